@@ -1,0 +1,115 @@
+//! Lengths of time as policy files write them: a count and a unit, never a bare `d`.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The unit of a [`Length`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// 工作日, `workdays`.
+    WorkDays,
+    /// 自然日, `days`.
+    Days,
+    /// 小时, `hours`; they run through rest days.
+    Hours,
+    /// 个月, `months`; clamped to the month's end.
+    Months,
+    /// 年, `years`; clamped to the month's end.
+    Years,
+}
+
+impl Unit {
+    /// Every unit with its Chinese and its English spelling, in the order people list them.
+    pub const SPELLINGS: [(Self, &'static str, &'static str); 5] = [
+        (Self::WorkDays, "工作日", "workdays"),
+        (Self::Days, "自然日", "days"),
+        (Self::Hours, "小时", "hours"),
+        (Self::Months, "个月", "months"),
+        (Self::Years, "年", "years"),
+    ];
+}
+
+/// A length of time.
+///
+/// # Shape
+/// Written `15 工作日` or `15 workdays`; negative only where the policy language allows it
+/// (`after: -5 工作日`).
+///
+/// # Source
+/// Policy language §5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Length {
+    /// How many.
+    pub count: i32,
+    /// Of what.
+    pub unit: Unit,
+}
+
+impl Length {
+    /// Makes a length.
+    pub const fn new(count: i32, unit: Unit) -> Self {
+        Self { count, unit }
+    }
+}
+
+/// Largest count a length may have; a century of days, so no sum leaves the calendar.
+pub const COUNT_MAX: i32 = 36_600;
+
+/// Why a text is not a length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotALength {
+    /// There is no whole number in front.
+    NoCount,
+    /// There is no unit, or one that is not in the list.
+    NoUnit,
+    /// The count is beyond [`COUNT_MAX`].
+    TooLong,
+}
+
+impl FromStr for Length {
+    type Err = NotALength;
+
+    fn from_str(text: &str) -> Result<Self, NotALength> {
+        let text = text.trim();
+        let digits_end = text
+            .char_indices()
+            .find(|(at, c)| !(c.is_ascii_digit() || (*at == 0 && *c == '-')))
+            .map_or(text.len(), |(at, _)| at);
+        let (count, unit) = text.split_at(digits_end);
+        if count.is_empty() || count == "-" {
+            return Err(NotALength::NoCount);
+        }
+        let count: i32 = count.parse().map_err(|_| NotALength::TooLong)?;
+        if count.abs() > COUNT_MAX {
+            return Err(NotALength::TooLong);
+        }
+        let unit = unit.trim();
+        Unit::SPELLINGS
+            .iter()
+            .find(|(_, zh, en)| *zh == unit || *en == unit || en.strip_suffix('s') == Some(unit))
+            .map(|(found, _, _)| Self::new(count, *found))
+            .ok_or(NotALength::NoUnit)
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let zh = Unit::SPELLINGS.iter().find(|(unit, ..)| *unit == self.unit).map_or("", |(_, zh, _)| zh);
+        write!(f, "{} {zh}", self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_read_and_a_bare_d_does_not() {
+        assert_eq!("15 工作日".parse(), Ok(Length::new(15, Unit::WorkDays)));
+        assert_eq!("-5 工作日".parse(), Ok(Length::new(-5, Unit::WorkDays)));
+        assert_eq!("1 year".parse(), Ok(Length::new(1, Unit::Years)));
+        assert_eq!("12个月".parse(), Ok(Length::new(12, Unit::Months)));
+        assert_eq!("3d".parse::<Length>(), Err(NotALength::NoUnit));
+        assert_eq!("工作日".parse::<Length>(), Err(NotALength::NoCount));
+    }
+}

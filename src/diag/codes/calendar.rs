@@ -1,0 +1,6 @@
+//! `C…`: codes of the calendar room.
+
+use super::codes;
+
+codes! { CALENDAR:
+}

@@ -1,0 +1,6 @@
+//! `I…`: codes of the import room.
+
+use super::codes;
+
+codes! { IMPORT:
+}

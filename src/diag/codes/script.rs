@@ -1,0 +1,6 @@
+//! `S…`: codes of the script room.
+
+use super::codes;
+
+codes! { SCRIPT:
+}

@@ -1,0 +1,120 @@
+//! What is wrong in text that a person wrote: a code, a place, arguments, and no prose.
+//!
+//! A [`Diagnostic`] is made deep in the house, where nobody knows the reader's language; the
+//! sentence is put together at a door by [`render`], from the texts in `lang`. To add one: a
+//! row in the table of its room under [`codes`], its text and help in both languages under
+//! `src/lang`, and a case that produces it. A test fails while any of the three is missing.
+
+pub mod codes;
+mod lines;
+pub mod render;
+mod span;
+
+pub use codes::Code;
+pub use lines::{LineColumn, LineIndex};
+pub use span::{FileId, Source, SourceMap, Span};
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The policy cannot be activated.
+    Error,
+    /// The policy can be activated; somebody should look.
+    Warning,
+}
+
+impl Severity {
+    /// Returns the stable English name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing wrong in a policy text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which problem.
+    pub code: Code,
+    /// Where: the smallest piece of text to change.
+    pub span: Span,
+    /// The words the text of the code names, such as `("key", "enabeld")`.
+    pub args: Vec<(&'static str, String)>,
+    /// Other places that belong to the problem, each with the id of a short label text.
+    pub related: Vec<(Span, &'static str)>,
+}
+
+impl Diagnostic {
+    /// Makes a diagnostic without arguments.
+    #[must_use]
+    pub const fn new(code: Code, span: Span) -> Self {
+        Self { code, span, args: Vec::new(), related: Vec::new() }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Adds a did-you-mean argument `nearest` when one of `known` is close to `word`, and the
+    /// whole list as `known`.
+    #[must_use]
+    pub fn with_nearest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        let nearest = nearest(word, known.iter().copied()).unwrap_or_default().to_owned();
+        self.with("nearest", nearest).with("known", known.join("、"))
+    }
+
+    /// Adds another place that belongs to the problem.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: &'static str) -> Self {
+        self.related.push((span, label));
+        self
+    }
+
+    /// Returns how bad it is.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.code.severity
+    }
+}
+
+/// Returns whether any of the diagnostics forbids activation.
+#[must_use]
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity() == Severity::Error)
+}
+
+/// Returns the known word that `word` was probably meant to be.
+///
+/// Two words are near when at most a third of the longer one's characters differ; a swap of
+/// neighbours counts once.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| {
+            let distance = strsim::damerau_levenshtein(word, candidate);
+            (distance, word.chars().count().max(candidate.chars().count()), candidate)
+        })
+        .filter(|(distance, longest, _)| distance * 3 <= *longest || (*distance == 1 && *longest == 2))
+        .min_by_key(|(distance, _, candidate)| (*distance, *candidate))
+        .map(|(_, _, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_swapped_letter_is_recognised_and_another_word_is_not() {
+        assert_eq!(nearest("enabeld", ["enabled", "effective"]), Some("enabled"));
+        assert_eq!(nearest("所涨", ["所长", "副所长"]), Some("所长"));
+        assert_eq!(nearest("zebra", ["enabled"]), None);
+    }
+}

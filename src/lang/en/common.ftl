@@ -1,0 +1,4 @@
+# Words used everywhere
+level-error = error
+level-warning = warning
+level-help = what to do

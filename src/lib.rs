@@ -1,0 +1,14 @@
+//! Wubu (五步): a workflow and rules engine for inspection work.
+
+// Floor 0: ground. Words and values.
+pub mod diag;
+pub mod digest;
+pub mod lang;
+pub mod limits;
+pub mod time;
+
+// Floor 1: knowledge. Text and rows made into checked values.
+pub mod calendar;
+pub mod policy;
+pub mod register;
+pub mod schedule;

@@ -1,0 +1,45 @@
+//! The one table of limits; `wubu doctor --limits` prints it and every row has a test.
+//!
+//! # Source
+//! `design.md` §7 of the founding papers: each bound is there because an input without it was
+//! seen to abort, hang or exhaust the process.
+
+/// Largest policy file, in bytes.
+pub const POLICY_FILE_BYTES: usize = 256 * 1024;
+/// Largest policy set, in bytes over all files.
+pub const POLICY_SET_BYTES: usize = 16 * 1024 * 1024;
+/// Deepest nesting of a policy file.
+pub const POLICY_NESTING: usize = 32;
+
+/// Largest script source, in bytes.
+pub const SCRIPT_BYTES: usize = 32 * 1024;
+/// Operations one evaluation may use, native callbacks included.
+pub const SCRIPT_OPERATIONS: u64 = 50_000;
+/// Deepest call in a script.
+pub const SCRIPT_CALL_DEPTH: usize = 16;
+/// Deepest expression in a script.
+pub const SCRIPT_EXPRESSION_DEPTH: usize = 24;
+/// Longest text a script may build, in bytes.
+pub const SCRIPT_STRING_BYTES: usize = 16 * 1024;
+/// Longest array a script may build.
+pub const SCRIPT_ARRAY_ITEMS: usize = 1_000;
+/// Largest map a script may build.
+pub const SCRIPT_MAP_ITEMS: usize = 500;
+/// Stack of the threads that evaluate scripts, in bytes.
+pub const SCRIPT_STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Largest imported file, in bytes; it is streamed, never held.
+pub const IMPORT_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Longest row of an imported file, in bytes.
+pub const IMPORT_ROW_BYTES: usize = 64 * 1024;
+/// Longest field of an imported file, in bytes.
+pub const IMPORT_FIELD_BYTES: usize = 16 * 1024;
+
+/// Orders opened in one transaction.
+pub const ORDERS_PER_TRANSACTION: usize = 10_000;
+/// Steps in one workflow.
+pub const STEPS_PER_WORKFLOW: usize = 200;
+/// Visits of one step in one order.
+pub const VISITS_PER_STEP: u32 = 50;
+/// How deep orders may start sub-orders.
+pub const SUB_ORDER_DEPTH: usize = 8;

@@ -1,0 +1,88 @@
+//! What the bureau knows of those it supervises: subjects, their history, stations, grids, officers.
+//!
+//! Rows come from files through the import maps of the policy; ids are always text. A subject
+//! keeps the `home` station of its first import for ever, because every key begins with it.
+
+mod history;
+
+pub use history::{History, Inspection, PastOrder};
+
+use std::sync::Arc;
+
+use crate::policy::AttributeIx;
+use crate::time::Day;
+
+/// A value of an attribute, typed by its declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing is known; not the same as false, empty or zero.
+    Missing,
+    /// Text, a code or a choice.
+    Text(Arc<str>),
+    /// A whole number.
+    Integer(i64),
+    /// A decimal as it was written; rules see a float.
+    Decimal(Arc<str>),
+    /// Yes or no.
+    Flag(bool),
+    /// A day.
+    Day(Day),
+}
+
+/// Whether a subject is in business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Status {
+    /// In business.
+    #[default]
+    Active,
+    /// 歇业: the cycle waits.
+    Suspended,
+    /// Gone for good.
+    Closed,
+}
+
+impl Status {
+    /// Returns the word used in files, tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads the word used in files, tables and JSON.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Suspended, Self::Closed].into_iter().find(|status| status.name() == word)
+    }
+}
+
+/// Who is supervised, with all that a decision may read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subject {
+    /// Unified credit code or another id; always text.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Station of its first import; never changes.
+    pub home: String,
+    /// Station that supervises it now.
+    pub station: String,
+    /// Grid, when one is known.
+    pub grid: Option<String>,
+    /// Latitude in degrees, as written.
+    pub lat: Option<String>,
+    /// Longitude in degrees, as written.
+    pub lon: Option<String>,
+    /// Attributes in the order the policy declares them.
+    pub attributes: Vec<Value>,
+    /// Statuses, inspections and orders, by the date each carries.
+    pub history: History,
+}
+
+impl Subject {
+    /// Returns an attribute's value.
+    pub fn attribute(&self, at: AttributeIx) -> &Value {
+        self.attributes.get(at.ix()).unwrap_or(&Value::Missing)
+    }
+}

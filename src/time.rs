@@ -1,0 +1,201 @@
+//! Moments and days: the only words the house uses for time.
+//!
+//! A [`Day`] is a civil day without a zone; a [`Stamp`] is a moment in UTC with microseconds,
+//! which is what both databases give back unchanged. Asking for the present moment is lawful
+//! in [`SystemClock`] alone, and only doors and the daemon own one; everything below takes
+//! `now: Stamp` as its last argument.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
+pub use chrono_tz::Tz;
+
+/// A civil day, written `2026-03-13`.
+pub type Day = chrono::NaiveDate;
+
+/// A moment in UTC.
+///
+/// # Shape
+/// Written with fixed width so that text order is time order: `2026-03-13T09:30:00.000000Z`.
+///
+/// # Units
+/// Microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp(i64);
+
+impl Stamp {
+    /// Wraps a count of microseconds since the Unix epoch.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Returns the count of microseconds since the Unix epoch.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Returns the civil day on which this moment falls in `zone`.
+    #[must_use]
+    pub fn day_in(self, zone: Tz) -> Day {
+        self.utc().with_timezone(&zone).date_naive()
+    }
+
+    /// Returns the wall-clock reading at this moment in `zone`.
+    #[must_use]
+    pub fn local_in(self, zone: Tz) -> NaiveDateTime {
+        self.utc().with_timezone(&zone).naive_local()
+    }
+
+    /// Returns the moment of a wall-clock reading in `zone`.
+    ///
+    /// A reading that exists twice is taken at its first instant; one that does not exist is
+    /// taken at the first instant after the gap.
+    ///
+    /// # Source
+    /// Policy language, rule 10.
+    #[must_use]
+    pub fn from_local(local: NaiveDateTime, zone: Tz) -> Self {
+        let mut probe = local;
+        // A zone's gap is at most a day (Samoa skipped one); minutes are fine enough, because
+        // no zone in the tz database moves by less since 1972.
+        for _ in 0..=MINUTES_IN_LONGEST_GAP {
+            if let Some(found) = zone.from_local_datetime(&probe).earliest() {
+                return Self(found.with_timezone(&Utc).timestamp_micros());
+            }
+            let whole = probe.date().and_time(NaiveTime::MIN)
+                + TimeDelta::minutes((probe - probe.date().and_time(NaiveTime::MIN)).num_minutes());
+            probe = whole + TimeDelta::minutes(1);
+        }
+        Self(local.and_utc().timestamp_micros())
+    }
+
+    /// Returns the moment at which `day` begins in `zone`.
+    #[must_use]
+    pub fn day_start(day: Day, zone: Tz) -> Self {
+        Self::from_local(day.and_time(NaiveTime::MIN), zone)
+    }
+
+    /// Returns the last second of `day` in `zone`, which is what a bare date on the command line means.
+    #[must_use]
+    pub fn day_end(day: Day, zone: Tz) -> Self {
+        let next = day.succ_opt().unwrap_or(day);
+        Self(Self::day_start(next, zone).0 - MICROS_PER_SECOND)
+    }
+
+    /// Returns this moment moved by `delta`.
+    #[must_use]
+    pub fn plus(self, delta: TimeDelta) -> Self {
+        Self(self.0.saturating_add(delta.num_microseconds().unwrap_or(i64::MAX)))
+    }
+
+    /// Returns the moment as a chrono value.
+    #[must_use]
+    pub fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// Writes the moment as RFC 3339 with the offset of `zone` and whole seconds, as people and JSON see it.
+    #[must_use]
+    pub fn rfc3339_in(self, zone: Tz) -> String {
+        self.utc().with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
+    }
+}
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+const MINUTES_IN_LONGEST_GAP: u32 = 1_500;
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+/// A text that is not a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAStamp;
+
+impl FromStr for Stamp {
+    type Err = NotAStamp;
+
+    fn from_str(text: &str) -> Result<Self, NotAStamp> {
+        DateTime::parse_from_rfc3339(text).map(|at| Self(at.timestamp_micros())).map_err(|_| NotAStamp)
+    }
+}
+
+impl serde::Serialize for Stamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Stamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|NotAStamp| serde::de::Error::custom("not an RFC 3339 moment"))
+    }
+}
+
+/// The source of the present moment.
+pub trait Clock: Send + Sync {
+    /// Returns the present moment.
+    fn now(&self) -> Stamp;
+}
+
+/// The machine's own clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one lawful place that asks")]
+    fn now(&self) -> Stamp {
+        Stamp(Utc::now().timestamp_micros())
+    }
+}
+
+/// A clock that stands still at one moment: `--at`, and tests.
+#[derive(Clone, Copy, Debug)]
+pub struct FixedClock(pub Stamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Stamp {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(text: &str) -> NaiveDateTime {
+        text.parse().expect("a test moment")
+    }
+
+    #[test]
+    fn a_reading_in_the_spring_gap_is_the_first_instant_after_it() {
+        let at = Stamp::from_local(local("2026-03-08T02:30:00"), Tz::America__Toronto);
+        assert_eq!(at.to_string(), "2026-03-08T07:00:00.000000Z");
+    }
+
+    #[test]
+    fn a_reading_in_the_autumn_fold_is_its_first_instant() {
+        let at = Stamp::from_local(local("2026-11-01T01:30:00"), Tz::America__Toronto);
+        assert_eq!(at.to_string(), "2026-11-01T05:30:00.000000Z");
+    }
+
+    #[test]
+    fn a_bare_date_means_its_last_second() {
+        let day = "2026-03-13".parse().expect("a day");
+        let at = Stamp::day_end(day, Tz::Asia__Shanghai);
+        assert_eq!(at.rfc3339_in(Tz::Asia__Shanghai), "2026-03-13T23:59:59+08:00");
+    }
+
+    #[test]
+    fn text_order_is_time_order() {
+        let (early, late) = (Stamp::from_micros(1), Stamp::from_micros(1_000_000));
+        assert!(early.to_string() < late.to_string());
+        assert_eq!(late.to_string().parse(), Ok(late));
+    }
+}
