@@ -332,7 +332,7 @@ impl Table {
         if !self.prefix {
             return None;
         }
-        key.char_indices().skip(1).map(|(at, _)| at).rev().find_map(|at| self.rows.get(&key[..at]))
+        key.char_indices().rev().find_map(|(at, _)| self.rows.get(&key[..at]))
     }
 }
 
