@@ -12,3 +12,9 @@ pub mod calendar;
 pub mod policy;
 pub mod register;
 pub mod schedule;
+
+// Floor 2: judgement.
+pub mod ledger;
+
+// Floor 4: plant. Touches the world.
+pub mod store;
