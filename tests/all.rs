@@ -1,0 +1,3 @@
+//! The one integration-test binary: every folder beside this file is a module.
+
+mod store;
