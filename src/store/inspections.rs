@@ -64,7 +64,7 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> 
         match known.get(&(row.subject.clone(), row.id.clone())) {
             None => done.unknown.push(at),
             Some((home, before)) => {
-                latest.insert([home, &row.subject, &row.id], (home, row, *before));
+                latest.insert([&**home, &row.subject, &row.id], (home, row, *before));
             }
         }
     }
