@@ -92,6 +92,10 @@ pub fn read_attribute(attribute: &Attribute, tables: &[Table], cell: &str) -> Re
 
 /// Takes white space off both ends, the full-width blank and the marks that do not show included.
 pub(super) fn trim(cell: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic() && *byte != b'\'');
+    if is_plain(cell.as_bytes().first()) && is_plain(cell.as_bytes().last()) {
+        return cell;
+    }
     let is_edge = |letter: char| letter.is_whitespace() || letter == '\u{feff}';
     // A leading apostrophe is how spreadsheets, and our own rejects file, mark text that looks
     // like a formula.
@@ -146,22 +150,23 @@ pub(super) fn id(cell: &str) -> Read<String> {
 /// Reads a text that people see. Blank is allowed here.
 pub(super) fn text(cell: &str) -> Read<String> {
     refuse_error_value(cell)?;
-    if cell.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte >= 0x80) {
-        for (at, letter) in cell.chars().enumerate() {
-            if letter == char::REPLACEMENT_CHARACTER {
-                return Err(Problem::new(codes::TEXT_LOST).at(at));
-            }
-            if letter.is_control() && !matches!(letter, '\n' | '\r' | '\t') {
-                return Err(Problem::new(codes::TEXT_CONTROL).at(at).point(letter));
-            }
+    if cell.chars().all(is_common) {
+        return Ok(cell.to_owned());
+    }
+    for (at, letter) in cell.chars().enumerate() {
+        if letter == char::REPLACEMENT_CHARACTER {
+            return Err(Problem::new(codes::TEXT_LOST).at(at));
+        }
+        if letter.is_control() && !matches!(letter, '\n' | '\r' | '\t') {
+            return Err(Problem::new(codes::TEXT_CONTROL).at(at).point(letter));
         }
     }
-    Ok(nfc(cell))
+    Ok(cell.nfc().collect())
 }
 
 /// Returns the first character of a text that does not show, or not as it stands.
 pub(super) fn hidden(text: &str) -> Option<char> {
-    if text.is_ascii() {
+    if text.chars().all(is_common) {
         return None;
     }
     text.chars().find(|letter| is_invisible(*letter) || is_private(*letter))
@@ -179,13 +184,14 @@ fn is_invisible(letter: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// NFC, without looking up what cannot need it: ASCII, Latin-1 and the common Chinese blocks.
+/// Letters that show, stand for themselves in NFC, and make up nearly every name: printable
+/// ASCII and the common Chinese blocks.
+fn is_common(letter: char) -> bool {
+    matches!(letter, ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}')
+}
+
 fn nfc(text: &str) -> String {
-    let is_plain = |letter: char| {
-        matches!(letter, '\0'..='\u{2ff}' | '\u{3001}'..='\u{303f}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffee}')
-    };
-    if text.chars().all(is_plain) { text.to_owned() } else { text.nfc().collect() }
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 fn refuse_error_value(cell: &str) -> Read<()> {

@@ -41,6 +41,9 @@ use split::{Fields, Splitter};
 /// Raw text a batch keeps before it is given out early, so that rejects cannot fill the memory.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
 
+/// Rows a batch has room for from the start.
+const ROWS_EXPECTED: usize = 10_000;
+
 /// What a problem quotes of a value, in bytes.
 const QUOTED_BYTES: usize = 80;
 
@@ -284,6 +287,7 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
     /// until the end.
     pub fn next_batch(&mut self, max: usize) -> Result<Option<Batch<T>>, Stopped> {
         let mut batch = Batch::new(self.plan.headings.len());
+        batch.rows.reserve(max.min(ROWS_EXPECTED));
         let (mut taken, mut rejected_bytes) = (0, 0);
         while taken < max && batch.raw.len() + rejected_bytes < BATCH_BYTES {
             if !self.rows.next(&mut self.fields)? {

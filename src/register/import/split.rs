@@ -29,6 +29,7 @@ pub(super) struct Splitter<R> {
 pub(super) struct Fields {
     text: String,
     ends: Vec<usize>,
+    is_quoted: bool,
     /// Number of the row as a spreadsheet counts, the heading row being 1.
     pub(super) row: u64,
     /// Number of the line as an editor counts.
@@ -58,6 +59,7 @@ impl Fields {
     fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+        self.is_quoted = false;
         self.trouble = None;
     }
 
@@ -110,7 +112,10 @@ impl<R: Read> Splitter<R> {
             match self.cut(fields) {
                 Cut::Row(next) => {
                     self.place(fields);
-                    self.line += line_ends(&self.window.as_bytes()[self.at..next]);
+                    // Only a quoted cell can hold more lines than its row's own.
+                    let is_quoted = fields.is_quoted;
+                    self.line +=
+                        if is_quoted { line_ends(&self.window.as_bytes()[self.at..next]) } else { 1 };
                     if next - self.at > IMPORT_ROW_BYTES {
                         too_long(fields, &self.window[self.at..next]);
                     }
@@ -150,6 +155,7 @@ impl<R: Read> Splitter<R> {
         let mut at = 0;
         loop {
             if bytes.get(at) == Some(&b'"') {
+                fields.is_quoted = true;
                 match self.cut_quoted(text, at + 1, fields) {
                     Ok(next) => at = next,
                     Err(cut) => return cut,
