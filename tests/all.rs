@@ -1,0 +1,3 @@
+//! Everything that must hold, in one binary.
+
+mod tidy;
