@@ -1,3 +1,4 @@
-//! The one integration-test binary.
+//! Everything that must hold, in one binary.
 
 mod dates;
+mod tidy;
