@@ -12,3 +12,8 @@ pub mod calendar;
 pub mod policy;
 pub mod register;
 pub mod schedule;
+
+// Floor 2: judgement. What the policy says about a subject and a day.
+pub mod dispatch;
+pub mod engine;
+pub mod terms;

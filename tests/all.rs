@@ -1,3 +1,5 @@
-//! Every integration test, in one binary.
+//! Everything that must hold, in one binary.
 
+mod dates;
 mod register;
+mod tidy;
