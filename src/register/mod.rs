@@ -5,6 +5,7 @@
 
 mod history;
 pub mod import;
+pub mod sample;
 
 pub use history::{History, Inspection, PastOrder, is_within, within_changes_on};
 

@@ -45,7 +45,7 @@ mod sealed {
 ///
 /// # Shape
 /// The first 16 hex digits of a SHA-256 over the canonical values.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowDigest([u8; 8]);
 
 impl RowDigest {
@@ -206,7 +206,7 @@ impl Row for SubjectRow {
         let (status_on, last_patrol) = (cells.maybe(7, cell::day), cells.maybe(8, cell::day));
         let attributes = cells.attributes(SUBJECT_FIELDS.len());
         let (id, name, station) = (id?, name?, station?);
-        let digest = RowDigest([0; 8]);
+        let digest = RowDigest::default();
         let mut row =
             Self { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes, digest };
         row.digest = row.identity(cells.declared, cells.scratch);
@@ -252,7 +252,7 @@ impl Row for InspectionRow {
             .map(|nth| cells.read(INSPECTION_FIELDS.len() + nth, cell::count).unwrap_or_default())
             .collect();
         let (id, subject, on) = (id?, subject?, on?);
-        let mut row = Self { id, subject, on, result, problems, digest: RowDigest([0; 8]) };
+        let mut row = Self { id, subject, on, result, problems, digest: RowDigest::default() };
         row.digest = row.identity(cells.declared, cells.scratch);
         Some(row)
     }
@@ -294,7 +294,7 @@ impl Row for OfficerRow {
         let roles = cells.roles(3);
         let certificate = cells.maybe(4, cell::id);
         let certified_until = cells.maybe(5, cell::day);
-        let (id, name, digest) = (id?, name?, RowDigest([0; 8]));
+        let (id, name, digest) = (id?, name?, RowDigest::default());
         let mut row = Self { id, name, station, roles, certificate, certified_until, digest };
         row.digest = row.identity(cells.scratch);
         Some(row)
@@ -327,9 +327,7 @@ impl Row for StationRow {
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
         let (id, title) = (cells.id(0), cells.text(1));
-        let mut row = Self { id: id?, title: title?, digest: RowDigest([0; 8]) };
-        row.digest = row.identity(cells.scratch);
-        Some(row)
+        Some(Self::new(id?, title?))
     }
 
     fn key(&self) -> [&str; 2] {
@@ -338,9 +336,10 @@ impl Row for StationRow {
 }
 
 impl StationRow {
-    /// Computes the identity of the content.
-    pub(in crate::register) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
-        Canon::begin(scratch, "station").put("id", &self.id).put("title", &self.title).end()
+    /// Makes the row with its identity.
+    pub fn new(id: String, title: String) -> Self {
+        let digest = Canon::begin(&mut Vec::new(), "station").put("id", &id).put("title", &title).end();
+        Self { id, title, digest }
     }
 }
 
@@ -352,8 +351,8 @@ impl Row for GridRow {
             field("id", true, &["编号", "片区编号"]),
             field("title", true, &["名称", "片区"]),
             field("station", true, &["工商所", "所属工商所", "管辖所"]),
-            field("officer", false, &["主办", "主办人员"]),
-            field("backup", false, &["协办", "协办人员"]),
+            field("officer", false, &["主办", "主办人员", "主责人员"]),
+            field("backup", false, &["协办", "协办人员", "后备人员"]),
         ]
     }
 
@@ -361,7 +360,7 @@ impl Row for GridRow {
         let (id, title, station) = (cells.id(0), cells.text(1), cells.id(2));
         let (officer, backup) = (cells.maybe(3, cell::id), cells.maybe(4, cell::id));
         let (id, title, station) = (id?, title?, station?);
-        let mut row = Self { id, title, station, officer, backup, digest: RowDigest([0; 8]) };
+        let mut row = Self { id, title, station, officer, backup, digest: RowDigest::default() };
         row.digest = row.identity(cells.scratch);
         Some(row)
     }
