@@ -23,7 +23,7 @@ pub const NEVER_AFTER_YEARS: u32 = 9;
 /// `0 7 * * *`: minute, hour, day of the month, month, weekday. Six fields put seconds first,
 /// seven add a year at the end. `0` and `7` are Sunday; names such as `MON` and `JAN` are read.
 /// When both day fields are restricted, a day that satisfies either one fires.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cron {
     text: String,
     /// One, or two when both day fields are restricted.
