@@ -16,7 +16,7 @@ mod year;
 
 pub use length::{COUNT_MAX, Length, NotALength, Unit};
 pub use problem::{CalendarProblem, ProblemKind, YEARS, problems};
-pub use revision::{DayChange, Difference, difference};
+pub use revision::{DayChange, Difference, diff};
 pub use year::YearView;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
 use chrono::Datelike as _;
-use wubu::calendar::{Calendar, ProblemKind, Roll, YearDays, difference, from_years, problems};
+use wubu::calendar::{Calendar, ProblemKind, Roll, YearDays, diff, from_years, problems};
 use wubu::time::Day;
 
 use super::{calendar, read, shipped_years};
@@ -91,11 +91,11 @@ fn a_new_year_shows_which_days_change_and_which_year_becomes_certain() {
         work: vec![day("2027-01-10")],
     });
     let new = from_years("cn", years, false);
-    let found = difference(&old, &new);
+    let found = diff(&old, &new);
     let days: Vec<(Day, bool)> = found.days.iter().map(|change| (change.day, change.is_workday)).collect();
     assert_eq!(days, [(day("2027-01-01"), false), (day("2027-01-10"), true)]);
     assert_eq!((found.published, found.withdrawn), (vec![2027], Vec::new()));
-    let back = difference(&new, &old);
+    let back = diff(&new, &old);
     assert_eq!((back.published, back.withdrawn), (Vec::new(), vec![2027]));
 }
 

@@ -90,6 +90,8 @@ fn a_schedule_that_never_fires_is_recognised() {
 struct MissedCase {
     case: String,
     cron: String,
+    zone: Option<String>,
+    calendar: Option<String>,
     days: Option<String>,
     after: String,
     now: String,
@@ -111,8 +113,8 @@ struct FiringText {
 
 #[test]
 fn missed_firings_are_caught_up_as_the_cases_say() {
-    let (zone, calendar) = (Tz::Asia__Shanghai, calendar(None));
     for case in cases::<Vec<MissedCase>>("missed.yaml") {
+        let (zone, calendar) = (zone(case.zone.as_deref()), calendar(case.calendar.as_deref()));
         let cron = Cron::parse(&case.cron).expect(&case.case);
         let (after, now) = (stamp(&case.after), stamp(&case.now));
         let due = occurrences(&cron, case.days.is_some(), &calendar, zone, after, now);
@@ -128,7 +130,7 @@ fn missed_firings_are_caught_up_as_the_cases_say() {
             FiringOutcome::Missed { caught_up: true } => "补做",
             FiringOutcome::Missed { caught_up: false } => "记录",
         };
-        let found: Vec<FiringText> = evaluate(missed, &due, &calendar, zone, now)
+        let found: Vec<FiringText> = evaluate(missed, &due, now, zone, &calendar)
             .into_iter()
             .map(|firing| FiringText {
                 nominal: firing.nominal.rfc3339_in(zone),
