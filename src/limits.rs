@@ -34,6 +34,8 @@ pub const IMPORT_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 pub const IMPORT_ROW_BYTES: usize = 64 * 1024;
 /// Longest field of an imported file, in bytes.
 pub const IMPORT_FIELD_BYTES: usize = 16 * 1024;
+/// Rows of one imported file. Ids met are kept to find doubles, at some 13 bytes each.
+pub const IMPORT_ROWS: u64 = 20_000_000;
 
 /// Orders opened in one transaction.
 pub const ORDERS_PER_TRANSACTION: usize = 10_000;

@@ -1,4 +1,5 @@
 //! Everything that must hold, in one binary.
 
 mod dates;
+mod register;
 mod tidy;

@@ -4,8 +4,9 @@
 //! keeps the `home` station of its first import for ever, because every key begins with it.
 
 mod history;
+pub mod import;
 
-pub use history::{History, Inspection, PastOrder};
+pub use history::{History, Inspection, PastOrder, is_within, within_changes_on};
 
 use std::sync::Arc;
 
