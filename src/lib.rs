@@ -1,4 +1,3 @@
-//! Wubu (五步): a workflow and rules engine for inspection work.
 
 // Floor 0: ground. Words and values.
 pub mod diag;
@@ -16,4 +15,8 @@ pub mod schedule;
 // Floor 2: judgement. What the policy says about a subject and a day.
 pub mod dispatch;
 pub mod engine;
+pub mod ledger;
 pub mod terms;
+
+// Floor 4: plant. Disk and database.
+pub mod store;
