@@ -12,3 +12,6 @@ pub mod calendar;
 pub mod policy;
 pub mod register;
 pub mod schedule;
+
+// Floor 2: judgement.
+pub mod rules;

@@ -5,7 +5,7 @@
 
 mod history;
 
-pub use history::{History, Inspection, PastOrder};
+pub use history::{History, Inspection, PastOrder, is_within, within_changes_on};
 
 use std::sync::Arc;
 
