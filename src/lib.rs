@@ -13,5 +13,6 @@ pub mod policy;
 pub mod register;
 pub mod schedule;
 
-// Floor 2: judgement.
+// Floor 2: judgement. What the policy says about a subject and a day.
 pub mod rules;
+pub mod terms;
