@@ -1,3 +1,4 @@
+//! Wubu (五步): a workflow and rules engine for inspection work.
 
 // Floor 0: ground. Words and values.
 pub mod diag;
@@ -16,6 +17,7 @@ pub mod schedule;
 pub mod dispatch;
 pub mod engine;
 pub mod ledger;
+pub mod rules;
 pub mod terms;
 
 // Floor 4: plant. Disk and database.
