@@ -2,4 +2,5 @@
 
 mod dates;
 mod register;
+mod store;
 mod tidy;

@@ -16,7 +16,7 @@ mod year;
 
 pub use length::{COUNT_MAX, Length, NotALength, Unit};
 pub use problem::{CalendarProblem, ProblemKind, YEARS, problems};
-pub use revision::{DayChange, Difference, difference};
+pub use revision::{DayChange, Difference, diff};
 pub use year::YearView;
 
 use std::collections::BTreeMap;
@@ -114,9 +114,13 @@ impl Calendar {
 
     /// Returns whether every year that `from..=to` touches is published.
     pub fn is_published_through(&self, from: Day, to: Day) -> bool {
-        self.any_year
-            || (from.year()..=to.year())
-                .all(|number| self.years.get(&number).is_some_and(|year| year.is_published))
+        self.missing_years(from, to).is_empty()
+    }
+
+    /// Returns the years that `from..=to` touches whose working days are not known for certain.
+    pub fn missing_years(&self, from: Day, to: Day) -> Vec<i32> {
+        let is_missing = |number: &i32| !self.years.get(number).is_some_and(|year| year.is_published);
+        if self.any_year { Vec::new() } else { (from.year()..=to.year()).filter(is_missing).collect() }
     }
 
     /// Returns the published years, oldest first; none for a calendar of any year.

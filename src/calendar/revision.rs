@@ -28,7 +28,7 @@ pub struct Difference {
 }
 
 /// Returns what changes from `old` to `new`, over the years either of them lists.
-pub fn difference(old: &Calendar, new: &Calendar) -> Difference {
+pub fn diff(old: &Calendar, new: &Calendar) -> Difference {
     let numbers: BTreeSet<i32> = old.years.keys().chain(new.years.keys()).copied().collect();
     let mut found = Difference::default();
     for number in numbers {

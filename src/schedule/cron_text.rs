@@ -23,7 +23,7 @@ pub const NEVER_AFTER_YEARS: u32 = 9;
 /// `0 7 * * *`: minute, hour, day of the month, month, weekday. Six fields put seconds first,
 /// seven add a year at the end. `0` and `7` are Sunday; names such as `MON` and `JAN` are read.
 /// When both day fields are restricted, a day that satisfies either one fires.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cron {
     text: String,
     /// One, or two when both day fields are restricted.
@@ -85,8 +85,7 @@ impl Cron {
     /// # Source
     /// Policy language, rule 10.
     pub fn after(&self, after: Stamp, zone: Tz) -> impl Iterator<Item = Stamp> {
-        let readings =
-            iter::successors(self.reading_after(after.local_in(zone)), |at| self.reading_after(*at));
+        let readings = self.readings_after(after.local_in(zone));
         let mut last = after;
         readings.filter_map(move |reading| {
             let at = Stamp::from_local(reading, zone);
@@ -104,7 +103,11 @@ impl Cron {
         self.reading_after(start).is_none_or(|reading| reading.date() >= horizon)
     }
 
-    /// The next wall-clock reading, without a zone.
+    /// The wall-clock readings after one, without a zone.
+    pub(super) fn readings_after(&self, reading: NaiveDateTime) -> impl Iterator<Item = NaiveDateTime> {
+        iter::successors(self.reading_after(reading), |at| self.reading_after(*at))
+    }
+
     fn reading_after(&self, reading: NaiveDateTime) -> Option<NaiveDateTime> {
         let as_utc = reading.and_utc();
         self.schedules
@@ -115,7 +118,9 @@ impl Cron {
     }
 }
 
-const LAST_SECOND: NaiveTime = NaiveTime::from_hms_opt(23, 59, 59).expect("23:59:59 is a time of day");
+/// The last reading of a day that a schedule can name.
+pub(super) const LAST_SECOND: NaiveTime =
+    NaiveTime::from_hms_opt(23, 59, 59).expect("23:59:59 is a time of day");
 
 fn refuse_full_width(text: &str) -> Result<(), CronProblem> {
     let found = text.char_indices().find_map(|(at, c)| ascii_of(c).map(|instead| (at, c, instead)));

@@ -242,6 +242,11 @@ impl<'a> Piece<'a> {
         })
     }
 
+    /// The piece itself, or `whole` where nothing is written: an empty place cannot be marked.
+    fn or(self, whole: Self) -> Self {
+        if self.text.is_empty() { whole } else { self }
+    }
+
     /// A problem that covers the whole piece.
     pub(super) fn problem(self, kind: ProblemKind) -> CronProblem {
         CronProblem { at: self.at..self.at + self.text.len(), kind }
@@ -267,14 +272,13 @@ fn read_item(field: Field, item: Piece<'_>) -> Result<BTreeSet<u32>, CronProblem
     let Some((range, step)) = item.split('/') else {
         return Ok(span(read_range(field, item)?, 1, field));
     };
+    let wrong = || step.or(item).problem(ProblemKind::Step { field, text: step.or(item).text.to_owned() });
+    let by: u32 = step.text.parse().map_err(|_| wrong())?;
+    let bounds = read_range(field, range.or(item))?;
     if range.text != "*" && !range.text.contains('-') {
-        let (start, _) = read_range(field, range)?;
-        let instead = format!("{start}-{}/{}", last(field), step.text);
+        let instead = format!("{}-{}/{by}", bounds.0, last(field));
         return Err(item.problem(ProblemKind::StepStart { field, instead }));
     }
-    let bounds = read_range(field, range)?;
-    let wrong = || step.problem(ProblemKind::Step { field, text: step.text.to_owned() });
-    let by: u32 = step.text.parse().map_err(|_| wrong())?;
     // A step past the end of its range leaves one value: `*/90` minutes would mean "on the hour".
     if by == 0 || by > bounds.1 - bounds.0 {
         return Err(wrong());
@@ -290,8 +294,8 @@ fn read_range(field: Field, range: Piece<'_>) -> Result<(u32, u32), CronProblem>
         let value = read_value(field, range)?;
         return Ok((value, value));
     };
-    let from = read_value(field, start)?;
-    let mut to = read_value(field, end)?;
+    let from = read_value(field, start.or(range))?;
+    let mut to = read_value(field, end.or(range))?;
     if field == Field::DayOfWeek && to == 0 && end.text.eq_ignore_ascii_case(WEEKDAYS[0]) {
         to = SUNDAY_AS_END;
     }
@@ -308,8 +312,8 @@ fn read_value(field: Field, piece: Piece<'_>) -> Result<u32, CronProblem> {
         return Ok(if field == Field::Month { at + 1 } else { at });
     }
     if piece.text.is_empty() || !piece.text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let special = piece.text.contains(['#', 'L', 'W', 'l', 'w'])
-            && piece.text.bytes().all(|byte| byte.is_ascii_digit() || b"#LWlw".contains(&byte));
+        let special = piece.text.contains('#')
+            || (field.is_day() && piece.text.bytes().all(|b| b.is_ascii_digit() || b"LWlw".contains(&b)));
         let kind = if special { ProblemKind::Special { text } } else { ProblemKind::Value { field, text } };
         return Err(piece.problem(kind));
     }

@@ -62,9 +62,9 @@ impl FiringOutcome {
 pub fn evaluate(
     missed: Missed,
     occurrences: &[Stamp],
-    calendar: &Calendar,
-    zone: Tz,
     now: Stamp,
+    zone: Tz,
+    calendar: &Calendar,
 ) -> Vec<Firing> {
     let today = now.day_in(zone);
     let is_missed = |at: &Stamp| at.day_in(zone) < today;

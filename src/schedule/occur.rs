@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDateTime;
+
 use super::Cron;
+use super::cron_text::LAST_SECOND;
 use crate::calendar::{Calendar, Roll};
 use crate::time::{Stamp, Tz};
 
@@ -33,15 +36,19 @@ pub fn occurrences(
         return cron.after(after, zone).take_while(|at| *at <= until).take(OCCURRENCES_MAX).collect();
     }
     let mut found = BTreeSet::new();
-    for raw in cron.after(before_rest_days(calendar, zone, after), zone).take_while(|at| *at <= until) {
+    let readings = cron.readings_after(before_rest_days(calendar, after.local_in(zone)));
+    // Moved as a reading, before any zone has its say: the 02:30 of a Sunday on which clocks go
+    // forward is the 02:30 of Monday, not the 03:00 that Sunday would have had.
+    for reading in readings.take_while(|reading| Stamp::from_local(*reading, zone) <= until) {
         if found.len() > OCCURRENCES_MAX + SECONDS_OF_A_DAY_MAX {
             // Firings of rest days mix with those of the working day after them, so the cut is
             // made before the day in hand; at most one day's firings are put back.
-            let cut = Stamp::day_start(raw.day_in(zone), zone);
+            let cut = Stamp::day_start(reading.date(), zone);
             found.retain(|at| *at < cut);
             break;
         }
-        let at = on_workday(calendar, zone, raw);
+        let day = calendar.roll(reading.date(), Roll::Forward);
+        let at = Stamp::from_local(day.and_time(reading.time()), zone);
         if at > after && at <= until {
             found.insert(at);
         }
@@ -49,19 +56,9 @@ pub fn occurrences(
     found.into_iter().collect()
 }
 
-/// The moment from which a firing may still move past `after`: the start of the rest days that
-/// lead up to its day.
-fn before_rest_days(calendar: &Calendar, zone: Tz, after: Stamp) -> Stamp {
-    let today = after.day_in(zone);
-    let worked = calendar.roll(today.pred_opt().unwrap_or(today), Roll::Backward);
-    let first = worked.succ_opt().unwrap_or(worked);
-    let start = Stamp::day_start(first, zone);
-    // Firings at the start itself are wanted too, and `Cron::after` leaves out its argument.
-    Stamp::from_micros(start.micros() - 1).min(after)
-}
-
-fn on_workday(calendar: &Calendar, zone: Tz, raw: Stamp) -> Stamp {
-    let reading = raw.local_in(zone);
-    let day = calendar.roll(reading.date(), Roll::Forward);
-    if day == reading.date() { raw } else { Stamp::from_local(day.and_time(reading.time()), zone) }
+/// The reading from which a firing may still move past `after`: the end of the last working day
+/// before its day, so that the rest days since, its own day included, are looked at again.
+fn before_rest_days(calendar: &Calendar, after: NaiveDateTime) -> NaiveDateTime {
+    let yesterday = after.date().pred_opt().unwrap_or(after.date());
+    calendar.roll(yesterday, Roll::Backward).and_time(LAST_SECOND)
 }

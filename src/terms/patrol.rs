@@ -7,7 +7,7 @@ use crate::policy::{Anchor, Recur};
 use crate::time::Day;
 
 /// The dates of one patrol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PatrolDates {
     /// The day the cycle itself names; part of the order's key, so nothing moves it.
     pub nominal: Day,
@@ -20,7 +20,7 @@ pub struct PatrolDates {
 }
 
 /// The days between which a patrol is made, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Window {
     /// The issue date.
     pub from: Day,

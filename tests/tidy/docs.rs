@@ -1,7 +1,7 @@
 //! What the documents promise is there.
 
 use super::expect_none;
-use super::source::{files, read, root, sources};
+use super::source::{Source, files, read, root, sources};
 
 #[test]
 fn every_crate_has_its_reason() {
@@ -49,7 +49,7 @@ fn every_room_is_in_the_architecture() {
     let page = read("ARCHITECTURE.md");
     let sources = sources();
     let mut rooms: Vec<&str> =
-        sources.iter().map(|s| s.room()).filter(|r| !matches!(*r, "lib" | "main")).collect();
+        sources.iter().map(Source::room).filter(|r| !matches!(*r, "lib" | "main")).collect();
     rooms.dedup();
     let found: Vec<String> = rooms
         .into_iter()

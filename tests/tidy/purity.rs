@@ -23,6 +23,8 @@ const FORBIDDEN: &[&str] = &[
     "std::io::stdin",
     "thread::sleep",
     "println!",
+    "eprintln!",
+    "eprint!",
     "print!",
     "dbg!",
     "rand::",

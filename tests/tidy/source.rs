@@ -183,7 +183,9 @@ fn token(rest: &str, before: Option<char>) -> (usize, Token) {
         return (quoted_end(rest), Token::Literal(1, 1));
     }
     if rest.starts_with('\'') {
-        return (character(rest), Token::Code);
+        // A lifetime's quote is code; a character such as `'{'` would upset the count of braces.
+        let length = character(rest);
+        return (length, if length == 1 { Token::Code } else { Token::Comment });
     }
     (rest.chars().next().map_or(1, char::len_utf8), Token::Code)
 }
@@ -247,7 +249,7 @@ fn character(rest: &str) -> usize {
 
 #[test]
 fn code_is_told_from_comments_texts_and_tests() {
-    let text = "use a; // use b\nlet s = \"crate::c { \\\" \";\nlet r = r#\"d \" \"#;\nlet q = '\"';\n\
+    let text = "use a; // use b\nlet s = \"crate::c { \\\" \";\nlet r = r#\"d \" \"#;\nlet q = ('\"', '{', '\\'');\n\
                 fn f<'a>() {}\n#[cfg(test)]\nmod tests { use e; }\nuse g;\n";
     let source = Source::new("src/x.rs", text);
     let names: Vec<&str> = identifiers(&source.code).map(|(_, word)| word).collect();

@@ -11,11 +11,13 @@ const BANNED: &[(&str, &str)] = &[
     ("helpers", "name what it does"),
     ("manager", "name what it does"),
     ("misc", "name what it holds"),
-    ("common", "name what it holds"),
     ("task", "an Order, a Step or an Errand"),
     ("job", "an Order or an Errand"),
     ("instance", "an Order"),
 ];
+
+/// Words that say nothing of what a file or a module holds.
+const BANNED_MODULES: &[(&str, &str)] = &[("common", "name what it holds"), ("types", "name what it holds")];
 
 /// Words of SQL that begin a statement.
 const STATEMENTS: &[&str] = &["SELECT", "INSERT", "UPDATE", "DELETE"];
@@ -38,20 +40,25 @@ fn planted_words_are_found() {
         "fn run_task() {}\nstruct JobManager { helper: u8 }\nuse tokio::task;\nlet x = tokio::task::id();\n";
     let found = foreign_words(&Source::new("src/daemon/mod.rs", planted));
     assert_eq!(found.len(), 4, "{found:?}");
+    assert_eq!(foreign_words(&Source::new("src/store/common.rs", "mod types;\nlet common = 1;\n")).len(), 2);
     let planted = "const S: &str = \"SELECT id FROM subject\";\nlet t = \"SELECTED\";\n";
     assert_eq!(stray_statements(&Source::new("src/office/mod.rs", planted)).len(), 1);
     assert!(stray_statements(&Source::new("src/store/subjects.rs", planted)).is_empty());
 }
 
 fn foreign_words(source: &Source) -> Vec<String> {
-    let file_words = source.path.split(['/', '.', '_']).map(|word| (0, word.to_owned()));
+    let of_path = source.path.split(['/', '.', '_']).map(|word| (0, word.to_owned(), true));
     let declared = identifiers(&source.code)
         .filter(|(at, name)| is_declared(&source.code, *at, name))
-        .flat_map(|(at, name)| words_of(name).into_iter().map(move |word| (at, word)));
-    file_words
+        .flat_map(|(at, name)| {
+            let is_module = source.code[..at].trim_end().ends_with("mod");
+            words_of(name).into_iter().map(move |word| (at, word, is_module))
+        });
+    of_path
         .chain(declared)
-        .filter_map(|(at, word)| {
-            let (_, instead) = BANNED.iter().find(|(banned, _)| *banned == word)?;
+        .filter_map(|(at, word, is_module)| {
+            let of_modules = BANNED_MODULES.iter().filter(|_| is_module);
+            let (_, instead) = BANNED.iter().chain(of_modules).find(|(banned, _)| *banned == word)?;
             Some(format!("{}:{}: `{word}`: {instead}", source.path, line_at(&source.code, at)))
         })
         .collect()

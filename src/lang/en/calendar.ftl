@@ -55,7 +55,7 @@ C010 = This schedule does not fire once in the next nine years
     .help = Check that the month has that day (there is no 31 February) and that the year is not past
 C011 = Nicknames such as “{$text}” are not supported
     .help = Write five fields. { -cron-help }
-C012 = The schedule is too long; it may have {$most} bytes
+C012 = The schedule is too long; it may have {$most} characters
     .help = Use * or a range instead of a long list
 
 C020 = The year {$year} is not between 1900 and 2200

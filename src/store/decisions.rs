@@ -1,0 +1,33 @@
+//! What decided, once for all subjects with equal inputs.
+
+use super::sql::{Args, Bulk, Sql, args, bulk, sql};
+use super::tx::{Columns, row};
+use super::{Fault, Reads, Tx};
+
+const FIND: Sql = sql!("decisions.find": "SELECT body FROM decision WHERE id = $1");
+const ADD: Bulk = bulk!("decisions.add":
+    "INSERT INTO decision (id, body) VALUES ", "(?,?)", " ON CONFLICT (id) DO NOTHING");
+
+pub(super) const ALL: &[Sql] = &[FIND];
+pub(super) const BULK: &[Bulk] = &[ADD];
+
+/// Writes decisions, each given by id and body, unless they are there; returns how many were new.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn add_many(tx: &mut Tx, decisions: &[(&str, &str)]) -> Result<u64, Fault> {
+    let bind = |args: &mut Args, (id, body): &(&str, &str)| {
+        args.text(id);
+        args.text(body);
+    };
+    tx.write_many(&ADD, decisions, bind, |_| {}).await
+}
+
+/// Returns the body of a decision.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn find(at: &mut impl Reads, id: &str) -> Result<Option<String>, Fault> {
+    let found = row(at, FIND, args!(text id)).await?;
+    found.map(|found| Columns::of(&found, "decision").next()).transpose()
+}
