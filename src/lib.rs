@@ -13,8 +13,12 @@ pub mod policy;
 pub mod register;
 pub mod schedule;
 
-// Floor 2: judgement.
+// Floor 2: judgement. What the policy says about a subject and a day.
+pub mod dispatch;
+pub mod engine;
 pub mod ledger;
+pub mod rules;
+pub mod terms;
 
-// Floor 4: plant. Touches the world.
+// Floor 4: plant. Disk and database.
 pub mod store;

@@ -1,3 +1,6 @@
-//! The one integration-test binary: every folder beside this file is a module.
+//! Everything that must hold, in one binary.
 
+mod dates;
+mod register;
 mod store;
+mod tidy;

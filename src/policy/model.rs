@@ -10,6 +10,7 @@ use crate::calendar::{Calendar, Length, Roll};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
 use crate::schedule::Cron;
+pub use crate::schedule::{Missed, MissedMode};
 use crate::time::{Day, Tz};
 
 /// Declares an index type into one of the policy's lists.
@@ -659,26 +660,6 @@ pub enum Anchor {
     Rolling,
     /// Always this day of the month, clamped to the month's end.
     Fixed(u32),
-}
-
-/// What happens to missed firings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missed {
-    /// How many are caught up.
-    pub mode: MissedMode,
-    /// How far back; none: any distance.
-    pub within: Option<Length>,
-}
-
-/// How many missed firings are caught up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MissedMode {
-    /// None.
-    None,
-    /// The latest one.
-    Once,
-    /// Each of them, oldest first.
-    All,
 }
 
 /// What happens when a subject still has an open order of this workflow.

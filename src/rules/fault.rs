@@ -1,0 +1,90 @@
+//! Why a rule gave no answer, in codes and places.
+
+use std::sync::Arc;
+
+use rhai::{EvalAltResult, Position};
+
+use crate::diag::{Code, Diagnostic, Span, codes};
+
+use super::host::Refused;
+use super::unit::Unit;
+
+/// An answer that could not be had. The subject keeps its tier and is listed.
+///
+/// # Source
+/// Policy language rule 14.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleFault {
+    /// Which problem.
+    pub code: Code,
+    /// Where in the script or the expression.
+    pub span: Span,
+    /// The words the code's text names.
+    pub args: Arc<[(&'static str, String)]>,
+}
+
+impl RuleFault {
+    pub(super) fn new(code: Code, span: Span, args: Vec<(&'static str, String)>) -> Self {
+        Self { code, span, args: args.into() }
+    }
+
+    /// Returns whether it is no verdict but an evaluation that was told to stop.
+    pub fn is_stop(&self) -> bool {
+        self.code == codes::RULE_STOPPED
+    }
+
+    /// Returns it as a diagnostic, which doors know how to show.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.code, self.span);
+        diagnostic.args = self.args.to_vec();
+        diagnostic
+    }
+}
+
+/// Translates what the interpreter says; none is a panic.
+pub(super) fn of(unit: &Unit, error: Option<Box<EvalAltResult>>) -> RuleFault {
+    let Some(error) = error else {
+        return RuleFault::new(codes::RULE_CRASHED, unit.place(0, 0), Vec::new());
+    };
+    let (inner, at) = innermost(&error, Position::NONE);
+    let span = if at.is_none() { unit.place(0, 0) } else { unit.word(at) };
+    let (code, args) = meaning(inner);
+    RuleFault::new(code, span, args)
+}
+
+fn innermost(error: &EvalAltResult, outer: Position) -> (&EvalAltResult, Position) {
+    let own = error.position();
+    let at = if own.is_none() { outer } else { own };
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => innermost(inner, at),
+        _ => (error, at),
+    }
+}
+
+fn meaning(error: &EvalAltResult) -> (Code, Vec<(&'static str, String)>) {
+    let what = |text: &String| vec![("what", text.clone())];
+    match error {
+        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Refused>() {
+            Some(refused) => (refused.code, refused.args.clone()),
+            None => (codes::RULE_FAILED, vec![("what", value.to_string())]),
+        },
+        EvalAltResult::ErrorTooManyOperations(_) | EvalAltResult::ErrorTerminated(..) => {
+            (codes::RULE_BUDGET, vec![("limit", crate::limits::SCRIPT_OPERATIONS.to_string())])
+        }
+        EvalAltResult::ErrorStackOverflow(_) => {
+            (codes::RULE_CALL_DEPTH, vec![("limit", crate::limits::SCRIPT_CALL_DEPTH.to_string())])
+        }
+        EvalAltResult::ErrorDataTooLarge(..) | EvalAltResult::ErrorTooManyVariables(_) => {
+            (codes::RULE_DATA_SIZE, Vec::new())
+        }
+        EvalAltResult::ErrorArithmetic(text, _) => (codes::RULE_ARITHMETIC, what(text)),
+        EvalAltResult::Exit(..) => (codes::RULE_NOT_ALLOWED, vec![("word", "exit".to_owned())]),
+        EvalAltResult::ErrorFunctionNotFound(text, _)
+        | EvalAltResult::ErrorVariableNotFound(text, _)
+        | EvalAltResult::ErrorPropertyNotFound(text, _)
+        | EvalAltResult::ErrorDotExpr(text, _)
+        | EvalAltResult::ErrorIndexingType(text, _) => (codes::RULE_FAILED, what(text)),
+        EvalAltResult::ErrorMismatchDataType(_, found, _) => (codes::RULE_FAILED, what(found)),
+        other => (codes::RULE_FAILED, vec![("what", other.to_string())]),
+    }
+}

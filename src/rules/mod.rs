@@ -1,0 +1,146 @@
+//! The bureau's own judgement: scripts that give a tier and a score, conditions that say who is meant.
+//!
+//! Only this room names the script language. It knows nothing of dates to come, orders or
+//! people; it answers, for a batch of subjects on a day, what the scripts say, from which
+//! inputs, and on which day time alone will change an input.
+//!
+//! ```text
+//!  text ── read ──▶ unit ── walk ──▶ slots (inputs) + tree ──▶ judge ──▶ Judgement
+//!             │              │                 │                 │
+//!         S001–S007      S008–S038     interpreter (host)      memo by inputs
+//! ```
+//!
+//! A script never sees the subject itself, only its prepared inputs, so equal inputs give equal
+//! answers and are asked once. The interpreter is the reference; the typed tree answers where
+//! it is sure and is held to the interpreter by a differential test. To add a function that
+//! scripts may call: a row in `known`, its meaning in `host`, and a case under `tests/rules`.
+
+mod compile;
+mod fault;
+mod host;
+mod judge;
+mod known;
+mod read;
+mod slot;
+mod trace;
+mod tree;
+mod unit;
+mod value;
+mod walk;
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::diag::Diagnostic;
+use crate::policy::{Policy, TierIx, WorkflowIx};
+use crate::register::Subject;
+use crate::time::Day;
+
+pub use fault::RuleFault;
+pub use judge::Executor;
+pub use trace::Trace;
+pub use tree::Because;
+pub use value::Val;
+
+use compile::Entry;
+use judge::Memo;
+
+/// Compiled rules, ready to be asked.
+pub struct Rules {
+    engine: rhai::Engine,
+    tier: Option<Entry>,
+    score: Option<Entry>,
+    whens: Vec<(WorkflowIx, usize)>,
+    conditions: Vec<Entry>,
+    slots: Arc<slot::Slots>,
+    names: Arc<host::Names>,
+    memo: Memo,
+}
+
+impl std::fmt::Debug for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rules").field("slots", &self.slots).field("whens", &self.whens).finish_non_exhaustive()
+    }
+}
+
+/// What the rules say of one set of inputs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The tier.
+    pub tier: Result<TierIx, RuleFault>,
+    /// The score.
+    pub score: Result<f64, RuleFault>,
+    /// Whether each trigger's condition holds, in the order of [`Rules::whens`].
+    pub when: Vec<Result<bool, RuleFault>>,
+    /// What was asked and answered; equal inputs share one.
+    pub inputs: Arc<Decision>,
+}
+
+/// What the rules say of one subject on one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    answer: Arc<Answer>,
+    /// The first later day on which time alone changes an input.
+    pub changes_on: Option<Day>,
+}
+
+impl Deref for Judgement {
+    type Target = Answer;
+
+    fn deref(&self) -> &Answer {
+        &self.answer
+    }
+}
+
+/// What decided: the inputs with their values and the answers, kept once for all with equal inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// First 16 hex digits of the digest of `body`.
+    pub id: String,
+    /// JSON `{policy, tier, score, inputs}` with sorted inputs.
+    pub body: String,
+}
+
+impl Rules {
+    /// Reads every script and expression of a policy and checks it.
+    ///
+    /// # Errors
+    /// Every problem found; the rules are missing when one of them is an error.
+    pub fn compile(policy: &Policy) -> (Option<Self>, Vec<Diagnostic>) {
+        compile::compile(policy)
+    }
+
+    /// Returns the triggers that have a condition, in the order of the files.
+    pub fn whens(&self) -> &[(WorkflowIx, usize)] {
+        &self.whens
+    }
+
+    /// Judges subjects as of a day. Equal inputs are asked once, over both cores.
+    ///
+    /// When `stop` is raised the rest is answered with a fault that is no verdict.
+    pub fn judge(
+        &self,
+        policy: &Policy,
+        subjects: &[Subject],
+        day: Day,
+        stop: &AtomicBool,
+    ) -> Vec<Judgement> {
+        judge::judge(self, policy, subjects, day, stop)
+    }
+
+    /// Returns which lines decide of a subject on a day, and from which inputs.
+    pub fn trace(&self, policy: &Policy, subject: &Subject, day: Day) -> Trace {
+        trace::trace(self, policy, subject, day)
+    }
+
+    /// Returns the first day after `day` on which time alone changes an input of this subject.
+    pub fn changes_on(&self, subject: &Subject, day: Day) -> Option<Day> {
+        self.slots.changes_on(subject, day)
+    }
+
+    /// Returns how many sets of inputs were evaluated so far.
+    pub fn evaluations(&self) -> u64 {
+        self.memo.evaluations()
+    }
+}

@@ -1,0 +1,186 @@
+//! Reads the text of a script or an expression; says in policy words why one cannot be read.
+
+use rhai::{Engine, LexError, ParseErrorType, Position, Token};
+
+use crate::diag::{Diagnostic, LineIndex, Span, codes};
+use crate::limits;
+
+use super::host::{self, FORBIDDEN, FUNCTIONS_MAX};
+use super::unit::{Unit, offset, token_end};
+
+/// Slips of the pen reported of one text; beyond that they help nobody.
+const SLIPS_MAX: usize = 50;
+
+/// Reads a script.
+pub(super) fn script(reader: &Engine, span: Span, text: &str) -> Result<Unit, Vec<Diagnostic>> {
+    read(reader, span, text, true, |text| reader.compile(text))
+}
+
+/// Reads an expression; `exact` says whether the text stands in its file letter by letter.
+pub(super) fn expression(reader: &Engine, span: Span, text: &str, exact: bool) -> Result<Unit, Vec<Diagnostic>> {
+    read(reader, span, text, exact, |text| reader.compile_expression(text))
+}
+
+fn read(
+    reader: &Engine,
+    span: Span,
+    text: &str,
+    exact: bool,
+    compile: impl FnOnce(&str) -> Result<rhai::AST, rhai::ParseError>,
+) -> Result<Unit, Vec<Diagnostic>> {
+    if text.len() > limits::SCRIPT_BYTES {
+        let limit = (limits::SCRIPT_BYTES / 1024).to_string();
+        return Err(vec![Diagnostic::new(codes::SCRIPT_TOO_LARGE, span.inner(0, 0)).with("limit", limit)]);
+    }
+    let page = Page { span, text, exact, lines: LineIndex::new(text) };
+    let slips = page.slips(reader);
+    if !slips.is_empty() {
+        return Err(slips);
+    }
+    match host::quietly(|| compile(text)) {
+        Ok(Ok(ast)) => Ok(Unit::new(span, text, exact, ast)),
+        Ok(Err(error)) => Err(vec![page.refused(error.err_type(), error.position())]),
+        Err(_) => Err(vec![Diagnostic::new(codes::SCRIPT_CRASHED, span.inner(0, 0))]),
+    }
+}
+
+struct Page<'a> {
+    span: Span,
+    text: &'a str,
+    exact: bool,
+    lines: LineIndex,
+}
+
+impl Page<'_> {
+    fn place(&self, start: usize, end: usize) -> Span {
+        if self.exact { self.span.inner(start, end) } else { self.span }
+    }
+
+    /// Finds every mark and letter that cannot be meant.
+    fn slips(&self, reader: &Engine) -> Vec<Diagnostic> {
+        let texts = [self.text];
+        let (tokens, _control) = reader.lex(&texts);
+        let mut slips = Vec::new();
+        for (token, at) in tokens.take(limits::SCRIPT_BYTES) {
+            let start = offset(&self.lines, self.text, at);
+            match token {
+                Token::LexError(error) => slips.push(self.slip(&error, start)),
+                Token::Identifier(word) => slips.extend(self.lookalike(&word, start)),
+                Token::Reserved(word) if FORBIDDEN.contains(&word.as_str()) => {
+                    let place = self.place(start, token_end(self.text, start));
+                    let problem = Diagnostic::new(codes::SCRIPT_FORBIDDEN, place);
+                    slips.push(problem.with("word", word.as_str()));
+                }
+                _ => {}
+            }
+            if slips.len() >= SLIPS_MAX {
+                break;
+            }
+        }
+        slips
+    }
+
+    fn slip(&self, error: &LexError, start: usize) -> Diagnostic {
+        let rest = self.text.get(start..).unwrap_or_default();
+        if matches!(error, LexError::UnterminatedString) {
+            return Diagnostic::new(codes::SCRIPT_OPEN_TEXT, self.place(start, start + 1));
+        }
+        if matches!(error, LexError::StringTooLong(_)) {
+            let limit = (limits::SCRIPT_STRING_BYTES / 1024).to_string();
+            return Diagnostic::new(codes::SCRIPT_TOO_LARGE, self.place(start, start + 1)).with("limit", limit);
+        }
+        let found = rest.chars().next().unwrap_or(' ');
+        let place = self.place(start, start + found.len_utf8());
+        match ascii_of(found) {
+            Some(ascii) => Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place)
+                .with("found", found.to_string())
+                .with("ascii", ascii.to_string()),
+            None => Diagnostic::new(codes::SCRIPT_SYNTAX, self.place(start, token_end(self.text, start)))
+                .with("found", self.text[start..token_end(self.text, start)].to_owned())
+                .with("wanted", ""),
+        }
+    }
+
+    /// Finds a letter that looks like a Latin one, or a full-width one.
+    fn lookalike(&self, word: &str, start: usize) -> Option<Diagnostic> {
+        let (at, found) = word.char_indices().find(|(_, c)| ascii_of(*c).is_some() || is_foreign(*c))?;
+        let place = self.place(start + at, start + at + found.len_utf8());
+        Some(match ascii_of(found) {
+            Some(ascii) => Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place)
+                .with("found", found.to_string())
+                .with("ascii", ascii.to_string()),
+            None => Diagnostic::new(codes::SCRIPT_LOOKALIKE, place)
+                .with("found", found.to_string())
+                .with("word", word),
+        })
+    }
+
+    fn refused(&self, error: &ParseErrorType, at: Position) -> Diagnostic {
+        let end = self.text.trim_end().len();
+        let start = if at.is_none() { end } else { offset(&self.lines, self.text, at).min(end) };
+        let place = self.place(start, token_end(self.text, start).min(end).max(start));
+        let found = self.text[start..token_end(self.text, start).min(end).max(start)].to_owned();
+        match error {
+            ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) | ParseErrorType::Reserved(word) => {
+                Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word.as_str())
+            }
+            ParseErrorType::BadInput(error) => self.slip(error, start),
+            ParseErrorType::ExprTooDeep => Diagnostic::new(codes::SCRIPT_TOO_DEEP, place)
+                .with("limit", limits::SCRIPT_EXPRESSION_DEPTH.to_string()),
+            ParseErrorType::TooManyFunctions => {
+                Diagnostic::new(codes::SCRIPT_TOO_MANY, place).with("limit", FUNCTIONS_MAX.to_string())
+            }
+            ParseErrorType::LiteralTooLarge(..) => Diagnostic::new(codes::SCRIPT_TOO_LARGE, place)
+                .with("limit", (limits::SCRIPT_STRING_BYTES / 1024).to_string()),
+            ParseErrorType::FnDuplicatedDefinition(name, _) => {
+                Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name.as_str())
+            }
+            ParseErrorType::MissingToken(wanted, _) if found == "=" || self.assigns(start) => {
+                let _ = wanted;
+                Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
+            }
+            ParseErrorType::MissingToken(wanted, _) => self.syntax(place, &found, wanted),
+            ParseErrorType::MismatchedType(..) if self.assigns(start) => {
+                Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
+            }
+            ParseErrorType::UnexpectedEOF => self.syntax(place, &found, "}"),
+            _ => self.syntax(place, &found, ""),
+        }
+    }
+
+    fn syntax(&self, place: Span, found: &str, wanted: &str) -> Diagnostic {
+        Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found).with("wanted", wanted)
+    }
+
+    /// Returns whether the condition at this place is written with one `=`.
+    fn assigns(&self, start: usize) -> bool {
+        let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.text[line_start..].lines().next().unwrap_or_default();
+        let Some(condition) = line.find("if ").map(|at| &line[at..]) else { return false };
+        let condition = condition.split('{').next().unwrap_or_default();
+        let bare = condition.replace("==", "").replace("!=", "").replace("<=", "").replace(">=", "");
+        bare.contains('=')
+    }
+}
+
+/// Returns the ASCII mark that a full-width one stands for.
+fn ascii_of(c: char) -> Option<char> {
+    match c {
+        '\u{3000}' => Some(' '),
+        '“' | '”' | '„' => Some('"'),
+        '‘' | '’' => Some('\''),
+        '、' => Some(','),
+        '。' => Some('.'),
+        '【' => Some('['),
+        '】' => Some(']'),
+        '《' => Some('<'),
+        '》' => Some('>'),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
+        _ => None,
+    }
+}
+
+/// Greek and Cyrillic have letters that no eye tells from Latin ones.
+const fn is_foreign(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}')
+}

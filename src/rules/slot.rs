@@ -1,0 +1,340 @@
+//! What a rule reads of a subject: its inputs, named, read, and when time alone changes them.
+
+use crate::calendar::Length;
+use crate::policy::{AttributeIx, AttributeKind, LevelIx, Policy};
+use crate::register::{Status, Subject, Value, is_within, within_changes_on};
+use crate::time::Day;
+
+use super::value::{Comparison, Key, Val, float, floats};
+
+/// A field of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Field {
+    Id,
+    Name,
+    Station,
+    Home,
+    Grid,
+    Lat,
+    Lon,
+    Status,
+    Active,
+    LastPatrol,
+    Attribute(AttributeIx),
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldType {
+    Text,
+    Flag,
+    Integer,
+    Float,
+    Day,
+}
+
+impl Field {
+    /// The fields every subject has, with their names.
+    pub(super) const BUILT_IN: [(Self, &'static str); 10] = [
+        (Self::Id, "id"),
+        (Self::Name, "name"),
+        (Self::Station, "station"),
+        (Self::Home, "home"),
+        (Self::Grid, "grid"),
+        (Self::Lat, "lat"),
+        (Self::Lon, "lon"),
+        (Self::Status, "status"),
+        (Self::Active, "active"),
+        (Self::LastPatrol, "last_patrol"),
+    ];
+
+    pub(super) fn find(policy: &Policy, name: &str) -> Option<Self> {
+        let built_in = Self::BUILT_IN.iter().find(|(_, known)| *known == name).map(|(field, _)| *field);
+        built_in.or_else(|| policy.attribute(name).map(Self::Attribute))
+    }
+
+    pub(super) fn name(self, policy: &Policy) -> String {
+        match self {
+            Self::Attribute(at) => policy.attributes[at.ix()].id.clone(),
+            _ => Self::BUILT_IN.iter().find(|(known, _)| *known == self).map_or("", |(_, n)| n).to_owned(),
+        }
+    }
+
+    pub(super) fn kind(self, policy: &Policy) -> FieldType {
+        match self {
+            Self::Id | Self::Name | Self::Station | Self::Home | Self::Grid | Self::Status => FieldType::Text,
+            Self::Lat | Self::Lon => FieldType::Float,
+            Self::Active => FieldType::Flag,
+            Self::LastPatrol => FieldType::Day,
+            Self::Attribute(at) => match policy.attributes[at.ix()].kind {
+                AttributeKind::Text | AttributeKind::Code { .. } | AttributeKind::Choice { .. } => {
+                    FieldType::Text
+                }
+                AttributeKind::Flag => FieldType::Flag,
+                AttributeKind::Integer => FieldType::Integer,
+                AttributeKind::Decimal { .. } => FieldType::Float,
+                AttributeKind::Date => FieldType::Day,
+            },
+        }
+    }
+
+    /// Returns whether a subject may be without it.
+    pub(super) fn may_be_missing(self, policy: &Policy) -> bool {
+        match self {
+            Self::Grid | Self::Lat | Self::Lon | Self::LastPatrol => true,
+            Self::Attribute(at) => {
+                let attribute = &policy.attributes[at.ix()];
+                !attribute.required && attribute.default.is_none()
+            }
+            _ => false,
+        }
+    }
+
+    fn read(self, subject: &Subject, day: Day) -> Key<'_> {
+        match self {
+            Self::Id => Key::Text(&subject.id),
+            Self::Name => Key::Text(&subject.name),
+            Self::Station => Key::Text(&subject.station),
+            Self::Home => Key::Text(&subject.home),
+            Self::Grid => subject.grid.as_deref().map_or(Key::Missing, Key::Text),
+            Self::Lat => decimal(subject.lat.as_deref()),
+            Self::Lon => decimal(subject.lon.as_deref()),
+            Self::Status => Key::Text(subject.history.status(day).name()),
+            Self::Active => Key::Flag(subject.history.status(day) == Status::Active),
+            Self::LastPatrol => subject.history.last_patrol(day).map_or(Key::Missing, Key::Day),
+            Self::Attribute(at) => match subject.attribute(at) {
+                Value::Missing => Key::Missing,
+                Value::Text(text) => Key::Text(text),
+                Value::Integer(number) => Key::Integer(*number),
+                Value::Decimal(text) => decimal(Some(text)),
+                Value::Flag(flag) => Key::Flag(*flag),
+                Value::Day(day) => Key::Day(*day),
+            },
+        }
+    }
+
+    fn day(self, subject: &Subject, day: Day) -> Option<Day> {
+        match self.read(subject, day) {
+            Key::Day(found) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// Adds the days after `day` on which the field itself may change.
+    fn changes(self, subject: &Subject, day: Day, days: &mut Vec<Day>) {
+        let history = &subject.history;
+        match self {
+            Self::LastPatrol => {
+                let visits = history.inspections.iter().map(|inspection| inspection.on);
+                days.extend(visits.chain(history.last_patrol_known).filter(|on| *on > day));
+            }
+            Self::Status | Self::Active => {
+                days.extend(history.statuses.iter().map(|(from, _)| *from).filter(|from| *from > day));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn decimal(text: Option<&str>) -> Key<'_> {
+    let number = text.and_then(|text| text.trim().parse::<f64>().ok()).filter(|number| number.is_finite());
+    number.map_or(Key::Missing, Key::of_float)
+}
+
+/// One input of a rule.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Slot {
+    /// A field as it is.
+    Raw(Field),
+    /// Whether a field is known.
+    Has(Field),
+    /// Problems of a level found in a period.
+    Problems(Length, LevelIx),
+    /// Orders that ended without an inspection in a period.
+    OverdueCount(Length),
+    /// Whether a date lies in the period that ends today.
+    Within(Field, Length),
+    /// Whether the days since or until a date compare so with a number.
+    Days(Elapsed, Comparison, f64),
+    /// The tier just decided; only conditions of triggers read it.
+    Tier,
+}
+
+/// Days counted from or to a date.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Elapsed {
+    /// The date.
+    pub(super) field: Field,
+    /// Whether they are counted up to it.
+    pub(super) until: bool,
+}
+
+impl Elapsed {
+    fn count(self, date: Day, day: Day) -> i64 {
+        let since = (day - date).num_days();
+        if self.until { -since } else { since }
+    }
+
+    pub(super) const fn function(self) -> &'static str {
+        if self.until { "days_until" } else { "days_since" }
+    }
+}
+
+impl Slot {
+    pub(super) fn read(self, subject: &Subject, day: Day) -> Key<'_> {
+        match self {
+            Self::Raw(field) => field.read(subject, day),
+            Self::Has(field) => Key::Flag(field.read(subject, day) != Key::Missing),
+            Self::Problems(period, level) => {
+                Key::Integer(subject.history.problems(day, period, level).into())
+            }
+            Self::OverdueCount(period) => Key::Integer(subject.history.overdue_count(day, period).into()),
+            Self::Within(field, period) => {
+                field.day(subject, day).map_or(Key::Missing, |date| Key::Flag(is_within(date, day, period)))
+            }
+            Self::Days(elapsed, sign, bound) => elapsed.field.day(subject, day).map_or(Key::Missing, |date| {
+                Key::Flag(floats(sign, float(elapsed.count(date, day)), bound))
+            }),
+            Self::Tier => Key::Missing,
+        }
+    }
+
+    /// Returns whether time alone can change it.
+    pub(super) const fn is_timed(self) -> bool {
+        match self {
+            Self::Raw(field) | Self::Has(field) => {
+                matches!(field, Field::LastPatrol | Field::Status | Field::Active)
+            }
+            Self::Problems(..) | Self::OverdueCount(_) | Self::Within(..) | Self::Days(..) => true,
+            Self::Tier => false,
+        }
+    }
+
+    /// Adds every day after `day` on which it may change by time alone.
+    ///
+    /// INVARIANT: between two neighbouring days of the list the value stays the same, so the
+    /// first listed day with another value is the first such day there is.
+    fn changes(self, subject: &Subject, day: Day, days: &mut Vec<Day>) {
+        match self {
+            Self::Raw(field) | Self::Has(field) => field.changes(subject, day, days),
+            Self::Problems(period, level) => {
+                let found = subject.history.inspections.iter();
+                let counted = found.filter(|visit| visit.problems.get(level.ix()).is_some_and(|n| *n > 0));
+                counted.for_each(|visit| window(visit.on, day, period, days));
+            }
+            Self::OverdueCount(period) => {
+                for order in &subject.history.orders {
+                    days.extend(order.due.succ_opt().filter(|overdue| *overdue > day));
+                    window(order.due, day, period, days);
+                }
+            }
+            Self::Within(field, period) => {
+                each_date(field, subject, day, days, |date, days| window(date, day, period, days));
+            }
+            Self::Days(elapsed, _, bound) => each_date(elapsed.field, subject, day, days, |date, days| {
+                let signed = if elapsed.until { -bound } else { bound };
+                days.extend(around(date, signed).filter(|near| *near > day));
+            }),
+            Self::Tier => {}
+        }
+    }
+
+    /// Returns how the input is named in a decision.
+    pub(super) fn name(self, policy: &Policy) -> String {
+        match self {
+            Self::Raw(field) => field.name(policy),
+            Self::Has(field) => format!("has({})", field.name(policy)),
+            Self::Problems(period, level) => format!("problems({period}, {})", policy.levels[level.ix()]),
+            Self::OverdueCount(period) => format!("overdue_count({period})"),
+            Self::Within(field, period) => format!("within({}, {period})", field.name(policy)),
+            Self::Days(elapsed, sign, bound) => {
+                format!("{}({}) {} {bound}", elapsed.function(), elapsed.field.name(policy), sign.sign())
+            }
+            Self::Tier => "tier".to_owned(),
+        }
+    }
+}
+
+/// Calls `with` for the field's date on `day` and for every later one it will have by itself.
+fn each_date(
+    field: Field,
+    subject: &Subject,
+    day: Day,
+    days: &mut Vec<Day>,
+    mut with: impl FnMut(Day, &mut Vec<Day>),
+) {
+    if let Some(date) = field.day(subject, day) {
+        with(date, days);
+    }
+    let from = days.len();
+    field.changes(subject, day, days);
+    for at in from..days.len() {
+        with(days[at], days);
+    }
+}
+
+/// Adds the days after `day` on which `date` enters and leaves the period.
+fn window(date: Day, day: Day, period: Length, days: &mut Vec<Day>) {
+    days.extend(Some(date).filter(|date| *date > day));
+    days.extend(within_changes_on(date, date.max(day), period));
+}
+
+/// The days on which a count from `date` reaches, is at, and passes `bound`.
+fn around(date: Day, bound: f64) -> impl Iterator<Item = Day> {
+    #[expect(clippy::cast_possible_truncation, reason = "saturates; a day outside the calendar is dropped")]
+    let near = bound.floor() as i64;
+    (-1..=2).filter_map(move |off| {
+        let delta = chrono::TimeDelta::try_days(near.checked_add(off)?)?;
+        date.checked_add_signed(delta)
+    })
+}
+
+/// Every input of every rule, in the order found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slots {
+    list: Vec<Slot>,
+}
+
+impl Slots {
+    pub(super) fn need(&mut self, slot: Slot) -> usize {
+        self.find(slot).unwrap_or_else(|| {
+            self.list.push(slot);
+            self.list.len() - 1
+        })
+    }
+
+    pub(super) fn find(&self, slot: Slot) -> Option<usize> {
+        self.list.iter().position(|known| *known == slot)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
+        self.list.iter().copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub(super) fn values(&self, subject: &Subject, day: Day) -> Vec<Val> {
+        self.iter().map(|slot| slot.read(subject, day).to_val()).collect()
+    }
+
+    /// Returns the first day after `day` on which any input changes by time alone.
+    pub(super) fn changes_on(&self, subject: &Subject, day: Day) -> Option<Day> {
+        let mut days = Vec::new();
+        let mut first: Option<Day> = None;
+        for slot in self.iter().filter(|slot| slot.is_timed()) {
+            days.clear();
+            slot.changes(subject, day, &mut days);
+            if days.is_empty() {
+                continue;
+            }
+            days.sort_unstable();
+            let now = slot.read(subject, day);
+            let until = days.iter().take_while(|next| first.is_none_or(|known| **next < known));
+            let found = until.copied().find(|next| slot.read(subject, *next) != now);
+            first = found.or(first);
+        }
+        first
+    }
+}

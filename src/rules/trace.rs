@@ -1,0 +1,64 @@
+//! Which lines decided: the same evaluation again, with a note at every fork.
+
+use crate::policy::Policy;
+use crate::register::Subject;
+use crate::time::Day;
+
+use super::compile::Entry;
+use super::judge::{Executor, evaluate};
+use super::slot::Slot;
+use super::tree::{Because, Run};
+use super::value::Val;
+use super::{Answer, Rules};
+
+/// Why a subject is judged as it is.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Conditions and answers on the way to the tier, in the order passed; the last one decided.
+    pub tier: Vec<Because>,
+    /// The same for the score.
+    pub score: Vec<Because>,
+    /// The same for each trigger's condition, in the order of [`Rules::whens`].
+    pub when: Vec<Vec<Because>>,
+    /// Inputs by name, sorted.
+    pub inputs: Vec<(String, Val)>,
+    /// The answer itself.
+    pub answer: Answer,
+}
+
+pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day) -> Trace {
+    let mut values = rules.slots.values(subject, day);
+    let answer = super::host::threads().install(|| evaluate(rules, policy, &values, Executor::Fast));
+    let read = rules.slots.iter().zip(&values).filter(|(slot, _)| *slot != Slot::Tier);
+    let mut inputs: Vec<(String, Val)> = read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
+    inputs.sort_by(|one, two| one.0.cmp(&two.0));
+    let tier_id = answer.tier.as_ref().ok().map(|tier| policy.tiers.order[tier.ix()].id.as_str());
+    if let (Some(at), Some(id)) = (rules.slots.find(Slot::Tier), tier_id) {
+        values[at] = Val::Text(id.into());
+    }
+    let tier_value = tier_id.map_or(Val::Missing, |id| Val::Text(id.into()));
+    let score_value = answer.score.as_ref().map_or(Val::Missing, |score| Val::Float(*score));
+    let flags = answer.when.iter().map(|when| when.as_ref().map_or(Val::Missing, |flag| Val::Flag(*flag)));
+    let when = rules.conditions.iter().zip(flags);
+    Trace {
+        tier: rules.tier.as_ref().map(|entry| lines(policy, entry, &values, tier_value)).unwrap_or_default(),
+        score: rules.score.as_ref().map(|entry| lines(policy, entry, &values, score_value)).unwrap_or_default(),
+        when: when.map(|(entry, value)| lines(policy, entry, &values, value)).collect(),
+        inputs,
+        answer,
+    }
+}
+
+/// Returns the lines of one entry. What only the interpreter can run is told as one line.
+fn lines(policy: &Policy, entry: &Entry, values: &[Val], value: Val) -> Vec<Because> {
+    if let Some(tree) = &entry.tree {
+        let mut run = Run::new(policy, values, entry.locals);
+        run.trace = Some(Vec::new());
+        if run.answer_traced(tree).is_some() {
+            return run.trace.unwrap_or_default();
+        }
+    }
+    let place = entry.function.and_then(|name| entry.unit.functions.get(&(name.to_owned(), 1)));
+    let span = place.map_or(entry.unit.span, |function| entry.unit.body(function));
+    vec![Because { span, value }]
+}

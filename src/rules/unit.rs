@@ -1,0 +1,222 @@
+//! One script or expression that was read: its tree, its functions, and places in its text.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rhai::{AST, ASTNode, Expr, Position, Stmt};
+
+use crate::diag::{LineIndex, Span};
+
+/// One text that was read.
+pub(super) struct Unit {
+    /// Where it stands.
+    pub(super) span: Span,
+    pub(super) text: String,
+    lines: LineIndex,
+    /// Whether the text stands in its file letter by letter; a quoted scalar with escapes does not.
+    exact: bool,
+    pub(super) ast: AST,
+    /// Functions by name and number of parameters; lambdas are functions with made-up names.
+    pub(super) functions: BTreeMap<(String, usize), Arc<Function>>,
+    /// Statements outside any function.
+    pub(super) outside: Vec<Stmt>,
+}
+
+/// A function of a script.
+pub(super) struct Function {
+    pub(super) params: Vec<String>,
+    pub(super) body: Vec<Stmt>,
+    /// Its opening brace, and its closing one unless it is a lambda without braces.
+    span: (Position, Position),
+}
+
+impl Unit {
+    pub(super) fn new(span: Span, text: &str, exact: bool, ast: AST) -> Self {
+        let (functions, outside) = functions(&ast);
+        Self { span, text: text.to_owned(), lines: LineIndex::new(text), exact, ast, functions, outside }
+    }
+
+    /// Returns the place of a function's body.
+    pub(super) fn body(&self, function: &Function) -> Span {
+        let start = self.offset(function.span.0);
+        let end = if function.span.1.is_none() { start } else { self.offset(function.span.1) };
+        self.place(start, token_end(&self.text, end))
+    }
+
+    /// Returns the byte at which a position stands.
+    pub(super) fn offset(&self, at: Position) -> usize {
+        offset(&self.lines, &self.text, at)
+    }
+
+    /// Returns the place of a run of bytes of this text in its file.
+    pub(super) fn place(&self, start: usize, end: usize) -> Span {
+        if self.exact { self.span.inner(start, end) } else { self.span }
+    }
+
+    /// Returns the place of the word at a position.
+    pub(super) fn word(&self, at: Position) -> Span {
+        let start = self.offset(at);
+        self.place(start, token_end(&self.text, start))
+    }
+
+    /// Returns the bytes of a whole expression, brackets around it included when they close in it.
+    pub(super) fn range(&self, expr: &Expr) -> (usize, usize) {
+        let (mut start, mut end) = (usize::MAX, 0);
+        widen(self, expr, &mut start, &mut end);
+        balance(&self.text, start.min(end), end)
+    }
+
+    pub(super) fn span_of(&self, expr: &Expr) -> Span {
+        let (start, end) = self.range(expr);
+        self.place(start, end)
+    }
+
+    pub(super) fn text_of(&self, expr: &Expr) -> &str {
+        let (start, end) = self.range(expr);
+        self.text.get(start..end).unwrap_or_default()
+    }
+}
+
+type Functions = BTreeMap<(String, usize), Arc<Function>>;
+
+/// Sorts the statements of a tree by the function they stand in.
+///
+/// The body of a function has no name outside the foreign crate, but a walk visits every
+/// statement: one belongs to the lambda that begins exactly there, else to the innermost
+/// function around it.
+fn functions(ast: &AST) -> (Functions, Vec<Stmt>) {
+    let mut list: Vec<((String, usize), Function)> = ast
+        .iter_fn_def()
+        .map(|def| {
+            let params: Vec<String> = def.params.iter().map(ToString::to_string).collect();
+            let span = (def.body.start_position(), def.body.end_position());
+            ((def.name.to_string(), params.len()), Function { params, body: Vec::new(), span })
+        })
+        .collect();
+    let mut outside: Vec<Stmt> = ast.statements().to_vec();
+    let mut skip = outside.len();
+    ast.walk(&mut |path| {
+        if let [ASTNode::Stmt(stmt)] = path {
+            if skip > 0 {
+                skip -= 1;
+            } else if let Some(at) = owner(&list, stmt.position()) {
+                list[at].1.body.push((*stmt).clone());
+            }
+        }
+        true
+    });
+    outside.retain(|stmt| !stmt.is_noop());
+    (list.into_iter().map(|(name, function)| (name, Arc::new(function))).collect(), outside)
+}
+
+fn owner(list: &[((String, usize), Function)], at: Position) -> Option<usize> {
+    let starts = |(_, (_, f)): &(usize, &((String, usize), Function))| f.span.1.is_none() && f.span.0 == at;
+    let around = |(_, (_, f)): &(usize, &((String, usize), Function))| f.span.0 <= at && at <= f.span.1;
+    let lambda = list.iter().enumerate().find(starts);
+    let innermost = || list.iter().enumerate().filter(around).max_by_key(|(_, (_, f))| f.span.0);
+    lambda.or_else(innermost).map(|(at, _)| at)
+}
+
+pub(super) fn offset(lines: &LineIndex, text: &str, at: Position) -> usize {
+    at.line().map_or(0, |line| lines.offset(text, line, at.position().unwrap_or(1)))
+}
+
+fn widen(unit: &Unit, expr: &Expr, start: &mut usize, end: &mut usize) {
+    let at = expr.position();
+    if !at.is_none() {
+        let from = unit.offset(at);
+        *start = (*start).min(from);
+        *end = (*end).max(token_end(&unit.text, from));
+    }
+    match expr {
+        Expr::FnCall(call, _) | Expr::MethodCall(call, _) => {
+            call.args.iter().for_each(|arg| widen(unit, arg, start, end));
+        }
+        Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
+            widen(unit, &pair.lhs, start, end);
+            widen(unit, &pair.rhs, start, end);
+        }
+        Expr::And(list, _) | Expr::Or(list, _) | Expr::Coalesce(list, _) => {
+            list.iter().for_each(|side| widen(unit, side, start, end));
+        }
+        Expr::Array(list, _) | Expr::InterpolatedString(list, _) => {
+            list.iter().for_each(|item| widen(unit, item, start, end));
+        }
+        Expr::Stmt(block) => {
+            let last = unit.offset(block.end_position());
+            *end = (*end).max(token_end(&unit.text, last));
+        }
+        _ => {}
+    }
+}
+
+/// Widens a run of bytes so that every bracket in it has its partner.
+fn balance(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let (mut open, mut unopened) = (0_usize, 0_usize);
+    let mut quoted = false;
+    for byte in text.as_bytes().get(start..end).unwrap_or_default() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'(' | b'[' | b'{' if !quoted => open += 1,
+            b')' | b']' | b'}' if !quoted && open > 0 => open -= 1,
+            b')' | b']' | b'}' if !quoted => unopened += 1,
+            _ => {}
+        }
+    }
+    let end = extend(text, end, open);
+    let mut from = start;
+    while unopened > 0 {
+        match text[..from].rfind(['(', '[', '{']) {
+            Some(at) => from = at,
+            None => break,
+        }
+        unopened -= 1;
+    }
+    (from, end)
+}
+
+fn extend(text: &str, end: usize, mut open: usize) -> usize {
+    let mut quoted = false;
+    let mut at = end;
+    for (offset, byte) in text.as_bytes().iter().enumerate().skip(end) {
+        if open == 0 {
+            break;
+        }
+        match byte {
+            b'"' => quoted = !quoted,
+            b'(' | b'[' | b'{' if !quoted => open += 1,
+            b')' | b']' | b'}' if !quoted => open -= 1,
+            _ => {}
+        }
+        at = offset + 1;
+    }
+    at
+}
+
+/// Returns where the word, number, text or sign that starts at `start` ends.
+pub(super) fn token_end(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let Some(first) = rest.chars().next() else { return start };
+    let length = if first.is_alphanumeric() || first == '_' {
+        rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' && first.is_ascii_digit()))
+    } else if first == '"' || first == '\'' || first == '`' {
+        closing(rest, first)
+    } else {
+        let sign = ["==", "!=", "<=", ">=", "&&", "||", "??", "**", "+=", "-=", "*=", "/=", "?.", "#{"];
+        let known = sign.iter().find(|sign| rest.starts_with(**sign)).map(|sign| sign.len());
+        Some(known.unwrap_or(first.len_utf8()))
+    };
+    start + length.unwrap_or(rest.len())
+}
+
+fn closing(rest: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '\\' if !escaped => escaped = true,
+            c if c == quote && !escaped => return Some(at + c.len_utf8()),
+            _ => escaped = false,
+        }
+    }
+    None
+}

@@ -1,0 +1,191 @@
+//! The values rules see, and the one meaning of comparing two of them.
+
+use std::sync::Arc;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::time::Day;
+
+/// A value as rules see it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Val {
+    /// Nothing is known.
+    Missing,
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(Arc<str>),
+    /// A day.
+    Day(Day),
+}
+
+/// A borrowed value that can be hashed and compared bit by bit: what memos are keyed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key<'a> {
+    Missing,
+    Flag(bool),
+    Integer(i64),
+    Float(u64),
+    Text(&'a str),
+    Day(Day),
+}
+
+impl Key<'_> {
+    pub(super) fn of_float(number: f64) -> Self {
+        Key::Float(number.to_bits())
+    }
+
+    pub(super) fn to_val(self) -> Val {
+        match self {
+            Key::Missing => Val::Missing,
+            Key::Flag(flag) => Val::Flag(flag),
+            Key::Integer(number) => Val::Integer(number),
+            Key::Float(bits) => Val::Float(f64::from_bits(bits)),
+            Key::Text(text) => Val::Text(text.into()),
+            Key::Day(day) => Val::Day(day),
+        }
+    }
+}
+
+impl Val {
+    pub(super) fn key(&self) -> Key<'_> {
+        match self {
+            Self::Missing => Key::Missing,
+            Self::Flag(flag) => Key::Flag(*flag),
+            Self::Integer(number) => Key::Integer(*number),
+            Self::Float(number) => Key::of_float(*number),
+            Self::Text(text) => Key::Text(text),
+            Self::Day(day) => Key::Day(*day),
+        }
+    }
+
+    /// Returns the value as it stands in a decision's JSON.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Missing => serde_json::Value::Null,
+            Self::Flag(flag) => (*flag).into(),
+            Self::Integer(number) => (*number).into(),
+            Self::Float(number) => (*number).into(),
+            Self::Text(text) => text.as_ref().into(),
+            Self::Day(day) => day.to_string().into(),
+        }
+    }
+}
+
+/// One of the six comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Comparison {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+}
+
+impl Comparison {
+    pub(super) const ALL: [(Self, &'static str); 6] = [
+        (Self::Less, "<"),
+        (Self::LessOrEqual, "<="),
+        (Self::Greater, ">"),
+        (Self::GreaterOrEqual, ">="),
+        (Self::Equal, "=="),
+        (Self::NotEqual, "!="),
+    ];
+
+    pub(super) fn parse(sign: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == sign).map(|(found, _)| *found)
+    }
+
+    pub(super) fn sign(self) -> &'static str {
+        Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, sign)| sign)
+    }
+
+    /// Returns the comparison that says the same with the sides exchanged.
+    pub(super) const fn flipped(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            Self::Equal => Self::Equal,
+            Self::NotEqual => Self::NotEqual,
+        }
+    }
+
+    fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+        }
+    }
+}
+
+/// Why two values cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Incomparable {
+    /// At least one of them is missing.
+    Missing,
+    /// They are of different types, or of one that has no order.
+    Types,
+}
+
+/// Compares two values.
+///
+/// # Source
+/// Policy language rules 12 and 13.
+pub(super) fn compare(sign: Comparison, left: &Val, right: &Val) -> Result<bool, Incomparable> {
+    match (left, right) {
+        (Val::Missing, _) | (_, Val::Missing) => Err(Incomparable::Missing),
+        (Val::Integer(l), Val::Integer(r)) => Ok(sign.holds(l.cmp(r))),
+        (Val::Float(l), Val::Float(r)) => Ok(floats(sign, *l, *r)),
+        (Val::Integer(l), Val::Float(r)) => Ok(floats(sign, float(*l), *r)),
+        (Val::Float(l), Val::Integer(r)) => Ok(floats(sign, *l, float(*r))),
+        (Val::Text(l), Val::Text(r)) => Ok(texts(sign, l, r)),
+        (Val::Day(l), Val::Day(r)) => Ok(sign.holds(l.cmp(r))),
+        (Val::Flag(l), Val::Flag(r)) => match sign {
+            Comparison::Equal => Ok(l == r),
+            Comparison::NotEqual => Ok(l != r),
+            _ => Err(Incomparable::Types),
+        },
+        _ => Err(Incomparable::Types),
+    }
+}
+
+/// Compares two texts, exactly after NFC.
+pub(super) fn texts(sign: Comparison, left: &str, right: &str) -> bool {
+    if is_nfc(left) && is_nfc(right) {
+        return sign.holds(left.cmp(right));
+    }
+    sign.holds(left.nfc().cmp(right.nfc()))
+}
+
+/// Compares two floats, equal when they differ by no more than rounding does.
+///
+/// Rhai's own checked comparison: relative to the larger of the two, absolute beside a zero.
+pub(super) fn floats(sign: Comparison, left: f64, right: f64) -> bool {
+    let largest = if left * right == 0.0 { 1.0 } else { left.abs().max(right.abs()) };
+    let equal = (left - right).abs() / largest <= f64::EPSILON;
+    match sign {
+        Comparison::Equal => equal,
+        Comparison::NotEqual => !equal,
+        Comparison::Less => !equal && left < right,
+        Comparison::LessOrEqual => equal || left < right,
+        Comparison::Greater => !equal && left > right,
+        Comparison::GreaterOrEqual => equal || left > right,
+    }
+}
+
+/// Returns a whole number as a float, as mixed arithmetic does.
+#[expect(clippy::cast_precision_loss, reason = "what Rhai does with mixed numbers")]
+pub(super) fn float(number: i64) -> f64 {
+    number as f64
+}

@@ -1,0 +1,238 @@
+//! Walks a script before it runs: names, arities, types, what it reads, and its typed tree.
+//!
+//! One walk does all of it, because all of it needs to know the same things of each value. A
+//! function of the script is walked where it is called, with what is known of its arguments, so
+//! that `fn recent(d) { within(d, "1 年") }` is an exact read of the field it is called with.
+//! Nothing here runs anything.
+
+mod call;
+mod chain;
+mod expr;
+mod kind;
+mod operate;
+mod place;
+
+mod stmt;
+
+pub(super) use place::{Facts, expression};
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Code, Diagnostic, Span, codes};
+use crate::policy::Policy;
+
+use super::slot::{Field, Slots};
+use super::tree::{Node, Tree};
+use super::unit::Unit;
+use super::value::Val;
+use kind::{Abs, Kind, Way};
+use stmt::Flow;
+
+/// Pieces of script one entry may reach, functions counted at every call.
+const STEPS_MAX: usize = 20_000;
+
+/// What an entry must answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    Tier,
+    Number,
+    Anything,
+}
+
+/// A variable.
+#[derive(Clone, Debug)]
+struct Var {
+    name: String,
+    abs: Abs,
+    /// Where a lowered script keeps it.
+    local: Option<usize>,
+    /// The input it stands for, when it is one.
+    slot: Option<usize>,
+}
+
+/// What a condition already passed has made certain.
+#[derive(Clone, Debug, PartialEq)]
+enum Certain {
+    /// The field is known.
+    Has(Field),
+    /// The variable, or the expression with this text, is not missing.
+    HasText(String),
+    /// The list with this text has items.
+    Filled(String),
+}
+
+/// A walk through one entry.
+pub(super) struct Walk<'a> {
+    policy: &'a Policy,
+    unit: &'a Unit,
+    slots: &'a mut Slots,
+    found: &'a mut Vec<Diagnostic>,
+    env: Vec<Var>,
+    /// Variables below this position cannot be seen from the lambda being walked.
+    floor: usize,
+    certain: Vec<Certain>,
+    returns: Vec<Vec<Abs>>,
+    /// Functions being walked, outermost first.
+    calls: Vec<String>,
+    pub(super) visited: BTreeSet<(String, usize)>,
+    pub(super) locals: usize,
+    steps: usize,
+    wanted: Wanted,
+    /// Whether reads of the subject become inputs; they do where the rules are asked.
+    records: bool,
+}
+
+/// What a walk found out.
+pub(super) struct Walked {
+    /// How to compute the answer without the interpreter.
+    pub(super) tree: Option<Tree>,
+    /// How many locals that takes.
+    pub(super) locals: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        policy: &'a Policy,
+        unit: &'a Unit,
+        slots: &'a mut Slots,
+        found: &'a mut Vec<Diagnostic>,
+        records: bool,
+    ) -> Self {
+        Self {
+            policy,
+            unit,
+            slots,
+            found,
+            env: Vec::new(),
+            floor: 0,
+            certain: Vec::new(),
+            returns: Vec::new(),
+            calls: Vec::new(),
+            visited: BTreeSet::new(),
+            locals: 0,
+            steps: 0,
+            wanted: Wanted::Anything,
+            records,
+        }
+    }
+
+    /// Walks a function with the subject as its argument.
+    pub(super) fn entry(&mut self, name: &str, wanted: Wanted) -> Walked {
+        self.wanted = wanted;
+        let subject = Abs::of(Kind::Subject, self.unit.span);
+        let abs = self.function(name, vec![subject], self.unit.span);
+        Walked { tree: abs.tree, locals: self.locals }
+    }
+
+    /// Walks a function that no entry calls: the subject is recognised by the name it has elsewhere.
+    pub(super) fn unreached(&mut self, name: &str, params: &[String], subjects: &[String]) {
+        let known = |param: &String| if subjects.contains(param) { Kind::Subject } else { Kind::Any };
+        let args = params.iter().map(|param| Abs::of(known(param), self.unit.span)).collect();
+        self.function(name, args, self.unit.span);
+    }
+
+    fn function(&mut self, name: &str, args: Vec<Abs>, at: Span) -> Abs {
+        let key = (name.to_owned(), args.len());
+        let Some(function) = self.unit.functions.get(&key).cloned() else {
+            return Abs::of(Kind::Any, at);
+        };
+        if self.calls.iter().any(|open| open == name) {
+            self.report(Diagnostic::new(codes::SCRIPT_CALLS_ITSELF, at).with("name", name));
+            return Abs::of(Kind::Any, at);
+        }
+        self.visited.insert(key);
+        let outer = (std::mem::take(&mut self.env), std::mem::replace(&mut self.floor, 0));
+        let outer_certain = std::mem::take(&mut self.certain);
+        self.calls.push(name.to_owned());
+        self.returns.push(Vec::new());
+        let lets: Vec<Option<Tree>> =
+            function.params.iter().zip(args).map(|(param, arg)| self.bind(param, arg)).collect();
+        let last = self.block(&function.body, self.unit.body(&function));
+        let returned = self.returns.pop().unwrap_or_default();
+        self.calls.pop();
+        (self.env, self.floor) = outer;
+        self.certain = outer_certain;
+        let wanted = if self.calls.is_empty() { self.wanted } else { Wanted::Anything };
+        self.close(wanted, lets, last, returned)
+    }
+
+    /// Puts a function together from its parameters, its last value and its returns.
+    fn close(&mut self, wanted: Wanted, lets: Vec<Option<Tree>>, last: Flow, returned: Vec<Abs>) -> Abs {
+        let span = last.abs.span;
+        for answer in returned.iter().chain((!last.ended).then_some(&last.abs)) {
+            answer.each().iter().for_each(|way| self.check_answer(wanted, way));
+        }
+        let steps: Option<Vec<Tree>> = lets.into_iter().chain([last.abs.tree.clone()]).collect();
+        let mut answers = returned.into_iter();
+        let first = if last.ended { answers.next().unwrap_or(last.abs) } else { last.abs };
+        let mut abs = Abs { span, ..answers.fold(first, Abs::joined) };
+        abs.tree = steps.map(|steps| {
+            let block = Tree { node: Box::new(Node::Block(steps)), span };
+            Tree { node: Box::new(Node::Call(block)), span }
+        });
+        abs
+    }
+
+    /// Checks one answer of an entry against what is wanted.
+    fn check_answer(&mut self, wanted: Wanted, answer: &Way) {
+        let (fits, word) = match wanted {
+            Wanted::Anything => return,
+            Wanted::Tier => (answer.kind.is_text(), "tier"),
+            Wanted::Number => (answer.kind.is_number(), "number"),
+        };
+        if answer.kind == Kind::Nothing {
+            self.report(Diagnostic::new(codes::SCRIPT_NO_ANSWER, answer.span).with("wanted", word));
+        } else if !fits && answer.kind != Kind::Any {
+            let problem = Diagnostic::new(codes::SCRIPT_ANSWER_TYPE, answer.span);
+            self.report(problem.with("wanted", word).with("kind", answer.kind.word()));
+        } else if answer.missing {
+            self.flag(codes::SCRIPT_MAY_BE_MISSING, answer.span);
+        }
+        if wanted == Wanted::Tier
+            && let Some(Val::Text(tier)) = &answer.literal
+            && self.policy.tier(tier).is_none()
+        {
+            let tiers = self.policy.tiers.order.iter().map(|tier| tier.id.as_str());
+            let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_TIER, answer.span).with("tier", tier.as_ref());
+            self.report(problem.with_nearest(tier, tiers));
+        }
+    }
+
+    /// Gives a parameter or variable its value; returns how a lowered script keeps it.
+    fn bind(&mut self, name: &str, abs: Abs) -> Option<Tree> {
+        let span = abs.span;
+        // A subject and a date of one known field are names for inputs, not values to keep.
+        let named = abs.kind == Kind::Subject || (abs.kind == Kind::Day && abs.fields.len() == 1);
+        if named {
+            self.env.push(Var { name: name.to_owned(), abs, local: None, slot: None });
+            return Some(Tree { node: Box::new(Node::Block(Vec::new())), span });
+        }
+        let local = self.locals;
+        self.locals += 1;
+        let set = abs.tree.clone().map(|tree| Tree { node: Box::new(Node::Set(local, tree)), span });
+        let kept = Abs { tree: None, literal: None, ways: Vec::new(), ..abs };
+        self.env.push(Var { name: name.to_owned(), abs: kept, local: Some(local), slot: None });
+        set
+    }
+
+    /// Counts one piece of script; returns false when there are too many to go on.
+    fn step(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps == STEPS_MAX {
+            let whole = self.unit.place(0, 0);
+            self.report(Diagnostic::new(codes::SCRIPT_TOO_MANY, whole).with("limit", STEPS_MAX.to_string()));
+        }
+        self.steps < STEPS_MAX
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        let known = self.found.iter().any(|d| d.code == diagnostic.code && d.span == diagnostic.span);
+        if !known {
+            self.found.push(diagnostic);
+        }
+    }
+
+    fn flag(&mut self, code: Code, span: Span) {
+        self.report(Diagnostic::new(code, span));
+    }
+}

@@ -1,0 +1,227 @@
+//! Operators: comparison, arithmetic, membership, and the labels of a `switch`.
+
+use rhai::{Expr, FnCallExpr, Position};
+
+use crate::diag::{Diagnostic, Span, codes};
+use crate::rules::tree::{Arithmetic, Node};
+use crate::rules::unit::token_end;
+use crate::rules::value::{Comparison, Val};
+
+use super::Walk;
+use super::kind::{Abs, Kind};
+
+impl Walk<'_> {
+    /// Walks an operator; none when the call is not one.
+    pub(super) fn operator(&mut self, call: &FnCallExpr, at: Span) -> Option<Abs> {
+        let name = call.name.as_str();
+        match &call.args[..] {
+            [side] if name == "!" => {
+                let abs = self.condition(side);
+                Some(Abs::of(Kind::Flag, at).lowered(abs.tree.map(Node::Not)))
+            }
+            [side] if name == "-" || name == "+" => {
+                let abs = self.number(side);
+                let node = abs.tree.map(|tree| if name == "-" { Node::Minus(tree) } else { *tree.node });
+                Some(Abs::of(abs.kind, at).lowered(node))
+            }
+            [left, right] => {
+                if let Some(sign) = Comparison::parse(name) {
+                    return Some(self.comparison(sign, left, right, at));
+                }
+                if let Some(sign) = Arithmetic::parse(name) {
+                    let (left, right) = (self.expr(left), self.expr(right));
+                    return Some(self.arithmetic(sign, left, right, at));
+                }
+                match name {
+                    "contains" => Some(self.membership(left, right, at)),
+                    "%" | "**" => {
+                        let (left, right) = (self.number(left), self.number(right));
+                        Some(Abs::of(joined_number(&left.kind, &right.kind), at))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn comparison(&mut self, sign: Comparison, left: &Expr, right: &Expr, at: Span) -> Abs {
+        let (one, two) = (self.expr(left), self.expr(right));
+        if matches!(one.kind, Kind::Count(_)) {
+            return self.count_compared(sign, &one, &two, at);
+        }
+        if matches!(two.kind, Kind::Count(_)) {
+            return self.count_compared(sign.flipped(), &two, &one, at);
+        }
+        self.comparable(&one, &two, right);
+        self.no_subject(&one);
+        let ordered = !matches!(sign, Comparison::Equal | Comparison::NotEqual);
+        let without_order = [&one, &two].into_iter().find(|side| matches!(side.kind, Kind::Flag));
+        if ordered && let Some(side) = without_order {
+            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, side.span).with("left", one.kind.word());
+            self.report(problem.with("right", two.kind.word()));
+        }
+        let (one, two) = (self.raw(one), self.raw(two));
+        let lowers = ![&one, &two].iter().any(|side| matches!(side.kind, Kind::Row(_)));
+        let sides = one.tree.zip(two.tree).filter(|_| lowers);
+        Abs::of(Kind::Flag, at).lowered(sides.map(|(one, two)| Node::Compare(sign, one, two)))
+    }
+
+    /// Checks that two values can be compared; `right` is where the second stands.
+    pub(super) fn comparable(&mut self, one: &Abs, two: &Abs, right: &Expr) {
+        self.no_missing(one);
+        self.no_missing(two);
+        self.no_subject(two);
+        let missing = [one, two].into_iter().any(|side| side.kind == Kind::Nothing);
+        if !one.kind.meets(&two.kind) && !missing {
+            let span = self.unit.span_of(right);
+            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, span).with("left", one.kind.word());
+            self.report(problem.with("right", two.kind.word()));
+        }
+        for (words, text) in [(one, two), (two, one)] {
+            if let (Kind::Word(words), Some(Val::Text(literal))) = (&words.kind, &text.literal)
+                && !words.iter().any(|word| **word == **literal)
+            {
+                let problem = Diagnostic::new(codes::SCRIPT_NOT_A_CHOICE, text.span);
+                let problem = problem.with("text", literal.as_ref());
+                self.report(problem.with_nearest(literal, words.iter().map(String::as_str)));
+            }
+        }
+    }
+
+    fn membership(&mut self, list: &Expr, item: &Expr, at: Span) -> Abs {
+        let (whole, part) = (self.expr(list), self.expr(item));
+        self.no_subject(&whole);
+        self.no_count(&part);
+        let of = match &whole.kind {
+            Kind::List(of) => (**of).clone(),
+            kind if kind.is_text() => Kind::Text,
+            _ => Kind::Any,
+        };
+        self.no_missing(&whole);
+        let known = Abs::of(of, whole.span);
+        self.comparable(&known, &part, item);
+        if let (Kind::Word(_), Expr::Array(items, _)) = (&part.kind, list) {
+            for item in items {
+                let literal = self.expr(item);
+                self.comparable(&part, &literal, item);
+            }
+        }
+        let node = self.membership_tree(list, &part);
+        self.raw(part);
+        Abs::of(Kind::Flag, at).lowered(node)
+    }
+
+    /// Lowers `x in [a, b]` to comparisons, one after the other as the interpreter makes them.
+    fn membership_tree(&mut self, list: &Expr, part: &Abs) -> Option<Node> {
+        let (Expr::Array(items, _), Some(tree)) = (list, part.tree.clone()) else { return None };
+        let compared = items.iter().map(|item| {
+            let item = self.expr(item);
+            let span = item.span;
+            let node = Node::Compare(Comparison::Equal, item.tree?, tree.clone());
+            Some(crate::rules::tree::Tree { node: Box::new(node), span })
+        });
+        compared.collect::<Option<Vec<_>>>().map(Node::Any)
+    }
+
+    fn number(&mut self, expr: &Expr) -> Abs {
+        let abs = self.expr(expr);
+        self.operand(&abs, false);
+        abs
+    }
+
+    fn operand(&mut self, abs: &Abs, text_too: bool) {
+        self.no_subject(abs);
+        self.no_count(abs);
+        let fits = abs.kind.is_number() || abs.kind == Kind::Any || (text_too && abs.kind.is_text());
+        if !fits && abs.kind != Kind::Nothing && abs.kind != Kind::Subject && !matches!(abs.kind, Kind::Count(_)) {
+            let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, abs.span).with("wanted", "kind-number");
+            self.report(problem.with("kind", abs.kind.word()));
+        }
+        self.no_missing(abs);
+    }
+
+    pub(super) fn arithmetic(&mut self, sign: Arithmetic, left: Abs, right: Abs, at: Span) -> Abs {
+        let joins_text = sign == Arithmetic::Add && (left.kind.is_text() || right.kind.is_text());
+        let lists = matches!((&left.kind, &right.kind), (Kind::List(_), _) | (_, Kind::List(_)));
+        if lists && sign == Arithmetic::Add {
+            return Abs::of(left.kind, at);
+        }
+        self.operand(&left, joins_text);
+        self.operand(&right, joins_text);
+        if joins_text {
+            return Abs::of(Kind::Text, at);
+        }
+        let kind = match sign {
+            Arithmetic::Divide => Kind::Float,
+            _ => joined_number(&left.kind, &right.kind),
+        };
+        let numbers = left.kind.is_number() && right.kind.is_number();
+        let sides = left.tree.zip(right.tree).filter(|_| numbers);
+        Abs::of(kind, at).lowered(sides.map(|(left, right)| Node::Arithmetic(sign, left, right)))
+    }
+
+    /// Checks the labels of a `switch`: the syntax tree keeps only their hashes.
+    pub(super) fn switch_labels(&mut self, on: &Abs, at: Position) {
+        let start = self.unit.offset(at);
+        let text = self.unit.text.clone();
+        let Some(open) = text[start..].find('{').map(|open| start + open) else { return };
+        let (mut depth, mut fresh, mut from) = (0_usize, false, open);
+        while from < text.len() {
+            let first = text[from..].chars().next().unwrap_or(' ');
+            let end = token_end(&text, from);
+            match first {
+                '{' | '(' | '[' => {
+                    fresh = depth == 0;
+                    depth += 1;
+                }
+                '}' | ')' | ']' => {
+                    depth -= 1;
+                    fresh = depth == 1;
+                    if depth == 0 {
+                        return;
+                    }
+                }
+                ',' | '|' if depth == 1 => fresh = true,
+                '/' if text[from..].starts_with("//") => {
+                    from = text[from..].find('\n').map_or(text.len(), |line| from + line);
+                    continue;
+                }
+                c if c.is_whitespace() => {}
+                _ if fresh && depth == 1 => {
+                    fresh = false;
+                    self.label(on, &text[from..end], self.unit.place(from, end));
+                }
+                _ => {}
+            }
+            from = end.max(from + first.len_utf8());
+        }
+    }
+
+    fn label(&mut self, on: &Abs, text: &str, span: Span) {
+        let literal = match text.chars().next() {
+            Some('"') => Abs::literal(Kind::Text, Val::Text(text.trim_matches('"').into()), span),
+            Some(c) if c.is_ascii_digit() || c == '-' => Abs::of(Kind::Number, span),
+            _ if text == "true" || text == "false" => Abs::of(Kind::Flag, span),
+            _ => return,
+        };
+        let known = Abs { missing: false, ..on.clone() };
+        if !known.kind.meets(&literal.kind) {
+            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, span).with("left", known.kind.word());
+            self.report(problem.with("right", literal.kind.word()));
+        } else if let (Kind::Word(words), Some(Val::Text(word))) = (&known.kind, &literal.literal)
+            && !words.iter().any(|known| **known == **word)
+        {
+            let problem = Diagnostic::new(codes::SCRIPT_NOT_A_CHOICE, span).with("text", word.as_ref());
+            self.report(problem.with_nearest(word, words.iter().map(String::as_str)));
+        }
+    }
+}
+
+fn joined_number(left: &Kind, right: &Kind) -> Kind {
+    match (left, right) {
+        (Kind::Integer, Kind::Integer) => Kind::Integer,
+        (Kind::Float, _) | (_, Kind::Float) => Kind::Float,
+        _ => Kind::Number,
+    }
+}

@@ -1,0 +1,246 @@
+//! Statements: what they bind, what becomes certain after them, and where they end a function.
+
+use rhai::{ASTFlags, Expr, FlowControl, Position, Stmt, SwitchCasesCollection};
+
+use crate::diag::{Diagnostic, Span, codes};
+use crate::rules::tree::{Arithmetic, Node, Tree};
+
+use super::kind::{Abs, Kind};
+use super::{Certain, Walk};
+
+/// A statement's value, and whether nothing after it is reached.
+pub(super) struct Flow {
+    pub(super) abs: Abs,
+    pub(super) ended: bool,
+}
+
+impl Flow {
+    const fn on(abs: Abs) -> Self {
+        Self { abs, ended: false }
+    }
+}
+
+impl Walk<'_> {
+    /// Walks statements with a scope of their own.
+    pub(super) fn block(&mut self, statements: &[Stmt], span: Span) -> Flow {
+        let (names, certain) = (self.env.len(), self.certain.clone());
+        let mut trees: Option<Vec<Tree>> = Some(Vec::new());
+        let mut last = Abs::of(Kind::Nothing, span).lowered(Some(Node::Block(Vec::new())));
+        let mut ended = false;
+        for statement in statements {
+            let flow = self.statement(statement);
+            ended |= flow.ended;
+            trees = trees.zip(flow.abs.tree.clone()).map(|(mut trees, tree)| {
+                trees.push(tree);
+                trees
+            });
+            last = flow.abs;
+        }
+        self.env.truncate(names);
+        self.certain = certain;
+        let node = trees.map(Node::Block);
+        let place = if matches!(last.kind, Kind::Nothing) { span } else { last.span };
+        let tree = node.map(|node| Tree { node: Box::new(node), span: place });
+        Flow { abs: Abs { tree, span: place, ..last }, ended }
+    }
+
+    fn statement(&mut self, statement: &Stmt) -> Flow {
+        let at = self.unit.word(statement.position());
+        if !self.step() {
+            return Flow::on(Abs::of(Kind::Any, at));
+        }
+        match statement {
+            Stmt::Noop(_) => Flow::on(nothing(at)),
+            Stmt::Expr(expr) => Flow::on(self.expr(expr)),
+            Stmt::FnCall(call, position) => Flow::on(self.call(call, *position)),
+            Stmt::If(flow, _) => self.choice(flow, at),
+            Stmt::Block(block) => self.block(block.statements(), at),
+            Stmt::Var(declared, ..) => self.declare(&declared.0.name, &declared.1, at),
+            Stmt::Assignment(assigned) => {
+                let (operator, sides) = &**assigned;
+                let sign = operator.get_op_assignment_info().map(|(.., sign)| sign);
+                self.assign(&sides.lhs, sign, &sides.rhs, at)
+            }
+            Stmt::Return(value, flags, position) => {
+                if flags.contains(ASTFlags::BREAK) {
+                    self.forbidden("throw", *position);
+                }
+                self.give_back(value.as_deref(), at)
+            }
+            Stmt::Switch(cases, position) => Flow::on(self.switch(&cases.0, &cases.1, *position)),
+            Stmt::While(flow, _) | Stmt::Do(flow, ..) => {
+                if !matches!(flow.expr, Expr::Unit(_)) {
+                    self.condition(&flow.expr);
+                }
+                self.looped(flow, at);
+                Flow::on(Abs::of(Kind::Any, at))
+            }
+            Stmt::For(each, _) => {
+                let (name, counter, flow) = &**each;
+                let of = self.expr(&flow.expr);
+                let item = if let Kind::List(item) = &of.kind { (**item).clone() } else { Kind::Any };
+                self.no_subject(&of);
+                let names = self.env.len();
+                self.bind(&name.name, Abs::of(item, at));
+                if let Some(counter) = counter {
+                    self.bind(&counter.name, Abs::of(Kind::Integer, at));
+                }
+                self.looped(flow, at);
+                self.env.truncate(names);
+                Flow::on(Abs::of(Kind::Any, at))
+            }
+            Stmt::TryCatch(flow, position) => {
+                self.forbidden("try", *position);
+                self.block(flow.body.statements(), at);
+                Flow::on(Abs::of(Kind::Any, at))
+            }
+            Stmt::BreakLoop(value, ..) => {
+                if let Some(value) = value {
+                    self.expr(value);
+                }
+                Flow { abs: Abs::of(Kind::Any, at), ended: false }
+            }
+            _ => Flow::on(Abs::of(Kind::Any, at)),
+        }
+    }
+
+    /// Walks a loop's body twice, because the second round sees what the first assigned.
+    fn looped(&mut self, flow: &FlowControl, at: Span) {
+        for _ in 0..2 {
+            self.block(flow.body.statements(), at);
+        }
+    }
+
+    fn choice(&mut self, flow: &FlowControl, at: Span) -> Flow {
+        let when = self.condition(&flow.expr);
+        let (yes, no) = self.certain_by(&flow.expr);
+        let then = self.branch(flow.body.statements(), flow.body.position(), &yes, at);
+        let has_else = !flow.branch.is_empty() || !flow.branch.position().is_none();
+        let otherwise = self.branch(flow.branch.statements(), flow.branch.position(), &no, at);
+        // What follows is reached only the other way when one way ends the function.
+        if then.ended {
+            self.certain.extend(no);
+        } else if has_else && otherwise.ended {
+            self.certain.extend(yes);
+        }
+        let parts = (when.tree, then.abs.tree.clone(), otherwise.abs.tree.clone());
+        let node = match parts {
+            (Some(when), Some(then), Some(otherwise)) => Some(Node::If(when, then, Some(otherwise))),
+            _ => None,
+        };
+        let ended = then.ended && otherwise.ended;
+        let abs = match (then.ended, otherwise.ended) {
+            (true, false) => otherwise.abs,
+            (false, true) => then.abs,
+            _ => then.abs.joined(otherwise.abs),
+        };
+        let span = abs.span;
+        let tree = node.map(|node| Tree { node: Box::new(node), span });
+        Flow { abs: Abs { tree, ..abs }, ended }
+    }
+
+    fn branch(&mut self, statements: &[Stmt], at: Position, certain: &[Certain], or: Span) -> Flow {
+        let before = self.certain.len();
+        self.certain.extend_from_slice(certain);
+        let place = if at.is_none() { or } else { self.unit.word(at) };
+        let flow = self.block(statements, place);
+        self.certain.truncate(before);
+        flow
+    }
+
+    fn declare(&mut self, name: &str, value: &Expr, at: Span) -> Flow {
+        let value = if matches!(value, Expr::Unit(_)) { nothing(at).may_miss(true) } else { self.expr(value) };
+        self.no_subject(&value);
+        self.no_count(&value);
+        let tree = self.bind(name, value);
+        Flow::on(Abs { tree, ..Abs::of(Kind::Nothing, at) })
+    }
+
+    fn assign(&mut self, target: &Expr, sign: Option<&str>, value: &Expr, at: Span) -> Flow {
+        let value = self.expr(value);
+        self.no_subject(&value);
+        self.no_count(&value);
+        let Expr::Variable(named, ..) = target else {
+            let whole = self.expr(target);
+            if whole.kind == Kind::Any || !whole.fields.is_empty() {
+                self.forbidden("=", target.position());
+            }
+            return Flow::on(Abs::of(Kind::Nothing, at));
+        };
+        let name = named.1.as_str();
+        let before = self.variable(name, target.position());
+        let value = match sign {
+            None => value,
+            Some(sign) => self.operation(sign, before.clone(), value, at),
+        };
+        let Some(var) = self.env.iter_mut().rev().find(|var| var.name == name) else {
+            return Flow::on(Abs::of(Kind::Nothing, at));
+        };
+        let set = value.tree.clone().zip(var.local).map(|(tree, local)| Node::Set(local, tree));
+        let kept = Abs { tree: None, literal: None, ways: Vec::new(), ..value };
+        // Whether this assignment runs may hang on a condition, so both values stay possible.
+        var.abs = if matches!(var.abs.kind, Kind::Nothing) { kept } else { var.abs.clone().joined(kept) };
+        var.abs.literal = None;
+        var.abs.ways.clear();
+        Flow::on(Abs::of(Kind::Nothing, at).lowered(set))
+    }
+
+    fn give_back(&mut self, value: Option<&Expr>, at: Span) -> Flow {
+        let abs = value.map_or_else(|| nothing(at), |value| self.expr(value));
+        self.no_subject(&abs);
+        self.no_count(&abs);
+        let node = abs.tree.clone().map(|tree| Node::Return(Some(tree)));
+        let span = abs.span;
+        if let Some(open) = self.returns.last_mut() {
+            open.push(abs);
+        }
+        let tree = node.map(|node| Tree { node: Box::new(node), span });
+        Flow { abs: Abs { tree, ..Abs::of(Kind::Nothing, span) }, ended: true }
+    }
+
+    fn switch(&mut self, on: &Expr, cases: &SwitchCasesCollection, at: Position) -> Abs {
+        let place = self.unit.word(at);
+        let on = self.expr(on);
+        self.no_subject(&on);
+        let certain = matches!(on.kind, Kind::Text | Kind::Word(_) | Kind::Integer | Kind::Flag) && !on.missing;
+        if !certain {
+            self.flag(codes::SCRIPT_SWITCH, on.span);
+        }
+        let numbers = !cases.ranges.is_empty();
+        if numbers && certain && !on.kind.is_number() {
+            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, on.span);
+            self.report(problem.with("left", on.kind.word()).with("right", Kind::Integer.word()));
+        }
+        self.switch_labels(&on, at);
+        let mut answer: Option<Abs> = None;
+        for arm in &cases.expressions {
+            self.condition(&arm.lhs);
+            let value = self.expr(&arm.rhs);
+            answer = Some(match answer {
+                None => value,
+                Some(before) => before.joined(value),
+            });
+        }
+        let may_fall_through = cases.def_case.is_none();
+        let answer = answer.unwrap_or_else(|| nothing(place));
+        Abs { tree: None, literal: None, missing: answer.missing || may_fall_through, ..answer }
+    }
+
+    /// Notes a word that policy scripts may not use.
+    pub(super) fn forbidden(&mut self, word: &str, at: Position) {
+        let place = self.unit.word(at);
+        self.report(Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word));
+    }
+
+    /// Combines a variable with a value as `+=` and its like do.
+    fn operation(&mut self, sign: &str, left: Abs, right: Abs, at: Span) -> Abs {
+        match Arithmetic::parse(sign) {
+            Some(arithmetic) => self.arithmetic(arithmetic, left, right, at),
+            None => Abs::of(Kind::Any, at),
+        }
+    }
+}
+
+fn nothing(at: Span) -> Abs {
+    Abs::of(Kind::Nothing, at).lowered(Some(Node::Block(Vec::new())))
+}
