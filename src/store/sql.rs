@@ -203,13 +203,11 @@ impl Args {
 
     /// Binds a text that may be missing.
     pub(super) fn maybe(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(text),
-            None => {
-                self.column += 1;
-                self.bound.add(None::<Arc<str>>).expect("encoding nothing cannot fail");
-            }
+        if let Some(text) = text {
+            return self.text(text);
         }
+        self.column += 1;
+        self.bound.add(None::<Arc<str>>).expect("encoding nothing cannot fail");
     }
 
     /// Binds a whole number.
