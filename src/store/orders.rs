@@ -212,13 +212,12 @@ async fn record(
     let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (home.as_str(), body)).collect();
     ledger::append_many(tx, actor, &entries, now).await?;
     // Given back in the order in which they came.
-    let mut queues: BTreeMap<String, std::vec::IntoIter<OpenedOrder>> = bodies
-        .into_iter()
-        .filter_map(|(home, body)| match body {
-            Body::OrdersOpened { orders, .. } => Some((home, orders.into_iter())),
-            _ => None,
-        })
-        .collect();
+    let mut queues: BTreeMap<String, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
+    for (home, body) in bodies {
+        if let Body::OrdersOpened { orders, .. } = body {
+            queues.insert(home, orders.into_iter());
+        }
+    }
     let next = |home: String| queues.get_mut(&home).and_then(Iterator::next).map(|order| (home, order));
     Ok(homes.into_iter().filter_map(next).collect())
 }

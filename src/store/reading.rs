@@ -21,6 +21,21 @@ use super::sums::Sum;
 use super::tx::{Columns, rows};
 use super::{Fault, Reads};
 
+/// What the policy says of the register: how stored texts become values.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'p> {
+    /// Attributes, in the order declared.
+    pub attributes: &'p [Attribute],
+    /// Problem levels, worst first.
+    pub levels: &'p [String],
+}
+
+impl<'p> From<&'p Policy> for Shape<'p> {
+    fn from(policy: &'p Policy) -> Self {
+        Self { attributes: &policy.attributes, levels: &policy.levels }
+    }
+}
+
 /// A subject and what its stored appraisal says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
@@ -107,24 +122,24 @@ pub(super) const ALL: &[Sql] = &[
 /// [`Fault`] when the database cannot be read or holds what is never written.
 pub async fn scan(
     at: &mut impl Reads,
-    policy: &Policy,
+    shape: Shape<'_>,
     filter: &Filter,
     after: Option<&Key>,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
     let (home, id) = after.map_or_else(Default::default, following);
-    stretch(at, policy, filter, (home, id), limit).await
+    stretch(at, shape, filter, (home, id), limit).await
 }
 
 /// Reads one subject by its id.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn find(at: &mut impl Reads, policy: &Policy, id: &str) -> Result<Option<Found>, Fault> {
+pub async fn find(at: &mut impl Reads, shape: Shape<'_>, id: &str) -> Result<Option<Found>, Fault> {
     let Some(home) = subjects::home(at, id).await? else {
         return Ok(None);
     };
-    let found = stretch(at, policy, &Filter::default(), (home, id.to_owned()), 1).await?;
+    let found = stretch(at, shape, &Filter::default(), (home, id.to_owned()), 1).await?;
     Ok(found.into_iter().next())
 }
 
@@ -135,7 +150,7 @@ pub async fn find(at: &mut impl Reads, policy: &Policy, id: &str) -> Result<Opti
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn marked(at: &mut impl Reads, policy: &Policy, limit: i64) -> Result<Vec<Found>, Fault> {
+pub async fn marked(at: &mut impl Reads, shape: Shape<'_>, limit: i64) -> Result<Vec<Found>, Fault> {
     let subjects = rows(at, MARKED, args!(int limit)).await?;
     let Some(last) = last_key(&subjects)? else {
         return Ok(Vec::new());
@@ -146,12 +161,12 @@ pub async fn marked(at: &mut impl Reads, policy: &Policy, limit: i64) -> Result<
         orders: rows(at, MARKED_ORDERS, until()).await?,
         appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
     };
-    merge(policy, &subjects, &beside)
+    merge(shape, &subjects, &beside)
 }
 
 async fn stretch(
     at: &mut impl Reads,
-    policy: &Policy,
+    shape: Shape<'_>,
     filter: &Filter,
     (home, id): (String, String),
     limit: i64,
@@ -168,7 +183,7 @@ async fn stretch(
         orders: rows(at, STRETCH_ORDERS, range()).await?,
         appraisals: rows(at, STRETCH_APPRAISALS, range()).await?,
     };
-    merge(policy, &subjects, &beside)
+    merge(shape, &subjects, &beside)
 }
 
 /// The first key after a key: no id ends in a control character.
@@ -196,17 +211,17 @@ struct Beside {
     appraisals: Vec<SqliteRow>,
 }
 
-fn merge(policy: &Policy, subjects: &[SqliteRow], beside: &Beside) -> Result<Vec<Found>, Fault> {
+fn merge(shape: Shape<'_>, subjects: &[SqliteRow], beside: &Beside) -> Result<Vec<Found>, Fault> {
     let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
     let mut appraisals = &beside.appraisals[..];
     subjects
         .iter()
         .map(|row| {
-            let mut subject = read_subject(row, policy)?;
+            let mut subject = read_subject(row, shape)?;
             let key = (subject.home.as_str(), subject.id.as_str());
             let of_subject = take(&mut inspections, key)?;
             let mut read: Vec<Inspection> =
-                of_subject.iter().map(|row| read_inspection(row, policy)).collect::<Result<_, _>>()?;
+                of_subject.iter().map(|row| read_inspection(row, shape)).collect::<Result<_, _>>()?;
             read.sort_by_key(|inspection| inspection.on);
             let of_subject = take(&mut orders, key)?;
             let mut past: Vec<PastOrder> = of_subject.iter().map(read_order).collect::<Result<_, _>>()?;
@@ -240,7 +255,7 @@ fn key_of(row: &SqliteRow) -> Result<(&str, &str), Fault> {
     Ok((columns.next()?, columns.next()?))
 }
 
-fn read_subject(row: &SqliteRow, policy: &Policy) -> Result<Subject, Fault> {
+fn read_subject(row: &SqliteRow, shape: Shape<'_>) -> Result<Subject, Fault> {
     let mut columns = Columns::of(row, "subject");
     let (home, id): (String, String) = (columns.next()?, columns.next()?);
     let (name, station) = (columns.next()?, columns.next()?);
@@ -248,18 +263,18 @@ fn read_subject(row: &SqliteRow, policy: &Policy) -> Result<Subject, Fault> {
     let statuses = read_statuses(columns.next()?).ok_or_else(|| columns.impossible(7))?;
     let last_patrol_known = columns.maybe_parsed()?;
     let texts: Texts<'_> = columns.json()?;
-    let attributes = policy.attributes.iter().map(|attribute| texts.value(attribute)).collect();
+    let attributes = shape.attributes.iter().map(|attribute| texts.value(attribute)).collect();
     let history = History { statuses, last_patrol_known, inspections: Vec::new(), orders: Vec::new() };
     Ok(Subject { id, name, home, station, grid, lat, lon, attributes, history })
 }
 
-fn read_inspection(row: &SqliteRow, policy: &Policy) -> Result<Inspection, Fault> {
+fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Fault> {
     let mut columns = Columns::of(row, "inspection");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
     let counts: std::collections::BTreeMap<String, u32> = columns.json()?;
     let count = |level: &String| counts.get(level).copied().unwrap_or(0);
-    Ok(Inspection { id, on, result, problems: policy.levels.iter().map(count).collect() })
+    Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
 
 fn read_order(row: &SqliteRow) -> Result<PastOrder, Fault> {
