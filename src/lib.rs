@@ -14,5 +14,6 @@ pub mod register;
 pub mod schedule;
 
 // Floor 2: judgement. What the policy says about a subject and a day.
+pub mod appraise;
 pub mod rules;
 pub mod terms;
