@@ -2,5 +2,6 @@
 
 mod dates;
 mod register;
+mod rules;
 mod store;
 mod tidy;
