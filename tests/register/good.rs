@@ -5,10 +5,11 @@ use std::io::Read;
 use std::path::Path;
 
 use wubu::lang::Lang;
-use wubu::register::Status;
+use wubu::policy::AttributeKind;
 use wubu::register::import::{
     Batch, GridRow, InspectionRow, OfficerRow, Reader, Reject, RejectsWriter, Row, StationRow, SubjectRow,
 };
+use wubu::register::{Status, Value};
 
 use super::declared::{Bureau, bureau, toronto};
 
@@ -117,6 +118,26 @@ fn every_field_of_a_full_map_is_read_as_declared() {
         (Some(Status::Suspended), Some("2026-02-03".to_owned()))
     );
     assert_eq!(rows[1].attributes[1].as_deref(), Some("B"), "the default of the declaration");
+}
+
+#[test]
+fn what_is_kept_is_typed_by_its_declaration() {
+    let file = std::fs::read(folder("bad/values.csv")).expect("a corpus file");
+    let (rows, _) = all::<SubjectRow>(&*file, &bureau(), Some("full"));
+    let bureau = bureau();
+    let kinds = bureau.declared().attributes.iter().map(|attribute| &attribute.kind);
+    let values: Vec<Value> =
+        kinds.zip(&rows[0].attributes).map(|(kind, kept)| Value::of(kind, kept.as_deref())).collect();
+    let day = "2020-01-02".parse().expect("a day");
+    let text = |text: &str| Value::Text(text.into());
+    let area = Value::Decimal("120.5".into());
+    let expected =
+        [text("5211"), text("A"), Value::Flag(true), Value::Day(day), area, Value::Integer(3), text("备注")];
+    assert_eq!(values, expected);
+    let choice = AttributeKind::Choice { of: vec!["A".into()] };
+    for (kind, kept) in [(AttributeKind::Date, "soon"), (AttributeKind::Flag, "是"), (choice, "Z")] {
+        assert_eq!(Value::of(&kind, Some(kept)), Value::Missing);
+    }
 }
 
 #[test]

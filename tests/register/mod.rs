@@ -3,4 +3,6 @@
 mod corpus;
 mod declared;
 mod good;
+mod history;
 mod property;
+mod sample;

@@ -26,6 +26,27 @@ fn title() -> impl Strategy<Value = String> {
     "[ -~\u{4e00}-\u{4fff}\n\"，；]{0,30}".prop_map(|text| format!("示{text}例"))
 }
 
+#[test]
+fn a_file_of_nothing_but_open_quotes_is_given_up_soon() {
+    let endless = "x\",\"\n".repeat(2_000_000);
+    let stray_at_last = format!("{}x\"y\n", "x\",\"\n".repeat(10_000)).repeat(100);
+    for rows in [endless, stray_at_last] {
+        let file = format!("id,title\n{rows}");
+        let bureau = bureau();
+        let mut reader =
+            Reader::<_, StationRow>::open(file.as_bytes(), bureau.declared(), None).expect("readable");
+        let problems = loop {
+            match reader.next_batch(100) {
+                Ok(batch) => assert!(batch.is_some(), "the end was reached"),
+                Err(Stopped::File(problems)) => break problems,
+                Err(Stopped::Broke(error)) => panic!("reading memory broke: {error}"),
+            }
+        };
+        assert_eq!(problems[0].code.id, "I016");
+        assert!(reader.read() < 2_000, "{}", reader.read());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

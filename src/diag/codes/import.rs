@@ -33,6 +33,8 @@ codes! { IMPORT:
     MAP_FIELD_UNKNOWN = "I014", Error;
     /// More rows than one file may have.
     TOO_MANY_ROWS = "I015", Error;
+    /// So many open quotation marks that the file is not what it seems.
+    QUOTES_HOPELESS = "I016", Error;
     /// A row has more or fewer cells than the heading row.
     CELLS_RAGGED = "I020", Error;
     /// A quotation mark is opened and not closed.

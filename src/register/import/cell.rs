@@ -150,7 +150,7 @@ pub(super) fn id(cell: &str) -> Read<String> {
 /// Reads a text that people see. Blank is allowed here.
 pub(super) fn text(cell: &str) -> Read<String> {
     refuse_error_value(cell)?;
-    if cell.chars().all(is_common) {
+    if cell.chars().all(is_ordinary) {
         return Ok(cell.to_owned());
     }
     for (at, letter) in cell.chars().enumerate() {
@@ -166,7 +166,7 @@ pub(super) fn text(cell: &str) -> Read<String> {
 
 /// Returns the first character of a text that does not show, or not as it stands.
 pub(super) fn hidden(text: &str) -> Option<char> {
-    if text.chars().all(is_common) {
+    if text.chars().all(is_ordinary) {
         return None;
     }
     text.chars().find(|letter| is_invisible(*letter) || is_private(*letter))
@@ -186,7 +186,7 @@ fn is_invisible(letter: char) -> bool {
 
 /// Letters that show, stand for themselves in NFC, and make up nearly every name: printable
 /// ASCII and the common Chinese blocks.
-fn is_common(letter: char) -> bool {
+fn is_ordinary(letter: char) -> bool {
     matches!(letter, ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}')
 }
 

@@ -25,6 +25,7 @@ pub(super) struct Decoder<R> {
     /// Bytes read and not decoded yet: a cut sequence, or a sample that is still too short.
     pending: Vec<u8>,
     taken: u64,
+    bytes_max: u64,
     lines: u64,
     ended: bool,
 }
@@ -41,7 +42,15 @@ enum State {
 impl<R: Read> Decoder<R> {
     pub(super) fn new(source: R) -> Self {
         let pending = Vec::with_capacity(2 * CHUNK_BYTES);
-        Self { source, state: State::Start, pending, taken: 0, lines: 0, ended: false }
+        Self {
+            source,
+            state: State::Start,
+            pending,
+            taken: 0,
+            bytes_max: IMPORT_FILE_BYTES,
+            lines: 0,
+            ended: false,
+        }
     }
 
     /// Returns the name of the encoding as far as it is known.
@@ -76,11 +85,11 @@ impl<R: Read> Decoder<R> {
 
     /// Reads up to a chunk behind what is pending; a short one is the last.
     fn read_chunk(&mut self) -> Result<(), Stopped> {
-        let want = (CHUNK_BYTES as u64).min(IMPORT_FILE_BYTES + 1 - self.taken);
+        let want = (CHUNK_BYTES as u64).min(self.bytes_max + 1 - self.taken);
         let got = self.source.by_ref().take(want).read_to_end(&mut self.pending).map_err(Stopped::Broke)?;
         self.taken += got as u64;
-        if self.taken > IMPORT_FILE_BYTES {
-            let limit = (IMPORT_FILE_BYTES >> 30).to_string();
+        if self.taken > self.bytes_max {
+            let limit = (self.bytes_max >> 30).to_string();
             return Err(Problem::new(codes::FILE_TOO_LARGE).with("limit", limit).into());
         }
         self.ended = (got as u64) < want;
@@ -250,4 +259,29 @@ fn is_web_page(head: &[u8]) -> bool {
 
 fn count_lines(bytes: &[u8]) -> u64 {
     bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_over_the_limit_is_stopped_and_one_at_the_limit_is_not() {
+        let text = "行".repeat(50_000);
+        for (bytes_max, is_stopped) in [(150_000, false), (149_999, true)] {
+            let mut decoder = Decoder::new(text.as_bytes());
+            decoder.bytes_max = bytes_max;
+            let mut out = String::new();
+            let end = loop {
+                match decoder.fill(&mut out) {
+                    Ok(true) => {}
+                    Ok(false) => break false,
+                    Err(Stopped::File(problems)) => break problems[0].code == codes::FILE_TOO_LARGE,
+                    Err(Stopped::Broke(error)) => panic!("memory broke: {error}"),
+                }
+            };
+            assert_eq!(end, is_stopped);
+            assert!(is_stopped || out == text);
+        }
+    }
 }

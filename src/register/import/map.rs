@@ -10,8 +10,8 @@
 //! | `id` 编号 工商所编号 | `id` 编号 片区编号 | `id` 编号 工号 |
 //! | `title` 名称 工商所 | `title` 名称 片区 | `name` 姓名 |
 //! | | `station` 工商所 所属工商所 管辖所 | `station` 工商所 所属工商所 |
-//! | | `officer` 主办 主办人员 (optional) | `roles` 岗位 角色 职务 |
-//! | | `backup` 协办 协办人员 (optional) | `certificate` 执法证号 · `certified_until` 执法证有效期至 |
+//! | | `officer` 主办 主办人员 主责人员 (optional) | `roles` 岗位 角色 职务 |
+//! | | `backup` 协办 协办人员 后备人员 (optional) | `certificate` 执法证号 · `certified_until` 执法证有效期至 |
 //!
 //! Headings are compared without white space and with full-width marks as half-width ones.
 

@@ -15,17 +15,20 @@
 //! `tests/register/bad`.
 
 mod cell;
+mod cells;
 mod credit_code;
 mod decode;
+mod identity;
 mod map;
 mod rejects;
 mod rows;
 mod split;
 
 pub use cell::read_attribute;
+pub use identity::RowDigest;
 pub use map::Declared;
 pub use rejects::RejectsWriter;
-pub use rows::{GridRow, InspectionRow, OfficerRow, Row, RowDigest, StationRow, SubjectRow};
+pub use rows::{GridRow, InspectionRow, OfficerRow, Row, StationRow, SubjectRow};
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
@@ -34,8 +37,8 @@ use std::io::Read;
 use crate::diag::{Code, codes, nearest};
 use crate::lang::Lang;
 use crate::limits::IMPORT_ROWS;
+use cells::Cells;
 use map::Plan;
-use rows::Cells;
 use split::{Fields, Splitter};
 
 /// Raw text a batch keeps before it is given out early, so that rejects cannot fill the memory.
@@ -222,6 +225,7 @@ pub struct Reader<'p, R, T> {
     scratch: Vec<u8>,
     seen: Seen,
     read: u64,
+    rows_max: u64,
     kind: std::marker::PhantomData<T>,
 }
 
@@ -251,7 +255,8 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
         }
         let plan = Plan::fit(wanted, &fields)?;
         let (seen, scratch) = (Seen::default(), Vec::new());
-        Ok(Self { declared, rows, plan, fields, scratch, seen, read: 0, kind: std::marker::PhantomData })
+        let (read, rows_max, kind) = (0, IMPORT_ROWS, std::marker::PhantomData);
+        Ok(Self { declared, rows, plan, fields, scratch, seen, read, rows_max, kind })
     }
 
     /// Returns the headings, as the file has them.
@@ -297,8 +302,8 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
                 continue;
             }
             self.read += 1;
-            if self.read > IMPORT_ROWS {
-                let limit = IMPORT_ROWS.to_string();
+            if self.read > self.rows_max {
+                let limit = self.rows_max.to_string();
                 return Err(Problem::new(codes::TOO_MANY_ROWS).with("limit", limit).into());
             }
             taken += 1;
@@ -388,5 +393,23 @@ impl Hasher for Ready {
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_more_rows_than_one_may_have_is_stopped() {
+        let file = b"id,title\nS1,a\nS2,b\n\nS3,c\n".as_slice();
+        let open = || Reader::<_, StationRow>::open(file, Declared::default(), None).expect("readable");
+        let mut reader = open();
+        reader.rows_max = 2;
+        let stopped = reader.next_batch(10);
+        assert!(matches!(stopped, Err(Stopped::File(problems)) if problems[0].code == codes::TOO_MANY_ROWS));
+        let mut reader = open();
+        reader.rows_max = 3;
+        assert!(reader.next_batch(10).is_ok_and(|batch| batch.is_some_and(|batch| batch.rows.len() == 3)));
     }
 }

@@ -1,19 +1,14 @@
 //! The five kinds of rows, each with its fields, its checks and its digest.
 
-use std::fmt;
-
+use super::Problem;
 use super::cell;
-use super::map::{Declared, Field, Plan};
-use super::split::Fields;
-use super::{CellProblem, Place, Problem, Remark};
+use super::cells::Cells;
+use super::identity::{Canon, RowDigest};
+use super::map::{Declared, Field};
 use crate::diag::codes;
-use crate::digest::Digest;
 use crate::policy::ImportKind;
 use crate::register::Status;
 use crate::time::Day;
-
-/// Marks between the roles of one officer.
-const ROLE_MARKS: [char; 7] = ['、', ',', '，', ';', '；', '|', '/'];
 
 /// A kind of row that files can hold.
 ///
@@ -39,39 +34,6 @@ mod sealed {
     impl Sealed for super::OfficerRow {}
     impl Sealed for super::StationRow {}
     impl Sealed for super::GridRow {}
-}
-
-/// The identity of a row's content: equal rows have equal digests, whatever their columns' order.
-///
-/// # Shape
-/// The first 16 hex digits of a SHA-256 over the canonical values.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowDigest([u8; 8]);
-
-impl RowDigest {
-    fn of(bytes: &[u8]) -> Self {
-        let mut first = [0; 8];
-        first.copy_from_slice(&Digest::of(bytes).bytes()[..8]);
-        Self(first)
-    }
-}
-
-impl fmt::Display for RowDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", u64::from_be_bytes(self.0))
-    }
-}
-
-impl fmt::Debug for RowDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RowDigest({self})")
-    }
-}
-
-impl serde::Serialize for RowDigest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 /// A subject as a file has it.
@@ -206,7 +168,7 @@ impl Row for SubjectRow {
         let (status_on, last_patrol) = (cells.maybe(7, cell::day), cells.maybe(8, cell::day));
         let attributes = cells.attributes(SUBJECT_FIELDS.len());
         let (id, name, station) = (id?, name?, station?);
-        let digest = RowDigest([0; 8]);
+        let digest = RowDigest::default();
         let mut row =
             Self { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes, digest };
         row.digest = row.identity(cells.declared, cells.scratch);
@@ -252,7 +214,7 @@ impl Row for InspectionRow {
             .map(|nth| cells.read(INSPECTION_FIELDS.len() + nth, cell::count).unwrap_or_default())
             .collect();
         let (id, subject, on) = (id?, subject?, on?);
-        let mut row = Self { id, subject, on, result, problems, digest: RowDigest([0; 8]) };
+        let mut row = Self { id, subject, on, result, problems, digest: RowDigest::default() };
         row.digest = row.identity(cells.declared, cells.scratch);
         Some(row)
     }
@@ -294,7 +256,7 @@ impl Row for OfficerRow {
         let roles = cells.roles(3);
         let certificate = cells.maybe(4, cell::id);
         let certified_until = cells.maybe(5, cell::day);
-        let (id, name, digest) = (id?, name?, RowDigest([0; 8]));
+        let (id, name, digest) = (id?, name?, RowDigest::default());
         let mut row = Self { id, name, station, roles, certificate, certified_until, digest };
         row.digest = row.identity(cells.scratch);
         Some(row)
@@ -327,9 +289,7 @@ impl Row for StationRow {
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
         let (id, title) = (cells.id(0), cells.text(1));
-        let mut row = Self { id: id?, title: title?, digest: RowDigest([0; 8]) };
-        row.digest = row.identity(cells.scratch);
-        Some(row)
+        Some(Self::new(id?, title?))
     }
 
     fn key(&self) -> [&str; 2] {
@@ -338,9 +298,10 @@ impl Row for StationRow {
 }
 
 impl StationRow {
-    /// Computes the identity of the content.
-    pub(in crate::register) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
-        Canon::begin(scratch, "station").put("id", &self.id).put("title", &self.title).end()
+    /// Makes the row with its identity.
+    pub fn new(id: String, title: String) -> Self {
+        let digest = Canon::begin(&mut Vec::new(), "station").put("id", &id).put("title", &title).end();
+        Self { id, title, digest }
     }
 }
 
@@ -352,8 +313,8 @@ impl Row for GridRow {
             field("id", true, &["编号", "片区编号"]),
             field("title", true, &["名称", "片区"]),
             field("station", true, &["工商所", "所属工商所", "管辖所"]),
-            field("officer", false, &["主办", "主办人员"]),
-            field("backup", false, &["协办", "协办人员"]),
+            field("officer", false, &["主办", "主办人员", "主责人员"]),
+            field("backup", false, &["协办", "协办人员", "后备人员"]),
         ]
     }
 
@@ -361,7 +322,7 @@ impl Row for GridRow {
         let (id, title, station) = (cells.id(0), cells.text(1), cells.id(2));
         let (officer, backup) = (cells.maybe(3, cell::id), cells.maybe(4, cell::id));
         let (id, title, station) = (id?, title?, station?);
-        let mut row = Self { id, title, station, officer, backup, digest: RowDigest([0; 8]) };
+        let mut row = Self { id, title, station, officer, backup, digest: RowDigest::default() };
         row.digest = row.identity(cells.scratch);
         Some(row)
     }
@@ -382,124 +343,4 @@ impl GridRow {
 
 fn field(name: &str, required: bool, headings: &'static [&'static str]) -> Field {
     Field { name: name.to_owned(), title: None, required, headings }
-}
-
-/// The cells of one row as fields, and where their problems go.
-pub struct Cells<'a> {
-    pub(super) declared: Declared<'a>,
-    pub(super) plan: &'a Plan,
-    pub(super) fields: &'a Fields,
-    pub(super) place: Place,
-    pub(super) problems: &'a mut Vec<CellProblem>,
-    pub(super) remarks: &'a mut Vec<Remark>,
-    pub(super) scratch: &'a mut Vec<u8>,
-}
-
-impl<'a> Cells<'a> {
-    fn cell(&self, slot: usize) -> &'a str {
-        cell::trim(self.plan.cell(slot, self.fields))
-    }
-
-    fn report(&mut self, slot: usize, problem: Problem) {
-        self.problems.push(CellProblem { column: Some(self.plan.name(slot).to_owned()), problem });
-    }
-
-    fn read<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
-        read(self.cell(slot)).map_err(|problem| self.report(slot, problem)).ok()
-    }
-
-    /// Reads a cell that may be blank.
-    fn maybe<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
-        if self.cell(slot).is_empty() { None } else { self.read(slot, read) }
-    }
-
-    /// Reads a cell that must not be blank.
-    fn must<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
-        if self.cell(slot).is_empty() {
-            self.report(slot, Problem::new(codes::CELL_BLANK));
-            return None;
-        }
-        self.read(slot, read)
-    }
-
-    fn id(&mut self, slot: usize) -> Option<String> {
-        self.must(slot, cell::id)
-    }
-
-    /// Reads a text that people see, and remarks what does not show in it.
-    fn text(&mut self, slot: usize) -> Option<String> {
-        let text = self.must(slot, cell::text)?;
-        if let Some(letter) = cell::hidden(&text) {
-            let problem = Problem::new(codes::TEXT_INVISIBLE).point(letter);
-            let problem = CellProblem { column: Some(self.plan.name(slot).to_owned()), problem };
-            self.remarks.push(Remark { place: self.place, problem });
-        }
-        Some(text)
-    }
-
-    fn attributes(&mut self, first_slot: usize) -> Vec<Option<String>> {
-        let declared = self.declared;
-        let read = |(nth, attribute)| {
-            self.read(first_slot + nth, |text| cell::read_attribute(attribute, declared.tables, text))
-                .flatten()
-        };
-        declared.attributes.iter().enumerate().map(read).collect()
-    }
-
-    fn roles(&mut self, slot: usize) -> Vec<String> {
-        let known: Vec<String> = self.declared.roles.iter().map(|role| role.id.clone()).collect();
-        let mut roles = Vec::new();
-        for role in self.cell(slot).split(ROLE_MARKS).map(str::trim).filter(|role| !role.is_empty()) {
-            if known.is_empty() || known.iter().any(|each| each == role) {
-                roles.push(role.to_owned());
-            } else {
-                self.report(slot, Problem::new(codes::ROLE_UNKNOWN).value(role).near(role, &known));
-            }
-        }
-        roles
-    }
-}
-
-/// Named values written end to end, each with its length, so that no two contents look alike.
-struct Canon<'a>(&'a mut Vec<u8>);
-
-impl<'a> Canon<'a> {
-    fn begin(scratch: &'a mut Vec<u8>, kind: &str) -> Self {
-        scratch.clear();
-        let mut canon = Self(scratch);
-        canon.bytes(kind.as_bytes());
-        canon
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        self.0.extend_from_slice(&length.to_be_bytes());
-        self.0.extend_from_slice(bytes);
-    }
-
-    fn put(&mut self, name: &str, value: &str) -> &mut Self {
-        self.bytes(name.as_bytes());
-        self.bytes(value.as_bytes());
-        self
-    }
-
-    fn put_some(&mut self, name: &str, value: Option<&str>) -> &mut Self {
-        if let Some(value) = value {
-            self.put(name, value);
-        }
-        self
-    }
-
-    fn put_day(&mut self, name: &str, day: Option<Day>) -> &mut Self {
-        use chrono::Datelike as _;
-        if let Some(day) = day {
-            self.bytes(name.as_bytes());
-            self.bytes(&day.num_days_from_ce().to_be_bytes());
-        }
-        self
-    }
-
-    fn end(&self) -> RowDigest {
-        RowDigest::of(self.0)
-    }
 }

@@ -13,6 +13,10 @@ use crate::limits::{IMPORT_FIELD_BYTES, IMPORT_ROW_BYTES};
 /// What is kept of a damaged line, for the rejects file.
 const DAMAGED_LINE_BYTES: usize = 1024;
 
+/// Bytes looked at in vain behind open quotation marks. Each look may go as far as the longest
+/// row; a file made of nothing else would take hours.
+const VAIN_BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// Rows of a file.
 pub(super) struct Splitter<R> {
     decoder: Decoder<R>,
@@ -22,6 +26,7 @@ pub(super) struct Splitter<R> {
     pub(super) delimiter: char,
     row: u64,
     line: u64,
+    vain_bytes: usize,
 }
 
 /// One row: its cells, where it stands, and what is wrong with its shape.
@@ -76,14 +81,23 @@ enum Cut {
     Row(usize),
     /// The window ends inside the row.
     Short,
-    /// The row breaks the rules of quotation marks.
-    Broken(Problem),
+    /// The row breaks the rules of quotation marks, which took a look at so many bytes to see.
+    Broken(Problem, usize),
 }
 
 impl<R: Read> Splitter<R> {
     pub(super) fn new(source: R) -> Self {
         let decoder = Decoder::new(source);
-        Self { decoder, window: String::new(), at: 0, ended: false, delimiter: ',', row: 0, line: 1 }
+        Self {
+            decoder,
+            window: String::new(),
+            at: 0,
+            ended: false,
+            delimiter: ',',
+            row: 0,
+            line: 1,
+            vain_bytes: 0,
+        }
     }
 
     pub(super) fn encoding(&self) -> &'static str {
@@ -124,7 +138,10 @@ impl<R: Read> Splitter<R> {
                 }
                 Cut::Short if self.ahead().len() <= IMPORT_ROW_BYTES => self.more()?,
                 Cut::Short => return self.pass_long(fields).map(|()| true),
-                Cut::Broken(problem) => return self.pass_broken(fields, problem).map(|()| true),
+                Cut::Broken(problem, looked) => {
+                    self.waste(looked)?;
+                    return self.pass_broken(fields, problem).map(|()| true);
+                }
             }
         }
     }
@@ -191,12 +208,13 @@ impl<R: Read> Splitter<R> {
     fn cut_quoted(&self, text: &str, from: usize, fields: &mut Fields) -> Result<usize, Cut> {
         let bytes = text.as_bytes();
         let cell = fields.len();
-        let broken = |code| Cut::Broken(Problem::new(code).with("nth", (cell + 1).to_string()));
+        let broken =
+            |code, looked| Cut::Broken(Problem::new(code).with("nth", (cell + 1).to_string()), looked);
         let mut at = from;
         loop {
             let Some(run) = bytes[at..].iter().position(|byte| *byte == b'"') else {
                 if self.ended || text.len() > IMPORT_ROW_BYTES {
-                    return Err(broken(codes::QUOTE_OPEN));
+                    return Err(broken(codes::QUOTE_OPEN, text.len()));
                 }
                 return Err(Cut::Short);
             };
@@ -210,9 +228,17 @@ impl<R: Read> Splitter<R> {
                 None if !self.ended => return Err(Cut::Short),
                 None | Some(b'\r' | b'\n') => return Ok(at),
                 Some(next) if *next == self.delimiter as u8 => return Ok(at),
-                Some(_) => return Err(broken(codes::QUOTE_STRAY)),
+                Some(_) => return Err(broken(codes::QUOTE_STRAY, at)),
             }
         }
+    }
+
+    fn waste(&mut self, bytes: usize) -> Result<(), Stopped> {
+        self.vain_bytes += bytes;
+        if self.vain_bytes > VAIN_BYTES_MAX {
+            return Err(Problem::new(codes::QUOTES_HOPELESS).into());
+        }
+        Ok(())
     }
 
     /// Gives a damaged row as its line stands, and goes on with the next line.
@@ -231,6 +257,9 @@ impl<R: Read> Splitter<R> {
 
     /// Leaves out a row that is longer than the limit, without ever holding it.
     fn pass_long(&mut self, fields: &mut Fields) -> Result<(), Stopped> {
+        if fields.is_quoted {
+            self.waste(self.ahead().len())?;
+        }
         self.place(fields);
         let text = clip(&self.window[self.at..], DAMAGED_LINE_BYTES).to_owned();
         too_long(fields, &text);
