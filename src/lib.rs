@@ -15,3 +15,6 @@ pub mod schedule;
 
 // Floor 2: judgement. What the policy says about a subject and a day.
 pub mod terms;
+
+// Floor 4: plant. Disk and database.
+pub mod files;
