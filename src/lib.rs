@@ -14,6 +14,7 @@ pub mod register;
 pub mod schedule;
 
 // Floor 2: judgement. What the policy says about a subject and a day.
+pub mod appraise;
 pub mod dispatch;
 pub mod engine;
 pub mod ledger;
@@ -21,4 +22,5 @@ pub mod rules;
 pub mod terms;
 
 // Floor 4: plant. Disk and database.
+pub mod files;
 pub mod store;
