@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Calendar, Length, Roll};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
+pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
 use crate::schedule::Cron;
 pub use crate::schedule::{Missed, MissedMode};
 use crate::time::{Day, Tz};
@@ -30,12 +31,8 @@ macro_rules! index {
 }
 
 index! {
-    /// Position in [`Policy::attributes`].
-    AttributeIx;
     /// Position in [`Tiers::order`], 0 the strictest.
     TierIx;
-    /// Position in [`Policy::levels`], 0 the worst.
-    LevelIx;
     /// Position in [`Policy::exprs`].
     ExprIx;
     /// Position in [`Workflow::steps`].
@@ -137,34 +134,6 @@ pub struct Attribute {
     pub default: Option<String>,
     /// Where it is declared.
     pub span: Span,
-}
-
-/// The type of an attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AttributeKind {
-    /// Any text.
-    Text,
-    /// A key of a table, by exact or longest-prefix match as the table says.
-    Code {
-        /// Id of the table.
-        table: String,
-    },
-    /// One of a closed list.
-    Choice {
-        /// The list, in the order declared.
-        of: Vec<String>,
-    },
-    /// Yes or no.
-    Flag,
-    /// A whole number.
-    Integer,
-    /// A decimal, kept as text and seen as a float by rules.
-    Decimal {
-        /// Unit for display.
-        unit: Option<String>,
-    },
-    /// A day.
-    Date,
 }
 
 /// One way to read one kind of file.

@@ -183,7 +183,7 @@ impl Row for SubjectRow {
 impl SubjectRow {
     /// Computes the identity of the content. A value that is not known leaves no trace, so an
     /// attribute that is declared later changes no row that lacks it.
-    pub(in crate::register) fn identity(&self, declared: Declared<'_>, scratch: &mut Vec<u8>) -> RowDigest {
+    pub(in crate::import) fn identity(&self, declared: Declared<'_>, scratch: &mut Vec<u8>) -> RowDigest {
         let mut canon = Canon::begin(scratch, "subject");
         canon.put("id", &self.id).put("name", &self.name).put("station", &self.station);
         canon.put_some("grid", self.grid.as_deref()).put_some("lat", self.lat.as_deref());
@@ -226,7 +226,7 @@ impl Row for InspectionRow {
 
 impl InspectionRow {
     /// Computes the identity of the content; levels without a problem leave no trace.
-    pub(in crate::register) fn identity(&self, declared: Declared<'_>, scratch: &mut Vec<u8>) -> RowDigest {
+    pub(in crate::import) fn identity(&self, declared: Declared<'_>, scratch: &mut Vec<u8>) -> RowDigest {
         let mut canon = Canon::begin(scratch, "inspection");
         canon.put("id", &self.id).put("subject", &self.subject).put_day("on", Some(self.on));
         canon.put("result", &self.result);
@@ -269,7 +269,7 @@ impl Row for OfficerRow {
 
 impl OfficerRow {
     /// Computes the identity of the content.
-    pub(in crate::register) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
+    pub(in crate::import) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
         let mut canon = Canon::begin(scratch, "officer");
         canon.put("id", &self.id).put("name", &self.name).put_some("station", self.station.as_deref());
         for role in &self.roles {
@@ -334,7 +334,7 @@ impl Row for GridRow {
 
 impl GridRow {
     /// Computes the identity of the content.
-    pub(in crate::register) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
+    pub(in crate::import) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
         let mut canon = Canon::begin(scratch, "grid");
         canon.put("id", &self.id).put("title", &self.title).put("station", &self.station);
         canon.put_some("officer", self.officer.as_deref()).put_some("backup", self.backup.as_deref()).end()

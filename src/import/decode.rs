@@ -90,7 +90,7 @@ impl<R: Read> Decoder<R> {
         self.taken += got as u64;
         if self.taken > self.bytes_max {
             let limit = (self.bytes_max >> 30).to_string();
-            return Err(Problem::new(codes::FILE_TOO_LARGE).with("limit", limit).into());
+            return Err(Problem::new(codes::IMPORT_TOO_LARGE).with("limit", limit).into());
         }
         self.ended = (got as u64) < want;
         Ok(())
@@ -276,7 +276,7 @@ mod tests {
                 match decoder.fill(&mut out) {
                     Ok(true) => {}
                     Ok(false) => break false,
-                    Err(Stopped::File(problems)) => break problems[0].code == codes::FILE_TOO_LARGE,
+                    Err(Stopped::File(problems)) => break problems[0].code == codes::IMPORT_TOO_LARGE,
                     Err(Stopped::Broke(error)) => panic!("memory broke: {error}"),
                 }
             };

@@ -3,7 +3,7 @@
 use crate::calendar::{Length, Roll, after, before};
 use crate::policy::{Attribute, AttributeKind, Cell, Table, TierIx};
 use crate::register::Status;
-use crate::register::import::{GridRow, InspectionRow, RowDigest, SubjectRow};
+use crate::import::{GridRow, InspectionRow, RowDigest, SubjectRow};
 use crate::time::Day;
 
 use super::chance::{Chance, plus};

@@ -22,6 +22,7 @@ mod identity;
 mod map;
 mod rejects;
 mod rows;
+pub mod sample;
 mod split;
 
 pub use cell::read_attribute;
@@ -210,7 +211,7 @@ impl<T> Batch<T> {
 ///
 /// # Shape
 /// ```
-/// use wubu::register::import::{Declared, Reader, StationRow};
+/// use wubu::import::{Declared, Reader, StationRow};
 /// let file = "编号,名称\nS01,城东所\n".as_bytes();
 /// let mut reader = Reader::<_, StationRow>::open(file, Declared::default(), None).unwrap();
 /// let batch = reader.next_batch(1_000).unwrap().unwrap();
