@@ -5,6 +5,26 @@ use std::path::{Path, PathBuf};
 
 use super::Holder;
 
+/// Every id [`Fault::id`] may give, for the test that each has its text.
+pub const FAULT_IDS: [&str; 16] = [
+    "fault-address",
+    "fault-not-built-in",
+    "fault-absent",
+    "fault-foreign",
+    "fault-corrupt",
+    "fault-newer",
+    "fault-older",
+    "fault-old-sqlite",
+    "fault-held",
+    "fault-held-unnamed",
+    "fault-busy",
+    "fault-full",
+    "fault-read-only",
+    "fault-file",
+    "fault-impossible",
+    "fault-statement",
+];
+
 /// Something broke; for operators.
 ///
 /// It carries no sentence: [`Fault::id`] names the text in `src/lang`, [`Fault::args`] its words.
@@ -132,7 +152,8 @@ impl Fault {
             Self::Newer { .. } => "fault-newer",
             Self::Older { .. } => "fault-older",
             Self::OldSqlite { .. } => "fault-old-sqlite",
-            Self::Held { .. } => "fault-held",
+            Self::Held { by: Some(_), .. } => "fault-held",
+            Self::Held { by: None, .. } => "fault-held-unnamed",
             Self::Busy => "fault-busy",
             Self::Full => "fault-full",
             Self::ReadOnly => "fault-read-only",

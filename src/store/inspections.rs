@@ -59,17 +59,18 @@ struct Written<'a> {
 pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
     let known = find(tx, batch).await?;
     let mut done = Upserted::default();
-    let mut latest: BTreeMap<(Arc<str>, &str, &str), (&Row, Option<Digest>)> = BTreeMap::new();
+    let mut latest = BTreeMap::new();
     for (at, row) in batch.iter().enumerate() {
         match known.get(&(row.subject.clone(), row.id.clone())) {
             None => done.unknown.push(at),
             Some((home, before)) => {
-                latest.insert((Arc::clone(home), &row.subject, &row.id), (row, *before));
+                latest.insert([&**home, &row.subject, &row.id], (home, row, *before));
             }
         }
     }
     let mut written = Vec::with_capacity(latest.len());
-    for ((home, ..), (row, before)) in latest {
+    for (home, row, before) in latest.into_values() {
+        let home = Arc::clone(home);
         let problems = problems_json(&row.problems);
         let digest = digest_of(&home, row, &problems);
         let counts: &mut Counts = done.homes.entry(home.as_ref().to_owned()).or_default();

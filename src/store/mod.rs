@@ -45,7 +45,7 @@ pub mod terms;
 mod tx;
 pub mod watermarks;
 
-pub use fault::Fault;
+pub use fault::{FAULT_IDS, Fault};
 pub use lock::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Counts, Upserted};

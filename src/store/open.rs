@@ -28,13 +28,19 @@ const SQLITE_NEEDED: [u32; 3] = [3, 51, 3];
 const BUSY: Duration = Duration::from_secs(5);
 /// Connections that read: pages of a console and one long export beside each other.
 const READERS: u32 = 4;
-/// Page cache of the writer, in KiB: the inner pages of ten million subjects' indexes fit.
-const WRITER_CACHE_KIB: i32 = 64 * 1024;
+/// Page cache of a daemon's writer, in KiB: the inner pages of ten million subjects' indexes fit.
+const DAEMON_CACHE_KIB: i32 = 64 * 1024;
+/// Page cache of another writer, in KiB: an import of ids in no order dirties pages all over the
+/// register, and each should go to the log once a transaction.
+const WRITER_CACHE_KIB: i32 = 160 * 1024;
 /// Page cache of each reader, in KiB.
 const READER_CACHE_KIB: i32 = 8 * 1024;
-/// Pages after which a writer that is not a daemon checkpoints by itself (32 MiB), so that a
+/// Pages after which a writer that is not a daemon checkpoints by itself (128 MiB), so that a
 /// large import does not leave a log of its own size.
-const CHECKPOINT_PAGES: i32 = 8_192;
+const CHECKPOINT_PAGES: i32 = 32_768;
+/// Rows a connection's thread may read ahead; at the driver's 50 the two threads wait for each
+/// other more than they work.
+const ROWS_AHEAD: usize = 1_024;
 /// Statements kept prepared: all there are.
 const STATEMENTS: usize = 256;
 
@@ -107,8 +113,8 @@ impl Store {
         };
         let writer = match access {
             Access::Read => None,
-            Access::Write => Some(writer(&path, CHECKPOINT_PAGES).await?),
-            Access::Daemon { .. } => Some(writer(&path, 0).await?),
+            Access::Write => Some(writer(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES).await?),
+            Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
         };
         let readers = readers(&path);
         Ok(Self { path: path.into(), writer, readers, _lock: lock })
@@ -267,14 +273,15 @@ fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
         .foreign_keys(true)
         .synchronous(SqliteSynchronous::Full)
         .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_AHEAD)
         .pragma("trusted_schema", "OFF")
         // Negative: in KiB, whatever the page size.
         .pragma("cache_size", (-cache_kib).to_string())
         .disable_statement_logging()
 }
 
-async fn writer(path: &Path, checkpoint_pages: i32) -> Result<SqlitePool, Fault> {
-    let options = options(path, WRITER_CACHE_KIB)
+async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqlitePool, Fault> {
+    let options = options(path, cache_kib)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("wal_autocheckpoint", checkpoint_pages.to_string());

@@ -309,11 +309,10 @@ impl Texts<'_> {
 /// which it does not fit any more, is not known.
 fn typed(kind: &AttributeKind, text: &str) -> Value {
     match kind {
-        AttributeKind::Text | AttributeKind::Code { .. } => Value::Text(Arc::from(text)),
-        AttributeKind::Choice { of } => match of.iter().any(|choice| choice == text) {
-            true => Value::Text(Arc::from(text)),
-            false => Value::Missing,
-        },
+        AttributeKind::Choice { of } if of.iter().all(|choice| choice != text) => Value::Missing,
+        AttributeKind::Text | AttributeKind::Code { .. } | AttributeKind::Choice { .. } => {
+            Value::Text(Arc::from(text))
+        }
         AttributeKind::Flag => text.parse().map_or(Value::Missing, Value::Flag),
         AttributeKind::Integer => text.parse().map_or(Value::Missing, Value::Integer),
         AttributeKind::Decimal { .. } => match text.parse::<f64>() {
@@ -372,7 +371,9 @@ pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit, Fault> {
     let mut after = [String::new(), String::new(), String::new()];
     loop {
         let mut args = Args::default();
-        after.iter().for_each(|part| args.text(part));
+        for part in &after {
+            args.text(part);
+        }
         args.int(AUDIT_ROWS);
         let found = rows(at, INSPECTION_DIGESTS, args).await?;
         for row in &found {

@@ -111,7 +111,10 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> 
 }
 
 async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Fault> {
-    let ids = json_rows(batch.iter().map(|row| [row.id.as_str()]));
+    // In the order of the index, so that neighbours share pages.
+    let mut ids: Vec<&str> = batch.iter().map(|row| row.id.as_str()).collect();
+    ids.par_sort_unstable();
+    let ids = json_rows(ids.into_iter().map(|id| [id]));
     let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut known = HashMap::new();
     for found in rows(tx, FIND, args!(text & ids)).await? {

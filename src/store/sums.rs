@@ -156,8 +156,10 @@ mod tests {
     fn the_sum_does_not_depend_on_order() {
         let digests = [b"a", b"b", b"c"].map(|text| Digest::of(text));
         let (mut one, mut other) = (Sum::default(), Sum::default());
-        digests.iter().for_each(|digest| one.add(*digest));
-        digests.iter().rev().for_each(|digest| other.add(*digest));
+        for (forward, backward) in digests.iter().zip(digests.iter().rev()) {
+            one.add(*forward);
+            other.add(*backward);
+        }
         assert_eq!(one, other);
     }
 }

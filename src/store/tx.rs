@@ -86,7 +86,9 @@ impl Tx {
     ) -> Result<u64, Fault> {
         let prepare = |(text, rows): (&'static str, &[T])| {
             let mut args = Args::with_capacity(rows.len() * WIDEST_ROW);
-            rows.iter().for_each(|row| bind(&mut args, row));
+            for row in rows {
+                bind(&mut args, row);
+            }
             common(&mut args);
             (text, args)
         };

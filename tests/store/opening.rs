@@ -1,6 +1,7 @@
 //! Whose file it is, whether it is whole, who holds it.
 
-use wubu::store::{Access, Fault, Holder, Store};
+use wubu::lang::Lang;
+use wubu::store::{Access, FAULT_IDS, Fault, Holder, Store};
 
 use super::{Place, run, stamp};
 
@@ -119,6 +120,15 @@ fn addresses_that_are_not_served_are_named() {
         assert_eq!(refused("mysql:wubu").await, "fault-address");
         assert_eq!(refused("sqlite:").await, "fault-address");
     });
+}
+
+#[test]
+fn every_fault_has_its_text_and_its_cure_in_both_languages() {
+    for lang in [Lang::Zh, Lang::En] {
+        for id in FAULT_IDS {
+            assert_eq!(lang.has(id), (true, true), "{id}");
+        }
+    }
 }
 
 #[test]

@@ -141,9 +141,18 @@ fn stations_grids_and_officers_are_written_once() {
             certified_until: Some(day("2027-12-31")),
         };
         for expected in [counts(1, 0, 0), counts(0, 0, 1)] {
-            assert_eq!(stations::upsert_many(&mut tx, &[station.clone()]).await.expect("writes"), expected);
-            assert_eq!(grids::upsert_many(&mut tx, &[grid.clone()]).await.expect("writes"), expected);
-            assert_eq!(officers::upsert_many(&mut tx, &[officer.clone()]).await.expect("writes"), expected);
+            assert_eq!(
+                stations::upsert_many(&mut tx, std::slice::from_ref(&station)).await.expect("writes"),
+                expected
+            );
+            assert_eq!(
+                grids::upsert_many(&mut tx, std::slice::from_ref(&grid)).await.expect("writes"),
+                expected
+            );
+            assert_eq!(
+                officers::upsert_many(&mut tx, std::slice::from_ref(&officer)).await.expect("writes"),
+                expected
+            );
         }
         assert_eq!(stations::list(&mut tx).await.expect("reads"), [station]);
         assert_eq!(grids::list(&mut tx).await.expect("reads"), [grid]);

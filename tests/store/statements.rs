@@ -14,7 +14,7 @@ fn every_statement_prepares_on_a_migrated_database() {
         let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("connects");
         for (name, text) in sql::all() {
             if let Err(problem) = (&mut connection).prepare(text.into_sql_str()).await {
-                panic!("{name}: {problem}\n{:.400}", text);
+                panic!("{name}: {problem}\n{text:.400}");
             }
         }
     });
