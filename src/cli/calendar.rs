@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             let opened = context.open_active(Access::Read)?;
             let now = context.now(opened.live.policy.bureau.zone)?;
             let proposed = context.with_calendar(rest)?;
-            let plan = office::plan_calendar(&opened.store, &opened.live, &proposed, now);
+            let plan = office::plan_calendar(&opened.store, &proposed, now);
             context.block_on(plan)?
         }
         Some(("import", rest)) => {
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             let proposed = context.with_calendar(rest)?;
             let actor = rest.get_one::<String>("as").cloned().unwrap_or_else(|| "cli".to_owned());
             proposed.write(&context.policy_dir)?;
-            let import = office::import_calendar(&opened.store, &opened.live, proposed, &actor, now);
+            let import = office::import_calendar(&opened.store, proposed, &actor, now);
             context.block_on(import)?
         }
         _ => return Ok(Exit::Done),

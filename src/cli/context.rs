@@ -1,18 +1,19 @@
 //! What every command knows: where the policy and the database are, who reads, and what time it is.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clap::ArgMatches;
 
 use super::out;
-use crate::diag::{Diagnostic, SourceMap, any_error, render};
+use crate::diag::{Diagnostic, SourceMap, render};
 use crate::engine::{Refusal, RefusalCode};
+use crate::import::Problem;
 use crate::lang::Lang;
 use crate::office::{self, Fault, Live};
-use crate::store::{Access, Store};
+use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
 /// How the answer is written.
@@ -40,6 +41,8 @@ pub(crate) enum Stop {
     Usage(&'static str, Vec<(&'static str, String)>),
     /// The policy has problems: exit 1.
     Problems(Box<SourceMap>, Vec<Diagnostic>),
+    /// A file as a whole cannot be taken: exit 1.
+    File(String, Vec<Problem>),
     /// The lawful no: exit 1.
     Refused(Refusal),
     /// The environment failed: exit 3.
@@ -58,6 +61,7 @@ impl From<office::Stop> for Stop {
             office::Stop::Refused(refusal) => Self::Refused(refusal),
             office::Stop::Failed(fault) => Self::Failed(fault),
             office::Stop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
+            office::Stop::File(path, problems) => Self::File(path, problems),
         }
     }
 }
@@ -71,7 +75,7 @@ impl Stop {
     /// Returns the exit code.
     pub(crate) const fn code(&self) -> u8 {
         match self {
-            Self::Problems(..) | Self::Refused(_) => 1,
+            Self::Problems(..) | Self::File(..) | Self::Refused(_) => 1,
             Self::Usage(..) => 2,
             Self::Failed(_) => 3,
         }
@@ -83,12 +87,23 @@ impl Stop {
             Self::Usage(id, args) => say(lang, id, args),
             Self::Refused(refusal) => say(lang, refusal.code.id(), &refusal.args),
             Self::Failed(fault) => say(lang, fault.id, &fault.args),
-            Self::Problems(sources, diagnostics) => {
-                for diagnostic in diagnostics {
-                    out::note(&render::terminal(diagnostic, sources, lang, out::colour()));
-                }
-            }
+            Self::File(path, problems) => show_file(path, problems, lang),
+            Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
         }
+    }
+}
+
+fn show(sources: &SourceMap, diagnostics: &[Diagnostic], lang: Lang) {
+    for diagnostic in diagnostics {
+        out::note(&render::terminal(diagnostic, sources, lang, out::colour()));
+    }
+}
+
+fn show_file(path: &str, problems: &[Problem], lang: Lang) {
+    for problem in problems {
+        let (level, code) = (lang.word("level-error"), problem.code.id);
+        out::note(&format!("{level} [{code}]: {path}: {}", problem.text(lang)));
+        out::note(&format!("  {}: {}", lang.word("level-help"), problem.help(lang)));
     }
 }
 
@@ -170,22 +185,35 @@ impl Context {
 
     /// Opens the database.
     pub(crate) fn store(&self, access: Access) -> Result<Store, Stop> {
-        let opened = self.block_on(Store::open(&self.db, access)).map_err(Fault::from)?;
-        Ok(opened)
+        Ok(self.block_on(Store::open(&self.db, access)).map_err(Fault::from)?)
+    }
+
+    /// Says on stderr what is not an error in a policy.
+    pub(crate) fn warn(&self, live: &Live) {
+        for warning in &live.warnings {
+            out::note(&render::terminal(warning, &live.policy.sources, self.lang, out::colour()));
+        }
     }
 
     /// Opens the database with its active release; with none yet, the folder's policy is activated.
     pub(crate) fn open_or_activate(&self, access: Access) -> Result<Opened, Stop> {
+        self.open_or(access, || self.folder())
+    }
+
+    /// The same with the policy that comes with the program.
+    pub(crate) fn open_or_activate_shipped(&self, access: Access) -> Result<Opened, Stop> {
+        self.open_or(access, || Ok(office::load_shipped()?))
+    }
+
+    fn open_or(&self, access: Access, propose: impl FnOnce() -> Result<Live, Stop>) -> Result<Opened, Stop> {
         let store = self.store(access)?;
-        let live = self.block_on(office::live(&store))?;
-        let live = match live {
-            Some(live) => live,
-            None => {
-                let folder = self.folder()?;
-                let now = self.now(folder.policy.bureau.zone)?;
-                self.block_on(office::activate(&store, folder, "wubu", now))?
-            }
-        };
+        if let Some(live) = self.block_on(office::live(&store))? {
+            return Ok(Opened { store, live: Arc::new(live) });
+        }
+        let proposed = propose()?;
+        let now = self.now(proposed.policy.bureau.zone)?;
+        self.warn(&proposed);
+        let live = self.block_on(office::activate(&store, proposed, "wubu", now))?;
         Ok(Opened { store, live: Arc::new(live) })
     }
 
@@ -219,18 +247,19 @@ pub(crate) fn day(text: &str, argument: &'static str) -> Result<Day, Stop> {
         .map_err(|_| Stop::Usage("U002", vec![("text", text.to_owned()), ("argument", argument.to_owned())]))
 }
 
-/// Returns whether the folder itself can be read.
-pub(crate) fn is_folder(path: &Path) -> bool {
-    path.is_dir()
+/// Returns the access of the one who dispatches, with the note that a second one reads.
+pub(crate) fn daemon_access() -> Access {
+    let host = std::env::var("HOSTNAME").or_else(|_| std::fs::read_to_string("/etc/hostname"));
+    let host = host.map_or_else(|_| "-".to_owned(), |host| host.trim().to_owned());
+    Access::Daemon { holder: Holder { pid: std::process::id(), host, since: SystemClock.now() } }
 }
 
-/// Prints warnings on stderr and ends the command when there is an error.
-pub(crate) fn settle(sources: SourceMap, diagnostics: Vec<Diagnostic>, lang: Lang) -> Result<SourceMap, Stop> {
-    if any_error(&diagnostics) {
-        return Err(Stop::Problems(Box::new(sources), diagnostics));
+/// Says on stderr why an act of the office ended.
+pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
+    match stop {
+        office::Stop::Refused(refusal) => say(lang, refusal.code.id(), &refusal.args),
+        office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
+        office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
+        office::Stop::File(path, problems) => show_file(path, problems, lang),
     }
-    for diagnostic in &diagnostics {
-        out::note(&render::terminal(diagnostic, &sources, lang, out::colour()));
-    }
-    Ok(sources)
 }

@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let why = match matches.subcommand() {
         Some(("order", rest)) => {
             let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
-            context.block_on(office::why_order(&opened.store, &opened.live, &id))?
+            context.block_on(office::why_order(&opened.store, &opened.live, &id, context.now(zone)?))?
         }
         Some((_, rest)) => {
             let id = rest.get_one::<String>("id").cloned().unwrap_or_default();

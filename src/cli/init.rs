@@ -8,10 +8,8 @@ use serde::Serialize;
 
 use super::context::{Context, Stop};
 use super::{Exit, out, positional};
+use crate::files::SHIPPED;
 use crate::lang::Lang;
-
-/// The shipped policy, as the repository holds it.
-const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(positional("dir", "DIR", lang))

@@ -45,7 +45,7 @@ pub(crate) enum Exit {
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, fn(Command, Lang) -> Command, Run); 18] = [
+const COMMANDS: [(&str, fn(Command, Lang) -> Command, Run); 17] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -60,7 +60,6 @@ const COMMANDS: [(&str, fn(Command, Lang) -> Command, Run); 18] = [
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),
-    ("effective", release::effective_command, release::run_effective),
     ("verify", verify::command, verify::run),
     ("doctor", doctor::command, doctor::run),
     ("completions", completions::command, completions::run),

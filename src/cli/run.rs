@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Opened, Stop};
+use super::context::{self, Context, Opened, Stop};
 use super::out::Table;
 use super::{Exit, out, switch, tick};
 use crate::daemon::{self, Jump, Notice, Options};
@@ -10,7 +10,7 @@ use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
 use crate::office::{self, Live};
-use crate::store::{Access, Holder, Store};
+use crate::store::Store;
 use crate::time::SystemClock;
 
 /// Orders told one by one after a pass; the rest are counted, and `order list` has them all.
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 
 /// Opens the database; a demo in a folder without a policy runs the shipped one.
 fn open(context: &Context, is_demo: bool) -> Result<Opened, Stop> {
-    let access = Access::Daemon(Holder::this_process("run"));
+    let access = context::daemon_access();
     if is_demo && !context.policy_dir.join(files::ENTRY).exists() {
         return context.open_or_activate_shipped(access);
     }
@@ -101,7 +101,7 @@ fn say(context: &Context, store: &Store, live: &Live, notice: &Notice<'_>) {
         Notice::ClockAccepted => out::line(&lang.word("clock-accepted")),
         Notice::Failed(stop) => {
             out::note(&lang.word("run-failed"));
-            super::context::print_stop(stop, lang);
+            context::print_stop(stop, lang);
         }
         Notice::Stopping => out::line(&lang.word("run-stopped")),
     }

@@ -4,19 +4,19 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::{self, Context, Stop};
 use super::{Exit, out, switch};
 use crate::files;
 use crate::lang::Lang;
 use crate::office::{self, TickReport};
-use crate::store::{Access, Holder};
+use crate::store::{Access, Checkpoint};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(switch("accept-clock", lang))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
-    let access = Access::Daemon(Holder::this_process("tick"));
+    let access = context::daemon_access();
     if matches.get_flag("accept-clock") {
         // A running daemon holds the lock and must not be asked to let go: accepting is one small write.
         let opened = context.open_active(Access::Write)?;
@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let now = context.now(live.policy.bureau.zone)?;
     let report = context.block_on(office::tick(&opened.store, live, now, &AtomicBool::new(false)))?;
     out::answer(context, &report, |report| print(context.lang, report))?;
-    context.block_on(opened.store.checkpoint()).map_err(office::Stop::from)?;
+    context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::Stop::from)?;
     Ok(Exit::Done)
 }
 

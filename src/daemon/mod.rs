@@ -18,7 +18,7 @@ pub use watch::Watch;
 use crate::diag::{Diagnostic, SourceMap};
 use crate::office::{self, Live, Stop, TickReport};
 use crate::policy::Activation;
-use crate::store::Store;
+use crate::store::{Checkpoint, Store};
 use crate::time::{Clock, Stamp};
 
 /// How often the loop looks whether anything is due; a cron firing is late by at most this.
@@ -91,7 +91,7 @@ pub async fn run(
         }
     }
     notice(&live, Notice::Stopping);
-    store.checkpoint().await?;
+    store.checkpoint(Checkpoint::Passive).await?;
     Ok(())
 }
 
@@ -122,7 +122,7 @@ async fn pass(
     match office::tick(store, live, now, stopping).await {
         Ok(report) => {
             notice(live, Notice::Ticked(&report));
-            store.checkpoint().await?;
+            store.checkpoint(Checkpoint::Passive).await?;
         }
         Err(stop) => {
             notice(live, Notice::Failed(&stop));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::digest::Digest;
 use crate::files;
-use crate::office::{Examined, Live, examine_texts};
+use crate::office::{self, Examined, Live};
 
 /// How long files must lie still before they are read: an editor may write in several steps.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -49,7 +49,10 @@ impl Watch {
             return None;
         }
         self.reported = Some(digest);
-        (texts != live.texts).then(|| examine_texts(texts))
+        if texts == live.texts {
+            return None;
+        }
+        office::examine(&self.folder).ok()
     }
 }
 

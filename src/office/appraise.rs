@@ -1,15 +1,16 @@
 //! Appraising subjects whose answer may no longer hold, and nobody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::appraise::{self, Appraisal, NextState, Previous};
 use crate::ledger::{AppraisalChange, Body};
+use crate::policy::TierIx;
 use crate::register::Subject;
 use crate::store::reading::Found;
-use crate::store::{self, Store, Tx, appraisals, decisions, due, marks, reading, terms};
+use crate::store::{self, Reads, Store, Tx, appraisals, decisions, due, marks, reading};
 use crate::time::{Day, Stamp};
 
 /// Subjects appraised in one transaction: enough to make the commit cheap, few enough to keep
@@ -38,7 +39,6 @@ pub async fn appraise_marked(
     let today = now.day_in(live.policy.bureau.zone);
     let mut tx = store.begin().await?;
     marks::add_changing(&mut tx, today).await?;
-    end_windows(&mut tx, now).await?;
     tx.commit().await?;
     let mut done = Appraised::default();
     loop {
@@ -46,7 +46,8 @@ pub async fn appraise_marked(
         let batch = reading::marked(&mut tx, &live.policy, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(done) };
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
-        let (subjects, before) = split(batch);
+        let decided = policies(&mut tx, &batch).await?;
+        let (subjects, before) = split(live, batch, &decided);
         let answers = ask(live, &subjects, &before, today, stop);
         done.appraised += subjects.len() as u64;
         done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
@@ -59,33 +60,53 @@ pub async fn appraise_marked(
     }
 }
 
-/// Marks the subjects of orders whose window has ended: from the next day they are overdue, and
-/// rules may read that.
-async fn end_windows(tx: &mut Tx, now: Stamp) -> Result<(), Stop> {
-    loop {
-        let ended = terms::firing_windows(tx, now, BATCH).await?;
-        if ended.is_empty() {
-            return Ok(());
-        }
-        marks::add_of_orders(tx, &ended).await?;
-        terms::fire_many(tx, &ended, now).await?;
-    }
-}
-
 /// Appraises subjects as of a day without storing anything.
-pub fn appraise_now(live: &Live, found: Vec<Found>, day: Day, with_before: bool) -> (Vec<Subject>, Vec<Appraisal>) {
-    let (subjects, before) = split(found);
+///
+/// With `before`, stored appraisals are of the past of that day, and what they raised stays.
+pub(super) async fn appraise_now(
+    at: &mut impl Reads,
+    live: &Live,
+    found: Vec<Found>,
+    day: Day,
+    with_before: bool,
+) -> Result<(Vec<Subject>, Vec<Appraisal>), Stop> {
+    let decided = policies(at, &found).await?;
+    let (subjects, before) = split(live, found, &decided);
     let before = if with_before { before } else { vec![None; subjects.len()] };
     let answers = ask(live, &subjects, &before, day, &AtomicBool::new(false));
-    (subjects, answers)
+    Ok((subjects, answers))
 }
 
-fn split(found: Vec<Found>) -> (Vec<Subject>, Vec<Option<Previous>>) {
+/// Parts what was found into subjects and what was last appraised of them.
+///
+/// `policies` gives the policy each decision was made under, by the decision's id.
+fn split(
+    live: &Live,
+    found: Vec<Found>,
+    policies: &BTreeMap<String, String>,
+) -> (Vec<Subject>, Vec<Option<Previous>>) {
+    let previous = |said: appraisals::Said| {
+        let decided = said.decision.as_ref().and_then(|id| policies.get(id));
+        Previous {
+            tier: said.tier.as_deref().and_then(|tier| live.policy.tier(tier)).map(|(at, _)| at),
+            score: said.score.and_then(|score| score.parse().ok()),
+            next: serde_json::from_str(&said.next).unwrap_or_default(),
+            is_other_policy: decided.is_none_or(|policy| *policy != live.policy.digest.to_string()),
+        }
+    };
     found.into_iter().map(|found| (found.subject, found.before.map(previous))).unzip()
 }
 
-fn previous(said: appraisals::Said) -> Previous {
-    Previous::read(said.tier, said.score, said.decision, &said.next)
+/// Returns the policy under which each decision found was made.
+pub(super) async fn policies(at: &mut impl Reads, found: &[Found]) -> Result<BTreeMap<String, String>, Stop> {
+    let ids: BTreeSet<&str> =
+        found.iter().filter_map(|found| found.before.as_ref()?.decision.as_deref()).collect();
+    let bodies = decisions::find_many(at, ids.into_iter()).await?;
+    let policy = |body: &str| {
+        let body: serde_json::Value = serde_json::from_str(body).ok()?;
+        Some(body.get("policy")?.as_str()?.to_owned())
+    };
+    Ok(bodies.into_iter().filter_map(|(id, body)| Some((id, policy(&body)?))).collect())
 }
 
 fn ask(
@@ -109,7 +130,7 @@ async fn save(
 ) -> Result<(), Stop> {
     let today = now.day_in(live.policy.bureau.zone);
     let decided: BTreeMap<&str, &str> =
-        answers.iter().filter_map(|a| a.decision.as_ref()).map(|d| (d.id.as_str(), d.body.as_str())).collect();
+        answers.iter().map(|answer| (answer.decision.id.as_str(), answer.decision.body.as_str())).collect();
     let decided: Vec<(&str, &str)> = decided.into_iter().collect();
     decisions::add_many(tx, &decided).await?;
     let rows: Vec<appraisals::Row> =
@@ -122,7 +143,7 @@ async fn save(
 pub(super) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day) -> appraisals::Row {
     let tier = answer.tier.map(|tier| live.policy.tiers.order[tier.ix()].id.clone());
     let score = answer.score.map(|score| score.to_string());
-    let decision = answer.decision.as_ref().map(|decision| decision.id.clone());
+    let decision = answer.decision.id.clone();
     let due = live.policy.recurring().zip(&answer.next).filter_map(|((workflow, trigger, _), next)| {
         let NextState::Due { dates, .. } = &next.state else { return None };
         Some(due::Row {
@@ -138,7 +159,7 @@ pub(super) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
             grid: subject.grid.clone(),
             tier: tier.clone().unwrap_or_default(),
             score: score.clone().unwrap_or_default(),
-            decision: decision.clone().unwrap_or_default(),
+            decision: decision.clone(),
             held: next.held.map(|reason| reason.name().to_owned()),
         })
     });
@@ -149,11 +170,11 @@ pub(super) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
         said: appraisals::Said {
             tier,
             score,
-            decision,
+            decision: Some(decision),
             undecided: answer.undecided.as_ref().map(|fault| fault.code.id.to_owned()),
             decided_on: today,
             changes_on: answer.changes_on,
-            next: appraise::write_next(&answer.next),
+            next: serde_json::to_string(&answer.next).unwrap_or_default(),
         },
     }
 }
@@ -170,10 +191,11 @@ async fn record(
     let today = now.day_in(live.policy.bureau.zone);
     let mut by_home: BTreeMap<&str, Vec<AppraisalChange>> = BTreeMap::new();
     for ((subject, before), answer) in subjects.iter().zip(before).zip(answers) {
-        let from = before.as_ref().and_then(|before| before.tier.clone());
-        let to = answer.tier.map(|tier| live.policy.tiers.order[tier.ix()].id.clone());
+        let name = |tier: TierIx| live.policy.tiers.order[tier.ix()].id.clone();
+        let from = before.as_ref().and_then(|before| before.tier).map(name);
+        let to = answer.tier.map(name);
         let raised = answer.next.iter().find_map(|next| match &next.state {
-            NextState::Due { dates, raised: Some(on) } if *on == today => Some(dates.due.to_string()),
+            NextState::Due { dates, raised: true } if dates.issue_on == today => Some(dates.due.to_string()),
             _ => None,
         });
         if from != to || raised.is_some() {
@@ -181,7 +203,7 @@ async fn record(
                 subject: subject.id.clone(),
                 from,
                 to,
-                decision: answer.decision.as_ref().map(|decision| decision.id.clone()),
+                decision: Some(answer.decision.id.clone()),
                 raised,
             });
         }

@@ -230,7 +230,7 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
         from: order.issued_at.day_in(zone).to_string(),
         end: term.term.end_on,
         fires_at: term.term.fires_at.rfc3339_in(zone),
-        fired: term.fired_at.map(|at| at.rfc3339_in(zone)),
+        fired: term.term.fired_at.map(|at| at.rfc3339_in(zone)),
     });
     let terms = terms.collect();
     let line = lines(&mut reader, live, vec![order]).await?.pop();
@@ -300,7 +300,7 @@ pub async fn subjects(
         let found = reading::scan(&mut reader, &live.policy, &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
-        let page = appraised(live, found, day, with_before);
+        let page = appraised(&mut reader, live, found, day, with_before).await?;
         lines.extend(page.into_iter().filter(|line| filter.tier.is_none() || line.tier == filter.tier));
     }
     lines.truncate(limit);
@@ -311,8 +311,9 @@ pub async fn subjects(
 pub async fn subject(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<SubjectLine, Stop> {
     let day = now.day_in(live.policy.bureau.zone);
     let with_before = knows_before(store, live, day).await?;
-    let found = find_subject(&mut store.read().await?, live, id).await?;
-    let line = appraised(live, vec![found], day, with_before).pop();
+    let mut reader = store.read().await?;
+    let found = find_subject(&mut reader, live, id).await?;
+    let line = appraised(&mut reader, live, vec![found], day, with_before).await?.pop();
     line.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }
 
@@ -329,9 +330,16 @@ pub(super) async fn knows_before(store: &Store, live: &Live, day: Day) -> Result
     Ok(last.is_some_and(|last| last.day_in(live.policy.bureau.zone) <= day))
 }
 
-fn appraised(live: &Live, found: Vec<Found>, day: Day, with_before: bool) -> Vec<SubjectLine> {
-    let (subjects, answers) = appraise_now(live, found, day, with_before);
-    subjects.iter().zip(&answers).map(|(subject, answer)| subject_line(live, subject, answer, day)).collect()
+async fn appraised(
+    reader: &mut Reader,
+    live: &Live,
+    found: Vec<Found>,
+    day: Day,
+    with_before: bool,
+) -> Result<Vec<SubjectLine>, Stop> {
+    let (subjects, answers) = appraise_now(reader, live, found, day, with_before).await?;
+    let lines = subjects.iter().zip(&answers);
+    Ok(lines.map(|(subject, answer)| subject_line(live, subject, answer, day)).collect())
 }
 
 fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) -> SubjectLine {

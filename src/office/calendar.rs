@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -87,24 +86,20 @@ impl ProposedCalendar {
 /// # Errors
 /// [`Stop`] when the folder or the file cannot be read or does not hold together.
 pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, Stop> {
-    let bytes = std::fs::read(file)
+    let text = std::fs::read_to_string(file)
         .map_err(|error| Fault::new("F003").with("cause", format!("{}: {error}", file.display())))?;
     let base = load_folder(folder)?;
-    let name = file.display().to_string();
-    let years = calendar_years(&name, bytes)
-        .map_err(|(sources, diagnostics)| Stop::Problems(Box::new(sources), diagnostics))?;
+    let years = calendar_years(&file.display().to_string(), &text)
+        .map_err(|(sources, problems)| Stop::Problems(Box::new(sources), problems))?;
     let path = format!("calendars/{}.yaml", years.id);
-    let Some(at) = base.texts.iter().position(|(known, _)| *known == path) else {
-        let known = base.policy.bureau.calendar;
-        return Err(Fault::new("F004").with("calendar", years.id).with("known", known).into());
-    };
-    let mut texts = base.texts;
-    let text = lay_years(&String::from_utf8_lossy(&texts[at].1), &years);
-    texts[at].1 = text.clone().into_bytes();
+    let unknown = || Fault::new("F004").with("calendar", &years.id).with("known", &base.policy.bureau.calendar);
+    let mut texts = base.texts.clone();
+    let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(unknown)?;
+    let text = lay_years(&String::from_utf8_lossy(bytes), &years).ok_or_else(unknown)?;
+    *bytes = text.clone().into_bytes();
     let examined = examine_texts(texts, base.places);
-    let year = years.newest;
     match examined.live {
-        Some(live) => Ok(ProposedCalendar { live, year, path, text }),
+        Some(live) => Ok(ProposedCalendar { live, year: years.newest(), path, text }),
         None => Err(Stop::Problems(Box::new(examined.sources), examined.diagnostics)),
     }
 }
@@ -112,11 +107,10 @@ pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, 
 /// Says which open dates an import would move; stores nothing.
 pub async fn plan_calendar(
     store: &Store,
-    live: &Live,
     proposed: &ProposedCalendar,
     now: Stamp,
 ) -> Result<CalendarAnswer, Stop> {
-    let moves = moves(store, live, &proposed.live, now).await?;
+    let moves = moves(store, &proposed.live, now).await?;
     let moves = moves.iter().map(|moved| moved.told.clone()).collect();
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
 }
@@ -124,13 +118,12 @@ pub async fn plan_calendar(
 /// Makes the calendar part of a new release and moves open dates, each move recorded.
 pub async fn import_calendar(
     store: &Store,
-    live: &Arc<Live>,
     proposed: ProposedCalendar,
     actor: &str,
     now: Stamp,
 ) -> Result<CalendarAnswer, Stop> {
     let year = proposed.year;
-    let moves = moves(store, live, &proposed.live, now).await?;
+    let moves = moves(store, &proposed.live, now).await?;
     let active = activate(store, proposed.live, actor, now).await?;
     write_moves(store, &active, &moves, actor, now).await?;
     let told = moves.into_iter().map(|moved| moved.told).collect();
@@ -148,8 +141,8 @@ struct Moved {
 }
 
 /// Computes every open order's dates with both calendars and keeps those that differ.
-async fn moves(store: &Store, live: &Live, after: &Live, now: Stamp) -> Result<Vec<Moved>, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
+async fn moves(store: &Store, after: &Live, now: Stamp) -> Result<Vec<Moved>, Stop> {
+    let today = now.day_in(after.policy.bureau.zone);
     let filter = order_list::Filter { state: Some("open".to_owned()), ..order_list::Filter::default() };
     let open = order_list::list(&mut store.read().await?, &filter, now, today).await?;
     Ok(open.into_iter().filter_map(|order| moved(&after.policy, order)).collect())
@@ -163,7 +156,7 @@ fn moved(policy: &Policy, order: Order) -> Option<Moved> {
     let (due_on, provisional) = match (recur, nominal) {
         // A raised due date counts from its decision, not from the nominal day, and stays.
         (Some(recur), Some(nominal)) if !is_raised(&order) => {
-            let dates = dates::rolled(nominal, recur, &policy.calendar);
+            let dates = dates::from_nominal(nominal, recur, &policy.calendar);
             (dates.due, dates.provisional)
         }
         _ => (order.due_on, order.is_provisional),

@@ -242,6 +242,7 @@ impl<'a> Run<'a> {
                 CapPer::Officer => order.officer.as_deref(),
                 CapPer::Grid => order.grid.as_deref(),
                 CapPer::Station => Some(order.station.as_str()),
+                CapPer::Subject => Some(order.subject.as_str()),
             };
             let Some(whom) = whom else { continue };
             let key = tallies::Key {
@@ -294,14 +295,7 @@ pub(super) fn to_store(home: &str, order: OpenedOrder, outcome: engine::Outcome)
         State::Open { step_due, .. } => step_due.map(|day| day.to_string()),
         State::NotYet | State::Done | State::Cancelled => None,
     };
-    let terms = outcome.terms.into_iter().map(|term| terms::New {
-        kind: term.kind.to_owned(),
-        level: i64::from(term.level),
-        fires_at: term.fires_at,
-        end_on: term.end_on.to_string(),
-        basis: term.basis,
-        fired_at: term.fired_at,
-    });
+    let terms = outcome.terms.into_iter().map(to_term);
     let errands = outcome.errands.into_iter().map(|errand| errands::New {
         kind: errand.kind.to_owned(),
         addressee: errand.addressee,
@@ -315,6 +309,18 @@ pub(super) fn to_store(home: &str, order: OpenedOrder, outcome: engine::Outcome)
     }
 }
 
+/// Puts a term into the store's words.
+pub(super) fn to_term(term: engine::TermRow) -> terms::New {
+    terms::New {
+        kind: term.kind.to_owned(),
+        level: i64::from(term.level),
+        fires_at: term.fires_at,
+        end_on: term.end_on.to_string(),
+        basis: term.basis,
+        fired_at: term.fired_at,
+    }
+}
+
 /// Writes an order's number as people see it.
 pub(super) fn order_number(home: &str, year: &str, seq: i64) -> String {
     format!("{home}〔{year}〕{seq}号")
@@ -325,6 +331,7 @@ const fn per_name(per: CapPer) -> &'static str {
         CapPer::Officer => "officer",
         CapPer::Grid => "grid",
         CapPer::Station => "station",
+        CapPer::Subject => "subject",
     }
 }
 

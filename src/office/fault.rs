@@ -2,6 +2,7 @@
 
 use crate::diag::{Diagnostic, SourceMap};
 use crate::engine::Refusal;
+use crate::import::Problem;
 
 /// Something broke; for operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,18 @@ impl Fault {
     }
 }
 
+impl From<crate::store::Fault> for Fault {
+    fn from(fault: crate::store::Fault) -> Self {
+        Self { id: fault.id(), args: fault.args() }
+    }
+}
+
+impl From<crate::files::Fault> for Fault {
+    fn from(fault: crate::files::Fault) -> Self {
+        Self::new("F001").with("cause", fault.to_string())
+    }
+}
+
 /// Why an act ended without its answer.
 #[derive(Debug)]
 pub enum Stop {
@@ -33,6 +46,8 @@ pub enum Stop {
     Refused(Refusal),
     /// Something broke.
     Failed(Fault),
+    /// A file as a whole cannot be taken.
+    File(String, Vec<Problem>),
     /// The policy has problems.
     Problems(Box<SourceMap>, Vec<Diagnostic>),
 }
@@ -51,6 +66,12 @@ impl From<Fault> for Stop {
 
 impl From<crate::store::Fault> for Stop {
     fn from(fault: crate::store::Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+impl From<crate::files::Fault> for Stop {
+    fn from(fault: crate::files::Fault) -> Self {
         Self::Failed(fault.into())
     }
 }

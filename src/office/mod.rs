@@ -10,11 +10,13 @@
 mod appraise;
 mod ask;
 mod calendar;
+mod cases;
 mod dispatch;
 mod fault;
 mod kinds;
 mod open;
 mod release;
+mod ring;
 mod sample;
 mod story;
 mod take;
@@ -30,10 +32,11 @@ pub use ask::{
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
+pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use release::{
-    Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, releases,
+    Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
 };
 pub use sample::{Made, make_sample};
 pub use take::{Imported, Source, import};

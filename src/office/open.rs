@@ -15,8 +15,9 @@ use crate::dispatch::SkipReason;
 use crate::engine::{self, Event, Opening, Refusal, RefusalCode, State};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
-use crate::policy::{Overlap, SubjectKind, Trigger, Workflow};
+use crate::policy::{Overlap, SubjectKind, Trigger, Workflow, WorkflowIx};
 use crate::register::{Status, Subject};
+use crate::rules::Judgement;
 use crate::store::{self, Store, decisions, grids, officers, orders, reading, stations};
 use crate::time::{Day, Stamp};
 
@@ -76,8 +77,10 @@ pub async fn open_by_hand(store: &Store, live: &Live, wish: &OpenByHand, now: St
         return Err(refusal.with("today", today.to_string()).into());
     }
     let with_before = knows_before(store, live, today).await?;
-    let found = find_subject(&mut store.read().await?, live, &wish.subject).await?;
-    let (subjects, answers) = appraise_now(live, vec![found], today, with_before);
+    let mut reader = store.read().await?;
+    let found = find_subject(&mut reader, live, &wish.subject).await?;
+    let (subjects, answers) = appraise_now(&mut reader, live, vec![found], today, with_before).await?;
+    drop(reader);
     let mut run = Run::new(store, live, workflow, HAND, now).await?;
     run.actor.clone_from(&wish.actor);
     let nominal = due_on.to_string();
@@ -156,14 +159,15 @@ impl<'a> Run<'a> {
             let mut reader = store.read().await?;
             let filter = reading::Filter::default();
             let found = reading::scan(&mut reader, &self.live.policy, &filter, after.as_ref(), limit).await?;
-            drop(reader);
             let Some(last) = found.last() else { break };
             after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
-            let (subjects, answers) = appraise_now(self.live, found, self.today, true);
+            let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.today, true).await?;
+            drop(reader);
+            let judged = self.live.rules.judge(&self.live.policy, &subjects, self.today, stop);
             let mut openings = Vec::new();
             let mut skips = Vec::new();
-            for (subject, answer) in subjects.iter().zip(&answers) {
-                match self.meant(trigger, subject, answer) {
+            for ((subject, answer), judged) in subjects.iter().zip(&answers).zip(&judged) {
+                match self.meant(trigger, subject, judged) {
                     Ok(true) => openings.push(self.subject(subject, answer, &nominal.to_string(), due_on)?),
                     Ok(false) => {}
                     Err(reason) => skips.push(self.skip(subject, nominal, reason)),
@@ -179,13 +183,17 @@ impl<'a> Run<'a> {
     }
 
     /// Says whether a subject is meant by the trigger, or why it is but cannot be opened.
-    fn meant(&self, trigger: &Trigger, subject: &Subject, answer: &Appraisal) -> Result<bool, SkipReason> {
+    fn meant(&self, trigger: &Trigger, subject: &Subject, judged: &Judgement) -> Result<bool, SkipReason> {
         if subject.history.status(self.today) == Status::Closed {
             return Ok(false);
         }
-        let is_meant = match trigger.when {
+        let is_this = |(workflow, at): &(WorkflowIx, usize)| {
+            let workflow = &self.live.policy.workflows[workflow.ix()];
+            workflow.id == self.workflow.id && workflow.start[*at].id == trigger.id
+        };
+        let is_meant = match self.live.rules.whens().iter().position(is_this) {
             None => true,
-            Some(when) => answer.holds(when).map_err(|_| SkipReason::Undecided)?,
+            Some(at) => judged.when[at].clone().map_err(|_| SkipReason::Undecided)?,
         };
         let has_open = subject.history.orders.iter().any(|o| o.is_open && o.workflow == self.workflow.id);
         match trigger.overlap {
@@ -226,7 +234,7 @@ impl<'a> Run<'a> {
             is_provisional: !self.live.policy.calendar.is_published_through(self.today, due_on),
             tier,
             score: answer.score.map(|score| score.to_string()),
-            decision: answer.decision.as_ref().map(|decision| decision.id.clone()),
+            decision: Some(answer.decision.id.clone()),
             ..OpenedOrder::default()
         };
         self.opening(&subject.home, order, due_on)
@@ -302,7 +310,7 @@ impl<'a> Run<'a> {
         let year = self.today.format("%Y").to_string();
         let number = |home: &str, seq: i64| order_number(home, &year, seq);
         let decided: Vec<(&str, &str)> =
-            answers.iter().filter_map(|a| a.decision.as_ref()).map(|d| (&*d.id, &*d.body)).collect();
+            answers.iter().map(|answer| (&*answer.decision.id, &*answer.decision.body)).collect();
         let mut tx = store.begin().await?;
         decisions::add_many(&mut tx, &decided).await?;
         let opened = orders::open_many(&mut tx, &common, openings, number, &self.actor, self.now).await?;

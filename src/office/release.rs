@@ -5,12 +5,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::take::take_small;
 use super::{Fault, Stop};
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::digest::Digest;
 use crate::files;
+use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
-use crate::policy::{self, Policy, Recur, Workflow};
+use crate::policy::{self, Case, Policy, Recur, Workflow};
 use crate::rules::Rules;
 use crate::store::{self, Reader, Store, Tx, marks, meta, releases, watermarks};
 use crate::time::{Day, Stamp};
@@ -22,6 +24,10 @@ pub struct Live {
     pub release: i64,
     /// The texts it was built from, path and bytes, in order.
     pub texts: Vec<(String, Vec<u8>)>,
+    /// The files that list stations and grids, path and bytes, read beside the texts.
+    pub places: Vec<(String, Vec<u8>)>,
+    /// Its test cases.
+    pub cases: Vec<Case>,
     /// The policy.
     pub policy: Policy,
     /// Its rules.
@@ -43,11 +49,27 @@ pub struct Examined {
 
 /// Reads and checks a folder; activates nothing.
 pub fn examine(folder: &Path) -> Result<Examined, Fault> {
-    Ok(examine_texts(files::read_folder(folder)?))
+    let mut examined = examine_texts(files::read_folder(folder)?, Vec::new());
+    if let Some(live) = &mut examined.live {
+        let named = [&live.policy.places.stations, &live.policy.places.grids];
+        live.places = files::read_named(folder, named.into_iter().flatten())?;
+    }
+    Ok(examined)
+}
+
+/// Loads the policy that comes with the program.
+///
+/// # Errors
+/// [`Stop::Problems`], which a test makes impossible.
+pub fn load_shipped() -> Result<Live, Stop> {
+    let all = files::SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| policy::is_policy_path(path));
+    let examined = examine_texts(texts, places);
+    examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))
 }
 
 /// Checks texts.
-pub fn examine_texts(texts: Vec<(String, Vec<u8>)>) -> Examined {
+pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>)>) -> Examined {
     let loaded = policy::load(texts.clone());
     let mut diagnostics = loaded.diagnostics;
     let Some(policy) = loaded.policy else {
@@ -58,7 +80,7 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>) -> Examined {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
     let live = match rules {
         Some(rules) if !any_error(&diagnostics) => {
-            Some(Live { release: 0, texts, policy, rules, warnings: diagnostics.clone() })
+            Some(Live { release: 0, texts, places, cases: loaded.cases, policy, rules, warnings: diagnostics.clone() })
         }
         Some(_) | None => None,
     };
@@ -98,9 +120,22 @@ pub async fn activate(store: &Store, proposed: Live, actor: &str, now: Stamp) ->
     if before.is_none_or(|before| appraisal_key(&before.policy) != appraisal_key(&proposed.policy)) {
         marks::add_all(&mut tx).await?;
     }
-    places(&mut tx, &proposed).await?;
+    take_places(&mut tx, &proposed, now).await?;
     tx.commit().await?;
     Ok(Live { release: release.number, ..proposed })
+}
+
+/// Takes the folder's stations and grids into the register.
+async fn take_places(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
+    let places = &live.policy.places;
+    let find = |path: &Option<String>| live.places.iter().find(|(known, _)| Some(known) == path.as_ref());
+    if let Some((path, bytes)) = find(&places.stations) {
+        take_small::<StationRow>(tx, live, path, bytes, now).await?;
+    }
+    if let Some((path, bytes)) = find(&places.grids) {
+        take_small::<GridRow>(tx, live, path, bytes, now).await?;
+    }
+    Ok(())
 }
 
 fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
@@ -119,7 +154,7 @@ pub async fn live(store: &Store) -> Result<Option<Live>, Stop> {
 async fn compile(reader: &mut Reader, release: &releases::Release) -> Result<Live, Stop> {
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    let examined = examine_texts(texts);
+    let examined = examine_texts(texts, Vec::new());
     let live = examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))?;
     Ok(Live { release: release.number, ..live })
 }

@@ -49,6 +49,7 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
         | Body::AppraisalsChanged { .. }
         | Body::Skipped { .. }
         | Body::Occurrence { .. }
+        | Body::TermsFired { .. }
         | Body::Released { .. } => return None,
     };
     let (at, actor) = (entry.at.rfc3339_in(zone), entry.actor.clone());

@@ -253,6 +253,33 @@ impl Work<'_> {
     }
 }
 
+/// Takes a small file that came with the policy, within its transaction; every row must be good.
+///
+/// # Errors
+/// [`Stop::File`] with the problems of the first bad row.
+pub(super) async fn take_small<T: Taken>(
+    tx: &mut store::Tx,
+    live: &Live,
+    path: &str,
+    bytes: &[u8],
+    now: Stamp,
+) -> Result<(), Stop> {
+    let stopped = |stopped| stopped_by(Path::new(path), stopped);
+    let mut reader = Reader::<_, T>::open(bytes, Declared::from(&live.policy), None).map_err(stopped)?;
+    let today = now.day_in(live.policy.bureau.zone);
+    let digest = Digest::of(bytes).to_string();
+    while let Some(batch) = reader.next_batch(BATCH).map_err(stopped)? {
+        if let Some(reject) = batch.rejects.into_iter().next() {
+            let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
+            return Err(Stop::File(format!("{path}:{}", reject.place.line), problems));
+        }
+        let rows: Vec<&T> = batch.rows.iter().collect();
+        let written = T::write(tx, &live.policy, &rows, today).await?;
+        record_import::<T>(tx, &written.homes, &digest, "policy", now).await?;
+    }
+    Ok(())
+}
+
 /// Records what a batch of rows changed, one entry for each home it changed.
 pub(super) async fn record_import<T: Taken>(
     tx: &mut store::Tx,

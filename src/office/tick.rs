@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::appraise::appraise_marked;
 use super::dispatch::{Dispatch, open_due};
-use super::periodic::open_periodic;
+use super::open::open_periodic;
 use super::release::in_force;
+use super::ring::ring;
 use super::{Live, Stop};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::Body;
@@ -64,6 +65,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         return Err(refusal.into());
     }
     begin_time(store, live, now, last).await?;
+    let rung = ring(store, live, now).await?;
     let appraised = appraise_marked(store, live, now, stop).await?;
     let mut report = TickReport {
         now: now.rfc3339_in(zone),
@@ -74,8 +76,8 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         merged: 0,
         skipped: 0,
         undecided: appraised.undecided,
-        escalated: 0,
-        notified: 0,
+        escalated: rung.escalated,
+        notified: rung.notified,
     };
     for workflow in &live.policy.workflows {
         for trigger in &workflow.start {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::appraise::row;
+use super::appraise::{appraise_now, row};
 use super::ask::order_id;
 use super::tick::last_tick;
 use super::{Live, Stop};
@@ -218,7 +218,7 @@ async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verifi
         let Some(last) = found.last() else { return Ok(()) };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let stored: Vec<Option<appraisals::Said>> = found.iter().map(|found| found.before.clone()).collect();
-        let (subjects, answers) = super::appraise::appraise_now(live, found, day, true);
+        let (subjects, answers) = appraise_now(reader, live, found, day, true).await?;
         for ((subject, answer), stored) in subjects.iter().zip(&answers).zip(stored) {
             if waiting.contains(&(subject.home.clone(), subject.id.clone())) {
                 continue;
@@ -244,7 +244,7 @@ fn says_same(
     stored.tier == said.tier
         && stored.score == said.score
         && stored.undecided == said.undecided
-        && (opened_since || answer.next.iter().all(|next| stored.next.contains(next.of.as_ref())))
+        && (opened_since || answer.next.iter().all(|next| stored.next.contains(&*next.of)))
         && (opened_since || stored.next == said.next)
 }
 

@@ -59,7 +59,7 @@ pub async fn why_order(store: &Store, live: &Live, id: &str, now: Stamp) -> Resu
     let is_same =
         |past: &crate::register::PastOrder| past.workflow == order.workflow && past.trigger == order.trigger;
     found.subject.history.orders.retain(|past| !(is_same(past) && past.issued_on >= issued_on));
-    let (subjects, answers) = appraise_now(&serving, vec![found], issued_on, false);
+    let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], issued_on, false).await?;
     let trace = serving.rules.trace(&serving.policy, &subjects[0], issued_on);
     let told = explain::subject(&serving.policy, &serving.rules, &trace, &answers[0], issued_on);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
@@ -94,7 +94,7 @@ pub async fn why_subject(store: &Store, live: &Live, id: &str, on: Day) -> Resul
         return why_order(store, live, &id, Stamp::day_end(on, zone)).await;
     }
     let skipped = skipped(&mut reader, live, &found.subject, on).await?;
-    let (subjects, answers) = appraise_now(live, vec![found], on, with_before);
+    let (subjects, answers) = appraise_now(&mut reader, live, vec![found], on, with_before).await?;
     let trace = live.rules.trace(&live.policy, &subjects[0], on);
     let mut told = explain::subject(&live.policy, &live.rules, &trace, &answers[0], on);
     if told.outcome == "none-ordered"

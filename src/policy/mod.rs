@@ -15,6 +15,7 @@
 //! for each way to get it wrong. To add a question asked of the whole: a file in `check`.
 
 mod build;
+mod calendar_text;
 mod case;
 mod check;
 mod load;
@@ -23,6 +24,7 @@ mod path;
 mod raw;
 mod text;
 
+pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, lay_years};
 pub use case::{Case, Expect};
 pub use check::horizon;
 pub use load::{Loaded, load};

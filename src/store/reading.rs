@@ -6,6 +6,7 @@
 //! Two ways in: a stretch of the register ([`scan`], [`find`]), and the marked subjects
 //! ([`marked`]), where the marks lead and the rest is read beside them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sqlx::sqlite::SqliteRow;
@@ -15,7 +16,7 @@ use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::Day;
 
 use super::appraisals::{self, Said};
-use super::sql::{Args, Sql, args, sql};
+use super::sql::{Args, Sql, args, json_rows, sql};
 use super::subjects::{self, read_statuses};
 use super::sums::Sum;
 use super::tx::{Columns, rows};
@@ -96,6 +97,9 @@ four! {
         "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
 }
 
+const NAMES: Sql = sql!("reading.names":
+    "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
+    "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
 const DIGESTS: Sql = sql!("reading.digests":
     "SELECT home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest "
     "FROM subject WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT $3");
@@ -112,6 +116,7 @@ pub(super) const ALL: &[Sql] = &[
     MARKED_INSPECTIONS,
     MARKED_ORDERS,
     MARKED_APPRAISALS,
+    NAMES,
     DIGESTS,
     INSPECTION_DIGESTS,
 ];
@@ -272,7 +277,7 @@ fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Faul
     let mut columns = Columns::of(row, "inspection");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
-    let counts: std::collections::BTreeMap<String, u32> = columns.json()?;
+    let counts: BTreeMap<String, u32> = columns.json()?;
     let count = |level: &String| counts.get(level).copied().unwrap_or(0);
     Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
@@ -291,7 +296,7 @@ fn read_order(row: &SqliteRow) -> Result<PastOrder, Fault> {
 /// Attributes as they are stored, by id.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-struct Texts<'a>(#[serde(borrow)] std::collections::BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
+struct Texts<'a>(#[serde(borrow)] BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
 
 impl Texts<'_> {
     /// Types a stored text by its declaration; an attribute declared after the import has its
@@ -327,9 +332,22 @@ fn typed(kind: &AttributeKind, text: &str) -> Value {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Audit {
     /// By home station, as the rows are now.
-    pub sums: std::collections::BTreeMap<String, Sum>,
+    pub sums: BTreeMap<String, Sum>,
     /// Keys of rows whose content does not give the digest beside it, as `home/id`.
     pub edited: Vec<String>,
+}
+
+/// Returns the names of subjects, each given by home and id.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Fault> {
+    let keys = json_rows(keys.iter().map(|(home, id)| [*home, *id]));
+    let read = |row| {
+        let mut columns = Columns::of(row, "subject");
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows(at, NAMES, args!(text &keys)).await?.iter().map(read).collect()
 }
 
 /// Rows read at a time by an audit.

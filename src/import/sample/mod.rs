@@ -18,7 +18,7 @@ use crate::calendar::{Calendar, Length};
 use crate::policy::{Every, Policy, Role, Since, Tiers};
 use crate::time::Day;
 
-use super::import::{Declared, GridRow, InspectionRow, OfficerRow, StationRow, SubjectRow};
+use super::{Declared, GridRow, InspectionRow, OfficerRow, StationRow, SubjectRow};
 use chance::Chance;
 
 /// Subjects of each grid whose orders are to be issued at the beginning: enough to see every

@@ -18,7 +18,7 @@ mod workflow;
 pub(super) use bureau::*;
 pub(super) use calendar::*;
 pub(super) use case::*;
-pub(super) use node::{Node, NodeKind, parse};
+pub(super) use node::{Key, Node, NodeKind, parse};
 pub(super) use overlay::*;
 pub(super) use rules::*;
 pub(super) use shape::{At, Headed, Id, Loose, Many, Number, Pairs, Shape, Word};
