@@ -64,6 +64,7 @@ pub fn cap_holder<'c>(per: CapPer, candidate: &'c Candidate, officer: Option<&'c
         CapPer::Officer => officer,
         CapPer::Grid => candidate.grid.as_deref(),
         CapPer::Station => Some(&candidate.station),
+        CapPer::Subject => Some(&candidate.subject),
     }
 }
 

@@ -49,6 +49,14 @@ pub(super) fn enter(policy: &Policy, step: &Step, visit: u32, order: &Opening<'_
     Entered { due: Some(due), terms, errands }
 }
 
+/// Returns what a rung of a step's ladder tells, and whom.
+pub fn escalate(policy: &Policy, step: &str, level: i64, order: &Opening<'_>) -> Vec<Errand> {
+    let Some(workflow) = policy.workflow(order.workflow) else { return Vec::new() };
+    let Some(step) = workflow.steps.iter().find(|known| known.id == step) else { return Vec::new() };
+    let rows = step.overdue.iter().filter(|row| i64::from(row.level) == level);
+    rows.flat_map(|row| row.tell.iter().filter_map(|who| told("told", policy, step, *who, order))).collect()
+}
+
 /// Returns the last day of the step and what it was computed from.
 fn term(policy: &Policy, step: &Step, visit: u32, order: &Opening<'_>, now: Stamp) -> Option<(Day, String)> {
     let zone = policy.bureau.zone;

@@ -17,6 +17,8 @@ mod enter;
 mod open;
 mod state;
 
+pub use enter::escalate;
+pub use open::recompute;
 pub use state::{Entered, Errand, Event, Opening, Outcome, Refusal, RefusalCode, State, TermRow};
 
 use crate::policy::Policy;

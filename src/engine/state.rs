@@ -72,7 +72,7 @@ pub struct Entered {
 /// One row of a term: an instant at which something happens unless the step is left before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermRow {
-    /// `due`, or `overdue` for reminders and escalations.
+    /// `due`, `overdue` for reminders and escalations, `window` for the order's own end.
     pub kind: &'static str,
     /// Escalation level; 0 for `due`.
     pub level: u32,

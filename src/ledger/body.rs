@@ -73,6 +73,11 @@ pub enum Body {
         /// Path and digest of each text.
         files: Vec<(String, String)>,
     },
+    /// Terms fired.
+    TermsFired {
+        /// Each term.
+        terms: Vec<FiredTerm>,
+    },
     /// A calendar moved open dates.
     CalendarMoved {
         /// Id of the calendar.
@@ -160,6 +165,19 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// One term that fired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiredTerm {
+    /// Running number of the order.
+    pub seq: i64,
+    /// Step.
+    pub step: String,
+    /// `due`, `overdue` or `window`.
+    pub kind: String,
+    /// Escalation level.
+    pub level: i64,
+}
+
 /// One term whose end moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermMove {
@@ -185,6 +203,7 @@ impl Body {
             Self::Skipped { .. } => "candidates.skipped",
             Self::Occurrence { .. } => "occurrence.evaluated",
             Self::Released { .. } => "release.activated",
+            Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
         }
     }
@@ -233,6 +252,7 @@ impl Body {
                 ("policy", Json::text(policy)),
                 ("files", rows(files, |(path, digest)| texts([path, digest]))),
             ]),
+            Self::TermsFired { terms } => Json::map([("rows", rows(terms, FiredTerm::json))]),
             Self::CalendarMoved { calendar, revision, moves } => Json::map([
                 ("calendar", Json::text(calendar)),
                 ("revision", Json::text(revision)),
@@ -303,6 +323,9 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             policy: text("policy")?,
             files: read_texts(rows("files")?, |[path, digest]| (path, digest))?,
         },
+        "terms.fired" => {
+            Body::TermsFired { terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()? }
+        }
         "calendar.moved" => Body::CalendarMoved {
             calendar: text("calendar")?,
             revision: text("revision")?,
@@ -326,6 +349,22 @@ impl AppraisalChange {
     fn read(row: &Value) -> Option<Self> {
         let maybe = |at: usize| row[at].as_str().map(str::to_owned);
         Some(Self { subject: maybe(0)?, from: maybe(1), to: maybe(2), decision: maybe(3), raised: maybe(4) })
+    }
+}
+
+impl FiredTerm {
+    fn json(&self) -> Json<'_> {
+        Json::List(vec![
+            Json::Int(self.seq),
+            Json::text(&self.step),
+            Json::text(&self.kind),
+            Json::Int(self.level),
+        ])
+    }
+
+    fn read(row: &Value) -> Option<Self> {
+        let text = |at: usize| row[at].as_str().map(str::to_owned);
+        Some(Self { seq: row[0].as_i64()?, step: text(1)?, kind: text(2)?, level: row[3].as_i64()? })
     }
 }
 
@@ -448,6 +487,9 @@ mod tests {
                 opened: 0,
             },
             Body::Released { number: 1, policy: text("p"), files: vec![(text("bureau.yaml"), text("d"))] },
+            Body::TermsFired {
+                terms: vec![FiredTerm { seq: 7, step: text("issue"), kind: text("overdue"), level: 2 }],
+            },
             Body::CalendarMoved {
                 calendar: text("cn"),
                 revision: text("r"),

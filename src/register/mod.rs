@@ -3,15 +3,14 @@
 //! Rows come from files through the import maps of the policy; ids are always text. A subject
 //! keeps the `home` station of its first import for ever, because every key begins with it.
 
+mod attribute;
 mod history;
-pub mod import;
-pub mod sample;
 
+pub use attribute::{AttributeIx, AttributeKind, LevelIx};
 pub use history::{History, Inspection, PastOrder, is_within, within_changes_on};
 
 use std::sync::Arc;
 
-use crate::policy::{AttributeIx, AttributeKind};
 use crate::time::Day;
 
 /// A value of an attribute, typed by its declaration.

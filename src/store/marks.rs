@@ -4,12 +4,13 @@
 //! closed order) leaves a mark; a pass takes marks in the order of keys, so that it reads the
 //! register in that order too.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::time::Day;
 
 use super::sql::{Bulk, Sql, args, bulk, sql};
-use super::tx::{Columns, row};
+use super::tx::{Columns, row, rows};
 use super::{Fault, Reads, Tx};
 
 const ADD: Bulk = bulk!("marks.add":
@@ -25,9 +26,10 @@ const ADD_CHANGING: Sql = sql!("marks.add_changing":
     "SELECT home, subject FROM appraisal WHERE changes_on IS NOT NULL AND changes_on <= $1 "
     "ON CONFLICT (home, subject) DO NOTHING");
 const COUNT: Sql = sql!("marks.count": "SELECT COUNT(*) FROM mark");
+const LIST: Sql = sql!("marks.list": "SELECT home, subject FROM mark ORDER BY home, subject");
 const CLEAR_UNTIL: Sql = sql!("marks.clear_until": "DELETE FROM mark WHERE (home, subject) <= ($1, $2)");
 
-pub(super) const ALL: &[Sql] = &[ADD_ALL, ADD_STATION, ADD_CHANGING, COUNT, CLEAR_UNTIL];
+pub(super) const ALL: &[Sql] = &[ADD_ALL, ADD_STATION, ADD_CHANGING, COUNT, LIST, CLEAR_UNTIL];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Marks subjects, each given by home and id.
@@ -73,6 +75,18 @@ pub async fn add_changing(tx: &mut Tx, day: Day) -> Result<u64, Fault> {
 pub async fn count(at: &mut impl Reads) -> Result<i64, Fault> {
     let found = row(at, COUNT, args!()).await?;
     found.map_or(Ok(0), |found| Columns::of(&found, "mark").next())
+}
+
+/// Lists marked subjects by home and id.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn all(at: &mut impl Reads) -> Result<BTreeSet<(String, String)>, Fault> {
+    let read = |row| {
+        let mut columns = Columns::of(row, "mark");
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows(at, LIST, args!()).await?.iter().map(read).collect()
 }
 
 /// Takes away the marks up to and including a key: those [`super::reading::marked`] gave.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
-use crate::register::import::OfficerRow;
 use crate::time::Day;
 
 use super::register::{Change, content};
@@ -26,13 +25,6 @@ pub struct Row {
     pub certificate: Option<String>,
     /// Last day it is valid.
     pub certified_until: Option<Day>,
-}
-
-impl From<OfficerRow> for Row {
-    fn from(read: OfficerRow) -> Self {
-        let OfficerRow { id, name, station, roles, certificate, certified_until, digest: _ } = read;
-        Self { id, name, station, roles, certificate, certified_until }
-    }
 }
 
 const LIST: Sql = sql!("officers.list":

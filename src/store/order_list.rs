@@ -121,12 +121,16 @@ const LIST: Sql = shown!("order_list.list":
 const FIND: Sql = shown!("order_list.find": " AND o.home = $3 AND o.seq = $4) AS shown");
 const BY_NUMBER: Sql = shown!("order_list.by_number":
     " AND o.number = $3) AS shown ORDER BY home, seq LIMIT 2");
+const ISSUED_AT: Sql = shown!("order_list.issued_at":
+    " AND o.issued_at = $1) AS shown ORDER BY home, seq LIMIT $3");
+const STRETCH: Sql = shown!("order_list.stretch":
+    " AND o.home = $3 AND o.seq >= $4) AS shown ORDER BY seq LIMIT $5");
 const COUNT: Sql = sql!("order_list.count": "SELECT COUNT(*) FROM orders");
 const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, COUNT, END];
+pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, ISSUED_AT, STRETCH, COUNT, END];
 
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
 ///
@@ -169,6 +173,32 @@ pub async fn by_number(
 ) -> Result<Vec<Order>, Fault> {
     rows(at, BY_NUMBER, args!(stamp now, day today, text number)).await?.iter().map(read).collect()
 }
+
+/// Lists at most `limit` orders issued at exactly that moment, by home and running number.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn issued_at(
+    at: &mut impl Reads,
+    moment: Stamp,
+    today: Day,
+    limit: i64,
+) -> Result<Vec<Order>, Fault> {
+    rows(at, ISSUED_AT, args!(stamp moment, day today, int limit)).await?.iter().map(read).collect()
+}
+
+/// Lists at most `limit` orders of a home from a running number on.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn stretch(at: &mut impl Reads, home: &str, from: i64, limit: usize) -> Result<Vec<Order>, Fault> {
+    let (ever, limit) = (Stamp::from_micros(LAST_MICRO), i64::try_from(limit).unwrap_or(i64::MAX));
+    let args = args!(stamp ever, day Day::default(), text home, int from, int limit);
+    rows(at, STRETCH, args).await?.iter().map(read).collect()
+}
+
+/// 9999-12-31, the last moment whose text has four digits for the year.
+const LAST_MICRO: i64 = 253_402_214_400_000_000;
 
 /// Counts all orders.
 ///

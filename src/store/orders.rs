@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::{Body, OpenedCommon, OpenedOrder};
-use crate::time::Stamp;
+use crate::time::{Day, Stamp};
 
 use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
 use super::tx::{Columns, rows};
@@ -47,6 +47,9 @@ const TAKE_BACK: Sql = sql!("orders.take_back":
     "DELETE FROM orders WHERE (home, seq) IN "
     "(SELECT n.home, n.seq FROM " rows " AS e CROSS JOIN orders AS n "
     "WHERE n.home = e.value->>0 AND n.seq > CAST(e.value->>1 AS BIGINT))");
+const MOVE_DATES: Sql = sql!("orders.move_dates":
+    "UPDATE orders SET due_on = $4, provisional = $5, step_due = $6, version = version + 1 "
+    "WHERE home = $1 AND seq = $2 AND version = $3");
 const OPEN: Bulk = bulk!("orders.open":
     "WITH new (home, seq, number, subject, nominal, station, grid, officer, scheduled_for, due_on, provisional, \
      tier, score, decision, step_due) AS (VALUES ",
@@ -58,7 +61,7 @@ const OPEN: Bulk = bulk!("orders.open":
      provisional, tier, score, decision, ?, 'open', ?, ?, step_due, NULL, NULL, ? FROM new WHERE TRUE \
      ON CONFLICT (home, subject, workflow, \"trigger\", subject_kind, nominal) DO NOTHING");
 
-pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK];
+pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES];
 pub(super) const BULK: &[Bulk] = &[OPEN];
 
 /// Opens a batch of one trigger's orders with their terms and errands, and records it: one entry
@@ -220,4 +223,23 @@ async fn record(
     }
     let next = |home: String| queues.get_mut(&home).and_then(Iterator::next).map(|order| (home, order));
     Ok(homes.into_iter().filter_map(next).collect())
+}
+
+/// Moves an order's dates, as a calendar does; returns whether it was still at its version.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn move_dates(
+    tx: &mut Tx,
+    order: &super::order_list::Order,
+    due_on: Day,
+    is_provisional: bool,
+    step_due: Option<Day>,
+) -> Result<bool, Fault> {
+    let step_due = step_due.map(|day| day.to_string());
+    let args = args!(
+        text &order.home, int order.seq, int order.version, day due_on, int i64::from(is_provisional),
+        maybe step_due.as_deref(),
+    );
+    Ok(tx.run(MOVE_DATES, args).await? == 1)
 }

@@ -6,6 +6,8 @@
 //! Two ways in: a stretch of the register ([`scan`], [`find`]), and the marked subjects
 //! ([`marked`]), where the marks lead and the rest is read beside them.
 
+use std::collections::BTreeMap;
+
 use sqlx::sqlite::SqliteRow;
 
 use crate::policy::{Attribute, Policy};
@@ -13,7 +15,7 @@ use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::Day;
 
 use super::appraisals::{self, Said};
-use super::sql::{Args, Sql, args, sql};
+use super::sql::{Args, Sql, args, json_rows, sql};
 use super::subjects::{self, read_statuses};
 use super::sums::Sum;
 use super::tx::{Columns, rows};
@@ -94,6 +96,9 @@ four! {
         "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
 }
 
+const NAMES: Sql = sql!("reading.names":
+    "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
+    "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
 const DIGESTS: Sql = sql!("reading.digests":
     "SELECT home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest "
     "FROM subject WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT $3");
@@ -110,6 +115,7 @@ pub(super) const ALL: &[Sql] = &[
     MARKED_INSPECTIONS,
     MARKED_ORDERS,
     MARKED_APPRAISALS,
+    NAMES,
     DIGESTS,
     INSPECTION_DIGESTS,
 ];
@@ -118,26 +124,30 @@ pub(super) const ALL: &[Sql] = &[
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn scan(
+pub async fn scan<'p>(
     at: &mut impl Reads,
-    shape: Shape<'_>,
+    shape: impl Into<Shape<'p>>,
     filter: &Filter,
     after: Option<&Key>,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
     let (home, id) = after.map_or_else(Default::default, following);
-    stretch(at, shape, filter, (home, id), limit).await
+    stretch(at, shape.into(), filter, (home, id), limit).await
 }
 
 /// Reads one subject by its id.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn find(at: &mut impl Reads, shape: Shape<'_>, id: &str) -> Result<Option<Found>, Fault> {
+pub async fn find<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<Shape<'p>>,
+    id: &str,
+) -> Result<Option<Found>, Fault> {
     let Some(home) = subjects::home(at, id).await? else {
         return Ok(None);
     };
-    let found = stretch(at, shape, &Filter::default(), (home, id.to_owned()), 1).await?;
+    let found = stretch(at, shape.into(), &Filter::default(), (home, id.to_owned()), 1).await?;
     Ok(found.into_iter().next())
 }
 
@@ -148,7 +158,11 @@ pub async fn find(at: &mut impl Reads, shape: Shape<'_>, id: &str) -> Result<Opt
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn marked(at: &mut impl Reads, shape: Shape<'_>, limit: i64) -> Result<Vec<Found>, Fault> {
+pub async fn marked<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<Shape<'p>>,
+    limit: i64,
+) -> Result<Vec<Found>, Fault> {
     let subjects = rows(at, MARKED, args!(int limit)).await?;
     let Some(last) = last_key(&subjects)? else {
         return Ok(Vec::new());
@@ -159,7 +173,7 @@ pub async fn marked(at: &mut impl Reads, shape: Shape<'_>, limit: i64) -> Result
         orders: rows(at, MARKED_ORDERS, until()).await?,
         appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
     };
-    merge(shape, &subjects, &beside)
+    merge(shape.into(), &subjects, &beside)
 }
 
 async fn stretch(
@@ -270,7 +284,7 @@ fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Faul
     let mut columns = Columns::of(row, "inspection");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
-    let counts: std::collections::BTreeMap<String, u32> = columns.json()?;
+    let counts: BTreeMap<String, u32> = columns.json()?;
     let count = |level: &String| counts.get(level).copied().unwrap_or(0);
     Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
@@ -289,7 +303,7 @@ fn read_order(row: &SqliteRow) -> Result<PastOrder, Fault> {
 /// Attributes as they are stored, by id.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-struct Texts<'a>(#[serde(borrow)] std::collections::BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
+struct Texts<'a>(#[serde(borrow)] BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
 
 impl Texts<'_> {
     /// Types a stored text by its declaration; an attribute declared after the import has its
@@ -304,9 +318,22 @@ impl Texts<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Audit {
     /// By home station, as the rows are now.
-    pub sums: std::collections::BTreeMap<String, Sum>,
+    pub sums: BTreeMap<String, Sum>,
     /// Keys of rows whose content does not give the digest beside it, as `home/id`.
     pub edited: Vec<String>,
+}
+
+/// Returns the names of subjects, each given by home and id.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Fault> {
+    let keys = json_rows(keys.iter().map(|(home, id)| [*home, *id]));
+    let read = |row| {
+        let mut columns = Columns::of(row, "subject");
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows(at, NAMES, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 /// Rows read at a time by an audit.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
-use crate::register::import::StationRow;
 
 use super::register::{Change, content};
 use super::sql::{Sql, args, json_rows, sql};
@@ -17,13 +16,6 @@ pub struct Row {
     pub id: String,
     /// Name people read.
     pub title: String,
-}
-
-impl From<StationRow> for Row {
-    fn from(read: StationRow) -> Self {
-        let StationRow { id, title, digest: _ } = read;
-        Self { id, title }
-    }
 }
 
 const LIST: Sql = sql!("stations.list": "SELECT id, title, digest FROM station ORDER BY id");

@@ -99,6 +99,14 @@ pub(super) async fn of(
     Ok(sums)
 }
 
+/// Returns the sum of one station.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn one(at: &mut impl Reads, table: Table, home: &str) -> Result<Sum, Fault> {
+    Ok(of(at, table, std::iter::once(home)).await?.into_values().next().unwrap_or_default())
+}
+
 /// Writes the sums of some stations.
 pub(super) async fn set(tx: &mut Tx, table: Table, sums: &BTreeMap<String, Sum>) -> Result<(), Fault> {
     let prefix = table.prefix();

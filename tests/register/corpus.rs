@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use wubu::diag::codes::{self, IMPORT};
 use wubu::lang::Lang;
-use wubu::register::import::{
+use wubu::import::{
     CellProblem, GridRow, InspectionRow, OfficerRow, Problem, Reader, Row, StationRow, Stopped, SubjectRow,
 };
 

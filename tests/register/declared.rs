@@ -6,7 +6,7 @@ use wubu::diag::{SourceMap, Span};
 use wubu::policy::{
     Attribute, AttributeKind, Cell, CellKind, FieldFrom, ImportKind, ImportMap, Role, Scope, Table, TableRow,
 };
-use wubu::register::import::Declared;
+use wubu::import::Declared;
 
 pub(super) struct Bureau {
     levels: Vec<String>,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use wubu::lang::Lang;
 use wubu::policy::AttributeKind;
-use wubu::register::import::{
+use wubu::import::{
     Batch, GridRow, InspectionRow, OfficerRow, Reader, Reject, RejectsWriter, Row, StationRow, SubjectRow,
 };
 use wubu::register::{Status, Value};

@@ -1,7 +1,7 @@
 //! What must hold for any file: nothing panics, and what was written is what is read.
 
 use proptest::prelude::*;
-use wubu::register::import::{Reader, Row, StationRow, Stopped, SubjectRow};
+use wubu::import::{Reader, Row, StationRow, Stopped, SubjectRow};
 
 use super::declared::bureau;
 

@@ -6,8 +6,8 @@ use wubu::calendar::{Calendar, Length, Roll, Unit, after, before};
 use wubu::diag::{SourceMap, Span};
 use wubu::policy::{Tier, Tiers};
 use wubu::register::Status;
-use wubu::register::import::{Declared, GridRow, Reader, Row, StationRow};
-use wubu::register::sample::{DUE_PER_GRID, Ground, Sample, fill};
+use wubu::import::{Declared, GridRow, Reader, Row, StationRow};
+use wubu::import::sample::{DUE_PER_GRID, Ground, Sample, fill};
 use wubu::time::Day;
 
 use super::declared::bureau;

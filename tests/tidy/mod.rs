@@ -5,6 +5,7 @@
 
 mod docs;
 mod floors;
+mod language;
 mod purity;
 mod shipped;
 mod size;

@@ -4,7 +4,7 @@ use super::codes;
 
 codes! { IMPORT:
     /// The file is larger than the limit.
-    FILE_TOO_LARGE = "I001", Error;
+    IMPORT_TOO_LARGE = "I001", Error;
     /// The file is a workbook, not text.
     WORKBOOK = "I002", Error;
     /// The file is a web page under another name.

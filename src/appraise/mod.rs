@@ -1,0 +1,101 @@
+//! What the policy says of each subject today: tier, score, and when it is due next.
+//!
+//! Joins what the rules answer with what the calendar counts and what the subject's orders
+//! already cover. It opens nothing and stores nothing; it does not know why it is asked. The
+//! answer for a subject depends on that subject, the policy, the day and its own last appraisal.
+
+mod next;
+mod wire;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
+
+use crate::policy::{Policy, TierIx};
+use crate::register::Subject;
+use crate::rules::{Decision, Judgement, RuleFault, Rules};
+use crate::time::Day;
+
+pub use next::{Held, Next, NextState, NoDate};
+
+/// What was last appraised of a subject.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Previous {
+    /// The tier last decided.
+    pub tier: Option<TierIx>,
+    /// The score last decided.
+    pub score: Option<f64>,
+    /// The dates, as they were then.
+    pub next: Vec<Next>,
+    /// Whether another release or overlay was in force then.
+    pub is_other_policy: bool,
+}
+
+/// What is to be known of a subject on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Appraisal {
+    /// The tier; the one last decided when the rules have no answer now.
+    pub tier: Option<TierIx>,
+    /// The score, likewise.
+    pub score: Option<f64>,
+    /// The inputs and the answers.
+    pub decision: Arc<Decision>,
+    /// Why the rules have no answer now.
+    pub undecided: Option<RuleFault>,
+    /// One for each recurring trigger, in the order of [`Policy::recurring`].
+    pub next: Vec<Next>,
+    /// The first later day on which time alone may change any of this.
+    pub changes_on: Option<Day>,
+}
+
+/// Appraises subjects as of a day. `before` has one entry for each subject.
+///
+/// # Panics
+/// When `before` is of another length.
+pub fn appraise(
+    policy: &Policy,
+    rules: &Rules,
+    subjects: &[Subject],
+    before: &[Option<Previous>],
+    day: Day,
+    stop: &AtomicBool,
+) -> Vec<Appraisal> {
+    assert_eq!(subjects.len(), before.len(), "one previous appraisal, or none, for each subject");
+    let triggers = next::triggers(policy, rules);
+    let judged = rules.judge(policy, subjects, day, stop);
+    let pairs = subjects.par_iter().zip(before).zip(judged);
+    pairs.map(|((subject, before), judged)| one(policy, &triggers, subject, before.as_ref(), &judged, day)).collect()
+}
+
+fn one(
+    policy: &Policy,
+    triggers: &[next::Recurring<'_>],
+    subject: &Subject,
+    before: Option<&Previous>,
+    judged: &Judgement,
+    day: Day,
+) -> Appraisal {
+    let tier = judged.tier.as_ref().ok().copied().or(before.and_then(|before| before.tier));
+    let score = judged.score.as_ref().ok().copied().or(before.and_then(|before| before.score));
+    let faults = [judged.tier.as_ref().err(), judged.score.as_ref().err()];
+    let conditions = judged.when.iter().map(|when| when.as_ref().err());
+    let asked = next::Asked { policy, subject, before, judged, tier, day };
+    Appraisal {
+        tier,
+        score,
+        decision: Arc::clone(&judged.inputs),
+        undecided: faults.into_iter().chain(conditions).flatten().next().cloned(),
+        next: triggers.iter().map(|trigger| asked.next(trigger)).collect(),
+        changes_on: changes_on(subject, judged, day),
+    }
+}
+
+/// Adds to what the rules read what the dates hang on: status and last patrol, dated ahead.
+fn changes_on(subject: &Subject, judged: &Judgement, day: Day) -> Option<Day> {
+    let history = &subject.history;
+    let statuses = history.statuses.iter().map(|(from, _)| *from);
+    let visits = history.inspections.iter().map(|inspection| inspection.on);
+    let ahead = statuses.chain(visits).chain(history.last_patrol_known).filter(|on| *on > day);
+    ahead.chain(judged.changes_on).min()
+}

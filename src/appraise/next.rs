@@ -1,0 +1,236 @@
+//! The next date of one recurring trigger for one subject, and what holds it back.
+
+use std::sync::Arc;
+
+use crate::calendar::Length;
+use crate::policy::{AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow};
+use crate::register::{PastOrder, Status, Subject, Value};
+use crate::rules::{Judgement, Rules};
+use crate::terms::{self, PatrolDates};
+use crate::time::Day;
+
+use super::Previous;
+
+/// When a subject is due next under one recurring trigger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Next {
+    /// The trigger, written `workflow/trigger`.
+    pub of: Arc<str>,
+    /// When.
+    pub state: NextState,
+    /// Why no order is opened for it now.
+    pub held: Option<Held>,
+}
+
+/// When a subject is due next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextState {
+    /// On these dates.
+    Due {
+        /// The dates.
+        dates: PatrolDates,
+        /// Whether a decision moved them (rule 8a). The mark stays as long as the key does.
+        raised: bool,
+    },
+    /// On none.
+    None(NoDate),
+}
+
+/// Why there is no next date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoDate {
+    /// The subject is gone.
+    Closed,
+    /// No tier was ever decided, and the cycle is the tier's.
+    NoTier,
+    /// Never patrolled, and no registration date; or the date counted from is not known.
+    NoAnchor,
+    /// An open order covers it.
+    Ordered,
+    /// The workflow is not about subjects.
+    OtherKind,
+}
+
+/// Why no order is opened although there is a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// The subject has suspended business; the cycle waits.
+    Suspended,
+    /// The trigger's condition could not be answered.
+    Undecided,
+    /// The trigger's condition does not hold.
+    When,
+    /// An open order of the workflow is in the way, and the trigger skips.
+    Overlap,
+    /// An open order of the workflow is in the way, and the trigger waits for its end.
+    Queue,
+}
+
+/// A recurring trigger with what is looked up once for all subjects.
+pub(super) struct Recurring<'a> {
+    workflow: &'a Workflow,
+    trigger: &'a Trigger,
+    recur: &'a Recur,
+    of: Arc<str>,
+    /// Position of its condition in a judgement.
+    when: Option<usize>,
+    registered: Option<AttributeIx>,
+}
+
+/// Id of the attribute that holds the registration date.
+const REGISTERED: &str = "registered";
+
+pub(super) fn triggers<'a>(policy: &'a Policy, rules: &Rules) -> Vec<Recurring<'a>> {
+    let registered = policy.attribute(REGISTERED);
+    let mut list = Vec::new();
+    for (at, workflow) in (0_u16..).zip(&policy.workflows) {
+        for (position, trigger) in workflow.start.iter().enumerate() {
+            let Some(recur) = &trigger.recur else { continue };
+            let key = (crate::policy::WorkflowIx(at), position);
+            let when = rules.whens().iter().position(|known| *known == key);
+            let of = format!("{}/{}", workflow.id, trigger.id).into();
+            list.push(Recurring { workflow, trigger, recur, of, when, registered });
+        }
+    }
+    list
+}
+
+/// One subject about whom is asked.
+pub(super) struct Asked<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) subject: &'a Subject,
+    pub(super) before: Option<&'a Previous>,
+    pub(super) judged: &'a Judgement,
+    pub(super) tier: Option<TierIx>,
+    pub(super) day: Day,
+}
+
+impl Asked<'_> {
+    pub(super) fn next(&self, trigger: &Recurring<'_>) -> Next {
+        let state = match self.dates(trigger) {
+            Ok(dates) => self.raised(trigger, dates),
+            Err(why) => NextState::None(why),
+        };
+        let held = match state {
+            NextState::Due { .. } => self.held(trigger),
+            NextState::None(_) => None,
+        };
+        Next { of: Arc::clone(&trigger.of), state, held }
+    }
+
+    /// Returns the dates of the first key that no order has yet.
+    fn dates(&self, trigger: &Recurring<'_>) -> Result<PatrolDates, NoDate> {
+        if trigger.workflow.subject_kind != SubjectKind::Subject {
+            return Err(NoDate::OtherKind);
+        }
+        if self.subject.history.status(self.day) == Status::Closed {
+            return Err(NoDate::Closed);
+        }
+        let every = self.every(trigger)?;
+        let calendar = &self.policy.calendar;
+        let follow = |from: Day| terms::patrol_dates(from, trigger.recur, every, calendar);
+        let mut dates = self.computed(trigger, every)?;
+        // INVARIANT: every round passes an order's nominal day, so it ends after as many rounds.
+        for _ in 0..=self.subject.history.orders.len() {
+            match self.orders(trigger).find(|order| order.nominal == Some(dates.nominal)) {
+                None => return Ok(dates),
+                Some(order) if order.is_open => return Err(NoDate::Ordered),
+                Some(_) => dates = follow(dates.nominal),
+            }
+        }
+        Ok(dates)
+    }
+
+    /// Counts from the last patrol, or from an order that ended without one, or from registration.
+    fn computed(&self, trigger: &Recurring<'_>, every: Length) -> Result<PatrolDates, NoDate> {
+        let (recur, calendar) = (trigger.recur, &self.policy.calendar);
+        let since = match recur.since {
+            Since::LastPatrol => self.subject.history.last_patrol(self.day),
+            Since::Attribute(at) => day_of(self.subject.attribute(at)),
+        };
+        let lapsed = self.orders(trigger).filter(|order| !order.is_open && !self.visited(order));
+        let lapsed = lapsed.filter_map(|order| order.nominal).max();
+        if let Some(from) = lapsed.filter(|nominal| since.is_none_or(|since| *nominal > since)).or(since) {
+            return Ok(terms::patrol_dates(from, recur, every, calendar));
+        }
+        let registered = trigger.registered.map(|at| self.subject.attribute(at)).and_then(day_of);
+        match (recur.since, registered) {
+            (Since::LastPatrol, Some(day)) => Ok(terms::first_dates(day, recur, every, calendar)),
+            _ => Err(NoDate::NoAnchor),
+        }
+    }
+
+    fn every(&self, trigger: &Recurring<'_>) -> Result<Length, NoDate> {
+        match trigger.recur.every {
+            Every::Length(length) => Ok(length),
+            Every::TierCycle => {
+                self.tier.map(|tier| self.policy.tiers.order[tier.ix()].cycle).ok_or(NoDate::NoTier)
+            }
+        }
+    }
+
+    /// Returns the subject's orders of this trigger known on the day.
+    fn orders(&self, trigger: &Recurring<'_>) -> impl Iterator<Item = &PastOrder> {
+        let (workflow, trigger) = (trigger.workflow.id.clone(), trigger.trigger.id.clone());
+        let orders = self.subject.history.orders.iter();
+        orders.filter(move |order| {
+            order.issued_on <= self.day && order.workflow == workflow && order.trigger == trigger
+        })
+    }
+
+    /// Returns whether there was an inspection since an order was issued.
+    fn visited(&self, order: &PastOrder) -> bool {
+        let visits = &self.subject.history.inspections;
+        visits.iter().any(|visit| visit.on >= order.issued_on && visit.on <= self.day)
+    }
+
+    /// Gives the dates the new start that rule 8a asks for when a decision put them into the past.
+    fn raised(&self, trigger: &Recurring<'_>, dates: PatrolDates) -> NextState {
+        let plain = NextState::Due { dates, raised: false };
+        let Some(before) = self.before else { return plain };
+        let was = before.next.iter().find(|next| next.of == trigger.of).map(|next| next.state);
+        let was_due = match was {
+            Some(NextState::Due { dates: old, raised: true }) if old.nominal == dates.nominal => {
+                return NextState::Due { dates: old, raised: true };
+            }
+            Some(NextState::Due { dates: old, .. }) => Some(old.due),
+            Some(NextState::None(_)) | None => None,
+        };
+        let decided = before.is_other_policy || (before.tier.is_some() && before.tier != self.tier);
+        let was_in_time = was_due.is_none_or(|due| due >= self.day);
+        if decided && was_in_time && dates.due < self.day {
+            let dates = terms::raised(dates, trigger.recur, self.day, &self.policy.calendar);
+            return NextState::Due { dates, raised: true };
+        }
+        plain
+    }
+
+    fn held(&self, trigger: &Recurring<'_>) -> Option<Held> {
+        if self.subject.history.status(self.day) == Status::Suspended {
+            return Some(Held::Suspended);
+        }
+        match trigger.when.and_then(|at| self.judged.when.get(at)) {
+            Some(Err(_)) => return Some(Held::Undecided),
+            Some(Ok(false)) => return Some(Held::When),
+            Some(Ok(true)) | None => {}
+        }
+        let open = |order: &PastOrder| {
+            order.is_open && order.issued_on <= self.day && order.workflow == trigger.workflow.id
+        };
+        if !self.subject.history.orders.iter().any(open) {
+            return None;
+        }
+        match trigger.trigger.overlap {
+            Overlap::Skip => Some(Held::Overlap),
+            Overlap::Queue => Some(Held::Queue),
+            Overlap::Allow => None,
+        }
+    }
+}
+
+fn day_of(value: &Value) -> Option<Day> {
+    match value {
+        Value::Day(day) => Some(*day),
+        _ => None,
+    }
+}

@@ -1,0 +1,114 @@
+//! The compact JSON of next dates, as the store keeps it between appraisals.
+//!
+//! # Shape
+//! `{"of":"five-step/cycle","nominal":"2026-03-15","due":"2026-03-13","issue_on":"2026-02-28"}`,
+//! with `"provisional":true`, `"raised":true` and `"held":"when"` only where they say something;
+//! `{"of":"five-step/cycle","none":"closed"}` where there is no date.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Held, Next, NextState, NoDate};
+use crate::terms::PatrolDates;
+use crate::time::Day;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    of: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nominal: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issue_on: Option<Day>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    provisional: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    raised: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    held: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    none: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+impl Held {
+    const ALL: [Self; 5] = [Self::Suspended, Self::Undecided, Self::When, Self::Overlap, Self::Queue];
+
+    /// Returns the word used in tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Suspended => "suspended",
+            Self::Undecided => "undecided",
+            Self::When => "when",
+            Self::Overlap => "overlap",
+            Self::Queue => "queue",
+        }
+    }
+
+    /// Reads the word used in tables and JSON.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|held| held.name() == word)
+    }
+}
+
+impl NoDate {
+    const ALL: [Self; 5] = [Self::Closed, Self::NoTier, Self::NoAnchor, Self::Ordered, Self::OtherKind];
+
+    /// Returns the word used in tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::NoTier => "no-tier",
+            Self::NoAnchor => "no-anchor",
+            Self::Ordered => "ordered",
+            Self::OtherKind => "other-kind",
+        }
+    }
+
+    /// Reads the word used in tables and JSON.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|none| none.name() == word)
+    }
+}
+
+impl Serialize for Next {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (dates, raised, none) = match self.state {
+            NextState::Due { dates, raised } => (Some(dates), raised, None),
+            NextState::None(why) => (None, false, Some(why.name().to_owned())),
+        };
+        Wire {
+            of: self.of.to_string(),
+            nominal: dates.map(|dates| dates.nominal),
+            due: dates.map(|dates| dates.due),
+            issue_on: dates.map(|dates| dates.issue_on),
+            provisional: dates.is_some_and(|dates| dates.provisional),
+            raised,
+            held: self.held.map(|held| held.name().to_owned()),
+            none,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Next {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Wire { of, nominal, due, issue_on, provisional, raised, held, none } =
+            Wire::deserialize(deserializer)?;
+        let unknown = || serde::de::Error::custom("a next date that this program did not write");
+        let state = match (nominal, due, issue_on, none) {
+            (Some(nominal), Some(due), Some(issue_on), None) => {
+                NextState::Due { dates: PatrolDates { nominal, due, issue_on, provisional }, raised }
+            }
+            (None, None, None, Some(why)) => NextState::None(NoDate::parse(&why).ok_or_else(unknown)?),
+            _ => return Err(unknown()),
+        };
+        let held = held.map(|word| Held::parse(&word).ok_or_else(unknown)).transpose()?;
+        Ok(Self { of: of.into(), state, held })
+    }
+}
