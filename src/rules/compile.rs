@@ -26,6 +26,14 @@ pub(super) struct Entry {
     pub(super) locals: usize,
 }
 
+impl Entry {
+    /// Returns where it stands: the body of the function, or the expression.
+    pub(super) fn place(&self) -> Span {
+        let function = self.function.and_then(|name| self.unit.functions.get(&(name.to_owned(), 1)));
+        function.map_or(self.unit.span, |function| self.unit.body(function))
+    }
+}
+
 /// The functions the engine asks of the bureau's scripts.
 const ENTRIES: [(&str, Wanted); 2] = [("tier", Wanted::Tier), ("score", Wanted::Number)];
 
@@ -209,7 +217,7 @@ impl Bench<'_> {
                 let place = unit.word(error.position());
                 let found = self.policy.sources.text(place).to_owned();
                 let problem = Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found);
-                self.found.push(problem.with("wanted", ""));
+                self.found.push(problem.with("expects", "no"));
                 None
             }
             Err(_) => {

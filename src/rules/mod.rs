@@ -129,6 +129,12 @@ impl Rules {
         judge::judge(self, policy, subjects, day, stop)
     }
 
+    /// Judges one subject with a chosen executor and without the memo, for comparing the two.
+    pub fn ask(&self, policy: &Policy, subject: &Subject, day: Day, executor: Executor) -> Answer {
+        let values = self.slots.values(subject, day);
+        host::threads().install(|| judge::evaluate(self, policy, &values, executor))
+    }
+
     /// Returns which lines decide of a subject on a day, and from which inputs.
     pub fn trace(&self, policy: &Policy, subject: &Subject, day: Day) -> Trace {
         trace::trace(self, policy, subject, day)

@@ -58,7 +58,5 @@ fn lines(policy: &Policy, entry: &Entry, values: &[Val], value: Val) -> Vec<Beca
             return run.trace.unwrap_or_default();
         }
     }
-    let place = entry.function.and_then(|name| entry.unit.functions.get(&(name.to_owned(), 1)));
-    let span = place.map_or(entry.unit.span, |function| entry.unit.body(function));
-    vec![Because { span, value }]
+    vec![Because { span: entry.place(), value }]
 }

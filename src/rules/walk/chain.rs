@@ -66,7 +66,7 @@ impl Walk<'_> {
             Kind::Any | Kind::Map => Abs::of(Kind::Any, at),
             other => {
                 let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FIELD, at).with("field", name);
-                self.report(problem.with("nearest", "").with("known", "").with("kind", other.word()));
+                self.report(problem.with("near", "no").with("known", "").with("kind", other.word()));
                 Abs::of(Kind::Any, at)
             }
         }
@@ -186,7 +186,7 @@ impl Walk<'_> {
     }
 
     /// Walks a lambda, which sees its own parameters and nothing else.
-    fn lambda(&mut self, name: &str, item: &Kind, list: &Kind, method: &str) {
+    pub(super) fn lambda(&mut self, name: &str, item: &Kind, list: &Kind, method: &str) {
         let found = self.unit.functions.iter().find(|((known, _), _)| known == name);
         let Some(function) = found.map(|(_, function)| std::sync::Arc::clone(function)) else { return };
         let (names, floor) = (self.env.len(), self.floor);

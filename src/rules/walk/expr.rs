@@ -35,7 +35,11 @@ impl Walk<'_> {
                 Abs::of(Kind::Map, at)
             }
             Expr::DynamicConstant(value, _) => match value.read_lock::<FnPtr>() {
-                Some(lambda) => Abs::of(Kind::Lambda(lambda.fn_name().to_owned()), at),
+                Some(lambda) => {
+                    let name = lambda.fn_name().to_owned();
+                    self.lambda(&name, &Kind::Any, &Kind::Any, "");
+                    Abs::of(Kind::Lambda(name), at)
+                }
                 None => Abs::of(Kind::Any, at),
             },
             Expr::Variable(named, _, position) => self.variable(named.1.as_str(), *position),

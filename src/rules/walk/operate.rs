@@ -32,14 +32,7 @@ impl Walk<'_> {
                     let (left, right) = (self.expr(left), self.expr(right));
                     return Some(self.arithmetic(sign, left, right, at));
                 }
-                match name {
-                    "contains" => Some(self.membership(left, right, at)),
-                    "%" | "**" => {
-                        let (left, right) = (self.number(left), self.number(right));
-                        Some(Abs::of(joined_number(&left.kind, &right.kind), at))
-                    }
-                    _ => None,
-                }
+                (name == "contains").then(|| self.membership(left, right, at))
             }
             _ => None,
         }
@@ -130,7 +123,7 @@ impl Walk<'_> {
         abs
     }
 
-    fn operand(&mut self, abs: &Abs, text_too: bool) {
+    pub(super) fn operand(&mut self, abs: &Abs, text_too: bool) {
         self.no_subject(abs);
         self.no_count(abs);
         let fits = abs.kind.is_number() || abs.kind == Kind::Any || (text_too && abs.kind.is_text());
