@@ -323,9 +323,9 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             policy: text("policy")?,
             files: read_texts(rows("files")?, |[path, digest]| (path, digest))?,
         },
-        "terms.fired" => Body::TermsFired {
-            terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()?,
-        },
+        "terms.fired" => {
+            Body::TermsFired { terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()? }
+        }
         "calendar.moved" => Body::CalendarMoved {
             calendar: text("calendar")?,
             revision: text("revision")?,

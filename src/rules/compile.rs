@@ -191,7 +191,8 @@ impl Bench<'_> {
 
     /// Walks the functions that no entry calls.
     fn rest(&mut self, unit: &Unit, visited: &BTreeSet<(String, usize)>) {
-        let called: Vec<_> = ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1))).collect();
+        let called: Vec<_> =
+            ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1))).collect();
         let mut subjects: Vec<String> = called.iter().flat_map(|function| function.params.clone()).collect();
         subjects.push("subject".to_owned());
         let mut unused = Slots::default();
@@ -274,4 +275,3 @@ impl Bench<'_> {
         Some(Entry { unit: Arc::new(unit), ast, function: None, tree, locals })
     }
 }
-

@@ -80,7 +80,9 @@ fn meaning(error: &EvalAltResult) -> (Code, Vec<(&'static str, String)>) {
         EvalAltResult::ErrorArithmetic(text, _) => (codes::RULE_ARITHMETIC, what(text)),
         EvalAltResult::Exit(..) => (codes::RULE_NOT_ALLOWED, vec![("word", "exit".to_owned())]),
         // The signature shows what it was called with; `()` is a missing value.
-        EvalAltResult::ErrorFunctionNotFound(text, _) if text.contains("()") => (codes::RULE_MISSING, Vec::new()),
+        EvalAltResult::ErrorFunctionNotFound(text, _) if text.contains("()") => {
+            (codes::RULE_MISSING, Vec::new())
+        }
         EvalAltResult::ErrorFunctionNotFound(text, _)
         | EvalAltResult::ErrorVariableNotFound(text, _)
         | EvalAltResult::ErrorPropertyNotFound(text, _)

@@ -60,7 +60,10 @@ pub struct Rules {
 
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rules").field("slots", &self.slots).field("whens", &self.whens).finish_non_exhaustive()
+        f.debug_struct("Rules")
+            .field("slots", &self.slots)
+            .field("whens", &self.whens)
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,6 +141,11 @@ impl Rules {
     /// Returns which lines decide of a subject on a day, and from which inputs.
     pub fn trace(&self, policy: &Policy, subject: &Subject, day: Day) -> Trace {
         trace::trace(self, policy, subject, day)
+    }
+
+    /// Returns where a trace can point: every fork, and every answer, for coverage.
+    pub fn places(&self) -> Vec<crate::diag::Span> {
+        trace::places(self)
     }
 
     /// Returns the first day after `day` on which time alone changes an input of this subject.

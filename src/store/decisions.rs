@@ -49,5 +49,5 @@ pub async fn find_many<'a>(
         let mut columns = Columns::of(row, "decision");
         Ok((columns.next()?, columns.next()?))
     };
-    rows(at, FIND_MANY, args!(text &keys)).await?.iter().map(read).collect()
+    rows(at, FIND_MANY, args!(text & keys)).await?.iter().map(read).collect()
 }

@@ -178,7 +178,12 @@ pub async fn by_number(
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read.
-pub async fn issued_at(at: &mut impl Reads, moment: Stamp, today: Day, limit: i64) -> Result<Vec<Order>, Fault> {
+pub async fn issued_at(
+    at: &mut impl Reads,
+    moment: Stamp,
+    today: Day,
+    limit: i64,
+) -> Result<Vec<Order>, Fault> {
     rows(at, ISSUED_AT, args!(stamp moment, day today, int limit)).await?.iter().map(read).collect()
 }
 

@@ -7,11 +7,10 @@
 //! ([`marked`]), where the marks lead and the rest is read beside them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use sqlx::sqlite::SqliteRow;
 
-use crate::policy::{Attribute, AttributeKind, Policy};
+use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::Day;
 
@@ -303,28 +302,7 @@ impl Texts<'_> {
     /// default.
     fn value(&self, attribute: &Attribute) -> Value {
         let stored = self.0.get(attribute.id.as_str()).map(AsRef::as_ref);
-        match stored.or(attribute.default.as_deref()) {
-            Some(text) => typed(&attribute.kind, text),
-            None => Value::Missing,
-        }
-    }
-}
-
-/// Types a text that the import wrote in one spelling; one written under another declaration,
-/// which it does not fit any more, is not known.
-fn typed(kind: &AttributeKind, text: &str) -> Value {
-    match kind {
-        AttributeKind::Choice { of } if of.iter().all(|choice| choice != text) => Value::Missing,
-        AttributeKind::Text | AttributeKind::Code { .. } | AttributeKind::Choice { .. } => {
-            Value::Text(Arc::from(text))
-        }
-        AttributeKind::Flag => text.parse().map_or(Value::Missing, Value::Flag),
-        AttributeKind::Integer => text.parse().map_or(Value::Missing, Value::Integer),
-        AttributeKind::Decimal { .. } => match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Value::Decimal(Arc::from(text)),
-            _ => Value::Missing,
-        },
-        AttributeKind::Date => text.parse().map_or(Value::Missing, Value::Day),
+        Value::of(&attribute.kind, stored.or(attribute.default.as_deref()))
     }
 }
 
@@ -347,7 +325,7 @@ pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMa
         let mut columns = Columns::of(row, "subject");
         Ok((columns.next()?, columns.next()?))
     };
-    rows(at, NAMES, args!(text &keys)).await?.iter().map(read).collect()
+    rows(at, NAMES, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 /// Rows read at a time by an audit.

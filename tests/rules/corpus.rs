@@ -115,7 +115,9 @@ fn every_code_has_its_text_in_both_languages() {
 
 #[test]
 fn endless_nesting_and_huge_scripts_are_refused_in_time() {
-    let nested = |open: &str, close: &str| format!("fn tier(s) {{ let x = {}1{}; \"甲\" }}", open.repeat(4_000), close.repeat(4_000));
+    let nested = |open: &str, close: &str| {
+        format!("fn tier(s) {{ let x = {}1{}; \"甲\" }}", open.repeat(4_000), close.repeat(4_000))
+    };
     let chain: String = (0..900).map(|n| format!("if s.area == {n} {{ \"甲\" }} else ")).collect();
     let scripts = [
         nested("(", ")"),
@@ -132,7 +134,10 @@ fn endless_nesting_and_huge_scripts_are_refused_in_time() {
         format!("fn tier(s) {{ {} \"甲\" }}", "let v=1;".repeat(2_500)),
         format!("fn tier(s) {{ \"{}\" }}", "长".repeat(6_000)),
         "x".repeat(5 * 1024 * 1024),
-        format!("fn tier(s) {{ switch 1 {{ {} }} }}", (0..2_500).map(|n| format!("{n}=>1,")).collect::<String>()),
+        format!(
+            "fn tier(s) {{ switch 1 {{ {} }} }}",
+            (0..2_500).map(|n| format!("{n}=>1,")).collect::<String>()
+        ),
         (0..60).map(|n| format!("fn f{n}(s) {{ f{m}(s) + f{m}(s) }}\n", m = n + 1)).collect::<String>()
             + "fn f60(s) { 1 }\nfn tier(s) { f0(s) }",
     ];
@@ -140,6 +145,11 @@ fn endless_nesting_and_huge_scripts_are_refused_in_time() {
         let begun = Instant::now();
         let (read, run) = findings(&policy(&script));
         assert!(!read.is_empty() || !run.is_empty(), "{}", script.chars().take(60).collect::<String>());
-        assert!(begun.elapsed() < PATIENCE, "{:?}: {}", begun.elapsed(), script.chars().take(60).collect::<String>());
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{:?}: {}",
+            begun.elapsed(),
+            script.chars().take(60).collect::<String>()
+        );
     }
 }

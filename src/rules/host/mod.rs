@@ -67,8 +67,23 @@ pub(super) fn param_value(param: &Param) -> Val {
 
 /// Words that no policy script may use; most are functions or keywords of the full language.
 pub(super) const FORBIDDEN: [&str; 17] = [
-    "eval", "import", "export", "curry", "sleep", "timestamp", "print", "debug", "Fn", "call", "exit", "this",
-    "global", "is_def_fn", "is_def_var", "type_of", "is_shared",
+    "eval",
+    "import",
+    "export",
+    "curry",
+    "sleep",
+    "timestamp",
+    "print",
+    "debug",
+    "Fn",
+    "call",
+    "exit",
+    "this",
+    "global",
+    "is_def_fn",
+    "is_def_var",
+    "type_of",
+    "is_shared",
 ];
 
 /// Variables and functions one script may hold.
@@ -215,11 +230,25 @@ mod tests {
     fn every_comparison_with_a_missing_or_another_type_is_refused() {
         for sign in ["<", "<=", ">", ">=", "==", "!="] {
             for side in ["1", "1.5", "\"a\"", "true", "()", "[1]", "#{}"] {
-                assert_eq!(refused(&format!("() {sign} {side}")), Some(codes::RULE_MISSING), "() {sign} {side}");
-                assert_eq!(refused(&format!("{side} {sign} ()")), Some(codes::RULE_MISSING), "{side} {sign} ()");
+                assert_eq!(
+                    refused(&format!("() {sign} {side}")),
+                    Some(codes::RULE_MISSING),
+                    "() {sign} {side}"
+                );
+                assert_eq!(
+                    refused(&format!("{side} {sign} ()")),
+                    Some(codes::RULE_MISSING),
+                    "{side} {sign} ()"
+                );
             }
-            for (left, right) in [("\"85\"", "80"), ("1", "true"), ("1.5", "\"a\""), ("[1]", "1"), ("#{}", "1")] {
-                assert_eq!(refused(&format!("{left} {sign} {right}")), Some(codes::RULE_TYPES), "{left} {sign} {right}");
+            for (left, right) in
+                [("\"85\"", "80"), ("1", "true"), ("1.5", "\"a\""), ("[1]", "1"), ("#{}", "1")]
+            {
+                assert_eq!(
+                    refused(&format!("{left} {sign} {right}")),
+                    Some(codes::RULE_TYPES),
+                    "{left} {sign} {right}"
+                );
             }
         }
         assert_eq!(refused("1 in [\"a\"]"), Some(codes::RULE_TYPES));
@@ -232,7 +261,8 @@ mod tests {
         let deep = run("fn f(n) { f(n + 1) } f(0)");
         assert!(matches!(deep.unwrap_inner(), EvalAltResult::ErrorStackOverflow(_)), "{deep:?}");
         let endless = run("loop {}");
-        let ended = matches!(endless, EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(_));
+        let ended =
+            matches!(endless, EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(_));
         assert!(ended, "{endless:?}");
     }
 
