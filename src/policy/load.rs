@@ -77,7 +77,7 @@ fn add_sources(texts: Vec<(String, Vec<u8>)>, sources: &mut SourceMap) -> Vec<Ve
     let decoded: Vec<(String, String, Vec<text::Flaw>)> = texts
         .into_par_iter()
         .map(|(path, bytes)| {
-            let is_script = path.ends_with(".rhai");
+            let is_script = path.strip_suffix(".rhai").is_some();
             let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
             let (text, flaws) = text::decode(&bytes, limit, !is_script);
             (path, text, flaws)

@@ -65,6 +65,8 @@ fn foreign(bytes: &[u8], valid_up_to: usize) -> (String, Vec<Flaw>) {
         detector.guess(Some(b"cn"), chardetng::Utf8Detection::Deny)
     });
     let text = encoding.decode_without_bom_handling(bytes).0.into_owned();
+    let is_wide = encoding == encoding_rs::UTF_16BE || encoding == encoding_rs::UTF_16LE;
+    let valid_up_to = if is_wide { 0 } else { valid_up_to };
     let before = encoding.decode_without_bom_handling(&bytes[..valid_up_to]).0.len();
     let width = text[before.min(text.len())..].chars().next().map_or(0, char::len_utf8);
     // Editors in China list both under one name.

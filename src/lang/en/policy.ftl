@@ -7,10 +7,10 @@ Y003 = The indent of this line does not fit the lines around it
     .help = Lines of one level start in the same column, the next level two spaces further in; entries that begin with “- ” line up too
 Y004 = A tab is used for indentation; only spaces may be
     .help = Replace the tab by spaces, two for each level; most editors can be set to do so
-Y005 = “{$character}” is a full-width character; { $wanted ->
-    [space] an ordinary space
-   *[other] “{$wanted}”
- } is needed here
+Y005 = { $wanted ->
+    [space] This is a full-width space; an ordinary space is needed here
+   *[other] 「{$character}」 is a full-width character; 「{$wanted}」 is needed here
+ }
     .help = Switch to half-width input and type it again; full-width marks belong in sentences only
 Y006 = A space is missing after the colon
     .help = Write “key: value”, with one space after the colon
@@ -87,9 +87,12 @@ P006 = The number “{$word}” is too large
     .help = If it is an id, put it in quotes; if it is an amount, check it
 P007 = {$word} is out of range; {$min} to {$max} is allowed
     .help = Write a number from {$min} to {$max}
-P008 = Yes or no is written true or false, not “{$word}”
+P008 = { $quoted ->
+    [yes] “{$word}” is in quotes and so is text
+   *[no] Yes or no is written true or false, not “{$word}”
+ }
     .help = Write true or false, without quotes
-P009 = The id “{$word}” has no quotes; other programs read it as a number or a truth value and drop its zeros
+P009 = “{$word}” is an id or a text but has no quotes; other programs read it as a number or a truth value and drop its zeros
     .help = Put it in quotes: "{$word}"
 P010 = { $reason ->
     [look-alike] “{$character}” in the name “{$word}” is a letter of another alphabet that only looks Latin
@@ -333,4 +336,6 @@ label-first = the first is here
 label-before = the version before
 label-declared = declared here
 label-tier = this tier
+label-also = the other is here
+label-from = from this day
 label-other = compared with this

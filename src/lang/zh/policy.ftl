@@ -7,9 +7,9 @@ Y003 = 这一行的缩进和上下文对不齐
     .help = 同一层的各行左边要对齐，下一层多缩进两个空格；“- ”开头的各项也要对齐
 Y004 = 缩进用了制表符（Tab 键），要用空格
     .help = 把行首的制表符换成空格，每层两个；编辑器里可以设成“用空格代替制表符”
-Y005 = 这里的“{$character}”是全角字符，要用半角的 {$wanted ->
-    [space] 空格
-   *[other] “{$wanted}”
+Y005 = { $wanted ->
+    [space] 这里是全角空格，要用半角空格
+   *[other] 这里的「{$character}」是全角字符，要用半角的「{$wanted}」
  }
     .help = 切换到英文输入法，把它改成半角；全角标点只能用在说明文字里
 Y006 = 冒号后面缺一个空格
@@ -87,9 +87,12 @@ P006 = 数字“{$word}”太大
     .help = 如果它是编号，请加英文双引号；如果是数量，请核对
 P007 = {$word} 超出范围，只能是 {$min} 至 {$max}
     .help = 改成 {$min} 至 {$max} 之间的数
-P008 = 是或否只能写 true（是）或 false（否），不能写“{$word}”
+P008 = { $quoted ->
+    [yes] “{$word}”加了引号，成了一段文字
+   *[no] 是或否只能写 true（是）或 false（否），不能写“{$word}”
+ }
     .help = 改成 true 或 false，不加引号
-P009 = 编号“{$word}”没有加引号，别的程序会把它当成数字或真假值，前面的零也会丢
+P009 = “{$word}”是编号或文字，却没有加引号：别的程序会把它当成数字或真假值，前面的零也会丢
     .help = 加英文双引号："{$word}"
 P010 = { $reason ->
     [look-alike] 名字“{$word}”里的“{$character}”是外文字母，只是看起来像英文字母
@@ -319,7 +322,7 @@ P103 = 没有“{$word}”这个地方
     .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
 P104 = 分局没有开放“{$word}”这样改
     .help = 只能改分局在 station_may 里开放的；确有需要请分局先开放
-P105 = “{$word}”不行：各所只能更严（分局是{ $was ->
+P105 = “{$word}”不行：各所只能更严（分局是 { $was ->
     [none] 按等级或窗口定的
    *[other] {$was}
  }），也不能低于 {$floor}
@@ -333,4 +336,6 @@ label-first = 第一次在这里
 label-before = 上一版
 label-declared = 声明在这里
 label-tier = 这个等级
+label-also = 另一种写在这里
+label-from = 从这一天起
 label-other = 和这里比

@@ -60,7 +60,7 @@ fn overlay(
     }
     if valid.to.value < valid.from.value {
         let wrong = Diagnostic::new(OVERLAY_WINDOW, valid.to.span);
-        build.out.push(wrong.related(valid.from.span, "label-first"));
+        build.out.push(wrong.related(valid.from.span, "label-from"));
     }
     for (text, prefix) in &base.0 {
         self::base(build, text, prefix, sources);

@@ -121,12 +121,11 @@ fn table(build: &mut Build<'_>, file: FileId, raw: raw::TableFile) -> Table {
             written.and_then(|(_, loose)| value::cell(build, *kind, loose)).unwrap_or(Cell::Missing)
         });
         let row = TableRow { cells: cells.collect(), span };
-        match places.get(&key) {
-            Some(first) => build.twice(&key, span, *first),
-            None => {
-                places.insert(key.clone(), span);
-                rows.insert(key, row);
-            }
+        if let Some(first) = places.get(&key) {
+            build.twice(&key, span, *first);
+        } else {
+            places.insert(key.clone(), span);
+            rows.insert(key, row);
         }
     }
     let id = raw.table.text().to_owned();

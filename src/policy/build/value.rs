@@ -61,7 +61,8 @@ fn flag(build: &mut Build<'_>, loose: &Loose) -> Option<bool> {
         (true, "true") => Some(true),
         (true, "false") => Some(false),
         _ => {
-            build.out.push(Diagnostic::new(NOT_A_FLAG, loose.span).with("word", &loose.text));
+            let wrong = Diagnostic::new(NOT_A_FLAG, loose.span).with("word", &loose.text);
+            build.out.push(wrong.with("quoted", if loose.plain { "no" } else { "yes" }));
             None
         }
     }

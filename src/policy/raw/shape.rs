@@ -137,7 +137,7 @@ macro_rules! shapes {
                 $crate::policy::raw::shape::refuse_unknown(pairs, Self::KEYS, out);
                 // Every field is read before any is missed, so that all problems are told at once.
                 $(let $field = $crate::policy::raw::shape::field::<$ty>(
-                    node, pairs, $crate::policy::raw::shape::key!($field $(, $key)?), out);)+
+                    node, pairs, $crate::policy::raw::shape::key!($field $(, $key)?), Self::KEYS, out);)+
                 Some(Self { $($place: node.span,)? $($field: $field?,)+ })
             }
         }
@@ -172,11 +172,12 @@ pub(in crate::policy) fn field<T: Shape>(
     node: &Node,
     pairs: &[(Key, Node)],
     name: &str,
+    known: &[&str],
     out: &mut Vec<Diagnostic>,
 ) -> Option<T> {
     let Some((_, value)) = pairs.iter().find(|(key, _)| key.text == name) else {
         let absent = T::absent();
-        if absent.is_none() {
+        if absent.is_none() && !pairs.iter().any(|(key, _)| is_misspelt(key, name, known)) {
             out.push(Diagnostic::new(MISSING_KEY, node.span).with("key", name));
         }
         return absent;
@@ -185,11 +186,19 @@ pub(in crate::policy) fn field<T: Shape>(
     T::read(value, out).or_else(T::absent)
 }
 
+/// Returns whether a key is a slip for `name`; it is told as one, and `name` is not missed as well.
+fn is_misspelt(key: &Key, name: &str, known: &[&str]) -> bool {
+    let is_slip = key.plain && blame::in_key(&key.text).is_some();
+    (is_slip && key.text.starts_with(name))
+        || (!known.contains(&key.text.as_str()) && crate::diag::nearest(&key.text, [name]).is_some())
+}
+
 /// Reports every key that is not among `known`.
 pub(in crate::policy) fn refuse_unknown(pairs: &[(Key, Node)], known: &[&str], out: &mut Vec<Diagnostic>) {
     for (key, _) in pairs {
         // A key with a slip inside was reported when it was read.
-        if !known.contains(&key.text.as_str()) && !(key.plain && blame::in_key(&key.text).is_some()) {
+        let is_told = key.plain && (key.text == "<<" || blame::in_key(&key.text).is_some());
+        if !is_told && !known.contains(&key.text.as_str()) {
             out.push(
                 Diagnostic::new(UNKNOWN_KEY, key.span)
                     .with("key", &key.text)
@@ -345,7 +354,11 @@ impl Shape for At<bool> {
             (true, "true") => Some(Self { value: true, span: node.span }),
             (true, "false") => Some(Self { value: false, span: node.span }),
             _ => {
-                out.push(Diagnostic::new(NOT_A_FLAG, node.span).with("word", &scalar.text));
+                out.push(
+                    Diagnostic::new(NOT_A_FLAG, node.span)
+                        .with("word", &scalar.text)
+                        .with("quoted", if scalar.plain { "no" } else { "yes" }),
+                );
                 None
             }
         }

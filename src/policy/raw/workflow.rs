@@ -63,7 +63,7 @@ pub(in crate::policy) enum FieldType {
 shapes! {
     /// One workflow.
     Workflow [span] {
-        workflow: Id,
+        id("workflow"): Id,
         title: Word,
         noun: Option<Word>,
         subject_kind("for"): At<SubjectKind>,
