@@ -25,6 +25,9 @@ pub struct Loaded {
     pub cases: Vec<Case>,
 }
 
+/// Most problems told of one file; a file of a million slips has one cause.
+const FILE_PROBLEMS_MAX: usize = 200;
+
 /// What one file turned out to be.
 enum Parsed {
     Bureau(raw::BureauFile),
@@ -99,6 +102,7 @@ fn parse_all(sources: &SourceMap, flaws: Vec<Vec<text::Flaw>>) -> Vec<(FileId, P
         .map(|((file, source), flaws)| {
             let mut out: Vec<Diagnostic> = flaws.into_iter().map(|flaw| flaw.in_file(file)).collect();
             let parsed = parse(file, &source.path, &source.text, &mut out);
+            build::trim(&mut out, FILE_PROBLEMS_MAX);
             (file, parsed, out)
         })
         .collect()

@@ -51,6 +51,7 @@ Y023 = The text holds a colon and a space, which reads as another “key: value�
 P001 = “{$key}” is not known here
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P002 = “{$key}” is missing
@@ -116,6 +117,7 @@ P015 = “{$word}” is not a year
 P016 = “{$word}” cannot stand here
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P017 = “{$word}” is used in conditions and cannot be named so
@@ -151,86 +153,103 @@ P031 = {$first} to {$last} is longer than {$limit} days, which no holiday is
 P040 = There is no step “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P041 = There is no role “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P042 = There is no workflow “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P043 = There is no form “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P044 = There is no kind of document “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P045 = There is no clock “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P046 = There is no table “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P047 = This table has no column “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P048 = Subjects have no attribute “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P049 = There is no field “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P050 = There is no problem level “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P051 = There is no tier “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P052 = The tier table has no length “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P053 = There is no calendar “{$word}” in the folder calendars
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P054 = There is no duty “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P055 = There is no text “{$word}” to compare with
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P056 = There is no trigger “{$word}” (it is written workflow/trigger)
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P057 = There is no time zone “{$word}”
@@ -288,6 +307,7 @@ P090 = recur belongs only into workflows with for: subject
 P091 = A cycle cannot count from “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P092 = “{$word}” is not a date, so no cycle can count from it
@@ -312,6 +332,7 @@ P099 = This version does not begin after the one before
 P100 = There is no “{$word}” to open
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P101 = “{$word}” cannot be changed in that way

@@ -51,6 +51,7 @@ Y023 = 文字里有“冒号加空格”，机器会以为又是一个“名称:
 P001 = 这里没有“{$key}”这一项
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P002 = 缺少“{$key}”这一项
@@ -116,6 +117,7 @@ P015 = “{$word}”不是年份
 P016 = 这里不能写“{$word}”
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P017 = “{$word}”要在条件里使用，不能这样取名
@@ -151,86 +153,103 @@ P031 = {$first} 至 {$last} 超过 {$limit} 天，不像是一个假期
 P040 = 没有“{$word}”这个步骤
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P041 = 没有“{$word}”这个角色
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P042 = 没有“{$word}”这个流程
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P043 = 没有“{$word}”这张表单
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P044 = 没有“{$word}”这种文书
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P045 = 没有“{$word}”这个法定期限
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P046 = 没有“{$word}”这张表
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P047 = 这张表没有“{$word}”这一列
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P048 = 监管对象没有“{$word}”这个属性
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P049 = 没有“{$word}”这个字段
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P050 = 没有“{$word}”这个问题级别
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P051 = 没有“{$word}”这个等级
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P052 = 等级表里没有“{$word}”这一列期限
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P053 = calendars 文件夹里没有“{$word}”这份日历
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P054 = 没有“{$word}”这项职责
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P055 = 没有“{$word}”这个文件可以对照
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P056 = 没有“{$word}”这个触发（要写成 流程/触发）
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P057 = 没有“{$word}”这个时区
@@ -288,6 +307,7 @@ P090 = recur 只能用在 for: subject 的流程
 P091 = 周期从“{$word}”算起，看不懂
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P092 = “{$word}”不是日期，周期不能从它算起
@@ -312,6 +332,7 @@ P099 = 这一版的起始日期不晚于上一版
 P100 = 这里没有“{$word}”，开放不了
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P101 = “{$word}”不能这样改

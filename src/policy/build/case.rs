@@ -22,7 +22,11 @@ pub(super) fn cases(
     for file in &raw {
         build.refuse_twins(file.iter().map(|case| (case.case.text(), case.case.span)));
     }
-    raw.into_iter().flatten().map(|raw| case(build, raw, known, workflows)).collect()
+    let cases = raw.into_iter().flatten().map(|raw| {
+        build.trim();
+        case(build, raw, known, workflows)
+    });
+    cases.collect()
 }
 
 fn case(build: &mut Build<'_>, raw: raw::CaseShape, known: &Known, workflows: &[Workflow]) -> Case {

@@ -91,7 +91,23 @@ pub(super) struct Build<'o> {
     is_whole: bool,
 }
 
+/// Most problems told of a whole policy: nobody reads further, and each takes its memory.
+const PROBLEMS_MAX: usize = 2_000;
+
+/// Keeps the first `most` problems, errors before warnings, so that no error is ever lost to them.
+pub(super) fn trim(out: &mut Vec<Diagnostic>, most: usize) {
+    if out.len() > most {
+        out.sort_by_key(|diagnostic| (diagnostic.severity(), diagnostic.span));
+        out.truncate(most);
+    }
+}
+
 impl Build<'_> {
+    /// Keeps the problems within their bound; asked after each file.
+    fn trim(&mut self) {
+        trim(self.out, PROBLEMS_MAX);
+    }
+
     /// Reports a name that nothing declares, with the nearest one that is declared; silent while
     /// a file that may declare it is broken.
     fn unknown<'k>(&mut self, code: Code, word: &str, span: Span, known: impl IntoIterator<Item = &'k str>) {

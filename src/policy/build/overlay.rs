@@ -36,7 +36,11 @@ pub(super) fn overlays(
     sources: &SourceMap,
 ) -> Vec<Overlay> {
     let site = Site { known, openings, workflows };
-    raw.into_iter().map(|(station, file)| overlay(build, &site, &station, file, sources)).collect()
+    let overlays = raw.into_iter().map(|(station, file)| {
+        build.trim();
+        overlay(build, &site, &station, file, sources)
+    });
+    overlays.collect()
 }
 
 struct Site<'k> {

@@ -27,6 +27,7 @@ pub(super) fn workflows(
     let mut built = Vec::new();
     for (file, stem, raw) in raw {
         let Some(raw) = raw else { continue };
+        build.trim();
         let ix = WorkflowIx(u16::try_from(built.len()).unwrap_or(u16::MAX));
         built.push(workflow(build, ix, file, &stem, raw, known));
     }

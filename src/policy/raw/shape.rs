@@ -474,12 +474,13 @@ impl<T: Shape> Shape for Many<T> {
 
 impl<T: Shape> Shape for Pairs<T> {
     fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let pairs = map(node, out)?.iter().filter_map(|(key, value)| {
+        let written = map(node, out)?;
+        let mut pairs = Vec::with_capacity(written.len());
+        for (key, value) in written {
             let name = id(&key.text, key.plain, key.span, out);
-            let value = T::read(value, out);
-            Some((name?, value?))
-        });
-        Some(Self(pairs.collect()))
+            pairs.extend(name.zip(T::read(value, out)));
+        }
+        Some(Self(pairs))
     }
 
     fn absent() -> Option<Self> {
@@ -489,11 +490,13 @@ impl<T: Shape> Shape for Pairs<T> {
 
 impl<T: Shape> Shape for Headed<T> {
     fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let pairs = map(node, out)?.iter().filter_map(|(key, value)| {
+        let written = map(node, out)?;
+        let mut pairs = Vec::with_capacity(written.len());
+        for (key, value) in written {
             let name = At { value: key.text.clone(), span: key.span };
-            T::read(value, out).map(|value| (name, value))
-        });
-        Some(Self(pairs.collect()))
+            pairs.extend(T::read(value, out).map(|value| (name, value)));
+        }
+        Some(Self(pairs))
     }
 
     fn absent() -> Option<Self> {
