@@ -126,11 +126,11 @@ fn set(build: &mut Build<'_>, subject: &mut Subject, name: &Word, loose: &Loose,
         }
         // Without a date of its own it holds for all days.
         "status" => {
-            if let Some(status) = raw::shape::word::<Status>(&loose.text, loose.span, build.out) {
+            if let Some(status) = raw::leaf::word::<Status>(&loose.text, loose.span, build.out) {
                 subject.history.statuses.push((Day::MIN, status));
             }
         }
-        "last_patrol" => match raw::shape::day(&loose.text) {
+        "last_patrol" => match raw::leaf::day(&loose.text) {
             Some(day) => subject.history.last_patrol_known = Some(day),
             None => build.out.push(Diagnostic::new(NOT_A_DAY, loose.span).with("word", &loose.text)),
         },

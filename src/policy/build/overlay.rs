@@ -1,7 +1,7 @@
 //! `stations/*/overlay.yaml`: checked and kept, not in force yet.
 
 use super::super::model::{Change, Opening, Overlay, OverlayChange, OverlayValue, Param, Tier, Workflow};
-use super::super::raw::shape::{is_number, length};
+use super::super::raw::leaf::{is_number, length};
 use super::super::raw::{self, Loose, Node, Shape, Word};
 use super::{Build, Known, find, form, opened, step};
 use crate::calendar::Length;

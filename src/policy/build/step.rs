@@ -4,7 +4,7 @@ use super::super::model::{
     Addressee, Branch, DocumentAt, DueRule, ExprPlace, LengthRef, OverdueRow, RoleIx, Step, StepDocument,
     StepIx, StepKind, Visits, Who, WhoBy, WorkflowIx,
 };
-use super::super::raw::shape::length;
+use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, Pairs, Word};
 use super::{Build, Known, rules, workflow};
 use crate::calendar::{Length, Roll};

@@ -4,8 +4,8 @@ use super::super::model::{
     Anchor, Attribute, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, Missed,
     MissedMode, Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger, WorkflowIx,
 };
-use super::super::raw::shape::{length, words};
-use super::super::raw::{self, At, Days, Many, Word, shape};
+use super::super::raw::leaf::{length, words};
+use super::super::raw::{self, At, Days, Many, Word, leaf};
 use super::{Build, Known, workflow};
 use crate::calendar::{Length, Roll, Unit};
 use crate::diag::codes::{
@@ -182,9 +182,9 @@ fn pick(build: &mut Build<'_>, raw: &Many<Word>) -> Vec<Pick> {
 fn pick_row(build: &mut Build<'_>, word: &Word) -> Option<Pick> {
     let mut words = pieces(word);
     let (key, span) = words.next()?;
-    let key = shape::word(key, span, build.out)?;
+    let key = leaf::word(key, span, build.out)?;
     let direction = match words.next() {
-        Some((direction, span)) => shape::word(direction, span, build.out)?,
+        Some((direction, span)) => leaf::word(direction, span, build.out)?,
         None => Direction::Asc,
     };
     Some(Pick { key, descending: direction == Direction::Desc })
@@ -203,8 +203,8 @@ fn cap(build: &mut Build<'_>, word: &Word) -> Option<Cap> {
         return None;
     };
     let count = workflow::bounded(build, At { value, span: count_span }, 1, 100_000);
-    let per = shape::word(per, per_span, build.out);
-    let period = shape::word(period, period_span, build.out);
+    let per = leaf::word(per, per_span, build.out);
+    let period = leaf::word(period, period_span, build.out);
     Some(Cap { count, per: per?, period: period? })
 }
 

@@ -28,7 +28,7 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
         out.push(Diagnostic::new(UNREACHABLE_STEP, step.span).with("step", &step.id));
     }
     // Every step before it misses the end for the same reason.
-    if let Some((_, step)) = steps().filter(|(at, _)| reached[*at] && !ending[*at]).next_back() {
+    if let Some((_, step)) = steps().rfind(|(at, _)| reached[*at] && !ending[*at]) {
         out.push(Diagnostic::new(NO_END, step.span).with("step", &step.id));
     }
 }
