@@ -40,9 +40,7 @@ const FLAWS_MAX: usize = 5;
 /// show the line, but it is always an error: a guess would silently change names.
 pub(super) fn decode(bytes: &[u8], bytes_max: usize, is_yaml: bool) -> (String, Vec<Flaw>) {
     if bytes.len() > bytes_max {
-        let flaw = Flaw::new(FILE_TOO_LARGE, 0..0)
-            .with("size", kibibytes(bytes.len()))
-            .with("limit", kibibytes(bytes_max));
+        let flaw = Flaw::new(FILE_TOO_LARGE, 0..0).with("limit", kibibytes(bytes_max));
         return (String::new(), vec![flaw]);
     }
     if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes)

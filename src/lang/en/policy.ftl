@@ -24,7 +24,7 @@ Y010 = A file holds one document; another one begins here
     .help = Remove the ---, or put the second one into a file of its own
 Y011 = The file is empty, or holds comments only
     .help = Write its content, or delete the file
-Y012 = The file has {$size}; the most is {$limit}
+Y012 = The file is too large; the most is {$limit}
     .help = Split it into files of at most {$limit}
 Y013 = The policy files have {$size} in all; the most is {$limit}
     .help = See whether data files were put there; data belongs into register/ or is imported with wubu import
@@ -150,6 +150,8 @@ P030 = There are more than {$limit} conditions in all
     .help = Move workflows that are not used elsewhere
 P031 = {$first} to {$last} is longer than {$limit} days, which no holiday is
     .help = Check the year and the month
+P032 = “{$word}” is not in the folder register
+    .help = Lists and outlines stand in the folder register; write register/stations.csv
 P040 = There is no step “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?

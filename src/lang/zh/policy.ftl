@@ -24,7 +24,7 @@ Y010 = 一个文件里只能有一份内容，这里又用 --- 另起了一份
     .help = 删掉 ---，或者把后面一份放到另一个文件
 Y011 = 文件是空的（或者只有注释）
     .help = 补上内容；不需要这个文件就删掉它
-Y012 = 文件有 {$size}，最大 {$limit}
+Y012 = 文件太大，最多 {$limit}
     .help = 拆成几个文件，每个 {$limit} 以内
 Y013 = 全部规则文件合计 {$size}，最大 {$limit}
     .help = 检查是不是误放了数据文件；登记簿等数据应放在 register 文件夹或用 wubu import 导入
@@ -150,6 +150,8 @@ P030 = 条件总数超过 {$limit} 个
     .help = 把不用的流程文件移走
 P031 = {$first} 至 {$last} 超过 {$limit} 天，不像是一个假期
     .help = 核对年份和月份
+P032 = “{$word}”不在 register 文件夹里
+    .help = 所和片区的名单、边界放在 register 文件夹，写成 register/stations.csv 这样
 P040 = 没有“{$word}”这个步骤
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？

@@ -186,7 +186,7 @@ pub(super) fn build(
     let overlays = overlay::overlays(&mut build, parts.overlays, &known, &openings, &workflows, sources);
     let cases = case::cases(&mut build, parts.cases, &known, &workflows);
     let bureau = bureau::bureau(&mut build, raw_bureau.bureau);
-    let places = bureau::places(raw_bureau.stations, raw_bureau.grids);
+    let places = bureau::places(&mut build, raw_bureau.stations, raw_bureau.grids);
     let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
     let exprs = build.exprs;
     let texts = digests(sources);
