@@ -69,8 +69,8 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour
     }
     .with_name(label.as_str());
     let range = |span: super::Span| {
-        let start = (span.start as usize).min(source.text.len());
-        start..(span.end as usize).clamp(start, source.text.len())
+        let start = source.text.floor_char_boundary(span.start as usize);
+        start..source.text.ceil_char_boundary((span.end as usize).max(start))
     };
     let labels: Vec<(std::ops::Range<usize>, String)> = diagnostic
         .related
@@ -89,7 +89,8 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour
     let elsewhere: Vec<_> = elsewhere.map(|(span, label)| (*span, lang.word(label))).collect();
     for (span, label) in &elsewhere {
         let source = sources.file(span.file);
-        let range = (span.start as usize).min(source.text.len())..(span.end as usize).min(source.text.len());
+        let range = source.text.floor_char_boundary(span.start as usize)
+            ..source.text.ceil_char_boundary(span.end as usize);
         let mark = AnnotationKind::Context.span(range).label(label.as_str());
         let other = Snippet::source(source.text.as_str()).path(source.path.as_str()).annotation(mark);
         group = group.element(other);

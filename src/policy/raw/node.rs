@@ -132,6 +132,11 @@ impl Tree<'_, '_> {
         self.out.last_mut().expect("it was pushed in the line above")
     }
 
+    /// Returns the end of the character at `start`.
+    fn after(&self, start: usize) -> usize {
+        start + self.text[start..].chars().next().map_or(0, char::len_utf8)
+    }
+
     fn take(&mut self, event: Event<'_>, start: usize, end: usize, tag: Option<usize>) {
         match event {
             Event::DocumentStart(_, version) => {
@@ -237,13 +242,13 @@ impl Tree<'_, '_> {
 
     fn enter(&mut self, start: usize, part: Part) {
         if matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. })) {
-            self.say(KEY_NOT_TEXT, start, start + 1);
+            self.say(KEY_NOT_TEXT, start, self.after(start));
             self.stopped = true;
         }
         if self.open.len() == limits::POLICY_NESTING {
             self.stopped = true;
             let limit = limits::POLICY_NESTING.to_string();
-            self.say(TOO_DEEP, start, start + 1).args.push(("limit", limit));
+            self.say(TOO_DEEP, start, self.after(start)).args.push(("limit", limit));
         }
         let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'));
         self.open.push(Open { start, is_flow, part });
