@@ -30,7 +30,13 @@ pub struct Explanation {
 }
 
 /// Explains the first recurring trigger's answer for a subject.
-pub fn subject(policy: &Policy, rules: &Rules, trace: &Trace, appraisal: &Appraisal, day: Day) -> Explanation {
+pub fn subject(
+    policy: &Policy,
+    rules: &Rules,
+    trace: &Trace,
+    appraisal: &Appraisal,
+    day: Day,
+) -> Explanation {
     let mut because: Vec<Line> =
         trace.tier.iter().map(|line| Line { span: line.span, value: line.value.to_string() }).collect();
     let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);

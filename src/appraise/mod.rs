@@ -65,7 +65,9 @@ pub fn appraise(
     let triggers = next::triggers(policy, rules);
     let judged = rules.judge(policy, subjects, day, stop);
     let pairs = subjects.par_iter().zip(before).zip(judged);
-    pairs.map(|((subject, before), judged)| one(policy, &triggers, subject, before.as_ref(), &judged, day)).collect()
+    pairs
+        .map(|((subject, before), judged)| one(policy, &triggers, subject, before.as_ref(), &judged, day))
+        .collect()
 }
 
 fn one(

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::calendar::Length;
-use crate::policy::{AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow};
+use crate::policy::{
+    AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow,
+};
 use crate::register::{PastOrder, Status, Subject, Value};
 use crate::rules::{Judgement, Rules};
 use crate::terms::{self, PatrolDates};

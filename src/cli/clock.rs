@@ -13,10 +13,7 @@ use crate::time::{Day, Tz};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let pause = option("pause", "A..B:REASON:DOC", lang).action(ArgAction::Append);
-    let extend = Arg::new("extend")
-        .long("extend")
-        .action(ArgAction::Count)
-        .help(lang.word("cli-arg-extend"));
+    let extend = Arg::new("extend").long("extend").action(ArgAction::Count).help(lang.word("cli-arg-extend"));
     command
         .arg(positional("name", "NAME", lang))
         .arg(option("from", "TIME", lang).required(true))
@@ -69,7 +66,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         }
         Err(refusal) => {
             let (id, args) = (refusal.code().id, refusal.args());
-            out::note(&format!("{} [{id}]: {}", context.lang.word("level-error"), context.lang.text(id, &args)));
+            out::note(&format!(
+                "{} [{id}]: {}",
+                context.lang.word("level-error"),
+                context.lang.text(id, &args)
+            ));
             out::note(&format!("  {}: {}", context.lang.word("level-help"), context.lang.help(id, &args)));
             Ok(Exit::Problems)
         }
@@ -79,9 +80,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 /// Reads the extensions: one for each `--on`, and one granted in time for each `--extend` beyond.
 fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, Stop> {
     let dated = matches.get_many::<String>("on").into_iter().flatten();
-    let mut grants = dated
-        .map(|on| Ok(Grant { on: Some(day(on, "--on")?) }))
-        .collect::<Result<Vec<_>, Stop>>()?;
+    let mut grants =
+        dated.map(|on| Ok(Grant { on: Some(day(on, "--on")?) })).collect::<Result<Vec<_>, Stop>>()?;
     let count = usize::from(matches.get_count("extend"));
     while grants.len() < count {
         grants.push(Grant { on: None });
@@ -127,7 +127,8 @@ fn unit_name(unit: Unit) -> &'static str {
 }
 
 fn print(lang: Lang, title: &str, answer: &Answer) {
-    let say = |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
     out::line(title);
     say("raw-end", &answer.raw_end);
     say("end", &answer.end);

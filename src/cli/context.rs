@@ -163,8 +163,9 @@ impl Context {
     pub(crate) fn now(&self, zone: Tz) -> Result<Stamp, Stop> {
         match &self.at {
             None => Ok(SystemClock.now()),
-            Some(text) => moment(text, zone)
-                .ok_or_else(|| Stop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])),
+            Some(text) => moment(text, zone).ok_or_else(|| {
+                Stop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])
+            }),
         }
     }
 

@@ -28,7 +28,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         let rows: Vec<Limit> =
             limits::TABLE.iter().map(|&(name, value, unit)| Limit { name, value, unit }).collect();
         out::answer(context, &rows, |rows| {
-            let mut table = Table::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
+            let mut table =
+                Table::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
             for row in rows {
                 let name = lang.word(&format!("limit-{}", row.name));
                 table.row([name, row.value.to_string(), lang.word(&format!("unit-{}", row.unit))]);

@@ -94,9 +94,11 @@ fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur,
     match (wanted, all.as_slice()) {
         (None, [(_, only)]) => Ok(only),
         (None, _) => Err(Stop::Usage("U005", vec![("known", known())])),
-        (Some(wanted), _) => all.iter().find(|(name, _)| name == wanted).map(|(_, recur)| *recur).ok_or_else(|| {
-            let args = [("what", "--trigger".to_owned()), ("name", wanted.clone()), ("known", known())];
-            Stop::Usage("U004", args.to_vec())
-        }),
+        (Some(wanted), _) => {
+            all.iter().find(|(name, _)| name == wanted).map(|(_, recur)| *recur).ok_or_else(|| {
+                let args = [("what", "--trigger".to_owned()), ("name", wanted.clone()), ("known", known())];
+                Stop::Usage("U004", args.to_vec())
+            })
+        }
     }
 }

@@ -106,14 +106,17 @@ pub(crate) fn command(lang: Lang) -> Command {
         .next_line_help(false);
     let whole = COMMANDS.iter().fold(whole, |whole, (name, build, _)| {
         let about = lang.word(&format!("cli-{name}"));
-        let example = format!("{}\n  {}", lang.word("cli-example"), lang.word(&format!("cli-{name}-example")));
+        let example =
+            format!("{}\n  {}", lang.word("cli-example"), lang.word(&format!("cli-{name}-example")));
         whole.subcommand(build(Command::new(*name), lang).about(about).after_help(StyledStr::from(example)))
     });
     global_arguments(whole, lang)
 }
 
 fn global_arguments(whole: Command, lang: Lang) -> Command {
-    let global = |name: &'static str| Arg::new(name).long(name).global(true).help(lang.word(&format!("cli-arg-{name}")));
+    let global = |name: &'static str| {
+        Arg::new(name).long(name).global(true).help(lang.word(&format!("cli-arg-{name}")))
+    };
     whole
         .arg(
             global("policy")

@@ -87,7 +87,8 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 
 fn print_story(lang: Lang, story: &OrderStory) {
     let line = &story.line;
-    let say = |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
     out::line(&format!("{}  {}", line.number, line.id));
     say("subject", &format!("{} {}", line.subject, line.name));
     say("workflow", &line.workflow);
@@ -104,12 +105,22 @@ fn print_story(lang: Lang, story: &OrderStory) {
     out::line(&lang.word("story-history"));
     for event in &story.history {
         let step = event.step.clone().unwrap_or_default();
-        out::line(&format!("  {}  {}  {}  {step}", event.at, event.actor, lang.word(&format!("event-{}", event.event))));
+        out::line(&format!(
+            "  {}  {}  {}  {step}",
+            event.at,
+            event.actor,
+            lang.word(&format!("event-{}", event.event))
+        ));
     }
     out::line(&lang.word("story-terms"));
     for term in &story.terms {
         let fired = term.fired.clone().unwrap_or_default();
-        out::line(&format!("  {}  {}  {}  {fired}", term.end, lang.word(&format!("term-{}", term.kind)), term.step));
+        out::line(&format!(
+            "  {}  {}  {}  {fired}",
+            term.end,
+            lang.word(&format!("term-{}", term.kind)),
+            term.step
+        ));
     }
 }
 

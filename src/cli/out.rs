@@ -26,11 +26,7 @@ fn write(text: &str) {
 }
 
 /// Writes the answer: JSON as the contract says, or what `text` writes.
-pub(crate) fn answer<T: Serialize>(
-    context: &Context,
-    value: &T,
-    text: impl FnOnce(&T),
-) -> Result<(), Stop> {
+pub(crate) fn answer<T: Serialize>(context: &Context, value: &T, text: impl FnOnce(&T)) -> Result<(), Stop> {
     match context.format {
         Format::Text => text(value),
         Format::Json => {
@@ -70,12 +66,14 @@ impl Table {
     /// Writes the table.
     pub(crate) fn print(&self) {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max();
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max();
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
         for row in &self.rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| {
-                format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
-            });
+            let cells = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width()))));
             line(cells.collect::<Vec<_>>().join("  ").trim_end());
         }
     }

@@ -18,12 +18,18 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
     let store = context.store(Access::Read)?;
     let releases = context.block_on(office::releases(&store))?;
     out::answer(context, &releases, |releases| {
-        let mut table = Table::new(["release", "policy", "activated", "actor"].map(|name| {
-            context.lang.word(&format!("head-{name}"))
-        }));
+        let mut table = Table::new(
+            ["release", "policy", "activated", "actor"]
+                .map(|name| context.lang.word(&format!("head-{name}"))),
+        );
         for release in releases {
             let policy = release.policy.chars().take(12).collect();
-            table.row([release.release.to_string(), policy, release.activated_at.clone(), release.actor.clone()]);
+            table.row([
+                release.release.to_string(),
+                policy,
+                release.activated_at.clone(),
+                release.actor.clone(),
+            ]);
         }
         table.print();
     })?;

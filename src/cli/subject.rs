@@ -44,7 +44,8 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 }
 
 fn print_list(lang: Lang, lines: &[SubjectLine]) {
-    let headings = ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
+    let headings =
+        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
     let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         let next = line.next.as_ref();
@@ -75,7 +76,8 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 }
 
 fn print_one(lang: Lang, line: &SubjectLine) {
-    let say = |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
     say("subject", &line.id);
     say("name", &line.name);
     say("station", &line.station);

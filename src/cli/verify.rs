@@ -18,7 +18,12 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
     let verified = context.block_on(office::verify(&opened.store, &opened.live))?;
     out::answer(context, &verified, |verified| {
         for problem in &verified.problems {
-            out::line(&format!("{} [{}]: {}", lang.word("level-error"), problem.code, lang.text(problem.code, &problem.args)));
+            out::line(&format!(
+                "{} [{}]: {}",
+                lang.word("level-error"),
+                problem.code,
+                lang.text(problem.code, &problem.args)
+            ));
         }
         let args = [
             ("events", verified.events.to_string()),
@@ -26,7 +31,9 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
             ("subjects", verified.subjects.to_string()),
             ("problems", verified.problems.len().to_string()),
         ];
-        out::line(&lang.text(if verified.problems.is_empty() { "verify-clean" } else { "verify-problems" }, &args));
+        out::line(
+            &lang.text(if verified.problems.is_empty() { "verify-clean" } else { "verify-problems" }, &args),
+        );
     })?;
     Ok(if verified.problems.is_empty() { Exit::Done } else { Exit::Problems })
 }

@@ -66,7 +66,7 @@ enum Wake {
 /// again.
 pub async fn run(
     store: &Store,
-    live: Live,
+    live: Arc<Live>,
     clock: &dyn Clock,
     options: &Options,
     mut notice: impl FnMut(&Live, Notice<'_>),
@@ -138,12 +138,12 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// Looks at the folder, and activates what changed when it holds together and may be activated.
 async fn changed_files(
     store: &Store,
-    live: Live,
+    live: Arc<Live>,
     watch: &mut Watch,
     now: Stamp,
     options: &Options,
     notice: &mut impl FnMut(&Live, Notice<'_>),
-) -> Result<Live, Stop> {
+) -> Result<Arc<Live>, Stop> {
     let Some(examined) = watch.look(&live) else { return Ok(live) };
     let Some(proposed) = examined.live else {
         notice(&live, Notice::PolicyBroken(&examined.sources, &examined.diagnostics));
@@ -157,7 +157,7 @@ async fn changed_files(
         Activation::Files => match office::activate(store, proposed, &options.actor, now).await {
             Ok(activated) => {
                 notice(&activated, Notice::PolicyActivated(&activated));
-                Ok(activated)
+                Ok(Arc::new(activated))
             }
             Err(stop) => {
                 notice(&live, Notice::Failed(&stop));

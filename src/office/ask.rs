@@ -88,7 +88,12 @@ pub(super) fn order_id(home: &str, seq: i64) -> String {
 }
 
 /// Finds an order by its id or its number.
-pub(super) async fn find_order(reader: &mut Reader, live: &Live, id: &str, now: Stamp) -> Result<Order, Stop> {
+pub(super) async fn find_order(
+    reader: &mut Reader,
+    live: &Live,
+    id: &str,
+    now: Stamp,
+) -> Result<Order, Stop> {
     let today = now.day_in(live.policy.bureau.zone);
     let key = id.rsplit_once('-').and_then(|(home, seq)| Some((home, seq.parse::<i64>().ok()?)));
     if let Some((home, seq)) = key
@@ -104,7 +109,11 @@ pub(super) async fn find_order(reader: &mut Reader, live: &Live, id: &str, now: 
 }
 
 /// Puts orders into lines, with the names of their subjects and the people of their steps.
-pub(super) async fn lines(reader: &mut Reader, live: &Live, orders: Vec<Order>) -> Result<Vec<OrderLine>, Stop> {
+pub(super) async fn lines(
+    reader: &mut Reader,
+    live: &Live,
+    orders: Vec<Order>,
+) -> Result<Vec<OrderLine>, Stop> {
     let staff = Staff::read(reader).await?;
     let ids: Vec<(&str, &str)> = orders.iter().map(|o| (o.home.as_str(), o.subject.as_str())).collect();
     let names = reading::names(reader, &ids).await?;
@@ -170,7 +179,10 @@ impl Staff {
             }
             WhoBy::GridDuty | WhoBy::SameAs(_) => {
                 let grid = order.grid.as_ref().and_then(|grid| self.grids.get(grid));
-                grid.into_iter().flat_map(|grid| [grid.officer.clone(), grid.backup.clone()]).flatten().collect()
+                grid.into_iter()
+                    .flat_map(|grid| [grid.officer.clone(), grid.backup.clone()])
+                    .flatten()
+                    .collect()
             }
             WhoBy::Duty(_) => Vec::new(),
         }
@@ -297,7 +309,7 @@ pub async fn subjects(
     let mut reader = store.read().await?;
     let (mut lines, mut after) = (Vec::new(), None);
     while lines.len() < limit {
-        let found = reading::scan(&mut reader, &live.policy, &within, after.as_ref(), PAGE).await?;
+        let found = reading::scan(&mut reader, (&live.policy).into(), &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let page = appraised(&mut reader, live, found, day, with_before).await?;
@@ -319,7 +331,7 @@ pub async fn subject(store: &Store, live: &Live, id: &str, now: Stamp) -> Result
 
 /// Finds a subject by its id.
 pub(super) async fn find_subject(reader: &mut Reader, live: &Live, id: &str) -> Result<Found, Stop> {
-    let found = reading::find(reader, &live.policy, id).await?;
+    let found = reading::find(reader, (&live.policy).into(), id).await?;
     found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }
 

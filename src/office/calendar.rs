@@ -24,7 +24,7 @@ pub struct CalendarAnswer {
     /// Whether it is published.
     pub published: bool,
     /// Working days in it.
-    pub work_days: u32,
+    pub work_days: i64,
     /// Mondays to Fridays that are rest days.
     pub rest: Vec<Day>,
     /// Saturdays and Sundays that are working days.
@@ -92,7 +92,8 @@ pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, 
     let years = calendar_years(&file.display().to_string(), &text)
         .map_err(|(sources, problems)| Stop::Problems(Box::new(sources), problems))?;
     let path = format!("calendars/{}.yaml", years.id);
-    let unknown = || Fault::new("F004").with("calendar", &years.id).with("known", &base.policy.bureau.calendar);
+    let unknown =
+        || Fault::new("F004").with("calendar", &years.id).with("known", &base.policy.bureau.calendar);
     let mut texts = base.texts.clone();
     let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(unknown)?;
     let text = lay_years(&String::from_utf8_lossy(bytes), &years).ok_or_else(unknown)?;
@@ -168,8 +169,10 @@ fn moved(policy: &Policy, order: Order) -> Option<Moved> {
         tier: order.tier.as_deref(),
         due_on,
     };
-    let entered = engine::recompute(policy, &order.step, u32::try_from(order.visit).ok()?, &opening, order.issued_at)?;
-    let is_same = due_on == order.due_on && entered.due == order.step_due && provisional == order.is_provisional;
+    let entered =
+        engine::recompute(policy, &order.step, u32::try_from(order.visit).ok()?, &opening, order.issued_at)?;
+    let is_same =
+        due_on == order.due_on && entered.due == order.step_due && provisional == order.is_provisional;
     if is_same {
         return None;
     }
@@ -183,7 +186,10 @@ fn moved(policy: &Policy, order: Order) -> Option<Moved> {
 
 /// A raised window begins after its nominal day could have been issued and ends after it.
 fn is_raised(order: &Order) -> bool {
-    order.nominal.parse::<Day>().is_ok_and(|nominal| order.due_on > nominal + chrono::TimeDelta::days(MOST_ROLL))
+    order
+        .nominal
+        .parse::<Day>()
+        .is_ok_and(|nominal| order.due_on > nominal + chrono::TimeDelta::days(MOST_ROLL))
 }
 
 /// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.

@@ -71,7 +71,8 @@ fn run(live: &Live, case: &Case) -> CaseAnswer {
         }
     };
     let tier = |at: crate::policy::TierIx| Value::from(policy.tiers.order[at.ix()].id.as_str());
-    let Expect { tier: wanted_tier, score, nominal, due, issue_on, when: wanted_when, provisional } = &case.expect;
+    let Expect { tier: wanted_tier, score, nominal, due, issue_on, when: wanted_when, provisional } =
+        &case.expect;
     compare("tier", wanted_tier.map(tier), answer.tier.map_or(Value::Null, tier));
     compare("score", score.map(Value::from), answer.score.map_or(Value::Null, Value::from));
     compare("nominal", nominal.map(date), date(dates.map(|dates| dates.nominal)));
@@ -124,7 +125,7 @@ pub fn coverage(live: &Live, answers: &[CaseAnswer]) -> Coverage {
     let reached: BTreeSet<&(String, usize)> = answers.iter().flat_map(|answer| &answer.reached).collect();
     let mut lines = BTreeSet::new();
     let mut missed = Vec::new();
-    for span in live.rules.lines() {
+    for span in live.rules.places() {
         let because = place(&live.policy, span, String::new());
         let key = (because.file.clone(), because.line);
         if lines.insert(key.clone()) && !reached.contains(&key) {

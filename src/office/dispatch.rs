@@ -105,7 +105,9 @@ impl<'a> Run<'a> {
             after = Some(last.place());
             let skips: Vec<Skip> = new
                 .iter()
-                .map(|row| self.skip(&row.home, &row.subject, row.nominal, row.held.clone().unwrap_or_default()))
+                .map(|row| {
+                    self.skip(&row.home, &row.subject, row.nominal, row.held.clone().unwrap_or_default())
+                })
                 .collect();
             let mut tx = store.begin().await?;
             self.record(&mut tx, &skips, Recorded::Once).await?;
@@ -121,7 +123,12 @@ impl<'a> Run<'a> {
     }
 
     /// Records candidates over the cap, once a day; they stay due.
-    async fn record_deferred(&self, store: &Store, all: &[Candidate], deferred: &[usize]) -> Result<(), Stop> {
+    async fn record_deferred(
+        &self,
+        store: &Store,
+        all: &[Candidate],
+        deferred: &[usize],
+    ) -> Result<(), Stop> {
         for chunk in deferred.chunks(ORDERS_PER_TRANSACTION) {
             let skips: Vec<Skip> = chunk
                 .iter()

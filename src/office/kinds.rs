@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::take::{Names, Source};
 use super::{Live, Stop};
 use crate::diag::codes;
-use crate::policy::{FieldFrom, Policy};
 use crate::import::{GridRow, InspectionRow, OfficerRow, Problem, Row, StationRow, SubjectRow};
+use crate::policy::{FieldFrom, Policy};
 use crate::store::sums::Table;
 use crate::store::{Counts, Store, Tx, Upserted, grids, inspections, officers, stations, subjects, sums};
 use crate::time::Day;
@@ -39,7 +39,8 @@ impl Known {
 
     /// Refuses a station nobody knows; while none is known at all, every name is taken.
     fn station(&self, station: Option<&str>) -> Option<(Option<String>, Problem)> {
-        let station = station.filter(|station| !self.stations.is_empty() && !self.stations.contains(*station))?;
+        let station =
+            station.filter(|station| !self.stations.is_empty() && !self.stations.contains(*station))?;
         let known: Vec<String> = self.stations.iter().cloned().collect();
         let problem = Problem::new(codes::STATION_UNKNOWN).value(station).near(station, &known);
         Some((self.column("station"), problem))
@@ -58,18 +59,27 @@ pub(super) trait Taken: Row + Send + Sync + 'static {
     const NAME: &'static str;
 
     /// Says what the row names that the register does not have.
-    fn refused(&self, known: &Known) -> Option<(Option<String>, Problem)>;
+    fn refused(&self, _known: &Known) -> Option<(Option<String>, Problem)> {
+        None
+    }
 
-    /// Says what is wrong with a row the store does not know the subject of.
-    fn unknown(&self, known: &Known) -> (Option<String>, Problem) {
-        (known.column("subject"), Problem::new(codes::SUBJECT_UNKNOWN))
+    /// Returns the subject the row names, where the store has to know it.
+    fn subject(&self) -> Option<&str> {
+        None
     }
 
     /// Writes rows.
-    async fn write(tx: &mut Tx, policy: &Policy, rows: &[&Self], today: Day) -> Result<Upserted, Stop>;
+    async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop>
+    where
+        Self: Sized;
 
     /// Returns how many rows a home has now, and the sum of their digests.
     async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop>;
+}
+
+/// Says that the store does not know the subject a row names.
+pub(super) fn unknown_subject(known: &Known, subject: &str) -> (Option<String>, Problem) {
+    (known.column("subject"), Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
 }
 
 async fn sum_of(tx: &mut Tx, table: Table, home: &str) -> Result<(i64, String), Stop> {
@@ -82,6 +92,11 @@ fn of_bureau(counts: Counts) -> Upserted {
     Upserted { homes: BTreeMap::from([(String::new(), counts)]), unknown: Vec::new() }
 }
 
+/// How many rows such a table has; each carries its own digest, and no sum is kept.
+fn count_of<T>(rows: &[T]) -> (i64, String) {
+    (i64::try_from(rows.len()).unwrap_or(i64::MAX), String::new())
+}
+
 impl Taken for SubjectRow {
     const NAME: &'static str = "subjects";
 
@@ -89,8 +104,8 @@ impl Taken for SubjectRow {
         known.station(Some(&self.station)).or_else(|| known.grid(self.grid.as_deref()))
     }
 
-    async fn write(tx: &mut Tx, policy: &Policy, rows: &[&Self], today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<subjects::Row> = rows.iter().map(|row| subject(policy, row, today)).collect();
+    async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop> {
+        let rows = subjects::Row::of_file(rows, &policy.attributes, today);
         Ok(subjects::upsert_many(tx, &rows).await?)
     }
 
@@ -99,49 +114,15 @@ impl Taken for SubjectRow {
     }
 }
 
-/// A status without a date holds from the day of import.
-fn subject(policy: &Policy, row: &SubjectRow, today: Day) -> subjects::Row {
-    let named = policy.attributes.iter().zip(&row.attributes);
-    let mut attributes: Vec<(String, String)> =
-        named.filter_map(|(attribute, value)| Some((attribute.id.clone(), value.clone()?))).collect();
-    attributes.sort();
-    subjects::Row {
-        id: row.id.clone(),
-        name: row.name.clone(),
-        station: row.station.clone(),
-        grid: row.grid.clone(),
-        lat: row.lat.clone(),
-        lon: row.lon.clone(),
-        status: row.status.map(|status| (row.status_on.unwrap_or(today), status)),
-        last_patrol: row.last_patrol,
-        attributes,
-    }
-}
-
 impl Taken for InspectionRow {
     const NAME: &'static str = "inspections";
 
-    fn refused(&self, _known: &Known) -> Option<(Option<String>, Problem)> {
-        None
+    fn subject(&self) -> Option<&str> {
+        Some(&self.subject)
     }
 
-    fn unknown(&self, known: &Known) -> (Option<String>, Problem) {
-        (known.column("subject"), Problem::new(codes::SUBJECT_UNKNOWN).value(&self.subject))
-    }
-
-    async fn write(tx: &mut Tx, policy: &Policy, rows: &[&Self], _today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<inspections::Row> = rows
-            .iter()
-            .map(|row| {
-                let counts = policy.levels.iter().zip(&row.problems).filter(|(_, count)| **count > 0);
-                let mut problems: Vec<(String, u32)> =
-                    counts.map(|(level, count)| (level.clone(), *count)).collect();
-                problems.sort();
-                let (id, subject, result) = (row.id.clone(), row.subject.clone(), row.result.clone());
-                inspections::Row { id, subject, on: row.on, result, problems }
-            })
-            .collect();
-        Ok(inspections::upsert_many(tx, &rows).await?)
+    async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
+        Ok(inspections::upsert_many(tx, &inspections::Row::of_file(rows, &policy.levels)).await?)
     }
 
     async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop> {
@@ -156,43 +137,26 @@ impl Taken for OfficerRow {
         known.station(self.station.as_deref())
     }
 
-    async fn write(tx: &mut Tx, _policy: &Policy, rows: &[&Self], _today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<officers::Row> = rows
-            .iter()
-            .map(|row| officers::Row {
-                id: row.id.clone(),
-                name: row.name.clone(),
-                station: row.station.clone(),
-                roles: row.roles.clone(),
-                certificate: row.certificate.clone(),
-                certified_until: row.certified_until,
-            })
-            .collect();
+    async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
+        let rows: Vec<officers::Row> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(officers::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
-        let count = officers::list(tx).await?.len();
-        Ok((i64::try_from(count).unwrap_or(i64::MAX), String::new()))
+        Ok(count_of(&officers::list(tx).await?))
     }
 }
 
 impl Taken for StationRow {
     const NAME: &'static str = "stations";
 
-    fn refused(&self, _known: &Known) -> Option<(Option<String>, Problem)> {
-        None
-    }
-
-    async fn write(tx: &mut Tx, _policy: &Policy, rows: &[&Self], _today: Day) -> Result<Upserted, Stop> {
-        let row = |row: &&Self| stations::Row { id: row.id.clone(), title: row.title.clone() };
-        let rows: Vec<stations::Row> = rows.iter().map(row).collect();
+    async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
+        let rows: Vec<stations::Row> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(stations::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
-        let count = stations::list(tx).await?.len();
-        Ok((i64::try_from(count).unwrap_or(i64::MAX), String::new()))
+        Ok(count_of(&stations::list(tx).await?))
     }
 }
 
@@ -203,23 +167,12 @@ impl Taken for GridRow {
         known.station(Some(&self.station))
     }
 
-    async fn write(tx: &mut Tx, _policy: &Policy, rows: &[&Self], _today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<grids::Row> = rows
-            .iter()
-            .map(|row| grids::Row {
-                id: row.id.clone(),
-                title: row.title.clone(),
-                station: row.station.clone(),
-                officer: row.officer.clone(),
-                backup: row.backup.clone(),
-            })
-            .collect();
+    async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
+        let rows: Vec<grids::Row> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(grids::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
-        let count = grids::list(tx).await?.len();
-        Ok((i64::try_from(count).unwrap_or(i64::MAX), String::new()))
+        Ok(count_of(&grids::list(tx).await?))
     }
 }
-

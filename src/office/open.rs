@@ -158,7 +158,9 @@ impl<'a> Run<'a> {
         while !stop.load(Ordering::Relaxed) {
             let mut reader = store.read().await?;
             let filter = reading::Filter::default();
-            let found = reading::scan(&mut reader, &self.live.policy, &filter, after.as_ref(), limit).await?;
+            let found =
+                reading::scan(&mut reader, (&self.live.policy).into(), &filter, after.as_ref(), limit)
+                    .await?;
             let Some(last) = found.last() else { break };
             after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
             let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.today, true).await?;
@@ -248,9 +250,7 @@ impl<'a> Run<'a> {
             SubjectKind::Station => {
                 stations::list(&mut reader).await?.into_iter().map(|row| (row.id.clone(), row.id)).collect()
             }
-            SubjectKind::Grid => {
-                self.grids.iter().map(|row| (row.station.clone(), row.id.clone())).collect()
-            }
+            SubjectKind::Grid => self.grids.iter().map(|row| (row.station.clone(), row.id.clone())).collect(),
             SubjectKind::Officer => {
                 let all = officers::list(&mut reader).await?.into_iter();
                 all.map(|row| (row.station.unwrap_or_default(), row.id)).collect()

@@ -79,9 +79,15 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
     diagnostics.extend(problems);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
     let live = match rules {
-        Some(rules) if !any_error(&diagnostics) => {
-            Some(Live { release: 0, texts, places, cases: loaded.cases, policy, rules, warnings: diagnostics.clone() })
-        }
+        Some(rules) if !any_error(&diagnostics) => Some(Live {
+            release: 0,
+            texts,
+            places,
+            cases: loaded.cases,
+            policy,
+            rules,
+            warnings: diagnostics.clone(),
+        }),
         Some(_) | None => None,
     };
     Examined { sources: loaded.sources, diagnostics, live }
@@ -155,7 +161,8 @@ async fn compile(reader: &mut Reader, release: &releases::Release) -> Result<Liv
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     let examined = examine_texts(texts, Vec::new());
-    let live = examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))?;
+    let live =
+        examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))?;
     Ok(Live { release: release.number, ..live })
 }
 
@@ -235,7 +242,9 @@ async fn restart_triggers(
 fn appraisal_key(policy: &Policy) -> Digest {
     let mut parts: Vec<String> = vec![policy.calendar.revision.to_string(), policy.bureau.zone.to_string()];
     parts.extend(policy.levels.iter().cloned());
-    parts.extend(policy.attributes.iter().map(|a| format!("{} {} {:?} {:?}", a.id, a.title, a.kind, a.default)));
+    parts.extend(
+        policy.attributes.iter().map(|a| format!("{} {} {:?} {:?}", a.id, a.title, a.kind, a.default)),
+    );
     parts.extend(policy.tiers.order.iter().map(|tier| format!("{} {}", tier.id, tier.cycle)));
     for table in &policy.tables {
         parts.push(format!("{} {} {:?}", table.id, table.prefix, table.columns));

@@ -42,19 +42,15 @@ pub async fn make_sample(store: &Store, live: &Live, now: Stamp) -> Result<Optio
     let begin = live.policy.calendar.roll(today.pred_opt().unwrap_or(today), Roll::Backward);
     let made = sample::bureau(&live.policy, begin, SEED);
     let began = Stamp::day_start(begin, zone);
-    take(store, live, &made.stations, began).await?;
-    take(store, live, &made.grids, began).await?;
-    take(store, live, &made.officers, began).await?;
-    take(store, live, &made.subjects, began).await?;
-    take(store, live, &made.inspections, began).await?;
+    let (stations, grids) = (made.stations.len(), made.grids.len());
+    let (subjects, inspections) = (made.subjects.len(), made.inspections.len());
+    take(store, live, made.stations, began).await?;
+    take(store, live, made.grids, began).await?;
+    take(store, live, made.officers, began).await?;
+    take(store, live, made.subjects, began).await?;
+    take(store, live, made.inspections, began).await?;
     let first = tick(store, live, first_firing(live, begin), &AtomicBool::new(false)).await?;
-    Ok(Some(Made {
-        stations: made.stations.len(),
-        grids: made.grids.len(),
-        subjects: made.subjects.len(),
-        inspections: made.inspections.len(),
-        first,
-    }))
+    Ok(Some(Made { stations, grids, subjects, inspections, first }))
 }
 
 /// Returns the last firing of the day, or its end when nothing fires on it.
@@ -71,18 +67,20 @@ fn first_firing(live: &Live, day: Day) -> Stamp {
     firings.max().unwrap_or(until)
 }
 
-async fn take<T: Taken>(store: &Store, live: &Live, rows: &[T], now: Stamp) -> Result<(), Stop> {
+async fn take<T: Taken>(store: &Store, live: &Live, rows: Vec<T>, now: Stamp) -> Result<(), Stop> {
     let today = now.day_in(live.policy.bureau.zone);
-    for chunk in rows.chunks(BATCH) {
-        let chunk: Vec<&T> = chunk.iter().collect();
+    let mut rows = rows.into_iter();
+    loop {
+        let chunk: Vec<T> = rows.by_ref().take(BATCH).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
         let mut tx = store.begin().await?;
-        let written = T::write(&mut tx, &live.policy, &chunk, today).await?;
+        let written = T::write(&mut tx, &live.policy, chunk, today).await?;
         record_import::<T>(&mut tx, &written.homes, SAMPLE, "demo", now).await?;
         tx.commit().await?;
     }
-    Ok(())
 }
 
 /// What stands in the ledger where the digest of a file would.
 const SAMPLE: &str = "sample";
-

@@ -15,7 +15,11 @@ const PAGE: i64 = 200;
 ///
 /// A batch names its orders inside one entry, so the home's chain is read from its end: an order
 /// is opened once, and nothing about it stands before that.
-pub(super) async fn history(reader: &mut Reader, live: &Live, order: &Order) -> Result<Vec<HistoryLine>, Stop> {
+pub(super) async fn history(
+    reader: &mut Reader,
+    live: &Live,
+    order: &Order,
+) -> Result<Vec<HistoryLine>, Stop> {
     let mut lines = Vec::new();
     let mut after = 0;
     loop {

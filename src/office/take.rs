@@ -15,17 +15,17 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::kinds::{Known, Taken};
+use super::kinds::{Known, Taken, unknown_subject};
 use super::{Fault, Live, Stop};
 use crate::digest::Digest;
-use crate::lang::Lang;
-use crate::ledger::Body;
-use crate::limits::IMPORT_FILE_BYTES;
-use crate::policy::ImportKind;
 use crate::import::{
     Batch, Declared, GridRow, InspectionRow, OfficerRow, Problem, Reader, Reject, RejectsWriter, StationRow,
     Stopped, SubjectRow,
 };
+use crate::lang::Lang;
+use crate::ledger::Body;
+use crate::limits::IMPORT_FILE_BYTES;
+use crate::policy::ImportKind;
 use crate::store::{self, Counts, Store};
 use crate::time::{Day, Stamp};
 
@@ -199,21 +199,25 @@ impl Work<'_> {
         &mut self,
         store: &Store,
         live: &Live,
-        batch: Batch<T>,
+        mut batch: Batch<T>,
         done: &mut Imported,
     ) -> Result<(), Stop> {
         let mut refused: BTreeMap<usize, (Option<String>, Problem)> = BTreeMap::new();
-        for (at, row) in batch.rows.iter().enumerate() {
-            if let Some(refusal) = row.refused(&self.known) {
-                refused.insert(at, refusal);
+        let mut kept = Vec::with_capacity(batch.rows.len());
+        let mut rows = Vec::with_capacity(batch.rows.len());
+        for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
+            match row.refused(&self.known) {
+                Some(refusal) => _ = refused.insert(at, refusal),
+                None => {
+                    kept.push((at, row.subject().map(str::to_owned)));
+                    rows.push(row);
+                }
             }
         }
-        let kept: Vec<usize> = (0..batch.rows.len()).filter(|at| !refused.contains_key(at)).collect();
-        let rows: Vec<&T> = kept.iter().map(|at| &batch.rows[*at]).collect();
         let mut tx = store.begin().await?;
-        let written = T::write(&mut tx, &live.policy, &rows, self.today).await?;
-        for at in written.unknown {
-            refused.insert(kept[at], batch.rows[kept[at]].unknown(&self.known));
+        let written = T::write(&mut tx, &live.policy, rows, self.today).await?;
+        for (at, subject) in written.unknown.iter().map(|at| &kept[*at]) {
+            refused.insert(*at, unknown_subject(&self.known, subject.as_deref().unwrap_or_default()));
         }
         let digest = self.digest.to_string();
         record_import::<T>(&mut tx, &written.homes, &digest, "import", self.now).await?;
@@ -273,8 +277,7 @@ pub(super) async fn take_small<T: Taken>(
             let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
             return Err(Stop::File(format!("{path}:{}", reject.place.line), problems));
         }
-        let rows: Vec<&T> = batch.rows.iter().collect();
-        let written = T::write(tx, &live.policy, &rows, today).await?;
+        let written = T::write(tx, &live.policy, batch.rows, today).await?;
         record_import::<T>(tx, &written.homes, &digest, "policy", now).await?;
     }
     Ok(())

@@ -33,4 +33,3 @@ pub async fn opened_at(store: &Store, live: &Live, at: Stamp, limit: u32) -> Res
     }
     Ok(told)
 }
-

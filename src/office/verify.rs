@@ -180,7 +180,8 @@ async fn register(reader: &mut Reader, last: &Sums, done: &mut Verified) -> Resu
             done.find("V005", vec![("table", what.to_owned()), ("row", row.clone())]);
         }
         let kept = sums::list(reader, table).await?;
-        let homes = kept.keys().chain(audit.sums.keys()).chain(last.keys().filter(|k| k.0 == what).map(|k| &k.1));
+        let homes =
+            kept.keys().chain(audit.sums.keys()).chain(last.keys().filter(|k| k.0 == what).map(|k| &k.1));
         let homes: std::collections::BTreeSet<&String> = homes.collect();
         for home in homes {
             let found = audit.sums.get(home).copied().unwrap_or_default();
@@ -214,7 +215,7 @@ async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verifi
     let mut after = None;
     loop {
         let filter = reading::Filter::default();
-        let found = reading::scan(reader, &live.policy, &filter, after.as_ref(), PAGE).await?;
+        let found = reading::scan(reader, (&live.policy).into(), &filter, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { return Ok(()) };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let stored: Vec<Option<appraisals::Said>> = found.iter().map(|found| found.before.clone()).collect();
@@ -247,4 +248,3 @@ fn says_same(
         && (opened_since || answer.next.iter().all(|next| stored.next.contains(&*next.of)))
         && (opened_since || stored.next == said.next)
 }
-

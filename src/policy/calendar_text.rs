@@ -143,7 +143,8 @@ fn indent_of(text: &str, span: Span) -> &str {
 mod tests {
     use super::*;
 
-    const BASE: &str = "# 说明\ncalendar: cn\nyears:\n  2025: {rest: [2025-01-01], work: []}   # 旧\n  # 末尾\n";
+    const BASE: &str =
+        "# 说明\ncalendar: cn\nyears:\n  2025: {rest: [2025-01-01], work: []}   # 旧\n  # 末尾\n";
 
     fn years(text: &str) -> CalendarYears {
         calendar_years("new.yaml", text).expect("a calendar")
@@ -151,7 +152,9 @@ mod tests {
 
     #[test]
     fn a_new_year_goes_behind_the_last_and_comments_stay() {
-        let over = years("calendar: cn\nyears:\n  2026:\n    rest: [2026-01-01..2026-01-03]\n    work: [2026-01-04]\n");
+        let over = years(
+            "calendar: cn\nyears:\n  2026:\n    rest: [2026-01-01..2026-01-03]\n    work: [2026-01-04]\n",
+        );
         let laid = lay_years(BASE, &over).expect("a text");
         let line = "  2026: {rest: [2026-01-01..2026-01-03], work: [2026-01-04]}\n";
         assert_eq!(laid, BASE.replace("# 旧\n", &format!("# 旧\n{line}")));

@@ -49,4 +49,3 @@ pub enum AttributeKind {
     /// A day.
     Date,
 }
-

@@ -26,6 +26,14 @@ pub(super) struct Entry {
     pub(super) locals: usize,
 }
 
+impl Entry {
+    /// Returns where it stands: the body of the function, or the expression.
+    pub(super) fn place(&self) -> Span {
+        let function = self.function.and_then(|name| self.unit.functions.get(&(name.to_owned(), 1)));
+        function.map_or(self.unit.span, |function| self.unit.body(function))
+    }
+}
+
 /// The functions the engine asks of the bureau's scripts.
 const ENTRIES: [(&str, Wanted); 2] = [("tier", Wanted::Tier), ("score", Wanted::Number)];
 
@@ -183,7 +191,8 @@ impl Bench<'_> {
 
     /// Walks the functions that no entry calls.
     fn rest(&mut self, unit: &Unit, visited: &BTreeSet<(String, usize)>) {
-        let called: Vec<_> = ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1))).collect();
+        let called: Vec<_> =
+            ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1))).collect();
         let mut subjects: Vec<String> = called.iter().flat_map(|function| function.params.clone()).collect();
         subjects.push("subject".to_owned());
         let mut unused = Slots::default();
@@ -209,7 +218,7 @@ impl Bench<'_> {
                 let place = unit.word(error.position());
                 let found = self.policy.sources.text(place).to_owned();
                 let problem = Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found);
-                self.found.push(problem.with("wanted", ""));
+                self.found.push(problem.with("expects", "no"));
                 None
             }
             Err(_) => {
@@ -266,4 +275,3 @@ impl Bench<'_> {
         Some(Entry { unit: Arc::new(unit), ast, function: None, tree, locals })
     }
 }
-

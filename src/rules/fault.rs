@@ -41,13 +41,13 @@ impl RuleFault {
     }
 }
 
-/// Translates what the interpreter says; none is a panic.
-pub(super) fn of(unit: &Unit, error: Option<Box<EvalAltResult>>) -> RuleFault {
+/// Translates what the interpreter says; none is a panic. `whole` is the place when none is known.
+pub(super) fn of(unit: &Unit, whole: Span, error: Option<Box<EvalAltResult>>) -> RuleFault {
     let Some(error) = error else {
-        return RuleFault::new(codes::RULE_CRASHED, unit.place(0, 0), Vec::new());
+        return RuleFault::new(codes::RULE_CRASHED, whole, Vec::new());
     };
     let (inner, at) = innermost(&error, Position::NONE);
-    let span = if at.is_none() { unit.place(0, 0) } else { unit.word(at) };
+    let span = if at.is_none() { whole } else { unit.word(at) };
     let (code, args) = meaning(inner);
     RuleFault::new(code, span, args)
 }
@@ -79,6 +79,10 @@ fn meaning(error: &EvalAltResult) -> (Code, Vec<(&'static str, String)>) {
         }
         EvalAltResult::ErrorArithmetic(text, _) => (codes::RULE_ARITHMETIC, what(text)),
         EvalAltResult::Exit(..) => (codes::RULE_NOT_ALLOWED, vec![("word", "exit".to_owned())]),
+        // The signature shows what it was called with; `()` is a missing value.
+        EvalAltResult::ErrorFunctionNotFound(text, _) if text.contains("()") => {
+            (codes::RULE_MISSING, Vec::new())
+        }
         EvalAltResult::ErrorFunctionNotFound(text, _)
         | EvalAltResult::ErrorVariableNotFound(text, _)
         | EvalAltResult::ErrorPropertyNotFound(text, _)

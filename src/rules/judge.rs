@@ -97,7 +97,10 @@ pub(super) fn judge(
         let answers: Vec<Arc<Answer>> = distinct
             .par_iter_mut()
             .map(|asked| {
-                rules.memo.find(asked.hash, &asked.inputs).unwrap_or_else(|| fresh(rules, policy, asked, stop))
+                rules
+                    .memo
+                    .find(asked.hash, &asked.inputs)
+                    .unwrap_or_else(|| fresh(rules, policy, asked, stop))
             })
             .collect();
         let handed = chunks.into_iter().zip(places).flat_map(|(chunk, places)| {
@@ -229,7 +232,7 @@ pub(super) struct Ask<'a> {
 
 impl Ask<'_> {
     fn tier(&self, entry: &Entry) -> Result<TierIx, RuleFault> {
-        let whole = entry.unit.place(0, 0);
+        let whole = entry.place();
         match self.value(entry)? {
             Val::Text(id) => self.policy.tier(&id).map(|(tier, _)| tier).ok_or_else(|| {
                 let known = self.policy.tiers.order.iter().map(|tier| tier.id.as_str());
@@ -245,7 +248,7 @@ impl Ask<'_> {
         match self.value(entry)? {
             Val::Integer(number) => Ok(float(number)),
             Val::Float(number) if number.is_finite() => Ok(number),
-            Val::Float(_) => Err(RuleFault::new(codes::RULE_NOT_FINITE, entry.unit.place(0, 0), Vec::new())),
+            Val::Float(_) => Err(RuleFault::new(codes::RULE_NOT_FINITE, entry.place(), Vec::new())),
             other => Err(wrong(entry, &other, "number")),
         }
     }
@@ -291,15 +294,15 @@ impl Ask<'_> {
                 engine.eval_ast_with_scope::<rhai::Dynamic>(&mut scope, &entry.ast)
             }
         });
-        let value = result.map_err(|error| fault::of(&entry.unit, error))?;
+        let value = result.map_err(|error| fault::of(&entry.unit, entry.place(), error))?;
         host::value(&value).ok_or_else(|| {
             let kind = value.type_name().to_owned();
-            RuleFault::new(codes::RULE_ANSWER_TYPE, entry.unit.place(0, 0), vec![("found", kind)])
+            RuleFault::new(codes::RULE_ANSWER_TYPE, entry.place(), vec![("found", kind)])
         })
     }
 }
 
 fn wrong(entry: &Entry, value: &Val, wanted: &str) -> RuleFault {
     let args = vec![("found", value.json().to_string()), ("wanted", wanted.to_owned())];
-    RuleFault::new(codes::RULE_ANSWER_TYPE, entry.unit.place(0, 0), args)
+    RuleFault::new(codes::RULE_ANSWER_TYPE, entry.place(), args)
 }

@@ -60,7 +60,10 @@ pub struct Rules {
 
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rules").field("slots", &self.slots).field("whens", &self.whens).finish_non_exhaustive()
+        f.debug_struct("Rules")
+            .field("slots", &self.slots)
+            .field("whens", &self.whens)
+            .finish_non_exhaustive()
     }
 }
 
@@ -129,9 +132,20 @@ impl Rules {
         judge::judge(self, policy, subjects, day, stop)
     }
 
+    /// Judges one subject with a chosen executor and without the memo, for comparing the two.
+    pub fn ask(&self, policy: &Policy, subject: &Subject, day: Day, executor: Executor) -> Answer {
+        let values = self.slots.values(subject, day);
+        host::threads().install(|| judge::evaluate(self, policy, &values, executor))
+    }
+
     /// Returns which lines decide of a subject on a day, and from which inputs.
     pub fn trace(&self, policy: &Policy, subject: &Subject, day: Day) -> Trace {
         trace::trace(self, policy, subject, day)
+    }
+
+    /// Returns where a trace can point: every fork, and every answer, for coverage.
+    pub fn places(&self) -> Vec<crate::diag::Span> {
+        trace::places(self)
     }
 
     /// Returns the first day after `day` on which time alone changes an input of this subject.

@@ -17,7 +17,12 @@ pub(super) fn script(reader: &Engine, span: Span, text: &str) -> Result<Unit, Ve
 }
 
 /// Reads an expression; `exact` says whether the text stands in its file letter by letter.
-pub(super) fn expression(reader: &Engine, span: Span, text: &str, exact: bool) -> Result<Unit, Vec<Diagnostic>> {
+pub(super) fn expression(
+    reader: &Engine,
+    span: Span,
+    text: &str,
+    exact: bool,
+) -> Result<Unit, Vec<Diagnostic>> {
     read(reader, span, text, exact, |text| reader.compile_expression(text))
 }
 
@@ -64,6 +69,8 @@ impl Page<'_> {
         for (token, at) in tokens.take(limits::SCRIPT_BYTES) {
             let start = offset(&self.lines, self.text, at);
             match token {
+                // Only the parser can follow what stands between the braces of such a text.
+                Token::InterpolatedString(_) => break,
                 Token::LexError(error) => slips.push(self.slip(&error, start)),
                 Token::Identifier(word) => slips.extend(self.lookalike(&word, start)),
                 Token::Reserved(word) if FORBIDDEN.contains(&word.as_str()) => {
@@ -82,12 +89,21 @@ impl Page<'_> {
 
     fn slip(&self, error: &LexError, start: usize) -> Diagnostic {
         let rest = self.text.get(start..).unwrap_or_default();
+        let word = &self.text[start..token_end(self.text, start)];
+        if FORBIDDEN.contains(&word) {
+            let place = self.place(start, start + word.len());
+            return Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word);
+        }
+        if word == "=" {
+            return Diagnostic::new(codes::SCRIPT_ASSIGNS, self.place(start, start + 1));
+        }
         if matches!(error, LexError::UnterminatedString) {
             return Diagnostic::new(codes::SCRIPT_OPEN_TEXT, self.place(start, start + 1));
         }
         if matches!(error, LexError::StringTooLong(_)) {
             let limit = (limits::SCRIPT_STRING_BYTES / 1024).to_string();
-            return Diagnostic::new(codes::SCRIPT_TOO_LARGE, self.place(start, start + 1)).with("limit", limit);
+            return Diagnostic::new(codes::SCRIPT_TOO_LARGE, self.place(start, start + 1))
+                .with("limit", limit);
         }
         let found = rest.chars().next().unwrap_or(' ');
         let place = self.place(start, start + found.len_utf8());
@@ -95,9 +111,7 @@ impl Page<'_> {
             Some(ascii) => Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place)
                 .with("found", found.to_string())
                 .with("ascii", ascii.to_string()),
-            None => Diagnostic::new(codes::SCRIPT_SYNTAX, self.place(start, token_end(self.text, start)))
-                .with("found", self.text[start..token_end(self.text, start)].to_owned())
-                .with("wanted", ""),
+            None => self.syntax(self.place(start, start + word.len()), word, ""),
         }
     }
 
@@ -121,7 +135,7 @@ impl Page<'_> {
         let place = self.place(start, token_end(self.text, start).min(end).max(start));
         let found = self.text[start..token_end(self.text, start).min(end).max(start)].to_owned();
         match error {
-            ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) | ParseErrorType::Reserved(word) => {
+            ParseErrorType::Reserved(word) => {
                 Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word.as_str())
             }
             ParseErrorType::BadInput(error) => self.slip(error, start),
@@ -135,8 +149,7 @@ impl Page<'_> {
             ParseErrorType::FnDuplicatedDefinition(name, _) => {
                 Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name.as_str())
             }
-            ParseErrorType::MissingToken(wanted, _) if found == "=" || self.assigns(start) => {
-                let _ = wanted;
+            ParseErrorType::MissingToken(..) if found == "=" || self.assigns(start) => {
                 Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
             }
             ParseErrorType::MissingToken(wanted, _) => self.syntax(place, &found, wanted),
@@ -149,7 +162,9 @@ impl Page<'_> {
     }
 
     fn syntax(&self, place: Span, found: &str, wanted: &str) -> Diagnostic {
-        Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found).with("wanted", wanted)
+        let expects = if wanted.is_empty() { "no" } else { "yes" };
+        let problem = Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found);
+        problem.with("wanted", wanted).with("expects", expects)
     }
 
     /// Returns whether the condition at this place is written with one `=`.

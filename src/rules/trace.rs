@@ -1,5 +1,6 @@
 //! Which lines decided: the same evaluation again, with a note at every fork.
 
+use crate::diag::Span;
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::time::Day;
@@ -30,7 +31,8 @@ pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day)
     let mut values = rules.slots.values(subject, day);
     let answer = super::host::threads().install(|| evaluate(rules, policy, &values, Executor::Fast));
     let read = rules.slots.iter().zip(&values).filter(|(slot, _)| *slot != Slot::Tier);
-    let mut inputs: Vec<(String, Val)> = read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
+    let mut inputs: Vec<(String, Val)> =
+        read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
     inputs.sort_by(|one, two| one.0.cmp(&two.0));
     let tier_id = answer.tier.as_ref().ok().map(|tier| policy.tiers.order[tier.ix()].id.as_str());
     if let (Some(at), Some(id)) = (rules.slots.find(Slot::Tier), tier_id) {
@@ -42,7 +44,11 @@ pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day)
     let when = rules.conditions.iter().zip(flags);
     Trace {
         tier: rules.tier.as_ref().map(|entry| lines(policy, entry, &values, tier_value)).unwrap_or_default(),
-        score: rules.score.as_ref().map(|entry| lines(policy, entry, &values, score_value)).unwrap_or_default(),
+        score: rules
+            .score
+            .as_ref()
+            .map(|entry| lines(policy, entry, &values, score_value))
+            .unwrap_or_default(),
         when: when.map(|(entry, value)| lines(policy, entry, &values, value)).collect(),
         inputs,
         answer,
@@ -58,7 +64,20 @@ fn lines(policy: &Policy, entry: &Entry, values: &[Val], value: Val) -> Vec<Beca
             return run.trace.unwrap_or_default();
         }
     }
-    let place = entry.function.and_then(|name| entry.unit.functions.get(&(name.to_owned(), 1)));
-    let span = place.map_or(entry.unit.span, |function| entry.unit.body(function));
-    vec![Because { span, value }]
+    vec![Because { span: entry.place(), value }]
+}
+
+/// Returns where a trace of these rules can point: every fork, and every answer.
+pub(super) fn places(rules: &Rules) -> Vec<Span> {
+    let entries = rules.tier.iter().chain(&rules.score).chain(&rules.conditions);
+    let mut places = Vec::new();
+    for entry in entries {
+        match &entry.tree {
+            Some(tree) => tree.forks(&mut places),
+            None => places.push(entry.unit.place(0, 0)),
+        }
+    }
+    places.sort();
+    places.dedup();
+    places
 }

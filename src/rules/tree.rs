@@ -32,6 +32,7 @@ pub(super) enum Node {
     Has(Tree),
     Compare(Comparison, Tree, Tree),
     Arithmetic(Arithmetic, Tree, Tree),
+    Maths(Maths, Vec<Tree>),
     /// The key when the table has it; missing otherwise.
     Row(usize, Tree),
     /// A column of a row.
@@ -49,6 +50,105 @@ pub(super) enum Arithmetic {
     Subtract,
     Multiply,
     Divide,
+    Remainder,
+    Power,
+}
+
+impl Tree {
+    /// Collects the places of every fork and of every answer, as a trace would name them.
+    pub(super) fn forks(&self, places: &mut Vec<Span>) {
+        let body = if let Node::Call(body) = &*self.node { body } else { self };
+        places.extend(ending(body));
+        body.forks_below(places);
+    }
+
+    fn forks_below(&self, places: &mut Vec<Span>) {
+        match &*self.node {
+            Node::Const(_) | Node::Slot(_) | Node::Local(_) => {}
+            Node::Set(_, one)
+            | Node::Not(one)
+            | Node::Minus(one)
+            | Node::Has(one)
+            | Node::Row(_, one)
+            | Node::Cell(_, _, one)
+            | Node::Call(one) => one.forks_below(places),
+            Node::All(all)
+            | Node::Any(all)
+            | Node::Coalesce(all)
+            | Node::Maths(_, all)
+            | Node::Block(all) => {
+                all.iter().for_each(|one| one.forks_below(places));
+            }
+            Node::Compare(_, one, other) | Node::Arithmetic(_, one, other) => {
+                one.forks_below(places);
+                other.forks_below(places);
+            }
+            Node::If(when, then, otherwise) => {
+                places.push(when.span);
+                for branch in std::iter::once(then).chain(otherwise) {
+                    places.extend(ending(branch));
+                    branch.forks_below(places);
+                }
+            }
+            Node::Return(value) => {
+                places.push(self.span);
+                if let Some(value) = value {
+                    value.forks_below(places);
+                }
+            }
+        }
+    }
+}
+
+/// A function of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Maths {
+    Abs,
+    Ceiling,
+    Floor,
+    Max,
+    Min,
+    Round,
+    Sqrt,
+    ToFloat,
+}
+
+impl Maths {
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "abs" => Self::Abs,
+            "ceiling" => Self::Ceiling,
+            "floor" => Self::Floor,
+            "max" => Self::Max,
+            "min" => Self::Min,
+            "round" => Self::Round,
+            "sqrt" => Self::Sqrt,
+            "to_float" => Self::ToFloat,
+            _ => return None,
+        })
+    }
+
+    fn apply(self, args: &[Val]) -> Option<Val> {
+        let number = match args {
+            [Val::Integer(one)] if self == Self::Abs => return one.checked_abs().map(Val::Integer),
+            [Val::Integer(one)] => float(*one),
+            [Val::Float(one)] => *one,
+            [Val::Integer(one), Val::Integer(two)] => {
+                return Some(Val::Integer(if self == Self::Max { *one.max(two) } else { *one.min(two) }));
+            }
+            // Of floats, and of mixed numbers, the interpreter alone says which one is meant.
+            _ => return None,
+        };
+        Some(Val::Float(match self {
+            Self::Abs => libm::fabs(number),
+            Self::Ceiling => libm::ceil(number),
+            Self::Floor => libm::floor(number),
+            Self::Round => libm::round(number),
+            Self::Sqrt => libm::sqrt(number),
+            Self::ToFloat => number,
+            Self::Max | Self::Min => return None,
+        }))
+    }
 }
 
 impl Arithmetic {
@@ -58,6 +158,8 @@ impl Arithmetic {
             "-" => Self::Subtract,
             "*" => Self::Multiply,
             "/" => Self::Divide,
+            "%" => Self::Remainder,
+            "**" => Self::Power,
             _ => return None,
         })
     }
@@ -153,6 +255,10 @@ impl<'a> Run<'a> {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
                 calculate(*sign, &left, &right).ok_or(Stop::Ask)
             }
+            Node::Maths(function, args) => {
+                let args = args.iter().map(|arg| self.eval(arg)).collect::<Result<Vec<Val>, Stop>>()?;
+                function.apply(&args).ok_or(Stop::Ask)
+            }
             Node::Row(table, key) => self.row(*table, key),
             Node::Cell(table, column, row) => match self.eval(row)? {
                 Val::Missing => Ok(Val::Missing),
@@ -239,6 +345,8 @@ fn calculate(sign: Arithmetic, left: &Val, right: &Val) -> Option<Val> {
         let sum = match sign {
             Arithmetic::Add => l.checked_add(*r),
             Arithmetic::Subtract => l.checked_sub(*r),
+            Arithmetic::Remainder => l.checked_rem(*r),
+            Arithmetic::Power => u32::try_from(*r).ok().and_then(|r| l.checked_pow(r)),
             Arithmetic::Multiply | Arithmetic::Divide => l.checked_mul(*r),
         };
         return sum.map(Val::Integer);
@@ -255,6 +363,8 @@ fn calculate(sign: Arithmetic, left: &Val, right: &Val) -> Option<Val> {
         Arithmetic::Multiply => l * r,
         Arithmetic::Divide if r == 0.0 => return None,
         Arithmetic::Divide => l / r,
+        Arithmetic::Remainder => libm::fmod(l, r),
+        Arithmetic::Power => libm::pow(l, r),
     };
     Some(Val::Float(value))
 }

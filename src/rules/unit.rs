@@ -128,6 +128,17 @@ fn widen(unit: &Unit, expr: &Expr, start: &mut usize, end: &mut usize) {
         *start = (*start).min(from);
         *end = (*end).max(token_end(&unit.text, from));
     }
+    if let Expr::FnCall(call, at) | Expr::MethodCall(call, at) = expr
+        && call.op_token.is_none()
+        && !at.is_none()
+    {
+        let name = token_end(&unit.text, unit.offset(*at));
+        let rest = unit.text.get(name..).unwrap_or_default();
+        if rest.trim_start().starts_with('(') {
+            let open = name + rest.len() - rest.trim_start().len() + 1;
+            *end = (*end).max(extend(&unit.text, open, 1));
+        }
+    }
     match expr {
         Expr::FnCall(call, _) | Expr::MethodCall(call, _) => {
             call.args.iter().for_each(|arg| widen(unit, arg, start, end));

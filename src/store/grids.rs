@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::import::GridRow;
 
 use super::register::{Change, content};
 use super::sql::{Sql, args, json_rows, sql};
@@ -22,6 +23,13 @@ pub struct Row {
     pub officer: Option<String>,
     /// Officer who stands in.
     pub backup: Option<String>,
+}
+
+impl From<GridRow> for Row {
+    fn from(read: GridRow) -> Self {
+        let GridRow { id, title, station, officer, backup, digest: _ } = read;
+        Self { id, title, station, officer, backup }
+    }
 }
 
 const LIST: Sql =

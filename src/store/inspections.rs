@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::digest::Digest;
+use crate::import::InspectionRow;
 use crate::time::Day;
 
 use super::register::{Change, content};
@@ -25,6 +26,20 @@ pub struct Row {
     pub result: String,
     /// Problem level and number, sorted by level; levels without problems are left out.
     pub problems: Vec<(String, u32)>,
+}
+
+impl Row {
+    /// Makes rows to be stored of rows as a file has them; `levels` are those it was read with.
+    pub fn of_file(read: Vec<InspectionRow>, levels: &[String]) -> Vec<Self> {
+        let one = |read: InspectionRow| {
+            let InspectionRow { id, subject, on, result, problems, digest: _ } = read;
+            let mut problems: Vec<(String, u32)> =
+                levels.iter().cloned().zip(problems).filter(|(_, count)| *count > 0).collect();
+            problems.sort_unstable();
+            Self { id, subject, on, result, problems }
+        };
+        read.into_iter().map(one).collect()
+    }
 }
 
 const FIND: Sql = sql!("inspections.find":

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::import::OfficerRow;
 use crate::time::Day;
 
 use super::register::{Change, content};
@@ -25,6 +26,13 @@ pub struct Row {
     pub certificate: Option<String>,
     /// Last day it is valid.
     pub certified_until: Option<Day>,
+}
+
+impl From<OfficerRow> for Row {
+    fn from(read: OfficerRow) -> Self {
+        let OfficerRow { id, name, station, roles, certificate, certified_until, digest: _ } = read;
+        Self { id, name, station, roles, certificate, certified_until }
+    }
 }
 
 const LIST: Sql = sql!("officers.list":

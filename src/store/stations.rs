@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::import::StationRow;
 
 use super::register::{Change, content};
 use super::sql::{Sql, args, json_rows, sql};
@@ -16,6 +17,13 @@ pub struct Row {
     pub id: String,
     /// Name people read.
     pub title: String,
+}
+
+impl From<StationRow> for Row {
+    fn from(read: StationRow) -> Self {
+        let StationRow { id, title, digest: _ } = read;
+        Self { id, title }
+    }
 }
 
 const LIST: Sql = sql!("stations.list": "SELECT id, title, digest FROM station ORDER BY id");

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::digest::Digest;
+use crate::import::SubjectRow;
+use crate::policy::Attribute;
 use crate::register::Status;
 use crate::time::Day;
 
@@ -35,7 +37,32 @@ pub struct Row {
     /// Last patrol, when the file knows one.
     pub last_patrol: Option<Day>,
     /// Attribute id and text, in any order.
-    pub attributes: Vec<(String, String)>,
+    pub attributes: Vec<(Arc<str>, String)>,
+}
+
+impl Row {
+    /// Makes rows to be stored of rows as a file has them.
+    ///
+    /// `attributes` are those the file was read with; a status without a day holds from `today`.
+    pub fn of_file(read: Vec<SubjectRow>, attributes: &[Attribute], today: Day) -> Vec<Self> {
+        let ids: Vec<Arc<str>> = attributes.iter().map(|attribute| attribute.id.as_str().into()).collect();
+        let one = |read: SubjectRow| {
+            let SubjectRow { id, name, station, grid, lat, lon, status, status_on, .. } = read;
+            let values = ids.iter().zip(read.attributes);
+            Self {
+                id,
+                name,
+                station,
+                grid,
+                lat,
+                lon,
+                status: status.map(|status| (status_on.unwrap_or(today), status)),
+                last_patrol: read.last_patrol,
+                attributes: values.filter_map(|(id, text)| Some((Arc::clone(id), text?))).collect(),
+            }
+        };
+        read.into_iter().map(one).collect()
+    }
 }
 
 /// Statuses as they are stored: the day from which each holds, oldest first.
@@ -225,8 +252,8 @@ fn statuses_json(statuses: &[(Day, Status)]) -> String {
 }
 
 /// Writes attributes sorted by id, so that the order of their declarations changes no row.
-fn attributes_json(attributes: &[(String, String)]) -> String {
-    let mut sorted: Vec<&(String, String)> = attributes.iter().collect();
+fn attributes_json(attributes: &[(Arc<str>, String)]) -> String {
+    let mut sorted: Vec<&(Arc<str>, String)> = attributes.iter().collect();
     sorted.sort_unstable();
     let mut out = String::with_capacity(32 * sorted.len() + 2);
     out.push('{');

@@ -10,10 +10,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use wubu::diag::codes::{self, IMPORT};
-use wubu::lang::Lang;
 use wubu::import::{
     CellProblem, GridRow, InspectionRow, OfficerRow, Problem, Reader, Row, StationRow, Stopped, SubjectRow,
 };
+use wubu::lang::Lang;
 
 use super::declared::bureau;
 

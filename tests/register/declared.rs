@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use wubu::diag::{SourceMap, Span};
+use wubu::import::Declared;
 use wubu::policy::{
     Attribute, AttributeKind, Cell, CellKind, FieldFrom, ImportKind, ImportMap, Role, Scope, Table, TableRow,
 };
-use wubu::import::Declared;
 
 pub(super) struct Bureau {
     levels: Vec<String>,

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
 
-use wubu::lang::Lang;
-use wubu::policy::AttributeKind;
 use wubu::import::{
     Batch, GridRow, InspectionRow, OfficerRow, Reader, Reject, RejectsWriter, Row, StationRow, SubjectRow,
 };
+use wubu::lang::Lang;
+use wubu::policy::AttributeKind;
 use wubu::register::{Status, Value};
 
 use super::declared::{Bureau, bureau, toronto};

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wubu::calendar::{Calendar, Length, Roll, Unit, after, before};
 use wubu::diag::{SourceMap, Span};
+use wubu::import::sample::{DUE_PER_GRID, Ground, Sample, fill};
+use wubu::import::{Declared, GridRow, Reader, Row, StationRow};
 use wubu::policy::{Tier, Tiers};
 use wubu::register::Status;
-use wubu::import::{Declared, GridRow, Reader, Row, StationRow};
-use wubu::import::sample::{DUE_PER_GRID, Ground, Sample, fill};
 use wubu::time::Day;
 
 use super::declared::bureau;

@@ -40,10 +40,8 @@ fn 至多(数, 上限) {
 
 fn compiled(policy: &Policy) -> Rules {
     let (rules, found) = Rules::compile(policy);
-    let shown: Vec<_> = found
-        .iter()
-        .map(|d| wubu::diag::render::terminal(d, &policy.sources, Lang::En, false))
-        .collect();
+    let shown: Vec<_> =
+        found.iter().map(|d| wubu::diag::render::terminal(d, &policy.sources, Lang::En, false)).collect();
     assert!(found.is_empty(), "{}", shown.join("\n"));
     rules.expect("no problem was found")
 }

@@ -1,5 +1,8 @@
 //! What the rules room promises: every slip named, every answer explained, nothing that hangs.
 
+mod agree;
+mod appraising;
 mod bureau;
+mod change;
 mod corpus;
 mod judging;

@@ -1,7 +1,7 @@
 //! The sample's stations, grids and officers: those of the shipped `register/` files.
 
-use crate::policy::{Role, Scope};
 use crate::import::{GridRow, OfficerRow, RowDigest, StationRow};
+use crate::policy::{Role, Scope};
 use crate::time::Day;
 
 use super::chance::{Chance, plus};

@@ -1,9 +1,9 @@
 //! The sample's subjects and what was found at them.
 
 use crate::calendar::{Length, Roll, after, before};
+use crate::import::{GridRow, InspectionRow, RowDigest, SubjectRow};
 use crate::policy::{Attribute, AttributeKind, Cell, Table, TierIx};
 use crate::register::Status;
-use crate::import::{GridRow, InspectionRow, RowDigest, SubjectRow};
 use crate::time::Day;
 
 use super::chance::{Chance, plus};

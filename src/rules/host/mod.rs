@@ -67,12 +67,27 @@ pub(super) fn param_value(param: &Param) -> Val {
 
 /// Words that no policy script may use; most are functions or keywords of the full language.
 pub(super) const FORBIDDEN: [&str; 17] = [
-    "eval", "import", "export", "curry", "sleep", "timestamp", "print", "debug", "Fn", "call", "exit", "this",
-    "global", "is_def_fn", "is_def_var", "type_of", "is_shared",
+    "eval",
+    "import",
+    "export",
+    "curry",
+    "sleep",
+    "timestamp",
+    "print",
+    "debug",
+    "Fn",
+    "call",
+    "exit",
+    "this",
+    "global",
+    "is_def_fn",
+    "is_def_var",
+    "type_of",
+    "is_shared",
 ];
 
 /// Variables and functions one script may hold.
-const VARIABLES_MAX: usize = 64;
+pub(super) const VARIABLES_MAX: usize = 64;
 pub(super) const FUNCTIONS_MAX: usize = 64;
 
 thread_local! {
@@ -178,5 +193,86 @@ pub(super) fn to_dynamic(value: &Val) -> Dynamic {
         Val::Float(number) => (*number).into(),
         Val::Text(text) => text.as_ref().into(),
         Val::Day(day) => Dynamic::from(subject::Dated::loose(*day)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::codes;
+
+    fn run(script: &str) -> EvalAltResult {
+        let shelf = Arc::new(Shelf { tables: Vec::new(), params: Vec::new() });
+        let engine = engine(shelf);
+        let answer = threads().install(|| guarded(|| engine.eval::<Dynamic>(script)));
+        *answer.expect_err(script).unwrap_or_else(|| panic!("{script} broke the engine"))
+    }
+
+    fn refused(script: &str) -> Option<Code> {
+        match run(script) {
+            EvalAltResult::ErrorRuntime(value, _) => value.read_lock::<Refused>().map(|refused| refused.code),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_waits_or_leaves_is_refused_behind_the_check_too() {
+        for script in ["exit()", "exit(42)", "exit(\"甲\")"] {
+            assert_eq!(refused(script), Some(codes::RULE_NOT_ALLOWED), "{script}");
+        }
+        for script in ["sleep(1)", "sleep(1.5)", "timestamp()", "print(1)", "debug(1)", "eval(\"1\")"] {
+            let parsed = !matches!(run(script), EvalAltResult::ErrorParsing(..));
+            assert!(!parsed || refused(script) == Some(codes::RULE_NOT_ALLOWED), "{script}");
+        }
+    }
+
+    #[test]
+    fn every_comparison_with_a_missing_or_another_type_is_refused() {
+        for sign in ["<", "<=", ">", ">=", "==", "!="] {
+            for side in ["1", "1.5", "\"a\"", "true", "()", "[1]", "#{}"] {
+                assert_eq!(
+                    refused(&format!("() {sign} {side}")),
+                    Some(codes::RULE_MISSING),
+                    "() {sign} {side}"
+                );
+                assert_eq!(
+                    refused(&format!("{side} {sign} ()")),
+                    Some(codes::RULE_MISSING),
+                    "{side} {sign} ()"
+                );
+            }
+            for (left, right) in
+                [("\"85\"", "80"), ("1", "true"), ("1.5", "\"a\""), ("[1]", "1"), ("#{}", "1")]
+            {
+                assert_eq!(
+                    refused(&format!("{left} {sign} {right}")),
+                    Some(codes::RULE_TYPES),
+                    "{left} {sign} {right}"
+                );
+            }
+        }
+        assert_eq!(refused("1 in [\"a\"]"), Some(codes::RULE_TYPES));
+        assert_eq!(refused("() in [1]"), Some(codes::RULE_MISSING));
+        assert_eq!(refused("[1].contains(\"a\")"), Some(codes::RULE_TYPES));
+    }
+
+    #[test]
+    fn calls_end_at_their_depth_and_operations_at_their_count() {
+        let deep = run("fn f(n) { f(n + 1) } f(0)");
+        assert!(matches!(deep.unwrap_inner(), EvalAltResult::ErrorStackOverflow(_)), "{deep:?}");
+        let endless = run("loop {}");
+        let ended =
+            matches!(endless, EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(_));
+        assert!(ended, "{endless:?}");
+    }
+
+    #[test]
+    fn division_and_powers_mean_what_the_policy_language_says() {
+        let engine = engine(Arc::new(Shelf { tables: Vec::new(), params: Vec::new() }));
+        let number = |script: &str| engine.eval::<f64>(script).expect(script);
+        assert!((number("1 / 3 * 100") - 100.0 / 3.0).abs() < 1e-12);
+        assert!((number("let x = 7; x /= 2; x") - 3.5).abs() < 1e-12);
+        assert!((number("2.0 ** 0.5") - libm::sqrt(2.0)).abs() < 1e-15);
+        assert_eq!(engine.eval::<i64>("div(7, 2)").expect("whole"), 3);
     }
 }

@@ -4,9 +4,9 @@ use rhai::{FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
 use crate::rules::host::{FORBIDDEN, param_value};
-use crate::rules::known;
+use crate::rules::known::{self, Gives};
 use crate::rules::slot::Slot;
-use crate::rules::tree::{Node, Tree};
+use crate::rules::tree::{Maths, Node, Tree};
 use crate::rules::value::{Comparison, Val};
 
 use super::Walk;
@@ -33,7 +33,10 @@ impl Walk<'_> {
             args.iter().for_each(|arg| self.no_count(arg));
             return self.function(name, args, at);
         }
-        call.args.iter().for_each(|arg| self.used(arg));
+        let own = self.unit.functions.keys().any(|(known, _)| known == name);
+        if !own {
+            call.args.iter().for_each(|arg| self.used(arg));
+        }
         if FORBIDDEN.contains(&name) {
             self.forbidden(name, position);
             return Abs::of(Kind::Any, at);
@@ -48,19 +51,38 @@ impl Walk<'_> {
             let wanted = counts.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
             self.arity(name, &wanted, count, at);
         } else if let Some((_, gives)) = builtin {
-            let first = call.args.first().map_or(Kind::Any, |first| self.expr(first).kind);
-            return Abs::of(given(gives, &first, &Kind::Any), at);
+            return self.builtin(name, gives, call, at);
         }
         Abs::of(Kind::Any, at)
+    }
+
+    fn builtin(&mut self, name: &str, gives: Gives, call: &FnCallExpr, at: Span) -> Abs {
+        let args: Vec<Abs> = call.args.iter().map(|arg| self.expr(arg)).collect();
+        let first = args.first().map_or(Kind::Any, |first| first.kind.clone());
+        let Some(function) = Maths::parse(name) else {
+            return Abs::of(given(gives, &first, &Kind::Any), at);
+        };
+        args.iter().for_each(|arg| self.operand(arg, false));
+        let same = args.iter().all(|arg| arg.kind == first);
+        let kind = match gives {
+            Gives::Any | Gives::Same if same => first,
+            Gives::Any | Gives::Same => Kind::Number,
+            _ => Kind::Float,
+        };
+        let numbers = args.iter().all(|arg| arg.kind.is_number());
+        let trees: Option<Vec<Tree>> = args.into_iter().map(|arg| arg.tree).collect();
+        Abs::of(kind, at).lowered(trees.filter(|_| numbers).map(|trees| Node::Maths(function, trees)))
     }
 
     pub(super) fn unknown_function(&mut self, name: &str, at: Span) {
         let own = self.unit.functions.keys().map(|(known, _)| known.as_str());
         let names: Vec<&str> = own.filter(|known| !known.contains('$')).chain(known::names()).collect();
-        let nearest = crate::diag::nearest(name, names).unwrap_or_default().to_owned();
+        let nearest = crate::diag::nearest(name, names);
+        let near = if nearest.is_some() { "yes" } else { "no" };
+        let nearest = nearest.unwrap_or_default().to_owned();
         let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FUNCTION, at).with("name", name);
         let listed = known::OWN.iter().map(|(known, _)| *known).collect::<Vec<_>>().join("、");
-        self.report(problem.with("nearest", nearest).with("known", listed));
+        self.report(problem.with("near", near).with("nearest", nearest).with("known", listed));
     }
 
     pub(super) fn arity(&mut self, name: &str, wanted: &str, got: usize, at: Span) {

@@ -66,7 +66,7 @@ impl Walk<'_> {
             Kind::Any | Kind::Map => Abs::of(Kind::Any, at),
             other => {
                 let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FIELD, at).with("field", name);
-                self.report(problem.with("nearest", "").with("known", "").with("kind", other.word()));
+                self.report(problem.with("near", "no").with("known", "").with("kind", other.word()));
                 Abs::of(Kind::Any, at)
             }
         }
@@ -132,7 +132,8 @@ impl Walk<'_> {
             self.report(problem.with("table", known.id.clone()).with_nearest(name, names));
             return Abs::of(Kind::Any, at);
         };
-        let empty = known.rows.values().any(|row| matches!(row.cells.get(column), None | Some(Cell::Missing)));
+        let empty =
+            known.rows.values().any(|row| matches!(row.cells.get(column), None | Some(Cell::Missing)));
         let node = row.tree.clone().map(|row| Node::Cell(table, name.to_owned(), row));
         Abs::of(kind::of_cell(known.columns[column].1), at).may_miss(row.missing || empty).lowered(node)
     }
@@ -186,7 +187,7 @@ impl Walk<'_> {
     }
 
     /// Walks a lambda, which sees its own parameters and nothing else.
-    fn lambda(&mut self, name: &str, item: &Kind, list: &Kind, method: &str) {
+    pub(super) fn lambda(&mut self, name: &str, item: &Kind, list: &Kind, method: &str) {
         let found = self.unit.functions.iter().find(|((known, _), _)| known == name);
         let Some(function) = found.map(|(_, function)| std::sync::Arc::clone(function)) else { return };
         let (names, floor) = (self.env.len(), self.floor);
@@ -246,7 +247,9 @@ impl Walk<'_> {
             return None;
         };
         match text.parse::<Length>() {
-            Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => Some(period),
+            Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => {
+                Some(period)
+            }
             _ => {
                 let problem = Diagnostic::new(codes::SCRIPT_NOT_A_PERIOD, abs.span);
                 self.report(problem.with("text", text.as_ref()));

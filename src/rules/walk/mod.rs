@@ -19,8 +19,10 @@ pub(super) use place::{Facts, expression};
 use std::collections::BTreeSet;
 
 use crate::diag::{Code, Diagnostic, Span, codes};
+use crate::limits;
 use crate::policy::Policy;
 
+use super::host::VARIABLES_MAX;
 use super::slot::{Field, Slots};
 use super::tree::{Node, Tree};
 use super::unit::Unit;
@@ -29,7 +31,13 @@ use kind::{Abs, Kind, Way};
 use stmt::Flow;
 
 /// Pieces of script one entry may reach, functions counted at every call.
-const STEPS_MAX: usize = 20_000;
+///
+/// Few enough that no script walked to its end can use up the operations of one evaluation,
+/// loops apart.
+const STEPS_MAX: usize = 10_000;
+
+/// Calls open at once; the interpreter's own limit counts the entry and lambdas too.
+const CALLS_MAX: usize = limits::SCRIPT_CALL_DEPTH - 2;
 
 /// What an entry must answer with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +148,11 @@ impl<'a> Walk<'a> {
             self.report(Diagnostic::new(codes::SCRIPT_CALLS_ITSELF, at).with("name", name));
             return Abs::of(Kind::Any, at);
         }
+        if self.calls.len() >= CALLS_MAX {
+            let limit = CALLS_MAX.to_string();
+            self.report(Diagnostic::new(codes::SCRIPT_TOO_DEEP, at).with("limit", limit));
+            return Abs::of(Kind::Any, at);
+        }
         self.visited.insert(key);
         let outer = (std::mem::take(&mut self.env), std::mem::replace(&mut self.floor, 0));
         let outer_certain = std::mem::take(&mut self.certain);
@@ -193,7 +206,8 @@ impl<'a> Walk<'a> {
             && self.policy.tier(tier).is_none()
         {
             let tiers = self.policy.tiers.order.iter().map(|tier| tier.id.as_str());
-            let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_TIER, answer.span).with("tier", tier.as_ref());
+            let problem =
+                Diagnostic::new(codes::SCRIPT_UNKNOWN_TIER, answer.span).with("tier", tier.as_ref());
             self.report(problem.with_nearest(tier, tiers));
         }
     }
@@ -201,6 +215,10 @@ impl<'a> Walk<'a> {
     /// Gives a parameter or variable its value; returns how a lowered script keeps it.
     fn bind(&mut self, name: &str, abs: Abs) -> Option<Tree> {
         let span = abs.span;
+        if self.env.len() == VARIABLES_MAX {
+            let limit = VARIABLES_MAX.to_string();
+            self.report(Diagnostic::new(codes::SCRIPT_TOO_MANY, span).with("limit", limit));
+        }
         // A subject and a date of one known field are names for inputs, not values to keep.
         let named = abs.kind == Kind::Subject || (abs.kind == Kind::Day && abs.fields.len() == 1);
         if named {
