@@ -75,16 +75,18 @@ fn statement() -> impl Strategy<Value = String> {
 
 fn script() -> impl Strategy<Value = String> {
     let body = prop::collection::vec(statement(), 0..4);
-    (body, number(), condition(), condition(), prop::bool::ANY).prop_map(|(body, last, one, two, semicolon)| {
-        let end = if semicolon { ";" } else { "" };
-        let body = body.join("\n    ");
-        format!(
-            "fn tier(s) {{\n    let n = 1; let m = 2.5;\n    \
+    (body, number(), condition(), condition(), prop::bool::ANY).prop_map(
+        |(body, last, one, two, semicolon)| {
+            let end = if semicolon { ";" } else { "" };
+            let body = body.join("\n    ");
+            format!(
+                "fn tier(s) {{\n    let n = 1; let m = 2.5;\n    \
              if {one} {{ \"甲\" }} else if {two} {{ return \"乙\"; }} else {{ \"丙\" }}\n}}\n\
              fn score(s) {{\n    let n = 1; let m = 2.5;\n    {body}\n    {last}{end}\n}}\n\
              fn least(a, b) {{ if a < b {{ a }} else {{ b }} }}\n"
-        )
-    })
+            )
+        },
+    )
 }
 
 fn subjects() -> impl Strategy<Value = Subject> {
@@ -100,7 +102,8 @@ fn subjects() -> impl Strategy<Value = Subject> {
             one.attributes[6] = staff.map_or(Value::Missing, Value::Integer);
             if problems > 0 {
                 let problems = vec![problems, 0];
-                let visit = Inspection { id: "1".into(), on: day("2026-01-15"), result: String::new(), problems };
+                let visit =
+                    Inspection { id: "1".into(), on: day("2026-01-15"), result: String::new(), problems };
                 one.history.inspections.push(visit);
             }
             one
@@ -114,6 +117,9 @@ fn conditions() -> impl Strategy<Value = &'static str> {
         Just("tier == \"甲\" || subject.problems(\"12 个月\", \"重大\") > 0"),
         Just("tier in [\"甲\", \"乙\"]"),
         Just("subject.area >= 0.3"),
+        Just("within(subject.last_patrol, \"1 年\")"),
+        Just("(within(subject.last_patrol, \"1 年\") ?? true) || days_since(subject.last_patrol) > 30"),
+        Just("has(days_since(subject.last_patrol) > 30)"),
         Just("(subject.staff ?? 0) / 2 > 1"),
     ]
 }

@@ -6,9 +6,9 @@ use wubu::calendar::{Calendar, Length, Roll, Unit};
 use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
-    Activation, Anchor, Attribute, AttributeKind, Bureau, Cell, CellKind, Every, Expr, ExprIx, ExprPlace, Field,
-    FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Script, Since, Step, StepKind,
-    SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow, WorkflowIx,
+    Activation, Anchor, Attribute, AttributeKind, Bureau, Cell, CellKind, Every, Expr, ExprIx, ExprPlace,
+    Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Script, Since, Step,
+    StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow, WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;
@@ -50,7 +50,8 @@ pub(crate) fn with_expressions(
         exprs.push(Expr { text, span: Span::new(flow, start, end), place });
     }
     let first_fact = u16::from(when.is_some());
-    let facts = facts.iter().zip(first_fact..).map(|((name, _), at)| ((*name).to_owned(), ExprIx(at))).collect();
+    let facts =
+        facts.iter().zip(first_fact..).map(|((name, _), at)| ((*name).to_owned(), ExprIx(at))).collect();
     let workflow = workflow(flow, here, when.map(|_| ExprIx(0)), facts);
     Policy {
         bureau: Bureau {
@@ -130,7 +131,8 @@ fn tables(file: FileId, here: Span) -> Vec<Table> {
     let industries = [("52", industry("丙", 5)), ("5223", industry("甲", 40)), ("62", industry("乙", 20))];
     let credits =
         [("A", credit(0, false)), ("B", credit(5, false)), ("C", credit(12, false)), ("D", credit(20, true))];
-    let rows = |list: Vec<(&str, TableRow)>| list.into_iter().map(|(key, row)| (key.to_owned(), row)).collect();
+    let rows =
+        |list: Vec<(&str, TableRow)>| list.into_iter().map(|(key, row)| (key.to_owned(), row)).collect();
     vec![
         Table {
             id: "industries".into(),

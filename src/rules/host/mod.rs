@@ -24,7 +24,7 @@ use crate::diag::{Code, codes};
 use crate::limits;
 use crate::policy::{Param, Policy, Table};
 
-pub(super) use operators::value;
+pub(super) use operators::{shown, value};
 pub(super) use subject::{Facts, Names, View, cell};
 
 /// What a native function refuses, carried through the interpreter.
@@ -67,8 +67,23 @@ pub(super) fn param_value(param: &Param) -> Val {
 
 /// Words that no policy script may use; most are functions or keywords of the full language.
 pub(super) const FORBIDDEN: [&str; 17] = [
-    "eval", "import", "export", "curry", "sleep", "timestamp", "print", "debug", "Fn", "call", "exit", "this",
-    "global", "is_def_fn", "is_def_var", "type_of", "is_shared",
+    "eval",
+    "import",
+    "export",
+    "curry",
+    "sleep",
+    "timestamp",
+    "print",
+    "debug",
+    "Fn",
+    "call",
+    "exit",
+    "this",
+    "global",
+    "is_def_fn",
+    "is_def_var",
+    "type_of",
+    "is_shared",
 ];
 
 /// Variables and functions one script may hold.
@@ -215,11 +230,25 @@ mod tests {
     fn every_comparison_with_a_missing_or_another_type_is_refused() {
         for sign in ["<", "<=", ">", ">=", "==", "!="] {
             for side in ["1", "1.5", "\"a\"", "true", "()", "[1]", "#{}"] {
-                assert_eq!(refused(&format!("() {sign} {side}")), Some(codes::RULE_MISSING), "() {sign} {side}");
-                assert_eq!(refused(&format!("{side} {sign} ()")), Some(codes::RULE_MISSING), "{side} {sign} ()");
+                assert_eq!(
+                    refused(&format!("() {sign} {side}")),
+                    Some(codes::RULE_MISSING),
+                    "() {sign} {side}"
+                );
+                assert_eq!(
+                    refused(&format!("{side} {sign} ()")),
+                    Some(codes::RULE_MISSING),
+                    "{side} {sign} ()"
+                );
             }
-            for (left, right) in [("\"85\"", "80"), ("1", "true"), ("1.5", "\"a\""), ("[1]", "1"), ("#{}", "1")] {
-                assert_eq!(refused(&format!("{left} {sign} {right}")), Some(codes::RULE_TYPES), "{left} {sign} {right}");
+            for (left, right) in
+                [("\"85\"", "80"), ("1", "true"), ("1.5", "\"a\""), ("[1]", "1"), ("#{}", "1")]
+            {
+                assert_eq!(
+                    refused(&format!("{left} {sign} {right}")),
+                    Some(codes::RULE_TYPES),
+                    "{left} {sign} {right}"
+                );
             }
         }
         assert_eq!(refused("1 in [\"a\"]"), Some(codes::RULE_TYPES));
@@ -228,11 +257,20 @@ mod tests {
     }
 
     #[test]
+    fn a_panic_behind_a_script_is_a_fault_and_not_the_end() {
+        let mut engine = engine(Arc::new(Shelf { tables: Vec::new(), params: Vec::new() }));
+        engine.register_fn("broken", || -> i64 { panic!("a planted panic") });
+        let answer = guarded(|| engine.eval::<Dynamic>("broken()"));
+        assert!(matches!(answer, Err(None)));
+    }
+
+    #[test]
     fn calls_end_at_their_depth_and_operations_at_their_count() {
         let deep = run("fn f(n) { f(n + 1) } f(0)");
         assert!(matches!(deep.unwrap_inner(), EvalAltResult::ErrorStackOverflow(_)), "{deep:?}");
         let endless = run("loop {}");
-        let ended = matches!(endless, EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(_));
+        let ended =
+            matches!(endless, EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(_));
         assert!(ended, "{endless:?}");
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, ImmutableString};
 
+use super::operators::shown;
 use super::{Native, Shelf, refuse, to_dynamic};
 use crate::calendar::Length;
 use crate::diag::codes;
@@ -178,7 +179,9 @@ pub(super) fn register(engine: &mut Engine, shelf: Arc<Shelf>) {
     engine.register_fn("problems", |view: &mut View, period: &str, level: &str| view.problems(period, level));
     engine.register_fn("overdue_count", |view: &mut View, period: &str| view.overdue_count(period));
     engine.register_fn("has", |value: Dynamic| !value.is_unit());
-    engine.register_fn("within", |date: Dynamic, period: &str| -> Native<bool> { dated(&date)?.within(period) });
+    engine.register_fn("within", |date: Dynamic, period: &str| -> Native<bool> {
+        dated(&date)?.within(period)
+    });
     engine.register_fn("days_since", |date: Dynamic| -> Native<Count> { dated(&date)?.count(false) });
     engine.register_fn("days_until", |date: Dynamic| -> Native<Count> { dated(&date)?.count(true) });
     let tables = Arc::clone(&shelf);
@@ -193,10 +196,9 @@ fn dated(date: &Dynamic) -> Native<Dated> {
     if date.is_unit() {
         return refuse(codes::RULE_MISSING, Vec::new());
     }
-    date.clone().try_cast::<Dated>().map_or_else(
-        || refuse(codes::RULE_TYPES, vec![("left", date.type_name().to_owned()), ("right", String::new())]),
-        Ok,
-    )
+    date.clone()
+        .try_cast::<Dated>()
+        .map_or_else(|| refuse(codes::RULE_TYPES, vec![("left", shown(date)), ("right", "…".to_owned())]), Ok)
 }
 
 fn lookup(shelf: &Arc<Shelf>, table: &str, key: &Dynamic) -> Native<Dynamic> {
@@ -207,7 +209,7 @@ fn lookup(shelf: &Arc<Shelf>, table: &str, key: &Dynamic) -> Native<Dynamic> {
         return Ok(Dynamic::UNIT);
     }
     let Ok(key) = key.as_immutable_string_ref().map(|key| key.clone()) else {
-        return refuse(codes::RULE_TYPES, vec![("left", key.type_name().to_owned()), ("right", String::new())]);
+        return refuse(codes::RULE_TYPES, vec![("left", shown(key)), ("right", "…".to_owned())]);
     };
     if shelf.tables[at].find(&key).is_none() {
         return Ok(Dynamic::UNIT);

@@ -29,7 +29,7 @@ impl Walk<'_> {
             Expr::Index(pair, ..) => {
                 let first = self.chain(receiver, text, &pair.lhs);
                 self.used(&pair.rhs);
-                item_of(first)
+                item_of(&first)
             }
             other => self.expr(other),
         }
@@ -47,7 +47,7 @@ impl Walk<'_> {
         }
         self.no_subject(&receiver);
         self.used(at);
-        item_of(receiver)
+        item_of(&receiver)
     }
 
     fn property(&mut self, receiver: &Abs, name: &str, position: Position) -> Abs {
@@ -132,7 +132,8 @@ impl Walk<'_> {
             self.report(problem.with("table", known.id.clone()).with_nearest(name, names));
             return Abs::of(Kind::Any, at);
         };
-        let empty = known.rows.values().any(|row| matches!(row.cells.get(column), None | Some(Cell::Missing)));
+        let empty =
+            known.rows.values().any(|row| matches!(row.cells.get(column), None | Some(Cell::Missing)));
         let node = row.tree.clone().map(|row| Node::Cell(table, name.to_owned(), row));
         Abs::of(kind::of_cell(known.columns[column].1), at).may_miss(row.missing || empty).lowered(node)
     }
@@ -150,7 +151,8 @@ impl Walk<'_> {
 
     fn method(&mut self, receiver: Abs, text: &str, call: &FnCallExpr, position: Position) -> Abs {
         let at = self.unit.word(position);
-        if receiver.kind == Kind::Subject {
+        let asks_history = known::HISTORY.iter().any(|(known, _)| *known == call.name.as_str());
+        if receiver.kind == Kind::Subject || (receiver.kind == Kind::Any && asks_history) {
             return self.history(call, at);
         }
         self.no_count(&receiver);
@@ -192,12 +194,12 @@ impl Walk<'_> {
         let (names, floor) = (self.env.len(), self.floor);
         self.floor = names;
         for (at, param) in function.params.iter().enumerate() {
-            let kind = match (method, at) {
-                ("reduce", 0) => Kind::Any,
-                (_, 0) | ("reduce" | "sort", 1) if matches!(list, Kind::List(_)) => item.clone(),
-                (_, 0) => Kind::Any,
-                _ => Kind::Any,
+            let is_item = match method {
+                "reduce" => at == 1,
+                "sort" => at <= 1,
+                _ => at == 0,
             };
+            let kind = if is_item && matches!(list, Kind::List(_)) { item.clone() } else { Kind::Any };
             let abs = Abs::of(kind, self.unit.span);
             self.bind(param, abs);
         }
@@ -246,7 +248,9 @@ impl Walk<'_> {
             return None;
         };
         match text.parse::<Length>() {
-            Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => Some(period),
+            Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => {
+                Some(period)
+            }
             _ => {
                 let problem = Diagnostic::new(codes::SCRIPT_NOT_A_PERIOD, abs.span);
                 self.report(problem.with("text", text.as_ref()));
@@ -269,7 +273,7 @@ impl Walk<'_> {
     }
 }
 
-fn item_of(list: Abs) -> Abs {
+fn item_of(list: &Abs) -> Abs {
     let kind = if let Kind::List(item) = &list.kind { (**item).clone() } else { Kind::Any };
     Abs::of(kind, list.span)
 }
