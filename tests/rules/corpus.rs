@@ -147,11 +147,8 @@ fn endless_nesting_and_huge_scripts_are_refused_in_time() {
     for script in scripts {
         let begun = Instant::now();
         let (read, run) = findings(&policy(&script));
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "{:?}: {}",
-            begun.elapsed(),
-            script.chars().take(60).collect::<String>()
-        );
+        let start = script.chars().take(60).collect::<String>();
+        assert!(!read.is_empty() || !run.is_empty(), "{start}");
+        assert!(begun.elapsed() < PATIENCE, "{:?}: {start}", begun.elapsed());
     }
 }
