@@ -34,6 +34,8 @@ pub const IMPORT_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 pub const IMPORT_ROW_BYTES: usize = 64 * 1024;
 /// Longest field of an imported file, in bytes.
 pub const IMPORT_FIELD_BYTES: usize = 16 * 1024;
+/// Rows of one imported file. Ids met are kept to find doubles, at some 13 bytes each.
+pub const IMPORT_ROWS: u64 = 20_000_000;
 
 /// Orders opened in one transaction.
 pub const ORDERS_PER_TRANSACTION: usize = 10_000;
@@ -43,3 +45,25 @@ pub const STEPS_PER_WORKFLOW: usize = 200;
 pub const VISITS_PER_STEP: u32 = 50;
 /// How deep orders may start sub-orders.
 pub const SUB_ORDER_DEPTH: usize = 8;
+
+/// Every limit with its value and unit, in the order people read them.
+pub const TABLE: [(&str, u64, &str); 18] = [
+    ("policy-file", POLICY_FILE_BYTES as u64, "bytes"),
+    ("policy-set", POLICY_SET_BYTES as u64, "bytes"),
+    ("policy-nesting", POLICY_NESTING as u64, "levels"),
+    ("script", SCRIPT_BYTES as u64, "bytes"),
+    ("script-operations", SCRIPT_OPERATIONS, "operations"),
+    ("script-calls", SCRIPT_CALL_DEPTH as u64, "levels"),
+    ("script-expressions", SCRIPT_EXPRESSION_DEPTH as u64, "levels"),
+    ("script-string", SCRIPT_STRING_BYTES as u64, "bytes"),
+    ("script-array", SCRIPT_ARRAY_ITEMS as u64, "entries"),
+    ("script-map", SCRIPT_MAP_ITEMS as u64, "entries"),
+    ("script-stack", SCRIPT_STACK_BYTES as u64, "bytes"),
+    ("import-file", IMPORT_FILE_BYTES, "bytes"),
+    ("import-row", IMPORT_ROW_BYTES as u64, "bytes"),
+    ("import-field", IMPORT_FIELD_BYTES as u64, "bytes"),
+    ("orders-transaction", ORDERS_PER_TRANSACTION as u64, "entries"),
+    ("steps", STEPS_PER_WORKFLOW as u64, "entries"),
+    ("visits", VISITS_PER_STEP as u64, "entries"),
+    ("sub-orders", SUB_ORDER_DEPTH as u64, "levels"),
+];

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `wubu` program.
+
+fn main() -> std::process::ExitCode {
+    wubu::cli::main()
+}

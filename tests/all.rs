@@ -1,4 +1,8 @@
-//! The one integration-test binary.
+//! Everything that must hold, in one binary.
 
 mod dates;
+mod policy;
+mod register;
 mod rules;
+mod store;
+mod tidy;

@@ -2,6 +2,10 @@
 -- flags are 0/1, decimals are text. What is searched is a column; JSON is never searched.
 -- Every unique key of a hot table begins with the subject's home station.
 
+-- Marks the file as ours ("Wubu") and names its schema; both are part of this transaction.
+PRAGMA application_id = 1467310709;
+PRAGMA user_version = 1;
+
 CREATE TABLE meta (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -60,7 +64,7 @@ CREATE TABLE subject (
     statuses     TEXT NOT NULL,             -- JSON [[day, status], …], oldest first
     last_patrol  TEXT,                      -- as imported; inspections count besides
     attributes   TEXT NOT NULL,             -- JSON {attribute id: text as imported}
-    digest       TEXT NOT NULL,             -- of the row as imported
+    digest       TEXT NOT NULL,             -- of all columns above
     PRIMARY KEY (home, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -102,6 +106,7 @@ CREATE TABLE appraisal (
     decided_on TEXT NOT NULL,
     changes_on TEXT,                        -- first day on which time alone may change it
     next       TEXT NOT NULL,               -- JSON, one per recurring trigger
+    due_keys   TEXT NOT NULL,               -- JSON [[workflow, trigger, issue_on], …] of its due rows
     PRIMARY KEY (home, subject)
 ) STRICT, WITHOUT ROWID;
 
@@ -160,6 +165,20 @@ CREATE TABLE skip (
     PRIMARY KEY (home, workflow, "trigger", subject, nominal, reason, on_day)
 ) STRICT, WITHOUT ROWID;
 
+-- How many orders were opened for whom in which period: what caps count, kept with the orders
+-- so that a tick need not count them again.
+CREATE TABLE tally (
+    workflow  TEXT    NOT NULL,
+    "trigger" TEXT    NOT NULL,
+    per       TEXT    NOT NULL,             -- officer | grid | station
+    whom      TEXT    NOT NULL,
+    period    TEXT    NOT NULL,             -- 2026-03-13, 2026-W11, 2026-03 or 2026
+    opened    INTEGER NOT NULL,
+    PRIMARY KEY (workflow, "trigger", per, whom, period)
+) STRICT, WITHOUT ROWID;
+
+-- Identity, not locking, gives exactly once: the key of an order is its primary key. It is
+-- clustered by subject, so that a pass over the register reads orders beside it, in order.
 CREATE TABLE orders (
     home          TEXT    NOT NULL,
     seq           INTEGER NOT NULL,         -- running number of the home station, gapless
@@ -187,11 +206,10 @@ CREATE TABLE orders (
     ended_on      TEXT,
     reason        TEXT,
     version       INTEGER NOT NULL,
-    PRIMARY KEY (home, seq)
+    PRIMARY KEY (home, subject, workflow, "trigger", subject_kind, nominal)
 ) STRICT, WITHOUT ROWID;
 
--- Identity, not locking, gives exactly once.
-CREATE UNIQUE INDEX order_key ON orders (home, workflow, "trigger", subject_kind, subject, nominal);
+CREATE UNIQUE INDEX order_seq ON orders (home, seq);
 
 CREATE TABLE term (
     home     TEXT    NOT NULL,

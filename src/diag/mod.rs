@@ -62,12 +62,18 @@ impl Diagnostic {
     }
 
     /// Adds a did-you-mean argument `nearest` when one of `known` is close to `word`, and the
-    /// whole list as `known`.
+    /// list as `known`, cut where a reader would stop reading; `near` is `yes` or `no`.
     #[must_use]
     pub fn with_nearest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
-        let nearest = nearest(word, known.iter().copied()).unwrap_or_default().to_owned();
-        self.with("nearest", nearest).with("known", known.join("、"))
+        let nearest = nearest(word, known.iter().copied());
+        let mut list = known.iter().take(KNOWN_LISTED).copied().collect::<Vec<_>>().join("、");
+        if known.len() > KNOWN_LISTED {
+            list.push('…');
+        }
+        self.with("near", if nearest.is_some() { "yes" } else { "no" })
+            .with("nearest", nearest.unwrap_or_default())
+            .with("known", list)
     }
 
     /// Adds another place that belongs to the problem.
@@ -84,11 +90,17 @@ impl Diagnostic {
     }
 }
 
+/// Most names listed where none is near; the longest closed list of the language has so many.
+const KNOWN_LISTED: usize = 22;
+
 /// Returns whether any of the diagnostics forbids activation.
 #[must_use]
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity() == Severity::Error)
 }
+
+/// Longest word that is compared; no name is longer, and comparing takes the square of it.
+const WORD_CHARS_MAX: usize = 80;
 
 /// Returns the known word that `word` was probably meant to be.
 ///
@@ -96,11 +108,16 @@ pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
 /// neighbours counts once.
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = word.chars().count();
+    if length > WORD_CHARS_MAX {
+        return None;
+    }
     known
         .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) * 3 <= length.max(3) * 2)
         .map(|candidate| {
             let distance = strsim::damerau_levenshtein(word, candidate);
-            (distance, word.chars().count().max(candidate.chars().count()), candidate)
+            (distance, length.max(candidate.chars().count()), candidate)
         })
         .filter(|(distance, longest, _)| distance * 3 <= *longest || (*distance == 1 && *longest == 2))
         .min_by_key(|(distance, _, candidate)| (*distance, *candidate))

@@ -1,5 +1,32 @@
 //! Text that policy staff wrote, made into one checked, immutable value.
+//!
+//! ```text
+//!  bytes ──text──▶ text ──raw::parse──▶ tree ──raw shapes──▶ what was typed
+//!                                                                 │ build: names to indices
+//!                                  Policy ◀──check: one question a file──┘
+//! ```
+//!
+//! [`load`] is the only way in. It tells every problem at once, each at the character to change,
+//! and gives a [`Policy`] only when there is no error. It knows no clock and no disk; what a
+//! year from now lacks in the calendar, [`horizon`] says for a day the caller names.
+//! Expressions and scripts are kept as text with their places: the room `rules` compiles them.
+//!
+//! To add a key: its line in `raw`, its meaning in `build`, and a case under `tests/policy/bad`
+//! for each way to get it wrong. To add a question asked of the whole: a file in `check`.
 
+mod build;
+mod calendar_text;
+mod case;
+mod check;
+mod load;
 mod model;
+mod path;
+mod raw;
+mod text;
 
+pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, lay_years};
+pub use case::{Case, Expect};
+pub use check::horizon;
+pub use load::{Loaded, load};
 pub use model::*;
+pub use path::{is_misplaced, is_policy_path};

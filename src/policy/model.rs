@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Calendar, Length, Roll};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
+pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
 use crate::schedule::Cron;
 pub use crate::schedule::{Missed, MissedMode};
 use crate::time::{Day, Tz};
@@ -30,12 +31,8 @@ macro_rules! index {
 }
 
 index! {
-    /// Position in [`Policy::attributes`].
-    AttributeIx;
     /// Position in [`Tiers::order`], 0 the strictest.
     TierIx;
-    /// Position in [`Policy::levels`], 0 the worst.
-    LevelIx;
     /// Position in [`Policy::exprs`].
     ExprIx;
     /// Position in [`Workflow::steps`].
@@ -87,6 +84,8 @@ pub struct Policy {
     pub overlays: Vec<Overlay>,
     /// The texts it was built from.
     pub sources: SourceMap,
+    /// Digest of each text by its path, sorted; what an overlay's `base` is compared with.
+    pub texts: Vec<(String, Digest)>,
     /// The identity: hash of every text, the calendar and the semantics version.
     pub digest: Digest,
 }
@@ -135,34 +134,6 @@ pub struct Attribute {
     pub default: Option<String>,
     /// Where it is declared.
     pub span: Span,
-}
-
-/// The type of an attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AttributeKind {
-    /// Any text.
-    Text,
-    /// A key of a table, by exact or longest-prefix match as the table says.
-    Code {
-        /// Id of the table.
-        table: String,
-    },
-    /// One of a closed list.
-    Choice {
-        /// The list, in the order declared.
-        of: Vec<String>,
-    },
-    /// Yes or no.
-    Flag,
-    /// A whole number.
-    Integer,
-    /// A decimal, kept as text and seen as a float by rules.
-    Decimal {
-        /// Unit for display.
-        unit: Option<String>,
-    },
-    /// A day.
-    Date,
 }
 
 /// One way to read one kind of file.
@@ -252,6 +223,8 @@ pub struct Tier {
     pub id: String,
     /// Title, such as 高风险.
     pub title: String,
+    /// English title; the id when none is given.
+    pub title_en: String,
     /// Colour word for screens.
     pub colour: Option<String>,
     /// Shape word, so that colour is never the only sign.
@@ -443,7 +416,7 @@ pub struct Form {
 }
 
 /// A checklist item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// Id.
     pub id: String,
@@ -453,6 +426,8 @@ pub struct Item {
     pub basis: Option<String>,
     /// Id in the published list.
     pub published_item_id: Option<String>,
+    /// What the officer is told to do when it is found wanting.
+    pub if_bad: Option<String>,
 }
 
 /// A field of a form.
@@ -543,6 +518,8 @@ pub struct Workflow {
     pub subject_kind: SubjectKind,
     /// Orders opened from this day use this text.
     pub effective: Day,
+    /// What happens to open orders when the text changes.
+    pub running: Running,
     /// Triggers that start orders.
     pub start: Vec<Trigger>,
     /// Named once, usable in every branch; in dependency order.
@@ -555,6 +532,13 @@ pub struct Workflow {
     pub openings: Vec<Opening>,
     /// The file it stands in.
     pub file: FileId,
+}
+
+/// What happens to open orders when a workflow's text changes (`running:`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Running {
+    /// They finish under the text they began with.
+    Keep,
 }
 
 /// What one run of a workflow is about (`for:`).
@@ -717,6 +701,8 @@ pub enum CapPer {
     Grid,
     /// The station.
     Station,
+    /// Each subject by itself.
+    Subject,
 }
 
 /// The local calendar period of a cap.
@@ -855,7 +841,7 @@ pub enum LengthRef {
 }
 
 /// One row of `overdue`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverdueRow {
     /// Counted from the due day; negative is a reminder.
     pub after: Length,
@@ -974,8 +960,34 @@ pub struct Overlay {
     pub reason: String,
     /// Whose.
     pub author: String,
+    /// What it tightens or adds, in the order of the file.
+    pub changes: Vec<OverlayChange>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// One change of an overlay.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverlayChange {
+    /// Address made of ids, such as `five-step.steps.revisit.due`.
+    pub address: String,
+    /// The new value.
+    pub value: OverlayValue,
+    /// Where the address is written.
+    pub span: Span,
+}
+
+/// What an overlay puts at an address.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OverlayValue {
+    /// A shorter length.
+    Length(Length),
+    /// A stricter number.
+    Number(f64),
+    /// More checklist items.
+    Items(Vec<Item>),
+    /// More rows of `overdue`, or earlier ones.
+    Overdue(Vec<OverdueRow>),
 }
 
 impl Policy {

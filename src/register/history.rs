@@ -1,10 +1,9 @@
 //! What happened to one subject, and what is known of it on a given day.
 
 use crate::calendar::Length;
-use crate::policy::LevelIx;
 use crate::time::Day;
 
-use super::Status;
+use super::{LevelIx, Status};
 
 /// One inspection.
 #[derive(Clone, Debug, PartialEq, Eq)]

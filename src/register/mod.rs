@@ -3,13 +3,14 @@
 //! Rows come from files through the import maps of the policy; ids are always text. A subject
 //! keeps the `home` station of its first import for ever, because every key begins with it.
 
+mod attribute;
 mod history;
 
+pub use attribute::{AttributeIx, AttributeKind, LevelIx};
 pub use history::{History, Inspection, PastOrder, is_within, within_changes_on};
 
 use std::sync::Arc;
 
-use crate::policy::AttributeIx;
 use crate::time::Day;
 
 /// A value of an attribute, typed by its declaration.
@@ -27,6 +28,27 @@ pub enum Value {
     Flag(bool),
     /// A day.
     Day(Day),
+}
+
+impl Value {
+    /// Types a text as the register keeps it, which [`import::read_attribute`] wrote.
+    ///
+    /// A text that does not fit, because the declaration changed since, is missing: rules then
+    /// say so instead of judging by something else.
+    pub fn of(kind: &AttributeKind, kept: Option<&str>) -> Self {
+        let Some(kept) = kept else { return Self::Missing };
+        match kind {
+            AttributeKind::Text | AttributeKind::Code { .. } => Self::Text(kept.into()),
+            AttributeKind::Choice { of } if of.iter().any(|each| each == kept) => Self::Text(kept.into()),
+            AttributeKind::Flag => kept.parse().map_or(Self::Missing, Self::Flag),
+            AttributeKind::Integer => kept.parse().map_or(Self::Missing, Self::Integer),
+            AttributeKind::Decimal { .. } if kept.parse::<f64>().is_ok_and(f64::is_finite) => {
+                Self::Decimal(kept.into())
+            }
+            AttributeKind::Choice { .. } | AttributeKind::Decimal { .. } => Self::Missing,
+            AttributeKind::Date => kept.parse().map_or(Self::Missing, Self::Day),
+        }
+    }
 }
 
 /// Whether a subject is in business.

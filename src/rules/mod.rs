@@ -143,6 +143,11 @@ impl Rules {
         trace::trace(self, policy, subject, day)
     }
 
+    /// Returns where a trace can point: every fork, and every answer, for coverage.
+    pub fn places(&self) -> Vec<crate::diag::Span> {
+        trace::places(self)
+    }
+
     /// Returns the first day after `day` on which time alone changes an input of this subject.
     pub fn changes_on(&self, subject: &Subject, day: Day) -> Option<Day> {
         self.slots.changes_on(subject, day)

@@ -1,5 +1,6 @@
 //! Which lines decided: the same evaluation again, with a note at every fork.
 
+use crate::diag::Span;
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::time::Day;
@@ -64,4 +65,19 @@ fn lines(policy: &Policy, entry: &Entry, values: &[Val], value: Val) -> Vec<Beca
         }
     }
     vec![Because { span: entry.place(), value }]
+}
+
+/// Returns where a trace of these rules can point: every fork, and every answer.
+pub(super) fn places(rules: &Rules) -> Vec<Span> {
+    let entries = rules.tier.iter().chain(&rules.score).chain(&rules.conditions);
+    let mut places = Vec::new();
+    for entry in entries {
+        match &entry.tree {
+            Some(tree) => tree.forks(&mut places),
+            None => places.push(entry.place()),
+        }
+    }
+    places.sort();
+    places.dedup();
+    places
 }

@@ -56,6 +56,52 @@ pub(super) enum Arithmetic {
     Power,
 }
 
+impl Tree {
+    /// Collects the places of every fork and of every answer, as a trace would name them.
+    pub(super) fn forks(&self, places: &mut Vec<Span>) {
+        let body = if let Node::Call(body) = &*self.node { body } else { self };
+        places.extend(ending(body));
+        body.forks_below(places);
+    }
+
+    fn forks_below(&self, places: &mut Vec<Span>) {
+        match &*self.node {
+            Node::Const(_) | Node::Slot(_) | Node::Truth(_) | Node::Local(_) => {}
+            Node::Set(_, one)
+            | Node::Not(one)
+            | Node::Minus(one)
+            | Node::Has(one)
+            | Node::Row(_, one)
+            | Node::Cell(_, _, one)
+            | Node::Call(one) => one.forks_below(places),
+            Node::All(all)
+            | Node::Any(all)
+            | Node::Coalesce(all)
+            | Node::Maths(_, all)
+            | Node::Block(all) => {
+                all.iter().for_each(|one| one.forks_below(places));
+            }
+            Node::Compare(_, one, other) | Node::Arithmetic(_, one, other) => {
+                one.forks_below(places);
+                other.forks_below(places);
+            }
+            Node::If(when, then, otherwise) => {
+                places.push(when.span);
+                for branch in std::iter::once(then).chain(otherwise) {
+                    places.extend(ending(branch));
+                    branch.forks_below(places);
+                }
+            }
+            Node::Return(value) => {
+                places.push(self.span);
+                if let Some(value) = value {
+                    value.forks_below(places);
+                }
+            }
+        }
+    }
+}
+
 /// A function of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Maths {

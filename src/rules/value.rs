@@ -51,6 +51,19 @@ impl Key<'_> {
     }
 }
 
+impl std::fmt::Display for Val {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("–"),
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+            Self::Day(day) => write!(f, "{day}"),
+        }
+    }
+}
+
 impl Val {
     pub(super) fn key(&self) -> Key<'_> {
         match self {

@@ -12,5 +12,5 @@ mod refusal;
 
 pub use clock::{ClockAnswer, Extended, Grant, Pause, Stretch, clock_end};
 pub use end::{End, ladder, rung, step_end};
-pub use patrol::{PatrolDates, Window, first_dates, patrol_dates, raised};
+pub use patrol::{PatrolDates, Window, first_dates, from_nominal, patrol_dates, raised};
 pub use refusal::ClockRefusal;

@@ -71,7 +71,11 @@ pub fn raised(dates: PatrolDates, recur: &Recur, decided_on: Day, calendar: &Cal
     PatrolDates { nominal: dates.nominal, due, issue_on: decided_on, provisional }
 }
 
-fn from_nominal(nominal: Day, recur: &Recur, calendar: &Calendar) -> PatrolDates {
+/// Returns the dates that belong to a nominal day that is known already.
+///
+/// # Source
+/// Policy language §5: a calendar import recomputes open dates.
+pub fn from_nominal(nominal: Day, recur: &Recur, calendar: &Calendar) -> PatrolDates {
     let due = calendar.roll(nominal, recur.roll);
     let issue_on = match recur.lead {
         Some(Length { count, unit }) => {

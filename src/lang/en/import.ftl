@@ -1,1 +1,136 @@
-# Texts of the import room.
+# Import: problems of files, rows and cells. I00x, I01x stop the file; I02x to I06x reject one row.
+I001 = the file is larger than {$limit} GB
+    .help = split it and import the parts one by one
+I002 = this is an Excel workbook, not CSV text
+    .help = save it from Excel as “CSV UTF-8 (comma delimited)” and import that
+I003 = this is a web page under another name
+    .help = open it in Excel, save it as “CSV UTF-8 (comma delimited)” and import that
+I004 = this file is not text
+    .help = a CSV file is expected; export it again from where it comes from
+I005 = from line {$line} on the text is neither UTF-8 nor GB18030 (it looks like {$encoding})
+    .help = save it as “CSV UTF-8” and import that
+I006 = line {$line} has bytes that {$encoding} does not know: the file was damaged on its way
+    .help = export it again from where it comes from; importing the whole file again does no harm
+I007 = the file is empty: there is no heading row
+    .help = write the headings in the first row and the data from the second on
+I008 = the columns are parted by full-width commas or semicolons
+    .help = use plain commas, or save it from Excel as “CSV UTF-8 (comma delimited)”
+I009 = the heading row (line {$line}) cannot be read
+    .help = check that quotation marks come in pairs and that the row is not too long
+I010 = there is no column “{$heading}”, which {$field} comes from{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = change the heading row, or the map under imports in bureau.yaml; the file has: {$known}
+I011 = there are two columns “{$heading}”: number {$first} and number {$second}
+    .help = remove one of them, or change its heading
+I012 = there is no import map called “{$map}”{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = write one under imports in bureau.yaml; there are: {$known}
+I013 = the import map “{$map}” does not say where {$field} comes from, which every row needs
+    .help = add {$field} under imports in bureau.yaml: the heading of a column, or a fixed value {"{"}const: …{"}"}
+I014 = the import map “{$map}” names {$field}, which the register does not have{$is_near ->
+        [no] {""}
+       *[other] ; is it {$nearest}?
+    }
+    .help = correct the name; there are: {$known}
+I015 = the file has more than {$limit} rows
+    .help = split it and import the parts one by one
+I016 = far too many quotation marks are open: this is not well-formed CSV
+    .help = export the file again, or save it from Excel as “CSV UTF-8 (comma delimited)”
+I020 = this row has {$got} cells, the heading row has {$expected}
+    .help = add or remove separators; a cell that holds a comma stands in quotation marks
+I021 = the quotation mark that opens cell {$nth} is never closed
+    .help = close it at the end of the cell; a quotation mark inside a cell is written twice
+I022 = text follows the closing quotation mark of cell {$nth}
+    .help = put the whole cell in quotation marks and write those inside it twice
+I023 = this row is longer than {$limit} KB
+    .help = check the quotation marks of the row before; very long texts do not belong in the register
+I024 = cell {$nth} is longer than {$limit} KB
+    .help = check the quotation marks; very long texts do not belong in the register
+I030 = this must be filled and is blank
+    .help = fill the cell; if no row has it, bureau.yaml can give a default
+I031 = character {$position} of the id “{$value}” is a blank
+    .help = remove blanks from the id
+I032 = character {$position} of the id cannot be seen ({$point})
+    .help = type the id again instead of copying it from a page
+I033 = Excel took the id “{$value}” for a number and damaged it
+    .help = format the column as text in Excel, enter the ids again and export; lost digits cannot be restored
+I034 = the check character of the credit code “{$value}” is wrong: character {$position} should be {$expected}, or one before it is mistyped
+    .help = correct it from the business licence
+I035 = the id “{$value}” already stands in row {$first}
+    .help = keep one of the two rows; an id may stand once in a file
+I036 = “{$value}” is what a spreadsheet shows for a failed formula
+    .help = mend the formula, or enter the real value
+I037 = character {$position} is a control character ({$point})
+    .help = type the cell again
+I038 = character {$position} was lost in an earlier conversion; only “�” is left
+    .help = export the file again, or restore the character from the original
+I039 = the text has characters that do not show, or not everywhere alike ({$point}); it was taken as it is
+    .help = compare it with the original; type it again if they are not meant
+I040 = “{$value}” is not a date
+    .help = write 2026-02-03, 2026/2/3, 2026.2.3, 20260203 or 2026年2月3日
+I041 = there is no such day as “{$value}”
+    .help = correct it from the original
+I042 = the year of “{$value}” has two digits, so it could be one of several
+    .help = write the year with four digits, such as 2026-02-03
+I043 = “{$value}” is Excel's number of a day, not a date
+    .help = format the column as yyyy-mm-dd in Excel and export again
+I044 = “{$value}” is not between {$from} and {$to}
+    .help = look whether the year is mistyped
+I045 = “{$value}” is not a number
+    .help = write digits and a decimal point, without a unit
+I046 = “{$value}” has thousands separators
+    .help = leave them out, such as 1200.50
+I047 = “{$value}” is not a whole number, or is too large
+    .help = write digits only, without a decimal point or a unit
+I048 = “{$value}” is not a number of problems
+    .help = write a whole number from 0 to {$most}; blank means none
+I050 = “{$value}” is neither yes nor no
+    .help = write 是 or 否 (true, false, Y, N, 1 and 0 will do as well)
+I051 = “{$value}” is not one of the choices{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = there are: {$known}
+I052 = “{$table}” has no “{$value}”
+    .help = correct the code; if it is really needed, ask those who keep the rules to add it to the table {$table_id}
+I053 = the code “{$value}” lost a leading zero; it should be “{$nearest}”
+    .help = format the column as text in Excel, enter the codes again and export
+I054 = “{$value}” is not a known status{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = there are: {$known}
+I055 = “{$value}” is beyond {$limit} degrees
+    .help = look whether latitude and longitude are swapped
+I056 = there is a latitude without a longitude, or the other way round
+    .help = fill both cells or neither
+I057 = there is no role “{$value}”{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = the roles in bureau.yaml are: {$known}
+I060 = the register has no subject “{$value}”
+    .help = import the subjects first, then the inspections
+I061 = there is no station “{$value}”{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = there are: {$known}
+I062 = there is no grid “{$value}”{$is_near ->
+        [no] {""}
+       *[other] ; is it “{$nearest}”?
+    }
+    .help = there are: {$known}
+I063 = there is no officer “{$value}”
+    .help = import the officers first, or correct the id
+
+# Rejects file
+rejects-row = row
+rejects-column = column
+rejects-code = code
+rejects-reason = reason
+rejects-mark = {"; "}

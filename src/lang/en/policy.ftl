@@ -1,3 +1,336 @@
-# Texts of the policy room.
-Y001 = this is not well-formed YAML: {$what}
-    .help = compare with docs/policy-language.md, then run wubu check again
+# Policy files: how they are written (Y) and what they say (P)
+Y001 = From here on this cannot be read: it is not well-formed YAML
+    .help = Look at this line and the one above: indents must line up, a space must follow a colon, and text that holds : # {"{"} {"}"} [ ] , & * ! must be quoted
+Y002 = The bracket or quote opened here is not properly closed
+    .help = Add the ], {"}"} or quote where it should end, and put a comma between entries
+Y003 = The indent of this line does not fit the lines around it
+    .help = Lines of one level start in the same column, the next level two spaces further in; entries that begin with “- ” line up too
+Y004 = A tab is used for indentation; only spaces may be
+    .help = Replace the tab by spaces, two for each level; most editors can be set to do so
+Y005 = “{$character}” is a full-width character; { $wanted ->
+    [space] an ordinary space
+   *[other] “{$wanted}”
+ } is needed here
+    .help = Switch to half-width input and type it again; full-width marks belong in sentences only
+Y006 = A space is missing after the colon
+    .help = Write “key: value”, with one space after the colon
+Y007 = The file is in {$encoding}; it has to be UTF-8
+    .help = Open it in an editor, choose “save as” with the encoding UTF-8, and try again
+Y008 = There is a control character here ({$character})
+    .help = Delete it and type the text again; it was probably pasted in
+Y009 = There is an invisible character here ({$character}): what is shown is not what is read
+    .help = Delete it and type the text again; it was probably pasted from a web page
+Y010 = A file holds one document; another one begins here
+    .help = Remove the ---, or put the second one into a file of its own
+Y011 = The file is empty, or holds comments only
+    .help = Write its content, or delete the file
+Y012 = The file has {$size}; the most is {$limit}
+    .help = Split it into files of at most {$limit}
+Y013 = The policy files have {$size} in all; the most is {$limit}
+    .help = See whether data files were put there; data belongs into register/ or is imported with wubu import
+Y014 = This is nested more than {$limit} levels deep
+    .help = Use fewer levels; a policy needs fewer than ten, so there are probably too many brackets
+Y015 = Anchors (&) and aliases (*) are not used in policy files
+    .help = Write the content out; if & or * belongs to the text, put the text in quotes
+Y016 = Tags such as “{$word}” are not used in policy files
+    .help = Remove the tag; if the exclamation mark belongs to the text, put the text in quotes
+Y017 = The condition begins with an exclamation mark, so “{$word}” is read as a YAML tag
+    .help = Put the whole condition in quotes, such as when: "!done"
+Y018 = Merge keys (<<) are not used in policy files
+    .help = Write the content out, so that a reader sees all of it
+Y019 = “{$key}” is written twice in one place; the first is on line {$first}
+    .help = Keep one; if they differ, decide which is meant
+Y020 = Lines that begin with % are not used in policy files
+    .help = Delete the line
+Y021 = What stands before a colon must be a name, not a bracket
+    .help = See whether there is a bracket too many; text that begins with {"{"} or [ must be quoted
+Y022 = In double quotes a backslash is followed by something unknown
+    .help = Use single quotes, in which a backslash is just a backslash
+Y023 = The text holds a colon and a space, which reads as another “key: value”
+    .help = Put the whole text in quotes
+P001 = “{$key}” is not known here
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P002 = “{$key}” is missing
+    .help = Add “{$key}: …”
+P003 = The value is missing
+    .help = Write it after the colon, or delete the whole line
+P004 = { $want ->
+    [map] Some “key: value” entries are
+    [list] A list is
+   *[text] A text is
+ } wanted here; this is { $got ->
+    [map] “key: value” entries
+    [list] a list
+   *[text] a text
+ }
+    .help = { $want ->
+    [map] Write {"{"}key: value, key: value{"}"}, or one entry a line, indented
+    [list] Write [a, b], or one entry a line, each beginning with “- ”
+   *[text] Remove the brackets or the indent and write the text after the colon
+ }
+P005 = { $reason ->
+    [quoted] The number “{$word}” is in quotes
+    [decimal] “{$word}” is not a whole number
+    [infinite] “{$word}” is not a definite number
+    [spelling] A number is not written like “{$word}”
+   *[other] “{$word}” is not a number
+ }
+    .help = { $reason ->
+    [quoted] Remove the quotes
+    [decimal] Write a whole number, without a point
+   *[other] Write it like 12, -3 or 0.5: no plus sign, leading zeros, separators, unit or exponent
+ }
+P006 = The number “{$word}” is too large
+    .help = If it is an id, put it in quotes; if it is an amount, check it
+P007 = {$word} is out of range; {$min} to {$max} is allowed
+    .help = Write a number from {$min} to {$max}
+P008 = Yes or no is written true or false, not “{$word}”
+    .help = Write true or false, without quotes
+P009 = The id “{$word}” has no quotes; other programs read it as a number or a truth value and drop its zeros
+    .help = Put it in quotes: "{$word}"
+P010 = { $reason ->
+    [look-alike] “{$character}” in the name “{$word}” is a letter of another alphabet that only looks Latin
+   *[character] The name “{$word}” may not hold “{$character}”
+ }
+    .help = Use letters, digits, underscores and hyphens only, without spaces
+P011 = { $reason ->
+    [count] “{$word}” has no whole number in front
+    [long] “{$word}” is too long
+   *[unit] The unit of “{$word}” is not clear
+ }
+    .help = Write a number and a unit: workdays, days, hours, months or years; such as 5 workdays or 2 months
+P012 = The length “{$word}” must be greater than zero
+    .help = Write a positive number; negative ones belong only into after: of overdue
+P013 = “{$word}”: a cycle is not counted in hours
+    .help = Use days, workdays, months or years
+P014 = “{$word}” is not a date
+    .help = Write it like 2026-01-01, month and day with two digits, and check that the day exists
+P015 = “{$word}” is not a year
+    .help = Write four digits, such as 2026
+P016 = “{$word}” cannot stand here
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P017 = “{$word}” is used in conditions and cannot be named so
+    .help = Use letters, digits and underscores only, and do not begin with a digit; no hyphens, points or slashes
+P018 = “{$word}” already means something in conditions and cannot name a step or a fact
+    .help = Choose another name
+P019 = “{$word}” is built in
+    .help = Choose another name; what is built in need not be declared
+P020 = “{$word}” is declared twice
+    .help = Rename or remove one of them
+P021 = This says “{$word}”, the file or folder is called “{$file}”; they have to agree
+    .help = Write “{$file}”, or rename the file
+P022 = “{$key}” has no entry
+    .help = Write at least one
+P023 = “{$key}” does not belong here
+    .help = Remove it, or check whether the right type was chosen
+P024 = “{$key}” is needed here as well
+    .help = Add “{$key}: …”
+P025 = {$path} is not read: it is in the wrong place or has the wrong extension
+    .help = Policy files end in .yaml or .rhai and stand directly in workflows, rules, calendars or stations/<id>/
+P026 = There is no bureau.yaml
+    .help = Name the policy folder with --policy, or make one with wubu init
+P027 = There is no tier table
+    .help = Write order and tiers in rules/tiers.yaml
+P028 = There can be only one tier table; here is a second one
+    .help = Merge them into one file
+P029 = This file is none of the known tables: it has no tiers, table or params
+    .help = A tier table has order and tiers; a look-up table has table, key, columns and rows; parameters stand under params; documents in rules/documents.yaml, clocks in rules/clocks.yaml
+P030 = There are more than {$limit} conditions in all
+    .help = Move workflows that are not used elsewhere
+P031 = {$first} to {$last} is longer than {$limit} days, which no holiday is
+    .help = Check the year and the month
+P040 = There is no step “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P041 = There is no role “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P042 = There is no workflow “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P043 = There is no form “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P044 = There is no kind of document “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P045 = There is no clock “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P046 = There is no table “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P047 = This table has no column “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P048 = Subjects have no attribute “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P049 = There is no field “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P050 = There is no problem level “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P051 = There is no tier “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P052 = The tier table has no length “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P053 = There is no calendar “{$word}” in the folder calendars
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P054 = There is no duty “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P055 = There is no text “{$word}” to compare with
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P056 = There is no trigger “{$word}” (it is written workflow/trigger)
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P057 = There is no time zone “{$word}”
+    .help = The nearest name is {$nearest}
+P060 = The step “{$step}” does not say what is to be done
+    .help = Write who, run, start or parallel, or end: true
+P061 = The step “{$step}” is two things at once
+    .help = A step is one of who, run, parallel or start/set/draw; make another step for the rest
+P062 = who names exactly one of role, duty and same_as
+    .help = Such as {"{"}role: chief{"}"}, {"{"}duty: subject.grid{"}"} or {"{"}same_as: patrol{"}"}
+P063 = “{$word}” is not another step that people do
+    .help = same_as names an earlier step that has who
+P064 = station can only be subject.station, not “{$word}”
+    .help = Write subject.station, or remove it
+P065 = It is not clear who is to be avoided: “{$word}”
+    .help = Write conflicts, or <step>.done_by, such as patrol.done_by
+P066 = The step “{$step}” leads nowhere
+    .help = Write next, or end: true
+P067 = The step “{$step}” has both end and next
+    .help = Remove next if the order ends here, otherwise remove end
+P068 = The last row of next in “{$step}” has a condition, so there is no way on when none holds
+    .help = Add a last row without when
+P069 = This row has no when, so the rows after it are never looked at
+    .help = Move it to the end, or give it a when
+P070 = No step leads to “{$step}”
+    .help = Lead to it from some step with go: {$step}, or remove it
+P071 = From “{$step}” no end can be reached
+    .help = Lead from it, or from a step after it, to one with end: true
+P072 = This can go round for ever: {$path}
+    .help = Give a step of the loop visits: {"{"}at_most: N, then: step{"}"}, with a then that leads out of it
+P073 = A workflow has at most {$limit} steps
+    .help = Split it and connect the parts with run
+P074 = Level {$level} stands twice
+    .help = Write one row for each level
+P075 = Levels {$level} and {$other} are out of order: the higher level comes later
+    .help = Check after and level
+P076 = The step “{$step}” has overdue and no due to count from
+    .help = Add due
+P077 = The step “{$step}” is an inspection; its form needs arrived (a date or time) and problems (a table with a column level)
+    .help = Add these fields to its form, or remove records: inspection
+P078 = The problem levels of the form “{$form}” ({$levels}) are not those of bureau.yaml ({$known})
+    .help = Make them agree
+P079 = The tier “{$tier}” has no “{$word}”
+    .help = Add it to “{$tier}” in rules/tiers.yaml
+P080 = The fact “{$word}” needs itself in the end
+    .help = Let one of them do without the other
+P081 = A signal has exactly one of do: cancel, go and start
+    .help = Such as {"{"}on: subject.closed, do: cancel{"}"}
+P082 = The workflow runs itself: {$path}
+    .help = Remove one of the runs
+P083 = Workflows are nested more than {$limit} deep: {$path}
+    .help = Use fewer levels
+P090 = recur belongs only into workflows with for: subject
+    .help = Change for, or remove recur and start by the schedule alone
+P091 = A cycle cannot count from “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P092 = “{$word}” is not a date, so no cycle can count from it
+    .help = Use an attribute with type: date
+P093 = first counts from registration, but subjects have no date attribute registered
+    .help = Declare registered with type: date in bureau.yaml, or remove first
+P094 = “{$word}” cannot be read
+    .help = Write it like “40 per officer per month”: how many, for each what (officer, grid, station, subject), in which period (day, week, month, year)
+P095 = The anchor is a fixed day of the month, but the cycle “{$word}” is not in months
+    .help = Use months or years, or make the anchor rolling
+P096 = The cycle “{$cycle}” { $tier ->
+    [none] {""}
+   *[other] of the tier “{$tier}”
+ } needs {$needed} visits a year; at_most allows {$allowed}
+    .help = Make the cycle longer, or raise at_most
+P097 = The tier “{$word}” is not in order
+    .help = Add it to order, strictest first
+P098 = “{$tier}” is stricter than “{$other}” but has the longer cycle
+    .help = Check the cycles of both
+P099 = This version does not begin after the one before
+    .help = List versions by from, oldest first, each day once
+P100 = There is no “{$word}” to open
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] What can stand here: {$known}
+ }
+P101 = “{$word}” cannot be changed in that way
+    .help = Use shorten for lengths, add for checklists, add-or-earlier for overdue, lower or raise for parameters
+P102 = The overlay “{$word}” is checked and kept, but this version does not put it in force
+    .help = For now, make the change in the bureau's own policy
+P103 = There is no “{$word}”
+    .help = Write workflow.steps.step.due, workflow.forms.form.items, tiers.tier.cycle or params.name, with ids and never with positions
+P104 = The bureau has not opened “{$word}” to this change
+    .help = Change only what station_may opens; ask the bureau to open it
+P105 = “{$word}” is not possible: a station can only be stricter (the bureau says { $was ->
+    [none] what tier or window give
+   *[other] {$was}
+ }) and not go below {$floor}
+    .help = Stay within the bounds, in the bureau's unit
+P106 = The window ends before it begins
+    .help = Check from and to of valid
+P107 = {$file} has changed since; its digest is now {$digest}
+    .help = Compare the overlay with the new text, then write the new digest
+
+label-first = the first is here
+label-before = the version before
+label-declared = declared here
+label-tier = this tier
+label-other = compared with this

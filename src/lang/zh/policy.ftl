@@ -1,3 +1,336 @@
-# Texts of the policy room.
-Y001 = 这一行不是合格的 YAML：{$what}
-    .help = 对照 docs/policy-language.md 改正后再运行 wubu check
+# 规则文件：写法（Y）与内容（P）的问题
+Y001 = 从这里起读不懂：写法不合 YAML 的规矩
+    .help = 看这一行和上一行：缩进要对齐，冒号后要有空格，含有 : # {"{"} {"}"} [ ] , & * ! 的文字要加英文双引号
+Y002 = 这里打开的括号或引号没有配对地关上
+    .help = 在该结束的地方补上对应的 ]、{"}"} 或引号；列表各项之间用半角逗号隔开
+Y003 = 这一行的缩进和上下文对不齐
+    .help = 同一层的各行左边要对齐，下一层多缩进两个空格；“- ”开头的各项也要对齐
+Y004 = 缩进用了制表符（Tab 键），要用空格
+    .help = 把行首的制表符换成空格，每层两个；编辑器里可以设成“用空格代替制表符”
+Y005 = 这里的“{$character}”是全角字符，要用半角的 {$wanted ->
+    [space] 空格
+   *[other] “{$wanted}”
+ }
+    .help = 切换到英文输入法，把它改成半角；全角标点只能用在说明文字里
+Y006 = 冒号后面缺一个空格
+    .help = 写成“名称: 值”，半角冒号后留一个空格
+Y007 = 文件是 {$encoding} 编码，要用 UTF-8
+    .help = 用编辑器打开后选“另存为”，编码选 UTF-8，再运行一次
+Y008 = 这里有一个看不见的控制字符（{$character}）
+    .help = 删掉它再重新输入这几个字；它多半是从别处粘贴带来的
+Y009 = 这里有一个看不见的字符（{$character}），会让看到的和机器读到的不一样
+    .help = 删掉它再重新输入这几个字；它多半是从网页或聊天窗口粘贴带来的
+Y010 = 一个文件里只能有一份内容，这里又用 --- 另起了一份
+    .help = 删掉 ---，或者把后面一份放到另一个文件
+Y011 = 文件是空的（或者只有注释）
+    .help = 补上内容；不需要这个文件就删掉它
+Y012 = 文件有 {$size}，最大 {$limit}
+    .help = 拆成几个文件，每个 {$limit} 以内
+Y013 = 全部规则文件合计 {$size}，最大 {$limit}
+    .help = 检查是不是误放了数据文件；登记簿等数据应放在 register 文件夹或用 wubu import 导入
+Y014 = 层层嵌套超过 {$limit} 层
+    .help = 减少层数；正常的规则文件不超过十层，多半是括号多打了
+Y015 = 规则文件里不用 & 和 * 来引用别处
+    .help = 把内容直接写出来；如果 & 或 * 是文字的一部分，给整段文字加英文双引号
+Y016 = 规则文件里不用“{$word}”这样的标签
+    .help = 删掉感叹号开头的标签；如果感叹号是文字的一部分，给整段文字加英文双引号
+Y017 = 条件以感叹号开头却没有加引号，“{$word}”会被当成 YAML 标签
+    .help = 给整个条件加英文双引号，例如 when: "!整改完成"
+Y018 = 规则文件里不用 << 合并
+    .help = 把要合并的内容直接写出来，让看文件的人一眼看全
+Y019 = “{$key}”在同一处写了两次，第一次在第 {$first} 行
+    .help = 只留一个；两处内容不同的，想清楚该用哪一个
+Y020 = 规则文件里不用 % 开头的指令行
+    .help = 删掉这一行
+Y021 = 冒号左边要是一个名字，这里却是括号
+    .help = 检查括号是不是多打了；以 {"{"} 或 [ 开头的文字要加英文双引号
+Y022 = 双引号里的反斜杠后面跟了不认识的字符
+    .help = 把双引号换成单引号，单引号里的反斜杠就是反斜杠本身
+Y023 = 文字里有“冒号加空格”，机器会以为又是一个“名称: 值”
+    .help = 给整段文字加英文双引号，或者把半角冒号改成全角“：”
+P001 = 这里没有“{$key}”这一项
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P002 = 缺少“{$key}”这一项
+    .help = 补上“{$key}: …”
+P003 = 缺少值
+    .help = 在冒号后面写上内容；不需要这一项就把整行删掉
+P004 = 这里要写{ $want ->
+    [map] 若干“名称: 值”
+    [list] 一个列表
+   *[text] 一段文字
+ }，现在是{ $got ->
+    [map] 若干“名称: 值”
+    [list] 一个列表
+   *[text] 一段文字
+ }
+    .help = { $want ->
+    [map] 写成 {"{"}名称: 值, 名称: 值{"}"}，或者换行缩进后一行一项
+    [list] 写成 [甲, 乙]，或者换行后每项以“- ”开头
+   *[text] 去掉括号或缩进，在冒号后直接写文字
+ }
+P005 = { $reason ->
+    [quoted] 数字“{$word}”加了引号
+    [decimal] “{$word}”不是整数
+    [infinite] “{$word}”不是一个确定的数
+    [spelling] 数字不写成“{$word}”这个样子
+   *[other] “{$word}”不是数字
+ }
+    .help = { $reason ->
+    [quoted] 去掉引号，直接写数字
+    [decimal] 写整数，不带小数点
+   *[other] 写成 12、-3 或 0.5 这样：不加正号、前导零、千分号、单位，不用科学记数
+ }
+P006 = 数字“{$word}”太大
+    .help = 如果它是编号，请加英文双引号；如果是数量，请核对
+P007 = {$word} 超出范围，只能是 {$min} 至 {$max}
+    .help = 改成 {$min} 至 {$max} 之间的数
+P008 = 是或否只能写 true（是）或 false（否），不能写“{$word}”
+    .help = 改成 true 或 false，不加引号
+P009 = 编号“{$word}”没有加引号，别的程序会把它当成数字或真假值，前面的零也会丢
+    .help = 加英文双引号："{$word}"
+P010 = { $reason ->
+    [look-alike] 名字“{$word}”里的“{$character}”是外文字母，只是看起来像英文字母
+   *[character] 名字“{$word}”里不能有“{$character}”
+ }
+    .help = 名字只用汉字、字母、数字、下划线和连字符，中间不留空格
+P011 = { $reason ->
+    [count] “{$word}”前面没有整数
+    [long] “{$word}”太长
+   *[unit] “{$word}”的单位不清楚
+ }
+    .help = 写成“数字 单位”，单位只有：工作日、自然日、小时、个月、年；例如 5 工作日、2 个月（“天”要说明是工作日还是自然日）
+P012 = 期限“{$word}”要大于零
+    .help = 写一个正数；提前几天的写法只用在 overdue 的 after 里
+P013 = “{$word}”：巡查周期不按小时算
+    .help = 改成自然日、工作日、个月或年
+P014 = “{$word}”不是日期
+    .help = 写成 2026-01-01 这样，月和日各两位；核对这一天是否存在
+P015 = “{$word}”不是年份
+    .help = 写四位数字，例如 2026
+P016 = 这里不能写“{$word}”
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P017 = “{$word}”要在条件里使用，不能这样取名
+    .help = 只用汉字、字母、数字和下划线，不以数字开头，不用连字符、点和斜线
+P018 = “{$word}”在条件里另有含义，不能用作步骤或事实的名字
+    .help = 换一个名字
+P019 = “{$word}”是系统已有的名字
+    .help = 换一个名字；系统已有的不用再声明
+P020 = “{$word}”重复了
+    .help = 改名或删掉其中一个
+P021 = 这里写的是“{$word}”，文件（或文件夹）名是“{$file}”，两者要一致
+    .help = 改成“{$file}”，或者把文件改名
+P022 = “{$key}”里一项也没有
+    .help = 至少写一项
+P023 = 这里用不上“{$key}”
+    .help = 删掉这一项，或者核对类型选得对不对
+P024 = 这里还要写“{$key}”
+    .help = 补上“{$key}: …”
+P025 = 没有读取 {$path}：它不在规定的位置，或者扩展名不对
+    .help = 规则文件的扩展名是 .yaml 或 .rhai，放在 workflows、rules、calendars、stations/<所>/ 下面，不再分子文件夹
+P026 = 没有找到 bureau.yaml
+    .help = 用 --policy 指明规则文件夹，或者用 wubu init 新建一个
+P027 = 没有等级表
+    .help = 在 rules/tiers.yaml 里写 order 和 tiers
+P028 = 等级表只能有一份，这里又写了一份
+    .help = 合并到一个文件里
+P029 = 看不出这个文件是什么表：没有 tiers、table 或 params
+    .help = 等级表写 order 和 tiers；查询表写 table、key、columns、rows；参数写 params；文书写在 rules/documents.yaml，法定期限写在 rules/clocks.yaml
+P030 = 条件总数超过 {$limit} 个
+    .help = 把不用的流程文件移走
+P031 = {$first} 至 {$last} 超过 {$limit} 天，不像是一个假期
+    .help = 核对年份和月份
+P040 = 没有“{$word}”这个步骤
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P041 = 没有“{$word}”这个角色
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P042 = 没有“{$word}”这个流程
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P043 = 没有“{$word}”这张表单
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P044 = 没有“{$word}”这种文书
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P045 = 没有“{$word}”这个法定期限
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P046 = 没有“{$word}”这张表
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P047 = 这张表没有“{$word}”这一列
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P048 = 监管对象没有“{$word}”这个属性
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P049 = 没有“{$word}”这个字段
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P050 = 没有“{$word}”这个问题级别
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P051 = 没有“{$word}”这个等级
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P052 = 等级表里没有“{$word}”这一列期限
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P053 = calendars 文件夹里没有“{$word}”这份日历
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P054 = 没有“{$word}”这项职责
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P055 = 没有“{$word}”这个文件可以对照
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P056 = 没有“{$word}”这个触发（要写成 流程/触发）
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P057 = 没有“{$word}”这个时区
+    .help = 中国大陆写 Asia/Shanghai；最接近的写法是 {$nearest}
+P060 = 步骤“{$step}”没有写要做什么
+    .help = 写 who（谁办）、run（转入别的流程）、start（另行发起）、parallel（并行），或者 end: true（到此结束）
+P061 = 步骤“{$step}”同时写了两种做法
+    .help = 一个步骤只做一件事：who、run、parallel、start/set/draw 里选一种，其余的另立步骤
+P062 = who 里要写而且只能写一个：role、duty 或 same_as
+    .help = 例如 {"{"}role: 所长{"}"}、{"{"}duty: subject.grid{"}"}、{"{"}same_as: patrol{"}"}
+P063 = “{$word}”不是由人办理的另一个步骤，不能说“同一批人”
+    .help = same_as 要写前面由人办理（有 who）的步骤
+P064 = station 只能写 subject.station，不能写“{$word}”
+    .help = 改成 subject.station，或者删掉这一项
+P065 = 看不懂要回避谁：“{$word}”
+    .help = 写 conflicts（有利害关系的），或者 <步骤>.done_by（办过那一步的人），例如 patrol.done_by
+P066 = 步骤“{$step}”办完以后没有去处
+    .help = 写 next，或者 end: true
+P067 = 步骤“{$step}”既写了 end 又写了 next
+    .help = 到此结束就删掉 next，否则删掉 end
+P068 = 步骤“{$step}”的 next 最后一行还带条件：各条件都不成立时就没有去处
+    .help = 在最后加一行不带 when 的，写明其余情况去哪一步
+P069 = 这一行没有 when，后面的各行永远轮不到
+    .help = 把它移到最后，或者补上 when
+P070 = 没有任何一步能走到“{$step}”
+    .help = 在某一步的 next 里写 go: {$step}；用不上就删掉它
+P071 = 从“{$step}”出发永远走不到结束
+    .help = 让它或它后面的某一步通到带 end: true 的步骤
+P072 = 这里可以无限循环：{$path}
+    .help = 给圈里的一步写 visits: {"{"}at_most: 次数, then: 用完后去的步骤{"}"}，而且 then 要通到圈外
+P073 = 一个流程最多 {$limit} 个步骤
+    .help = 拆成几个流程，用 run 连起来
+P074 = 第 {$level} 级督办写了两次
+    .help = 每一级只写一行
+P075 = 第 {$level} 级和第 {$other} 级的时间次序不对：级别高的要更晚
+    .help = 核对 after 和 level
+P076 = 步骤“{$step}”写了 overdue 却没有 due，无从算起
+    .help = 补上 due
+P077 = 步骤“{$step}”是一次检查，它的表单要有 arrived（到场时间）和 problems（问题表，含 level 一列）
+    .help = 在它的表单里加上这两个字段，或者删掉 records: inspection
+P078 = 表单“{$form}”里的问题级别（{$levels}）和 bureau.yaml 的 problem_levels（{$known}）不一致
+    .help = 改成一致
+P079 = 等级“{$tier}”没有“{$word}”
+    .help = 在 rules/tiers.yaml 的“{$tier}”里补上
+P080 = 事实“{$word}”绕了一圈又用到自己
+    .help = 让其中一个不再引用另一个
+P081 = 信号要写而且只能写一个：do: cancel、go 或 start
+    .help = 例如 {"{"}on: subject.closed, do: cancel{"}"}
+P082 = 流程绕了一圈又转入自己：{$path}
+    .help = 去掉其中一个 run
+P083 = 流程一层套一层超过 {$limit} 层：{$path}
+    .help = 减少层数
+P090 = recur 只能用在 for: subject 的流程
+    .help = 改 for，或者删掉 recur 只按定时发起
+P091 = 周期从“{$word}”算起，看不懂
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P092 = “{$word}”不是日期，周期不能从它算起
+    .help = 换一个 type: date 的属性
+P093 = first 从成立日期算起，但监管对象没有 registered 这个日期属性
+    .help = 在 bureau.yaml 的 attributes 里声明 registered（type: date），或者删掉 first
+P094 = 看不懂“{$word}”
+    .help = 写成“40 per officer per month”：数量、按谁（officer、grid、station、subject）、按什么时段（day、week、month、year）
+P095 = anchor 固定在每月某日，周期却是“{$word}”，不按月算
+    .help = 周期改用个月或年，或者把 anchor 改成 rolling
+P096 = { $tier ->
+    [none] 周期
+   *[other] 等级“{$tier}”的周期
+ }“{$cycle}”一年要上门 {$needed} 次，at_most 只允许 {$allowed} 次
+    .help = 延长周期，或者放宽 at_most
+P097 = 等级“{$word}”没有排进 order
+    .help = 在 order 里写上它，从高到低
+P098 = “{$tier}”比“{$other}”风险高，巡查周期却更长
+    .help = 核对两个等级的 cycle
+P099 = 这一版的起始日期不晚于上一版
+    .help = 各版按 from 从早到晚排列，不重复
+P100 = 这里没有“{$word}”，开放不了
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+   *[no] 可以写的有：{$known}
+ }
+P101 = “{$word}”不能这样改
+    .help = 期限写 shorten，清单写 add，督办写 add-or-earlier，参数写 lower 或 raise
+P102 = 各所的调整“{$word}”已经检查并保存，但这一版程序还不执行
+    .help = 现在请把需要的改动写进分局的规则
+P103 = 没有“{$word}”这个地方
+    .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
+P104 = 分局没有开放“{$word}”这样改
+    .help = 只能改分局在 station_may 里开放的；确有需要请分局先开放
+P105 = “{$word}”不行：各所只能更严（分局是{ $was ->
+    [none] 按等级或窗口定的
+   *[other] {$was}
+ }），也不能低于 {$floor}
+    .help = 在允许的范围里改，单位和分局的一致
+P106 = 有效期的结束早于开始
+    .help = 核对 valid 的 from 和 to
+P107 = {$file} 已经改过，现在的摘要是 {$digest}
+    .help = 对照新的分局规则重新核对这份调整，再把摘要改过来
+
+label-first = 第一次在这里
+label-before = 上一版
+label-declared = 声明在这里
+label-tier = 这个等级
+label-other = 和这里比

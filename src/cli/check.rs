@@ -1,0 +1,38 @@
+//! `wubu check`: every problem of the folder, activating nothing.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop};
+use super::{Exit, out};
+use crate::diag::{Severity, any_error, render};
+use crate::lang::Lang;
+
+pub(super) fn command(command: Command, _lang: Lang) -> Command {
+    command
+}
+
+pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
+    let lang = context.lang;
+    let examined = context.examine()?;
+    let reports: Vec<render::Report> = examined
+        .diagnostics
+        .iter()
+        .map(|diagnostic| render::report(diagnostic, &examined.sources, lang))
+        .collect();
+    out::answer(context, &reports, |_| {
+        for diagnostic in &examined.diagnostics {
+            out::line(&render::terminal(diagnostic, &examined.sources, lang, out::stdout_colour()));
+            out::line("");
+        }
+        let count = |severity: Severity| {
+            examined.diagnostics.iter().filter(|d| d.severity() == severity).count().to_string()
+        };
+        let args = [
+            ("files", examined.sources.files().count().to_string()),
+            ("errors", count(Severity::Error)),
+            ("warnings", count(Severity::Warning)),
+        ];
+        out::line(&lang.text("check-summary", &args));
+    })?;
+    Ok(if any_error(&examined.diagnostics) { Exit::Problems } else { Exit::Done })
+}

@@ -1,0 +1,152 @@
+//! `wubu clock`: a declared statutory clock.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use serde::Serialize;
+
+use super::context::{Context, Stop, day, moment};
+use super::due::{calendar_name, unknown};
+use super::{Exit, option, out, positional};
+use crate::calendar::Unit;
+use crate::lang::Lang;
+use crate::terms::{ClockAnswer, End, Grant, Pause, clock_end};
+use crate::time::{Day, Tz};
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let pause = option("pause", "A..B:REASON:DOC", lang).action(ArgAction::Append);
+    let extend = Arg::new("extend").long("extend").action(ArgAction::Count).help(lang.word("cli-arg-extend"));
+    command
+        .arg(positional("name", "NAME", lang))
+        .arg(option("from", "TIME", lang).required(true))
+        .args([pause, extend])
+        .arg(option("on", "DATE", lang).action(ArgAction::Append).requires("extend"))
+}
+
+#[derive(Serialize)]
+struct Answer {
+    raw_end: String,
+    end: String,
+    alarm: Option<Day>,
+    days: i64,
+    kind: &'static str,
+    version: Day,
+    basis: String,
+    pauses: Vec<PauseLine>,
+    calendar: String,
+    provisional: bool,
+}
+
+#[derive(Serialize)]
+struct PauseLine {
+    from: Day,
+    to: Day,
+    days: i64,
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+    let live = context.folder()?;
+    let policy = &live.policy;
+    let zone = policy.bureau.zone;
+    let name = text("name");
+    let Some(rule) = policy.clocks.iter().find(|clock| clock.id == name) else {
+        let known: Vec<&str> = policy.clocks.iter().map(|clock| clock.id.as_str()).collect();
+        return Err(unknown(context, "clock", name, &known));
+    };
+    let from = text("from");
+    let start = moment(&from, zone)
+        .ok_or_else(|| Stop::Usage("U001", vec![("text", from), ("argument", "--from".to_owned())]))?;
+    let pauses = matches.get_many::<String>("pause").into_iter().flatten().map(|text| pause(text));
+    let pauses = pauses.collect::<Result<Vec<_>, _>>()?;
+    let grants = grants(matches)?;
+    match clock_end(rule, start, &pauses, &grants, &policy.calendar, zone) {
+        Ok(found) => {
+            let answer = shape(&found, calendar_name(policy), zone);
+            out::answer(context, &answer, |answer| print(context.lang, &rule.title, answer))?;
+            Ok(Exit::Done)
+        }
+        Err(refusal) => {
+            let (id, args) = (refusal.code().id, refusal.args());
+            out::note(&format!(
+                "{} [{id}]: {}",
+                context.lang.word("level-error"),
+                context.lang.text(id, &args)
+            ));
+            out::note(&format!("  {}: {}", context.lang.word("level-help"), context.lang.help(id, &args)));
+            Ok(Exit::Problems)
+        }
+    }
+}
+
+/// Reads the extensions: one for each `--on`, and one granted in time for each `--extend` beyond.
+fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, Stop> {
+    let dated = matches.get_many::<String>("on").into_iter().flatten();
+    let mut grants =
+        dated.map(|on| Ok(Grant { on: Some(day(on, "--on")?) })).collect::<Result<Vec<_>, Stop>>()?;
+    let count = usize::from(matches.get_count("extend"));
+    while grants.len() < count {
+        grants.push(Grant { on: None });
+    }
+    Ok(grants)
+}
+
+/// Reads `A..B:REASON:DOC`.
+fn pause(text: &str) -> Result<Pause, Stop> {
+    let wrong = || {
+        let form = "2026-08-03..2026-08-27:检测:pen.test_period";
+        let args = [("argument", "--pause"), ("text", text), ("form", form)];
+        Stop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
+    };
+    let (days, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let (from, to) = days.split_once("..").ok_or_else(wrong)?;
+    let (reason, document) = rest.split_once(':').unwrap_or((rest, ""));
+    let read = |day: &str| day.parse::<Day>().map_err(|_| wrong());
+    Ok(Pause { from: read(from)?, to: read(to)?, reason: reason.to_owned(), document: document.to_owned() })
+}
+
+fn shape(found: &ClockAnswer, calendar: String, zone: Tz) -> Answer {
+    let write = |end: End| match end {
+        End::Day(day) => day.to_string(),
+        End::Moment(at) => at.rfc3339_in(zone),
+    };
+    Answer {
+        raw_end: write(found.raw_end),
+        end: write(found.end),
+        alarm: found.alarm,
+        days: found.count(),
+        kind: unit_name(found.length.unit),
+        version: found.version,
+        basis: found.basis.clone(),
+        pauses: found.pauses.iter().map(|p| PauseLine { from: p.from, to: p.to, days: p.days }).collect(),
+        calendar,
+        provisional: found.provisional,
+    }
+}
+
+fn unit_name(unit: Unit) -> &'static str {
+    Unit::SPELLINGS.iter().find(|(known, ..)| *known == unit).map_or("days", |(_, _, en)| en)
+}
+
+fn print(lang: Lang, title: &str, answer: &Answer) {
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    out::line(title);
+    say("raw-end", &answer.raw_end);
+    say("end", &answer.end);
+    if let Some(alarm) = answer.alarm {
+        say("alarm", &alarm.to_string());
+    }
+    say("count", &format!("{} {}", answer.days, lang.word(&format!("unit-{}", answer.kind))));
+    for pause in &answer.pauses {
+        let args = [
+            ("from", pause.from.to_string()),
+            ("to", pause.to.to_string()),
+            ("days", pause.days.to_string()),
+        ];
+        out::line(&lang.text("clock-pause", &args));
+    }
+    say("basis", &answer.basis);
+    say("calendar", &answer.calendar);
+    if answer.provisional {
+        out::line(&lang.word("provisional"));
+    }
+}

@@ -1,0 +1,20 @@
+//! `wubu completions SHELL`.
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use clap_complete::Shell;
+
+use super::context::{Context, Stop};
+use super::{Exit, command as whole};
+use crate::lang::Lang;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let shell = Arg::new("shell").required(true).value_parser(value_parser!(Shell));
+    command.arg(shell.help(lang.word("cli-arg-shell")))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    if let Some(shell) = matches.get_one::<Shell>("shell") {
+        clap_complete::generate(*shell, &mut whole(context.lang), "wubu", &mut std::io::stdout());
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,266 @@
+//! What every command knows: where the policy and the database are, who reads, and what time it is.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use clap::ArgMatches;
+
+use super::out;
+use crate::diag::{Diagnostic, SourceMap, render};
+use crate::engine::{Refusal, RefusalCode};
+use crate::import::Problem;
+use crate::lang::Lang;
+use crate::office::{self, Fault, Live};
+use crate::store::{Access, Holder, Store};
+use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For scripts.
+    Json,
+}
+
+/// What every command knows.
+pub(crate) struct Context {
+    pub(crate) lang: Lang,
+    pub(crate) format: Format,
+    pub(crate) policy_dir: PathBuf,
+    pub(crate) db: String,
+    at: Option<String>,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// Why a command ended without its answer.
+pub(crate) enum Stop {
+    /// The command line asks for something that is not to be had: exit 2.
+    Usage(&'static str, Vec<(&'static str, String)>),
+    /// The policy has problems: exit 1.
+    Problems(Box<SourceMap>, Vec<Diagnostic>),
+    /// A file as a whole cannot be taken: exit 1.
+    File(String, Vec<Problem>),
+    /// The lawful no: exit 1.
+    Refused(Refusal),
+    /// The environment failed: exit 3.
+    Failed(Fault),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl From<office::Stop> for Stop {
+    fn from(stop: office::Stop) -> Self {
+        match stop {
+            office::Stop::Refused(refusal) => Self::Refused(refusal),
+            office::Stop::Failed(fault) => Self::Failed(fault),
+            office::Stop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
+            office::Stop::File(path, problems) => Self::File(path, problems),
+        }
+    }
+}
+
+impl Stop {
+    /// Returns a fault that carries another library's words.
+    pub(crate) fn fault(id: &'static str, cause: &dyn std::fmt::Display) -> Self {
+        Self::Failed(Fault::new(id).with("cause", cause.to_string()))
+    }
+
+    /// Returns the exit code.
+    pub(crate) const fn code(&self) -> u8 {
+        match self {
+            Self::Problems(..) | Self::File(..) | Self::Refused(_) => 1,
+            Self::Usage(..) => 2,
+            Self::Failed(_) => 3,
+        }
+    }
+
+    /// Says on stderr why, and what to do.
+    pub(crate) fn print(&self, lang: Lang) {
+        match self {
+            Self::Usage(id, args) => say(lang, id, args),
+            Self::Refused(refusal) => say(lang, refusal.code.id(), &refusal.args),
+            Self::Failed(fault) => say(lang, fault.id, &fault.args),
+            Self::File(path, problems) => show_file(path, problems, lang),
+            Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
+        }
+    }
+}
+
+fn show(sources: &SourceMap, diagnostics: &[Diagnostic], lang: Lang) {
+    for diagnostic in diagnostics {
+        out::note(&render::terminal(diagnostic, sources, lang, out::colour()));
+    }
+}
+
+fn show_file(path: &str, problems: &[Problem], lang: Lang) {
+    for problem in problems {
+        let (level, code) = (lang.word("level-error"), problem.code.id);
+        out::note(&format!("{level} [{code}]: {path}: {}", problem.text(lang)));
+        out::note(&format!("  {}: {}", lang.word("level-help"), problem.help(lang)));
+    }
+}
+
+fn say(lang: Lang, id: &str, args: &[(&str, String)]) {
+    out::note(&format!("{} [{id}]: {}", lang.word("level-error"), lang.text(id, args)));
+    let help = lang.help(id, args);
+    if !help.is_empty() {
+        out::note(&format!("  {}: {help}", lang.word("level-help")));
+    }
+}
+
+/// Returns the reader's language: `--lang`, then the locale.
+///
+/// It is needed before the arguments are parsed, because their errors are read too.
+pub(crate) fn language(args: &[OsString]) -> Lang {
+    let texts: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let given = texts.iter().enumerate().find_map(|(at, arg)| match arg.strip_prefix("--lang") {
+        Some("") => texts.get(at + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    let locale = sys_locale::get_locale();
+    let chosen = given.or(locale.as_deref()).and_then(|name| name.parse().ok());
+    chosen.unwrap_or(Lang::En)
+}
+
+/// The active release if there is one, and the store it came from.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) live: Arc<Live>,
+}
+
+impl Context {
+    pub(crate) fn new(lang: Lang, matches: &ArgMatches) -> Result<Self, Stop> {
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| Stop::fault("F900", &error))?;
+        Ok(Self {
+            lang,
+            format: if text("format").as_deref() == Some("json") { Format::Json } else { Format::Text },
+            policy_dir: text("policy").unwrap_or_else(|| ".".to_owned()).into(),
+            db: text("db").unwrap_or_else(|| "sqlite:wubu.db".to_owned()),
+            at: text("at"),
+            runtime,
+        })
+    }
+
+    /// Runs something asynchronous to its end.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// Returns the moment to act at: `--at`, or now.
+    pub(crate) fn now(&self, zone: Tz) -> Result<Stamp, Stop> {
+        match &self.at {
+            None => Ok(SystemClock.now()),
+            Some(text) => moment(text, zone).ok_or_else(|| {
+                Stop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])
+            }),
+        }
+    }
+
+    /// Returns whether `--at` was given.
+    pub(crate) const fn is_at(&self) -> bool {
+        self.at.is_some()
+    }
+
+    /// Loads the folder's policy; its errors end the command.
+    pub(crate) fn folder(&self) -> Result<Live, Stop> {
+        Ok(office::load_folder(&self.policy_dir)?)
+    }
+
+    /// Loads the folder's policy whatever is wrong with it, for `check`.
+    pub(crate) fn examine(&self) -> Result<office::Examined, Stop> {
+        Ok(office::examine(&self.policy_dir)?)
+    }
+
+    /// Opens the database.
+    pub(crate) fn store(&self, access: Access) -> Result<Store, Stop> {
+        Ok(self.block_on(Store::open(&self.db, access)).map_err(Fault::from)?)
+    }
+
+    /// Says on stderr what is not an error in a policy.
+    pub(crate) fn warn(&self, live: &Live) {
+        for warning in &live.warnings {
+            out::note(&render::terminal(warning, &live.policy.sources, self.lang, out::colour()));
+        }
+    }
+
+    /// Opens the database with its active release; with none yet, the folder's policy is activated.
+    pub(crate) fn open_or_activate(&self, access: Access) -> Result<Opened, Stop> {
+        self.open_or(access, || self.folder())
+    }
+
+    /// The same with the policy that comes with the program.
+    pub(crate) fn open_or_activate_shipped(&self, access: Access) -> Result<Opened, Stop> {
+        self.open_or(access, || Ok(office::load_shipped()?))
+    }
+
+    fn open_or(&self, access: Access, propose: impl FnOnce() -> Result<Live, Stop>) -> Result<Opened, Stop> {
+        let store = self.store(access)?;
+        if let Some(live) = self.block_on(office::live(&store))? {
+            return Ok(Opened { store, live: Arc::new(live) });
+        }
+        let proposed = propose()?;
+        let now = self.now(proposed.policy.bureau.zone)?;
+        self.warn(&proposed);
+        let live = self.block_on(office::activate(&store, proposed, "wubu", now))?;
+        Ok(Opened { store, live: Arc::new(live) })
+    }
+
+    /// Opens the database for reading with its active release.
+    pub(crate) fn open_active(&self, access: Access) -> Result<Opened, Stop> {
+        let store = self.store(access)?;
+        let live = self.block_on(office::live(&store))?;
+        let live = live.ok_or_else(|| Stop::Refused(Refusal::new(RefusalCode::NoRelease)))?;
+        Ok(Opened { store, live: Arc::new(live) })
+    }
+}
+
+/// Reads `--at`: RFC 3339, local date and time in the bureau's zone, or a bare date, which means
+/// its last second there.
+pub(crate) fn moment(text: &str, zone: Tz) -> Option<Stamp> {
+    if let Ok(stamp) = text.parse::<Stamp>() {
+        return Some(stamp);
+    }
+    if let Ok(day) = text.parse::<Day>() {
+        return Some(Stamp::day_end(day, zone));
+    }
+    ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .map(|local| Stamp::from_local(local, zone))
+}
+
+/// Reads a date argument.
+pub(crate) fn day(text: &str, argument: &'static str) -> Result<Day, Stop> {
+    text.parse()
+        .map_err(|_| Stop::Usage("U002", vec![("text", text.to_owned()), ("argument", argument.to_owned())]))
+}
+
+/// Returns the access of the one who dispatches, with the note that a second one reads.
+pub(crate) fn daemon_access() -> Access {
+    let host = std::env::var("HOSTNAME").or_else(|_| std::fs::read_to_string("/etc/hostname"));
+    let host = host.map_or_else(|_| "-".to_owned(), |host| host.trim().to_owned());
+    Access::Daemon { holder: Holder { pid: std::process::id(), host, since: SystemClock.now() } }
+}
+
+/// Says on stderr why an act of the office ended.
+pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
+    match stop {
+        office::Stop::Refused(refusal) => say(lang, refusal.code.id(), &refusal.args),
+        office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
+        office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
+        office::Stop::File(path, problems) => show_file(path, problems, lang),
+    }
+}

@@ -1,0 +1,52 @@
+//! `wubu doctor`: can it run here, and within which limits.
+
+use clap::{ArgMatches, Command};
+use serde::Serialize;
+
+use super::context::{Context, Stop};
+use super::out::Table;
+use super::{Exit, out, switch};
+use crate::lang::Lang;
+use crate::limits;
+use crate::office;
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command.arg(switch("limits", lang))
+}
+
+#[derive(Serialize)]
+struct Limit {
+    name: &'static str,
+    value: u64,
+    unit: &'static str,
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let lang = context.lang;
+    if matches.get_flag("limits") {
+        let rows: Vec<Limit> =
+            limits::TABLE.iter().map(|&(name, value, unit)| Limit { name, value, unit }).collect();
+        out::answer(context, &rows, |rows| {
+            let mut table =
+                Table::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
+            for row in rows {
+                let name = lang.word(&format!("limit-{}", row.name));
+                table.row([name, row.value.to_string(), lang.word(&format!("unit-{}", row.unit))]);
+            }
+            table.print();
+        })?;
+        return Ok(Exit::Done);
+    }
+    let store = context.store(Access::Read)?;
+    let health = context.block_on(office::examine_database(&store))?;
+    out::answer(context, &health, |health| {
+        let mut table = Table::new(["check", "value"].map(|name| lang.word(&format!("head-{name}"))));
+        for (name, value) in health {
+            table.row([lang.word(&format!("health-{name}")), value.clone()]);
+        }
+        table.print();
+    })?;
+    let is_sound = health.get("integrity").is_none_or(|found| found == "ok");
+    Ok(if is_sound { Exit::Done } else { Exit::Problems })
+}

@@ -1,0 +1,104 @@
+//! `wubu due`: the date arithmetic alone, from the folder's base text.
+
+use clap::{ArgMatches, Command};
+use serde::Serialize;
+
+use super::context::{Context, Stop, day};
+use super::{Exit, option, out};
+use crate::lang::Lang;
+use crate::policy::{Every, Policy, Recur};
+use crate::terms;
+use crate::time::Day;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command.args([
+        option("since", "DATE", lang).required(true),
+        option("tier", "ID", lang).required(true),
+        option("trigger", "WORKFLOW/ID", lang),
+    ])
+}
+
+#[derive(Serialize)]
+struct Answer {
+    nominal: Day,
+    due: Day,
+    issue_on: Day,
+    window: Window,
+    provisional: bool,
+    calendar: String,
+}
+
+#[derive(Serialize)]
+struct Window {
+    from: Day,
+    to: Day,
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+    let since = day(&text("since"), "--since")?;
+    let live = context.folder()?;
+    let policy = &live.policy;
+    let recur = trigger(policy, matches.get_one::<String>("trigger"))?;
+    let wanted = text("tier");
+    let Some((_, tier)) = policy.tier(&wanted) else {
+        let known: Vec<&str> = policy.tiers.order.iter().map(|tier| tier.id.as_str()).collect();
+        return Err(unknown(context, "tier", wanted, &known));
+    };
+    let every = match recur.every {
+        Every::TierCycle => tier.cycle,
+        Every::Length(length) => length,
+    };
+    let dates = terms::patrol_dates(since, recur, every, &policy.calendar);
+    let answer = Answer {
+        nominal: dates.nominal,
+        due: dates.due,
+        issue_on: dates.issue_on,
+        window: Window { from: dates.issue_on, to: dates.due },
+        provisional: dates.provisional,
+        calendar: calendar_name(policy),
+    };
+    out::answer(context, &answer, |answer| {
+        let say = |name: &str, value: String| {
+            out::line(&format!("{}: {value}", context.lang.word(&format!("head-{name}"))));
+        };
+        say("nominal", answer.nominal.to_string());
+        say("due", answer.due.to_string());
+        say("issue", answer.issue_on.to_string());
+        say("window", format!("{} … {}", answer.window.from, answer.window.to));
+        say("calendar", answer.calendar.clone());
+        if answer.provisional {
+            out::line(&context.lang.word("provisional"));
+        }
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Returns the calendar's id with its revision, as every computed date names it.
+pub(super) fn calendar_name(policy: &Policy) -> String {
+    format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short())
+}
+
+/// Makes the usage error for a name that is not in a list.
+pub(super) fn unknown(context: &Context, what: &str, name: String, known: &[&str]) -> Stop {
+    let what = context.lang.word(&format!("head-{what}"));
+    Stop::Usage("U004", vec![("what", what), ("name", name), ("known", known.join("、"))])
+}
+
+fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur, Stop> {
+    let all: Vec<(String, &Recur)> = policy
+        .recurring()
+        .map(|(workflow, trigger, recur)| (format!("{}/{}", workflow.id, trigger.id), recur))
+        .collect();
+    let known = || all.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("、");
+    match (wanted, all.as_slice()) {
+        (None, [(_, only)]) => Ok(only),
+        (None, _) => Err(Stop::Usage("U005", vec![("known", known())])),
+        (Some(wanted), _) => {
+            all.iter().find(|(name, _)| name == wanted).map(|(_, recur)| *recur).ok_or_else(|| {
+                let args = [("what", "--trigger".to_owned()), ("name", wanted.clone()), ("known", known())];
+                Stop::Usage("U004", args.to_vec())
+            })
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `wubu explain order|subject`.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop, day};
+use super::{Exit, option, out, positional};
+use crate::lang::Lang;
+use crate::office::{self, Why};
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let about = |name: &str| lang.word(&format!("cli-explain-{name}"));
+    let order = Command::new("order").about(about("order")).arg(positional("id", "ID", lang));
+    let subject = Command::new("subject")
+        .about(about("subject"))
+        .arg(positional("id", "ID", lang))
+        .arg(option("on", "DATE", lang));
+    command.subcommand_required(true).subcommands([order, subject])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let opened = context.open_active(Access::Read)?;
+    let zone = opened.live.policy.bureau.zone;
+    let why = match matches.subcommand() {
+        Some(("order", rest)) => {
+            let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
+            context.block_on(office::why_order(&opened.store, &opened.live, &id, context.now(zone)?))?
+        }
+        Some((_, rest)) => {
+            let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
+            let on = match rest.get_one::<String>("on") {
+                Some(text) => day(text, "--on")?,
+                None => context.now(zone)?.day_in(zone),
+            };
+            context.block_on(office::why_subject(&opened.store, &opened.live, &id, on))?
+        }
+        None => return Ok(Exit::Done),
+    };
+    out::answer(context, &why, |why| print(context.lang, why))?;
+    Ok(Exit::Done)
+}
+
+fn print(lang: Lang, why: &Why) {
+    out::line(&lang.text(&format!("why-{}", why.outcome), &why.args));
+    out::line("");
+    for because in &why.because {
+        let place = format!("{}:{}", because.file, because.line);
+        out::line(&format!("  {place}  {}", because.text));
+        if !because.value.is_empty() {
+            out::line(&format!("      = {}", because.value));
+        }
+    }
+    out::line("");
+    out::line(&lang.word("why-inputs"));
+    for (name, value) in &why.inputs {
+        out::line(&format!("  {name} = {value}"));
+    }
+    out::line(&format!("{} {}", lang.word("head-policy"), why.policy));
+    out::line(&format!("{} {}", lang.word("head-calendar"), why.calendar));
+}

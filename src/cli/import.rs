@@ -1,0 +1,76 @@
+//! `wubu import KIND FILE`.
+
+use std::fs::File;
+use std::path::Path;
+
+use clap::{ArgMatches, Command};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::context::{Context, Stop};
+use super::{Exit, option, out, positional};
+use crate::lang::Lang;
+use crate::office::{self, Imported, Source};
+use crate::policy::ImportKind;
+use crate::store::Access;
+
+/// What can be imported, by the word on the command line.
+const KINDS: [(&str, ImportKind); 5] = [
+    ("subjects", ImportKind::Subjects),
+    ("inspections", ImportKind::Inspections),
+    ("officers", ImportKind::Officers),
+    ("stations", ImportKind::Stations),
+    ("grids", ImportKind::Grids),
+];
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let kind = positional("kind", "KIND", lang).value_parser(KINDS.map(|(word, _)| word));
+    command.arg(kind).arg(positional("file", "FILE", lang)).arg(option("map", "ID", lang))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let word = text("kind").unwrap_or_default();
+    let kind = KINDS.iter().find(|(known, _)| *known == word).map_or(ImportKind::Subjects, |(_, kind)| *kind);
+    let path = text("file").unwrap_or_default();
+    let opened = context.open_or_activate(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let file = File::open(&path).map_err(|error| Stop::fault("F003", &format!("{path}: {error}")))?;
+    let size = file.metadata().map(|metadata| metadata.len()).unwrap_or(0);
+    let bar = ProgressBar::new(size);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {msg} {eta}") {
+        bar.set_style(style);
+    }
+    let source = Source {
+        kind,
+        map: text("map").unwrap_or_else(|| "default".to_owned()),
+        path: Path::new(&path).to_owned(),
+        lang: context.lang,
+    };
+    let progress = |bytes: u64, rows: u64| {
+        bar.set_position(bytes);
+        bar.set_message(rows.to_string());
+    };
+    let imported =
+        context.block_on(office::import(&opened.store, &opened.live, &source, file, now, progress));
+    bar.finish_and_clear();
+    let imported = imported?;
+    for heading in &imported.ignored {
+        out::note(&context.lang.text("import-ignored", &[("heading", heading.clone())]));
+    }
+    out::answer(context, &imported, |imported| print(context.lang, imported))?;
+    Ok(Exit::Done)
+}
+
+fn print(lang: Lang, imported: &Imported) {
+    let args = [
+        ("read", imported.read.to_string()),
+        ("added", imported.added.to_string()),
+        ("changed", imported.changed.to_string()),
+        ("unchanged", imported.unchanged.to_string()),
+        ("rejected", imported.rejected.to_string()),
+    ];
+    out::line(&lang.text("import-done", &args));
+    if let Some(file) = &imported.rejects_file {
+        out::line(&lang.text("import-rejects", &[("file", file.clone())]));
+    }
+}

@@ -1,0 +1,44 @@
+//! `wubu init DIR`: a policy folder with the shipped policy, to be adapted.
+
+use std::fs;
+use std::path::Path;
+
+use clap::{ArgMatches, Command};
+use serde::Serialize;
+
+use super::context::{Context, Stop};
+use super::{Exit, out, positional};
+use crate::files::SHIPPED;
+use crate::lang::Lang;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command.arg(positional("dir", "DIR", lang))
+}
+
+#[derive(Serialize)]
+struct Made {
+    dir: String,
+    files: Vec<&'static str>,
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let dir = matches.get_one::<String>("dir").cloned().unwrap_or_default();
+    let folder = Path::new(&dir);
+    let is_used = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    if is_used {
+        return Err(Stop::Usage("U003", vec![("dir", dir)]));
+    }
+    for (path, text) in SHIPPED {
+        let target = folder.join(path);
+        let parent = target.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::write(&target, text))
+            .map_err(|error| Stop::fault("F002", &format!("{}: {error}", target.display())))?;
+    }
+    let made = Made { dir: dir.clone(), files: SHIPPED.iter().map(|(path, _)| *path).collect() };
+    out::answer(context, &made, |made| {
+        let args = [("dir", dir.clone()), ("count", made.files.len().to_string())];
+        out::line(&context.lang.text("init-done", &args));
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,147 @@
+//! The command line: arguments in, one office call, an answer out in the reader's language.
+//!
+//! One file per command, each with `command` (its arguments and help) and `run`. Exit codes and
+//! JSON shapes are a contract with scripts: `docs/cli.md`. Only this room and the daemon print.
+//! To add a command: a file here, a row in [`COMMANDS`], its texts `cli-<name>` and
+//! `cli-<name>-example` in both languages.
+
+mod apply;
+mod calendar;
+mod check;
+mod clock;
+mod completions;
+mod context;
+mod doctor;
+mod due;
+mod explain;
+mod import;
+mod init;
+mod order;
+mod out;
+mod release;
+mod run;
+mod subject;
+mod test;
+mod tick;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
+
+use crate::lang::Lang;
+use context::{Context, Stop};
+
+/// What a command ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done,
+    /// Problems were found in what was asked.
+    Problems,
+}
+
+type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
+
+/// Every command: name, arguments, what runs it.
+const COMMANDS: [(&str, fn(Command, Lang) -> Command, Run); 17] = [
+    ("init", init::command, init::run),
+    ("check", check::command, check::run),
+    ("test", test::command, test::run),
+    ("import", import::command, import::run),
+    ("subject", subject::command, subject::run),
+    ("due", due::command, due::run),
+    ("clock", clock::command, clock::run),
+    ("calendar", calendar::command, calendar::run),
+    ("tick", tick::command, tick::run),
+    ("run", run::command, run::run),
+    ("order", order::command, order::run),
+    ("explain", explain::command, explain::run),
+    ("apply", apply::command, apply::run),
+    ("release", release::command, release::run),
+    ("verify", verify::command, verify::run),
+    ("doctor", doctor::command, doctor::run),
+    ("completions", completions::command, completions::run),
+];
+
+/// Runs the command line and returns the process's exit code.
+pub fn main() -> ExitCode {
+    let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let lang = context::language(&args);
+    let matches = match command(lang).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return usage(&error),
+    };
+    let Some((name, rest)) = matches.subcommand() else { return ExitCode::from(2) };
+    let run = COMMANDS.iter().find(|(known, ..)| *known == name).map(|(_, _, run)| run);
+    let answer = Context::new(lang, rest).and_then(|context| match run {
+        Some(run) => run(&context, rest),
+        None => Ok(Exit::Problems),
+    });
+    match answer {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Problems) => ExitCode::from(1),
+        Err(stop) => {
+            stop.print(lang);
+            ExitCode::from(stop.code())
+        }
+    }
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    // A closed pipe while printing help is nobody's mistake.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// Builds the whole command line with its texts in `lang`.
+pub(crate) fn command(lang: Lang) -> Command {
+    let whole = Command::new("wubu")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(lang.word("cli-wubu"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .next_line_help(false);
+    let whole = COMMANDS.iter().fold(whole, |whole, (name, build, _)| {
+        let about = lang.word(&format!("cli-{name}"));
+        let example =
+            format!("{}\n  {}", lang.word("cli-example"), lang.word(&format!("cli-{name}-example")));
+        whole.subcommand(build(Command::new(*name), lang).about(about).after_help(StyledStr::from(example)))
+    });
+    global_arguments(whole, lang)
+}
+
+fn global_arguments(whole: Command, lang: Lang) -> Command {
+    let global = |name: &'static str| {
+        Arg::new(name).long(name).global(true).help(lang.word(&format!("cli-arg-{name}")))
+    };
+    whole
+        .arg(
+            global("policy")
+                .env("WUBU_POLICY")
+                .value_name("DIR")
+                .default_value(".")
+                .value_hint(ValueHint::DirPath),
+        )
+        .arg(global("db").env("WUBU_DB").value_name("URL").default_value("sqlite:wubu.db"))
+        .arg(global("lang").value_name("LANG").value_parser(["zh", "en"]))
+        .arg(global("at").value_name("TIME"))
+        .arg(global("format").value_name("FORMAT").value_parser(["text", "json"]).default_value("text"))
+}
+
+/// Returns a named argument that takes a value, with its text `cli-arg-<name>`.
+fn option(name: &'static str, value: &'static str, lang: Lang) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(lang.word(&format!("cli-arg-{name}")))
+}
+
+/// Returns a switch, with its text `cli-arg-<name>`.
+fn switch(name: &'static str, lang: Lang) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(lang.word(&format!("cli-arg-{name}")))
+}
+
+/// Returns a positional argument, with its text `cli-arg-<name>`.
+fn positional(name: &'static str, value: &'static str, lang: Lang) -> Arg {
+    Arg::new(name).value_name(value).required(true).help(lang.word(&format!("cli-arg-{name}")))
+}

@@ -1,0 +1,144 @@
+//! `wubu order list|show|open`.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop, day};
+use super::out::Table;
+use super::{Exit, option, out, positional, switch};
+use crate::lang::Lang;
+use crate::office::{self, OpenByHand, OrderFilter, OrderLine, OrderStory};
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let about = |name: &str| lang.word(&format!("cli-order-{name}"));
+    let state = option("state", "STATE", lang).value_parser(["open", "done", "cancelled"]);
+    let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
+    let list = Command::new("list")
+        .about(about("list"))
+        .args(["station", "grid", "officer", "workflow", "step"].map(|name| option(name, "ID", lang)))
+        .args([state, limit, switch("overdue", lang)]);
+    let open = Command::new("open")
+        .about(about("open"))
+        .arg(positional("workflow", "WORKFLOW", lang))
+        .arg(option("subject", "ID", lang).required(true))
+        .args([option("due", "DATE", lang), option("reason", "TEXT", lang), option("as", "USER", lang)]);
+    let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
+    command.subcommand_required(true).subcommands([list, show, open])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    match matches.subcommand() {
+        Some(("show", rest)) => show(context, rest),
+        Some(("open", rest)) => open(context, rest),
+        Some((_, rest)) => list(context, rest),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let opened = context.open_active(Access::Read)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let filter = OrderFilter {
+        station: text("station"),
+        grid: text("grid"),
+        officer: text("officer"),
+        workflow: text("workflow"),
+        step: text("step"),
+        state: text("state"),
+        overdue: matches.get_flag("overdue"),
+        limit: matches.get_one::<u32>("limit").copied(),
+    };
+    let lines = context.block_on(office::orders(&opened.store, &opened.live, &filter, now))?;
+    out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
+    Ok(Exit::Done)
+}
+
+fn print_list(lang: Lang, lines: &[OrderLine]) {
+    let headings = ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for line in lines {
+        let overdue = if line.overdue { lang.word("yes") } else { String::new() };
+        table.row([
+            line.id.clone(),
+            line.subject.clone(),
+            line.name.clone(),
+            line.station.clone(),
+            line.tier.clone().unwrap_or_default(),
+            line.step_title.clone(),
+            lang.word(&format!("state-{}", line.state)),
+            line.scheduled_for.clone(),
+            line.due.clone(),
+            overdue,
+        ]);
+    }
+    table.print();
+    out::note(&lang.text("order-count", &[("count", lines.len().to_string())]));
+}
+
+fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
+    let opened = context.open_active(Access::Read)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let story = context.block_on(office::order_story(&opened.store, &opened.live, &id, now))?;
+    out::answer(context, &story, |story| print_story(context.lang, story))?;
+    Ok(Exit::Done)
+}
+
+fn print_story(lang: Lang, story: &OrderStory) {
+    let line = &story.line;
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    out::line(&format!("{}  {}", line.number, line.id));
+    say("subject", &format!("{} {}", line.subject, line.name));
+    say("workflow", &line.workflow);
+    say("station", &line.station);
+    say("tier", line.tier.as_deref().unwrap_or(""));
+    say("score", line.score.as_deref().unwrap_or(""));
+    say("step", &line.step_title);
+    say("state", &lang.word(&format!("state-{}", line.state)));
+    say("window", &format!("{} … {}", line.scheduled_for, line.due));
+    say("nominal", line.nominal.as_deref().unwrap_or(""));
+    say("assignees", &line.assignees.join("、"));
+    say("policy", &line.policy);
+    out::line("");
+    out::line(&lang.word("story-history"));
+    for event in &story.history {
+        let step = event.step.clone().unwrap_or_default();
+        out::line(&format!(
+            "  {}  {}  {}  {step}",
+            event.at,
+            event.actor,
+            lang.word(&format!("event-{}", event.event))
+        ));
+    }
+    out::line(&lang.word("story-terms"));
+    for term in &story.terms {
+        let fired = term.fired.clone().unwrap_or_default();
+        out::line(&format!(
+            "  {}  {}  {}  {fired}",
+            term.end,
+            lang.word(&format!("term-{}", term.kind)),
+            term.step
+        ));
+    }
+}
+
+fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let opened = context.open_active(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let wish = OpenByHand {
+        workflow: text("workflow").unwrap_or_default(),
+        subject: text("subject").unwrap_or_default(),
+        due: text("due").map(|due| day(&due, "--due")).transpose()?,
+        reason: text("reason"),
+        actor: text("as").unwrap_or_else(|| "cli".to_owned()),
+    };
+    let made = context.block_on(office::open_by_hand(&opened.store, &opened.live, &wish, now))?;
+    out::answer(context, &made, |made| {
+        let args = [("id", made.id.clone()), ("number", made.number.clone())];
+        out::line(&context.lang.text("order-opened", &args));
+    })?;
+    Ok(Exit::Done)
+}

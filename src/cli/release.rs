@@ -1,0 +1,37 @@
+//! `wubu release list`.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop};
+use super::out::Table;
+use super::{Exit, out};
+use crate::lang::Lang;
+use crate::office;
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let list = Command::new("list").about(lang.word("cli-release-list"));
+    command.subcommand_required(true).subcommand(list)
+}
+
+pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
+    let store = context.store(Access::Read)?;
+    let releases = context.block_on(office::releases(&store))?;
+    out::answer(context, &releases, |releases| {
+        let mut table = Table::new(
+            ["release", "policy", "activated", "actor"]
+                .map(|name| context.lang.word(&format!("head-{name}"))),
+        );
+        for release in releases {
+            let policy = release.policy.chars().take(12).collect();
+            table.row([
+                release.release.to_string(),
+                policy,
+                release.activated_at.clone(),
+                release.actor.clone(),
+            ]);
+        }
+        table.print();
+    })?;
+    Ok(Exit::Done)
+}

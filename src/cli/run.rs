@@ -1,0 +1,152 @@
+//! `wubu run`: the daemon in the foreground, telling what it does.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{self, Context, Opened, Stop};
+use super::out::Table;
+use super::{Exit, out, switch, tick};
+use crate::daemon::{self, Jump, Notice, Options};
+use crate::diag::render;
+use crate::files;
+use crate::lang::Lang;
+use crate::office::{self, Live};
+use crate::store::Store;
+use crate::time::SystemClock;
+
+/// Orders told one by one after a pass; the rest are counted, and `order list` has them all.
+const TOLD_MAX: u32 = 20;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command.args([switch("watch", lang), switch("demo", lang)])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let lang = context.lang;
+    let opened = open(context, matches.get_flag("demo"))?;
+    let live = opened.live;
+    let store = opened.store;
+    say_started(lang, &live, &context.db);
+    if matches.get_flag("demo") {
+        demo(context, &store, &live)?;
+    }
+    let options = Options {
+        watch: matches.get_flag("watch").then(|| context.policy_dir.clone()),
+        actor: "files".to_owned(),
+    };
+    let told = |live: &Live, notice: Notice<'_>| say(context, &store, live, &notice);
+    context.block_on(daemon::run(&store, live, &SystemClock, &options, told))?;
+    Ok(Exit::Done)
+}
+
+/// Opens the database; a demo in a folder without a policy runs the shipped one.
+fn open(context: &Context, is_demo: bool) -> Result<Opened, Stop> {
+    let access = context::daemon_access();
+    if is_demo && !context.policy_dir.join(files::ENTRY).exists() {
+        return context.open_or_activate_shipped(access);
+    }
+    context.open_or_activate(access)
+}
+
+/// Makes the sample register on an empty database and dispatches its first day.
+fn demo(context: &Context, store: &Store, live: &Live) -> Result<(), Stop> {
+    let lang = context.lang;
+    let now = context.now(live.policy.bureau.zone)?;
+    let Some(made) = context.block_on(office::make_sample(store, live, now))? else {
+        out::line(&lang.word("demo-goes-on"));
+        return Ok(());
+    };
+    let args = [
+        ("subjects", made.subjects.to_string()),
+        ("stations", made.stations.to_string()),
+        ("grids", made.grids.to_string()),
+        ("inspections", made.inspections.to_string()),
+    ];
+    out::line(&lang.text("demo-made", &args));
+    say(context, store, live, &Notice::Ticked(&made.first));
+    Ok(())
+}
+
+fn say_started(lang: Lang, live: &Live, db: &str) {
+    let args = [
+        ("bureau", live.policy.bureau.title.clone()),
+        ("db", db.to_owned()),
+        ("policy", live.policy.digest.short()),
+    ];
+    out::line(&lang.text("run-started", &args));
+}
+
+fn say(context: &Context, store: &Store, live: &Live, notice: &Notice<'_>) {
+    let lang = context.lang;
+    match notice {
+        Notice::Ticked(report) => {
+            tick::print(lang, report);
+            if report.opened > 0 {
+                say_opened(context, store, live, report);
+            }
+        }
+        Notice::PolicyBroken(sources, diagnostics) => {
+            out::line(&lang.word("watch-broken"));
+            for diagnostic in *diagnostics {
+                out::line(&render::terminal(diagnostic, sources, lang, out::stdout_colour()));
+            }
+        }
+        Notice::PolicyActivated(live) => {
+            let args = [("release", live.release.to_string()), ("policy", live.policy.digest.short())];
+            out::line(&lang.text("apply-done", &args));
+        }
+        Notice::PolicyProposed(live) => {
+            out::line(&lang.text("watch-proposed", &[("policy", live.policy.digest.short())]));
+        }
+        Notice::ClockHeld(jump) => say_jump(lang, live, *jump),
+        Notice::ClockAccepted => out::line(&lang.word("clock-accepted")),
+        Notice::Failed(stop) => {
+            out::note(&lang.word("run-failed"));
+            context::print_stop(stop, lang);
+        }
+        Notice::Stopping => out::line(&lang.word("run-stopped")),
+    }
+}
+
+fn say_jump(lang: Lang, live: &Live, jump: Jump) {
+    let zone = live.policy.bureau.zone;
+    match jump {
+        Jump::Behind { now, last } => {
+            let args = [("now", now.rfc3339_in(zone)), ("last", last.rfc3339_in(zone))];
+            out::line(&lang.text("R009", &args));
+            out::line(&lang.help("R009", &args));
+        }
+        Jump::Ahead { now, expected } => {
+            let args = [("now", now.rfc3339_in(zone)), ("expected", expected.rfc3339_in(zone))];
+            out::line(&lang.text("clock-ahead", &args));
+        }
+    }
+}
+
+/// Tells what was opened, and the line of the policy that decided each.
+fn say_opened(context: &Context, store: &Store, live: &Live, report: &office::TickReport) {
+    let lang = context.lang;
+    let told = tokio::task::block_in_place(|| {
+        tokio::runtime::Handle::try_current().map_or_else(
+            |_| context.block_on(office::opened_at(store, live, report.at, TOLD_MAX)),
+            |handle| handle.block_on(office::opened_at(store, live, report.at, TOLD_MAX)),
+        )
+    });
+    let Ok(told) = told else { return };
+    let headings = ["order", "station", "name", "tier", "due", "why"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for order in &told {
+        table.row([
+            order.line.id.clone(),
+            order.line.station.clone(),
+            order.line.name.clone(),
+            order.line.tier.clone().unwrap_or_default(),
+            order.line.due.clone(),
+            order.because.clone(),
+        ]);
+    }
+    table.print();
+    let shown = u64::try_from(told.len()).unwrap_or(u64::MAX);
+    if report.opened > shown {
+        out::line(&lang.text("run-more", &[("count", (report.opened - shown).to_string())]));
+    }
+}

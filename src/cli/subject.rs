@@ -1,0 +1,104 @@
+//! `wubu subject list|show`.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop};
+use super::out::Table;
+use super::{Exit, option, out, positional};
+use crate::lang::Lang;
+use crate::office::{self, SubjectFilter, SubjectLine};
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let about = |name: &str| lang.word(&format!("cli-subject-{name}"));
+    let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
+    let list = Command::new("list")
+        .about(about("list"))
+        .args(["station", "grid", "tier"].map(|name| option(name, "ID", lang)))
+        .arg(limit);
+    let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
+    command.subcommand_required(true).subcommands([list, show])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    match matches.subcommand() {
+        Some(("show", rest)) => show(context, rest),
+        Some((_, rest)) => list(context, rest),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let opened = context.open_active(Access::Read)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let filter = SubjectFilter {
+        station: text("station"),
+        grid: text("grid"),
+        tier: text("tier"),
+        limit: matches.get_one::<u32>("limit").copied(),
+    };
+    let lines = context.block_on(office::subjects(&opened.store, &opened.live, &filter, now))?;
+    out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
+    Ok(Exit::Done)
+}
+
+fn print_list(lang: Lang, lines: &[SubjectLine]) {
+    let headings =
+        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for line in lines {
+        let next = line.next.as_ref();
+        table.row([
+            line.id.clone(),
+            line.name.clone(),
+            line.station.clone(),
+            line.grid.clone().unwrap_or_default(),
+            lang.word(&format!("status-{}", line.status)),
+            line.tier.clone().unwrap_or_else(|| lang.word("undecided")),
+            line.score.map(|score| score.to_string()).unwrap_or_default(),
+            line.last_patrol.map(|day| day.to_string()).unwrap_or_default(),
+            next.map(|next| next.nominal.to_string()).unwrap_or_default(),
+            next.map(|next| next.due.to_string()).unwrap_or_default(),
+        ]);
+    }
+    table.print();
+    out::note(&lang.text("subject-count", &[("count", lines.len().to_string())]));
+}
+
+fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
+    let opened = context.open_active(Access::Read)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let line = context.block_on(office::subject(&opened.store, &opened.live, &id, now))?;
+    out::answer(context, &line, |line| print_one(context.lang, line))?;
+    Ok(Exit::Done)
+}
+
+fn print_one(lang: Lang, line: &SubjectLine) {
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    say("subject", &line.id);
+    say("name", &line.name);
+    say("station", &line.station);
+    say("grid", line.grid.as_deref().unwrap_or(""));
+    say("status", &lang.word(&format!("status-{}", line.status)));
+    for (name, value) in &line.attributes {
+        out::line(&format!("  {name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    }
+    say("tier", line.tier.as_deref().unwrap_or(&lang.word("undecided")));
+    say("score", &line.score.map(|score| score.to_string()).unwrap_or_default());
+    say("last", &line.last_patrol.map(|day| day.to_string()).unwrap_or_default());
+    if let Some(next) = &line.next {
+        say("nominal", &next.nominal.to_string());
+        say("due", &next.due.to_string());
+        say("issue", &next.issue_on.to_string());
+        if next.provisional {
+            out::line(&lang.word("provisional"));
+        }
+    }
+    if let Some(why) = &line.no_next {
+        out::line(&lang.word(&format!("no-next-{why}")));
+    }
+    out::line(&lang.text("subject-why", &[("id", line.id.clone())]));
+}

@@ -1,0 +1,62 @@
+//! `wubu tick`: one whole pass, then the end.
+
+use std::sync::atomic::AtomicBool;
+
+use clap::{ArgMatches, Command};
+
+use super::context::{self, Context, Stop};
+use super::{Exit, out, switch};
+use crate::files;
+use crate::lang::Lang;
+use crate::office::{self, TickReport};
+use crate::store::{Access, Checkpoint};
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command.arg(switch("accept-clock", lang))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let access = context::daemon_access();
+    if matches.get_flag("accept-clock") {
+        // A running daemon holds the lock and must not be asked to let go: accepting is one small write.
+        let opened = context.open_active(Access::Write)?;
+        let now = context.now(opened.live.policy.bureau.zone)?;
+        context.block_on(office::accept_clock(&opened.store, now))?;
+        out::note(&context.lang.word("clock-accepted"));
+        drop(opened);
+    }
+    let opened = context.open_or_activate(access)?;
+    let live = &opened.live;
+    if let Ok(texts) = files::read_folder(&context.policy_dir)
+        && texts != live.texts
+    {
+        out::note(&context.lang.word("files-differ"));
+    }
+    let now = context.now(live.policy.bureau.zone)?;
+    let report = context.block_on(office::tick(&opened.store, live, now, &AtomicBool::new(false)))?;
+    out::answer(context, &report, |report| print(context.lang, report))?;
+    context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::Stop::from)?;
+    Ok(Exit::Done)
+}
+
+/// Writes what a pass did.
+pub(super) fn print(lang: Lang, report: &TickReport) {
+    for firing in &report.occurrences {
+        let reason = firing.reason.as_deref().map(|reason| lang.word(&format!("firing-{reason}")));
+        let args = [
+            ("trigger", firing.trigger.clone()),
+            ("nominal", firing.nominal.clone()),
+            ("outcome", lang.word(&format!("firing-{}", firing.outcome))),
+            ("reason", reason.unwrap_or_default()),
+        ];
+        out::line(&lang.text("tick-firing", &args));
+    }
+    let args = [
+        ("now", report.now.clone()),
+        ("appraised", report.appraised.to_string()),
+        ("opened", report.opened.to_string()),
+        ("skipped", report.skipped.to_string()),
+        ("undecided", report.undecided.to_string()),
+    ];
+    out::line(&lang.text("tick-done", &args));
+}

@@ -1,0 +1,39 @@
+//! `wubu verify`: the record against the tables.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop};
+use super::{Exit, out};
+use crate::lang::Lang;
+use crate::office;
+use crate::store::Access;
+
+pub(super) fn command(command: Command, _lang: Lang) -> Command {
+    command
+}
+
+pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
+    let lang = context.lang;
+    let opened = context.open_active(Access::Read)?;
+    let verified = context.block_on(office::verify(&opened.store, &opened.live))?;
+    out::answer(context, &verified, |verified| {
+        for problem in &verified.problems {
+            out::line(&format!(
+                "{} [{}]: {}",
+                lang.word("level-error"),
+                problem.code,
+                lang.text(problem.code, &problem.args)
+            ));
+        }
+        let args = [
+            ("events", verified.events.to_string()),
+            ("orders", verified.orders.to_string()),
+            ("subjects", verified.subjects.to_string()),
+            ("problems", verified.problems.len().to_string()),
+        ];
+        out::line(
+            &lang.text(if verified.problems.is_empty() { "verify-clean" } else { "verify-problems" }, &args),
+        );
+    })?;
+    Ok(if verified.problems.is_empty() { Exit::Done } else { Exit::Problems })
+}

@@ -1,0 +1,200 @@
+//! The daemon's loop: it wakes, asks whether anything is due, lets the office act, and sleeps.
+//!
+//! Waking is by the monotonic clock and early rather than late; whether something is due is
+//! decided by stamps. The loop says what happened through [`Notice`]s and knows no language.
+//! One daemon holds one SQLite file; the store refuses a second.
+
+mod jump;
+mod watch;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+pub use jump::{Jump, JumpGuard};
+pub use watch::Watch;
+
+use crate::diag::{Diagnostic, SourceMap};
+use crate::office::{self, Live, Stop, TickReport};
+use crate::policy::Activation;
+use crate::store::{Checkpoint, Store};
+use crate::time::{Clock, Stamp};
+
+/// How often the loop looks whether anything is due; a cron firing is late by at most this.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What the daemon is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Folder to watch; none when not watching.
+    pub watch: Option<PathBuf>,
+    /// Whose name activations by watching carry.
+    pub actor: String,
+}
+
+/// What happened, for the door to say.
+#[derive(Debug)]
+pub enum Notice<'a> {
+    /// A pass was made.
+    Ticked(&'a TickReport),
+    /// Changed files do not hold together; the running policy goes on.
+    PolicyBroken(&'a SourceMap, &'a [Diagnostic]),
+    /// Changed files are in force now.
+    PolicyActivated(&'a Live),
+    /// Changed files hold together, and wait for `apply`.
+    PolicyProposed(&'a Live),
+    /// The clock jumped; dispatch is held.
+    ClockHeld(Jump),
+    /// Dispatch goes on after a held clock.
+    ClockAccepted,
+    /// An act failed; it is tried again.
+    Failed(&'a Stop),
+    /// The daemon ends.
+    Stopping,
+}
+
+enum Wake {
+    Look,
+    Stop,
+}
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// [`Stop`] when the database cannot be used at all; single failed passes are noticed and tried
+/// again.
+pub async fn run(
+    store: &Store,
+    live: Arc<Live>,
+    clock: &dyn Clock,
+    options: &Options,
+    mut notice: impl FnMut(&Live, Notice<'_>),
+) -> Result<(), Stop> {
+    let mut live = live;
+    let mut watch = options.watch.clone().map(Watch::new);
+    let mut guard = JumpGuard::new(office::last_tick(store).await?);
+    let stopping = Arc::new(AtomicBool::new(false));
+    let mut stop = std::pin::pin!(stop_asked(Arc::clone(&stopping)));
+    loop {
+        if let Some(watch) = &mut watch {
+            live = changed_files(store, live, watch, clock.now(), options, &mut notice).await?;
+        }
+        pass(store, &live, clock.now(), &mut guard, &stopping, &mut notice).await?;
+        let wake = tokio::select! {
+            () = &mut stop => Wake::Stop,
+            () = tokio::time::sleep(LOOK_EVERY) => Wake::Look,
+        };
+        match wake {
+            Wake::Look => {}
+            Wake::Stop => break,
+        }
+    }
+    notice(&live, Notice::Stopping);
+    store.checkpoint(Checkpoint::Passive).await?;
+    Ok(())
+}
+
+/// Makes a pass when something is due and the clock can be trusted.
+async fn pass(
+    store: &Store,
+    live: &Live,
+    now: Stamp,
+    guard: &mut JumpGuard,
+    stopping: &AtomicBool,
+    notice: &mut impl FnMut(&Live, Notice<'_>),
+) -> Result<(), Stop> {
+    let was_held = guard.is_held();
+    let accepted = office::clock_accepted(store).await?;
+    match guard.look(now, accepted) {
+        Some(jump) => {
+            if !was_held {
+                notice(live, Notice::ClockHeld(jump));
+            }
+            return Ok(());
+        }
+        None if was_held => notice(live, Notice::ClockAccepted),
+        None => {}
+    }
+    if !office::is_due(store, live, now).await? {
+        return Ok(());
+    }
+    match office::tick(store, live, now, stopping).await {
+        Ok(report) => {
+            notice(live, Notice::Ticked(&report));
+            store.checkpoint(Checkpoint::Passive).await?;
+        }
+        Err(stop) => {
+            notice(live, Notice::Failed(&stop));
+            tokio::time::sleep(RETRY_AFTER).await;
+        }
+    }
+    Ok(())
+}
+
+/// How long a failed pass waits; long enough not to fill the log, short enough to be soon.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// Looks at the folder, and activates what changed when it holds together and may be activated.
+async fn changed_files(
+    store: &Store,
+    live: Arc<Live>,
+    watch: &mut Watch,
+    now: Stamp,
+    options: &Options,
+    notice: &mut impl FnMut(&Live, Notice<'_>),
+) -> Result<Arc<Live>, Stop> {
+    let Some(examined) = watch.look(&live) else { return Ok(live) };
+    let Some(proposed) = examined.live else {
+        notice(&live, Notice::PolicyBroken(&examined.sources, &examined.diagnostics));
+        return Ok(live);
+    };
+    match live.policy.bureau.activation {
+        Activation::Approved => {
+            notice(&live, Notice::PolicyProposed(&proposed));
+            Ok(live)
+        }
+        Activation::Files => match office::activate(store, proposed, &options.actor, now).await {
+            Ok(activated) => {
+                notice(&activated, Notice::PolicyActivated(&activated));
+                Ok(Arc::new(activated))
+            }
+            Err(stop) => {
+                notice(&live, Notice::Failed(&stop));
+                Ok(live)
+            }
+        },
+    }
+}
+
+/// Ends when the process is asked to stop: SIGTERM, SIGINT or Ctrl-C. A second one ends it now.
+async fn stop_asked(stopping: Arc<AtomicBool>) {
+    signal().await;
+    stopping.store(true, Ordering::Relaxed);
+    tokio::spawn(async {
+        signal().await;
+        std::process::exit(130);
+    });
+}
+
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        // Without the one handler the other still works.
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,90 @@
+//! Watching the policy folder: by looking, because editors, network shares and half-saved files
+//! make every notification service lie now and then.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::digest::Digest;
+use crate::files;
+use crate::office::{self, Examined, Live};
+
+/// How long files must lie still before they are read: an editor may write in several steps.
+const SETTLE: Duration = Duration::from_millis(300);
+
+type Signature = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
+
+/// Watches one folder.
+#[derive(Debug)]
+pub struct Watch {
+    folder: PathBuf,
+    signature: Option<Signature>,
+    changed_at: Option<Instant>,
+    reported: Option<Digest>,
+}
+
+impl Watch {
+    /// Begins watching a folder; its present state counts as a change.
+    pub const fn new(folder: PathBuf) -> Self {
+        Self { folder, signature: None, changed_at: None, reported: None }
+    }
+
+    /// Returns the folder's content when it changed, has settled, and is not what runs already.
+    ///
+    /// The same broken content is returned once.
+    pub fn look(&mut self, live: &Live) -> Option<Examined> {
+        let signature = sign(&self.folder);
+        if self.signature.as_ref() != Some(&signature) {
+            self.signature = Some(signature);
+            self.changed_at = Some(Instant::now());
+            return None;
+        }
+        if self.changed_at?.elapsed() < SETTLE {
+            return None;
+        }
+        self.changed_at = None;
+        let texts = files::read_folder(&self.folder).ok()?;
+        let digest = Digest::of_parts("texts", texts.iter().flat_map(|(path, text)| [path.as_bytes(), text]));
+        if self.reported == Some(digest) {
+            return None;
+        }
+        self.reported = Some(digest);
+        if texts == live.texts {
+            return None;
+        }
+        office::examine(&self.folder).ok()
+    }
+}
+
+/// Returns every file below the folder with its time and size; what cannot be read is left out,
+/// and comes back as a change when it can.
+fn sign(folder: &Path) -> Signature {
+    let mut found = Signature::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(dir) = waiting.pop() {
+        let entries = std::fs::read_dir(&dir).into_iter().flatten().flatten();
+        for entry in entries {
+            let Ok(kind) = entry.file_type() else { continue };
+            let path = entry.path();
+            if kind.is_dir() {
+                if is_policy_folder(folder, &path) {
+                    waiting.push(path);
+                }
+            } else if let Ok(metadata) = entry.metadata() {
+                found.insert(path, (metadata.modified().ok(), metadata.len()));
+            }
+        }
+    }
+    found
+}
+
+/// Returns whether a folder may hold policy files, so that a database or a build beside them is
+/// not walked.
+fn is_policy_folder(root: &Path, folder: &Path) -> bool {
+    const NAMES: [&str; 5] = ["workflows", "rules", "calendars", "stations", "register"];
+    folder
+        .strip_prefix(root)
+        .ok()
+        .and_then(|below| below.components().next())
+        .is_some_and(|first| NAMES.iter().any(|name| first.as_os_str() == *name))
+}

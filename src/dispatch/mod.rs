@@ -1,0 +1,65 @@
+//! Who gets an order today: the order of picking, the caps, and the words of what was not opened.
+//!
+//! Pure: candidates and counts come in, a [`Pick`]ed list and the deferred come out. Which
+//! candidates are due is the due table's business (`appraise` fills it, `store` reads it);
+//! when a trigger fires is `schedule`'s.
+
+mod cap;
+mod pick;
+
+pub use cap::{CapUse, Capped, cap_holder, cap_period, share};
+pub use pick::sort;
+
+use crate::time::Day;
+
+/// One row of the due table: everything that opening an order needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Home station of the subject, the first part of every key.
+    pub home: String,
+    /// Id of what the order is for.
+    pub subject: String,
+    /// Nominal due date, the last part of the key.
+    pub nominal: Day,
+    /// Last day of the window.
+    pub due_on: Day,
+    /// First day of the window.
+    pub issue_on: Day,
+    /// Whether a date rests on a calendar that is not published.
+    pub provisional: bool,
+    /// Station that supervises it now.
+    pub station: String,
+    /// Its grid.
+    pub grid: Option<String>,
+    /// Id of its tier; empty when the trigger does not need one.
+    pub tier: String,
+    /// Its score as text.
+    pub score: String,
+    /// What decided, by id.
+    pub decision: String,
+}
+
+/// Why a candidate did not become an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// The trigger's `when` does not hold.
+    When,
+    /// The trigger's `when` could not be answered.
+    Undecided,
+    /// An order of the same workflow is still open.
+    Overlap,
+    /// The cap of the period is used up.
+    Cap,
+}
+
+impl SkipReason {
+    /// Returns the stable text kept in records.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Undecided => "undecided",
+            Self::Overlap => "overlap",
+            Self::Cap => "deferred: cap",
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Why an order was opened, and why one was not: the lines that decided, with their values.
+//!
+//! Pure: it is handed what was judged and tells it in order — the rule lines of the tier, the
+//! cycle, the trigger. It knows no language; the outcome is a word that a door has a sentence for.
+
+use crate::appraise::{Appraisal, Held, NextState};
+use crate::diag::Span;
+use crate::policy::Policy;
+use crate::rules::{Rules, Trace};
+use crate::time::Day;
+
+/// One line that decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where it stands.
+    pub span: Span,
+    /// Its value.
+    pub value: String,
+}
+
+/// What became of a subject on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// `due`, `not-due`, `held-…` or `none-…`.
+    pub outcome: String,
+    /// The words its sentence names.
+    pub args: Vec<(&'static str, String)>,
+    /// The lines, in the order in which they decided.
+    pub because: Vec<Line>,
+}
+
+/// Explains the first recurring trigger's answer for a subject.
+pub fn subject(
+    policy: &Policy,
+    rules: &Rules,
+    trace: &Trace,
+    appraisal: &Appraisal,
+    day: Day,
+) -> Explanation {
+    let mut because: Vec<Line> =
+        trace.tier.iter().map(|line| Line { span: line.span, value: line.value.to_string() }).collect();
+    let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);
+    let Some(((workflow, trigger, recur), next)) = policy.recurring().zip(&appraisal.next).next() else {
+        return Explanation { outcome: "none-no-trigger".to_owned(), args: Vec::new(), because };
+    };
+    if let Some(tier) = tier {
+        because.push(Line { span: tier.cycle_span, value: format!("{} {}", tier.id, tier.cycle) });
+    }
+    let key = (workflow.id.as_str(), trigger.id.as_str());
+    let whens = rules.whens().iter().position(|(at, position)| {
+        let workflow = &policy.workflows[at.ix()];
+        (workflow.id.as_str(), workflow.start[*position].id.as_str()) == key
+    });
+    let when = whens.and_then(|at| trace.when.get(at));
+    let (outcome, args) = match &next.state {
+        NextState::None(reason) => {
+            because.push(Line { span: recur.span, value: String::new() });
+            (format!("none-{}", reason.name()), Vec::new())
+        }
+        NextState::Due { dates, raised } => {
+            let value = format!("{} → {} → {}", dates.nominal, dates.due, dates.issue_on);
+            because.push(Line { span: recur.every_span, value });
+            if let Some(lines) = when {
+                because.extend(lines.iter().map(|l| Line { span: l.span, value: l.value.to_string() }));
+            }
+            let args = vec![
+                ("nominal", dates.nominal.to_string()),
+                ("due", dates.due.to_string()),
+                ("issue", dates.issue_on.to_string()),
+                ("raised", raised.to_string()),
+            ];
+            let outcome = match next.held {
+                Some(held) if dates.issue_on <= day => format!("held-{}", Held::name(held)),
+                None if dates.issue_on <= day => "due".to_owned(),
+                Some(_) | None => "not-due".to_owned(),
+            };
+            (outcome, args)
+        }
+    };
+    Explanation { outcome, args, because }
+}

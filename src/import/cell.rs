@@ -1,0 +1,389 @@
+//! One cell made into one value: the accepted spellings, and nothing guessed.
+//!
+//! # Shape
+//! Days `2026-02-03`, `2026/2/3`, `2026.2.3`, `20260203`, `2026年2月3日`, each with a time of day
+//! behind it or not (the time is not kept). Yes and no as 是 否, true false, yes no, Y N, 1 0.
+//! Status as active 存续 在业 开业 在营 正常, suspended 歇业 停业, closed 注销 吊销 迁出 撤销.
+//! Full-width letters, digits and marks count as their half-width fellows.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Problem, credit_code};
+use crate::diag::codes;
+use crate::policy::{Attribute, AttributeKind, Table};
+use crate::register::Status;
+use crate::time::Day;
+
+type Read<T> = Result<T, Problem>;
+
+/// Years a register can hold: the oldest trading house, and no typing slip such as 20226.
+const YEARS: std::ops::RangeInclusive<i32> = 1800..=2200;
+
+/// Most digits of a number; more is no measurement and would not fit a float.
+const NUMBER_DIGITS: usize = 30;
+
+/// Largest count of problems one inspection can have found.
+const COUNT_MAX: u32 = 100_000;
+
+/// What a spreadsheet writes where a formula failed.
+const ERROR_VALUES: [&str; 8] =
+    ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "########"];
+
+const FLAGS: [(&str, bool); 10] = [
+    ("是", true),
+    ("否", false),
+    ("true", true),
+    ("false", false),
+    ("1", true),
+    ("0", false),
+    ("Y", true),
+    ("N", false),
+    ("yes", true),
+    ("no", false),
+];
+
+const STATUSES: [(&str, Status); 15] = [
+    ("active", Status::Active),
+    ("存续", Status::Active),
+    ("在业", Status::Active),
+    ("开业", Status::Active),
+    ("在营", Status::Active),
+    ("正常", Status::Active),
+    ("suspended", Status::Suspended),
+    ("歇业", Status::Suspended),
+    ("停业", Status::Suspended),
+    ("closed", Status::Closed),
+    ("注销", Status::Closed),
+    ("吊销", Status::Closed),
+    ("迁出", Status::Closed),
+    ("撤销", Status::Closed),
+    ("吊销，未注销", Status::Closed),
+];
+
+/// Reads an attribute's cell; the value as the register keeps it, or none when it stays unknown.
+///
+/// # Errors
+/// The problem of the cell, by the attribute's type.
+///
+/// # Shape
+/// Days as `2026-02-03`, flags as `true` and `false`, numbers without a sign `+`, texts in NFC.
+pub fn read_attribute(attribute: &Attribute, tables: &[Table], cell: &str) -> Read<Option<String>> {
+    let cell = trim(cell);
+    if cell.is_empty() {
+        return match &attribute.default {
+            Some(default) => Ok(Some(default.clone())),
+            None if attribute.required => Err(Problem::new(codes::CELL_BLANK)),
+            None => Ok(None),
+        };
+    }
+    match &attribute.kind {
+        AttributeKind::Text => text(cell),
+        AttributeKind::Code { table } => code(tables.iter().find(|known| known.id == *table), cell),
+        AttributeKind::Choice { of } => choice(of, cell),
+        AttributeKind::Flag => flag(cell).map(|flag| flag.to_string()),
+        AttributeKind::Integer => integer(cell).map(|number| number.to_string()),
+        AttributeKind::Decimal { .. } => decimal(cell),
+        AttributeKind::Date => day(cell).map(|day| day.to_string()),
+    }
+    .map(Some)
+}
+
+/// Takes white space off both ends, the full-width blank and the marks that do not show included.
+pub(super) fn trim(cell: &str) -> &str {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic() && *byte != b'\'');
+    if is_plain(cell.as_bytes().first()) && is_plain(cell.as_bytes().last()) {
+        return cell;
+    }
+    let is_edge = |letter: char| letter.is_whitespace() || letter == '\u{feff}';
+    // A leading apostrophe is how spreadsheets, and our own rejects file, mark text that looks
+    // like a formula.
+    let cell = cell.trim_matches(is_edge);
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.trim_matches(is_edge),
+        _ => cell,
+    }
+}
+
+/// Turns full-width letters, digits and marks into half-width ones.
+pub(super) fn half_width(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let narrow = |letter: char| match letter {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).unwrap_or(letter),
+        other => other,
+    };
+    if text.chars().all(|letter| narrow(letter) == letter) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(narrow).collect())
+}
+
+/// Reads an id: any text that a person can retype without a doubt.
+pub(super) fn id(cell: &str) -> Read<String> {
+    let id = half_width(cell);
+    let id = id.trim();
+    refuse_error_value(id)?;
+    for (at, letter) in id.chars().enumerate() {
+        if letter.is_ascii_graphic() {
+            continue;
+        }
+        if letter == char::REPLACEMENT_CHARACTER {
+            return Err(Problem::new(codes::TEXT_LOST).at(at));
+        }
+        if letter.is_whitespace() {
+            return Err(Problem::new(codes::ID_SPACED).value(id).at(at));
+        }
+        if letter.is_control() || is_invisible(letter) {
+            return Err(Problem::new(codes::ID_INVISIBLE).at(at).point(letter));
+        }
+    }
+    if is_damaged_number(id) {
+        return Err(Problem::new(codes::ID_DAMAGED).value(id));
+    }
+    Ok(credit_code::check(id)?.map_or_else(|| nfc(id), Cow::into_owned))
+}
+
+/// Reads a text that people see. Blank is allowed here.
+pub(super) fn text(cell: &str) -> Read<String> {
+    refuse_error_value(cell)?;
+    if cell.chars().all(is_ordinary) {
+        return Ok(cell.to_owned());
+    }
+    for (at, letter) in cell.chars().enumerate() {
+        if letter == char::REPLACEMENT_CHARACTER {
+            return Err(Problem::new(codes::TEXT_LOST).at(at));
+        }
+        if letter.is_control() && !matches!(letter, '\n' | '\r' | '\t') {
+            return Err(Problem::new(codes::TEXT_CONTROL).at(at).point(letter));
+        }
+    }
+    Ok(cell.nfc().collect())
+}
+
+/// Returns the first character of a text that does not show, or not as it stands.
+pub(super) fn hidden(text: &str) -> Option<char> {
+    if text.chars().all(is_ordinary) {
+        return None;
+    }
+    text.chars().find(|letter| is_invisible(*letter) || is_private(*letter))
+}
+
+/// Private use: no font but the maker's own knows what it looks like.
+pub(super) fn is_private(letter: char) -> bool {
+    matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+/// Zero-width marks and marks that turn the direction of writing.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Letters that show, stand for themselves in NFC, and make up nearly every name: printable
+/// ASCII and the common Chinese blocks.
+fn is_ordinary(letter: char) -> bool {
+    matches!(letter, ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}')
+}
+
+fn nfc(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
+}
+
+fn refuse_error_value(cell: &str) -> Read<()> {
+    if cell.starts_with('#') && ERROR_VALUES.iter().any(|known| cell.starts_with(known)) {
+        return Err(Problem::new(codes::CELL_ERROR_VALUE).value(cell));
+    }
+    Ok(())
+}
+
+/// `9.1110E+17`, `123456789.0`, and an 18-digit code whose last digits became zeros.
+fn is_damaged_number(id: &str) -> bool {
+    if !id.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
+    if let Some((mantissa, exponent)) = id.split_once(['E', 'e']) {
+        let exponent = exponent.strip_prefix('+').unwrap_or_default();
+        let is_power = !exponent.is_empty() && exponent.len() <= 3 && all_digits(exponent);
+        return is_power && all_digits(&mantissa.replacen('.', "", 1));
+    }
+    if let Some((whole, zeros)) = id.split_once('.') {
+        return whole.len() >= 6
+            && all_digits(whole)
+            && !zeros.is_empty()
+            && zeros.bytes().all(|b| b == b'0');
+    }
+    id.len() == 18 && all_digits(id) && id.ends_with("000") && credit_code::check(id).is_err()
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn code(table: Option<&Table>, cell: &str) -> Read<String> {
+    let key = half_width(cell);
+    refuse_error_value(&key)?;
+    let Some(table) = table else { return Ok(key.into_owned()) };
+    if table.find(&key).is_some() {
+        return Ok(key.into_owned());
+    }
+    let padded = format!("0{key}");
+    if all_digits(&key) && table.find(&padded).is_some() {
+        return Err(Problem::new(codes::CODE_LOST_ZERO).value(&key).with("nearest", padded));
+    }
+    let problem = Problem::new(codes::CODE_UNKNOWN).value(&key).with("table", &table.title);
+    Err(problem.with("table_id", &table.id))
+}
+
+fn choice(of: &[String], cell: &str) -> Read<String> {
+    let word = half_width(cell);
+    refuse_error_value(&word)?;
+    of.iter()
+        .find(|known| **known == *word || known.as_str() == cell)
+        .cloned()
+        .ok_or_else(|| Problem::new(codes::CHOICE_UNKNOWN).value(cell).near(cell, of))
+}
+
+pub(super) fn flag(cell: &str) -> Read<bool> {
+    let word = half_width(cell);
+    FLAGS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(&word))
+        .map(|(_, flag)| *flag)
+        .ok_or_else(|| Problem::new(codes::FLAG_FORM).value(cell))
+}
+
+pub(super) fn status(cell: &str) -> Read<Status> {
+    // Registers write 存续（在营、开业、在册）: what stands in brackets only explains.
+    let word = cell.split(['（', '(']).next().unwrap_or_default().trim();
+    STATUSES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, status)| *status).ok_or_else(
+        || {
+            let known: Vec<String> = STATUSES.iter().map(|(word, _)| (*word).to_owned()).collect();
+            Problem::new(codes::STATUS_UNKNOWN).value(cell).near(cell, &known)
+        },
+    )
+}
+
+fn integer(cell: &str) -> Read<i64> {
+    let digits = half_width(cell);
+    refuse_grouped(&digits)?;
+    digits.parse().map_err(|_| Problem::new(codes::INTEGER_FORM).value(cell))
+}
+
+/// Reads a count of problems; blank is none.
+pub(super) fn count(cell: &str) -> Read<u32> {
+    if cell.is_empty() {
+        return Ok(0);
+    }
+    let digits = half_width(cell);
+    let parsed = if all_digits(&digits) { digits.parse().ok() } else { None };
+    parsed
+        .filter(|count| *count <= COUNT_MAX)
+        .ok_or_else(|| Problem::new(codes::COUNT_FORM).value(cell).with("most", COUNT_MAX.to_string()))
+}
+
+/// Reads a decimal and keeps its digits as written.
+pub(super) fn decimal(cell: &str) -> Read<String> {
+    let number = half_width(cell);
+    refuse_grouped(&number)?;
+    let unsigned = number.strip_prefix(['-', '+']).unwrap_or(&number);
+    let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    if all_digits(whole) && all_digits(part) && unsigned.len() <= NUMBER_DIGITS {
+        return Ok(number.strip_prefix('+').unwrap_or(&number).to_owned());
+    }
+    Err(Problem::new(codes::NUMBER_FORM).value(cell))
+}
+
+fn refuse_grouped(number: &str) -> Read<()> {
+    let is_grouped =
+        number.contains(',') && number.bytes().all(|byte| byte.is_ascii_digit() || b",.+-".contains(&byte));
+    if is_grouped { Err(Problem::new(codes::NUMBER_GROUPED).value(number)) } else { Ok(()) }
+}
+
+/// Reads a latitude or longitude within `limit` degrees of zero.
+pub(super) fn degrees(cell: &str, limit: f64) -> Read<String> {
+    let text = decimal(cell)?;
+    let is_near = text.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= limit);
+    if is_near {
+        return Ok(text);
+    }
+    Err(Problem::new(codes::PLACE_FAR).value(cell).with("limit", limit.to_string()))
+}
+
+/// Reads a day; see the head of this file for the accepted forms.
+pub(super) fn day(cell: &str) -> Read<Day> {
+    let text = half_width(cell);
+    if let Some(day) = iso_day(text.as_bytes()) {
+        return in_years(day, cell);
+    }
+    let date = without_time(&text);
+    let parts = day_parts(date).ok_or_else(|| not_a_day(date, cell))?;
+    let (year, month, day) = parts;
+    if year.len() == 2 {
+        return Err(Problem::new(codes::DATE_SHORT_YEAR).value(cell));
+    }
+    let number = |digits: &str| digits.parse::<u32>().ok();
+    let found = year.parse().ok().and_then(|year| Day::from_ymd_opt(year, number(month)?, number(day)?));
+    let found = found.ok_or_else(|| Problem::new(codes::DATE_IMPOSSIBLE).value(cell))?;
+    in_years(found, cell)
+}
+
+/// The common form by itself, because files have millions of them.
+fn iso_day(text: &[u8]) -> Option<Day> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
+    let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
+    let (month, day) = (digit(m1)? * 10 + digit(m2)?, digit(d1)? * 10 + digit(d2)?);
+    Day::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+fn in_years(day: Day, cell: &str) -> Read<Day> {
+    use chrono::Datelike as _;
+    if YEARS.contains(&day.year()) {
+        return Ok(day);
+    }
+    let problem = Problem::new(codes::DATE_FAR).value(cell);
+    Err(problem.with("from", YEARS.start().to_string()).with("to", YEARS.end().to_string()))
+}
+
+/// Takes a time of day off the end.
+fn without_time(text: &str) -> &str {
+    let Some((date, time)) = text.split_once([' ', 'T']) else { return text };
+    let time = time.trim();
+    let is_time = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"]
+        .iter()
+        .any(|form| chrono::NaiveTime::parse_from_str(time, form).is_ok());
+    if is_time { date } else { text }
+}
+
+/// Cuts a date into year, month and day; none when it has none of the accepted forms.
+fn day_parts(date: &str) -> Option<(&str, &str, &str)> {
+    let (year, month, day) = if date.len() == 8 && all_digits(date) {
+        (&date[..4], &date[4..6], &date[6..])
+    } else if let Some((year, rest)) = date.split_once('年') {
+        let (month, day) = rest.split_once('月')?;
+        (year, month, day.strip_suffix(['日', '号'])?)
+    } else {
+        let mark = date.chars().find(|letter| "-/.".contains(*letter))?;
+        let mut parts = date.split(mark);
+        let three = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
+        }
+        three
+    };
+    let short = |digits: &str| all_digits(digits) && digits.len() <= 2;
+    let is_year = all_digits(year) && (year.len() == 4 || year.len() == 2);
+    (is_year && short(month) && short(day)).then_some((year, month, day))
+}
+
+fn not_a_day(date: &str, cell: &str) -> Problem {
+    let number = date.strip_prefix('-').unwrap_or(date);
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let is_serial = all_digits(whole) && all_digits(part) && whole.len() <= 6;
+    Problem::new(if is_serial { codes::DATE_SERIAL } else { codes::DATE_FORM }).value(cell)
+}

@@ -1,0 +1,261 @@
+//! Columns of a file fitted to fields of the register.
+//!
+//! # Shape
+//! A map of `bureau.yaml` names one heading for each field, and all of them must be there.
+//! Officers, stations and grids have a built-in map besides, for a bureau that writes none: a
+//! heading is then the field's id or one of its Chinese names, and optional columns may lack.
+//!
+//! | stations | grids | officers |
+//! |---|---|---|
+//! | `id` 编号 工商所编号 | `id` 编号 片区编号 | `id` 编号 工号 |
+//! | `title` 名称 工商所 | `title` 名称 片区 | `name` 姓名 |
+//! | | `station` 工商所 所属工商所 管辖所 | `station` 工商所 所属工商所 |
+//! | | `officer` 主办 主办人员 主责人员 (optional) | `roles` 岗位 角色 职务 |
+//! | | `backup` 协办 协办人员 后备人员 (optional) | `certificate` 执法证号 · `certified_until` 执法证有效期至 |
+//!
+//! Headings are compared without white space and with full-width marks as half-width ones.
+
+use std::io::Read;
+
+use super::cell::half_width;
+use super::split::{Fields, Splitter};
+use super::{Problem, Stopped};
+use crate::diag::codes;
+use crate::policy::{Attribute, FieldFrom, ImportKind, ImportMap, Policy, Role, Table};
+
+/// What parts cells in files people make; the first wins when a file fits several.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+/// What the policy declares about imported rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Declared<'p> {
+    /// Problem levels, worst first.
+    pub levels: &'p [String],
+    /// Attributes of a subject.
+    pub attributes: &'p [Attribute],
+    /// Import maps.
+    pub imports: &'p [ImportMap],
+    /// Roles people hold; with none declared any role is taken.
+    pub roles: &'p [Role],
+    /// Tables that codes are keys of.
+    pub tables: &'p [Table],
+}
+
+impl<'p> From<&'p Policy> for Declared<'p> {
+    fn from(policy: &'p Policy) -> Self {
+        Self {
+            levels: &policy.levels,
+            attributes: &policy.attributes,
+            imports: &policy.imports,
+            roles: &policy.roles,
+            tables: &policy.tables,
+        }
+    }
+}
+
+/// A field of a row type.
+pub struct Field {
+    /// Name in import maps.
+    pub(super) name: String,
+    /// Another name for it, such as an attribute's Chinese title.
+    pub(super) title: Option<String>,
+    /// Every row needs it, so every map does.
+    pub(super) required: bool,
+    /// Headings of the built-in map besides the name.
+    pub(super) headings: &'static [&'static str],
+}
+
+/// Where a map wants to find one field.
+pub(super) struct Wanted {
+    field: String,
+    from: WantedFrom,
+}
+
+enum WantedFrom {
+    /// The first of these headings that the file has; a problem if it has none and `must` is set.
+    Heading {
+        any_of: Vec<String>,
+        must: bool,
+    },
+    Const(String),
+    Nowhere,
+}
+
+/// Returns where each of `fields` is to be found.
+pub(super) fn wanted(
+    declared: Declared<'_>,
+    kind: ImportKind,
+    map: Option<&str>,
+    fields: &[Field],
+) -> Result<Vec<Wanted>, Stopped> {
+    let id = map.unwrap_or("default");
+    if let Some(map) = declared.imports.iter().find(|known| known.kind == kind && known.id == id) {
+        return wanted_by_map(map, fields);
+    }
+    let has_built_in = matches!(kind, ImportKind::Officers | ImportKind::Stations | ImportKind::Grids);
+    if id == "default" && has_built_in {
+        return Ok(fields.iter().map(built_in).collect());
+    }
+    let known: Vec<String> =
+        declared.imports.iter().filter(|known| known.kind == kind).map(|known| known.id.clone()).collect();
+    Err(Problem::new(codes::MAP_UNKNOWN).with("map", id).near(id, &known).into())
+}
+
+fn built_in(field: &Field) -> Wanted {
+    let any_of = std::iter::once(field.name.as_str()).chain(field.headings.iter().copied());
+    let any_of = any_of.map(str::to_owned).collect();
+    Wanted { field: field.name.clone(), from: WantedFrom::Heading { any_of, must: field.required } }
+}
+
+fn wanted_by_map(map: &ImportMap, fields: &[Field]) -> Result<Vec<Wanted>, Stopped> {
+    let is_field = |field: &Field, name: &str| field.name == name || field.title.as_deref() == Some(name);
+    let known: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    let mut problems: Vec<Problem> = map
+        .fields
+        .iter()
+        .filter(|(name, _)| !fields.iter().any(|field| is_field(field, name)))
+        .map(|(name, _)| {
+            let problem = Problem::new(codes::MAP_FIELD_UNKNOWN).with("map", &map.id);
+            problem.with("field", name).near(name, &known)
+        })
+        .collect();
+    let mut wanted = Vec::with_capacity(fields.len());
+    for field in fields {
+        let from = map.fields.iter().find(|(name, _)| is_field(field, name)).map(|(_, from)| from);
+        if from.is_none() && field.required {
+            let problem = Problem::new(codes::MAP_LACKS_FIELD).with("map", &map.id);
+            problems.push(problem.with("field", &field.name));
+        }
+        let from = match from {
+            None => WantedFrom::Nowhere,
+            Some(FieldFrom::Const(value)) => WantedFrom::Const(value.clone()),
+            Some(FieldFrom::Column(heading)) => {
+                WantedFrom::Heading { any_of: vec![heading.clone()], must: true }
+            }
+        };
+        wanted.push(Wanted { field: field.name.clone(), from });
+    }
+    if problems.is_empty() { Ok(wanted) } else { Err(Stopped::File(problems)) }
+}
+
+/// Tells what parts the cells: that under which most of the wanted headings are found.
+pub(super) fn find_delimiter<R: Read>(rows: &mut Splitter<R>, wanted: &[Wanted]) -> Result<(), Stopped> {
+    let start = rows.peek()?.trim_start_matches(['\n', '\r']);
+    // Some spreadsheets announce the delimiter in a line of its own.
+    let announced = start.strip_prefix("sep=").and_then(|rest| rest.chars().next());
+    if let Some(delimiter) = announced.filter(|letter| DELIMITERS.contains(letter)) {
+        rows.delimiter = delimiter;
+        return rows.leave_line();
+    }
+    let line = start.split(['\n', '\r']).next().unwrap_or_default();
+    let found = |delimiter: char| {
+        let cells: Vec<String> = line.split(delimiter).map(|cell| plain(cell.trim_matches('"'))).collect();
+        wanted.iter().filter(|wanted| wanted.stands_in(&cells)).count()
+    };
+    let (most, delimiter) = DELIMITERS
+        .into_iter()
+        .rev()
+        .map(|each| (found(each), each))
+        .max_by_key(|(n, _)| *n)
+        .unwrap_or((0, ','));
+    if most == 0 && line.contains(['，', '；']) {
+        return Err(Problem::new(codes::DELIMITER_WIDE).into());
+    }
+    rows.delimiter = delimiter;
+    Ok(())
+}
+
+impl Wanted {
+    fn stands_in(&self, headings: &[String]) -> bool {
+        match &self.from {
+            WantedFrom::Heading { any_of, .. } => any_of.iter().any(|each| headings.contains(&plain(each))),
+            WantedFrom::Const(_) | WantedFrom::Nowhere => false,
+        }
+    }
+}
+
+/// Returns a heading as it is compared.
+fn plain(heading: &str) -> String {
+    half_width(heading).chars().filter(|letter| !letter.is_whitespace() && *letter != '\u{feff}').collect()
+}
+
+/// Where the value of a field comes from, in one file.
+enum Origin {
+    Column(usize),
+    Const(String),
+    Nowhere,
+}
+
+/// A map fitted to the heading row of one file.
+pub(super) struct Plan {
+    pub(super) headings: Vec<String>,
+    sources: Vec<Origin>,
+    names: Vec<String>,
+}
+
+impl Plan {
+    pub(super) fn fit(wanted: Vec<Wanted>, heading_row: &Fields) -> Result<Self, Stopped> {
+        if let Some(trouble) = &heading_row.trouble {
+            let problem = Problem::new(codes::HEADING_UNREADABLE).with("line", heading_row.line.to_string());
+            return Err(Stopped::File(vec![problem, trouble.clone()]));
+        }
+        let headings: Vec<String> = heading_row.iter().map(|cell| cell.trim().to_owned()).collect();
+        let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
+        let (mut sources, mut names, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for Wanted { field, from } in wanted {
+            let (source, name) = match from {
+                WantedFrom::Const(value) => (Origin::Const(value), field),
+                WantedFrom::Nowhere => (Origin::Nowhere, field),
+                WantedFrom::Heading { any_of, must } => {
+                    let mut columns = (0..headings.len())
+                        .filter(|at| any_of.iter().any(|each| plain(each) == plain_headings[*at]));
+                    match (columns.next(), columns.next()) {
+                        (Some(column), None) => (Origin::Column(column), headings[column].clone()),
+                        (Some(first), Some(second)) => {
+                            let problem =
+                                Problem::new(codes::HEADING_TWICE).with("heading", &headings[first]);
+                            let problem = problem.with("first", (first + 1).to_string());
+                            problems.push(problem.with("second", (second + 1).to_string()));
+                            (Origin::Nowhere, field)
+                        }
+                        (None, _) if must => {
+                            let heading = any_of.join(" / ");
+                            let problem = Problem::new(codes::HEADING_MISSING).with("heading", &heading);
+                            problems.push(problem.with("field", &field).near(&any_of[0], &headings));
+                            (Origin::Nowhere, field)
+                        }
+                        (None, _) => (Origin::Nowhere, field),
+                    }
+                }
+            };
+            sources.push(source);
+            names.push(name);
+        }
+        if problems.is_empty() { Ok(Self { headings, sources, names }) } else { Err(Stopped::File(problems)) }
+    }
+
+    /// Returns the text of a field in a row; empty when it has none.
+    pub(super) fn cell<'a>(&'a self, slot: usize, fields: &'a Fields) -> &'a str {
+        match &self.sources[slot] {
+            Origin::Column(at) => fields.get(*at),
+            Origin::Const(value) => value,
+            Origin::Nowhere => "",
+        }
+    }
+
+    /// Returns the heading of a field's column, or the field's own name.
+    pub(super) fn name(&self, slot: usize) -> &str {
+        &self.names[slot]
+    }
+
+    pub(super) fn unmapped(&self) -> impl Iterator<Item = &str> {
+        let is_used = |at: usize| {
+            self.sources.iter().any(|source| matches!(source, Origin::Column(used) if *used == at))
+        };
+        self.headings
+            .iter()
+            .enumerate()
+            .filter(move |(at, heading)| !heading.is_empty() && !is_used(*at))
+            .map(|(_, heading)| heading.as_str())
+    }
+}

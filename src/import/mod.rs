@@ -1,0 +1,416 @@
+//! Rows of a file made into rows of the register: decoded, cut, mapped, checked.
+//!
+//! ```text
+//!  bytes ─▶ decode ─▶ split ─▶ map (columns to fields) ─▶ cell (text to value) ─▶ rows
+//!                        └──────────── rejects ◀───────────────┘
+//! ```
+//!
+//! This room opens nothing: it is handed something to read, and gives batches of good rows and
+//! of rejects, each reject with every problem of its row. A row is judged by itself and by the
+//! rows before it in the file; whether the register has the station or subject it names is for
+//! the caller to ask, who can turn a good row into a reject with [`Batch::reject`].
+//!
+//! To add a field: a row in `FIELDS` of its row type, a line in its `take` and `digest`. To add
+//! a spelling of a value: `cell`. To add a problem: a code, its texts, a file under
+//! `tests/register/bad`.
+
+mod cell;
+mod cells;
+mod credit_code;
+mod decode;
+mod identity;
+mod map;
+mod rejects;
+mod rows;
+pub mod sample;
+mod split;
+
+pub use cell::read_attribute;
+pub use identity::RowDigest;
+pub use map::Declared;
+pub use rejects::RejectsWriter;
+pub use rows::{GridRow, InspectionRow, OfficerRow, Row, StationRow, SubjectRow};
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::io::Read;
+
+use crate::diag::{Code, codes, nearest};
+use crate::lang::Lang;
+use crate::limits::IMPORT_ROWS;
+use cells::Cells;
+use map::Plan;
+use split::{Fields, Splitter};
+
+/// Raw text a batch keeps before it is given out early, so that rejects cannot fill the memory.
+const BATCH_BYTES: usize = 8 * 1024 * 1024;
+
+/// Rows a batch has room for from the start.
+const ROWS_EXPECTED: usize = 10_000;
+
+/// What a problem quotes of a value, in bytes.
+const QUOTED_BYTES: usize = 80;
+
+/// One thing wrong with a file, a row or a cell: a code and the words its text names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which problem.
+    pub code: Code,
+    /// The words the text of the code names.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Problem {
+    /// Makes a problem without arguments.
+    pub const fn new(code: Code) -> Self {
+        Self { code, args: Vec::new() }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Returns the sentence in the reader's language.
+    pub fn text(&self, lang: Lang) -> String {
+        lang.text(self.code.id, &self.args)
+    }
+
+    /// Returns what to do, in the reader's language.
+    pub fn help(&self, lang: Lang) -> String {
+        lang.help(self.code.id, &self.args)
+    }
+
+    /// Quotes the value, shortened.
+    #[must_use]
+    pub fn value(self, value: &str) -> Self {
+        let short = split::clip(value, QUOTED_BYTES);
+        let more = if short.len() < value.len() { "…" } else { "" };
+        self.with("value", format!("{short}{more}"))
+    }
+
+    /// Names a place in the value; `at` counts characters from 0, people from 1.
+    fn at(self, at: usize) -> Self {
+        self.with("position", (at + 1).to_string())
+    }
+
+    fn point(self, letter: char) -> Self {
+        self.with("point", format!("U+{:04X}", letter as u32))
+    }
+
+    /// Adds what `word` was probably meant to be, and all it could have been.
+    #[must_use]
+    pub fn near(self, word: &str, known: &[String]) -> Self {
+        let near = nearest(word, known.iter().map(String::as_str));
+        let is_near = if near.is_some() { "yes" } else { "no" };
+        self.with("is_near", is_near)
+            .with("nearest", near.unwrap_or_default())
+            .with("known", known.join("、"))
+    }
+}
+
+/// Why a file is not read, or not read to its end.
+#[derive(Debug)]
+pub enum Stopped {
+    /// Something is wrong with the file or with the map; every such problem.
+    File(Vec<Problem>),
+    /// Reading broke.
+    Broke(std::io::Error),
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::File(vec![problem])
+    }
+}
+
+/// Where a row stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the row as a spreadsheet counts, the heading row being 1.
+    pub row: u64,
+    /// Number of the line as an editor counts; more than `row` when cells hold several lines.
+    pub line: u64,
+}
+
+/// A problem of one cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellProblem {
+    /// Heading of the column; none when the row as a whole is meant.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// A row that is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Where it stands.
+    pub place: Place,
+    /// Everything wrong with it, in the order of the fields; never empty.
+    pub problems: Vec<CellProblem>,
+    /// Its cells as they stand in the file.
+    pub cells: Vec<String>,
+}
+
+/// Something to look at in a row that is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub problem: CellProblem,
+}
+
+/// Some rows of a file, in its order.
+#[derive(Debug)]
+pub struct Batch<T> {
+    /// Rows to take.
+    pub rows: Vec<T>,
+    /// Where each of `rows` stands.
+    pub places: Vec<Place>,
+    /// Rows not to take.
+    pub rejects: Vec<Reject>,
+    /// Things to look at in rows to take.
+    pub remarks: Vec<Remark>,
+    /// Cells of `rows` as they stand in the file, end to end.
+    raw: String,
+    /// End of each cell in `raw`.
+    ends: Vec<usize>,
+    columns: usize,
+}
+
+impl<T> Batch<T> {
+    /// Makes a reject of the row at `at` in `rows`, which the caller then leaves out.
+    pub fn reject(&self, at: usize, column: Option<String>, problem: Problem) -> Reject {
+        let end = |nth: usize| nth.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let first = at * self.columns;
+        let cells =
+            (first..first + self.columns).map(|nth| self.raw[end(nth)..self.ends[nth]].to_owned()).collect();
+        Reject { place: self.places[at], problems: vec![CellProblem { column, problem }], cells }
+    }
+
+    fn new(columns: usize) -> Self {
+        let (rows, places, rejects, remarks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { rows, places, rejects, remarks, raw: String::new(), ends: Vec::new(), columns }
+    }
+
+    fn keep(&mut self, row: T, fields: &Fields) {
+        self.rows.push(row);
+        self.places.push(place(fields));
+        for cell in fields.iter() {
+            self.raw.push_str(cell);
+            self.ends.push(self.raw.len());
+        }
+    }
+}
+
+/// A file being read as rows of one kind.
+///
+/// # Shape
+/// ```
+/// use wubu::import::{Declared, Reader, StationRow};
+/// let file = "编号,名称\nS01,城东所\n".as_bytes();
+/// let mut reader = Reader::<_, StationRow>::open(file, Declared::default(), None).unwrap();
+/// let batch = reader.next_batch(1_000).unwrap().unwrap();
+/// assert_eq!(batch.rows[0].title, "城东所");
+/// assert!(reader.next_batch(1_000).unwrap().is_none());
+/// ```
+pub struct Reader<'p, R, T> {
+    declared: Declared<'p>,
+    rows: Splitter<R>,
+    plan: Plan,
+    fields: Fields,
+    scratch: Vec<u8>,
+    seen: Seen,
+    read: u64,
+    rows_max: u64,
+    kind: std::marker::PhantomData<T>,
+}
+
+impl<'p, R: Read, T: Row> Reader<'p, R, T> {
+    /// Reads the heading row and fits the map to it.
+    ///
+    /// `map` names one of the policy's maps of this kind; without a name it is `default`, and
+    /// for officers, stations and grids a policy without one has the built-in map.
+    ///
+    /// # Errors
+    /// Every problem of the map and the heading row, or the first of the bytes.
+    pub fn open(source: R, declared: Declared<'p>, map: Option<&str>) -> Result<Self, Stopped> {
+        let wanted = map::wanted(declared, T::KIND, map, &T::fields(declared))?;
+        let mut rows = Splitter::new(source);
+        let mut fields = Fields::default();
+        map::find_delimiter(&mut rows, &wanted)?;
+        let has_heading = loop {
+            if !rows.next(&mut fields)? {
+                break false;
+            }
+            if !fields.is_blank() {
+                break true;
+            }
+        };
+        if !has_heading {
+            return Err(Problem::new(codes::FILE_EMPTY).into());
+        }
+        let plan = Plan::fit(wanted, &fields)?;
+        let (seen, scratch) = (Seen::default(), Vec::new());
+        let (read, rows_max, kind) = (0, IMPORT_ROWS, std::marker::PhantomData);
+        Ok(Self { declared, rows, plan, fields, scratch, seen, read, rows_max, kind })
+    }
+
+    /// Returns the headings, as the file has them.
+    pub fn headings(&self) -> &[String] {
+        &self.plan.headings
+    }
+
+    /// Returns the headings that the map does not use; their cells are ignored.
+    pub fn unmapped(&self) -> impl Iterator<Item = &str> {
+        self.plan.unmapped()
+    }
+
+    /// Returns the name of the encoding.
+    pub fn encoding(&self) -> &'static str {
+        self.rows.encoding()
+    }
+
+    /// Returns what parts the cells.
+    pub fn delimiter(&self) -> char {
+        self.rows.delimiter
+    }
+
+    /// Returns how many rows were read, good and bad, without the heading row and blank rows.
+    pub fn read(&self) -> u64 {
+        self.read
+    }
+
+    /// Reads on; at most `max` rows, good and bad together. None at the end of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read further: damaged bytes, too many rows or bytes, a broken
+    /// disk. Batches given out before stay good, so who wants all or nothing keeps them apart
+    /// until the end.
+    pub fn next_batch(&mut self, max: usize) -> Result<Option<Batch<T>>, Stopped> {
+        let mut batch = Batch::new(self.plan.headings.len());
+        batch.rows.reserve(max.min(ROWS_EXPECTED));
+        let (mut taken, mut rejected_bytes) = (0, 0);
+        while taken < max && batch.raw.len() + rejected_bytes < BATCH_BYTES {
+            if !self.rows.next(&mut self.fields)? {
+                break;
+            }
+            if self.fields.is_blank() {
+                continue;
+            }
+            self.read += 1;
+            if self.read > self.rows_max {
+                let limit = self.rows_max.to_string();
+                return Err(Problem::new(codes::TOO_MANY_ROWS).with("limit", limit).into());
+            }
+            taken += 1;
+            let mut problems = Vec::new();
+            if let Some(row) = self.take(&mut problems, &mut batch.remarks) {
+                batch.keep(row, &self.fields);
+            } else {
+                let cells: Vec<String> = self.fields.iter().map(str::to_owned).collect();
+                rejected_bytes += cells.iter().map(String::len).sum::<usize>();
+                batch.rejects.push(Reject { place: place(&self.fields), problems, cells });
+            }
+        }
+        Ok((taken > 0).then_some(batch))
+    }
+
+    fn take(&mut self, problems: &mut Vec<CellProblem>, remarks: &mut Vec<Remark>) -> Option<T> {
+        if let Some(problem) = self.misshapen() {
+            problems.push(CellProblem { column: None, problem });
+            return None;
+        }
+        let remarks_before = remarks.len();
+        let (declared, plan, fields, scratch) = (self.declared, &self.plan, &self.fields, &mut self.scratch);
+        let mut cells = Cells { declared, plan, fields, place: place(fields), problems, remarks, scratch };
+        let row = T::take(&mut cells);
+        let row = row.filter(|_| problems.is_empty());
+        let first = row.as_ref().and_then(|row| self.seen.meet(row.key(), self.fields.row));
+        if let (Some(first), Some(row)) = (first, &row) {
+            let problem = Problem::new(codes::ID_TWICE).value(row.key()[1]).with("first", first.to_string());
+            problems.push(CellProblem { column: Some(self.plan.name(0).to_owned()), problem });
+        }
+        if !problems.is_empty() {
+            remarks.truncate(remarks_before);
+            return None;
+        }
+        row
+    }
+
+    fn misshapen(&self) -> Option<Problem> {
+        if self.fields.trouble.is_some() {
+            return self.fields.trouble.clone();
+        }
+        let (got, expected) = (self.fields.len(), self.plan.headings.len());
+        let problem = Problem::new(codes::CELLS_RAGGED);
+        (got != expected).then(|| problem.with("got", got.to_string()).with("expected", expected.to_string()))
+    }
+}
+
+fn place(fields: &Fields) -> Place {
+    Place { row: fields.row, line: fields.line }
+}
+
+/// Ids met so far in one file, by a hash of 64 bits, each with its row.
+///
+/// INVARIANT: two ids are taken for one only if their hashes agree; among the most rows a file
+/// may have that happens once in some hundred thousand files, and then rejects a row by name.
+#[derive(Default)]
+struct Seen(HashMap<[u32; 2], u32, BuildHasherDefault<Ready>>);
+
+impl Seen {
+    /// Returns the row in which the id was met before, or remembers this one.
+    fn meet(&mut self, key: [&str; 2], row: u64) -> Option<u32> {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let hash = hasher.finish();
+        let half = |part: u64| u32::try_from(part & u64::from(u32::MAX)).unwrap_or_default();
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        match self.0.entry([half(hash >> 32), half(hash)]) {
+            std::collections::hash_map::Entry::Occupied(met) => Some(*met.get()),
+            std::collections::hash_map::Entry::Vacant(free) => {
+                free.insert(row);
+                None
+            }
+        }
+    }
+}
+
+/// A hasher for keys that are hashes already.
+#[derive(Default)]
+struct Ready(u64);
+
+impl Hasher for Ready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_more_rows_than_one_may_have_is_stopped() {
+        let file = b"id,title\nS1,a\nS2,b\n\nS3,c\n".as_slice();
+        let open = || Reader::<_, StationRow>::open(file, Declared::default(), None).expect("readable");
+        let mut reader = open();
+        reader.rows_max = 2;
+        let stopped = reader.next_batch(10);
+        assert!(matches!(stopped, Err(Stopped::File(problems)) if problems[0].code == codes::TOO_MANY_ROWS));
+        let mut reader = open();
+        reader.rows_max = 3;
+        assert!(reader.next_batch(10).is_ok_and(|batch| batch.is_some_and(|batch| batch.rows.len() == 3)));
+    }
+}

@@ -1,0 +1,108 @@
+//! The sample's stations, grids and officers: those of the shipped `register/` files.
+
+use crate::import::{GridRow, OfficerRow, RowDigest, StationRow};
+use crate::policy::{Role, Scope};
+use crate::time::Day;
+
+use super::chance::{Chance, plus};
+
+/// Stations with their four grids.
+const STATIONS: [(&str, &str, [&str; 4]); 6] = [
+    ("dongguan", "东关工商所", ["东关街片区", "老车站片区", "育才路片区", "菜市口片区"]),
+    ("xihe", "西河工商所", ["西河沿片区", "柳林里片区", "造纸厂片区", "渡口片区"]),
+    ("nanmen", "南门工商所", ["南门外片区", "文庙片区", "百货大楼片区", "枣园片区"]),
+    ("beishan", "北山工商所", ["北山坡片区", "水库片区", "石桥镇片区", "果园村片区"]),
+    ("chengzhong", "城中工商所", ["钟鼓楼片区", "解放路片区", "步行街片区", "医院东片区"]),
+    ("kaifa", "开发区工商所", ["一号园片区", "二号园片区", "物流港片区", "新城片区"]),
+];
+
+const GRIDS_PER_STATION: usize = 4;
+const OFFICERS_PER_GRID: usize = 2;
+
+/// Roles of a station that one person holds alone, such as chief and deputy; the clerk has the rest.
+const LONE_STATION_ROLES: usize = 2;
+
+/// Certificates end one to four years after the beginning.
+const CERTIFICATE_DAYS: (usize, usize) = (365, 4 * 365);
+
+pub(super) fn stations() -> Vec<StationRow> {
+    STATIONS.iter().map(|(id, title, _)| StationRow::new((*id).to_owned(), (*title).to_owned())).collect()
+}
+
+pub(super) fn grids() -> Vec<GridRow> {
+    let all =
+        STATIONS.iter().flat_map(|(station, _, grids)| grids.iter().map(move |title| (*station, *title)));
+    all.enumerate()
+        .map(|(nth, (station, title))| {
+            let first = nth * OFFICERS_PER_GRID + 1;
+            let mut row = GridRow {
+                id: format!("G{:02}", nth + 1),
+                title: title.to_owned(),
+                station: station.to_owned(),
+                officer: Some(officer_id(first)),
+                backup: Some(officer_id(first + 1)),
+                digest: RowDigest::default(),
+            };
+            row.digest = row.identity(&mut Vec::new());
+            row
+        })
+        .collect()
+}
+
+/// Returns the corner of a grid's square, in hundred-thousandths of a degree: longitude, latitude.
+pub(super) fn corner(grid: usize) -> (usize, usize) {
+    let (station, within) = (grid / GRIDS_PER_STATION, grid % GRIDS_PER_STATION);
+    let east = 8_000 * (station % 3) + 4_000 * (within % 2);
+    let north = 6_000 * (station / 3) + 3_000 * (within / 2);
+    (11_800_000 + east, 3_600_000 + north)
+}
+
+/// Makes two officers a grid, then for each station a person for each of its first roles and a
+/// clerk for the others, then one for each role of the bureau.
+pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<OfficerRow> {
+    let of = |scope: Scope| -> Vec<String> {
+        roles.iter().filter(|role| role.scope == scope).map(|role| role.id.clone()).collect()
+    };
+    let (grid_roles, station_roles, bureau_roles) = (of(Scope::Grid), of(Scope::Station), of(Scope::Bureau));
+    let mut officers = Vec::new();
+    let mut add = |station: Option<&str>, roles: Vec<String>| {
+        let nth = officers.len() + 1;
+        let certified = plus(
+            begin,
+            i64::try_from(chance.between(CERTIFICATE_DAYS.0, CERTIFICATE_DAYS.1)).unwrap_or_default(),
+        );
+        let mut row = OfficerRow {
+            id: officer_id(nth),
+            name: format!("示例人员{nth:03}"),
+            station: station.map(str::to_owned),
+            roles,
+            certificate: Some(format!("SAMPLE-Z{nth:03}")),
+            certified_until: Some(certified),
+            digest: RowDigest::default(),
+        };
+        row.digest = row.identity(&mut Vec::new());
+        officers.push(row);
+    };
+    for (station, _, grids) in &STATIONS {
+        for _ in 0..grids.len() * OFFICERS_PER_GRID {
+            add(Some(station), grid_roles.clone());
+        }
+    }
+    let (lone, shared) = station_roles.split_at(station_roles.len().min(LONE_STATION_ROLES));
+    for (station, ..) in &STATIONS {
+        for role in lone {
+            add(Some(station), vec![role.clone()]);
+        }
+        if !shared.is_empty() {
+            add(Some(station), shared.to_vec());
+        }
+    }
+    for role in bureau_roles {
+        add(None, vec![role]);
+    }
+    officers
+}
+
+fn officer_id(nth: usize) -> String {
+    format!("P{nth:03}")
+}

@@ -1,0 +1,514 @@
+//! What entries say, kind by kind. A batch is one entry with rows in compact lists.
+
+use serde_json::Value;
+
+use super::Json;
+
+/// What one entry says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A file was imported into the register: what it was and what it changed here.
+    Imported {
+        /// `subjects`, `inspections`, `officers`, `stations` or `grids`.
+        what: String,
+        /// Digest of the file.
+        file: String,
+        /// Rows new to this station.
+        added: i64,
+        /// Rows that changed.
+        changed: i64,
+        /// Rows that were as before.
+        unchanged: i64,
+        /// Rows of this kind the station has now, and the sum of their digests.
+        now: (i64, String),
+    },
+    /// Tiers were decided anew, or a due date was raised.
+    AppraisalsChanged {
+        /// The day they were decided on.
+        on: String,
+        /// Digest of the policy.
+        policy: String,
+        /// Each change.
+        changes: Vec<AppraisalChange>,
+    },
+    /// Orders were opened.
+    OrdersOpened {
+        /// What they share.
+        common: OpenedCommon,
+        /// Each order.
+        orders: Vec<OpenedOrder>,
+    },
+    /// Candidates did not become orders, for reasons that begin here.
+    Skipped {
+        /// Workflow.
+        workflow: String,
+        /// Trigger.
+        trigger: String,
+        /// The day.
+        on: String,
+        /// Each candidate.
+        candidates: Vec<Skipped>,
+    },
+    /// A firing was evaluated.
+    Occurrence {
+        /// Workflow.
+        workflow: String,
+        /// Trigger.
+        trigger: String,
+        /// The instant meant.
+        nominal: String,
+        /// `fired`, `missed` or `skipped`.
+        outcome: String,
+        /// Why, when it did not simply fire.
+        reason: Option<String>,
+        /// Orders it opened.
+        opened: i64,
+    },
+    /// A release became active.
+    Released {
+        /// Its number.
+        number: i64,
+        /// Digest of the whole.
+        policy: String,
+        /// Path and digest of each text.
+        files: Vec<(String, String)>,
+    },
+    /// Terms fired.
+    TermsFired {
+        /// Each term.
+        terms: Vec<FiredTerm>,
+    },
+    /// A calendar moved open dates.
+    CalendarMoved {
+        /// Id of the calendar.
+        calendar: String,
+        /// Its revision.
+        revision: String,
+        /// Each moved term.
+        moves: Vec<TermMove>,
+    },
+}
+
+/// One subject's new appraisal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppraisalChange {
+    /// The subject.
+    pub subject: String,
+    /// Tier before; none on first appraisal.
+    pub from: Option<String>,
+    /// Tier now; none when it could not be decided.
+    pub to: Option<String>,
+    /// What decided.
+    pub decision: Option<String>,
+    /// New due date, where the change raised it.
+    pub raised: Option<String>,
+}
+
+/// What orders of one batch share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedCommon {
+    /// Workflow.
+    pub workflow: String,
+    /// Trigger.
+    pub trigger: String,
+    /// Kind of what they are for.
+    pub subject_kind: String,
+    /// When they were issued.
+    pub issued_at: String,
+    /// Digest of the policy.
+    pub policy: String,
+    /// First step.
+    pub step: String,
+}
+
+/// One opened order: with [`OpenedCommon`] enough to make its row again.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct OpenedOrder {
+    /// Running number of the home station.
+    pub seq: i64,
+    /// Number people see.
+    pub number: String,
+    /// What it is for.
+    pub subject: String,
+    /// Nominal due date or instant.
+    pub nominal: String,
+    /// Station.
+    pub station: String,
+    /// Grid.
+    pub grid: Option<String>,
+    /// The grid's main officer.
+    pub officer: Option<String>,
+    /// Issue date.
+    pub scheduled_for: String,
+    /// End of the window.
+    pub due_on: String,
+    /// Whether a date lies in an unpublished year.
+    pub is_provisional: bool,
+    /// Tier frozen on it.
+    pub tier: Option<String>,
+    /// Score frozen on it.
+    pub score: Option<String>,
+    /// What decided.
+    pub decision: Option<String>,
+    /// Day the first step is due.
+    pub step_due: Option<String>,
+}
+
+/// One candidate that did not become an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The subject.
+    pub subject: String,
+    /// Its nominal due date.
+    pub nominal: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One term that fired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiredTerm {
+    /// Running number of the order.
+    pub seq: i64,
+    /// Step.
+    pub step: String,
+    /// `due`, `overdue` or `window`.
+    pub kind: String,
+    /// Escalation level.
+    pub level: i64,
+}
+
+/// One term whose end moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermMove {
+    /// Number of the order.
+    pub order: String,
+    /// End before.
+    pub from: String,
+    /// End now.
+    pub to: String,
+}
+
+/// A body that is not of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotABody;
+
+impl Body {
+    /// Returns the stable name of the kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Imported { .. } => "register.imported",
+            Self::AppraisalsChanged { .. } => "appraisals.changed",
+            Self::OrdersOpened { .. } => "orders.opened",
+            Self::Skipped { .. } => "candidates.skipped",
+            Self::Occurrence { .. } => "occurrence.evaluated",
+            Self::Released { .. } => "release.activated",
+            Self::TermsFired { .. } => "terms.fired",
+            Self::CalendarMoved { .. } => "calendar.moved",
+        }
+    }
+
+    /// Returns the body as a canonical value.
+    pub fn json(&self) -> Json<'_> {
+        match self {
+            Self::Imported { what, file, added, changed, unchanged, now } => Json::map([
+                ("what", Json::text(what)),
+                ("file", Json::text(file)),
+                ("added", Json::Int(*added)),
+                ("changed", Json::Int(*changed)),
+                ("unchanged", Json::Int(*unchanged)),
+                ("now", Json::List(vec![Json::Int(now.0), Json::text(&now.1)])),
+            ]),
+            Self::AppraisalsChanged { on, policy, changes } => Json::map([
+                ("on", Json::text(on)),
+                ("policy", Json::text(policy)),
+                ("rows", rows(changes, AppraisalChange::json)),
+            ]),
+            Self::OrdersOpened { common, orders } => Json::map([
+                ("workflow", Json::text(&common.workflow)),
+                ("trigger", Json::text(&common.trigger)),
+                ("subject_kind", Json::text(&common.subject_kind)),
+                ("issued_at", Json::text(&common.issued_at)),
+                ("policy", Json::text(&common.policy)),
+                ("step", Json::text(&common.step)),
+                ("rows", rows(orders, OpenedOrder::json)),
+            ]),
+            Self::Skipped { workflow, trigger, on, candidates } => Json::map([
+                ("workflow", Json::text(workflow)),
+                ("trigger", Json::text(trigger)),
+                ("on", Json::text(on)),
+                ("rows", rows(candidates, |c| texts([&c.subject, &c.nominal, &c.reason]))),
+            ]),
+            Self::Occurrence { workflow, trigger, nominal, outcome, reason, opened } => Json::map([
+                ("workflow", Json::text(workflow)),
+                ("trigger", Json::text(trigger)),
+                ("nominal", Json::text(nominal)),
+                ("outcome", Json::text(outcome)),
+                ("reason", Json::maybe(reason.as_deref())),
+                ("opened", Json::Int(*opened)),
+            ]),
+            Self::Released { number, policy, files } => Json::map([
+                ("number", Json::Int(*number)),
+                ("policy", Json::text(policy)),
+                ("files", rows(files, |(path, digest)| texts([path, digest]))),
+            ]),
+            Self::TermsFired { terms } => Json::map([("rows", rows(terms, FiredTerm::json))]),
+            Self::CalendarMoved { calendar, revision, moves } => Json::map([
+                ("calendar", Json::text(calendar)),
+                ("revision", Json::text(revision)),
+                ("rows", rows(moves, |m| texts([&m.order, &m.from, &m.to]))),
+            ]),
+        }
+    }
+
+    /// Reads a body as it is stored.
+    ///
+    /// # Errors
+    /// [`NotABody`] when the text does not have the shape of its kind.
+    pub fn read(kind: &str, text: &str) -> Result<Self, NotABody> {
+        let value: Value = serde_json::from_str(text).map_err(|_| NotABody)?;
+        read(kind, &value).ok_or(NotABody)
+    }
+}
+
+fn read(kind: &str, body: &Value) -> Option<Body> {
+    let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
+    let int = |key: &str| body.get(key)?.as_i64();
+    let rows = |key: &str| body.get(key)?.as_array();
+    Some(match kind {
+        "register.imported" => Body::Imported {
+            what: text("what")?,
+            file: text("file")?,
+            added: int("added")?,
+            changed: int("changed")?,
+            unchanged: int("unchanged")?,
+            now: (body["now"][0].as_i64()?, body["now"][1].as_str()?.to_owned()),
+        },
+        "appraisals.changed" => Body::AppraisalsChanged {
+            on: text("on")?,
+            policy: text("policy")?,
+            changes: rows("rows")?.iter().map(AppraisalChange::read).collect::<Option<_>>()?,
+        },
+        "orders.opened" => Body::OrdersOpened {
+            common: OpenedCommon {
+                workflow: text("workflow")?,
+                trigger: text("trigger")?,
+                subject_kind: text("subject_kind")?,
+                issued_at: text("issued_at")?,
+                policy: text("policy")?,
+                step: text("step")?,
+            },
+            orders: rows("rows")?.iter().map(OpenedOrder::read).collect::<Option<_>>()?,
+        },
+        "candidates.skipped" => Body::Skipped {
+            workflow: text("workflow")?,
+            trigger: text("trigger")?,
+            on: text("on")?,
+            candidates: read_texts(rows("rows")?, |[subject, nominal, reason]| Skipped {
+                subject,
+                nominal,
+                reason,
+            })?,
+        },
+        "occurrence.evaluated" => Body::Occurrence {
+            workflow: text("workflow")?,
+            trigger: text("trigger")?,
+            nominal: text("nominal")?,
+            outcome: text("outcome")?,
+            reason: text("reason"),
+            opened: int("opened")?,
+        },
+        "release.activated" => Body::Released {
+            number: int("number")?,
+            policy: text("policy")?,
+            files: read_texts(rows("files")?, |[path, digest]| (path, digest))?,
+        },
+        "terms.fired" => {
+            Body::TermsFired { terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()? }
+        }
+        "calendar.moved" => Body::CalendarMoved {
+            calendar: text("calendar")?,
+            revision: text("revision")?,
+            moves: read_texts(rows("rows")?, |[order, from, to]| TermMove { order, from, to })?,
+        },
+        _ => return None,
+    })
+}
+
+impl AppraisalChange {
+    fn json(&self) -> Json<'_> {
+        Json::List(vec![
+            Json::text(&self.subject),
+            Json::maybe(self.from.as_deref()),
+            Json::maybe(self.to.as_deref()),
+            Json::maybe(self.decision.as_deref()),
+            Json::maybe(self.raised.as_deref()),
+        ])
+    }
+
+    fn read(row: &Value) -> Option<Self> {
+        let maybe = |at: usize| row[at].as_str().map(str::to_owned);
+        Some(Self { subject: maybe(0)?, from: maybe(1), to: maybe(2), decision: maybe(3), raised: maybe(4) })
+    }
+}
+
+impl FiredTerm {
+    fn json(&self) -> Json<'_> {
+        Json::List(vec![
+            Json::Int(self.seq),
+            Json::text(&self.step),
+            Json::text(&self.kind),
+            Json::Int(self.level),
+        ])
+    }
+
+    fn read(row: &Value) -> Option<Self> {
+        let text = |at: usize| row[at].as_str().map(str::to_owned);
+        Some(Self { seq: row[0].as_i64()?, step: text(1)?, kind: text(2)?, level: row[3].as_i64()? })
+    }
+}
+
+impl OpenedOrder {
+    fn json(&self) -> Json<'_> {
+        Json::List(vec![
+            Json::Int(self.seq),
+            Json::text(&self.number),
+            Json::text(&self.subject),
+            Json::text(&self.nominal),
+            Json::text(&self.station),
+            Json::maybe(self.grid.as_deref()),
+            Json::maybe(self.officer.as_deref()),
+            Json::text(&self.scheduled_for),
+            Json::text(&self.due_on),
+            Json::Flag(self.is_provisional),
+            Json::maybe(self.tier.as_deref()),
+            Json::maybe(self.score.as_deref()),
+            Json::maybe(self.decision.as_deref()),
+            Json::maybe(self.step_due.as_deref()),
+        ])
+    }
+
+    fn read(row: &Value) -> Option<Self> {
+        let maybe = |at: usize| row[at].as_str().map(str::to_owned);
+        Some(Self {
+            seq: row[0].as_i64()?,
+            number: maybe(1)?,
+            subject: maybe(2)?,
+            nominal: maybe(3)?,
+            station: maybe(4)?,
+            grid: maybe(5),
+            officer: maybe(6),
+            scheduled_for: maybe(7)?,
+            due_on: maybe(8)?,
+            is_provisional: row[9].as_bool()?,
+            tier: maybe(10),
+            score: maybe(11),
+            decision: maybe(12),
+            step_due: maybe(13),
+        })
+    }
+}
+
+fn rows<'a, T>(rows: &'a [T], json: impl Fn(&'a T) -> Json<'a>) -> Json<'a> {
+    Json::List(rows.iter().map(json).collect())
+}
+
+fn texts<const N: usize>(texts: [&String; N]) -> Json<'_> {
+    Json::List(texts.into_iter().map(Json::text).collect())
+}
+
+fn read_texts<T, const N: usize>(rows: &[Value], make: impl Fn([String; N]) -> T) -> Option<Vec<T>> {
+    rows.iter()
+        .map(|row| {
+            let cells: Vec<String> =
+                row.as_array()?.iter().map(|cell| cell.as_str().map(str::to_owned)).collect::<Option<_>>()?;
+            <[String; N]>::try_from(cells).ok().map(&make)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> String {
+        text.to_owned()
+    }
+
+    fn one_of_each() -> Vec<Body> {
+        vec![
+            Body::Imported {
+                what: text("subjects"),
+                file: text("ab"),
+                added: 3,
+                changed: 2,
+                unchanged: 1,
+                now: (6, text("ff")),
+            },
+            Body::AppraisalsChanged {
+                on: text("2026-03-13"),
+                policy: text("p"),
+                changes: vec![AppraisalChange {
+                    subject: text("甲店"),
+                    from: Some(text("乙")),
+                    to: Some(text("甲")),
+                    decision: Some(text("d")),
+                    raised: None,
+                }],
+            },
+            Body::OrdersOpened {
+                common: OpenedCommon {
+                    workflow: text("five-step"),
+                    trigger: text("cycle"),
+                    subject_kind: text("subject"),
+                    issued_at: text("t"),
+                    policy: text("p"),
+                    step: text("issue"),
+                },
+                orders: vec![OpenedOrder {
+                    seq: 7,
+                    number: text("七"),
+                    is_provisional: true,
+                    ..OpenedOrder::default()
+                }],
+            },
+            Body::Skipped {
+                workflow: text("w"),
+                trigger: text("t"),
+                on: text("2026-03-13"),
+                candidates: vec![Skipped { subject: text("s"), nominal: text("n"), reason: text("cap") }],
+            },
+            Body::Occurrence {
+                workflow: text("w"),
+                trigger: text("t"),
+                nominal: text("n"),
+                outcome: text("missed"),
+                reason: Some(text("window")),
+                opened: 0,
+            },
+            Body::Released { number: 1, policy: text("p"), files: vec![(text("bureau.yaml"), text("d"))] },
+            Body::TermsFired {
+                terms: vec![FiredTerm { seq: 7, step: text("issue"), kind: text("overdue"), level: 2 }],
+            },
+            Body::CalendarMoved {
+                calendar: text("cn"),
+                revision: text("r"),
+                moves: vec![TermMove { order: text("o"), from: text("a"), to: text("b") }],
+            },
+        ]
+    }
+
+    #[test]
+    fn every_body_reads_back() {
+        for body in one_of_each() {
+            let text = body.json().canonical();
+            assert_eq!(Body::read(body.kind(), &text), Ok(body), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_of_another_shape_is_refused() {
+        assert_eq!(Body::read("orders.opened", "{}"), Err(NotABody));
+        assert_eq!(Body::read("nothing", "{}"), Err(NotABody));
+    }
+}

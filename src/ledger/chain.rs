@@ -1,0 +1,263 @@
+//! Entries, their hashes, and the check of a whole chain.
+
+use crate::digest::Digest;
+use crate::time::Stamp;
+
+use super::{Body, Json};
+
+/// Keeps these hashes apart from all others.
+const DOMAIN: &str = "wubu-ledger-v1";
+
+/// One line of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The station whose chain it is; empty for the bureau's.
+    pub chain: String,
+    /// Place in the chain, from 1.
+    pub seq: i64,
+    /// When it was recorded.
+    pub at: Stamp,
+    /// Who did it.
+    pub actor: String,
+    /// What kind of change, such as `orders.opened`.
+    pub kind: String,
+    /// The change, as canonical JSON.
+    pub body: String,
+    /// Hash of the entry before; zeros for the first.
+    pub prev: Digest,
+    /// Hash of this entry.
+    pub hash: Digest,
+}
+
+/// The newest place of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Place of the newest entry; 0 while there is none.
+    pub seq: i64,
+    /// Its hash; zeros while there is none.
+    pub hash: Digest,
+}
+
+impl Head {
+    /// The head of a chain without entries.
+    pub const START: Self = Self { seq: 0, hash: Digest::from_bytes([0; 32]) };
+}
+
+/// A chain that grows.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    name: String,
+    head: Head,
+}
+
+impl Chain {
+    /// Goes on with a chain at its head.
+    pub fn new(name: impl Into<String>, head: Head) -> Self {
+        Self { name: name.into(), head }
+    }
+
+    /// Returns the newest place.
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Makes the next entry, which becomes the head.
+    pub fn next(&mut self, actor: &str, body: &Body, at: Stamp) -> Entry {
+        let mut entry = Entry {
+            chain: self.name.clone(),
+            seq: self.head.seq + 1,
+            at,
+            actor: actor.to_owned(),
+            kind: body.kind().to_owned(),
+            body: body.json().canonical(),
+            prev: self.head.hash,
+            hash: self.head.hash,
+        };
+        entry.hash = entry.expected_hash();
+        self.head = Head { seq: entry.seq, hash: entry.hash };
+        entry
+    }
+}
+
+impl Entry {
+    /// Computes the hash its content and its predecessor give.
+    ///
+    /// The body is taken as it is stored: a body with one blank more is another body.
+    pub fn expected_hash(&self) -> Digest {
+        let frame = Json::map([
+            ("actor", Json::text(&self.actor)),
+            ("at", Json::text(self.at.to_string())),
+            ("chain", Json::text(&self.chain)),
+            ("kind", Json::text(&self.kind)),
+            ("seq", Json::Int(self.seq)),
+        ])
+        .canonical();
+        Digest::of_parts(DOMAIN, [self.prev.bytes().as_slice(), frame.as_bytes(), self.body.as_bytes()])
+    }
+}
+
+/// Where a chain stops being true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Which chain.
+    pub chain: String,
+    /// The place at which it was noticed.
+    pub seq: i64,
+    /// What is wrong there.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// The content does not give the hash that stands beside it.
+    Changed,
+    /// The entry before is not the one it was made after.
+    Unlinked,
+    /// Entries are missing before this one.
+    Removed,
+    /// An entry stands a second time, or out of order.
+    OutOfPlace,
+    /// It belongs to another chain.
+    Foreign,
+}
+
+impl Flaw {
+    /// Returns the word used in JSON and as id of its text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unlinked => "unlinked",
+            Self::Removed => "removed",
+            Self::OutOfPlace => "out-of-place",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
+/// Checks a chain from its beginning and returns its head.
+///
+/// # Errors
+/// The first place at which it is [`Broken`].
+pub fn verify<'a>(chain: &str, entries: impl IntoIterator<Item = &'a Entry>) -> Result<Head, Broken> {
+    verify_from(chain, Head::START, entries)
+}
+
+/// Checks the part of a chain that follows `head`, so that a long chain can be read in pieces.
+///
+/// # Errors
+/// The first place at which it is [`Broken`].
+pub fn verify_from<'a>(
+    chain: &str,
+    mut head: Head,
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> Result<Head, Broken> {
+    for entry in entries {
+        if let Some(flaw) = flaw(chain, head, entry) {
+            return Err(Broken { chain: chain.to_owned(), seq: entry.seq, flaw });
+        }
+        head = Head { seq: entry.seq, hash: entry.hash };
+    }
+    Ok(head)
+}
+
+fn flaw(chain: &str, head: Head, entry: &Entry) -> Option<Flaw> {
+    if entry.chain != chain {
+        Some(Flaw::Foreign)
+    } else if entry.seq > head.seq + 1 {
+        Some(Flaw::Removed)
+    } else if entry.seq < head.seq + 1 {
+        Some(Flaw::OutOfPlace)
+    } else if entry.expected_hash() != entry.hash {
+        Some(Flaw::Changed)
+    } else if entry.prev != head.hash {
+        Some(Flaw::Unlinked)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ENTRIES: usize = 1_000;
+
+    fn chain() -> Vec<Entry> {
+        let mut chain = Chain::new("dongguan", Head::START);
+        (0..ENTRIES)
+            .map(|at| {
+                let body = Body::Occurrence {
+                    workflow: "five-step".to_owned(),
+                    trigger: "cycle".to_owned(),
+                    nominal: format!("2026-03-{at}"),
+                    outcome: "fired".to_owned(),
+                    reason: None,
+                    opened: 7,
+                };
+                chain.next("daemon", &body, Stamp::from_micros(i64::try_from(at).expect("small")))
+            })
+            .collect()
+    }
+
+    fn change(entry: &mut Entry, field: u8, byte: usize) {
+        let alter = |text: &mut String| {
+            let at = byte % text.len();
+            let old = text.as_bytes()[at];
+            text.replace_range(at..=at, if old == b'x' { "y" } else { "x" });
+        };
+        match field % 7 {
+            0 => alter(&mut entry.actor),
+            1 => alter(&mut entry.kind),
+            2 => alter(&mut entry.body),
+            3 => entry.at = Stamp::from_micros(entry.at.micros() ^ 1),
+            4 => entry.prev = Digest::of(entry.prev.bytes()),
+            5 => entry.hash = Digest::of(entry.hash.bytes()),
+            _ => entry.chain.push('x'),
+        }
+    }
+
+    #[test]
+    fn an_untouched_chain_holds() {
+        let entries = chain();
+        let head = verify("dongguan", &entries).expect("it holds");
+        assert_eq!((head.seq, Some(head.hash)), (1_000, entries.last().map(|entry| entry.hash)));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_single_change_is_found_where_it_is(at in 0..ENTRIES, field: u8, byte: usize) {
+            let mut entries = chain();
+            change(&mut entries[at], field, byte);
+            let broken = verify("dongguan", &entries).expect_err("a changed entry");
+            prop_assert_eq!(broken.seq, i64::try_from(at).expect("small") + 1);
+        }
+
+        // The newest entries can only be missed against a copy kept elsewhere.
+        #[test]
+        fn any_removal_before_the_newest_is_found(at in 0..ENTRIES - 1) {
+            let mut entries = chain();
+            entries.remove(at);
+            let broken = verify("dongguan", &entries).expect_err("a removed entry");
+            prop_assert_eq!((broken.seq, broken.flaw), (i64::try_from(at).expect("small") + 2, Flaw::Removed));
+        }
+
+        #[test]
+        fn any_swap_is_found(one in 0..ENTRIES, other in 0..ENTRIES) {
+            prop_assume!(one != other);
+            let mut entries = chain();
+            entries.swap(one, other);
+            let broken = verify("dongguan", &entries).expect_err("a swapped entry");
+            let first = i64::try_from(one.min(other)).expect("small") + 1;
+            prop_assert!(broken.seq >= first);
+            // Swapping contents and leaving the numbers is found as well.
+            let (a, b) = (entries[one].seq, entries[other].seq);
+            (entries[one].seq, entries[other].seq) = (b, a);
+            prop_assert_eq!(verify("dongguan", &entries).expect_err("renumbered").seq, first);
+        }
+    }
+}

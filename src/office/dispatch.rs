@@ -1,0 +1,354 @@
+//! Opening what is due: read in order, picked, capped, written by the ten thousand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::tick::ACTOR;
+use super::{Live, Stop};
+use crate::dispatch::{self, Candidate, CapUse, SkipReason, cap_holder, cap_period};
+use crate::engine::{self, Event, Opening, State};
+use crate::ledger::{Body, OpenedCommon, OpenedOrder, Skipped};
+use crate::limits::ORDERS_PER_TRANSACTION;
+use crate::policy::{Cap, CapPer, CapPeriod, SubjectKind, Trigger, Workflow};
+use crate::store::skips::{Recorded, Skip};
+use crate::store::{self, Store, Tx, due, errands, orders, skips, tallies, terms};
+use crate::time::{Day, Stamp};
+
+/// What one firing did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) struct Dispatch {
+    pub(super) opened: u64,
+    pub(super) skipped: u64,
+}
+
+/// A firing under way.
+struct Run<'a> {
+    live: &'a Live,
+    workflow: &'a Workflow,
+    trigger: &'a Trigger,
+    now: Stamp,
+    today: Day,
+    /// Main officer of each grid.
+    officers: BTreeMap<String, String>,
+}
+
+/// Opens an order for every subject whose issue date has come, and records why not for the rest.
+///
+/// # Source
+/// Policy language, rules 6 to 8a.
+pub(super) async fn open_due(
+    store: &Store,
+    live: &Live,
+    (workflow, trigger): (&str, &str),
+    now: Stamp,
+    stop: &AtomicBool,
+) -> Result<Dispatch, Stop> {
+    let Some(run) = Run::new(store, live, (workflow, trigger), now).await? else {
+        return Ok(Dispatch::default());
+    };
+    let skipped = run.record_held(store).await?;
+    let mut candidates = run.candidates(store).await?;
+    dispatch::sort(&mut candidates, &run.trigger.pick, &live.policy, run.today);
+    let mut used = run.cap_use(store).await?;
+    let capped = dispatch::share(&candidates, run.trigger.at_most, &mut used, |candidate| {
+        run.trigger.at_most.and_then(|cap| cap_holder(cap.per, candidate, run.officer(candidate)))
+    });
+    run.record_deferred(store, &candidates, &capped.deferred).await?;
+    let mut opened = 0;
+    for chunk in capped.taken.chunks(ORDERS_PER_TRANSACTION) {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let chunk: Vec<&Candidate> = chunk.iter().map(|at| &candidates[*at]).collect();
+        opened += run.open(store, &chunk).await?;
+    }
+    Ok(Dispatch { opened, skipped: skipped + capped.deferred.len() as u64 })
+}
+
+impl<'a> Run<'a> {
+    async fn new(
+        store: &Store,
+        live: &'a Live,
+        (workflow, trigger): (&str, &str),
+        now: Stamp,
+    ) -> Result<Option<Self>, Stop> {
+        let Some(workflow) = live.policy.workflow(workflow) else { return Ok(None) };
+        let Some(trigger) = workflow.start.iter().find(|known| known.id == trigger) else { return Ok(None) };
+        let grids = store::grids::list(&mut store.read().await?).await?;
+        let officers = grids.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
+        let today = now.day_in(live.policy.bureau.zone);
+        Ok(Some(Self { live, workflow, trigger, now, today, officers }))
+    }
+
+    fn names(&self) -> (&'a str, &'a str) {
+        (&self.workflow.id, &self.trigger.id)
+    }
+
+    fn officer(&self, candidate: &Candidate) -> Option<&str> {
+        self.officers.get(candidate.grid.as_deref()?).map(String::as_str)
+    }
+
+    async fn candidates(&self, store: &Store) -> Result<Vec<Candidate>, Stop> {
+        let mut reader = store.read().await?;
+        let found = due::ready(&mut reader, self.names(), self.today, None, i64::MAX).await?;
+        Ok(found.into_iter().map(candidate).collect())
+    }
+
+    /// Records candidates that began to be held since the last firing; counts all that are.
+    async fn record_held(&self, store: &Store) -> Result<u64, Stop> {
+        let mut reader = store.read().await?;
+        let mut after = None;
+        loop {
+            let limit = i64::try_from(ORDERS_PER_TRANSACTION).unwrap_or(i64::MAX);
+            let new = due::newly_held(&mut reader, self.names(), self.today, after.as_ref(), limit).await?;
+            let Some(last) = new.last() else { break };
+            after = Some(last.place());
+            let skips: Vec<Skip> = new
+                .iter()
+                .map(|row| {
+                    self.skip(&row.home, &row.subject, row.nominal, row.held.clone().unwrap_or_default())
+                })
+                .collect();
+            let mut tx = store.begin().await?;
+            self.record(&mut tx, &skips, Recorded::Once).await?;
+            tx.commit().await?;
+        }
+        if after.is_some() {
+            let mut tx = store.begin().await?;
+            due::record_held(&mut tx, self.names(), self.today).await?;
+            tx.commit().await?;
+        }
+        let held = due::held(&mut store.read().await?, self.names(), self.today).await?;
+        Ok(held.into_iter().map(|(_, count)| u64::try_from(count).unwrap_or(0)).sum())
+    }
+
+    /// Records candidates over the cap, once a day; they stay due.
+    async fn record_deferred(
+        &self,
+        store: &Store,
+        all: &[Candidate],
+        deferred: &[usize],
+    ) -> Result<(), Stop> {
+        for chunk in deferred.chunks(ORDERS_PER_TRANSACTION) {
+            let skips: Vec<Skip> = chunk
+                .iter()
+                .map(|at| &all[*at])
+                .map(|c| self.skip(&c.home, &c.subject, c.nominal, SkipReason::Cap.name().to_owned()))
+                .collect();
+            let mut tx = store.begin().await?;
+            self.record(&mut tx, &skips, Recorded::Daily).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    fn skip(&self, home: &str, subject: &str, nominal: Day, reason: String) -> Skip {
+        Skip {
+            home: home.to_owned(),
+            workflow: self.workflow.id.clone(),
+            trigger: self.trigger.id.clone(),
+            subject: subject.to_owned(),
+            nominal: nominal.to_string(),
+            reason,
+            on_day: self.today,
+        }
+    }
+
+    /// Writes skips that are new, and one ledger entry for each home station.
+    async fn record(&self, tx: &mut Tx, all: &[Skip], often: Recorded) -> Result<(), Stop> {
+        let new = skips::record_many(tx, all, often).await?;
+        let mut by_home: BTreeMap<&str, Vec<Skipped>> = BTreeMap::new();
+        for skip in new.into_iter().map(|at| &all[at]) {
+            by_home.entry(&skip.home).or_default().push(Skipped {
+                subject: skip.subject.clone(),
+                nominal: skip.nominal.clone(),
+                reason: skip.reason.clone(),
+            });
+        }
+        let bodies: Vec<(&str, Body)> = by_home
+            .into_iter()
+            .map(|(home, candidates)| {
+                let (workflow, trigger) = (self.workflow.id.clone(), self.trigger.id.clone());
+                (home, Body::Skipped { workflow, trigger, on: self.today.to_string(), candidates })
+            })
+            .collect();
+        let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+        store::ledger::append_many(tx, ACTOR, &bodies, self.now).await?;
+        Ok(())
+    }
+
+    async fn cap_use(&self, store: &Store) -> Result<CapUse, Stop> {
+        let Some(cap) = self.trigger.at_most else { return Ok(CapUse::new()) };
+        let mut reader = store.read().await?;
+        let period = period_name(cap, self.today);
+        let counts = tallies::of_period(&mut reader, self.names(), per_name(cap.per), &period).await?;
+        Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
+    }
+
+    /// Opens one chunk in one transaction: orders, terms, errands, cap counts, ledger; the due
+    /// rows go with it.
+    async fn open(&self, store: &Store, chunk: &[&Candidate]) -> Result<u64, Stop> {
+        let batch = chunk.iter().map(|candidate| self.opening(candidate)).collect::<Result<Vec<_>, _>>()?;
+        let policy = &self.live.policy;
+        let common = OpenedCommon {
+            workflow: self.workflow.id.clone(),
+            trigger: self.trigger.id.clone(),
+            subject_kind: SubjectKind::Subject.name().to_owned(),
+            issued_at: self.now.to_string(),
+            policy: policy.digest.to_string(),
+            step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
+        };
+        let year = self.today.format("%Y").to_string();
+        let number = |home: &str, seq: i64| order_number(home, &year, seq);
+        let mut tx = store.begin().await?;
+        let opened = orders::open_many(&mut tx, &common, batch, number, ACTOR, self.now).await?;
+        let places: Vec<due::Place> = chunk
+            .iter()
+            .map(|c| due::Place { issue_on: c.issue_on, home: c.home.clone(), subject: c.subject.clone() })
+            .collect();
+        due::delete_many(&mut tx, self.names(), &places).await?;
+        self.count(&mut tx, &opened.new).await?;
+        self.mark_siblings(&mut tx, &opened.new).await?;
+        tx.commit().await?;
+        Ok(opened.new.len() as u64)
+    }
+
+    fn opening(&self, candidate: &Candidate) -> Result<orders::Opening, Stop> {
+        let opening = Opening {
+            workflow: &self.workflow.id,
+            station: &candidate.station,
+            grid: candidate.grid.as_deref(),
+            tier: Some(&candidate.tier),
+            due_on: candidate.due_on,
+        };
+        let outcome = engine::step(&self.live.policy, &State::NotYet, &Event::Open(&opening), self.now)?;
+        let order = OpenedOrder {
+            subject: candidate.subject.clone(),
+            nominal: candidate.nominal.to_string(),
+            station: candidate.station.clone(),
+            grid: candidate.grid.clone(),
+            officer: self.officer(candidate).map(str::to_owned),
+            scheduled_for: candidate.issue_on.to_string(),
+            due_on: candidate.due_on.to_string(),
+            is_provisional: candidate.provisional,
+            tier: Some(candidate.tier.clone()),
+            score: Some(candidate.score.clone()),
+            decision: Some(candidate.decision.clone()),
+            ..OpenedOrder::default()
+        };
+        Ok(to_store(&candidate.home, order, outcome))
+    }
+
+    /// Adds the opened orders to what the cap counts.
+    async fn count(&self, tx: &mut Tx, opened: &[(String, OpenedOrder)]) -> Result<(), Stop> {
+        let Some(cap) = self.trigger.at_most else { return Ok(()) };
+        let period = period_name(cap, self.today);
+        let mut counts = BTreeMap::new();
+        for (_, order) in opened {
+            let whom = match cap.per {
+                CapPer::Officer => order.officer.as_deref(),
+                CapPer::Grid => order.grid.as_deref(),
+                CapPer::Station => Some(order.station.as_str()),
+                CapPer::Subject => Some(order.subject.as_str()),
+            };
+            let Some(whom) = whom else { continue };
+            let key = tallies::Key {
+                workflow: self.workflow.id.clone(),
+                trigger: self.trigger.id.clone(),
+                per: per_name(cap.per).to_owned(),
+                whom: whom.to_owned(),
+                period: period.clone(),
+            };
+            *counts.entry(key).or_insert(0) += 1;
+        }
+        tallies::add_many(tx, &counts).await?;
+        Ok(())
+    }
+
+    /// Marks the subjects where another trigger of this workflow must now wait for this order.
+    async fn mark_siblings(&self, tx: &mut Tx, opened: &[(String, OpenedOrder)]) -> Result<(), Stop> {
+        let is_sibling = |other: &&Trigger| other.id != self.trigger.id && other.recur.is_some();
+        if !self.workflow.start.iter().any(|other| is_sibling(&other)) {
+            return Ok(());
+        }
+        let keys: BTreeSet<(&str, &str)> =
+            opened.iter().map(|(home, order)| (home.as_str(), order.subject.as_str())).collect();
+        let keys: Vec<(std::sync::Arc<str>, &str)> =
+            keys.into_iter().map(|(home, subject)| (std::sync::Arc::from(home), subject)).collect();
+        store::marks::add_many(tx, &keys).await?;
+        Ok(())
+    }
+}
+
+fn candidate(row: due::Row) -> Candidate {
+    Candidate {
+        home: row.home,
+        subject: row.subject,
+        nominal: row.nominal,
+        due_on: row.due_on,
+        issue_on: row.issue_on,
+        provisional: row.is_provisional,
+        station: row.station,
+        grid: row.grid,
+        tier: row.tier,
+        score: row.score,
+        decision: row.decision,
+    }
+}
+
+/// Puts an outcome of opening into the store's words.
+pub(super) fn to_store(home: &str, order: OpenedOrder, outcome: engine::Outcome) -> orders::Opening {
+    let step_due = match &outcome.next {
+        State::Open { step_due, .. } => step_due.map(|day| day.to_string()),
+        State::NotYet | State::Done | State::Cancelled => None,
+    };
+    let terms = outcome.terms.into_iter().map(to_term);
+    let errands = outcome.errands.into_iter().map(|errand| errands::New {
+        kind: errand.kind.to_owned(),
+        addressee: errand.addressee,
+        body: errand.body,
+    });
+    orders::Opening {
+        home: home.to_owned(),
+        order: OpenedOrder { step_due, ..order },
+        terms: terms.collect(),
+        errands: errands.collect(),
+    }
+}
+
+/// Puts a term into the store's words.
+pub(super) fn to_term(term: engine::TermRow) -> terms::New {
+    terms::New {
+        kind: term.kind.to_owned(),
+        level: i64::from(term.level),
+        fires_at: term.fires_at,
+        end_on: term.end_on.to_string(),
+        basis: term.basis,
+        fired_at: term.fired_at,
+    }
+}
+
+/// Writes an order's number as people see it.
+pub(super) fn order_number(home: &str, year: &str, seq: i64) -> String {
+    format!("{home}〔{year}〕{seq}号")
+}
+
+const fn per_name(per: CapPer) -> &'static str {
+    match per {
+        CapPer::Officer => "officer",
+        CapPer::Grid => "grid",
+        CapPer::Station => "station",
+        CapPer::Subject => "subject",
+    }
+}
+
+/// Names the local calendar period that a day lies in.
+fn period_name(cap: Cap, day: Day) -> String {
+    let (first, _) = cap_period(cap.period, day);
+    let form = match cap.period {
+        CapPeriod::Day | CapPeriod::Week => "%Y-%m-%d",
+        CapPeriod::Month => "%Y-%m",
+        CapPeriod::Year => "%Y",
+    };
+    first.format(form).to_string()
+}

@@ -1,0 +1,46 @@
+//! One act = load, decide, save, in one transaction.
+//!
+//! The only floor where the judgement below meets the plant: it reads from the store, asks the
+//! pure rooms, and hands their answers back to the store in one piece. It knows no language and
+//! prints nothing; what it says is a value that a door renders.
+//!
+//! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
+//! `open` (by hand, periodic), `ask` (read models), `why`, `calendar`, `verify`, `sample`.
+
+mod appraise;
+mod ask;
+mod calendar;
+mod cases;
+mod dispatch;
+mod fault;
+mod kinds;
+mod open;
+mod release;
+mod ring;
+mod sample;
+mod story;
+mod take;
+mod tick;
+mod told;
+mod verify;
+mod why;
+
+pub use ask::{
+    HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
+    examine_database, order_story, orders, subject, subjects,
+};
+pub use calendar::{
+    CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
+};
+pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use fault::{Fault, Stop};
+pub use open::{OpenByHand, Opened, open_by_hand};
+pub use release::{
+    Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
+};
+pub use sample::{Made, make_sample};
+pub use take::{Imported, Source, import};
+pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
+pub use told::{Told, opened_at};
+pub use verify::{Finding, Verified, verify};
+pub use why::{Because, Why, why_order, why_subject};

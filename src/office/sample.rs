@@ -1,0 +1,86 @@
+//! The sample register of the demo, taken in as any file would be, and its first day.
+
+use std::sync::atomic::AtomicBool;
+
+use super::kinds::Taken;
+use super::take::record_import;
+use super::tick::{TickReport, tick};
+use super::{Live, Stop};
+use crate::calendar::Roll;
+use crate::import::sample;
+use crate::schedule;
+use crate::store::{Store, subjects};
+use crate::time::{Day, Stamp};
+
+/// Seed of the sample, so that everybody sees the same one.
+const SEED: u64 = 20_260_101;
+/// Rows of one transaction.
+const BATCH: usize = 10_000;
+
+/// What was made.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "counts by name")]
+pub struct Made {
+    pub stations: usize,
+    pub grids: usize,
+    pub subjects: usize,
+    pub inspections: usize,
+    /// The pass of the day on which the demo's time begins.
+    pub first: TickReport,
+}
+
+/// Makes the sample register; nothing when the database has a register already.
+///
+/// Its time begins at the previous working day 00:00, and the firing of that day is made first,
+/// so that the demo dispatches at any hour of any day.
+pub async fn make_sample(store: &Store, live: &Live, now: Stamp) -> Result<Option<Made>, Stop> {
+    if subjects::count(&mut store.read().await?).await? > 0 {
+        return Ok(None);
+    }
+    let zone = live.policy.bureau.zone;
+    let today = now.day_in(zone);
+    let begin = live.policy.calendar.roll(today.pred_opt().unwrap_or(today), Roll::Backward);
+    let made = sample::bureau(&live.policy, begin, SEED);
+    let began = Stamp::day_start(begin, zone);
+    let (stations, grids) = (made.stations.len(), made.grids.len());
+    let (subjects, inspections) = (made.subjects.len(), made.inspections.len());
+    take(store, live, made.stations, began).await?;
+    take(store, live, made.grids, began).await?;
+    take(store, live, made.officers, began).await?;
+    take(store, live, made.subjects, began).await?;
+    take(store, live, made.inspections, began).await?;
+    let first = tick(store, live, first_firing(live, begin), &AtomicBool::new(false)).await?;
+    Ok(Some(Made { stations, grids, subjects, inspections, first }))
+}
+
+/// Returns the last firing of the day, or its end when nothing fires on it.
+fn first_firing(live: &Live, day: Day) -> Stamp {
+    let policy = &live.policy;
+    let zone = policy.bureau.zone;
+    let (from, until) = (Stamp::day_start(day, zone), Stamp::day_end(day, zone));
+    let all = policy.workflows.iter().flat_map(|workflow| &workflow.start).filter(|t| t.recur.is_some());
+    let firings = all.filter_map(|trigger| {
+        let found =
+            schedule::occurrences(&trigger.cron, trigger.workdays_only, &policy.calendar, zone, from, until);
+        found.last().copied()
+    });
+    firings.max().unwrap_or(until)
+}
+
+async fn take<T: Taken>(store: &Store, live: &Live, rows: Vec<T>, now: Stamp) -> Result<(), Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let mut rows = rows.into_iter();
+    loop {
+        let chunk: Vec<T> = rows.by_ref().take(BATCH).collect();
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let mut tx = store.begin().await?;
+        let written = T::write(&mut tx, &live.policy, chunk, today).await?;
+        record_import::<T>(&mut tx, &written.homes, SAMPLE, "demo", now).await?;
+        tx.commit().await?;
+    }
+}
+
+/// What stands in the ledger where the digest of a file would.
+const SAMPLE: &str = "sample";

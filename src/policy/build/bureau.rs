@@ -1,0 +1,269 @@
+//! `bureau.yaml`: the bureau, attributes, import maps, roles, places.
+
+use super::super::model::{
+    Activation, Attribute, AttributeKind, Bureau, FieldFrom, ImportKind, ImportMap, Places, Role, Table,
+};
+use super::super::raw::{self, AttributeType, Headed, Id, Loose, Pairs, Word};
+use super::{Build, value};
+use crate::diag::codes::{
+    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, UNKNOWN_FIELD, UNKNOWN_LEVEL,
+    UNKNOWN_TABLE, UNKNOWN_ZONE,
+};
+use crate::diag::{Diagnostic, Span};
+use crate::time::Tz;
+
+/// What the register knows of a subject without being told.
+const BUILT_IN: [&str; 12] = [
+    "id",
+    "name",
+    "station",
+    "home",
+    "grid",
+    "lat",
+    "lon",
+    "status",
+    "active",
+    "last_patrol",
+    "problems",
+    "overdue_count",
+];
+
+/// Builds `bureau:`.
+pub(super) fn bureau(build: &mut Build<'_>, raw: raw::Bureau) -> Option<Bureau> {
+    let zone: Option<Tz> = raw.zone.value.parse().ok();
+    if zone.is_none() {
+        let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+        let nearest = crate::diag::nearest(raw.zone.text(), known).unwrap_or("Asia/Shanghai");
+        let unknown = Diagnostic::new(UNKNOWN_ZONE, raw.zone.span).with("word", raw.zone.text());
+        build.out.push(unknown.with("nearest", nearest));
+    }
+    Some(Bureau {
+        id: raw.id.text().to_owned(),
+        title: raw.title.value,
+        zone: zone?,
+        calendar: raw.calendar.text().to_owned(),
+        activation: raw.activation.map_or(Activation::Files, |said| said.value),
+    })
+}
+
+/// Builds `problem_levels:`.
+pub(super) fn levels(build: &mut Build<'_>, raw: &[Id]) -> Vec<String> {
+    build.refuse_twins(raw.iter().map(|level| (level.text(), level.span())));
+    raw.iter().map(|level| level.text().to_owned()).collect()
+}
+
+/// Builds `subject.attributes:`.
+pub(super) fn attributes(
+    build: &mut Build<'_>,
+    raw: Option<&raw::SubjectShape>,
+    tables: &[Table],
+) -> Vec<Attribute> {
+    let raw = raw.map_or(&[][..], |subject| &subject.attributes.0);
+    let names = raw.iter().flat_map(|(id, attribute)| {
+        let same = id.text() == attribute.title.text();
+        [Some((id.text(), id.span())), (!same).then_some((attribute.title.text(), attribute.title.span))]
+    });
+    build.refuse_twins(names.flatten());
+    raw.iter().map(|(id, attribute)| self::attribute(build, id, attribute, tables)).collect()
+}
+
+fn attribute(build: &mut Build<'_>, id: &Id, raw: &raw::Attribute, tables: &[Table]) -> Attribute {
+    if BUILT_IN.contains(&id.text()) {
+        build.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
+    }
+    name(build, id);
+    let kind = attribute_kind(build, raw, tables);
+    if let Some(default) = &raw.default {
+        value::attribute(build, &kind, default);
+    }
+    Attribute {
+        id: id.text().to_owned(),
+        title: raw.title.value.clone(),
+        title_en: raw.title_en.as_ref().map_or_else(|| id.text().to_owned(), |title| title.value.clone()),
+        kind,
+        required: raw.required.is_some_and(|said| said.value),
+        default: raw.default.as_ref().map(|default| default.text.clone()),
+        span: id.span(),
+    }
+}
+
+fn attribute_kind(build: &mut Build<'_>, raw: &raw::Attribute, tables: &[Table]) -> AttributeKind {
+    let said = raw.kind.value;
+    let mut fits = |key: &'static str, at: Option<Span>, fits: bool| {
+        if let Some(span) = at.filter(|_| !fits) {
+            build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
+        }
+    };
+    fits("table", raw.table.as_ref().map(Id::span), said == AttributeType::Code);
+    fits("of", raw.of.first().map(|word| word.span), said == AttributeType::Choice);
+    fits("unit", raw.unit.as_ref().map(|unit| unit.span), said == AttributeType::Decimal);
+    match said {
+        AttributeType::Text => AttributeKind::Text,
+        AttributeType::Flag => AttributeKind::Flag,
+        AttributeType::Integer => AttributeKind::Integer,
+        AttributeType::Date => AttributeKind::Date,
+        AttributeType::Decimal => {
+            AttributeKind::Decimal { unit: raw.unit.as_ref().map(|unit| unit.value.clone()) }
+        }
+        AttributeType::Choice => {
+            if raw.of.is_empty() {
+                build.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "of"));
+            }
+            build.refuse_twins(raw.of.iter().map(|word| (word.text(), word.span)));
+            AttributeKind::Choice { of: raw.of.iter().map(|word| word.value.clone()).collect() }
+        }
+        AttributeType::Code => {
+            let Some(table) = &raw.table else {
+                build.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "table"));
+                return AttributeKind::Text;
+            };
+            if !tables.iter().any(|known| known.id == table.text()) {
+                let known = tables.iter().map(|table| table.id.as_str());
+                build.unknown(UNKNOWN_TABLE, table.text(), table.span(), known);
+            }
+            AttributeKind::Code { table: table.text().to_owned() }
+        }
+    }
+}
+
+/// Refuses a name that an expression could not write: it is one word of letters, digits and `_`.
+pub(super) fn name(build: &mut Build<'_>, id: &Id) {
+    let is_name = id.text().chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !id.text().starts_with(|c: char| c.is_numeric());
+    if !is_name {
+        build.out.push(Diagnostic::new(BAD_NAME, id.span()).with("word", id.text()));
+    }
+}
+
+/// Fields of each kind of file, besides the attributes of subjects and the problems of inspections.
+const fn fields_of(kind: ImportKind) -> (&'static [&'static str], &'static [&'static str]) {
+    match kind {
+        ImportKind::Subjects => (
+            &["id", "name", "station"],
+            &["id", "name", "station", "grid", "lat", "lon", "status", "status_on", "last_patrol"],
+        ),
+        ImportKind::Inspections => (&["id", "subject", "on"], &["id", "subject", "on", "result", "problems"]),
+        ImportKind::Officers => {
+            (&["id", "name"], &["id", "name", "station", "roles", "certificate", "certified_until", "grids"])
+        }
+        ImportKind::Stations => (&["id"], &["id", "title"]),
+        ImportKind::Grids => (&["id", "station"], &["id", "title", "station", "officer", "backup"]),
+    }
+}
+
+/// Builds `imports:`.
+pub(super) fn imports(
+    build: &mut Build<'_>,
+    raw: Option<raw::Imports>,
+    attributes: &[Attribute],
+    levels: &[String],
+) -> Vec<ImportMap> {
+    let Some(raw::Imports { subjects, inspections, officers, stations, grids }) = raw else {
+        return Vec::new();
+    };
+    let kinds = [
+        (ImportKind::Subjects, subjects),
+        (ImportKind::Inspections, inspections),
+        (ImportKind::Officers, officers),
+        (ImportKind::Stations, stations),
+        (ImportKind::Grids, grids),
+    ];
+    let maps =
+        kinds.into_iter().flat_map(|(kind, maps)| maps.0.into_iter().map(move |(id, map)| (kind, id, map)));
+    maps.map(|(kind, id, map)| import_map(build, kind, &id, map, attributes, levels)).collect()
+}
+
+fn import_map(
+    build: &mut Build<'_>,
+    kind: ImportKind,
+    id: &Id,
+    raw: Headed<raw::From>,
+    attributes: &[Attribute],
+    levels: &[String],
+) -> ImportMap {
+    let (needed, known) = fields_of(kind);
+    let own: Vec<&str> = match kind {
+        ImportKind::Subjects => attributes.iter().map(|attribute| attribute.id.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    for name in needed.iter().filter(|name| !raw.0.iter().any(|(field, _)| field.text() == **name)) {
+        build.out.push(Diagnostic::new(KEY_WANTED, id.span()).with("key", *name));
+    }
+    let mut fields = Vec::new();
+    for (field, from) in raw.0 {
+        if !known.contains(&field.text()) && !own.contains(&field.text()) {
+            let known = known.iter().copied().chain(own.iter().copied());
+            build.unknown(UNKNOWN_FIELD, field.text(), field.span, known);
+        }
+        fields.extend(field_from(build, &field, from, levels));
+    }
+    ImportMap { kind, id: id.text().to_owned(), fields, span: id.span() }
+}
+
+fn field_from(
+    build: &mut Build<'_>,
+    field: &Word,
+    from: raw::From,
+    levels: &[String],
+) -> Vec<(String, FieldFrom)> {
+    let single = |from| vec![(field.value.clone(), from)];
+    match from {
+        raw::From::Column(heading) => single(FieldFrom::Column(heading.value)),
+        raw::From::Const(Loose { text, .. }) => single(FieldFrom::Const(text)),
+        raw::From::Each(each) if field.text() == "problems" => each
+            .into_iter()
+            .filter_map(|(level, from)| {
+                if !levels.iter().any(|known| known == level.text()) {
+                    build.unknown(UNKNOWN_LEVEL, level.text(), level.span, levels.iter().map(String::as_str));
+                }
+                let from = match from {
+                    raw::From::Column(heading) => FieldFrom::Column(heading.value),
+                    raw::From::Const(Loose { text, .. }) => FieldFrom::Const(text),
+                    raw::From::Each(_) => return None,
+                };
+                Some((format!("problems.{}", level.text()), from))
+            })
+            .collect(),
+        raw::From::Each(each) => {
+            let span = each.first().map_or(field.span, |(level, _)| level.span);
+            build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", field.text()));
+            Vec::new()
+        }
+    }
+}
+
+/// Builds `roles:`.
+pub(super) fn roles(build: &mut Build<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
+    if raw.0.is_empty() {
+        // Without roles no step can be anybody's; the workflows will say so one by one.
+        return Vec::new();
+    }
+    if let Some((id, _)) = raw.0.iter().find(|(id, _)| id.text() == "经办人") {
+        build.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
+    }
+    raw.0
+        .into_iter()
+        .map(|(id, role)| Role {
+            title_en: role.title_en.map_or_else(|| id.text().to_owned(), |title| title.value),
+            id: id.0.value,
+            scope: role.scope.value,
+        })
+        .collect()
+}
+
+/// Builds `stations:` and `grids:`.
+pub(super) fn places(stations: Option<raw::StationPlaces>, grids: Option<raw::GridPlaces>) -> Places {
+    let (grids, outlines) = grids.map_or((None, None), |grids| (Some(grids.file), grids.outlines));
+    Places {
+        stations: stations.map(|stations| stations.file.value),
+        grids: grids.map(|file| file.value),
+        outlines: outlines.map(|file| file.value),
+    }
+}
+
+/// Refuses an empty list where one entry is needed.
+pub(super) fn refuse_empty(build: &mut Build<'_>, is_empty: bool, key: &'static str, span: Span) {
+    if is_empty {
+        build.out.push(Diagnostic::new(EMPTY_LIST, span).with("key", key));
+    }
+}

@@ -1,0 +1,76 @@
+//! `calendars/*.yaml`: the one the bureau names, and the checks of all.
+
+use super::super::raw::{self, Id, Word};
+use super::Build;
+use crate::calendar::{Calendar, YearDays, from_years, problems};
+use crate::diag::Diagnostic;
+use crate::diag::Span;
+use crate::diag::codes::{FILE_NAME, NOT_A_YEAR, UNKNOWN_CALENDAR};
+use crate::time::Day;
+
+/// Builds every calendar, with its id.
+pub(super) fn calendars(build: &mut Build<'_>, raw: Vec<(String, raw::CalendarFile)>) -> Vec<Calendar> {
+    raw.into_iter().map(|(stem, file)| calendar(build, &stem, file)).collect()
+}
+
+fn calendar(build: &mut Build<'_>, stem: &str, file: raw::CalendarFile) -> Calendar {
+    if file.calendar.text() != stem {
+        let wrong = Diagnostic::new(FILE_NAME, file.calendar.span()).with("word", file.calendar.text());
+        build.out.push(wrong.with("file", stem));
+    }
+    let years = match file.years {
+        raw::Years::Any => return Calendar::plain(stem),
+        raw::Years::Each(years) => years,
+    };
+    let mut places: Vec<(Span, Vec<(Day, Span)>)> = Vec::new();
+    let mut built = Vec::new();
+    for (year, days) in years {
+        let Some(number) = year_number(build, &year) else { continue };
+        let spread = |listed: &[raw::DayRange]| -> Vec<(Day, Span)> {
+            listed
+                .iter()
+                .flat_map(|days| {
+                    days.first.iter_days().take_while(|day| *day <= days.last).map(|day| (day, days.span))
+                })
+                .collect()
+        };
+        let (rest, work) = (spread(&days.rest), spread(&days.work));
+        built.push(YearDays {
+            year: number,
+            notice: days.notice.map(|notice| notice.value),
+            rest: rest.iter().map(|(day, _)| *day).collect(),
+            work: work.iter().map(|(day, _)| *day).collect(),
+        });
+        // A day that is both is complained about where it is said to be worked.
+        places.push((year.span, work.into_iter().chain(rest).collect()));
+    }
+    for problem in problems(&built) {
+        let (year_span, days) = &places[problem.at];
+        let at = problem.day.and_then(|day| days.iter().find(|(listed, _)| *listed == day));
+        let mut diagnostic = Diagnostic::new(problem.kind.code(), at.map_or(*year_span, |(_, span)| *span))
+            .with("year", built[problem.at].year.to_string());
+        if let Some(day) = problem.day {
+            diagnostic = diagnostic.with("day", day.to_string());
+        }
+        build.out.push(diagnostic);
+    }
+    from_years(stem, built, false)
+}
+
+fn year_number(build: &mut Build<'_>, year: &Word) -> Option<i32> {
+    let number = Some(year.text()).filter(|text| text.len() == 4).and_then(|text| text.parse().ok());
+    if number.is_none() {
+        build.out.push(Diagnostic::new(NOT_A_YEAR, year.span).with("word", year.text()));
+    }
+    number
+}
+
+/// Returns the calendar the bureau names.
+pub(super) fn chosen(build: &mut Build<'_>, id: &Id, calendars: Vec<Calendar>) -> Option<Calendar> {
+    if let Some(at) = calendars.iter().position(|calendar| calendar.id == id.text()) {
+        return calendars.into_iter().nth(at);
+    }
+    let known = calendars.iter().map(|calendar| calendar.id.as_str());
+    build.unknown(UNKNOWN_CALENDAR, id.text(), id.span(), known);
+    None
+}

@@ -1,0 +1,190 @@
+//! `*.test.yaml`: each case with a whole subject, its values typed like an imported row's.
+
+use super::super::case::{Case, Expect};
+use super::super::model::{TierIx, Workflow};
+use super::super::raw::{self, Headed, Loose, Word};
+use super::{Build, Known, find, value};
+use crate::diag::Diagnostic;
+use crate::diag::codes::{CASE_TRIGGER, NOT_A_DAY, NOT_ONE_OF, UNKNOWN_FIELD, UNKNOWN_LEVEL, UNKNOWN_TIER};
+use crate::register::{History, Inspection, PastOrder, Status, Subject, Value};
+use crate::time::Day;
+
+/// Station of a case's subject when it names none.
+const STATION: &str = "test";
+
+/// Builds every case.
+pub(super) fn cases(
+    build: &mut Build<'_>,
+    raw: Vec<Vec<raw::CaseShape>>,
+    known: &Known,
+    workflows: &[Workflow],
+) -> Vec<Case> {
+    for file in &raw {
+        build.refuse_twins(file.iter().map(|case| (case.case.text(), case.case.span)));
+    }
+    raw.into_iter().flatten().map(|raw| case(build, raw, known, workflows)).collect()
+}
+
+fn case(build: &mut Build<'_>, raw: raw::CaseShape, known: &Known, workflows: &[Workflow]) -> Case {
+    let raw::CaseShape { case, trigger, given, expect } = raw;
+    let trigger = trigger.and_then(|word| trigger_of(build, &word, workflows));
+    let on = given.on.map(|on| on.value);
+    Case {
+        name: case.value,
+        span: case.span,
+        trigger,
+        on,
+        subject: subject(build, given, known),
+        expect: self::expect(build, expect, known),
+    }
+}
+
+/// Reads `five-step/cycle`.
+fn trigger_of(build: &mut Build<'_>, word: &Word, workflows: &[Workflow]) -> Option<(String, String)> {
+    let found = word.text().split_once('/').filter(|(workflow, trigger)| {
+        find(workflows, workflow).is_some_and(|known| known.start.iter().any(|start| start.id == *trigger))
+    });
+    let Some((workflow, trigger)) = found else {
+        let known: Vec<String> = workflows
+            .iter()
+            .flat_map(|workflow| workflow.start.iter().map(|start| format!("{}/{}", workflow.id, start.id)))
+            .collect();
+        build.unknown(CASE_TRIGGER, word.text(), word.span, known.iter().map(String::as_str));
+        return None;
+    };
+    Some((workflow.to_owned(), trigger.to_owned()))
+}
+
+fn subject(build: &mut Build<'_>, given: raw::Given, known: &Known) -> Subject {
+    let raw::Given { on: _, subject: values, statuses, inspections, orders } = given;
+    let defaults = known.attributes.iter().map(|attribute| default(attribute));
+    let mut subject = Subject {
+        id: "test".to_owned(),
+        name: "test".to_owned(),
+        home: STATION.to_owned(),
+        station: STATION.to_owned(),
+        grid: None,
+        lat: None,
+        lon: None,
+        attributes: defaults.collect(),
+        history: History::default(),
+    };
+    for (name, loose) in &values.0 {
+        set(build, &mut subject, name, loose, known);
+    }
+    let listed = statuses.into_iter().map(|row| (row.on.value, row.status.value));
+    subject.history.statuses.extend(listed);
+    subject.history.statuses.sort_by_key(|(on, _)| *on);
+    for (at, raw) in inspections.into_iter().enumerate() {
+        let problems = problems(build, &raw.problems, &known.levels);
+        let result = raw.result.map(|word| word.value).unwrap_or_default();
+        subject.history.inspections.push(Inspection {
+            id: format!("{at:06}"),
+            on: raw.on.value,
+            result,
+            problems,
+        });
+    }
+    subject.history.inspections.sort_by(|one, other| (one.on, &one.id).cmp(&(other.on, &other.id)));
+    subject.history.orders = orders.into_iter().map(past_order).collect();
+    subject.history.orders.sort_by_key(|order| order.issued_on);
+    subject
+}
+
+/// Returns the declared default; one that does not fit its type was reported there.
+fn default(attribute: &crate::policy::model::Attribute) -> Value {
+    let Some(text) = &attribute.default else { return Value::Missing };
+    let loose = Loose { text: text.clone(), plain: true, span: attribute.span };
+    let mut unheard = Vec::new();
+    let mut build = Build { out: &mut unheard, exprs: Vec::new(), is_whole: false };
+    let quoted = Loose { plain: false, ..loose.clone() };
+    value::attribute(&mut build, &attribute.kind, &loose)
+        .or_else(|| value::attribute(&mut build, &attribute.kind, &quoted))
+        .unwrap_or(Value::Missing)
+}
+
+fn set(build: &mut Build<'_>, subject: &mut Subject, name: &Word, loose: &Loose, known: &Known) {
+    if let Some(at) = known.attributes.iter().position(|a| a.id == name.value || a.title == name.value) {
+        if let Some(value) = value::attribute(build, &known.attributes[at].kind, loose) {
+            subject.attributes[at] = value;
+        }
+        return;
+    }
+    match name.text() {
+        "id" => subject.id.clone_from(&loose.text),
+        "name" => subject.name.clone_from(&loose.text),
+        "grid" => subject.grid = Some(loose.text.clone()),
+        "lat" => subject.lat = Some(loose.text.clone()),
+        "lon" => subject.lon = Some(loose.text.clone()),
+        "station" => {
+            subject.station.clone_from(&loose.text);
+            subject.home.clone_from(&loose.text);
+        }
+        "status" => match Status::parse(&loose.text) {
+            // Without a date of its own it holds for all days.
+            Some(status) => subject.history.statuses.push((Day::MIN, status)),
+            None => {
+                let words = ["active", "suspended", "closed"];
+                let wrong = Diagnostic::new(NOT_ONE_OF, loose.span).with("word", &loose.text);
+                build.out.push(wrong.with_nearest(&loose.text, words));
+            }
+        },
+        "last_patrol" => match raw::shape::day(&loose.text) {
+            Some(day) => subject.history.last_patrol_known = Some(day),
+            None => build.out.push(Diagnostic::new(NOT_A_DAY, loose.span).with("word", &loose.text)),
+        },
+        other => {
+            let built_in = ["id", "name", "grid", "lat", "lon", "station", "status", "last_patrol"];
+            let attributes = known.attributes.iter().map(|attribute| attribute.id.as_str());
+            build.unknown(UNKNOWN_FIELD, other, name.span, attributes.chain(built_in));
+        }
+    }
+}
+
+fn problems(build: &mut Build<'_>, raw: &Headed<raw::At<i64>>, levels: &[String]) -> Vec<u32> {
+    let mut counts = vec![0; levels.len()];
+    for (level, count) in &raw.0 {
+        match levels.iter().position(|known| known == level.text()) {
+            Some(at) => counts[at] = super::workflow::bounded(build, *count, 0, 10_000),
+            None => {
+                let known = levels.iter().map(String::as_str);
+                build.unknown(UNKNOWN_LEVEL, level.text(), level.span, known);
+            }
+        }
+    }
+    counts
+}
+
+fn past_order(raw: raw::GivenOrder) -> PastOrder {
+    let trigger = raw.trigger.map(|word| word.value).unwrap_or_default();
+    let (workflow, trigger) = trigger.split_once('/').unwrap_or(("", &trigger));
+    PastOrder {
+        workflow: workflow.to_owned(),
+        trigger: trigger.to_owned(),
+        nominal: raw.nominal.map(|day| day.value),
+        issued_on: raw.issued_on.value,
+        due: raw.due.value,
+        is_open: raw.open.is_some_and(|said| said.value),
+    }
+}
+
+fn expect(build: &mut Build<'_>, raw: raw::Expect, known: &Known) -> Expect {
+    let raw::Expect { tier, score, nominal, due, issue_on, when, provisional } = raw;
+    let tier = tier.and_then(|id| {
+        let at = known.tiers.order.iter().position(|tier| tier.id == id.text());
+        if at.is_none() {
+            let ids = known.tiers.order.iter().map(|tier| tier.id.as_str());
+            build.unknown(UNKNOWN_TIER, id.text(), id.span(), ids);
+        }
+        at.and_then(|at| u16::try_from(at).ok()).map(TierIx)
+    });
+    Expect {
+        tier,
+        score: score.map(|number| number.value),
+        nominal: nominal.map(|said| said.0),
+        due: due.map(|said| said.0),
+        issue_on: issue_on.map(|said| said.0),
+        when: when.map(|said| said.value),
+        provisional: provisional.map(|said| said.value),
+    }
+}

@@ -1,0 +1,215 @@
+//! Triggers: what starts orders.
+
+use super::super::model::{
+    Anchor, Attribute, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, Missed,
+    MissedMode, Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger, WorkflowIx,
+};
+use super::super::raw::shape::{length, words};
+use super::super::raw::{self, At, Days, Many, Word, shape};
+use super::{Build, Known, workflow};
+use crate::calendar::{Length, Roll, Unit};
+use crate::diag::codes::{
+    ATTRIBUTE_NOT_DATE, BAD_CAP, CRON_NEVER, FIRST_NEEDS_REGISTERED, LENGTH_UNIT, RECUR_NOT_SUBJECT,
+    RECUR_SINCE, UNKNOWN_ATTRIBUTE,
+};
+use crate::diag::{Diagnostic, Span};
+use crate::schedule::Cron;
+use crate::time::Day;
+
+words! {
+    PickKey: "overdue" => PickKey::Overdue, "score" => PickKey::Score, "tier" => PickKey::Tier,
+        "due" => PickKey::Due, "subject.id" => PickKey::SubjectId;
+    Direction: "asc" => Direction::Asc, "desc" => Direction::Desc;
+    CapPer: "officer" => CapPer::Officer, "grid" => CapPer::Grid, "station" => CapPer::Station,
+        "subject" => CapPer::Subject;
+    CapPeriod: "day" => CapPeriod::Day, "week" => CapPeriod::Week, "month" => CapPeriod::Month,
+        "year" => CapPeriod::Year;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Asc,
+    Desc,
+}
+
+/// What a trigger that says nothing of it picks by: the most overdue, then the highest score.
+const PICK_DEFAULT: [Pick; 3] = [
+    Pick { key: PickKey::Overdue, descending: true },
+    Pick { key: PickKey::Score, descending: true },
+    Pick { key: PickKey::SubjectId, descending: false },
+];
+
+/// Rule 8a, where `raised` is not written.
+const RAISED_DEFAULT: Length = Length::new(10, Unit::WorkDays);
+
+/// Builds one trigger.
+pub(super) fn trigger(
+    build: &mut Build<'_>,
+    workflow: WorkflowIx,
+    workflow_is: (SubjectKind, Day),
+    raw: raw::Trigger,
+    known: &Known,
+) -> Trigger {
+    let (kind, effective) = workflow_is;
+    let raw::Trigger { span, id, title, cron, days, recur, when, missed, overlap, pick, at_most } = raw;
+    if let Some(recur) = recur.as_ref().filter(|_| !workflow::has_cycle(kind)) {
+        build.say(RECUR_NOT_SUBJECT, recur.span);
+    }
+    Trigger {
+        title: title.map_or_else(|| id.text().to_owned(), |title| title.value),
+        id: id.0.value,
+        cron: self::cron(build, &cron, effective),
+        workdays_only: days.is_some_and(|said| said.value == Days::WorkDays),
+        recur: recur.map(|raw| self::recur(build, raw, known)),
+        when: when.map(|word| build.expr(&word, ExprPlace::Start(workflow))),
+        missed: missed
+            .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(build, raw)),
+        overlap: overlap.map_or(Overlap::Skip, |said| said.value),
+        pick: self::pick(build, pick),
+        at_most: at_most.and_then(|word| cap(build, &word)),
+        span,
+    }
+}
+
+/// Reads a schedule; what stands in for a broken one never reaches a policy.
+fn cron(build: &mut Build<'_>, word: &Word, effective: Day) -> Cron {
+    let cron = Cron::parse(word.text()).unwrap_or_else(|problem| {
+        build.out.push(problem.diagnostic(word.span));
+        Cron::parse("0 0 * * *").expect("every day at midnight is a schedule")
+    });
+    if cron.never_fires(effective) {
+        build.say(CRON_NEVER, word.span);
+    }
+    cron
+}
+
+fn missed(build: &mut Build<'_>, raw: raw::Missed) -> Missed {
+    if let Some(within) = &raw.within {
+        workflow::positive(build, within);
+    }
+    Missed { mode: raw.mode.value, within: raw.within.map(|within| within.value) }
+}
+
+fn recur(build: &mut Build<'_>, raw: raw::Recur, known: &Known) -> Recur {
+    let raw::Recur { span, since, every, anchor, first, raised, roll, lead } = raw;
+    let lengths = [&first, &raised, &lead];
+    for length in lengths.into_iter().flatten() {
+        workflow::positive(build, length);
+        refuse_hours(build, length);
+    }
+    let registered = known.attributes.iter().find(|attribute| attribute.id == "registered");
+    if let Some(first) = first.filter(|_| registered.is_none_or(|found| found.kind != AttributeKind::Date)) {
+        build.say(FIRST_NEEDS_REGISTERED, first.span);
+    }
+    let since = self::since(build, &since, &known.attributes);
+    let anchor = match anchor {
+        Some(raw::Anchor::Fixed(day)) => Anchor::Fixed(workflow::bounded(build, day, 1, 31)),
+        Some(raw::Anchor::Rolling) | None => Anchor::Rolling,
+    };
+    Recur {
+        since,
+        every: self::every(build, &every),
+        anchor,
+        first: first.map(|length| length.value),
+        raised: raised.map_or(RAISED_DEFAULT, |length| length.value),
+        roll: roll.map_or(Roll::Backward, |roll| roll.value),
+        lead: lead.map(|length| length.value),
+        span,
+        every_span: every.span,
+    }
+}
+
+/// A cycle is counted in days; hours would make its dates depend on the time of the visit.
+fn refuse_hours(build: &mut Build<'_>, length: &At<Length>) {
+    if length.value.unit == Unit::Hours {
+        let wrong = Diagnostic::new(LENGTH_UNIT, length.span);
+        build.out.push(wrong.with("word", length.value.to_string()));
+    }
+}
+
+fn since(build: &mut Build<'_>, word: &Word, attributes: &[Attribute]) -> Since {
+    if word.text() == "subject.last_patrol" {
+        return Since::LastPatrol;
+    }
+    let dates = || attributes.iter().filter(|attribute| attribute.kind == AttributeKind::Date);
+    let Some(name) = word.text().strip_prefix("subject.") else {
+        let known: Vec<String> = dates().map(|attribute| format!("subject.{}", attribute.id)).collect();
+        let wrong = Diagnostic::new(RECUR_SINCE, word.span).with("word", word.text());
+        let known = ["subject.last_patrol"].into_iter().chain(known.iter().map(String::as_str));
+        build.out.push(wrong.with_nearest(word.text(), known));
+        return Since::LastPatrol;
+    };
+    let span = word.span.inner("subject.".len(), word.text().len());
+    let Some(at) = attributes.iter().position(|attribute| attribute.id == name || attribute.title == name)
+    else {
+        let known = dates().map(|attribute| attribute.id.as_str()).chain(["last_patrol"]);
+        build.unknown(UNKNOWN_ATTRIBUTE, name, span, known);
+        return Since::LastPatrol;
+    };
+    if attributes[at].kind != AttributeKind::Date {
+        let wrong = Diagnostic::new(ATTRIBUTE_NOT_DATE, span).with("word", name);
+        build.out.push(wrong.related(attributes[at].span, "label-declared"));
+    }
+    Since::Attribute(AttributeIx(u16::try_from(at).unwrap_or(u16::MAX)))
+}
+
+fn every(build: &mut Build<'_>, word: &Word) -> Every {
+    if word.text() == "tier.cycle" {
+        return Every::TierCycle;
+    }
+    let Some(value) = length(word.text(), word.span, build.out) else { return Every::TierCycle };
+    let written = At { value, span: word.span };
+    workflow::positive(build, &written);
+    refuse_hours(build, &written);
+    Every::Length(value)
+}
+
+/// Reads the order of picking; the subject's id is put at its end, so that it is always total.
+fn pick(build: &mut Build<'_>, raw: Many<Word>) -> Vec<Pick> {
+    if raw.0.is_empty() {
+        return PICK_DEFAULT.to_vec();
+    }
+    let mut picks: Vec<Pick> = raw.0.iter().filter_map(|word| pick_row(build, word)).collect();
+    if !picks.iter().any(|pick| pick.key == PickKey::SubjectId) {
+        picks.push(Pick { key: PickKey::SubjectId, descending: false });
+    }
+    picks
+}
+
+fn pick_row(build: &mut Build<'_>, word: &Word) -> Option<Pick> {
+    let mut words = pieces(word);
+    let (key, span) = words.next()?;
+    let key = shape::word(key, span, build.out)?;
+    let direction = match words.next() {
+        Some((direction, span)) => shape::word(direction, span, build.out)?,
+        None => Direction::Asc,
+    };
+    Some(Pick { key, descending: direction == Direction::Desc })
+}
+
+/// Reads `40 per officer per month`.
+fn cap(build: &mut Build<'_>, word: &Word) -> Option<Cap> {
+    let words: Vec<(&str, Span)> = pieces(word).collect();
+    let [(count, count_span), ("per", _), (per, per_span), ("per", _), (period, period_span)] = words[..]
+    else {
+        build.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
+        return None;
+    };
+    let Ok(value) = count.parse::<i64>() else {
+        build.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
+        return None;
+    };
+    let count = workflow::bounded(build, At { value, span: count_span }, 1, 100_000);
+    let per = shape::word(per, per_span, build.out);
+    let period = shape::word(period, period_span, build.out);
+    Some(Cap { count, per: per?, period: period? })
+}
+
+/// Cuts a text at its spaces, with the place of each piece.
+fn pieces(word: &Word) -> impl Iterator<Item = (&str, Span)> {
+    let text = word.text();
+    text.split_ascii_whitespace().map(move |piece| {
+        let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+        (piece, word.span.inner(start, start + piece.len()))
+    })
+}

@@ -1,0 +1,42 @@
+//! Do escalation levels rise with time, each once?
+
+use super::super::model::{OverdueRow, Workflow};
+use crate::calendar::Unit;
+use crate::diag::Diagnostic;
+use crate::diag::codes::{LEVEL_ORDER, LEVEL_TWICE, OVERDUE_WITHOUT_DUE};
+
+pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
+    for step in &workflow.steps {
+        if let Some(row) = step.overdue.first().filter(|_| step.due.is_none()) {
+            out.push(Diagnostic::new(OVERDUE_WITHOUT_DUE, row.span).with("step", &step.id));
+        }
+        for (at, row) in step.overdue.iter().enumerate() {
+            let earlier = &step.overdue[..at];
+            if let Some(same) = earlier.iter().find(|other| other.level == row.level) {
+                let wrong = Diagnostic::new(LEVEL_TWICE, row.span).with("level", row.level.to_string());
+                out.push(wrong.related(same.span, "label-first"));
+            } else if let Some(other) = earlier.iter().find(|other| is_out_of_order(other, row)) {
+                let wrong = Diagnostic::new(LEVEL_ORDER, row.span).with("level", row.level.to_string());
+                let wrong = wrong.with("other", other.level.to_string());
+                out.push(wrong.related(other.span, "label-other"));
+            }
+        }
+    }
+}
+
+fn is_out_of_order(one: &OverdueRow, other: &OverdueRow) -> bool {
+    let (one_at, other_at) = (hours(one), hours(other));
+    (one.level < other.level) != (one_at < other_at) || one_at == other_at
+}
+
+/// Roughly how long after the due day, to compare different units: five working days are seven.
+fn hours(row: &OverdueRow) -> i64 {
+    let count = i64::from(row.after.count);
+    match row.after.unit {
+        Unit::Hours => count,
+        Unit::Days => count * 24,
+        Unit::WorkDays => count * 24 * 7 / 5,
+        Unit::Months => count * 24 * 30,
+        Unit::Years => count * 24 * 365,
+    }
+}

@@ -1,0 +1,53 @@
+//! Can every step be reached from the first, and an end from every step?
+
+use super::super::model::{SignalAct, StepIx, StepKind, Workflow};
+use super::leads_to;
+use crate::diag::Diagnostic;
+use crate::diag::codes::{NO_END, UNREACHABLE_STEP};
+
+pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
+    let count = workflow.steps.len();
+    let signalled = workflow.signals.iter().filter_map(|signal| match signal.act {
+        SignalAct::Go(step) => Some(step.ix()),
+        SignalAct::Cancel | SignalAct::Start(_) => None,
+    });
+    let forward: Vec<Vec<usize>> =
+        (0..count).map(|at| leads_to(workflow, at).into_iter().map(StepIx::ix).collect()).collect();
+    let reached = spread(&forward, (0..count.min(1)).chain(signalled));
+    let mut backward = vec![Vec::new(); count];
+    for (from, targets) in forward.iter().enumerate() {
+        for to in targets {
+            backward[*to].push(from);
+        }
+    }
+    join_parts(workflow, &mut backward);
+    let ends = (0..count).filter(|at| workflow.steps[*at].ends);
+    let ending = spread(&backward, ends);
+    for (at, step) in workflow.steps.iter().enumerate() {
+        if !reached[at] {
+            out.push(Diagnostic::new(UNREACHABLE_STEP, step.span).with("step", &step.id));
+        } else if !ending[at] && (!step.next.is_empty() || step.ends) {
+            out.push(Diagnostic::new(NO_END, step.span).with("step", &step.id));
+        }
+    }
+}
+
+/// A part of a `parallel` leads on to where the join leads.
+fn join_parts(workflow: &Workflow, backward: &mut [Vec<usize>]) {
+    for (at, step) in workflow.steps.iter().enumerate() {
+        if let StepKind::Parallel(parts) = &step.kind {
+            backward[at].extend(parts.iter().map(|part| part.ix()));
+        }
+    }
+}
+
+fn spread(edges: &[Vec<usize>], from: impl Iterator<Item = usize>) -> Vec<bool> {
+    let mut seen = vec![false; edges.len()];
+    let mut waiting: Vec<usize> = from.collect();
+    while let Some(at) = waiting.pop() {
+        if !std::mem::replace(&mut seen[at], true) {
+            waiting.extend(&edges[at]);
+        }
+    }
+    seen
+}

@@ -1,0 +1,80 @@
+//! `calendars/*.yaml`.
+
+use super::shape::{At, Headed, Id, Shape, Word, day, expected, shapes, words};
+use super::{Node, NodeKind};
+use crate::diag::Diagnostic;
+use crate::diag::codes::{CALENDAR_BACKWARDS, CALENDAR_RANGE, NOT_A_DAY};
+use crate::time::Day;
+
+shapes! {
+    /// The whole file.
+    CalendarFile {
+        calendar: Id,
+        years: Years,
+    }
+    /// One year.
+    Year {
+        notice: Option<Word>,
+        rest: Vec<DayRange>,
+        work: Vec<DayRange>,
+    }
+}
+
+/// `years:`, either `any` or one entry for each.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum Years {
+    Any,
+    Each(Vec<(Word, Year)>),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Any;
+words! { Any: "any" => Any; }
+
+impl Shape for Years {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => Headed::read(node, out).map(|years| Self::Each(years.0)),
+            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Any>::read(node, out).map(|_| Self::Any),
+        }
+    }
+}
+
+/// `2026-01-01` or `2026-01-01..2026-01-03`, both ends included.
+#[derive(Clone, Debug)]
+pub(in crate::policy) struct DayRange {
+    pub(in crate::policy) first: Day,
+    pub(in crate::policy) last: Day,
+    pub(in crate::policy) span: crate::diag::Span,
+}
+
+/// Longest run of days one entry may name: more than any holiday, less than a slip in the year.
+const RANGE_DAYS_MAX: i64 = 62;
+
+impl Shape for DayRange {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let NodeKind::Scalar(scalar) = &node.kind else {
+            out.push(expected(node, "text"));
+            return None;
+        };
+        let (first, last) = scalar.text.split_once("..").unwrap_or((&scalar.text, &scalar.text));
+        let (Some(first), Some(last)) = (day(first.trim()), day(last.trim())) else {
+            out.push(Diagnostic::new(NOT_A_DAY, node.span).with("word", &scalar.text));
+            return None;
+        };
+        if last < first {
+            out.push(Diagnostic::new(CALENDAR_BACKWARDS, node.span).with("text", &scalar.text));
+            return None;
+        }
+        if (last - first).num_days() > RANGE_DAYS_MAX {
+            out.push(
+                Diagnostic::new(CALENDAR_RANGE, node.span)
+                    .with("first", first.to_string())
+                    .with("last", last.to_string())
+                    .with("limit", RANGE_DAYS_MAX.to_string()),
+            );
+            return None;
+        }
+        Some(Self { first, last, span: node.span })
+    }
+}

@@ -1,0 +1,25 @@
+//! What was typed: one shape for each kind of file, every leaf with its place.
+//!
+//! Nothing here knows whether a name exists or a number makes sense; `build` does. To add a key:
+//! one line in its shape (`shapes!`), and its meaning in `build`. To add a closed choice: one
+//! line in `words!`. Unknown keys are refused with the nearest known one, and every problem of a
+//! file is told at once.
+
+mod blame;
+mod bureau;
+mod calendar;
+mod case;
+mod node;
+mod overlay;
+mod rules;
+pub(super) mod shape;
+mod workflow;
+
+pub(super) use bureau::*;
+pub(super) use calendar::*;
+pub(super) use case::*;
+pub(super) use node::{Key, Node, NodeKind, parse};
+pub(super) use overlay::*;
+pub(super) use rules::*;
+pub(super) use shape::{At, Headed, Id, Loose, Many, Number, Pairs, Shape, Word};
+pub(super) use workflow::*;

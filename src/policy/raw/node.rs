@@ -1,0 +1,285 @@
+//! One YAML file as a tree in which everything knows its place.
+//!
+//! The YAML crate's typed reader stops at the first problem of a file, and shows neither tags,
+//! anchors nor whether a scalar was quoted. So its events are read here, by the strict dialect of
+//! the policy language, and the shapes of this room take their values from the tree.
+
+use std::collections::BTreeMap;
+
+use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle};
+
+use super::blame;
+use crate::diag::codes::{
+    ANCHOR, DIRECTIVE, DUPLICATE_KEY, EMPTY_FILE, KEY_NOT_TEXT, MERGE_KEY, TAG, TAGGED_CONDITION, TOO_DEEP,
+    TWO_DOCUMENTS,
+};
+use crate::diag::{Diagnostic, FileId, Span};
+use crate::limits;
+
+/// One node of a file.
+#[derive(Clone, Debug)]
+pub(in crate::policy) struct Node {
+    /// The smallest piece of text that shows it: a scalar's own text (inside its quotes), the
+    /// first key of a map, the opening bracket of a list.
+    pub(in crate::policy) span: Span,
+    /// What it is.
+    pub(in crate::policy) kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum NodeKind {
+    /// A scalar, as text; what it means is for the shape to say.
+    Scalar(Scalar),
+    /// A list.
+    List(Vec<Node>),
+    /// A map, in the order of the file.
+    Map(Vec<(Key, Node)>),
+}
+
+/// A scalar.
+#[derive(Clone, Debug)]
+pub(in crate::policy) struct Scalar {
+    /// Its text, without quotes.
+    pub(in crate::policy) text: String,
+    /// Written without quotes and not as a block.
+    pub(in crate::policy) plain: bool,
+}
+
+/// A key of a map.
+#[derive(Clone, Debug)]
+pub(in crate::policy) struct Key {
+    /// Its text, without quotes.
+    pub(in crate::policy) text: String,
+    /// Where it stands.
+    pub(in crate::policy) span: Span,
+    /// Written without quotes.
+    pub(in crate::policy) plain: bool,
+}
+
+impl Scalar {
+    /// Returns whether nothing is written, or the words YAML has for nothing.
+    pub(in crate::policy) fn is_nothing(&self) -> bool {
+        self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+/// A collection whose end has not come yet.
+struct Open {
+    start: usize,
+    is_flow: bool,
+    part: Part,
+}
+
+enum Part {
+    List(Vec<Node>),
+    Map { pairs: Vec<(Key, Node)>, key: Option<Key> },
+}
+
+/// Reads one file. None when its grammar is broken; the diagnostics then say where.
+pub(in crate::policy) fn parse(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Node> {
+    let mut options = Options::default();
+    options.flow_nesting_limit = limits::POLICY_NESTING * 2;
+    options.emit_unresolved_aliases = true;
+    options.emit_comments = false;
+    let mut tree = Tree { file, text, out, open: Vec::new(), root: None, documents: 0, stopped: false };
+    for event in Parser::new_from_str_with_options(text, options) {
+        match event {
+            Ok((event, span)) => {
+                let (start, end) = (byte(text, &span.start), byte(text, &span.end));
+                tree.take(event, start, end, span.tag_start.map(|tag| byte(text, &tag)));
+                if tree.documents > 1 || tree.stopped {
+                    return None;
+                }
+            }
+            Err(error) => {
+                let opened: Vec<usize> =
+                    tree.open.iter().filter(|open| open.is_flow).map(|o| o.start).collect();
+                let at = byte(text, error.marker());
+                tree.out.push(blame::scan(error.kind(), file, text, at, &opened));
+                return None;
+            }
+        }
+    }
+    let root = tree.root;
+    if root.as_ref().is_none_or(|node| matches!(&node.kind, NodeKind::Scalar(s) if s.is_nothing())) {
+        out.push(Diagnostic::new(EMPTY_FILE, Span::new(file, 0, 0)));
+        return None;
+    }
+    root
+}
+
+fn byte(text: &str, marker: &serde_yaml::granit_parser::Marker) -> usize {
+    marker
+        .byte_offset()
+        .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(at, _)| at))
+        .min(text.len())
+}
+
+struct Tree<'t, 'o> {
+    file: FileId,
+    text: &'t str,
+    out: &'o mut Vec<Diagnostic>,
+    open: Vec<Open>,
+    root: Option<Node>,
+    documents: u32,
+    stopped: bool,
+}
+
+impl Tree<'_, '_> {
+    fn say(&mut self, code: crate::diag::Code, start: usize, end: usize) -> &mut Diagnostic {
+        self.out.push(Diagnostic::new(code, Span::new(self.file, start, end)));
+        self.out.last_mut().expect("it was pushed in the line above")
+    }
+
+    fn take(&mut self, event: Event<'_>, start: usize, end: usize, tag: Option<usize>) {
+        match event {
+            Event::DocumentStart(_, version) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.say(TWO_DOCUMENTS, start, end);
+                }
+                if version.is_some() {
+                    self.say(DIRECTIVE, start, end);
+                }
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.say(ANCHOR, start, end);
+                self.scalar(String::new(), true, start, end);
+            }
+            Event::Scalar(value, style, anchor, tagged) => {
+                self.properties(anchor, tagged.is_some(), start, tag);
+                self.scalar_of(&value, style, start, end);
+            }
+            Event::SequenceStart(_, anchor, tagged) => {
+                self.properties(anchor, tagged.is_some(), start, tag);
+                self.enter(start, Part::List(Vec::new()));
+            }
+            Event::MappingStart(_, anchor, tagged) => {
+                self.properties(anchor, tagged.is_some(), start, tag);
+                self.enter(start, Part::Map { pairs: Vec::new(), key: None });
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.leave(end),
+            _ => {}
+        }
+    }
+
+    fn properties(&mut self, anchor: usize, tagged: bool, start: usize, tag: Option<usize>) {
+        if anchor != 0 {
+            let from = self.text[..start].rfind('&').unwrap_or(start);
+            self.say(ANCHOR, from, start.max(from + 1));
+        }
+        if tagged {
+            let from = tag.unwrap_or(start);
+            let end =
+                self.text[from..].find([' ', '\n', ',', '}', ']']).map_or(self.text.len(), |n| from + n);
+            let code = if self.is_condition() { TAGGED_CONDITION } else { TAG };
+            let word = self.text[from..end].to_owned();
+            let diagnostic = self.say(code, from, end);
+            diagnostic.args.push(("word", word));
+        }
+    }
+
+    fn is_condition(&self) -> bool {
+        let key = |open: &Open| match &open.part {
+            Part::Map { key: Some(key), .. } => Some(key.text.clone()),
+            Part::Map { key: None, .. } | Part::List(_) => None,
+        };
+        let own = self.open.last().and_then(key);
+        let above = self.open.len().checked_sub(2).and_then(|at| key(&self.open[at]));
+        matches!(own.as_deref(), Some("when" | "required_when")) || above.as_deref() == Some("facts")
+    }
+
+    fn scalar_of(&mut self, value: &str, style: ScalarStyle, start: usize, end: usize) {
+        let plain = style == ScalarStyle::Plain;
+        let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+        let (mut from, mut to) = (start, end);
+        if quoted && self.text.get(start + 1..end.saturating_sub(1)) == Some(value) && !value.is_empty() {
+            (from, to) = (start + 1, end - 1);
+        }
+        if plain {
+            let in_list = matches!(self.open.last(), Some(Open { is_flow: true, part: Part::List(_), .. }));
+            let is_key = matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. }));
+            let shown = &self.text[from..to.max(from)];
+            let found = if is_key { blame::in_key(shown) } else { blame::in_value(shown, in_list) };
+            self.out.extend(found.map(|culprit| culprit.at(self.file, from)));
+        }
+        // A block scalar's own end is the start of what follows it.
+        to = from + self.text[from..to.max(from)].trim_end().len().max(usize::from(!plain && to > from));
+        self.scalar(value.to_owned(), plain, from, to);
+    }
+
+    fn scalar(&mut self, text: String, plain: bool, start: usize, end: usize) {
+        let span = Span::new(self.file, start, end);
+        if let Some(Open { part: Part::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
+            let is_merge = plain && text == "<<";
+            *key = Some(Key { text, span, plain });
+            if is_merge {
+                self.say(MERGE_KEY, start, end);
+            }
+            return;
+        }
+        self.put(Node { span, kind: NodeKind::Scalar(Scalar { text, plain }) });
+    }
+
+    fn enter(&mut self, start: usize, part: Part) {
+        if matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. })) {
+            self.say(KEY_NOT_TEXT, start, start + 1);
+            self.stopped = true;
+        }
+        if self.open.len() == limits::POLICY_NESTING {
+            self.stopped = true;
+            let limit = limits::POLICY_NESTING.to_string();
+            self.say(TOO_DEEP, start, start + 1).args.push(("limit", limit));
+        }
+        let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'));
+        self.open.push(Open { start, is_flow, part });
+    }
+
+    fn leave(&mut self, end: usize) {
+        let Some(Open { start, is_flow, part }) = self.open.pop() else { return };
+        let node = match part {
+            Part::List(items) => {
+                let first = items.first().filter(|_| !is_flow).map(|node| node.span);
+                let span = first.unwrap_or(Span::new(self.file, start, end));
+                Node { span, kind: NodeKind::List(items) }
+            }
+            Part::Map { pairs, .. } => {
+                self.duplicates(&pairs);
+                let whole = Span::new(self.file, start, end);
+                let span = pairs.first().map_or(whole, |(key, _)| key.span);
+                Node { span, kind: NodeKind::Map(pairs) }
+            }
+        };
+        self.put(node);
+    }
+
+    fn duplicates(&mut self, pairs: &[(Key, Node)]) {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for (key, _) in pairs {
+            if let Some(first) = seen.get(key.text.as_str()) {
+                self.out.push(
+                    Diagnostic::new(DUPLICATE_KEY, key.span)
+                        .with("key", &key.text)
+                        .with("first", line_of(self.text, *first).to_string())
+                        .related(*first, "label-first"),
+                );
+            } else {
+                seen.insert(&key.text, key.span);
+            }
+        }
+    }
+
+    fn put(&mut self, node: Node) {
+        match self.open.last_mut().map(|open| &mut open.part) {
+            None => self.root = self.root.take().or(Some(node)),
+            Some(Part::List(items)) => items.push(node),
+            Some(Part::Map { pairs, key }) => pairs.extend(key.take().map(|key| (key, node))),
+        }
+    }
+}
+
+/// Returns the line, from 1, a span begins in.
+pub(in crate::policy) fn line_of(text: &str, span: Span) -> usize {
+    text[..(span.start as usize).min(text.len())].matches('\n').count() + 1
+}

@@ -1,0 +1,157 @@
+//! `rules/*.yaml`: tiers, tables, parameters, documents, clocks.
+
+use super::shape::{Headed, Id, Loose, Number, Pairs, Shape, Word, shapes, words};
+use super::{At, Node, NodeKind, Opening};
+use crate::calendar::{Length, Roll};
+use crate::diag::Diagnostic;
+use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
+use crate::policy::model::{CellKind, ExtendBefore};
+use crate::time::Day;
+
+words! {
+    CellKind: "text" => CellKind::Text, "integer" => CellKind::Integer,
+        "decimal" => CellKind::Decimal, "flag" => CellKind::Flag;
+    Match: "exact" => Match::Exact, "prefix" => Match::Prefix;
+    ExtendBefore: "raw_end" => ExtendBefore::RawEnd, "end" => ExtendBefore::End;
+}
+
+/// `match:` of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum Match {
+    Exact,
+    Prefix,
+}
+
+shapes! {
+    /// The tier table.
+    TiersFile [span] {
+        order: Vec<Id>,
+        tiers: Pairs<Tier>,
+        params: Pairs<Param>,
+        station_may: Vec<Opening>,
+    }
+    /// Parameters alone.
+    ParamsFile {
+        params: Pairs<Param>,
+        station_may: Vec<Opening>,
+    }
+    /// One parameter.
+    Param {
+        value: Number,
+        unit: Option<Word>,
+        station: Option<Bounds>,
+        says: Option<Word>,
+    }
+    /// Bounds for stations.
+    Bounds {
+        min: Number,
+        max: Number,
+    }
+    /// One table.
+    TableFile {
+        table: Id,
+        title: Option<Word>,
+        key: Word,
+        how("match"): Option<At<Match>>,
+        columns: Pairs<At<CellKind>>,
+        rows: Vec<Headed<Loose>>,
+    }
+    /// One kind of document.
+    Document {
+        title: Word,
+        numbered: Option<At<bool>>,
+    }
+    /// One clock.
+    Clock {
+        title: Word,
+        versions: Vec<Version>,
+        roll: Option<At<Roll>>,
+        alarm: Option<At<Roll>>,
+        extend: Option<Extend>,
+        pauses: Headed<Id>,
+    }
+    /// One version of a clock.
+    Version {
+        from: At<Day>,
+        length: At<Length>,
+        basis: Word,
+    }
+    /// How a clock is extended.
+    Extend {
+        by: At<Length>,
+        times: Option<At<i64>>,
+        role: Option<Word>,
+        before: Option<At<ExtendBefore>>,
+    }
+}
+
+/// One tier: fixed columns, and lengths under any other name.
+#[derive(Clone, Debug)]
+pub(in crate::policy) struct Tier {
+    pub(in crate::policy) fixed: TierFixed,
+    pub(in crate::policy) lengths: Vec<(Id, At<Length>)>,
+}
+
+shapes! {
+    /// The columns every tier knows.
+    TierFixed {
+        title: Word,
+        title_en: Option<Word>,
+        colour: Option<Word>,
+        shape: Option<Word>,
+        cycle: At<Length>,
+        items: Vec<Word>,
+    }
+}
+
+impl Shape for Tier {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let pairs = super::shape::map(node, out)?;
+        let (fixed, free): (Vec<_>, Vec<_>) =
+            pairs.iter().cloned().partition(|(key, _)| TierFixed::KEYS.contains(&key.text.as_str()));
+        let mut lengths = Vec::new();
+        for (key, value) in free {
+            // A slip in a fixed column's name would pass as a new column, so near names are refused.
+            if let Some(nearest) = crate::diag::nearest(&key.text, TierFixed::KEYS.iter().copied()) {
+                let unknown = Diagnostic::new(UNKNOWN_KEY, key.span).with("key", &key.text);
+                out.push(unknown.with_nearest(&key.text, [nearest]));
+                continue;
+            }
+            let id = super::shape::id(&key.text, key.plain, key.span, out);
+            let length = At::<Length>::read(&value, out);
+            lengths.extend(id.zip(length));
+        }
+        let node = Node { span: node.span, kind: NodeKind::Map(fixed) };
+        Some(Self { fixed: TierFixed::read(&node, out)?, lengths })
+    }
+}
+
+/// A file under `rules/`, told by its keys.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum RulesFile {
+    Tiers(TiersFile),
+    Params(ParamsFile),
+    Table(TableFile),
+}
+
+/// The key that says what a file under `rules/` is.
+const RULES_KEYS: [&str; 3] = ["tiers", "table", "params"];
+
+impl Shape for RulesFile {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let pairs = super::shape::map(node, out)?;
+        let has = |name: &str| pairs.iter().any(|(key, _)| key.text == name);
+        match RULES_KEYS.into_iter().find(|key| has(key)) {
+            Some("tiers") => TiersFile::read(node, out).map(Self::Tiers),
+            Some("table") => TableFile::read(node, out).map(Self::Table),
+            Some(_) => ParamsFile::read(node, out).map(Self::Params),
+            None => {
+                let key = pairs.first().map_or("", |(key, _)| key.text.as_str());
+                out.push(
+                    Diagnostic::new(EXPECTED_RULES, node.span).with("key", key).with_nearest(key, RULES_KEYS),
+                );
+                None
+            }
+        }
+    }
+}

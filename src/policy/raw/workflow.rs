@@ -1,0 +1,306 @@
+//! `workflows/*.yaml` and `workflows/forms/*.yaml`.
+
+use super::shape::{Id, Loose, Many, Pairs, Shape, Word, expected, shapes, words};
+use super::{At, Node, NodeKind};
+use crate::calendar::{Length, Roll};
+use crate::diag::Diagnostic;
+use crate::policy::model::{Change, DocumentAt, MissedMode, Overlap, Running, SubjectKind};
+use crate::time::Day;
+
+words! {
+    SubjectKind: "subject" => SubjectKind::Subject, "station" => SubjectKind::Station,
+        "grid" => SubjectKind::Grid, "officer" => SubjectKind::Officer, "bureau" => SubjectKind::Bureau;
+    Roll: "forward" => Roll::Forward, "backward" => Roll::Backward, "none" => Roll::None;
+    MissedMode: "none" => MissedMode::None, "once" => MissedMode::Once, "all" => MissedMode::All;
+    Overlap: "skip" => Overlap::Skip, "queue" => Overlap::Queue, "allow" => Overlap::Allow;
+    DocumentAt: "enter" => DocumentAt::Enter, "complete" => DocumentAt::Complete;
+    Change: "shorten" => Change::Shorten, "add" => Change::Add, "add-or-earlier" => Change::AddOrEarlier,
+        "lower" => Change::Lower, "raise" => Change::Raise;
+    Running: "keep" => Running::Keep;
+    Days: "工作日" => Days::WorkDays, "workdays" => Days::WorkDays, "每日" => Days::All, "all" => Days::All;
+    Records: "inspection" => Records::Inspection;
+    SignalDo: "cancel" => SignalDo::Cancel;
+    FieldType: "text" => FieldType::Text, "number" => FieldType::Number, "date" => FieldType::Date,
+        "datetime" => FieldType::DateTime, "choice" => FieldType::Choice, "items" => FieldType::Items,
+        "table" => FieldType::Table, "photo" => FieldType::Photo, "location" => FieldType::Location,
+        "signature" => FieldType::Signature;
+}
+
+/// `days:` of a trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum Days {
+    All,
+    WorkDays,
+}
+
+/// `records:` of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum Records {
+    Inspection,
+}
+
+/// `do:` of a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum SignalDo {
+    Cancel,
+}
+
+/// `type:` of a form's field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum FieldType {
+    Text,
+    Number,
+    Date,
+    DateTime,
+    Choice,
+    Items,
+    Table,
+    Photo,
+    Location,
+    Signature,
+}
+
+shapes! {
+    /// One workflow.
+    Workflow [span] {
+        workflow: Id,
+        title: Word,
+        noun: Option<Word>,
+        subject_kind("for"): At<SubjectKind>,
+        effective: At<Day>,
+        running: Option<At<Running>>,
+        start: Vec<Trigger>,
+        facts: Pairs<Word>,
+        steps: Pairs<Step>,
+        signals: Vec<Signal>,
+        forms: Pairs<Form>,
+        station_may: Vec<Opening>,
+    }
+    /// One trigger.
+    Trigger [span] {
+        id: Id,
+        title: Option<Word>,
+        cron: Word,
+        days: Option<At<Days>>,
+        recur: Option<Recur>,
+        when: Option<Word>,
+        missed: Option<Missed>,
+        overlap: Option<At<Overlap>>,
+        pick: Many<Word>,
+        at_most: Option<Word>,
+    }
+    /// `recur:`
+    Recur [span] {
+        since: Word,
+        every: Word,
+        anchor: Option<Anchor>,
+        first: Option<At<Length>>,
+        raised: Option<At<Length>>,
+        roll: Option<At<Roll>>,
+        lead: Option<At<Length>>,
+    }
+    /// `{fixed: 31}`
+    FixedAnchor {
+        fixed: At<i64>,
+    }
+    /// `missed:`
+    Missed {
+        mode: At<MissedMode>,
+        within: Option<At<Length>>,
+    }
+    /// One step, of whatever kind.
+    Step {
+        title: Option<Word>,
+        who: Option<Who>,
+        form: Option<Id>,
+        actions: Many<Word>,
+        records: Option<At<Records>>,
+        run: Many<Id>,
+        start: Option<Id>,
+        set: Pairs<Loose>,
+        draw: Option<Word>,
+        notify: Many<Word>,
+        parallel: Vec<Id>,
+        wait: Option<Wait>,
+        due: Option<Word>,
+        roll: Option<At<Roll>>,
+        visits: Option<Visits>,
+        overdue: Vec<OverdueRow>,
+        documents: Vec<StepDocument>,
+        clock: Option<Id>,
+        tell: Many<Word>,
+        next: Vec<Branch>,
+        end: Option<At<bool>>,
+    }
+    /// `who:`
+    Who [span] {
+        role: Option<Word>,
+        duty: Option<Word>,
+        same_as: Option<Id>,
+        station: Option<Word>,
+        officers: Option<At<i64>>,
+        certified: Option<At<bool>>,
+        avoid: Many<Word>,
+    }
+    /// `visits:`
+    Visits {
+        at_most: At<i64>,
+        then: Id,
+    }
+    /// One row of `overdue`.
+    OverdueRow {
+        after: At<Length>,
+        level: At<i64>,
+        tell: Many<Word>,
+        start: Option<Id>,
+    }
+    /// One document of a step.
+    StepDocument {
+        kind: Id,
+        at: Option<At<DocumentAt>>,
+    }
+    /// One row of `next`.
+    Branch {
+        when: Option<Word>,
+        go: Id,
+        say: Option<Word>,
+    }
+    /// One signal from outside.
+    Signal [span] {
+        on: Id,
+        act("do"): Option<At<SignalDo>>,
+        go: Option<Id>,
+        start: Option<Id>,
+    }
+    /// One row of `station_may`.
+    Opening {
+        path: Word,
+        change: At<Change>,
+        floor: Option<At<Length>>,
+    }
+    /// A file of shared forms.
+    FormsFile {
+        forms: Pairs<Form>,
+    }
+    /// One form.
+    Form {
+        title: Word,
+        items: Option<Items>,
+        fields: Pairs<Field>,
+    }
+    /// One checklist item.
+    FullItem {
+        id: Id,
+        title: Word,
+        basis: Option<Word>,
+        published_item_id: Option<Word>,
+        if_bad: Option<Word>,
+    }
+    /// One field of a form.
+    Field {
+        title: Word,
+        kind("type"): At<FieldType>,
+        of: Vec<Word>,
+        columns: Pairs<Column>,
+        required: Option<At<bool>>,
+        required_when: Option<Word>,
+        min: Option<At<i64>>,
+    }
+    /// A column of a table that offers a choice.
+    ChoiceColumn {
+        title: Option<Word>,
+        one_of: Vec<Word>,
+    }
+}
+
+/// `anchor:`, either `rolling` or `{fixed: 31}`.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum Anchor {
+    Rolling,
+    Fixed(At<i64>),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Rolling;
+words! { Rolling: "rolling" => Rolling; }
+
+impl Shape for Anchor {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => FixedAnchor::read(node, out).map(|anchor| Self::Fixed(anchor.fixed)),
+            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Rolling>::read(node, out).map(|_| Self::Rolling),
+        }
+    }
+}
+
+/// `wait:`, whether sub-orders are waited for, or what is waited for by visit.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum Wait {
+    ForOrders(At<bool>),
+    Lengths(Vec<Word>),
+}
+
+impl Shape for Wait {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(scalar) if scalar.plain && matches!(scalar.text.as_str(), "true" | "false") => {
+                At::<bool>::read(node, out).map(Self::ForOrders)
+            }
+            NodeKind::Scalar(_) | NodeKind::List(_) => {
+                Many::read(node, out).map(|many| Self::Lengths(many.0))
+            }
+            NodeKind::Map(_) => {
+                out.push(expected(node, "text"));
+                None
+            }
+        }
+    }
+}
+
+/// `items:` of a form, either `tier.items` or a list.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum Items {
+    OfTier(Word),
+    Listed(Vec<Item>),
+}
+
+impl Shape for Items {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(_) => Word::read(node, out).map(Self::OfTier),
+            NodeKind::List(_) | NodeKind::Map(_) => Vec::read(node, out).map(Self::Listed),
+        }
+    }
+}
+
+/// A checklist item, by its title alone or in full.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum Item {
+    Title(Word),
+    Full(FullItem),
+}
+
+impl Shape for Item {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => FullItem::read(node, out).map(Self::Full),
+            NodeKind::Scalar(_) | NodeKind::List(_) => Word::read(node, out).map(Self::Title),
+        }
+    }
+}
+
+/// A column of a form's table, by its title alone or with a choice.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum Column {
+    Title(Word),
+    Choice(ChoiceColumn),
+}
+
+impl Shape for Column {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => ChoiceColumn::read(node, out).map(Self::Choice),
+            NodeKind::Scalar(_) | NodeKind::List(_) => Word::read(node, out).map(Self::Title),
+        }
+    }
+}

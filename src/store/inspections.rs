@@ -1,0 +1,160 @@
+//! Inspections as imported, kept beside their subject under its home station.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::digest::Digest;
+use crate::import::InspectionRow;
+use crate::time::Day;
+
+use super::register::{Change, content};
+use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, push_json_text, sql};
+use super::sums::{self, Table};
+use super::tx::{Columns, rows};
+use super::{Counts, Fault, Tx, Upserted, marks};
+
+/// One inspection as a file gives it, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Id in its source.
+    pub id: String,
+    /// The subject inspected.
+    pub subject: String,
+    /// The day of the visit.
+    pub on: Day,
+    /// Result as written.
+    pub result: String,
+    /// Problem level and number, sorted by level; levels without problems are left out.
+    pub problems: Vec<(String, u32)>,
+}
+
+impl Row {
+    /// Makes rows to be stored of rows as a file has them; `levels` are those it was read with.
+    pub fn of_file(read: Vec<InspectionRow>, levels: &[String]) -> Vec<Self> {
+        let one = |read: InspectionRow| {
+            let InspectionRow { id, subject, on, result, problems, digest: _ } = read;
+            let mut problems: Vec<(String, u32)> =
+                levels.iter().cloned().zip(problems).filter(|(_, count)| *count > 0).collect();
+            problems.sort_unstable();
+            Self { id, subject, on, result, problems }
+        };
+        read.into_iter().map(one).collect()
+    }
+}
+
+const FIND: Sql = sql!("inspections.find":
+    "SELECT s.id, e.value->>1, s.home, i.digest "
+    "FROM " rows " AS e CROSS JOIN subject AS s "
+    "LEFT JOIN inspection AS i ON i.home = s.home AND i.subject = s.id AND i.id = e.value->>1 "
+    "WHERE s.id = e.value->>0");
+const UPSERT: Bulk = bulk!("inspections.upsert":
+    "INSERT INTO inspection (home, subject, id, on_day, result, problems, digest) VALUES ",
+    "(?,?,?,?,?,?,?)",
+    " ON CONFLICT (home, subject, id) DO UPDATE SET on_day = excluded.on_day, \
+     result = excluded.result, problems = excluded.problems, digest = excluded.digest");
+
+pub(super) const ALL: &[Sql] = &[FIND];
+pub(super) const BULK: &[Bulk] = &[UPSERT];
+
+struct Written<'a> {
+    row: &'a Row,
+    home: Arc<str>,
+    problems: String,
+    before: Option<Digest>,
+    digest: Digest,
+}
+
+/// Writes the inspections that are new or differ, marks their subjects, and counts.
+///
+/// A row whose subject is not in the register is not written; its position is in
+/// [`Upserted::unknown`]. Of rows with the same subject and id in one batch the last one counts.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
+    let known = find(tx, batch).await?;
+    let mut done = Upserted::default();
+    let mut latest = BTreeMap::new();
+    for (at, row) in batch.iter().enumerate() {
+        match known.get(&(row.subject.clone(), row.id.clone())) {
+            None => done.unknown.push(at),
+            Some((home, before)) => {
+                latest.insert([&**home, &row.subject, &row.id], (home, row, *before));
+            }
+        }
+    }
+    let mut written = Vec::with_capacity(latest.len());
+    for (home, row, before) in latest.into_values() {
+        let home = Arc::clone(home);
+        let problems = problems_json(&row.problems);
+        let digest = digest_of(&home, row, &problems);
+        let counts: &mut Counts = done.homes.entry(home.as_ref().to_owned()).or_default();
+        if counts.count(before, digest) == Change::Written {
+            written.push(Written { row, home, problems, before, digest });
+        }
+    }
+    if !written.is_empty() {
+        write(tx, &written).await?;
+    }
+    Ok(done)
+}
+
+type Known = HashMap<(String, String), (Arc<str>, Option<Digest>)>;
+
+async fn find(tx: &mut Tx, batch: &[Row]) -> Result<Known, Fault> {
+    let keys = json_rows(batch.iter().map(|row| [row.subject.as_str(), row.id.as_str()]));
+    let mut known = HashMap::with_capacity(batch.len());
+    for found in rows(tx, FIND, args!(text & keys)).await? {
+        let mut columns = Columns::of(&found, "inspection");
+        let key = (columns.next()?, columns.next()?);
+        let home: Arc<str> = Arc::from(columns.next::<&str>()?);
+        known.insert(key, (home, columns.maybe_digest()?));
+    }
+    Ok(known)
+}
+
+async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
+    let bind = |args: &mut Args, w: &Written<'_>| {
+        args.shared(Arc::clone(&w.home));
+        args.text(&w.row.subject);
+        args.text(&w.row.id);
+        args.day(w.row.on);
+        args.text(&w.row.result);
+        args.text(&w.problems);
+        args.text(&w.digest.to_string());
+    };
+    tx.write_many(&UPSERT, written, bind, |_| {}).await?;
+    let mut kept = sums::of(tx, Table::Inspection, written.iter().map(|w| &*w.home)).await?;
+    for w in written {
+        kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
+    }
+    sums::set(tx, Table::Inspection, &kept).await?;
+    let mut keys: Vec<(Arc<str>, &str)> =
+        written.iter().map(|w| (Arc::clone(&w.home), w.row.subject.as_str())).collect();
+    keys.dedup();
+    marks::add_many(tx, &keys).await.map(|_| ())
+}
+
+fn problems_json(problems: &[(String, u32)]) -> String {
+    let mut out = String::from("{");
+    for (level, count) in problems {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        push_json_text(&mut out, level);
+        out.push(':');
+        out.push_str(&count.to_string());
+    }
+    out.push('}');
+    out
+}
+
+fn digest_of(home: &str, row: &Row, problems: &str) -> Digest {
+    let on = row.on.to_string();
+    stored_digest([home, &row.subject, &row.id, &on, &row.result, problems])
+}
+
+/// Names the content of a stored inspection, all columns but the digest itself.
+pub(super) fn stored_digest(columns: [&str; 6]) -> Digest {
+    content("wubu-inspection", columns.map(Some))
+}

@@ -1,0 +1,109 @@
+//! The ledger: entries are chained and appended in the transaction of their change.
+
+use std::collections::BTreeMap;
+
+use crate::ledger::{Body, Chain, Entry, Head};
+use crate::time::Stamp;
+
+use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
+use super::tx::{Columns, rows};
+use super::{Fault, Reads, Tx};
+
+const HEADS: Sql = sql!("ledger.heads":
+    "SELECT l.chain, l.seq, l.hash FROM " rows " AS e CROSS JOIN ledger AS l "
+    "WHERE l.chain = e.value->>0 "
+    "AND l.seq = (SELECT MAX(n.seq) FROM ledger AS n WHERE n.chain = e.value->>0)");
+const CHAINS: Sql = sql!("ledger.chains":
+    "SELECT chain, MAX(seq) FROM ledger GROUP BY chain ORDER BY chain");
+const READ: Sql = sql!("ledger.read":
+    "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
+    "WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+const APPEND: Bulk = bulk!("ledger.append":
+    "INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash) VALUES ",
+    "(?,?,?,?,?,?,?,?)", "");
+
+pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ];
+pub(super) const BULK: &[Bulk] = &[APPEND];
+
+/// Appends one entry to a chain; the bureau's own chain is named by the empty text.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn append(tx: &mut Tx, chain: &str, actor: &str, body: &Body, at: Stamp) -> Result<(), Fault> {
+    append_many(tx, actor, &[(chain, body)], at).await
+}
+
+/// Appends entries to their chains, in the order given.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn append_many(tx: &mut Tx, actor: &str, bodies: &[(&str, &Body)], at: Stamp) -> Result<(), Fault> {
+    let mut chains = heads(tx, bodies.iter().map(|(chain, _)| *chain)).await?;
+    let entries: Vec<Entry> = bodies
+        .iter()
+        .map(|(name, body)| chains.get_mut(*name).expect("read above").next(actor, body, at))
+        .collect();
+    let bind = |args: &mut Args, entry: &Entry| {
+        args.text(&entry.chain);
+        args.int(entry.seq);
+        args.stamp(entry.at);
+        args.text(&entry.actor);
+        args.text(&entry.kind);
+        args.text(&entry.body);
+        args.text(&entry.prev.to_string());
+        args.text(&entry.hash.to_string());
+    };
+    tx.write_many(&APPEND, &entries, bind, |_| {}).await.map(|_| ())
+}
+
+async fn heads<'a>(
+    tx: &mut Tx,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, Chain>, Fault> {
+    let mut chains: BTreeMap<String, Chain> =
+        names.map(|name| (name.to_owned(), Chain::new(name, Head::START))).collect();
+    let keys = json_rows(chains.keys().map(|name| [name]));
+    for found in rows(tx, HEADS, args!(text & keys)).await? {
+        let mut columns = Columns::of(&found, "ledger");
+        let name: String = columns.next()?;
+        let head = Head { seq: columns.next()?, hash: columns.digest()? };
+        chains.insert(name.clone(), Chain::new(name, head));
+    }
+    Ok(chains)
+}
+
+/// Lists the chains there are, with the place of the newest entry of each.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn chains(at: &mut impl Reads) -> Result<Vec<(String, i64)>, Fault> {
+    let found = rows(at, CHAINS, args!()).await?;
+    let read = |row| {
+        let mut columns = Columns::of(row, "ledger");
+        Ok((columns.next()?, columns.next()?))
+    };
+    found.iter().map(read).collect()
+}
+
+/// Reads at most `limit` entries of a chain that follow place `after`, in order.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
+pub async fn read(at: &mut impl Reads, chain: &str, after: i64, limit: i64) -> Result<Vec<Entry>, Fault> {
+    let found = rows(at, READ, args!(text chain, int after, int limit)).await?;
+    found.iter().map(entry).collect()
+}
+
+fn entry(row: &sqlx::sqlite::SqliteRow) -> Result<Entry, Fault> {
+    let mut columns = Columns::of(row, "ledger");
+    Ok(Entry {
+        chain: columns.next()?,
+        seq: columns.next()?,
+        at: columns.exact()?,
+        actor: columns.next()?,
+        kind: columns.next()?,
+        body: columns.next()?,
+        prev: columns.digest()?,
+        hash: columns.digest()?,
+    })
+}

@@ -1,0 +1,309 @@
+//! Opening a database: whose it is, whether it is whole, who else holds it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+
+use super::lock::Lock;
+use super::sql::{Sql, sql};
+use super::{Fault, Holder, Reader, Tx};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// The newest schema; the last migration sets it as `user_version`.
+const SCHEMA: i64 = 1;
+/// "Wubu" in ASCII; the first migration sets it.
+const APPLICATION: i64 = 0x5775_6275;
+/// Below this, a file can be corrupted by two writers that checkpoint.
+const SQLITE_NEEDED: [u32; 3] = [3, 51, 3];
+
+/// How long a writer waits for another process's writer.
+const BUSY: Duration = Duration::from_secs(5);
+/// Connections that read: pages of a console and one long export beside each other.
+const READERS: u32 = 4;
+/// Page cache of a daemon's writer, in KiB: the inner pages of ten million subjects' indexes fit.
+const DAEMON_CACHE_KIB: i32 = 64 * 1024;
+/// Page cache of another writer, in KiB: an import of ids in no order dirties pages all over the
+/// register, and each should go to the log once a transaction.
+const WRITER_CACHE_KIB: i32 = 160 * 1024;
+/// Page cache of each reader, in KiB.
+const READER_CACHE_KIB: i32 = 8 * 1024;
+/// Pages after which a writer that is not a daemon checkpoints by itself (128 MiB), so that a
+/// large import does not leave a log of its own size.
+const CHECKPOINT_PAGES: i32 = 32_768;
+/// Rows a connection's thread may read ahead; at the driver's 50 the two threads wait for each
+/// other more than they work.
+const ROWS_AHEAD: usize = 1_024;
+/// Statements kept prepared: all there are.
+const STATEMENTS: usize = 256;
+
+/// What a door wants of the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look only; makes no file and changes none.
+    Read,
+    /// Write now and then, beside a daemon.
+    Write,
+    /// Dispatch: nobody else may at the same time.
+    Daemon {
+        /// Who it is, for the one that is refused.
+        holder: Holder,
+    },
+}
+
+/// An open database.
+#[derive(Debug)]
+pub struct Store {
+    path: Arc<Path>,
+    writer: Option<SqlitePool>,
+    readers: SqlitePool,
+    _lock: Option<Lock>,
+}
+
+/// How far a checkpoint goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checkpoint {
+    /// As far as readers and the writer allow; waits for nobody.
+    Passive,
+    /// To the end, and the log file is cut to nothing; waits for readers.
+    Truncate,
+}
+
+const APPLICATION_ID: Sql = sql!("open.application": "PRAGMA application_id");
+const USER_VERSION: Sql = sql!("open.version": "PRAGMA user_version");
+// The driver makes its own table of migrations before the first of ours is committed.
+const COUNT_TABLES: Sql =
+    sql!("open.tables": "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> '_sqlx_migrations'");
+const SQLITE_VERSION: Sql = sql!("open.sqlite": "SELECT sqlite_version()");
+const CHECKPOINT_PASSIVE: Sql = sql!("open.checkpoint": "PRAGMA wal_checkpoint(PASSIVE)");
+const CHECKPOINT_TRUNCATE: Sql = sql!("open.truncate": "PRAGMA wal_checkpoint(TRUNCATE)");
+const CHECK_PAGES: Sql = sql!("open.check": "PRAGMA quick_check");
+
+pub(super) const ALL: &[Sql] = &[
+    APPLICATION_ID,
+    USER_VERSION,
+    COUNT_TABLES,
+    SQLITE_VERSION,
+    CHECKPOINT_PASSIVE,
+    CHECKPOINT_TRUNCATE,
+    CHECK_PAGES,
+];
+
+impl Store {
+    /// Opens the database at an address such as `sqlite:wubu.db`.
+    ///
+    /// Writers make the file when there is none and bring an older schema up to date.
+    ///
+    /// # Errors
+    /// A [`Fault`] that says whether the address is unknown, the file absent, not ours, damaged,
+    /// of a newer version, or held by another daemon.
+    pub async fn open(url: &str, access: Access) -> Result<Self, Fault> {
+        let path = path_of(url)?;
+        inspect(&path, &access).await?;
+        let lock = match &access {
+            Access::Daemon { holder } => Some(Lock::take(&path, holder)?),
+            Access::Read | Access::Write => None,
+        };
+        let writer = match access {
+            Access::Read => None,
+            Access::Write => Some(writer(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES).await?),
+            Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
+        };
+        let readers = readers(&path);
+        Ok(Self { path: path.into(), writer, readers, _lock: lock })
+    }
+
+    /// Begins a transaction that writes; waits while another one runs.
+    ///
+    /// # Errors
+    /// [`Fault::ReadOnly`] when opened for reading, [`Fault::Busy`] when another process does not
+    /// finish in time.
+    pub async fn begin(&self) -> Result<Tx, Fault> {
+        let writer = self.writer.as_ref().ok_or(Fault::ReadOnly)?;
+        let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+        let inner = begun.map_err(|source| Fault::of(&self.path, "tx.begin", source))?;
+        Ok(Tx { inner, path: Arc::clone(&self.path) })
+    }
+
+    /// Begins a transaction that reads one moment's state.
+    ///
+    /// # Errors
+    /// [`Fault`] when the file cannot be read.
+    pub async fn read(&self) -> Result<Reader, Fault> {
+        let begun = self.readers.begin().await;
+        let inner = begun.map_err(|source| Fault::of(&self.path, "tx.read", source))?;
+        Ok(Reader { inner, path: Arc::clone(&self.path) })
+    }
+
+    /// Moves what was committed from the log into the database file.
+    ///
+    /// It uses a connection of its own, so it can run beside a writer; a daemon calls it between
+    /// ticks. Returns whether all of the log was moved.
+    ///
+    /// # Errors
+    /// [`Fault`] when the disk refuses.
+    pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool, Fault> {
+        let sql = match how {
+            Checkpoint::Passive => CHECKPOINT_PASSIVE,
+            Checkpoint::Truncate => CHECKPOINT_TRUNCATE,
+        };
+        let fault = |source| Fault::of(&self.path, sql.name, source);
+        let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
+        let row = sqlx::query(sql.text).fetch_one(&mut connection).await.map_err(fault)?;
+        let (busy, log, moved): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
+        connection.close().await.map_err(fault)?;
+        Ok(busy == 0 && log == moved)
+    }
+
+    /// Reads every page and returns what is damaged; empty when all is well.
+    ///
+    /// # Errors
+    /// [`Fault`] when the file cannot be read at all.
+    pub async fn damage(&self) -> Result<Vec<String>, Fault> {
+        let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
+        let mut said: Vec<String> =
+            found.map_err(|source| Fault::of(&self.path, CHECK_PAGES.name, source))?;
+        said.retain(|line| line != "ok");
+        Ok(said)
+    }
+
+    /// Closes all connections; what was committed is moved into the database file if nobody
+    /// else uses it.
+    pub async fn close(self) {
+        self.readers.close().await;
+        if let Some(writer) = self.writer {
+            writer.close().await;
+        }
+    }
+
+    /// Returns where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Reads an address.
+fn path_of(url: &str) -> Result<PathBuf, Fault> {
+    let Some((scheme, rest)) = url.split_once(':') else {
+        return Err(Fault::Address { url: url.to_owned() });
+    };
+    match scheme {
+        "sqlite" if rest.is_empty() || rest.contains('\0') => Err(Fault::Address { url: url.to_owned() }),
+        "sqlite" => Ok(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest))),
+        // What follows the scheme may hold a password.
+        "postgres" | "postgresql" => Err(Fault::NotBuiltIn { scheme: scheme.to_owned() }),
+        _ => Err(Fault::Address { url: url.to_owned() }),
+    }
+}
+
+/// Looks at the file before anything is set on it, so that a foreign one is left as it is.
+async fn inspect(path: &Path, access: &Access) -> Result<(), Fault> {
+    let reads_only = *access == Access::Read;
+    let length = match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => found.len(),
+        Ok(_) => return Err(Fault::Foreign { path: path.to_owned() }),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => 0,
+        Err(source) => return Err(Fault::File { path: path.to_owned(), source }),
+    };
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging();
+    if length == 0 {
+        if reads_only {
+            return Err(Fault::Absent { path: path.to_owned() });
+        }
+        let memory = SqliteConnectOptions::new().in_memory(true).disable_statement_logging();
+        let fault = |source| Fault::of(path, SQLITE_VERSION.name, source);
+        return check_sqlite(&mut memory.connect().await.map_err(fault)?, path).await;
+    }
+    // SQLite cannot open a file read-only while it has a log but no index of the log, so the
+    // look is taken with write access where the file allows it. Nothing is written.
+    let mut connection = options.connect().await.map_err(|source| Fault::of(path, "open.connect", source))?;
+    check_sqlite(&mut connection, path).await?;
+    let answer = whose(&mut connection, path, reads_only).await;
+    let closed = connection.close().await;
+    answer?;
+    closed.map_err(|source| Fault::of(path, "open.close", source))
+}
+
+async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool) -> Result<(), Fault> {
+    let application = number(connection, path, APPLICATION_ID).await?;
+    let found = number(connection, path, USER_VERSION).await?;
+    let tables = number(connection, path, COUNT_TABLES).await?;
+    let is_unborn = application == 0 && found == 0 && tables == 0;
+    if application != APPLICATION && !is_unborn {
+        return Err(Fault::Foreign { path: path.to_owned() });
+    }
+    if found > SCHEMA {
+        return Err(Fault::Newer { path: path.to_owned(), found, known: SCHEMA });
+    }
+    if found < SCHEMA && reads_only {
+        return Err(Fault::Older { path: path.to_owned(), found, known: SCHEMA });
+    }
+    Ok(())
+}
+
+async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64, Fault> {
+    let found = sqlx::query_scalar(sql.text).fetch_one(connection).await;
+    found.map_err(|source| Fault::of(path, sql.name, source))
+}
+
+async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<(), Fault> {
+    let found: String = sqlx::query_scalar(SQLITE_VERSION.text)
+        .fetch_one(connection)
+        .await
+        .map_err(|source| Fault::of(path, SQLITE_VERSION.name, source))?;
+    let parts: Vec<u32> = found.split('.').map_while(|part| part.parse().ok()).collect();
+    if parts.as_slice() < SQLITE_NEEDED.as_slice() {
+        let needed = SQLITE_NEEDED.map(|part| part.to_string()).join(".");
+        return Err(Fault::OldSqlite { found, needed });
+    }
+    Ok(())
+}
+
+fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .synchronous(SqliteSynchronous::Full)
+        .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_AHEAD)
+        .pragma("trusted_schema", "OFF")
+        // Negative: in KiB, whatever the page size.
+        .pragma("cache_size", (-cache_kib).to_string())
+        .disable_statement_logging()
+}
+
+async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqlitePool, Fault> {
+    let options = options(path, cache_kib)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .pragma("wal_autocheckpoint", checkpoint_pages.to_string());
+    let pool = lasting(1).connect_with(options).await;
+    let pool = pool.map_err(|source| Fault::of(path, "open.writer", source))?;
+    MIGRATIONS.run(&pool).await.map_err(|problem| match problem {
+        sqlx::migrate::MigrateError::Execute(source)
+        | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => Fault::of(path, "open.migrate", source),
+        other => Fault::Statement { name: "open.migrate", source: sqlx::Error::from(other) },
+    })?;
+    Ok(pool)
+}
+
+fn readers(path: &Path) -> SqlitePool {
+    lasting(READERS).connect_lazy_with(options(path, READER_CACHE_KIB).pragma("query_only", "ON"))
+}
+
+/// A pool whose connections stay: a file does not go away as a server does.
+fn lasting(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+}

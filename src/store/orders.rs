@@ -1,0 +1,245 @@
+//! Orders: opened by the thousand, each at most once, with numbers that leave no gap.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ledger::{Body, OpenedCommon, OpenedOrder};
+use crate::time::{Day, Stamp};
+
+use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
+use super::tx::{Columns, rows};
+use super::{Fault, Tx, errands, ledger, terms};
+
+/// One order to be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Opening {
+    /// Home station, with which its key begins.
+    pub home: String,
+    /// The order; its running number and number are given here.
+    pub order: OpenedOrder,
+    /// Terms of its first step.
+    pub terms: Vec<terms::New>,
+    /// What is to be done outside.
+    pub errands: Vec<errands::New>,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Opened {
+    /// Orders that are open now, with home station and number, in the order given.
+    pub new: Vec<(String, OpenedOrder)>,
+    /// Orders whose key was there already, in the order given; nothing was written for them.
+    pub known: Vec<(String, OpenedOrder)>,
+}
+
+/// Version of an order that has just been opened.
+const FIRST_VERSION: i64 = 1;
+/// Visit of a step that is entered for the first time.
+const FIRST_VISIT: i64 = 1;
+
+const LAST_SEQ: Sql = sql!("orders.last_seq":
+    "SELECT o.home, o.seq FROM " rows " AS e CROSS JOIN orders AS o WHERE o.home = e.value->>0 "
+    "AND o.seq = (SELECT MAX(n.seq) FROM orders AS n WHERE n.home = e.value->>0)");
+const KNOWN: Sql = sql!("orders.known":
+    "SELECT o.home, o.subject, o.nominal FROM " rows " AS e CROSS JOIN orders AS o "
+    "WHERE o.home = e.value->>0 AND o.subject = e.value->>1 AND o.nominal = e.value->>2 "
+    "AND o.workflow = $2 AND o.\"trigger\" = $3 AND o.subject_kind = $4");
+const TAKE_BACK: Sql = sql!("orders.take_back":
+    "DELETE FROM orders WHERE (home, seq) IN "
+    "(SELECT n.home, n.seq FROM " rows " AS e CROSS JOIN orders AS n "
+    "WHERE n.home = e.value->>0 AND n.seq > CAST(e.value->>1 AS BIGINT))");
+const MOVE_DATES: Sql = sql!("orders.move_dates":
+    "UPDATE orders SET due_on = $4, provisional = $5, step_due = $6, version = version + 1 "
+    "WHERE home = $1 AND seq = $2 AND version = $3");
+const OPEN: Bulk = bulk!("orders.open":
+    "WITH new (home, seq, number, subject, nominal, station, grid, officer, scheduled_for, due_on, provisional, \
+     tier, score, decision, step_due) AS (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    ") INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, \
+     officer, scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, state, step, visit, \
+     step_due, ended_on, reason, version) \
+     SELECT home, seq, number, ?, ?, ?, subject, nominal, station, grid, officer, scheduled_for, ?, due_on, \
+     provisional, tier, score, decision, ?, 'open', ?, ?, step_due, NULL, NULL, ? FROM new WHERE TRUE \
+     ON CONFLICT (home, subject, workflow, \"trigger\", subject_kind, nominal) DO NOTHING");
+
+pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES];
+pub(super) const BULK: &[Bulk] = &[OPEN];
+
+/// Opens a batch of one trigger's orders with their terms and errands, and records it: one entry
+/// for each home station.
+///
+/// Each order gets the next running number of its home, in the order given; `number` writes it
+/// as people see it. The unique key decides what is new, so calling again opens nothing.
+///
+/// # Errors
+/// [`Fault`] when the database refuses; the transaction must then be dropped.
+pub async fn open_many(
+    tx: &mut Tx,
+    common: &OpenedCommon,
+    batch: Vec<Opening>,
+    number: impl Fn(&str, i64) -> String,
+    actor: &str,
+    now: Stamp,
+) -> Result<Opened, Fault> {
+    let last = last_seqs(tx, &batch).await?;
+    let (mut batch, mut known) = (batch, Vec::new());
+    number_all(&mut batch, &last, &number);
+    // Nearly always all are new, so they are written at once and only counted; the rare batch
+    // that meets its own past is taken back, sorted out and written again without a gap.
+    if insert(tx, common, &batch).await? < batch.len() as u64 {
+        let bounds = last.iter().map(|(home, seq)| [home.clone(), seq.to_string()]);
+        tx.run(TAKE_BACK, args!(text & json_rows(bounds))).await?;
+        (batch, known) = sort_out(tx, common, batch).await?;
+        number_all(&mut batch, &last, &number);
+        insert(tx, common, &batch).await?;
+    }
+    write_terms(tx, common, &batch).await?;
+    write_errands(tx, &batch, now).await?;
+    let new = record(tx, common, batch, actor, now).await?;
+    let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
+    Ok(Opened { new, known })
+}
+
+async fn last_seqs(tx: &mut Tx, batch: &[Opening]) -> Result<BTreeMap<String, i64>, Fault> {
+    let homes: BTreeSet<&str> = batch.iter().map(|opening| opening.home.as_str()).collect();
+    let keys = json_rows(homes.iter().map(|home| [home]));
+    let mut last: BTreeMap<String, i64> = homes.into_iter().map(|home| (home.to_owned(), 0)).collect();
+    for found in rows(tx, LAST_SEQ, args!(text & keys)).await? {
+        let mut columns = Columns::of(&found, "orders");
+        last.insert(columns.next()?, columns.next()?);
+    }
+    Ok(last)
+}
+
+fn number_all(batch: &mut [Opening], last: &BTreeMap<String, i64>, number: &impl Fn(&str, i64) -> String) {
+    let mut last: BTreeMap<&str, i64> = last.iter().map(|(home, seq)| (home.as_str(), *seq)).collect();
+    for opening in batch {
+        let seq = last.get_mut(opening.home.as_str()).expect("read for every home");
+        *seq += 1;
+        opening.order.seq = *seq;
+        opening.order.number = number(&opening.home, *seq);
+    }
+}
+
+async fn insert(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64, Fault> {
+    // In the order of the key, so that neighbours share pages.
+    let mut sorted: Vec<&Opening> = batch.iter().collect();
+    sorted.sort_unstable_by_key(|o| (&o.home, &o.order.subject, &o.order.nominal));
+    let bind = |args: &mut Args, opening: &&Opening| {
+        let order = &opening.order;
+        args.text(&opening.home);
+        args.int(order.seq);
+        args.text(&order.number);
+        args.text(&order.subject);
+        args.text(&order.nominal);
+        args.text(&order.station);
+        args.maybe(order.grid.as_deref());
+        args.maybe(order.officer.as_deref());
+        args.text(&order.scheduled_for);
+        args.text(&order.due_on);
+        args.flag(order.is_provisional);
+        args.maybe(order.tier.as_deref());
+        args.maybe(order.score.as_deref());
+        args.maybe(order.decision.as_deref());
+        args.maybe(order.step_due.as_deref());
+    };
+    let shared = |args: &mut Args| {
+        args.text(&common.workflow);
+        args.text(&common.trigger);
+        args.text(&common.subject_kind);
+        args.text(&common.issued_at);
+        args.text(&common.policy);
+        args.text(&common.step);
+        args.int(FIRST_VISIT);
+        args.int(FIRST_VERSION);
+    };
+    tx.write_many(&OPEN, &sorted, bind, shared).await
+}
+
+/// Parts a batch into orders whose key is free and those whose key is there already, in the
+/// table or earlier in the batch.
+async fn sort_out(
+    tx: &mut Tx,
+    common: &OpenedCommon,
+    batch: Vec<Opening>,
+) -> Result<(Vec<Opening>, Vec<Opening>), Fault> {
+    let keys = json_rows(
+        batch.iter().map(|o| [o.home.as_str(), o.order.subject.as_str(), o.order.nominal.as_str()]),
+    );
+    let args = args!(text & keys, text & common.workflow, text & common.trigger, text & common.subject_kind,);
+    let mut taken: BTreeSet<[String; 3]> = BTreeSet::new();
+    for found in rows(tx, KNOWN, args).await? {
+        let mut columns = Columns::of(&found, "orders");
+        taken.insert([columns.next()?, columns.next()?, columns.next()?]);
+    }
+    Ok(batch
+        .into_iter()
+        .partition(|o| taken.insert([o.home.clone(), o.order.subject.clone(), o.order.nominal.clone()])))
+}
+
+async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
+    let mut of_orders: Vec<((&str, i64), &terms::New)> = batch
+        .iter()
+        .flat_map(|o| o.terms.iter().map(|term| ((o.home.as_str(), o.order.seq), term)))
+        .collect();
+    of_orders.sort_unstable_by_key(|(order, _)| *order);
+    terms::add_many(tx, (&common.step, FIRST_VISIT), &of_orders).await
+}
+
+async fn write_errands(tx: &mut Tx, batch: &[Opening], now: Stamp) -> Result<(), Fault> {
+    let mut of_orders: Vec<((&str, i64, i64), &errands::New)> = batch
+        .iter()
+        .flat_map(|o| {
+            (0_i64..).zip(&o.errands).map(|(at, errand)| ((o.home.as_str(), o.order.seq, at), errand))
+        })
+        .collect();
+    of_orders.sort_unstable_by_key(|(key, _)| *key);
+    errands::add_many(tx, FIRST_VERSION, &of_orders, now).await
+}
+
+async fn record(
+    tx: &mut Tx,
+    common: &OpenedCommon,
+    batch: Vec<Opening>,
+    actor: &str,
+    now: Stamp,
+) -> Result<Vec<(String, OpenedOrder)>, Fault> {
+    let homes: Vec<String> = batch.iter().map(|opening| opening.home.clone()).collect();
+    let mut by_home: BTreeMap<String, Vec<OpenedOrder>> = BTreeMap::new();
+    for opening in batch {
+        by_home.entry(opening.home).or_default().push(opening.order);
+    }
+    let bodies: Vec<(String, Body)> = by_home
+        .into_iter()
+        .map(|(home, orders)| (home, Body::OrdersOpened { common: common.clone(), orders }))
+        .collect();
+    let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (home.as_str(), body)).collect();
+    ledger::append_many(tx, actor, &entries, now).await?;
+    // Given back in the order in which they came.
+    let mut queues: BTreeMap<String, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
+    for (home, body) in bodies {
+        if let Body::OrdersOpened { orders, .. } = body {
+            queues.insert(home, orders.into_iter());
+        }
+    }
+    let next = |home: String| queues.get_mut(&home).and_then(Iterator::next).map(|order| (home, order));
+    Ok(homes.into_iter().filter_map(next).collect())
+}
+
+/// Moves an order's dates, as a calendar does; returns whether it was still at its version.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn move_dates(
+    tx: &mut Tx,
+    order: &super::order_list::Order,
+    due_on: Day,
+    is_provisional: bool,
+    step_due: Option<Day>,
+) -> Result<bool, Fault> {
+    let step_due = step_due.map(|day| day.to_string());
+    let args = args!(
+        text &order.home, int order.seq, int order.version, day due_on, int i64::from(is_provisional),
+        maybe step_due.as_deref(),
+    );
+    Ok(tx.run(MOVE_DATES, args).await? == 1)
+}

@@ -1,0 +1,408 @@
+//! The register read back: subjects with all that happened to them, in the order of their keys.
+//!
+//! Subjects, inspections, orders and appraisals are each stored by (home, subject), so a batch
+//! is four ordered reads that are merged; nothing is looked up row by row.
+//!
+//! Two ways in: a stretch of the register ([`scan`], [`find`]), and the marked subjects
+//! ([`marked`]), where the marks lead and the rest is read beside them.
+
+use std::collections::BTreeMap;
+
+use sqlx::sqlite::SqliteRow;
+
+use crate::policy::{Attribute, Policy};
+use crate::register::{History, Inspection, PastOrder, Subject, Value};
+use crate::time::Day;
+
+use super::appraisals::{self, Said};
+use super::sql::{Args, Sql, args, json_rows, sql};
+use super::subjects::{self, read_statuses};
+use super::sums::Sum;
+use super::tx::{Columns, rows};
+use super::{Fault, Reads};
+
+/// What the policy says of the register: how stored texts become values.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'p> {
+    /// Attributes, in the order declared.
+    pub attributes: &'p [Attribute],
+    /// Problem levels, worst first.
+    pub levels: &'p [String],
+}
+
+impl<'p> From<&'p Policy> for Shape<'p> {
+    fn from(policy: &'p Policy) -> Self {
+        Self { attributes: &policy.attributes, levels: &policy.levels }
+    }
+}
+
+/// A subject and what its stored appraisal says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The subject with its history.
+    pub subject: Subject,
+    /// Its stored appraisal; none when it was never appraised.
+    pub before: Option<Said>,
+}
+
+/// Which subjects of a stretch are read; what is not given does not restrict.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Station that supervises it.
+    pub station: Option<String>,
+    /// Grid.
+    pub grid: Option<String>,
+}
+
+/// The key of a subject, from which reading goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Home station.
+    pub home: String,
+    /// Subject.
+    pub id: String,
+}
+
+/// Writes the four ordered reads for one way in.
+macro_rules! four {
+    ($($subjects:ident, $inspections:ident, $orders:ident, $appraisals:ident =
+        $name:literal: $subject_part:literal, $beside:literal, $key:literal;)*) => { $(
+        const $subjects: Sql = sql!($name:
+            "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes "
+            $subject_part);
+        const $inspections: Sql = sql!($name:
+            "SELECT x.home, x.subject, x.id, x.on_day, x.result, x.problems FROM "
+            $beside " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
+        const $orders: Sql = sql!($name:
+            "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.scheduled_for, x.due_on, x.ended_on "
+            "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
+            "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
+        const $appraisals: Sql = sql!($name:
+            "SELECT x.home, x.subject, x.tier, x.score, x.decision, x.undecided, x.decided_on, x.changes_on, x.next "
+            "FROM " $beside " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
+    )* };
+}
+
+four! {
+    STRETCH, STRETCH_INSPECTIONS, STRETCH_ORDERS, STRETCH_APPRAISALS = "reading.stretch":
+        "FROM subject AS s WHERE (s.home, s.id) >= ($1, $2) \
+         AND ($3 IS NULL OR s.station = $3) AND ($4 IS NULL OR s.grid = $4) \
+         ORDER BY s.home, s.id LIMIT $5",
+        "", "(x.home, x.subject) >= ($1, $2) AND (x.home, x.subject) <= ($3, $4)";
+    MARKED, MARKED_INSPECTIONS, MARKED_ORDERS, MARKED_APPRAISALS = "reading.marked":
+        "FROM mark AS m CROSS JOIN subject AS s WHERE s.home = m.home AND s.id = m.subject \
+         ORDER BY m.home, m.subject LIMIT $1",
+        "mark AS m CROSS JOIN",
+        "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
+}
+
+const NAMES: Sql = sql!("reading.names":
+    "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
+    "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
+const DIGESTS: Sql = sql!("reading.digests":
+    "SELECT home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest "
+    "FROM subject WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT $3");
+const INSPECTION_DIGESTS: Sql = sql!("reading.inspection_digests":
+    "SELECT home, subject, id, on_day, result, problems, digest "
+    "FROM inspection WHERE (home, subject, id) >= ($1, $2, $3) ORDER BY home, subject, id LIMIT $4");
+
+pub(super) const ALL: &[Sql] = &[
+    STRETCH,
+    STRETCH_INSPECTIONS,
+    STRETCH_ORDERS,
+    STRETCH_APPRAISALS,
+    MARKED,
+    MARKED_INSPECTIONS,
+    MARKED_ORDERS,
+    MARKED_APPRAISALS,
+    NAMES,
+    DIGESTS,
+    INSPECTION_DIGESTS,
+];
+
+/// Reads at most `limit` subjects that follow `after`, in the order of keys.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read or holds what is never written.
+pub async fn scan(
+    at: &mut impl Reads,
+    shape: Shape<'_>,
+    filter: &Filter,
+    after: Option<&Key>,
+    limit: i64,
+) -> Result<Vec<Found>, Fault> {
+    let (home, id) = after.map_or_else(Default::default, following);
+    stretch(at, shape, filter, (home, id), limit).await
+}
+
+/// Reads one subject by its id.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read or holds what is never written.
+pub async fn find(at: &mut impl Reads, shape: Shape<'_>, id: &str) -> Result<Option<Found>, Fault> {
+    let Some(home) = subjects::home(at, id).await? else {
+        return Ok(None);
+    };
+    let found = stretch(at, shape, &Filter::default(), (home, id.to_owned()), 1).await?;
+    Ok(found.into_iter().next())
+}
+
+/// Reads the first `limit` marked subjects, in the order of keys.
+///
+/// The marks stay; when their appraisals are stored, [`super::marks::clear_until`] with the
+/// last subject's key takes them away in the same transaction.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read or holds what is never written.
+pub async fn marked(at: &mut impl Reads, shape: Shape<'_>, limit: i64) -> Result<Vec<Found>, Fault> {
+    let subjects = rows(at, MARKED, args!(int limit)).await?;
+    let Some(last) = last_key(&subjects)? else {
+        return Ok(Vec::new());
+    };
+    let until = || args!(text & last.home, text & last.id);
+    let beside = Beside {
+        inspections: rows(at, MARKED_INSPECTIONS, until()).await?,
+        orders: rows(at, MARKED_ORDERS, until()).await?,
+        appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
+    };
+    merge(shape, &subjects, &beside)
+}
+
+async fn stretch(
+    at: &mut impl Reads,
+    shape: Shape<'_>,
+    filter: &Filter,
+    (home, id): (String, String),
+    limit: i64,
+) -> Result<Vec<Found>, Fault> {
+    let (station, grid) = (filter.station.as_deref(), filter.grid.as_deref());
+    let args = args!(text &home, text &id, maybe station, maybe grid, int limit);
+    let subjects = rows(at, STRETCH, args).await?;
+    let (Some(first), Some(last)) = (first_key(&subjects)?, last_key(&subjects)?) else {
+        return Ok(Vec::new());
+    };
+    let range = || args!(text & first.home, text & first.id, text & last.home, text & last.id);
+    let beside = Beside {
+        inspections: rows(at, STRETCH_INSPECTIONS, range()).await?,
+        orders: rows(at, STRETCH_ORDERS, range()).await?,
+        appraisals: rows(at, STRETCH_APPRAISALS, range()).await?,
+    };
+    merge(shape, &subjects, &beside)
+}
+
+/// The first key after a key: no id ends in a control character.
+fn following(key: &Key) -> (String, String) {
+    (key.home.clone(), format!("{}\u{1}", key.id))
+}
+
+fn first_key(subjects: &[SqliteRow]) -> Result<Option<Key>, Fault> {
+    subjects.first().map(key).transpose()
+}
+
+fn last_key(subjects: &[SqliteRow]) -> Result<Option<Key>, Fault> {
+    subjects.last().map(key).transpose()
+}
+
+fn key(row: &SqliteRow) -> Result<Key, Fault> {
+    let mut columns = Columns::of(row, "subject");
+    Ok(Key { home: columns.next()?, id: columns.next()? })
+}
+
+/// Rows that belong to the subjects of a batch, each kind in the order of keys.
+struct Beside {
+    inspections: Vec<SqliteRow>,
+    orders: Vec<SqliteRow>,
+    appraisals: Vec<SqliteRow>,
+}
+
+fn merge(shape: Shape<'_>, subjects: &[SqliteRow], beside: &Beside) -> Result<Vec<Found>, Fault> {
+    let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
+    let mut appraisals = &beside.appraisals[..];
+    subjects
+        .iter()
+        .map(|row| {
+            let mut subject = read_subject(row, shape)?;
+            let key = (subject.home.as_str(), subject.id.as_str());
+            let of_subject = take(&mut inspections, key)?;
+            let mut read: Vec<Inspection> =
+                of_subject.iter().map(|row| read_inspection(row, shape)).collect::<Result<_, _>>()?;
+            read.sort_by_key(|inspection| inspection.on);
+            let of_subject = take(&mut orders, key)?;
+            let mut past: Vec<PastOrder> = of_subject.iter().map(read_order).collect::<Result<_, _>>()?;
+            past.sort_by_key(|order| (order.issued_on, order.due));
+            let before = take(&mut appraisals, key)?.first().map(appraisals::read).transpose()?;
+            subject.history.inspections = read;
+            subject.history.orders = past;
+            Ok(Found { subject, before: before.map(|(_, _, said)| said) })
+        })
+        .collect()
+}
+
+/// Takes the rows of one key off the front; rows of smaller keys belong to no one asked for.
+fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [SqliteRow], Fault> {
+    let mut from = 0;
+    while from < rest.len() && key_of(&rest[from])? < key {
+        from += 1;
+    }
+    let mut to = from;
+    while to < rest.len() && key_of(&rest[to])? == key {
+        to += 1;
+    }
+    let (_, tail) = rest.split_at(from);
+    let (taken, tail) = tail.split_at(to - from);
+    *rest = tail;
+    Ok(taken)
+}
+
+fn key_of(row: &SqliteRow) -> Result<(&str, &str), Fault> {
+    let mut columns = Columns::of(row, "key");
+    Ok((columns.next()?, columns.next()?))
+}
+
+fn read_subject(row: &SqliteRow, shape: Shape<'_>) -> Result<Subject, Fault> {
+    let mut columns = Columns::of(row, "subject");
+    let (home, id): (String, String) = (columns.next()?, columns.next()?);
+    let (name, station) = (columns.next()?, columns.next()?);
+    let (grid, lat, lon) = (columns.next()?, columns.next()?, columns.next()?);
+    let statuses = read_statuses(columns.next()?).ok_or_else(|| columns.impossible(7))?;
+    let last_patrol_known = columns.maybe_parsed()?;
+    let texts: Texts<'_> = columns.json()?;
+    let attributes = shape.attributes.iter().map(|attribute| texts.value(attribute)).collect();
+    let history = History { statuses, last_patrol_known, inspections: Vec::new(), orders: Vec::new() };
+    Ok(Subject { id, name, home, station, grid, lat, lon, attributes, history })
+}
+
+fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Fault> {
+    let mut columns = Columns::of(row, "inspection");
+    let _: (&str, &str) = (columns.next()?, columns.next()?);
+    let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
+    let counts: BTreeMap<String, u32> = columns.json()?;
+    let count = |level: &String| counts.get(level).copied().unwrap_or(0);
+    Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
+}
+
+fn read_order(row: &SqliteRow) -> Result<PastOrder, Fault> {
+    let mut columns = Columns::of(row, "orders");
+    let _: (&str, &str) = (columns.next()?, columns.next()?);
+    let (workflow, trigger) = (columns.next()?, columns.next()?);
+    let nominal: &str = columns.next()?;
+    let (issued_on, due) = (columns.parsed()?, columns.parsed()?);
+    let ended_on: Option<Day> = columns.maybe_parsed()?;
+    let nominal = nominal.parse().ok();
+    Ok(PastOrder { workflow, trigger, nominal, issued_on, due, is_open: ended_on.is_none() })
+}
+
+/// Attributes as they are stored, by id.
+#[derive(serde::Deserialize)]
+#[serde(transparent)]
+struct Texts<'a>(#[serde(borrow)] BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
+
+impl Texts<'_> {
+    /// Types a stored text by its declaration; an attribute declared after the import has its
+    /// default.
+    fn value(&self, attribute: &Attribute) -> Value {
+        let stored = self.0.get(attribute.id.as_str()).map(AsRef::as_ref);
+        Value::of(&attribute.kind, stored.or(attribute.default.as_deref()))
+    }
+}
+
+/// What a pass over stored rows found: how many and their sum by home, and the edited ones.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Audit {
+    /// By home station, as the rows are now.
+    pub sums: BTreeMap<String, Sum>,
+    /// Keys of rows whose content does not give the digest beside it, as `home/id`.
+    pub edited: Vec<String>,
+}
+
+/// Returns the names of subjects, each given by home and id.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Fault> {
+    let keys = json_rows(keys.iter().map(|(home, id)| [*home, *id]));
+    let read = |row| {
+        let mut columns = Columns::of(row, "subject");
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows(at, NAMES, args!(text & keys)).await?.iter().map(read).collect()
+}
+
+/// Rows read at a time by an audit.
+const AUDIT_ROWS: i64 = 5_000;
+
+/// Reads every subject and compares it with its digest. [`super::sums::list`] says what the
+/// sums should be; a difference without an edited row means that rows were added or removed.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, Fault> {
+    let mut audit = Audit::default();
+    let mut after = (String::new(), String::new());
+    loop {
+        let args = args!(text &after.0, text &after.1, int AUDIT_ROWS);
+        let found = rows(at, DIGESTS, args).await?;
+        for row in &found {
+            let mut columns = Columns::of(row, "subject");
+            let mut texts = [None::<&str>; 10];
+            for text in &mut texts {
+                *text = columns.next()?;
+            }
+            let digest = subjects::digest_of(texts);
+            audit.count(texts[0].unwrap_or_default(), texts[1].unwrap_or_default(), digest, &mut columns)?;
+        }
+        match found.last() {
+            Some(last) => after = following(&key(last)?),
+            None => return Ok(audit),
+        }
+    }
+}
+
+/// Reads every inspection and compares it with its digest.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit, Fault> {
+    let mut audit = Audit::default();
+    let mut after = [String::new(), String::new(), String::new()];
+    loop {
+        let mut args = Args::default();
+        for part in &after {
+            args.text(part);
+        }
+        args.int(AUDIT_ROWS);
+        let found = rows(at, INSPECTION_DIGESTS, args).await?;
+        for row in &found {
+            let mut columns = Columns::of(row, "inspection");
+            let mut texts = [""; 6];
+            for text in &mut texts {
+                *text = columns.next()?;
+            }
+            let digest = super::inspections::stored_digest(texts);
+            let name = format!("{}/{}", texts[1], texts[2]);
+            audit.count(texts[0], &name, digest, &mut columns)?;
+            after = [texts[0].to_owned(), texts[1].to_owned(), format!("{}\u{1}", texts[2])];
+        }
+        if found.is_empty() {
+            return Ok(audit);
+        }
+    }
+}
+
+impl Audit {
+    fn count(
+        &mut self,
+        home: &str,
+        name: &str,
+        content: crate::digest::Digest,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Fault> {
+        let stored: &str = columns.next()?;
+        if stored != content.to_string() {
+            self.edited.push(format!("{home}/{name}"));
+        }
+        // Summed is what the rows say now, so that an edit which also mends the digest shows.
+        self.sums.entry(home.to_owned()).or_default().add(content);
+        Ok(())
+    }
+}

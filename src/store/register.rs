@@ -1,0 +1,84 @@
+//! What all kinds of imported rows share: counting, and how a row's content is named.
+
+use std::collections::BTreeMap;
+
+use crate::digest::Digest;
+
+/// How many rows of an import did what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// New rows.
+    pub added: u64,
+    /// Rows whose content changed.
+    pub changed: u64,
+    /// Rows that were there as they are.
+    pub unchanged: u64,
+}
+
+impl Counts {
+    /// Adds other counts.
+    pub fn add(&mut self, other: Self) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+    }
+
+    /// Counts one row by the digest it had, if it was there, and the one it has.
+    pub(super) fn count(&mut self, before: Option<Digest>, after: Digest) -> Change {
+        match before {
+            None => {
+                self.added += 1;
+                Change::Written
+            }
+            Some(before) if before == after => {
+                self.unchanged += 1;
+                Change::Same
+            }
+            Some(_) => {
+                self.changed += 1;
+                Change::Written
+            }
+        }
+    }
+}
+
+/// Whether a row has to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It is new or changed.
+    Written,
+    /// It is there as it is.
+    Same,
+}
+
+/// What an import of a batch did.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Upserted {
+    /// By home station.
+    pub homes: BTreeMap<String, Counts>,
+    /// Positions of rows that name a subject nobody knows; nothing was written for them.
+    pub unknown: Vec<usize>,
+}
+
+impl Upserted {
+    /// Returns the counts over all stations.
+    pub fn total(&self) -> Counts {
+        let mut total = Counts::default();
+        self.homes.values().for_each(|counts| total.add(*counts));
+        total
+    }
+
+    /// Adds what another batch did, except its unknown rows, whose positions are its own.
+    pub fn add(&mut self, other: &Self) {
+        for (home, counts) in &other.homes {
+            self.homes.entry(home.clone()).or_default().add(*counts);
+        }
+    }
+}
+
+/// Names the content of a row: every column, in order, a missing one unlike an empty one.
+pub(super) fn content<const N: usize>(table: &str, columns: [Option<&str>; N]) -> Digest {
+    // NUL cannot stand in a text of the register, so it is nobody's content.
+    let parts = columns.map(|column| column.map_or(b"\0".as_slice(), str::as_bytes));
+    Digest::of_parts(table, parts)
+}

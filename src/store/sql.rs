@@ -1,0 +1,300 @@
+//! How statements are written: one text in the portable subset, and static bulk texts.
+//!
+//! A [`Sql`] is written once with `$1`, explicit column lists and `ORDER BY` beside every
+//! `LIMIT`; where the databases differ there is a named word in `word!`, with the reason. A
+//! list of keys goes in as one JSON parameter through the word `rows`.
+//!
+//! A [`Bulk`] writes many rows with one static multi-row `VALUES`. It is the native path for hot
+//! tables: one JSON parameter a chunk costs a parse for each column of each row, while `VALUES`
+//! binds what is there. What all rows share is bound once, after the rows. It uses `?`,
+//! because SQLite looks a numbered parameter up by walking the list of all of them, which
+//! makes binding `$1 … $4000` quadratic.
+
+use std::sync::Arc;
+
+use sqlx::Arguments as _;
+use sqlx::sqlite::SqliteArguments;
+
+use crate::time::{Day, Stamp};
+
+/// One statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    /// `noun.verb`, which names it in faults and measurements.
+    pub name: &'static str,
+    /// The text.
+    pub text: &'static str,
+}
+
+/// One statement that writes many rows, in the sizes it comes in.
+#[derive(Clone, Copy, Debug)]
+pub struct Bulk {
+    /// `noun.verb`, which names it in faults and measurements.
+    pub name: &'static str,
+    /// Rows a text takes, and the text; largest first, the last takes one row.
+    pub texts: [(usize, &'static str); 3],
+}
+
+/// Rows of the large text. More gains nothing measurable, and 256 rows of 24 columns stay
+/// far below SQLite's 32,766 parameters.
+pub(super) const MANY: usize = 256;
+/// Rows of the middle text, so that a remainder needs at most 30 statements.
+pub(super) const SOME: usize = 16;
+
+/// The words in which databases differ.
+macro_rules! word {
+    // A list of rows from one JSON parameter, each a JSON array read with `value->>0`.
+    (rows) => {
+        "json_each($1)"
+    };
+    ($text:literal) => {
+        $text
+    };
+}
+
+/// Writes a statement: `sql!("orders.find": "SELECT … FROM " rows " WHERE …")`.
+macro_rules! sql {
+    ($name:literal: $($part:tt)+) => {
+        $crate::store::sql::Sql {
+            name: $name,
+            text: concat!($($crate::store::sql::word!($part)),+),
+        }
+    };
+}
+
+/// Writes a bulk statement: head, one row, tail; rows are repeated with commas between.
+macro_rules! bulk {
+    ($name:literal: $head:literal, $row:literal, $tail:literal) => {
+        $crate::store::sql::Bulk {
+            name: $name,
+            texts: [
+                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::MANY),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::SOME),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 1),
+            ],
+        }
+    };
+    (@text $head:literal, $row:literal, $tail:literal, $rows:expr) => {{
+        const LEN: usize = $head.len() + ($row.len() + 1) * $rows - 1 + $tail.len();
+        const BYTES: [u8; LEN] = $crate::store::sql::repeat($head, $row, $rows, $tail);
+        const TEXT: &str = match std::str::from_utf8(&BYTES) {
+            Ok(text) => text,
+            Err(_) => panic!("statements are ASCII"),
+        };
+        ($rows, TEXT)
+    }};
+}
+
+pub(super) use {bulk, sql, word};
+
+/// Puts `rows` times the row, with commas between, between head and tail.
+pub(super) const fn repeat<const LEN: usize>(head: &str, row: &str, rows: usize, tail: &str) -> [u8; LEN] {
+    let mut out = [0; LEN];
+    let mut at = put(&mut out, 0, head.as_bytes());
+    let mut done = 0;
+    while done < rows {
+        if done > 0 {
+            at = put(&mut out, at, b",");
+        }
+        at = put(&mut out, at, row.as_bytes());
+        done += 1;
+    }
+    at = put(&mut out, at, tail.as_bytes());
+    assert!(at == LEN, "the length counts every byte");
+    out
+}
+
+const fn put<const LEN: usize>(out: &mut [u8; LEN], from: usize, bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while at < bytes.len() {
+        out[from + at] = bytes[at];
+        at += 1;
+    }
+    from + at
+}
+
+/// Every statement there is, for the test that prepares each one.
+pub fn all() -> Vec<(&'static str, &'static str)> {
+    let single = [
+        super::appraisals::ALL,
+        super::decisions::ALL,
+        super::due::ALL,
+        super::errands::ALL,
+        super::grids::ALL,
+        super::inspections::ALL,
+        super::ledger::ALL,
+        super::marks::ALL,
+        super::meta::ALL,
+        super::occurrences::ALL,
+        super::officers::ALL,
+        super::open::ALL,
+        super::order_list::ALL,
+        super::orders::ALL,
+        super::reading::ALL,
+        super::releases::ALL,
+        super::skips::ALL,
+        super::stations::ALL,
+        super::subjects::ALL,
+        super::sums::ALL,
+        super::tallies::ALL,
+        super::terms::ALL,
+        super::watermarks::ALL,
+    ];
+    let bulk = [
+        super::appraisals::BULK,
+        super::decisions::BULK,
+        super::due::BULK,
+        super::errands::BULK,
+        super::inspections::BULK,
+        super::ledger::BULK,
+        super::marks::BULK,
+        super::orders::BULK,
+        super::skips::BULK,
+        super::subjects::BULK,
+        super::terms::BULK,
+    ];
+    let texts = bulk.into_iter().flatten().flat_map(|b| b.texts.map(|(_, text)| (b.name, text)));
+    single.into_iter().flatten().map(|sql| (sql.name, sql.text)).chain(texts).collect()
+}
+
+/// The parameters of one statement: text and whole numbers only.
+#[derive(Debug, Default)]
+pub(super) struct Args(pub(super) SqliteArguments);
+
+impl Args {
+    /// Makes room for so many parameters.
+    pub(super) fn with_capacity(count: usize) -> Self {
+        let mut args = Self::default();
+        args.0.reserve(count, 0);
+        args
+    }
+
+    /// Binds a text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.shared(Arc::from(text));
+    }
+
+    /// Binds a text that many rows share.
+    pub(super) fn shared(&mut self, text: Arc<str>) {
+        self.0.add(text).expect("encoding text cannot fail");
+    }
+
+    /// Binds a text that may be missing.
+    pub(super) fn maybe(&mut self, text: Option<&str>) {
+        self.0.add(text.map(Arc::<str>::from)).expect("encoding text cannot fail");
+    }
+
+    /// Binds a whole number.
+    pub(super) fn int(&mut self, number: i64) {
+        self.0.add(number).expect("encoding a number cannot fail");
+    }
+
+    /// Binds a flag.
+    pub(super) fn flag(&mut self, flag: bool) {
+        self.int(i64::from(flag));
+    }
+
+    /// Binds a day.
+    pub(super) fn day(&mut self, day: Day) {
+        self.text(&day_text(day));
+    }
+
+    /// Binds a day that may be missing.
+    pub(super) fn maybe_day(&mut self, day: Option<Day>) {
+        match day {
+            Some(day) => self.day(day),
+            None => self.maybe(None),
+        }
+    }
+
+    /// Binds a moment.
+    pub(super) fn stamp(&mut self, at: Stamp) {
+        self.text(&at.to_string());
+    }
+}
+
+/// Writes rows of texts as the JSON the word `rows` reads.
+pub(super) fn json_rows<T: AsRef<str>, const N: usize>(rows: impl IntoIterator<Item = [T; N]>) -> String {
+    let mut out = String::from("[");
+    for row in rows {
+        out.push_str(if out.len() > 1 { ",[" } else { "[" });
+        for (at, text) in row.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            push_json_text(&mut out, text.as_ref());
+        }
+        out.push(']');
+    }
+    out.push(']');
+    out
+}
+
+/// Writes a text as JSON.
+pub(super) fn push_json_text(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
+}
+
+/// Writes a day as its own `Display` does, without the machinery of formatting: four days stand
+/// on every order.
+fn day_text(day: Day) -> String {
+    use chrono::Datelike as _;
+    let Ok(year @ 0..=9_999) = u32::try_from(day.year()) else {
+        return day.to_string();
+    };
+    let mut text = String::with_capacity("2026-03-13".len());
+    let mut put = |number: u32, mut place: u32| {
+        while place > 0 {
+            let digit = number / place % 10;
+            text.push(char::from_digit(digit, 10).expect("a remainder of ten is a digit"));
+            place /= 10;
+        }
+    };
+    put(year, 1_000);
+    put(day.month() + 1_000, 10);
+    put(day.day() + 1_000, 10);
+    text.insert(4, '-');
+    text.insert(7, '-');
+    text
+}
+
+/// Builds parameters in one expression: `args!(text id, int 3, day on)`.
+macro_rules! args {
+    () => {
+        $crate::store::sql::Args::default()
+    };
+    ($($kind:ident $value:expr),+ $(,)?) => {{
+        let mut args = $crate::store::sql::Args::default();
+        $(args.$kind($value);)+
+        args
+    }};
+}
+pub(super) use args;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_as_it_reads() {
+        for text in ["2026-03-13", "0001-01-01", "9999-12-31", "+12026-01-02"] {
+            let day: Day = text.parse().expect("a day");
+            assert_eq!(day_text(day), text);
+        }
+    }
+
+    #[test]
+    fn a_bulk_text_repeats_its_row() {
+        const TWO: Bulk = bulk!("test.bulk": "A ", "(?, ?)", " Z");
+        let [(_, many), (_, some), (one, text)] = TWO.texts;
+        assert_eq!((one, text), (1, "A (?, ?) Z"));
+        assert_eq!(many.matches("(?, ?)").count(), MANY);
+        assert!(some.starts_with("A (?, ?),(?, ?),") && some.ends_with("(?, ?) Z"));
+    }
+}

@@ -1,0 +1,330 @@
+//! Subjects as imported: what a file says of each, written when it differs from what is there.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::digest::Digest;
+use crate::import::SubjectRow;
+use crate::policy::Attribute;
+use crate::register::Status;
+use crate::time::Day;
+
+use super::register::{Change, content};
+use super::sql::{Bulk, Sql, args, bulk, json_rows, push_json_text, sql};
+use super::sums::{self, Table};
+use super::tx::{Columns, row, rows};
+use super::{Fault, Reads, Tx, Upserted, marks};
+
+/// One subject as a file gives it, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Id; always text, never with a control character.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Station that supervises it; its home, when it is new.
+    pub station: String,
+    /// Grid.
+    pub grid: Option<String>,
+    /// Latitude as written.
+    pub lat: Option<String>,
+    /// Longitude as written.
+    pub lon: Option<String>,
+    /// A status and the day from which it holds; none when the file does not say.
+    pub status: Option<(Day, Status)>,
+    /// Last patrol, when the file knows one.
+    pub last_patrol: Option<Day>,
+    /// Attribute id and text, in any order.
+    pub attributes: Vec<(Arc<str>, String)>,
+}
+
+impl Row {
+    /// Makes rows to be stored of rows as a file has them.
+    ///
+    /// `attributes` are those the file was read with; a status without a day holds from `today`.
+    pub fn of_file(read: Vec<SubjectRow>, attributes: &[Attribute], today: Day) -> Vec<Self> {
+        let ids: Vec<Arc<str>> = attributes.iter().map(|attribute| attribute.id.as_str().into()).collect();
+        let one = |read: SubjectRow| {
+            let SubjectRow { id, name, station, grid, lat, lon, status, status_on, .. } = read;
+            let values = ids.iter().zip(read.attributes);
+            Self {
+                id,
+                name,
+                station,
+                grid,
+                lat,
+                lon,
+                status: status.map(|status| (status_on.unwrap_or(today), status)),
+                last_patrol: read.last_patrol,
+                attributes: values.filter_map(|(id, text)| Some((Arc::clone(id), text?))).collect(),
+            }
+        };
+        read.into_iter().map(one).collect()
+    }
+}
+
+/// Statuses as they are stored: the day from which each holds, oldest first.
+pub(super) type Statuses = Vec<(Day, Status)>;
+
+const FIND: Sql = sql!("subjects.find":
+    "SELECT s.id, s.home, s.statuses, s.digest "
+    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0");
+const HOME: Sql = sql!("subjects.home": "SELECT home FROM subject WHERE id = $1");
+const COUNT: Sql = sql!("subjects.count": "SELECT COUNT(*) FROM subject");
+const UPSERT: Bulk = bulk!("subjects.upsert":
+    "INSERT INTO subject (home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest) VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?)",
+    " ON CONFLICT (home, id) DO UPDATE SET name = excluded.name, station = excluded.station, \
+     grid = excluded.grid, lat = excluded.lat, lon = excluded.lon, statuses = excluded.statuses, \
+     last_patrol = excluded.last_patrol, attributes = excluded.attributes, digest = excluded.digest");
+
+pub(super) const ALL: &[Sql] = &[FIND, HOME, COUNT];
+pub(super) const BULK: &[Bulk] = &[UPSERT];
+
+/// What is known of a subject before an import.
+struct Known {
+    home: Arc<str>,
+    statuses: String,
+    digest: Digest,
+}
+
+/// One row to be written.
+struct Written<'a> {
+    row: &'a Row,
+    home: Arc<str>,
+    before: Option<Digest>,
+    statuses: String,
+    attributes: String,
+    last_patrol: Option<String>,
+    digest: Digest,
+}
+
+/// Writes the rows that are new or differ, marks their subjects, and counts.
+///
+/// A new subject's station becomes its home for ever. A status is added to the subject's
+/// history when it differs from the one it had on that day. Of rows with the same id in one
+/// batch the last one counts.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
+    let known = find(tx, batch).await?;
+    let mut written = compose(batch, &known)?;
+    let mut done = Upserted::default();
+    written.retain(|w| {
+        // Almost every row's home is there already; a new key is made only for the first.
+        if !done.homes.contains_key(&*w.home) {
+            done.homes.insert(w.home.as_ref().to_owned(), super::Counts::default());
+        }
+        let counts = done.homes.get_mut(&*w.home).expect("inserted above");
+        counts.count(w.before, w.digest) == Change::Written
+    });
+    if written.is_empty() {
+        return Ok(done);
+    }
+    written.par_sort_unstable_by(|a, b| (&*a.home, &a.row.id).cmp(&(&*b.home, &b.row.id)));
+    write(tx, &written).await?;
+    let mut kept = sums::of(tx, Table::Subject, done.homes.keys().map(String::as_str)).await?;
+    for w in &written {
+        kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
+    }
+    sums::set(tx, Table::Subject, &kept).await?;
+    let keys: Vec<(Arc<str>, &str)> =
+        written.iter().map(|w| (Arc::clone(&w.home), w.row.id.as_str())).collect();
+    marks::add_many(tx, &keys).await?;
+    Ok(done)
+}
+
+async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Fault> {
+    // In the order of the index, so that neighbours share pages.
+    let mut ids: Vec<&str> = batch.iter().map(|row| row.id.as_str()).collect();
+    ids.par_sort_unstable();
+    let ids = json_rows(ids.into_iter().map(|id| [id]));
+    let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
+    let mut known = HashMap::new();
+    for found in rows(tx, FIND, args!(text & ids)).await? {
+        let mut columns = Columns::of(&found, "subject");
+        let id: String = columns.next()?;
+        let home: &str = columns.next()?;
+        let home = match homes.get(home) {
+            Some(home) => Arc::clone(home),
+            None => Arc::clone(homes.entry(home.to_owned()).or_insert_with(|| Arc::from(home))),
+        };
+        let statuses = columns.next()?;
+        let digest = columns.digest()?;
+        known.insert(id, Known { home, statuses, digest });
+    }
+    Ok(known)
+}
+
+/// Puts each row together as it will stand, on both cores.
+fn compose<'a>(batch: &'a [Row], known: &HashMap<String, Known>) -> Result<Vec<Written<'a>>, Fault> {
+    let mut last: HashMap<&str, usize> = HashMap::with_capacity(batch.len());
+    for (at, row) in batch.iter().enumerate() {
+        last.insert(&row.id, at);
+    }
+    let mut stations: BTreeMap<&str, Arc<str>> = BTreeMap::new();
+    for row in batch {
+        stations.entry(&row.station).or_insert_with(|| Arc::from(row.station.as_str()));
+    }
+    let is_last = |(at, row): &(usize, &'a Row)| last.get(row.id.as_str()) == Some(at);
+    batch
+        .par_iter()
+        .enumerate()
+        .filter(is_last)
+        .map(|(_, row)| compose_one(row, known.get(&row.id), &stations[row.station.as_str()]))
+        .collect()
+}
+
+fn compose_one<'a>(row: &'a Row, known: Option<&Known>, station: &Arc<str>) -> Result<Written<'a>, Fault> {
+    let home = Arc::clone(known.map_or(station, |known| &known.home));
+    let statuses = statuses_after(row, known)?;
+    let attributes = attributes_json(&row.attributes);
+    let last_patrol = row.last_patrol.map(|day| day.to_string());
+    let mut written = Written {
+        row,
+        home,
+        before: known.map(|known| known.digest),
+        statuses,
+        attributes,
+        last_patrol,
+        digest: Digest::from_bytes([0; 32]),
+    };
+    written.digest = digest_of([
+        Some(&*written.home),
+        Some(&row.id),
+        Some(&row.name),
+        Some(&row.station),
+        row.grid.as_deref(),
+        row.lat.as_deref(),
+        row.lon.as_deref(),
+        Some(&written.statuses),
+        written.last_patrol.as_deref(),
+        Some(&written.attributes),
+    ]);
+    Ok(written)
+}
+
+/// Names the content of a stored subject, all columns but the digest itself.
+pub(super) fn digest_of(columns: [Option<&str>; 10]) -> Digest {
+    content("wubu-subject", columns)
+}
+
+fn statuses_after(row: &Row, known: Option<&Known>) -> Result<String, Fault> {
+    let before = known.map_or("[]", |known| known.statuses.as_str());
+    let Some((day, status)) = row.status else {
+        return Ok(before.to_owned());
+    };
+    if known.is_none() && status == Status::Active {
+        return Ok(before.to_owned());
+    }
+    let statuses = read_statuses(before)
+        .ok_or_else(|| Fault::Impossible { what: "subject.statuses", key: row.id.clone() })?;
+    Ok(statuses_json(&with_status(statuses, day, status)))
+}
+
+/// Adds a change of status, unless the subject had that status on that day already.
+fn with_status(mut statuses: Statuses, day: Day, status: Status) -> Statuses {
+    let at = statuses.partition_point(|(from, _)| *from <= day);
+    let before = at.checked_sub(1).map_or(Status::Active, |last| statuses[last].1);
+    if before != status {
+        match at.checked_sub(1).filter(|last| statuses[*last].0 == day) {
+            Some(same_day) => statuses[same_day].1 = status,
+            None => statuses.insert(at, (day, status)),
+        }
+    }
+    statuses
+}
+
+/// Reads `[["2026-03-13","suspended"], …]`.
+pub(super) fn read_statuses(text: &str) -> Option<Statuses> {
+    if text == "[]" {
+        return Some(Vec::new());
+    }
+    let pairs: Vec<(&str, &str)> = serde_json::from_str(text).ok()?;
+    pairs.into_iter().map(|(day, word)| Some((day.parse().ok()?, Status::parse(word)?))).collect()
+}
+
+fn statuses_json(statuses: &[(Day, Status)]) -> String {
+    json_rows(statuses.iter().map(|(day, status)| [day.to_string(), status.name().to_owned()]))
+}
+
+/// Writes attributes sorted by id, so that the order of their declarations changes no row.
+fn attributes_json(attributes: &[(Arc<str>, String)]) -> String {
+    let mut sorted: Vec<&(Arc<str>, String)> = attributes.iter().collect();
+    sorted.sort_unstable();
+    let mut out = String::with_capacity(32 * sorted.len() + 2);
+    out.push('{');
+    for (id, text) in sorted {
+        if out.len() > 1 {
+            out.push(',');
+        }
+        push_json_text(&mut out, id);
+        out.push(':');
+        push_json_text(&mut out, text);
+    }
+    out.push('}');
+    out
+}
+
+async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
+    let bind = |args: &mut super::sql::Args, w: &Written<'_>| {
+        args.shared(Arc::clone(&w.home));
+        args.text(&w.row.id);
+        args.text(&w.row.name);
+        args.text(&w.row.station);
+        args.maybe(w.row.grid.as_deref());
+        args.maybe(w.row.lat.as_deref());
+        args.maybe(w.row.lon.as_deref());
+        args.text(&w.statuses);
+        args.maybe(w.last_patrol.as_deref());
+        args.text(&w.attributes);
+        args.text(&w.digest.to_string());
+    };
+    tx.write_many(&UPSERT, written, bind, |_| {}).await.map(|_| ())
+}
+
+/// Returns the home of a subject, if there is such a subject.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>, Fault> {
+    let found = row(at, HOME, args!(text id)).await?;
+    found.map(|found| Columns::of(&found, "subject").next()).transpose()
+}
+
+/// Counts all subjects.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn count(at: &mut impl Reads) -> Result<i64, Fault> {
+    let found = row(at, COUNT, args!()).await?;
+    found.map_or(Ok(0), |found| Columns::of(&found, "subject").next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_status_is_added_only_when_it_differs_from_the_one_of_that_day() {
+        let closed = with_status(Vec::new(), day("2026-03-13"), Status::Closed);
+        assert_eq!(closed, [(day("2026-03-13"), Status::Closed)]);
+        assert_eq!(with_status(closed.clone(), day("2026-05-01"), Status::Closed), closed);
+        let earlier = with_status(closed.clone(), day("2026-01-01"), Status::Suspended);
+        assert_eq!(earlier[0], (day("2026-01-01"), Status::Suspended));
+        assert_eq!(with_status(closed, day("2026-03-13"), Status::Active).len(), 1);
+    }
+
+    #[test]
+    fn statuses_read_back() {
+        let statuses = vec![(day("2026-03-13"), Status::Suspended), (day("2026-04-01"), Status::Active)];
+        assert_eq!(read_statuses(&statuses_json(&statuses)), Some(statuses));
+    }
+}

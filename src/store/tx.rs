@@ -1,0 +1,232 @@
+//! One transaction that writes, one that reads, and how statements run in them.
+
+use std::future::{Future, poll_fn};
+use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Sqlite, Transaction};
+
+use crate::digest::Digest;
+
+use super::Fault;
+use super::sql::{Args, Bulk, Sql};
+
+/// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub struct Tx {
+    pub(super) inner: Transaction<'static, Sqlite>,
+    pub(super) path: Arc<Path>,
+}
+
+/// A transaction that reads: all it sees is of one moment.
+#[derive(Debug)]
+pub struct Reader {
+    pub(super) inner: Transaction<'static, Sqlite>,
+    pub(super) path: Arc<Path>,
+}
+
+/// Either of the two, for functions that only read.
+pub trait Reads: Send {
+    #[doc(hidden)]
+    fn connection(&mut self) -> &mut SqliteConnection;
+    #[doc(hidden)]
+    fn path(&self) -> &Path;
+}
+
+impl Reads for Tx {
+    fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.inner
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Reads for Reader {
+    fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.inner
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Tx {
+    /// Makes all that was written durable, at once and for good.
+    ///
+    /// # Errors
+    /// [`Fault`] when the disk refuses; then nothing was written.
+    pub async fn commit(self) -> Result<(), Fault> {
+        let path = self.path;
+        self.inner.commit().await.map_err(|source| Fault::of(&path, "tx.commit", source))
+    }
+
+    /// Runs one statement that writes; returns how many rows it touched.
+    pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, Fault> {
+        let done = sqlx::query_with(sql.text, args.0).execute(&mut *self.inner).await;
+        done.map(|done| done.rows_affected()).map_err(|source| Fault::of(&self.path, sql.name, source))
+    }
+
+    /// Writes many rows; returns how many were touched.
+    ///
+    /// `bind` gives the parameters of one row, `common` those all rows share, which follow the
+    /// rows in the text. While the connection's thread writes one piece, this one prepares the
+    /// next.
+    pub(super) async fn write_many<T>(
+        &mut self,
+        bulk: &'static Bulk,
+        rows: &[T],
+        bind: impl Fn(&mut Args, &T),
+        common: impl Fn(&mut Args),
+    ) -> Result<u64, Fault> {
+        let prepare = |(text, rows): (&'static str, &[T])| {
+            let mut args = Args::with_capacity(rows.len() * WIDEST_ROW);
+            for row in rows {
+                bind(&mut args, row);
+            }
+            common(&mut args);
+            (text, args)
+        };
+        let mut pieces = pieces(bulk, rows);
+        let mut ready = pieces.next().map(prepare);
+        let mut touched = 0;
+        while let Some((text, args)) = ready {
+            let running = sqlx::query_with(text, args.0).execute(&mut *self.inner);
+            let (done, next) = meanwhile(running, || pieces.next().map(prepare)).await;
+            touched += done.map_err(|source| Fault::of(&self.path, bulk.name, source))?.rows_affected();
+            ready = next;
+        }
+        Ok(touched)
+    }
+}
+
+/// Columns of the widest hot table; only a hint for room.
+const WIDEST_ROW: usize = 16;
+
+/// Cuts rows into the sizes a bulk statement comes in.
+fn pieces<'a, T>(bulk: &'static Bulk, rows: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let (size, text) = bulk.texts.into_iter().find(|(size, _)| *size <= rest.len())?;
+        let (piece, tail) = rest.split_at(size);
+        rest = tail;
+        Some((text, piece))
+    })
+}
+
+/// Starts `running`, does `work` here, then waits for `running`.
+async fn meanwhile<F: Future, T>(running: F, work: impl FnOnce() -> T) -> (F::Output, T) {
+    let mut running = pin!(running);
+    let first = poll_fn(|cx| Poll::Ready(running.as_mut().poll(cx))).await;
+    let worked = work();
+    match first {
+        Poll::Ready(output) => (output, worked),
+        Poll::Pending => (running.await, worked),
+    }
+}
+
+/// Reads all rows of a statement.
+pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>, Fault> {
+    let found = sqlx::query_with(sql.text, args.0).fetch_all(at.connection()).await;
+    found.map_err(|source| Fault::of(at.path(), sql.name, source))
+}
+
+/// Reads the one row of a statement, if there is one.
+pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, Fault> {
+    let found = sqlx::query_with(sql.text, args.0).fetch_optional(at.connection()).await;
+    found.map_err(|source| Fault::of(at.path(), sql.name, source))
+}
+
+/// Takes the columns of a row in turn, each by its type.
+pub(super) struct Columns<'a> {
+    row: &'a SqliteRow,
+    at: usize,
+    table: &'static str,
+}
+
+impl<'a> Columns<'a> {
+    /// Begins with the first column.
+    pub(super) fn of(row: &'a SqliteRow, table: &'static str) -> Self {
+        Self { row, at: 0, table }
+    }
+
+    /// Takes the next column.
+    pub(super) fn next<T>(&mut self) -> Result<T, Fault>
+    where
+        T: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
+    {
+        use sqlx::Row as _;
+        let at = self.at;
+        self.at += 1;
+        self.row.try_get(at).map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as a value written as text.
+    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        self.next::<&str>()?.parse().map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as a value written as text that may be missing.
+    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>, Fault> {
+        let at = self.at;
+        let text: Option<&str> = self.next()?;
+        text.map(str::parse).transpose().map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as a value that has one way to be written, and was written so.
+    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        let text: &str = self.next()?;
+        let value = text.parse::<T>().ok().filter(|value| value.to_string() == text);
+        value.ok_or_else(|| self.impossible(at))
+    }
+
+    /// Takes the next column as a digest.
+    pub(super) fn digest(&mut self) -> Result<Digest, Fault> {
+        let at = self.at;
+        let text: &str = self.next()?;
+        let is_ours = text.bytes().all(|byte| !byte.is_ascii_uppercase());
+        Digest::parse(text).filter(|_| is_ours).ok_or_else(|| self.impossible(at))
+    }
+
+    /// Takes the next column as a digest that may be missing.
+    pub(super) fn maybe_digest(&mut self) -> Result<Option<Digest>, Fault> {
+        use sqlx::{Row as _, ValueRef as _};
+        let at = self.at;
+        let value = self.row.try_get_raw(at).map_err(|_| self.impossible(at))?;
+        if value.is_null() {
+            self.at += 1;
+            return Ok(None);
+        }
+        self.digest().map(Some)
+    }
+
+    /// Takes the next column as a flag.
+    pub(super) fn flag(&mut self) -> Result<bool, Fault> {
+        let at = self.at;
+        match self.next::<i64>()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(self.impossible(at)),
+        }
+    }
+
+    /// Takes the next column as JSON.
+    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        serde_json::from_str(self.next::<&'a str>()?).map_err(|_| self.impossible(at))
+    }
+
+    /// Says that a column holds what is never written there.
+    pub(super) fn impossible(&self, at: usize) -> Fault {
+        use sqlx::Row as _;
+        let key = (0..2).filter_map(|at| self.row.try_get::<&str, _>(at).ok()).collect::<Vec<_>>().join("/");
+        Fault::Impossible { what: self.table, key: format!("{key}#{at}") }
+    }
+}

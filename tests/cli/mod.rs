@@ -1,0 +1,86 @@
+//! The program as scripts and people use it: the binary, a folder, a database file.
+
+mod demo;
+mod kill;
+mod offline;
+mod toronto;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// One database in a folder of its own, and the program run against it.
+pub(crate) struct Desk {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) policy: PathBuf,
+}
+
+impl Desk {
+    pub(crate) fn new(policy: impl AsRef<Path>) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        Self { dir, policy: root().join(policy) }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Returns the command with policy, database and language set.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wubu"));
+        command
+            .current_dir(self.dir.path())
+            .env("WUBU_POLICY", &self.policy)
+            .env("WUBU_DB", format!("sqlite:{}", self.path("wubu.db").display()))
+            .args(["--lang", "zh"]);
+        command
+    }
+
+    /// Runs to the end.
+    pub(crate) fn run<const N: usize>(&self, args: [&str; N]) -> Output {
+        self.command().args(args).output().expect("the program starts")
+    }
+
+    /// Runs to a good end and reads its JSON.
+    pub(crate) fn json<const N: usize>(&self, args: [&str; N]) -> Value {
+        let output = self.command().args(["--format", "json"]).args(args).output().expect("the program starts");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("one JSON document")
+    }
+}
+
+/// Returns what was written to stdout.
+pub(crate) fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Returns what was written to stderr.
+pub(crate) fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Copies a policy folder so that a test may edit it.
+pub(crate) fn copy_policy(from: &Path, to: &Path) {
+    for name in ["bureau.yaml", "workflows", "rules", "calendars", "register", "stations"] {
+        copy(&from.join(name), &to.join(name));
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        std::fs::create_dir_all(to).expect("a folder");
+        for entry in std::fs::read_dir(from).expect("a folder") {
+            let entry = entry.expect("an entry");
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else if from.is_file() {
+        std::fs::copy(from, to).expect("a copy");
+    }
+}

@@ -1,0 +1,200 @@
+//! Good files: whatever program wrote them, the same rows come out.
+
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::Path;
+
+use wubu::import::{
+    Batch, GridRow, InspectionRow, OfficerRow, Reader, Reject, RejectsWriter, Row, StationRow, SubjectRow,
+};
+use wubu::lang::Lang;
+use wubu::policy::AttributeKind;
+use wubu::register::{Status, Value};
+
+use super::declared::{Bureau, bureau, toronto};
+
+const SUBJECTS: &str = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,电话\n\
+    91440300708461136T,示例一店,S01,G01,5211,2020-01-02,1\n\
+    A02,\"示例\"\"二\"\"店,分店\",S01,,0111,2020/1/2,2\n\
+    A03,𠮷野示例,S02,G05,6431,2020年1月2日,3\n";
+
+fn all<T: Row>(source: impl Read, bureau: &Bureau, map: Option<&str>) -> (Vec<T>, Vec<Reject>) {
+    let mut reader = Reader::<_, T>::open(source, bureau.declared(), map).expect("a readable file");
+    let (mut rows, mut rejects) = (Vec::new(), Vec::new());
+    while let Some(Batch { rows: more, rejects: bad, .. }) = reader.next_batch(1_000).expect("no stop") {
+        rows.extend(more);
+        rejects.extend(bad);
+    }
+    (rows, rejects)
+}
+
+fn subjects(bytes: &[u8]) -> Vec<SubjectRow> {
+    let (rows, rejects) = all(bytes, &bureau(), None);
+    assert_eq!(rejects, []);
+    rows
+}
+
+#[test]
+fn every_encoding_and_delimiter_gives_the_same_rows() {
+    let expected = subjects(SUBJECTS.as_bytes());
+    assert_eq!(expected.len(), 3);
+    assert_eq!(expected[1].name, "示例\"二\"店,分店");
+    let with_mark = [b"\xef\xbb\xbf".as_slice(), SUBJECTS.as_bytes()].concat();
+    let (gb18030, ..) = encoding_rs::GB18030.encode(SUBJECTS);
+    let little: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(SUBJECTS.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> =
+        "\u{feff}".encode_utf16().chain(SUBJECTS.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    for bytes in [with_mark.as_slice(), &gb18030, &little, &big] {
+        assert_eq!(subjects(bytes), expected);
+    }
+    let tabs = SUBJECTS.replace("店,分店", "店\u{1}分店").replace(',', "\t").replace('\u{1}', ",");
+    let semicolons = SUBJECTS.replace("店,分店", "店\u{1}分店").replace(',', ";").replace('\u{1}', ",");
+    let announced = format!("sep=;\r\n{semicolons}");
+    let windows = SUBJECTS.replace('\n', "\r\n");
+    let old_mac = SUBJECTS.replace('\n', "\r");
+    let no_last_end = SUBJECTS.trim_end().to_owned();
+    for text in [tabs, semicolons, announced, windows, old_mac, no_last_end] {
+        assert_eq!(subjects(text.as_bytes()), expected, "{text}");
+    }
+}
+
+#[test]
+fn gb18030_is_told_even_when_the_first_chinese_comes_late() {
+    let mut text = String::from("id,title\n");
+    for nth in 0..20_000 {
+        let _ = writeln!(text, "S{nth:05},station");
+    }
+    text.push_str("S99999,城东所\n");
+    let (bytes, ..) = encoding_rs::GB18030.encode(&text);
+    let (rows, rejects) = all::<StationRow>(&*bytes, &bureau(), None);
+    assert_eq!((rows.len(), rejects.len()), (20_001, 0));
+    assert_eq!(rows[20_000].title, "城东所");
+}
+
+#[test]
+fn a_file_handed_over_byte_by_byte_gives_the_same_rows() {
+    struct Drip<'a>(&'a [u8]);
+    impl Read for Drip<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let more = self.0.len().min(out.len()).min(1);
+            out[..more].copy_from_slice(&self.0[..more]);
+            self.0 = &self.0[more..];
+            Ok(more)
+        }
+    }
+    let (rows, _) = all::<SubjectRow>(Drip(SUBJECTS.as_bytes()), &bureau(), None);
+    assert_eq!(rows, subjects(SUBJECTS.as_bytes()));
+}
+
+#[test]
+fn columns_may_stand_in_any_order_and_unmapped_ones_are_named_once() {
+    let bureau = bureau();
+    let reader =
+        Reader::<_, SubjectRow>::open(SUBJECTS.as_bytes(), bureau.declared(), None).expect("readable");
+    assert_eq!(reader.unmapped().collect::<Vec<_>>(), ["电话"]);
+    let turned: String = SUBJECTS
+        .lines()
+        .filter(|line| !line.contains('"'))
+        .map(|line| line.split(',').rev().collect::<Vec<_>>().join(",") + "\n")
+        .collect();
+    let (rows, straight) = (subjects(turned.as_bytes()), subjects(SUBJECTS.as_bytes()));
+    assert_eq!((&rows[0], &rows[1]), (&straight[0], &straight[2]));
+}
+
+#[test]
+fn every_field_of_a_full_map_is_read_as_declared() {
+    let file = std::fs::read(folder("bad/values.csv")).expect("a corpus file");
+    let (rows, _) = all::<SubjectRow>(&*file, &bureau(), Some("full"));
+    let row = &rows[0];
+    assert_eq!((row.lat.as_deref(), row.lon.as_deref()), (Some("23.1"), Some("113.2")));
+    assert_eq!(row.status, Some(Status::Active));
+    assert_eq!(row.last_patrol.map(|on| on.to_string()).as_deref(), Some("2025-12-01"));
+    let attributes: Vec<Option<&str>> = row.attributes.iter().map(Option::as_deref).collect();
+    let expected = ["5211", "A", "true", "2020-01-02", "120.5", "3", "备注"].map(Some);
+    assert_eq!(attributes, expected);
+    assert_eq!(
+        (rows[1].status, rows[1].status_on.map(|on| on.to_string())),
+        (Some(Status::Suspended), Some("2026-02-03".to_owned()))
+    );
+    assert_eq!(rows[1].attributes[1].as_deref(), Some("B"), "the default of the declaration");
+}
+
+#[test]
+fn what_is_kept_is_typed_by_its_declaration() {
+    let file = std::fs::read(folder("bad/values.csv")).expect("a corpus file");
+    let (rows, _) = all::<SubjectRow>(&*file, &bureau(), Some("full"));
+    let bureau = bureau();
+    let kinds = bureau.declared().attributes.iter().map(|attribute| &attribute.kind);
+    let values: Vec<Value> =
+        kinds.zip(&rows[0].attributes).map(|(kind, kept)| Value::of(kind, kept.as_deref())).collect();
+    let day = "2020-01-02".parse().expect("a day");
+    let text = |text: &str| Value::Text(text.into());
+    let area = Value::Decimal("120.5".into());
+    let expected =
+        [text("5211"), text("A"), Value::Flag(true), Value::Day(day), area, Value::Integer(3), text("备注")];
+    assert_eq!(values, expected);
+    let choice = AttributeKind::Choice { of: vec!["A".into()] };
+    for (kind, kept) in [(AttributeKind::Date, "soon"), (AttributeKind::Flag, "是"), (choice, "Z")] {
+        assert_eq!(Value::of(&kind, Some(kept)), Value::Missing);
+    }
+}
+
+#[test]
+fn stations_grids_and_officers_need_no_map() {
+    let (grids, _) =
+        all::<GridRow>("片区编号,名称,所属工商所,主办\nG01,一片区,S01,P01\n".as_bytes(), &bureau(), None);
+    assert_eq!((grids[0].station.as_str(), grids[0].officer.as_deref()), ("S01", Some("P01")));
+    assert_eq!(grids[0].backup, None);
+    let (officers, _) =
+        all::<OfficerRow>("id,name,roles\nP01,示例甲,所长；监管人员\n".as_bytes(), &bureau(), None);
+    assert_eq!(officers[0].roles, ["所长", "监管人员"]);
+}
+
+#[test]
+fn rejects_can_be_mended_and_imported_again() {
+    let file = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n\
+        A01,=HYPERLINK(1),S01,,5211,2020-02-30\nA02,-1+1,S01,,5211,\nA03,\"a,b\",S01,,-5,2020-01-01\n";
+    let (_, rejects) = all::<SubjectRow>(file.as_bytes(), &bureau(), None);
+    assert_eq!(rejects.len(), 3);
+    let headings: Vec<String> =
+        file.lines().next().into_iter().flat_map(|line| line.split(',')).map(str::to_owned).collect();
+    let mut writer = RejectsWriter::new(Vec::new(), Lang::En, &headings).expect("memory");
+    for reject in &rejects {
+        writer.write(reject).expect("memory");
+    }
+    let written = String::from_utf8(writer.finish().expect("memory")).expect("UTF-8");
+    insta::assert_snapshot!(written.trim_start_matches('\u{feff}'), @r#"
+    row,column,code,reason,统一社会信用代码,名称,管辖所,片区,行业代码,成立日期
+    2,成立日期,I041,there is no such day as “2020-02-30”,A01,'=HYPERLINK(1),S01,,5211,2020-02-30
+    3,成立日期,I030,this must be filled and is blank,A02,'-1+1,S01,,5211,
+    4,行业代码,I052,“行业表” has no “-5”,A03,"a,b",S01,,-5,2020-01-01
+    "#);
+    let mended = written
+        .replace("2020-02-30", "2020-02-29")
+        .replace("5211,\n", "5211,2020-01-02\n")
+        .replace(",-5,", ",52,");
+    let (rows, rejects) = all::<SubjectRow>(mended.as_bytes(), &bureau(), None);
+    assert_eq!(rejects, []);
+    assert_eq!(
+        rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(),
+        ["=HYPERLINK(1)", "-1+1", "a,b"]
+    );
+}
+
+#[test]
+fn an_excerpt_of_torontos_register_is_taken_whole() {
+    let read = |name: &str| std::fs::read(folder("data").join(name)).expect("an excerpt");
+    let (subjects, bad_subjects) = all::<SubjectRow>(&*read("toronto-businesses.csv"), &toronto(), None);
+    let (inspections, bad_inspections) =
+        all::<InspectionRow>(&*read("toronto-inspections.csv"), &toronto(), None);
+    assert_eq!((bad_subjects, bad_inspections), (Vec::new(), Vec::new()));
+    assert_eq!((subjects.len(), inspections.len()), (200, 1_028));
+    let known = |id: &str| subjects.iter().any(|subject| subject.id == id);
+    assert!(inspections.iter().all(|inspection| known(&inspection.subject)));
+    assert!(subjects.iter().all(|subject| subject.station == "toronto"));
+}
+
+fn folder(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/register").join(name)
+}

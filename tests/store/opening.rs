@@ -1,0 +1,142 @@
+//! Whose file it is, whether it is whole, who holds it.
+
+use wubu::lang::Lang;
+use wubu::store::{Access, FAULT_IDS, Fault, Holder, Store};
+
+use super::{Place, run, stamp};
+
+fn holder(pid: u32) -> Holder {
+    Holder { pid, host: "so-1".to_owned(), since: stamp("2026-03-13T08:00:00Z") }
+}
+
+async fn fault(place: &Place, access: Access) -> Fault {
+    Store::open(&place.url(), access).await.expect_err("refused")
+}
+
+#[test]
+fn a_second_daemon_is_refused_with_the_first_named() {
+    run(async {
+        let place = Place::new();
+        let first = Store::open(&place.url(), Access::Daemon { holder: holder(7) }).await.expect("opens");
+        match fault(&place, Access::Daemon { holder: holder(8) }).await {
+            Fault::Held { by, .. } => assert_eq!(by, Some(holder(7))),
+            other => panic!("{other}"),
+        }
+        // Readers and single writers need no lock.
+        Store::open(&place.url(), Access::Read).await.expect("reads").close().await;
+        Store::open(&place.url(), Access::Write).await.expect("writes").close().await;
+        first.close().await;
+        Store::open(&place.url(), Access::Daemon { holder: holder(8) }).await.expect("free again");
+    });
+}
+
+#[test]
+fn reading_makes_no_file() {
+    run(async {
+        let place = Place::new();
+        assert!(matches!(fault(&place, Access::Read).await, Fault::Absent { .. }));
+        assert!(!place.file().exists());
+    });
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_and_left_alone() {
+    run(async {
+        let place = Place::new();
+        let letter = "致各所:请于本月底前完成巡查。\n".repeat(200);
+        std::fs::write(place.file(), &letter).expect("writes");
+        for access in [Access::Read, Access::Write, Access::Daemon { holder: holder(1) }] {
+            assert!(matches!(fault(&place, access).await, Fault::Foreign { .. }));
+        }
+        assert_eq!(std::fs::read_to_string(place.file()).expect("reads"), letter);
+        assert_eq!(std::fs::read_dir(place.folder.path()).expect("lists").count(), 1);
+    });
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_alone() {
+    run(async {
+        let place = Place::new();
+        place.by_hand("CREATE TABLE photos (id INTEGER)").expect("writes");
+        let before = std::fs::read(place.file()).expect("reads");
+        assert!(matches!(fault(&place, Access::Write).await, Fault::Foreign { .. }));
+        assert_eq!(std::fs::read(place.file()).expect("reads"), before);
+    });
+}
+
+#[test]
+fn a_damaged_file_is_named_as_such() {
+    run(async {
+        let place = Place::new();
+        place.open().await.close().await;
+        let whole = std::fs::read(place.file()).expect("reads");
+        std::fs::write(place.file(), &whole[..whole.len() / 2]).expect("writes");
+        assert!(matches!(fault(&place, Access::Write).await, Fault::Corrupt { .. }));
+        let mut broken = whole.clone();
+        broken[100..4_096].fill(0xa5);
+        std::fs::write(place.file(), &broken).expect("writes");
+        assert!(matches!(fault(&place, Access::Write).await, Fault::Corrupt { .. }));
+        // One bad page in the middle does not hinder opening; a full look finds it.
+        let mut broken = whole;
+        let middle = broken.len() / 2 / 4_096 * 4_096;
+        broken[middle..middle + 64].fill(0xa5);
+        std::fs::write(place.file(), &broken).expect("writes");
+        let store = Store::open(&place.url(), Access::Read).await.expect("opens");
+        assert!(!store.damage().await.expect("looks").is_empty());
+    });
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    run(async {
+        let place = Place::new();
+        place.open().await.close().await;
+        place.by_hand("PRAGMA user_version = 99").expect("writes");
+        match fault(&place, Access::Write).await {
+            Fault::Newer { found: 99, known, .. } => assert!(known < 99),
+            other => panic!("{other}"),
+        }
+    });
+}
+
+#[test]
+fn an_empty_file_becomes_a_database() {
+    run(async {
+        let place = Place::new();
+        std::fs::write(place.file(), "").expect("writes");
+        place.open().await.close().await;
+        place.open().await.close().await;
+    });
+}
+
+#[test]
+fn addresses_that_are_not_served_are_named() {
+    run(async {
+        let refused = |url: &'static str| async move {
+            Store::open(url, Access::Write).await.expect_err("refused").id()
+        };
+        assert_eq!(refused("postgres://wubu:secret@db/wubu").await, "fault-not-built-in");
+        assert_eq!(refused("wubu.db").await, "fault-address");
+        assert_eq!(refused("mysql:wubu").await, "fault-address");
+        assert_eq!(refused("sqlite:").await, "fault-address");
+    });
+}
+
+#[test]
+fn every_fault_has_its_text_and_its_cure_in_both_languages() {
+    for lang in [Lang::Zh, Lang::En] {
+        for id in FAULT_IDS {
+            assert_eq!(lang.has(id), (true, true), "{id}");
+        }
+    }
+}
+
+#[test]
+fn a_store_opened_for_reading_does_not_write() {
+    run(async {
+        let place = Place::new();
+        place.open().await.close().await;
+        let store = Store::open(&place.url(), Access::Read).await.expect("opens");
+        assert!(matches!(store.begin().await.expect_err("refused"), Fault::ReadOnly));
+    });
+}

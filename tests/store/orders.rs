@@ -1,0 +1,334 @@
+//! Appraisals make due rows, due rows make orders, each order once.
+
+use std::collections::BTreeMap;
+
+use wubu::ledger::{Body, Head, OpenedCommon, OpenedOrder, verify};
+use wubu::store::order_list::{self, Filter};
+use wubu::store::{
+    Store, Tx, appraisals, decisions, due, errands, ledger, marks, orders, skips, subjects, tallies, terms,
+};
+
+use super::register::subject;
+use super::{Place, day, run, stamp, text};
+
+const TRIGGER: (&str, &str) = ("five-step", "cycle");
+
+fn due_row(subject: &str, issue_on: &str, held: Option<&str>) -> due::Row {
+    due::Row {
+        home: text("东"),
+        subject: text(subject),
+        workflow: text(TRIGGER.0),
+        trigger: text(TRIGGER.1),
+        issue_on: day(issue_on),
+        nominal: day("2026-03-15"),
+        due_on: day("2026-03-13"),
+        is_provisional: false,
+        station: text("东"),
+        grid: Some(text("g1")),
+        tier: text("甲"),
+        score: text("72.5"),
+        decision: text("d1"),
+        held: held.map(text),
+    }
+}
+
+fn appraisal(subject: &str, due: Vec<due::Row>) -> appraisals::Row {
+    let said = appraisals::Said {
+        tier: Some(text("甲")),
+        score: Some(text("72.5")),
+        decision: Some(text("d1")),
+        undecided: None,
+        decided_on: day("2026-02-01"),
+        changes_on: Some(day("2026-04-01")),
+        next: text("[]"),
+    };
+    appraisals::Row { home: text("东"), subject: text(subject), said, due }
+}
+
+fn common() -> OpenedCommon {
+    OpenedCommon {
+        workflow: text(TRIGGER.0),
+        trigger: text(TRIGGER.1),
+        subject_kind: text("subject"),
+        issued_at: text("2026-03-01T00:00:00.000000Z"),
+        policy: text("p"),
+        step: text("issue"),
+    }
+}
+
+fn opening(home: &str, subject: &str) -> orders::Opening {
+    let order = OpenedOrder {
+        subject: text(subject),
+        nominal: text("2026-03-15"),
+        station: text(home),
+        scheduled_for: text("2026-02-28"),
+        due_on: text("2026-03-13"),
+        tier: Some(text("甲")),
+        step_due: Some(text("2026-03-02")),
+        ..OpenedOrder::default()
+    };
+    let term = terms::New {
+        kind: text("due"),
+        level: 0,
+        fires_at: stamp("2026-03-02T16:00:00Z"),
+        end_on: text("2026-03-02"),
+        basis: text("{}"),
+    };
+    let errand = errands::New { kind: text("tell"), addressee: text("指挥中心"), body: text("{}") };
+    orders::Opening { home: text(home), order, terms: vec![term], errands: vec![errand] }
+}
+
+async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> orders::Opened {
+    let number = |home: &str, seq: i64| format!("{home}〔2026〕{seq}号");
+    let now = stamp("2026-03-01T00:00:00Z");
+    orders::open_many(tx, &common(), batch, number, "daemon", now).await.expect("opens")
+}
+
+async fn seqs(store: &Store) -> Vec<(String, i64, String)> {
+    let mut reader = store.read().await.expect("reads");
+    let now = stamp("2026-03-01T00:00:00Z");
+    let list = order_list::list(&mut reader, &Filter::default(), now, day("2026-03-01")).await;
+    list.expect("lists").into_iter().map(|order| (order.home, order.seq, order.subject)).collect()
+}
+
+#[test]
+fn one_key_opens_once_and_numbers_leave_no_gap() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let opened = open(&mut tx, vec![opening("东", "b"), opening("西", "x"), opening("东", "d")]).await;
+        assert_eq!(opened.new.iter().map(|(_, order)| order.seq).collect::<Vec<_>>(), [1, 1, 2]);
+        // Half of the next batch is there already, and one stands in it twice.
+        let batch = ["a", "b", "c", "d", "c", "e"].map(|subject| opening("东", subject));
+        let opened = open(&mut tx, batch.to_vec()).await;
+        let known: Vec<_> = opened.known.iter().map(|(_, order)| order.subject.as_str()).collect();
+        assert_eq!(known, ["b", "d", "c"]);
+        let opened = open(&mut tx, vec![opening("东", "a"), opening("西", "x")]).await;
+        assert!(opened.new.is_empty());
+        tx.commit().await.expect("commits");
+        let expected =
+            [("东", 1, "b"), ("东", 2, "d"), ("东", 3, "a"), ("东", 4, "c"), ("东", 5, "e"), ("西", 1, "x")];
+        assert_eq!(seqs(&store).await, expected.map(|(home, seq, subject)| (text(home), seq, text(subject))));
+        let mut reader = store.read().await.expect("reads");
+        assert_eq!(errands::count(&mut reader, "waiting").await.expect("counts"), 6);
+        assert_eq!(terms::of_order(&mut reader, "东", 5).await.expect("reads").len(), 1);
+    });
+}
+
+#[test]
+fn the_ledger_tells_every_order_that_was_opened() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        open(&mut tx, (0..600).map(|n| opening("东", &format!("s{n}"))).collect()).await;
+        open(&mut tx, vec![opening("东", "late"), opening("西", "x")]).await;
+        let chains = ledger::chains(&mut tx).await.expect("reads");
+        assert_eq!(chains, [(text("东"), 2), (text("西"), 1)]);
+        let entries = ledger::read(&mut tx, "东", 0, 100).await.expect("reads");
+        verify("东", &entries).expect("holds");
+        let told: Vec<OpenedOrder> = entries
+            .iter()
+            .flat_map(|entry| match Body::read(&entry.kind, &entry.body) {
+                Ok(Body::OrdersOpened { orders, .. }) => orders,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(told.len(), 601);
+        assert_eq!((told[600].subject.as_str(), told[600].seq), ("late", 601));
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn an_appraisal_replaces_its_due_rows() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let first = [
+            appraisal("a", vec![due_row("a", "2026-03-01", None)]),
+            appraisal("b", vec![due_row("b", "2026-02-28", None)]),
+            appraisal("c", vec![due_row("c", "2026-02-28", Some("when"))]),
+            appraisal("d", vec![]),
+        ];
+        appraisals::save_many(&mut tx, &first).await.expect("saves");
+        let until = day("2026-03-01");
+        let ready = due::ready(&mut tx, TRIGGER, until, None, 10).await.expect("reads");
+        assert_eq!(ready.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+        let rest = due::ready(&mut tx, TRIGGER, until, Some(&ready[0].place()), 10).await.expect("reads");
+        assert_eq!(rest, ready[1..]);
+        assert!(due::ready(&mut tx, TRIGGER, day("2026-02-27"), None, 10).await.expect("reads").is_empty());
+        // Moved later, and no longer due at all.
+        let again = [appraisal("a", vec![due_row("a", "2026-05-01", None)]), appraisal("b", vec![])];
+        appraisals::save_many(&mut tx, &again).await.expect("saves");
+        assert_eq!(due::count_ready(&mut tx, TRIGGER, day("2026-12-31")).await.expect("counts"), 1);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn a_reason_is_recorded_once_while_it_lasts() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let until = day("2026-03-01");
+        let held = |reason| appraisal("c", vec![due_row("c", "2026-02-28", Some(reason))]);
+        appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
+        let new = due::newly_held(&mut tx, TRIGGER, until, None, 10).await.expect("reads");
+        assert_eq!(new.len(), 1);
+        assert_eq!(due::record_held(&mut tx, TRIGGER, until).await.expect("writes"), 1);
+        // Appraised again with the same answer: nothing begins.
+        appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
+        assert!(due::newly_held(&mut tx, TRIGGER, until, None, 10).await.expect("reads").is_empty());
+        assert_eq!(due::held(&mut tx, TRIGGER, until).await.expect("counts"), [(text("when"), 1)]);
+        appraisals::save_many(&mut tx, &[held("overlap")]).await.expect("saves");
+        assert_eq!(due::newly_held(&mut tx, TRIGGER, until, None, 10).await.expect("reads").len(), 1);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn opening_takes_due_rows_away() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let rows: Vec<_> = (0..300)
+            .map(|n| {
+                let id = format!("s{n:03}");
+                appraisal(&id, vec![due_row(&id, "2026-03-01", None)])
+            })
+            .collect();
+        appraisals::save_many(&mut tx, &rows).await.expect("saves");
+        let ready = due::ready(&mut tx, TRIGGER, day("2026-03-01"), None, 290).await.expect("reads");
+        let places: Vec<_> = ready.iter().map(due::Row::place).collect();
+        assert_eq!(due::delete_many(&mut tx, TRIGGER, &places).await.expect("deletes"), 290);
+        assert_eq!(due::count_ready(&mut tx, TRIGGER, day("2026-03-01")).await.expect("counts"), 10);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn only_those_whom_time_changes_are_marked() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        appraisals::save_many(&mut tx, &[appraisal("a", vec![])]).await.expect("saves");
+        assert_eq!(marks::add_changing(&mut tx, day("2026-03-31")).await.expect("marks"), 0);
+        assert_eq!(marks::add_changing(&mut tx, day("2026-04-01")).await.expect("marks"), 1);
+        assert_eq!(marks::add_changing(&mut tx, day("2026-04-01")).await.expect("marks"), 0);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn skips_are_new_once_or_once_a_day() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let skip = |on: &str| skips::Skip {
+            home: text("东"),
+            workflow: text(TRIGGER.0),
+            trigger: text(TRIGGER.1),
+            subject: text("a"),
+            nominal: text("2026-03-15"),
+            reason: text("cap"),
+            on_day: day(on),
+        };
+        for (on, often, new) in [
+            ("2026-03-01", skips::Recorded::Daily, 1),
+            ("2026-03-01", skips::Recorded::Daily, 0),
+            ("2026-03-02", skips::Recorded::Daily, 1),
+            ("2026-03-03", skips::Recorded::Once, 0),
+        ] {
+            let recorded = skips::record_many(&mut tx, &[skip(on)], often).await.expect("records");
+            assert_eq!(recorded.len(), new, "{on}");
+        }
+        assert_eq!(skips::of_subject(&mut tx, TRIGGER, "东", "a").await.expect("reads").len(), 2);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn tallies_and_decisions_add_up() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let key = tallies::Key {
+            workflow: text(TRIGGER.0),
+            trigger: text(TRIGGER.1),
+            per: text("officer"),
+            whom: text("o1"),
+            period: text("2026-03"),
+        };
+        for _ in 0..2 {
+            tallies::add_many(&mut tx, &BTreeMap::from([(key.clone(), 20)])).await.expect("adds");
+        }
+        let found = tallies::of_period(&mut tx, TRIGGER, "officer", "2026-03").await.expect("reads");
+        assert_eq!(found, BTreeMap::from([(text("o1"), 40)]));
+        assert_eq!(decisions::add_many(&mut tx, &[("d1", "{}"), ("d2", "{}")]).await.expect("adds"), 2);
+        assert_eq!(decisions::add_many(&mut tx, &[("d2", "{}"), ("d3", "{}")]).await.expect("adds"), 1);
+        assert_eq!(decisions::find(&mut tx, "d3").await.expect("reads"), Some(text("{}")));
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn overdue_is_open_and_past_its_day() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        subjects::upsert_many(&mut tx, &[subject("a", "东")]).await.expect("writes");
+        open(&mut tx, vec![opening("东", "a")]).await;
+        let now = stamp("2026-03-20T00:00:00Z");
+        let overdue = Filter { overdue: true, ..Filter::default() };
+        let list = order_list::list(&mut tx, &overdue, now, day("2026-03-02")).await.expect("lists");
+        assert!(list.is_empty(), "nothing is overdue on its due day");
+        let list = order_list::list(&mut tx, &overdue, now, day("2026-03-03")).await.expect("lists");
+        assert_eq!(list.len(), 1);
+        assert!(order_list::end(&mut tx, &list[0], "done", day("2026-03-10"), None).await.expect("ends"));
+        assert!(!order_list::end(&mut tx, &list[0], "done", day("2026-03-10"), None).await.expect("asks"));
+        // On the ninth it was still open.
+        for (on, state) in [("2026-03-09", "open"), ("2026-03-10", "done")] {
+            let found = order_list::find(&mut tx, "东", 1, now, day(on)).await.expect("reads");
+            assert_eq!(found.map(|order| order.state), Some(text(state)));
+        }
+        let before = stamp("2026-02-01T00:00:00Z");
+        assert_eq!(order_list::find(&mut tx, "东", 1, before, day("2026-02-01")).await.expect("reads"), None);
+        let number = order_list::by_number(&mut tx, "东〔2026〕1号", now, day("2026-03-20")).await;
+        assert_eq!(number.expect("reads").len(), 1);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn a_term_fires_once_and_an_errand_is_settled() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        open(&mut tx, vec![opening("东", "a"), opening("东", "b")]).await;
+        let early = stamp("2026-03-02T15:59:59Z");
+        assert!(terms::firing(&mut tx, early, 10).await.expect("reads").is_empty());
+        let now = stamp("2026-03-02T16:00:00Z");
+        let firing = terms::firing(&mut tx, now, 10).await.expect("reads");
+        assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 2);
+        assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 0);
+        let waiting = errands::waiting(&mut tx, now, 10).await.expect("reads");
+        errands::settle(&mut tx, &waiting[0], errands::Tried::Done, now).await.expect("settles");
+        assert_eq!(errands::count(&mut tx, "waiting").await.expect("counts"), 1);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn a_chain_without_entries_starts_at_nothing() {
+    assert_eq!(verify("东", &[]), Ok(Head::START));
+}

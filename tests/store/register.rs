@@ -1,0 +1,194 @@
+//! Imports: idempotent, counted, marked.
+
+use std::sync::Arc;
+
+use wubu::register::Status;
+use wubu::store::{Counts, grids, inspections, marks, meta, officers, stations, subjects};
+
+use super::{Place, day, run, text};
+
+pub(super) fn subject(id: &str, station: &str) -> subjects::Row {
+    subjects::Row {
+        id: text(id),
+        name: format!("{id}号店"),
+        station: text(station),
+        grid: Some(text("g1")),
+        lat: None,
+        lon: None,
+        status: None,
+        last_patrol: Some(day("2026-01-15")),
+        attributes: vec![(Arc::from("industry"), text("5223")), (Arc::from("credit"), text("B"))],
+    }
+}
+
+fn counts(added: u64, changed: u64, unchanged: u64) -> Counts {
+    Counts { added, changed, unchanged }
+}
+
+#[test]
+fn importing_again_changes_nothing_and_marks_nobody() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let rows: Vec<_> = (0..700).map(|n| subject(&format!("s{n:04}"), ["东", "西"][n % 2])).collect();
+        let mut tx = store.begin().await.expect("begins");
+        let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes");
+        assert_eq!((done.total(), done.homes.len()), (counts(700, 0, 0), 2));
+        assert_eq!(marks::count(&mut tx).await.expect("counts"), 700);
+        marks::clear_until(&mut tx, "西", "s9999").await.expect("clears");
+        let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes");
+        assert_eq!(done.total(), counts(0, 0, 700));
+        assert_eq!(marks::count(&mut tx).await.expect("counts"), 0);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn moving_changes_the_station_and_never_the_home() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
+        marks::clear_until(&mut tx, "东", "b").await.expect("clears");
+        let done = subjects::upsert_many(&mut tx, &[subject("a", "西")]).await.expect("writes");
+        assert_eq!(done.homes["东"], counts(0, 1, 0));
+        assert_eq!(subjects::home(&mut tx, "a").await.expect("reads"), Some(text("东")));
+        assert_eq!(marks::count(&mut tx).await.expect("counts"), 1);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn of_rows_with_one_id_the_last_counts() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let mut later = subject("a", "东");
+        later.name = text("新店");
+        let rows = [subject("a", "东"), later.clone()];
+        assert_eq!(subjects::upsert_many(&mut tx, &rows).await.expect("writes").total(), counts(1, 0, 0));
+        let again = subjects::upsert_many(&mut tx, &[later]).await.expect("writes");
+        assert_eq!(again.total(), counts(0, 0, 1));
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn a_status_is_kept_with_its_day() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let mut row = subject("a", "东");
+        row.status = Some((day("2026-03-01"), Status::Active));
+        subjects::upsert_many(&mut tx, &[row.clone()]).await.expect("writes");
+        row.status = Some((day("2026-03-13"), Status::Closed));
+        assert_eq!(subjects::upsert_many(&mut tx, &[row.clone()]).await.expect("writes").total().changed, 1);
+        // The same word from a file of a later day is no news.
+        row.status = Some((day("2026-04-01"), Status::Closed));
+        assert_eq!(subjects::upsert_many(&mut tx, &[row]).await.expect("writes").total().unchanged, 1);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn an_inspection_marks_its_subject_and_a_stranger_is_reported() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
+        marks::clear_until(&mut tx, "东", "b").await.expect("clears");
+        let inspection = |id: &str, subject: &str| inspections::Row {
+            id: text(id),
+            subject: text(subject),
+            on: day("2026-03-01"),
+            result: text("不合格"),
+            problems: vec![(text("重大"), 1)],
+        };
+        let rows = [inspection("1", "a"), inspection("2", "nobody"), inspection("3", "a")];
+        let done = inspections::upsert_many(&mut tx, &rows).await.expect("writes");
+        assert_eq!((done.total(), done.unknown), (counts(2, 0, 0), vec![1]));
+        assert_eq!(marks::count(&mut tx).await.expect("counts"), 1);
+        let done = inspections::upsert_many(&mut tx, &rows[..1]).await.expect("writes");
+        assert_eq!(done.total(), counts(0, 0, 1));
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn stations_grids_and_officers_are_written_once() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        let station = stations::Row { id: text("东"), title: text("东所") };
+        let grid = grids::Row {
+            id: text("g1"),
+            title: text("一片"),
+            station: text("东"),
+            officer: Some(text("o1")),
+            backup: None,
+        };
+        let officer = officers::Row {
+            id: text("o1"),
+            name: text("张\"三\""),
+            station: None,
+            roles: vec![text("监管人员"), text("副所长")],
+            certificate: Some(text("A-1")),
+            certified_until: Some(day("2027-12-31")),
+        };
+        for expected in [counts(1, 0, 0), counts(0, 0, 1)] {
+            assert_eq!(
+                stations::upsert_many(&mut tx, std::slice::from_ref(&station)).await.expect("writes"),
+                expected
+            );
+            assert_eq!(
+                grids::upsert_many(&mut tx, std::slice::from_ref(&grid)).await.expect("writes"),
+                expected
+            );
+            assert_eq!(
+                officers::upsert_many(&mut tx, std::slice::from_ref(&officer)).await.expect("writes"),
+                expected
+            );
+        }
+        assert_eq!(stations::list(&mut tx).await.expect("reads"), [station]);
+        assert_eq!(grids::list(&mut tx).await.expect("reads"), [grid]);
+        assert_eq!(officers::list(&mut tx).await.expect("reads"), [officer]);
+        tx.commit().await.expect("commits");
+    });
+}
+
+#[test]
+fn a_transaction_that_is_dropped_never_happened() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut tx = store.begin().await.expect("begins");
+        subjects::upsert_many(&mut tx, &[subject("a", "东")]).await.expect("writes");
+        meta::set(&mut tx, meta::LAST_TICK, "now").await.expect("writes");
+        drop(tx);
+        let mut reader = store.read().await.expect("reads");
+        assert_eq!(subjects::count(&mut reader).await.expect("counts"), 0);
+        assert_eq!(meta::get(&mut reader, meta::LAST_TICK).await.expect("reads"), None);
+    });
+}
+
+#[test]
+fn a_reader_sees_one_moment() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let mut reader = store.read().await.expect("reads");
+        assert_eq!(subjects::count(&mut reader).await.expect("counts"), 0);
+        let mut tx = store.begin().await.expect("begins");
+        subjects::upsert_many(&mut tx, &[subject("a", "东")]).await.expect("writes");
+        tx.commit().await.expect("commits");
+        assert_eq!(subjects::count(&mut reader).await.expect("counts"), 0);
+        drop(reader);
+        let mut reader = store.read().await.expect("reads");
+        assert_eq!(subjects::count(&mut reader).await.expect("counts"), 1);
+    });
+}

@@ -1,0 +1,192 @@
+//! Arrows point down only. This table is the plan of the house.
+
+use super::expect_none;
+use super::source::{Source, identifiers, line_at, sources};
+
+/// A room, bottom first: a room may use those above it in this list, with the exceptions of
+/// [`STRANGERS`]. The number is its floor.
+const ROOMS: &[(&str, u8)] = &[
+    // Ground: words and values.
+    ("limits", 0),
+    ("ratio", 0),
+    ("digest", 0),
+    ("time", 0),
+    ("id", 0),
+    ("lang", 0),
+    ("diag", 0),
+    // Knowledge: text and rows made into checked values.
+    ("calendar", 1),
+    ("schedule", 1),
+    ("policy", 1),
+    ("register", 1),
+    // Judgement: what has to be done.
+    ("terms", 2),
+    ("people", 2),
+    ("documents", 2),
+    ("rules", 2),
+    ("appraise", 2),
+    ("engine", 2),
+    ("ledger", 2),
+    ("dispatch", 2),
+    ("assess", 2),
+    // Imagination: the same, without consequences.
+    ("explain", 3),
+    ("simulate", 3),
+    ("plan", 3),
+    // Plant: disk, database, network.
+    ("store", 4),
+    ("files", 4),
+    ("notify", 4),
+    // Office: one act, one transaction.
+    ("office", 5),
+    // Doors.
+    ("daemon", 6),
+    ("web", 6),
+    ("lsp", 6),
+    ("cli", 6),
+];
+
+/// Floors whose rooms do not know each other at all, and why.
+const STRANGERS: &[(u8, u8, &str)] = &[
+    (4, 3, "plant and imagination meet in the office"),
+    (4, 4, "disk, database and network do not lean on each other"),
+];
+
+/// Crates that only some rooms may name.
+const GUESTS: &[(&str, &[&str])] = &[
+    ("rhai", &["rules"]),
+    ("sqlx", &["store"]),
+    ("cron", &["schedule"]),
+    ("serde_yaml", &["policy"]),
+    ("tokio", &["store", "files", "notify", "office", "daemon", "web", "lsp", "cli", "main"]),
+    ("tracing", &["store", "files", "notify", "office", "daemon", "web", "lsp", "cli", "main"]),
+    ("tracing_subscriber", &["daemon", "cli", "main"]),
+    ("clap", &["cli", "main"]),
+    ("indicatif", &["cli"]),
+];
+
+#[test]
+fn arrows_point_down_only() {
+    let found: Vec<String> = sources().iter().flat_map(wrong_arrows).collect();
+    expect_none("rooms that know too much (see ROOMS in tests/tidy/floors.rs)", &found);
+}
+
+#[test]
+fn only_the_host_room_names_a_guest() {
+    let found: Vec<String> = sources().iter().flat_map(uninvited).collect();
+    expect_none("crates named outside their room (see GUESTS in tests/tidy/floors.rs)", &found);
+}
+
+#[test]
+fn every_room_stands_on_a_floor() {
+    let mut found: Vec<String> = sources()
+        .iter()
+        .map(Source::room)
+        .filter(|room| !matches!(*room, "lib" | "main") && place(room).is_none())
+        .map(|room| format!("src/{room} has no row in ROOMS"))
+        .collect();
+    found.dedup();
+    expect_none("rooms without a floor", &found);
+}
+
+#[test]
+fn a_planted_upward_arrow_is_found() {
+    let planted = "//! Spans.\nuse crate::{digest::Digest, engine::step};\nuse super::super::office;\n";
+    let source = Source::new("src/diag/span.rs", planted);
+    assert_eq!(
+        wrong_arrows(&source),
+        [
+            "src/diag/span.rs:2: diag must not import engine",
+            "src/diag/span.rs:3: diag must not import office"
+        ]
+    );
+    let source =
+        Source::new("src/appraise/mod.rs", "fn f(x: rhai::Dynamic) {}\nuse crate::schedule::cron::Cron;\n");
+    assert_eq!(uninvited(&source), ["src/appraise/mod.rs:1: appraise must not name the crate rhai"]);
+}
+
+fn place(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|(name, _)| *name == room)
+}
+
+fn wrong_arrows(source: &Source) -> Vec<String> {
+    let room = source.room();
+    // The two roots of the crate name every room; an unknown room is reported by its own test.
+    let Some(own) = place(room) else { return Vec::new() };
+    uses(source)
+        .into_iter()
+        .filter(|(_, used)| used != room)
+        .filter(|(_, used)| place(used).is_some_and(|used| !may_use(own, used)))
+        .map(|(line, used)| format!("{}:{line}: {room} must not import {used}", source.path))
+        .collect()
+}
+
+fn may_use(own: usize, used: usize) -> bool {
+    let (floor, below) = (ROOMS[own].1, ROOMS[used].1);
+    used < own && !STRANGERS.iter().any(|(a, b, _)| (*a, *b) == (floor, below))
+}
+
+/// Returns each room named through `crate::…` or a `super::` chain that leaves the room.
+fn uses(source: &Source) -> Vec<(usize, String)> {
+    let out_of_room = "super::".repeat(source.depth());
+    let mut found = Vec::new();
+    for (prefix, exact) in [("crate::", false), (out_of_room.as_str(), true)] {
+        if prefix.is_empty() {
+            continue;
+        }
+        for (at, _) in source.code.match_indices(prefix) {
+            let before = &source.code[..at];
+            let continues = before.ends_with(|c: char| c == '_' || c == ':' || c.is_alphanumeric());
+            let after = &source.code[at + prefix.len()..];
+            if continues || (exact && after.starts_with("super::")) {
+                continue;
+            }
+            found.extend(
+                heads(after)
+                    .into_iter()
+                    .map(|(offset, name)| (line_at(&source.code, at + prefix.len() + offset), name)),
+            );
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Returns the first names of what follows `crate::`: one, or those of a `{…}` group.
+fn heads(after: &str) -> Vec<(usize, String)> {
+    if !after.starts_with('{') {
+        return identifiers(after).next().map(|(at, name)| (at, name.to_owned())).into_iter().collect();
+    }
+    let end = super::source::block_end(after, 0);
+    let (mut depth, mut fresh, mut found) = (0_usize, false, Vec::new());
+    for (at, c) in after[..end].char_indices() {
+        match c {
+            '{' => {
+                depth += 1;
+                fresh = depth == 1;
+            }
+            '}' => depth -= 1,
+            ',' => fresh = depth == 1,
+            _ if fresh && (c == '_' || c.is_alphanumeric()) => {
+                fresh = false;
+                found.extend(identifiers(&after[at..end]).next().map(|(_, name)| (at, name.to_owned())));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn uninvited(source: &Source) -> Vec<String> {
+    let room = source.room();
+    identifiers(&source.code)
+        .filter(|(at, name)| {
+            let named = GUESTS.iter().any(|(guest, hosts)| guest == name && !hosts.contains(&room));
+            let (before, after) = (&source.code[..*at], &source.code[at + name.len()..]);
+            named && after.starts_with("::") && !before.ends_with("::")
+        })
+        .map(|(at, name)| {
+            format!("{}:{}: {room} must not name the crate {name}", source.path, line_at(&source.code, at))
+        })
+        .collect()
+}
