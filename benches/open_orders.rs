@@ -8,7 +8,6 @@
 //! Run with `cargo bench --bench open_orders`; numbers of orders and subjects may follow `--`.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::Value;
@@ -138,6 +137,7 @@ fn opening(due: due::Row) -> orders::Opening {
         level: 0,
         fires_at: now(),
         end_on: "2026-03-02".to_owned(),
+        fired_at: None,
         basis: r#"{"anchor":"2026-02-28","calendar":"a07e52","count":1,"kind":"workdays"}"#.to_owned(),
     };
     let errand = errands::New {
@@ -312,7 +312,7 @@ fn subject((id, n): &(String, usize)) -> subjects::Row {
         lon: None,
         status: None,
         last_patrol: Some(day("2026-01-15")),
-        attributes: attributes.into_iter().map(|(id, text)| (Arc::from(id), text)).collect(),
+        attributes: attributes.into_iter().map(|(id, text)| (id.to_owned(), text)).collect(),
     }
 }
 

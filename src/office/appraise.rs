@@ -43,7 +43,7 @@ pub async fn appraise_marked(
     let mut done = Appraised::default();
     loop {
         let mut tx = store.begin().await?;
-        let batch = reading::marked(&mut tx, (&live.policy).into(), BATCH).await?;
+        let batch = reading::marked(&mut tx, &live.policy, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(done) };
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
         let decided = policies(&mut tx, &batch).await?;

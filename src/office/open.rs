@@ -159,7 +159,7 @@ impl<'a> Run<'a> {
             let mut reader = store.read().await?;
             let filter = reading::Filter::default();
             let found =
-                reading::scan(&mut reader, (&self.live.policy).into(), &filter, after.as_ref(), limit)
+                reading::scan(&mut reader, &self.live.policy, &filter, after.as_ref(), limit)
                     .await?;
             let Some(last) = found.last() else { break };
             after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });

@@ -304,3 +304,4 @@ impl<'a> Bench<'a> {
         Some(Entry { unit: Arc::new(unit), ast, function: None, tree, locals })
     }
 }
+
