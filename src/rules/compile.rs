@@ -304,4 +304,3 @@ impl<'a> Bench<'a> {
         Some(Entry { unit: Arc::new(unit), ast, function: None, tree, locals })
     }
 }
-

@@ -97,7 +97,10 @@ pub(super) fn judge(
         let answers: Vec<Arc<Answer>> = distinct
             .par_iter_mut()
             .map(|asked| {
-                rules.memo.find(asked.hash, &asked.inputs).unwrap_or_else(|| fresh(rules, policy, asked, stop))
+                rules
+                    .memo
+                    .find(asked.hash, &asked.inputs)
+                    .unwrap_or_else(|| fresh(rules, policy, asked, stop))
             })
             .collect();
         let handed = chunks.into_iter().zip(places).flat_map(|(chunk, places)| {

@@ -60,7 +60,10 @@ pub struct Rules {
 
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rules").field("slots", &self.slots).field("whens", &self.whens).finish_non_exhaustive()
+        f.debug_struct("Rules")
+            .field("slots", &self.slots)
+            .field("whens", &self.whens)
+            .finish_non_exhaustive()
     }
 }
 

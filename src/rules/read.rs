@@ -17,7 +17,12 @@ pub(super) fn script(reader: &Engine, span: Span, text: &str) -> Result<Unit, Ve
 }
 
 /// Reads an expression; `exact` says whether the text stands in its file letter by letter.
-pub(super) fn expression(reader: &Engine, span: Span, text: &str, exact: bool) -> Result<Unit, Vec<Diagnostic>> {
+pub(super) fn expression(
+    reader: &Engine,
+    span: Span,
+    text: &str,
+    exact: bool,
+) -> Result<Unit, Vec<Diagnostic>> {
     read(reader, span, text, exact, |text| reader.compile_expression(text))
 }
 
@@ -97,7 +102,8 @@ impl Page<'_> {
         }
         if matches!(error, LexError::StringTooLong(_)) {
             let limit = (limits::SCRIPT_STRING_BYTES / 1024).to_string();
-            return Diagnostic::new(codes::SCRIPT_TOO_LARGE, self.place(start, start + 1)).with("limit", limit);
+            return Diagnostic::new(codes::SCRIPT_TOO_LARGE, self.place(start, start + 1))
+                .with("limit", limit);
         }
         let found = rest.chars().next().unwrap_or(' ');
         let place = self.place(start, start + found.len_utf8());

@@ -192,9 +192,10 @@ impl Slot {
             Self::Within(field, period) => {
                 field.day(subject, day).map_or(Key::Missing, |date| Key::Flag(is_within(date, day, period)))
             }
-            Self::Days(elapsed, sign, bound) => elapsed.field.day(subject, day).map_or(Key::Missing, |date| {
-                Key::Flag(floats(sign, float(elapsed.count(date, day)), bound))
-            }),
+            Self::Days(elapsed, sign, bound) => elapsed
+                .field
+                .day(subject, day)
+                .map_or(Key::Missing, |date| Key::Flag(floats(sign, float(elapsed.count(date, day)), bound))),
             Self::Tier => Key::Missing,
         }
     }

@@ -31,7 +31,8 @@ pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day)
     let mut values = rules.slots.values(subject, day);
     let answer = super::host::threads().install(|| evaluate(rules, policy, &values, Executor::Fast));
     let read = rules.slots.iter().zip(&values).filter(|(slot, _)| *slot != Slot::Tier);
-    let mut inputs: Vec<(String, Val)> = read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
+    let mut inputs: Vec<(String, Val)> =
+        read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
     inputs.sort_by(|one, two| one.0.cmp(&two.0));
     let tier_id = answer.tier.as_ref().ok().map(|tier| policy.tiers.order[tier.ix()].id.as_str());
     if let (Some(at), Some(id)) = (rules.slots.find(Slot::Tier), tier_id) {
@@ -43,7 +44,11 @@ pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day)
     let when = rules.conditions.iter().zip(flags);
     Trace {
         tier: rules.tier.as_ref().map(|entry| lines(policy, entry, &values, tier_value)).unwrap_or_default(),
-        score: rules.score.as_ref().map(|entry| lines(policy, entry, &values, score_value)).unwrap_or_default(),
+        score: rules
+            .score
+            .as_ref()
+            .map(|entry| lines(policy, entry, &values, score_value))
+            .unwrap_or_default(),
         when: when.map(|(entry, value)| lines(policy, entry, &values, value)).collect(),
         inputs,
         answer,

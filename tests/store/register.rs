@@ -15,7 +15,7 @@ pub(super) fn subject(id: &str, station: &str) -> subjects::Row {
         lon: None,
         status: None,
         last_patrol: Some(day("2026-01-15")),
-        attributes: vec![(text("industry"), text("5223")), (text("credit"), text("B"))],
+        attributes: vec![("industry".into(), text("5223")), ("credit".into(), text("B"))],
     }
 }
 

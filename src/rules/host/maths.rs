@@ -33,7 +33,9 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("to_int", |x: i64| x);
     engine.register_fn("to_int", whole);
     engine.register_fn("parse_int", |text: &str| {
-        text.trim().parse::<i64>().map_or_else(|_| refuse(codes::RULE_ARITHMETIC, vec![("what", text.to_owned())]), Ok)
+        text.trim()
+            .parse::<i64>()
+            .map_or_else(|_| refuse(codes::RULE_ARITHMETIC, vec![("what", text.to_owned())]), Ok)
     });
     engine.register_fn("parse_float", |text: &str| match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),

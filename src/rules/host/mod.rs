@@ -67,8 +67,23 @@ pub(super) fn param_value(param: &Param) -> Val {
 
 /// Words that no policy script may use; most are functions or keywords of the full language.
 pub(super) const FORBIDDEN: [&str; 17] = [
-    "eval", "import", "export", "curry", "sleep", "timestamp", "print", "debug", "Fn", "call", "exit", "this",
-    "global", "is_def_fn", "is_def_var", "type_of", "is_shared",
+    "eval",
+    "import",
+    "export",
+    "curry",
+    "sleep",
+    "timestamp",
+    "print",
+    "debug",
+    "Fn",
+    "call",
+    "exit",
+    "this",
+    "global",
+    "is_def_fn",
+    "is_def_var",
+    "type_of",
+    "is_shared",
 ];
 
 /// Variables and functions one script may hold.

@@ -55,7 +55,8 @@ fn division(engine: &mut Engine) {
         }
     }
     engine.register_fn("div", |l: i64, r: i64| {
-        l.checked_div(r).map_or_else(|| refuse(codes::RULE_ARITHMETIC, vec![("what", format!("div({l}, {r})"))]), Ok)
+        l.checked_div(r)
+            .map_or_else(|| refuse(codes::RULE_ARITHMETIC, vec![("what", format!("div({l}, {r})"))]), Ok)
     });
 }
 

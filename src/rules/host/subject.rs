@@ -179,7 +179,9 @@ pub(super) fn register(engine: &mut Engine, shelf: Arc<Shelf>) {
     engine.register_fn("problems", |view: &mut View, period: &str, level: &str| view.problems(period, level));
     engine.register_fn("overdue_count", |view: &mut View, period: &str| view.overdue_count(period));
     engine.register_fn("has", |value: Dynamic| !value.is_unit());
-    engine.register_fn("within", |date: Dynamic, period: &str| -> Native<bool> { dated(&date)?.within(period) });
+    engine.register_fn("within", |date: Dynamic, period: &str| -> Native<bool> {
+        dated(&date)?.within(period)
+    });
     engine.register_fn("days_since", |date: Dynamic| -> Native<Count> { dated(&date)?.count(false) });
     engine.register_fn("days_until", |date: Dynamic| -> Native<Count> { dated(&date)?.count(true) });
     let tables = Arc::clone(&shelf);

@@ -132,7 +132,8 @@ impl Walk<'_> {
             self.report(problem.with("table", known.id.clone()).with_nearest(name, names));
             return Abs::of(Kind::Any, at);
         };
-        let empty = known.rows.values().any(|row| matches!(row.cells.get(column), None | Some(Cell::Missing)));
+        let empty =
+            known.rows.values().any(|row| matches!(row.cells.get(column), None | Some(Cell::Missing)));
         let node = row.tree.clone().map(|row| Node::Cell(table, name.to_owned(), row));
         Abs::of(kind::of_cell(known.columns[column].1), at).may_miss(row.missing || empty).lowered(node)
     }
@@ -247,7 +248,9 @@ impl Walk<'_> {
             return None;
         };
         match text.parse::<Length>() {
-            Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => Some(period),
+            Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => {
+                Some(period)
+            }
             _ => {
                 let problem = Diagnostic::new(codes::SCRIPT_NOT_A_PERIOD, abs.span);
                 self.report(problem.with("text", text.as_ref()));

@@ -20,11 +20,11 @@ impl Walk<'_> {
         match expr {
             Expr::BoolConstant(flag, _) => Abs::literal(Kind::Flag, Val::Flag(*flag), at),
             Expr::IntegerConstant(number, _) => Abs::literal(Kind::Integer, Val::Integer(*number), at),
-            Expr::FloatConstant(number, _) => {
-                Abs::literal(Kind::Float, Val::Float(**number), at)
-            }
+            Expr::FloatConstant(number, _) => Abs::literal(Kind::Float, Val::Float(**number), at),
             Expr::StringConstant(text, _) => Abs::literal(Kind::Text, Val::Text(text.as_str().into()), at),
-            Expr::Unit(_) => Abs::of(Kind::Nothing, at).may_miss(true).lowered(Some(Node::Const(Val::Missing))),
+            Expr::Unit(_) => {
+                Abs::of(Kind::Nothing, at).may_miss(true).lowered(Some(Node::Const(Val::Missing)))
+            }
             Expr::InterpolatedString(parts, _) => {
                 parts.iter().for_each(|part| self.used(part));
                 Abs::of(Kind::Text, at)
@@ -162,10 +162,11 @@ impl Walk<'_> {
             self.no_count(&abs);
             missing &= abs.missing;
             let lowers = !matches!(abs.kind, Kind::Day);
-            trees = trees.zip(abs.tree.clone().filter(|_| lowers)).map(|(mut trees, tree): (Vec<Tree>, Tree)| {
-                trees.push(tree);
-                trees
-            });
+            trees =
+                trees.zip(abs.tree.clone().filter(|_| lowers)).map(|(mut trees, tree): (Vec<Tree>, Tree)| {
+                    trees.push(tree);
+                    trees
+                });
             found = Some(match found {
                 None => abs,
                 Some(before) => before.joined(abs),

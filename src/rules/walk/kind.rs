@@ -63,7 +63,10 @@ impl Kind {
             || self == other
             || (self.is_number() && other.is_number())
             || (self.is_text() && other.is_text())
-            || matches!((self, other), (Self::List(_), Self::List(_)) | (Self::Record(_) | Self::Map, Self::Map))
+            || matches!(
+                (self, other),
+                (Self::List(_), Self::List(_)) | (Self::Record(_) | Self::Map, Self::Map)
+            )
     }
 
     fn or(self, other: &Self) -> Self {

@@ -209,7 +209,8 @@ impl<'a> Walk<'a> {
             && self.policy.tier(tier).is_none()
         {
             let tiers = self.policy.tiers.order.iter().map(|tier| tier.id.as_str());
-            let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_TIER, answer.span).with("tier", tier.as_ref());
+            let problem =
+                Diagnostic::new(codes::SCRIPT_UNKNOWN_TIER, answer.span).with("tier", tier.as_ref());
             self.report(problem.with_nearest(tier, tiers));
         }
     }

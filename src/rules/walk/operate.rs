@@ -51,7 +51,8 @@ impl Walk<'_> {
         let ordered = !matches!(sign, Comparison::Equal | Comparison::NotEqual);
         let without_order = [&one, &two].into_iter().find(|side| matches!(side.kind, Kind::Flag));
         if ordered && let Some(side) = without_order {
-            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, side.span).with("left", one.kind.word());
+            let problem =
+                Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, side.span).with("left", one.kind.word());
             self.report(problem.with("right", two.kind.word()));
         }
         let (one, two) = (self.raw(one), self.raw(two));
@@ -127,7 +128,11 @@ impl Walk<'_> {
         self.no_subject(abs);
         self.no_count(abs);
         let fits = abs.kind.is_number() || abs.kind == Kind::Any || (text_too && abs.kind.is_text());
-        if !fits && abs.kind != Kind::Nothing && abs.kind != Kind::Subject && !matches!(abs.kind, Kind::Count(_)) {
+        if !fits
+            && abs.kind != Kind::Nothing
+            && abs.kind != Kind::Subject
+            && !matches!(abs.kind, Kind::Count(_))
+        {
             let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, abs.span).with("wanted", "kind-number");
             self.report(problem.with("kind", abs.kind.word()));
         }

@@ -149,7 +149,8 @@ impl Walk<'_> {
     }
 
     fn declare(&mut self, name: &str, value: &Expr, at: Span) -> Flow {
-        let value = if matches!(value, Expr::Unit(_)) { nothing(at).may_miss(true) } else { self.expr(value) };
+        let value =
+            if matches!(value, Expr::Unit(_)) { nothing(at).may_miss(true) } else { self.expr(value) };
         self.no_subject(&value);
         self.no_count(&value);
         let tree = self.bind(name, value);
@@ -202,7 +203,8 @@ impl Walk<'_> {
         let place = self.unit.word(at);
         let on = self.expr(on);
         self.no_subject(&on);
-        let certain = matches!(on.kind, Kind::Text | Kind::Word(_) | Kind::Integer | Kind::Flag) && !on.missing;
+        let certain =
+            matches!(on.kind, Kind::Text | Kind::Word(_) | Kind::Integer | Kind::Flag) && !on.missing;
         if !certain {
             self.flag(codes::SCRIPT_SWITCH, on.span);
         }
