@@ -309,7 +309,7 @@ pub async fn subjects(
     let mut reader = store.read().await?;
     let (mut lines, mut after) = (Vec::new(), None);
     while lines.len() < limit {
-        let found = reading::scan(&mut reader, (&live.policy).into(), &within, after.as_ref(), PAGE).await?;
+        let found = reading::scan(&mut reader, &live.policy, &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let page = appraised(&mut reader, live, found, day, with_before).await?;
@@ -331,7 +331,7 @@ pub async fn subject(store: &Store, live: &Live, id: &str, now: Stamp) -> Result
 
 /// Finds a subject by its id.
 pub(super) async fn find_subject(reader: &mut Reader, live: &Live, id: &str) -> Result<Found, Stop> {
-    let found = reading::find(reader, (&live.policy).into(), id).await?;
+    let found = reading::find(reader, &live.policy, id).await?;
     found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }
 
