@@ -8,6 +8,7 @@
 //! Run with `cargo bench --bench open_orders`; numbers of orders and subjects may follow `--`.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::types::Value;
@@ -312,7 +313,7 @@ fn subject((id, n): &(String, usize)) -> subjects::Row {
         lon: None,
         status: None,
         last_patrol: Some(day("2026-01-15")),
-        attributes: attributes.into_iter().map(|(id, text)| (id.to_owned(), text)).collect(),
+        attributes: attributes.into_iter().map(|(id, text)| (Arc::from(id), text)).collect(),
     }
 }
 
