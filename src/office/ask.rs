@@ -14,7 +14,7 @@ use crate::policy::{Policy, Scope, StepKind, WhoBy};
 use crate::register::{Subject, Value};
 use crate::store::order_list::{self, Order};
 use crate::store::reading::{self, Found};
-use crate::store::{Reader, Store, grids, officers, terms};
+use crate::store::{Reader, Store, grids, officers, stations, terms};
 use crate::time::{Day, Stamp};
 
 /// One order in a list.
@@ -28,6 +28,7 @@ pub struct OrderLine {
     pub subject: String,
     pub name: String,
     pub station: String,
+    pub station_title: String,
     pub grid: Option<String>,
     pub tier: Option<String>,
     pub score: Option<String>,
@@ -135,6 +136,7 @@ fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Ord
         workflow: order.workflow,
         trigger: order.trigger,
         subject: order.subject,
+        station_title: staff.stations.get(&order.station).unwrap_or(&order.station).clone(),
         station: order.station,
         grid: order.grid,
         tier: order.tier,
@@ -156,13 +158,15 @@ fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Ord
 struct Staff {
     officers: Vec<officers::Row>,
     grids: BTreeMap<String, grids::Row>,
+    stations: BTreeMap<String, String>,
 }
 
 impl Staff {
     async fn read(reader: &mut Reader) -> Result<Self, Stop> {
         let officers = officers::list(reader).await?;
         let grids = grids::list(reader).await?.into_iter().map(|grid| (grid.id.clone(), grid)).collect();
-        Ok(Self { officers, grids })
+        let stations = stations::list(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
+        Ok(Self { officers, grids, stations })
     }
 
     /// Names who may do a step, by id.
