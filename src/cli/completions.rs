@@ -12,6 +12,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(shell.help(lang.word("cli-arg-shell")))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every command has this shape")]
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     if let Some(shell) = matches.get_one::<Shell>("shell") {
         clap_complete::generate(*shell, &mut whole(context.lang), "wubu", &mut std::io::stdout());

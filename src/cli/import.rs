@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let opened = context.open_or_activate(Access::Write)?;
     let now = context.now(opened.live.policy.bureau.zone)?;
     let file = File::open(&path).map_err(|error| Stop::fault("F003", &format!("{path}: {error}")))?;
-    let size = file.metadata().map(|metadata| metadata.len()).unwrap_or(0);
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = ProgressBar::new(size);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {msg} {eta}") {
         bar.set_style(style);

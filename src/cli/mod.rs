@@ -42,10 +42,11 @@ pub(crate) enum Exit {
     Problems,
 }
 
+type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, fn(Command, Lang) -> Command, Run); 17] = [
+const COMMANDS: [(&str, Build, Run); 17] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),

@@ -5,7 +5,7 @@ use clap::{ArgMatches, Command};
 use super::context::{self, Context, Opened, Stop};
 use super::out::Table;
 use super::{Exit, out, switch, tick};
-use crate::daemon::{self, Jump, Notice, Options};
+use crate::daemon::{self, Jump, Notice, Options, Stopper};
 use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
@@ -13,28 +13,26 @@ use crate::office::{self, Live};
 use crate::store::Store;
 use crate::time::SystemClock;
 
-/// Orders told one by one after a pass; the rest are counted, and `order list` has them all.
-const TOLD_MAX: u32 = 20;
-
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.args([switch("watch", lang), switch("demo", lang)])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let lang = context.lang;
+    let stopper = context.block_on(async { Stopper::listen() });
     let opened = open(context, matches.get_flag("demo"))?;
     let live = opened.live;
     let store = opened.store;
     say_started(lang, &live, &context.db);
     if matches.get_flag("demo") {
-        demo(context, &store, &live)?;
+        demo(context, &store, &live, &stopper)?;
     }
     let options = Options {
         watch: matches.get_flag("watch").then(|| context.policy_dir.clone()),
         actor: "files".to_owned(),
     };
     let told = |live: &Live, notice: Notice<'_>| say(context, &store, live, &notice);
-    context.block_on(daemon::run(&store, live, &SystemClock, &options, told))?;
+    context.block_on(daemon::run(&store, live, &SystemClock, &options, &stopper, told))?;
     Ok(Exit::Done)
 }
 
@@ -48,10 +46,10 @@ fn open(context: &Context, is_demo: bool) -> Result<Opened, Stop> {
 }
 
 /// Makes the sample register on an empty database and dispatches its first day.
-fn demo(context: &Context, store: &Store, live: &Live) -> Result<(), Stop> {
+fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Result<(), Stop> {
     let lang = context.lang;
     let now = context.now(live.policy.bureau.zone)?;
-    let Some(made) = context.block_on(office::make_sample(store, live, now))? else {
+    let Some(made) = context.block_on(office::make_sample(store, live, now, stopper.flag()))? else {
         out::line(&lang.word("demo-goes-on"));
         return Ok(());
     };
@@ -127,8 +125,8 @@ fn say_opened(context: &Context, store: &Store, live: &Live, report: &office::Ti
     let lang = context.lang;
     let told = tokio::task::block_in_place(|| {
         tokio::runtime::Handle::try_current().map_or_else(
-            |_| context.block_on(office::opened_at(store, live, report.at, TOLD_MAX)),
-            |handle| handle.block_on(office::opened_at(store, live, report.at, TOLD_MAX)),
+            |_| context.block_on(office::first_opened(store, live, report)),
+            |handle| handle.block_on(office::first_opened(store, live, report)),
         )
     });
     let Ok(told) = told else { return };

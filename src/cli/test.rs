@@ -20,12 +20,12 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 struct Answer {
     passed: usize,
     failed: usize,
-    cases: Vec<Line>,
+    cases: Vec<Ran>,
     coverage: Option<Coverage>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct Ran {
     name: String,
     file: String,
     line: usize,
@@ -47,7 +47,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         coverage,
         cases: answers
             .into_iter()
-            .map(|answer| Line {
+            .map(|answer| Ran {
                 ok: answer.is_ok(),
                 name: answer.name,
                 file: answer.file,

@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 /// Writes what a pass did.
 pub(super) fn print(lang: Lang, report: &TickReport) {
     for firing in &report.occurrences {
-        let reason = firing.reason.as_deref().map(|reason| lang.word(&format!("firing-{reason}")));
+        let reason = firing.reason.map(|reason| lang.word(&format!("firing-{reason}")));
         let args = [
             ("trigger", firing.trigger.clone()),
             ("nominal", firing.nominal.clone()),

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 pub use jump::{Jump, JumpGuard};
 pub use watch::Watch;
 
@@ -54,11 +56,6 @@ pub enum Notice<'a> {
     Stopping,
 }
 
-enum Wake {
-    Look,
-    Stop,
-}
-
 /// Runs until it is told to stop.
 ///
 /// # Errors
@@ -69,25 +66,20 @@ pub async fn run(
     live: Arc<Live>,
     clock: &dyn Clock,
     options: &Options,
+    stopper: &Stopper,
     mut notice: impl FnMut(&Live, Notice<'_>),
 ) -> Result<(), Stop> {
     let mut live = live;
     let mut watch = options.watch.clone().map(Watch::new);
     let mut guard = JumpGuard::new(office::last_tick(store).await?);
-    let stopping = Arc::new(AtomicBool::new(false));
-    let mut stop = std::pin::pin!(stop_asked(Arc::clone(&stopping)));
-    loop {
+    while !stopper.flag().load(Ordering::Relaxed) {
         if let Some(watch) = &mut watch {
             live = changed_files(store, live, watch, clock.now(), options, &mut notice).await?;
         }
-        pass(store, &live, clock.now(), &mut guard, &stopping, &mut notice).await?;
-        let wake = tokio::select! {
-            () = &mut stop => Wake::Stop,
-            () = tokio::time::sleep(LOOK_EVERY) => Wake::Look,
-        };
-        match wake {
-            Wake::Look => {}
-            Wake::Stop => break,
+        pass(store, &live, clock.now(), &mut guard, stopper.flag(), &mut notice).await?;
+        tokio::select! {
+            () = stopper.wake.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
     notice(&live, Notice::Stopping);
@@ -167,34 +159,81 @@ async fn changed_files(
     }
 }
 
-/// Ends when the process is asked to stop: SIGTERM, SIGINT or Ctrl-C. A second one ends it now.
-async fn stop_asked(stopping: Arc<AtomicBool>) {
-    signal().await;
-    stopping.store(true, Ordering::Relaxed);
-    tokio::spawn(async {
-        signal().await;
-        std::process::exit(130);
-    });
+/// Being asked to stop: SIGTERM, SIGINT or Ctrl-C. A second one ends the process now.
+#[derive(Clone, Debug)]
+pub struct Stopper {
+    asked: Arc<AtomicBool>,
+    wake: Arc<Notify>,
+}
+
+impl Stopper {
+    /// Begins to listen; from now on a signal is a wish and not an end.
+    ///
+    /// Must be called within a runtime, before anything that a signal may not cut off.
+    pub fn listen() -> Self {
+        let stopper = Self { asked: Arc::new(AtomicBool::new(false)), wake: Arc::new(Notify::new()) };
+        let told = stopper.clone();
+        let signals = Signals::listen();
+        tokio::spawn(async move {
+            let mut signals = signals;
+            signals.next().await;
+            told.asked.store(true, Ordering::Relaxed);
+            told.wake.notify_one();
+            signals.next().await;
+            std::process::exit(130);
+        });
+        stopper
+    }
+
+    /// Returns the flag that long work looks at between its transactions.
+    pub fn flag(&self) -> &AtomicBool {
+        &self.asked
+    }
 }
 
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
+struct Signals {
+    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Without the one handler the other still works.
+        Self {
+            terminate: signal(SignalKind::terminate()).ok(),
+            interrupt: signal(SignalKind::interrupt()).ok(),
+        }
+    }
+
+    async fn next(&mut self) {
+        async fn one(signal: Option<&mut tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => _ = signal.recv().await,
+                None => std::future::pending().await,
             }
         }
-        // Without the one handler the other still works.
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+        tokio::select! {
+            () = one(self.terminate.as_mut()) => {}
+            () = one(self.interrupt.as_mut()) => {}
         }
     }
 }
 
 #[cfg(not(unix))]
-async fn signal() {
-    let _ = tokio::signal::ctrl_c().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    const fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

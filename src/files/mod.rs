@@ -125,6 +125,40 @@ fn read(root: &Path, path: &str) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
+/// The file every policy folder has.
+pub const ENTRY: &str = "bureau.yaml";
+
+/// Reads files that a policy names, such as `register/stations.csv`; paths lead nowhere else.
+///
+/// # Errors
+/// [`Fault`] when a file is not there, is not a regular file inside the folder, or is too large.
+pub fn read_named<'a>(
+    folder: &Path,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+    let root = folder.canonicalize().map_err(|cause| Fault::new(folder, cause))?;
+    let read = |name: &String| {
+        let path = root.join(name);
+        let inside = path.canonicalize().map_err(|cause| Fault::new(&path, cause))?;
+        if !inside.starts_with(&root) || !inside.is_file() {
+            return Err(Fault::new(&path, io::ErrorKind::InvalidInput.into()));
+        }
+        let limit = limits::POLICY_SET_BYTES as u64;
+        let mut bytes = Vec::new();
+        File::open(&inside)
+            .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+            .map_err(|cause| Fault::new(&path, cause))?;
+        if bytes.len() as u64 > limit {
+            return Err(Fault::new(&path, io::ErrorKind::FileTooLarge.into()));
+        }
+        Ok((name.clone(), bytes))
+    };
+    names.map(read).collect()
+}
+
+/// The shipped policy, as the repository holds it: path and text, by path.
+pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,37 +223,3 @@ mod tests {
         assert_eq!(texts[1].1.len(), limits::POLICY_FILE_BYTES + 1);
     }
 }
-
-/// The file every policy folder has.
-pub const ENTRY: &str = "bureau.yaml";
-
-/// Reads files that a policy names, such as `register/stations.csv`; paths lead nowhere else.
-///
-/// # Errors
-/// [`Fault`] when a file is not there, is not a regular file inside the folder, or is too large.
-pub fn read_named<'a>(
-    folder: &Path,
-    names: impl Iterator<Item = &'a String>,
-) -> Result<Vec<(String, Vec<u8>)>, Fault> {
-    let root = folder.canonicalize().map_err(|cause| Fault::new(folder, cause))?;
-    let read = |name: &String| {
-        let path = root.join(name);
-        let inside = path.canonicalize().map_err(|cause| Fault::new(&path, cause))?;
-        if !inside.starts_with(&root) || !inside.is_file() {
-            return Err(Fault::new(&path, io::ErrorKind::InvalidInput.into()));
-        }
-        let limit = limits::POLICY_SET_BYTES as u64;
-        let mut bytes = Vec::new();
-        File::open(&inside)
-            .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-            .map_err(|cause| Fault::new(&path, cause))?;
-        if bytes.len() as u64 > limit {
-            return Err(Fault::new(&path, io::ErrorKind::FileTooLarge.into()));
-        }
-        Ok((name.clone(), bytes))
-    };
-    names.map(read).collect()
-}
-
-/// The shipped policy, as the repository holds it: path and text, by path.
-pub const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));

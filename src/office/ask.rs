@@ -411,7 +411,7 @@ fn json(value: &Value) -> Json {
 pub async fn examine_database(store: &Store) -> Result<BTreeMap<&'static str, String>, Stop> {
     let damage = store.damage().await?;
     let mut reader = store.read().await?;
-    let size = std::fs::metadata(store.path()).map(|metadata| metadata.len()).unwrap_or(0);
+    let size = std::fs::metadata(store.path()).map_or(0, |metadata| metadata.len());
     Ok(BTreeMap::from([
         ("file", store.path().display().to_string()),
         ("bytes", size.to_string()),

@@ -15,11 +15,19 @@ use crate::store::{self, Store, Tx, due, errands, orders, skips, tallies, terms}
 use crate::time::{Day, Stamp};
 
 /// What one firing did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(super) struct Dispatch {
     pub(super) opened: u64,
     pub(super) skipped: u64,
+    /// The first orders opened, for a door to tell.
+    pub(super) first: Vec<OrderKey>,
 }
+
+/// Home station and running number of an order.
+pub(super) type OrderKey = (String, i64);
+
+/// Orders a pass remembers by key; a door tells these and counts the rest.
+pub(super) const TOLD_MAX: usize = 20;
 
 /// A firing under way.
 struct Run<'a> {
@@ -54,15 +62,18 @@ pub(super) async fn open_due(
         run.trigger.at_most.and_then(|cap| cap_holder(cap.per, candidate, run.officer(candidate)))
     });
     run.record_deferred(store, &candidates, &capped.deferred).await?;
-    let mut opened = 0;
+    let mut done = Dispatch { skipped: skipped + capped.deferred.len() as u64, ..Dispatch::default() };
     for chunk in capped.taken.chunks(ORDERS_PER_TRANSACTION) {
         if stop.load(Ordering::Relaxed) {
             break;
         }
         let chunk: Vec<&Candidate> = chunk.iter().map(|at| &candidates[*at]).collect();
-        opened += run.open(store, &chunk).await?;
+        let opened = run.open(store, &chunk).await?;
+        done.opened += opened.len() as u64;
+        let room = TOLD_MAX - done.first.len();
+        done.first.extend(opened.into_iter().take(room).map(|(home, order)| (home, order.seq)));
     }
-    Ok(Dispatch { opened, skipped: skipped + capped.deferred.len() as u64 })
+    Ok(done)
 }
 
 impl<'a> Run<'a> {
@@ -187,7 +198,7 @@ impl<'a> Run<'a> {
 
     /// Opens one chunk in one transaction: orders, terms, errands, cap counts, ledger; the due
     /// rows go with it.
-    async fn open(&self, store: &Store, chunk: &[&Candidate]) -> Result<u64, Stop> {
+    async fn open(&self, store: &Store, chunk: &[&Candidate]) -> Result<Vec<(String, OpenedOrder)>, Stop> {
         let batch = chunk.iter().map(|candidate| self.opening(candidate)).collect::<Result<Vec<_>, _>>()?;
         let policy = &self.live.policy;
         let common = OpenedCommon {
@@ -210,7 +221,7 @@ impl<'a> Run<'a> {
         self.count(&mut tx, &opened.new).await?;
         self.mark_siblings(&mut tx, &opened.new).await?;
         tx.commit().await?;
-        Ok(opened.new.len() as u64)
+        Ok(opened.new)
     }
 
     fn opening(&self, candidate: &Candidate) -> Result<orders::Opening, Stop> {

@@ -33,8 +33,8 @@ impl Known {
         })
     }
 
-    fn column(&self, field: &str) -> Option<String> {
-        Some(self.columns.get(field).map_or(field, String::as_str).to_owned())
+    fn column(&self, field: &str) -> String {
+        self.columns.get(field).map_or(field, String::as_str).to_owned()
     }
 
     /// Refuses a station nobody knows; while none is known at all, every name is taken.
@@ -43,13 +43,13 @@ impl Known {
             station.filter(|station| !self.stations.is_empty() && !self.stations.contains(*station))?;
         let known: Vec<String> = self.stations.iter().cloned().collect();
         let problem = Problem::new(codes::STATION_UNKNOWN).value(station).near(station, &known);
-        Some((self.column("station"), problem))
+        Some((Some(self.column("station")), problem))
     }
 
     fn grid(&self, grid: Option<&str>) -> Option<(Option<String>, Problem)> {
         let grid = grid.filter(|grid| !self.grids.is_empty() && !self.grids.contains(*grid))?;
         let known: Vec<String> = self.grids.iter().cloned().collect();
-        Some((self.column("grid"), Problem::new(codes::GRID_UNKNOWN).value(grid).near(grid, &known)))
+        Some((Some(self.column("grid")), Problem::new(codes::GRID_UNKNOWN).value(grid).near(grid, &known)))
     }
 }
 
@@ -79,7 +79,7 @@ pub(super) trait Taken: Row + Send + Sync + 'static {
 
 /// Says that the store does not know the subject a row names.
 pub(super) fn unknown_subject(known: &Known, subject: &str) -> (Option<String>, Problem) {
-    (known.column("subject"), Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
+    (Some(known.column("subject")), Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
 }
 
 async fn sum_of(tx: &mut Tx, table: Table, home: &str) -> Result<(i64, String), Stop> {

@@ -41,6 +41,6 @@ pub use release::{
 pub use sample::{Made, make_sample};
 pub use take::{Imported, Source, import};
 pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
-pub use told::{Told, opened_at};
+pub use told::{Told, first_opened};
 pub use verify::{Finding, Verified, verify};
 pub use why::{Because, Why, why_order, why_subject};

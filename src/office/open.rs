@@ -273,7 +273,7 @@ impl<'a> Run<'a> {
             let openings = openings.collect::<Result<Vec<_>, _>>()?;
             opened += self.write(store, openings, &[]).await?.len() as u64;
         }
-        Ok(Dispatch { opened, skipped: 0 })
+        Ok(Dispatch { opened, ..Dispatch::default() })
     }
 
     fn opening(&self, home: &str, order: OpenedOrder, due_on: Day) -> Result<orders::Opening, Stop> {

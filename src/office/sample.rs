@@ -33,7 +33,12 @@ pub struct Made {
 ///
 /// Its time begins at the previous working day 00:00, and the firing of that day is made first,
 /// so that the demo dispatches at any hour of any day.
-pub async fn make_sample(store: &Store, live: &Live, now: Stamp) -> Result<Option<Made>, Stop> {
+pub async fn make_sample(
+    store: &Store,
+    live: &Live,
+    now: Stamp,
+    stop: &AtomicBool,
+) -> Result<Option<Made>, Stop> {
     if subjects::count(&mut store.read().await?).await? > 0 {
         return Ok(None);
     }
@@ -49,7 +54,7 @@ pub async fn make_sample(store: &Store, live: &Live, now: Stamp) -> Result<Optio
     take(store, live, made.officers, began).await?;
     take(store, live, made.subjects, began).await?;
     take(store, live, made.inspections, began).await?;
-    let first = tick(store, live, first_firing(live, begin), &AtomicBool::new(false)).await?;
+    let first = tick(store, live, first_firing(live, begin), stop).await?;
     Ok(Some(Made { stations, grids, subjects, inspections, first }))
 }
 

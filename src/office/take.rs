@@ -211,12 +211,11 @@ impl Work<'_> {
         let mut kept = Vec::with_capacity(batch.rows.len());
         let mut rows = Vec::with_capacity(batch.rows.len());
         for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
-            match row.refused(&self.known) {
-                Some(refusal) => _ = refused.insert(at, refusal),
-                None => {
-                    kept.push((at, row.subject().map(str::to_owned)));
-                    rows.push(row);
-                }
+            if let Some(refusal) = row.refused(&self.known) {
+                refused.insert(at, refusal);
+            } else {
+                kept.push((at, row.subject().map(str::to_owned)));
+                rows.push(row);
             }
         }
         let mut tx = store.begin().await?;
@@ -244,15 +243,14 @@ impl Work<'_> {
         if rejects.is_empty() {
             return Ok(());
         }
-        let (path, mut writer) = match self.rejects.take() {
-            Some(open) => open,
-            None => {
-                let path = rejects_path(&self.source.path);
-                let file = File::create(&path).map_err(|error| unwritable(&path, &error))?;
-                let writer = RejectsWriter::new(file, self.source.lang, &self.headings);
-                let writer = writer.map_err(|error| unwritable(&path, &error))?;
-                (path, writer)
-            }
+        let (path, mut writer) = if let Some(open) = self.rejects.take() {
+            open
+        } else {
+            let path = rejects_path(&self.source.path);
+            let file = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+            let writer = RejectsWriter::new(file, self.source.lang, &self.headings);
+            let writer = writer.map_err(|error| unwritable(&path, &error))?;
+            (path, writer)
         };
         for reject in rejects {
             writer.write(reject).map_err(|error| unwritable(&path, &error))?;

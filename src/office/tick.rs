@@ -24,6 +24,8 @@ pub struct TickReport {
     pub now: String,
     #[serde(skip)]
     pub at: Stamp,
+    #[serde(skip)]
+    pub first: Vec<(String, i64)>,
     pub occurrences: Vec<Firing>,
     pub appraised: u64,
     pub opened: u64,
@@ -70,6 +72,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
     let mut report = TickReport {
         now: now.rfc3339_in(zone),
         at: now,
+        first: Vec::new(),
         occurrences: Vec::new(),
         appraised: appraised.appraised,
         opened: 0,
@@ -214,6 +217,7 @@ async fn evaluate(
             }
         }
         report.opened += done.opened;
+        report.first.extend(done.first);
         report.skipped += done.skipped;
         report.occurrences.push(told.clone());
         waiting.push((firing.nominal, told, done.opened));

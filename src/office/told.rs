@@ -2,11 +2,10 @@
 
 use super::ask::{OrderLine, find_subject, lines};
 use super::why::place;
-use super::{Live, Stop};
+use super::{Live, Stop, TickReport};
 use crate::rules::Val;
 use crate::store::Store;
 use crate::store::order_list;
-use crate::time::Stamp;
 
 /// One order just opened.
 #[derive(Clone, Debug)]
@@ -17,11 +16,14 @@ pub struct Told {
     pub because: String,
 }
 
-/// Returns at most `limit` orders issued at a moment, in the order they were picked.
-pub async fn opened_at(store: &Store, live: &Live, at: Stamp, limit: u32) -> Result<Vec<Told>, Stop> {
-    let today = at.day_in(live.policy.bureau.zone);
+/// Returns the first orders a pass opened, in the order they were picked.
+pub async fn first_opened(store: &Store, live: &Live, report: &TickReport) -> Result<Vec<Told>, Stop> {
+    let today = report.at.day_in(live.policy.bureau.zone);
     let mut reader = store.read().await?;
-    let orders = order_list::issued_at(&mut reader, at, today, i64::from(limit)).await?;
+    let mut orders = Vec::with_capacity(report.first.len());
+    for (home, seq) in &report.first {
+        orders.extend(order_list::find(&mut reader, home, *seq, report.at, today).await?);
+    }
     let mut told = Vec::with_capacity(orders.len());
     for line in lines(&mut reader, live, orders).await? {
         let found = find_subject(&mut reader, live, &line.subject).await?;

@@ -79,7 +79,9 @@ impl Tree {
             | Node::Coalesce(all)
             | Node::Maths(_, all)
             | Node::Block(all) => {
-                all.iter().for_each(|one| one.forks_below(places));
+                for one in all {
+                    one.forks_below(places);
+                }
             }
             Node::Compare(_, one, other) | Node::Arithmetic(_, one, other) => {
                 one.forks_below(places);

@@ -121,8 +121,6 @@ const LIST: Sql = shown!("order_list.list":
 const FIND: Sql = shown!("order_list.find": " AND o.home = $3 AND o.seq = $4) AS shown");
 const BY_NUMBER: Sql = shown!("order_list.by_number":
     " AND o.number = $3) AS shown ORDER BY home, seq LIMIT 2");
-const ISSUED_AT: Sql = shown!("order_list.issued_at":
-    " AND o.issued_at = $1) AS shown ORDER BY home, seq LIMIT $3");
 const STRETCH: Sql = shown!("order_list.stretch":
     " AND o.home = $3 AND o.seq >= $4) AS shown ORDER BY seq LIMIT $5");
 const COUNT: Sql = sql!("order_list.count": "SELECT COUNT(*) FROM orders");
@@ -130,7 +128,7 @@ const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, ISSUED_AT, STRETCH, COUNT, END];
+pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, STRETCH, COUNT, END];
 
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
 ///
@@ -172,19 +170,6 @@ pub async fn by_number(
     today: Day,
 ) -> Result<Vec<Order>, Fault> {
     rows(at, BY_NUMBER, args!(stamp now, day today, text number)).await?.iter().map(read).collect()
-}
-
-/// Lists at most `limit` orders issued at exactly that moment, by home and running number.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn issued_at(
-    at: &mut impl Reads,
-    moment: Stamp,
-    today: Day,
-    limit: i64,
-) -> Result<Vec<Order>, Fault> {
-    rows(at, ISSUED_AT, args!(stamp moment, day today, int limit)).await?.iter().map(read).collect()
 }
 
 /// Lists at most `limit` orders of a home from a running number on.

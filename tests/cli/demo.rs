@@ -30,12 +30,16 @@ impl Daemon {
     /// Waits for a line that holds `text`; all lines heard are kept.
     pub(super) fn hear(&mut self, text: &str) -> String {
         while !self.heard.contains(text) {
-            let line = self.lines.recv_timeout(Duration::from_secs(120));
+            let line = self.lines.recv_timeout(Duration::from_mins(2));
             let line = line.unwrap_or_else(|_| panic!("waited for {text:?}, heard:\n{}", self.heard));
             self.heard.push_str(&line);
             self.heard.push('\n');
         }
         std::mem::take(&mut self.heard)
+    }
+
+    fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub(super) fn terminate(mut self) {
@@ -55,7 +59,8 @@ fn the_demo_dispatches_at_once_and_never_twice() {
 
     let second = desk.run(["run"]);
     assert_eq!(second.status.code(), Some(3), "a second daemon is refused");
-    assert!(super::err(&second).contains("run"), "the holder is named: {}", super::err(&second));
+    let holder = format!("进程 {}", daemon.pid());
+    assert!(super::err(&second).contains(&holder), "the holder is named: {}", super::err(&second));
     // The second pass of the start may still be on its way.
     daemon.hear("办理到");
     daemon.terminate();

@@ -17,8 +17,9 @@ const ROOMS: &[(&str, u8)] = &[
     // Knowledge: text and rows made into checked values.
     ("calendar", 1),
     ("schedule", 1),
-    ("policy", 1),
     ("register", 1),
+    ("policy", 1),
+    ("import", 1),
     // Judgement: what has to be done.
     ("terms", 2),
     ("people", 2),

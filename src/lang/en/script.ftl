@@ -224,4 +224,3 @@ S112 = running the rule broke the program
     .help = the subject keeps its tier; please tell the maintainers
 S113 = the evaluation was told to stop; this is no verdict
     .help = run it again
-label-first = first defined here

@@ -121,6 +121,11 @@ pub(super) fn engine(shelf: Arc<Shelf>) -> Engine {
     engine
 }
 
+/// Counts operations that the engine does not see, inside functions of our own.
+fn charge(operations: u64) {
+    USED.set(USED.get().saturating_add(operations));
+}
+
 /// Makes the engine that only reads scripts: same limits, and names are left to the analysis,
 /// which finds all unknown ones and says what was probably meant.
 pub(super) fn reader() -> Engine {

@@ -20,6 +20,8 @@ pub(super) fn register(engine: &mut Engine) {
         engine.register_fn(name, move |l: Dynamic, r: Dynamic| any(sign, &l, &r));
     }
     engine.register_fn("contains", |list: &mut Array, item: Dynamic| -> Native<bool> {
+        // Each comparison is an operation, or one search in a loop would be a thousand for free.
+        super::charge(list.len() as u64);
         for known in list.iter() {
             if any(Comparison::Equal, known, &item)? {
                 return Ok(true);
