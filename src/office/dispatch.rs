@@ -11,7 +11,7 @@ use crate::ledger::{Body, OpenedCommon, OpenedOrder, Skipped};
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::policy::{Cap, CapPer, CapPeriod, SubjectKind, Trigger, Workflow};
 use crate::store::skips::{Recorded, Skip};
-use crate::store::{self, Store, Tx, due, errands, orders, skips, tallies, terms};
+use crate::store::{self, Reader, Store, Tx, due, errands, orders, skips, tallies, terms};
 use crate::time::{Day, Stamp};
 
 /// What one firing did.
@@ -38,6 +38,17 @@ struct Run<'a> {
     today: Day,
     /// Main officer of each grid.
     officers: BTreeMap<String, String>,
+    /// Title of each station, for numbers.
+    titles: Titles,
+}
+
+/// Title of each station by id.
+pub(super) type Titles = BTreeMap<String, String>;
+
+/// Reads the titles of all stations.
+pub(super) async fn titles(reader: &mut Reader) -> Result<Titles, Stop> {
+    let stations = store::stations::list(reader).await?;
+    Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
 }
 
 /// Opens an order for every subject whose issue date has come, and records why not for the rest.
@@ -85,10 +96,12 @@ impl<'a> Run<'a> {
     ) -> Result<Option<Self>, Stop> {
         let Some(workflow) = live.policy.workflow(workflow) else { return Ok(None) };
         let Some(trigger) = workflow.start.iter().find(|known| known.id == trigger) else { return Ok(None) };
-        let grids = store::grids::list(&mut store.read().await?).await?;
+        let mut reader = store.read().await?;
+        let grids = store::grids::list(&mut reader).await?;
+        let titles = titles(&mut reader).await?;
         let officers = grids.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
         let today = now.day_in(live.policy.bureau.zone);
-        Ok(Some(Self { live, workflow, trigger, now, today, officers }))
+        Ok(Some(Self { live, workflow, trigger, now, today, officers, titles }))
     }
 
     fn names(&self) -> (&'a str, &'a str) {
@@ -210,7 +223,7 @@ impl<'a> Run<'a> {
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
         };
         let year = self.today.format("%Y").to_string();
-        let number = |home: &str, seq: i64| order_number(home, &year, seq);
+        let number = |home: &str, seq: i64| order_number(&self.titles, home, &year, seq);
         let mut tx = store.begin().await?;
         let opened = orders::open_many(&mut tx, &common, batch, number, ACTOR, self.now).await?;
         let places: Vec<due::Place> = chunk
@@ -339,9 +352,10 @@ pub(super) fn to_term(term: engine::TermRow) -> terms::New {
     }
 }
 
-/// Writes an order's number as people see it.
-pub(super) fn order_number(home: &str, year: &str, seq: i64) -> String {
-    format!("{home}〔{year}〕{seq}号")
+/// Writes an order's number as people see it: its home station, the year, the running number.
+pub(super) fn order_number(titles: &Titles, home: &str, year: &str, seq: i64) -> String {
+    let title = titles.get(home).map_or(home, String::as_str);
+    format!("{title}〔{year}〕{seq}号")
 }
 
 const fn per_name(per: CapPer) -> &'static str {

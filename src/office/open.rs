@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::appraise::appraise_now;
 use super::ask::{find_subject, knows_before, order_id};
-use super::dispatch::{Dispatch, order_number, to_store};
+use super::dispatch::{Dispatch, Titles, order_number, titles, to_store};
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::appraise::Appraisal;
@@ -120,6 +120,7 @@ struct Run<'a> {
     workflow: &'a Workflow,
     trigger: String,
     grids: Vec<grids::Row>,
+    titles: Titles,
     actor: String,
     now: Stamp,
     today: Day,
@@ -133,11 +134,13 @@ impl<'a> Run<'a> {
         trigger: &str,
         now: Stamp,
     ) -> Result<Self, Stop> {
+        let mut reader = store.read().await?;
         Ok(Self {
             live,
             workflow,
             trigger: trigger.to_owned(),
-            grids: grids::list(&mut store.read().await?).await?,
+            grids: grids::list(&mut reader).await?,
+            titles: titles(&mut reader).await?,
             actor: ACTOR.to_owned(),
             now,
             today: now.day_in(live.policy.bureau.zone),
@@ -306,7 +309,7 @@ impl<'a> Run<'a> {
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
         };
         let year = self.today.format("%Y").to_string();
-        let number = |home: &str, seq: i64| order_number(home, &year, seq);
+        let number = |home: &str, seq: i64| order_number(&self.titles, home, &year, seq);
         let decided: Vec<(&str, &str)> =
             answers.iter().map(|answer| (&*answer.decision.id, &*answer.decision.body)).collect();
         let mut tx = store.begin().await?;

@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteRow;
 
 use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
-use crate::time::Day;
+use crate::time::{Day, Stamp, Tz};
 
 use super::appraisals::{self, Said};
 use super::sql::{Args, Sql, args, json_rows, sql};
@@ -28,11 +28,13 @@ pub struct Shape<'p> {
     pub attributes: &'p [Attribute],
     /// Problem levels, worst first.
     pub levels: &'p [String],
+    /// The zone in which the moment of issue has its day.
+    pub zone: Tz,
 }
 
 impl<'p> From<&'p Policy> for Shape<'p> {
     fn from(policy: &'p Policy) -> Self {
-        Self { attributes: &policy.attributes, levels: &policy.levels }
+        Self { attributes: &policy.attributes, levels: &policy.levels, zone: policy.bureau.zone }
     }
 }
 
@@ -74,7 +76,7 @@ macro_rules! four {
             "SELECT x.home, x.subject, x.id, x.on_day, x.result, x.problems FROM "
             $beside " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
         const $orders: Sql = sql!($name:
-            "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.scheduled_for, x.due_on, x.ended_on "
+            "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.due_on, x.ended_on "
             "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
         const $appraisals: Sql = sql!($name:
@@ -236,7 +238,8 @@ fn merge(shape: Shape<'_>, subjects: &[SqliteRow], beside: &Beside) -> Result<Ve
                 of_subject.iter().map(|row| read_inspection(row, shape)).collect::<Result<_, _>>()?;
             read.sort_by_key(|inspection| inspection.on);
             let of_subject = take(&mut orders, key)?;
-            let mut past: Vec<PastOrder> = of_subject.iter().map(read_order).collect::<Result<_, _>>()?;
+            let mut past: Vec<PastOrder> =
+                of_subject.iter().map(|row| read_order(row, shape)).collect::<Result<_, _>>()?;
             past.sort_by_key(|order| (order.issued_on, order.due));
             let before = take(&mut appraisals, key)?.first().map(appraisals::read).transpose()?;
             subject.history.inspections = read;
@@ -289,12 +292,13 @@ fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Faul
     Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
 
-fn read_order(row: &SqliteRow) -> Result<PastOrder, Fault> {
+fn read_order(row: &SqliteRow, shape: Shape<'_>) -> Result<PastOrder, Fault> {
     let mut columns = Columns::of(row, "orders");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (workflow, trigger) = (columns.next()?, columns.next()?);
     let nominal: &str = columns.next()?;
-    let (issued_on, due) = (columns.parsed()?, columns.parsed()?);
+    let issued_at: Stamp = columns.exact()?;
+    let (issued_on, due) = (issued_at.day_in(shape.zone), columns.parsed()?);
     let ended_on: Option<Day> = columns.maybe_parsed()?;
     let nominal = nominal.parse().ok();
     Ok(PastOrder { workflow, trigger, nominal, issued_on, due, is_open: ended_on.is_none() })

@@ -52,7 +52,7 @@ fn a_subject_comes_back_with_its_history() {
         let place = Place::new();
         let store = filled(&place).await;
         let (attributes, levels) = (attributes(), [text("重大"), text("一般")]);
-        let shape = Shape { attributes: &attributes, levels: &levels };
+        let shape = Shape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
         let mut reader = store.read().await.expect("reads");
         assert_eq!(reading::find(&mut reader, shape, "nobody").await.expect("reads"), None);
         let found = reading::find(&mut reader, shape, "s04").await.expect("reads").expect("there");
@@ -74,7 +74,7 @@ fn the_register_is_read_in_order_whatever_the_batch() {
         let place = Place::new();
         let store = filled(&place).await;
         let (attributes, levels) = (attributes(), [text("一般")]);
-        let shape = Shape { attributes: &attributes, levels: &levels };
+        let shape = Shape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
         let mut reader = store.read().await.expect("reads");
         let all = reading::scan(&mut reader, shape, &Filter::default(), None, 100).await.expect("reads");
         assert_eq!(all.len(), 30);
@@ -104,7 +104,7 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         let place = Place::new();
         let store = filled(&place).await;
         let (attributes, levels) = (attributes(), [text("一般")]);
-        let shape = Shape { attributes: &attributes, levels: &levels };
+        let shape = Shape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
         let mut tx = store.begin().await.expect("begins");
         let mut seen = 0;
         loop {
