@@ -1,20 +1,36 @@
-//! Wubu (五步): a workflow and rules engine for inspection work.
+//! Wubu (五步): a workflow and rules engine for inspection work, driven by files that policy staff edit.
+//!
+//! The house has floors, and arrows point down only; `tests/tidy/floors.rs` is the plan and fails on
+//! one that does not. `ARCHITECTURE.md` walks through it with one tick and one edit.
+//!
+//! - **Ground** holds words and values: places in texts, sentences in two languages, moments and
+//!   days, digests, the table of limits.
+//! - **Knowledge** makes text and rows into checked, immutable values: the compiled policy, its
+//!   calendar and schedules, the register's words, the rows of imported files.
+//! - **Judgement** says what the policy means for a subject, an order, a day: dates, tiers and
+//!   scores, who gets an order today, what an event does to an order, how the record is chained.
+//! - **Imagination** tells the same answers without consequences.
+//! - **Plant** is disk and database; the one room that knows SQL.
+//! - **Office** joins judgement and plant: one act is load, decide, save, in one transaction.
+//! - **Doors** face people and processes: the command line and the daemon.
+//!
+//! Floors 0 to 3 are pure: no clock, no file, no database, no waiting. Time is an argument.
 
-// Floor 0: ground. Words and values.
+// Floor 0: ground.
 pub mod diag;
 pub mod digest;
 pub mod lang;
 pub mod limits;
 pub mod time;
 
-// Floor 1: knowledge. Text and rows made into checked values.
+// Floor 1: knowledge.
 pub mod calendar;
 pub mod import;
 pub mod policy;
 pub mod register;
 pub mod schedule;
 
-// Floor 2: judgement. What the policy says about a subject and a day.
+// Floor 2: judgement.
 pub mod appraise;
 pub mod dispatch;
 pub mod engine;
@@ -22,16 +38,16 @@ pub mod ledger;
 pub mod rules;
 pub mod terms;
 
-// Floor 3: imagination. What is told of a decision, and what would be.
+// Floor 3: imagination.
 pub mod explain;
 
-// Floor 4: plant. Disk and database.
+// Floor 4: plant.
 pub mod files;
 pub mod store;
 
-// Floor 5: office. One act is load, decide, save.
+// Floor 5: office.
 pub mod office;
 
-// Floor 6: doors. The only rooms that face people and processes.
+// Floor 6: doors.
 pub mod cli;
 pub mod daemon;

@@ -16,6 +16,11 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The program under test; `WUBU_BIN` names another build of it, for long runs.
+fn program() -> PathBuf {
+    std::env::var_os("WUBU_BIN").map_or_else(|| env!("CARGO_BIN_EXE_wubu").into(), PathBuf::from)
+}
+
 /// One database in a folder of its own, and the program run against it.
 pub(crate) struct Desk {
     pub(crate) dir: tempfile::TempDir,
@@ -34,7 +39,7 @@ impl Desk {
 
     /// Returns the command with policy, database and language set.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wubu"));
+        let mut command = Command::new(program());
         command
             .current_dir(self.dir.path())
             .env("WUBU_POLICY", &self.policy)
