@@ -1,0 +1,43 @@
+//! `docs/codes.md` says every code in both languages; it is made from the texts themselves.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use wubu::diag::codes;
+use wubu::engine::RefusalCode;
+use wubu::lang::Lang;
+
+use super::source::root;
+
+const HEAD: &str = "# Codes · 代码\n\n\
+Every problem a text can have, every refusal, with what to do. Made from `src/lang` by\n\
+`WUBU_BLESS=1 cargo test tidy::codes`; words in braces are filled in, and where\n\
+the wording depends on the case one of its forms is shown.\n\n\
+`C` calendars, schedules, clocks · `I` imports · `P`, `Y` policy files · `R` refusals · `S` scripts\n";
+
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    let coded = codes::all().map(|code| code.id);
+    let refused = RefusalCode::ALL.into_iter().map(RefusalCode::id);
+    let mut ids: Vec<&str> = coded.chain(refused).collect();
+    ids.sort_unstable();
+    for id in ids {
+        let _ = writeln!(page, "\n## {id}\n");
+        for lang in [Lang::Zh, Lang::En] {
+            let (text, help) = (lang.word(id), lang.help::<&str>(id, &[]));
+            let _ = writeln!(page, "- {text}\n  — {help}");
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_of_codes_is_what_the_texts_say() {
+    let path = root().join("docs/codes.md");
+    let page = page();
+    if std::env::var_os("WUBU_BLESS").is_some() {
+        fs::write(&path, &page).expect("the page is written");
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == page, "docs/codes.md is not up to date: WUBU_BLESS=1 cargo test tidy::codes");
+}
