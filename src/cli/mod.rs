@@ -28,6 +28,7 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::lang::Lang;
@@ -72,7 +73,7 @@ pub fn main() -> ExitCode {
     let lang = context::language(&args);
     let matches = match command(lang).try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, lang),
     };
     let Some((name, rest)) = matches.subcommand() else { return ExitCode::from(2) };
     let run = COMMANDS.iter().find(|(known, ..)| *known == name).map(|(_, _, run)| run);
@@ -90,10 +91,51 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe while printing help is nobody's mistake.
-    let _ = error.print();
-    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+/// Says what is wrong with the arguments, in the reader's language.
+fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
+    let kind = match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // A closed pipe while printing help is nobody's mistake.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+        ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => "usage-command",
+        ErrorKind::UnknownArgument => "usage-argument",
+        ErrorKind::MissingRequiredArgument => "usage-missing",
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => "usage-value",
+        _ => "usage-other",
+    };
+    let told = |kind: ContextKind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        _ => String::new(),
+    };
+    let first = |kinds: &[ContextKind]| {
+        kinds.iter().map(|kind| told(*kind)).find(|text| !text.is_empty()).unwrap_or_default()
+    };
+    let args = [
+        ("what", first(&[ContextKind::InvalidSubcommand, ContextKind::InvalidArg])),
+        ("value", told(ContextKind::InvalidValue)),
+        ("known", first(&[ContextKind::ValidSubcommand, ContextKind::ValidValue])),
+        (
+            "near",
+            first(&[
+                ContextKind::SuggestedSubcommand,
+                ContextKind::SuggestedArg,
+                ContextKind::SuggestedValue,
+            ]),
+        ),
+    ];
+    out::note(&format!("{}: {}", lang.word("level-error"), lang.text(kind, &args)));
+    if !args[3].1.is_empty() {
+        out::note(&format!("  {}", lang.text("usage-near", &args)));
+    } else if !args[2].1.is_empty() {
+        out::note(&format!("  {}", lang.text("usage-known", &args)));
+    }
+    out::note(&format!("  {}: wubu --help", lang.word("level-help")));
+    ExitCode::from(2)
 }
 
 /// Builds the whole command line with its texts in `lang`.
@@ -105,28 +147,46 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .next_line_help(false);
+    let template =
+        format!("{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n", lang.word("cli-usage"));
     let whole = COMMANDS.iter().fold(whole, |whole, (name, build, _)| {
         let about = lang.word(&format!("cli-{name}"));
         let example =
             format!("{}\n  {}", lang.word("cli-example"), lang.word(&format!("cli-{name}-example")));
-        whole.subcommand(build(Command::new(*name), lang).about(about).after_help(StyledStr::from(example)))
+        let command = Command::new(*name).next_help_heading(lang.word("cli-options"));
+        whole.subcommand(build(command, lang).about(about).after_help(StyledStr::from(example)))
     });
-    global_arguments(whole, lang)
+    translated(global_arguments(whole, lang), lang, &template)
+}
+
+/// Puts the words that clap says by itself into the reader's language, on every level.
+fn translated(command: Command, lang: Lang, template: &str) -> Command {
+    command
+        .help_template(template.to_owned())
+        .subcommand_help_heading(lang.word("cli-commands"))
+        .mut_subcommands(|below| translated(below, lang, template))
 }
 
 fn global_arguments(whole: Command, lang: Lang) -> Command {
     let global = |name: &'static str| {
         Arg::new(name).long(name).global(true).help(lang.word(&format!("cli-arg-{name}")))
     };
+    let help = global("help").short('h').action(ArgAction::Help);
     whole
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .next_help_heading(lang.word("cli-options"))
+        .arg(help)
+        .arg(global("version").short('V').global(false).action(ArgAction::Version))
         .arg(
             global("policy")
                 .env("WUBU_POLICY")
+                .hide_env(true)
                 .value_name("DIR")
                 .default_value(".")
                 .value_hint(ValueHint::DirPath),
         )
-        .arg(global("db").env("WUBU_DB").value_name("URL").default_value("sqlite:wubu.db"))
+        .arg(global("db").env("WUBU_DB").hide_env(true).value_name("URL").default_value("sqlite:wubu.db"))
         .arg(global("lang").value_name("LANG").value_parser(["zh", "en"]))
         .arg(global("at").value_name("TIME"))
         .arg(global("format").value_name("FORMAT").value_parser(["text", "json"]).default_value("text"))

@@ -1,6 +1,18 @@
 # What the command line says
 
 cli-wubu = Wubu: a workflow and rules engine for inspection work, driven by files that policy staff edit
+cli-usage = Usage:
+cli-commands = Commands
+cli-options = Options
+cli-arg-help = Print help
+cli-arg-version = Print the version
+usage-command = there is no command “{$what}”
+usage-argument = there is no argument “{$what}”
+usage-missing = {$what} is missing
+usage-value = {$what} cannot be “{$value}”
+usage-other = the arguments do not fit: {$what} {$value}
+usage-near = did you mean {$near}?
+usage-known = it can be: {$known}
 cli-example = Example:
 cli-init = Make a policy folder with the shipped policy
 cli-init-example = wubu init my-bureau
@@ -49,8 +61,8 @@ cli-calendar-plan = Preview which dates an import would move
 cli-calendar-import = Import one or more years
 cli-release-list = List releases
 
-cli-arg-policy = The policy folder
-cli-arg-db = The database
+cli-arg-policy = The policy folder; also environment WUBU_POLICY
+cli-arg-db = The database; also environment WUBU_DB
 cli-arg-lang = Language: zh or en
 cli-arg-at = Act as if now were this: RFC 3339, 2026-03-01T08:00, or a bare date (its last second)
 cli-arg-format = How the answer is written: text or json

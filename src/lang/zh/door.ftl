@@ -1,6 +1,18 @@
 # 命令行上的话
 
 cli-wubu = 五步：检查监管工作的流程与规则引擎，规则写在文件里，由规则人员修改
+cli-usage = 用法：
+cli-commands = 命令
+cli-options = 选项
+cli-arg-help = 显示说明
+cli-arg-version = 显示版本
+usage-command = 没有命令“{$what}”
+usage-argument = 没有参数“{$what}”
+usage-missing = 还缺 {$what}
+usage-value = {$what} 不能写“{$value}”
+usage-other = 参数写法不对：{$what} {$value}
+usage-near = 是不是 {$near}？
+usage-known = 可以写：{$known}
 cli-example = 例：
 cli-init = 新建一个规则文件夹，放入随附的规则
 cli-init-example = wubu init 我的分局
@@ -49,8 +61,8 @@ cli-calendar-plan = 预览：导入后哪些日期会移动
 cli-calendar-import = 导入一年或多年的工作日历
 cli-release-list = 列出发布
 
-cli-arg-policy = 规则文件夹
-cli-arg-db = 数据库
+cli-arg-policy = 规则文件夹；也可用环境变量 WUBU_POLICY
+cli-arg-db = 数据库；也可用环境变量 WUBU_DB
 cli-arg-lang = 语言：zh 或 en
 cli-arg-at = 把这一刻当作现在：RFC 3339、2026-03-01T08:00 或只写日期（指当天最后一秒）
 cli-arg-format = 输出格式：text 或 json
