@@ -57,6 +57,7 @@ fn subject(dice: &mut Dice, today: Day) -> Subject {
             trigger: "cycle".into(),
             nominal: Some(due),
             issued_on: due - chrono::Days::new(15),
+            from: due - chrono::Days::new(15),
             due,
             is_open: false,
         });

@@ -102,7 +102,7 @@ CREATE TABLE appraisal (
     tier       TEXT,                        -- last decided; none while never decided
     score      TEXT,
     decision   TEXT,
-    undecided  TEXT,                        -- why the newest question has no answer
+    undecided  TEXT,                        -- why the newest question has no answer: code and place
     decided_on TEXT NOT NULL,
     changes_on TEXT,                        -- first day on which time alone may change it
     next       TEXT NOT NULL,               -- JSON, one per recurring trigger
@@ -111,6 +111,8 @@ CREATE TABLE appraisal (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX appraisal_changes ON appraisal (changes_on) WHERE changes_on IS NOT NULL;
+
+CREATE INDEX appraisal_undecided ON appraisal (undecided) WHERE undecided IS NOT NULL;
 
 -- Covering: a tick reads what is due, in order, and nothing else.
 CREATE TABLE due (

@@ -61,12 +61,50 @@ pub fn appraise(
     day: Day,
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
+    let judged = rules.judge(policy, subjects, day, stop);
+    all(policy, rules, subjects, before, &judged, day)
+}
+
+/// The same while the rule version is in quarantine: who would get another tier or score keeps
+/// the last one and is undecided.
+///
+/// # Source
+/// Policy language, rule 14.
+///
+/// # Panics
+/// When `before` is of another length.
+pub fn appraise_in_quarantine(
+    policy: &Policy,
+    rules: &Rules,
+    subjects: &[Subject],
+    before: &[Option<Previous>],
+    day: Day,
+    stop: &AtomicBool,
+) -> Vec<Appraisal> {
+    let mut judged = rules.judge(policy, subjects, day, stop);
+    for (judged, before) in judged.iter_mut().zip(before) {
+        let (Ok(tier), Ok(score)) = (&judged.tier, &judged.score) else { continue };
+        let is_known = before.as_ref().is_some_and(|b| b.tier == Some(*tier) && b.score == Some(*score));
+        if !is_known {
+            *judged = judged.withheld(policy);
+        }
+    }
+    all(policy, rules, subjects, before, &judged, day)
+}
+
+fn all(
+    policy: &Policy,
+    rules: &Rules,
+    subjects: &[Subject],
+    before: &[Option<Previous>],
+    judged: &[Judgement],
+    day: Day,
+) -> Vec<Appraisal> {
     assert_eq!(subjects.len(), before.len(), "one previous appraisal, or none, for each subject");
     let triggers = next::triggers(policy, rules);
-    let judged = rules.judge(policy, subjects, day, stop);
     let pairs = subjects.par_iter().zip(before).zip(judged);
     pairs
-        .map(|((subject, before), judged)| one(policy, &triggers, subject, before.as_ref(), &judged, day))
+        .map(|((subject, before), judged)| one(policy, &triggers, subject, before.as_ref(), judged, day))
         .collect()
 }
 

@@ -187,10 +187,10 @@ impl Asked<'_> {
         })
     }
 
-    /// Returns whether there was an inspection since an order was issued.
+    /// Returns whether there was an inspection since an order's window began.
     fn visited(&self, order: &PastOrder) -> bool {
         let visits = &self.subject.history.inspections;
-        visits.iter().any(|visit| visit.on >= order.issued_on && visit.on <= self.day)
+        visits.iter().any(|visit| visit.on >= order.from && visit.on <= self.day)
     }
 
     /// Gives the dates the new start that rule 8a asks for when a decision put them into the past.

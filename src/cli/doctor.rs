@@ -39,7 +39,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         return Ok(Exit::Done);
     }
     let store = context.store(Access::Read)?;
-    let health = context.block_on(office::examine_database(&store))?;
+    // Also a database whose release cannot be read any more must be looked at.
+    let live = context.block_on(office::live(&store)).ok().flatten();
+    let health = context.block_on(office::examine_database(&store, live.as_ref()))?;
     out::answer(context, &health, |health| {
         let mut table = Table::new(["check", "value"].map(|name| lang.word(&format!("head-{name}"))));
         for (name, value) in health {
@@ -47,6 +49,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         }
         table.print();
     })?;
-    let is_sound = health.get("integrity").is_none_or(|found| found == "ok");
+    let is = |name: &str, good: &str| health.get(name).is_none_or(|found| found == good);
+    let is_sound = is("integrity", "ok") && is("quarantine", "-");
     Ok(if is_sound { Exit::Done } else { Exit::Problems })
 }

@@ -59,4 +59,8 @@ pub(super) fn print(lang: Lang, report: &TickReport) {
         ("undecided", report.undecided.to_string()),
     ];
     out::line(&lang.text("tick-done", &args));
+    if let Some(found) = &report.quarantine {
+        let args = [("cause", found.cause.clone()), ("subjects", found.subjects.to_string())];
+        out::line(&lang.text("tick-quarantine", &args));
+    }
 }

@@ -73,6 +73,15 @@ pub enum Body {
         /// Path and digest of each text.
         files: Vec<(String, String)>,
     },
+    /// A rule version failed for too many subjects and decides nothing new from here on.
+    Quarantined {
+        /// Digest of the policy.
+        policy: String,
+        /// Code and place of the failure.
+        cause: String,
+        /// Subjects it failed for.
+        subjects: i64,
+    },
     /// Terms fired.
     TermsFired {
         /// Each term.
@@ -178,11 +187,14 @@ pub struct FiredTerm {
     pub level: i64,
 }
 
-/// One term whose end moved.
+/// One date of an order that moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermMove {
-    /// Number of the order.
+    /// Id of the order.
     pub order: String,
+    /// `window` for the end of the order's window, `step` for that of its step, `provisional` for
+    /// whether they rest on an unpublished year.
+    pub what: String,
     /// End before.
     pub from: String,
     /// End now.
@@ -203,6 +215,7 @@ impl Body {
             Self::Skipped { .. } => "candidates.skipped",
             Self::Occurrence { .. } => "occurrence.evaluated",
             Self::Released { .. } => "release.activated",
+            Self::Quarantined { .. } => "rules.quarantined",
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
         }
@@ -252,11 +265,16 @@ impl Body {
                 ("policy", Json::text(policy)),
                 ("files", rows(files, |(path, digest)| texts([path, digest]))),
             ]),
+            Self::Quarantined { policy, cause, subjects } => Json::map([
+                ("policy", Json::text(policy)),
+                ("cause", Json::text(cause)),
+                ("subjects", Json::Int(*subjects)),
+            ]),
             Self::TermsFired { terms } => Json::map([("rows", rows(terms, FiredTerm::json))]),
             Self::CalendarMoved { calendar, revision, moves } => Json::map([
                 ("calendar", Json::text(calendar)),
                 ("revision", Json::text(revision)),
-                ("rows", rows(moves, |m| texts([&m.order, &m.from, &m.to]))),
+                ("rows", rows(moves, |m| texts([&m.order, &m.what, &m.from, &m.to]))),
             ]),
         }
     }
@@ -323,13 +341,16 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             policy: text("policy")?,
             files: read_texts(rows("files")?, |[path, digest]| (path, digest))?,
         },
+        "rules.quarantined" => {
+            Body::Quarantined { policy: text("policy")?, cause: text("cause")?, subjects: int("subjects")? }
+        }
         "terms.fired" => {
             Body::TermsFired { terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()? }
         }
         "calendar.moved" => Body::CalendarMoved {
             calendar: text("calendar")?,
             revision: text("revision")?,
-            moves: read_texts(rows("rows")?, |[order, from, to]| TermMove { order, from, to })?,
+            moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
         _ => return None,
     })
@@ -487,13 +508,19 @@ mod tests {
                 opened: 0,
             },
             Body::Released { number: 1, policy: text("p"), files: vec![(text("bureau.yaml"), text("d"))] },
+            Body::Quarantined { policy: text("p"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
             Body::TermsFired {
                 terms: vec![FiredTerm { seq: 7, step: text("issue"), kind: text("overdue"), level: 2 }],
             },
             Body::CalendarMoved {
                 calendar: text("cn"),
                 revision: text("r"),
-                moves: vec![TermMove { order: text("o"), from: text("a"), to: text("b") }],
+                moves: vec![TermMove {
+                    order: text("o"),
+                    what: text("window"),
+                    from: text("a"),
+                    to: text("b"),
+                }],
             },
         ]
     }

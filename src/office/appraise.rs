@@ -1,10 +1,10 @@
 //! Appraising subjects whose answer may no longer hold, and nobody else.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::tick::ACTOR;
-use super::{Live, Stop};
+use super::{Live, Stop, quarantine};
 use crate::appraise::{self, Appraisal, NextState, Previous};
 use crate::ledger::{AppraisalChange, Body};
 use crate::policy::TierIx;
@@ -48,15 +48,20 @@ pub(super) async fn appraise_marked(
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
         let decided = policies(&mut tx, &batch).await?;
         let (subjects, before) = split(live, batch, &decided);
-        let answers = ask(live, &subjects, &before, today, stop);
+        let quarantined = quarantine::of(&mut tx, &live.policy).await?.is_some();
+        let mut answers = ask(live, &subjects, &before, (today, quarantined), stop);
+        if stop.load(Ordering::Relaxed) {
+            // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
+            return Ok(done);
+        }
+        if !quarantined && quarantine::judge(&mut tx, live, &answers, now).await? {
+            answers = ask(live, &subjects, &before, (today, true), stop);
+        }
         done.appraised += subjects.len() as u64;
         done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
         save(&mut tx, live, &subjects, &before, &answers, now).await?;
         marks::clear_until(&mut tx, &home, &id).await?;
         tx.commit().await?;
-        if stop.load(std::sync::atomic::Ordering::Relaxed) {
-            return Ok(done);
-        }
     }
 }
 
@@ -73,7 +78,8 @@ pub(super) async fn appraise_now(
     let decided = policies(at, &found).await?;
     let (subjects, before) = split(live, found, &decided);
     let before = if with_before { before } else { vec![None; subjects.len()] };
-    let answers = ask(live, &subjects, &before, day, &AtomicBool::new(false));
+    let quarantined = quarantine::of(at, &live.policy).await?.is_some();
+    let answers = ask(live, &subjects, &before, (day, quarantined), &AtomicBool::new(false));
     Ok((subjects, answers))
 }
 
@@ -113,10 +119,11 @@ fn ask(
     live: &Live,
     subjects: &[Subject],
     before: &[Option<Previous>],
-    day: Day,
+    (day, quarantined): (Day, bool),
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
-    appraise::appraise(&live.policy, &live.rules, subjects, before, day, stop)
+    let ask = if quarantined { appraise::appraise_in_quarantine } else { appraise::appraise };
+    ask(&live.policy, &live.rules, subjects, before, day, stop)
 }
 
 /// Stores appraisals with their due rows, the decisions behind them and the changes they are.
@@ -171,7 +178,7 @@ pub(super) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
             tier,
             score,
             decision: Some(decision),
-            undecided: answer.undecided.as_ref().map(|fault| fault.code.id.to_owned()),
+            undecided: answer.undecided.as_ref().map(|fault| quarantine::cause(&live.policy, fault)),
             decided_on: today,
             changes_on: answer.changes_on,
             next: serde_json::to_string(&answer.next).unwrap_or_default(),

@@ -390,7 +390,7 @@ fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) ->
         attributes: attributes.map(|(attribute, value)| (attribute.id.clone(), json(value))).collect(),
         tier: answer.tier.map(|tier| live.policy.tiers.order[tier.ix()].id.clone()),
         score: answer.score,
-        undecided: answer.undecided.as_ref().map(|fault| fault.code.id.to_owned()),
+        undecided: answer.undecided.as_ref().map(|fault| super::quarantine::cause(&live.policy, fault)),
         last_patrol: subject.history.last_patrol(day),
         next,
         no_next,
@@ -408,11 +408,22 @@ fn json(value: &Value) -> Json {
 }
 
 /// Looks at the database file: what it is, how large, whether it is sound.
-pub async fn examine_database(store: &Store) -> Result<BTreeMap<&'static str, String>, Stop> {
+///
+/// With a release in force, also whether its rules are in quarantine.
+pub async fn examine_database(
+    store: &Store,
+    live: Option<&Live>,
+) -> Result<BTreeMap<&'static str, String>, Stop> {
     let damage = store.damage().await?;
     let mut reader = store.read().await?;
+    let quarantine = match live {
+        Some(live) => super::quarantine::of(&mut reader, &live.policy).await?,
+        None => None,
+    };
+    let quarantine = quarantine.map(|found| format!("{} ({})", found.cause, found.subjects));
     let size = std::fs::metadata(store.path()).map_or(0, |metadata| metadata.len());
     Ok(BTreeMap::from([
+        ("quarantine", quarantine.unwrap_or_else(|| "-".to_owned())),
         ("file", store.path().display().to_string()),
         ("bytes", size.to_string()),
         ("integrity", if damage.is_empty() { "ok".to_owned() } else { damage.join("; ") }),

@@ -209,11 +209,19 @@ async fn write_moves(
         orders::move_dates(&mut tx, order, moved.due_on, moved.provisional, moved.step_due).await?;
         let ends: Vec<terms::New> = moved.terms.iter().cloned().map(super::dispatch::to_term).collect();
         terms::move_many(&mut tx, (&order.home, order.seq), (&order.step, order.visit), &ends).await?;
-        by_home.entry(&order.home).or_default().push(TermMove {
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let dates = [
+            ("window", order.due_on.to_string(), moved.due_on.to_string()),
+            ("step", day(order.step_due), day(moved.step_due)),
+            ("provisional", order.is_provisional.to_string(), moved.provisional.to_string()),
+        ];
+        let changed = dates.into_iter().filter(|(_, from, to)| from != to);
+        by_home.entry(&order.home).or_default().extend(changed.map(|(what, from, to)| TermMove {
             order: moved.told.order.clone(),
-            from: moved.told.from.to_string(),
-            to: moved.told.to.to_string(),
-        });
+            what: what.to_owned(),
+            from,
+            to,
+        }));
     }
     let calendar = &live.policy.calendar;
     let bodies: Vec<(&str, Body)> = by_home

@@ -1,5 +1,6 @@
 //! Orders opened by hand, and orders of triggers that do not recur.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
@@ -315,6 +316,12 @@ impl<'a> Run<'a> {
         let mut tx = store.begin().await?;
         decisions::add_many(&mut tx, &decided).await?;
         let opened = orders::open_many(&mut tx, &common, openings, number, &self.actor, self.now).await?;
+        if self.workflow.start.iter().any(|trigger| trigger.recur.is_some()) {
+            // A recurring trigger of the workflow may have to wait for these orders.
+            let keys: Vec<(Arc<str>, &str)> =
+                opened.new.iter().map(|(home, o)| (Arc::from(home.as_str()), o.subject.as_str())).collect();
+            store::marks::add_many(&mut tx, &keys).await?;
+        }
         tx.commit().await?;
         Ok(opened.new)
     }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
 use super::take::take_small;
-use super::{Fault, Stop};
+use super::{Fault, Stop, quarantine};
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::digest::Digest;
 use crate::files;
@@ -34,6 +35,8 @@ pub struct Live {
     pub rules: Rules,
     /// Warnings, none of them errors.
     pub warnings: Vec<Diagnostic>,
+    /// Earlier releases that still serve something, by number, each compiled once.
+    pub(super) earlier: Mutex<BTreeMap<i64, Arc<Live>>>,
 }
 
 /// A folder looked at, whatever is wrong with it.
@@ -87,6 +90,7 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
             policy,
             rules,
             warnings: diagnostics.clone(),
+            earlier: Mutex::default(),
         }),
         Some(_) | None => None,
     };
@@ -123,7 +127,12 @@ pub async fn activate(store: &Store, proposed: Live, actor: &str, now: Stamp) ->
     if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
         restart_triggers(&mut tx, before.as_ref().map(|live| &live.policy), &proposed.policy, now).await?;
     }
-    if before.is_none_or(|before| appraisal_key(&before.policy) != appraisal_key(&proposed.policy)) {
+    let is_same = |before: &Live| appraisal_key(&before.policy) == appraisal_key(&proposed.policy);
+    let quarantined = match &before {
+        Some(before) => quarantine::of(&mut tx, &before.policy).await?.is_some(),
+        None => false,
+    };
+    if quarantined || !before.as_ref().is_some_and(is_same) {
         marks::add_all(&mut tx).await?;
     }
     take_places(&mut tx, &proposed, now).await?;
@@ -169,7 +178,7 @@ async fn compile(reader: &mut Reader, release: &releases::Release) -> Result<Liv
 /// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
 pub(super) enum Serving<'a> {
     Active(&'a Live),
-    Earlier(Box<Live>),
+    Earlier(Arc<Live>),
 }
 
 impl std::ops::Deref for Serving<'_> {
@@ -181,6 +190,17 @@ impl std::ops::Deref for Serving<'_> {
             Self::Earlier(live) => live,
         }
     }
+}
+
+/// Returns an earlier release, compiled at the first asking: the daemon asks twice a second.
+async fn earlier(reader: &mut Reader, live: &Live, release: &releases::Release) -> Result<Arc<Live>, Stop> {
+    let known = live.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&release.number).cloned();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let compiled = Arc::new(compile(reader, release).await?);
+    let mut all = live.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(Arc::clone(all.entry(release.number).or_insert(compiled)))
 }
 
 /// Returns whose text serves a workflow on a day: the active one's from its `effective` day, before
@@ -197,16 +217,19 @@ pub(super) async fn in_force<'a>(
     let mut reader = store.read().await?;
     let releases = releases::list(&mut reader).await?;
     for release in releases.iter().rev().filter(|release| release.number < live.release) {
-        let earlier = compile(&mut reader, release).await?;
+        let earlier = earlier(&mut reader, live, release).await?;
         let serves = earlier.policy.workflow(&workflow.id).is_some_and(|w| w.effective <= day);
         if serves {
-            return Ok(Some(Serving::Earlier(Box::new(earlier))));
+            return Ok(Some(Serving::Earlier(earlier)));
         }
     }
     Ok(None)
 }
 
 /// Starts triggers that are new or edited now, and forgets those that are gone.
+///
+/// While a workflow is not in force yet its triggers fire as the text before it says, so their
+/// marks stay.
 async fn restart_triggers(
     tx: &mut Tx,
     before: Option<&Policy>,
@@ -222,13 +245,18 @@ async fn restart_triggers(
         });
         all.collect()
     };
+    let today = now.day_in(after.bureau.zone);
+    let is_ahead = |id: &str| after.workflow(id).is_some_and(|workflow| workflow.effective > today);
     let before = before.map(schedules).unwrap_or_default();
-    let after = schedules(after);
-    for (workflow, trigger) in before.keys().filter(|key| !after.contains_key(key)) {
-        watermarks::delete(tx, workflow, trigger).await?;
+    let edited = schedules(after);
+    for (workflow, trigger) in before.keys().filter(|key| !edited.contains_key(key)) {
+        if !is_ahead(workflow) {
+            watermarks::delete(tx, workflow, trigger).await?;
+        }
     }
-    for ((workflow, trigger), schedule) in &after {
-        if before.get(&(workflow.clone(), trigger.clone())) != Some(schedule) {
+    for ((workflow, trigger), schedule) in &edited {
+        let was = before.get(&(workflow.clone(), trigger.clone()));
+        if was != Some(schedule) && (was.is_none() || !is_ahead(workflow)) {
             let (workflow, trigger) = (workflow.clone(), trigger.clone());
             let mark = watermarks::Watermark { workflow, trigger, starts_at: now, at: now };
             watermarks::set(tx, &mark).await?;
@@ -295,10 +323,9 @@ pub(super) async fn release_of<'a>(
     policy: &str,
 ) -> Result<Serving<'a>, Stop> {
     let releases = releases::list(reader).await?;
-    let earlier = releases.iter().rev().find(|release| release.policy.to_string() == policy);
-    match earlier {
+    match releases.iter().rev().find(|release| release.policy.to_string() == policy) {
         Some(release) if release.policy != live.policy.digest => {
-            Ok(Serving::Earlier(Box::new(compile(reader, release).await?)))
+            Ok(Serving::Earlier(earlier(reader, live, release).await?))
         }
         Some(_) | None => Ok(Serving::Active(live)),
     }

@@ -43,7 +43,7 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
         }
         Body::CalendarMoved { calendar, revision, moves } => {
             let id = super::ask::order_id(&order.home, order.seq);
-            let moved = moves.into_iter().find(|moved| moved.order == id)?;
+            let moved = moves.into_iter().find(|moved| moved.order == id && moved.what != "provisional")?;
             let data = json!({
                 "from": moved.from, "to": moved.to, "calendar": calendar, "revision": revision,
             });
@@ -53,6 +53,7 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
         | Body::AppraisalsChanged { .. }
         | Body::Skipped { .. }
         | Body::Occurrence { .. }
+        | Body::Quarantined { .. }
         | Body::TermsFired { .. }
         | Body::Released { .. } => return None,
     };

@@ -1,6 +1,6 @@
 //! One whole pass: appraise what may have changed, evaluate the firings, open what is due.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -9,12 +9,12 @@ use super::dispatch::{Dispatch, open_due};
 use super::open::open_periodic;
 use super::release::in_force;
 use super::ring::ring;
-use super::{Live, Stop};
+use super::{Live, Quarantine, Stop, quarantine};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::Body;
-use crate::policy::{MissedMode, Trigger, Workflow};
+use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome};
-use crate::store::{self, Store, meta, occurrences, watermarks};
+use crate::store::{self, Store, meta, occurrences, terms, watermarks};
 use crate::time::{Stamp, Tz};
 
 /// What a pass did.
@@ -32,6 +32,7 @@ pub struct TickReport {
     pub merged: u64,
     pub skipped: u64,
     pub undecided: u64,
+    pub quarantine: Option<Quarantine>,
     pub escalated: u64,
     pub notified: u64,
 }
@@ -79,13 +80,20 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         merged: 0,
         skipped: 0,
         undecided: appraised.undecided,
+        quarantine: quarantine::of(&mut store.read().await?, &live.policy).await?,
         escalated: rung.escalated,
         notified: rung.notified,
     };
     for workflow in &live.policy.workflows {
-        for trigger in &workflow.start {
-            evaluate(store, live, workflow, trigger, now, stop, &mut report).await?;
+        let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
+        let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
+        for trigger in &text.unwrap_or(workflow).start {
+            let firing = Due { workflow: text.unwrap_or(workflow), trigger, serving: serving.as_deref() };
+            evaluate(store, live, &firing, now, stop, &mut report).await?;
         }
+    }
+    if stop.load(Ordering::Relaxed) {
+        return Ok(report);
     }
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
@@ -106,7 +114,9 @@ const CLOCK_ACCEPTED: &str = "clock_accepted";
 pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), Stop> {
     let mut tx = store.begin().await?;
     meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
-    if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
+    let last = meta::get(&mut tx, meta::LAST_TICK).await?.and_then(|text| text.parse::<Stamp>().ok());
+    // Only ever back: what lies between an earlier pass and now has not been done by accepting it.
+    if last.is_some_and(|last| last > now) {
         meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     }
     let marks = watermarks::list(&mut tx).await?;
@@ -129,19 +139,50 @@ pub async fn is_due(store: &Store, live: &Live, now: Stamp) -> Result<bool, Stop
     let mut reader = store.read().await?;
     let last = meta::get(&mut reader, meta::LAST_TICK).await?.and_then(|text| text.parse::<Stamp>().ok());
     let Some(last) = last else { return Ok(true) };
-    if last.day_in(zone) != now.day_in(zone) || store::marks::count(&mut reader).await? > 0 {
+    if last.day_in(zone) != now.day_in(zone)
+        || store::marks::count(&mut reader).await? > 0
+        || !terms::firing(&mut reader, now, 1).await?.is_empty()
+    {
         return Ok(true);
     }
     let marks = watermarks::list(&mut reader).await?;
-    let fires = |workflow: &Workflow, trigger: &Trigger| {
-        let mark = marks.iter().find(|mark| mark.workflow == workflow.id && mark.trigger == trigger.id);
-        !occurrences_of(live, trigger, mark.map_or(last, |mark| mark.at), now).is_empty()
-    };
-    Ok(live.policy.workflows.iter().any(|w| w.start.iter().any(|trigger| fires(w, trigger))))
+    drop(reader);
+    for workflow in &live.policy.workflows {
+        let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
+        let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
+        let workflow = text.unwrap_or(workflow);
+        let fires = |trigger| {
+            let due = Due { workflow, trigger, serving: serving.as_deref() };
+            !due.occurrences(live, &marks, now).is_empty()
+        };
+        if workflow.start.iter().any(fires) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn occurrences_of(live: &Live, trigger: &Trigger, after: Stamp, until: Stamp) -> Vec<Stamp> {
-    let policy = &live.policy;
+/// A trigger by the text that serves it now; none serves a workflow that was never in force.
+struct Due<'a> {
+    workflow: &'a Workflow,
+    trigger: &'a Trigger,
+    serving: Option<&'a Live>,
+}
+
+impl Due<'_> {
+    /// Returns the instants since its watermark, and not before the text was in force.
+    fn occurrences(&self, live: &Live, marks: &[watermarks::Watermark], now: Stamp) -> Vec<Stamp> {
+        let Self { workflow, trigger, serving } = self;
+        let zone = live.policy.bureau.zone;
+        let mark = marks.iter().find(|mark| mark.workflow == workflow.id && mark.trigger == trigger.id);
+        let mark = mark.map_or(now, |mark| mark.at);
+        let first = Stamp::from_micros(Stamp::day_start(workflow.effective, zone).micros() - 1);
+        let after = if serving.is_some() { mark.max(first) } else { mark };
+        occurrences_of(&live.policy, trigger, after, now)
+    }
+}
+
+fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp) -> Vec<Stamp> {
     schedule::occurrences(
         &trigger.cron,
         trigger.workdays_only,
@@ -185,25 +226,21 @@ async fn begin_time(store: &Store, live: &Live, now: Stamp, last: Option<Stamp>)
 async fn evaluate(
     store: &Store,
     live: &Live,
-    workflow: &Workflow,
-    trigger: &Trigger,
+    due: &Due<'_>,
     now: Stamp,
     stop: &AtomicBool,
     report: &mut TickReport,
 ) -> Result<(), Stop> {
-    let policy = &live.policy;
-    let zone = policy.bureau.zone;
+    let Due { workflow, trigger, serving } = due;
+    let zone = live.policy.bureau.zone;
     let marks = watermarks::list(&mut store.read().await?).await?;
-    let mark = marks.iter().find(|mark| mark.workflow == workflow.id && mark.trigger == trigger.id);
-    let after = mark.map_or(now, |mark| mark.at);
-    let found = occurrences_of(live, trigger, after, now);
-    let firings = schedule::evaluate(trigger.missed, &found, now, zone, &policy.calendar);
-    let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
-    let mut waiting = Vec::new();
+    let found = due.occurrences(live, &marks, now);
+    let firings = schedule::evaluate(trigger.missed, &found, now, zone, &live.policy.calendar);
+    let (mut waiting, mut skipped) = (Vec::new(), 0);
     for firing in &firings {
         let mut told = told(workflow, trigger, firing, &firings, zone);
         let mut done = Dispatch::default();
-        match &serving {
+        match serving {
             _ if !firing.outcome.fires() => {}
             None => told = Firing { outcome: "skipped", reason: Some("not-in-force"), ..told },
             Some(serving) => {
@@ -218,10 +255,16 @@ async fn evaluate(
         }
         report.opened += done.opened;
         report.first.extend(done.first);
-        report.skipped += done.skipped;
+        if stop.load(Ordering::Relaxed) {
+            // Cut short: not recorded, so that the next pass takes what is left of it.
+            return Ok(());
+        }
+        // Two firings of one pass meet the same candidates, under the same keys.
+        skipped = if trigger.recur.is_some() { skipped.max(done.skipped) } else { skipped + done.skipped };
         report.occurrences.push(told.clone());
         waiting.push((firing.nominal, told, done.opened));
     }
+    report.skipped += skipped;
     write_records(store, workflow, trigger, &mut waiting, now).await
 }
 

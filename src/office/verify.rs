@@ -9,7 +9,9 @@ use super::ask::order_id;
 use super::tick::last_tick;
 use super::{Live, Stop};
 use crate::ledger::{self, Body, Entry, Head};
+use crate::register::Subject;
 use crate::store::order_list::{self, Order};
+use crate::store::reading::Found;
 use crate::store::sums::{self, Table};
 use crate::store::{Reader, Store, appraisals, grids, marks, officers, reading, stations};
 use crate::time::Day;
@@ -56,8 +58,12 @@ pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
     let mut done = Verified { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
     let mut last_sums = BTreeMap::new();
+    let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
     for (chain, _) in crate::store::ledger::chains(&mut reader).await? {
-        refold(&mut reader, &chain, &mut last_sums, &mut done).await?;
+        refold(&mut reader, &chain, &mut kept, &mut last_sums, &mut done).await?;
+    }
+    for chain in kept.keys() {
+        done.cut(chain, 1);
     }
     let listed = order_list::count(&mut reader).await?;
     let listed = u64::try_from(listed).unwrap_or(0);
@@ -74,6 +80,12 @@ pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
 }
 
 impl Verified {
+    /// Notes that a chain lacks the entry that should stand at a place.
+    fn cut(&mut self, chain: &str, seq: i64) {
+        self.chain = "broken";
+        self.find("V001", vec![("chain", chain.to_owned()), ("seq", seq.to_string())]);
+    }
+
     fn find(&mut self, code: &'static str, args: Vec<(&'static str, String)>) {
         if self.problems.len() < FINDINGS_MAX {
             self.problems.push(Finding { code, args });
@@ -85,12 +97,24 @@ impl Verified {
 type Sums = BTreeMap<(String, String), (i64, String)>;
 
 /// Checks one chain entry by entry, and each order it opened against its row.
-async fn refold(reader: &mut Reader, chain: &str, last: &mut Sums, done: &mut Verified) -> Result<(), Stop> {
+async fn refold(
+    reader: &mut Reader,
+    chain: &str,
+    kept: &mut BTreeMap<String, Head>,
+    last: &mut Sums,
+    done: &mut Verified,
+) -> Result<(), Stop> {
     let mut head = Head::START;
-    let mut seq = 0;
+    let mut fold = Fold::default();
     loop {
         let entries = crate::store::ledger::read(reader, chain, head.seq, ENTRIES).await?;
         if entries.is_empty() {
+            if kept.remove(chain).is_none_or(|kept| kept != head) {
+                done.cut(chain, head.seq + 1);
+            }
+            for ((order, _), _) in fold.dates.iter().filter(|(_, (said, found))| said != found) {
+                done.find("V002", vec![("order", order.clone())]);
+            }
             return Ok(());
         }
         match ledger::verify_from(chain, head, &entries) {
@@ -105,8 +129,39 @@ async fn refold(reader: &mut Reader, chain: &str, last: &mut Sums, done: &mut Ve
         }
         for entry in &entries {
             done.events += 1;
-            entry_holds(reader, chain, entry, &mut seq, last, done).await?;
+            entry_holds(reader, chain, entry, &mut fold, last, done).await?;
         }
+    }
+}
+
+/// What is carried from entry to entry of one chain.
+#[derive(Default)]
+struct Fold {
+    /// Running number of the newest order.
+    seq: i64,
+    /// By order and what of it can move: the value by the ledger so far and the row's own, for those
+    /// that were ever apart.
+    dates: BTreeMap<(String, String), (String, String)>,
+}
+
+impl Fold {
+    /// Notes dates of an order as it was opened, where its row says otherwise now.
+    fn opened(&mut self, id: &str, opened: &ledger::OpenedOrder, row: &Order) {
+        let row_step = row.step_due.map(|day| day.to_string()).unwrap_or_default();
+        let dates = [
+            ("window", opened.due_on.clone(), row.due_on.to_string()),
+            ("step", opened.step_due.clone().unwrap_or_default(), row_step),
+            ("provisional", opened.is_provisional.to_string(), row.is_provisional.to_string()),
+        ];
+        let apart = dates.into_iter().filter(|(_, said, found)| said != found);
+        self.dates.extend(apart.map(|(what, said, found)| ((id.to_owned(), what.to_owned()), (said, found))));
+    }
+
+    /// Follows a move; a date not noted before stood in the row as it was before the move.
+    fn moved(&mut self, moved: ledger::TermMove) {
+        let ledger::TermMove { order, what, from, to } = moved;
+        let (said, _) = self.dates.entry((order, what)).or_insert_with(|| (from.clone(), from));
+        *said = to;
     }
 }
 
@@ -114,7 +169,7 @@ async fn entry_holds(
     reader: &mut Reader,
     chain: &str,
     entry: &Entry,
-    seq: &mut i64,
+    fold: &mut Fold,
     last: &mut Sums,
     done: &mut Verified,
 ) -> Result<(), Stop> {
@@ -125,13 +180,16 @@ async fn entry_holds(
             let rows: BTreeMap<i64, Order> = rows.into_iter().map(|order| (order.seq, order)).collect();
             for opened in &orders {
                 done.orders += 1;
-                *seq += 1;
+                fold.seq += 1;
                 let id = order_id(chain, opened.seq);
-                if opened.seq != *seq {
-                    done.find("V003", vec![("order", id.clone()), ("expected", seq.to_string())]);
-                    *seq = opened.seq;
+                if opened.seq != fold.seq {
+                    done.find("V003", vec![("order", id.clone()), ("expected", fold.seq.to_string())]);
+                    fold.seq = opened.seq;
                 }
                 let row = rows.get(&opened.seq);
+                if let Some(row) = row {
+                    fold.opened(&id, opened, row);
+                }
                 if row.is_none_or(|row| !is_as_opened(row, &common, opened)) {
                     done.find("V002", vec![("order", id)]);
                 }
@@ -140,6 +198,7 @@ async fn entry_holds(
         Ok(Body::Imported { what, now, .. }) => {
             last.insert((what, chain.to_owned()), now);
         }
+        Ok(Body::CalendarMoved { moves, .. }) => moves.into_iter().for_each(|moved| fold.moved(moved)),
         Ok(_) => {}
         Err(ledger::NotABody) => {
             done.find("V001", vec![("chain", chain.to_owned()), ("seq", entry.seq.to_string())]);
@@ -148,14 +207,20 @@ async fn entry_holds(
     Ok(())
 }
 
-/// Compares what never changes of an order with what the ledger says it was opened as.
+/// Compares an order with what the ledger says it was opened as; its dates are followed apart.
+///
+/// No entry moves an order to another step or ends it, so the row may not say so either.
 fn is_as_opened(row: &Order, common: &ledger::OpenedCommon, opened: &ledger::OpenedOrder) -> bool {
-    let ledger::OpenedCommon { workflow, trigger, subject_kind, issued_at, policy, step: _ } = common;
+    let ledger::OpenedCommon { workflow, trigger, subject_kind, issued_at, policy, step } = common;
     row.workflow == *workflow
         && row.trigger == *trigger
         && row.subject_kind == *subject_kind
         && row.issued_at.to_string() == *issued_at
         && row.policy == *policy
+        && row.step == *step
+        && row.visit == 1
+        && row.state == "open"
+        && row.ended_on.is_none()
         && row.number == opened.number
         && row.subject == opened.subject
         && row.nominal == opened.nominal
@@ -218,33 +283,37 @@ async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verifi
         let found = reading::scan(reader, &live.policy, &filter, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { return Ok(()) };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
-        let stored: Vec<Option<appraisals::Said>> = found.iter().map(|found| found.before.clone()).collect();
-        let (subjects, answers) = appraise_now(reader, live, found, day, true).await?;
-        for ((subject, answer), stored) in subjects.iter().zip(&answers).zip(stored) {
-            if waiting.contains(&(subject.home.clone(), subject.id.clone())) {
-                continue;
-            }
-            let said = row(live, subject, answer, day).said;
-            let holds = stored.is_some_and(|stored| says_same(&stored, &said, answer, subject));
-            if !holds {
-                done.find("V007", vec![("subject", subject.id.clone())]);
+        let unlike = unlike(reader, live, found, day).await?;
+        // A pass appraises before it opens, so orders opened since are not part of the answer.
+        let unlike = unlike.into_iter().map(without_later_orders).collect();
+        for found in self::unlike(reader, live, unlike, day).await? {
+            let Subject { home, id, .. } = found.subject;
+            if !waiting.contains(&(home, id.clone())) {
+                done.find("V007", vec![("subject", id)]);
             }
         }
     }
 }
 
-/// Compares what an appraisal says; the day it was made and, of an order opened since, its dates
-/// are not part of that.
-fn says_same(
-    stored: &appraisals::Said,
-    said: &appraisals::Said,
-    answer: &crate::appraise::Appraisal,
-    subject: &crate::register::Subject,
-) -> bool {
-    let opened_since = subject.history.orders.iter().any(|order| order.issued_on >= stored.decided_on);
+/// Appraises again and returns those whose stored appraisal says otherwise.
+async fn unlike(reader: &mut Reader, live: &Live, found: Vec<Found>, day: Day) -> Result<Vec<Found>, Stop> {
+    let (subjects, answers) = appraise_now(reader, live, found.clone(), day, true).await?;
+    let said = subjects.iter().zip(&answers).map(|(subject, answer)| row(live, subject, answer, day).said);
+    let pairs = found.into_iter().zip(said);
+    let unlike = pairs.filter(|(found, said)| found.before.as_ref().is_none_or(|b| !says_same(b, said)));
+    Ok(unlike.map(|(found, _)| found).collect())
+}
+
+fn without_later_orders(mut found: Found) -> Found {
+    let decided_on = found.before.as_ref().map_or(Day::MIN, |before| before.decided_on);
+    found.subject.history.orders.retain(|order| order.issued_on < decided_on);
+    found
+}
+
+/// Compares what an appraisal says; the day it was made is not part of that.
+fn says_same(stored: &appraisals::Said, said: &appraisals::Said) -> bool {
     stored.tier == said.tier
         && stored.score == said.score
         && stored.undecided == said.undecided
-        && (opened_since || answer.next.iter().all(|next| stored.next.contains(&*next.of)))
-        && (opened_since || stored.next == said.next)
+        && stored.next == said.next
 }

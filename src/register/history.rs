@@ -27,8 +27,10 @@ pub struct PastOrder {
     pub trigger: String,
     /// The nominal due date of its key; none for orders that do not recur.
     pub nominal: Option<Day>,
-    /// The day it was issued.
+    /// The day it was really issued, which is later than planned when a firing was caught up.
     pub issued_on: Day,
+    /// First day of its window.
+    pub from: Day,
     /// Last day of its window.
     pub due: Day,
     /// Whether it is still open.
@@ -77,12 +79,14 @@ impl History {
 
     /// Counts orders whose window ended in the `period` before `day` without an inspection in it.
     ///
-    /// An order is overdue from the day after its due day; nothing is overdue on its due day.
+    /// An order is overdue from the day after its due day; nothing is overdue on its due day. One
+    /// that was issued only after `day` is not known yet, even if its window was over by then.
     pub fn overdue_count(&self, day: Day, period: Length) -> u32 {
         let overdue = self.orders.iter().filter(|order| {
-            order.due < day
+            order.issued_on <= day
+                && order.due < day
                 && is_within(order.due, day, period)
-                && !self.inspected(order.issued_on, order.due)
+                && !self.inspected(order.from, order.due)
         });
         u32::try_from(overdue.count()).unwrap_or(u32::MAX)
     }

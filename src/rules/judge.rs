@@ -190,6 +190,15 @@ fn unknown(policy: &Policy, name: &str) -> RuleFault {
     RuleFault::new(codes::SCRIPT_NO_FUNCTION, place, vec![("name", name.to_owned())])
 }
 
+/// Takes tier and score out of a judgement; what triggers ask of themselves stays.
+pub(super) fn withhold(judged: &Judgement, policy: &Policy) -> Judgement {
+    let place = Span::new(policy.tiers.file, 0, 0);
+    let fault = RuleFault::new(codes::RULE_QUARANTINED, place, Vec::new());
+    let (when, inputs) = (judged.when.clone(), Arc::clone(&judged.inputs));
+    let answer = Answer { tier: Err(fault.clone()), score: Err(fault), when, inputs };
+    Judgement { answer: Arc::new(answer), changes_on: judged.changes_on }
+}
+
 fn stopped(rules: &Rules, policy: &Policy) -> Answer {
     let fault = RuleFault::new(codes::RULE_STOPPED, Span::new(policy.tiers.file, 0, 0), Vec::new());
     Answer {

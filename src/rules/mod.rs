@@ -88,6 +88,17 @@ pub struct Judgement {
     pub changes_on: Option<Day>,
 }
 
+impl Judgement {
+    /// Returns the judgement without a tier and a score, as of a rule version in quarantine.
+    ///
+    /// # Source
+    /// Policy language, rule 14.
+    #[must_use]
+    pub fn withheld(&self, policy: &Policy) -> Self {
+        judge::withhold(self, policy)
+    }
+}
+
 impl Deref for Judgement {
     type Target = Answer;
 

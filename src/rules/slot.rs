@@ -225,7 +225,8 @@ impl Slot {
             }
             Self::OverdueCount(period) => {
                 for order in &subject.history.orders {
-                    days.extend(order.due.succ_opt().filter(|overdue| *overdue > day));
+                    let known = [Some(order.issued_on), order.due.succ_opt()];
+                    days.extend(known.into_iter().flatten().filter(|at| *at > day));
                     window(order.due, day, period, days);
                 }
             }

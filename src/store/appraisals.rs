@@ -46,6 +46,10 @@ const FIND: Sql = sql!("appraisals.find":
 const BY_TIER: Sql = sql!("appraisals.by_tier":
     "SELECT COALESCE(tier, ''), COUNT(*), CAST(SUM(CASE WHEN undecided IS NULL THEN 0 ELSE 1 END) AS BIGINT) "
     "FROM appraisal GROUP BY tier ORDER BY tier");
+// Who is marked is asked again anyway, so what is stored of them no longer counts.
+const COUNT_UNDECIDED: Sql = sql!("appraisals.count_undecided":
+    "SELECT COUNT(*) FROM appraisal AS a WHERE a.undecided = $1 AND NOT EXISTS "
+    "(SELECT 1 FROM mark AS m WHERE m.home = a.home AND m.subject = a.subject)");
 // Of a new subject nothing is found, so a first appraisal pays one look-up a row.
 const DUE_BEFORE: Sql = sql!("appraisals.due_before":
     "SELECT a.home, a.subject, a.due_keys FROM " rows " AS e CROSS JOIN appraisal AS a "
@@ -62,7 +66,7 @@ const SAVE: Bulk = bulk!("appraisals.save":
      decision = excluded.decision, undecided = excluded.undecided, decided_on = excluded.decided_on, \
      changes_on = excluded.changes_on, next = excluded.next, due_keys = excluded.due_keys");
 
-pub(super) const ALL: &[Sql] = &[FIND, BY_TIER, DUE_BEFORE, HELD_BEFORE];
+pub(super) const ALL: &[Sql] = &[FIND, BY_TIER, COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE];
 pub(super) const BULK: &[Bulk] = &[SAVE];
 
 /// Stores appraisals in place of those there were, and their due rows in place of theirs.
@@ -113,6 +117,15 @@ pub async fn by_tier(at: &mut impl Reads) -> Result<Vec<(String, i64, i64)>, Fau
         Ok((columns.next()?, columns.next()?, columns.next()?))
     };
     found.iter().map(read).collect()
+}
+
+/// Counts subjects that are undecided for a cause and not waiting to be asked again.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn count_undecided(at: &mut impl Reads, cause: &str) -> Result<i64, Fault> {
+    let found = row(at, COUNT_UNDECIDED, args!(text cause)).await?;
+    found.map_or(Ok(0), |found| Columns::of(&found, "appraisal").next())
 }
 
 /// Reads home, subject and what the appraisal says.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::digest::Digest;
 use crate::ledger::{Body, Chain, Entry, Head};
 use crate::time::Stamp;
 
@@ -22,8 +23,18 @@ const APPEND: Bulk = bulk!("ledger.append":
     "INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash) VALUES ",
     "(?,?,?,?,?,?,?,?)", "");
 
-pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ];
-pub(super) const BULK: &[Bulk] = &[APPEND];
+// Kept beside the ledger, so that entries cut off a chain's end are missed.
+const KEEP: Bulk = bulk!("ledger.keep":
+    "INSERT INTO meta (key, value) VALUES ", "(?,?)",
+    " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+const KEPT: Sql = sql!("ledger.kept":
+    "SELECT key, value FROM meta WHERE key >= 'head ' AND key < 'head!' ORDER BY key");
+
+/// What the key of a kept head begins with.
+const HEAD: &str = "head ";
+
+pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ, KEPT];
+pub(super) const BULK: &[Bulk] = &[APPEND, KEEP];
 
 /// Appends one entry to a chain; the bureau's own chain is named by the empty text.
 ///
@@ -53,7 +64,31 @@ pub async fn append_many(tx: &mut Tx, actor: &str, bodies: &[(&str, &Body)], at:
         args.text(&entry.prev.to_string());
         args.text(&entry.hash.to_string());
     };
-    tx.write_many(&APPEND, &entries, bind, |_| {}).await.map(|_| ())
+    tx.write_many(&APPEND, &entries, bind, |_| {}).await?;
+    let newest: BTreeMap<&str, &Entry> = entries.iter().map(|entry| (entry.chain.as_str(), entry)).collect();
+    let newest: Vec<&Entry> = newest.into_values().collect();
+    let bind = |args: &mut Args, entry: &&Entry| {
+        args.text(&format!("{HEAD}{}", entry.chain));
+        args.text(&format!("{} {}", entry.seq, entry.hash));
+    };
+    tx.write_many(&KEEP, &newest, bind, |_| {}).await.map(|_| ())
+}
+
+/// Returns the place and hash of the newest entry written to each chain, as kept beside them.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or holds what is never written.
+pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, Head>, Fault> {
+    let read = |row| {
+        let mut columns = Columns::of(row, "meta");
+        let key: &str = columns.next()?;
+        let (chain, value) = (key.strip_prefix(HEAD).unwrap_or(key).to_owned(), columns.next::<&str>()?);
+        let head = value
+            .split_once(' ')
+            .and_then(|(seq, hash)| Some(Head { seq: seq.parse().ok()?, hash: Digest::parse(hash)? }));
+        Ok((chain, head.ok_or_else(|| columns.impossible(1))?))
+    };
+    rows(at, KEPT, args!()).await?.iter().map(read).collect()
 }
 
 async fn heads<'a>(

@@ -28,7 +28,7 @@ pub struct Shape<'p> {
     pub attributes: &'p [Attribute],
     /// Problem levels, worst first.
     pub levels: &'p [String],
-    /// The zone in which the moment of issue has its day.
+    /// The bureau's zone, in which moments have a day.
     pub zone: Tz,
 }
 
@@ -76,7 +76,7 @@ macro_rules! four {
             "SELECT x.home, x.subject, x.id, x.on_day, x.result, x.problems FROM "
             $beside " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
         const $orders: Sql = sql!($name:
-            "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.due_on, x.ended_on "
+            "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.scheduled_for, x.due_on, x.ended_on "
             "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
         const $appraisals: Sql = sql!($name:
@@ -298,10 +298,10 @@ fn read_order(row: &SqliteRow, shape: Shape<'_>) -> Result<PastOrder, Fault> {
     let (workflow, trigger) = (columns.next()?, columns.next()?);
     let nominal: &str = columns.next()?;
     let issued_at: Stamp = columns.exact()?;
-    let (issued_on, due) = (issued_at.day_in(shape.zone), columns.parsed()?);
+    let (from, due) = (columns.parsed()?, columns.parsed()?);
     let ended_on: Option<Day> = columns.maybe_parsed()?;
-    let nominal = nominal.parse().ok();
-    Ok(PastOrder { workflow, trigger, nominal, issued_on, due, is_open: ended_on.is_none() })
+    let (nominal, issued_on) = (nominal.parse().ok(), issued_at.day_in(shape.zone));
+    Ok(PastOrder { workflow, trigger, nominal, issued_on, from, due, is_open: ended_on.is_none() })
 }
 
 /// Attributes as they are stored, by id.

@@ -31,7 +31,17 @@ fn inspection(on: Day, worst: u32) -> Inspection {
 
 fn order(issued_on: &str, due: &str) -> PastOrder {
     let (workflow, trigger) = ("five-step".to_owned(), "cycle".to_owned());
-    PastOrder { workflow, trigger, nominal: None, issued_on: day(issued_on), due: day(due), is_open: false }
+    let issued_on = day(issued_on);
+    PastOrder { workflow, trigger, nominal: None, issued_on, from: issued_on, due: day(due), is_open: false }
+}
+
+#[test]
+fn an_order_is_not_overdue_before_it_was_issued() {
+    let late = PastOrder { from: day("2026-01-05"), ..order("2026-03-02", "2026-01-20") };
+    let history = History { orders: vec![late], ..History::default() };
+    let year = Length::new(12, Unit::Months);
+    assert_eq!(history.overdue_count(day("2026-02-01"), year), 0);
+    assert_eq!(history.overdue_count(day("2026-03-02"), year), 1);
 }
 
 proptest! {

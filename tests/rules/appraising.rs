@@ -34,6 +34,7 @@ fn order(nominal: &str, issued: &str, is_open: bool) -> PastOrder {
         trigger: "cycle".into(),
         nominal: Some(day(nominal)),
         issued_on: day(issued),
+        from: day(issued),
         due: day(nominal),
         is_open,
     }

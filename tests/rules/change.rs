@@ -64,6 +64,7 @@ fn subjects() -> impl Strategy<Value = Subject> {
                     trigger: "cycle".into(),
                     nominal: None,
                     issued_on: on(*at),
+                    from: on(*at),
                     due: on(at + window),
                     is_open: false,
                 })

@@ -99,6 +99,7 @@ fn every_bad_script_gets_its_code_and_place() {
         codes::SCRIPT_CRASHED,
         codes::RULE_CRASHED,
         codes::RULE_STOPPED,
+        codes::RULE_QUARANTINED,
         codes::RULE_CALL_DEPTH,
         codes::RULE_NOT_ALLOWED,
     ];

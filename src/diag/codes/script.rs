@@ -110,4 +110,6 @@ codes! { SCRIPT:
     RULE_CRASHED = "S112", Error;
     /// The evaluation was told to stop; this is no verdict.
     RULE_STOPPED = "S113", Error;
+    /// The rule version is in quarantine and decides nothing new.
+    RULE_QUARANTINED = "S114", Error;
 }

@@ -224,3 +224,5 @@ S112 = running the rule broke the program
     .help = the subject keeps its tier; please tell the maintainers
 S113 = the evaluation was told to stop; this is no verdict
     .help = run it again
+S114 = this version of the rules is in quarantine and decides nothing new; the subject keeps its tier
+    .help = wubu doctor names the place that fails; mend the rules and activate them, then all are appraised again

@@ -163,6 +163,7 @@ fn past_order(raw: raw::GivenOrder) -> PastOrder {
         trigger: trigger.to_owned(),
         nominal: raw.nominal.map(|day| day.value),
         issued_on: raw.issued_on.value,
+        from: raw.issued_on.value,
         due: raw.due.value,
         is_open: raw.open.is_some_and(|said| said.value),
     }
