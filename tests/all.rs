@@ -2,6 +2,7 @@
 
 mod cli;
 mod dates;
+mod dispatch;
 mod policy;
 mod register;
 mod rules;

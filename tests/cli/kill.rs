@@ -16,12 +16,15 @@ const KILLS: u32 = 8;
 
 /// Makes a database in which `DUE` subjects fall due on 2026-03-02 and none before.
 fn prepare(desk: &Desk) {
-    let mut subjects = String::from("统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n");
+    let mut subjects = String::from(
+        "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,\
+         信用等级,警示标志,重点区域,经营面积,经营地址,状态,状态日期,上次巡查,纬度,经度\n",
+    );
     let mut inspections = String::from("编号,统一社会信用代码,日期,结果,重大问题数,一般问题数\n");
     let stations = desk.stations();
     for at in 0..DUE {
         let station = &stations[at % stations.len()];
-        let _ = writeln!(subjects, "试-{at:06},试验店{at},{station},,5223,2020-01-01");
+        let _ = writeln!(subjects, "试-{at:06},试验店{at},{station},,5223,2020-01-01,B,否,否,,,,,,,");
         let _ = writeln!(inspections, "查-{at:06},试-{at:06},2026-01-15,符合,0,0");
     }
     let write = |name: &str, text: &str| std::fs::write(desk.path(name), text).expect("a file");
@@ -76,6 +79,9 @@ fn orders_after_kills_are_those_of_one_uninterrupted_tick() {
     let whole = began.elapsed();
     let expected = orders(&calm);
     assert!(expected.len() >= DUE / 4, "{report}");
+    // Scenario A12: what is killed is a catching up after ten days without a pass.
+    let outcomes = report["occurrences"].as_array().expect("a list");
+    assert!(outcomes.iter().any(|firing| firing["outcome"] == "caught-up"), "{report}");
 
     let wanted = std::env::var("WUBU_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(KILLS);
     let (mut landed, mut round) = (0_u32, 0_u32);

@@ -1,0 +1,78 @@
+//! `explain subject ID --on DATE` names file and line, for whoever was dispatched and whoever was not.
+
+use serde_json::Value;
+
+use super::{Desk, copy_policy, root};
+
+/// A database in which one officer may get one order a month, and key areas are left alone.
+fn desk() -> Desk {
+    let mut desk = Desk::new(".");
+    let folder = desk.path("policy");
+    copy_policy(&root(), &folder);
+    desk.policy.clone_from(&folder);
+    let path = folder.join("workflows/five-step.yaml");
+    let text = std::fs::read_to_string(&path).expect("the shipped workflow");
+    let text = text.replace("at_most: 40 per", "at_most: 1 per");
+    let text = text.replace("    when: subject.active\n", "    when: subject.active && !subject.key_area\n");
+    std::fs::write(path, text).expect("an edit");
+    let rows = [
+        "试-1,试-1,dongguan,G01,5223,2020-01-01,B,是,否,,,,,2026-01-15,,",
+        "试-2,试-2,dongguan,G01,5223,2020-01-01,B,否,否,,,,,2026-01-15,,",
+        "试-3,试-3,dongguan,G01,5223,2020-01-01,B,否,是,,,,,2026-01-15,,",
+        "试-4,试-4,dongguan,G01,7020,2020-01-01,B,否,否,,,,,2026-01-15,,",
+    ];
+    let heading = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,警示标志,重点区域,\
+                   经营面积,经营地址,状态,状态日期,上次巡查,纬度,经度";
+    let csv = format!("{heading}\n{}\n", rows.join("\n"));
+    std::fs::write(desk.path("subjects.csv"), csv).expect("a file");
+    let file = desk.path("subjects.csv").display().to_string();
+    assert_eq!(desk.json(["import", "subjects", &file])["added"], 4);
+    let done = desk.json(["tick", "--at", "2026-03-02T09:00"]);
+    assert_eq!((&done["opened"], &done["skipped"]), (&1.into(), &2.into()), "{done}");
+    desk
+}
+
+/// The texts of the lines that decided; each is where it is said to be.
+fn because(desk: &Desk, why: &Value) -> Vec<String> {
+    let lines = why["because"].as_array().expect("a list");
+    let told = |because: &Value| {
+        let (file, line) = (because["file"].as_str().expect("a file"), because["line"].as_u64());
+        let text = std::fs::read_to_string(desk.policy.join(file)).expect("a policy file");
+        let line = usize::try_from(line.expect("a line")).expect("small") - 1;
+        assert_eq!(text.lines().nth(line).map(str::trim), because["text"].as_str(), "{because}");
+        format!("{file} {}", because["text"].as_str().unwrap_or_default())
+    };
+    lines.iter().map(told).collect()
+}
+
+#[test]
+fn explain_names_the_file_and_the_line_that_decided() {
+    let desk = desk();
+    let cases = [
+        ("试-1", "opened", "workflows/five-step.yaml every: tier.cycle"),
+        ("试-2", "deferred", "workflows/five-step.yaml - id: cycle"),
+        ("试-3", "held-when", "workflows/five-step.yaml when: subject.active && !subject.key_area"),
+        ("试-4", "not-due", "workflows/five-step.yaml every: tier.cycle"),
+    ];
+    for (subject, outcome, line) in cases {
+        let why = desk.json(["explain", "subject", subject, "--on", "2026-03-02"]);
+        assert_eq!(why["outcome"], outcome, "{why}");
+        let because = because(&desk, &why);
+        assert!(because.iter().any(|told| told.starts_with(line)), "{subject}: {because:?}");
+        assert!(because.iter().any(|told| told.starts_with("rules/risk.rhai ")), "{subject}: {because:?}");
+        assert!(why["inputs"].as_object().is_some_and(|inputs| !inputs.is_empty()));
+        assert!(!super::out(&desk.run(["explain", "subject", subject, "--on", "2026-03-02"])).is_empty());
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_is_accepted() {
+    let desk = desk();
+    let refused = desk.run(["tick", "--at", "2026-03-01T09:00"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let accepted = desk.run(["tick", "--accept-clock", "--at", "2026-03-01T09:00"]);
+    assert!(accepted.status.success(), "{}", super::err(&accepted));
+    let again = desk.json(["tick", "--at", "2026-03-02T09:00"]);
+    assert_eq!(again["opened"], 0, "{again}");
+    assert!(desk.run(["verify"]).status.success());
+}

@@ -1,0 +1,353 @@
+//! A bureau in a folder of its own, acted upon through the office as the doors do.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use chrono::NaiveDateTime;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+use wubu::files::SHIPPED;
+use wubu::lang::Lang;
+use wubu::office::{self, Live, OpenByHand, OrderFilter, Source, Stop};
+use wubu::policy::{ImportKind, is_policy_path};
+use wubu::store::{Access, Store};
+use wubu::time::{Day, Stamp, Tz};
+
+use super::same;
+use super::story::{Edit, Rows, Step, Story, Wish};
+
+const ZONE: Tz = Tz::Asia__Shanghai;
+
+type Texts = BTreeMap<String, String>;
+
+pub(super) struct Bureau {
+    folder: TempDir,
+    texts: Texts,
+    pub(super) store: Store,
+    live: Arc<Live>,
+    /// What the newest act was turned down with.
+    refused: Vec<String>,
+}
+
+/// Reads a local time, or a day, which means its last second.
+pub(super) fn moment(text: &str) -> Stamp {
+    if let Ok(day) = text.parse::<Day>() {
+        return Stamp::day_end(day, ZONE);
+    }
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").expect("a local time");
+    Stamp::from_local(local, ZONE)
+}
+
+fn edit(texts: &mut Texts, edits: &[Edit]) {
+    for edit in edits {
+        let text = match (&edit.replace, &edit.by, &edit.text) {
+            (Some(passage), Some(by), None) => {
+                let old = texts.get(&edit.file).expect("a shipped file");
+                assert_eq!(old.matches(passage.as_str()).count(), 1, "{}: {passage}", edit.file);
+                old.replace(passage.as_str(), by)
+            }
+            (None, None, Some(text)) => text.clone(),
+            _ => panic!("an edit has replace and by, or text"),
+        };
+        texts.insert(edit.file.clone(), text);
+    }
+}
+
+fn examine(texts: &Texts) -> office::Examined {
+    let all = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes()));
+    let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| is_policy_path(path));
+    office::examine_texts(texts, places)
+}
+
+fn problems(sources: &wubu::diag::SourceMap, found: &[wubu::diag::Diagnostic]) -> Vec<String> {
+    let told = |problem: &wubu::diag::Diagnostic| {
+        let path = &sources.file(problem.span.file).path;
+        format!("{path}:{} {}", sources.start(problem.span).line, problem.code.id)
+    };
+    found.iter().map(told).collect()
+}
+
+impl Bureau {
+    pub(super) async fn new(story: &Story) -> Self {
+        let mut texts: Texts =
+            SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        edit(&mut texts, &story.policy);
+        let examined = examine(&texts);
+        let proposed = examined.live.unwrap_or_else(|| {
+            panic!("{}: {:?}", story.title, problems(&examined.sources, &examined.diagnostics))
+        });
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = open(&folder).await;
+        let first = story.steps.first().map_or("2026-01-01", |step| &step.at);
+        let before = moment(first).plus(-chrono::TimeDelta::days(1));
+        let live = office::activate(&store, proposed, "story", before).await.expect("a release");
+        let mut bureau = Self { folder, texts, store, live: Arc::new(live), refused: Vec::new() };
+        bureau.import(&story.given, before).await;
+        bureau
+    }
+
+    pub(super) fn file(&self) -> PathBuf {
+        self.folder.path().join("wubu.db")
+    }
+
+    /// Acts, then looks.
+    pub(super) async fn step(&mut self, step: &Step) -> Result<(), String> {
+        let now = moment(&step.at);
+        if let Some(told) = step.is_due {
+            let found = office::is_due(&self.store, &self.live, now).await.map_err(|e| format!("{e:?}"))?;
+            same(&json!(told), &json!(found)).map_err(|problem| format!("is_due: {problem}"))?;
+        }
+        let answers = self.act(step, now).await;
+        let refused = std::mem::take(&mut self.refused);
+        same(&json!(step.refused), &json!(refused)).map_err(|problem| format!("refused: {problem}"))?;
+        for (name, told, found) in answers {
+            same(told, &found).map_err(|problem| format!("{name}: {problem}"))?;
+        }
+        self.look(step, now).await
+    }
+
+    async fn act<'a>(&mut self, step: &'a Step, now: Stamp) -> Vec<(&'static str, &'a Value, Value)> {
+        let mut answers = Vec::new();
+        if let Some(rows) = &step.import {
+            let imported = self.import(rows, now).await;
+            answers.extend(step.imported.as_ref().map(|told| ("imported", told, imported)));
+        }
+        if let Some(edits) = &step.release {
+            self.release(edits, now).await;
+        }
+        if let Some(text) = &step.calendar {
+            let moves = self.calendar(text, now).await;
+            answers.extend(step.moves.as_ref().map(|told| ("moves", told, moves)));
+        }
+        if let Some(wish) = &step.open {
+            self.open(wish, now).await;
+        }
+        if step.restart {
+            self.restart().await;
+        }
+        if step.accept_clock {
+            office::accept_clock(&self.store, now).await.expect("accepted");
+        }
+        if let Some(told) = &step.tick {
+            let report = office::tick(&self.store, &self.live, now, &AtomicBool::new(step.stopping)).await;
+            let report = self.taken(report).map_or(Value::Null, |report| json!(report));
+            if self.refused.is_empty() {
+                answers.push(("tick", told, report));
+            }
+        }
+        answers
+    }
+
+    fn taken<T>(&mut self, result: Result<T, Stop>) -> Option<T> {
+        match result {
+            Ok(value) => return Some(value),
+            Err(Stop::Refused(refusal)) => self.refused.push(refusal.code.id().to_owned()),
+            Err(Stop::Problems(sources, found)) => self.refused.extend(problems(&sources, &found)),
+            Err(other) => self.refused.push(format!("{other:?}")),
+        }
+        None
+    }
+
+    async fn release(&mut self, edits: &[Edit], now: Stamp) {
+        let mut texts = self.texts.clone();
+        edit(&mut texts, edits);
+        let examined = examine(&texts);
+        match examined.live {
+            Some(proposed) => {
+                let live = office::activate(&self.store, proposed, "story", now).await.expect("a release");
+                (self.live, self.texts) = (Arc::new(live), texts);
+            }
+            None => self.refused.extend(problems(&examined.sources, &examined.diagnostics)),
+        }
+    }
+
+    /// Imports a calendar file over a folder that holds the policy as it is.
+    async fn calendar(&mut self, text: &str, now: Stamp) -> Value {
+        let folder = self.folder.path().join("policy");
+        for (path, text) in &self.texts {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        }
+        let file = self.folder.path().join("calendar.yaml");
+        std::fs::write(&file, text).expect("a file");
+        let Some(proposed) = self.taken(office::propose_calendar(&folder, &file)) else { return Value::Null };
+        let planned = office::plan_calendar(&self.store, &proposed, now).await.expect("a plan");
+        proposed.write(&folder).expect("written");
+        let answer = office::import_calendar(&self.store, proposed, "story", now).await.expect("imported");
+        assert_eq!(planned.moves, answer.moves, "what was planned is what happens");
+        let path = "calendars/cn.yaml";
+        self.texts.insert(path.to_owned(), std::fs::read_to_string(folder.join(path)).expect("a file"));
+        self.live = Arc::new(office::live(&self.store).await.expect("a release").expect("a release"));
+        json!(answer.moves)
+    }
+
+    async fn open(&mut self, wish: &Wish, now: Stamp) {
+        let wish = OpenByHand {
+            workflow: wish.workflow.clone(),
+            subject: wish.subject.clone(),
+            due: wish.due.as_ref().map(|due| due.parse().expect("a day")),
+            reason: None,
+            actor: "story".to_owned(),
+        };
+        let opened = office::open_by_hand(&self.store, &self.live, &wish, now).await;
+        self.taken(opened);
+    }
+
+    /// Ends and begins again with what the database holds, as a daemon does.
+    async fn restart(&mut self) {
+        self.store = open(&self.folder).await;
+        self.live = Arc::new(office::live(&self.store).await.expect("a release").expect("a release"));
+    }
+
+    async fn look(&self, step: &Step, now: Stamp) -> Result<(), String> {
+        let (store, live) = (&self.store, &self.live);
+        let on = now.day_in(ZONE);
+        if let Some(told) = &step.orders {
+            same(told, &self.orders(now).await).map_err(|problem| format!("orders: {problem}"))?;
+        }
+        for (id, told) in &step.subjects {
+            let found = office::subject(store, live, id, now).await.map_err(|e| format!("{id}: {e:?}"))?;
+            same(told, &json!(found)).map_err(|problem| format!("{id}: {problem}"))?;
+        }
+        for (id, told) in &step.why {
+            let found = office::why_subject(store, live, id, on).await.map_err(|e| format!("{id}: {e:?}"))?;
+            same(told, &why(&found)).map_err(|problem| format!("why {id}: {problem}"))?;
+        }
+        for (id, told) in &step.history {
+            let found =
+                office::order_story(store, live, id, now).await.map_err(|e| format!("{id}: {e:?}"))?;
+            same(told, &json!(found.history)).map_err(|problem| format!("history {id}: {problem}"))?;
+        }
+        if let Some(told) = step.releases {
+            assert_eq!(office::releases(store).await.expect("releases").len(), told, "releases");
+        }
+        if let Some(told) = &step.skips {
+            same(&json!(told), &json!(self.skips())).map_err(|problem| format!("skips: {problem}"))?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn orders(&self, now: Stamp) -> Value {
+        let all = office::orders(&self.store, &self.live, &OrderFilter::default(), now).await;
+        let line = |order: &office::OrderLine| {
+            let mut line = json!(order);
+            line["issued_on"] = json!(order.issued_at[..10]);
+            line
+        };
+        all.expect("orders").iter().map(line).collect()
+    }
+
+    fn skips(&self) -> Vec<String> {
+        let file = rusqlite::Connection::open(self.file()).expect("the database");
+        let mut found = file
+            .prepare(
+                "SELECT on_day || ' ' || subject || ' ' || reason FROM skip ORDER BY on_day, subject, reason",
+            )
+            .expect("the table of skips");
+        let rows = found.query_map([], |row| row.get(0)).expect("rows");
+        rows.map(|row| row.expect("a row")).collect()
+    }
+
+    pub(super) async fn verify(&self) -> Value {
+        json!(office::verify(&self.store, &self.live).await.expect("verified"))
+    }
+
+    async fn import(&mut self, rows: &Rows, now: Stamp) -> Value {
+        let subjects = subjects_csv(&rows.subjects);
+        let inspections = inspections_csv(&rows.inspections);
+        let mut sum = json!({"added": 0, "changed": 0, "unchanged": 0, "rejected": 0});
+        for (kind, text) in [(ImportKind::Subjects, subjects), (ImportKind::Inspections, inspections)] {
+            let Some(text) = text else { continue };
+            let path = self.folder.path().join("import.csv");
+            std::fs::write(&path, text).expect("a file");
+            let source = Source { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
+            let file = File::open(path).expect("a file");
+            let done = office::import(&self.store, &self.live, &source, file, now, |_, _| {}).await;
+            let done = json!(done.expect("imported"));
+            for (name, count) in sum.as_object_mut().expect("an object") {
+                *count = json!(count.as_u64().unwrap_or(0) + done[name].as_u64().unwrap_or(0));
+            }
+        }
+        sum
+    }
+}
+
+async fn open(folder: &TempDir) -> Store {
+    let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+    Store::open(&url, Access::Write).await.expect("opens")
+}
+
+/// The lines that decided as `file: text`, so that a story does not hang on line numbers; that a
+/// line is named is checked here.
+fn why(why: &office::Why) -> Value {
+    let line = |because: &office::Because| {
+        assert!(because.line >= 1 && !because.file.is_empty());
+        format!("{}: {}", because.file, because.text)
+    };
+    json!({"outcome": why.outcome, "because": why.because.iter().map(line).collect::<Vec<_>>()})
+}
+
+/// Columns of the subjects' file: the word in a story, the heading, what is meant when not told.
+const SUBJECT: [(&str, &str, &str); 16] = [
+    ("id", "统一社会信用代码", ""),
+    ("name", "名称", ""),
+    ("station", "管辖所", "dongguan"),
+    ("grid", "片区", "G01"),
+    ("industry", "行业代码", "5223"),
+    ("registered", "成立日期", "2020-01-01"),
+    ("credit", "信用等级", "B"),
+    ("warned", "警示标志", "否"),
+    ("key_area", "重点区域", "否"),
+    ("status", "状态", ""),
+    ("status_on", "状态日期", ""),
+    ("last_patrol", "上次巡查", ""),
+    ("area", "经营面积", ""),
+    ("address", "经营地址", ""),
+    ("lat", "纬度", ""),
+    ("lon", "经度", ""),
+];
+
+fn cell(row: &Map<String, Value>, name: &str, default: &str) -> String {
+    match row.get(name) {
+        None => default.to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn subjects_csv(rows: &[Map<String, Value>]) -> Option<String> {
+    let mut csv = SUBJECT.map(|(_, heading, _)| heading).join(",");
+    for row in rows {
+        for key in row.keys() {
+            assert!(key == "times" || SUBJECT.iter().any(|(name, ..)| name == key), "no column {key}");
+        }
+        let times = row.get("times").and_then(Value::as_u64);
+        for at in 1..=times.unwrap_or(1) {
+            let mut row = row.clone();
+            if times.is_some() {
+                row.insert("id".to_owned(), json!(format!("{}{at:03}", cell(&row, "id", ""))));
+            }
+            let name = cell(&row, "id", "");
+            row.entry("name").or_insert(json!(name));
+            let _ =
+                write!(csv, "\n{}", SUBJECT.map(|(name, _, default)| cell(&row, name, default)).join(","));
+        }
+    }
+    (!rows.is_empty()).then_some(csv)
+}
+
+fn inspections_csv(rows: &[Map<String, Value>]) -> Option<String> {
+    let mut csv = "编号,统一社会信用代码,日期,结果,重大问题数,一般问题数".to_owned();
+    for row in rows {
+        let (subject, on) = (cell(row, "subject", ""), cell(row, "on", ""));
+        let id = cell(row, "id", &format!("查-{subject}-{on}"));
+        let (major, minor) = (cell(row, "重大", "0"), cell(row, "一般", "0"));
+        let _ = write!(csv, "\n{id},{subject},{on},符合,{major},{minor}");
+    }
+    (!rows.is_empty()).then_some(csv)
+}

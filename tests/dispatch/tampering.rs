@@ -1,0 +1,133 @@
+//! Hands in the database: `verify` finds each and names it.
+
+use serde_json::Value;
+
+use super::bureau::Bureau;
+use super::run;
+use super::story::Story;
+
+const STORY: &str = "
+story: 两户各有一条指令
+given:
+  subjects: [{id: 试-1, last_patrol: 2026-01-15}, {id: 试-2, last_patrol: 2026-01-15}]
+  inspections: [{subject: 试-1, on: 2025-11-10}]
+steps:
+  - at: 2026-02-27T09:00
+    tick: {opened: 0}
+  - at: 2026-02-28T09:00
+    tick: {opened: 2}
+  - at: 2026-03-02T09:00
+    tick: {opened: 0}
+";
+
+/// Lives through the story, runs a statement by hand, and returns what `verify` finds, as
+/// `code name=value …`.
+fn found_after(sql: &str) -> Vec<String> {
+    run(async {
+        let story: Story = serde_yaml::from_str(STORY).expect("a story");
+        let mut bureau = Bureau::new(&story).await;
+        for step in &story.steps {
+            bureau.step(step).await.expect("as told");
+        }
+        let file = rusqlite::Connection::open(bureau.file()).expect("the database");
+        file.execute_batch(sql).expect("a statement");
+        assert!(sql.is_empty() || file.total_changes() > 0 || sql.contains("TRIGGER"), "{sql}");
+        drop(file);
+        let verified = bureau.verify().await;
+        let problems = verified["problems"].as_array().expect("a list");
+        let told = |problem: &Value| {
+            let args = problem["args"].as_object().expect("words");
+            let args: Vec<String> =
+                args.iter().map(|(name, value)| format!("{name}={}", value.as_str().unwrap_or(""))).collect();
+            format!("{} {}", problem["code"].as_str().unwrap_or(""), args.join(" "))
+        };
+        problems.iter().map(told).collect()
+    })
+}
+
+fn finds(sql: &str, wanted: &str) {
+    let found = found_after(sql);
+    assert!(found.iter().any(|problem| problem == wanted), "{sql}\nwanted {wanted}, found {found:?}");
+}
+
+/// The ledger's own guards, which a hand has to take away first.
+const UNGUARDED: &str = "DROP TRIGGER ledger_keeps_its_lines; DROP TRIGGER ledger_loses_no_line; ";
+
+#[test]
+fn an_untouched_database_verifies() {
+    assert_eq!(found_after(""), [""; 0]);
+}
+
+#[test]
+fn an_edited_order_is_found_whatever_was_edited() {
+    for edit in [
+        "tier = '丙'",
+        "due_on = '2026-12-31'",
+        "step_due = '2026-12-31'",
+        "scheduled_for = '2026-02-01'",
+        "issued_at = '2026-02-27T23:00:00.000000Z'",
+        "state = 'done', ended_on = '2026-03-01'",
+        "step = 'archive'",
+        "officer = 'P999'",
+        "provisional = 1",
+    ] {
+        finds(&format!("UPDATE orders SET {edit} WHERE subject = '试-1'"), "V002 order=dongguan-1");
+    }
+}
+
+#[test]
+fn a_deleted_order_is_found() {
+    finds("DELETE FROM orders WHERE subject = '试-2'", "V002 order=dongguan-2");
+}
+
+#[test]
+fn an_order_without_a_record_is_found() {
+    let copy = "CREATE TEMP TABLE more AS SELECT * FROM orders WHERE subject = '试-2';
+        UPDATE more SET seq = 3, nominal = '2026-09-09'; INSERT INTO orders SELECT * FROM more;";
+    finds(copy, "V004 table=3 ledger=2");
+}
+
+#[test]
+fn an_edited_subject_is_found() {
+    finds("UPDATE subject SET name = '别的店' WHERE id = '试-1'", "V005 table=subjects row=dongguan/试-1");
+}
+
+#[test]
+fn a_deleted_inspection_is_found() {
+    finds("DELETE FROM inspection WHERE subject = '试-1'", "V006 table=inspections station=dongguan");
+}
+
+#[test]
+fn an_edited_tier_is_found() {
+    finds("UPDATE appraisal SET tier = '丙' WHERE subject = '试-2'", "V007 subject=试-2");
+}
+
+#[test]
+fn the_ledger_refuses_an_edit() {
+    let refused = std::panic::catch_unwind(|| found_after("UPDATE ledger SET actor = 'x'"));
+    assert!(refused.is_err());
+}
+
+#[test]
+fn an_edited_ledger_entry_is_found() {
+    let edit = "UPDATE ledger SET actor = '别人' WHERE chain = 'dongguan' AND seq = 2";
+    finds(&format!("{UNGUARDED}{edit}"), "V001 chain=dongguan seq=2");
+}
+
+#[test]
+fn a_removed_ledger_entry_is_found() {
+    let edit = "DELETE FROM ledger WHERE chain = 'dongguan' AND seq = 2";
+    finds(&format!("{UNGUARDED}{edit}"), "V001 chain=dongguan seq=3");
+}
+
+#[test]
+fn a_whole_chain_cannot_go_unseen() {
+    finds(&format!("{UNGUARDED}DELETE FROM ledger WHERE chain = 'dongguan'"), "V001 chain=dongguan seq=1");
+}
+
+#[test]
+fn the_newest_ledger_entry_cannot_go_unseen_either() {
+    let edit = "DELETE FROM ledger WHERE chain = '' AND seq = (SELECT MAX(seq) FROM ledger WHERE chain = '')";
+    // Releases, stations and grids, then two firings.
+    finds(&format!("{UNGUARDED}{edit}"), "V001 chain= seq=6");
+}
