@@ -68,7 +68,9 @@ const HELD_NEW: i64 = 1;
 const HELD_KNOWN: i64 = 2;
 
 const READ: Sql = sql!("due.read":
-    "SELECT home, subject, issue_on, nominal, due_on, provisional, station, grid, tier, score, decision, reason "
+    "SELECT home || '\u{1f}' || subject || '\u{1f}' || issue_on || '\u{1f}' || nominal || '\u{1f}' || due_on "
+    "|| '\u{1f}' || station || '\u{1f}' || tier || '\u{1f}' || score || '\u{1f}' || decision, "
+    "provisional, grid, reason "
     "FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held = $3 AND issue_on <= $4 "
     "AND (issue_on, home, subject) > ($5, $6, $7) "
     "ORDER BY issue_on, home, subject LIMIT $8");
@@ -267,20 +269,23 @@ async fn read(
 
 fn read_row(row: &sqlx::sqlite::SqliteRow, workflow: &str, trigger: &str) -> Result<Row, Fault> {
     let mut columns = Columns::of(row, "due");
+    let [home, subject, issue_on, nominal, due_on, station, tier, score, decision] = columns.joined()?;
+    let day = |text: &str| text.parse().map_err(|_| columns.impossible(0));
+    let (issue_on, nominal, due_on) = (day(issue_on)?, day(nominal)?, day(due_on)?);
     Ok(Row {
         workflow: workflow.to_owned(),
         trigger: trigger.to_owned(),
-        home: columns.next()?,
-        subject: columns.next()?,
-        issue_on: columns.parsed()?,
-        nominal: columns.parsed()?,
-        due_on: columns.parsed()?,
+        home: home.to_owned(),
+        subject: subject.to_owned(),
+        issue_on,
+        nominal,
+        due_on,
         is_provisional: columns.flag()?,
-        station: columns.next()?,
+        station: station.to_owned(),
         grid: columns.next()?,
-        tier: columns.next()?,
-        score: columns.next()?,
-        decision: columns.next()?,
+        tier: tier.to_owned(),
+        score: score.to_owned(),
+        decision: decision.to_owned(),
         held: columns.next()?,
     })
 }
