@@ -80,16 +80,19 @@ fn one(
 ) -> Appraisal {
     let tier = judged.tier.as_ref().ok().copied().or(before.and_then(|before| before.tier));
     let score = judged.score.as_ref().ok().copied().or(before.and_then(|before| before.score));
-    let faults = [judged.tier.as_ref().err(), judged.score.as_ref().err()];
-    let conditions = judged.when.iter().map(|when| when.as_ref().err());
     let asked = next::Asked { policy, subject, before, judged, tier, day };
+    let next: Vec<Next> = triggers.iter().map(|trigger| asked.next(trigger)).collect();
+    let unanswered = [judged.tier.as_ref().err(), judged.score.as_ref().err()].into_iter().flatten();
+    // A condition nobody needs, because there is no date to open an order for, leaves nothing undecided.
+    let held = triggers.iter().zip(&next).filter(|(_, next)| next.held == Some(Held::Undecided));
+    let conditions = held.filter_map(|(trigger, _)| trigger.fault(judged));
     Appraisal {
         tier,
         score,
         decision: Arc::clone(&judged.inputs),
-        undecided: faults.into_iter().chain(conditions).flatten().next().cloned(),
-        next: triggers.iter().map(|trigger| asked.next(trigger)).collect(),
+        undecided: unanswered.chain(conditions).next().cloned(),
         changes_on: changes_on(subject, judged, day),
+        next,
     }
 }
 

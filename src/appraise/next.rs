@@ -7,7 +7,7 @@ use crate::policy::{
     AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow,
 };
 use crate::register::{PastOrder, Status, Subject, Value};
-use crate::rules::{Judgement, Rules};
+use crate::rules::{Judgement, RuleFault, Rules};
 use crate::terms::{self, PatrolDates};
 use crate::time::Day;
 
@@ -77,6 +77,13 @@ pub(super) struct Recurring<'a> {
     /// Position of its condition in a judgement.
     when: Option<usize>,
     registered: Option<AttributeIx>,
+}
+
+impl Recurring<'_> {
+    /// Returns why its condition has no answer.
+    pub(super) fn fault<'j>(&self, judged: &'j Judgement) -> Option<&'j RuleFault> {
+        judged.when.get(self.when?)?.as_ref().err()
+    }
 }
 
 /// Id of the attribute that holds the registration date.

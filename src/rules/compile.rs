@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rhai::{AST, Engine, Scope};
 
 use crate::diag::{Diagnostic, Span, any_error, codes};
@@ -14,6 +15,9 @@ use super::tree::Tree;
 use super::unit::Unit;
 use super::walk::{self, Facts, Walk, Wanted};
 use super::{Memo, Rules, read};
+
+/// Functions already walked, by name and number of parameters.
+type Visited = BTreeSet<(String, usize)>;
 
 /// Something the engine asks.
 pub(super) struct Entry {
@@ -60,6 +64,7 @@ pub(super) fn compile(policy: &Policy) -> (Option<Rules>, Vec<Diagnostic>) {
         };
         let [tier, score] = bench.scripts();
         let whens = bench.expressions();
+        bench.found.sort_by_key(|problem| problem.span);
         if any_error(&bench.found) {
             return (None, bench.found);
         }
@@ -78,6 +83,27 @@ pub(super) fn compile(policy: &Policy) -> (Option<Rules>, Vec<Diagnostic>) {
     })
 }
 
+/// Walks the functions of one script that no entry calls.
+fn unreached(
+    policy: &Policy,
+    unit: &Unit,
+    visited: &Visited,
+    subjects: &[String],
+    known: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    let mut slots = Slots::default();
+    let mut found = Vec::new();
+    for ((name, count), function) in &unit.functions {
+        let is_lambda = name.contains('$');
+        if !is_lambda && !visited.contains(&(name.clone(), *count)) {
+            let mut walk = Walk::new(policy, unit, &mut slots, &mut found, true);
+            walk.unreached(name, &function.params, subjects);
+        }
+    }
+    found.retain(|problem: &Diagnostic| !known.contains(problem));
+    found
+}
+
 fn names(policy: &Policy) -> Names {
     let built_in = Field::BUILT_IN.iter().map(|(field, name)| ((*name).to_owned(), *field));
     let declared = (0_u16..).zip(&policy.attributes).flat_map(|(at, attribute)| {
@@ -88,31 +114,29 @@ fn names(policy: &Policy) -> Names {
     Names { fields, levels: policy.levels.clone() }
 }
 
-impl Bench<'_> {
+impl<'a> Bench<'a> {
     /// Reads and walks every script; returns the entries of the bureau's own.
     fn scripts(&mut self) -> [Option<Entry>; 2] {
+        let policy = self.policy;
+        let units = self.units();
         let mut entries = [None, None];
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-        let policy = self.policy;
-        for script in &policy.scripts {
-            let Some(unit) = self.script(script) else { continue };
-            let mut visited = BTreeSet::new();
+        let mut visited = vec![Visited::new(); units.len()];
+        for ((script, unit), visited) in units.iter().zip(&mut visited) {
             for (at, (name, wanted)) in ENTRIES.into_iter().enumerate() {
-                let Some(place) = self.defined(&unit, name) else { continue };
-                if script.station.is_none() {
-                    if let Some(other) = first.insert(name, place) {
-                        let problem = Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name);
-                        self.found.push(problem.related(other, "label-first"));
-                        continue;
-                    }
-                    let entry = self.entry(&unit, name, wanted, &mut visited);
-                    entries[at] = entry;
+                let Some(place) = self.defined(unit, name) else { continue };
+                if script.station.is_some() {
+                    self.slot_of_station(unit, name, wanted, visited);
+                } else if let Some(other) = first.get(name) {
+                    let problem = Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name);
+                    self.found.push(problem.related(*other, "label-first"));
                 } else {
-                    self.slot_of_station(&unit, name, wanted, &mut visited);
+                    first.insert(name, place);
+                    entries[at] = self.entry(unit, name, wanted, visited);
                 }
             }
-            self.rest(&unit, &visited);
         }
+        self.rest(&units, &visited);
         let asked = policy.recurring().next().is_some();
         for (name, _) in ENTRIES {
             if asked && !first.contains_key(name) && !any_error(&self.found) {
@@ -123,20 +147,29 @@ impl Bench<'_> {
         entries
     }
 
-    fn script(&mut self, script: &Script) -> Option<Arc<Unit>> {
-        let text = &self.policy.sources.file(script.file).text;
-        let whole = Span::new(script.file, 0, text.len());
-        let unit = match read::script(&self.reader, whole, text) {
-            Ok(unit) => unit,
-            Err(problems) => {
-                self.found.extend(problems);
-                return None;
+    /// Reads every script, over both cores.
+    fn units(&mut self) -> Vec<(&'a Script, Arc<Unit>)> {
+        let (policy, reader) = (self.policy, &self.reader);
+        let read: Vec<_> = policy
+            .scripts
+            .par_iter()
+            .map(|script| {
+                let text = &policy.sources.file(script.file).text;
+                (script, read::script(reader, Span::new(script.file, 0, text.len()), text))
+            })
+            .collect();
+        let mut units = Vec::with_capacity(read.len());
+        for (script, unit) in read {
+            match unit {
+                Ok(unit) => {
+                    let outside = unit.outside.iter().map(|statement| unit.word(statement.position()));
+                    self.found.extend(outside.map(|place| Diagnostic::new(codes::SCRIPT_OUTSIDE, place)));
+                    units.push((script, Arc::new(unit)));
+                }
+                Err(problems) => self.found.extend(problems),
             }
-        };
-        for statement in &unit.outside {
-            self.found.push(Diagnostic::new(codes::SCRIPT_OUTSIDE, unit.word(statement.position())));
         }
-        Some(Arc::new(unit))
+        units
     }
 
     /// Returns where a function is defined; says so when it does not take exactly one parameter.
@@ -157,7 +190,7 @@ impl Bench<'_> {
         unit: &Arc<Unit>,
         name: &'static str,
         wanted: Wanted,
-        visited: &mut BTreeSet<(String, usize)>,
+        visited: &mut Visited,
     ) -> Option<Entry> {
         let mut walk = Walk::new(self.policy, unit, &mut self.slots, &mut self.found, true);
         let walked = walk.entry(name, wanted);
@@ -176,34 +209,30 @@ impl Bench<'_> {
     }
 
     /// Checks what a station's script answers; it is not asked yet, so its reads are no inputs.
-    fn slot_of_station(
-        &mut self,
-        unit: &Unit,
-        name: &str,
-        wanted: Wanted,
-        visited: &mut BTreeSet<(String, usize)>,
-    ) {
+    fn slot_of_station(&mut self, unit: &Unit, name: &str, wanted: Wanted, visited: &mut Visited) {
         let mut unused = Slots::default();
         let mut walk = Walk::new(self.policy, unit, &mut unused, &mut self.found, true);
         walk.entry(name, wanted);
         visited.extend(std::mem::take(&mut walk.visited));
     }
 
-    /// Walks the functions that no entry calls.
-    fn rest(&mut self, unit: &Unit, visited: &BTreeSet<(String, usize)>) {
-        let called: Vec<_> =
-            ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1))).collect();
-        let mut subjects: Vec<String> = called.iter().flat_map(|function| function.params.clone()).collect();
+    /// Walks the functions that no entry calls, over both cores.
+    fn rest(&mut self, units: &[(&Script, Arc<Unit>)], visited: &[Visited]) {
+        let policy = self.policy;
+        let entries = |unit: &Unit| {
+            let found = ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1)));
+            found.flat_map(|function| function.params.clone()).collect::<Vec<_>>()
+        };
+        let mut subjects: Vec<String> = units.iter().flat_map(|(_, unit)| entries(unit)).collect();
         subjects.push("subject".to_owned());
-        let mut unused = Slots::default();
-        for ((name, count), function) in &unit.functions {
-            let lambda = name.contains('$');
-            if lambda || visited.contains(&(name.clone(), *count)) {
-                continue;
-            }
-            let mut walk = Walk::new(self.policy, unit, &mut unused, &mut self.found, true);
-            walk.unreached(name, &function.params, &subjects);
-        }
+        subjects.sort_unstable();
+        subjects.dedup();
+        let found: Vec<Vec<Diagnostic>> = units
+            .par_iter()
+            .zip(visited)
+            .map(|((_, unit), visited)| unreached(policy, unit, visited, &subjects, &self.found))
+            .collect();
+        self.found.extend(found.into_iter().flatten());
     }
 
     /// Compiles again with every name known, as it will be run.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rhai::{EvalAltResult, Position};
 
 use crate::diag::{Code, Diagnostic, Span, codes};
+use crate::limits;
 
 use super::host::Refused;
 use super::unit::Unit;
@@ -48,7 +49,7 @@ pub(super) fn of(unit: &Unit, whole: Span, error: Option<Box<EvalAltResult>>) ->
     };
     let (inner, at) = innermost(&error, Position::NONE);
     let span = if at.is_none() { whole } else { unit.word(at) };
-    let (code, args) = meaning(inner);
+    let (code, args) = meaning(inner, unit.line(at));
     RuleFault::new(code, span, args)
 }
 
@@ -61,34 +62,30 @@ fn innermost(error: &EvalAltResult, outer: Position) -> (&EvalAltResult, Positio
     }
 }
 
-fn meaning(error: &EvalAltResult) -> (Code, Vec<(&'static str, String)>) {
-    let what = |text: &String| vec![("what", text.clone())];
+/// Says what an error means; `line` is the text it happened in.
+fn meaning(error: &EvalAltResult, line: &str) -> (Code, Vec<(&'static str, String)>) {
+    let what = || vec![("what", line.to_owned())];
     match error {
         EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Refused>() {
             Some(refused) => (refused.code, refused.args.clone()),
-            None => (codes::RULE_FAILED, vec![("what", value.to_string())]),
+            None => (codes::RULE_FAILED, what()),
         },
         EvalAltResult::ErrorTooManyOperations(_) | EvalAltResult::ErrorTerminated(..) => {
-            (codes::RULE_BUDGET, vec![("limit", crate::limits::SCRIPT_OPERATIONS.to_string())])
+            (codes::RULE_BUDGET, vec![("limit", limits::SCRIPT_OPERATIONS.to_string())])
         }
         EvalAltResult::ErrorStackOverflow(_) => {
-            (codes::RULE_CALL_DEPTH, vec![("limit", crate::limits::SCRIPT_CALL_DEPTH.to_string())])
+            (codes::RULE_CALL_DEPTH, vec![("limit", limits::SCRIPT_CALL_DEPTH.to_string())])
         }
         EvalAltResult::ErrorDataTooLarge(..) | EvalAltResult::ErrorTooManyVariables(_) => {
             (codes::RULE_DATA_SIZE, Vec::new())
         }
-        EvalAltResult::ErrorArithmetic(text, _) => (codes::RULE_ARITHMETIC, what(text)),
+        EvalAltResult::ErrorArithmetic(..) => (codes::RULE_ARITHMETIC, what()),
         EvalAltResult::Exit(..) => (codes::RULE_NOT_ALLOWED, vec![("word", "exit".to_owned())]),
         // The signature shows what it was called with; `()` is a missing value.
-        EvalAltResult::ErrorFunctionNotFound(text, _) if text.contains("()") => {
+        EvalAltResult::ErrorFunctionNotFound(called, _) if called.contains("()") => {
             (codes::RULE_MISSING, Vec::new())
         }
-        EvalAltResult::ErrorFunctionNotFound(text, _)
-        | EvalAltResult::ErrorVariableNotFound(text, _)
-        | EvalAltResult::ErrorPropertyNotFound(text, _)
-        | EvalAltResult::ErrorDotExpr(text, _)
-        | EvalAltResult::ErrorIndexingType(text, _) => (codes::RULE_FAILED, what(text)),
-        EvalAltResult::ErrorMismatchDataType(_, found, _) => (codes::RULE_FAILED, what(found)),
-        other => (codes::RULE_FAILED, vec![("what", other.to_string())]),
+        // The interpreter's own words are in one language and name its types; the line says more.
+        _ => (codes::RULE_FAILED, what()),
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
-use rhai::{CallFnOptions, Scope};
+use rhai::{CallFnOptions, Dynamic, Scope};
 
 use crate::diag::{Span, codes};
 use crate::digest::Digest;
@@ -276,28 +276,25 @@ impl Ask<'_> {
             values: self.values.clone(),
         });
         let engine = &self.rules.engine;
-        let result = host::guarded(|| match entry.function {
-            Some(name) => {
+        let mut scope = Scope::new();
+        let result = host::guarded(|| {
+            if let Some(name) = entry.function {
                 let options = CallFnOptions::new().eval_ast(false);
-                engine.call_fn_with_options::<rhai::Dynamic>(
+                return engine.call_fn_with_options::<Dynamic>(
                     options,
-                    &mut Scope::new(),
+                    &mut scope,
                     &entry.ast,
                     name,
                     (View(facts),),
-                )
+                );
             }
-            None => {
-                let tier = self.rules.slots.find(Slot::Tier).map_or(&Val::Missing, |at| &self.values[at]);
-                let mut scope = Scope::new();
-                scope.push("subject", View(facts)).push_dynamic("tier", host::to_dynamic(tier));
-                engine.eval_ast_with_scope::<rhai::Dynamic>(&mut scope, &entry.ast)
-            }
+            let tier = self.rules.slots.find(Slot::Tier).map_or(&Val::Missing, |at| &self.values[at]);
+            scope.push("subject", View(facts)).push_dynamic("tier", host::to_dynamic(tier));
+            engine.eval_ast_with_scope::<Dynamic>(&mut scope, &entry.ast)
         });
         let value = result.map_err(|error| fault::of(&entry.unit, entry.place(), error))?;
         host::value(&value).ok_or_else(|| {
-            let kind = value.type_name().to_owned();
-            RuleFault::new(codes::RULE_ANSWER_TYPE, entry.place(), vec![("found", kind)])
+            RuleFault::new(codes::RULE_ANSWER_TYPE, entry.place(), vec![("found", host::shown(&value))])
         })
     }
 }

@@ -2,11 +2,11 @@
 
 use rhai::{Engine, LexError, ParseErrorType, Position, Token};
 
-use crate::diag::{Diagnostic, LineIndex, Span, codes};
+use crate::diag::{Diagnostic, Span, codes};
 use crate::limits;
 
 use super::host::{self, FORBIDDEN, FUNCTIONS_MAX};
-use super::unit::{Unit, offset, token_end};
+use super::unit::{Places, Unit, token_end};
 
 /// Slips of the pen reported of one text; beyond that they help nobody.
 const SLIPS_MAX: usize = 50;
@@ -37,7 +37,7 @@ fn read(
         let limit = (limits::SCRIPT_BYTES / 1024).to_string();
         return Err(vec![Diagnostic::new(codes::SCRIPT_TOO_LARGE, span.inner(0, 0)).with("limit", limit)]);
     }
-    let page = Page { span, text, exact, lines: LineIndex::new(text) };
+    let page = Page { span, text, exact, places: Places::new(text) };
     let slips = page.slips(reader);
     if !slips.is_empty() {
         return Err(slips);
@@ -53,7 +53,7 @@ struct Page<'a> {
     span: Span,
     text: &'a str,
     exact: bool,
-    lines: LineIndex,
+    places: Places,
 }
 
 impl Page<'_> {
@@ -67,7 +67,7 @@ impl Page<'_> {
         let (tokens, _control) = reader.lex(&texts);
         let mut slips = Vec::new();
         for (token, at) in tokens.take(limits::SCRIPT_BYTES) {
-            let start = offset(&self.lines, self.text, at);
+            let start = self.places.offset(at);
             match token {
                 // Only the parser can follow what stands between the braces of such a text.
                 Token::InterpolatedString(_) => break,
@@ -111,7 +111,7 @@ impl Page<'_> {
             Some(ascii) => Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place)
                 .with("found", found.to_string())
                 .with("ascii", ascii.to_string()),
-            None => self.syntax(self.place(start, start + word.len()), word, ""),
+            None => syntax(self.place(start, start + word.len()), word, ""),
         }
     }
 
@@ -131,7 +131,7 @@ impl Page<'_> {
 
     fn refused(&self, error: &ParseErrorType, at: Position) -> Diagnostic {
         let end = self.text.trim_end().len();
-        let start = if at.is_none() { end } else { offset(&self.lines, self.text, at).min(end) };
+        let start = if at.is_none() { end } else { self.places.offset(at).min(end) };
         let place = self.place(start, token_end(self.text, start).min(end).max(start));
         let found = self.text[start..token_end(self.text, start).min(end).max(start)].to_owned();
         match error {
@@ -152,19 +152,13 @@ impl Page<'_> {
             ParseErrorType::MissingToken(..) if found == "=" || self.assigns(start) => {
                 Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
             }
-            ParseErrorType::MissingToken(wanted, _) => self.syntax(place, &found, wanted),
+            ParseErrorType::MissingToken(wanted, _) => syntax(place, &found, wanted),
             ParseErrorType::MismatchedType(..) if self.assigns(start) => {
                 Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
             }
-            ParseErrorType::UnexpectedEOF => self.syntax(place, &found, "}"),
-            _ => self.syntax(place, &found, ""),
+            ParseErrorType::UnexpectedEOF => syntax(place, &found, "}"),
+            _ => syntax(place, &found, ""),
         }
-    }
-
-    fn syntax(&self, place: Span, found: &str, wanted: &str) -> Diagnostic {
-        let expects = if wanted.is_empty() { "no" } else { "yes" };
-        let problem = Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found);
-        problem.with("wanted", wanted).with("expects", expects)
     }
 
     /// Returns whether the condition at this place is written with one `=`.
@@ -176,6 +170,12 @@ impl Page<'_> {
         let bare = condition.replace("==", "").replace("!=", "").replace("<=", "").replace(">=", "");
         bare.contains('=')
     }
+}
+
+fn syntax(place: Span, found: &str, wanted: &str) -> Diagnostic {
+    let expects = if wanted.is_empty() { "no" } else { "yes" };
+    let problem = Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found);
+    problem.with("wanted", wanted).with("expects", expects)
 }
 
 /// Returns the ASCII mark that a full-width one stands for.

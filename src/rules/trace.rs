@@ -74,7 +74,7 @@ pub(super) fn places(rules: &Rules) -> Vec<Span> {
     for entry in entries {
         match &entry.tree {
             Some(tree) => tree.forks(&mut places),
-            None => places.push(entry.unit.place(0, 0)),
+            None => places.push(entry.place()),
         }
     }
     places.sort();

@@ -22,6 +22,8 @@ pub(super) struct Tree {
 pub(super) enum Node {
     Const(Val),
     Slot(usize),
+    /// An input that is yes or no; asking it of a missing date is a fault.
+    Truth(usize),
     Local(usize),
     Set(usize, Tree),
     Not(Tree),
@@ -64,7 +66,7 @@ impl Tree {
 
     fn forks_below(&self, places: &mut Vec<Span>) {
         match &*self.node {
-            Node::Const(_) | Node::Slot(_) | Node::Local(_) => {}
+            Node::Const(_) | Node::Slot(_) | Node::Truth(_) | Node::Local(_) => {}
             Node::Set(_, one)
             | Node::Not(one)
             | Node::Minus(one)
@@ -231,6 +233,10 @@ impl<'a> Run<'a> {
         match &*tree.node {
             Node::Const(value) => Ok(value.clone()),
             Node::Slot(at) => self.values.get(*at).cloned().ok_or(Stop::Ask),
+            Node::Truth(at) => match self.values.get(*at) {
+                Some(Val::Flag(flag)) => Ok(Val::Flag(*flag)),
+                _ => Err(Stop::Ask),
+            },
             Node::Local(at) => self.locals.get(*at).cloned().ok_or(Stop::Ask),
             Node::Set(at, value) => {
                 let value = self.eval(value)?;
@@ -303,9 +309,8 @@ impl<'a> Run<'a> {
 
     fn row(&mut self, table: usize, key: &Tree) -> Answer {
         match self.eval(key)? {
-            Val::Missing => Ok(Val::Missing),
             Val::Text(key) if self.tables[table].find(&key).is_some() => Ok(Val::Text(key)),
-            Val::Text(_) => Ok(Val::Missing),
+            Val::Text(_) | Val::Missing => Ok(Val::Missing),
             _ => Err(Stop::Ask),
         }
     }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 
-use crate::diag::{LineIndex, Span};
+use crate::diag::Span;
 
 /// One text that was read.
 pub(super) struct Unit {
     /// Where it stands.
     pub(super) span: Span,
     pub(super) text: String,
-    lines: LineIndex,
+    places: Places,
     /// Whether the text stands in its file letter by letter; a quoted scalar with escapes does not.
     exact: bool,
     pub(super) ast: AST,
@@ -33,7 +33,7 @@ pub(super) struct Function {
 impl Unit {
     pub(super) fn new(span: Span, text: &str, exact: bool, ast: AST) -> Self {
         let (functions, outside) = functions(&ast);
-        Self { span, text: text.to_owned(), lines: LineIndex::new(text), exact, ast, functions, outside }
+        Self { span, text: text.to_owned(), places: Places::new(text), exact, ast, functions, outside }
     }
 
     /// Returns the place of a function's body.
@@ -45,7 +45,7 @@ impl Unit {
 
     /// Returns the byte at which a position stands.
     pub(super) fn offset(&self, at: Position) -> usize {
-        offset(&self.lines, &self.text, at)
+        self.places.offset(at)
     }
 
     /// Returns the place of a run of bytes of this text in its file.
@@ -64,6 +64,12 @@ impl Unit {
         let (mut start, mut end) = (usize::MAX, 0);
         widen(self, expr, &mut start, &mut end);
         balance(&self.text, start.min(end), end)
+    }
+
+    /// Returns the line a position stands on, without the space around it.
+    pub(super) fn line(&self, at: Position) -> &str {
+        let number = at.line().unwrap_or(1);
+        self.text.lines().nth(number - 1).unwrap_or_default().trim()
     }
 
     pub(super) fn span_of(&self, expr: &Expr) -> Span {
@@ -117,8 +123,30 @@ fn owner(list: &[((String, usize), Function)], at: Position) -> Option<usize> {
     lambda.or_else(innermost).map(|(at, _)| at)
 }
 
-pub(super) fn offset(lines: &LineIndex, text: &str, at: Position) -> usize {
-    at.line().map_or(0, |line| lines.offset(text, line, at.position().unwrap_or(1)))
+/// Where every line and every character of a text begins, so that a position is found at once:
+/// 32 KiB on one line hold more positions than can each be counted to.
+pub(super) struct Places {
+    /// Number of the first character of each line.
+    lines: Vec<usize>,
+    /// First byte of each character, and the end.
+    bytes: Vec<usize>,
+}
+
+impl Places {
+    pub(super) fn new(text: &str) -> Self {
+        let bytes = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let breaks = text.chars().enumerate().filter(|(_, c)| *c == '\n');
+        let lines = [0].into_iter().chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { lines, bytes }
+    }
+
+    /// Returns the byte of a position; the first when there is none, the end when it is past it.
+    pub(super) fn offset(&self, at: Position) -> usize {
+        let (Some(line), end) = (at.line(), self.bytes.len() - 1) else { return 0 };
+        let start = self.lines.get(line - 1).copied().unwrap_or(end);
+        let column = at.position().unwrap_or(1).saturating_sub(1);
+        self.bytes[(start + column).min(end)]
+    }
 }
 
 fn widen(unit: &Unit, expr: &Expr, start: &mut usize, end: &mut usize) {

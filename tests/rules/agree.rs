@@ -117,6 +117,9 @@ fn conditions() -> impl Strategy<Value = &'static str> {
         Just("tier == \"甲\" || subject.problems(\"12 个月\", \"重大\") > 0"),
         Just("tier in [\"甲\", \"乙\"]"),
         Just("subject.area >= 0.3"),
+        Just("within(subject.last_patrol, \"1 年\")"),
+        Just("(within(subject.last_patrol, \"1 年\") ?? true) || days_since(subject.last_patrol) > 30"),
+        Just("has(days_since(subject.last_patrol) > 30)"),
         Just("(subject.staff ?? 0) / 2 > 1"),
     ]
 }

@@ -160,6 +160,19 @@ fn what_is_overdue_already_is_not_raised() {
 }
 
 #[test]
+fn a_condition_without_an_answer_matters_only_where_there_is_a_date() {
+    let when = "within(subject.last_patrol, \"1 年\")";
+    let policy = with_expressions(BY_INDUSTRY, Some(when), &[], &[]);
+    let mut never = subject("5223");
+    let undecided = appraised(&policy, &never, None, "2026-03-01");
+    assert_eq!(undecided.next[0].held, Some(Held::Undecided));
+    assert_eq!(undecided.undecided.map(|fault| fault.code), Some(codes::RULE_MISSING));
+    never.attributes[4] = Value::Missing;
+    let without = appraised(&policy, &never, None, "2026-03-01");
+    assert_eq!((shown(&without), without.undecided), (NoDate::NoAnchor.name().to_owned(), None));
+}
+
+#[test]
 fn an_undecided_subject_keeps_its_tier_and_is_flagged() {
     let policy = policy("fn tier(s) { if s.area > 500 { \"甲\" } else { \"乙\" } }\nfn score(s) { 1 }");
     let mut one = patrolled("2026-01-15");

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use wubu::diag::codes;
 use wubu::lang::Lang;
-use wubu::policy::{Policy, TierIx};
+use wubu::policy::{Policy, Script, TierIx};
 use wubu::register::{Subject, Value};
 use wubu::rules::{Judgement, Rules, Val};
 
@@ -100,6 +100,68 @@ fn a_condition_reads_the_tier_and_the_time() {
     assert_eq!(before.changes_on, Some(day("2026-03-16")));
     assert_eq!(judged(&policy, &one, "2026-03-16").when, [Ok(true)]);
     assert_eq!(judged(&policy, &subject("5223"), "2026-03-16").when, [Ok(false)]);
+}
+
+/// Returns the codes and texts of what is wrong with facts and branches.
+fn wrong(facts: &[(&str, &str)], branches: &[&str]) -> Vec<(&'static str, String)> {
+    let policy = with_expressions(SHIPPED, None, facts, branches);
+    let (_, found) = Rules::compile(&policy);
+    found.iter().map(|d| (d.code.id, policy.sources.text(d.span).to_owned())).collect()
+}
+
+#[test]
+fn facts_and_branches_know_their_names() {
+    let sound = [
+        ("重大问题", "patrol.problems.filter(|p| p.level == \"重大\").len()"),
+        ("整改完成", "patrol.done && patrol.items.len() > 0 && patrol.items.all(|i| i.result == \"已整改\")"),
+    ];
+    let branches =
+        ["action == \"退回\"", "重大问题 > 0 && !整改完成", "today > order.window.to || subject.warned"];
+    assert_eq!(wrong(&sound, &branches), []);
+    let bad = [
+        ("甲", "patrol.problms.len()"),
+        ("乙", "patrol.problems.filter(|p| p.levle == \"重大\").len()"),
+        ("丙", "patrol.problems.filter(|p| p.level == \"重要\").len()"),
+        ("丁", "revisit.done"),
+    ];
+    let expected = [("S012", "problms"), ("S012", "levle"), ("S015", "\"重要\""), ("S008", "revisit")];
+    assert_eq!(wrong(&bad, &[]), expected.map(|(code, text)| (code, text.to_owned())));
+    let branches = ["action == \"退\"", "重大 > 0", "patrol.items.all(|i| i.result == \"好\")", "重大问题"];
+    let expected = [("S015", "\"退\""), ("S008", "重大"), ("S018", "all"), ("S014", "重大问题")];
+    assert_eq!(wrong(&sound, &branches), expected.map(|(code, text)| (code, text.to_owned())));
+}
+
+#[test]
+fn a_station_script_is_checked_and_not_asked() {
+    let mut policy = policy(SHIPPED);
+    let file = policy.sources.add("stations/dongguan/rules/risk.rhai", "fn tier(s) { \"高危\" }");
+    policy.scripts.push(Script { file, station: Some("dongguan".into()) });
+    let (rules, found) = Rules::compile(&policy);
+    assert!(rules.is_none());
+    assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::SCRIPT_UNKNOWN_TIER]);
+}
+
+#[test]
+fn told_to_stop_it_gives_no_verdict() {
+    let policy = policy(SHIPPED);
+    let rules = compiled(&policy);
+    let judged = rules.judge(&policy, &[subject("62")], day("2026-03-01"), &AtomicBool::new(true));
+    assert!(judged[0].tier.as_ref().is_err_and(wubu::rules::RuleFault::is_stop));
+    assert_eq!(rules.evaluations(), 0);
+    let judged = rules.judge(&policy, &[subject("62")], day("2026-03-01"), &AtomicBool::new(false));
+    assert_eq!(judged[0].tier, Ok(TierIx(1)));
+}
+
+#[test]
+fn a_decision_names_its_inputs_and_is_the_same_everywhere() {
+    let policy = policy(SHIPPED);
+    let judgement = judged(&policy, &subject("5223"), "2026-03-01");
+    let body: serde_json::Value = serde_json::from_str(&judgement.inputs.body).expect("JSON");
+    assert_eq!(body["tier"], "甲");
+    assert_eq!(body["inputs"]["industry"], "5223");
+    assert_eq!(body["inputs"]["problems(12 个月, 重大)"], 0);
+    assert_eq!(judgement.inputs.id.len(), 16);
+    assert_eq!(judgement.inputs, judged(&policy, &subject("5223"), "2026-03-02").inputs);
 }
 
 #[test]

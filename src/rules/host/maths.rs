@@ -6,8 +6,10 @@ use super::{Native, refuse};
 use crate::diag::codes;
 use crate::rules::value::float;
 
+type OfOne = fn(f64) -> f64;
+
 /// Functions of one float that `libm` gives bit for bit on every machine.
-const OF_ONE: [(&str, fn(f64) -> f64); 9] = [
+const OF_ONE: [(&str, OfOne); 9] = [
     ("sqrt", libm::sqrt),
     ("exp", libm::exp),
     ("ln", libm::log),

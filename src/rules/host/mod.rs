@@ -24,7 +24,7 @@ use crate::diag::{Code, codes};
 use crate::limits;
 use crate::policy::{Param, Policy, Table};
 
-pub(super) use operators::value;
+pub(super) use operators::{shown, value};
 pub(super) use subject::{Facts, Names, View, cell};
 
 /// What a native function refuses, carried through the interpreter.
@@ -254,6 +254,14 @@ mod tests {
         assert_eq!(refused("1 in [\"a\"]"), Some(codes::RULE_TYPES));
         assert_eq!(refused("() in [1]"), Some(codes::RULE_MISSING));
         assert_eq!(refused("[1].contains(\"a\")"), Some(codes::RULE_TYPES));
+    }
+
+    #[test]
+    fn a_panic_behind_a_script_is_a_fault_and_not_the_end() {
+        let mut engine = engine(Arc::new(Shelf { tables: Vec::new(), params: Vec::new() }));
+        engine.register_fn("broken", || -> i64 { panic!("a planted panic") });
+        let answer = guarded(|| engine.eval::<Dynamic>("broken()"));
+        assert!(matches!(answer, Err(None)));
     }
 
     #[test]

@@ -95,8 +95,17 @@ fn clash<T>(left: &Dynamic, right: &Dynamic) -> Native<T> {
     if left.is_unit() || right.is_unit() {
         return refuse(codes::RULE_MISSING, Vec::new());
     }
-    let shown = |side: &Dynamic| value(side).map_or_else(|| side.type_name().to_owned(), |side| word(&side));
     refuse(codes::RULE_TYPES, vec![("left", shown(left)), ("right", shown(right))])
+}
+
+/// Shows what the interpreter holds as a script writes it; long things as their brackets.
+pub(in crate::rules) fn shown(side: &Dynamic) -> String {
+    match value(side) {
+        Some(value) => word(&value),
+        None if side.is_array() => "[…]".to_owned(),
+        None if side.is_map() => "#{…}".to_owned(),
+        None => "…".to_owned(),
+    }
 }
 
 /// Shows a value as a script writes it.

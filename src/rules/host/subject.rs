@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, ImmutableString};
 
+use super::operators::shown;
 use super::{Native, Shelf, refuse, to_dynamic};
 use crate::calendar::Length;
 use crate::diag::codes;
@@ -195,10 +196,9 @@ fn dated(date: &Dynamic) -> Native<Dated> {
     if date.is_unit() {
         return refuse(codes::RULE_MISSING, Vec::new());
     }
-    date.clone().try_cast::<Dated>().map_or_else(
-        || refuse(codes::RULE_TYPES, vec![("left", date.type_name().to_owned()), ("right", String::new())]),
-        Ok,
-    )
+    date.clone()
+        .try_cast::<Dated>()
+        .map_or_else(|| refuse(codes::RULE_TYPES, vec![("left", shown(date)), ("right", "…".to_owned())]), Ok)
 }
 
 fn lookup(shelf: &Arc<Shelf>, table: &str, key: &Dynamic) -> Native<Dynamic> {
@@ -209,10 +209,7 @@ fn lookup(shelf: &Arc<Shelf>, table: &str, key: &Dynamic) -> Native<Dynamic> {
         return Ok(Dynamic::UNIT);
     }
     let Ok(key) = key.as_immutable_string_ref().map(|key| key.clone()) else {
-        return refuse(
-            codes::RULE_TYPES,
-            vec![("left", key.type_name().to_owned()), ("right", String::new())],
-        );
+        return refuse(codes::RULE_TYPES, vec![("left", shown(key)), ("right", "…".to_owned())]);
     };
     if shelf.tables[at].find(&key).is_none() {
         return Ok(Dynamic::UNIT);

@@ -30,7 +30,9 @@ impl Walk<'_> {
         }
         if self.unit.functions.contains_key(&(name.to_owned(), count)) {
             let args = call.args.iter().map(|arg| self.expr(arg)).collect::<Vec<_>>();
-            args.iter().for_each(|arg| self.no_count(arg));
+            for arg in &args {
+                self.no_count(arg);
+            }
             return self.function(name, args, at);
         }
         let own = self.unit.functions.keys().any(|(known, _)| known == name);
@@ -62,7 +64,9 @@ impl Walk<'_> {
         let Some(function) = Maths::parse(name) else {
             return Abs::of(given(gives, &first, &Kind::Any), at);
         };
-        args.iter().for_each(|arg| self.operand(arg, false));
+        for arg in &args {
+            self.operand(arg, false);
+        }
         let same = args.iter().all(|arg| arg.kind == first);
         let kind = match gives {
             Gives::Any | Gives::Same if same => first,
@@ -136,7 +140,7 @@ impl Walk<'_> {
         let Some(period) = period.filter(|_| self.records && date.kind == Kind::Day) else { return flag };
         let slots: Vec<usize> =
             date.fields.iter().map(|field| self.slots.need(Slot::Within(*field, period))).collect();
-        flag.lowered(only(&slots).map(Node::Slot))
+        flag.lowered(only(&slots).map(Node::Truth))
     }
 
     fn count(&mut self, until: bool, call: &FnCallExpr, at: Span) -> Abs {
@@ -162,7 +166,7 @@ impl Walk<'_> {
         let elapsed = |field| crate::rules::slot::Elapsed { field, until };
         let needed = count.fields.iter().map(|field| Slot::Days(elapsed(*field), sign, bound));
         let slots: Vec<usize> = needed.map(|slot| self.slots.need(slot)).collect();
-        flag.lowered(only(&slots).map(Node::Slot))
+        flag.lowered(only(&slots).map(Node::Truth))
     }
 
     fn literal_text(&mut self, abs: &Abs) -> Option<String> {

@@ -29,7 +29,7 @@ impl Walk<'_> {
             Expr::Index(pair, ..) => {
                 let first = self.chain(receiver, text, &pair.lhs);
                 self.used(&pair.rhs);
-                item_of(first)
+                item_of(&first)
             }
             other => self.expr(other),
         }
@@ -47,7 +47,7 @@ impl Walk<'_> {
         }
         self.no_subject(&receiver);
         self.used(at);
-        item_of(receiver)
+        item_of(&receiver)
     }
 
     fn property(&mut self, receiver: &Abs, name: &str, position: Position) -> Abs {
@@ -151,7 +151,8 @@ impl Walk<'_> {
 
     fn method(&mut self, receiver: Abs, text: &str, call: &FnCallExpr, position: Position) -> Abs {
         let at = self.unit.word(position);
-        if receiver.kind == Kind::Subject {
+        let asks_history = known::HISTORY.iter().any(|(known, _)| *known == call.name.as_str());
+        if receiver.kind == Kind::Subject || (receiver.kind == Kind::Any && asks_history) {
             return self.history(call, at);
         }
         self.no_count(&receiver);
@@ -193,12 +194,12 @@ impl Walk<'_> {
         let (names, floor) = (self.env.len(), self.floor);
         self.floor = names;
         for (at, param) in function.params.iter().enumerate() {
-            let kind = match (method, at) {
-                ("reduce", 0) => Kind::Any,
-                (_, 0) | ("reduce" | "sort", 1) if matches!(list, Kind::List(_)) => item.clone(),
-                (_, 0) => Kind::Any,
-                _ => Kind::Any,
+            let is_item = match method {
+                "reduce" => at == 1,
+                "sort" => at <= 1,
+                _ => at == 0,
             };
+            let kind = if is_item && matches!(list, Kind::List(_)) { item.clone() } else { Kind::Any };
             let abs = Abs::of(kind, self.unit.span);
             self.bind(param, abs);
         }
@@ -272,7 +273,7 @@ impl Walk<'_> {
     }
 }
 
-fn item_of(list: Abs) -> Abs {
+fn item_of(list: &Abs) -> Abs {
     let kind = if let Kind::List(item) = &list.kind { (**item).clone() } else { Kind::Any };
     Abs::of(kind, list.span)
 }

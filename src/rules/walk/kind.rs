@@ -69,8 +69,8 @@ impl Kind {
             )
     }
 
-    fn joined(self, other: Self) -> Self {
-        if self == other {
+    fn or(self, other: &Self) -> Self {
+        if self == *other {
             self
         } else if self.is_number() && other.is_number() {
             Self::Number
@@ -178,7 +178,7 @@ impl Abs {
         let nothing = self.kind == Kind::Nothing || other.kind == Kind::Nothing;
         let kind = match (self.kind, other.kind) {
             (Kind::Nothing, kind) | (kind, Kind::Nothing) => kind,
-            (one, two) => one.joined(two),
+            (one, two) => one.or(&two),
         };
         let missing = self.missing || other.missing || nothing;
         Self { kind, missing, fields, literal, tree: None, ways, span: self.span }

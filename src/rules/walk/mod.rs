@@ -36,6 +36,9 @@ use stmt::Flow;
 /// loops apart.
 const STEPS_MAX: usize = 10_000;
 
+/// Problems reported of one file; beyond that they help nobody.
+const PROBLEMS_MAX: usize = 200;
+
 /// Calls open at once; the interpreter's own limit counts the entry and lambdas too.
 const CALLS_MAX: usize = limits::SCRIPT_CALL_DEPTH - 2;
 
@@ -244,8 +247,13 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        let known = self.found.iter().any(|d| d.code == diagnostic.code && d.span == diagnostic.span);
-        if !known {
+        let here = self.found.iter().rev().take_while(|known| known.span.file == diagnostic.span.file);
+        let (mut known, mut count) = (false, 0);
+        for other in here {
+            count += 1;
+            known |= other.code == diagnostic.code && other.span == diagnostic.span;
+        }
+        if !known && count < PROBLEMS_MAX {
             self.found.push(diagnostic);
         }
     }
