@@ -7,8 +7,8 @@ use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
     Activation, Anchor, Attribute, AttributeKind, Bureau, Cell, CellKind, Every, Expr, ExprIx, ExprPlace,
-    Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Script, Since, Step,
-    StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow, WorkflowIx,
+    Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Running, Script, Since,
+    Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow, WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;
@@ -83,6 +83,7 @@ pub(crate) fn with_expressions(
         openings: Vec::new(),
         overlays: Vec::new(),
         sources,
+        texts: Vec::new(),
         digest: Digest::of(script.as_bytes()),
     }
 }
@@ -113,6 +114,7 @@ fn tiers(file: FileId, here: Span) -> Tiers {
     let order = [("甲", 2), ("乙", 3), ("丙", 6)].map(|(id, months)| Tier {
         id: id.into(),
         title: id.into(),
+        title_en: id.into(),
         colour: None,
         shape: None,
         cycle: Length::new(months, Unit::Months),
@@ -212,6 +214,7 @@ fn workflow(file: FileId, here: Span, when: Option<ExprIx>, facts: Vec<(String, 
         noun: "监管指令".into(),
         subject_kind: SubjectKind::Subject,
         effective: "2020-01-01".parse().expect("a day"),
+        running: Running::Keep,
         start: vec![trigger(here, when)],
         facts,
         steps: vec![step("patrol", Some("patrol"), &[]), step("review", None, &["同意", "退回"])],
