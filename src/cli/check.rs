@@ -6,6 +6,7 @@ use super::context::{Context, Stop};
 use super::{Exit, out};
 use crate::diag::{Severity, any_error, render};
 use crate::lang::Lang;
+use crate::policy;
 
 pub(super) fn command(command: Command, _lang: Lang) -> Command {
     command
@@ -13,7 +14,11 @@ pub(super) fn command(command: Command, _lang: Lang) -> Command {
 
 pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
     let lang = context.lang;
-    let examined = context.examine()?;
+    let mut examined = context.examine()?;
+    if let Some(live) = &examined.live {
+        let zone = live.policy.bureau.zone;
+        examined.diagnostics.extend(policy::horizon(&live.policy, context.now(zone)?.day_in(zone)));
+    }
     let reports: Vec<render::Report> = examined
         .diagnostics
         .iter()

@@ -62,7 +62,8 @@ impl Diagnostic {
     }
 
     /// Adds a did-you-mean argument `nearest` when one of `known` is close to `word`, and the
-    /// list as `known`, cut where a reader would stop reading; `near` is `yes` or `no`.
+    /// list as `known`, cut where a reader would stop reading; `near` is `yes`, `no`, or
+    /// `empty` when nothing is known.
     #[must_use]
     pub fn with_nearest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
@@ -71,9 +72,12 @@ impl Diagnostic {
         if known.len() > KNOWN_LISTED {
             list.push('…');
         }
-        self.with("near", if nearest.is_some() { "yes" } else { "no" })
-            .with("nearest", nearest.unwrap_or_default())
-            .with("known", list)
+        let near = match nearest {
+            Some(_) => "yes",
+            None if known.is_empty() => "empty",
+            None => "no",
+        };
+        self.with("near", near).with("nearest", nearest.unwrap_or_default()).with("known", list)
     }
 
     /// Adds another place that belongs to the problem.

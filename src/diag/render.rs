@@ -36,17 +36,29 @@ pub fn report(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang) -> Repor
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        message: lang.text(diagnostic.code.id, &diagnostic.args),
-        help: lang.help(diagnostic.code.id, &diagnostic.args),
+        message: lang.text(diagnostic.code.id, &args(diagnostic, lang)),
+        help: lang.help(diagnostic.code.id, &args(diagnostic, lang)),
     }
+}
+
+/// Lists are kept with the Chinese mark between their words; English wants a comma.
+fn args(diagnostic: &Diagnostic, lang: Lang) -> Vec<(&'static str, String)> {
+    let mut args = diagnostic.args.clone();
+    if lang == Lang::En {
+        args.iter_mut()
+            .filter(|(name, _)| *name == "known")
+            .for_each(|(_, list)| *list = list.replace('、', ", "));
+    }
+    args
 }
 
 /// Returns the diagnostic with the lines it is about and a caret under the right character.
 #[must_use]
 pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour: bool) -> String {
     let source = sources.file(diagnostic.span.file);
-    let message = lang.text(diagnostic.code.id, &diagnostic.args);
-    let help = lang.help(diagnostic.code.id, &diagnostic.args);
+    let args = args(diagnostic, lang);
+    let message = lang.text(diagnostic.code.id, &args);
+    let help = lang.help(diagnostic.code.id, &args);
     let label = lang.word(match diagnostic.severity() {
         Severity::Error => "level-error",
         Severity::Warning => "level-warning",
@@ -57,8 +69,8 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour
     }
     .with_name(label.as_str());
     let range = |span: super::Span| {
-        let start = (span.start as usize).min(source.text.len());
-        start..(span.end as usize).clamp(start, source.text.len())
+        let start = source.text.floor_char_boundary(span.start as usize);
+        start..source.text.ceil_char_boundary((span.end as usize).max(start))
     };
     let labels: Vec<(std::ops::Range<usize>, String)> = diagnostic
         .related
@@ -73,6 +85,16 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour
         snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(label.as_str()));
     }
     let mut group = level.primary_title(message.as_str()).id(diagnostic.code.id).element(snippet);
+    let elsewhere = diagnostic.related.iter().filter(|(span, _)| span.file != diagnostic.span.file);
+    let elsewhere: Vec<_> = elsewhere.map(|(span, label)| (*span, lang.word(label))).collect();
+    for (span, label) in &elsewhere {
+        let source = sources.file(span.file);
+        let range = source.text.floor_char_boundary(span.start as usize)
+            ..source.text.ceil_char_boundary(span.end as usize);
+        let mark = AnnotationKind::Context.span(range).label(label.as_str());
+        let other = Snippet::source(source.text.as_str()).path(source.path.as_str()).annotation(mark);
+        group = group.element(other);
+    }
     let help_name = lang.word("level-help");
     if !help.is_empty() {
         group = group.element(Level::HELP.with_name(help_name.as_str()).message(help.as_str()));

@@ -117,7 +117,8 @@ fn read(root: &Path, path: &str) -> Result<Vec<u8>, Fault> {
     if !is_inside_and_regular {
         return Err(fault(io::ErrorKind::InvalidInput.into()));
     }
-    let limit = if path.ends_with(".rhai") { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
+    let is_script = path.strip_suffix(".rhai").is_some();
+    let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
     let mut bytes = Vec::new();
     let file = File::open(&real).map_err(fault)?;
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;

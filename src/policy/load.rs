@@ -25,6 +25,9 @@ pub struct Loaded {
     pub cases: Vec<Case>,
 }
 
+/// Most problems told of one file; a file of a million slips has one cause.
+const FILE_PROBLEMS_MAX: usize = 200;
+
 /// What one file turned out to be.
 enum Parsed {
     Bureau(raw::BureauFile),
@@ -77,7 +80,7 @@ fn add_sources(texts: Vec<(String, Vec<u8>)>, sources: &mut SourceMap) -> Vec<Ve
     let decoded: Vec<(String, String, Vec<text::Flaw>)> = texts
         .into_par_iter()
         .map(|(path, bytes)| {
-            let is_script = path.ends_with(".rhai");
+            let is_script = path.strip_suffix(".rhai").is_some();
             let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
             let (text, flaws) = text::decode(&bytes, limit, !is_script);
             (path, text, flaws)
@@ -99,6 +102,7 @@ fn parse_all(sources: &SourceMap, flaws: Vec<Vec<text::Flaw>>) -> Vec<(FileId, P
         .map(|((file, source), flaws)| {
             let mut out: Vec<Diagnostic> = flaws.into_iter().map(|flaw| flaw.in_file(file)).collect();
             let parsed = parse(file, &source.path, &source.text, &mut out);
+            build::trim(&mut out, FILE_PROBLEMS_MAX);
             (file, parsed, out)
         })
         .collect()

@@ -203,7 +203,7 @@ pub struct Places {
     pub stations: Option<String>,
     /// CSV of grids.
     pub grids: Option<String>,
-    /// GeoJSON outlines of grids.
+    /// `GeoJSON` outlines of grids.
     pub outlines: Option<String>,
 }
 

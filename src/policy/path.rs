@@ -35,7 +35,7 @@ pub(super) fn kind(path: &str) -> Option<Kind<'_>> {
         path[start..].strip_suffix(".yaml").filter(|stem| !stem.is_empty())
     };
     let is_cases = |name: &str| name.ends_with(".test.yaml") && name != ".test.yaml";
-    let is_script = |name: &str| name.ends_with(".rhai") && name != ".rhai";
+    let is_script = |name: &str| name.strip_suffix(".rhai").is_some_and(|stem| !stem.is_empty());
     match parts.as_slice() {
         ["bureau.yaml"] => Some(Kind::Bureau),
         ["workflows" | "rules", name] | ["stations", _, "tests", name] if is_cases(name) => Some(Kind::Cases),

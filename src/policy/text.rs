@@ -40,9 +40,7 @@ const FLAWS_MAX: usize = 5;
 /// show the line, but it is always an error: a guess would silently change names.
 pub(super) fn decode(bytes: &[u8], bytes_max: usize, is_yaml: bool) -> (String, Vec<Flaw>) {
     if bytes.len() > bytes_max {
-        let flaw = Flaw::new(FILE_TOO_LARGE, 0..0)
-            .with("size", kibibytes(bytes.len()))
-            .with("limit", kibibytes(bytes_max));
+        let flaw = Flaw::new(FILE_TOO_LARGE, 0..0).with("limit", kibibytes(bytes_max));
         return (String::new(), vec![flaw]);
     }
     if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes)
@@ -65,6 +63,8 @@ fn foreign(bytes: &[u8], valid_up_to: usize) -> (String, Vec<Flaw>) {
         detector.guess(Some(b"cn"), chardetng::Utf8Detection::Deny)
     });
     let text = encoding.decode_without_bom_handling(bytes).0.into_owned();
+    let is_wide = encoding == encoding_rs::UTF_16BE || encoding == encoding_rs::UTF_16LE;
+    let valid_up_to = if is_wide { 0 } else { valid_up_to };
     let before = encoding.decode_without_bom_handling(&bytes[..valid_up_to]).0.len();
     let width = text[before.min(text.len())..].chars().next().map_or(0, char::len_utf8);
     // Editors in China list both under one name.

@@ -5,8 +5,10 @@ use super::{Desk, err, out};
 #[test]
 fn the_shipped_policy_has_no_problem() {
     let desk = Desk::new(".");
-    let checked = desk.json(["check"]);
+    let checked = desk.json(["check", "--at", "2025-12-01"]);
     assert_eq!(checked, serde_json::json!([]));
+    let late = desk.json(["check", "--at", "2026-12-01"]);
+    assert_eq!((&late[0]["severity"], &late[0]["code"]), (&"warning".into(), &"C025".into()));
     assert!(desk.run(["test"]).status.success());
 }
 

@@ -12,9 +12,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Returns whether a code has its case here.
 pub(crate) fn tells(id: &str) -> bool {
-    [codes::SET_TOO_LARGE, codes::TOO_MANY_EXPRESSIONS, codes::TOO_MANY_STEPS, codes::FILE_TOO_LARGE]
-        .iter()
-        .any(|code| code.id == id)
+    [
+        codes::SUB_ORDER_DEEP,
+        codes::SET_TOO_LARGE,
+        codes::TOO_MANY_EXPRESSIONS,
+        codes::TOO_MANY_STEPS,
+        codes::FILE_TOO_LARGE,
+    ]
+    .iter()
+    .any(|code| code.id == id)
 }
 
 /// Puts `text` in the place of a file of the base and returns the codes of what is said.
@@ -40,12 +46,11 @@ fn check(text: impl Into<Vec<u8>>, code: Code) {
 
 #[test]
 fn y1_a_billion_laughs_is_refused_by_its_first_anchor() {
-    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
-    for level in 1..9 {
-        let alias = format!("*a{}", level - 1);
-        text += &format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 9].join(", "));
-    }
-    check(text, codes::ANCHOR);
+    let level = |n: u32| match n {
+        0 => format!("a0: &a0 [{}]\n", ["x"; 9].join(", ")),
+        n => format!("a{n}: &a{n} [{}]\n", [format!("*a{}", n - 1).as_str(); 9].join(", ")),
+    };
+    check((0..9).map(level).collect::<Vec<_>>().concat(), codes::ANCHOR);
 }
 
 #[test]
@@ -56,8 +61,8 @@ fn y3_a_hundred_thousand_brackets_are_too_deep() {
 #[test]
 fn y4_twenty_thousand_open_maps_are_too_deep() {
     check("{a: ".repeat(20_000), codes::TOO_DEEP);
-    let block: String = (0..400).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-    check(block, codes::TOO_DEEP);
+    let line = |depth| format!("{}a:\n", " ".repeat(depth));
+    check((0..400).map(line).collect::<Vec<_>>().concat(), codes::TOO_DEEP);
 }
 
 #[test]
@@ -67,8 +72,8 @@ fn y5_a_list_of_ten_megabytes_is_too_large() {
 
 #[test]
 fn y6_ten_thousand_anchors_are_refused() {
-    let text: String = (0..10_000).map(|n| format!("- &a{n} x\n")).collect();
-    check(text, codes::ANCHOR);
+    let line = |n| format!("- &a{n} x\n");
+    check((0..10_000).map(line).collect::<Vec<_>>().concat(), codes::ANCHOR);
 }
 
 #[test]
@@ -87,17 +92,16 @@ fn a_set_over_its_limit_is_refused_whole() {
 
 #[test]
 fn the_two_hundred_and_first_step_is_refused() {
-    let mut text = String::from("workflow: visit\ntitle: x\nfor: subject\neffective: 2026-01-01\nsteps:\n");
-    for n in 0..200 {
-        text += &format!("  s{n}: {{who: {{role: 所长}}, next: [{{go: s{}}}]}}\n", n + 1);
-    }
-    text += "  s200: {end: true}\n";
-    check(text, codes::TOO_MANY_STEPS);
+    let head = "workflow: visit\ntitle: x\nfor: subject\neffective: 2026-01-01\nsteps:\n";
+    let step = |n| format!("  s{n}: {{who: {{role: 所长}}, next: [{{go: s{}}}]}}\n", n + 1);
+    let steps = (0..200).map(step).collect::<Vec<_>>().concat();
+    check(format!("{head}{steps}  s200: {{end: true}}\n"), codes::TOO_MANY_STEPS);
 }
 
 #[test]
 fn more_expressions_than_can_be_numbered_are_refused() {
-    let facts: String = (0..4_000).map(|n| format!("  f{n}: 1 + 1\n")).collect();
+    let fact = |n| format!("  f{n}: 1 + 1\n");
+    let facts = (0..4_000).map(fact).collect::<Vec<_>>().concat();
     let mut all = texts("base");
     for n in 0..17 {
         let head = format!("workflow: w{n}\ntitle: x\nfor: subject\neffective: 2026-01-01\nfacts:\n");
@@ -110,11 +114,39 @@ fn more_expressions_than_can_be_numbered_are_refused() {
 }
 
 #[test]
+fn a_chain_of_ten_workflows_is_too_deep() {
+    let head = "title: x\nfor: subject\neffective: 2026-01-01\nsteps:\n";
+    let link = |n| {
+        let text = format!(
+            "workflow: w{n}\n{head}  a: {{run: w{}, next: [{{go: b}}]}}\n  b: {{end: true}}\n",
+            n + 1
+        );
+        (format!("workflows/w{n}.yaml"), text.into_bytes())
+    };
+    let last = format!("workflow: w9\n{head}  b: {{end: true}}\n").into_bytes();
+    let mut all = texts("base");
+    all.extend((0..9).map(link));
+    all.push(("workflows/w9.yaml".to_owned(), last));
+    assert_eq!(said_of(all), [codes::SUB_ORDER_DEEP.id]);
+}
+
+#[test]
 fn a_file_cut_anywhere_is_read_without_a_panic() {
     let whole =
         texts("good").into_iter().find(|(path, _)| path == "workflows/five-step.yaml").expect("there").1;
     for end in (0..whole.len()).step_by(97) {
         drop(said("workflows/visit.yaml", &whole[..end]));
+    }
+}
+
+#[test]
+fn a_file_with_a_full_width_mark_anywhere_is_read_without_a_panic() {
+    let whole = texts("base").into_iter().find(|(path, _)| path == "workflows/visit.yaml").expect("there").1;
+    let whole = String::from_utf8(whole).expect("UTF-8");
+    let places: Vec<usize> = whole.char_indices().map(|(at, _)| at).step_by(7).collect();
+    for (at, mark) in places.into_iter().zip("：，“”［］｛｝‘’！＃　（".chars().cycle()) {
+        let changed = format!("{}{mark}{}", &whole[..at], &whole[at..]);
+        drop(said("workflows/visit.yaml", changed));
     }
 }
 

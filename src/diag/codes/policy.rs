@@ -114,6 +114,8 @@ codes! { POLICY:
     TOO_MANY_EXPRESSIONS = "P030", Error;
     /// A range of days in a calendar is too long.
     CALENDAR_RANGE = "P031", Error;
+    /// A list of stations or grids lies outside `register/`.
+    PLACE_PATH = "P032", Error;
 
     // Names that nothing declares.
     /// A step is not declared in the workflow.

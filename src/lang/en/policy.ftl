@@ -7,10 +7,10 @@ Y003 = The indent of this line does not fit the lines around it
     .help = Lines of one level start in the same column, the next level two spaces further in; entries that begin with “- ” line up too
 Y004 = A tab is used for indentation; only spaces may be
     .help = Replace the tab by spaces, two for each level; most editors can be set to do so
-Y005 = “{$character}” is a full-width character; { $wanted ->
-    [space] an ordinary space
-   *[other] “{$wanted}”
- } is needed here
+Y005 = { $wanted ->
+    [space] This is a full-width space; an ordinary space is needed here
+   *[other] 「{$character}」 is a full-width character; 「{$wanted}」 is needed here
+ }
     .help = Switch to half-width input and type it again; full-width marks belong in sentences only
 Y006 = A space is missing after the colon
     .help = Write “key: value”, with one space after the colon
@@ -24,7 +24,7 @@ Y010 = A file holds one document; another one begins here
     .help = Remove the ---, or put the second one into a file of its own
 Y011 = The file is empty, or holds comments only
     .help = Write its content, or delete the file
-Y012 = The file has {$size}; the most is {$limit}
+Y012 = The file is too large; the most is {$limit}
     .help = Split it into files of at most {$limit}
 Y013 = The policy files have {$size} in all; the most is {$limit}
     .help = See whether data files were put there; data belongs into register/ or is imported with wubu import
@@ -51,6 +51,7 @@ Y023 = The text holds a colon and a space, which reads as another “key: value�
 P001 = “{$key}” is not known here
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P002 = “{$key}” is missing
@@ -87,9 +88,12 @@ P006 = The number “{$word}” is too large
     .help = If it is an id, put it in quotes; if it is an amount, check it
 P007 = {$word} is out of range; {$min} to {$max} is allowed
     .help = Write a number from {$min} to {$max}
-P008 = Yes or no is written true or false, not “{$word}”
+P008 = { $quoted ->
+    [yes] “{$word}” is in quotes and so is text
+   *[no] Yes or no is written true or false, not “{$word}”
+ }
     .help = Write true or false, without quotes
-P009 = The id “{$word}” has no quotes; other programs read it as a number or a truth value and drop its zeros
+P009 = “{$word}” is an id or a text but has no quotes; other programs read it as a number or a truth value and drop its zeros
     .help = Put it in quotes: "{$word}"
 P010 = { $reason ->
     [look-alike] “{$character}” in the name “{$word}” is a letter of another alphabet that only looks Latin
@@ -113,6 +117,7 @@ P015 = “{$word}” is not a year
 P016 = “{$word}” cannot stand here
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P017 = “{$word}” is used in conditions and cannot be named so
@@ -145,89 +150,108 @@ P030 = There are more than {$limit} conditions in all
     .help = Move workflows that are not used elsewhere
 P031 = {$first} to {$last} is longer than {$limit} days, which no holiday is
     .help = Check the year and the month
+P032 = “{$word}” is not in the folder register
+    .help = Lists and outlines stand in the folder register; write register/stations.csv
 P040 = There is no step “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P041 = There is no role “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P042 = There is no workflow “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P043 = There is no form “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P044 = There is no kind of document “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P045 = There is no clock “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P046 = There is no table “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P047 = This table has no column “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P048 = Subjects have no attribute “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P049 = There is no field “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P050 = There is no problem level “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P051 = There is no tier “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P052 = The tier table has no length “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P053 = There is no calendar “{$word}” in the folder calendars
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P054 = There is no duty “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P055 = There is no text “{$word}” to compare with
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P056 = There is no trigger “{$word}” (it is written workflow/trigger)
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P057 = There is no time zone “{$word}”
@@ -285,6 +309,7 @@ P090 = recur belongs only into workflows with for: subject
 P091 = A cycle cannot count from “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P092 = “{$word}” is not a date, so no cycle can count from it
@@ -309,6 +334,7 @@ P099 = This version does not begin after the one before
 P100 = There is no “{$word}” to open
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
+    [empty] Nothing of the kind is declared yet
    *[no] What can stand here: {$known}
  }
 P101 = “{$word}” cannot be changed in that way
@@ -333,4 +359,6 @@ label-first = the first is here
 label-before = the version before
 label-declared = declared here
 label-tier = this tier
+label-also = the other is here
+label-from = from this day
 label-other = compared with this

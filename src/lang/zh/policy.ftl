@@ -7,9 +7,9 @@ Y003 = 这一行的缩进和上下文对不齐
     .help = 同一层的各行左边要对齐，下一层多缩进两个空格；“- ”开头的各项也要对齐
 Y004 = 缩进用了制表符（Tab 键），要用空格
     .help = 把行首的制表符换成空格，每层两个；编辑器里可以设成“用空格代替制表符”
-Y005 = 这里的“{$character}”是全角字符，要用半角的 {$wanted ->
-    [space] 空格
-   *[other] “{$wanted}”
+Y005 = { $wanted ->
+    [space] 这里是全角空格，要用半角空格
+   *[other] 这里的「{$character}」是全角字符，要用半角的「{$wanted}」
  }
     .help = 切换到英文输入法，把它改成半角；全角标点只能用在说明文字里
 Y006 = 冒号后面缺一个空格
@@ -24,7 +24,7 @@ Y010 = 一个文件里只能有一份内容，这里又用 --- 另起了一份
     .help = 删掉 ---，或者把后面一份放到另一个文件
 Y011 = 文件是空的（或者只有注释）
     .help = 补上内容；不需要这个文件就删掉它
-Y012 = 文件有 {$size}，最大 {$limit}
+Y012 = 文件太大，最多 {$limit}
     .help = 拆成几个文件，每个 {$limit} 以内
 Y013 = 全部规则文件合计 {$size}，最大 {$limit}
     .help = 检查是不是误放了数据文件；登记簿等数据应放在 register 文件夹或用 wubu import 导入
@@ -51,6 +51,7 @@ Y023 = 文字里有“冒号加空格”，机器会以为又是一个“名称:
 P001 = 这里没有“{$key}”这一项
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P002 = 缺少“{$key}”这一项
@@ -87,9 +88,12 @@ P006 = 数字“{$word}”太大
     .help = 如果它是编号，请加英文双引号；如果是数量，请核对
 P007 = {$word} 超出范围，只能是 {$min} 至 {$max}
     .help = 改成 {$min} 至 {$max} 之间的数
-P008 = 是或否只能写 true（是）或 false（否），不能写“{$word}”
+P008 = { $quoted ->
+    [yes] “{$word}”加了引号，成了一段文字
+   *[no] 是或否只能写 true（是）或 false（否），不能写“{$word}”
+ }
     .help = 改成 true 或 false，不加引号
-P009 = 编号“{$word}”没有加引号，别的程序会把它当成数字或真假值，前面的零也会丢
+P009 = “{$word}”是编号或文字，却没有加引号：别的程序会把它当成数字或真假值，前面的零也会丢
     .help = 加英文双引号："{$word}"
 P010 = { $reason ->
     [look-alike] 名字“{$word}”里的“{$character}”是外文字母，只是看起来像英文字母
@@ -113,6 +117,7 @@ P015 = “{$word}”不是年份
 P016 = 这里不能写“{$word}”
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P017 = “{$word}”要在条件里使用，不能这样取名
@@ -145,89 +150,108 @@ P030 = 条件总数超过 {$limit} 个
     .help = 把不用的流程文件移走
 P031 = {$first} 至 {$last} 超过 {$limit} 天，不像是一个假期
     .help = 核对年份和月份
+P032 = “{$word}”不在 register 文件夹里
+    .help = 所和片区的名单、边界放在 register 文件夹，写成 register/stations.csv 这样
 P040 = 没有“{$word}”这个步骤
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P041 = 没有“{$word}”这个角色
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P042 = 没有“{$word}”这个流程
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P043 = 没有“{$word}”这张表单
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P044 = 没有“{$word}”这种文书
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P045 = 没有“{$word}”这个法定期限
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P046 = 没有“{$word}”这张表
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P047 = 这张表没有“{$word}”这一列
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P048 = 监管对象没有“{$word}”这个属性
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P049 = 没有“{$word}”这个字段
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P050 = 没有“{$word}”这个问题级别
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P051 = 没有“{$word}”这个等级
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P052 = 等级表里没有“{$word}”这一列期限
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P053 = calendars 文件夹里没有“{$word}”这份日历
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P054 = 没有“{$word}”这项职责
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P055 = 没有“{$word}”这个文件可以对照
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P056 = 没有“{$word}”这个触发（要写成 流程/触发）
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P057 = 没有“{$word}”这个时区
@@ -285,6 +309,7 @@ P090 = recur 只能用在 for: subject 的流程
 P091 = 周期从“{$word}”算起，看不懂
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P092 = “{$word}”不是日期，周期不能从它算起
@@ -309,6 +334,7 @@ P099 = 这一版的起始日期不晚于上一版
 P100 = 这里没有“{$word}”，开放不了
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
    *[no] 可以写的有：{$known}
  }
 P101 = “{$word}”不能这样改
@@ -319,7 +345,7 @@ P103 = 没有“{$word}”这个地方
     .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
 P104 = 分局没有开放“{$word}”这样改
     .help = 只能改分局在 station_may 里开放的；确有需要请分局先开放
-P105 = “{$word}”不行：各所只能更严（分局是{ $was ->
+P105 = “{$word}”不行：各所只能更严（分局是 { $was ->
     [none] 按等级或窗口定的
    *[other] {$was}
  }），也不能低于 {$floor}
@@ -333,4 +359,6 @@ label-first = 第一次在这里
 label-before = 上一版
 label-declared = 声明在这里
 label-tier = 这个等级
+label-also = 另一种写在这里
+label-from = 从这一天起
 label-other = 和这里比

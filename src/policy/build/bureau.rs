@@ -6,8 +6,8 @@ use super::super::model::{
 use super::super::raw::{self, AttributeType, Headed, Id, Loose, Pairs, Word};
 use super::{Build, value};
 use crate::diag::codes::{
-    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, UNKNOWN_FIELD, UNKNOWN_LEVEL,
-    UNKNOWN_TABLE, UNKNOWN_ZONE,
+    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, PLACE_PATH, UNKNOWN_FIELD,
+    UNKNOWN_LEVEL, UNKNOWN_TABLE, UNKNOWN_ZONE,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::time::Tz;
@@ -252,12 +252,32 @@ pub(super) fn roles(build: &mut Build<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
 }
 
 /// Builds `stations:` and `grids:`.
-pub(super) fn places(stations: Option<raw::StationPlaces>, grids: Option<raw::GridPlaces>) -> Places {
+pub(super) fn places(
+    build: &mut Build<'_>,
+    stations: Option<raw::StationPlaces>,
+    grids: Option<raw::GridPlaces>,
+) -> Places {
     let (grids, outlines) = grids.map_or((None, None), |grids| (Some(grids.file), grids.outlines));
+    for file in [stations.as_ref().map(|stations| &stations.file), grids.as_ref(), outlines.as_ref()] {
+        place(build, file);
+    }
     Places {
         stations: stations.map(|stations| stations.file.value),
         grids: grids.map(|file| file.value),
         outlines: outlines.map(|file| file.value),
+    }
+}
+
+/// Refuses a file that is not below `register/`: a policy may not reach for other files.
+fn place(build: &mut Build<'_>, file: Option<&Word>) {
+    let Some(file) = file else { return };
+    let is_below = file.text().strip_prefix("register/").is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.contains(['\\', ':'])
+            && rest.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    });
+    if !is_below {
+        build.out.push(Diagnostic::new(PLACE_PATH, file.span).with("word", file.text()));
     }
 }
 

@@ -10,7 +10,11 @@ use crate::time::Day;
 
 /// Builds every calendar, with its id.
 pub(super) fn calendars(build: &mut Build<'_>, raw: Vec<(String, raw::CalendarFile)>) -> Vec<Calendar> {
-    raw.into_iter().map(|(stem, file)| calendar(build, &stem, file)).collect()
+    let calendars = raw.into_iter().map(|(stem, file)| {
+        build.trim();
+        calendar(build, &stem, file)
+    });
+    calendars.collect()
 }
 
 fn calendar(build: &mut Build<'_>, stem: &str, file: raw::CalendarFile) -> Calendar {

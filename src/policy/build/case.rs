@@ -5,7 +5,7 @@ use super::super::model::{TierIx, Workflow};
 use super::super::raw::{self, Headed, Loose, Word};
 use super::{Build, Known, find, value};
 use crate::diag::Diagnostic;
-use crate::diag::codes::{CASE_TRIGGER, NOT_A_DAY, NOT_ONE_OF, UNKNOWN_FIELD, UNKNOWN_LEVEL, UNKNOWN_TIER};
+use crate::diag::codes::{CASE_TRIGGER, NOT_A_DAY, UNKNOWN_FIELD, UNKNOWN_LEVEL, UNKNOWN_TIER};
 use crate::register::{History, Inspection, PastOrder, Status, Subject, Value};
 use crate::time::Day;
 
@@ -22,7 +22,11 @@ pub(super) fn cases(
     for file in &raw {
         build.refuse_twins(file.iter().map(|case| (case.case.text(), case.case.span)));
     }
-    raw.into_iter().flatten().map(|raw| case(build, raw, known, workflows)).collect()
+    let cases = raw.into_iter().flatten().map(|raw| {
+        build.trim();
+        case(build, raw, known, workflows)
+    });
+    cases.collect()
 }
 
 fn case(build: &mut Build<'_>, raw: raw::CaseShape, known: &Known, workflows: &[Workflow]) -> Case {
@@ -57,7 +61,7 @@ fn trigger_of(build: &mut Build<'_>, word: &Word, workflows: &[Workflow]) -> Opt
 
 fn subject(build: &mut Build<'_>, given: raw::Given, known: &Known) -> Subject {
     let raw::Given { on: _, subject: values, statuses, inspections, orders } = given;
-    let defaults = known.attributes.iter().map(|attribute| default(attribute));
+    let defaults = known.attributes.iter().map(default);
     let mut subject = Subject {
         id: "test".to_owned(),
         name: "test".to_owned(),
@@ -120,16 +124,13 @@ fn set(build: &mut Build<'_>, subject: &mut Subject, name: &Word, loose: &Loose,
             subject.station.clone_from(&loose.text);
             subject.home.clone_from(&loose.text);
         }
-        "status" => match Status::parse(&loose.text) {
-            // Without a date of its own it holds for all days.
-            Some(status) => subject.history.statuses.push((Day::MIN, status)),
-            None => {
-                let words = ["active", "suspended", "closed"];
-                let wrong = Diagnostic::new(NOT_ONE_OF, loose.span).with("word", &loose.text);
-                build.out.push(wrong.with_nearest(&loose.text, words));
+        // Without a date of its own it holds for all days.
+        "status" => {
+            if let Some(status) = raw::leaf::word::<Status>(&loose.text, loose.span, build.out) {
+                subject.history.statuses.push((Day::MIN, status));
             }
-        },
-        "last_patrol" => match raw::shape::day(&loose.text) {
+        }
+        "last_patrol" => match raw::leaf::day(&loose.text) {
             Some(day) => subject.history.last_patrol_known = Some(day),
             None => build.out.push(Diagnostic::new(NOT_A_DAY, loose.span).with("word", &loose.text)),
         },
@@ -144,12 +145,11 @@ fn set(build: &mut Build<'_>, subject: &mut Subject, name: &Word, loose: &Loose,
 fn problems(build: &mut Build<'_>, raw: &Headed<raw::At<i64>>, levels: &[String]) -> Vec<u32> {
     let mut counts = vec![0; levels.len()];
     for (level, count) in &raw.0 {
-        match levels.iter().position(|known| known == level.text()) {
-            Some(at) => counts[at] = super::workflow::bounded(build, *count, 0, 10_000),
-            None => {
-                let known = levels.iter().map(String::as_str);
-                build.unknown(UNKNOWN_LEVEL, level.text(), level.span, known);
-            }
+        if let Some(at) = levels.iter().position(|known| known == level.text()) {
+            counts[at] = super::workflow::bounded(build, *count, 0, 10_000);
+        } else {
+            let known = levels.iter().map(String::as_str);
+            build.unknown(UNKNOWN_LEVEL, level.text(), level.span, known);
         }
     }
     counts

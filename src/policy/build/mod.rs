@@ -91,7 +91,23 @@ pub(super) struct Build<'o> {
     is_whole: bool,
 }
 
+/// Most problems told of a whole policy: nobody reads further, and each takes its memory.
+const PROBLEMS_MAX: usize = 2_000;
+
+/// Keeps the first `most` problems, errors before warnings, so that no error is ever lost to them.
+pub(super) fn trim(out: &mut Vec<Diagnostic>, most: usize) {
+    if out.len() > most {
+        out.sort_by_key(|diagnostic| (diagnostic.severity(), diagnostic.span));
+        out.truncate(most);
+    }
+}
+
 impl Build<'_> {
+    /// Keeps the problems within their bound; asked after each file.
+    fn trim(&mut self) {
+        trim(self.out, PROBLEMS_MAX);
+    }
+
     /// Reports a name that nothing declares, with the nearest one that is declared; silent while
     /// a file that may declare it is broken.
     fn unknown<'k>(&mut self, code: Code, word: &str, span: Span, known: impl IntoIterator<Item = &'k str>) {
@@ -170,7 +186,7 @@ pub(super) fn build(
     let overlays = overlay::overlays(&mut build, parts.overlays, &known, &openings, &workflows, sources);
     let cases = case::cases(&mut build, parts.cases, &known, &workflows);
     let bureau = bureau::bureau(&mut build, raw_bureau.bureau);
-    let places = bureau::places(raw_bureau.stations, raw_bureau.grids);
+    let places = bureau::places(&mut build, raw_bureau.stations, raw_bureau.grids);
     let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
     let exprs = build.exprs;
     let texts = digests(sources);

@@ -1,7 +1,7 @@
 //! `stations/*/overlay.yaml`: checked and kept, not in force yet.
 
 use super::super::model::{Change, Opening, Overlay, OverlayChange, OverlayValue, Param, Tier, Workflow};
-use super::super::raw::shape::{is_number, length};
+use super::super::raw::leaf::{is_number, length};
 use super::super::raw::{self, Loose, Node, Shape, Word};
 use super::{Build, Known, find, form, opened, step};
 use crate::calendar::Length;
@@ -36,7 +36,11 @@ pub(super) fn overlays(
     sources: &SourceMap,
 ) -> Vec<Overlay> {
     let site = Site { known, openings, workflows };
-    raw.into_iter().map(|(station, file)| overlay(build, &site, &station, file, sources)).collect()
+    let overlays = raw.into_iter().map(|(station, file)| {
+        build.trim();
+        overlay(build, &site, &station, file, sources)
+    });
+    overlays.collect()
 }
 
 struct Site<'k> {
@@ -60,7 +64,7 @@ fn overlay(
     }
     if valid.to.value < valid.from.value {
         let wrong = Diagnostic::new(OVERLAY_WINDOW, valid.to.span);
-        build.out.push(wrong.related(valid.from.span, "label-first"));
+        build.out.push(wrong.related(valid.from.span, "label-from"));
     }
     for (text, prefix) in &base.0 {
         self::base(build, text, prefix, sources);

@@ -101,7 +101,12 @@ pub(super) fn params(build: &mut Build<'_>, raw: Vec<(Id, raw::Param)>) -> Vec<P
 /// Builds tables.
 pub(super) fn tables(build: &mut Build<'_>, raw: Vec<(FileId, raw::TableFile)>) -> Vec<Table> {
     build.refuse_twins(raw.iter().map(|(_, file)| (file.table.text(), file.table.span())));
-    raw.into_iter().map(|(file, raw)| table(build, file, raw)).collect()
+    raw.into_iter()
+        .map(|(file, raw)| {
+            build.trim();
+            table(build, file, raw)
+        })
+        .collect()
 }
 
 fn table(build: &mut Build<'_>, file: FileId, raw: raw::TableFile) -> Table {
@@ -121,12 +126,11 @@ fn table(build: &mut Build<'_>, file: FileId, raw: raw::TableFile) -> Table {
             written.and_then(|(_, loose)| value::cell(build, *kind, loose)).unwrap_or(Cell::Missing)
         });
         let row = TableRow { cells: cells.collect(), span };
-        match places.get(&key) {
-            Some(first) => build.twice(&key, span, *first),
-            None => {
-                places.insert(key.clone(), span);
-                rows.insert(key, row);
-            }
+        if let Some(first) = places.get(&key) {
+            build.twice(&key, span, *first);
+        } else {
+            places.insert(key.clone(), span);
+            rows.insert(key, row);
         }
     }
     let id = raw.table.text().to_owned();

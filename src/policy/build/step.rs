@@ -4,7 +4,7 @@ use super::super::model::{
     Addressee, Branch, DocumentAt, DueRule, ExprPlace, LengthRef, OverdueRow, RoleIx, Step, StepDocument,
     StepIx, StepKind, Visits, Who, WhoBy, WorkflowIx,
 };
-use super::super::raw::shape::length;
+use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, Pairs, Word};
 use super::{Build, Known, rules, workflow};
 use crate::calendar::{Length, Roll};
@@ -91,9 +91,9 @@ fn kind(
     ];
     let mut said = shapes.iter().flatten();
     if let (Some(first), Some(second)) = (said.next(), said.next()) {
-        build.out.push(
-            Diagnostic::new(STEP_MIXED, *second).with("step", id.text()).related(*first, "label-first"),
-        );
+        build
+            .out
+            .push(Diagnostic::new(STEP_MIXED, *second).with("step", id.text()).related(*first, "label-also"));
     }
     refuse_duty_keys(build, raw);
     if let Some(who) = &raw.who {
@@ -263,12 +263,11 @@ pub(super) fn workflow(build: &mut Build<'_>, id: &Id, known: &Known) -> String 
 
 fn set(build: &mut Build<'_>, known: &Known, raw: &Pairs<Loose>) -> Vec<(String, String)> {
     let rows = raw.0.iter().map(|(id, loose)| {
-        match known.attributes.iter().find(|attribute| attribute.id == id.text()) {
-            Some(attribute) => drop(super::value::attribute(build, &attribute.kind, loose)),
-            None => {
-                let ids = known.attributes.iter().map(|attribute| attribute.id.as_str());
-                build.unknown(UNKNOWN_ATTRIBUTE, id.text(), id.span(), ids);
-            }
+        if let Some(attribute) = known.attributes.iter().find(|attribute| attribute.id == id.text()) {
+            super::value::attribute(build, &attribute.kind, loose);
+        } else {
+            let ids = known.attributes.iter().map(|attribute| attribute.id.as_str());
+            build.unknown(UNKNOWN_ATTRIBUTE, id.text(), id.span(), ids);
         }
         (id.text().to_owned(), loose.text.clone())
     });

@@ -4,8 +4,8 @@ use super::super::model::{
     Anchor, Attribute, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, Missed,
     MissedMode, Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger, WorkflowIx,
 };
-use super::super::raw::shape::{length, words};
-use super::super::raw::{self, At, Days, Many, Word, shape};
+use super::super::raw::leaf::{length, words};
+use super::super::raw::{self, At, Days, Many, Word, leaf};
 use super::{Build, Known, workflow};
 use crate::calendar::{Length, Roll, Unit};
 use crate::diag::codes::{
@@ -63,9 +63,9 @@ pub(super) fn trigger(
         recur: recur.map(|raw| self::recur(build, raw, known)),
         when: when.map(|word| build.expr(&word, ExprPlace::Start(workflow))),
         missed: missed
-            .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(build, raw)),
+            .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(build, &raw)),
         overlap: overlap.map_or(Overlap::Skip, |said| said.value),
-        pick: self::pick(build, pick),
+        pick: self::pick(build, &pick),
         at_most: at_most.and_then(|word| cap(build, &word)),
         span,
     }
@@ -83,11 +83,11 @@ fn cron(build: &mut Build<'_>, word: &Word, effective: Day) -> Cron {
     cron
 }
 
-fn missed(build: &mut Build<'_>, raw: raw::Missed) -> Missed {
+fn missed(build: &mut Build<'_>, raw: &raw::Missed) -> Missed {
     if let Some(within) = &raw.within {
         workflow::positive(build, within);
     }
-    Missed { mode: raw.mode.value, within: raw.within.map(|within| within.value) }
+    Missed { mode: raw.mode.value, within: raw.within.as_ref().map(|within| within.value) }
 }
 
 fn recur(build: &mut Build<'_>, raw: raw::Recur, known: &Known) -> Recur {
@@ -136,7 +136,10 @@ fn since(build: &mut Build<'_>, word: &Word, attributes: &[Attribute]) -> Since 
         let known: Vec<String> = dates().map(|attribute| format!("subject.{}", attribute.id)).collect();
         let wrong = Diagnostic::new(RECUR_SINCE, word.span).with("word", word.text());
         let known = ["subject.last_patrol"].into_iter().chain(known.iter().map(String::as_str));
-        build.out.push(wrong.with_nearest(word.text(), known));
+        // `last_patrol` alone is the commonest slip, and too short to be near by itself.
+        let meant =
+            if word.text().contains('.') { word.value.clone() } else { format!("subject.{}", word.text()) };
+        build.out.push(wrong.with_nearest(&meant, known));
         return Since::LastPatrol;
     };
     let span = word.span.inner("subject.".len(), word.text().len());
@@ -165,7 +168,7 @@ fn every(build: &mut Build<'_>, word: &Word) -> Every {
 }
 
 /// Reads the order of picking; the subject's id is put at its end, so that it is always total.
-fn pick(build: &mut Build<'_>, raw: Many<Word>) -> Vec<Pick> {
+fn pick(build: &mut Build<'_>, raw: &Many<Word>) -> Vec<Pick> {
     if raw.0.is_empty() {
         return PICK_DEFAULT.to_vec();
     }
@@ -179,9 +182,9 @@ fn pick(build: &mut Build<'_>, raw: Many<Word>) -> Vec<Pick> {
 fn pick_row(build: &mut Build<'_>, word: &Word) -> Option<Pick> {
     let mut words = pieces(word);
     let (key, span) = words.next()?;
-    let key = shape::word(key, span, build.out)?;
+    let key = leaf::word(key, span, build.out)?;
     let direction = match words.next() {
-        Some((direction, span)) => shape::word(direction, span, build.out)?,
+        Some((direction, span)) => leaf::word(direction, span, build.out)?,
         None => Direction::Asc,
     };
     Some(Pick { key, descending: direction == Direction::Desc })
@@ -200,8 +203,8 @@ fn cap(build: &mut Build<'_>, word: &Word) -> Option<Cap> {
         return None;
     };
     let count = workflow::bounded(build, At { value, span: count_span }, 1, 100_000);
-    let per = shape::word(per, per_span, build.out);
-    let period = shape::word(period, period_span, build.out);
+    let per = leaf::word(per, per_span, build.out);
+    let period = leaf::word(period, period_span, build.out);
     Some(Cap { count, per: per?, period: period? })
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::model::{AttributeKind, Cell, CellKind};
 use super::super::raw::Loose;
-use super::super::raw::shape::{day, is_number, is_read_otherwise};
+use super::super::raw::leaf::{day, is_number, is_read_otherwise};
 use super::Build;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{NOT_A_DAY, NOT_A_FLAG, NOT_A_NUMBER, NOT_ONE_OF, NUMBER_TOO_LARGE, UNQUOTED_ID};
@@ -61,7 +61,8 @@ fn flag(build: &mut Build<'_>, loose: &Loose) -> Option<bool> {
         (true, "true") => Some(true),
         (true, "false") => Some(false),
         _ => {
-            build.out.push(Diagnostic::new(NOT_A_FLAG, loose.span).with("word", &loose.text));
+            let wrong = Diagnostic::new(NOT_A_FLAG, loose.span).with("word", &loose.text);
+            build.out.push(wrong.with("quoted", if loose.plain { "no" } else { "yes" }));
             None
         }
     }

@@ -27,6 +27,7 @@ pub(super) fn workflows(
     let mut built = Vec::new();
     for (file, stem, raw) in raw {
         let Some(raw) = raw else { continue };
+        build.trim();
         let ix = WorkflowIx(u16::try_from(built.len()).unwrap_or(u16::MAX));
         built.push(workflow(build, ix, file, &stem, raw, known));
     }
@@ -43,7 +44,7 @@ fn workflow(
 ) -> Workflow {
     let raw::Workflow {
         span,
-        workflow: id,
+        id,
         title,
         noun,
         subject_kind,
@@ -115,7 +116,9 @@ fn facts_in_order(build: &mut Build<'_>, ix: WorkflowIx, raw: &[(Id, Word)]) -> 
     let mut waits_for: Vec<BTreeSet<usize>> = (0..raw.len()).map(|at| needs(at).collect()).collect();
     let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); raw.len()];
     for (at, needed) in waits_for.iter().enumerate() {
-        needed.iter().for_each(|other| needed_by[*other].push(at));
+        for other in needed {
+            needed_by[*other].push(at);
+        }
     }
     let mut ready: BTreeSet<usize> = (0..raw.len()).filter(|at| waits_for[*at].is_empty()).collect();
     let mut facts = Vec::with_capacity(raw.len());

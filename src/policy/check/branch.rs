@@ -15,7 +15,8 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
         if step.ends {
             out.push(Diagnostic::new(NEXT_AND_END, step.span).with("step", &step.id));
         }
-        if last.when.is_some() {
+        // A default that stands too high is told by itself.
+        if last.when.is_some() && rows.iter().all(|row| row.when.is_some()) {
             out.push(Diagnostic::new(NO_DEFAULT, last.span).with("step", &step.id));
         }
         for row in rows.iter().filter(|row| row.when.is_none()) {

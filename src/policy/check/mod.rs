@@ -50,8 +50,13 @@ pub(super) fn all(policy: &Policy, is_whole: bool, out: &mut Vec<Diagnostic>) {
 fn workflow(policy: &Policy, workflow: &Workflow, is_whole: bool) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     branch::check(workflow, &mut out);
-    reach::check(workflow, &mut out);
-    visits::check(workflow, &mut out);
+    // A graph with loose ends would be blamed for them a second time.
+    if out.is_empty() {
+        reach::check(workflow, &mut out);
+    }
+    if out.is_empty() {
+        visits::check(workflow, &mut out);
+    }
     escalation::check(workflow, &mut out);
     if is_whole {
         inspection::check(policy, workflow, &mut out);

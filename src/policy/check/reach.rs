@@ -23,12 +23,13 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     join_parts(workflow, &mut backward);
     let ends = (0..count).filter(|at| workflow.steps[*at].ends);
     let ending = spread(&backward, ends);
-    for (at, step) in workflow.steps.iter().enumerate() {
-        if !reached[at] {
-            out.push(Diagnostic::new(UNREACHABLE_STEP, step.span).with("step", &step.id));
-        } else if !ending[at] && (!step.next.is_empty() || step.ends) {
-            out.push(Diagnostic::new(NO_END, step.span).with("step", &step.id));
-        }
+    let steps = || workflow.steps.iter().enumerate();
+    for (_, step) in steps().filter(|(at, _)| !reached[*at]) {
+        out.push(Diagnostic::new(UNREACHABLE_STEP, step.span).with("step", &step.id));
+    }
+    // Every step before it misses the end for the same reason.
+    if let Some((_, step)) = steps().rfind(|(at, _)| reached[*at] && !ending[*at]) {
+        out.push(Diagnostic::new(NO_END, step.span).with("step", &step.id));
     }
 }
 

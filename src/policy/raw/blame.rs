@@ -102,7 +102,13 @@ pub(super) fn scan(kind: &ErrorKind, file: FileId, text: &str, at: usize, opened
         return diagnostic;
     }
     let here = Span::new(file, at, at + text[at..].chars().next().map_or(0, char::len_utf8));
-    let code = code_of(kind);
+    if let Some(quote) = open_quote(text, at) {
+        return Diagnostic::new(UNCLOSED, Span::new(file, quote, quote + 1));
+    }
+    let mut code = code_of(kind);
+    if code == COLON_IN_TEXT && opened.last().is_some_and(|open| begins_line_below(text, *open, at)) {
+        code = UNCLOSED;
+    }
     let place = match (code == UNCLOSED, opened.last()) {
         (true, Some(&start)) => Span::new(file, start, start + 1),
         _ => here,
@@ -114,6 +120,29 @@ pub(super) fn scan(kind: &ErrorKind, file: FileId, text: &str, at: usize, opened
         }
         code => Diagnostic::new(code, place),
     }
+}
+
+/// Returns the quote on or before the line of `at` that its own line does not close; a policy has
+/// no reason to let quoted text run over lines.
+fn open_quote(text: &str, at: usize) -> Option<usize> {
+    let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+    let mut start = 0;
+    for line in text[..end].split('\n') {
+        let code = line.split(" #").next().unwrap_or(line);
+        let is_comment = line.trim_start().starts_with('#');
+        if !is_comment && code.matches('"').count() % 2 == 1 {
+            return code.rfind('"').map(|n| start + n);
+        }
+        start += line.len() + 1;
+    }
+    None
+}
+
+/// Returns whether `at` is the first colon of a line below the bracket at `open`: a new key, where
+/// the bracket should have been closed.
+fn begins_line_below(text: &str, open: usize, at: usize) -> bool {
+    let line = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    open < line && !text[line..at].contains([':', '{', '[', ','])
 }
 
 fn code_of(kind: &ErrorKind) -> Code {
@@ -264,7 +293,7 @@ fn is_word(line: &str, at: &At, n: usize) -> bool {
     !word.is_empty()
         && !word.contains([' ', '(', '>', '<', '='])
         && !word.chars().all(|c| c.is_ascii_digit())
-        && !matches!(line[n + 1..].get(..2), Some("//"))
+        && !line[n..].starts_with("://")
 }
 
 /// Returns whether a full-width comma before `rest` stands where a half-width one is meant.

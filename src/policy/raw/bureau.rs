@@ -1,6 +1,7 @@
 //! `bureau.yaml`.
 
-use super::shape::{Headed, Id, Loose, Pairs, Shape, Word, shapes, words};
+use super::leaf::{Id, Loose, Word, words};
+use super::shape::{Headed, Pairs, Shape, shapes};
 use super::{At, Node, NodeKind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;

@@ -1,6 +1,7 @@
 //! `calendars/*.yaml`.
 
-use super::shape::{At, Headed, Id, Shape, Word, day, expected, shapes, words};
+use super::leaf::{At, Id, Word, day, words};
+use super::shape::{Headed, Shape, expected, shapes};
 use super::{Node, NodeKind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{CALENDAR_BACKWARDS, CALENDAR_RANGE, NOT_A_DAY};

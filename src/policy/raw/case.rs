@@ -1,6 +1,7 @@
 //! `*.test.yaml`.
 
-use super::shape::{At, Headed, Id, Shape, Word, shapes, words};
+use super::leaf::{At, Id, Word, words};
+use super::shape::{Headed, Shape, shapes};
 use super::{Loose, Node, NodeKind, Number};
 use crate::diag::Diagnostic;
 use crate::register::Status;

@@ -110,10 +110,10 @@ pub(in crate::policy) fn parse(file: FileId, text: &str, out: &mut Vec<Diagnosti
 }
 
 fn byte(text: &str, marker: &serde_yaml::granit_parser::Marker) -> usize {
-    marker
+    let at = marker
         .byte_offset()
-        .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(at, _)| at))
-        .min(text.len())
+        .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(at, _)| at));
+    text.floor_char_boundary(at)
 }
 
 struct Tree<'t, 'o> {
@@ -132,6 +132,11 @@ impl Tree<'_, '_> {
         self.out.last_mut().expect("it was pushed in the line above")
     }
 
+    /// Returns the end of the character at `start`.
+    fn after(&self, start: usize) -> usize {
+        start + self.text[start..].chars().next().map_or(0, char::len_utf8)
+    }
+
     fn take(&mut self, event: Event<'_>, start: usize, end: usize, tag: Option<usize>) {
         match event {
             Event::DocumentStart(_, version) => {
@@ -140,16 +145,22 @@ impl Tree<'_, '_> {
                     self.say(TWO_DOCUMENTS, start, end);
                 }
                 if version.is_some() {
-                    self.say(DIRECTIVE, start, end);
+                    let from = self.text.find('%').unwrap_or(start);
+                    self.say(DIRECTIVE, from, from + self.text[from..].find('\n').unwrap_or(0));
                 }
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.say(ANCHOR, start, end);
-                self.scalar(String::new(), true, start, end);
+                // What it stands for is not missed as well.
+                self.scalar("alias".to_owned(), false, start, end);
             }
             Event::Scalar(value, style, anchor, tagged) => {
-                self.properties(anchor, tagged.is_some(), start, tag);
-                self.scalar_of(&value, style, start, end);
+                let word = self.properties(anchor, tagged.is_some(), start, tag);
+                match word.filter(|_| value.is_empty()) {
+                    // Its tag was told; what it holds is not missed as well.
+                    Some(word) => self.scalar(word, false, start, end),
+                    None => self.scalar_of(&value, style, start, end),
+                }
             }
             Event::SequenceStart(_, anchor, tagged) => {
                 self.properties(anchor, tagged.is_some(), start, tag);
@@ -164,20 +175,27 @@ impl Tree<'_, '_> {
         }
     }
 
-    fn properties(&mut self, anchor: usize, tagged: bool, start: usize, tag: Option<usize>) {
+    fn properties(
+        &mut self,
+        anchor: usize,
+        tagged: bool,
+        start: usize,
+        tag: Option<usize>,
+    ) -> Option<String> {
         if anchor != 0 {
             let from = self.text[..start].rfind('&').unwrap_or(start);
             self.say(ANCHOR, from, start.max(from + 1));
         }
-        if tagged {
-            let from = tag.unwrap_or(start);
-            let end =
-                self.text[from..].find([' ', '\n', ',', '}', ']']).map_or(self.text.len(), |n| from + n);
-            let code = if self.is_condition() { TAGGED_CONDITION } else { TAG };
-            let word = self.text[from..end].to_owned();
-            let diagnostic = self.say(code, from, end);
-            diagnostic.args.push(("word", word));
+        if !tagged {
+            return None;
         }
+        let from = tag.unwrap_or(start);
+        let end = self.text[from..].find([' ', '\n', ',', '}', ']']).map_or(self.text.len(), |n| from + n);
+        let code = if self.is_condition() { TAGGED_CONDITION } else { TAG };
+        let word = self.text[from..end].to_owned();
+        let diagnostic = self.say(code, from, end);
+        diagnostic.args.push(("word", word.clone()));
+        Some(word)
     }
 
     fn is_condition(&self) -> bool {
@@ -224,13 +242,13 @@ impl Tree<'_, '_> {
 
     fn enter(&mut self, start: usize, part: Part) {
         if matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. })) {
-            self.say(KEY_NOT_TEXT, start, start + 1);
+            self.say(KEY_NOT_TEXT, start, self.after(start));
             self.stopped = true;
         }
         if self.open.len() == limits::POLICY_NESTING {
             self.stopped = true;
             let limit = limits::POLICY_NESTING.to_string();
-            self.say(TOO_DEEP, start, start + 1).args.push(("limit", limit));
+            self.say(TOO_DEEP, start, self.after(start)).args.push(("limit", limit));
         }
         let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'));
         self.open.push(Open { start, is_flow, part });

@@ -1,6 +1,7 @@
 //! `stations/*/overlay.yaml`.
 
-use super::shape::{At, Headed, Id, Pairs, Word, shapes};
+use super::leaf::{At, Id, Word};
+use super::shape::{Headed, Pairs, shapes};
 use super::{Loose, Node};
 use crate::time::Day;
 

@@ -1,6 +1,7 @@
 //! `rules/*.yaml`: tiers, tables, parameters, documents, clocks.
 
-use super::shape::{Headed, Id, Loose, Number, Pairs, Shape, Word, shapes, words};
+use super::leaf::{Id, Loose, Number, Word, words};
+use super::shape::{Headed, Pairs, Shape, shapes};
 use super::{At, Node, NodeKind, Opening};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
@@ -117,7 +118,7 @@ impl Shape for Tier {
                 out.push(unknown.with_nearest(&key.text, [nearest]));
                 continue;
             }
-            let id = super::shape::id(&key.text, key.plain, key.span, out);
+            let id = super::leaf::id(&key.text, key.plain, key.span, out);
             let length = At::<Length>::read(&value, out);
             lengths.extend(id.zip(length));
         }

@@ -1,6 +1,7 @@
 //! `workflows/*.yaml` and `workflows/forms/*.yaml`.
 
-use super::shape::{Id, Loose, Many, Pairs, Shape, Word, expected, shapes, words};
+use super::leaf::{Id, Loose, Word, words};
+use super::shape::{Many, Pairs, Shape, expected, shapes};
 use super::{At, Node, NodeKind};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
@@ -63,7 +64,7 @@ pub(in crate::policy) enum FieldType {
 shapes! {
     /// One workflow.
     Workflow [span] {
-        workflow: Id,
+        id("workflow"): Id,
         title: Word,
         noun: Option<Word>,
         subject_kind("for"): At<SubjectKind>,
