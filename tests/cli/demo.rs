@@ -15,13 +15,8 @@ pub(super) struct Daemon {
 
 impl Daemon {
     pub(super) fn start<const N: usize>(desk: &Desk, args: [&str; N]) -> Self {
-        let mut child = desk
-            .command()
-            .arg("run")
-            .args(args)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        let mut child =
+            desk.command().arg("run").args(args).stdout(Stdio::piped()).spawn().expect("the program starts");
         let stdout = child.stdout.take().expect("piped");
         let (send, lines) = std::sync::mpsc::channel();
         std::thread::spawn(move || {

@@ -50,7 +50,8 @@ impl Desk {
 
     /// Runs to a good end and reads its JSON.
     pub(crate) fn json<const N: usize>(&self, args: [&str; N]) -> Value {
-        let output = self.command().args(["--format", "json"]).args(args).output().expect("the program starts");
+        let output =
+            self.command().args(["--format", "json"]).args(args).output().expect("the program starts");
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).expect("one JSON document")
     }

@@ -39,7 +39,14 @@ fn clock_is_the_arithmetic_of_scenarios_a15_and_a16() {
     let pause = "2026-08-03..2026-08-27:检测:pen.test_period";
     let paused = desk.json(["clock", "case_decision", "--from", "2026-07-06", "--pause", pause]);
     assert_eq!(paused["end"], "2026-10-28");
-    let unproved = desk.run(["clock", "case_decision", "--from", "2026-07-06", "--pause", "2026-08-03..2026-08-27:检测"]);
+    let unproved = desk.run([
+        "clock",
+        "case_decision",
+        "--from",
+        "2026-07-06",
+        "--pause",
+        "2026-08-03..2026-08-27:检测",
+    ]);
     assert_eq!(unproved.status.code(), Some(1));
 }
 
@@ -72,8 +79,23 @@ fn init_makes_a_folder_that_checks() {
 fn every_command_has_help_with_an_example() {
     let desk = Desk::new(".");
     let names = [
-        "init", "check", "test", "import", "subject", "due", "clock", "calendar", "tick", "run", "order",
-        "explain", "apply", "release", "verify", "doctor", "completions",
+        "init",
+        "check",
+        "test",
+        "import",
+        "subject",
+        "due",
+        "clock",
+        "calendar",
+        "tick",
+        "run",
+        "order",
+        "explain",
+        "apply",
+        "release",
+        "verify",
+        "doctor",
+        "completions",
     ];
     for name in names {
         let help = desk.run([name, "--help"]);

@@ -7,8 +7,9 @@ use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
     Activation, Anchor, Attribute, AttributeKind, Bureau, Cell, CellKind, Every, Expr, ExprIx, ExprPlace,
-    Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Running, Script, Since,
-    Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow, WorkflowIx,
+    Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Running, Script,
+    Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
+    WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;
