@@ -169,11 +169,6 @@ impl Context {
         }
     }
 
-    /// Returns whether `--at` was given.
-    pub(crate) const fn is_at(&self) -> bool {
-        self.at.is_some()
-    }
-
     /// Loads the folder's policy; its errors end the command.
     pub(crate) fn folder(&self) -> Result<Live, Stop> {
         Ok(office::load_folder(&self.policy_dir)?)

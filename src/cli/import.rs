@@ -57,6 +57,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     for heading in &imported.ignored {
         out::note(&context.lang.text("import-ignored", &[("heading", heading.clone())]));
     }
+    for heading in &imported.absent {
+        out::note(&context.lang.text("import-absent", &[("heading", heading.clone())]));
+    }
     out::answer(context, &imported, |imported| print(context.lang, imported))?;
     Ok(Exit::Done)
 }

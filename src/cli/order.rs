@@ -63,7 +63,7 @@ fn print_list(lang: Lang, lines: &[OrderLine]) {
             line.id.clone(),
             line.subject.clone(),
             line.name.clone(),
-            line.station.clone(),
+            line.station_title.clone(),
             line.tier.clone().unwrap_or_default(),
             line.step_title.clone(),
             lang.word(&format!("state-{}", line.state)),
@@ -92,7 +92,7 @@ fn print_story(lang: Lang, story: &OrderStory) {
     out::line(&format!("{}  {}", line.number, line.id));
     say("subject", &format!("{} {}", line.subject, line.name));
     say("workflow", &line.workflow);
-    say("station", &line.station);
+    say("station", &line.station_title);
     say("tier", line.tier.as_deref().unwrap_or(""));
     say("score", line.score.as_deref().unwrap_or(""));
     say("step", &line.step_title);

@@ -137,7 +137,7 @@ fn say_opened(context: &Context, store: &Store, live: &Live, report: &office::Ti
     for order in &told {
         table.row([
             order.line.id.clone(),
-            order.line.station.clone(),
+            order.line.station_title.clone(),
             order.line.name.clone(),
             order.line.tier.clone().unwrap_or_default(),
             order.line.due.clone(),

@@ -76,6 +76,8 @@ enum WantedFrom {
     Heading {
         any_of: Vec<String>,
         must: bool,
+        /// The bureau's own map names it, so that its absence is worth a word.
+        by_map: bool,
     },
     Const(String),
     Nowhere,
@@ -104,7 +106,10 @@ pub(super) fn wanted(
 fn built_in(field: &Field) -> Wanted {
     let any_of = std::iter::once(field.name.as_str()).chain(field.headings.iter().copied());
     let any_of = any_of.map(str::to_owned).collect();
-    Wanted { field: field.name.clone(), from: WantedFrom::Heading { any_of, must: field.required } }
+    Wanted {
+        field: field.name.clone(),
+        from: WantedFrom::Heading { any_of, must: field.required, by_map: false },
+    }
 }
 
 fn wanted_by_map(map: &ImportMap, fields: &[Field]) -> Result<Vec<Wanted>, Stopped> {
@@ -130,7 +135,7 @@ fn wanted_by_map(map: &ImportMap, fields: &[Field]) -> Result<Vec<Wanted>, Stopp
             None => WantedFrom::Nowhere,
             Some(FieldFrom::Const(value)) => WantedFrom::Const(value.clone()),
             Some(FieldFrom::Column(heading)) => {
-                WantedFrom::Heading { any_of: vec![heading.clone()], must: true }
+                WantedFrom::Heading { any_of: vec![heading.clone()], must: field.required, by_map: true }
             }
         };
         wanted.push(Wanted { field: field.name.clone(), from });
@@ -191,6 +196,8 @@ pub(super) struct Plan {
     pub(super) headings: Vec<String>,
     sources: Vec<Origin>,
     names: Vec<String>,
+    /// Headings the map names and the file does not have; no row needs them.
+    pub(super) absent: Vec<String>,
 }
 
 impl Plan {
@@ -202,11 +209,12 @@ impl Plan {
         let headings: Vec<String> = heading_row.iter().map(|cell| cell.trim().to_owned()).collect();
         let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
         let (mut sources, mut names, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        let mut absent = Vec::new();
         for Wanted { field, from } in wanted {
             let (source, name) = match from {
                 WantedFrom::Const(value) => (Origin::Const(value), field),
                 WantedFrom::Nowhere => (Origin::Nowhere, field),
-                WantedFrom::Heading { any_of, must } => {
+                WantedFrom::Heading { any_of, must, by_map } => {
                     let mut columns = (0..headings.len())
                         .filter(|at| any_of.iter().any(|each| plain(each) == plain_headings[*at]));
                     match (columns.next(), columns.next()) {
@@ -224,14 +232,20 @@ impl Plan {
                             problems.push(problem.with("field", &field).near(&any_of[0], &headings));
                             (Origin::Nowhere, field)
                         }
-                        (None, _) => (Origin::Nowhere, field),
+                        (None, _) => {
+                            absent.extend(any_of.into_iter().filter(|_| by_map));
+                            (Origin::Nowhere, field)
+                        }
                     }
                 }
             };
             sources.push(source);
             names.push(name);
         }
-        if problems.is_empty() { Ok(Self { headings, sources, names }) } else { Err(Stopped::File(problems)) }
+        if !problems.is_empty() {
+            return Err(Stopped::File(problems));
+        }
+        Ok(Self { headings, sources, names, absent })
     }
 
     /// Returns the text of a field in a row; empty when it has none.

@@ -270,6 +270,11 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
         self.plan.unmapped()
     }
 
+    /// Returns headings that the map names and the file does not have; no row needs them.
+    pub fn absent(&self) -> &[String] {
+        &self.plan.absent
+    }
+
     /// Returns the name of the encoding.
     pub fn encoding(&self) -> &'static str {
         self.rows.encoding()

@@ -19,18 +19,18 @@ const BATCH: i64 = 10_000;
 
 /// What a pass of appraisal did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Appraised {
+pub(super) struct Appraised {
     /// Subjects asked about.
-    pub appraised: u64,
+    pub(super) appraised: u64,
     /// Those among them without an answer.
-    pub undecided: u64,
+    pub(super) undecided: u64,
 }
 
 /// Appraises every subject that is marked, or whose answer time alone may have changed.
 ///
 /// # Source
 /// Ground rule 12 of the design: nobody is rescanned every night, and nobody is missed.
-pub async fn appraise_marked(
+pub(super) async fn appraise_marked(
     store: &Store,
     live: &Live,
     now: Stamp,
@@ -43,7 +43,7 @@ pub async fn appraise_marked(
     let mut done = Appraised::default();
     loop {
         let mut tx = store.begin().await?;
-        let batch = reading::marked(&mut tx, (&live.policy).into(), BATCH).await?;
+        let batch = reading::marked(&mut tx, &live.policy, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(done) };
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
         let decided = policies(&mut tx, &batch).await?;

@@ -14,7 +14,7 @@ use crate::policy::{Policy, Scope, StepKind, WhoBy};
 use crate::register::{Subject, Value};
 use crate::store::order_list::{self, Order};
 use crate::store::reading::{self, Found};
-use crate::store::{Reader, Store, grids, officers, terms};
+use crate::store::{Reader, Store, grids, officers, stations, terms};
 use crate::time::{Day, Stamp};
 
 /// One order in a list.
@@ -28,6 +28,7 @@ pub struct OrderLine {
     pub subject: String,
     pub name: String,
     pub station: String,
+    pub station_title: String,
     pub grid: Option<String>,
     pub tier: Option<String>,
     pub score: Option<String>,
@@ -135,6 +136,7 @@ fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Ord
         workflow: order.workflow,
         trigger: order.trigger,
         subject: order.subject,
+        station_title: staff.stations.get(&order.station).unwrap_or(&order.station).clone(),
         station: order.station,
         grid: order.grid,
         tier: order.tier,
@@ -156,13 +158,15 @@ fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Ord
 struct Staff {
     officers: Vec<officers::Row>,
     grids: BTreeMap<String, grids::Row>,
+    stations: BTreeMap<String, String>,
 }
 
 impl Staff {
     async fn read(reader: &mut Reader) -> Result<Self, Stop> {
         let officers = officers::list(reader).await?;
         let grids = grids::list(reader).await?.into_iter().map(|grid| (grid.id.clone(), grid)).collect();
-        Ok(Self { officers, grids })
+        let stations = stations::list(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
+        Ok(Self { officers, grids, stations })
     }
 
     /// Names who may do a step, by id.
@@ -309,7 +313,7 @@ pub async fn subjects(
     let mut reader = store.read().await?;
     let (mut lines, mut after) = (Vec::new(), None);
     while lines.len() < limit {
-        let found = reading::scan(&mut reader, (&live.policy).into(), &within, after.as_ref(), PAGE).await?;
+        let found = reading::scan(&mut reader, &live.policy, &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let page = appraised(&mut reader, live, found, day, with_before).await?;
@@ -331,7 +335,7 @@ pub async fn subject(store: &Store, live: &Live, id: &str, now: Stamp) -> Result
 
 /// Finds a subject by its id.
 pub(super) async fn find_subject(reader: &mut Reader, live: &Live, id: &str) -> Result<Found, Stop> {
-    let found = reading::find(reader, (&live.policy).into(), id).await?;
+    let found = reading::find(reader, &live.policy, id).await?;
     found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }
 

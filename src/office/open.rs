@@ -158,9 +158,7 @@ impl<'a> Run<'a> {
         while !stop.load(Ordering::Relaxed) {
             let mut reader = store.read().await?;
             let filter = reading::Filter::default();
-            let found =
-                reading::scan(&mut reader, (&self.live.policy).into(), &filter, after.as_ref(), limit)
-                    .await?;
+            let found = reading::scan(&mut reader, &self.live.policy, &filter, after.as_ref(), limit).await?;
             let Some(last) = found.last() else { break };
             after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
             let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.today, true).await?;

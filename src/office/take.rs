@@ -63,6 +63,9 @@ pub struct Imported {
     /// Columns without a field.
     #[serde(skip)]
     pub ignored: Vec<String>,
+    /// Columns the map names and the file does not have; no row needs them.
+    #[serde(skip)]
+    pub absent: Vec<String>,
 }
 
 /// Takes a file; `progress` is told bytes read and rows written.
@@ -89,7 +92,7 @@ pub async fn import(
 
 /// What the reading thread says.
 enum Message<T> {
-    Headings { all: Vec<String>, ignored: Vec<String> },
+    Headings { all: Vec<String>, ignored: Vec<String>, absent: Vec<String> },
     Batch(Batch<T>),
     Stopped(Stopped),
 }
@@ -111,9 +114,10 @@ async fn pour<T: Taken>(
     let mut done = Imported::default();
     while let Ok(message) = messages.recv() {
         match message {
-            Message::Headings { all, ignored } => {
+            Message::Headings { all, ignored, absent } => {
                 work.headings = all;
                 done.ignored = ignored;
+                done.absent = absent;
             }
             Message::Batch(batch) => {
                 done.read += (batch.rows.len() + batch.rejects.len()) as u64;
@@ -158,7 +162,8 @@ fn read_all<T: Taken>(
     let mut reader = Reader::<_, T>::open(source, declared, Some(map))?;
     let all = reader.headings().to_vec();
     let ignored = reader.unmapped().map(str::to_owned).collect();
-    if send.send(Message::Headings { all, ignored }).is_err() {
+    let absent = reader.absent().to_vec();
+    if send.send(Message::Headings { all, ignored, absent }).is_err() {
         return Ok(());
     }
     while let Some(batch) = reader.next_batch(BATCH)? {

@@ -3,6 +3,7 @@
 use super::ask::{OrderLine, find_subject, lines};
 use super::why::place;
 use super::{Live, Stop};
+use crate::rules::Val;
 use crate::store::Store;
 use crate::store::order_list;
 use crate::time::Stamp;
@@ -25,8 +26,10 @@ pub async fn opened_at(store: &Store, live: &Live, at: Stamp, limit: u32) -> Res
     for line in lines(&mut reader, live, orders).await? {
         let found = find_subject(&mut reader, live, &line.subject).await?;
         let trace = live.rules.trace(&live.policy, &found.subject, today);
-        let because = trace.tier.last().map(|last| {
-            let because = place(&live.policy, last.span, last.value.to_string());
+        // What raised the tier last; where nothing did, what it began with.
+        let decided = trace.tier.iter().rev().find(|line| line.value == Val::Flag(true));
+        let because = decided.or(trace.tier.first()).map(|line| {
+            let because = place(&live.policy, line.span, line.value.to_string());
             format!("{}:{} {}", because.file, because.line, because.text)
         });
         told.push(Told { line, because: because.unwrap_or_default() });

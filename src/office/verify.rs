@@ -215,7 +215,7 @@ async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verifi
     let mut after = None;
     loop {
         let filter = reading::Filter::default();
-        let found = reading::scan(reader, (&live.policy).into(), &filter, after.as_ref(), PAGE).await?;
+        let found = reading::scan(reader, &live.policy, &filter, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { return Ok(()) };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let stored: Vec<Option<appraisals::Said>> = found.iter().map(|found| found.before.clone()).collect();

@@ -268,7 +268,14 @@ impl<'a> Run<'a> {
             Node::Row(table, key) => self.row(*table, key),
             Node::Cell(table, column, row) => match self.eval(row)? {
                 Val::Missing => Ok(Val::Missing),
-                Val::Text(key) => cell(&self.tables[*table], &key, column).ok_or(Stop::Ask),
+                Val::Text(key) => {
+                    let value = cell(&self.tables[*table], &key, column).ok_or(Stop::Ask)?;
+                    // A table row decides as much as a line of the script does.
+                    if let Some(row) = self.tables[*table].find(&key) {
+                        self.note(row.span, &value);
+                    }
+                    Ok(value)
+                }
                 _ => Err(Stop::Ask),
             },
             Node::If(when, then, otherwise) => self.choose(when, then, otherwise.as_ref()),

@@ -124,26 +124,30 @@ pub(super) const ALL: &[Sql] = &[
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn scan(
+pub async fn scan<'p>(
     at: &mut impl Reads,
-    shape: Shape<'_>,
+    shape: impl Into<Shape<'p>>,
     filter: &Filter,
     after: Option<&Key>,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
     let (home, id) = after.map_or_else(Default::default, following);
-    stretch(at, shape, filter, (home, id), limit).await
+    stretch(at, shape.into(), filter, (home, id), limit).await
 }
 
 /// Reads one subject by its id.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn find(at: &mut impl Reads, shape: Shape<'_>, id: &str) -> Result<Option<Found>, Fault> {
+pub async fn find<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<Shape<'p>>,
+    id: &str,
+) -> Result<Option<Found>, Fault> {
     let Some(home) = subjects::home(at, id).await? else {
         return Ok(None);
     };
-    let found = stretch(at, shape, &Filter::default(), (home, id.to_owned()), 1).await?;
+    let found = stretch(at, shape.into(), &Filter::default(), (home, id.to_owned()), 1).await?;
     Ok(found.into_iter().next())
 }
 
@@ -154,7 +158,11 @@ pub async fn find(at: &mut impl Reads, shape: Shape<'_>, id: &str) -> Result<Opt
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read or holds what is never written.
-pub async fn marked(at: &mut impl Reads, shape: Shape<'_>, limit: i64) -> Result<Vec<Found>, Fault> {
+pub async fn marked<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<Shape<'p>>,
+    limit: i64,
+) -> Result<Vec<Found>, Fault> {
     let subjects = rows(at, MARKED, args!(int limit)).await?;
     let Some(last) = last_key(&subjects)? else {
         return Ok(Vec::new());
@@ -165,7 +173,7 @@ pub async fn marked(at: &mut impl Reads, shape: Shape<'_>, limit: i64) -> Result
         orders: rows(at, MARKED_ORDERS, until()).await?,
         appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
     };
-    merge(shape, &subjects, &beside)
+    merge(shape.into(), &subjects, &beside)
 }
 
 async fn stretch(

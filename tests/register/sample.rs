@@ -21,6 +21,7 @@ fn tiers() -> Tiers {
     let tier = |id: &str, months| Tier {
         id: id.to_owned(),
         title: id.to_owned(),
+        title_en: id.to_owned(),
         colour: None,
         shape: None,
         cycle: Length::new(months, Unit::Months),

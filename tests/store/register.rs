@@ -1,7 +1,5 @@
 //! Imports: idempotent, counted, marked.
 
-use std::sync::Arc;
-
 use wubu::register::Status;
 use wubu::store::{Counts, grids, inspections, marks, meta, officers, stations, subjects};
 
@@ -17,7 +15,7 @@ pub(super) fn subject(id: &str, station: &str) -> subjects::Row {
         lon: None,
         status: None,
         last_patrol: Some(day("2026-01-15")),
-        attributes: vec![(Arc::from("industry"), text("5223")), (Arc::from("credit"), text("B"))],
+        attributes: vec![("industry".into(), text("5223")), ("credit".into(), text("B"))],
     }
 }
 

@@ -203,6 +203,7 @@ no-next-suspended = suspended: the cycle waits and goes on when it is active aga
 no-next-ordered = the order of this cycle has been opened already
 no-next-never = never patrolled and no registration date: no due date can be computed
 no-next-undecided = the tier is not decided: no due date can be computed
+import-absent = the file has no such column, taken as blank: {$heading}
 import-ignored = column without a field, ignored: {$heading}
 import-done = {$read} rows read: {$added} added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected
 import-rejects = the rejected rows and the reasons are in {$file}

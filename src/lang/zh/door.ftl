@@ -203,6 +203,7 @@ no-next-suspended = 歇业期间不安排，恢复后接着算
 no-next-ordered = 本周期的指令已经下达
 no-next-never = 从未巡查，也没有成立日期，算不出下次到期
 no-next-undecided = 等级未定，算不出下次到期
+import-absent = 文件里没有这一列，按空白处理：{$heading}
 import-ignored = 没有对应字段的列，已忽略：{$heading}
 import-done = 读入 {$read} 行：新增 {$added}，变更 {$changed}，未变 {$unchanged}，退回 {$rejected}
 import-rejects = 退回的行和原因在 {$file}
