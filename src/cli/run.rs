@@ -19,6 +19,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let lang = context.lang;
+    log();
     let stopper = context.block_on(async { Stopper::listen() });
     let opened = open(context, matches.get_flag("demo"))?;
     let live = opened.live;
@@ -34,6 +35,17 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let told = |live: &Live, notice: Notice<'_>| say(context, &store, live, &notice);
     context.block_on(daemon::run(&store, live, &SystemClock, &options, &stopper, told))?;
     Ok(Exit::Done)
+}
+
+/// Begins the operators' log on stderr: stable event names with typed fields, no personal data.
+///
+/// `WUBU_LOG` sets what is logged, such as `info`; without it only warnings are, because what
+/// the daemon does is told on stdout.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("WUBU_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // Another subscriber is only there when a test has set one.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Opens the database; a demo in a folder without a policy runs the shipped one.

@@ -82,6 +82,7 @@ pub async fn run(
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
+    tracing::info!("daemon.stopping");
     notice(&live, Notice::Stopping);
     store.checkpoint(Checkpoint::Passive).await?;
     Ok(())
@@ -101,6 +102,7 @@ async fn pass(
     match guard.look(now, accepted) {
         Some(jump) => {
             if !was_held {
+                tracing::warn!(jump = ?jump, "clock.held");
                 notice(live, Notice::ClockHeld(jump));
             }
             return Ok(());
@@ -113,10 +115,18 @@ async fn pass(
     }
     match office::tick(store, live, now, stopping).await {
         Ok(report) => {
+            tracing::info!(
+                opened = report.opened,
+                skipped = report.skipped,
+                undecided = report.undecided,
+                appraised = report.appraised,
+                "tick.done"
+            );
             notice(live, Notice::Ticked(&report));
             store.checkpoint(Checkpoint::Passive).await?;
         }
         Err(stop) => {
+            tracing::error!(stop = ?stop, "tick.failed");
             notice(live, Notice::Failed(&stop));
             tokio::time::sleep(RETRY_AFTER).await;
         }
@@ -138,6 +148,7 @@ async fn changed_files(
 ) -> Result<Arc<Live>, Stop> {
     let Some(examined) = watch.look(&live) else { return Ok(live) };
     let Some(proposed) = examined.live else {
+        tracing::warn!(problems = examined.diagnostics.len(), "policy.broken");
         notice(&live, Notice::PolicyBroken(&examined.sources, &examined.diagnostics));
         return Ok(live);
     };
@@ -148,6 +159,7 @@ async fn changed_files(
         }
         Activation::Files => match office::activate(store, proposed, &options.actor, now).await {
             Ok(activated) => {
+                tracing::info!(release = activated.release, "policy.activated");
                 notice(&activated, Notice::PolicyActivated(&activated));
                 Ok(Arc::new(activated))
             }

@@ -32,7 +32,7 @@ cli-calendar = Show, preview or import a calendar of working days
 cli-calendar-example = wubu calendar show 2026
 cli-tick = One whole pass: evaluate triggers, open orders, fire terms; then exit
 cli-tick-example = wubu tick --at 2026-03-01T08:00
-cli-run = The daemon: dispatches on time
+cli-run = The daemon: dispatches on time (WUBU_LOG=info logs to stderr)
 cli-run-example = wubu run --demo
 cli-order = List, show or open orders
 cli-order-example = wubu order list --state open --overdue

@@ -32,7 +32,7 @@ cli-calendar = 查看、预览或导入工作日历
 cli-calendar-example = wubu calendar show 2026
 cli-tick = 完整走一遍：评估触发、下达指令、处理到点的期限，然后结束
 cli-tick-example = wubu tick --at 2026-03-01T08:00
-cli-run = 常驻运行：按时下达指令
+cli-run = 常驻运行：按时下达指令（环境变量 WUBU_LOG=info 时在标准错误输出日志）
 cli-run-example = wubu run --demo
 cli-order = 查看或手工下达监管指令
 cli-order-example = wubu order list --state open --overdue
