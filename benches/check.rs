@@ -8,6 +8,7 @@
 
 mod ground;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -67,7 +68,8 @@ fn script(n: usize) -> String {
     let mut text = String::new();
     let mut part = 0;
     while text.len() < SCRIPT_BYTES {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "// 第 {n} 组第 {part} 条：按行业、信用等级和最近的问题折算。\n\
              fn 折算_{n}_{part}(主体) {{\n\
              \x20   let 分 = lookup(\"industries\", 主体.行业).points + {part};\n\
@@ -76,7 +78,7 @@ fn script(n: usize) -> String {
              \x20   if 主体.problems(\"12 个月\", \"重大\") >= 2 && !主体.重点区域 {{ 分 += {n}; }}\n\
              \x20   if 分 > 60 {{ 60 }} else {{ 分 }}\n\
              }}\n\n"
-        ));
+        );
         part += 1;
     }
     text

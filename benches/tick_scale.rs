@@ -50,7 +50,9 @@ fn main() {
 }
 
 async fn compare(paths: &[PathBuf; 2], due: usize, rounds: usize) {
-    paths.iter().for_each(|path| forget(path));
+    for path in &paths {
+        forget(path);
+    }
     ground::forget_peak();
     let stores = [ground::open(&paths[0]).await, ground::open(&paths[1]).await];
     let live = office::live(&stores[0]).await.expect("reads").expect("active");
@@ -195,13 +197,17 @@ impl Watch {
 
 fn print_head() {
     print!("{:<18}", "subjects");
-    PHASES.iter().for_each(|phase| print!(" {phase:>12}"));
+    for phase in PHASES {
+        print!(" {phase:>12}");
+    }
     println!(" {:>10} {:>11}", "asked MiB", "fetched MiB");
 }
 
 fn print_line(name: &str, phases: [f64; 6], read: Read) {
     print!("{name:<18}");
-    phases.iter().for_each(|phase| print!(" {phase:>12.1}"));
+    for phase in &phases {
+        print!(" {phase:>12.1}");
+    }
     println!(" {:>10} {:>11}", mib(read.asked), mib(read.fetched));
 }
 
@@ -330,7 +336,7 @@ fn write_due(db: &Connection, of: usize, step: usize) {
             ])
             .expect("writes");
     };
-    let is_due = |n: usize| n % step == 0;
+    let is_due = |n: usize| n.is_multiple_of(step);
     let is_held = |n: usize| !is_due(n) && n % HELD == HELD / 2 + 1;
     (0..of).filter(|n| is_due(*n)).for_each(|n| write(n, 0, 0, None));
     for days in 1..=CYCLE {

@@ -12,6 +12,10 @@ use wubu::office::{self, Live};
 use wubu::store::{Access, Holder, Store};
 use wubu::time::{Day, Stamp};
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The stations of the shipped bureau, in the order of its grids: four grids to each.
 pub(crate) const STATIONS: [&str; 6] = ["dongguan", "xihe", "nanmen", "beishan", "chengzhong", "kaifa"];
 /// Grids of the shipped bureau.

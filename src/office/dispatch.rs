@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::dispatch::{self, Candidate, CapUse, SkipReason, cap_holder, cap_period};
@@ -212,7 +214,8 @@ impl<'a> Run<'a> {
     /// Opens one chunk in one transaction: orders, terms, errands, cap counts, ledger; the due
     /// rows go with it.
     async fn open(&self, store: &Store, chunk: &[&Candidate]) -> Result<Vec<(String, OpenedOrder)>, Stop> {
-        let batch = chunk.iter().map(|candidate| self.opening(candidate)).collect::<Result<Vec<_>, _>>()?;
+        let batch =
+            chunk.par_iter().map(|candidate| self.opening(candidate)).collect::<Result<Vec<_>, _>>()?;
         let policy = &self.live.policy;
         let common = OpenedCommon {
             workflow: self.workflow.id.clone(),
