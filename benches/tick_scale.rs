@@ -43,7 +43,7 @@ fn main() {
     let begun = Instant::now();
     let paths = [large, small].map(|subjects| build(folder.path(), subjects, due));
     println!("built registers of {large} and {small} subjects in {:.0} s", begun.elapsed().as_secs_f64());
-    for path in paths {
+    for path in &paths {
         println!("{:>10} MiB {}", mib(std::fs::metadata(path).map_or(0, |file| file.len())), name(path));
     }
     ground::block_on(compare(&paths, due, rounds));
