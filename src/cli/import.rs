@@ -54,11 +54,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         context.block_on(office::import(&opened.store, &opened.live, &source, file, now, progress));
     bar.finish_and_clear();
     let imported = imported?;
-    for heading in &imported.ignored {
-        out::note(&context.lang.text("import-ignored", &[("heading", heading.clone())]));
-    }
-    for heading in &imported.absent {
-        out::note(&context.lang.text("import-absent", &[("heading", heading.clone())]));
+    for (id, headings) in [("import-ignored", &imported.ignored), ("import-absent", &imported.absent)] {
+        if !headings.is_empty() {
+            out::note(&context.lang.text(id, &[("headings", headings.join("、"))]));
+        }
     }
     out::answer(context, &imported, |imported| print(context.lang, imported))?;
     Ok(Exit::Done)
