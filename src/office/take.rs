@@ -1,6 +1,6 @@
 //! Taking a file into the register: good rows are kept, bad ones go to a file of rejects.
 //!
-//! A thread of its own reads and checks while this one writes, batch by batch; each batch is one
+//! A thread of its own reads and checks while this one writes, batch by batch; some batches are one
 //! transaction with its ledger entries, so that a file cut off in the middle leaves whole
 //! batches, and taking it again adds only what was missing.
 
@@ -29,8 +29,13 @@ use crate::policy::ImportKind;
 use crate::store::{self, Counts, Store};
 use crate::time::{Day, Stamp};
 
-/// Rows of one batch: one transaction, and what is held in memory twice over.
+/// Rows of one batch: what is held in memory twice over.
 const BATCH: usize = 10_000;
+
+/// Rows of one transaction. Ids come in no order, so a batch touches nearly every page of the
+/// smaller indexes; with five batches to a commit each page goes to the log a third as often
+/// (`docs/performance.md`). More would keep another process's writer waiting for seconds.
+const PER_TRANSACTION: usize = 50_000;
 
 /// What to take.
 #[derive(Clone, Debug)]
@@ -110,7 +115,8 @@ async fn pour<T: Taken>(
     let messages = read_aside::<T>(file, Arc::clone(live), source.map.clone(), Arc::clone(&bytes));
     let known = Known::read(store, live, source).await?;
     let today = now.day_in(live.policy.bureau.zone);
-    let mut work = Work { source, known, today, now, digest, headings: Vec::new(), rejects: None };
+    let mut work =
+        Work { source, known, today, now, digest, headings: Vec::new(), rejects: None, open: None };
     let mut done = Imported::default();
     while let Ok(message) = messages.recv() {
         match message {
@@ -124,9 +130,13 @@ async fn pour<T: Taken>(
                 work.write(store, live, batch, &mut done).await?;
                 progress(bytes.load(Ordering::Relaxed), done.read);
             }
-            Message::Stopped(stopped) => return Err(stopped_by(&source.path, stopped)),
+            Message::Stopped(stopped) => {
+                work.commit().await?;
+                return Err(stopped_by(&source.path, stopped));
+            }
         }
     }
+    work.commit().await?;
     if let Some((path, rejects)) = work.rejects {
         rejects.finish().map_err(|error| unwritable(&path, &error))?;
         done.rejects_file = Some(path.display().to_string());
@@ -196,10 +206,19 @@ struct Work<'a> {
     digest: Digest,
     headings: Vec<String>,
     rejects: Option<(PathBuf, RejectsWriter<File>)>,
+    open: Option<OpenBatches>,
+}
+
+/// Batches written in a transaction that is not committed yet.
+struct OpenBatches {
+    tx: store::Tx,
+    rows: usize,
+    /// Written to their file after the commit.
+    rejects: Vec<Reject>,
 }
 
 impl Work<'_> {
-    /// Writes one batch in one transaction and its rejects after it.
+    /// Writes one batch, and commits when enough are written.
     async fn write<T: Taken>(
         &mut self,
         store: &Store,
@@ -208,6 +227,7 @@ impl Work<'_> {
         done: &mut Imported,
     ) -> Result<(), Stop> {
         let mut refused: BTreeMap<usize, (Option<String>, Problem)> = BTreeMap::new();
+        let read = batch.rows.len() + batch.rejects.len();
         let mut kept = Vec::with_capacity(batch.rows.len());
         let mut rows = Vec::with_capacity(batch.rows.len());
         for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
@@ -218,14 +238,17 @@ impl Work<'_> {
                 rows.push(row);
             }
         }
-        let mut tx = store.begin().await?;
-        let written = T::write(&mut tx, &live.policy, rows, self.today).await?;
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => OpenBatches { tx: store.begin().await?, rows: 0, rejects: Vec::new() },
+        };
+        open.rows += read;
+        let written = T::write(&mut open.tx, &live.policy, rows, self.today).await?;
         for (at, subject) in written.unknown.iter().map(|at| &kept[*at]) {
             refused.insert(*at, unknown_subject(&self.known, subject.as_deref().unwrap_or_default()));
         }
         let digest = self.digest.to_string();
-        record_import::<T>(&mut tx, &written.homes, &digest, "import", self.now).await?;
-        tx.commit().await?;
+        record_import::<T>(&mut open.tx, &written.homes, &digest, "import", self.now).await?;
         for counts in written.homes.values() {
             done.added += counts.added;
             done.changed += counts.changed;
@@ -236,6 +259,16 @@ impl Work<'_> {
         let mut rejects: Vec<Reject> = refused.collect();
         rejects.extend(batch.rejects.iter().cloned());
         rejects.sort_by_key(|reject| reject.place.row);
+        open.rejects.append(&mut rejects);
+        let is_full = open.rows >= PER_TRANSACTION;
+        self.open = Some(open);
+        if is_full { self.commit().await } else { Ok(()) }
+    }
+
+    /// Commits what is written, and then its rejects.
+    async fn commit(&mut self) -> Result<(), Stop> {
+        let Some(OpenBatches { tx, rows: _, rejects }) = self.open.take() else { return Ok(()) };
+        tx.commit().await?;
         self.reject(&rejects)
     }
 
