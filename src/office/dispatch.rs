@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rayon::prelude::*;
-
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::dispatch::{self, Candidate, CapUse, SkipReason, cap_holder, cap_period};
@@ -15,6 +13,10 @@ use crate::policy::{Cap, CapPer, CapPeriod, SubjectKind, Trigger, Workflow};
 use crate::store::skips::{Recorded, Skip};
 use crate::store::{self, Reader, Store, Tx, due, errands, orders, skips, tallies, terms};
 use crate::time::{Day, Stamp};
+
+/// Orders decided before the writer is looked after again: a fraction of what it takes to write
+/// one statement's rows.
+const DECIDED_AT_ONCE: usize = 64;
 
 /// What one firing did.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -76,12 +78,20 @@ pub(super) async fn open_due(
     });
     run.record_deferred(store, &candidates, &capped.deferred).await?;
     let mut done = Dispatch { skipped: skipped + capped.deferred.len() as u64, ..Dispatch::default() };
-    for chunk in capped.taken.chunks(ORDERS_PER_TRANSACTION) {
+    let chunks: Vec<Vec<&Candidate>> = capped
+        .taken
+        .chunks(ORDERS_PER_TRANSACTION)
+        .map(|chunk| chunk.iter().map(|at| &candidates[*at]).collect())
+        .collect();
+    let mut ready = run.openings(chunks.first()).await?;
+    for (at, chunk) in chunks.iter().enumerate() {
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        let chunk: Vec<&Candidate> = chunk.iter().map(|at| &candidates[*at]).collect();
-        let opened = run.open(store, &chunk).await?;
+        // While the database's thread writes one chunk, this one decides the next.
+        let (written, next) = tokio::join!(run.open(store, chunk, ready), run.openings(chunks.get(at + 1)));
+        let opened = written?;
+        ready = next?;
         done.opened += opened.len() as u64;
         let room = TOLD_MAX - done.first.len();
         done.first.extend(opened.into_iter().take(room).map(|(home, order)| (home, order.seq)));
@@ -213,9 +223,12 @@ impl<'a> Run<'a> {
 
     /// Opens one chunk in one transaction: orders, terms, errands, cap counts, ledger; the due
     /// rows go with it.
-    async fn open(&self, store: &Store, chunk: &[&Candidate]) -> Result<Vec<(String, OpenedOrder)>, Stop> {
-        let batch =
-            chunk.par_iter().map(|candidate| self.opening(candidate)).collect::<Result<Vec<_>, _>>()?;
+    async fn open(
+        &self,
+        store: &Store,
+        chunk: &[&Candidate],
+        batch: Vec<orders::Opening>,
+    ) -> Result<Vec<(String, OpenedOrder)>, Stop> {
         let policy = &self.live.policy;
         let common = OpenedCommon {
             workflow: self.workflow.id.clone(),
@@ -238,6 +251,19 @@ impl<'a> Run<'a> {
         self.mark_siblings(&mut tx, &opened.new).await?;
         tx.commit().await?;
         Ok(opened.new)
+    }
+
+    /// Decides every order of a chunk, giving way now and then to what is being written.
+    async fn openings(&self, chunk: Option<&Vec<&Candidate>>) -> Result<Vec<orders::Opening>, Stop> {
+        let chunk = chunk.map_or(&[][..], Vec::as_slice);
+        let mut openings = Vec::with_capacity(chunk.len());
+        for piece in chunk.chunks(DECIDED_AT_ONCE) {
+            for candidate in piece {
+                openings.push(self.opening(candidate)?);
+            }
+            tokio::task::yield_now().await;
+        }
+        Ok(openings)
     }
 
     fn opening(&self, candidate: &Candidate) -> Result<orders::Opening, Stop> {

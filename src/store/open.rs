@@ -35,9 +35,10 @@ const DAEMON_CACHE_KIB: i32 = 64 * 1024;
 const WRITER_CACHE_KIB: i32 = 160 * 1024;
 /// Page cache of each reader, in KiB.
 const READER_CACHE_KIB: i32 = 8 * 1024;
-/// Pages after which a writer that is not a daemon checkpoints by itself (128 MiB), so that a
-/// large import does not leave a log of its own size.
-const CHECKPOINT_PAGES: i32 = 32_768;
+/// Pages after which a writer that is not a daemon checkpoints by itself (512 MiB), so that a
+/// large import does not leave a log of its own size, and yet a page that several commits changed
+/// goes to the database file once.
+const CHECKPOINT_PAGES: i32 = 131_072;
 /// Rows a connection's thread may read ahead; at the driver's 50 the two threads wait for each
 /// other more than they work.
 const ROWS_AHEAD: usize = 1_024;
