@@ -73,6 +73,20 @@ pub(super) trait Taken: Row + Send + Sync + 'static {
     where
         Self: Sized;
 
+    /// Writes rows of which the register holds none.
+    async fn write_new(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop>
+    where
+        Self: Sized,
+    {
+        Self::write(tx, policy, rows, today).await
+    }
+
+    /// Returns how many rows the register holds, where writing is quicker for one that knows none
+    /// of them.
+    async fn held(_tx: &mut Tx) -> Result<Option<u64>, Stop> {
+        Ok(None)
+    }
+
     /// Returns how many rows a home has now, and the sum of their digests.
     async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop>;
 }
@@ -107,6 +121,16 @@ impl Taken for SubjectRow {
     async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop> {
         let rows = subjects::Row::of_file(rows, &policy.attributes, today);
         Ok(subjects::upsert_many(tx, &rows).await?)
+    }
+
+    async fn write_new(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop> {
+        let rows = subjects::Row::of_file(rows, &policy.attributes, today);
+        Ok(subjects::add_many(tx, &rows).await?)
+    }
+
+    async fn held(tx: &mut Tx) -> Result<Option<u64>, Stop> {
+        let sums = sums::list(tx, Table::Subject).await?;
+        Ok(Some(sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum()))
     }
 
     async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop> {

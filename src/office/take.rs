@@ -213,6 +213,8 @@ struct Work<'a> {
 struct OpenBatches {
     tx: store::Tx,
     rows: usize,
+    /// Whether all the register holds came from this file, so that no row of it is there already.
+    is_first: bool,
     /// Written to their file after the commit.
     rejects: Vec<Reject>,
 }
@@ -240,10 +242,19 @@ impl Work<'_> {
         }
         let mut open = match self.open.take() {
             Some(open) => open,
-            None => OpenBatches { tx: store.begin().await?, rows: 0, rejects: Vec::new() },
+            None => {
+                let mut tx = store.begin().await?;
+                // Nobody else writes until the commit, and no id comes twice in one file.
+                let is_first = T::held(&mut tx).await? == Some(done.added);
+                OpenBatches { tx, rows: 0, is_first, rejects: Vec::new() }
+            }
         };
         open.rows += read;
-        let written = T::write(&mut open.tx, &live.policy, rows, self.today).await?;
+        let written = if open.is_first {
+            T::write_new(&mut open.tx, &live.policy, rows, self.today).await?
+        } else {
+            T::write(&mut open.tx, &live.policy, rows, self.today).await?
+        };
         for (at, subject) in written.unknown.iter().map(|at| &kept[*at]) {
             refused.insert(*at, unknown_subject(&self.known, subject.as_deref().unwrap_or_default()));
         }
@@ -267,7 +278,7 @@ impl Work<'_> {
 
     /// Commits what is written, and then its rejects.
     async fn commit(&mut self) -> Result<(), Stop> {
-        let Some(OpenBatches { tx, rows: _, rejects }) = self.open.take() else { return Ok(()) };
+        let Some(OpenBatches { tx, rows: _, is_first: _, rejects }) = self.open.take() else { return Ok(()) };
         tx.commit().await?;
         self.reject(&rejects)
     }

@@ -111,7 +111,19 @@ struct Written<'a> {
 /// [`Fault`] when the database refuses.
 pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
     let known = find(tx, batch).await?;
-    let mut written = compose(batch, &known)?;
+    put(tx, batch, &known).await
+}
+
+/// Writes rows of which the register holds none, as a first import does; nobody is looked up.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn add_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
+    put(tx, batch, &HashMap::new()).await
+}
+
+async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Result<Upserted, Fault> {
+    let mut written = compose(batch, known)?;
     let mut done = Upserted::default();
     written.retain(|w| {
         // Almost every row's home is there already; a new key is made only for the first.
