@@ -240,14 +240,13 @@ impl Work<'_> {
                 rows.push(row);
             }
         }
-        let mut open = match self.open.take() {
-            Some(open) => open,
-            None => {
-                let mut tx = store.begin().await?;
-                // Nobody else writes until the commit, and no id comes twice in one file.
-                let is_first = T::held(&mut tx).await? == Some(done.added);
-                OpenBatches { tx, rows: 0, is_first, rejects: Vec::new() }
-            }
+        let mut open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let mut tx = store.begin().await?;
+            // Nobody else writes until the commit, and no id comes twice in one file.
+            let is_first = T::held(&mut tx).await? == Some(done.added);
+            OpenBatches { tx, rows: 0, is_first, rejects: Vec::new() }
         };
         open.rows += read;
         let written = if open.is_first {
