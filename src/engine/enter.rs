@@ -1,131 +1,261 @@
-//! Entering a step: its term begins, its reminders and escalations are set, its people are told.
+//! Entering a step: somebody is chosen, its terms begin, and what happens by itself happens.
 
-use super::{Entered, Errand, Opening, TermRow};
-use crate::calendar::Length;
-use crate::policy::{Addressee, DueRule, LengthRef, Policy, Scope, Step, StepKind, WhoBy};
-use crate::terms::{ladder, step_end};
-use crate::time::{Day, Stamp};
+use serde_json::json;
 
-/// Computes what entering `step` for the `visit`-th time brings about.
-///
-/// # Source
-/// Policy language, rule 19: of rows already past on entering only the highest is told, marked
-/// late at opening.
-pub(super) fn enter(policy: &Policy, step: &Step, visit: u32, order: &Opening<'_>, now: Stamp) -> Entered {
-    let mut errands = assigned(policy, step, order);
-    errands.extend(step.tell.iter().filter_map(|who| told("told", policy, step, *who, order)));
-    let Some((due, basis)) = term(policy, step, visit, order, now) else {
-        return Entered { due: None, terms: Vec::new(), errands };
-    };
-    let mut terms = vec![TermRow {
-        kind: "due",
-        level: 0,
-        fires_at: Stamp::day_start(due.succ_opt().unwrap_or(due), policy.bureau.zone),
-        end_on: due,
-        fired_at: None,
-        basis: basis.clone(),
-    }];
-    let rungs = ladder(due, &step.overdue, &policy.calendar, policy.bureau.zone);
-    let latest_past = rungs.iter().filter(|(_, at)| *at <= now).map(|(row, _)| *row).max();
-    for (row, fires_at) in rungs {
-        let is_past = fires_at <= now;
-        if is_past && Some(row) != latest_past {
-            continue;
+use super::event::TermKind;
+use super::order::{Changes, Duty, Passed, Place, Standing, State};
+use super::outcome::{Child, Chosen, Effect, TermRow};
+use super::timing::{self, Timing};
+use super::work::Work;
+use super::{Refusal, RefusalCode};
+use crate::limits::VISITS_PER_STEP;
+use crate::people::{self, Avoided};
+use crate::policy::{DocumentAt, Step, StepIx, StepKind, SubjectKind, Who};
+use crate::time::Stamp;
+
+impl Work<'_> {
+    /// Enters a step, or where its bound on visits leads instead.
+    ///
+    /// # Source
+    /// Policy language, rules 2 (every loop has a bound), 15 and 19.
+    pub(super) fn enter(
+        &mut self,
+        mut at: StepIx,
+        from: Option<&str>,
+        within: Option<&str>,
+    ) -> Result<(), Refusal> {
+        while let Some(visits) = self.step(at).visits
+            && self.visits(at) >= visits.at_most
+        {
+            let (step, then) = (self.step(at), self.step(visits.then));
+            self.say("bound", Some(&step.id), json!({"visits": visits.at_most, "then": then.id}));
+            at = visits.then;
         }
-        let rule = &step.overdue[row];
-        if is_past {
-            let late = rule.tell.iter().filter_map(|who| told("late at opening", policy, step, *who, order));
-            errands.extend(late);
+        let step = self.step(at);
+        let visit = self.visits(at) + 1;
+        if visit > VISITS_PER_STEP {
+            let refusal = Refusal::new(RefusalCode::TooDeep).with("workflow", &self.workflow.id);
+            return Err(refusal.with("limit", VISITS_PER_STEP.to_string()));
         }
-        terms.push(TermRow {
-            kind: "overdue",
-            level: rule.level,
-            fires_at,
-            end_on: due,
-            fired_at: is_past.then_some(now),
-            basis: basis.clone(),
-        });
-    }
-    Entered { due: Some(due), terms, errands }
-}
-
-/// Returns what a rung of a step's ladder tells, and whom.
-pub fn escalate(policy: &Policy, step: &str, level: i64, order: &Opening<'_>) -> Vec<Errand> {
-    let Some(workflow) = policy.workflow(order.workflow) else { return Vec::new() };
-    let Some(step) = workflow.steps.iter().find(|known| known.id == step) else { return Vec::new() };
-    let rows = step.overdue.iter().filter(|row| i64::from(row.level) == level);
-    rows.flat_map(|row| row.tell.iter().filter_map(|who| told("told", policy, step, *who, order))).collect()
-}
-
-/// Returns the last day of the step and what it was computed from.
-fn term(policy: &Policy, step: &Step, visit: u32, order: &Opening<'_>, now: Stamp) -> Option<(Day, String)> {
-    let zone = policy.bureau.zone;
-    let reach = |start: Stamp, length: Length| step_end(start, length, step.roll, &policy.calendar, zone);
-    let waits = step.wait.get(visit.saturating_sub(1) as usize).or(step.wait.last());
-    let wait = waits.and_then(|wait| length_of(policy, wait, order));
-    let anchor = wait.map_or(now, |wait| Stamp::day_start(reach(now, wait).day_in(zone), zone));
-    let revision = policy.calendar.revision.short();
-    match step.due.as_ref()? {
-        DueRule::WindowEnd => Some((order.due_on, format!(r#"{{"kind":"window","calendar":"{revision}"}}"#))),
-        DueRule::After(length) => {
-            let length = length_of(policy, length, order)?;
-            let anchored_on = anchor.day_in(zone);
-            let end = reach(anchor, length).day_in(zone);
-            let basis = format!(
-                r#"{{"kind":"length","length":"{length}","anchor":"{anchored_on}","calendar":"{revision}"}}"#
-            );
-            Some((end, basis))
+        self.record(&step.id).visits = visit;
+        self.documents(step, visit, DocumentAt::Enter);
+        for who in &step.tell {
+            self.tell("told", step, None, *who, None);
         }
-    }
-}
-
-fn length_of(policy: &Policy, length: &LengthRef, order: &Opening<'_>) -> Option<Length> {
-    match length {
-        LengthRef::Fixed(length) => Some(*length),
-        LengthRef::Tier(name) => {
-            let (_, tier) = policy.tier(order.tier?)?;
-            if name == "cycle" { Some(tier.cycle) } else { tier.lengths.get(name).copied() }
-        }
-    }
-}
-
-fn assigned(policy: &Policy, step: &Step, order: &Opening<'_>) -> Vec<Errand> {
-    let StepKind::Duty { who, .. } = &step.kind else { return Vec::new() };
-    let addressee = match &who.by {
-        WhoBy::Role(role) => of_role(policy, role.ix(), order),
-        WhoBy::GridDuty | WhoBy::SameAs(_) => of_grid(order),
-        WhoBy::Duty(duty) => format!("duty/{duty}/{}", order.station),
-    };
-    vec![Errand { kind: "assigned", addressee, body: format!(r#"{{"step":"{}"}}"#, step.id) }]
-}
-
-fn told(
-    kind: &'static str,
-    policy: &Policy,
-    step: &Step,
-    who: Addressee,
-    order: &Opening<'_>,
-) -> Option<Errand> {
-    let addressee = match who {
-        Addressee::Role(role) => of_role(policy, role.ix(), order),
-        Addressee::Assignees => match &step.kind {
-            StepKind::Duty { .. } => {
-                return assigned(policy, step, order).pop().map(|e| Errand { kind, ..e });
+        let mut place = Place {
+            step: step.id.clone(),
+            visit,
+            entered_at: self.now,
+            from: from.map(str::to_owned),
+            within: within.map(str::to_owned),
+            standing: Standing::Parts,
+            due: None,
+            changes: Changes::default(),
+        };
+        match &step.kind {
+            StepKind::Duty { who, .. } => {
+                let duty = self.choose(step, visit, who);
+                place.standing = Standing::Duty(duty);
+                self.begin(step, place)
             }
-            _ => of_grid(order),
-        },
-    };
-    Some(Errand { kind, addressee, body: format!(r#"{{"step":"{}"}}"#, step.id) })
-}
-
-fn of_role(policy: &Policy, role: usize, order: &Opening<'_>) -> String {
-    let role = &policy.roles[role];
-    match role.scope {
-        Scope::Bureau => format!("role/{}", role.id),
-        Scope::Station | Scope::Grid => format!("role/{}/{}", role.id, order.station),
+            StepKind::SubOrder { run, wait } => {
+                for workflow in run {
+                    self.child(step, visit, workflow, *wait);
+                }
+                if *wait {
+                    place.standing = Standing::Orders(run.clone());
+                    return self.begin(step, place);
+                }
+                self.pass_by_itself(at, place)
+            }
+            StepKind::Automatic { start, set, draw: _ } => {
+                if let Some(workflow) = start {
+                    self.child(step, visit, workflow, false);
+                }
+                for (attribute, value) in set {
+                    let effect = Effect::Set { attribute: attribute.clone(), value: value.clone() };
+                    self.out.effects.push(effect);
+                }
+                self.pass_by_itself(at, place)
+            }
+            StepKind::Parallel(parts) => {
+                self.begin(step, place)?;
+                for part in parts {
+                    self.enter(*part, from, Some(&step.id))?;
+                }
+                Ok(())
+            }
+            StepKind::End => {
+                self.say("ended", Some(&step.id), json!({}));
+                self.end(State::Done { at: self.now });
+                Ok(())
+            }
+        }
     }
-}
 
-fn of_grid(order: &Opening<'_>) -> String {
-    order.grid.map_or_else(|| format!("station/{}", order.station), |grid| format!("grid/{grid}"))
+    fn visits(&self, at: StepIx) -> u32 {
+        self.out.next.record.steps.get(&self.step(at).id).map_or(0, |record| record.visits)
+    }
+
+    /// A step the engine does: it is done at once, and leads on.
+    fn pass_by_itself(&mut self, at: StepIx, place: Place) -> Result<(), Refusal> {
+        let step = self.step(at);
+        self.documents(step, place.visit, DocumentAt::Complete);
+        self.say("done", Some(&step.id), json!({"visit": place.visit}));
+        let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
+        self.passed(&step.id, passed);
+        self.go_on(at, place, None)
+    }
+
+    /// Puts a place where it is, with its terms.
+    fn begin(&mut self, step: &Step, mut place: Place) -> Result<(), Refusal> {
+        let cover = &self.out.next.cover;
+        let timing = timing::timing(self.policy, step, cover, &place)?;
+        place.due = timing.due;
+        if let Some(until) = timing.until.filter(|until| *until > self.now)
+            && let Standing::Duty(duty) = place.standing
+        {
+            place.standing = Standing::Waiting { until, duty };
+        }
+        let due = place.due.map(|due| due.to_string());
+        let assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
+        let data = json!({"visit": place.visit, "due": due, "assignees": assignees});
+        self.say("entered", Some(&step.id), data);
+        if matches!(place.standing, Standing::Duty(_)) {
+            self.assigned(step, &place);
+        }
+        self.first_terms(step, &place, timing);
+        self.push(place);
+        Ok(())
+    }
+
+    /// Writes the terms of a visit that begins. Of rungs already past only the highest is told,
+    /// marked late at opening.
+    ///
+    /// # Source
+    /// Policy language, rule 19.
+    fn first_terms(&mut self, step: &Step, place: &Place, timing: Timing) {
+        let is_past = |row: &TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
+        let highest = timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
+        let mut rows = Vec::with_capacity(timing.rows.len());
+        for mut row in timing.rows {
+            if row.kind == TermKind::Overdue && row.fires_at <= self.now {
+                if highest != Some((row.fires_at, row.level)) {
+                    continue;
+                }
+                row.fired_at = Some(self.now);
+                let told = step.overdue.iter().filter(|rung| rung.level == row.level);
+                for who in told.flat_map(|rung| &rung.tell) {
+                    self.tell("late at opening", step, Some(place), *who, Some(&row));
+                }
+                self.say("late at opening", Some(&step.id), json!({"level": row.level}));
+            }
+            rows.push(row);
+        }
+        self.out.terms.extend(rows);
+    }
+
+    /// Chooses who does a duty, or follows a choice that was made.
+    pub(super) fn choose(&mut self, step: &Step, visit: u32, who: &Who) -> Duty {
+        let given = self.ground.given.iter().find(|chosen| chosen.step == step.id && chosen.visit == visit);
+        let chosen = given.cloned().unwrap_or_else(|| self.chosen(step, visit, who));
+        let duty = Duty {
+            assignees: chosen.officers.clone(),
+            is_short: chosen.is_short,
+            ..Duty::default()
+        };
+        self.out.choices.push(chosen);
+        duty
+    }
+
+    fn chosen(&self, step: &Step, visit: u32, who: &Who) -> Chosen {
+        let avoid = self.avoided(who);
+        let wanted = self.wanted(who, &avoid);
+        let choice = people::choose(self.policy, self.ground.roster, &wanted, self.today);
+        Chosen {
+            step: step.id.clone(),
+            visit,
+            officers: choice.chosen,
+            candidates: choice.candidates,
+            excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.name().to_owned())).collect(),
+            is_short: choice.shortfall.is_some(),
+        }
+    }
+
+    /// Who must not do a duty because of what they did on this order.
+    pub(super) fn avoided(&self, who: &Who) -> Vec<Avoided> {
+        let mut avoided = Vec::new();
+        for said in &who.avoid {
+            let Some(step) = said.strip_suffix(".done_by") else { continue };
+            let done_by = self.out.next.passed(step).map(|passed| passed.done_by.as_slice());
+            avoided.extend(done_by.unwrap_or_default().iter().map(|officer| Avoided {
+                officer: officer.clone(),
+                because: step.to_owned(),
+            }));
+        }
+        avoided
+    }
+
+    /// Opens orders of another workflow.
+    pub(super) fn child(&mut self, step: &Step, visit: u32, workflow: &str, awaited: bool) {
+        let Some(known) = self.policy.workflow(workflow) else { return };
+        let cover = &self.out.next.cover;
+        let of_subject = |kind| (kind, vec![cover.subject.clone()]);
+        let (subject_kind, whom) = match known.subject_kind {
+            SubjectKind::Officer => (SubjectKind::Officer, self.in_hand(step)),
+            SubjectKind::Station => (SubjectKind::Station, vec![cover.station.clone()]),
+            SubjectKind::Grid => (SubjectKind::Grid, cover.grid.iter().cloned().collect()),
+            SubjectKind::Bureau => (SubjectKind::Bureau, vec![self.policy.bureau.id.clone()]),
+            SubjectKind::Subject => of_subject(SubjectKind::Subject),
+        };
+        let due_on = self.clock_end(step);
+        for subject in whom {
+            self.out.effects.push(Effect::Open(Child {
+                workflow: workflow.to_owned(),
+                subject_kind,
+                subject,
+                step: step.id.clone(),
+                visit,
+                awaited,
+                due_on,
+            }));
+        }
+    }
+
+    /// The officers who have a step in hand, else those who had the one before.
+    fn in_hand(&self, step: &Step) -> Vec<String> {
+        let place = self.places().iter().find(|place| place.step == step.id);
+        place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
+    }
+
+    /// The end of the clock an automatic step names: the window of the order it starts.
+    fn clock_end(&self, step: &Step) -> Option<crate::time::Day> {
+        let rule = self.policy.clocks.iter().find(|rule| Some(&rule.id) == step.clock.as_ref())?;
+        let zone = self.policy.bureau.zone;
+        let answer =
+            crate::terms::clock_end(rule, self.now, &[], &[], &self.policy.calendar, zone).ok()?;
+        Some(answer.end.day_in(zone))
+    }
+
+    pub(super) fn documents(&mut self, step: &Step, visit: u32, at: DocumentAt) {
+        for document in step.documents.iter().filter(|document| document.at == at) {
+            self.out.effects.push(Effect::Document {
+                kind: document.kind.clone(),
+                step: step.id.clone(),
+                visit,
+                at,
+            });
+        }
+    }
+
+    /// Whether a place may be completed now: a wait that is over needs no timer to say so.
+    pub(super) fn settle(&mut self, step: &str) {
+        let now: Stamp = self.now;
+        if let Some(place) = self.place_mut(step)
+            && let Standing::Waiting { until, duty } = &place.standing
+            && *until <= now
+        {
+            place.standing = Standing::Duty(duty.clone());
+        }
+    }
 }

@@ -1,39 +1,104 @@
 //! What one event does to one order: the only place where an order's state changes.
 //!
 //! ```text
-//!             Open                      (next events arrive with the people who act)
-//!   (none) ─────────▶ Open{step, visit} ─────────▶ … ─────────▶ Done
+//!            Open                 Complete, Ended, Retry, Signal
+//!  NotYet ─────────▶ Open ──────────────────────────────────────▶ Done
+//!                   │    ▲│
+//!                   │    └┘ a place: Waiting ─▶ Duty ─▶ (next step)     Cancelled
+//!                   │                Orders, Parts, Stuck                ▲
+//!                   └────────────── Cancel, Signal ──────────────────────┘
 //! ```
 //!
-//! [`step`] is pure: the same policy, state, event and moment give the same [`Outcome`], in the
-//! daemon, the simulator, the preview and the tests. It never batches; whoever has ten thousand
-//! orders calls it ten thousand times and hands the outcomes to the store in one piece. It must
-//! not know a database, a clock or a language.
+//! `docs/order.md` draws the whole machine from [`machine`]. [`step`] is pure: the same ground,
+//! order, event and moment give the same [`Outcome`], in the daemon, the simulator, the preview
+//! and the tests. It never batches; a [`Docket`] holds many orders in memory, follows what one
+//! does to another, and hands all changes to the store in one piece. This room must not know a
+//! database, a clock or a language.
 //!
-//! To add an event: a variant of [`Event`], a file beside `open.rs` for its family of
-//! transitions, and an arm in [`step`].
+//! To add an event: a variant of [`Event`] (or of [`Doing`], for an act of a person), its row in
+//! [`machine`], its arm in [`step`] and a story under `tests/stories`.
 
+mod authority;
+mod complete;
+mod docket;
+mod duty;
 mod enter;
-mod open;
-mod state;
+mod event;
+mod fired;
+pub mod machine;
+mod order;
+mod outcome;
+mod refusal;
+mod signal;
+mod tell;
+mod timing;
+mod work;
 
-pub use enter::escalate;
-pub use open::recompute;
-pub use state::{Entered, Errand, Event, Opening, Outcome, Refusal, RefusalCode, State, TermRow};
+pub use docket::{BY_ORDER, Change, Docket, Happened, Key, Numbering, Opened, Pinned};
+pub use event::{Act, Doing, Ended, Event, Fired, Recorded, Signal, TermKind};
+pub use order::{
+    Changes, Delegate, Duty, Extended, Cover, Order, Parent, Passed, Paused, Place, Record, Signer, Standing,
+    State, StepRecord, Waived,
+};
+pub use outcome::{Child, Chosen, Effect, Errand, Outcome, Said, TermRow};
+pub use refusal::{Refusal, RefusalCode};
+pub use timing::Timing;
 
+use crate::calendar::{Length, Unit};
+use crate::people::Roster;
 use crate::policy::Policy;
+use crate::register::Subject;
+use crate::rules::Rules;
 use crate::time::Stamp;
+use work::Work;
+
+/// What a decision rests on besides the order and the event.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// The policy the order is pinned to.
+    pub policy: &'a Policy,
+    /// Its rules.
+    pub rules: &'a Rules,
+    /// The people.
+    pub roster: &'a Roster,
+    /// The subject, where [`Rules::reads_subject`] asks for it.
+    pub subject: Option<&'a Subject>,
+    /// Choices of people that were made already, which a replay follows.
+    pub given: &'a [Chosen],
+}
+
+/// Working time an order has when nothing says otherwise.
+///
+/// # Source
+/// The command line's contract, `order open`.
+pub const WINDOW: Length = Length::new(10, Unit::WorkDays);
 
 /// Decides what one event does to one order.
 ///
 /// # Refusals
-/// [`RefusalCode::NoSuchWorkflow`] when the policy does not hold the order's workflow;
-/// [`RefusalCode::AlreadyOpen`] when an order that exists is opened again.
-pub fn step(policy: &Policy, state: &State, event: &Event<'_>, now: Stamp) -> Result<Outcome, Refusal> {
-    match (state, event) {
-        (State::NotYet, Event::Open(opening)) => open::open(policy, opening, now),
-        (State::Open { .. } | State::Done | State::Cancelled, Event::Open(_)) => {
-            Err(Refusal::new(RefusalCode::AlreadyOpen))
-        }
+/// See [`machine`] for which event meets which state, and [`RefusalCode`] for the reasons; nothing
+/// has changed then.
+///
+/// # Source
+/// Policy language, rules 11 to 19.
+pub fn step(ground: &Ground<'_>, order: &Order, event: &Event<'_>, now: Stamp) -> Result<Outcome, Refusal> {
+    machine::admits(order, event)?;
+    let mut work = Work::new(ground, order, now)?;
+    match event {
+        Event::Open(parent) => work.open(*parent)?,
+        Event::Act(act) => work.act(act)?,
+        Event::Ended(ended) => work.ended(ended)?,
+        Event::Signal(signal) => work.signal(signal)?,
+        Event::Fired(fired) => work.fired(fired),
+        Event::Retry => work.retry()?,
     }
+    Ok(work.out)
+}
+
+/// Computes the terms of an order's places again, from the moments they were entered.
+///
+/// # Source
+/// Policy language §5: a calendar import recomputes open dates by an explicit command.
+pub fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
+    timing::recompute(policy, order)
 }

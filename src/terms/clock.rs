@@ -9,7 +9,7 @@ use crate::policy::{ClockRule, ClockVersion, ExtendBefore, Extension};
 use crate::time::{Day, Stamp, Tz};
 
 /// A pause as asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Pause {
     /// First day not counted.
     pub from: Day,

@@ -1,0 +1,156 @@
+//! Who may do what on an order: asked at every claim, hand-over and completion.
+
+use super::duty::has;
+use super::order::{Duty, Place};
+use super::work::Work;
+use super::{Refusal, RefusalCode};
+use crate::people::{self, ActWanted, PeopleRefusal, Wanted};
+use crate::policy::{Step, StepKind, Who};
+
+impl Work<'_> {
+    /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
+    pub(super) fn known(&self, officer: &str) -> Result<(), Refusal> {
+        let roster = self.ground.roster;
+        if roster.is_kept() && !roster.officers.contains_key(officer) {
+            return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", officer));
+        }
+        Ok(())
+    }
+
+    /// Lets whoever has a duty, or may take it, do what is theirs to do.
+    pub(super) fn may_claim(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
+        self.asked(by, step, duty, people::Act::Claim)
+    }
+
+    /// Lets the people of a duty complete it; returns who took part besides `by`.
+    ///
+    /// # Source
+    /// Policy language, rule 15: separation is enforced at claim and at completion.
+    pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> Result<Vec<String>, Refusal> {
+        let together = together(duty, by, self.ground.roster, self.today);
+        self.asked(by, step, duty, people::Act::Complete { together: &together })?;
+        Ok(together)
+    }
+
+    /// Lets whoever answers for a duty, or their chief, hand it over, lengthen or interrupt it.
+    pub(super) fn may_hand_over(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
+        if duty.assignees.is_empty() {
+            return self.may_claim(by, step, duty);
+        }
+        self.asked(by, step, duty, people::Act::HandOn)
+    }
+
+    /// Refuses to give a duty to somebody who could not have been chosen for it.
+    pub(super) fn may_hold(&self, to: &str, step: &Step) -> Result<(), Refusal> {
+        self.known(to)?;
+        let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
+        let avoid = self.avoided(who);
+        let wanted = self.wanted(who, &avoid);
+        people::may_take(self.policy, self.ground.roster, to, &wanted, self.today).map_err(|refusal| told(&refusal))
+    }
+
+    /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
+    pub(super) fn may_approve(&self, approver: &str, by: &str, role: Option<&str>) -> Result<(), Refusal> {
+        if approver == by {
+            return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", approver));
+        }
+        self.known(approver)?;
+        let Some(officer) = self.ground.roster.officers.get(approver) else { return Ok(()) };
+        let may = match role {
+            Some(role) => officer.holds(role, self.today),
+            None => self.is_chief(approver),
+        };
+        if may && officer.serves(self.today) {
+            return Ok(());
+        }
+        let role = role.map_or_else(|| self.chief_roles(), str::to_owned);
+        Err(Refusal::new(RefusalCode::NotAuthorised).with("officer", approver).with("role", role))
+    }
+
+    /// Lets only a chief end an order before its end.
+    pub(super) fn may_cancel(&self, by: &str) -> Result<(), Refusal> {
+        if !self.ground.roster.is_kept() || self.is_chief(by) {
+            return Ok(());
+        }
+        let role = self.chief_roles();
+        Err(Refusal::new(RefusalCode::NotAuthorised).with("officer", by).with("role", role))
+    }
+
+    fn is_chief(&self, id: &str) -> bool {
+        let Some(officer) = self.ground.roster.officers.get(id) else { return false };
+        let station = &self.out.next.cover.station;
+        self.policy.roles.iter().any(|role| {
+            role.head.is_some() && officer.holds(&role.id, self.today) && officer.reaches(role, station)
+        })
+    }
+
+    fn chief_roles(&self) -> String {
+        let heads = self.policy.roles.iter().filter(|role| role.head.is_some());
+        heads.map(|role| role.id.as_str()).collect::<Vec<_>>().join("、")
+    }
+
+    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::Act<'_>) -> Result<(), Refusal> {
+        let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
+        let avoid = self.avoided(who);
+        let delegates: Vec<String> = duty.delegates.iter().map(|delegate| delegate.to.clone()).collect();
+        let wanted = ActWanted {
+            duty: self.wanted(who, &avoid),
+            assignees: &duty.assignees,
+            claimed_by: duty.claimed_by.as_deref(),
+            delegates: &delegates,
+            act,
+        };
+        let answer = people::may_act(self.policy, self.ground.roster, by, &wanted, self.today);
+        if !self.ground.roster.is_kept() && avoid.iter().any(|avoided| avoided.officer == by) {
+            return Err(Refusal::new(RefusalCode::NotYours).with("officer", by));
+        }
+        answer.map(|_| ()).map_err(|refusal| told(&refusal))
+    }
+
+    pub(super) fn wanted<'w>(&'w self, who: &'w Who, avoid: &'w [people::Avoided]) -> Wanted<'w> {
+        let cover = &self.out.next.cover;
+        Wanted {
+            workflow: self.workflow,
+            who,
+            station: &cover.station,
+            grid: cover.grid.as_deref(),
+            subject: &cover.subject,
+            same_as: self.people_of(who),
+            avoid,
+        }
+    }
+
+    /// The people of the step that `same_as` names.
+    fn people_of(&self, who: &Who) -> &[String] {
+        let crate::policy::WhoBy::SameAs(other) = &who.by else { return &[] };
+        self.out.next.passed(&self.step(*other).id).map(|passed| passed.done_by.as_slice()).unwrap_or_default()
+    }
+}
+
+/// Who took part in a completion besides the one who acts: the others who answer for the duty,
+/// less the one this person stands for.
+fn together(duty: &Duty, by: &str, roster: &people::Roster, today: crate::time::Day) -> Vec<String> {
+    let mut others: Vec<String> = duty.assignees.iter().filter(|officer| *officer != by).cloned().collect();
+    if duty.assignees.iter().any(|officer| officer == by) {
+        return others;
+    }
+    let stood_for = duty.delegates.iter().find(|delegate| delegate.to == by).map(|delegate| &delegate.from);
+    let on_leave = |officer: &&String| {
+        let leave = roster.officers.get(*officer).and_then(|officer| officer.leave(today));
+        leave.is_some_and(|leave| leave.substitute.as_deref() == Some(by))
+    };
+    let stood_for = stood_for.or_else(|| duty.assignees.iter().find(on_leave)).or(duty.assignees.first());
+    if let Some(stood_for) = stood_for.cloned() {
+        others.retain(|officer| *officer != stood_for);
+    }
+    others
+}
+
+fn told(refusal: &PeopleRefusal) -> Refusal {
+    Refusal::of(refusal.code(), refusal.args())
+}
+
+/// Whether a place is somebody's.
+pub(super) fn is_of(place: &Place, officer: &str) -> bool {
+    place.duty().is_some_and(|duty| has(duty, officer))
+}

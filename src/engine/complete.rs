@@ -1,0 +1,282 @@
+//! Completing a duty, and where the order goes from there.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::event::{Act, Ended};
+use super::order::{Passed, Place, Standing, State};
+use super::outcome::Effect;
+use super::work::Work;
+use super::{Refusal, RefusalCode};
+use crate::forms;
+use crate::policy::{DocumentAt, Form, Step, StepIx, StepKind};
+use crate::rules::{Inputs, OrderFacts, StepFacts};
+use crate::time::Day;
+
+impl Work<'_> {
+    /// Completes a duty.
+    ///
+    /// # Refusals
+    /// The wait is not over, somebody else has it, the action or the form is missing or wrong, a
+    /// signature is missing, the term is interrupted.
+    ///
+    /// # Source
+    /// Policy language, rules 11, 15 and 18.
+    pub(super) fn complete(
+        &mut self,
+        act: &Act,
+        place: Place,
+        action: Option<&str>,
+        answer: Option<&Arc<Value>>,
+    ) -> Result<(), Refusal> {
+        let (at, step) = self.step_named(&place.step)?;
+        let duty = self.duty_in_hand(&place)?;
+        let together = self.may_complete(&act.by, step, &duty)?;
+        if let Some(paused) = &place.changes.paused {
+            return Err(Refusal::new(RefusalCode::Paused).with("from", paused.from.to_string()));
+        }
+        if let Some(signer) = duty.signers.iter().find(|signer| signer.signed_at.is_none()) {
+            return Err(Refusal::new(RefusalCode::Unsigned).with("officer", &signer.officer));
+        }
+        let StepKind::Duty { form, actions, .. } = &step.kind else {
+            return Err(Refusal::new(RefusalCode::NotADuty).with("step", &step.title));
+        };
+        let action = chosen_action(step, actions, action)?;
+        let answer = self.answered(step, form.as_deref(), answer)?;
+        self.documents(step, place.visit, DocumentAt::Complete);
+        if step.records_inspection {
+            self.inspection(answer.as_deref());
+        }
+        let mut done_by = vec![act.by.clone()];
+        done_by.extend(together);
+        let data = json!({"visit": place.visit, "action": action, "done_by": done_by});
+        self.say("completed", Some(&step.id), data);
+        self.passed(&step.id, Passed { done_by, at: self.now, action: action.clone(), answer });
+        self.leave(&step.id);
+        let may_be_recalled = !step.records_inspection && !step.ends;
+        let before = place.clone();
+        self.go_on(at, place, action.as_deref())?;
+        self.out.next.record.back = (may_be_recalled && self.is_recallable()).then(|| Box::new(before));
+        Ok(())
+    }
+
+    /// A completion may be recalled while the order is at one duty and nothing else began.
+    fn is_recallable(&self) -> bool {
+        let started = self.out.effects.iter().any(|effect| matches!(effect, Effect::Open(_)));
+        let at_duty = matches!(
+            self.places(),
+            [Place { standing: Standing::Duty(_) | Standing::Waiting { .. }, .. }]
+        );
+        !started && at_duty
+    }
+
+    /// Checks an answer against the step's form; every flaw is told at once.
+    fn answered(
+        &self,
+        step: &Step,
+        form: Option<&str>,
+        answer: Option<&Arc<Value>>,
+    ) -> Result<Option<Arc<Value>>, Refusal> {
+        let Some(form) = form.and_then(|id| self.form(id)) else {
+            return match answer {
+                Some(_) => Err(Refusal::new(RefusalCode::NoForm).with("step", &step.title)),
+                None => Ok(None),
+            };
+        };
+        let Some(answer) = answer else {
+            return Err(Refusal::new(RefusalCode::FormNeeded)
+                .with("step", &step.title)
+                .with("form", &form.title)
+                .with("fields", fields(form)));
+        };
+        let tier = self.out.next.cover.tier.as_deref().and_then(|id| self.policy.tier(id));
+        let items = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
+        let required = |expr, answer: &Value| self.ground.rules.required(self.policy, form, expr, answer);
+        match forms::check(form, items, answer, &required, self.policy.bureau.zone) {
+            Ok(canonical) => Ok(Some(Arc::new(canonical))),
+            Err(flaws) => {
+                let parts = flaws.into_iter().map(|flaw| Refusal::of(flaw.code(), flaw.args()));
+                Err(Refusal::new(RefusalCode::FormFlawed).with("form", &form.title).because(parts))
+            }
+        }
+    }
+
+    /// Returns the form of that id: the workflow's own, else a shared one.
+    fn form(&self, id: &str) -> Option<&Form> {
+        let own = |form: &&Form| form.id == id && form.workflow.as_ref() == Some(&self.workflow.id);
+        let shared = |form: &&Form| form.id == id && form.workflow.is_none();
+        self.policy.forms.iter().find(own).or_else(|| self.policy.forms.iter().find(shared))
+    }
+
+    /// The visit was an inspection: on the day of arrival, with the problems of the form.
+    fn inspection(&mut self, answer: Option<&Value>) {
+        let arrived = answer.and_then(|answer| answer.get("arrived")).and_then(Value::as_str);
+        let on = arrived.and_then(|text| text.get(..10)?.parse::<Day>().ok()).unwrap_or(self.today);
+        let rows = answer.and_then(|answer| answer.get("problems")).and_then(Value::as_array);
+        let of_level = |level: &str| {
+            let rows = rows.into_iter().flatten();
+            rows.filter(|row| row.get("level").and_then(Value::as_str) == Some(level)).count()
+        };
+        let problems = self.policy.levels.iter().map(|level| {
+            (level.clone(), i64::try_from(of_level(level)).unwrap_or(i64::MAX))
+        });
+        let problems = problems.collect();
+        self.out.effects.push(Effect::Inspection { on, problems });
+    }
+
+    /// Goes on from a step that is done: to the join, to the end, or where the rules say.
+    ///
+    /// # Source
+    /// Policy language, rules 11 and 12: a condition that fails never falls through to the default.
+    pub(super) fn go_on(&mut self, at: StepIx, place: Place, action: Option<&str>) -> Result<(), Refusal> {
+        let step = self.step(at);
+        if let Some(within) = &place.within
+            && step.next.is_empty()
+        {
+            return self.join(within);
+        }
+        if step.ends || step.next.is_empty() {
+            self.say("ended", Some(&step.id), json!({}));
+            self.end(State::Done { at: self.now });
+            return Ok(());
+        }
+        match self.branch(at, action) {
+            Ok((row, data)) => {
+                let branch = &step.next[row];
+                let mut data = data;
+                data["to"] = json!(self.step(branch.go).id);
+                data["say"] = json!(branch.say);
+                self.say("went", Some(&step.id), data);
+                self.enter(branch.go, Some(&step.id), place.within.as_deref())
+            }
+            Err(cause) => {
+                self.say("stuck", Some(&step.id), json!({"cause": cause}));
+                for addressee in self.keepers_of_rules() {
+                    self.errand("stuck", addressee, Some(step), None, json!({"cause": cause}));
+                }
+                self.push(Place { standing: Standing::Stuck { cause }, due: None, ..place });
+                Ok(())
+            }
+        }
+    }
+
+    /// A part of a `parallel` is done; the last one leads on.
+    fn join(&mut self, within: &str) -> Result<(), Refusal> {
+        if self.places().iter().any(|place| place.within.as_deref() == Some(within)) {
+            return Ok(());
+        }
+        let (at, step) = self.step_named(within)?;
+        let Some(place) = self.leave(within) else { return Ok(()) };
+        self.say("done", Some(&step.id), json!({"visit": place.visit}));
+        let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
+        self.passed(within, passed);
+        self.go_on(at, place, None)
+    }
+
+    /// Asks the rules which row of `next` wins; returns it with what was read, or the cause of failure.
+    fn branch(&self, at: StepIx, action: Option<&str>) -> Result<(usize, Value), String> {
+        let order = &self.out.next;
+        let facts = |(id, record): (&String, &super::StepRecord)| {
+            let last = record.last.as_ref();
+            let facts = StepFacts {
+                done: last.is_some(),
+                done_by: last.map(|passed| passed.done_by.clone()).unwrap_or_default(),
+                on: last.map(|passed| passed.at.day_in(self.policy.bureau.zone)),
+                action: last.and_then(|passed| passed.action.clone()),
+                visits: record.visits,
+                answer: last.and_then(|passed| passed.answer.clone()),
+            };
+            (id.clone(), facts)
+        };
+        let steps = order.record.steps.iter().map(facts).collect();
+        let inputs = Inputs {
+            order: OrderFacts {
+                id: format!("{}-{}", order.cover.home, order.cover.seq),
+                number: order.cover.number.clone(),
+                opened_on: order.cover.issued_at.day_in(self.policy.bureau.zone),
+                window_from: order.cover.scheduled_for,
+                window_to: order.cover.due_on,
+            },
+            steps: &steps,
+            subject: self.ground.subject,
+            tier: order.cover.tier.as_deref().and_then(|id| self.policy.tier(id)).map(|(tier, _)| tier),
+            station: &order.cover.station,
+            action,
+            today: self.today,
+        };
+        match self.ground.rules.branch(self.policy, self.at, at, &inputs) {
+            Ok(branched) => {
+                let facts: serde_json::Map<String, Value> = branched.facts.into_iter().collect();
+                Ok((branched.row, json!({"row": branched.row, "facts": facts, "inputs": branched.inputs})))
+            }
+            Err(fault) => {
+                let file = &self.policy.sources.file(fault.span.file).path;
+                let line = self.policy.sources.start(fault.span).line;
+                Err(format!("{} {file}:{line}", fault.code.id))
+            }
+        }
+    }
+
+    /// An order that was waited for came to an end.
+    pub(super) fn ended(&mut self, ended: &Ended) -> Result<(), Refusal> {
+        let Some(place) = self.place_mut(&ended.step).filter(|place| place.visit == ended.visit) else {
+            return Ok(());
+        };
+        let Standing::Orders(awaited) = &mut place.standing else { return Ok(()) };
+        if let Some(found) = awaited.iter().position(|workflow| *workflow == ended.workflow) {
+            awaited.remove(found);
+        }
+        let is_last = awaited.is_empty();
+        let data = json!({"workflow": ended.workflow, "cancelled": ended.is_cancelled});
+        self.say("sub-order ended", Some(&ended.step), data);
+        if !is_last {
+            return Ok(());
+        }
+        let (at, step) = self.step_named(&ended.step)?;
+        self.documents(step, ended.visit, DocumentAt::Complete);
+        let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
+        self.passed(&step.id, passed);
+        match self.leave(&step.id) {
+            Some(place) => self.go_on(at, place, None),
+            None => Ok(()),
+        }
+    }
+
+    /// Decides again where a stuck order goes, after the rule was mended.
+    pub(super) fn retry(&mut self) -> Result<(), Refusal> {
+        let is_stuck = |place: &&Place| matches!(place.standing, Standing::Stuck { .. });
+        let Some(place) = self.places().iter().find(is_stuck).cloned() else {
+            return Err(Refusal::new(RefusalCode::NotStuck));
+        };
+        let (at, step) = self.step_named(&place.step)?;
+        self.leave(&step.id);
+        let action = self.out.next.passed(&step.id).and_then(|passed| passed.action.clone());
+        self.say("retried", Some(&step.id), json!({}));
+        self.go_on(at, place, action.as_deref())?;
+        if let Some(cause) = self.places().iter().find_map(|place| match &place.standing {
+            Standing::Stuck { cause } if place.step == step.id => Some(cause.clone()),
+            _ => None,
+        }) {
+            return Err(Refusal::new(RefusalCode::StillFails).with("cause", cause));
+        }
+        Ok(())
+    }
+}
+
+fn chosen_action(step: &Step, actions: &[String], action: Option<&str>) -> Result<Option<String>, Refusal> {
+    let known = || actions.join("、");
+    match action {
+        None if actions.is_empty() => Ok(None),
+        None => Err(Refusal::new(RefusalCode::ActionNeeded).with("step", &step.title).with("known", known())),
+        Some(action) if actions.iter().any(|known| known == action) => Ok(Some(action.to_owned())),
+        Some(action) => Err(Refusal::new(RefusalCode::NoSuchAction)
+            .with("step", &step.title)
+            .with("action", action)
+            .with("known", known())),
+    }
+}
+
+fn fields(form: &Form) -> String {
+    form.fields.iter().map(|field| field.title.as_str()).collect::<Vec<_>>().join("、")
+}

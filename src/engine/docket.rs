@@ -1,0 +1,343 @@
+//! Many orders in memory: what one event does to one of them, and through it to others.
+//!
+//! An order that ends tells the one that waits for it; a step opens orders of other workflows. All
+//! of that happens here, in memory, for as many acts as a transaction holds; the store then writes
+//! the sum. An act that is refused leaves nothing behind, not even a number.
+
+use std::collections::BTreeMap;
+
+use super::event::{Ended, Event, Recorded};
+use super::order::{Cover, Order, Parent, Record, State};
+use super::outcome::{Child, Chosen, Effect, Outcome};
+use super::{Ground, Refusal, RefusalCode, step};
+use crate::people::Roster;
+use crate::policy::Policy;
+use crate::register::Subject;
+use crate::rules::Rules;
+use crate::time::{Day, Stamp};
+
+/// Home station and running number.
+pub type Key = (String, i64);
+
+/// Gives orders that are opened here their running numbers and the numbers people see.
+pub trait Numbering {
+    /// Returns the number people see of the `seq`-th order of a home, opened on a day.
+    fn number(&self, home: &str, seq: i64, on: Day) -> String;
+}
+
+/// What an order is pinned to.
+#[derive(Clone, Copy, Debug)]
+pub struct Pinned<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// Its rules.
+    pub rules: &'a Rules,
+}
+
+/// One order that was changed, and by what; in the order things happened.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which order.
+    pub key: Key,
+    /// Its version after.
+    pub version: i64,
+    /// What it was before.
+    pub before: Order,
+    /// What happened.
+    pub happened: Happened,
+    /// What that brought about.
+    pub outcome: Outcome,
+}
+
+/// What changed an order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happened {
+    /// It was opened here.
+    Opened(Box<Opened>),
+    /// An event.
+    Event(Recorded),
+}
+
+/// What the store must know of an order that was opened by another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What stands for the trigger in its key.
+    pub trigger: String,
+    /// What stands for the nominal date in its key.
+    pub nominal: String,
+    /// Digest of the policy it is pinned to.
+    pub policy: String,
+}
+
+/// An order in memory.
+#[derive(Clone, Debug)]
+struct Held<'a> {
+    order: Order,
+    version: i64,
+    pinned: Pinned<'a>,
+    subject: Option<&'a Subject>,
+}
+
+/// Orders in memory, with all that was done to them here.
+pub struct Docket<'a> {
+    live: Pinned<'a>,
+    roster: Roster,
+    numbering: &'a dyn Numbering,
+    orders: BTreeMap<Key, Held<'a>>,
+    last_seq: BTreeMap<String, i64>,
+    changes: Vec<Change>,
+}
+
+impl std::fmt::Debug for Docket<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Docket").field("orders", &self.orders.len()).finish_non_exhaustive()
+    }
+}
+
+/// What stands for the trigger in the key of an order that another one opened.
+pub const BY_ORDER: &str = "order";
+
+impl<'a> Docket<'a> {
+    /// Makes an empty one. Orders opened here are pinned to `live`.
+    pub fn new(live: Pinned<'a>, roster: Roster, numbering: &'a dyn Numbering) -> Self {
+        Self {
+            live,
+            roster,
+            numbering,
+            orders: BTreeMap::new(),
+            last_seq: BTreeMap::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Takes an order in.
+    pub fn hold(&mut self, order: Order, version: i64, pinned: Pinned<'a>, subject: Option<&'a Subject>) {
+        let key = (order.cover.home.clone(), order.cover.seq);
+        self.orders.insert(key, Held { order, version, pinned, subject });
+    }
+
+    /// Says what the newest running number of a home is.
+    pub fn numbered(&mut self, home: &str, last_seq: i64) {
+        self.last_seq.insert(home.to_owned(), last_seq);
+    }
+
+    /// Returns an order and its version.
+    pub fn get(&self, key: &Key) -> Option<(&Order, i64)> {
+        self.orders.get(key).map(|held| (&held.order, held.version))
+    }
+
+    /// Returns the people, with the duties they have by now.
+    pub const fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Lets an event happen to one order and to all others it reaches.
+    ///
+    /// Returns the positions of what changed in [`Docket::changes`].
+    ///
+    /// # Refusals
+    /// Those of [`step`]; then nothing has changed.
+    pub fn apply(
+        &mut self,
+        key: &Key,
+        event: &Recorded,
+        given: &[Chosen],
+        now: Stamp,
+    ) -> Result<std::ops::Range<usize>, Refusal> {
+        let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
+        match self.follow(key, event, given, now) {
+            Ok(()) => Ok(save.changes..self.changes.len()),
+            Err(refusal) => {
+                self.roll_back(save, now);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Pins an order to another policy from here on, as an explicit act demands.
+    pub fn repin(&mut self, key: &Key, pinned: Pinned<'a>) {
+        if let Some(held) = self.orders.get_mut(key) {
+            held.pinned = pinned;
+        }
+    }
+
+    /// Opens an order nobody waits for, and all it opens in turn.
+    ///
+    /// # Refusals
+    /// Those of [`step`]; then nothing has changed.
+    pub fn open(&mut self, cover: Cover, opened: Opened, now: Stamp) -> Result<Key, Refusal> {
+        let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
+        match self.open_order(cover, opened, None, None, now) {
+            Ok(key) => Ok(key),
+            Err(refusal) => {
+                self.roll_back(save, now);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Returns all that was done, in order.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    fn roll_back(&mut self, save: Savepoint, now: Stamp) {
+        while self.changes.len() > save.changes {
+            let Some(change) = self.changes.pop() else { break };
+            self.reload(&change.outcome.next, &change.before, now);
+            match change.happened {
+                Happened::Opened(_) => {
+                    self.orders.remove(&change.key);
+                }
+                Happened::Event(_) => {
+                    if let Some(held) = self.orders.get_mut(&change.key) {
+                        held.order = change.before;
+                        held.version = change.version - 1;
+                    }
+                }
+            }
+        }
+        self.last_seq = save.seqs;
+    }
+
+    fn follow(&mut self, key: &Key, event: &Recorded, given: &[Chosen], now: Stamp) -> Result<(), Refusal> {
+        let Some(held) = self.orders.get(key) else {
+            let order = format!("{}-{}", key.0, key.1);
+            return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", order));
+        };
+        let ground = Ground {
+            policy: held.pinned.policy,
+            rules: held.pinned.rules,
+            roster: &self.roster,
+            subject: held.subject,
+            given,
+        };
+        let before = held.order.clone();
+        let outcome = step(&ground, &before, &event.event(), now)?;
+        if outcome.said.is_empty() && outcome.next == before {
+            return Ok(());
+        }
+        let version = held.version + 1;
+        self.settle(key, before, version, Happened::Event(event.clone()), outcome, now)
+    }
+
+    /// Keeps what an event brought about, and carries on with what it reaches.
+    fn settle(
+        &mut self,
+        key: &Key,
+        before: Order,
+        version: i64,
+        happened: Happened,
+        outcome: Outcome,
+        now: Stamp,
+    ) -> Result<(), Refusal> {
+        self.reload(&before, &outcome.next, now);
+        if let Some(held) = self.orders.get_mut(key) {
+            held.order = outcome.next.clone();
+            held.version = version;
+        }
+        let children: Vec<Child> = outcome
+            .effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Open(child) => Some(child.clone()),
+                Effect::Inspection { .. } | Effect::Document { .. } | Effect::Set { .. } => None,
+            })
+            .collect();
+        let next = outcome.next.clone();
+        let has_ended = matches!(next.state, State::Done { .. } | State::Cancelled { .. })
+            && matches!(before.state, State::Open(_) | State::NotYet);
+        self.changes.push(Change { key: key.clone(), version, before, happened, outcome });
+        for child in children {
+            self.open_child(&next, &child, now)?;
+        }
+        if has_ended
+            && let Some(parent) = next.record.parent.as_ref().filter(|parent| parent.awaited)
+        {
+            let ended = Ended {
+                workflow: next.cover.workflow.clone(),
+                step: parent.step.clone(),
+                visit: parent.visit,
+                is_cancelled: matches!(next.state, State::Cancelled { .. }),
+            };
+            let key = (next.cover.home.clone(), parent.seq);
+            if self.orders.contains_key(&key) {
+                self.follow(&key, &Recorded::Ended(ended), &[], now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn open_child(&mut self, by: &Order, child: &Child, now: Stamp) -> Result<(), Refusal> {
+        let policy = self.live.policy;
+        let today = now.day_in(policy.bureau.zone);
+        let parent = Parent {
+            seq: by.cover.seq,
+            step: child.step.clone(),
+            visit: child.visit,
+            depth: by.record.parent.as_ref().map_or(0, |parent| parent.depth) + 1,
+            awaited: child.awaited,
+        };
+        let due_on = child.due_on.unwrap_or_else(|| policy.calendar.add(today, super::WINDOW));
+        let cover = Cover {
+            workflow: child.workflow.clone(),
+            subject_kind: child.subject_kind,
+            subject: child.subject.clone(),
+            scheduled_for: today,
+            issued_at: now,
+            due_on,
+            number: String::new(),
+            seq: 0,
+            ..by.cover.clone()
+        };
+        let opened = Opened {
+            trigger: BY_ORDER.to_owned(),
+            nominal: format!("{}.{}.{}", by.cover.seq, child.step, child.visit),
+            policy: policy.digest.to_string(),
+        };
+        let subject = self.orders.get(&(by.cover.home.clone(), by.cover.seq)).and_then(|held| held.subject);
+        self.open_order(cover, opened, Some(&parent), subject, now).map(|_| ())
+    }
+
+    fn open_order(
+        &mut self,
+        mut cover: Cover,
+        opened: Opened,
+        parent: Option<&Parent>,
+        subject: Option<&'a Subject>,
+        now: Stamp,
+    ) -> Result<Key, Refusal> {
+        let pinned = self.live;
+        let seq = self.last_seq.entry(cover.home.clone()).or_insert(0);
+        *seq += 1;
+        cover.seq = *seq;
+        cover.number = self.numbering.number(&cover.home, cover.seq, now.day_in(pinned.policy.bureau.zone));
+        let key = (cover.home.clone(), cover.seq);
+        let before = Order { cover, record: Record::default(), state: State::NotYet };
+        let ground =
+            Ground { policy: pinned.policy, rules: pinned.rules, roster: &self.roster, subject, given: &[] };
+        let outcome = step(&ground, &before, &Event::Open(parent), now)?;
+        self.orders.insert(key.clone(), Held { order: before.clone(), version: 0, pinned, subject });
+        self.settle(&key, before, 1, Happened::Opened(Box::new(opened)), outcome, now)?;
+        Ok(key)
+    }
+
+    /// Keeps count of the duties people have, so that the next choice sees them.
+    fn reload(&mut self, before: &Order, after: &Order, now: Stamp) {
+        for (order, is_more) in [(before, false), (after, true)] {
+            let duties = order.state.places().iter().filter_map(super::Place::duty);
+            for officer in duties.flat_map(|duty| &duty.assignees) {
+                if is_more {
+                    self.roster.give(officer, now);
+                } else {
+                    self.roster.take(officer);
+                }
+            }
+        }
+    }
+}
+
+struct Savepoint {
+    changes: usize,
+    seqs: BTreeMap<String, i64>,
+}

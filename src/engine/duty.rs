@@ -1,0 +1,463 @@
+//! What people do with a duty besides completing it: take it on, hand it over, ask, remind, lengthen.
+
+use serde_json::json;
+
+use super::authority::is_of;
+use super::event::{Act, Doing};
+use super::order::{Delegate, Duty, Extended, Paused, Place, Signer, Standing, State, Waived};
+use super::timing;
+use super::work::Work;
+use super::{Refusal, RefusalCode};
+use crate::calendar::Length;
+use crate::policy::{Step, StepKind};
+use crate::terms::Pause;
+
+impl Work<'_> {
+    /// Carries out an act of a person.
+    pub(super) fn act(&mut self, act: &Act) -> Result<(), Refusal> {
+        self.known(&act.by)?;
+        if let Doing::Cancel { reason } = &act.doing {
+            return self.cancel(act, reason);
+        }
+        if let Doing::Recall { reason } = &act.doing {
+            return self.recall(act, reason);
+        }
+        let step = self.meant(act)?;
+        self.settle(&step);
+        let Some(place) = self.places().iter().find(|place| place.step == step).cloned() else {
+            return Err(Refusal::new(RefusalCode::NotThere).with("step", step));
+        };
+        match &act.doing {
+            Doing::Complete { action, answer } => {
+                self.complete(act, place, action.as_deref(), answer.as_ref())
+            }
+            Doing::Return { reason } => self.give_back(act, &place, reason),
+            Doing::Claim => self.claim(act, &place),
+            Doing::Transfer { to, reason } => self.transfer(act, &place, to, reason),
+            Doing::Delegate { to, reason } => self.delegate(act, &place, to, reason),
+            Doing::AddSigner { to, reason } => self.add_signer(act, &place, to, reason),
+            Doing::Sign => self.sign(act, &place),
+            Doing::Nudge { note } => self.nudge(act, &place, note.as_deref()),
+            Doing::Copy { to, note } => self.copy(act, &place, to, note.as_deref()),
+            Doing::Extend { by, reason, approver, document } => {
+                let extended = Extended {
+                    on: self.today,
+                    by: by.clone(),
+                    reason: reason.clone(),
+                    approver: approver.clone(),
+                    document: document.clone(),
+                };
+                self.extend(act, &place, extended)
+            }
+            Doing::Pause { reason, document, approver } => {
+                let paused = Paused {
+                    from: self.today,
+                    reason: reason.clone(),
+                    document: document.clone(),
+                    approver: approver.clone(),
+                };
+                self.pause(act, &place, paused)
+            }
+            Doing::Resume => self.resume(act, &place),
+            Doing::Waive { document } => self.waive(act, &place, document),
+            Doing::Cancel { .. } | Doing::Recall { .. } => Ok(()),
+        }
+    }
+
+    /// Returns the step an act is about.
+    fn meant(&self, act: &Act) -> Result<String, Refusal> {
+        if let Some(step) = &act.step {
+            let is_meant = |place: &Place| {
+                place.step == *step && act.visit.is_none_or(|visit| visit == place.visit)
+            };
+            let here = self.places().iter().any(is_meant);
+            return if here {
+                Ok(step.clone())
+            } else {
+                Err(Refusal::new(RefusalCode::NotThere).with("step", step).with("here", self.here()))
+            };
+        }
+        let people: Vec<&Place> = self.places().iter().filter(|place| place.duty().is_some()).collect();
+        match (people.as_slice(), self.places()) {
+            ([only], _) => Ok(only.step.clone()),
+            ([], [first, ..]) => match &first.standing {
+                Standing::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
+                _ => Err(Refusal::new(RefusalCode::NotADuty).with("step", self.title_of(&first.step))),
+            },
+            ([], []) => Err(Refusal::new(RefusalCode::Ended)),
+            (several, _) => {
+                // The one this person has in hand, where that is only one.
+                let own = |place: &&&Place| is_of(place, &act.by);
+                match several.iter().filter(own).collect::<Vec<_>>().as_slice() {
+                    [only] => Ok(only.step.clone()),
+                    _ => Err(Refusal::new(RefusalCode::WhichStep).with("here", self.here())),
+                }
+            }
+        }
+    }
+
+    fn here(&self) -> String {
+        self.places().iter().map(|place| place.step.as_str()).collect::<Vec<_>>().join("、")
+    }
+
+    pub(super) fn title_of(&self, step: &str) -> &str {
+        self.workflow.steps.iter().find(|known| known.id == step).map_or("", |step| step.title.as_str())
+    }
+
+    /// Returns the duty of a place that can be completed now.
+    pub(super) fn duty_in_hand(&self, place: &Place) -> Result<Duty, Refusal> {
+        match &place.standing {
+            Standing::Duty(duty) => Ok(duty.clone()),
+            Standing::Waiting { until, .. } => {
+                let until = until.day_in(self.policy.bureau.zone);
+                Err(Refusal::new(RefusalCode::TooEarly)
+                    .with("step", self.title_of(&place.step))
+                    .with("from", until.to_string()))
+            }
+            Standing::Orders(_) | Standing::Parts => {
+                Err(Refusal::new(RefusalCode::NotADuty).with("step", self.title_of(&place.step)))
+            }
+            Standing::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
+        }
+    }
+
+    /// 签收: the one who takes a duty on answers for it alone, unless it needs more people.
+    fn claim(&mut self, act: &Act, place: &Place) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        if let Some(other) = duty.claimed_by.as_ref().filter(|other| **other != act.by) {
+            return Err(Refusal::new(RefusalCode::LateClaim).with("officer", other));
+        }
+        self.may_claim(&act.by, step, &duty)?;
+        self.change_duty(place, |duty| {
+            duty.claimed_by = Some(act.by.clone());
+            if duty.assignees.is_empty() {
+                duty.assignees.push(act.by.clone());
+            }
+        });
+        self.out.next.record.back = None;
+        self.say("claimed", Some(&place.step), json!({}));
+        Ok(())
+    }
+
+    /// 退回: to the step before; where the step offers 退回 among its actions, that is what it means.
+    fn give_back(&mut self, act: &Act, place: &Place, reason: &str) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        if let StepKind::Duty { actions, form: None, .. } = &step.kind
+            && actions.iter().any(|action| action == GIVE_BACK)
+        {
+            self.say("returned", Some(&place.step), json!({"reason": reason}));
+            return self.complete(act, place.clone(), Some(GIVE_BACK), None);
+        }
+        let duty = self.duty_in_hand(place)?;
+        self.may_claim(&act.by, step, &duty)?;
+        let Some(from) = &place.from else {
+            return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
+        };
+        let (back, before) = self.step_named(from)?;
+        if !matches!(before.kind, StepKind::Duty { .. }) || before.records_inspection {
+            return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
+        }
+        self.leave(&place.step);
+        self.out.next.record.back = None;
+        self.say("returned", Some(&place.step), json!({"to": before.id, "reason": reason}));
+        self.enter(back, None, place.within.as_deref())
+    }
+
+    /// 撤回: the completion never happened; the step goes on with the term it had.
+    fn recall(&mut self, act: &Act, reason: &str) -> Result<(), Refusal> {
+        let nothing = || Refusal::new(RefusalCode::NothingToRecall);
+        let back = self.out.next.record.back.clone().ok_or_else(nothing)?;
+        let [here] = self.places() else { return Err(nothing()) };
+        let here = here.clone();
+        let done_by = self.out.next.passed(&back.step).map(|passed| passed.done_by.clone());
+        if !done_by.is_some_and(|officers| officers.contains(&act.by)) {
+            return Err(Refusal::new(RefusalCode::NotYours).with("officer", &act.by));
+        }
+        let (_, step) = self.step_named(&back.step)?;
+        let (_, left) = self.step_named(&here.step)?;
+        for addressee in self.holders(left, Some(&here)) {
+            self.errand("recalled", addressee, Some(left), None, json!({"reason": reason}));
+        }
+        self.leave(&here.step);
+        let record = self.record(&here.step);
+        record.visits = record.visits.saturating_sub(1);
+        self.record(&back.step).last = None;
+        self.out.next.record.back = None;
+        self.say("recalled", Some(&back.step), json!({"reason": reason, "from": here.step}));
+        self.set_terms(step, *back)
+    }
+
+    /// 转办: others answer for it; the clock goes on. One of several hands over his own part.
+    fn transfer(&mut self, act: &Act, place: &Place, to: &[String], reason: &str) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        self.may_hand_over(&act.by, step, &duty)?;
+        if to.is_empty() {
+            return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", ""));
+        }
+        for officer in to {
+            self.may_hold(officer, step)?;
+        }
+        let own = duty.assignees.iter().position(|officer| *officer == act.by);
+        let new: Vec<String> = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned().collect();
+        self.change_duty(place, |duty| {
+            match (own, to) {
+                (Some(own), [one]) if duty.assignees.len() > 1 => one.clone_into(&mut duty.assignees[own]),
+                _ => duty.assignees = to.to_vec(),
+            }
+            duty.claimed_by = None;
+            duty.is_short = false;
+            duty.delegates.retain(|delegate| duty.assignees.contains(&delegate.from));
+        });
+        self.out.next.record.back = None;
+        for officer in &new {
+            self.tell_officer("assigned", officer, step, place, json!({"reason": reason}));
+        }
+        self.say("transferred", Some(&place.step), json!({"to": to, "reason": reason}));
+        Ok(())
+    }
+
+    /// 委派: somebody acts for the assignee, who goes on answering. What was delegated is not delegated again.
+    fn delegate(&mut self, act: &Act, place: &Place, to: &str, reason: &str) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        if !duty.assignees.iter().any(|officer| *officer == act.by) {
+            return Err(Refusal::new(RefusalCode::NotYours).with("officer", &act.by));
+        }
+        self.may_hold(to, step)?;
+        self.change_duty(place, |duty| {
+            duty.delegates.retain(|delegate| delegate.from != act.by);
+            duty.delegates.push(Delegate { from: act.by.clone(), to: to.to_owned() });
+        });
+        self.tell_officer("assigned", to, step, place, json!({"for": act.by, "reason": reason}));
+        self.say("delegated", Some(&place.step), json!({"to": to, "reason": reason}));
+        Ok(())
+    }
+
+    /// 加签: the duty cannot be completed before this person has signed; the clock goes on.
+    fn add_signer(&mut self, act: &Act, place: &Place, to: &str, reason: &str) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        self.may_claim(&act.by, step, &duty)?;
+        self.known(to)?;
+        if has(&duty, to) {
+            return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", to));
+        }
+        self.change_duty(place, |duty| {
+            if duty.signers.iter().all(|signer| signer.officer != to) {
+                let asked_by = act.by.clone();
+                duty.signers.push(Signer { officer: to.to_owned(), asked_by, signed_at: None });
+            }
+        });
+        self.tell_officer("sign", to, step, place, json!({"by": act.by, "reason": reason}));
+        self.say("signer added", Some(&place.step), json!({"to": to, "reason": reason}));
+        Ok(())
+    }
+
+    fn sign(&mut self, act: &Act, place: &Place) -> Result<(), Refusal> {
+        let now = self.now;
+        let mut is_signer = false;
+        self.change_duty(place, |duty| {
+            for signer in duty.signers.iter_mut().filter(|signer| signer.officer == act.by) {
+                signer.signed_at.get_or_insert(now);
+                is_signer = true;
+            }
+        });
+        if !is_signer {
+            return Err(Refusal::new(RefusalCode::NotASigner).with("officer", &act.by));
+        }
+        let (_, step) = self.step_named(&place.step)?;
+        for addressee in self.holders(step, Some(place)) {
+            self.errand("signed", addressee, Some(step), Some(place), json!({"by": act.by}));
+        }
+        self.say("signed", Some(&place.step), json!({}));
+        Ok(())
+    }
+
+    /// 催办: owner and clock stay as they are.
+    fn nudge(&mut self, act: &Act, place: &Place, note: Option<&str>) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        for addressee in self.holders(step, Some(place)) {
+            self.errand("nudged", addressee, Some(step), Some(place), json!({"by": act.by, "note": note}));
+        }
+        self.say("nudged", Some(&place.step), json!({"note": note}));
+        Ok(())
+    }
+
+    /// 抄送: somebody knows; nothing else changes.
+    fn copy(&mut self, act: &Act, place: &Place, to: &str, note: Option<&str>) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        self.known(to)?;
+        self.tell_officer("copied", to, step, place, json!({"by": act.by, "note": note}));
+        self.say("copied", Some(&place.step), json!({"to": to, "note": note}));
+        Ok(())
+    }
+
+    /// 延期: the count is lengthened from the start; the sum rolls once.
+    fn extend(&mut self, act: &Act, place: &Place, extended: Extended) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        self.may_hand_over(&act.by, step, &duty)?;
+        self.may_approve(&extended.approver, &act.by, self.extension_role(step, &extended))?;
+        match &extended.by {
+            Some(by) if step.due.is_none() || place.due.is_none() => {
+                return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title).with("by", by));
+            }
+            Some(by) if by.parse::<Length>().map_or(true, |length| length.count <= 0) => {
+                return Err(Refusal::new(RefusalCode::BadLength).with("length", by));
+            }
+            None if step.clock.is_none() => {
+                return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title));
+            }
+            Some(_) | None => {}
+        }
+        if place.changes.paused.is_some() {
+            return Err(Refusal::new(RefusalCode::Paused).with("from", self.paused_from(place)));
+        }
+        let data = json!({
+            "by": extended.by, "reason": extended.reason, "approver": extended.approver,
+            "document": extended.document, "from": place.due.map(|due| due.to_string()),
+        });
+        let mut changed = place.clone();
+        changed.changes.extensions.push(extended);
+        self.say("extended", Some(&place.step), data);
+        self.leave(&place.step);
+        self.set_terms(step, changed)
+    }
+
+    /// 中止计时: the day is not counted, nor those until it is resumed.
+    fn pause(&mut self, act: &Act, place: &Place, paused: Paused) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        self.may_hand_over(&act.by, step, &duty)?;
+        self.may_approve(&paused.approver, &act.by, None)?;
+        if place.changes.paused.is_some() {
+            return Err(Refusal::new(RefusalCode::Paused).with("from", self.paused_from(place)));
+        }
+        if step.clock.is_none() && place.due.is_none() {
+            return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title));
+        }
+        if paused.document.trim().is_empty() || paused.reason.trim().is_empty() {
+            return Err(Refusal::new(RefusalCode::ReasonNeeded));
+        }
+        // The clock's own list of reasons and documents is asked as if the pause ended at once.
+        let mut tried = place.clone();
+        tried.changes.pauses.push(over(&paused, paused.from));
+        timing::timing(self.policy, step, &self.out.next.cover, &tried)?;
+        let data = json!({
+            "reason": paused.reason, "document": paused.document, "approver": paused.approver,
+        });
+        let mut changed = place.clone();
+        changed.changes.paused = Some(paused);
+        self.say("paused", Some(&place.step), data);
+        self.leave(&place.step);
+        self.set_terms(step, changed)
+    }
+
+    /// 恢复计时: this day counts again.
+    fn resume(&mut self, act: &Act, place: &Place) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let duty = place.duty().cloned().unwrap_or_default();
+        self.may_hand_over(&act.by, step, &duty)?;
+        let mut changed = place.clone();
+        let Some(paused) = changed.changes.paused.take() else {
+            return Err(Refusal::new(RefusalCode::NotPaused).with("step", &step.title));
+        };
+        changed.changes.pauses.push(over(&paused, self.today));
+        self.leave(&place.step);
+        self.set_terms(step, changed)?;
+        let due = self.places().iter().find(|known| known.step == place.step).and_then(|place| place.due);
+        let data = json!({"from": paused.from.to_string(), "due": due.map(|due| due.to_string())});
+        self.say("resumed", Some(&place.step), data);
+        Ok(())
+    }
+
+    /// 放弃等待: the party's writing ends the wait; the step's own term begins today.
+    fn waive(&mut self, act: &Act, place: &Place, document: &str) -> Result<(), Refusal> {
+        let (_, step) = self.step_named(&place.step)?;
+        let Standing::Waiting { duty, .. } = &place.standing else {
+            return Err(Refusal::new(RefusalCode::NoWait).with("step", &step.title));
+        };
+        self.may_claim(&act.by, step, duty)?;
+        if document.trim().is_empty() {
+            return Err(Refusal::new(RefusalCode::ReasonNeeded));
+        }
+        let mut changed = place.clone();
+        changed.changes.waived = Some(Waived { on: self.today, document: document.to_owned() });
+        changed.standing = Standing::Duty(duty.clone());
+        self.say("waived", Some(&place.step), json!({"document": document}));
+        self.leave(&place.step);
+        self.set_terms(step, changed)
+    }
+
+    fn cancel(&mut self, act: &Act, reason: &str) -> Result<(), Refusal> {
+        self.may_cancel(&act.by)?;
+        if reason.trim().is_empty() {
+            return Err(Refusal::new(RefusalCode::ReasonNeeded));
+        }
+        self.cancelled(reason);
+        Ok(())
+    }
+
+    /// Ends the order before its end; who had it in hand is told.
+    pub(super) fn cancelled(&mut self, reason: &str) {
+        for place in self.places().to_vec() {
+            let Ok((_, step)) = self.step_named(&place.step) else { continue };
+            if place.duty().is_some() {
+                for addressee in self.holders(step, Some(&place)) {
+                    self.errand("cancelled", addressee, Some(step), None, json!({"reason": reason}));
+                }
+            }
+        }
+        self.say("cancelled", None, json!({"reason": reason}));
+        self.end(State::Cancelled { at: self.now, reason: reason.to_owned() });
+    }
+
+    /// Puts a place where it is with its terms as they come out now; levels that have fired stay fired.
+    pub(super) fn set_terms(&mut self, step: &Step, mut place: Place) -> Result<(), Refusal> {
+        let timing = timing::timing(self.policy, step, &self.out.next.cover, &place)?;
+        place.due = timing.due;
+        self.out.terms.extend(timing.rows);
+        self.push(place);
+        Ok(())
+    }
+
+    fn change_duty(&mut self, place: &Place, change: impl FnOnce(&mut Duty)) {
+        if let Some(duty) = self.place_mut(&place.step).and_then(Place::duty_mut) {
+            change(duty);
+        }
+    }
+
+    fn paused_from(&self, place: &Place) -> String {
+        place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
+    }
+
+    /// The role that grants an extension: the clock's own; a step's own term is lengthened by a chief.
+    fn extension_role(&self, step: &Step, extended: &Extended) -> Option<&str> {
+        if extended.by.is_some() {
+            return None;
+        }
+        let rule = self.policy.clocks.iter().find(|rule| Some(&rule.id) == step.clock.as_ref())?;
+        rule.extend.as_ref()?.role.as_deref()
+    }
+}
+
+/// The action that means 退回 where a step offers it.
+const GIVE_BACK: &str = "退回";
+
+/// Returns whether somebody has a duty in hand.
+pub(super) fn has(duty: &Duty, officer: &str) -> bool {
+    duty.assignees.iter().any(|known| known == officer)
+        || duty.claimed_by.as_deref() == Some(officer)
+        || duty.delegates.iter().any(|delegate| delegate.to == officer)
+}
+
+fn over(paused: &Paused, to: crate::time::Day) -> Pause {
+    Pause {
+        from: paused.from,
+        to,
+        reason: paused.reason.clone(),
+        document: paused.document.clone(),
+    }
+}

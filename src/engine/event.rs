@@ -1,0 +1,255 @@
+//! What can happen to an order.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::order::Parent;
+
+/// What can happen to an order.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// It is opened, by itself or by another order.
+    Open(Option<&'a Parent>),
+    /// A person acts on it.
+    Act(&'a Act),
+    /// An order it waits for came to an end.
+    Ended(&'a Ended),
+    /// A signal reached it from outside.
+    Signal(&'a Signal),
+    /// A moment of one of its terms has come.
+    Fired(&'a Fired),
+    /// Where it goes next is to be decided again, after a rule was mended.
+    Retry,
+}
+
+/// What a person does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Act {
+    /// Who; the id of an officer.
+    pub by: String,
+    /// The step meant; needed only where the order is at several places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Which visit of it the person had in view; an older one makes a late submission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<u32>,
+    /// What.
+    pub doing: Doing,
+}
+
+/// The acts there are.
+///
+/// # Source
+/// Policy language, rules 16 to 18; `order act` of the command line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doing {
+    /// 签收: takes on a duty that is offered.
+    Claim,
+    /// 办结: completes the duty.
+    Complete {
+        /// The action chosen, where the step offers some.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        action: Option<String>,
+        /// The form as filled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Arc<Value>>,
+    },
+    /// 退回: goes back to the step before, to its people.
+    Return {
+        /// Why.
+        reason: String,
+    },
+    /// 撤回: takes back one's own completion while nobody has gone on.
+    Recall {
+        /// Why.
+        reason: String,
+    },
+    /// 转办: others answer for it from now on.
+    Transfer {
+        /// Who; all who answer for it together, where it needs several.
+        to: Vec<String>,
+        /// Why.
+        reason: String,
+    },
+    /// 委派: somebody acts for the assignee, who goes on answering.
+    Delegate {
+        /// Who.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// 加签: a signature is asked for before completion.
+    AddSigner {
+        /// Whose.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// 签署: gives the signature that was asked for.
+    Sign,
+    /// 催办: reminds who has it in hand.
+    Nudge {
+        /// What is said.
+        note: Option<String>,
+    },
+    /// 抄送: lets somebody know.
+    Copy {
+        /// Whom.
+        to: String,
+        /// What is said.
+        note: Option<String>,
+    },
+    /// 延期: lengthens the term.
+    Extend {
+        /// By how much, as written; a statutory clock says itself how much.
+        by: Option<String>,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+        /// The document that proves it.
+        document: Option<String>,
+    },
+    /// 中止计时: interrupts the term.
+    Pause {
+        /// Why; one of the clock's closed list.
+        reason: String,
+        /// The document that proves it.
+        document: String,
+        /// Who approved it.
+        approver: String,
+    },
+    /// 恢复计时: ends the interruption; this day counts again.
+    Resume,
+    /// 放弃等待: the party gave up in writing what the step waits for.
+    Waive {
+        /// The writing.
+        document: String,
+    },
+    /// 撤销: ends the order.
+    Cancel {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The end of an order that was waited for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Its workflow.
+    pub workflow: String,
+    /// The step that waited.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// Whether it was cancelled before its end.
+    pub is_cancelled: bool,
+}
+
+/// A signal from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signal {
+    /// One that the workflow names under `signals`, such as `subject.closed`.
+    Named(String),
+    /// The subject moved.
+    Moved {
+        /// Station that supervises it now.
+        station: String,
+        /// Its grid now.
+        grid: Option<String>,
+    },
+    /// An officer left, or went on leave: the duties go to others. The clocks do not restart.
+    Handed {
+        /// Who.
+        officer: String,
+        /// Who takes over; none: somebody is chosen.
+        to: Option<String>,
+    },
+}
+
+/// A moment of a term that has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fired {
+    /// The step.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// Which term.
+    pub kind: TermKind,
+    /// Escalation level; 0 for the others.
+    pub level: u32,
+}
+
+/// What a term is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermKind {
+    /// The step's own last day.
+    Due,
+    /// A reminder or an escalation.
+    Overdue,
+    /// The end of the order's window.
+    Window,
+    /// The end of what the step waits for.
+    Wait,
+    /// The end of a statutory clock.
+    Clock,
+    /// The internal warning day of a statutory clock.
+    Alarm,
+}
+
+impl TermKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Due, Self::Overdue, Self::Window, Self::Wait, Self::Clock, Self::Alarm];
+
+    /// Returns the word used in tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Overdue => "overdue",
+            Self::Window => "window",
+            Self::Wait => "wait",
+            Self::Clock => "clock",
+            Self::Alarm => "alarm",
+        }
+    }
+
+    /// Returns the kind with that word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// An event as the ledger keeps it and as a replay reads it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recorded {
+    /// See [`Event::Act`].
+    Act(Act),
+    /// See [`Event::Ended`].
+    Ended(Ended),
+    /// See [`Event::Signal`].
+    Signal(Signal),
+    /// See [`Event::Fired`].
+    Fired(Fired),
+    /// See [`Event::Retry`].
+    Retry,
+}
+
+impl Recorded {
+    /// Returns the event.
+    pub const fn event(&self) -> Event<'_> {
+        match self {
+            Self::Act(act) => Event::Act(act),
+            Self::Ended(ended) => Event::Ended(ended),
+            Self::Signal(signal) => Event::Signal(signal),
+            Self::Fired(fired) => Event::Fired(fired),
+            Self::Retry => Event::Retry,
+        }
+    }
+}

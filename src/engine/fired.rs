@@ -1,0 +1,77 @@
+//! Moments of terms that have come: waits that are over, reminders, escalations, clocks that ran out.
+
+use serde_json::json;
+
+use super::event::{Fired, TermKind};
+use super::order::{Place, Standing};
+use super::work::Work;
+
+impl Work<'_> {
+    /// Does what a term's moment brings about; nothing when the visit is over, because whoever
+    /// completed it was first.
+    ///
+    /// # Source
+    /// Policy language, rules 18 and 19: no timeout takes a decision; a clock that the law lets lapse
+    /// does what the workflow says under `signals: [{on: clock.<id>, …}]`.
+    pub(super) fn fired(&mut self, fired: &Fired) {
+        let here = |place: &&Place| place.step == fired.step && place.visit == fired.visit;
+        let Some(place) = self.places().iter().find(here).cloned() else { return };
+        let Ok((_, step)) = self.step_named(&place.step) else { return };
+        match fired.kind {
+            TermKind::Due | TermKind::Window => {}
+            TermKind::Wait => {
+                if let Standing::Waiting { duty, .. } = place.standing.clone() {
+                    let now = Place { standing: Standing::Duty(duty), ..place };
+                    self.assigned(step, &now);
+                    self.say("wait over", Some(&step.id), json!({"visit": now.visit}));
+                    if let Some(slot) = self.place_mut(&now.step) {
+                        *slot = now;
+                    }
+                }
+            }
+            TermKind::Overdue => {
+                let due = place.due.map(|due| due.to_string());
+                let said = if step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0) {
+                    "reminded"
+                } else {
+                    "escalated"
+                };
+                self.say(said, Some(&step.id), json!({"level": fired.level, "due": due}));
+                for row in step.overdue.iter().filter(|row| row.level == fired.level) {
+                    for who in &row.tell {
+                        let addressees = match who {
+                            crate::policy::Addressee::Assignees => self.holders(step, Some(&place)),
+                            crate::policy::Addressee::Role(role) => vec![self.of_role(*role)],
+                        };
+                        for addressee in addressees {
+                            let data = json!({"level": fired.level});
+                            self.errand("told", addressee, Some(step), Some(&place), data);
+                        }
+                    }
+                    if let Some(workflow) = &row.start {
+                        self.child(step, place.visit, workflow, false);
+                    }
+                }
+            }
+            TermKind::Alarm => {
+                for addressee in self.holders(step, Some(&place)) {
+                    let data = json!({"clock": step.clock});
+                    self.errand("alarm", addressee, Some(step), Some(&place), data);
+                }
+                self.say("alarm", Some(&step.id), json!({"clock": step.clock}));
+            }
+            TermKind::Clock => {
+                self.say("clock ended", Some(&step.id), json!({"clock": step.clock}));
+                for addressee in self.holders(step, Some(&place)) {
+                    let data = json!({"clock": step.clock});
+                    self.errand("clock ended", addressee, Some(step), Some(&place), data);
+                }
+                if let Some(clock) = &step.clock
+                    && self.named(&format!("clock.{clock}")).is_err()
+                {
+                    self.say("signal failed", Some(&step.id), json!({"clock": clock}));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! An order as the engine sees it: what it is, what was done on it, and where it stands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::policy::SubjectKind;
+use crate::terms::Pause;
+use crate::time::{Day, Stamp};
+
+/// One order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// What it is; fixed at opening, but for the station and grid of a subject that moves.
+    pub cover: Cover,
+    /// What was done on it.
+    pub record: Record,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// What an order is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cover {
+    /// Home station, with which its key begins.
+    pub home: String,
+    /// Running number of the home station.
+    pub seq: i64,
+    /// Number people see.
+    pub number: String,
+    /// Id of the workflow.
+    pub workflow: String,
+    /// What kind of thing it is for.
+    pub subject_kind: SubjectKind,
+    /// Id of what it is for.
+    pub subject: String,
+    /// Station that supervises the subject.
+    pub station: String,
+    /// The subject's grid.
+    pub grid: Option<String>,
+    /// Id of the tier frozen on it.
+    pub tier: Option<String>,
+    /// Issue date, the first day of its window.
+    pub scheduled_for: Day,
+    /// When it was opened.
+    pub issued_at: Stamp,
+    /// Last day of its window.
+    pub due_on: Day,
+}
+
+/// What was done on an order so far.
+///
+/// # Shape
+/// Stored as JSON, `{"steps":{"patrol":{"visits":1,"last":{…}}},"parent":null,"back":null}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// By step: how often it was entered, and its newest completion.
+    pub steps: BTreeMap<String, StepRecord>,
+    /// The order that waits for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Parent>,
+    /// The visit completed last, while it may still be recalled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Box<Place>>,
+}
+
+/// What was done at one step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// How often the step was entered.
+    pub visits: u32,
+    /// Its newest completion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Passed>,
+}
+
+/// One completion of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passed {
+    /// The people who did it; empty when the engine did.
+    pub done_by: Vec<String>,
+    /// When.
+    pub at: Stamp,
+    /// The action chosen, where the step offers some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The form as filled, canonical.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Arc<Value>>,
+}
+
+/// The order that opened this one, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// Its running number; the home is the same.
+    pub seq: i64,
+    /// The step that ran this order.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// How deep this order lies; 1 for the first.
+    pub depth: usize,
+    /// Whether the step waits for the end of this order.
+    pub awaited: bool,
+}
+
+/// Where an order stands; each variant holds exactly what exists in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It has not been opened.
+    NotYet,
+    /// It is at one place, or inside a `parallel` at several.
+    Open(Vec<Place>),
+    /// It ran to its end.
+    Done {
+        /// When.
+        at: Stamp,
+    },
+    /// It was ended before.
+    Cancelled {
+        /// When.
+        at: Stamp,
+        /// Why: the words of a person, or the name of a signal.
+        reason: String,
+    },
+}
+
+/// One visit of a step that is not over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Id of the step.
+    pub step: String,
+    /// Which visit of it, from 1.
+    pub visit: u32,
+    /// When it was entered.
+    pub entered_at: Stamp,
+    /// The step it was entered from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The `parallel` step it is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+    /// What is waited for.
+    pub standing: Standing,
+    /// Last day of the step; none when it has no term.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Day>,
+    /// How its term was lengthened and interrupted.
+    #[serde(default, skip_serializing_if = "Changes::is_empty")]
+    pub changes: Changes,
+}
+
+/// What a place waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The `wait` of the step; the duty cannot be completed before it is over.
+    Waiting {
+        /// The first moment at which it can.
+        until: Stamp,
+        /// The duty that follows.
+        duty: Duty,
+    },
+    /// Somebody.
+    Duty(Duty),
+    /// Orders of these workflows.
+    Orders(Vec<String>),
+    /// The parts of a `parallel` step.
+    Parts,
+    /// A mended rule: the step is done, but where it goes next could not be decided.
+    Stuck {
+        /// The code of what went wrong, and the place of the rule, such as `S104 workflows/a.yaml:12`.
+        cause: String,
+    },
+}
+
+/// Who has a step in hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    /// Officers who answer for it; empty when it is offered to a role.
+    pub assignees: Vec<String>,
+    /// Who took it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<String>,
+    /// Who may act for an assignee, who goes on answering for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegates: Vec<Delegate>,
+    /// Who must sign before it can be completed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signers: Vec<Signer>,
+    /// Fewer people were found than are needed; the chief has it, with this flag.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_short: bool,
+}
+
+/// Somebody who acts for an assignee on one duty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delegate {
+    /// The assignee.
+    pub from: String,
+    /// Who acts.
+    pub to: String,
+}
+
+/// Somebody whose signature was added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// The officer.
+    pub officer: String,
+    /// Who asked for it.
+    pub asked_by: String,
+    /// When it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Stamp>,
+}
+
+/// How the term of one visit was lengthened and interrupted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Extensions, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<Extended>,
+    /// Interruptions that are over, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The interruption that is not over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Paused>,
+    /// A `wait` that was given up, and the document that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
+}
+
+impl Changes {
+    /// Returns whether the term runs as the policy says.
+    pub fn is_empty(&self) -> bool {
+        let Self { extensions, pauses, paused, waived } = self;
+        extensions.is_empty() && pauses.is_empty() && paused.is_none() && waived.is_none()
+    }
+}
+
+/// One extension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extended {
+    /// The day it was granted.
+    pub on: Day,
+    /// By how much, as written (`5 工作日`); none when the statutory clock says how much.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Who approved it.
+    pub approver: String,
+    /// The document that proves it.
+    pub document: Option<String>,
+}
+
+/// An interruption that is not over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// First day not counted.
+    pub from: Day,
+    /// Why.
+    pub reason: String,
+    /// The document that proves it.
+    pub document: String,
+    /// Who approved it.
+    pub approver: String,
+}
+
+/// A wait that the party gave up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waived {
+    /// The day.
+    pub on: Day,
+    /// The party's writing.
+    pub document: String,
+}
+
+impl State {
+    /// Returns the places of an open order; none otherwise.
+    pub fn places(&self) -> &[Place] {
+        match self {
+            Self::Open(places) => places,
+            Self::NotYet | Self::Done { .. } | Self::Cancelled { .. } => &[],
+        }
+    }
+
+    /// Returns the word used in tables and JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NotYet => "not-yet",
+            Self::Open(_) => "open",
+            Self::Done { .. } => "done",
+            Self::Cancelled { .. } => "cancelled",
+        }
+    }
+}
+
+impl Order {
+    /// Returns the place that stands for the order where one is shown: the first that is a person's,
+    /// else the first.
+    pub fn first_place(&self) -> Option<&Place> {
+        let places = self.state.places();
+        places.iter().find(|place| place.duty().is_some()).or(places.first())
+    }
+
+    /// Returns the newest completion of a step.
+    pub fn passed(&self, step: &str) -> Option<&Passed> {
+        self.record.steps.get(step)?.last.as_ref()
+    }
+}
+
+impl Place {
+    /// Returns who has it in hand, or will have when the wait is over.
+    pub const fn duty(&self) -> Option<&Duty> {
+        match &self.standing {
+            Standing::Waiting { duty, .. } | Standing::Duty(duty) => Some(duty),
+            Standing::Orders(_) | Standing::Parts | Standing::Stuck { .. } => None,
+        }
+    }
+
+    pub(super) const fn duty_mut(&mut self) -> Option<&mut Duty> {
+        match &mut self.standing {
+            Standing::Waiting { duty, .. } | Standing::Duty(duty) => Some(duty),
+            Standing::Orders(_) | Standing::Parts | Standing::Stuck { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What an event brings about.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::event::TermKind;
+use super::order::Order;
+use crate::policy::{DocumentAt, SubjectKind};
+use crate::time::{Day, Stamp};
+
+/// What an event brings about.
+///
+/// The parts have three fates: the order, its terms and the effects are written in the
+/// transaction, the errands are carried out after it, at least once; `said` goes into the record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The order after.
+    pub next: Order,
+    /// Visits that were left or whose terms are set anew: what of theirs has not fired is taken back.
+    pub left: Vec<(String, u32)>,
+    /// Terms that begin.
+    pub terms: Vec<TermRow>,
+    /// What is done in the same transaction.
+    pub effects: Vec<Effect>,
+    /// What must be told or sent; the position in the list is part of the receiver's key.
+    pub errands: Vec<Errand>,
+    /// Who was chosen for what, for the record and for a replay.
+    pub choices: Vec<Chosen>,
+    /// What the history says, in order.
+    pub said: Vec<Said>,
+}
+
+/// One row of a term: an instant at which something happens unless the step is left before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermRow {
+    /// The step.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// Which term.
+    pub kind: TermKind,
+    /// Escalation level; 0 for the others.
+    pub level: u32,
+    /// When it fires.
+    pub fires_at: Stamp,
+    /// The day the term ends.
+    pub end_on: Day,
+    /// When it was told already on entering: it was past, and is marked `late at opening`.
+    pub fired_at: Option<Stamp>,
+    /// Kind, count, anchor and calendar revision it was computed from, as JSON.
+    pub basis: String,
+}
+
+/// Something done in the same transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// An order of another workflow is opened.
+    Open(Child),
+    /// The visit was an inspection.
+    Inspection {
+        /// The day.
+        on: Day,
+        /// How many problems of each level, worst first.
+        problems: Vec<(String, i64)>,
+    },
+    /// A document is made.
+    Document {
+        /// Kind.
+        kind: String,
+        /// Step that makes it.
+        step: String,
+        /// Which visit of it.
+        visit: u32,
+        /// On entering or on completing.
+        at: DocumentAt,
+    },
+    /// An attribute of the subject is set.
+    Set {
+        /// Id of the attribute.
+        attribute: String,
+        /// The value as written.
+        value: String,
+    },
+}
+
+/// An order that another one opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// Id of its workflow.
+    pub workflow: String,
+    /// What kind of thing it is for.
+    pub subject_kind: SubjectKind,
+    /// Id of what it is for.
+    pub subject: String,
+    /// The step that opens it.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// Whether the step waits for its end.
+    pub awaited: bool,
+    /// Last day of its window, where a statutory clock gives one.
+    pub due_on: Option<Day>,
+}
+
+/// Something to be carried out after the commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errand {
+    /// `assigned`, `told`, `late at opening`, `nudged`, `copied`, `sign`, `returned`, `cancelled`, `stuck`.
+    pub kind: &'static str,
+    /// `officer/<id>`, `role/<role>/<station>`, `grid/<grid>` or `role/<role>`.
+    pub addressee: String,
+    /// What it is about, as JSON.
+    pub body: String,
+}
+
+/// Who was chosen for one visit of a step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The step.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// Who has it.
+    pub officers: Vec<String>,
+    /// Who could have had it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<String>,
+    /// Who could not, and the id of the reason's text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<(String, String)>,
+    /// Fewer were found than are needed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_short: bool,
+}
+
+/// One line of an order's history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// What happened, such as `completed`, `entered`, `escalated`.
+    pub event: String,
+    /// The step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub data: Value,
+}

@@ -1,0 +1,223 @@
+//! The terms of one visit of a step: its wait, its last day, its ladder, its statutory clock.
+
+use serde_json::json;
+
+use super::event::TermKind;
+use super::order::{Changes, Cover, Order, Place};
+use super::outcome::TermRow;
+use super::work::Work;
+use super::{Refusal, RefusalCode};
+use crate::calendar::{Length, Unit, add_days};
+use crate::policy::{DueRule, LengthRef, Policy, Step, StepIx};
+use crate::terms::{ClockAnswer, End, Grant, clock_end, rung, step_end};
+use crate::time::{Day, Stamp};
+
+/// When things happen in one visit of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// The step.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: u32,
+    /// The first moment at which it can be completed, where the step waits.
+    pub until: Option<Stamp>,
+    /// Its last day.
+    pub due: Option<Day>,
+    /// The rows of its terms.
+    pub rows: Vec<TermRow>,
+}
+
+/// Computes the terms of every place of an order again.
+pub(super) fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
+    let Some(workflow) = policy.workflow(&order.cover.workflow) else { return Vec::new() };
+    let found = order.state.places().iter().filter_map(|place| {
+        let step = workflow.steps.iter().find(|step| step.id == place.step)?;
+        timing(policy, step, &order.cover, place).ok()
+    });
+    found.collect()
+}
+
+impl Work<'_> {
+    /// The end of the order's window: from the next day it is overdue, and rules may read that.
+    pub(super) fn window(&self, first: StepIx) -> TermRow {
+        let end = self.out.next.cover.due_on;
+        TermRow {
+            step: self.step(first).id.clone(),
+            visit: 1,
+            kind: TermKind::Window,
+            level: 0,
+            fires_at: End::Day(end).over_at(self.policy.bureau.zone),
+            end_on: end,
+            fired_at: None,
+            basis: json!({"kind": "window", "calendar": self.policy.calendar.revision.short()}).to_string(),
+        }
+    }
+}
+
+/// Computes when things happen in the visit that `place` is.
+///
+/// # Refusals
+/// [`RefusalCode::ClockRefuses`] when the statutory clock does not allow a pause or an extension.
+///
+/// # Source
+/// Policy language §5 and rule 19.
+pub(super) fn timing(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Result<Timing, Refusal> {
+    let zone = policy.bureau.zone;
+    let mut timing =
+        Timing { step: place.step.clone(), visit: place.visit, until: None, due: None, rows: Vec::new() };
+    if place.changes.paused.is_some() {
+        timing.due = place.due;
+        return Ok(timing);
+    }
+    let anchor = match waited(policy, step, cover, place) {
+        Some(end) => {
+            timing.until = Some(End::Day(end).over_at(zone));
+            Stamp::day_start(end, zone)
+        }
+        None => place.changes.waived.as_ref().map_or(place.entered_at, |waived| Stamp::day_start(waived.on, zone)),
+    };
+    let mut rows = Rows { place, out: Vec::new() };
+    if let Some(until) = timing.until {
+        rows.add(TermKind::Wait, 0, until, anchor.day_in(zone), &basis(policy, "wait", None, place.entered_at));
+    }
+    let clock = clock(policy, step, place)?;
+    let own = own(policy, step, cover, place, anchor);
+    let end = own.as_ref().map(|(end, _)| *end).or(clock.as_ref().map(|(_, answer)| answer.end));
+    timing.due = end.map(|end| end.day_in(zone));
+    if let Some((end, basis)) = &own {
+        rows.add(TermKind::Due, 0, end.over_at(zone), end.day_in(zone), basis);
+    }
+    if let Some(end) = end {
+        let said = own.map_or_else(|| basis(policy, "clock", None, place.entered_at), |(_, said)| said);
+        for row in &step.overdue {
+            let at = rung(end, row.after, &policy.calendar, zone);
+            rows.add(TermKind::Overdue, row.level, at, end.day_in(zone), &said);
+        }
+    }
+    if let Some((id, answer)) = &clock {
+        let said = clock_basis(id, answer, zone);
+        rows.add(TermKind::Clock, 0, answer.end.over_at(zone), answer.end.day_in(zone), &said);
+        if let Some(alarm) = answer.alarm {
+            rows.add(TermKind::Alarm, 0, Stamp::day_start(alarm, zone), alarm, &said);
+        }
+    }
+    timing.rows = rows.out;
+    Ok(timing)
+}
+
+struct Rows<'a> {
+    place: &'a Place,
+    out: Vec<TermRow>,
+}
+
+impl Rows<'_> {
+    fn add(&mut self, kind: TermKind, level: u32, fires_at: Stamp, end_on: Day, basis: &str) {
+        self.out.push(TermRow {
+            step: self.place.step.clone(),
+            visit: self.place.visit,
+            kind,
+            level,
+            fires_at,
+            end_on,
+            fired_at: None,
+            basis: basis.to_owned(),
+        });
+    }
+}
+
+/// The last day of what the step waits for; none when it waits for nothing, or no longer.
+fn waited(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Option<Day> {
+    if place.changes.waived.is_some() {
+        return None;
+    }
+    let by_visit = step.wait.get(place.visit.saturating_sub(1) as usize).or(step.wait.last())?;
+    let length = length_of(policy, by_visit, cover)?;
+    let zone = policy.bureau.zone;
+    Some(step_end(place.entered_at, length, step.roll, &policy.calendar, zone).day_in(zone))
+}
+
+/// The end of the step's own term, and what it was computed from.
+fn own(policy: &Policy, step: &Step, cover: &Cover, place: &Place, anchor: Stamp) -> Option<(End, String)> {
+    let (end, length) = match step.due.as_ref()? {
+        DueRule::WindowEnd => (End::Day(cover.due_on), None),
+        DueRule::After(length) => {
+            let length = length_of(policy, length, cover)?;
+            let end = step_end(anchor, length, step.roll, &policy.calendar, policy.bureau.zone);
+            (end, Some(length))
+        }
+    };
+    let kind = if length.is_some() { "length" } else { "window" };
+    Some((changed(policy, end, length, &place.changes), basis(policy, kind, length, anchor)))
+}
+
+/// Lengthens and interrupts a step's own end as people decided.
+fn changed(policy: &Policy, end: End, length: Option<Length>, changes: &Changes) -> End {
+    let End::Day(mut day) = end else { return end };
+    let by = changes.extensions.iter().filter_map(|extended| extended.by.as_ref()?.parse::<Length>().ok());
+    for length in by {
+        day = policy.calendar.add(day, length);
+    }
+    for pause in &changes.pauses {
+        day = match length.map(|length| length.unit) {
+            Some(Unit::WorkDays) => {
+                let days = policy.calendar.work_days(add_days(pause.from, -1), add_days(pause.to, -1));
+                policy.calendar.add_work_days(day, days)
+            }
+            _ => add_days(day, (pause.to - pause.from).num_days()),
+        };
+    }
+    End::Day(day)
+}
+
+/// The statutory clock of the step, if one runs.
+fn clock<'a>(policy: &Policy, step: &'a Step, place: &Place) -> Result<Option<(&'a str, ClockAnswer)>, Refusal> {
+    let Some(id) = &step.clock else { return Ok(None) };
+    let Some(rule) = policy.clocks.iter().find(|rule| rule.id == *id) else { return Ok(None) };
+    let changes = &place.changes;
+    let statutory = changes.extensions.iter().filter(|extended| extended.by.is_none());
+    let grants: Vec<Grant> = statutory.map(|extended| Grant { on: Some(extended.on) }).collect();
+    let zone = policy.bureau.zone;
+    match clock_end(rule, place.entered_at, &changes.pauses, &grants, &policy.calendar, zone) {
+        Ok(answer) => Ok(Some((id, answer))),
+        // The event lies before the first version: the law knew no such term then.
+        Err(_) if changes.is_empty() => Ok(None),
+        Err(refusal) => {
+            let cause = Refusal::of(refusal.code(), refusal.args());
+            Err(Refusal::new(RefusalCode::ClockRefuses).with("clock", &rule.title).because([cause]))
+        }
+    }
+}
+
+pub(super) fn length_of(policy: &Policy, length: &LengthRef, cover: &Cover) -> Option<Length> {
+    match length {
+        LengthRef::Fixed(length) => Some(*length),
+        LengthRef::Tier(name) => {
+            let (_, tier) = policy.tier(cover.tier.as_deref()?)?;
+            if name == "cycle" { Some(tier.cycle) } else { tier.lengths.get(name).copied() }
+        }
+    }
+}
+
+fn basis(policy: &Policy, kind: &str, length: Option<Length>, anchor: Stamp) -> String {
+    let calendar = policy.calendar.revision.short();
+    let anchor = anchor.day_in(policy.bureau.zone);
+    match length {
+        Some(length) => json!({
+            "kind": kind, "length": length.to_string(), "anchor": anchor.to_string(), "calendar": calendar,
+        }),
+        None => json!({"kind": kind, "anchor": anchor.to_string(), "calendar": calendar}),
+    }
+    .to_string()
+}
+
+fn clock_basis(id: &str, answer: &ClockAnswer, zone: crate::time::Tz) -> String {
+    let pauses: Vec<[String; 2]> =
+        answer.pauses.iter().map(|stretch| [stretch.from.to_string(), stretch.to.to_string()]).collect();
+    json!({
+        "kind": "clock", "clock": id, "basis": answer.basis, "version": answer.version.to_string(),
+        "length": answer.length.to_string(), "anchor": answer.anchor.rfc3339_in(zone),
+        "raw_end": answer.raw_end.day_in(zone).to_string(), "pauses": pauses,
+        "provisional": answer.provisional, "calendar": answer.calendar.short(),
+    })
+    .to_string()
+}

@@ -1,0 +1,119 @@
+//! One decision in the making: the order as it becomes, and all that it brings about.
+
+use super::order::{Order, Parent, Passed, Place, State, StepRecord};
+use super::outcome::{Outcome, Said};
+use super::{Ground, Refusal, RefusalCode};
+use crate::policy::{Policy, Step, StepIx, Workflow, WorkflowIx};
+use crate::time::{Day, Stamp};
+
+pub(super) struct Work<'a> {
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) policy: &'a Policy,
+    pub(super) at: WorkflowIx,
+    pub(super) workflow: &'a Workflow,
+    pub(super) now: Stamp,
+    pub(super) today: Day,
+    pub(super) out: Outcome,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(ground: &'a Ground<'a>, order: &Order, now: Stamp) -> Result<Self, Refusal> {
+        let policy = ground.policy;
+        let at = policy.workflows.iter().position(|known| known.id == order.cover.workflow);
+        let Some(at) = at.and_then(|at| u16::try_from(at).ok()).map(WorkflowIx) else {
+            return Err(Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", &order.cover.workflow));
+        };
+        let out = Outcome {
+            next: order.clone(),
+            left: Vec::new(),
+            terms: Vec::new(),
+            effects: Vec::new(),
+            errands: Vec::new(),
+            choices: Vec::new(),
+            said: Vec::new(),
+        };
+        let today = now.day_in(policy.bureau.zone);
+        Ok(Self { ground, policy, at, workflow: &policy.workflows[at.ix()], now, today, out })
+    }
+
+    /// Opens the order: its window begins, and it enters the first step.
+    pub(super) fn open(&mut self, parent: Option<&Parent>) -> Result<(), Refusal> {
+        let depth = parent.map_or(0, |parent| parent.depth);
+        if depth > crate::limits::SUB_ORDER_DEPTH {
+            let refusal = Refusal::new(RefusalCode::TooDeep).with("workflow", &self.workflow.id);
+            return Err(refusal.with("limit", crate::limits::SUB_ORDER_DEPTH.to_string()));
+        }
+        self.out.next.record.parent = parent.cloned();
+        self.out.next.state = State::Open(Vec::new());
+        let window = self.window(StepIx(0));
+        self.out.terms.push(window);
+        self.enter(StepIx(0), None, None)
+    }
+
+    pub(super) fn step(&self, at: StepIx) -> &'a Step {
+        &self.workflow.steps[at.ix()]
+    }
+
+    pub(super) fn step_named(&self, id: &str) -> Result<(StepIx, &'a Step), Refusal> {
+        let found = (0_u16..).map(StepIx).zip(&self.workflow.steps).find(|(_, step)| step.id == id);
+        found.ok_or_else(|| Refusal::new(RefusalCode::NotThere).with("step", id))
+    }
+
+    pub(super) fn record(&mut self, step: &str) -> &mut StepRecord {
+        self.out.next.record.steps.entry(step.to_owned()).or_default()
+    }
+
+    pub(super) fn places(&self) -> &[Place] {
+        self.out.next.state.places()
+    }
+
+    pub(super) fn places_mut(&mut self) -> Option<&mut Vec<Place>> {
+        match &mut self.out.next.state {
+            State::Open(places) => Some(places),
+            State::NotYet | State::Done { .. } | State::Cancelled { .. } => None,
+        }
+    }
+
+    /// Returns a place to be changed.
+    pub(super) fn place_mut(&mut self, step: &str) -> Option<&mut Place> {
+        self.places_mut()?.iter_mut().find(|place| place.step == step)
+    }
+
+    pub(super) fn push(&mut self, place: Place) {
+        if let Some(places) = self.places_mut() {
+            places.push(place);
+        }
+    }
+
+    /// Takes a place away; what of its terms has not fired is taken back.
+    pub(super) fn leave(&mut self, step: &str) -> Option<Place> {
+        let places = self.places_mut()?;
+        let at = places.iter().position(|place| place.step == step)?;
+        let place = places.remove(at);
+        self.out.left.push((place.step.clone(), place.visit));
+        Some(place)
+    }
+
+    /// Leaves every place.
+    pub(super) fn leave_all(&mut self) {
+        let steps: Vec<String> = self.places().iter().map(|place| place.step.clone()).collect();
+        for step in steps {
+            self.leave(&step);
+        }
+    }
+
+    pub(super) fn passed(&mut self, step: &str, passed: Passed) {
+        self.record(step).last = Some(passed);
+    }
+
+    /// Ends the order.
+    pub(super) fn end(&mut self, state: State) {
+        self.leave_all();
+        self.out.next.record.back = None;
+        self.out.next.state = state;
+    }
+
+    pub(super) fn say(&mut self, event: &str, step: Option<&str>, data: serde_json::Value) {
+        self.out.said.push(Said { event: event.to_owned(), step: step.map(str::to_owned), data });
+    }
+}
