@@ -35,6 +35,7 @@ pub mod appraise;
 pub mod dispatch;
 pub mod engine;
 pub mod ledger;
+pub mod people;
 pub mod rules;
 pub mod terms;
 

@@ -183,6 +183,20 @@ pub struct Role {
     pub title_en: String,
     /// How far it reaches.
     pub scope: Scope,
+    /// What its holder is the head of; none for ordinary roles.
+    pub head: Option<Head>,
+}
+
+/// What the holder of a role is the head of: who decides when nobody is left, and who decides a
+/// recusal (domain rule S8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Head {
+    /// A station or a section, such as 所长.
+    Unit,
+    /// The bureau, by division of work, such as 分管局长.
+    Deputy,
+    /// The bureau itself, such as 机关负责人.
+    Principal,
 }
 
 /// How far a role reaches.

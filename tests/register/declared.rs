@@ -159,7 +159,7 @@ fn attribute(
 }
 
 fn role(id: &str, scope: Scope) -> Role {
-    Role { id: id.to_owned(), title_en: id.to_owned(), scope }
+    Role { id: id.to_owned(), title_en: id.to_owned(), scope, head: None }
 }
 
 fn industries(span: Span) -> Table {

@@ -2,11 +2,13 @@
 
 mod calendar;
 mod import;
+mod people;
 mod policy;
 mod script;
 
 pub use calendar::*;
 pub use import::*;
+pub use people::*;
 pub use policy::*;
 pub use script::*;
 
@@ -37,5 +39,5 @@ pub(crate) use codes;
 
 /// Returns every code there is, room by room.
 pub fn all() -> impl Iterator<Item = Code> {
-    [CALENDAR, IMPORT, POLICY, SCRIPT].into_iter().flatten().copied()
+    [CALENDAR, IMPORT, PEOPLE, POLICY, SCRIPT].into_iter().flatten().copied()
 }

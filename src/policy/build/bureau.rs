@@ -247,6 +247,7 @@ pub(super) fn roles(build: &mut Build<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
             title_en: role.title_en.map_or_else(|| id.text().to_owned(), |title| title.value),
             id: id.0.value,
             scope: role.scope.value,
+            head: role.head.map(|head| head.value),
         })
         .collect()
 }

@@ -5,10 +5,11 @@ use super::shape::{Headed, Pairs, Shape, shapes};
 use super::{At, Node, NodeKind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;
-use crate::policy::model::{Activation, Scope};
+use crate::policy::model::{Activation, Head, Scope};
 
 words! {
     Activation: "files" => Activation::Files, "approved" => Activation::Approved;
+    Head: "unit" => Head::Unit, "deputy" => Head::Deputy, "principal" => Head::Principal;
     Scope: "grid" => Scope::Grid, "station" => Scope::Station, "bureau" => Scope::Bureau;
     AttributeType: "text" => AttributeType::Text, "code" => AttributeType::Code,
         "choice" => AttributeType::Choice, "flag" => AttributeType::Flag,
@@ -77,6 +78,7 @@ shapes! {
     /// One role.
     Role {
         scope: At<Scope>,
+        head: Option<At<Head>>,
         title_en: Option<Word>,
     }
     /// `stations:`

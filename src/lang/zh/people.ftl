@@ -1,0 +1,61 @@
+# 人员：为什么没有选他，为什么不能由他办
+
+exclusion-unknown = 名册里没有这个人
+exclusion-left = 已于 {$on} 离岗
+exclusion-leave = 休假至 {$to}，替班：{$substitute}
+exclusion-post = 当日不在“{$role}”岗位上
+exclusion-uncertified = 没有执法证
+exclusion-lapsed = 执法证已于 {$until} 到期
+exclusion-conflict = 应当回避（{$document}）
+exclusion-avoided = 经办过“{$because}”，不能再由本人办理这一步
+
+R020 = 人员名册里没有“{$officer}”{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
+    .help = 请核对工号；新来的人员先导入名册（wubu import officers）
+R021 = “{$officer}”已于 {$on} 离岗，不能再办理
+    .help = 请由接手的人员办理；离岗日期写错的，用 wubu officer left 改正
+R022 = “{$officer}”正在休假，至 {$to}
+    .help = 休假期间由替班人员办理；提前销假的，用 wubu officer leave 把休假结束日改早
+R023 = “{$officer}”没有执法证，这一步要求持证人员办理
+    .help = 请换持证人员；已经领证的，把证号和有效期导入名册
+R024 = “{$officer}”的执法证有效期至 {$until}，当日已经无效
+    .help = 请换证件有效的人员；已经换证的，把新的有效期导入名册
+R025 = “{$officer}”对这个对象应当回避（{$document}）
+    .help = 请由其他人员办理，或由所长重新指派
+R026 = “{$officer}”经办过“{$step}”，不能再由本人审查、批准自己办的事
+    .help = 经办和审查必须是两个人。请由另一位负责人办理
+R027 = 这一步不是“{$officer}”的，现由 {$assignees} 办理
+    .help = 请由经办人办理；需要换人的，由经办人或所长转办
+R028 = 这一步须由“{$role}”办理，“{$officer}”当日不任此职
+    .help = 副职不能代替正职。请由任此职的人员办理，或凭书面委托办理
+R029 = 这一步已由“{$officer}”签收
+    .help = 请由签收人办理，或请其退回后再签收
+R030 = 这一步须有 {$needed} 名人员共同办理，现在只有 {$present} 名
+    .help = 请写明同去的其他人员；一个人不能单独办理
+R031 = “{$officer}”写了两次，须是不同的两个人
+    .help = 请写另一位共同办理的人员
+R032 = 这一步只能由“{$role}”本人办理
+    .help = 依法不得委托、不得代签。请由主要负责人办理
+R033 = “{$officer}”手中的权限是受委托得来的，不能再转委托
+    .help = 请由原委托人另行书面委托
+R034 = 起止日期写反了：{$from} 在 {$to} 之后
+    .help = 起始日不能晚于结束日
+R035 = 没有写明依据的文书
+    .help = 须有书面依据，请写文书名称或文号
+R036 = “{$officer}”不能替自己、也不能委托给自己
+    .help = 请写另一位人员
+R037 = “{$officer}”的回避应当由{$decider ->
+    [collective] 负责人集体讨论
+    [principal] 主要负责人
+   *[head] 本所负责人或分局负责人
+ }决定
+    .help = 一般人员由负责人决定，分管负责人由主要负责人决定，主要负责人由集体讨论决定
+R038 = 规则改动的起草人“{$officer}”不能批准自己的改动
+    .help = 请由另一人批准
+R039 = 规则里没有“{$role}”这个角色或岗位{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
+    .help = 角色在 bureau.yaml 的 roles 里，岗位在 rules/duties.yaml 里

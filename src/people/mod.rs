@@ -1,0 +1,31 @@
+//! Who may do a duty, who does it, and who must not.
+//!
+//! [`choose`] finds the people of a duty when its step is entered, and says of everyone it
+//! passed over why. [`may_act`] is asked again at every claim and every completion, because
+//! between the two a certificate can lapse, a post can end and a conflict can come to light.
+//! Both are pure: the same roster, policy and day give the same answer. This room knows no
+//! order, no database and no moment; a step's people reach it as names.
+//!
+//! An empty roster means that people are not kept in the system: nobody is chosen, nobody is
+//! refused.
+//!
+//! To add a reason for passing somebody over: a variant of [`Exclusion`], its text in both
+//! languages, and a case under `tests/people`.
+
+mod act;
+mod choose;
+mod exclusion;
+mod leave;
+mod pair;
+mod recusal;
+mod refusal;
+mod roster;
+
+pub use act::{Act, ActWanted, Capacity, may_act, may_take};
+pub use choose::{Avoided, Choice, Shortfall, Wanted, choose};
+pub use exclusion::Exclusion;
+pub use leave::{Move, MoveWhy, OpenDuty, is_away, moves};
+pub use pair::{NoPair, has_pair, reviewed_steps};
+pub use recusal::{may_approve_change, may_delegate, may_recuse};
+pub use refusal::PeopleRefusal;
+pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};

@@ -1,0 +1,107 @@
+//! Whether a workflow can be staffed at all, and whose work a review judges.
+
+use std::collections::BTreeSet;
+
+use super::choose::{Shortfall, Wanted, asked, fitness, pool};
+use super::roster::{Officer, Roster};
+use crate::policy::{Policy, Step, StepIx, StepKind, Who, WhoBy, Workflow};
+use crate::time::Day;
+
+/// A duty for which an order would find too few certified officers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoPair {
+    /// Id of the step.
+    pub step: String,
+    /// What is missing.
+    pub shortfall: Shortfall,
+}
+
+/// Says whether every duty of a grid that needs certified officers together could be staffed.
+///
+/// It is asked before an order goes out. Leave is not looked at: it passes, and who takes part
+/// is chosen when the step is entered.
+///
+/// # Refusals
+/// [`NoPair`] with the first such duty; no order goes out that one officer would have to do.
+///
+/// # Source
+/// Scenario A8; domain rule S2.
+pub fn has_pair(
+    policy: &Policy,
+    roster: &Roster,
+    workflow: &Workflow,
+    station: &str,
+    grid: Option<&str>,
+    subject: &str,
+    today: Day,
+) -> Result<(), NoPair> {
+    if !roster.is_kept() {
+        return Ok(());
+    }
+    for (step, who) in workflow.steps.iter().filter_map(duty) {
+        let asked = asked(workflow, who);
+        if *asked.by != WhoBy::GridDuty || !asked.certified || asked.officers < 2 {
+            continue;
+        }
+        let wanted = Wanted { workflow, who, station, grid, subject, same_as: &[], avoid: &[] };
+        let pool: BTreeSet<&str> =
+            pool(policy, roster, &wanted, asked, today).into_iter().map(|(_, id)| id).collect();
+        let is_fit = |officer: &&Officer| {
+            officer.serves(today) && fitness(roster, subject, &[], true, officer, today).is_none()
+        };
+        let left = pool.into_iter().filter_map(|id| roster.officers.get(id)).filter(is_fit).count();
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        if left < asked.officers {
+            let shortfall = Shortfall { needed: asked.officers, left };
+            return Err(NoPair { step: step.id.clone(), shortfall });
+        }
+    }
+    Ok(())
+}
+
+/// Returns the steps whose work a step judges, besides those that its `avoid` names: the duties
+/// that lead to it, at once or through what nobody does. None when the step offers no actions to
+/// choose among, or when both are the duty of the same role.
+///
+/// # Source
+/// Domain rules S1 and S6: they hold even where the policy's author forgot `avoid`.
+pub fn reviewed_steps(workflow: &Workflow, reviewer: StepIx) -> Vec<StepIx> {
+    let Some(StepKind::Duty { who, actions, form: _ }) = workflow.steps.get(reviewer.ix()).map(|s| &s.kind)
+    else {
+        return Vec::new();
+    };
+    let WhoBy::Role(_) = who.by else { return Vec::new() };
+    if actions.is_empty() {
+        return Vec::new();
+    }
+    let (mut found, mut seen, mut open) = (BTreeSet::new(), BTreeSet::from([reviewer]), vec![reviewer]);
+    while let Some(target) = open.pop() {
+        for at in leading_to(workflow, target) {
+            match duty(&workflow.steps[at.ix()]) {
+                Some((_, doer)) if at != reviewer && doer.by != who.by => {
+                    found.insert(at);
+                }
+                Some(_) => {}
+                None if seen.insert(at) => open.push(at),
+                None => {}
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The steps from which one goes to another.
+fn leading_to(workflow: &Workflow, target: StepIx) -> impl Iterator<Item = StepIx> {
+    let leads = move |step: &Step| step.next.iter().any(|branch| branch.go == target);
+    let at = |at: usize| u16::try_from(at).ok().map(StepIx);
+    workflow.steps.iter().enumerate().filter(move |(_, step)| leads(step)).filter_map(move |(ix, _)| at(ix))
+}
+
+fn duty(step: &Step) -> Option<(&Step, &Who)> {
+    match &step.kind {
+        StepKind::Duty { who, .. } => Some((step, who)),
+        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => {
+            None
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The people there are: posts, certificates, leaves, and what is laid down about them.
+
+use std::collections::BTreeMap;
+
+use crate::policy::{Head, Policy, Role, Scope};
+use crate::time::{Day, Stamp};
+
+/// The scope of a delegation that covers every workflow.
+pub const EVERY_WORKFLOW: &str = "*";
+
+/// Everybody, and what is laid down about them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// Officers by id; empty when people are not kept in the system.
+    pub officers: BTreeMap<String, Officer>,
+    /// Grids by id.
+    pub grids: BTreeMap<String, Grid>,
+    /// Recusals, each of one officer from one subject.
+    pub conflicts: Vec<Conflict>,
+    /// Authority handed on in writing.
+    pub delegations: Vec<Delegation>,
+}
+
+/// One officer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Officer {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Station; none for people of the bureau itself.
+    pub station: Option<String>,
+    /// Posts and duties, past and coming ones too.
+    pub posts: Vec<Post>,
+    /// Number of the certificate.
+    pub certificate: Option<String>,
+    /// Last day the certificate is valid.
+    pub certified_until: Option<Day>,
+    /// Last day of service; the account stops at 24:00 of it.
+    pub left_on: Option<Day>,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// Leaves, past and coming ones too.
+    pub leaves: Vec<Leave>,
+    /// Open duties.
+    pub load: u32,
+    /// When a duty was last given.
+    pub last_at: Option<Stamp>,
+}
+
+/// A role or a duty held from a day to a day, both included; open where nothing is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// Id of the role, or the name of a duty.
+    pub role: String,
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub until: Option<Day>,
+}
+
+/// A leave, both days included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leave {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// Who stands in.
+    pub substitute: Option<String>,
+}
+
+/// One grid with its officers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    /// Id.
+    pub id: String,
+    /// Station.
+    pub station: String,
+    /// Main officer.
+    pub officer: Option<String>,
+    /// Officer who stands in.
+    pub backup: Option<String>,
+}
+
+/// Authority handed on in writing, for a time and a scope; it cannot be handed on again.
+///
+/// # Source
+/// Domain rule S13.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delegation {
+    /// Whose authority.
+    pub from: String,
+    /// Who may use it.
+    pub to: String,
+    /// Id of a workflow, or [`EVERY_WORKFLOW`].
+    pub scope: String,
+    /// First day.
+    pub from_day: Day,
+    /// Last day.
+    pub to_day: Day,
+    /// The paper it is written on.
+    pub document: String,
+}
+
+/// A recusal: an officer keeps away from a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Who keeps away.
+    pub officer: String,
+    /// From whom.
+    pub subject: String,
+    /// Who decided it.
+    pub decided_by: Decider,
+    /// The paper it is written on.
+    pub document: String,
+}
+
+/// Who decided a recusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decider {
+    /// A head, by id.
+    Officer(String),
+    /// The heads in collective discussion.
+    Collective,
+}
+
+impl Roster {
+    /// Returns whether people are kept in the system at all.
+    pub fn is_kept(&self) -> bool {
+        !self.officers.is_empty()
+    }
+
+    /// Returns the recusal of an officer from a subject.
+    pub fn conflict(&self, officer: &str, subject: &str) -> Option<&Conflict> {
+        self.conflicts.iter().find(|known| known.officer == officer && known.subject == subject)
+    }
+
+    /// Returns the heads who decide when nobody is left for a duty of a station: its own, else
+    /// those of the bureau by division of work, else the principal; by id, and only who is there
+    /// on the day and `is_free`.
+    pub fn chiefs(
+        &self,
+        policy: &Policy,
+        station: &str,
+        today: Day,
+        is_free: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        for head in [Head::Unit, Head::Deputy, Head::Principal] {
+            let holds = |officer: &&Officer| {
+                policy.roles.iter().any(|role| {
+                    role.head == Some(head)
+                        && officer.reaches(role, station)
+                        && officer.holds(&role.id, today)
+                })
+            };
+            let here = self.officers.values().filter(|o| o.serves(today) && o.leave(today).is_none());
+            let found: Vec<String> =
+                here.filter(|o| is_free(&o.id)).filter(holds).map(|o| o.id.clone()).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Notes that an officer was given one more duty.
+    pub fn give(&mut self, officer: &str, now: Stamp) {
+        if let Some(officer) = self.officers.get_mut(officer) {
+            officer.load = officer.load.saturating_add(1);
+            officer.last_at = Some(now);
+        }
+    }
+
+    /// Notes that an officer has one duty less.
+    pub fn take(&mut self, officer: &str) {
+        if let Some(officer) = self.officers.get_mut(officer) {
+            officer.load = officer.load.saturating_sub(1);
+        }
+    }
+}
+
+impl Officer {
+    /// Returns whether the officer is still in service on a day.
+    pub fn serves(&self, on: Day) -> bool {
+        self.left_on.is_none_or(|last| on <= last)
+    }
+
+    /// Returns the leave that covers a day.
+    pub fn leave(&self, on: Day) -> Option<&Leave> {
+        self.leaves.iter().find(|leave| leave.from <= on && on <= leave.to)
+    }
+
+    /// Returns whether a post of that name is held on a day.
+    pub fn holds(&self, role: &str, on: Day) -> bool {
+        self.posts.iter().any(|post| post.role == role && post.covers(on))
+    }
+
+    /// Returns whether a role held by this officer reaches a station.
+    pub fn reaches(&self, role: &Role, station: &str) -> bool {
+        match role.scope {
+            Scope::Bureau => true,
+            Scope::Grid | Scope::Station => self.station.as_deref() == Some(station),
+        }
+    }
+
+    /// Returns of what the officer is the head on a day, the highest.
+    pub fn head(&self, policy: &Policy, on: Day) -> Option<Head> {
+        let held = policy.roles.iter().filter(|role| self.holds(&role.id, on));
+        held.filter_map(|role| role.head).max()
+    }
+}
+
+impl Post {
+    /// Returns whether the post is held on a day.
+    pub fn covers(&self, on: Day) -> bool {
+        self.from.is_none_or(|first| first <= on) && self.until.is_none_or(|last| on <= last)
+    }
+}
