@@ -152,7 +152,7 @@ impl Work<'_> {
             }
             Err(cause) => {
                 self.say("stuck", Some(&step.id), json!({"cause": cause}));
-                for addressee in self.keepers_of_rules() {
+                for addressee in self.chiefs() {
                     self.errand("stuck", addressee, Some(step), None, json!({"cause": cause}));
                 }
                 self.push(Place { standing: Standing::Stuck { cause }, due: None, ..place });
@@ -185,15 +185,16 @@ impl Work<'_> {
                 on: last.map(|passed| passed.at.day_in(self.policy.bureau.zone)),
                 action: last.and_then(|passed| passed.action.clone()),
                 visits: record.visits,
-                answer: last.and_then(|passed| passed.answer.clone()),
+                answer: last.and_then(|passed| passed.answer.as_deref().cloned()),
             };
             (id.clone(), facts)
         };
         let steps = order.record.steps.iter().map(facts).collect();
+        let id = format!("{}-{}", order.cover.home, order.cover.seq);
         let inputs = Inputs {
             order: OrderFacts {
-                id: format!("{}-{}", order.cover.home, order.cover.seq),
-                number: order.cover.number.clone(),
+                id: &id,
+                number: &order.cover.number,
                 opened_on: order.cover.issued_at.day_in(self.policy.bureau.zone),
                 window_from: order.cover.scheduled_for,
                 window_to: order.cover.due_on,

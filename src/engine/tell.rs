@@ -83,6 +83,13 @@ impl Work<'_> {
         self.out.errands.push(Errand { kind, addressee, body: body.to_string() });
     }
 
+    /// Returns the heads of the station, who are told when a rule fails.
+    pub(super) fn chiefs(&self) -> Vec<String> {
+        let heads = (0_u16..).map(RoleIx).zip(&self.policy.roles);
+        let units = heads.filter(|(_, role)| role.head == Some(crate::policy::Head::Unit));
+        units.map(|(at, _)| self.of_role(at)).collect()
+    }
+
     pub(super) fn of_role(&self, role: RoleIx) -> String {
         let role = &self.policy.roles[role.ix()];
         match role.scope {
