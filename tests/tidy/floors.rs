@@ -24,6 +24,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("terms", 2),
     ("people", 2),
     ("forms", 2),
+    ("forms", 2),
     ("documents", 2),
     ("rules", 2),
     ("appraise", 2),
