@@ -3,6 +3,7 @@
 mod cli;
 mod dates;
 mod dispatch;
+mod forms;
 mod people;
 mod policy;
 mod register;
