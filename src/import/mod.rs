@@ -9,6 +9,7 @@
 //! of rejects, each reject with every problem of its row. A row is judged by itself and by the
 //! rows before it in the file; whether the register has the station or subject it names is for
 //! the caller to ask, who can turn a good row into a reject with [`Batch::reject`].
+//! Subjects may then go through a [`Sorter`], which gives them back in the order of the register.
 //!
 //! To add a field: a row in `FIELDS` of its row type, a line in its `take`. To add
 //! a spelling of a value: `cell`. To add a problem: a code, its texts, a file under
@@ -21,6 +22,7 @@ mod decode;
 mod map;
 mod rejects;
 mod rows;
+mod runs;
 pub mod sample;
 mod split;
 
@@ -28,6 +30,7 @@ pub use cell::read_attribute;
 pub use map::Declared;
 pub use rejects::RejectsWriter;
 pub use rows::{GridRow, InspectionRow, OfficerRow, Row, StationRow, SubjectRow};
+pub use runs::{Merged, Sorter};
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
