@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use rhai::{AST, Engine, Scope};
 
 use crate::diag::{Diagnostic, Span, any_error, codes};
-use crate::policy::{ExprIx, ExprPlace, Policy, Script, WorkflowIx};
+use crate::policy::{ExprIx, Policy, Script, WorkflowIx};
 
+use super::branch::{Expression, Expressions};
 use super::host::{self, Names, Shelf};
 use super::slot::{Field, Slots};
 use super::tree::Tree;
 use super::unit::Unit;
-use super::walk::{self, Facts, Walk, Wanted};
+use super::walk::{self, Facts, Read, Walk, Wanted};
 use super::{Memo, Rules, read};
 
 /// Functions already walked, by name and number of parameters.
@@ -63,7 +64,7 @@ pub(super) fn compile(policy: &Policy) -> (Option<Rules>, Vec<Diagnostic>) {
             found: Vec::new(),
         };
         let [tier, score] = bench.scripts();
-        let whens = bench.expressions();
+        let (whens, expressions) = bench.expressions();
         bench.found.sort_by_key(|problem| problem.span);
         if any_error(&bench.found) {
             return (None, bench.found);
@@ -75,6 +76,7 @@ pub(super) fn compile(policy: &Policy) -> (Option<Rules>, Vec<Diagnostic>) {
             score,
             whens: whens.iter().map(|(key, _)| *key).collect(),
             conditions: whens.into_iter().map(|(_, entry)| entry).collect(),
+            expressions: Expressions::new(policy, expressions),
             slots: Arc::new(bench.slots),
             names: Arc::new(names),
             memo: Memo::default(),
@@ -257,11 +259,11 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// Reads and walks every expression; returns the conditions of triggers.
-    fn expressions(&mut self) -> Vec<(WhenKey, Entry)> {
+    /// Reads and walks every expression; returns the conditions of triggers, and all others.
+    fn expressions(&mut self) -> (Vec<(WhenKey, Entry)>, BTreeMap<ExprIx, Expression>) {
         let policy = self.policy;
         let mut facts = Facts::default();
-        let mut entries: BTreeMap<usize, Entry> = BTreeMap::new();
+        let mut entries: BTreeMap<ExprIx, (Entry, Vec<Read>)> = BTreeMap::new();
         let in_order = policy.workflows.iter().flat_map(|workflow| workflow.facts.iter().map(|(_, ix)| *ix));
         let all = (0_u16..).map(ExprIx).take(policy.exprs.len());
         let mut done = BTreeSet::new();
@@ -269,20 +271,24 @@ impl<'a> Bench<'a> {
             if done.insert(ix)
                 && let Some(entry) = self.expression(ix, &mut facts)
             {
-                entries.insert(ix.ix(), entry);
+                entries.insert(ix, entry);
             }
         }
         let mut whens = Vec::new();
         for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
             for (position, trigger) in workflow.start.iter().enumerate() {
-                let entry = trigger.when.and_then(|when| entries.remove(&when.ix()));
-                whens.extend(entry.map(|entry| ((at, position), entry)));
+                let entry = trigger.when.and_then(|when| entries.remove(&when));
+                whens.extend(entry.map(|(entry, _)| ((at, position), entry)));
             }
         }
-        whens
+        let others = entries.into_iter().map(|(ix, (entry, reads))| {
+            let Entry { unit, ast, .. } = entry;
+            (ix, Expression { unit, ast, reads })
+        });
+        (whens, others.collect())
     }
 
-    fn expression(&mut self, ix: ExprIx, facts: &mut Facts) -> Option<Entry> {
+    fn expression(&mut self, ix: ExprIx, facts: &mut Facts) -> Option<(Entry, Vec<Read>)> {
         let policy = self.policy;
         let expr = &policy.exprs[ix.ix()];
         let exact = policy.sources.text(expr.span) == expr.text;
@@ -294,13 +300,16 @@ impl<'a> Bench<'a> {
             }
         };
         let walked = walk::expression(policy, &unit, ix, facts, &mut self.slots, &mut self.found);
-        if !matches!(expr.place, ExprPlace::Start(_)) || any_error(&self.found) {
+        if any_error(&self.found) {
             return None;
         }
         let mut scope = Scope::new();
-        scope.push("subject", ()).push("tier", ());
+        for name in &walked.names {
+            scope.push(name.as_str(), ());
+        }
         let ast = self.strict(&unit, |engine, text| engine.compile_expression_with_scope(&scope, text))?;
         let (tree, locals) = (walked.tree, walked.locals);
-        Some(Entry { unit: Arc::new(unit), ast, function: None, tree, locals })
+        let entry = Entry { unit: Arc::new(unit), ast, function: None, tree, locals };
+        Some((entry, walked.reads))
     }
 }

@@ -294,11 +294,11 @@ impl Ask<'_> {
                     &mut scope,
                     &entry.ast,
                     name,
-                    (View(facts),),
+                    (View::Prepared(facts),),
                 );
             }
             let tier = self.rules.slots.find(Slot::Tier).map_or(&Val::Missing, |at| &self.values[at]);
-            scope.push("subject", View(facts)).push_dynamic("tier", host::to_dynamic(tier));
+            scope.push("subject", View::Prepared(facts)).push_dynamic("tier", host::to_dynamic(tier));
             engine.eval_ast_with_scope::<Dynamic>(&mut scope, &entry.ast)
         });
         let value = result.map_err(|error| fault::of(&entry.unit, entry.place(), error))?;

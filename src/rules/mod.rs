@@ -2,7 +2,8 @@
 //!
 //! Only this room names the script language. It knows nothing of dates to come, orders or
 //! people; it answers, for a batch of subjects on a day, what the scripts say, from which
-//! inputs, and on which day time alone will change an input.
+//! inputs, and on which day time alone will change an input; and, of the record of one order,
+//! which way it goes next (`branch`).
 //!
 //! ```text
 //!  text ── read ──▶ unit ── walk ──▶ slots (inputs) + tree ──▶ judge ──▶ Judgement
@@ -15,6 +16,7 @@
 //! it is sure and is held to the interpreter by a differential test. To add a function that
 //! scripts may call: a row in `known`, its meaning in `host`, and a case under `tests/rules`.
 
+mod branch;
 mod compile;
 mod fault;
 mod host;
@@ -37,6 +39,7 @@ use crate::policy::{Policy, TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
+pub use branch::{Branched, Inputs, OrderFacts, StepFacts, together};
 pub use fault::RuleFault;
 pub use judge::Executor;
 pub use trace::Trace;
@@ -53,6 +56,7 @@ pub struct Rules {
     score: Option<Entry>,
     whens: Vec<(WorkflowIx, usize)>,
     conditions: Vec<Entry>,
+    expressions: branch::Expressions,
     slots: Arc<slot::Slots>,
     names: Arc<host::Names>,
     memo: Memo,

@@ -171,13 +171,18 @@ pub(super) struct Elapsed {
 
 impl Elapsed {
     fn count(self, date: Day, day: Day) -> i64 {
-        let since = (day - date).num_days();
-        if self.until { -since } else { since }
+        elapsed(date, day, self.until)
     }
 
     pub(super) const fn function(self) -> &'static str {
         if self.until { "days_until" } else { "days_since" }
     }
+}
+
+/// Counts the days from a date to `day`, or the other way.
+pub(super) fn elapsed(date: Day, day: Day, until: bool) -> i64 {
+    let since = (day - date).num_days();
+    if until { -since } else { since }
 }
 
 impl Slot {

@@ -95,6 +95,7 @@ fn every_bad_script_gets_its_code_and_place() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     // Reading or running broke: no script is known that does it. Stopping is the caller's doing.
     // Depth and forbidden words are found by reading; `host` tests what stands behind that.
+    // What only forms and records can get wrong has its cases under `branching`.
     let without = [
         codes::SCRIPT_CRASHED,
         codes::RULE_CRASHED,
@@ -102,6 +103,8 @@ fn every_bad_script_gets_its_code_and_place() {
         codes::RULE_QUARANTINED,
         codes::RULE_CALL_DEPTH,
         codes::RULE_NOT_ALLOWED,
+        codes::SCRIPT_NO_DAY,
+        codes::RULE_RECORD,
     ];
     let without = without.map(|code| code.id);
     let lacking: Vec<_> = codes::SCRIPT

@@ -2,6 +2,7 @@
 
 mod agree;
 mod appraising;
+mod branching;
 mod bureau;
 mod change;
 mod corpus;

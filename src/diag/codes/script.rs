@@ -83,6 +83,8 @@ codes! { SCRIPT:
     SCRIPT_ASSIGNS = "S039", Error;
     /// Reading the script broke the reader itself.
     SCRIPT_CRASHED = "S040", Error;
+    /// A count of days where no day of asking is known.
+    SCRIPT_NO_DAY = "S041", Error;
 
     /// More operations than one evaluation may use.
     RULE_BUDGET = "S101", Error;
@@ -112,4 +114,6 @@ codes! { SCRIPT:
     RULE_STOPPED = "S113", Error;
     /// The rule version is in quarantine and decides nothing new.
     RULE_QUARANTINED = "S114", Error;
+    /// The record holds something else than the form declares.
+    RULE_RECORD = "S115", Error;
 }

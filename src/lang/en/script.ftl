@@ -198,14 +198,16 @@ S039 = a comparison is written ==; one = assigns
     .help = change = to ==
 S040 = reading this script broke the program
     .help = undo the last change and add it again in parts to find the sentence; please tell the maintainers
+S041 = {$name} cannot be used in a form: whether a field must be filled does not depend on the day
+    .help = compare with another field of the form, or ask in the workflow's facts
 S101 = the rule took more than {$limit} steps
     .help = check that loops end, or use a table
 S102 = calls are nested more than {$limit} deep
     .help = functions cannot go on calling; use a for loop
 S103 = the rule built a text or list that is too large
     .help = a rule should read, and not build long content
-S104 = this subject lacks the value that the rule compares
-    .help = complete the register, or ask with has(…) or ?? in the rule
+S104 = a value that the rule compares is missing
+    .help = complete the register or the record, or ask with has(…), ?? or <step>.done in the rule
 S105 = values of different types are compared: {$left} and {$right}
     .help = compare numbers with numbers and text with text
 S106 = {$word} is not allowed in rules
@@ -226,3 +228,13 @@ S113 = the evaluation was told to stop; this is no verdict
     .help = run it again
 S114 = this version of the rules is in quarantine and decides nothing new; the subject keeps its tier
     .help = wubu doctor names the place that fails; mend the rules and activate them, then all are appraised again
+S115 = the record holds {$found} under {$field}, which must be {$wanted ->
+        [kind-flag] yes or no
+        [kind-number] a number
+        [kind-text] text
+        [kind-day] a date
+        [kind-record] a group of fields
+        [kind-list] a list
+       *[other] something else
+    }
+    .help = correct the record of this step; the form says what belongs there

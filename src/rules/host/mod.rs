@@ -4,8 +4,10 @@
 //! Each setting is there because an input without it was seen to abort, hang or lie; the corpus
 //! under `tests/rules/bad` holds those inputs.
 
+mod live;
 mod maths;
 mod operators;
+mod record;
 mod subject;
 
 use std::any::Any;
@@ -24,8 +26,10 @@ use crate::diag::{Code, codes};
 use crate::limits;
 use crate::policy::{Param, Policy, Table};
 
+pub(super) use live::Live;
 pub(super) use operators::{shown, value};
-pub(super) use subject::{Facts, Names, View, cell};
+pub(super) use record::{Record, Unfit, written};
+pub(super) use subject::{Dated, Facts, Names, View, cell};
 
 /// What a native function refuses, carried through the interpreter.
 #[derive(Clone, Debug)]
@@ -111,6 +115,7 @@ pub(super) fn engine(shelf: Arc<Shelf>) -> Engine {
     BasicFnPackage::new().register_into_engine(&mut engine);
     operators::register(&mut engine);
     maths::register(&mut engine);
+    record::register(&mut engine);
     subject::register(&mut engine, shelf);
     forbid(&mut engine);
     engine.on_progress(|_| {
@@ -178,7 +183,17 @@ pub(super) fn threads() -> &'static rayon::ThreadPool {
 
 /// Runs one evaluation with a fresh count of operations; a panic becomes `Err(None)`.
 pub(super) fn guarded<T>(run: impl FnOnce() -> Native<T>) -> Result<T, Option<Box<EvalAltResult>>> {
+    count_anew();
+    guarded_on(run)
+}
+
+/// Begins a new count of operations, which all that is asked by [`guarded_on`] shares.
+pub(super) fn count_anew() {
     USED.set(0);
+}
+
+/// Runs a part of an evaluation under the count already begun; a panic becomes `Err(None)`.
+pub(super) fn guarded_on<T>(run: impl FnOnce() -> Native<T>) -> Result<T, Option<Box<EvalAltResult>>> {
     match quietly(run) {
         Ok(answer) => answer.map_err(Some),
         Err(_) => Err(None),

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, ImmutableString};
 
+use super::live::Live;
 use super::operators::shown;
 use super::{Native, Shelf, refuse, to_dynamic};
 use crate::calendar::Length;
 use crate::diag::codes;
 use crate::policy::{Cell, LevelIx, Table};
-use crate::rules::slot::{Elapsed, Field, FieldType, Slot, Slots};
-use crate::rules::value::{Comparison, Val};
+use crate::register::is_within;
+use crate::rules::slot::{Elapsed, Field, FieldType, Slot, Slots, elapsed};
+use crate::rules::value::{Comparison, Val, float, floats};
 use crate::time::Day;
 
 /// Prepared inputs of one evaluation.
@@ -43,59 +45,101 @@ impl Facts {
 
 /// `subject` in a script.
 #[derive(Clone, Debug)]
-pub(in crate::rules) struct View(pub(in crate::rules) Arc<Facts>);
+pub(in crate::rules) enum View {
+    /// Only its prepared inputs, so that equal inputs are asked once.
+    Prepared(Arc<Facts>),
+    /// Itself, for an expression that is asked of one order.
+    Live(Arc<Live>),
+}
 
 impl View {
+    fn names(&self) -> &Names {
+        match self {
+            Self::Prepared(facts) => &facts.names,
+            Self::Live(live) => &live.names,
+        }
+    }
+
     fn field(&self, name: &str) -> Native<Dynamic> {
-        let found = self.0.names.fields.iter().find(|(known, ..)| known == name);
+        let found = self.names().fields.iter().find(|(known, ..)| known == name);
         let Some(&(_, field, kind)) = found else {
             return refuse(codes::RULE_FAILED, vec![("what", name.to_owned())]);
         };
-        let raw = self.0.get(Slot::Raw(field));
-        if raw == Some(&Val::Missing) {
-            return Ok(Dynamic::UNIT);
+        match self {
+            Self::Prepared(facts) => prepared(facts, field, kind),
+            Self::Live(live) => Ok(match live.field(name, field) {
+                Val::Day(day) => Dynamic::from(Dated::known(day, live.day())),
+                value => to_dynamic(&value),
+            }),
         }
-        if kind != FieldType::Day
-            && let Some(value) = raw
-        {
-            return Ok(to_dynamic(value));
-        }
-        let day = match raw {
-            Some(Val::Day(day)) => Some(*day),
-            _ if *self.0.need(Slot::Has(field))? == Val::Flag(false) => return Ok(Dynamic::UNIT),
-            _ => None,
-        };
-        Ok(Dynamic::from(Dated { source: Some((Arc::clone(&self.0), field)), day }))
     }
 
     fn problems(&self, period: &str, level: &str) -> Native<Dynamic> {
-        let level = self.0.names.levels.iter().position(|known| known == level);
+        let level = self.names().levels.iter().position(|known| known == level);
         let level = level.and_then(|at| u16::try_from(at).ok()).map(LevelIx);
-        match (period.parse::<Length>(), level) {
-            (Ok(period), Some(level)) => self.0.need(Slot::Problems(period, level)).map(to_dynamic),
+        match (period.parse::<Length>(), level, self) {
+            (Ok(period), Some(level), Self::Prepared(facts)) => {
+                facts.need(Slot::Problems(period, level)).map(to_dynamic)
+            }
+            (Ok(period), Some(level), Self::Live(live)) => Ok(to_dynamic(&live.problems(period, level))),
             _ => refuse(codes::RULE_FAILED, vec![("what", period.to_owned())]),
         }
     }
 
     fn overdue_count(&self, period: &str) -> Native<Dynamic> {
-        match period.parse::<Length>() {
-            Ok(period) => self.0.need(Slot::OverdueCount(period)).map(to_dynamic),
-            Err(_) => refuse(codes::RULE_FAILED, vec![("what", period.to_owned())]),
+        match (period.parse::<Length>(), self) {
+            (Ok(period), Self::Prepared(facts)) => facts.need(Slot::OverdueCount(period)).map(to_dynamic),
+            (Ok(period), Self::Live(live)) => Ok(to_dynamic(&live.overdue_count(period))),
+            (Err(_), _) => refuse(codes::RULE_FAILED, vec![("what", period.to_owned())]),
         }
     }
 }
 
-/// A date of the subject. It remembers which field it is, so that time functions answer from
+/// Reads a field from its inputs.
+fn prepared(facts: &Arc<Facts>, field: Field, kind: FieldType) -> Native<Dynamic> {
+    let raw = facts.get(Slot::Raw(field));
+    if raw == Some(&Val::Missing) {
+        return Ok(Dynamic::UNIT);
+    }
+    if kind != FieldType::Day
+        && let Some(value) = raw
+    {
+        return Ok(to_dynamic(value));
+    }
+    let day = match raw {
+        Some(Val::Day(day)) => Some(*day),
+        _ if *facts.need(Slot::Has(field))? == Val::Flag(false) => return Ok(Dynamic::UNIT),
+        _ => None,
+    };
+    Ok(Dynamic::from(Dated { source: Source::Input(Arc::clone(facts), field), day }))
+}
+
+/// A date. It remembers which field of the subject it is, so that time functions answer from
 /// their own inputs and the date itself need not be one.
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Dated {
-    source: Option<(Arc<Facts>, Field)>,
+    source: Source,
     day: Option<Day>,
+}
+
+/// What time functions count a date against.
+#[derive(Clone, Debug)]
+enum Source {
+    /// Nothing: it can only be compared.
+    Loose,
+    /// The inputs prepared for this field.
+    Input(Arc<Facts>, Field),
+    /// The day of asking.
+    On(Day),
 }
 
 impl Dated {
     pub(in crate::rules) const fn loose(day: Day) -> Self {
-        Self { source: None, day: Some(day) }
+        Self { source: Source::Loose, day: Some(day) }
+    }
+
+    pub(in crate::rules) const fn known(day: Day, today: Day) -> Self {
+        Self { source: Source::On(today), day: Some(day) }
     }
 
     pub(in crate::rules) const fn day(&self) -> Option<Day> {
@@ -103,30 +147,37 @@ impl Dated {
     }
 
     fn within(&self, period: &str) -> Native<bool> {
-        let (Some((facts, field)), Ok(period)) = (&self.source, period.parse::<Length>()) else {
-            return refuse(codes::RULE_FAILED, vec![("what", "within".to_owned())]);
-        };
-        truth(facts, Slot::Within(*field, period))
+        match (&self.source, self.day, period.parse::<Length>()) {
+            (Source::Input(facts, field), _, Ok(period)) => truth(facts, Slot::Within(*field, period)),
+            (Source::On(today), Some(day), Ok(period)) => Ok(is_within(day, *today, period)),
+            _ => refuse(codes::RULE_FAILED, vec![("what", "within".to_owned())]),
+        }
     }
 
     fn count(self, until: bool) -> Native<Count> {
-        match self.source {
-            Some((facts, field)) => Ok(Count { facts, elapsed: Elapsed { field, until } }),
-            None => refuse(codes::RULE_FAILED, vec![("what", "days_since".to_owned())]),
+        match (self.source, self.day) {
+            (Source::Input(facts, field), _) => Ok(Count::Input(facts, Elapsed { field, until })),
+            (Source::On(today), Some(day)) => Ok(Count::Days(elapsed(day, today, until))),
+            _ => refuse(codes::RULE_FAILED, vec![("what", "days_since".to_owned())]),
         }
     }
 }
 
 /// Days since or until a date; good for a comparison with a number and nothing else.
 #[derive(Clone, Debug)]
-pub(in crate::rules) struct Count {
-    facts: Arc<Facts>,
-    elapsed: Elapsed,
+pub(in crate::rules) enum Count {
+    /// Only the truth of the comparison is known.
+    Input(Arc<Facts>, Elapsed),
+    /// So many.
+    Days(i64),
 }
 
 impl Count {
     pub(super) fn compare(&self, sign: Comparison, bound: f64) -> Native<bool> {
-        truth(&self.facts, Slot::Days(self.elapsed, sign, bound))
+        match self {
+            Self::Input(facts, elapsed) => truth(facts, Slot::Days(*elapsed, sign, bound)),
+            Self::Days(days) => Ok(floats(sign, float(*days), bound)),
+        }
     }
 }
 
@@ -139,7 +190,7 @@ fn truth(facts: &Facts, slot: Slot) -> Native<bool> {
 
 /// A row of a table.
 #[derive(Clone, Debug)]
-struct Row {
+pub(super) struct Row {
     shelf: Arc<Shelf>,
     table: usize,
     key: ImmutableString,
@@ -152,6 +203,14 @@ impl Row {
             Some(value) => Ok(to_dynamic(&value)),
             None => refuse(codes::RULE_FAILED, vec![("what", column.to_owned())]),
         }
+    }
+
+    /// Writes its cells down, the key among them.
+    pub(super) fn written(&self) -> serde_json::Value {
+        let table = &self.shelf.tables[self.table];
+        let columns = table.columns.iter().map(|(name, _)| name).chain([&table.key]);
+        let cells = columns.filter_map(|name| Some((name.clone(), cell(table, &self.key, name)?.json())));
+        serde_json::Value::Object(cells.collect())
     }
 }
 

@@ -95,6 +95,9 @@ impl Walk<'_> {
     }
 
     fn own(&mut self, name: &str, call: &FnCallExpr, at: Span) -> Abs {
+        if !self.dated && matches!(name, "within" | "days_since" | "days_until") {
+            self.report(Diagnostic::new(codes::SCRIPT_NO_DAY, at).with("name", name));
+        }
         match name {
             "has" => self.has(call, at),
             "within" => self.within(call, at),
@@ -108,6 +111,7 @@ impl Walk<'_> {
         let flag = Abs::of(Kind::Flag, at);
         if let Some(field) = self.field_named(&call.args[0]) {
             if !self.records {
+                self.expr(&call.args[0]);
                 return flag;
             }
             let slot = self.slots.need(Slot::Has(field));

@@ -41,10 +41,11 @@ impl Walk<'_> {
 
     /// Walks `list[at]` and `record["name"]`.
     pub(super) fn index(&mut self, list: &Expr, at: &Expr) -> Abs {
-        let receiver = self.expr(list);
+        let receiver = self.receiver(list);
         if let Expr::StringConstant(name, position) = at {
             return self.property(&receiver, name.as_str(), *position);
         }
+        self.whole(&receiver);
         self.no_subject(&receiver);
         self.used(at);
         item_of(&receiver)
@@ -52,6 +53,8 @@ impl Walk<'_> {
 
     fn property(&mut self, receiver: &Abs, name: &str, position: Position) -> Abs {
         let at = self.unit.word(position);
+        let field = matches!(receiver.kind, Kind::Record(_)).then(|| name.to_owned());
+        self.read.extend(receiver.root.map(|root| (root, field)));
         match &receiver.kind {
             Kind::Subject => self.field(name, at),
             Kind::Row(table) => self.column(*table, receiver, name, at),
@@ -151,6 +154,7 @@ impl Walk<'_> {
 
     fn method(&mut self, receiver: Abs, text: &str, call: &FnCallExpr, position: Position) -> Abs {
         let at = self.unit.word(position);
+        self.whole(&receiver);
         let asks_history = known::HISTORY.iter().any(|(known, _)| *known == call.name.as_str());
         if receiver.kind == Kind::Subject || (receiver.kind == Kind::Any && asks_history) {
             return self.history(call, at);

@@ -42,7 +42,11 @@ impl Walk<'_> {
                 }
                 None => Abs::of(Kind::Any, at),
             },
-            Expr::Variable(named, _, position) => self.variable(named.1.as_str(), *position),
+            Expr::Variable(named, _, position) => {
+                let abs = self.variable(named.1.as_str(), *position);
+                self.whole(&abs);
+                abs
+            }
             Expr::ThisPtr(position) => {
                 self.forbidden("this", *position);
                 Abs::of(Kind::Any, at)
@@ -55,7 +59,7 @@ impl Walk<'_> {
             }
             Expr::Dot(pair, ..) => {
                 let whole = self.unit.span_of(expr);
-                let receiver = self.expr(&pair.lhs);
+                let receiver = self.receiver(&pair.lhs);
                 let text = self.unit.text_of(&pair.lhs).to_owned();
                 let abs = self.chain(receiver, &text, &pair.rhs);
                 spread(abs, whole)
@@ -66,6 +70,19 @@ impl Walk<'_> {
             Expr::Coalesce(sides, _) => self.coalesce(sides, expr),
             _ => Abs::of(Kind::Any, at),
         }
+    }
+
+    /// Walks what stands before a dot; which of its fields is read, the field says.
+    pub(super) fn receiver(&mut self, expr: &Expr) -> Abs {
+        match expr {
+            Expr::Variable(named, _, position) => self.variable(named.1.as_str(), *position),
+            other => self.expr(other),
+        }
+    }
+
+    /// Notes that a root is read as a whole.
+    pub(super) fn whole(&mut self, abs: &Abs) {
+        self.read.extend(abs.root.map(|root| (root, None)));
     }
 
     /// Walks an expression whose value goes somewhere as it is.
@@ -99,7 +116,8 @@ impl Walk<'_> {
                 self.report(Diagnostic::new(codes::SCRIPT_LAMBDA_OUTSIDE, at).with("name", name));
             }
             let var = &self.env[place];
-            let mut abs = Abs { span: at, ..var.abs.clone() };
+            let root = (place < self.roots).then_some(place);
+            let mut abs = Abs { span: at, root, ..var.abs.clone() };
             if let Some(node) = var.local.map(Node::Local).or(var.slot.map(Node::Slot)) {
                 abs = abs.lowered(Some(node));
             }

@@ -114,6 +114,8 @@ pub(super) struct Abs {
     pub(super) tree: Option<Tree>,
     /// What it may be, one by one, when several ways lead here.
     pub(super) ways: Vec<Way>,
+    /// The root it is, by position, as long as nothing was done with it.
+    pub(super) root: Option<usize>,
     pub(super) span: Span,
 }
 
@@ -131,7 +133,16 @@ const WAYS_MAX: usize = 256;
 
 impl Abs {
     pub(super) const fn of(kind: Kind, span: Span) -> Self {
-        Self { kind, missing: false, fields: Vec::new(), literal: None, tree: None, ways: Vec::new(), span }
+        Self {
+            kind,
+            missing: false,
+            fields: Vec::new(),
+            literal: None,
+            tree: None,
+            ways: Vec::new(),
+            root: None,
+            span,
+        }
     }
 
     pub(super) fn literal(kind: Kind, value: Val, span: Span) -> Self {
@@ -181,7 +192,7 @@ impl Abs {
             (one, two) => one.or(&two),
         };
         let missing = self.missing || other.missing || nothing;
-        Self { kind, missing, fields, literal, tree: None, ways, span: self.span }
+        Self { kind, missing, fields, literal, tree: None, ways, root: None, span: self.span }
     }
 }
 

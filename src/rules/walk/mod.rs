@@ -14,7 +14,7 @@ mod place;
 
 mod stmt;
 
-pub(super) use place::{Facts, expression};
+pub(super) use place::{Facts, Read, Root, expression, form_of};
 
 use std::collections::BTreeSet;
 
@@ -91,6 +91,12 @@ pub(super) struct Walk<'a> {
     wanted: Wanted,
     /// Whether reads of the subject become inputs; they do where the rules are asked.
     records: bool,
+    /// How many variables at the bottom of `env` stand for what the order holds.
+    roots: usize,
+    /// What was read of them: a field, or the whole.
+    read: BTreeSet<(usize, Option<String>)>,
+    /// Whether a day of asking is known; a form is filled without one.
+    dated: bool,
 }
 
 /// What a walk found out.
@@ -99,6 +105,10 @@ pub(super) struct Walked {
     pub(super) tree: Option<Tree>,
     /// How many locals that takes.
     pub(super) locals: usize,
+    /// What an expression reads of the names it starts from.
+    pub(super) reads: Vec<Read>,
+    /// Every name it may start from.
+    pub(super) names: Vec<String>,
 }
 
 impl<'a> Walk<'a> {
@@ -124,6 +134,9 @@ impl<'a> Walk<'a> {
             steps: 0,
             wanted: Wanted::Anything,
             records,
+            roots: 0,
+            read: BTreeSet::new(),
+            dated: true,
         }
     }
 
@@ -132,7 +145,7 @@ impl<'a> Walk<'a> {
         self.wanted = wanted;
         let subject = Abs::of(Kind::Subject, self.unit.span);
         let abs = self.function(name, vec![subject], self.unit.span);
-        Walked { tree: abs.tree, locals: self.locals }
+        Walked { tree: abs.tree, locals: self.locals, reads: Vec::new(), names: Vec::new() }
     }
 
     /// Walks a function that no entry calls: the subject is recognised by the name it has elsewhere.
@@ -218,7 +231,7 @@ impl<'a> Walk<'a> {
     /// Gives a parameter or variable its value; returns how a lowered script keeps it.
     fn bind(&mut self, name: &str, abs: Abs) -> Option<Tree> {
         let span = abs.span;
-        if self.env.len() == VARIABLES_MAX {
+        if self.env.len().saturating_sub(self.roots) == VARIABLES_MAX {
             let limit = VARIABLES_MAX.to_string();
             self.report(Diagnostic::new(codes::SCRIPT_TOO_MANY, span).with("limit", limit));
         }

@@ -1,0 +1,174 @@
+//! From the record of an order to the names its expressions start from; only what is read.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic};
+use serde_json::{Map, Value};
+
+use super::shape::{Address, Ground};
+use super::{Inputs, StepFacts};
+use crate::policy::{FieldKind, Form, Policy, Step, WorkflowIx};
+use crate::rules::Rules;
+use crate::rules::host::{Live, Record, View};
+use crate::rules::walk::{Read, Root, form_of};
+use crate::time::Day;
+
+/// What expressions were given.
+pub(super) struct Gathered {
+    pub(super) values: Vec<(Root, Dynamic)>,
+    record: Map<String, Value>,
+    subject: Option<(String, Arc<Live>)>,
+}
+
+impl Gathered {
+    /// Returns what was given, with what was read of the subject.
+    pub(super) fn record(mut self) -> Value {
+        if let Some((name, live)) = self.subject {
+            self.record.insert(name, live.read());
+        }
+        Value::Object(self.record)
+    }
+}
+
+/// Gathers what the rows of a step read of an order.
+pub(super) fn order(
+    rules: &Rules,
+    policy: &Policy,
+    workflow: WorkflowIx,
+    reads: &[Read],
+    inputs: &Inputs<'_>,
+) -> Gathered {
+    let ground = Ground { zone: policy.bureau.zone, today: Some(inputs.today) };
+    let mut gathered =
+        Gathered { values: Vec::with_capacity(reads.len()), record: Map::new(), subject: None };
+    for read in reads {
+        let text = |text: &str| (text.into(), Value::from(text));
+        let none = (Dynamic::UNIT, Value::Null);
+        let (value, record) = match read.root {
+            Root::Subject => match inputs.subject {
+                Some(subject) => {
+                    let live = Arc::new(Live::new(subject, inputs.today, &rules.names));
+                    gathered.subject = Some((read.name.clone(), Arc::clone(&live)));
+                    (Dynamic::from(View::Live(live)), Value::Null)
+                }
+                None => none,
+            },
+            Root::Tier => inputs.tier.map_or(none, |tier| text(&policy.tiers.order[tier.ix()].id)),
+            Root::Station => text(inputs.station),
+            Root::Action => inputs.action.map_or(none, text),
+            Root::Today => (ground.day(inputs.today), inputs.today.to_string().into()),
+            Root::Order => of_order(ground, read, inputs),
+            Root::Step(at) => {
+                let workflow = &policy.workflows[workflow.ix()];
+                let step = &workflow.steps[at];
+                let form = form_of(policy, workflow, step);
+                of_step(ground, read, step, form, inputs.steps.get(&step.id))
+            }
+            Root::Fact(_) | Root::Field(_) | Root::Items => continue,
+        };
+        gathered.values.push((read.root, value));
+        gathered.record.insert(read.name.clone(), record);
+    }
+    gathered
+}
+
+/// Gathers what a form's condition reads of the answer so far.
+pub(super) fn form(policy: &Policy, form: &Form, reads: &[Read], answer: &Value) -> Gathered {
+    let ground = Ground { zone: policy.bureau.zone, today: None };
+    let values = reads.iter().filter_map(|read| {
+        let kind = match read.root {
+            Root::Field(at) => &form.fields.get(at)?.kind,
+            _ => &FieldKind::Items,
+        };
+        let at = Address { step: None, field: &read.name };
+        Some((read.root, ground.field(at, kind, answer.get(&read.name))))
+    });
+    Gathered { values: values.collect(), record: Map::new(), subject: None }
+}
+
+/// Fields taken one by one, with what is written down of each.
+struct Fields<'a> {
+    wanted: Option<&'a Vec<String>>,
+    values: Vec<(String, Dynamic)>,
+    record: Map<String, Value>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(read: &'a Read) -> Self {
+        Self { wanted: read.fields.as_ref(), values: Vec::new(), record: Map::new() }
+    }
+
+    fn add(&mut self, name: &str, value: impl FnOnce() -> (Dynamic, Value)) {
+        if self.wanted.is_none_or(|wanted| wanted.iter().any(|known| known == name)) {
+            let (value, record) = value();
+            self.values.push((name.to_owned(), value));
+            self.record.insert(name.to_owned(), record);
+        }
+    }
+
+    fn done(self) -> (Dynamic, Value) {
+        (Record::dynamic(self.values), Value::Object(self.record))
+    }
+}
+
+fn of_order(ground: Ground, read: &Read, inputs: &Inputs<'_>) -> (Dynamic, Value) {
+    let order = &inputs.order;
+    let day = |day: Day| (ground.day(day), Value::from(day.to_string()));
+    let mut fields = Fields::of(read);
+    fields.add("id", || (order.id.into(), order.id.into()));
+    fields.add("number", || (order.number.into(), order.number.into()));
+    fields.add("opened_on", || day(order.opened_on));
+    fields.add("window", || {
+        let window = Read { name: String::new(), root: Root::Order, fields: None };
+        let mut fields = Fields::of(&window);
+        fields.add("from", || day(order.window_from));
+        fields.add("to", || day(order.window_to));
+        fields.done()
+    });
+    fields.done()
+}
+
+fn of_step(
+    ground: Ground,
+    read: &Read,
+    step: &Step,
+    form: Option<&Form>,
+    facts: Option<&StepFacts>,
+) -> (Dynamic, Value) {
+    let done = facts.filter(|facts| facts.done);
+    let missing = || (Dynamic::UNIT, Value::Null);
+    let mut fields = Fields::of(read);
+    fields.add("done", || (done.is_some().into(), done.is_some().into()));
+    fields.add("done_by", || {
+        done.map_or_else(missing, |done| {
+            let list: Array = done.done_by.iter().map(|id| id.as_str().into()).collect();
+            (list.into(), done.done_by.clone().into())
+        })
+    });
+    fields.add("done_on", || {
+        let on = done.and_then(|done| done.on);
+        on.map_or_else(missing, |on| (ground.day(on), on.to_string().into()))
+    });
+    fields.add("visit", || {
+        let visits = facts.map_or(0, |facts| facts.visits);
+        (i64::from(visits).into(), visits.into())
+    });
+    fields.add("action", || {
+        let action = done.and_then(|done| done.action.as_deref());
+        action.map_or_else(missing, |action| (action.into(), action.into()))
+    });
+    let answer = done.and_then(|done| done.answer.as_ref());
+    let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
+    let items = form.is_some() && !declared.iter().any(|field| field.id == "items");
+    let kinds = declared.iter().map(|field| (field.id.as_str(), &field.kind));
+    for (name, kind) in kinds.chain(items.then_some(("items", &FieldKind::Items))) {
+        fields.add(name, || {
+            let at = Address { step: Some(&step.id), field: name };
+            answer.map_or_else(missing, |answer| {
+                let kept = answer.get(name);
+                (ground.field(at, kind, kept), kept.cloned().unwrap_or(Value::Null))
+            })
+        });
+    }
+    fields.done()
+}

@@ -1,0 +1,114 @@
+//! Every expression ready to be asked, and for each step what its rows need.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rhai::AST;
+
+use crate::diag::codes;
+use crate::policy::{ExprIx, Policy, StepIx, Workflow, WorkflowIx};
+use crate::rules::RuleFault;
+use crate::rules::unit::Unit;
+use crate::rules::walk::{Read, Root};
+
+/// An expression compiled under strict names.
+pub(in crate::rules) struct Expression {
+    pub(in crate::rules) unit: Arc<Unit>,
+    pub(in crate::rules) ast: AST,
+    pub(in crate::rules) reads: Vec<Read>,
+}
+
+/// What the rows of one step need.
+pub(super) struct Plan {
+    /// Facts by their position in the workflow, in dependency order.
+    pub(super) facts: Vec<(usize, ExprIx)>,
+    /// The condition of each row, up to the first that has none.
+    pub(super) rows: Vec<Option<ExprIx>>,
+    /// What facts and rows read together, other facts apart.
+    pub(super) reads: Vec<Read>,
+}
+
+/// Every expression that is asked of an order or a form.
+#[derive(Default)]
+pub(in crate::rules) struct Expressions {
+    list: BTreeMap<ExprIx, Expression>,
+    plans: BTreeMap<(WorkflowIx, StepIx), Plan>,
+}
+
+impl Expressions {
+    pub(in crate::rules) fn new(policy: &Policy, list: BTreeMap<ExprIx, Expression>) -> Self {
+        let mut plans = BTreeMap::new();
+        for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
+            for (step, rows) in (0_u16..).map(StepIx).zip(&workflow.steps) {
+                let mut whens: Vec<Option<ExprIx>> = rows.next.iter().map(|row| row.when).collect();
+                if let Some(first) = whens.iter().position(Option::is_none) {
+                    whens.truncate(first + 1);
+                }
+                // The only row that counts has no condition: there is nothing to ask.
+                if whens.first().is_some_and(Option::is_some) {
+                    plans.insert((at, step), Plan::new(workflow, whens, &list));
+                }
+            }
+        }
+        Self { list, plans }
+    }
+
+    /// Returns what a step's rows need; none when they ask nothing.
+    pub(super) fn plan(&self, workflow: WorkflowIx, step: StepIx) -> Option<&Plan> {
+        self.plans.get(&(workflow, step))
+    }
+
+    /// Returns an expression.
+    ///
+    /// # Errors
+    /// When the rules were compiled from another policy.
+    pub(super) fn get(&self, policy: &Policy, ix: ExprIx) -> Result<&Expression, RuleFault> {
+        self.list.get(&ix).ok_or_else(|| {
+            let expr = &policy.exprs[ix.ix()];
+            RuleFault::new(codes::RULE_FAILED, expr.span, vec![("what", expr.text.clone())])
+        })
+    }
+}
+
+impl Plan {
+    fn new(workflow: &Workflow, rows: Vec<Option<ExprIx>>, list: &BTreeMap<ExprIx, Expression>) -> Self {
+        let mut asked: Vec<ExprIx> = rows.iter().flatten().copied().collect();
+        let mut needed = BTreeSet::new();
+        let mut reads: Vec<Read> = Vec::new();
+        let mut next = 0;
+        while let Some(ix) = asked.get(next).copied() {
+            next += 1;
+            for read in list.get(&ix).iter().flat_map(|expression| &expression.reads) {
+                match read.root {
+                    Root::Fact(at) => {
+                        if needed.insert(at) {
+                            asked.push(workflow.facts[at].1);
+                        }
+                    }
+                    _ => join(&mut reads, read),
+                }
+            }
+        }
+        // INVARIANT: the policy lists facts in dependency order, so ascending positions are one.
+        let facts = needed.into_iter().map(|at| (at, workflow.facts[at].1)).collect();
+        Self { facts, rows, reads }
+    }
+}
+
+/// Adds what is read of one root to what is read of all.
+fn join(reads: &mut Vec<Read>, read: &Read) {
+    let Some(known) = reads.iter_mut().find(|known| known.root == read.root) else {
+        reads.push(read.clone());
+        return;
+    };
+    match (&mut known.fields, &read.fields) {
+        (Some(known), Some(more)) => {
+            for field in more {
+                if !known.contains(field) {
+                    known.push(field.clone());
+                }
+            }
+        }
+        (known, _) => *known = None,
+    }
+}

@@ -1,0 +1,96 @@
+//! What an order holds, as an expression sees it: fields behind names, which nothing can change.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Engine};
+use serde_json::Value;
+
+use super::subject::Row;
+use super::{Native, Refused, refuse, value};
+use crate::diag::{Code, codes};
+use crate::rules::value::Val;
+
+/// Deepest nesting of a fact's value; a reader of its JSON gives up far below.
+const FACT_NESTING: usize = 32;
+
+/// A step, the order, a row of a form's table.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Record(Arc<Vec<(String, Dynamic)>>);
+
+impl Record {
+    pub(in crate::rules) fn dynamic(fields: Vec<(String, Dynamic)>) -> Dynamic {
+        Dynamic::from(Self(Arc::new(fields)))
+    }
+
+    fn field(&self, name: &str) -> Native<Dynamic> {
+        let Some((_, value)) = self.0.iter().find(|(known, _)| known == name) else {
+            return refuse(codes::RULE_FAILED, vec![("what", name.to_owned())]);
+        };
+        match value.read_lock::<Unfit>() {
+            Some(unfit) => refuse(unfit.0.code, unfit.0.args.clone()),
+            None => Ok(value.clone()),
+        }
+    }
+}
+
+/// What a record holds in place of a value that does not fit: reading it is refused.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Unfit(pub(in crate::rules) Refused);
+
+impl Unfit {
+    pub(in crate::rules) fn dynamic(code: Code, args: Vec<(&'static str, String)>) -> Dynamic {
+        Dynamic::from(Self(Refused { code, args }))
+    }
+
+    /// Returns what is refused about a value, when it is such a place.
+    pub(in crate::rules) fn of(dynamic: &Dynamic) -> Option<Refused> {
+        dynamic.read_lock::<Self>().map(|unfit| unfit.0.clone())
+    }
+}
+
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type::<Record>().register_type::<Unfit>();
+    engine.register_indexer_get(|record: &mut Record, name: &str| record.field(name));
+    // Without these the interpreter would write the names of its own types.
+    for name in ["to_string", "to_debug"] {
+        engine.register_fn(name, |_: &mut Record| unwritable());
+        engine.register_fn(name, |_: &mut Row| unwritable());
+    }
+}
+
+fn unwritable() -> Native<String> {
+    refuse(codes::RULE_TYPES, vec![("left", "#{…}".to_owned()), ("right", "\"…\"".to_owned())])
+}
+
+/// Writes a fact's value down.
+pub(in crate::rules) fn written(dynamic: &Dynamic) -> Result<Value, Code> {
+    write(dynamic, 0)
+}
+
+fn write(dynamic: &Dynamic, depth: usize) -> Result<Value, Code> {
+    if depth > FACT_NESTING {
+        return Err(codes::RULE_DATA_SIZE);
+    }
+    match value(dynamic) {
+        Some(Val::Float(number)) if !number.is_finite() => return Err(codes::RULE_NOT_FINITE),
+        Some(plain) => return Ok(plain.json()),
+        None => {}
+    }
+    if let Some(list) = dynamic.read_lock::<Array>() {
+        return list.iter().map(|item| write(item, depth + 1)).collect();
+    }
+    let fields = |fields: &mut dyn Iterator<Item = (&str, &Dynamic)>| -> Result<Value, Code> {
+        let written = fields.map(|(name, item)| Ok((name.to_owned(), write(item, depth + 1)?)));
+        written.collect::<Result<serde_json::Map<_, _>, Code>>().map(Value::Object)
+    };
+    if let Some(record) = dynamic.read_lock::<Record>() {
+        return fields(&mut record.0.iter().map(|(name, item)| (name.as_str(), item)));
+    }
+    if let Some(map) = dynamic.read_lock::<rhai::Map>() {
+        return fields(&mut map.iter().map(|(name, item)| (name.as_str(), item)));
+    }
+    if let Some(row) = dynamic.read_lock::<Row>() {
+        return Ok(row.written());
+    }
+    Err(Unfit::of(dynamic).map_or(codes::RULE_ANSWER_TYPE, |refused| refused.code))
+}
