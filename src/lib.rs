@@ -34,6 +34,7 @@ pub mod schedule;
 pub mod appraise;
 pub mod dispatch;
 pub mod engine;
+pub mod forms;
 pub mod ledger;
 pub mod people;
 pub mod rules;

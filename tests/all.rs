@@ -3,6 +3,8 @@
 mod cli;
 mod dates;
 mod dispatch;
+mod forms;
+mod people;
 mod policy;
 mod register;
 mod rules;

@@ -34,6 +34,9 @@ impl Work<'_> {
 
     /// Lets whoever answers for a duty, or their chief, hand it over, lengthen or interrupt it.
     pub(super) fn may_hand_over(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
+        if !matches!(step.kind, StepKind::Duty { .. }) {
+            return self.may_cancel(by);
+        }
         if duty.assignees.is_empty() {
             return self.may_claim(by, step, duty);
         }

@@ -27,6 +27,10 @@ impl Work<'_> {
         let Some(place) = self.places().iter().find(|place| place.step == step).cloned() else {
             return Err(Refusal::new(RefusalCode::NotThere).with("step", step));
         };
+        let is_stuck = matches!(place.standing, Standing::Stuck { .. });
+        if is_stuck || (place.duty().is_none() && !is_about_the_term(&act.doing)) {
+            self.duty_in_hand(&place)?;
+        }
         match &act.doing {
             Doing::Complete { action, answer } => {
                 self.complete(act, place, action.as_deref(), answer.as_ref())
@@ -76,6 +80,9 @@ impl Work<'_> {
             } else {
                 Err(Refusal::new(RefusalCode::NotThere).with("step", step).with("here", self.here()))
             };
+        }
+        if let ([only], true) = (self.places(), is_about_the_term(&act.doing)) {
+            return Ok(only.step.clone());
         }
         let people: Vec<&Place> = self.places().iter().filter(|place| place.duty().is_some()).collect();
         match (people.as_slice(), self.places()) {
@@ -441,6 +448,11 @@ impl Work<'_> {
         let rule = self.policy.clocks.iter().find(|rule| Some(&rule.id) == step.clock.as_ref())?;
         rule.extend.as_ref()?.role.as_deref()
     }
+}
+
+/// Whether an act changes the term alone, and so may meet a step that waits for orders.
+const fn is_about_the_term(doing: &Doing) -> bool {
+    matches!(doing, Doing::Extend { .. } | Doing::Pause { .. } | Doing::Resume)
 }
 
 /// The action that means 退回 where a step offers it.

@@ -203,6 +203,9 @@ pub const fn fate(state: StateKind, event: EventKind) -> Fate {
             E::Claim | E::Transfer | E::Delegate | E::AddSigner | E::Sign | E::Nudge | E::Copy | E::Extend
             | E::Pause | E::Resume,
         ) => Fate::Leads(&[S::Waiting]),
+        // A term may run over orders and parts that are waited for.
+        (S::Orders, E::Extend | E::Pause | E::Resume) => Fate::Leads(&[S::Orders]),
+        (S::Parts, E::Extend | E::Pause | E::Resume) => Fate::Leads(&[S::Parts]),
         (S::Waiting, E::Waive) => Fate::Leads(&[S::Duty]),
         (S::Duty, E::Waive) => Fate::Refused(RefusalCode::NoWait),
         (S::Waiting, E::Complete | E::Return) => Fate::Refused(RefusalCode::TooEarly),
@@ -225,7 +228,7 @@ pub const fn fate(state: StateKind, event: EventKind) -> Fate {
         (
             S::Orders | S::Parts,
             E::Claim | E::Complete | E::Return | E::Transfer | E::Delegate | E::AddSigner | E::Sign
-            | E::Nudge | E::Copy | E::Extend | E::Pause | E::Resume | E::Waive,
+            | E::Nudge | E::Copy | E::Waive,
         ) => Fate::Refused(RefusalCode::NotADuty),
         (
             S::Stuck,

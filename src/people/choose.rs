@@ -162,18 +162,22 @@ pub(super) fn pool<'a>(
     match asked.by {
         WhoBy::GridDuty => {
             let grid = wanted.grid.and_then(|grid| roster.grids.get(grid));
-            let [main, backup] =
-                [grid.and_then(|g| g.officer.as_deref()), grid.and_then(|g| g.backup.as_deref())];
-            main.into_iter().for_each(|id| add(0, id));
-            backup.into_iter().for_each(|id| add(1, id));
+            for (rank, id) in grid.into_iter().flat_map(|g| [&g.officer, &g.backup]).enumerate() {
+                if let Some(id) = id {
+                    add(rank, id);
+                }
+            }
             if asked.officers > 1 {
                 let station = wanted.station;
-                partners(policy, roster, station, today).for_each(|officer| add(2, &officer.id));
+                for officer in partners(policy, roster, station, today) {
+                    add(2, &officer.id);
+                }
             }
         }
         WhoBy::Role(_) | WhoBy::Duty(_) => {
-            let named = named(policy, roster, asked.by, wanted.station);
-            named.for_each(|officer| add(0, &officer.id));
+            for officer in named(policy, roster, asked.by, wanted.station) {
+                add(0, &officer.id);
+            }
         }
         WhoBy::SameAs(_) => {}
     }

@@ -15,17 +15,17 @@
 mod act;
 mod choose;
 mod exclusion;
+mod lay_down;
 mod leave;
 mod pair;
-mod recusal;
 mod refusal;
 mod roster;
 
 pub use act::{Act, ActWanted, Capacity, may_act, may_take};
 pub use choose::{Avoided, Choice, Shortfall, Wanted, choose};
 pub use exclusion::Exclusion;
+pub use lay_down::{may_approve_change, may_delegate, may_leave, may_post, may_recuse};
 pub use leave::{Move, MoveWhy, OpenDuty, is_away, moves};
 pub use pair::{NoPair, has_pair, reviewed_steps};
-pub use recusal::{may_approve_change, may_delegate, may_recuse};
 pub use refusal::PeopleRefusal;
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};

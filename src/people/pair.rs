@@ -78,16 +78,22 @@ pub fn reviewed_steps(workflow: &Workflow, reviewer: StepIx) -> Vec<StepIx> {
     while let Some(target) = open.pop() {
         for at in leading_to(workflow, target) {
             match duty(&workflow.steps[at.ix()]) {
-                Some((_, doer)) if at != reviewer && doer.by != who.by => {
+                Some((step, doer)) if doer.by != who.by && !sends_back(step, at, reviewer) => {
                     found.insert(at);
                 }
-                Some(_) => {}
                 None if seen.insert(at) => open.push(at),
-                None => {}
+                Some(_) | None => {}
             }
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether a later review only gives the work back to the step that is asked about.
+fn sends_back(step: &Step, at: StepIx, reviewer: StepIx) -> bool {
+    let is_review = matches!(&step.kind, StepKind::Duty { who, actions, form: _ }
+        if !actions.is_empty() && matches!(who.by, WhoBy::Role(_)));
+    at > reviewer && is_review
 }
 
 /// The steps from which one goes to another.

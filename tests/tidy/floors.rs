@@ -23,9 +23,9 @@ const ROOMS: &[(&str, u8)] = &[
     // Judgement: what has to be done.
     ("terms", 2),
     ("people", 2),
-    ("forms", 2),
     ("documents", 2),
     ("rules", 2),
+    ("forms", 2),
     ("appraise", 2),
     ("engine", 2),
     ("ledger", 2),

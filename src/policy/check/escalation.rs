@@ -7,7 +7,7 @@ use crate::diag::codes::{LEVEL_ORDER, LEVEL_TWICE, OVERDUE_WITHOUT_DUE};
 
 pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     for step in &workflow.steps {
-        if let Some(row) = step.overdue.first().filter(|_| step.due.is_none()) {
+        if let Some(row) = step.overdue.first().filter(|_| step.due.is_none() && step.clock.is_none()) {
             out.push(Diagnostic::new(OVERDUE_WITHOUT_DUE, row.span).with("step", &step.id));
         }
         for (at, row) in step.overdue.iter().enumerate() {

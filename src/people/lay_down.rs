@@ -1,8 +1,9 @@
-//! What is laid down about people, and by whom: recusals, delegations, approvals of changes.
+//! What is laid down about people, and by whom: posts, leaves, recusals, delegations.
 
 use super::act::{known, present};
 use super::refusal::PeopleRefusal;
-use super::roster::{Conflict, Decider, Delegation, Roster};
+use super::roster::{Conflict, Decider, Delegation, Leave, Post, Roster};
+use crate::diag::nearest;
 use crate::policy::{Head, Policy};
 use crate::time::Day;
 
@@ -58,18 +59,13 @@ pub fn may_recuse(
 pub fn may_delegate(roster: &Roster, delegation: &Delegation) -> Result<(), PeopleRefusal> {
     let Delegation { from, to, scope: _, from_day, to_day, document } = delegation;
     written(document)?;
-    if to_day < from_day {
-        return Err(PeopleRefusal::Backwards { from: *from_day, to: *to_day });
-    }
+    in_order(*from_day, *to_day)?;
     if from == to {
         return Err(PeopleRefusal::Oneself { officer: from.clone() });
     }
     let giver = known(roster, from)?;
-    for officer in [giver, known(roster, to)?] {
-        if let Some(on) = officer.left_on.filter(|last| last < from_day) {
-            return Err(PeopleRefusal::Left { officer: officer.id.clone(), on });
-        }
-    }
+    in_service(roster, from, *from_day)?;
+    in_service(roster, to, *from_day)?;
     let has_own = giver.posts.iter().any(|post| post.covers(*from_day))
         || roster.grids.values().any(|grid| [&grid.officer, &grid.backup].contains(&&Some(from.clone())));
     let received = roster
@@ -94,6 +90,55 @@ pub fn may_approve_change(author: &str, approver: &str) -> Result<(), PeopleRefu
         return Err(PeopleRefusal::OwnChange { officer: approver.to_owned() });
     }
     Ok(())
+}
+
+/// Decides whether a leave may be written down.
+///
+/// # Refusals
+/// Days that run backwards; oneself as substitute; people nobody knows, or gone by then.
+pub fn may_leave(roster: &Roster, officer: &str, leave: &Leave) -> Result<(), PeopleRefusal> {
+    let Leave { from, to, substitute } = leave;
+    in_order(*from, *to)?;
+    in_service(roster, officer, *from)?;
+    match substitute {
+        Some(substitute) if substitute == officer => {
+            Err(PeopleRefusal::Oneself { officer: officer.to_owned() })
+        }
+        Some(substitute) => in_service(roster, substitute, *from),
+        None => Ok(()),
+    }
+}
+
+/// Decides whether a post may be written down.
+///
+/// # Refusals
+/// Neither a role nor a duty of the policy; days that run backwards; an officer nobody knows.
+pub fn may_post(policy: &Policy, roster: &Roster, officer: &str, post: &Post) -> Result<(), PeopleRefusal> {
+    known(roster, officer)?;
+    let duties = policy.tables.iter().filter(|table| table.id == "duties");
+    let duties = duties.flat_map(|table| table.rows.keys()).map(String::as_str);
+    let names: Vec<&str> = policy.roles.iter().map(|role| role.id.as_str()).chain(duties).collect();
+    if !names.contains(&post.role.as_str()) {
+        let nearest = nearest(&post.role, names).unwrap_or_default().to_owned();
+        return Err(PeopleRefusal::NoSuchRole { role: post.role.clone(), nearest });
+    }
+    match (post.from, post.until) {
+        (Some(from), Some(until)) => in_order(from, until),
+        (Some(_) | None, None) | (None, Some(_)) => Ok(()),
+    }
+}
+
+fn in_order(from: Day, to: Day) -> Result<(), PeopleRefusal> {
+    if to < from { Err(PeopleRefusal::Backwards { from, to }) } else { Ok(()) }
+}
+
+/// Asks that somebody is still in service on a day.
+fn in_service(roster: &Roster, officer: &str, on: Day) -> Result<(), PeopleRefusal> {
+    let officer = known(roster, officer)?;
+    match officer.left_on.filter(|last| *last < on) {
+        Some(on) => Err(PeopleRefusal::Left { officer: officer.id.clone(), on }),
+        None => Ok(()),
+    }
 }
 
 fn written(document: &str) -> Result<(), PeopleRefusal> {

@@ -1,0 +1,71 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use wubu::lang::Lang;
+use wubu::people::{Shortfall, choose, has_pair};
+
+use super::{Changes, avoided, cases, policy, wanted};
+
+#[derive(Deserialize)]
+struct Case {
+    case: String,
+    choose: Option<String>,
+    pair: Option<String>,
+    grid: Option<String>,
+    #[serde(default)]
+    same_as: Vec<String>,
+    #[serde(default)]
+    avoid: BTreeMap<String, String>,
+    expect: Answer,
+}
+
+#[derive(Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields)]
+struct Answer {
+    chosen: Vec<String>,
+    candidates: Vec<String>,
+    excluded: BTreeMap<String, String>,
+    shortfall: Option<String>,
+    no_pair: Option<String>,
+}
+
+#[test]
+fn people_are_chosen_as_the_cases_say() {
+    let texts: Vec<Changes> = cases("choosing.yaml");
+    for (case, changes) in cases::<Case>("choosing.yaml").into_iter().zip(texts) {
+        let answer = answer(&case, &changes);
+        assert_eq!(answer, case.expect, "{}", case.case);
+    }
+}
+
+fn answer(case: &Case, changes: &Changes) -> Answer {
+    let (roster, today) = (changes.roster(), changes.today());
+    if let Some(workflow) = &case.pair {
+        let workflow = policy().workflow(workflow).expect("a workflow");
+        let found = has_pair(policy(), &roster, workflow, "east", Some("e1"), "S1", today).err();
+        let no_pair = found.map(|no| format!("{}: {}", no.step, short(no.shortfall)));
+        return Answer { no_pair, ..Answer::default() };
+    }
+    let step = case.choose.as_deref().expect("choose or pair");
+    let avoid = avoided(&case.avoid);
+    let wanted = wanted(step, case.grid.as_deref(), &case.same_as, &avoid);
+    let choice = choose(policy(), &roster, &wanted, today);
+    assert_eq!(choice, choose(policy(), &roster, &wanted, today), "the same answer twice");
+    for (_, reason) in &choice.excluded {
+        for lang in [Lang::Zh, Lang::En] {
+            let text = lang.text(&reason.text_id(), &reason.args());
+            assert!(text != reason.text_id() && !text.contains("{$"), "{text}");
+        }
+    }
+    Answer {
+        chosen: choice.chosen,
+        candidates: choice.candidates,
+        excluded: choice.excluded.into_iter().map(|(id, reason)| (id, reason.name().to_owned())).collect(),
+        shortfall: choice.shortfall.map(short),
+        no_pair: None,
+    }
+}
+
+fn short(shortfall: Shortfall) -> String {
+    format!("需要 {} 人，只有 {} 人", shortfall.needed, shortfall.left)
+}

@@ -1,0 +1,56 @@
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use wubu::people::{may_approve_change, may_delegate, may_leave, may_post, may_recuse};
+
+use super::{
+    Changes, ConflictText, DelegationText, LeaveText, PostText, cases, conflict, delegation, leave, policy,
+    post, said,
+};
+
+#[derive(Deserialize)]
+struct Case {
+    case: String,
+    recuse: Option<ConflictText>,
+    delegate: Option<DelegationText>,
+    take_leave: Option<(WhoText, LeaveText)>,
+    post: Option<(WhoText, PostText)>,
+    approve: Option<ApproveText>,
+    refused: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct WhoText {
+    officer: String,
+}
+
+#[derive(Deserialize)]
+struct ApproveText {
+    author: String,
+    approver: String,
+}
+
+#[test]
+fn what_is_laid_down_is_checked_as_the_cases_say() {
+    let changes: Vec<Changes> = cases("laying-down.yaml");
+    for (case, changes) in cases::<Case>("laying-down.yaml").into_iter().zip(changes) {
+        let (roster, today) = (changes.roster(), changes.today());
+        let decided = if let Some(text) = &case.recuse {
+            may_recuse(policy(), &roster, &conflict(text), today)
+        } else if let Some(text) = &case.delegate {
+            may_delegate(&roster, &delegation(text))
+        } else if let Some((who, text)) = &case.take_leave {
+            may_leave(&roster, &who.officer, &leave(text))
+        } else if let Some((who, text)) = &case.post {
+            may_post(policy(), &roster, &who.officer, &post(text))
+        } else {
+            let ApproveText { author, approver } = case.approve.as_ref().expect("an act");
+            may_approve_change(author, approver)
+        };
+        assert_eq!(decided.err().as_ref().map(said), case.refused, "{}", case.case);
+    }
+}
+
+pub(super) fn refused() -> BTreeSet<String> {
+    cases::<Case>("laying-down.yaml").into_iter().filter_map(|case| case.refused).collect()
+}

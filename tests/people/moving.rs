@@ -1,0 +1,40 @@
+use serde::Deserialize;
+use wubu::people::{OpenDuty, moves};
+
+use super::{Changes, cases, policy, wanted};
+
+#[derive(Deserialize)]
+struct Case {
+    case: String,
+    moves: String,
+    duties: Vec<DutyText>,
+    expect: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DutyText {
+    step: String,
+    grid: Option<String>,
+    assignees: Vec<String>,
+    #[serde(default)]
+    by_chief: bool,
+}
+
+#[test]
+fn duties_move_as_the_cases_say() {
+    let changes: Vec<Changes> = cases("moving.yaml");
+    for (case, changes) in cases::<Case>("moving.yaml").into_iter().zip(changes) {
+        let duty = |text: &'static DutyText| OpenDuty {
+            wanted: wanted(&text.step, text.grid.as_deref(), &[], &[]),
+            assignees: &text.assignees,
+            by_chief: text.by_chief,
+        };
+        let texts: &'static [DutyText] = Box::leak(case.duties.into_boxed_slice());
+        let duties: Vec<OpenDuty<'_>> = texts.iter().map(duty).collect();
+        let found = moves(policy(), &changes.roster(), &case.moves, &duties, changes.today());
+        let said: Vec<String> =
+            found.iter().map(|m| format!("{} {} {}", m.duty, m.to.join("、"), m.why.name())).collect();
+        assert_eq!(said, case.expect, "{}", case.case);
+    }
+}
