@@ -19,6 +19,7 @@
 pub mod appraisals;
 pub mod decisions;
 pub mod due;
+pub mod duties;
 pub mod errands;
 mod fault;
 pub mod grids;
@@ -32,6 +33,8 @@ pub mod officers;
 mod open;
 pub mod order_list;
 pub mod orders;
+pub mod people;
+pub mod progress;
 pub mod reading;
 mod register;
 pub mod releases;
