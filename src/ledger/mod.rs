@@ -17,6 +17,6 @@ mod body;
 mod chain;
 mod json;
 
-pub use body::{AppraisalChange, Body, FiredTerm, NotABody, OpenedCommon, OpenedOrder, Skipped, TermMove};
+pub use body::{AppraisalChange, Body, FiredTerm, NotABody, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};
 pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
 pub use json::Json;

@@ -581,6 +581,12 @@ impl SubjectKind {
             Self::Bureau => "bureau",
         }
     }
+
+    /// Returns the kind with that word.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Subject, Self::Station, Self::Grid, Self::Officer, Self::Bureau];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// What starts orders.

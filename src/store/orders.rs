@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::engine::Key;
 use crate::ledger::{Body, OpenedCommon, OpenedOrder};
 use crate::time::{Day, Stamp};
 
 use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
 use super::tx::{Columns, rows};
-use super::{Fault, Tx, errands, ledger, terms};
+use super::{Fault, Tx, duties, errands, ledger, progress, terms};
 
 /// One order to be opened.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -16,6 +17,11 @@ pub struct Opening {
     pub home: String,
     /// The order; its running number and number are given here.
     pub order: OpenedOrder,
+    /// Who has its first step in hand.
+    pub assignees: Vec<String>,
+    /// What stands in `progress`, unless its line says all there is; see
+    /// [`super::progress::body_unless_fresh`].
+    pub progress: Option<String>,
     /// Terms of its first step.
     pub terms: Vec<terms::New>,
     /// What is to be done outside.
@@ -52,13 +58,13 @@ const MOVE_DATES: Sql = sql!("orders.move_dates":
     "WHERE home = $1 AND seq = $2 AND version = $3");
 const OPEN: Bulk = bulk!("orders.open":
     "WITH new (home, seq, number, subject, nominal, station, grid, officer, scheduled_for, due_on, provisional, \
-     tier, score, decision, step_due) AS (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+     tier, score, decision, step_due, assignees) AS (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     ") INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, \
      officer, scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, state, step, visit, \
-     step_due, ended_on, reason, version) \
+     step_due, assignees, ended_on, reason, version) \
      SELECT home, seq, number, ?, ?, ?, subject, nominal, station, grid, officer, scheduled_for, ?, due_on, \
-     provisional, tier, score, decision, ?, 'open', ?, ?, step_due, NULL, NULL, ? FROM new WHERE TRUE \
+     provisional, tier, score, decision, ?, 'open', ?, ?, step_due, assignees, NULL, NULL, ? FROM new WHERE TRUE \
      ON CONFLICT (home, subject, workflow, \"trigger\", subject_kind, nominal) DO NOTHING");
 
 pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES];
@@ -93,6 +99,7 @@ pub async fn open_many(
         insert(tx, common, &batch).await?;
     }
     write_terms(tx, common, &batch).await?;
+    write_people(tx, common, &batch, now).await?;
     write_errands(tx, &batch, now).await?;
     let new = record(tx, common, batch, actor, now).await?;
     let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
@@ -141,6 +148,7 @@ async fn insert(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result
         args.maybe(order.score.as_deref());
         args.maybe(order.decision.as_deref());
         args.maybe(order.step_due.as_deref());
+        args.text(&serde_json::to_string(&opening.assignees).expect("a list of texts can be written"));
     };
     let shared = |args: &mut Args| {
         args.text(&common.workflow);
@@ -183,6 +191,31 @@ async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> R
         .collect();
     of_orders.sort_unstable_by_key(|(order, _)| *order);
     terms::add_many(tx, (&common.step, FIRST_VISIT), &of_orders).await
+}
+
+/// Writes who has the first steps in hand, and where an order stands whose line does not say it all.
+async fn write_people(
+    tx: &mut Tx,
+    common: &OpenedCommon,
+    batch: &[Opening],
+    now: Stamp,
+) -> Result<(), Fault> {
+    let of_order = |opening: &Opening| {
+        let (home, seq, step) = (opening.home.clone(), opening.order.seq, common.step.clone());
+        let duty = move |officer: &String| {
+            let (officer, home, step) = (officer.clone(), home.clone(), step.clone());
+            (duties::Duty { officer, home, seq, step, visit: FIRST_VISIT }, now)
+        };
+        opening.assignees.iter().map(duty).collect::<Vec<_>>()
+    };
+    let mut given: Vec<(duties::Duty, Stamp)> = batch.iter().flat_map(of_order).collect();
+    given.sort_unstable();
+    duties::add_many(tx, &given).await?;
+    let keys: Vec<Key> = batch.iter().map(|opening| (opening.home.clone(), opening.order.seq)).collect();
+    let bodies = keys.iter().zip(batch).filter_map(|(key, opening)| Some((key, opening.progress.clone()?)));
+    let mut bodies: Vec<(&Key, String)> = bodies.collect();
+    bodies.sort_unstable();
+    progress::save_many(tx, &bodies).await
 }
 
 async fn write_errands(tx: &mut Tx, batch: &[Opening], now: Stamp) -> Result<(), Fault> {
