@@ -76,7 +76,7 @@ fn opening(home: &str, subject: &str) -> orders::Opening {
         fired_at: None,
     };
     let errand = errands::New { kind: text("tell"), addressee: text("指挥中心"), body: text("{}") };
-    orders::Opening { home: text(home), order, terms: vec![term], errands: vec![errand] }
+    orders::Opening { home: text(home), order, terms: vec![term], errands: vec![errand], ..orders::Opening::default() }
 }
 
 async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> orders::Opened {
