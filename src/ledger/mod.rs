@@ -16,7 +16,9 @@
 mod body;
 mod chain;
 mod json;
+mod people;
 
 pub use body::{AppraisalChange, Body, FiredTerm, NotABody, OpenedCommon, OpenedOrder, Skipped, TermMove};
 pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
 pub use json::Json;
+pub use people::PeopleAct;

@@ -32,6 +32,7 @@ pub mod officers;
 mod open;
 pub mod order_list;
 pub mod orders;
+pub mod people;
 pub mod reading;
 mod register;
 pub mod releases;

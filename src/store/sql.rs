@@ -130,6 +130,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::open::ALL,
         super::order_list::ALL,
         super::orders::ALL,
+        super::people::ALL,
         super::reading::ALL,
         super::releases::ALL,
         super::skips::ALL,
