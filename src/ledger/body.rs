@@ -40,6 +40,31 @@ pub enum Body {
         /// Who was chosen for what, each choice once.
         choices: Choices,
     },
+    /// An order was opened by another one, or by an act.
+    OrderOpened {
+        /// What a batch would share.
+        common: OpenedCommon,
+        /// The order.
+        order: Box<OpenedOrder>,
+        /// The order that opened it and where in it, as JSON; none when nobody waits for it.
+        parent: Option<String>,
+        /// What the engine said of it.
+        told: Told,
+    },
+    /// Something happened to an order.
+    Acted {
+        /// Running number of the order.
+        order: i64,
+        /// Its version after.
+        version: i64,
+        /// What happened, as JSON that a replay reads.
+        event: String,
+        /// What the engine said of it.
+        told: Told,
+        /// Rows that a table of the home station has now, and the sum of their digests, for those
+        /// tables that this changed last in its transaction.
+        now: Vec<(String, i64, String)>,
+    },
     /// Candidates did not become orders, for reasons that begin here.
     Skipped {
         /// Workflow.
@@ -100,6 +125,15 @@ pub enum Body {
         /// Each moved term.
         moves: Vec<TermMove>,
     },
+}
+
+/// What the engine said of an event, for the history and for a replay.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Told {
+    /// Who was chosen for what, as JSON; empty when nobody was.
+    pub choices: String,
+    /// The lines of the history, as JSON.
+    pub said: String,
 }
 
 /// One subject's new appraisal.
@@ -222,6 +256,8 @@ impl Body {
             Self::Imported { .. } => "register.imported",
             Self::AppraisalsChanged { .. } => "appraisals.changed",
             Self::OrdersOpened { .. } => "orders.opened",
+            Self::OrderOpened { .. } => "order.opened",
+            Self::Acted { .. } => "order.acted",
             Self::Skipped { .. } => "candidates.skipped",
             Self::Occurrence { .. } => "occurrence.evaluated",
             Self::Released { .. } => "release.activated",
@@ -256,6 +292,28 @@ impl Body {
                 ("step", Json::text(&common.step)),
                 ("rows", rows(orders, OpenedOrder::json)),
                 ("choices", choices.json()),
+            ]),
+            Self::OrderOpened { common, order, parent, told } => Json::map([
+                ("workflow", Json::text(&common.workflow)),
+                ("trigger", Json::text(&common.trigger)),
+                ("subject_kind", Json::text(&common.subject_kind)),
+                ("issued_at", Json::text(&common.issued_at)),
+                ("policy", Json::text(&common.policy)),
+                ("step", Json::text(&common.step)),
+                ("row", order.json()),
+                ("parent", Json::maybe(parent.as_deref())),
+                ("choices", Json::text(&told.choices)),
+                ("said", Json::text(&told.said)),
+            ]),
+            Self::Acted { order, version, event, told, now } => Json::map([
+                ("order", Json::Int(*order)),
+                ("version", Json::Int(*version)),
+                ("event", Json::text(event)),
+                ("choices", Json::text(&told.choices)),
+                ("said", Json::text(&told.said)),
+                ("now", rows(now, |(table, rows, sum)| {
+                    Json::List(vec![Json::text(table), Json::Int(*rows), Json::text(sum)])
+                })),
             ]),
             Self::Skipped { workflow, trigger, on, candidates } => Json::map([
                 ("workflow", Json::text(workflow)),
@@ -321,16 +379,22 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             changes: rows("rows")?.iter().map(AppraisalChange::read).collect::<Option<_>>()?,
         },
         "orders.opened" => Body::OrdersOpened {
-            common: OpenedCommon {
-                workflow: text("workflow")?,
-                trigger: text("trigger")?,
-                subject_kind: text("subject_kind")?,
-                issued_at: text("issued_at")?,
-                policy: text("policy")?,
-                step: text("step")?,
-            },
+            common: common(body)?,
             orders: rows("rows")?.iter().map(OpenedOrder::read).collect::<Option<_>>()?,
             choices: Choices::read(body.get("choices")?)?,
+        },
+        "order.opened" => Body::OrderOpened {
+            common: common(body)?,
+            order: Box::new(OpenedOrder::read(&body["row"])?),
+            parent: text("parent"),
+            told: Told { choices: text("choices")?, said: text("said")? },
+        },
+        "order.acted" => Body::Acted {
+            order: int("order")?,
+            version: int("version")?,
+            event: text("event")?,
+            told: Told { choices: text("choices")?, said: text("said")? },
+            now: rows("now")?.iter().map(sum).collect::<Option<_>>()?,
         },
         "candidates.skipped" => Body::Skipped {
             workflow: text("workflow")?,
@@ -369,6 +433,22 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
         },
         _ => return None,
     })
+}
+
+fn common(body: &Value) -> Option<OpenedCommon> {
+    let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
+    Some(OpenedCommon {
+        workflow: text("workflow")?,
+        trigger: text("trigger")?,
+        subject_kind: text("subject_kind")?,
+        issued_at: text("issued_at")?,
+        policy: text("policy")?,
+        step: text("step")?,
+    })
+}
+
+fn sum(row: &Value) -> Option<(String, i64, String)> {
+    Some((row[0].as_str()?.to_owned(), row[1].as_i64()?, row[2].as_str()?.to_owned()))
 }
 
 impl AppraisalChange {
@@ -523,6 +603,26 @@ mod tests {
                     ..OpenedOrder::default()
                 }],
                 choices: Choices::default(),
+            },
+            Body::OrderOpened {
+                common: OpenedCommon {
+                    workflow: text("penalty"),
+                    trigger: text("order"),
+                    subject_kind: text("subject"),
+                    issued_at: text("t"),
+                    policy: text("p"),
+                    step: text("file"),
+                },
+                order: Box::new(OpenedOrder { seq: 8, number: text("八"), ..OpenedOrder::default() }),
+                parent: Some(text("{\"seq\":7}")),
+                told: Told { choices: text(""), said: text("[]") },
+            },
+            Body::Acted {
+                order: 7,
+                version: 2,
+                event: text("{\"act\":{\"by\":\"张\"}}"),
+                told: Told { choices: text("[]"), said: text("[{\"event\":\"claimed\"}]") },
+                now: vec![(text("inspections"), 3, text("ff"))],
             },
             Body::Skipped {
                 workflow: text("w"),

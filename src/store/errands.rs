@@ -60,8 +60,14 @@ const ADD: Bulk = bulk!("errands.add":
     ") INSERT INTO errand (home, seq, version, ordinal, kind, addressee, body, state, attempts, next_at) \
      SELECT home, seq, ?, ordinal, kind, addressee, body, 'waiting', 0, ? FROM new");
 
+const ADD_EACH: Bulk = bulk!("errands.add_each":
+    "WITH new (home, seq, version, ordinal, kind, addressee, body, next_at) AS (VALUES ",
+    "(?,?,?,?,?,?,?,?)",
+    ") INSERT INTO errand (home, seq, version, ordinal, kind, addressee, body, state, attempts, next_at) \
+     SELECT home, seq, version, ordinal, kind, addressee, body, 'waiting', 0, next_at FROM new");
+
 pub(super) const ALL: &[Sql] = &[WAITING, SETTLE, COUNT, NEXT];
-pub(super) const BULK: &[Bulk] = &[ADD];
+pub(super) const BULK: &[Bulk] = &[ADD, ADD_EACH];
 
 /// Writes errands of one version of many orders, each with home, number and ordinal.
 ///
@@ -86,6 +92,37 @@ pub async fn add_many(
         args.stamp(now);
     };
     tx.write_many(&ADD, errands, bind, common).await.map(|_| ())
+}
+
+/// Where an errand stands: the receiver's key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place<'a> {
+    /// Home station of its order.
+    pub home: &'a str,
+    /// Running number of its order.
+    pub seq: i64,
+    /// Version of the order it belongs to.
+    pub version: i64,
+    /// Place among the errands of that version.
+    pub ordinal: i64,
+}
+
+/// Writes errands of orders at various versions, each with the moment it begins to wait.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn add_each(tx: &mut Tx, errands: &[(Place<'_>, New, Stamp)]) -> Result<(), Fault> {
+    let bind = |args: &mut Args, (place, errand, at): &(Place<'_>, New, Stamp)| {
+        args.text(place.home);
+        args.int(place.seq);
+        args.int(place.version);
+        args.int(place.ordinal);
+        args.text(&errand.kind);
+        args.text(&errand.addressee);
+        args.text(&errand.body);
+        args.stamp(*at);
+    };
+    tx.write_many(&ADD_EACH, errands, bind, |_| {}).await.map(|_| ())
 }
 
 /// Reads at most `limit` errands to be tried now, longest waiting first.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Holder;
 
 /// Every id [`Fault::id`] may give, for the test that each has its text.
-pub const FAULT_IDS: [&str; 16] = [
+pub const FAULT_IDS: [&str; 17] = [
     "fault-address",
     "fault-not-built-in",
     "fault-absent",
@@ -20,6 +20,7 @@ pub const FAULT_IDS: [&str; 16] = [
     "fault-busy",
     "fault-full",
     "fault-read-only",
+    "fault-stale",
     "fault-file",
     "fault-impossible",
     "fault-statement",
@@ -95,6 +96,8 @@ pub enum Fault {
     Full,
     /// The database was opened for reading, or the disk is read-only.
     ReadOnly,
+    /// An order was changed by somebody else between reading and writing it.
+    Stale,
     /// A file beside the database cannot be used.
     File {
         /// Which.
@@ -157,6 +160,7 @@ impl Fault {
             Self::Busy => "fault-busy",
             Self::Full => "fault-full",
             Self::ReadOnly => "fault-read-only",
+            Self::Stale => "fault-stale",
             Self::File { .. } => "fault-file",
             Self::Impossible { .. } => "fault-impossible",
             Self::Statement { .. } => "fault-statement",
@@ -182,7 +186,7 @@ impl Fault {
                 args.extend(by.iter().flat_map(Holder::args));
                 args
             }
-            Self::Busy | Self::Full | Self::ReadOnly => Vec::new(),
+            Self::Busy | Self::Full | Self::ReadOnly | Self::Stale => Vec::new(),
             Self::File { path, source } => vec![shown(path), ("detail", source.to_string())],
             Self::Impossible { what, key } => vec![("what", (*what).to_owned()), ("key", key.clone())],
             Self::Statement { name, source } => {

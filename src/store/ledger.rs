@@ -20,8 +20,12 @@ const READ: Sql = sql!("ledger.read":
     "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
     "WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3");
 const APPEND: Bulk = bulk!("ledger.append":
-    "INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash) VALUES ",
-    "(?,?,?,?,?,?,?,?)", "");
+    "INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash, about) VALUES ",
+    "(?,?,?,?,?,?,?,?,?)", "");
+
+const ABOUT: Sql = sql!("ledger.about":
+    "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
+    "WHERE chain = $1 AND about = $2 ORDER BY seq");
 
 // Kept beside the ledger, so that entries cut off a chain's end are missed.
 const KEEP: Bulk = bulk!("ledger.keep":
@@ -33,8 +37,23 @@ const KEPT: Sql = sql!("ledger.kept":
 /// What the key of a kept head begins with.
 const HEAD: &str = "head ";
 
-pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ, KEPT];
+pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ, ABOUT, KEPT];
 pub(super) const BULK: &[Bulk] = &[APPEND, KEEP];
+
+/// One entry to be appended.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// The chain; the bureau's own is named by the empty text.
+    pub chain: &'a str,
+    /// Running number of the order it is about, where it is about one of that chain.
+    pub about: Option<i64>,
+    /// Who did it.
+    pub actor: &'a str,
+    /// What happened.
+    pub body: &'a Body,
+    /// When.
+    pub at: Stamp,
+}
 
 /// Appends one entry to a chain; the bureau's own chain is named by the empty text.
 ///
@@ -49,12 +68,25 @@ pub async fn append(tx: &mut Tx, chain: &str, actor: &str, body: &Body, at: Stam
 /// # Errors
 /// [`Fault`] when the database refuses.
 pub async fn append_many(tx: &mut Tx, actor: &str, bodies: &[(&str, &Body)], at: Stamp) -> Result<(), Fault> {
-    let mut chains = heads(tx, bodies.iter().map(|(chain, _)| *chain)).await?;
-    let entries: Vec<Entry> = bodies
+    let line = |(chain, body)| Line { chain, about: None, actor, body, at };
+    let lines: Vec<Line<'_>> = bodies.iter().copied().map(line).collect();
+    append_lines(tx, &lines).await
+}
+
+/// Appends entries, each with its own author, moment and order, in the order given.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> {
+    let mut chains = heads(tx, lines.iter().map(|line| line.chain)).await?;
+    let entries: Vec<(Entry, Option<i64>)> = lines
         .iter()
-        .map(|(name, body)| chains.get_mut(*name).expect("read above").next(actor, body, at))
+        .map(|line| {
+            let chain = chains.get_mut(line.chain).expect("read above");
+            (chain.next(line.actor, line.body, line.at), line.about)
+        })
         .collect();
-    let bind = |args: &mut Args, entry: &Entry| {
+    let bind = |args: &mut Args, (entry, about): &(Entry, Option<i64>)| {
         args.text(&entry.chain);
         args.int(entry.seq);
         args.stamp(entry.at);
@@ -63,9 +95,11 @@ pub async fn append_many(tx: &mut Tx, actor: &str, bodies: &[(&str, &Body)], at:
         args.text(&entry.body);
         args.text(&entry.prev.to_string());
         args.text(&entry.hash.to_string());
+        args.maybe_int(*about);
     };
     tx.write_many(&APPEND, &entries, bind, |_| {}).await?;
-    let newest: BTreeMap<&str, &Entry> = entries.iter().map(|entry| (entry.chain.as_str(), entry)).collect();
+    let newest: BTreeMap<&str, &Entry> =
+        entries.iter().map(|(entry, _)| (entry.chain.as_str(), entry)).collect();
     let newest: Vec<&Entry> = newest.into_values().collect();
     let bind = |args: &mut Args, entry: &&Entry| {
         args.text(&format!("{HEAD}{}", entry.chain));
@@ -126,6 +160,15 @@ pub async fn chains(at: &mut impl Reads) -> Result<Vec<(String, i64)>, Fault> {
 /// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
 pub async fn read(at: &mut impl Reads, chain: &str, after: i64, limit: i64) -> Result<Vec<Entry>, Fault> {
     let found = rows(at, READ, args!(text chain, int after, int limit)).await?;
+    found.iter().map(entry).collect()
+}
+
+/// Reads the entries about one order of a chain, in order.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
+pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<Entry>, Fault> {
+    let found = rows(at, ABOUT, args!(text chain, int order)).await?;
     found.iter().map(entry).collect()
 }
 

@@ -16,8 +16,11 @@
 //! back rows in the order of their keys. It knows no policy, asks no clock and logs nothing.
 //! To add a noun: a table in a new migration, a file here, its `ALL` in [`sql::all`].
 
+pub mod acts;
 pub mod appraisals;
+pub mod attachments;
 pub mod decisions;
+pub mod docket;
 pub mod due;
 pub mod duties;
 pub mod errands;
@@ -33,15 +36,16 @@ pub mod officers;
 mod open;
 pub mod order_list;
 pub mod orders;
-pub mod people;
 pub mod progress;
 pub mod reading;
 mod register;
 pub mod releases;
+pub mod signals;
 pub mod skips;
 pub mod sql;
 pub mod stations;
 pub mod subjects;
+pub mod submissions;
 pub mod sums;
 pub mod tallies;
 pub mod terms;

@@ -116,9 +116,12 @@ const fn put<const LEN: usize>(out: &mut [u8; LEN], from: usize, bytes: &[u8]) -
 /// Every statement there is, for the test that prepares each one.
 pub fn all() -> Vec<(&'static str, &'static str)> {
     let single = [
+        super::acts::ALL,
         super::appraisals::ALL,
+        super::attachments::ALL,
         super::decisions::ALL,
         super::due::ALL,
+        super::duties::ALL,
         super::errands::ALL,
         super::grids::ALL,
         super::inspections::ALL,
@@ -130,27 +133,37 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::open::ALL,
         super::order_list::ALL,
         super::orders::ALL,
+        super::progress::ALL,
         super::reading::ALL,
         super::releases::ALL,
+        super::signals::ALL,
         super::skips::ALL,
         super::stations::ALL,
         super::subjects::ALL,
+        super::submissions::ALL,
         super::sums::ALL,
         super::tallies::ALL,
         super::terms::ALL,
         super::watermarks::ALL,
     ];
     let bulk = [
+        super::acts::BULK,
         super::appraisals::BULK,
+        super::attachments::BULK,
         super::decisions::BULK,
+        super::docket::BULK,
         super::due::BULK,
+        super::duties::BULK,
         super::errands::BULK,
         super::inspections::BULK,
         super::ledger::BULK,
         super::marks::BULK,
         super::orders::BULK,
+        super::progress::BULK,
+        super::signals::BULK,
         super::skips::BULK,
         super::subjects::BULK,
+        super::submissions::BULK,
         super::terms::BULK,
     ];
     let texts = bulk.into_iter().flatten().flat_map(|b| b.texts.map(|(_, text)| (b.name, text)));
@@ -212,6 +225,12 @@ impl Args {
 
     /// Binds a whole number.
     pub(super) fn int(&mut self, number: i64) {
+        self.column += 1;
+        self.bound.add(number).expect("encoding a number cannot fail");
+    }
+
+    /// Binds a whole number that may be missing.
+    pub(super) fn maybe_int(&mut self, number: Option<i64>) {
         self.column += 1;
         self.bound.add(number).expect("encoding a number cannot fail");
     }

@@ -1,6 +1,6 @@
 //! Subjects as imported: what a file says of each, written when it differs from what is there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -80,8 +80,17 @@ const UPSERT: Bulk = bulk!("subjects.upsert":
      grid = excluded.grid, lat = excluded.lat, lon = excluded.lon, statuses = excluded.statuses, \
      last_patrol = excluded.last_patrol, attributes = excluded.attributes, digest = excluded.digest");
 
-pub(super) const ALL: &[Sql] = &[FIND, HOME, COUNT];
-pub(super) const BULK: &[Bulk] = &[UPSERT];
+const WHOLE: Sql = sql!("subjects.whole":
+    "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes, s.digest "
+    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 "
+    "ORDER BY s.home, s.id");
+const SET: Bulk = bulk!("subjects.set":
+    "WITH new (home, id, attributes, digest) AS (VALUES ", "(?,?,?,?)",
+    ") UPDATE subject SET attributes = new.attributes, digest = new.digest FROM new \
+     WHERE subject.home = new.home AND subject.id = new.id");
+
+pub(super) const ALL: &[Sql] = &[FIND, HOME, COUNT, WHOLE];
+pub(super) const BULK: &[Bulk] = &[UPSERT, SET];
 
 /// What is known of a subject before an import.
 struct Known {
@@ -296,6 +305,70 @@ async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
         args.text(&w.digest.to_string());
     };
     tx.write_many(&UPSERT, written, bind, |_| {}).await.map(|_| ())
+}
+
+/// An attribute that an order sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Set {
+    /// Home of the subject.
+    pub home: String,
+    /// The subject.
+    pub subject: String,
+    /// Id of the attribute.
+    pub attribute: String,
+    /// The value as written.
+    pub value: String,
+}
+
+/// Sets attributes, the last one of each counting, and marks their subjects; returns the homes of
+/// those that changed.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fault> {
+    let keys: BTreeSet<(&str, &str)> =
+        sets.iter().map(|set| (set.home.as_str(), set.subject.as_str())).collect();
+    let keys = json_rows(keys.into_iter().map(|(home, id)| [home, id]));
+    let mut changed: Vec<(Arc<str>, String, String, Digest, Digest)> = Vec::new();
+    for found in rows(tx, WHOLE, args!(text & keys)).await? {
+        let mut columns = Columns::of(&found, "subject");
+        let mut texts: [Option<&str>; 10] = [None; 10];
+        for text in &mut texts {
+            *text = columns.next()?;
+        }
+        let before = columns.digest()?;
+        let (home, id) = (texts[0].unwrap_or_default(), texts[1].unwrap_or_default());
+        let mut attributes: BTreeMap<String, String> = serde_json::from_str(texts[9].unwrap_or("{}"))
+            .map_err(|_| Fault::Impossible { what: "subject.attributes", key: id.to_owned() })?;
+        for set in sets.iter().filter(|set| set.home == home && set.subject == id) {
+            attributes.insert(set.attribute.clone(), set.value.clone());
+        }
+        let pairs: Vec<(Arc<str>, String)> =
+            attributes.into_iter().map(|(id, text)| (Arc::from(id), text)).collect();
+        let json = attributes_json(&pairs);
+        texts[9] = Some(&json);
+        let after = digest_of(texts);
+        if before != after {
+            changed.push((Arc::from(home), id.to_owned(), json, before, after));
+        }
+    }
+    let bind = |args: &mut super::sql::Args, (home, id, json, _, after): &(Arc<str>, String, String, Digest, Digest)| {
+        args.shared(Arc::clone(home));
+        args.text(id);
+        args.text(json);
+        args.text(&after.to_string());
+    };
+    tx.write_many(&SET, &changed, bind, |_| {}).await?;
+    let homes: BTreeSet<String> = changed.iter().map(|(home, ..)| home.as_ref().to_owned()).collect();
+    let mut kept = sums::of(tx, Table::Subject, homes.iter().map(String::as_str)).await?;
+    for (home, _, _, before, after) in &changed {
+        kept.get_mut(&**home).expect("read for every home").replace(Some(*before), *after);
+    }
+    sums::set(tx, Table::Subject, &kept).await?;
+    let marked: Vec<(Arc<str>, &str)> =
+        changed.iter().map(|(home, id, ..)| (Arc::clone(home), id.as_str())).collect();
+    marks::add_many(tx, &marked).await?;
+    Ok(homes)
 }
 
 /// Returns the home of a subject, if there is such a subject.

@@ -1,5 +1,6 @@
 //! Terms of open steps: deadlines and escalation levels, each a row that fires at most once.
 
+use crate::engine::{Key, TermRow};
 use crate::time::Stamp;
 
 use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
@@ -79,8 +80,21 @@ const ADD: Bulk = bulk!("terms.add":
     ") INSERT INTO term (home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at) \
      SELECT home, seq, ?, ?, kind, level, fires_at, end_on, basis, fired_at FROM new");
 
-pub(super) const ALL: &[Sql] = &[OF_ORDER, FIRING, FIRE, MOVE];
-pub(super) const BULK: &[Bulk] = &[ADD];
+// The end of the order's window belongs to the order: leaving a step does not take it back.
+const TAKE_BACK: Sql = sql!("terms.take_back":
+    "DELETE FROM term WHERE fired_at IS NULL AND kind <> 'window' AND (home, seq, step, visit) IN "
+    "(SELECT e.value->>0, CAST(e.value->>1 AS BIGINT), e.value->>2, CAST(e.value->>3 AS BIGINT) "
+    "FROM " rows " AS e)");
+const TAKE_BACK_ALL: Sql = sql!("terms.take_back_all":
+    "DELETE FROM term WHERE fired_at IS NULL AND (home, seq) IN "
+    "(SELECT e.value->>0, CAST(e.value->>1 AS BIGINT) FROM " rows " AS e)");
+// What has fired stays as it is: a level fires at most once, even after an extension.
+const ADD_EACH: Bulk = bulk!("terms.add_each":
+    "INSERT INTO term (home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at) VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?)", " ON CONFLICT (home, seq, step, visit, kind, level) DO NOTHING");
+
+pub(super) const ALL: &[Sql] = &[OF_ORDER, FIRING, FIRE, MOVE, TAKE_BACK, TAKE_BACK_ALL];
+pub(super) const BULK: &[Bulk] = &[ADD, ADD_EACH];
 
 /// Writes the terms of one step's visit for many orders, each given by home and number.
 ///
@@ -106,6 +120,52 @@ pub async fn add_many(
         args.int(visit);
     };
     tx.write_many(&ADD, terms, bind, common).await.map(|_| ())
+}
+
+/// Takes back what has not fired of visits that were left.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn take_back(tx: &mut Tx, visits: &[(&Key, &str, u32)]) -> Result<(), Fault> {
+    if visits.is_empty() {
+        return Ok(());
+    }
+    let keys = json_rows(visits.iter().map(|((home, seq), step, visit)| {
+        [home.clone(), seq.to_string(), (*step).to_owned(), visit.to_string()]
+    }));
+    tx.run(TAKE_BACK, args!(text & keys)).await.map(|_| ())
+}
+
+/// Takes back all that has not fired of orders that ended.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn take_back_all(tx: &mut Tx, orders: &[&Key]) -> Result<(), Fault> {
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    tx.run(TAKE_BACK_ALL, args!(text & keys)).await.map(|_| ())
+}
+
+/// Writes terms of various visits; a level that has fired stays as it is.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn add_each(tx: &mut Tx, terms: &[(&Key, &TermRow)]) -> Result<(), Fault> {
+    let bind = |args: &mut Args, ((home, seq), term): &(&Key, &TermRow)| {
+        args.text(home);
+        args.int(*seq);
+        args.text(&term.step);
+        args.int(i64::from(term.visit));
+        args.text(term.kind.name());
+        args.int(i64::from(term.level));
+        args.stamp(term.fires_at);
+        args.day(term.end_on);
+        args.text(&term.basis);
+        args.maybe(term.fired_at.map(|at| at.to_string()).as_deref());
+    };
+    tx.write_many(&ADD_EACH, terms, bind, |_| {}).await.map(|_| ())
 }
 
 /// Lists the terms of an order, by the moment they fire.

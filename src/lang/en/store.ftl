@@ -24,6 +24,7 @@ fault-busy = another program is writing to the database and did not finish in ti
 fault-full = the disk is full; this change was not written
     .help = Make room and try again; what was written before is safe.
 fault-read-only = the database can be read but not written
+fault-stale = an order was changed elsewhere between reading and writing it; nothing was written, please try again
     .help = Check that the file, its folder and the disk may be written to.
 fault-file = the file {$path} cannot be used: {$detail}
     .help = Check the path, the permissions and the disk.

@@ -1,0 +1,247 @@
+//! Where each order stands and what was done on it: loaded for a group of acts at once.
+//!
+//! An order that nobody has touched since it was opened has no row here: its line in `orders`
+//! says all there is. So opening by the thousand writes none, and the first act makes one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Cover, Duty, Key, Order, Place, Record, Standing, State, StepRecord};
+use crate::policy::SubjectKind;
+use crate::time::{Day, Stamp, Tz};
+
+use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
+use super::tx::{Columns, rows};
+use super::{Fault, Reads, Tx};
+
+/// An order as it is stored, with what the engine needs of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The order.
+    pub order: Order,
+    /// Its version; every write names it.
+    pub version: i64,
+    /// Digest of the policy it is pinned to.
+    pub policy: String,
+    /// What opened it.
+    pub trigger: String,
+    /// Nominal due date, or instant.
+    pub nominal: String,
+    /// Newest running number of its home.
+    pub last_seq: i64,
+}
+
+const LOAD: Sql = sql!("progress.load":
+    "SELECT o.home, o.seq, o.number, o.workflow, o.\"trigger\", o.subject_kind, o.subject, o.nominal, o.station, "
+    "o.grid, o.tier, o.scheduled_for, o.issued_at, o.due_on, o.policy, o.version, "
+    "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), p.body, "
+    "o.state, o.step, o.visit, o.step_due, o.assignees, o.ended_on, o.reason "
+    "FROM " rows " AS e CROSS JOIN orders AS o "
+    "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
+    "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
+const SAVE: Bulk = bulk!("progress.save":
+    "INSERT INTO progress (home, seq, body) VALUES ", "(?,?,?)",
+    " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
+
+pub(super) const ALL: &[Sql] = &[LOAD];
+pub(super) const BULK: &[Bulk] = &[SAVE];
+
+/// Loads orders by home and running number; those there are none of are left out.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or holds what is never written.
+pub async fn load_many<'k>(
+    at: &mut impl Reads,
+    keys: impl IntoIterator<Item = &'k Key>,
+) -> Result<Vec<Loaded>, Fault> {
+    let keys = json_rows(keys.into_iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    if keys == "[]" {
+        return Ok(Vec::new());
+    }
+    rows(at, LOAD, args!(text & keys)).await?.iter().map(read).collect()
+}
+
+/// Loads orders and all that wait for them, directly or through others.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or holds what is never written.
+pub async fn load_with_parents<'k>(
+    at: &mut impl Reads,
+    keys: impl IntoIterator<Item = &'k Key>,
+) -> Result<BTreeMap<Key, Loaded>, Fault> {
+    let mut all: BTreeMap<Key, Loaded> = BTreeMap::new();
+    let mut found = load_many(at, keys).await?;
+    while !found.is_empty() {
+        let parents: Vec<Key> = found
+            .iter()
+            .filter_map(|loaded| {
+                let parent = loaded.order.record.parent.as_ref().filter(|parent| parent.awaited)?;
+                Some((loaded.order.cover.home.clone(), parent.seq))
+            })
+            .collect();
+        all.extend(found.into_iter().map(|loaded| (loaded.key(), loaded)));
+        let new: std::collections::BTreeSet<&Key> = parents.iter().filter(|key| !all.contains_key(*key)).collect();
+        found = load_many(at, new).await?;
+    }
+    Ok(all)
+}
+
+impl Loaded {
+    /// Returns home station and running number.
+    pub fn key(&self) -> Key {
+        (self.order.cover.home.clone(), self.order.cover.seq)
+    }
+}
+
+/// What a row of `progress` holds, as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    record: &'a Record,
+    state: &'a State,
+}
+
+/// What a row of `progress` holds, as it is read.
+#[derive(Deserialize)]
+struct Read {
+    record: Record,
+    state: State,
+}
+
+/// Writes what was done on an order and where it stands.
+pub fn body(order: &Order) -> String {
+    let written = Written { record: &order.record, state: &order.state };
+    serde_json::to_string(&written).expect("keys of a record are texts")
+}
+
+/// Returns the row an order needs, unless its line in `orders` says all there is.
+pub fn body_unless_fresh(order: &Order) -> Option<String> {
+    let is_fresh = match order.state.places() {
+        [place] => {
+            let assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
+            let (record, state) = fresh(order.cover.issued_at, &place.step, place.due, assignees);
+            record == order.record && state == order.state
+        }
+        _ => false,
+    };
+    (!is_fresh).then(|| body(order))
+}
+
+/// An order at its first step that nobody has touched.
+fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (Record, State) {
+    let first = StepRecord { visits: 1, last: None };
+    let record = Record { steps: BTreeMap::from([(step.to_owned(), first)]), parent: None, back: None };
+    let place = Place {
+        step: step.to_owned(),
+        visit: 1,
+        entered_at: at,
+        from: None,
+        within: None,
+        standing: Standing::Duty(Duty { assignees, ..Duty::default() }),
+        due,
+        changes: crate::engine::Changes::default(),
+    };
+    (record, State::Open(vec![place]))
+}
+
+/// Writes rows, each by home and running number.
+pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&Key, String)]) -> Result<(), Fault> {
+    let bind = |args: &mut Args, ((home, seq), body): &(&Key, String)| {
+        args.text(home);
+        args.int(*seq);
+        args.text(body);
+    };
+    tx.write_many(&SAVE, bodies, bind, |_| {}).await.map(|_| ())
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
+    let mut columns = Columns::of(row, "orders");
+    let (home, seq, number) = (columns.next()?, columns.next()?, columns.next()?);
+    let (workflow, trigger) = (columns.next()?, columns.next()?);
+    let kind = SubjectKind::named(columns.next()?).ok_or_else(|| columns.impossible(5))?;
+    let (subject, nominal, station) = (columns.next()?, columns.next()?, columns.next()?);
+    let (grid, tier, scheduled_for) = (columns.next()?, columns.next()?, columns.parsed()?);
+    let (issued_at, due_on): (Stamp, Day) = (columns.exact()?, columns.parsed()?);
+    let (policy, version, last_seq) = (columns.next()?, columns.next()?, columns.next()?);
+    let body: Option<&str> = columns.next()?;
+    let (record, state) = match body {
+        Some(body) => {
+            let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(17))?;
+            (read.record, read.state)
+        }
+        None => read_fresh(&mut columns, issued_at)?,
+    };
+    let cover = Cover {
+        home,
+        seq,
+        number,
+        workflow,
+        subject_kind: kind,
+        subject,
+        station,
+        grid,
+        tier,
+        scheduled_for,
+        issued_at,
+        due_on,
+    };
+    Ok(Loaded { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq })
+}
+
+/// Reads the rest of a line of `orders` to which no row of `progress` belongs.
+fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp) -> Result<(Record, State), Fault> {
+    let (state, step, _visit): (&str, &str, i64) = (columns.next()?, columns.next()?, columns.next()?);
+    let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
+    let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);
+    let (record, open) = fresh(issued_at, step, due, assignees);
+    // Orders of an older schema were ended without a word of how.
+    let at = ended_on.map_or(issued_at, |day| Stamp::day_start(day, Tz::UTC));
+    let state = match state {
+        "open" => open,
+        "done" => State::Done { at },
+        "cancelled" => State::Cancelled { at, reason: reason.unwrap_or_default() },
+        _ => return Err(columns.impossible(18)),
+    };
+    Ok((record, state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(state: State, record: Record) -> Order {
+        let day: Day = "2026-03-13".parse().expect("a day");
+        let cover = Cover {
+            home: "dongguan".to_owned(),
+            seq: 7,
+            number: "东关所〔2026〕7号".to_owned(),
+            workflow: "five-step".to_owned(),
+            subject_kind: SubjectKind::Subject,
+            subject: "91210".to_owned(),
+            station: "dongguan".to_owned(),
+            grid: None,
+            tier: None,
+            scheduled_for: day,
+            issued_at: Stamp::from_micros(1_773_394_200_123_456),
+            due_on: day,
+        };
+        Order { cover, record, state }
+    }
+
+    #[test]
+    fn an_order_nobody_touched_needs_no_row() {
+        let at = Stamp::from_micros(1_773_394_200_123_456);
+        let (record, state) = fresh(at, "issue", None, vec!["zhang".to_owned()]);
+        assert_eq!(body_unless_fresh(&order(state, record)), None);
+    }
+
+    #[test]
+    fn an_order_that_went_on_reads_back_from_its_row() {
+        let at = Stamp::from_micros(1_773_394_200_123_456);
+        let (record, _) = fresh(at, "issue", None, Vec::new());
+        let done = order(State::Done { at }, record);
+        let text = body_unless_fresh(&done).expect("it needs a row");
+        let read: Read = serde_json::from_str(&text).expect("its own text");
+        assert_eq!((read.record, read.state), (done.record, done.state));
+    }
+}
