@@ -9,4 +9,5 @@ mod policy;
 mod register;
 mod rules;
 mod store;
+mod stories;
 mod tidy;
