@@ -85,7 +85,7 @@ impl Stop {
     pub(crate) fn print(&self, lang: Lang) {
         match self {
             Self::Usage(id, args) => say(lang, id, args),
-            Self::Refused(refusal) => say(lang, refusal.code.id(), &refusal.args),
+            Self::Refused(refusal) => say(lang, refusal.id, &refusal.args),
             Self::Failed(fault) => say(lang, fault.id, &fault.args),
             Self::File(path, problems) => show_file(path, problems, lang),
             Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
@@ -253,7 +253,7 @@ pub(crate) fn daemon_access() -> Access {
 /// Says on stderr why an act of the office ended.
 pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
     match stop {
-        office::Stop::Refused(refusal) => say(lang, refusal.code.id(), &refusal.args),
+        office::Stop::Refused(refusal) => say(lang, refusal.id, &refusal.args),
         office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
         office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
         office::Stop::File(path, problems) => show_file(path, problems, lang),
