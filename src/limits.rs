@@ -46,8 +46,13 @@ pub const VISITS_PER_STEP: u32 = 50;
 /// How deep orders may start sub-orders.
 pub const SUB_ORDER_DEPTH: usize = 8;
 
+/// Attempts to deliver one message before it is given up.
+pub const ERRAND_ATTEMPTS: u64 = 20;
+/// Longest wait between two attempts, in seconds.
+pub const ERRAND_BACKOFF_SECONDS: u64 = 3_600;
+
 /// Every limit with its value and unit, in the order people read them.
-pub const TABLE: [(&str, u64, &str); 18] = [
+pub const TABLE: [(&str, u64, &str); 20] = [
     ("policy-file", POLICY_FILE_BYTES as u64, "bytes"),
     ("policy-set", POLICY_SET_BYTES as u64, "bytes"),
     ("policy-nesting", POLICY_NESTING as u64, "levels"),
@@ -66,4 +71,6 @@ pub const TABLE: [(&str, u64, &str); 18] = [
     ("steps", STEPS_PER_WORKFLOW as u64, "entries"),
     ("visits", VISITS_PER_STEP as u64, "entries"),
     ("sub-orders", SUB_ORDER_DEPTH as u64, "levels"),
+    ("errand-attempts", ERRAND_ATTEMPTS, "entries"),
+    ("errand-backoff", ERRAND_BACKOFF_SECONDS, "seconds"),
 ];

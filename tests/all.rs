@@ -3,6 +3,7 @@
 mod cli;
 mod dates;
 mod dispatch;
+mod notify;
 mod policy;
 mod register;
 mod rules;

@@ -13,8 +13,10 @@ mod completions;
 mod context;
 mod doctor;
 mod due;
+mod errand;
 mod explain;
 mod import;
+mod inbox;
 mod init;
 mod order;
 mod out;
@@ -47,7 +49,7 @@ type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 17] = [
+const COMMANDS: [(&str, Build, Run); 19] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -59,6 +61,8 @@ const COMMANDS: [(&str, Build, Run); 17] = [
     ("tick", tick::command, tick::run),
     ("run", run::command, run::run),
     ("order", order::command, order::run),
+    ("inbox", inbox::command, inbox::run),
+    ("errand", errand::command, errand::run),
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),

@@ -5,13 +5,14 @@
 //! prints nothing; what it says is a value that a door renders.
 //!
 //! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
-//! `open` (by hand, periodic), `ask` (read models), `why`, `calendar`, `verify`, `sample`.
+//! `open` (by hand, periodic), `ask` (read models), `why`, `errands` (what leaves the building), `calendar`, `verify`, `sample`.
 
 mod appraise;
 mod ask;
 mod calendar;
 mod cases;
 mod dispatch;
+mod errands;
 mod fault;
 mod kinds;
 mod open;
@@ -34,6 +35,10 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use errands::{
+    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
+    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+};
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use quarantine::Quarantine;
