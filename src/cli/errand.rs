@@ -43,7 +43,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 }
 
 fn print(lang: Lang, lines: &[ErrandLine]) {
-    let headings = ["state", "cause", "channel", "receiver", "count", "at"];
+    let headings = ["state", "cause", "channel", "receiver", "how-many", "at"];
     let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -21,7 +21,7 @@ impl Letter {
         match items {
             [item] => {
                 let what = self.what(item);
-                let order = text(&item.body, "order").unwrap_or_else(|| item.key.clone());
+                let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
                 self.lang.text("notice-subject-one", &[("order", order), ("what", what)])
             }
             _ => self.lang.text("notice-subject-many", &[("count", items.len().to_string())]),
@@ -49,6 +49,7 @@ impl Letter {
                     item.to.iter().map(|person| json!({"id": person.id, "name": person.name})).collect();
                 json!({
                     "key": item.key,
+                    "order": item.order,
                     "kind": item.kind,
                     "addressee": item.addressee,
                     "to": to,
@@ -70,7 +71,8 @@ impl Letter {
         let known = |name: &'static str, id: &str| {
             text(&item.body, name).map(|value| self.lang.text(id, &[(name, value)]))
         };
-        let about = [text(&item.body, "order"), text(&item.body, "subject")];
+        let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
+        let about = [Some(order), text(&item.body, "subject")];
         let about: Vec<String> = about.into_iter().flatten().collect();
         let mut lines = vec![about.join(" "), self.step(item)];
         lines.extend(

@@ -54,6 +54,8 @@ pub struct Person {
 pub struct Item {
     /// Its key, `home/seq/version/ordinal`.
     pub key: String,
+    /// Id of its order, as `wubu order show` takes it.
+    pub order: String,
     /// What happened.
     pub kind: String,
     /// Whom it is for, as the policy says it.

@@ -66,7 +66,7 @@ fn gathering_behind_a_stuck_message_lasts_an_hour_at_most() {
 fn a_message_holds_a_thousand_errands_at_most() {
     run(async {
         let desk = Desk::new().await;
-        desk.tell(1, "told", &["officer/P002"; 2_300]).await;
+        desk.tell(1, "told", &vec!["officer/P002"; 2_300]).await;
         let done = desk.deliver().await;
         assert_eq!((done.addressed, done.delivered), (2_300, 3));
         let sizes: Vec<usize> = desk.inbox("P002").await.iter().map(Vec::len).collect();

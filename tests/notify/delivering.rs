@@ -108,7 +108,8 @@ fn nothing_is_lost_while_both_sides_are_killed_again_and_again() {
         for round in 0..24_u64 {
             for _ in 0..5 {
                 seq += 1;
-                desk.tell(seq, "told", &[["role/所长/dongguan", "grid/G01"][(seq % 2) as usize]]).await;
+                let addressee = if seq % 2 == 0 { "role/所长/dongguan" } else { "grid/G01" };
+                desk.tell(seq, "told", &[addressee]).await;
             }
             // Servers come and go; now and then one takes a message with it.
             match round % 6 {

@@ -1,6 +1,5 @@
 //! What cannot be delivered is given up after its attempts, listed by cause, and tried again on demand.
 
-use wubu::notify::Secrets;
 use wubu::office;
 
 use super::servers::Answer;
@@ -132,7 +131,7 @@ fn without_people_in_the_system_a_role_has_its_own_inbox() {
 fn without_its_secret_a_message_waits_and_costs_no_attempt() {
     run(async {
         let mut desk = Desk::new().await;
-        let secrets = std::mem::replace(&mut desk.secrets, Secrets::default());
+        let secrets = std::mem::take(&mut desk.secrets);
         desk.tell(1, "told", &["officer/P009"]).await;
         desk.deliver().await;
         for _ in 0..30 {

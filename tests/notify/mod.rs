@@ -7,10 +7,10 @@ mod backoff;
 mod batching;
 mod delivering;
 mod giving_up;
+mod process;
 mod servers;
 mod wording;
 
-use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
@@ -53,8 +53,7 @@ async fn release(store: &Store, more: &str) -> Live {
 }
 
 struct Desk {
-    _folder: TempDir,
-    file: PathBuf,
+    folder: TempDir,
     store: Store,
     live: Live,
     directory: Directory,
@@ -64,8 +63,9 @@ struct Desk {
     hook: Server,
 }
 
-async fn open(file: &Path) -> Store {
-    Store::open(&format!("sqlite:{}", file.display()), Access::Write).await.expect("opens")
+async fn open(folder: &TempDir) -> Store {
+    let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+    Store::open(&url, Access::Write).await.expect("opens")
 }
 
 impl Desk {
@@ -84,8 +84,7 @@ impl Desk {
 
     async fn with(notices: &str, secrets: Secrets, mail: Server, hook: Server) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("wubu.db");
-        let store = open(&file).await;
+        let store = open(&folder).await;
         let live = release(&store, notices).await;
         let officer = |id: &str, role: &str, email: Option<&str>| Officer {
             id: id.to_owned(),
@@ -104,7 +103,7 @@ impl Desk {
         let grids =
             vec![GridPeople { id: "G01".to_owned(), officer: person("P001"), backup: person("P002") }];
         let directory = Directory { officers, grids };
-        Self { _folder: folder, file, store, live, directory, secrets, now: start(), mail, hook }
+        Self { folder, store, live, directory, secrets, now: start(), mail, hook }
     }
 
     /// Writes errands as acts do, one an addressee, each of an order of its own from `first` on.
@@ -144,10 +143,10 @@ impl Desk {
 
     /// Closes the database and opens it again, as a new process does.
     async fn reopen(self) -> Self {
-        let Self { _folder, file, store, live, directory, secrets, now, mail, hook } = self;
+        let Self { folder, store, live, directory, secrets, now, mail, hook } = self;
         store.close().await;
-        let store = open(&file).await;
-        Self { _folder, file, store, live, directory, secrets, now, mail, hook }
+        let store = open(&folder).await;
+        Self { folder, store, live, directory, secrets, now, mail, hook }
     }
 
     /// What is listed in a state: cause or receiver, and how many.

@@ -35,6 +35,8 @@ pub(super) enum Answer {
     Status(u16, &'static str),
     /// It takes what is sent, and dies before it says so.
     TakeAndDie,
+    /// It takes what is sent, and never says so.
+    TakeAndHang,
     /// It never answers.
     Hang,
 }
@@ -150,7 +152,8 @@ async fn smtp(
                     }
                 }
                 let answer = next(answers, 250);
-                let is_taken = matches!(answer, Answer::Status(250, _) | Answer::TakeAndDie);
+                let is_taken =
+                    matches!(answer, Answer::Status(250, _) | Answer::TakeAndDie | Answer::TakeAndHang);
                 if is_taken {
                     let body = body.join("\n");
                     seen.lock().expect("no panic").push(Seen { head, body, to: to.clone() });
@@ -158,7 +161,7 @@ async fn smtp(
                 match answer {
                     Answer::Status(code, more) => format!("{code} {more}\r\n"),
                     Answer::TakeAndDie => return None,
-                    Answer::Hang => std::future::pending().await,
+                    Answer::Hang | Answer::TakeAndHang => std::future::pending().await,
                 }
             }
             "QUIT" => return stream.write_all(b"221 bye\r\n").await.ok(),
@@ -191,7 +194,7 @@ async fn http(
         stream.read_exact(&mut body).await.ok()?;
         found.body = String::from_utf8(body).expect("UTF-8");
         let answer = next(answers, 204);
-        if matches!(answer, Answer::Status(200..=299, _) | Answer::TakeAndDie) {
+        if matches!(answer, Answer::Status(200..=299, _) | Answer::TakeAndDie | Answer::TakeAndHang) {
             seen.lock().expect("no panic").push(found);
         }
         match answer {
@@ -201,7 +204,7 @@ async fn http(
                 stream.write_all(text.as_bytes()).await.ok()?;
             }
             Answer::TakeAndDie => return None,
-            Answer::Hang => std::future::pending().await,
+            Answer::Hang | Answer::TakeAndHang => std::future::pending().await,
         }
     }
 }

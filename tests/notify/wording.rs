@@ -9,6 +9,7 @@ fn item(key: &str, kind: &str, body: Value) -> Item {
     let Value::Object(body) = body else { panic!("an object") };
     Item {
         key: key.to_owned(),
+        order: key.split('/').take(2).collect::<Vec<_>>().join("-"),
         kind: kind.to_owned(),
         addressee: "officer/P009".to_owned(),
         to: Vec::new(),

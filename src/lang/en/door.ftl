@@ -331,6 +331,7 @@ cli-arg-preview = Only say how many
 head-cause = cause
 head-channel = channel
 head-receiver = receiver
+head-how-many = count
 head-at = at
 errand-waiting = waiting
 errand-dead = not delivered

@@ -331,6 +331,7 @@ cli-arg-preview = 只报告有多少，不动
 head-cause = 原因
 head-channel = 途径
 head-receiver = 收件人
+head-how-many = 数量
 head-at = 时间
 errand-waiting = 在途
 errand-dead = 没送到

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::directory::Directory;
 use crate::notify::{Item, Message};
+use crate::office::ask::order_id;
 use crate::office::{Live, Stop};
 use crate::store::Store;
 use crate::store::errands::{self, Dead, Errand};
@@ -103,6 +104,7 @@ pub(super) fn item(errand: &Errand, directory: &Directory) -> Item {
     let body: Map<String, Value> = serde_json::from_str(&errand.errand.body).unwrap_or_default();
     Item {
         key: errand.key().to_string(),
+        order: order_id(&errand.home, errand.seq),
         kind: errand.errand.kind.clone(),
         addressee: errand.errand.addressee.clone(),
         to: directory.find(&errand.errand.addressee).into_iter().map(|found| found.person).collect(),
