@@ -5,6 +5,7 @@ mod dates;
 mod dispatch;
 mod forms;
 mod people;
+mod notify;
 mod policy;
 mod register;
 mod rules;

@@ -7,6 +7,8 @@
 //! One file per act: `release` (activate), `take` (import) with `aside` and `spool`, `appraise`,
 //! `tick` with `dispatch`, `open` (by hand, periodic), `ask` (read models), `why`, `calendar`,
 //! `verify`, `sample`.
+//! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
+//! `open` (by hand, periodic), `ask` (read models), `why`, `errands` (what leaves the building), `calendar`, `verify`, `sample`.
 
 mod appraise;
 mod aside;
@@ -14,6 +16,7 @@ mod ask;
 mod calendar;
 mod cases;
 mod dispatch;
+mod errands;
 mod fault;
 mod kinds;
 mod open;
@@ -40,6 +43,10 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use errands::{
+    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
+    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+};
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use people::{

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Calendar, Length, Roll};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
+use crate::lang::Lang;
 pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
 use crate::schedule::Cron;
 pub use crate::schedule::{Missed, MissedMode};
@@ -60,6 +61,8 @@ pub struct Policy {
     pub roles: Vec<Role>,
     /// Where stations and grids are listed.
     pub places: Places,
+    /// By which ways people are told besides the inbox.
+    pub notices: Notices,
     /// The tiers, strictest first, with their columns.
     pub tiers: Tiers,
     /// Tables that rules look things up in.
@@ -220,6 +223,58 @@ pub struct Places {
     /// `GeoJSON` outlines of grids.
     pub outlines: Option<String>,
 }
+
+/// `notices:` of `bureau.yaml`: what leaves the building. The inbox needs no declaration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notices {
+    /// Language of what is sent.
+    pub language: Lang,
+    /// Mail to officers whose address the register knows; none when no mail is sent.
+    pub mail: Option<MailRule>,
+    /// Programs that are told, in the order of the file.
+    pub webhooks: Vec<WebhookRule>,
+}
+
+/// `mail:` of `notices:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailRule {
+    /// Address of the sender.
+    pub from: String,
+    /// Roles whose holders get mail; empty means everybody with an address.
+    pub to: Vec<RoleIx>,
+}
+
+/// One of `webhooks:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookRule {
+    /// Its id.
+    pub id: String,
+    /// Where it listens.
+    pub url: String,
+    /// It is told what holders of these roles are told; empty means everything.
+    pub roles: Vec<RoleIx>,
+    /// Of these kinds only, words of [`NOTICE_KINDS`]; empty means every kind.
+    pub kinds: Vec<String>,
+}
+
+/// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
+pub const NOTICE_KINDS: [&str; 15] = [
+    "assigned",
+    "told",
+    "late-at-opening",
+    "nudged",
+    "copied",
+    "transferred",
+    "delegated",
+    "signer-added",
+    "returned",
+    "recalled",
+    "extended",
+    "paused",
+    "resumed",
+    "cancelled",
+    "incident",
+];
 
 /// The tier table.
 #[derive(Clone, Debug)]

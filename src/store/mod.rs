@@ -31,6 +31,7 @@ pub mod ledger;
 mod lock;
 pub mod marks;
 pub mod meta;
+pub mod notices;
 pub mod occurrences;
 pub mod officers;
 mod open;

@@ -68,6 +68,7 @@ pub(crate) fn with_expressions(
         imports: Vec::new(),
         roles: Vec::new(),
         places: Places::default(),
+        notices: wubu::policy::Notices::default(),
         tiers: tiers(file, here),
         tables: tables(file, here),
         params: vec![

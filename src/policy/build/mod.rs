@@ -4,6 +4,7 @@ mod bureau;
 mod calendar;
 mod case;
 mod form;
+mod notices;
 mod overlay;
 mod rules;
 mod step;
@@ -173,6 +174,7 @@ pub(super) fn build(
     let levels = bureau::levels(&mut build, &raw_bureau.problem_levels);
     let imports = bureau::imports(&mut build, raw_bureau.imports, &attributes, &levels);
     let roles = bureau::roles(&mut build, raw_bureau.roles);
+    let notices = notices::notices(&mut build, raw_bureau.notices, &roles);
     let documents = rules::documents(&mut build, parts.documents);
     let clocks = rules::clocks(&mut build, parts.clocks, &roles, &documents);
     let workflow_ids = parts.workflows.iter().map(|(_, stem, _)| stem.clone()).collect();
@@ -200,6 +202,7 @@ pub(super) fn build(
         imports,
         roles,
         places,
+        notices,
         tiers,
         tables,
         params,
