@@ -258,7 +258,7 @@ pub struct WebhookRule {
 }
 
 /// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 15] = [
+pub const NOTICE_KINDS: [&str; 18] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -274,6 +274,9 @@ pub const NOTICE_KINDS: [&str; 15] = [
     "resumed",
     "cancelled",
     "incident",
+    "signed",
+    "alarm",
+    "clock-ended",
 ];
 
 /// The tier table.

@@ -29,3 +29,6 @@ notice-kind-paused = the term is suspended
 notice-kind-resumed = the term runs again
 notice-kind-cancelled = cancelled
 notice-kind-incident = stopped by an incident
+notice-kind-signed = Signed by the one who was asked
+notice-kind-alarm = A statutory term is about to end
+notice-kind-clock-ended = A statutory term has ended

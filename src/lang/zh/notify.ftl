@@ -29,3 +29,6 @@ notice-kind-paused = 期限已中止
 notice-kind-resumed = 期限恢复计算
 notice-kind-cancelled = 已取消
 notice-kind-incident = 出现异常，暂停办理
+notice-kind-signed = 加签人已签署
+notice-kind-alarm = 法定期限将满
+notice-kind-clock-ended = 法定期限已满
