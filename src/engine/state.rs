@@ -1,5 +1,6 @@
 //! States, events and outcomes of an order.
 
+use crate::diag::Code;
 use crate::time::{Day, Stamp};
 
 /// Where an order stands; each variant holds exactly what exists in it.
@@ -141,6 +142,8 @@ pub enum RefusalCode {
     NoRelease,
     /// The clock stands before the last tick.
     ClockBehind,
+    /// A refusal of a room below, by its code.
+    Of(Code),
 }
 
 impl RefusalCode {
@@ -169,6 +172,7 @@ impl RefusalCode {
             Self::BeforeLastTick => "R007",
             Self::NoRelease => "R008",
             Self::ClockBehind => "R009",
+            Self::Of(code) => code.id,
         }
     }
 }

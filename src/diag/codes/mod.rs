@@ -1,11 +1,13 @@
 //! The one table of codes, by room. A code never changes its meaning and is never used again.
 
 mod calendar;
+mod documents;
 mod import;
 mod policy;
 mod script;
 
 pub use calendar::*;
+pub use documents::*;
 pub use import::*;
 pub use policy::*;
 pub use script::*;
@@ -37,5 +39,5 @@ pub(crate) use codes;
 
 /// Returns every code there is, room by room.
 pub fn all() -> impl Iterator<Item = Code> {
-    [CALENDAR, IMPORT, POLICY, SCRIPT].into_iter().flatten().copied()
+    [CALENDAR, DOCUMENT_KINDS, DOCUMENTS, IMPORT, POLICY, SCRIPT].into_iter().flatten().copied()
 }

@@ -1,7 +1,7 @@
 //! `bureau.yaml`.
 
 use super::leaf::{Id, Loose, Word, words};
-use super::shape::{Headed, Pairs, Shape, shapes};
+use super::shape::{Headed, Many, Pairs, Shape, shapes};
 use super::{At, Node, NodeKind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;
@@ -46,6 +46,15 @@ shapes! {
         zone: Word,
         calendar: Id,
         activation: Option<At<Activation>>,
+        organ: Option<Word>,
+        blanks: Option<BlankRoles>,
+    }
+    /// `blanks:` of the bureau.
+    BlankRoles {
+        issue: Option<Word>,
+        keep: Option<Word>,
+        void: Option<Word>,
+        told: Many<Word>,
     }
     /// `subject:`
     SubjectShape {
