@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Json;
+use super::{DocumentBody, Json};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub enum Body {
         /// Each moved term.
         moves: Vec<TermMove>,
     },
+    /// Something was done with documents or blanks.
+    Document(DocumentBody),
 }
 
 /// One subject's new appraisal.
@@ -218,6 +220,7 @@ impl Body {
             Self::Quarantined { .. } => "rules.quarantined",
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
+            Self::Document(document) => document.kind(),
         }
     }
 
@@ -276,6 +279,7 @@ impl Body {
                 ("revision", Json::text(revision)),
                 ("rows", rows(moves, |m| texts([&m.order, &m.what, &m.from, &m.to]))),
             ]),
+            Self::Document(document) => document.json(),
         }
     }
 
@@ -352,7 +356,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
-        _ => return None,
+        _ => Body::Document(DocumentBody::read(kind, body)?),
     })
 }
 

@@ -15,8 +15,10 @@
 
 mod body;
 mod chain;
+mod document;
 mod json;
 
 pub use body::{AppraisalChange, Body, FiredTerm, NotABody, OpenedCommon, OpenedOrder, Skipped, TermMove};
 pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
+pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 pub use json::Json;

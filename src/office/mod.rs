@@ -12,6 +12,7 @@ mod ask;
 mod calendar;
 mod cases;
 mod dispatch;
+mod documents;
 mod fault;
 mod kinds;
 mod open;
@@ -34,6 +35,12 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use documents::{
+    BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
+    LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
+    blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
+    reconcile_month, render_document, use_blank, verify_documents,
+};
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use quarantine::Quarantine;

@@ -17,7 +17,9 @@
 //! To add a noun: a table in a new migration, a file here, its `ALL` in [`sql::all`].
 
 pub mod appraisals;
+pub mod blanks;
 pub mod decisions;
+pub mod documents;
 pub mod due;
 pub mod errands;
 mod fault;
@@ -27,6 +29,7 @@ pub mod ledger;
 mod lock;
 pub mod marks;
 pub mod meta;
+pub mod numbers;
 pub mod occurrences;
 pub mod officers;
 mod open;

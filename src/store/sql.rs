@@ -117,7 +117,9 @@ const fn put<const LEN: usize>(out: &mut [u8; LEN], from: usize, bytes: &[u8]) -
 pub fn all() -> Vec<(&'static str, &'static str)> {
     let single = [
         super::appraisals::ALL,
+        super::blanks::ALL,
         super::decisions::ALL,
+        super::documents::ALL,
         super::due::ALL,
         super::errands::ALL,
         super::grids::ALL,
@@ -125,6 +127,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::ledger::ALL,
         super::marks::ALL,
         super::meta::ALL,
+        super::numbers::ALL,
         super::occurrences::ALL,
         super::officers::ALL,
         super::open::ALL,
@@ -137,12 +140,15 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::subjects::ALL,
         super::sums::ALL,
         super::tallies::ALL,
+        super::tx::ALL,
         super::terms::ALL,
         super::watermarks::ALL,
     ];
     let bulk = [
         super::appraisals::BULK,
+        super::blanks::BULK,
         super::decisions::BULK,
+        super::documents::BULK,
         super::due::BULK,
         super::errands::BULK,
         super::inspections::BULK,
@@ -212,6 +218,12 @@ impl Args {
 
     /// Binds a whole number.
     pub(super) fn int(&mut self, number: i64) {
+        self.column += 1;
+        self.bound.add(number).expect("encoding a number cannot fail");
+    }
+
+    /// Binds a whole number that may be missing.
+    pub(super) fn maybe_int(&mut self, number: Option<i64>) {
         self.column += 1;
         self.bound.add(number).expect("encoding a number cannot fail");
     }
