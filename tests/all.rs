@@ -3,6 +3,7 @@
 mod cli;
 mod dates;
 mod dispatch;
+mod documents;
 mod policy;
 mod register;
 mod rules;
