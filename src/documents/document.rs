@@ -6,6 +6,7 @@ use crate::policy::{Approver, DocumentKind, Policy, Served};
 use crate::time::{Day, Stamp};
 
 use super::{Control, DocumentRefusal, Number, Person, Series};
+use DocumentState as State;
 
 /// Which document: the order it belongs to, and its place among that order's documents.
 ///
@@ -310,7 +311,6 @@ pub fn act_on_document(
     let mark = |by: &Person| Some(Mark { by: by.id.clone(), at: now });
     let mut moved = document;
     let mut wants_number = None;
-    use DocumentState as State;
     moved.state = match (act, moved.state) {
         (DocumentAct::Submit, State::Draft) => match kind.approver {
             Approver::Roles(_) => State::Submitted,
@@ -398,6 +398,7 @@ pub fn replace(
     Ok((Document { replaced_by: Some(ordinal), ..served.clone() }, replacement))
 }
 
+/// Returns what a document signed off on a day is numbered within.
 fn series(policy: &Policy, kind: &DocumentKind, today: Day) -> Option<Series> {
     use chrono::Datelike as _;
     let prefix = kind.prefix.clone().filter(|_| kind.numbered)?;
@@ -468,7 +469,6 @@ fn ready_to_serve(
     state: DocumentState,
     act: &DocumentAct<'_>,
 ) -> Result<(), DocumentRefusal> {
-    use DocumentState as State;
     if kind.served == Served::Internal {
         return Err(no_such_act(kind, act));
     }
@@ -509,7 +509,6 @@ fn ready_to_file(
     state: DocumentState,
     act: &DocumentAct<'_>,
 ) -> Result<(), DocumentRefusal> {
-    use DocumentState as State;
     match (state, kind.served) {
         // What was signed on the spot was in the party's hands when it was made.
         (State::Served, _) | (State::Signed | State::Approved, Served::Internal | Served::OnSpot) => Ok(()),

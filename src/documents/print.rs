@@ -77,7 +77,6 @@ struct Marks<'a> {
     control: Option<String>,
     is_draft: bool,
     is_void: bool,
-    is_own: bool,
     made_on: String,
     signed_on: Option<String>,
     revokes: bool,
@@ -132,12 +131,13 @@ fn environment() -> Environment<'static> {
     templates.set_fuel(Some(FUEL));
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     templates.set_syntax(syntax.expect("no mark is changed"));
-    templates.set_formatter(|out, state, value| match value.is_none() {
-        true => Ok(()),
-        false => minijinja::escape_formatter(out, state, value),
+    // What is missing stands as nothing, not as a word for it.
+    templates.set_formatter(|out, state, value| {
+        if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) }
     });
     templates.add_filter("arabic", |text: &str| day(text).map_or_else(|| text.to_owned(), date::arabic));
     templates.add_filter("han", |text: &str| day(text).map_or_else(|| text.to_owned(), date::han));
+    templates.add_filter("moment", |text: &str| moment(text).unwrap_or_else(|| text.to_owned()));
     for (name, text) in BUILT_IN {
         templates.add_template(name, text).expect("a test prints every template built in");
     }
@@ -147,6 +147,19 @@ fn environment() -> Environment<'static> {
 /// Reads the day at the head of a date or a moment.
 fn day(text: &str) -> Option<Day> {
     text.get(..10)?.parse().ok()
+}
+
+/// Writes a local date and time, such as 2026-03-10T09:30, as a date and a time; none when it is neither
+/// that nor a date.
+fn moment(text: &str) -> Option<String> {
+    let written = date::arabic(day(text)?);
+    let rest = &text[10..];
+    let time = rest.strip_prefix(['T', ' ']).and_then(|time| time.get(..5));
+    match time {
+        Some(time) if time.as_bytes()[2] == b':' => Some(format!("{written} {time}")),
+        None if rest.is_empty() => Some(written),
+        Some(_) | None => None,
+    }
 }
 
 /// Returns the template for kinds without one of their own.
@@ -176,7 +189,6 @@ fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> Marks<'a>
         control: document.control.as_ref().map(ToString::to_string),
         is_draft: !document.state.is_final(),
         is_void: document.state == DocumentState::Voided,
-        is_own: matches!(kind.approver, Approver::Officers),
         made_on: made_on.to_string(),
         signed_on: signed_on.map(|day| day.to_string()),
         revokes: document.replaces.is_some_and(|replaces| replaces.how == super::ReplacementHow::Revokes),

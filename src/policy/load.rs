@@ -30,7 +30,7 @@ const FILE_PROBLEMS_MAX: usize = 200;
 
 /// What one file turned out to be.
 enum Parsed {
-    Bureau(raw::BureauFile),
+    Bureau(Box<raw::BureauFile>),
     Workflow(String, Option<raw::Workflow>),
     Forms(raw::FormsFile),
     Clocks(raw::Pairs<raw::Clock>),
@@ -135,7 +135,7 @@ fn parse(file: FileId, path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Par
 fn shape(kind: Kind<'_>, file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Parsed> {
     let node = raw::parse(file, text, out)?;
     match kind {
-        Kind::Bureau => Shape::read(&node, out).map(Parsed::Bureau),
+        Kind::Bureau => Shape::read(&node, out).map(Box::new).map(Parsed::Bureau),
         Kind::Workflow(stem) => {
             Shape::read(&node, out).map(|workflow| Parsed::Workflow(stem.to_owned(), Some(workflow)))
         }
@@ -169,7 +169,7 @@ fn gather(
     for (file, parsed, diagnostics) in parsed {
         out.extend(diagnostics);
         match parsed {
-            Parsed::Bureau(bureau) => parts.bureau = Some(bureau),
+            Parsed::Bureau(bureau) => parts.bureau = Some(*bureau),
             Parsed::Workflow(stem, workflow) => parts.workflows.push((file, stem, workflow)),
             Parsed::Forms(forms) => parts.forms.push(forms),
             Parsed::Clocks(clocks) => parts.clocks = clocks.0,

@@ -289,7 +289,7 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Found, Fault> {
     let key = DocumentKey { home: columns.next()?, seq: columns.next()?, ordinal: columns.next()? };
     let (kind, step, visit, station): (String, _, _, _) =
         (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-    let state = named(&mut columns, &DocumentState::ALL, |state| state.name())?;
+    let state = named(&mut columns, &DocumentState::ALL, DocumentState::name)?;
     let number = read_number(&mut columns)?;
     let blank: (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
     let control = match blank {

@@ -39,7 +39,7 @@ P1,潘一,dongguan,监管人员,Z-1,2030-01-01\n\
 P2,裴二,dongguan,监管人员,Z-2,2030-01-01\n";
 
 const SUBJECTS: &str = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,经营地址\n\
-91110000100000001E,东关 <甲> 食品店,dongguan,G01,5223,2020-01-01,B,东关街 1 号\n";
+91440300708461136T,东关 <甲> 食品店,dongguan,G01,5223,2020-01-01,B,东关街 1 号\n";
 
 fn stamp(text: &str) -> Stamp {
     let day: Day = text.parse().expect("a day");
@@ -68,7 +68,7 @@ impl Desk {
         desk.import(ImportKind::Subjects, SUBJECTS, now).await;
         let wish = OpenByHand {
             workflow: "five-step".to_owned(),
-            subject: "91110000100000001E".to_owned(),
+            subject: "91440300708461136T".to_owned(),
             due: None,
             reason: None,
             actor: "S1".to_owned(),

@@ -25,7 +25,8 @@ struct Story {
 #[derive(Deserialize, Clone, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Act {
-    act: String,
+    #[serde(rename = "act")]
+    does: String,
     at: Option<String>,
     by: String,
     what: String,
@@ -98,7 +99,7 @@ async fn tell(story: &Story) -> Vec<String> {
                 (Err(Stop::Refused(refusal)), Some(code)) if refusal.code.id() == code => None,
                 (Err(stop), _) => Some(format!("{stop:?}")),
             };
-            wrong.extend(problem.map(|problem| format!("act {} ({}): {problem}", place + 1, act.act)));
+            wrong.extend(problem.map(|problem| format!("act {} ({}): {problem}", place + 1, act.does)));
         }
     }
     let mut reader = desk.store.read().await.expect("readable");
@@ -129,7 +130,7 @@ impl Desk {
         let (store, live, now) = (&self.store, &*self.live, stamp(at));
         let (what, by) = (act.what.as_str(), act.by.as_str());
         let to = act.to.clone().unwrap_or_default();
-        match act.act.as_str() {
+        match act.does.as_str() {
             "issue" => {
                 let issued = office::issue_blanks(store, live, (what, act.count), &to, by, now).await?;
                 Ok(json!(issued))
@@ -194,7 +195,7 @@ impl Desk {
 }
 
 fn blank_deed(act: &Act) -> BlankDeed {
-    match act.act.as_str() {
+    match act.does.as_str() {
         "sign_out" => BlankDeed::SignOut { to: act.to.clone().unwrap_or_default(), order: act.order.clone() },
         "return" => BlankDeed::Return,
         "void" => BlankDeed::Void {

@@ -10,8 +10,8 @@ use super::papers::stored_facts;
 use super::{document_key, kind_of, order_by_id, order_of};
 use crate::digest::Digest;
 use crate::documents::{
-    self as pure, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark, PrintFault, Printer,
-    ServiceWay,
+    self as pure, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark,
+    PrintFault, Printer, ServiceWay,
 };
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
@@ -262,7 +262,6 @@ fn shown(live: &Live, document: &Document) -> DocumentLine {
 }
 
 pub(super) fn blank_line(live: &Live, found: &FoundBlank) -> BlankLine {
-    use pure::BlankState as State;
     let pure::Blank { control, station, state } = &found.blank;
     let kind = live.policy.documents.iter().find(|known| known.id == control.kind);
     let document = match state {
