@@ -23,6 +23,8 @@ pub use show::{
     missing_of, render_document,
 };
 
+pub(super) use show::of_order;
+
 use super::{Fault, Live, Stop};
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
 use crate::engine::{Refusal, RefusalCode};

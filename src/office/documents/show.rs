@@ -139,6 +139,16 @@ pub async fn documents(
     Ok(found.iter().map(|found| shown(live, &found.document)).collect())
 }
 
+/// Lists an order's documents.
+pub(in crate::office) async fn of_order(
+    at: &mut impl Reads,
+    live: &Live,
+    order: &Order,
+) -> Result<Vec<DocumentLine>, Stop> {
+    let found = document_store::of_order(at, &order.home, order.seq).await?;
+    Ok(found.iter().map(|found| shown(live, &found.document)).collect())
+}
+
 /// Lists blanks by number.
 pub async fn blanks(store: &Store, live: &Live, filter: &BlankFilter) -> Result<Vec<BlankLine>, Stop> {
     let mut reader = store.read().await?;
