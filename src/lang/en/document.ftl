@@ -1,22 +1,22 @@
-P120 = “{$word}” is to carry a number, but has no prefix
+P130 = “{$word}” is to carry a number, but has no prefix
     .help = add one, such as prefix: 市监责改; or drop numbered: true
-P121 = “{$word}” carries no number, but has a prefix
+P131 = “{$word}” carries no number, but has a prefix
     .help = drop the prefix, or drop numbered: false
-P122 = the prefix “{$word}” belongs to another kind of document already
+P132 = the prefix “{$word}” belongs to another kind of document already
     .help = numbers run on for each prefix, so two kinds cannot share one; give one of them another
-P123 = officers cannot stand beside roles
+P133 = officers cannot stand beside roles
     .help = write officers alone where those who made it sign, and roles alone where a superior does; any of several roles is [所长, 分管局长]
-P124 = “{$mark}” in “{$word}” cannot be part of an official number
+P134 = “{$mark}” in “{$word}” cannot be part of an official number
     .help = use characters or letters only; year, brackets and running number are added
-P125 = template {$word} belongs to no kind of document
+P135 = template {$word} belongs to no kind of document
     .help = { $near ->
     [yes] did you mean “{$nearest}.html”?
     [empty] declare the kind in rules/documents.yaml first
    *[no] a file is named after its kind; known are: {$known}
  }
-P126 = the template is not well formed: {$cause}
+P136 = the template is not well formed: {$cause}
     .help = braces come in pairs, and every if, for and block has its endif, endfor, endblock
-P127 = the template cannot be printed: {$cause}
+P137 = the template cannot be printed: {$cause}
     .help = printing an empty document failed; check names and filters against docs/policy-language.md
 
 R060 = the policy in force has no kind of document “{$kind}”

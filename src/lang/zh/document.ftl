@@ -1,22 +1,22 @@
-P120 = “{$word}”要有文号，却没有写 prefix
+P130 = “{$word}”要有文号，却没有写 prefix
     .help = 补上 prefix，例如 prefix: 市监责改；不要文号的，去掉 numbered: true
-P121 = “{$word}”不编文号，却写了 prefix
+P131 = “{$word}”不编文号，却写了 prefix
     .help = 去掉 prefix，或者去掉 numbered: false
-P122 = 字“{$word}”已经给了另一种文书
+P132 = 字“{$word}”已经给了另一种文书
     .help = 文号按字连续，两种文书不能共用一个字，给其中一种换一个
-P123 = officers 不能和角色写在一起
+P133 = officers 不能和角色写在一起
     .help = 由办案（检查）人员签名的只写 officers；由负责人签批的只写角色，几个角色任一可签写成 [所长, 分管局长]
-P124 = “{$word}”里的“{$mark}”不能用在文号里
+P134 = “{$word}”里的“{$mark}”不能用在文号里
     .help = 机关代字和字只用汉字或字母；年份、括号、序号由系统添上
-P125 = 版式 {$word} 不属于任何一种文书
+P135 = 版式 {$word} 不属于任何一种文书
     .help = { $near ->
     [yes] 是不是想写“{$nearest}.html”？
     [empty] 先在 rules/documents.yaml 里声明文书种类
    *[no] 文件名是文书种类加 .html，可以写的有：{$known}
  }
-P126 = 版式写错了：{$cause}
+P136 = 版式写错了：{$cause}
     .help = 花括号要成对，每个 if、for、block 都要有对应的 endif、endfor、endblock
-P127 = 版式印不出来：{$cause}
+P137 = 版式印不出来：{$cause}
     .help = 用一份空白文书试印失败，检查用到的名称和过滤器，可用的见 docs/policy-language.md
 
 R060 = 现行规则里没有“{$kind}”这种文书
