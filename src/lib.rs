@@ -34,6 +34,7 @@ pub mod schedule;
 // Floor 2: judgement.
 pub mod appraise;
 pub mod dispatch;
+pub mod documents;
 pub mod engine;
 pub mod forms;
 pub mod ledger;

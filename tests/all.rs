@@ -6,6 +6,7 @@ mod dispatch;
 mod forms;
 mod people;
 mod notify;
+mod documents;
 mod policy;
 mod register;
 mod rules;

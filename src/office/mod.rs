@@ -17,6 +17,7 @@ mod calendar;
 mod cases;
 mod dispatch;
 mod errands;
+mod documents;
 mod fault;
 mod kinds;
 mod open;
@@ -46,6 +47,12 @@ pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
 pub use errands::{
     Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
     directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+};
+pub use documents::{
+    BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
+    LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
+    blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
+    reconcile_month, render_document, use_blank, verify_documents,
 };
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};

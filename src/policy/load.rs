@@ -37,6 +37,7 @@ enum Parsed {
     Documents(raw::Pairs<raw::Document>),
     Rules(raw::RulesFile),
     Script(Script),
+    Template(String),
     Calendar(String, raw::CalendarFile),
     Overlay(String, raw::OverlayFile),
     Cases(Vec<raw::CaseShape>),
@@ -81,8 +82,9 @@ fn add_sources(texts: Vec<(String, Vec<u8>)>, sources: &mut SourceMap) -> Vec<Ve
         .into_par_iter()
         .map(|(path, bytes)| {
             let is_script = path.strip_suffix(".rhai").is_some();
+            let is_yaml = !is_script && path.strip_suffix(".html").is_none();
             let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
-            let (text, flaws) = text::decode(&bytes, limit, !is_script);
+            let (text, flaws) = text::decode(&bytes, limit, is_yaml);
             (path, text, flaws)
         })
         .collect();
@@ -123,6 +125,7 @@ fn parse(file: FileId, path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Par
     let station = match kind {
         Kind::Script => None,
         Kind::StationScript(station) => Some(station.to_owned()),
+        Kind::Template(of) => return Parsed::Template(of.to_owned()),
         _ if any_error(out) => return stem_or_broken(),
         _ => return shape(kind, file, text, out).filter(|_| !any_error(out)).unwrap_or_else(stem_or_broken),
     };
@@ -133,6 +136,7 @@ fn shape(kind: Kind<'_>, file: FileId, text: &str, out: &mut Vec<Diagnostic>) ->
     let node = raw::parse(file, text, out)?;
     match kind {
         Kind::Bureau => Shape::read(&node, out).map(|bureau| Parsed::Bureau(Box::new(bureau))),
+        Kind::Bureau => Shape::read(&node, out).map(Box::new).map(Parsed::Bureau),
         Kind::Workflow(stem) => {
             Shape::read(&node, out).map(|workflow| Parsed::Workflow(stem.to_owned(), Some(workflow)))
         }
@@ -147,7 +151,7 @@ fn shape(kind: Kind<'_>, file: FileId, text: &str, out: &mut Vec<Diagnostic>) ->
             Shape::read(&node, out).map(|overlay| Parsed::Overlay(station.to_owned(), overlay))
         }
         Kind::Cases => Shape::read(&node, out).map(Parsed::Cases),
-        Kind::Script | Kind::StationScript(_) => None,
+        Kind::Script | Kind::StationScript(_) | Kind::Template(_) => None,
     }
 }
 
@@ -175,6 +179,7 @@ fn gather(
             Parsed::Rules(raw::RulesFile::Params(params)) => parts.params.push(params),
             Parsed::Rules(raw::RulesFile::Table(table)) => parts.tables.push((file, table)),
             Parsed::Script(script) => parts.scripts.push(script),
+            Parsed::Template(of) => parts.templates.push((file, of)),
             Parsed::Calendar(stem, calendar) => parts.calendars.push((stem, calendar)),
             Parsed::Overlay(station, overlay) => parts.overlays.push((station, overlay)),
             Parsed::Cases(cases) => parts.cases.push(cases),

@@ -50,6 +50,15 @@ shapes! {
         zone: Word,
         calendar: Id,
         activation: Option<At<Activation>>,
+        organ: Option<Word>,
+        blanks: Option<BlankRoles>,
+    }
+    /// `blanks:` of the bureau.
+    BlankRoles {
+        issue: Option<Word>,
+        keep: Option<Word>,
+        void: Option<Word>,
+        told: Many<Word>,
     }
     /// `subject:`
     SubjectShape {
