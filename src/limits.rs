@@ -46,8 +46,15 @@ pub const VISITS_PER_STEP: u32 = 50;
 /// How deep orders may start sub-orders.
 pub const SUB_ORDER_DEPTH: usize = 8;
 
+/// Longest answer to a form, in bytes of JSON.
+pub const FORM_ANSWER_BYTES: usize = 64 * 1024;
+/// Largest attachment, in bytes.
+pub const ATTACHMENT_BYTES: usize = 20 * 1024 * 1024;
+/// Attachments of one order.
+pub const ATTACHMENTS_PER_ORDER: usize = 100;
+
 /// Every limit with its value and unit, in the order people read them.
-pub const TABLE: [(&str, u64, &str); 18] = [
+pub const TABLE: [(&str, u64, &str); 21] = [
     ("policy-file", POLICY_FILE_BYTES as u64, "bytes"),
     ("policy-set", POLICY_SET_BYTES as u64, "bytes"),
     ("policy-nesting", POLICY_NESTING as u64, "levels"),
@@ -66,4 +73,7 @@ pub const TABLE: [(&str, u64, &str); 18] = [
     ("steps", STEPS_PER_WORKFLOW as u64, "entries"),
     ("visits", VISITS_PER_STEP as u64, "entries"),
     ("sub-orders", SUB_ORDER_DEPTH as u64, "levels"),
+    ("form-answer", FORM_ANSWER_BYTES as u64, "bytes"),
+    ("attachment", ATTACHMENT_BYTES as u64, "bytes"),
+    ("attachments", ATTACHMENTS_PER_ORDER as u64, "entries"),
 ];

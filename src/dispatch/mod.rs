@@ -50,6 +50,8 @@ pub enum SkipReason {
     Overlap,
     /// The cap of the period is used up.
     Cap,
+    /// A duty of the workflow needs more certified officers than the grid can find.
+    NoValidPair,
 }
 
 impl SkipReason {
@@ -60,6 +62,7 @@ impl SkipReason {
             Self::Undecided => "undecided",
             Self::Overlap => "overlap",
             Self::Cap => "deferred: cap",
+            Self::NoValidPair => "no-valid-pair",
         }
     }
 }

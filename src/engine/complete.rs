@@ -11,8 +11,16 @@ use super::work::Work;
 use super::{Refusal, RefusalCode};
 use crate::forms;
 use crate::policy::{DocumentAt, Form, Step, StepIx, StepKind};
-use crate::rules::{Inputs, OrderFacts, StepFacts};
+use crate::rules::{Inputs, OrderFacts, RuleFault, StepFacts};
 use crate::time::Day;
+
+/// What is handed in with a completion.
+pub(super) struct Done<'a> {
+    pub(super) action: Option<&'a str>,
+    pub(super) answer: Option<&'a Arc<Value>>,
+    /// References of files attached to the order.
+    pub(super) attached: &'a [String],
+}
 
 impl Work<'_> {
     /// Completes a duty.
@@ -27,8 +35,7 @@ impl Work<'_> {
         &mut self,
         act: &Act,
         place: Place,
-        action: Option<&str>,
-        answer: Option<&Arc<Value>>,
+        done: &Done<'_>,
     ) -> Result<(), Refusal> {
         let (at, step) = self.step_named(&place.step)?;
         let duty = self.duty_in_hand(&place)?;
@@ -42,8 +49,8 @@ impl Work<'_> {
         let StepKind::Duty { form, actions, .. } = &step.kind else {
             return Err(Refusal::new(RefusalCode::NotADuty).with("step", &step.title));
         };
-        let action = chosen_action(step, actions, action)?;
-        let answer = self.answered(step, form.as_deref(), answer)?;
+        let action = chosen_action(step, actions, done.action)?;
+        let answer = self.answered(step, form.as_deref(), done)?;
         self.documents(step, place.visit, DocumentAt::Complete);
         if step.records_inspection {
             self.inspection(answer.as_deref());
@@ -76,29 +83,39 @@ impl Work<'_> {
         &self,
         step: &Step,
         form: Option<&str>,
-        answer: Option<&Arc<Value>>,
+        done: &Done<'_>,
     ) -> Result<Option<Arc<Value>>, Refusal> {
         let Some(form) = form.and_then(|id| self.form(id)) else {
-            return match answer {
+            return match done.answer {
                 Some(_) => Err(Refusal::new(RefusalCode::NoForm).with("step", &step.title)),
                 None => Ok(None),
             };
         };
-        let Some(answer) = answer else {
+        let Some(answer) = done.answer else {
             return Err(Refusal::new(RefusalCode::FormNeeded)
                 .with("step", &step.title)
                 .with("form", &form.title)
                 .with("fields", fields(form)));
         };
         let tier = self.out.next.cover.tier.as_deref().and_then(|id| self.policy.tier(id));
-        let items = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
+        let of_tier = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
+        let asked = forms::Asked {
+            form,
+            items: &forms::items_of(form, of_tier, &[]),
+            zone: self.policy.bureau.zone,
+            attached: &|file| done.attached.iter().any(|known| known == file),
+        };
         let required = |expr, answer: &Value| self.ground.rules.required(self.policy, form, expr, answer);
-        match forms::check(form, items, answer, &required, self.policy.bureau.zone) {
+        match forms::check(&asked, answer, &required) {
             Ok(canonical) => Ok(Some(Arc::new(canonical))),
-            Err(flaws) => {
-                let parts = flaws.into_iter().map(|flaw| Refusal::of(flaw.code(), flaw.args()));
+            Err(forms::Unfit::Flaws(flaws)) => {
+                let parts = flaws.into_iter().map(|flaw| Refusal::of(flaw.code, flaw.args).with("path", flaw.path));
                 Err(Refusal::new(RefusalCode::FormFlawed).with("form", &form.title).because(parts))
             }
+            Err(forms::Unfit::Rule { field, cause }) => Err(Refusal::new(RefusalCode::FormRule)
+                .with("form", &form.title)
+                .with("field", field)
+                .with("cause", self.cause(&cause))),
         }
     }
 
@@ -211,12 +228,15 @@ impl Work<'_> {
                 let facts: serde_json::Map<String, Value> = branched.facts.into_iter().collect();
                 Ok((branched.row, json!({"row": branched.row, "facts": facts, "inputs": branched.inputs})))
             }
-            Err(fault) => {
-                let file = &self.policy.sources.file(fault.span.file).path;
-                let line = self.policy.sources.start(fault.span).line;
-                Err(format!("{} {file}:{line}", fault.code.id))
-            }
+            Err(fault) => Err(self.cause(&fault)),
         }
+    }
+
+    /// Names a failure of a rule by code and place, which groups the orders it holds up.
+    fn cause(&self, fault: &RuleFault) -> String {
+        let file = &self.policy.sources.file(fault.span.file).path;
+        let line = self.policy.sources.start(fault.span).line;
+        format!("{} {file}:{line}", fault.code.id)
     }
 
     /// An order that was waited for came to an end.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::authority::is_of;
+use super::complete::Done;
 use super::event::{Act, Doing};
 use super::order::{Delegate, Duty, Extended, Paused, Place, Signer, Standing, State, Waived};
 use super::timing;
@@ -32,8 +33,9 @@ impl Work<'_> {
             self.duty_in_hand(&place)?;
         }
         match &act.doing {
-            Doing::Complete { action, answer } => {
-                self.complete(act, place, action.as_deref(), answer.as_ref())
+            Doing::Complete { action, answer, attached } => {
+                let done = Done { action: action.as_deref(), answer: answer.as_ref(), attached };
+                self.complete(act, place, &done)
             }
             Doing::Return { reason } => self.give_back(act, &place, reason),
             Doing::Claim => self.claim(act, &place),
@@ -154,7 +156,8 @@ impl Work<'_> {
             && actions.iter().any(|action| action == GIVE_BACK)
         {
             self.say("returned", Some(&place.step), json!({"reason": reason}));
-            return self.complete(act, place.clone(), Some(GIVE_BACK), None);
+            let done = Done { action: Some(GIVE_BACK), answer: None, attached: &[] };
+            return self.complete(act, place.clone(), &done);
         }
         let duty = self.duty_in_hand(place)?;
         self.may_claim(&act.by, step, &duty)?;

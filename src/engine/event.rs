@@ -56,6 +56,9 @@ pub enum Doing {
         /// The form as filled.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer: Option<Arc<Value>>,
+        /// References of the files that are attached to the order and may be named in the form.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attached: Vec<String>,
     },
     /// 退回: goes back to the step before, to its people.
     Return {

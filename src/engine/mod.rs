@@ -102,3 +102,9 @@ pub fn step(ground: &Ground<'_>, order: &Order, event: &Event<'_>, now: Stamp) -
 pub fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
     timing::recompute(policy, order)
 }
+
+/// Computes the end of an order's window again; nothing when the policy does not know its workflow.
+pub fn window(policy: &Policy, order: &Order) -> Option<TermRow> {
+    let first = policy.workflow(&order.cover.workflow)?.steps.first()?;
+    Some(timing::window(policy, first, &order.cover))
+}

@@ -131,11 +131,13 @@ pub enum RefusalCode {
     NotArchivable,
     /// The key was used for another act.
     KeyReused,
+    /// A rule of the form fails.
+    FormRule,
 }
 
 impl RefusalCode {
     /// Every refusal, in order.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::AlreadyOpen,
         Self::NoSuchWorkflow,
         Self::NoSuchSubject,
@@ -178,6 +180,7 @@ impl RefusalCode {
         Self::ClockRefuses,
         Self::NotArchivable,
         Self::KeyReused,
+        Self::FormRule,
     ];
 
     /// Returns the id of its text.
@@ -225,6 +228,7 @@ impl RefusalCode {
             Self::ClockRefuses => "R120",
             Self::NotArchivable => "R121",
             Self::KeyReused => "R122",
+            Self::FormRule => "R123",
         }
     }
 }

@@ -3,12 +3,11 @@
 use serde_json::json;
 
 use super::event::TermKind;
-use super::order::{Changes, Cover, Order, Place};
+use super::order::{Changes, Cover, Order, Place, Standing, State};
 use super::outcome::TermRow;
-use super::work::Work;
 use super::{Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
-use crate::policy::{DueRule, LengthRef, Policy, Step, StepIx};
+use crate::policy::{DueRule, LengthRef, Policy, Step};
 use crate::terms::{ClockAnswer, End, Grant, clock_end, rung, step_end};
 use crate::time::{Day, Stamp};
 
@@ -37,20 +36,35 @@ pub(super) fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
     found.collect()
 }
 
-impl Work<'_> {
-    /// The end of the order's window: from the next day it is overdue, and rules may read that.
-    pub(super) fn window(&self, first: StepIx) -> TermRow {
-        let end = self.out.next.cover.due_on;
-        TermRow {
-            step: self.step(first).id.clone(),
-            visit: 1,
-            kind: TermKind::Window,
-            level: 0,
-            fires_at: End::Day(end).over_at(self.policy.bureau.zone),
-            end_on: end,
-            fired_at: None,
-            basis: json!({"kind": "window", "calendar": self.policy.calendar.revision.short()}).to_string(),
-        }
+impl Order {
+    /// Sets the dates of a place anew; returns the last day and the end of its wait before, or nothing
+    /// when the order is not there.
+    pub fn retime(&mut self, timing: &Timing) -> Option<(Option<Day>, Option<Stamp>)> {
+        let State::Open(places) = &mut self.state else { return None };
+        let is_meant = |place: &&mut Place| place.step == timing.step && place.visit == timing.visit;
+        let place = places.iter_mut().find(is_meant)?;
+        let due = std::mem::replace(&mut place.due, timing.due);
+        let until = match (&mut place.standing, timing.until) {
+            (Standing::Waiting { until, .. }, Some(new)) => Some(std::mem::replace(until, new)),
+            (Standing::Waiting { until, .. }, None) => Some(*until),
+            _ => None,
+        };
+        Some((due, until))
+    }
+}
+
+/// Returns the end of an order's window: from the next day it is overdue, and rules may read that.
+pub(super) fn window(policy: &Policy, first: &Step, cover: &Cover) -> TermRow {
+    let end = cover.due_on;
+    TermRow {
+        step: first.id.clone(),
+        visit: 1,
+        kind: TermKind::Window,
+        level: 0,
+        fires_at: End::Day(end).over_at(policy.bureau.zone),
+        end_on: end,
+        fired_at: None,
+        basis: json!({"kind": "window", "calendar": policy.calendar.revision.short()}).to_string(),
     }
 }
 

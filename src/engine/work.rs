@@ -45,7 +45,7 @@ impl<'a> Work<'a> {
         }
         self.out.next.record.parent = parent.cloned();
         self.out.next.state = State::Open(Vec::new());
-        let window = self.window(StepIx(0));
+        let window = super::timing::window(self.policy, self.step(StepIx(0)), &self.out.next.cover);
         self.out.terms.push(window);
         self.enter(StepIx(0), None, None)
     }

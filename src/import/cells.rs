@@ -17,7 +17,6 @@ pub struct Cells<'a> {
     pub(super) place: Place,
     pub(super) problems: &'a mut Vec<CellProblem>,
     pub(super) remarks: &'a mut Vec<Remark>,
-    pub(super) scratch: &'a mut Vec<u8>,
 }
 
 impl<'a> Cells<'a> {

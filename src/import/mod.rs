@@ -9,8 +9,9 @@
 //! of rejects, each reject with every problem of its row. A row is judged by itself and by the
 //! rows before it in the file; whether the register has the station or subject it names is for
 //! the caller to ask, who can turn a good row into a reject with [`Batch::reject`].
+//! Subjects may then go through a [`Sorter`], which gives them back in the order of the register.
 //!
-//! To add a field: a row in `FIELDS` of its row type, a line in its `take` and `digest`. To add
+//! To add a field: a row in `FIELDS` of its row type, a line in its `take`. To add
 //! a spelling of a value: `cell`. To add a problem: a code, its texts, a file under
 //! `tests/register/bad`.
 
@@ -18,18 +19,18 @@ mod cell;
 mod cells;
 mod credit_code;
 mod decode;
-mod identity;
 mod map;
 mod rejects;
 mod rows;
+mod runs;
 pub mod sample;
 mod split;
 
 pub use cell::read_attribute;
-pub use identity::RowDigest;
 pub use map::Declared;
 pub use rejects::RejectsWriter;
 pub use rows::{GridRow, InspectionRow, OfficerRow, Row, StationRow, SubjectRow};
+pub use runs::{Merged, Sorter};
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
@@ -223,7 +224,6 @@ pub struct Reader<'p, R, T> {
     rows: Splitter<R>,
     plan: Plan,
     fields: Fields,
-    scratch: Vec<u8>,
     seen: Seen,
     read: u64,
     rows_max: u64,
@@ -255,9 +255,9 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
             return Err(Problem::new(codes::FILE_EMPTY).into());
         }
         let plan = Plan::fit(wanted, &fields)?;
-        let (seen, scratch) = (Seen::default(), Vec::new());
+        let seen = Seen::default();
         let (read, rows_max, kind) = (0, IMPORT_ROWS, std::marker::PhantomData);
-        Ok(Self { declared, rows, plan, fields, scratch, seen, read, rows_max, kind })
+        Ok(Self { declared, rows, plan, fields, seen, read, rows_max, kind })
     }
 
     /// Returns the headings, as the file has them.
@@ -331,8 +331,8 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
             return None;
         }
         let remarks_before = remarks.len();
-        let (declared, plan, fields, scratch) = (self.declared, &self.plan, &self.fields, &mut self.scratch);
-        let mut cells = Cells { declared, plan, fields, place: place(fields), problems, remarks, scratch };
+        let (declared, plan, fields) = (self.declared, &self.plan, &self.fields);
+        let mut cells = Cells { declared, plan, fields, place: place(fields), problems, remarks };
         let row = T::take(&mut cells);
         let row = row.filter(|_| problems.is_empty());
         let first = row.as_ref().and_then(|row| self.seen.meet(row.key(), self.fields.row));

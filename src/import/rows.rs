@@ -1,9 +1,8 @@
-//! The five kinds of rows, each with its fields, its checks and its digest.
+//! The five kinds of rows, each with its fields and its checks.
 
 use super::Problem;
 use super::cell;
 use super::cells::Cells;
-use super::identity::{Canon, RowDigest};
 use super::map::{Declared, Field};
 use crate::diag::codes;
 use crate::policy::ImportKind;
@@ -59,8 +58,6 @@ pub struct SubjectRow {
     pub last_patrol: Option<Day>,
     /// Values in the order the policy declares attributes, as [`super::read_attribute`] writes them.
     pub attributes: Vec<Option<String>>,
-    /// Identity of the content.
-    pub digest: RowDigest,
 }
 
 /// An inspection as a file has it.
@@ -76,8 +73,6 @@ pub struct InspectionRow {
     pub result: String,
     /// Number of problems by level, worst first, one for each level of the policy.
     pub problems: Vec<u32>,
-    /// Identity of the content.
-    pub digest: RowDigest,
 }
 
 /// An officer as a file has it.
@@ -95,8 +90,6 @@ pub struct OfficerRow {
     pub certificate: Option<String>,
     /// Last day of the certificate.
     pub certified_until: Option<Day>,
-    /// Identity of the content.
-    pub digest: RowDigest,
 }
 
 /// A station as a file has it.
@@ -106,8 +99,6 @@ pub struct StationRow {
     pub id: String,
     /// Name.
     pub title: String,
-    /// Identity of the content.
-    pub digest: RowDigest,
 }
 
 /// A grid as a file has it.
@@ -123,8 +114,6 @@ pub struct GridRow {
     pub officer: Option<String>,
     /// Backup officer.
     pub backup: Option<String>,
-    /// Identity of the content.
-    pub digest: RowDigest,
 }
 
 const SUBJECT_FIELDS: [(&str, bool); 9] = [
@@ -168,31 +157,11 @@ impl Row for SubjectRow {
         let (status_on, last_patrol) = (cells.maybe(7, cell::day), cells.maybe(8, cell::day));
         let attributes = cells.attributes(SUBJECT_FIELDS.len());
         let (id, name, station) = (id?, name?, station?);
-        let digest = RowDigest::default();
-        let mut row =
-            Self { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes, digest };
-        row.digest = row.identity(cells.declared, cells.scratch);
-        Some(row)
+        Some(Self { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes })
     }
 
     fn key(&self) -> [&str; 2] {
         ["", &self.id]
-    }
-}
-
-impl SubjectRow {
-    /// Computes the identity of the content. A value that is not known leaves no trace, so an
-    /// attribute that is declared later changes no row that lacks it.
-    pub(in crate::import) fn identity(&self, declared: Declared<'_>, scratch: &mut Vec<u8>) -> RowDigest {
-        let mut canon = Canon::begin(scratch, "subject");
-        canon.put("id", &self.id).put("name", &self.name).put("station", &self.station);
-        canon.put_some("grid", self.grid.as_deref()).put_some("lat", self.lat.as_deref());
-        canon.put_some("lon", self.lon.as_deref()).put_some("status", self.status.map(Status::name));
-        canon.put_day("status_on", self.status_on).put_day("last_patrol", self.last_patrol);
-        for (attribute, value) in declared.attributes.iter().zip(&self.attributes) {
-            canon.put_some(&attribute.id, value.as_deref());
-        }
-        canon.end()
     }
 }
 
@@ -214,26 +183,11 @@ impl Row for InspectionRow {
             .map(|nth| cells.read(INSPECTION_FIELDS.len() + nth, cell::count).unwrap_or_default())
             .collect();
         let (id, subject, on) = (id?, subject?, on?);
-        let mut row = Self { id, subject, on, result, problems, digest: RowDigest::default() };
-        row.digest = row.identity(cells.declared, cells.scratch);
-        Some(row)
+        Some(Self { id, subject, on, result, problems })
     }
 
     fn key(&self) -> [&str; 2] {
         [&self.subject, &self.id]
-    }
-}
-
-impl InspectionRow {
-    /// Computes the identity of the content; levels without a problem leave no trace.
-    pub(in crate::import) fn identity(&self, declared: Declared<'_>, scratch: &mut Vec<u8>) -> RowDigest {
-        let mut canon = Canon::begin(scratch, "inspection");
-        canon.put("id", &self.id).put("subject", &self.subject).put_day("on", Some(self.on));
-        canon.put("result", &self.result);
-        for (level, count) in declared.levels.iter().zip(&self.problems).filter(|(_, count)| **count > 0) {
-            canon.put(level, &count.to_string());
-        }
-        canon.end()
     }
 }
 
@@ -256,27 +210,12 @@ impl Row for OfficerRow {
         let roles = cells.roles(3);
         let certificate = cells.maybe(4, cell::id);
         let certified_until = cells.maybe(5, cell::day);
-        let (id, name, digest) = (id?, name?, RowDigest::default());
-        let mut row = Self { id, name, station, roles, certificate, certified_until, digest };
-        row.digest = row.identity(cells.scratch);
-        Some(row)
+        let (id, name) = (id?, name?);
+        Some(Self { id, name, station, roles, certificate, certified_until })
     }
 
     fn key(&self) -> [&str; 2] {
         ["", &self.id]
-    }
-}
-
-impl OfficerRow {
-    /// Computes the identity of the content.
-    pub(in crate::import) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
-        let mut canon = Canon::begin(scratch, "officer");
-        canon.put("id", &self.id).put("name", &self.name).put_some("station", self.station.as_deref());
-        for role in &self.roles {
-            canon.put("role", role);
-        }
-        canon.put_some("certificate", self.certificate.as_deref());
-        canon.put_day("certified_until", self.certified_until).end()
     }
 }
 
@@ -289,19 +228,11 @@ impl Row for StationRow {
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
         let (id, title) = (cells.id(0), cells.text(1));
-        Some(Self::new(id?, title?))
+        Some(Self { id: id?, title: title? })
     }
 
     fn key(&self) -> [&str; 2] {
         ["", &self.id]
-    }
-}
-
-impl StationRow {
-    /// Makes the row with its identity.
-    pub fn new(id: String, title: String) -> Self {
-        let digest = Canon::begin(&mut Vec::new(), "station").put("id", &id).put("title", &title).end();
-        Self { id, title, digest }
     }
 }
 
@@ -322,22 +253,11 @@ impl Row for GridRow {
         let (id, title, station) = (cells.id(0), cells.text(1), cells.id(2));
         let (officer, backup) = (cells.maybe(3, cell::id), cells.maybe(4, cell::id));
         let (id, title, station) = (id?, title?, station?);
-        let mut row = Self { id, title, station, officer, backup, digest: RowDigest::default() };
-        row.digest = row.identity(cells.scratch);
-        Some(row)
+        Some(Self { id, title, station, officer, backup })
     }
 
     fn key(&self) -> [&str; 2] {
         ["", &self.id]
-    }
-}
-
-impl GridRow {
-    /// Computes the identity of the content.
-    pub(in crate::import) fn identity(&self, scratch: &mut Vec<u8>) -> RowDigest {
-        let mut canon = Canon::begin(scratch, "grid");
-        canon.put("id", &self.id).put("title", &self.title).put("station", &self.station);
-        canon.put_some("officer", self.officer.as_deref()).put_some("backup", self.backup.as_deref()).end()
     }
 }
 

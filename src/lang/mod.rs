@@ -34,7 +34,7 @@ impl FromStr for Lang {
 }
 
 /// The texts of each language, room by room.
-const TEXTS: [(&str, &str); 8] = [
+const TEXTS: [(&str, &str); 9] = [
     (include_str!("zh/common.ftl"), include_str!("en/common.ftl")),
     (include_str!("zh/policy.ftl"), include_str!("en/policy.ftl")),
     (include_str!("zh/script.ftl"), include_str!("en/script.ftl")),
@@ -42,6 +42,7 @@ const TEXTS: [(&str, &str); 8] = [
     (include_str!("zh/import.ftl"), include_str!("en/import.ftl")),
     (include_str!("zh/door.ftl"), include_str!("en/door.ftl")),
     (include_str!("zh/store.ftl"), include_str!("en/store.ftl")),
+    (include_str!("zh/forms.ftl"), include_str!("en/forms.ftl")),
     (include_str!("zh/people.ftl"), include_str!("en/people.ftl")),
 ];
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Json;
+use super::{Choices, Json};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Body {
         common: OpenedCommon,
         /// Each order.
         orders: Vec<OpenedOrder>,
+        /// Who was chosen for what, each choice once.
+        choices: Choices,
     },
     /// An order was opened by another one, or by an act.
     OrderOpened {
@@ -111,6 +113,8 @@ pub enum Body {
     TermsFired {
         /// Each term.
         terms: Vec<FiredTerm>,
+        /// Who was chosen for what, each choice once.
+        choices: Choices,
     },
     /// A calendar moved open dates.
     CalendarMoved {
@@ -195,6 +199,8 @@ pub struct OpenedOrder {
     pub decision: Option<String>,
     /// Day the first step is due.
     pub step_due: Option<String>,
+    /// Its choices of people, by their places in the entry's list.
+    pub choices: Vec<i64>,
 }
 
 /// One candidate that did not become an order.
@@ -215,10 +221,14 @@ pub struct FiredTerm {
     pub seq: i64,
     /// Step.
     pub step: String,
-    /// `due`, `overdue` or `window`.
+    /// Visit of the step.
+    pub visit: i64,
+    /// `due`, `overdue`, `window`, `wait`, `clock` or `alarm`.
     pub kind: String,
     /// Escalation level.
     pub level: i64,
+    /// The choices of people it led to, by their places in the entry's list.
+    pub choices: Vec<i64>,
 }
 
 /// One date of an order that moved.
@@ -273,7 +283,7 @@ impl Body {
                 ("policy", Json::text(policy)),
                 ("rows", rows(changes, AppraisalChange::json)),
             ]),
-            Self::OrdersOpened { common, orders } => Json::map([
+            Self::OrdersOpened { common, orders, choices } => Json::map([
                 ("workflow", Json::text(&common.workflow)),
                 ("trigger", Json::text(&common.trigger)),
                 ("subject_kind", Json::text(&common.subject_kind)),
@@ -281,6 +291,7 @@ impl Body {
                 ("policy", Json::text(&common.policy)),
                 ("step", Json::text(&common.step)),
                 ("rows", rows(orders, OpenedOrder::json)),
+                ("choices", choices.json()),
             ]),
             Self::OrderOpened { common, order, parent, told } => Json::map([
                 ("workflow", Json::text(&common.workflow)),
@@ -328,7 +339,9 @@ impl Body {
                 ("cause", Json::text(cause)),
                 ("subjects", Json::Int(*subjects)),
             ]),
-            Self::TermsFired { terms } => Json::map([("rows", rows(terms, FiredTerm::json))]),
+            Self::TermsFired { terms, choices } => {
+                Json::map([("rows", rows(terms, FiredTerm::json)), ("choices", choices.json())])
+            }
             Self::CalendarMoved { calendar, revision, moves } => Json::map([
                 ("calendar", Json::text(calendar)),
                 ("revision", Json::text(revision)),
@@ -368,6 +381,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
         "orders.opened" => Body::OrdersOpened {
             common: common(body)?,
             orders: rows("rows")?.iter().map(OpenedOrder::read).collect::<Option<_>>()?,
+            choices: Choices::read(body.get("choices")?)?,
         },
         "order.opened" => Body::OrderOpened {
             common: common(body)?,
@@ -408,9 +422,10 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
         "rules.quarantined" => {
             Body::Quarantined { policy: text("policy")?, cause: text("cause")?, subjects: int("subjects")? }
         }
-        "terms.fired" => {
-            Body::TermsFired { terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()? }
-        }
+        "terms.fired" => Body::TermsFired {
+            terms: rows("rows")?.iter().map(FiredTerm::read).collect::<Option<_>>()?,
+            choices: Choices::read(body.get("choices")?)?,
+        },
         "calendar.moved" => Body::CalendarMoved {
             calendar: text("calendar")?,
             revision: text("revision")?,
@@ -458,14 +473,19 @@ impl FiredTerm {
         Json::List(vec![
             Json::Int(self.seq),
             Json::text(&self.step),
+            Json::Int(self.visit),
             Json::text(&self.kind),
             Json::Int(self.level),
+            places(&self.choices),
         ])
     }
 
     fn read(row: &Value) -> Option<Self> {
         let text = |at: usize| row[at].as_str().map(str::to_owned);
-        Some(Self { seq: row[0].as_i64()?, step: text(1)?, kind: text(2)?, level: row[3].as_i64()? })
+        let int = |at: usize| row[at].as_i64();
+        let (step, kind) = (text(1)?, text(3)?);
+        let choices = read_places(&row[5])?;
+        Some(Self { seq: int(0)?, step, visit: int(2)?, kind, level: int(4)?, choices })
     }
 }
 
@@ -486,6 +506,7 @@ impl OpenedOrder {
             Json::maybe(self.score.as_deref()),
             Json::maybe(self.decision.as_deref()),
             Json::maybe(self.step_due.as_deref()),
+            places(&self.choices),
         ])
     }
 
@@ -506,8 +527,17 @@ impl OpenedOrder {
             score: maybe(11),
             decision: maybe(12),
             step_due: maybe(13),
+            choices: read_places(&row[14])?,
         })
     }
+}
+
+fn places(choices: &[i64]) -> Json<'static> {
+    Json::List(choices.iter().map(|at| Json::Int(*at)).collect())
+}
+
+fn read_places(value: &Value) -> Option<Vec<i64>> {
+    value.as_array()?.iter().map(Value::as_i64).collect()
 }
 
 fn rows<'a, T>(rows: &'a [T], json: impl Fn(&'a T) -> Json<'a>) -> Json<'a> {
@@ -572,6 +602,7 @@ mod tests {
                     is_provisional: true,
                     ..OpenedOrder::default()
                 }],
+                choices: Choices::default(),
             },
             Body::OrderOpened {
                 common: OpenedCommon {
@@ -610,7 +641,15 @@ mod tests {
             Body::Released { number: 1, policy: text("p"), files: vec![(text("bureau.yaml"), text("d"))] },
             Body::Quarantined { policy: text("p"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
             Body::TermsFired {
-                terms: vec![FiredTerm { seq: 7, step: text("issue"), kind: text("overdue"), level: 2 }],
+                terms: vec![FiredTerm {
+                    seq: 7,
+                    step: text("issue"),
+                    visit: 1,
+                    kind: text("overdue"),
+                    level: 2,
+                    choices: Vec::new(),
+                }],
+                choices: Choices::default(),
             },
             Body::CalendarMoved {
                 calendar: text("cn"),

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::ask::order_id;
-use super::release::{activate, examine_texts, load_folder};
+use super::opening::to_term;
+use super::release::{activate, examine_texts, load_folder, release_of};
 use super::{Fault, Live, Stop};
-use crate::engine::{self, Opening};
+use crate::engine::{self, Timing};
 use crate::ledger::{Body, TermMove};
 use crate::policy::{Policy, calendar_years, lay_years};
 use crate::store::order_list::{self, Order};
-use crate::store::{self, Store, orders, terms};
+use crate::store::{self, Store, orders, progress, terms};
 use crate::terms as dates;
 use crate::time::{Day, Stamp};
 
@@ -134,54 +135,86 @@ pub async fn import_calendar(
 /// An open order whose dates move.
 struct Moved {
     told: Move,
-    order: Order,
-    due_on: Day,
+    row: Order,
+    order: engine::Order,
     provisional: bool,
-    step_due: Option<Day>,
-    terms: Vec<engine::TermRow>,
+    timings: Vec<Timing>,
+    moves: Vec<TermMove>,
 }
+
+/// Orders whose dates are computed at a time.
+const PAGE: usize = 5_000;
 
 /// Computes every open order's dates with both calendars and keeps those that differ.
 async fn moves(store: &Store, after: &Live, now: Stamp) -> Result<Vec<Moved>, Stop> {
     let today = now.day_in(after.policy.bureau.zone);
     let filter = order_list::Filter { state: Some("open".to_owned()), ..order_list::Filter::default() };
-    let open = order_list::list(&mut store.read().await?, &filter, now, today).await?;
-    Ok(open.into_iter().filter_map(|order| moved(&after.policy, order)).collect())
+    let mut reader = store.read().await?;
+    let open = order_list::list(&mut reader, &filter, now, today).await?;
+    let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
+    let mut all = Vec::new();
+    for page in open.chunks(PAGE) {
+        let keys: Vec<engine::Key> = page.iter().map(|row| (row.home.clone(), row.seq)).collect();
+        let loaded = progress::load_many(&mut reader, &keys).await?;
+        let mut loaded: BTreeMap<engine::Key, engine::Order> =
+            loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
+        for row in page {
+            let Some(order) = loaded.remove(&(row.home.clone(), row.seq)) else { continue };
+            if !policies.contains_key(&row.policy) {
+                // Its own text with the new days.
+                let own = release_of(&mut reader, after, &row.policy).await?.policy.clone();
+                policies.insert(row.policy.clone(), Policy { calendar: after.policy.calendar.clone(), ..own });
+            }
+            all.extend(moved(&policies[&row.policy], row, order));
+        }
+    }
+    Ok(all)
 }
 
-/// Recomputes one order's window and the term of its step from the moment it entered it.
-fn moved(policy: &Policy, order: Order) -> Option<Moved> {
-    let workflow = policy.workflow(&order.workflow)?;
-    let recur = workflow.start.iter().find(|trigger| trigger.id == order.trigger)?.recur.as_ref();
-    let nominal = order.nominal.parse::<Day>().ok();
-    let (due_on, provisional) = match (recur, nominal) {
+/// Recomputes one order's window and the terms of its places from the moments it entered them.
+fn moved(policy: &Policy, row: &Order, mut order: engine::Order) -> Option<Moved> {
+    let workflow = policy.workflow(&row.workflow)?;
+    let recur = workflow.start.iter().find(|trigger| trigger.id == row.trigger);
+    let recur = recur.and_then(|trigger| trigger.recur.as_ref());
+    let (due_on, provisional) = match (recur, row.nominal.parse::<Day>().ok()) {
         // A raised due date counts from its decision, not from the nominal day, and stays.
-        (Some(recur), Some(nominal)) if !is_raised(&order) => {
+        (Some(recur), Some(nominal)) if !is_raised(row) => {
             let dates = dates::from_nominal(nominal, recur, &policy.calendar);
             (dates.due, dates.provisional)
         }
-        _ => (order.due_on, order.is_provisional),
+        _ => (row.due_on, row.is_provisional),
     };
-    let opening = Opening {
-        workflow: &order.workflow,
-        station: &order.station,
-        grid: order.grid.as_deref(),
-        tier: order.tier.as_deref(),
-        due_on,
+    let id = order_id(&row.home, row.seq);
+    let mut moves = Vec::new();
+    let mut moved = |what: &str, from: String, to: String| {
+        if from != to {
+            moves.push(TermMove { order: id.clone(), what: what.to_owned(), from, to });
+        }
     };
-    let entered =
-        engine::recompute(policy, &order.step, u32::try_from(order.visit).ok()?, &opening, order.issued_at)?;
-    let is_same =
-        due_on == order.due_on && entered.due == order.step_due && provisional == order.is_provisional;
-    if is_same {
+    moved("window", row.due_on.to_string(), due_on.to_string());
+    moved("provisional", row.is_provisional.to_string(), provisional.to_string());
+    order.cover.due_on = due_on;
+    let timings = engine::recompute(policy, &order);
+    let (mut from, mut to) = (row.due_on, due_on);
+    for timing in &timings {
+        let before = order.retime(timing);
+        let Some((due, until)) = before else { continue };
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let at = format!("{}/{}", timing.step, timing.visit);
+        moved(&format!("step/{at}"), day(due), day(timing.due));
+        let stamp = |at: Option<Stamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        moved(&format!("wait/{at}"), stamp(until), stamp(timing.until.filter(|_| until.is_some())));
+        if from == to
+            && let (Some(due), Some(new)) = (due, timing.due)
+        {
+            (from, to) = (due, new);
+        }
+    }
+    if moves.is_empty() {
         return None;
     }
-    let told = if due_on == order.due_on {
-        Move { order: order_id(&order.home, order.seq), from: order.step_due?, to: entered.due? }
-    } else {
-        Move { order: order_id(&order.home, order.seq), from: order.due_on, to: due_on }
-    };
-    Some(Moved { told, due_on, provisional, step_due: entered.due, terms: entered.terms, order })
+    let told = Move { order: id, from, to };
+    Some(Moved { told, row: row.clone(), order, provisional, timings, moves })
 }
 
 /// A raised window begins after its nominal day could have been issued and ends after it.
@@ -205,23 +238,17 @@ async fn write_moves(
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
     let mut tx = store.begin().await?;
     for moved in moves {
-        let order = &moved.order;
-        orders::move_dates(&mut tx, order, moved.due_on, moved.provisional, moved.step_due).await?;
-        let ends: Vec<terms::New> = moved.terms.iter().cloned().map(super::dispatch::to_term).collect();
-        terms::move_many(&mut tx, (&order.home, order.seq), (&order.step, order.visit), &ends).await?;
-        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-        let dates = [
-            ("window", order.due_on.to_string(), moved.due_on.to_string()),
-            ("step", day(order.step_due), day(moved.step_due)),
-            ("provisional", order.is_provisional.to_string(), moved.provisional.to_string()),
-        ];
-        let changed = dates.into_iter().filter(|(_, from, to)| from != to);
-        by_home.entry(&order.home).or_default().extend(changed.map(|(what, from, to)| TermMove {
-            order: moved.told.order.clone(),
-            what: what.to_owned(),
-            from,
-            to,
-        }));
+        orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
+        let key = (moved.row.home.as_str(), moved.row.seq);
+        for timing in &moved.timings {
+            let ends: Vec<terms::New> = timing.rows.iter().cloned().map(to_term).collect();
+            terms::move_many(&mut tx, key, (&timing.step, i64::from(timing.visit)), &ends).await?;
+        }
+        if let Some(window) = engine::window(&live.policy, &moved.order) {
+            let step = window.step.clone();
+            terms::move_many(&mut tx, key, (&step, 1), &[to_term(window)]).await?;
+        }
+        by_home.entry(&moved.row.home).or_default().extend(moved.moves.iter().cloned());
     }
     let calendar = &live.policy.calendar;
     let bodies: Vec<(&str, Body)> = by_home

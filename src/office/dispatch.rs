@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::opening::Opener;
 use super::tick::ACTOR;
-use super::{Live, Stop};
+use super::{Live, Stop, staff};
 use crate::dispatch::{self, Candidate, CapUse, SkipReason, cap_holder, cap_period};
-use crate::engine::{self, Event, Opening, State};
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, Skipped};
 use crate::limits::ORDERS_PER_TRANSACTION;
+use crate::people::{NoPair, Roster};
 use crate::policy::{Cap, CapPer, CapPeriod, SubjectKind, Trigger, Workflow};
 use crate::store::skips::{Recorded, Skip};
-use crate::store::{self, Reader, Store, Tx, due, errands, orders, skips, tallies, terms};
+use crate::store::{self, Reader, Store, Tx, due, orders, skips, tallies};
 use crate::time::{Day, Stamp};
 
 /// Rows of the due table read at once: what the driver holds of a row is several times the row.
@@ -66,6 +67,7 @@ pub(super) async fn open_due(
     store: &Store,
     live: &Live,
     (workflow, trigger): (&str, &str),
+    roster: &mut Roster,
     now: Stamp,
     stop: &AtomicBool,
 ) -> Result<Dispatch, Stop> {
@@ -75,6 +77,13 @@ pub(super) async fn open_due(
     let skipped = run.record_held(store).await?;
     let mut candidates = run.candidates(store).await?;
     dispatch::sort(&mut candidates, &run.trigger.pick, &live.policy, run.today);
+    let unstaffed = staff::unstaffed((&live.policy, run.workflow), roster, &candidates, run.today);
+    run.record_unstaffed(store, &candidates, &unstaffed).await?;
+    let skipped = skipped + unstaffed.len() as u64;
+    if !unstaffed.is_empty() {
+        let staffed: Vec<usize> = (0..candidates.len()).filter(|at| !unstaffed.contains_key(at)).collect();
+        candidates = keep(candidates, &staffed);
+    }
     let mut used = run.cap_use(store).await?;
     let capped = dispatch::share(&candidates, run.trigger.at_most, &mut used, |candidate| {
         run.trigger.at_most.and_then(|cap| cap_holder(cap.per, candidate, run.officer(candidate)))
@@ -83,10 +92,10 @@ pub(super) async fn open_due(
     let mut done = Dispatch { skipped: skipped + capped.deferred.len() as u64, ..Dispatch::default() };
     // What is written is let go; the rest waits as candidates, which are small beside orders.
     let mut taken = keep(candidates, &capped.taken).into_iter();
-    let mut ready = run.batch(&mut taken).await?;
+    let mut ready = run.batch(&mut taken, roster).await?;
     while !ready.openings.is_empty() && !stop.load(Ordering::Relaxed) {
         // While the database's thread writes one batch, this one decides the next.
-        let (written, next) = tokio::join!(run.open(store, ready), run.batch(&mut taken));
+        let (written, next) = tokio::join!(run.open(store, ready), run.batch(&mut taken, roster));
         let opened = written?;
         ready = next?;
         done.opened += opened.len() as u64;
@@ -197,6 +206,31 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Records candidates nobody could be sent to, once; they stay due, and the heads are told.
+    async fn record_unstaffed(
+        &self,
+        store: &Store,
+        all: &[Candidate],
+        unstaffed: &BTreeMap<usize, NoPair>,
+    ) -> Result<(), Stop> {
+        let unstaffed: Vec<(&Candidate, &NoPair)> =
+            unstaffed.iter().map(|(at, no_pair)| (&all[*at], no_pair)).collect();
+        for chunk in unstaffed.chunks(ORDERS_PER_TRANSACTION) {
+            let reason = SkipReason::NoValidPair.name();
+            let skips: Vec<Skip> = chunk
+                .iter()
+                .map(|(c, _)| self.skip(&c.home, &c.subject, c.nominal, reason.to_owned()))
+                .collect();
+            let mut tx = store.begin().await?;
+            let new = self.record(&mut tx, &skips, Recorded::Once).await?;
+            let new: Vec<(&Skip, &Candidate, &NoPair)> =
+                new.into_iter().map(|at| (&skips[at], chunk[at].0, chunk[at].1)).collect();
+            staff::tell(&mut tx, (&self.live.policy, self.workflow), &new, self.now).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     fn skip(&self, home: &str, subject: &str, nominal: Day, reason: String) -> Skip {
         Skip {
             home: home.to_owned(),
@@ -209,11 +243,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Writes skips that are new, and one ledger entry for each home station.
-    async fn record(&self, tx: &mut Tx, all: &[Skip], often: Recorded) -> Result<(), Stop> {
+    /// Writes skips that are new, and one ledger entry for each home station; returns their positions.
+    async fn record(&self, tx: &mut Tx, all: &[Skip], often: Recorded) -> Result<Vec<usize>, Stop> {
         let new = skips::record_many(tx, all, often).await?;
         let mut by_home: BTreeMap<&str, Vec<Skipped>> = BTreeMap::new();
-        for skip in new.into_iter().map(|at| &all[at]) {
+        for skip in new.iter().map(|at| &all[*at]) {
             by_home.entry(&skip.home).or_default().push(Skipped {
                 subject: skip.subject.clone(),
                 nominal: skip.nominal.clone(),
@@ -229,7 +263,7 @@ impl<'a> Run<'a> {
             .collect();
         let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
         store::ledger::append_many(tx, ACTOR, &bodies, self.now).await?;
-        Ok(())
+        Ok(new)
     }
 
     async fn cap_use(&self, store: &Store) -> Result<CapUse, Stop> {
@@ -264,7 +298,11 @@ impl<'a> Run<'a> {
     }
 
     /// Decides the orders of the next transaction, giving way now and then to what is being written.
-    async fn batch(&self, taken: &mut impl Iterator<Item = Candidate>) -> Result<Batch, Stop> {
+    async fn batch(
+        &self,
+        taken: &mut impl Iterator<Item = Candidate>,
+        roster: &mut Roster,
+    ) -> Result<Batch, Stop> {
         let mut batch = Batch::default();
         for (at, candidate) in taken.take(ORDERS_PER_TRANSACTION).enumerate() {
             if at % DECIDED_AT_ONCE == 0 {
@@ -272,20 +310,12 @@ impl<'a> Run<'a> {
             }
             let (home, subject) = (candidate.home.clone(), candidate.subject.clone());
             batch.places.push(due::Place { issue_on: candidate.issue_on, home, subject });
-            batch.openings.push(self.opening(candidate)?);
+            batch.openings.push(self.opening(candidate, roster)?);
         }
         Ok(batch)
     }
 
-    fn opening(&self, candidate: Candidate) -> Result<orders::Opening, Stop> {
-        let opening = Opening {
-            workflow: &self.workflow.id,
-            station: &candidate.station,
-            grid: candidate.grid.as_deref(),
-            tier: Some(&candidate.tier),
-            due_on: candidate.due_on,
-        };
-        let outcome = engine::step(&self.live.policy, &State::NotYet, &Event::Open(&opening), self.now)?;
+    fn opening(&self, candidate: Candidate, roster: &mut Roster) -> Result<orders::Opening, Stop> {
         let officer = self.officer(&candidate).map(str::to_owned);
         let order = OpenedOrder {
             subject: candidate.subject,
@@ -301,7 +331,8 @@ impl<'a> Run<'a> {
             decision: Some(candidate.decision),
             ..OpenedOrder::default()
         };
-        Ok(to_store(&candidate.home, order, outcome))
+        let opener = Opener { live: self.live, workflow: self.workflow, now: self.now };
+        opener.open(&candidate.home, order, roster)
     }
 
     /// Adds the opened orders to what the cap counts.
@@ -358,38 +389,6 @@ fn candidate(row: due::Row) -> Candidate {
         tier: row.tier,
         score: row.score,
         decision: row.decision,
-    }
-}
-
-/// Puts an outcome of opening into the store's words.
-pub(super) fn to_store(home: &str, order: OpenedOrder, outcome: engine::Outcome) -> orders::Opening {
-    let step_due = match &outcome.next {
-        State::Open { step_due, .. } => step_due.map(|day| day.to_string()),
-        State::NotYet | State::Done | State::Cancelled => None,
-    };
-    let terms = outcome.terms.into_iter().map(to_term);
-    let errands = outcome.errands.into_iter().map(|errand| errands::New {
-        kind: errand.kind.to_owned(),
-        addressee: errand.addressee,
-        body: errand.body,
-    });
-    orders::Opening {
-        home: home.to_owned(),
-        order: OpenedOrder { step_due, ..order },
-        terms: terms.collect(),
-        errands: errands.collect(),
-    }
-}
-
-/// Puts a term into the store's words.
-pub(super) fn to_term(term: engine::TermRow) -> terms::New {
-    terms::New {
-        kind: term.kind.to_owned(),
-        level: i64::from(term.level),
-        fires_at: term.fires_at,
-        end_on: term.end_on.to_string(),
-        basis: term.basis,
-        fired_at: term.fired_at,
     }
 }
 

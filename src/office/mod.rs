@@ -4,10 +4,12 @@
 //! pure rooms, and hands their answers back to the store in one piece. It knows no language and
 //! prints nothing; what it says is a value that a door renders.
 //!
-//! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
-//! `open` (by hand, periodic), `ask` (read models), `why`, `calendar`, `verify`, `sample`.
+//! One file per act: `release` (activate), `take` (import) with `aside` and `spool`, `appraise`,
+//! `tick` with `dispatch`, `open` (by hand, periodic), `ask` (read models), `why`, `calendar`,
+//! `verify`, `sample`.
 
 mod appraise;
+mod aside;
 mod ask;
 mod calendar;
 mod cases;
@@ -15,10 +17,13 @@ mod dispatch;
 mod fault;
 mod kinds;
 mod open;
+mod opening;
 mod quarantine;
 mod release;
 mod ring;
 mod sample;
+mod staff;
+mod spool;
 mod story;
 mod take;
 mod tick;

@@ -7,19 +7,20 @@ use serde::Serialize;
 
 use super::appraise::appraise_now;
 use super::ask::{find_subject, knows_before, order_id};
-use super::dispatch::{Dispatch, Titles, order_number, titles, to_store};
+use super::dispatch::{Dispatch, Titles, order_number, titles};
+use super::opening::Opener;
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::appraise::Appraisal;
-use crate::calendar::{Length, Unit};
 use crate::dispatch::SkipReason;
-use crate::engine::{self, Event, Opening, Refusal, RefusalCode, State};
+use crate::engine::{Refusal, RefusalCode, WINDOW};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
+use crate::people::Roster;
 use crate::policy::{Overlap, SubjectKind, Trigger, Workflow, WorkflowIx};
 use crate::register::{Status, Subject};
 use crate::rules::Judgement;
-use crate::store::{self, Store, decisions, grids, officers, orders, reading, stations};
+use crate::store::{self, Store, decisions, grids, officers, orders, people, reading, stations};
 use crate::time::{Day, Stamp};
 
 /// An order somebody wants.
@@ -45,12 +46,6 @@ pub struct Opened {
     /// Its number.
     pub number: String,
 }
-
-/// Days an order has when nothing says otherwise.
-///
-/// # Source
-/// The command line's contract, `order open`.
-const WINDOW: Length = Length::new(10, Unit::WorkDays);
 
 /// The trigger in the key of an order opened by hand.
 const HAND: &str = "hand";
@@ -122,6 +117,7 @@ struct Run<'a> {
     trigger: String,
     grids: Vec<grids::Row>,
     titles: Titles,
+    roster: Roster,
     actor: String,
     now: Stamp,
     today: Day,
@@ -142,6 +138,7 @@ impl<'a> Run<'a> {
             trigger: trigger.to_owned(),
             grids: grids::list(&mut reader).await?,
             titles: titles(&mut reader).await?,
+            roster: people::roster(&mut reader).await?,
             actor: ACTOR.to_owned(),
             now,
             today: now.day_in(live.policy.bureau.zone),
@@ -150,7 +147,7 @@ impl<'a> Run<'a> {
 
     /// Goes over the whole register in the order of its keys.
     async fn all_subjects(
-        &self,
+        mut self,
         store: &Store,
         trigger: &Trigger,
         nominal: Stamp,
@@ -219,7 +216,7 @@ impl<'a> Run<'a> {
     }
 
     fn subject(
-        &self,
+        &mut self,
         subject: &Subject,
         answer: &Appraisal,
         nominal: &str,
@@ -241,11 +238,11 @@ impl<'a> Run<'a> {
             decision: Some(answer.decision.id.clone()),
             ..OpenedOrder::default()
         };
-        self.opening(&subject.home, order, due_on)
+        self.opening(&subject.home, order)
     }
 
     /// Opens one for each station, grid or officer, or one for the bureau.
-    async fn all_of_kind(&self, store: &Store, nominal: Stamp) -> Result<Dispatch, Stop> {
+    async fn all_of_kind(mut self, store: &Store, nominal: Stamp) -> Result<Dispatch, Stop> {
         let due_on = self.live.policy.calendar.add(self.today, WINDOW);
         let mut reader = store.read().await?;
         let all: Vec<(String, String)> = match self.workflow.subject_kind {
@@ -272,7 +269,7 @@ impl<'a> Run<'a> {
                     due_on: due_on.to_string(),
                     ..OpenedOrder::default()
                 };
-                self.opening(station, order, due_on)
+                self.opening(station, order)
             });
             let openings = openings.collect::<Result<Vec<_>, _>>()?;
             opened += self.write(store, openings, &[]).await?.len() as u64;
@@ -280,16 +277,9 @@ impl<'a> Run<'a> {
         Ok(Dispatch { opened, ..Dispatch::default() })
     }
 
-    fn opening(&self, home: &str, order: OpenedOrder, due_on: Day) -> Result<orders::Opening, Stop> {
-        let opening = Opening {
-            workflow: &self.workflow.id,
-            station: &order.station,
-            grid: order.grid.as_deref(),
-            tier: order.tier.as_deref(),
-            due_on,
-        };
-        let outcome = engine::step(&self.live.policy, &State::NotYet, &Event::Open(&opening), self.now)?;
-        Ok(to_store(home, order, outcome))
+    fn opening(&mut self, home: &str, order: OpenedOrder) -> Result<orders::Opening, Stop> {
+        let opener = Opener { live: self.live, workflow: self.workflow, now: self.now };
+        opener.open(home, order, &mut self.roster)
     }
 
     async fn write(

@@ -1,21 +1,21 @@
 //! Taking a file into the register: good rows are kept, bad ones go to a file of rejects.
 //!
-//! A thread of its own reads and checks while this one writes, batch by batch; some batches are one
-//! transaction with its ledger entries, so that a file cut off in the middle leaves whole
-//! batches, and taking it again adds only what was missing.
+//! A thread of its own reads and checks while this one writes, batch by batch; subjects are put
+//! in the order of the register in between. Some batches are one transaction with its ledger
+//! entries, so that a file cut off in the middle leaves whole batches, and taking it again adds
+//! only what was missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
+use super::aside::{Headings, Message, Reading, digest_of};
 use super::kinds::{Known, Taken, unknown_subject};
+use super::spool::Spool;
 use super::{Fault, Live, Stop};
 use crate::digest::Digest;
 use crate::import::{
@@ -24,17 +24,16 @@ use crate::import::{
 };
 use crate::lang::Lang;
 use crate::ledger::Body;
-use crate::limits::IMPORT_FILE_BYTES;
 use crate::policy::ImportKind;
 use crate::store::{self, Counts, Store};
 use crate::time::{Day, Stamp};
 
 /// Rows of one batch: what is held in memory twice over.
-const BATCH: usize = 10_000;
+pub(super) const BATCH: usize = 10_000;
 
-/// Rows of one transaction. Ids come in no order, so a batch touches nearly every page of the
-/// smaller indexes; with five batches to a commit each page goes to the log a third as often
-/// (`docs/performance.md`). More would keep another process's writer waiting for seconds.
+/// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
+/// to a commit its pages go to the log a third as often. More would keep another process's
+/// writer waiting for seconds.
 const PER_TRANSACTION: usize = 50_000;
 
 /// What to take.
@@ -73,7 +72,7 @@ pub struct Imported {
     pub absent: Vec<String>,
 }
 
-/// Takes a file; `progress` is told bytes read and rows written.
+/// Takes a file; `progress` is told how many of its bytes are done with, and rows written.
 ///
 /// # Errors
 /// [`Stop`] when the file as a whole cannot be read, or the database refuses; batches written
@@ -87,7 +86,7 @@ pub async fn import(
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, Stop> {
     match source.kind {
-        ImportKind::Subjects => pour::<SubjectRow>(store, live, source, file, now, progress).await,
+        ImportKind::Subjects => pour_in_order(store, live, source, file, now, progress).await,
         ImportKind::Inspections => pour::<InspectionRow>(store, live, source, file, now, progress).await,
         ImportKind::Officers => pour::<OfficerRow>(store, live, source, file, now, progress).await,
         ImportKind::Stations => pour::<StationRow>(store, live, source, file, now, progress).await,
@@ -95,13 +94,7 @@ pub async fn import(
     }
 }
 
-/// What the reading thread says.
-enum Message<T> {
-    Headings { all: Vec<String>, ignored: Vec<String>, absent: Vec<String> },
-    Batch(Batch<T>),
-    Stopped(Stopped),
-}
-
+/// Writes rows while the file is read.
 async fn pour<T: Taken>(
     store: &Store,
     live: &Arc<Live>,
@@ -110,176 +103,219 @@ async fn pour<T: Taken>(
     now: Stamp,
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, Stop> {
-    let digest = digest_of(&mut file).map_err(|error| unreadable(&source.path, &error))?;
-    let bytes = Arc::new(AtomicU64::new(0));
-    let messages = read_aside::<T>(file, Arc::clone(live), source.map.clone(), Arc::clone(&bytes));
-    let known = Known::read(store, live, source).await?;
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut work =
-        Work { source, known, today, now, digest, headings: Vec::new(), rejects: None, open: None };
-    let mut done = Imported::default();
-    while let Ok(message) = messages.recv() {
+    let mut work = Work::begin(store, live, source, &mut file, now).await?;
+    let reading = Reading::<T>::begin(file, live, source);
+    let mut stopped = None;
+    while let Ok(message) = reading.messages.recv() {
         match message {
-            Message::Headings { all, ignored, absent } => {
-                work.headings = all;
-                done.ignored = ignored;
-                done.absent = absent;
-            }
+            Message::Headings(headings) => work.head(headings),
             Message::Batch(batch) => {
-                done.read += (batch.rows.len() + batch.rejects.len()) as u64;
-                work.write(store, live, batch, &mut done).await?;
-                progress(bytes.load(Ordering::Relaxed), done.read);
+                work.write(batch).await?;
+                progress(reading.bytes(), work.done.read);
             }
-            Message::Stopped(stopped) => {
+            Message::Stopped(reason) => stopped = Some(reason),
+        }
+    }
+    work.finish(stopped).await
+}
+
+/// Reads all subjects, puts them in order, and then writes them.
+///
+/// Half of a file's bytes are told as done when all of it is read.
+async fn pour_in_order(
+    store: &Store,
+    live: &Arc<Live>,
+    source: &Source,
+    mut file: File,
+    now: Stamp,
+    progress: impl Fn(u64, u64),
+) -> Result<Imported, Stop> {
+    let mut work = Work::begin(store, live, source, &mut file, now).await?;
+    let reading = Reading::<SubjectRow>::begin(file, live, source);
+    let mut spool = Spool::beside(store.path());
+    let mut stopped = None;
+    while let Ok(message) = reading.messages.recv() {
+        match message {
+            Message::Headings(headings) => work.head(headings),
+            Message::Batch(mut batch) => {
+                let (kept, refused) = work.sift(&mut batch);
+                work.hold(batch, refused);
                 work.commit().await?;
-                return Err(stopped_by(&source.path, stopped));
+                spool.push(kept.iter().map(|(_, row)| row))?;
+                progress(reading.bytes() / 2, 0);
             }
+            Message::Stopped(reason) => stopped = Some(reason),
         }
     }
-    work.commit().await?;
-    if let Some((path, rejects)) = work.rejects {
-        rejects.finish().map_err(|error| unwritable(&path, &error))?;
-        done.rejects_file = Some(path.display().to_string());
+    let half = reading.bytes() / 2;
+    let sorted = spool.sorted(BATCH)?;
+    let mut written = 0;
+    for batch in sorted.batches {
+        let batch = batch.map_err(|error| unreadable(&sorted.folder, &error))?;
+        written += batch.len() as u64;
+        work.put(batch).await?;
+        work.commit_when_full().await?;
+        progress(half + half * written / sorted.rows, written);
     }
-    Ok(done)
+    if written < sorted.rows {
+        return Err(unreadable(&sorted.folder, &io::ErrorKind::UnexpectedEof.into()));
+    }
+    work.finish(stopped).await
 }
 
-/// Reads and checks in a thread of its own, at most two batches ahead.
-fn read_aside<T: Taken>(
-    file: File,
-    live: Arc<Live>,
-    map: String,
-    bytes: Arc<AtomicU64>,
-) -> Receiver<Message<T>> {
-    let (send, receive) = sync_channel(2);
-    std::thread::spawn(move || {
-        let counted = Counted { inner: file.take(IMPORT_FILE_BYTES + 1), bytes };
-        if let Err(stopped) = read_all(counted, &live, &map, &send) {
-            // The receiver is gone only when it has failed itself.
-            let _ = send.send(Message::Stopped(stopped));
-        }
-    });
-    receive
-}
+/// Rows that may be written, each with its place in its batch.
+type Kept<T> = Vec<(usize, T)>;
 
-fn read_all<T: Taken>(
-    source: impl Read,
-    live: &Live,
-    map: &str,
-    send: &SyncSender<Message<T>>,
-) -> Result<(), Stopped> {
-    let declared = Declared::from(&live.policy);
-    let mut reader = Reader::<_, T>::open(source, declared, Some(map))?;
-    let all = reader.headings().to_vec();
-    let ignored = reader.unmapped().map(str::to_owned).collect();
-    let absent = reader.absent().to_vec();
-    if send.send(Message::Headings { all, ignored, absent }).is_err() {
-        return Ok(());
-    }
-    while let Some(batch) = reader.next_batch(BATCH)? {
-        if send.send(Message::Batch(batch)).is_err() {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-struct Counted<R> {
-    inner: R,
-    bytes: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
-    }
-}
+/// Why rows of a batch are refused, by their place in it.
+type Refused = BTreeMap<usize, (Option<String>, Problem)>;
 
 /// A file under way.
 struct Work<'a> {
+    store: &'a Store,
+    live: &'a Live,
     source: &'a Source,
     known: Known,
     today: Day,
     now: Stamp,
     digest: Digest,
     headings: Vec<String>,
-    rejects: Option<(PathBuf, RejectsWriter<File>)>,
     open: Option<OpenBatches>,
+    /// Rows since the last commit, good and bad.
+    uncommitted: usize,
+    /// Rejects since the last commit; they go to their file after the next.
+    held: Vec<Reject>,
+    rejects: Option<(PathBuf, RejectsWriter<File>)>,
+    done: Imported,
 }
 
 /// Batches written in a transaction that is not committed yet.
 struct OpenBatches {
     tx: store::Tx,
-    rows: usize,
     /// Whether all the register holds came from this file, so that no row of it is there already.
     is_first: bool,
-    /// Written to their file after the commit.
-    rejects: Vec<Reject>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    async fn begin(
+        store: &'a Store,
+        live: &'a Live,
+        source: &'a Source,
+        file: &mut File,
+        now: Stamp,
+    ) -> Result<Self, Stop> {
+        Ok(Self {
+            store,
+            live,
+            source,
+            known: Known::read(store, live, source).await?,
+            today: now.day_in(live.policy.bureau.zone),
+            now,
+            digest: digest_of(file).map_err(|error| unreadable(&source.path, &error))?,
+            headings: Vec::new(),
+            open: None,
+            uncommitted: 0,
+            held: Vec::new(),
+            rejects: None,
+            done: Imported::default(),
+        })
+    }
+
+    fn head(&mut self, headings: Headings) {
+        self.headings = headings.all;
+        self.done.ignored = headings.ignored;
+        self.done.absent = headings.absent;
+    }
+
     /// Writes one batch, and commits when enough are written.
-    async fn write<T: Taken>(
-        &mut self,
-        store: &Store,
-        live: &Live,
-        mut batch: Batch<T>,
-        done: &mut Imported,
-    ) -> Result<(), Stop> {
-        let mut refused: BTreeMap<usize, (Option<String>, Problem)> = BTreeMap::new();
-        let read = batch.rows.len() + batch.rejects.len();
+    async fn write<T: Taken>(&mut self, mut batch: Batch<T>) -> Result<(), Stop> {
+        let (kept, mut refused) = self.sift(&mut batch);
+        let (places, rows): (Vec<usize>, Vec<T>) = kept.into_iter().unzip();
+        let subjects: Vec<Option<String>> = rows.iter().map(|row| row.subject().map(str::to_owned)).collect();
+        for at in self.put(rows).await? {
+            let subject = subjects[at].as_deref().unwrap_or_default();
+            refused.insert(places[at], unknown_subject(&self.known, subject));
+        }
+        self.hold(batch, refused);
+        self.commit_when_full().await
+    }
+
+    /// Takes the rows out of a batch, without those that name what the register does not have.
+    fn sift<T: Taken>(&mut self, batch: &mut Batch<T>) -> (Kept<T>, Refused) {
+        self.done.read += (batch.rows.len() + batch.rejects.len()) as u64;
+        let mut refused = Refused::new();
         let mut kept = Vec::with_capacity(batch.rows.len());
-        let mut rows = Vec::with_capacity(batch.rows.len());
         for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
-            if let Some(refusal) = row.refused(&self.known) {
-                refused.insert(at, refusal);
-            } else {
-                kept.push((at, row.subject().map(str::to_owned)));
-                rows.push(row);
+            match row.refused(&self.known) {
+                Some(refusal) => drop(refused.insert(at, refusal)),
+                None => kept.push((at, row)),
             }
         }
+        (kept, refused)
+    }
+
+    /// Holds the rejects of a batch back until the next commit.
+    fn hold<T>(&mut self, batch: Batch<T>, refused: Refused) {
+        let refused = refused.into_iter().map(|(at, (column, problem))| batch.reject(at, column, problem));
+        let mut rejects: Vec<Reject> = refused.collect();
+        rejects.extend(batch.rejects);
+        rejects.sort_by_key(|reject| reject.place.row);
+        self.done.rejected += rejects.len() as u64;
+        self.uncommitted += rejects.len();
+        self.held.append(&mut rejects);
+    }
+
+    /// Writes rows in the open transaction; returns which of them name an unknown subject.
+    async fn put<T: Taken>(&mut self, rows: Vec<T>) -> Result<Vec<usize>, Stop> {
+        self.uncommitted += rows.len();
         let mut open = if let Some(open) = self.open.take() {
             open
         } else {
-            let mut tx = store.begin().await?;
+            let mut tx = self.store.begin().await?;
             // Nobody else writes until the commit, and no id comes twice in one file.
-            let is_first = T::held(&mut tx).await? == Some(done.added);
-            OpenBatches { tx, rows: 0, is_first, rejects: Vec::new() }
+            let is_first = T::held(&mut tx).await? == Some(self.done.added);
+            OpenBatches { tx, is_first }
         };
-        open.rows += read;
         let written = if open.is_first {
-            T::write_new(&mut open.tx, &live.policy, rows, self.today).await?
+            T::write_new(&mut open.tx, &self.live.policy, rows, self.today).await?
         } else {
-            T::write(&mut open.tx, &live.policy, rows, self.today).await?
+            T::write(&mut open.tx, &self.live.policy, rows, self.today).await?
         };
-        for (at, subject) in written.unknown.iter().map(|at| &kept[*at]) {
-            refused.insert(*at, unknown_subject(&self.known, subject.as_deref().unwrap_or_default()));
-        }
-        let digest = self.digest.to_string();
-        record_import::<T>(&mut open.tx, &written.homes, &digest, "import", self.now).await?;
+        record_import::<T>(&mut open.tx, &written.homes, &self.digest.to_string(), "import", self.now)
+            .await?;
         for counts in written.homes.values() {
-            done.added += counts.added;
-            done.changed += counts.changed;
-            done.unchanged += counts.unchanged;
+            self.done.added += counts.added;
+            self.done.changed += counts.changed;
+            self.done.unchanged += counts.unchanged;
         }
-        done.rejected += (refused.len() + batch.rejects.len()) as u64;
-        let refused = refused.into_iter().map(|(at, (column, problem))| batch.reject(at, column, problem));
-        let mut rejects: Vec<Reject> = refused.collect();
-        rejects.extend(batch.rejects.iter().cloned());
-        rejects.sort_by_key(|reject| reject.place.row);
-        open.rejects.append(&mut rejects);
-        let is_full = open.rows >= PER_TRANSACTION;
         self.open = Some(open);
-        if is_full { self.commit().await } else { Ok(()) }
+        Ok(written.unknown)
     }
 
-    /// Commits what is written, and then its rejects.
+    async fn commit_when_full(&mut self) -> Result<(), Stop> {
+        if self.uncommitted >= PER_TRANSACTION { self.commit().await } else { Ok(()) }
+    }
+
+    /// Commits what is written, and then gives the rejects to their file.
     async fn commit(&mut self) -> Result<(), Stop> {
-        let Some(OpenBatches { tx, rows: _, is_first: _, rejects }) = self.open.take() else { return Ok(()) };
-        tx.commit().await?;
-        self.reject(&rejects)
+        if let Some(OpenBatches { tx, is_first: _ }) = self.open.take() {
+            tx.commit().await?;
+        }
+        self.uncommitted = 0;
+        let held = std::mem::take(&mut self.held);
+        self.reject(&held)
+    }
+
+    /// Commits the rest; says what became of the file, or why it was not read to its end.
+    async fn finish(mut self, stopped: Option<Stopped>) -> Result<Imported, Stop> {
+        self.commit().await?;
+        if let Some(stopped) = stopped {
+            return Err(stopped_by(&self.source.path, stopped));
+        }
+        if let Some((path, rejects)) = self.rejects {
+            rejects.finish().map_err(|error| unwritable(&path, &error))?;
+            self.done.rejects_file = Some(path.display().to_string());
+        }
+        Ok(self.done)
     }
 
     fn reject(&mut self, rejects: &[Reject]) -> Result<(), Stop> {
@@ -362,31 +398,11 @@ fn rejects_path(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn digest_of(file: &mut File) -> io::Result<Digest> {
-    let mut hasher = Sha256::new();
-    io::copy(&mut *file, &mut io::BufWriter::with_capacity(1 << 20, Hashing(&mut hasher)))?;
-    file.rewind()?;
-    Ok(Digest::from_bytes(hasher.finalize().into()))
-}
-
-struct Hashing<'a>(&'a mut Sha256);
-
-impl io::Write for Hashing<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 fn unreadable(path: &Path, error: &io::Error) -> Stop {
     Fault::new("F003").with("cause", format!("{}: {error}", path.display())).into()
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Stop {
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Stop {
     Fault::new("F002").with("cause", format!("{}: {error}", path.display())).into()
 }
 

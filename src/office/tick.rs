@@ -12,9 +12,10 @@ use super::ring::ring;
 use super::{Live, Quarantine, Stop, quarantine};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::Body;
+use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome};
-use crate::store::{self, Store, meta, occurrences, terms, watermarks};
+use crate::store::{self, Store, meta, occurrences, people, terms, watermarks};
 use crate::time::{Stamp, Tz};
 
 /// What a pass did.
@@ -84,12 +85,14 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         escalated: rung.escalated,
         notified: rung.notified,
     };
+    let mut roster = people::roster(&mut store.read().await?).await?;
     for workflow in &live.policy.workflows {
         let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
         for trigger in &text.unwrap_or(workflow).start {
             let firing = Due { workflow: text.unwrap_or(workflow), trigger, serving: serving.as_deref() };
-            evaluate(store, live, &firing, now, stop, &mut report).await?;
+            let pass = Pass { roster: &mut roster, report: &mut report, stop };
+            evaluate(store, live, &firing, now, pass).await?;
         }
     }
     if stop.load(Ordering::Relaxed) {
@@ -147,6 +150,7 @@ pub async fn is_due(store: &Store, live: &Live, now: Stamp) -> Result<bool, Stop
     }
     let marks = watermarks::list(&mut reader).await?;
     drop(reader);
+    let mut roster = people::roster(&mut store.read().await?).await?;
     for workflow in &live.policy.workflows {
         let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
@@ -222,15 +226,23 @@ async fn begin_time(store: &Store, live: &Live, now: Stamp, last: Option<Stamp>)
     Ok(())
 }
 
+/// What the triggers of one pass share.
+struct Pass<'a> {
+    /// The people, with the duties they were given in this pass.
+    roster: &'a mut Roster,
+    report: &'a mut TickReport,
+    stop: &'a AtomicBool,
+}
+
 /// Evaluates the firings of one trigger up to `now`, each ending in a record.
 async fn evaluate(
     store: &Store,
     live: &Live,
     due: &Due<'_>,
     now: Stamp,
-    stop: &AtomicBool,
-    report: &mut TickReport,
+    pass: Pass<'_>,
 ) -> Result<(), Stop> {
+    let Pass { roster, report, stop } = pass;
     let Due { workflow, trigger, serving } = due;
     let zone = live.policy.bureau.zone;
     let marks = watermarks::list(&mut store.read().await?).await?;
@@ -248,7 +260,7 @@ async fn evaluate(
                 write_records(store, workflow, trigger, &mut waiting, now).await?;
                 let names = (workflow.id.as_str(), trigger.id.as_str());
                 done = match trigger.recur {
-                    Some(_) => open_due(store, serving, names, now, stop).await?,
+                    Some(_) => open_due(store, serving, names, roster, now, stop).await?,
                     None => open_periodic(store, serving, names, firing.nominal, now, stop).await?,
                 };
             }

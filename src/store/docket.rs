@@ -403,6 +403,7 @@ fn opened_body(order: &Order, opened: &Opened, told: Told) -> Body {
         score: None,
         decision: None,
         step_due: order.first_place().and_then(|place| place.due).map(|due| due.to_string()),
+        choices: Vec::new(),
     };
     Body::OrderOpened { common, order: Box::new(row), parent: order.record.parent.as_ref().map(parent), told }
 }

@@ -52,6 +52,8 @@ const SETTLE: Sql = sql!("errands.settle":
     "UPDATE errand SET state = $5, attempts = attempts + 1, next_at = $6 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND ordinal = $4 AND state = 'waiting'");
 const COUNT: Sql = sql!("errands.count": "SELECT COUNT(*) FROM errand WHERE state = $1");
+const NEXT: Sql = sql!("errands.next":
+    "SELECT COALESCE(MAX(version), 0) + 1 FROM errand WHERE home = $1 AND seq = $2");
 const ADD: Bulk = bulk!("errands.add":
     "WITH new (home, seq, ordinal, kind, addressee, body) AS (VALUES ",
     "(?,?,?,?,?,?)",
@@ -64,7 +66,7 @@ const ADD_EACH: Bulk = bulk!("errands.add_each":
     ") INSERT INTO errand (home, seq, version, ordinal, kind, addressee, body, state, attempts, next_at) \
      SELECT home, seq, version, ordinal, kind, addressee, body, 'waiting', 0, next_at FROM new");
 
-pub(super) const ALL: &[Sql] = &[WAITING, SETTLE, COUNT];
+pub(super) const ALL: &[Sql] = &[WAITING, SETTLE, COUNT, NEXT];
 pub(super) const BULK: &[Bulk] = &[ADD, ADD_EACH];
 
 /// Writes errands of one version of many orders, each with home, number and ordinal.
@@ -167,4 +169,13 @@ pub async fn settle(tx: &mut Tx, errand: &Errand, tried: Tried, now: Stamp) -> R
 pub async fn count(at: &mut impl Reads, state: &str) -> Result<i64, Fault> {
     let found = row(at, COUNT, args!(text state)).await?;
     found.map_or(Ok(0), |found| Columns::of(&found, "errand").next())
+}
+
+/// Returns the version that no errand of an order has yet; for errands that no version made.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn next_version(at: &mut impl Reads, home: &str, seq: i64) -> Result<i64, Fault> {
+    let found = row(at, NEXT, args!(text home, int seq)).await?;
+    found.map_or(Ok(1), |found| Columns::of(&found, "errand").next())
 }

@@ -27,7 +27,7 @@ pub struct Row {
 
 impl From<GridRow> for Row {
     fn from(read: GridRow) -> Self {
-        let GridRow { id, title, station, officer, backup, digest: _ } = read;
+        let GridRow { id, title, station, officer, backup } = read;
         Self { id, title, station, officer, backup }
     }
 }

@@ -32,7 +32,7 @@ impl Row {
     /// Makes rows to be stored of rows as a file has them; `levels` are those it was read with.
     pub fn of_file(read: Vec<InspectionRow>, levels: &[String]) -> Vec<Self> {
         let one = |read: InspectionRow| {
-            let InspectionRow { id, subject, on, result, problems, digest: _ } = read;
+            let InspectionRow { id, subject, on, result, problems } = read;
             let mut problems: Vec<(String, u32)> =
                 levels.iter().cloned().zip(problems).filter(|(_, count)| *count > 0).collect();
             problems.sort_unstable();

@@ -30,7 +30,7 @@ pub struct Row {
 
 impl From<OfficerRow> for Row {
     fn from(read: OfficerRow) -> Self {
-        let OfficerRow { id, name, station, roles, certificate, certified_until, digest: _ } = read;
+        let OfficerRow { id, name, station, roles, certificate, certified_until } = read;
         Self { id, name, station, roles, certificate, certified_until }
     }
 }

@@ -21,7 +21,7 @@ pub struct Row {
 
 impl From<StationRow> for Row {
     fn from(read: StationRow) -> Self {
-        let StationRow { id, title, digest: _ } = read;
+        let StationRow { id, title } = read;
         Self { id, title }
     }
 }

@@ -4,5 +4,6 @@ mod corpus;
 mod declared;
 mod good;
 mod history;
+mod order;
 mod property;
 mod sample;

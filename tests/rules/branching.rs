@@ -102,6 +102,7 @@ fn grown(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             if let (Some(count), Some(of)) = (fields.get("rows").and_then(Value::as_u64), fields.get("of")) {
+                let of = grown(of);
                 return Value::Array((0..count).map(|_| of.clone()).collect());
             }
             if let Some(count) = fields.get("letters").and_then(Value::as_u64) {

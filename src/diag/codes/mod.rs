@@ -1,12 +1,14 @@
 //! The one table of codes, by room. A code never changes its meaning and is never used again.
 
 mod calendar;
+mod forms;
 mod import;
 mod people;
 mod policy;
 mod script;
 
 pub use calendar::*;
+pub use forms::*;
 pub use import::*;
 pub use people::*;
 pub use policy::*;
@@ -39,5 +41,5 @@ pub(crate) use codes;
 
 /// Returns every code there is, room by room.
 pub fn all() -> impl Iterator<Item = Code> {
-    [CALENDAR, IMPORT, PEOPLE, POLICY, SCRIPT].into_iter().flatten().copied()
+    [CALENDAR, FORMS, IMPORT, PEOPLE, POLICY, SCRIPT].into_iter().flatten().copied()
 }

@@ -1,6 +1,6 @@
 //! The sample's stations, grids and officers: those of the shipped `register/` files.
 
-use crate::import::{GridRow, OfficerRow, RowDigest, StationRow};
+use crate::import::{GridRow, OfficerRow, StationRow};
 use crate::policy::{Role, Scope};
 use crate::time::Day;
 
@@ -26,7 +26,10 @@ const LONE_STATION_ROLES: usize = 2;
 const CERTIFICATE_DAYS: (usize, usize) = (365, 4 * 365);
 
 pub(super) fn stations() -> Vec<StationRow> {
-    STATIONS.iter().map(|(id, title, _)| StationRow::new((*id).to_owned(), (*title).to_owned())).collect()
+    STATIONS
+        .iter()
+        .map(|(id, title, _)| StationRow { id: (*id).to_owned(), title: (*title).to_owned() })
+        .collect()
 }
 
 pub(super) fn grids() -> Vec<GridRow> {
@@ -35,16 +38,13 @@ pub(super) fn grids() -> Vec<GridRow> {
     all.enumerate()
         .map(|(nth, (station, title))| {
             let first = nth * OFFICERS_PER_GRID + 1;
-            let mut row = GridRow {
+            GridRow {
                 id: format!("G{:02}", nth + 1),
                 title: title.to_owned(),
                 station: station.to_owned(),
                 officer: Some(officer_id(first)),
                 backup: Some(officer_id(first + 1)),
-                digest: RowDigest::default(),
-            };
-            row.digest = row.identity(&mut Vec::new());
-            row
+            }
         })
         .collect()
 }
@@ -71,17 +71,14 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
             begin,
             i64::try_from(chance.between(CERTIFICATE_DAYS.0, CERTIFICATE_DAYS.1)).unwrap_or_default(),
         );
-        let mut row = OfficerRow {
+        officers.push(OfficerRow {
             id: officer_id(nth),
             name: format!("示例人员{nth:03}"),
             station: station.map(str::to_owned),
             roles,
             certificate: Some(format!("SAMPLE-Z{nth:03}")),
             certified_until: Some(certified),
-            digest: RowDigest::default(),
-        };
-        row.digest = row.identity(&mut Vec::new());
-        officers.push(row);
+        });
     };
     for (station, _, grids) in &STATIONS {
         for _ in 0..grids.len() * OFFICERS_PER_GRID {

@@ -1,7 +1,7 @@
 //! The sample's subjects and what was found at them.
 
 use crate::calendar::{Length, Roll, after, before};
-use crate::import::{GridRow, InspectionRow, RowDigest, SubjectRow};
+use crate::import::{GridRow, InspectionRow, SubjectRow};
 use crate::policy::{Attribute, AttributeKind, Cell, Table, TierIx};
 use crate::register::Status;
 use crate::time::Day;
@@ -89,7 +89,6 @@ pub(super) fn subjects(
                     end(&mut row, last, begin, chance);
                 }
             }
-            row.digest = row.identity(ground.declared, &mut Vec::new());
             rows.push(row);
         }
     }
@@ -112,7 +111,6 @@ fn subject(draft: &Draft, grid: &GridRow, grid_nth: usize, nth: usize, chance: &
         status_on: None,
         last_patrol: None,
         attributes: draft.values.clone(),
-        digest: RowDigest::default(),
     }
 }
 
@@ -303,16 +301,13 @@ fn history(
         .map(|(nth, on)| {
             let problems = found(ground, draft, &mut has_worst, chance);
             let is_clean = problems.iter().all(|count| *count == 0);
-            let mut row = InspectionRow {
+            InspectionRow {
                 id: format!("{subject}-J{:02}", nth + 1),
                 subject: subject.to_owned(),
                 on,
                 result: if is_clean { "合格" } else { "发现问题" }.to_owned(),
                 problems,
-                digest: RowDigest::default(),
-            };
-            row.digest = row.identity(ground.declared, &mut Vec::new());
-            row
+            }
         })
         .collect()
 }

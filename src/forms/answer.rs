@@ -1,0 +1,185 @@
+//! A whole answer against its form.
+
+use serde_json::{Map, Value};
+
+use super::fields::{self, is_empty};
+use super::flaw::Flaw;
+use super::items;
+use crate::diag::codes;
+use crate::limits;
+use crate::policy::{ExprIx, Field, FieldKind, Form, Item};
+use crate::time::Tz;
+
+/// The Chinese name of the checklist, which has no title of its own.
+const CHECKLIST: &str = "检查项目";
+
+/// What an answer is held against.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The form.
+    pub form: &'a Form,
+    /// Its items on this order, as [`super::items_of`] puts them together.
+    pub items: &'a [Item],
+    /// The bureau's zone, for moments written without an offset.
+    pub zone: Tz,
+    /// Whether a file of that reference is attached to the order.
+    pub attached: &'a dyn Fn(&str) -> bool,
+}
+
+/// Why an answer cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit<E> {
+    /// What is wrong with it, all of it.
+    Flaws(Vec<Flaw>),
+    /// A `required_when` could not be decided, which is an incident and no flaw of the answer.
+    Rule {
+        /// Id of the field.
+        field: String,
+        /// Why.
+        cause: E,
+    },
+}
+
+/// Checks an answer and returns its canonical form.
+///
+/// Fields go by id or by Chinese title. What is left out and may be is absent, but a table and a
+/// list of photos is then empty, so that branches can count their rows. `required_when` is asked
+/// with the canonical answer.
+///
+/// # Errors
+/// [`Unfit::Flaws`] with every flaw, in the order of the form; [`Unfit::Rule`] when the answer has
+/// none and a condition could not be decided.
+pub fn check<E>(
+    asked: &Asked<'_>,
+    answer: &Value,
+    required_when: &dyn Fn(ExprIx, &Value) -> Result<bool, E>,
+) -> Result<Value, Unfit<E>> {
+    let whole = |code| Flaw::new(code, "", &asked.form.title);
+    let size = answer.to_string().len();
+    if size > limits::FORM_ANSWER_BYTES {
+        let flaw = whole(codes::ANSWER_TOO_LARGE).with("size", kibibytes(size));
+        return Err(Unfit::Flaws(vec![flaw.with("limit", kibibytes(limits::FORM_ANSWER_BYTES))]));
+    }
+    let Value::Object(given) = answer else {
+        return Err(Unfit::Flaws(vec![whole(codes::ANSWER_SHAPE)]));
+    };
+    let mut flaws = unknown(asked, given);
+    let mut found = Map::new();
+    if let Some(list) = checklist(asked) {
+        let said = find(given, list, CHECKLIST, &mut flaws);
+        let list = items::read(asked.items, list, CHECKLIST, said, &mut flaws);
+        found.insert("items".to_owned(), list);
+    }
+    for field in &asked.form.fields {
+        let said = find(given, &field.id, &field.title, &mut flaws);
+        let read = said.and_then(|said| fields::read(asked, field, said, &mut flaws));
+        if let Some(value) = read.or_else(|| blank(asked, field, said, &mut flaws)) {
+            found.insert(field.id.clone(), value);
+        }
+    }
+    let found = Value::Object(found);
+    let broken = wanted(asked, given, &found, required_when, &mut flaws);
+    match broken {
+        _ if !flaws.is_empty() => Err(Unfit::Flaws(flaws)),
+        Some((field, cause)) => Err(Unfit::Rule { field, cause }),
+        None => Ok(found),
+    }
+}
+
+fn kibibytes(bytes: usize) -> String {
+    bytes.div_ceil(1024).to_string()
+}
+
+/// The key of the form's own checklist; a form that has a field of that name has no other.
+fn checklist(asked: &Asked<'_>) -> Option<&'static str> {
+    let has_field = asked.form.fields.iter().any(|f| f.id == "items" || f.kind == FieldKind::Items);
+    (!asked.items.is_empty() && !has_field).then_some("items")
+}
+
+/// Names the keys that the form does not have.
+fn unknown(asked: &Asked<'_>, given: &Map<String, Value>) -> Vec<Flaw> {
+    let fields = asked.form.fields.iter().flat_map(|field| [field.id.as_str(), field.title.as_str()]);
+    let known: Vec<&str> =
+        fields.chain(checklist(asked).into_iter().flat_map(|list| [list, CHECKLIST])).collect();
+    let strange = given.keys().filter(|key| !known.contains(&key.as_str()));
+    let flaw = |key: &String| {
+        Flaw::new(codes::FIELD_NOT_IN_FORM, key.as_str(), &asked.form.title).near(key, known.iter().copied())
+    };
+    strange.map(flaw).collect()
+}
+
+/// Finds a field by id or by title, once.
+fn find<'a>(
+    given: &'a Map<String, Value>,
+    id: &str,
+    title: &str,
+    flaws: &mut Vec<Flaw>,
+) -> Option<&'a Value> {
+    let by_id = given.get(id);
+    let by_title = given.get(title).filter(|_| id != title);
+    if by_id.is_some() && by_title.is_some() {
+        flaws.push(Flaw::new(codes::FIELD_TWICE, id, title));
+    }
+    by_id.or(by_title)
+}
+
+/// What stands for a field that nothing usable was written in.
+fn blank(asked: &Asked<'_>, field: &Field, said: Option<&Value>, flaws: &mut Vec<Flaw>) -> Option<Value> {
+    match field.kind {
+        FieldKind::Table(_) | FieldKind::Photo => Some(Value::Array(Vec::new())),
+        FieldKind::Items if said.is_none_or(is_empty) => {
+            Some(items::read(asked.items, &field.id, &field.title, None, flaws))
+        }
+        FieldKind::Items
+        | FieldKind::Text
+        | FieldKind::Number
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Choice(_)
+        | FieldKind::Location
+        | FieldKind::Signature => None,
+    }
+}
+
+/// Names what is not filled and must be; returns the first condition that could not be decided.
+fn wanted<E>(
+    asked: &Asked<'_>,
+    given: &Map<String, Value>,
+    found: &Value,
+    required_when: &dyn Fn(ExprIx, &Value) -> Result<bool, E>,
+    flaws: &mut Vec<Flaw>,
+) -> Option<(String, E)> {
+    let mut broken = None;
+    for field in &asked.form.fields {
+        let is_wanted = match field.required_when.map(|when| required_when(when, found)) {
+            None => field.required,
+            Some(Ok(holds)) => field.required || holds,
+            Some(Err(cause)) => {
+                broken = broken.or(Some((field.id.clone(), cause)));
+                field.required
+            }
+        };
+        let said = [&field.id, &field.title].into_iter().find_map(|key| given.get(key));
+        let is_written = said.is_some_and(|said| !is_empty(said));
+        let Some(rows) = found.get(&field.id).and_then(Value::as_array) else {
+            // What is written and wrong has been named already.
+            if is_wanted && !is_written {
+                flaws.push(Flaw::new(codes::FIELD_WANTED, field.id.as_str(), &field.title));
+            }
+            continue;
+        };
+        too_few(field, is_wanted, rows.len(), flaws);
+    }
+    broken
+}
+
+/// Counts rows and photos. A least number without a condition always holds.
+fn too_few(field: &Field, is_wanted: bool, count: usize, flaws: &mut Vec<Flaw>) {
+    let least = field.min.unwrap_or(u32::from(is_wanted));
+    let holds = is_wanted || field.required_when.is_none() || count > 0;
+    let is_short = u32::try_from(count).is_ok_and(|count| count < least);
+    if holds && is_short && field.kind != FieldKind::Items {
+        let flaw = Flaw::new(codes::ROWS_TOO_FEW, field.id.as_str(), &field.title);
+        flaws.push(flaw.with("min", least.to_string()).with("found", count.to_string()));
+    }
+}

@@ -1,0 +1,37 @@
+//! What is wrong with an answer.
+
+use crate::diag::{Code, nearest};
+
+/// One thing wrong with an answer or an attachment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where: ids with dots, rows counted from 1, such as `problems.2.level`; empty for the whole.
+    pub path: String,
+    /// Which problem.
+    pub code: Code,
+    /// The words its text names.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Flaw {
+    /// Makes a flaw at a place, called `field` in its text.
+    pub(super) fn new(code: Code, path: impl Into<String>, field: &str) -> Self {
+        Self { path: path.into(), code, args: vec![("field", field.to_owned())] }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Adds what was written, and what was probably meant.
+    #[must_use]
+    pub(super) fn near<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        let nearest = nearest(word, known.iter().copied()).unwrap_or_default();
+        let near = if nearest.is_empty() { "no" } else { "yes" };
+        self.with("word", word).with("near", near).with("nearest", nearest).with("known", known.join("、"))
+    }
+}

@@ -1,0 +1,109 @@
+//! Checklists: one answer for each item.
+
+use serde_json::{Map, Value};
+
+use super::fields::{shown, text};
+use super::flaw::Flaw;
+use crate::diag::codes;
+use crate::policy::{Form, Item};
+
+/// What an item can be answered with.
+pub const RESULTS: [&str; 3] = ["符合", "不符合", "不适用"];
+
+/// Puts together the items of a form on one order: those of the tier frozen on it, those listed
+/// in the form, and those that the station or merged orders add; each id once, the first stays.
+pub fn items_of(form: &Form, tier: &[String], added: &[Item]) -> Vec<Item> {
+    let of_tier = tier.iter().filter(|_| form.items_from_tier).map(|title| Item {
+        id: title.clone(),
+        title: title.clone(),
+        basis: None,
+        published_item_id: None,
+        if_bad: None,
+    });
+    let mut items: Vec<Item> = Vec::new();
+    for item in of_tier.chain(form.items.iter().cloned()).chain(added.iter().cloned()) {
+        if !items.iter().any(|known| known.id == item.id) {
+            items.push(item);
+        }
+    }
+    items
+}
+
+/// Reads the answers to a checklist: a map from item to result, or a list of rows.
+///
+/// # Shape
+/// The canonical one is a list in the order of the items, each `{id, title, result}` with `note`
+/// where there is one.
+pub(super) fn read(
+    items: &[Item],
+    path: &str,
+    title: &str,
+    given: Option<&Value>,
+    flaws: &mut Vec<Flaw>,
+) -> Value {
+    let rows = match given {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Object(map)) => map.iter().map(|(id, said)| (Some(id.clone()), said)).collect(),
+        Some(Value::Array(rows)) => rows.iter().map(|row| (named(row), row)).collect(),
+        Some(_) => {
+            flaws.push(Flaw::new(codes::LIST_WANTED, path, title));
+            return Value::Array(Vec::new());
+        }
+    };
+    let mut answers: Vec<Option<Map<String, Value>>> = vec![None; items.len()];
+    for (place, (id, said)) in rows.iter().enumerate() {
+        let id = id.as_deref().unwrap_or_default();
+        let path = format!("{path}.{}", if id.is_empty() { (place + 1).to_string() } else { id.to_owned() });
+        let Some(at) = items.iter().position(|item| item.id == id || item.title == id) else {
+            let known = items.iter().map(|item| item.title.as_str());
+            flaws.push(Flaw::new(codes::ITEM_UNKNOWN, path, title).near(id, known));
+            continue;
+        };
+        if answers[at].is_some() {
+            flaws.push(Flaw::new(codes::FIELD_TWICE, path, &items[at].title));
+            continue;
+        }
+        answers[at] = Some(one(&items[at], &path, said, flaws));
+    }
+    let mut list = Vec::new();
+    for (item, answer) in items.iter().zip(answers) {
+        match answer {
+            Some(answer) => list.push(Value::Object(answer)),
+            None => flaws.push(Flaw::new(codes::ITEM_UNANSWERED, format!("{path}.{}", item.id), &item.title)),
+        }
+    }
+    Value::Array(list)
+}
+
+/// The item a row of a list names.
+fn named(row: &Value) -> Option<String> {
+    ["id", "title", "item", "项目"].iter().find_map(|key| Some(row.get(key)?.as_str()?.to_owned()))
+}
+
+fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<Flaw>) -> Map<String, Value> {
+    let (result, note) = match said {
+        Value::Object(row) => {
+            let find = |keys: [&str; 2]| keys.iter().find_map(|key| row.get(*key));
+            (find(["result", "结果"]).unwrap_or(&Value::Null), find(["note", "说明"]))
+        }
+        said => (said, None),
+    };
+    let mut answer = Map::new();
+    answer.insert("id".to_owned(), Value::from(item.id.as_str()));
+    answer.insert("title".to_owned(), Value::from(item.title.as_str()));
+    match result.as_str().map(str::trim).filter(|result| RESULTS.contains(result)) {
+        Some(result) => {
+            answer.insert("result".to_owned(), Value::from(result));
+        }
+        None => flaws.push(Flaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result))),
+    }
+    if let Some(note) = note.filter(|note| !note.is_null()) {
+        match text(note) {
+            Some(note) => {
+                answer.insert("note".to_owned(), Value::from(note));
+            }
+            None => flaws.push(Flaw::new(codes::TEXT_WANTED, format!("{path}.note"), &item.title)),
+        }
+    }
+    answer
+}

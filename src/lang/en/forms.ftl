@@ -1,0 +1,51 @@
+# Forms and attachments
+
+R040 = the answer to “{$field}” has {$size} KiB; the limit is {$limit} KiB
+    .help = shorten the texts; photos and files are attached, not written into the form
+R041 = “{$field}” is answered field by field
+    .help = write it as {"{"}"field": "content"{"}"}; fields go by id or by Chinese title
+R042 = “{$field}” has no field “{$word}”{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
+    .help = it has: {$known}
+R043 = “{$field}” must be filled
+    .help = fill it; blanks count as nothing
+R044 = “{$field}” is there twice
+    .help = write each field, item and photo once; do not use both its id and its title
+R045 = “{$field}” takes a text, not {$word}
+    .help = write it in quotes
+R046 = “{$field}” takes a number, not {$word}
+    .help = only the number, without quotes, unit or commas, such as 12 or 12.5
+R047 = “{$field}” takes a date, not {$word}
+    .help = write it as 2026-03-13
+R048 = “{$field}” takes a date and a time, not {$word}
+    .help = write it as 2026-03-13T09:30, or with its offset as 2026-03-13T09:30:00+08:00
+R049 = “{$field}” cannot be “{$word}”{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
+    .help = it can be: {$known}
+R050 = the item “{$field}” has no result
+    .help = every item takes one of 符合 (meets), 不符合 (does not), 不适用 (does not apply)
+R051 = the item “{$field}” cannot be answered “{$word}”
+    .help = it takes 符合 (meets), 不符合 (does not) or 不适用 (does not apply)
+R052 = this form has no item “{$word}”{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ } ({$field})
+    .help = this time it has: {$known}
+R053 = “{$field}” takes a list
+    .help = put it in brackets, such as ["one", "two"]; a row of a table is {"{"}"column": "content"{"}"}
+R054 = “{$field}” needs at least {$min}; there are {$found}
+    .help = add what is missing, then hand it in again
+R055 = “{$field}” takes a place, not {$word}
+    .help = write it as {"{"}"lat": latitude, "lon": longitude{"}"}, within ±90 and ±180
+R056 = “{$field}” names the file {$word}, which is not attached to this order
+    .help = attach the file first and write the id it was given
+R057 = the file “{$field}” has {$size} MiB; the limit is {$limit} MiB
+    .help = compress it, or divide it into several files
+R058 = the file “{$field}” is not of a kind that is taken
+    .help = its content decides, not its name. Taken are: {$known}
+R059 = this order has {$limit} files already; “{$field}” is one too many
+    .help = put files together, or attach it to a related order

@@ -1,0 +1,107 @@
+//! One order that is being opened: what the engine says of it, in the store's words.
+
+use super::{Live, Stop};
+use crate::engine::{self, Cover, Effect, Event, Ground, Outcome, Place, State};
+use crate::ledger::OpenedOrder;
+use crate::people::Roster;
+use crate::policy::{Step, StepKind, Workflow};
+use crate::store::{errands, orders, progress, terms};
+use crate::time::Stamp;
+
+/// Decides the orders of one workflow as they are opened.
+pub(super) struct Opener<'a> {
+    pub(super) live: &'a Live,
+    pub(super) workflow: &'a Workflow,
+    pub(super) now: Stamp,
+}
+
+impl Opener<'_> {
+    /// Decides one order that nothing but its first duty follows from; the people chosen for it have
+    /// one duty more from here on.
+    ///
+    /// The order is not numbered yet: nothing that happens on entering a duty reads its number.
+    pub(super) fn open(
+        &self,
+        home: &str,
+        order: OpenedOrder,
+        roster: &mut Roster,
+    ) -> Result<orders::Opening, Stop> {
+        let cover = self.cover(home, &order);
+        let before = engine::Order { cover, record: engine::Record::default(), state: State::NotYet };
+        let Live { policy, rules, .. } = self.live;
+        let ground = Ground { policy, rules, roster, subject: None, given: &[] };
+        let outcome = engine::step(&ground, &before, &Event::Open(None), self.now)?;
+        let opening = to_store(home, order, outcome);
+        for officer in &opening.assignees {
+            roster.give(officer, self.now);
+        }
+        Ok(opening)
+    }
+
+    /// Returns whether opening an order means more than that its first step is somebody's: then it is
+    /// numbered before it is decided, because what follows may read the number.
+    pub(super) fn is_plain(&self) -> bool {
+        let first = self.workflow.steps.first();
+        first.is_none_or(|Step { kind, .. }| matches!(kind, StepKind::Duty { .. }))
+    }
+
+    pub(super) fn cover(&self, home: &str, order: &OpenedOrder) -> Cover {
+        Cover {
+            home: home.to_owned(),
+            seq: order.seq,
+            number: order.number.clone(),
+            workflow: self.workflow.id.clone(),
+            subject_kind: self.workflow.subject_kind,
+            subject: order.subject.clone(),
+            station: order.station.clone(),
+            grid: order.grid.clone(),
+            tier: order.tier.clone(),
+            scheduled_for: order.scheduled_for.parse().unwrap_or_default(),
+            issued_at: self.now,
+            due_on: order.due_on.parse().unwrap_or_default(),
+        }
+    }
+}
+
+/// Puts an outcome of opening into the store's words.
+fn to_store(home: &str, order: OpenedOrder, outcome: Outcome) -> orders::Opening {
+    let Outcome { next, left: _, terms, effects, errands, choices, said: _ } = outcome;
+    let place = next.first_place();
+    let step_due = place.and_then(|place| place.due).map(|day| day.to_string());
+    let assignees = place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default();
+    let progress = progress::body_unless_fresh(&next);
+    orders::Opening {
+        home: home.to_owned(),
+        order: OpenedOrder { step_due, ..order },
+        progress,
+        assignees,
+        choices,
+        terms: terms.into_iter().map(to_term).collect(),
+        errands: errands.into_iter().map(to_errand).collect(),
+        documents: effects.into_iter().filter_map(document).collect(),
+    }
+}
+
+fn document(effect: Effect) -> Option<orders::Document> {
+    match effect {
+        Effect::Document { kind, step, visit, at } => Some(orders::Document { kind, step, visit, at }),
+        Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
+    }
+}
+
+/// Puts a term into the store's words.
+pub(super) fn to_term(term: engine::TermRow) -> terms::New {
+    terms::New {
+        kind: term.kind.name().to_owned(),
+        level: i64::from(term.level),
+        fires_at: term.fires_at,
+        end_on: term.end_on.to_string(),
+        basis: term.basis,
+        fired_at: term.fired_at,
+    }
+}
+
+/// Puts an errand into the store's words.
+pub(super) fn to_errand(errand: engine::Errand) -> errands::New {
+    errands::New { kind: errand.kind.to_owned(), addressee: errand.addressee, body: errand.body }
+}

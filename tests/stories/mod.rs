@@ -1,0 +1,3 @@
+//! Orders lived through, from the first step to the last.
+
+mod machine;
