@@ -8,14 +8,18 @@
 //! `tick` with `dispatch`, `open` (by hand, periodic), `ask` (read models), `why`, `calendar`,
 //! `verify`, `sample`.
 
+mod act;
 mod appraise;
 mod aside;
 mod ask;
 mod calendar;
 mod cases;
+mod clerk;
+mod desk;
 mod dispatch;
 mod fault;
 mod kinds;
+mod late;
 mod open;
 mod opening;
 mod quarantine;
@@ -31,6 +35,7 @@ mod told;
 mod verify;
 mod why;
 
+pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
 pub use ask::{
     HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
@@ -39,6 +44,7 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use desk::{Desk, GROUP_MAX, Queue};
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use quarantine::Quarantine;
