@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::act::ActAnswer;
 use super::ask::order_id;
@@ -97,7 +96,7 @@ impl<'a> Clerk<'a> {
         let Known { turn, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
         let subjects = self.subjects(&mut tx, &loaded).await?;
-        let numbers = Numbers { titles: &titles };
+        let numbers = Numbers { titles };
         let mut work = Work {
             docket: Docket::new(pinned_to(self.live), roster, &numbers),
             live: self.live,
@@ -118,14 +117,13 @@ impl<'a> Clerk<'a> {
         for task in tasks {
             work.decide(task);
         }
-        if work.has_nothing_to_save() {
-            self.known = Some(Known { turn, roster: work.docket.into_roster(), titles });
-            return Ok(work.answers);
+        if work.has_something_to_save() {
+            work.save(&mut tx, tasks).await?;
+            tx.commit().await?;
         }
-        work.save(&mut tx, tasks).await?;
-        tx.commit().await?;
         let Work { docket, answers, .. } = work;
-        self.known = Some(Known { turn, roster: docket.into_roster(), titles });
+        let roster = docket.into_roster();
+        self.known = Some(Known { turn, roster, titles: numbers.titles });
         Ok(answers)
     }
 
@@ -204,13 +202,13 @@ fn reads_subject(live: &Live, workflow: &str) -> bool {
 }
 
 /// Writes the numbers of orders that are opened by others.
-struct Numbers<'t> {
-    titles: &'t Titles,
+struct Numbers {
+    titles: Titles,
 }
 
-impl Numbering for Numbers<'_> {
+impl Numbering for Numbers {
     fn number(&self, home: &str, seq: i64, on: Day) -> String {
-        order_number(self.titles, home, &on.format("%Y").to_string(), seq)
+        order_number(&self.titles, home, &on.format("%Y").to_string(), seq)
     }
 }
 
@@ -313,9 +311,9 @@ impl Work<'_> {
         }
     }
 
-    fn has_nothing_to_save(&self) -> bool {
+    fn has_something_to_save(&self) -> bool {
         let Self { deeds, kept, late, files, .. } = self;
-        deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty()
+        !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
     }
 
     async fn save(&self, tx: &mut Tx, tasks: &[Task]) -> Result<(), Stop> {

@@ -18,6 +18,7 @@ mod clerk;
 mod desk;
 mod dispatch;
 mod fault;
+mod files;
 mod kinds;
 mod late;
 mod open;
@@ -46,6 +47,7 @@ pub use calendar::{
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
 pub use desk::{Desk, GROUP_MAX, Queue};
 pub use fault::{Fault, Stop};
+pub use files::{KeptPapers, Papers, keep_papers};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use quarantine::Quarantine;
 pub use release::{

@@ -176,6 +176,7 @@ async fn compile(reader: &mut Reader, release: &releases::Release) -> Result<Liv
 }
 
 /// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
+#[derive(Debug)]
 pub(super) enum Serving<'a> {
     Active(&'a Live),
     Earlier(Arc<Live>),
