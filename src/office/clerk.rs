@@ -8,20 +8,20 @@ use std::ops::Range;
 
 use super::act::ActAnswer;
 use super::ask::order_id;
-use super::dispatch::{Titles, order_number};
+use super::dispatch::{Numbers, Titles, titles};
 use super::late::{self, Late};
 use super::release::{Serving, release_of};
 use super::{Live, Stop};
 use crate::digest::Digest;
-use crate::engine::{Docket, Key, Numbering, Order, Pinned, Recorded, Refusal, RefusalCode};
+use crate::engine::{Docket, Key, Order, Pinned, Recorded, Refusal, RefusalCode};
 use crate::people::Roster;
 use crate::policy::{Policy, StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
 use crate::store::attachments::Attachment;
 use crate::store::docket::Deed;
 use crate::store::progress::Loaded;
-use crate::store::{self, Store, Tx, acts, attachments, docket, people, progress, reading, stations};
-use crate::time::{Day, Stamp};
+use crate::store::{self, Store, Tx, acts, attachments, docket, people, progress, reading};
+use crate::time::Stamp;
 
 /// Something that is to happen to one order.
 #[derive(Clone, Debug)]
@@ -132,10 +132,7 @@ impl<'a> Clerk<'a> {
         let turn = tx.turn().await?;
         match self.known.take() {
             Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
-            Some(_) | None => {
-                let titles = stations::list(tx).await?.into_iter().map(|row| (row.id, row.title)).collect();
-                Ok(Known { turn, roster: people::roster(tx).await?, titles })
-            }
+            Some(_) | None => Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? }),
         }
     }
 
@@ -199,17 +196,6 @@ fn reads_subject(live: &Live, workflow: &str) -> bool {
         }
     }
     false
-}
-
-/// Writes the numbers of orders that are opened by others.
-struct Numbers {
-    titles: Titles,
-}
-
-impl Numbering for Numbers {
-    fn number(&self, home: &str, seq: i64, on: Day) -> String {
-        order_number(&self.titles, home, &on.format("%Y").to_string(), seq)
-    }
 }
 
 /// A group under way.

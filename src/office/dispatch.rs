@@ -12,7 +12,7 @@ use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::people::{NoPair, Roster};
 use crate::policy::{Cap, CapPer, CapPeriod, SubjectKind, Trigger, Workflow};
 use crate::store::skips::{Recorded, Skip};
-use crate::store::{self, Reader, Store, Tx, due, orders, skips, tallies};
+use crate::store::{self, Reads, Store, Tx, due, orders, skips, tallies};
 use crate::time::{Day, Stamp};
 
 /// Rows of the due table read at once: what the driver holds of a row is several times the row.
@@ -53,8 +53,20 @@ struct Run<'a> {
 /// Title of each station by id.
 pub(super) type Titles = BTreeMap<String, String>;
 
+/// Numbers orders that are opened in memory.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    pub(super) titles: Titles,
+}
+
+impl crate::engine::Numbering for Numbers {
+    fn number(&self, home: &str, seq: i64, on: Day) -> String {
+        order_number(&self.titles, home, &on.format("%Y").to_string(), seq)
+    }
+}
+
 /// Reads the titles of all stations.
-pub(super) async fn titles(reader: &mut Reader) -> Result<Titles, Stop> {
+pub(super) async fn titles(reader: &mut impl Reads) -> Result<Titles, Stop> {
     let stations = store::stations::list(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
 }

@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, SourceMap};
 use crate::engine::Refusal;
 use crate::import::Problem;
+use crate::people::PeopleRefusal;
 
 /// Something broke; for operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,12 @@ pub enum Stop {
     File(String, Vec<Problem>),
     /// The policy has problems.
     Problems(Box<SourceMap>, Vec<Diagnostic>),
+}
+
+impl From<PeopleRefusal> for Stop {
+    fn from(refusal: PeopleRefusal) -> Self {
+        Self::Refused(Refusal::of(refusal.code(), refusal.args()))
+    }
 }
 
 impl From<Refusal> for Stop {

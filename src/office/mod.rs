@@ -23,6 +23,7 @@ mod kinds;
 mod late;
 mod open;
 mod opening;
+mod people;
 mod quarantine;
 mod release;
 mod ring;
@@ -49,6 +50,10 @@ pub use desk::{Desk, GROUP_MAX, Queue};
 pub use fault::{Fault, Stop};
 pub use files::{KeptPapers, Papers, keep_papers};
 pub use open::{OpenByHand, Opened, open_by_hand};
+pub use people::{
+    ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,
+    officer_story, officers,
+};
 pub use quarantine::Quarantine;
 pub use release::{
     Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,

@@ -15,7 +15,7 @@ use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
 use crate::policy::{self, Case, Policy, Recur, Workflow};
 use crate::rules::Rules;
-use crate::store::{self, Reader, Store, Tx, marks, meta, releases, watermarks};
+use crate::store::{self, Reads, Store, Tx, marks, meta, releases, watermarks};
 use crate::time::{Day, Stamp};
 
 /// A policy with its compiled rules, ready to decide.
@@ -166,7 +166,7 @@ pub async fn live(store: &Store) -> Result<Option<Live>, Stop> {
     }
 }
 
-async fn compile(reader: &mut Reader, release: &releases::Release) -> Result<Live, Stop> {
+async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Result<Live, Stop> {
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     let examined = examine_texts(texts, Vec::new());
@@ -194,7 +194,7 @@ impl std::ops::Deref for Serving<'_> {
 }
 
 /// Returns an earlier release, compiled at the first asking: the daemon asks twice a second.
-async fn earlier(reader: &mut Reader, live: &Live, release: &releases::Release) -> Result<Arc<Live>, Stop> {
+async fn earlier(reader: &mut impl Reads, live: &Live, release: &releases::Release) -> Result<Arc<Live>, Stop> {
     let known = live.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&release.number).cloned();
     if let Some(known) = known {
         return Ok(known);
@@ -319,7 +319,7 @@ pub async fn releases(store: &Store) -> Result<Vec<ReleaseLine>, Stop> {
 
 /// Returns the release with that policy digest: the active one, or an earlier one.
 pub(super) async fn release_of<'a>(
-    reader: &mut Reader,
+    reader: &mut impl Reads,
     live: &'a Live,
     policy: &str,
 ) -> Result<Serving<'a>, Stop> {

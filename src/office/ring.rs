@@ -1,23 +1,24 @@
 //! Terms whose moment has come: each fires once, in one transaction with what it brings about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::dispatch::{Numbers, titles};
 use super::release::{Serving, release_of};
 use super::tick::ACTOR;
 use super::{Live, Stop};
-use crate::engine::{self, Opening};
-use crate::ledger::{Body, FiredTerm};
-use crate::store::terms::Due;
-use crate::store::{self, Store, errands, marks, terms};
-use crate::time::{Day, Stamp};
+use crate::engine::{Change, Docket, Fired, Happened, Key, Pinned, Recorded, TermKind};
+use crate::ledger::{Body, Choices, FiredTerm};
+use crate::people::Roster;
+use crate::policy::SubjectKind;
+use crate::store::docket::Deed;
+use crate::store::progress::{self, Loaded};
+use crate::store::terms::Term;
+use crate::store::{self, Store, Tx, docket, marks, people, terms};
+use crate::time::Stamp;
 
 /// Terms fired in one transaction.
 const BATCH: i64 = 10_000;
-
-/// Errands of terms are numbered from here, level by level, apart from those of entering a step:
-/// the receiver's key stays the same however often a term is looked at.
-const FIRST_ORDINAL: i64 = 1_000;
 
 /// What rang.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,71 +33,112 @@ pub(super) struct Rung {
 /// Policy language, rule 19: a level fires at most once; the row itself says that it has.
 pub(super) async fn ring(store: &Store, live: &Live, now: Stamp) -> Result<Rung, Stop> {
     let mut rung = Rung::default();
+    let mut numbers: Option<Numbers> = None;
     loop {
-        let due = terms::firing(&mut store.read().await?, now, BATCH).await?;
+        // The one transaction reads and writes, so that whoever completes a step meanwhile either
+        // finds its terms fired or leaves none to fire.
+        let mut tx = store.begin().await?;
+        let due = terms::firing(&mut tx, now, BATCH).await?;
         if due.is_empty() {
             return Ok(rung);
         }
-        let told = told(store, live, &due).await?;
-        let mut tx = store.begin().await?;
-        let all: Vec<terms::Term> = due.iter().map(|due| due.term.clone()).collect();
-        terms::fire_many(&mut tx, &all, now).await?;
-        let windows = due.iter().filter(|due| due.term.term.kind == "window");
-        let keys: Vec<(Arc<str>, &str)> =
-            windows.map(|due| (Arc::from(due.term.home.as_str()), due.subject.as_str())).collect();
-        marks::add_many(&mut tx, &keys).await?;
-        let rows: Vec<((&str, i64, i64), &errands::New)> =
-            told.iter().map(|(home, seq, ordinal, errand)| ((*home, *seq, *ordinal), errand)).collect();
-        errands::add_many(&mut tx, 1, &rows, now).await?;
-        record(&mut tx, &due, now).await?;
+        if numbers.is_none() {
+            numbers = Some(Numbers { titles: titles(&mut tx).await? });
+        }
+        let roster = people::roster(&mut tx).await?;
+        let numbers = numbers.as_ref().expect("made above");
+        let fired = fire(&mut tx, live, due, (roster, numbers), now).await?;
         tx.commit().await?;
-        rung.escalated += due.iter().filter(|due| due.term.term.kind == "overdue").count() as u64;
-        rung.notified += rows.len() as u64;
+        rung.escalated += fired.escalated;
+        rung.notified += fired.notified;
     }
 }
 
-type Errand<'a> = (&'a str, i64, i64, errands::New);
-
-/// Makes the errands of the rungs that fire, each by the policy its order was opened under.
-async fn told<'a>(store: &Store, live: &Live, due: &'a [Due]) -> Result<Vec<Errand<'a>>, Stop> {
-    let mut told = Vec::new();
-    let mut serving: BTreeMap<&str, Serving<'_>> = BTreeMap::new();
-    for due in due.iter().filter(|due| due.term.term.kind == "overdue") {
-        if !serving.contains_key(due.policy.as_str()) {
-            let loaded = release_of(&mut store.read().await?, live, &due.policy).await?;
-            serving.insert(&due.policy, loaded);
-        }
-        let policy = &serving[due.policy.as_str()].policy;
-        let order = Opening {
-            workflow: &due.workflow,
-            station: &due.station,
-            grid: due.grid.as_deref(),
-            tier: due.tier.as_deref(),
-            due_on: due.term.term.end_on.parse::<Day>().unwrap_or_default(),
-        };
-        let errands = engine::escalate(policy, &due.term.step, due.term.term.level, &order);
-        for (at, errand) in (0_i64..).zip(errands) {
-            let ordinal = FIRST_ORDINAL + due.term.term.level * 100 + at;
-            let errand =
-                errands::New { kind: errand.kind.to_owned(), addressee: errand.addressee, body: errand.body };
-            told.push((due.term.home.as_str(), due.term.seq, ordinal, errand));
-        }
+/// Fires one batch and writes what it brings about.
+async fn fire(
+    tx: &mut Tx,
+    live: &Live,
+    due: Vec<Term>,
+    (roster, numbers): (Roster, &Numbers),
+    now: Stamp,
+) -> Result<Rung, Stop> {
+    let keys: BTreeSet<Key> = due.iter().map(|term| (term.home.clone(), term.seq)).collect();
+    let loaded = progress::load_with_parents(tx, &keys).await?;
+    let mut serving: BTreeMap<String, Serving<'_>> = BTreeMap::new();
+    for digest in loaded.values().map(|loaded| &loaded.policy).collect::<BTreeSet<_>>() {
+        serving.insert(digest.clone(), release_of(tx, live, digest).await?);
     }
-    Ok(told)
+    let mut held = Docket::new(Pinned { policy: &live.policy, rules: &live.rules }, roster, numbers);
+    for Loaded { order, version, policy, last_seq, .. } in loaded.into_values() {
+        let Live { policy, rules, .. } = &*serving[&policy];
+        held.numbered(&order.cover.home, last_seq);
+        held.hold(order, version, Pinned { policy, rules }, None);
+    }
+    let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
+    for term in &due {
+        let applied = event(term).and_then(|fired| {
+            held.apply(&(term.home.clone(), term.seq), &Recorded::Fired(fired), &[], now).ok()
+        });
+        rows.push((applied, term));
+    }
+    let changes = held.changes();
+    terms::fire_many(tx, &due, now).await?;
+    record(tx, &rows, changes, now).await?;
+    let zone = live.policy.bureau.zone;
+    docket::save(tx, &[Deed { changes, actor: ACTOR, at: now, pinned_to: None }], zone).await?;
+    mark_windows(tx, &held, &due).await?;
+    let notified = changes.iter().map(|change| change.outcome.errands.len() as u64).sum();
+    let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");
+    Ok(Rung { escalated: changes.iter().filter(is_escalation).count() as u64, notified })
 }
 
-async fn record(tx: &mut store::Tx, due: &[Due], now: Stamp) -> Result<(), Stop> {
-    let mut by_home: BTreeMap<&str, Vec<FiredTerm>> = BTreeMap::new();
-    for due in due {
-        by_home.entry(&due.term.home).or_default().push(FiredTerm {
-            seq: due.term.seq,
-            step: due.term.step.clone(),
-            kind: due.term.term.kind.clone(),
-            level: due.term.term.level,
+/// Returns the event that a row stands for; none for a row that this version does not know.
+fn event(Term { term, step, visit, .. }: &Term) -> Option<Fired> {
+    Some(Fired {
+        step: step.clone(),
+        visit: u32::try_from(*visit).ok()?,
+        kind: TermKind::named(&term.kind)?,
+        level: u32::try_from(term.level).ok()?,
+    })
+}
+
+/// Marks the subjects whose order's window is over: rules may read that.
+async fn mark_windows(tx: &mut Tx, held: &Docket<'_>, due: &[Term]) -> Result<(), Stop> {
+    let windows = due.iter().filter(|term| term.term.kind == TermKind::Window.name());
+    let of_subject = windows.filter_map(|term| {
+        let (order, _) = held.get(&(term.home.clone(), term.seq))?;
+        let subject = (order.cover.subject_kind == SubjectKind::Subject).then_some(&order.cover.subject)?;
+        Some((Arc::from(term.home.as_str()), subject.as_str()))
+    });
+    let keys: Vec<(Arc<str>, &str)> = of_subject.collect();
+    marks::add_many(tx, &keys).await?;
+    Ok(())
+}
+
+/// Records the moments of one batch, one entry for each home, with the choices they led to.
+async fn record(
+    tx: &mut Tx,
+    rows: &[(Option<std::ops::Range<usize>>, &Term)],
+    changes: &[Change],
+    now: Stamp,
+) -> Result<(), Stop> {
+    let mut by_home: BTreeMap<&str, (Vec<FiredTerm>, Choices)> = BTreeMap::new();
+    for (applied, term) in rows {
+        let (fired, choices) = by_home.entry(&term.home).or_default();
+        let own = applied.clone().and_then(|range| changes.get(range)?.first());
+        let own = own.filter(|change| matches!(change.happened, Happened::Event(Recorded::Fired(_))));
+        let chosen = own.map(|change| change.outcome.choices.as_slice()).unwrap_or_default();
+        fired.push(FiredTerm {
+            seq: term.seq,
+            step: term.step.clone(),
+            visit: term.visit,
+            kind: term.term.kind.clone(),
+            level: term.term.level,
+            choices: chosen.iter().map(|chosen| choices.add(chosen)).collect(),
         });
     }
-    let bodies: Vec<(&str, Body)> =
-        by_home.into_iter().map(|(home, terms)| (home, Body::TermsFired { terms })).collect();
+    let body = |(home, (terms, choices))| (home, Body::TermsFired { terms, choices });
+    let bodies: Vec<(&str, Body)> = by_home.into_iter().map(body).collect();
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
     store::ledger::append_many(tx, ACTOR, &bodies, now).await?;
     Ok(())

@@ -33,7 +33,7 @@ pub(super) async fn history(
 fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
     let zone = live.policy.bureau.zone;
     let (event, step, data) = match Body::read(&entry.kind, &entry.body).ok()? {
-        Body::OrdersOpened { common, orders } => {
+        Body::OrdersOpened { common, orders, .. } => {
             let opened = orders.into_iter().find(|opened| opened.seq == order.seq)?;
             let data = json!({
                 "trigger": common.trigger, "policy": common.policy, "nominal": opened.nominal,
@@ -49,12 +49,16 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
             });
             ("date-moved", None, data)
         }
-        Body::Imported { .. }
+        Body::OrderOpened { .. }
+        | Body::Acted { .. }
+        | Body::SubmittedLate { .. }
+        | Body::Imported { .. }
         | Body::AppraisalsChanged { .. }
         | Body::Skipped { .. }
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
         | Body::TermsFired { .. }
+        | Body::People { .. }
         | Body::Released { .. } => return None,
     };
     let (at, actor) = (entry.at.rfc3339_in(zone), entry.actor.clone());

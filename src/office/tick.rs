@@ -150,7 +150,6 @@ pub async fn is_due(store: &Store, live: &Live, now: Stamp) -> Result<bool, Stop
     }
     let marks = watermarks::list(&mut reader).await?;
     drop(reader);
-    let mut roster = people::roster(&mut store.read().await?).await?;
     for workflow in &live.policy.workflows {
         let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));

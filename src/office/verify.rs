@@ -174,7 +174,7 @@ async fn entry_holds(
     done: &mut Verified,
 ) -> Result<(), Stop> {
     match Body::read(&entry.kind, &entry.body) {
-        Ok(Body::OrdersOpened { common, orders }) => {
+        Ok(Body::OrdersOpened { common, orders, .. }) => {
             let first = orders.iter().map(|order| order.seq).min().unwrap_or(0);
             let rows = order_list::stretch(reader, chain, first, orders.len()).await?;
             let rows: BTreeMap<i64, Order> = rows.into_iter().map(|order| (order.seq, order)).collect();

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Effect, Happened, Key, Opened, Order, Parent, State, TermRow};
+use crate::engine::{Change, Effect, Happened, Key, Opened, Order, Parent, Recorded, State, TermRow};
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, Told};
 use crate::policy::SubjectKind;
 use crate::time::{Stamp, Tz};
@@ -198,6 +198,8 @@ async fn write_pins(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
 async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     let body = |net: &Net<'_>| match net.opened {
         Some(_) => progress::body_unless_fresh(net.after),
+        // A reminder changes nothing of where an order stands.
+        None if net.before.record == net.after.record && net.before.state == net.after.state => None,
         None => Some(progress::body(net.after)),
     };
     let bodies: Vec<(&Key, String)> = nets.iter().filter_map(|net| Some((net.key, body(net)?))).collect();
@@ -343,10 +345,14 @@ async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     marks::add_many(tx, &keys).await.map(|_| ())
 }
 
-/// Appends one entry for each change. What a table holds now is said by the last entry of its home.
+/// Appends one entry for each change but moments of terms. What a table holds now is said by the last entry of its home.
 async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<(), Fault> {
     let changes: Vec<(&Deed<'_>, &Change)> =
         deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change))).collect();
+    // Moments come by the thousand, and whoever lets them fire records them in one entry.
+    let is_moment = |change: &Change| matches!(change.happened, Happened::Event(Recorded::Fired(_)));
+    let changes: Vec<(&Deed<'_>, &Change)> =
+        changes.into_iter().filter(|(_, change)| !is_moment(change)).collect();
     let last: BTreeMap<&str, usize> = changes
         .iter()
         .enumerate()

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Chosen, Order};
+use crate::engine::{Chosen, Key, Order};
 use crate::ledger::{Body, Choices, OpenedCommon, OpenedOrder};
 use crate::policy::DocumentAt;
 use crate::time::Stamp;
 
 use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
 use super::tx::{Columns, rows};
-use super::{Fault, Tx, errands, ledger, progress, terms};
+use super::{Fault, Tx, duties, errands, ledger, progress, terms};
 
 /// One order to be opened.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -18,13 +18,14 @@ pub struct Opening {
     pub home: String,
     /// The order; its running number and number are given here.
     pub order: OpenedOrder,
-    /// What the engine knows of it, unless its own row says all there is.
-    pub progress: Option<String>,
-    /// Who has the first step in hand.
+    /// Who has its first step in hand.
     pub assignees: Vec<String>,
+    /// What stands in `progress`, unless its line says all there is; see
+    /// [`super::progress::body_unless_fresh`].
+    pub progress: Option<String>,
     /// Who was chosen for what, and why not the others.
     pub choices: Vec<Chosen>,
-    /// Terms that begin.
+    /// Terms of its first step.
     pub terms: Vec<terms::New>,
     /// What is to be done outside.
     pub errands: Vec<errands::New>,
@@ -81,19 +82,13 @@ const OPEN: Bulk = bulk!("orders.open":
     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     ") INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, \
      officer, scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, state, step, visit, \
-     step_due, ended_on, reason, version, assignees) \
+     step_due, assignees, ended_on, reason, version) \
      SELECT home, seq, number, ?, ?, ?, subject, nominal, station, grid, officer, scheduled_for, ?, due_on, \
-     provisional, tier, score, decision, ?, 'open', ?, ?, step_due, NULL, NULL, ?, assignees FROM new WHERE TRUE \
+     provisional, tier, score, decision, ?, 'open', ?, ?, step_due, assignees, NULL, NULL, ? FROM new WHERE TRUE \
      ON CONFLICT (home, subject, workflow, \"trigger\", subject_kind, nominal) DO NOTHING");
 
-const ADD_PROGRESS: Bulk =
-    bulk!("orders.add_progress": "INSERT INTO progress (home, seq, body) VALUES ", "(?,?,?)", "");
-const ADD_DUTIES: Bulk = bulk!("orders.add_duties":
-    "WITH new (officer, home, seq) AS (VALUES ", "(?,?,?)",
-    ") INSERT INTO duty (officer, home, seq, step, visit, since) SELECT officer, home, seq, ?, ?, ? FROM new");
-
 pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES, KEEP_PROGRESS];
-pub(super) const BULK: &[Bulk] = &[OPEN, ADD_PROGRESS, ADD_DUTIES];
+pub(super) const BULK: &[Bulk] = &[OPEN];
 
 /// Opens a batch of one trigger's orders with their terms and errands, and records it: one entry
 /// for each home station.
@@ -123,8 +118,8 @@ pub async fn open_many(
         number_all(&mut batch, &last, &number);
         insert(tx, common, &batch).await?;
     }
-    write_progress(tx, common, &batch, now).await?;
     write_terms(tx, common, &batch).await?;
+    write_people(tx, common, &batch, now).await?;
     write_errands(tx, &batch, now).await?;
     let new = record(tx, common, batch, actor, now).await?;
     let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
@@ -173,7 +168,7 @@ async fn insert(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result
         args.maybe(order.score.as_deref());
         args.maybe(order.decision.as_deref());
         args.maybe(order.step_due.as_deref());
-        args.text(&people_json(&opening.assignees));
+        args.text(&serde_json::to_string(&opening.assignees).expect("a list of texts can be written"));
     };
     let shared = |args: &mut Args| {
         args.text(&common.workflow);
@@ -209,47 +204,6 @@ async fn sort_out(
         .partition(|o| taken.insert([o.home.clone(), o.order.subject.clone(), o.order.nominal.clone()])))
 }
 
-/// Writes a list of ids as JSON.
-pub(super) fn people_json(ids: &[String]) -> String {
-    serde_json::Value::from(ids).to_string()
-}
-
-/// Writes where each order stands and who has it in hand.
-async fn write_progress(
-    tx: &mut Tx,
-    common: &OpenedCommon,
-    batch: &[Opening],
-    now: Stamp,
-) -> Result<(), Fault> {
-    let mut bodies: Vec<(&str, i64, &str)> = batch
-        .iter()
-        .filter_map(|o| Some((o.home.as_str(), o.order.seq, o.progress.as_deref()?)))
-        .collect();
-    bodies.sort_unstable();
-    let bind = |args: &mut Args, (home, seq, body): &(&str, i64, &str)| {
-        args.text(home);
-        args.int(*seq);
-        args.text(body);
-    };
-    tx.write_many(&ADD_PROGRESS, &bodies, bind, |_| {}).await?;
-    let mut duties: Vec<(&str, &str, i64)> = batch
-        .iter()
-        .flat_map(|o| o.assignees.iter().map(|officer| (officer.as_str(), o.home.as_str(), o.order.seq)))
-        .collect();
-    duties.sort_unstable();
-    let bind = |args: &mut Args, (officer, home, seq): &(&str, &str, i64)| {
-        args.text(officer);
-        args.text(home);
-        args.int(*seq);
-    };
-    let shared = |args: &mut Args| {
-        args.text(&common.step);
-        args.int(FIRST_VISIT);
-        args.stamp(now);
-    };
-    tx.write_many(&ADD_DUTIES, &duties, bind, shared).await.map(|_| ())
-}
-
 async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
     let mut of_orders: Vec<((&str, i64), &terms::New)> = batch
         .iter()
@@ -257,6 +211,31 @@ async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> R
         .collect();
     of_orders.sort_unstable_by_key(|(order, _)| *order);
     terms::add_many(tx, (&common.step, FIRST_VISIT), &of_orders).await
+}
+
+/// Writes who has the first steps in hand, and where an order stands whose line does not say it all.
+async fn write_people(
+    tx: &mut Tx,
+    common: &OpenedCommon,
+    batch: &[Opening],
+    now: Stamp,
+) -> Result<(), Fault> {
+    let of_order = |opening: &Opening| {
+        let (home, seq, step) = (opening.home.clone(), opening.order.seq, common.step.clone());
+        let duty = move |officer: &String| {
+            let (officer, home, step) = (officer.clone(), home.clone(), step.clone());
+            (duties::Duty { officer, home, seq, step, visit: FIRST_VISIT }, now)
+        };
+        opening.assignees.iter().map(duty).collect::<Vec<_>>()
+    };
+    let mut given: Vec<(duties::Duty, Stamp)> = batch.iter().flat_map(of_order).collect();
+    given.sort_unstable();
+    duties::add_many(tx, &given).await?;
+    let keys: Vec<Key> = batch.iter().map(|opening| (opening.home.clone(), opening.order.seq)).collect();
+    let bodies = keys.iter().zip(batch).filter_map(|(key, opening)| Some((key, opening.progress.clone()?)));
+    let mut bodies: Vec<(&Key, String)> = bodies.collect();
+    bodies.sort_unstable();
+    progress::save_many(tx, &bodies).await
 }
 
 async fn write_errands(tx: &mut Tx, batch: &[Opening], now: Stamp) -> Result<(), Fault> {

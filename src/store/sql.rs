@@ -134,6 +134,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::order_list::ALL,
         super::orders::ALL,
         super::progress::ALL,
+        super::people::ALL,
         super::reading::ALL,
         super::releases::ALL,
         super::signals::ALL,

@@ -24,25 +24,6 @@ pub struct New {
     pub fired_at: Option<Stamp>,
 }
 
-/// A term whose moment has come, with what its order is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// The term.
-    pub term: Term,
-    /// Workflow of its order.
-    pub workflow: String,
-    /// Digest of the policy its order was opened under.
-    pub policy: String,
-    /// What its order is for.
-    pub subject: String,
-    /// Station.
-    pub station: String,
-    /// Grid.
-    pub grid: Option<String>,
-    /// Tier frozen on its order.
-    pub tier: Option<String>,
-}
-
 /// A stored term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Term {
@@ -62,11 +43,9 @@ const OF_ORDER: Sql = sql!("terms.of_order":
     "SELECT home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at FROM term "
     "WHERE home = $1 AND seq = $2 ORDER BY fires_at, step, visit, kind, level");
 const FIRING: Sql = sql!("terms.firing":
-    "SELECT t.home, t.seq, t.step, t.visit, t.kind, t.level, t.fires_at, t.end_on, t.basis, t.fired_at, "
-    "o.workflow, o.policy, o.subject, o.station, o.grid, o.tier "
-    "FROM term AS t JOIN orders AS o ON o.home = t.home AND o.seq = t.seq "
-    "WHERE t.fired_at IS NULL AND t.fires_at <= $1 "
-    "ORDER BY t.fires_at, t.home, t.seq, t.step, t.visit, t.kind, t.level LIMIT $2");
+    "SELECT home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at FROM term "
+    "WHERE fired_at IS NULL AND fires_at <= $1 "
+    "ORDER BY fires_at, home, seq, step, visit, kind, level LIMIT $2");
 const MOVE: Sql = sql!("terms.move":
     "UPDATE term SET fires_at = $7, end_on = $8, basis = $9 WHERE home = $1 AND seq = $2 AND step = $3 "
     "AND visit = $4 AND kind = $5 AND level = $6 AND fired_at IS NULL");
@@ -181,21 +160,8 @@ pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<T
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read.
-pub async fn firing(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Due>, Fault> {
-    let found = rows(at, FIRING, args!(stamp now, int limit)).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row, "term");
-        Ok(Due {
-            term: read_columns(&mut columns)?,
-            workflow: columns.next()?,
-            policy: columns.next()?,
-            subject: columns.next()?,
-            station: columns.next()?,
-            grid: columns.next()?,
-            tier: columns.next()?,
-        })
-    };
-    found.iter().map(read).collect()
+pub async fn firing(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Term>, Fault> {
+    rows(at, FIRING, args!(stamp now, int limit)).await?.iter().map(read).collect()
 }
 
 /// Moves the terms of one step's visit that have not fired.

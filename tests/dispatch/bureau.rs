@@ -145,7 +145,7 @@ impl Bureau {
     fn taken<T>(&mut self, result: Result<T, Stop>) -> Option<T> {
         match result {
             Ok(value) => return Some(value),
-            Err(Stop::Refused(refusal)) => self.refused.push(refusal.code.id().to_owned()),
+            Err(Stop::Refused(refusal)) => self.refused.push(refusal.id.to_owned()),
             Err(Stop::Problems(sources, found)) => self.refused.extend(problems(&sources, &found)),
             Err(other) => self.refused.push(format!("{other:?}")),
         }
