@@ -34,7 +34,7 @@ impl FromStr for Lang {
 }
 
 /// The texts of each language, room by room.
-const TEXTS: [(&str, &str); 11] = [
+const TEXTS: [(&str, &str); 12] = [
     (include_str!("zh/common.ftl"), include_str!("en/common.ftl")),
     (include_str!("zh/policy.ftl"), include_str!("en/policy.ftl")),
     (include_str!("zh/script.ftl"), include_str!("en/script.ftl")),
@@ -46,6 +46,7 @@ const TEXTS: [(&str, &str); 11] = [
     (include_str!("zh/forms.ftl"), include_str!("en/forms.ftl")),
     (include_str!("zh/people.ftl"), include_str!("en/people.ftl")),
     (include_str!("zh/notify.ftl"), include_str!("en/notify.ftl")),
+    (include_str!("zh/engine.ftl"), include_str!("en/engine.ftl")),
 ];
 
 impl Lang {

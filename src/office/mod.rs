@@ -10,16 +10,21 @@
 //! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
 //! `open` (by hand, periodic), `ask` (read models), `why`, `errands` (what leaves the building), `calendar`, `verify`, `sample`.
 
+mod act;
 mod appraise;
 mod aside;
 mod ask;
 mod calendar;
 mod cases;
+mod clerk;
+mod desk;
 mod dispatch;
 mod errands;
 mod documents;
 mod fault;
+mod files;
 mod kinds;
+mod late;
 mod open;
 mod opening;
 mod people;
@@ -36,6 +41,7 @@ mod told;
 mod verify;
 mod why;
 
+pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
 pub use ask::{
     HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
@@ -54,7 +60,9 @@ pub use documents::{
     blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
     reconcile_month, render_document, use_blank, verify_documents,
 };
+pub use desk::{Desk, GROUP_MAX, Queue};
 pub use fault::{Fault, Stop};
+pub use files::{KeptPapers, Papers, keep_papers};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use people::{
     ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,

@@ -136,7 +136,6 @@ fn shape(kind: Kind<'_>, file: FileId, text: &str, out: &mut Vec<Diagnostic>) ->
     let node = raw::parse(file, text, out)?;
     match kind {
         Kind::Bureau => Shape::read(&node, out).map(|bureau| Parsed::Bureau(Box::new(bureau))),
-        Kind::Bureau => Shape::read(&node, out).map(Box::new).map(Parsed::Bureau),
         Kind::Workflow(stem) => {
             Shape::read(&node, out).map(|workflow| Parsed::Workflow(stem.to_owned(), Some(workflow)))
         }

@@ -19,13 +19,28 @@ const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
 const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
 const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
-pub(super) const ALL: &[Sql] = &[SAVEPOINT, ROLLBACK_TO, RELEASE];
+pub(super) const ALL: &[Sql] = &[SAVEPOINT, ROLLBACK_TO, RELEASE, OTHERS];
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
     pub(super) inner: Transaction<'static, Sqlite>,
     pub(super) path: Arc<Path>,
+    pub(super) number: u64,
+}
+
+/// Which transaction it is, by which one who wrote before knows whether somebody wrote in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    number: u64,
+    others: i64,
+}
+
+impl Turn {
+    /// Returns whether nobody wrote between this transaction and a later one.
+    pub fn is_followed_by(&self, later: &Self) -> bool {
+        later.number == self.number + 1 && later.others == self.others
+    }
 }
 
 /// A transaction that reads: all it sees is of one moment.
@@ -63,7 +78,21 @@ impl Reads for Reader {
     }
 }
 
+// A number that changes when another connection has committed.
+const OTHERS: Sql = sql!("tx.others": "PRAGMA data_version");
+
+
 impl Tx {
+    /// Returns which transaction this is.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn turn(&mut self) -> Result<Turn, Fault> {
+        let found = row(self, OTHERS, Args::default()).await?;
+        let others = found.map_or(Ok(0), |found| Columns::of(&found, "data_version").next())?;
+        Ok(Turn { number: self.number, others })
+    }
+
     /// Makes all that was written durable, at once and for good.
     ///
     /// # Errors
