@@ -162,16 +162,18 @@ impl Walk<'_> {
         self.no_count(&receiver);
         let receiver = self.raw(receiver);
         let name = call.name.as_str();
-        let Some((counts, gives)) = known::function(name) else {
+        let Some(known) = known::function(name) else {
             call.args.iter().for_each(|arg| self.used(arg));
             self.unknown_function(name, at);
             return Abs::of(Kind::Any, at);
         };
-        if !counts.contains(&(call.args.len() + 1)) {
-            let wanted = counts.iter().map(|count| (count - 1).to_string()).collect::<Vec<_>>().join("/");
+        if !known.counts.contains(&(call.args.len() + 1)) {
+            let wanted =
+                known.counts.iter().map(|count| (count - 1).to_string()).collect::<Vec<_>>().join("/");
             self.arity(name, &wanted, call.args.len(), at);
         }
         self.no_missing(&receiver);
+        self.called_on(known.on, &receiver, at);
         let sure = Certain::Filled(text.to_owned());
         if name == "all" && !self.certain.contains(&sure) {
             self.report(Diagnostic::new(codes::SCRIPT_ALL_OF_NONE, at).with("list", text));
@@ -188,7 +190,7 @@ impl Walk<'_> {
             }
             self.raw(abs);
         }
-        Abs::of(given(gives, &receiver.kind, &item), at)
+        Abs::of(given(known.gives, &receiver.kind, &item), at)
     }
 
     /// Walks a lambda, which sees its own parameters and nothing else.
