@@ -115,7 +115,8 @@ fn grown(value: &Value) -> Value {
     }
 }
 
-fn known(given: &Value) -> Option<Subject> {
+/// Makes a subject with the attributes of the small bureau.
+pub(super) fn known(given: &Value) -> Option<Subject> {
     let about = given.get("subject")?;
     let mut known = subject(about.get("industry").and_then(Value::as_str).unwrap_or("5223"));
     let area = about.get("area").and_then(Value::as_str);

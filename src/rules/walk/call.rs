@@ -93,7 +93,7 @@ impl Walk<'_> {
             On::Day => Kind::Day,
         });
         let kinds: Vec<Kind> = kinds.collect();
-        let known = !matches!(receiver.kind, Kind::Nothing | Kind::Subject | Kind::Count(_));
+        let known = !matches!(receiver.kind, Kind::Subject | Kind::Count(_));
         // A record has its fields and nothing else, though it can be written as a map.
         let fits = |kind: &Kind| receiver.kind.meets(kind) && !matches!(receiver.kind, Kind::Record(_));
         if known

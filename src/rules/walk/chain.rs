@@ -1,6 +1,6 @@
 //! `a.b.c(d)`: fields of the subject, its history, columns, records and lists.
 
-use rhai::{Expr, FnCallExpr, Position};
+use rhai::{ASTFlags, Expr, FnCallExpr, Position};
 
 use crate::calendar::{Length, Unit};
 use crate::diag::{Diagnostic, Span, codes};
@@ -26,10 +26,10 @@ impl Walk<'_> {
                 let so_far = self.text_up_to(text, &pair.lhs);
                 self.chain(first, &so_far, &pair.rhs)
             }
-            Expr::Index(pair, ..) => {
+            Expr::Index(pair, flags, _) => {
                 let first = self.chain(receiver, text, &pair.lhs);
-                self.used(&pair.rhs);
-                item_of(&first)
+                let so_far = self.text_up_to(text, &pair.lhs);
+                self.indexed(&first, &so_far, &pair.rhs, *flags)
             }
             other => self.expr(other),
         }
@@ -40,15 +40,37 @@ impl Walk<'_> {
     }
 
     /// Walks `list[at]` and `record["name"]`.
-    pub(super) fn index(&mut self, list: &Expr, at: &Expr) -> Abs {
+    pub(super) fn index(&mut self, list: &Expr, at: &Expr, flags: ASTFlags) -> Abs {
         let receiver = self.receiver(list);
-        if let Expr::StringConstant(name, position) = at {
-            return self.property(&receiver, name.as_str(), *position);
+        let text = self.unit.text_of(list).to_owned();
+        self.indexed(&receiver, &text, at, flags)
+    }
+
+    /// Walks what stands in brackets, and what follows them: the tree hangs both on one branch.
+    fn indexed(&mut self, receiver: &Abs, text: &str, at: &Expr, flags: ASTFlags) -> Abs {
+        match at {
+            Expr::Dot(pair, ..) if !flags.contains(ASTFlags::BREAK) => {
+                let item = self.item(receiver, &pair.lhs);
+                let so_far = format!("{text}[{}]", self.unit.text_of(&pair.lhs));
+                self.chain(item, &so_far, &pair.rhs)
+            }
+            Expr::Index(pair, next, _) if !flags.contains(ASTFlags::BREAK) => {
+                let item = self.item(receiver, &pair.lhs);
+                let so_far = format!("{text}[{}]", self.unit.text_of(&pair.lhs));
+                self.indexed(&item, &so_far, &pair.rhs, *next)
+            }
+            at => self.item(receiver, at),
         }
-        self.whole(&receiver);
-        self.no_subject(&receiver);
+    }
+
+    fn item(&mut self, receiver: &Abs, at: &Expr) -> Abs {
+        if let Expr::StringConstant(name, position) = at {
+            return self.property(receiver, name.as_str(), *position);
+        }
+        self.whole(receiver);
+        self.no_subject(receiver);
         self.used(at);
-        item_of(&receiver)
+        item_of(receiver)
     }
 
     fn property(&mut self, receiver: &Abs, name: &str, position: Position) -> Abs {
@@ -185,7 +207,9 @@ impl Walk<'_> {
             self.no_count(&abs);
             match &abs.kind {
                 Kind::Lambda(lambda) => self.lambda(&lambda.clone(), &item, &receiver.kind, name),
-                _ if name == "contains" => self.comparable(&Abs::of(item.clone(), at), &abs, arg),
+                _ if matches!(name, "contains" | "index_of") => {
+                    self.comparable(&Abs::of(item.clone(), at), &abs, arg)
+                }
                 _ => {}
             }
             self.raw(abs);
