@@ -90,6 +90,9 @@ const FUNCTIONS: [(&str, &[usize], &[On], Gives); 50] = [
     ("append", &[2], &[On::List, On::Text], Gives::Nothing),
 ];
 
+/// Functions that, called on a text, take a part of it.
+pub(super) const PART_OF_TEXT: [&str; 5] = ["contains", "ends_with", "index_of", "split", "starts_with"];
+
 /// Functions whose meaning the analysis knows exactly, with their numbers of arguments.
 pub(super) const OWN: [(&str, usize); 6] =
     [("days_since", 1), ("days_until", 1), ("has", 1), ("lookup", 2), ("param", 1), ("within", 2)];

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use wubu::diag::{any_error, codes};
 use wubu::policy::{Policy, StepIx, WorkflowIx, load};
@@ -19,11 +20,15 @@ use super::bureau::day;
 /// The fact whose text is replaced; the first row of the first step reads it.
 const FACT: usize = 0;
 
+/// What is in an expression of which nothing is promised: one of two kinds, fields of a map,
+/// columns and photos without a kind, whether a list can be sorted.
+const OPEN: [&str; 6] = ["??", "#{", "map(", "note", "photos", "sort"];
+
 fn all_names() -> Policy {
     let mut policy = ground(&read(&root().join("tests/rules/branching/all-names.yaml"))).policy;
     let row = policy.workflows[0].steps[0].next[0].when.expect("the first row has a condition");
     // A fact of any kind can be asked for.
-    policy.exprs[row.ix()].text = "has(超期)".to_owned();
+    "has(超期)".clone_into(&mut policy.exprs[row.ix()].text);
     policy
 }
 
@@ -177,6 +182,114 @@ fn expression() -> impl Strategy<Value = String> {
     })
 }
 
+fn one_of(list: &[&'static str]) -> impl Strategy<Value = String> + use<> {
+    prop::sample::select(list.to_vec()).prop_map(str::to_owned)
+}
+
+/// What stands in brackets after `|p|`: a condition on a row of the problems.
+fn of_row() -> impl Strategy<Value = String> {
+    one_of(&[
+        "p.level == \"重大\"",
+        "p.level in [\"重大\", \"一般\"]",
+        "has(p.note) && p.item.len() > 2",
+        "p[\"item\"].starts_with(\"主体\") || p.level != \"一般\"",
+        "!p.item.contains(\"标价\")",
+    ])
+}
+
+fn number() -> impl Strategy<Value = String> {
+    let leaf = one_of(&[
+        "1",
+        "2.5",
+        "patrol.count",
+        "patrol.visit",
+        "late.visit",
+        "patrol.place.lat",
+        "patrol.problems.len()",
+        "patrol.remark.len()",
+        "(subject.area ?? 1.5)",
+        "lookup(\"industries\", \"5223\").points",
+        "subject.problems(\"12 个月\", \"重大\")",
+        "param(\"repeat_findings\")",
+    ]);
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        let sign = one_of(&["+", "-", "*", "/", "%"]);
+        prop_oneof![
+            (inner.clone(), sign, inner.clone()).prop_map(|(l, sign, r)| format!("({l} {sign} {r})")),
+            inner.clone().prop_map(|x| format!("abs({x})")),
+            (of_row(), inner).prop_map(|(row, x)| format!("(patrol.problems.filter(|p| {row}).len() + {x})")),
+        ]
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    one_of(&[
+        "\"甲\"",
+        "tier",
+        "station",
+        "action",
+        "order.number",
+        "patrol.kind",
+        "patrol.remark",
+        "patrol.choice",
+        "patrol.action",
+        "patrol[\"sign\"].to_upper()",
+        "patrol.problems[0].level",
+        "patrol.done_by[1]",
+        "subject.industry",
+        "(order.id + patrol.kind)",
+        "to_string(patrol.done_on)",
+        "lookup(\"industries\", subject.industry).name",
+    ])
+}
+
+fn date() -> impl Strategy<Value = String> {
+    one_of(&[
+        "today",
+        "order.opened_on",
+        "order.window.to",
+        "patrol.day",
+        "patrol.at",
+        "patrol.done_on",
+        "subject.registered",
+        "(subject.last_patrol ?? today)",
+    ])
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    let sign = || one_of(&["<", "<=", ">", ">=", "==", "!="]);
+    let pair = |(l, sign, r): (String, String, String)| format!("{l} {sign} {r}");
+    let leaf = prop_oneof![
+        (number(), sign(), number()).prop_map(pair),
+        (text(), sign(), text()).prop_map(pair),
+        (date(), sign(), date()).prop_map(pair),
+        (text(), text()).prop_map(|(l, r)| format!("{l}.contains({r})")),
+        text().prop_map(|one| format!("{one} in patrol.done_by")),
+        text().prop_map(|one| format!("has({one})")),
+        (date(), sign()).prop_map(|(day, sign)| format!("days_since({day}) {sign} 3")),
+        date().prop_map(|day| format!("within({day}, \"12 个月\")")),
+        of_row().prop_map(|row| format!("patrol.problems.len() > 0 && patrol.problems.all(|p| {row})")),
+        of_row().prop_map(|row| format!("patrol.problems.some(|p| {row})")),
+        one_of(&[
+            "patrol.done",
+            "subject.active",
+            "late.done",
+            "patrol.items.some(|i| i.result == \"符合\")"
+        ]),
+    ];
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(l, r)| format!("({l} && {r})")),
+            (inner.clone(), inner.clone()).prop_map(|(l, r)| format!("({l} || {r})")),
+            inner.prop_map(|x| format!("!({x})")),
+        ]
+    })
+}
+
+fn any_expression() -> impl Strategy<Value = String> {
+    prop_oneof![4 => condition(), 2 => number(), 1 => text(), 1 => date(), 3 => expression()]
+}
+
 /// Puts a fact of that text into the policy and reads it; none when it is refused.
 fn accepted(policy: &mut Policy, text: &str) -> Option<Rules> {
     let ix = policy.workflows[0].facts[FACT].1;
@@ -197,8 +310,10 @@ fn an_accepted_expression_meets_only_what_it_was_promised() {
         codes::RULE_BUDGET,
         codes::RULE_DATA_SIZE,
     ];
-    let config = ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() };
-    proptest!(config, |(text in expression())| {
+    let config = ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
+    // The same expressions each time: a gap is found by whoever changes the analysis.
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let told = TestRunner::new_with_rng(config, rng).run(&any_expression(), |text| {
         let policy = &mut *policy.borrow_mut();
         let Some(rules) = accepted(policy, &text) else { return Ok(()) };
         let (run, answered) = counts.get();
@@ -206,8 +321,7 @@ fn an_accepted_expression_meets_only_what_it_was_promised() {
         let steps = steps_with(policy, at.0, &done(answer()));
         match ask(&rules, policy, at, &steps) {
             Ok(_) => counts.set((run + 1, answered + 1)),
-            // Of one of two kinds, or of a map's fields, nothing is promised; nor that a list sorts.
-            Err(_) if ["??", "#{", "sort"].iter().any(|open| text.contains(open)) => {}
+            Err(_) if OPEN.iter().any(|open| text.contains(open)) => {}
             Err(fault) => prop_assert!(lawful.contains(&fault.code), "{text}: {fault:?}"),
         }
         for odd in odd_records(policy, at.0) {
@@ -215,9 +329,11 @@ fn an_accepted_expression_meets_only_what_it_was_promised() {
                 prop_assert!(fault.code != codes::RULE_CRASHED, "{text}: {fault:?}");
             }
         }
+        Ok(())
     });
+    assert!(told.is_ok(), "{told:?}");
     let (run, answered) = counts.get();
-    assert!(run > 20 && answered > 10, "accepted {run}, answered {answered}");
+    assert!(run > 100 && answered > 90, "accepted {run}, answered {answered}");
 }
 
 /// Records that are not there, empty, or of the wrong types throughout.

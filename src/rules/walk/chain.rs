@@ -5,7 +5,7 @@ use rhai::{ASTFlags, Expr, FnCallExpr, Position};
 use crate::calendar::{Length, Unit};
 use crate::diag::{Diagnostic, Span, codes};
 use crate::policy::{AttributeKind, Cell, LevelIx};
-use crate::rules::known::{self, Gives};
+use crate::rules::known::{self, Gives, On};
 use crate::rules::slot::{Field, Slot};
 use crate::rules::tree::Node;
 use crate::rules::value::Val;
@@ -207,8 +207,11 @@ impl Walk<'_> {
             self.no_count(&abs);
             match &abs.kind {
                 Kind::Lambda(lambda) => self.lambda(&lambda.clone(), &item, &receiver.kind, name),
+                _ if receiver.kind.is_text() && known::PART_OF_TEXT.contains(&name) => {
+                    self.called_on(&[On::Text], &abs, abs.span);
+                }
                 _ if matches!(name, "contains" | "index_of") => {
-                    self.comparable(&Abs::of(item.clone(), at), &abs, arg)
+                    self.comparable(&Abs::of(item.clone(), at), &abs, arg);
                 }
                 _ => {}
             }
