@@ -16,6 +16,7 @@ mod due;
 mod explain;
 mod import;
 mod init;
+mod officer;
 mod order;
 mod out;
 mod release;
@@ -47,7 +48,7 @@ type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 17] = [
+const COMMANDS: [(&str, Build, Run); 18] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -59,6 +60,7 @@ const COMMANDS: [(&str, Build, Run); 17] = [
     ("tick", tick::command, tick::run),
     ("run", run::command, run::run),
     ("order", order::command, order::run),
+    ("officer", officer::command, officer::run),
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),

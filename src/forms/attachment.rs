@@ -24,7 +24,7 @@ pub enum FileKind {
     Pdf,
     /// An MPEG-4 film or recording.
     Mp4,
-    /// A QuickTime film.
+    /// An Apple film.
     QuickTime,
 }
 

@@ -11,6 +11,12 @@ use crate::diag::codes;
 use crate::policy::{Field, FieldKind};
 use crate::time::{Day, Stamp, Tz};
 
+/// Beyond this, a float does not tell neighbouring whole numbers apart.
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+
+/// Longest piece of an answer that a message repeats.
+const SHOWN_CHARS: usize = 40;
+
 /// Readings of a local moment, as people write them.
 const LOCAL: [&str; 4] = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
 
@@ -49,10 +55,8 @@ pub(super) fn is_empty(given: &Value) -> bool {
 
 /// What was written, as the text of a flaw shows it.
 pub(super) fn shown(given: &Value) -> String {
-    /// Longest piece of an answer that a message repeats, in characters.
-    const SHOWN: usize = 40;
     let text = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-    match text.char_indices().nth(SHOWN) {
+    match text.char_indices().nth(SHOWN_CHARS) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
     }
@@ -70,9 +74,7 @@ fn number(given: &Value) -> Option<Value> {
         return Some(Value::from(whole));
     }
     let value = number.as_f64()?;
-    /// Beyond this, a float does not tell neighbouring whole numbers apart.
-    const WHOLE: f64 = 9_007_199_254_740_992.0;
-    if value.fract() == 0.0 && value.abs() < WHOLE {
+    if value.fract() == 0.0 && value.abs() < WHOLE_MAX {
         return format!("{value:.0}").parse::<i64>().ok().map(Value::from);
     }
     Number::from_f64(value).map(Value::Number)

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Choices, Json};
+use super::{Choices, Json, PeopleAct};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +124,13 @@ pub enum Body {
         revision: String,
         /// Each moved term.
         moves: Vec<TermMove>,
+    },
+    /// Something was laid down about an officer.
+    People {
+        /// Who.
+        officer: String,
+        /// What.
+        act: PeopleAct,
     },
 }
 
@@ -264,6 +271,7 @@ impl Body {
             Self::Quarantined { .. } => "rules.quarantined",
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
+            Self::People { officer: _, act } => act.kind(),
         }
     }
 
@@ -347,6 +355,7 @@ impl Body {
                 ("revision", Json::text(revision)),
                 ("rows", rows(moves, |m| texts([&m.order, &m.what, &m.from, &m.to]))),
             ]),
+            Self::People { officer, act } => act.json(officer),
         }
     }
 
@@ -431,7 +440,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
-        _ => return None,
+        _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
 }
 

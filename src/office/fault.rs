@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, SourceMap};
 use crate::engine::Refusal;
 use crate::import::Problem;
+use crate::people::PeopleRefusal;
 
 /// Something broke; for operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +45,20 @@ impl From<crate::files::Fault> for Fault {
 pub enum Stop {
     /// The lawful no.
     Refused(Refusal),
+    /// The lawful no to a person.
+    Person(PeopleRefusal),
     /// Something broke.
     Failed(Fault),
     /// A file as a whole cannot be taken.
     File(String, Vec<Problem>),
     /// The policy has problems.
     Problems(Box<SourceMap>, Vec<Diagnostic>),
+}
+
+impl From<PeopleRefusal> for Stop {
+    fn from(refusal: PeopleRefusal) -> Self {
+        Self::Person(refusal)
+    }
 }
 
 impl From<Refusal> for Stop {

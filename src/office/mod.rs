@@ -18,6 +18,7 @@ mod fault;
 mod kinds;
 mod open;
 mod opening;
+mod people;
 mod quarantine;
 mod release;
 mod ring;
@@ -41,6 +42,10 @@ pub use calendar::{
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
 pub use fault::{Fault, Stop};
 pub use open::{OpenByHand, Opened, open_by_hand};
+pub use people::{
+    ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,
+    officer_story, officers,
+};
 pub use quarantine::Quarantine;
 pub use release::{
     Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,

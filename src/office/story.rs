@@ -57,6 +57,7 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
         | Body::TermsFired { .. }
+        | Body::People { .. }
         | Body::Released { .. } => return None,
     };
     let (at, actor) = (entry.at.rfc3339_in(zone), entry.actor.clone());

@@ -132,13 +132,19 @@ pub fn may_take(
 }
 
 /// Finds an officer who is in service and not on leave.
-pub(super) fn present<'a>(roster: &'a Roster, id: &str, today: Day) -> Result<&'a Officer, PeopleRefusal> {
+///
+/// # Refusals
+/// Whoever is unknown, gone or on leave.
+pub fn present<'a>(roster: &'a Roster, id: &str, today: Day) -> Result<&'a Officer, PeopleRefusal> {
     let officer = known(roster, id)?;
     away(officer, today).map_or(Ok(officer), |reason| Err(PeopleRefusal::of(id, reason)))
 }
 
 /// Finds an officer.
-pub(super) fn known<'a>(roster: &'a Roster, id: &str) -> Result<&'a Officer, PeopleRefusal> {
+///
+/// # Refusals
+/// Whoever is unknown, with the id that was probably meant.
+pub fn known<'a>(roster: &'a Roster, id: &str) -> Result<&'a Officer, PeopleRefusal> {
     roster.officers.get(id).ok_or_else(|| PeopleRefusal::Unknown {
         officer: id.to_owned(),
         nearest: nearest(id, roster.officers.keys().map(String::as_str)).unwrap_or_default().to_owned(),

@@ -21,7 +21,7 @@ mod pair;
 mod refusal;
 mod roster;
 
-pub use act::{Act, ActWanted, Capacity, may_act, may_take};
+pub use act::{Act, ActWanted, Capacity, known, may_act, may_take, present};
 pub use choose::{Avoided, Choice, Shortfall, Wanted, choose};
 pub use exclusion::Exclusion;
 pub use lay_down::{may_approve_change, may_delegate, may_leave, may_post, may_recuse};

@@ -125,6 +125,21 @@ pub enum Decider {
     Collective,
 }
 
+impl Decider {
+    /// Reads the id of an officer; the empty text is collective discussion.
+    pub fn of(id: String) -> Self {
+        if id.is_empty() { Self::Collective } else { Self::Officer(id) }
+    }
+
+    /// Returns the id of the officer; empty for collective discussion.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Officer(id) => id,
+            Self::Collective => "",
+        }
+    }
+}
+
 impl Roster {
     /// Returns whether people are kept in the system at all.
     pub fn is_kept(&self) -> bool {
@@ -189,6 +204,11 @@ impl Officer {
     /// Returns the leave that covers a day.
     pub fn leave(&self, on: Day) -> Option<&Leave> {
         self.leaves.iter().find(|leave| leave.from <= on && on <= leave.to)
+    }
+
+    /// Returns whether the certificate is held and valid on a day.
+    pub fn is_certified(&self, on: Day) -> bool {
+        self.certificate.is_some() && self.certified_until.is_some_and(|until| on <= until)
     }
 
     /// Returns whether a post of that name is held on a day.

@@ -36,6 +36,7 @@ pub mod officers;
 mod open;
 pub mod order_list;
 pub mod orders;
+pub mod people;
 pub mod progress;
 pub mod reading;
 mod register;

@@ -133,6 +133,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::open::ALL,
         super::order_list::ALL,
         super::orders::ALL,
+        super::people::ALL,
         super::progress::ALL,
         super::reading::ALL,
         super::releases::ALL,

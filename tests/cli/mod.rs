@@ -3,6 +3,7 @@
 mod demo;
 mod explain;
 mod kill;
+mod officers;
 mod offline;
 mod toronto;
 mod watch;

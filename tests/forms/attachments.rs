@@ -22,7 +22,9 @@ fn photo(side: &str, seconds_denom: u32) -> Vec<u8> {
         field(Tag::DateTimeOriginal, Value::Ascii(vec![b"2026:03:03 09:30:00".to_vec()])),
     ];
     let mut writer = Writer::new();
-    fields.iter().for_each(|field| writer.push_field(field));
+    for field in &fields {
+        writer.push_field(field);
+    }
     let mut record = Cursor::new(Vec::new());
     writer.write(&mut record, false).expect("a record");
     let record = record.into_inner();

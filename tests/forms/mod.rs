@@ -15,12 +15,12 @@ use wubu::policy::{self, ExprIx, Item, Policy};
 
 #[derive(Deserialize)]
 struct File {
-    cases: Vec<Case>,
+    cases: Vec<FormCase>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+struct FormCase {
     case: String,
     form: String,
     #[serde(default)]
@@ -47,7 +47,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(path).expect(name)
 }
 
-fn answers() -> Vec<Case> {
+fn answers() -> Vec<FormCase> {
     serde_yaml::from_str::<File>(&read("answers.yaml")).expect("answers.yaml").cases
 }
 
@@ -89,7 +89,7 @@ fn every_flaw_has_a_case() {
     assert_eq!(seen, all, "each flaw of the forms room has a case under tests/forms");
 }
 
-fn got(case: &Case) -> (Option<Value>, Option<Vec<String>>, Option<String>) {
+fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) {
     let (workflow, id) = case.form.split_once('/').map_or((None, case.form.as_str()), |(w, f)| (Some(w), f));
     let form = policy().forms.iter().find(|form| form.id == id && form.workflow.as_deref() == workflow);
     let form = form.expect("a form");

@@ -9,7 +9,7 @@ use super::{Changes, avoided, cases, policy, said, wanted};
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
-struct Case {
+struct ActCase {
     case: String,
     act: Option<String>,
     give: Option<String>,
@@ -36,16 +36,16 @@ struct Answer {
 #[test]
 fn people_act_as_the_cases_say() {
     let changes: Vec<Changes> = cases("acting.yaml");
-    for (case, changes) in cases::<Case>("acting.yaml").into_iter().zip(changes) {
+    for (case, changes) in cases::<ActCase>("acting.yaml").into_iter().zip(changes) {
         assert_eq!(answer(&case, &changes), case.expect, "{}", case.case);
     }
 }
 
 pub(super) fn refused() -> BTreeSet<String> {
-    cases::<Case>("acting.yaml").into_iter().filter_map(|case| case.expect.refused).collect()
+    cases::<ActCase>("acting.yaml").into_iter().filter_map(|case| case.expect.refused).collect()
 }
 
-fn answer(case: &Case, changes: &Changes) -> Answer {
+fn answer(case: &ActCase, changes: &Changes) -> Answer {
     if let Some(step) = &case.reviewed {
         return Answer { steps: Some(reviewed(step)), ..Answer::default() };
     }

@@ -7,7 +7,7 @@ use wubu::people::{Shortfall, choose, has_pair};
 use super::{Changes, avoided, cases, policy, wanted};
 
 #[derive(Deserialize)]
-struct Case {
+struct ChooseCase {
     case: String,
     choose: Option<String>,
     pair: Option<String>,
@@ -32,13 +32,13 @@ struct Answer {
 #[test]
 fn people_are_chosen_as_the_cases_say() {
     let texts: Vec<Changes> = cases("choosing.yaml");
-    for (case, changes) in cases::<Case>("choosing.yaml").into_iter().zip(texts) {
+    for (case, changes) in cases::<ChooseCase>("choosing.yaml").into_iter().zip(texts) {
         let answer = answer(&case, &changes);
         assert_eq!(answer, case.expect, "{}", case.case);
     }
 }
 
-fn answer(case: &Case, changes: &Changes) -> Answer {
+fn answer(case: &ChooseCase, changes: &Changes) -> Answer {
     let (roster, today) = (changes.roster(), changes.today());
     if let Some(workflow) = &case.pair {
         let workflow = policy().workflow(workflow).expect("a workflow");

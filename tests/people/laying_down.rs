@@ -9,7 +9,7 @@ use super::{
 };
 
 #[derive(Deserialize)]
-struct Case {
+struct LayDownCase {
     case: String,
     recuse: Option<ConflictText>,
     delegate: Option<DelegationText>,
@@ -33,7 +33,7 @@ struct ApproveText {
 #[test]
 fn what_is_laid_down_is_checked_as_the_cases_say() {
     let changes: Vec<Changes> = cases("laying-down.yaml");
-    for (case, changes) in cases::<Case>("laying-down.yaml").into_iter().zip(changes) {
+    for (case, changes) in cases::<LayDownCase>("laying-down.yaml").into_iter().zip(changes) {
         let (roster, today) = (changes.roster(), changes.today());
         let decided = if let Some(text) = &case.recuse {
             may_recuse(policy(), &roster, &conflict(text), today)
@@ -52,5 +52,5 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
 }
 
 pub(super) fn refused() -> BTreeSet<String> {
-    cases::<Case>("laying-down.yaml").into_iter().filter_map(|case| case.refused).collect()
+    cases::<LayDownCase>("laying-down.yaml").into_iter().filter_map(|case| case.refused).collect()
 }

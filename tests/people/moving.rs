@@ -4,7 +4,7 @@ use wubu::people::{OpenDuty, moves};
 use super::{Changes, cases, policy, wanted};
 
 #[derive(Deserialize)]
-struct Case {
+struct MoveCase {
     case: String,
     moves: String,
     duties: Vec<DutyText>,
@@ -24,7 +24,7 @@ struct DutyText {
 #[test]
 fn duties_move_as_the_cases_say() {
     let changes: Vec<Changes> = cases("moving.yaml");
-    for (case, changes) in cases::<Case>("moving.yaml").into_iter().zip(changes) {
+    for (case, changes) in cases::<MoveCase>("moving.yaml").into_iter().zip(changes) {
         let duty = |text: &'static DutyText| OpenDuty {
             wanted: wanted(&text.step, text.grid.as_deref(), &[], &[]),
             assignees: &text.assignees,

@@ -82,7 +82,11 @@ fn a_damaged_file_is_named_as_such() {
         broken[middle..middle + 64].fill(0xa5);
         std::fs::write(place.file(), &broken).expect("writes");
         let store = Store::open(&place.url(), Access::Read).await.expect("opens");
-        assert!(!store.damage().await.expect("looks").is_empty());
+        // Which table the page belongs to decides whether the look ends there or goes on.
+        match store.damage().await {
+            Ok(found) => assert!(!found.is_empty()),
+            Err(fault) => assert!(matches!(fault, Fault::Corrupt { .. }), "{fault:?}"),
+        }
     });
 }
 

@@ -59,3 +59,36 @@ R039 = the policy has no role or duty “{$role}”{$near ->
    *[no] {""}
  }
     .help = roles stand under roles in bureau.yaml, duties in rules/duties.yaml
+
+cli-officer = Look at people; lay down posts, leaves, departures, delegations and recusals
+cli-officer-example = wubu officer leave P01 --from 2026-03-01 --to 2026-03-05 --substitute P04 --as P07
+cli-officer-list = List people
+cli-officer-show = All that is kept of one person
+cli-officer-post = Lay down a post or duty with its days
+cli-officer-leave = Lay down a leave and who stands in; one that begins on the same day is replaced
+cli-officer-left = Lay down the last day of service; from 24:00 on nothing can be done
+cli-officer-delegate = Lay down a written delegation
+cli-officer-conflict = Lay down a recusal
+cli-officer-email = Lay down where notices go
+cli-arg-role = role or duty
+cli-arg-from-day = first day
+cli-arg-until-day = last day
+cli-arg-to-day = last day
+cli-arg-substitute = who stands in
+cli-arg-taker = who may use the authority
+cli-arg-document = the document it rests on
+cli-arg-decided-by = who decided; left out when it was collective discussion
+cli-arg-address = e-mail address
+head-officer = officer
+head-roles = posts
+head-certified = certified
+head-open = open
+head-left = left on
+head-email = e-mail
+head-post = post
+head-leave = leave
+head-delegation = delegation
+head-recusal = recusal
+service-serving = serving
+service-on-leave = on leave
+service-left = left

@@ -59,3 +59,36 @@ R039 = 规则里没有“{$role}”这个角色或岗位{$near ->
    *[no] {""}
  }
     .help = 角色在 bureau.yaml 的 roles 里，岗位在 rules/duties.yaml 里
+
+cli-officer = 查看人员，登记任职、休假、离岗、委托、回避
+cli-officer-example = wubu officer leave P01 --from 2026-03-01 --to 2026-03-05 --substitute P04 --as P07
+cli-officer-list = 列出人员
+cli-officer-show = 一个人的全部情况
+cli-officer-post = 登记任职或岗位及其起止日期
+cli-officer-leave = 登记休假和替班；同一天起休的以后一次为准
+cli-officer-left = 登记离岗，当日 24:00 起不能再办理
+cli-officer-delegate = 登记书面委托
+cli-officer-conflict = 登记回避
+cli-officer-email = 登记接收通知的邮箱
+cli-arg-role = 角色或岗位
+cli-arg-from-day = 首日
+cli-arg-until-day = 末日
+cli-arg-to-day = 末日
+cli-arg-substitute = 替班的人
+cli-arg-taker = 受托人
+cli-arg-document = 依据的文书
+cli-arg-decided-by = 决定人；不写是集体讨论决定
+cli-arg-address = 邮箱地址
+head-officer = 工号
+head-roles = 岗位
+head-certified = 执法证
+head-open = 在办
+head-left = 离岗
+head-email = 邮箱
+head-post = 任职
+head-leave = 休假
+head-delegation = 委托
+head-recusal = 回避
+service-serving = 在岗
+service-on-leave = 休假
+service-left = 已离岗

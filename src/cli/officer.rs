@@ -1,0 +1,166 @@
+//! `wubu officer list|show|post|leave|left|delegate|conflict|email`.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop, day};
+use super::out::Table;
+use super::{Exit, option, out, positional};
+use crate::lang::Lang;
+use crate::office::{self, LayDown, OfficerLine, OfficerStory};
+use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
+use crate::store::Access;
+use crate::time::Day;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let about = |name: &str| lang.word(&format!("cli-officer-{name}"));
+    let act = |name: &'static str| {
+        let actor = option("as", "USER", lang).required(true);
+        Command::new(name).about(about(name)).arg(positional("id", "ID", lang)).arg(actor)
+    };
+    let needed = |name: &'static str, value: &'static str| option(name, value, lang).required(true);
+    let date =
+        |name: &'static str| option(name, "DATE", lang).help(lang.word(&format!("cli-arg-{name}-day")));
+    let list = Command::new("list").about(about("list")).arg(option("station", "ID", lang));
+    let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
+    let post = act("post").arg(needed("role", "ROLE")).args([date("from"), date("until")]);
+    let leave = act("leave").args([date("from"), date("to")].map(|arg| arg.required(true)));
+    let leave = leave.arg(option("substitute", "ID", lang));
+    let left = act("left").arg(needed("on", "DATE"));
+    let delegate = act("delegate")
+        .args([needed("taker", "ID"), needed("document", "TEXT"), option("workflow", "WORKFLOW", lang)])
+        .args([date("from"), date("to")].map(|arg| arg.required(true)));
+    let conflict = act("conflict").args([
+        needed("subject", "ID"),
+        needed("document", "TEXT"),
+        option("decided-by", "ID", lang),
+    ]);
+    let email = act("email").arg(needed("address", "ADDRESS"));
+    command.subcommand_required(true).subcommands([list, show, post, leave, left, delegate, conflict, email])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    match matches.subcommand() {
+        Some(("list", rest)) => list(context, rest),
+        Some(("show", rest)) => show(context, rest),
+        Some((name, rest)) => act(context, name, rest),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let opened = context.open_active(Access::Read)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let station = matches.get_one::<String>("station").map(String::as_str);
+    let lines = context.block_on(office::officers(&opened.store, &opened.live, station, now))?;
+    out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
+    Ok(Exit::Done)
+}
+
+fn print_list(lang: Lang, lines: &[OfficerLine]) {
+    let headings = ["officer", "name", "station", "roles", "certified", "status", "open"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for line in lines {
+        table.row([
+            line.id.clone(),
+            line.name.clone(),
+            line.station.clone().unwrap_or_default(),
+            line.roles.join("、"),
+            line.certified_until.map(|day| day.to_string()).unwrap_or_default(),
+            lang.word(&format!("service-{}", line.state)),
+            line.open.to_string(),
+        ]);
+    }
+    table.print();
+}
+
+fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let opened = context.open_active(Access::Read)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
+    let story = context.block_on(office::officer_story(&opened.store, &opened.live, &id, now))?;
+    answer(context, &story)
+}
+
+fn act(context: &Context, name: &str, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+    let (officer, actor, what) = (text("id"), text("as"), what(name, matches)?);
+    let opened = context.open_active(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let done = office::lay_down(&opened.store, &opened.live, &officer, &what, &actor, now);
+    answer(context, &context.block_on(done)?)
+}
+
+/// Reads what is to be laid down.
+fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, Stop> {
+    let maybe = |name: &str| matches.get_one::<String>(name).cloned();
+    let text = |name: &str| maybe(name).unwrap_or_default();
+    let on = |name: &str, argument: &'static str| day(&text(name), argument);
+    let maybe_on = |name: &str, argument| -> Result<Option<Day>, Stop> {
+        maybe(name).map(|text| day(&text, argument)).transpose()
+    };
+    Ok(match name {
+        "post" => LayDown::Post(Post {
+            role: text("role"),
+            from: maybe_on("from", "--from")?,
+            until: maybe_on("until", "--until")?,
+        }),
+        "leave" => LayDown::Leave(Leave {
+            from: on("from", "--from")?,
+            to: on("to", "--to")?,
+            substitute: maybe("substitute"),
+        }),
+        "left" => LayDown::Left(on("on", "--on")?),
+        "delegate" => LayDown::Delegation(Delegation {
+            from: text("id"),
+            to: text("taker"),
+            scope: maybe("workflow").unwrap_or_else(|| EVERY_WORKFLOW.to_owned()),
+            from_day: on("from", "--from")?,
+            to_day: on("to", "--to")?,
+            document: text("document"),
+        }),
+        "conflict" => LayDown::Conflict(Conflict {
+            officer: text("id"),
+            subject: text("subject"),
+            decided_by: Decider::of(text("decided-by")),
+            document: text("document"),
+        }),
+        _ => LayDown::Email(text("address")),
+    })
+}
+
+fn answer(context: &Context, story: &OfficerStory) -> Result<Exit, Stop> {
+    out::answer(context, story, |story| print_story(context.lang, story))?;
+    Ok(Exit::Done)
+}
+
+fn print_story(lang: Lang, story: &OfficerStory) {
+    let line = &story.line;
+    let say =
+        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let day = |day: Option<Day>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+    out::line(&format!("{}  {}", line.id, line.name));
+    say("station", line.station.as_deref().unwrap_or(""));
+    say("status", &lang.word(&format!("service-{}", line.state)));
+    if let Some(left) = story.left_on {
+        say("left", &left.to_string());
+    }
+    if let Some(certificate) = &line.certificate {
+        say("certified", &format!("{certificate}  {}", day(line.certified_until)));
+    }
+    say("email", story.email.as_deref().unwrap_or(""));
+    say("open", &line.open.to_string());
+    for post in &story.posts {
+        say("post", &format!("{}  {} – {}", post.role, day(post.from), day(post.until)));
+    }
+    for leave in &story.leaves {
+        let substitute = leave.substitute.clone().unwrap_or_default();
+        say("leave", &format!("{} – {}  {substitute}", leave.from, leave.to));
+    }
+    for d in &story.delegations {
+        let days = format!("{} – {}", d.from, d.to);
+        say("delegation", &format!("{} → {}  {}  {days}  {}", d.giver, d.taker, d.scope, d.document));
+    }
+    for conflict in &story.conflicts {
+        say("recusal", &format!("{}  {}", conflict.subject, conflict.document));
+    }
+}

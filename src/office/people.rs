@@ -1,0 +1,286 @@
+//! People: who there is, and what is laid down about them.
+
+use serde::Serialize;
+
+use super::{Live, Stop};
+use crate::digest::Digest;
+use crate::ledger::{Body, PeopleAct};
+use crate::people::{
+    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_leave, may_post,
+    may_recuse, present,
+};
+use crate::store::{self, Store, Tx, people};
+use crate::time::{Day, Stamp};
+
+/// What is to be laid down about an officer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LayDown {
+    /// A post or duty, with its days.
+    Post(Post),
+    /// A leave.
+    Leave(Leave),
+    /// The last day of service.
+    Left(Day),
+    /// Authority of the officer handed on.
+    Delegation(Delegation),
+    /// A recusal of the officer.
+    Conflict(Conflict),
+    /// Where notices go.
+    Email(String),
+}
+
+/// One officer, as lists and screens show them.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfficerLine {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Station.
+    pub station: Option<String>,
+    /// Posts that are held on the day.
+    pub roles: Vec<String>,
+    /// Certificate, when there is one.
+    pub certificate: Option<String>,
+    /// Its last day.
+    pub certified_until: Option<Day>,
+    /// Whether it is valid on the day.
+    pub certified: bool,
+    /// `serving`, `on-leave` or `left`.
+    pub state: &'static str,
+    /// Open duties.
+    pub open: u32,
+}
+
+/// All that is kept of one officer.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfficerStory {
+    /// The officer.
+    #[serde(flatten)]
+    pub line: OfficerLine,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// Last day of service.
+    pub left_on: Option<Day>,
+    /// Posts, past and coming ones too.
+    pub posts: Vec<PostLine>,
+    /// Leaves, past and coming ones too.
+    pub leaves: Vec<LeaveLine>,
+    /// Authority handed on, by them and to them.
+    pub delegations: Vec<DelegationLine>,
+    /// Recusals.
+    pub conflicts: Vec<ConflictLine>,
+}
+
+/// One post.
+#[derive(Clone, Debug, Serialize)]
+pub struct PostLine {
+    /// Role or duty.
+    pub role: String,
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub until: Option<Day>,
+}
+
+/// One leave.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeaveLine {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// Who stands in.
+    pub substitute: Option<String>,
+}
+
+/// One delegation.
+#[derive(Clone, Debug, Serialize)]
+pub struct DelegationLine {
+    /// Whose authority.
+    pub giver: String,
+    /// Who may use it.
+    pub taker: String,
+    /// A workflow, or `*`.
+    pub scope: String,
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+    /// The paper.
+    pub document: String,
+}
+
+/// One recusal.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConflictLine {
+    /// From whom.
+    pub subject: String,
+    /// Who decided it; none for collective discussion.
+    pub decided_by: Option<String>,
+    /// The paper.
+    pub document: String,
+}
+
+/// Lists officers by id, those of one station if asked.
+///
+/// # Errors
+/// [`Stop`] when the database cannot be read.
+pub async fn officers(
+    store: &Store,
+    live: &Live,
+    station: Option<&str>,
+    now: Stamp,
+) -> Result<Vec<OfficerLine>, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let roster = people::roster(&mut store.read().await?).await?;
+    let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));
+    Ok(here.map(|officer| line(officer, today)).collect())
+}
+
+/// Tells all that is kept of one officer.
+///
+/// # Refusals
+/// An officer the roster does not have.
+pub async fn officer_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<OfficerStory, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let roster = people::roster(&mut store.read().await?).await?;
+    story(&roster, id, today)
+}
+
+/// Lays something down about an officer, with its entry in the record.
+///
+/// # Refusals
+/// Whatever the people room says against it; an actor who is unknown, gone or on leave.
+pub async fn lay_down(
+    store: &Store,
+    live: &Live,
+    officer: &str,
+    what: &LayDown,
+    actor: &str,
+    now: Stamp,
+) -> Result<OfficerStory, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let mut tx = store.begin().await?;
+    let roster = people::roster(&mut tx).await?;
+    present(&roster, actor, today)?;
+    let found = crate::people::known(&roster, officer)?;
+    let chain = found.station.clone().unwrap_or_default();
+    check(live, &roster, officer, what, today)?;
+    write(&mut tx, officer, what).await?;
+    let body = Body::People { officer: officer.to_owned(), act: act(what) };
+    store::ledger::append(&mut tx, &chain, actor, &body, now).await?;
+    let after = people::roster(&mut tx).await?;
+    tx.commit().await?;
+    story(&after, officer, today)
+}
+
+fn check(
+    live: &Live,
+    roster: &Roster,
+    officer: &str,
+    what: &LayDown,
+    today: Day,
+) -> Result<(), PeopleRefusal> {
+    match what {
+        LayDown::Post(post) => may_post(&live.policy, roster, officer, post),
+        LayDown::Leave(leave) => may_leave(roster, officer, leave),
+        LayDown::Delegation(delegation) => may_delegate(roster, delegation),
+        LayDown::Conflict(conflict) => may_recuse(&live.policy, roster, conflict, today),
+        LayDown::Left(_) | LayDown::Email(_) => Ok(()),
+    }
+}
+
+async fn write(tx: &mut Tx, officer: &str, what: &LayDown) -> Result<(), store::Fault> {
+    match what {
+        LayDown::Post(post) => people::put_post(tx, officer, post).await,
+        LayDown::Leave(leave) => people::put_leave(tx, officer, leave).await,
+        LayDown::Left(on) => people::put_left(tx, officer, *on).await,
+        LayDown::Delegation(delegation) => people::put_delegation(tx, delegation).await,
+        LayDown::Conflict(conflict) => people::put_conflict(tx, conflict).await,
+        LayDown::Email(email) => people::put_email(tx, officer, email).await,
+    }
+}
+
+/// What the record says of it.
+fn act(what: &LayDown) -> PeopleAct {
+    let maybe = |day: &Option<Day>| day.map(|day| day.to_string());
+    match what {
+        LayDown::Post(Post { role, from, until }) => {
+            PeopleAct::Post { role: role.clone(), from: maybe(from), until: maybe(until) }
+        }
+        LayDown::Leave(Leave { from, to, substitute }) => {
+            PeopleAct::Leave { from: from.to_string(), to: to.to_string(), substitute: substitute.clone() }
+        }
+        LayDown::Left(on) => PeopleAct::Left { on: on.to_string() },
+        LayDown::Delegation(Delegation { from: _, to, scope, from_day, to_day, document }) => {
+            PeopleAct::Delegated {
+                to: to.clone(),
+                scope: scope.clone(),
+                from: from_day.to_string(),
+                until: to_day.to_string(),
+                document: document.clone(),
+            }
+        }
+        LayDown::Conflict(Conflict { officer: _, subject, decided_by, document }) => PeopleAct::Recused {
+            subject: subject.clone(),
+            decided_by: decided_by.id().to_owned(),
+            document: document.clone(),
+        },
+        LayDown::Email(email) => {
+            let digest = Digest::of_parts("wubu-email", [email.as_bytes()]);
+            PeopleAct::Email { digest: digest.to_string() }
+        }
+    }
+}
+
+fn line(officer: &Officer, today: Day) -> OfficerLine {
+    let held = officer.posts.iter().filter(|post| post.covers(today));
+    let state = match (officer.serves(today), officer.leave(today)) {
+        (false, _) => "left",
+        (true, Some(_)) => "on-leave",
+        (true, None) => "serving",
+    };
+    OfficerLine {
+        id: officer.id.clone(),
+        name: officer.name.clone(),
+        station: officer.station.clone(),
+        roles: held.map(|post| post.role.clone()).collect(),
+        certificate: officer.certificate.clone(),
+        certified_until: officer.certified_until,
+        certified: officer.is_certified(today),
+        state,
+        open: officer.load,
+    }
+}
+
+fn story(roster: &Roster, id: &str, today: Day) -> Result<OfficerStory, Stop> {
+    let officer = crate::people::known(roster, id)?;
+    let posts = officer.posts.iter().cloned();
+    let leaves = officer.leaves.iter().cloned();
+    let delegations = roster.delegations.iter().filter(|d| d.from == id || d.to == id).cloned();
+    let conflicts = roster.conflicts.iter().filter(|conflict| conflict.officer == id);
+    Ok(OfficerStory {
+        line: line(officer, today),
+        email: officer.email.clone(),
+        left_on: officer.left_on,
+        posts: posts.map(|Post { role, from, until }| PostLine { role, from, until }).collect(),
+        leaves: leaves.map(|Leave { from, to, substitute }| LeaveLine { from, to, substitute }).collect(),
+        delegations: delegations.map(delegation_line).collect(),
+        conflicts: conflicts.map(conflict_line).collect(),
+    })
+}
+
+fn delegation_line(delegation: Delegation) -> DelegationLine {
+    let Delegation { from: giver, to: taker, scope, from_day: from, to_day: to, document } = delegation;
+    DelegationLine { giver, taker, scope, from, to, document }
+}
+
+fn conflict_line(conflict: &Conflict) -> ConflictLine {
+    let Conflict { officer: _, subject, decided_by, document } = conflict;
+    ConflictLine {
+        subject: subject.clone(),
+        decided_by: Some(decided_by.id().to_owned()).filter(|id| !id.is_empty()),
+        document: document.clone(),
+    }
+}
