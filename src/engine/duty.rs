@@ -138,11 +138,15 @@ impl Work<'_> {
             return Err(Refusal::new(RefusalCode::LateClaim).with("officer", other));
         }
         self.may_claim(&act.by, step, &duty)?;
+        let is_shared = matches!(&step.kind, StepKind::Duty { who, .. } if who.officers > 1);
         self.change_duty(place, |duty| {
-            duty.claimed_by = Some(act.by.clone());
-            if duty.assignees.is_empty() {
+            if !has(duty, &act.by) {
+                if !is_shared {
+                    duty.assignees.clear();
+                }
                 duty.assignees.push(act.by.clone());
             }
+            duty.claimed_by = Some(act.by.clone());
         });
         self.out.next.record.back = None;
         self.say("claimed", Some(&place.step), json!({}));

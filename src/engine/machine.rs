@@ -238,19 +238,20 @@ pub const fn fate(state: StateKind, event: EventKind) -> Fate {
     }
 }
 
-/// Lets an event through that the state of an order as a whole admits.
+/// Says whether an event does anything, as far as the state of an order as a whole decides that.
 ///
 /// # Refusals
 /// An order that exists is opened again; one that does not, or that ended, is acted on. What the
 /// single places refuse is said where they are looked at, because only there it is known why.
-pub(super) fn admits(order: &Order, event: &Event<'_>) -> Result<(), Refusal> {
+pub(super) fn admits(order: &Order, event: &Event<'_>) -> Result<bool, Refusal> {
     let state = StateKind::met(order, event);
     match (state, fate(state, EventKind::of(event))) {
         (StateKind::NotYet | StateKind::Done | StateKind::Cancelled, Fate::Refused(code))
         | (_, Fate::Refused(code @ RefusalCode::AlreadyOpen)) => {
             Err(Refusal::new(code).with("order", format!("{}-{}", order.cover.home, order.cover.seq)))
         }
-        _ => Ok(()),
+        (_, Fate::Ignored) => Ok(false),
+        (_, Fate::Refused(_) | Fate::Leads(_)) => Ok(true),
     }
 }
 

@@ -82,8 +82,10 @@ pub const WINDOW: Length = Length::new(10, Unit::WorkDays);
 /// # Source
 /// Policy language, rules 11 to 19.
 pub fn step(ground: &Ground<'_>, order: &Order, event: &Event<'_>, now: Stamp) -> Result<Outcome, Refusal> {
-    machine::admits(order, event)?;
     let mut work = Work::new(ground, order, now)?;
+    if !machine::admits(order, event)? {
+        return Ok(work.out);
+    }
     match event {
         Event::Open(parent) => work.open(*parent)?,
         Event::Act(act) => work.act(act)?,

@@ -45,8 +45,6 @@ impl From<crate::files::Fault> for Fault {
 pub enum Stop {
     /// The lawful no.
     Refused(Refusal),
-    /// The lawful no to a person.
-    Person(PeopleRefusal),
     /// Something broke.
     Failed(Fault),
     /// A file as a whole cannot be taken.
@@ -57,7 +55,7 @@ pub enum Stop {
 
 impl From<PeopleRefusal> for Stop {
     fn from(refusal: PeopleRefusal) -> Self {
-        Self::Person(refusal)
+        Self::Refused(Refusal::of(refusal.code(), refusal.args()))
     }
 }
 

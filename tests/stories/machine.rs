@@ -97,6 +97,7 @@ fn roster() -> Roster {
         ("丙", Some("西所"), "监管人员"),
         ("丁", Some("东所"), "监管人员"),
         ("所长", Some("西所"), "所长"),
+        ("东所长", Some("东所"), "所长"),
         ("法制", None, "法制科"),
         ("正职", None, "机关负责人"),
     ];
@@ -204,7 +205,13 @@ impl<'a> Desk<'a> {
             let pinned = Pinned { policy: &self.mended.policy, rules: &self.mended.rules };
             self.docket.repin(key, pinned);
         }
-        let Some(event) = event_of(line) else { return Ok(()) };
+        let holder = self.docket.get(key).and_then(|(order, _)| {
+            let named = line.step_named.as_deref();
+            let places = order.state.places();
+            let place = places.iter().find(|place| Some(place.step.as_str()) == named);
+            place.or(order.first_place())?.duty()?.assignees.first().cloned()
+        });
+        let Some(event) = event_of(line, holder) else { return Ok(()) };
         self.docket.apply(key, &event, &[], now).map(|_| ())
     }
 
@@ -259,7 +266,8 @@ fn met_after(order: &Order, named: Option<&str>) -> StateKind {
     StateKind::met(order, &Event::Fired(&event))
 }
 
-fn event_of(line: &Line) -> Option<Recorded> {
+/// `经办` in `by` is whoever has the step in hand.
+fn event_of(line: &Line, holder: Option<String>) -> Option<Recorded> {
     if let Some(fire) = &line.fire {
         let Fire { step, kind, level } = fire.clone();
         return Some(Recorded::Fired(Fired { step, visit: 1, kind, level }));
@@ -305,7 +313,11 @@ fn event_of(line: &Line) -> Option<Recorded> {
         "cancel" => Doing::Cancel { reason: text(&line.reason) },
         other => panic!("no such act: {other}"),
     };
-    Some(Recorded::Act(Act { by: text(&line.by), step: line.step_named.clone(), visit: None, doing }))
+    let by = match line.by.as_deref() {
+        Some("经办") => holder.unwrap_or_default(),
+        by => by.unwrap_or_default().to_owned(),
+    };
+    Some(Recorded::Act(Act { by, step: line.step_named.clone(), visit: None, doing }))
 }
 
 /// One event of each kind, as somebody who has the order in hand would try it; none for opening.
