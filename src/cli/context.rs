@@ -13,7 +13,6 @@ use crate::engine::{Refusal, RefusalCode};
 use crate::import::Problem;
 use crate::lang::Lang;
 use crate::office::{self, Fault, Live};
-use crate::people::PeopleRefusal;
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
@@ -46,8 +45,6 @@ pub(crate) enum Stop {
     File(String, Vec<Problem>),
     /// The lawful no: exit 1.
     Refused(Refusal),
-    /// The lawful no to a person: exit 1.
-    Person(PeopleRefusal),
     /// The environment failed: exit 3.
     Failed(Fault),
 }
@@ -62,7 +59,6 @@ impl From<office::Stop> for Stop {
     fn from(stop: office::Stop) -> Self {
         match stop {
             office::Stop::Refused(refusal) => Self::Refused(refusal),
-            office::Stop::Person(refusal) => Self::Person(refusal),
             office::Stop::Failed(fault) => Self::Failed(fault),
             office::Stop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
             office::Stop::File(path, problems) => Self::File(path, problems),
@@ -79,7 +75,7 @@ impl Stop {
     /// Returns the exit code.
     pub(crate) const fn code(&self) -> u8 {
         match self {
-            Self::Problems(..) | Self::File(..) | Self::Refused(_) | Self::Person(_) => 1,
+            Self::Problems(..) | Self::File(..) | Self::Refused(_) => 1,
             Self::Usage(..) => 2,
             Self::Failed(_) => 3,
         }
@@ -90,7 +86,6 @@ impl Stop {
         match self {
             Self::Usage(id, args) => say(lang, id, args),
             Self::Refused(refusal) => say(lang, refusal.id, &refusal.args),
-            Self::Person(refusal) => say(lang, refusal.code().id, &refusal.args()),
             Self::Failed(fault) => say(lang, fault.id, &fault.args),
             Self::File(path, problems) => show_file(path, problems, lang),
             Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
@@ -259,7 +254,6 @@ pub(crate) fn daemon_access() -> Access {
 pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
     match stop {
         office::Stop::Refused(refusal) => say(lang, refusal.id, &refusal.args),
-        office::Stop::Person(refusal) => say(lang, refusal.code().id, &refusal.args()),
         office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
         office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
         office::Stop::File(path, problems) => show_file(path, problems, lang),
