@@ -85,7 +85,7 @@ impl Stop {
     pub(crate) fn print(&self, lang: Lang) {
         match self {
             Self::Usage(id, args) => say(lang, id, args),
-            Self::Refused(refusal) => say(lang, refusal.id, &refusal.args),
+            Self::Refused(refusal) => refused(refusal, lang),
             Self::Failed(fault) => say(lang, fault.id, &fault.args),
             Self::File(path, problems) => show_file(path, problems, lang),
             Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
@@ -112,6 +112,18 @@ fn say(lang: Lang, id: &str, args: &[(&str, String)]) {
     let help = lang.help(id, args);
     if !help.is_empty() {
         out::note(&format!("  {}: {help}", lang.word("level-help")));
+    }
+}
+
+/// Says why not, and all that stands behind it, each on its own line.
+fn refused(refusal: &Refusal, lang: Lang) {
+    say(lang, refusal.id, &refusal.args);
+    for part in &refusal.parts {
+        out::note(&format!("  - [{}] {}", part.id, lang.text(part.id, &part.args)));
+        let help = lang.help(part.id, &part.args);
+        if !help.is_empty() {
+            out::note(&format!("    {}: {help}", lang.word("level-help")));
+        }
     }
 }
 
@@ -253,7 +265,7 @@ pub(crate) fn daemon_access() -> Access {
 /// Says on stderr why an act of the office ended.
 pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
     match stop {
-        office::Stop::Refused(refusal) => say(lang, refusal.id, &refusal.args),
+        office::Stop::Refused(refusal) => refused(refusal, lang),
         office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
         office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
         office::Stop::File(path, problems) => show_file(path, problems, lang),

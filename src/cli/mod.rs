@@ -5,6 +5,7 @@
 //! To add a command: a file here, a row in [`COMMANDS`], its texts `cli-<name>` and
 //! `cli-<name>-example` in both languages.
 
+mod act;
 mod apply;
 mod calendar;
 mod check;

@@ -1,4 +1,4 @@
-//! `wubu order list|show|open`.
+//! `wubu order list|show|open`; acting on one is in `act`.
 
 use clap::{ArgMatches, Command};
 
@@ -23,13 +23,14 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .arg(option("subject", "ID", lang).required(true))
         .args([option("due", "DATE", lang), option("reason", "TEXT", lang), option("as", "USER", lang)]);
     let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
-    command.subcommand_required(true).subcommands([list, show, open])
+    command.subcommand_required(true).subcommands([list, show, open, super::act::command(lang)])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     match matches.subcommand() {
         Some(("show", rest)) => show(context, rest),
         Some(("open", rest)) => open(context, rest),
+        Some(("act", rest)) => super::act::run(context, rest),
         Some((_, rest)) => list(context, rest),
         None => Ok(Exit::Done),
     }

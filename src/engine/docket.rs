@@ -139,6 +139,11 @@ impl<'a> Docket<'a> {
         &self.roster
     }
 
+    /// Gives the people back, with the duties they have by now.
+    pub fn into_roster(self) -> Roster {
+        self.roster
+    }
+
     /// Lets an event happen to one order and to all others it reaches.
     ///
     /// Returns the positions of what changed in [`Docket::changes`].
@@ -167,6 +172,11 @@ impl<'a> Docket<'a> {
         if let Some(held) = self.orders.get_mut(key) {
             held.pinned = pinned;
         }
+    }
+
+    /// Returns what an order is pinned to.
+    pub fn pinned(&self, key: &Key) -> Option<Pinned<'a>> {
+        self.orders.get(key).map(|held| held.pinned)
     }
 
     /// Opens an order nobody waits for, and all it opens in turn.

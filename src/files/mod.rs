@@ -1,7 +1,12 @@
-//! Files on disk: a policy folder read whole, and nothing else of it.
+//! Files on disk: a policy folder read whole and nothing else of it, and the files of orders, kept
+//! beside the database.
 //!
 //! Only regular files in the places the language names are opened, none through a link that leads
 //! out of the folder, each read no further than its limit. What the bytes mean is not known here.
+
+mod kept;
+
+pub use kept::{beside, keep, read_file};
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};

@@ -61,9 +61,26 @@ pub enum Body {
         event: String,
         /// What the engine said of it.
         told: Told,
+        /// Digest of the policy it is pinned to from here on, where that changed.
+        policy: Option<String>,
         /// Rows that a table of the home station has now, and the sum of their digests, for those
         /// tables that this changed last in its transaction.
         now: Vec<(String, i64, String)>,
+    },
+    /// Something was handed in for an order that had moved on.
+    SubmittedLate {
+        /// Running number of the order.
+        order: i64,
+        /// The sender's key.
+        key: String,
+        /// The step it was meant for.
+        step: String,
+        /// Which visit of it; 0 when the sender did not say.
+        visit: i64,
+        /// Id of the refusal it would have met.
+        reason: String,
+        /// What was handed in, as JSON.
+        event: String,
     },
     /// Candidates did not become orders, for reasons that begin here.
     Skipped {
@@ -265,6 +282,7 @@ impl Body {
             Self::OrdersOpened { .. } => "orders.opened",
             Self::OrderOpened { .. } => "order.opened",
             Self::Acted { .. } => "order.acted",
+            Self::SubmittedLate { .. } => "order.late",
             Self::Skipped { .. } => "candidates.skipped",
             Self::Occurrence { .. } => "occurrence.evaluated",
             Self::Released { .. } => "release.activated",
@@ -313,15 +331,24 @@ impl Body {
                 ("choices", Json::text(&told.choices)),
                 ("said", Json::text(&told.said)),
             ]),
-            Self::Acted { order, version, event, told, now } => Json::map([
+            Self::Acted { order, version, event, told, policy, now } => Json::map([
                 ("order", Json::Int(*order)),
                 ("version", Json::Int(*version)),
                 ("event", Json::text(event)),
                 ("choices", Json::text(&told.choices)),
                 ("said", Json::text(&told.said)),
+                ("policy", Json::maybe(policy.as_deref())),
                 ("now", rows(now, |(table, rows, sum)| {
                     Json::List(vec![Json::text(table), Json::Int(*rows), Json::text(sum)])
                 })),
+            ]),
+            Self::SubmittedLate { order, key, step, visit, reason, event } => Json::map([
+                ("order", Json::Int(*order)),
+                ("key", Json::text(key)),
+                ("step", Json::text(step)),
+                ("visit", Json::Int(*visit)),
+                ("reason", Json::text(reason)),
+                ("event", Json::text(event)),
             ]),
             Self::Skipped { workflow, trigger, on, candidates } => Json::map([
                 ("workflow", Json::text(workflow)),
@@ -403,7 +430,16 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             version: int("version")?,
             event: text("event")?,
             told: Told { choices: text("choices")?, said: text("said")? },
+            policy: text("policy"),
             now: rows("now")?.iter().map(sum).collect::<Option<_>>()?,
+        },
+        "order.late" => Body::SubmittedLate {
+            order: int("order")?,
+            key: text("key")?,
+            step: text("step")?,
+            visit: int("visit")?,
+            reason: text("reason")?,
+            event: text("event")?,
         },
         "candidates.skipped" => Body::Skipped {
             workflow: text("workflow")?,
@@ -631,7 +667,16 @@ mod tests {
                 version: 2,
                 event: text("{\"act\":{\"by\":\"张\"}}"),
                 told: Told { choices: text("[]"), said: text("[{\"event\":\"claimed\"}]") },
+                policy: Some(text("p")),
                 now: vec![(text("inspections"), 3, text("ff"))],
+            },
+            Body::SubmittedLate {
+                order: 7,
+                key: text("k"),
+                step: text("patrol"),
+                visit: 1,
+                reason: text("R012"),
+                event: text("{}"),
             },
             Body::Skipped {
                 workflow: text("w"),

@@ -28,6 +28,13 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Returns whether it would meet every other act too: the database is busy, full or read-only.
+    pub fn is_everyones(&self) -> bool {
+        matches!(self.id, "fault-busy" | "fault-full" | "fault-read-only" | "fault-corrupt")
+    }
+}
+
 impl From<crate::store::Fault> for Fault {
     fn from(fault: crate::store::Fault) -> Self {
         Self { id: fault.id(), args: fault.args() }

@@ -8,14 +8,19 @@
 //! `tick` with `dispatch`, `open` (by hand, periodic), `ask` (read models), `why`, `calendar`,
 //! `verify`, `sample`.
 
+mod act;
 mod appraise;
 mod aside;
 mod ask;
 mod calendar;
 mod cases;
+mod clerk;
+mod desk;
 mod dispatch;
 mod fault;
+mod files;
 mod kinds;
+mod late;
 mod open;
 mod opening;
 mod people;
@@ -32,6 +37,7 @@ mod told;
 mod verify;
 mod why;
 
+pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
 pub use ask::{
     HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
@@ -40,7 +46,9 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use desk::{Desk, GROUP_MAX, Queue};
 pub use fault::{Fault, Stop};
+pub use files::{KeptPapers, Papers, keep_papers};
 pub use open::{OpenByHand, Opened, open_by_hand};
 pub use people::{
     ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,

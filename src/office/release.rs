@@ -176,6 +176,7 @@ async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Result
 }
 
 /// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
+#[derive(Debug)]
 pub(super) enum Serving<'a> {
     Active(&'a Live),
     Earlier(Arc<Live>),

@@ -85,7 +85,7 @@ async fn fire(
     terms::fire_many(tx, &due, now).await?;
     record(tx, &rows, changes, now).await?;
     let zone = live.policy.bureau.zone;
-    docket::save(tx, &[Deed { changes, actor: ACTOR, at: now }], zone).await?;
+    docket::save(tx, &[Deed { changes, actor: ACTOR, at: now, pinned_to: None }], zone).await?;
     mark_windows(tx, &held, &due).await?;
     let notified = changes.iter().map(|change| change.outcome.errands.len() as u64).sum();
     let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");

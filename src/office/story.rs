@@ -51,6 +51,7 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
         }
         Body::OrderOpened { .. }
         | Body::Acted { .. }
+        | Body::SubmittedLate { .. }
         | Body::Imported { .. }
         | Body::AppraisalsChanged { .. }
         | Body::Skipped { .. }

@@ -25,6 +25,8 @@ pub struct Deed<'a> {
     pub actor: &'a str,
     /// When.
     pub at: Stamp,
+    /// Digest of the policy that the first order changed is pinned to from here on, where that changed.
+    pub pinned_to: Option<&'a str>,
 }
 
 const UPDATE: Bulk = bulk!("docket.update":
@@ -41,7 +43,11 @@ const INSERT: Bulk = bulk!("docket.insert":
      assignees, ended_on, reason) VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "");
 
-pub(super) const BULK: &[Bulk] = &[UPDATE, INSERT];
+const REPIN: Bulk = bulk!("docket.repin":
+    "WITH new (home, seq, policy) AS (VALUES ", "(?,?,?)",
+    ") UPDATE orders SET policy = new.policy FROM new WHERE orders.home = new.home AND orders.seq = new.seq");
+
+pub(super) const BULK: &[Bulk] = &[UPDATE, INSERT, REPIN];
 
 /// One order that a docket changed: as it was, and as it is.
 struct Net<'a> {
@@ -64,6 +70,7 @@ struct Net<'a> {
 pub async fn save(tx: &mut Tx, deeds: &[Deed<'_>], zone: Tz) -> Result<(), Fault> {
     let nets = nets(deeds);
     write_orders(tx, &nets, zone).await?;
+    write_pins(tx, deeds).await?;
     write_progress(tx, &nets).await?;
     write_terms(tx, deeds, &nets).await?;
     write_duties(tx, &nets).await?;
@@ -178,6 +185,17 @@ async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fau
         net.bind_standing(args, zone);
     };
     tx.write_many(&INSERT, &new, bind, |_| {}).await.map(|_| ())
+}
+
+async fn write_pins(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
+    let pinned = deeds.iter().filter_map(|deed| Some((&deed.changes.first()?.key, deed.pinned_to?)));
+    let pinned: Vec<(&Key, &str)> = pinned.collect();
+    let bind = |args: &mut Args, ((home, seq), policy): &(&Key, &str)| {
+        args.text(home);
+        args.int(*seq);
+        args.text(policy);
+    };
+    tx.write_many(&REPIN, &pinned, bind, |_| {}).await.map(|_| ())
 }
 
 async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
@@ -347,11 +365,13 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
     let bodies: Vec<Body> = changes
         .iter()
         .enumerate()
-        .map(|(at, (_, change))| {
+        .map(|(at, (deed, change))| {
             let home = change.key.0.as_str();
             let is_last = last.get(home) == Some(&at);
             let now = touched.iter().filter(|((_, of), _)| is_last && of == home);
-            body_of(change, now.map(|((table, _), (rows, sum))| ((*table).to_owned(), *rows, sum.clone())).collect())
+            let now = now.map(|((table, _), (rows, sum))| ((*table).to_owned(), *rows, sum.clone()));
+            let is_first = deed.changes.first().is_some_and(|first| std::ptr::eq(first, *change));
+            body_of(change, deed.pinned_to.filter(|_| is_first), now.collect())
         })
         .collect();
     let lines: Vec<ledger::Line<'_>> = changes
@@ -368,7 +388,7 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
     ledger::append_lines(tx, &lines).await
 }
 
-fn body_of(change: &Change, now: Vec<(String, i64, String)>) -> Body {
+fn body_of(change: &Change, policy: Option<&str>, now: Vec<(String, i64, String)>) -> Body {
     let Change { key, version, outcome, happened, .. } = change;
     let json = |value: serde_json::Result<String>| value.expect("keys of what the engine says are texts");
     let choices = match outcome.choices.as_slice() {
@@ -379,7 +399,8 @@ fn body_of(change: &Change, now: Vec<(String, i64, String)>) -> Body {
     match happened {
         Happened::Event(event) => {
             let event = json(serde_json::to_string(event));
-            Body::Acted { order: key.1, version: *version, event, told, now }
+            let policy = policy.map(str::to_owned);
+            Body::Acted { order: key.1, version: *version, event, told, policy, now }
         }
         Happened::Opened(opened) => opened_body(&outcome.next, opened, told),
     }

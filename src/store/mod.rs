@@ -57,4 +57,4 @@ pub use fault::{FAULT_IDS, Fault};
 pub use lock::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Counts, Upserted};
-pub use tx::{Reader, Reads, Tx};
+pub use tx::{Reader, Reads, Turn, Tx};

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -65,6 +66,8 @@ pub struct Store {
     path: Arc<Path>,
     writer: Option<SqlitePool>,
     readers: SqlitePool,
+    /// Transactions begun here that write.
+    begun: AtomicU64,
     _lock: Option<Lock>,
 }
 
@@ -118,7 +121,7 @@ impl Store {
             Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
         };
         let readers = readers(&path);
-        Ok(Self { path: path.into(), writer, readers, _lock: lock })
+        Ok(Self { path: path.into(), writer, readers, begun: AtomicU64::new(0), _lock: lock })
     }
 
     /// Begins a transaction that writes; waits while another one runs.
@@ -130,7 +133,9 @@ impl Store {
         let writer = self.writer.as_ref().ok_or(Fault::ReadOnly)?;
         let begun = writer.begin_with("BEGIN IMMEDIATE").await;
         let inner = begun.map_err(|source| Fault::of(&self.path, "tx.begin", source))?;
-        Ok(Tx { inner, path: Arc::clone(&self.path) })
+        // Only one of them runs at a time, so the numbers are in the order of what they write.
+        let number = self.begun.fetch_add(1, Ordering::Relaxed);
+        Ok(Tx { inner, path: Arc::clone(&self.path), number })
     }
 
     /// Begins a transaction that reads one moment's state.

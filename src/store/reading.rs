@@ -98,6 +98,18 @@ four! {
         "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
 }
 
+const KEYED: Sql = sql!("reading.keyed":
+    "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes "
+    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 "
+    "ORDER BY s.home, s.id");
+const KEYED_INSPECTIONS: Sql = sql!("reading.keyed_inspections":
+    "SELECT x.home, x.subject, x.id, x.on_day, x.result, x.problems FROM " rows " AS e "
+    "CROSS JOIN inspection AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
+    "ORDER BY x.home, x.subject, x.id");
+const KEYED_ORDERS: Sql = sql!("reading.keyed_orders":
+    "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.scheduled_for, x.due_on, x.ended_on "
+    "FROM " rows " AS e CROSS JOIN orders AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
+    "AND x.subject_kind = 'subject' ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
 const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
@@ -117,6 +129,9 @@ pub(super) const ALL: &[Sql] = &[
     MARKED_INSPECTIONS,
     MARKED_ORDERS,
     MARKED_APPRAISALS,
+    KEYED,
+    KEYED_INSPECTIONS,
+    KEYED_ORDERS,
     NAMES,
     DIGESTS,
     INSPECTION_DIGESTS,
@@ -176,6 +191,25 @@ pub async fn marked<'p>(
         appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
     };
     merge(shape.into(), &subjects, &beside)
+}
+
+/// Reads subjects by home and id, with all that happened to them, in the order of keys.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read or holds what is never written.
+pub async fn of_keys<'p, 'k>(
+    at: &mut impl Reads,
+    shape: impl Into<Shape<'p>>,
+    keys: impl IntoIterator<Item = (&'k str, &'k str)>,
+) -> Result<Vec<Subject>, Fault> {
+    let keys = json_rows(keys.into_iter().map(|(home, id)| [home, id]));
+    let subjects = rows(at, KEYED, args!(text & keys)).await?;
+    let beside = Beside {
+        inspections: rows(at, KEYED_INSPECTIONS, args!(text & keys)).await?,
+        orders: rows(at, KEYED_ORDERS, args!(text & keys)).await?,
+        appraisals: Vec::new(),
+    };
+    Ok(merge(shape.into(), &subjects, &beside)?.into_iter().map(|found| found.subject).collect())
 }
 
 async fn stretch(

@@ -145,6 +145,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         super::sums::ALL,
         super::tallies::ALL,
         super::terms::ALL,
+        super::tx::ALL,
         super::watermarks::ALL,
     ];
     let bulk = [

@@ -4,7 +4,7 @@ use crate::engine::Key;
 use crate::time::Stamp;
 
 use super::sql::{Args, Bulk, Sql, args, bulk, sql};
-use super::tx::{Columns, rows};
+use super::tx::{Columns, row, rows};
 use super::{Fault, Reads, Tx};
 
 /// One late submission.
@@ -31,11 +31,13 @@ pub struct Submission {
 const OF_ORDER: Sql = sql!("submissions.of_order":
     "SELECT home, seq, key, step, visit, actor, at, reason, body FROM submission "
     "WHERE home = $1 AND seq = $2 ORDER BY at, key");
+const COUNT: Sql = sql!("submissions.count":
+    "SELECT COUNT(*) FROM submission WHERE home = $1 AND seq = $2");
 const ADD: Bulk = bulk!("submissions.add":
     "INSERT INTO submission (home, seq, key, step, visit, actor, at, reason, body) VALUES ",
     "(?,?,?,?,?,?,?,?,?)", " ON CONFLICT (home, seq, key) DO NOTHING");
 
-pub(super) const ALL: &[Sql] = &[OF_ORDER];
+pub(super) const ALL: &[Sql] = &[OF_ORDER, COUNT];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Keeps submissions; one that is there already stays as it is.
@@ -55,6 +57,15 @@ pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64, Fa
         args.text(&late.body);
     };
     tx.write_many(&ADD, submissions, bind, |_| {}).await
+}
+
+/// Counts the late submissions of an order.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn count(at: &mut impl Reads, (home, seq): &Key) -> Result<i64, Fault> {
+    let found = row(at, COUNT, args!(text home, int * seq)).await?;
+    found.map_or(Ok(0), |found| Columns::of(&found, "submission").next())
 }
 
 /// Lists the late submissions of an order, oldest first.

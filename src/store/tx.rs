@@ -12,13 +12,28 @@ use sqlx::{Sqlite, Transaction};
 use crate::digest::Digest;
 
 use super::Fault;
-use super::sql::{Args, Bulk, Sql};
+use super::sql::{Args, Bulk, Sql, sql};
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
     pub(super) inner: Transaction<'static, Sqlite>,
     pub(super) path: Arc<Path>,
+    pub(super) number: u64,
+}
+
+/// Which transaction it is, by which one who wrote before knows whether somebody wrote in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    number: u64,
+    others: i64,
+}
+
+impl Turn {
+    /// Returns whether nobody wrote between this transaction and a later one.
+    pub fn is_followed_by(&self, later: &Self) -> bool {
+        later.number == self.number + 1 && later.others == self.others
+    }
 }
 
 /// A transaction that reads: all it sees is of one moment.
@@ -56,7 +71,22 @@ impl Reads for Reader {
     }
 }
 
+// A number that changes when another connection has committed.
+const OTHERS: Sql = sql!("tx.others": "PRAGMA data_version");
+
+pub(super) const ALL: &[Sql] = &[OTHERS];
+
 impl Tx {
+    /// Returns which transaction this is.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn turn(&mut self) -> Result<Turn, Fault> {
+        let found = row(self, OTHERS, Args::default()).await?;
+        let others = found.map_or(Ok(0), |found| Columns::of(&found, "data_version").next())?;
+        Ok(Turn { number: self.number, others })
+    }
+
     /// Makes all that was written durable, at once and for good.
     ///
     /// # Errors

@@ -1,0 +1,132 @@
+//! `wubu order act`: one act of one person on one order.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgAction, ArgMatches, Command};
+use serde_json::Value;
+
+use super::context::{Context, Stop};
+use super::{Exit, option, out, positional};
+use crate::engine::Act;
+use crate::lang::Lang;
+use crate::limits::FORM_ANSWER_BYTES;
+use crate::office::{self, ActAnswer, ActWish, ActWords, Papers};
+use crate::store::Access;
+
+/// A form file is read no further: the answer itself may have 64 KiB, and blanks stand between.
+const FORM_FILE_BYTES: usize = 4 * FORM_ANSWER_BYTES;
+
+pub(super) fn command(lang: Lang) -> Command {
+    let number = option("version", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
+    let several = |name, value| option(name, value, lang).action(ArgAction::Append);
+    Command::new("act")
+        .about(lang.word("cli-order-act"))
+        .disable_version_flag(true)
+        .arg(positional("id", "ID", lang))
+        .arg(positional("action", "ACTION", lang))
+        .arg(option("as", "USER", lang).required(true))
+        .arg(option("form", "FILE", lang).value_parser(clap::value_parser!(PathBuf)))
+        .arg(several("attach", "NAME=FILE"))
+        .args([option("key", "KEY", lang), number, option("step", "STEP", lang)])
+        .arg(option("to", "USER,…", lang).value_delimiter(','))
+        .args([option("reason", "TEXT", lang), option("by", "LENGTH", lang), option("approver", "USER", lang)])
+        .args([option("document", "NUMBER", lang), option("note", "TEXT", lang)])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
+    let opened = context.open_active(Access::Write)?;
+    let (store, live) = (&opened.store, &*opened.live);
+    let now = context.now(live.policy.bureau.zone)?;
+    let by = text("as").unwrap_or_default();
+    let id = text("id").unwrap_or_default();
+    let order = context.block_on(office::order_key(store, live, &id, now))?;
+    let (step, visit) = step_of(text("step"))?;
+    let papers = Papers {
+        form,
+        beside: folder_of(matches.get_one::<PathBuf>("form")),
+        named: attachments(matches)?,
+    };
+    let kept = office::keep_papers(store, live, &order, (step.as_deref(), &by), papers, now);
+    let kept = context.block_on(kept)?;
+    let to = matches.get_many::<String>("to").into_iter().flatten().cloned().collect();
+    let words = ActWords {
+        to,
+        reason: text("reason"),
+        by: text("by"),
+        approver: text("approver"),
+        document: text("document"),
+        note: text("note"),
+        form: kept.form,
+        attached: kept.attached,
+    };
+    let doing = office::read_act(&text("action").unwrap_or_default(), words)
+        .map_err(|missing| Stop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
+    let act = Act { by, step, visit, doing };
+    let version = matches.get_one::<i64>("version").copied();
+    let wish = ActWish { order, act, key: text("key"), version, files: kept.files };
+    let answer = context.block_on(office::act(store, live, wish, now))?;
+    out::answer(context, &answer, |answer| print(context.lang, answer))?;
+    Ok(Exit::Done)
+}
+
+fn print(lang: Lang, answer: &ActAnswer) {
+    let ActAnswer { id, number, step: _, title, state, version, repeated, late } = answer;
+    let args = [
+        ("id", id.clone()),
+        ("number", number.clone()),
+        ("step", title.clone()),
+        ("state", lang.word(&format!("state-{state}"))),
+        ("version", version.to_string()),
+    ];
+    let told = match (state.as_str(), late) {
+        (_, true) => "act-late",
+        ("open", false) => "act-open",
+        (_, false) => "act-ended",
+    };
+    out::line(&lang.text(told, &args));
+    if *repeated {
+        out::note(&lang.word("act-repeated"));
+    }
+}
+
+/// Reads `--step`: the id of a step, and after `#` which visit of it.
+fn step_of(text: Option<String>) -> Result<(Option<String>, Option<u32>), Stop> {
+    let Some(text) = text else { return Ok((None, None)) };
+    match text.split_once('#') {
+        None => Ok((Some(text), None)),
+        Some((step, visit)) => match visit.parse() {
+            Ok(visit) => Ok((Some(step.to_owned()), Some(visit))),
+            Err(_) => Err(unreadable("--step", &text, "patrol#2")),
+        },
+    }
+}
+
+fn attachments(matches: &ArgMatches) -> Result<Vec<(String, PathBuf)>, Stop> {
+    let given = matches.get_many::<String>("attach").into_iter().flatten();
+    given
+        .map(|text| match text.split_once('=') {
+            Some((name, file)) => Ok((name.to_owned(), PathBuf::from(file))),
+            None => Err(unreadable("--attach", text, "photos=1.jpg")),
+        })
+        .collect()
+}
+
+fn folder_of(form: Option<&PathBuf>) -> PathBuf {
+    form.and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default()
+}
+
+fn read_form(path: &Path) -> Result<Value, Stop> {
+    let bytes = crate::files::read_file(path, FORM_FILE_BYTES).map_err(office::Stop::from)?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    serde_json::from_slice(bytes).map_err(|cause| {
+        let (path, cause) = (path.display().to_string(), cause.to_string());
+        Stop::Usage("U007", vec![("path", path), ("cause", cause)])
+    })
+}
+
+fn unreadable(argument: &'static str, text: &str, form: &str) -> Stop {
+    let args = [("argument", argument), ("text", text), ("form", form)];
+    Stop::Usage("U006", args.into_iter().map(|(name, value)| (name, value.to_owned())).collect())
+}

@@ -1,0 +1,64 @@
+//! Files kept beside the database, each under the digest of its bytes.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::Fault;
+
+/// Returns the folder beside a database in which its files lie.
+///
+/// # Shape
+/// `wubu.db` has `wubu.db.files/ab/ab12…`.
+pub fn beside(database: &Path) -> PathBuf {
+    let mut name = database.file_name().unwrap_or_default().to_os_string();
+    name.push(".files");
+    database.with_file_name(name)
+}
+
+/// Reads a file, no further than `limit` bytes.
+///
+/// # Errors
+/// [`Fault`] when it cannot be read.
+pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Fault> {
+    let fault = |cause| Fault::new(path, cause);
+    let mut bytes = Vec::new();
+    File::open(path).map_err(fault)?.take(limit as u64).read_to_end(&mut bytes).map_err(fault)?;
+    Ok(bytes)
+}
+
+/// Keeps bytes under their digest, durably; bytes that are there already stay as they are.
+///
+/// Whoever looks meanwhile sees the whole file or none.
+///
+/// # Errors
+/// [`Fault`] when the disk refuses.
+pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), Fault> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let shelf = folder.join(digest.get(..2).unwrap_or("00"));
+    let path = shelf.join(digest);
+    let fault = |cause| Fault::new(&path, cause);
+    if fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64) {
+        return Ok(());
+    }
+    fs::create_dir_all(&shelf).map_err(fault)?;
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let draft = shelf.join(format!("{digest}.{}.{number}.part", std::process::id()));
+    let written = write(&draft, bytes).and_then(|()| fs::rename(&draft, &path));
+    if written.is_err() {
+        // What could not be written whole is of no use; the disk may refuse that too.
+        let _ = fs::remove_file(&draft);
+    }
+    written.map_err(fault)?;
+    for folder in [shelf.as_path(), folder] {
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(fault)?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,343 @@
+//! A group of acts in one transaction: load all, decide each, save the sum.
+//!
+//! What is refused leaves nothing. If the database refuses the sum, which no lawful act brings
+//! about, each is tried alone, so that one cannot spoil the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::act::ActAnswer;
+use super::ask::order_id;
+use super::dispatch::{Numbers, Titles, titles};
+use super::late::{self, Late};
+use super::release::{Serving, release_of};
+use super::{Live, Stop};
+use crate::digest::Digest;
+use crate::engine::{Docket, Key, Order, Pinned, Recorded, Refusal, RefusalCode};
+use crate::people::Roster;
+use crate::policy::{Policy, StepIx, StepKind, WorkflowIx};
+use crate::register::Subject;
+use crate::store::attachments::Attachment;
+use crate::store::docket::Deed;
+use crate::store::progress::Loaded;
+use crate::store::{self, Store, Tx, acts, attachments, docket, people, progress, reading};
+use crate::time::Stamp;
+
+/// Something that is to happen to one order.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) order: Key,
+    pub(super) event: Recorded,
+    pub(super) actor: String,
+    pub(super) at: Stamp,
+    /// The version it was meant for.
+    pub(super) version: Option<i64>,
+    /// The sender's key.
+    pub(super) key: Option<String>,
+    /// Files that came with it.
+    pub(super) files: Vec<Attachment>,
+    /// The order is pinned to the active release first.
+    pub(super) is_repinned: bool,
+}
+
+/// Carries out groups of acts, and remembers between them what seldom changes.
+#[derive(Debug)]
+pub(super) struct Clerk<'a> {
+    store: &'a Store,
+    live: &'a Live,
+    known: Option<Known>,
+    pinned: BTreeMap<String, Serving<'a>>,
+}
+
+/// What holds until somebody else writes.
+#[derive(Debug)]
+struct Known {
+    turn: store::Turn,
+    roster: Roster,
+    titles: Titles,
+}
+
+type Answers = Vec<Result<ActAnswer, Refusal>>;
+
+impl<'a> Clerk<'a> {
+    pub(super) fn new(store: &'a Store, live: &'a Live) -> Self {
+        Self { store, live, known: None, pinned: BTreeMap::new() }
+    }
+
+    /// Carries out a group; the answers stand in the order of the tasks.
+    pub(super) async fn carry_out(&mut self, tasks: &[Task]) -> Vec<Result<ActAnswer, Stop>> {
+        match self.together(tasks).await {
+            Ok(answers) => answers.into_iter().map(|answer| answer.map_err(Stop::Refused)).collect(),
+            Err(stop) if tasks.len() == 1 => vec![Err(stop)],
+            Err(Stop::Failed(fault)) if fault.is_everyones() => {
+                tasks.iter().map(|_| Err(Stop::Failed(fault.clone()))).collect()
+            }
+            Err(_) => {
+                let mut answers = Vec::with_capacity(tasks.len());
+                for task in tasks {
+                    let alone = self.together(std::slice::from_ref(task)).await;
+                    answers.push(alone.and_then(|mut alone| match alone.pop() {
+                        Some(answer) => answer.map_err(Stop::Refused),
+                        None => Err(Refusal::new(RefusalCode::NoSuchOrder).into()),
+                    }));
+                }
+                answers
+            }
+        }
+    }
+
+    async fn together(&mut self, tasks: &[Task]) -> Result<Answers, Stop> {
+        let mut tx = self.store.begin().await?;
+        let orders: BTreeSet<&Key> = tasks.iter().map(|task| &task.order).collect();
+        let loaded = progress::load_with_parents(&mut tx, orders).await?;
+        let keyed: Vec<(&Key, &str)> =
+            tasks.iter().filter_map(|task| Some((&task.order, task.key.as_deref()?))).collect();
+        let before = acts::find_many(&mut tx, &keyed).await?;
+        let Known { turn, roster, titles } = self.know(&mut tx).await?;
+        self.pin(&loaded).await?;
+        let subjects = self.subjects(&mut tx, &loaded).await?;
+        let numbers = Numbers { titles };
+        let mut work = Work {
+            docket: Docket::new(pinned_to(self.live), roster, &numbers),
+            live: self.live,
+            before: before.into_iter().map(|(key, act)| (key, (act.act, act.answer))).collect(),
+            answers: Vec::with_capacity(tasks.len()),
+            deeds: Vec::new(),
+            kept: Vec::new(),
+            late: Vec::new(),
+            files: Vec::new(),
+        };
+        for (key, loaded) in &loaded {
+            let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
+            let cover = &loaded.order.cover;
+            let subject = subjects.get(&(cover.home.clone(), cover.subject.clone()));
+            work.docket.hold(loaded.order.clone(), loaded.version, pinned, subject);
+            work.docket.numbered(&key.0, loaded.last_seq);
+        }
+        for task in tasks {
+            work.decide(task);
+        }
+        if work.has_something_to_save() {
+            work.save(&mut tx, tasks).await?;
+            tx.commit().await?;
+        }
+        let Work { docket, answers, .. } = work;
+        let roster = docket.into_roster();
+        self.known = Some(Known { turn, roster, titles: numbers.titles });
+        Ok(answers)
+    }
+
+    /// Returns who there is and what stations are called, read anew when somebody else wrote since.
+    async fn know(&mut self, tx: &mut Tx) -> Result<Known, Stop> {
+        let turn = tx.turn().await?;
+        match self.known.take() {
+            Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
+            Some(_) | None => Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? }),
+        }
+    }
+
+    /// Finds the policies that orders are pinned to.
+    async fn pin(&mut self, loaded: &BTreeMap<Key, Loaded>) -> Result<(), Stop> {
+        let active = self.live.policy.digest.to_string();
+        for loaded in loaded.values().filter(|loaded| loaded.policy != active) {
+            if !self.pinned.contains_key(&loaded.policy) {
+                let serving = release_of(&mut self.store.read().await?, self.live, &loaded.policy).await?;
+                self.pinned.insert(loaded.policy.clone(), serving);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the subjects that rules may look at on the way of these orders.
+    async fn subjects(
+        &self,
+        tx: &mut Tx,
+        loaded: &BTreeMap<Key, Loaded>,
+    ) -> Result<BTreeMap<(String, String), Subject>, Stop> {
+        let reads = |loaded: &&Loaded| {
+            let pinned: &Live = self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving);
+            reads_subject(pinned, &loaded.order.cover.workflow)
+        };
+        let keys: BTreeSet<(&str, &str)> = loaded
+            .values()
+            .filter(reads)
+            .map(|loaded| (loaded.order.cover.home.as_str(), loaded.order.cover.subject.as_str()))
+            .collect();
+        if keys.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let found = reading::of_keys(tx, &self.live.policy, keys).await?;
+        Ok(found.into_iter().map(|subject| ((subject.home.clone(), subject.id.clone()), subject)).collect())
+    }
+}
+
+fn pinned_to(live: &Live) -> Pinned<'_> {
+    Pinned { policy: &live.policy, rules: &live.rules }
+}
+
+/// Whether a rule on the way of a workflow, or of one it opens, reads the subject.
+fn reads_subject(live: &Live, workflow: &str) -> bool {
+    let (mut seen, mut rest) = (BTreeSet::new(), vec![workflow]);
+    while let Some(id) = rest.pop() {
+        let at = live.policy.workflows.iter().position(|known| known.id == id);
+        let Some(at) = at.filter(|at| seen.insert(*at)) else { continue };
+        let workflow = &live.policy.workflows[at];
+        for (step_at, step) in workflow.steps.iter().enumerate() {
+            let ix = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+            if live.rules.reads_subject(WorkflowIx(ix(at)), StepIx(ix(step_at))) {
+                return true;
+            }
+            match &step.kind {
+                StepKind::SubOrder { run, .. } => rest.extend(run.iter().map(String::as_str)),
+                StepKind::Automatic { start, .. } => rest.extend(start.as_deref()),
+                StepKind::Duty { .. } | StepKind::Parallel(_) | StepKind::End => {}
+            }
+            rest.extend(step.overdue.iter().filter_map(|row| row.start.as_deref()));
+        }
+    }
+    false
+}
+
+/// A group under way.
+struct Work<'a> {
+    docket: Docket<'a>,
+    live: &'a Live,
+    /// What was answered under a key: digest of the act, and the answer.
+    before: BTreeMap<(Key, String), (String, String)>,
+    answers: Answers,
+    deeds: Vec<(Range<usize>, usize)>,
+    kept: Vec<acts::Act>,
+    late: Vec<Late>,
+    files: Vec<Attachment>,
+}
+
+impl Work<'_> {
+    /// Decides one task and keeps what has to be written for it.
+    fn decide(&mut self, task: &Task) {
+        let asked = task.key.is_some().then(|| digest_of(&task.event));
+        let answer = match (&task.key, &asked) {
+            (Some(key), Some(asked)) => match self.before.get(&(task.order.clone(), key.clone())) {
+                Some((act, answer)) if act == asked => repeated(answer),
+                Some(_) => Err(Refusal::new(RefusalCode::KeyReused).with("key", key)),
+                None => self.carry_out(task),
+            },
+            _ => self.carry_out(task),
+        };
+        if let (Ok(answer), Some(key), Some(asked)) = (&answer, &task.key, asked)
+            && !answer.repeated
+        {
+            let text = serde_json::to_string(answer).expect("an answer has plain fields");
+            self.before.insert((task.order.clone(), key.clone()), (asked.clone(), text.clone()));
+            let (order, key, at) = (task.order.clone(), key.clone(), task.at);
+            self.kept.push(acts::Act { order, key, act: asked, answer: text, at });
+        }
+        if answer.as_ref().is_ok_and(|answer| !answer.repeated) {
+            self.files.extend(task.files.iter().cloned());
+        }
+        self.answers.push(answer);
+    }
+
+    fn carry_out(&mut self, task: &Task) -> Result<ActAnswer, Refusal> {
+        let id = order_id(&task.order.0, task.order.1);
+        let Some((order, version)) = self.docket.get(&task.order) else {
+            return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id));
+        };
+        let before = order.clone();
+        let happened = match task.version.filter(|wanted| *wanted != version) {
+            Some(wanted) => Err(Refusal::new(RefusalCode::Stale)
+                .with("order", id)
+                .with("version", wanted.to_string())
+                .with("now", version.to_string())),
+            None => self.apply(task),
+        };
+        match happened {
+            Ok(changed) => {
+                if !changed.is_empty() {
+                    self.deeds.push((changed, self.answers.len()));
+                }
+                Ok(self.answer(task, &before, false))
+            }
+            Err(refusal) => match late::of(task, &before, version, &refusal, &self.live.policy) {
+                Some(late) => {
+                    self.late.push(late);
+                    Ok(self.answer(task, &before, true))
+                }
+                None => Err(refusal),
+            },
+        }
+    }
+
+    fn apply(&mut self, task: &Task) -> Result<Range<usize>, Refusal> {
+        let pinned = self.docket.pinned(&task.order);
+        if task.is_repinned {
+            self.docket.repin(&task.order, pinned_to(self.live));
+        }
+        let happened = self.docket.apply(&task.order, &task.event, &[], task.at);
+        if let (true, Err(_), Some(pinned)) = (task.is_repinned, &happened, pinned) {
+            self.docket.repin(&task.order, pinned);
+        }
+        happened
+    }
+
+    /// Says where the order stands now.
+    fn answer(&self, task: &Task, before: &Order, late: bool) -> ActAnswer {
+        let (order, version) = self.docket.get(&task.order).expect("looked up before");
+        let place = order.first_place().or(before.first_place());
+        let step = place.map(|place| place.step.clone()).unwrap_or_default();
+        let policy = self.docket.pinned(&task.order).map_or(&self.live.policy, |pinned| pinned.policy);
+        ActAnswer {
+            id: order_id(&task.order.0, task.order.1),
+            number: order.cover.number.clone(),
+            title: title(policy, &order.cover.workflow, &step).unwrap_or(&step).to_owned(),
+            step,
+            state: order.state.name().to_owned(),
+            version,
+            repeated: false,
+            late,
+        }
+    }
+
+    fn has_something_to_save(&self) -> bool {
+        let Self { deeds, kept, late, files, .. } = self;
+        !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
+    }
+
+    async fn save(&self, tx: &mut Tx, tasks: &[Task]) -> Result<(), Stop> {
+        let active = self.live.policy.digest.to_string();
+        let deed = |(changed, task): &(Range<usize>, usize)| {
+            let task = &tasks[*task];
+            Deed {
+                changes: &self.docket.changes()[changed.clone()],
+                actor: &task.actor,
+                at: task.at,
+                pinned_to: task.is_repinned.then_some(active.as_str()),
+            }
+        };
+        let deeds: Vec<Deed<'_>> = self.deeds.iter().map(deed).collect();
+        if !deeds.is_empty() {
+            docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
+        }
+        if !self.kept.is_empty() {
+            acts::add_many(tx, &self.kept).await?;
+        }
+        if !self.files.is_empty() {
+            attachments::add_many(tx, &self.files).await?;
+        }
+        late::keep(tx, &self.late).await
+    }
+}
+
+fn repeated(answer: &str) -> Result<ActAnswer, Refusal> {
+    let answer: ActAnswer = serde_json::from_str(answer).expect("an answer reads back as it was written");
+    Ok(ActAnswer { repeated: true, ..answer })
+}
+
+fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {
+    let steps = &policy.workflow(workflow)?.steps;
+    steps.iter().find(|known| known.id == step).map(|step| step.title.as_str())
+}
+
+/// Names what was asked, so that a key used for another act is noticed.
+fn digest_of(event: &Recorded) -> String {
+    Digest::of(serde_json::to_string(event).expect("keys of an event are texts").as_bytes()).to_string()
+}
