@@ -82,7 +82,7 @@ impl Opener<'_> {
             order.number = numbers.number(&home, seq, self.now.day_in(policy.bureau.zone));
             opened.push((home, order));
         }
-        let deed = Deed { changes: docket.changes(), actor, at: self.now };
+        let deed = Deed { changes: docket.changes(), actor, at: self.now, pinned_to: None };
         store::docket::save(tx, &[deed], policy.bureau.zone).await?;
         let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
         Ok(orders::Opened { new: opened, known })
