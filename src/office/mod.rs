@@ -30,6 +30,7 @@ mod opening;
 mod people;
 mod quarantine;
 mod release;
+mod replay;
 mod ring;
 mod sample;
 mod staff;
@@ -38,12 +39,13 @@ mod story;
 mod take;
 mod tick;
 mod told;
+mod trail;
 mod verify;
 mod why;
 
 pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
 pub use ask::{
-    HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
+    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
 };
 pub use calendar::{
