@@ -7,6 +7,7 @@
 
 mod act;
 mod apply;
+mod bulk;
 mod calendar;
 mod check;
 mod clock;
@@ -16,12 +17,14 @@ mod doctor;
 mod due;
 mod explain;
 mod import;
+mod incident;
 mod init;
 mod officer;
 mod order;
 mod out;
 mod release;
 mod run;
+mod signal;
 mod subject;
 mod test;
 mod tick;
@@ -49,7 +52,7 @@ type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 18] = [
+const COMMANDS: [(&str, Build, Run); 20] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -62,6 +65,8 @@ const COMMANDS: [(&str, Build, Run); 18] = [
     ("run", run::command, run::run),
     ("order", order::command, order::run),
     ("officer", officer::command, officer::run),
+    ("signal", signal::command, signal::run),
+    ("incident", incident::command, incident::run),
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),

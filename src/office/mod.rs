@@ -12,6 +12,7 @@ mod act;
 mod appraise;
 mod aside;
 mod ask;
+mod bulk;
 mod calendar;
 mod cases;
 mod clerk;
@@ -26,8 +27,10 @@ mod opening;
 mod people;
 mod quarantine;
 mod release;
+mod retry;
 mod ring;
 mod sample;
+mod signal;
 mod staff;
 mod spool;
 mod story;
@@ -42,6 +45,7 @@ pub use ask::{
     HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
 };
+pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
@@ -58,7 +62,9 @@ pub use quarantine::Quarantine;
 pub use release::{
     Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
 };
+pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};
+pub use signal::{Signalled, carry, signal};
 pub use take::{Imported, Source, import};
 pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
 pub use told::{Told, first_opened};

@@ -26,6 +26,7 @@ pub mod duties;
 pub mod errands;
 mod fault;
 pub mod grids;
+pub mod incidents;
 pub mod inspections;
 pub mod ledger;
 mod lock;
