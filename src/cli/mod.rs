@@ -14,9 +14,12 @@ mod clock;
 mod completions;
 mod context;
 mod doctor;
+mod document;
 mod due;
+mod errand;
 mod explain;
 mod import;
+mod inbox;
 mod incident;
 mod init;
 mod officer;
@@ -52,7 +55,7 @@ type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 20] = [
+const COMMANDS: [(&str, Build, Run); 23] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -67,6 +70,9 @@ const COMMANDS: [(&str, Build, Run); 20] = [
     ("officer", officer::command, officer::run),
     ("signal", signal::command, signal::run),
     ("incident", incident::command, incident::run),
+    ("inbox", inbox::command, inbox::run),
+    ("errand", errand::command, errand::run),
+    ("document", document::command, document::run),
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),

@@ -205,7 +205,7 @@ pub struct OrderStory {
     pub line: OrderLine,
     pub history: Vec<HistoryLine>,
     pub terms: Vec<TermLine>,
-    pub documents: Vec<Json>,
+    pub documents: Vec<super::DocumentLine>,
     pub actions: Vec<Json>,
 }
 
@@ -253,9 +253,10 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
         fired: term.term.fired_at.map(|at| at.rfc3339_in(zone)),
     });
     let terms = terms.collect();
+    let documents = super::documents::of_order(&mut reader, live, &order).await?;
     let line = lines(&mut reader, live, vec![order]).await?.pop();
     let line = line.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?;
-    Ok(OrderStory { line, history, terms, documents: Vec::new(), actions: Vec::new() })
+    Ok(OrderStory { line, history, terms, documents, actions: Vec::new() })
 }
 
 /// One subject with its tier, score and next dates.

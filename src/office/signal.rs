@@ -58,7 +58,7 @@ pub async fn signal(
 ///
 /// # Errors
 /// [`Stop`] when the database refuses; the next pass goes on from there.
-pub async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64, Stop> {
+pub(super) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64, Stop> {
     let mut clerk = Clerk::new(store, live);
     let mut reached = 0;
     loop {

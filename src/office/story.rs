@@ -59,6 +59,7 @@ fn line(live: &Live, order: &Order, entry: &Entry) -> Option<HistoryLine> {
         | Body::Quarantined { .. }
         | Body::TermsFired { .. }
         | Body::People { .. }
+        | Body::Document(_)
         | Body::Released { .. } => return None,
     };
     let (at, actor) = (entry.at.rfc3339_in(zone), entry.actor.clone());

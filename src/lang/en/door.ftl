@@ -223,6 +223,7 @@ status-suspended = suspended
 status-closed = closed
 unit-bytes = bytes
 unit-levels = levels
+unit-seconds = seconds
 unit-operations = operations
 unit-entries = entries
 unit-workdays = working days
@@ -295,6 +296,8 @@ limit-orders-transaction = orders in one transaction
 limit-steps = steps of a workflow
 limit-visits = visits of a step
 limit-sub-orders = depth of sub-orders
+limit-errand-attempts = attempts to deliver one message
+limit-errand-backoff = longest wait between two attempts
 
 # What verifying finds
 V001 = the chain of {$chain} breaks at entry {$seq}: that entry was changed, removed or swapped
@@ -344,3 +347,30 @@ no-next-no-anchor = never patrolled and no registration date: no due date can be
 no-next-other-kind = this workflow is not about subjects
 F004 = the folder has no calendar “{$calendar}” that lists years
     .help = the calendar in use is {$known}; name it after calendar: in the file
+
+# Messages on their way out.
+cli-inbox = What an officer has been told, newest first
+cli-inbox-example = wubu inbox --as P001
+cli-errand = Messages on their way out: waiting, not delivered, tried again
+cli-errand-example = wubu errand list --state dead
+cli-errand-list = List what waits by receiver, and what was not delivered by cause
+cli-errand-retry = Try again what was given up for a cause
+cli-errand-deliver = Deliver now, once (a running daemon does it by itself)
+cli-arg-cause = Why it was given up, such as nobody or webhook/bridge/http-410
+cli-arg-preview = Only say how many
+head-cause = cause
+head-channel = channel
+head-receiver = receiver
+head-how-many = count
+head-at = at
+errand-waiting = waiting
+errand-dead = not delivered
+channel-inbox = inbox
+channel-mail = mail
+channel-webhook = webhook
+inbox-count = {$count} messages
+errand-would-retry = {$count} would be tried again
+errand-retried = {$count} will be tried again
+errand-delivered = {$addressed} errands put into messages, {$nobody} for nobody; {$delivered} messages delivered, {$again} to be tried again, {$dead} given up, {$held} held for want of a secret
+courier-no-secret = {$courier}: its secret is not in the environment (WUBU_SMTP_URL for mail, WUBU_WEBHOOK_SECRET for webhooks); messages wait
+courier-bad-secret = {$courier}: its secret in the environment cannot be used; messages wait

@@ -223,6 +223,7 @@ status-suspended = 歇业
 status-closed = 注销
 unit-bytes = 字节
 unit-levels = 层
+unit-seconds = 秒
 unit-operations = 步
 unit-entries = 个
 unit-workdays = 工作日
@@ -295,6 +296,8 @@ limit-orders-transaction = 一次写入的指令
 limit-steps = 一个流程的步骤
 limit-visits = 一个步骤的次数
 limit-sub-orders = 下级指令的层次
+limit-errand-attempts = 一条消息最多投递的次数
+limit-errand-backoff = 两次投递之间最长间隔
 
 # 核验发现的问题
 V001 = {$chain} 的留痕链在第 {$seq} 条断开：这一条被改动、删除或调换过
@@ -344,3 +347,30 @@ no-next-no-anchor = 从未巡查，也没有成立日期，算不出下次到期
 no-next-other-kind = 这个流程不是针对监管对象的
 F004 = 规则文件夹里没有名为“{$calendar}”的按年列出的工作日历
     .help = 现用的日历是 {$known}；文件第一行 calendar: 后面写它的名称
+
+# 送出去的消息.
+cli-inbox = 收件箱：告知过某人的事，最近的在前
+cli-inbox-example = wubu inbox --as P001
+cli-errand = 送出去的消息：在途的、没送到的、重送
+cli-errand-example = wubu errand list --state dead
+cli-errand-list = 按去向列出在途的，按原因列出没送到的
+cli-errand-retry = 把因某种原因没送到的重新送
+cli-errand-deliver = 现在就送一遍（守护进程在运行时由它送）
+cli-arg-cause = 没送到的原因，如 nobody 或 webhook/bridge/http-410
+cli-arg-preview = 只报告有多少，不动
+head-cause = 原因
+head-channel = 途径
+head-receiver = 收件人
+head-how-many = 数量
+head-at = 时间
+errand-waiting = 在途
+errand-dead = 没送到
+channel-inbox = 收件箱
+channel-mail = 邮件
+channel-webhook = 程序接口
+inbox-count = 共 {$count} 条消息
+errand-would-retry = 会重新送 {$count} 条
+errand-retried = {$count} 条将重新送
+errand-delivered = 写入消息 {$addressed} 件，无人可收 {$nobody} 件；送到 {$delivered} 条，稍后再试 {$again} 条，放弃 {$dead} 条，缺密钥暂存 {$held} 条
+courier-no-secret = {$courier}：运行环境里没有它的密钥（邮件是 WUBU_SMTP_URL，程序接口是 WUBU_WEBHOOK_SECRET），消息先存着不送
+courier-bad-secret = {$courier}：运行环境里它的密钥用不了，消息先存着不送
