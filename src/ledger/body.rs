@@ -480,8 +480,8 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
+        kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
-        _ => Body::Document(DocumentBody::read(kind, body)?),
     })
 }
 
