@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::clerk::{Clerk, Task};
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
+use crate::register::Status;
 use crate::store::signals::{self, About, New};
-use crate::store::{Store, Tx, duties, subjects};
-use crate::time::Stamp;
+use crate::store::{Changed, News, Store, Tx, duties, subjects};
+use crate::time::{Stamp, Tz};
 
 /// Signals read at a time, and orders of one transaction.
 const BATCH: usize = 1_000;
@@ -52,6 +53,64 @@ pub async fn signal(
     tx.commit().await?;
     let orders = carry(store, live, now).await?;
     Ok(Signalled { name, id, orders })
+}
+
+/// Notes signals for what an import changed; a status that begins later is heard of on its day.
+pub(super) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -> Result<(), Stop> {
+    let signal = |News { subject, what }: &News| {
+        let (name, body, at) = match what {
+            Changed::Place { station, grid } => ("subject.moved", json!({"station": station, "grid": grid}), now),
+            Changed::Status(day, status) => {
+                let name = match status {
+                    Status::Active => "subject.resumed",
+                    Status::Suspended => "subject.suspended",
+                    Status::Closed => "subject.closed",
+                };
+                (name, json!({"on": day.to_string()}), Stamp::day_start(*day, zone).max(now))
+            }
+        };
+        let (name, id) = (name.to_owned(), subject.clone());
+        New { name, about: About::Subject, id, body: body.to_string(), at }
+    };
+    signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that the tiers of subjects changed, where a workflow has something to do then.
+pub(super) async fn tiers_changed(
+    tx: &mut Tx,
+    live: &Live,
+    changed: &[(&str, Option<&str>)],
+    now: Stamp,
+) -> Result<(), Stop> {
+    const NAME: &str = "tier.changed";
+    if !is_named(live, NAME) {
+        return Ok(());
+    }
+    let signal = |(subject, tier): &(&str, Option<&str>)| New {
+        name: NAME.to_owned(),
+        about: About::Subject,
+        id: (*subject).to_owned(),
+        body: json!({"tier": tier}).to_string(),
+        at: now,
+    };
+    signals::add_many(tx, &changed.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that the calendar changed, where a workflow has something to do then.
+pub(super) async fn calendar_changed(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
+    const NAME: &str = "calendar.changed";
+    if !is_named(live, NAME) {
+        return Ok(());
+    }
+    let (name, id) = (NAME.to_owned(), live.policy.bureau.id.clone());
+    signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: now }]).await?;
+    Ok(())
+}
+
+fn is_named(live: &Live, name: &str) -> bool {
+    live.policy.workflows.iter().any(|workflow| workflow.signals.iter().any(|signal| signal.on == name))
 }
 
 /// Carries all signals that came up to `now`; returns how many orders they changed.
