@@ -25,6 +25,16 @@ CREATE TABLE duty (
     PRIMARY KEY (officer, home, seq, step, visit)
 ) STRICT, WITHOUT ROWID;
 
+-- Orders that stand still because a rule failed, by what failed.
+CREATE TABLE incident (
+    cause TEXT    NOT NULL,
+    home  TEXT    NOT NULL,
+    seq   INTEGER NOT NULL,
+    step  TEXT    NOT NULL,
+    since TEXT    NOT NULL,
+    PRIMARY KEY (cause, home, seq, step)
+) STRICT, WITHOUT ROWID;
+
 -- Acts by the key their sender gave: a repeated one gets the first one's answer.
 CREATE TABLE act (
     home   TEXT    NOT NULL,
@@ -70,7 +80,7 @@ CREATE TABLE attachment (
 CREATE TABLE signal (
     number     INTEGER NOT NULL PRIMARY KEY,
     name       TEXT    NOT NULL,            -- subject.closed, subject.moved, officer.left, …
-    about      TEXT    NOT NULL,            -- subject, officer or order
+    about      TEXT    NOT NULL,            -- subject, officer or bureau
     id         TEXT    NOT NULL,
     body       TEXT    NOT NULL,            -- JSON
     at         TEXT    NOT NULL,

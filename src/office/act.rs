@@ -167,17 +167,8 @@ impl Task {
     /// Makes a task of what a person asks.
     pub(super) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;
-        let actor = act.by.clone();
-        Self {
-            order,
-            event: Recorded::Act(composed(act)),
-            actor,
-            at: now,
-            version,
-            key,
-            files,
-            is_repinned: false,
-        }
+        let task = Self::of(order, &act.by, now);
+        Self { event: Recorded::Act(composed(act)), version, key, files, ..task }
     }
 }
 

@@ -14,7 +14,7 @@ use super::late::{self, Late};
 use super::release::{Serving, release_of};
 use super::{Live, Stop};
 use crate::digest::Digest;
-use crate::engine::{Docket, Key, Order, Pinned, Recorded, Refusal, RefusalCode};
+use crate::engine::{Docket, Key, Pinned, Recorded, Refusal, RefusalCode};
 use crate::people::Roster;
 use crate::policy::{Policy, StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
@@ -39,6 +39,22 @@ pub(super) struct Task {
     pub(super) files: Vec<Attachment>,
     /// The order is pinned to the active release first.
     pub(super) is_repinned: bool,
+}
+
+impl Task {
+    /// Makes a task that retries, to be given another event.
+    pub(super) fn of(order: Key, actor: &str, at: Stamp) -> Self {
+        Self {
+            order,
+            event: Recorded::Retry,
+            actor: actor.to_owned(),
+            at,
+            version: None,
+            key: None,
+            files: Vec::new(),
+            is_repinned: false,
+        }
+    }
 }
 
 /// Carries out groups of acts, and remembers between them what seldom changes.
@@ -107,6 +123,7 @@ impl<'a> Clerk<'a> {
             kept: Vec::new(),
             late: Vec::new(),
             files: Vec::new(),
+            shown: loaded.iter().map(|(key, loaded)| (key.clone(), loaded.shown.clone())).collect(),
         };
         for (key, loaded) in &loaded {
             let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
@@ -210,6 +227,8 @@ struct Work<'a> {
     kept: Vec<acts::Act>,
     late: Vec<Late>,
     files: Vec<Attachment>,
+    /// The step at which each order is shown.
+    shown: BTreeMap<Key, String>,
 }
 
 impl Work<'_> {
@@ -256,12 +275,12 @@ impl Work<'_> {
                 if !changed.is_empty() {
                     self.deeds.push((changed, self.answers.len()));
                 }
-                Ok(self.answer(task, &before, false))
+                Ok(self.answer(task, false))
             }
             Err(refusal) => match late::of(task, &before, version, &refusal, &self.live.policy) {
                 Some(late) => {
                     self.late.push(late);
-                    Ok(self.answer(task, &before, true))
+                    Ok(self.answer(task, true))
                 }
                 None => Err(refusal),
             },
@@ -281,10 +300,13 @@ impl Work<'_> {
     }
 
     /// Says where the order stands now.
-    fn answer(&self, task: &Task, before: &Order, late: bool) -> ActAnswer {
+    fn answer(&mut self, task: &Task, late: bool) -> ActAnswer {
         let (order, version) = self.docket.get(&task.order).expect("looked up before");
-        let place = order.first_place().or(before.first_place());
-        let step = place.map(|place| place.step.clone()).unwrap_or_default();
+        let shown = self.shown.entry(task.order.clone()).or_default();
+        if let Some(place) = order.first_place() {
+            shown.clone_from(&place.step);
+        }
+        let step = shown.clone();
         let policy = self.docket.pinned(&task.order).map_or(&self.live.policy, |pinned| pinned.policy);
         ActAnswer {
             id: order_id(&task.order.0, task.order.1),

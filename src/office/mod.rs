@@ -14,6 +14,7 @@ mod act;
 mod appraise;
 mod aside;
 mod ask;
+mod bulk;
 mod calendar;
 mod cases;
 mod clerk;
@@ -31,8 +32,10 @@ mod people;
 mod quarantine;
 mod release;
 mod replay;
+mod retry;
 mod ring;
 mod sample;
+mod signal;
 mod staff;
 mod spool;
 mod story;
@@ -48,6 +51,7 @@ pub use ask::{
     ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
 };
+pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
@@ -74,7 +78,9 @@ pub use quarantine::Quarantine;
 pub use release::{
     Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
 };
+pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};
+pub use signal::{Signalled, signal};
 pub use take::{Imported, Source, import};
 pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
 pub use told::{Told, first_opened};

@@ -115,6 +115,7 @@ cli-arg-form = the form as filled, a JSON file
 cli-arg-attach = a file for a field, as field=file; may be given several times
 cli-arg-key = the sender's key: the same one again gets the first answer
 cli-arg-seen = the version you saw; refused when the order has changed since
+cli-arg-signal = its name, such as subject.closed, or any that a workflow has under signals
 cli-arg-to = for whom; several with commas
 cli-arg-by = by how much, such as 5 workdays
 cli-arg-approver = who approved it

@@ -115,6 +115,7 @@ cli-arg-form = 填好的表，JSON 文件
 cli-arg-attach = 随表的文件，写作 栏目=文件，可写多次
 cli-arg-key = 提交号：同一个号重发，得到第一次的结果
 cli-arg-seen = 您看到的版本；之后有变动的不予办理
+cli-arg-signal = 信号的名称，如 subject.closed，或规则里 signals 写的任何名称
 cli-arg-to = 交给谁，几个人用逗号隔开
 cli-arg-by = 延长多少，如 5 工作日
 cli-arg-approver = 批准人
