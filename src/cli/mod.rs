@@ -21,6 +21,7 @@ mod officer;
 mod order;
 mod out;
 mod release;
+mod story;
 mod run;
 mod subject;
 mod test;

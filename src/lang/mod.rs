@@ -34,7 +34,7 @@ impl FromStr for Lang {
 }
 
 /// The texts of each language, room by room.
-const TEXTS: [(&str, &str); 9] = [
+const TEXTS: [(&str, &str); 10] = [
     (include_str!("zh/common.ftl"), include_str!("en/common.ftl")),
     (include_str!("zh/policy.ftl"), include_str!("en/policy.ftl")),
     (include_str!("zh/script.ftl"), include_str!("en/script.ftl")),
@@ -44,6 +44,7 @@ const TEXTS: [(&str, &str); 9] = [
     (include_str!("zh/store.ftl"), include_str!("en/store.ftl")),
     (include_str!("zh/forms.ftl"), include_str!("en/forms.ftl")),
     (include_str!("zh/people.ftl"), include_str!("en/people.ftl")),
+    (include_str!("zh/story.ftl"), include_str!("en/story.ftl")),
 ];
 
 impl Lang {

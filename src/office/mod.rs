@@ -27,6 +27,7 @@ mod people;
 mod quarantine;
 mod release;
 mod replay;
+mod retell;
 mod ring;
 mod sample;
 mod staff;
@@ -41,7 +42,7 @@ mod why;
 
 pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
 pub use ask::{
-    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
+    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter, SubjectLine, TermLine, Titles,
     examine_database, order_story, orders, subject, subjects,
 };
 pub use calendar::{

@@ -52,6 +52,9 @@ const SETTLE: Sql = sql!("errands.settle":
     "UPDATE errand SET state = $5, attempts = attempts + 1, next_at = $6 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND ordinal = $4 AND state = 'waiting'");
 const COUNT: Sql = sql!("errands.count": "SELECT COUNT(*) FROM errand WHERE state = $1");
+const OF_ORDERS: Sql = sql!("errands.of_orders":
+    "SELECT home, seq, version, ordinal, kind, addressee, body, attempts FROM errand "
+    "WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, version, ordinal");
 const NEXT: Sql = sql!("errands.next":
     "SELECT COALESCE(MAX(version), 0) + 1 FROM errand WHERE home = $1 AND seq = $2");
 const ADD: Bulk = bulk!("errands.add":
@@ -66,7 +69,7 @@ const ADD_EACH: Bulk = bulk!("errands.add_each":
     ") INSERT INTO errand (home, seq, version, ordinal, kind, addressee, body, state, attempts, next_at) \
      SELECT home, seq, version, ordinal, kind, addressee, body, 'waiting', 0, next_at FROM new");
 
-pub(super) const ALL: &[Sql] = &[WAITING, SETTLE, COUNT, NEXT];
+pub(super) const ALL: &[Sql] = &[WAITING, SETTLE, COUNT, OF_ORDERS, NEXT];
 pub(super) const BULK: &[Bulk] = &[ADD, ADD_EACH];
 
 /// Writes errands of one version of many orders, each with home, number and ordinal.
@@ -130,19 +133,31 @@ pub async fn add_each(tx: &mut Tx, errands: &[(Place<'_>, New, Stamp)]) -> Resul
 /// # Errors
 /// [`Fault`] when the database cannot be read.
 pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Errand>, Fault> {
-    let found = rows(at, WAITING, args!(stamp now, int limit)).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row, "errand");
-        Ok(Errand {
-            home: columns.next()?,
-            seq: columns.next()?,
-            version: columns.next()?,
-            ordinal: columns.next()?,
-            errand: New { kind: columns.next()?, addressee: columns.next()?, body: columns.next()? },
-            attempts: columns.next()?,
-        })
-    };
-    found.iter().map(read).collect()
+    rows(at, WAITING, args!(stamp now, int limit)).await?.iter().map(read).collect()
+}
+
+/// Lists the errands of a stretch of a home's orders, both ends included, whatever became of them.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn of_orders(
+    at: &mut impl Reads,
+    home: &str,
+    (first, last): (i64, i64),
+) -> Result<Vec<Errand>, Fault> {
+    rows(at, OF_ORDERS, args!(text home, int first, int last)).await?.iter().map(read).collect()
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Errand, Fault> {
+    let mut columns = Columns::of(row, "errand");
+    Ok(Errand {
+        home: columns.next()?,
+        seq: columns.next()?,
+        version: columns.next()?,
+        ordinal: columns.next()?,
+        errand: New { kind: columns.next()?, addressee: columns.next()?, body: columns.next()? },
+        attempts: columns.next()?,
+    })
 }
 
 /// Notes what became of an errand.
