@@ -10,7 +10,8 @@
 //! - **Judgement** says what the policy means for a subject, an order, a day: dates, tiers and
 //!   scores, who gets an order today, what an event does to an order, how the record is chained.
 //! - **Imagination** tells the same answers without consequences.
-//! - **Plant** is disk and database; the one room that knows SQL.
+//! - **Plant** is disk, database and network: `store` is the one room that knows SQL, `notify` the one
+//!   that speaks to mail servers and webhooks.
 //! - **Office** joins judgement and plant: one act is load, decide, save, in one transaction.
 //! - **Doors** face people and processes: the command line and the daemon.
 //!
@@ -33,6 +34,7 @@ pub mod schedule;
 // Floor 2: judgement.
 pub mod appraise;
 pub mod dispatch;
+pub mod documents;
 pub mod engine;
 pub mod forms;
 pub mod ledger;
@@ -45,6 +47,7 @@ pub mod explain;
 
 // Floor 4: plant.
 pub mod files;
+pub mod notify;
 pub mod store;
 
 // Floor 5: office.

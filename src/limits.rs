@@ -53,8 +53,13 @@ pub const ATTACHMENT_BYTES: usize = 20 * 1024 * 1024;
 /// Attachments of one order.
 pub const ATTACHMENTS_PER_ORDER: usize = 100;
 
+/// Attempts to deliver one message before it is given up.
+pub const ERRAND_ATTEMPTS: u64 = 20;
+/// Longest wait between two attempts, in seconds.
+pub const ERRAND_BACKOFF_SECONDS: u64 = 3_600;
+
 /// Every limit with its value and unit, in the order people read them.
-pub const TABLE: [(&str, u64, &str); 21] = [
+pub const TABLE: [(&str, u64, &str); 23] = [
     ("policy-file", POLICY_FILE_BYTES as u64, "bytes"),
     ("policy-set", POLICY_SET_BYTES as u64, "bytes"),
     ("policy-nesting", POLICY_NESTING as u64, "levels"),
@@ -76,4 +81,6 @@ pub const TABLE: [(&str, u64, &str); 21] = [
     ("form-answer", FORM_ANSWER_BYTES as u64, "bytes"),
     ("attachment", ATTACHMENT_BYTES as u64, "bytes"),
     ("attachments", ATTACHMENTS_PER_ORDER as u64, "entries"),
+    ("errand-attempts", ERRAND_ATTEMPTS, "entries"),
+    ("errand-backoff", ERRAND_BACKOFF_SECONDS, "seconds"),
 ];

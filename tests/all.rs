@@ -5,6 +5,8 @@ mod dates;
 mod dispatch;
 mod forms;
 mod people;
+mod notify;
+mod documents;
 mod policy;
 mod register;
 mod rules;

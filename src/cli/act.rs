@@ -18,6 +18,7 @@ const FORM_FILE_BYTES: usize = 4 * FORM_ANSWER_BYTES;
 
 pub(super) fn command(lang: Lang) -> Command {
     let number = option("version", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
+    let number = number.help(lang.word("cli-arg-seen"));
     let several = |name, value| option(name, value, lang).action(ArgAction::Append);
     Command::new("act")
         .about(lang.word("cli-order-act"))

@@ -13,9 +13,12 @@ mod clock;
 mod completions;
 mod context;
 mod doctor;
+mod document;
 mod due;
+mod errand;
 mod explain;
 mod import;
+mod inbox;
 mod init;
 mod officer;
 mod order;
@@ -50,7 +53,7 @@ type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 18] = [
+const COMMANDS: [(&str, Build, Run); 21] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -63,6 +66,9 @@ const COMMANDS: [(&str, Build, Run); 18] = [
     ("run", run::command, run::run),
     ("order", order::command, order::run),
     ("officer", officer::command, officer::run),
+    ("inbox", inbox::command, inbox::run),
+    ("errand", errand::command, errand::run),
+    ("document", document::command, document::run),
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),

@@ -9,6 +9,7 @@ use crate::daemon::{self, Jump, Notice, Options, Stopper};
 use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
+use crate::notify::{Couriers, Secrets};
 use crate::office::{self, Live};
 use crate::store::Store;
 use crate::time::SystemClock;
@@ -31,7 +32,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let options = Options {
         watch: matches.get_flag("watch").then(|| context.policy_dir.clone()),
         actor: "files".to_owned(),
+        secrets: Secrets::of(std::env::vars()),
     };
+    say_idle(lang, &live, &options.secrets);
     let told = |live: &Live, notice: Notice<'_>| say(context, &store, live, &notice);
     context.block_on(daemon::run(&store, live, &SystemClock, &options, &stopper, told))?;
     Ok(Exit::Done)
@@ -74,6 +77,14 @@ fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Res
     out::line(&lang.text("demo-made", &args));
     say(context, store, live, &Notice::Ticked(&made.first));
     Ok(())
+}
+
+/// Says on stderr which ways out cannot work, and what they lack.
+pub(super) fn say_idle(lang: Lang, live: &Live, secrets: &Secrets) {
+    let couriers = Couriers::new(&live.policy.notices, &live.policy.bureau.title, secrets);
+    for (name, idle) in couriers.idle() {
+        out::note(&lang.text(&format!("courier-{}", idle.name()), &[("courier", name)]));
+    }
 }
 
 fn say_started(lang: Lang, live: &Live, db: &str) {

@@ -173,8 +173,10 @@ impl Teller<'_> {
         }
         out::line(&self.lang.word("story-documents"));
         for document in &self.story.documents {
-            let parts = ["number", "title", "kind", "state"].map(|name| said(document.get(name)));
-            out::line(&format!("  {}", parts.join("  ").trim()));
+            let number = document.number.as_deref().or(document.control.as_deref()).unwrap_or("-");
+            let state = self.lang.word(&format!("paper-{}", document.state));
+            let made = document.made_at.get(..10).unwrap_or_default();
+            out::line(&format!("  {made}  {}  {number}  {state}", document.title));
         }
     }
 

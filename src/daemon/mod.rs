@@ -2,8 +2,10 @@
 //!
 //! Waking is by the monotonic clock and early rather than late; whether something is due is
 //! decided by stamps. The loop says what happened through [`Notice`]s and knows no language.
-//! One daemon holds one SQLite file; the store refuses a second.
+//! One daemon holds one SQLite file; the store refuses a second. Messages are delivered beside the
+//! passes, so that a slow mail server delays nobody's order.
 
+mod deliver;
 mod jump;
 mod watch;
 
@@ -12,12 +14,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify, watch as watch_channel};
 
 pub use jump::{Jump, JumpGuard};
 pub use watch::Watch;
 
 use crate::diag::{Diagnostic, SourceMap};
+use crate::notify::Secrets;
 use crate::office::{self, Live, Stop, TickReport};
 use crate::policy::Activation;
 use crate::store::{Checkpoint, Store};
@@ -33,6 +36,8 @@ pub struct Options {
     pub watch: Option<PathBuf>,
     /// Whose name activations by watching carry.
     pub actor: String,
+    /// What couriers need and a policy must not hold.
+    pub secrets: Secrets,
 }
 
 /// What happened, for the door to say.
@@ -69,22 +74,56 @@ pub async fn run(
     stopper: &Stopper,
     mut notice: impl FnMut(&Live, Notice<'_>),
 ) -> Result<(), Stop> {
-    let mut live = live;
+    let (tell, told) = watch_channel::channel(Arc::clone(&live));
+    let passing = Mutex::new(());
+    let ticking =
+        tick_on(store, live, clock, options, stopper, Beside { passing: &passing, tell }, &mut notice);
+    let delivering = deliver::deliver_on(store, told, &passing, clock, &options.secrets, stopper.flag());
+    let (ticked, live) = tokio::join!(ticking, delivering);
+    ticked?;
+    tracing::info!("daemon.stopping");
+    notice(&live, Notice::Stopping);
+    store.checkpoint(Checkpoint::Passive).await?;
+    Ok(())
+}
+
+/// What passes share with the deliveries beside them.
+struct Beside<'a> {
+    /// Held while a pass runs.
+    passing: &'a Mutex<()>,
+    /// Hears of every policy that comes into force; letting go of it ends the deliveries.
+    tell: watch_channel::Sender<Arc<Live>>,
+}
+
+/// Makes passes until it is told to stop.
+async fn tick_on(
+    store: &Store,
+    mut live: Arc<Live>,
+    clock: &dyn Clock,
+    options: &Options,
+    stopper: &Stopper,
+    beside: Beside<'_>,
+    notice: &mut impl FnMut(&Live, Notice<'_>),
+) -> Result<(), Stop> {
     let mut watch = options.watch.clone().map(Watch::new);
     let mut guard = JumpGuard::new(office::last_tick(store).await?);
     while !stopper.flag().load(Ordering::Relaxed) {
         if let Some(watch) = &mut watch {
-            live = changed_files(store, live, watch, clock.now(), options, &mut notice).await?;
+            live = changed_files(store, live, watch, clock.now(), options, notice).await?;
+            beside.tell.send_if_modified(|known| {
+                let is_new = known.release != live.release;
+                *known = Arc::clone(&live);
+                is_new
+            });
         }
-        pass(store, &live, clock.now(), &mut guard, stopper.flag(), &mut notice).await?;
+        let busy = beside.passing.lock().await;
+        pass(store, &live, clock.now(), &mut guard, stopper.flag(), notice).await?;
+        drop(busy);
         tokio::select! {
             () = stopper.wake.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
-    tracing::info!("daemon.stopping");
-    notice(&live, Notice::Stopping);
-    store.checkpoint(Checkpoint::Passive).await?;
     Ok(())
 }
 

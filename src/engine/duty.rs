@@ -264,7 +264,7 @@ impl Work<'_> {
                 duty.signers.push(Signer { officer: to.to_owned(), asked_by, signed_at: None });
             }
         });
-        self.tell_officer("sign", to, step, place, json!({"by": act.by, "reason": reason}));
+        self.tell_officer("signer added", to, step, place, json!({"by": act.by, "reason": reason}));
         self.say("signer added", Some(&place.step), json!({"to": to, "reason": reason}));
         Ok(())
     }

@@ -105,7 +105,7 @@ pub struct Child {
 /// Something to be carried out after the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Errand {
-    /// `assigned`, `told`, `late at opening`, `nudged`, `copied`, `sign`, `returned`, `cancelled`, `stuck`.
+    /// One of [`crate::policy::NOTICE_KINDS`], with blanks for hyphens.
     pub kind: &'static str,
     /// `officer/<id>`, `role/<role>/<station>`, `grid/<grid>` or `role/<role>`.
     pub addressee: String,

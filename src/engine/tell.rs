@@ -72,7 +72,7 @@ impl Work<'_> {
         let mut body = json!({});
         if let Some(step) = step {
             body["step"] = json!(step.id);
-            body["title"] = json!(step.title);
+            body["step_title"] = json!(step.title);
         }
         if let Some(due) = place.and_then(|place| place.due) {
             body["due"] = json!(due.to_string());

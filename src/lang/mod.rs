@@ -34,16 +34,19 @@ impl FromStr for Lang {
 }
 
 /// The texts of each language, room by room.
-const TEXTS: [(&str, &str); 10] = [
+const TEXTS: [(&str, &str); 13] = [
     (include_str!("zh/common.ftl"), include_str!("en/common.ftl")),
     (include_str!("zh/policy.ftl"), include_str!("en/policy.ftl")),
     (include_str!("zh/script.ftl"), include_str!("en/script.ftl")),
     (include_str!("zh/calendar.ftl"), include_str!("en/calendar.ftl")),
     (include_str!("zh/import.ftl"), include_str!("en/import.ftl")),
+    (include_str!("zh/document.ftl"), include_str!("en/document.ftl")),
     (include_str!("zh/door.ftl"), include_str!("en/door.ftl")),
     (include_str!("zh/store.ftl"), include_str!("en/store.ftl")),
     (include_str!("zh/forms.ftl"), include_str!("en/forms.ftl")),
     (include_str!("zh/people.ftl"), include_str!("en/people.ftl")),
+    (include_str!("zh/notify.ftl"), include_str!("en/notify.ftl")),
+    (include_str!("zh/engine.ftl"), include_str!("en/engine.ftl")),
     (include_str!("zh/story.ftl"), include_str!("en/story.ftl")),
 ];
 

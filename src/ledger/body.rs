@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Choices, Json, PeopleAct};
+use super::{Choices, DocumentBody, Json, PeopleAct};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +149,8 @@ pub enum Body {
         /// What.
         act: PeopleAct,
     },
+    /// Something was done with documents or blanks.
+    Document(DocumentBody),
 }
 
 /// What the engine said of an event, for the history and for a replay.
@@ -290,6 +292,7 @@ impl Body {
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
             Self::People { officer: _, act } => act.kind(),
+            Self::Document(document) => document.kind(),
         }
     }
 
@@ -383,6 +386,7 @@ impl Body {
                 ("rows", rows(moves, |m| texts([&m.order, &m.what, &m.from, &m.to]))),
             ]),
             Self::People { officer, act } => act.json(officer),
+            Self::Document(document) => document.json(),
         }
     }
 
@@ -476,6 +480,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
+        kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
 }

@@ -16,11 +16,13 @@
 mod body;
 mod chain;
 mod choices;
+mod document;
 mod json;
 mod people;
 
 pub use body::{AppraisalChange, Body, FiredTerm, NotABody, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};
 pub use choices::Choices;
 pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
+pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 pub use json::Json;
 pub use people::PeopleAct;

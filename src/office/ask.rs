@@ -169,7 +169,7 @@ pub struct OrderStory {
     pub line: OrderLine,
     pub history: Vec<HistoryLine>,
     pub terms: Vec<TermLine>,
-    pub documents: Vec<Json>,
+    pub documents: Vec<super::DocumentLine>,
     pub actions: Vec<ActionLine>,
     pub parent: Option<String>,
     pub sub_orders: Vec<String>,
@@ -208,7 +208,6 @@ pub struct ActionLine {
 
 /// One step an order stands at.
 #[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the names are the contract of the command line")]
 pub struct PlaceLine {
     pub step: String,
     pub title: String,
@@ -286,11 +285,11 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
     let actions = story::actions(&pinned, &order);
     let parent = order.record.parent.as_ref().map(|parent| order_id(&key.0, parent.seq));
     let sub_orders = children.into_iter().map(|seq| order_id(&key.0, seq)).collect();
+    let documents = super::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
     let today = now.day_in(zone);
     let people = officers::list(&mut reader).await?.into_iter().map(|row| (row.id, row.name)).collect();
     let titles = Titles { people, ..titles(&pinned.policy, &order.cover.workflow) };
-    let documents = Vec::new();
     Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
 }
 

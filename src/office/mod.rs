@@ -7,6 +7,8 @@
 //! One file per act: `release` (activate), `take` (import) with `aside` and `spool`, `appraise`,
 //! `tick` with `dispatch`, `open` (by hand, periodic), `ask` (read models), `why`, `calendar`,
 //! `verify`, `sample`.
+//! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
+//! `open` (by hand, periodic), `ask` (read models), `why`, `errands` (what leaves the building), `calendar`, `verify`, `sample`.
 
 mod act;
 mod appraise;
@@ -17,6 +19,8 @@ mod cases;
 mod clerk;
 mod desk;
 mod dispatch;
+mod errands;
+mod documents;
 mod fault;
 mod files;
 mod kinds;
@@ -49,6 +53,16 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
+pub use errands::{
+    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
+    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+};
+pub use documents::{
+    BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
+    LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
+    blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
+    reconcile_month, render_document, use_blank, verify_documents,
+};
 pub use desk::{Desk, GROUP_MAX, Queue};
 pub use fault::{Fault, Stop};
 pub use files::{KeptPapers, Papers, keep_papers};

@@ -1,6 +1,7 @@
 //! One order that is being opened: what the engine says of it, in the store's words.
 
 use super::dispatch::{Numbers, Titles, order_number};
+use super::documents::{self, Wanted};
 use super::{Live, Stop};
 use crate::engine::{
     self, Cover, Docket, Effect, Event, Ground, Numbering as _, Outcome, Pinned, Place, State,
@@ -56,7 +57,11 @@ impl Opener<'_> {
         if self.is_plain() {
             let year = self.now.day_in(self.live.policy.bureau.zone).format("%Y").to_string();
             let number = |home: &str, seq: i64| order_number(titles, home, &year, seq);
-            return Ok(orders::open_many(tx, common, batch, number, actor, self.now).await?);
+            // All begin at the same step, so what one of them makes all do.
+            let made = batch.first().map(|opening| opening.documents.clone()).unwrap_or_default();
+            let opened = orders::open_many(tx, common, batch, number, actor, self.now).await?;
+            self.make_documents(tx, &made, &opened.new).await?;
+            return Ok(opened);
         }
         let orders::Parted { new, known, last } = orders::part(tx, common, batch).await?;
         let numbers = Numbers { titles: titles.clone() };
@@ -84,8 +89,34 @@ impl Opener<'_> {
         }
         let deed = Deed { changes: docket.changes(), actor, at: self.now, pinned_to: None };
         store::docket::save(tx, &[deed], policy.bureau.zone).await?;
+        let changes: Vec<_> = docket.changes().iter().collect();
+        documents::make_of_changes(tx, self.live, &changes, self.now).await?;
         let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
         Ok(orders::Opened { new: opened, known })
+    }
+
+    async fn make_documents(
+        &self,
+        tx: &mut Tx,
+        made: &[orders::Document],
+        opened: &[(String, OpenedOrder)],
+    ) -> Result<(), Stop> {
+        if made.is_empty() {
+            return Ok(());
+        }
+        let covers: Vec<Cover> = opened.iter().map(|(home, order)| self.cover(home, order)).collect();
+        let record = engine::Record::default();
+        let wanted = covers.iter().flat_map(|cover| {
+            made.iter().map(|made| Wanted {
+                cover,
+                record: &record,
+                kind: &made.kind,
+                step: &made.step,
+                visit: made.visit,
+                by: Vec::new(),
+            })
+        });
+        documents::make_wanted(tx, self.live, &wanted.collect::<Vec<_>>(), self.now).await
     }
 
     /// Returns whether opening an order means no more than that its first step is somebody's. What

@@ -10,6 +10,7 @@ use super::take::take_small;
 use super::{Fault, Stop, quarantine};
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::digest::Digest;
+use crate::documents;
 use crate::files;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
@@ -80,6 +81,7 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
     };
     let (rules, problems) = Rules::compile(&policy);
     diagnostics.extend(problems);
+    diagnostics.extend(documents::check_templates(&policy));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
     let live = match rules {
         Some(rules) if !any_error(&diagnostics) => Some(Live {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::appraise::appraise_marked;
 use super::dispatch::{Dispatch, open_due};
+use super::errands::{address, directory};
 use super::open::open_periodic;
 use super::release::in_force;
 use super::ring::ring;
@@ -98,6 +99,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
+    address(store, live, &directory(store).await?, now).await?;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     tx.commit().await?;

@@ -84,6 +84,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<Past> {
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
         | Body::People { .. }
+        | Body::Document(_)
         | Body::Released { .. } => return None,
     };
     Some(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })

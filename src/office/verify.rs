@@ -77,6 +77,9 @@ pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
     }
     dispatched(&mut reader, &sums, &mut done).await?;
     register(&mut reader, &sums.imported, &mut done).await?;
+    for Finding { code, args } in super::documents::verify_documents(&mut reader, live).await? {
+        done.find(code, args);
+    }
     places(&mut reader, &mut done).await?;
     if let Some(last) = last_tick(store).await? {
         appraised(&mut reader, live, last.day_in(live.policy.bureau.zone), &mut done).await?;

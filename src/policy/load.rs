@@ -30,13 +30,14 @@ const FILE_PROBLEMS_MAX: usize = 200;
 
 /// What one file turned out to be.
 enum Parsed {
-    Bureau(raw::BureauFile),
+    Bureau(Box<raw::BureauFile>),
     Workflow(String, Option<raw::Workflow>),
     Forms(raw::FormsFile),
     Clocks(raw::Pairs<raw::Clock>),
     Documents(raw::Pairs<raw::Document>),
     Rules(raw::RulesFile),
     Script(Script),
+    Template(String),
     Calendar(String, raw::CalendarFile),
     Overlay(String, raw::OverlayFile),
     Cases(Vec<raw::CaseShape>),
@@ -81,8 +82,9 @@ fn add_sources(texts: Vec<(String, Vec<u8>)>, sources: &mut SourceMap) -> Vec<Ve
         .into_par_iter()
         .map(|(path, bytes)| {
             let is_script = path.strip_suffix(".rhai").is_some();
+            let is_yaml = !is_script && path.strip_suffix(".html").is_none();
             let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
-            let (text, flaws) = text::decode(&bytes, limit, !is_script);
+            let (text, flaws) = text::decode(&bytes, limit, is_yaml);
             (path, text, flaws)
         })
         .collect();
@@ -123,6 +125,7 @@ fn parse(file: FileId, path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Par
     let station = match kind {
         Kind::Script => None,
         Kind::StationScript(station) => Some(station.to_owned()),
+        Kind::Template(of) => return Parsed::Template(of.to_owned()),
         _ if any_error(out) => return stem_or_broken(),
         _ => return shape(kind, file, text, out).filter(|_| !any_error(out)).unwrap_or_else(stem_or_broken),
     };
@@ -132,7 +135,7 @@ fn parse(file: FileId, path: &str, text: &str, out: &mut Vec<Diagnostic>) -> Par
 fn shape(kind: Kind<'_>, file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Parsed> {
     let node = raw::parse(file, text, out)?;
     match kind {
-        Kind::Bureau => Shape::read(&node, out).map(Parsed::Bureau),
+        Kind::Bureau => Shape::read(&node, out).map(|bureau| Parsed::Bureau(Box::new(bureau))),
         Kind::Workflow(stem) => {
             Shape::read(&node, out).map(|workflow| Parsed::Workflow(stem.to_owned(), Some(workflow)))
         }
@@ -147,7 +150,7 @@ fn shape(kind: Kind<'_>, file: FileId, text: &str, out: &mut Vec<Diagnostic>) ->
             Shape::read(&node, out).map(|overlay| Parsed::Overlay(station.to_owned(), overlay))
         }
         Kind::Cases => Shape::read(&node, out).map(Parsed::Cases),
-        Kind::Script | Kind::StationScript(_) => None,
+        Kind::Script | Kind::StationScript(_) | Kind::Template(_) => None,
     }
 }
 
@@ -166,7 +169,7 @@ fn gather(
     for (file, parsed, diagnostics) in parsed {
         out.extend(diagnostics);
         match parsed {
-            Parsed::Bureau(bureau) => parts.bureau = Some(bureau),
+            Parsed::Bureau(bureau) => parts.bureau = Some(*bureau),
             Parsed::Workflow(stem, workflow) => parts.workflows.push((file, stem, workflow)),
             Parsed::Forms(forms) => parts.forms.push(forms),
             Parsed::Clocks(clocks) => parts.clocks = clocks.0,
@@ -175,6 +178,7 @@ fn gather(
             Parsed::Rules(raw::RulesFile::Params(params)) => parts.params.push(params),
             Parsed::Rules(raw::RulesFile::Table(table)) => parts.tables.push((file, table)),
             Parsed::Script(script) => parts.scripts.push(script),
+            Parsed::Template(of) => parts.templates.push((file, of)),
             Parsed::Calendar(stem, calendar) => parts.calendars.push((stem, calendar)),
             Parsed::Overlay(station, overlay) => parts.overlays.push((station, overlay)),
             Parsed::Cases(cases) => parts.cases.push(cases),

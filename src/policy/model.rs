@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::calendar::{Calendar, Length, Roll};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
+use crate::lang::Lang;
 pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
 use crate::schedule::Cron;
 pub use crate::schedule::{Missed, MissedMode};
@@ -60,6 +61,8 @@ pub struct Policy {
     pub roles: Vec<Role>,
     /// Where stations and grids are listed.
     pub places: Places,
+    /// By which ways people are told besides the inbox.
+    pub notices: Notices,
     /// The tiers, strictest first, with their columns.
     pub tiers: Tiers,
     /// Tables that rules look things up in.
@@ -70,6 +73,8 @@ pub struct Policy {
     pub clocks: Vec<ClockRule>,
     /// Kinds of documents.
     pub documents: Vec<DocumentKind>,
+    /// Templates of documents that stand in place of the built-in ones.
+    pub templates: Vec<Template>,
     /// Forms, shared ones and those of single workflows.
     pub forms: Vec<Form>,
     /// Workflows, by id.
@@ -106,6 +111,23 @@ pub struct Bureau {
     pub calendar: String,
     /// Who may activate.
     pub activation: Activation,
+    /// 机关代字: what official numbers begin with, such as 示 in 示市监责改〔2026〕1号.
+    pub organ: String,
+    /// Who issues, keeps and voids numbered blanks.
+    pub blanks: BlankRoles,
+}
+
+/// Roles that look after numbered blanks; where none is named, anybody may.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BlankRoles {
+    /// Issues them to stations.
+    pub issue: Option<String>,
+    /// Keeps a station's stock and signs blanks out.
+    pub keep: Option<String>,
+    /// Approves that one is voided.
+    pub void: Option<String>,
+    /// Are told of blanks voided, lost or without their original.
+    pub told: Vec<String>,
 }
 
 /// What activates a changed folder.
@@ -220,6 +242,61 @@ pub struct Places {
     /// `GeoJSON` outlines of grids.
     pub outlines: Option<String>,
 }
+
+/// `notices:` of `bureau.yaml`: what leaves the building. The inbox needs no declaration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notices {
+    /// Language of what is sent.
+    pub language: Lang,
+    /// Mail to officers whose address the register knows; none when no mail is sent.
+    pub mail: Option<MailRule>,
+    /// Programs that are told, in the order of the file.
+    pub webhooks: Vec<WebhookRule>,
+}
+
+/// `mail:` of `notices:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailRule {
+    /// Address of the sender.
+    pub from: String,
+    /// Roles whose holders get mail; empty means everybody with an address.
+    pub to: Vec<RoleIx>,
+}
+
+/// One of `webhooks:`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookRule {
+    /// Its id.
+    pub id: String,
+    /// Where it listens.
+    pub url: String,
+    /// It is told what holders of these roles are told; empty means everything.
+    pub roles: Vec<RoleIx>,
+    /// Of these kinds only, words of [`NOTICE_KINDS`]; empty means every kind.
+    pub kinds: Vec<String>,
+}
+
+/// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
+pub const NOTICE_KINDS: [&str; 18] = [
+    "assigned",
+    "told",
+    "late-at-opening",
+    "nudged",
+    "copied",
+    "transferred",
+    "delegated",
+    "signer-added",
+    "returned",
+    "recalled",
+    "extended",
+    "paused",
+    "resumed",
+    "cancelled",
+    "incident",
+    "signed",
+    "alarm",
+    "clock-ended",
+];
 
 /// The tier table.
 #[derive(Clone, Debug)]
@@ -406,8 +483,117 @@ pub struct DocumentKind {
     pub title: String,
     /// Whether it carries an official number.
     pub numbered: bool,
+    /// 字: what stands between the organ and the year of its number; none when it carries none.
+    pub prefix: Option<String>,
+    /// Which of the three categories it belongs to.
+    pub category: Category,
+    /// Who signs it off.
+    pub approver: Approver,
+    /// How it reaches whom it concerns.
+    pub served: Served,
+    /// How long the archive keeps it.
+    pub keep: Keep,
+    /// Whether it is written on a numbered blank drawn from stock.
+    pub blank: bool,
+    /// Model sentences for its body, one paragraph a line.
+    pub says: Option<String>,
     /// Where it is declared.
     pub span: Span,
+}
+
+/// A template that stands in place of the built-in one: `rules/templates/<kind>.html`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Id of the kind of document.
+    pub kind: String,
+    /// The file.
+    pub file: FileId,
+}
+
+/// Which of the three categories a kind of document belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// 行政处罚
+    Penalty,
+    /// 行政指导
+    Guidance,
+    /// 区域监管
+    Supervision,
+    /// Registered beside the 47.
+    Other,
+}
+
+impl Category {
+    /// Returns the stable name used in JSON and by templates.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Penalty => "penalty",
+            Self::Guidance => "guidance",
+            Self::Supervision => "supervision",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Who signs a document off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Approver {
+    /// Nobody: it is complete when it is made.
+    Nobody,
+    /// The officers who made it, two of them.
+    Officers,
+    /// Somebody who holds one of these roles.
+    Roles(Vec<String>),
+}
+
+/// How a document reaches whom it concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Served {
+    /// 送达: sealed, and served with proof of service.
+    Delivered,
+    /// 当场: signed or handed over on the spot.
+    OnSpot,
+    /// 移送: sealed, and sent to another agency.
+    Agency,
+    /// 内部: stays in the bureau.
+    Internal,
+}
+
+/// How long the archive keeps a document.
+///
+/// # Source
+/// 机关文件材料归档范围和文书档案保管期限规定 (国家档案局令8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Keep {
+    /// 永久
+    Always,
+    /// 30 年
+    Years30,
+    /// 10 年
+    Years10,
+}
+
+impl Keep {
+    /// Returns the stable name used in JSON and by templates.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Years30 => "years30",
+            Self::Years10 => "years10",
+        }
+    }
+}
+
+impl Served {
+    /// Returns the stable name used by templates.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::OnSpot => "on_spot",
+            Self::Agency => "agency",
+            Self::Internal => "internal",
+        }
+    }
 }
 
 /// A form.

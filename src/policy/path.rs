@@ -15,6 +15,8 @@ pub(super) enum Kind<'p> {
     Documents,
     /// Any other `rules/*.yaml`; its keys say what it is.
     Rules,
+    /// `rules/templates/<kind>.html`
+    Template(&'p str),
     /// `rules/*.rhai`
     Script,
     /// `calendars/<stem>.yaml`
@@ -43,6 +45,9 @@ pub(super) fn kind(path: &str) -> Option<Kind<'_>> {
         ["workflows", "forms", name] => yaml(name).map(|_| Kind::Forms),
         ["rules", "clocks.yaml"] => Some(Kind::Clocks),
         ["rules", "documents.yaml"] => Some(Kind::Documents),
+        ["rules", "templates", name] => {
+            name.strip_suffix(".html").filter(|stem| !stem.is_empty()).map(Kind::Template)
+        }
         ["rules", name] if is_script(name) => Some(Kind::Script),
         ["rules", name] => yaml(name).map(|_| Kind::Rules),
         ["calendars", name] => yaml(name).map(Kind::Calendar),

@@ -19,6 +19,12 @@ const CHAINS: Sql = sql!("ledger.chains":
 const READ: Sql = sql!("ledger.read":
     "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
     "WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+const READ_DOCUMENTS: Sql = sql!("ledger.read_documents":
+    "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
+    "WHERE kind >= 'document.' AND kind < 'document/' AND (chain, seq) > ($1, $2) "
+    "ORDER BY chain, seq LIMIT $3");
+const LAST_PLACE: Sql = sql!("ledger.last_place":
+    "SELECT seq FROM ledger WHERE chain = $1 ORDER BY seq DESC LIMIT 1");
 const APPEND: Bulk = bulk!("ledger.append":
     "INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash, about) VALUES ",
     "(?,?,?,?,?,?,?,?,?)", "");
@@ -48,7 +54,8 @@ const KEPT: Sql = sql!("ledger.kept":
 /// What the key of a kept head begins with.
 const HEAD: &str = "head ";
 
-pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES, KEPT];
+pub(super) const ALL: &[Sql] =
+    &[HEADS, CHAINS, READ, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES, READ_DOCUMENTS, LAST_PLACE, KEPT];
 pub(super) const BULK: &[Bulk] = &[APPEND, KEEP];
 
 /// One entry to be appended.
@@ -181,6 +188,28 @@ pub async fn read(at: &mut impl Reads, chain: &str, after: i64, limit: i64) -> R
 pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<Entry>, Fault> {
     let found = rows(at, ABOUT, args!(text chain, int order)).await?;
     found.iter().map(entry).collect()
+}
+
+/// Reads at most `limit` entries about documents and blanks that follow a place, by chain and place.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
+pub async fn read_documents(
+    at: &mut impl Reads,
+    after: &(String, i64),
+    limit: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let found = rows(at, READ_DOCUMENTS, args!(text &after.0, int after.1, int limit)).await?;
+    found.iter().map(entry).collect()
+}
+
+/// Returns the place of a chain's newest entry; 0 while there is none.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn last_place(at: &mut impl Reads, chain: &str) -> Result<i64, Fault> {
+    let found = rows(at, LAST_PLACE, args!(text chain)).await?;
+    found.first().map_or(Ok(0), |row| Columns::of(row, "ledger").next())
 }
 
 /// Reads the entries about a stretch of a home's orders, both ends included: by order, each in order.

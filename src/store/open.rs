@@ -19,7 +19,7 @@ use super::{Fault, Holder, Reader, Tx};
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 3;
+const SCHEMA: i64 = 5;
 /// "Wubu" in ASCII; the first migration sets it.
 const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.
@@ -174,10 +174,15 @@ impl Store {
     /// [`Fault`] when the file cannot be read at all.
     pub async fn damage(&self) -> Result<Vec<String>, Fault> {
         let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
-        let mut said: Vec<String> =
-            found.map_err(|source| Fault::of(&self.path, CHECK_PAGES.name, source))?;
-        said.retain(|line| line != "ok");
-        Ok(said)
+        match found.map_err(|source| Fault::of(&self.path, CHECK_PAGES.name, source)) {
+            Ok(mut said) => {
+                said.retain(|line| line != "ok");
+                Ok(said)
+            }
+            // Where a page of the schema is damaged, the look itself stumbles over it.
+            Err(Fault::Corrupt { detail, .. }) => Ok(vec![detail]),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Closes all connections; what was committed is moved into the database file if nobody

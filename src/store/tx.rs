@@ -14,6 +14,13 @@ use crate::digest::Digest;
 use super::Fault;
 use super::sql::{Args, Bulk, Sql, sql};
 
+const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
+// It leaves the savepoint standing, so that it is released next.
+const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
+const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
+
+pub(super) const ALL: &[Sql] = &[SAVEPOINT, ROLLBACK_TO, RELEASE, OTHERS];
+
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
@@ -74,7 +81,6 @@ impl Reads for Reader {
 // A number that changes when another connection has committed.
 const OTHERS: Sql = sql!("tx.others": "PRAGMA data_version");
 
-pub(super) const ALL: &[Sql] = &[OTHERS];
 
 impl Tx {
     /// Returns which transaction this is.
@@ -94,6 +100,31 @@ impl Tx {
     pub async fn commit(self) -> Result<(), Fault> {
         let path = self.path;
         self.inner.commit().await.map_err(|source| Fault::of(&path, "tx.commit", source))
+    }
+
+    /// Begins a part that can be taken back on its own; one may stand inside another.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database refuses.
+    pub async fn savepoint(&mut self) -> Result<(), Fault> {
+        self.run(SAVEPOINT, Args::default()).await.map(|_| ())
+    }
+
+    /// Takes back all since the newest savepoint, and the savepoint with it.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database refuses; the transaction must then be dropped.
+    pub async fn rollback_to(&mut self) -> Result<(), Fault> {
+        self.run(ROLLBACK_TO, Args::default()).await?;
+        self.release().await
+    }
+
+    /// Keeps all since the newest savepoint, as part of what is around it.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database refuses.
+    pub async fn release(&mut self) -> Result<(), Fault> {
+        self.run(RELEASE, Args::default()).await.map(|_| ())
     }
 
     /// Runs one statement that writes; returns how many rows it touched.

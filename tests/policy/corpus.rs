@@ -111,7 +111,8 @@ fn every_code_of_this_room_has_a_case() {
         .map(|said| said.chars().take(4).collect())
         .collect();
     let untold =
-        codes::POLICY.iter().filter(|code| !told.contains(code.id) && !super::hostile::tells(code.id));
+        // Two of the kinds of documents are told by `documents::pages`, which has templates.
+        codes::POLICY.iter().chain(&codes::DOCUMENT_KINDS[..6]).filter(|code| !told.contains(code.id) && !super::hostile::tells(code.id));
     let untold: Vec<&str> = untold.map(|code| code.id).collect();
     assert!(untold.is_empty(), "{untold:?}");
 }

@@ -21,13 +21,13 @@ use wubu::time::Day;
 use super::bureau::{day, subject};
 
 /// A policy with its rules and what was found in them, as `S041 days_since`.
-struct Ground {
-    policy: Policy,
+pub(super) struct Ground {
+    pub(super) policy: Policy,
     rules: Option<Rules>,
     found: Vec<String>,
 }
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -39,12 +39,12 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-fn read(path: &Path) -> Value {
+pub(super) fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).expect("UTF-8");
     serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn ground(story: &Value) -> Ground {
+pub(super) fn ground(story: &Value) -> Ground {
     let texts = match story.get("flow").and_then(Value::as_str) {
         None => wubu::files::read_folder(root()).expect("the shipped bureau"),
         Some(flow) => {
@@ -115,7 +115,8 @@ fn grown(value: &Value) -> Value {
     }
 }
 
-fn known(given: &Value) -> Option<Subject> {
+/// Makes a subject with the attributes of the small bureau.
+pub(super) fn known(given: &Value) -> Option<Subject> {
     let about = given.get("subject")?;
     let mut known = subject(about.get("industry").and_then(Value::as_str).unwrap_or("5223"));
     let area = about.get("area").and_then(Value::as_str);

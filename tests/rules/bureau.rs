@@ -6,9 +6,9 @@ use wubu::calendar::{Calendar, Length, Roll, Unit};
 use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
-    Activation, Anchor, Attribute, AttributeKind, Bureau, Cell, CellKind, Every, Expr, ExprIx, ExprPlace,
-    Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Running, Script,
-    Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
+    Activation, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind, Every, Expr, ExprIx,
+    ExprPlace, Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Running,
+    Script, Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
     WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
@@ -61,6 +61,8 @@ pub(crate) fn with_expressions(
             zone: Tz::Asia__Shanghai,
             calendar: "plain".into(),
             activation: Activation::Files,
+            organ: "示".into(),
+            blanks: BlankRoles::default(),
         },
         calendar: Calendar::plain("plain"),
         levels: vec!["重大".into(), "一般".into()],
@@ -68,6 +70,7 @@ pub(crate) fn with_expressions(
         imports: Vec::new(),
         roles: Vec::new(),
         places: Places::default(),
+        notices: wubu::policy::Notices::default(),
         tiers: tiers(file, here),
         tables: tables(file, here),
         params: vec![
@@ -77,6 +80,7 @@ pub(crate) fn with_expressions(
         ],
         clocks: Vec::new(),
         documents: Vec::new(),
+        templates: Vec::new(),
         forms: vec![form(here)],
         workflows: vec![workflow],
         scripts: vec![Script { file: risk, station: None }],

@@ -7,3 +7,4 @@ mod bureau;
 mod change;
 mod corpus;
 mod judging;
+mod promised;

@@ -330,7 +330,13 @@ fn a_term_fires_once_and_an_errand_is_settled() {
         assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 2);
         assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 0);
         let waiting = errands::waiting(&mut tx, now, 10).await.expect("reads");
-        errands::settle(&mut tx, &waiting[0], errands::Tried::Done, now).await.expect("settles");
+        let settled = [(waiting[0].key(), None), (waiting[1].key(), Some(text("nobody/指挥中心")))];
+        assert_eq!(errands::settle_many(&mut tx, &settled, now).await.expect("settles"), 2);
+        assert_eq!(errands::settle_many(&mut tx, &settled, now).await.expect("settles"), 0);
+        let dead = errands::dead(&mut tx).await.expect("reads");
+        assert_eq!((dead[0].cause.as_str(), dead[0].count), ("nobody/指挥中心", 1));
+        assert_eq!(errands::retry(&mut tx, "no", now).await.expect("retries"), 0);
+        assert_eq!(errands::retry(&mut tx, "nobody", now).await.expect("retries"), 1);
         assert_eq!(errands::count(&mut tx, "waiting").await.expect("counts"), 1);
         tx.commit().await.expect("commits");
     });

@@ -150,6 +150,7 @@ impl<'a> Desk<'a> {
         let now = Stamp::from_local(at, zone);
         let key: Key = ("西所".to_owned(), line.on.unwrap_or(1));
         let before = self.docket.changes().len();
+        let stood = self.docket.get(&key).map(|(order, _)| order.clone());
         let answer = self.happen(line, &key, now);
         match (&line.refused, answer) {
             (Some(wanted), Err(refusal)) => {
@@ -158,7 +159,13 @@ impl<'a> Desk<'a> {
             }
             (Some(wanted), Ok(())) => panic!("{place}: not refused, {wanted} expected"),
             (None, Err(refusal)) => panic!("{place}: refused: {refusal:?}"),
-            (None, Ok(())) => {}
+            (None, Ok(())) => {
+                // An event may be lawful and change nothing, such as the last day of a term.
+                if let (Some(stood), Some(event)) = (&stood, event_of(line, None)) {
+                    let event = event.event();
+                    self.reached.insert((StateKind::met(stood, &event), EventKind::of(&event)));
+                }
+            }
         }
         for change in &self.docket.changes()[before..] {
             let event = match &change.happened {

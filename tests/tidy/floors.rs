@@ -60,6 +60,7 @@ const GUESTS: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("cron", &["schedule"]),
     ("serde_yaml", &["policy"]),
+    ("minijinja", &["documents"]),
     ("tokio", &["store", "files", "notify", "office", "daemon", "web", "lsp", "cli", "main"]),
     ("tracing", &["store", "files", "notify", "office", "daemon", "web", "lsp", "cli", "main"]),
     ("tracing_subscriber", &["daemon", "cli", "main"]),

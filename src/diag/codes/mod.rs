@@ -2,6 +2,7 @@
 
 mod calendar;
 mod forms;
+mod documents;
 mod import;
 mod people;
 mod policy;
@@ -9,6 +10,7 @@ mod script;
 
 pub use calendar::*;
 pub use forms::*;
+pub use documents::*;
 pub use import::*;
 pub use people::*;
 pub use policy::*;
@@ -41,5 +43,6 @@ pub(crate) use codes;
 
 /// Returns every code there is, room by room.
 pub fn all() -> impl Iterator<Item = Code> {
-    [CALENDAR, FORMS, IMPORT, PEOPLE, POLICY, SCRIPT].into_iter().flatten().copied()
+    let rooms = [CALENDAR, DOCUMENT_KINDS, DOCUMENTS, FORMS, IMPORT, PEOPLE, POLICY, SCRIPT];
+    rooms.into_iter().flatten().copied()
 }

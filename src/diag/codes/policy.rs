@@ -244,4 +244,14 @@ codes! { POLICY:
     OVERLAY_WINDOW = "P106", Error;
     /// An overlay was checked against another text.
     OVERLAY_BASE = "P107", Warning;
+
+    // What leaves the building.
+    /// A sender is not a mail address.
+    NOTICE_ADDRESS = "P120", Error;
+    /// A webhook's address cannot be called.
+    NOTICE_URL = "P121", Error;
+    /// A webhook's address holds a secret.
+    NOTICE_SECRET = "P122", Error;
+    /// A webhook is called without encryption.
+    NOTICE_PLAIN = "P123", Warning;
 }

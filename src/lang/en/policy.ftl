@@ -354,6 +354,14 @@ P106 = The window ends before it begins
     .help = Check from and to of valid
 P107 = {$file} has changed since; its digest is now {$digest}
     .help = Compare the overlay with the new text, then write the new digest
+P120 = “{$word}” is not a mail address
+    .help = Write it like wubu@bureau.example: one @, with letters, digits and dots on both sides
+P121 = “{$word}” is not an address that can be called
+    .help = Begin with https:// (http:// on this machine), name the host, and leave out what follows a #
+P122 = The address holds a password or a key, which must not stand in a policy file
+    .help = Take it out of the address; put secrets in the environment variable WUBU_WEBHOOK_SECRET (or WUBU_WEBHOOK_SECRET_ID, with the id of the webhook)
+P123 = Notices to “{$word}” are not encrypted on the way
+    .help = Write https:// if the receiver can; inside the bureau's own network it may stay
 
 label-first = the first is here
 label-before = the version before

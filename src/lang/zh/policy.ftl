@@ -354,6 +354,14 @@ P106 = 有效期的结束早于开始
     .help = 核对 valid 的 from 和 to
 P107 = {$file} 已经改过，现在的摘要是 {$digest}
     .help = 对照新的分局规则重新核对这份调整，再把摘要改过来
+P120 = “{$word}”不是邮件地址
+    .help = 写成 wubu@bureau.example 这样：一个 @，前后都用字母、数字和点
+P121 = “{$word}”不是可以调用的网址
+    .help = 以 https:// 开头（本机可用 http://），写明主机，不带 # 后面的部分
+P122 = 网址里带有口令或密钥，规则文件里不能写这些
+    .help = 从网址里删去；密钥写在运行环境变量 WUBU_WEBHOOK_SECRET（或加上名称，WUBU_WEBHOOK_SECRET_名称）里
+P123 = 发往“{$word}”的通知不加密，途中能被看到
+    .help = 对方支持的话改成 https://；只在本单位内网传送的，可以不改
 
 label-first = 第一次在这里
 label-before = 上一版

@@ -1,10 +1,11 @@
 //! `bureau.yaml`: the bureau, attributes, import maps, roles, places.
 
 use super::super::model::{
-    Activation, Attribute, AttributeKind, Bureau, FieldFrom, ImportKind, ImportMap, Places, Role, Table,
+    Activation, Attribute, AttributeKind, BlankRoles, Bureau, FieldFrom, ImportKind, ImportMap, Places, Role,
+    Table,
 };
 use super::super::raw::{self, AttributeType, Headed, Id, Loose, Pairs, Word};
-use super::{Build, value};
+use super::{Build, document, value};
 use crate::diag::codes::{
     ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, PLACE_PATH, UNKNOWN_FIELD,
     UNKNOWN_LEVEL, UNKNOWN_TABLE, UNKNOWN_ZONE,
@@ -29,7 +30,7 @@ const BUILT_IN: [&str; 12] = [
 ];
 
 /// Builds `bureau:`.
-pub(super) fn bureau(build: &mut Build<'_>, raw: raw::Bureau) -> Option<Bureau> {
+pub(super) fn bureau(build: &mut Build<'_>, raw: raw::Bureau, roles: &[Role]) -> Option<Bureau> {
     let zone: Option<Tz> = raw.zone.value.parse().ok();
     if zone.is_none() {
         let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
@@ -37,13 +38,40 @@ pub(super) fn bureau(build: &mut Build<'_>, raw: raw::Bureau) -> Option<Bureau> 
         let unknown = Diagnostic::new(UNKNOWN_ZONE, raw.zone.span).with("word", raw.zone.text());
         build.out.push(unknown.with("nearest", nearest));
     }
+    let organ = organ(build, raw.organ, &raw.title);
     Some(Bureau {
         id: raw.id.text().to_owned(),
         title: raw.title.value,
         zone: zone?,
         calendar: raw.calendar.text().to_owned(),
         activation: raw.activation.map_or(Activation::Files, |said| said.value),
+        organ,
+        blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(build, raw, roles)),
     })
+}
+
+/// Builds `organ:`; without one, the title's first character.
+fn organ(build: &mut Build<'_>, raw: Option<Word>, title: &Word) -> String {
+    let Some(word) = raw else {
+        return title.value.chars().take(1).collect();
+    };
+    document::refuse_in_number(build, &word);
+    word.value
+}
+
+/// Builds `blanks:`.
+fn blanks(build: &mut Build<'_>, raw: raw::BlankRoles, roles: &[Role]) -> BlankRoles {
+    let raw::BlankRoles { issue, keep, void, told } = raw;
+    for word in [&issue, &keep, &void].into_iter().flatten().chain(&told.0) {
+        document::known_role(build, word, roles);
+    }
+    let own = |word: Option<Word>| word.map(|word| word.value);
+    BlankRoles {
+        issue: own(issue),
+        keep: own(keep),
+        void: own(void),
+        told: told.0.into_iter().map(|word| word.value).collect(),
+    }
 }
 
 /// Builds `problem_levels:`.

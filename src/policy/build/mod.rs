@@ -3,7 +3,9 @@
 mod bureau;
 mod calendar;
 mod case;
+mod document;
 mod form;
+mod notices;
 mod overlay;
 mod rules;
 mod step;
@@ -41,6 +43,8 @@ pub(super) struct Parts {
     pub(super) overlays: Vec<(String, raw::OverlayFile)>,
     pub(super) cases: Vec<Vec<raw::CaseShape>>,
     pub(super) scripts: Vec<Script>,
+    /// Kind of document by file name.
+    pub(super) templates: Vec<(FileId, String)>,
     /// Every file that declares names could be read.
     pub(super) is_whole: bool,
 }
@@ -62,6 +66,7 @@ impl Parts {
             overlays: Vec::new(),
             cases: Vec::new(),
             scripts: Vec::new(),
+            templates: Vec::new(),
             is_whole: true,
         }
     }
@@ -173,7 +178,9 @@ pub(super) fn build(
     let levels = bureau::levels(&mut build, &raw_bureau.problem_levels);
     let imports = bureau::imports(&mut build, raw_bureau.imports, &attributes, &levels);
     let roles = bureau::roles(&mut build, raw_bureau.roles);
-    let documents = rules::documents(&mut build, parts.documents);
+    let notices = notices::notices(&mut build, raw_bureau.notices, &roles);
+    let documents = document::documents(&mut build, parts.documents, &roles);
+    let templates = document::templates(&mut build, parts.templates, &documents);
     let clocks = rules::clocks(&mut build, parts.clocks, &roles, &documents);
     let workflow_ids = parts.workflows.iter().map(|(_, stem, _)| stem.clone()).collect();
     let shared: Vec<_> = parts.forms.into_iter().flat_map(|file| file.forms.0).collect();
@@ -185,7 +192,7 @@ pub(super) fn build(
     let calendar = calendar::chosen(&mut build, &raw_bureau.bureau.calendar, calendars);
     let overlays = overlay::overlays(&mut build, parts.overlays, &known, &openings, &workflows, sources);
     let cases = case::cases(&mut build, parts.cases, &known, &workflows);
-    let bureau = bureau::bureau(&mut build, raw_bureau.bureau);
+    let bureau = bureau::bureau(&mut build, raw_bureau.bureau, &known.roles);
     let places = bureau::places(&mut build, raw_bureau.stations, raw_bureau.grids);
     let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
     let exprs = build.exprs;
@@ -200,11 +207,13 @@ pub(super) fn build(
         imports,
         roles,
         places,
+        notices,
         tiers,
         tables,
         params,
         clocks,
         documents,
+        templates,
         forms,
         workflows,
         scripts: parts.scripts,

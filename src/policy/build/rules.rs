@@ -1,4 +1,4 @@
-//! `rules/*.yaml`: tiers, parameters, tables, documents, clocks.
+//! `rules/*.yaml`: tiers, parameters, tables, clocks.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use super::super::model::{
     TableRow, Tier, Tiers,
 };
 use super::super::raw::{self, Headed, Id, Loose};
-use super::{Build, bureau, value, workflow};
+use super::{Build, bureau, document, value, workflow};
 use crate::calendar::Roll;
 use crate::diag::codes::{
     CLOCK_VERSIONS, EMPTY_LIST, KEY_WANTED, NO_TIERS, NUMBER_RANGE, SECOND_TIERS, TIER_NOT_ORDERED,
-    UNKNOWN_COLUMN, UNKNOWN_DOCUMENT, UNKNOWN_ROLE, UNKNOWN_TIER,
+    UNKNOWN_COLUMN, UNKNOWN_DOCUMENT, UNKNOWN_TIER,
 };
 use crate::diag::{Diagnostic, FileId, Span};
 
@@ -155,19 +155,6 @@ fn row_key(build: &mut Build<'_>, key: &str, row: &Headed<Loose>) -> Option<(Str
     value::text(build, loose).map(|text| (text, loose.span))
 }
 
-/// Builds kinds of documents.
-pub(super) fn documents(build: &mut Build<'_>, raw: Vec<(Id, raw::Document)>) -> Vec<DocumentKind> {
-    build.refuse_twins(raw.iter().map(|(id, _)| (id.text(), id.span())));
-    raw.into_iter()
-        .map(|(id, document)| DocumentKind {
-            span: id.span(),
-            id: id.0.value,
-            title: document.title.value,
-            numbered: document.numbered.is_some_and(|said| said.value),
-        })
-        .collect()
-}
-
 /// Builds statutory clocks.
 pub(super) fn clocks(
     build: &mut Build<'_>,
@@ -219,8 +206,8 @@ fn clock(
 
 fn extension(build: &mut Build<'_>, raw: raw::Extend, roles: &[Role]) -> Extension {
     workflow::positive(build, &raw.by);
-    if let Some(role) = raw.role.as_ref().filter(|role| !roles.iter().any(|known| known.id == role.value)) {
-        build.unknown(UNKNOWN_ROLE, role.text(), role.span, roles.iter().map(|role| role.id.as_str()));
+    if let Some(role) = &raw.role {
+        document::known_role(build, role, roles);
     }
     Extension {
         by: raw.by.value,

@@ -1,15 +1,17 @@
 //! `bureau.yaml`.
 
 use super::leaf::{Id, Loose, Word, words};
-use super::shape::{Headed, Pairs, Shape, shapes};
+use super::shape::{Headed, Many, Pairs, Shape, shapes};
 use super::{At, Node, NodeKind};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;
+use crate::lang::Lang;
 use crate::policy::model::{Activation, Head, Scope};
 
 words! {
     Activation: "files" => Activation::Files, "approved" => Activation::Approved;
     Head: "unit" => Head::Unit, "deputy" => Head::Deputy, "principal" => Head::Principal;
+    Lang: "zh" => Lang::Zh, "en" => Lang::En;
     Scope: "grid" => Scope::Grid, "station" => Scope::Station, "bureau" => Scope::Bureau;
     AttributeType: "text" => AttributeType::Text, "code" => AttributeType::Code,
         "choice" => AttributeType::Choice, "flag" => AttributeType::Flag,
@@ -39,6 +41,7 @@ shapes! {
         roles: Pairs<Role>,
         stations: Option<StationPlaces>,
         grids: Option<GridPlaces>,
+        notices: Option<Notices>,
     }
     /// `bureau:`
     Bureau {
@@ -47,6 +50,15 @@ shapes! {
         zone: Word,
         calendar: Id,
         activation: Option<At<Activation>>,
+        organ: Option<Word>,
+        blanks: Option<BlankRoles>,
+    }
+    /// `blanks:` of the bureau.
+    BlankRoles {
+        issue: Option<Word>,
+        keep: Option<Word>,
+        void: Option<Word>,
+        told: Many<Word>,
     }
     /// `subject:`
     SubjectShape {
@@ -89,6 +101,24 @@ shapes! {
     GridPlaces {
         file: Word,
         outlines: Option<Word>,
+    }
+    /// `notices:`
+    Notices {
+        language: Option<At<Lang>>,
+        mail: Option<Mail>,
+        webhooks: Vec<Webhook>,
+    }
+    /// `mail:`
+    Mail {
+        from: Word,
+        to: Many<Id>,
+    }
+    /// One of `webhooks:`
+    Webhook {
+        id: Id,
+        url: Word,
+        roles: Many<Id>,
+        kinds: Many<Word>,
     }
 }
 

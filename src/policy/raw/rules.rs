@@ -1,12 +1,12 @@
 //! `rules/*.yaml`: tiers, tables, parameters, documents, clocks.
 
 use super::leaf::{Id, Loose, Number, Word, words};
-use super::shape::{Headed, Pairs, Shape, shapes};
+use super::shape::{Headed, Many, Pairs, Shape, shapes};
 use super::{At, Node, NodeKind, Opening};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
-use crate::policy::model::{CellKind, ExtendBefore};
+use crate::policy::model::{Category, CellKind, ExtendBefore, Keep, Served};
 use crate::time::Day;
 
 words! {
@@ -14,6 +14,14 @@ words! {
         "decimal" => CellKind::Decimal, "flag" => CellKind::Flag;
     Match: "exact" => Match::Exact, "prefix" => Match::Prefix;
     ExtendBefore: "raw_end" => ExtendBefore::RawEnd, "end" => ExtendBefore::End;
+    Category: "处罚" => Category::Penalty, "指导" => Category::Guidance, "监管" => Category::Supervision,
+        "其他" => Category::Other, "penalty" => Category::Penalty, "guidance" => Category::Guidance,
+        "supervision" => Category::Supervision, "other" => Category::Other;
+    Served: "送达" => Served::Delivered, "当场" => Served::OnSpot, "移送" => Served::Agency,
+        "内部" => Served::Internal, "delivered" => Served::Delivered, "on_spot" => Served::OnSpot,
+        "agency" => Served::Agency, "internal" => Served::Internal;
+    Keep: "永久" => Keep::Always, "30 年" => Keep::Years30, "10 年" => Keep::Years10,
+        "always" => Keep::Always, "30 years" => Keep::Years30, "10 years" => Keep::Years10;
 }
 
 /// `match:` of a table.
@@ -60,7 +68,14 @@ shapes! {
     /// One kind of document.
     Document {
         title: Word,
+        category: Option<At<Category>>,
         numbered: Option<At<bool>>,
+        prefix: Option<Word>,
+        approver: Many<Word>,
+        served: Option<At<Served>>,
+        keep: Option<At<Keep>>,
+        blank: Option<At<bool>>,
+        says: Option<Word>,
     }
     /// One clock.
     Clock {

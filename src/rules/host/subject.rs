@@ -237,6 +237,10 @@ pub(super) fn register(engine: &mut Engine, shelf: Arc<Shelf>) {
     engine.register_indexer_get(|(): &mut (), _: &str| -> Native<Dynamic> { Ok(Dynamic::UNIT) });
     engine.register_fn("problems", |view: &mut View, period: &str, level: &str| view.problems(period, level));
     engine.register_fn("overdue_count", |view: &mut View, period: &str| view.overdue_count(period));
+    engine.register_fn("to_string", |date: &mut Dated| match date.day {
+        Some(day) => Ok(day.to_string()),
+        None => refuse(codes::RULE_FAILED, vec![("what", "to_string".to_owned())]),
+    });
     engine.register_fn("has", |value: Dynamic| !value.is_unit());
     engine.register_fn("within", |date: Dynamic, period: &str| -> Native<bool> {
         dated(&date)?.within(period)

@@ -4,7 +4,7 @@ use rhai::{FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
 use crate::rules::host::{FORBIDDEN, param_value};
-use crate::rules::known::{self, Gives};
+use crate::rules::known::{self, Gives, Known, On};
 use crate::rules::slot::Slot;
 use crate::rules::tree::{Maths, Node, Tree};
 use crate::rules::value::{Comparison, Val};
@@ -46,21 +46,25 @@ impl Walk<'_> {
         let others = self.unit.functions.keys().filter(|(known, _)| known == name).map(|(_, count)| *count);
         let mut counts: Vec<usize> = others.collect();
         let builtin = known::function(name);
-        counts.extend(builtin.iter().flat_map(|(counts, _)| counts.iter().copied()));
+        counts.extend(builtin.iter().flat_map(|known| known.counts.iter().copied()));
         if counts.is_empty() {
             self.unknown_function(name, at);
         } else if !counts.contains(&count) {
             let wanted = counts.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
             self.arity(name, &wanted, count, at);
-        } else if let Some((_, gives)) = builtin {
-            return self.builtin(name, gives, call, at);
+        } else if let Some(known) = builtin {
+            return self.builtin(name, known, call, at);
         }
         Abs::of(Kind::Any, at)
     }
 
-    fn builtin(&mut self, name: &str, gives: Gives, call: &FnCallExpr, at: Span) -> Abs {
+    fn builtin(&mut self, name: &str, known: Known, call: &FnCallExpr, at: Span) -> Abs {
+        let gives = known.gives;
         let args: Vec<Abs> = call.args.iter().map(|arg| self.expr(arg)).collect();
         let first = args.first().map_or(Kind::Any, |first| first.kind.clone());
+        if let Some(receiver) = args.first() {
+            self.called_on(known.on, receiver, receiver.span);
+        }
         let Some(function) = Maths::parse(name) else {
             return Abs::of(given(gives, &first, &Kind::Any), at);
         };
@@ -76,6 +80,29 @@ impl Walk<'_> {
         let numbers = args.iter().all(|arg| arg.kind.is_number());
         let trees: Option<Vec<Tree>> = args.into_iter().map(|arg| arg.tree).collect();
         Abs::of(kind, at).lowered(trees.filter(|_| numbers).map(|trees| Node::Maths(function, trees)))
+    }
+
+    /// Refuses a function called on what it is not for.
+    pub(super) fn called_on(&mut self, on: &[On], receiver: &Abs, at: Span) {
+        let kinds = on.iter().map(|on| match on {
+            On::List => Kind::list(Kind::Any),
+            On::Text => Kind::Text,
+            On::Map => Kind::Map,
+            On::Number => Kind::Number,
+            On::Flag => Kind::Flag,
+            On::Day => Kind::Day,
+        });
+        let kinds: Vec<Kind> = kinds.collect();
+        let known = !matches!(receiver.kind, Kind::Subject | Kind::Count(_));
+        // A record has its fields and nothing else, though it can be written as a map.
+        let fits = |kind: &Kind| receiver.kind.meets(kind) && !matches!(receiver.kind, Kind::Record(_));
+        if known
+            && !kinds.iter().any(fits)
+            && let Some(wanted) = kinds.first()
+        {
+            let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, at).with("wanted", wanted.word());
+            self.report(problem.with("kind", receiver.kind.word()));
+        }
     }
 
     pub(super) fn unknown_function(&mut self, name: &str, at: Span) {

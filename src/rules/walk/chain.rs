@@ -1,11 +1,11 @@
 //! `a.b.c(d)`: fields of the subject, its history, columns, records and lists.
 
-use rhai::{Expr, FnCallExpr, Position};
+use rhai::{ASTFlags, Expr, FnCallExpr, Position};
 
 use crate::calendar::{Length, Unit};
 use crate::diag::{Diagnostic, Span, codes};
 use crate::policy::{AttributeKind, Cell, LevelIx};
-use crate::rules::known::{self, Gives};
+use crate::rules::known::{self, Gives, On};
 use crate::rules::slot::{Field, Slot};
 use crate::rules::tree::Node;
 use crate::rules::value::Val;
@@ -26,10 +26,10 @@ impl Walk<'_> {
                 let so_far = self.text_up_to(text, &pair.lhs);
                 self.chain(first, &so_far, &pair.rhs)
             }
-            Expr::Index(pair, ..) => {
+            Expr::Index(pair, flags, _) => {
                 let first = self.chain(receiver, text, &pair.lhs);
-                self.used(&pair.rhs);
-                item_of(&first)
+                let so_far = self.text_up_to(text, &pair.lhs);
+                self.indexed(&first, &so_far, &pair.rhs, *flags)
             }
             other => self.expr(other),
         }
@@ -40,15 +40,37 @@ impl Walk<'_> {
     }
 
     /// Walks `list[at]` and `record["name"]`.
-    pub(super) fn index(&mut self, list: &Expr, at: &Expr) -> Abs {
+    pub(super) fn index(&mut self, list: &Expr, at: &Expr, flags: ASTFlags) -> Abs {
         let receiver = self.receiver(list);
-        if let Expr::StringConstant(name, position) = at {
-            return self.property(&receiver, name.as_str(), *position);
+        let text = self.unit.text_of(list).to_owned();
+        self.indexed(&receiver, &text, at, flags)
+    }
+
+    /// Walks what stands in brackets, and what follows them: the tree hangs both on one branch.
+    fn indexed(&mut self, receiver: &Abs, text: &str, at: &Expr, flags: ASTFlags) -> Abs {
+        match at {
+            Expr::Dot(pair, ..) if !flags.contains(ASTFlags::BREAK) => {
+                let item = self.item(receiver, &pair.lhs);
+                let so_far = format!("{text}[{}]", self.unit.text_of(&pair.lhs));
+                self.chain(item, &so_far, &pair.rhs)
+            }
+            Expr::Index(pair, next, _) if !flags.contains(ASTFlags::BREAK) => {
+                let item = self.item(receiver, &pair.lhs);
+                let so_far = format!("{text}[{}]", self.unit.text_of(&pair.lhs));
+                self.indexed(&item, &so_far, &pair.rhs, *next)
+            }
+            at => self.item(receiver, at),
         }
-        self.whole(&receiver);
-        self.no_subject(&receiver);
+    }
+
+    fn item(&mut self, receiver: &Abs, at: &Expr) -> Abs {
+        if let Expr::StringConstant(name, position) = at {
+            return self.property(receiver, name.as_str(), *position);
+        }
+        self.whole(receiver);
+        self.no_subject(receiver);
         self.used(at);
-        item_of(&receiver)
+        item_of(receiver)
     }
 
     fn property(&mut self, receiver: &Abs, name: &str, position: Position) -> Abs {
@@ -162,16 +184,18 @@ impl Walk<'_> {
         self.no_count(&receiver);
         let receiver = self.raw(receiver);
         let name = call.name.as_str();
-        let Some((counts, gives)) = known::function(name) else {
+        let Some(known) = known::function(name) else {
             call.args.iter().for_each(|arg| self.used(arg));
             self.unknown_function(name, at);
             return Abs::of(Kind::Any, at);
         };
-        if !counts.contains(&(call.args.len() + 1)) {
-            let wanted = counts.iter().map(|count| (count - 1).to_string()).collect::<Vec<_>>().join("/");
+        if !known.counts.contains(&(call.args.len() + 1)) {
+            let wanted =
+                known.counts.iter().map(|count| (count - 1).to_string()).collect::<Vec<_>>().join("/");
             self.arity(name, &wanted, call.args.len(), at);
         }
         self.no_missing(&receiver);
+        self.called_on(known.on, &receiver, at);
         let sure = Certain::Filled(text.to_owned());
         if name == "all" && !self.certain.contains(&sure) {
             self.report(Diagnostic::new(codes::SCRIPT_ALL_OF_NONE, at).with("list", text));
@@ -183,12 +207,17 @@ impl Walk<'_> {
             self.no_count(&abs);
             match &abs.kind {
                 Kind::Lambda(lambda) => self.lambda(&lambda.clone(), &item, &receiver.kind, name),
-                _ if name == "contains" => self.comparable(&Abs::of(item.clone(), at), &abs, arg),
+                _ if receiver.kind.is_text() && known::PART_OF_TEXT.contains(&name) => {
+                    self.called_on(&[On::Text], &abs, abs.span);
+                }
+                _ if matches!(name, "contains" | "index_of") => {
+                    self.comparable(&Abs::of(item.clone(), at), &abs, arg);
+                }
                 _ => {}
             }
             self.raw(abs);
         }
-        Abs::of(given(gives, &receiver.kind, &item), at)
+        Abs::of(given(known.gives, &receiver.kind, &item), at)
     }
 
     /// Walks a lambda, which sees its own parameters and nothing else.

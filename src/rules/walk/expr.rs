@@ -64,7 +64,7 @@ impl Walk<'_> {
                 let abs = self.chain(receiver, &text, &pair.rhs);
                 spread(abs, whole)
             }
-            Expr::Index(pair, ..) => self.index(&pair.lhs, &pair.rhs),
+            Expr::Index(pair, flags, _) => self.index(&pair.lhs, &pair.rhs, *flags),
             Expr::And(sides, _) => self.joined_conditions(sides, true, expr),
             Expr::Or(sides, _) => self.joined_conditions(sides, false, expr),
             Expr::Coalesce(sides, _) => self.coalesce(sides, expr),

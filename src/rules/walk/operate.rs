@@ -3,6 +3,7 @@
 use rhai::{Expr, FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
+use crate::rules::known;
 use crate::rules::tree::{Arithmetic, Node};
 use crate::rules::unit::token_end;
 use crate::rules::value::{Comparison, Val};
@@ -49,8 +50,12 @@ impl Walk<'_> {
         self.comparable(&one, &two, right);
         self.no_subject(&one);
         let ordered = !matches!(sign, Comparison::Equal | Comparison::NotEqual);
-        let without_order = [&one, &two].into_iter().find(|side| matches!(side.kind, Kind::Flag));
-        if ordered && let Some(side) = without_order {
+        let incomparable = |side: &&Abs| match side.kind {
+            Kind::Flag => ordered,
+            Kind::List(_) | Kind::Record(_) | Kind::Map | Kind::Row(_) | Kind::Lambda(_) => true,
+            _ => false,
+        };
+        if let Some(side) = [&one, &two].into_iter().find(incomparable) {
             let problem =
                 Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, side.span).with("left", one.kind.word());
             self.report(problem.with("right", two.kind.word()));
@@ -93,6 +98,9 @@ impl Walk<'_> {
             _ => Kind::Any,
         };
         self.no_missing(&whole);
+        if let Some(contains) = known::function("contains") {
+            self.called_on(contains.on, &whole, whole.span);
+        }
         let known = Abs::of(of, whole.span);
         self.comparable(&known, &part, item);
         if let (Kind::Word(_), Expr::Array(items, _)) = (&part.kind, list) {
@@ -141,7 +149,10 @@ impl Walk<'_> {
 
     pub(super) fn arithmetic(&mut self, sign: Arithmetic, left: Abs, right: Abs, at: Span) -> Abs {
         let joins_text = sign == Arithmetic::Add && (left.kind.is_text() || right.kind.is_text());
-        let lists = matches!((&left.kind, &right.kind), (Kind::List(_), _) | (_, Kind::List(_)));
+        let lists = matches!(
+            (&left.kind, &right.kind),
+            (Kind::List(_), Kind::List(_) | Kind::Any) | (Kind::Any, Kind::List(_))
+        );
         if lists && sign == Arithmetic::Add {
             return Abs::of(left.kind, at);
         }

@@ -1,0 +1,355 @@
+//! `wubu document …`: blanks, their books, and the life of documents.
+
+use std::collections::BTreeMap;
+
+use clap::{ArgMatches, Command};
+use serde_json::Value;
+
+use super::context::{Context, Opened, Stop, day};
+use super::out::Table;
+use super::{Exit, option, out, positional, switch};
+use crate::documents::{Facts, ReplacementHow, ServiceWay};
+use crate::lang::Lang;
+use crate::office::{
+    self, BlankDeed, BlankFilter, BlankLine, DocumentDeed, DocumentFilter, DocumentLine, MonthBooks,
+    ServiceWish,
+};
+use crate::store::Access;
+use crate::time::Stamp;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let about = |name: &'static str| {
+        Command::new(name).about(lang.word(&format!("cli-document-{name}"))).arg(option("as", "USER", lang))
+    };
+    let arg = |name: &'static str, value: &'static str| option(name, value, lang);
+    let issue = about("issue")
+        .arg(positional("document-kind", "KIND", lang))
+        .arg(positional("count", "COUNT", lang).value_parser(clap::value_parser!(i64)))
+        .arg(arg("to", "STATION").required(true));
+    let sign_out = about("sign-out")
+        .arg(positional("what", "KIND|SERIAL", lang))
+        .args([arg("to", "OFFICER").required(true), arg("order", "ORDER")]);
+    let on_serial = |name| about(name).arg(positional("serial", "SERIAL", lang));
+    let original = arg("original", "ORIGINAL").value_parser(["kept", "missing"]);
+    let void = on_serial("void").args([original, arg("reason", "TEXT"), arg("with", "SECOND")]);
+    let using = on_serial("use").args([arg("order", "ORDER").required(true), arg("form", "FILE")]);
+    let on_document = |name| about(name).arg(positional("document", "ORDER/PLACE", lang));
+    let serve = on_document("serve")
+        .arg(arg("how", "HOW").value_parser(ServiceWay::ALL.map(ServiceWay::name)).default_value("direct"))
+        .args([arg("to", "WHOM"), arg("on", "DATE"), arg("receipt", "TEXT")]);
+    let limit = arg("limit", "N").value_parser(clap::value_parser!(u32));
+    let list = about("list")
+        .args([arg("order", "ORDER"), arg("kind", "KIND"), arg("station", "ID"), arg("state", "STATE")])
+        .args([arg("officer", "ID"), limit, switch("blanks", lang)]);
+    let reconcile = about("reconcile")
+        .arg(arg("month", "YYYY-MM").required(true))
+        .args([arg("station", "ID"), switch("close", lang)]);
+    command.subcommand_required(true).subcommands([
+        issue,
+        sign_out,
+        using,
+        on_serial("return"),
+        void,
+        on_serial("lost").arg(arg("reason", "TEXT")),
+        list,
+        reconcile,
+        on_document("render").arg(arg("out", "FILE")),
+        on_document("submit"),
+        on_document("sign").arg(arg("with", "SECOND")),
+        on_document("approve"),
+        on_document("seal"),
+        serve,
+        on_document("file"),
+        on_document("correct").args([arg("reason", "TEXT"), switch("revoke", lang)]),
+        about("missing").arg(positional("id", "ORDER", lang)),
+    ])
+}
+
+/// One call: what was asked, where, when and by whom.
+struct Call<'a> {
+    context: &'a Context,
+    matches: &'a ArgMatches,
+    opened: Opened,
+    now: Stamp,
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
+    let reads =
+        ["list", "render", "missing"].contains(&name) || (name == "reconcile" && !rest.get_flag("close"));
+    let opened = context.open_active(if reads { Access::Read } else { Access::Write })?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let call = Call { context, matches: rest, opened, now };
+    match name {
+        "issue" => call.issue(),
+        "list" => call.list(),
+        "reconcile" => call.reconcile(),
+        "render" => call.render(),
+        "missing" => call.missing(),
+        "use" => call.use_blank(),
+        "correct" => call.correct(),
+        "file" if !call.word("document").contains('/') => call.file_order(),
+        "sign-out" | "return" | "void" | "lost" => call.blank(name),
+        _ => call.document(name),
+    }
+}
+
+impl Call<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        self.matches.try_get_one::<String>(name).ok().flatten().cloned()
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.text(name).unwrap_or_default()
+    }
+
+    fn actor(&self) -> String {
+        self.text("as").unwrap_or_else(|| "cli".to_owned())
+    }
+
+    fn say(&self, id: &str, args: &[(&str, String)]) {
+        out::line(&self.context.lang.text(id, args));
+    }
+
+    fn issue(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let kind = self.word("document-kind");
+        let count = self.matches.get_one::<i64>("count").copied().unwrap_or_default();
+        let (station, by) = (self.word("to"), self.actor());
+        let issuing = office::issue_blanks(store, live, (&kind, count), &station, &by, self.now);
+        let issued = self.context.block_on(issuing)?;
+        out::answer(self.context, &issued, |issued| {
+            let args = [
+                ("count", issued.count.to_string()),
+                ("first", issued.first.clone()),
+                ("last", issued.last.clone()),
+            ];
+            self.say("document-issued", &args);
+        })?;
+        Ok(Exit::Done)
+    }
+
+    fn blank(&self, name: &str) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let deed = match name {
+            "sign-out" => BlankDeed::SignOut { to: self.word("to"), order: self.text("order") },
+            "return" => BlankDeed::Return,
+            "void" => BlankDeed::Void {
+                with: self.text("with"),
+                has_original: self.word("original") == "kept",
+                reason: self.text("reason"),
+            },
+            _ => BlankDeed::Lose { reason: self.text("reason") },
+        };
+        let what = if name == "sign-out" { self.word("what") } else { self.word("serial") };
+        let by = self.actor();
+        let line = self.context.block_on(office::move_blank(store, live, &what, &deed, &by, self.now))?;
+        out::answer(self.context, &line, |line| {
+            let state = self.context.lang.word(&format!("blank-{}", line.state));
+            self.say("document-blank", &[("blank", line.serial.clone()), ("state", state)]);
+        })?;
+        Ok(Exit::Done)
+    }
+
+    fn document(&self, name: &str) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let deed = match name {
+            "submit" => DocumentDeed::Submit,
+            "sign" => DocumentDeed::Sign { with: self.text("with") },
+            "approve" => DocumentDeed::Approve,
+            "seal" => DocumentDeed::Seal,
+            "file" => DocumentDeed::File,
+            _ => DocumentDeed::Serve(self.service()?),
+        };
+        let (id, by) = (self.word("document"), self.actor());
+        let acting = office::act_on_document(store, live, &id, &deed, &by, self.now);
+        self.answer(&self.context.block_on(acting)?)
+    }
+
+    fn service(&self) -> Result<ServiceWish, Stop> {
+        let how = self.word("how");
+        let way = ServiceWay::ALL.into_iter().find(|way| way.name() == how).unwrap_or(ServiceWay::Direct);
+        let on = self.text("on").map(|on| day(&on, "--on")).transpose()?;
+        Ok(ServiceWish { to: self.text("to"), way, on, receipt: self.text("receipt") })
+    }
+
+    fn answer(&self, line: &DocumentLine) -> Result<Exit, Stop> {
+        out::answer(self.context, line, |line| self.say_document(line))?;
+        Ok(Exit::Done)
+    }
+
+    fn say_document(&self, line: &DocumentLine) {
+        let args = [
+            ("document", line.id.clone()),
+            ("state", self.context.lang.word(&format!("paper-{}", line.state))),
+            ("number", line.number.clone().unwrap_or_default()),
+        ];
+        out::line(self.context.lang.text("document-document", &args).trim_end());
+    }
+
+    fn use_blank(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let (serial, order, by) = (self.word("serial"), self.word("order"), self.actor());
+        let facts = self.text("form").map(|file| facts(&file)).transpose()?.unwrap_or_default();
+        let using = office::use_blank(store, live, (&serial, &order), facts, &by, self.now);
+        self.answer(&self.context.block_on(using)?)
+    }
+
+    fn correct(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let revokes = self.matches.get_flag("revoke");
+        let how = if revokes { ReplacementHow::Revokes } else { ReplacementHow::Corrects };
+        let (id, by) = (self.word("document"), self.actor());
+        let correcting = office::correct_document(store, live, &id, how, self.text("reason"), &by, self.now);
+        self.answer(&self.context.block_on(correcting)?)
+    }
+
+    fn file_order(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let (id, by) = (self.word("document"), self.actor());
+        let filed = self.context.block_on(office::file_order(store, live, &id, &by, self.now))?;
+        out::answer(self.context, &filed, |filed| {
+            self.say("document-filed", &[("count", filed.len().to_string())]);
+        })?;
+        Ok(Exit::Done)
+    }
+
+    fn list(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let limit = self.matches.get_one::<u32>("limit").copied();
+        let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
+        if self.matches.get_flag("blanks") {
+            let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
+            let found = self.context.block_on(office::blanks(store, live, &filter))?;
+            out::answer(self.context, &found, |found| print_blanks(self.context.lang, found))?;
+        } else {
+            let filter = DocumentFilter { order: self.text("order"), kind, station, state, limit };
+            let found = self.context.block_on(office::documents(store, live, &filter, self.now))?;
+            out::answer(self.context, &found, |found| print_documents(self.context.lang, found))?;
+        }
+        Ok(Exit::Done)
+    }
+
+    fn missing(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let id = self.word("id");
+        let lacks = self.context.block_on(office::missing_of(store, live, &id, self.now))?;
+        out::answer(self.context, &lacks, |lacks| {
+            for lack in lacks {
+                let args = [("what", lack.what.clone()), ("detail", lack.detail.clone())];
+                self.say(&format!("lack-{}", lack.lack), &args);
+            }
+        })?;
+        Ok(if lacks.is_empty() { Exit::Done } else { Exit::Problems })
+    }
+
+    fn reconcile(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let (month, station, by) = (self.word("month"), self.text("station"), self.actor());
+        let close = self.matches.get_flag("close").then_some(by.as_str());
+        let drawing_up = office::reconcile_month(store, live, &month, station.as_deref(), close, self.now);
+        let books = self.context.block_on(drawing_up)?;
+        let books = books.ok_or_else(|| {
+            let args = [("argument", "--month"), ("text", month.as_str()), ("form", "2026-03")];
+            Stop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
+        })?;
+        out::answer(self.context, &books, |books| print_books(self.context.lang, books))?;
+        Ok(if books.balanced { Exit::Done } else { Exit::Problems })
+    }
+
+    fn render(&self) -> Result<Exit, Stop> {
+        let Opened { store, live } = &self.opened;
+        let id = self.word("document");
+        let printed = self.context.block_on(office::render_document(store, live, &id, self.now))?;
+        if printed.changed {
+            out::note(&self.context.lang.word("document-changed-since"));
+        }
+        let file = self.text("out");
+        if let Some(file) = &file {
+            std::fs::write(file, &printed.html)
+                .map_err(|error| Stop::fault("F002", &format!("{file}: {error}")))?;
+        }
+        out::answer(self.context, &printed, |printed| match file {
+            Some(file) => self.say("document-printed", &[("file", file)]),
+            None => out::line(printed.html.trim_end()),
+        })?;
+        Ok(Exit::Done)
+    }
+}
+
+/// Reads what a document says from a file of JSON: `answers`, `reason`.
+fn facts(file: &str) -> Result<Facts, Stop> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| Stop::fault("F003", &format!("{file}: {error}")))?;
+    let said: BTreeMap<String, Value> =
+        serde_json::from_str(&text).map_err(|error| Stop::fault("F003", &format!("{file}: {error}")))?;
+    let said: serde_json::Map<String, Value> =
+        said.into_iter().filter(|(key, _)| ["answers", "reason"].contains(&key.as_str())).collect();
+    serde_json::from_value(Value::Object(said))
+        .map_err(|error| Stop::fault("F003", &format!("{file}: {error}")))
+}
+
+fn print_blanks(lang: Lang, found: &[BlankLine]) {
+    let headings = ["control", "kind", "station", "state", "holder", "document"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for line in found {
+        table.row([
+            line.serial.clone(),
+            line.title.clone(),
+            line.station.clone(),
+            lang.word(&format!("blank-{}", line.state)),
+            line.officer.clone().unwrap_or_default(),
+            line.document.clone().or_else(|| line.order.clone()).unwrap_or_default(),
+        ]);
+    }
+    table.print();
+    out::note(&lang.text("document-count", &[("count", found.len().to_string())]));
+}
+
+fn print_documents(lang: Lang, found: &[DocumentLine]) {
+    let headings = ["document", "kind", "number-of", "control", "state", "made"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for line in found {
+        table.row([
+            line.id.clone(),
+            line.title.clone(),
+            line.number.clone().unwrap_or_default(),
+            line.control.clone().unwrap_or_default(),
+            lang.word(&format!("paper-{}", line.state)),
+            line.made_at.clone(),
+        ]);
+    }
+    table.print();
+    out::note(&lang.text("document-count", &[("count", found.len().to_string())]));
+}
+
+fn print_books(lang: Lang, books: &MonthBooks) {
+    let states = ["in_stock", "signed_out", "in_use", "filed", "voided", "lost"];
+    let heads = ["station", "kind", "issued-count"].map(|name| lang.word(&format!("head-{name}")));
+    let headings = heads.into_iter().chain(states.map(|name| lang.word(&format!("blank-{name}"))));
+    let mut table = Table::new(headings.chain([lang.word("head-found")]));
+    for station in &books.stations {
+        for line in &station.kinds {
+            let places = [line.in_stock, line.signed_out, line.in_use, line.filed, line.voided, line.lost];
+            let names = [station.station.clone(), line.title.clone(), line.issued.to_string()];
+            let found: i64 = places.iter().sum();
+            let row = names.into_iter().chain(places.map(|count| count.to_string()));
+            table.row(row.chain([found.to_string()]));
+        }
+    }
+    table.print();
+    for station in &books.stations {
+        for blank in station.kinds.iter().flat_map(|line| &line.originals_missing) {
+            out::line(&lang.text("document-original-missing", &[("blank", blank.clone())]));
+        }
+        let total = &station.total;
+        let found =
+            total.in_stock + total.signed_out + total.in_use + total.filed + total.voided + total.lost;
+        let args = [("issued", total.issued.to_string()), ("found", found.to_string())];
+        let id = if station.balanced { "document-even" } else { "document-uneven" };
+        out::line(&format!("{}: {}", station.station, lang.text(id, &args)));
+        if station.closed {
+            out::line(&lang.text("document-closed", &[("month", books.month.clone())]));
+        }
+    }
+}

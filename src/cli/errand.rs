@@ -1,0 +1,101 @@
+//! `wubu errand list|retry|deliver`: what is on its way out, and what did not arrive.
+
+use std::sync::atomic::AtomicBool;
+
+use clap::{ArgMatches, Command};
+use serde_json::json;
+
+use super::context::{self, Context, Stop};
+use super::out::Table;
+use super::{Exit, option, out, run, switch};
+use crate::lang::Lang;
+use crate::notify::{Couriers, Secrets};
+use crate::office::{self, Delivered, ErrandLine};
+use crate::store::Access;
+use crate::time::FixedClock;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let about = |name: &str| lang.word(&format!("cli-errand-{name}"));
+    let state = option("state", "STATE", lang).value_parser(["waiting", "dead"]);
+    let list = Command::new("list").about(about("list")).arg(state);
+    let retry = Command::new("retry")
+        .about(about("retry"))
+        .args([option("cause", "CAUSE", lang).required(true), switch("preview", lang)]);
+    let deliver = Command::new("deliver").about(about("deliver"));
+    command.subcommand_required(true).subcommands([list, retry, deliver])
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    match matches.subcommand() {
+        Some(("retry", rest)) => retry(context, rest),
+        Some(("deliver", _)) => deliver(context),
+        Some((_, rest)) => list(context, rest),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let state = matches.get_one::<String>("state").map(String::as_str);
+    let opened = context.open_active(Access::Read)?;
+    let lines = context.block_on(office::errands(&opened.store, &opened.live, state))?;
+    out::answer(context, &lines, |lines| print(context.lang, lines))?;
+    Ok(Exit::Done)
+}
+
+fn print(lang: Lang, lines: &[ErrandLine]) {
+    let headings = ["state", "cause", "channel", "receiver", "how-many", "at"];
+    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    for line in lines {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        table.row([
+            lang.word(&format!("errand-{}", line.state)),
+            text(&line.cause),
+            line.channel.as_ref().map(|name| lang.word(&format!("channel-{name}"))).unwrap_or_default(),
+            text(&line.receiver),
+            line.count.to_string(),
+            text(&line.at),
+        ]);
+    }
+    table.print();
+}
+
+fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let cause = matches.get_one::<String>("cause").cloned().unwrap_or_default();
+    let preview = matches.get_flag("preview");
+    let opened = context.open_active(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let count = context.block_on(office::retry_errands(&opened.store, &cause, preview, now))?;
+    out::answer(context, &json!({"cause": cause, "count": count, "preview": preview}), |_| {
+        let id = if preview { "errand-would-retry" } else { "errand-retried" };
+        out::line(&context.lang.text(id, &[("count", count.to_string())]));
+    })?;
+    Ok(Exit::Done)
+}
+
+fn deliver(context: &Context) -> Result<Exit, Stop> {
+    let secrets = Secrets::of(std::env::vars());
+    let opened = context.open_active(context::daemon_access())?;
+    let policy = &opened.live.policy;
+    run::say_idle(context.lang, &opened.live, &secrets);
+    let couriers = Couriers::new(&policy.notices, &policy.bureau.title, &secrets);
+    let clock = FixedClock(context.now(policy.bureau.zone)?);
+    let done = context.block_on(async {
+        let directory = office::directory(&opened.store).await?;
+        let stop = AtomicBool::new(false);
+        office::deliver(&opened.store, &opened.live, &directory, &couriers, &clock, &stop).await
+    })?;
+    out::answer(context, &done, |done| {
+        let Delivered { addressed, nobody, delivered, again, dead, held } = done;
+        let counts = [
+            ("addressed", addressed),
+            ("nobody", nobody),
+            ("delivered", delivered),
+            ("again", again),
+            ("dead", dead),
+            ("held", held),
+        ];
+        let counts = counts.map(|(name, count)| (name, count.to_string()));
+        out::line(&context.lang.text("errand-delivered", &counts));
+    })?;
+    Ok(Exit::Done)
+}

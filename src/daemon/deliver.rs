@@ -1,0 +1,87 @@
+//! Delivering beside the passes: looked at often, tried when its moment has come.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::Mutex;
+use tokio::sync::watch::Receiver;
+
+use super::{LOOK_EVERY, RETRY_AFTER};
+use crate::notify::{Couriers, Secrets};
+use crate::office::{self, Addressed, Delivered, Live, Stop};
+use crate::store::Store;
+use crate::time::Clock;
+
+/// Delivers until the passes end; returns the policy that served last.
+///
+/// While a pass runs, only what is sealed is carried: what one pass finds for one person is one
+/// message. What is under way when the end comes is awaited and settled.
+///
+/// # Source
+/// Policy language, rule 20.
+pub(super) async fn deliver_on(
+    store: &Store,
+    mut told: Receiver<Arc<Live>>,
+    passing: &Mutex<()>,
+    clock: &dyn Clock,
+    secrets: &Secrets,
+    stopping: &AtomicBool,
+) -> Arc<Live> {
+    let mut live = Arc::clone(&told.borrow());
+    let mut couriers = couriers(&live, secrets);
+    while !stopping.load(Ordering::Relaxed) && told.has_changed().is_ok() {
+        let newest = Arc::clone(&told.borrow());
+        if newest.release != live.release {
+            live = newest;
+            couriers = self::couriers(&live, secrets);
+        }
+        let pause = match once(store, &live, &couriers, passing, clock, stopping).await {
+            Ok(()) => LOOK_EVERY,
+            Err(stop) => {
+                tracing::error!(stop = ?stop, "notices.failed");
+                RETRY_AFTER
+            }
+        };
+        // The passes tell their end by letting go of the other side.
+        tokio::select! {
+            _ = told.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    live
+}
+
+fn couriers(live: &Live, secrets: &Secrets) -> Couriers {
+    let couriers = Couriers::new(&live.policy.notices, &live.policy.bureau.title, secrets);
+    for (name, idle) in couriers.idle() {
+        tracing::warn!(courier = name, why = idle.name(), "notices.held");
+    }
+    couriers
+}
+
+async fn once(
+    store: &Store,
+    live: &Live,
+    couriers: &Couriers,
+    passing: &Mutex<()>,
+    clock: &dyn Clock,
+    stopping: &AtomicBool,
+) -> Result<(), Stop> {
+    if !office::is_anything_to_deliver(store, couriers, clock.now()).await? {
+        return Ok(());
+    }
+    let directory = office::directory(store).await?;
+    let mut addressed = Addressed::default();
+    if let Ok(_quiet) = passing.try_lock() {
+        addressed = office::prepare(store, live, &directory, couriers, clock.now()).await?;
+    }
+    let Addressed { addressed, nobody } = addressed;
+    let done = office::carry(store, &directory, couriers, clock, stopping).await?;
+    let Delivered { delivered, again, dead, held, .. } = done;
+    if nobody + dead > 0 {
+        tracing::warn!(addressed, nobody, delivered, again, dead, held, "notices.dead");
+    } else if addressed + delivered + again > 0 {
+        tracing::info!(addressed, delivered, again, held, "notices.delivered");
+    }
+    Ok(())
+}

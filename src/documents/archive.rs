@@ -1,0 +1,90 @@
+//! What an order's file lacks before it can go to the archive.
+
+use crate::policy::{DocumentKind, Served};
+
+use super::{Blank, BlankState, Document, DocumentState};
+
+/// One thing that prevents archiving.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lack {
+    /// What.
+    pub kind: LackKind,
+    /// The document or the blank.
+    pub what: String,
+    /// Title of the document's kind, or who holds the blank.
+    pub detail: String,
+}
+
+/// What a file can lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LackKind {
+    /// A document was not signed off.
+    Unapproved,
+    /// A document that is sent out was not sealed.
+    Unsealed,
+    /// A document that is for somebody outside was not served.
+    Unserved,
+    /// A served document has no proof of service.
+    NoReceipt,
+    /// A blank signed out for the order has not come back.
+    BlankOut,
+}
+
+impl LackKind {
+    /// Returns the stable name used in JSON and as part of text ids.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unapproved => "unapproved",
+            Self::Unsealed => "unsealed",
+            Self::Unserved => "unserved",
+            Self::NoReceipt => "no_receipt",
+            Self::BlankOut => "blank_out",
+        }
+    }
+}
+
+/// Lists what an order's file lacks: its documents by kind, and the blanks signed out for it.
+///
+/// A document whose kind the policy no longer has is judged as one that stays in the bureau.
+pub fn missing<'k>(
+    documents: &[Document],
+    blanks: &[Blank],
+    kind_of: impl Fn(&str) -> Option<&'k DocumentKind>,
+) -> Vec<Lack> {
+    let of_documents = documents.iter().filter_map(|document| {
+        let kind = kind_of(&document.kind);
+        let served = kind.map_or(Served::Internal, |kind| kind.served);
+        let lack = lack(document, served)?;
+        let detail = kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone());
+        Some(Lack { kind: lack, what: document.key.to_string(), detail })
+    });
+    let out = blanks.iter().filter_map(|blank| match &blank.state {
+        BlankState::SignedOut { officer, .. } => {
+            Some(Lack { kind: LackKind::BlankOut, what: blank.control.to_string(), detail: officer.clone() })
+        }
+        BlankState::InStock
+        | BlankState::InUse { .. }
+        | BlankState::Filed { .. }
+        | BlankState::Voided { .. }
+        | BlankState::Lost => None,
+    });
+    of_documents.chain(out).collect()
+}
+
+fn lack(document: &Document, served: Served) -> Option<LackKind> {
+    match (document.state, served) {
+        (DocumentState::Draft | DocumentState::Submitted, _) => Some(LackKind::Unapproved),
+        (DocumentState::Signed | DocumentState::Approved, Served::Delivered | Served::Agency) => {
+            Some(LackKind::Unsealed)
+        }
+        (DocumentState::Sealed, _) => Some(LackKind::Unserved),
+        (DocumentState::Served, Served::Delivered) => {
+            let has_receipt = document.service.as_ref().is_some_and(|service| service.receipt.is_some());
+            (!has_receipt).then_some(LackKind::NoReceipt)
+        }
+        // What was signed on the spot was in the party's hands when it was made.
+        (DocumentState::Signed | DocumentState::Approved, Served::OnSpot | Served::Internal)
+        | (DocumentState::Served, Served::Agency | Served::OnSpot | Served::Internal)
+        | (DocumentState::Filed | DocumentState::Voided, _) => None,
+    }
+}

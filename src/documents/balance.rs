@@ -1,0 +1,105 @@
+//! The books: what was issued is somewhere, and a month closes when that is shown.
+
+use crate::time::Day;
+
+use super::{Control, DocumentRefusal};
+
+/// How many blanks of a kind are where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Issued to the station, by the list of issues.
+    pub issued: i64,
+    /// In stock.
+    pub in_stock: i64,
+    /// With officers.
+    pub signed_out: i64,
+    /// Written on.
+    pub in_use: i64,
+    /// In the archive.
+    pub filed: i64,
+    /// Cancelled.
+    pub voided: i64,
+    /// Gone.
+    pub lost: i64,
+}
+
+impl Counts {
+    /// Returns the sum of all states.
+    pub const fn found(&self) -> i64 {
+        let Self { issued: _, in_stock, signed_out, in_use, filed, voided, lost } = self;
+        *in_stock + *signed_out + *in_use + *filed + *voided + *lost
+    }
+
+    /// Returns whether the sum is what was issued.
+    pub const fn is_even(&self) -> bool {
+        self.issued == self.found()
+    }
+}
+
+/// One kind's books at one station.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Kind of document.
+    pub kind: String,
+    /// Where its blanks are.
+    pub counts: Counts,
+    /// Voids without their original.
+    pub originals_missing: Vec<Control>,
+}
+
+/// A station's books.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Balance {
+    /// By kind.
+    pub lines: Vec<Line>,
+    /// Over all kinds.
+    pub total: Counts,
+    /// Whether every kind's sum is what was issued.
+    pub is_even: bool,
+}
+
+/// Adds the books up.
+pub fn reconcile(lines: Vec<Line>) -> Balance {
+    let mut total = Counts::default();
+    for Line { counts, .. } in &lines {
+        let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
+        total.issued += issued;
+        total.in_stock += in_stock;
+        total.signed_out += signed_out;
+        total.in_use += in_use;
+        total.filed += filed;
+        total.voided += voided;
+        total.lost += lost;
+    }
+    let is_even = lines.iter().all(|line| line.counts.is_even());
+    Balance { lines, total, is_even }
+}
+
+/// Closes a month, or says why it cannot be closed.
+///
+/// `today` is the day of the act, `ends` the last day of the month.
+///
+/// # Refusals
+/// R084 before its end, R082 when a void lacks its original, R083 when a sum is off.
+///
+/// # Source
+/// Scenario A22.
+pub fn close(balance: &Balance, month: &str, ends: Day, today: Day) -> Result<(), DocumentRefusal> {
+    if today < ends {
+        return Err(DocumentRefusal::MonthNotOver { month: month.to_owned(), ends });
+    }
+    let missing = balance.lines.iter().flat_map(|line| &line.originals_missing);
+    let blanks: Vec<String> = missing.map(ToString::to_string).collect();
+    if !blanks.is_empty() {
+        return Err(DocumentRefusal::OriginalMissing { month: month.to_owned(), blanks });
+    }
+    match balance.lines.iter().find(|line| !line.counts.is_even()) {
+        Some(line) => Err(DocumentRefusal::OutOfBalance {
+            month: month.to_owned(),
+            kind: line.kind.clone(),
+            issued: line.counts.issued,
+            found: line.counts.found(),
+        }),
+        None => Ok(()),
+    }
+}

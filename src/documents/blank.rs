@@ -1,0 +1,286 @@
+//! Blanks: from issue to the file, with the two ways out.
+
+use crate::policy::{BlankRoles, DocumentKind, Policy};
+
+use super::{Control, Document, DocumentKey, DocumentRefusal, DocumentState, Person};
+
+/// Most blanks of one kind issued at once: a year's stock of a large station.
+pub const BLANKS_AT_ONCE: i64 = 10_000;
+
+/// One numbered blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blank {
+    /// Its number.
+    pub control: Control,
+    /// The station it was issued to.
+    pub station: String,
+    /// Where it is.
+    pub state: BlankState,
+}
+
+/// Where a blank is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlankState {
+    /// In the keeper's stock.
+    InStock,
+    /// With an officer.
+    SignedOut {
+        /// The keeper who gave it.
+        keeper: String,
+        /// The officer who signed for it.
+        officer: String,
+    },
+    /// A document is written on it.
+    InUse {
+        /// The officer who wrote it.
+        officer: String,
+        /// The document.
+        document: DocumentKey,
+    },
+    /// Its document is in the archive.
+    Filed {
+        /// The document.
+        document: DocumentKey,
+    },
+    /// Its number is cancelled.
+    Voided {
+        /// Whether the original was kept.
+        has_original: bool,
+    },
+    /// Nobody knows.
+    Lost,
+}
+
+impl BlankState {
+    /// Returns the stable name used in JSON, in the database and as part of text ids.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::InStock => "in_stock",
+            Self::SignedOut { .. } => "signed_out",
+            Self::InUse { .. } => "in_use",
+            Self::Filed { .. } => "filed",
+            Self::Voided { .. } => "voided",
+            Self::Lost => "lost",
+        }
+    }
+
+    /// Returns who has it in hand, when an officer has.
+    pub fn holder(&self) -> Option<&str> {
+        match self {
+            Self::SignedOut { officer, .. } | Self::InUse { officer, .. } => Some(officer),
+            Self::InStock | Self::Filed { .. } | Self::Voided { .. } | Self::Lost => None,
+        }
+    }
+}
+
+/// What is done with a blank.
+#[derive(Clone, Copy, Debug)]
+pub enum BlankAct<'a> {
+    /// An officer signs for it.
+    SignOut {
+        /// Who gives it.
+        keeper: &'a Person,
+        /// Who takes it.
+        officer: &'a Person,
+    },
+    /// A document is written on it.
+    Use {
+        /// Who writes.
+        officer: &'a Person,
+        /// The document.
+        document: &'a DocumentKey,
+    },
+    /// It comes back unused.
+    Return {
+        /// Who takes it back.
+        keeper: &'a Person,
+    },
+    /// Its number is cancelled.
+    Void {
+        /// Who asks.
+        by: &'a Person,
+        /// Who approves.
+        with: Option<&'a Person>,
+        /// Whether the original is kept.
+        has_original: bool,
+        /// The document written on it.
+        document: Option<&'a Document>,
+    },
+    /// The original of a void one is handed in after all.
+    HandIn {
+        /// Who takes it.
+        keeper: &'a Person,
+    },
+    /// It is gone.
+    Lose {
+        /// Who reports it.
+        by: &'a Person,
+        /// The document written on it.
+        document: Option<&'a Document>,
+    },
+    /// Its document goes to the archive.
+    File,
+}
+
+impl BlankAct<'_> {
+    /// Returns the stable name used in the record and as part of text ids.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SignOut { .. } => "sign_out",
+            Self::Use { .. } => "use",
+            Self::Return { .. } => "return",
+            Self::Void { .. } => "void",
+            Self::HandIn { .. } => "hand_in",
+            Self::Lose { .. } => "lost",
+            Self::File => "file",
+        }
+    }
+}
+
+/// Issues blanks of a kind to a station, with the numbers from `first` on.
+///
+/// # Refusals
+/// R080 when the kind is not written on blanks, R081 for a count out of bounds, R078 without the role.
+pub fn issue(
+    policy: &Policy,
+    kind: &DocumentKind,
+    station: &str,
+    by: &Person,
+    (year, first, count): (i32, i64, i64),
+) -> Result<Vec<Blank>, DocumentRefusal> {
+    if !kind.blank {
+        return Err(DocumentRefusal::BlankKind { kind: kind.id.clone() });
+    }
+    if !(1..=BLANKS_AT_ONCE).contains(&count) {
+        return Err(DocumentRefusal::BlankCount { count, limit: BLANKS_AT_ONCE });
+    }
+    wants_role(policy, by, policy.bureau.blanks.issue.as_ref(), station, "issue")?;
+    let blank = |n| Blank {
+        control: Control { kind: kind.id.clone(), year, n },
+        station: station.to_owned(),
+        state: BlankState::InStock,
+    };
+    Ok((first..first + count).map(blank).collect())
+}
+
+/// Does one act on a blank.
+///
+/// # Refusals
+/// R074 when it does not fit the blank's state; R075, R076, R077 and R078 for the separation of duties;
+/// R069 when the document on it was served.
+///
+/// # Source
+/// Domain report §2.1 and §5 S4: the keeper is not the officer who uses the blank, and does
+/// not void it alone.
+pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<Blank, DocumentRefusal> {
+    let BlankRoles { keep, void, .. } = &policy.bureau.blanks;
+    let Blank { control, station, state } = blank;
+    let wants = |who: &Person, role: Option<&String>| wants_role(policy, who, role, &station, act.name());
+    let unfit = |state: &BlankState| DocumentRefusal::BlankState {
+        blank: control.to_string(),
+        state: state.name(),
+        act: act.name(),
+    };
+    let state = match (act, state) {
+        (BlankAct::SignOut { keeper, officer }, BlankState::InStock) => {
+            wants(keeper, keep.as_ref())?;
+            sign_out(keeper, officer)?
+        }
+        (BlankAct::Use { officer, document }, BlankState::SignedOut { keeper, officer: holder }) => {
+            let holder = Holder { keeper: &keeper, officer: &holder };
+            holder.uses(&control, officer)?;
+            BlankState::InUse { officer: officer.id.clone(), document: document.clone() }
+        }
+        (BlankAct::Return { keeper }, BlankState::SignedOut { .. }) => {
+            wants(keeper, keep.as_ref())?;
+            BlankState::InStock
+        }
+        (
+            BlankAct::Void { by, with, has_original, document },
+            state @ (BlankState::InStock | BlankState::SignedOut { .. } | BlankState::InUse { .. }),
+        ) => {
+            refuse_served(document)?;
+            wants(by, keep.as_ref())?;
+            let with = second(by, with, &state)?;
+            wants(with, void.as_ref())?;
+            BlankState::Voided { has_original }
+        }
+        (BlankAct::HandIn { keeper }, BlankState::Voided { has_original: false }) => {
+            wants(keeper, keep.as_ref())?;
+            BlankState::Voided { has_original: true }
+        }
+        (
+            BlankAct::Lose { by: _, document },
+            BlankState::InStock | BlankState::SignedOut { .. } | BlankState::InUse { .. },
+        ) => {
+            refuse_served(document)?;
+            BlankState::Lost
+        }
+        (BlankAct::File, BlankState::InUse { document, .. }) => BlankState::Filed { document },
+        (_, state) => return Err(unfit(&state)),
+    };
+    Ok(Blank { control, station, state })
+}
+
+fn sign_out(keeper: &Person, officer: &Person) -> Result<BlankState, DocumentRefusal> {
+    if keeper.id == officer.id {
+        return Err(DocumentRefusal::KeeperUses { person: officer.id.clone() });
+    }
+    Ok(BlankState::SignedOut { keeper: keeper.id.clone(), officer: officer.id.clone() })
+}
+
+/// Whose hand a blank is in, and whose it came from.
+struct Holder<'a> {
+    keeper: &'a str,
+    officer: &'a str,
+}
+
+impl Holder<'_> {
+    fn uses(&self, control: &Control, officer: &Person) -> Result<(), DocumentRefusal> {
+        if officer.id == self.keeper {
+            return Err(DocumentRefusal::KeeperUses { person: officer.id.clone() });
+        }
+        if officer.id != self.officer {
+            return Err(DocumentRefusal::NotTheHolder {
+                blank: control.to_string(),
+                person: officer.id.clone(),
+                holder: self.officer.to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Returns the second person, who is neither the first nor the one who holds the blank.
+fn second<'p>(
+    by: &Person,
+    with: Option<&'p Person>,
+    state: &BlankState,
+) -> Result<&'p Person, DocumentRefusal> {
+    let second = with.filter(|with| with.id != by.id && state.holder() != Some(with.id.as_str()));
+    second.ok_or_else(|| DocumentRefusal::SecondPerson { person: by.id.clone() })
+}
+
+fn refuse_served(document: Option<&Document>) -> Result<(), DocumentRefusal> {
+    match document {
+        Some(document) if matches!(document.state, DocumentState::Served | DocumentState::Filed) => {
+            Err(DocumentRefusal::ServedStands { document: document.key.to_string() })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn wants_role(
+    policy: &Policy,
+    who: &Person,
+    role: Option<&String>,
+    station: &str,
+    act: &'static str,
+) -> Result<(), DocumentRefusal> {
+    match role {
+        Some(role) if !who.holds(policy, role, station) => {
+            Err(DocumentRefusal::RoleWanted { person: who.id.clone(), role: role.clone(), act })
+        }
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,530 @@
+//! The life of one document.
+
+use std::fmt;
+
+use crate::policy::{Approver, DocumentKind, Policy, Served};
+use crate::time::{Day, Stamp};
+
+use super::{Control, DocumentRefusal, Number, Person, Series};
+use DocumentState as State;
+
+/// Which document: the order it belongs to, and its place among that order's documents.
+///
+/// # Shape
+/// Written `dongguan-12/3`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentKey {
+    /// Home station of the order.
+    pub home: String,
+    /// Running number of the order.
+    pub seq: i64,
+    /// Place among the order's documents, from 1.
+    pub ordinal: i64,
+}
+
+impl fmt::Display for DocumentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}/{}", self.home, self.seq, self.ordinal)
+    }
+}
+
+/// One document of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Which.
+    pub key: DocumentKey,
+    /// Kind.
+    pub kind: String,
+    /// The step that made it.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: i64,
+    /// Station whose officers made it.
+    pub station: String,
+    /// Where it is in its life.
+    pub state: DocumentState,
+    /// Its official number, once signed off.
+    pub number: Option<Number>,
+    /// The blank it is written on.
+    pub control: Option<Control>,
+    /// Who made it, and when.
+    pub made: Made,
+    /// Who signed it off.
+    pub approval: Option<Mark>,
+    /// Who sealed it.
+    pub seal: Option<Mark>,
+    /// How it was served.
+    pub service: Option<Service>,
+    /// Who filed it.
+    pub filing: Option<Mark>,
+    /// The served document it corrects or revokes.
+    pub replaces: Option<Replacement>,
+    /// The document that corrects or revokes it.
+    pub replaced_by: Option<i64>,
+}
+
+/// Where a document is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentState {
+    /// Being written.
+    Draft,
+    /// Waits for its approver.
+    Submitted,
+    /// Signed by the officers who made it; nobody else has to.
+    Signed,
+    /// Signed off by its approver.
+    Approved,
+    /// Sealed.
+    Sealed,
+    /// Served, handed over or sent.
+    Served,
+    /// In the archive.
+    Filed,
+    /// Cancelled before it was served.
+    Voided,
+}
+
+impl DocumentState {
+    /// Every state, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Submitted,
+        Self::Signed,
+        Self::Approved,
+        Self::Sealed,
+        Self::Served,
+        Self::Filed,
+        Self::Voided,
+    ];
+
+    /// Returns the stable name used in JSON, in the database and as part of text ids.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Submitted => "submitted",
+            Self::Signed => "signed",
+            Self::Approved => "approved",
+            Self::Sealed => "sealed",
+            Self::Served => "served",
+            Self::Filed => "filed",
+            Self::Voided => "voided",
+        }
+    }
+
+    /// Returns whether the text can no longer change.
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Draft | Self::Submitted)
+    }
+}
+
+/// Who made a document, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The officers.
+    pub by: Vec<String>,
+    /// When.
+    pub at: Stamp,
+}
+
+/// Who did something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Stamp,
+}
+
+/// How a document was served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Who received it.
+    pub to: String,
+    /// In which way.
+    pub way: ServiceWay,
+    /// On which day.
+    pub on: Day,
+    /// Who served it.
+    pub by: String,
+    /// Number of the proof of service, or who signed for it.
+    pub receipt: Option<String>,
+}
+
+/// The lawful ways of service.
+///
+/// # Source
+/// 市场监督管理行政处罚程序规定 arts 74–76.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceWay {
+    /// 直接送达
+    Direct,
+    /// 留置送达
+    Left,
+    /// 邮寄送达
+    Post,
+    /// 电子送达
+    Electronic,
+    /// 委托送达
+    Entrusted,
+    /// 转交送达
+    Forwarded,
+    /// 公告送达
+    Public,
+}
+
+impl ServiceWay {
+    /// Every way, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Direct,
+        Self::Left,
+        Self::Post,
+        Self::Electronic,
+        Self::Entrusted,
+        Self::Forwarded,
+        Self::Public,
+    ];
+
+    /// Returns the stable name used in JSON, in the database and as part of text ids.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Left => "left",
+            Self::Post => "post",
+            Self::Electronic => "electronic",
+            Self::Entrusted => "entrusted",
+            Self::Forwarded => "forwarded",
+            Self::Public => "public",
+        }
+    }
+}
+
+/// Which served document another one takes the place of, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Its place among the order's documents.
+    pub ordinal: i64,
+    /// How.
+    pub how: ReplacementHow,
+}
+
+/// How a served document is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplacementHow {
+    /// 更正: it stands as corrected.
+    Corrects,
+    /// 撤销: it stands no more.
+    Revokes,
+}
+
+impl ReplacementHow {
+    /// Returns the stable name used in JSON, in the database and as part of text ids.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Corrects => "corrects",
+            Self::Revokes => "revokes",
+        }
+    }
+}
+
+/// What is done with a document.
+#[derive(Clone, Debug)]
+pub enum DocumentAct<'a> {
+    /// It is laid before its approver.
+    Submit,
+    /// The officers sign it.
+    Sign(&'a [Person]),
+    /// Its approver signs it off.
+    Approve(&'a Person),
+    /// It is sent back to be written again.
+    SendBack(&'a Person),
+    /// It gets the seal.
+    Seal(&'a Person),
+    /// It is served, handed over or sent.
+    Serve(&'a Service),
+    /// It goes to the archive.
+    File(&'a Person),
+    /// It is cancelled.
+    Void(&'a Person),
+}
+
+impl DocumentAct<'_> {
+    /// Returns the stable name used in the record and as part of text ids.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Sign(_) => "sign",
+            Self::Approve(_) => "approve",
+            Self::SendBack(_) => "send_back",
+            Self::Seal(_) => "seal",
+            Self::Serve(_) => "serve",
+            Self::File(_) => "file",
+            Self::Void(_) => "void",
+        }
+    }
+}
+
+/// A document after an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The document.
+    pub document: Document,
+    /// The series it needs its number from, in the same transaction.
+    pub wants_number: Option<Series>,
+}
+
+/// Officers who sign a record.
+///
+/// # Source
+/// CXGD art. 22; S2 of the domain report §5.
+const SIGNATURES: usize = 2;
+
+/// Returns the state a document of a kind is made in: signed where nobody else has to sign, else a draft.
+pub fn made_state(kind: &DocumentKind, by: &[String]) -> DocumentState {
+    match &kind.approver {
+        Approver::Nobody => DocumentState::Signed,
+        Approver::Officers if distinct(by) >= SIGNATURES => DocumentState::Signed,
+        Approver::Officers | Approver::Roles(_) => DocumentState::Draft,
+    }
+}
+
+fn distinct(ids: &[String]) -> usize {
+    ids.iter().collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// Does one act on a document.
+///
+/// # Refusals
+/// R062 when it does not fit the document's state, R063 and R064 for service before signature or
+/// seal, R065 and R066 for the approver, R067 when the kind knows no such act, R068 for a lone officer,
+/// R069 for voiding what was served, R072 for an impossible day of service.
+///
+/// # Source
+/// Domain report §2.1: approval comes before service, and a served document is never voided.
+pub fn act_on_document(
+    policy: &Policy,
+    kind: &DocumentKind,
+    document: Document,
+    act: &DocumentAct<'_>,
+    now: Stamp,
+) -> Result<Moved, DocumentRefusal> {
+    let today = now.day_in(policy.bureau.zone);
+    let mark = |by: &Person| Some(Mark { by: by.id.clone(), at: now });
+    let mut moved = document;
+    let mut wants_number = None;
+    moved.state = match (act, moved.state) {
+        (DocumentAct::Submit, State::Draft) => match kind.approver {
+            Approver::Roles(_) => State::Submitted,
+            Approver::Nobody | Approver::Officers => return Err(no_such_act(kind, act)),
+        },
+        (DocumentAct::Sign(officers), State::Draft) => {
+            moved.made.by = sign(kind, officers, act)?;
+            wants_number = series(policy, kind, today);
+            State::Signed
+        }
+        (DocumentAct::Approve(by), State::Draft | State::Submitted) => {
+            approve(policy, kind, &moved, by, act)?;
+            moved.approval = mark(by);
+            wants_number = series(policy, kind, today);
+            State::Approved
+        }
+        (DocumentAct::SendBack(by), State::Submitted) => {
+            approve(policy, kind, &moved, by, act)?;
+            State::Draft
+        }
+        (DocumentAct::Seal(by), State::Signed | State::Approved) => {
+            if !is_sealed_kind(kind) {
+                return Err(no_such_act(kind, act));
+            }
+            moved.seal = mark(by);
+            State::Sealed
+        }
+        (DocumentAct::Serve(service), state) => {
+            ready_to_serve(policy, kind, &moved, state, act)?;
+            service_day(policy, &moved, service.on, today)?;
+            moved.service = Some((*service).clone());
+            State::Served
+        }
+        (DocumentAct::File(by), state) => {
+            ready_to_file(kind, &moved, state, act)?;
+            moved.filing = mark(by);
+            State::Filed
+        }
+        (DocumentAct::Void(_), State::Served | State::Filed) => {
+            return Err(DocumentRefusal::ServedStands { document: moved.key.to_string() });
+        }
+        (DocumentAct::Void(_), state) if state != State::Voided => State::Voided,
+        (_, state) => return Err(unfit(&moved, state, act)),
+    };
+    Ok(Moved { document: moved, wants_number })
+}
+
+/// Makes the document that corrects or revokes a served one; the served one stays as it is.
+///
+/// # Refusals
+/// R070 when it was not served, R071 when it was replaced already.
+pub fn replace(
+    served: &Document,
+    ordinal: i64,
+    how: ReplacementHow,
+    made: Made,
+) -> Result<(Document, Document), DocumentRefusal> {
+    if !matches!(served.state, DocumentState::Served | DocumentState::Filed) {
+        return Err(DocumentRefusal::NotServed { document: served.key.to_string() });
+    }
+    if let Some(by) = served.replaced_by {
+        let by = DocumentKey { ordinal: by, ..served.key.clone() };
+        return Err(DocumentRefusal::ReplacedAlready {
+            document: served.key.to_string(),
+            by: by.to_string(),
+        });
+    }
+    let replacement = Document {
+        key: DocumentKey { ordinal, ..served.key.clone() },
+        kind: served.kind.clone(),
+        step: served.step.clone(),
+        visit: served.visit,
+        station: served.station.clone(),
+        state: DocumentState::Draft,
+        number: None,
+        control: None,
+        made,
+        approval: None,
+        seal: None,
+        service: None,
+        filing: None,
+        replaces: Some(Replacement { ordinal: served.key.ordinal, how }),
+        replaced_by: None,
+    };
+    Ok((Document { replaced_by: Some(ordinal), ..served.clone() }, replacement))
+}
+
+/// Returns what a document signed off on a day is numbered within.
+fn series(policy: &Policy, kind: &DocumentKind, today: Day) -> Option<Series> {
+    use chrono::Datelike as _;
+    let prefix = kind.prefix.clone().filter(|_| kind.numbered)?;
+    Some(Series { prefix, organ: policy.bureau.organ.clone(), year: today.year() })
+}
+
+impl Series {
+    /// Returns what a document of a kind is numbered within when it is signed off on a day; none
+    /// for kinds without a number.
+    pub fn of(policy: &Policy, kind: &DocumentKind, on: Day) -> Option<Self> {
+        series(policy, kind, on)
+    }
+}
+
+fn sign(
+    kind: &DocumentKind,
+    officers: &[Person],
+    act: &DocumentAct<'_>,
+) -> Result<Vec<String>, DocumentRefusal> {
+    let ids: Vec<String> = officers.iter().map(|officer| officer.id.clone()).collect();
+    match &kind.approver {
+        Approver::Officers if distinct(&ids) < SIGNATURES => {
+            Err(DocumentRefusal::TwoOfficers { kind: kind.title.clone() })
+        }
+        Approver::Nobody | Approver::Officers => Ok(ids),
+        Approver::Roles(_) => Err(no_such_act(kind, act)),
+    }
+}
+
+fn approve(
+    policy: &Policy,
+    kind: &DocumentKind,
+    document: &Document,
+    by: &Person,
+    act: &DocumentAct<'_>,
+) -> Result<(), DocumentRefusal> {
+    let Approver::Roles(roles) = &kind.approver else {
+        return Err(no_such_act(kind, act));
+    };
+    if !roles.iter().any(|role| by.holds(policy, role, &document.station)) {
+        return Err(DocumentRefusal::NotTheApprover {
+            person: by.id.clone(),
+            kind: kind.title.clone(),
+            approver: roles.join("、"),
+        });
+    }
+    if document.made.by.contains(&by.id) {
+        return Err(DocumentRefusal::OwnDocument {
+            person: by.id.clone(),
+            document: document.key.to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// Returns whether documents of the kind carry the seal.
+fn is_sealed_kind(kind: &DocumentKind) -> bool {
+    match kind.served {
+        Served::Delivered | Served::Agency => true,
+        Served::OnSpot | Served::Internal => false,
+    }
+}
+
+fn ready_to_serve(
+    policy: &Policy,
+    kind: &DocumentKind,
+    document: &Document,
+    state: DocumentState,
+    act: &DocumentAct<'_>,
+) -> Result<(), DocumentRefusal> {
+    if kind.served == Served::Internal {
+        return Err(no_such_act(kind, act));
+    }
+    match state {
+        State::Draft | State::Submitted => Err(not_approved(policy, kind, document)),
+        State::Signed | State::Approved if is_sealed_kind(kind) => {
+            Err(DocumentRefusal::NotSealed { document: document.key.to_string(), kind: kind.title.clone() })
+        }
+        State::Signed | State::Approved | State::Sealed => Ok(()),
+        State::Served | State::Filed | State::Voided => Err(unfit(document, state, act)),
+    }
+}
+
+fn not_approved(policy: &Policy, kind: &DocumentKind, document: &Document) -> DocumentRefusal {
+    let roles = match &kind.approver {
+        Approver::Roles(roles) => roles.iter().map(String::as_str).collect(),
+        Approver::Nobody | Approver::Officers => vec![policy.bureau.title.as_str()],
+    };
+    DocumentRefusal::NotApproved {
+        document: document.key.to_string(),
+        kind: kind.title.clone(),
+        approver: roles.join("、"),
+    }
+}
+
+fn service_day(policy: &Policy, document: &Document, on: Day, today: Day) -> Result<(), DocumentRefusal> {
+    let signed = document.approval.as_ref().map_or(document.made.at, |mark| mark.at);
+    let first = signed.day_in(policy.bureau.zone);
+    if on < first || on > today {
+        return Err(DocumentRefusal::ServiceDay { on, first, last: today });
+    }
+    Ok(())
+}
+
+fn ready_to_file(
+    kind: &DocumentKind,
+    document: &Document,
+    state: DocumentState,
+    act: &DocumentAct<'_>,
+) -> Result<(), DocumentRefusal> {
+    match (state, kind.served) {
+        // What was signed on the spot was in the party's hands when it was made.
+        (State::Served, _) | (State::Signed | State::Approved, Served::Internal | Served::OnSpot) => Ok(()),
+        (State::Signed | State::Approved | State::Sealed, _) => {
+            Err(DocumentRefusal::NotServed { document: document.key.to_string() })
+        }
+        (State::Draft | State::Submitted | State::Filed | State::Voided, _) => {
+            Err(unfit(document, state, act))
+        }
+    }
+}
+
+fn no_such_act(kind: &DocumentKind, act: &DocumentAct<'_>) -> DocumentRefusal {
+    DocumentRefusal::NoSuchAct { kind: kind.title.clone(), act: act.name() }
+}
+
+fn unfit(document: &Document, state: DocumentState, act: &DocumentAct<'_>) -> DocumentRefusal {
+    DocumentRefusal::State { document: document.key.to_string(), state: state.name(), act: act.name() }
+}

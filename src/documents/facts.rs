@@ -1,0 +1,210 @@
+//! What a document says: gathered when it is signed off, and kept with it from then on.
+//!
+//! The same facts give the same bytes, today and in thirty years; what a subject is called
+//! later does not change what was signed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::policy::{self, FieldKind, Form};
+
+/// Everything a template is told, besides the marks of the document itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// Name of the bureau.
+    pub bureau: String,
+    /// Title of the kind.
+    pub title: String,
+    /// Model sentences of the kind, one paragraph each.
+    pub says: Vec<String>,
+    /// The station.
+    pub station: Titled,
+    /// The order.
+    pub order: OrderFacts,
+    /// Whom it concerns.
+    pub subject: SubjectFacts,
+    /// The step that made it.
+    pub step: Titled,
+    /// The officers who made it.
+    pub officers: Vec<OfficerFacts>,
+    /// Who signed it off.
+    pub approver: Option<OfficerFacts>,
+    /// Answers given on forms, in the order of the steps.
+    pub answers: Vec<Answer>,
+    /// The order's other documents, for lists of a file.
+    pub documents: Vec<Listed>,
+    /// Why it was made, where somebody said so.
+    pub reason: Option<String>,
+    /// Number of the document it corrects or revokes.
+    pub replaces: Option<String>,
+}
+
+/// Something with an id and a title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Titled {
+    /// Id.
+    pub id: String,
+    /// Title people read.
+    pub title: String,
+}
+
+/// The order a document belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderFacts {
+    /// Id.
+    pub id: String,
+    /// Number people see.
+    pub number: String,
+    /// Title of its workflow.
+    pub workflow: String,
+    /// Tier frozen on it.
+    pub tier: String,
+    /// First day of its window.
+    pub from: String,
+    /// Last day of its window.
+    pub to: String,
+}
+
+/// Whom a document concerns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SubjectFacts {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Attributes with their titles, in the order declared; those without a value are left out.
+    pub fields: Vec<Field>,
+}
+
+/// One officer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfficerFacts {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Number of the certificate.
+    pub certificate: Option<String>,
+}
+
+/// What was answered on one visit of one step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Answer {
+    /// Id of the step.
+    pub step: String,
+    /// Title of the form, or of the step.
+    pub title: String,
+    /// Which visit.
+    pub visit: i64,
+    /// The day.
+    pub on: String,
+    /// Items of the checklist.
+    pub items: Vec<Item>,
+    /// The other fields.
+    pub fields: Vec<Field>,
+}
+
+/// One item of a checklist.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Item {
+    /// What was looked at.
+    pub title: String,
+    /// What was found.
+    pub result: String,
+    /// What was noted.
+    pub note: Option<String>,
+}
+
+/// One field: a value, or the rows of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Field {
+    /// Id.
+    pub id: String,
+    /// Title people read.
+    pub title: String,
+    /// The value, as it is written.
+    pub value: String,
+    /// Headings, for a table.
+    pub columns: Vec<String>,
+    /// Rows, for a table.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// One document in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Listed {
+    /// Title of its kind.
+    pub title: String,
+    /// Its number, or the blank's.
+    pub number: String,
+    /// Day it was made.
+    pub on: String,
+    /// How long it is kept: `always`, `years30` or `years10`.
+    pub keep: String,
+}
+
+/// What stands between the parts of a list in one value.
+const BETWEEN: &str = "、";
+
+impl Answer {
+    /// Puts a form's answer under the titles of the form.
+    ///
+    /// # Shape
+    /// `{"items": {"主体资格": "符合", "商品质量": {"result": "不符合", "note": "过期"}}, "arrived": "…",
+    /// "problems": [{"item": "…", "level": "…"}]}`; what the form does not know is left out.
+    pub fn of(form: &Form, answer: &Map<String, Value>) -> Self {
+        let items = match answer.get("items") {
+            Some(Value::Object(items)) => items.iter().map(|(id, said)| item(form, id, said)).collect(),
+            _ => Vec::new(),
+        };
+        let fields = form.fields.iter().filter_map(|known| {
+            let said = answer.get(&known.id).filter(|said| !said.is_null())?;
+            Some(field(known, said))
+        });
+        Self { title: form.title.clone(), items, fields: fields.collect(), ..Self::default() }
+    }
+}
+
+fn item(form: &Form, id: &str, said: &Value) -> Item {
+    let known = form.items.iter().find(|known| known.id == id);
+    let title = known.map_or_else(|| id.to_owned(), |known| known.title.clone());
+    let (result, note) = match said {
+        Value::Object(said) => (said.get("result").map(plain), said.get("note").map(plain)),
+        said => (Some(plain(said)), None),
+    };
+    Item { title, result: result.unwrap_or_default(), note }
+}
+
+fn field(known: &policy::Field, said: &Value) -> Field {
+    let mut field = Field { id: known.id.clone(), title: known.title.clone(), ..Field::default() };
+    match (&known.kind, said) {
+        (FieldKind::Table(columns), Value::Array(rows)) => {
+            field.columns = columns.iter().map(|(_, title, _)| title.clone()).collect();
+            let cell = |row: &Value, id: &str| row.get(id).map(plain).unwrap_or_default();
+            let row = |row| columns.iter().map(|(id, ..)| cell(row, id)).collect();
+            field.rows = rows.iter().map(row).collect();
+        }
+        (_, said) => field.value = plain(said),
+    }
+    field
+}
+
+/// Writes a value as people read it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(BETWEEN),
+        Value::Object(parts) => parts.values().map(plain).collect::<Vec<_>>().join(BETWEEN),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}

@@ -1,0 +1,46 @@
+//! Documents and the numbered blanks they are written on.
+//!
+//! ```text
+//!  blank     issue ──▶ in stock ◀──return── signed out ──use──▶ in use ──file──▶ filed
+//!                         └───────────────┴──────────┬────────────┘
+//!                                       voided ◀─────┴─────▶ lost
+//!
+//!  document  draft ──submit──▶ submitted ──approve──▶ approved ─┬─seal──▶ sealed ──serve──┐
+//!              └──────────sign──────────────────────▶ signed ───┤                         ▼
+//!                                                               └──(on the spot)──▶ served ──▶ filed
+//! ```
+//!
+//! A [`Blank`] is accounted for like an invoice: its control number never comes back, and each
+//! month the sum of its states is what was issued. A [`Document`] gets its official number when it
+//! is signed off, in that transaction; once served it stands, and only another document corrects
+//! or revokes it. What a kind needs is a row of `rules/documents.yaml`.
+//!
+//! Every act is a function of what is there to what will be, or a [`DocumentRefusal`]. This room
+//! knows no database and no clock. To add an act: a variant of [`DocumentAct`] or [`BlankAct`], its
+//! arm, its refusals, and a case under `tests/documents`. To change what is printed:
+//! `templates/`, or a bureau's own `rules/templates/<kind>.html`.
+
+mod archive;
+mod balance;
+mod blank;
+mod date;
+mod document;
+mod facts;
+mod number;
+mod person;
+mod print;
+mod refusal;
+
+pub use archive::{Lack, LackKind, missing};
+pub use balance::{Balance, Counts, Line, close, reconcile};
+pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankState, act_on_blank, issue};
+pub use date::{arabic, han};
+pub use document::{
+    Document, DocumentAct, DocumentKey, DocumentState, Made, Mark, Moved, Replacement, ReplacementHow,
+    Service, ServiceWay, act_on_document, made_state, replace,
+};
+pub use facts::{Answer, Facts, Field, Item, Listed, OfficerFacts, OrderFacts, SubjectFacts, Titled};
+pub use number::{Control, Number, Series};
+pub use person::Person;
+pub use print::{PrintFault, Printer, check_templates};
+pub use refusal::DocumentRefusal;

@@ -1,0 +1,26 @@
+//! Who acts, as far as this room has to know.
+
+use crate::policy::{Policy, Scope};
+
+/// Somebody who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Id of the officer.
+    pub id: String,
+    /// Roles held today, those of a delegation included; none when the bureau keeps no people
+    /// here, and nobody is refused for a role.
+    pub roles: Option<Vec<String>>,
+    /// Station; none for people of the bureau itself.
+    pub station: Option<String>,
+}
+
+impl Person {
+    /// Returns whether the person holds a role where the station is concerned.
+    pub fn holds(&self, policy: &Policy, role: &str, station: &str) -> bool {
+        let Some(roles) = &self.roles else { return true };
+        let reaches = policy.roles.iter().any(|known| {
+            known.id == role && (known.scope == Scope::Bureau || self.station.as_deref() == Some(station))
+        });
+        reaches && roles.iter().any(|held| held == role)
+    }
+}

@@ -1,0 +1,34 @@
+# What people are sent: each thing by itself, and nothing that is not needed.
+
+notice-subject-one = {$order}: {$what}
+notice-subject-many = {$count} things to tell you
+notice-several = These {$count}, in the order they happened:
+notice-step = {$step}: {$what}
+notice-since = Since {$since}
+notice-due = Due {$due}
+notice-by = By: {$by}
+notice-reason = Reason: {$reason}
+notice-late = (its moment was past when the step was entered)
+notice-key = Reference {$key}
+notice-foot = Sent by the five-step system of {$bureau}; please do not reply.
+notice-reminder = due soon
+notice-level = overdue, level {$level}
+notice-other = something new ({$kind})
+notice-kind-assigned = yours to do
+notice-kind-told = for your attention
+notice-kind-late-at-opening = its moment was past when the step was entered
+notice-kind-nudged = a reminder: please see to it soon
+notice-kind-copied = a copy for you
+notice-kind-transferred = transferred
+notice-kind-delegated = delegated
+notice-kind-signer-added = your signature is asked for as well
+notice-kind-returned = returned
+notice-kind-recalled = recalled
+notice-kind-extended = the term was extended
+notice-kind-paused = the term is suspended
+notice-kind-resumed = the term runs again
+notice-kind-cancelled = cancelled
+notice-kind-incident = stopped by an incident
+notice-kind-signed = Signed by the one who was asked
+notice-kind-alarm = A statutory term is about to end
+notice-kind-clock-ended = A statutory term has ended

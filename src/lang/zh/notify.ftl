@@ -1,0 +1,34 @@
+# 发给人的消息：一件一件列清楚，不写多余的。
+
+notice-subject-one = {$order}：{$what}
+notice-subject-many = 有 {$count} 件事要告诉您
+notice-several = 以下 {$count} 件，按发生的先后排列：
+notice-step = {$step}：{$what}
+notice-since = 自 {$since} 起
+notice-due = 期限 {$due}
+notice-by = 经手：{$by}
+notice-reason = 原因：{$reason}
+notice-late = （开出时已过时点，此时一并告知）
+notice-key = 编号 {$key}
+notice-foot = 本消息由{$bureau}的五步监管系统自动发出，请勿回复。
+notice-reminder = 快到期限了
+notice-level = 已逾期，督办第 {$level} 级
+notice-other = 有新情况（{$kind}）
+notice-kind-assigned = 交您办理
+notice-kind-told = 请知悉
+notice-kind-late-at-opening = 开出时已过督办时点
+notice-kind-nudged = 催办，请尽快办理
+notice-kind-copied = 抄送
+notice-kind-transferred = 已转办
+notice-kind-delegated = 已委派
+notice-kind-signer-added = 加签，请您一同签署
+notice-kind-returned = 已退回
+notice-kind-recalled = 已撤回
+notice-kind-extended = 期限已延长
+notice-kind-paused = 期限已中止
+notice-kind-resumed = 期限恢复计算
+notice-kind-cancelled = 已取消
+notice-kind-incident = 出现异常，暂停办理
+notice-kind-signed = 加签人已签署
+notice-kind-alarm = 法定期限将满
+notice-kind-clock-ended = 法定期限已满

@@ -1,0 +1,126 @@
+//! The wording of messages: plain text in the bureau's language, no more than is needed.
+
+use serde_json::{Map, Value, json};
+
+use super::{Item, Message};
+use crate::lang::Lang;
+use crate::policy::NOTICE_KINDS;
+
+/// Writes messages of one bureau.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Language of what is sent.
+    pub lang: Lang,
+    /// The bureau's name.
+    pub bureau: String,
+}
+
+impl Letter {
+    /// Returns the subject line: the order when there is one, how many when there are more.
+    pub fn subject(&self, items: &[Item]) -> String {
+        match items {
+            [item] => {
+                let what = self.what(item);
+                let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
+                self.lang.text("notice-subject-one", &[("order", order), ("what", what)])
+            }
+            _ => self.lang.text("notice-subject-many", &[("count", items.len().to_string())]),
+        }
+    }
+
+    /// Returns the text: each item in order, with its key, then who sends it.
+    pub fn text(&self, items: &[Item]) -> String {
+        let mut parts: Vec<String> = Vec::with_capacity(items.len() + 2);
+        if items.len() > 1 {
+            parts.push(self.lang.text("notice-several", &[("count", items.len().to_string())]));
+        }
+        parts.extend(items.iter().zip(1..).map(|(item, at)| self.item(item, at, items.len())));
+        parts.push(self.lang.text("notice-foot", &[("bureau", &self.bureau)]));
+        parts.join("\n\n")
+    }
+
+    /// Returns what a webhook gets: the same facts as fields, and the text.
+    pub fn json(&self, message: &Message) -> Value {
+        let errands: Vec<Value> = message
+            .items
+            .iter()
+            .map(|item| {
+                let to: Vec<Value> =
+                    item.to.iter().map(|person| json!({"id": person.id, "name": person.name})).collect();
+                json!({
+                    "key": item.key,
+                    "order": item.order,
+                    "kind": item.kind,
+                    "addressee": item.addressee,
+                    "to": to,
+                    "body": item.body,
+                    "text": self.what(item),
+                })
+            })
+            .collect();
+        json!({
+            "key": message.key,
+            "bureau": self.bureau,
+            "subject": self.subject(&message.items),
+            "text": self.text(&message.items),
+            "errands": errands,
+        })
+    }
+
+    fn item(&self, item: &Item, at: usize, of: usize) -> String {
+        let known = |name: &'static str, id: &str| {
+            text(&item.body, name).map(|value| self.lang.text(id, &[(name, value)]))
+        };
+        let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
+        let about = [Some(order), text(&item.body, "subject")];
+        let about: Vec<String> = about.into_iter().flatten().collect();
+        let mut lines = vec![about.join(" "), self.step(item)];
+        lines.extend(
+            [
+                known("since", "notice-since"),
+                known("due", "notice-due"),
+                known("by", "notice-by"),
+                known("reason", "notice-reason"),
+            ]
+            .into_iter()
+            .flatten(),
+        );
+        if item.body.get("late").and_then(Value::as_bool) == Some(true) {
+            lines.push(self.lang.word("notice-late"));
+        }
+        lines.push(self.lang.text("notice-key", &[("key", &item.key)]));
+        lines.retain(|line| !line.is_empty());
+        let number = if of > 1 { format!("{at}. ") } else { String::new() };
+        format!("{number}{}", lines.join("\n"))
+    }
+
+    /// The step and what happened to it.
+    fn step(&self, item: &Item) -> String {
+        let what = self.what(item);
+        match text(&item.body, "step_title").or_else(|| text(&item.body, "step")) {
+            Some(step) => self.lang.text("notice-step", &[("step", step), ("what", what)]),
+            None => what,
+        }
+    }
+
+    /// What happened, in a few words.
+    fn what(&self, item: &Item) -> String {
+        let kind = item.kind.replace(' ', "-");
+        match (kind.as_str(), item.body.get("level").and_then(Value::as_i64)) {
+            ("told", Some(..=0)) => self.lang.word("notice-reminder"),
+            ("told", Some(level)) => self.lang.text("notice-level", &[("level", level.to_string())]),
+            (known, _) if NOTICE_KINDS.contains(&known) => self.lang.word(&format!("notice-kind-{known}")),
+            _ => self.lang.text("notice-other", &[("kind", &item.kind)]),
+        }
+    }
+}
+
+/// Returns a field as text on one line; an empty one is as good as none.
+fn text(body: &Map<String, Value>, name: &str) -> Option<String> {
+    let text = match body.get(name)? {
+        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        Value::Number(number) => number.to_string(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
+    };
+    Some(text).filter(|text| !text.is_empty())
+}

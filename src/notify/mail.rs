@@ -1,0 +1,97 @@
+//! Mail, over SMTP with TLS.
+
+use std::error::Error as _;
+use std::fmt;
+
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message as Sealed};
+use lettre::transport::smtp;
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+
+use super::webhook::header_key;
+use super::{Fate, KEY_HEADER, Letter, Message, TIMEOUT, unanswered};
+use crate::digest::Digest;
+use crate::time::Stamp;
+
+/// Carries mail.
+pub struct Mail {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    letter: Letter,
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mail from {}", self.from)
+    }
+}
+
+impl Mail {
+    /// Makes the courier; none when the address of the server or of the sender cannot be used.
+    pub fn new(url: &str, from: &str, letter: Letter) -> Option<Self> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
+        let from = Mailbox::new(Some(letter.bureau.clone()), from.parse().ok()?);
+        Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from, letter })
+    }
+
+    /// Carries one message once.
+    pub(super) async fn carry(&self, message: &Message, now: Stamp) -> Fate {
+        let Ok(address) = message.address.parse::<Address>() else {
+            return Fate::Refused("bad-address".to_owned());
+        };
+        let Some(sealed) = self.seal(message, address, now) else {
+            return Fate::Refused("bad-message".to_owned());
+        };
+        // The transport bounds each packet; this bounds the whole dialogue.
+        match tokio::time::timeout(TIMEOUT, self.transport.send(sealed)).await {
+            Ok(Ok(_)) => Fate::Delivered,
+            Ok(Err(error)) => fate(&error),
+            Err(_) => Fate::Silent,
+        }
+    }
+
+    /// Writes the message. Its `Message-ID` follows from key and receiver, so a repeat has the same.
+    fn seal(&self, message: &Message, address: Address, now: Stamp) -> Option<Sealed> {
+        let Message { key, address: to, items } = message;
+        let digest = Digest::of_parts("wubu-mail", [key.as_bytes(), to.as_bytes()]).to_string();
+        let id = format!("<{}@{}>", &digest[..32], self.from.email.domain());
+        let key = HeaderValue::new(HeaderName::new_from_ascii_str(KEY_HEADER), header_key(key));
+        Sealed::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, address))
+            .subject(self.letter.subject(items))
+            .date(std::time::UNIX_EPOCH + std::time::Duration::from_micros(u64::try_from(now.micros()).ok()?))
+            .message_id(Some(id))
+            .raw_header(key)
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .header(ContentType::TEXT_PLAIN)
+            .body(self.letter.text(items))
+            .ok()
+    }
+}
+
+/// What a server's answer means.
+///
+/// # Source
+/// RFC 5321 §4.2.1: a 4xx answer may become good, a 5xx one will not.
+fn fate(error: &smtp::Error) -> Fate {
+    let Some(code) = error.status() else {
+        if error.is_tls() {
+            return Fate::Unreachable("tls".to_owned());
+        }
+        let mut broken = std::iter::successors(error.source(), |error| (*error).source());
+        let broken = broken.find_map(|error| error.downcast_ref::<std::io::Error>());
+        return unanswered(broken.map_or(std::io::ErrorKind::Other, std::io::Error::kind));
+    };
+    let cause = format!("smtp-{code}");
+    // 530 to 538 are about who we are, not about this message: a password is mended, not a mail.
+    let is_ours = matches!(u16::from(code), 530..=538);
+    match (error.is_permanent(), is_ours) {
+        (_, true) => Fate::Unreachable(cause),
+        (true, false) => Fate::Refused(cause),
+        (false, false) => Fate::Later(cause, None),
+    }
+}

@@ -1,0 +1,239 @@
+//! Couriers: how messages leave the building, by mail and by signed webhooks.
+//!
+//! A [`Message`] is addressed, sealed and named before it comes here; a courier carries it once and
+//! says how that ended ([`Fate`]). Whether and when it is carried again is for the office, which keeps
+//! the schedule of [`wait`]; the wording is in [`Letter`]. The inbox needs no courier: its messages are
+//! rows. This room knows no store, no register and no clock; secrets come from the environment and
+//! are read by a door ([`Secrets`]).
+//!
+//! ```text
+//!   office ──Message──▶ Couriers ──┬─▶ Mail      SMTP, one connection pool
+//!                                  └─▶ Webhook   HTTP POST, signed
+//!          ◀──Fate────
+//! ```
+//!
+//! To add a courier: a file here with `carry`, a variant of [`Courier`], its key in `bureau.yaml`.
+
+mod backoff;
+mod letter;
+mod mail;
+mod webhook;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+pub use backoff::wait;
+pub use letter::Letter;
+pub use mail::Mail;
+pub use webhook::{
+    ID_HEADER, KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOLERANCE, Webhook, header_key, signature,
+};
+
+use crate::policy::Notices;
+use crate::time::Stamp;
+
+/// How long one attempt may take, from the first packet to the last.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Somebody a message is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person {
+    /// Officer's id, or the addressee itself where nobody is known by name.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// One errand inside a message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Its key, `home/seq/version/ordinal`.
+    pub key: String,
+    /// Id of its order, as `wubu order show` takes it.
+    pub order: String,
+    /// What happened.
+    pub kind: String,
+    /// Whom it is for, as the policy says it.
+    pub addressee: String,
+    /// Who that is today.
+    pub to: Vec<Person>,
+    /// Its body.
+    pub body: Map<String, Value>,
+}
+
+/// A sealed message: the same key always holds the same items.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// The key the receiver tells repeats by.
+    pub key: String,
+    /// Mail address it goes to; empty for webhooks.
+    pub address: String,
+    /// What it tells of, in order.
+    pub items: Vec<Item>,
+}
+
+/// How carrying a message ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The receiver has it.
+    Delivered,
+    /// Not now; why, and how long the receiver asked to be left alone.
+    Later(String, Option<Duration>),
+    /// No answer came in time.
+    Silent,
+    /// The receiver cannot be reached at all, so nothing else can be carried there now; why.
+    Unreachable(String),
+    /// Never; why.
+    Refused(String),
+}
+
+/// Secrets, which never stand in a policy.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// `WUBU_SMTP_URL`: `smtp://user:password@host:port`, or `smtps://…`.
+    pub smtp_url: Option<String>,
+    /// `WUBU_WEBHOOK_SECRET`, for webhooks without one of their own.
+    pub webhook: Option<String>,
+    /// `WUBU_WEBHOOK_SECRET_<ID>`, by what follows the last underscore there.
+    pub webhooks: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets")
+    }
+}
+
+impl Secrets {
+    /// Picks the secrets out of environment variables.
+    pub fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut secrets = Self::default();
+        for (name, value) in variables.into_iter().filter(|(_, value)| !value.is_empty()) {
+            if name == "WUBU_SMTP_URL" {
+                secrets.smtp_url = Some(value);
+            } else if name == "WUBU_WEBHOOK_SECRET" {
+                secrets.webhook = Some(value);
+            } else if let Some(id) = name.strip_prefix("WUBU_WEBHOOK_SECRET_") {
+                secrets.webhooks.insert(id.to_owned(), value);
+            }
+        }
+        secrets
+    }
+
+    /// Returns a webhook's secret. A variable's name takes letters, digits and `_` only, and is
+    /// written in capitals by habit, so `data-hub` is also found as `DATA_HUB`.
+    fn of_webhook(&self, id: &str) -> Option<&str> {
+        let plain = id.replace(|c: char| !c.is_alphanumeric(), "_");
+        let names = [id.to_owned(), plain.clone(), plain.to_uppercase()];
+        let own = names.iter().find_map(|name| self.webhooks.get(name));
+        own.or(self.webhook.as_ref()).map(String::as_str)
+    }
+}
+
+/// Why a courier that the policy declares cannot work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// Its secret is not in the environment.
+    NoSecret,
+    /// What is there cannot be used.
+    BadSecret,
+}
+
+impl Idle {
+    /// Returns the stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoSecret => "no-secret",
+            Self::BadSecret => "bad-secret",
+        }
+    }
+}
+
+/// One way out.
+#[derive(Clone, Debug)]
+pub enum Courier {
+    /// By mail.
+    Mail(Arc<Mail>),
+    /// To a program.
+    Webhook(Arc<Webhook>),
+}
+
+impl Courier {
+    /// Carries one message once.
+    pub async fn carry(&self, message: Message, now: Stamp) -> Fate {
+        match self {
+            Self::Mail(mail) => mail.carry(&message, now).await,
+            Self::Webhook(webhook) => webhook.carry(message, now).await,
+        }
+    }
+}
+
+/// Every way out that the policy declares, working or idle.
+#[derive(Clone, Debug, Default)]
+pub struct Couriers {
+    /// For mail; none when the policy sends none.
+    pub mail: Option<Result<Courier, Idle>>,
+    /// For each webhook.
+    pub webhooks: BTreeMap<String, Result<Courier, Idle>>,
+}
+
+impl Couriers {
+    /// Makes the couriers of a policy.
+    pub fn new(notices: &Notices, bureau: &str, secrets: &Secrets) -> Self {
+        let letter = Letter { lang: notices.language, bureau: bureau.to_owned() };
+        let mail = notices.mail.as_ref().map(|rule| {
+            let url = secrets.smtp_url.as_deref().ok_or(Idle::NoSecret)?;
+            let mail = Mail::new(url, &rule.from, letter.clone()).ok_or(Idle::BadSecret)?;
+            Ok(Courier::Mail(Arc::new(mail)))
+        });
+        let webhook = |rule: &crate::policy::WebhookRule| {
+            let secret = secrets.of_webhook(&rule.id).ok_or(Idle::NoSecret)?;
+            let webhook = Webhook::new(&rule.url, secret, letter.clone()).ok_or(Idle::BadSecret)?;
+            Ok(Courier::Webhook(Arc::new(webhook)))
+        };
+        let webhooks = notices.webhooks.iter().map(|rule| (rule.id.clone(), webhook(rule))).collect();
+        Self { mail, webhooks }
+    }
+
+    /// Returns the courier of a channel and receiver; none when the policy no longer declares it.
+    pub fn get(&self, channel: &str, receiver: &str) -> Option<Result<&Courier, Idle>> {
+        let found = match channel {
+            "mail" => self.mail.as_ref(),
+            "webhook" => self.webhooks.get(receiver),
+            _ => None,
+        };
+        found.map(|courier| courier.as_ref().map_err(|idle| *idle))
+    }
+
+    /// Lists the ways out that cannot work, for a door to say so: `mail`, or a webhook's id.
+    pub fn idle(&self) -> Vec<(&str, Idle)> {
+        let mail = self.mail.iter().map(|mail| ("mail", mail));
+        let webhooks = self.webhooks.iter().map(|(id, webhook)| (id.as_str(), webhook));
+        let idle = |(name, courier): (&'static str, &Result<Courier, Idle>)| {
+            courier.as_ref().err().map(|idle| (name, *idle))
+        };
+        let mail: Vec<(&str, Idle)> = mail.filter_map(idle).collect();
+        let webhooks = webhooks.filter_map(|(id, courier)| Some((id, *courier.as_ref().err()?)));
+        mail.into_iter().chain(webhooks).collect()
+    }
+}
+
+/// What a broken connection means: nobody there at all, or a talk cut off, which may be this message's
+/// fault alone.
+fn unanswered(kind: ErrorKind) -> Fate {
+    match kind {
+        ErrorKind::ConnectionRefused
+        | ErrorKind::HostUnreachable
+        | ErrorKind::NetworkUnreachable
+        | ErrorKind::AddrNotAvailable => Fate::Unreachable("unreachable".to_owned()),
+        ErrorKind::NotFound => Fate::Unreachable("no-host".to_owned()),
+        ErrorKind::InvalidData => Fate::Unreachable("tls".to_owned()),
+        ErrorKind::TimedOut => Fate::Silent,
+        _ => Fate::Later("connection".to_owned(), None),
+    }
+}

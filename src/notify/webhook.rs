@@ -1,0 +1,167 @@
+//! Webhooks: an HTTP POST of JSON, signed, never redirected.
+//!
+//! # Source
+//! The scheme of <https://www.standardwebhooks.com>: what is signed is `id.timestamp.body`, so
+//! neither the key nor the moment can be changed, and receivers find libraries for it.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chrono::DateTime;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use ureq::http::HeaderMap;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+use super::{Fate, Letter, Message, TIMEOUT, unanswered};
+use crate::time::Stamp;
+
+/// Header with the key a receiver tells repeats by.
+pub const KEY_HEADER: &str = "Idempotency-Key";
+/// Header with the same key, as the scheme names it.
+pub const ID_HEADER: &str = "webhook-id";
+/// Header with the moment of the attempt, in seconds since 1970.
+pub const TIMESTAMP_HEADER: &str = "webhook-timestamp";
+/// Header with `v1,` and the signature.
+pub const SIGNATURE_HEADER: &str = "webhook-signature";
+
+/// How far the timestamp may lie from the receiver's clock; what is older was recorded and is replayed.
+pub const TOLERANCE: Duration = Duration::from_mins(5);
+
+/// What a secret in the scheme's own spelling begins with.
+const PREFIX: &str = "whsec_";
+
+/// Carries messages to one program.
+pub struct Webhook {
+    url: String,
+    secret: Vec<u8>,
+    agent: ureq::Agent,
+    letter: Letter,
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Webhook to {}", self.url)
+    }
+}
+
+impl Webhook {
+    /// Makes the courier; none when the secret cannot be used.
+    pub fn new(url: &str, secret: &str, letter: Letter) -> Option<Self> {
+        let secret = secret_bytes(secret)?;
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::Specific(roots()))
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
+        let agent = ureq::Agent::config_builder()
+            .tls_config(tls)
+            .timeout_global(Some(TIMEOUT))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent(concat!("wubu/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .new_agent();
+        Some(Self { url: url.to_owned(), secret, agent, letter })
+    }
+
+    /// Carries one message once. The client waits, so it is given a thread to wait on.
+    pub(super) async fn carry(self: &Arc<Self>, message: Message, now: Stamp) -> Fate {
+        let webhook = Arc::clone(self);
+        let waited = tokio::task::spawn_blocking(move || webhook.post(&message, now)).await;
+        waited.unwrap_or_else(|_| Fate::Later("internal".to_owned(), None))
+    }
+
+    fn post(&self, message: &Message, now: Stamp) -> Fate {
+        let key = header_key(&message.key);
+        let timestamp = now.micros().div_euclid(1_000_000);
+        let body = self.letter.json(message).to_string();
+        let signature = signature(&self.secret, &key, timestamp, &body);
+        let sent = self
+            .agent
+            .post(&self.url)
+            .header("Content-Type", "application/json; charset=utf-8")
+            .header(KEY_HEADER, &key)
+            .header(ID_HEADER, &key)
+            .header(TIMESTAMP_HEADER, timestamp.to_string())
+            .header(SIGNATURE_HEADER, signature)
+            .send(body);
+        match sent {
+            Ok(response) => fate(response.status().as_u16(), response.headers(), now),
+            Err(ureq::Error::Timeout(_)) => Fate::Silent,
+            Err(ureq::Error::Io(error)) => unanswered(error.kind()),
+            Err(ureq::Error::HostNotFound) => Fate::Unreachable("no-host".to_owned()),
+            Err(ureq::Error::ConnectionFailed) => Fate::Unreachable("unreachable".to_owned()),
+            Err(ureq::Error::Tls(_) | ureq::Error::Rustls(_)) => Fate::Unreachable("tls".to_owned()),
+            Err(ureq::Error::BadUri(_) | ureq::Error::Http(_)) => Fate::Refused("bad-url".to_owned()),
+            Err(_) => Fate::Later("protocol".to_owned(), None),
+        }
+    }
+}
+
+/// Returns the signature header over a key, a moment and a body.
+pub fn signature(secret: &[u8], key: &str, timestamp: i64, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("an HMAC takes a key of any length");
+    mac.update(format!("{key}.{timestamp}.").as_bytes());
+    mac.update(body.as_bytes());
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// Writes a key so that it can stand in a header and before a dot: station ids may be Chinese.
+pub fn header_key(key: &str) -> String {
+    let mut written = String::with_capacity(key.len());
+    for byte in key.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/_-".contains(&byte) {
+            written.push(char::from(byte));
+        } else {
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
+}
+
+/// Reads a secret: `whsec_` and base64, or the bytes of any other text.
+fn secret_bytes(secret: &str) -> Option<Vec<u8>> {
+    match secret.strip_prefix(PREFIX) {
+        Some(encoded) => STANDARD.decode(encoded).ok().filter(|bytes| !bytes.is_empty()),
+        None => Some(secret.as_bytes().to_vec()),
+    }
+}
+
+/// What an answer means: a receiver that says "wrong" will not change its mind, one that is busy may.
+fn fate(status: u16, headers: &HeaderMap, now: Stamp) -> Fate {
+    let cause = format!("http-{status}");
+    match status {
+        200..=299 => Fate::Delivered,
+        408 | 429 => Fate::Later(cause, patience(headers, now)),
+        400..=499 => Fate::Refused(cause),
+        _ => Fate::Later(cause, patience(headers, now)),
+    }
+}
+
+/// Reads `Retry-After`: seconds, or a moment.
+///
+/// # Source
+/// RFC 9110 §10.2.3.
+fn patience(headers: &HeaderMap, now: Stamp) -> Option<Duration> {
+    let said = headers.get("Retry-After")?.to_str().ok()?.trim();
+    if let Ok(seconds) = said.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = DateTime::parse_from_rfc2822(said).ok()?.timestamp_micros();
+    Some(Duration::from_micros(u64::try_from(until - now.micros()).unwrap_or(0)))
+}
+
+/// The certificates this machine trusts, read once: a bureau's own authority is among them.
+fn roots() -> Arc<Vec<Certificate<'static>>> {
+    static ROOTS: OnceLock<Arc<Vec<Certificate<'static>>>> = OnceLock::new();
+    let load = || {
+        let found = rustls_native_certs::load_native_certs().certs;
+        Arc::new(found.iter().map(|der| Certificate::from_der(der.as_ref()).to_owned()).collect())
+    };
+    Arc::clone(ROOTS.get_or_init(load))
+}

@@ -1,0 +1,382 @@
+//! Acts on blanks, and the books of a month.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike as _;
+use serde::Serialize;
+use serde_json::json;
+
+use super::super::{Live, Stop};
+use super::papers::void_document;
+use super::show::{self, BlankLine};
+use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
+use crate::documents::{
+    self as pure, Balance, BlankAct, BlankState, Control, Counts, DocumentRefusal, Line, Series,
+};
+use crate::ledger::{DocumentBody, MovedBlank};
+use crate::store::blanks::Found;
+use crate::store::{Store, Tx, blanks, documents, numbers, stations};
+use crate::time::{Day, Stamp};
+
+/// What is to be done with a blank.
+#[derive(Clone, Debug)]
+pub enum BlankDeed {
+    /// An officer signs for it.
+    SignOut {
+        /// The officer.
+        to: String,
+        /// The order it is meant for.
+        order: Option<String>,
+    },
+    /// It comes back unused.
+    Return,
+    /// Its number is cancelled; for a void one, its original is handed in.
+    Void {
+        /// Who approves.
+        with: Option<String>,
+        /// Whether the original is kept.
+        has_original: bool,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// It is gone.
+    Lose {
+        /// What happened.
+        reason: Option<String>,
+    },
+}
+
+/// Blanks issued together.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct Issued {
+    pub kind: String,
+    pub station: String,
+    pub count: i64,
+    pub first: String,
+    pub last: String,
+}
+
+/// Issues blanks of a kind to a station.
+///
+/// # Errors
+/// [`Stop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
+pub async fn issue_blanks(
+    store: &Store,
+    live: &Live,
+    (kind, count): (&str, i64),
+    station: &str,
+    by: &str,
+    now: Stamp,
+) -> Result<Issued, Stop> {
+    let kind = kind_of(live, kind)?;
+    let mut tx = store.begin().await?;
+    if !stations::list(&mut tx).await?.iter().any(|known| known.id == station) {
+        return Err(DocumentRefusal::NoSuchStation { station: station.to_owned() }.into());
+    }
+    let actor = person(&mut tx, by).await?;
+    let year = now.day_in(live.policy.bureau.zone).year();
+    // Asked before numbers are taken: a refusal takes none.
+    pure::issue(&live.policy, kind, station, &actor, (year, 1, count))?;
+    let first = numbers::take(&mut tx, &series(&kind.id, year), count).await?;
+    let issued = pure::issue(&live.policy, kind, station, &actor, (year, first, count))?;
+    blanks::add_issue(&mut tx, &issued, by, now).await?;
+    let last = first + count - 1;
+    let body = DocumentBody::Issued { kind: kind.id.clone(), year: i64::from(year), first, last };
+    record(&mut tx, station, by, body, now).await?;
+    tx.commit().await?;
+    let number = |n| Control { kind: kind.id.clone(), year, n }.to_string();
+    Ok(Issued {
+        kind: kind.id.clone(),
+        station: station.to_owned(),
+        count,
+        first: number(first),
+        last: number(last),
+    })
+}
+
+/// Returns the series that the blanks of a kind count within.
+pub(super) fn series(kind: &str, year: i32) -> Series {
+    Series { prefix: kind.to_owned(), organ: String::new(), year }
+}
+
+/// Does one act on a blank: `what` is its number, or for signing out a kind, of which the lowest in
+/// the officer's station is taken.
+///
+/// # Errors
+/// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
+pub async fn move_blank(
+    store: &Store,
+    live: &Live,
+    what: &str,
+    deed: &BlankDeed,
+    by: &str,
+    now: Stamp,
+) -> Result<BlankLine, Stop> {
+    let mut tx = store.begin().await?;
+    let mut found = find(&mut tx, live, what, deed, by).await?;
+    let before = found.blank.state.clone();
+    let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
+    let actor = person(&mut tx, by).await?;
+    let mut other = None;
+    let act = match deed {
+        BlankDeed::SignOut { to, order } => {
+            if let Some(order) = order {
+                let order = order_by_id(&mut tx, live, order, now).await?;
+                found.order = Some((order.home, order.seq));
+            }
+            BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to).await?) }
+        }
+        BlankDeed::Return => {
+            found.order = None;
+            BlankAct::Return { keeper: &actor }
+        }
+        BlankDeed::Void { has_original: true, .. } if is_without_original(&before) => {
+            BlankAct::HandIn { keeper: &actor }
+        }
+        BlankDeed::Void { with, has_original, .. } => {
+            if let Some(with) = with {
+                other = Some(person(&mut tx, with).await?);
+            }
+            let document = written_on.as_ref().map(|found| &found.document);
+            BlankAct::Void { by: &actor, with: other.as_ref(), has_original: *has_original, document }
+        }
+        BlankDeed::Lose { .. } => {
+            BlankAct::Lose { by: &actor, document: written_on.as_ref().map(|found| &found.document) }
+        }
+    };
+    let name = act.name();
+    found.blank = pure::act_on_blank(&live.policy, found.blank, act)?;
+    if !blanks::change(&mut tx, &found, now).await? {
+        return Err(overtaken("blank"));
+    }
+    let ends = matches!(deed, BlankDeed::Void { .. } | BlankDeed::Lose { .. });
+    if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
+        void_document(&mut tx, live, document, by, now).await?;
+    }
+    let moved = MovedBlank {
+        control: found.blank.control.to_string(),
+        act: name.to_owned(),
+        state: found.blank.state.name().to_owned(),
+        detail: detail(deed),
+    };
+    record(&mut tx, &found.blank.station, by, DocumentBody::Blank(moved), now).await?;
+    if ends {
+        let about = json!({"about": format!("blank-{}", found.blank.state.name()),
+            "blank": found.blank.control.to_string(), "station": found.blank.station, "by": by});
+        tell(&mut tx, live, &found.blank.station, &about.to_string(), now).await?;
+    }
+    let line = show::blank_line(live, &Found { moves: found.moves + 1, ..found });
+    tx.commit().await?;
+    Ok(line)
+}
+
+const fn is_without_original(state: &BlankState) -> bool {
+    matches!(state, BlankState::Voided { has_original: false })
+}
+
+async fn find(tx: &mut Tx, live: &Live, what: &str, deed: &BlankDeed, by: &str) -> Result<Found, Stop> {
+    let kind = live.policy.documents.iter().find(|known| known.id == what);
+    let (Some(kind), BlankDeed::SignOut { to, .. }) = (kind, deed) else {
+        let found = blanks::find(tx, &control(what)?).await?;
+        return Ok(found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: what.to_owned() })?);
+    };
+    if !kind.blank {
+        return Err(DocumentRefusal::BlankKind { kind: kind.title.clone() }.into());
+    }
+    let (officer, keeper) = (person(tx, to).await?, person(tx, by).await?);
+    let station = officer.station.or(keeper.station).unwrap_or_default();
+    // Where no people are kept, the kind alone names the stock when only one station has any.
+    let found = if station.is_empty() {
+        let filter = blanks::Filter {
+            kind: Some(kind.id.clone()),
+            state: Some(BlankState::InStock.name().to_owned()),
+            limit: Some(1),
+            ..blanks::Filter::default()
+        };
+        blanks::list(tx, &filter).await?.pop()
+    } else {
+        blanks::lowest(tx, &station, &kind.id).await?
+    };
+    Ok(found.ok_or(DocumentRefusal::NoneInStock { kind: kind.title.clone(), station })?)
+}
+
+fn detail(deed: &BlankDeed) -> Vec<(String, String)> {
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let reason = |reason: &Option<String>| reason.as_ref().map(|reason| pair("reason", reason));
+    match deed {
+        BlankDeed::SignOut { to, order } => {
+            let order = order.as_ref().map(|order| pair("order", order));
+            std::iter::once(pair("to", to)).chain(order).collect()
+        }
+        BlankDeed::Return => Vec::new(),
+        BlankDeed::Void { with, has_original, reason: why } => {
+            let kept = if *has_original { "kept" } else { "missing" };
+            let with = with.as_ref().map(|with| pair("with", with));
+            std::iter::once(pair("original", kept)).chain(with).chain(reason(why)).collect()
+        }
+        BlankDeed::Lose { reason: why } => reason(why).into_iter().collect(),
+    }
+}
+
+/// The books of one month.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct MonthBooks {
+    pub month: String,
+    pub balanced: bool,
+    pub closed: bool,
+    pub stations: Vec<StationBooks>,
+}
+
+/// One station's books.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct StationBooks {
+    pub station: String,
+    pub balanced: bool,
+    pub closed: bool,
+    pub kinds: Vec<BooksLine>,
+    pub total: BooksLine,
+}
+
+/// Where the blanks of one kind are.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct BooksLine {
+    pub kind: String,
+    pub title: String,
+    pub issued: i64,
+    pub in_stock: i64,
+    pub signed_out: i64,
+    pub in_use: i64,
+    pub filed: i64,
+    pub voided: i64,
+    pub lost: i64,
+    pub balanced: bool,
+    pub originals_missing: Vec<String>,
+}
+
+/// Draws up the books of a month, and closes it when `close` names who does.
+///
+/// # Errors
+/// [`Stop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
+pub async fn reconcile_month(
+    store: &Store,
+    live: &Live,
+    month: &str,
+    station: Option<&str>,
+    close: Option<&str>,
+    now: Stamp,
+) -> Result<Option<MonthBooks>, Stop> {
+    let Some(ends) = month_end(month) else { return Ok(None) };
+    let zone = live.policy.bureau.zone;
+    let next = ends.succ_opt().unwrap_or(ends);
+    let until = Stamp::from_micros(Stamp::day_start(next, zone).micros() - 1).min(now);
+    let mut reader = store.read().await?;
+    let books = blanks::books(&mut reader, station, until).await?;
+    drop(reader);
+    let mut stations = Vec::new();
+    for (station, lines) in books {
+        let balance = pure::reconcile(lines);
+        if let Some(by) = close {
+            close_month(store, live, (&station, month, ends), &balance, by, now).await?;
+        }
+        let mut reader = store.read().await?;
+        let closed = blanks::is_closed(&mut reader, &station, month).await?;
+        stations.push(station_books(live, station, balance, closed));
+    }
+    Ok(Some(MonthBooks {
+        month: month.to_owned(),
+        balanced: stations.iter().all(|books| books.balanced),
+        closed: !stations.is_empty() && stations.iter().all(|books| books.closed),
+        stations,
+    }))
+}
+
+/// Returns the last day of a month written `2026-03`.
+fn month_end(month: &str) -> Option<Day> {
+    let first: Day = format!("{month}-01").parse().ok().filter(|_| month.len() == "2026-03".len())?;
+    let next = first.checked_add_months(chrono::Months::new(1))?;
+    next.pred_opt()
+}
+
+async fn close_month(
+    store: &Store,
+    live: &Live,
+    (station, month, ends): (&str, &str, Day),
+    balance: &Balance,
+    by: &str,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let mut tx = store.begin().await?;
+    let actor = person(&mut tx, by).await?;
+    if blanks::is_closed(&mut tx, station, month).await? {
+        let (month, station) = (month.to_owned(), station.to_owned());
+        return Err(DocumentRefusal::MonthClosed { month, station }.into());
+    }
+    let today = now.day_in(live.policy.bureau.zone);
+    let refused = match pure::close(balance, month, ends, today) {
+        Ok(()) => None,
+        Err(early @ DocumentRefusal::MonthNotOver { .. }) => return Err(early.into()),
+        Err(refusal) => Some(refusal),
+    };
+    let body = match &refused {
+        None => {
+            blanks::close(&mut tx, (station, month), &balance.lines, &actor.id, now).await?;
+            DocumentBody::Closed {
+                month: month.to_owned(),
+                books: balance.lines.iter().map(counts).collect(),
+            }
+        }
+        Some(refusal) => {
+            DocumentBody::NotClosed { month: month.to_owned(), code: refusal.code().id.to_owned() }
+        }
+    };
+    record(&mut tx, station, by, body, now).await?;
+    if let Some(refusal) = &refused {
+        let args: BTreeMap<&str, String> = refusal.args().into_iter().collect();
+        let about = json!({"about": "month-not-closed", "month": month, "station": station,
+            "code": refusal.code().id, "args": args});
+        tell(&mut tx, live, station, &about.to_string(), now).await?;
+    }
+    tx.commit().await?;
+    refused.map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+fn counts(line: &Line) -> (String, [i64; 7]) {
+    let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
+    (line.kind.clone(), [issued, in_stock, signed_out, in_use, filed, voided, lost])
+}
+
+fn station_books(live: &Live, station: String, balance: Balance, closed: bool) -> StationBooks {
+    let Balance { lines, total, is_even } = balance;
+    let all = Line { kind: String::new(), counts: total, originals_missing: Vec::new() };
+    StationBooks {
+        station,
+        balanced: is_even,
+        closed,
+        kinds: lines.into_iter().map(|line| books_line(live, line)).collect(),
+        total: books_line(live, all),
+    }
+}
+
+fn books_line(live: &Live, line: Line) -> BooksLine {
+    let balanced = line.counts.is_even();
+    let Line { kind, counts, originals_missing } = line;
+    let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
+    let title = live.policy.documents.iter().find(|known| known.id == kind);
+    BooksLine {
+        title: title.map_or_else(String::new, |known| known.title.clone()),
+        kind,
+        issued,
+        in_stock,
+        signed_out,
+        in_use,
+        filed,
+        voided,
+        lost,
+        balanced,
+        originals_missing: originals_missing.iter().map(ToString::to_string).collect(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Documents and blanks: each act loads, asks `crate::documents`, saves and records in one transaction.
+//!
+//! `papers` holds the acts on documents, `blanks` those on blanks and the books of a month, `facts`
+//! gathers what a document says, `show` lists and prints, `audit` compares the tables with the record.
+//! Documents that steps make arrive through `effects`, in the transaction of the step.
+
+mod audit;
+mod blanks;
+mod effects;
+mod facts;
+mod papers;
+mod show;
+
+pub use audit::verify_documents;
+pub use blanks::{
+    BlankDeed, BooksLine, Issued, MonthBooks, StationBooks, issue_blanks, move_blank, reconcile_month,
+};
+pub use papers::{
+    DocumentDeed, Make, ServiceWish, act_on_document, answers_of, correct_document, file_order, make_many,
+    use_blank,
+};
+pub use show::{
+    BlankFilter, BlankLine, DocumentFilter, DocumentLine, LackLine, Printed, ServiceLine, blanks, documents,
+    missing_of, render_document,
+};
+
+pub(super) use effects::{Wanted, make_of_changes, make_wanted};
+pub(super) use show::of_order;
+
+use super::{Fault, Live, Stop};
+use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
+use crate::engine::{Refusal, RefusalCode};
+use crate::ledger::{Body, DocumentBody};
+use crate::policy::DocumentKind;
+use crate::store::order_list::{self, Order};
+use crate::store::{Reads, Tx, errands, ledger, officers};
+use crate::time::Stamp;
+
+impl From<DocumentRefusal> for Stop {
+    fn from(refusal: DocumentRefusal) -> Self {
+        Refusal::of(refusal.code(), refusal.args()).into()
+    }
+}
+
+/// Somebody else wrote between reading and writing; the writer's lock makes that impossible.
+fn overtaken(what: &str) -> Stop {
+    Stop::Failed(Fault::new("F900").with("cause", what))
+}
+
+fn kind_of<'l>(live: &'l Live, kind: &str) -> Result<&'l DocumentKind, DocumentRefusal> {
+    let found = live.policy.documents.iter().find(|known| known.id == kind);
+    found.ok_or_else(|| DocumentRefusal::NoSuchKind { kind: kind.to_owned() })
+}
+
+/// Returns who acts; while the bureau keeps no people here, anybody may.
+async fn person(at: &mut impl Reads, id: &str) -> Result<Person, Stop> {
+    let all = officers::list(at).await?;
+    if all.is_empty() {
+        return Ok(Person { id: id.to_owned(), roles: None, station: None });
+    }
+    let found = all.into_iter().find(|officer| officer.id == id);
+    let found = found.ok_or_else(|| DocumentRefusal::NoSuchPerson { person: id.to_owned() })?;
+    Ok(Person { id: found.id, roles: Some(found.roles), station: found.station })
+}
+
+/// Reads `<order>/<place>`.
+fn document_key(id: &str) -> Result<DocumentKey, DocumentRefusal> {
+    let unknown = || DocumentRefusal::NoSuchDocument { document: id.to_owned() };
+    let (order, ordinal) = id.rsplit_once('/').ok_or_else(unknown)?;
+    let (home, seq) = order.rsplit_once('-').ok_or_else(unknown)?;
+    match (seq.parse(), ordinal.parse()) {
+        (Ok(seq), Ok(ordinal)) => Ok(DocumentKey { home: home.to_owned(), seq, ordinal }),
+        _ => Err(unknown()),
+    }
+}
+
+/// Reads a control number.
+fn control(text: &str) -> Result<Control, DocumentRefusal> {
+    text.parse().map_err(|_| DocumentRefusal::NoSuchBlank { blank: text.to_owned() })
+}
+
+async fn order_of(
+    at: &mut impl Reads,
+    live: &Live,
+    (home, seq): (&str, i64),
+    now: Stamp,
+) -> Result<Order, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let found = order_list::find(at, home, seq, now, today).await?;
+    let id = super::ask::order_id(home, seq);
+    Ok(found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?)
+}
+
+/// Reads `<home>-<running number>` and finds the order.
+async fn order_by_id(at: &mut impl Reads, live: &Live, id: &str, now: Stamp) -> Result<Order, Stop> {
+    let key = id.rsplit_once('-').and_then(|(home, seq)| Some((home, seq.parse().ok()?)));
+    let key = key.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?;
+    order_of(at, live, key, now).await
+}
+
+async fn record(tx: &mut Tx, chain: &str, actor: &str, body: DocumentBody, now: Stamp) -> Result<(), Stop> {
+    Ok(ledger::append(tx, chain, actor, &Body::Document(body), now).await?)
+}
+
+/// Tells those whom the bureau names for blanks; the key is the place of the entry just written.
+async fn tell(tx: &mut Tx, live: &Live, station: &str, body: &str, now: Stamp) -> Result<(), Stop> {
+    let told = &live.policy.bureau.blanks.told;
+    let new = |role: &String| errands::New {
+        kind: "tell".to_owned(),
+        addressee: format!("role/{role}"),
+        body: body.to_owned(),
+    };
+    let all: Vec<errands::New> = told.iter().map(new).collect();
+    let keyed: Vec<((&str, i64, i64), &errands::New)> =
+        (0..).zip(&all).map(|(at, errand)| ((station, NO_ORDER, at), errand)).collect();
+    let version = ledger::last_place(tx, station).await?;
+    Ok(errands::add_many(tx, version, &keyed, now).await?)
+}
+
+/// Running number of errands that belong to a station and to no order.
+const NO_ORDER: i64 = 0;

@@ -1,0 +1,479 @@
+//! Acts on documents.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::super::{Live, Stop};
+use super::facts::{answer, gather};
+use super::show::{self, DocumentLine};
+use super::{control, document_key, kind_of, order_by_id, order_of, overtaken, person, record};
+use crate::digest::Digest;
+use crate::documents::{
+    self as pure, Answer, BlankAct, Document, DocumentAct, DocumentKey, DocumentRefusal, DocumentState,
+    Facts, Made, Moved, Number, Printer, ReplacementHow, Series, Service, ServiceWay,
+};
+use crate::ledger::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
+use crate::policy::DocumentKind;
+use crate::store::documents::{Found, New, Text};
+use crate::store::order_list::Order;
+use crate::store::{Store, Tx, blanks, documents, numbers};
+use crate::time::{Day, Stamp};
+
+/// What is to be done with a document.
+#[derive(Clone, Debug)]
+pub enum DocumentDeed {
+    /// Lay it before its approver.
+    Submit,
+    /// Sign it, with another officer.
+    Sign {
+        /// The other one.
+        with: Option<String>,
+    },
+    /// Sign it off.
+    Approve,
+    /// Send it back.
+    SendBack,
+    /// Seal it.
+    Seal,
+    /// Record its service.
+    Serve(ServiceWish),
+    /// File it.
+    File,
+}
+
+/// How a document was served.
+#[derive(Clone, Debug)]
+pub struct ServiceWish {
+    /// To whom; the subject when nobody is named.
+    pub to: Option<String>,
+    /// In which way.
+    pub way: ServiceWay,
+    /// On which day; today when none is named.
+    pub on: Option<Day>,
+    /// Number of the proof of service, or who signed for it.
+    pub receipt: Option<String>,
+}
+
+/// A document that a step makes.
+#[derive(Clone, Debug)]
+pub struct Make {
+    /// Home station of the order.
+    pub home: String,
+    /// Running number of the order.
+    pub seq: i64,
+    /// Kind.
+    pub kind: String,
+    /// The step.
+    pub step: String,
+    /// Which visit of it.
+    pub visit: i64,
+    /// Station whose officers make it.
+    pub station: String,
+    /// The officers.
+    pub by: Vec<String>,
+    /// What it says: for a draft what was answered, else all of it.
+    pub facts: Facts,
+}
+
+/// Puts one form's answer under its titles, for [`Make::facts`].
+pub fn answers_of(live: &Live, workflow: &str, form: &str, said: &Map<String, Value>) -> Option<Answer> {
+    answer(&live.policy, workflow, form, said)
+}
+
+/// Makes the documents of many orders, in the order given, each at the next place of its order.
+///
+/// Those that are complete when they are made get their official numbers here, in the
+/// transaction of the caller; drafts get theirs when they are signed off.
+///
+/// # Errors
+/// [`Stop`] for a kind the policy has not, or when the database refuses.
+pub async fn make_many(
+    tx: &mut Tx,
+    live: &Live,
+    wishes: Vec<Make>,
+    now: Stamp,
+) -> Result<Vec<Document>, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let orders: Vec<(&str, i64)> = wishes.iter().map(|wish| (wish.home.as_str(), wish.seq)).collect();
+    let mut last: BTreeMap<(String, i64), i64> =
+        documents::last_ordinals(tx, &orders).await?.into_iter().collect();
+    let (mut made, mut wanted) = (Vec::with_capacity(wishes.len()), Vec::new());
+    for wish in wishes {
+        let kind = kind_of(live, &wish.kind)?;
+        let ordinal = last.entry((wish.home.clone(), wish.seq)).or_default();
+        *ordinal += 1;
+        let (new, series) = draft(live, kind, wish, *ordinal, (now, today));
+        wanted.extend(series.map(|series| (made.len(), series)));
+        made.push(new);
+    }
+    let series: Vec<Series> = wanted.iter().map(|(_, series)| series.clone()).collect();
+    let given = numbers::allocate_many(tx, &series).await?;
+    for ((at, series), n) in wanted.into_iter().zip(given) {
+        made[at].document.number = Some(Number { series, n });
+    }
+    documents::add_many(tx, &made).await?;
+    Ok(made.into_iter().map(|new| new.document).collect())
+}
+
+fn draft(
+    live: &Live,
+    kind: &DocumentKind,
+    wish: Make,
+    ordinal: i64,
+    (now, today): (Stamp, Day),
+) -> (New, Option<Series>) {
+    let Make { home, seq, kind: id, step, visit, station, by, facts } = wish;
+    let state = pure::made_state(kind, &by);
+    let text = (facts != Facts::default()).then(|| Text {
+        facts: written(&facts),
+        policy: state.is_final().then(|| live.policy.digest.to_string()),
+        printed: None,
+    });
+    let document = Document {
+        key: DocumentKey { home, seq, ordinal },
+        kind: id,
+        step,
+        visit,
+        station,
+        state,
+        number: None,
+        control: None,
+        made: Made { by, at: now },
+        approval: None,
+        seal: None,
+        service: None,
+        filing: None,
+        replaces: None,
+        replaced_by: None,
+    };
+    let series = Series::of(&live.policy, kind, today).filter(|_| state.is_final());
+    (New { document, text }, series)
+}
+
+fn written(facts: &Facts) -> String {
+    serde_json::to_string(facts).expect("texts can be written")
+}
+
+/// Reads what a document says as far as it is stored.
+pub(super) fn stored_facts(text: Option<&Text>) -> Facts {
+    text.and_then(|text| serde_json::from_str(&text.facts).ok()).unwrap_or_default()
+}
+
+/// Does one act on a document.
+///
+/// # Errors
+/// [`Stop::Refused`] with the refusals of [`pure::act_on_document`].
+pub async fn act_on_document(
+    store: &Store,
+    live: &Live,
+    id: &str,
+    deed: &DocumentDeed,
+    by: &str,
+    now: Stamp,
+) -> Result<DocumentLine, Stop> {
+    let mut tx = store.begin().await?;
+    let key = document_key(id)?;
+    let found = load(&mut tx, &key).await?;
+    let order = order_of(&mut tx, live, (&key.home, key.seq), now).await?;
+    let changed = change(&mut tx, live, found, &order, deed, by, now).await?;
+    let line = show::line(&mut tx, live, &changed).await?;
+    tx.commit().await?;
+    Ok(line)
+}
+
+async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
+    let found = documents::find(tx, key).await?;
+    Ok(found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: key.to_string() })?)
+}
+
+async fn change(
+    tx: &mut Tx,
+    live: &Live,
+    found: Found,
+    order: &Order,
+    deed: &DocumentDeed,
+    by: &str,
+    now: Stamp,
+) -> Result<Document, Stop> {
+    let kind = kind_of(live, &found.document.kind)?;
+    let actor = person(tx, by).await?;
+    let (mut people, mut service) = (vec![actor.clone()], None);
+    let act = match deed {
+        DocumentDeed::Submit => DocumentAct::Submit,
+        DocumentDeed::Approve => DocumentAct::Approve(&actor),
+        DocumentDeed::SendBack => DocumentAct::SendBack(&actor),
+        DocumentDeed::Seal => DocumentAct::Seal(&actor),
+        DocumentDeed::File => DocumentAct::File(&actor),
+        DocumentDeed::Sign { with } => {
+            if let Some(with) = with {
+                people.push(person(tx, with).await?);
+            }
+            DocumentAct::Sign(&people)
+        }
+        DocumentDeed::Serve(wish) => DocumentAct::Serve(service.insert(served(live, order, wish, by, now))),
+    };
+    let name = act.name();
+    let was_final = found.document.state.is_final();
+    let moved = pure::act_on_document(&live.policy, kind, found.document, &act, now)?;
+    let document = numbered(tx, moved).await?;
+    let text = match (was_final, document.state.is_final()) {
+        (false, true) => Some(settle(tx, live, kind, &document, order, found.text.as_ref()).await?),
+        _ => found.text,
+    };
+    if !documents::change(tx, &document, text.as_ref(), found.version).await? {
+        return Err(overtaken("document"));
+    }
+    if document.state == DocumentState::Filed {
+        file_blank(tx, live, &document, by, now).await?;
+    }
+    let mut detail = Vec::new();
+    if let DocumentDeed::Sign { with: Some(with) } = deed {
+        detail.push(("with".to_owned(), with.clone()));
+    }
+    if let Some(Service { to, way, on, by: _, receipt }) = service {
+        detail.extend([
+            ("to".to_owned(), to),
+            ("how".to_owned(), way.name().to_owned()),
+            ("on".to_owned(), on.to_string()),
+        ]);
+        detail.extend(receipt.map(|receipt| ("receipt".to_owned(), receipt)));
+    }
+    note(tx, &document, name, detail, by, now).await?;
+    Ok(document)
+}
+
+/// Gives the document the number it needs, in this transaction.
+async fn numbered(tx: &mut Tx, moved: Moved) -> Result<Document, Stop> {
+    let Moved { mut document, wants_number } = moved;
+    if let Some(series) = wants_number {
+        let n = numbers::take(tx, &series, 1).await?;
+        document.number = Some(Number { series, n });
+    }
+    Ok(document)
+}
+
+/// Settles what a document says from its signature on, and what its page looks like.
+async fn settle(
+    tx: &mut Tx,
+    live: &Live,
+    kind: &DocumentKind,
+    document: &Document,
+    order: &Order,
+    before: Option<&Text>,
+) -> Result<Text, Stop> {
+    let facts = gather(tx, live, kind, document, order, stored_facts(before)).await?;
+    let page = Printer::new(&live.policy).print(kind, document, &facts, live.policy.bureau.zone);
+    let page = page.map_err(show::unprintable)?;
+    Ok(Text {
+        facts: written(&facts),
+        policy: Some(live.policy.digest.to_string()),
+        printed: Some(Digest::of(page.as_bytes())),
+    })
+}
+
+fn served(live: &Live, order: &Order, wish: &ServiceWish, by: &str, now: Stamp) -> Service {
+    let ServiceWish { to, way, on, receipt } = wish;
+    Service {
+        to: to.clone().unwrap_or_else(|| order.subject.clone()),
+        way: *way,
+        on: on.unwrap_or_else(|| now.day_in(live.policy.bureau.zone)),
+        by: by.to_owned(),
+        receipt: receipt.clone(),
+    }
+}
+
+async fn note(
+    tx: &mut Tx,
+    document: &Document,
+    act: &str,
+    detail: Vec<(String, String)>,
+    by: &str,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let body = DocumentBody::Changed(ChangedDocument {
+        seq: document.key.seq,
+        ordinal: document.key.ordinal,
+        act: act.to_owned(),
+        state: document.state.name().to_owned(),
+        number: document.number.as_ref().map(ToString::to_string),
+        detail,
+    });
+    record(tx, &document.key.home, by, body, now).await
+}
+
+/// Notes documents made by hand; those that steps make stand in the entry of the step.
+async fn note_made(tx: &mut Tx, documents: &[&Document], by: &str, now: Stamp) -> Result<(), Stop> {
+    let Some(first) = documents.first() else { return Ok(()) };
+    let row = |document: &&Document| MadeDocument {
+        seq: document.key.seq,
+        ordinal: document.key.ordinal,
+        kind: document.kind.clone(),
+        state: document.state.name().to_owned(),
+        number: document.number.as_ref().map(ToString::to_string),
+        control: document.control.as_ref().map(ToString::to_string),
+        replaces: document.replaces.map(|replaces| replaces.ordinal),
+    };
+    let body = DocumentBody::Made { documents: documents.iter().map(row).collect() };
+    record(tx, &first.key.home, by, body, now).await
+}
+
+async fn file_blank(tx: &mut Tx, live: &Live, document: &Document, by: &str, now: Stamp) -> Result<(), Stop> {
+    let Some(control) = &document.control else { return Ok(()) };
+    let Some(mut found) = blanks::find(tx, control).await? else { return Ok(()) };
+    found.blank = pure::act_on_blank(&live.policy, found.blank, BlankAct::File)?;
+    if !blanks::change(tx, &found, now).await? {
+        return Err(overtaken("blank"));
+    }
+    let body = DocumentBody::Blank(MovedBlank {
+        control: control.to_string(),
+        act: BlankAct::File.name().to_owned(),
+        state: found.blank.state.name().to_owned(),
+        detail: vec![("document".to_owned(), document.key.to_string())],
+    });
+    record(tx, &found.blank.station, by, body, now).await
+}
+
+/// Files every document of an order that is not filed yet.
+///
+/// # Errors
+/// [`Stop::Refused`] with R086 while something is missing.
+pub async fn file_order(
+    store: &Store,
+    live: &Live,
+    id: &str,
+    by: &str,
+    now: Stamp,
+) -> Result<Vec<DocumentLine>, Stop> {
+    let mut tx = store.begin().await?;
+    let order = order_by_id(&mut tx, live, id, now).await?;
+    let lacks = show::lacks(&mut tx, live, &order).await?;
+    if !lacks.is_empty() {
+        let lacks = lacks.into_iter().map(|lack| lack.what).collect();
+        return Err(DocumentRefusal::ArchiveIncomplete { lacks }.into());
+    }
+    let mut lines = Vec::new();
+    for found in documents::of_order(&mut tx, &order.home, order.seq).await? {
+        if matches!(found.document.state, DocumentState::Filed | DocumentState::Voided) {
+            continue;
+        }
+        let filed = change(&mut tx, live, found, &order, &DocumentDeed::File, by, now).await?;
+        lines.push(show::line(&mut tx, live, &filed).await?);
+    }
+    tx.commit().await?;
+    Ok(lines)
+}
+
+/// Makes the document that corrects or revokes a served one.
+///
+/// # Errors
+/// [`Stop::Refused`] with R070 and R071.
+pub async fn correct_document(
+    store: &Store,
+    live: &Live,
+    id: &str,
+    how: ReplacementHow,
+    reason: Option<String>,
+    by: &str,
+    now: Stamp,
+) -> Result<DocumentLine, Stop> {
+    let mut tx = store.begin().await?;
+    let key = document_key(id)?;
+    let served = load(&mut tx, &key).await?;
+    let actor = person(&mut tx, by).await?;
+    let last = documents::last_ordinals(&mut tx, &[(&key.home, key.seq)]).await?;
+    let ordinal = last.first().map_or(1, |(_, last)| last + 1);
+    let made = Made { by: vec![actor.id.clone()], at: now };
+    let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
+    if !documents::change(&mut tx, &served_now, served.text.as_ref(), served.version).await? {
+        return Err(overtaken("document"));
+    }
+    let before = stored_facts(served.text.as_ref());
+    let facts = Facts { answers: before.answers, reason, ..Facts::default() };
+    let text = Some(Text { facts: written(&facts), ..Text::default() });
+    documents::add_many(&mut tx, &[New { document: replacement.clone(), text }]).await?;
+    note_made(&mut tx, &[&replacement], by, now).await?;
+    let line = show::line(&mut tx, live, &replacement).await?;
+    tx.commit().await?;
+    Ok(line)
+}
+
+/// Makes a document on a blank that was signed out.
+///
+/// # Errors
+/// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
+pub async fn use_blank(
+    store: &Store,
+    live: &Live,
+    (serial, order): (&str, &str),
+    facts: Facts,
+    by: &str,
+    now: Stamp,
+) -> Result<DocumentLine, Stop> {
+    let mut tx = store.begin().await?;
+    let order = order_by_id(&mut tx, live, order, now).await?;
+    let control = control(serial)?;
+    let found = blanks::find(&mut tx, &control).await?;
+    let mut found = found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?;
+    if found.blank.station != order.station {
+        let (blank, station) = (control.to_string(), order.station);
+        return Err(DocumentRefusal::OtherStation { blank, station }.into());
+    }
+    let kind = kind_of(live, &control.kind)?;
+    let officer = person(&mut tx, by).await?;
+    let last = documents::last_ordinals(&mut tx, &[(&order.home, order.seq)]).await?;
+    let ordinal = last.first().map_or(1, |(_, last)| last + 1);
+    let key = DocumentKey { home: order.home.clone(), seq: order.seq, ordinal };
+    let act = BlankAct::Use { officer: &officer, document: &key };
+    found.blank = pure::act_on_blank(&live.policy, found.blank, act)?;
+    let wish = Make {
+        home: order.home.clone(),
+        seq: order.seq,
+        kind: kind.id.clone(),
+        step: order.step.clone(),
+        visit: order.visit,
+        station: order.station.clone(),
+        by: vec![officer.id.clone()],
+        facts,
+    };
+    let today = now.day_in(live.policy.bureau.zone);
+    let (mut new, series) = draft(live, kind, wish, ordinal, (now, today));
+    new.document.control = Some(control.clone());
+    new.document = numbered(&mut tx, Moved { document: new.document, wants_number: series }).await?;
+    if new.document.state.is_final() {
+        new.text = Some(settle(&mut tx, live, kind, &new.document, &order, new.text.as_ref()).await?);
+    }
+    documents::add_many(&mut tx, &[new.clone()]).await?;
+    if !blanks::change(&mut tx, &found, now).await? {
+        return Err(overtaken("blank"));
+    }
+    let moved = DocumentBody::Blank(MovedBlank {
+        control: control.to_string(),
+        act: act.name().to_owned(),
+        state: found.blank.state.name().to_owned(),
+        detail: vec![("document".to_owned(), key.to_string())],
+    });
+    record(&mut tx, &found.blank.station, by, moved, now).await?;
+    note_made(&mut tx, &[&new.document], by, now).await?;
+    let line = show::line(&mut tx, live, &new.document).await?;
+    tx.commit().await?;
+    Ok(line)
+}
+
+/// Cancels the document on a blank that is voided or lost.
+pub(super) async fn void_document(
+    tx: &mut Tx,
+    live: &Live,
+    found: Found,
+    by: &str,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let kind = kind_of(live, &found.document.kind)?;
+    let actor = person(tx, by).await?;
+    let act = DocumentAct::Void(&actor);
+    let document = pure::act_on_document(&live.policy, kind, found.document, &act, now)?.document;
+    if !documents::change(tx, &document, found.text.as_ref(), found.version).await? {
+        return Err(overtaken("document"));
+    }
+    note(tx, &document, act.name(), Vec::new(), by, now).await
+}

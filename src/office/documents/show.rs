@@ -1,0 +1,302 @@
+//! Lists, what is missing, and printed pages.
+
+use serde::Serialize;
+
+use super::super::ask::order_id;
+use super::super::release::release_of;
+use super::super::{Fault, Live, Stop};
+use super::facts::gather;
+use super::papers::stored_facts;
+use super::{document_key, kind_of, order_by_id, order_of};
+use crate::digest::Digest;
+use crate::documents::{
+    self as pure, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark,
+    PrintFault, Printer, ServiceWay,
+};
+use crate::policy::{Category, Keep};
+use crate::store::blanks::Found as FoundBlank;
+use crate::store::order_list::Order;
+use crate::store::{Reads, Store, blanks as blank_store, documents as document_store};
+use crate::time::{Day, Stamp, Tz};
+
+/// One document.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct DocumentLine {
+    pub id: String,
+    pub order: String,
+    pub kind: String,
+    pub title: String,
+    pub category: &'static str,
+    pub state: &'static str,
+    pub number: Option<String>,
+    pub control: Option<String>,
+    pub station: String,
+    pub step: String,
+    pub visit: i64,
+    pub made_at: String,
+    pub made_by: Vec<String>,
+    pub approved_at: Option<String>,
+    pub approved_by: Option<String>,
+    pub sealed_at: Option<String>,
+    pub sealed_by: Option<String>,
+    pub served: Option<ServiceLine>,
+    pub filed_at: Option<String>,
+    pub filed_by: Option<String>,
+    pub keep: &'static str,
+    pub replaces: Option<String>,
+    pub replaced_by: Option<String>,
+}
+
+/// How a document was served.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct ServiceLine {
+    pub to: String,
+    pub how: &'static str,
+    pub on: Day,
+    pub by: String,
+    pub receipt: Option<String>,
+}
+
+/// One blank.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct BlankLine {
+    pub serial: String,
+    pub kind: String,
+    pub title: String,
+    pub station: String,
+    pub state: &'static str,
+    pub officer: Option<String>,
+    pub order: Option<String>,
+    pub document: Option<String>,
+    pub original: Option<&'static str>,
+}
+
+/// Which documents are listed; what is not given does not restrict.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names are those of the command line")]
+pub struct DocumentFilter {
+    pub order: Option<String>,
+    pub kind: Option<String>,
+    pub station: Option<String>,
+    pub state: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// Which blanks are listed; what is not given does not restrict.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names are those of the command line")]
+pub struct BlankFilter {
+    pub kind: Option<String>,
+    pub station: Option<String>,
+    pub state: Option<String>,
+    pub officer: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// One thing an order's file lacks.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct LackLine {
+    pub lack: &'static str,
+    pub what: String,
+    pub detail: String,
+}
+
+/// A page.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct Printed {
+    pub document: String,
+    pub title: String,
+    pub digest: String,
+    pub changed: bool,
+    pub html: String,
+}
+
+/// Lists documents by order and place.
+pub async fn documents(
+    store: &Store,
+    live: &Live,
+    filter: &DocumentFilter,
+    now: Stamp,
+) -> Result<Vec<DocumentLine>, Stop> {
+    let mut reader = store.read().await?;
+    let order = match &filter.order {
+        Some(id) => Some(order_by_id(&mut reader, live, id, now).await?),
+        None => None,
+    };
+    let filter = document_store::Filter {
+        order: order.map(|order| (order.home, order.seq)),
+        kind: filter.kind.clone(),
+        station: filter.station.clone(),
+        state: filter.state.clone(),
+        limit: filter.limit.map(i64::from),
+    };
+    let found = document_store::list(&mut reader, &filter).await?;
+    Ok(found.iter().map(|found| shown(live, &found.document)).collect())
+}
+
+/// Lists an order's documents.
+pub(in crate::office) async fn of_order(
+    at: &mut impl Reads,
+    live: &Live,
+    order: &Order,
+) -> Result<Vec<DocumentLine>, Stop> {
+    let found = document_store::of_order(at, &order.home, order.seq).await?;
+    Ok(found.iter().map(|found| shown(live, &found.document)).collect())
+}
+
+/// Lists blanks by number.
+pub async fn blanks(store: &Store, live: &Live, filter: &BlankFilter) -> Result<Vec<BlankLine>, Stop> {
+    let mut reader = store.read().await?;
+    let filter = blank_store::Filter {
+        kind: filter.kind.clone(),
+        station: filter.station.clone(),
+        state: filter.state.clone(),
+        officer: filter.officer.clone(),
+        limit: filter.limit.map(i64::from),
+    };
+    let found = blank_store::list(&mut reader, &filter).await?;
+    Ok(found.iter().map(|found| blank_line(live, found)).collect())
+}
+
+/// Lists what an order's file lacks before it can go to the archive.
+pub async fn missing_of(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Vec<LackLine>, Stop> {
+    let mut reader = store.read().await?;
+    let order = order_by_id(&mut reader, live, id, now).await?;
+    lacks(&mut reader, live, &order).await
+}
+
+pub(super) async fn lacks(at: &mut impl Reads, live: &Live, order: &Order) -> Result<Vec<LackLine>, Stop> {
+    let found = document_store::of_order(at, &order.home, order.seq).await?;
+    let documents: Vec<Document> = found.into_iter().map(|found| found.document).collect();
+    let found = blank_store::of_order(at, &order.home, order.seq).await?;
+    let blanks: Vec<pure::Blank> = found.into_iter().map(|found| found.blank).collect();
+    let kind_of = |kind: &str| live.policy.documents.iter().find(|known| known.id == kind);
+    let line = |lack: Lack| LackLine { lack: lack.kind.name(), what: lack.what, detail: lack.detail };
+    Ok(pure::missing(&documents, &blanks, kind_of).into_iter().map(line).collect())
+}
+
+/// Prints a document: as it was signed, under the policy of that day; a draft as it stands now.
+pub async fn render_document(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Printed, Stop> {
+    let mut reader = store.read().await?;
+    let key = document_key(id)?;
+    let found = document_store::find(&mut reader, &key).await?;
+    let found = found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: id.to_owned() })?;
+    let document = &found.document;
+    let signed_under = found.text.as_ref().and_then(|text| text.policy.clone());
+    let serving = match &signed_under {
+        Some(policy) => Some(release_of(&mut reader, live, policy).await?),
+        None => None,
+    };
+    let live = serving.as_deref().unwrap_or(live);
+    let kind = kind_of(live, &document.kind)?;
+    let facts = stored_facts(found.text.as_ref());
+    let facts = if signed_under.is_some() {
+        facts
+    } else {
+        let order = order_of(&mut reader, live, (&key.home, key.seq), now).await?;
+        gather(&mut reader, live, kind, document, &order, facts).await?
+    };
+    let html = Printer::new(&live.policy).print(kind, document, &facts, live.policy.bureau.zone);
+    let html = html.map_err(unprintable)?;
+    let digest = Digest::of(html.as_bytes());
+    let before = found.text.as_ref().and_then(|text| text.printed);
+    let changed = document.state != DocumentState::Voided && before.is_some_and(|before| before != digest);
+    Ok(Printed {
+        document: key.to_string(),
+        title: kind.title.clone(),
+        digest: digest.to_string(),
+        changed,
+        html,
+    })
+}
+
+/// Says that a template failed on a document that the check of templates could not foresee.
+pub(super) fn unprintable(fault: PrintFault) -> Stop {
+    let PrintFault { template, line, cause } = fault;
+    let fault = Fault::new("F005").with("template", template).with("line", line.to_string());
+    Stop::Failed(fault.with("cause", cause))
+}
+
+/// Shows a document just written.
+pub(super) async fn line(
+    at: &mut impl Reads,
+    live: &Live,
+    document: &Document,
+) -> Result<DocumentLine, Stop> {
+    let found = document_store::find(at, &document.key).await?;
+    Ok(shown(live, found.as_ref().map_or(document, |found| &found.document)))
+}
+
+fn shown(live: &Live, document: &Document) -> DocumentLine {
+    let zone = live.policy.bureau.zone;
+    let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
+    let at = |mark: &Option<Mark>, zone: Tz| mark.as_ref().map(|mark| mark.at.rfc3339_in(zone));
+    let by = |mark: &Option<Mark>| mark.as_ref().map(|mark| mark.by.clone());
+    let beside = |ordinal| DocumentKey { ordinal, ..document.key.clone() }.to_string();
+    DocumentLine {
+        id: document.key.to_string(),
+        order: order_id(&document.key.home, document.key.seq),
+        kind: document.kind.clone(),
+        title: kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone()),
+        category: kind.map_or(Category::Other, |kind| kind.category).name(),
+        state: document.state.name(),
+        number: document.number.as_ref().map(ToString::to_string),
+        control: document.control.as_ref().map(ToString::to_string),
+        station: document.station.clone(),
+        step: document.step.clone(),
+        visit: document.visit,
+        made_at: document.made.at.rfc3339_in(zone),
+        made_by: document.made.by.clone(),
+        approved_at: at(&document.approval, zone),
+        approved_by: by(&document.approval),
+        sealed_at: at(&document.seal, zone),
+        sealed_by: by(&document.seal),
+        served: document.service.as_ref().map(|service| ServiceLine {
+            to: service.to.clone(),
+            how: ServiceWay::name(service.way),
+            on: service.on,
+            by: service.by.clone(),
+            receipt: service.receipt.clone(),
+        }),
+        filed_at: at(&document.filing, zone),
+        filed_by: by(&document.filing),
+        keep: kind.map_or(Keep::Years10, |kind| kind.keep).name(),
+        replaces: document.replaces.map(|replaces| beside(replaces.ordinal)),
+        replaced_by: document.replaced_by.map(beside),
+    }
+}
+
+pub(super) fn blank_line(live: &Live, found: &FoundBlank) -> BlankLine {
+    let pure::Blank { control, station, state } = &found.blank;
+    let kind = live.policy.documents.iter().find(|known| known.id == control.kind);
+    let document = match state {
+        State::InUse { document, .. } | State::Filed { document } => Some(document),
+        State::InStock | State::SignedOut { .. } | State::Voided { .. } | State::Lost => None,
+    };
+    let original = match state {
+        State::Voided { has_original: true } => Some("kept"),
+        State::Voided { has_original: false } => Some("missing"),
+        State::InStock
+        | State::SignedOut { .. }
+        | State::InUse { .. }
+        | State::Filed { .. }
+        | State::Lost => None,
+    };
+    let order = document.map(|document| order_id(&document.home, document.seq));
+    BlankLine {
+        serial: control.to_string(),
+        kind: control.kind.clone(),
+        title: kind.map_or_else(|| control.kind.clone(), |kind| kind.title.clone()),
+        station: station.clone(),
+        state: state.name(),
+        officer: state.holder().map(str::to_owned),
+        order: order.or_else(|| found.order.as_ref().map(|(home, seq)| order_id(home, *seq))),
+        document: document.map(ToString::to_string),
+        original,
+    }
+}

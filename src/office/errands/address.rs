@@ -1,0 +1,170 @@
+//! Addressing: from errands to messages that gather.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::directory::{Directory, Receiver};
+use super::{ERRANDS_PER_MESSAGE, message_key};
+use crate::office::{Live, Stop};
+use crate::policy::{Policy, RoleIx};
+use crate::store::errands::{self, Errand, Key};
+use crate::store::notices::{self, Notice};
+use crate::store::{Store, Tx};
+use crate::time::Stamp;
+
+/// Errands addressed in one transaction.
+const BATCH: i64 = 10_000;
+
+/// What addressing did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Addressed {
+    /// Errands put into messages.
+    pub addressed: u64,
+    /// Errands given up because nobody is meant.
+    pub nobody: u64,
+}
+
+/// Puts every errand whose time has come into the messages of those it is for, and lays the inbox's
+/// messages into the inbox.
+///
+/// All that one pass finds for one person becomes one message (a thousand errands at most).
+///
+/// # Source
+/// Policy language, rule 20.
+pub async fn address(
+    store: &Store,
+    live: &Live,
+    directory: &Directory,
+    now: Stamp,
+) -> Result<Addressed, Stop> {
+    let mut done = Addressed::default();
+    loop {
+        if errands::waiting(&mut store.read().await?, now, 1).await?.is_empty() {
+            break;
+        }
+        let mut tx = store.begin().await?;
+        let waiting = errands::waiting(&mut tx, now, BATCH).await?;
+        let before = notices::gathering(&mut tx).await?;
+        let mut desk = Desk::new(&live.policy, directory, before);
+        let settled: Vec<(Key, Option<String>)> =
+            waiting.iter().map(|errand| (errand.key(), desk.take(errand, now))).collect();
+        let nobody = settled.iter().filter(|(_, cause)| cause.is_some()).count() as u64;
+        done.nobody += nobody;
+        done.addressed += settled.len() as u64 - nobody;
+        desk.save(&mut tx, now).await?;
+        errands::settle_many(&mut tx, &settled, now).await?;
+        tx.commit().await?;
+    }
+    let gathered = notices::gathering(&mut store.read().await?).await?;
+    if gathered.iter().any(|notice| notice.channel == "inbox") {
+        let mut tx = store.begin().await?;
+        seal(&mut tx, |notice| notice.channel == "inbox", now).await?;
+        tx.commit().await?;
+    }
+    Ok(done)
+}
+
+/// Seals the gathering messages that are meant, each under the key that follows from its contents.
+pub(super) async fn seal(tx: &mut Tx, is_meant: impl Fn(&Notice) -> bool, now: Stamp) -> Result<(), Stop> {
+    let mut gathered = notices::gathering(tx).await?;
+    gathered.retain(|notice| is_meant(notice));
+    for notice in &mut gathered {
+        notice.key = message_key(&notice.holds);
+    }
+    notices::seal_many(tx, &gathered.iter().collect::<Vec<_>>(), now).await?;
+    Ok(())
+}
+
+/// Finds the receivers of an addressee for each way out; answers are kept for a pass.
+struct Desk<'a> {
+    policy: &'a Policy,
+    directory: &'a Directory,
+    found: BTreeMap<String, Vec<Receiver>>,
+    gathering: BTreeMap<(String, String), Notice>,
+    changed: BTreeSet<(String, String)>,
+    full: Vec<Notice>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(policy: &'a Policy, directory: &'a Directory, before: Vec<Notice>) -> Self {
+        let place = |notice: Notice| ((notice.channel.clone(), notice.receiver.clone()), notice);
+        Self {
+            policy,
+            directory,
+            found: BTreeMap::new(),
+            gathering: before.into_iter().map(place).collect(),
+            changed: BTreeSet::new(),
+            full: Vec::new(),
+        }
+    }
+
+    /// Puts an errand into the messages it belongs to; returns why it cannot be.
+    fn take(&mut self, errand: &Errand, now: Stamp) -> Option<String> {
+        let addressee = &errand.errand.addressee;
+        if !self.found.contains_key(addressee) {
+            self.found.insert(addressee.clone(), self.directory.find(addressee));
+        }
+        let receivers = &self.found[addressee];
+        if receivers.is_empty() {
+            return Some(format!("nobody/{addressee}"));
+        }
+        let ways = ways_out(self.policy, receivers, &errand.errand.kind);
+        for way in ways {
+            self.put(way, errand.key(), now);
+        }
+        None
+    }
+
+    fn put(&mut self, way: (String, String), key: Key, now: Stamp) {
+        let (channel, receiver) = way.clone();
+        let empty = Notice {
+            channel,
+            receiver,
+            key: String::new(),
+            holds: Vec::new(),
+            attempts: 0,
+            at: now,
+            cause: None,
+        };
+        let notice = self.gathering.entry(way.clone()).or_insert(empty);
+        notice.holds.push(key);
+        if notice.holds.len() < ERRANDS_PER_MESSAGE {
+            self.changed.insert(way);
+            return;
+        }
+        self.changed.remove(&way);
+        if let Some(full) = self.gathering.remove(&way) {
+            self.full.push(Notice { key: message_key(&full.holds), ..full });
+        }
+    }
+
+    /// Writes what changed: full messages first, because sealing one clears the place it gathered in.
+    async fn save(&self, tx: &mut Tx, now: Stamp) -> Result<(), Stop> {
+        notices::seal_many(tx, &self.full.iter().collect::<Vec<_>>(), now).await?;
+        let changed: Vec<&Notice> = self.changed.iter().filter_map(|way| self.gathering.get(way)).collect();
+        notices::gather_many(tx, &changed).await?;
+        Ok(())
+    }
+}
+
+/// Returns each channel and receiver that is to hear of an errand for these people.
+fn ways_out(policy: &Policy, receivers: &[Receiver], kind: &str) -> BTreeSet<(String, String)> {
+    let kind = kind.replace(' ', "-");
+    let holds = |receiver: &Receiver, roles: &[RoleIx]| {
+        roles.is_empty() || roles.iter().any(|role| receiver.roles.contains(&policy.roles[role.ix()].id))
+    };
+    let mut ways = BTreeSet::new();
+    for receiver in receivers {
+        ways.insert(("inbox".to_owned(), receiver.person.id.clone()));
+        let mail = policy.notices.mail.as_ref().filter(|rule| holds(receiver, &rule.to));
+        if mail.is_some() && receiver.email.is_some() {
+            ways.insert(("mail".to_owned(), receiver.person.id.clone()));
+        }
+    }
+    for rule in &policy.notices.webhooks {
+        let is_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind);
+        if is_kind && receivers.iter().any(|receiver| holds(receiver, &rule.roles)) {
+            ways.insert(("webhook".to_owned(), rule.id.clone()));
+        }
+    }
+    ways
+}

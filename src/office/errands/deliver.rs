@@ -1,0 +1,309 @@
+//! Delivering: sealed messages go to their couriers, and what became of them is written down.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::Serialize;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::address::{Addressed, address, seal};
+use super::directory::Directory;
+use crate::notify::{Courier, Couriers, Fate, Idle, Item, Message, wait};
+use crate::office::{Live, Stop};
+use crate::store::Store;
+use crate::store::errands::{self, Key};
+use crate::store::notices::{self, Notice, Tried};
+use crate::time::{Clock, Stamp};
+
+/// Messages taken up in one round.
+const ROUND: i64 = 512;
+/// Messages carried at once by one courier: enough to hide the way, few enough for a small receiver.
+const ABREAST: usize = 4;
+/// Messages in a row without an answer after which nobody is taken to be there. One alone may be
+/// what the receiver chokes on.
+const SILENT_MOST: usize = 4;
+/// Results written in one transaction.
+const SETTLED_AT_ONCE: usize = 4_096;
+/// How often a round looks whether it is told to stop.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// How long what our own configuration holds up is left alone.
+const HELD: TimeDelta = TimeDelta::minutes(1);
+/// How long new errands wait behind a message that cannot be delivered, so that they go together.
+const GATHER_MOST: TimeDelta = TimeDelta::hours(1);
+
+/// What a delivery did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Delivered {
+    /// Errands put into messages.
+    pub addressed: u64,
+    /// Errands given up because nobody is meant.
+    pub nobody: u64,
+    /// Messages that arrived.
+    pub delivered: u64,
+    /// Messages that are tried again later.
+    pub again: u64,
+    /// Messages given up.
+    pub dead: u64,
+    /// Messages not tried, because a secret is missing.
+    pub held: u64,
+}
+
+impl Delivered {
+    fn count(&mut self, tried: &Tried) {
+        match tried {
+            Tried::Done => self.delivered += 1,
+            Tried::Again(..) => self.again += 1,
+            Tried::Dead(_) => self.dead += 1,
+            Tried::Held(..) => self.held += 1,
+        }
+    }
+}
+
+/// Returns whether a delivery now would find anything to do.
+pub async fn is_anything_to_deliver(store: &Store, couriers: &Couriers, now: Stamp) -> Result<bool, Stop> {
+    let mut reader = store.read().await?;
+    if !errands::waiting(&mut reader, now, 1).await?.is_empty()
+        || !notices::due(&mut reader, now, 1).await?.is_empty()
+    {
+        return Ok(true);
+    }
+    let gathered = notices::gathering(&mut reader).await?;
+    if gathered.is_empty() {
+        return Ok(false);
+    }
+    let put_off: BTreeSet<_> = notices::put_off(&mut reader).await?.into_iter().collect();
+    Ok(gathered.iter().any(|notice| is_ripe(notice, couriers, &put_off, now)))
+}
+
+/// Addresses what waits and seals what can go: rows only, so that carrying has something to carry.
+pub async fn prepare(
+    store: &Store,
+    live: &Live,
+    directory: &Directory,
+    couriers: &Couriers,
+    now: Stamp,
+) -> Result<Addressed, Stop> {
+    let addressed = address(store, live, directory, now).await?;
+    seal_ripe(store, couriers, now).await?;
+    Ok(addressed)
+}
+
+/// Carries every sealed message whose time has come.
+///
+/// Nothing new is begun once `stop` is set; what is under way is awaited, at most the time of one
+/// attempt, and settled.
+pub async fn carry(
+    store: &Store,
+    directory: &Directory,
+    couriers: &Couriers,
+    clock: &dyn Clock,
+    stop: &AtomicBool,
+) -> Result<Delivered, Stop> {
+    let mut report = Delivered::default();
+    while !stop.load(Ordering::Relaxed) {
+        let due = notices::due(&mut store.read().await?, clock.now(), ROUND).await?;
+        if due.is_empty() {
+            break;
+        }
+        round(store, directory, couriers, clock, stop, due, &mut report).await?;
+    }
+    Ok(report)
+}
+
+/// Does both, one after the other.
+pub async fn deliver(
+    store: &Store,
+    live: &Live,
+    directory: &Directory,
+    couriers: &Couriers,
+    clock: &dyn Clock,
+    stop: &AtomicBool,
+) -> Result<Delivered, Stop> {
+    let Addressed { addressed, nobody } = prepare(store, live, directory, couriers, clock.now()).await?;
+    let done = carry(store, directory, couriers, clock, stop).await?;
+    Ok(Delivered { addressed, nobody, ..done })
+}
+
+/// Seals what can go: the courier works, and no earlier message to the same receiver is still waiting.
+async fn seal_ripe(store: &Store, couriers: &Couriers, now: Stamp) -> Result<(), Stop> {
+    let mut reader = store.read().await?;
+    let put_off: BTreeSet<_> = notices::put_off(&mut reader).await?.into_iter().collect();
+    let gathered = notices::gathering(&mut reader).await?;
+    drop(reader);
+    if gathered.iter().any(|notice| is_ripe(notice, couriers, &put_off, now)) {
+        let mut tx = store.begin().await?;
+        seal(&mut tx, |notice| is_ripe(notice, couriers, &put_off, now), now).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+fn is_ripe(notice: &Notice, couriers: &Couriers, put_off: &BTreeSet<(String, String)>, now: Stamp) -> bool {
+    let Notice { channel, receiver, at, .. } = notice;
+    let is_held = matches!(couriers.get(channel, receiver), Some(Err(_)));
+    let is_first = !put_off.contains(&(channel.clone(), receiver.clone()));
+    !is_held && (is_first || at.plus(GATHER_MOST) <= now)
+}
+
+/// The messages one courier takes in a round.
+struct Lane {
+    courier: Courier,
+    messages: Vec<(Notice, Message)>,
+}
+
+/// Carries one round of messages, each courier by itself, and settles as results come in.
+async fn round(
+    store: &Store,
+    directory: &Directory,
+    couriers: &Couriers,
+    clock: &dyn Clock,
+    stop: &AtomicBool,
+    due: Vec<Notice>,
+    report: &mut Delivered,
+) -> Result<(), Stop> {
+    let now = clock.now();
+    let written = written(store, directory, &due).await?;
+    let (lanes, mut settled) = lanes(directory, couriers, due, &written, now);
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let enough = Arc::new(AtomicBool::new(false));
+    // Dropped with this round, and the lanes with it: then it is as if the process had ended.
+    let mut running = JoinSet::new();
+    for lane in lanes {
+        running.spawn(run(lane, tell.clone(), Arc::clone(&enough), now));
+    }
+    drop(tell);
+    let mut is_over = false;
+    while !is_over || !settled.is_empty() {
+        if !settled.is_empty() {
+            let results = std::mem::take(&mut settled);
+            let mut tx = store.begin().await?;
+            notices::settle_many(&mut tx, &results, clock.now()).await?;
+            tx.commit().await?;
+            for (_, tried) in &results {
+                report.count(tried);
+            }
+        }
+        tokio::select! {
+            count = told.recv_many(&mut settled, SETTLED_AT_ONCE) => is_over = count == 0,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        enough.store(stop.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// Reads the errands that the messages hold.
+async fn written(store: &Store, directory: &Directory, due: &[Notice]) -> Result<BTreeMap<Key, Item>, Stop> {
+    let keys: BTreeSet<&Key> = due.iter().flat_map(|notice| &notice.holds).collect();
+    let found = errands::find(&mut store.read().await?, keys).await?;
+    Ok(found.into_iter().map(|errand| (errand.key(), super::list::item(&errand, directory))).collect())
+}
+
+/// Sorts messages by courier; those that no courier can carry are settled at once.
+fn lanes(
+    directory: &Directory,
+    couriers: &Couriers,
+    due: Vec<Notice>,
+    written: &BTreeMap<Key, Item>,
+    now: Stamp,
+) -> (Vec<Lane>, Vec<(Notice, Tried)>) {
+    let (mut lanes, mut settled) = (BTreeMap::<String, Lane>::new(), Vec::new());
+    for notice in due {
+        let channel = channel_of(&notice);
+        let tried = match couriers.get(&notice.channel, &notice.receiver) {
+            None => Err(Tried::Dead(format!("{channel}/not-declared"))),
+            Some(Err(idle)) => Err(held(&channel, idle, now)),
+            Some(Ok(courier)) => {
+                let address = address_of(directory, &notice);
+                address.map(|address| (courier, address)).ok_or(Tried::Dead(format!("{channel}/no-address")))
+            }
+        };
+        match tried {
+            Err(tried) => settled.push((notice, tried)),
+            Ok((courier, address)) => {
+                let items = notice.holds.iter().filter_map(|key| written.get(key).cloned()).collect();
+                let message = Message { key: notice.key.clone(), address, items };
+                let lane = || Lane { courier: courier.clone(), messages: Vec::new() };
+                lanes.entry(channel).or_insert_with(lane).messages.push((notice, message));
+            }
+        }
+    }
+    (lanes.into_values().collect(), settled)
+}
+
+fn held(channel: &str, idle: Idle, now: Stamp) -> Tried {
+    Tried::Held(now.plus(HELD), format!("{channel}/{}", idle.name()))
+}
+
+/// Returns what the causes of a channel begin with: all mail goes one way, each webhook its own.
+fn channel_of(notice: &Notice) -> String {
+    match notice.channel.as_str() {
+        "webhook" => format!("webhook/{}", notice.receiver),
+        channel => channel.to_owned(),
+    }
+}
+
+/// Returns the mail address of the receiver as it is now; a webhook needs none.
+fn address_of(directory: &Directory, notice: &Notice) -> Option<String> {
+    if notice.channel == "webhook" {
+        return Some(String::new());
+    }
+    directory.officers.iter().find(|officer| officer.id == notice.receiver)?.email.clone()
+}
+
+/// Carries the messages of one courier, a few abreast, until one finds nobody there: then the rest
+/// of this round waits as if it had been tried.
+async fn run(lane: Lane, tell: mpsc::UnboundedSender<(Notice, Tried)>, enough: Arc<AtomicBool>, now: Stamp) {
+    let Lane { courier, messages } = lane;
+    let mut messages = messages.into_iter();
+    let mut abreast = JoinSet::new();
+    let (mut nobody_there, mut silent) = (None, 0);
+    loop {
+        while abreast.len() < ABREAST && nobody_there.is_none() && !enough.load(Ordering::Relaxed) {
+            let Some((notice, message)) = messages.next() else { break };
+            let courier = courier.clone();
+            abreast.spawn(async move { (notice, courier.carry(message, now).await) });
+        }
+        let Some(carried) = abreast.join_next().await else { break };
+        let Ok((notice, fate)) = carried else { continue };
+        match &fate {
+            Fate::Unreachable(cause) => nobody_there = Some(cause.clone()),
+            Fate::Silent => silent += 1,
+            Fate::Delivered | Fate::Later(..) | Fate::Refused(_) => silent = 0,
+        }
+        if silent >= SILENT_MOST {
+            nobody_there = Some("timeout".to_owned());
+        }
+        let tried = tried(&notice, fate, now);
+        if tell.send((notice, tried)).is_err() {
+            return;
+        }
+    }
+    let Some(cause) = nobody_there else { return };
+    for (notice, _) in messages {
+        let tried = tried(&notice, Fate::Unreachable(cause.clone()), now);
+        // Nobody listens when the round was dropped; the messages are still due.
+        let _ = tell.send((notice, tried));
+    }
+}
+
+/// Decides what a fate means for a message that was tried so often.
+fn tried(notice: &Notice, fate: Fate, now: Stamp) -> Tried {
+    let channel = channel_of(notice);
+    let (cause, asked) = match fate {
+        Fate::Delivered => return Tried::Done,
+        Fate::Refused(cause) => return Tried::Dead(format!("{channel}/{cause}")),
+        Fate::Unreachable(cause) => (cause, None),
+        Fate::Silent => ("timeout".to_owned(), None),
+        Fate::Later(cause, asked) => (cause, asked),
+    };
+    let cause = format!("{channel}/{cause}");
+    match wait(&notice.key, notice.attempts + 1, asked) {
+        Some(wait) => Tried::Again(now.plus(TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1))), cause),
+        None => Tried::Dead(cause),
+    }
+}

@@ -1,0 +1,113 @@
+//! Looking at errands: an officer's inbox, what waits, what was given up, and giving that another try.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::directory::Directory;
+use crate::notify::{Item, Message};
+use crate::office::ask::order_id;
+use crate::office::{Live, Stop};
+use crate::store::Store;
+use crate::store::errands::{self, Dead, Errand};
+use crate::store::notices;
+use crate::time::Stamp;
+
+/// What waits or was given up, counted by where it goes or why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct ErrandLine {
+    pub state: &'static str,
+    pub cause: Option<String>,
+    pub channel: Option<String>,
+    pub receiver: Option<String>,
+    pub count: i64,
+    pub at: Option<String>,
+}
+
+/// One message in an inbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxMessage {
+    /// When it was laid there.
+    pub at: Stamp,
+    /// Whose inbox, and what it tells of.
+    pub message: Message,
+}
+
+/// Counts what waits by receiver, and what was given up by cause; either alone when a state is named.
+pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<Vec<ErrandLine>, Stop> {
+    let zone = live.policy.bureau.zone;
+    let mut reader = store.read().await?;
+    let mut lines = Vec::new();
+    if state.is_none_or(|state| state == "waiting") {
+        let count = errands::count(&mut reader, "waiting").await?;
+        if count > 0 {
+            let (cause, at) = (None, None);
+            lines.push(ErrandLine { state: "waiting", cause, channel: None, receiver: None, count, at });
+        }
+        lines.extend(notices::waiting(&mut reader).await?.into_iter().map(|waiting| ErrandLine {
+            state: "waiting",
+            cause: waiting.cause,
+            channel: Some(waiting.channel),
+            receiver: Some(waiting.receiver),
+            count: waiting.count,
+            at: Some(waiting.next_at.rfc3339_in(zone)),
+        }));
+    }
+    if state.is_none_or(|state| state == "dead") {
+        let mut dead = errands::dead(&mut reader).await?;
+        dead.extend(notices::dead(&mut reader).await?);
+        lines.extend(dead.into_iter().map(|Dead { cause, count, since }| ErrandLine {
+            state: "dead",
+            cause: Some(cause),
+            channel: None,
+            receiver: None,
+            count,
+            at: Some(since.rfc3339_in(zone)),
+        }));
+    }
+    Ok(lines)
+}
+
+/// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
+/// many. A preview only counts.
+pub async fn retry_errands(store: &Store, cause: &str, preview: bool, now: Stamp) -> Result<u64, Stop> {
+    let mut tx = store.begin().await?;
+    let count = errands::retry(&mut tx, cause, now).await? + notices::retry(&mut tx, cause, now).await?;
+    if !preview {
+        tx.commit().await?;
+    }
+    Ok(count)
+}
+
+/// Reads an officer's inbox as it was at a moment, newest message first.
+pub async fn inbox(
+    store: &Store,
+    directory: &Directory,
+    officer: &str,
+    limit: Option<u32>,
+    now: Stamp,
+) -> Result<Vec<InboxMessage>, Stop> {
+    let mut reader = store.read().await?;
+    let mut messages = Vec::new();
+    for notice in notices::inbox(&mut reader, officer, now, limit).await? {
+        let mut found = errands::find(&mut reader, &notice.holds).await?;
+        found.sort_by_key(|errand| notice.holds.iter().position(|key| *key == errand.key()));
+        let items = found.iter().map(|errand| item(errand, directory)).collect();
+        let message = Message { key: notice.key, address: String::new(), items };
+        messages.push(InboxMessage { at: notice.at, message });
+    }
+    Ok(messages)
+}
+
+/// Makes a message's item of an errand.
+pub(super) fn item(errand: &Errand, directory: &Directory) -> Item {
+    let body: Map<String, Value> = serde_json::from_str(&errand.errand.body).unwrap_or_default();
+    Item {
+        key: errand.key().to_string(),
+        order: order_id(&errand.home, errand.seq),
+        kind: errand.errand.kind.clone(),
+        addressee: errand.errand.addressee.clone(),
+        to: directory.find(&errand.errand.addressee).into_iter().map(|found| found.person).collect(),
+        body,
+    }
+}

@@ -1,0 +1,201 @@
+//! Printed pages: every kind prints, the same each time, with nothing of the data taken for markup.
+
+use std::collections::BTreeMap;
+
+use wubu::diag::{Diagnostic, codes};
+use wubu::documents::{
+    Answer, Document, DocumentKey, DocumentState, Facts, Field, Item, Made, Mark, Number, OfficerFacts,
+    OrderFacts, Printer, Series, SubjectFacts, Titled,
+};
+use wubu::files::SHIPPED;
+use wubu::office::{self, DocumentDeed, Make, examine_texts};
+use wubu::policy::{Category, DocumentKind, is_policy_path};
+
+use super::{Desk, ZONE, run, stamp};
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn facts(kind: &DocumentKind) -> Facts {
+    let field = |id: &str, title: &str, value: &str| Field {
+        id: text(id),
+        title: text(title),
+        value: text(value),
+        ..Field::default()
+    };
+    let problems = Field {
+        id: text("problems"),
+        title: text("发现的问题"),
+        columns: vec![text("项目"), text("等级"), text("说明")],
+        rows: vec![
+            vec![text("商品质量情况"), text("重大"), text("货架上有 3 盒过期牛奶 <script>alert(1)</script>")],
+            vec![text("供货渠道信息"), text("一般"), text("进货台账缺 2 月记录")],
+        ],
+        ..Field::default()
+    };
+    let items = ["主体资格", "前置许可情况", "商品质量情况"];
+    let answer = Answer {
+        step: text("patrol"),
+        title: text("巡查记录"),
+        visit: 1,
+        on: text("2026-03-10"),
+        items: items.map(|title| Item { title: text(title), result: text("符合"), note: None }).to_vec(),
+        fields: vec![field("arrived", "到场时间", "2026-03-10T09:30"), problems],
+    };
+    let officer = |id: &str, name: &str| OfficerFacts {
+        id: text(id),
+        name: text(name),
+        certificate: Some(text("11010512345")),
+    };
+    Facts {
+        bureau: text("示例分局"),
+        title: kind.title.clone(),
+        says: kind.says.iter().flat_map(|says| says.lines().map(str::to_owned)).collect(),
+        station: Titled { id: text("dongguan"), title: text("东关工商所") },
+        order: OrderFacts {
+            id: text("dongguan-1"),
+            number: text("东关工商所〔2026〕1号"),
+            workflow: text("五步监管法"),
+            tier: text("甲"),
+            from: text("2026-02-28"),
+            to: text("2026-03-13"),
+        },
+        subject: SubjectFacts {
+            id: text("91440300708461136T"),
+            name: text("东关 <甲> 食品店"),
+            fields: vec![
+                field("industry", "行业", "食品、饮料及烟草制品专门零售"),
+                field("registered", "成立日期", "2020年1月1日"),
+                field("address", "经营地址", "东关街 1 号"),
+            ],
+        },
+        step: Titled { id: text("patrol"), title: text("第二步 实地巡查") },
+        officers: vec![officer("P1", "潘一"), officer("P2", "裴二")],
+        approver: Some(officer("S1", "孙所")),
+        answers: vec![answer],
+        documents: vec![wubu::documents::Listed {
+            title: text("监管指令单"),
+            number: text("示监令〔2026〕1号"),
+            on: text("2026-02-28"),
+            keep: text("years10"),
+        }],
+        reason: None,
+        replaces: None,
+    }
+}
+
+fn document(kind: &DocumentKind, state: DocumentState) -> Document {
+    let series = kind.prefix.clone().map(|prefix| Series { prefix, organ: text("示"), year: 2026 });
+    Document {
+        key: DocumentKey { home: text("dongguan"), seq: 1, ordinal: 1 },
+        kind: kind.id.clone(),
+        step: text("patrol"),
+        visit: 1,
+        station: text("dongguan"),
+        state,
+        number: series.map(|series| Number { series, n: 7 }),
+        control: None,
+        made: Made { by: vec![text("P1"), text("P2")], at: stamp("2026-03-10") },
+        approval: Some(Mark { by: text("S1"), at: stamp("2026-03-13") }),
+        seal: None,
+        service: None,
+        filing: None,
+        replaces: None,
+        replaced_by: None,
+    }
+}
+
+/// With `WUBU_PAGES` set to a folder, the pages are written there to be looked at.
+#[test]
+fn every_kind_prints_the_same_page_twice() {
+    let live = office::load_shipped().expect("the shipped policy loads");
+    let mut of: BTreeMap<Category, usize> = BTreeMap::new();
+    for kind in &live.policy.documents {
+        *of.entry(kind.category).or_default() += 1;
+        let (document, facts) = (document(kind, DocumentState::Approved), facts(kind));
+        let print = || Printer::new(&live.policy).print(kind, &document, &facts, ZONE);
+        let page = print().unwrap_or_else(|fault| panic!("{}: {fault:?}", kind.id));
+        assert_eq!(Ok(&page), print().as_ref(), "{}", kind.id);
+        let title = kind.title.replace('/', "&#x2f;");
+        assert!(page.contains(&title) && page.contains("@page"), "{}", kind.id);
+        assert!(!page.contains("<script") && !page.contains("<甲>"), "{}", kind.id);
+        if let Some(number) = &document.number {
+            assert!(page.contains(&number.to_string()), "{}", kind.id);
+        }
+        if let Some(folder) = std::env::var_os("WUBU_PAGES") {
+            std::fs::create_dir_all(&folder).expect("a folder");
+            let path = std::path::Path::new(&folder).join(format!("{}.html", kind.id));
+            std::fs::write(path, page).expect("written");
+        }
+        let draft = Document { number: None, approval: None, ..self::document(kind, DocumentState::Draft) };
+        let empty = Printer::new(&live.policy).print(kind, &draft, &Facts::default(), ZONE);
+        assert!(empty.expect("an empty draft prints").contains("草稿"), "{}", kind.id);
+    }
+    let counts: Vec<usize> = of.into_values().collect();
+    assert_eq!(counts[..3], [28, 8, 11], "the 47 kinds of the domain report");
+}
+
+fn problems(template: &str) -> Vec<Diagnostic> {
+    let shipped = SHIPPED.iter().filter(|(path, _)| is_policy_path(path));
+    let mut texts: Vec<(String, Vec<u8>)> =
+        shipped.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    texts.push((text("rules/templates/reg.order.html"), template.as_bytes().to_vec()));
+    examine_texts(texts, Vec::new()).diagnostics
+}
+
+#[test]
+fn a_template_is_checked_when_the_policy_is() {
+    let found = |template: &str| {
+        let found = problems(template);
+        found.first().map(|problem| (problem.code, problem.span.start))
+    };
+    assert_eq!(
+        found("{% extends \"letter\" %}\n{% block body %}<p>{{ facts.title }}</p>{% endblock %}\n"),
+        None
+    );
+    let (code, at) = found("<p>\n{% if facts.title %}\n</p>").expect("an open if");
+    assert_eq!((code, at > 3), (codes::TEMPLATE_SYNTAX, true));
+    assert_eq!(found("<p>\n{{ facts.title | gone }}").map(|(code, _)| code), Some(codes::TEMPLATE_FAILS));
+    let endless = "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}";
+    assert_eq!(found(endless).map(|(code, _)| code), Some(codes::TEMPLATE_FAILS));
+}
+
+#[test]
+fn what_was_signed_prints_as_it_was_signed() {
+    run(async {
+        let desk = Desk::new("2026-03-02").await;
+        let (now, later) = (stamp("2026-03-02"), stamp("2026-05-06"));
+        let mut tx = desk.store.begin().await.expect("a transaction");
+        let wish = Make {
+            home: text("dongguan"),
+            seq: 1,
+            kind: text("gui.suggest"),
+            step: text("guidance"),
+            visit: 1,
+            station: text("dongguan"),
+            by: vec![text("P1"), text("P2")],
+            facts: Facts::default(),
+        };
+        office::make_many(&mut tx, &desk.live, vec![wish], now).await.expect("made");
+        tx.commit().await.expect("committed");
+        let id = "dongguan-1/1";
+        office::act_on_document(&desk.store, &desk.live, id, &DocumentDeed::Approve, "S1", now)
+            .await
+            .expect("approved");
+        let before = office::render_document(&desk.store, &desk.live, id, now).await.expect("printed");
+        assert!(before.html.contains("示市监建议〔2026〕1号") && before.html.contains("二〇二六年三月二日"));
+        assert!(before.html.contains("东关 &lt;甲&gt; 食品店"));
+        assert!(!before.changed);
+        // The subject has another name now, and the policy another page for the kind.
+        let renamed = super::SUBJECTS.replace("东关 <甲> 食品店", "西河食品店");
+        desk.import(wubu::policy::ImportKind::Subjects, &renamed, later).await;
+        let template =
+            (text("rules/templates/gui.suggest.html"), b"<p>{{ facts.subject.name }}</p>".to_vec());
+        let texts = desk.live.texts.iter().cloned().chain([template]).collect();
+        let proposed = examine_texts(texts, desk.live.places.clone()).live.expect("it loads");
+        let live = office::activate(&desk.store, proposed, "story", later).await.expect("a release");
+        let after = office::render_document(&desk.store, &live, id, later).await.expect("printed");
+        assert_eq!((after.html == before.html, after.changed), (true, false));
+    });
+}

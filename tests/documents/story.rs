@@ -1,0 +1,230 @@
+//! Walks the `*.yaml` of this folder.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wubu::diag::codes;
+use wubu::documents::{Facts, ReplacementHow, ServiceWay};
+use wubu::office::{self, BlankDeed, BlankFilter, DocumentDeed, DocumentFilter, Make, ServiceWish, Stop};
+
+use super::{Desk, run, stamp};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Story {
+    title: String,
+    begins: String,
+    acts: Vec<Act>,
+    /// What `verify` says at the end.
+    #[serde(default)]
+    verify: Vec<String>,
+}
+
+#[derive(Deserialize, Clone, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Act {
+    #[serde(rename = "act")]
+    does: String,
+    at: Option<String>,
+    by: String,
+    what: String,
+    to: Option<String>,
+    with: Option<String>,
+    count: i64,
+    /// Done so many times; `{n}` in `what` is the turn, filled to six digits.
+    times: Option<u32>,
+    order: Option<String>,
+    original: Option<String>,
+    how: Option<String>,
+    on: Option<String>,
+    receipt: Option<String>,
+    revoke: bool,
+    close: bool,
+    refused: Option<String>,
+    expect: Option<Value>,
+}
+
+fn stories() -> Vec<(PathBuf, Story)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents");
+    let files = std::fs::read_dir(folder).expect("the folder is there");
+    let mut paths: Vec<PathBuf> = files.map(|file| file.expect("readable").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "yaml"));
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let story = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path, story)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+#[test]
+fn every_story_of_documents_is_true() {
+    let mut wrong = Vec::new();
+    for (path, story) in stories() {
+        let told = run(tell(&story));
+        wrong.extend(
+            told.into_iter().map(|problem| format!("{}: {}: {problem}", path.display(), story.title)),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_refusal_of_documents_has_a_story() {
+    let told: BTreeSet<String> =
+        stories().into_iter().flat_map(|(_, story)| story.acts).filter_map(|act| act.refused).collect();
+    let untold = codes::DOCUMENTS.iter().filter(|code| !told.contains(code.id));
+    let untold: Vec<&str> = untold.map(|code| code.id).collect();
+    assert!(untold.is_empty(), "{untold:?}");
+}
+
+async fn tell(story: &Story) -> Vec<String> {
+    let desk = Desk::new(&story.begins).await;
+    let (mut wrong, mut at) = (Vec::new(), story.begins.clone());
+    for (place, act) in story.acts.iter().enumerate() {
+        at = act.at.clone().unwrap_or(at);
+        for turn in 1..=act.times.unwrap_or(1) {
+            let mut act = act.clone();
+            act.what = act.what.replace("{n}", &format!("{turn:06}"));
+            let done = desk.act(&act, &at).await;
+            let problem = match (done, &act.refused) {
+                (Ok(found), None) => {
+                    let expect = act.expect.clone().unwrap_or(Value::Null);
+                    (!is_within(&expect, &found)).then(|| format!("said {found}"))
+                }
+                (Ok(found), Some(code)) => Some(format!("not refused with {code}: {found}")),
+                (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code => None,
+                (Err(stop), _) => Some(format!("{stop:?}")),
+            };
+            wrong.extend(problem.map(|problem| format!("act {} ({}): {problem}", place + 1, act.does)));
+        }
+    }
+    let mut reader = desk.store.read().await.expect("readable");
+    let found = office::verify_documents(&mut reader, &desk.live).await.expect("readable");
+    let found: Vec<&str> = found.iter().map(|finding| finding.code).collect();
+    if found != story.verify {
+        wrong.push(format!("verify says {found:?}"));
+    }
+    wrong
+}
+
+/// Returns whether all that is told is found; what is not told may be anything.
+fn is_within(told: &Value, found: &Value) -> bool {
+    match (told, found) {
+        (Value::Null, _) => true,
+        (Value::Object(told), Value::Object(found)) => {
+            told.iter().all(|(key, told)| found.get(key).is_some_and(|found| is_within(told, found)))
+        }
+        (Value::Array(told), Value::Array(found)) => {
+            told.len() == found.len() && told.iter().zip(found).all(|(told, found)| is_within(told, found))
+        }
+        (told, found) => told == found,
+    }
+}
+
+impl Desk {
+    async fn act(&self, act: &Act, at: &str) -> Result<Value, Stop> {
+        let (store, live, now) = (&self.store, &*self.live, stamp(at));
+        let (what, by) = (act.what.as_str(), act.by.as_str());
+        let to = act.to.clone().unwrap_or_default();
+        match act.does.as_str() {
+            "issue" => {
+                let issued = office::issue_blanks(store, live, (what, act.count), &to, by, now).await?;
+                Ok(json!(issued))
+            }
+            "sign_out" | "return" | "void" | "lost" => {
+                let deed = blank_deed(act);
+                Ok(json!(office::move_blank(store, live, what, &deed, by, now).await?))
+            }
+            "use" => {
+                let order = act.order.as_deref().unwrap_or("dongguan-1");
+                let used = office::use_blank(store, live, (what, order), Facts::default(), by, now).await?;
+                Ok(json!(used))
+            }
+            "make" => self.make(act, now).await,
+            "file_order" => Ok(json!(office::file_order(store, live, what, by, now).await?)),
+            "missing" => Ok(json!(office::missing_of(store, live, what, now).await?)),
+            "correct" => {
+                let how = if act.revoke { ReplacementHow::Revokes } else { ReplacementHow::Corrects };
+                Ok(json!(office::correct_document(store, live, what, how, None, by, now).await?))
+            }
+            "reconcile" => {
+                let close = act.close.then_some(by);
+                let books = office::reconcile_month(store, live, what, act.to.as_deref(), close, now).await?;
+                Ok(json!(books))
+            }
+            "blanks" => {
+                let filter = BlankFilter { officer: act.to.clone(), ..BlankFilter::default() };
+                Ok(json!(office::blanks(store, live, &filter).await?))
+            }
+            "documents" => Ok(json!(office::documents(store, live, &DocumentFilter::default(), now).await?)),
+            "tamper" => {
+                let base = rusqlite::Connection::open(self.database()).expect("the same file");
+                base.execute_batch(what).expect("a statement");
+                Ok(Value::Null)
+            }
+            name => {
+                let deed = document_deed(name, act);
+                Ok(json!(office::act_on_document(store, live, what, &deed, by, now).await?))
+            }
+        }
+    }
+
+    async fn make(&self, act: &Act, now: wubu::time::Stamp) -> Result<Value, Stop> {
+        let mut tx = self.store.begin().await?;
+        let by = act.by.split('、').filter(|by| !by.is_empty()).map(str::to_owned).collect();
+        let wish = Make {
+            home: "dongguan".to_owned(),
+            seq: 1,
+            kind: act.what.clone(),
+            step: "issue".to_owned(),
+            visit: 1,
+            station: "dongguan".to_owned(),
+            by,
+            facts: Facts::default(),
+        };
+        let made = office::make_many(&mut tx, &self.live, vec![wish], now).await?;
+        tx.commit().await?;
+        let made = &made[0];
+        let number = made.number.as_ref().map(ToString::to_string);
+        Ok(json!({"id": made.key.to_string(), "state": made.state.name(), "number": number}))
+    }
+}
+
+fn blank_deed(act: &Act) -> BlankDeed {
+    match act.does.as_str() {
+        "sign_out" => BlankDeed::SignOut { to: act.to.clone().unwrap_or_default(), order: act.order.clone() },
+        "return" => BlankDeed::Return,
+        "void" => BlankDeed::Void {
+            with: act.with.clone(),
+            has_original: act.original.as_deref() == Some("kept"),
+            reason: None,
+        },
+        _ => BlankDeed::Lose { reason: None },
+    }
+}
+
+fn document_deed(name: &str, act: &Act) -> DocumentDeed {
+    match name {
+        "submit" => DocumentDeed::Submit,
+        "sign" => DocumentDeed::Sign { with: act.with.clone() },
+        "approve" => DocumentDeed::Approve,
+        "send_back" => DocumentDeed::SendBack,
+        "seal" => DocumentDeed::Seal,
+        "file" => DocumentDeed::File,
+        "serve" => {
+            let how = act.how.as_deref().unwrap_or("direct");
+            let way = ServiceWay::ALL.into_iter().find(|way| way.name() == how).expect("a way of service");
+            DocumentDeed::Serve(ServiceWish {
+                to: act.to.clone(),
+                way,
+                on: act.on.as_ref().map(|on| on.parse().expect("a day")),
+                receipt: act.receipt.clone(),
+            })
+        }
+        other => panic!("no act is called {other}"),
+    }
+}

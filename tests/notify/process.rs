@@ -1,0 +1,77 @@
+//! The program itself: `wubu run` killed with −9 between delivery and settling, and ended in good order.
+
+use std::collections::BTreeSet;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::cli::{Desk, copy_policy, root};
+
+use super::servers::{Answer, Server, Speaks};
+use super::{SECRET, errand_keys, run};
+
+/// A process that does not outlive its test.
+struct Daemon(Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // Ended already, where the test came so far.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A daemon that tells its webhook what the demo opens.
+fn daemon(desk: &Desk, demo: bool) -> Daemon {
+    let mut command: Command = desk.command();
+    command.env("WUBU_WEBHOOK_SECRET", SECRET).arg("run").stdout(Stdio::null());
+    if demo {
+        command.arg("--demo");
+    }
+    Daemon(command.spawn().expect("the program starts"))
+}
+
+/// Waits, a minute at most.
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_mins(1), "{what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[test]
+fn a_daemon_killed_in_between_delivers_again_under_the_same_key() {
+    run(async {
+        let hook = Server::start(Speaks::Http).await;
+        let mut desk = Desk::new(".");
+        desk.policy = desk.path("policy");
+        copy_policy(&root(), &desk.policy);
+        let bureau = desk.policy.join("bureau.yaml");
+        let text = std::fs::read_to_string(&bureau).expect("text");
+        let notices =
+            format!("notices: {{webhooks: [{{id: bridge, url: \"http://127.0.0.1:{}/\"}}]}}\n", hook.port);
+        std::fs::write(&bureau, format!("{text}\n{notices}")).expect("written");
+
+        // The first message is taken and never answered: the daemon dies between delivery and settling.
+        hook.will(Answer::TakeAndHang);
+        let mut first = daemon(&desk, true);
+        until("the first delivery", || !hook.seen().is_empty()).await;
+        first.0.kill().expect("a kill");
+        first.0.wait().expect("an end");
+
+        let mut second = daemon(&desk, false);
+        let is_idle = || desk.json(["errand", "list"]).as_array().is_some_and(Vec::is_empty);
+        until("everything delivered", || hook.seen().len() > 1 && is_idle()).await;
+        let ended = Command::new("kill").args(["-TERM", &second.0.id().to_string()]).status();
+        assert!(ended.expect("kill runs").success());
+        assert!(second.0.wait().expect("an end").success(), "SIGTERM is a good end");
+
+        let seen = hook.seen();
+        assert_eq!(seen[0].header("Idempotency-Key"), seen[1].header("Idempotency-Key"));
+        assert_eq!(seen[0].body, seen[1].body);
+        let keys: Vec<String> = seen[1..].iter().flat_map(|post| errand_keys(&post.body)).collect();
+        let orders = desk.json(["order", "list"]).as_array().map_or(0, Vec::len);
+        assert!(orders > 0 && keys.len() >= orders, "{} of {orders}", keys.len());
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "each errand in one message");
+    });
+}

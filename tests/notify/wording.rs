@@ -1,0 +1,59 @@
+//! What people read, whole, in both languages.
+
+use serde_json::{Map, Value, json};
+use wubu::lang::Lang;
+use wubu::notify::{Item, Letter};
+use wubu::policy::NOTICE_KINDS;
+
+fn item(key: &str, kind: &str, body: Value) -> Item {
+    let Value::Object(body) = body else { panic!("an object") };
+    Item {
+        key: key.to_owned(),
+        order: key.split('/').take(2).collect::<Vec<_>>().join("-"),
+        kind: kind.to_owned(),
+        addressee: "officer/P009".to_owned(),
+        to: Vec::new(),
+        body,
+    }
+}
+
+fn shown(items: &[Item]) -> String {
+    let tell = |lang| {
+        let letter = Letter { lang, bureau: "示例分局".to_owned() };
+        format!("{}\n\n{}", letter.subject(items), letter.text(items))
+    };
+    format!("{}\n\n{}\n", tell(Lang::Zh), tell(Lang::En))
+}
+
+#[test]
+fn one_errand_says_all_that_is_known_of_it() {
+    let body = json!({"order": "东关所〔2026〕12号", "subject": "老街小吃店", "step": "patrol",
+        "step_title": "第二步 实地巡查", "level": 1, "since": "2026-03-02", "due": "2026-03-12",
+        "by": "王某", "reason": "材料\n不齐", "late": true, "phone": "13800000000"});
+    insta::assert_snapshot!(shown(&[item("dongguan/12/3/1100", "told", body)]));
+}
+
+#[test]
+fn several_errands_are_listed_in_order_each_with_its_key() {
+    let due = json!({"order": "东关所〔2026〕12号", "step": "patrol", "level": 0, "due": "2026-03-12"});
+    insta::assert_snapshot!(shown(&[
+        item("dongguan/12/1/1000", "told", due),
+        item("dongguan/13/1/0", "assigned", json!({"step": "review"})),
+        item("dongguan/14/1/0", "of tomorrow", json!({})),
+    ]));
+}
+
+#[test]
+fn every_kind_has_its_words() {
+    for lang in [Lang::Zh, Lang::En] {
+        for kind in NOTICE_KINDS {
+            assert!(lang.has(&format!("notice-kind-{kind}")).0, "{kind} in {}", lang.name());
+        }
+    }
+}
+
+#[test]
+fn a_body_that_says_nothing_still_makes_a_message() {
+    let nothing = Item { body: Map::new(), ..item("a/1/1/0", "told", json!({})) };
+    assert!(shown(&[nothing]).contains("a/1/1/0"));
+}
