@@ -131,13 +131,15 @@ impl PartialEq for Rows {
 }
 
 /// Table, number of columns, order in which the loop writes.
-const TABLES: [(&str, usize, &str); 6] = [
-    ("orders", 26, "home, subject, workflow, \"trigger\", subject_kind, nominal"),
+const TABLES: [(&str, usize, &str); 8] = [
+    ("orders", 27, "home, subject, workflow, \"trigger\", subject_kind, nominal"),
     ("term", 10, "home, seq, step, visit, kind, level"),
     ("errand", 10, "home, seq, version, ordinal"),
     ("tally", 6, "workflow, \"trigger\", per, whom, period"),
     ("occurrence", 7, "workflow, \"trigger\", nominal"),
-    ("ledger", 8, "chain, seq"),
+    ("progress", 3, "home, seq"),
+    ("duty", 6, "officer, home, seq, step, visit"),
+    ("ledger", 9, "chain, seq"),
 ];
 
 impl Rows {

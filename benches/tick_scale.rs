@@ -22,10 +22,10 @@ use std::time::Instant;
 use ground::{GRIDS, Read, STATIONS, TRIGGER, median, ms, now, number, timed_async, today};
 use rusqlite::{Connection, params};
 use wubu::dispatch::{self, Candidate, CapUse, cap_holder};
-use wubu::engine::{self, Event, Opening, State};
+use wubu::engine::{self, Cover, Event, Ground, State};
 use wubu::office::{self, Live};
-use wubu::policy::CapPer;
-use wubu::store::{Checkpoint, Store, due, grids, marks, meta, reading, tallies, terms, watermarks};
+use wubu::policy::{CapPer, SubjectKind};
+use wubu::store::{Checkpoint, Store, due, grids, marks, meta, people, reading, tallies, terms, watermarks};
 
 /// Days over which the other subjects fall due.
 const CYCLE: usize = 150;
@@ -139,15 +139,26 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
         cap_holder(CapPer::Officer, candidate, officer.map(String::as_str))
     });
     watch.lap();
+    let roster = people::roster(&mut reader).await.expect("reads");
     for candidate in capped.taken.iter().map(|at| &candidates[*at]) {
-        let opening = Opening {
-            workflow: TRIGGER.0,
-            station: &candidate.station,
-            grid: candidate.grid.as_deref(),
-            tier: Some(&candidate.tier),
+        let cover = Cover {
+            home: candidate.home.clone(),
+            seq: 0,
+            number: String::new(),
+            workflow: TRIGGER.0.to_owned(),
+            subject_kind: SubjectKind::Subject,
+            subject: candidate.subject.clone(),
+            station: candidate.station.clone(),
+            grid: candidate.grid.clone(),
+            tier: Some(candidate.tier.clone()),
+            scheduled_for: candidate.issue_on,
+            issued_at: now(),
             due_on: candidate.due_on,
         };
-        let outcome = engine::step(&live.policy, &State::NotYet, &Event::Open(&opening), now());
+        let order = engine::Order { cover, record: engine::Record::default(), state: State::NotYet };
+        let (policy, rules) = (&live.policy, &live.rules);
+        let ground = Ground { policy, rules, roster: &roster, subject: None, given: &[] };
+        let outcome = engine::step(&ground, &order, &Event::Open(None), now());
         std::hint::black_box(outcome.expect("no refusal"));
     }
     watch.lap();

@@ -93,3 +93,10 @@ CREATE INDEX signal_waiting ON signal (number) WHERE handled_at IS NULL;
 ALTER TABLE ledger ADD COLUMN about INTEGER;
 
 CREATE INDEX ledger_about ON ledger (chain, about, seq) WHERE about IS NOT NULL;
+
+-- Batches, which are about many orders, by their moment: an order knows when it was opened and when
+-- its terms fired, and so finds the entries that say so.
+CREATE INDEX ledger_batches ON ledger (chain, at, seq) WHERE about IS NULL;
+
+-- The orders that an order opened.
+CREATE INDEX order_children ON orders (home, nominal) WHERE "trigger" = 'order';

@@ -58,8 +58,8 @@ pub enum Happened {
     Event(Recorded),
 }
 
-/// What the store must know of an order that was opened by another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the store must know of an order that was opened here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
     /// What stands for the trigger in its key.
     pub trigger: String,
@@ -67,6 +67,14 @@ pub struct Opened {
     pub nominal: String,
     /// Digest of the policy it is pinned to.
     pub policy: String,
+    /// The grid's main officer, whom caps count.
+    pub officer: Option<String>,
+    /// Score frozen on it.
+    pub score: Option<String>,
+    /// What decided its tier.
+    pub decision: Option<String>,
+    /// Whether a date lies in an unpublished year.
+    pub is_provisional: bool,
 }
 
 /// An order in memory.
@@ -304,6 +312,7 @@ impl<'a> Docket<'a> {
             trigger: BY_ORDER.to_owned(),
             nominal: format!("{}.{}.{}", by.cover.seq, child.step, child.visit),
             policy: policy.digest.to_string(),
+            ..Opened::default()
         };
         let subject = self.orders.get(&(by.cover.home.clone(), by.cover.seq)).and_then(|held| held.subject);
         self.open_order(cover, opened, Some(&parent), subject, now).map(|_| ())

@@ -6,15 +6,15 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::appraise::appraise_now;
+use super::release::release_of;
 use super::tick::last_tick;
-use super::{Live, Stop};
+use super::{Live, Stop, story, trail};
 use crate::appraise::{Appraisal, NextState};
-use crate::engine::{Refusal, RefusalCode};
-use crate::policy::{Policy, Scope, StepKind, WhoBy};
+use crate::engine::{self, Place, Refusal, RefusalCode, Standing};
 use crate::register::{Subject, Value};
 use crate::store::order_list::{self, Order};
 use crate::store::reading::{self, Found};
-use crate::store::{Reader, Store, grids, officers, stations, terms};
+use crate::store::{Reader, Store, progress, stations, terms};
 use crate::time::{Day, Stamp};
 
 /// One order in a list.
@@ -119,13 +119,19 @@ pub(super) async fn lines(
     live: &Live,
     orders: Vec<Order>,
 ) -> Result<Vec<OrderLine>, Stop> {
-    let staff = Staff::read(reader).await?;
+    let stations: BTreeMap<String, String> =
+        stations::list(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
     let ids: Vec<(&str, &str)> = orders.iter().map(|o| (o.home.as_str(), o.subject.as_str())).collect();
     let names = reading::names(reader, &ids).await?;
-    Ok(orders.into_iter().map(|order| line(live, &staff, &names, order)).collect())
+    Ok(orders.into_iter().map(|order| line(live, &stations, &names, order)).collect())
 }
 
-fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Order) -> OrderLine {
+fn line(
+    live: &Live,
+    stations: &BTreeMap<String, String>,
+    names: &BTreeMap<String, String>,
+    order: Order,
+) -> OrderLine {
     let zone = live.policy.bureau.zone;
     let step = live
         .policy
@@ -135,12 +141,12 @@ fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Ord
         id: order_id(&order.home, order.seq),
         name: names.get(&order.subject).cloned().unwrap_or_default(),
         step_title: step.map_or_else(|| order.step.clone(), |step| step.title.clone()),
-        assignees: step.map(|step| staff.assignees(&live.policy, &step.kind, &order)).unwrap_or_default(),
+        assignees: order.assignees,
         number: order.number,
         workflow: order.workflow,
         trigger: order.trigger,
         subject: order.subject,
-        station_title: staff.stations.get(&order.station).unwrap_or(&order.station).clone(),
+        station_title: stations.get(&order.station).unwrap_or(&order.station).clone(),
         station: order.station,
         grid: order.grid,
         tier: order.tier,
@@ -158,45 +164,6 @@ fn line(live: &Live, staff: &Staff, names: &BTreeMap<String, String>, order: Ord
     }
 }
 
-/// Who holds which role, and who looks after which grid.
-struct Staff {
-    officers: Vec<officers::Row>,
-    grids: BTreeMap<String, grids::Row>,
-    stations: BTreeMap<String, String>,
-}
-
-impl Staff {
-    async fn read(reader: &mut Reader) -> Result<Self, Stop> {
-        let officers = officers::list(reader).await?;
-        let grids = grids::list(reader).await?.into_iter().map(|grid| (grid.id.clone(), grid)).collect();
-        let stations = stations::list(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
-        Ok(Self { officers, grids, stations })
-    }
-
-    /// Names who may do a step, by id.
-    fn assignees(&self, policy: &Policy, kind: &StepKind, order: &Order) -> Vec<String> {
-        let StepKind::Duty { who, .. } = kind else { return Vec::new() };
-        match &who.by {
-            WhoBy::Role(role) => {
-                let role = &policy.roles[role.ix()];
-                let serves = |officer: &&officers::Row| {
-                    officer.roles.contains(&role.id)
-                        && (role.scope == Scope::Bureau || officer.station.as_ref() == Some(&order.station))
-                };
-                self.officers.iter().filter(serves).map(|officer| officer.id.clone()).collect()
-            }
-            WhoBy::GridDuty | WhoBy::SameAs(_) => {
-                let grid = order.grid.as_ref().and_then(|grid| self.grids.get(grid));
-                grid.into_iter()
-                    .flat_map(|grid| [grid.officer.clone(), grid.backup.clone()])
-                    .flatten()
-                    .collect()
-            }
-            WhoBy::Duty(_) => Vec::new(),
-        }
-    }
-}
-
 /// One order with all that is recorded of it.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
@@ -206,7 +173,36 @@ pub struct OrderStory {
     pub history: Vec<HistoryLine>,
     pub terms: Vec<TermLine>,
     pub documents: Vec<super::DocumentLine>,
-    pub actions: Vec<Json>,
+    pub actions: Vec<ActionLine>,
+    pub parent: Option<String>,
+    pub sub_orders: Vec<String>,
+    pub places: Vec<PlaceLine>,
+}
+
+/// Something that can be done with an order now.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct ActionLine {
+    pub action: String,
+    pub roles: Vec<String>,
+    pub form: Option<String>,
+    pub step: String,
+}
+
+/// One step an order stands at.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceLine {
+    pub step: String,
+    pub title: String,
+    pub visit: u32,
+    pub state: &'static str,
+    pub since: String,
+    pub until: Option<String>,
+    pub due: Option<Day>,
+    pub assignees: Vec<String>,
+    pub claimed_by: Option<String>,
+    pub short: bool,
+    pub cause: Option<String>,
 }
 
 /// One event of an order.
@@ -216,7 +212,7 @@ pub struct HistoryLine {
     pub seq: i64,
     pub at: String,
     pub actor: String,
-    pub event: &'static str,
+    pub event: String,
     pub step: Option<String>,
     pub data: Json,
 }
@@ -239,24 +235,75 @@ pub struct TermLine {
 pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<OrderStory, Stop> {
     let zone = live.policy.bureau.zone;
     let mut reader = store.read().await?;
-    let order = find_order(&mut reader, live, id, now).await?;
-    let history = super::story::history(&mut reader, live, &order).await?;
-    let found = terms::of_order(&mut reader, &order.home, order.seq).await?;
+    let row = find_order(&mut reader, live, id, now).await?;
+    let key = (row.home.clone(), row.seq);
+    let no_such = || Refusal::new(RefusalCode::NoSuchOrder).with("order", id);
+    let loaded = progress::load_many(&mut reader, [&key]).await?.pop().ok_or_else(no_such)?;
+    let order = loaded.order;
+    let pinned = release_of(&mut reader, live, &row.policy).await?;
+    let mut found = terms::of_order(&mut reader, &key.0, key.1).await?;
+    found.retain(|term| term.term.fired_at.is_none_or(|at| at <= now));
+    let mut trail = trail::of_order(&mut reader, (&key.0, key.1), row.issued_at, &found).await?;
+    trail.retain(|past| past.at <= now);
+    let history = story::lines(&pinned, &trail)?;
+    let since = |step: &str, visit: i64| {
+        let is_meant = |place: &&Place| place.step == step && i64::from(place.visit) == visit;
+        order.state.places().iter().find(is_meant).map(|place| place.entered_at)
+    };
     let terms = found.into_iter().map(|term| TermLine {
         id: format!("{}/{}/{}/{}", term.step, term.visit, term.term.kind, term.term.level),
+        from: term_from(&term.term.basis)
+            .or_else(|| since(&term.step, term.visit).map(|at| at.day_in(zone).to_string()))
+            .unwrap_or_else(|| row.issued_at.day_in(zone).to_string()),
         kind: term.term.kind,
         level: term.term.level,
         step: term.step,
-        from: order.issued_at.day_in(zone).to_string(),
         end: term.term.end_on,
         fires_at: term.term.fires_at.rfc3339_in(zone),
         fired: term.term.fired_at.map(|at| at.rfc3339_in(zone)),
     });
     let terms = terms.collect();
-    let documents = super::documents::of_order(&mut reader, live, &order).await?;
-    let line = lines(&mut reader, live, vec![order]).await?.pop();
-    let line = line.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?;
-    Ok(OrderStory { line, history, terms, documents, actions: Vec::new() })
+    let children = order_list::children(&mut reader, &key.0, key.1).await?;
+    let places = order.state.places().iter().map(|place| place_line(&pinned, &order, place)).collect();
+    let actions = story::actions(&pinned, &order);
+    let parent = order.record.parent.as_ref().map(|parent| order_id(&key.0, parent.seq));
+    let sub_orders = children.into_iter().map(|seq| order_id(&key.0, seq)).collect();
+    let documents = super::documents::of_order(&mut reader, live, &row).await?;
+    let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
+    Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places })
+}
+
+/// The day a term was counted from, as its basis says.
+fn term_from(basis: &str) -> Option<String> {
+    let basis: Json = serde_json::from_str(basis).ok()?;
+    basis.get("anchor")?.as_str()?.get(..10).map(str::to_owned)
+}
+
+fn place_line(live: &Live, order: &engine::Order, place: &Place) -> PlaceLine {
+    let zone = live.policy.bureau.zone;
+    let step = live.policy.workflow(&order.cover.workflow);
+    let step = step.and_then(|workflow| workflow.steps.iter().find(|step| step.id == place.step));
+    let duty = place.duty();
+    let (state, until, cause) = match &place.standing {
+        Standing::Waiting { until, .. } => ("waiting", Some(until.rfc3339_in(zone)), None),
+        Standing::Duty(_) => ("duty", None, None),
+        Standing::Orders(_) => ("orders", None, None),
+        Standing::Parts => ("parts", None, None),
+        Standing::Stuck { cause } => ("stuck", None, Some(cause.clone())),
+    };
+    PlaceLine {
+        step: place.step.clone(),
+        title: step.map_or_else(|| place.step.clone(), |step| step.title.clone()),
+        visit: place.visit,
+        state,
+        since: place.entered_at.rfc3339_in(zone),
+        until,
+        due: place.due,
+        assignees: duty.map(|duty| duty.assignees.clone()).unwrap_or_default(),
+        claimed_by: duty.and_then(|duty| duty.claimed_by.clone()),
+        short: duty.is_some_and(|duty| duty.is_short),
+        cause,
+    }
 }
 
 /// One subject with its tier, score and next dates.

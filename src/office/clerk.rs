@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::act::ActAnswer;
 use super::ask::order_id;
 use super::dispatch::{Numbers, Titles, titles};
+use super::documents;
 use super::late::{self, Late};
 use super::release::{Serving, release_of};
 use super::{Live, Stop};
@@ -338,6 +339,9 @@ impl Work<'_> {
         let deeds: Vec<Deed<'_>> = self.deeds.iter().map(deed).collect();
         if !deeds.is_empty() {
             docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
+            let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
+            let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
+            documents::make_of_changes(tx, self.live, &changes, now).await?;
         }
         if !self.kept.is_empty() {
             acts::add_many(tx, &self.kept).await?;

@@ -298,10 +298,9 @@ impl<'a> Run<'a> {
             policy: policy.digest.to_string(),
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
         };
-        let year = self.today.format("%Y").to_string();
-        let number = |home: &str, seq: i64| order_number(&self.titles, home, &year, seq);
         let mut tx = store.begin().await?;
-        let opened = orders::open_many(&mut tx, &common, batch.openings, number, ACTOR, self.now).await?;
+        let opened =
+            self.opener().write(&mut tx, &common, batch.openings, (&self.titles, ACTOR)).await?;
         due::delete_many(&mut tx, self.names(), &batch.places).await?;
         self.count(&mut tx, &opened.new).await?;
         self.mark_siblings(&mut tx, &opened.new).await?;
@@ -343,8 +342,11 @@ impl<'a> Run<'a> {
             decision: Some(candidate.decision),
             ..OpenedOrder::default()
         };
-        let opener = Opener { live: self.live, workflow: self.workflow, now: self.now };
-        opener.open(&candidate.home, order, roster)
+        self.opener().open(&candidate.home, order, roster)
+    }
+
+    fn opener(&self) -> Opener<'a> {
+        Opener { live: self.live, workflow: self.workflow, now: self.now }
     }
 
     /// Adds the opened orders to what the cap counts.

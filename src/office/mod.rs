@@ -31,6 +31,7 @@ mod opening;
 mod people;
 mod quarantine;
 mod release;
+mod replay;
 mod retry;
 mod ring;
 mod sample;
@@ -41,12 +42,13 @@ mod story;
 mod take;
 mod tick;
 mod told;
+mod trail;
 mod verify;
 mod why;
 
 pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, act_many, order_key, read_act};
 pub use ask::{
-    HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
+    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
     examine_database, order_story, orders, subject, subjects,
 };
 pub use bulk::{BulkAct, BulkRefusal, Done, bulk};

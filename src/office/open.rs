@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::appraise::appraise_now;
 use super::ask::{find_subject, knows_before, order_id};
-use super::dispatch::{Dispatch, Titles, order_number, titles};
+use super::dispatch::{Dispatch, Titles, titles};
 use super::opening::Opener;
 use super::tick::ACTOR;
 use super::{Live, Stop};
@@ -278,8 +278,11 @@ impl<'a> Run<'a> {
     }
 
     fn opening(&mut self, home: &str, order: OpenedOrder) -> Result<orders::Opening, Stop> {
-        let opener = Opener { live: self.live, workflow: self.workflow, now: self.now };
-        opener.open(home, order, &mut self.roster)
+        self.opener().open(home, order, &mut self.roster)
+    }
+
+    fn opener(&self) -> Opener<'a> {
+        Opener { live: self.live, workflow: self.workflow, now: self.now }
     }
 
     async fn write(
@@ -299,13 +302,12 @@ impl<'a> Run<'a> {
             policy: self.live.policy.digest.to_string(),
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
         };
-        let year = self.today.format("%Y").to_string();
-        let number = |home: &str, seq: i64| order_number(&self.titles, home, &year, seq);
         let decided: Vec<(&str, &str)> =
             answers.iter().map(|answer| (&*answer.decision.id, &*answer.decision.body)).collect();
         let mut tx = store.begin().await?;
         decisions::add_many(&mut tx, &decided).await?;
-        let opened = orders::open_many(&mut tx, &common, openings, number, &self.actor, self.now).await?;
+        let opened =
+            self.opener().write(&mut tx, &common, openings, (&self.titles, &self.actor)).await?;
         if self.workflow.start.iter().any(|trigger| trigger.recur.is_some()) {
             // A recurring trigger of the workflow may have to wait for these orders.
             let keys: Vec<(Arc<str>, &str)> =

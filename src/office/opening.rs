@@ -1,11 +1,16 @@
 //! One order that is being opened: what the engine says of it, in the store's words.
 
+use super::dispatch::{Numbers, Titles, order_number};
+use super::documents::{self, Wanted};
 use super::{Live, Stop};
-use crate::engine::{self, Cover, Effect, Event, Ground, Outcome, Place, State};
-use crate::ledger::OpenedOrder;
+use crate::engine::{
+    self, Cover, Docket, Effect, Event, Ground, Numbering as _, Outcome, Pinned, Place, State,
+};
+use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::people::Roster;
 use crate::policy::{Step, StepKind, Workflow};
-use crate::store::{errands, orders, progress, terms};
+use crate::store::docket::Deed;
+use crate::store::{self, Tx, errands, orders, people, progress, terms};
 use crate::time::Stamp;
 
 /// Decides the orders of one workflow as they are opened.
@@ -26,6 +31,9 @@ impl Opener<'_> {
         order: OpenedOrder,
         roster: &mut Roster,
     ) -> Result<orders::Opening, Stop> {
+        if !self.is_plain() {
+            return Ok(orders::Opening { home: home.to_owned(), order, ..orders::Opening::default() });
+        }
         let cover = self.cover(home, &order);
         let before = engine::Order { cover, record: engine::Record::default(), state: State::NotYet };
         let Live { policy, rules, .. } = self.live;
@@ -38,9 +46,83 @@ impl Opener<'_> {
         Ok(opening)
     }
 
-    /// Returns whether opening an order means more than that its first step is somebody's: then it is
-    /// numbered before it is decided, because what follows may read the number.
-    pub(super) fn is_plain(&self) -> bool {
+    /// Writes orders that were decided, or decides those here that had to be numbered first.
+    pub(super) async fn write(
+        &self,
+        tx: &mut Tx,
+        common: &OpenedCommon,
+        batch: Vec<orders::Opening>,
+        (titles, actor): (&Titles, &str),
+    ) -> Result<orders::Opened, Stop> {
+        if self.is_plain() {
+            let year = self.now.day_in(self.live.policy.bureau.zone).format("%Y").to_string();
+            let number = |home: &str, seq: i64| order_number(titles, home, &year, seq);
+            // All begin at the same step, so what one of them makes all do.
+            let made = batch.first().map(|opening| opening.documents.clone()).unwrap_or_default();
+            let opened = orders::open_many(tx, common, batch, number, actor, self.now).await?;
+            self.make_documents(tx, &made, &opened.new).await?;
+            return Ok(opened);
+        }
+        let orders::Parted { new, known, last } = orders::part(tx, common, batch).await?;
+        let numbers = Numbers { titles: titles.clone() };
+        let roster = people::roster(tx).await?;
+        let Live { policy, rules, .. } = self.live;
+        let mut docket = Docket::new(Pinned { policy, rules }, roster, &numbers);
+        for (home, seq) in &last {
+            docket.numbered(home, *seq);
+        }
+        let mut opened = Vec::with_capacity(new.len());
+        for orders::Opening { home, mut order, .. } in new {
+            let said = engine::Opened {
+                trigger: common.trigger.clone(),
+                nominal: order.nominal.clone(),
+                policy: common.policy.clone(),
+                officer: order.officer.clone(),
+                score: order.score.clone(),
+                decision: order.decision.clone(),
+                is_provisional: order.is_provisional,
+            };
+            let (_, seq) = docket.open(self.cover(&home, &order), said, self.now)?;
+            order.seq = seq;
+            order.number = numbers.number(&home, seq, self.now.day_in(policy.bureau.zone));
+            opened.push((home, order));
+        }
+        let deed = Deed { changes: docket.changes(), actor, at: self.now, pinned_to: None };
+        store::docket::save(tx, &[deed], policy.bureau.zone).await?;
+        let changes: Vec<_> = docket.changes().iter().collect();
+        documents::make_of_changes(tx, self.live, &changes, self.now).await?;
+        let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
+        Ok(orders::Opened { new: opened, known })
+    }
+
+    async fn make_documents(
+        &self,
+        tx: &mut Tx,
+        made: &[orders::Document],
+        opened: &[(String, OpenedOrder)],
+    ) -> Result<(), Stop> {
+        if made.is_empty() {
+            return Ok(());
+        }
+        let covers: Vec<Cover> = opened.iter().map(|(home, order)| self.cover(home, order)).collect();
+        let record = engine::Record::default();
+        let wanted = covers.iter().flat_map(|cover| {
+            made.iter().map(|made| Wanted {
+                cover,
+                record: &record,
+                kind: &made.kind,
+                step: &made.step,
+                visit: made.visit,
+                by: Vec::new(),
+            })
+        });
+        documents::make_wanted(tx, self.live, &wanted.collect::<Vec<_>>(), self.now).await
+    }
+
+    /// Returns whether opening an order means no more than that its first step is somebody's. What
+    /// follows from any other may read the order's number, so such orders are decided as they are
+    /// written.
+    fn is_plain(&self) -> bool {
         let first = self.workflow.steps.first();
         first.is_none_or(|Step { kind, .. }| matches!(kind, StepKind::Duty { .. }))
     }

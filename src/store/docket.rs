@@ -39,9 +39,9 @@ const UPDATE: Bulk = bulk!("docket.update":
      FROM new WHERE orders.home = new.home AND orders.seq = new.seq AND orders.version = new.before");
 const INSERT: Bulk = bulk!("docket.insert":
     "INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, \
-     scheduled_for, issued_at, due_on, provisional, tier, policy, version, state, step, visit, step_due, \
+     officer, scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, version, state, step, visit, step_due, \
      assignees, ended_on, reason) VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "");
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "");
 
 const REPIN: Bulk = bulk!("docket.repin":
     "WITH new (home, seq, policy) AS (VALUES ", "(?,?,?)",
@@ -173,11 +173,14 @@ async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fau
         args.text(&opened.nominal);
         args.text(&cover.station);
         args.maybe(cover.grid.as_deref());
+        args.maybe(opened.officer.as_deref());
         args.day(cover.scheduled_for);
         args.stamp(cover.issued_at);
         args.day(cover.due_on);
-        args.flag(false);
+        args.flag(opened.is_provisional);
         args.maybe(cover.tier.as_deref());
+        args.maybe(opened.score.as_deref());
+        args.maybe(opened.decision.as_deref());
         args.text(&opened.policy);
         args.int(net.version);
         net.bind_standing(args, zone);
@@ -435,13 +438,13 @@ fn opened_body(order: &Order, opened: &Opened, told: Told) -> Body {
         nominal: opened.nominal.clone(),
         station: cover.station.clone(),
         grid: cover.grid.clone(),
-        officer: None,
+        officer: opened.officer.clone(),
         scheduled_for: cover.scheduled_for.to_string(),
         due_on: cover.due_on.to_string(),
-        is_provisional: false,
+        is_provisional: opened.is_provisional,
         tier: cover.tier.clone(),
-        score: None,
-        decision: None,
+        score: opened.score.clone(),
+        decision: opened.decision.clone(),
         step_due: order.first_place().and_then(|place| place.due).map(|due| due.to_string()),
         choices: Vec::new(),
     };

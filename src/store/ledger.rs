@@ -33,6 +33,17 @@ const ABOUT: Sql = sql!("ledger.about":
     "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
     "WHERE chain = $1 AND about = $2 ORDER BY seq");
 
+const ABOUT_MANY: Sql = sql!("ledger.about_many":
+    "SELECT chain, seq, at, actor, kind, body, prev, hash, about FROM ledger "
+    "WHERE chain = $1 AND about >= $2 AND about <= $3 ORDER BY about, seq");
+const BATCHES_AT: Sql = sql!("ledger.batches_at":
+    "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
+    "WHERE chain = $1 AND at = $2 AND kind = $3 AND about IS NULL ORDER BY seq");
+const BATCHES: Sql = sql!("ledger.batches":
+    "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
+    "WHERE chain = $1 AND kind = $2 AND about IS NULL AND (at > $3 OR at = $3 AND seq > $4) "
+    "ORDER BY at, seq LIMIT $5");
+
 // Kept beside the ledger, so that entries cut off a chain's end are missed.
 const KEEP: Bulk = bulk!("ledger.keep":
     "INSERT INTO meta (key, value) VALUES ", "(?,?)",
@@ -43,7 +54,8 @@ const KEPT: Sql = sql!("ledger.kept":
 /// What the key of a kept head begins with.
 const HEAD: &str = "head ";
 
-pub(super) const ALL: &[Sql] = &[HEADS, CHAINS, READ, ABOUT, READ_DOCUMENTS, LAST_PLACE, KEPT];
+pub(super) const ALL: &[Sql] =
+    &[HEADS, CHAINS, READ, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES, READ_DOCUMENTS, LAST_PLACE, KEPT];
 pub(super) const BULK: &[Bulk] = &[APPEND, KEEP];
 
 /// One entry to be appended.
@@ -198,6 +210,51 @@ pub async fn read_documents(
 pub async fn last_place(at: &mut impl Reads, chain: &str) -> Result<i64, Fault> {
     let found = rows(at, LAST_PLACE, args!(text chain)).await?;
     found.first().map_or(Ok(0), |row| Columns::of(row, "ledger").next())
+}
+
+/// Reads the entries about a stretch of a home's orders, both ends included: by order, each in order.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
+pub async fn about_many(
+    at: &mut impl Reads,
+    chain: &str,
+    (first, last): (i64, i64),
+) -> Result<Vec<(i64, Entry)>, Fault> {
+    let read = |row| {
+        let entry = entry(row)?;
+        let mut columns = Columns::from(row, "ledger", 8);
+        Ok((columns.next()?, entry))
+    };
+    rows(at, ABOUT_MANY, args!(text chain, int first, int last)).await?.iter().map(read).collect()
+}
+
+/// Reads the batches of one kind that a moment brought.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
+pub async fn batches_at(
+    reads: &mut impl Reads,
+    chain: &str,
+    kind: &str,
+    at: Stamp,
+) -> Result<Vec<Entry>, Fault> {
+    rows(reads, BATCHES_AT, args!(text chain, stamp at, text kind)).await?.iter().map(entry).collect()
+}
+
+/// Reads at most `limit` batches of one kind after a moment and a place, in order.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or an entry has no readable hash or moment.
+pub async fn batches(
+    reads: &mut impl Reads,
+    chain: &str,
+    kind: &str,
+    (at, seq): (Stamp, i64),
+    limit: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let args = args!(text chain, text kind, stamp at, int seq, int limit);
+    rows(reads, BATCHES, args).await?.iter().map(entry).collect()
 }
 
 fn entry(row: &sqlx::sqlite::SqliteRow) -> Result<Entry, Fault> {

@@ -61,6 +61,8 @@ pub struct Order {
     pub reason: Option<String>,
     /// Version; every write names it.
     pub version: i64,
+    /// Officers who have the current step in hand.
+    pub assignees: Vec<String>,
     /// Open, and its step, or its window without an inspection yet, ended before the day asked for.
     pub is_overdue: bool,
 }
@@ -72,7 +74,7 @@ pub struct Filter {
     pub station: Option<String>,
     /// Grid.
     pub grid: Option<String>,
-    /// Main officer at opening.
+    /// Main officer at opening, or somebody who has a step in hand.
     pub officer: Option<String>,
     /// Workflow.
     pub workflow: Option<String>,
@@ -96,10 +98,10 @@ macro_rules! shown {
         sql!($name:
             "SELECT home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, officer, "
             "scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, "
-            "shown_state, step, visit, step_due, ended_on, reason, version, overdue FROM ("
+            "shown_state, step, visit, step_due, ended_on, reason, version, assignees, overdue FROM ("
             "SELECT o.home, o.seq, o.number, o.workflow, o.\"trigger\", o.subject_kind, o.subject, o.nominal, "
             "o.station, o.grid, o.officer, o.scheduled_for, o.issued_at, o.due_on, o.provisional, o.tier, o.score, "
-            "o.decision, o.policy, o.step, o.visit, o.step_due, o.ended_on, o.reason, o.version, "
+            "o.decision, o.policy, o.step, o.visit, o.step_due, o.ended_on, o.reason, o.version, o.assignees, "
             "CASE WHEN o.ended_on > $2 THEN 'open' ELSE o.state END AS shown_state, "
             "CASE WHEN o.state <> 'open' AND (o.ended_on IS NULL OR o.ended_on <= $2) THEN 0 "
             "WHEN o.step_due < $2 THEN 1 "
@@ -114,7 +116,8 @@ macro_rules! shown {
 
 const LIST: Sql = shown!("order_list.list":
     " AND ($3 IS NULL OR o.station = $3) AND ($4 IS NULL OR o.grid = $4) \
-     AND ($5 IS NULL OR o.officer = $5) AND ($6 IS NULL OR o.workflow = $6) \
+     AND ($5 IS NULL OR o.officer = $5 OR EXISTS (SELECT 1 FROM duty AS d WHERE d.officer = $5 \
+     AND d.home = o.home AND d.seq = o.seq)) AND ($6 IS NULL OR o.workflow = $6) \
      AND ($7 IS NULL OR o.step = $7) AND ($8 IS NULL OR o.subject = $8)) AS shown \
      WHERE ($9 IS NULL OR shown_state = $9) AND overdue >= $10 \
      ORDER BY issued_at, home, seq LIMIT $11");
@@ -123,12 +126,15 @@ const BY_NUMBER: Sql = shown!("order_list.by_number":
     " AND o.number = $3) AS shown ORDER BY home, seq LIMIT 2");
 const STRETCH: Sql = shown!("order_list.stretch":
     " AND o.home = $3 AND o.seq >= $4) AS shown ORDER BY seq LIMIT $5");
+const CHILDREN: Sql = sql!("order_list.children":
+    "SELECT home, seq FROM orders WHERE home = $1 AND \"trigger\" = 'order' AND nominal >= $2 AND nominal < $3 "
+    "ORDER BY seq");
 const COUNT: Sql = sql!("order_list.count": "SELECT COUNT(*) FROM orders");
 const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, STRETCH, COUNT, END];
+pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, STRETCH, CHILDREN, COUNT, END];
 
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
 ///
@@ -240,6 +246,18 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Order, Fault> {
         ended_on: columns.maybe_parsed()?,
         reason: columns.next()?,
         version: columns.next()?,
+        assignees: columns.json()?,
         is_overdue: columns.flag()?,
     })
+}
+
+/// Lists the running numbers of the orders that an order opened.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn children(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<i64>, Fault> {
+    // Their nominal says `<seq>.<step>.<visit>`; a slash sorts right after a dot.
+    let args = args!(text home, text &format!("{seq}."), text &format!("{seq}/"));
+    let found = rows(at, CHILDREN, args).await?;
+    found.iter().map(|row| Columns::from(row, "orders", 1).next()).collect()
 }

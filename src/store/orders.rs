@@ -55,6 +55,17 @@ pub struct Opened {
     pub known: Vec<(String, OpenedOrder)>,
 }
 
+/// A batch that is looked at before it is written.
+#[derive(Clone, Debug)]
+pub struct Parted {
+    /// Orders whose key is free.
+    pub new: Vec<Opening>,
+    /// Orders whose key is there already.
+    pub known: Vec<Opening>,
+    /// Newest running number of each home.
+    pub last: BTreeMap<String, i64>,
+}
+
 /// Version of an order that has just been opened.
 const FIRST_VERSION: i64 = 1;
 /// Visit of a step that is entered for the first time.
@@ -124,6 +135,17 @@ pub async fn open_many(
     let new = record(tx, common, batch, actor, now).await?;
     let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
     Ok(Opened { new, known })
+}
+
+/// Parts a batch of one trigger into orders that are new and those whose key is there already, in
+/// the table or earlier in the batch; and says the newest running number of each home.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn part(tx: &mut Tx, common: &OpenedCommon, batch: Vec<Opening>) -> Result<Parted, Fault> {
+    let last = last_seqs(tx, &batch).await?;
+    let (new, known) = sort_out(tx, common, batch).await?;
+    Ok(Parted { new, known, last })
 }
 
 async fn last_seqs(tx: &mut Tx, batch: &[Opening]) -> Result<BTreeMap<String, i64>, Fault> {

@@ -223,6 +223,11 @@ impl<'a> Columns<'a> {
         Self { row, at: 0, table }
     }
 
+    /// Begins with a later column.
+    pub(super) fn from(row: &'a SqliteRow, table: &'static str, at: usize) -> Self {
+        Self { row, at, table }
+    }
+
     /// Takes the next column.
     pub(super) fn next<T>(&mut self) -> Result<T, Fault>
     where

@@ -204,6 +204,7 @@ impl<'a> Desk<'a> {
                 trigger: "hand".to_owned(),
                 nominal: line.at.clone(),
                 policy: self.live.policy.digest.to_string(),
+                ..Opened::default()
             };
             let day = now.day_in(self.live.policy.bureau.zone);
             return self.docket.open(cover(workflow, now, day), opened, now).map(|_| ());

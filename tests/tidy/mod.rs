@@ -7,6 +7,7 @@ mod codes;
 mod docs;
 mod floors;
 mod language;
+mod machine;
 mod purity;
 mod shipped;
 mod size;

@@ -57,8 +57,15 @@ pub(super) async fn gather(
             id: document.station.clone(),
             title: station.map_or_else(|| document.station.clone(), |row| row.title),
         },
-        order: order_facts(policy, order),
-        subject: subject_facts(policy, order, subject.as_ref()),
+        order: OrderFacts {
+            id: super::super::ask::order_id(&order.home, order.seq),
+            number: order.number.clone(),
+            workflow: workflow_title(policy, &order.workflow),
+            tier: order.tier.clone().unwrap_or_default(),
+            from: order.scheduled_for.clone(),
+            to: order.due_on.to_string(),
+        },
+        subject: subject_facts(policy, &order.subject, subject.as_ref()),
         step: Titled {
             id: document.step.clone(),
             title: step.map_or_else(|| document.step.clone(), |step| step.title.clone()),
@@ -84,7 +91,7 @@ pub(super) fn answer(
     Some(Answer::of(found, said))
 }
 
-fn named(staff: &[officers::Row], id: &str) -> OfficerFacts {
+pub(super) fn named(staff: &[officers::Row], id: &str) -> OfficerFacts {
     let known = staff.iter().find(|officer| officer.id == id);
     OfficerFacts {
         id: id.to_owned(),
@@ -102,22 +109,14 @@ fn shown_number(document: &Document) -> String {
     }
 }
 
-fn order_facts(policy: &Policy, order: &Order) -> OrderFacts {
-    OrderFacts {
-        id: super::super::ask::order_id(&order.home, order.seq),
-        number: order.number.clone(),
-        workflow: policy
-            .workflow(&order.workflow)
-            .map_or_else(|| order.workflow.clone(), |workflow| workflow.title.clone()),
-        tier: order.tier.clone().unwrap_or_default(),
-        from: order.scheduled_for.clone(),
-        to: order.due_on.to_string(),
-    }
+/// Returns the title of a workflow, or its id when the policy no longer has it.
+pub(super) fn workflow_title(policy: &Policy, id: &str) -> String {
+    policy.workflow(id).map_or_else(|| id.to_owned(), |workflow| workflow.title.clone())
 }
 
-fn subject_facts(policy: &Policy, order: &Order, subject: Option<&Subject>) -> SubjectFacts {
+pub(super) fn subject_facts(policy: &Policy, id: &str, subject: Option<&Subject>) -> SubjectFacts {
     let Some(subject) = subject else {
-        return SubjectFacts { id: order.subject.clone(), ..SubjectFacts::default() };
+        return SubjectFacts { id: id.to_owned(), ..SubjectFacts::default() };
     };
     let fields = policy.attributes.iter().zip(&subject.attributes).filter_map(|(attribute, value)| {
         let value = shown(policy, attribute, value)?;

@@ -2,10 +2,11 @@
 //!
 //! `papers` holds the acts on documents, `blanks` those on blanks and the books of a month, `facts`
 //! gathers what a document says, `show` lists and prints, `audit` compares the tables with the record.
-//! Documents that steps make arrive through [`make_many`], in the transaction of the step.
+//! Documents that steps make arrive through `effects`, in the transaction of the step.
 
 mod audit;
 mod blanks;
+mod effects;
 mod facts;
 mod papers;
 mod show;
@@ -23,6 +24,7 @@ pub use show::{
     missing_of, render_document,
 };
 
+pub(super) use effects::{Wanted, make_of_changes, make_wanted};
 pub(super) use show::of_order;
 
 use super::{Fault, Live, Stop};

@@ -1,0 +1,173 @@
+//! Documents that steps make, in the transaction of the step.
+//!
+//! A draft keeps what was answered; the rest is gathered when it is signed off. A document that is
+//! complete as soon as it is made says everything at once, so all of it is gathered here, for
+//! the whole batch with a constant number of statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::super::ask::order_id;
+use super::super::{Live, Stop};
+use super::facts::{answer, named, subject_facts, workflow_title};
+use super::papers::{Make, make_many};
+use super::kind_of;
+use crate::documents::{self as pure, Answer, Facts, OrderFacts, Titled};
+use crate::engine::{Change, Cover, Effect, Order, Place, Record};
+use crate::policy::{DocumentAt, StepKind};
+use crate::register::Subject;
+use crate::store::{Tx, officers, reading, stations};
+use crate::time::Stamp;
+
+/// A document an order's step makes.
+pub(in super::super) struct Wanted<'a> {
+    pub(in super::super) cover: &'a Cover,
+    pub(in super::super) record: &'a Record,
+    pub(in super::super) kind: &'a str,
+    pub(in super::super) step: &'a str,
+    pub(in super::super) visit: u32,
+    pub(in super::super) by: Vec<String>,
+}
+
+/// Makes the documents that changes of orders brought about.
+pub(in super::super) async fn make_of_changes(
+    tx: &mut Tx,
+    live: &Live,
+    changes: &[&Change],
+    now: Stamp,
+) -> Result<(), Stop> {
+    let wanted = changes.iter().flat_map(|change| {
+        change.outcome.effects.iter().filter_map(|effect| match effect {
+            Effect::Document { kind, step, visit, at } => {
+                let order = &change.outcome.next;
+                let by = makers(order, step, *at);
+                let (cover, record) = (&order.cover, &order.record);
+                Some(Wanted { cover, record, kind, step, visit: *visit, by })
+            }
+            Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
+        })
+    });
+    let wanted: Vec<Wanted<'_>> = wanted.collect();
+    make_wanted(tx, live, &wanted, now).await
+}
+
+/// Makes documents, in the order given.
+pub(in super::super) async fn make_wanted(
+    tx: &mut Tx,
+    live: &Live,
+    wanted: &[Wanted<'_>],
+    now: Stamp,
+) -> Result<(), Stop> {
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let mut complete = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        complete.push(pure::made_state(kind_of(live, one.kind)?, &one.by).is_final());
+    }
+    let at_once = wanted.iter().zip(&complete).filter(|(_, complete)| **complete).map(|(one, _)| one.cover);
+    let shelf = Shelf::of(tx, live, at_once).await?;
+    let makes = wanted.iter().zip(&complete).map(|(one, complete)| {
+        let answers = answers(live, one);
+        let facts = if *complete { shelf.facts(live, one, answers) } else { Facts { answers, ..Facts::default() } };
+        Make {
+            home: one.cover.home.clone(),
+            seq: one.cover.seq,
+            kind: one.kind.to_owned(),
+            step: one.step.to_owned(),
+            visit: i64::from(one.visit),
+            station: one.cover.station.clone(),
+            by: one.by.clone(),
+            facts,
+        }
+    });
+    make_many(tx, live, makes.collect(), now).await.map(|_| ())
+}
+
+/// The people of the step that makes a document.
+fn makers(order: &Order, step: &str, at: DocumentAt) -> Vec<String> {
+    match at {
+        DocumentAt::Complete => order.passed(step).map(|passed| passed.done_by.clone()).unwrap_or_default(),
+        DocumentAt::Enter => {
+            let place = order.state.places().iter().find(|place| place.step == step);
+            place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
+        }
+    }
+}
+
+/// What was answered on an order so far, in the order of its steps.
+fn answers(live: &Live, one: &Wanted<'_>) -> Vec<Answer> {
+    let Some(workflow) = live.policy.workflow(&one.cover.workflow) else { return Vec::new() };
+    let zone = live.policy.bureau.zone;
+    let answered = workflow.steps.iter().filter_map(|step| {
+        let record = one.record.steps.get(&step.id)?;
+        let passed = record.last.as_ref()?;
+        let (StepKind::Duty { form: Some(form), .. }, Some(Value::Object(said))) =
+            (&step.kind, passed.answer.as_deref())
+        else {
+            return None;
+        };
+        let answer = answer(&live.policy, &workflow.id, form, said)?;
+        let on = passed.at.day_in(zone).to_string();
+        Some(Answer { step: step.id.clone(), visit: i64::from(record.visits), on, ..answer })
+    });
+    answered.collect()
+}
+
+/// What documents that are complete at once are told of people, stations and subjects.
+#[derive(Default)]
+struct Shelf {
+    staff: Vec<officers::Row>,
+    stations: BTreeMap<String, String>,
+    subjects: BTreeMap<(String, String), Subject>,
+}
+
+impl Shelf {
+    async fn of<'c>(tx: &mut Tx, live: &Live, covers: impl Iterator<Item = &'c Cover>) -> Result<Self, Stop> {
+        let keys: BTreeSet<(&str, &str)> =
+            covers.map(|cover| (cover.home.as_str(), cover.subject.as_str())).collect();
+        if keys.is_empty() {
+            return Ok(Self::default());
+        }
+        let subjects = reading::of_keys(tx, &live.policy, keys).await?;
+        let by_key = |subject: Subject| ((subject.home.clone(), subject.id.clone()), subject);
+        Ok(Self {
+            staff: officers::list(tx).await?,
+            stations: stations::list(tx).await?.into_iter().map(|row| (row.id, row.title)).collect(),
+            subjects: subjects.into_iter().map(by_key).collect(),
+        })
+    }
+
+    fn facts(&self, live: &Live, one: &Wanted<'_>, answers: Vec<Answer>) -> Facts {
+        let policy = &live.policy;
+        let Wanted { cover, .. } = one;
+        let kind = policy.documents.iter().find(|kind| kind.id == one.kind);
+        let step = policy.workflow(&cover.workflow);
+        let step = step.and_then(|workflow| workflow.steps.iter().find(|step| step.id == one.step));
+        let subject = self.subjects.get(&(cover.home.clone(), cover.subject.clone()));
+        let title = self.stations.get(&cover.station).unwrap_or(&cover.station);
+        Facts {
+            bureau: policy.bureau.title.clone(),
+            title: kind.map_or_else(|| one.kind.to_owned(), |kind| kind.title.clone()),
+            says: kind.iter().flat_map(|kind| &kind.says).flat_map(|says| says.lines()).map(str::to_owned).collect(),
+            station: Titled { id: cover.station.clone(), title: title.clone() },
+            order: OrderFacts {
+                id: order_id(&cover.home, cover.seq),
+                number: cover.number.clone(),
+                workflow: workflow_title(policy, &cover.workflow),
+                tier: cover.tier.clone().unwrap_or_default(),
+                from: cover.scheduled_for.to_string(),
+                to: cover.due_on.to_string(),
+            },
+            subject: subject_facts(policy, &cover.subject, subject),
+            step: Titled {
+                id: one.step.to_owned(),
+                title: step.map_or_else(|| one.step.to_owned(), |step| step.title.clone()),
+            },
+            officers: one.by.iter().map(|id| named(&self.staff, id)).collect(),
+            answers,
+            ..Facts::default()
+        }
+    }
+}
