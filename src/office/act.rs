@@ -163,6 +163,28 @@ pub async fn act(store: &Store, live: &Live, wish: ActWish, now: Stamp) -> Resul
     answers.pop().expect("there is one answer for each task")
 }
 
+/// Acts of one transaction, where many are handed over at once.
+const BATCH: usize = 1_000;
+
+/// Carries out many acts, a thousand to a transaction; the answers stand in the order of the acts.
+///
+/// # Refusals
+/// Those of [`act`], each for its own act.
+pub async fn act_many(
+    store: &Store,
+    live: &Live,
+    wishes: Vec<ActWish>,
+    now: Stamp,
+) -> Vec<Result<ActAnswer, Stop>> {
+    let mut clerk = Clerk::new(store, live);
+    let tasks: Vec<Task> = wishes.into_iter().map(|wish| Task::act(wish, now)).collect();
+    let mut answers = Vec::with_capacity(tasks.len());
+    for batch in tasks.chunks(BATCH) {
+        answers.extend(clerk.carry_out(batch).await);
+    }
+    answers
+}
+
 impl Task {
     /// Makes a task of what a person asks.
     pub(super) fn act(wish: ActWish, now: Stamp) -> Self {

@@ -55,17 +55,30 @@ impl Desk {
     }
 }
 
+/// How much was done at a desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Served {
+    /// Acts, those that were refused too.
+    pub acts: u64,
+    /// Groups they were carried out in.
+    pub groups: u64,
+}
+
 impl Queue {
     /// Carries out what is handed in, at most `group_max` acts together, until every desk is gone.
-    pub async fn serve(&mut self, store: &Store, live: &Live, group_max: usize) {
+    pub async fn serve(&mut self, store: &Store, live: &Live, group_max: usize) -> Served {
         let mut clerk = Clerk::new(store, live);
+        let mut served = Served::default();
         let mut waiting: Vec<Waiting> = Vec::with_capacity(group_max);
         while self.waiting.recv_many(&mut waiting, group_max).await > 0 {
+            served.acts += waiting.len() as u64;
+            served.groups += 1;
             let (tasks, people): (Vec<Task>, Vec<_>) = waiting.drain(..).unzip();
             for (answer, person) in clerk.carry_out(&tasks).await.into_iter().zip(people) {
                 // Whoever does not wait for the answer can ask for it again by the key.
                 let _ = person.send(answer);
             }
         }
+        served
     }
 }

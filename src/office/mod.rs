@@ -47,7 +47,7 @@ mod trail;
 mod verify;
 mod why;
 
-pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
+pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, act_many, order_key, read_act};
 pub use ask::{
     ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter, SubjectLine, TermLine, Titles,
     examine_database, order_story, orders, subject, subjects,
@@ -67,7 +67,7 @@ pub use documents::{
     blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
     reconcile_month, render_document, use_blank, verify_documents,
 };
-pub use desk::{Desk, GROUP_MAX, Queue};
+pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use fault::{Fault, Stop};
 pub use files::{KeptPapers, Papers, keep_papers};
 pub use open::{OpenByHand, Opened, open_by_hand};
