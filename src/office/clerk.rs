@@ -14,7 +14,8 @@ use super::late::{self, Late};
 use super::release::{Serving, release_of};
 use super::{Live, Stop};
 use crate::digest::Digest;
-use crate::engine::{Docket, Key, Pinned, Recorded, Refusal, RefusalCode};
+use crate::documents::DocumentRefusal;
+use crate::engine::{Act, Docket, Doing, Key, Pinned, Place, Recorded, Refusal, RefusalCode};
 use crate::people::Roster;
 use crate::policy::{Policy, StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
@@ -42,6 +43,11 @@ pub(super) struct Task {
 }
 
 impl Task {
+    /// Returns whether somebody completes a duty.
+    fn is_completion(&self) -> bool {
+        matches!(&self.event, Recorded::Act(Act { doing: Doing::Complete { .. }, .. }))
+    }
+
     /// Makes a task that retries, to be given another event.
     pub(super) fn of(order: Key, actor: &str, at: Stamp) -> Self {
         Self {
@@ -113,10 +119,13 @@ impl<'a> Clerk<'a> {
         let Known { turn, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
         let subjects = self.subjects(&mut tx, &loaded).await?;
+        let archived = self.archived(tasks, &loaded);
+        let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
         let numbers = Numbers { titles };
         let mut work = Work {
             docket: Docket::new(pinned_to(self.live), roster, &numbers),
             live: self.live,
+            lacks,
             before: before.into_iter().map(|(key, act)| (key, (act.act, act.answer))).collect(),
             answers: Vec::with_capacity(tasks.len()),
             deeds: Vec::new(),
@@ -166,6 +175,22 @@ impl<'a> Clerk<'a> {
         Ok(())
     }
 
+    /// Finds the orders whose file is closed by one of these acts: completing the last duty of an
+    /// order that no other waits for.
+    fn archived(&self, tasks: &[Task], loaded: &BTreeMap<Key, Loaded>) -> BTreeSet<Key> {
+        let closes = |task: &&Task| {
+            let Some(Loaded { order, policy, .. }) = loaded.get(&task.order) else { return false };
+            let pinned: &Live = self.pinned.get(policy).map_or(self.live, |serving| serving);
+            let workflow = pinned.policy.workflow(&order.cover.workflow);
+            let ends = |place: &Place| {
+                workflow.is_some_and(|w| w.steps.iter().any(|step| step.id == place.step && step.ends))
+            };
+            let is_awaited = order.record.parent.as_ref().is_some_and(|parent| parent.awaited);
+            task.is_completion() && !is_awaited && order.state.places().iter().any(ends)
+        };
+        tasks.iter().filter(closes).map(|task| task.order.clone()).collect()
+    }
+
     /// Reads the subjects that rules may look at on the way of these orders.
     async fn subjects(
         &self,
@@ -187,6 +212,12 @@ impl<'a> Clerk<'a> {
         let found = reading::of_keys(tx, &self.live.policy, keys).await?;
         Ok(found.into_iter().map(|subject| ((subject.home.clone(), subject.id.clone()), subject)).collect())
     }
+}
+
+/// The file of an order is not whole, so the order cannot be archived.
+fn archive_incomplete(lacks: &[String]) -> Refusal {
+    let refusal = DocumentRefusal::ArchiveIncomplete { lacks: lacks.to_vec() };
+    Refusal::of(refusal.code(), refusal.args())
 }
 
 fn pinned_to(live: &Live) -> Pinned<'_> {
@@ -220,6 +251,8 @@ pub(super) fn reads_subject(live: &Live, workflow: &str) -> bool {
 struct Work<'a> {
     docket: Docket<'a>,
     live: &'a Live,
+    /// What the files lack of orders that may be archived here.
+    lacks: BTreeMap<Key, Vec<String>>,
     /// What was answered under a key: digest of the act, and the answer.
     before: BTreeMap<(Key, String), (String, String)>,
     answers: Answers,
@@ -268,7 +301,10 @@ impl Work<'_> {
                 .with("order", id)
                 .with("version", wanted.to_string())
                 .with("now", version.to_string())),
-            None => self.apply(task),
+            None => match self.lacks.get(&task.order).filter(|_| task.is_completion()) {
+                Some(lacks) => Err(archive_incomplete(lacks)),
+                None => self.apply(task),
+            },
         };
         match happened {
             Ok(changed) => {

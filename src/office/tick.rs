@@ -100,7 +100,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
-    address(store, live, &directory(store).await?, now).await?;
+    address(store, live, &directory(store, now.day_in(zone)).await?, now).await?;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     tx.commit().await?;
