@@ -26,6 +26,7 @@ mod officer;
 mod order;
 mod out;
 mod release;
+mod story;
 mod run;
 mod signal;
 mod subject;

@@ -6,7 +6,7 @@ use super::context::{Context, Stop, day};
 use super::out::Table;
 use super::{Exit, act, bulk, option, out, positional, switch};
 use crate::lang::Lang;
-use crate::office::{self, OpenByHand, OrderFilter, OrderLine, OrderStory};
+use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -96,47 +96,8 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
     let now = context.now(opened.live.policy.bureau.zone)?;
     let story = context.block_on(office::order_story(&opened.store, &opened.live, &id, now))?;
-    out::answer(context, &story, |story| print_story(context.lang, story))?;
+    out::answer(context, &story, |story| super::story::print(context.lang, story))?;
     Ok(Exit::Done)
-}
-
-fn print_story(lang: Lang, story: &OrderStory) {
-    let line = &story.line;
-    let say =
-        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
-    out::line(&format!("{}  {}", line.number, line.id));
-    say("subject", &format!("{} {}", line.subject, line.name));
-    say("workflow", &line.workflow);
-    say("station", &line.station_title);
-    say("tier", line.tier.as_deref().unwrap_or(""));
-    say("score", line.score.as_deref().unwrap_or(""));
-    say("step", &line.step_title);
-    say("state", &lang.word(&format!("state-{}", line.state)));
-    say("window", &format!("{} … {}", line.scheduled_for, line.due));
-    say("nominal", line.nominal.as_deref().unwrap_or(""));
-    say("assignees", &line.assignees.join("、"));
-    say("policy", &line.policy);
-    out::line("");
-    out::line(&lang.word("story-history"));
-    for event in &story.history {
-        let step = event.step.clone().unwrap_or_default();
-        out::line(&format!(
-            "  {}  {}  {}  {step}",
-            event.at,
-            event.actor,
-            lang.word(&format!("event-{}", event.event))
-        ));
-    }
-    out::line(&lang.word("story-terms"));
-    for term in &story.terms {
-        let fired = term.fired.clone().unwrap_or_default();
-        out::line(&format!(
-            "  {}  {}  {}  {fired}",
-            term.end,
-            lang.word(&format!("term-{}", term.kind)),
-            term.step
-        ));
-    }
 }
 
 fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {

@@ -34,7 +34,7 @@ impl FromStr for Lang {
 }
 
 /// The texts of each language, room by room.
-const TEXTS: [(&str, &str); 12] = [
+const TEXTS: [(&str, &str); 13] = [
     (include_str!("zh/common.ftl"), include_str!("en/common.ftl")),
     (include_str!("zh/policy.ftl"), include_str!("en/policy.ftl")),
     (include_str!("zh/script.ftl"), include_str!("en/script.ftl")),
@@ -47,6 +47,7 @@ const TEXTS: [(&str, &str); 12] = [
     (include_str!("zh/people.ftl"), include_str!("en/people.ftl")),
     (include_str!("zh/notify.ftl"), include_str!("en/notify.ftl")),
     (include_str!("zh/engine.ftl"), include_str!("en/engine.ftl")),
+    (include_str!("zh/story.ftl"), include_str!("en/story.ftl")),
 ];
 
 impl Lang {

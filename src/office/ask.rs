@@ -11,10 +11,11 @@ use super::tick::last_tick;
 use super::{Live, Stop, story, trail};
 use crate::appraise::{Appraisal, NextState};
 use crate::engine::{self, Place, Refusal, RefusalCode, Standing};
+use crate::policy::Policy;
 use crate::register::{Subject, Value};
 use crate::store::order_list::{self, Order};
 use crate::store::reading::{self, Found};
-use crate::store::{Reader, Store, progress, stations, terms};
+use crate::store::{Reader, Store, officers, progress, stations, terms};
 use crate::time::{Day, Stamp};
 
 /// One order in a list.
@@ -179,15 +180,35 @@ pub struct OrderStory {
     pub parent: Option<String>,
     pub sub_orders: Vec<String>,
     pub places: Vec<PlaceLine>,
+    /// The day it is told on.
+    #[serde(skip)]
+    pub today: Day,
+    /// Names of officers, titles of steps and of what forms hold, each by id.
+    #[serde(skip)]
+    pub titles: Titles,
+}
+
+/// What ids are called.
+#[derive(Clone, Debug, Default)]
+pub struct Titles {
+    /// Officers.
+    pub people: BTreeMap<String, String>,
+    /// Steps of the order's workflow.
+    pub steps: BTreeMap<String, String>,
+    /// Fields, columns and items of its forms.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// Something that can be done with an order now.
 #[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the names are the contract of the command line")]
 pub struct ActionLine {
+    /// As it is written on the command line.
     pub action: String,
+    /// Roles or duties it is meant for.
     pub roles: Vec<String>,
+    /// The form it needs.
     pub form: Option<String>,
+    /// The step it is about.
     pub step: String,
 }
 
@@ -272,7 +293,22 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
     let sub_orders = children.into_iter().map(|seq| order_id(&key.0, seq)).collect();
     let documents = super::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
-    Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places })
+    let today = now.day_in(zone);
+    let people = officers::list(&mut reader).await?.into_iter().map(|row| (row.id, row.name)).collect();
+    let titles = Titles { people, ..titles(&pinned.policy, &order.cover.workflow) };
+    Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
+}
+
+/// What the steps of a workflow and the fields of its forms are called.
+fn titles(policy: &Policy, workflow: &str) -> Titles {
+    let steps = policy.workflow(workflow).into_iter().flat_map(|workflow| &workflow.steps);
+    let forms = policy.forms.iter().filter(|form| form.workflow.as_deref().is_none_or(|of| of == workflow));
+    let fields = forms.flat_map(|form| &form.fields).map(|field| (field.id.clone(), field.title.clone()));
+    Titles {
+        people: BTreeMap::new(),
+        steps: steps.map(|step| (step.id.clone(), step.title.clone())).collect(),
+        fields: fields.collect(),
+    }
 }
 
 /// The day a term was counted from, as its basis says.

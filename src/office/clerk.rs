@@ -196,7 +196,7 @@ fn pinned_to(live: &Live) -> Pinned<'_> {
 }
 
 /// Whether a rule on the way of a workflow, or of one it opens, reads the subject.
-fn reads_subject(live: &Live, workflow: &str) -> bool {
+pub(super) fn reads_subject(live: &Live, workflow: &str) -> bool {
     let (mut seen, mut rest) = (BTreeSet::new(), vec![workflow]);
     while let Some(id) = rest.pop() {
         let at = live.policy.workflows.iter().position(|known| known.id == id);

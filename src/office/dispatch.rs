@@ -186,7 +186,7 @@ impl<'a> Run<'a> {
                 })
                 .collect();
             let mut tx = store.begin().await?;
-            self.record(&mut tx, &skips, Recorded::Once).await?;
+            record_skips(&mut tx, &skips, Recorded::Once, self.now).await?;
             tx.commit().await?;
         }
         if after.is_some() {
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
                 .map(|c| self.skip(&c.home, &c.subject, c.nominal, SkipReason::Cap.name().to_owned()))
                 .collect();
             let mut tx = store.begin().await?;
-            self.record(&mut tx, &skips, Recorded::Daily).await?;
+            record_skips(&mut tx, &skips, Recorded::Daily, self.now).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -234,7 +234,7 @@ impl<'a> Run<'a> {
                 .map(|(c, _)| self.skip(&c.home, &c.subject, c.nominal, reason.to_owned()))
                 .collect();
             let mut tx = store.begin().await?;
-            let new = self.record(&mut tx, &skips, Recorded::Once).await?;
+            let new = record_skips(&mut tx, &skips, Recorded::Once, self.now).await?;
             let new: Vec<(&Skip, &Candidate, &NoPair)> =
                 new.into_iter().map(|at| (&skips[at], chunk[at].0, chunk[at].1)).collect();
             staff::tell(&mut tx, (&self.live.policy, self.workflow), &new, self.now).await?;
@@ -253,29 +253,6 @@ impl<'a> Run<'a> {
             reason,
             on_day: self.today,
         }
-    }
-
-    /// Writes skips that are new, and one ledger entry for each home station; returns their positions.
-    async fn record(&self, tx: &mut Tx, all: &[Skip], often: Recorded) -> Result<Vec<usize>, Stop> {
-        let new = skips::record_many(tx, all, often).await?;
-        let mut by_home: BTreeMap<&str, Vec<Skipped>> = BTreeMap::new();
-        for skip in new.iter().map(|at| &all[*at]) {
-            by_home.entry(&skip.home).or_default().push(Skipped {
-                subject: skip.subject.clone(),
-                nominal: skip.nominal.clone(),
-                reason: skip.reason.clone(),
-            });
-        }
-        let bodies: Vec<(&str, Body)> = by_home
-            .into_iter()
-            .map(|(home, candidates)| {
-                let (workflow, trigger) = (self.workflow.id.clone(), self.trigger.id.clone());
-                (home, Body::Skipped { workflow, trigger, on: self.today.to_string(), candidates })
-            })
-            .collect();
-        let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-        store::ledger::append_many(tx, ACTOR, &bodies, self.now).await?;
-        Ok(new)
     }
 
     async fn cap_use(&self, store: &Store) -> Result<CapUse, Stop> {
@@ -388,6 +365,40 @@ impl<'a> Run<'a> {
         store::marks::add_many(tx, &keys).await?;
         Ok(())
     }
+}
+
+/// Writes skips of one trigger that are new, and one ledger entry for each home station; returns their
+/// positions.
+pub(super) async fn record_skips(
+    tx: &mut Tx,
+    all: &[Skip],
+    often: Recorded,
+    now: Stamp,
+) -> Result<Vec<usize>, Stop> {
+    let new = skips::record_many(tx, all, often).await?;
+    let mut by_home: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
+    for skip in new.iter().map(|at| &all[*at]) {
+        by_home.entry(&skip.home).or_default().push(skip);
+    }
+    let body = |(home, skips): (_, Vec<&Skip>)| {
+        let first = *skips.first()?;
+        let skipped = |skip: &&Skip| Skipped {
+            subject: skip.subject.clone(),
+            nominal: skip.nominal.clone(),
+            reason: skip.reason.clone(),
+        };
+        let body = Body::Skipped {
+            workflow: first.workflow.clone(),
+            trigger: first.trigger.clone(),
+            on: first.on_day.to_string(),
+            candidates: skips.iter().map(skipped).collect(),
+        };
+        Some((home, body))
+    };
+    let bodies: Vec<(&str, Body)> = by_home.into_iter().filter_map(body).collect();
+    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+    store::ledger::append_many(tx, ACTOR, &bodies, now).await?;
+    Ok(new)
 }
 
 fn candidate(row: due::Row) -> Candidate {

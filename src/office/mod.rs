@@ -33,6 +33,7 @@ mod quarantine;
 mod release;
 mod replay;
 mod retry;
+mod retell;
 mod ring;
 mod sample;
 mod signal;
@@ -48,7 +49,7 @@ mod why;
 
 pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, act_many, order_key, read_act};
 pub use ask::{
-    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, SubjectFilter, SubjectLine, TermLine,
+    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter, SubjectLine, TermLine, Titles,
     examine_database, order_story, orders, subject, subjects,
 };
 pub use bulk::{BulkAct, BulkRefusal, Done, bulk};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::appraise::appraise_now;
 use super::ask::{find_subject, knows_before, order_id};
-use super::dispatch::{Dispatch, Titles, titles};
+use super::dispatch::{Dispatch, Titles, record_skips, titles};
 use super::opening::Opener;
 use super::tick::ACTOR;
 use super::{Live, Stop};
@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
             }
             done.skipped += skips.len() as u64;
             let mut tx = store.begin().await?;
-            store::skips::record_many(&mut tx, &skips, store::skips::Recorded::Once).await?;
+            record_skips(&mut tx, &skips, store::skips::Recorded::Once, self.now).await?;
             tx.commit().await?;
             done.opened += self.write(store, openings, &answers).await?.len() as u64;
         }

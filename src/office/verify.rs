@@ -1,19 +1,23 @@
 //! Verifying: the record refolded and compared with the tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::appraise::{appraise_now, row};
 use super::ask::order_id;
 use super::tick::last_tick;
-use super::{Live, Stop};
+use super::trail::{self, Past};
+use super::{Live, Stop, retell};
+use crate::digest::Digest;
 use crate::ledger::{self, Body, Entry, Head};
 use crate::register::Subject;
-use crate::store::order_list::{self, Order};
+use crate::store::order_list;
 use crate::store::reading::Found;
-use crate::store::sums::{self, Table};
-use crate::store::{Reader, Store, appraisals, grids, marks, officers, reading, stations};
+use crate::store::sums::{self, Sum, Table};
+use crate::store::{
+    Reader, Store, appraisals, due, grids, marks, occurrences, officers, reading, skips, stations,
+};
 use crate::time::Day;
 
 /// What was compared, and what does not hold.
@@ -49,14 +53,14 @@ const PAGE: i64 = 5_000;
 const ENTRIES: i64 = 50;
 
 /// Refolds the ledger, compares it with the tables, and checks every invariant that concerns
-/// what is stored (`design.md` §5: I1, I2, I3's gaplessness, I11 for appraisals).
+/// what is stored (`design.md` §5: I1, I2, I3's gaplessness, I4, I10, I11 for appraisals).
 pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
     let mut done = Verified { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
-    let mut last_sums = BTreeMap::new();
+    let mut sums = Recorded::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
     for (chain, _) in crate::store::ledger::chains(&mut reader).await? {
-        refold(&mut reader, &chain, &mut kept, &mut last_sums, &mut done).await?;
+        refold(&mut reader, live, &chain, &mut kept, &mut sums, &mut done).await?;
     }
     for chain in kept.keys() {
         done.cut(chain, 1);
@@ -67,7 +71,8 @@ pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
         let args = vec![("table", listed.to_string()), ("ledger", done.orders.to_string())];
         done.find("V004", args);
     }
-    register(&mut reader, &last_sums, &mut done).await?;
+    dispatched(&mut reader, &sums, &mut done).await?;
+    register(&mut reader, &sums.imported, &mut done).await?;
     for Finding { code, args } in super::documents::verify_documents(&mut reader, live).await? {
         done.find(code, args);
     }
@@ -85,36 +90,37 @@ impl Verified {
         self.find("V001", vec![("chain", chain.to_owned()), ("seq", seq.to_string())]);
     }
 
-    fn find(&mut self, code: &'static str, args: Vec<(&'static str, String)>) {
+    /// Notes that an entry cannot be read.
+    fn unreadable(&mut self, chain: &str, entry: &Entry) {
+        self.find("V001", vec![("chain", chain.to_owned()), ("seq", entry.seq.to_string())]);
+    }
+
+    pub(super) fn find(&mut self, code: &'static str, args: Vec<(&'static str, String)>) {
         if self.problems.len() < FINDINGS_MAX {
             self.problems.push(Finding { code, args });
         }
     }
 }
 
-/// What the newest import entry of each chain says a table holds, by table and home.
+/// By table and home: rows and the sum of their digests.
 type Sums = BTreeMap<(String, String), (i64, String)>;
 
-/// Checks one chain entry by entry, and each order it opened against its row.
+/// Checks one chain entry by entry, and tells each order it opened again.
 async fn refold(
     reader: &mut Reader,
+    live: &Live,
     chain: &str,
     kept: &mut BTreeMap<String, Head>,
-    last: &mut Sums,
+    sums: &mut Recorded,
     done: &mut Verified,
 ) -> Result<(), Stop> {
     let mut head = Head::START;
+    let mut batches = retell::batches(reader, chain).await?;
     let mut fold = Fold::default();
     loop {
         let entries = crate::store::ledger::read(reader, chain, head.seq, ENTRIES).await?;
         if entries.is_empty() {
-            if kept.remove(chain).is_none_or(|kept| kept != head) {
-                done.cut(chain, head.seq + 1);
-            }
-            for ((order, _), _) in fold.dates.iter().filter(|(_, (said, found))| said != found) {
-                done.find("V002", vec![("order", order.clone())]);
-            }
-            return Ok(());
+            break;
         }
         match ledger::verify_from(chain, head, &entries) {
             Ok(next) => head = next,
@@ -128,9 +134,27 @@ async fn refold(
         }
         for entry in &entries {
             done.events += 1;
-            entry_holds(reader, chain, entry, &mut fold, last, done).await?;
+            entry_holds(chain, entry, &mut fold, sums, done);
+            while fold.opened.len() >= retell::STRETCH {
+                let rest = fold.opened.split_off(retell::STRETCH);
+                let stretch = std::mem::replace(&mut fold.opened, rest);
+                retell::stretch(reader, live, chain, &stretch, &mut batches, done).await?;
+            }
         }
     }
+    retell::stretch(reader, live, chain, &fold.opened, &mut batches, done).await?;
+    if kept.remove(chain).is_none_or(|kept| kept != head) {
+        done.cut(chain, head.seq + 1);
+    }
+    let found = crate::store::duties::of_home(reader, chain).await?;
+    let mut duties = Sum::default();
+    found.iter().for_each(|duty| duties.add(retell::duty_digest(duty)));
+    for (table, agrees) in [("term", batches.agree()), ("duty", duties == batches.duties)] {
+        if !agrees {
+            done.find("V009", vec![("table", table.to_owned()), ("station", chain.to_owned())]);
+        }
+    }
+    Ok(())
 }
 
 /// What is carried from entry to entry of one chain.
@@ -138,98 +162,114 @@ async fn refold(
 struct Fold {
     /// Running number of the newest order.
     seq: i64,
-    /// By order and what of it can move: the value by the ledger so far and the row's own, for those
-    /// that were ever apart.
-    dates: BTreeMap<(String, String), (String, String)>,
+    /// Orders that were opened and have not been told again.
+    opened: Vec<(i64, Past)>,
 }
 
 impl Fold {
-    /// Notes dates of an order as it was opened, where its row says otherwise now.
-    fn opened(&mut self, id: &str, opened: &ledger::OpenedOrder, row: &Order) {
-        let row_step = row.step_due.map(|day| day.to_string()).unwrap_or_default();
-        let dates = [
-            ("window", opened.due_on.clone(), row.due_on.to_string()),
-            ("step", opened.step_due.clone().unwrap_or_default(), row_step),
-            ("provisional", opened.is_provisional.to_string(), row.is_provisional.to_string()),
-        ];
-        let apart = dates.into_iter().filter(|(_, said, found)| said != found);
-        self.dates.extend(apart.map(|(what, said, found)| ((id.to_owned(), what.to_owned()), (said, found))));
-    }
-
-    /// Follows a move; a date not noted before stood in the row as it was before the move.
-    fn moved(&mut self, moved: ledger::TermMove) {
-        let ledger::TermMove { order, what, from, to } = moved;
-        let (said, _) = self.dates.entry((order, what)).or_insert_with(|| (from.clone(), from));
-        *said = to;
+    /// Takes the next order that was opened, which must have the next number.
+    fn opened(&mut self, chain: &str, seq: i64, past: Past, done: &mut Verified) {
+        done.orders += 1;
+        self.seq += 1;
+        if seq != self.seq {
+            let order = order_id(chain, seq);
+            done.find("V003", vec![("order", order), ("expected", self.seq.to_string())]);
+            self.seq = seq;
+        }
+        self.opened.push((seq, past));
     }
 }
 
-async fn entry_holds(
-    reader: &mut Reader,
-    chain: &str,
-    entry: &Entry,
-    fold: &mut Fold,
-    last: &mut Sums,
-    done: &mut Verified,
-) -> Result<(), Stop> {
+/// What the ledger says of tables that are not told again row by row.
+#[derive(Default)]
+struct Recorded {
+    /// What the newest import entry of each chain says a table holds, by table and home.
+    imported: Sums,
+    skips: BTreeMap<String, Sum>,
+    /// The newest evaluation of each firing.
+    occurrences: BTreeMap<[String; 3], Digest>,
+}
+
+fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut Recorded, done: &mut Verified) {
     match Body::read(&entry.kind, &entry.body) {
-        Ok(Body::OrdersOpened { common, orders, .. }) => {
-            let first = orders.iter().map(|order| order.seq).min().unwrap_or(0);
-            let rows = order_list::stretch(reader, chain, first, orders.len()).await?;
-            let rows: BTreeMap<i64, Order> = rows.into_iter().map(|order| (order.seq, order)).collect();
-            for opened in &orders {
-                done.orders += 1;
-                fold.seq += 1;
-                let id = order_id(chain, opened.seq);
-                if opened.seq != fold.seq {
-                    done.find("V003", vec![("order", id.clone()), ("expected", fold.seq.to_string())]);
-                    fold.seq = opened.seq;
-                }
-                let row = rows.get(&opened.seq);
-                if let Some(row) = row {
-                    fold.opened(&id, opened, row);
-                }
-                if row.is_none_or(|row| !is_as_opened(row, &common, opened)) {
-                    done.find("V002", vec![("order", id)]);
-                }
+        Ok(Body::OrdersOpened { common, orders, choices }) => {
+            for order in &orders {
+                let past = trail::opened_in(entry, &common, order, &choices);
+                fold.opened(chain, order.seq, past, done);
+            }
+        }
+        Ok(Body::OrderOpened { order, .. }) => match trail::of_entry(entry) {
+            Some(past) => fold.opened(chain, order.seq, past, done),
+            None => done.unreadable(chain, entry),
+        },
+        Ok(Body::Acted { now, .. }) => {
+            for (table, rows, sum) in now {
+                sums.imported.insert((table, chain.to_owned()), (rows, sum));
+            }
+            if trail::of_entry(entry).is_none() {
+                done.unreadable(chain, entry);
             }
         }
         Ok(Body::Imported { what, now, .. }) => {
-            last.insert((what, chain.to_owned()), now);
+            sums.imported.insert((what, chain.to_owned()), now);
         }
-        Ok(Body::CalendarMoved { moves, .. }) => moves.into_iter().for_each(|moved| fold.moved(moved)),
+        Ok(Body::Skipped { workflow, trigger, on, candidates }) => {
+            let sum = sums.skips.entry(chain.to_owned()).or_default();
+            for skip in &candidates {
+                let parts =
+                    [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on].map(String::as_str);
+                sum.add(row_digest(parts));
+            }
+        }
+        Ok(Body::Occurrence { workflow, trigger, nominal, outcome, reason, opened }) => {
+            let opened = opened.to_string();
+            let digest = row_digest([&outcome, reason.as_deref().unwrap_or(""), &opened]);
+            sums.occurrences.insert([workflow, trigger, nominal], digest);
+        }
         Ok(_) => {}
-        Err(ledger::NotABody) => {
-            done.find("V001", vec![("chain", chain.to_owned()), ("seq", entry.seq.to_string())]);
-        }
+        Err(ledger::NotABody) => done.unreadable(chain, entry),
     }
-    Ok(())
 }
 
-/// Compares an order with what the ledger says it was opened as; its dates are followed apart.
-///
-/// No entry moves an order to another step or ends it, so the row may not say so either.
-fn is_as_opened(row: &Order, common: &ledger::OpenedCommon, opened: &ledger::OpenedOrder) -> bool {
-    let ledger::OpenedCommon { workflow, trigger, subject_kind, issued_at, policy, step } = common;
-    row.workflow == *workflow
-        && row.trigger == *trigger
-        && row.subject_kind == *subject_kind
-        && row.issued_at.to_string() == *issued_at
-        && row.policy == *policy
-        && row.step == *step
-        && row.visit == 1
-        && row.state == "open"
-        && row.ended_on.is_none()
-        && row.number == opened.number
-        && row.subject == opened.subject
-        && row.nominal == opened.nominal
-        && row.station == opened.station
-        && row.grid == opened.grid
-        && row.officer == opened.officer
-        && row.scheduled_for == opened.scheduled_for
-        && row.tier == opened.tier
-        && row.score == opened.score
-        && row.decision == opened.decision
+fn row_digest<const N: usize>(parts: [&str; N]) -> Digest {
+    Digest::of_parts("wubu-row", parts.iter().map(|part| part.as_bytes()))
+}
+
+/// Compares what was skipped, and which firings were evaluated, with what the ledger says.
+async fn dispatched(reader: &mut Reader, sums: &Recorded, done: &mut Verified) -> Result<(), Stop> {
+    let mut skipped: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let page = skips::list(reader, after.as_ref(), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.clone());
+        for skip in &page {
+            let on = skip.on_day.to_string();
+            let parts = [&skip.workflow, &skip.trigger, &skip.subject, &skip.nominal, &skip.reason, &on];
+            skipped.entry(skip.home.clone()).or_default().add(row_digest(parts.map(String::as_str)));
+        }
+    }
+    let homes: BTreeSet<&String> = skipped.keys().chain(sums.skips.keys()).collect();
+    for home in homes.into_iter().filter(|home| skipped.get(*home) != sums.skips.get(*home)) {
+        done.find("V009", vec![("table", "skip".to_owned()), ("station", home.clone())]);
+    }
+    let found = occurrences::all(reader).await?;
+    let found: BTreeMap<[String; 3], Digest> = found
+        .into_iter()
+        .map(|row| {
+            let opened = row.opened.to_string();
+            let digest = row_digest([&row.outcome, row.reason.as_deref().unwrap_or(""), &opened]);
+            ([row.workflow, row.trigger, row.nominal.to_string()], digest)
+        })
+        .collect();
+    if found != sums.occurrences {
+        done.find("V009", vec![("table", "occurrence".to_owned()), ("station", String::new())]);
+    }
+    // What is due is part of each appraisal; here only that nothing is due that was opened.
+    for (home, subject) in due::opened(reader, PAGE).await? {
+        done.find("V010", vec![("subject", subject), ("station", home)]);
+    }
+    Ok(())
 }
 
 /// Compares the register with its own digests, and their sums with what the ledger says.

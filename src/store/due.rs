@@ -101,7 +101,12 @@ const DELETE_READY: Bulk = bulk!("due.delete_ready":
     ") DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 \
      AND (issue_on, home, subject) IN (SELECT issue_on, home, subject FROM gone)");
 
-pub(super) const ALL: &[Sql] = &[READ, COUNT_HELD, COUNT_READY, RECORD_HELD];
+const OPENED: Sql = sql!("due.opened":
+    "SELECT d.home, d.subject FROM due AS d JOIN orders AS o ON o.home = d.home AND o.subject = d.subject "
+    "AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" AND o.subject_kind = 'subject' "
+    "AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1");
+
+pub(super) const ALL: &[Sql] = &[READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED];
 pub(super) const BULK: &[Bulk] = &[ADD, DELETE, DELETE_READY];
 
 /// Reads at most `limit` ready rows with an issue date up to `until`, in issue order, going on
@@ -288,4 +293,16 @@ fn read_row(row: &sqlx::sqlite::SqliteRow, workflow: &str, trigger: &str) -> Res
         decision: decision.to_owned(),
         held: columns.next()?,
     })
+}
+
+/// Lists at most `limit` rows whose order has been opened: home and subject. There should be none.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn opened(at: &mut impl Reads, limit: i64) -> Result<Vec<(String, String)>, Fault> {
+    let read = |row| {
+        let mut columns = Columns::of(row, "due");
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows(at, OPENED, args!(int limit)).await?.iter().map(read).collect()
 }

@@ -46,7 +46,10 @@ const OF_OFFICERS: Sql = sql!("duties.of_officers":
     "SELECT d.officer, d.home, d.seq, d.step, d.visit FROM " rows " AS e CROSS JOIN duty AS d "
     "WHERE d.officer = e.value->>0 ORDER BY d.officer, d.home, d.seq, d.step, d.visit");
 
-pub(super) const ALL: &[Sql] = &[REMOVE, LOADS, OF_OFFICERS];
+const OF_HOME: Sql = sql!("duties.of_home":
+    "SELECT officer, home, seq, step, visit FROM duty WHERE home = $1 ORDER BY officer, seq, step, visit");
+
+pub(super) const ALL: &[Sql] = &[REMOVE, LOADS, OF_OFFICERS, OF_HOME];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Returns the duties people have on an order.
@@ -117,15 +120,24 @@ pub async fn loads(at: &mut impl Reads) -> Result<BTreeMap<String, Load>, Fault>
 /// [`Fault`] when the database cannot be read.
 pub async fn of_officers(at: &mut impl Reads, officers: &[&str]) -> Result<Vec<Duty>, Fault> {
     let keys = json_rows(officers.iter().map(|officer| [*officer]));
-    let read = |row| {
-        let mut columns = Columns::of(row, "duty");
-        Ok(Duty {
-            officer: columns.next()?,
-            home: columns.next()?,
-            seq: columns.next()?,
-            step: columns.next()?,
-            visit: columns.next()?,
-        })
-    };
     rows(at, OF_OFFICERS, args!(text & keys)).await?.iter().map(read).collect()
+}
+
+/// Lists the open duties on a home's orders.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn of_home(at: &mut impl Reads, home: &str) -> Result<Vec<Duty>, Fault> {
+    rows(at, OF_HOME, args!(text home)).await?.iter().map(read).collect()
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Duty, Fault> {
+    let mut columns = Columns::of(row, "duty");
+    Ok(Duty {
+        officer: columns.next()?,
+        home: columns.next()?,
+        seq: columns.next()?,
+        step: columns.next()?,
+        visit: columns.next()?,
+    })
 }

@@ -100,6 +100,9 @@ const SETTLE: Sql = sql!("errands.settle":
     "AND errand.version = CAST(k.value->>2 AS INTEGER) AND errand.ordinal = CAST(k.value->>3 AS INTEGER) "
     "AND errand.state = 'waiting'");
 const COUNT: Sql = sql!("errands.count": "SELECT COUNT(*) FROM errand WHERE state = $1");
+const OF_ORDERS: Sql = sql!("errands.of_orders":
+    "SELECT home, seq, version, ordinal, kind, addressee, body, attempts FROM errand "
+    "WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, version, ordinal");
 const NEXT: Sql = sql!("errands.next":
     "SELECT COALESCE(MAX(version), 0) + 1 FROM errand WHERE home = $1 AND seq = $2");
 const DEAD: Sql = sql!("errands.dead":
@@ -119,7 +122,7 @@ const ADD_EACH: Bulk = bulk!("errands.add_each":
     ") INSERT INTO errand (home, seq, version, ordinal, kind, addressee, body, state, attempts, next_at) \
      SELECT home, seq, version, ordinal, kind, addressee, body, 'waiting', 0, next_at FROM new");
 
-pub(super) const ALL: &[Sql] = &[WAITING, FIND, SETTLE, COUNT, NEXT, DEAD, RETRY];
+pub(super) const ALL: &[Sql] = &[WAITING, FIND, SETTLE, COUNT, OF_ORDERS, NEXT, DEAD, RETRY];
 pub(super) const BULK: &[Bulk] = &[ADD, ADD_EACH];
 
 /// Writes errands of one version of many orders, each with home, number and ordinal.
@@ -178,13 +181,24 @@ pub async fn add_each(tx: &mut Tx, errands: &[(Place<'_>, New, Stamp)]) -> Resul
     tx.write_many(&ADD_EACH, errands, bind, |_| {}).await.map(|_| ())
 }
 
-/// Reads at most `limit` errands to be tried now, longest waiting first.
 /// Reads at most `limit` errands to be carried out now, longest waiting first.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read.
 pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Errand>, Fault> {
     rows(at, WAITING, args!(stamp now, int limit)).await?.iter().map(read).collect()
+}
+
+/// Lists the errands of a stretch of a home's orders, both ends included, whatever became of them.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn of_orders(
+    at: &mut impl Reads,
+    home: &str,
+    (first, last): (i64, i64),
+) -> Result<Vec<Errand>, Fault> {
+    rows(at, OF_ORDERS, args!(text home, int first, int last)).await?.iter().map(read).collect()
 }
 
 /// Reads the errands of these keys, in no order.

@@ -33,7 +33,11 @@ const LIST: Sql = sql!("occurrences.list":
     "SELECT workflow, \"trigger\", nominal, outcome, reason, at, opened FROM occurrence "
     "WHERE workflow = $1 AND \"trigger\" = $2 AND nominal >= $3 AND nominal <= $4 ORDER BY nominal");
 
-pub(super) const ALL: &[Sql] = &[ADD, LIST];
+const EVERY: Sql = sql!("occurrences.all":
+    "SELECT workflow, \"trigger\", nominal, outcome, reason, at, opened FROM occurrence "
+    "ORDER BY workflow, \"trigger\", nominal");
+
+pub(super) const ALL: &[Sql] = &[ADD, LIST, EVERY];
 
 /// Records a firing; a firing in progress is recorded with every batch it opens.
 ///
@@ -59,18 +63,26 @@ pub async fn list(
     to: Stamp,
 ) -> Result<Vec<Occurrence>, Fault> {
     let args = args!(text workflow, text trigger, stamp from, stamp to);
-    let found = rows(at, LIST, args).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row, "occurrence");
-        Ok(Occurrence {
-            workflow: columns.next()?,
-            trigger: columns.next()?,
-            nominal: columns.exact()?,
-            outcome: columns.next()?,
-            reason: columns.next()?,
-            at: columns.exact()?,
-            opened: columns.next()?,
-        })
-    };
-    found.iter().map(read).collect()
+    rows(at, LIST, args).await?.iter().map(read).collect()
+}
+
+/// Lists every evaluated firing.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn all(at: &mut impl Reads) -> Result<Vec<Occurrence>, Fault> {
+    rows(at, EVERY, args!()).await?.iter().map(read).collect()
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Occurrence, Fault> {
+    let mut columns = Columns::of(row, "occurrence");
+    Ok(Occurrence {
+        workflow: columns.next()?,
+        trigger: columns.next()?,
+        nominal: columns.exact()?,
+        outcome: columns.next()?,
+        reason: columns.next()?,
+        at: columns.exact()?,
+        opened: columns.next()?,
+    })
 }

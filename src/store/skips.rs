@@ -28,6 +28,10 @@ pub struct Skip {
 const OF_SUBJECT: Sql = sql!("skips.of_subject":
     "SELECT home, workflow, \"trigger\", subject, nominal, reason, on_day FROM skip "
     "WHERE home = $1 AND workflow = $2 AND \"trigger\" = $3 AND subject = $4 ORDER BY on_day, nominal, reason");
+const LIST: Sql = sql!("skips.list":
+    "SELECT home, workflow, \"trigger\", subject, nominal, reason, on_day FROM skip "
+    "WHERE (home, workflow, \"trigger\", subject, nominal, reason, on_day) > ($1, $2, $3, $4, $5, $6, $7) "
+    "ORDER BY home, workflow, \"trigger\", subject, nominal, reason, on_day LIMIT $8");
 const KNOWN: Sql = sql!("skips.known":
     "SELECT DISTINCT CAST(e.value->>0 AS BIGINT) FROM " rows " AS e CROSS JOIN skip AS s "
     "WHERE s.home = e.value->>1 AND s.workflow = e.value->>2 AND s.\"trigger\" = e.value->>3 "
@@ -37,7 +41,7 @@ const ADD: Bulk = bulk!("skips.add":
     "INSERT INTO skip (home, workflow, \"trigger\", subject, nominal, reason, on_day) VALUES ",
     "(?,?,?,?,?,?,?)", " ON CONFLICT (home, workflow, \"trigger\", subject, nominal, reason, on_day) DO NOTHING");
 
-pub(super) const ALL: &[Sql] = &[OF_SUBJECT, KNOWN];
+pub(super) const ALL: &[Sql] = &[OF_SUBJECT, LIST, KNOWN];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// How often the same reason under the same key is recorded.
@@ -97,18 +101,32 @@ pub async fn of_subject(
     subject: &str,
 ) -> Result<Vec<Skip>, Fault> {
     let args = args!(text home, text workflow, text trigger, text subject);
-    let found = rows(at, OF_SUBJECT, args).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row, "skip");
-        Ok(Skip {
-            home: columns.next()?,
-            workflow: columns.next()?,
-            trigger: columns.next()?,
-            subject: columns.next()?,
-            nominal: columns.next()?,
-            reason: columns.next()?,
-            on_day: columns.parsed()?,
-        })
-    };
-    found.iter().map(read).collect()
+    rows(at, OF_SUBJECT, args).await?.iter().map(read).collect()
+}
+
+/// Lists at most `limit` of all that is recorded, after one of them, in the order of keys.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn list(at: &mut impl Reads, after: Option<&Skip>, limit: i64) -> Result<Vec<Skip>, Fault> {
+    let of = |part: fn(&Skip) -> &String| after.map_or("", |after| part(after));
+    let on_day = after.map(|after| after.on_day.to_string()).unwrap_or_default();
+    let args = args!(
+        text of(|s| &s.home), text of(|s| &s.workflow), text of(|s| &s.trigger), text of(|s| &s.subject),
+        text of(|s| &s.nominal), text of(|s| &s.reason), text & on_day, int limit,
+    );
+    rows(at, LIST, args).await?.iter().map(read).collect()
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Skip, Fault> {
+    let mut columns = Columns::of(row, "skip");
+    Ok(Skip {
+        home: columns.next()?,
+        workflow: columns.next()?,
+        trigger: columns.next()?,
+        subject: columns.next()?,
+        nominal: columns.next()?,
+        reason: columns.next()?,
+        on_day: columns.parsed()?,
+    })
 }

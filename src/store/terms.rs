@@ -42,6 +42,9 @@ pub struct Term {
 const OF_ORDER: Sql = sql!("terms.of_order":
     "SELECT home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at FROM term "
     "WHERE home = $1 AND seq = $2 ORDER BY fires_at, step, visit, kind, level");
+const OF_ORDERS: Sql = sql!("terms.of_orders":
+    "SELECT home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at FROM term "
+    "WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, fires_at, step, visit, kind, level");
 const FIRING: Sql = sql!("terms.firing":
     "SELECT home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at FROM term "
     "WHERE fired_at IS NULL AND fires_at <= $1 "
@@ -72,7 +75,7 @@ const ADD_EACH: Bulk = bulk!("terms.add_each":
     "INSERT INTO term (home, seq, step, visit, kind, level, fires_at, end_on, basis, fired_at) VALUES ",
     "(?,?,?,?,?,?,?,?,?,?)", " ON CONFLICT (home, seq, step, visit, kind, level) DO NOTHING");
 
-pub(super) const ALL: &[Sql] = &[OF_ORDER, FIRING, FIRE, MOVE, TAKE_BACK, TAKE_BACK_ALL];
+pub(super) const ALL: &[Sql] = &[OF_ORDER, OF_ORDERS, FIRING, FIRE, MOVE, TAKE_BACK, TAKE_BACK_ALL];
 pub(super) const BULK: &[Bulk] = &[ADD, ADD_EACH];
 
 /// Writes the terms of one step's visit for many orders, each given by home and number.
@@ -154,6 +157,18 @@ pub async fn add_each(tx: &mut Tx, terms: &[(&Key, &TermRow)]) -> Result<(), Fau
 pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Term>, Fault> {
     let found = rows(at, OF_ORDER, args!(text home, int seq)).await?;
     found.iter().map(read).collect()
+}
+
+/// Lists the terms of a stretch of a home's orders, both ends included: by order, by the moment.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn of_orders(
+    at: &mut impl Reads,
+    home: &str,
+    (first, last): (i64, i64),
+) -> Result<Vec<Term>, Fault> {
+    rows(at, OF_ORDERS, args!(text home, int first, int last)).await?.iter().map(read).collect()
 }
 
 /// Reads at most `limit` terms whose moment has come and that have not fired, earliest first.

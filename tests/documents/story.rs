@@ -97,6 +97,7 @@ async fn tell(story: &Story) -> Vec<String> {
                 }
                 (Ok(found), Some(code)) => Some(format!("not refused with {code}: {found}")),
                 (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code.as_str() => None,
+                (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code => None,
                 (Err(stop), _) => Some(format!("{stop:?}")),
             };
             wrong.extend(problem.map(|problem| format!("act {} ({}): {problem}", place + 1, act.does)));

@@ -1,3 +1,4 @@
 //! Orders lived through, from the first step to the last.
 
+mod ladder;
 mod machine;

@@ -1,0 +1,236 @@
+//! `wubu order show` for people: what the order is, what happened, where it stands, what can be done.
+
+use serde_json::Value;
+
+use super::out;
+use crate::lang::Lang;
+use crate::office::{HistoryLine, OrderStory, PlaceLine};
+use crate::time::Day;
+
+/// Tells an order's story.
+pub(super) fn print(lang: Lang, story: &OrderStory) {
+    let teller = Teller { lang, story };
+    teller.cover();
+    out::line("");
+    out::line(&lang.word("story-history"));
+    for line in &story.history {
+        teller.happened(line);
+    }
+    if !story.places.is_empty() {
+        out::line(&lang.word("story-now"));
+        for place in &story.places {
+            teller.place(place);
+        }
+    }
+    teller.terms();
+    teller.documents();
+    teller.actions();
+}
+
+struct Teller<'a> {
+    lang: Lang,
+    story: &'a OrderStory,
+}
+
+impl Teller<'_> {
+    fn cover(&self) {
+        let OrderStory { line, parent, sub_orders, .. } = self.story;
+        let say = |name: &str, value: &str| {
+            if !value.is_empty() {
+                out::line(&format!("{}: {value}", self.lang.word(name)));
+            }
+        };
+        out::line(&format!("{}  {}", line.number, line.id));
+        say("head-subject", &format!("{} {}", line.subject, line.name));
+        say("head-workflow", &line.workflow);
+        say("head-station", &line.station_title);
+        say("head-tier", line.tier.as_deref().unwrap_or(""));
+        say("head-score", line.score.as_deref().unwrap_or(""));
+        say("head-step", &line.step_title);
+        say("head-state", &self.lang.word(&format!("state-{}", line.state)));
+        say("head-window", &format!("{} … {}", line.scheduled_for, line.due));
+        say("head-nominal", line.nominal.as_deref().unwrap_or(""));
+        say("head-assignees", &self.people(&line.assignees));
+        say("head-policy", &line.policy);
+        say("story-parent", parent.as_deref().unwrap_or(""));
+        say("story-sub-orders", &sub_orders.join("、"));
+    }
+
+    /// Writes one line of the history, and below it what was found and who was passed over.
+    fn happened(&self, line: &HistoryLine) {
+        let at = line.at.get(..16).unwrap_or(&line.at).replace('T', " ");
+        out::line(&format!("  {at}  {}", self.sentence(line)));
+        let below = |text: String| out::line(&format!("                    {text}"));
+        if let Some(answer) = line.data.get("answer") {
+            self.answer(answer).into_iter().for_each(below);
+        }
+        let excluded = line.data.get("excluded").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let excluded: Vec<String> = excluded.iter().filter_map(|pair| self.excluded(pair)).collect();
+        if !excluded.is_empty() {
+            below(self.lang.text("told-excluded", &[("people", excluded.join("、"))]));
+        }
+        if line.data.get("short").and_then(Value::as_bool) == Some(true) {
+            below(self.lang.word("told-short"));
+        }
+    }
+
+    fn sentence(&self, line: &HistoryLine) -> String {
+        let data = &line.data;
+        let text = |name: &str| said(data.get(name));
+        let step = line.step.as_deref().map(|step| self.step(step)).unwrap_or_default();
+        let is_step = matches!(line.event.as_str(), "went" | "bound");
+        let to = match data.get(if line.event == "bound" { "then" } else { "to" }) {
+            Some(Value::String(to)) if is_step => self.step(to),
+            Some(Value::String(to)) => self.person(to),
+            Some(Value::Array(to)) => self.people(&texts(to)),
+            _ => String::new(),
+        };
+        let assignees = data.get("assignees").and_then(Value::as_array).map(|all| texts(all));
+        let id = match line.event.as_str() {
+            "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
+            "completed" if !text("action").is_empty() => "told-completed-action".to_owned(),
+            "went" if !text("say").is_empty() => "told-went-say".to_owned(),
+            event => format!("told-{event}"),
+        };
+        let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
+        let mut args: Vec<(&str, String)> = [
+            "nominal", "due", "level", "action", "say", "cause", "visits", "from", "signal", "clock", "workflow",
+        ]
+        .map(|name| (name, text(name)))
+        .into();
+        args.push(("who", self.person(&line.actor)));
+        args.push(("step", step));
+        args.push(("to", to));
+        args.push(("people", self.people(&assignees.unwrap_or_default())));
+        args.push(("approver", self.person(&text("approver"))));
+        args.push(("event", line.event.clone()));
+        let mut sentence = self.lang.text(&id, &args);
+        let reason = [text("reason"), text("note")].concat();
+        if !reason.is_empty() {
+            sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
+        }
+        if !text("document").is_empty() {
+            sentence.push_str(&self.lang.text("told-document", &[("document", text("document"))]));
+        }
+        sentence
+    }
+
+    fn excluded(&self, pair: &Value) -> Option<String> {
+        let (who, why) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
+        // Only the name of the reason is recorded; its particulars are those of the day.
+        let args = ["on", "to", "substitute", "role", "until", "document", "because"].map(|name| (name, "…"));
+        let why = if self.lang.has(why).0 { self.lang.text(why, &args) } else { why.to_owned() };
+        Some(self.lang.text("told-why", &[("who", self.person(who)), ("why", why)]))
+    }
+
+    /// Says what a form holds, field by field.
+    fn answer(&self, answer: &Value) -> Vec<String> {
+        let Some(fields) = answer.as_object() else { return Vec::new() };
+        let shown = fields.iter().filter(|(_, value)| !value.is_null());
+        let line = |(id, value): (&String, &Value)| {
+            let field = self.story.titles.fields.get(id).unwrap_or(id).clone();
+            self.lang.text("told-answer", &[("field", field), ("value", shown_value(value))])
+        };
+        shown.map(line).collect()
+    }
+
+    fn place(&self, place: &PlaceLine) {
+        let args = [
+            ("step", place.title.clone()),
+            ("visit", place.visit.to_string()),
+            ("people", self.people(&place.assignees)),
+            ("until", place.until.clone().unwrap_or_default()),
+            ("cause", place.cause.clone().unwrap_or_default()),
+        ];
+        let mut text = self.lang.text(&format!("story-places-{}", place.state), &args);
+        if let Some(due) = place.due {
+            text.push_str("  ");
+            text.push_str(&self.left(due));
+        }
+        out::line(&format!("  {text}"));
+    }
+
+    /// Says how many days are left until the end of a day.
+    fn left(&self, day: Day) -> String {
+        let left = (day - self.story.today).num_days();
+        let (id, name) = if left < 0 { ("story-overdue", "late") } else { ("story-due", "left") };
+        self.lang.text(id, &[("day", day.to_string()), (name, left.abs().to_string())])
+    }
+
+    fn terms(&self) {
+        out::line(&self.lang.word("story-terms"));
+        for term in &self.story.terms {
+            let fired = term.fired.as_deref().map(|at| at.get(..16).unwrap_or(at).replace('T', " "));
+            let state = fired.or_else(|| term.end.parse().ok().map(|day| self.left(day))).unwrap_or_default();
+            let kind = self.lang.word(&format!("term-{}", term.kind));
+            out::line(&format!("  {}  {kind}  {}  {state}", term.end, self.step(&term.step)));
+        }
+    }
+
+    fn documents(&self) {
+        if self.story.documents.is_empty() {
+            return;
+        }
+        out::line(&self.lang.word("story-documents"));
+        for document in &self.story.documents {
+            let number = document.number.as_deref().or(document.control.as_deref()).unwrap_or("-");
+            let state = self.lang.word(&format!("paper-{}", document.state));
+            let made = document.made_at.get(..10).unwrap_or_default();
+            out::line(&format!("  {made}  {}  {number}  {state}", document.title));
+        }
+    }
+
+    fn actions(&self) {
+        if self.story.actions.is_empty() {
+            return;
+        }
+        out::line(&self.lang.word("story-actions"));
+        for action in &self.story.actions {
+            let args = [("action", action.action.clone()), ("roles", action.roles.join("、"))];
+            out::line(&format!("  {}", self.lang.text("story-action", &args)));
+        }
+    }
+
+    fn step(&self, id: &str) -> String {
+        self.story.titles.steps.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
+
+    fn person(&self, id: &str) -> String {
+        match self.story.titles.people.get(id) {
+            Some(name) => format!("{name} {id}"),
+            None => id.to_owned(),
+        }
+    }
+
+    fn people(&self, ids: &[String]) -> String {
+        if ids.is_empty() {
+            return self.lang.word("told-nobody");
+        }
+        ids.iter().map(|id| self.person(id)).collect::<Vec<_>>().join("、")
+    }
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Writes a value as one says it.
+fn said(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// Writes what a field of a form holds: rows one after the other, each column beside its neighbour.
+fn shown_value(value: &Value) -> String {
+    match value {
+        Value::Array(rows) => rows.iter().map(shown_value).collect::<Vec<_>>().join("；"),
+        Value::Object(columns) => {
+            let columns = columns.iter().filter(|(_, value)| !value.is_null());
+            columns.map(|(id, value)| format!("{id} {}", shown_value(value))).collect::<Vec<_>>().join("，")
+        }
+        other => said(Some(other)),
+    }
+}

@@ -1,0 +1,86 @@
+# An order's story: one sentence for each thing that happened
+told-opened = {$who} opened it: nominally due {$nominal}, to be done by {$due}
+told-entered = entered “{$step}”, in hand of {$people}
+told-entered-due = entered “{$step}”, in hand of {$people}, due {$due}
+told-late-at-opening = “{$step}” was entered after the day of reminder level {$level}; told this once
+told-completed = {$who} completed “{$step}”
+told-completed-action = {$who} completed “{$step}”: {$action}
+told-went = went on to “{$to}”
+told-went-say = {$say}; went on to “{$to}”
+told-done = “{$step}” is done
+told-ended = came to its end at “{$step}”
+told-stuck = “{$step}” is done, but the rule that says where to go failed; it waits for the rule to be mended: {$cause}
+told-retried = the rule was mended; “{$step}” decided again where to go
+told-bound = “{$step}” was done {$visits} times already; went to “{$to}” instead
+told-claimed = {$who} took on “{$step}”
+told-returned = {$who} returned “{$step}”
+told-recalled = {$who} took back “{$step}”, which was completed
+told-transferred = {$who} transferred “{$step}” to {$to}
+told-delegated = {$who} lets {$to} act at “{$step}”, and goes on answering for it
+told-signer-added = {$who} asked {$to} to sign at “{$step}”
+told-signed = {$who} signed at “{$step}”
+told-nudged = {$who} reminded who has “{$step}” in hand
+told-copied = {$who} let {$to} know of “{$step}”
+told-extended = {$who} lengthened the term of “{$step}”, approved by {$approver}, to {$due}
+told-paused = {$who} interrupted the term of “{$step}”, approved by {$approver}
+told-resumed = {$who} let the term of “{$step}” run again, due {$due}
+told-waived = the party gave up the wait of “{$step}”
+told-cancelled = {$who} cancelled this order
+told-moved = the subject moved: {$from} → {$to}
+told-handed-over = “{$step}” was handed over to {$to}
+told-signal = a signal came from outside: {$signal}
+told-signal-failed = the statutory clock of “{$step}” ran out, but what follows failed: {$clock}
+told-sub-order-ended = the order ({$workflow}) that “{$step}” waited for came to its end
+told-wait-over = the wait of “{$step}” is over; it can be done
+told-reminded = “{$step}” is due soon; its people were reminded
+told-escalated = “{$step}” is overdue: escalation level {$level}
+told-alarm = the statutory clock of “{$step}” is about to run out
+told-clock-ended = the statutory clock of “{$step}” ran out
+told-late = what {$who} handed in for “{$step}” came late and was kept
+told-date-moved = the working calendar changed; a date moved: {$from} → {$to}
+told-other = {$event}
+told-reason = {" "}({$reason})
+told-document = , by {$document}
+told-excluded = not chosen: {$people}
+told-why = {$who} ({$why})
+told-short = too few qualified people; the chief decides
+told-answer = {$field}: {$value}
+told-nobody = whoever takes it on
+story-now = Now:
+story-places-duty = “{$step}”, visit {$visit}, in hand of {$people}
+story-places-waiting = “{$step}”, visit {$visit}, waits until {$until}, in hand of {$people}
+story-places-orders = “{$step}”, visit {$visit}, waits for other orders
+story-places-parts = “{$step}”, visit {$visit}, waits for its parts
+story-places-stuck = “{$step}”, visit {$visit}, waits for a mended rule: {$cause}
+story-due = due {$day}, {$left ->
+    [0] today
+    [1] one day left
+   *[other] {$left} days left
+ }
+story-overdue = due {$day}, {$late} days late
+story-actions = What can be done now:
+story-action = {$action}: {$roles}
+story-documents = Documents:
+story-parent = opened by
+story-sub-orders = opened orders
+term-wait = end of the wait
+term-clock = statutory term
+term-alarm = warning of the statutory term
+
+V008 = {$what ->
+    [row] The line
+    [progress] The progress
+    [terms] The terms
+    [errands] The errands
+   *[untold] The history
+ } of order {$order} is not what its record tells when it is told again
+    .help = A table was edited by hand; restore a backup, or let an administrator look at this order
+V009 = {$table ->
+    [term] The terms that fired
+    [duty] The duties in hand
+    [skip] The skips
+   *[occurrence] The firings
+ } are not what the ledger says ({$station}): rows were added, removed or edited by hand
+    .help = Restore a backup, or hand the findings to an administrator
+V010 = The order of subject {$subject} ({$station}) was opened, and yet it stands in the due table
+    .help = Restore a backup, or hand the findings to an administrator

@@ -1,0 +1,85 @@
+# 一条指令的经过：每件事一句话
+told-opened = {$who} 下达，名义到期 {$nominal}，最迟 {$due} 办完
+told-entered = 进入“{$step}”，经办：{$people}
+told-entered-due = 进入“{$step}”，经办：{$people}，{$due} 前办完
+told-late-at-opening = “{$step}”进入时已经过了第 {$level} 级提醒的日子，只提醒这一次
+told-completed = {$who} 办结“{$step}”
+told-completed-action = {$who} 办结“{$step}”：{$action}
+told-went = 转入“{$to}”
+told-went-say = {$say}，转入“{$to}”
+told-done = “{$step}”办完
+told-ended = 到“{$step}”办结归档
+told-stuck = “{$step}”办完，但判断去向的规则出错，等规则改好再走：{$cause}
+told-retried = 规则改好，“{$step}”重新判断去向
+told-bound = “{$step}”已办满 {$visits} 次，改走“{$to}”
+told-claimed = {$who} 签收“{$step}”
+told-returned = {$who} 退回“{$step}”
+told-recalled = {$who} 撤回已办结的“{$step}”
+told-transferred = {$who} 把“{$step}”转办给 {$to}
+told-delegated = {$who} 委派 {$to} 办理“{$step}”，本人仍负责
+told-signer-added = {$who} 请 {$to} 对“{$step}”加签
+told-signed = {$who} 签署“{$step}”
+told-nudged = {$who} 催办“{$step}”
+told-copied = {$who} 把“{$step}”抄送 {$to}
+told-extended = {$who} 延长“{$step}”的期限，批准人 {$approver}，延至 {$due}
+told-paused = {$who} 中止“{$step}”计时，批准人 {$approver}
+told-resumed = {$who} 恢复“{$step}”计时，{$due} 前办完
+told-waived = 当事人放弃“{$step}”的等候
+told-cancelled = {$who} 撤销了这条指令
+told-moved = 监管对象迁移：{$from} → {$to}
+told-handed-over = “{$step}”交给 {$to} 接着办
+told-signal = 收到外部信号 {$signal}
+told-signal-failed = “{$step}”的法定期限届满，但后面的办理没有成功：{$clock}
+told-sub-order-ended = “{$step}”等待的下级指令（{$workflow}）终结
+told-wait-over = “{$step}”的等候期满，可以办理
+told-reminded = “{$step}”快到期了，提醒经办人
+told-escalated = “{$step}”超期，第 {$level} 级督办
+told-alarm = “{$step}”的法定期限将满，预警
+told-clock-ended = “{$step}”的法定期限届满
+told-late = {$who} 为“{$step}”提交的内容迟到，已留存
+told-date-moved = 工作日历改动，日期移动：{$from} → {$to}
+told-other = {$event}
+told-reason = （{$reason}）
+told-document = ，凭 {$document}
+told-excluded = 没有选：{$people}
+told-why = {$who}（{$why}）
+told-short = 合格的人不够，交所长处理
+told-answer = {$field}：{$value}
+told-nobody = 待签收
+story-now = 现在：
+story-places-duty = “{$step}”第 {$visit} 次，经办：{$people}
+story-places-waiting = “{$step}”第 {$visit} 次，等到 {$until}，经办：{$people}
+story-places-orders = “{$step}”第 {$visit} 次，等下级指令终结
+story-places-parts = “{$step}”第 {$visit} 次，等各部分办完
+story-places-stuck = “{$step}”第 {$visit} 次，等规则改好：{$cause}
+story-due = {$day} 到期，{$left ->
+    [0] 就是今天
+   *[other] 还有 {$left} 天
+ }
+story-overdue = {$day} 到期，已超 {$late} 天
+story-actions = 现在可以办：
+story-action = {$action}：{$roles}
+story-documents = 文书：
+story-parent = 上级指令
+story-sub-orders = 下级指令
+term-wait = 等候期满
+term-clock = 法定期限
+term-alarm = 法定期限预警
+
+V008 = 指令 {$order} 的{$what ->
+    [row] 现状
+    [progress] 办理情况
+    [terms] 期限
+    [errands] 待办差事
+   *[untold] 经过
+ }与留痕重演的结果不符
+    .help = 表里的内容被直接改动过；从备份恢复，或把这条指令交给管理员核对
+V009 = {$table ->
+    [term] 期限到点的记录
+    [duty] 在办分工
+    [skip] 跳过的记录
+   *[occurrence] 触发的记录
+ }与留痕不符（{$station}）：有行被直接加入、删除或改动
+    .help = 从备份恢复，或把核验结果交给管理员
+V010 = 监管对象 {$subject}（{$station}）的指令已经下达，到期表里却还有它
+    .help = 从备份恢复，或把核验结果交给管理员
