@@ -212,7 +212,8 @@ async fn tables(
         .filter(|row| reads_subject(live, &row.workflow))
         .map(|row| (chain, row.subject.as_str()))
         .collect();
-    let subjects = if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
+    let subjects =
+        if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
     let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
     Ok(Tables { rows, loaded, trails, terms: by_order, errands: told.collect(), subjects })
 }
