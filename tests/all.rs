@@ -3,10 +3,10 @@
 mod cli;
 mod dates;
 mod dispatch;
-mod forms;
-mod people;
-mod notify;
 mod documents;
+mod forms;
+mod notify;
+mod people;
 mod policy;
 mod register;
 mod rules;
