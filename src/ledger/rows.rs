@@ -165,6 +165,7 @@ pub(super) fn acted<'a>(
     ])
 }
 
+/// Reads what orders of one batch share.
 pub(super) fn common(body: &Value) -> Option<OpenedCommon> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
     Some(OpenedCommon {
