@@ -30,7 +30,11 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(several("attach", "NAME=FILE"))
         .args([option("key", "KEY", lang), number, option("step", "STEP", lang)])
         .arg(option("to", "USER,…", lang).value_delimiter(','))
-        .args([option("reason", "TEXT", lang), option("by", "LENGTH", lang), option("approver", "USER", lang)])
+        .args([
+            option("reason", "TEXT", lang),
+            option("by", "LENGTH", lang),
+            option("approver", "USER", lang),
+        ])
         .args([option("document", "NUMBER", lang), option("note", "TEXT", lang)])
 }
 
@@ -44,11 +48,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let id = text("id").unwrap_or_default();
     let order = context.block_on(office::order_key(store, live, &id, now))?;
     let (step, visit) = step_of(text("step"))?;
-    let papers = Papers {
-        form,
-        beside: folder_of(matches.get_one::<PathBuf>("form")),
-        named: attachments(matches)?,
-    };
+    let papers =
+        Papers { form, beside: folder_of(matches.get_one::<PathBuf>("form")), named: attachments(matches)? };
     let kept = office::keep_papers(store, live, &order, (step.as_deref(), &by), papers, now);
     let kept = context.block_on(kept)?;
     let to = matches.get_many::<String>("to").into_iter().flatten().cloned().collect();

@@ -73,9 +73,8 @@ impl Work<'_> {
     /// Returns the step an act is about.
     fn meant(&self, act: &Act) -> Result<String, Refusal> {
         if let Some(step) = &act.step {
-            let is_meant = |place: &Place| {
-                place.step == *step && act.visit.is_none_or(|visit| visit == place.visit)
-            };
+            let is_meant =
+                |place: &Place| place.step == *step && act.visit.is_none_or(|visit| visit == place.visit);
             let here = self.places().iter().any(is_meant);
             return if here {
                 Ok(step.clone())
@@ -214,7 +213,8 @@ impl Work<'_> {
             self.may_hold(officer, step)?;
         }
         let own = duty.assignees.iter().position(|officer| *officer == act.by);
-        let new: Vec<String> = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned().collect();
+        let new: Vec<String> =
+            to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned().collect();
         self.change_duty(place, |duty| {
             match (own, to) {
                 (Some(own), [one]) if duty.assignees.len() > 1 => one.clone_into(&mut duty.assignees[own]),
@@ -473,10 +473,5 @@ pub(super) fn has(duty: &Duty, officer: &str) -> bool {
 }
 
 fn over(paused: &Paused, to: crate::time::Day) -> Pause {
-    Pause {
-        from: paused.from,
-        to,
-        reason: paused.reason.clone(),
-        document: paused.document.clone(),
-    }
+    Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
 }

@@ -136,7 +136,8 @@ impl Work<'_> {
     /// Policy language, rule 19.
     fn first_terms(&mut self, step: &Step, place: &Place, timing: Timing) {
         let is_past = |row: &TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
-        let highest = timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
+        let highest =
+            timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
         let mut rows = Vec::with_capacity(timing.rows.len());
         for mut row in timing.rows {
             if row.kind == TermKind::Overdue && row.fires_at <= self.now {
@@ -159,11 +160,7 @@ impl Work<'_> {
     pub(super) fn choose(&mut self, step: &Step, visit: u32, who: &Who) -> Duty {
         let given = self.ground.given.iter().find(|chosen| chosen.step == step.id && chosen.visit == visit);
         let chosen = given.cloned().unwrap_or_else(|| self.chosen(step, visit, who));
-        let duty = Duty {
-            assignees: chosen.officers.clone(),
-            is_short: chosen.is_short,
-            ..Duty::default()
-        };
+        let duty = Duty { assignees: chosen.officers.clone(), is_short: chosen.is_short, ..Duty::default() };
         self.out.choices.push(chosen);
         duty
     }
@@ -188,10 +185,12 @@ impl Work<'_> {
         for said in &who.avoid {
             let Some(step) = said.strip_suffix(".done_by") else { continue };
             let done_by = self.out.next.passed(step).map(|passed| passed.done_by.as_slice());
-            avoided.extend(done_by.unwrap_or_default().iter().map(|officer| Avoided {
-                officer: officer.clone(),
-                because: step.to_owned(),
-            }));
+            avoided.extend(
+                done_by
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|officer| Avoided { officer: officer.clone(), because: step.to_owned() }),
+            );
         }
         avoided
     }
@@ -232,8 +231,7 @@ impl Work<'_> {
     fn clock_end(&self, step: &Step) -> Option<crate::time::Day> {
         let rule = self.policy.clocks.iter().find(|rule| Some(&rule.id) == step.clock.as_ref())?;
         let zone = self.policy.bureau.zone;
-        let answer =
-            crate::terms::clock_end(rule, self.now, &[], &[], &self.policy.calendar, zone).ok()?;
+        let answer = crate::terms::clock_end(rule, self.now, &[], &[], &self.policy.calendar, zone).ok()?;
         Some(answer.end.day_in(zone))
     }
 

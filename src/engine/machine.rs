@@ -195,13 +195,29 @@ pub const fn fate(state: StateKind, event: EventKind) -> Fate {
         (S::Waiting | S::Duty, E::Recall) => Fate::Leads(&[S::Duty]),
         (
             S::Duty,
-            E::Claim | E::Transfer | E::Delegate | E::AddSigner | E::Sign | E::Nudge | E::Copy | E::Extend
-            | E::Pause | E::Resume,
+            E::Claim
+            | E::Transfer
+            | E::Delegate
+            | E::AddSigner
+            | E::Sign
+            | E::Nudge
+            | E::Copy
+            | E::Extend
+            | E::Pause
+            | E::Resume,
         ) => Fate::Leads(&[S::Duty]),
         (
             S::Waiting,
-            E::Claim | E::Transfer | E::Delegate | E::AddSigner | E::Sign | E::Nudge | E::Copy | E::Extend
-            | E::Pause | E::Resume,
+            E::Claim
+            | E::Transfer
+            | E::Delegate
+            | E::AddSigner
+            | E::Sign
+            | E::Nudge
+            | E::Copy
+            | E::Extend
+            | E::Pause
+            | E::Resume,
         ) => Fate::Leads(&[S::Waiting]),
         // A term may run over orders and parts that are waited for.
         (S::Orders, E::Extend | E::Pause | E::Resume) => Fate::Leads(&[S::Orders]),
@@ -227,13 +243,32 @@ pub const fn fate(state: StateKind, event: EventKind) -> Fate {
         (S::Waiting | S::Duty | S::Orders | S::Parts, E::Retry) => Fate::Refused(RefusalCode::NotStuck),
         (
             S::Orders | S::Parts,
-            E::Claim | E::Complete | E::Return | E::Transfer | E::Delegate | E::AddSigner | E::Sign
-            | E::Nudge | E::Copy | E::Waive,
+            E::Claim
+            | E::Complete
+            | E::Return
+            | E::Transfer
+            | E::Delegate
+            | E::AddSigner
+            | E::Sign
+            | E::Nudge
+            | E::Copy
+            | E::Waive,
         ) => Fate::Refused(RefusalCode::NotADuty),
         (
             S::Stuck,
-            E::Claim | E::Complete | E::Return | E::Transfer | E::Delegate | E::AddSigner | E::Sign
-            | E::Nudge | E::Copy | E::Extend | E::Pause | E::Resume | E::Waive,
+            E::Claim
+            | E::Complete
+            | E::Return
+            | E::Transfer
+            | E::Delegate
+            | E::AddSigner
+            | E::Sign
+            | E::Nudge
+            | E::Copy
+            | E::Extend
+            | E::Pause
+            | E::Resume
+            | E::Waive,
         ) => Fate::Refused(RefusalCode::Stuck),
     }
 }

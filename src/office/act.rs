@@ -70,8 +70,21 @@ pub struct WordMissing(pub &'static str);
 
 /// The acts that every step understands, as they are written on the command line.
 pub const ACTS: [&str; 15] = [
-    "complete", "return", "claim", "transfer", "delegate", "add-signer", "sign", "recall", "nudge", "copy",
-    "extend", "pause", "resume", "waive", "cancel",
+    "complete",
+    "return",
+    "claim",
+    "transfer",
+    "delegate",
+    "add-signer",
+    "sign",
+    "recall",
+    "nudge",
+    "copy",
+    "extend",
+    "pause",
+    "resume",
+    "waive",
+    "cancel",
 ];
 
 /// Reads an act: one that every step understands, or an action of the step's own, such as 同意.
@@ -140,7 +153,8 @@ impl ActWords {
 /// # Refusals
 /// There is none.
 pub async fn order_key(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Key, Stop> {
-    let parsed = id.rsplit_once('-').and_then(|(home, seq)| Some((home.to_owned(), seq.parse::<i64>().ok()?)));
+    let parsed =
+        id.rsplit_once('-').and_then(|(home, seq)| Some((home.to_owned(), seq.parse::<i64>().ok()?)));
     let today = now.day_in(live.policy.bureau.zone);
     let mut found = match parsed {
         Some(key) => return Ok(key),
@@ -219,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_word_no_step_shares_is_the_steps_own_action() {
-        let wanted = Doing::Complete { action: Some("同意".to_owned()), answer: None, attached: Vec::new() };
+        let wanted =
+            Doing::Complete { action: Some("同意".to_owned()), answer: None, attached: Vec::new() };
         assert_eq!(read_act("同意", ActWords::default()), Ok(wanted));
     }
 }

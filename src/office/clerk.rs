@@ -159,7 +159,9 @@ impl<'a> Clerk<'a> {
         let turn = tx.turn().await?;
         match self.known.take() {
             Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
-            Some(_) | None => Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? }),
+            Some(_) | None => {
+                Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? })
+            }
         }
     }
 

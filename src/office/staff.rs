@@ -37,7 +37,8 @@ pub(super) fn unstaffed(
     for (at, candidate) in candidates.iter().enumerate() {
         let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
         // Who is recused from whom is all that tells subjects of one grid apart.
-        let subject = if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
+        let subject =
+            if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
         let answer = known
             .entry((station, grid, subject))
             .or_insert_with(|| has_pair(policy, roster, workflow, station, grid, subject, today).err());

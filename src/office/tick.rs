@@ -238,13 +238,7 @@ struct Pass<'a> {
 }
 
 /// Evaluates the firings of one trigger up to `now`, each ending in a record.
-async fn evaluate(
-    store: &Store,
-    live: &Live,
-    due: &Due<'_>,
-    now: Stamp,
-    pass: Pass<'_>,
-) -> Result<(), Stop> {
+async fn evaluate(store: &Store, live: &Live, due: &Due<'_>, now: Stamp, pass: Pass<'_>) -> Result<(), Stop> {
     let Pass { roster, report, stop } = pass;
     let Due { workflow, trigger, serving } = due;
     let zone = live.policy.bureau.zone;

@@ -216,8 +216,8 @@ fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut Recorded,
         Ok(Body::Skipped { workflow, trigger, on, candidates }) => {
             let sum = sums.skips.entry(chain.to_owned()).or_default();
             for skip in &candidates {
-                let parts =
-                    [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on].map(String::as_str);
+                let parts = [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on]
+                    .map(String::as_str);
                 sum.add(row_digest(parts));
             }
         }

@@ -187,16 +187,18 @@ pub async fn by_number(
     rows(at, BY_NUMBER, args!(stamp now, day today, text number)).await?.iter().map(read).collect()
 }
 
-/// Lists at most `limit` orders of a home from a running number on.
+/// Lists at most `limit` orders of a home from a running number on, as they are stored.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read.
 pub async fn stretch(at: &mut impl Reads, home: &str, from: i64, limit: usize) -> Result<Vec<Order>, Fault> {
     let (ever, limit) = (Stamp::from_micros(LAST_MICRO), i64::try_from(limit).unwrap_or(i64::MAX));
-    let args = args!(stamp ever, day Day::default(), text home, int from, int limit);
+    let args = args!(stamp ever, day LAST_DAY, text home, int from, int limit);
     rows(at, STRETCH, args).await?.iter().map(read).collect()
 }
 
+/// The last day whose text has four digits for the year.
+const LAST_DAY: Day = Day::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 /// 9999-12-31, the last moment whose text has four digits for the year.
 const LAST_MICRO: i64 = 253_402_214_400_000_000;
 

@@ -285,9 +285,8 @@ async fn record(
         opening.order.choices = opening.choices.iter().map(|chosen| choices.add(chosen)).collect();
         orders.push(opening.order);
     }
-    let body = |(home, (orders, choices))| {
-        (home, Body::OrdersOpened { common: common.clone(), orders, choices })
-    };
+    let body =
+        |(home, (orders, choices))| (home, Body::OrdersOpened { common: common.clone(), orders, choices });
     let bodies: Vec<(String, Body)> = by_home.into_iter().map(body).collect();
     let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (home.as_str(), body)).collect();
     ledger::append_many(tx, actor, &entries, now).await?;

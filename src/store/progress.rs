@@ -83,7 +83,8 @@ pub async fn load_with_parents<'k>(
             })
             .collect();
         all.extend(found.into_iter().map(|loaded| (loaded.key(), loaded)));
-        let new: std::collections::BTreeSet<&Key> = parents.iter().filter(|key| !all.contains_key(*key)).collect();
+        let new: std::collections::BTreeSet<&Key> =
+            parents.iter().filter(|key| !all.contains_key(*key)).collect();
         found = load_many(at, new).await?;
     }
     Ok(all)

@@ -368,7 +368,8 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
             changed.push((Arc::from(home), id.to_owned(), json, before, after));
         }
     }
-    let bind = |args: &mut super::sql::Args, (home, id, json, _, after): &(Arc<str>, String, String, Digest, Digest)| {
+    let bind = |args: &mut super::sql::Args,
+                (home, id, json, _, after): &(Arc<str>, String, String, Digest, Digest)| {
         args.shared(Arc::clone(home));
         args.text(id);
         args.text(json);

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::super::ask::order_id;
 use super::super::{Live, Stop};
 use super::facts::{answer, named, subject_facts, workflow_title};
-use super::papers::{Make, make_many};
 use super::kind_of;
+use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts, OrderFacts, Titled};
 use crate::engine::{Change, Cover, Effect, Order, Place, Record};
 use crate::people::Roster;
@@ -82,7 +82,8 @@ pub(in super::super) async fn make_wanted(
     let shelf = Shelf::of(tx, live, at_once).await?;
     let makes = wanted.iter().zip(&complete).map(|(one, complete)| {
         let answers = answers(live, one);
-        let facts = if *complete { shelf.facts(live, one, answers) } else { Facts { answers, ..Facts::default() } };
+        let facts =
+            if *complete { shelf.facts(live, one, answers) } else { Facts { answers, ..Facts::default() } };
         Make {
             home: one.cover.home.clone(),
             seq: one.cover.seq,
@@ -174,7 +175,12 @@ impl Shelf {
         Facts {
             bureau: policy.bureau.title.clone(),
             title: kind.map_or_else(|| one.kind.to_owned(), |kind| kind.title.clone()),
-            says: kind.iter().flat_map(|kind| &kind.says).flat_map(|says| says.lines()).map(str::to_owned).collect(),
+            says: kind
+                .iter()
+                .flat_map(|kind| &kind.says)
+                .flat_map(|says| says.lines())
+                .map(str::to_owned)
+                .collect(),
             station: Titled { id: cover.station.clone(), title: title.clone() },
             order: OrderFacts {
                 id: order_id(&cover.home, cover.seq),
