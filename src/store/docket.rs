@@ -259,7 +259,8 @@ async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
 async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
-        let (before, after) = (incidents::of_order(net.key, net.before), incidents::of_order(net.key, net.after));
+        let (before, after) =
+            (incidents::of_order(net.key, net.before), incidents::of_order(net.key, net.after));
         gone.extend(before.iter().filter(|incident| !after.contains(incident)).cloned());
         new.extend(after.into_iter().filter(|incident| !before.contains(incident)));
     }

@@ -193,11 +193,7 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.
-fn read_fresh(
-    columns: &mut Columns<'_>,
-    issued_at: Stamp,
-    step: &str,
-) -> Result<(Record, State), Fault> {
+fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result<(Record, State), Fault> {
     let state: &str = columns.next()?;
     let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
     let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);
