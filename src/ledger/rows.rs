@@ -167,6 +167,7 @@ pub(super) fn acted<'a>(
     ])
 }
 
+/// Reads what orders of one batch share.
 pub(super) fn common(body: &Value) -> Option<OpenedCommon> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
     Some(OpenedCommon {
@@ -270,6 +271,8 @@ fn places(choices: &[i64]) -> Json<'static> {
 
 fn read_places(value: &Value) -> Option<Vec<i64>> {
 pub(super) fn places(choices: &[i64]) -> Json<'static> {
+}
+
 }
 
 pub(super) fn read_places(value: &Value) -> Option<Vec<i64>> {

@@ -43,6 +43,7 @@ pub(super) struct Matter {
 }
 
 impl Task {
+impl Matter {
     /// Returns whether somebody completes a duty.
     fn is_completion(&self) -> bool {
         matches!(&self.event, Recorded::Act(Act { doing: Doing::Complete { .. }, .. }))
@@ -121,7 +122,7 @@ impl<'a> Clerk<'a> {
         let Known { turn, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
         let subjects = self.subjects(&mut tx, &loaded).await?;
-        let archived = self.archived(tasks, &loaded);
+        let archived = self.archived(matters, &loaded);
         let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
         let numbers = Numbers { titles };
         let mut work = Work {
@@ -181,18 +182,18 @@ impl<'a> Clerk<'a> {
 
     /// Finds the orders whose file is closed by one of these acts: completing the last duty of an
     /// order that no other waits for.
-    fn archived(&self, tasks: &[Task], loaded: &BTreeMap<Key, Loaded>) -> BTreeSet<Key> {
-        let closes = |task: &&Task| {
-            let Some(Loaded { order, policy, .. }) = loaded.get(&task.order) else { return false };
+    fn archived(&self, matters: &[Matter], loaded: &BTreeMap<Key, Loaded>) -> BTreeSet<Key> {
+        let closes = |matter: &&Matter| {
+            let Some(Loaded { order, policy, .. }) = loaded.get(&matter.order) else { return false };
             let pinned: &Live = self.pinned.get(policy).map_or(self.live, |serving| serving);
             let workflow = pinned.policy.workflow(&order.cover.workflow);
             let ends = |place: &Place| {
                 workflow.is_some_and(|w| w.steps.iter().any(|step| step.id == place.step && step.ends))
             };
             let is_awaited = order.record.parent.as_ref().is_some_and(|parent| parent.awaited);
-            task.is_completion() && !is_awaited && order.state.places().iter().any(ends)
+            matter.is_completion() && !is_awaited && order.state.places().iter().any(ends)
         };
-        tasks.iter().filter(closes).map(|task| task.order.clone()).collect()
+        matters.iter().filter(closes).map(|matter| matter.order.clone()).collect()
     }
 
     /// Reads the subjects that rules may look at on the way of these orders.
@@ -306,8 +307,9 @@ impl Work<'_> {
                 .with("version", wanted.to_string())
                 .with("now", version.to_string())),
             None => match self.lacks.get(&task.order).filter(|_| task.is_completion()) {
+            None => match self.lacks.get(&matter.order).filter(|_| matter.is_completion()) {
                 Some(lacks) => Err(archive_incomplete(lacks)),
-                None => self.apply(task),
+                None => self.apply(matter),
             },
             None => self.apply(matter),
         };

@@ -32,8 +32,8 @@ mod people;
 mod quarantine;
 mod release;
 mod replay;
-mod retry;
 mod retell;
+mod retry;
 mod ring;
 mod sample;
 mod signal;
@@ -58,7 +58,7 @@ pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
-pub use desk::{Desk, GROUP_MAX, Queue};
+pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use documents::{
     BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
     LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,

@@ -94,7 +94,8 @@ const MOVE: Bulk = bulk!("blanks.move":
     "(?,?,?,?,?,?,?)", "");
 
 pub(super) const ALL: &[Sql] = &[
-    LIST, FIND, LOWEST, OF_ORDER, SIGNED_OUT, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY, CLOSED, CLOSE,
+    LIST, FIND, LOWEST, OF_ORDER, SIGNED_OUT, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY,
+    CLOSED, CLOSE,
 ];
 pub(super) const BULK: &[Bulk] = &[ADD, MOVE];
 

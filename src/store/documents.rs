@@ -120,7 +120,8 @@ const ADD: Bulk = bulk!("documents.add":
      version) VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)", "");
 
-pub(super) const ALL: &[Sql] = &[LIST, OF_ORDER, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, CHANGE, SERIES];
+pub(super) const ALL: &[Sql] =
+    &[LIST, OF_ORDER, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, CHANGE, SERIES];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Writes documents, each under its order and its place there.
