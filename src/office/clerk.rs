@@ -379,7 +379,9 @@ impl Work<'_> {
             docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
             let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
             let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
-            documents::make_of_changes(tx, self.live, &changes, now).await?;
+            let roster = self.docket.roster();
+            documents::make_of_changes(tx, self.live, roster, &changes, now).await?;
+            documents::move_along(tx, self.live, roster, &changes, now).await?;
         }
         if !self.kept.is_empty() {
             acts::add_many(tx, &self.kept).await?;

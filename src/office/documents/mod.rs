@@ -4,6 +4,7 @@
 //! gathers what a document says, `show` lists and prints, `audit` compares the tables with the record.
 //! Documents that steps make arrive through `effects`, in the transaction of the step.
 
+mod along;
 mod archive;
 mod audit;
 mod blanks;
@@ -25,6 +26,7 @@ pub use show::{
     missing_of, render_document,
 };
 
+pub(super) use along::move_along;
 pub(super) use archive::lacks_of;
 pub(super) use effects::{Wanted, make_of_changes, make_wanted};
 pub(super) use show::of_order;

@@ -187,7 +187,7 @@ async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: key.to_string() })?)
 }
 
-async fn change(
+pub(super) async fn change(
     tx: &mut Tx,
     live: &Live,
     found: Found,
