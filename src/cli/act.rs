@@ -36,7 +36,10 @@ pub(super) fn command(lang: Lang) -> Command {
             option("by", "LENGTH", lang),
             option("approver", "USER", lang),
         ])
-        .args([option("document", "NUMBER", lang), option("note", "TEXT", lang)])
+        .args([
+            option("document", "NUMBER", lang).help(lang.word("cli-arg-proof")),
+            option("note", "TEXT", lang),
+        ])
 }
 
 /// For whom something is meant: one or several people.

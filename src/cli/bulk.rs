@@ -29,7 +29,7 @@ pub(super) fn command(lang: Lang) -> Command {
 pub(super) fn retry_command(lang: Lang) -> Command {
     Command::new("retry")
         .about(lang.word("cli-order-retry"))
-        .arg(option("cause", "TEXT", lang))
+        .arg(option("cause", "TEXT", lang).help(lang.word("cli-arg-stuck")))
         .arg(option("as", "USER", lang).required(true))
         .arg(switch("dry-run", lang))
 }

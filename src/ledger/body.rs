@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rows::{
     AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common,
-    opened_by_order, sum,
+    late, opened_by_order, sum,
 };
 use super::{Choices, DocumentBody, Json, PeopleAct};
 
@@ -214,14 +214,9 @@ impl Body {
             Self::Acted { order, version, event, told, policy, now } => {
                 acted((*order, *version), event, told, policy.as_deref(), now)
             }
-            Self::SubmittedLate { order, key, step, visit, reason, event } => Json::map([
-                ("order", Json::Int(*order)),
-                ("key", Json::text(key)),
-                ("step", Json::text(step)),
-                ("visit", Json::Int(*visit)),
-                ("reason", Json::text(reason)),
-                ("event", Json::text(event)),
-            ]),
+            Self::SubmittedLate { order, key, step, visit, reason, event } => {
+                late((*order, *visit), [key, step, reason, event])
+            }
             Self::Skipped { workflow, trigger, on, candidates } => Json::map([
                 ("workflow", Json::text(workflow)),
                 ("trigger", Json::text(trigger)),
@@ -292,28 +287,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             orders: rows("rows")?.iter().map(OpenedOrder::read).collect::<Option<_>>()?,
             choices: Choices::read(body.get("choices")?)?,
         },
-        "order.opened" => Body::OrderOpened {
-            common: common(body)?,
-            order: Box::new(OpenedOrder::read(&body["row"])?),
-            parent: text("parent"),
-            told: Told { choices: text("choices")?, said: text("said")? },
-        },
-        "order.acted" => Body::Acted {
-            order: int("order")?,
-            version: int("version")?,
-            event: text("event")?,
-            told: Told { choices: text("choices")?, said: text("said")? },
-            policy: text("policy"),
-            now: rows("now")?.iter().map(sum).collect::<Option<_>>()?,
-        },
-        "order.late" => Body::SubmittedLate {
-            order: int("order")?,
-            key: text("key")?,
-            step: text("step")?,
-            visit: int("visit")?,
-            reason: text("reason")?,
-            event: text("event")?,
-        },
+        "order.opened" | "order.acted" | "order.late" => read_of_order(kind, body)?,
         "candidates.skipped" => Body::Skipped {
             workflow: text("workflow")?,
             trigger: text("trigger")?,
@@ -351,6 +325,37 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
         },
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
+    })
+}
+
+/// Reads what is about one order.
+fn read_of_order(kind: &str, body: &Value) -> Option<Body> {
+    let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
+    let int = |key: &str| body.get(key)?.as_i64();
+    Some(match kind {
+        "order.opened" => Body::OrderOpened {
+            common: common(body)?,
+            order: Box::new(OpenedOrder::read(&body["row"])?),
+            parent: text("parent"),
+            told: Told { choices: text("choices")?, said: text("said")? },
+        },
+        "order.acted" => Body::Acted {
+            order: int("order")?,
+            version: int("version")?,
+            event: text("event")?,
+            told: Told { choices: text("choices")?, said: text("said")? },
+            policy: text("policy"),
+            now: body.get("now")?.as_array()?.iter().map(sum).collect::<Option<_>>()?,
+        },
+        "order.late" => Body::SubmittedLate {
+            order: int("order")?,
+            key: text("key")?,
+            step: text("step")?,
+            visit: int("visit")?,
+            reason: text("reason")?,
+            event: text("event")?,
+        },
+        _ => return None,
     })
 }
 

@@ -165,6 +165,18 @@ pub(super) fn acted<'a>(
     ])
 }
 
+/// Writes what was handed in for an order that had moved on.
+pub(super) fn late<'a>((order, visit): (i64, i64), [key, step, reason, event]: [&'a str; 4]) -> Json<'a> {
+    Json::map([
+        ("order", Json::Int(order)),
+        ("key", Json::text(key)),
+        ("step", Json::text(step)),
+        ("visit", Json::Int(visit)),
+        ("reason", Json::text(reason)),
+        ("event", Json::text(event)),
+    ])
+}
+
 /// Reads what orders of one batch share.
 pub(super) fn common(body: &Value) -> Option<OpenedCommon> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);

@@ -49,7 +49,7 @@ impl Desk {
     /// Those of [`super::act`].
     pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
         let (send, answer) = oneshot::channel();
-        let closed = || Stop::from(Fault::new("F005"));
+        let closed = || Stop::from(Fault::new("F006"));
         self.send.send((Matter::act(wish, now), send)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
