@@ -1,5 +1,6 @@
 //! Everything that must hold, in one binary.
 
+mod acts;
 mod cli;
 mod dates;
 mod dispatch;

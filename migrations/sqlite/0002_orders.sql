@@ -5,6 +5,9 @@ PRAGMA user_version = 2;
 -- Officers who have the current step in hand, as shown in lists: JSON [id, …].
 ALTER TABLE orders ADD COLUMN assignees TEXT NOT NULL DEFAULT '[]';
 
+-- Orders that another one opened; their nominal begins with its running number.
+CREATE INDEX order_opened_by ON orders (home, nominal) WHERE "trigger" = 'order';
+
 -- What the engine knows of an order: what was done on it and where it stands. Derived; the ledger
 -- can tell it again.
 CREATE TABLE progress (
@@ -23,6 +26,16 @@ CREATE TABLE duty (
     visit   INTEGER NOT NULL,
     since   TEXT    NOT NULL,
     PRIMARY KEY (officer, home, seq, step, visit)
+) STRICT, WITHOUT ROWID;
+
+-- Orders that stand still because a rule failed, by what failed.
+CREATE TABLE incident (
+    cause TEXT    NOT NULL,
+    home  TEXT    NOT NULL,
+    seq   INTEGER NOT NULL,
+    step  TEXT    NOT NULL,
+    since TEXT    NOT NULL,
+    PRIMARY KEY (cause, home, seq, step)
 ) STRICT, WITHOUT ROWID;
 
 -- Acts by the key their sender gave: a repeated one gets the first one's answer.
@@ -70,7 +83,7 @@ CREATE TABLE attachment (
 CREATE TABLE signal (
     number     INTEGER NOT NULL PRIMARY KEY,
     name       TEXT    NOT NULL,            -- subject.closed, subject.moved, officer.left, …
-    about      TEXT    NOT NULL,            -- subject, officer or order
+    about      TEXT    NOT NULL,            -- subject, officer or bureau
     id         TEXT    NOT NULL,
     body       TEXT    NOT NULL,            -- JSON
     at         TEXT    NOT NULL,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
 use super::context::{Context, Stop};
@@ -19,6 +19,7 @@ const FORM_FILE_BYTES: usize = 4 * FORM_ANSWER_BYTES;
 pub(super) fn command(lang: Lang) -> Command {
     let number = option("version", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
     let number = number.help(lang.word("cli-arg-seen"));
+    let form = option("form", "FILE", lang).value_parser(clap::value_parser!(PathBuf));
     let several = |name, value| option(name, value, lang).action(ArgAction::Append);
     Command::new("act")
         .about(lang.word("cli-order-act"))
@@ -26,16 +27,22 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(positional("id", "ID", lang))
         .arg(positional("action", "ACTION", lang))
         .arg(option("as", "USER", lang).required(true))
-        .arg(option("form", "FILE", lang).value_parser(clap::value_parser!(PathBuf)))
+        .arg(form.help(lang.word("cli-arg-filled")))
         .arg(several("attach", "NAME=FILE"))
         .args([option("key", "KEY", lang), number, option("step", "STEP", lang)])
         .arg(option("to", "USER,…", lang).value_delimiter(','))
+        .arg(receivers(lang))
         .args([
             option("reason", "TEXT", lang),
             option("by", "LENGTH", lang),
             option("approver", "USER", lang),
         ])
         .args([option("document", "NUMBER", lang), option("note", "TEXT", lang)])
+}
+
+/// For whom something is meant: one or several people.
+pub(super) fn receivers(lang: Lang) -> Arg {
+    option("to", "USER,…", lang).value_delimiter(',').help(lang.word("cli-arg-receivers"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {

@@ -7,6 +7,7 @@
 
 mod act;
 mod apply;
+mod bulk;
 mod calendar;
 mod check;
 mod clock;
@@ -19,12 +20,14 @@ mod errand;
 mod explain;
 mod import;
 mod inbox;
+mod incident;
 mod init;
 mod officer;
 mod order;
 mod out;
 mod release;
 mod run;
+mod signal;
 mod story;
 mod subject;
 mod test;
@@ -53,7 +56,7 @@ type Build = fn(Command, Lang) -> Command;
 type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 21] = [
+const COMMANDS: [(&str, Build, Run); 23] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -66,6 +69,8 @@ const COMMANDS: [(&str, Build, Run); 21] = [
     ("run", run::command, run::run),
     ("order", order::command, order::run),
     ("officer", officer::command, officer::run),
+    ("signal", signal::command, signal::run),
+    ("incident", incident::command, incident::run),
     ("inbox", inbox::command, inbox::run),
     ("errand", errand::command, errand::run),
     ("document", document::command, document::run),

@@ -1,10 +1,10 @@
-//! `wubu order list|show|open`; acting on one is in `act`.
+//! `wubu order list|show|open`; acting on one is in `act`, on many in `bulk`.
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 
 use super::context::{Context, Stop, day};
 use super::out::Table;
-use super::{Exit, option, out, positional, switch};
+use super::{Exit, act, bulk, option, out, positional, switch};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
@@ -12,44 +12,58 @@ use crate::store::Access;
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-order-{name}"));
     let state = option("state", "STATE", lang).value_parser(["open", "done", "cancelled"]);
-    let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
-    let list = Command::new("list")
-        .about(about("list"))
-        .args(["station", "grid", "officer", "workflow", "step"].map(|name| option(name, "ID", lang)))
-        .args([state, limit, switch("overdue", lang)]);
+    let list = Command::new("list").about(about("list")).args(filters(lang)).arg(state);
     let open = Command::new("open")
         .about(about("open"))
         .arg(positional("workflow", "WORKFLOW", lang))
         .arg(option("subject", "ID", lang).required(true))
         .args([option("due", "DATE", lang), option("reason", "TEXT", lang), option("as", "USER", lang)]);
     let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
-    command.subcommand_required(true).subcommands([list, show, open, super::act::command(lang)])
+    command.subcommand_required(true).subcommands([list, show, open]).subcommands([
+        act::command(lang),
+        bulk::command(lang),
+        bulk::retry_command(lang),
+    ])
+}
+
+/// Which orders are meant, whatever is done with them.
+pub(super) fn filters(lang: Lang) -> Vec<Arg> {
+    let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
+    let ids = ["station", "grid", "officer", "workflow", "step"].map(|name| option(name, "ID", lang));
+    ids.into_iter().chain([limit, switch("overdue", lang)]).collect()
+}
+
+/// Reads which orders are meant, in any state.
+pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    OrderFilter {
+        station: text("station"),
+        grid: text("grid"),
+        officer: text("officer"),
+        workflow: text("workflow"),
+        step: text("step"),
+        state: None,
+        overdue: matches.get_flag("overdue"),
+        limit: matches.get_one::<u32>("limit").copied(),
+    }
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     match matches.subcommand() {
         Some(("show", rest)) => show(context, rest),
         Some(("open", rest)) => open(context, rest),
-        Some(("act", rest)) => super::act::run(context, rest),
+        Some(("act", rest)) => act::run(context, rest),
+        Some(("bulk", rest)) => bulk::run(context, rest),
+        Some(("retry", rest)) => bulk::run_retry(context, rest),
         Some((_, rest)) => list(context, rest),
         None => Ok(Exit::Done),
     }
 }
 
 fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Read)?;
     let now = context.now(opened.live.policy.bureau.zone)?;
-    let filter = OrderFilter {
-        station: text("station"),
-        grid: text("grid"),
-        officer: text("officer"),
-        workflow: text("workflow"),
-        step: text("step"),
-        state: text("state"),
-        overdue: matches.get_flag("overdue"),
-        limit: matches.get_one::<u32>("limit").copied(),
-    };
+    let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
     let lines = context.block_on(office::orders(&opened.store, &opened.live, &filter, now))?;
     out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)

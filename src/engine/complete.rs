@@ -47,6 +47,7 @@ impl Work<'_> {
         let action = chosen_action(step, actions, done.action)?;
         let answer = self.answered(step, form.as_deref(), done)?;
         self.documents(step, place.visit, DocumentAt::Complete);
+        self.documents(step, place.visit, DocumentAt::Serve);
         if step.records_inspection {
             self.inspection(answer.as_deref());
         }

@@ -3,6 +3,10 @@
 use serde_json::Value;
 
 use super::rows::{AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, common};
+use super::rows::{
+    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common,
+    opened_by_order, sum,
+};
 use super::{Choices, DocumentBody, Json, PeopleAct};
 
 /// What one entry says.
@@ -231,6 +235,12 @@ impl Body {
                     }),
                 ),
             ]),
+            Self::OrderOpened { common, order, parent, told } => {
+                opened_by_order(common, order, parent.as_deref(), told)
+            }
+            Self::Acted { order, version, event, told, policy, now } => {
+                acted((*order, *version), event, told, policy.as_deref(), now)
+            }
             Self::SubmittedLate { order, key, step, visit, reason, event } => Json::map([
                 ("order", Json::Int(*order)),
                 ("key", Json::text(key)),

@@ -1,4 +1,5 @@
 //! The rows that entries hold, each a compact list.
+//! The rows of entries: what a batch says of each order, term or subject.
 
 use serde_json::Value;
 
@@ -123,6 +124,50 @@ pub struct TermMove {
 }
 
 /// Reads what orders of one batch share.
+/// Writes what an order was opened as by another one.
+pub(super) fn opened_by_order<'a>(
+    common: &'a OpenedCommon,
+    order: &'a OpenedOrder,
+    parent: Option<&'a str>,
+    told: &'a Told,
+) -> Json<'a> {
+    Json::map([
+        ("workflow", Json::text(&common.workflow)),
+        ("trigger", Json::text(&common.trigger)),
+        ("subject_kind", Json::text(&common.subject_kind)),
+        ("issued_at", Json::text(&common.issued_at)),
+        ("policy", Json::text(&common.policy)),
+        ("step", Json::text(&common.step)),
+        ("row", order.json()),
+        ("parent", Json::maybe(parent)),
+        ("choices", Json::text(&told.choices)),
+        ("said", Json::text(&told.said)),
+    ])
+}
+
+/// Writes what happened to an order.
+pub(super) fn acted<'a>(
+    (order, version): (i64, i64),
+    event: &'a str,
+    told: &'a Told,
+    policy: Option<&'a str>,
+    now: &'a [(String, i64, String)],
+) -> Json<'a> {
+    let now = now
+        .iter()
+        .map(|(table, rows, sum)| Json::List(vec![Json::text(table), Json::Int(*rows), Json::text(sum)]));
+    Json::map([
+        ("order", Json::Int(order)),
+        ("version", Json::Int(version)),
+        ("event", Json::text(event)),
+        ("choices", Json::text(&told.choices)),
+        ("said", Json::text(&told.said)),
+        ("policy", Json::maybe(policy)),
+        ("now", Json::List(now.collect())),
+    ])
+}
+
+/// Reads what orders of one batch share.
 pub(super) fn common(body: &Value) -> Option<OpenedCommon> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
     Some(OpenedCommon {
@@ -133,6 +178,10 @@ pub(super) fn common(body: &Value) -> Option<OpenedCommon> {
         policy: text("policy")?,
         step: text("step")?,
     })
+}
+
+pub(super) fn sum(row: &Value) -> Option<(String, i64, String)> {
+    Some((row[0].as_str()?.to_owned(), row[1].as_i64()?, row[2].as_str()?.to_owned()))
 }
 
 impl AppraisalChange {
@@ -221,5 +270,11 @@ fn places(choices: &[i64]) -> Json<'static> {
 }
 
 fn read_places(value: &Value) -> Option<Vec<i64>> {
+pub(super) fn places(choices: &[i64]) -> Json<'static> {
+}
+
+}
+
+pub(super) fn read_places(value: &Value) -> Option<Vec<i64>> {
     value.as_array()?.iter().map(Value::as_i64).collect()
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::clerk::{Clerk, Task};
+use super::clerk::{Clerk, Matter};
 use super::{Live, Stop};
 use crate::engine::{Act, Doing, Key, Recorded, Refusal, RefusalCode};
 use crate::store::attachments::Attachment;
@@ -172,26 +172,39 @@ pub async fn order_key(store: &Store, live: &Live, id: &str, now: Stamp) -> Resu
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
 pub async fn act(store: &Store, live: &Live, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
-    let task = Task::act(wish, now);
-    let mut answers = Clerk::new(store, live).carry_out(std::slice::from_ref(&task)).await;
-    answers.pop().expect("there is one answer for each task")
+    let matter = Matter::act(wish, now);
+    let mut answers = Clerk::new(store, live).carry_out(std::slice::from_ref(&matter)).await;
+    answers.pop().expect("there is one answer for each matter")
 }
 
-impl Task {
-    /// Makes a task of what a person asks.
+/// Acts of one transaction, where many are handed over at once.
+const BATCH: usize = 1_000;
+
+/// Carries out many acts, a thousand to a transaction; the answers stand in the order of the acts.
+///
+/// # Refusals
+/// Those of [`act`], each for its own act.
+pub async fn act_many(
+    store: &Store,
+    live: &Live,
+    wishes: Vec<ActWish>,
+    now: Stamp,
+) -> Vec<Result<ActAnswer, Stop>> {
+    let mut clerk = Clerk::new(store, live);
+    let matters: Vec<Matter> = wishes.into_iter().map(|wish| Matter::act(wish, now)).collect();
+    let mut answers = Vec::with_capacity(matters.len());
+    for batch in matters.chunks(BATCH) {
+        answers.extend(clerk.carry_out(batch).await);
+    }
+    answers
+}
+
+impl Matter {
+    /// Makes a matter of what a person asks.
     pub(super) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;
-        let actor = act.by.clone();
-        Self {
-            order,
-            event: Recorded::Act(composed(act)),
-            actor,
-            at: now,
-            version,
-            key,
-            files,
-            is_repinned: false,
-        }
+        let matter = Self::of(order, &act.by, now);
+        Self { event: Recorded::Act(composed(act)), version, key, files, ..matter }
     }
 }
 

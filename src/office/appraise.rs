@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::tick::ACTOR;
-use super::{Live, Stop, quarantine};
+use super::{Live, Stop, quarantine, signal};
 use crate::appraise::{self, Appraisal, NextState, Previous};
 use crate::ledger::{AppraisalChange, Body};
 use crate::policy::TierIx;
@@ -215,6 +215,12 @@ async fn record(
             });
         }
     }
+    // A first appraisal is no change.
+    let changed =
+        by_home.values().flatten().filter(|change| change.from.is_some() && change.from != change.to);
+    let changed: Vec<(&str, Option<&str>)> =
+        changed.map(|change| (change.subject.as_str(), change.to.as_deref())).collect();
+    signal::tiers_changed(tx, live, &changed, now).await?;
     let policy = live.policy.digest.to_string();
     let bodies: Vec<(&str, Body)> = by_home
         .into_iter()

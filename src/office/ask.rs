@@ -68,7 +68,16 @@ pub async fn orders(
     filter: &OrderFilter,
     now: Stamp,
 ) -> Result<Vec<OrderLine>, Stop> {
-    let filter = order_list::Filter {
+    let mut reader = store.read().await?;
+    let orders =
+        order_list::list(&mut reader, &to_store_filter(filter), now, now.day_in(live.policy.bureau.zone))
+            .await?;
+    lines(&mut reader, live, orders).await
+}
+
+/// Puts a filter into the store's words.
+pub(super) fn to_store_filter(filter: &OrderFilter) -> order_list::Filter {
+    order_list::Filter {
         station: filter.station.clone(),
         grid: filter.grid.clone(),
         officer: filter.officer.clone(),
@@ -78,10 +87,7 @@ pub async fn orders(
         overdue: filter.overdue,
         subject: None,
         limit: filter.limit.map(i64::from),
-    };
-    let mut reader = store.read().await?;
-    let orders = order_list::list(&mut reader, &filter, now, now.day_in(live.policy.bureau.zone)).await?;
-    lines(&mut reader, live, orders).await
+    }
 }
 
 /// Returns an order's id as people and scripts write it: `<home>-<running number>`.

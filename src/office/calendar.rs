@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::ask::order_id;
 use super::opening::to_term;
 use super::release::{activate, examine_texts, load_folder, release_of};
-use super::{Fault, Live, Stop};
+use super::{Fault, Live, Stop, signal};
 use crate::engine::{self, Timing};
 use crate::ledger::{Body, TermMove};
 use crate::policy::{Policy, calendar_years, lay_years};
@@ -261,6 +261,7 @@ async fn write_moves(
         .collect();
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
     store::ledger::append_many(&mut tx, actor, &bodies, now).await?;
+    signal::calendar_changed(&mut tx, live, now).await?;
     tx.commit().await?;
     Ok(())
 }

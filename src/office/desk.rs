@@ -10,7 +10,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::act::{ActAnswer, ActWish};
-use super::clerk::{Clerk, Task};
+use super::clerk::{Clerk, Matter};
 use super::{Fault, Live, Stop};
 use crate::store::Store;
 use crate::time::Stamp;
@@ -22,7 +22,7 @@ pub const GROUP_MAX: usize = 256;
 /// Acts that may wait; whoever comes then waits before the door.
 const QUEUE_MAX: usize = 1_024;
 
-type Waiting = (Task, oneshot::Sender<Result<ActAnswer, Stop>>);
+type Waiting = (Matter, oneshot::Sender<Result<ActAnswer, Stop>>);
 
 /// Where acts are handed in.
 #[derive(Clone, Debug)]
@@ -50,22 +50,35 @@ impl Desk {
     pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
         let (send, answer) = oneshot::channel();
         let closed = || Stop::from(Fault::new("F005"));
-        self.send.send((Task::act(wish, now), send)).await.map_err(|_| closed())?;
+        self.send.send((Matter::act(wish, now), send)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }
 
+/// How much was done at a desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Served {
+    /// Acts, those that were refused too.
+    pub acts: u64,
+    /// Groups they were carried out in.
+    pub groups: u64,
+}
+
 impl Queue {
     /// Carries out what is handed in, at most `group_max` acts together, until every desk is gone.
-    pub async fn serve(&mut self, store: &Store, live: &Live, group_max: usize) {
+    pub async fn serve(&mut self, store: &Store, live: &Live, group_max: usize) -> Served {
         let mut clerk = Clerk::new(store, live);
+        let mut served = Served::default();
         let mut waiting: Vec<Waiting> = Vec::with_capacity(group_max);
         while self.waiting.recv_many(&mut waiting, group_max).await > 0 {
-            let (tasks, people): (Vec<Task>, Vec<_>) = waiting.drain(..).unzip();
-            for (answer, person) in clerk.carry_out(&tasks).await.into_iter().zip(people) {
+            served.acts += waiting.len() as u64;
+            served.groups += 1;
+            let (matters, people): (Vec<Matter>, Vec<_>) = waiting.drain(..).unzip();
+            for (answer, person) in clerk.carry_out(&matters).await.into_iter().zip(people) {
                 // Whoever does not wait for the answer can ask for it again by the key.
                 let _ = person.send(answer);
             }
         }
+        served
     }
 }

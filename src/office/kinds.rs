@@ -103,7 +103,7 @@ async fn sum_of(tx: &mut Tx, table: Table, home: &str) -> Result<(i64, String), 
 
 /// Counts of a table that belongs to the bureau as a whole.
 fn of_bureau(counts: Counts) -> Upserted {
-    Upserted { homes: BTreeMap::from([(String::new(), counts)]), unknown: Vec::new() }
+    Upserted { homes: BTreeMap::from([(String::new(), counts)]), unknown: Vec::new(), news: Vec::new() }
 }
 
 /// How many rows such a table has; each carries its own digest, and no sum is kept.

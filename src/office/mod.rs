@@ -14,6 +14,7 @@ mod act;
 mod appraise;
 mod aside;
 mod ask;
+mod bulk;
 mod calendar;
 mod cases;
 mod clerk;
@@ -32,8 +33,11 @@ mod quarantine;
 mod release;
 mod replay;
 mod retell;
+mod retry;
 mod ring;
 mod sample;
+mod signal;
+mod staff;
 mod spool;
 mod staff;
 mod story;
@@ -44,22 +48,24 @@ mod trail;
 mod verify;
 mod why;
 
-pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, order_key, read_act};
+pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, act_many, order_key, read_act};
 pub use ask::{
     ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter,
     SubjectLine, TermLine, Titles, examine_database, order_story, orders, subject, subjects,
 };
+pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
-pub use desk::{Desk, GROUP_MAX, Queue};
+pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use documents::{
     BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
     LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
     blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
     reconcile_month, render_document, use_blank, verify_documents,
 };
+pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use errands::{
     Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
     directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
@@ -75,7 +81,9 @@ pub use quarantine::Quarantine;
 pub use release::{
     Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
 };
+pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};
+pub use signal::{Signalled, signal};
 pub use take::{Imported, Source, import};
 pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
 pub use told::{Told, first_opened};

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::aside::{Headings, Message, Reading, digest_of};
 use super::kinds::{Known, Taken, unknown_subject};
 use super::spool::Spool;
-use super::{Fault, Live, Stop};
+use super::{Fault, Live, Stop, signal};
 use crate::digest::Digest;
 use crate::import::{
     Batch, Declared, GridRow, InspectionRow, OfficerRow, Problem, Reader, Reject, RejectsWriter, StationRow,
@@ -282,6 +282,7 @@ impl<'a> Work<'a> {
         };
         record_import::<T>(&mut open.tx, &written.homes, &self.digest.to_string(), "import", self.now)
             .await?;
+        signal::announce(&mut open.tx, &written.news, self.now, self.live.policy.bureau.zone).await?;
         for counts in written.homes.values() {
             self.done.added += counts.added;
             self.done.changed += counts.changed;

@@ -10,13 +10,13 @@ use super::errands::{address, directory};
 use super::open::open_periodic;
 use super::release::in_force;
 use super::ring::ring;
-use super::{Live, Quarantine, Stop, quarantine};
+use super::{Live, Quarantine, Stop, quarantine, signal};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::Body;
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome};
-use crate::store::{self, Store, meta, occurrences, people, terms, watermarks};
+use crate::store::{self, Store, meta, occurrences, people, signals, terms, watermarks};
 use crate::time::{Stamp, Tz};
 
 /// What a pass did.
@@ -70,6 +70,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         return Err(refusal.into());
     }
     begin_time(store, live, now, last).await?;
+    signal::carry(store, live, now).await?;
     let rung = ring(store, live, now).await?;
     let appraised = appraise_marked(store, live, now, stop).await?;
     let mut report = TickReport {
@@ -99,7 +100,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
-    address(store, live, &directory(store).await?, now).await?;
+    address(store, live, &directory(store, now.day_in(zone)).await?, now).await?;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     tx.commit().await?;
@@ -147,6 +148,7 @@ pub async fn is_due(store: &Store, live: &Live, now: Stamp) -> Result<bool, Stop
     if last.day_in(zone) != now.day_in(zone)
         || store::marks::count(&mut reader).await? > 0
         || !terms::firing(&mut reader, now, 1).await?.is_empty()
+        || !signals::waiting(&mut reader, now, 1).await?.is_empty()
     {
         return Ok(true);
     }

@@ -41,12 +41,8 @@ pub struct Finding {
     /// Id of its text, `V…`.
     pub code: &'static str,
     /// The words its text names.
-    #[serde(serialize_with = "as_map")]
+    #[serde(serialize_with = "super::told::as_map")]
     pub args: Vec<(&'static str, String)>,
-}
-
-fn as_map<S: serde::Serializer>(args: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(args.iter().map(|(name, value)| (*name, value)))
 }
 
 /// Most findings listed; a database with more is beyond one reader's patience.

@@ -14,7 +14,7 @@ use crate::time::{Stamp, Tz};
 
 use super::sql::{Args, Bulk, bulk};
 use super::sums::{self, Table};
-use super::{Fault, Tx, duties, errands, inspections, ledger, marks, progress, subjects, terms};
+use super::{Fault, Tx, duties, errands, incidents, inspections, ledger, marks, progress, subjects, terms};
 
 /// What one act, one signal or one moment did: in whose name and when.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +74,7 @@ pub async fn save(tx: &mut Tx, deeds: &[Deed<'_>], zone: Tz) -> Result<(), Fault
     write_progress(tx, &nets).await?;
     write_terms(tx, deeds, &nets).await?;
     write_duties(tx, &nets).await?;
+    write_incidents(tx, &nets).await?;
     write_errands(tx, deeds).await?;
     let touched = write_effects(tx, deeds).await?;
     write_marks(tx, &nets).await?;
@@ -252,6 +253,19 @@ async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     }
     duties::remove_many(tx, &gone).await?;
     duties::add_many(tx, &new).await
+}
+
+/// Orders that stand still from here on, and those that go on again.
+async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    for net in nets {
+        let (before, after) =
+            (incidents::of_order(net.key, net.before), incidents::of_order(net.key, net.after));
+        gone.extend(before.iter().filter(|incident| !after.contains(incident)).cloned());
+        new.extend(after.into_iter().filter(|incident| !before.contains(incident)));
+    }
+    incidents::remove_many(tx, &gone).await?;
+    incidents::add_many(tx, &new).await
 }
 
 async fn write_errands(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {

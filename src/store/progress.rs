@@ -30,13 +30,15 @@ pub struct Loaded {
     pub nominal: String,
     /// Newest running number of its home.
     pub last_seq: i64,
+    /// The step it is shown at; the last one, when it has ended.
+    pub shown: String,
 }
 
 const LOAD: Sql = sql!("progress.load":
     "SELECT o.home, o.seq, o.number, o.workflow, o.\"trigger\", o.subject_kind, o.subject, o.nominal, o.station, "
     "o.grid, o.tier, o.scheduled_for, o.issued_at, o.due_on, o.policy, o.version, "
-    "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), p.body, "
-    "o.state, o.step, o.visit, o.step_due, o.assignees, o.ended_on, o.reason "
+    "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), o.step, p.body, "
+    "o.state, o.step_due, o.assignees, o.ended_on, o.reason "
     "FROM " rows " AS e CROSS JOIN orders AS o "
     "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
@@ -164,13 +166,14 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
     let (grid, tier, scheduled_for) = (columns.next()?, columns.next()?, columns.parsed()?);
     let (issued_at, due_on): (Stamp, Day) = (columns.exact()?, columns.parsed()?);
     let (policy, version, last_seq) = (columns.next()?, columns.next()?, columns.next()?);
+    let shown: String = columns.next()?;
     let body: Option<&str> = columns.next()?;
     let (record, state) = match body {
         Some(body) => {
-            let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(17))?;
+            let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
             (read.record, read.state)
         }
-        None => read_fresh(&mut columns, issued_at)?,
+        None => read_fresh(&mut columns, issued_at, &shown)?,
     };
     let cover = Cover {
         home,
@@ -186,12 +189,12 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
         issued_at,
         due_on,
     };
-    Ok(Loaded { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq })
+    Ok(Loaded { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq, shown })
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.
-fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp) -> Result<(Record, State), Fault> {
-    let (state, step, _visit): (&str, &str, i64) = (columns.next()?, columns.next()?, columns.next()?);
+fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result<(Record, State), Fault> {
+    let state: &str = columns.next()?;
     let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
     let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);
     let (record, open) = fresh(issued_at, step, due, assignees);
@@ -201,7 +204,7 @@ fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp) -> Result<(Record, St
         "open" => open,
         "done" => State::Done { at },
         "cancelled" => State::Cancelled { at, reason: reason.unwrap_or_default() },
-        _ => return Err(columns.impossible(18)),
+        _ => return Err(columns.impossible(19)),
     };
     Ok((record, state))
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::register::Status;
+use crate::time::Day;
 
 /// How many rows of an import did what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -51,11 +53,36 @@ pub(super) enum Change {
     Same,
 }
 
+/// A change of a subject that open orders may have to hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The subject.
+    pub subject: String,
+    /// What changed.
+    pub what: Changed,
+}
+
+/// What changed of a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Its status, from that day.
+    Status(Day, Status),
+    /// Where it belongs.
+    Place {
+        /// Station that supervises it now.
+        station: String,
+        /// Its grid now.
+        grid: Option<String>,
+    },
+}
+
 /// What an import of a batch did.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Upserted {
     /// By home station.
     pub homes: BTreeMap<String, Counts>,
+    /// What changed of subjects that open orders may have to hear of.
+    pub news: Vec<News>,
     /// Positions of rows that name a subject nobody knows; nothing was written for them.
     pub unknown: Vec<usize>,
 }

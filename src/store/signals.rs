@@ -14,8 +14,8 @@ pub enum About {
     Subject,
     /// An officer: it reaches the open duties of that officer.
     Officer,
-    /// One order.
-    Order,
+    /// The bureau: it reaches the open orders of every workflow that names it.
+    Bureau,
 }
 
 impl About {
@@ -24,12 +24,12 @@ impl About {
         match self {
             Self::Subject => "subject",
             Self::Officer => "officer",
-            Self::Order => "order",
+            Self::Bureau => "bureau",
         }
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Subject, Self::Officer, Self::Order].into_iter().find(|about| about.name() == name)
+        [Self::Subject, Self::Officer, Self::Bureau].into_iter().find(|about| about.name() == name)
     }
 }
 
@@ -61,7 +61,11 @@ const OPEN_OF_SUBJECTS: Sql = sql!("signals.open_of_subjects":
     "WHERE s.id = e.value->>0 AND o.home = s.home AND o.subject = s.id AND o.subject_kind = 'subject' "
     "AND o.state = 'open' ORDER BY o.subject, o.home, o.seq");
 
-pub(super) const ALL: &[Sql] = &[WAITING, HANDLED, OPEN_OF_SUBJECTS];
+const OPEN_OF_WORKFLOWS: Sql = sql!("signals.open_of_workflows":
+    "SELECT home, seq FROM orders WHERE state = 'open' "
+    "AND workflow IN (SELECT e.value->>0 FROM " rows " AS e) ORDER BY home, seq");
+
+pub(super) const ALL: &[Sql] = &[WAITING, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Notes signals; they are carried on in the order they came.
@@ -114,4 +118,20 @@ pub async fn open_of_subjects(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<(
         Ok((columns.next()?, (columns.next()?, columns.next()?)))
     };
     rows(at, OPEN_OF_SUBJECTS, args!(text & keys)).await?.iter().map(read).collect()
+}
+
+/// Lists the open orders of workflows; all orders are looked at.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<Key>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys = json_rows(ids.iter().map(|id| [*id]));
+    let read = |row| {
+        let mut columns = Columns::of(row, "orders");
+        Ok((columns.next()?, columns.next()?))
+    };
+    rows(at, OPEN_OF_WORKFLOWS, args!(text & keys)).await?.iter().map(read).collect()
 }

@@ -11,10 +11,10 @@ use crate::policy::Attribute;
 use crate::register::Status;
 use crate::time::Day;
 
-use super::register::{Change, content};
+use super::register::{Change, Changed, News, content};
 use super::sql::{Bulk, Sql, args, bulk, json_rows, push_json_text, sql};
 use super::sums::{self, Table};
-use super::tx::{Columns, row, rows};
+use super::tx::{BETWEEN, Columns, row, rows};
 use super::{Fault, Reads, Tx, Upserted, marks};
 
 /// One subject as a file gives it, checked.
@@ -69,7 +69,7 @@ impl Row {
 pub(super) type Statuses = Vec<(Day, Status)>;
 
 const FIND: Sql = sql!("subjects.find":
-    "SELECT s.id, s.home, s.statuses, s.digest "
+    "SELECT s.id, s.home, s.statuses, s.station || char(31) || COALESCE(s.grid, ''), s.digest "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0");
 const HOME: Sql = sql!("subjects.home": "SELECT home FROM subject WHERE id = $1");
 const COUNT: Sql = sql!("subjects.count": "SELECT COUNT(*) FROM subject");
@@ -96,6 +96,8 @@ pub(super) const BULK: &[Bulk] = &[UPSERT, SET];
 struct Known {
     home: Arc<str>,
     statuses: String,
+    /// Station and grid.
+    place: String,
     digest: Digest,
 }
 
@@ -155,7 +157,22 @@ async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Resu
     let keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.id.as_str())).collect();
     marks::add_many(tx, &keys).await?;
+    let known = |w: &Written<'_>| known.get(&w.row.id);
+    done.news =
+        written.iter().filter_map(|w| Some((w, known(w)?))).flat_map(|(w, known)| news(w, known)).collect();
     Ok(done)
+}
+
+/// Says what of a subject changed that open orders may have to hear of.
+fn news(written: &Written<'_>, known: &Known) -> impl Iterator<Item = News> {
+    let row = written.row;
+    let status = row.status.filter(|_| written.statuses != known.statuses);
+    let place = format!("{}{BETWEEN}{}", row.station, row.grid.as_deref().unwrap_or_default());
+    let moved = (place != known.place)
+        .then(|| Changed::Place { station: row.station.clone(), grid: row.grid.clone() });
+    let status = status.map(|(day, status)| Changed::Status(day, status));
+    let subject = row.id.clone();
+    [moved, status].into_iter().flatten().map(move |what| News { subject: subject.clone(), what })
 }
 
 async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Fault> {
@@ -173,9 +190,9 @@ async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Faul
             Some(home) => Arc::clone(home),
             None => Arc::clone(homes.entry(home.to_owned()).or_insert_with(|| Arc::from(home))),
         };
-        let statuses = columns.next()?;
+        let (statuses, place) = (columns.next()?, columns.next()?);
         let digest = columns.digest()?;
-        known.insert(id, Known { home, statuses, digest });
+        known.insert(id, Known { home, statuses, place, digest });
     }
     Ok(known)
 }

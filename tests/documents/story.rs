@@ -96,6 +96,7 @@ async fn tell(story: &Story) -> Vec<String> {
                     (!is_within(&expect, &found)).then(|| format!("said {found}"))
                 }
                 (Ok(found), Some(code)) => Some(format!("not refused with {code}: {found}")),
+                (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code.as_str() => None,
                 (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code => None,
                 (Err(stop), _) => Some(format!("{stop:?}")),
             };

@@ -111,11 +111,12 @@ cli-order-bulk-reassign = hand many over
 cli-order-bulk-cancel = cancel many
 cli-order-bulk-retry = retry many that stand still
 cli-arg-action = complete, return, claim, transfer, delegate, add-signer, sign, recall, nudge, copy, extend, pause, resume, waive, cancel, or an action of the step's own, such as 同意 or 退回
-cli-arg-form = the form as filled, a JSON file
+cli-arg-filled = the form as filled, a JSON file
 cli-arg-attach = a file for a field, as field=file; may be given several times
 cli-arg-key = the sender's key: the same one again gets the first answer
 cli-arg-seen = the version you saw; refused when the order has changed since
-cli-arg-to = for whom; several with commas
+cli-arg-signal = its name, such as subject.closed, or any that a workflow has under signals
+cli-arg-receivers = for whom; several with commas
 cli-arg-by = by how much, such as 5 workdays
 cli-arg-approver = who approved it
 cli-arg-document = the document that proves it

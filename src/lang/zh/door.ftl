@@ -111,11 +111,12 @@ cli-order-bulk-reassign = 成批转办
 cli-order-bulk-cancel = 成批撤销
 cli-order-bulk-retry = 成批重试停住的指令
 cli-arg-action = 做什么：complete 办结、return 退回、claim 签收、transfer 转办、delegate 委派、add-signer 加签、sign 签署、recall 撤回、nudge 催办、copy 抄送、extend 延期、pause 中止计时、resume 恢复计时、waive 放弃等待、cancel 撤销，或这一步自己的意见，如 同意、退回
-cli-arg-form = 填好的表，JSON 文件
+cli-arg-filled = 填好的表，JSON 文件
 cli-arg-attach = 随表的文件，写作 栏目=文件，可写多次
 cli-arg-key = 提交号：同一个号重发，得到第一次的结果
 cli-arg-seen = 您看到的版本；之后有变动的不予办理
-cli-arg-to = 交给谁，几个人用逗号隔开
+cli-arg-signal = 信号的名称，如 subject.closed，或规则里 signals 写的任何名称
+cli-arg-receivers = 交给谁，几个人用逗号隔开
 cli-arg-by = 延长多少，如 5 工作日
 cli-arg-approver = 批准人
 cli-arg-document = 依据的文书

@@ -1,0 +1,189 @@
+//! A bureau with people, subjects and orders to act on.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use wubu::engine::{Act, Doing};
+use wubu::office::{self, ActWish, Live};
+use wubu::store::{Checkpoint, Store, appraisals, due, officers, subjects};
+
+use crate::ground::{
+    GRIDS, STATIONS, TRIGGER, bureau, credit_code, day, grid_id, now, open, station_of, today,
+};
+
+const PER_TRANSACTION: usize = 10_000;
+
+pub(crate) struct Bureau {
+    pub(crate) store: Store,
+    pub(crate) live: Live,
+}
+
+impl Bureau {
+    /// Makes a bureau in which `orders` orders are open at their first step.
+    pub(crate) async fn make(path: &Path, orders: usize) -> Self {
+        let bureau = Self::prepared(path, orders).await;
+        bureau.tick().await;
+        bureau.settle().await;
+        bureau
+    }
+
+    /// Makes a bureau in which `orders` orders are due.
+    pub(crate) async fn prepared(path: &Path, orders: usize) -> Self {
+        let store = open(path).await;
+        let live = office::activate(&store, bureau(), "bench", now()).await.expect("activates");
+        let mut tx = store.begin().await.expect("begins");
+        officers::upsert_many(&mut tx, &people()).await.expect("writes");
+        tx.commit().await.expect("commits");
+        let numbers: Vec<usize> = (0..orders).collect();
+        for piece in numbers.chunks(PER_TRANSACTION) {
+            let all: Vec<subjects::Row> = piece.iter().map(|n| subject(*n)).collect();
+            let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n)).collect();
+            let mut tx = store.begin().await.expect("begins");
+            subjects::add_many(&mut tx, &all).await.expect("writes");
+            let last = wubu::store::marks::all(&mut tx).await.expect("reads").into_iter().next_back();
+            if let Some((home, id)) = last {
+                wubu::store::marks::clear_until(&mut tx, &home, &id).await.expect("clears");
+            }
+            appraisals::save_many(&mut tx, &rows).await.expect("saves");
+            tx.commit().await.expect("commits");
+        }
+        Self { store, live }
+    }
+
+    pub(crate) async fn open(path: &Path) -> Self {
+        let store = open(path).await;
+        let live = office::live(&store).await.expect("reads").expect("a release");
+        Self { store, live }
+    }
+
+    pub(crate) async fn tick(&self) {
+        office::tick(&self.store, &self.live, now(), &AtomicBool::new(false)).await.expect("a pass");
+    }
+
+    /// Moves everything into the database file.
+    pub(crate) async fn settle(&self) {
+        self.store.checkpoint(Checkpoint::Truncate).await.expect("checkpoints");
+    }
+
+    pub(crate) async fn close(self) {
+        self.settle().await;
+        self.store.close().await;
+    }
+
+    /// What those who have a step in hand do, on the first orders that are at it.
+    pub(crate) fn wishes(&self, step: &str, count: usize) -> Vec<ActWish> {
+        let connection = Connection::open(self.store.path()).expect("opens");
+        let mut found = connection
+            .prepare("SELECT home, seq, assignees FROM orders WHERE state = 'open' AND step = ? ORDER BY seq, home LIMIT ?")
+            .expect("prepares");
+        let count = i64::try_from(count).expect("a count");
+        let rows = found
+            .query_map((step, count), |row| {
+                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?))
+            })
+            .expect("reads");
+        let (action, answer) = match step {
+            "patrol" => (None, Some(Arc::new(clean_form(&self.live)))),
+            "review" => (Some("同意".to_owned()), None),
+            _ => (None, None),
+        };
+        rows.map(|row| {
+            let (home, seq, assignees) = row.expect("a row");
+            let assignees: Vec<String> = serde_json::from_str(&assignees).expect("a list");
+            let by = assignees.into_iter().next().expect("somebody has it");
+            let doing =
+                Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() };
+            let act = Act { by, step: None, visit: None, doing };
+            ActWish {
+                order: (home, seq),
+                act,
+                key: Some("k".to_owned() + step),
+                version: None,
+                files: Vec::new(),
+            }
+        })
+        .collect()
+    }
+}
+
+/// A patrol without problems of a subject of the highest tier.
+fn clean_form(live: &Live) -> Value {
+    let (_, tier) = live.policy.tier("甲").expect("the shipped tier");
+    let items: serde_json::Map<String, Value> =
+        tier.items.iter().map(|item| (item.clone(), json!("符合"))).collect();
+    json!({"arrived": "2026-03-13T07:00", "items": items, "problems": []})
+}
+
+/// Two certified officers a grid, as the grids' file names them, and those who hold each station.
+fn people() -> Vec<officers::Row> {
+    let row = |id: String, station: &str, role: &str| officers::Row {
+        name: id.clone(),
+        certificate: Some(format!("Z{id}")),
+        certified_until: Some(day("2030-12-31")),
+        id,
+        station: Some(station.to_owned()),
+        roles: vec![role.to_owned()],
+    };
+    let of_grids = (0..2 * GRIDS).map(|nth| row(format!("P{:03}", nth + 1), station_of(nth / 2), "监管人员"));
+    let of_stations = STATIONS.iter().enumerate().flat_map(|(at, station)| {
+        ["所长", "副所长", "指挥中心", "档案员"]
+            .into_iter()
+            .enumerate()
+            .map(move |(nth, role)| row(format!("S{at}{nth}"), station, role))
+    });
+    of_grids.chain(of_stations).collect()
+}
+
+fn subject(n: usize) -> subjects::Row {
+    let grid = n % GRIDS;
+    subjects::Row {
+        id: credit_code(n),
+        name: format!("示例第{n}号店"),
+        station: station_of(grid).to_owned(),
+        grid: Some(grid_id(grid)),
+        lat: None,
+        lon: None,
+        status: None,
+        last_patrol: None,
+        attributes: vec![
+            (Arc::from("industry"), "5223".to_owned()),
+            (Arc::from("registered"), "2020-01-01".to_owned()),
+        ],
+    }
+}
+
+fn appraisal(n: usize) -> appraisals::Row {
+    let grid = n % GRIDS;
+    let home = station_of(grid).to_owned();
+    let subject = credit_code(n);
+    let score = format!("{}.5", n % 97);
+    let row = due::Row {
+        home: home.clone(),
+        subject: subject.clone(),
+        workflow: TRIGGER.0.to_owned(),
+        trigger: TRIGGER.1.to_owned(),
+        issue_on: today(),
+        nominal: day("2026-03-28"),
+        due_on: day("2026-03-27"),
+        is_provisional: false,
+        station: home.clone(),
+        grid: Some(grid_id(grid)),
+        tier: "甲".to_owned(),
+        score: score.clone(),
+        decision: format!("{:016x}", n % 500),
+        held: None,
+    };
+    let said = appraisals::Said {
+        tier: Some("甲".to_owned()),
+        score: Some(score),
+        decision: Some(row.decision.clone()),
+        undecided: None,
+        decided_on: today(),
+        changes_on: None,
+        next: "[]".to_owned(),
+    };
+    appraisals::Row { home, subject, said, due: vec![row] }
+}

@@ -1,0 +1,83 @@
+//! `wubu order bulk` and `wubu order retry`: the same on many orders, counted first.
+
+use clap::{ArgMatches, Command};
+
+use super::act::receivers;
+use super::context::{Context, Stop};
+use super::order::{filter_of, filters};
+use super::{Exit, option, out, switch};
+use crate::lang::Lang;
+use crate::office::{self, BulkAct, Done};
+use crate::store::Access;
+
+pub(super) fn command(lang: Lang) -> Command {
+    let one = |name: &'static str| {
+        let about = lang.word(&format!("cli-order-bulk-{name}"));
+        let command = Command::new(name).about(about).args(filters(lang));
+        command.arg(option("as", "USER", lang).required(true)).arg(switch("yes", lang))
+    };
+    let reason = || option("reason", "TEXT", lang);
+    let to = receivers(lang).required(true);
+    Command::new("bulk")
+        .about(lang.word("cli-order-bulk"))
+        .subcommand_required(true)
+        .subcommand(one("reassign").arg(to).arg(reason()))
+        .subcommand(one("cancel").arg(reason().required(true)))
+        .subcommand(one("retry"))
+}
+
+pub(super) fn retry_command(lang: Lang) -> Command {
+    Command::new("retry")
+        .about(lang.word("cli-order-retry"))
+        .arg(option("cause", "TEXT", lang))
+        .arg(option("as", "USER", lang).required(true))
+        .arg(switch("dry-run", lang))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
+    let text = |name: &str| rest.get_one::<String>(name).cloned().unwrap_or_default();
+    let act = match name {
+        "reassign" => {
+            let to = rest.get_many::<String>("to").into_iter().flatten().cloned().collect();
+            BulkAct::Reassign { to, reason: text("reason") }
+        }
+        "cancel" => BulkAct::Cancel { reason: text("reason") },
+        _ => BulkAct::Retry,
+    };
+    let opened = context.open_active(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let (by, is_preview) = (text("as"), !rest.get_flag("yes"));
+    let filter = filter_of(rest);
+    let done = office::bulk(&opened.store, &opened.live, (&act, &by), &filter, is_preview, now);
+    answer(context, &context.block_on(done)?)
+}
+
+pub(super) fn run_retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let opened = context.open_active(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let (cause, by) = (text("cause"), text("as").unwrap_or_default());
+    let meant = (cause.as_deref(), by.as_str());
+    let done = office::retry(&opened.store, &opened.live, meant, matches.get_flag("dry-run"), now);
+    answer(context, &context.block_on(done)?)
+}
+
+fn answer(context: &Context, done: &Done) -> Result<Exit, Stop> {
+    out::answer(context, done, |done| print(context.lang, done))?;
+    Ok(if done.refused.is_empty() { Exit::Done } else { Exit::Problems })
+}
+
+fn print(lang: Lang, done: &Done) {
+    let args = [
+        ("orders", done.orders.to_string()),
+        ("done", done.done.to_string()),
+        ("refused", done.refused.len().to_string()),
+    ];
+    for refused in &done.refused {
+        let text = lang.text(refused.code, &refused.args);
+        let args = [("id", refused.id.clone()), ("code", refused.code.to_owned()), ("text", text)];
+        out::line(&lang.text("bulk-refused", &args));
+    }
+    out::line(&lang.text(if done.preview { "bulk-preview" } else { "bulk-done" }, &args));
+}

@@ -1,0 +1,44 @@
+//! `wubu incident list`: orders that stand still because a rule failed.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop};
+use super::{Exit, out};
+use crate::lang::Lang;
+use crate::office::{self, IncidentLine};
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    let list = Command::new("list").about(lang.word("cli-incident-list"));
+    command.subcommand_required(true).subcommand(list)
+}
+
+pub(super) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, Stop> {
+    let opened = context.open_active(Access::Read)?;
+    let found = context.block_on(office::incidents(&opened.store, &opened.live))?;
+    out::answer(context, &found, |found| print(context.lang, found))?;
+    Ok(Exit::Done)
+}
+
+fn print(lang: Lang, found: &[IncidentLine]) {
+    for line in found {
+        let args = [
+            ("cause", line.cause.clone()),
+            ("orders", line.count.to_string()),
+            ("since", line.since.clone()),
+        ];
+        out::line(&lang.text("incident-line", &args));
+        for order in &line.orders {
+            let args = [
+                ("id", order.id.clone()),
+                ("step", order.step.clone()),
+                ("since", order.since.clone()),
+                ("inputs", order.inputs.to_string()),
+            ];
+            out::line(&format!("  {}", lang.text("incident-order", &args)));
+        }
+    }
+    if found.is_empty() {
+        out::note(&lang.word("incident-none"));
+    }
+}

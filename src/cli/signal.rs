@@ -1,0 +1,35 @@
+//! `wubu signal`: something happened outside.
+
+use clap::{ArgMatches, Command};
+
+use super::context::{Context, Stop};
+use super::{Exit, option, out, positional};
+use crate::lang::Lang;
+use crate::office;
+use crate::store::Access;
+
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command
+        .arg(positional("name", "NAME", lang).help(lang.word("cli-arg-signal")))
+        .arg(option("subject", "ID", lang).required(true))
+        .arg(option("data", "JSON", lang))
+}
+
+pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let data = text("data").map(|text| serde_json::from_str(&text).map_err(|cause| (text, cause)));
+    let data = data.transpose().map_err(|(_, cause)| {
+        Stop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
+    })?;
+    let opened = context.open_active(Access::Write)?;
+    let now = context.now(opened.live.policy.bureau.zone)?;
+    let (name, subject) = (text("name").unwrap_or_default(), text("subject").unwrap_or_default());
+    let carried = office::signal(&opened.store, &opened.live, (&name, &subject), data.as_ref(), now);
+    let carried = context.block_on(carried)?;
+    out::answer(context, &carried, |done| {
+        let args =
+            [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];
+        out::line(&context.lang.text("signal-noted", &args));
+    })?;
+    Ok(Exit::Done)
+}

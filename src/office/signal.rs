@@ -1,0 +1,199 @@
+//! Signals from outside, carried to the open orders they reach.
+//!
+//! A signal is a row until every order it reaches has met it; each order keeps that it has, so that
+//! a pass cut off in the middle is gone on with and no order meets a signal twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::clerk::{Clerk, Matter};
+use super::tick::ACTOR;
+use super::{Live, Stop};
+use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
+use crate::register::Status;
+use crate::store::signals::{self, About, New};
+use crate::store::{Changed, News, Store, Tx, duties, subjects};
+use crate::time::{Stamp, Tz};
+
+/// Signals read at a time, and orders of one transaction.
+const BATCH: usize = 1_000;
+
+/// A signal that somebody gave.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Signalled {
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    pub id: String,
+    /// How many open orders it reached.
+    pub orders: u64,
+}
+
+/// Notes a signal about a subject and carries it on.
+///
+/// # Refusals
+/// R003 when there is no such subject.
+pub async fn signal(
+    store: &Store,
+    live: &Live,
+    (name, subject): (&str, &str),
+    data: Option<&Value>,
+    now: Stamp,
+) -> Result<Signalled, Stop> {
+    let mut tx = store.begin().await?;
+    if subjects::home(&mut tx, subject).await?.is_none() {
+        return Err(Refusal::new(RefusalCode::NoSuchSubject).with("subject", subject).into());
+    }
+    let body = data.map_or_else(|| "{}".to_owned(), Value::to_string);
+    let (name, id) = (name.to_owned(), subject.to_owned());
+    let new = New { name: name.clone(), about: About::Subject, id: id.clone(), body, at: now };
+    signals::add_many(&mut tx, &[new]).await?;
+    tx.commit().await?;
+    let orders = carry(store, live, now).await?;
+    Ok(Signalled { name, id, orders })
+}
+
+/// Notes signals for what an import changed; a status that begins later is heard of on its day.
+pub(super) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -> Result<(), Stop> {
+    let signal = |News { subject, what }: &News| {
+        let (name, body, at) = match what {
+            Changed::Place { station, grid } => {
+                ("subject.moved", json!({"station": station, "grid": grid}), now)
+            }
+            Changed::Status(day, status) => {
+                let name = match status {
+                    Status::Active => "subject.resumed",
+                    Status::Suspended => "subject.suspended",
+                    Status::Closed => "subject.closed",
+                };
+                (name, json!({"on": day.to_string()}), Stamp::day_start(*day, zone).max(now))
+            }
+        };
+        let (name, id) = (name.to_owned(), subject.clone());
+        New { name, about: About::Subject, id, body: body.to_string(), at }
+    };
+    signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that the tiers of subjects changed, where a workflow has something to do then.
+pub(super) async fn tiers_changed(
+    tx: &mut Tx,
+    live: &Live,
+    changed: &[(&str, Option<&str>)],
+    now: Stamp,
+) -> Result<(), Stop> {
+    const NAME: &str = "tier.changed";
+    if !is_named(live, NAME) {
+        return Ok(());
+    }
+    let signal = |(subject, tier): &(&str, Option<&str>)| New {
+        name: NAME.to_owned(),
+        about: About::Subject,
+        id: (*subject).to_owned(),
+        body: json!({"tier": tier}).to_string(),
+        at: now,
+    };
+    signals::add_many(tx, &changed.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that the calendar changed, where a workflow has something to do then.
+pub(super) async fn calendar_changed(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
+    const NAME: &str = "calendar.changed";
+    if !is_named(live, NAME) {
+        return Ok(());
+    }
+    let (name, id) = (NAME.to_owned(), live.policy.bureau.id.clone());
+    signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: now }]).await?;
+    Ok(())
+}
+
+fn is_named(live: &Live, name: &str) -> bool {
+    live.policy.workflows.iter().any(|workflow| workflow.signals.iter().any(|signal| signal.on == name))
+}
+
+/// Carries all signals that came up to `now`; returns how many orders they changed.
+///
+/// # Errors
+/// [`Stop`] when the database refuses; the next pass goes on from there.
+pub(super) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64, Stop> {
+    let mut clerk = Clerk::new(store, live);
+    let mut reached = 0;
+    loop {
+        let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+        let waiting = signals::waiting(&mut store.read().await?, now, limit).await?;
+        if waiting.is_empty() {
+            return Ok(reached);
+        }
+        let matters = matters(store, live, &waiting, now).await?;
+        for batch in matters.chunks(BATCH) {
+            for answer in clerk.carry_out(batch).await {
+                match answer {
+                    Ok(answer) if !answer.repeated => reached += 1,
+                    // What an order cannot follow is no reason to withhold the signal from others.
+                    Ok(_) | Err(Stop::Refused(_)) => {}
+                    Err(stop) => return Err(stop),
+                }
+            }
+        }
+        let mut tx: Tx = store.begin().await?;
+        signals::handled(&mut tx, waiting.iter().map(|(number, _)| *number), now).await?;
+        tx.commit().await?;
+    }
+}
+
+/// Finds the open orders that signals reach, in the order the signals came.
+async fn matters(
+    store: &Store,
+    live: &Live,
+    waiting: &[(i64, New)],
+    now: Stamp,
+) -> Result<Vec<Matter>, Stop> {
+    let of = |about: About| {
+        let meant = waiting.iter().filter(move |(_, signal)| signal.about == about);
+        meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let mut reader = store.read().await?;
+    let mut by_subject: BTreeMap<String, Vec<Key>> = BTreeMap::new();
+    for (subject, order) in signals::open_of_subjects(&mut reader, &of(About::Subject)).await? {
+        by_subject.entry(subject).or_default().push(order);
+    }
+    let mut by_officer: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+    for duty in duties::of_officers(&mut reader, &of(About::Officer)).await? {
+        by_officer.entry(duty.officer).or_default().insert((duty.home, duty.seq));
+    }
+    let mut matters = Vec::new();
+    for (number, signal) in waiting {
+        let orders: Vec<Key> = match signal.about {
+            About::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
+            About::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
+            About::Bureau => {
+                let named = live.policy.workflows.iter();
+                let named = named.filter(|workflow| workflow.signals.iter().any(|on| on.on == signal.name));
+                let named: Vec<&str> = named.map(|workflow| workflow.id.as_str()).collect();
+                signals::open_of_workflows(&mut reader, &named).await?
+            }
+        };
+        let event = Recorded::Signal(event(signal));
+        matters.extend(orders.into_iter().map(|order| Matter {
+            event: event.clone(),
+            key: Some(format!("signal/{number}")),
+            ..Matter::of(order, ACTOR, now)
+        }));
+    }
+    Ok(matters)
+}
+
+/// Returns what a signal means to an order.
+fn event(signal: &New) -> Signal {
+    let body: Value = serde_json::from_str(&signal.body).unwrap_or(Value::Null);
+    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    match (signal.about, signal.name.as_str(), text("station")) {
+        (About::Subject, "subject.moved", Some(station)) => Signal::Moved { station, grid: text("grid") },
+        (About::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
+        (About::Subject | About::Bureau, name, _) => Signal::Named(name.to_owned()),
+    }
+}

@@ -1,0 +1,129 @@
+//! The cases of `refusals.yaml`: each begins an order of its own and acts on it.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::Value;
+use wubu::engine::Act;
+use wubu::office::{self, ActWish, ActWords, OrderFilter, Stop};
+
+use super::{Bureau, codes, now};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    title: String,
+    acts: Vec<Line>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Line {
+    by: String,
+    act: String,
+    /// Not an act of a step: what stands still is decided again.
+    retry: bool,
+    step: Option<String>,
+    version: Option<i64>,
+    key: Option<String>,
+    to: Vec<String>,
+    reason: Option<String>,
+    by_length: Option<String>,
+    approver: Option<String>,
+    document: Option<String>,
+    form: Option<Value>,
+    /// The refusal, and what stands behind it.
+    refused: Option<String>,
+    parts: Vec<String>,
+    /// The word that was not given.
+    refused_word: Option<String>,
+    /// Some of what is answered.
+    answer: Option<Value>,
+}
+
+/// Refusals met elsewhere: a document missing from the archive needs documents, and orders that start
+/// each other without end are refused by `check`.
+const ELSEWHERE: [&str; 1] = ["R116"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_has_a_case() {
+    let cases: Vec<Case> = serde_yaml::from_str(include_str!("refusals.yaml")).expect("cases");
+    let mut bureau = Bureau::new(cases.len()).await;
+    let mut met: BTreeSet<String> = ELSEWHERE.map(str::to_owned).into();
+    for case in &cases {
+        let order = bureau.open_order().await;
+        for (at, line) in case.acts.iter().enumerate() {
+            let wrong = |problem: String| panic!("{}, act {}: {problem}", case.title, at + 1);
+            match answer(&bureau, &order, line).await {
+                Ok(answer) => check(line, &answer).unwrap_or_else(wrong),
+                Err(Answered::Word(word)) if line.refused_word.as_deref() == Some(word) => {}
+                Err(Answered::Refused(id, parts))
+                    if line.refused.as_deref() == Some(&id) && parts == line.parts =>
+                {
+                    met.insert(id);
+                }
+                Err(other) => wrong(format!("{other:?}")),
+            }
+        }
+    }
+    let missing: Vec<&str> = codes().filter(|code| !met.contains(*code)).collect();
+    assert!(missing.is_empty(), "refusals without a case: {missing:?}");
+}
+
+#[derive(Debug)]
+enum Answered {
+    Refused(String, Vec<String>),
+    Word(&'static str),
+    Failed(#[expect(dead_code, reason = "shown when a test fails")] String),
+}
+
+async fn answer(bureau: &Bureau, order: &(String, i64), line: &Line) -> Result<Value, Answered> {
+    if line.retry {
+        return retry(bureau, order, line).await;
+    }
+    let words = ActWords {
+        to: line.to.clone(),
+        reason: line.reason.clone(),
+        by: line.by_length.clone(),
+        approver: line.approver.clone(),
+        document: line.document.clone(),
+        form: line.form.clone(),
+        ..ActWords::default()
+    };
+    let doing = office::read_act(&line.act, words).map_err(|missing| Answered::Word(missing.0))?;
+    let act = Act { by: line.by.clone(), step: line.step.clone(), visit: None, doing };
+    let (order, key, version) = (order.clone(), line.key.clone(), line.version);
+    let wish = ActWish { order, act, key, version, files: Vec::new() };
+    match office::act(&bureau.store, &bureau.live, wish, now()).await {
+        Ok(answer) => Ok(serde_json::to_value(answer).expect("plain fields")),
+        Err(Stop::Refused(refusal)) => {
+            let parts = refusal.parts.iter().map(|part| part.id.to_owned()).collect();
+            Err(Answered::Refused(refusal.id.to_owned(), parts))
+        }
+        Err(stop) => Err(Answered::Failed(format!("{stop:?}"))),
+    }
+}
+
+/// Tries again what stands still; only the order of this case is looked at.
+async fn retry(bureau: &Bureau, (home, seq): &(String, i64), line: &Line) -> Result<Value, Answered> {
+    let act = office::BulkAct::Retry;
+    let filter = OrderFilter::default();
+    let done = office::bulk(&bureau.store, &bureau.live, (&act, &line.by), &filter, false, now()).await;
+    let done = done.map_err(|stop| Answered::Failed(format!("{stop:?}")))?;
+    let id = format!("{home}-{seq}");
+    match done.refused.iter().find(|refused| refused.id == id) {
+        Some(refused) => Err(Answered::Refused(refused.code.to_owned(), Vec::new())),
+        None => Ok(Value::Null),
+    }
+}
+
+/// Compares the answer with what the case tells of it.
+fn check(line: &Line, answer: &Value) -> Result<(), String> {
+    if line.refused.is_some() || line.refused_word.is_some() {
+        return Err(format!("not refused: {answer}"));
+    }
+    let told = line.answer.as_ref().and_then(Value::as_object).into_iter().flatten();
+    let unlike: Vec<&String> =
+        told.filter(|(name, told)| answer[name.as_str()] != **told).map(|(name, _)| name).collect();
+    if unlike.is_empty() { Ok(()) } else { Err(format!("{unlike:?} in {answer}")) }
+}
