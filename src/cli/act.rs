@@ -30,7 +30,6 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(form.help(lang.word("cli-arg-filled")))
         .arg(several("attach", "NAME=FILE"))
         .args([option("key", "KEY", lang), number, option("step", "STEP", lang)])
-        .arg(option("to", "USER,…", lang).value_delimiter(','))
         .arg(receivers(lang))
         .args([
             option("reason", "TEXT", lang),

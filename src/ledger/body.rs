@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::rows::{AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, common};
 use super::rows::{
     AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common,
     opened_by_order, sum,
@@ -209,32 +208,6 @@ impl Body {
                 ("rows", rows(orders, OpenedOrder::json)),
                 ("choices", choices.json()),
             ]),
-            Self::OrderOpened { common, order, parent, told } => Json::map([
-                ("workflow", Json::text(&common.workflow)),
-                ("trigger", Json::text(&common.trigger)),
-                ("subject_kind", Json::text(&common.subject_kind)),
-                ("issued_at", Json::text(&common.issued_at)),
-                ("policy", Json::text(&common.policy)),
-                ("step", Json::text(&common.step)),
-                ("row", order.json()),
-                ("parent", Json::maybe(parent.as_deref())),
-                ("choices", Json::text(&told.choices)),
-                ("said", Json::text(&told.said)),
-            ]),
-            Self::Acted { order, version, event, told, policy, now } => Json::map([
-                ("order", Json::Int(*order)),
-                ("version", Json::Int(*version)),
-                ("event", Json::text(event)),
-                ("choices", Json::text(&told.choices)),
-                ("said", Json::text(&told.said)),
-                ("policy", Json::maybe(policy.as_deref())),
-                (
-                    "now",
-                    rows(now, |(table, rows, sum)| {
-                        Json::List(vec![Json::text(table), Json::Int(*rows), Json::text(sum)])
-                    }),
-                ),
-            ]),
             Self::OrderOpened { common, order, parent, told } => {
                 opened_by_order(common, order, parent.as_deref(), told)
             }
@@ -379,10 +352,6 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
-}
-
-fn sum(row: &Value) -> Option<(String, i64, String)> {
-    Some((row[0].as_str()?.to_owned(), row[1].as_i64()?, row[2].as_str()?.to_owned()))
 }
 
 fn rows<'a, T>(rows: &'a [T], json: impl Fn(&'a T) -> Json<'a>) -> Json<'a> {

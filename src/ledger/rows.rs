@@ -1,4 +1,3 @@
-//! The rows that entries hold, each a compact list.
 //! The rows of entries: what a batch says of each order, term or subject.
 
 use serde_json::Value;
@@ -123,7 +122,6 @@ pub struct TermMove {
     pub to: String,
 }
 
-/// Reads what orders of one batch share.
 /// Writes what an order was opened as by another one.
 pub(super) fn opened_by_order<'a>(
     common: &'a OpenedCommon,
@@ -265,14 +263,8 @@ impl OpenedOrder {
     }
 }
 
-fn places(choices: &[i64]) -> Json<'static> {
-    Json::List(choices.iter().map(|at| Json::Int(*at)).collect())
-}
-
-fn read_places(value: &Value) -> Option<Vec<i64>> {
 pub(super) fn places(choices: &[i64]) -> Json<'static> {
-}
-
+    Json::List(choices.iter().map(|at| Json::Int(*at)).collect())
 }
 
 pub(super) fn read_places(value: &Value) -> Option<Vec<i64>> {

@@ -42,15 +42,12 @@ pub(super) struct Matter {
     pub(super) is_repinned: bool,
 }
 
-impl Task {
 impl Matter {
     /// Returns whether somebody completes a duty.
     fn is_completion(&self) -> bool {
         matches!(&self.event, Recorded::Act(Act { doing: Doing::Complete { .. }, .. }))
     }
 
-    /// Makes a task that retries, to be given another event.
-impl Matter {
     /// Makes a matter that retries, to be given another event.
     pub(super) fn of(order: Key, actor: &str, at: Stamp) -> Self {
         Self {
@@ -306,12 +303,10 @@ impl Work<'_> {
                 .with("order", id)
                 .with("version", wanted.to_string())
                 .with("now", version.to_string())),
-            None => match self.lacks.get(&task.order).filter(|_| task.is_completion()) {
             None => match self.lacks.get(&matter.order).filter(|_| matter.is_completion()) {
                 Some(lacks) => Err(archive_incomplete(lacks)),
                 None => self.apply(matter),
             },
-            None => self.apply(matter),
         };
         match happened {
             Ok(changed) => {

@@ -34,14 +34,12 @@ const KIND: &str = "late submission";
 /// # Source
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
 pub(super) fn of(
-    task: &Task,
     matter: &Matter,
     order: &Order,
     version: i64,
     refusal: &Refusal,
     policy: &Policy,
 ) -> Option<Late> {
-    let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) = &task.event
     let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) =
         &matter.event
     else {

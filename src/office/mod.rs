@@ -37,7 +37,6 @@ mod retry;
 mod ring;
 mod sample;
 mod signal;
-mod staff;
 mod spool;
 mod staff;
 mod story;
@@ -65,7 +64,6 @@ pub use documents::{
     blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
     reconcile_month, render_document, use_blank, verify_documents,
 };
-pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use errands::{
     Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
     directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
