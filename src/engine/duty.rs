@@ -236,7 +236,7 @@ impl Work<'_> {
     fn delegate(&mut self, act: &Act, place: &Place, to: &str, reason: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
-        if !duty.assignees.iter().any(|officer| *officer == act.by) {
+        if !duty.assignees.contains(&act.by) {
             return Err(Refusal::new(RefusalCode::NotYours).with("officer", &act.by));
         }
         self.may_hold(to, step)?;
@@ -327,7 +327,7 @@ impl Work<'_> {
             Some(_) | None => {}
         }
         if place.changes.paused.is_some() {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", self.paused_from(place)));
+            return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
         }
         let data = json!({
             "by": extended.by, "reason": extended.reason, "approver": extended.approver,
@@ -347,7 +347,7 @@ impl Work<'_> {
         self.may_hand_over(&act.by, step, &duty)?;
         self.may_approve(&paused.approver, &act.by, None)?;
         if place.changes.paused.is_some() {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", self.paused_from(place)));
+            return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
         }
         if step.clock.is_none() && place.due.is_none() {
             return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title));
@@ -443,10 +443,6 @@ impl Work<'_> {
         }
     }
 
-    fn paused_from(&self, place: &Place) -> String {
-        place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
-    }
-
     /// The role that grants an extension: the clock's own; a step's own term is lengthened by a chief.
     fn extension_role(&self, step: &Step, extended: &Extended) -> Option<&str> {
         if extended.by.is_some() {
@@ -474,4 +470,8 @@ pub(super) fn has(duty: &Duty, officer: &str) -> bool {
 
 fn over(paused: &Paused, to: crate::time::Day) -> Pause {
     Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
+}
+
+fn paused_from(place: &Place) -> String {
+    place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
 }

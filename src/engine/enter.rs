@@ -20,17 +20,11 @@ impl Work<'_> {
     /// Policy language, rules 2 (every loop has a bound), 15 and 19.
     pub(super) fn enter(
         &mut self,
-        mut at: StepIx,
+        at: StepIx,
         from: Option<&str>,
         within: Option<&str>,
     ) -> Result<(), Refusal> {
-        while let Some(visits) = self.step(at).visits
-            && self.visits(at) >= visits.at_most
-        {
-            let (step, then) = (self.step(at), self.step(visits.then));
-            self.say("bound", Some(&step.id), json!({"visits": visits.at_most, "then": then.id}));
-            at = visits.then;
-        }
+        let at = self.bounded(at);
         let step = self.step(at);
         let visit = self.visits(at) + 1;
         if visit > VISITS_PER_STEP {
@@ -91,6 +85,18 @@ impl Work<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// Follows the bounds on visits to a step that may still be entered.
+    fn bounded(&mut self, mut at: StepIx) -> StepIx {
+        while let Some(visits) = self.step(at).visits
+            && self.visits(at) >= visits.at_most
+        {
+            let (step, then) = (self.step(at), self.step(visits.then));
+            self.say("bound", Some(&step.id), json!({"visits": visits.at_most, "then": then.id}));
+            at = visits.then;
+        }
+        at
     }
 
     fn visits(&self, at: StepIx) -> u32 {

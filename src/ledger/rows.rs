@@ -166,7 +166,7 @@ pub(super) fn acted<'a>(
 }
 
 /// Writes what was handed in for an order that had moved on.
-pub(super) fn late<'a>((order, visit): (i64, i64), [key, step, reason, event]: [&'a str; 4]) -> Json<'a> {
+pub(super) fn late((order, visit): (i64, i64), [key, step, reason, event]: [&str; 4]) -> Json<'_> {
     Json::map([
         ("order", Json::Int(order)),
         ("key", Json::text(key)),

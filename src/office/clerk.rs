@@ -272,7 +272,7 @@ impl Work<'_> {
         let asked = matter.key.is_some().then(|| digest_of(&matter.event));
         let answer = match (&matter.key, &asked) {
             (Some(key), Some(asked)) => match self.before.get(&(matter.order.clone(), key.clone())) {
-                Some((act, answer)) if act == asked => repeated(answer),
+                Some((act, answer)) if act == asked => Ok(repeated(answer)),
                 Some(_) => Err(Refusal::new(RefusalCode::KeyReused).with("key", key)),
                 None => self.carry_out(matter),
             },
@@ -393,9 +393,9 @@ impl Work<'_> {
     }
 }
 
-fn repeated(answer: &str) -> Result<ActAnswer, Refusal> {
+fn repeated(answer: &str) -> ActAnswer {
     let answer: ActAnswer = serde_json::from_str(answer).expect("an answer reads back as it was written");
-    Ok(ActAnswer { repeated: true, ..answer })
+    ActAnswer { repeated: true, ..answer }
 }
 
 fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {
