@@ -8,7 +8,7 @@ use rusqlite::{Connection, params_from_iter};
 
 /// Tables that acts write, the columns of their keys, and which of them name the order: home and
 /// running number, or none where a row is of a subject or of the whole database.
-const TABLES: [(&str, &[usize], Option<(usize, usize)>); 11] = [
+const TABLES: [Watched; 11] = [
     ("orders", &[0, 1], Some((0, 1))),
     ("progress", &[0, 1], Some((0, 1))),
     ("term", &[0, 1, 2, 3, 4, 5], Some((0, 1))),
@@ -21,6 +21,9 @@ const TABLES: [(&str, &[usize], Option<(usize, usize)>); 11] = [
     ("document", &[0, 1, 2, 3], None),
     ("meta", &[0], None),
 ];
+
+/// Name, columns of its key, and where it names the order.
+type Watched = (&'static str, &'static [usize], Option<(usize, usize)>);
 
 type Row = Vec<Value>;
 type Key = Vec<String>;

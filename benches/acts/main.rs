@@ -197,7 +197,7 @@ async fn whole(orders: usize) {
         all_bare = Spent { wall: all_bare.wall + by_loop.wall, cpu: all_bare.cpu + by_loop.cpu };
     }
     let bytes = std::fs::metadata(&ours).map_or(0, |found| found.len()) - bytes_before;
-    let acts = Spent { wall: all.wall - open.wall, cpu: all.cpu - open.cpu };
+    let acts = Spent { wall: all.wall.saturating_sub(open.wall), cpu: all.cpu.saturating_sub(open.cpu) };
     println!(
         "whole: {:.0} orders/s, {:.0} us CPU, {} bytes an order; ratio of the four acts to the bare loop {:.2}",
         all.rate(orders),

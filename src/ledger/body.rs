@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::rows::{
-    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common,
-    late, opened_by_order, sum,
+    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common, late,
+    opened_by_order, sum,
 };
 use super::{Choices, DocumentBody, Json, PeopleAct};
 

@@ -49,6 +49,9 @@ pub(super) fn unstaffed(
     found
 }
 
+/// By station and grid, why nobody is there and how many subjects wait.
+type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, u64)>;
+
 /// Tells the heads of the station and the deputy heads of the bureau of skips that are new: once for
 /// each grid, however many subjects wait in it.
 pub(super) async fn tell(
@@ -57,7 +60,7 @@ pub(super) async fn tell(
     new: &[(&Skip, &Candidate, &NoPair)],
     now: Stamp,
 ) -> Result<(), Stop> {
-    let mut by_home: BTreeMap<&str, BTreeMap<(&str, Option<&str>), (&NoPair, u64)>> = BTreeMap::new();
+    let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
     for (skip, candidate, no_pair) in new {
         let grid = (candidate.station.as_str(), candidate.grid.as_deref());
         let (_, count) = by_home.entry(&skip.home).or_default().entry(grid).or_insert((no_pair, 0));

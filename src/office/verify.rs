@@ -148,7 +148,9 @@ async fn refold(
     }
     let found = crate::store::duties::of_home(reader, chain).await?;
     let mut duties = Sum::default();
-    found.iter().for_each(|duty| duties.add(retell::duty_digest(duty)));
+    for duty in &found {
+        duties.add(retell::duty_digest(duty));
+    }
     for (table, agrees) in [("term", batches.agree()), ("duty", duties == batches.duties)] {
         if !agrees {
             done.find("V009", vec![("table", table.to_owned()), ("station", chain.to_owned())]);

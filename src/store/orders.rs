@@ -318,16 +318,13 @@ pub async fn move_dates(
     );
     let is_moved = tx.run(MOVE_DATES, args).await? == 1;
     if is_moved {
-        match progress::body_unless_fresh(after) {
-            Some(body) => {
-                let key = (before.home.clone(), before.seq);
-                progress::save_many(tx, &[(&key, body)]).await?;
-            }
+        if let Some(body) = progress::body_unless_fresh(after) {
+            let key = (before.home.clone(), before.seq);
+            progress::save_many(tx, &[(&key, body)]).await?;
+        } else {
             // Its line says all; a row there may be from before is kept in step.
-            None => {
-                let args = args!(text &before.home, int before.seq, text &progress::body(after));
-                tx.run(KEEP_PROGRESS, args).await?;
-            }
+            let args = args!(text &before.home, int before.seq, text &progress::body(after));
+            tx.run(KEEP_PROGRESS, args).await?;
         }
     }
     Ok(is_moved)

@@ -91,7 +91,7 @@ async fn the_one_that_is_killed() {
     for seq in 1..=ORDERS {
         let (desk, life) = (desk.clone(), life.to_owned());
         tokio::spawn(async move {
-            nudge(&desk, &life, ("dongguan".to_owned(), i64::try_from(seq).expect("small"))).await
+            nudge(&desk, &life, ("dongguan".to_owned(), i64::try_from(seq).expect("small"))).await;
         });
     }
     drop(desk);

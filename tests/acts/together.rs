@@ -38,10 +38,11 @@ async fn one_refusal_in_a_group_spoils_no_other_act() {
             Err(stop) => panic!("{stop:?}"),
         }
     }
+    let number = |count: usize| i64::try_from(count).expect("small");
     let went_on = ORDERS - ORDERS.div_ceil(3);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'check'"), went_on as i64);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'"), went_on as i64);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM duty WHERE step = 'draft'"), (ORDERS - went_on) as i64);
+    assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'check'"), number(went_on));
+    assert_eq!(bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'"), number(went_on));
+    assert_eq!(bureau.count("SELECT COUNT(*) FROM duty WHERE step = 'draft'"), number(ORDERS - went_on));
 }
 
 #[tokio::test(flavor = "multi_thread")]

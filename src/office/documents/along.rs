@@ -7,8 +7,7 @@ use super::super::{Live, Stop};
 use super::papers::{DocumentDeed, ServiceWish, change};
 use super::{kind_of, order_of};
 use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{Change, Effect, Happened, Key, Recorded};
-use crate::engine::{Act, Doing};
+use crate::engine::{Act, Change, Doing, Effect, Happened, Key, Recorded};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, DocumentKind};
 use crate::store::documents::Found;
@@ -78,13 +77,9 @@ struct Completion<'a> {
     serves: BTreeSet<&'a str>,
 }
 
-fn completion<'a>(
-    live: &'a Live,
-    roster: &Roster,
-    change: &'a Change,
-    now: Stamp,
-) -> Option<Completion<'a>> {
-    let Happened::Event(Recorded::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened else {
+fn completion<'a>(live: &'a Live, roster: &Roster, change: &'a Change, now: Stamp) -> Option<Completion<'a>> {
+    let Happened::Event(Recorded::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened
+    else {
         return None;
     };
     // What is sent back is not signed off.
@@ -105,7 +100,9 @@ fn completion<'a>(
         .iter()
         .filter_map(|effect| match effect {
             Effect::Document { kind, at: DocumentAt::Serve, .. } => Some(kind.as_str()),
-            Effect::Document { .. } | Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
+            Effect::Document { .. } | Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => {
+                None
+            }
         })
         .collect();
     let (key, number) = (change.key.clone(), change.outcome.next.cover.number.as_str());
@@ -131,7 +128,7 @@ async fn deed(
     let mut next = Some(found);
     for deed in deeds {
         let Some(found) = next.take() else { return Ok(()) };
-        change(tx, live, found, &order, deed, by, now).await?;
+        Box::pin(change(tx, live, found, &order, deed, by, now)).await?;
         next = documents::find(tx, &key).await?;
     }
     Ok(())

@@ -324,7 +324,6 @@ async fn close_month(
         let (month, station) = (month.to_owned(), station.to_owned());
         return Err(DocumentRefusal::MonthClosed { month, station }.into());
     }
-    let today = today;
     let refused = match pure::close(balance, month, ends, today) {
         Ok(()) => None,
         Err(early @ DocumentRefusal::MonthNotOver { .. }) => return Err(early.into()),

@@ -42,8 +42,7 @@ pub(in super::super) async fn make_of_changes(
     let today = now.day_in(live.policy.bureau.zone);
     let wanted = changes.iter().flat_map(|change| {
         change.outcome.effects.iter().filter_map(|effect| match effect {
-            Effect::Document { at: DocumentAt::Serve, .. } => None,
-            Effect::Document { kind, step, visit, at } => {
+            Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
                 let order = &change.outcome.next;
                 let approves = |officer: &String| {
                     let asked = live.policy.documents.iter().find(|known| known.id == *kind);
@@ -57,7 +56,10 @@ pub(in super::super) async fn make_of_changes(
                 let (cover, record) = (&order.cover, &order.record);
                 Some(Wanted { cover, record, kind, step, visit: *visit, by })
             }
-            Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
+            // What is served was made by a step before.
+            Effect::Document { .. } | Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => {
+                None
+            }
         })
     });
     let wanted: Vec<Wanted<'_>> = wanted.collect();
