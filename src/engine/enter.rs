@@ -164,11 +164,15 @@ impl Work<'_> {
 
     /// Chooses who does a duty, or follows a choice that was made.
     pub(super) fn choose(&mut self, step: &Step, visit: u32, who: &Who) -> Duty {
-        let given = self.ground.given.iter().find(|chosen| chosen.step == step.id && chosen.visit == visit);
-        let chosen = given.cloned().unwrap_or_else(|| self.chosen(step, visit, who));
+        let chosen = self.given(step, visit).cloned().unwrap_or_else(|| self.chosen(step, visit, who));
         let duty = Duty { assignees: chosen.officers.clone(), is_short: chosen.is_short, ..Duty::default() };
         self.out.choices.push(chosen);
         duty
+    }
+
+    /// The choice that was made for a visit, where this is a replay.
+    pub(super) fn given(&self, step: &Step, visit: u32) -> Option<&Chosen> {
+        self.ground.given.iter().find(|chosen| chosen.step == step.id && chosen.visit == visit)
     }
 
     fn chosen(&self, step: &Step, visit: u32, who: &Who) -> Chosen {

@@ -3,21 +3,23 @@
 use serde_json::json;
 
 use super::Refusal;
-use super::event::Signal;
-use super::order::Place;
+use super::event;
+use super::order::{Duty, Place};
+use super::outcome::Chosen;
 use super::work::Work;
-use crate::policy::{SignalAct, StepKind};
+use crate::people::{self, MoveWhy, OpenDuty};
+use crate::policy::{Signal, SignalAct, Step, StepKind, Who};
 
 impl Work<'_> {
     /// Lets a signal do what the workflow says, or what every workflow understands.
-    pub(super) fn signal(&mut self, signal: &Signal) -> Result<(), Refusal> {
+    pub(super) fn signal(&mut self, signal: &event::Signal) -> Result<(), Refusal> {
         match signal {
-            Signal::Named(name) => self.named(name),
-            Signal::Moved { station, grid } => {
+            event::Signal::Named(name) => self.named(name),
+            event::Signal::Moved { station, grid } => {
                 self.moved(station, grid.as_deref());
                 Ok(())
             }
-            Signal::Handed { officer, to } => {
+            event::Signal::Handed { officer, to } => {
                 self.handed(officer, to.as_deref());
                 Ok(())
             }
@@ -46,6 +48,7 @@ impl Work<'_> {
                     self.out.next.record.back = None;
                     self.enter(*to, from.as_deref(), None)?;
                 }
+                SignalAct::Chief => {}
                 SignalAct::Start(workflow) => {
                     self.say("signal", None, json!({"signal": name, "start": workflow}));
                     if let Some(place) = self.places().first().cloned() {
@@ -65,39 +68,87 @@ impl Work<'_> {
         self.out.next.cover.grid = grid.map(str::to_owned);
         self.say("moved", None, data);
         for place in self.places().to_vec() {
-            self.choose_again(&place, None);
+            let Ok((_, step)) = self.step_named(&place.step) else { continue };
+            let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
+            let chosen = self.choose(step, place.visit, who);
+            let after = Duty { assignees: chosen.assignees, is_short: chosen.is_short, ..before.clone() };
+            self.hand_over(step, &place, after, None);
         }
     }
 
-    /// An officer's duties go to somebody else: the substitute, or whoever is chosen now.
+    /// An officer's duties go to somebody else: whoever is named, else the substitute or the backup,
+    /// else the chief. The clocks go on.
+    ///
+    /// # Source
+    /// Policy language, rule 16; scenario A8.
     fn handed(&mut self, officer: &str, to: Option<&str>) {
-        let of_officer = |place: &&Place| {
-            place.duty().is_some_and(|duty| duty.assignees.iter().any(|known| known == officer))
-        };
-        let places: Vec<Place> = self.places().iter().filter(of_officer).cloned().collect();
-        for place in places {
-            self.choose_again(&place, Some((officer, to)));
+        for place in self.places().to_vec() {
+            let Ok((_, step)) = self.step_named(&place.step) else { continue };
+            let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
+            if !before.assignees.iter().any(|known| known == officer) {
+                continue;
+            }
+            let mut after = before.clone();
+            let why = match to.filter(|to| !before.assignees.iter().any(|known| known == to)) {
+                Some(to) => {
+                    for known in after.assignees.iter_mut().filter(|known| *known == officer) {
+                        to.clone_into(known);
+                    }
+                    None
+                }
+                None => self.taken_over(step, place.visit, (who, officer), &mut after),
+            };
+            self.hand_over(step, &place, after, why);
         }
     }
 
-    fn choose_again(&mut self, place: &Place, gone: Option<(&str, Option<&str>)>) {
-        let Ok((_, step)) = self.step_named(&place.step) else { return };
-        let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { return };
-        let mut after = before.clone();
-        if let Some((officer, Some(to))) = gone
-            && !before.assignees.iter().any(|known| known == to)
-        {
-            for known in after.assignees.iter_mut().filter(|known| *known == officer) {
-                to.clone_into(known);
-            }
-        } else {
-            after.assignees.clone_from(&self.choose(step, place.visit, who).assignees);
+    /// Finds who takes over what an officer leaves behind, or follows what was found; says how.
+    fn taken_over(
+        &mut self,
+        step: &Step,
+        visit: u32,
+        (who, officer): (&Who, &str),
+        duty: &mut Duty,
+    ) -> Option<&'static str> {
+        if let Some(given) = self.given(step, visit).cloned() {
+            duty.assignees.clone_from(&given.officers);
+            duty.is_short = given.is_short;
+            self.out.choices.push(given);
+            return None;
         }
+        let avoid = self.avoided(who);
+        let is_chiefs = |signal: &Signal| signal.on == OFFICER_LEFT && signal.act == SignalAct::Chief;
+        let by_chief = self.workflow.signals.iter().any(is_chiefs);
+        let open = OpenDuty { wanted: self.wanted(who, &avoid), assignees: &duty.assignees, by_chief };
+        let found = people::moves(self.policy, self.ground.roster, officer, &[open], self.today).pop()?;
+        if found.why == MoveWhy::Chief {
+            duty.assignees.clone_from(&found.to);
+            duty.is_short = true;
+        } else {
+            let places = duty.assignees.iter_mut().filter(|known| *known == officer);
+            for (known, to) in places.zip(&found.to) {
+                known.clone_from(to);
+            }
+        }
+        self.out.choices.push(Chosen {
+            step: step.id.clone(),
+            visit,
+            officers: duty.assignees.clone(),
+            candidates: Vec::new(),
+            excluded: Vec::new(),
+            is_short: duty.is_short,
+        });
+        Some(found.why.name())
+    }
+
+    /// Puts others in the place of those who had a duty, and tells those who are new to it.
+    fn hand_over(&mut self, step: &Step, place: &Place, mut after: Duty, why: Option<&str>) {
+        let before = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
         after.claimed_by = after.claimed_by.filter(|claimed| after.assignees.contains(claimed));
         after.delegates.retain(|delegate| after.assignees.contains(&delegate.from));
         let new: Vec<String> =
-            after.assignees.iter().filter(|known| !before.assignees.contains(known)).cloned().collect();
-        let data = json!({"from": before.assignees, "to": after.assignees});
+            after.assignees.iter().filter(|known| !before.contains(known)).cloned().collect();
+        let data = json!({"from": before, "to": after.assignees, "why": why});
         if let Some(duty) = self.place_mut(&place.step).and_then(Place::duty_mut) {
             *duty = after;
         }
@@ -108,3 +159,6 @@ impl Work<'_> {
         self.say("handed over", Some(&place.step), data);
     }
 }
+
+/// The signal that an officer is no longer in service.
+const OFFICER_LEFT: &str = "officer.left";

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::{Live, Stop};
+use super::{Live, Stop, signal};
 use crate::digest::Digest;
 use crate::ledger::{Body, PeopleAct};
 use crate::people::{
-    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_leave, may_post,
-    may_recuse, present,
+    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
+    may_post, may_recuse, present,
 };
-use crate::store::{self, Store, Tx, people};
+use crate::store::{self, Store, Tx, blanks, people};
 use crate::time::{Day, Stamp};
 
 /// What is to be laid down about an officer.
@@ -167,6 +167,11 @@ pub async fn lay_down(
     let found = crate::people::known(&roster, officer)?;
     let chain = found.station.clone().unwrap_or_default();
     check(live, &roster, officer, what, today)?;
+    if let LayDown::Left(on) = what {
+        let in_hand = blanks::Filter { officer: Some(officer.to_owned()), ..blanks::Filter::default() };
+        may_go(&roster, officer, blanks::list(&mut tx, &in_hand).await?.len())?;
+        signal::officer_left(&mut tx, officer, *on, now, live.policy.bureau.zone).await?;
+    }
     write(&mut tx, officer, what).await?;
     let body = Body::People { officer: officer.to_owned(), act: act(what) };
     store::ledger::append(&mut tx, &chain, actor, &body, now).await?;

@@ -15,7 +15,8 @@ use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
 use crate::register::Status;
 use crate::store::signals::{self, About, New};
 use crate::store::{Changed, News, Store, Tx, duties, subjects};
-use crate::time::{Stamp, Tz};
+use crate::terms::End;
+use crate::time::{Day, Stamp, Tz};
 
 /// Signals read at a time, and orders of one transaction.
 const BATCH: usize = 1_000;
@@ -75,6 +76,24 @@ pub(super) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -
         New { name, about: About::Subject, id, body: body.to_string(), at }
     };
     signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that an officer's last day of service is over when it is: from then on others have the duties.
+///
+/// # Source
+/// Scenario A8: the account stops at 24:00.
+pub(super) async fn officer_left(
+    tx: &mut Tx,
+    officer: &str,
+    on: Day,
+    now: Stamp,
+    zone: Tz,
+) -> Result<(), Stop> {
+    let (name, id) = ("officer.left".to_owned(), officer.to_owned());
+    let at = End::Day(on).over_at(zone).max(now);
+    let signal = New { name, about: About::Officer, id, body: json!({"on": on.to_string()}).to_string(), at };
+    signals::add_many(tx, &[signal]).await?;
     Ok(())
 }
 

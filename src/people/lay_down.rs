@@ -109,6 +109,18 @@ pub fn may_leave(roster: &Roster, officer: &str, leave: &Leave) -> Result<(), Pe
     }
 }
 
+/// Decides whether somebody may be written down as leaving.
+///
+/// # Refusals
+/// Blanks in hand: they go back, or are voided or reported lost, before the account closes.
+///
+/// # Source
+/// Scenario A8.
+pub fn may_go(roster: &Roster, officer: &str, blanks: usize) -> Result<(), PeopleRefusal> {
+    let officer = known(roster, officer)?.id.clone();
+    if blanks > 0 { Err(PeopleRefusal::BlanksInHand { officer, blanks }) } else { Ok(()) }
+}
+
 /// Decides whether a post may be written down.
 ///
 /// # Refusals

@@ -128,6 +128,13 @@ pub enum PeopleRefusal {
         /// A name that was probably meant; empty when none is near.
         nearest: String,
     },
+    /// Whoever leaves has blanks in hand.
+    BlanksInHand {
+        /// Who.
+        officer: String,
+        /// How many.
+        blanks: usize,
+    },
 }
 
 impl PeopleRefusal {
@@ -169,6 +176,7 @@ impl PeopleRefusal {
             Self::WrongDecider { .. } => codes::RECUSAL_DECIDER,
             Self::OwnChange { .. } => codes::OWN_CHANGE,
             Self::NoSuchRole { .. } => codes::POST_UNKNOWN,
+            Self::BlanksInHand { .. } => codes::BLANKS_IN_HAND,
         }
     }
 
@@ -206,6 +214,9 @@ impl PeopleRefusal {
                 vec![("officer", officer.clone()), ("decider", (*decider).to_owned())]
             }
             Self::NoSuchRole { role, nearest } => near("role", role, nearest),
+            Self::BlanksInHand { officer, blanks } => {
+                vec![("officer", officer.clone()), ("blanks", blanks.to_string())]
+            }
             Self::NoCertificate { officer }
             | Self::SamePerson { officer }
             | Self::HandedOnAgain { officer }

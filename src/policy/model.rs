@@ -1103,7 +1103,7 @@ pub struct Branch {
     pub span: Span,
 }
 
-/// A signal from outside that cancels, moves or starts orders (`on:`).
+/// A signal from outside that cancels, moves or starts orders, or lays duties before the chief (`on:`).
 #[derive(Clone, Debug)]
 pub struct Signal {
     /// Its name, such as `subject.closed`.
@@ -1123,6 +1123,8 @@ pub enum SignalAct {
     Go(StepIx),
     /// Starts an order of a workflow.
     Start(String),
+    /// Duties that somebody leaves behind are the chief's to give.
+    Chief,
 }
 
 /// One row of `station_may`.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use wubu::people::{may_approve_change, may_delegate, may_leave, may_post, may_recuse};
+use wubu::people::{may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse};
 
 use super::{
     Changes, ConflictText, DelegationText, LeaveText, PostText, cases, conflict, delegation, leave, policy,
@@ -15,6 +15,7 @@ struct LayDownCase {
     delegate: Option<DelegationText>,
     take_leave: Option<(WhoText, LeaveText)>,
     post: Option<(WhoText, PostText)>,
+    go: Option<GoText>,
     approve: Option<ApproveText>,
     refused: Option<String>,
 }
@@ -22,6 +23,12 @@ struct LayDownCase {
 #[derive(Deserialize)]
 struct WhoText {
     officer: String,
+}
+
+#[derive(Deserialize)]
+struct GoText {
+    officer: String,
+    blanks: usize,
 }
 
 #[derive(Deserialize)]
@@ -43,6 +50,8 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
             may_leave(&roster, &who.officer, &leave(text))
         } else if let Some((who, text)) = &case.post {
             may_post(policy(), &roster, &who.officer, &post(text))
+        } else if let Some(GoText { officer, blanks }) = &case.go {
+            may_go(&roster, officer, *blanks)
         } else {
             let ApproveText { author, approver } = case.approve.as_ref().expect("an act");
             may_approve_change(author, approver)

@@ -43,4 +43,6 @@ codes! { PEOPLE:
     OWN_CHANGE = "R038", Error;
     /// The policy knows no such role or duty.
     POST_UNKNOWN = "R039", Error;
+    /// The officer who leaves has blanks in hand.
+    BLANKS_IN_HAND = "R090", Error;
 }

@@ -59,6 +59,8 @@ R039 = the policy has no role or duty “{$role}”{$near ->
    *[no] {""}
  }
     .help = roles stand under roles in bureau.yaml, duties in rules/duties.yaml
+R090 = “{$officer}” still has {$blanks} blank documents in hand and cannot leave
+    .help = let the keeper take them back, or have them voided or reported lost; wubu document list --blanks --officer lists them
 
 cli-officer = Look at people; lay down posts, leaves, departures, delegations and recusals
 cli-officer-example = wubu officer leave P01 --from 2026-03-01 --to 2026-03-05 --substitute P04 --as P07

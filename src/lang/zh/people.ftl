@@ -59,6 +59,8 @@ R039 = 规则里没有“{$role}”这个角色或岗位{$near ->
    *[no] {""}
  }
     .help = 角色在 bureau.yaml 的 roles 里，岗位在 rules/duties.yaml 里
+R090 = “{$officer}”手里还有 {$blanks} 份空白文书，不能办离岗
+    .help = 先由文书保管员收回，或者作废、报失；手里有哪些，用 wubu document list --blanks --officer 查
 
 cli-officer = 查看人员，登记任职、休假、离岗、委托、回避
 cli-officer-example = wubu officer leave P01 --from 2026-03-01 --to 2026-03-05 --substitute P04 --as P07

@@ -168,7 +168,10 @@ fn names_in(expr: &str) -> Vec<&str> {
 fn signal(build: &mut Build<'_>, raw: raw::Signal, steps: &[String], known: &Known) -> Option<Signal> {
     let raw::Signal { span, on, act, go, start } = raw;
     let act = match (act, go, start) {
-        (Some(_), None, None) => SignalAct::Cancel,
+        (Some(act), None, None) => match act.value {
+            raw::SignalDo::Cancel => SignalAct::Cancel,
+            raw::SignalDo::Chief => SignalAct::Chief,
+        },
         (None, Some(step), None) => SignalAct::Go(step::resolve(build, &step, steps)?),
         (None, None, Some(workflow)) => SignalAct::Start(step::workflow(build, &workflow, known)),
         _ => {

@@ -1,0 +1,390 @@
+//! The bureau of a story: the program, its database, and what changed since it was last looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde_json::{Map, Value, json};
+
+use super::record;
+use super::story::{Edit, Rows, Step, Story, Words};
+use crate::cli::{Desk, copy_policy, root};
+
+/// Columns of import files: the word in a story, the heading, what is meant when not told.
+const OFFICERS: [(&str, &str, &str); 6] = [
+    ("id", "工号", ""),
+    ("name", "姓名", ""),
+    ("station", "所属工商所", ""),
+    ("roles", "角色", ""),
+    ("certificate", "执法证号", ""),
+    ("until", "执法证有效期至", ""),
+];
+const SUBJECTS: [(&str, &str, &str); 11] = [
+    ("id", "统一社会信用代码", ""),
+    ("name", "名称", ""),
+    ("station", "管辖所", "dongguan"),
+    ("grid", "片区", "G01"),
+    ("industry", "行业代码", "5223"),
+    ("registered", "成立日期", "2020-01-01"),
+    ("credit", "信用等级", "B"),
+    ("warned", "警示标志", "否"),
+    ("status", "状态", "在业"),
+    ("status_on", "状态日期", "2020-01-01"),
+    ("last_patrol", "上次巡查", ""),
+];
+const INSPECTIONS: [(&str, &str, &str); 6] = [
+    ("id", "编号", ""),
+    ("subject", "统一社会信用代码", ""),
+    ("on", "日期", ""),
+    ("result", "结果", "符合"),
+    ("major", "重大问题数", "0"),
+    ("minor", "一般问题数", "0"),
+];
+
+/// The smallest picture there is; each photo gets bytes of its own after it.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\x3a\x7e\x9b\x55\
+\0\0\0\x0aIDATx\x9cc\x60\0\0\0\x02\0\x01\x48\xaf\xa4\x71\0\0\0\0IEND\xaeB\x60\x82";
+
+/// What an order looked like when the story last looked.
+#[derive(Default)]
+struct Seen {
+    lines: usize,
+    stands: Vec<String>,
+}
+
+/// A story under way.
+pub(super) struct Teller<'a> {
+    story: &'a Story,
+    desk: Desk,
+    seen: BTreeMap<String, Seen>,
+    errands: BTreeSet<(String, i64, i64, i64)>,
+    /// Which time a step is done that is done several times.
+    turn: usize,
+    out: String,
+}
+
+/// What a command said.
+struct Said {
+    code: i32,
+    json: Value,
+    err: String,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(story: &'a Story) -> Self {
+        let mut desk = Desk::new("");
+        let folder = desk.path("policy");
+        copy_policy(&root(), &folder);
+        desk.policy = folder;
+        let mut out = String::new();
+        let _ = writeln!(out, "{}\n{}\n", story.story, story.source);
+        let mut teller = Self { story, desk, seen: BTreeMap::new(), errands: BTreeSet::new(), turn: 1, out };
+        teller.edit(&story.policy);
+        let said = teller.run(&story.given.at, &["tick"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let imported = teller.import(&story.given.rows, &story.given.at);
+        assert_eq!(imported.code, 0, "{}", imported.err);
+        teller.look(&story.given.at);
+        teller
+    }
+
+    pub(super) fn ended(self) -> String {
+        self.out
+    }
+
+    /// Lets one step happen; returns what is not as the story says.
+    pub(super) fn step(&mut self, step: &Step) -> Vec<String> {
+        let heading = format!("── {}  {}", step.at.replace('T', " "), self.what(step));
+        let _ = writeln!(self.out, "{}", heading.trim_end());
+        if let Some(note) = &step.note {
+            let _ = writeln!(self.out, "   ({note})");
+        }
+        let mut wrong = Vec::new();
+        for turn in 1..=step.times.unwrap_or(1) {
+            self.turn = turn;
+            if let Some(said) = self.happen(step) {
+                wrong.extend(self.judged(step, &said));
+            }
+        }
+        self.look(&step.at);
+        for (name, wanted) in &step.expect {
+            let found = self.order(&self.id_of(name), &step.at);
+            if !record::holds(wanted, &found) {
+                wrong.push(format!("{name} is {}", record::pick(wanted, &found)));
+            }
+        }
+        self.out.push('\n');
+        wrong
+    }
+
+    fn judged(&mut self, step: &Step, said: &Said) -> Vec<String> {
+        let mut wrong = Vec::new();
+        match &step.refused {
+            None if said.code != 0 => wrong.push(said.err.trim().to_owned()),
+            None => {}
+            Some(code) if said.code == 1 && said.err.contains(code.as_str()) => {
+                let _ = writeln!(
+                    self.out,
+                    "   不准：{}",
+                    record::scrub(said.err.lines().next().unwrap_or_default())
+                );
+            }
+            Some(code) => wrong.push(format!("not refused with {code}: {} {}", said.json, said.err)),
+        }
+        if let Some(wanted) = &step.says {
+            let picked = record::pick(wanted, &said.json);
+            let _ = writeln!(self.out, "   答：{}", record::scrub(&picked.to_string()));
+            if !record::holds(wanted, &said.json) {
+                wrong.push(format!("said {picked}"));
+            }
+        }
+        wrong
+    }
+
+    /// Says in a line what happens.
+    fn what(&self, step: &Step) -> String {
+        let told = |name: &str, words: &Option<Words>| {
+            words.as_ref().map(|words| format!("{name} {}", record::words(words)))
+        };
+        let named = |name: &str, is_done: bool| is_done.then(|| name.to_owned());
+        [
+            step.import.as_ref().map(|_| "登记簿有变动".to_owned()),
+            step.apply.as_ref().map(|_| "规则改好，启用".to_owned()),
+            named("系统运行", step.tick),
+            told("开单", &step.open),
+            told("办理", &step.act),
+            told("文书", &step.document),
+            told("人员", &step.officer),
+            told("信号", &step.signal),
+            told("重办", &step.retry),
+            told("列表", &step.list),
+            step.subject.as_ref().map(|subject| format!("主体 {subject}")),
+            named("规则故障", step.incidents),
+            named("核验", step.verify),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("；")
+    }
+
+    fn happen(&mut self, step: &Step) -> Option<Said> {
+        let at = &step.at;
+        if let Some(rows) = &step.import {
+            let said = self.import(rows, at);
+            if said.code != 0 || !step.tick {
+                return Some(said);
+            }
+        }
+        if let Some(edits) = &step.apply {
+            self.edit(edits);
+            return Some(self.run(at, &["apply", "--as", "policy"]));
+        }
+        if step.tick {
+            return Some(self.run(at, &["tick"]));
+        }
+        let command = |first: &[&str], words: &Words, places: &[&str]| self.command(at, first, words, places);
+        if let Some(words) = &step.open {
+            return Some(command(&["order", "open"], words, &["workflow"]));
+        }
+        if let Some(words) = &step.act {
+            return Some(command(&["order", "act"], words, &["order", "do"]));
+        }
+        if let Some(words) = &step.document {
+            return Some(command(&["document"], words, &["do", "what"]));
+        }
+        if let Some(words) = &step.officer {
+            return Some(command(&["officer"], words, &["do", "what"]));
+        }
+        if let Some(words) = &step.signal {
+            return Some(command(&["signal"], words, &["name"]));
+        }
+        if let Some(words) = &step.retry {
+            return Some(command(&["order", "retry"], words, &[]));
+        }
+        if let Some(words) = &step.list {
+            return Some(command(&["order", "list"], words, &[]));
+        }
+        if let Some(subject) = &step.subject {
+            return Some(self.run(at, &["subject", "show", subject]));
+        }
+        if step.incidents {
+            return Some(self.run(at, &["incident", "list"]));
+        }
+        step.verify.then(|| self.run(at, &["verify"]))
+    }
+
+    /// Runs a command whose words are given by name: those of `places` in their order, the others as
+    /// options.
+    fn command(&self, at: &str, first: &[&str], words: &Words, places: &[&str]) -> Said {
+        let mut args: Vec<String> = first.iter().map(|&word| word.to_owned()).collect();
+        for place in places {
+            match words.get(*place) {
+                Some(Value::Array(all)) => args.extend(all.iter().map(|value| self.word(value))),
+                Some(value) => args.push(self.word(value)),
+                None => {}
+            }
+        }
+        for (name, value) in words.iter().filter(|(name, _)| !places.contains(&name.as_str())) {
+            match (name.as_str(), value) {
+                ("form", form) => {
+                    let path = self.desk.path("form.json");
+                    std::fs::write(&path, form.to_string()).expect("written");
+                    args.extend(["--form".to_owned(), path.display().to_string()]);
+                }
+                ("attach", Value::Array(all)) => {
+                    for name in all.iter().map(|name| self.word(name)) {
+                        args.extend([
+                            "--attach".to_owned(),
+                            format!("{name}={}", self.photo(&name).display()),
+                        ]);
+                    }
+                }
+                (_, Value::Bool(true)) => args.push(format!("--{name}")),
+                (_, Value::Array(all)) => {
+                    let all: Vec<String> = all.iter().map(|value| self.word(value)).collect();
+                    args.push(format!("--{name}={}", all.join(",")));
+                }
+                (_, value) => args.push(format!("--{name}={}", self.word(value))),
+            }
+        }
+        self.run(at, &args.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Writes a picture that no other one equals.
+    fn photo(&self, name: &str) -> PathBuf {
+        let path = self.desk.path(&format!("{name}.png"));
+        let bytes: Vec<u8> = PICTURE.iter().copied().chain(name.bytes()).collect();
+        std::fs::write(&path, bytes).expect("written");
+        path
+    }
+
+    /// A word as the command line wants it; an order or one of its documents by the story's name.
+    fn word(&self, value: &Value) -> String {
+        let turn = (format!("{:06}", self.turn), (self.turn + 1).to_string());
+        let text = record::text(value).replace("{n}", &turn.0).replace("{d}", &turn.1);
+        match text.split_once('/') {
+            Some((name, place)) => format!("{}/{place}", self.id_of(name)),
+            None => self.id_of(&text),
+        }
+    }
+
+    fn id_of(&self, name: &str) -> String {
+        self.story.orders.get(name).cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    fn name_of(&self, id: &str) -> String {
+        let named = self.story.orders.iter().find(|(_, known)| *known == id);
+        named.map_or_else(|| id.to_owned(), |(name, _)| name.clone())
+    }
+
+    fn run(&self, at: &str, args: &[&str]) -> Said {
+        let mut command = self.desk.command();
+        let output = command.args(["--format", "json"]).args(args).args(["--at", at]).output();
+        let output = output.expect("the program starts");
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            json: serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    fn edit(&self, edits: &[Edit]) {
+        for Edit { file, replace, by } in edits {
+            let path = self.desk.policy.join(file);
+            let text = std::fs::read_to_string(&path).expect("a policy file");
+            assert_eq!(text.matches(replace.as_str()).count(), 1, "{file} holds once: {replace}");
+            std::fs::write(&path, text.replacen(replace.as_str(), by, 1)).expect("written");
+        }
+    }
+
+    fn import(&self, rows: &Rows, at: &str) -> Said {
+        let mut last = Said { code: 0, json: Value::Null, err: String::new() };
+        let files = [
+            ("officers", csv(&OFFICERS, &rows.officers)),
+            ("subjects", csv(&SUBJECTS, &rows.subjects)),
+            ("inspections", csv(&INSPECTIONS, &rows.inspections)),
+        ];
+        for (kind, text) in files {
+            let Some(text) = text else { continue };
+            let path = self.desk.path("rows.csv");
+            std::fs::write(&path, text).expect("written");
+            last = self.run(at, &["import", kind, &path.display().to_string()]);
+            assert_eq!(last.json["rejected"], json!(0), "{kind}: {} {}", last.json, last.err);
+        }
+        last
+    }
+
+    fn order(&self, id: &str, at: &str) -> Value {
+        let said = self.run(at, &["order", "show", id]);
+        assert_eq!(said.code, 0, "{id}: {}", said.err);
+        said.json
+    }
+
+    /// Writes what is new: of each order its history and where it stands, and who is told what.
+    fn look(&mut self, at: &str) {
+        let listed = self.run(at, &["order", "list"]).json;
+        let ids =
+            listed.as_array().into_iter().flatten().filter_map(|line| Some(line["id"].as_str()?.to_owned()));
+        for id in ids.collect::<Vec<_>>() {
+            let order = self.order(&id, at);
+            let history = order["history"].as_array().cloned().unwrap_or_default();
+            let seen = self.seen.entry(id.clone()).or_default();
+            let new: Vec<&Value> = history.iter().skip(seen.lines).collect();
+            let stands = record::stands(&order);
+            if new.is_empty() && stands == seen.stands {
+                continue;
+            }
+            let heading = record::heading(&order);
+            seen.lines = history.len();
+            seen.stands.clone_from(&stands);
+            let name = self.name_of(&id);
+            let _ = writeln!(self.out, "   {name}  {heading}");
+            for line in new {
+                let _ = writeln!(self.out, "     · {}", record::line(&order, line));
+            }
+            for place in stands {
+                let _ = writeln!(self.out, "     → {place}");
+            }
+        }
+        self.tell_errands();
+    }
+
+    fn tell_errands(&mut self) {
+        let file = rusqlite::Connection::open(self.desk.path("wubu.db")).expect("the database");
+        let mut found = file
+            .prepare(
+                "SELECT home, seq, version, ordinal, kind, addressee, body FROM errand \
+                 ORDER BY home, seq, version, ordinal",
+            )
+            .expect("the table of errands");
+        let rows = found.query_map([], |row| {
+            let key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok((key, row.get::<_, String>(4)?, row.get::<_, String>(5)?, row.get::<_, String>(6)?))
+        });
+        let rows = rows.expect("rows").map(|row| row.expect("a row"));
+        for (key, kind, addressee, body) in rows.collect::<Vec<((String, i64, i64, i64), _, _, _)>>() {
+            if !self.errands.insert(key.clone()) {
+                continue;
+            }
+            let order =
+                if key.1 == 0 { String::new() } else { self.name_of(&format!("{}-{}", key.0, key.1)) };
+            let body: Map<String, Value> = serde_json::from_str(&body).expect("an object");
+            let _ = writeln!(self.out, "   告知 {}", record::errand(&addressee, &kind, &order, &body));
+        }
+    }
+}
+
+fn csv(columns: &[(&str, &str, &str)], rows: &[Map<String, Value>]) -> Option<String> {
+    let mut csv = columns.iter().map(|(_, heading, _)| *heading).collect::<Vec<_>>().join(",");
+    for row in rows {
+        for key in row.keys() {
+            assert!(columns.iter().any(|(name, ..)| name == key), "no column {key}");
+        }
+        let cell = |(name, _, default): &(&str, &str, &str)| {
+            row.get(*name).map_or_else(|| (*default).to_owned(), record::text)
+        };
+        let _ = write!(csv, "\n{}", columns.iter().map(cell).collect::<Vec<_>>().join(","));
+    }
+    (!rows.is_empty()).then_some(csv)
+}
