@@ -8,7 +8,7 @@ use rusqlite::{Connection, params_from_iter};
 
 /// Tables that acts write, the columns of their keys, and which of them name the order: home and
 /// running number, or none where a row is of a subject or of the whole database.
-const TABLES: [(&str, &[usize], Option<(usize, usize)>); 11] = [
+const TABLES: [Watched; 11] = [
     ("orders", &[0, 1], Some((0, 1))),
     ("progress", &[0, 1], Some((0, 1))),
     ("term", &[0, 1, 2, 3, 4, 5], Some((0, 1))),
@@ -21,6 +21,9 @@ const TABLES: [(&str, &[usize], Option<(usize, usize)>); 11] = [
     ("document", &[0, 1, 2, 3], None),
     ("meta", &[0], None),
 ];
+
+/// Name, columns of its key, and where it names the order.
+type Watched = (&'static str, &'static [usize], Option<(usize, usize)>);
 
 type Row = Vec<Value>;
 type Key = Vec<String>;
@@ -48,7 +51,8 @@ enum Op {
 
 impl Rows {
     pub(crate) fn between(before: &Path, after: &Path) -> Self {
-        let (before, after) = (Connection::open(before).expect("opens"), Connection::open(after).expect("opens"));
+        let (before, after) =
+            (Connection::open(before).expect("opens"), Connection::open(after).expect("opens"));
         let subjects = orders_of_subjects(&after);
         let mut tables = Vec::new();
         let mut shared: BTreeMap<String, Vec<Row>> = BTreeMap::new();
@@ -66,7 +70,10 @@ impl Rows {
                 }
             }
             for (_, row) in old.iter().filter(|(found, _)| !new.contains_key(*found)) {
-                ops.push((row.clone(), Op::Remove(at, key.iter().map(|column| row[*column].clone()).collect())));
+                ops.push((
+                    row.clone(),
+                    Op::Remove(at, key.iter().map(|column| row[*column].clone()).collect()),
+                ));
             }
             for (row, op) in ops {
                 let of = match order {
@@ -100,7 +107,9 @@ impl Rows {
         let mut run = |op: &Op| {
             let done = match op {
                 Op::Put(at, row) => puts[*at].execute(params_from_iter(row)),
-                Op::Update(at, row) => updates[*at].execute(params_from_iter(self.tables[*at].update_row(row))),
+                Op::Update(at, row) => {
+                    updates[*at].execute(params_from_iter(self.tables[*at].update_row(row)))
+                }
                 Op::Remove(at, key) => removes[*at].execute(params_from_iter(key)),
             };
             assert_eq!(done.expect("writes"), 1);
@@ -121,7 +130,12 @@ impl Rows {
 
 impl Table {
     fn put(&self) -> String {
-        format!("INSERT INTO {} ({}) VALUES ({})", self.name, self.columns.join(","), vec!["?"; self.columns.len()].join(","))
+        format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            self.name,
+            self.columns.join(","),
+            vec!["?"; self.columns.len()].join(",")
+        )
     }
 
     fn rest(&self) -> impl Iterator<Item = usize> {
@@ -158,7 +172,8 @@ fn columns(connection: &Connection, table: &str) -> Option<Vec<String>> {
 }
 
 fn read(connection: &Connection, table: &str, columns: &[String], key: &[usize]) -> BTreeMap<Key, Row> {
-    let mut found = connection.prepare(&format!("SELECT {} FROM {table}", columns.join(","))).expect("prepares");
+    let mut found =
+        connection.prepare(&format!("SELECT {} FROM {table}", columns.join(","))).expect("prepares");
     let row = |row: &rusqlite::Row<'_>| (0..columns.len()).map(|at| row.get(at)).collect::<Result<Row, _>>();
     let rows = found.query_map([], row).expect("reads").map(|row| row.expect("a row"));
     rows.map(|row| (key.iter().map(|at| text(&row[*at])).collect(), row)).collect()

@@ -10,7 +10,9 @@ use wubu::engine::{Act, Doing};
 use wubu::office::{self, ActWish, Live};
 use wubu::store::{Checkpoint, Store, appraisals, due, officers, subjects};
 
-use crate::ground::{GRIDS, STATIONS, TRIGGER, bureau, credit_code, day, grid_id, now, open, station_of, today};
+use crate::ground::{
+    GRIDS, STATIONS, TRIGGER, bureau, credit_code, day, grid_id, now, open, station_of, today,
+};
 
 const PER_TRANSACTION: usize = 10_000;
 
@@ -79,7 +81,9 @@ impl Bureau {
             .expect("prepares");
         let count = i64::try_from(count).expect("a count");
         let rows = found
-            .query_map((step, count), |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?)))
+            .query_map((step, count), |row| {
+                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?))
+            })
             .expect("reads");
         let (action, answer) = match step {
             "patrol" => (None, Some(Arc::new(clean_form(&self.live)))),
@@ -90,9 +94,16 @@ impl Bureau {
             let (home, seq, assignees) = row.expect("a row");
             let assignees: Vec<String> = serde_json::from_str(&assignees).expect("a list");
             let by = assignees.into_iter().next().expect("somebody has it");
-            let doing = Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() };
+            let doing =
+                Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() };
             let act = Act { by, step: None, visit: None, doing };
-            ActWish { order: (home, seq), act, key: Some("k".to_owned() + step), version: None, files: Vec::new() }
+            ActWish {
+                order: (home, seq),
+                act,
+                key: Some("k".to_owned() + step),
+                version: None,
+                files: Vec::new(),
+            }
         })
         .collect()
     }
@@ -137,7 +148,10 @@ fn subject(n: usize) -> subjects::Row {
         lon: None,
         status: None,
         last_patrol: None,
-        attributes: vec![(Arc::from("industry"), "5223".to_owned()), (Arc::from("registered"), "2020-01-01".to_owned())],
+        attributes: vec![
+            (Arc::from("industry"), "5223".to_owned()),
+            (Arc::from("registered"), "2020-01-01".to_owned()),
+        ],
     }
 }
 

@@ -9,10 +9,10 @@
 //! Run with `cargo bench --bench acts`; `desk`, `whole` or `scale` and a number of orders may follow
 //! `--`.
 
-#[path = "../ground/mod.rs"]
-mod ground;
 mod bare;
 mod bureau;
+#[path = "../ground/mod.rs"]
+mod ground;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -26,7 +26,8 @@ const PEOPLE: usize = 64;
 
 fn main() {
     let wanted = |name: &str| {
-        let named: Vec<String> = std::env::args().filter(|arg| ["desk", "whole", "scale"].contains(&arg.as_str())).collect();
+        let named: Vec<String> =
+            std::env::args().filter(|arg| ["desk", "whole", "scale"].contains(&arg.as_str())).collect();
         named.is_empty() || named.iter().any(|one| one == name)
     };
     ground::print_machine();
@@ -56,7 +57,10 @@ async fn desk(acts: usize) {
     let (spent, served, _) = people(&together, acts, office::GROUP_MAX, PEOPLE, None).await;
     let size = (float_of(served.acts) / float_of(served.groups)).round();
     let rate = spent.rate(acts);
-    println!("  together            {rate:>8.0} acts/s  {:>6.1} us CPU  groups of {size:.1}", spent.micros(acts));
+    println!(
+        "  together            {rate:>8.0} acts/s  {:>6.1} us CPU  groups of {size:.1}",
+        spent.micros(acts)
+    );
     let few = acts / 8;
     let (one, ..) = people(&copy("one.db"), few, 1, PEOPLE, None).await;
     println!("  groups of one       {:>8.0} acts/s", one.rate(few));
@@ -76,7 +80,10 @@ async fn desk(acts: usize) {
     println!("  at {half:.0} acts/s: p50 {:.1} ms, p99 {:.1} ms", at(50), at(99));
     println!("ratio to groups of one {:.2}; at least 4 wanted", rate / one.rate(few));
     println!("ratio to the bare loop {:.2}; at least 0.25 wanted", rate / bare.rate(acts));
-    println!("one person, ratio to the bare loop {:.2}; at least 0.60 wanted", alone.rate(few) / bare_one.rate(few));
+    println!(
+        "one person, ratio to the bare loop {:.2}; at least 0.60 wanted",
+        alone.rate(few) / bare_one.rate(few)
+    );
     println!("p99 at half the top rate {:.1} ms; below 50 wanted", at(99));
 }
 
@@ -100,7 +107,9 @@ async fn people(
         .map(|(nth, wishes)| {
             let desk = desk.clone();
             let pace = rate.map(|rate| Duration::from_secs_f64(float(people) / rate));
-            tokio::spawn(async move { person(desk, wishes, began, nth, pace.map(|pace| (pace, people))).await })
+            tokio::spawn(
+                async move { person(desk, wishes, began, nth, pace.map(|pace| (pace, people))).await },
+            )
         })
         .collect();
     drop(desk);
@@ -153,7 +162,8 @@ const CLEAN: [&str; 4] = ["issue", "patrol", "review", "archive"];
 /// Whole orders, handed over in bulk.
 async fn whole(orders: usize) {
     let folder = tempfile::tempdir().expect("a folder");
-    let (ours, before, bare) = (folder.path().join("ours.db"), folder.path().join("before.db"), folder.path().join("bare.db"));
+    let (ours, before, bare) =
+        (folder.path().join("ours.db"), folder.path().join("before.db"), folder.path().join("bare.db"));
     println!("\n{orders} whole orders by the clean branch, a thousand acts to a transaction");
     let bureau = Bureau::prepared(&ours, orders).await;
     bureau.settle().await;
@@ -178,16 +188,22 @@ async fn whole(orders: usize) {
         assert_eq!(done, orders, "an act for each order");
         println!(
             "  {step:<8}  {:>8.0} acts/s  {:>6.1} us CPU   bare loop {:>8.0}  ratio {:.2}",
-            spent.rate(orders), spent.micros(orders), by_loop.rate(orders), spent.rate(orders) / by_loop.rate(orders),
+            spent.rate(orders),
+            spent.micros(orders),
+            by_loop.rate(orders),
+            spent.rate(orders) / by_loop.rate(orders),
         );
         all = Spent { wall: all.wall + spent.wall, cpu: all.cpu + spent.cpu };
         all_bare = Spent { wall: all_bare.wall + by_loop.wall, cpu: all_bare.cpu + by_loop.cpu };
     }
     let bytes = std::fs::metadata(&ours).map_or(0, |found| found.len()) - bytes_before;
-    let acts = Spent { wall: all.wall - open.wall, cpu: all.cpu - open.cpu };
+    let acts = Spent { wall: all.wall.saturating_sub(open.wall), cpu: all.cpu.saturating_sub(open.cpu) };
     println!(
         "whole: {:.0} orders/s, {:.0} us CPU, {} bytes an order; ratio of the four acts to the bare loop {:.2}",
-        all.rate(orders), all.micros(orders), bytes / orders as u64, all_bare.wall.as_secs_f64() / acts.wall.as_secs_f64(),
+        all.rate(orders),
+        all.micros(orders),
+        bytes / orders as u64,
+        all_bare.wall.as_secs_f64() / acts.wall.as_secs_f64(),
     );
 }
 
@@ -212,7 +228,11 @@ async fn scale(many: usize) {
         }
         let acts = CLEAN.len() * ACTS;
         let spent = Spent { wall, cpu };
-        println!("  {orders:>7} orders: {:>7.1} us an act, {:>6.1} us CPU", 1e6 / spent.rate(acts), spent.micros(acts));
+        println!(
+            "  {orders:>7} orders: {:>7.1} us an act, {:>6.1} us CPU",
+            1e6 / spent.rate(acts),
+            spent.micros(acts)
+        );
         walls.push(wall.as_secs_f64());
     }
     println!("ratio {:.2}; at most 1.5 wanted", walls[1] / walls[0]);

@@ -5,6 +5,9 @@ PRAGMA user_version = 2;
 -- Officers who have the current step in hand, as shown in lists: JSON [id, …].
 ALTER TABLE orders ADD COLUMN assignees TEXT NOT NULL DEFAULT '[]';
 
+-- Orders that another one opened; their nominal begins with its running number.
+CREATE INDEX order_opened_by ON orders (home, nominal) WHERE "trigger" = 'order';
+
 -- What the engine knows of an order: what was done on it and where it stands. Derived; the ledger
 -- can tell it again.
 CREATE TABLE progress (

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
 use super::context::{Context, Stop};
@@ -19,6 +19,7 @@ const FORM_FILE_BYTES: usize = 4 * FORM_ANSWER_BYTES;
 pub(super) fn command(lang: Lang) -> Command {
     let number = option("version", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
     let number = number.help(lang.word("cli-arg-seen"));
+    let form = option("form", "FILE", lang).value_parser(clap::value_parser!(PathBuf));
     let several = |name, value| option(name, value, lang).action(ArgAction::Append);
     Command::new("act")
         .about(lang.word("cli-order-act"))
@@ -26,12 +27,24 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(positional("id", "ID", lang))
         .arg(positional("action", "ACTION", lang))
         .arg(option("as", "USER", lang).required(true))
-        .arg(option("form", "FILE", lang).value_parser(clap::value_parser!(PathBuf)))
+        .arg(form.help(lang.word("cli-arg-filled")))
         .arg(several("attach", "NAME=FILE"))
         .args([option("key", "KEY", lang), number, option("step", "STEP", lang)])
-        .arg(option("to", "USER,…", lang).value_delimiter(','))
-        .args([option("reason", "TEXT", lang), option("by", "LENGTH", lang), option("approver", "USER", lang)])
-        .args([option("document", "NUMBER", lang), option("note", "TEXT", lang)])
+        .arg(receivers(lang))
+        .args([
+            option("reason", "TEXT", lang),
+            option("by", "LENGTH", lang),
+            option("approver", "USER", lang),
+        ])
+        .args([
+            option("document", "NUMBER", lang).help(lang.word("cli-arg-proof")),
+            option("note", "TEXT", lang),
+        ])
+}
+
+/// For whom something is meant: one or several people.
+pub(super) fn receivers(lang: Lang) -> Arg {
+    option("to", "USER,…", lang).value_delimiter(',').help(lang.word("cli-arg-receivers"))
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
@@ -44,11 +57,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let id = text("id").unwrap_or_default();
     let order = context.block_on(office::order_key(store, live, &id, now))?;
     let (step, visit) = step_of(text("step"))?;
-    let papers = Papers {
-        form,
-        beside: folder_of(matches.get_one::<PathBuf>("form")),
-        named: attachments(matches)?,
-    };
+    let papers =
+        Papers { form, beside: folder_of(matches.get_one::<PathBuf>("form")), named: attachments(matches)? };
     let kept = office::keep_papers(store, live, &order, (step.as_deref(), &by), papers, now);
     let kept = context.block_on(kept)?;
     let to = matches.get_many::<String>("to").into_iter().flatten().cloned().collect();

@@ -2,6 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
+use super::act::receivers;
 use super::context::{Context, Stop};
 use super::order::{filter_of, filters};
 use super::{Exit, option, out, switch};
@@ -16,7 +17,7 @@ pub(super) fn command(lang: Lang) -> Command {
         command.arg(option("as", "USER", lang).required(true)).arg(switch("yes", lang))
     };
     let reason = || option("reason", "TEXT", lang);
-    let to = option("to", "USER,…", lang).value_delimiter(',').required(true);
+    let to = receivers(lang).required(true);
     Command::new("bulk")
         .about(lang.word("cli-order-bulk"))
         .subcommand_required(true)
@@ -28,7 +29,7 @@ pub(super) fn command(lang: Lang) -> Command {
 pub(super) fn retry_command(lang: Lang) -> Command {
     Command::new("retry")
         .about(lang.word("cli-order-retry"))
-        .arg(option("cause", "TEXT", lang))
+        .arg(option("cause", "TEXT", lang).help(lang.word("cli-arg-stuck")))
         .arg(option("as", "USER", lang).required(true))
         .arg(switch("dry-run", lang))
 }

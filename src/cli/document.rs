@@ -33,7 +33,10 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let original = arg("original", "ORIGINAL").value_parser(["kept", "missing"]);
     let void = on_serial("void").args([original, arg("reason", "TEXT"), arg("with", "SECOND")]);
     let using = on_serial("use").args([arg("order", "ORDER").required(true), arg("form", "FILE")]);
-    let on_document = |name| about(name).arg(positional("document", "ORDER/PLACE", lang));
+    let on_document = |name| {
+        let document = positional("document", "ORDER/PLACE", lang);
+        about(name).arg(document.help(lang.word("cli-arg-document-id")))
+    };
     let serve = on_document("serve")
         .arg(arg("how", "HOW").value_parser(ServiceWay::ALL.map(ServiceWay::name)).default_value("direct"))
         .args([arg("to", "WHOM"), arg("on", "DATE"), arg("receipt", "TEXT")]);

@@ -80,7 +80,7 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
     let couriers = Couriers::new(&policy.notices, &policy.bureau.title, &secrets);
     let clock = FixedClock(context.now(policy.bureau.zone)?);
     let done = context.block_on(async {
-        let directory = office::directory(&opened.store).await?;
+        let directory = office::directory(&opened.store, clock.0.day_in(policy.bureau.zone)).await?;
         let stop = AtomicBool::new(false);
         office::deliver(&opened.store, &opened.live, &directory, &couriers, &clock, &stop).await
     })?;

@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let now = context.now(bureau.zone)?;
     let letter = Letter { lang: context.lang, bureau: bureau.title.clone() };
     let messages = context.block_on(async {
-        let directory = office::directory(&opened.store).await?;
+        let directory = office::directory(&opened.store, now.day_in(bureau.zone)).await?;
         office::inbox(&opened.store, &directory, &officer, limit, now).await
     })?;
     let shown: Vec<Value> = messages

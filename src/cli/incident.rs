@@ -22,8 +22,11 @@ pub(super) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, Stop> {
 
 fn print(lang: Lang, found: &[IncidentLine]) {
     for line in found {
-        let args =
-            [("cause", line.cause.clone()), ("orders", line.count.to_string()), ("since", line.since.clone())];
+        let args = [
+            ("cause", line.cause.clone()),
+            ("orders", line.count.to_string()),
+            ("since", line.since.clone()),
+        ];
         out::line(&lang.text("incident-line", &args));
         for order in &line.orders {
             let args = [

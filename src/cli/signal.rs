@@ -27,7 +27,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let carried = office::signal(&opened.store, &opened.live, (&name, &subject), data.as_ref(), now);
     let carried = context.block_on(carried)?;
     out::answer(context, &carried, |done| {
-        let args = [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];
+        let args =
+            [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];
         out::line(&context.lang.text("signal-noted", &args));
     })?;
     Ok(Exit::Done)

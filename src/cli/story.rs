@@ -94,7 +94,8 @@ impl Teller<'_> {
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
         let mut args: Vec<(&str, String)> = [
-            "nominal", "due", "level", "action", "say", "cause", "visits", "from", "signal", "clock", "workflow",
+            "nominal", "due", "level", "action", "say", "cause", "visits", "from", "signal", "clock",
+            "workflow",
         ]
         .map(|name| (name, text(name)))
         .into();

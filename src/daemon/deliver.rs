@@ -70,7 +70,8 @@ async fn once(
     if !office::is_anything_to_deliver(store, couriers, clock.now()).await? {
         return Ok(());
     }
-    let directory = office::directory(store).await?;
+    let today = clock.now().day_in(live.policy.bureau.zone);
+    let directory = office::directory(store, today).await?;
     let mut addressed = Addressed::default();
     if let Ok(_quiet) = passing.try_lock() {
         addressed = office::prepare(store, live, &directory, couriers, clock.now()).await?;

@@ -49,7 +49,8 @@ impl Work<'_> {
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
         let wanted = self.wanted(who, &avoid);
-        people::may_take(self.policy, self.ground.roster, to, &wanted, self.today).map_err(|refusal| told(&refusal))
+        people::may_take(self.policy, self.ground.roster, to, &wanted, self.today)
+            .map_err(|refusal| told(&refusal))
     }
 
     /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
@@ -126,7 +127,11 @@ impl Work<'_> {
     /// The people of the step that `same_as` names.
     fn people_of(&self, who: &Who) -> &[String] {
         let crate::policy::WhoBy::SameAs(other) = &who.by else { return &[] };
-        self.out.next.passed(&self.step(*other).id).map(|passed| passed.done_by.as_slice()).unwrap_or_default()
+        self.out
+            .next
+            .passed(&self.step(*other).id)
+            .map(|passed| passed.done_by.as_slice())
+            .unwrap_or_default()
     }
 }
 

@@ -31,12 +31,7 @@ impl Work<'_> {
     ///
     /// # Source
     /// Policy language, rules 11, 15 and 18.
-    pub(super) fn complete(
-        &mut self,
-        act: &Act,
-        place: Place,
-        done: &Done<'_>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn complete(&mut self, act: &Act, place: Place, done: &Done<'_>) -> Result<(), Refusal> {
         let (at, step) = self.step_named(&place.step)?;
         let duty = self.duty_in_hand(&place)?;
         let together = self.may_complete(&act.by, step, &duty)?;
@@ -52,6 +47,7 @@ impl Work<'_> {
         let action = chosen_action(step, actions, done.action)?;
         let answer = self.answered(step, form.as_deref(), done)?;
         self.documents(step, place.visit, DocumentAt::Complete);
+        self.documents(step, place.visit, DocumentAt::Serve);
         if step.records_inspection {
             self.inspection(answer.as_deref());
         }
@@ -71,10 +67,8 @@ impl Work<'_> {
     /// A completion may be recalled while the order is at one duty and nothing else began.
     fn is_recallable(&self) -> bool {
         let started = self.out.effects.iter().any(|effect| matches!(effect, Effect::Open(_)));
-        let at_duty = matches!(
-            self.places(),
-            [Place { standing: Standing::Duty(_) | Standing::Waiting { .. }, .. }]
-        );
+        let at_duty =
+            matches!(self.places(), [Place { standing: Standing::Duty(_) | Standing::Waiting { .. }, .. }]);
         !started && at_duty
     }
 
@@ -109,7 +103,8 @@ impl Work<'_> {
         match forms::check(&asked, answer, &required) {
             Ok(canonical) => Ok(Some(Arc::new(canonical))),
             Err(forms::Unfit::Flaws(flaws)) => {
-                let parts = flaws.into_iter().map(|flaw| Refusal::of(flaw.code, flaw.args).with("path", flaw.path));
+                let parts =
+                    flaws.into_iter().map(|flaw| Refusal::of(flaw.code, flaw.args).with("path", flaw.path));
                 Err(Refusal::new(RefusalCode::FormFlawed).with("form", &form.title).because(parts))
             }
             Err(forms::Unfit::Rule { field, cause }) => Err(Refusal::new(RefusalCode::FormRule)
@@ -135,9 +130,11 @@ impl Work<'_> {
             let rows = rows.into_iter().flatten();
             rows.filter(|row| row.get("level").and_then(Value::as_str) == Some(level)).count()
         };
-        let problems = self.policy.levels.iter().map(|level| {
-            (level.clone(), i64::try_from(of_level(level)).unwrap_or(i64::MAX))
-        });
+        let problems = self
+            .policy
+            .levels
+            .iter()
+            .map(|level| (level.clone(), i64::try_from(of_level(level)).unwrap_or(i64::MAX)));
         let problems = problems.collect();
         self.out.effects.push(Effect::Inspection { on, problems });
     }

@@ -269,9 +269,7 @@ impl<'a> Docket<'a> {
         for child in children {
             self.open_child(&next, &child, now)?;
         }
-        if has_ended
-            && let Some(parent) = next.record.parent.as_ref().filter(|parent| parent.awaited)
-        {
+        if has_ended && let Some(parent) = next.record.parent.as_ref().filter(|parent| parent.awaited) {
             let ended = Ended {
                 workflow: next.cover.workflow.clone(),
                 step: parent.step.clone(),

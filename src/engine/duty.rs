@@ -73,9 +73,8 @@ impl Work<'_> {
     /// Returns the step an act is about.
     fn meant(&self, act: &Act) -> Result<String, Refusal> {
         if let Some(step) = &act.step {
-            let is_meant = |place: &Place| {
-                place.step == *step && act.visit.is_none_or(|visit| visit == place.visit)
-            };
+            let is_meant =
+                |place: &Place| place.step == *step && act.visit.is_none_or(|visit| visit == place.visit);
             let here = self.places().iter().any(is_meant);
             return if here {
                 Ok(step.clone())
@@ -214,7 +213,8 @@ impl Work<'_> {
             self.may_hold(officer, step)?;
         }
         let own = duty.assignees.iter().position(|officer| *officer == act.by);
-        let new: Vec<String> = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned().collect();
+        let new: Vec<String> =
+            to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned().collect();
         self.change_duty(place, |duty| {
             match (own, to) {
                 (Some(own), [one]) if duty.assignees.len() > 1 => one.clone_into(&mut duty.assignees[own]),
@@ -236,7 +236,7 @@ impl Work<'_> {
     fn delegate(&mut self, act: &Act, place: &Place, to: &str, reason: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
-        if !duty.assignees.iter().any(|officer| *officer == act.by) {
+        if !duty.assignees.contains(&act.by) {
             return Err(Refusal::new(RefusalCode::NotYours).with("officer", &act.by));
         }
         self.may_hold(to, step)?;
@@ -327,7 +327,7 @@ impl Work<'_> {
             Some(_) | None => {}
         }
         if place.changes.paused.is_some() {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", self.paused_from(place)));
+            return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
         }
         let data = json!({
             "by": extended.by, "reason": extended.reason, "approver": extended.approver,
@@ -347,7 +347,7 @@ impl Work<'_> {
         self.may_hand_over(&act.by, step, &duty)?;
         self.may_approve(&paused.approver, &act.by, None)?;
         if place.changes.paused.is_some() {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", self.paused_from(place)));
+            return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
         }
         if step.clock.is_none() && place.due.is_none() {
             return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title));
@@ -443,10 +443,6 @@ impl Work<'_> {
         }
     }
 
-    fn paused_from(&self, place: &Place) -> String {
-        place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
-    }
-
     /// The role that grants an extension: the clock's own; a step's own term is lengthened by a chief.
     fn extension_role(&self, step: &Step, extended: &Extended) -> Option<&str> {
         if extended.by.is_some() {
@@ -473,10 +469,9 @@ pub(super) fn has(duty: &Duty, officer: &str) -> bool {
 }
 
 fn over(paused: &Paused, to: crate::time::Day) -> Pause {
-    Pause {
-        from: paused.from,
-        to,
-        reason: paused.reason.clone(),
-        document: paused.document.clone(),
-    }
+    Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
+}
+
+fn paused_from(place: &Place) -> String {
+    place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
 }

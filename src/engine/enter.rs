@@ -20,17 +20,11 @@ impl Work<'_> {
     /// Policy language, rules 2 (every loop has a bound), 15 and 19.
     pub(super) fn enter(
         &mut self,
-        mut at: StepIx,
+        at: StepIx,
         from: Option<&str>,
         within: Option<&str>,
     ) -> Result<(), Refusal> {
-        while let Some(visits) = self.step(at).visits
-            && self.visits(at) >= visits.at_most
-        {
-            let (step, then) = (self.step(at), self.step(visits.then));
-            self.say("bound", Some(&step.id), json!({"visits": visits.at_most, "then": then.id}));
-            at = visits.then;
-        }
+        let at = self.bounded(at);
         let step = self.step(at);
         let visit = self.visits(at) + 1;
         if visit > VISITS_PER_STEP {
@@ -93,6 +87,18 @@ impl Work<'_> {
         }
     }
 
+    /// Follows the bounds on visits to a step that may still be entered.
+    fn bounded(&mut self, mut at: StepIx) -> StepIx {
+        while let Some(visits) = self.step(at).visits
+            && self.visits(at) >= visits.at_most
+        {
+            let (step, then) = (self.step(at), self.step(visits.then));
+            self.say("bound", Some(&step.id), json!({"visits": visits.at_most, "then": then.id}));
+            at = visits.then;
+        }
+        at
+    }
+
     fn visits(&self, at: StepIx) -> u32 {
         self.out.next.record.steps.get(&self.step(at).id).map_or(0, |record| record.visits)
     }
@@ -136,7 +142,8 @@ impl Work<'_> {
     /// Policy language, rule 19.
     fn first_terms(&mut self, step: &Step, place: &Place, timing: Timing) {
         let is_past = |row: &TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
-        let highest = timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
+        let highest =
+            timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
         let mut rows = Vec::with_capacity(timing.rows.len());
         for mut row in timing.rows {
             if row.kind == TermKind::Overdue && row.fires_at <= self.now {
@@ -158,11 +165,7 @@ impl Work<'_> {
     /// Chooses who does a duty, or follows a choice that was made.
     pub(super) fn choose(&mut self, step: &Step, visit: u32, who: &Who) -> Duty {
         let chosen = self.given(step, visit).cloned().unwrap_or_else(|| self.chosen(step, visit, who));
-        let duty = Duty {
-            assignees: chosen.officers.clone(),
-            is_short: chosen.is_short,
-            ..Duty::default()
-        };
+        let duty = Duty { assignees: chosen.officers.clone(), is_short: chosen.is_short, ..Duty::default() };
         self.out.choices.push(chosen);
         duty
     }
@@ -192,10 +195,12 @@ impl Work<'_> {
         for said in &who.avoid {
             let Some(step) = said.strip_suffix(".done_by") else { continue };
             let done_by = self.out.next.passed(step).map(|passed| passed.done_by.as_slice());
-            avoided.extend(done_by.unwrap_or_default().iter().map(|officer| Avoided {
-                officer: officer.clone(),
-                because: step.to_owned(),
-            }));
+            avoided.extend(
+                done_by
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|officer| Avoided { officer: officer.clone(), because: step.to_owned() }),
+            );
         }
         avoided
     }
@@ -236,8 +241,7 @@ impl Work<'_> {
     fn clock_end(&self, step: &Step) -> Option<crate::time::Day> {
         let rule = self.policy.clocks.iter().find(|rule| Some(&rule.id) == step.clock.as_ref())?;
         let zone = self.policy.bureau.zone;
-        let answer =
-            crate::terms::clock_end(rule, self.now, &[], &[], &self.policy.calendar, zone).ok()?;
+        let answer = crate::terms::clock_end(rule, self.now, &[], &[], &self.policy.calendar, zone).ok()?;
         Some(answer.end.day_in(zone))
     }
 

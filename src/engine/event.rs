@@ -207,8 +207,7 @@ pub enum TermKind {
 
 impl TermKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Due, Self::Overdue, Self::Window, Self::Wait, Self::Clock, Self::Alarm];
+    pub const ALL: [Self; 6] = [Self::Due, Self::Overdue, Self::Window, Self::Wait, Self::Clock, Self::Alarm];
 
     /// Returns the word used in tables and JSON.
     pub const fn name(self) -> &'static str {

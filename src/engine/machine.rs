@@ -181,60 +181,96 @@ const ANYWHERE: &[StateKind] = &[
 
 /// Says what comes of an event in a state.
 pub const fn fate(state: StateKind, event: EventKind) -> Fate {
-    use EventKind as E;
-    use StateKind as S;
     match (state, event) {
-        (S::NotYet, E::Open) => Fate::Leads(ANYWHERE),
-        (_, E::Open) => Fate::Refused(RefusalCode::AlreadyOpen),
-        (S::NotYet, _) => Fate::Refused(RefusalCode::NoSuchOrder),
-        (S::Done | S::Cancelled, E::Ended | E::Signal | E::Fired) => Fate::Ignored,
-        (S::Done | S::Cancelled, E::Retry) => Fate::Refused(RefusalCode::NotStuck),
-        (S::Done | S::Cancelled, _) => Fate::Refused(RefusalCode::Ended),
-        (S::Duty, E::Complete) => Fate::Leads(ANYWHERE),
-        (S::Duty, E::Return) => Fate::Leads(&[S::Duty, S::Waiting]),
-        (S::Waiting | S::Duty, E::Recall) => Fate::Leads(&[S::Duty]),
-        (
-            S::Duty,
-            E::Claim | E::Transfer | E::Delegate | E::AddSigner | E::Sign | E::Nudge | E::Copy | E::Extend
-            | E::Pause | E::Resume,
-        ) => Fate::Leads(&[S::Duty]),
-        (
-            S::Waiting,
-            E::Claim | E::Transfer | E::Delegate | E::AddSigner | E::Sign | E::Nudge | E::Copy | E::Extend
-            | E::Pause | E::Resume,
-        ) => Fate::Leads(&[S::Waiting]),
-        // A term may run over orders and parts that are waited for.
-        (S::Orders, E::Extend | E::Pause | E::Resume) => Fate::Leads(&[S::Orders]),
-        (S::Parts, E::Extend | E::Pause | E::Resume) => Fate::Leads(&[S::Parts]),
-        (S::Waiting, E::Waive) => Fate::Leads(&[S::Duty]),
-        (S::Duty, E::Waive) => Fate::Refused(RefusalCode::NoWait),
-        (S::Waiting, E::Complete | E::Return) => Fate::Refused(RefusalCode::TooEarly),
-        (S::Waiting | S::Duty | S::Orders | S::Parts | S::Stuck, E::Cancel) => Fate::Leads(&[S::Cancelled]),
-        (S::Orders | S::Parts | S::Stuck, E::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
-        (S::Orders, E::Ended) => Fate::Leads(ANYWHERE),
-        (S::Waiting | S::Duty | S::Parts | S::Stuck, E::Ended) => Fate::Ignored,
-        (S::Waiting, E::Signal) => Fate::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
-        (S::Duty, E::Signal) => Fate::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
-        (S::Orders, E::Signal) => Fate::Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        (S::Parts, E::Signal) => Fate::Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        (S::Stuck, E::Signal) => Fate::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
-        (S::Waiting, E::Fired) => Fate::Leads(&[S::Waiting, S::Duty]),
-        (S::Duty, E::Fired) => Fate::Leads(&[S::Duty, S::Done]),
-        (S::Orders, E::Fired) => Fate::Leads(&[S::Orders]),
-        (S::Parts, E::Fired) => Fate::Leads(&[S::Parts]),
-        (S::Stuck, E::Fired) => Fate::Leads(&[S::Stuck]),
-        (S::Stuck, E::Retry) => Fate::Leads(ANYWHERE),
-        (S::Waiting | S::Duty | S::Orders | S::Parts, E::Retry) => Fate::Refused(RefusalCode::NotStuck),
-        (
-            S::Orders | S::Parts,
-            E::Claim | E::Complete | E::Return | E::Transfer | E::Delegate | E::AddSigner | E::Sign
-            | E::Nudge | E::Copy | E::Waive,
-        ) => Fate::Refused(RefusalCode::NotADuty),
-        (
-            S::Stuck,
-            E::Claim | E::Complete | E::Return | E::Transfer | E::Delegate | E::AddSigner | E::Sign
-            | E::Nudge | E::Copy | E::Extend | E::Pause | E::Resume | E::Waive,
-        ) => Fate::Refused(RefusalCode::Stuck),
+        (StateKind::NotYet, EventKind::Open) => Fate::Leads(ANYWHERE),
+        (_, EventKind::Open) => Fate::Refused(RefusalCode::AlreadyOpen),
+        (StateKind::NotYet, _) => Fate::Refused(RefusalCode::NoSuchOrder),
+        (StateKind::Done | StateKind::Cancelled, _) => over(event),
+        (_, EventKind::Cancel) => Fate::Leads(&[StateKind::Cancelled]),
+        (StateKind::Waiting, _) => waiting(event),
+        (StateKind::Duty, _) => duty(event),
+        (StateKind::Orders, _) => orders(event),
+        (StateKind::Parts, _) => parts(event),
+        (StateKind::Stuck, _) => stuck(event),
+    }
+}
+
+/// Nothing happens to an order that is over.
+const fn over(event: EventKind) -> Fate {
+    match event {
+        EventKind::Ended | EventKind::Signal | EventKind::Fired => Fate::Ignored,
+        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        _ => Fate::Refused(RefusalCode::Ended),
+    }
+}
+
+/// Everything is done but what may not be done yet.
+const fn waiting(event: EventKind) -> Fate {
+    use StateKind as S;
+    match event {
+        EventKind::Complete | EventKind::Return => Fate::Refused(RefusalCode::TooEarly),
+        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        EventKind::Ended => Fate::Ignored,
+        EventKind::Recall | EventKind::Waive => Fate::Leads(&[S::Duty]),
+        EventKind::Signal => Fate::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
+        EventKind::Fired => Fate::Leads(&[S::Waiting, S::Duty]),
+        _ => Fate::Leads(&[S::Waiting]),
+    }
+}
+
+const fn duty(event: EventKind) -> Fate {
+    use StateKind as S;
+    match event {
+        EventKind::Waive => Fate::Refused(RefusalCode::NoWait),
+        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        EventKind::Ended => Fate::Ignored,
+        EventKind::Complete => Fate::Leads(ANYWHERE),
+        EventKind::Return => Fate::Leads(&[S::Duty, S::Waiting]),
+        EventKind::Signal => Fate::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
+        EventKind::Fired => Fate::Leads(&[S::Duty, S::Done]),
+        _ => Fate::Leads(&[S::Duty]),
+    }
+}
+
+/// A term may run over orders that are waited for; there is no duty to act on.
+const fn orders(event: EventKind) -> Fate {
+    use StateKind as S;
+    match event {
+        EventKind::Ended => Fate::Leads(ANYWHERE),
+        EventKind::Signal => Fate::Leads(&[S::Orders, S::Duty, S::Cancelled]),
+        EventKind::Extend | EventKind::Pause | EventKind::Resume | EventKind::Fired => {
+            Fate::Leads(&[S::Orders])
+        }
+        EventKind::Recall => Fate::Refused(RefusalCode::NothingToRecall),
+        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        _ => Fate::Refused(RefusalCode::NotADuty),
+    }
+}
+
+/// A term may run over the parts of a step; their duties are places of their own.
+const fn parts(event: EventKind) -> Fate {
+    use StateKind as S;
+    match event {
+        EventKind::Ended => Fate::Ignored,
+        EventKind::Signal => Fate::Leads(&[S::Parts, S::Duty, S::Cancelled]),
+        EventKind::Extend | EventKind::Pause | EventKind::Resume | EventKind::Fired => {
+            Fate::Leads(&[S::Parts])
+        }
+        EventKind::Recall => Fate::Refused(RefusalCode::NothingToRecall),
+        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        _ => Fate::Refused(RefusalCode::NotADuty),
+    }
+}
+
+const fn stuck(event: EventKind) -> Fate {
+    use StateKind as S;
+    match event {
+        EventKind::Ended => Fate::Ignored,
+        EventKind::Signal => Fate::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
+        EventKind::Fired => Fate::Leads(&[S::Stuck]),
+        EventKind::Retry => Fate::Leads(ANYWHERE),
+        EventKind::Recall => Fate::Refused(RefusalCode::NothingToRecall),
+        _ => Fate::Refused(RefusalCode::Stuck),
     }
 }
 

@@ -37,7 +37,7 @@ mod work;
 pub use docket::{BY_ORDER, Change, Docket, Happened, Key, Numbering, Opened, Pinned};
 pub use event::{Act, Doing, Ended, Event, Fired, Recorded, Signal, TermKind};
 pub use order::{
-    Changes, Delegate, Duty, Extended, Cover, Order, Parent, Passed, Paused, Place, Record, Signer, Standing,
+    Changes, Cover, Delegate, Duty, Extended, Order, Parent, Passed, Paused, Place, Record, Signer, Standing,
     State, StepRecord, Waived,
 };
 pub use outcome::{Child, Chosen, Effect, Errand, Outcome, Said, TermRow};

@@ -127,8 +127,6 @@ pub enum RefusalCode {
     ReasonNeeded,
     /// The statutory clock does not allow it.
     ClockRefuses,
-    /// Documents are missing or not finished.
-    NotArchivable,
     /// The key was used for another act.
     KeyReused,
     /// A rule of the form fails.
@@ -137,7 +135,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// Every refusal, in order.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 42] = [
         Self::AlreadyOpen,
         Self::NoSuchWorkflow,
         Self::NoSuchSubject,
@@ -178,7 +176,6 @@ impl RefusalCode {
         Self::LateClaim,
         Self::ReasonNeeded,
         Self::ClockRefuses,
-        Self::NotArchivable,
         Self::KeyReused,
         Self::FormRule,
     ];
@@ -226,7 +223,6 @@ impl RefusalCode {
             Self::LateClaim => "R118",
             Self::ReasonNeeded => "R119",
             Self::ClockRefuses => "R120",
-            Self::NotArchivable => "R121",
             Self::KeyReused => "R122",
             Self::FormRule => "R123",
         }

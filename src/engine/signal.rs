@@ -28,8 +28,13 @@ impl Work<'_> {
 
     /// Does what the workflow says under `signals`; a signal it does not name changes nothing.
     pub(super) fn named(&mut self, name: &str) -> Result<(), Refusal> {
-        let said: Vec<&SignalAct> =
-            self.workflow.signals.iter().filter(|signal| signal.on == name).map(|signal| &signal.act).collect();
+        let said: Vec<&SignalAct> = self
+            .workflow
+            .signals
+            .iter()
+            .filter(|signal| signal.on == name)
+            .map(|signal| &signal.act)
+            .collect();
         for act in said {
             match act {
                 SignalAct::Cancel => {

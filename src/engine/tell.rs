@@ -100,6 +100,9 @@ impl Work<'_> {
 
     fn of_grid(&self) -> String {
         let cover = &self.out.next.cover;
-        cover.grid.as_ref().map_or_else(|| format!("station/{}", cover.station), |grid| format!("grid/{grid}"))
+        cover
+            .grid
+            .as_ref()
+            .map_or_else(|| format!("station/{}", cover.station), |grid| format!("grid/{grid}"))
     }
 }

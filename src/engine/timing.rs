@@ -88,11 +88,19 @@ pub(super) fn timing(policy: &Policy, step: &Step, cover: &Cover, place: &Place)
             timing.until = Some(End::Day(end).over_at(zone));
             Stamp::day_start(end, zone)
         }
-        None => place.changes.waived.as_ref().map_or(place.entered_at, |waived| Stamp::day_start(waived.on, zone)),
+        None => {
+            place.changes.waived.as_ref().map_or(place.entered_at, |waived| Stamp::day_start(waived.on, zone))
+        }
     };
     let mut rows = Rows { place, out: Vec::new() };
     if let Some(until) = timing.until {
-        rows.add(TermKind::Wait, 0, until, anchor.day_in(zone), &basis(policy, "wait", None, place.entered_at));
+        rows.add(
+            TermKind::Wait,
+            0,
+            until,
+            anchor.day_in(zone),
+            &basis(policy, "wait", None, place.entered_at),
+        );
     }
     let clock = clock(policy, step, place)?;
     let own = own(policy, step, cover, place, anchor);
@@ -184,7 +192,11 @@ fn changed(policy: &Policy, end: End, length: Option<Length>, changes: &Changes)
 }
 
 /// The statutory clock of the step, if one runs.
-fn clock<'a>(policy: &Policy, step: &'a Step, place: &Place) -> Result<Option<(&'a str, ClockAnswer)>, Refusal> {
+fn clock<'a>(
+    policy: &Policy,
+    step: &'a Step,
+    place: &Place,
+) -> Result<Option<(&'a str, ClockAnswer)>, Refusal> {
     let Some(id) = &step.clock else { return Ok(None) };
     let Some(rule) = policy.clocks.iter().find(|rule| rule.id == *id) else { return Ok(None) };
     let changes = &place.changes;

@@ -2,6 +2,10 @@
 
 use serde_json::Value;
 
+use super::rows::{
+    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common, late,
+    opened_by_order, sum,
+};
 use super::{Choices, DocumentBody, Json, PeopleAct};
 
 /// What one entry says.
@@ -153,124 +157,6 @@ pub enum Body {
     Document(DocumentBody),
 }
 
-/// What the engine said of an event, for the history and for a replay.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Told {
-    /// Who was chosen for what, as JSON; empty when nobody was.
-    pub choices: String,
-    /// The lines of the history, as JSON.
-    pub said: String,
-}
-
-/// One subject's new appraisal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppraisalChange {
-    /// The subject.
-    pub subject: String,
-    /// Tier before; none on first appraisal.
-    pub from: Option<String>,
-    /// Tier now; none when it could not be decided.
-    pub to: Option<String>,
-    /// What decided.
-    pub decision: Option<String>,
-    /// New due date, where the change raised it.
-    pub raised: Option<String>,
-}
-
-/// What orders of one batch share.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenedCommon {
-    /// Workflow.
-    pub workflow: String,
-    /// Trigger.
-    pub trigger: String,
-    /// Kind of what they are for.
-    pub subject_kind: String,
-    /// When they were issued.
-    pub issued_at: String,
-    /// Digest of the policy.
-    pub policy: String,
-    /// First step.
-    pub step: String,
-}
-
-/// One opened order: with [`OpenedCommon`] enough to make its row again.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct OpenedOrder {
-    /// Running number of the home station.
-    pub seq: i64,
-    /// Number people see.
-    pub number: String,
-    /// What it is for.
-    pub subject: String,
-    /// Nominal due date or instant.
-    pub nominal: String,
-    /// Station.
-    pub station: String,
-    /// Grid.
-    pub grid: Option<String>,
-    /// The grid's main officer.
-    pub officer: Option<String>,
-    /// Issue date.
-    pub scheduled_for: String,
-    /// End of the window.
-    pub due_on: String,
-    /// Whether a date lies in an unpublished year.
-    pub is_provisional: bool,
-    /// Tier frozen on it.
-    pub tier: Option<String>,
-    /// Score frozen on it.
-    pub score: Option<String>,
-    /// What decided.
-    pub decision: Option<String>,
-    /// Day the first step is due.
-    pub step_due: Option<String>,
-    /// Its choices of people, by their places in the entry's list.
-    pub choices: Vec<i64>,
-}
-
-/// One candidate that did not become an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// The subject.
-    pub subject: String,
-    /// Its nominal due date.
-    pub nominal: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// One term that fired.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FiredTerm {
-    /// Running number of the order.
-    pub seq: i64,
-    /// Step.
-    pub step: String,
-    /// Visit of the step.
-    pub visit: i64,
-    /// `due`, `overdue`, `window`, `wait`, `clock` or `alarm`.
-    pub kind: String,
-    /// Escalation level.
-    pub level: i64,
-    /// The choices of people it led to, by their places in the entry's list.
-    pub choices: Vec<i64>,
-}
-
-/// One date of an order that moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TermMove {
-    /// Id of the order.
-    pub order: String,
-    /// `window` for the end of the order's window, `step` for that of its step, `provisional` for
-    /// whether they rest on an unpublished year.
-    pub what: String,
-    /// End before.
-    pub from: String,
-    /// End now.
-    pub to: String,
-}
-
 /// A body that is not of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotABody;
@@ -322,37 +208,15 @@ impl Body {
                 ("rows", rows(orders, OpenedOrder::json)),
                 ("choices", choices.json()),
             ]),
-            Self::OrderOpened { common, order, parent, told } => Json::map([
-                ("workflow", Json::text(&common.workflow)),
-                ("trigger", Json::text(&common.trigger)),
-                ("subject_kind", Json::text(&common.subject_kind)),
-                ("issued_at", Json::text(&common.issued_at)),
-                ("policy", Json::text(&common.policy)),
-                ("step", Json::text(&common.step)),
-                ("row", order.json()),
-                ("parent", Json::maybe(parent.as_deref())),
-                ("choices", Json::text(&told.choices)),
-                ("said", Json::text(&told.said)),
-            ]),
-            Self::Acted { order, version, event, told, policy, now } => Json::map([
-                ("order", Json::Int(*order)),
-                ("version", Json::Int(*version)),
-                ("event", Json::text(event)),
-                ("choices", Json::text(&told.choices)),
-                ("said", Json::text(&told.said)),
-                ("policy", Json::maybe(policy.as_deref())),
-                ("now", rows(now, |(table, rows, sum)| {
-                    Json::List(vec![Json::text(table), Json::Int(*rows), Json::text(sum)])
-                })),
-            ]),
-            Self::SubmittedLate { order, key, step, visit, reason, event } => Json::map([
-                ("order", Json::Int(*order)),
-                ("key", Json::text(key)),
-                ("step", Json::text(step)),
-                ("visit", Json::Int(*visit)),
-                ("reason", Json::text(reason)),
-                ("event", Json::text(event)),
-            ]),
+            Self::OrderOpened { common, order, parent, told } => {
+                opened_by_order(common, order, parent.as_deref(), told)
+            }
+            Self::Acted { order, version, event, told, policy, now } => {
+                acted((*order, *version), event, told, policy.as_deref(), now)
+            }
+            Self::SubmittedLate { order, key, step, visit, reason, event } => {
+                late((*order, *visit), [key, step, reason, event])
+            }
             Self::Skipped { workflow, trigger, on, candidates } => Json::map([
                 ("workflow", Json::text(workflow)),
                 ("trigger", Json::text(trigger)),
@@ -423,28 +287,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             orders: rows("rows")?.iter().map(OpenedOrder::read).collect::<Option<_>>()?,
             choices: Choices::read(body.get("choices")?)?,
         },
-        "order.opened" => Body::OrderOpened {
-            common: common(body)?,
-            order: Box::new(OpenedOrder::read(&body["row"])?),
-            parent: text("parent"),
-            told: Told { choices: text("choices")?, said: text("said")? },
-        },
-        "order.acted" => Body::Acted {
-            order: int("order")?,
-            version: int("version")?,
-            event: text("event")?,
-            told: Told { choices: text("choices")?, said: text("said")? },
-            policy: text("policy"),
-            now: rows("now")?.iter().map(sum).collect::<Option<_>>()?,
-        },
-        "order.late" => Body::SubmittedLate {
-            order: int("order")?,
-            key: text("key")?,
-            step: text("step")?,
-            visit: int("visit")?,
-            reason: text("reason")?,
-            event: text("event")?,
-        },
+        "order.opened" | "order.acted" | "order.late" => read_of_order(kind, body)?,
         "candidates.skipped" => Body::Skipped {
             workflow: text("workflow")?,
             trigger: text("trigger")?,
@@ -485,109 +328,35 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
     })
 }
 
-fn common(body: &Value) -> Option<OpenedCommon> {
+/// Reads what is about one order.
+fn read_of_order(kind: &str, body: &Value) -> Option<Body> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
-    Some(OpenedCommon {
-        workflow: text("workflow")?,
-        trigger: text("trigger")?,
-        subject_kind: text("subject_kind")?,
-        issued_at: text("issued_at")?,
-        policy: text("policy")?,
-        step: text("step")?,
+    let int = |key: &str| body.get(key)?.as_i64();
+    Some(match kind {
+        "order.opened" => Body::OrderOpened {
+            common: common(body)?,
+            order: Box::new(OpenedOrder::read(&body["row"])?),
+            parent: text("parent"),
+            told: Told { choices: text("choices")?, said: text("said")? },
+        },
+        "order.acted" => Body::Acted {
+            order: int("order")?,
+            version: int("version")?,
+            event: text("event")?,
+            told: Told { choices: text("choices")?, said: text("said")? },
+            policy: text("policy"),
+            now: body.get("now")?.as_array()?.iter().map(sum).collect::<Option<_>>()?,
+        },
+        "order.late" => Body::SubmittedLate {
+            order: int("order")?,
+            key: text("key")?,
+            step: text("step")?,
+            visit: int("visit")?,
+            reason: text("reason")?,
+            event: text("event")?,
+        },
+        _ => return None,
     })
-}
-
-fn sum(row: &Value) -> Option<(String, i64, String)> {
-    Some((row[0].as_str()?.to_owned(), row[1].as_i64()?, row[2].as_str()?.to_owned()))
-}
-
-impl AppraisalChange {
-    fn json(&self) -> Json<'_> {
-        Json::List(vec![
-            Json::text(&self.subject),
-            Json::maybe(self.from.as_deref()),
-            Json::maybe(self.to.as_deref()),
-            Json::maybe(self.decision.as_deref()),
-            Json::maybe(self.raised.as_deref()),
-        ])
-    }
-
-    fn read(row: &Value) -> Option<Self> {
-        let maybe = |at: usize| row[at].as_str().map(str::to_owned);
-        Some(Self { subject: maybe(0)?, from: maybe(1), to: maybe(2), decision: maybe(3), raised: maybe(4) })
-    }
-}
-
-impl FiredTerm {
-    fn json(&self) -> Json<'_> {
-        Json::List(vec![
-            Json::Int(self.seq),
-            Json::text(&self.step),
-            Json::Int(self.visit),
-            Json::text(&self.kind),
-            Json::Int(self.level),
-            places(&self.choices),
-        ])
-    }
-
-    fn read(row: &Value) -> Option<Self> {
-        let text = |at: usize| row[at].as_str().map(str::to_owned);
-        let int = |at: usize| row[at].as_i64();
-        let (step, kind) = (text(1)?, text(3)?);
-        let choices = read_places(&row[5])?;
-        Some(Self { seq: int(0)?, step, visit: int(2)?, kind, level: int(4)?, choices })
-    }
-}
-
-impl OpenedOrder {
-    fn json(&self) -> Json<'_> {
-        Json::List(vec![
-            Json::Int(self.seq),
-            Json::text(&self.number),
-            Json::text(&self.subject),
-            Json::text(&self.nominal),
-            Json::text(&self.station),
-            Json::maybe(self.grid.as_deref()),
-            Json::maybe(self.officer.as_deref()),
-            Json::text(&self.scheduled_for),
-            Json::text(&self.due_on),
-            Json::Flag(self.is_provisional),
-            Json::maybe(self.tier.as_deref()),
-            Json::maybe(self.score.as_deref()),
-            Json::maybe(self.decision.as_deref()),
-            Json::maybe(self.step_due.as_deref()),
-            places(&self.choices),
-        ])
-    }
-
-    fn read(row: &Value) -> Option<Self> {
-        let maybe = |at: usize| row[at].as_str().map(str::to_owned);
-        Some(Self {
-            seq: row[0].as_i64()?,
-            number: maybe(1)?,
-            subject: maybe(2)?,
-            nominal: maybe(3)?,
-            station: maybe(4)?,
-            grid: maybe(5),
-            officer: maybe(6),
-            scheduled_for: maybe(7)?,
-            due_on: maybe(8)?,
-            is_provisional: row[9].as_bool()?,
-            tier: maybe(10),
-            score: maybe(11),
-            decision: maybe(12),
-            step_due: maybe(13),
-            choices: read_places(&row[14])?,
-        })
-    }
-}
-
-fn places(choices: &[i64]) -> Json<'static> {
-    Json::List(choices.iter().map(|at| Json::Int(*at)).collect())
-}
-
-fn read_places(value: &Value) -> Option<Vec<i64>> {
-    value.as_array()?.iter().map(Value::as_i64).collect()
 }
 
 fn rows<'a, T>(rows: &'a [T], json: impl Fn(&'a T) -> Json<'a>) -> Json<'a> {

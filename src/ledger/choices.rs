@@ -74,9 +74,8 @@ impl Choices {
     pub(super) fn json(&self) -> Json<'_> {
         let pool = |pool: &Pool| -> Json<'static> {
             let excluded = pool.excluded.iter();
-            let excluded = excluded.map(|(id, why)| {
-                Json::List(vec![Json::text(id.clone()), Json::text(why.clone())])
-            });
+            let excluded =
+                excluded.map(|(id, why)| Json::List(vec![Json::text(id.clone()), Json::text(why.clone())]));
             Json::List(vec![ids(&pool.candidates), Json::List(excluded.collect())])
         };
         let taken = |taken: &Taken| {
@@ -97,9 +96,10 @@ impl Choices {
     pub(super) fn read(value: &Value) -> Option<Self> {
         let mut all = Self::default();
         for pool in value.get("pools")?.as_array()? {
-            let excluded = pool[1].as_array()?.iter().map(|pair| {
-                Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned()))
-            });
+            let excluded = pool[1]
+                .as_array()?
+                .iter()
+                .map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned())));
             let pool = Pool { candidates: read_ids(&pool[0])?, excluded: excluded.collect::<Option<_>>()? };
             place(&mut all.pools, &mut all.pool_at, pool);
         }

@@ -19,10 +19,12 @@ mod choices;
 mod document;
 mod json;
 mod people;
+mod rows;
 
-pub use body::{AppraisalChange, Body, FiredTerm, NotABody, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};
-pub use choices::Choices;
+pub use body::{Body, NotABody};
 pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
+pub use choices::Choices;
 pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 pub use json::Json;
 pub use people::PeopleAct;
+pub use rows::{AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use super::clerk::{Clerk, Task};
+use super::clerk::{Clerk, Matter};
 use super::{Live, Stop};
 use crate::engine::{Act, Doing, Key, Recorded, Refusal, RefusalCode};
 use crate::store::attachments::Attachment;
@@ -70,8 +70,21 @@ pub struct WordMissing(pub &'static str);
 
 /// The acts that every step understands, as they are written on the command line.
 pub const ACTS: [&str; 15] = [
-    "complete", "return", "claim", "transfer", "delegate", "add-signer", "sign", "recall", "nudge", "copy",
-    "extend", "pause", "resume", "waive", "cancel",
+    "complete",
+    "return",
+    "claim",
+    "transfer",
+    "delegate",
+    "add-signer",
+    "sign",
+    "recall",
+    "nudge",
+    "copy",
+    "extend",
+    "pause",
+    "resume",
+    "waive",
+    "cancel",
 ];
 
 /// Reads an act: one that every step understands, or an action of the step's own, such as 同意.
@@ -140,7 +153,8 @@ impl ActWords {
 /// # Refusals
 /// There is none.
 pub async fn order_key(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Key, Stop> {
-    let parsed = id.rsplit_once('-').and_then(|(home, seq)| Some((home.to_owned(), seq.parse::<i64>().ok()?)));
+    let parsed =
+        id.rsplit_once('-').and_then(|(home, seq)| Some((home.to_owned(), seq.parse::<i64>().ok()?)));
     let today = now.day_in(live.policy.bureau.zone);
     let mut found = match parsed {
         Some(key) => return Ok(key),
@@ -158,9 +172,9 @@ pub async fn order_key(store: &Store, live: &Live, id: &str, now: Stamp) -> Resu
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
 pub async fn act(store: &Store, live: &Live, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
-    let task = Task::act(wish, now);
-    let mut answers = Clerk::new(store, live).carry_out(std::slice::from_ref(&task)).await;
-    answers.pop().expect("there is one answer for each task")
+    let matter = Matter::act(wish, now);
+    let mut answers = Clerk::new(store, live).carry_out(std::slice::from_ref(&matter)).await;
+    answers.pop().expect("there is one answer for each matter")
 }
 
 /// Acts of one transaction, where many are handed over at once.
@@ -177,20 +191,20 @@ pub async fn act_many(
     now: Stamp,
 ) -> Vec<Result<ActAnswer, Stop>> {
     let mut clerk = Clerk::new(store, live);
-    let tasks: Vec<Task> = wishes.into_iter().map(|wish| Task::act(wish, now)).collect();
-    let mut answers = Vec::with_capacity(tasks.len());
-    for batch in tasks.chunks(BATCH) {
+    let matters: Vec<Matter> = wishes.into_iter().map(|wish| Matter::act(wish, now)).collect();
+    let mut answers = Vec::with_capacity(matters.len());
+    for batch in matters.chunks(BATCH) {
         answers.extend(clerk.carry_out(batch).await);
     }
     answers
 }
 
-impl Task {
-    /// Makes a task of what a person asks.
+impl Matter {
+    /// Makes a matter of what a person asks.
     pub(super) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;
-        let task = Self::of(order, &act.by, now);
-        Self { event: Recorded::Act(composed(act)), version, key, files, ..task }
+        let matter = Self::of(order, &act.by, now);
+        Self { event: Recorded::Act(composed(act)), version, key, files, ..matter }
     }
 }
 
@@ -219,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_word_no_step_shares_is_the_steps_own_action() {
-        let wanted = Doing::Complete { action: Some("同意".to_owned()), answer: None, attached: Vec::new() };
+        let wanted =
+            Doing::Complete { action: Some("同意".to_owned()), answer: None, attached: Vec::new() };
         assert_eq!(read_act("同意", ActWords::default()), Ok(wanted));
     }
 }

@@ -216,7 +216,8 @@ async fn record(
         }
     }
     // A first appraisal is no change.
-    let changed = by_home.values().flatten().filter(|change| change.from.is_some() && change.from != change.to);
+    let changed =
+        by_home.values().flatten().filter(|change| change.from.is_some() && change.from != change.to);
     let changed: Vec<(&str, Option<&str>)> =
         changed.map(|change| (change.subject.as_str(), change.to.as_deref())).collect();
     signal::tiers_changed(tx, live, &changed, now).await?;

@@ -69,7 +69,9 @@ pub async fn orders(
     now: Stamp,
 ) -> Result<Vec<OrderLine>, Stop> {
     let mut reader = store.read().await?;
-    let orders = order_list::list(&mut reader, &to_store_filter(filter), now, now.day_in(live.policy.bureau.zone)).await?;
+    let orders =
+        order_list::list(&mut reader, &to_store_filter(filter), now, now.day_in(live.policy.bureau.zone))
+            .await?;
     lines(&mut reader, live, orders).await
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ask::{OrderFilter, order_id, to_store_filter};
-use super::clerk::{Clerk, Task};
+use super::clerk::{Clerk, Matter};
 use super::{Live, Stop, retry};
 use crate::engine::{Act, Doing, Key, Recorded, Refusal, RefusalCode};
 use crate::store::{Store, order_list, people};
@@ -73,43 +73,43 @@ pub async fn bulk(
     let mut reader = store.read().await?;
     let found = order_list::list(&mut reader, &to_store_filter(&filter), now, today).await?;
     drop(reader);
-    let tasks = found.into_iter().map(|order| task((order.home, order.seq), act, by, now)).collect();
-    carry_out(store, live, tasks, is_preview).await
+    let matters = found.into_iter().map(|order| matter((order.home, order.seq), act, by, now)).collect();
+    carry_out(store, live, matters, is_preview).await
 }
 
-fn task(order: Key, act: &BulkAct, by: &str, now: Stamp) -> Task {
+fn matter(order: Key, act: &BulkAct, by: &str, now: Stamp) -> Matter {
     let doing = match act {
         BulkAct::Reassign { to, reason } => Doing::Transfer { to: to.clone(), reason: reason.clone() },
         BulkAct::Cancel { reason } => Doing::Cancel { reason: reason.clone() },
-        BulkAct::Retry => return retry::task(order, by, now),
+        BulkAct::Retry => return retry::matter(order, by, now),
     };
     let act = Act { by: by.to_owned(), step: None, visit: None, doing };
-    Task { event: Recorded::Act(act), ..Task::of(order, by, now) }
+    Matter { event: Recorded::Act(act), ..Matter::of(order, by, now) }
 }
 
-/// Carries out many tasks, some to a transaction; what was committed before a fault stays.
+/// Carries out many matters, some to a transaction; what was committed before a fault stays.
 pub(super) async fn carry_out(
     store: &Store,
     live: &Live,
-    tasks: Vec<Task>,
+    matters: Vec<Matter>,
     is_preview: bool,
 ) -> Result<Done, Stop> {
-    let mut done = Done { orders: tasks.len() as u64, preview: is_preview, ..Done::default() };
-    if is_preview || tasks.is_empty() {
+    let mut done = Done { orders: matters.len() as u64, preview: is_preview, ..Done::default() };
+    if is_preview || matters.is_empty() {
         return Ok(done);
     }
     let roster = people::roster(&mut store.read().await?).await?;
-    let by = &tasks[0].actor;
+    let by = &matters[0].actor;
     if roster.is_kept() && !roster.officers.contains_key(by) {
         return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", by).into());
     }
     let mut clerk = Clerk::new(store, live);
-    for batch in tasks.chunks(BATCH) {
-        for (answer, task) in clerk.carry_out(batch).await.into_iter().zip(batch) {
+    for batch in matters.chunks(BATCH) {
+        for (answer, matter) in clerk.carry_out(batch).await.into_iter().zip(batch) {
             match answer {
                 Ok(_) => done.done += 1,
                 Err(Stop::Refused(refusal)) => done.refused.push(BulkRefusal {
-                    id: order_id(&task.order.0, task.order.1),
+                    id: order_id(&matter.order.0, matter.order.1),
                     code: refusal.id,
                     args: refusal.args,
                 }),

@@ -163,7 +163,8 @@ async fn moves(store: &Store, after: &Live, now: Stamp) -> Result<Vec<Moved>, St
             if !policies.contains_key(&row.policy) {
                 // Its own text with the new days.
                 let own = release_of(&mut reader, after, &row.policy).await?.policy.clone();
-                policies.insert(row.policy.clone(), Policy { calendar: after.policy.calendar.clone(), ..own });
+                policies
+                    .insert(row.policy.clone(), Policy { calendar: after.policy.calendar.clone(), ..own });
             }
             all.extend(moved(&policies[&row.policy], row, order));
         }

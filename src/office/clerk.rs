@@ -14,7 +14,8 @@ use super::late::{self, Late};
 use super::release::{Serving, release_of};
 use super::{Live, Stop};
 use crate::digest::Digest;
-use crate::engine::{Docket, Key, Pinned, Recorded, Refusal, RefusalCode};
+use crate::documents::DocumentRefusal;
+use crate::engine::{Act, Docket, Doing, Key, Pinned, Place, Recorded, Refusal, RefusalCode};
 use crate::people::Roster;
 use crate::policy::{Policy, StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
@@ -26,7 +27,7 @@ use crate::time::Stamp;
 
 /// Something that is to happen to one order.
 #[derive(Clone, Debug)]
-pub(super) struct Task {
+pub(super) struct Matter {
     pub(super) order: Key,
     pub(super) event: Recorded,
     pub(super) actor: String,
@@ -41,8 +42,13 @@ pub(super) struct Task {
     pub(super) is_repinned: bool,
 }
 
-impl Task {
-    /// Makes a task that retries, to be given another event.
+impl Matter {
+    /// Returns whether somebody completes a duty.
+    fn is_completion(&self) -> bool {
+        matches!(&self.event, Recorded::Act(Act { doing: Doing::Complete { .. }, .. }))
+    }
+
+    /// Makes a matter that retries, to be given another event.
     pub(super) fn of(order: Key, actor: &str, at: Stamp) -> Self {
         Self {
             order,
@@ -81,18 +87,18 @@ impl<'a> Clerk<'a> {
         Self { store, live, known: None, pinned: BTreeMap::new() }
     }
 
-    /// Carries out a group; the answers stand in the order of the tasks.
-    pub(super) async fn carry_out(&mut self, tasks: &[Task]) -> Vec<Result<ActAnswer, Stop>> {
-        match self.together(tasks).await {
+    /// Carries out a group; the answers stand in the order of the matters.
+    pub(super) async fn carry_out(&mut self, matters: &[Matter]) -> Vec<Result<ActAnswer, Stop>> {
+        match self.together(matters).await {
             Ok(answers) => answers.into_iter().map(|answer| answer.map_err(Stop::Refused)).collect(),
-            Err(stop) if tasks.len() == 1 => vec![Err(stop)],
+            Err(stop) if matters.len() == 1 => vec![Err(stop)],
             Err(Stop::Failed(fault)) if fault.is_everyones() => {
-                tasks.iter().map(|_| Err(Stop::Failed(fault.clone()))).collect()
+                matters.iter().map(|_| Err(Stop::Failed(fault.clone()))).collect()
             }
             Err(_) => {
-                let mut answers = Vec::with_capacity(tasks.len());
-                for task in tasks {
-                    let alone = self.together(std::slice::from_ref(task)).await;
+                let mut answers = Vec::with_capacity(matters.len());
+                for matter in matters {
+                    let alone = self.together(std::slice::from_ref(matter)).await;
                     answers.push(alone.and_then(|mut alone| match alone.pop() {
                         Some(answer) => answer.map_err(Stop::Refused),
                         None => Err(Refusal::new(RefusalCode::NoSuchOrder).into()),
@@ -103,22 +109,25 @@ impl<'a> Clerk<'a> {
         }
     }
 
-    async fn together(&mut self, tasks: &[Task]) -> Result<Answers, Stop> {
+    async fn together(&mut self, matters: &[Matter]) -> Result<Answers, Stop> {
         let mut tx = self.store.begin().await?;
-        let orders: BTreeSet<&Key> = tasks.iter().map(|task| &task.order).collect();
+        let orders: BTreeSet<&Key> = matters.iter().map(|matter| &matter.order).collect();
         let loaded = progress::load_with_parents(&mut tx, orders).await?;
         let keyed: Vec<(&Key, &str)> =
-            tasks.iter().filter_map(|task| Some((&task.order, task.key.as_deref()?))).collect();
+            matters.iter().filter_map(|matter| Some((&matter.order, matter.key.as_deref()?))).collect();
         let before = acts::find_many(&mut tx, &keyed).await?;
         let Known { turn, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
         let subjects = self.subjects(&mut tx, &loaded).await?;
+        let archived = self.archived(matters, &loaded);
+        let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
         let numbers = Numbers { titles };
         let mut work = Work {
             docket: Docket::new(pinned_to(self.live), roster, &numbers),
             live: self.live,
+            lacks,
             before: before.into_iter().map(|(key, act)| (key, (act.act, act.answer))).collect(),
-            answers: Vec::with_capacity(tasks.len()),
+            answers: Vec::with_capacity(matters.len()),
             deeds: Vec::new(),
             kept: Vec::new(),
             late: Vec::new(),
@@ -132,11 +141,11 @@ impl<'a> Clerk<'a> {
             work.docket.hold(loaded.order.clone(), loaded.version, pinned, subject);
             work.docket.numbered(&key.0, loaded.last_seq);
         }
-        for task in tasks {
-            work.decide(task);
+        for matter in matters {
+            work.decide(matter);
         }
         if work.has_something_to_save() {
-            work.save(&mut tx, tasks).await?;
+            work.save(&mut tx, matters).await?;
             tx.commit().await?;
         }
         let Work { docket, answers, .. } = work;
@@ -150,7 +159,9 @@ impl<'a> Clerk<'a> {
         let turn = tx.turn().await?;
         match self.known.take() {
             Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
-            Some(_) | None => Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? }),
+            Some(_) | None => {
+                Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? })
+            }
         }
     }
 
@@ -164,6 +175,22 @@ impl<'a> Clerk<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Finds the orders whose file is closed by one of these acts: completing the last duty of an
+    /// order that no other waits for.
+    fn archived(&self, matters: &[Matter], loaded: &BTreeMap<Key, Loaded>) -> BTreeSet<Key> {
+        let closes = |matter: &&Matter| {
+            let Some(Loaded { order, policy, .. }) = loaded.get(&matter.order) else { return false };
+            let pinned: &Live = self.pinned.get(policy).map_or(self.live, |serving| serving);
+            let workflow = pinned.policy.workflow(&order.cover.workflow);
+            let ends = |place: &Place| {
+                workflow.is_some_and(|w| w.steps.iter().any(|step| step.id == place.step && step.ends))
+            };
+            let is_awaited = order.record.parent.as_ref().is_some_and(|parent| parent.awaited);
+            matter.is_completion() && !is_awaited && order.state.places().iter().any(ends)
+        };
+        matters.iter().filter(closes).map(|matter| matter.order.clone()).collect()
     }
 
     /// Reads the subjects that rules may look at on the way of these orders.
@@ -187,6 +214,12 @@ impl<'a> Clerk<'a> {
         let found = reading::of_keys(tx, &self.live.policy, keys).await?;
         Ok(found.into_iter().map(|subject| ((subject.home.clone(), subject.id.clone()), subject)).collect())
     }
+}
+
+/// The file of an order is not whole, so the order cannot be archived.
+fn archive_incomplete(lacks: &[String]) -> Refusal {
+    let refusal = DocumentRefusal::ArchiveIncomplete { lacks: lacks.to_vec() };
+    Refusal::of(refusal.code(), refusal.args())
 }
 
 fn pinned_to(live: &Live) -> Pinned<'_> {
@@ -220,6 +253,8 @@ pub(super) fn reads_subject(live: &Live, workflow: &str) -> bool {
 struct Work<'a> {
     docket: Docket<'a>,
     live: &'a Live,
+    /// What the files lack of orders that may be archived here.
+    lacks: BTreeMap<Key, Vec<String>>,
     /// What was answered under a key: digest of the act, and the answer.
     before: BTreeMap<(Key, String), (String, String)>,
     answers: Answers,
@@ -232,84 +267,87 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Decides one task and keeps what has to be written for it.
-    fn decide(&mut self, task: &Task) {
-        let asked = task.key.is_some().then(|| digest_of(&task.event));
-        let answer = match (&task.key, &asked) {
-            (Some(key), Some(asked)) => match self.before.get(&(task.order.clone(), key.clone())) {
-                Some((act, answer)) if act == asked => repeated(answer),
+    /// Decides one matter and keeps what has to be written for it.
+    fn decide(&mut self, matter: &Matter) {
+        let asked = matter.key.is_some().then(|| digest_of(&matter.event));
+        let answer = match (&matter.key, &asked) {
+            (Some(key), Some(asked)) => match self.before.get(&(matter.order.clone(), key.clone())) {
+                Some((act, answer)) if act == asked => Ok(repeated(answer)),
                 Some(_) => Err(Refusal::new(RefusalCode::KeyReused).with("key", key)),
-                None => self.carry_out(task),
+                None => self.carry_out(matter),
             },
-            _ => self.carry_out(task),
+            _ => self.carry_out(matter),
         };
-        if let (Ok(answer), Some(key), Some(asked)) = (&answer, &task.key, asked)
+        if let (Ok(answer), Some(key), Some(asked)) = (&answer, &matter.key, asked)
             && !answer.repeated
         {
             let text = serde_json::to_string(answer).expect("an answer has plain fields");
-            self.before.insert((task.order.clone(), key.clone()), (asked.clone(), text.clone()));
-            let (order, key, at) = (task.order.clone(), key.clone(), task.at);
+            self.before.insert((matter.order.clone(), key.clone()), (asked.clone(), text.clone()));
+            let (order, key, at) = (matter.order.clone(), key.clone(), matter.at);
             self.kept.push(acts::Act { order, key, act: asked, answer: text, at });
         }
         if answer.as_ref().is_ok_and(|answer| !answer.repeated) {
-            self.files.extend(task.files.iter().cloned());
+            self.files.extend(matter.files.iter().cloned());
         }
         self.answers.push(answer);
     }
 
-    fn carry_out(&mut self, task: &Task) -> Result<ActAnswer, Refusal> {
-        let id = order_id(&task.order.0, task.order.1);
-        let Some((order, version)) = self.docket.get(&task.order) else {
+    fn carry_out(&mut self, matter: &Matter) -> Result<ActAnswer, Refusal> {
+        let id = order_id(&matter.order.0, matter.order.1);
+        let Some((order, version)) = self.docket.get(&matter.order) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id));
         };
         let before = order.clone();
-        let happened = match task.version.filter(|wanted| *wanted != version) {
+        let happened = match matter.version.filter(|wanted| *wanted != version) {
             Some(wanted) => Err(Refusal::new(RefusalCode::Stale)
                 .with("order", id)
                 .with("version", wanted.to_string())
                 .with("now", version.to_string())),
-            None => self.apply(task),
+            None => match self.lacks.get(&matter.order).filter(|_| matter.is_completion()) {
+                Some(lacks) => Err(archive_incomplete(lacks)),
+                None => self.apply(matter),
+            },
         };
         match happened {
             Ok(changed) => {
                 if !changed.is_empty() {
                     self.deeds.push((changed, self.answers.len()));
                 }
-                Ok(self.answer(task, false))
+                Ok(self.answer(matter, false))
             }
-            Err(refusal) => match late::of(task, &before, version, &refusal, &self.live.policy) {
+            Err(refusal) => match late::of(matter, &before, version, &refusal, &self.live.policy) {
                 Some(late) => {
                     self.late.push(late);
-                    Ok(self.answer(task, true))
+                    Ok(self.answer(matter, true))
                 }
                 None => Err(refusal),
             },
         }
     }
 
-    fn apply(&mut self, task: &Task) -> Result<Range<usize>, Refusal> {
-        let pinned = self.docket.pinned(&task.order);
-        if task.is_repinned {
-            self.docket.repin(&task.order, pinned_to(self.live));
+    fn apply(&mut self, matter: &Matter) -> Result<Range<usize>, Refusal> {
+        let pinned = self.docket.pinned(&matter.order);
+        if matter.is_repinned {
+            self.docket.repin(&matter.order, pinned_to(self.live));
         }
-        let happened = self.docket.apply(&task.order, &task.event, &[], task.at);
-        if let (true, Err(_), Some(pinned)) = (task.is_repinned, &happened, pinned) {
-            self.docket.repin(&task.order, pinned);
+        let happened = self.docket.apply(&matter.order, &matter.event, &[], matter.at);
+        if let (true, Err(_), Some(pinned)) = (matter.is_repinned, &happened, pinned) {
+            self.docket.repin(&matter.order, pinned);
         }
         happened
     }
 
     /// Says where the order stands now.
-    fn answer(&mut self, task: &Task, late: bool) -> ActAnswer {
-        let (order, version) = self.docket.get(&task.order).expect("looked up before");
-        let shown = self.shown.entry(task.order.clone()).or_default();
+    fn answer(&mut self, matter: &Matter, late: bool) -> ActAnswer {
+        let (order, version) = self.docket.get(&matter.order).expect("looked up before");
+        let shown = self.shown.entry(matter.order.clone()).or_default();
         if let Some(place) = order.first_place() {
             shown.clone_from(&place.step);
         }
         let step = shown.clone();
-        let policy = self.docket.pinned(&task.order).map_or(&self.live.policy, |pinned| pinned.policy);
+        let policy = self.docket.pinned(&matter.order).map_or(&self.live.policy, |pinned| pinned.policy);
         ActAnswer {
-            id: order_id(&task.order.0, task.order.1),
+            id: order_id(&matter.order.0, matter.order.1),
             number: order.cover.number.clone(),
             title: title(policy, &order.cover.workflow, &step).unwrap_or(&step).to_owned(),
             step,
@@ -325,15 +363,15 @@ impl Work<'_> {
         !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
     }
 
-    async fn save(&self, tx: &mut Tx, tasks: &[Task]) -> Result<(), Stop> {
+    async fn save(&self, tx: &mut Tx, matters: &[Matter]) -> Result<(), Stop> {
         let active = self.live.policy.digest.to_string();
-        let deed = |(changed, task): &(Range<usize>, usize)| {
-            let task = &tasks[*task];
+        let deed = |(changed, matter): &(Range<usize>, usize)| {
+            let matter = &matters[*matter];
             Deed {
                 changes: &self.docket.changes()[changed.clone()],
-                actor: &task.actor,
-                at: task.at,
-                pinned_to: task.is_repinned.then_some(active.as_str()),
+                actor: &matter.actor,
+                at: matter.at,
+                pinned_to: matter.is_repinned.then_some(active.as_str()),
             }
         };
         let deeds: Vec<Deed<'_>> = self.deeds.iter().map(deed).collect();
@@ -341,7 +379,9 @@ impl Work<'_> {
             docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
             let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
             let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
-            documents::make_of_changes(tx, self.live, &changes, now).await?;
+            let roster = self.docket.roster();
+            documents::make_of_changes(tx, self.live, roster, &changes, now).await?;
+            documents::move_along(tx, self.live, roster, &changes, now).await?;
         }
         if !self.kept.is_empty() {
             acts::add_many(tx, &self.kept).await?;
@@ -353,9 +393,9 @@ impl Work<'_> {
     }
 }
 
-fn repeated(answer: &str) -> Result<ActAnswer, Refusal> {
+fn repeated(answer: &str) -> ActAnswer {
     let answer: ActAnswer = serde_json::from_str(answer).expect("an answer reads back as it was written");
-    Ok(ActAnswer { repeated: true, ..answer })
+    ActAnswer { repeated: true, ..answer }
 }
 
 fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {

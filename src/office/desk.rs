@@ -10,7 +10,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::act::{ActAnswer, ActWish};
-use super::clerk::{Clerk, Task};
+use super::clerk::{Clerk, Matter};
 use super::{Fault, Live, Stop};
 use crate::store::Store;
 use crate::time::Stamp;
@@ -22,7 +22,7 @@ pub const GROUP_MAX: usize = 256;
 /// Acts that may wait; whoever comes then waits before the door.
 const QUEUE_MAX: usize = 1_024;
 
-type Waiting = (Task, oneshot::Sender<Result<ActAnswer, Stop>>);
+type Waiting = (Matter, oneshot::Sender<Result<ActAnswer, Stop>>);
 
 /// Where acts are handed in.
 #[derive(Clone, Debug)]
@@ -49,8 +49,8 @@ impl Desk {
     /// Those of [`super::act`].
     pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
         let (send, answer) = oneshot::channel();
-        let closed = || Stop::from(Fault::new("F005"));
-        self.send.send((Task::act(wish, now), send)).await.map_err(|_| closed())?;
+        let closed = || Stop::from(Fault::new("F006"));
+        self.send.send((Matter::act(wish, now), send)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }
@@ -73,8 +73,8 @@ impl Queue {
         while self.waiting.recv_many(&mut waiting, group_max).await > 0 {
             served.acts += waiting.len() as u64;
             served.groups += 1;
-            let (tasks, people): (Vec<Task>, Vec<_>) = waiting.drain(..).unzip();
-            for (answer, person) in clerk.carry_out(&tasks).await.into_iter().zip(people) {
+            let (matters, people): (Vec<Matter>, Vec<_>) = waiting.drain(..).unzip();
+            for (answer, person) in clerk.carry_out(&matters).await.into_iter().zip(people) {
                 // Whoever does not wait for the answer can ask for it again by the key.
                 let _ = person.send(answer);
             }

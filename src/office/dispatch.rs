@@ -276,8 +276,7 @@ impl<'a> Run<'a> {
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
         };
         let mut tx = store.begin().await?;
-        let opened =
-            self.opener().write(&mut tx, &common, batch.openings, (&self.titles, ACTOR)).await?;
+        let opened = self.opener().write(&mut tx, &common, batch.openings, (&self.titles, ACTOR)).await?;
         due::delete_many(&mut tx, self.names(), &batch.places).await?;
         self.count(&mut tx, &opened.new).await?;
         self.mark_siblings(&mut tx, &opened.new).await?;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Stop;
 use super::ask::order_id;
-use super::clerk::Task;
+use super::clerk::Matter;
 use crate::digest::Digest;
 use crate::engine::{Act, Doing, Order, Recorded, Refusal, RefusalCode};
 use crate::ledger::Body;
@@ -33,8 +33,15 @@ const KIND: &str = "late submission";
 ///
 /// # Source
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
-pub(super) fn of(task: &Task, order: &Order, version: i64, refusal: &Refusal, policy: &Policy) -> Option<Late> {
-    let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) = &task.event
+pub(super) fn of(
+    matter: &Matter,
+    order: &Order,
+    version: i64,
+    refusal: &Refusal,
+    policy: &Policy,
+) -> Option<Late> {
+    let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) =
+        &matter.event
     else {
         return None;
     };
@@ -48,16 +55,16 @@ pub(super) fn of(task: &Task, order: &Order, version: i64, refusal: &Refusal, po
     if !is_late {
         return None;
     }
-    let body = serde_json::to_string(&task.event).expect("keys of an event are texts");
-    let key = task.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
-    let told = json!({"step": step, "by": by, "order": order_id(&task.order.0, task.order.1)});
+    let body = serde_json::to_string(&matter.event).expect("keys of an event are texts");
+    let key = matter.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
+    let told = json!({"step": step, "by": by, "order": order_id(&matter.order.0, matter.order.1)});
     let submission = Submission {
-        order: task.order.clone(),
+        order: matter.order.clone(),
         key,
         step: step.clone().unwrap_or_default(),
         visit: visit.map_or(0, i64::from),
         actor: by.clone(),
-        at: task.at,
+        at: matter.at,
         reason: refusal.id.to_owned(),
         body,
     };

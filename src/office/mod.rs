@@ -20,8 +20,8 @@ mod cases;
 mod clerk;
 mod desk;
 mod dispatch;
-mod errands;
 mod documents;
+mod errands;
 mod fault;
 mod files;
 mod kinds;
@@ -32,13 +32,13 @@ mod people;
 mod quarantine;
 mod release;
 mod replay;
-mod retry;
 mod retell;
+mod retry;
 mod ring;
 mod sample;
 mod signal;
-mod staff;
 mod spool;
+mod staff;
 mod story;
 mod take;
 mod tick;
@@ -49,25 +49,25 @@ mod why;
 
 pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, act_many, order_key, read_act};
 pub use ask::{
-    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter, SubjectLine, TermLine, Titles,
-    examine_database, order_story, orders, subject, subjects,
+    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter,
+    SubjectLine, TermLine, Titles, examine_database, order_story, orders, subject, subjects,
 };
 pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
-pub use errands::{
-    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
-    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
-};
+pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use documents::{
     BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
     LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
     blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
     reconcile_month, render_document, use_blank, verify_documents,
 };
-pub use desk::{Desk, GROUP_MAX, Queue, Served};
+pub use errands::{
+    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
+    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+};
 pub use fault::{Fault, Stop};
 pub use files::{KeptPapers, Papers, keep_papers};
 pub use open::{OpenByHand, Opened, open_by_hand};

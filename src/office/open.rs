@@ -306,8 +306,7 @@ impl<'a> Run<'a> {
             answers.iter().map(|answer| (&*answer.decision.id, &*answer.decision.body)).collect();
         let mut tx = store.begin().await?;
         decisions::add_many(&mut tx, &decided).await?;
-        let opened =
-            self.opener().write(&mut tx, &common, openings, (&self.titles, &self.actor)).await?;
+        let opened = self.opener().write(&mut tx, &common, openings, (&self.titles, &self.actor)).await?;
         if self.workflow.start.iter().any(|trigger| trigger.recur.is_some()) {
             // A recurring trigger of the workflow may have to wait for these orders.
             let keys: Vec<(Arc<str>, &str)> =

@@ -90,7 +90,7 @@ impl Opener<'_> {
         let deed = Deed { changes: docket.changes(), actor, at: self.now, pinned_to: None };
         store::docket::save(tx, &[deed], policy.bureau.zone).await?;
         let changes: Vec<_> = docket.changes().iter().collect();
-        documents::make_of_changes(tx, self.live, &changes, self.now).await?;
+        documents::make_of_changes(tx, self.live, docket.roster(), &changes, self.now).await?;
         let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
         Ok(orders::Opened { new: opened, known })
     }

@@ -6,8 +6,8 @@ use super::{Live, Stop, signal};
 use crate::digest::Digest;
 use crate::ledger::{Body, PeopleAct};
 use crate::people::{
-    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave, may_post,
-    may_recuse, present,
+    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
+    may_post, may_recuse, present,
 };
 use crate::store::{self, Store, Tx, blanks, people};
 use crate::time::{Day, Stamp};

@@ -196,7 +196,11 @@ impl std::ops::Deref for Serving<'_> {
 }
 
 /// Returns an earlier release, compiled at the first asking: the daemon asks twice a second.
-async fn earlier(reader: &mut impl Reads, live: &Live, release: &releases::Release) -> Result<Arc<Live>, Stop> {
+async fn earlier(
+    reader: &mut impl Reads,
+    live: &Live,
+    release: &releases::Release,
+) -> Result<Arc<Live>, Stop> {
     let known = live.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&release.number).cloned();
     if let Some(known) = known {
         return Ok(known);

@@ -60,7 +60,11 @@ fn opened(home: &str, past: &Past, opening: &Opening, by: By<'_>) -> Result<Outc
     engine::step(&ground, &order, &Event::Open(opening.parent.as_ref()), at)
 }
 
-fn cover(home: &str, past: &Past, Opening { common, order, parent: _, given: _, said: _ }: &Opening) -> Cover {
+fn cover(
+    home: &str,
+    past: &Past,
+    Opening { common, order, parent: _, given: _, said: _ }: &Opening,
+) -> Cover {
     Cover {
         home: home.to_owned(),
         seq: order.seq,

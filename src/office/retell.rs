@@ -170,7 +170,10 @@ pub(super) async fn stretch(
         if told.is_lost {
             continue;
         }
-        for what in unlike(&tables, row, *seq, &told) {
+        if !is_row_as_told(row, &told) {
+            done.find("V002", vec![("order", id.clone())]);
+        }
+        for what in unlike(&tables, *seq, &told) {
             done.find("V008", vec![("order", id.clone()), ("what", what.to_owned())]);
         }
     }
@@ -212,7 +215,8 @@ async fn tables(
         .filter(|row| reads_subject(live, &row.workflow))
         .map(|row| (chain, row.subject.as_str()))
         .collect();
-    let subjects = if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
+    let subjects =
+        if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
     let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
     Ok(Tables { rows, loaded, trails, terms: by_order, errands: told.collect(), subjects })
 }
@@ -298,14 +302,13 @@ fn is_as_opened(row: &Row, opening: &Opening) -> bool {
         && row.decision == opened.decision
 }
 
-/// Says what of an order's rows is not as its record tells it.
-fn unlike(tables: &Tables, row: &Row, seq: i64, told: &Told) -> Vec<&'static str> {
-    let mut unlike = Vec::new();
+/// Compares an order's line with what its record tells.
+fn is_row_as_told(row: &Row, told: &Told) -> bool {
     let place = told.order.first_place();
     let cover = &told.order.cover;
     let holders: BTreeSet<&String> =
         told.order.state.places().iter().filter_map(|p| p.duty()).flat_map(|duty| &duty.assignees).collect();
-    let is_row_as_told = row.state == told.order.state.name()
+    row.state == told.order.state.name()
         && row.version == told.version
         && row.policy == told.policy
         && row.station == cover.station
@@ -316,10 +319,12 @@ fn unlike(tables: &Tables, row: &Row, seq: i64, told: &Told) -> Vec<&'static str
         && place.is_none_or(|place| {
             row.step == place.step && row.visit == i64::from(place.visit) && row.step_due == place.due
         })
-        && place.is_some() == row.ended_on.is_none();
-    if !is_row_as_told {
-        unlike.push("row");
-    }
+        && place.is_some() == row.ended_on.is_none()
+}
+
+/// Says what else the tables hold of an order is not as its record tells it.
+fn unlike(tables: &Tables, seq: i64, told: &Told) -> Vec<&'static str> {
+    let mut unlike = Vec::new();
     let is_known = tables.loaded.get(&seq).is_some_and(|loaded| {
         loaded.order.record == told.order.record && loaded.order.state == told.order.state
     });

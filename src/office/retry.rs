@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::ask::order_id;
 use super::bulk::{self, Done};
-use super::clerk::Task;
+use super::clerk::Matter;
 use super::{Live, Stop};
 use crate::engine::{Key, Recorded};
 use crate::store::incidents::{self, Incident};
@@ -57,9 +57,9 @@ pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, 
     let line = |(cause, all): (String, Vec<Incident>)| {
         let stuck = |incident: &Incident| {
             let passed = loaded.get(&incident.order).and_then(|order| order.passed(&incident.step));
-            let inputs = passed.map(|passed| {
-                json!({"done_by": passed.done_by, "action": passed.action, "answer": passed.answer})
-            });
+            let inputs = passed.map(
+                |passed| json!({"done_by": passed.done_by, "action": passed.action, "answer": passed.answer}),
+            );
             StuckOrder {
                 id: order_id(&incident.order.0, incident.order.1),
                 step: incident.step.clone(),
@@ -97,10 +97,11 @@ pub async fn retry(
     let mut keys: Vec<Key> = all.into_iter().filter(is_meant).map(|incident| incident.order).collect();
     keys.sort_unstable();
     keys.dedup();
-    bulk::carry_out(store, live, keys.into_iter().map(|order| task(order, by, now)).collect(), is_preview).await
+    bulk::carry_out(store, live, keys.into_iter().map(|order| matter(order, by, now)).collect(), is_preview)
+        .await
 }
 
 /// Decides again where an order goes, by the rules in force now.
-pub(super) fn task(order: Key, by: &str, now: Stamp) -> Task {
-    Task { event: Recorded::Retry, is_repinned: true, ..Task::of(order, by, now) }
+pub(super) fn matter(order: Key, by: &str, now: Stamp) -> Matter {
+    Matter { event: Recorded::Retry, is_repinned: true, ..Matter::of(order, by, now) }
 }

@@ -86,7 +86,8 @@ async fn fire(
     record(tx, &rows, changes, now).await?;
     let zone = live.policy.bureau.zone;
     docket::save(tx, &[Deed { changes, actor: ACTOR, at: now, pinned_to: None }], zone).await?;
-    super::documents::make_of_changes(tx, live, &changes.iter().collect::<Vec<_>>(), now).await?;
+    super::documents::make_of_changes(tx, live, held.roster(), &changes.iter().collect::<Vec<_>>(), now)
+        .await?;
     mark_windows(tx, &held, &due).await?;
     let notified = changes.iter().map(|change| change.outcome.errands.len() as u64).sum();
     let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");

@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::clerk::{Clerk, Task};
+use super::clerk::{Clerk, Matter};
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
 use crate::register::Status;
-use crate::terms::End;
 use crate::store::signals::{self, About, New};
 use crate::store::{Changed, News, Store, Tx, duties, subjects};
+use crate::terms::End;
 use crate::time::{Day, Stamp, Tz};
 
 /// Signals read at a time, and orders of one transaction.
@@ -60,7 +60,9 @@ pub async fn signal(
 pub(super) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -> Result<(), Stop> {
     let signal = |News { subject, what }: &News| {
         let (name, body, at) = match what {
-            Changed::Place { station, grid } => ("subject.moved", json!({"station": station, "grid": grid}), now),
+            Changed::Place { station, grid } => {
+                ("subject.moved", json!({"station": station, "grid": grid}), now)
+            }
             Changed::Status(day, status) => {
                 let name = match status {
                     Status::Active => "subject.resumed",
@@ -145,8 +147,8 @@ pub(super) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64,
         if waiting.is_empty() {
             return Ok(reached);
         }
-        let tasks = tasks(store, live, &waiting, now).await?;
-        for batch in tasks.chunks(BATCH) {
+        let matters = matters(store, live, &waiting, now).await?;
+        for batch in matters.chunks(BATCH) {
             for answer in clerk.carry_out(batch).await {
                 match answer {
                     Ok(answer) if !answer.repeated => reached += 1,
@@ -163,7 +165,12 @@ pub(super) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64,
 }
 
 /// Finds the open orders that signals reach, in the order the signals came.
-async fn tasks(store: &Store, live: &Live, waiting: &[(i64, New)], now: Stamp) -> Result<Vec<Task>, Stop> {
+async fn matters(
+    store: &Store,
+    live: &Live,
+    waiting: &[(i64, New)],
+    now: Stamp,
+) -> Result<Vec<Matter>, Stop> {
     let of = |about: About| {
         let meant = waiting.iter().filter(move |(_, signal)| signal.about == about);
         meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
@@ -177,7 +184,7 @@ async fn tasks(store: &Store, live: &Live, waiting: &[(i64, New)], now: Stamp) -
     for duty in duties::of_officers(&mut reader, &of(About::Officer)).await? {
         by_officer.entry(duty.officer).or_default().insert((duty.home, duty.seq));
     }
-    let mut tasks = Vec::new();
+    let mut matters = Vec::new();
     for (number, signal) in waiting {
         let orders: Vec<Key> = match signal.about {
             About::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
@@ -190,13 +197,13 @@ async fn tasks(store: &Store, live: &Live, waiting: &[(i64, New)], now: Stamp) -
             }
         };
         let event = Recorded::Signal(event(signal));
-        tasks.extend(orders.into_iter().map(|order| Task {
+        matters.extend(orders.into_iter().map(|order| Matter {
             event: event.clone(),
             key: Some(format!("signal/{number}")),
-            ..Task::of(order, ACTOR, now)
+            ..Matter::of(order, ACTOR, now)
         }));
     }
-    Ok(tasks)
+    Ok(matters)
 }
 
 /// Returns what a signal means to an order.

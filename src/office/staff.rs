@@ -37,7 +37,8 @@ pub(super) fn unstaffed(
     for (at, candidate) in candidates.iter().enumerate() {
         let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
         // Who is recused from whom is all that tells subjects of one grid apart.
-        let subject = if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
+        let subject =
+            if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
         let answer = known
             .entry((station, grid, subject))
             .or_insert_with(|| has_pair(policy, roster, workflow, station, grid, subject, today).err());
@@ -48,6 +49,9 @@ pub(super) fn unstaffed(
     found
 }
 
+/// By station and grid, why nobody is there and how many subjects wait.
+type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, u64)>;
+
 /// Tells the heads of the station and the deputy heads of the bureau of skips that are new: once for
 /// each grid, however many subjects wait in it.
 pub(super) async fn tell(
@@ -56,7 +60,7 @@ pub(super) async fn tell(
     new: &[(&Skip, &Candidate, &NoPair)],
     now: Stamp,
 ) -> Result<(), Stop> {
-    let mut by_home: BTreeMap<&str, BTreeMap<(&str, Option<&str>), (&NoPair, u64)>> = BTreeMap::new();
+    let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
     for (skip, candidate, no_pair) in new {
         let grid = (candidate.station.as_str(), candidate.grid.as_deref());
         let (_, count) = by_home.entry(&skip.home).or_default().entry(grid).or_insert((no_pair, 0));

@@ -88,9 +88,8 @@ fn acted(event: &Recorded, said: &[Said]) -> Vec<Said> {
 fn fired(live: &Live, trail: &[Past], event: &Recorded) -> Vec<Said> {
     let Recorded::Fired(fired) = event else { return Vec::new() };
     let step = step_of(live, trail, &fired.step);
-    let is_reminder = step.is_some_and(|step| {
-        step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0)
-    });
+    let is_reminder = step
+        .is_some_and(|step| step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0));
     let clock = step.and_then(|step| step.clock.clone());
     let (event, data) = match fired.kind {
         TermKind::Due | TermKind::Window => return Vec::new(),
@@ -164,7 +163,9 @@ fn action(
         EventKind::Claim if duty.is_some_and(|duty| duty.claimed_by.is_none()) => "claim",
         EventKind::Return if place.from.is_some() => "return",
         EventKind::Recall if order.record.back.is_some() => "recall",
-        EventKind::Sign if duty.is_some_and(|duty| duty.signers.iter().any(|s| s.signed_at.is_none())) => "sign",
+        EventKind::Sign if duty.is_some_and(|duty| duty.signers.iter().any(|s| s.signed_at.is_none())) => {
+            "sign"
+        }
         EventKind::Extend if place.due.is_some() => "extend",
         EventKind::Pause if place.due.is_some() && place.changes.paused.is_none() => "pause",
         EventKind::Resume if place.changes.paused.is_some() => "resume",

@@ -100,7 +100,7 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
-    address(store, live, &directory(store).await?, now).await?;
+    address(store, live, &directory(store, now.day_in(zone)).await?, now).await?;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     tx.commit().await?;
@@ -238,13 +238,7 @@ struct Pass<'a> {
 }
 
 /// Evaluates the firings of one trigger up to `now`, each ending in a record.
-async fn evaluate(
-    store: &Store,
-    live: &Live,
-    due: &Due<'_>,
-    now: Stamp,
-    pass: Pass<'_>,
-) -> Result<(), Stop> {
+async fn evaluate(store: &Store, live: &Live, due: &Due<'_>, now: Stamp, pass: Pass<'_>) -> Result<(), Stop> {
     let Pass { roster, report, stop } = pass;
     let Due { workflow, trigger, serving } = due;
     let zone = live.policy.bureau.zone;

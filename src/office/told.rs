@@ -40,6 +40,9 @@ pub async fn first_opened(store: &Store, live: &Live, report: &TickReport) -> Re
 }
 
 /// Writes the words of a text as a JSON object.
-pub(super) fn as_map<S: serde::Serializer>(args: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_map<S: serde::Serializer>(
+    args: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_map(args.iter().map(|(name, value)| (*name, value)))
 }

@@ -2,7 +2,7 @@
 //!
 //! What one order did stands under its number; batches are found by the moment, which the order knows.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::Stop;
 use super::ask::order_id;
@@ -144,9 +144,8 @@ pub(super) async fn of_order(
             }
         }
     }
-    let moments: BTreeMap<Stamp, ()> =
-        terms.iter().filter_map(|term| Some((term.term.fired_at?, ()))).collect();
-    for at in moments.into_keys() {
+    let moments: BTreeSet<Stamp> = terms.iter().filter_map(|term| term.term.fired_at).collect();
+    for at in moments {
         for entry in ledger::batches_at(reader, home, "terms.fired", at).await? {
             if let Ok(Body::TermsFired { terms, choices }) = Body::read(&entry.kind, &entry.body) {
                 let own = terms.iter().filter(|term| term.seq == seq);

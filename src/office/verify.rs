@@ -148,7 +148,9 @@ async fn refold(
     }
     let found = crate::store::duties::of_home(reader, chain).await?;
     let mut duties = Sum::default();
-    found.iter().for_each(|duty| duties.add(retell::duty_digest(duty)));
+    for duty in &found {
+        duties.add(retell::duty_digest(duty));
+    }
     for (table, agrees) in [("term", batches.agree()), ("duty", duties == batches.duties)] {
         if !agrees {
             done.find("V009", vec![("table", table.to_owned()), ("station", chain.to_owned())]);
@@ -216,8 +218,8 @@ fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut Recorded,
         Ok(Body::Skipped { workflow, trigger, on, candidates }) => {
             let sum = sums.skips.entry(chain.to_owned()).or_default();
             for skip in &candidates {
-                let parts =
-                    [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on].map(String::as_str);
+                let parts = [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on]
+                    .map(String::as_str);
                 sum.add(row_digest(parts));
             }
         }

@@ -1086,6 +1086,8 @@ pub enum DocumentAt {
     Enter,
     /// On completing.
     Complete,
+    /// Completing the step seals and serves what was made and signed off before.
+    Serve,
 }
 
 /// One row of `next`.

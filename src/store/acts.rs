@@ -44,7 +44,8 @@ pub async fn find_many(
     if keys.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let keys = json_rows(keys.iter().map(|((home, seq), key)| [home.clone(), seq.to_string(), (*key).to_owned()]));
+    let keys =
+        json_rows(keys.iter().map(|((home, seq), key)| [home.clone(), seq.to_string(), (*key).to_owned()]));
     let read = |row| {
         let mut columns = Columns::of(row, "act");
         let act = Act {

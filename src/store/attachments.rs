@@ -80,7 +80,8 @@ pub async fn of_order(at: &mut impl Reads, (home, seq): &Key) -> Result<Vec<Atta
     let read = |row| {
         let mut columns = Columns::of(row, "attachment");
         let order = (columns.next()?, columns.next()?);
-        let (digest, name, kind, bytes) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
+        let (digest, name, kind, bytes) =
+            (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
         let (actor, at) = (columns.next()?, columns.exact()?);
         let (lat, lon): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
         let place = lat.zip(lon);

@@ -1,11 +1,12 @@
 //! Numbered blanks: each one's place now, the places it has been, and the books of a month.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{Blank, BlankState, Control, Counts, DocumentKey, Line};
+use crate::engine::Key;
 use crate::time::Stamp;
 
-use super::sql::{Args, Bulk, Sql, args, bulk, sql};
+use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
 use super::tx::{Columns, row, rows};
 use super::{Fault, Reads, Tx};
 
@@ -51,6 +52,9 @@ const FIND: Sql = columns!("blanks.find": "WHERE kind = $1 AND year = $2 AND n =
 const LOWEST: Sql = columns!("blanks.lowest":
     "WHERE station = $1 AND kind = $2 AND state = 'in_stock' ORDER BY year, n LIMIT 1");
 const OF_ORDER: Sql = columns!("blanks.of_order": "WHERE home = $1 AND seq = $2 ORDER BY kind, year, n");
+const SIGNED_OUT: Sql = columns!("blanks.signed_out":
+    "WHERE state = 'signed_out' AND (home, seq) IN \
+     (SELECT e.value->>0, CAST(e.value->>1 AS BIGINT) FROM json_each($1) AS e) ORDER BY kind, year, n");
 const CHANGE: Sql = sql!("blanks.change":
     "UPDATE blank SET state = $5, keeper = $6, officer = $7, home = $8, seq = $9, ordinal = $10, original = $11, "
     "moves = moves + 1 WHERE kind = $1 AND year = $2 AND n = $3 AND moves = $4");
@@ -90,7 +94,8 @@ const MOVE: Bulk = bulk!("blanks.move":
     "(?,?,?,?,?,?,?)", "");
 
 pub(super) const ALL: &[Sql] = &[
-    LIST, FIND, LOWEST, OF_ORDER, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY, CLOSED, CLOSE,
+    LIST, FIND, LOWEST, OF_ORDER, SIGNED_OUT, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY,
+    CLOSED, CLOSE,
 ];
 pub(super) const BULK: &[Bulk] = &[ADD, MOVE];
 
@@ -208,6 +213,15 @@ pub async fn lowest(at: &mut impl Reads, station: &str, kind: &str) -> Result<Op
 /// [`Fault`] when the database cannot be read.
 pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
     rows(at, OF_ORDER, args!(text home, int seq)).await?.iter().map(read).collect()
+}
+
+/// Lists the blanks signed out for orders and not used or returned.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn signed_out_of(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
+    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    rows(at, SIGNED_OUT, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 /// Draws up the books as of a moment, by station and kind.

@@ -259,7 +259,8 @@ async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
 async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
-        let (before, after) = (incidents::of_order(net.key, net.before), incidents::of_order(net.key, net.after));
+        let (before, after) =
+            (incidents::of_order(net.key, net.before), incidents::of_order(net.key, net.after));
         gone.extend(before.iter().filter(|incident| !after.contains(incident)).cloned());
         new.extend(after.into_iter().filter(|incident| !before.contains(incident)));
     }
@@ -269,7 +270,8 @@ async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
 
 async fn write_errands(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
     let mut rows = Vec::new();
-    for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change))) {
+    for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
+    {
         for (ordinal, errand) in (0_i64..).zip(&change.outcome.errands) {
             let (home, seq) = (change.key.0.as_str(), change.key.1);
             let place = errands::Place { home, seq, version: change.version, ordinal };

@@ -1,5 +1,7 @@
 //! Documents of orders: made by the thousand, read back whole.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -7,6 +9,7 @@ use crate::documents::{
     Control, Document, DocumentKey, DocumentState, Made, Mark, Number, Replacement, ReplacementHow, Series,
     Service, ServiceWay,
 };
+use crate::engine::Key;
 use crate::time::Stamp;
 
 use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
@@ -92,6 +95,9 @@ const LIST: Sql = columns!("documents.list":
      ORDER BY home, seq, ordinal LIMIT $6");
 const OF_ORDER: Sql = columns!("documents.of_order":
     "WHERE home = $1 AND seq = $2 ORDER BY ordinal");
+const UNFINISHED: Sql = columns!("documents.unfinished":
+    "WHERE (home, seq) IN (SELECT e.value->>0, CAST(e.value->>1 AS BIGINT) FROM json_each($1) AS e) \
+     AND state NOT IN ('filed', 'voided') ORDER BY home, seq, ordinal");
 const FIND: Sql = columns!("documents.find":
     "WHERE home = $1 AND seq = $2 AND ordinal = $3");
 const AFTER: Sql = columns!("documents.after":
@@ -114,7 +120,8 @@ const ADD: Bulk = bulk!("documents.add":
      version) VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)", "");
 
-pub(super) const ALL: &[Sql] = &[LIST, OF_ORDER, FIND, AFTER, ON_BLANK, LAST_ORDINALS, CHANGE, SERIES];
+pub(super) const ALL: &[Sql] =
+    &[LIST, OF_ORDER, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, CHANGE, SERIES];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Writes documents, each under its order and its place there.
@@ -205,6 +212,15 @@ pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fa
 /// [`Fault`] when the database cannot be read.
 pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
     rows(at, OF_ORDER, args!(text home, int seq)).await?.iter().map(read).collect()
+}
+
+/// Lists the documents of orders that are neither filed nor voided.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
+    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    rows(at, UNFINISHED, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 /// Finds one document.

@@ -19,9 +19,9 @@
 pub mod acts;
 pub mod appraisals;
 pub mod attachments;
+pub mod blanks;
 pub mod decisions;
 pub mod docket;
-pub mod blanks;
 pub mod documents;
 pub mod due;
 pub mod duties;

@@ -1,8 +1,11 @@
 //! Orders as they are shown: lists by filter, and one by its number.
 
+use std::collections::BTreeSet;
+
+use crate::engine::Key;
 use crate::time::{Day, Stamp};
 
-use super::sql::{Sql, args, sql};
+use super::sql::{Sql, args, json_rows, sql};
 use super::tx::{Columns, row, rows};
 use super::{Fault, Reads, Tx};
 
@@ -129,12 +132,18 @@ const STRETCH: Sql = shown!("order_list.stretch":
 const CHILDREN: Sql = sql!("order_list.children":
     "SELECT home, seq FROM orders WHERE home = $1 AND \"trigger\" = 'order' AND nominal >= $2 AND nominal < $3 "
     "ORDER BY seq");
+const FILES: Sql = sql!("order_list.files":
+    "WITH RECURSIVE file (home, root, seq) AS ("
+    "SELECT e.value->>0, CAST(e.value->>1 AS BIGINT), CAST(e.value->>1 AS BIGINT) FROM " rows " AS e "
+    "UNION ALL SELECT f.home, f.root, o.seq FROM file AS f CROSS JOIN orders AS o WHERE o.home = f.home "
+    "AND o.\"trigger\" = 'order' AND o.nominal >= f.seq || '.' AND o.nominal < f.seq || '/') "
+    "SELECT home, root, seq FROM file ORDER BY home, root, seq");
 const COUNT: Sql = sql!("order_list.count": "SELECT COUNT(*) FROM orders");
 const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, STRETCH, CHILDREN, COUNT, END];
+pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, STRETCH, CHILDREN, FILES, COUNT, END];
 
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
 ///
@@ -178,16 +187,18 @@ pub async fn by_number(
     rows(at, BY_NUMBER, args!(stamp now, day today, text number)).await?.iter().map(read).collect()
 }
 
-/// Lists at most `limit` orders of a home from a running number on.
+/// Lists at most `limit` orders of a home from a running number on, as they are stored.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read.
 pub async fn stretch(at: &mut impl Reads, home: &str, from: i64, limit: usize) -> Result<Vec<Order>, Fault> {
     let (ever, limit) = (Stamp::from_micros(LAST_MICRO), i64::try_from(limit).unwrap_or(i64::MAX));
-    let args = args!(stamp ever, day Day::default(), text home, int from, int limit);
+    let args = args!(stamp ever, day LAST_DAY, text home, int from, int limit);
     rows(at, STRETCH, args).await?.iter().map(read).collect()
 }
 
+/// The last day whose text has four digits for the year.
+const LAST_DAY: Day = Day::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 /// 9999-12-31, the last moment whose text has four digits for the year.
 const LAST_MICRO: i64 = 253_402_214_400_000_000;
 
@@ -249,6 +260,20 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Order, Fault> {
         assignees: columns.json()?,
         is_overdue: columns.flag()?,
     })
+}
+
+/// Lists the members of the files of orders: each with the order whose file it is, itself among them.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn files_of(at: &mut impl Reads, orders: &BTreeSet<Key>) -> Result<Vec<(Key, Key)>, Fault> {
+    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    let read = |row| {
+        let mut columns = Columns::of(row, "orders");
+        let home: String = columns.next()?;
+        Ok(((home.clone(), columns.next()?), (home, columns.next()?)))
+    };
+    rows(at, FILES, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 /// Lists the running numbers of the orders that an order opened.

@@ -285,9 +285,8 @@ async fn record(
         opening.order.choices = opening.choices.iter().map(|chosen| choices.add(chosen)).collect();
         orders.push(opening.order);
     }
-    let body = |(home, (orders, choices))| {
-        (home, Body::OrdersOpened { common: common.clone(), orders, choices })
-    };
+    let body =
+        |(home, (orders, choices))| (home, Body::OrdersOpened { common: common.clone(), orders, choices });
     let bodies: Vec<(String, Body)> = by_home.into_iter().map(body).collect();
     let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (home.as_str(), body)).collect();
     ledger::append_many(tx, actor, &entries, now).await?;
@@ -319,16 +318,13 @@ pub async fn move_dates(
     );
     let is_moved = tx.run(MOVE_DATES, args).await? == 1;
     if is_moved {
-        match progress::body_unless_fresh(after) {
-            Some(body) => {
-                let key = (before.home.clone(), before.seq);
-                progress::save_many(tx, &[(&key, body)]).await?;
-            }
+        if let Some(body) = progress::body_unless_fresh(after) {
+            let key = (before.home.clone(), before.seq);
+            progress::save_many(tx, &[(&key, body)]).await?;
+        } else {
             // Its line says all; a row there may be from before is kept in step.
-            None => {
-                let args = args!(text &before.home, int before.seq, text &progress::body(after));
-                tx.run(KEEP_PROGRESS, args).await?;
-            }
+            let args = args!(text &before.home, int before.seq, text &progress::body(after));
+            tx.run(KEEP_PROGRESS, args).await?;
         }
     }
     Ok(is_moved)

@@ -83,7 +83,8 @@ pub async fn load_with_parents<'k>(
             })
             .collect();
         all.extend(found.into_iter().map(|loaded| (loaded.key(), loaded)));
-        let new: std::collections::BTreeSet<&Key> = parents.iter().filter(|key| !all.contains_key(*key)).collect();
+        let new: std::collections::BTreeSet<&Key> =
+            parents.iter().filter(|key| !all.contains_key(*key)).collect();
         found = load_many(at, new).await?;
     }
     Ok(all)
@@ -192,11 +193,7 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.
-fn read_fresh(
-    columns: &mut Columns<'_>,
-    issued_at: Stamp,
-    step: &str,
-) -> Result<(Record, State), Fault> {
+fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result<(Record, State), Fault> {
     let state: &str = columns.next()?;
     let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
     let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);

@@ -158,7 +158,8 @@ async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Resu
         written.iter().map(|w| (Arc::clone(&w.home), w.row.id.as_str())).collect();
     marks::add_many(tx, &keys).await?;
     let known = |w: &Written<'_>| known.get(&w.row.id);
-    done.news = written.iter().filter_map(|w| Some((w, known(w)?))).flat_map(|(w, known)| news(w, known)).collect();
+    done.news =
+        written.iter().filter_map(|w| Some((w, known(w)?))).flat_map(|(w, known)| news(w, known)).collect();
     Ok(done)
 }
 
@@ -368,7 +369,8 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
             changed.push((Arc::from(home), id.to_owned(), json, before, after));
         }
     }
-    let bind = |args: &mut super::sql::Args, (home, id, json, _, after): &(Arc<str>, String, String, Digest, Digest)| {
+    let bind = |args: &mut super::sql::Args,
+                (home, id, json, _, after): &(Arc<str>, String, String, Digest, Digest)| {
         args.shared(Arc::clone(home));
         args.text(id);
         args.text(json);

@@ -81,7 +81,6 @@ impl Reads for Reader {
 // A number that changes when another connection has committed.
 const OTHERS: Sql = sql!("tx.others": "PRAGMA data_version");
 
-
 impl Tx {
     /// Returns which transaction this is.
     ///

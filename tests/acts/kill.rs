@@ -42,7 +42,11 @@ async fn what_was_acknowledged_is_there_after_a_kill() {
     }
     let acted = bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'");
     let versions = bureau.count("SELECT SUM(version - 1) FROM orders");
-    assert_eq!((acted, acted), (versions, bureau.count("SELECT COUNT(*) FROM act")), "one entry and one key for each act");
+    assert_eq!(
+        (acted, acted),
+        (versions, bureau.count("SELECT COUNT(*) FROM act")),
+        "one entry and one key for each act"
+    );
     let verified = office::verify(&bureau.store, &bureau.live).await.expect("verified");
     assert_eq!(verified.chain, "ok");
     println!("{wanted} kills, {} acts acknowledged, {acted} done", told.len());
@@ -59,7 +63,8 @@ fn live_until(folder: &Path, life: usize, acts: usize, told: &mut BTreeSet<Strin
         .spawn()
         .expect("starts");
     let out = BufReader::new(child.stdout.take().expect("piped"));
-    let mut lines = out.lines().map_while(Result::ok).filter_map(|line| line.strip_prefix("done ").map(str::to_owned));
+    let mut lines =
+        out.lines().map_while(Result::ok).filter_map(|line| line.strip_prefix("done ").map(str::to_owned));
     told.extend(lines.by_ref().take(acts));
     // SIGKILL: no destructor runs, nothing is flushed.
     child.kill().expect("kills");
@@ -85,7 +90,9 @@ async fn the_one_that_is_killed() {
     let (desk, mut queue) = Desk::open();
     for seq in 1..=ORDERS {
         let (desk, life) = (desk.clone(), life.to_owned());
-        tokio::spawn(async move { nudge(&desk, &life, ("dongguan".to_owned(), i64::try_from(seq).expect("small"))).await });
+        tokio::spawn(async move {
+            nudge(&desk, &life, ("dongguan".to_owned(), i64::try_from(seq).expect("small"))).await;
+        });
     }
     drop(desk);
     queue.serve(&store, &live, office::GROUP_MAX).await;
@@ -95,8 +102,10 @@ async fn the_one_that_is_killed() {
 async fn nudge(desk: &Desk, life: &str, order: Key) {
     for at in 0.. {
         let key = format!("{life}/{}/{at}", order.1);
-        let act = Act { by: "所长".to_owned(), step: None, visit: None, doing: Doing::Nudge { note: None } };
-        let wish = ActWish { order: order.clone(), act, key: Some(key.clone()), version: None, files: Vec::new() };
+        let act =
+            Act { by: "所长".to_owned(), step: None, visit: None, doing: Doing::Nudge { note: None } };
+        let wish =
+            ActWish { order: order.clone(), act, key: Some(key.clone()), version: None, files: Vec::new() };
         desk.act(wish, now()).await.expect("lawful");
         let mut out = std::io::stdout().lock();
         writeln!(out, "done {key}").and_then(|()| out.flush()).expect("somebody listens");

@@ -5,6 +5,7 @@ mod refusals;
 mod together;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -125,7 +126,7 @@ async fn open(folder: &Path) -> Store {
 fn people() -> String {
     let mut csv = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n".to_owned();
     for (id, role) in PEOPLE {
-        csv.push_str(&format!("{id},{id},dongguan,{role},Z{id},2030-12-31\n"));
+        writeln!(csv, "{id},{id},dongguan,{role},Z{id},2030-12-31").expect("a String takes all");
     }
     csv
 }
@@ -133,7 +134,8 @@ fn people() -> String {
 fn subjects_csv(count: usize) -> String {
     let mut csv = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,警示标志,重点区域,经营面积,经营地址,状态,状态日期,上次巡查,纬度,经度\n".to_owned();
     for at in 0..count {
-        csv.push_str(&format!("试-{at:04},试验店{at},dongguan,G01,5223,2020-01-01,B,否,否,,,,,,,\n"));
+        writeln!(csv, "试-{at:04},试验店{at},dongguan,G01,5223,2020-01-01,B,否,否,,,,,,,")
+            .expect("a String takes all");
     }
     csv
 }

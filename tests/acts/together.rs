@@ -38,10 +38,11 @@ async fn one_refusal_in_a_group_spoils_no_other_act() {
             Err(stop) => panic!("{stop:?}"),
         }
     }
+    let number = |count: usize| i64::try_from(count).expect("small");
     let went_on = ORDERS - ORDERS.div_ceil(3);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'check'"), went_on as i64);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'"), went_on as i64);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM duty WHERE step = 'draft'"), (ORDERS - went_on) as i64);
+    assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'check'"), number(went_on));
+    assert_eq!(bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'"), number(went_on));
+    assert_eq!(bureau.count("SELECT COUNT(*) FROM duty WHERE step = 'draft'"), number(ORDERS - went_on));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +62,11 @@ async fn two_acts_on_one_order_in_a_group_follow_each_other() {
         .collect();
     assert_eq!(told, ["check", "true", "done"]);
     assert_eq!(bureau.count("SELECT version FROM orders"), 3);
-    assert_eq!(bureau.count("SELECT COUNT(*) FROM term WHERE step = 'check'"), 0, "its terms were taken back");
+    assert_eq!(
+        bureau.count("SELECT COUNT(*) FROM term WHERE step = 'check'"),
+        0,
+        "its terms were taken back"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,9 +75,11 @@ async fn a_mended_rule_resumes_all_orders_it_stopped() {
     let fill = Doing::Complete { action: Some("填表".to_owned()), answer: None, attached: Vec::new() };
     for _ in 0..3 {
         let order = bureau.open_order().await;
-        for (by, doing) in
-            [("令一", complete(None)), ("所长", fill.clone()), ("令一", complete(Some(json!({"name": "警告"}))))]
-        {
+        for (by, doing) in [
+            ("令一", complete(None)),
+            ("所长", fill.clone()),
+            ("令一", complete(Some(json!({"name": "警告"})))),
+        ] {
             bureau.act(&order, by, doing).await.expect("lawful");
         }
     }
@@ -81,15 +88,18 @@ async fn a_mended_rule_resumes_all_orders_it_stopped() {
     assert_eq!(incidents[0].count, 3);
     assert_eq!(incidents[0].orders[0].inputs["answer"], json!({"name": "警告"}), "the inputs are kept");
     let cause = incidents[0].cause.clone();
-    let retry = |is_preview| office::retry(&bureau.store, &bureau.live, (Some(&cause), "所长"), is_preview, now());
+    let retry =
+        |is_preview| office::retry(&bureau.store, &bureau.live, (Some(&cause), "所长"), is_preview, now());
     let still = retry(false).await.expect("tries");
     assert_eq!((still.orders, still.done, still.refused[0].code), (3, 0, "R115"));
 
     let mended = PROBE.replace("paper.amount > 3", "(paper.amount ?? 0) > 3");
     let live = office::activate(&bureau.store, proposed(&mended), "test", now()).await.expect("a release");
-    let counted = office::retry(&bureau.store, &live, (Some("S"), "所长"), true, now()).await.expect("counts");
+    let counted =
+        office::retry(&bureau.store, &live, (Some("S"), "所长"), true, now()).await.expect("counts");
     assert_eq!((counted.orders, counted.done), (3, 0));
-    let done = office::retry(&bureau.store, &live, (Some(&cause), "所长"), false, now()).await.expect("tries");
+    let done =
+        office::retry(&bureau.store, &live, (Some(&cause), "所长"), false, now()).await.expect("tries");
     assert_eq!((done.orders, done.done), (3, 3), "{done:?}");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'done' AND state = 'open'"), 3);
     assert_eq!(bureau.count("SELECT COUNT(DISTINCT policy) FROM orders"), 1);
@@ -139,10 +149,13 @@ async fn a_subject_that_closes_ends_the_orders_whose_workflow_says_so() {
     );
     bureau.import(wubu::policy::ImportKind::Subjects, &moved).await;
     office::tick(&bureau.store, &bureau.live, now(), &AtomicBool::new(false)).await.expect("a pass");
-    let orders = office::orders(&bureau.store, &bureau.live, &OrderFilter::default(), now()).await.expect("reads");
+    let orders =
+        office::orders(&bureau.store, &bureau.live, &OrderFilter::default(), now()).await.expect("reads");
     let told: Vec<(String, String, String)> =
         orders.into_iter().map(|order| (order.subject, order.state, order.station)).collect();
-    let line = |subject: &str, state: &str, station: &str| (subject.to_owned(), state.to_owned(), station.to_owned());
+    let line = |subject: &str, state: &str, station: &str| {
+        (subject.to_owned(), state.to_owned(), station.to_owned())
+    };
     assert_eq!(told, [line("试-0000", "cancelled", "dongguan"), line("试-0001", "open", "xihe")]);
     office::tick(&bureau.store, &bureau.live, now(), &AtomicBool::new(false)).await.expect("a pass");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM signal WHERE handled_at IS NULL"), 0);
@@ -161,7 +174,10 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     };
     let kept = keep(vec![("现场".to_owned(), photo)]).await.expect("keeps");
     let [file] = kept.files.as_slice() else { panic!("{kept:?}") };
-    assert_eq!((file.kind.as_str(), kept.attached.as_slice()), ("image/jpeg", [file.digest.clone()].as_slice()));
+    assert_eq!(
+        (file.kind.as_str(), kept.attached.as_slice()),
+        ("image/jpeg", [file.digest.clone()].as_slice())
+    );
     let shelf = bureau.folder.path().join("wubu.db.files").join(&file.digest[..2]).join(&file.digest);
     assert_eq!(std::fs::read(shelf).expect("is there"), b"\xff\xd8\xff\xe0 a photo");
     let text = bureau.folder.path().join("1.txt");
@@ -169,7 +185,8 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     assert!(matches!(keep(vec![("现场".to_owned(), text)]).await, Err(Stop::Refused(_))));
 
     let act = Act { by: "无名".to_owned(), step: None, visit: None, doing: complete(None) };
-    let wish = |act: Act| ActWish { order: order.clone(), act, key: None, version: None, files: kept.files.clone() };
+    let wish =
+        |act: Act| ActWish { order: order.clone(), act, key: None, version: None, files: kept.files.clone() };
     assert_eq!(refused(office::act(&bureau.store, &bureau.live, wish(act), now()).await), "R110");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 0, "what is refused leaves nothing");
     let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
@@ -192,7 +209,8 @@ async fn a_late_form_is_told_to_whoever_has_the_order_now() {
         .query_row("SELECT addressee FROM errand WHERE kind = 'late submission'", [], |row| row.get(0))
         .expect("somebody is told");
     assert_eq!(told, "officer/所长");
-    let body: String = file.query_row("SELECT body FROM submission", [], |row| row.get(0)).expect("it is kept");
+    let body: String =
+        file.query_row("SELECT body FROM submission", [], |row| row.get(0)).expect("it is kept");
     let body: Value = serde_json::from_str(&body).expect("JSON");
     assert_eq!(body["act"]["doing"]["complete"]["answer"]["name"], "迟");
 }

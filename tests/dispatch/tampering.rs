@@ -16,7 +16,7 @@ steps:
     tick: {opened: 0}
   - at: 2026-02-28T09:00
     tick: {opened: 2}
-  - at: 2026-03-02T09:00
+  - at: 2026-03-03T06:00
     tick: {opened: 0}
 ";
 
@@ -73,6 +73,48 @@ fn an_edited_order_is_found_whatever_was_edited() {
     ] {
         finds(&format!("UPDATE orders SET {edit} WHERE subject = '试-1'"), "V002 order=dongguan-1");
     }
+}
+
+#[test]
+fn what_an_order_brings_about_is_found_when_edited() {
+    let of_first = "WHERE home = 'dongguan' AND seq = 1";
+    for (edit, what) in [
+        (
+            format!(
+                "UPDATE term SET fires_at = '2026-12-31T00:00:00.000000Z' {of_first} AND kind = 'window'"
+            ),
+            "terms",
+        ),
+        (format!("DELETE FROM term {of_first} AND kind = 'window'"), "terms"),
+        (format!("UPDATE errand SET addressee = 'officer/x' {of_first}"), "errands"),
+        (format!("DELETE FROM errand {of_first}"), "errands"),
+    ] {
+        finds(&edit, &format!("V008 order=dongguan-1 what={what}"));
+    }
+    let progress = "INSERT INTO progress SELECT home, seq, '{\"record\":{\"steps\":{}},\"state\":{\"open\":[]}}' \
+        FROM orders WHERE subject = '试-1'";
+    finds(progress, "V008 order=dongguan-1 what=progress");
+}
+
+#[test]
+fn a_moment_that_did_not_fire_is_found() {
+    let fired = "UPDATE term SET fired_at = '2026-03-02T22:00:00.000001Z' WHERE home = 'dongguan' AND seq = 1 \
+        AND fired_at IS NOT NULL";
+    finds(fired, "V009 table=term station=dongguan");
+    let unfired = "UPDATE term SET fired_at = NULL WHERE home = 'dongguan' AND seq = 1";
+    finds(unfired, "V009 table=term station=dongguan");
+}
+
+#[test]
+fn rows_put_in_by_hand_are_found() {
+    let duty = "INSERT INTO duty VALUES ('x', 'dongguan', 1, 'issue', 1, '2026-03-02T01:00:00.000000Z')";
+    finds(duty, "V009 table=duty station=dongguan");
+    let skip = "INSERT INTO skip VALUES ('dongguan', 'five-step', 'cycle', '试-1', '2026-03-15', 'when', '2026-02-28')";
+    finds(skip, "V009 table=skip station=dongguan");
+    finds("UPDATE occurrence SET opened = opened + 1", "V009 table=occurrence station=");
+    let due = "INSERT INTO due SELECT workflow, \"trigger\", 0, scheduled_for, home, subject, nominal, due_on, 0, \
+        station, grid, tier, score, decision, NULL FROM orders WHERE subject = '试-1'";
+    finds(due, "V010 subject=试-1 station=dongguan");
 }
 
 #[test]

@@ -179,7 +179,7 @@ fn what_was_signed_prints_as_it_was_signed() {
         };
         office::make_many(&mut tx, &desk.live, vec![wish], now).await.expect("made");
         tx.commit().await.expect("committed");
-        let id = "dongguan-1/1";
+        let id = "dongguan-1/2"; // The first is what the step of issue drafts.
         office::act_on_document(&desk.store, &desk.live, id, &DocumentDeed::Approve, "S1", now)
             .await
             .expect("approved");

@@ -92,7 +92,7 @@ impl Desk {
             email: email.map(str::to_owned),
             station: Some("dongguan".to_owned()),
             roles: vec![role.to_owned()],
-            duties: Vec::new(),
+            stand_in: None,
         };
         let officers = vec![
             officer("P001", "监管人员", Some("p001@bureau.example")),

@@ -238,7 +238,9 @@ fn each_level_is_told_once_in_memory() {
                 assert!(term.fires_at <= now, "seed {seed}: {row:?} is early");
                 term.fired_at = Some(now);
                 let (step, visit, kind, level) = row.clone();
-                table.apply(&Recorded::Fired(Fired { step, visit, kind, level }), now).expect("lets it happen");
+                table
+                    .apply(&Recorded::Fired(Fired { step, visit, kind, level }), now)
+                    .expect("lets it happen");
                 if row.2 == TermKind::Overdue {
                     owed.insert(row, now);
                 }
@@ -246,11 +248,17 @@ fn each_level_is_told_once_in_memory() {
         }
         for (visit, told) in &table.told {
             let levels: Vec<u32> = told.iter().map(|(level, _)| *level).collect();
-            assert!(levels.is_sorted_by(|one, next| one < next), "seed {seed}: visit {visit} told {levels:?}");
+            assert!(
+                levels.is_sorted_by(|one, next| one < next),
+                "seed {seed}: visit {visit} told {levels:?}"
+            );
         }
         for ((_, visit, _, level), at) in &owed {
             let told = table.told.get(visit).map_or(&[][..], Vec::as_slice);
-            assert!(told.contains(&(*level, *at)), "seed {seed}: level {level} of visit {visit} was not told");
+            assert!(
+                told.contains(&(*level, *at)),
+                "seed {seed}: level {level} of visit {visit} was not told"
+            );
         }
     }
 }
@@ -320,8 +328,10 @@ async fn through_the_office(seed: u64) {
     let fired = rows.iter().filter(|row| row.term.kind == "overdue" && row.term.fired_at.is_some());
     let expected: u64 = fired.map(|row| TOLD[usize::try_from(row.term.level).expect("small")]).sum();
     let all = errands::of_orders(&mut reader, "dongguan", (1, 1)).await.expect("reads");
-    let told: Vec<_> =
-        all.iter().filter(|known| ["told", "late at opening"].contains(&known.errand.kind.as_str())).collect();
+    let told: Vec<_> = all
+        .iter()
+        .filter(|known| ["told", "late at opening"].contains(&known.errand.kind.as_str()))
+        .collect();
     assert_eq!(told.len() as u64, expected, "seed {seed}: {told:?}");
     let places: BTreeSet<(i64, i64)> = told.iter().map(|known| (known.version, known.ordinal)).collect();
     assert_eq!(places.len(), told.len(), "seed {seed}: each under a key of its own");

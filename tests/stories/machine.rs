@@ -82,7 +82,9 @@ fn ready(mend: bool) -> Ready {
     for (path, bytes) in &mut texts {
         if mend && path == "workflows/whole.yaml" {
             let text = String::from_utf8(bytes.clone()).expect("UTF-8");
-            *bytes = text.replace("{when: broken.count > 0, go: choose}", "{when: has(broken.count), go: choose}").into();
+            *bytes = text
+                .replace("{when: broken.count > 0, go: choose}", "{when: has(broken.count), go: choose}")
+                .into();
         }
     }
     let policy = load(texts).policy.expect("the policy loads");
@@ -104,7 +106,10 @@ fn roster() -> Roster {
     let officers = people.map(|(id, station, role)| {
         let posts = vec![Post { role: role.to_owned(), from: None, until: None }];
         let station = station.map(str::to_owned);
-        (id.to_owned(), Officer { id: id.to_owned(), name: id.to_owned(), station, posts, ..Officer::default() })
+        (
+            id.to_owned(),
+            Officer { id: id.to_owned(), name: id.to_owned(), station, posts, ..Officer::default() },
+        )
     });
     Roster { officers: BTreeMap::from(officers), ..Roster::default() }
 }
@@ -259,7 +264,11 @@ impl<'a> Desk<'a> {
                     assert_eq!(refusal.id, code.id(), "{place}: {kind:?} in {state:?}: {refusal:?}");
                 }
                 (Fate::Ignored, Ok(outcome)) => {
-                    assert!(outcome.said.is_empty(), "{place}: {kind:?} in {state:?} said {:?}", outcome.said);
+                    assert!(
+                        outcome.said.is_empty(),
+                        "{place}: {kind:?} in {state:?} said {:?}",
+                        outcome.said
+                    );
                     assert_eq!(outcome.next, *order, "{place}: {kind:?} in {state:?}");
                 }
                 (wanted, answer) => panic!("{place}: {kind:?} in {state:?}: {wanted:?}, got {answer:?}"),
@@ -282,7 +291,9 @@ fn event_of(line: &Line, holder: Option<String>) -> Option<Recorded> {
     }
     if let Some(signal) = &line.signal {
         return Some(Recorded::Signal(match signal.as_str() {
-            "subject.moved" => Signal::Moved { station: line.station.clone().unwrap_or_default(), grid: None },
+            "subject.moved" => {
+                Signal::Moved { station: line.station.clone().unwrap_or_default(), grid: None }
+            }
             name => Signal::Named(name.to_owned()),
         }));
     }
@@ -369,9 +380,8 @@ fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Recorded> {
 
 #[test]
 fn every_state_meets_every_event() {
-    let text = std::fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/machine.yaml"),
-    );
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/machine.yaml"));
     let stories: Vec<Story> = serde_yaml::from_str(&text.expect("the file is there")).expect("stories");
     let (live, mended) = (ready(false), ready(true));
     let mut reached = Reached::new();

@@ -31,9 +31,9 @@ fn every_state_and_event_is_told_in_two_sentences() {
     let untold: Vec<String> = names
         .filter(|name| {
             let line = page.lines().find(|line| line.starts_with(&format!("- **{name} · ")));
-            let told = line.and_then(|line| line.split_once(" — ")).map_or(0, |(_, said)| {
-                said.matches(". ").count() + usize::from(said.ends_with('.'))
-            });
+            let told = line
+                .and_then(|line| line.split_once(" — "))
+                .map_or(0, |(_, said)| said.matches(". ").count() + usize::from(said.ends_with('.')));
             told < 2
         })
         .collect();

@@ -1,16 +1,16 @@
 //! The one table of codes, by room. A code never changes its meaning and is never used again.
 
 mod calendar;
-mod forms;
 mod documents;
+mod forms;
 mod import;
 mod people;
 mod policy;
 mod script;
 
 pub use calendar::*;
-pub use forms::*;
 pub use documents::*;
+pub use forms::*;
 pub use import::*;
 pub use people::*;
 pub use policy::*;

@@ -68,7 +68,6 @@ term-clock = statutory term
 term-alarm = warning of the statutory term
 
 V008 = {$what ->
-    [row] The line
     [progress] The progress
     [terms] The terms
     [errands] The errands

@@ -67,7 +67,6 @@ term-clock = 法定期限
 term-alarm = 法定期限预警
 
 V008 = 指令 {$order} 的{$what ->
-    [row] 现状
     [progress] 办理情况
     [terms] 期限
     [errands] 待办差事

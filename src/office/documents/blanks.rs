@@ -70,12 +70,13 @@ pub async fn issue_blanks(
     now: Stamp,
 ) -> Result<Issued, Stop> {
     let kind = kind_of(live, kind)?;
+    let today = now.day_in(live.policy.bureau.zone);
     let mut tx = store.begin().await?;
     if !stations::list(&mut tx).await?.iter().any(|known| known.id == station) {
         return Err(DocumentRefusal::NoSuchStation { station: station.to_owned() }.into());
     }
-    let actor = person(&mut tx, by).await?;
-    let year = now.day_in(live.policy.bureau.zone).year();
+    let actor = person(&mut tx, by, today).await?;
+    let year = today.year();
     // Asked before numbers are taken: a refusal takes none.
     pure::issue(&live.policy, kind, station, &actor, (year, 1, count))?;
     let first = numbers::take(&mut tx, &series(&kind.id, year), count).await?;
@@ -113,11 +114,12 @@ pub async fn move_blank(
     by: &str,
     now: Stamp,
 ) -> Result<BlankLine, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
     let mut tx = store.begin().await?;
-    let mut found = find(&mut tx, live, what, deed, by).await?;
+    let mut found = find(&mut tx, live, what, deed, (by, today)).await?;
     let before = found.blank.state.clone();
     let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
-    let actor = person(&mut tx, by).await?;
+    let actor = person(&mut tx, by, today).await?;
     let mut other = None;
     let act = match deed {
         BlankDeed::SignOut { to, order } => {
@@ -125,7 +127,7 @@ pub async fn move_blank(
                 let order = order_by_id(&mut tx, live, order, now).await?;
                 found.order = Some((order.home, order.seq));
             }
-            BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to).await?) }
+            BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to, today).await?) }
         }
         BlankDeed::Return => {
             found.order = None;
@@ -136,7 +138,7 @@ pub async fn move_blank(
         }
         BlankDeed::Void { with, has_original, .. } => {
             if let Some(with) = with {
-                other = Some(person(&mut tx, with).await?);
+                other = Some(person(&mut tx, with, today).await?);
             }
             let document = written_on.as_ref().map(|found| &found.document);
             BlankAct::Void { by: &actor, with: other.as_ref(), has_original: *has_original, document }
@@ -175,7 +177,13 @@ const fn is_without_original(state: &BlankState) -> bool {
     matches!(state, BlankState::Voided { has_original: false })
 }
 
-async fn find(tx: &mut Tx, live: &Live, what: &str, deed: &BlankDeed, by: &str) -> Result<Found, Stop> {
+async fn find(
+    tx: &mut Tx,
+    live: &Live,
+    what: &str,
+    deed: &BlankDeed,
+    (by, today): (&str, Day),
+) -> Result<Found, Stop> {
     let kind = live.policy.documents.iter().find(|known| known.id == what);
     let (Some(kind), BlankDeed::SignOut { to, .. }) = (kind, deed) else {
         let found = blanks::find(tx, &control(what)?).await?;
@@ -184,7 +192,7 @@ async fn find(tx: &mut Tx, live: &Live, what: &str, deed: &BlankDeed, by: &str) 
     if !kind.blank {
         return Err(DocumentRefusal::BlankKind { kind: kind.title.clone() }.into());
     }
-    let (officer, keeper) = (person(tx, to).await?, person(tx, by).await?);
+    let (officer, keeper) = (person(tx, to, today).await?, person(tx, by, today).await?);
     let station = officer.station.or(keeper.station).unwrap_or_default();
     // Where no people are kept, the kind alone names the stock when only one station has any.
     let found = if station.is_empty() {
@@ -309,13 +317,13 @@ async fn close_month(
     by: &str,
     now: Stamp,
 ) -> Result<(), Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
     let mut tx = store.begin().await?;
-    let actor = person(&mut tx, by).await?;
+    let actor = person(&mut tx, by, today).await?;
     if blanks::is_closed(&mut tx, station, month).await? {
         let (month, station) = (month.to_owned(), station.to_owned());
         return Err(DocumentRefusal::MonthClosed { month, station }.into());
     }
-    let today = now.day_in(live.policy.bureau.zone);
     let refused = match pure::close(balance, month, ends, today) {
         Ok(()) => None,
         Err(early @ DocumentRefusal::MonthNotOver { .. }) => return Err(early.into()),

@@ -11,11 +11,12 @@ use serde_json::Value;
 use super::super::ask::order_id;
 use super::super::{Live, Stop};
 use super::facts::{answer, named, subject_facts, workflow_title};
-use super::papers::{Make, make_many};
 use super::kind_of;
+use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts, OrderFacts, Titled};
 use crate::engine::{Change, Cover, Effect, Order, Place, Record};
-use crate::policy::{DocumentAt, StepKind};
+use crate::people::Roster;
+use crate::policy::{Approver, DocumentAt, StepKind};
 use crate::register::Subject;
 use crate::store::{Tx, officers, reading, stations};
 use crate::time::Stamp;
@@ -34,18 +35,31 @@ pub(in super::super) struct Wanted<'a> {
 pub(in super::super) async fn make_of_changes(
     tx: &mut Tx,
     live: &Live,
+    roster: &Roster,
     changes: &[&Change],
     now: Stamp,
 ) -> Result<(), Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
     let wanted = changes.iter().flat_map(|change| {
         change.outcome.effects.iter().filter_map(|effect| match effect {
-            Effect::Document { kind, step, visit, at } => {
+            Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
                 let order = &change.outcome.next;
-                let by = makers(order, step, *at);
+                let approves = |officer: &String| {
+                    let asked = live.policy.documents.iter().find(|known| known.id == *kind);
+                    let known = roster.officers.get(officer);
+                    asked.zip(known).is_some_and(|(asked, known)| match &asked.approver {
+                        Approver::Roles(roles) => roles.iter().any(|role| known.holds(role, today)),
+                        Approver::Nobody | Approver::Officers => false,
+                    })
+                };
+                let by = makers(order, step, *at, approves);
                 let (cover, record) = (&order.cover, &order.record);
                 Some(Wanted { cover, record, kind, step, visit: *visit, by })
             }
-            Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
+            // What is served was made by a step before.
+            Effect::Document { .. } | Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => {
+                None
+            }
         })
     });
     let wanted: Vec<Wanted<'_>> = wanted.collect();
@@ -70,7 +84,8 @@ pub(in super::super) async fn make_wanted(
     let shelf = Shelf::of(tx, live, at_once).await?;
     let makes = wanted.iter().zip(&complete).map(|(one, complete)| {
         let answers = answers(live, one);
-        let facts = if *complete { shelf.facts(live, one, answers) } else { Facts { answers, ..Facts::default() } };
+        let facts =
+            if *complete { shelf.facts(live, one, answers) } else { Facts { answers, ..Facts::default() } };
         Make {
             home: one.cover.home.clone(),
             seq: one.cover.seq,
@@ -85,10 +100,22 @@ pub(in super::super) async fn make_wanted(
     make_many(tx, live, makes.collect(), now).await.map(|_| ())
 }
 
-/// The people of the step that makes a document.
-fn makers(order: &Order, step: &str, at: DocumentAt) -> Vec<String> {
+/// The people who make a document: those of the step, and where they themselves sign such documents
+/// off, those of the step before, whose work it is that is signed.
+fn makers(order: &Order, step: &str, at: DocumentAt, approves: impl Fn(&String) -> bool) -> Vec<String> {
     match at {
-        DocumentAt::Complete => order.passed(step).map(|passed| passed.done_by.clone()).unwrap_or_default(),
+        DocumentAt::Complete | DocumentAt::Serve => {
+            let done_by = order.passed(step).map(|passed| passed.done_by.clone()).unwrap_or_default();
+            if !done_by.iter().any(approves) {
+                return done_by;
+            }
+            let others = order.record.steps.iter().filter(|(known, _)| *known != step);
+            let passed = others.filter_map(|(_, record)| record.last.as_ref());
+            let before = passed.filter(|passed| {
+                !passed.done_by.is_empty() && !passed.done_by.iter().any(|officer| done_by.contains(officer))
+            });
+            before.max_by_key(|passed| passed.at).map(|passed| passed.done_by.clone()).unwrap_or_default()
+        }
         DocumentAt::Enter => {
             let place = order.state.places().iter().find(|place| place.step == step);
             place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
@@ -150,7 +177,12 @@ impl Shelf {
         Facts {
             bureau: policy.bureau.title.clone(),
             title: kind.map_or_else(|| one.kind.to_owned(), |kind| kind.title.clone()),
-            says: kind.iter().flat_map(|kind| &kind.says).flat_map(|says| says.lines()).map(str::to_owned).collect(),
+            says: kind
+                .iter()
+                .flat_map(|kind| &kind.says)
+                .flat_map(|says| says.lines())
+                .map(str::to_owned)
+                .collect(),
             station: Titled { id: cover.station.clone(), title: title.clone() },
             order: OrderFacts {
                 id: order_id(&cover.home, cover.seq),

@@ -4,6 +4,8 @@
 //! gathers what a document says, `show` lists and prints, `audit` compares the tables with the record.
 //! Documents that steps make arrive through `effects`, in the transaction of the step.
 
+mod along;
+mod archive;
 mod audit;
 mod blanks;
 mod effects;
@@ -24,6 +26,8 @@ pub use show::{
     missing_of, render_document,
 };
 
+pub(super) use along::move_along;
+pub(super) use archive::lacks_of;
 pub(super) use effects::{Wanted, make_of_changes, make_wanted};
 pub(super) use show::of_order;
 
@@ -31,10 +35,11 @@ use super::{Fault, Live, Stop};
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::{Body, DocumentBody};
+use crate::people::present;
 use crate::policy::DocumentKind;
 use crate::store::order_list::{self, Order};
-use crate::store::{Reads, Tx, errands, ledger, officers};
-use crate::time::Stamp;
+use crate::store::{Reads, Tx, errands, ledger, people};
+use crate::time::{Day, Stamp};
 
 impl From<DocumentRefusal> for Stop {
     fn from(refusal: DocumentRefusal) -> Self {
@@ -53,14 +58,18 @@ fn kind_of<'l>(live: &'l Live, kind: &str) -> Result<&'l DocumentKind, DocumentR
 }
 
 /// Returns who acts; while the bureau keeps no people here, anybody may.
-async fn person(at: &mut impl Reads, id: &str) -> Result<Person, Stop> {
-    let all = officers::list(at).await?;
-    if all.is_empty() {
+async fn person(at: &mut impl Reads, id: &str, today: Day) -> Result<Person, Stop> {
+    let mut roster = people::roster(at).await?;
+    if !roster.is_kept() {
         return Ok(Person { id: id.to_owned(), roles: None, station: None });
     }
-    let found = all.into_iter().find(|officer| officer.id == id);
-    let found = found.ok_or_else(|| DocumentRefusal::NoSuchPerson { person: id.to_owned() })?;
-    Ok(Person { id: found.id, roles: Some(found.roles), station: found.station })
+    if !roster.officers.contains_key(id) {
+        return Err(DocumentRefusal::NoSuchPerson { person: id.to_owned() }.into());
+    }
+    present(&roster, id, today)?;
+    let found = roster.officers.remove(id).expect("it was looked up");
+    let held = found.posts.into_iter().filter(|post| post.covers(today));
+    Ok(Person { id: found.id, roles: Some(held.map(|post| post.role).collect()), station: found.station })
 }
 
 /// Reads `<order>/<place>`.

@@ -187,7 +187,7 @@ async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: key.to_string() })?)
 }
 
-async fn change(
+pub(super) async fn change(
     tx: &mut Tx,
     live: &Live,
     found: Found,
@@ -197,7 +197,7 @@ async fn change(
     now: Stamp,
 ) -> Result<Document, Stop> {
     let kind = kind_of(live, &found.document.kind)?;
-    let actor = person(tx, by).await?;
+    let actor = person(tx, by, now.day_in(live.policy.bureau.zone)).await?;
     let (mut people, mut service) = (vec![actor.clone()], None);
     let act = match deed {
         DocumentDeed::Submit => DocumentAct::Submit,
@@ -207,7 +207,7 @@ async fn change(
         DocumentDeed::File => DocumentAct::File(&actor),
         DocumentDeed::Sign { with } => {
             if let Some(with) = with {
-                people.push(person(tx, with).await?);
+                people.push(person(tx, with, now.day_in(live.policy.bureau.zone)).await?);
             }
             DocumentAct::Sign(&people)
         }
@@ -380,7 +380,7 @@ pub async fn correct_document(
     let mut tx = store.begin().await?;
     let key = document_key(id)?;
     let served = load(&mut tx, &key).await?;
-    let actor = person(&mut tx, by).await?;
+    let actor = person(&mut tx, by, now.day_in(live.policy.bureau.zone)).await?;
     let last = documents::last_ordinals(&mut tx, &[(&key.home, key.seq)]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let made = Made { by: vec![actor.id.clone()], at: now };
@@ -420,7 +420,7 @@ pub async fn use_blank(
         return Err(DocumentRefusal::OtherStation { blank, station }.into());
     }
     let kind = kind_of(live, &control.kind)?;
-    let officer = person(&mut tx, by).await?;
+    let officer = person(&mut tx, by, now.day_in(live.policy.bureau.zone)).await?;
     let last = documents::last_ordinals(&mut tx, &[(&order.home, order.seq)]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let key = DocumentKey { home: order.home.clone(), seq: order.seq, ordinal };
@@ -469,7 +469,7 @@ pub(super) async fn void_document(
     now: Stamp,
 ) -> Result<(), Stop> {
     let kind = kind_of(live, &found.document.kind)?;
-    let actor = person(tx, by).await?;
+    let actor = person(tx, by, now.day_in(live.policy.bureau.zone)).await?;
     let act = DocumentAct::Void(&actor);
     let document = pure::act_on_document(&live.policy, kind, found.document, &act, now)?.document;
     if !documents::change(tx, &document, found.text.as_ref(), found.version).await? {

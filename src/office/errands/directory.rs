@@ -2,7 +2,9 @@
 
 use crate::notify::Person;
 use crate::office::Stop;
-use crate::store::{Store, grids, officers};
+use crate::people::Grid;
+use crate::store::{Store, people};
+use crate::time::Day;
 
 /// The people there are, and the grids they look after.
 #[derive(Clone, Debug, Default)]
@@ -24,10 +26,10 @@ pub struct Officer {
     pub email: Option<String>,
     /// Station; none for people of the bureau itself.
     pub station: Option<String>,
-    /// Roles held.
+    /// Roles and duties held.
     pub roles: Vec<String>,
-    /// Duties held, of the table `duties`.
-    pub duties: Vec<String>,
+    /// Who stands in during a leave.
+    pub stand_in: Option<String>,
 }
 
 /// Who looks after a grid.
@@ -49,28 +51,24 @@ pub(super) struct Receiver {
     pub(super) roles: Vec<String>,
 }
 
-/// Reads the directory as it is now.
-pub async fn directory(store: &Store) -> Result<Directory, Stop> {
-    let mut reader = store.read().await?;
-    let officers = officers::list(&mut reader).await?;
-    let grids = grids::list(&mut reader).await?;
-    Ok(Directory {
-        officers: officers
-            .into_iter()
-            .map(|row| Officer {
-                id: row.id,
-                name: row.name,
-                email: None,
-                station: row.station,
-                roles: row.roles,
-                duties: Vec::new(),
-            })
-            .collect(),
-        grids: grids
-            .into_iter()
-            .map(|row| GridPeople { id: row.id, officer: row.officer, backup: row.backup })
-            .collect(),
-    })
+/// Reads who there is on a day: those in service, with the posts they hold then.
+pub async fn directory(store: &Store, today: Day) -> Result<Directory, Stop> {
+    let roster = people::roster(&mut store.read().await?).await?;
+    let in_service = roster.officers.into_values().filter(|officer| officer.serves(today));
+    let officers = in_service.map(|officer| {
+        let leave = officer.leave(today).and_then(|leave| leave.substitute.clone());
+        let held = officer.posts.iter().filter(|post| post.covers(today));
+        Officer {
+            roles: held.map(|post| post.role.clone()).collect(),
+            stand_in: leave,
+            id: officer.id,
+            name: officer.name,
+            email: officer.email,
+            station: officer.station,
+        }
+    });
+    let of_grid = |grid: Grid| GridPeople { id: grid.id, officer: grid.officer, backup: grid.backup };
+    Ok(Directory { officers: officers.collect(), grids: roster.grids.into_values().map(of_grid).collect() })
 }
 
 impl Directory {
@@ -84,15 +82,18 @@ impl Directory {
             "officer" => vec![self.named(rest)],
             "grid" => self.of_grid(rest),
             "role" | "duty" | "station" if self.officers.is_empty() => vec![unnamed(addressee)],
-            "role" => self.all(|officer| officer.holds(&officer.roles, rest)),
-            "duty" => self.all(|officer| officer.holds(&officer.duties, rest)),
+            "role" | "duty" => self.all(|officer| officer.holds(&officer.roles, rest)),
             "station" => self.all(|officer| officer.station.as_deref() == Some(rest)),
             _ => Vec::new(),
         }
     }
 
     fn all(&self, is_meant: impl Fn(&Officer) -> bool) -> Vec<Receiver> {
-        self.officers.iter().filter(|officer| is_meant(officer)).map(Officer::receiver).collect()
+        let meant = self.officers.iter().filter(|officer| is_meant(officer));
+        let mut found: Vec<Receiver> = meant.map(|officer| self.named(&officer.id)).collect();
+        found.sort_by(|one, other| one.person.id.cmp(&other.person.id));
+        found.dedup();
+        found
     }
 
     fn of_grid(&self, id: &str) -> Vec<Receiver> {
@@ -102,9 +103,13 @@ impl Directory {
         ids.into_iter().map(|id| self.named(id)).collect()
     }
 
-    /// Returns an officer by id, known or not: an inbox can be read by whoever acts under that id.
+    /// Returns an officer by id, or who stands in; known or not, because an inbox can be read by whoever
+    /// acts under that id.
     fn named(&self, id: &str) -> Receiver {
-        self.officers.iter().find(|officer| officer.id == id).map_or_else(|| unnamed(id), Officer::receiver)
+        let find = |id: &str| self.officers.iter().find(|officer| officer.id == id);
+        let Some(officer) = find(id) else { return unnamed(id) };
+        let stand_in = officer.stand_in.as_deref().and_then(find);
+        stand_in.unwrap_or(officer).receiver()
     }
 }
 

@@ -14,7 +14,8 @@ words! {
     Roll: "forward" => Roll::Forward, "backward" => Roll::Backward, "none" => Roll::None;
     MissedMode: "none" => MissedMode::None, "once" => MissedMode::Once, "all" => MissedMode::All;
     Overlap: "skip" => Overlap::Skip, "queue" => Overlap::Queue, "allow" => Overlap::Allow;
-    DocumentAt: "enter" => DocumentAt::Enter, "complete" => DocumentAt::Complete;
+    DocumentAt: "enter" => DocumentAt::Enter, "complete" => DocumentAt::Complete,
+        "serve" => DocumentAt::Serve;
     Change: "shorten" => Change::Shorten, "add" => Change::Add, "add-or-earlier" => Change::AddOrEarlier,
         "lower" => Change::Lower, "raise" => Change::Raise;
     Running: "keep" => Running::Keep;

@@ -69,6 +69,7 @@ fn every_story_is_told() {
         let is_story = path.extension().is_some_and(|end| end == "out" || end == "yaml");
         Some(path.file_stem()?.to_str()?.to_owned()).filter(|_| is_story)
     });
-    let untold: Vec<String> = names.filter(|name| name != "machine" && !NAMES.contains(&name.as_str())).collect();
+    let untold: Vec<String> =
+        names.filter(|name| name != "machine" && !NAMES.contains(&name.as_str())).collect();
     assert!(untold.is_empty(), "{untold:?}");
 }

@@ -59,8 +59,22 @@ const ERRANDS: [(&str, &str); 13] = [
 
 /// Data of events and errands that readers of a story need not see.
 const HIDDEN: [&str; 16] = [
-    "policy", "decision", "facts", "inputs", "row", "visit", "step", "step_title", "title", "candidates",
-    "excluded", "answer", "score", "calendar", "revision", "sent",
+    "policy",
+    "decision",
+    "facts",
+    "inputs",
+    "row",
+    "visit",
+    "step",
+    "step_title",
+    "title",
+    "candidates",
+    "excluded",
+    "answer",
+    "score",
+    "calendar",
+    "revision",
+    "sent",
 ];
 
 fn named(table: &[(&str, &str)], word: &str) -> String {
@@ -115,7 +129,8 @@ pub(super) fn words(words: &std::collections::BTreeMap<String, Value>) -> String
 fn data(data: &Value) -> String {
     let Some(data) = data.as_object() else { return String::new() };
     let is_told = |(name, value): &(&String, &Value)| {
-        let is_empty = value.is_null() || **value == json!([]) || **value == json!(false) || **value == json!("");
+        let is_empty =
+            value.is_null() || **value == json!([]) || **value == json!(false) || **value == json!("");
         !is_empty && !HIDDEN.contains(&name.as_str())
     };
     let told = data.iter().filter(is_told).map(|(name, value)| format!("{name}={}", list(value)));
@@ -126,7 +141,12 @@ fn data(data: &Value) -> String {
 pub(super) fn heading(order: &Value) -> String {
     let due = text(&order["due"]);
     let tier = order["tier"].as_str().map(|tier| format!("，{tier}级")).unwrap_or_default();
-    format!("{} {} {}（至 {due}{tier}）", text(&order["number"]), text(&order["workflow"]), text(&order["subject"]))
+    format!(
+        "{} {} {}（至 {due}{tier}）",
+        text(&order["number"]),
+        text(&order["workflow"]),
+        text(&order["subject"])
+    )
 }
 
 /// Returns one line of a history.
@@ -142,7 +162,10 @@ pub(super) fn line(order: &Value, line: &Value) -> String {
 pub(super) fn stands(order: &Value) -> Vec<String> {
     let places = order["places"].as_array().cloned().unwrap_or_default();
     if order["state"] != "open" || places.is_empty() {
-        return vec![named(&[("open", "办理中"), ("done", "已办结"), ("cancelled", "已撤销")], &text(&order["state"]))];
+        return vec![named(
+            &[("open", "办理中"), ("done", "已办结"), ("cancelled", "已撤销")],
+            &text(&order["state"]),
+        )];
     }
     let terms = order["terms"].as_array().cloned().unwrap_or_default();
     let place = |place: &Value| {
@@ -181,11 +204,10 @@ pub(super) fn errand(addressee: &str, kind: &str, order: &str, body: &Map<String
 /// Returns whether what a story wants is found; a map may hold more, and a list is all there is.
 pub(super) fn holds(wanted: &Value, found: &Value) -> bool {
     match (wanted, found) {
-        (Value::Object(wanted), found) => {
-            wanted.iter().all(|(name, value)| holds(value, &get(found, name)))
-        }
+        (Value::Object(wanted), found) => wanted.iter().all(|(name, value)| holds(value, &get(found, name))),
         (Value::Array(wanted), Value::Array(found)) => {
-            wanted.len() == found.len() && wanted.iter().zip(found).all(|(wanted, found)| holds(wanted, found))
+            wanted.len() == found.len()
+                && wanted.iter().zip(found).all(|(wanted, found)| holds(wanted, found))
         }
         (Value::String(wanted), Value::String(found)) => {
             wanted == found || (found.contains('T') && minute(&json!(found)) == wanted.replace('T', " "))
@@ -203,7 +225,9 @@ pub(super) fn pick(wanted: &Value, found: &Value) -> Value {
         }
         (Value::Array(wanted), Value::Array(found)) if !wanted.is_empty() => {
             let last = wanted.len() - 1;
-            Value::Array(found.iter().enumerate().map(|(at, found)| pick(&wanted[at.min(last)], found)).collect())
+            Value::Array(
+                found.iter().enumerate().map(|(at, found)| pick(&wanted[at.min(last)], found)).collect(),
+            )
         }
         (_, found) => found.clone(),
     }
@@ -220,7 +244,8 @@ fn get(found: &Value, name: &str) -> Value {
     }
     if let Some(kind) = name.strip_suffix("-ends") {
         let terms = found["terms"].as_array();
-        let term = terms.into_iter().flatten().filter(|term| term["kind"] == kind && term["fired"].is_null()).last();
+        let term =
+            terms.into_iter().flatten().filter(|term| term["kind"] == kind && term["fired"].is_null()).last();
         return term.map_or(Value::Null, |term| term["fires_at"].clone());
     }
     found["places"].get(0).and_then(|place| place.get(name)).cloned().unwrap_or(Value::Null)
