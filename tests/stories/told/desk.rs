@@ -126,7 +126,11 @@ impl<'a> Teller<'a> {
             None => {}
             Some(code) if said.code == 1 && said.json.to_string().contains(code.as_str()) => {}
             Some(code) if said.code == 1 && said.err.contains(code.as_str()) => {
-                let _ = writeln!(self.out, "   不准：{}", record::scrub(said.err.lines().next().unwrap_or_default()));
+                let _ = writeln!(
+                    self.out,
+                    "   不准：{}",
+                    record::scrub(said.err.lines().next().unwrap_or_default())
+                );
             }
             Some(code) => wrong.push(format!("not refused with {code}: {} {}", said.json, said.err)),
         }
@@ -373,7 +377,8 @@ impl<'a> Teller<'a> {
             if !self.errands.insert(key.clone()) {
                 continue;
             }
-            let order = if key.1 == 0 { String::new() } else { self.name_of(&format!("{}-{}", key.0, key.1)) };
+            let order =
+                if key.1 == 0 { String::new() } else { self.name_of(&format!("{}-{}", key.0, key.1)) };
             let body: Map<String, Value> = serde_json::from_str(&body).expect("an object");
             let _ = writeln!(self.out, "   告知 {}", record::errand(&addressee, &kind, &order, &body));
         }
