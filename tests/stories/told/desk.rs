@@ -77,7 +77,7 @@ impl<'a> Teller<'a> {
         copy_policy(&root(), &folder);
         desk.policy = folder;
         let mut out = String::new();
-        let _ = writeln!(out, "{}\n{}\n", story.story, story.source);
+        let _ = writeln!(out, "{}\n{}\n", story.title, story.source);
         let mut teller = Self { story, desk, seen: BTreeMap::new(), errands: BTreeSet::new(), turn: 1, out };
         teller.edit(&story.policy);
         let said = teller.run(&story.given.at, &["tick"]);
@@ -94,7 +94,7 @@ impl<'a> Teller<'a> {
 
     /// Lets one step happen; returns what is not as the story says.
     pub(super) fn step(&mut self, step: &Step) -> Vec<String> {
-        let heading = format!("── {}  {}", step.at.replace('T', " "), self.what(step));
+        let heading = format!("── {}  {}", step.at.replace('T', " "), Self::what(step));
         let _ = writeln!(self.out, "{}", heading.trim_end());
         if let Some(note) = &step.note {
             let _ = writeln!(self.out, "   ({note})");
@@ -126,7 +126,11 @@ impl<'a> Teller<'a> {
             None => {}
             Some(code) if said.code == 1 && said.json.to_string().contains(code.as_str()) => {}
             Some(code) if said.code == 1 && said.err.contains(code.as_str()) => {
-                let _ = writeln!(self.out, "   不准：{}", record::scrub(said.err.lines().next().unwrap_or_default()));
+                let _ = writeln!(
+                    self.out,
+                    "   不准：{}",
+                    record::scrub(said.err.lines().next().unwrap_or_default())
+                );
             }
             Some(code) => wrong.push(format!("not refused with {code}: {} {}", said.json, said.err)),
         }
@@ -141,7 +145,7 @@ impl<'a> Teller<'a> {
     }
 
     /// Says in a line what happens.
-    fn what(&self, step: &Step) -> String {
+    fn what(step: &Step) -> String {
         let told = |name: &str, words: &Option<Words>| {
             words.as_ref().map(|words| format!("{name} {}", record::words(words)))
         };
@@ -373,7 +377,8 @@ impl<'a> Teller<'a> {
             if !self.errands.insert(key.clone()) {
                 continue;
             }
-            let order = if key.1 == 0 { String::new() } else { self.name_of(&format!("{}-{}", key.0, key.1)) };
+            let order =
+                if key.1 == 0 { String::new() } else { self.name_of(&format!("{}-{}", key.0, key.1)) };
             let body: Map<String, Value> = serde_json::from_str(&body).expect("an object");
             let _ = writeln!(self.out, "   告知 {}", record::errand(&addressee, &kind, &order, &body));
         }
