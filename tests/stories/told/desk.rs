@@ -94,7 +94,7 @@ impl<'a> Teller<'a> {
 
     /// Lets one step happen; returns what is not as the story says.
     pub(super) fn step(&mut self, step: &Step) -> Vec<String> {
-        let heading = format!("── {}  {}", step.at.replace('T', " "), what(step));
+        let heading = format!("── {}  {}", step.at.replace('T', " "), Self::what(step));
         let _ = writeln!(self.out, "{}", heading.trim_end());
         if let Some(note) = &step.note {
             let _ = writeln!(self.out, "   ({note})");
@@ -142,6 +142,33 @@ impl<'a> Teller<'a> {
             }
         }
         wrong
+    }
+
+    /// Says in a line what happens.
+    fn what(step: &Step) -> String {
+        let told = |name: &str, words: &Option<Words>| {
+            words.as_ref().map(|words| format!("{name} {}", record::words(words)))
+        };
+        let named = |name: &str, is_done: bool| is_done.then(|| name.to_owned());
+        [
+            step.import.as_ref().map(|_| "登记簿有变动".to_owned()),
+            step.apply.as_ref().map(|_| "规则改好，启用".to_owned()),
+            named("系统运行", step.tick),
+            told("开单", &step.open),
+            told("办理", &step.act),
+            told("文书", &step.document),
+            told("人员", &step.officer),
+            told("信号", &step.signal),
+            told("重办", &step.retry),
+            told("列表", &step.list),
+            step.subject.as_ref().map(|subject| format!("主体 {subject}")),
+            named("规则故障", step.incidents),
+            named("核验", step.verify),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("；")
     }
 
     fn happen(&mut self, step: &Step) -> Option<Said> {
@@ -370,31 +397,4 @@ fn csv(columns: &[(&str, &str, &str)], rows: &[Map<String, Value>]) -> Option<St
         let _ = write!(csv, "\n{}", columns.iter().map(cell).collect::<Vec<_>>().join(","));
     }
     (!rows.is_empty()).then_some(csv)
-}
-
-/// Says in a line what happens.
-fn what(step: &Step) -> String {
-    let told = |name: &str, words: &Option<Words>| {
-        words.as_ref().map(|words| format!("{name} {}", record::words(words)))
-    };
-    let named = |name: &str, is_done: bool| is_done.then(|| name.to_owned());
-    [
-        step.import.as_ref().map(|_| "登记簿有变动".to_owned()),
-        step.apply.as_ref().map(|_| "规则改好，启用".to_owned()),
-        named("系统运行", step.tick),
-        told("开单", &step.open),
-        told("办理", &step.act),
-        told("文书", &step.document),
-        told("人员", &step.officer),
-        told("信号", &step.signal),
-        told("重办", &step.retry),
-        told("列表", &step.list),
-        step.subject.as_ref().map(|subject| format!("主体 {subject}")),
-        named("规则故障", step.incidents),
-        named("核验", step.verify),
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join("；")
 }

@@ -1,5 +1,7 @@
 //! Putting what happened into lines a person reads: dates, titles and people, no digests.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 /// Events of an order, as a clerk would call them.
@@ -35,15 +37,16 @@ const EVENTS: [(&str, &str); 34] = [
     ("moved", "迁移"),
     ("handed-over", "移交"),
     ("sub-order-ended", "下级单办结"),
-    ("incident", "规则故障"),
+    ("stuck", "规则故障，停下"),
     ("retried", "重办"),
     ("date-moved", "改期"),
 ];
 
 /// What errands are about.
-const ERRANDS: [(&str, &str); 13] = [
+const ERRANDS: [(&str, &str); 14] = [
     ("assigned", "有新任务"),
     ("told", "告知"),
+    ("tell", "告知"),
     ("alarm", "预警"),
     ("clock ended", "法定期限届满"),
     ("cancelled", "已撤销"),
@@ -172,7 +175,7 @@ pub(super) fn stands(order: &Value) -> Vec<String> {
         let mut line = text(&place["title"]);
         let mut add = |name: &str, value: String| {
             if !value.is_empty() {
-                line.extend(["，", name, " ", value.as_str()]);
+                let _ = write!(line, "，{name} {value}");
             }
         };
         let known = |value: &Value| if value.is_null() { String::new() } else { list(value) };
@@ -244,8 +247,7 @@ fn get(found: &Value, name: &str) -> Value {
     }
     if let Some(kind) = name.strip_suffix("-ends") {
         let terms = found["terms"].as_array();
-        let waits = |term: &&Value| term["kind"] == kind && term["fired"].is_null();
-        let term = terms.into_iter().flatten().rfind(waits);
+        let term = terms.into_iter().flatten().rfind(|term| term["kind"] == kind && term["fired"].is_null());
         return term.map_or(Value::Null, |term| term["fires_at"].clone());
     }
     found["places"].get(0).and_then(|place| place.get(name)).cloned().unwrap_or(Value::Null)
