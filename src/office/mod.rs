@@ -5,10 +5,9 @@
 //! prints nothing; what it says is a value that a door renders.
 //!
 //! One file per act: `release` (activate), `take` (import) with `aside` and `spool`, `appraise`,
-//! `tick` with `dispatch`, `open` (by hand, periodic), `ask` (read models), `why`, `calendar`,
-//! `verify`, `sample`.
-//! One file per act: `release` (activate), `take` (import), `appraise`, `tick` with `dispatch`,
-//! `open` (by hand, periodic), `ask` (read models), `why`, `errands` (what leaves the building), `calendar`, `verify`, `sample`.
+//! `tick` with `dispatch`, `open` (by hand, periodic), `act` and `bulk` through `desk` and `clerk`,
+//! `signal`, `retry`, `ask` (read models), `story` (one order's whole history), `why`, `documents`,
+//! `errands` (what leaves the building), `calendar`, `verify`, `sample`.
 
 mod act;
 mod appraise;

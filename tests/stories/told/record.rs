@@ -172,7 +172,7 @@ pub(super) fn stands(order: &Value) -> Vec<String> {
         let mut line = text(&place["title"]);
         let mut add = |name: &str, value: String| {
             if !value.is_empty() {
-                line.push_str(&format!("，{name} {value}"));
+                line.extend(["，", name, " ", value.as_str()]);
             }
         };
         let known = |value: &Value| if value.is_null() { String::new() } else { list(value) };
@@ -244,8 +244,8 @@ fn get(found: &Value, name: &str) -> Value {
     }
     if let Some(kind) = name.strip_suffix("-ends") {
         let terms = found["terms"].as_array();
-        let term =
-            terms.into_iter().flatten().filter(|term| term["kind"] == kind && term["fired"].is_null()).last();
+        let waits = |term: &&Value| term["kind"] == kind && term["fired"].is_null();
+        let term = terms.into_iter().flatten().rfind(waits);
         return term.map_or(Value::Null, |term| term["fires_at"].clone());
     }
     found["places"].get(0).and_then(|place| place.get(name)).cloned().unwrap_or(Value::Null)

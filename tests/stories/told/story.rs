@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 #[serde(deny_unknown_fields)]
 pub(super) struct Story {
     /// What it shows, as a sentence.
-    pub(super) story: String,
+    #[serde(rename = "story")]
+    pub(super) title: String,
     /// Where it comes from.
     pub(super) source: String,
     /// Edits of the shipped policy before anything happens.
