@@ -18,7 +18,7 @@ const TABLES: [Watched; 11] = [
     ("ledger", &[0, 1], Some((0, 8))),
     ("inspection", &[0, 1, 2], None),
     ("mark", &[0, 1], None),
-    ("document", &[0, 1, 2, 3], None),
+    ("document", &[0, 1, 2], Some((0, 1))),
     ("meta", &[0], None),
 ];
 
