@@ -14,6 +14,9 @@ use crate::store::skips::{Recorded, Skip};
 use crate::store::{self, Reader, Store, Tx, due, errands, orders, skips, tallies, terms};
 use crate::time::{Day, Stamp};
 
+/// Rows of the due table read at once: what the driver holds of a row is several times the row.
+const READ_AT_ONCE: i64 = 4_096;
+
 /// Orders decided before the writer is looked after again: a fraction of what it takes to write
 /// one statement's rows.
 const DECIDED_AT_ONCE: usize = 64;
@@ -78,18 +81,12 @@ pub(super) async fn open_due(
     });
     run.record_deferred(store, &candidates, &capped.deferred).await?;
     let mut done = Dispatch { skipped: skipped + capped.deferred.len() as u64, ..Dispatch::default() };
-    let chunks: Vec<Vec<&Candidate>> = capped
-        .taken
-        .chunks(ORDERS_PER_TRANSACTION)
-        .map(|chunk| chunk.iter().map(|at| &candidates[*at]).collect())
-        .collect();
-    let mut ready = run.openings(chunks.first()).await?;
-    for (at, chunk) in chunks.iter().enumerate() {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        // While the database's thread writes one chunk, this one decides the next.
-        let (written, next) = tokio::join!(run.open(store, chunk, ready), run.openings(chunks.get(at + 1)));
+    // What is written is let go; the rest waits as candidates, which are small beside orders.
+    let mut taken = keep(candidates, &capped.taken).into_iter();
+    let mut ready = run.batch(&mut taken).await?;
+    while !ready.openings.is_empty() && !stop.load(Ordering::Relaxed) {
+        // While the database's thread writes one batch, this one decides the next.
+        let (written, next) = tokio::join!(run.open(store, ready), run.batch(&mut taken));
         let opened = written?;
         ready = next?;
         done.opened += opened.len() as u64;
@@ -97,6 +94,21 @@ pub(super) async fn open_due(
         done.first.extend(opened.into_iter().take(room).map(|(home, order)| (home, order.seq)));
     }
     Ok(done)
+}
+
+/// Keeps the items at some places, given in ascending order.
+fn keep<T>(items: Vec<T>, places: &[usize]) -> Vec<T> {
+    let mut places = places.iter().copied().peekable();
+    let is_kept = |(at, item)| places.next_if_eq(&at).map(|_| item);
+    items.into_iter().enumerate().filter_map(is_kept).collect()
+}
+
+/// Orders that are opened in one transaction.
+#[derive(Default)]
+struct Batch {
+    openings: Vec<orders::Opening>,
+    /// Their rows of the due table.
+    places: Vec<due::Place>,
 }
 
 impl<'a> Run<'a> {
@@ -125,9 +137,16 @@ impl<'a> Run<'a> {
     }
 
     async fn candidates(&self, store: &Store) -> Result<Vec<Candidate>, Stop> {
+        // One reader, so that all pieces are of one moment.
         let mut reader = store.read().await?;
-        let found = due::ready(&mut reader, self.names(), self.today, None, i64::MAX).await?;
-        Ok(found.into_iter().map(candidate).collect())
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let found =
+                due::ready(&mut reader, self.names(), self.today, after.as_ref(), READ_AT_ONCE).await?;
+            let Some(last) = found.last() else { return Ok(all) };
+            after = Some(last.place());
+            all.extend(found.into_iter().map(candidate));
+        }
     }
 
     /// Records candidates that began to be held since the last firing; counts all that are.
@@ -221,14 +240,9 @@ impl<'a> Run<'a> {
         Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
     }
 
-    /// Opens one chunk in one transaction: orders, terms, errands, cap counts, ledger; the due
+    /// Opens one batch in one transaction: orders, terms, errands, cap counts, ledger; the due
     /// rows go with it.
-    async fn open(
-        &self,
-        store: &Store,
-        chunk: &[&Candidate],
-        batch: Vec<orders::Opening>,
-    ) -> Result<Vec<(String, OpenedOrder)>, Stop> {
+    async fn open(&self, store: &Store, batch: Batch) -> Result<Vec<(String, OpenedOrder)>, Stop> {
         let policy = &self.live.policy;
         let common = OpenedCommon {
             workflow: self.workflow.id.clone(),
@@ -241,32 +255,29 @@ impl<'a> Run<'a> {
         let year = self.today.format("%Y").to_string();
         let number = |home: &str, seq: i64| order_number(&self.titles, home, &year, seq);
         let mut tx = store.begin().await?;
-        let opened = orders::open_many(&mut tx, &common, batch, number, ACTOR, self.now).await?;
-        let places: Vec<due::Place> = chunk
-            .iter()
-            .map(|c| due::Place { issue_on: c.issue_on, home: c.home.clone(), subject: c.subject.clone() })
-            .collect();
-        due::delete_many(&mut tx, self.names(), &places).await?;
+        let opened = orders::open_many(&mut tx, &common, batch.openings, number, ACTOR, self.now).await?;
+        due::delete_many(&mut tx, self.names(), &batch.places).await?;
         self.count(&mut tx, &opened.new).await?;
         self.mark_siblings(&mut tx, &opened.new).await?;
         tx.commit().await?;
         Ok(opened.new)
     }
 
-    /// Decides every order of a chunk, giving way now and then to what is being written.
-    async fn openings(&self, chunk: Option<&Vec<&Candidate>>) -> Result<Vec<orders::Opening>, Stop> {
-        let chunk = chunk.map_or(&[][..], Vec::as_slice);
-        let mut openings = Vec::with_capacity(chunk.len());
-        for piece in chunk.chunks(DECIDED_AT_ONCE) {
-            for candidate in piece {
-                openings.push(self.opening(candidate)?);
+    /// Decides the orders of the next transaction, giving way now and then to what is being written.
+    async fn batch(&self, taken: &mut impl Iterator<Item = Candidate>) -> Result<Batch, Stop> {
+        let mut batch = Batch::default();
+        for (at, candidate) in taken.take(ORDERS_PER_TRANSACTION).enumerate() {
+            if at % DECIDED_AT_ONCE == 0 {
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
+            let (home, subject) = (candidate.home.clone(), candidate.subject.clone());
+            batch.places.push(due::Place { issue_on: candidate.issue_on, home, subject });
+            batch.openings.push(self.opening(candidate)?);
         }
-        Ok(openings)
+        Ok(batch)
     }
 
-    fn opening(&self, candidate: &Candidate) -> Result<orders::Opening, Stop> {
+    fn opening(&self, candidate: Candidate) -> Result<orders::Opening, Stop> {
         let opening = Opening {
             workflow: &self.workflow.id,
             station: &candidate.station,
@@ -275,18 +286,19 @@ impl<'a> Run<'a> {
             due_on: candidate.due_on,
         };
         let outcome = engine::step(&self.live.policy, &State::NotYet, &Event::Open(&opening), self.now)?;
+        let officer = self.officer(&candidate).map(str::to_owned);
         let order = OpenedOrder {
-            subject: candidate.subject.clone(),
+            subject: candidate.subject,
             nominal: candidate.nominal.to_string(),
-            station: candidate.station.clone(),
-            grid: candidate.grid.clone(),
-            officer: self.officer(candidate).map(str::to_owned),
+            station: candidate.station,
+            grid: candidate.grid,
+            officer,
             scheduled_for: candidate.issue_on.to_string(),
             due_on: candidate.due_on.to_string(),
             is_provisional: candidate.provisional,
-            tier: Some(candidate.tier.clone()),
-            score: Some(candidate.score.clone()),
-            decision: Some(candidate.decision.clone()),
+            tier: Some(candidate.tier),
+            score: Some(candidate.score),
+            decision: Some(candidate.decision),
             ..OpenedOrder::default()
         };
         Ok(to_store(&candidate.home, order, outcome))
