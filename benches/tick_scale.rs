@@ -32,16 +32,26 @@ const CYCLE: usize = 150;
 /// One subject in so many is held.
 const HELD: usize = 100;
 const PER_BATCH: i64 = 10_000;
+/// Rows of the due table the office reads at once.
+const READ_AT_ONCE: i64 = 4_096;
+/// First argument of the process that makes a register.
+const BUILD: &str = "build";
 
 const PHASES: [&str; 6] = ["clock, marks", "held", "read due", "pick, cap", "decide", "all"];
 
 fn main() {
+    let args: Vec<String> = std::env::args().skip(1).take(2).collect();
+    if let [first, folder] = args.as_slice()
+        && first == BUILD
+    {
+        return build(Path::new(folder), number(0, 0), number(1, 1));
+    }
     let (large, small) = (number(0, 1_000_000), number(1, 100_000));
     let (due, rounds) = (number(2, 50_000), number(3, 9));
     ground::print_machine();
     let folder = tempfile::tempdir().expect("a folder");
     let begun = Instant::now();
-    let paths = [large, small].map(|subjects| build(folder.path(), subjects, due));
+    let paths = [large, small].map(|subjects| build_apart(folder.path(), subjects, due));
     println!("built registers of {large} and {small} subjects in {:.0} s", begun.elapsed().as_secs_f64());
     for path in &paths {
         println!("{:>10} MiB {}", mib(std::fs::metadata(path).map_or(0, |file| file.len())), name(path));
@@ -108,8 +118,14 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
     let officers = grids::list(&mut reader).await.expect("reads");
     let officers: std::collections::BTreeMap<String, String> =
         officers.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
-    let found = due::ready(&mut reader, TRIGGER, today(), None, i64::MAX).await.expect("reads");
-    let mut candidates: Vec<Candidate> = found.into_iter().map(candidate).collect();
+    let (mut candidates, mut after): (Vec<Candidate>, Option<due::Place>) = (Vec::new(), None);
+    loop {
+        let ready = due::ready(&mut reader, TRIGGER, today(), after.as_ref(), READ_AT_ONCE);
+        let found = ready.await.expect("reads");
+        let Some(last) = found.last() else { break };
+        after = Some(last.place());
+        candidates.extend(found.into_iter().map(candidate));
+    }
     assert_eq!(candidates.len(), due);
     watch.lap();
     let workflow = live.policy.workflow(TRIGGER.0).expect("declared");
@@ -231,9 +247,22 @@ fn forget(path: &Path) {
         .status();
 }
 
+/// Makes a register in a process of its own, so that what making it took is not held in this one.
+fn build_apart(folder: &Path, subjects: usize, due: usize) -> PathBuf {
+    let mut builder = Command::new(std::env::current_exe().expect("this program"));
+    let sizes = [subjects.to_string(), due.to_string()];
+    let built = builder.arg(BUILD).arg(folder).args(sizes).status().expect("the program starts");
+    assert!(built.success(), "the register is not made");
+    path_in(folder, subjects)
+}
+
+fn path_in(folder: &Path, subjects: usize) -> PathBuf {
+    folder.join(format!("{subjects}.db"))
+}
+
 /// Makes a register with appraisals and due rows, each table in the order of its key.
-fn build(folder: &Path, subjects: usize, due: usize) -> PathBuf {
-    let path = folder.join(format!("{subjects}.db"));
+fn build(folder: &Path, subjects: usize, due: usize) {
+    let path = path_in(folder, subjects);
     ground::block_on(async {
         let store = ground::open(&path).await;
         office::activate(&store, ground::bureau(), "bench", now()).await.expect("activates");
@@ -253,7 +282,6 @@ fn build(folder: &Path, subjects: usize, due: usize) -> PathBuf {
          CREATE INDEX appraisal_changes ON appraisal (changes_on) WHERE changes_on IS NOT NULL; COMMIT",
     )
     .expect("commits");
-    path
 }
 
 /// Sorted stations, so that a subject's number is its place in the order of keys.
