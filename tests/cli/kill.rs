@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -137,7 +138,8 @@ fn copy_of(from: &Desk, policy: &Path) -> Desk {
 
 /// Starts the tick and kills it after a time; says whether it was still at it.
 fn is_killed(desk: &Desk, after: Duration) -> bool {
-    let mut child = desk.command().args(AT).spawn().expect("the program starts");
+    let mut tick = desk.command();
+    let mut child = tick.args(AT).stdout(Stdio::null()).spawn().expect("the program starts");
     std::thread::sleep(after);
     let was_running = child.try_wait().expect("a status").is_none();
     child.kill().expect("a kill");
