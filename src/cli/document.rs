@@ -263,7 +263,7 @@ impl Call<'_> {
     fn render(&self) -> Result<Exit, Stop> {
         let Opened { store, live } = &self.opened;
         let id = self.word("document");
-        let printed = self.context.block_on(office::render_document(store, live, &id, self.now))?;
+        let printed = self.context.block_on(office::render_document(store, live, &id))?;
         if printed.changed {
             out::note(&self.context.lang.word("document-changed-since"));
         }

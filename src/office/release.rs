@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use super::take::take_small;
 use super::{Fault, Stop, quarantine};
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::digest::Digest;
-use crate::documents;
+use crate::documents::{self, Printer};
 use crate::files;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
@@ -36,8 +36,17 @@ pub struct Live {
     pub rules: Rules,
     /// Warnings, none of them errors.
     pub warnings: Vec<Diagnostic>,
+    /// Its templates, made ready when the first page is printed.
+    pub(super) printer: OnceLock<Printer>,
     /// Earlier releases that still serve something, by number, each compiled once.
     pub(super) earlier: Mutex<BTreeMap<i64, Arc<Live>>>,
+}
+
+impl Live {
+    /// Prints documents by the templates of this policy.
+    pub(super) fn printer(&self) -> &Printer {
+        self.printer.get_or_init(|| Printer::new(&self.policy))
+    }
 }
 
 /// A folder looked at, whatever is wrong with it.
@@ -92,6 +101,7 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
             policy,
             rules,
             warnings: diagnostics.clone(),
+            printer: OnceLock::new(),
             earlier: Mutex::default(),
         }),
         Some(_) | None => None,

@@ -52,9 +52,10 @@ const FIND: Sql = columns!("blanks.find": "WHERE kind = $1 AND year = $2 AND n =
 const LOWEST: Sql = columns!("blanks.lowest":
     "WHERE station = $1 AND kind = $2 AND state = 'in_stock' ORDER BY year, n LIMIT 1");
 const OF_ORDER: Sql = columns!("blanks.of_order": "WHERE home = $1 AND seq = $2 ORDER BY kind, year, n");
-const SIGNED_OUT: Sql = columns!("blanks.signed_out":
-    "WHERE state = 'signed_out' AND (home, seq) IN \
-     (SELECT e.value->>0, CAST(e.value->>1 AS BIGINT) FROM json_each($1) AS e) ORDER BY kind, year, n");
+const SIGNED_OUT: Sql = sql!("blanks.signed_out":
+    "SELECT b.kind, b.year, b.n, b.station, b.state, b.keeper, b.officer, b.home, b.seq, b.ordinal, b.original, "
+    "b.moves FROM " rows " AS e CROSS JOIN blank AS b WHERE b.home = e.value->>0 "
+    "AND b.seq = CAST(e.value->>1 AS BIGINT) AND b.state = 'signed_out' ORDER BY b.kind, b.year, b.n");
 const CHANGE: Sql = sql!("blanks.change":
     "UPDATE blank SET state = $5, keeper = $6, officer = $7, home = $8, seq = $9, ordinal = $10, original = $11, "
     "moves = moves + 1 WHERE kind = $1 AND year = $2 AND n = $3 AND moves = $4");

@@ -81,36 +81,35 @@ struct StoredService {
 }
 
 macro_rules! columns {
-    ($name:literal: $rest:literal) => {
+    ($name:literal: $($rest:tt)+) => {
         sql!($name:
-            "SELECT home, seq, ordinal, kind, step, visit, station, state, prefix, organ, year, n, blank_year, "
-            "blank_n, made_by, made_at, marks, replaces, replaces_how, replaced_by, policy, facts, printed, version "
-            "FROM document " $rest)
+            "SELECT d.home, d.seq, d.ordinal, d.kind, d.step, d.visit, d.station, d.state, d.prefix, d.organ, d.year, "
+            "d.n, d.blank_year, d.blank_n, d.made_by, d.made_at, d.marks, d.replaces, d.replaces_how, d.replaced_by, "
+            "d.policy, d.facts, d.printed, d.version FROM " $($rest)+)
     };
 }
 
 const LIST: Sql = columns!("documents.list":
-    "WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) \
+    "document AS d WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) \
      AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) \
      ORDER BY home, seq, ordinal LIMIT $6");
 const OF_ORDER: Sql = columns!("documents.of_order":
-    "WHERE home = $1 AND seq = $2 ORDER BY ordinal");
+    "document AS d WHERE home = $1 AND seq = $2 ORDER BY ordinal");
+const OF_ORDERS: Sql = columns!("documents.of_orders":
+    rows " AS e CROSS JOIN document AS d WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) "
+    "ORDER BY d.home, d.seq, d.ordinal");
 const UNFINISHED: Sql = columns!("documents.unfinished":
-    "WHERE (home, seq) IN (SELECT e.value->>0, CAST(e.value->>1 AS BIGINT) FROM json_each($1) AS e) \
-     AND state NOT IN ('filed', 'voided') ORDER BY home, seq, ordinal");
+    rows " AS e CROSS JOIN document AS d WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) "
+    "AND d.state NOT IN ('filed', 'voided') ORDER BY d.home, d.seq, d.ordinal");
 const FIND: Sql = columns!("documents.find":
-    "WHERE home = $1 AND seq = $2 AND ordinal = $3");
+    "document AS d WHERE home = $1 AND seq = $2 AND ordinal = $3");
 const AFTER: Sql = columns!("documents.after":
-    "WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT $4");
+    "document AS d WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT $4");
 const ON_BLANK: Sql = columns!("documents.on_blank":
-    "WHERE kind = $1 AND blank_year = $2 AND blank_n = $3");
+    "document AS d WHERE kind = $1 AND blank_year = $2 AND blank_n = $3");
 const LAST_ORDINALS: Sql = sql!("documents.last_ordinals":
     "SELECT d.home, d.seq, MAX(d.ordinal) FROM " rows " AS e CROSS JOIN document AS d "
     "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) GROUP BY d.home, d.seq");
-const CHANGE: Sql = sql!("documents.change":
-    "UPDATE document SET state = $5, prefix = $6, organ = $7, year = $8, n = $9, made_by = $10, marks = $11, "
-    "replaced_by = $12, policy = $13, facts = $14, printed = $15, version = version + 1 "
-    "WHERE home = $1 AND seq = $2 AND ordinal = $3 AND version = $4");
 const SERIES: Sql = sql!("documents.series":
     "SELECT prefix, organ, year, COUNT(*), MIN(n), MAX(n) FROM document WHERE n IS NOT NULL "
     "GROUP BY prefix, organ, year ORDER BY prefix, organ, year");
@@ -120,9 +119,19 @@ const ADD: Bulk = bulk!("documents.add":
      version) VALUES ",
     "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)", "");
 
+const CHANGE: Bulk = bulk!("documents.change":
+    "WITH new (home, seq, ordinal, version, state, prefix, organ, year, n, made_by, marks, replaced_by, policy, \
+     facts, printed) AS (VALUES ",
+    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    ") UPDATE document SET state = new.state, prefix = new.prefix, organ = new.organ, year = new.year, n = new.n, \
+     made_by = new.made_by, marks = new.marks, replaced_by = new.replaced_by, policy = new.policy, \
+     facts = new.facts, printed = new.printed, version = document.version + 1 \
+     FROM new WHERE document.home = new.home AND document.seq = new.seq AND document.ordinal = new.ordinal \
+     AND document.version = new.version");
+
 pub(super) const ALL: &[Sql] =
-    &[LIST, OF_ORDER, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, CHANGE, SERIES];
-pub(super) const BULK: &[Bulk] = &[ADD];
+    &[LIST, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES];
+pub(super) const BULK: &[Bulk] = &[ADD, CHANGE];
 
 /// Writes documents, each under its order and its place there.
 ///
@@ -170,25 +179,24 @@ pub async fn last_ordinals(
     rows(at, LAST_ORDINALS, args!(text & keys)).await?.iter().map(read).collect()
 }
 
-/// Writes what an act changed; returns whether the document was still at its version.
+/// Writes what acts changed; returns whether every document was still at the version it was found at.
 ///
 /// # Errors
 /// [`Fault`] when the database refuses.
-pub async fn change(
-    tx: &mut Tx,
-    document: &Document,
-    text: Option<&Text>,
-    version: i64,
-) -> Result<bool, Fault> {
-    let key = &document.key;
-    let mut args =
-        args!(text &key.home, int key.seq, int key.ordinal, int version, text document.state.name());
-    bind_number(&mut args, document.number.as_ref());
-    args.text(&json(&document.made.by));
-    args.text(&marks(document));
-    args.maybe_int(document.replaced_by);
-    bind_text(&mut args, text);
-    Ok(tx.run(CHANGE, args).await? == 1)
+pub async fn change_many(tx: &mut Tx, changed: &[Found]) -> Result<bool, Fault> {
+    let bind = |args: &mut Args, Found { document, text, version }: &Found| {
+        args.text(&document.key.home);
+        args.int(document.key.seq);
+        args.int(document.key.ordinal);
+        args.int(*version);
+        args.text(document.state.name());
+        bind_number(args, document.number.as_ref());
+        args.text(&json(&document.made.by));
+        args.text(&marks(document));
+        args.maybe_int(document.replaced_by);
+        bind_text(args, text.as_ref());
+    };
+    Ok(tx.write_many(&CHANGE, changed, bind, |_| {}).await? == changed.len() as u64)
 }
 
 /// Lists documents by order and place.
@@ -212,6 +220,15 @@ pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fa
 /// [`Fault`] when the database cannot be read.
 pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
     rows(at, OF_ORDER, args!(text home, int seq)).await?.iter().map(read).collect()
+}
+
+/// Lists the documents of many orders.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read.
+pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
+    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    rows(at, OF_ORDERS, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 /// Lists the documents of orders that are neither filed nor voided.

@@ -44,7 +44,7 @@ const CHECKPOINT_PAGES: i32 = 131_072;
 /// other more than they work.
 const ROWS_AHEAD: usize = 1_024;
 /// Statements kept prepared: all there are.
-const STATEMENTS: usize = 256;
+const STATEMENTS: usize = 384;
 
 /// What a door wants of the database.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -35,18 +35,23 @@ pub struct Loaded {
 }
 
 const LOAD: Sql = sql!("progress.load":
-    "SELECT o.home, o.seq, o.number, o.workflow, o.\"trigger\", o.subject_kind, o.subject, o.nominal, o.station, "
-    "o.grid, o.tier, o.scheduled_for, o.issued_at, o.due_on, o.policy, o.version, "
+    "SELECT o.home, o.seq, o.number, o.workflow, o.subject_kind, o.subject, o.station, o.grid, o.tier, "
+    "o.scheduled_for, o.issued_at, o.due_on, o.\"trigger\", o.nominal, o.policy, o.version, "
     "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), o.step, p.body, "
     "o.state, o.step_due, o.assignees, o.ended_on, o.reason "
     "FROM " rows " AS e CROSS JOIN orders AS o "
     "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
+const COVERS: Sql = sql!("progress.covers":
+    "SELECT o.home, o.seq, o.number, o.workflow, o.subject_kind, o.subject, o.station, o.grid, o.tier, "
+    "o.scheduled_for, o.issued_at, o.due_on, o.officer "
+    "FROM " rows " AS e CROSS JOIN orders AS o "
+    "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const SAVE: Bulk = bulk!("progress.save":
     "INSERT INTO progress (home, seq, body) VALUES ", "(?,?,?)",
     " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
 
-pub(super) const ALL: &[Sql] = &[LOAD];
+pub(super) const ALL: &[Sql] = &[LOAD, COVERS];
 pub(super) const BULK: &[Bulk] = &[SAVE];
 
 /// Loads orders by home and running number; those there are none of are left out.
@@ -88,6 +93,32 @@ pub async fn load_with_parents<'k>(
         found = load_many(at, new).await?;
     }
     Ok(all)
+}
+
+/// What was said of an order when it was opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Covered {
+    /// Its cover.
+    pub cover: Cover,
+    /// The grid's main officer at the time.
+    pub officer: Option<String>,
+}
+
+/// Reads what was said of orders when they were opened; those there are none of are left out.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read, or holds what is never written.
+pub async fn covers<'k>(
+    at: &mut impl Reads,
+    keys: impl IntoIterator<Item = &'k Key>,
+) -> Result<BTreeMap<Key, Covered>, Fault> {
+    let keys = json_rows(keys.into_iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    let read = |row| {
+        let mut columns = Columns::of(row, "orders");
+        let cover = read_cover(&mut columns)?;
+        Ok(((cover.home.clone(), cover.seq), Covered { cover, officer: columns.next()? }))
+    };
+    rows(at, COVERS, args!(text & keys)).await?.iter().map(read).collect()
 }
 
 impl Loaded {
@@ -159,37 +190,36 @@ pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&Key, String)]) -> Result<
 
 fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
     let mut columns = Columns::of(row, "orders");
-    let (home, seq, number) = (columns.next()?, columns.next()?, columns.next()?);
-    let (workflow, trigger) = (columns.next()?, columns.next()?);
-    let kind = SubjectKind::named(columns.next()?).ok_or_else(|| columns.impossible(5))?;
-    let (subject, nominal, station) = (columns.next()?, columns.next()?, columns.next()?);
-    let (grid, tier, scheduled_for) = (columns.next()?, columns.next()?, columns.parsed()?);
-    let (issued_at, due_on): (Stamp, Day) = (columns.exact()?, columns.parsed()?);
-    let (policy, version, last_seq) = (columns.next()?, columns.next()?, columns.next()?);
-    let shown: String = columns.next()?;
+    let cover = read_cover(&mut columns)?;
+    let (trigger, nominal, policy) = (columns.next()?, columns.next()?, columns.next()?);
+    let (version, last_seq, shown): (_, _, String) = (columns.next()?, columns.next()?, columns.next()?);
     let body: Option<&str> = columns.next()?;
     let (record, state) = match body {
         Some(body) => {
             let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
             (read.record, read.state)
         }
-        None => read_fresh(&mut columns, issued_at, &shown)?,
-    };
-    let cover = Cover {
-        home,
-        seq,
-        number,
-        workflow,
-        subject_kind: kind,
-        subject,
-        station,
-        grid,
-        tier,
-        scheduled_for,
-        issued_at,
-        due_on,
+        None => read_fresh(&mut columns, cover.issued_at, &shown)?,
     };
     Ok(Loaded { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq, shown })
+}
+
+/// Reads the first twelve columns, which both statements have in common.
+fn read_cover(columns: &mut Columns<'_>) -> Result<Cover, Fault> {
+    Ok(Cover {
+        home: columns.next()?,
+        seq: columns.next()?,
+        number: columns.next()?,
+        workflow: columns.next()?,
+        subject_kind: SubjectKind::named(columns.next()?).ok_or_else(|| columns.impossible(4))?,
+        subject: columns.next()?,
+        station: columns.next()?,
+        grid: columns.next()?,
+        tier: columns.next()?,
+        scheduled_for: columns.parsed()?,
+        issued_at: columns.exact()?,
+        due_on: columns.parsed()?,
+    })
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.

@@ -3,6 +3,7 @@
 mod audit;
 mod opening;
 mod orders;
+mod plans;
 mod reading;
 mod register;
 mod statements;

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Live, Stop};
-use super::papers::{DocumentDeed, ServiceWish, change};
-use super::{kind_of, order_of};
+use super::handle::{Handling, handle_many};
+use super::kind_of;
+use super::papers::{DocumentDeed, ServiceWish};
 use crate::documents::{DocumentState, ServiceWay};
 use crate::engine::{Act, Change, Doing, Effect, Happened, Key, Recorded};
 use crate::people::Roster;
@@ -31,38 +32,58 @@ pub(in super::super) async fn move_along(
     if files.is_empty() {
         return Ok(());
     }
-    let mut members: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
+    let mut members = Members::new();
     for (file, member) in order_list::files_of(tx, &files).await? {
         members.entry(file).or_default().insert(member);
     }
-    for Completion { key, number, by, approves, serves } in completions {
-        let members: BTreeSet<&Key> = members.get(&key).into_iter().flatten().collect();
-        for found in documents::unfinished_of(tx, &members).await? {
-            let kind = kind_of(live, &found.document.kind)?;
-            if is_before(&found, kind, by, &approves) {
-                deed(tx, live, found, &[DocumentDeed::Approve], (by, now)).await?;
-            } else if serves.contains(&found.document.kind.as_str()) {
-                // The completion of the service step is the proof of service.
-                let receipt = Some(number.to_owned());
-                let wish = ServiceWish { to: None, way: ServiceWay::Direct, on: None, receipt };
-                match found.document.state {
-                    DocumentState::Sealed => {
-                        deed(tx, live, found, &[DocumentDeed::Serve(wish)], (by, now)).await?;
-                    }
-                    DocumentState::Signed | DocumentState::Approved => {
-                        let deeds = [DocumentDeed::Seal, DocumentDeed::Serve(wish)];
-                        deed(tx, live, found, &deeds, (by, now)).await?;
-                    }
-                    DocumentState::Draft
-                    | DocumentState::Submitted
-                    | DocumentState::Served
-                    | DocumentState::Filed
-                    | DocumentState::Voided => {}
-                }
-            }
-        }
+    for wave in waves(completions, &members) {
+        move_wave(tx, live, roster, &wave, &members, now).await?;
     }
     Ok(())
+}
+
+/// The orders of each file.
+type Members = BTreeMap<Key, BTreeSet<Key>>;
+
+/// Parts completions, in their order, so that in no part two of them reach the same order: what
+/// one signs off another may serve.
+fn waves<'a>(completions: Vec<Completion<'a>>, members: &Members) -> Vec<Vec<Completion<'a>>> {
+    let (mut waves, mut reached): (Vec<Vec<Completion<'a>>>, BTreeSet<&Key>) = Default::default();
+    for done in completions {
+        let file = members.get(&done.key).into_iter().flatten();
+        let is_new = waves.is_empty() || file.clone().any(|member| reached.contains(member));
+        if is_new {
+            waves.push(Vec::new());
+            reached.clear();
+        }
+        reached.extend(file);
+        waves.last_mut().expect("one was pushed").push(done);
+    }
+    waves
+}
+
+async fn move_wave(
+    tx: &mut Tx,
+    live: &Live,
+    roster: &Roster,
+    wave: &[Completion<'_>],
+    members: &Members,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let by_member: BTreeMap<&Key, &Completion<'_>> = wave
+        .iter()
+        .flat_map(|done| members.get(&done.key).into_iter().flatten().map(move |member| (member, done)))
+        .collect();
+    let mut handlings = Vec::new();
+    for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
+        let key = (found.document.key.home.clone(), found.document.key.seq);
+        let Some(done) = by_member.get(&key) else { continue };
+        let deeds = done.deeds(&found, kind_of(live, &found.document.kind)?);
+        if !deeds.is_empty() {
+            handlings.push(Handling { found, deeds, by: done.by });
+        }
+    }
+    handle_many(tx, live, roster, handlings, now).await.map(|_| ())
 }
 
 /// Somebody completed a duty that documents may move along with.
@@ -109,27 +130,36 @@ fn completion<'a>(live: &'a Live, roster: &Roster, change: &'a Change, now: Stam
     (!approves.is_empty() || !serves.is_empty()).then_some(Completion { key, number, by, approves, serves })
 }
 
-/// Whether a document waits for the signature of somebody who holds these roles.
-fn is_before(found: &Found, kind: &DocumentKind, by: &str, roles: &BTreeSet<&str>) -> bool {
-    let waits = matches!(found.document.state, DocumentState::Draft | DocumentState::Submitted);
-    let is_asked = matches!(&kind.approver, Approver::Roles(asked) if asked.iter().any(|role| roles.contains(role.as_str())));
-    waits && is_asked && !found.document.made.by.iter().any(|maker| maker == by)
-}
-
-async fn deed(
-    tx: &mut Tx,
-    live: &Live,
-    found: Found,
-    deeds: &[DocumentDeed],
-    (by, now): (&str, Stamp),
-) -> Result<(), Stop> {
-    let key = found.document.key.clone();
-    let order = order_of(tx, live, (&key.home, key.seq), now).await?;
-    let mut next = Some(found);
-    for deed in deeds {
-        let Some(found) = next.take() else { return Ok(()) };
-        Box::pin(change(tx, live, found, &order, deed, by, now)).await?;
-        next = documents::find(tx, &key).await?;
+impl Completion<'_> {
+    /// What the completion does with a document of the file.
+    fn deeds(&self, found: &Found, kind: &DocumentKind) -> Vec<DocumentDeed> {
+        if self.signs(found, kind) {
+            return vec![DocumentDeed::Approve];
+        }
+        if !self.serves.contains(found.document.kind.as_str()) {
+            return Vec::new();
+        }
+        // The completion of the service step is the proof of service.
+        let receipt = Some(self.number.to_owned());
+        let serve = DocumentDeed::Serve(ServiceWish { to: None, way: ServiceWay::Direct, on: None, receipt });
+        match found.document.state {
+            DocumentState::Sealed => vec![serve],
+            DocumentState::Signed | DocumentState::Approved => vec![DocumentDeed::Seal, serve],
+            DocumentState::Draft
+            | DocumentState::Submitted
+            | DocumentState::Served
+            | DocumentState::Filed
+            | DocumentState::Voided => Vec::new(),
+        }
     }
-    Ok(())
+
+    /// Whether a document waits for the signature of somebody who holds these roles.
+    fn signs(&self, found: &Found, kind: &DocumentKind) -> bool {
+        let waits = matches!(found.document.state, DocumentState::Draft | DocumentState::Submitted);
+        let is_asked = match &kind.approver {
+            Approver::Roles(asked) => asked.iter().any(|role| self.approves.contains(role.as_str())),
+            Approver::Nobody | Approver::Officers => false,
+        };
+        waits && is_asked && !found.document.made.by.iter().any(|maker| maker == self.by)
+    }
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::super::{Live, Stop};
-use super::papers::void_document;
+use super::handle::{Handling, handle_many};
+use super::papers::DocumentDeed;
 use super::show::{self, BlankLine};
 use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
 use crate::documents::{
@@ -15,7 +16,7 @@ use crate::documents::{
 };
 use crate::ledger::{DocumentBody, MovedBlank};
 use crate::store::blanks::Found;
-use crate::store::{Store, Tx, blanks, documents, numbers, stations};
+use crate::store::{Store, Tx, blanks, documents, numbers, people, stations};
 use crate::time::{Day, Stamp};
 
 /// What is to be done with a blank.
@@ -154,7 +155,9 @@ pub async fn move_blank(
     }
     let ends = matches!(deed, BlankDeed::Void { .. } | BlankDeed::Lose { .. });
     if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
-        void_document(&mut tx, live, document, by, now).await?;
+        let roster = people::roster(&mut tx).await?;
+        let handling = Handling { found: document, deeds: vec![DocumentDeed::Void], by };
+        handle_many(&mut tx, live, &roster, vec![handling], now).await?;
     }
     let moved = MovedBlank {
         control: found.blank.control.to_string(),

@@ -4,21 +4,17 @@
 //! complete as soon as it is made says everything at once, so all of it is gathered here, for
 //! the whole batch with a constant number of statements.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::Value;
 
-use super::super::ask::order_id;
 use super::super::{Live, Stop};
-use super::facts::{answer, named, subject_facts, workflow_title};
+use super::facts::{About, Shelf, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
-use crate::documents::{self as pure, Answer, Facts, OrderFacts, Titled};
+use crate::documents::{self as pure, Answer, Facts};
 use crate::engine::{Change, Cover, Effect, Order, Place, Record};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
-use crate::register::Subject;
-use crate::store::{Tx, officers, reading, stations};
+use crate::store::Tx;
 use crate::time::Stamp;
 
 /// A document an order's step makes.
@@ -82,11 +78,16 @@ pub(in super::super) async fn make_wanted(
     }
     let at_once = wanted.iter().zip(&complete).filter(|(_, complete)| **complete).map(|(one, _)| one.cover);
     let shelf = Shelf::of(tx, live, at_once).await?;
-    let makes = wanted.iter().zip(&complete).map(|(one, complete)| {
-        let answers = answers(live, one);
-        let facts =
-            if *complete { shelf.facts(live, one, answers) } else { Facts { answers, ..Facts::default() } };
-        Make {
+    let mut makes = Vec::with_capacity(wanted.len());
+    for (one, complete) in wanted.iter().zip(&complete) {
+        let draft = Facts { answers: answers(live, one), ..Facts::default() };
+        let facts = if *complete {
+            let (kind, cover, step) = (kind_of(live, one.kind)?, one.cover, one.step);
+            shelf.facts(live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
+        } else {
+            draft
+        };
+        makes.push(Make {
             home: one.cover.home.clone(),
             seq: one.cover.seq,
             kind: one.kind.to_owned(),
@@ -95,9 +96,9 @@ pub(in super::super) async fn make_wanted(
             station: one.cover.station.clone(),
             by: one.by.clone(),
             facts,
-        }
-    });
-    make_many(tx, live, makes.collect(), now).await.map(|_| ())
+        });
+    }
+    make_many(tx, live, makes, now).await.map(|_| ())
 }
 
 /// The people who make a document: those of the step, and where they themselves sign such documents
@@ -140,66 +141,4 @@ fn answers(live: &Live, one: &Wanted<'_>) -> Vec<Answer> {
         Some(Answer { step: step.id.clone(), visit: i64::from(record.visits), on, ..answer })
     });
     answered.collect()
-}
-
-/// What documents that are complete at once are told of people, stations and subjects.
-#[derive(Default)]
-struct Shelf {
-    staff: Vec<officers::Row>,
-    stations: BTreeMap<String, String>,
-    subjects: BTreeMap<(String, String), Subject>,
-}
-
-impl Shelf {
-    async fn of<'c>(tx: &mut Tx, live: &Live, covers: impl Iterator<Item = &'c Cover>) -> Result<Self, Stop> {
-        let keys: BTreeSet<(&str, &str)> =
-            covers.map(|cover| (cover.home.as_str(), cover.subject.as_str())).collect();
-        if keys.is_empty() {
-            return Ok(Self::default());
-        }
-        let subjects = reading::of_keys(tx, &live.policy, keys).await?;
-        let by_key = |subject: Subject| ((subject.home.clone(), subject.id.clone()), subject);
-        Ok(Self {
-            staff: officers::list(tx).await?,
-            stations: stations::list(tx).await?.into_iter().map(|row| (row.id, row.title)).collect(),
-            subjects: subjects.into_iter().map(by_key).collect(),
-        })
-    }
-
-    fn facts(&self, live: &Live, one: &Wanted<'_>, answers: Vec<Answer>) -> Facts {
-        let policy = &live.policy;
-        let Wanted { cover, .. } = one;
-        let kind = policy.documents.iter().find(|kind| kind.id == one.kind);
-        let step = policy.workflow(&cover.workflow);
-        let step = step.and_then(|workflow| workflow.steps.iter().find(|step| step.id == one.step));
-        let subject = self.subjects.get(&(cover.home.clone(), cover.subject.clone()));
-        let title = self.stations.get(&cover.station).unwrap_or(&cover.station);
-        Facts {
-            bureau: policy.bureau.title.clone(),
-            title: kind.map_or_else(|| one.kind.to_owned(), |kind| kind.title.clone()),
-            says: kind
-                .iter()
-                .flat_map(|kind| &kind.says)
-                .flat_map(|says| says.lines())
-                .map(str::to_owned)
-                .collect(),
-            station: Titled { id: cover.station.clone(), title: title.clone() },
-            order: OrderFacts {
-                id: order_id(&cover.home, cover.seq),
-                number: cover.number.clone(),
-                workflow: workflow_title(policy, &cover.workflow),
-                tier: cover.tier.clone().unwrap_or_default(),
-                from: cover.scheduled_for.to_string(),
-                to: cover.due_on.to_string(),
-            },
-            subject: subject_facts(policy, &cover.subject, subject),
-            step: Titled {
-                id: one.step.to_owned(),
-                title: step.map_or_else(|| one.step.to_owned(), |step| step.title.clone()),
-            },
-            officers: one.by.iter().map(|id| named(&self.staff, id)).collect(),
-            answers,
-            ..Facts::default()
-        }
-    }
 }

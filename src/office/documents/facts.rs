@@ -1,81 +1,165 @@
-//! Gathering what a document says, once, when it is signed.
+//! Gathering what documents say, once for as many as are signed together.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Live;
 use super::super::Stop;
+use super::super::ask::order_id;
 use crate::documents::{
     Answer, Document, DocumentState, Facts, Field, Listed, OfficerFacts, OrderFacts, SubjectFacts, Titled,
     arabic,
 };
+use crate::engine::{Cover, Key};
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
-use crate::store::order_list::Order;
+use crate::store::documents::Found;
+use crate::store::progress::Covered;
 use crate::store::{Reads, documents, officers, reading, stations};
 
-/// Gathers all that the document says, keeping what its draft holds already.
-pub(super) async fn gather(
+/// What documents are told of people, stations and subjects.
+#[derive(Default)]
+pub(super) struct Shelf {
+    staff: BTreeMap<String, officers::Row>,
+    stations: BTreeMap<String, String>,
+    subjects: BTreeMap<(String, String), Subject>,
+}
+
+/// What a document is about.
+pub(super) struct About<'a> {
+    pub(super) kind: &'a DocumentKind,
+    pub(super) cover: &'a Cover,
+    pub(super) step: &'a str,
+    /// Those who made it.
+    pub(super) officers: &'a [String],
+    /// Who signed it off.
+    pub(super) approver: Option<&'a str>,
+}
+
+impl Shelf {
+    /// Reads what documents of these orders are told; nothing for no orders.
+    pub(super) async fn of<'c>(
+        at: &mut impl Reads,
+        live: &Live,
+        covers: impl Iterator<Item = &'c Cover>,
+    ) -> Result<Self, Stop> {
+        let keys: BTreeSet<(&str, &str)> =
+            covers.map(|cover| (cover.home.as_str(), cover.subject.as_str())).collect();
+        if keys.is_empty() {
+            return Ok(Self::default());
+        }
+        let subjects = reading::of_keys(at, &live.policy, keys).await?;
+        let by_key = |subject: Subject| ((subject.home.clone(), subject.id.clone()), subject);
+        Ok(Self {
+            staff: officers::list(at).await?.into_iter().map(|row| (row.id.clone(), row)).collect(),
+            stations: stations::list(at).await?.into_iter().map(|row| (row.id, row.title)).collect(),
+            subjects: subjects.into_iter().map(by_key).collect(),
+        })
+    }
+
+    /// Puts together what a document says, keeping what its draft holds already.
+    pub(super) fn facts(&self, live: &Live, about: &About<'_>, draft: Facts) -> Facts {
+        let policy = &live.policy;
+        let About { kind, cover, step: id, officers, approver } = about;
+        let step = policy.workflow(&cover.workflow).and_then(|w| w.steps.iter().find(|step| step.id == *id));
+        let subject = self.subjects.get(&(cover.home.clone(), cover.subject.clone()));
+        let title = self.stations.get(&cover.station).unwrap_or(&cover.station);
+        Facts {
+            bureau: policy.bureau.title.clone(),
+            title: kind.title.clone(),
+            says: kind.says.iter().flat_map(|says| says.lines().map(str::to_owned)).collect(),
+            station: Titled { id: cover.station.clone(), title: title.clone() },
+            order: OrderFacts {
+                id: order_id(&cover.home, cover.seq),
+                number: cover.number.clone(),
+                workflow: policy
+                    .workflow(&cover.workflow)
+                    .map_or_else(|| cover.workflow.clone(), |workflow| workflow.title.clone()),
+                tier: cover.tier.clone().unwrap_or_default(),
+                from: cover.scheduled_for.to_string(),
+                to: cover.due_on.to_string(),
+            },
+            subject: subject_facts(policy, &cover.subject, subject),
+            step: Titled {
+                id: (*id).to_owned(),
+                title: step.map_or_else(|| (*id).to_owned(), |step| step.title.clone()),
+            },
+            officers: officers.iter().map(|id| self.named(id)).collect(),
+            approver: approver.map(|id| self.named(id)),
+            ..draft
+        }
+    }
+
+    fn named(&self, id: &str) -> OfficerFacts {
+        let known = self.staff.get(id);
+        OfficerFacts {
+            id: id.to_owned(),
+            name: known.map_or_else(|| id.to_owned(), |known| known.name.clone()),
+            certificate: known.and_then(|known| known.certificate.clone()),
+        }
+    }
+}
+
+/// A document whose facts are gathered, with what its draft holds.
+pub(super) struct Gathered<'a> {
+    pub(super) kind: &'a DocumentKind,
+    pub(super) document: &'a Document,
+    pub(super) draft: Facts,
+}
+
+/// Gathers all that documents say, in their order; each lists the other documents of its order.
+pub(super) async fn gather_many(
     at: &mut impl Reads,
     live: &Live,
-    kind: &DocumentKind,
-    document: &Document,
-    order: &Order,
-    draft: Facts,
-) -> Result<Facts, Stop> {
-    let policy = &live.policy;
-    let staff = officers::list(at).await?;
-    let officer = |id: &String| named(&staff, id);
-    let station = stations::list(at).await?.into_iter().find(|row| row.id == document.station);
-    let subject = reading::find(at, policy, &order.subject).await?.map(|found| found.subject);
-    let zone = policy.bureau.zone;
-    let others = documents::of_order(at, &document.key.home, document.key.seq).await?;
-    let replaces = document.replaces.and_then(|replaces| {
-        let replaced = others.iter().find(|other| other.document.key.ordinal == replaces.ordinal)?;
-        Some(shown_number(&replaced.document))
-    });
-    let listed = others
-        .iter()
-        .map(|other| &other.document)
-        .filter(|other| other.key != document.key && other.state != DocumentState::Voided);
-    let listed = listed.map(|other| {
+    covers: &BTreeMap<Key, Covered>,
+    wanted: Vec<Gathered<'_>>,
+) -> Result<Vec<Facts>, Stop> {
+    let key = |document: &Document| (document.key.home.clone(), document.key.seq);
+    let keys: BTreeSet<Key> = wanted.iter().map(|one| key(one.document)).collect();
+    let shelf = Shelf::of(at, live, covers.values().map(|covered| &covered.cover)).await?;
+    let mut others: BTreeMap<Key, Vec<Document>> = BTreeMap::new();
+    for Found { document, .. } in documents::of_orders(at, &keys.iter().collect()).await? {
+        // What is signed together is listed as it will be.
+        let now = wanted.iter().find(|one| one.document.key == document.key);
+        let document = now.map_or(document, |one| one.document.clone());
+        others.entry(key(&document)).or_default().push(document);
+    }
+    let gather = |Gathered { kind, document, draft }: Gathered<'_>| {
+        let key = key(document);
+        let Covered { cover, officer } = covers.get(&key)?;
+        let others = others.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let made_by = match document.made.by.as_slice() {
+            [] => officer.as_slice(),
+            by => by,
+        };
+        let approver = document.approval.as_ref().map(|mark| mark.by.as_str());
+        let about = About { kind, cover, step: &document.step, officers: made_by, approver };
+        let (documents, replaces) =
+            (listed(&live.policy, document, others), replaced(document, others).map(shown_number));
+        Some(shelf.facts(live, &about, Facts { documents, replaces, ..draft }))
+    };
+    let gathered: Option<Vec<Facts>> = wanted.into_iter().map(gather).collect();
+    Ok(gathered.expect("a document belongs to an order"))
+}
+
+/// Lists the other documents of an order that stand.
+fn listed(policy: &Policy, document: &Document, others: &[Document]) -> Vec<Listed> {
+    let others =
+        others.iter().filter(|other| other.key != document.key && other.state != DocumentState::Voided);
+    let line = |other: &Document| {
         let of = policy.documents.iter().find(|known| known.id == other.kind);
         Listed {
             title: of.map_or_else(|| other.kind.clone(), |of| of.title.clone()),
             number: shown_number(other),
-            on: other.made.at.day_in(zone).to_string(),
+            on: other.made.at.day_in(policy.bureau.zone).to_string(),
             keep: of.map_or("years10", |of| of.keep.name()).to_owned(),
         }
-    });
-    let makers: Vec<String> = match document.made.by.as_slice() {
-        [] => order.officer.iter().cloned().collect(),
-        by => by.to_vec(),
     };
-    let step = policy.workflow(&order.workflow).and_then(|w| w.steps.iter().find(|s| s.id == document.step));
-    Ok(Facts {
-        bureau: policy.bureau.title.clone(),
-        title: kind.title.clone(),
-        says: kind.says.iter().flat_map(|says| says.lines().map(str::to_owned)).collect(),
-        station: Titled {
-            id: document.station.clone(),
-            title: station.map_or_else(|| document.station.clone(), |row| row.title),
-        },
-        order: OrderFacts {
-            id: super::super::ask::order_id(&order.home, order.seq),
-            number: order.number.clone(),
-            workflow: workflow_title(policy, &order.workflow),
-            tier: order.tier.clone().unwrap_or_default(),
-            from: order.scheduled_for.clone(),
-            to: order.due_on.to_string(),
-        },
-        subject: subject_facts(policy, &order.subject, subject.as_ref()),
-        step: Titled {
-            id: document.step.clone(),
-            title: step.map_or_else(|| document.step.clone(), |step| step.title.clone()),
-        },
-        officers: makers.iter().map(officer).collect(),
-        approver: document.approval.as_ref().map(|mark| named(&staff, &mark.by)),
-        documents: listed.collect(),
-        replaces,
-        ..draft
-    })
+    others.map(line).collect()
+}
+
+fn replaced<'d>(document: &Document, others: &'d [Document]) -> Option<&'d Document> {
+    let replaces = document.replaces?;
+    others.iter().find(|other| other.key.ordinal == replaces.ordinal)
 }
 
 /// Puts one form's answer under its titles; the form is found by its id, the workflow's own first.
@@ -91,15 +175,6 @@ pub(super) fn answer(
     Some(Answer::of(found, said))
 }
 
-pub(super) fn named(staff: &[officers::Row], id: &str) -> OfficerFacts {
-    let known = staff.iter().find(|officer| officer.id == id);
-    OfficerFacts {
-        id: id.to_owned(),
-        name: known.map_or_else(|| id.to_owned(), |known| known.name.clone()),
-        certificate: known.and_then(|known| known.certificate.clone()),
-    }
-}
-
 /// Returns the number a document is known by: its official one, the blank's, or its place.
 fn shown_number(document: &Document) -> String {
     match (&document.number, &document.control) {
@@ -109,12 +184,7 @@ fn shown_number(document: &Document) -> String {
     }
 }
 
-/// Returns the title of a workflow, or its id when the policy no longer has it.
-pub(super) fn workflow_title(policy: &Policy, id: &str) -> String {
-    policy.workflow(id).map_or_else(|| id.to_owned(), |workflow| workflow.title.clone())
-}
-
-pub(super) fn subject_facts(policy: &Policy, id: &str, subject: Option<&Subject>) -> SubjectFacts {
+fn subject_facts(policy: &Policy, id: &str, subject: Option<&Subject>) -> SubjectFacts {
     let Some(subject) = subject else {
         return SubjectFacts { id: id.to_owned(), ..SubjectFacts::default() };
     };

@@ -1,6 +1,6 @@
 //! Documents and blanks: each act loads, asks `crate::documents`, saves and records in one transaction.
 //!
-//! `papers` holds the acts on documents, `blanks` those on blanks and the books of a month, `facts`
+//! `papers` holds the acts on documents, which `handle` carries out for many at a time, `blanks` those on blanks and the books of a month, `facts`
 //! gathers what a document says, `show` lists and prints, `audit` compares the tables with the record.
 //! Documents that steps make arrive through `effects`, in the transaction of the step.
 
@@ -10,6 +10,7 @@ mod audit;
 mod blanks;
 mod effects;
 mod facts;
+mod handle;
 mod papers;
 mod show;
 
@@ -35,7 +36,7 @@ use super::{Fault, Live, Stop};
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::{Body, DocumentBody};
-use crate::people::present;
+use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::order_list::{self, Order};
 use crate::store::{Reads, Tx, errands, ledger, people};
@@ -59,17 +60,19 @@ fn kind_of<'l>(live: &'l Live, kind: &str) -> Result<&'l DocumentKind, DocumentR
 
 /// Returns who acts; while the bureau keeps no people here, anybody may.
 async fn person(at: &mut impl Reads, id: &str, today: Day) -> Result<Person, Stop> {
-    let mut roster = people::roster(at).await?;
+    person_of(&people::roster(at).await?, id, today)
+}
+
+fn person_of(roster: &Roster, id: &str, today: Day) -> Result<Person, Stop> {
     if !roster.is_kept() {
         return Ok(Person { id: id.to_owned(), roles: None, station: None });
     }
-    if !roster.officers.contains_key(id) {
-        return Err(DocumentRefusal::NoSuchPerson { person: id.to_owned() }.into());
-    }
-    present(&roster, id, today)?;
-    let found = roster.officers.remove(id).expect("it was looked up");
-    let held = found.posts.into_iter().filter(|post| post.covers(today));
-    Ok(Person { id: found.id, roles: Some(held.map(|post| post.role).collect()), station: found.station })
+    let found = roster.officers.get(id);
+    let found = found.ok_or_else(|| DocumentRefusal::NoSuchPerson { person: id.to_owned() })?;
+    present(roster, id, today)?;
+    let held = found.posts.iter().filter(|post| post.covers(today));
+    let roles = Some(held.map(|post| post.role.clone()).collect());
+    Ok(Person { id: found.id.clone(), roles, station: found.station.clone() })
 }
 
 /// Reads `<order>/<place>`.

@@ -5,19 +5,18 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::super::{Live, Stop};
-use super::facts::{answer, gather};
+use super::facts::{Gathered, answer};
+use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
-use super::{control, document_key, kind_of, order_by_id, order_of, overtaken, person, record};
-use crate::digest::Digest;
+use super::{control, document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
-    self as pure, Answer, BlankAct, Document, DocumentAct, DocumentKey, DocumentRefusal, DocumentState,
-    Facts, Made, Moved, Number, Printer, ReplacementHow, Series, Service, ServiceWay,
+    self as pure, Answer, BlankAct, Document, DocumentKey, DocumentRefusal, DocumentState, Facts, Made,
+    Number, ReplacementHow, Series, ServiceWay,
 };
-use crate::ledger::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
+use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
 use crate::policy::DocumentKind;
 use crate::store::documents::{Found, New, Text};
-use crate::store::order_list::Order;
-use crate::store::{Store, Tx, blanks, documents, numbers};
+use crate::store::{Store, Tx, blanks, documents, numbers, people, progress};
 use crate::time::{Day, Stamp};
 
 /// What is to be done with a document.
@@ -40,6 +39,8 @@ pub enum DocumentDeed {
     Serve(ServiceWish),
     /// File it.
     File,
+    /// Cancel it, with the blank it is written on.
+    Void,
 }
 
 /// How a document was served.
@@ -151,7 +152,7 @@ fn draft(
     (New { document, text }, series)
 }
 
-fn written(facts: &Facts) -> String {
+pub(super) fn written(facts: &Facts) -> String {
     serde_json::to_string(facts).expect("texts can be written")
 }
 
@@ -175,9 +176,10 @@ pub async fn act_on_document(
     let mut tx = store.begin().await?;
     let key = document_key(id)?;
     let found = load(&mut tx, &key).await?;
-    let order = order_of(&mut tx, live, (&key.home, key.seq), now).await?;
-    let changed = change(&mut tx, live, found, &order, deed, by, now).await?;
-    let line = show::line(&mut tx, live, &changed).await?;
+    let roster = people::roster(&mut tx).await?;
+    let handling = Handling { found, deeds: vec![deed.clone()], by };
+    handle_many(&mut tx, live, &roster, vec![handling], now).await?;
+    let line = show::line(live, &load(&mut tx, &key).await?.document);
     tx.commit().await?;
     Ok(line)
 }
@@ -185,121 +187,6 @@ pub async fn act_on_document(
 async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
     let found = documents::find(tx, key).await?;
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: key.to_string() })?)
-}
-
-pub(super) async fn change(
-    tx: &mut Tx,
-    live: &Live,
-    found: Found,
-    order: &Order,
-    deed: &DocumentDeed,
-    by: &str,
-    now: Stamp,
-) -> Result<Document, Stop> {
-    let kind = kind_of(live, &found.document.kind)?;
-    let actor = person(tx, by, now.day_in(live.policy.bureau.zone)).await?;
-    let (mut people, mut service) = (vec![actor.clone()], None);
-    let act = match deed {
-        DocumentDeed::Submit => DocumentAct::Submit,
-        DocumentDeed::Approve => DocumentAct::Approve(&actor),
-        DocumentDeed::SendBack => DocumentAct::SendBack(&actor),
-        DocumentDeed::Seal => DocumentAct::Seal(&actor),
-        DocumentDeed::File => DocumentAct::File(&actor),
-        DocumentDeed::Sign { with } => {
-            if let Some(with) = with {
-                people.push(person(tx, with, now.day_in(live.policy.bureau.zone)).await?);
-            }
-            DocumentAct::Sign(&people)
-        }
-        DocumentDeed::Serve(wish) => DocumentAct::Serve(service.insert(served(live, order, wish, by, now))),
-    };
-    let name = act.name();
-    let was_final = found.document.state.is_final();
-    let moved = pure::act_on_document(&live.policy, kind, found.document, &act, now)?;
-    let document = numbered(tx, moved).await?;
-    let text = match (was_final, document.state.is_final()) {
-        (false, true) => Some(settle(tx, live, kind, &document, order, found.text.as_ref()).await?),
-        _ => found.text,
-    };
-    if !documents::change(tx, &document, text.as_ref(), found.version).await? {
-        return Err(overtaken("document"));
-    }
-    if document.state == DocumentState::Filed {
-        file_blank(tx, live, &document, by, now).await?;
-    }
-    let mut detail = Vec::new();
-    if let DocumentDeed::Sign { with: Some(with) } = deed {
-        detail.push(("with".to_owned(), with.clone()));
-    }
-    if let Some(Service { to, way, on, by: _, receipt }) = service {
-        detail.extend([
-            ("to".to_owned(), to),
-            ("how".to_owned(), way.name().to_owned()),
-            ("on".to_owned(), on.to_string()),
-        ]);
-        detail.extend(receipt.map(|receipt| ("receipt".to_owned(), receipt)));
-    }
-    note(tx, &document, name, detail, by, now).await?;
-    Ok(document)
-}
-
-/// Gives the document the number it needs, in this transaction.
-async fn numbered(tx: &mut Tx, moved: Moved) -> Result<Document, Stop> {
-    let Moved { mut document, wants_number } = moved;
-    if let Some(series) = wants_number {
-        let n = numbers::take(tx, &series, 1).await?;
-        document.number = Some(Number { series, n });
-    }
-    Ok(document)
-}
-
-/// Settles what a document says from its signature on, and what its page looks like.
-async fn settle(
-    tx: &mut Tx,
-    live: &Live,
-    kind: &DocumentKind,
-    document: &Document,
-    order: &Order,
-    before: Option<&Text>,
-) -> Result<Text, Stop> {
-    let facts = gather(tx, live, kind, document, order, stored_facts(before)).await?;
-    let page = Printer::new(&live.policy).print(kind, document, &facts, live.policy.bureau.zone);
-    let page = page.map_err(show::unprintable)?;
-    Ok(Text {
-        facts: written(&facts),
-        policy: Some(live.policy.digest.to_string()),
-        printed: Some(Digest::of(page.as_bytes())),
-    })
-}
-
-fn served(live: &Live, order: &Order, wish: &ServiceWish, by: &str, now: Stamp) -> Service {
-    let ServiceWish { to, way, on, receipt } = wish;
-    Service {
-        to: to.clone().unwrap_or_else(|| order.subject.clone()),
-        way: *way,
-        on: on.unwrap_or_else(|| now.day_in(live.policy.bureau.zone)),
-        by: by.to_owned(),
-        receipt: receipt.clone(),
-    }
-}
-
-async fn note(
-    tx: &mut Tx,
-    document: &Document,
-    act: &str,
-    detail: Vec<(String, String)>,
-    by: &str,
-    now: Stamp,
-) -> Result<(), Stop> {
-    let body = DocumentBody::Changed(ChangedDocument {
-        seq: document.key.seq,
-        ordinal: document.key.ordinal,
-        act: act.to_owned(),
-        state: document.state.name().to_owned(),
-        number: document.number.as_ref().map(ToString::to_string),
-        detail,
-    });
-    record(tx, &document.key.home, by, body, now).await
 }
 
 /// Notes documents made by hand; those that steps make stand in the entry of the step.
@@ -316,22 +203,6 @@ async fn note_made(tx: &mut Tx, documents: &[&Document], by: &str, now: Stamp) -
     };
     let body = DocumentBody::Made { documents: documents.iter().map(row).collect() };
     record(tx, &first.key.home, by, body, now).await
-}
-
-async fn file_blank(tx: &mut Tx, live: &Live, document: &Document, by: &str, now: Stamp) -> Result<(), Stop> {
-    let Some(control) = &document.control else { return Ok(()) };
-    let Some(mut found) = blanks::find(tx, control).await? else { return Ok(()) };
-    found.blank = pure::act_on_blank(&live.policy, found.blank, BlankAct::File)?;
-    if !blanks::change(tx, &found, now).await? {
-        return Err(overtaken("blank"));
-    }
-    let body = DocumentBody::Blank(MovedBlank {
-        control: control.to_string(),
-        act: BlankAct::File.name().to_owned(),
-        state: found.blank.state.name().to_owned(),
-        detail: vec![("document".to_owned(), document.key.to_string())],
-    });
-    record(tx, &found.blank.station, by, body, now).await
 }
 
 /// Files every document of an order that is not filed yet.
@@ -352,16 +223,15 @@ pub async fn file_order(
         let lacks = lacks.into_iter().map(|lack| lack.what).collect();
         return Err(DocumentRefusal::ArchiveIncomplete { lacks }.into());
     }
-    let mut lines = Vec::new();
-    for found in documents::of_order(&mut tx, &order.home, order.seq).await? {
-        if matches!(found.document.state, DocumentState::Filed | DocumentState::Voided) {
-            continue;
-        }
-        let filed = change(&mut tx, live, found, &order, &DocumentDeed::File, by, now).await?;
-        lines.push(show::line(&mut tx, live, &filed).await?);
-    }
+    let is_done =
+        |found: &Found| matches!(found.document.state, DocumentState::Filed | DocumentState::Voided);
+    let found = documents::of_order(&mut tx, &order.home, order.seq).await?;
+    let open = found.into_iter().filter(|found| !is_done(found));
+    let handlings = open.map(|found| Handling { found, deeds: vec![DocumentDeed::File], by }).collect();
+    let roster = people::roster(&mut tx).await?;
+    let filed = handle_many(&mut tx, live, &roster, handlings, now).await?;
     tx.commit().await?;
-    Ok(lines)
+    Ok(filed.iter().map(|document| show::line(live, document)).collect())
 }
 
 /// Makes the document that corrects or revokes a served one.
@@ -385,15 +255,15 @@ pub async fn correct_document(
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let made = Made { by: vec![actor.id.clone()], at: now };
     let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
-    if !documents::change(&mut tx, &served_now, served.text.as_ref(), served.version).await? {
+    let before = stored_facts(served.text.as_ref());
+    if !documents::change_many(&mut tx, &[Found { document: served_now, ..served }]).await? {
         return Err(overtaken("document"));
     }
-    let before = stored_facts(served.text.as_ref());
     let facts = Facts { answers: before.answers, reason, ..Facts::default() };
     let text = Some(Text { facts: written(&facts), ..Text::default() });
     documents::add_many(&mut tx, &[New { document: replacement.clone(), text }]).await?;
     note_made(&mut tx, &[&replacement], by, now).await?;
-    let line = show::line(&mut tx, live, &replacement).await?;
+    let line = show::line(live, &replacement);
     tx.commit().await?;
     Ok(line)
 }
@@ -439,9 +309,15 @@ pub async fn use_blank(
     let today = now.day_in(live.policy.bureau.zone);
     let (mut new, series) = draft(live, kind, wish, ordinal, (now, today));
     new.document.control = Some(control.clone());
-    new.document = numbered(&mut tx, Moved { document: new.document, wants_number: series }).await?;
+    if let Some(series) = series {
+        let n = numbers::take(&mut tx, &series, 1).await?;
+        new.document.number = Some(Number { series, n });
+    }
     if new.document.state.is_final() {
-        new.text = Some(settle(&mut tx, live, kind, &new.document, &order, new.text.as_ref()).await?);
+        let covers = progress::covers(&mut tx, [&(order.home.clone(), order.seq)]).await?;
+        let draft = stored_facts(new.text.as_ref());
+        let wanted = vec![Gathered { kind, document: &new.document, draft }];
+        new.text = texts(&mut tx, live, &covers, wanted).await?.pop();
     }
     documents::add_many(&mut tx, &[new.clone()]).await?;
     if !blanks::change(&mut tx, &found, now).await? {
@@ -455,25 +331,7 @@ pub async fn use_blank(
     });
     record(&mut tx, &found.blank.station, by, moved, now).await?;
     note_made(&mut tx, &[&new.document], by, now).await?;
-    let line = show::line(&mut tx, live, &new.document).await?;
+    let line = show::line(live, &new.document);
     tx.commit().await?;
     Ok(line)
-}
-
-/// Cancels the document on a blank that is voided or lost.
-pub(super) async fn void_document(
-    tx: &mut Tx,
-    live: &Live,
-    found: Found,
-    by: &str,
-    now: Stamp,
-) -> Result<(), Stop> {
-    let kind = kind_of(live, &found.document.kind)?;
-    let actor = person(tx, by, now.day_in(live.policy.bureau.zone)).await?;
-    let act = DocumentAct::Void(&actor);
-    let document = pure::act_on_document(&live.policy, kind, found.document, &act, now)?.document;
-    if !documents::change(tx, &document, found.text.as_ref(), found.version).await? {
-        return Err(overtaken("document"));
-    }
-    note(tx, &document, act.name(), Vec::new(), by, now).await
 }

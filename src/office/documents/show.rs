@@ -5,18 +5,18 @@ use serde::Serialize;
 use super::super::ask::order_id;
 use super::super::release::release_of;
 use super::super::{Fault, Live, Stop};
-use super::facts::gather;
+use super::facts::{Gathered, gather_many};
 use super::papers::stored_facts;
-use super::{document_key, kind_of, order_by_id, order_of};
+use super::{document_key, kind_of, order_by_id};
 use crate::digest::Digest;
 use crate::documents::{
     self as pure, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark,
-    PrintFault, Printer, ServiceWay,
+    PrintFault, ServiceWay,
 };
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
 use crate::store::order_list::Order;
-use crate::store::{Reads, Store, blanks as blank_store, documents as document_store};
+use crate::store::{Reads, Store, blanks as blank_store, documents as document_store, progress};
 use crate::time::{Day, Stamp, Tz};
 
 /// One document.
@@ -136,7 +136,7 @@ pub async fn documents(
         limit: filter.limit.map(i64::from),
     };
     let found = document_store::list(&mut reader, &filter).await?;
-    Ok(found.iter().map(|found| shown(live, &found.document)).collect())
+    Ok(found.iter().map(|found| line(live, &found.document)).collect())
 }
 
 /// Lists an order's documents.
@@ -146,7 +146,7 @@ pub(in crate::office) async fn of_order(
     order: &Order,
 ) -> Result<Vec<DocumentLine>, Stop> {
     let found = document_store::of_order(at, &order.home, order.seq).await?;
-    Ok(found.iter().map(|found| shown(live, &found.document)).collect())
+    Ok(found.iter().map(|found| line(live, &found.document)).collect())
 }
 
 /// Lists blanks by number.
@@ -181,7 +181,7 @@ pub(super) async fn lacks(at: &mut impl Reads, live: &Live, order: &Order) -> Re
 }
 
 /// Prints a document: as it was signed, under the policy of that day; a draft as it stands now.
-pub async fn render_document(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Printed, Stop> {
+pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Printed, Stop> {
     let mut reader = store.read().await?;
     let key = document_key(id)?;
     let found = document_store::find(&mut reader, &key).await?;
@@ -198,10 +198,11 @@ pub async fn render_document(store: &Store, live: &Live, id: &str, now: Stamp) -
     let facts = if signed_under.is_some() {
         facts
     } else {
-        let order = order_of(&mut reader, live, (&key.home, key.seq), now).await?;
-        gather(&mut reader, live, kind, document, &order, facts).await?
+        let covers = progress::covers(&mut reader, [&(key.home.clone(), key.seq)]).await?;
+        let wanted = vec![Gathered { kind, document, draft: facts }];
+        gather_many(&mut reader, live, &covers, wanted).await?.pop().unwrap_or_default()
     };
-    let html = Printer::new(&live.policy).print(kind, document, &facts, live.policy.bureau.zone);
+    let html = live.printer().print(kind, document, &facts, live.policy.bureau.zone);
     let html = html.map_err(unprintable)?;
     let digest = Digest::of(html.as_bytes());
     let before = found.text.as_ref().and_then(|text| text.printed);
@@ -222,17 +223,8 @@ pub(super) fn unprintable(fault: PrintFault) -> Stop {
     Stop::Failed(fault.with("cause", cause))
 }
 
-/// Shows a document just written.
-pub(super) async fn line(
-    at: &mut impl Reads,
-    live: &Live,
-    document: &Document,
-) -> Result<DocumentLine, Stop> {
-    let found = document_store::find(at, &document.key).await?;
-    Ok(shown(live, found.as_ref().map_or(document, |found| &found.document)))
-}
-
-fn shown(live: &Live, document: &Document) -> DocumentLine {
+/// Shows a document.
+pub(super) fn line(live: &Live, document: &Document) -> DocumentLine {
     let zone = live.policy.bureau.zone;
     let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
     let at = |mark: &Option<Mark>, zone: Tz| mark.as_ref().map(|mark| mark.at.rfc3339_in(zone));

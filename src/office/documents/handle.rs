@@ -1,0 +1,244 @@
+//! What people do with documents, many at a time with a constant number of statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::{Live, Stop};
+use super::facts::{Gathered, gather_many};
+use super::papers::{DocumentDeed, ServiceWish, stored_facts, written};
+use super::{kind_of, overtaken, person_of, record, show};
+use crate::digest::Digest;
+use crate::documents::{
+    self as pure, BlankAct, Document, DocumentAct, DocumentState, Number, Series, Service,
+};
+use crate::engine::Key;
+use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
+use crate::people::Roster;
+use crate::store::documents::{Found, Text};
+use crate::store::progress::Covered;
+use crate::store::{Tx, blanks, documents, ledger, numbers, progress};
+use crate::time::Stamp;
+
+/// A stored document, and what somebody does with it, one deed after the other.
+pub(super) struct Handling<'a> {
+    pub(super) found: Found,
+    pub(super) deeds: Vec<DocumentDeed>,
+    pub(super) by: &'a str,
+}
+
+/// A document after the deeds, before it is numbered and written.
+struct Handled<'a> {
+    found: Found,
+    was_final: bool,
+    wants_number: Option<Series>,
+    notes: Vec<Note>,
+    by: &'a str,
+}
+
+/// What the record says of one deed.
+struct Note {
+    act: &'static str,
+    state: DocumentState,
+    detail: Vec<(String, String)>,
+}
+
+/// Lets people do things with documents, each recorded with an entry of its own; returns the
+/// documents in their order.
+///
+/// What is signed off gets its number here, in the order given, and its text is settled.
+///
+/// # Errors
+/// [`Stop::Refused`] with the refusals of [`pure::act_on_document`]; the transaction must then be
+/// dropped.
+pub(super) async fn handle_many(
+    tx: &mut Tx,
+    live: &Live,
+    roster: &Roster,
+    handlings: Vec<Handling<'_>>,
+    now: Stamp,
+) -> Result<Vec<Document>, Stop> {
+    if handlings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: BTreeSet<Key> = handlings.iter().map(|handling| order_of(&handling.found.document)).collect();
+    let covers = progress::covers(tx, &keys).await?;
+    let mut handled = Vec::with_capacity(handlings.len());
+    for handling in handlings {
+        handled.push(handle(live, roster, &covers, handling, now)?);
+    }
+    number(tx, &mut handled).await?;
+    settle(tx, live, &covers, &mut handled).await?;
+    let lines = notes(&handled);
+    let by: Vec<&str> = handled.iter().map(|handled| handled.by).collect();
+    let changed: Vec<Found> = handled.into_iter().map(|handled| handled.found).collect();
+    if !documents::change_many(tx, &changed).await? {
+        return Err(overtaken("document"));
+    }
+    let changed: Vec<Document> = changed.into_iter().map(|found| found.document).collect();
+    file_blanks(tx, live, &changed, &by, now).await?;
+    let lines = lines.iter().map(|(home, by, body)| ledger::Line {
+        chain: home,
+        about: None,
+        actor: by,
+        body,
+        at: now,
+    });
+    ledger::append_lines(tx, &lines.collect::<Vec<_>>()).await?;
+    Ok(changed)
+}
+
+fn order_of(document: &Document) -> Key {
+    (document.key.home.clone(), document.key.seq)
+}
+
+/// Does one document's deeds in memory.
+fn handle<'a>(
+    live: &Live,
+    roster: &Roster,
+    covers: &BTreeMap<Key, Covered>,
+    Handling { found, deeds, by }: Handling<'a>,
+    now: Stamp,
+) -> Result<Handled<'a>, Stop> {
+    let today = now.day_in(live.policy.bureau.zone);
+    let kind = kind_of(live, &found.document.kind)?;
+    let actor = person_of(roster, by, today)?;
+    let was_final = found.document.state.is_final();
+    let mut handled = Handled { found, was_final, wants_number: None, notes: Vec::new(), by };
+    for deed in deeds {
+        let (mut people, mut service, mut detail) = (vec![actor.clone()], None, Vec::new());
+        let act = match deed {
+            DocumentDeed::Submit => DocumentAct::Submit,
+            DocumentDeed::Approve => DocumentAct::Approve(&actor),
+            DocumentDeed::SendBack => DocumentAct::SendBack(&actor),
+            DocumentDeed::Seal => DocumentAct::Seal(&actor),
+            DocumentDeed::File => DocumentAct::File(&actor),
+            DocumentDeed::Void => DocumentAct::Void(&actor),
+            DocumentDeed::Sign { with } => {
+                if let Some(with) = with {
+                    people.push(person_of(roster, &with, today)?);
+                    detail.push(("with".to_owned(), with));
+                }
+                DocumentAct::Sign(&people)
+            }
+            DocumentDeed::Serve(wish) => {
+                let covered = covers.get(&order_of(&handled.found.document));
+                let subject = covered.map(|covered| covered.cover.subject.clone()).unwrap_or_default();
+                let ServiceWish { to, way, on, receipt } = wish;
+                let (to, on) = (to.unwrap_or(subject), on.unwrap_or(today));
+                detail.extend([
+                    ("to".to_owned(), to.clone()),
+                    ("how".to_owned(), way.name().to_owned()),
+                    ("on".to_owned(), on.to_string()),
+                ]);
+                detail.extend(receipt.clone().map(|receipt| ("receipt".to_owned(), receipt)));
+                let served = Service { to, way, on, by: by.to_owned(), receipt };
+                DocumentAct::Serve(service.insert(served))
+            }
+        };
+        let moved = pure::act_on_document(&live.policy, kind, handled.found.document, &act, now)?;
+        handled.notes.push(Note { act: act.name(), state: moved.document.state, detail });
+        handled.wants_number = moved.wants_number.or(handled.wants_number);
+        handled.found.document = moved.document;
+    }
+    Ok(handled)
+}
+
+/// Gives documents the numbers they need, in this transaction.
+async fn number(tx: &mut Tx, handled: &mut [Handled<'_>]) -> Result<(), Stop> {
+    let wanted: Vec<Series> = handled.iter().filter_map(|one| one.wants_number.clone()).collect();
+    let mut given = numbers::allocate_many(tx, &wanted).await?.into_iter();
+    for one in handled {
+        if let Some(series) = one.wants_number.take() {
+            let n = given.next().expect("a number for each that was asked for");
+            one.found.document.number = Some(Number { series, n });
+        }
+    }
+    Ok(())
+}
+
+/// Settles what the documents say that are signed off here, and what their pages look like.
+async fn settle(
+    tx: &mut Tx,
+    live: &Live,
+    covers: &BTreeMap<Key, Covered>,
+    handled: &mut [Handled<'_>],
+) -> Result<(), Stop> {
+    let is_new = |one: &&mut Handled<'_>| !one.was_final && one.found.document.state.is_final();
+    let mut new: Vec<&mut Handled<'_>> = handled.iter_mut().filter(is_new).collect();
+    let mut wanted = Vec::with_capacity(new.len());
+    for one in &new {
+        let Found { document, text, .. } = &one.found;
+        let kind = kind_of(live, &document.kind)?;
+        wanted.push(Gathered { kind, document, draft: stored_facts(text.as_ref()) });
+    }
+    let settled = texts(tx, live, covers, wanted).await?;
+    for (one, text) in new.iter_mut().zip(settled) {
+        one.found.text = Some(text);
+    }
+    Ok(())
+}
+
+/// Gathers what documents say and prints them, as they will be kept.
+pub(super) async fn texts(
+    tx: &mut Tx,
+    live: &Live,
+    covers: &BTreeMap<Key, Covered>,
+    wanted: Vec<Gathered<'_>>,
+) -> Result<Vec<Text>, Stop> {
+    let printed: Vec<_> = wanted.iter().map(|one| (one.kind, one.document)).collect();
+    let all = gather_many(tx, live, covers, wanted).await?;
+    let mut texts = Vec::with_capacity(all.len());
+    for ((kind, document), facts) in printed.into_iter().zip(all) {
+        let page = live.printer().print(kind, document, &facts, live.policy.bureau.zone);
+        let page = page.map_err(show::unprintable)?;
+        texts.push(Text {
+            facts: written(&facts),
+            policy: Some(live.policy.digest.to_string()),
+            printed: Some(Digest::of(page.as_bytes())),
+        });
+    }
+    Ok(texts)
+}
+
+/// Writes down what was done, an entry a deed: its chain, its author and its body.
+fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
+    let note = |one: &Handled<'a>, note: &Note| {
+        let Document { key, number, .. } = &one.found.document;
+        let body = DocumentBody::Changed(ChangedDocument {
+            seq: key.seq,
+            ordinal: key.ordinal,
+            act: note.act.to_owned(),
+            state: note.state.name().to_owned(),
+            number: number.as_ref().map(ToString::to_string),
+            detail: note.detail.clone(),
+        });
+        (key.home.clone(), one.by, Body::Document(body))
+    };
+    handled.iter().flat_map(|one| one.notes.iter().map(move |of| note(one, of))).collect()
+}
+
+/// Files the blanks that filed documents are written on.
+async fn file_blanks(
+    tx: &mut Tx,
+    live: &Live,
+    changed: &[Document],
+    by: &[&str],
+    now: Stamp,
+) -> Result<(), Stop> {
+    let filed = changed.iter().zip(by).filter(|(document, _)| document.state == DocumentState::Filed);
+    for (document, by) in filed {
+        let Some(control) = &document.control else { continue };
+        let Some(mut found) = blanks::find(tx, control).await? else { continue };
+        found.blank = pure::act_on_blank(&live.policy, found.blank, BlankAct::File)?;
+        if !blanks::change(tx, &found, now).await? {
+            return Err(overtaken("blank"));
+        }
+        let body = DocumentBody::Blank(MovedBlank {
+            control: control.to_string(),
+            act: BlankAct::File.name().to_owned(),
+            state: found.blank.state.name().to_owned(),
+            detail: vec![("document".to_owned(), document.key.to_string())],
+        });
+        record(tx, &found.blank.station, by, body, now).await?;
+    }
+    Ok(())
+}
