@@ -1,10 +1,10 @@
 //! How fast due orders are opened, against what the database itself can do.
 //!
 //! The office makes a whole pass: it reads what is due, picks, shares out the cap, decides each
-//! order's terms and errands, and writes by the ten thousand: order, terms, errand, cap counts,
-//! ledger, the due row taken away. Then a bare loop of prepared statements over the same SQLite
-//! writes the very same rows, indexes and ledger included, in transactions of the same size with
-//! the same settings. The loop is handed its rows; the office has to find and make them.
+//! order's terms and errands, and writes by the ten thousand: order, document, terms, errand, cap
+//! counts, ledger, the due row taken away. Then a bare loop of prepared statements over the same
+//! SQLite makes the very same changes, indexes and ledger included, in transactions of the same size
+//! with the same settings. The loop is handed its rows; the office has to find and make them.
 //!
 //! Run with `cargo bench --bench open_orders`; a number of orders and of rounds may follow `--`.
 
@@ -13,11 +13,10 @@ mod ground;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use ground::bare::{Changes, connect};
 use ground::{
     GRIDS, TRIGGER, credit_code, day, grid_id, median, number, station_of, timed, timed_async, today,
 };
-use rusqlite::types::Value;
-use rusqlite::{Connection, Statement, params_from_iter};
 use wubu::office::{self, Live};
 use wubu::store::{Checkpoint, Store, appraisals, due};
 
@@ -50,17 +49,16 @@ async fn compare(count: usize) -> [f64; 5] {
     let (store, live) = prepared(&ours, count).await;
     store.close().await;
     std::fs::copy(&ours, &bare).expect("copies");
-    let before = Rows::of(&ours, 0).last_ledger;
     let store = ground::open(&ours).await;
     let (report, by_office) =
         timed_async(office::tick(&store, &live, ground::now(), &AtomicBool::new(false))).await;
     assert_eq!(report.expect("a pass").opened, count as u64);
     store.close().await;
-    let rows = Rows::of(&ours, before);
+    let changes = Changes::between(&bare, &ours);
     let connection = connect(&bare);
-    let ((), by_loop) = timed(|| rows.write(&connection, count));
+    let ((), by_loop) = timed(|| changes.write(&connection, count.div_ceil(PER_TRANSACTION)));
     drop(connection);
-    assert!(rows == Rows::of(&bare, before), "both wrote the same");
+    assert!(Changes::between(&bare, &ours).tables.is_empty(), "both wrote the same");
     [
         by_office.rate(count),
         by_loop.rate(count),
@@ -116,93 +114,4 @@ fn appraisal(n: usize) -> appraisals::Row {
         next: "[]".to_owned(),
     };
     appraisals::Row { home, subject, said, due: vec![row] }
-}
-
-/// The rows one run wrote, table by table, each as the loop's statement takes it.
-struct Rows {
-    tables: Vec<(&'static str, usize, Vec<Vec<Value>>)>,
-    last_ledger: i64,
-}
-
-impl PartialEq for Rows {
-    fn eq(&self, other: &Self) -> bool {
-        self.tables == other.tables
-    }
-}
-
-/// Table, number of columns, order in which the loop writes.
-const TABLES: [(&str, usize, &str); 8] = [
-    ("orders", 27, "home, subject, workflow, \"trigger\", subject_kind, nominal"),
-    ("term", 10, "home, seq, step, visit, kind, level"),
-    ("errand", 10, "home, seq, version, ordinal"),
-    ("tally", 6, "workflow, \"trigger\", per, whom, period"),
-    ("occurrence", 7, "workflow, \"trigger\", nominal"),
-    ("progress", 3, "home, seq"),
-    ("duty", 6, "officer, home, seq, step, visit"),
-    ("ledger", 9, "chain, seq"),
-];
-
-impl Rows {
-    /// Reads what a run wrote; of the ledger the entries after a row.
-    fn of(path: &Path, after: i64) -> Self {
-        let connection = Connection::open(path).expect("opens");
-        let last_ledger = connection
-            .query_row("SELECT COALESCE(MAX(rowid), 0) FROM ledger", [], |row| row.get(0))
-            .expect("reads");
-        let read = |(table, columns, order): (&'static str, usize, &str)| {
-            let only = if table == "ledger" { format!("WHERE rowid > {after}") } else { String::new() };
-            let sql = format!("SELECT * FROM {table} {only} ORDER BY {order}");
-            let mut statement = connection.prepare(&sql).expect("prepares");
-            let row = |row: &rusqlite::Row<'_>| (0..columns).map(|at| row.get(at)).collect();
-            let rows = statement.query_map([], row).expect("reads").map(|row| row.expect("a row"));
-            (table, columns, rows.collect())
-        };
-        Self { tables: TABLES.map(read).into(), last_ledger }
-    }
-
-    /// Writes the rows as a loop of prepared statements does, in as many transactions.
-    fn write(&self, connection: &Connection, count: usize) {
-        let insert = |(table, columns, _): &(&str, usize, Vec<Vec<Value>>)| {
-            let marks = vec!["?"; *columns].join(",");
-            connection.prepare(&format!("INSERT INTO {table} VALUES ({marks})")).expect("prepares")
-        };
-        let mut inserts: Vec<Statement<'_>> = self.tables.iter().map(insert).collect();
-        let mut delete = connection
-            .prepare(
-                "DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 AND issue_on = ? \
-                 AND home = ? AND subject = ?",
-            )
-            .expect("prepares");
-        let transactions = count.div_ceil(PER_TRANSACTION);
-        for at in 0..transactions {
-            connection.execute_batch("BEGIN IMMEDIATE").expect("begins");
-            for ((_, _, rows), insert) in self.tables.iter().zip(&mut inserts) {
-                for row in part(rows, at, transactions) {
-                    insert.execute(params_from_iter(row)).expect("writes");
-                }
-            }
-            for row in part(&self.tables[0].2, at, transactions) {
-                // Workflow, trigger, issue date, home, subject of the order.
-                let key = [3, 4, 11, 0, 6].map(|column| &row[column]);
-                assert_eq!(delete.execute(params_from_iter(key)).expect("deletes"), 1);
-            }
-            connection.execute_batch("COMMIT").expect("commits");
-        }
-    }
-}
-
-fn part<T>(rows: &[T], at: usize, of: usize) -> &[T] {
-    &rows[rows.len() * at / of..rows.len() * (at + 1) / of]
-}
-
-/// Opens a connection with the settings of the store's writer.
-fn connect(path: &Path) -> Connection {
-    let connection = Connection::open(path).expect("opens");
-    connection
-        .execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-             PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0",
-        )
-        .expect("sets");
-    connection
 }

@@ -14,11 +14,10 @@ mod ground;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use ground::bare::{Changes, connect};
 use ground::{
     GRIDS, TRIGGER, credit_code, day, grid_id, median, number, station_of, timed, timed_async, today,
 };
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 use wubu::office::{self, Live};
 use wubu::store::{Checkpoint, Store, appraisals, due};
 use wubu::time::Stamp;
@@ -63,19 +62,18 @@ async fn compare(count: usize) -> [f64; 5] {
     let (store, live) = prepared(&ours, count).await;
     store.close().await;
     std::fs::copy(&ours, &bare).expect("copies");
-    let before = State::of(&ours);
     let store = ground::open(&ours).await;
     let (report, by_office) =
         timed_async(office::tick(&store, &live, later(), &AtomicBool::new(false))).await;
     assert!(report.expect("a pass").escalated >= count as u64);
     store.close().await;
-    let after = State::of(&ours);
-    let changes = Changes::between(&before, &after);
+    let changes = Changes::between(&bare, &ours);
+    let terms = changes.tables.iter().find(|(table, _)| table.name == "term");
+    let fired = terms.map_or(0, |(_, fired)| fired.len());
     let connection = connect(&bare);
-    let ((), by_loop) = timed(|| changes.write(&connection));
+    let ((), by_loop) = timed(|| changes.write(&connection, fired.div_ceil(PER_TRANSACTION)));
     drop(connection);
-    assert!(after == State::of(&bare), "both wrote the same");
-    let fired = changes.fired.len();
+    assert!(Changes::between(&bare, &ours).tables.is_empty(), "both wrote the same");
     [
         by_office.rate(fired),
         by_loop.rate(fired),
@@ -143,110 +141,4 @@ fn appraisal(n: usize) -> appraisals::Row {
         next: "[]".to_owned(),
     };
     appraisals::Row { home, subject, said, due: vec![row] }
-}
-
-type Rows = Vec<Vec<Value>>;
-
-/// What a pass changes of a database.
-#[derive(PartialEq)]
-struct State {
-    orders: Rows,
-    terms: Rows,
-    errands: Rows,
-    occurrences: Rows,
-    ledger: Rows,
-    meta: Rows,
-}
-
-impl State {
-    fn of(path: &Path) -> Self {
-        let connection = Connection::open(path).expect("opens");
-        let read = |sql: &str| -> Rows {
-            let mut statement = connection.prepare(sql).expect("prepares");
-            let columns = statement.column_count();
-            let rows = statement.query_map([], |row| (0..columns).map(|at| row.get(at)).collect());
-            rows.expect("reads").map(|row| row.expect("a row")).collect()
-        };
-        Self {
-            orders: read("SELECT version, home, seq FROM orders ORDER BY home, seq"),
-            terms: read(
-                "SELECT fired_at, home, seq, step, visit, kind, level FROM term ORDER BY home, seq, step, visit, kind, level",
-            ),
-            errands: read("SELECT * FROM errand ORDER BY home, seq, version, ordinal"),
-            occurrences: read("SELECT * FROM occurrence ORDER BY workflow, \"trigger\", nominal"),
-            ledger: read("SELECT * FROM ledger ORDER BY chain, seq"),
-            meta: read("SELECT * FROM meta WHERE key LIKE 'head %' ORDER BY key"),
-        }
-    }
-}
-
-/// The rows one pass wrote, each as the loop's statement takes it.
-struct Changes {
-    versions: Rows,
-    fired: Rows,
-    errands: Rows,
-    occurrences: Rows,
-    ledger: Rows,
-    meta: Rows,
-}
-
-impl Changes {
-    fn between(before: &State, after: &State) -> Self {
-        Self {
-            versions: new(&before.orders, &after.orders),
-            fired: new(&before.terms, &after.terms),
-            errands: new(&before.errands, &after.errands),
-            occurrences: new(&before.occurrences, &after.occurrences),
-            ledger: new(&before.ledger, &after.ledger),
-            meta: after.meta.clone(),
-        }
-    }
-
-    /// Writes the rows as a loop of prepared statements does, in as many transactions.
-    fn write(&self, connection: &Connection) {
-        let parts = [
-            (
-                "UPDATE term SET fired_at = ? WHERE home = ? AND seq = ? AND step = ? AND visit = ? AND kind = ? AND level = ? AND fired_at IS NULL",
-                &self.fired,
-            ),
-            ("UPDATE orders SET version = ? WHERE home = ? AND seq = ?", &self.versions),
-            ("INSERT INTO errand VALUES (?,?,?,?,?,?,?,?,?,?)", &self.errands),
-            ("INSERT INTO occurrence VALUES (?,?,?,?,?,?,?)", &self.occurrences),
-            ("INSERT INTO ledger VALUES (?,?,?,?,?,?,?,?,?)", &self.ledger),
-            (
-                "INSERT INTO meta VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                &self.meta,
-            ),
-        ];
-        let mut statements: Vec<_> =
-            parts.iter().map(|(sql, rows)| (connection.prepare(sql).expect("prepares"), rows)).collect();
-        let transactions = self.fired.len().div_ceil(PER_TRANSACTION);
-        for at in 0..transactions {
-            connection.execute_batch("BEGIN IMMEDIATE").expect("begins");
-            for (statement, rows) in &mut statements {
-                for row in &rows[rows.len() * at / transactions..rows.len() * (at + 1) / transactions] {
-                    statement.execute(params_from_iter(row)).expect("writes");
-                }
-            }
-            connection.execute_batch("COMMIT").expect("commits");
-        }
-    }
-}
-
-/// The rows that are not among those before; both are sorted by key, and keys are never taken away.
-fn new(before: &Rows, after: &Rows) -> Rows {
-    let known: std::collections::BTreeSet<String> = before.iter().map(|row| format!("{row:?}")).collect();
-    after.iter().filter(|row| !known.contains(&format!("{row:?}"))).cloned().collect()
-}
-
-/// Opens a connection with the settings of the store's writer.
-fn connect(path: &Path) -> Connection {
-    let connection = Connection::open(path).expect("opens");
-    connection
-        .execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-             PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0",
-        )
-        .expect("sets");
-    connection
 }

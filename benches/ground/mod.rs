@@ -5,6 +5,8 @@
 
 #![expect(dead_code, reason = "each bench uses a part")]
 
+pub(crate) mod bare;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

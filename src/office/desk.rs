@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::act::{ActAnswer, ActWish};
 use super::clerk::{Clerk, Matter};
 use super::{Fault, Live, Stop};
-use crate::store::Store;
+use crate::store::{Store, soon};
 use crate::time::Stamp;
 
 /// Acts committed together at most. Each answer waits for its whole group, and a group twice as
@@ -70,7 +70,7 @@ impl Queue {
         let mut clerk = Clerk::new(store, live);
         let mut served = Served::default();
         let mut waiting: Vec<Waiting> = Vec::with_capacity(group_max);
-        while self.waiting.recv_many(&mut waiting, group_max).await > 0 {
+        while soon(self.waiting.recv_many(&mut waiting, group_max)).await > 0 {
             served.acts += waiting.len() as u64;
             served.groups += 1;
             let (matters, people): (Vec<Matter>, Vec<_>) = waiting.drain(..).unzip();

@@ -1,6 +1,4 @@
-//! Open duties by officer: what each has to do, and how much everybody has.
-
-use std::collections::BTreeMap;
+//! Open duties by officer: what each has to do.
 
 use crate::engine::{Key, Order};
 use crate::time::Stamp;
@@ -24,15 +22,6 @@ pub struct Duty {
     pub visit: i64,
 }
 
-/// How much an officer has to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Load {
-    /// Open duties.
-    pub open: u32,
-    /// When the newest of them was given.
-    pub last_at: Stamp,
-}
-
 const ADD: Bulk = bulk!("duties.add":
     "INSERT INTO duty (officer, home, seq, step, visit, since) VALUES ", "(?,?,?,?,?,?)",
     " ON CONFLICT (officer, home, seq, step, visit) DO NOTHING");
@@ -40,8 +29,6 @@ const REMOVE: Sql = sql!("duties.remove":
     "DELETE FROM duty WHERE (officer, home, seq, step, visit) IN "
     "(SELECT e.value->>0, e.value->>1, CAST(e.value->>2 AS BIGINT), e.value->>3, CAST(e.value->>4 AS BIGINT) "
     "FROM " rows " AS e)");
-const LOADS: Sql = sql!("duties.loads":
-    "SELECT officer, COUNT(*), MAX(since) FROM duty GROUP BY officer ORDER BY officer");
 const OF_OFFICERS: Sql = sql!("duties.of_officers":
     "SELECT d.officer, d.home, d.seq, d.step, d.visit FROM " rows " AS e CROSS JOIN duty AS d "
     "WHERE d.officer = e.value->>0 ORDER BY d.officer, d.home, d.seq, d.step, d.visit");
@@ -49,7 +36,7 @@ const OF_OFFICERS: Sql = sql!("duties.of_officers":
 const OF_HOME: Sql = sql!("duties.of_home":
     "SELECT officer, home, seq, step, visit FROM duty WHERE home = $1 ORDER BY officer, seq, step, visit");
 
-pub(super) const ALL: &[Sql] = &[REMOVE, LOADS, OF_OFFICERS, OF_HOME];
+pub(super) const ALL: &[Sql] = &[REMOVE, OF_OFFICERS, OF_HOME];
 pub(super) const BULK: &[Bulk] = &[ADD];
 
 /// Returns the duties people have on an order.
@@ -98,20 +85,6 @@ pub async fn remove_many(tx: &mut Tx, duties: &[Duty]) -> Result<(), Fault> {
         [officer.clone(), home.clone(), seq.to_string(), step.clone(), visit.to_string()]
     }));
     tx.run(REMOVE, args!(text & keys)).await.map(|_| ())
-}
-
-/// Counts everybody's open duties.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn loads(at: &mut impl Reads) -> Result<BTreeMap<String, Load>, Fault> {
-    let read = |row| {
-        let mut columns = Columns::of(row, "duty");
-        let (officer, open): (String, i64) = (columns.next()?, columns.next()?);
-        let load = Load { open: u32::try_from(open).unwrap_or(u32::MAX), last_at: columns.exact()? };
-        Ok((officer, load))
-    };
-    rows(at, LOADS, args!()).await?.iter().map(read).collect()
 }
 
 /// Lists the open duties of some officers.

@@ -62,4 +62,4 @@ pub use fault::{FAULT_IDS, Fault};
 pub use lock::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Changed, Counts, News, Upserted};
-pub use tx::{Reader, Reads, Turn, Tx};
+pub use tx::{Reader, Reads, Turn, Tx, soon};

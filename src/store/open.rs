@@ -11,6 +11,7 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use tokio::sync::Mutex;
 
 use super::lock::Lock;
 use super::sql::{Sql, sql};
@@ -44,7 +45,7 @@ const CHECKPOINT_PAGES: i32 = 131_072;
 /// other more than they work.
 const ROWS_AHEAD: usize = 1_024;
 /// Statements kept prepared: all there are.
-const STATEMENTS: usize = 384;
+const STATEMENTS: usize = 512;
 
 /// What a door wants of the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,9 @@ pub enum Access {
 #[derive(Debug)]
 pub struct Store {
     path: Arc<Path>,
-    writer: Option<SqlitePool>,
+    /// The one connection that writes. A pool would look at it after each transaction, which takes an
+    /// act as long as three statements.
+    writer: Option<Arc<Mutex<SqliteConnection>>>,
     readers: SqlitePool,
     /// Transactions begun here that write.
     begun: AtomicU64,
@@ -120,6 +123,7 @@ impl Store {
             Access::Write => Some(writer(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES).await?),
             Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
         };
+        let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
         let readers = readers(&path);
         Ok(Self { path: path.into(), writer, readers, begun: AtomicU64::new(0), _lock: lock })
     }
@@ -131,11 +135,10 @@ impl Store {
     /// finish in time.
     pub async fn begin(&self) -> Result<Tx, Fault> {
         let writer = self.writer.as_ref().ok_or(Fault::ReadOnly)?;
-        let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-        let inner = begun.map_err(|source| Fault::of(&self.path, "tx.begin", source))?;
+        let connection = Arc::clone(writer).lock_owned().await;
         // Only one of them runs at a time, so the numbers are in the order of what they write.
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
-        Ok(Tx { inner, path: Arc::clone(&self.path), number })
+        Tx::begin(connection, Arc::clone(&self.path), number).await
     }
 
     /// Begins a transaction that reads one moment's state.
@@ -189,8 +192,9 @@ impl Store {
     /// else uses it.
     pub async fn close(self) {
         self.readers.close().await;
-        if let Some(writer) = self.writer {
-            writer.close().await;
+        if let Some(writer) = self.writer.and_then(Arc::into_inner) {
+            // Whatever goes wrong, all that was committed is in the log.
+            let _ = writer.into_inner().close().await;
         }
     }
 
@@ -291,30 +295,27 @@ fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqlitePool, Fault> {
+async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqliteConnection, Fault> {
     let options = options(path, cache_kib)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("wal_autocheckpoint", checkpoint_pages.to_string());
-    let pool = lasting(1).connect_with(options).await;
-    let pool = pool.map_err(|source| Fault::of(path, "open.writer", source))?;
-    MIGRATIONS.run(&pool).await.map_err(|problem| match problem {
+    let connection = options.connect().await;
+    let mut connection = connection.map_err(|source| Fault::of(path, "open.writer", source))?;
+    MIGRATIONS.run(&mut connection).await.map_err(|problem| match problem {
         sqlx::migrate::MigrateError::Execute(source)
         | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => Fault::of(path, "open.migrate", source),
         other => Fault::Statement { name: "open.migrate", source: sqlx::Error::from(other) },
     })?;
-    Ok(pool)
+    Ok(connection)
 }
 
 fn readers(path: &Path) -> SqlitePool {
-    lasting(READERS).connect_lazy_with(options(path, READER_CACHE_KIB).pragma("query_only", "ON"))
-}
-
-/// A pool whose connections stay: a file does not go away as a server does.
-fn lasting(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
+    // Its connections stay: a file does not go away as a server does.
+    let lasting = SqlitePoolOptions::new()
+        .max_connections(READERS)
         .test_before_acquire(false)
         .idle_timeout(None)
-        .max_lifetime(None)
+        .max_lifetime(None);
+    lasting.connect_lazy_with(options(path, READER_CACHE_KIB).pragma("query_only", "ON"))
 }

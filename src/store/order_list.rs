@@ -184,7 +184,16 @@ pub async fn by_number(
     now: Stamp,
     today: Day,
 ) -> Result<Vec<Order>, Fault> {
-    rows(at, BY_NUMBER, args!(stamp now, day today, text number)).await?.iter().map(read).collect()
+    let Some(seq) = last_digits(number) else { return Ok(Vec::new()) };
+    let args = args!(stamp now, day today, text number, int seq);
+    rows(at, BY_NUMBER, args).await?.iter().map(read).collect()
+}
+
+/// A number ends with the running number of its home, by which the order is found.
+fn last_digits(number: &str) -> Option<i64> {
+    let rest = number.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let head = rest.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    rest[head.len()..].parse().ok()
 }
 
 /// Lists at most `limit` orders of a home from a running number on, as they are stored.

@@ -32,15 +32,13 @@ pub struct Bulk {
     /// `noun.verb`, which names it in faults and measurements.
     pub name: &'static str,
     /// Rows a text takes, and the text; largest first, the last takes one row.
-    pub texts: [(usize, &'static str); 5],
+    pub texts: [(usize, &'static str); SIZES.len()],
 }
 
-/// Rows of the large text. More gains nothing measurable, and 256 rows of 24 columns stay
-/// far below SQLite's 32,766 parameters.
-pub(super) const MANY: usize = 256;
-/// Rows of the smaller texts, so that a remainder needs at most 12 statements: a group of acts
-/// has some forty rows for each of a dozen tables, and each statement is a way to another thread.
-pub(super) const SOME: [usize; 4] = [64, 16, 4, 1];
+/// Rows a bulk text takes. More than 256 gains nothing measurable, and 256 rows of 24 columns stay
+/// far below SQLite's 32,766 parameters. The small ones are powers of two because each statement
+/// is a way to another thread and back: a group of forty acts, or the two duties of one, take few.
+pub(super) const SIZES: [usize; 8] = [256, 64, 32, 16, 8, 4, 2, 1];
 
 /// The words in which databases differ.
 macro_rules! word {
@@ -69,22 +67,26 @@ macro_rules! bulk {
         $crate::store::sql::Bulk {
             name: $name,
             texts: [
-                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::MANY),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::SOME[0]),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::SOME[1]),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::SOME[2]),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, $crate::store::sql::SOME[3]),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 0),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 1),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 2),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 3),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 4),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 5),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 6),
+                $crate::store::sql::bulk!(@text $head, $row, $tail, 7),
             ],
         }
     };
-    (@text $head:literal, $row:literal, $tail:literal, $rows:expr) => {{
-        const LEN: usize = $head.len() + ($row.len() + 1) * $rows - 1 + $tail.len();
-        const BYTES: [u8; LEN] = $crate::store::sql::repeat($head, $row, $rows, $tail);
+    (@text $head:literal, $row:literal, $tail:literal, $size:literal) => {{
+        const ROWS: usize = $crate::store::sql::SIZES[$size];
+        const LEN: usize = $head.len() + ($row.len() + 1) * ROWS - 1 + $tail.len();
+        const BYTES: [u8; LEN] = $crate::store::sql::repeat($head, $row, ROWS, $tail);
         const TEXT: &str = match std::str::from_utf8(&BYTES) {
             Ok(text) => text,
             Err(_) => panic!("statements are ASCII"),
         };
-        ($rows, TEXT)
+        (ROWS, TEXT)
     }};
 }
 
@@ -376,9 +378,10 @@ mod tests {
     #[test]
     fn a_bulk_text_repeats_its_row() {
         const TWO: Bulk = bulk!("test.bulk": "A ", "(?, ?)", " Z");
-        let [(_, many), (_, some), .., (one, text)] = TWO.texts;
-        assert_eq!((one, text), (1, "A (?, ?) Z"));
-        assert_eq!(many.matches("(?, ?)").count(), MANY);
-        assert!(some.starts_with("A (?, ?),(?, ?),") && some.ends_with("(?, ?) Z"));
+        assert_eq!(TWO.texts[SIZES.len() - 1], (1, "A (?, ?) Z"));
+        for (rows, text) in TWO.texts {
+            assert_eq!(text.matches("(?, ?)").count(), rows);
+            assert!(text.starts_with("A (?, ?)") && text.ends_with("(?, ?) Z"));
+        }
     }
 }

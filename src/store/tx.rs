@@ -4,29 +4,45 @@ use std::future::{Future, poll_fn};
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Sqlite, Transaction};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::digest::Digest;
 
 use super::Fault;
 use super::sql::{Args, Bulk, Sql, sql};
 
+const BEGIN: Sql = sql!("tx.begin": "BEGIN IMMEDIATE");
+const COMMIT: Sql = sql!("tx.commit": "COMMIT");
+const ROLLBACK: Sql = sql!("tx.rollback": "ROLLBACK");
 const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
 // It leaves the savepoint standing, so that it is released next.
 const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
 const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
-pub(super) const ALL: &[Sql] = &[SAVEPOINT, ROLLBACK_TO, RELEASE, OTHERS];
+pub(super) const ALL: &[Sql] = &[BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE, OTHERS];
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
-    pub(super) inner: Transaction<'static, Sqlite>,
-    pub(super) path: Arc<Path>,
-    pub(super) number: u64,
+    inner: OwnedMutexGuard<SqliteConnection>,
+    path: Arc<Path>,
+    number: u64,
+    is_open: bool,
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if self.is_open {
+            // Looked at once, a statement is on its way to the connection's thread, which carries it
+            // out before any other whether or not somebody waits for the answer.
+            let rolling_back = pin!(sqlx::query(ROLLBACK.text).execute(&mut *self.inner));
+            let _ = rolling_back.poll(&mut Context::from_waker(Waker::noop()));
+        }
+    }
 }
 
 /// Which transaction it is, by which one who wrote before knows whether somebody wrote in between.
@@ -82,6 +98,17 @@ impl Reads for Reader {
 const OTHERS: Sql = sql!("tx.others": "PRAGMA data_version");
 
 impl Tx {
+    /// Begins on a connection that is nobody else's until the end.
+    pub(super) async fn begin(
+        inner: OwnedMutexGuard<SqliteConnection>,
+        path: Arc<Path>,
+        number: u64,
+    ) -> Result<Self, Fault> {
+        let mut tx = Self { inner, path, number, is_open: true };
+        tx.run(BEGIN, Args::default()).await?;
+        Ok(tx)
+    }
+
     /// Returns which transaction this is.
     ///
     /// # Errors
@@ -96,9 +123,11 @@ impl Tx {
     ///
     /// # Errors
     /// [`Fault`] when the disk refuses; then nothing was written.
-    pub async fn commit(self) -> Result<(), Fault> {
-        let path = self.path;
-        self.inner.commit().await.map_err(|source| Fault::of(&path, "tx.commit", source))
+    pub async fn commit(mut self) -> Result<(), Fault> {
+        let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
+        done.map_err(|source| Fault::of(&self.path, COMMIT.name, source))?;
+        self.is_open = false;
+        Ok(())
     }
 
     /// Begins a part that can be taken back on its own; one may stand inside another.
@@ -128,7 +157,7 @@ impl Tx {
 
     /// Runs one statement that writes; returns how many rows it touched.
     pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, Fault> {
-        let done = sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner).await;
+        let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
         done.map(|done| done.rows_affected()).map_err(|source| Fault::of(&self.path, sql.name, source))
     }
 
@@ -188,19 +217,40 @@ async fn meanwhile<F: Future, T>(running: F, work: impl FnOnce() -> T) -> (F::Ou
     let worked = work();
     match first {
         Poll::Ready(output) => (output, worked),
-        Poll::Pending => (running.await, worked),
+        Poll::Pending => (soon(running).await, worked),
     }
+}
+
+/// How often a statement's end is looked for before the thread lies down: some fifty microseconds.
+const LOOKS: u32 = 64;
+
+/// Waits for what is near, such as the end of a statement.
+///
+/// A statement of an act takes some microseconds, waking a thread that sleeps several times as
+/// long, and an act has some twenty; the processor is offered to others between two looks.
+pub async fn soon<F: Future>(running: F) -> F::Output {
+    let mut running = pin!(running);
+    poll_fn(move |cx| {
+        for _ in 0..LOOKS {
+            if let Poll::Ready(output) = running.as_mut().poll(cx) {
+                return Poll::Ready(output);
+            }
+            std::thread::yield_now();
+        }
+        running.as_mut().poll(cx)
+    })
+    .await
 }
 
 /// Reads all rows of a statement.
 pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>, Fault> {
-    let found = sqlx::query_with(sql.text, args.bound).fetch_all(at.connection()).await;
+    let found = soon(sqlx::query_with(sql.text, args.bound).fetch_all(at.connection())).await;
     found.map_err(|source| Fault::of(at.path(), sql.name, source))
 }
 
 /// Reads the one row of a statement, if there is one.
 pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, Fault> {
-    let found = sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection()).await;
+    let found = soon(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
     found.map_err(|source| Fault::of(at.path(), sql.name, source))
 }
 
