@@ -62,6 +62,16 @@ impl History {
             .map_or(Status::Active, |(_, status)| *status)
     }
 
+    /// Returns the first day of the last suspension that was over by `day`, and the day business resumed.
+    pub fn last_suspension(&self, day: Day) -> Option<(Day, Day)> {
+        let known = self.statuses.partition_point(|(from, _)| *from <= day);
+        let pairs = self.statuses[..known].windows(2).rev();
+        pairs
+            .filter(|pair| pair[0].1 == Status::Suspended && pair[1].1 == Status::Active)
+            .map(|pair| (pair[0].0, pair[1].0))
+            .next()
+    }
+
     /// Returns the day of the last patrol known on `day`.
     pub fn last_patrol(&self, day: Day) -> Option<Day> {
         let inspected = self.inspections.iter().rev().map(|inspection| inspection.on).find(|on| *on <= day);
