@@ -734,6 +734,13 @@ pub struct Workflow {
     pub file: FileId,
 }
 
+impl Workflow {
+    /// Returns whether a signal opens orders of this workflow.
+    pub fn opens_on(&self, signal: &str) -> bool {
+        self.signals.iter().any(|known| known.on == signal && known.act == SignalAct::Open)
+    }
+}
+
 /// What happens to open orders when a workflow's text changes (`running:`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Running {
@@ -1125,6 +1132,8 @@ pub enum SignalAct {
     Start(String),
     /// Duties that somebody leaves behind are the chief's to give.
     Chief,
+    /// Opens an order of this workflow for the subject it is about.
+    Open,
 }
 
 /// One row of `station_may`.
