@@ -23,6 +23,7 @@ mod documents;
 mod errands;
 mod fault;
 mod files;
+mod hand_back;
 mod kinds;
 mod late;
 mod open;

@@ -277,7 +277,7 @@ pub struct WebhookRule {
 }
 
 /// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 18] = [
+pub const NOTICE_KINDS: [&str; 19] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -292,6 +292,7 @@ pub const NOTICE_KINDS: [&str; 18] = [
     "paused",
     "resumed",
     "cancelled",
+    "blanks-back",
     "incident",
     "signed",
     "alarm",
