@@ -6,7 +6,7 @@ use super::rows::{
     AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common, late,
     opened_by_order, sum,
 };
-use super::{Choices, DocumentBody, Json, PeopleAct};
+use super::{Choices, DocumentBody, Json, PeopleAct, PeopleLaid};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +153,8 @@ pub enum Body {
         /// What.
         act: PeopleAct,
     },
+    /// A file laid down posts of officers, or where their notices go.
+    PeopleLaid(PeopleLaid),
     /// Something was done with documents or blanks.
     Document(DocumentBody),
 }
@@ -178,6 +180,7 @@ impl Body {
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
             Self::People { officer: _, act } => act.kind(),
+            Self::PeopleLaid(_) => PeopleLaid::KIND,
             Self::Document(document) => document.kind(),
         }
     }
@@ -185,14 +188,9 @@ impl Body {
     /// Returns the body as a canonical value.
     pub fn json(&self) -> Json<'_> {
         match self {
-            Self::Imported { what, file, added, changed, unchanged, now } => Json::map([
-                ("what", Json::text(what)),
-                ("file", Json::text(file)),
-                ("added", Json::Int(*added)),
-                ("changed", Json::Int(*changed)),
-                ("unchanged", Json::Int(*unchanged)),
-                ("now", Json::List(vec![Json::Int(now.0), Json::text(&now.1)])),
-            ]),
+            Self::Imported { what, file, added, changed, unchanged, now } => {
+                imported([what, file], [*added, *changed, *unchanged], now)
+            }
             Self::AppraisalsChanged { on, policy, changes } => Json::map([
                 ("on", Json::text(on)),
                 ("policy", Json::text(policy)),
@@ -250,6 +248,7 @@ impl Body {
                 ("rows", rows(moves, |m| texts([&m.order, &m.what, &m.from, &m.to]))),
             ]),
             Self::People { officer, act } => act.json(officer),
+            Self::PeopleLaid(laid) => laid.json(),
             Self::Document(document) => document.json(),
         }
     }
@@ -262,6 +261,21 @@ impl Body {
         let value: Value = serde_json::from_str(text).map_err(|_| NotABody)?;
         read(kind, &value).ok_or(NotABody)
     }
+}
+
+fn imported<'a>(
+    [what, file]: [&'a String; 2],
+    [added, changed, unchanged]: [i64; 3],
+    now: &'a (i64, String),
+) -> Json<'a> {
+    Json::map([
+        ("what", Json::text(what)),
+        ("file", Json::text(file)),
+        ("added", Json::Int(added)),
+        ("changed", Json::Int(changed)),
+        ("unchanged", Json::Int(unchanged)),
+        ("now", Json::List(vec![Json::Int(now.0), Json::text(&now.1)])),
+    ])
 }
 
 fn read(kind: &str, body: &Value) -> Option<Body> {
@@ -323,6 +337,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
+        PeopleLaid::KIND => Body::PeopleLaid(PeopleLaid::read(body)?),
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
@@ -379,6 +394,7 @@ fn read_texts<T, const N: usize>(rows: &[Value], make: impl Fn([String; N]) -> T
 
 #[cfg(test)]
 mod tests {
+    use super::super::LaidPost;
     use super::*;
 
     fn text(text: &str) -> String {
@@ -489,6 +505,16 @@ mod tests {
                     to: text("b"),
                 }],
             },
+            Body::PeopleLaid(PeopleLaid {
+                file: text("f"),
+                posts: vec![LaidPost {
+                    officer: text("P01"),
+                    role: text("所长"),
+                    from: Some(text("2026-01-01")),
+                    until: None,
+                }],
+                emails: vec![(text("P01"), text("d"))],
+            }),
         ]
     }
 

@@ -84,6 +84,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<Past> {
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
         | Body::People { .. }
+        | Body::PeopleLaid(_)
         | Body::Document(_)
         | Body::Released { .. } => return None,
     };

@@ -276,6 +276,17 @@ pub struct WebhookRule {
     pub kinds: Vec<String>,
 }
 
+/// Says whether mail can go to an address or come from it: one `@`, something on both sides, no empty
+/// part of the host.
+pub fn is_mail_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| {
+        let is_plain = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+        };
+        is_plain(name) && is_plain(host) && host.split('.').all(|label| !label.is_empty())
+    })
+}
+
 /// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
 pub const NOTICE_KINDS: [&str; 19] = [
     "assigned",
