@@ -120,6 +120,8 @@ pub enum Body {
         policy: String,
         /// Path and digest of each text.
         files: Vec<(String, String)>,
+        /// Who approved it, where somebody did.
+        approved_by: Option<String>,
     },
     /// A rule version failed for too many subjects and decides nothing new from here on.
     Quarantined {
@@ -229,10 +231,11 @@ impl Body {
                 ("reason", Json::maybe(reason.as_deref())),
                 ("opened", Json::Int(*opened)),
             ]),
-            Self::Released { number, policy, files } => Json::map([
+            Self::Released { number, policy, files, approved_by } => Json::map([
                 ("number", Json::Int(*number)),
                 ("policy", Json::text(policy)),
                 ("files", rows(files, |(path, digest)| texts([path, digest]))),
+                ("approved_by", Json::maybe(approved_by.as_deref())),
             ]),
             Self::Quarantined { policy, cause, subjects } => Json::map([
                 ("policy", Json::text(policy)),
@@ -324,6 +327,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             number: int("number")?,
             policy: text("policy")?,
             files: read_texts(rows("files")?, |[path, digest]| (path, digest))?,
+            approved_by: text("approved_by"),
         },
         "rules.quarantined" => {
             Body::Quarantined { policy: text("policy")?, cause: text("cause")?, subjects: int("subjects")? }
@@ -482,7 +486,12 @@ mod tests {
                 reason: Some(text("window")),
                 opened: 0,
             },
-            Body::Released { number: 1, policy: text("p"), files: vec![(text("bureau.yaml"), text("d"))] },
+            Body::Released {
+                number: 1,
+                policy: text("p"),
+                files: vec![(text("bureau.yaml"), text("d"))],
+                approved_by: Some(text("李四")),
+            },
             Body::Quarantined { policy: text("p"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
             Body::TermsFired {
                 terms: vec![FiredTerm {

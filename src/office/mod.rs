@@ -77,7 +77,8 @@ pub use people::{
 };
 pub use quarantine::Quarantine;
 pub use release::{
-    Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
+    Examined, Live, ReleaseLine, activate, apply, examine, examine_texts, live, load_folder, load_shipped,
+    releases, wants_approval,
 };
 pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};
