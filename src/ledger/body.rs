@@ -157,6 +157,15 @@ pub enum Body {
     },
     /// A file laid down posts of officers, or where their notices go.
     PeopleLaid(PeopleLaid),
+    /// What was given up for a cause is tried again.
+    ErrandsRetried {
+        /// The cause named; it stands for those below it.
+        cause: String,
+        /// Errands that found nobody.
+        errands: i64,
+        /// Messages that did not arrive.
+        notices: i64,
+    },
     /// Something was done with documents or blanks.
     Document(DocumentBody),
 }
@@ -183,6 +192,7 @@ impl Body {
             Self::CalendarMoved { .. } => "calendar.moved",
             Self::People { officer: _, act } => act.kind(),
             Self::PeopleLaid(_) => PeopleLaid::KIND,
+            Self::ErrandsRetried { .. } => "errands.retried",
             Self::Document(document) => document.kind(),
         }
     }
@@ -252,6 +262,7 @@ impl Body {
             ]),
             Self::People { officer, act } => act.json(officer),
             Self::PeopleLaid(laid) => laid.json(),
+            Self::ErrandsRetried { cause, errands, notices } => retried(cause, [*errands, *notices]),
             Self::Document(document) => document.json(),
         }
     }
@@ -278,6 +289,14 @@ fn imported<'a>(
         ("changed", Json::Int(changed)),
         ("unchanged", Json::Int(unchanged)),
         ("now", Json::List(vec![Json::Int(now.0), Json::text(&now.1)])),
+    ])
+}
+
+fn retried(cause: &str, [errands, notices]: [i64; 2]) -> Json<'_> {
+    Json::map([
+        ("cause", Json::text(cause)),
+        ("errands", Json::Int(errands)),
+        ("notices", Json::Int(notices)),
     ])
 }
 
@@ -341,6 +360,9 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
+        "errands.retried" => {
+            Body::ErrandsRetried { cause: text("cause")?, errands: int("errands")?, notices: int("notices")? }
+        }
         PeopleLaid::KIND => Body::PeopleLaid(PeopleLaid::read(body)?),
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
@@ -514,6 +536,7 @@ mod tests {
                     to: text("b"),
                 }],
             },
+            Body::ErrandsRetried { cause: text("nobody"), errands: 2, notices: 1 },
             Body::PeopleLaid(PeopleLaid {
                 file: text("f"),
                 posts: vec![LaidPost {

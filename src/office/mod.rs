@@ -65,8 +65,8 @@ pub use documents::{
     reconcile_month, render_document, use_blank, verify_documents,
 };
 pub use errands::{
-    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
-    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Intent, Officer, address, carry,
+    deliver, directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
 };
 pub use fault::{Fault, Stop};
 pub use files::{KeptPapers, Papers, keep_papers};

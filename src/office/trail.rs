@@ -85,6 +85,7 @@ pub(super) fn of_entry(entry: &Entry) -> Option<Past> {
         | Body::Quarantined { .. }
         | Body::People { .. }
         | Body::PeopleLaid(_)
+        | Body::ErrandsRetried { .. }
         | Body::Document(_)
         | Body::Released { .. } => return None,
     };
