@@ -6,6 +6,7 @@ mod explain;
 mod kill;
 mod officers;
 mod offline;
+mod page;
 mod toronto;
 mod watch;
 
