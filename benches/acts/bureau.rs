@@ -35,7 +35,7 @@ impl Bureau {
         let store = open(path).await;
         let live = office::activate(&store, bureau(), "bench", now()).await.expect("activates");
         let mut tx = store.begin().await.expect("begins");
-        officers::upsert_many(&mut tx, &people()).await.expect("writes");
+        officers::upsert_many(&mut tx, &people(), &[]).await.expect("writes");
         tx.commit().await.expect("commits");
         let numbers: Vec<usize> = (0..orders).collect();
         for piece in numbers.chunks(PER_TRANSACTION) {

@@ -31,7 +31,7 @@ pub enum NextState {
     Due {
         /// The dates.
         dates: PatrolDates,
-        /// Whether a decision moved them (rule 8a). The mark stays as long as the key does.
+        /// Whether a decision or a suspension moved them (rule 8a). The mark stays as long as the key does.
         raised: bool,
     },
     /// On none.
@@ -193,25 +193,39 @@ impl Asked<'_> {
         visits.iter().any(|visit| visit.on >= order.from && visit.on <= self.day)
     }
 
-    /// Gives the dates the new start that rule 8a asks for when a decision put them into the past.
+    /// Gives the dates the new start that rule 8a asks for when a decision, or a suspension that is
+    /// over, put them into the past.
     fn raised(&self, trigger: &Recurring<'_>, dates: PatrolDates) -> NextState {
         let plain = NextState::Due { dates, raised: false };
         let Some(before) = self.before else { return plain };
         let was = before.next.iter().find(|next| next.of == trigger.of).map(|next| next.state);
         let was_due = match was {
-            Some(NextState::Due { dates: old, raised: true }) if old.nominal == dates.nominal => {
+            Some(NextState::Due { dates: old, raised: true })
+                if old.nominal == dates.nominal && !self.waited(old.due) =>
+            {
                 return NextState::Due { dates: old, raised: true };
             }
             Some(NextState::Due { dates: old, .. }) => Some(old.due),
             Some(NextState::None(_)) | None => None,
         };
         let decided = before.is_other_policy || (before.tier.is_some() && before.tier != self.tier);
-        let was_in_time = was_due.is_none_or(|due| due >= self.day);
-        if decided && was_in_time && dates.due < self.day {
+        let was_in_time = was_due.is_none_or(|due| due >= self.day || self.waited(due));
+        if (decided || self.waited(dates.due)) && was_in_time && dates.due < self.day {
             let dates = terms::raised(dates, trigger.recur, self.day, &self.policy.calendar);
             return NextState::Due { dates, raised: true };
         }
         plain
+    }
+
+    /// Returns whether nobody could be visited on a due day, because business was suspended then and
+    /// has been resumed since. What was overdue before the suspension stays overdue.
+    ///
+    /// # Source
+    /// Policy language, rule 8a as this engine reads it; scenario A7.
+    fn waited(&self, due: Day) -> bool {
+        let history = &self.subject.history;
+        history.status(self.day) == Status::Active
+            && history.last_suspension(self.day).is_some_and(|(from, until)| (from..until).contains(&due))
     }
 
     fn held(&self, trigger: &Recurring<'_>) -> Option<Held> {

@@ -10,7 +10,7 @@ use super::out::Table;
 use super::{Exit, option, out, run, switch};
 use crate::lang::Lang;
 use crate::notify::{Couriers, Secrets};
-use crate::office::{self, Delivered, ErrandLine};
+use crate::office::{self, Delivered, ErrandLine, Intent};
 use crate::store::Access;
 use crate::time::FixedClock;
 
@@ -20,7 +20,8 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let list = Command::new("list").about(about("list")).arg(state);
     let retry = Command::new("retry")
         .about(about("retry"))
-        .args([option("cause", "CAUSE", lang).required(true), switch("preview", lang)]);
+        .args([option("cause", "CAUSE", lang), option("as", "USER", lang)].map(|arg| arg.required(true)))
+        .arg(switch("preview", lang));
     let deliver = Command::new("deliver").about(about("deliver"));
     command.subcommand_required(true).subcommands([list, retry, deliver])
 }
@@ -64,7 +65,9 @@ fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let preview = matches.get_flag("preview");
     let opened = context.open_active(Access::Write)?;
     let now = context.now(opened.live.policy.bureau.zone)?;
-    let count = context.block_on(office::retry_errands(&opened.store, &cause, preview, now))?;
+    let actor = matches.get_one::<String>("as").cloned().unwrap_or_default();
+    let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
+    let count = context.block_on(office::retry_errands(&opened.store, &cause, intent, now))?;
     out::answer(context, &json!({"cause": cause, "count": count, "preview": preview}), |_| {
         let id = if preview { "errand-would-retry" } else { "errand-retried" };
         out::line(&context.lang.text(id, &[("count", count.to_string())]));

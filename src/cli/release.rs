@@ -19,7 +19,7 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
     let releases = context.block_on(office::releases(&store))?;
     out::answer(context, &releases, |releases| {
         let mut table = Table::new(
-            ["release", "policy", "activated", "actor"]
+            ["release", "policy", "activated", "actor", "approved-by"]
                 .map(|name| context.lang.word(&format!("head-{name}"))),
         );
         for release in releases {
@@ -29,6 +29,7 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
                 policy,
                 release.activated_at.clone(),
                 release.actor.clone(),
+                release.approved_by.clone().unwrap_or_default(),
             ]);
         }
         table.print();

@@ -22,7 +22,6 @@ pub use watch::Watch;
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
 use crate::office::{self, Live, Stop, TickReport};
-use crate::policy::Activation;
 use crate::store::{Checkpoint, Store};
 use crate::time::{Clock, Stamp};
 
@@ -191,22 +190,20 @@ async fn changed_files(
         notice(&live, Notice::PolicyBroken(&examined.sources, &examined.diagnostics));
         return Ok(live);
     };
-    match live.policy.bureau.activation {
-        Activation::Approved => {
-            notice(&live, Notice::PolicyProposed(&proposed));
+    if office::wants_approval(Some(&live), &proposed) {
+        notice(&live, Notice::PolicyProposed(&proposed));
+        return Ok(live);
+    }
+    match office::activate(store, proposed, &options.actor, now).await {
+        Ok(activated) => {
+            tracing::info!(release = activated.release, "policy.activated");
+            notice(&activated, Notice::PolicyActivated(&activated));
+            Ok(Arc::new(activated))
+        }
+        Err(stop) => {
+            notice(&live, Notice::Failed(&stop));
             Ok(live)
         }
-        Activation::Files => match office::activate(store, proposed, &options.actor, now).await {
-            Ok(activated) => {
-                tracing::info!(release = activated.release, "policy.activated");
-                notice(&activated, Notice::PolicyActivated(&activated));
-                Ok(Arc::new(activated))
-            }
-            Err(stop) => {
-                notice(&live, Notice::Failed(&stop));
-                Ok(live)
-            }
-        },
     }
 }
 

@@ -42,7 +42,7 @@ pub use order::{
 };
 pub use outcome::{Child, Chosen, Effect, Errand, Outcome, Said, TermRow};
 pub use refusal::{Refusal, RefusalCode};
-pub use timing::Timing;
+pub use timing::{Timing, first_due};
 
 use crate::calendar::{Length, Unit};
 use crate::people::Roster;

@@ -48,7 +48,8 @@ impl Work<'_> {
                     self.out.next.record.back = None;
                     self.enter(*to, from.as_deref(), None)?;
                 }
-                SignalAct::Chief => {}
+                // Whom they open for is not this order; see the office.
+                SignalAct::Chief | SignalAct::Open => {}
                 SignalAct::Start(workflow) => {
                     self.say("signal", None, json!({"signal": name, "start": workflow}));
                     if let Some(place) = self.places().first().cloned() {

@@ -83,7 +83,9 @@ pub(super) fn timing(policy: &Policy, step: &Step, cover: &Cover, place: &Place)
         timing.due = place.due;
         return Ok(timing);
     }
-    let anchor = match waited(policy, step, cover, place) {
+    // A wait that was over before the step was entered does not make its own term begin in the past.
+    let waited = waited(policy, step, cover, place);
+    let anchor = match waited.filter(|end| End::Day(*end).over_at(zone) > place.entered_at) {
         Some(end) => {
             timing.until = Some(End::Day(end).over_at(zone));
             Stamp::day_start(end, zone)
@@ -155,7 +157,29 @@ fn waited(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Option<
     let by_visit = step.wait.get(place.visit.saturating_sub(1) as usize).or(step.wait.last())?;
     let length = length_of(policy, by_visit, cover)?;
     let zone = policy.bureau.zone;
-    Some(step_end(place.entered_at, length, step.roll, &policy.calendar, zone).day_in(zone))
+    // What an order begins with waits from its issue date: that does not move because the order was
+    // opened late.
+    let from = match &place.from {
+        None if place.visit == 1 => Stamp::day_start(cover.scheduled_for, zone).min(place.entered_at),
+        None | Some(_) => place.entered_at,
+    };
+    Some(step_end(from, length, step.roll, &policy.calendar, zone).day_in(zone))
+}
+
+/// Returns the last day of the step an order begins with, as it would be if it were opened when its
+/// cover says.
+pub fn first_due(policy: &Policy, first: &Step, cover: &Cover) -> Option<Day> {
+    let place = Place {
+        step: first.id.clone(),
+        visit: 1,
+        entered_at: cover.issued_at,
+        from: None,
+        within: None,
+        standing: Standing::Parts,
+        due: None,
+        changes: Changes::default(),
+    };
+    timing(policy, first, cover, &place).ok()?.due
 }
 
 /// The end of the step's own term, and what it was computed from.

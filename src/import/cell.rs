@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Problem, credit_code};
 use crate::diag::codes;
-use crate::policy::{Attribute, AttributeKind, Table};
+use crate::policy::{Attribute, AttributeKind, Table, is_mail_address};
 use crate::register::Status;
 use crate::time::Day;
 
@@ -188,6 +188,16 @@ fn is_invisible(letter: char) -> bool {
 /// ASCII and the common Chinese blocks.
 fn is_ordinary(letter: char) -> bool {
     matches!(letter, ' '..='~' | '\u{3001}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}')
+}
+
+/// Reads where mail goes.
+pub(super) fn email(cell: &str) -> Read<String> {
+    let address = half_width(cell);
+    refuse_error_value(&address)?;
+    if is_mail_address(&address) {
+        return Ok(address.into_owned());
+    }
+    Err(Problem::new(codes::EMAIL_FORM).value(&address))
 }
 
 fn nfc(text: &str) -> String {

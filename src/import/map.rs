@@ -12,6 +12,7 @@
 //! | | `station` 工商所 所属工商所 管辖所 | `station` 工商所 所属工商所 |
 //! | | `officer` 主办 主办人员 主责人员 (optional) | `roles` 岗位 角色 职务 |
 //! | | `backup` 协办 协办人员 后备人员 (optional) | `certificate` 执法证号 · `certified_until` 执法证有效期至 |
+//! | | | `email` 电子邮箱 邮箱 · `from` 任职起 任职自 · `until` 任职止 任职至 |
 //!
 //! Headings are compared without white space and with full-width marks as half-width ones.
 

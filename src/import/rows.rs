@@ -90,6 +90,12 @@ pub struct OfficerRow {
     pub certificate: Option<String>,
     /// Last day of the certificate.
     pub certified_until: Option<Day>,
+    /// Where notices go.
+    pub email: Option<String>,
+    /// First day of the roles, where the file says one.
+    pub from: Option<Day>,
+    /// Last day of the roles, likewise.
+    pub until: Option<Day>,
 }
 
 /// A station as a file has it.
@@ -202,6 +208,9 @@ impl Row for OfficerRow {
             field("roles", false, &["岗位", "角色", "职务"]),
             field("certificate", false, &["执法证号"]),
             field("certified_until", false, &["执法证有效期至"]),
+            field("email", false, &["电子邮箱", "邮箱"]),
+            field("from", false, &["任职起", "任职自"]),
+            field("until", false, &["任职止", "任职至"]),
         ]
     }
 
@@ -209,9 +218,19 @@ impl Row for OfficerRow {
         let (id, name, station) = (cells.id(0), cells.text(1), cells.maybe(2, cell::id));
         let roles = cells.roles(3);
         let certificate = cells.maybe(4, cell::id);
-        let certified_until = cells.maybe(5, cell::day);
+        let (certified_until, email) = (cells.maybe(5, cell::day), cells.maybe(6, cell::email));
+        let (from, until) = (cells.maybe(7, cell::day), cells.maybe(8, cell::day));
+        if let (Some(from), Some(until)) = (from, until)
+            && until < from
+        {
+            let problem = Problem::new(codes::POST_BACKWARDS).value(&until.to_string());
+            cells.report(8, problem.with("from", from.to_string()));
+        }
+        if cells.cell(3).is_empty() && (from.is_some() || until.is_some()) {
+            cells.report(if from.is_some() { 7 } else { 8 }, Problem::new(codes::POST_WITHOUT_ROLE));
+        }
         let (id, name) = (id?, name?);
-        Some(Self { id, name, station, roles, certificate, certified_until })
+        Some(Self { id, name, station, roles, certificate, certified_until, email, from, until })
     }
 
     fn key(&self) -> [&str; 2] {

@@ -6,7 +6,7 @@ use super::rows::{
     AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common, late,
     opened_by_order, sum,
 };
-use super::{Choices, DocumentBody, Json, PeopleAct};
+use super::{Choices, DocumentBody, Json, PeopleAct, PeopleLaid};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +120,8 @@ pub enum Body {
         policy: String,
         /// Path and digest of each text.
         files: Vec<(String, String)>,
+        /// Who approved it, where somebody did.
+        approved_by: Option<String>,
     },
     /// A rule version failed for too many subjects and decides nothing new from here on.
     Quarantined {
@@ -153,6 +155,17 @@ pub enum Body {
         /// What.
         act: PeopleAct,
     },
+    /// A file laid down posts of officers, or where their notices go.
+    PeopleLaid(PeopleLaid),
+    /// What was given up for a cause is tried again.
+    ErrandsRetried {
+        /// The cause named; it stands for those below it.
+        cause: String,
+        /// Errands that found nobody.
+        errands: i64,
+        /// Messages that did not arrive.
+        notices: i64,
+    },
     /// Something was done with documents or blanks.
     Document(DocumentBody),
 }
@@ -178,6 +191,8 @@ impl Body {
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
             Self::People { officer: _, act } => act.kind(),
+            Self::PeopleLaid(_) => PeopleLaid::KIND,
+            Self::ErrandsRetried { .. } => "errands.retried",
             Self::Document(document) => document.kind(),
         }
     }
@@ -185,14 +200,9 @@ impl Body {
     /// Returns the body as a canonical value.
     pub fn json(&self) -> Json<'_> {
         match self {
-            Self::Imported { what, file, added, changed, unchanged, now } => Json::map([
-                ("what", Json::text(what)),
-                ("file", Json::text(file)),
-                ("added", Json::Int(*added)),
-                ("changed", Json::Int(*changed)),
-                ("unchanged", Json::Int(*unchanged)),
-                ("now", Json::List(vec![Json::Int(now.0), Json::text(&now.1)])),
-            ]),
+            Self::Imported { what, file, added, changed, unchanged, now } => {
+                imported([what, file], [*added, *changed, *unchanged], now)
+            }
             Self::AppraisalsChanged { on, policy, changes } => Json::map([
                 ("on", Json::text(on)),
                 ("policy", Json::text(policy)),
@@ -231,10 +241,11 @@ impl Body {
                 ("reason", Json::maybe(reason.as_deref())),
                 ("opened", Json::Int(*opened)),
             ]),
-            Self::Released { number, policy, files } => Json::map([
+            Self::Released { number, policy, files, approved_by } => Json::map([
                 ("number", Json::Int(*number)),
                 ("policy", Json::text(policy)),
                 ("files", rows(files, |(path, digest)| texts([path, digest]))),
+                ("approved_by", Json::maybe(approved_by.as_deref())),
             ]),
             Self::Quarantined { policy, cause, subjects } => Json::map([
                 ("policy", Json::text(policy)),
@@ -250,6 +261,8 @@ impl Body {
                 ("rows", rows(moves, |m| texts([&m.order, &m.what, &m.from, &m.to]))),
             ]),
             Self::People { officer, act } => act.json(officer),
+            Self::PeopleLaid(laid) => laid.json(),
+            Self::ErrandsRetried { cause, errands, notices } => retried(cause, [*errands, *notices]),
             Self::Document(document) => document.json(),
         }
     }
@@ -262,6 +275,29 @@ impl Body {
         let value: Value = serde_json::from_str(text).map_err(|_| NotABody)?;
         read(kind, &value).ok_or(NotABody)
     }
+}
+
+fn imported<'a>(
+    [what, file]: [&'a String; 2],
+    [added, changed, unchanged]: [i64; 3],
+    now: &'a (i64, String),
+) -> Json<'a> {
+    Json::map([
+        ("what", Json::text(what)),
+        ("file", Json::text(file)),
+        ("added", Json::Int(added)),
+        ("changed", Json::Int(changed)),
+        ("unchanged", Json::Int(unchanged)),
+        ("now", Json::List(vec![Json::Int(now.0), Json::text(&now.1)])),
+    ])
+}
+
+fn retried(cause: &str, [errands, notices]: [i64; 2]) -> Json<'_> {
+    Json::map([
+        ("cause", Json::text(cause)),
+        ("errands", Json::Int(errands)),
+        ("notices", Json::Int(notices)),
+    ])
 }
 
 fn read(kind: &str, body: &Value) -> Option<Body> {
@@ -310,6 +346,7 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             number: int("number")?,
             policy: text("policy")?,
             files: read_texts(rows("files")?, |[path, digest]| (path, digest))?,
+            approved_by: text("approved_by"),
         },
         "rules.quarantined" => {
             Body::Quarantined { policy: text("policy")?, cause: text("cause")?, subjects: int("subjects")? }
@@ -323,6 +360,10 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             revision: text("revision")?,
             moves: read_texts(rows("rows")?, |[order, what, from, to]| TermMove { order, what, from, to })?,
         },
+        "errands.retried" => {
+            Body::ErrandsRetried { cause: text("cause")?, errands: int("errands")?, notices: int("notices")? }
+        }
+        PeopleLaid::KIND => Body::PeopleLaid(PeopleLaid::read(body)?),
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
@@ -379,6 +420,7 @@ fn read_texts<T, const N: usize>(rows: &[Value], make: impl Fn([String; N]) -> T
 
 #[cfg(test)]
 mod tests {
+    use super::super::LaidPost;
     use super::*;
 
     fn text(text: &str) -> String {
@@ -466,7 +508,12 @@ mod tests {
                 reason: Some(text("window")),
                 opened: 0,
             },
-            Body::Released { number: 1, policy: text("p"), files: vec![(text("bureau.yaml"), text("d"))] },
+            Body::Released {
+                number: 1,
+                policy: text("p"),
+                files: vec![(text("bureau.yaml"), text("d"))],
+                approved_by: Some(text("李四")),
+            },
             Body::Quarantined { policy: text("p"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
             Body::TermsFired {
                 terms: vec![FiredTerm {
@@ -489,6 +536,17 @@ mod tests {
                     to: text("b"),
                 }],
             },
+            Body::ErrandsRetried { cause: text("nobody"), errands: 2, notices: 1 },
+            Body::PeopleLaid(PeopleLaid {
+                file: text("f"),
+                posts: vec![LaidPost {
+                    officer: text("P01"),
+                    role: text("所长"),
+                    from: Some(text("2026-01-01")),
+                    until: None,
+                }],
+                emails: vec![(text("P01"), text("d"))],
+            }),
         ]
     }
 

@@ -26,5 +26,5 @@ pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
 pub use choices::Choices;
 pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 pub use json::Json;
-pub use people::PeopleAct;
+pub use people::{LaidPost, PeopleAct, PeopleLaid};
 pub use rows::{AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};

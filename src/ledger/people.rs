@@ -1,8 +1,66 @@
-//! What entries say of people: one act about one officer each.
+//! What entries say of people: one act about one officer each, or all that a file laid down.
 
 use serde_json::Value;
 
 use super::Json;
+
+/// What a file laid down about officers of one station.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleLaid {
+    /// Digest of the file.
+    pub file: String,
+    /// Posts with their days.
+    pub posts: Vec<LaidPost>,
+    /// Officers with the digests of their addresses.
+    pub emails: Vec<(String, String)>,
+}
+
+/// One post that a file laid down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaidPost {
+    /// Who.
+    pub officer: String,
+    /// The role.
+    pub role: String,
+    /// First day.
+    pub from: Option<String>,
+    /// Last day.
+    pub until: Option<String>,
+}
+
+impl PeopleLaid {
+    /// The stable name of the kind of entry.
+    pub(super) const KIND: &'static str = "people.imported";
+
+    /// Returns it as a canonical value.
+    pub(super) fn json(&self) -> Json<'_> {
+        let post = |LaidPost { officer, role, from, until }: &'_ LaidPost| {
+            let days = [from, until].map(|day| day.clone().map_or(Json::Null, Json::text));
+            Json::List([officer, role].map(|text| Json::text(text.clone())).into_iter().chain(days).collect())
+        };
+        let email = |(officer, digest)| Json::List(vec![Json::text(officer), Json::text(digest)]);
+        Json::map([
+            ("file", Json::text(&self.file)),
+            ("posts", Json::List(self.posts.iter().map(post).collect())),
+            ("emails", Json::List(self.emails.iter().map(|(o, d)| (o, d)).map(email).collect())),
+        ])
+    }
+
+    /// Reads it; none when the body has not its shape.
+    pub(super) fn read(body: &Value) -> Option<Self> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let post = |row: &Value| {
+            let (from, until) = (text(row.get(2)?), text(row.get(3)?));
+            Some(LaidPost { officer: text(row.get(0)?)?, role: text(row.get(1)?)?, from, until })
+        };
+        let email = |row: &Value| Some((text(row.get(0)?)?, text(row.get(1)?)?));
+        Some(Self {
+            file: text(body.get("file")?)?,
+            posts: body.get("posts")?.as_array()?.iter().map(post).collect::<Option<_>>()?,
+            emails: body.get("emails")?.as_array()?.iter().map(email).collect::<Option<_>>()?,
+        })
+    }
+}
 
 /// What was laid down about an officer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -81,6 +81,7 @@ impl Letter {
                 known("due", "notice-due"),
                 known("by", "notice-by"),
                 known("reason", "notice-reason"),
+                known("blanks", "notice-blanks"),
             ]
             .into_iter()
             .flatten(),

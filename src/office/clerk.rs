@@ -10,6 +10,7 @@ use super::act::ActAnswer;
 use super::ask::order_id;
 use super::dispatch::{Numbers, Titles, titles};
 use super::documents;
+use super::hand_back;
 use super::late::{self, Late};
 use super::release::{Serving, release_of};
 use super::{Live, Stop};
@@ -380,6 +381,7 @@ impl Work<'_> {
             let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
             let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
             let roster = self.docket.roster();
+            hand_back::ask_back(tx, &changes, now).await?;
             documents::make_of_changes(tx, self.live, roster, &changes, now).await?;
             documents::move_along(tx, self.live, roster, &changes, now).await?;
         }

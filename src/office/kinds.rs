@@ -8,7 +8,9 @@ use crate::diag::codes;
 use crate::import::{GridRow, InspectionRow, OfficerRow, Problem, Row, StationRow, SubjectRow};
 use crate::policy::{FieldFrom, Policy};
 use crate::store::sums::Table;
-use crate::store::{Counts, Store, Tx, Upserted, grids, inspections, officers, stations, subjects, sums};
+use crate::store::{
+    Counts, Laid, Store, Tx, Upserted, grids, inspections, officers, people, stations, subjects, sums,
+};
 use crate::time::Day;
 
 /// What the register has of the places and people a row may name.
@@ -103,7 +105,7 @@ async fn sum_of(tx: &mut Tx, table: Table, home: &str) -> Result<(i64, String), 
 
 /// Counts of a table that belongs to the bureau as a whole.
 fn of_bureau(counts: Counts) -> Upserted {
-    Upserted { homes: BTreeMap::from([(String::new(), counts)]), unknown: Vec::new(), news: Vec::new() }
+    Upserted { homes: BTreeMap::from([(String::new(), counts)]), ..Upserted::default() }
 }
 
 /// How many rows such a table has; each carries its own digest, and no sum is kept.
@@ -162,8 +164,10 @@ impl Taken for OfficerRow {
     }
 
     async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<officers::Row> = rows.into_iter().map(Into::into).collect();
-        Ok(of_bureau(officers::upsert_many(tx, &rows).await?))
+        let (rows, wanted): (Vec<officers::Row>, Vec<Laid>) =
+            rows.into_iter().map(officers::Row::of_file).unzip();
+        let laid = people::lay_many(tx, wanted).await?;
+        Ok(Upserted { laid: laid.clone(), ..of_bureau(officers::upsert_many(tx, &rows, &laid).await?) })
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {

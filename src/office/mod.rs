@@ -23,6 +23,7 @@ mod documents;
 mod errands;
 mod fault;
 mod files;
+mod hand_back;
 mod kinds;
 mod late;
 mod open;
@@ -64,8 +65,8 @@ pub use documents::{
     reconcile_month, render_document, use_blank, verify_documents,
 };
 pub use errands::{
-    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry, deliver,
-    directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Intent, Officer, address, carry,
+    deliver, directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
 };
 pub use fault::{Fault, Stop};
 pub use files::{KeptPapers, Papers, keep_papers};
@@ -76,7 +77,8 @@ pub use people::{
 };
 pub use quarantine::Quarantine;
 pub use release::{
-    Examined, Live, ReleaseLine, activate, examine, examine_texts, live, load_folder, load_shipped, releases,
+    Examined, Live, ReleaseLine, activate, apply, examine, examine_texts, live, load_folder, load_shipped,
+    releases, wants_approval,
 };
 pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};

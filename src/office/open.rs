@@ -1,5 +1,6 @@
-//! Orders opened by hand, and orders of triggers that do not recur.
+//! Orders opened by hand or by a signal, and orders of triggers that do not recur.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,11 +10,12 @@ use super::appraise::appraise_now;
 use super::ask::{find_subject, knows_before, order_id};
 use super::dispatch::{Dispatch, Titles, record_skips, titles};
 use super::opening::Opener;
+use super::release::in_force;
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::appraise::Appraisal;
 use crate::dispatch::SkipReason;
-use crate::engine::{Refusal, RefusalCode, WINDOW};
+use crate::engine::{Refusal, RefusalCode, WINDOW, first_due};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::people::Roster;
@@ -80,7 +82,7 @@ pub async fn open_by_hand(store: &Store, live: &Live, wish: &OpenByHand, now: St
     let mut run = Run::new(store, live, workflow, HAND, now).await?;
     run.actor.clone_from(&wish.actor);
     let nominal = due_on.to_string();
-    let opening = run.subject(&subjects[0], &answers[0], &nominal, due_on)?;
+    let opening = run.subject(&subjects[0], &answers[0], &nominal, (today, due_on))?;
     let opened = run.write(store, vec![opening], &answers).await?;
     let Some((home, order)) = opened.into_iter().next() else {
         return Err(Refusal::new(RefusalCode::AlreadyOpen).into());
@@ -109,6 +111,32 @@ pub(super) async fn open_periodic(
             run.all_of_kind(store, nominal).await
         }
     }
+}
+
+/// Opens the orders that workflows open on a signal about subjects, each given with the day of what
+/// happened; returns how many.
+///
+/// That day is the nominal date of their key, so that one thing that happened opens one order, however
+/// often it is told. While an order of the workflow is open for the subject no other is opened, which is
+/// recorded.
+pub(super) async fn open_called(
+    store: &Store,
+    live: &Live,
+    (signal, called): (&str, &BTreeMap<&str, Day>),
+    now: Stamp,
+) -> Result<u64, Stop> {
+    let mut opened = 0;
+    for workflow in &live.policy.workflows {
+        let today = now.day_in(live.policy.bureau.zone);
+        // Rule 5a: before its day the text before it serves.
+        let Some(serving) = in_force(store, live, workflow, today).await? else { continue };
+        let Some(workflow) = serving.policy.workflow(&workflow.id).filter(|known| known.opens_on(signal))
+        else {
+            continue;
+        };
+        opened += Run::new(store, &serving, workflow, signal, now).await?.all_called(store, called).await?;
+    }
+    Ok(opened)
 }
 
 struct Run<'a> {
@@ -169,9 +197,12 @@ impl<'a> Run<'a> {
             let mut skips = Vec::new();
             for ((subject, answer), judged) in subjects.iter().zip(&answers).zip(&judged) {
                 match self.meant(trigger, subject, judged) {
-                    Ok(true) => openings.push(self.subject(subject, answer, &nominal.to_string(), due_on)?),
+                    Ok(true) => {
+                        let window = (self.today, due_on);
+                        openings.push(self.subject(subject, answer, &nominal.to_string(), window)?);
+                    }
                     Ok(false) => {}
-                    Err(reason) => skips.push(self.skip(subject, nominal, reason)),
+                    Err(reason) => skips.push(self.skip(subject, &nominal.to_string(), reason)),
                 }
             }
             done.skipped += skips.len() as u64;
@@ -203,13 +234,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn skip(&self, subject: &Subject, nominal: Stamp, reason: SkipReason) -> store::skips::Skip {
+    fn skip(&self, subject: &Subject, nominal: &str, reason: SkipReason) -> store::skips::Skip {
         store::skips::Skip {
             home: subject.home.clone(),
             workflow: self.workflow.id.clone(),
             trigger: self.trigger.clone(),
             subject: subject.id.clone(),
-            nominal: nominal.to_string(),
+            nominal: nominal.to_owned(),
             reason: reason.name().to_owned(),
             on_day: self.today,
         }
@@ -220,25 +251,68 @@ impl<'a> Run<'a> {
         subject: &Subject,
         answer: &Appraisal,
         nominal: &str,
-        due_on: Day,
+        window: (Day, Day),
     ) -> Result<orders::Opening, Stop> {
+        let order = self.order(subject, answer, nominal, window);
+        self.opening(&subject.home, order)
+    }
+
+    fn order(
+        &self,
+        subject: &Subject,
+        answer: &Appraisal,
+        nominal: &str,
+        (from, due_on): (Day, Day),
+    ) -> OpenedOrder {
         let tier = answer.tier.map(|tier| self.live.policy.tiers.order[tier.ix()].id.clone());
         let officer = self.grids.iter().find(|grid| Some(&grid.id) == subject.grid.as_ref());
-        let order = OpenedOrder {
+        OpenedOrder {
             subject: subject.id.clone(),
             nominal: nominal.to_owned(),
             station: subject.station.clone(),
             grid: subject.grid.clone(),
             officer: officer.and_then(|grid| grid.officer.clone()),
-            scheduled_for: self.today.to_string(),
+            scheduled_for: from.to_string(),
             due_on: due_on.to_string(),
-            is_provisional: !self.live.policy.calendar.is_published_through(self.today, due_on),
+            is_provisional: !self.live.policy.calendar.is_published_through(from, due_on),
             tier,
             score: answer.score.map(|score| score.to_string()),
             decision: Some(answer.decision.id.clone()),
             ..OpenedOrder::default()
-        };
-        self.opening(&subject.home, order)
+        }
+    }
+
+    /// Opens one for each that is called, from the day of what happened to the end of the first step.
+    async fn all_called(mut self, store: &Store, called: &BTreeMap<&str, Day>) -> Result<u64, Stop> {
+        let mut reader = store.read().await?;
+        let found = reading::of_ids(&mut reader, &self.live.policy, called.keys().copied()).await?;
+        let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.today, true).await?;
+        drop(reader);
+        let fallback = self.live.policy.calendar.add(self.today, WINDOW);
+        let (mut openings, mut skips) = (Vec::new(), Vec::new());
+        for (subject, answer) in subjects.iter().zip(&answers) {
+            let Some(on) = called.get(subject.id.as_str()).map(|on| (*on).min(self.today)) else { continue };
+            let nominal = on.to_string();
+            let mut same = subject.history.orders.iter().filter(|order| order.workflow == self.workflow.id);
+            if same.clone().any(|order| order.trigger == self.trigger && order.nominal == Some(on)) {
+                continue;
+            }
+            if same.any(|order| order.is_open) {
+                skips.push(self.skip(subject, &nominal, SkipReason::Overlap));
+                continue;
+            }
+            let mut order = self.order(subject, answer, &nominal, (on, fallback));
+            let cover = self.opener().cover(&subject.home, &order);
+            let first = self.workflow.steps.first();
+            if let Some(due_on) = first.and_then(|first| first_due(&self.live.policy, first, &cover)) {
+                order = self.order(subject, answer, &nominal, (on, due_on));
+            }
+            openings.push(self.opening(&subject.home, order)?);
+        }
+        let mut tx = store.begin().await?;
+        record_skips(&mut tx, &skips, store::skips::Recorded::Once, self.now).await?;
+        tx.commit().await?;
+        Ok(self.write(store, openings, &answers).await?.len() as u64)
     }
 
     /// Opens one for each station, grid or officer, or one for the bureau.

@@ -1,15 +1,17 @@
 //! People: who there is, and what is laid down about them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Live, Stop, signal};
 use crate::digest::Digest;
-use crate::ledger::{Body, PeopleAct};
+use crate::ledger::{Body, LaidPost, PeopleAct, PeopleLaid};
 use crate::people::{
     Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
     may_post, may_recuse, present,
 };
-use crate::store::{self, Store, Tx, blanks, people};
+use crate::store::{self, Laid, Store, Tx, blanks, people};
 use crate::time::{Day, Stamp};
 
 /// What is to be laid down about an officer.
@@ -232,11 +234,30 @@ fn act(what: &LayDown) -> PeopleAct {
             decided_by: decided_by.id().to_owned(),
             document: document.clone(),
         },
-        LayDown::Email(email) => {
-            let digest = Digest::of_parts("wubu-email", [email.as_bytes()]);
-            PeopleAct::Email { digest: digest.to_string() }
-        }
+        LayDown::Email(email) => PeopleAct::Email { digest: email_digest(email) },
     }
+}
+
+/// What the record says of what a file laid down, by the station of the officers.
+pub(super) fn laid<'a>(laid: &'a [Laid], file: &str) -> BTreeMap<&'a str, Body> {
+    let mut by_station: BTreeMap<&str, PeopleLaid> = BTreeMap::new();
+    for Laid { officer, station, posts, email } in laid {
+        let said = by_station.entry(station.as_deref().unwrap_or_default()).or_default();
+        file.clone_into(&mut said.file);
+        said.posts.extend(posts.iter().map(|Post { role, from, until }| LaidPost {
+            officer: officer.clone(),
+            role: role.clone(),
+            from: from.map(|day| day.to_string()),
+            until: until.map(|day| day.to_string()),
+        }));
+        said.emails.extend(email.iter().map(|email| (officer.clone(), email_digest(email))));
+    }
+    by_station.into_iter().map(|(station, said)| (station, Body::PeopleLaid(said))).collect()
+}
+
+/// An address is personal; the record names it without saying it.
+fn email_digest(email: &str) -> String {
+    Digest::of_parts("wubu-email", [email.as_bytes()]).to_string()
 }
 
 fn line(officer: &Officer, today: Day) -> OfficerLine {

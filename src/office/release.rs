@@ -14,9 +14,11 @@ use crate::documents::{self, Printer};
 use crate::files;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
-use crate::policy::{self, Case, Policy, Recur, Workflow};
+use crate::people::{ChangeApproval, may_approve_change};
+use crate::policy::{self, Activation, Case, Policy, Recur, Workflow};
 use crate::rules::Rules;
-use crate::store::{self, Reads, Store, Tx, marks, meta, releases, watermarks};
+use crate::store::releases::Hands;
+use crate::store::{self, Reads, Store, Tx, marks, meta, people, releases, watermarks};
 use crate::time::{Day, Stamp};
 
 /// A policy with its compiled rules, ready to decide.
@@ -123,19 +125,45 @@ pub fn load_folder(folder: &Path) -> Result<Live, Stop> {
 /// # Errors
 /// [`Stop`] when the database refuses; the release before stays in force.
 pub async fn activate(store: &Store, proposed: Live, actor: &str, now: Stamp) -> Result<Live, Stop> {
+    Box::pin(put_in_force(store, proposed, Hands { actor, approver: None }, now)).await
+}
+
+/// Makes a policy the release in force once whoever must has approved it.
+///
+/// # Refusals
+/// What [`may_approve_change`] says against it.
+pub async fn apply(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) -> Result<Live, Stop> {
+    let before = live(store).await?;
+    let is_new = before.as_ref().is_none_or(|before| before.policy.digest != proposed.policy.digest);
+    let Hands { actor: author, approver } = hands;
+    let is_wanted = is_new && wants_approval(before.as_ref(), &proposed);
+    let roster = people::roster(&mut store.read().await?).await?;
+    let today = now.day_in(proposed.policy.bureau.zone);
+    may_approve_change(&roster, ChangeApproval { author, approver, is_wanted }, today)?;
+    Box::pin(put_in_force(store, proposed, hands, now)).await
+}
+
+/// Says whether a change needs a second person: when the bureau says so now, or would from then on.
+pub fn wants_approval(before: Option<&Live>, proposed: &Live) -> bool {
+    let says = |live: &Live| live.policy.bureau.activation == Activation::Approved;
+    before.is_some_and(says) || says(proposed)
+}
+
+async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) -> Result<Live, Stop> {
     let before = match live(store).await? {
         Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
         before => before,
     };
     let mut tx = store.begin().await?;
     let texts = as_text(&proposed.texts);
-    let release = releases::activate(&mut tx, proposed.policy.digest, &texts, actor, now).await?;
+    let release = releases::activate(&mut tx, proposed.policy.digest, &texts, hands, now).await?;
     let body = Body::Released {
         number: release.number,
         policy: release.policy.to_string(),
         files: release.files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect(),
+        approved_by: release.approved_by,
     };
-    store::ledger::append(&mut tx, "", actor, &body, now).await?;
+    store::ledger::append(&mut tx, "", hands.actor, &body, now).await?;
     if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
         restart_triggers(&mut tx, before.as_ref().map(|live| &live.policy), &proposed.policy, now).await?;
     }
@@ -319,6 +347,8 @@ pub struct ReleaseLine {
     pub activated_at: String,
     /// By whom.
     pub actor: String,
+    /// Who approved it.
+    pub approved_by: Option<String>,
 }
 
 /// Lists all releases, oldest first.
@@ -329,6 +359,7 @@ pub async fn releases(store: &Store) -> Result<Vec<ReleaseLine>, Stop> {
         policy: release.policy.to_string(),
         activated_at: release.activated_at.to_string(),
         actor: release.actor,
+        approved_by: release.approved_by,
     };
     Ok(all.into_iter().map(line).collect())
 }

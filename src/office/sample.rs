@@ -82,7 +82,7 @@ async fn take<T: Taken>(store: &Store, live: &Live, rows: Vec<T>, now: Stamp) ->
         }
         let mut tx = store.begin().await?;
         let written = T::write(&mut tx, &live.policy, chunk, today).await?;
-        record_import::<T>(&mut tx, &written.homes, SAMPLE, "demo", now).await?;
+        record_import::<T>(&mut tx, &written, SAMPLE, "demo", now).await?;
         tx.commit().await?;
     }
 }

@@ -1,6 +1,6 @@
 //! Signals from outside, carried to the open orders they reach.
 //!
-//! A signal is a row until every order it reaches has met it; each order keeps that it has, so that
+//! A signal is a row until every order it reaches has met it, and every order it opens is open; each order keeps that it has, so that
 //! a pass cut off in the middle is gone on with and no order meets a signal twice.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::clerk::{Clerk, Matter};
+use super::open::open_called;
 use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
@@ -28,7 +29,7 @@ pub struct Signalled {
     pub name: String,
     /// What it is about.
     pub id: String,
-    /// How many open orders it reached.
+    /// How many orders it reached or opened.
     pub orders: u64,
 }
 
@@ -134,7 +135,7 @@ fn is_named(live: &Live, name: &str) -> bool {
     live.policy.workflows.iter().any(|workflow| workflow.signals.iter().any(|signal| signal.on == name))
 }
 
-/// Carries all signals that came up to `now`; returns how many orders they changed.
+/// Carries all signals that came up to `now`; returns how many orders they changed or opened.
 ///
 /// # Errors
 /// [`Stop`] when the database refuses; the next pass goes on from there.
@@ -147,6 +148,7 @@ pub(super) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64,
         if waiting.is_empty() {
             return Ok(reached);
         }
+        let waiting = apart(live, waiting);
         let matters = matters(store, live, &waiting, now).await?;
         for batch in matters.chunks(BATCH) {
             for answer in clerk.carry_out(batch).await {
@@ -158,10 +160,41 @@ pub(super) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64,
                 }
             }
         }
+        reached += open(store, live, &waiting, now).await?;
         let mut tx: Tx = store.begin().await?;
         signals::handled(&mut tx, waiting.iter().map(|(number, _)| *number), now).await?;
         tx.commit().await?;
     }
+}
+
+/// Keeps the signals before the first about a subject for whom one of them opens orders: what is opened,
+/// the next signal must reach.
+fn apart(live: &Live, mut waiting: Vec<(i64, New)>) -> Vec<(i64, New)> {
+    let mut called = BTreeSet::new();
+    let opens = |name: &str| live.policy.workflows.iter().any(|workflow| workflow.opens_on(name));
+    let is_apart = |(_, signal): &(i64, New)| {
+        signal.about != About::Subject
+            || !called.contains(&signal.id) && (!opens(&signal.name) || called.insert(signal.id.clone()))
+    };
+    let count = waiting.iter().map(is_apart).take_while(|is_apart| *is_apart).count();
+    waiting.truncate(count);
+    waiting
+}
+
+/// Opens what workflows open on these signals; returns how many orders.
+async fn open(store: &Store, live: &Live, waiting: &[(i64, New)], now: Stamp) -> Result<u64, Stop> {
+    let zone = live.policy.bureau.zone;
+    let mut by_name: BTreeMap<&str, BTreeMap<&str, Day>> = BTreeMap::new();
+    for (_, signal) in waiting.iter().filter(|(_, signal)| signal.about == About::Subject) {
+        let on = word(signal, "on").and_then(|text| text.parse().ok());
+        let on = on.unwrap_or_else(|| signal.at.day_in(zone));
+        by_name.entry(&signal.name).or_default().insert(&signal.id, on);
+    }
+    let mut opened = 0;
+    for (name, called) in &by_name {
+        opened += open_called(store, live, (name, called), now).await?;
+    }
+    Ok(opened)
 }
 
 /// Finds the open orders that signals reach, in the order the signals came.
@@ -208,11 +241,16 @@ async fn matters(
 
 /// Returns what a signal means to an order.
 fn event(signal: &New) -> Signal {
-    let body: Value = serde_json::from_str(&signal.body).unwrap_or(Value::Null);
-    let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text = |name: &str| word(signal, name);
     match (signal.about, signal.name.as_str(), text("station")) {
         (About::Subject, "subject.moved", Some(station)) => Signal::Moved { station, grid: text("grid") },
         (About::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
         (About::Subject | About::Bureau, name, _) => Signal::Named(name.to_owned()),
     }
+}
+
+/// Returns a text of what came with a signal.
+fn word(signal: &New, name: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(&signal.body).ok()?;
+    body.get(name)?.as_str().map(str::to_owned)
 }

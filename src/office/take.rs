@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use super::aside::{Headings, Message, Reading, digest_of};
 use super::kinds::{Known, Taken, unknown_subject};
+use super::people::laid;
 use super::spool::Spool;
 use super::{Fault, Live, Stop, signal};
 use crate::digest::Digest;
@@ -25,7 +26,7 @@ use crate::import::{
 use crate::lang::Lang;
 use crate::ledger::Body;
 use crate::policy::ImportKind;
-use crate::store::{self, Counts, Store};
+use crate::store::{self, Store, Upserted};
 use crate::time::{Day, Stamp};
 
 /// Rows of one batch: what is held in memory twice over.
@@ -280,8 +281,7 @@ impl<'a> Work<'a> {
         } else {
             T::write(&mut open.tx, &self.live.policy, rows, self.today).await?
         };
-        record_import::<T>(&mut open.tx, &written.homes, &self.digest.to_string(), "import", self.now)
-            .await?;
+        record_import::<T>(&mut open.tx, &written, &self.digest.to_string(), "import", self.now).await?;
         signal::announce(&mut open.tx, &written.news, self.now, self.live.policy.bureau.zone).await?;
         for counts in written.homes.values() {
             self.done.added += counts.added;
@@ -361,21 +361,22 @@ pub(super) async fn take_small<T: Taken>(
             return Err(Stop::File(format!("{path}:{}", reject.place.line), problems));
         }
         let written = T::write(tx, &live.policy, batch.rows, today).await?;
-        record_import::<T>(tx, &written.homes, &digest, "policy", now).await?;
+        record_import::<T>(tx, &written, &digest, "policy", now).await?;
     }
     Ok(())
 }
 
-/// Records what a batch of rows changed, one entry for each home it changed.
+/// Records what a batch of rows changed, one entry for each home it changed, and one for each station
+/// about whose officers it laid something down.
 pub(super) async fn record_import<T: Taken>(
     tx: &mut store::Tx,
-    homes: &BTreeMap<String, Counts>,
+    written: &Upserted,
     file: &str,
     actor: &str,
     now: Stamp,
 ) -> Result<(), Stop> {
-    let mut bodies = Vec::with_capacity(homes.len());
-    for (home, counts) in homes.iter().filter(|(_, counts)| counts.added + counts.changed > 0) {
+    let mut bodies = Vec::with_capacity(written.homes.len());
+    for (home, counts) in written.homes.iter().filter(|(_, counts)| counts.added + counts.changed > 0) {
         let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let body = Body::Imported {
             what: T::NAME.to_owned(),
@@ -387,6 +388,7 @@ pub(super) async fn record_import<T: Taken>(
         };
         bodies.push((home.as_str(), body));
     }
+    bodies.extend(laid(&written.laid, file));
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
     store::ledger::append_many(tx, actor, &bodies, now).await?;
     Ok(())

@@ -84,6 +84,8 @@ pub(super) fn of_entry(entry: &Entry) -> Option<Past> {
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
         | Body::People { .. }
+        | Body::PeopleLaid(_)
+        | Body::ErrandsRetried { .. }
         | Body::Document(_)
         | Body::Released { .. } => return None,
     };

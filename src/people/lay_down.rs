@@ -78,18 +78,42 @@ pub fn may_delegate(roster: &Roster, delegation: &Delegation) -> Result<(), Peop
     Ok(())
 }
 
-/// Decides whether somebody may approve a change of the policy.
+/// A change of the policy that somebody wants to put into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeApproval<'a> {
+    /// Whose change it is.
+    pub author: &'a str,
+    /// Who approves it; anybody may, named or not, where the bureau asks for nobody.
+    pub approver: Option<&'a str>,
+    /// Whether the bureau wants a second person.
+    pub is_wanted: bool,
+}
+
+/// Decides whether a change of the policy is approved as it must be.
+///
+/// Policy staff need not be officers, so that somebody the roster does not have may approve.
 ///
 /// # Refusals
-/// Its own author.
+/// Nobody where a second person is wanted; its own author; an officer who is gone or on leave.
 ///
 /// # Source
 /// Domain rule S3.
-pub fn may_approve_change(author: &str, approver: &str) -> Result<(), PeopleRefusal> {
-    if author == approver {
-        return Err(PeopleRefusal::OwnChange { officer: approver.to_owned() });
+pub fn may_approve_change(
+    roster: &Roster,
+    approval: ChangeApproval<'_>,
+    today: Day,
+) -> Result<(), PeopleRefusal> {
+    let ChangeApproval { author, approver, is_wanted } = approval;
+    match approver {
+        None if is_wanted => Err(PeopleRefusal::NotApproved),
+        Some(approver) if approver == author => {
+            Err(PeopleRefusal::OwnChange { officer: approver.to_owned() })
+        }
+        Some(approver) if roster.officers.contains_key(approver) => {
+            present(roster, approver, today).map(drop)
+        }
+        Some(_) | None => Ok(()),
     }
-    Ok(())
 }
 
 /// Decides whether a leave may be written down.

@@ -24,7 +24,9 @@ mod roster;
 pub use act::{Act, ActWanted, Capacity, known, may_act, may_take, present};
 pub use choose::{Avoided, Choice, Shortfall, Wanted, choose};
 pub use exclusion::Exclusion;
-pub use lay_down::{may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse};
+pub use lay_down::{
+    ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
+};
 pub use leave::{Move, MoveWhy, OpenDuty, is_away, moves};
 pub use pair::{NoPair, has_pair, reviewed_steps};
 pub use refusal::PeopleRefusal;

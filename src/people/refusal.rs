@@ -121,6 +121,8 @@ pub enum PeopleRefusal {
         /// Who.
         officer: String,
     },
+    /// Nobody approves a change, and the bureau wants a second person (S3).
+    NotApproved,
     /// The policy knows no such role or duty.
     NoSuchRole {
         /// The name given.
@@ -175,6 +177,7 @@ impl PeopleRefusal {
             Self::Oneself { .. } => codes::OFFICER_ONESELF,
             Self::WrongDecider { .. } => codes::RECUSAL_DECIDER,
             Self::OwnChange { .. } => codes::OWN_CHANGE,
+            Self::NotApproved => codes::APPROVAL_WANTED,
             Self::NoSuchRole { .. } => codes::POST_UNKNOWN,
             Self::BlanksInHand { .. } => codes::BLANKS_IN_HAND,
         }
@@ -209,7 +212,7 @@ impl PeopleRefusal {
             }
             Self::InPerson { role } => vec![("role", role.clone())],
             Self::Backwards { from, to } => vec![("from", from.to_string()), ("to", to.to_string())],
-            Self::NoDocument => Vec::new(),
+            Self::NoDocument | Self::NotApproved => Vec::new(),
             Self::WrongDecider { officer, decider } => {
                 vec![("officer", officer.clone()), ("decider", (*decider).to_owned())]
             }

@@ -276,8 +276,19 @@ pub struct WebhookRule {
     pub kinds: Vec<String>,
 }
 
+/// Says whether mail can go to an address or come from it: one `@`, something on both sides, no empty
+/// part of the host.
+pub fn is_mail_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, host)| {
+        let is_plain = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+        };
+        is_plain(name) && is_plain(host) && host.split('.').all(|label| !label.is_empty())
+    })
+}
+
 /// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 18] = [
+pub const NOTICE_KINDS: [&str; 19] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -292,6 +303,7 @@ pub const NOTICE_KINDS: [&str; 18] = [
     "paused",
     "resumed",
     "cancelled",
+    "blanks-back",
     "incident",
     "signed",
     "alarm",
@@ -734,6 +746,13 @@ pub struct Workflow {
     pub file: FileId,
 }
 
+impl Workflow {
+    /// Returns whether a signal opens orders of this workflow.
+    pub fn opens_on(&self, signal: &str) -> bool {
+        self.signals.iter().any(|known| known.on == signal && known.act == SignalAct::Open)
+    }
+}
+
 /// What happens to open orders when a workflow's text changes (`running:`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Running {
@@ -1125,6 +1144,8 @@ pub enum SignalAct {
     Start(String),
     /// Duties that somebody leaves behind are the chief's to give.
     Chief,
+    /// Opens an order of this workflow for the subject it is about.
+    Open,
 }
 
 /// One row of `station_may`.

@@ -62,6 +62,25 @@ impl History {
             .map_or(Status::Active, |(_, status)| *status)
     }
 
+    /// Returns the first day of the last suspension that was over by `day`, and the day business resumed.
+    pub fn last_suspension(&self, day: Day) -> Option<(Day, Day)> {
+        let known = self.statuses.partition_point(|(from, _)| *from <= day);
+        // A suspension that was dated back stands there twice.
+        let mut stretches = self.statuses[..known].chunk_by(|(_, one), (_, next)| one == next).rev();
+        let mut until = None;
+        stretches.find_map(|stretch| match stretch.first() {
+            Some((from, Status::Suspended)) => until.map(|until| (*from, until)),
+            Some((from, Status::Active)) => {
+                until = Some(*from);
+                None
+            }
+            Some((_, Status::Closed)) | None => {
+                until = None;
+                None
+            }
+        })
+    }
+
     /// Returns the day of the last patrol known on `day`.
     pub fn last_patrol(&self, day: Day) -> Option<Day> {
         let inspected = self.inspections.iter().rev().map(|inspection| inspection.on).find(|on| *on <= day);

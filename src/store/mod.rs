@@ -61,5 +61,5 @@ pub mod watermarks;
 pub use fault::{FAULT_IDS, Fault};
 pub use lock::Holder;
 pub use open::{Access, Checkpoint, Store};
-pub use register::{Changed, Counts, News, Upserted};
+pub use register::{Changed, Counts, Laid, News, Upserted};
 pub use tx::{Reader, Reads, Turn, Tx, soon};

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::digest::Digest;
 use crate::import::OfficerRow;
+use crate::people::Post;
 use crate::time::Day;
 
 use super::register::{Change, content};
 use super::sql::{Sql, args, json_rows, sql};
 use super::tx::{Columns, rows};
-use super::{Counts, Fault, Reads, Tx};
+use super::{Counts, Fault, Laid, Reads, Tx};
 
 /// One officer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +29,15 @@ pub struct Row {
     pub certified_until: Option<Day>,
 }
 
-impl From<OfficerRow> for Row {
-    fn from(read: OfficerRow) -> Self {
-        let OfficerRow { id, name, station, roles, certificate, certified_until } = read;
-        Self { id, name, station, roles, certificate, certified_until }
+impl Row {
+    /// Parts a row of a file into the list's own and what it lays down besides.
+    pub fn of_file(read: OfficerRow) -> (Self, Laid) {
+        let OfficerRow { id, name, station, roles, certificate, certified_until, email, from, until } = read;
+        let is_dated = from.is_some() || until.is_some();
+        let dated = roles.iter().filter(|_| is_dated);
+        let posts = dated.map(|role| Post { role: role.clone(), from, until }).collect();
+        let laid = Laid { officer: id.clone(), station: station.clone(), posts, email };
+        (Self { id, name, station, roles, certificate, certified_until }, laid)
     }
 }
 
@@ -47,11 +53,12 @@ const UPSERT: Sql = sql!("officers.upsert":
 
 pub(super) const ALL: &[Sql] = &[LIST, UPSERT];
 
-/// Writes the officers that are new or differ; all are read to compare.
+/// Writes the officers that are new or differ; all are read to compare. Those about whom something else
+/// was laid down count as changed.
 ///
 /// # Errors
 /// [`Fault`] when the database refuses.
-pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Counts, Fault> {
+pub async fn upsert_many(tx: &mut Tx, batch: &[Row], laid: &[Laid]) -> Result<Counts, Fault> {
     let found = rows(tx, LIST, args!()).await?;
     let before: BTreeMap<String, Digest> =
         found.iter().map(|row| read(row).map(|(row, digest)| (row.id, digest))).collect::<Result<_, _>>()?;
@@ -74,6 +81,13 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Counts, Fault> {
         })
     }));
     tx.run(UPSERT, args!(text & written)).await?;
+    for laid in laid {
+        let is_same = |row: &&Row| before.get(&row.id) == Some(&digest_of(row));
+        if latest.get(laid.officer.as_str()).is_some_and(is_same) {
+            counts.unchanged -= 1;
+            counts.changed += 1;
+        }
+    }
     Ok(counts)
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::people::{Conflict, Decider, Delegation, Grid, Leave, Officer, Post, Roster};
 use crate::time::{Day, Stamp};
 
-use super::sql::{Sql, args, sql};
+use super::sql::{Sql, args, json_rows, sql};
 use super::tx::{Columns, rows};
-use super::{Fault, Reads, Tx, grids, officers};
+use super::{Fault, Laid, Reads, Tx, grids, officers};
 
 const POSTS: Sql = sql!("people.posts":
     "SELECT officer, role, from_day, until_day FROM post ORDER BY officer, role, from_day");
@@ -39,6 +39,13 @@ const PUT_LEFT: Sql = sql!("people.put_left":
 const PUT_EMAIL: Sql = sql!("people.put_email":
     "INSERT INTO service (officer, email) VALUES ($1, $2) "
     "ON CONFLICT (officer) DO UPDATE SET email = excluded.email");
+const PUT_POSTS: Sql = sql!("people.put_posts":
+    "INSERT INTO post (officer, role, from_day, until_day) "
+    "SELECT e.value->>0, e.value->>1, e.value->>2, NULLIF(e.value->>3, '') FROM " rows " AS e WHERE TRUE "
+    "ON CONFLICT (officer, role, from_day) DO UPDATE SET until_day = excluded.until_day");
+const PUT_EMAILS: Sql = sql!("people.put_emails":
+    "INSERT INTO service (officer, email) SELECT e.value->>0, e.value->>1 FROM " rows " AS e WHERE TRUE "
+    "ON CONFLICT (officer) DO UPDATE SET email = excluded.email");
 
 pub(super) const ALL: &[Sql] = &[
     POSTS,
@@ -53,6 +60,8 @@ pub(super) const ALL: &[Sql] = &[
     PUT_CONFLICT,
     PUT_LEFT,
     PUT_EMAIL,
+    PUT_POSTS,
+    PUT_EMAILS,
 ];
 
 /// Reads everybody, in eight statements whatever their number.
@@ -136,6 +145,36 @@ pub async fn put_email(tx: &mut Tx, officer: &str, email: &str) -> Result<(), Fa
     tx.run(PUT_EMAIL, args!(text officer, text email)).await.map(drop)
 }
 
+/// Writes down what an import says of officers, as far as it is not there already; returns that.
+///
+/// # Errors
+/// [`Fault`] when the database refuses.
+pub async fn lay_many(tx: &mut Tx, wanted: Vec<Laid>) -> Result<Vec<Laid>, Fault> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (posts, emails) = (kept_posts(tx).await?, kept_emails(tx).await?);
+    let mut new = wanted;
+    for laid in &mut new {
+        let Laid { officer, station: _, posts: wanted, email } = laid;
+        wanted.retain(|post| !posts.get(officer).is_some_and(|kept| kept.contains(post)));
+        if email.is_some() && emails.get(officer) == email.as_ref() {
+            *email = None;
+        }
+    }
+    new.retain(|laid| !laid.posts.is_empty() || laid.email.is_some());
+    let day = |day: &Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let posts = new.iter().flat_map(|laid| laid.posts.iter().map(move |post| (&laid.officer, post)));
+    let posts =
+        json_rows(posts.map(|(officer, Post { role, from, until })| {
+            [officer.clone(), role.clone(), day(from), day(until)]
+        }));
+    let emails = json_rows(new.iter().filter_map(|laid| Some([&laid.officer, laid.email.as_ref()?])));
+    tx.run(PUT_POSTS, args!(text & posts)).await?;
+    tx.run(PUT_EMAILS, args!(text & emails)).await?;
+    Ok(new)
+}
+
 fn officer(row: officers::Row) -> Officer {
     let officers::Row { id, name, station, roles, certificate, certified_until } = row;
     let undated = |role| Post { role, from: None, until: None };
@@ -143,7 +182,7 @@ fn officer(row: officers::Row) -> Officer {
     Officer { id, name, station, posts, certificate, certified_until, ..Officer::default() }
 }
 
-async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<(), Fault> {
+async fn kept_posts(at: &mut impl Reads) -> Result<BTreeMap<String, Vec<Post>>, Fault> {
     let mut dated: BTreeMap<String, Vec<Post>> = BTreeMap::new();
     for row in &rows(at, POSTS, args!()).await? {
         let mut columns = Columns::of(row, "post");
@@ -151,7 +190,22 @@ async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>
         let (from, until) = (columns.next::<&str>()?.parse().ok(), columns.maybe_parsed()?);
         dated.entry(officer).or_default().push(Post { role, from, until });
     }
-    for (id, posts) in dated {
+    Ok(dated)
+}
+
+async fn kept_emails(at: &mut impl Reads) -> Result<BTreeMap<String, String>, Fault> {
+    let mut kept = BTreeMap::new();
+    for row in &rows(at, SERVICES, args!()).await? {
+        let mut columns = Columns::of(row, "service");
+        let (officer, _, email): (String, Option<String>, Option<String>) =
+            (columns.next()?, columns.next()?, columns.next()?);
+        kept.extend(email.map(|email| (officer, email)));
+    }
+    Ok(kept)
+}
+
+async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<(), Fault> {
+    for (id, posts) in kept_posts(at).await? {
         let Some(officer) = people.get_mut(&id) else { continue };
         officer.posts.retain(|held| !posts.iter().any(|dated| dated.role == held.role));
         officer.posts.extend(posts);

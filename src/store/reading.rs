@@ -110,6 +110,13 @@ const KEYED_ORDERS: Sql = sql!("reading.keyed_orders":
     "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.scheduled_for, x.due_on, x.ended_on "
     "FROM " rows " AS e CROSS JOIN orders AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
     "AND x.subject_kind = 'subject' ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
+const CALLED: Sql = sql!("reading.called":
+    "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes "
+    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
+const KEYED_APPRAISALS: Sql = sql!("reading.keyed_appraisals":
+    "SELECT x.home, x.subject, x.tier, x.score, x.decision, x.undecided, x.decided_on, x.changes_on, x.next "
+    "FROM " rows " AS e CROSS JOIN appraisal AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
+    "ORDER BY x.home, x.subject");
 const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
@@ -132,6 +139,8 @@ pub(super) const ALL: &[Sql] = &[
     KEYED,
     KEYED_INSPECTIONS,
     KEYED_ORDERS,
+    CALLED,
+    KEYED_APPRAISALS,
     NAMES,
     DIGESTS,
     INSPECTION_DIGESTS,
@@ -210,6 +219,27 @@ pub async fn of_keys<'p, 'k>(
         appraisals: Vec::new(),
     };
     Ok(merge(shape.into(), &subjects, &beside)?.into_iter().map(|found| found.subject).collect())
+}
+
+/// Reads the subjects there are of these ids, with their stored appraisals, in the order of keys.
+///
+/// # Errors
+/// [`Fault`] when the database cannot be read or holds what is never written.
+pub async fn of_ids<'p>(
+    at: &mut impl Reads,
+    shape: impl Into<Shape<'p>>,
+    ids: impl IntoIterator<Item = &str>,
+) -> Result<Vec<Found>, Fault> {
+    let ids = json_rows(ids.into_iter().map(|id| [id]));
+    let subjects = rows(at, CALLED, args!(text & ids)).await?;
+    let found: Vec<Key> = subjects.iter().map(key).collect::<Result<_, _>>()?;
+    let keys = json_rows(found.iter().map(|key| [&key.home, &key.id]));
+    let beside = Beside {
+        inspections: rows(at, KEYED_INSPECTIONS, args!(text & keys)).await?,
+        orders: rows(at, KEYED_ORDERS, args!(text & keys)).await?,
+        appraisals: rows(at, KEYED_APPRAISALS, args!(text & keys)).await?,
+    };
+    merge(shape.into(), &subjects, &beside)
 }
 
 async fn stretch(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::people::Post;
 use crate::register::Status;
 use crate::time::Day;
 
@@ -76,6 +77,19 @@ pub enum Changed {
     },
 }
 
+/// What rows of an import lay down about an officer besides the list: dated posts, and where notices go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Laid {
+    /// Who.
+    pub officer: String,
+    /// The officer's station.
+    pub station: Option<String>,
+    /// Posts with their days.
+    pub posts: Vec<Post>,
+    /// Address of mail.
+    pub email: Option<String>,
+}
+
 /// What an import of a batch did.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Upserted {
@@ -83,6 +97,8 @@ pub struct Upserted {
     pub homes: BTreeMap<String, Counts>,
     /// What changed of subjects that open orders may have to hear of.
     pub news: Vec<News>,
+    /// What was laid down about officers that was not there before.
+    pub laid: Vec<Laid>,
     /// Positions of rows that name a subject nobody knows; nothing was written for them.
     pub unknown: Vec<usize>,
 }

@@ -18,16 +18,27 @@ pub struct Release {
     pub activated_at: Stamp,
     /// By whom.
     pub actor: String,
+    /// Who approved it, where somebody did.
+    pub approved_by: Option<String>,
     /// Path and digest of each text, sorted by path.
     pub files: Vec<(String, Digest)>,
 }
 
+/// Whose hands a release goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hands<'a> {
+    /// Who activates it.
+    pub actor: &'a str,
+    /// Who approved it, where somebody did.
+    pub approver: Option<&'a str>,
+}
+
 const LIST: Sql = sql!("releases.list":
-    "SELECT number, policy, activated_at, actor, files FROM release ORDER BY number");
+    "SELECT number, policy, activated_at, actor, approved_by, files FROM release ORDER BY number");
 const ACTIVE: Sql = sql!("releases.active":
-    "SELECT number, policy, activated_at, actor, files FROM release ORDER BY number DESC LIMIT 1");
+    "SELECT number, policy, activated_at, actor, approved_by, files FROM release ORDER BY number DESC LIMIT 1");
 const ADD: Sql = sql!("releases.add":
-    "INSERT INTO release (number, policy, activated_at, actor, files) VALUES ($1, $2, $3, $4, $5)");
+    "INSERT INTO release (number, policy, activated_at, actor, approved_by, files) VALUES ($1, $2, $3, $4, $5, $6)");
 const ADD_TEXTS: Sql = sql!("releases.add_texts":
     "INSERT INTO policy_text (digest, text) SELECT e.value->>0, e.value->>1 FROM " rows " AS e "
     "WHERE TRUE ON CONFLICT (digest) DO NOTHING");
@@ -45,7 +56,7 @@ pub async fn activate(
     tx: &mut Tx,
     policy: Digest,
     texts: &[(String, String)],
-    actor: &str,
+    hands: Hands<'_>,
     now: Stamp,
 ) -> Result<Release, Fault> {
     let mut files: Vec<(String, Digest)> =
@@ -57,8 +68,11 @@ pub async fn activate(
     let number = active(tx).await?.map_or(1, |release| release.number + 1);
     let listed = listed(&files);
     let policy_hex = policy.to_string();
-    tx.run(ADD, args!(int number, text &policy_hex, stamp now, text actor, text &listed)).await?;
-    Ok(Release { number, policy, activated_at: now, actor: actor.to_owned(), files })
+    let Hands { actor, approver } = hands;
+    let args = args!(int number, text &policy_hex, stamp now, text actor, maybe approver, text &listed);
+    tx.run(ADD, args).await?;
+    let (actor, approved_by) = (actor.to_owned(), approver.map(str::to_owned));
+    Ok(Release { number, policy, activated_at: now, actor, approved_by, files })
 }
 
 /// Returns the release in force.
@@ -109,8 +123,9 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Release, Fault> {
     let number = columns.next()?;
     let policy = columns.digest()?;
     let (activated_at, actor) = (columns.exact()?, columns.next()?);
+    let approved_by = columns.next()?;
     let files: Vec<(String, String)> = columns.json()?;
     let files = files.into_iter().map(|(path, digest)| Some((path, Digest::parse(&digest)?)));
-    let files = files.collect::<Option<_>>().ok_or_else(|| columns.impossible(4))?;
-    Ok(Release { number, policy, activated_at, actor, files })
+    let files = files.collect::<Option<_>>().ok_or_else(|| columns.impossible(5))?;
+    Ok(Release { number, policy, activated_at, actor, approved_by, files })
 }

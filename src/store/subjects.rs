@@ -157,19 +157,22 @@ async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Resu
     let keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.id.as_str())).collect();
     marks::add_many(tx, &keys).await?;
-    let known = |w: &Written<'_>| known.get(&w.row.id);
-    done.news =
-        written.iter().filter_map(|w| Some((w, known(w)?))).flat_map(|(w, known)| news(w, known)).collect();
+    done.news = written.iter().flat_map(|w| news(w, known.get(&w.row.id))).collect();
     Ok(done)
 }
 
-/// Says what of a subject changed that open orders may have to hear of.
-fn news(written: &Written<'_>, known: &Known) -> impl Iterator<Item = News> {
+/// Says what of a subject changed that open orders may have to hear of. Of a new one nothing did,
+/// except that its suspension goes on.
+fn news(written: &Written<'_>, known: Option<&Known>) -> impl Iterator<Item = News> {
     let row = written.row;
-    let status = row.status.filter(|_| written.statuses != known.statuses);
-    let place = format!("{}{BETWEEN}{}", row.station, row.grid.as_deref().unwrap_or_default());
-    let moved = (place != known.place)
-        .then(|| Changed::Place { station: row.station.clone(), grid: row.grid.clone() });
+    let status = row.status.filter(|(_, status)| match known {
+        Some(known) => written.statuses != known.statuses,
+        None => *status == Status::Suspended,
+    });
+    let is_moved = known.is_some_and(|known| {
+        known.place != format!("{}{BETWEEN}{}", row.station, row.grid.as_deref().unwrap_or_default())
+    });
+    let moved = is_moved.then(|| Changed::Place { station: row.station.clone(), grid: row.grid.clone() });
     let status = status.map(|(day, status)| Changed::Status(day, status));
     let subject = row.id.clone();
     [moved, status].into_iter().flatten().map(move |what| News { subject: subject.clone(), what })

@@ -60,8 +60,9 @@ pub fn first_dates(registered: Day, recur: &Recur, every: Length, calendar: &Cal
     }
 }
 
-/// Returns the dates of a patrol whose due date a change of tier, overlay or release has put
-/// before the day of that decision: the order is issued at once, and due `raised` later.
+/// Returns the dates of a patrol whose due date a change of tier, overlay or release, or a suspension
+/// that is over, has put before the day of that decision: the order is issued at once, and due
+/// `raised` later.
 ///
 /// # Source
 /// Policy language, rule 8a; scenario A6.

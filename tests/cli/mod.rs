@@ -1,10 +1,12 @@
 //! The program as scripts and people use it: the binary, a folder, a database file.
 
+mod approval;
 mod demo;
 mod explain;
 mod kill;
 mod officers;
 mod offline;
+mod page;
 mod toronto;
 mod watch;
 

@@ -122,6 +122,47 @@ fn what_is_laid_down_about_an_officer_is_kept_and_recorded() {
 }
 
 #[test]
+fn posts_with_days_and_addresses_come_with_the_list_and_change_nothing_twice() {
+    let desk = desk();
+    let heading = "工号,姓名,所属工商所,角色,电子邮箱,任职起,任职止\n";
+    let list = |rows: &str| {
+        fs::write(desk.path("posts.csv"), format!("{heading}{rows}")).expect("writes");
+        let said = desk.json(["import", "officers", "posts.csv", "--at=2026-03-02"]);
+        [&said["added"], &said["changed"], &said["unchanged"]].map(|count| count.as_i64().expect("a count"))
+    };
+    let events = || desk.json(["verify"])["events"].as_i64().expect("a count");
+    let first = "N01,新一,,法制科、监察室,n01@bureau.example,2026-01-01,2026-06-30\nN02,新二,,法制科,,,\n";
+    assert_eq!(list(first), [2, 0, 0]);
+    let after = events();
+    assert_eq!((list(first), events()), ([0, 0, 2], after), "the same file again changes nothing");
+    let story = desk.json(["officer", "show", "N01", "--at=2026-03-02"]);
+    assert_eq!(story["email"], "n01@bureau.example");
+    assert_eq!(
+        story["posts"],
+        json!([
+            {"role": "法制科", "from": "2026-01-01", "until": "2026-06-30"},
+            {"role": "监察室", "from": "2026-01-01", "until": "2026-06-30"},
+        ])
+    );
+    assert_eq!(desk.json(["officer", "show", "N01", "--at=2026-07-01"])["roles"], json!([]));
+    // A blank says nothing; a post that begins on the same day is the same post.
+    let second = "N01,新一,,法制科、监察室,,2026-01-01,2026-12-31\nN02,新二,,法制科,n02@bureau.example,,\n";
+    assert_eq!(list(second), [0, 2, 0]);
+    let story = desk.json(["officer", "show", "N01", "--at=2026-07-01"]);
+    assert_eq!(
+        (&story["email"], &story["roles"]),
+        (&json!("n01@bureau.example"), &json!(["法制科", "监察室"]))
+    );
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
+    let file = rusqlite::Connection::open(desk.path("wubu.db")).expect("the database");
+    let mut found = file.prepare("SELECT kind, body FROM ledger").expect("the ledger");
+    let rows = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+    let entries: Vec<(String, String)> = rows.map(|row| row.expect("an entry")).collect();
+    assert_eq!(entries.iter().filter(|(kind, _)| kind == "people.imported").count(), 2);
+    assert!(entries.iter().all(|(_, body)| !body.contains("bureau.example")), "no address is in the record");
+}
+
+#[test]
 fn what_may_not_be_laid_down_is_refused_and_leaves_nothing() {
     let desk = desk();
     let before = desk.json(["verify"])["events"].clone();

@@ -1,12 +1,18 @@
 //! What cannot be delivered is given up after its attempts, listed by cause, and tried again on demand.
 
-use wubu::office;
+use wubu::ledger::Body;
+use wubu::office::{self, Intent};
 
 use super::servers::Answer;
 use super::{Desk, run};
 
 fn line(cause: &str, count: i64) -> (String, i64) {
     (cause.to_owned(), count)
+}
+
+/// What the bureau's record says of a retry, and who asked for it.
+fn retried_entry(cause: &str, errands: i64, notices: i64) -> (String, Body) {
+    ("P007".to_owned(), Body::ErrandsRetried { cause: cause.to_owned(), errands, notices })
 }
 
 #[test]
@@ -85,10 +91,14 @@ fn after_twenty_attempts_it_is_given_up_and_a_retry_keeps_its_key() {
         assert_eq!(desk.later(86_400).await, office::Delivered::default());
 
         desk.hook.restart().await;
-        let retry = |preview| office::retry_errands(&desk.store, "webhook/bridge", preview, desk.now);
-        assert_eq!(retry(true).await.expect("counts"), 1);
+        let retry = |intent| office::retry_errands(&desk.store, "webhook/bridge", intent, desk.now);
+        assert_eq!(retry(Intent::Preview).await.expect("counts"), 1);
         assert_eq!(desk.deliver().await.delivered, 0, "a preview changes nothing");
-        assert_eq!(retry(false).await.expect("retries"), 1);
+        assert_eq!(desk.retries().await, []);
+        assert_eq!(retry(Intent::Done("P007")).await.expect("retries"), 1);
+        assert_eq!(retry(Intent::Done("P007")).await.expect("retries"), 0, "nothing is left to retry");
+        let entry = retried_entry("webhook/bridge", 0, 1);
+        assert_eq!(desk.retries().await, [entry]);
         assert_eq!(desk.deliver().await.delivered, 1);
         assert_eq!(desk.hook.seen()[0].header("Idempotency-Key"), "%E4%B8%9C%E5%85%B3/9/1/0");
     });
@@ -107,8 +117,11 @@ fn an_errand_for_nobody_is_dead_until_somebody_is_there() {
         ];
         assert_eq!(desk.listed("dead").await, dead);
         desk.directory.officers[1].roles.push("法制科".to_owned());
-        let retried = office::retry_errands(&desk.store, "nobody/role/法制科", false, desk.now).await;
+        let retried =
+            office::retry_errands(&desk.store, "nobody/role/法制科", Intent::Done("P007"), desk.now).await;
         assert_eq!(retried.expect("retries"), 2);
+        let entry = retried_entry("nobody/role/法制科", 2, 0);
+        assert_eq!(desk.retries().await, [entry]);
         assert_eq!(desk.deliver().await.addressed, 2);
         assert_eq!(desk.inbox("P002").await, [["东关/1/1/0", "东关/4/1/0"]]);
     });

@@ -16,10 +16,11 @@ use std::sync::atomic::AtomicBool;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use wubu::files::SHIPPED;
+use wubu::ledger::Body;
 use wubu::notify::{Couriers, Secrets};
 use wubu::office::{self, Delivered, Directory, GridPeople, Live, Officer};
 use wubu::policy::is_policy_path;
-use wubu::store::{Access, Store, errands};
+use wubu::store::{Access, Store, errands, ledger};
 use wubu::time::{FixedClock, Stamp};
 
 use servers::{Server, Speaks};
@@ -120,6 +121,14 @@ impl Desk {
         let mut tx = self.store.begin().await.expect("begins");
         errands::add_many(&mut tx, 1, &rows, self.now).await.expect("writes");
         tx.commit().await.expect("commits");
+    }
+
+    /// Reads who had what tried again from the bureau's record.
+    async fn retries(&self) -> Vec<(String, Body)> {
+        let mut reader = self.store.read().await.expect("reads");
+        let entries = ledger::read(&mut reader, "", 0, 1_000).await.expect("the record");
+        let retried = entries.into_iter().filter(|entry| entry.kind == "errands.retried");
+        retried.map(|entry| (entry.actor, Body::read(&entry.kind, &entry.body).expect("a body"))).collect()
     }
 
     fn couriers(&self) -> Couriers {

@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use wubu::people::{may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse};
+use wubu::people::{
+    ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
+};
 
 use super::{
     Changes, ConflictText, DelegationText, LeaveText, PostText, cases, conflict, delegation, leave, policy,
@@ -34,7 +36,9 @@ struct GoText {
 #[derive(Deserialize)]
 struct ApproveText {
     author: String,
-    approver: String,
+    approver: Option<String>,
+    #[serde(default)]
+    wanted: bool,
 }
 
 #[test]
@@ -53,8 +57,9 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
         } else if let Some(GoText { officer, blanks }) = &case.go {
             may_go(&roster, officer, *blanks)
         } else {
-            let ApproveText { author, approver } = case.approve.as_ref().expect("an act");
-            may_approve_change(author, approver)
+            let ApproveText { author, approver, wanted } = case.approve.as_ref().expect("an act");
+            let approval = ChangeApproval { author, approver: approver.as_deref(), is_wanted: *wanted };
+            may_approve_change(&roster, approval, today)
         };
         assert_eq!(decided.err().as_ref().map(said), case.refused, "{}", case.case);
     }

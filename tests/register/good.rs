@@ -152,6 +152,17 @@ fn stations_grids_and_officers_need_no_map() {
 }
 
 #[test]
+fn officers_may_have_an_address_and_the_days_of_their_posts() {
+    let file = "工号,姓名,角色,邮箱,任职自,任职至\nP01,示例甲,所长、监管人员,ａ@bureau.example,2026年1月1日,\nP02,示例乙,所长,,,\n";
+    let (officers, rejects) = all::<OfficerRow>(file.as_bytes(), &bureau(), None);
+    assert_eq!(rejects, []);
+    let days = |row: &OfficerRow| [row.from, row.until].map(|day| day.map(|day| day.to_string()));
+    assert_eq!(officers[0].email.as_deref(), Some("a@bureau.example"));
+    assert_eq!(days(&officers[0]), [Some("2026-01-01".to_owned()), None]);
+    assert_eq!((officers[1].email.as_deref(), days(&officers[1])), (None, [None, None]));
+}
+
+#[test]
 fn rejects_can_be_mended_and_imported_again() {
     let file = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n\
         A01,=HYPERLINK(1),S01,,5211,2020-02-30\nA02,-1+1,S01,,5211,\nA03,\"a,b\",S01,,-5,2020-01-01\n";

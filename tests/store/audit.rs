@@ -20,7 +20,7 @@ async fn with_subjects(place: &Place) {
     };
     inspections::upsert_many(&mut tx, &[inspection]).await.expect("writes");
     for number in 1..=5 {
-        let body = Body::Released { number, policy: text("p"), files: vec![] };
+        let body = Body::Released { number, policy: text("p"), files: vec![], approved_by: None };
         ledger::append(&mut tx, "", "局长", &body, stamp("2026-03-01T00:00:00Z")).await.expect("appends");
     }
     tx.commit().await.expect("commits");
@@ -107,7 +107,8 @@ fn a_release_gives_its_texts_back_and_an_edited_one_is_refused() {
         let now = stamp("2026-03-01T00:00:00Z");
         assert_eq!(releases::active(&mut tx).await.expect("reads"), None);
         for number in 1..=2 {
-            let release = releases::activate(&mut tx, policy, &texts, "局长", now).await.expect("activates");
+            let hands = releases::Hands { actor: "局长", approver: Some("法制科") };
+            let release = releases::activate(&mut tx, policy, &texts, hands, now).await.expect("activates");
             assert_eq!(release.number, number);
         }
         tx.commit().await.expect("commits");

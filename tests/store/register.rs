@@ -148,7 +148,7 @@ fn stations_grids_and_officers_are_written_once() {
                 expected
             );
             assert_eq!(
-                officers::upsert_many(&mut tx, std::slice::from_ref(&officer)).await.expect("writes"),
+                officers::upsert_many(&mut tx, std::slice::from_ref(&officer), &[]).await.expect("writes"),
                 expected
             );
         }

@@ -99,6 +99,10 @@ codes! { IMPORT:
     PLACE_HALF = "I056", Error;
     /// Not a role of the bureau.
     ROLE_UNKNOWN = "I057", Error;
+    /// Not a mail address.
+    EMAIL_FORM = "I058", Error;
+    /// A last day before the first.
+    POST_BACKWARDS = "I059", Error;
     /// The register has no such subject.
     SUBJECT_UNKNOWN = "I060", Error;
     /// The register has no such station.
@@ -107,4 +111,6 @@ codes! { IMPORT:
     GRID_UNKNOWN = "I062", Error;
     /// The register has no such officer.
     OFFICER_UNKNOWN = "I063", Error;
+    /// Days of a post, and no role they could be of.
+    POST_WITHOUT_ROLE = "I064", Error;
 }

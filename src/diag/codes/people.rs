@@ -45,4 +45,6 @@ codes! { PEOPLE:
     POST_UNKNOWN = "R039", Error;
     /// The officer who leaves has blanks in hand.
     BLANKS_IN_HAND = "R090", Error;
+    /// A change of the policy needs a second person.
+    APPROVAL_WANTED = "R091", Error;
 }

@@ -204,6 +204,8 @@ codes! { POLICY:
     SUB_ORDER_LOOP = "P082", Error;
     /// Sub-orders are nested deeper than the limit.
     SUB_ORDER_DEEP = "P083", Error;
+    /// A signal opens orders that are not about subjects.
+    SIGNAL_OPENS = "P084", Error;
 
     // Triggers, tiers, clocks.
     /// Only orders about subjects recur.

@@ -78,6 +78,9 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
             roles,
             certificate: Some(format!("SAMPLE-Z{nth:03}")),
             certified_until: Some(certified),
+            email: None,
+            from: None,
+            until: None,
         });
     };
     for (station, _, grids) in &STATIONS {

@@ -113,6 +113,10 @@ I057 = there is no role “{$value}”{$is_near ->
        *[other] ; is it “{$nearest}”?
     }
     .help = the roles in bureau.yaml are: {$known}
+I058 = “{$value}” is not a mail address
+    .help = write it like zhao@bureau.example: one @, with letters, digits and dots on both sides; leave it blank where there is none
+I059 = the last day {$value} lies before the first, {$from}
+    .help = check both days; leave the last day blank where a post has none
 I060 = the register has no subject “{$value}”
     .help = import the subjects first, then the inspections
 I061 = there is no station “{$value}”{$is_near ->
@@ -127,6 +131,8 @@ I062 = there is no grid “{$value}”{$is_near ->
     .help = there are: {$known}
 I063 = there is no officer “{$value}”
     .help = import the officers first, or correct the id
+I064 = there are days of a post, and no role
+    .help = write the role whose days they are, or leave the days blank
 
 # Rejects file
 rejects-row = row

@@ -94,3 +94,5 @@ head-recusal = recusal
 service-serving = serving
 service-on-leave = on leave
 service-left = left
+R091 = Changes of this bureau's policy come into force only with a second person's approval
+    .help = Let somebody else look at the change, then run wubu apply --as AUTHOR --approve APPROVER

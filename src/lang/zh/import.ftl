@@ -113,6 +113,10 @@ I057 = 没有「{$value}」这个岗位{$is_near ->
        *[other] ；是不是「{$nearest}」？
     }
     .help = bureau.yaml 里的岗位有：{$known}
+I058 = 「{$value}」不是邮件地址
+    .help = 写成 zhao@bureau.example 这样：一个 @，前后都用字母、数字和点；没有的空着
+I059 = 止日 {$value} 早于起日 {$from}
+    .help = 核对起止两格；任职没有止日的空着
 I060 = 登记簿里没有编号为「{$value}」的监管对象
     .help = 先导入监管对象，再导入检查记录
 I061 = 没有编号为「{$value}」的工商所{$is_near ->
@@ -127,6 +131,8 @@ I062 = 没有编号为「{$value}」的片区{$is_near ->
     .help = 现有：{$known}
 I063 = 没有编号为「{$value}」的监管人员
     .help = 先导入监管人员，或者改正编号
+I064 = 写了任职的起止日，没有写岗位
+    .help = 在岗位一格写上是哪个岗位的起止日，或者空着起止日
 
 # 退回文件
 rejects-row = 行号

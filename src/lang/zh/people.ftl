@@ -94,3 +94,5 @@ head-recusal = 回避
 service-serving = 在岗
 service-on-leave = 休假
 service-left = 已离岗
+R091 = 本局的规则须另一人批准才能启用
+    .help = 请另一人看过改动，再运行 wubu apply --as 起草人 --approve 批准人

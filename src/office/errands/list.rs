@@ -4,12 +4,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::directory::Directory;
+use crate::ledger::Body;
 use crate::notify::{Item, Message};
 use crate::office::ask::order_id;
 use crate::office::{Live, Stop};
-use crate::store::Store;
 use crate::store::errands::{self, Dead, Errand};
 use crate::store::notices;
+use crate::store::{self, Store};
 use crate::time::Stamp;
 
 /// What waits or was given up, counted by where it goes or why.
@@ -68,12 +69,27 @@ pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<
     Ok(lines)
 }
 
+/// Whether something is carried out, and in whose name, or only counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent<'a> {
+    /// It is done by that person.
+    Done(&'a str),
+    /// It is only counted.
+    Preview,
+}
+
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
-/// many. A preview only counts.
-pub async fn retry_errands(store: &Store, cause: &str, preview: bool, now: Stamp) -> Result<u64, Stop> {
+/// many. What is tried again is one entry of the bureau, whose messages hold errands of several homes.
+pub async fn retry_errands(store: &Store, cause: &str, intent: Intent<'_>, now: Stamp) -> Result<u64, Stop> {
     let mut tx = store.begin().await?;
-    let count = errands::retry(&mut tx, cause, now).await? + notices::retry(&mut tx, cause, now).await?;
-    if !preview {
+    let errands = errands::retry(&mut tx, cause, now).await?;
+    let notices = notices::retry(&mut tx, cause, now).await?;
+    let count = errands + notices;
+    if let (Intent::Done(actor), 1..) = (intent, count) {
+        let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let (errands, notices) = (int(errands), int(notices));
+        let body = Body::ErrandsRetried { cause: cause.to_owned(), errands, notices };
+        store::ledger::append(&mut tx, "", actor, &body, now).await?;
         tx.commit().await?;
     }
     Ok(count)

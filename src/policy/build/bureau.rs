@@ -171,9 +171,10 @@ const fn fields_of(kind: ImportKind) -> (&'static [&'static str], &'static [&'st
             &["id", "name", "station", "grid", "lat", "lon", "status", "status_on", "last_patrol"],
         ),
         ImportKind::Inspections => (&["id", "subject", "on"], &["id", "subject", "on", "result", "problems"]),
-        ImportKind::Officers => {
-            (&["id", "name"], &["id", "name", "station", "roles", "certificate", "certified_until", "grids"])
-        }
+        ImportKind::Officers => (
+            &["id", "name"],
+            &["id", "name", "station", "roles", "certificate", "certified_until", "email", "from", "until"],
+        ),
         ImportKind::Stations => (&["id"], &["id", "title"]),
         ImportKind::Grids => (&["id", "station"], &["id", "title", "station", "officer", "backup"]),
     }

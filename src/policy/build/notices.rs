@@ -1,6 +1,6 @@
 //! `notices:` of `bureau.yaml`: how people are told besides the inbox.
 
-use super::super::model::{MailRule, NOTICE_KINDS, Notices, Role, RoleIx, WebhookRule};
+use super::super::model::{MailRule, NOTICE_KINDS, Notices, Role, RoleIx, WebhookRule, is_mail_address};
 use super::super::raw::{self, Id, Word};
 use super::Build;
 use crate::diag::Diagnostic;
@@ -52,15 +52,9 @@ fn roles(build: &mut Build<'_>, named: &[Id], known: &[Role]) -> Vec<RoleIx> {
     found
 }
 
-/// Refuses what no mail can come from: one `@`, something on both sides, a host with a dot.
+/// Refuses what no mail can come from.
 fn address(build: &mut Build<'_>, from: &Word) {
-    let is_address = from.text().split_once('@').is_some_and(|(name, host)| {
-        let is_plain = |part: &str| {
-            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
-        };
-        is_plain(name) && is_plain(host) && host.split('.').all(|label| !label.is_empty())
-    });
-    if !is_address {
+    if !is_mail_address(from.text()) {
         build.out.push(Diagnostic::new(NOTICE_ADDRESS, from.span).with("word", from.text()));
     }
 }

@@ -10,7 +10,7 @@ use super::{Build, Known, bureau, form, step, trigger};
 use crate::calendar::Length;
 use crate::diag::codes::{
     EMPTY_LIST, FACT_CYCLE, FILE_NAME, LENGTH_NOT_POSITIVE, NUMBER_RANGE, RESERVED_NAME, SIGNAL_ACT,
-    TOO_MANY_STEPS,
+    SIGNAL_OPENS, TOO_MANY_STEPS,
 };
 use crate::diag::{Diagnostic, FileId};
 use crate::limits;
@@ -74,11 +74,17 @@ fn workflow(
     known.forms.extend(form::forms(build, forms.0, Some(stem)));
     let facts = facts_in_order(build, ix, &facts.0);
     let about = (subject_kind.value, effective.value);
-    build.refuse_twins(start.iter().map(|trigger| (trigger.id.text(), trigger.id.span())));
+    // A signal that opens orders stands for the trigger in their keys.
+    let opening = signals
+        .iter()
+        .filter(|signal| signal.act.as_ref().is_some_and(|act| act.value == raw::SignalDo::Open));
+    let triggers = start.iter().map(|trigger| &trigger.id).chain(opening.map(|signal| &signal.on));
+    build.refuse_twins(triggers.map(|id| (id.text(), id.span())));
     let start = start.into_iter().map(|raw| trigger::trigger(build, ix, about, raw, known));
     let start = start.collect();
     let names: Vec<String> = raw_steps.0.iter().map(|(id, _)| id.text().to_owned()).collect();
-    let signals = signals.into_iter().filter_map(|raw| signal(build, raw, &names, known)).collect();
+    let about = (known as &Known, subject_kind.value);
+    let signals = signals.into_iter().filter_map(|raw| signal(build, raw, &names, about)).collect();
     let steps = step::steps(build, &step::Site { workflow: ix, stem, names: &names, known }, raw_steps.0);
     Workflow {
         id: stem.to_owned(),
@@ -165,12 +171,23 @@ fn names_in(expr: &str) -> Vec<&str> {
     names
 }
 
-fn signal(build: &mut Build<'_>, raw: raw::Signal, steps: &[String], known: &Known) -> Option<Signal> {
+fn signal(
+    build: &mut Build<'_>,
+    raw: raw::Signal,
+    steps: &[String],
+    (known, kind): (&Known, SubjectKind),
+) -> Option<Signal> {
     let raw::Signal { span, on, act, go, start } = raw;
     let act = match (act, go, start) {
         (Some(act), None, None) => match act.value {
             raw::SignalDo::Cancel => SignalAct::Cancel,
             raw::SignalDo::Chief => SignalAct::Chief,
+            raw::SignalDo::Open => {
+                if kind != SubjectKind::Subject {
+                    build.say(SIGNAL_OPENS, act.span);
+                }
+                SignalAct::Open
+            }
         },
         (None, Some(step), None) => SignalAct::Go(step::resolve(build, &step, steps)?),
         (None, None, Some(workflow)) => SignalAct::Start(step::workflow(build, &workflow, known)),

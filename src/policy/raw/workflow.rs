@@ -21,7 +21,7 @@ words! {
     Running: "keep" => Running::Keep;
     Days: "工作日" => Days::WorkDays, "workdays" => Days::WorkDays, "每日" => Days::All, "all" => Days::All;
     Records: "inspection" => Records::Inspection;
-    SignalDo: "cancel" => SignalDo::Cancel, "chief" => SignalDo::Chief;
+    SignalDo: "cancel" => SignalDo::Cancel, "chief" => SignalDo::Chief, "open" => SignalDo::Open;
     FieldType: "text" => FieldType::Text, "number" => FieldType::Number, "date" => FieldType::Date,
         "datetime" => FieldType::DateTime, "choice" => FieldType::Choice, "items" => FieldType::Items,
         "table" => FieldType::Table, "photo" => FieldType::Photo, "location" => FieldType::Location,
@@ -47,6 +47,8 @@ pub(in crate::policy) enum SignalDo {
     Cancel,
     /// Duties that somebody leaves behind are the chief's to give.
     Chief,
+    /// An order of this workflow is opened.
+    Open,
 }
 
 /// `type:` of a form's field.

@@ -24,6 +24,7 @@ stories! {
     a06_a_raised_tier = "a06-tier-up",
     a06_a_lowered_tier = "a06-tier-down",
     a07_a_closed_subject = "a07-closed",
+    a07_a_suspended_subject = "a07-suspended",
     a08_an_officer_leaves = "a08-officer-leaves",
     a11_a_revisit_fails_twice = "a11-revisit-fails-twice",
     a17_the_right_to_be_heard = "a17-defence",

@@ -43,13 +43,14 @@ const EVENTS: [(&str, &str); 34] = [
 ];
 
 /// What errands are about.
-const ERRANDS: [(&str, &str); 14] = [
+const ERRANDS: [(&str, &str); 15] = [
     ("assigned", "有新任务"),
     ("told", "告知"),
     ("tell", "告知"),
     ("alarm", "预警"),
     ("clock ended", "法定期限届满"),
     ("cancelled", "已撤销"),
+    ("blanks back", "请交回空白文书"),
     ("recalled", "已撤回"),
     ("nudged", "催办"),
     ("copied", "抄送"),

@@ -1,0 +1,5 @@
+-- Releases: who approved one, besides who activated it.
+
+PRAGMA user_version = 6;
+
+ALTER TABLE release ADD COLUMN approved_by TEXT;
