@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Live;
-use super::why::{Because, place};
 use crate::appraise::{self, NextState};
+use crate::explain::{Because, place};
 use crate::policy::{Case, Expect};
 use crate::time::Day;
 
