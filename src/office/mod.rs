@@ -15,7 +15,6 @@ mod aside;
 mod ask;
 mod bulk;
 mod calendar;
-mod cases;
 mod clerk;
 mod desk;
 mod dispatch;
@@ -55,7 +54,6 @@ pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
-pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
 pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use documents::{
     BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,

@@ -1,5 +1,6 @@
 //! The program as scripts and people use it: the binary, a folder, a database file.
 
+mod cases;
 mod demo;
 mod explain;
 mod kill;
