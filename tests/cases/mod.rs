@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use wubu::cases::{self, CaseAnswer};
 use wubu::lang::Lang;
 use wubu::office::{Live, examine_texts, load_shipped};
@@ -122,6 +122,17 @@ fn cases_beside_the_shipped_policy() {
 #[test]
 fn cases_beside_the_policy_of_every_step() {
     check("machine", &machine());
+}
+
+#[test]
+fn the_shipped_cases_pass_and_reach_every_step_and_row() {
+    let live = load_shipped().unwrap_or_else(|_| panic!("the shipped policy loads"));
+    let answers = cases::run(&live.policy, &live.rules, &live.cases);
+    let failed: Vec<String> = answers.iter().filter(|answer| !answer.is_ok()).map(told).collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    let coverage = cases::coverage(&live.policy, &live.rules, &answers);
+    let missed = json!([coverage.missed, coverage.steps.missed, coverage.rows.missed]);
+    assert_eq!(missed, json!([[], [], []]));
 }
 
 #[test]
