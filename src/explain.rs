@@ -3,6 +3,8 @@
 //! Pure: it is handed what was judged and tells it in order — the rule lines of the tier, the
 //! cycle, the trigger. It knows no language; the outcome is a word that a door has a sentence for.
 
+use serde::Serialize;
+
 use crate::appraise::{Appraisal, Held, NextState};
 use crate::diag::Span;
 use crate::policy::Policy;
@@ -15,6 +17,19 @@ pub struct Line {
     /// Where it stands.
     pub span: Span,
     /// Its value.
+    pub value: String,
+}
+
+/// One line that decided, as people read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Because {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub text: String,
+    /// What it came to.
     pub value: String,
 }
 
@@ -78,4 +93,12 @@ pub fn subject(
         }
     };
     Explanation { outcome, args, because }
+}
+
+/// Puts a span into the words of people: file, line, and the first line of what stands there.
+pub fn place(policy: &Policy, span: Span, value: String) -> Because {
+    let sources = &policy.sources;
+    let line = sources.start(span).line;
+    let file = sources.file(span.file).path.clone();
+    Because { file, line, text: sources.line(span.file, line).trim().to_owned(), value }
 }

@@ -9,7 +9,8 @@
 //!   calendar and schedules, the register's words, the rows of imported files.
 //! - **Judgement** says what the policy means for a subject, an order, a day: dates, tiers and
 //!   scores, who gets an order today, what an event does to an order, how the record is chained.
-//! - **Imagination** tells the same answers without consequences.
+//! - **Imagination** tells the same answers without consequences, and tries the cases that policy
+//!   staff write: whole orders lived through in memory.
 //! - **Plant** is disk, database and network: `store` is the one room that knows SQL, `notify` the one
 //!   that speaks to mail servers and webhooks.
 //! - **Office** joins judgement and plant: one act is load, decide, save, in one transaction.
@@ -43,6 +44,7 @@ pub mod rules;
 pub mod terms;
 
 // Floor 3: imagination.
+pub mod cases;
 pub mod explain;
 
 // Floor 4: plant.

@@ -1,6 +1,7 @@
 //! Everything that must hold, in one binary.
 
 mod acts;
+mod cases;
 mod cli;
 mod dates;
 mod dispatch;

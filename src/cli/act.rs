@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::context::{Context, Stop};
 use super::{Exit, option, out, positional};
-use crate::engine::Act;
+use crate::engine::{self, Act, ActWords};
 use crate::lang::Lang;
 use crate::limits::FORM_ANSWER_BYTES;
-use crate::office::{self, ActAnswer, ActWish, ActWords, Papers};
+use crate::office::{self, ActAnswer, ActWish, Papers};
 use crate::store::Access;
 
 /// A form file is read no further: the answer itself may have 64 KiB, and blanks stand between.
@@ -72,7 +72,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         form: kept.form,
         attached: kept.attached,
     };
-    let doing = office::read_act(&text("action").unwrap_or_default(), words)
+    let doing = engine::read_act(&text("action").unwrap_or_default(), words)
         .map_err(|missing| Stop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();

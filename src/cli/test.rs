@@ -1,15 +1,14 @@
 //! `wubu test`: the policy cases of `*.test.yaml`, offline.
 
-use std::collections::BTreeSet;
-
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::context::{Context, Stop};
 use super::{Exit, out, switch};
+use crate::cases::{self, CaseAnswer, Coverage, Part};
+use crate::engine::Refusal;
 use crate::lang::Lang;
-use crate::office::{self, CaseAnswer, Coverage};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let filter = Arg::new("filter").value_name("FILTER").help(lang.word("cli-arg-filter"));
@@ -32,63 +31,135 @@ struct Ran {
     ok: bool,
     expected: Map<String, Value>,
     got: Map<String, Value>,
+    #[serde(skip)]
+    refused: Vec<(usize, Refusal)>,
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let live = context.folder()?;
     let filter = matches.get_one::<String>("filter").cloned().unwrap_or_default();
-    let answers: Vec<CaseAnswer> =
-        office::run_cases(&live).into_iter().filter(|answer| answer.name.contains(&filter)).collect();
-    let coverage = matches.get_flag("coverage").then(|| office::coverage(&live, &answers));
+    let meant: Vec<_> = live.cases.iter().filter(|case| case.name.contains(&filter)).cloned().collect();
+    let answers = cases::run(&live.policy, &live.rules, &meant);
+    let coverage = matches.get_flag("coverage").then(|| cases::coverage(&live.policy, &live.rules, &answers));
     let failed = answers.iter().filter(|answer| !answer.is_ok()).count();
     let answer = Answer {
         passed: answers.len() - failed,
         failed,
         coverage,
-        cases: answers
-            .into_iter()
-            .map(|answer| Ran {
-                ok: answer.is_ok(),
-                name: answer.name,
-                file: answer.file,
-                line: answer.line,
-                expected: answer.expected,
-                got: answer.got,
-            })
-            .collect(),
+        cases: answers.into_iter().map(|answer| ran(context.lang, answer)).collect(),
     };
     out::answer(context, &answer, |answer| print(context.lang, answer))?;
     Ok(if failed == 0 { Exit::Done } else { Exit::Problems })
 }
 
+/// Puts beside each refusal what it says, so that a script's reader need not look its code up.
+fn ran(lang: Lang, answer: CaseAnswer) -> Ran {
+    let ok = answer.is_ok();
+    let CaseAnswer { name, file, line, expected, mut got, refused, .. } = answer;
+    for row in got.get_mut("acts").and_then(Value::as_array_mut).into_iter().flatten() {
+        let at = row.get("line").and_then(Value::as_u64);
+        let found = refused.iter().find(|(line, _)| Some(*line as u64) == at);
+        if let (Some((_, refusal)), Some(row)) = (found, row.as_object_mut()) {
+            row.insert("because".to_owned(), lang.text(refusal.id, &refusal.args).into());
+        }
+    }
+    Ran { name, file, line, ok, expected, got, refused }
+}
+
 fn print(lang: Lang, answer: &Answer) {
     for case in answer.cases.iter().filter(|case| !case.ok) {
         out::line(&format!("{}:{}  {}", case.file, case.line, case.name));
-        let keys: BTreeSet<&String> = case.expected.keys().collect();
-        for key in keys.into_iter().filter(|key| case.expected.get(*key) != case.got.get(*key)) {
-            let args = [
-                ("field", key.clone()),
-                ("expected", show(case.expected.get(key))),
-                ("got", show(case.got.get(key))),
-            ];
-            out::line(&format!("    {}", lang.text("test-differs", &args)));
+        for (key, wanted) in &case.expected {
+            let found = case.got.get(key);
+            match (key.as_str(), wanted.as_array(), found.and_then(Value::as_array)) {
+                ("acts", Some(wanted), Some(found)) => print_acts(lang, case, wanted, found),
+                ("orders", ..) => print_orders(lang, wanted, found),
+                _ => differs(lang, "", key, Some(wanted), found),
+            }
         }
     }
     if let Some(coverage) = &answer.coverage {
-        for line in &coverage.missed {
-            out::line(&format!("{}:{}  {}", line.file, line.line, line.text));
-        }
-        let args = [("reached", coverage.reached.to_string()), ("lines", coverage.lines.to_string())];
-        out::line(&lang.text("test-coverage", &args));
+        print_coverage(lang, coverage);
     }
     let args = [("passed", answer.passed.to_string()), ("failed", answer.failed.to_string())];
     out::line(&lang.text("test-done", &args));
+}
+
+fn print_acts(lang: Lang, case: &Ran, wanted: &[Value], found: &[Value]) {
+    for (wanted, found) in wanted.iter().zip(found) {
+        let (Some(wanted), Some(found)) = (wanted.as_object(), found.as_object()) else { continue };
+        let line = wanted.get("line").and_then(Value::as_u64).unwrap_or_default();
+        let before = lang.text("test-line", &[("line", line.to_string())]);
+        let refusal = case.refused.iter().find(|(at, _)| *at as u64 == line);
+        match refusal {
+            Some((_, refusal)) => refused(lang, &before, refusal),
+            None => {
+                for (key, wanted) in wanted {
+                    differs(lang, &before, key, Some(wanted), found.get(key));
+                }
+            }
+        }
+    }
+}
+
+/// Says why an act was not done, and all that stands behind it.
+fn refused(lang: Lang, before: &str, refusal: &Refusal) {
+    let args = [("code", refusal.id.to_owned()), ("because", lang.text(refusal.id, &refusal.args))];
+    out::line(&format!("    {before}{}", lang.text("test-refused", &args)));
+    for part in &refusal.parts {
+        out::line(&format!("      - [{}] {}", part.id, lang.text(part.id, &part.args)));
+    }
+}
+
+fn print_orders(lang: Lang, wanted: &Value, found: Option<&Value>) {
+    for (order, wanted) in wanted.as_object().into_iter().flatten() {
+        let found = found.and_then(|found| found.get(order));
+        let before = lang.text("test-order", &[("order", order)]);
+        if found.is_none_or(Value::is_null) {
+            out::line(&format!("    {before}{}", lang.word("test-no-order")));
+            continue;
+        }
+        for (key, wanted) in wanted.as_object().into_iter().flatten() {
+            differs(lang, &before, key, Some(wanted), found.and_then(|found| found.get(key)));
+        }
+    }
+}
+
+fn differs(lang: Lang, before: &str, field: &str, wanted: Option<&Value>, found: Option<&Value>) {
+    if wanted != found {
+        let args = [("field", field.to_owned()), ("expected", show(wanted)), ("got", show(found))];
+        out::line(&format!("    {before}{}", lang.text("test-differs", &args)));
+    }
+}
+
+fn print_coverage(lang: Lang, coverage: &Coverage) {
+    let Coverage { lines, reached, missed, steps, rows } = coverage;
+    let told = |all: usize, reached: usize| [("reached", reached.to_string()), ("lines", all.to_string())];
+    for line in missed {
+        out::line(&format!("{}:{}  {}", line.file, line.line, line.text));
+    }
+    out::line(&lang.text("test-coverage", &told(*lines, *reached)));
+    for (part, text) in [(steps, "test-coverage-steps"), (rows, "test-coverage-rows")] {
+        let Part { all, reached, missed } = part;
+        for line in missed {
+            out::line(&format!("{}:{}  {}", line.file, line.line, line.value));
+        }
+        out::line(&lang.text(text, &told(*all, *reached)));
+    }
 }
 
 fn show(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => "–".to_owned(),
         Some(Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
+        Some(Value::Array(several)) if several.is_empty() => "–".to_owned(),
+        Some(Value::Array(several)) => {
+            several.iter().map(|one| show(Some(one))).collect::<Vec<_>>().join("、")
+        }
+        Some(Value::Object(fields)) => {
+            let fields = fields.iter().map(|(key, value)| format!("{key}: {}", show(Some(value))));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
+        Some(value @ (Value::Bool(_) | Value::Number(_))) => value.to_string(),
     }
 }

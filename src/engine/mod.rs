@@ -28,7 +28,9 @@ mod fired;
 pub mod machine;
 mod order;
 mod outcome;
+mod read;
 mod refusal;
+mod rows;
 mod signal;
 mod tell;
 mod timing;
@@ -41,7 +43,9 @@ pub use order::{
     State, StepRecord, Waived,
 };
 pub use outcome::{Child, Chosen, Effect, Errand, Outcome, Said, TermRow};
+pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{Refusal, RefusalCode};
+pub use rows::{TermKey, TermRows};
 pub use timing::{Timing, first_due};
 
 use crate::calendar::{Length, Unit};

@@ -11,7 +11,7 @@ use crate::policy::{ExprIx, Field, FieldKind, Form, Item};
 use crate::time::Tz;
 
 /// The Chinese name of the checklist, which has no title of its own.
-const CHECKLIST: &str = "检查项目";
+pub const CHECKLIST: &str = "检查项目";
 
 /// What an answer is held against.
 #[derive(Clone, Copy)]

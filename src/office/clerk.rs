@@ -157,7 +157,7 @@ impl<'a> Clerk<'a> {
 
     /// Returns who there is and what stations are called, read anew when somebody else wrote since.
     async fn know(&mut self, tx: &mut Tx) -> Result<Known, Stop> {
-        let turn = tx.turn().await?;
+        let turn = tx.turn();
         match self.known.take() {
             Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
             Some(_) | None => {

@@ -15,7 +15,6 @@ mod aside;
 mod ask;
 mod bulk;
 mod calendar;
-mod cases;
 mod clerk;
 mod desk;
 mod dispatch;
@@ -47,7 +46,7 @@ mod trail;
 mod verify;
 mod why;
 
-pub use act::{ACTS, ActAnswer, ActWish, ActWords, WordMissing, act, act_many, order_key, read_act};
+pub use act::{ActAnswer, ActWish, act, act_many, order_key};
 pub use ask::{
     ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter,
     SubjectLine, TermLine, Titles, examine_database, order_story, orders, subject, subjects,
@@ -56,7 +55,6 @@ pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
 pub use calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
-pub use cases::{CaseAnswer, Coverage, coverage, run_cases};
 pub use desk::{Desk, GROUP_MAX, Queue, Served};
 pub use documents::{
     BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
@@ -87,4 +85,4 @@ pub use take::{Imported, Source, import};
 pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
 pub use told::{Told, first_opened};
 pub use verify::{Finding, Verified, verify};
-pub use why::{Because, Why, why_order, why_subject};
+pub use why::{Why, why_order, why_subject};

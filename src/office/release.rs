@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::take::take_small;
 use super::{Fault, Stop, quarantine};
+use crate::cases;
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::digest::Digest;
 use crate::documents::{self, Printer};
@@ -93,6 +94,7 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
     let (rules, problems) = Rules::compile(&policy);
     diagnostics.extend(problems);
     diagnostics.extend(documents::check_templates(&policy));
+    diagnostics.extend(cases::check(&policy, &loaded.cases));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
     let live = match rules {
         Some(rules) if !any_error(&diagnostics) => Some(Live {

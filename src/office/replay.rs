@@ -8,17 +8,14 @@ use std::collections::BTreeMap;
 use super::Live;
 use super::trail::{Happening, Opening, Past};
 use crate::engine::{
-    self, Cover, Errand, Event, Fired, Ground, Order, Outcome, Record, Recorded, Refusal, RefusalCode, State,
-    TermKind, TermRow, Timing,
+    self, Cover, Errand, Event, Ground, Order, Outcome, Record, Recorded, Refusal, RefusalCode, State,
+    TermRows, Timing,
 };
 use crate::ledger::TermMove;
 use crate::people::Roster;
 use crate::policy::SubjectKind;
 use crate::register::Subject;
-use crate::time::{Day, Stamp};
-
-/// Step, visit, kind and level of a term.
-pub(super) type TermKey = (String, u32, TermKind, u32);
+use crate::time::Day;
 
 /// An order as the record tells it so far.
 #[derive(Clone, Debug)]
@@ -28,7 +25,7 @@ pub(super) struct Told {
     /// Digest of the policy it is pinned to.
     pub(super) policy: String,
     pub(super) is_provisional: bool,
-    pub(super) terms: BTreeMap<TermKey, TermRow>,
+    pub(super) terms: TermRows,
     /// By version: what was to be told.
     pub(super) errands: Vec<(i64, Vec<Errand>)>,
     /// Its dates were moved by a calendar that its policy does not hold.
@@ -93,7 +90,7 @@ impl Told {
             version: 1,
             policy: opening.common.policy.clone(),
             is_provisional: opening.order.is_provisional,
-            terms: BTreeMap::new(),
+            terms: TermRows::default(),
             errands: Vec::new(),
             is_moved: false,
             is_lost: false,
@@ -116,7 +113,7 @@ impl Told {
             }
             Happening::Event { event, given, said, policy: _, version } => {
                 if let Recorded::Fired(fired) = event
-                    && !self.fires(fired, past.at)
+                    && !self.terms.fire(fired, past.at)
                 {
                     return Ok(false);
                 }
@@ -142,32 +139,9 @@ impl Told {
         }
     }
 
-    /// Notes that a row fired; one that was told already on entering does not fire.
-    fn fires(&mut self, fired: &Fired, at: Stamp) -> bool {
-        let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
-        match self.terms.get_mut(&key) {
-            Some(row) if row.fired_at.is_some() => false,
-            Some(row) => {
-                row.fired_at = Some(at);
-                true
-            }
-            None => true,
-        }
-    }
-
     /// Does to the rows of terms and errands what the store does.
     fn take(&mut self, outcome: Outcome) {
-        for (step, visit) in &outcome.left {
-            self.terms.retain(|(known, of, kind, _), row| {
-                row.fired_at.is_some() || *kind == TermKind::Window || (known, of) != (step, visit)
-            });
-        }
-        for row in outcome.terms {
-            self.terms.entry((row.step.clone(), row.visit, row.kind, row.level)).or_insert(row);
-        }
-        if matches!(outcome.next.state, State::Done { .. } | State::Cancelled { .. }) {
-            self.terms.retain(|_, row| row.fired_at.is_some());
-        }
+        self.terms.take(&outcome);
         if !outcome.errands.is_empty() {
             self.errands.push((self.version, outcome.errands));
         }

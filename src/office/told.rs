@@ -1,8 +1,8 @@
 //! What a door tells after a pass: some of the orders just opened, each with the line that decided.
 
 use super::ask::{OrderLine, find_subject, lines};
-use super::why::place;
 use super::{Live, Stop, TickReport};
+use crate::explain::place;
 use crate::rules::Val;
 use crate::store::Store;
 use crate::store::order_list;

@@ -8,9 +8,8 @@ use super::appraise::appraise_now;
 use super::ask::{find_order, find_subject, knows_before, order_id};
 use super::release::release_of;
 use super::{Live, Stop};
-use crate::diag::Span;
 use crate::dispatch::SkipReason;
-use crate::explain::{self, Explanation, Line};
+use crate::explain::{self, Because, Explanation, Line, place};
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::store::order_list::{self, Order};
@@ -33,19 +32,6 @@ pub struct Why {
     pub policy: String,
     /// Calendar with its revision.
     pub calendar: String,
-}
-
-/// One line that decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Because {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What stands there.
-    pub text: String,
-    /// What it came to.
-    pub value: String,
 }
 
 /// Explains an order by the policy it was opened under and what was known on that day.
@@ -139,12 +125,4 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         policy: policy.digest.to_string(),
         calendar: format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short()),
     }
-}
-
-/// Puts a span into the words of people: file, line, and the first line of what stands there.
-pub(super) fn place(policy: &Policy, span: Span, value: String) -> Because {
-    let sources = &policy.sources;
-    let line = sources.start(span).line;
-    let file = sources.file(span.file).path.clone();
-    Because { file, line, text: sources.line(span.file, line).trim().to_owned(), value }
 }

@@ -25,7 +25,10 @@ mod raw;
 mod text;
 
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, lay_years};
-pub use case::{Case, Expect};
+pub use case::{
+    Case, CaseAct, CaseDeed, CaseForm, CaseOfficer, CaseWords, Course, Expect, Named, OrderState,
+    WantedOfAct, WantedPlace, WantedTerm,
+};
 pub use check::horizon;
 pub use load::{Loaded, load};
 pub use model::*;

@@ -15,7 +15,8 @@ use crate::digest::Digest;
 use super::Fault;
 use super::sql::{Args, Bulk, Sql, sql};
 
-const BEGIN: Sql = sql!("tx.begin": "BEGIN IMMEDIATE");
+// Begins, and asks for a number that changes when another connection has committed.
+const BEGIN: Sql = sql!("tx.begin": "BEGIN IMMEDIATE; PRAGMA data_version");
 const COMMIT: Sql = sql!("tx.commit": "COMMIT");
 const ROLLBACK: Sql = sql!("tx.rollback": "ROLLBACK");
 const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
@@ -23,14 +24,14 @@ const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
 const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
 const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
-pub(super) const ALL: &[Sql] = &[BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE, OTHERS];
+pub(super) const ALL: &[Sql] = &[BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE];
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
     inner: OwnedMutexGuard<SqliteConnection>,
     path: Arc<Path>,
-    number: u64,
+    turn: Turn,
     is_open: bool,
 }
 
@@ -94,9 +95,6 @@ impl Reads for Reader {
     }
 }
 
-// A number that changes when another connection has committed.
-const OTHERS: Sql = sql!("tx.others": "PRAGMA data_version");
-
 impl Tx {
     /// Begins on a connection that is nobody else's until the end.
     pub(super) async fn begin(
@@ -104,19 +102,16 @@ impl Tx {
         path: Arc<Path>,
         number: u64,
     ) -> Result<Self, Fault> {
-        let mut tx = Self { inner, path, number, is_open: true };
-        tx.run(BEGIN, Args::default()).await?;
+        let turn = Turn { number, others: 0 };
+        let mut tx = Self { inner, path, turn, is_open: true };
+        let found = row(&mut tx, BEGIN, Args::default()).await?;
+        tx.turn.others = found.map_or(Ok(0), |found| Columns::of(&found, "data_version").next())?;
         Ok(tx)
     }
 
     /// Returns which transaction this is.
-    ///
-    /// # Errors
-    /// [`Fault`] when the database cannot be read.
-    pub async fn turn(&mut self) -> Result<Turn, Fault> {
-        let found = row(self, OTHERS, Args::default()).await?;
-        let others = found.map_or(Ok(0), |found| Columns::of(&found, "data_version").next())?;
-        Ok(Turn { number: self.number, others })
+    pub const fn turn(&self) -> Turn {
+        self.turn
     }
 
     /// Makes all that was written durable, at once and for good.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::Value;
-use wubu::engine::Act;
-use wubu::office::{self, ActWish, ActWords, OrderFilter, Stop};
+use wubu::engine::{Act, ActWords, read_act};
+use wubu::office::{self, ActWish, OrderFilter, Stop};
 
 use super::{Bureau, codes, now};
 
@@ -90,7 +90,7 @@ async fn answer(bureau: &Bureau, order: &(String, i64), line: &Line) -> Result<V
         form: line.form.clone(),
         ..ActWords::default()
     };
-    let doing = office::read_act(&line.act, words).map_err(|missing| Answered::Word(missing.0))?;
+    let doing = read_act(&line.act, words).map_err(|missing| Answered::Word(missing.0))?;
     let act = Act { by: line.by.clone(), step: line.step.clone(), visit: None, doing };
     let (order, key, version) = (order.clone(), line.key.clone(), line.version);
     let wish = ActWish { order, act, key, version, files: Vec::new() };

@@ -285,7 +285,7 @@ async fn open(folder: &TempDir) -> Store {
 /// The lines that decided as `file: text`, so that a story does not hang on line numbers; that a
 /// line is named is checked here.
 fn why(why: &office::Why) -> Value {
-    let line = |because: &office::Because| {
+    let line = |because: &wubu::explain::Because| {
         assert!(because.line >= 1 && !because.file.is_empty());
         format!("{}: {}", because.file, because.text)
     };

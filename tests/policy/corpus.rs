@@ -72,7 +72,15 @@ fn tell(story: &Story) -> Loaded {
         (Change::Remove, Some(at)) => drop(texts.remove(at)),
         (Change::Edit { .. } | Change::Remove, None) => panic!("{}: no such file", story.path.display()),
     }
-    load(texts)
+    let mut loaded = load(texts);
+    if let Some(policy) = &loaded.policy {
+        let found = wubu::cases::check(policy, &loaded.cases);
+        if wubu::diag::any_error(&found) {
+            loaded.policy = None;
+        }
+        loaded.diagnostics.extend(found);
+    }
+    loaded
 }
 
 fn places(loaded: &Loaded) -> Vec<String> {

@@ -33,6 +33,7 @@ const ROOMS: &[(&str, u8)] = &[
     ("assess", 2),
     // Imagination: the same, without consequences.
     ("explain", 3),
+    ("cases", 3),
     ("simulate", 3),
     ("plan", 3),
     // Plant: disk, database, network.

@@ -256,4 +256,24 @@ codes! { POLICY:
     NOTICE_SECRET = "P122", Error;
     /// A webhook is called without encryption.
     NOTICE_PLAIN = "P123", Warning;
+
+    // Cases that tell an order's life.
+    /// A moment cannot be read.
+    NOT_A_MOMENT = "P140", Error;
+    /// A case does not say which workflow is opened.
+    CASE_WORKFLOW = "P141", Error;
+    /// An act is none that its workflow knows.
+    UNKNOWN_ACT = "P142", Error;
+    /// No refusal has that code.
+    UNKNOWN_REFUSAL = "P143", Error;
+    /// An act lies before the one above it.
+    ACTS_OUT_OF_ORDER = "P144", Error;
+    /// A case names somebody who is not among its people.
+    UNKNOWN_OFFICER = "P145", Error;
+    /// A signal is none that any workflow hears.
+    UNKNOWN_SIGNAL = "P146", Error;
+    /// A case names somebody to be told who is neither an officer nor a role.
+    UNKNOWN_ADDRESSEE = "P147", Error;
+    /// An escalation level is not one of the step's.
+    UNKNOWN_RUNG = "P148", Error;
 }

@@ -334,7 +334,13 @@ why-none-no-trigger = the policy in force has no recurring trigger
 
 test-done = {$passed} cases passed, {$failed} failed
 test-differs = {$field}: expected {$expected}, got {$got}
+test-line = line {$line},{" "}
+test-order = workflow {$order},{" "}
+test-no-order = no such order was opened
+test-refused = not done [{$code}]: {$because}
 test-coverage = of {$lines} places that can decide, cases reached {$reached}; those not reached are listed above
+test-coverage-steps = of {$lines} steps, cases reached {$reached}; those not reached are listed above
+test-coverage-rows = of {$lines} rows of next, cases reached {$reached}; those not reached are listed above
 health-file = database file
 health-bytes = size in bytes
 health-integrity = integrity

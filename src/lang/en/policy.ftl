@@ -364,9 +364,48 @@ P122 = The address holds a password or a key, which must not stand in a policy f
     .help = Take it out of the address; put secrets in the environment variable WUBU_WEBHOOK_SECRET (or WUBU_WEBHOOK_SECRET_ID, with the id of the webhook)
 P123 = Notices to “{$word}” are not encrypted on the way
     .help = Write https:// if the receiver can; inside the bureau's own network it may stay
+P140 = The moment “{$word}” cannot be read
+    .help = Write 2026-03-02T09:00, or only the day, 2026-03-02, which is its beginning
+P141 = The case does not say which workflow is opened
+    .help = Write workflow: and one of {$known}
+P142 = There is no act “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] No such name is declared yet
+   *[no] There are: {$known}
+ }
+P143 = There is no refusal “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”? The codes are explained in docs/codes.md
+    [empty] No such name is declared yet
+   *[no] The codes are explained in docs/codes.md; they begin with R or C
+ }
+P144 = This moment lies before the one above it
+    .help = Acts stand in the order of time; look at the date
+P145 = The people of this case do not include “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] No such name is declared yet
+   *[no] There are: {$known}; somebody new goes to officers under given
+ }
+P146 = No workflow hears the signal “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] No such name is declared yet
+   *[no] There are: {$known}
+ }
+P147 = “{$word}” is neither an officer nor a role, so nobody can be told
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] No such name is declared yet
+   *[no] There are: {$known}
+ }
+P148 = The step “{$step}” has no level {$level}
+    .help = Its levels under overdue: {$known}
 
 label-first = the first is here
 label-before = the version before
+label-above = the one above
 label-declared = declared here
 label-tier = this tier
 label-also = the other is here

@@ -364,9 +364,48 @@ P122 = 网址里带有口令或密钥，规则文件里不能写这些
     .help = 从网址里删去；密钥写在运行环境变量 WUBU_WEBHOOK_SECRET（或加上名称，WUBU_WEBHOOK_SECRET_名称）里
 P123 = 发往“{$word}”的通知不加密，途中能被看到
     .help = 对方支持的话改成 https://；只在本单位内网传送的，可以不改
+P140 = 看不懂这个时刻“{$word}”
+    .help = 写成 2026-03-02T09:00，或者只写日期 2026-03-02（就是当天零时）
+P141 = 这个用例没有写明开的是哪个流程
+    .help = 写 workflow: 流程名，可以写的有：{$known}
+P142 = 没有“{$word}”这种办理
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
+   *[no] 可以写的有：{$known}
+ }
+P143 = 没有“{$word}”这个不予办理的代码
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？代码和说明见 docs/codes.md
+    [empty] 这类名字还一个也没有声明
+   *[no] 代码和说明见 docs/codes.md，都以 R 或 C 开头
+ }
+P144 = 这一条的时刻早于上一条
+    .help = 各条按时间先后写；核对日期
+P145 = 这个用例的人员里没有“{$word}”
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
+   *[no] 可以写的有：{$known}；新的人加在 given 的 officers 里
+ }
+P146 = 没有哪个流程接收“{$word}”这个信号
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
+   *[no] 可以写的有：{$known}
+ }
+P147 = 没有“{$word}”这个人，也没有这个角色，谈不上告知
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+    [empty] 这类名字还一个也没有声明
+   *[no] 可以写的有：{$known}
+ }
+P148 = 步骤“{$step}”没有第 {$level} 级提醒或督办
+    .help = 这一步 overdue 里有的级别：{$known}
 
 label-first = 第一次在这里
 label-before = 上一版
+label-above = 上一条
 label-declared = 声明在这里
 label-tier = 这个等级
 label-also = 另一种写在这里

@@ -1,11 +1,11 @@
 //! `*.test.yaml`: each case with a whole subject, its values typed like an imported row's.
 
-use super::super::case::{Case, Expect};
+use super::super::case::{Case, Expect, WantedPlace};
 use super::super::model::{TierIx, Workflow};
 use super::super::raw::{self, Headed, Loose, Word};
-use super::{Build, Known, find, value};
+use super::{Build, Known, course, find, value};
 use crate::diag::Diagnostic;
-use crate::diag::codes::{CASE_TRIGGER, NOT_A_DAY, UNKNOWN_FIELD, UNKNOWN_LEVEL, UNKNOWN_TIER};
+use crate::diag::codes::{CASE_TRIGGER, MISSING_KEY, NOT_A_DAY, UNKNOWN_FIELD, UNKNOWN_LEVEL, UNKNOWN_TIER};
 use crate::register::{History, Inspection, PastOrder, Status, Subject, Value};
 use crate::time::Day;
 
@@ -30,16 +30,27 @@ pub(super) fn cases(
 }
 
 fn case(build: &mut Build<'_>, raw: raw::CaseShape, known: &Known, workflows: &[Workflow]) -> Case {
-    let raw::CaseShape { case, trigger, given, expect } = raw;
+    let raw::CaseShape { span, case, trigger, workflow, mut given, acts, expect: said } = raw;
     let trigger = trigger.and_then(|word| trigger_of(build, &word, workflows));
-    let on = given.on.map(|on| on.value);
+    let (opened_at, due) = (given.on, given.due.take());
+    let officers = std::mem::take(&mut given.officers);
+    let has_expect = said.is_some();
+    let (expect, place, orders) = said.map(|said| expect(build, said, known)).unwrap_or_default();
+    let station = officers.iter().find_map(|officer| officer.station.as_ref()).map(|id| id.text().to_owned());
+    let grid = officers.iter().find_map(|officer| officer.grids.0.first()).map(|id| id.text().to_owned());
+    let parts = course::Parts { workflow, opened_at, due, officers, acts, place, orders };
+    let course = course::course(build, parts, known);
+    if !has_expect && course.is_none() {
+        build.out.push(Diagnostic::new(MISSING_KEY, span).with("key", "expect"));
+    }
     Case {
         name: case.value,
         span: case.span,
         trigger,
-        on,
-        subject: subject(build, given, known),
-        expect: self::expect(build, expect, known),
+        on: opened_at.map(|on| on.local.date()),
+        subject: subject(build, given, (station, grid), known),
+        course,
+        expect,
     }
 }
 
@@ -59,15 +70,22 @@ fn trigger_of(build: &mut Build<'_>, word: &Word, workflows: &[Workflow]) -> Opt
     Some((workflow.to_owned(), trigger.to_owned()))
 }
 
-fn subject(build: &mut Build<'_>, given: raw::Given, known: &Known) -> Subject {
-    let raw::Given { on: _, subject: values, statuses, inspections, orders } = given;
+/// Builds the subject; where it does not say, it is of the station and the grid of the people given.
+fn subject(
+    build: &mut Build<'_>,
+    given: raw::Given,
+    (station, grid): (Option<String>, Option<String>),
+    known: &Known,
+) -> Subject {
+    let raw::Given { on: _, due: _, subject: values, officers: _, statuses, inspections, orders } = given;
+    let station = station.unwrap_or_else(|| STATION.to_owned());
     let defaults = known.attributes.iter().map(default);
     let mut subject = Subject {
         id: "test".to_owned(),
         name: "test".to_owned(),
-        home: STATION.to_owned(),
-        station: STATION.to_owned(),
-        grid: None,
+        home: station.clone(),
+        station,
+        grid,
         lat: None,
         lon: None,
         attributes: defaults.collect(),
@@ -169,8 +187,25 @@ fn past_order(raw: raw::GivenOrder) -> PastOrder {
     }
 }
 
-fn expect(build: &mut Build<'_>, raw: raw::Expect, known: &Known) -> Expect {
-    let raw::Expect { tier, score, nominal, due, issue_on, when, provisional } = raw;
+/// What must come out of the rules, of the order, and of those opened on the way.
+type Expected = (Expect, WantedPlace, Vec<(Word, raw::OrderExpect)>);
+
+fn expect(build: &mut Build<'_>, raw: raw::Expect, known: &Known) -> Expected {
+    let raw::Expect {
+        tier,
+        score,
+        nominal,
+        due,
+        issue_on,
+        when,
+        provisional,
+        state,
+        step,
+        until,
+        visit,
+        who,
+        orders,
+    } = raw;
     let tier = tier.and_then(|id| {
         let at = known.tiers.order.iter().position(|tier| tier.id == id.text());
         if at.is_none() {
@@ -179,7 +214,9 @@ fn expect(build: &mut Build<'_>, raw: raw::Expect, known: &Known) -> Expect {
         }
         at.and_then(|at| u16::try_from(at).ok()).map(TierIx)
     });
-    Expect {
+    let place = raw::OrderExpect { state, step, due: None, until, visit, who };
+    let place = course::place(build, place);
+    let expect = Expect {
         tier,
         score: score.map(|number| number.value),
         nominal: nominal.map(|said| said.0),
@@ -187,5 +224,6 @@ fn expect(build: &mut Build<'_>, raw: raw::Expect, known: &Known) -> Expect {
         issue_on: issue_on.map(|said| said.0),
         when: when.map(|said| said.value),
         provisional: provisional.map(|said| said.value),
-    }
+    };
+    (expect, place, orders.0)
 }

@@ -3,6 +3,7 @@
 mod bureau;
 mod calendar;
 mod case;
+mod course;
 mod document;
 mod form;
 mod notices;

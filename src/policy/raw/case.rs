@@ -1,9 +1,11 @@
 //! `*.test.yaml`.
 
+use super::course::{ActShape, GivenOfficer, Moment, OrderExpect};
 use super::leaf::{At, Id, Word, words};
-use super::shape::{Headed, Shape, shapes};
+use super::shape::{Headed, Many, Shape, shapes};
 use super::{Loose, Node, NodeKind, Number};
 use crate::diag::Diagnostic;
+use crate::policy::case::OrderState;
 use crate::register::Status;
 use crate::time::Day;
 
@@ -13,16 +15,20 @@ words! {
 
 shapes! {
     /// One case.
-    CaseShape {
+    CaseShape [span] {
         case: Word,
         trigger: Option<Word>,
+        workflow: Option<Word>,
         given: Given,
-        expect: Expect,
+        acts: Vec<ActShape>,
+        expect: Option<Expect>,
     }
     /// `given:`
     Given {
-        on: Option<At<Day>>,
+        on: Option<Moment>,
+        due: Option<At<Day>>,
         subject: Headed<Loose>,
+        officers: Vec<GivenOfficer>,
         statuses: Vec<GivenStatus>,
         inspections: Vec<GivenInspection>,
         orders: Vec<GivenOrder>,
@@ -55,6 +61,12 @@ shapes! {
         issue_on: Option<DayOrNone>,
         when: Option<At<bool>>,
         provisional: Option<At<bool>>,
+        state: Option<At<OrderState>>,
+        step: Option<Many<Word>>,
+        until: Option<DayOrNone>,
+        visit: Option<At<i64>>,
+        who: Option<Many<Word>>,
+        orders: Headed<OrderExpect>,
     }
 }
 

@@ -1,0 +1,261 @@
+//! A bureau in memory: the orders of one case, their terms, the people and the subject.
+
+use std::collections::BTreeMap;
+
+use super::Reached;
+use super::news::{FiredTerm, News};
+use crate::engine::{
+    Change, Cover, Docket, Effect, Fired, Happened, Key, Numbering, Opened, Order, Pinned, Recorded, Refusal,
+    State, TermRow, TermRows,
+};
+use crate::people::Roster;
+use crate::policy::{Policy, SubjectKind};
+use crate::register::{Inspection, PastOrder, Subject, Value};
+use crate::rules::Rules;
+use crate::time::{Day, Stamp};
+
+/// Terms that fire between two acts. Each fires once and orders are nested in bounds, so this is
+/// reached only by a policy whose orders start each other without end.
+const FIRED_MAX: usize = 10_000;
+
+/// A bureau in memory.
+pub(super) struct Bureau<'a> {
+    policy: &'a Policy,
+    rules: &'a Rules,
+    subject: Subject,
+    roster: Roster,
+    orders: BTreeMap<Key, Lived>,
+    /// In the order they were opened.
+    opened: Vec<Key>,
+    last_seq: BTreeMap<String, i64>,
+    pub(super) news: News,
+    pub(super) reached: Reached,
+}
+
+/// One order with what the store would keep of it.
+pub(super) struct Lived {
+    pub(super) order: Order,
+    version: i64,
+    terms: TermRows,
+    opened: Opened,
+    /// The step it was at last.
+    pub(super) shown: String,
+}
+
+/// Numbers orders without the titles of stations.
+struct Plain;
+
+impl Numbering for Plain {
+    fn number(&self, home: &str, seq: i64, on: Day) -> String {
+        format!("{home}〔{}〕{seq}", on.format("%Y"))
+    }
+}
+
+impl<'a> Bureau<'a> {
+    pub(super) fn new(policy: &'a Policy, rules: &'a Rules, subject: Subject, roster: Roster) -> Self {
+        Self {
+            policy,
+            rules,
+            subject,
+            roster,
+            orders: BTreeMap::new(),
+            opened: Vec::new(),
+            last_seq: BTreeMap::new(),
+            news: News::default(),
+            reached: Reached::default(),
+        }
+    }
+
+    pub(super) fn open(&mut self, cover: Cover, opened: Opened, now: Stamp) -> Result<(), Refusal> {
+        self.work(|docket| docket.open(cover, opened, now).map(|_| ()))
+    }
+
+    /// Lets an event happen; returns whether it changed anything.
+    pub(super) fn apply(&mut self, key: &Key, event: &Recorded, now: Stamp) -> Result<bool, Refusal> {
+        self.work(|docket| docket.apply(key, event, &[], now).map(|changed| !changed.is_empty()))
+    }
+
+    /// Lets time pass: every term whose moment has come fires at it, as the daemon's ticks would.
+    ///
+    /// # Source
+    /// Policy language, rule 19.
+    pub(super) fn pass_until(&mut self, now: Stamp) {
+        for _ in 0..FIRED_MAX {
+            let Some((key, row)) = self.next_term().filter(|(_, row)| row.fires_at <= now) else { return };
+            self.fire(&key, row);
+        }
+    }
+
+    fn next_term(&self) -> Option<(Key, TermRow)> {
+        let next = self.orders.iter().filter_map(|(key, lived)| Some((key, lived.terms.next()?)));
+        next.min_by_key(|(key, row)| (row.fires_at, *key)).map(|(key, row)| (key.clone(), row.clone()))
+    }
+
+    fn fire(&mut self, key: &Key, row: TermRow) {
+        let (at, fired): (Stamp, Fired) = (row.fires_at, row.fired());
+        let Some(lived) = self.orders.get_mut(key) else { return };
+        lived.terms.fire(&fired, at);
+        let workflow = lived.order.cover.workflow.clone();
+        // A moment that cannot bring about what it should has passed all the same.
+        if self.apply(key, &Recorded::Fired(fired), at).is_ok_and(|changed| changed) {
+            self.news.fired.push(FiredTerm { workflow, row, at });
+        }
+    }
+
+    /// Puts all orders into a docket, as a clerk does for one act, and keeps what came of it.
+    fn work<T>(&mut self, deed: impl FnOnce(&mut Docket<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let subject = self.subject();
+        let pinned = Pinned { policy: self.policy, rules: self.rules };
+        let mut docket = Docket::new(pinned, std::mem::take(&mut self.roster), &Plain);
+        for lived in self.orders.values() {
+            let is_about = lived.order.cover.subject_kind == SubjectKind::Subject;
+            docket.hold(lived.order.clone(), lived.version, pinned, is_about.then_some(&subject));
+        }
+        for (home, seq) in &self.last_seq {
+            docket.numbered(home, *seq);
+        }
+        let answer = deed(&mut docket);
+        let changes = docket.changes().to_vec();
+        self.roster = docket.into_roster();
+        for change in changes {
+            self.take(change);
+        }
+        answer
+    }
+
+    fn take(&mut self, change: Change) {
+        self.news.take(&change);
+        self.reach(&change);
+        self.effects(&change);
+        let Change { key, version, before, happened, outcome } = change;
+        let shown = shown(&before, &outcome);
+        if let Happened::Opened(opened) = happened {
+            self.opened.push(key.clone());
+            let last = self.last_seq.entry(key.0.clone()).or_default();
+            *last = key.1.max(*last);
+            let (terms, order) = (TermRows::default(), before);
+            let lived = Lived { order, version, terms, opened: *opened, shown: String::new() };
+            self.orders.insert(key.clone(), lived);
+        }
+        let Some(lived) = self.orders.get_mut(&key) else { return };
+        lived.version = version;
+        lived.terms.take(&outcome);
+        lived.order = outcome.next;
+        if let Some(shown) = shown {
+            lived.shown = shown;
+        }
+    }
+
+    /// Notes which steps and rows were reached.
+    fn reach(&mut self, change: &Change) {
+        let workflow = &change.outcome.next.cover.workflow;
+        let steps = change.outcome.next.record.steps.keys();
+        self.reached.steps.extend(steps.map(|step| (workflow.clone(), step.clone())));
+        let went = change.outcome.said.iter().filter(|said| said.event == "went");
+        self.reached.rows.extend(went.filter_map(|said| {
+            let row = usize::try_from(said.data.get("row")?.as_u64()?).ok()?;
+            Some((workflow.clone(), said.step.clone()?, row))
+        }));
+    }
+
+    /// Does to the subject what the store would.
+    fn effects(&mut self, change: &Change) {
+        if change.outcome.next.cover.subject_kind != SubjectKind::Subject {
+            return;
+        }
+        for effect in &change.outcome.effects {
+            match effect {
+                Effect::Inspection { on, problems } => {
+                    let count = |level: &String| {
+                        let found = problems.iter().find(|(known, _)| known == level);
+                        found.and_then(|(_, count)| u32::try_from(*count).ok()).unwrap_or(0)
+                    };
+                    let inspection = Inspection {
+                        id: format!("{}-{}.{}", change.key.0, change.key.1, change.version),
+                        on: *on,
+                        result: String::new(),
+                        problems: self.policy.levels.iter().map(count).collect(),
+                    };
+                    self.subject.history.inspections.push(inspection);
+                    self.subject.history.inspections.sort_by_key(|inspection| inspection.on);
+                }
+                Effect::Set { attribute, value } => {
+                    if let Some(at) = self.policy.attribute(attribute) {
+                        let kind = &self.policy.attributes[at.ix()].kind;
+                        self.subject.attributes[at.ix()] = Value::of(kind, Some(value));
+                    }
+                }
+                Effect::Open(_) | Effect::Document { .. } => {}
+            }
+        }
+    }
+
+    /// Returns the subject as the register would give it now, with the orders of this case.
+    pub(super) fn subject(&self) -> Subject {
+        let mut subject = self.subject.clone();
+        let zone = self.policy.bureau.zone;
+        let is_about = |lived: &&Lived| lived.order.cover.subject_kind == SubjectKind::Subject;
+        let past = self.orders.values().filter(is_about).map(|Lived { order, opened, .. }| PastOrder {
+            workflow: order.cover.workflow.clone(),
+            trigger: opened.trigger.clone(),
+            nominal: opened.nominal.parse().ok(),
+            issued_on: order.cover.issued_at.day_in(zone),
+            from: order.cover.scheduled_for,
+            due: order.cover.due_on,
+            is_open: matches!(order.state, State::Open(_)),
+        });
+        subject.history.orders.extend(past);
+        subject.history.orders.sort_by_key(|order| (order.issued_on, order.due));
+        subject
+    }
+
+    /// Changes what the register says of the subject.
+    pub(super) fn change_subject(&mut self, change: impl FnOnce(&mut Subject)) {
+        change(&mut self.subject);
+    }
+
+    pub(super) const fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Notes that an officer's last day of service is over.
+    pub(super) fn officer_left(&mut self, officer: &str, on: Day) {
+        if let Some(officer) = self.roster.officers.get_mut(officer) {
+            officer.left_on = Some(officer.left_on.map_or(on, |left| left.min(on)));
+        }
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<&Lived> {
+        self.orders.get(key)
+    }
+
+    /// Finds the newest order of a workflow, or the `number`-th that was opened of it.
+    pub(super) fn find(&self, workflow: &str, number: Option<u32>) -> Option<&Key> {
+        let mut known = self.opened.iter().filter(|key| self.orders[*key].order.cover.workflow == workflow);
+        match number {
+            None => known.next_back(),
+            Some(number) => known.nth((number as usize).checked_sub(1)?),
+        }
+    }
+
+    /// Returns the order that the case is about.
+    pub(super) fn first(&self) -> Option<&Key> {
+        self.opened.first()
+    }
+
+    /// Returns the open orders, by key.
+    pub(super) fn open_orders(&self) -> impl Iterator<Item = (&Key, &Order)> {
+        let orders = self.orders.iter().map(|(key, lived)| (key, &lived.order));
+        orders.filter(|(_, order)| matches!(order.state, State::Open(_)))
+    }
+}
+
+/// The step at which an order is shown after a change; none when it did not say where it ended.
+fn shown(before: &Order, outcome: &crate::engine::Outcome) -> Option<String> {
+    if let Some(place) = outcome.next.first_place() {
+        return Some(place.step.clone());
+    }
+    let ended = outcome.said.iter().rev().find(|said| said.event == "ended");
+    let ended = ended.and_then(|said| said.step.clone());
+    ended.or_else(|| before.first_place().map(|place| place.step.clone()))
+}

@@ -1,0 +1,293 @@
+//! Names that cases use: every one must be there, and every act must have the words it needs.
+
+use super::known::Known;
+use super::{deed, form, workflow_of};
+use crate::diag::codes::{
+    CASE_WORKFLOW, KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF, UNKNOWN_ACT, UNKNOWN_ADDRESSEE, UNKNOWN_OFFICER,
+    UNKNOWN_REFUSAL, UNKNOWN_RUNG, UNKNOWN_SIGNAL, UNKNOWN_STEP, UNKNOWN_WORKFLOW,
+};
+use crate::diag::{Code, Diagnostic, Span};
+use crate::engine::{ACTS, ActWords, read_act};
+use crate::policy::{
+    Case, CaseAct, CaseDeed, CaseWords, Course, NOTICE_KINDS, Named, Policy, Step, StepKind, WantedOfAct,
+    WantedPlace, WantedTerm, Workflow,
+};
+
+/// The terms of which a case can say that they fired: those that do something.
+const TERMS: [&str; 4] = ["wait", "overdue", "clock", "alarm"];
+
+/// Checks every name that the lives of orders in cases use.
+///
+/// # Errors
+/// Every problem found, each with its place.
+pub fn check(policy: &Policy, cases: &[Case]) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for case in cases {
+        let Some(course) = &case.course else { continue };
+        let Some(workflow) = workflow_of(policy, case) else {
+            out.push(no_workflow(policy, case, course));
+            continue;
+        };
+        let known = Known::of(policy, course);
+        let mut check = Check { policy, main: workflow, known, out: &mut out };
+        check.course(course);
+    }
+    out
+}
+
+fn no_workflow(policy: &Policy, case: &Case, course: &Course) -> Diagnostic {
+    let known = policy.workflows.iter().map(|workflow| workflow.id.as_str());
+    match &course.workflow {
+        Some(named) => unknown(UNKNOWN_WORKFLOW, named, known),
+        None => Diagnostic::new(CASE_WORKFLOW, case.span).with("known", known.collect::<Vec<_>>().join("、")),
+    }
+}
+
+fn unknown<'k>(code: Code, named: &Named, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
+    Diagnostic::new(code, named.span).with("word", &named.text).with_nearest(&named.text, known)
+}
+
+struct Check<'a> {
+    policy: &'a Policy,
+    /// The workflow that the case opens.
+    main: &'a Workflow,
+    known: Known<'a>,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Check<'a> {
+    fn course(&mut self, course: &Course) {
+        let substitutes = course.officers.iter().flat_map(|officer| &officer.leaves);
+        self.officers(substitutes.filter_map(|(.., substitute)| substitute.as_ref()));
+        for act in &course.acts {
+            self.act(act);
+        }
+        self.place(&course.place, self.main);
+        for (named, place) in &course.orders {
+            if let Some(workflow) = self.workflow(Some(named)) {
+                self.place(place, workflow);
+            }
+        }
+    }
+
+    fn act(&mut self, act: &CaseAct) {
+        let workflow = self.workflow(act.order.as_ref());
+        self.wanted(&act.expect, workflow.filter(|_| act.order.is_some()));
+        let Some(workflow) = workflow else { return };
+        match &act.what {
+            CaseDeed::Wait => {
+                if let Some(refused) = &act.expect.refused {
+                    self.does_not_fit("refused", refused.span);
+                }
+            }
+            CaseDeed::Act { word, by, step, words } => {
+                self.officers(by.iter().chain(&words.to).chain(&words.approver));
+                let step = self.step_meant(step.as_ref(), workflow);
+                self.words(word, words, (workflow, step));
+            }
+            CaseDeed::Signal { name, station, grid, officer } => {
+                self.officers(officer);
+                self.signal(name, [("station", station), ("grid", grid), ("officer", officer)]);
+                if let Some(refused) = &act.expect.refused {
+                    self.does_not_fit("refused", refused.span);
+                }
+            }
+        }
+        self.place(&act.expect.place, workflow);
+    }
+
+    /// Finds the workflow of an order that is named, `penalty#2` too.
+    fn workflow(&mut self, order: Option<&Named>) -> Option<&'a Workflow> {
+        let Some(named) = order else { return Some(self.main) };
+        let policy = self.policy;
+        let found = named.parted().and_then(|(workflow, _)| policy.workflow(workflow));
+        if found.is_none() {
+            let known = policy.workflows.iter().map(|workflow| workflow.id.as_str());
+            self.out.push(unknown(UNKNOWN_WORKFLOW, named, known));
+        }
+        found
+    }
+
+    fn step_meant(&mut self, named: Option<&Named>, workflow: &'a Workflow) -> Option<&'a Step> {
+        let named = named?;
+        let found = named.parted().and_then(|(id, _)| workflow.steps.iter().find(|step| step.id == id));
+        if found.is_none() {
+            self.out.push(unknown(UNKNOWN_STEP, named, workflow.steps.iter().map(|step| step.id.as_str())));
+        }
+        found
+    }
+
+    /// Checks that an act exists and has the words it needs, and none besides.
+    fn words(&mut self, word: &Named, words: &CaseWords, (workflow, step): (&'a Workflow, Option<&'a Step>)) {
+        let steps: Vec<&Step> = step.map_or_else(|| workflow.steps.iter().collect(), |step| vec![step]);
+        let is_common = ACTS.contains(&word.text.as_str());
+        let actions: Vec<&str> = steps.iter().flat_map(|step| actions(step)).collect();
+        if !is_common && !actions.contains(&word.text.as_str()) {
+            self.out.push(unknown(UNKNOWN_ACT, word, actions.into_iter().chain(ACTS)));
+            return;
+        }
+        self.keys(word, words);
+        if let Some(filled) = words.form.as_ref().filter(|_| !is_common || word.text == ACTS[0]) {
+            let forms = form::of_steps(self.policy, workflow, &steps);
+            if forms.is_empty() {
+                self.does_not_fit("form", filled.span);
+            } else {
+                self.out.extend(form::check(&forms, filled));
+            }
+        }
+    }
+
+    fn keys(&mut self, word: &Named, words: &CaseWords) {
+        let CaseWords { form, to, reason, length, approver, document, note } = words;
+        let place = |named: &Option<Named>| named.as_ref().map(|named| named.span);
+        let given = [
+            ("form", form.as_ref().map(|form| form.span)),
+            ("to", to.first().map(|named| named.span)),
+            ("reason", place(reason)),
+            ("length", place(length)),
+            ("approver", place(approver)),
+            ("document", place(document)),
+            ("note", place(note)),
+        ];
+        let fitting = fitting(&word.text);
+        for (key, span) in given {
+            if let Some(span) = span.filter(|_| !fitting.contains(&key)) {
+                self.does_not_fit(key, span);
+            }
+        }
+        let text = |named: &Option<Named>| named.as_ref().map(|named| named.text.clone());
+        let asked = ActWords {
+            to: to.iter().map(|named| named.text.clone()).collect(),
+            reason: text(reason),
+            approver: text(approver),
+            document: text(document),
+            ..ActWords::default()
+        };
+        if let Err(missing) = read_act(&word.text, asked) {
+            self.out.push(Diagnostic::new(KEY_WANTED, word.span).with("key", missing.0));
+        }
+    }
+
+    fn signal(&mut self, name: &Named, given: [(&'static str, &Option<Named>); 3]) {
+        let heard = self.policy.workflows.iter().flat_map(|workflow| &workflow.signals);
+        let heard = heard.map(|signal| signal.on.as_str()).filter(|on| !on.starts_with("clock."));
+        let known: Vec<&str> = deed::SIGNALS.into_iter().chain(heard).collect();
+        if !known.contains(&name.text.as_str()) {
+            self.out.push(unknown(UNKNOWN_SIGNAL, name, known));
+            return;
+        }
+        let (fitting, wanted): (&[&str], &[&str]) = match name.text.as_str() {
+            deed::MOVED => (&["station", "grid"], &["station"]),
+            deed::OFFICER_LEFT => (&["officer"], &["officer"]),
+            _ => (&[], &[]),
+        };
+        for (key, named) in given {
+            match named {
+                Some(named) if !fitting.contains(&key) => self.does_not_fit(key, named.span),
+                None if wanted.contains(&key) => {
+                    self.out.push(Diagnostic::new(KEY_WANTED, name.span).with("key", key));
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+
+    fn does_not_fit(&mut self, key: &'static str, span: Span) {
+        self.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
+    }
+
+    /// Where people are kept, everybody named is one of them.
+    fn officers<'n>(&mut self, named: impl IntoIterator<Item = &'n Named>) {
+        if self.known.officers.is_empty() {
+            return;
+        }
+        for named in named {
+            if !self.known.officers.contains(&named.text.as_str()) {
+                self.out.push(unknown(UNKNOWN_OFFICER, named, self.known.officers.iter().copied()));
+            }
+        }
+    }
+
+    fn place(&mut self, place: &WantedPlace, workflow: &Workflow) {
+        for named in place.steps.iter().flatten() {
+            if !workflow.steps.iter().any(|step| step.id == named.text) {
+                let steps = workflow.steps.iter().map(|step| step.id.as_str());
+                self.out.push(unknown(UNKNOWN_STEP, named, steps));
+            }
+        }
+        self.officers(place.who.iter().flatten());
+    }
+
+    fn wanted(&mut self, wanted: &WantedOfAct, order: Option<&Workflow>) {
+        if let Some(code) =
+            wanted.refused.as_ref().filter(|code| !self.known.refusals.contains(&code.text.as_str()))
+        {
+            self.out.push(unknown(UNKNOWN_REFUSAL, code, self.known.refusals.iter().copied()));
+        }
+        for row in wanted.fired.iter().flatten() {
+            self.fired(row, order);
+        }
+        for (kind, who) in wanted.told.iter().flatten() {
+            if !NOTICE_KINDS.contains(&kind.text.as_str()) {
+                self.out.push(unknown(NOT_ONE_OF, kind, NOTICE_KINDS));
+            }
+            for named in who.iter().filter(|named| !self.known.addressees.contains(&named.text.as_str())) {
+                self.out.push(unknown(UNKNOWN_ADDRESSEE, named, self.known.addressees.iter().copied()));
+            }
+        }
+        for named in wanted.opened.iter().flatten() {
+            self.workflow(Some(named));
+        }
+    }
+
+    /// A term is of the order that its row names, else of the one acted on, else of any.
+    fn fired(&mut self, row: &WantedTerm, order: Option<&Workflow>) {
+        let WantedTerm { span, order: named, step, term, level, at: _ } = row;
+        let workflow = match named {
+            Some(named) => self.workflow(Some(named)),
+            None => order,
+        };
+        if let Some(term) = term.as_ref().filter(|term| !TERMS.contains(&term.text.as_str())) {
+            self.out.push(unknown(NOT_ONE_OF, term, TERMS));
+        }
+        let Some(named) = step else { return };
+        let policy = self.policy;
+        let all = policy.workflows.iter().filter(|known| workflow.is_none_or(|one| one.id == known.id));
+        let steps: Vec<&Step> = all.flat_map(|workflow| &workflow.steps).collect();
+        let meant: Vec<&&Step> = steps.iter().filter(|step| step.id == named.text).collect();
+        if meant.is_empty() {
+            self.out.push(unknown(UNKNOWN_STEP, named, steps.iter().map(|step| step.id.as_str())));
+            return;
+        }
+        let rungs: Vec<String> =
+            meant.iter().flat_map(|step| &step.overdue).map(|row| row.level.to_string()).collect();
+        if let Some(level) = level.filter(|level| !rungs.contains(&level.to_string())) {
+            let wrong = Diagnostic::new(UNKNOWN_RUNG, *span).with("level", level.to_string());
+            self.out.push(wrong.with("step", &named.text).with("known", rungs.join("、")));
+        }
+    }
+}
+
+fn actions(step: &Step) -> impl Iterator<Item = &str> {
+    let actions = match &step.kind {
+        StepKind::Duty { actions, .. } => actions.as_slice(),
+        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => &[],
+    };
+    actions.iter().map(String::as_str)
+}
+
+/// The words that an act has a use for.
+fn fitting(act: &str) -> &'static [&'static str] {
+    match act {
+        "return" | "recall" | "cancel" => &["reason"],
+        "claim" | "sign" | "resume" => &[],
+        "transfer" | "delegate" | "add-signer" => &["to", "reason"],
+        "nudge" => &["note"],
+        "copy" => &["to", "note"],
+        "extend" => &["reason", "length", "approver", "document"],
+        "pause" => &["reason", "approver", "document"],
+        "waive" => &["document"],
+        // To complete, whether by an action or without one.
+        _ => &["form"],
+    }
+}

@@ -1,0 +1,138 @@
+//! What was expected beside what came, field by field.
+
+use serde_json::{Map, Value};
+
+use super::bureau::Lived;
+use super::news::{News, wanted};
+use crate::engine::{Order, Place, Standing, State};
+use crate::policy::{Named, OrderState, WantedOfAct, WantedPlace, WantedTerm};
+use crate::time::{Day, Tz};
+
+/// What was expected, and what came.
+pub(super) type Sides<'m> = (&'m mut Map<String, Value>, &'m mut Map<String, Value>);
+
+/// Puts a field on both sides, when something was expected of it.
+pub(super) fn compare((expected, got): Sides<'_>, field: &str, wanted: Option<Value>, found: Value) {
+    if let Some(wanted) = wanted {
+        expected.insert(field.to_owned(), wanted);
+        got.insert(field.to_owned(), found);
+    }
+}
+
+/// Compares where an order stands; nothing came where there is no such order.
+pub(super) fn compare_place(
+    (expected, got): Sides<'_>,
+    wanted: &WantedPlace,
+    lived: Option<&Lived>,
+    zone: Tz,
+) {
+    let WantedPlace { state, steps, due, until, visit, who } = wanted;
+    let order = lived.map(|lived| &lived.order);
+    let here = order.and_then(Order::first_place);
+    let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
+    let mut say =
+        |field: &str, wanted: Option<Value>, found: Value| compare((expected, got), field, wanted, found);
+    let found = |wanted: OrderState| order.map_or(Value::Null, |order| state_of(order, wanted).into());
+    say("state", state.map(|state| state.name().into()), state.map_or(Value::Null, found));
+    say("step", steps.as_ref().map(|steps| one_or_many(texts(steps))), lived.map_or(Value::Null, steps_of));
+    say("due", due.map(date), date(here.and_then(|place| place.due)));
+    say("until", until.map(date), date(here.and_then(|place| until_of(place, zone))));
+    say("visit", visit.map(Value::from), here.map_or(Value::Null, |place| place.visit.into()));
+    say(
+        "who",
+        who.as_ref().map(|who| many(texts(who))),
+        order.map_or(Value::Null, |order| many(holders(order))),
+    );
+}
+
+/// Compares what came about since the act before.
+pub(super) fn compare_news((expected, got): Sides<'_>, wanted: &WantedOfAct, news: &News, zone: Tz) {
+    if let Some(rows) = &wanted.fired {
+        let (rows, found) = (fired(rows), news_of(rows, news, zone));
+        compare((expected, got), "fired", Some(rows), found);
+    }
+    if let Some(by_kind) = &wanted.told {
+        let mut sides = (Map::new(), Map::new());
+        for (kind, who) in by_kind {
+            let told = news.told.iter().filter(|(known, _)| *known == kind.text);
+            let told = many(told.map(|(_, who)| who.clone()).collect());
+            let who = many(texts(who).into_iter().map(assignees).collect());
+            compare((&mut sides.0, &mut sides.1), &kind.text, Some(who), told);
+        }
+        compare((expected, got), "told", Some(sides.0.into()), sides.1.into());
+    }
+    if let Some(workflows) = &wanted.opened {
+        let found = news.opened.iter().map(|workflow| Value::from(workflow.as_str())).collect();
+        let workflows = workflows.iter().map(|named| Value::from(named.text.as_str())).collect();
+        compare((expected, got), "opened", Some(Value::Array(workflows)), Value::Array(found));
+    }
+}
+
+/// `assignees` is the English word for the same people.
+fn assignees(who: String) -> String {
+    if who == "assignees" { super::news::ASSIGNEES.to_owned() } else { who }
+}
+
+fn fired(rows: &[WantedTerm]) -> Value {
+    Value::Array(rows.iter().map(wanted).collect())
+}
+
+/// Tells of each term that fired what the row at its place names.
+fn news_of(rows: &[WantedTerm], news: &News, zone: Tz) -> Value {
+    let told = news.fired.iter().enumerate().map(|(at, fired)| fired.told(rows.get(at), zone));
+    Value::Array(told.collect())
+}
+
+/// The state of an order, as finely as it was asked for.
+fn state_of(order: &Order, wanted: OrderState) -> &'static str {
+    let finely = match order.first_place().map(|place| &place.standing) {
+        Some(Standing::Waiting { .. }) => OrderState::Waiting,
+        Some(Standing::Stuck { .. }) => OrderState::Stuck,
+        Some(Standing::Duty(_) | Standing::Orders(_) | Standing::Parts) | None => OrderState::Open,
+    };
+    match order.state {
+        State::Open(_) if wanted == OrderState::Open => OrderState::Open.name(),
+        State::Open(_) => finely.name(),
+        State::NotYet | State::Done { .. } | State::Cancelled { .. } => order.state.name(),
+    }
+}
+
+/// The steps an order is at; of one that has ended, the last.
+fn steps_of(lived: &Lived) -> Value {
+    let places = lived.order.state.places().iter();
+    let at: Vec<String> = places
+        .filter(|place| !matches!(place.standing, Standing::Parts))
+        .map(|place| place.step.clone())
+        .collect();
+    one_or_many(if at.is_empty() { vec![lived.shown.clone()] } else { at })
+}
+
+fn until_of(place: &Place, zone: Tz) -> Option<Day> {
+    match place.standing {
+        Standing::Waiting { until, .. } => Some(until.day_in(zone)),
+        Standing::Duty(_) | Standing::Orders(_) | Standing::Parts | Standing::Stuck { .. } => None,
+    }
+}
+
+fn holders(order: &Order) -> Vec<String> {
+    let duties = order.state.places().iter().filter_map(Place::duty);
+    duties.flat_map(|duty| duty.assignees.iter().cloned()).collect()
+}
+
+fn texts(named: &[Named]) -> Vec<String> {
+    named.iter().map(|named| named.text.clone()).collect()
+}
+
+/// A list in which neither order nor repetition counts.
+fn many(mut texts: Vec<String>) -> Value {
+    texts.sort();
+    texts.dedup();
+    texts.into()
+}
+
+fn one_or_many(mut texts: Vec<String>) -> Value {
+    match texts.as_mut_slice() {
+        [one] => Value::from(std::mem::take(one)),
+        _ => many(texts),
+    }
+}

@@ -1,0 +1,192 @@
+//! One act of a case, put into the words of the engine.
+
+use serde_json::Value;
+
+use super::bureau::Bureau;
+use super::course::key_of;
+use crate::engine::{Act, ActWords, Doing, Key, Order, Place, Recorded, Refusal, Signal, read_act};
+use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Named, Policy, SubjectKind};
+use crate::register::Status;
+use crate::time::Stamp;
+
+/// The subject moved.
+pub(super) const MOVED: &str = "subject.moved";
+/// An officer left.
+pub(super) const OFFICER_LEFT: &str = "officer.left";
+/// The calendar changed.
+const CALENDAR_CHANGED: &str = "calendar.changed";
+/// What the register says of the subject when a signal comes.
+pub(super) const STATUSES: [(&str, Status); 3] = [
+    ("subject.closed", Status::Closed),
+    ("subject.suspended", Status::Suspended),
+    ("subject.resumed", Status::Active),
+];
+
+/// Signals that the office itself gives.
+pub(super) const SIGNALS: [&str; 7] = [
+    "subject.closed",
+    "subject.suspended",
+    "subject.resumed",
+    MOVED,
+    OFFICER_LEFT,
+    CALENDAR_CHANGED,
+    "tier.changed",
+];
+
+/// Lets happen what a case says.
+///
+/// # Refusals
+/// Those of the engine; R004 when there is no such order.
+pub(super) fn carry_out(
+    policy: &Policy,
+    bureau: &mut Bureau<'_>,
+    act: &CaseAct,
+    now: Stamp,
+) -> Result<(), Refusal> {
+    match &act.what {
+        CaseDeed::Wait => Ok(()),
+        CaseDeed::Act { word, by, step, words } => {
+            let key = key_of(bureau, act.order.as_ref())?;
+            let Some(lived) = bureau.get(&key) else { return Ok(()) };
+            let order = &lived.order;
+            let doing = read_act(&word.text, said(policy, &order.cover.workflow, words));
+            // `check` found every word that an act needs.
+            let Ok(doing) = doing else { return Ok(()) };
+            let (step, visit) = match step.as_ref().and_then(Named::parted) {
+                Some((step, visit)) => (Some(step.to_owned()), visit),
+                None => (None, None),
+            };
+            let by = match by {
+                Some(by) => by.text.clone(),
+                None => holder(order, step.as_deref(), &doing, bureau.roster().is_kept()),
+            };
+            let event = Recorded::Act(Act { by, step, visit, doing });
+            bureau.apply(&key, &event, now).map(|_| ())
+        }
+        CaseDeed::Signal { name, station, grid, officer } => {
+            let moved = station.as_ref().map(|station| (station.text.clone(), grid.as_ref()));
+            let officer = officer.as_ref().map(|officer| officer.text.as_str());
+            let signal = heard(policy, bureau, &name.text, (moved, officer), now);
+            for (key, signal) in signal {
+                // What an order cannot follow is no reason to withhold the signal from others.
+                match bureau.apply(&key, &Recorded::Signal(signal), now) {
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Puts the words of a case into those of an act.
+fn said(policy: &Policy, workflow: &str, words: &CaseWords) -> ActWords {
+    let CaseWords { form, to, reason, length, approver, document, note } = words;
+    let text = |named: &Option<Named>| named.as_ref().map(|named| named.text.clone());
+    ActWords {
+        to: to.iter().map(|named| named.text.clone()).collect(),
+        reason: text(reason),
+        by: text(length),
+        approver: text(approver),
+        document: text(document),
+        note: text(note),
+        form: form.as_ref().map(|form| (*form.answer).clone()),
+        attached: form.as_ref().map(|form| attached(policy, workflow, form)).unwrap_or_default(),
+    }
+}
+
+/// Takes every name that stands where a form wants a file for a file that is attached.
+fn attached(policy: &Policy, workflow: &str, form: &CaseForm) -> Vec<String> {
+    let of_workflow = |of: &Option<String>| of.as_deref().is_none_or(|id| id == workflow);
+    let forms = policy.forms.iter().filter(|form| of_workflow(&form.workflow));
+    let files = forms
+        .flat_map(|form| &form.fields)
+        .filter(|field| matches!(field.kind, FieldKind::Photo | FieldKind::Signature));
+    let given = files.filter_map(|field| form.answer.get(&field.id).or(form.answer.get(&field.title)));
+    let named = given.flat_map(|value| match value {
+        Value::Array(several) => several.as_slice(),
+        one => std::slice::from_ref(one),
+    });
+    named.filter_map(Value::as_str).map(|name| name.trim().to_owned()).collect()
+}
+
+/// Whoever has it in hand, where a case does not say who acts. Where people are not kept each step has
+/// somebody of its own, so that nobody seems to approve what he did himself.
+fn holder(order: &Order, step: Option<&str>, doing: &Doing, is_kept: bool) -> String {
+    if matches!(doing, Doing::Recall { .. }) {
+        let back = order.record.back.as_ref().and_then(|back| order.passed(&back.step));
+        return back.and_then(|passed| passed.done_by.first().cloned()).unwrap_or_default();
+    }
+    let places = order.state.places();
+    let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
+    let duty = place.and_then(Place::duty);
+    let signer = duty.and_then(|duty| duty.signers.iter().find(|signer| signer.signed_at.is_none()));
+    if let (Doing::Sign, Some(signer)) = (doing, signer) {
+        return signer.officer.clone();
+    }
+    let has_it = duty.and_then(|duty| duty.claimed_by.as_ref().or(duty.assignees.first()));
+    match (has_it, place) {
+        (Some(officer), _) => officer.clone(),
+        (None, Some(place)) if !is_kept => place.step.clone(),
+        (None, _) => String::new(),
+    }
+}
+
+/// Finds what a signal means to each open order it reaches, and notes what the register says from now on.
+fn heard(
+    policy: &Policy,
+    bureau: &mut Bureau<'_>,
+    name: &str,
+    (moved, officer): (Option<(String, Option<&Named>)>, Option<&str>),
+    now: Stamp,
+) -> Vec<(Key, Signal)> {
+    let today = now.day_in(policy.bureau.zone);
+    let (event, reach) = match (name, moved, officer) {
+        (MOVED, Some((station, grid)), _) => {
+            let grid = grid.map(|grid| grid.text.clone());
+            bureau.change_subject(|subject| {
+                subject.station.clone_from(&station);
+                subject.grid.clone_from(&grid);
+            });
+            (Signal::Moved { station, grid }, Reach::Subject)
+        }
+        (OFFICER_LEFT, _, Some(officer)) => {
+            bureau.officer_left(officer, today.pred_opt().unwrap_or(today));
+            (Signal::Handed { officer: officer.to_owned(), to: None }, Reach::Officer(officer))
+        }
+        (CALENDAR_CHANGED, ..) => (Signal::Named(name.to_owned()), Reach::All),
+        _ => {
+            if let Some((_, status)) = STATUSES.iter().find(|(known, _)| *known == name) {
+                bureau.change_subject(|subject| {
+                    subject.history.statuses.push((today, *status));
+                    subject.history.statuses.sort_by_key(|(on, _)| *on);
+                });
+            }
+            (Signal::Named(name.to_owned()), Reach::Subject)
+        }
+    };
+    let orders = bureau.open_orders().filter(|(_, order)| reach.includes(order));
+    orders.map(|(key, _)| (key.clone(), event.clone())).collect()
+}
+
+/// Which open orders a signal reaches.
+enum Reach<'n> {
+    /// Those about the subject.
+    Subject,
+    /// Those of which an officer has a duty.
+    Officer(&'n str),
+    /// Every one.
+    All,
+}
+
+impl Reach<'_> {
+    fn includes(&self, order: &Order) -> bool {
+        match self {
+            Self::Subject => order.cover.subject_kind == SubjectKind::Subject,
+            Self::Officer(officer) => {
+                let mut duties = order.state.places().iter().filter_map(Place::duty);
+                duties.any(|duty| duty.assignees.iter().any(|known| known == officer))
+            }
+            Self::All => true,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A form as filled in a case: its fields and columns exist.
+
+use crate::diag::Diagnostic;
+use crate::diag::codes::{UNKNOWN_COLUMN, UNKNOWN_FIELD};
+use crate::forms::CHECKLIST;
+use crate::policy::{CaseForm, Field, FieldKind, Form, Named, Policy, Step, StepKind, Workflow};
+
+/// Returns the forms that some steps of a workflow fill.
+pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&Step]) -> Vec<&'p Form> {
+    let ids = steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Duty { form, .. } => form.as_deref(),
+        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => {
+            None
+        }
+    });
+    let find = |id: &str| {
+        let own = |form: &&Form| form.id == id && form.workflow.as_ref() == Some(&workflow.id);
+        let shared = |form: &&Form| form.id == id && form.workflow.is_none();
+        policy.forms.iter().find(own).or_else(|| policy.forms.iter().find(shared))
+    };
+    ids.filter_map(find).collect()
+}
+
+/// Checks that each field, and each column of a table, is one of a form it may be meant for.
+pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
+    let fields = || forms.iter().flat_map(|form| &form.fields);
+    let has_list = forms.iter().any(|form| form.items_from_tier || !form.items.is_empty());
+    let list = ["items", CHECKLIST].into_iter().filter(|_| has_list);
+    let names = fields().flat_map(|field| [field.id.as_str(), field.title.as_str()]);
+    let known: Vec<&str> = names.chain(list).collect();
+    let mut out = Vec::new();
+    for (named, columns) in &filled.fields {
+        if !known.contains(&named.text.as_str()) {
+            let wrong = Diagnostic::new(UNKNOWN_FIELD, named.span).with("word", &named.text);
+            out.push(wrong.with_nearest(&named.text, known.iter().copied()));
+            continue;
+        }
+        let meant: Vec<&Field> =
+            fields().filter(|field| field.id == named.text || field.title == named.text).collect();
+        let is_list = ["items", CHECKLIST].contains(&named.text.as_str()) && has_list;
+        if !is_list {
+            self::columns(&meant, columns, &mut out);
+        }
+    }
+    out
+}
+
+fn columns(fields: &[&Field], written: &[Named], out: &mut Vec<Diagnostic>) {
+    let tables = fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Table(columns) => Some(columns),
+        _ => None,
+    });
+    let names = tables.flatten().flat_map(|(id, title, _)| [id.as_str(), title.as_str()]);
+    let mut known: Vec<&str> = names.collect();
+    known.dedup();
+    if known.is_empty() {
+        return;
+    }
+    for named in written.iter().filter(|named| !known.contains(&named.text.as_str())) {
+        let wrong = Diagnostic::new(UNKNOWN_COLUMN, named.span).with("word", &named.text);
+        out.push(wrong.with_nearest(&named.text, known.iter().copied()));
+    }
+}

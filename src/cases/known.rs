@@ -1,0 +1,27 @@
+//! The names that one case may use.
+
+use super::news::ASSIGNEES;
+use crate::diag::codes;
+use crate::engine::RefusalCode;
+use crate::policy::{Course, Policy};
+
+/// The names that one case may use.
+pub(super) struct Known<'a> {
+    /// Its people.
+    pub(super) officers: Vec<&'a str>,
+    /// Who can be told: its people, every role, whoever has a step in hand.
+    pub(super) addressees: Vec<&'a str>,
+    /// Codes that an act can be refused with.
+    pub(super) refusals: Vec<&'static str>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(policy: &'a Policy, course: &'a Course) -> Self {
+        let officers: Vec<&str> = course.officers.iter().map(|officer| officer.id.text.as_str()).collect();
+        let roles = policy.roles.iter().map(|role| role.id.as_str());
+        let addressees = officers.iter().copied().chain(roles).chain([ASSIGNEES, "assignees"]).collect();
+        let coded = codes::PEOPLE.iter().chain(codes::FORMS).chain(codes::CALENDAR).map(|code| code.id);
+        let refusals = RefusalCode::ALL.into_iter().map(RefusalCode::id).chain(coded).collect();
+        Self { officers, addressees, refusals }
+    }
+}

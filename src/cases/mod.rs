@@ -1,0 +1,114 @@
+//! Policy cases tried offline: what the rules say of a subject, and whole orders lived through.
+//!
+//! ```text
+//!  *.test.yaml ──policy──▶ Case ──check──▶ problems, each with its place
+//!                           │
+//!                           ├─ judged: tier, score, dates      (appraise, as the daemon does)
+//!                           └─ course: acts, one by one  ──▶ bureau: orders, terms, people in memory
+//!                                        │                     (engine::Docket, as the daemon does)
+//!                                        ▼
+//!                              what was expected, what came, which rows were reached
+//! ```
+//!
+//! Pure: no database, no clock; time passes as the case says. The only transition is the engine's.
+//! Documents are not kept here, so a file that is not whole does not hold an order up. This room must
+//! not know how an answer is printed.
+//!
+//! To let a case expect one thing more: a key in `policy::raw`, its meaning in `policy::build`, what
+//! came of it in `compare`, and a case under `tests/cases`.
+
+mod bureau;
+mod check;
+mod compare;
+mod course;
+mod coverage;
+mod deed;
+mod form;
+mod judged;
+mod known;
+mod news;
+
+pub use check::check;
+pub use coverage::{Coverage, Part, coverage};
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::engine::Refusal;
+use crate::policy::{Case, Policy, Workflow};
+use crate::rules::Rules;
+
+/// What became of one case.
+#[derive(Clone, Debug)]
+pub struct CaseAnswer {
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub file: String,
+    /// Its line.
+    pub line: usize,
+    /// What it says must come out.
+    pub expected: Map<String, Value>,
+    /// What came out, for the same fields.
+    pub got: Map<String, Value>,
+    /// What was refused although nobody expected it, by the line of the act.
+    pub refused: Vec<(usize, Refusal)>,
+    reached: Reached,
+}
+
+/// What a case reached of the policy.
+#[derive(Clone, Debug, Default)]
+struct Reached {
+    /// File and line of rules that decided.
+    lines: BTreeSet<(String, usize)>,
+    /// Workflow and step.
+    steps: BTreeSet<(String, String)>,
+    /// Workflow, step and row of `next`.
+    rows: BTreeSet<(String, String, usize)>,
+}
+
+impl CaseAnswer {
+    /// Returns whether all that was expected came out.
+    pub fn is_ok(&self) -> bool {
+        self.expected == self.got
+    }
+}
+
+/// Runs every case of a policy, in the order of the files.
+pub fn run(policy: &Policy, rules: &Rules, cases: &[Case]) -> Vec<CaseAnswer> {
+    cases.iter().map(|case| one(policy, rules, case)).collect()
+}
+
+fn one(policy: &Policy, rules: &Rules, case: &Case) -> CaseAnswer {
+    let mut answer = CaseAnswer {
+        name: case.name.clone(),
+        file: policy.sources.file(case.span.file).path.clone(),
+        line: policy.sources.start(case.span).line,
+        expected: Map::new(),
+        got: Map::new(),
+        refused: Vec::new(),
+        reached: Reached::default(),
+    };
+    if let Some(course) = &case.course {
+        course::live(policy, rules, (case, course), &mut answer);
+    } else {
+        let day = case.on.unwrap_or_else(|| judged::day_after(case));
+        judged::judge(policy, rules, case, (&case.subject, day), &mut answer);
+    }
+    answer
+}
+
+/// Returns the workflow that a case opens: the one it names, else its trigger's, else that of the only
+/// recurring trigger.
+fn workflow_of<'p>(policy: &'p Policy, case: &Case) -> Option<&'p Workflow> {
+    let named = case.course.as_ref().and_then(|course| course.workflow.as_ref());
+    if let Some(named) = named {
+        return policy.workflow(&named.text);
+    }
+    if let Some((workflow, _)) = &case.trigger {
+        return policy.workflow(workflow);
+    }
+    let mut recurring = policy.recurring().map(|(workflow, ..)| workflow);
+    recurring.next().filter(|_| recurring.next().is_none())
+}

@@ -1,0 +1,87 @@
+//! What came about since the act before: who was told, what fired, which orders were opened.
+
+use serde_json::{Map, Value};
+
+use crate::engine::{Change, Happened, TermKind, TermRow};
+use crate::policy::WantedTerm;
+use crate::time::{Stamp, Tz};
+
+/// Whoever has a step in hand, where no person is named.
+pub(super) const ASSIGNEES: &str = "经办人";
+
+/// What came about since the act before.
+#[derive(Clone, Debug, Default)]
+pub(super) struct News {
+    /// Kind of notice, and who was told.
+    pub(super) told: Vec<(String, String)>,
+    pub(super) fired: Vec<FiredTerm>,
+    /// Workflows of the orders that were opened.
+    pub(super) opened: Vec<String>,
+}
+
+/// One term that fired, and did something.
+#[derive(Clone, Debug)]
+pub(super) struct FiredTerm {
+    pub(super) workflow: String,
+    pub(super) row: TermRow,
+    pub(super) at: Stamp,
+}
+
+impl News {
+    pub(super) fn take(&mut self, change: &Change) {
+        if matches!(change.happened, Happened::Opened(_)) {
+            self.opened.push(change.outcome.next.cover.workflow.clone());
+        }
+        let told = change.outcome.errands.iter();
+        self.told.extend(told.map(|errand| (errand.kind.replace(' ', "-"), addressee(&errand.addressee))));
+    }
+}
+
+/// Names an addressee as policy staff do: an officer by id, a role by its name.
+fn addressee(address: &str) -> String {
+    let mut parts = address.split('/');
+    match (parts.next(), parts.next()) {
+        (Some("officer" | "role"), Some(name)) => name.to_owned(),
+        _ => ASSIGNEES.to_owned(),
+    }
+}
+
+impl FiredTerm {
+    /// Tells what of it `wanted` names; all of it where nothing was wanted.
+    pub(super) fn told(&self, wanted: Option<&WantedTerm>, zone: Tz) -> Value {
+        let is_wanted = |named: fn(&WantedTerm) -> bool| wanted.is_none_or(named);
+        let mut told = Map::new();
+        let mut say = |is_wanted: bool, key: &str, value: Value| {
+            if is_wanted {
+                told.insert(key.to_owned(), value);
+            }
+        };
+        let at = self.at.local_in(zone);
+        say(is_wanted(|row| row.at.is_some()), "at", moment(at));
+        say(is_wanted(|row| row.order.is_some()), "order", self.workflow.as_str().into());
+        say(is_wanted(|row| row.step.is_some()), "step", self.row.step.as_str().into());
+        say(is_wanted(|row| row.term.is_some()), "term", self.row.kind.name().into());
+        let level = (self.row.kind == TermKind::Overdue).then_some(self.row.level);
+        say(is_wanted(|row| row.level.is_some()), "level", level.into());
+        Value::Object(told)
+    }
+}
+
+/// Tells a term that was wanted in the same words.
+pub(super) fn wanted(row: &WantedTerm) -> Value {
+    let WantedTerm { span: _, order, step, term, level, at } = row;
+    let text = |named: &crate::policy::Named| Value::from(named.text.as_str());
+    let told = [
+        ("at", at.map(moment)),
+        ("order", order.as_ref().map(text)),
+        ("step", step.as_ref().map(text)),
+        ("term", term.as_ref().map(text)),
+        ("level", level.map(Value::from)),
+    ];
+    Value::Object(told.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
+}
+
+/// Writes a moment by the bureau's clock as cases do.
+pub(super) fn moment(local: chrono::NaiveDateTime) -> Value {
+    local.format("%Y-%m-%dT%H:%M").to_string().into()
+}

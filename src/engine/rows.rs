@@ -1,0 +1,75 @@
+//! The rows of an order's terms as they come out over all that happened, the way the store keeps them.
+
+use std::collections::BTreeMap;
+
+use super::event::{Fired, TermKind};
+use super::order::State;
+use super::outcome::{Outcome, TermRow};
+use crate::time::Stamp;
+
+/// Step, visit, kind and level of a term.
+pub type TermKey = (String, u32, TermKind, u32);
+
+/// The rows of one order's terms, those that fired too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TermRows(BTreeMap<TermKey, TermRow>);
+
+impl TermRows {
+    /// Takes in what an event brought about: terms of visits that were left are taken back unless
+    /// they have fired, a level that has fired stays as it is, and nothing runs on after the end.
+    pub fn take(&mut self, outcome: &Outcome) {
+        for (step, visit) in &outcome.left {
+            self.0.retain(|(known, of, kind, _), row| {
+                row.fired_at.is_some() || *kind == TermKind::Window || (known, of) != (step, visit)
+            });
+        }
+        for row in &outcome.terms {
+            let key = (row.step.clone(), row.visit, row.kind, row.level);
+            self.0.entry(key).or_insert_with(|| row.clone());
+        }
+        if matches!(outcome.next.state, State::Done { .. } | State::Cancelled { .. }) {
+            self.0.retain(|_, row| row.fired_at.is_some());
+        }
+    }
+
+    /// Notes that a row fired; one that was told already on entering does not fire.
+    pub fn fire(&mut self, fired: &Fired, at: Stamp) -> bool {
+        let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
+        match self.0.get_mut(&key) {
+            Some(row) if row.fired_at.is_some() => false,
+            Some(row) => {
+                row.fired_at = Some(at);
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// Returns the row that fires next, in the order in which the store gives them out.
+    pub fn next(&self) -> Option<&TermRow> {
+        let waiting = self.0.values().filter(|row| row.fired_at.is_none());
+        waiting.min_by_key(|row| (row.fires_at, &row.step, row.visit, row.kind.name(), row.level))
+    }
+
+    /// Returns how many rows there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Goes over all rows, by step, visit, kind and level.
+    pub fn iter(&self) -> impl Iterator<Item = (&TermKey, &TermRow)> {
+        self.0.iter()
+    }
+}
+
+impl TermRow {
+    /// Returns the event that its moment is.
+    pub fn fired(&self) -> Fired {
+        Fired { step: self.step.clone(), visit: self.visit, kind: self.kind, level: self.level }
+    }
+}

@@ -1,0 +1,138 @@
+//! `acts:` of a case, the people they need, and what must come of them.
+
+use chrono::{NaiveDateTime, NaiveTime};
+
+use super::case::DayOrNone;
+use super::leaf::{At, Id, Word, day, words};
+use super::shape::{Headed, Many, Shape, expected, shapes};
+use super::{Node, NodeKind};
+use crate::diag::codes::NOT_A_MOMENT;
+use crate::diag::{Diagnostic, Span};
+use crate::policy::case::OrderState;
+use crate::time::Day;
+
+words! {
+    OrderState: "open" => OrderState::Open, "waiting" => OrderState::Waiting, "stuck" => OrderState::Stuck,
+        "done" => OrderState::Done, "cancelled" => OrderState::Cancelled;
+}
+
+shapes! {
+    /// One officer.
+    GivenOfficer {
+        id: Id,
+        name: Option<Word>,
+        station: Option<Id>,
+        roles: Many<Id>,
+        certificate: Option<Word>,
+        certified_until: Option<At<Day>>,
+        grids: Many<Id>,
+        leaves: Vec<GivenLeave>,
+        left_on: Option<At<Day>>,
+        conflict: Option<At<bool>>,
+    }
+    /// One leave.
+    GivenLeave {
+        from: At<Day>,
+        to: At<Day>,
+        substitute: Option<Word>,
+    }
+    /// One act, or a moment.
+    ActShape [span] {
+        at: Moment,
+        order: Option<Word>,
+        step: Option<Word>,
+        by: Option<Word>,
+        action("do"): Option<Word>,
+        signal: Option<Word>,
+        form: Option<Node>,
+        to: Many<Word>,
+        reason: Option<Word>,
+        length: Option<Word>,
+        approver: Option<Word>,
+        document: Option<Word>,
+        note: Option<Word>,
+        station: Option<Word>,
+        grid: Option<Word>,
+        officer: Option<Word>,
+        expect: Option<ActExpect>,
+    }
+    /// `expect:` of an act.
+    ActExpect {
+        state: Option<At<OrderState>>,
+        step: Option<Many<Word>>,
+        due: Option<DayOrNone>,
+        until: Option<DayOrNone>,
+        visit: Option<At<i64>>,
+        who: Option<Many<Word>>,
+        refused: Option<Word>,
+        fired: Option<Vec<FiredShape>>,
+        told: Option<ToldShape>,
+        opened: Option<Many<Word>>,
+    }
+    /// One order opened on the way.
+    OrderExpect {
+        state: Option<At<OrderState>>,
+        step: Option<Many<Word>>,
+        due: Option<DayOrNone>,
+        until: Option<DayOrNone>,
+        visit: Option<At<i64>>,
+        who: Option<Many<Word>>,
+    }
+    /// One term that fired.
+    FiredShape [span] {
+        at: Option<Moment>,
+        order: Option<Word>,
+        step: Option<Word>,
+        term: Option<Word>,
+        level: Option<At<i64>>,
+    }
+}
+
+/// A moment by the bureau's clock, `2026-03-02T09:00`; a bare day is its beginning.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct Moment {
+    pub(in crate::policy) local: NaiveDateTime,
+    pub(in crate::policy) span: Span,
+}
+
+impl Shape for Moment {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let word = Word::read(node, out)?;
+        let bare = day(word.text()).map(|day| day.and_time(NaiveTime::MIN));
+        let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
+        let local = bare.or_else(|| {
+            // Every digit is written, so that the text says at a glance when.
+            forms
+                .iter()
+                .filter(|_| word.text().len() >= "2026-03-02T09:00".len())
+                .find_map(|form| NaiveDateTime::parse_from_str(word.text(), form).ok())
+        });
+        if local.is_none() {
+            out.push(Diagnostic::new(NOT_A_MOMENT, word.span).with("word", word.text()));
+        }
+        local.map(|local| Self { local, span: word.span })
+    }
+}
+
+/// Who was told: a list of those who were told by a `tell`, or a list for each kind of notice.
+#[derive(Clone, Debug)]
+pub(in crate::policy) struct ToldShape(pub(in crate::policy) Vec<(Word, Vec<Word>)>);
+
+impl Shape for ToldShape {
+    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => {
+                let by_kind = Headed::<Many<Word>>::read(node, out)?;
+                Some(Self(by_kind.0.into_iter().map(|(kind, who)| (kind, who.0)).collect()))
+            }
+            NodeKind::List(_) => {
+                let who = Vec::read(node, out)?;
+                Some(Self(vec![(At { value: "told".to_owned(), span: node.span }, who)]))
+            }
+            NodeKind::Scalar(_) => {
+                out.push(expected(node, "list"));
+                None
+            }
+        }
+    }
+}
