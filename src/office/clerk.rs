@@ -119,7 +119,9 @@ impl<'a> Clerk<'a> {
         let before = acts::find_many(&mut tx, &keyed).await?;
         let Known { turn, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
-        let subjects = self.subjects(&mut tx, &loaded).await?;
+        let pinned =
+            |loaded: &Loaded| self.pinned.get(&loaded.policy).map_or(self.live, |serving| &**serving);
+        let subjects = subjects_of(&mut tx, self.live, &loaded, pinned).await?;
         let archived = self.archived(matters, &loaded);
         let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
         let numbers = Numbers { titles };
@@ -193,28 +195,6 @@ impl<'a> Clerk<'a> {
         };
         matters.iter().filter(closes).map(|matter| matter.order.clone()).collect()
     }
-
-    /// Reads the subjects that rules may look at on the way of these orders.
-    async fn subjects(
-        &self,
-        tx: &mut Tx,
-        loaded: &BTreeMap<Key, Loaded>,
-    ) -> Result<BTreeMap<(String, String), Subject>, Stop> {
-        let reads = |loaded: &&Loaded| {
-            let pinned: &Live = self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving);
-            reads_subject(pinned, &loaded.order.cover.workflow)
-        };
-        let keys: BTreeSet<(&str, &str)> = loaded
-            .values()
-            .filter(reads)
-            .map(|loaded| (loaded.order.cover.home.as_str(), loaded.order.cover.subject.as_str()))
-            .collect();
-        if keys.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let found = reading::of_keys(tx, &self.live.policy, keys).await?;
-        Ok(found.into_iter().map(|subject| ((subject.home.clone(), subject.id.clone()), subject)).collect())
-    }
 }
 
 /// The file of an order is not whole, so the order cannot be archived.
@@ -225,6 +205,30 @@ fn archive_incomplete(lacks: &[String]) -> Refusal {
 
 fn pinned_to(live: &Live) -> Pinned<'_> {
     Pinned { policy: &live.policy, rules: &live.rules }
+}
+
+/// Subjects by home station and id.
+type Subjects = BTreeMap<(String, String), Subject>;
+
+/// Reads the subjects that rules may look at on the way of these orders; `pinned` finds the release
+/// an order is pinned to.
+pub(super) async fn subjects_of<'l>(
+    tx: &mut Tx,
+    live: &Live,
+    loaded: &BTreeMap<Key, Loaded>,
+    pinned: impl Fn(&Loaded) -> &'l Live,
+) -> Result<Subjects, Stop> {
+    let reads = |loaded: &&Loaded| reads_subject(pinned(loaded), &loaded.order.cover.workflow);
+    let keys: BTreeSet<(&str, &str)> = loaded
+        .values()
+        .filter(reads)
+        .map(|loaded| (loaded.order.cover.home.as_str(), loaded.order.cover.subject.as_str()))
+        .collect();
+    if keys.is_empty() {
+        return Ok(Subjects::new());
+    }
+    let found = reading::of_keys(tx, &live.policy, keys).await?;
+    Ok(found.into_iter().map(|subject| ((subject.home.clone(), subject.id.clone()), subject)).collect())
 }
 
 /// Whether a rule on the way of a workflow, or of one it opens, reads the subject.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::clerk::subjects_of;
 use super::dispatch::{Numbers, titles};
 use super::release::{Serving, release_of};
 use super::tick::ACTOR;
@@ -69,10 +70,12 @@ async fn fire(
         serving.insert(digest.clone(), release_of(tx, live, digest).await?);
     }
     let mut held = Docket::new(Pinned { policy: &live.policy, rules: &live.rules }, roster, numbers);
+    let subjects = subjects_of(tx, live, &loaded, |loaded| &*serving[&loaded.policy]).await?;
     for Loaded { order, version, policy, last_seq, .. } in loaded.into_values() {
         let Live { policy, rules, .. } = &*serving[&policy];
         held.numbered(&order.cover.home, last_seq);
-        held.hold(order, version, Pinned { policy, rules }, None);
+        let subject = subjects.get(&(order.cover.home.clone(), order.cover.subject.clone()));
+        held.hold(order, version, Pinned { policy, rules }, subject);
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {

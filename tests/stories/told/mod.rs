@@ -33,6 +33,7 @@ stories! {
     a26_a_suspected_crime = "a26-crime",
     a_rule_that_fails = "incident",
     a_whole_order = "whole-order",
+    an_escalation_reads_the_register = "escalation-reads",
 }
 
 fn folder() -> PathBuf {
