@@ -27,6 +27,9 @@ pub(super) fn print(lang: Lang, story: &OrderStory) {
     teller.actions();
 }
 
+/// Letters of a digest that people are shown.
+const SHORT: usize = 12;
+
 struct Teller<'a> {
     lang: Lang,
     story: &'a OrderStory,
@@ -42,7 +45,7 @@ impl Teller<'_> {
         };
         out::line(&format!("{}  {}", line.number, line.id));
         say("head-subject", &format!("{} {}", line.subject, line.name));
-        say("head-workflow", &line.workflow);
+        say("head-workflow", &format!("{} {}", self.story.titles.workflow, line.workflow));
         say("head-station", &line.station_title);
         say("head-tier", line.tier.as_deref().unwrap_or(""));
         say("head-score", line.score.as_deref().unwrap_or(""));
@@ -51,7 +54,7 @@ impl Teller<'_> {
         say("head-window", &format!("{} … {}", line.scheduled_for, line.due));
         say("head-nominal", line.nominal.as_deref().unwrap_or(""));
         say("head-assignees", &self.people(&line.assignees));
-        say("head-policy", &line.policy);
+        say("head-policy", line.policy.get(..SHORT).unwrap_or(&line.policy));
         say("story-parent", parent.as_deref().unwrap_or(""));
         say("story-sub-orders", &sub_orders.join("、"));
     }
@@ -177,7 +180,7 @@ impl Teller<'_> {
             let number = document.number.as_deref().or(document.control.as_deref()).unwrap_or("-");
             let state = self.lang.word(&format!("paper-{}", document.state));
             let made = document.made_at.get(..10).unwrap_or_default();
-            out::line(&format!("  {made}  {}  {number}  {state}", document.title));
+            out::line(&format!("  {}  {made}  {}  {number}  {state}", document.id, document.title));
         }
     }
 
@@ -187,9 +190,20 @@ impl Teller<'_> {
         }
         out::line(&self.lang.word("story-actions"));
         for action in &self.story.actions {
-            let args = [("action", action.action.clone()), ("roles", action.roles.join("、"))];
+            let args = [("action", self.action(&action.action)), ("roles", action.roles.join("、"))];
             out::line(&format!("  {}", self.lang.text("story-action", &args)));
         }
+    }
+
+    /// What an act is called, and what is typed for it; an action of the step's own is called as the
+    /// policy calls it.
+    fn action(&self, typed: &str) -> String {
+        let word = format!("act-{typed}");
+        if !self.lang.has(&word).0 {
+            return typed.to_owned();
+        }
+        let called = self.lang.word(&word);
+        if called == typed { called } else { format!("{called} {typed}") }
     }
 
     fn step(&self, id: &str) -> String {

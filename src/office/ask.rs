@@ -193,7 +193,9 @@ pub struct OrderStory {
 pub struct Titles {
     /// Officers.
     pub people: BTreeMap<String, String>,
-    /// Steps of the order's workflow.
+    /// The order's workflow.
+    pub workflow: String,
+    /// Steps of it.
     pub steps: BTreeMap<String, String>,
     /// Fields, columns and items of its forms.
     pub fields: BTreeMap<String, String>,
@@ -301,11 +303,13 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
 
 /// What the steps of a workflow and the fields of its forms are called.
 fn titles(policy: &Policy, workflow: &str) -> Titles {
-    let steps = policy.workflow(workflow).into_iter().flat_map(|workflow| &workflow.steps);
+    let known = policy.workflow(workflow);
+    let steps = known.into_iter().flat_map(|workflow| &workflow.steps);
     let forms = policy.forms.iter().filter(|form| form.workflow.as_deref().is_none_or(|of| of == workflow));
     let fields = forms.flat_map(|form| &form.fields).map(|field| (field.id.clone(), field.title.clone()));
     Titles {
         people: BTreeMap::new(),
+        workflow: known.map_or_else(|| workflow.to_owned(), |known| known.title.clone()),
         steps: steps.map(|step| (step.id.clone(), step.title.clone())).collect(),
         fields: fields.collect(),
     }
