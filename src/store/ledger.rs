@@ -1,6 +1,6 @@
 //! The ledger: entries are chained and appended in the transaction of their change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::ledger::{Body, Chain, Entry, Head};
@@ -123,7 +123,11 @@ pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> 
         args.text(&format!("{HEAD}{}", entry.chain));
         args.text(&format!("{} {}", entry.seq, entry.hash));
     };
-    tx.write_many(&KEEP, &newest, bind, |_| {}).await.map(|_| ())
+    tx.write_many(&KEEP, &newest, bind, |_| {}).await?;
+    for entry in newest {
+        tx.heads().insert(entry.chain.clone(), Head { seq: entry.seq, hash: entry.hash });
+    }
+    Ok(())
 }
 
 /// Returns the place and hash of the newest entry written to each chain, as kept beside them.
@@ -143,20 +147,25 @@ pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, Head>, F
     rows(at, KEPT, args!()).await?.iter().map(read).collect()
 }
 
+/// Finds where chains go on; only those are read that were neither read nor written here since
+/// somebody else wrote.
 async fn heads<'a>(
     tx: &mut Tx,
     names: impl Iterator<Item = &'a str>,
 ) -> Result<BTreeMap<String, Chain>, Fault> {
-    let mut chains: BTreeMap<String, Chain> =
-        names.map(|name| (name.to_owned(), Chain::new(name, Head::START))).collect();
-    let keys = json_rows(chains.keys().map(|name| [name]));
-    for found in rows(tx, HEADS, args!(text & keys)).await? {
-        let mut columns = Columns::of(&found, "ledger");
-        let name: String = columns.next()?;
-        let head = Head { seq: columns.next()?, hash: columns.digest()? };
-        chains.insert(name.clone(), Chain::new(name, head));
+    let names: BTreeSet<&str> = names.collect();
+    let unknown: Vec<&str> = names.iter().copied().filter(|name| !tx.heads().contains_key(*name)).collect();
+    if !unknown.is_empty() {
+        let keys = json_rows(unknown.iter().map(|name| [name]));
+        let found = rows(tx, HEADS, args!(text & keys)).await?;
+        tx.heads().extend(unknown.into_iter().map(|name| (name.to_owned(), Head::START)));
+        for found in found {
+            let mut columns = Columns::of(&found, "ledger");
+            let name: String = columns.next()?;
+            tx.heads().insert(name, Head { seq: columns.next()?, hash: columns.digest()? });
+        }
     }
-    Ok(chains)
+    Ok(names.into_iter().map(|name| (name.to_owned(), Chain::new(name, tx.heads()[name]))).collect())
 }
 
 /// Lists the chains there are, with the place of the newest entry of each.

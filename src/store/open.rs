@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::lock::Lock;
 use super::sql::{Sql, sql};
+use super::tx::Writer;
 use super::{Fault, Holder, Reader, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -67,7 +68,7 @@ pub struct Store {
     path: Arc<Path>,
     /// The one connection that writes. A pool would look at it after each transaction, which takes an
     /// act as long as three statements.
-    writer: Option<Arc<Mutex<SqliteConnection>>>,
+    writer: Option<Arc<Mutex<Writer>>>,
     readers: SqlitePool,
     /// Transactions begun here that write.
     begun: AtomicU64,
@@ -123,7 +124,7 @@ impl Store {
             Access::Write => Some(writer(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES).await?),
             Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
         };
-        let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
+        let writer = writer.map(|connection| Arc::new(Mutex::new(Writer::new(connection))));
         let readers = readers(&path);
         Ok(Self { path: path.into(), writer, readers, begun: AtomicU64::new(0), _lock: lock })
     }
@@ -194,7 +195,7 @@ impl Store {
         self.readers.close().await;
         if let Some(writer) = self.writer.and_then(Arc::into_inner) {
             // Whatever goes wrong, all that was committed is in the log.
-            let _ = writer.into_inner().close().await;
+            let _ = writer.into_inner().connection.close().await;
         }
     }
 

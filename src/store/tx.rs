@@ -1,5 +1,6 @@
 //! One transaction that writes, one that reads, and how statements run in them.
 
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::path::Path;
 use std::pin::pin;
@@ -11,6 +12,7 @@ use sqlx::{Sqlite, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::digest::Digest;
+use crate::ledger::Head;
 
 use super::Fault;
 use super::sql::{Args, Bulk, Sql, sql};
@@ -26,10 +28,25 @@ const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
 pub(super) const ALL: &[Sql] = &[BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE];
 
+/// The one connection that writes, and what is known of the database as long as nobody else writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) connection: SqliteConnection,
+    /// Newest entry of chains of the ledger.
+    heads: BTreeMap<String, Head>,
+    others: i64,
+}
+
+impl Writer {
+    pub(super) const fn new(connection: SqliteConnection) -> Self {
+        Self { connection, heads: BTreeMap::new(), others: 0 }
+    }
+}
+
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
-    inner: OwnedMutexGuard<SqliteConnection>,
+    inner: OwnedMutexGuard<Writer>,
     path: Arc<Path>,
     turn: Turn,
     is_open: bool,
@@ -38,9 +55,10 @@ pub struct Tx {
 impl Drop for Tx {
     fn drop(&mut self) {
         if self.is_open {
+            self.inner.heads.clear();
             // Looked at once, a statement is on its way to the connection's thread, which carries it
             // out before any other whether or not somebody waits for the answer.
-            let rolling_back = pin!(sqlx::query(ROLLBACK.text).execute(&mut *self.inner));
+            let rolling_back = pin!(sqlx::query(ROLLBACK.text).execute(&mut self.inner.connection));
             let _ = rolling_back.poll(&mut Context::from_waker(Waker::noop()));
         }
     }
@@ -77,7 +95,7 @@ pub trait Reads: Send {
 
 impl Reads for Tx {
     fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+        &mut self.inner.connection
     }
 
     fn path(&self) -> &Path {
@@ -98,7 +116,7 @@ impl Reads for Reader {
 impl Tx {
     /// Begins on a connection that is nobody else's until the end.
     pub(super) async fn begin(
-        inner: OwnedMutexGuard<SqliteConnection>,
+        inner: OwnedMutexGuard<Writer>,
         path: Arc<Path>,
         number: u64,
     ) -> Result<Self, Fault> {
@@ -106,7 +124,16 @@ impl Tx {
         let mut tx = Self { inner, path, turn, is_open: true };
         let found = row(&mut tx, BEGIN, Args::default()).await?;
         tx.turn.others = found.map_or(Ok(0), |found| Columns::of(&found, "data_version").next())?;
+        if tx.inner.others != tx.turn.others {
+            tx.inner.others = tx.turn.others;
+            tx.inner.heads.clear();
+        }
         Ok(tx)
+    }
+
+    /// Newest entries of chains, as far as they were read or written on this connection.
+    pub(super) fn heads(&mut self) -> &mut BTreeMap<String, Head> {
+        &mut self.inner.heads
     }
 
     /// Returns which transaction this is.
@@ -119,7 +146,7 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the disk refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<(), Fault> {
-        let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
+        let done = sqlx::query(COMMIT.text).execute(&mut self.inner.connection).await;
         done.map_err(|source| Fault::of(&self.path, COMMIT.name, source))?;
         self.is_open = false;
         Ok(())
@@ -138,6 +165,7 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the database refuses; the transaction must then be dropped.
     pub async fn rollback_to(&mut self) -> Result<(), Fault> {
+        self.inner.heads.clear();
         self.run(ROLLBACK_TO, Args::default()).await?;
         self.release().await
     }
@@ -152,7 +180,7 @@ impl Tx {
 
     /// Runs one statement that writes; returns how many rows it touched.
     pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, Fault> {
-        let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
+        let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut self.inner.connection)).await;
         done.map(|done| done.rows_affected()).map_err(|source| Fault::of(&self.path, sql.name, source))
     }
 
@@ -182,7 +210,7 @@ impl Tx {
         let mut ready = pieces.next().map(prepare);
         let mut touched = 0;
         while let Some((text, args)) = ready {
-            let running = sqlx::query_with(text, args.bound).execute(&mut *self.inner);
+            let running = sqlx::query_with(text, args.bound).execute(&mut self.inner.connection);
             let (done, next) = meanwhile(running, || pieces.next().map(prepare)).await;
             touched += done.map_err(|source| Fault::of(&self.path, bulk.name, source))?.rows_affected();
             ready = next;

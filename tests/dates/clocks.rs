@@ -147,6 +147,36 @@ fn statutory_clocks_end_on_the_days_of_the_scenarios() {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShippedCase {
+    clock: String,
+    from: String,
+    end: String,
+}
+
+#[test]
+fn every_shipped_clock_ends_on_the_day_counted_by_hand() {
+    let live = wubu::office::load_shipped().unwrap_or_else(|_| panic!("the shipped policy loads"));
+    let (policy, zone) = (&live.policy, live.policy.bureau.zone);
+    let all: Vec<ShippedCase> = cases("shipped-clocks.yaml");
+    let told: Vec<&str> = all.iter().map(|case| case.clock.as_str()).collect();
+    let declared: Vec<&str> = policy.clocks.iter().map(|clock| clock.id.as_str()).collect();
+    assert_eq!(told, declared, "a line a clock, in the order of rules/clocks.yaml");
+    for (case, rule) in all.iter().zip(&policy.clocks) {
+        let from = match case.from.parse::<Day>() {
+            Ok(day) => Stamp::day_end(day, zone),
+            Err(_) => stamp(&format!("{}:00+08:00", case.from)),
+        };
+        let answer = clock_end(rule, from, &[], &[], &policy.calendar, zone);
+        let end = match answer.unwrap_or_else(|refusal| panic!("{}: {refusal:?}", case.clock)).end {
+            End::Day(day) => day.to_string(),
+            End::Moment(at) => at.rfc3339_in(zone)[..16].to_owned(),
+        };
+        assert_eq!(end, case.end, "{}", case.clock);
+    }
+}
+
 #[test]
 fn an_answer_keeps_what_it_was_counted_from() {
     let file: ClockFile = cases("clocks.yaml");
