@@ -1,9 +1,10 @@
 //! Imports: idempotent, counted, marked.
 
+use wubu::ledger::Body;
 use wubu::register::Status;
-use wubu::store::{Counts, grids, inspections, marks, meta, officers, stations, subjects};
+use wubu::store::{Counts, grids, inspections, ledger, marks, meta, officers, stations, subjects};
 
-use super::{Place, day, run, text};
+use super::{Place, day, run, stamp, text};
 
 pub(super) fn subject(id: &str, station: &str) -> subjects::Row {
     subjects::Row {
@@ -171,6 +172,37 @@ fn a_transaction_that_is_dropped_never_happened() {
         let mut reader = store.read().await.expect("reads");
         assert_eq!(subjects::count(&mut reader).await.expect("counts"), 0);
         assert_eq!(meta::get(&mut reader, meta::LAST_TICK).await.expect("reads"), None);
+    });
+}
+
+#[test]
+fn a_transaction_that_is_dropped_frees_the_file_and_the_chain() {
+    run(async {
+        let place = Place::new();
+        let store = place.open().await;
+        let entry = |file: &str| Body::Imported {
+            what: "stations".to_owned(),
+            file: file.to_owned(),
+            added: 1,
+            changed: 0,
+            unchanged: 0,
+            now: (1, String::new()),
+        };
+        for (file, is_kept) in [("first", true), ("dropped", false), ("second", true)] {
+            let mut tx = store.begin().await.expect("begins");
+            ledger::append(&mut tx, "东", "me", &entry(file), stamp("2026-03-02T01:00:00Z"))
+                .await
+                .expect("writes");
+            if is_kept {
+                tx.commit().await.expect("commits");
+            }
+        }
+        // Another program's connection, which waits for a writer that is busy, but not for long.
+        place.by_hand("BEGIN IMMEDIATE; COMMIT").expect("nobody holds the file");
+        let mut reader = store.read().await.expect("reads");
+        let entries = ledger::read(&mut reader, "东", 0, 10).await.expect("reads");
+        assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(entries[1].prev, entries[0].hash, "what was dropped is no link");
     });
 }
 
