@@ -13,12 +13,7 @@ pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&St
             None
         }
     });
-    let find = |id: &str| {
-        let own = |form: &&Form| form.id == id && form.workflow.as_ref() == Some(&workflow.id);
-        let shared = |form: &&Form| form.id == id && form.workflow.is_none();
-        policy.forms.iter().find(own).or_else(|| policy.forms.iter().find(shared))
-    };
-    ids.filter_map(find).collect()
+    ids.filter_map(|id| policy.form(&workflow.id, id)).collect()
 }
 
 /// Checks that each field, and each column of a table, is one of a form it may be meant for.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::out;
+use crate::documents::{Answer, Field, Item};
 use crate::lang::Lang;
 use crate::office::{HistoryLine, OrderStory, PlaceLine};
 use crate::time::Day;
@@ -45,7 +46,7 @@ impl Teller<'_> {
         };
         out::line(&format!("{}  {}", line.number, line.id));
         say("head-subject", &format!("{} {}", line.subject, line.name));
-        say("head-workflow", &format!("{} {}", self.story.titles.workflow, line.workflow));
+        say("head-workflow", &format!("{} {}", self.workflow(&line.workflow), line.workflow));
         say("head-station", &line.station_title);
         say("head-tier", line.tier.as_deref().unwrap_or(""));
         say("head-score", line.score.as_deref().unwrap_or(""));
@@ -65,7 +66,7 @@ impl Teller<'_> {
         out::line(&format!("  {at}  {}", self.sentence(line)));
         let below = |text: String| out::line(&format!("                    {text}"));
         if let Some(answer) = line.data.get("answer") {
-            self.answer(answer).into_iter().for_each(below);
+            self.answer(line.step.as_deref(), answer).into_iter().for_each(below);
         }
         let excluded = line.data.get("excluded").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let excluded: Vec<String> = excluded.iter().filter_map(|pair| self.excluded(pair)).collect();
@@ -91,19 +92,19 @@ impl Teller<'_> {
         let assignees = data.get("assignees").and_then(Value::as_array).map(|all| texts(all));
         let id = match line.event.as_str() {
             "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
+            "entered" if assignees.is_none() => "told-entered-step".to_owned(),
             "completed" if !text("action").is_empty() => "told-completed-action".to_owned(),
             "went" if !text("say").is_empty() => "told-went-say".to_owned(),
             event => format!("told-{event}"),
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
-        let mut args: Vec<(&str, String)> = [
-            "nominal", "due", "level", "action", "say", "cause", "visits", "from", "signal", "clock",
-            "workflow",
-        ]
-        .map(|name| (name, text(name)))
-        .into();
+        let mut args: Vec<(&str, String)> =
+            ["nominal", "due", "level", "action", "say", "cause", "visits", "from", "signal", "clock"]
+                .map(|name| (name, text(name)))
+                .into();
         args.push(("who", self.person(&line.actor)));
         args.push(("step", step));
+        args.push(("workflow", self.workflow(&text("workflow"))));
         args.push(("to", to));
         args.push(("people", self.people(&assignees.unwrap_or_default())));
         args.push(("approver", self.person(&text("approver"))));
@@ -127,15 +128,21 @@ impl Teller<'_> {
         Some(self.lang.text("told-why", &[("who", self.person(who)), ("why", why)]))
     }
 
-    /// Says what a form holds, field by field.
-    fn answer(&self, answer: &Value) -> Vec<String> {
-        let Some(fields) = answer.as_object() else { return Vec::new() };
-        let shown = fields.iter().filter(|(_, value)| !value.is_null());
-        let line = |(id, value): (&String, &Value)| {
-            let field = self.story.titles.fields.get(id).unwrap_or(id).clone();
-            self.lang.text("told-answer", &[("field", field), ("value", shown_value(value))])
+    /// Says what a form holds: its checklist on one line, then field by field.
+    fn answer(&self, step: Option<&str>, answer: &Value) -> Vec<String> {
+        let form = step.and_then(|step| self.story.titles.forms.get(step));
+        let (Some(form), Some(said)) = (form, answer.as_object()) else { return Vec::new() };
+        let Answer { items, fields, .. } = Answer::of(form, said);
+        let say = |field: &str, value: String| {
+            self.lang.text("told-answer", &[("field", field.to_owned()), ("value", value)])
         };
-        shown.map(line).collect()
+        let item = |Item { title, result, note }: &Item| {
+            [title.as_str(), result, note.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned()
+        };
+        let items = (!items.is_empty()).then(|| {
+            say(&self.lang.word("told-items"), items.iter().map(item).collect::<Vec<_>>().join("，"))
+        });
+        items.into_iter().chain(fields.iter().map(|field| say(&field.title, value(field)))).collect()
     }
 
     fn place(&self, place: &PlaceLine) {
@@ -164,10 +171,22 @@ impl Teller<'_> {
     fn terms(&self) {
         out::line(&self.lang.word("story-terms"));
         for term in &self.story.terms {
-            let fired = term.fired.as_deref().map(|at| at.get(..16).unwrap_or(at).replace('T', " "));
-            let state = fired.or_else(|| term.end.parse().ok().map(|day| self.left(day))).unwrap_or_default();
-            let kind = self.lang.word(&format!("term-{}", term.kind));
-            out::line(&format!("  {}  {kind}  {}  {state}", term.end, self.step(&term.step)));
+            let moment = |at: &str| at.get(..16).unwrap_or(at).replace('T', " ");
+            let fired = term.fired.as_deref().map(moment);
+            // A rung of a ladder is known by its own moment; the day its step is due stands beside it.
+            let (kind, day) = match (term.kind.as_str(), term.level) {
+                ("overdue", level) => {
+                    let id = if level == 0 { "term-reminder" } else { "term-level" };
+                    (self.lang.text(id, &[("level", level.to_string())]), moment(&term.fires_at))
+                }
+                (kind, _) => (self.lang.word(&format!("term-{kind}")), term.end.clone()),
+            };
+            let waiting = || (term.kind != "overdue").then(|| term.end.parse().ok()).flatten();
+            let state = match fired {
+                Some(at) => self.lang.text("term-fired", &[("at", at)]),
+                None => waiting().map(|day| self.left(day)).unwrap_or_default(),
+            };
+            out::line(format!("  {day}  {kind}  {}  {state}", self.step(&term.step)).trim_end());
         }
     }
 
@@ -206,6 +225,10 @@ impl Teller<'_> {
         if called == typed { called } else { format!("{called} {typed}") }
     }
 
+    fn workflow(&self, id: &str) -> String {
+        self.story.titles.workflows.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
+
     fn step(&self, id: &str) -> String {
         self.story.titles.steps.get(id).cloned().unwrap_or_else(|| id.to_owned())
     }
@@ -238,14 +261,11 @@ fn said(value: Option<&Value>) -> String {
     }
 }
 
-/// Writes what a field of a form holds: rows one after the other, each column beside its neighbour.
-fn shown_value(value: &Value) -> String {
-    match value {
-        Value::Array(rows) => rows.iter().map(shown_value).collect::<Vec<_>>().join("；"),
-        Value::Object(columns) => {
-            let columns = columns.iter().filter(|(_, value)| !value.is_null());
-            columns.map(|(id, value)| format!("{id} {}", shown_value(value))).collect::<Vec<_>>().join("，")
-        }
-        other => said(Some(other)),
-    }
+/// Writes what a field of a form holds: rows one after the other, each column after its heading.
+fn value(Field { value, columns, rows, .. }: &Field) -> String {
+    let row = |row: &Vec<String>| {
+        let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        cells.map(|(column, cell)| format!("{column} {cell}")).collect::<Vec<_>>().join("，")
+    };
+    if rows.is_empty() { value.clone() } else { rows.iter().map(row).collect::<Vec<_>>().join("；") }
 }

@@ -193,9 +193,22 @@ fn field(known: &policy::Field, said: &Value) -> Field {
             let row = |row| columns.iter().map(|(id, ..)| cell(row, id)).collect();
             field.rows = rows.iter().map(row).collect();
         }
+        (FieldKind::Photo | FieldKind::Signature, Value::Array(files)) => {
+            field.value = files.iter().map(|file| short(&plain(file))).collect::<Vec<_>>().join(BETWEEN);
+        }
+        (FieldKind::Photo | FieldKind::Signature, file) => field.value = short(&plain(file)),
         (_, said) => field.value = plain(said),
     }
     field
+}
+
+/// Letters by which people tell one file from another.
+const FILE_LETTERS: usize = 12;
+
+/// Names a file by the head of its digest; what is no digest stands as it is.
+fn short(file: &str) -> String {
+    let is_digest = file.len() == 64 && file.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_digest { file[..FILE_LETTERS].to_owned() } else { file.to_owned() }
 }
 
 /// Writes a value as people read it.

@@ -79,7 +79,7 @@ impl Work<'_> {
         form: Option<&str>,
         done: &Done<'_>,
     ) -> Result<Option<Arc<Value>>, Refusal> {
-        let Some(form) = form.and_then(|id| self.form(id)) else {
+        let Some(form) = form.and_then(|id| self.policy.form(&self.workflow.id, id)) else {
             return match done.answer {
                 Some(_) => Err(Refusal::new(RefusalCode::NoForm).with("step", &step.title)),
                 None => Ok(None),
@@ -112,13 +112,6 @@ impl Work<'_> {
                 .with("field", field)
                 .with("cause", self.cause(&cause))),
         }
-    }
-
-    /// Returns the form of that id: the workflow's own, else a shared one.
-    fn form(&self, id: &str) -> Option<&Form> {
-        let own = |form: &&Form| form.id == id && form.workflow.as_ref() == Some(&self.workflow.id);
-        let shared = |form: &&Form| form.id == id && form.workflow.is_none();
-        self.policy.forms.iter().find(own).or_else(|| self.policy.forms.iter().find(shared))
     }
 
     /// The visit was an inspection: on the day of arrival, with the problems of the form.

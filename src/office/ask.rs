@@ -11,7 +11,7 @@ use super::tick::last_tick;
 use super::{Live, Stop, story, trail};
 use crate::appraise::{Appraisal, NextState};
 use crate::engine::{self, Place, Refusal, RefusalCode, Standing};
-use crate::policy::Policy;
+use crate::policy::{Form, Policy, Step, StepKind};
 use crate::register::{Subject, Value};
 use crate::store::order_list::{self, Order};
 use crate::store::reading::{self, Found};
@@ -193,12 +193,12 @@ pub struct OrderStory {
 pub struct Titles {
     /// Officers.
     pub people: BTreeMap<String, String>,
-    /// The order's workflow.
-    pub workflow: String,
-    /// Steps of it.
+    /// Workflows.
+    pub workflows: BTreeMap<String, String>,
+    /// Steps of the order's workflow.
     pub steps: BTreeMap<String, String>,
-    /// Fields, columns and items of its forms.
-    pub fields: BTreeMap<String, String>,
+    /// The forms of those steps that have one.
+    pub forms: BTreeMap<String, Form>,
 }
 
 /// Something that can be done with an order now.
@@ -301,17 +301,18 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
     Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
 }
 
-/// What the steps of a workflow and the fields of its forms are called.
+/// What workflows are called, and the steps of one of them with their forms.
 fn titles(policy: &Policy, workflow: &str) -> Titles {
-    let known = policy.workflow(workflow);
-    let steps = known.into_iter().flat_map(|workflow| &workflow.steps);
-    let forms = policy.forms.iter().filter(|form| form.workflow.as_deref().is_none_or(|of| of == workflow));
-    let fields = forms.flat_map(|form| &form.fields).map(|field| (field.id.clone(), field.title.clone()));
+    let steps = policy.workflow(workflow).into_iter().flat_map(|workflow| &workflow.steps);
+    let form = |step: &Step| match &step.kind {
+        StepKind::Duty { form: Some(id), .. } => policy.form(workflow, id).cloned(),
+        _ => None,
+    };
     Titles {
         people: BTreeMap::new(),
-        workflow: known.map_or_else(|| workflow.to_owned(), |known| known.title.clone()),
-        steps: steps.map(|step| (step.id.clone(), step.title.clone())).collect(),
-        fields: fields.collect(),
+        workflows: policy.workflows.iter().map(|known| (known.id.clone(), known.title.clone())).collect(),
+        steps: steps.clone().map(|step| (step.id.clone(), step.title.clone())).collect(),
+        forms: steps.filter_map(|step| Some((step.id.clone(), form(step)?))).collect(),
     }
 }
 

@@ -1222,6 +1222,13 @@ pub enum OverlayValue {
 }
 
 impl Policy {
+    /// Returns the form of that id: the workflow's own, else a shared one.
+    pub fn form(&self, workflow: &str, id: &str) -> Option<&Form> {
+        let own = |form: &&Form| form.id == id && form.workflow.as_deref() == Some(workflow);
+        let shared = |form: &&Form| form.id == id && form.workflow.is_none();
+        self.forms.iter().find(own).or_else(|| self.forms.iter().find(shared))
+    }
+
     /// Returns the workflow of that id.
     pub fn workflow(&self, id: &str) -> Option<&Workflow> {
         self.workflows.iter().find(|workflow| workflow.id == id)

@@ -1,6 +1,7 @@
 # An order's story: one sentence for each thing that happened
 told-opened = {$who} opened it: nominally due {$nominal}, to be done by {$due}
 told-entered = entered “{$step}”, in hand of {$people}
+told-entered-step = entered “{$step}”
 told-entered-due = entered “{$step}”, in hand of {$people}, due {$due}
 told-late-at-opening = “{$step}” was entered after the day of reminder level {$level}; told this once
 told-completed = {$who} completed “{$step}”
@@ -44,6 +45,7 @@ told-document = , by {$document}
 told-excluded = not chosen: {$people}
 told-why = {$who} ({$why})
 told-short = too few qualified people; the chief decides
+told-items = checklist
 told-answer = {$field}: {$value}
 told-nobody = whoever takes it on
 story-now = Now:

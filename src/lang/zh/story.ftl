@@ -1,6 +1,7 @@
 # 一条指令的经过：每件事一句话
 told-opened = {$who} 下达，名义到期 {$nominal}，最迟 {$due} 办完
 told-entered = 进入“{$step}”，经办：{$people}
+told-entered-step = 进入“{$step}”
 told-entered-due = 进入“{$step}”，经办：{$people}，{$due} 前办完
 told-late-at-opening = “{$step}”进入时已经过了第 {$level} 级提醒的日子，只提醒这一次
 told-completed = {$who} 办结“{$step}”
@@ -44,6 +45,7 @@ told-document = ，凭 {$document}
 told-excluded = 没有选：{$people}
 told-why = {$who}（{$why}）
 told-short = 合格的人不够，交所长处理
+told-items = 检查项目
 told-answer = {$field}：{$value}
 told-nobody = 待签收
 story-now = 现在：

@@ -169,10 +169,7 @@ pub(super) fn answer(
     form: &str,
     said: &serde_json::Map<String, serde_json::Value>,
 ) -> Option<Answer> {
-    let own = |known: &&crate::policy::Form| known.id == form && known.workflow.as_deref() == Some(workflow);
-    let shared = |known: &&crate::policy::Form| known.id == form && known.workflow.is_none();
-    let found = policy.forms.iter().find(own).or_else(|| policy.forms.iter().find(shared))?;
-    Some(Answer::of(found, said))
+    Some(Answer::of(policy.form(workflow, form)?, said))
 }
 
 /// Returns the number a document is known by: its official one, the blank's, or its place.

@@ -12,10 +12,11 @@ use tokio::task::JoinSet;
 
 use super::address::{Addressed, address, seal};
 use super::directory::Directory;
+use super::list::items;
 use crate::notify::{Courier, Couriers, Fate, Idle, Item, Message, wait};
 use crate::office::{Live, Stop};
 use crate::store::Store;
-use crate::store::errands::{self, Key};
+use crate::store::errands::{self, Errand, Key};
 use crate::store::notices::{self, Notice, Tried};
 use crate::time::{Clock, Stamp};
 
@@ -199,8 +200,10 @@ async fn round(
 /// Reads the errands that the messages hold.
 async fn written(store: &Store, directory: &Directory, due: &[Notice]) -> Result<BTreeMap<Key, Item>, Stop> {
     let keys: BTreeSet<&Key> = due.iter().flat_map(|notice| &notice.holds).collect();
-    let found = errands::find(&mut store.read().await?, keys).await?;
-    Ok(found.into_iter().map(|errand| (errand.key(), super::list::item(&errand, directory))).collect())
+    let mut reader = store.read().await?;
+    let found = errands::find(&mut reader, keys).await?;
+    let items = items(&mut reader, &found, directory).await?;
+    Ok(found.iter().map(Errand::key).zip(items).collect())
 }
 
 /// Sorts messages by courier; those that no courier can carry are settled at once.

@@ -1,16 +1,19 @@
 //! Looking at errands: an officer's inbox, what waits, what was given up, and giving that another try.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::directory::Directory;
+use crate::engine;
 use crate::ledger::Body;
 use crate::notify::{Item, Message};
 use crate::office::ask::order_id;
 use crate::office::{Live, Stop};
 use crate::store::errands::{self, Dead, Errand};
-use crate::store::notices;
-use crate::store::{self, Store};
+use crate::store::progress::{self, Covered};
+use crate::store::{self, Reads, Store, notices, reading};
 use crate::time::Stamp;
 
 /// What waits or was given up, counted by where it goes or why.
@@ -108,22 +111,41 @@ pub async fn inbox(
     for notice in notices::inbox(&mut reader, officer, now, limit).await? {
         let mut found = errands::find(&mut reader, &notice.holds).await?;
         found.sort_by_key(|errand| notice.holds.iter().position(|key| *key == errand.key()));
-        let items = found.iter().map(|errand| item(errand, directory)).collect();
+        let items = items(&mut reader, &found, directory).await?;
         let message = Message { key: notice.key, address: String::new(), items };
         messages.push(InboxMessage { at: notice.at, message });
     }
     Ok(messages)
 }
 
-/// Makes a message's item of an errand.
-pub(super) fn item(errand: &Errand, directory: &Directory) -> Item {
-    let body: Map<String, Value> = serde_json::from_str(&errand.errand.body).unwrap_or_default();
-    Item {
-        key: errand.key().to_string(),
-        order: order_id(&errand.home, errand.seq),
-        kind: errand.errand.kind.clone(),
-        addressee: errand.errand.addressee.clone(),
-        to: directory.find(&errand.errand.addressee).into_iter().map(|found| found.person).collect(),
-        body,
-    }
+/// Makes items of errands, in their order; each is told the number of its order and the name of
+/// the subject, which is how people know them.
+pub(super) async fn items(
+    at: &mut impl Reads,
+    errands: &[Errand],
+    directory: &Directory,
+) -> Result<Vec<Item>, Stop> {
+    let keys: BTreeSet<engine::Key> =
+        errands.iter().map(|errand| (errand.home.clone(), errand.seq)).collect();
+    let covers = progress::covers(at, &keys).await?;
+    let subjects: Vec<(&str, &str)> =
+        covers.values().map(|Covered { cover, .. }| (cover.home.as_str(), cover.subject.as_str())).collect();
+    let names = reading::names(at, &subjects).await?;
+    let item = |errand: &Errand| {
+        let mut body: Map<String, Value> = serde_json::from_str(&errand.errand.body).unwrap_or_default();
+        if let Some(Covered { cover, .. }) = covers.get(&(errand.home.clone(), errand.seq)) {
+            let subject = names.get(&cover.subject).unwrap_or(&cover.subject);
+            body.entry("order").or_insert_with(|| cover.number.clone().into());
+            body.entry("subject").or_insert_with(|| subject.clone().into());
+        }
+        Item {
+            key: errand.key().to_string(),
+            order: order_id(&errand.home, errand.seq),
+            kind: errand.errand.kind.clone(),
+            addressee: errand.errand.addressee.clone(),
+            to: directory.find(&errand.errand.addressee).into_iter().map(|found| found.person).collect(),
+            body,
+        }
+    };
+    Ok(errands.iter().map(item).collect())
 }
