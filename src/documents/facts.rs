@@ -159,11 +159,15 @@ impl Answer {
     /// Puts a form's answer under the titles of the form.
     ///
     /// # Shape
-    /// `{"items": {"主体资格": "符合", "商品质量": {"result": "不符合", "note": "过期"}}, "arrived": "…",
-    /// "problems": [{"item": "…", "level": "…"}]}`; what the form does not know is left out.
+    /// As it was checked: `{"items": [{"id": "…", "title": "商品质量", "result": "不符合", "note": "过期"}],
+    /// "arrived": "…", "problems": [{"item": "…", "level": "…"}]}`, or the checklist as a map from item to
+    /// result; what the form does not know is left out.
     pub fn of(form: &Form, answer: &Map<String, Value>) -> Self {
-        let items = match answer.get("items") {
+        // A form may have a field of that name instead of a checklist.
+        let has_field = form.fields.iter().any(|field| field.id == "items");
+        let items = match answer.get("items").filter(|_| !has_field) {
             Some(Value::Object(items)) => items.iter().map(|(id, said)| item(form, id, said)).collect(),
+            Some(Value::Array(items)) => items.iter().map(|said| item(form, &named(said), said)).collect(),
             _ => Vec::new(),
         };
         let fields = form.fields.iter().filter_map(|known| {
@@ -174,9 +178,14 @@ impl Answer {
     }
 }
 
+/// What a row of a checklist is about.
+fn named(row: &Value) -> String {
+    row.get("id").or_else(|| row.get("item")).map(plain).unwrap_or_default()
+}
+
 fn item(form: &Form, id: &str, said: &Value) -> Item {
-    let known = form.items.iter().find(|known| known.id == id);
-    let title = known.map_or_else(|| id.to_owned(), |known| known.title.clone());
+    let known = form.items.iter().find(|known| known.id == id).map(|known| known.title.clone());
+    let title = known.or_else(|| said.get("title").map(plain)).unwrap_or_else(|| id.to_owned());
     let (result, note) = match said {
         Value::Object(said) => (said.get("result").map(plain), said.get("note").map(plain)),
         said => (Some(plain(said)), None),

@@ -4,6 +4,8 @@
 //! complete as soon as it is made says everything at once, so all of it is gathered here, for
 //! the whole batch with a constant number of statements.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::super::{Live, Stop};
@@ -11,10 +13,11 @@ use super::facts::{About, Shelf, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts};
-use crate::engine::{Change, Cover, Effect, Order, Place, Record};
+use crate::engine::{Change, Cover, Effect, Key, Order, Place, Record};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
 use crate::store::Tx;
+use crate::store::progress::{self, Loaded};
 use crate::time::Stamp;
 
 /// A document an order's step makes.
@@ -78,9 +81,10 @@ pub(in super::super) async fn make_wanted(
     }
     let at_once = wanted.iter().zip(&complete).filter(|(_, complete)| **complete).map(|(one, _)| one.cover);
     let shelf = Shelf::of(tx, live, at_once).await?;
+    let before = ancestors(tx, wanted).await?;
     let mut makes = Vec::with_capacity(wanted.len());
     for (one, complete) in wanted.iter().zip(&complete) {
-        let draft = Facts { answers: answers(live, one), ..Facts::default() };
+        let draft = Facts { answers: answers(live, one, &before), ..Facts::default() };
         let facts = if *complete {
             let (kind, cover, step) = (kind_of(live, one.kind)?, one.cover, one.step);
             shelf.facts(live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
@@ -124,12 +128,38 @@ fn makers(order: &Order, step: &str, at: DocumentAt, approves: impl Fn(&String) 
     }
 }
 
-/// What was answered on an order so far, in the order of its steps.
-fn answers(live: &Live, one: &Wanted<'_>) -> Vec<Answer> {
-    let Some(workflow) = live.policy.workflow(&one.cover.workflow) else { return Vec::new() };
+/// Loads the orders from which these were opened, directly or through others.
+async fn ancestors(tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<BTreeMap<Key, Loaded>, Stop> {
+    let parent = |home: &str, record: &Record| Some((home.to_owned(), record.parent.as_ref()?.seq));
+    let mut next: BTreeSet<Key> =
+        wanted.iter().filter_map(|one| parent(&one.cover.home, one.record)).collect();
+    let mut all = BTreeMap::new();
+    while !next.is_empty() {
+        let found = progress::load_many(tx, &next).await?;
+        next = found.iter().filter_map(|one| parent(&one.order.cover.home, &one.order.record)).collect();
+        all.extend(found.into_iter().map(|loaded| (loaded.key(), loaded)));
+        next.retain(|key| !all.contains_key(key));
+    }
+    Ok(all)
+}
+
+/// What was answered so far, on the orders it came from and then on the order itself: what a patrol
+/// found is what a letter that follows from it speaks of.
+fn answers(live: &Live, one: &Wanted<'_>, ancestors: &BTreeMap<Key, Loaded>) -> Vec<Answer> {
+    let (mut line, mut parent) = (vec![(one.cover, one.record)], one.record.parent.as_ref());
+    while let Some(loaded) = parent.and_then(|parent| ancestors.get(&(one.cover.home.clone(), parent.seq))) {
+        line.push((&loaded.order.cover, &loaded.order.record));
+        parent = loaded.order.record.parent.as_ref();
+    }
+    line.into_iter().rev().flat_map(|(cover, record)| answered(live, &cover.workflow, record)).collect()
+}
+
+/// What was answered on one order, in the order of its steps.
+fn answered(live: &Live, workflow: &str, record: &Record) -> Vec<Answer> {
+    let Some(workflow) = live.policy.workflow(workflow) else { return Vec::new() };
     let zone = live.policy.bureau.zone;
     let answered = workflow.steps.iter().filter_map(|step| {
-        let record = one.record.steps.get(&step.id)?;
+        let record = record.steps.get(&step.id)?;
         let passed = record.last.as_ref()?;
         let (StepKind::Duty { form: Some(form), .. }, Some(Value::Object(said))) =
             (&step.kind, passed.answer.as_deref())

@@ -134,6 +134,8 @@ impl<'a> Teller<'a> {
             }
             Some(code) => wrong.push(format!("not refused with {code}: {} {}", said.json, said.err)),
         }
+        let page = said.json.to_string();
+        wrong.extend(step.holds.iter().filter(|passage| !page.contains(*passage)).cloned());
         if let Some(wanted) = &step.says {
             let picked = record::pick(wanted, &said.json);
             let _ = writeln!(self.out, "   答：{}", record::scrub(&picked.to_string()));

@@ -96,6 +96,9 @@ pub(super) struct Step {
     pub(super) refused: Option<String>,
     /// What the answer says, in part.
     pub(super) says: Option<Value>,
+    /// Passages that what comes back must hold, such as a printed page.
+    #[serde(default)]
+    pub(super) holds: Vec<String>,
     /// What an order is afterwards, in part: by the name the story gives it.
     #[serde(default)]
     pub(super) expect: BTreeMap<String, Value>,
