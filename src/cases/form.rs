@@ -2,8 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::codes::{UNKNOWN_COLUMN, UNKNOWN_FIELD};
-use crate::forms::CHECKLIST;
-use crate::policy::{CaseForm, Field, FieldKind, Form, Named, Policy, Step, StepKind, Workflow};
+use crate::policy::{CHECKLIST, CaseForm, Field, FieldKind, Form, Named, Policy, Step, StepKind, Workflow};
 
 /// Returns the forms that some steps of a workflow fill.
 pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&Step]) -> Vec<&'p Form> {

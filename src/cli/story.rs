@@ -90,9 +90,10 @@ impl Teller<'_> {
             _ => String::new(),
         };
         let assignees = data.get("assignees").and_then(Value::as_array).map(|all| texts(all));
+        let is_duty = line.step.as_ref().is_some_and(|step| self.story.titles.duties.contains(step));
         let id = match line.event.as_str() {
             "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
-            "entered" if assignees.is_none() => "told-entered-step".to_owned(),
+            "entered" if !is_duty => "told-entered-step".to_owned(),
             "completed" if !text("action").is_empty() => "told-completed-action".to_owned(),
             "went" if !text("say").is_empty() => "told-went-say".to_owned(),
             event => format!("told-{event}"),

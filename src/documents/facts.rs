@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::policy::{self, FieldKind, Form};
+use crate::policy::{self, CHECKLIST, FieldKind, Form};
 
 /// Everything a template is told, besides the marks of the document itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,18 +161,19 @@ impl Answer {
     /// # Shape
     /// As it was checked: `{"items": [{"id": "…", "title": "商品质量", "result": "不符合", "note": "过期"}],
     /// "arrived": "…", "problems": [{"item": "…", "level": "…"}]}`, or the checklist as a map from item to
-    /// result; what the form does not know is left out.
+    /// result, and fields by their titles, as they may be handed in; what the form does not know is left out.
     pub fn of(form: &Form, answer: &Map<String, Value>) -> Self {
         // A form may have a field of that name instead of a checklist.
         let has_field = form.fields.iter().any(|field| field.id == "items");
-        let items = match answer.get("items").filter(|_| !has_field) {
+        let items = answer.get("items").or_else(|| answer.get(CHECKLIST));
+        let items = match items.filter(|_| !has_field) {
             Some(Value::Object(items)) => items.iter().map(|(id, said)| item(form, id, said)).collect(),
             Some(Value::Array(items)) => items.iter().map(|said| item(form, &named(said), said)).collect(),
             _ => Vec::new(),
         };
         let fields = form.fields.iter().filter_map(|known| {
-            let said = answer.get(&known.id).filter(|said| !said.is_null())?;
-            Some(field(known, said))
+            let said = answer.get(&known.id).or_else(|| answer.get(&known.title));
+            said.filter(|said| !said.is_null()).map(|said| field(known, said))
         });
         Self { title: form.title.clone(), items, fields: fields.collect(), ..Self::default() }
     }
@@ -198,8 +199,10 @@ fn field(known: &policy::Field, said: &Value) -> Field {
     match (&known.kind, said) {
         (FieldKind::Table(columns), Value::Array(rows)) => {
             field.columns = columns.iter().map(|(_, title, _)| title.clone()).collect();
-            let cell = |row: &Value, id: &str| row.get(id).map(plain).unwrap_or_default();
-            let row = |row| columns.iter().map(|(id, ..)| cell(row, id)).collect();
+            let cell = |row: &Value, id: &str, title: &str| {
+                row.get(id).or_else(|| row.get(title)).map(plain).unwrap_or_default()
+            };
+            let row = |row| columns.iter().map(|(id, title, _)| cell(row, id, title)).collect();
             field.rows = rows.iter().map(row).collect();
         }
         (FieldKind::Photo | FieldKind::Signature, Value::Array(files)) => {
@@ -228,5 +231,53 @@ fn plain(value: &Value) -> String {
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(BETWEEN),
         Value::Object(parts) => parts.values().map(plain).collect::<Vec<_>>().join(BETWEEN),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::diag::{SourceMap, Span};
+
+    fn form() -> Form {
+        let field = |id: &str, title: &str, kind: FieldKind| policy::Field {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            kind,
+            required: false,
+            required_when: None,
+            min: None,
+        };
+        let column = |id: &str, title: &str| (id.to_owned(), title.to_owned(), Vec::new());
+        let problems = FieldKind::Table(vec![column("item", "项目"), column("note", "说明")]);
+        Form {
+            id: "visit".to_owned(),
+            title: "巡查记录".to_owned(),
+            items_from_tier: true,
+            items: Vec::new(),
+            fields: vec![
+                field("arrived", "到场时间", FieldKind::DateTime),
+                field("problems", "问题", problems),
+                field("photos", "照片", FieldKind::Photo),
+            ],
+            workflow: None,
+            span: Span::new(SourceMap::default().add("visit.yaml", String::new()), 0, 0),
+        }
+    }
+
+    #[test]
+    fn what_was_checked_and_what_was_handed_in_read_the_same() {
+        let checked = json!({"items": [{"id": "主体资格", "title": "主体资格", "result": "符合"}],
+            "arrived": "2026-03-02T09:00", "problems": [{"item": "标签", "note": "不全"}], "photos": ["ab".repeat(32)]});
+        let handed_in = json!({"检查项目": {"主体资格": "符合"}, "到场时间": "2026-03-02T09:00",
+            "问题": [{"项目": "标签", "说明": "不全"}], "照片": ["ab".repeat(32)]});
+        let read = |said: &Value| Answer::of(&form(), said.as_object().expect("an object"));
+        let answer = read(&checked);
+        assert_eq!(answer, read(&handed_in));
+        assert_eq!((answer.items[0].title.as_str(), answer.items[0].result.as_str()), ("主体资格", "符合"));
+        assert_eq!(answer.fields[1].rows, [["标签", "不全"]]);
+        assert_eq!(answer.fields[2].value, "abababababab");
     }
 }

@@ -7,11 +7,8 @@ use super::flaw::Flaw;
 use super::items;
 use crate::diag::codes;
 use crate::limits;
-use crate::policy::{ExprIx, Field, FieldKind, Form, Item};
+use crate::policy::{CHECKLIST, ExprIx, Field, FieldKind, Form, Item};
 use crate::time::Tz;
-
-/// The Chinese name of the checklist, which has no title of its own.
-pub const CHECKLIST: &str = "检查项目";
 
 /// What an answer is held against.
 #[derive(Clone, Copy)]

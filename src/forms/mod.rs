@@ -15,7 +15,7 @@ mod fields;
 mod flaw;
 mod items;
 
-pub use answer::{Asked, CHECKLIST, Unfit, check};
+pub use answer::{Asked, Unfit, check};
 pub use attachment::{FileKind, Seen, look};
 pub use flaw::Flaw;
 pub use items::{RESULTS, items_of};

@@ -1,6 +1,6 @@
 //! What doors show: orders, subjects, one order's story. Reads only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -197,6 +197,8 @@ pub struct Titles {
     pub workflows: BTreeMap<String, String>,
     /// Steps of the order's workflow.
     pub steps: BTreeMap<String, String>,
+    /// Those of the steps that people do.
+    pub duties: BTreeSet<String>,
     /// The forms of those steps that have one.
     pub forms: BTreeMap<String, Form>,
 }
@@ -312,6 +314,11 @@ fn titles(policy: &Policy, workflow: &str) -> Titles {
         people: BTreeMap::new(),
         workflows: policy.workflows.iter().map(|known| (known.id.clone(), known.title.clone())).collect(),
         steps: steps.clone().map(|step| (step.id.clone(), step.title.clone())).collect(),
+        duties: steps
+            .clone()
+            .filter(|step| matches!(step.kind, StepKind::Duty { .. }))
+            .map(|step| step.id.clone())
+            .collect(),
         forms: steps.filter_map(|step| Some((step.id.clone(), form(step)?))).collect(),
     }
 }

@@ -627,6 +627,9 @@ pub struct Form {
     pub span: Span,
 }
 
+/// The Chinese name of a form's own checklist, which has no title of its own.
+pub const CHECKLIST: &str = "检查项目";
+
 /// A checklist item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
