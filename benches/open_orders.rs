@@ -1,6 +1,6 @@
 //! How fast due orders are opened, against what the database itself can do.
 //!
-//! The office makes a whole pass: it reads what is due, picks, shares out the cap, decides each
+//! The office makes a pass, all of a tick but the telling of people: it reads what is due, picks, shares out the cap, decides each
 //! order's terms and errands, and writes by the ten thousand: order, document, terms, errand, cap
 //! counts, ledger, the due row taken away. Then a bare loop of prepared statements over the same
 //! SQLite makes the very same changes, indexes and ledger included, in transactions of the same size
@@ -51,7 +51,7 @@ async fn compare(count: usize) -> [f64; 5] {
     std::fs::copy(&ours, &bare).expect("copies");
     let store = ground::open(&ours).await;
     let (report, by_office) =
-        timed_async(office::tick(&store, &live, ground::now(), &AtomicBool::new(false))).await;
+        timed_async(office::pass(&store, &live, ground::now(), &AtomicBool::new(false))).await;
     assert_eq!(report.expect("a pass").opened, count as u64);
     store.close().await;
     let changes = Changes::between(&bare, &ours);

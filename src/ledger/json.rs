@@ -88,7 +88,7 @@ fn write_between<T>(
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    if is_nfc(text) {
+    if text.is_ascii() || is_nfc(text) {
         write_escaped(out, text);
     } else {
         write_escaped(out, &text.nfc().collect::<String>());

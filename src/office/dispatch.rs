@@ -290,8 +290,11 @@ impl<'a> Run<'a> {
         taken: &mut impl Iterator<Item = Candidate>,
         roster: &mut Roster,
     ) -> Result<Batch, Stop> {
-        let mut batch = Batch::default();
-        for (at, candidate) in taken.take(ORDERS_PER_TRANSACTION).enumerate() {
+        let taken = taken.take(ORDERS_PER_TRANSACTION);
+        let expected = taken.size_hint().0;
+        let mut batch =
+            Batch { openings: Vec::with_capacity(expected), places: Vec::with_capacity(expected) };
+        for (at, candidate) in taken.enumerate() {
             if at % DECIDED_AT_ONCE == 0 {
                 tokio::task::yield_now().await;
             }

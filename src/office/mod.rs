@@ -82,7 +82,7 @@ pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};
 pub use signal::{Signalled, signal};
 pub use take::{Imported, Source, import};
-pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, tick};
+pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, pass, tick};
 pub use told::{Told, first_opened};
 pub use verify::{Finding, Verified, verify};
 pub use why::{Why, why_order, why_subject};

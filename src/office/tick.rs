@@ -61,6 +61,23 @@ pub struct Firing {
 /// # Source
 /// Policy language, rules 5a to 8a.
 pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> Result<TickReport, Stop> {
+    let report = pass(store, live, now, stop).await?;
+    if stop.load(Ordering::Relaxed) {
+        return Ok(report);
+    }
+    let zone = live.policy.bureau.zone;
+    address(store, live, &directory(store, now.day_in(zone)).await?, now).await?;
+    let mut tx = store.begin().await?;
+    meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
+    tx.commit().await?;
+    Ok(report)
+}
+
+/// Does all of a tick but its last deed: nobody is told yet, and its moment is not kept.
+///
+/// # Errors
+/// As [`tick`].
+pub async fn pass(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> Result<TickReport, Stop> {
     let zone = live.policy.bureau.zone;
     let last = last_tick(store).await?;
     if let Some(last) = last.filter(|last| now < *last) {
@@ -97,13 +114,6 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
             evaluate(store, live, &firing, now, pass).await?;
         }
     }
-    if stop.load(Ordering::Relaxed) {
-        return Ok(report);
-    }
-    address(store, live, &directory(store, now.day_in(zone)).await?, now).await?;
-    let mut tx = store.begin().await?;
-    meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
-    tx.commit().await?;
     Ok(report)
 }
 

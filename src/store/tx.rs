@@ -211,7 +211,8 @@ impl Tx {
         let mut touched = 0;
         while let Some((text, args)) = ready {
             let running = sqlx::query_with(text, args.bound).execute(&mut self.inner.connection);
-            let (done, next) = meanwhile(running, || pieces.next().map(prepare)).await;
+            let is_near = text.len() < NEAR;
+            let (done, next) = meanwhile(running, is_near, || pieces.next().map(prepare)).await;
             touched += done.map_err(|source| Fault::of(&self.path, bulk.name, source))?.rows_affected();
             ready = next;
         }
@@ -233,14 +234,18 @@ fn pieces<'a, T>(bulk: &'static Bulk, rows: &'a [T]) -> impl Iterator<Item = (&'
     })
 }
 
+/// Letters of a bulk text that is over in some microseconds; a longer one leaves time for other work.
+const NEAR: usize = 1_024;
+
 /// Starts `running`, does `work` here, then waits for `running`.
-async fn meanwhile<F: Future, T>(running: F, work: impl FnOnce() -> T) -> (F::Output, T) {
+async fn meanwhile<F: Future, T>(running: F, is_near: bool, work: impl FnOnce() -> T) -> (F::Output, T) {
     let mut running = pin!(running);
     let first = poll_fn(|cx| Poll::Ready(running.as_mut().poll(cx))).await;
     let worked = work();
     match first {
         Poll::Ready(output) => (output, worked),
-        Poll::Pending => (soon(running).await, worked),
+        Poll::Pending if is_near => (soon(running).await, worked),
+        Poll::Pending => (running.await, worked),
     }
 }
 
