@@ -276,4 +276,6 @@ codes! { POLICY:
     UNKNOWN_ADDRESSEE = "P147", Error;
     /// An escalation level is not one of the step's.
     UNKNOWN_RUNG = "P148", Error;
+    /// Draws are checked and kept, not made.
+    DRAW_NOT_MADE = "P149", Warning;
 }

@@ -402,6 +402,8 @@ P147 = “{$word}” is neither an officer nor a role, so nobody can be told
  }
 P148 = The step “{$step}” has no level {$level}
     .help = Its levels under overdue: {$known}
+P149 = The draw “{$word}” is checked and kept, but this version does not make it; the step only leaves a record
+    .help = For now, draw outside the system and enter the result at a later step
 
 label-first = the first is here
 label-before = the version before

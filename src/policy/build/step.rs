@@ -10,9 +10,9 @@ use super::{Build, Known, rules, workflow};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{
-    BAD_AVOID, BAD_PLACE, EMPTY_LIST, KEY_DOES_NOT_FIT, SAME_AS_NOT_DUTY, STEP_EMPTY, STEP_MIXED, STEP_WHO,
-    TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY, UNKNOWN_FORM, UNKNOWN_ROLE,
-    UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
+    BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, KEY_DOES_NOT_FIT, SAME_AS_NOT_DUTY, STEP_EMPTY,
+    STEP_MIXED, STEP_WHO, TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY, UNKNOWN_FORM,
+    UNKNOWN_ROLE, UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
 };
 use crate::limits;
 
@@ -83,6 +83,9 @@ fn kind(
 ) -> StepKind {
     let automatic = raw.start.as_ref().map(Id::span).or_else(|| raw.set.0.first().map(|(id, _)| id.span()));
     let automatic = automatic.or(raw.draw.as_ref().map(|draw| draw.span));
+    if let Some(draw) = &raw.draw {
+        build.out.push(Diagnostic::new(DRAW_NOT_MADE, draw.span).with("word", &draw.value));
+    }
     let shapes = [
         raw.who.as_ref().map(|who| who.span),
         raw.run.0.first().map(Id::span),
