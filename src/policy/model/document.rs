@@ -1,0 +1,125 @@
+//! Kinds of documents, and the templates they are printed by.
+
+use crate::diag::{FileId, Span};
+
+/// A kind of document.
+#[derive(Clone, Debug)]
+pub struct DocumentKind {
+    /// Id, such as `reg.order`.
+    pub id: String,
+    /// Title people read.
+    pub title: String,
+    /// Whether it carries an official number.
+    pub numbered: bool,
+    /// 字: what stands between the organ and the year of its number; none when it carries none.
+    pub prefix: Option<String>,
+    /// Which of the three categories it belongs to.
+    pub category: Category,
+    /// Who signs it off.
+    pub approver: Approver,
+    /// How it reaches whom it concerns.
+    pub served: Served,
+    /// How long the archive keeps it.
+    pub keep: Keep,
+    /// Whether it is written on a numbered blank drawn from stock.
+    pub blank: bool,
+    /// Model sentences for its body, one paragraph a line.
+    pub says: Option<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A template that stands in place of the built-in one: `rules/templates/<kind>.html`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Id of the kind of document.
+    pub kind: String,
+    /// The file.
+    pub file: FileId,
+}
+
+/// Which of the three categories a kind of document belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// 行政处罚
+    Penalty,
+    /// 行政指导
+    Guidance,
+    /// 区域监管
+    Supervision,
+    /// Registered beside the 47.
+    Other,
+}
+
+impl Category {
+    /// Returns the stable name used in JSON and by templates.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Penalty => "penalty",
+            Self::Guidance => "guidance",
+            Self::Supervision => "supervision",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Who signs a document off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Approver {
+    /// Nobody: it is complete when it is made.
+    Nobody,
+    /// The officers who made it, two of them.
+    Officers,
+    /// Somebody who holds one of these roles.
+    Roles(Vec<String>),
+}
+
+/// How a document reaches whom it concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Served {
+    /// 送达: sealed, and served with proof of service.
+    Delivered,
+    /// 当场: signed or handed over on the spot.
+    OnSpot,
+    /// 移送: sealed, and sent to another agency.
+    Agency,
+    /// 内部: stays in the bureau.
+    Internal,
+}
+
+/// How long the archive keeps a document.
+///
+/// # Source
+/// 机关文件材料归档范围和文书档案保管期限规定 (国家档案局令8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Keep {
+    /// 永久
+    Always,
+    /// 30 年
+    Years30,
+    /// 10 年
+    Years10,
+}
+
+impl Keep {
+    /// Returns the stable name used in JSON and by templates.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Years30 => "years30",
+            Self::Years10 => "years10",
+        }
+    }
+}
+
+impl Served {
+    /// Returns the stable name used by templates.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::OnSpot => "on_spot",
+            Self::Agency => "agency",
+            Self::Internal => "internal",
+        }
+    }
+}

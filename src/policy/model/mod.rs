@@ -1,0 +1,186 @@
+//! The compiled policy: resolved, bounded, immutable. Only `build` makes one.
+//!
+//! What was typed is in `raw`; here nothing dangles. Names that point inside the policy are
+//! indices (`StepIx`, `ExprIx` …); lists keep the order of the file, because order is meaning
+//! (`tiers.order`, `next`, `pick`).
+//!
+//! A file holds the shapes of one part of a policy; the whole, and what may stand anywhere in it, is
+//! here. To add a shape: its part's file, what is typed in `raw`, and its meaning in `build`.
+
+mod bureau;
+mod clock;
+mod document;
+mod form;
+mod overlay;
+mod step;
+mod tables;
+mod trigger;
+mod workflow;
+
+pub use bureau::*;
+pub use clock::*;
+pub use document::*;
+pub use form::*;
+pub use overlay::*;
+pub use step::*;
+pub use tables::*;
+pub use trigger::*;
+pub use workflow::*;
+
+use crate::calendar::Calendar;
+use crate::diag::{FileId, SourceMap, Span};
+use crate::digest::Digest;
+pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
+pub use crate::schedule::{Missed, MissedMode};
+
+/// Declares an index type into one of the policy's lists.
+macro_rules! index {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u16);
+
+        impl $name {
+            /// Returns the position in the list.
+            pub const fn ix(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )* };
+}
+
+index! {
+    /// Position in [`Tiers::order`], 0 the strictest.
+    TierIx;
+    /// Position in [`Policy::exprs`].
+    ExprIx;
+    /// Position in [`Workflow::steps`].
+    StepIx;
+    /// Position in [`Policy::workflows`].
+    WorkflowIx;
+    /// Position in [`Policy::roles`].
+    RoleIx;
+}
+
+/// A whole policy under one digest.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The bureau itself.
+    pub bureau: Bureau,
+    /// The bureau's calendar.
+    pub calendar: Calendar,
+    /// Problem levels, worst first.
+    pub levels: Vec<String>,
+    /// What the register knows of a subject, in the order declared.
+    pub attributes: Vec<Attribute>,
+    /// How imported files map onto the register.
+    pub imports: Vec<ImportMap>,
+    /// Roles people hold.
+    pub roles: Vec<Role>,
+    /// Where stations and grids are listed.
+    pub places: Places,
+    /// By which ways people are told besides the inbox.
+    pub notices: Notices,
+    /// The tiers, strictest first, with their columns.
+    pub tiers: Tiers,
+    /// Tables that rules look things up in.
+    pub tables: Vec<Table>,
+    /// Named numbers with bounds.
+    pub params: Vec<Param>,
+    /// Statutory clocks.
+    pub clocks: Vec<ClockRule>,
+    /// Kinds of documents.
+    pub documents: Vec<DocumentKind>,
+    /// Templates of documents that stand in place of the built-in ones.
+    pub templates: Vec<Template>,
+    /// Forms, shared ones and those of single workflows.
+    pub forms: Vec<Form>,
+    /// Workflows, by id.
+    pub workflows: Vec<Workflow>,
+    /// Rhai sources of `rules/*.rhai`.
+    pub scripts: Vec<Script>,
+    /// Every expression written in YAML, with the place it stands.
+    pub exprs: Vec<Expr>,
+    /// What stations may change in the tier table and the parameters.
+    pub openings: Vec<Opening>,
+    /// Station overlays as loaded and checked; they are not in force yet.
+    pub overlays: Vec<Overlay>,
+    /// The texts it was built from.
+    pub sources: SourceMap,
+    /// Digest of each text by its path, sorted; what an overlay's `base` is compared with.
+    pub texts: Vec<(String, Digest)>,
+    /// The identity: hash of every text, the calendar and the semantics version.
+    pub digest: Digest,
+}
+
+/// Raised when the engine would answer differently for the same texts.
+pub const SEMANTICS_VERSION: u32 = 1;
+
+/// A Rhai source.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// File it is the text of.
+    pub file: FileId,
+    /// The station whose slot it fills; none for the bureau's own.
+    pub station: Option<String>,
+}
+
+/// An expression in a YAML file.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// The text, without YAML quotes.
+    pub text: String,
+    /// Where the text stands (inside the quotes).
+    pub span: Span,
+    /// Which names it may use.
+    pub place: ExprPlace,
+}
+
+/// Where an expression stands, which decides the names it may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExprPlace {
+    /// `start[].when`: `subject` and `tier`.
+    Start(WorkflowIx),
+    /// `facts`: everything of the order; the name is the fact's own.
+    Fact(WorkflowIx),
+    /// `steps.*.next[].when`: facts, steps, `order`, `subject`, `tier`, `station`, `action`, `today`.
+    Branch(WorkflowIx),
+    /// `forms.*.fields.*.required_when`: the form's own fields.
+    Form,
+}
+
+impl Policy {
+    /// Returns the form of that id: the workflow's own, else a shared one.
+    pub fn form(&self, workflow: &str, id: &str) -> Option<&Form> {
+        let own = |form: &&Form| form.id == id && form.workflow.as_deref() == Some(workflow);
+        let shared = |form: &&Form| form.id == id && form.workflow.is_none();
+        self.forms.iter().find(own).or_else(|| self.forms.iter().find(shared))
+    }
+
+    /// Returns the workflow of that id.
+    pub fn workflow(&self, id: &str) -> Option<&Workflow> {
+        self.workflows.iter().find(|workflow| workflow.id == id)
+    }
+
+    /// Returns the tier of that id with its index.
+    pub fn tier(&self, id: &str) -> Option<(TierIx, &Tier)> {
+        let at = self.tiers.order.iter().position(|tier| tier.id == id)?;
+        Some((TierIx(u16::try_from(at).ok()?), &self.tiers.order[at]))
+    }
+
+    /// Returns every recurring trigger with its workflow.
+    pub fn recurring(&self) -> impl Iterator<Item = (&Workflow, &Trigger, &Recur)> {
+        self.workflows.iter().flat_map(|workflow| {
+            workflow
+                .start
+                .iter()
+                .filter_map(move |trigger| Some((workflow, trigger, trigger.recur.as_ref()?)))
+        })
+    }
+
+    /// Returns the attribute of that id or Chinese title.
+    pub fn attribute(&self, name: &str) -> Option<AttributeIx> {
+        let at = self.attributes.iter().position(|a| a.id == name || a.title == name)?;
+        u16::try_from(at).ok().map(AttributeIx)
+    }
+}

@@ -1,0 +1,79 @@
+//! What a station may change, and what it changed.
+
+use super::{Item, OverdueRow};
+use crate::calendar::Length;
+use crate::diag::Span;
+use crate::time::Day;
+
+/// One row of `station_may`.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Path with `*` for any id, such as `steps.*.due`.
+    pub path: String,
+    /// What may be done.
+    pub change: Change,
+    /// Bound no station may pass.
+    pub floor: Option<Length>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What a station may do with an opened path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Make a length shorter.
+    Shorten,
+    /// Add to a list.
+    Add,
+    /// Add rows, or make them earlier.
+    AddOrEarlier,
+    /// Lower a number.
+    Lower,
+    /// Raise a number.
+    Raise,
+}
+
+/// One station's overlay, as loaded and checked.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// Its id.
+    pub id: String,
+    /// The station.
+    pub station: String,
+    /// First and last day it is in force.
+    pub valid: (Day, Day),
+    /// Digest prefixes of the texts it was checked against.
+    pub base: Vec<(String, String)>,
+    /// Why.
+    pub reason: String,
+    /// Whose.
+    pub author: String,
+    /// What it tightens or adds, in the order of the file.
+    pub changes: Vec<OverlayChange>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// One change of an overlay.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverlayChange {
+    /// Address made of ids, such as `five-step.steps.revisit.due`.
+    pub address: String,
+    /// The new value.
+    pub value: OverlayValue,
+    /// Where the address is written.
+    pub span: Span,
+}
+
+/// What an overlay puts at an address.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OverlayValue {
+    /// A shorter length.
+    Length(Length),
+    /// A stricter number.
+    Number(f64),
+    /// More checklist items.
+    Items(Vec<Item>),
+    /// More rows of `overdue`, or earlier ones.
+    Overdue(Vec<OverdueRow>),
+}

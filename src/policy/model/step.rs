@@ -1,0 +1,184 @@
+//! Steps: who does them, until when, and where they lead.
+
+use super::{ExprIx, RoleIx, StepIx};
+use crate::calendar::{Length, Roll};
+use crate::diag::Span;
+
+/// One step of a workflow.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Id, such as `patrol`.
+    pub id: String,
+    /// Title people read.
+    pub title: String,
+    /// What it is.
+    pub kind: StepKind,
+    /// Bound on visits.
+    pub visits: Option<Visits>,
+    /// When it is due.
+    pub due: Option<DueRule>,
+    /// Rolling of `due` and `wait` in natural days or months; none unless written.
+    pub roll: Roll,
+    /// What is waited for before the step's own term starts, by visit.
+    pub wait: Vec<LengthRef>,
+    /// Reminders and escalation levels.
+    pub overdue: Vec<OverdueRow>,
+    /// Documents made here.
+    pub documents: Vec<StepDocument>,
+    /// The step is an inspection: it moves `last_patrol`.
+    pub records_inspection: bool,
+    /// A statutory clock that starts here.
+    pub clock: Option<String>,
+    /// Who is told on entry.
+    pub tell: Vec<Addressee>,
+    /// Where it goes next; the last row has no condition, unless the step ends the order.
+    pub next: Vec<Branch>,
+    /// Completing it closes the order.
+    pub ends: bool,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What a step is.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// A duty of a person.
+    Duty {
+        /// Whose.
+        who: Who,
+        /// Form to fill, by id.
+        form: Option<String>,
+        /// Actions to choose among.
+        actions: Vec<String>,
+    },
+    /// Orders of other workflows, waited for unless `wait` is false.
+    SubOrder {
+        /// Their workflows, by id.
+        run: Vec<String>,
+        /// Whether the step waits for their end.
+        wait: bool,
+    },
+    /// Something the engine does by itself.
+    Automatic {
+        /// Workflow started beside this order.
+        start: Option<String>,
+        /// Attributes set: name and value as written.
+        set: Vec<(String, String)>,
+        /// A draw to be made.
+        draw: Option<String>,
+    },
+    /// Steps that all have to be done.
+    Parallel(Vec<StepIx>),
+    /// Nothing but the end.
+    End,
+}
+
+/// Who does a duty.
+#[derive(Clone, Debug)]
+pub struct Who {
+    /// How the person is found.
+    pub by: WhoBy,
+    /// How many officers.
+    pub officers: u32,
+    /// All must hold a valid certificate.
+    pub certified: bool,
+    /// Who must not: `conflicts` or `<step>.done_by`.
+    pub avoid: Vec<String>,
+}
+
+/// How the person for a duty is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhoBy {
+    /// Role at the subject's station, or bureau-wide.
+    Role(RoleIx),
+    /// The officers of the subject's grid.
+    GridDuty,
+    /// A duty by name, of the duties table.
+    Duty(String),
+    /// The people of another step.
+    SameAs(StepIx),
+}
+
+/// Bound on visits of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visits {
+    /// At most so many, the first included.
+    pub at_most: u32,
+    /// Where it goes instead of one more.
+    pub then: StepIx,
+}
+
+/// When a step is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DueRule {
+    /// A length from entry (or from the end of `wait`).
+    After(LengthRef),
+    /// `order.window.to`.
+    WindowEnd,
+}
+
+/// A length written out, or a column of the tier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LengthRef {
+    /// Written out.
+    Fixed(Length),
+    /// `tier.<name>`.
+    Tier(String),
+}
+
+/// One row of `overdue`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverdueRow {
+    /// Counted from the due day; negative is a reminder.
+    pub after: Length,
+    /// Escalation level.
+    pub level: u32,
+    /// Who is told.
+    pub tell: Vec<Addressee>,
+    /// Workflow started.
+    pub start: Option<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Who is told something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addressee {
+    /// 经办人: the step's assignees.
+    Assignees,
+    /// Everyone with the role at the subject's station, or bureau-wide.
+    Role(RoleIx),
+}
+
+/// A document a step makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepDocument {
+    /// Kind, by id.
+    pub kind: String,
+    /// When.
+    pub at: DocumentAt,
+}
+
+/// When a step makes a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentAt {
+    /// On entering.
+    Enter,
+    /// On completing.
+    Complete,
+    /// Completing the step seals and serves what was made and signed off before.
+    Serve,
+}
+
+/// One row of `next`.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Condition; none on the last row.
+    pub when: Option<ExprIx>,
+    /// Where to.
+    pub go: StepIx,
+    /// What the record says.
+    pub say: Option<String>,
+    /// Where it is declared.
+    pub span: Span,
+}

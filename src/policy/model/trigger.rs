@@ -1,0 +1,156 @@
+//! What starts orders, and how often.
+
+use super::ExprIx;
+use crate::calendar::{Length, Roll};
+use crate::diag::Span;
+use crate::register::AttributeIx;
+use crate::schedule::{Cron, Missed};
+
+/// What starts orders.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// Id, such as `cycle`.
+    pub id: String,
+    /// Title people read.
+    pub title: String,
+    /// When it fires.
+    pub cron: Cron,
+    /// A firing on a rest day moves to the next working day.
+    pub workdays_only: bool,
+    /// When the next order of a subject falls due; none for plain periodic triggers.
+    pub recur: Option<Recur>,
+    /// Who is meant.
+    pub when: Option<ExprIx>,
+    /// What happens to firings that were missed.
+    pub missed: Missed,
+    /// What happens when the subject still has an open order of this workflow.
+    pub overlap: Overlap,
+    /// Order of picking; always total, ending in the subject's id.
+    pub pick: Vec<Pick>,
+    /// Most orders per officer and period.
+    pub at_most: Option<Cap>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// When the next order of a subject falls due.
+#[derive(Clone, Debug)]
+pub struct Recur {
+    /// Counted from.
+    pub since: Since,
+    /// How often.
+    pub every: Every,
+    /// From the last visit, or always a day of the month.
+    pub anchor: Anchor,
+    /// For a subject never patrolled, counted from registration.
+    pub first: Option<Length>,
+    /// Rule 8a; 10 working days when not written.
+    pub raised: Length,
+    /// What happens when the nominal day is a rest day.
+    pub roll: Roll,
+    /// Issue date = nominal − lead, rolled back to a working day; none: the due day itself.
+    pub lead: Option<Length>,
+    /// Where `recur` stands.
+    pub span: Span,
+    /// Where `every` stands.
+    pub every_span: Span,
+}
+
+/// What a cycle is counted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// `subject.last_patrol`.
+    LastPatrol,
+    /// A date attribute.
+    Attribute(AttributeIx),
+}
+
+/// How often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// `tier.cycle`.
+    TierCycle,
+    /// The same for all.
+    Length(Length),
+}
+
+/// What the cycle keeps to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// Counted from the last visit.
+    Rolling,
+    /// Always this day of the month, clamped to the month's end.
+    Fixed(u32),
+}
+
+/// What happens when a subject still has an open order of this workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlap {
+    /// No new order; recorded with the reason.
+    Skip,
+    /// The new order waits for the end of the old.
+    Queue,
+    /// Both run.
+    Allow,
+}
+
+/// One key of the order of picking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// What is compared.
+    pub key: PickKey,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// What the order of picking compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickKey {
+    /// Days past the due day.
+    Overdue,
+    /// The score.
+    Score,
+    /// The tier; ascending is strictest first.
+    Tier,
+    /// The due day.
+    Due,
+    /// The subject's id.
+    SubjectId,
+}
+
+/// `at_most: 40 per officer per month`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// How many.
+    pub count: u32,
+    /// For each what.
+    pub per: CapPer,
+    /// In which local calendar period.
+    pub period: CapPeriod,
+}
+
+/// Whose orders a cap counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapPer {
+    /// The grid's main officer.
+    Officer,
+    /// The grid.
+    Grid,
+    /// The station.
+    Station,
+    /// Each subject by itself.
+    Subject,
+}
+
+/// The local calendar period of a cap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapPeriod {
+    /// Day.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// Month.
+    Month,
+    /// Year.
+    Year,
+}

@@ -1,0 +1,108 @@
+//! Workflows, and what signals from outside do to their orders.
+
+use super::{ExprIx, Opening, Step, StepIx, Trigger};
+use crate::diag::{FileId, Span};
+use crate::time::Day;
+
+/// One workflow.
+#[derive(Clone, Debug)]
+pub struct Workflow {
+    /// Id, the stem of its file.
+    pub id: String,
+    /// Title people read.
+    pub title: String,
+    /// What one run of it is called on screen.
+    pub noun: String,
+    /// What one run is about.
+    pub subject_kind: SubjectKind,
+    /// Orders opened from this day use this text.
+    pub effective: Day,
+    /// What happens to open orders when the text changes.
+    pub running: Running,
+    /// Triggers that start orders.
+    pub start: Vec<Trigger>,
+    /// Named once, usable in every branch; in dependency order.
+    pub facts: Vec<(String, ExprIx)>,
+    /// Steps in the order of the file; the first is the entry.
+    pub steps: Vec<Step>,
+    /// Signals from outside.
+    pub signals: Vec<Signal>,
+    /// What stations may change here.
+    pub openings: Vec<Opening>,
+    /// The file it stands in.
+    pub file: FileId,
+}
+
+impl Workflow {
+    /// Returns whether a signal opens orders of this workflow.
+    pub fn opens_on(&self, signal: &str) -> bool {
+        self.signals.iter().any(|known| known.on == signal && known.act == SignalAct::Open)
+    }
+}
+
+/// What happens to open orders when a workflow's text changes (`running:`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Running {
+    /// They finish under the text they began with.
+    Keep,
+}
+
+/// What one run of a workflow is about (`for:`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SubjectKind {
+    /// 监管对象
+    Subject,
+    /// 工商所
+    Station,
+    /// 片区
+    Grid,
+    /// 监管人员
+    Officer,
+    /// 分局
+    Bureau,
+}
+
+impl SubjectKind {
+    /// Returns the word used in files, tables and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Station => "station",
+            Self::Grid => "grid",
+            Self::Officer => "officer",
+            Self::Bureau => "bureau",
+        }
+    }
+
+    /// Returns the kind with that word.
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Subject, Self::Station, Self::Grid, Self::Officer, Self::Bureau];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A signal from outside that cancels, moves or starts orders, or lays duties before the chief (`on:`).
+#[derive(Clone, Debug)]
+pub struct Signal {
+    /// Its name, such as `subject.closed`.
+    pub on: String,
+    /// What it does.
+    pub act: SignalAct,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What a signal does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignalAct {
+    /// Cancels the order.
+    Cancel,
+    /// Moves the order to a step.
+    Go(StepIx),
+    /// Starts an order of a workflow.
+    Start(String),
+    /// Duties that somebody leaves behind are the chief's to give.
+    Chief,
+    /// Opens an order of this workflow for the subject it is about.
+    Open,
+}
