@@ -128,7 +128,7 @@ impl<'a> Bureau<'a> {
         self.reach(&change);
         self.effects(&change);
         let Change { key, version, before, happened, outcome } = change;
-        let shown = shown(&before, &outcome);
+        let shown = outcome.shown(&before).map(|(step, _)| step.to_owned());
         if let Happened::Opened(opened) = happened {
             self.opened.push(key.clone());
             let last = self.last_seq.entry(key.0.clone()).or_default();
@@ -248,14 +248,4 @@ impl<'a> Bureau<'a> {
         let orders = self.orders.iter().map(|(key, lived)| (key, &lived.order));
         orders.filter(|(_, order)| matches!(order.state, State::Open(_)))
     }
-}
-
-/// The step at which an order is shown after a change; none when it did not say where it ended.
-fn shown(before: &Order, outcome: &crate::engine::Outcome) -> Option<String> {
-    if let Some(place) = outcome.next.first_place() {
-        return Some(place.step.clone());
-    }
-    let ended = outcome.said.iter().rev().find(|said| said.event == "ended");
-    let ended = ended.and_then(|said| said.step.clone());
-    ended.or_else(|| before.first_place().map(|place| place.step.clone()))
 }

@@ -1,13 +1,13 @@
 //! Names that cases use: every one must be there, and every act must have the words it needs.
 
 use super::known::Known;
-use super::{deed, form, workflow_of};
+use super::{form, workflow_of};
 use crate::diag::codes::{
     CASE_WORKFLOW, KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF, UNKNOWN_ACT, UNKNOWN_ADDRESSEE, UNKNOWN_OFFICER,
     UNKNOWN_REFUSAL, UNKNOWN_RUNG, UNKNOWN_SIGNAL, UNKNOWN_STEP, UNKNOWN_WORKFLOW,
 };
 use crate::diag::{Code, Diagnostic, Span};
-use crate::engine::{ACTS, ActWords, read_act};
+use crate::engine::{ACTS, ActWords, read_act, signals};
 use crate::policy::{
     Case, CaseAct, CaseDeed, CaseWords, Course, NOTICE_KINDS, Named, Policy, Step, StepKind, WantedOfAct,
     WantedPlace, WantedTerm, Workflow,
@@ -171,14 +171,14 @@ impl<'a> Check<'a> {
     fn signal(&mut self, name: &Named, given: [(&'static str, &Option<Named>); 3]) {
         let heard = self.policy.workflows.iter().flat_map(|workflow| &workflow.signals);
         let heard = heard.map(|signal| signal.on.as_str()).filter(|on| !on.starts_with("clock."));
-        let known: Vec<&str> = deed::SIGNALS.into_iter().chain(heard).collect();
+        let known: Vec<&str> = signals::ALL.into_iter().chain(heard).collect();
         if !known.contains(&name.text.as_str()) {
             self.out.push(unknown(UNKNOWN_SIGNAL, name, known));
             return;
         }
         let (fitting, wanted): (&[&str], &[&str]) = match name.text.as_str() {
-            deed::MOVED => (&["station", "grid"], &["station"]),
-            deed::OFFICER_LEFT => (&["officer"], &["officer"]),
+            signals::MOVED => (&["station", "grid"], &["station"]),
+            signals::OFFICER_LEFT => (&["officer"], &["officer"]),
             _ => (&[], &[]),
         };
         for (key, named) in given {

@@ -10,17 +10,13 @@ use super::compare::{compare, compare_news, compare_place};
 use super::judged::{day_after, judge, note_lines};
 use super::{CaseAnswer, deed, news, workflow_of};
 use crate::appraise::{self, NextState};
-use crate::calendar::Length;
 use crate::diag::Span;
-use crate::engine::{Cover, Key, Opened, Refusal, RefusalCode, WINDOW};
+use crate::engine::{Cover, HAND, Key, Opened, Refusal, RefusalCode, hand_window};
 use crate::people::{Conflict, Decider, Grid, Leave, Officer, Post, Roster};
 use crate::policy::{Case, CaseAct, CaseOfficer, Course, Named, Policy, SubjectKind, Workflow};
 use crate::rules::Rules;
 use crate::terms::PatrolDates;
 use crate::time::{Day, Stamp};
-
-/// What stands for the trigger in the key of an order opened by hand.
-const HAND: &str = "hand";
 
 /// Lives the order of a case, and compares.
 pub(super) fn live(policy: &Policy, rules: &Rules, (case, course): (&Case, &Course), out: &mut CaseAnswer) {
@@ -39,7 +35,7 @@ pub(super) fn live(policy: &Policy, rules: &Rules, (case, course): (&Case, &Cour
             false
         }
     };
-    note_lines(policy, rules, (&case.subject, begins.day_in(zone)), out);
+    note_lines(policy, &rules.trace(policy, &case.subject, begins.day_in(zone)), out);
     if !rows.0.is_empty() {
         compare((&mut out.expected, &mut out.got), "acts", Some(rows.0.into()), rows.1.into());
     }
@@ -99,11 +95,10 @@ fn open(
         }
         NextState::Due { .. } | NextState::None(_) => None,
     });
-    let raised = recurring.map_or(WINDOW, |((_, _, recur), _)| recur.raised);
     let wanted = case.course.as_ref().and_then(|course| course.due);
     let (trigger, dates) = match (wanted, due) {
         (None, Some(due)) => due,
-        (wanted, _) => (HAND.to_owned(), by_hand(policy, today, wanted, raised)),
+        (wanted, _) => (HAND.to_owned(), by_hand((policy, workflow), today, wanted)),
     };
     let cover = Cover {
         home: subject.home.clone(),
@@ -129,8 +124,8 @@ fn open(
 }
 
 /// The window of an order opened by hand is from today; its nominal date is the window's end.
-fn by_hand(policy: &Policy, today: Day, wanted: Option<Day>, raised: Length) -> PatrolDates {
-    let due = wanted.unwrap_or_else(|| policy.calendar.add(today, raised));
+fn by_hand((policy, workflow): (&Policy, &Workflow), today: Day, wanted: Option<Day>) -> PatrolDates {
+    let due = wanted.unwrap_or_else(|| hand_window(policy, workflow, today));
     let provisional = !policy.calendar.is_published_through(today, due);
     PatrolDates { nominal: due, due, issue_on: today, provisional }
 }

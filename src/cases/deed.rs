@@ -4,34 +4,9 @@ use serde_json::Value;
 
 use super::bureau::Bureau;
 use super::course::key_of;
-use crate::engine::{Act, ActWords, Doing, Key, Order, Place, Recorded, Refusal, Signal, read_act};
+use crate::engine::{Act, ActWords, Doing, Key, Order, Place, Recorded, Refusal, Signal, read_act, signals};
 use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Named, Policy, SubjectKind};
-use crate::register::Status;
 use crate::time::Stamp;
-
-/// The subject moved.
-pub(super) const MOVED: &str = "subject.moved";
-/// An officer left.
-pub(super) const OFFICER_LEFT: &str = "officer.left";
-/// The calendar changed.
-const CALENDAR_CHANGED: &str = "calendar.changed";
-/// What the register says of the subject when a signal comes.
-pub(super) const STATUSES: [(&str, Status); 3] = [
-    ("subject.closed", Status::Closed),
-    ("subject.suspended", Status::Suspended),
-    ("subject.resumed", Status::Active),
-];
-
-/// Signals that the office itself gives.
-pub(super) const SIGNALS: [&str; 7] = [
-    "subject.closed",
-    "subject.suspended",
-    "subject.resumed",
-    MOVED,
-    OFFICER_LEFT,
-    CALENDAR_CHANGED,
-    "tier.changed",
-];
 
 /// Lets happen what a case says.
 ///
@@ -141,7 +116,7 @@ fn heard(
 ) -> Vec<(Key, Signal)> {
     let today = now.day_in(policy.bureau.zone);
     let (event, reach) = match (name, moved, officer) {
-        (MOVED, Some((station, grid)), _) => {
+        (signals::MOVED, Some((station, grid)), _) => {
             let grid = grid.map(|grid| grid.text.clone());
             bureau.change_subject(|subject| {
                 subject.station.clone_from(&station);
@@ -149,15 +124,15 @@ fn heard(
             });
             (Signal::Moved { station, grid }, Reach::Subject)
         }
-        (OFFICER_LEFT, _, Some(officer)) => {
+        (signals::OFFICER_LEFT, _, Some(officer)) => {
             bureau.officer_left(officer, today.pred_opt().unwrap_or(today));
             (Signal::Handed { officer: officer.to_owned(), to: None }, Reach::Officer(officer))
         }
-        (CALENDAR_CHANGED, ..) => (Signal::Named(name.to_owned()), Reach::All),
+        (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.to_owned()), Reach::All),
         _ => {
-            if let Some((_, status)) = STATUSES.iter().find(|(known, _)| *known == name) {
+            if let Some(status) = signals::status_of(name) {
                 bureau.change_subject(|subject| {
-                    subject.history.statuses.push((today, *status));
+                    subject.history.statuses.push((today, status));
                     subject.history.statuses.sort_by_key(|(on, _)| *on);
                 });
             }

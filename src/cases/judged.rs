@@ -10,7 +10,7 @@ use crate::appraise::{self, NextState};
 use crate::explain::place;
 use crate::policy::{Case, Expect, Policy, TierIx};
 use crate::register::Subject;
-use crate::rules::Rules;
+use crate::rules::{Rules, Trace};
 use crate::time::Day;
 
 /// Compares tier, score and dates.
@@ -54,17 +54,11 @@ pub(super) fn judge(
     said("when", wanted_when.map(Value::from), when.map_or(Value::Null, Value::from));
     let is_provisional = dates.map_or(Value::Null, |dates| Value::from(dates.provisional));
     said("provisional", provisional.map(Value::from), is_provisional);
-    note_lines(policy, rules, (subject, day), out);
+    note_lines(policy, &trace, out);
 }
 
 /// Notes which lines of the rules decided.
-pub(super) fn note_lines(
-    policy: &Policy,
-    rules: &Rules,
-    (subject, day): (&Subject, Day),
-    out: &mut CaseAnswer,
-) {
-    let trace = rules.trace(policy, subject, day);
+pub(super) fn note_lines(policy: &Policy, trace: &Trace, out: &mut CaseAnswer) {
     let lines = trace.tier.iter().chain(&trace.score).chain(trace.when.iter().flatten());
     out.reached.lines.extend(lines.map(|line| {
         let place = place(policy, line.span, String::new());

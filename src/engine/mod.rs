@@ -32,6 +32,7 @@ mod read;
 mod refusal;
 mod rows;
 mod signal;
+pub mod signals;
 mod tell;
 mod timing;
 mod work;
@@ -50,10 +51,10 @@ pub use timing::{Timing, first_due};
 
 use crate::calendar::{Length, Unit};
 use crate::people::Roster;
-use crate::policy::Policy;
+use crate::policy::{Policy, Workflow};
 use crate::register::Subject;
 use crate::rules::Rules;
-use crate::time::Stamp;
+use crate::time::{Day, Stamp};
 use work::Work;
 
 /// What a decision rests on besides the order and the event.
@@ -76,6 +77,18 @@ pub struct Ground<'a> {
 /// # Source
 /// The command line's contract, `order open`.
 pub const WINDOW: Length = Length::new(10, Unit::WorkDays);
+
+/// What stands for the trigger in the key of an order opened by hand.
+pub const HAND: &str = "hand";
+
+/// Returns the end of the window of an order opened by hand today, when no day is wanted.
+///
+/// # Source
+/// The command line's contract, `order open`.
+pub fn hand_window(policy: &Policy, workflow: &Workflow, today: Day) -> Day {
+    let raised = workflow.start.iter().find_map(|trigger| Some(trigger.recur.as_ref()?.raised));
+    policy.calendar.add(today, raised.unwrap_or(WINDOW))
+}
 
 /// Decides what one event does to one order.
 ///

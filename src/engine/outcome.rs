@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::event::TermKind;
-use super::order::Order;
+use super::order::{Order, Place};
 use crate::policy::{DocumentAt, SubjectKind};
 use crate::time::{Day, Stamp};
 
@@ -28,6 +28,20 @@ pub struct Outcome {
     pub choices: Vec<Chosen>,
     /// What the history says, in order.
     pub said: Vec<Said>,
+}
+
+impl Outcome {
+    /// Returns the step at which the order is shown from here on, and its visit: the first it stands at, else
+    /// the one it ended at, else the one it stood at before.
+    pub fn shown<'a>(&'a self, before: &'a Order) -> Option<(&'a str, u32)> {
+        let at = |place: &'a Place| (place.step.as_str(), place.visit);
+        let ended = || {
+            let ended = self.said.iter().rev().find(|said| said.event == "ended")?;
+            let step = ended.step.as_deref()?;
+            Some((step, self.next.record.steps.get(step).map_or(1, |record| record.visits)))
+        };
+        self.next.first_place().map(at).or_else(ended).or_else(|| before.first_place().map(at))
+    }
 }
 
 /// One row of a term: an instant at which something happens unless the step is left before.

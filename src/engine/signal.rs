@@ -6,6 +6,7 @@ use super::Refusal;
 use super::event;
 use super::order::{Duty, Place};
 use super::outcome::Chosen;
+use super::signals::OFFICER_LEFT;
 use super::work::Work;
 use crate::people::{self, MoveWhy, OpenDuty};
 use crate::policy::{Signal, SignalAct, Step, StepKind, Who};
@@ -160,6 +161,3 @@ impl Work<'_> {
         self.say("handed over", Some(&place.step), data);
     }
 }
-
-/// The signal that an officer is no longer in service.
-const OFFICER_LEFT: &str = "officer.left";

@@ -21,6 +21,7 @@ const KIND: &str = "blanks back";
 pub(super) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Result<(), Stop> {
     let cancelled: BTreeMap<&Key, (&Change, &str)> = changes
         .iter()
+        .filter(|change| !matches!(change.before.state, State::Cancelled { .. }))
         .filter_map(|change| match &change.outcome.next.state {
             State::Cancelled { reason, .. } => Some((&change.key, (*change, reason.as_str()))),
             State::NotYet | State::Open(_) | State::Done { .. } => None,

@@ -15,7 +15,7 @@ use super::tick::ACTOR;
 use super::{Live, Stop};
 use crate::appraise::Appraisal;
 use crate::dispatch::SkipReason;
-use crate::engine::{Refusal, RefusalCode, WINDOW, first_due};
+use crate::engine::{HAND, Refusal, RefusalCode, WINDOW, first_due, hand_window};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::people::Roster;
@@ -49,9 +49,6 @@ pub struct Opened {
     pub number: String,
 }
 
-/// The trigger in the key of an order opened by hand.
-const HAND: &str = "hand";
-
 /// Opens an order by hand: its window is from today, its nominal date the window's end.
 ///
 /// # Refusals
@@ -68,8 +65,7 @@ pub async fn open_by_hand(store: &Store, live: &Live, wish: &OpenByHand, now: St
         let refusal = Refusal::new(RefusalCode::WrongKind).with("workflow", &wish.workflow);
         return Err(refusal.with("subject", &wish.subject).into());
     }
-    let raised = workflow.start.iter().find_map(|trigger| Some(trigger.recur.as_ref()?.raised));
-    let due_on = wish.due.unwrap_or_else(|| live.policy.calendar.add(today, raised.unwrap_or(WINDOW)));
+    let due_on = wish.due.unwrap_or_else(|| hand_window(&live.policy, workflow, today));
     if due_on < today {
         let refusal = Refusal::new(RefusalCode::PastDay).with("day", due_on.to_string());
         return Err(refusal.with("today", today.to_string()).into());

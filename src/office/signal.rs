@@ -12,8 +12,8 @@ use super::clerk::{Clerk, Matter};
 use super::open::open_called;
 use super::tick::ACTOR;
 use super::{Live, Stop};
+use crate::engine::signals as names;
 use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
-use crate::register::Status;
 use crate::store::signals::{self, About, New};
 use crate::store::{Changed, News, Store, Tx, duties, subjects};
 use crate::terms::End;
@@ -62,14 +62,10 @@ pub(super) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -
     let signal = |News { subject, what }: &News| {
         let (name, body, at) = match what {
             Changed::Place { station, grid } => {
-                ("subject.moved", json!({"station": station, "grid": grid}), now)
+                (names::MOVED, json!({"station": station, "grid": grid}), now)
             }
             Changed::Status(day, status) => {
-                let name = match status {
-                    Status::Active => "subject.resumed",
-                    Status::Suspended => "subject.suspended",
-                    Status::Closed => "subject.closed",
-                };
+                let name = names::of_status(*status);
                 (name, json!({"on": day.to_string()}), Stamp::day_start(*day, zone).max(now))
             }
         };
@@ -91,7 +87,7 @@ pub(super) async fn officer_left(
     now: Stamp,
     zone: Tz,
 ) -> Result<(), Stop> {
-    let (name, id) = ("officer.left".to_owned(), officer.to_owned());
+    let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
     let at = End::Day(on).over_at(zone).max(now);
     let signal = New { name, about: About::Officer, id, body: json!({"on": on.to_string()}).to_string(), at };
     signals::add_many(tx, &[signal]).await?;
@@ -105,12 +101,11 @@ pub(super) async fn tiers_changed(
     changed: &[(&str, Option<&str>)],
     now: Stamp,
 ) -> Result<(), Stop> {
-    const NAME: &str = "tier.changed";
-    if !is_named(live, NAME) {
+    if !is_named(live, names::TIER_CHANGED) {
         return Ok(());
     }
     let signal = |(subject, tier): &(&str, Option<&str>)| New {
-        name: NAME.to_owned(),
+        name: names::TIER_CHANGED.to_owned(),
         about: About::Subject,
         id: (*subject).to_owned(),
         body: json!({"tier": tier}).to_string(),
@@ -122,11 +117,10 @@ pub(super) async fn tiers_changed(
 
 /// Notes that the calendar changed, where a workflow has something to do then.
 pub(super) async fn calendar_changed(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
-    const NAME: &str = "calendar.changed";
-    if !is_named(live, NAME) {
+    if !is_named(live, names::CALENDAR_CHANGED) {
         return Ok(());
     }
-    let (name, id) = (NAME.to_owned(), live.policy.bureau.id.clone());
+    let (name, id) = (names::CALENDAR_CHANGED.to_owned(), live.policy.bureau.id.clone());
     signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: now }]).await?;
     Ok(())
 }
@@ -243,7 +237,7 @@ async fn matters(
 fn event(signal: &New) -> Signal {
     let text = |name: &str| word(signal, name);
     match (signal.about, signal.name.as_str(), text("station")) {
-        (About::Subject, "subject.moved", Some(station)) => Signal::Moved { station, grid: text("grid") },
+        (About::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
         (About::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
         (About::Subject | About::Bureau, name, _) => Signal::Named(name.to_owned()),
     }

@@ -57,8 +57,8 @@ struct Net<'a> {
     version_before: i64,
     version: i64,
     opened: Option<&'a Opened>,
-    /// The step it is shown at when it has ended.
-    last_step: Option<(&'a str, u32)>,
+    /// The step at which it is shown, and the visit.
+    shown: Option<(&'a str, u32)>,
     at: Stamp,
 }
 
@@ -95,27 +95,16 @@ fn nets<'a>(deeds: &[Deed<'a>]) -> Vec<Net<'a>> {
                     Happened::Opened(opened) => Some(opened),
                     Happened::Event(_) => None,
                 },
-                last_step: None,
+                shown: None,
                 at: deed.at,
             });
             net.after = &change.outcome.next;
             net.version = change.version;
             net.at = deed.at;
-            net.last_step = last_step(change).or(net.last_step);
+            net.shown = change.outcome.shown(&change.before).or(net.shown);
         }
     }
     nets.into_values().collect()
-}
-
-/// The step at which an order is shown that has no place any more.
-fn last_step(change: &Change) -> Option<(&str, u32)> {
-    let place = change.outcome.next.first_place().or(change.before.first_place());
-    let ended = change.outcome.said.iter().rev().find(|said| said.event == "ended");
-    let ended = ended.and_then(|said| said.step.as_deref()).map(|step| {
-        let visits = change.outcome.next.record.steps.get(step).map_or(1, |record| record.visits);
-        (step, visits)
-    });
-    ended.or(place.map(|place| (place.step.as_str(), place.visit)))
 }
 
 impl Net<'_> {
@@ -126,8 +115,7 @@ impl Net<'_> {
     /// Binds what an act can change of a line of `orders`, from `version` on.
     fn bind_standing(&self, args: &mut Args, zone: Tz) {
         let place = self.after.first_place();
-        let (step, visit) =
-            place.map(|place| (place.step.as_str(), place.visit)).or(self.last_step).unwrap_or(("", 1));
+        let (step, visit) = self.shown.unwrap_or(("", 1));
         let (ended, reason) = match &self.after.state {
             State::NotYet | State::Open(_) => (None, None),
             State::Done { at } => (Some(*at), None),
