@@ -44,7 +44,8 @@ pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
         step: text("step"),
         state: None,
         overdue: matches.get_flag("overdue"),
-        limit: matches.get_one::<u32>("limit").copied(),
+        limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),
+        ..OrderFilter::default()
     }
 }
 

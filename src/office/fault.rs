@@ -89,3 +89,11 @@ impl From<crate::files::Fault> for Stop {
         Self::Failed(fault.into())
     }
 }
+
+/// Writes the words of a text as a JSON object.
+pub(crate) fn as_map<S: serde::Serializer>(
+    args: &[(&'static str, String)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(args.iter().map(|(name, value)| (*name, value)))
+}

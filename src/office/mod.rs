@@ -4,85 +4,87 @@
 //! pure rooms, and hands their answers back to the store in one piece. It knows no language and
 //! prints nothing; what it says is a value that a door renders.
 //!
-//! One file per act: `release` (activate), `take` (import) with `aside` and `spool`, `appraise`,
-//! `tick` with `dispatch`, `open` (by hand, periodic), `act` and `bulk` through `desk` and `clerk`,
-//! `signal`, `retry`, `ask` (read models), `story` (one order's whole history), `why`, `documents`,
-//! `errands` (what leaves the building), `calendar`, `verify`, `sample`.
+//! Its rooms stand along who asks and when, each knowing only those above it in this list:
+//!
+//! ```text
+//!   fault live context order_id numbering signal_notes  what all of them share
+//!   people                                       who there is
+//!   outbox                                       what leaves the building
+//!   documents                                    what orders print
+//!   appraisal                                    tiers, scores, next dates
+//!   opening                                      orders are opened
+//!   desk                                         people act on orders
+//!   signals                                      what happened outside reaches orders
+//!   tick                                         time passes
+//!   intake                                       files become the register
+//!   release                                      policies and calendars come into force
+//!   audit                                        the record is read again and compared
+//!   query                                        what doors show
+//!   sample                                       the demo's register
+//! ```
 
-mod act;
-mod appraise;
-mod aside;
-mod ask;
-mod bulk;
-mod calendar;
-mod clerk;
+mod appraisal;
+mod audit;
+mod context;
 mod desk;
-mod dispatch;
 mod documents;
-mod errands;
 mod fault;
-mod files;
-mod hand_back;
-mod kinds;
-mod late;
-mod open;
+mod intake;
+mod live;
+mod numbering;
 mod opening;
+mod order_id;
+mod outbox;
 mod people;
-mod quarantine;
+mod query;
 mod release;
-mod replay;
-mod retell;
-mod retry;
-mod ring;
 mod sample;
-mod signal;
-mod spool;
-mod staff;
-mod story;
-mod take;
+mod signal_notes;
+mod signals;
 mod tick;
-mod told;
-mod trail;
-mod verify;
-mod why;
 
-pub use act::{ActAnswer, ActWish, act, act_many, order_key};
-pub use ask::{
-    ActionLine, HistoryLine, NextLine, OrderFilter, OrderLine, OrderStory, PlaceLine, SubjectFilter,
-    SubjectLine, TermLine, Titles, examine_database, order_story, orders, subject, subjects,
-};
-pub use bulk::{BulkAct, BulkRefusal, Done, bulk};
-pub use calendar::{
-    CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
-};
-pub use desk::{Desk, GROUP_MAX, Queue, Served};
+pub use crate::store::order_list::Filter as OrderFilter;
+pub use appraisal::quarantine::Quarantine;
+pub use audit::findings::{Finding, Verified};
+pub use audit::verify::verify;
+pub use audit::verify_documents::verify_documents;
+pub use context::ActContext;
+pub use desk::act::{act, act_many, order_key};
+pub use desk::attachments::{KeptPapers, Papers, keep_papers};
+pub use desk::bulk::{BulkAct, BulkRefusal, Done, bulk};
+pub use desk::queue::{Desk, GROUP_MAX, Queue, Served};
+pub use desk::request::{ActAnswer, ActWish};
+pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use documents::{
     BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
     LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
     blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
-    reconcile_month, render_document, use_blank, verify_documents,
+    reconcile_month, render_document, use_blank,
 };
-pub use errands::{
+pub use fault::{Fault, Stop};
+pub use intake::import::{Imported, import};
+pub use intake::source::Source;
+pub use live::{Examined, Live, examine, examine_texts, last_tick, live, load_folder, load_shipped};
+pub use opening::undated::{OpenByHand, Opened, open_by_hand};
+pub use outbox::{
     Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Intent, Officer, address, carry,
     deliver, directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
 };
-pub use fault::{Fault, Stop};
-pub use files::{KeptPapers, Papers, keep_papers};
-pub use open::{OpenByHand, Opened, open_by_hand};
 pub use people::{
     ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,
     officer_story, officers,
 };
-pub use quarantine::Quarantine;
-pub use release::{
-    Examined, Live, ReleaseLine, activate, apply, examine, examine_texts, live, load_folder, load_shipped,
-    releases, wants_approval,
+pub use query::database::examine_database;
+pub use query::history::{ActionLine, HistoryLine};
+pub use query::opened_summary::{Told, first_opened};
+pub use query::order_story::{OrderStory, PlaceLine, TermLine, Titles, order_story};
+pub use query::orders::{OrderLine, orders};
+pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
+pub use query::why::{Why, why_order, why_subject};
+pub use release::activate::{ReleaseLine, activate, apply, releases, wants_approval};
+pub use release::calendar::{
+    CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
-pub use retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use sample::{Made, make_sample};
-pub use signal::{Signalled, signal};
-pub use take::{Imported, Source, import};
-pub use tick::{Firing, TickReport, accept_clock, clock_accepted, is_due, last_tick, pass, tick};
-pub use told::{Told, first_opened};
-pub use verify::{Finding, Verified, verify};
-pub use why::{Why, why_order, why_subject};
+pub use signals::carry::{Signalled, signal};
+pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};

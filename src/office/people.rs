@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Live, Stop, signal};
 use crate::digest::Digest;
 use crate::ledger::{Body, LaidPost, PeopleAct, PeopleLaid};
+use crate::office::signal_notes;
+use crate::office::{Live, Stop};
 use crate::people::{
     Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
     may_post, may_recuse, present,
@@ -172,7 +173,7 @@ pub async fn lay_down(
     if let LayDown::Left(on) = what {
         let in_hand = blanks::Filter { officer: Some(officer.to_owned()), ..blanks::Filter::default() };
         may_go(&roster, officer, blanks::list(&mut tx, &in_hand).await?.len())?;
-        signal::officer_left(&mut tx, officer, *on, now, live.policy.bureau.zone).await?;
+        signal_notes::officer_left(&mut tx, officer, *on, now, live.policy.bureau.zone).await?;
     }
     write(&mut tx, officer, what).await?;
     let body = Body::People { officer: officer.to_owned(), act: act(what) };
@@ -239,7 +240,7 @@ fn act(what: &LayDown) -> PeopleAct {
 }
 
 /// What the record says of what a file laid down, by the station of the officers.
-pub(super) fn laid<'a>(laid: &'a [Laid], file: &str) -> BTreeMap<&'a str, Body> {
+pub(crate) fn laid<'a>(laid: &'a [Laid], file: &str) -> BTreeMap<&'a str, Body> {
     let mut by_station: BTreeMap<&str, PeopleLaid> = BTreeMap::new();
     for Laid { officer, station, posts, email } in laid {
         let said = by_station.entry(station.as_deref().unwrap_or_default()).or_default();

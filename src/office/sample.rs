@@ -2,12 +2,12 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::kinds::Taken;
-use super::take::record_import;
-use super::tick::{TickReport, tick};
-use super::{Live, Stop};
 use crate::calendar::Roll;
 use crate::import::sample;
+use crate::office::intake::import::record_import;
+use crate::office::intake::import_kinds::Taken;
+use crate::office::tick::pass::{TickReport, tick};
+use crate::office::{Live, Stop};
 use crate::schedule;
 use crate::store::{Store, subjects};
 use crate::time::{Day, Stamp};

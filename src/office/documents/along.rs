@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Live, Stop};
+use super::deed::{DocumentDeed, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
-use super::papers::{DocumentDeed, ServiceWish};
 use crate::documents::{DocumentState, ServiceWay};
 use crate::engine::{Act, Change, Doing, Effect, Happened, Key, Recorded};
+use crate::office::{Live, Stop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, DocumentKind};
 use crate::store::documents::Found;
@@ -19,7 +19,7 @@ use crate::time::Stamp;
 ///
 /// # Source
 /// Domain §2.1: official numbers at sign-off, approval before service, seal and service recorded.
-pub(in super::super) async fn move_along(
+pub(crate) async fn move_along(
     tx: &mut Tx,
     live: &Live,
     roster: &Roster,

@@ -4,13 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Live, Stop};
 use crate::documents::{self as pure, Blank, Document};
 use crate::engine::Key;
+use crate::office::{Live, Stop};
 use crate::store::{Reads, blanks, documents, order_list};
 
 /// Lists what each file lacks; an order whose file is whole is left out.
-pub(in super::super) async fn lacks_of(
+pub(crate) async fn lacks_of(
     at: &mut impl Reads,
     live: &Live,
     orders: &BTreeSet<Key>,

@@ -6,15 +6,15 @@ use chrono::Datelike as _;
 use serde::Serialize;
 use serde_json::json;
 
-use super::super::{Live, Stop};
+use super::deed::DocumentDeed;
 use super::handle::{Handling, handle_many};
-use super::papers::DocumentDeed;
 use super::show::{self, BlankLine};
 use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
 use crate::documents::{
     self as pure, Balance, BlankAct, BlankState, Control, Counts, DocumentRefusal, Line, Series,
 };
 use crate::ledger::{DocumentBody, MovedBlank};
+use crate::office::{Live, Stop};
 use crate::store::blanks::Found;
 use crate::store::{Store, Tx, blanks, documents, numbers, people, stations};
 use crate::time::{Day, Stamp};
@@ -98,7 +98,7 @@ pub async fn issue_blanks(
 }
 
 /// Returns the series that the blanks of a kind count within.
-pub(super) fn series(kind: &str, year: i32) -> Series {
+pub(crate) fn series(kind: &str, year: i32) -> Series {
     Series { prefix: kind.to_owned(), organ: String::new(), year }
 }
 

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::super::{Live, Stop};
 use super::facts::{About, Shelf, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts};
 use crate::engine::{Change, Cover, Effect, Key, Order, Place, Record};
+use crate::office::{Live, Stop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
 use crate::store::Tx;
@@ -21,17 +21,17 @@ use crate::store::progress::{self, Loaded};
 use crate::time::Stamp;
 
 /// A document an order's step makes.
-pub(in super::super) struct Wanted<'a> {
-    pub(in super::super) cover: &'a Cover,
-    pub(in super::super) record: &'a Record,
-    pub(in super::super) kind: &'a str,
-    pub(in super::super) step: &'a str,
-    pub(in super::super) visit: u32,
-    pub(in super::super) by: Vec<String>,
+pub(crate) struct Wanted<'a> {
+    pub(crate) cover: &'a Cover,
+    pub(crate) record: &'a Record,
+    pub(crate) kind: &'a str,
+    pub(crate) step: &'a str,
+    pub(crate) visit: u32,
+    pub(crate) by: Vec<String>,
 }
 
 /// Makes the documents that changes of orders brought about.
-pub(in super::super) async fn make_of_changes(
+pub(crate) async fn make_of_changes(
     tx: &mut Tx,
     live: &Live,
     roster: &Roster,
@@ -66,7 +66,7 @@ pub(in super::super) async fn make_of_changes(
 }
 
 /// Makes documents, in the order given.
-pub(in super::super) async fn make_wanted(
+pub(crate) async fn make_wanted(
     tx: &mut Tx,
     live: &Live,
     wanted: &[Wanted<'_>],

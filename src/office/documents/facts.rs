@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::Live;
-use super::super::Stop;
-use super::super::ask::order_id;
 use crate::documents::{
     Answer, Document, DocumentState, Facts, Field, Listed, OfficerFacts, OrderFacts, SubjectFacts, Titled,
     arabic,
 };
 use crate::engine::{Cover, Key};
+use crate::office::Live;
+use crate::office::Stop;
+use crate::office::order_id::order_id;
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
 use crate::store::documents::Found;

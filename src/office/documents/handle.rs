@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Live, Stop};
+use super::deed::{DocumentDeed, ServiceWish, stored_facts, written};
 use super::facts::{Gathered, gather_many};
-use super::papers::{DocumentDeed, ServiceWish, stored_facts, written};
 use super::{kind_of, overtaken, person_of, record, show};
 use crate::digest::Digest;
 use crate::documents::{
@@ -12,6 +11,7 @@ use crate::documents::{
 };
 use crate::engine::Key;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
+use crate::office::{Live, Stop};
 use crate::people::Roster;
 use crate::store::documents::{Found, Text};
 use crate::store::progress::Covered;

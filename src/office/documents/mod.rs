@@ -1,41 +1,41 @@
 //! Documents and blanks: each act loads, asks `crate::documents`, saves and records in one transaction.
 //!
-//! `papers` holds the acts on documents, which `handle` carries out for many at a time, `blanks` those on blanks and the books of a month, `facts`
-//! gathers what a document says, `show` lists and prints, `audit` compares the tables with the record.
+//! `papers` holds the acts on documents, which `handle` carries out for many at a time, `deed` what those acts are,
+//! `blanks` those on blanks and the books of a month, `facts`
+//! gathers what a document says, `show` lists and prints. The audit compares the tables with the record.
 //! Documents that steps make arrive through `effects`, in the transaction of the step.
 
 mod along;
 mod archive;
-mod audit;
+
 mod blanks;
+mod deed;
 mod effects;
 mod facts;
 mod handle;
 mod papers;
 mod show;
 
-pub use audit::verify_documents;
 pub use blanks::{
     BlankDeed, BooksLine, Issued, MonthBooks, StationBooks, issue_blanks, move_blank, reconcile_month,
 };
-pub use papers::{
-    DocumentDeed, Make, ServiceWish, act_on_document, answers_of, correct_document, file_order, make_many,
-    use_blank,
-};
+pub use deed::{DocumentDeed, ServiceWish};
+pub use papers::{Make, act_on_document, answers_of, correct_document, file_order, make_many, use_blank};
 pub use show::{
     BlankFilter, BlankLine, DocumentFilter, DocumentLine, LackLine, Printed, ServiceLine, blanks, documents,
     missing_of, render_document,
 };
 
-pub(super) use along::move_along;
-pub(super) use archive::lacks_of;
-pub(super) use effects::{Wanted, make_of_changes, make_wanted};
-pub(super) use show::of_order;
+pub(crate) use along::move_along;
+pub(crate) use archive::lacks_of;
+pub(crate) use blanks::series;
+pub(crate) use effects::{Wanted, make_of_changes, make_wanted};
+pub(crate) use show::of_order;
 
-use super::{Fault, Live, Stop};
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::{Body, DocumentBody};
+use crate::office::{Fault, Live, Stop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::order_list::{self, Order};
@@ -99,7 +99,7 @@ async fn order_of(
 ) -> Result<Order, Stop> {
     let today = now.day_in(live.policy.bureau.zone);
     let found = order_list::find(at, home, seq, now, today).await?;
-    let id = super::ask::order_id(home, seq);
+    let id = crate::office::order_id::order_id(home, seq);
     Ok(found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?)
 }
 

@@ -4,57 +4,21 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::super::{Live, Stop};
+use super::deed::{DocumentDeed, stored_facts, written};
 use super::facts::{Gathered, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
 use super::{control, document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
     self as pure, Answer, BlankAct, Document, DocumentKey, DocumentRefusal, DocumentState, Facts, Made,
-    Number, ReplacementHow, Series, ServiceWay,
+    Number, ReplacementHow, Series,
 };
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
+use crate::office::{Live, Stop};
 use crate::policy::DocumentKind;
 use crate::store::documents::{Found, New, Text};
 use crate::store::{Store, Tx, blanks, documents, numbers, people, progress};
 use crate::time::{Day, Stamp};
-
-/// What is to be done with a document.
-#[derive(Clone, Debug)]
-pub enum DocumentDeed {
-    /// Lay it before its approver.
-    Submit,
-    /// Sign it, with another officer.
-    Sign {
-        /// The other one.
-        with: Option<String>,
-    },
-    /// Sign it off.
-    Approve,
-    /// Send it back.
-    SendBack,
-    /// Seal it.
-    Seal,
-    /// Record its service.
-    Serve(ServiceWish),
-    /// File it.
-    File,
-    /// Cancel it, with the blank it is written on.
-    Void,
-}
-
-/// How a document was served.
-#[derive(Clone, Debug)]
-pub struct ServiceWish {
-    /// To whom; the subject when nobody is named.
-    pub to: Option<String>,
-    /// In which way.
-    pub way: ServiceWay,
-    /// On which day; today when none is named.
-    pub on: Option<Day>,
-    /// Number of the proof of service, or who signed for it.
-    pub receipt: Option<String>,
-}
 
 /// A document that a step makes.
 #[derive(Clone, Debug)]
@@ -150,15 +114,6 @@ fn draft(
     };
     let series = Series::of(&live.policy, kind, today).filter(|_| state.is_final());
     (New { document, text }, series)
-}
-
-pub(super) fn written(facts: &Facts) -> String {
-    serde_json::to_string(facts).expect("texts can be written")
-}
-
-/// Reads what a document says as far as it is stored.
-pub(super) fn stored_facts(text: Option<&Text>) -> Facts {
-    text.and_then(|text| serde_json::from_str(&text.facts).ok()).unwrap_or_default()
 }
 
 /// Does one act on a document.

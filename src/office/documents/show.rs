@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
-use super::super::ask::order_id;
-use super::super::release::release_of;
-use super::super::{Fault, Live, Stop};
+use super::deed::stored_facts;
 use super::facts::{Gathered, gather_many};
-use super::papers::stored_facts;
 use super::{document_key, kind_of, order_by_id};
 use crate::digest::Digest;
 use crate::documents::{
     self as pure, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark,
     PrintFault, ServiceWay,
 };
+use crate::office::live::release_of;
+use crate::office::order_id::order_id;
+use crate::office::{Fault, Live, Stop};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
 use crate::store::order_list::Order;
@@ -140,7 +140,7 @@ pub async fn documents(
 }
 
 /// Lists an order's documents.
-pub(in crate::office) async fn of_order(
+pub(crate) async fn of_order(
     at: &mut impl Reads,
     live: &Live,
     order: &Order,

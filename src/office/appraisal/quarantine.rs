@@ -1,0 +1,90 @@
+//! Quarantine: a rule version that fails for too many subjects decides nothing new.
+//!
+//! It belongs to one policy digest, so another release ends it; activating that release marks
+//! every subject, so that all are asked again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::appraise::Appraisal;
+use crate::diag::codes;
+use crate::ledger::Body;
+use crate::office::live::ACTOR;
+use crate::office::{Live, Stop};
+use crate::policy::Policy;
+use crate::rules::RuleFault;
+use crate::store::sums::{self, Table};
+use crate::store::{self, Reads, Tx, appraisals, meta};
+use crate::time::Stamp;
+
+/// Subjects with one cause that no register may have more of.
+const SUBJECTS_MAX: i64 = 100;
+/// One subject in so many is the share that may not be passed.
+const SHARE: i64 = 100;
+/// One subject alone is its own trouble, however small the register.
+const SUBJECTS_MIN: i64 = 2;
+
+/// Why a rule version is in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// Code and place, such as `S104 rules/risk.rhai:12`.
+    pub cause: String,
+    /// Since when.
+    pub since: String,
+    /// Subjects it failed for when it began.
+    pub subjects: i64,
+}
+
+fn key(policy: &Policy) -> String {
+    format!("quarantine {}", policy.digest)
+}
+
+/// Returns why the rules of a policy are in quarantine, if they are.
+pub(crate) async fn of(at: &mut impl Reads, policy: &Policy) -> Result<Option<Quarantine>, Stop> {
+    let found = meta::get(at, &key(policy)).await?;
+    Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Names what failed and where, as it is kept with each subject it failed for.
+pub(crate) fn cause(policy: &Policy, fault: &RuleFault) -> String {
+    if fault.code == codes::RULE_QUARANTINED {
+        return fault.code.id.to_owned();
+    }
+    let path = &policy.sources.file(fault.span.file).path;
+    format!("{} {path}:{}", fault.code.id, policy.sources.start(fault.span).line)
+}
+
+/// Puts the rules into quarantine when these answers, with those that are stored, hold more than
+/// [`SUBJECTS_MAX`] subjects or one in [`SHARE`] with one cause; returns whether it did.
+///
+/// # Source
+/// Policy language, rule 14.
+pub(crate) async fn judge(tx: &mut Tx, live: &Live, answers: &[Appraisal], now: Stamp) -> Result<bool, Stop> {
+    let mut failed: BTreeMap<String, i64> = BTreeMap::new();
+    for fault in answers.iter().filter_map(|answer| answer.undecided.as_ref()) {
+        *failed.entry(cause(&live.policy, fault)).or_default() += 1;
+    }
+    if failed.is_empty() {
+        return Ok(false);
+    }
+    let all: i64 = sums::list(tx, Table::Subject).await?.values().map(|sum| sum.rows).sum();
+    for (cause, count) in failed {
+        let subjects = count + appraisals::count_undecided(tx, &cause).await?;
+        let is_many = subjects > SUBJECTS_MAX || subjects * SHARE > all;
+        if is_many && subjects >= SUBJECTS_MIN {
+            begin(tx, live, Quarantine { cause, since: now.to_string(), subjects }, now).await?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn begin(tx: &mut Tx, live: &Live, quarantine: Quarantine, now: Stamp) -> Result<(), Stop> {
+    let text = serde_json::to_string(&quarantine).unwrap_or_default();
+    meta::set(tx, &key(&live.policy), &text).await?;
+    let Quarantine { cause, since: _, subjects } = quarantine;
+    let body = Body::Quarantined { policy: live.policy.digest.to_string(), cause, subjects };
+    store::ledger::append(tx, "", ACTOR, &body, now).await?;
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! What the ledger says happened to one order, in order: its opening, what was done on it, its terms.
+//!
+//! What one order did stands under its number; batches are found by the moment, which the order knows.
+
+use std::collections::BTreeSet;
+
+use crate::engine::{Chosen, Fired, Parent, Recorded, Said, TermKind};
+use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
+use crate::office::Stop;
+use crate::office::order_id::order_id;
+use crate::store::terms::Term;
+use crate::store::{Reader, ledger};
+use crate::time::Stamp;
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    /// Place of its entry in the chain.
+    pub(crate) seq: i64,
+    pub(crate) at: Stamp,
+    pub(crate) actor: String,
+    pub(crate) what: Happening,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Happening {
+    Opened(Box<Opening>),
+    Event {
+        event: Recorded,
+        given: Vec<Chosen>,
+        /// The history as it was written; none for moments, which are written by the thousand.
+        said: Option<Vec<Said>>,
+        /// The policy it is pinned to from here on.
+        policy: Option<String>,
+        /// The order's version after; none for moments.
+        version: Option<i64>,
+    },
+    Moved {
+        calendar: String,
+        revision: String,
+        moves: Vec<TermMove>,
+    },
+    Late {
+        step: String,
+        reason: String,
+        event: String,
+    },
+}
+
+/// How an order was opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Opening {
+    pub(crate) common: OpenedCommon,
+    pub(crate) order: OpenedOrder,
+    pub(crate) parent: Option<Parent>,
+    pub(crate) given: Vec<Chosen>,
+    pub(crate) said: Option<Vec<Said>>,
+}
+
+/// Reads what an entry about one order says; nothing for an entry of another kind or shape.
+pub(crate) fn of_entry(entry: &Entry) -> Option<Past> {
+    let what = match Body::read(&entry.kind, &entry.body).ok()? {
+        Body::OrderOpened { common, order, parent, told } => Happening::Opened(Box::new(Opening {
+            common,
+            order: *order,
+            parent: parent.map(|parent| serde_json::from_str(&parent)).transpose().ok()?,
+            given: chosen(&told.choices)?,
+            said: Some(serde_json::from_str(&told.said).ok()?),
+        })),
+        Body::Acted { order: _, version, event, told, policy, now: _ } => Happening::Event {
+            event: serde_json::from_str(&event).ok()?,
+            given: chosen(&told.choices)?,
+            said: Some(serde_json::from_str(&told.said).ok()?),
+            policy,
+            version: Some(version),
+        },
+        Body::SubmittedLate { step, reason, event, .. } => Happening::Late { step, reason, event },
+        Body::OrdersOpened { .. }
+        | Body::CalendarMoved { .. }
+        | Body::TermsFired { .. }
+        | Body::Imported { .. }
+        | Body::AppraisalsChanged { .. }
+        | Body::Skipped { .. }
+        | Body::Occurrence { .. }
+        | Body::Quarantined { .. }
+        | Body::People { .. }
+        | Body::PeopleLaid(_)
+        | Body::ErrandsRetried { .. }
+        | Body::Document(_)
+        | Body::Released { .. } => return None,
+    };
+    Some(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
+}
+
+fn chosen(text: &str) -> Option<Vec<Chosen>> {
+    if text.is_empty() { Some(Vec::new()) } else { serde_json::from_str(text).ok() }
+}
+
+/// Reads how a batch opened one of its orders.
+pub(crate) fn opened_in(
+    entry: &Entry,
+    common: &OpenedCommon,
+    order: &OpenedOrder,
+    choices: &Choices,
+) -> Past {
+    let opening = Opening {
+        common: common.clone(),
+        order: order.clone(),
+        parent: None,
+        given: choices.at(&order.choices),
+        said: None,
+    };
+    let (at, actor) = (entry.at, entry.actor.clone());
+    Past { seq: entry.seq, at, actor, what: Happening::Opened(Box::new(opening)) }
+}
+
+/// Reads a moment out of its batch.
+pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> Option<Past> {
+    let event = Recorded::Fired(Fired {
+        step: fired.step.clone(),
+        visit: u32::try_from(fired.visit).ok()?,
+        kind: TermKind::named(&fired.kind)?,
+        level: u32::try_from(fired.level).ok()?,
+    });
+    let given = choices.at(&fired.choices);
+    let what = Happening::Event { event, given, said: None, policy: None, version: None };
+    Some(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
+}
+
+/// Finds all that happened to one order: what stands under its number, and its part in the batches of
+/// the moments at which it was opened, its terms fired and its dates moved.
+pub(crate) async fn of_order(
+    reader: &mut Reader,
+    (home, seq): (&str, i64),
+    issued_at: Stamp,
+    terms: &[Term],
+) -> Result<Vec<Past>, Stop> {
+    let about = ledger::about(reader, home, seq).await?;
+    let mut all: Vec<Past> = about.iter().filter_map(of_entry).collect();
+    if !all.iter().any(|past| matches!(past.what, Happening::Opened(_))) {
+        for entry in ledger::batches_at(reader, home, "orders.opened", issued_at).await? {
+            if let Ok(Body::OrdersOpened { common, orders, choices }) = Body::read(&entry.kind, &entry.body)
+                && let Some(order) = orders.iter().find(|order| order.seq == seq)
+            {
+                all.push(opened_in(&entry, &common, order, &choices));
+            }
+        }
+    }
+    let moments: BTreeSet<Stamp> = terms.iter().filter_map(|term| term.term.fired_at).collect();
+    for at in moments {
+        for entry in ledger::batches_at(reader, home, "terms.fired", at).await? {
+            if let Ok(Body::TermsFired { terms, choices }) = Body::read(&entry.kind, &entry.body) {
+                let own = terms.iter().filter(|term| term.seq == seq);
+                all.extend(own.filter_map(|fired| fired_in(&entry, fired, &choices)));
+            }
+        }
+    }
+    all.extend(moved(reader, home, seq, issued_at).await?);
+    all.sort_by_key(|past| past.seq);
+    Ok(all)
+}
+
+/// Entries of calendars read at a time.
+const PAGE: i64 = 16;
+
+async fn moved(reader: &mut Reader, home: &str, seq: i64, since: Stamp) -> Result<Vec<Past>, Stop> {
+    let id = order_id(home, seq);
+    let (mut all, mut after) = (Vec::new(), (since, 0));
+    loop {
+        let entries = ledger::batches(reader, home, "calendar.moved", after, PAGE).await?;
+        let Some(last) = entries.last() else { return Ok(all) };
+        after = (last.at, last.seq);
+        for entry in &entries {
+            let Ok(Body::CalendarMoved { calendar, revision, moves }) = Body::read(&entry.kind, &entry.body)
+            else {
+                continue;
+            };
+            let moves: Vec<TermMove> = moves.into_iter().filter(|moved| moved.order == id).collect();
+            if !moves.is_empty() {
+                let what = Happening::Moved { calendar, revision, moves };
+                all.push(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what });
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The record told again: each order folded through the same step that made it.
+//!
+//! People are not asked again whether they may: who was chosen stands in the record, and what the
+//! register says of people now is not what it said then.
+
+use std::collections::BTreeMap;
+
+use crate::engine::{
+    self, Cover, Errand, Event, Ground, Order, Outcome, Record, Recorded, Refusal, RefusalCode, State,
+    TermRows, Timing,
+};
+use crate::ledger::TermMove;
+use crate::office::Live;
+use crate::office::audit::order_log::{Happening, Opening, Past};
+use crate::people::Roster;
+use crate::policy::SubjectKind;
+use crate::register::Subject;
+use crate::time::Day;
+
+/// An order as the record tells it so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) order: Order,
+    pub(crate) version: i64,
+    /// Digest of the policy it is pinned to.
+    pub(crate) policy: String,
+    pub(crate) is_provisional: bool,
+    pub(crate) terms: TermRows,
+    /// By version: what was to be told.
+    pub(crate) errands: Vec<(i64, Vec<Errand>)>,
+    /// Its dates were moved by a calendar that its policy does not hold.
+    pub(crate) is_moved: bool,
+    /// A rule read the subject as it was then, so that the rest cannot be told again.
+    pub(crate) is_lost: bool,
+}
+
+/// What an event is judged by, besides the order.
+#[derive(Clone, Copy)]
+pub(crate) struct By<'a> {
+    pub(crate) live: &'a Live,
+    pub(crate) roster: &'a Roster,
+    pub(crate) subject: Option<&'a Subject>,
+}
+
+/// Opens an order again, with the people who were chosen then.
+pub(crate) fn open(live: &Live, past: &Past, opening: &Opening) -> Result<Outcome, Refusal> {
+    let by = By { live, roster: &Roster::default(), subject: None };
+    opened("", past, opening, by)
+}
+
+fn opened(home: &str, past: &Past, opening: &Opening, by: By<'_>) -> Result<Outcome, Refusal> {
+    let cover = cover(home, past, opening);
+    let at = cover.issued_at;
+    let order = Order { cover, record: Record::default(), state: State::NotYet };
+    let Live { policy, rules, .. } = by.live;
+    let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given: &opening.given };
+    engine::step(&ground, &order, &Event::Open(opening.parent.as_ref()), at)
+}
+
+fn cover(
+    home: &str,
+    past: &Past,
+    Opening { common, order, parent: _, given: _, said: _ }: &Opening,
+) -> Cover {
+    Cover {
+        home: home.to_owned(),
+        seq: order.seq,
+        number: order.number.clone(),
+        workflow: common.workflow.clone(),
+        subject_kind: SubjectKind::named(&common.subject_kind).unwrap_or(SubjectKind::Subject),
+        subject: order.subject.clone(),
+        station: order.station.clone(),
+        grid: order.grid.clone(),
+        tier: order.tier.clone(),
+        scheduled_for: order.scheduled_for.parse().unwrap_or_default(),
+        issued_at: common.issued_at.parse().unwrap_or(past.at),
+        due_on: order.due_on.parse().unwrap_or_default(),
+    }
+}
+
+impl Told {
+    /// Begins with the opening.
+    ///
+    /// # Refusals
+    /// When the policy could not have opened it.
+    pub(crate) fn open(home: &str, past: &Past, opening: &Opening, by: By<'_>) -> Result<Self, Refusal> {
+        let outcome = opened(home, past, opening, by)?;
+        let mut told = Self {
+            order: outcome.next.clone(),
+            version: 1,
+            policy: opening.common.policy.clone(),
+            is_provisional: opening.order.is_provisional,
+            terms: TermRows::default(),
+            errands: Vec::new(),
+            is_moved: false,
+            is_lost: false,
+        };
+        told.take(outcome);
+        Ok(told)
+    }
+
+    /// Lets the next thing in the record happen; returns whether it was a moment that fired.
+    ///
+    /// # Refusals
+    /// When it could not have happened.
+    pub(crate) fn go_on(&mut self, past: &Past, by: By<'_>) -> Result<bool, Refusal> {
+        match &past.what {
+            Happening::Opened(_) => Err(Refusal::new(RefusalCode::AlreadyOpen)),
+            Happening::Late { .. } => Ok(false),
+            Happening::Moved { moves, .. } => {
+                self.moved(moves);
+                Ok(false)
+            }
+            Happening::Event { event, given, said, policy: _, version } => {
+                if let Recorded::Fired(fired) = event
+                    && !self.terms.fire(fired, past.at)
+                {
+                    return Ok(false);
+                }
+                let Live { policy, rules, .. } = by.live;
+                let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given };
+                let outcome = engine::step(&ground, &self.order, &event.event(), past.at)?;
+                if let Some(said) = said
+                    && by.subject.is_some()
+                    && *said != outcome.said
+                {
+                    self.is_lost = true;
+                    return Ok(false);
+                }
+                if !outcome.said.is_empty() || outcome.next != self.order {
+                    self.version += 1;
+                    self.take(outcome);
+                }
+                if version.is_some_and(|version| version != self.version) {
+                    return Err(Refusal::new(RefusalCode::Stale));
+                }
+                Ok(matches!(event, Recorded::Fired(_)))
+            }
+        }
+    }
+
+    /// Does to the rows of terms and errands what the store does.
+    fn take(&mut self, outcome: Outcome) {
+        self.terms.take(&outcome);
+        if !outcome.errands.is_empty() {
+            self.errands.push((self.version, outcome.errands));
+        }
+        self.order = outcome.next;
+    }
+
+    fn moved(&mut self, moves: &[TermMove]) {
+        self.version += 1;
+        self.is_moved = true;
+        let day = |text: &str| text.parse::<Day>().ok();
+        let mut timings: BTreeMap<(String, u32), Timing> = BTreeMap::new();
+        for place in self.order.state.places() {
+            let until = match &place.standing {
+                engine::Standing::Waiting { until, .. } => Some(*until),
+                _ => None,
+            };
+            let (step, visit, due) = (place.step.clone(), place.visit, place.due);
+            let timing = Timing { step: step.clone(), visit, until, due, rows: Vec::new() };
+            timings.insert((step, visit), timing);
+        }
+        for TermMove { order: _, what, from: _, to } in moves {
+            let parts: Vec<&str> = what.splitn(3, '/').collect();
+            match parts.as_slice() {
+                ["window"] => self.order.cover.due_on = day(to).unwrap_or(self.order.cover.due_on),
+                ["provisional"] => self.is_provisional = to == "true",
+                [kind, step, visit] => {
+                    let key = ((*step).to_owned(), visit.parse().unwrap_or(0));
+                    let Some(timing) = timings.get_mut(&key) else { continue };
+                    match *kind {
+                        "wait" => timing.until = to.parse().ok(),
+                        _ => timing.due = day(to),
+                    }
+                }
+                _ => {}
+            }
+        }
+        for timing in timings.into_values() {
+            self.order.retime(&timing);
+        }
+    }
+}

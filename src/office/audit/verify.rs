@@ -1,0 +1,316 @@
+//! Verifying: the record refolded and compared with the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::Digest;
+use crate::ledger::{self, Body, Entry, Head};
+use crate::office::appraisal::appraise::{appraise_now, row};
+use crate::office::audit::findings::{Finding, Verified};
+use crate::office::audit::order_log::{self, Past};
+use crate::office::audit::verify_orders;
+use crate::office::live::last_tick;
+use crate::office::order_id::order_id;
+use crate::office::{Live, Stop};
+use crate::register::Subject;
+use crate::store::order_list;
+use crate::store::reading::Found;
+use crate::store::sums::{self, Sum, Table};
+use crate::store::{
+    Reader, Store, appraisals, due, grids, marks, occurrences, officers, reading, skips, stations,
+};
+use crate::time::Day;
+
+/// Rows read at a time.
+const PAGE: i64 = 5_000;
+/// Ledger entries read at a time; a batch of 10,000 orders takes some megabytes.
+const ENTRIES: i64 = 50;
+
+/// Refolds the ledger, compares it with the tables, and checks every invariant that concerns
+/// what is stored (`design.md` §5: I1, I2, I3's gaplessness, I4, I10, I11 for appraisals).
+pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
+    let mut done = Verified { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
+    let mut reader = store.read().await?;
+    let mut sums = Recorded::default();
+    let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
+    for (chain, _) in crate::store::ledger::chains(&mut reader).await? {
+        refold(&mut reader, live, &chain, &mut kept, &mut sums, &mut done).await?;
+    }
+    for chain in kept.keys() {
+        done.cut(chain, 1);
+    }
+    let listed = order_list::count(&mut reader).await?;
+    let listed = u64::try_from(listed).unwrap_or(0);
+    if listed != done.orders {
+        let args = vec![("table", listed.to_string()), ("ledger", done.orders.to_string())];
+        done.find("V004", args);
+    }
+    dispatched(&mut reader, &sums, &mut done).await?;
+    register(&mut reader, &sums.imported, &mut done).await?;
+    for Finding { code, args } in
+        crate::office::audit::verify_documents::verify_documents(&mut reader, live).await?
+    {
+        done.find(code, args);
+    }
+    places(&mut reader, &mut done).await?;
+    if let Some(last) = last_tick(store).await? {
+        appraised(&mut reader, live, last.day_in(live.policy.bureau.zone), &mut done).await?;
+    }
+    Ok(done)
+}
+
+/// By table and home: rows and the sum of their digests.
+type Sums = BTreeMap<(String, String), (i64, String)>;
+
+/// Checks one chain entry by entry, and tells each order it opened again.
+async fn refold(
+    reader: &mut Reader,
+    live: &Live,
+    chain: &str,
+    kept: &mut BTreeMap<String, Head>,
+    sums: &mut Recorded,
+    done: &mut Verified,
+) -> Result<(), Stop> {
+    let mut head = Head::START;
+    let mut batches = verify_orders::batches(reader, chain).await?;
+    let mut fold = Fold::default();
+    loop {
+        let entries = crate::store::ledger::read(reader, chain, head.seq, ENTRIES).await?;
+        if entries.is_empty() {
+            break;
+        }
+        match ledger::verify_from(chain, head, &entries) {
+            Ok(next) => head = next,
+            Err(broken) => {
+                done.chain = "broken";
+                let args = vec![("chain", chain.to_owned()), ("seq", broken.seq.to_string())];
+                done.find("V001", args);
+                // What follows is still read, as if the chain began again after the break.
+                head = entries.last().map_or(head, |entry| Head { seq: entry.seq, hash: entry.hash });
+            }
+        }
+        for entry in &entries {
+            done.events += 1;
+            entry_holds(chain, entry, &mut fold, sums, done);
+            while fold.opened.len() >= verify_orders::STRETCH {
+                let rest = fold.opened.split_off(verify_orders::STRETCH);
+                let stretch = std::mem::replace(&mut fold.opened, rest);
+                verify_orders::stretch(reader, live, chain, &stretch, &mut batches, done).await?;
+            }
+        }
+    }
+    verify_orders::stretch(reader, live, chain, &fold.opened, &mut batches, done).await?;
+    if kept.remove(chain).is_none_or(|kept| kept != head) {
+        done.cut(chain, head.seq + 1);
+    }
+    let found = crate::store::duties::of_home(reader, chain).await?;
+    let mut duties = Sum::default();
+    for duty in &found {
+        duties.add(verify_orders::duty_digest(duty));
+    }
+    for (table, agrees) in [("term", batches.agree()), ("duty", duties == batches.duties)] {
+        if !agrees {
+            done.find("V009", vec![("table", table.to_owned()), ("station", chain.to_owned())]);
+        }
+    }
+    Ok(())
+}
+
+/// What is carried from entry to entry of one chain.
+#[derive(Default)]
+struct Fold {
+    /// Running number of the newest order.
+    seq: i64,
+    /// Orders that were opened and have not been told again.
+    opened: Vec<(i64, Past)>,
+}
+
+impl Fold {
+    /// Takes the next order that was opened, which must have the next number.
+    fn opened(&mut self, chain: &str, seq: i64, past: Past, done: &mut Verified) {
+        done.orders += 1;
+        self.seq += 1;
+        if seq != self.seq {
+            let order = order_id(chain, seq);
+            done.find("V003", vec![("order", order), ("expected", self.seq.to_string())]);
+            self.seq = seq;
+        }
+        self.opened.push((seq, past));
+    }
+}
+
+/// What the ledger says of tables that are not told again row by row.
+#[derive(Default)]
+struct Recorded {
+    /// What the newest import entry of each chain says a table holds, by table and home.
+    imported: Sums,
+    skips: BTreeMap<String, Sum>,
+    /// The newest evaluation of each firing.
+    occurrences: BTreeMap<[String; 3], Digest>,
+}
+
+fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut Recorded, done: &mut Verified) {
+    match Body::read(&entry.kind, &entry.body) {
+        Ok(Body::OrdersOpened { common, orders, choices }) => {
+            for order in &orders {
+                let past = order_log::opened_in(entry, &common, order, &choices);
+                fold.opened(chain, order.seq, past, done);
+            }
+        }
+        Ok(Body::OrderOpened { order, .. }) => match order_log::of_entry(entry) {
+            Some(past) => fold.opened(chain, order.seq, past, done),
+            None => done.unreadable(chain, entry),
+        },
+        Ok(Body::Acted { now, .. }) => {
+            for (table, rows, sum) in now {
+                sums.imported.insert((table, chain.to_owned()), (rows, sum));
+            }
+            if order_log::of_entry(entry).is_none() {
+                done.unreadable(chain, entry);
+            }
+        }
+        Ok(Body::Imported { what, now, .. }) => {
+            sums.imported.insert((what, chain.to_owned()), now);
+        }
+        Ok(Body::Skipped { workflow, trigger, on, candidates }) => {
+            let sum = sums.skips.entry(chain.to_owned()).or_default();
+            for skip in &candidates {
+                let parts = [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on]
+                    .map(String::as_str);
+                sum.add(row_digest(parts));
+            }
+        }
+        Ok(Body::Occurrence { workflow, trigger, nominal, outcome, reason, opened }) => {
+            let opened = opened.to_string();
+            let digest = row_digest([&outcome, reason.as_deref().unwrap_or(""), &opened]);
+            sums.occurrences.insert([workflow, trigger, nominal], digest);
+        }
+        Ok(_) => {}
+        Err(ledger::NotABody) => done.unreadable(chain, entry),
+    }
+}
+
+fn row_digest<const N: usize>(parts: [&str; N]) -> Digest {
+    Digest::of_parts("wubu-row", parts.iter().map(|part| part.as_bytes()))
+}
+
+/// Compares what was skipped, and which firings were evaluated, with what the ledger says.
+async fn dispatched(reader: &mut Reader, sums: &Recorded, done: &mut Verified) -> Result<(), Stop> {
+    let mut skipped: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut after = None;
+    loop {
+        let page = skips::list(reader, after.as_ref(), PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.clone());
+        for skip in &page {
+            let on = skip.on_day.to_string();
+            let parts = [&skip.workflow, &skip.trigger, &skip.subject, &skip.nominal, &skip.reason, &on];
+            skipped.entry(skip.home.clone()).or_default().add(row_digest(parts.map(String::as_str)));
+        }
+    }
+    let homes: BTreeSet<&String> = skipped.keys().chain(sums.skips.keys()).collect();
+    for home in homes.into_iter().filter(|home| skipped.get(*home) != sums.skips.get(*home)) {
+        done.find("V009", vec![("table", "skip".to_owned()), ("station", home.clone())]);
+    }
+    let found = occurrences::all(reader).await?;
+    let found: BTreeMap<[String; 3], Digest> = found
+        .into_iter()
+        .map(|row| {
+            let opened = row.opened.to_string();
+            let digest = row_digest([&row.outcome, row.reason.as_deref().unwrap_or(""), &opened]);
+            ([row.workflow, row.trigger, row.nominal.to_string()], digest)
+        })
+        .collect();
+    if found != sums.occurrences {
+        done.find("V009", vec![("table", "occurrence".to_owned()), ("station", String::new())]);
+    }
+    // What is due is part of each appraisal; here only that nothing is due that was opened.
+    for (home, subject) in due::opened(reader, PAGE).await? {
+        done.find("V010", vec![("subject", subject), ("station", home)]);
+    }
+    Ok(())
+}
+
+/// Compares the register with its own digests, and their sums with what the ledger says.
+async fn register(reader: &mut Reader, last: &Sums, done: &mut Verified) -> Result<(), Stop> {
+    let subjects = reading::audit_subjects(reader).await?;
+    done.subjects = subjects.sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum();
+    let inspections = reading::audit_inspections(reader).await?;
+    for (what, table, audit) in
+        [("subjects", Table::Subject, subjects), ("inspections", Table::Inspection, inspections)]
+    {
+        for row in &audit.edited {
+            done.find("V005", vec![("table", what.to_owned()), ("row", row.clone())]);
+        }
+        let kept = sums::list(reader, table).await?;
+        let homes =
+            kept.keys().chain(audit.sums.keys()).chain(last.keys().filter(|k| k.0 == what).map(|k| &k.1));
+        let homes: std::collections::BTreeSet<&String> = homes.collect();
+        for home in homes {
+            let found = audit.sums.get(home).copied().unwrap_or_default();
+            let said = last.get(&(what.to_owned(), home.clone()));
+            let is_said = said.is_some_and(|said| *said == (found.rows, found.digests.to_string()));
+            if !is_said || kept.get(home).copied().unwrap_or_default() != found {
+                done.find("V006", vec![("table", what.to_owned()), ("station", home.clone())]);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn places(reader: &mut Reader, done: &mut Verified) -> Result<(), Stop> {
+    let edited = [
+        ("stations", stations::edited(reader).await?),
+        ("grids", grids::edited(reader).await?),
+        ("officers", officers::edited(reader).await?),
+    ];
+    for (table, rows) in edited {
+        for row in rows {
+            done.find("V005", vec![("table", table.to_owned()), ("row", row)]);
+        }
+    }
+    Ok(())
+}
+
+/// Appraises everybody again as of the last pass and compares, except who waits for the next one.
+async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verified) -> Result<(), Stop> {
+    let waiting = marks::all(reader).await?;
+    let mut after = None;
+    loop {
+        let filter = reading::Filter::default();
+        let found = reading::scan(reader, &live.policy, &filter, after.as_ref(), PAGE).await?;
+        let Some(last) = found.last() else { return Ok(()) };
+        after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
+        let unlike = unlike(reader, live, found, day).await?;
+        // A pass appraises before it opens, so orders opened since are not part of the answer.
+        let unlike = unlike.into_iter().map(without_later_orders).collect();
+        for found in self::unlike(reader, live, unlike, day).await? {
+            let Subject { home, id, .. } = found.subject;
+            if !waiting.contains(&(home, id.clone())) {
+                done.find("V007", vec![("subject", id)]);
+            }
+        }
+    }
+}
+
+/// Appraises again and returns those whose stored appraisal says otherwise.
+async fn unlike(reader: &mut Reader, live: &Live, found: Vec<Found>, day: Day) -> Result<Vec<Found>, Stop> {
+    let (subjects, answers) = appraise_now(reader, live, found.clone(), day, true).await?;
+    let said = subjects.iter().zip(&answers).map(|(subject, answer)| row(live, subject, answer, day).said);
+    let pairs = found.into_iter().zip(said);
+    let unlike = pairs.filter(|(found, said)| found.before.as_ref().is_none_or(|b| !says_same(b, said)));
+    Ok(unlike.map(|(found, _)| found).collect())
+}
+
+fn without_later_orders(mut found: Found) -> Found {
+    let decided_on = found.before.as_ref().map_or(Day::MIN, |before| before.decided_on);
+    found.subject.history.orders.retain(|order| order.issued_on < decided_on);
+    found
+}
+
+/// Compares what an appraisal says; the day it was made is not part of that.
+fn says_same(stored: &appraisals::Said, said: &appraisals::Said) -> bool {
+    stored.tier == said.tier
+        && stored.score == said.score
+        && stored.undecided == said.undecided
+        && stored.next == said.next
+}

@@ -1,0 +1,214 @@
+//! Documents and blanks against their counters and the record.
+//!
+//! # Source
+//! Invariant I3: no gap, no number used twice, and issued = in stock + signed out + in use +
+//! filed + voided + lost.
+
+use std::collections::BTreeMap;
+
+use crate::documents::{Control, Document, DocumentKey, DocumentState, Series};
+use crate::ledger::{Body, ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
+use crate::office::audit::findings::Finding;
+use crate::office::documents::series;
+use crate::office::{Live, Stop};
+use crate::policy::Approver;
+use crate::store::{Reader, blanks, documents, ledger, numbers};
+use crate::time::Stamp;
+
+/// Rows read at a time.
+const PAGE: i64 = 2_000;
+
+/// What the record says last: of each document its state and number, of each blank its state.
+#[derive(Default)]
+struct Said {
+    documents: BTreeMap<DocumentKey, (String, Option<String>)>,
+    blanks: BTreeMap<Control, String>,
+}
+
+/// Compares documents and blanks with the counters and the record.
+///
+/// # Errors
+/// [`Stop`] when the database cannot be read.
+pub async fn verify_documents(reader: &mut Reader, live: &Live) -> Result<Vec<Finding>, Stop> {
+    let mut found = Vec::new();
+    let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();
+    official(reader, &counters, &mut found).await?;
+    controls(reader, &counters, &mut found).await?;
+    balance(reader, &mut found).await?;
+    let said = said(reader).await?;
+    papers(reader, live, &said, &mut found).await?;
+    places(reader, &said, &mut found).await?;
+    Ok(found)
+}
+
+fn find(found: &mut Vec<Finding>, code: &'static str, args: Vec<(&'static str, String)>) {
+    found.push(Finding { code, args });
+}
+
+/// Official numbers: each series runs from 1 to its counter, every number once.
+async fn official(
+    reader: &mut Reader,
+    counters: &BTreeMap<Series, i64>,
+    found: &mut Vec<Finding>,
+) -> Result<(), Stop> {
+    let mut used: BTreeMap<Series, [i64; 3]> = documents::series(reader).await?.into_iter().collect();
+    for (series, last) in counters.iter().filter(|(series, _)| !series.organ.is_empty()) {
+        let counted = used.remove(series).unwrap_or_default();
+        if counted != [*last, 1, *last] {
+            gap(found, series, *last, counted);
+        }
+    }
+    for (series, counted) in used {
+        gap(found, &series, 0, counted);
+    }
+    Ok(())
+}
+
+fn gap(found: &mut Vec<Finding>, series: &Series, last: i64, [count, _, max]: [i64; 3]) {
+    let Series { prefix, organ, year } = series;
+    let args = vec![
+        ("series", format!("{organ}{prefix} {year}")),
+        ("last", last.to_string()),
+        ("found", count.to_string()),
+        ("max", max.to_string()),
+    ];
+    find(found, "V020", args);
+}
+
+/// Control numbers: each kind's blanks of a year run from 1 to the counter.
+async fn controls(
+    reader: &mut Reader,
+    counters: &BTreeMap<Series, i64>,
+    found: &mut Vec<Finding>,
+) -> Result<(), Stop> {
+    let used: BTreeMap<Series, [i64; 3]> = blanks::series(reader)
+        .await?
+        .into_iter()
+        .map(|((kind, year), counted)| (series(&kind, year), counted))
+        .collect();
+    let given = counters.iter().filter(|(series, _)| series.organ.is_empty());
+    let keys: std::collections::BTreeSet<&Series> =
+        used.keys().chain(given.map(|(series, _)| series)).collect();
+    for key in keys {
+        let last = counters.get(key).copied().unwrap_or_default();
+        let counted = used.get(key).copied().unwrap_or_default();
+        if counted != [last, 1, last] {
+            let name = format!("{} {}", key.prefix, key.year);
+            let args = vec![("series", name), ("last", last.to_string()), ("found", counted[0].to_string())];
+            find(found, "V021", args);
+        }
+    }
+    Ok(())
+}
+
+async fn balance(reader: &mut Reader, found: &mut Vec<Finding>) -> Result<(), Stop> {
+    for (station, lines) in blanks::books(reader, None, Stamp::from_micros(LATEST)).await? {
+        for line in lines.into_iter().filter(|line| !line.counts.is_even()) {
+            let args = vec![
+                ("station", station.clone()),
+                ("kind", line.kind),
+                ("issued", line.counts.issued.to_string()),
+                ("found", line.counts.found().to_string()),
+            ];
+            find(found, "V022", args);
+        }
+    }
+    Ok(())
+}
+
+/// A moment after every stored one: 9999-12-31.
+const LATEST: i64 = 253_402_214_400_000_000;
+
+async fn said(reader: &mut Reader) -> Result<Said, Stop> {
+    let mut said = Said::default();
+    let mut after = (String::new(), 0);
+    loop {
+        let entries = ledger::read_documents(reader, &after, PAGE).await?;
+        let Some(last) = entries.last() else { return Ok(said) };
+        after = (last.chain.clone(), last.seq);
+        for entry in &entries {
+            if let Ok(Body::Document(body)) = Body::read(&entry.kind, &entry.body) {
+                said.hear(&entry.chain, body);
+            }
+        }
+    }
+}
+
+impl Said {
+    fn hear(&mut self, home: &str, body: DocumentBody) {
+        let key = |seq, ordinal| DocumentKey { home: home.to_owned(), seq, ordinal };
+        match body {
+            DocumentBody::Made { documents } => {
+                for MadeDocument { seq, ordinal, state, number, .. } in documents {
+                    self.documents.insert(key(seq, ordinal), (state, number));
+                }
+            }
+            DocumentBody::Changed(ChangedDocument { seq, ordinal, state, number, .. }) => {
+                self.documents.insert(key(seq, ordinal), (state, number));
+            }
+            DocumentBody::Issued { kind, year, first, last } => {
+                let year = i32::try_from(year).unwrap_or(0);
+                let issued = (first..=last).map(|n| Control { kind: kind.clone(), year, n });
+                self.blanks.extend(issued.map(|control| (control, "in_stock".to_owned())));
+            }
+            DocumentBody::Blank(MovedBlank { control, state, .. }) => {
+                self.blanks.extend(control.parse().ok().map(|control| (control, state)));
+            }
+            DocumentBody::Closed { .. } | DocumentBody::NotClosed { .. } => {}
+        }
+    }
+}
+
+/// Compares every document with the record, and its marks with what its kind asks for.
+async fn papers(reader: &mut Reader, live: &Live, said: &Said, found: &mut Vec<Finding>) -> Result<(), Stop> {
+    let mut after = DocumentKey { home: String::new(), seq: 0, ordinal: 0 };
+    let mut heard = 0;
+    loop {
+        let rows = documents::after(reader, &after, PAGE).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.document.key.clone();
+        for row in &rows {
+            let document = &row.document;
+            let number = document.number.as_ref().map(ToString::to_string);
+            if let Some((state, said)) = said.documents.get(&document.key) {
+                heard += 1;
+                if *state != document.state.name() || *said != number {
+                    find(found, "V023", vec![("document", document.key.to_string())]);
+                }
+            }
+            if is_served_unsigned(live, document) {
+                find(found, "V025", vec![("document", document.key.to_string())]);
+            }
+        }
+    }
+    if heard < said.documents.len() {
+        for key in said.documents.keys() {
+            if documents::find(reader, key).await?.is_none() {
+                find(found, "V023", vec![("document", key.to_string())]);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_served_unsigned(live: &Live, document: &Document) -> bool {
+    let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
+    let wants = kind.is_some_and(|kind| matches!(kind.approver, Approver::Roles(_)));
+    let is_out = matches!(document.state, DocumentState::Served | DocumentState::Filed);
+    wants && is_out && document.approval.is_none()
+}
+
+/// Compares every blank with its last move and with the record.
+async fn places(reader: &mut Reader, said: &Said, found: &mut Vec<Finding>) -> Result<(), Stop> {
+    for control in blanks::astray(reader).await? {
+        find(found, "V024", vec![("blank", control.to_string())]);
+    }
+    let rows = blanks::list(reader, &blanks::Filter::default()).await?;
+    for row in &rows {
+        let is_said = said.blanks.get(&row.blank.control).is_some_and(|said| said == row.blank.state.name());
+        if !is_said {
+            find(found, "V024", vec![("blank", row.blank.control.to_string())]);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,365 @@
+//! Verifying orders: each one's record is told again and compared with what the tables say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::Digest;
+use crate::engine::{Chosen, Fired, Key, Recorded, TermKey, TermKind};
+use crate::ledger::{Body, TermMove};
+use crate::office::audit::findings::Verified;
+use crate::office::audit::order_log::{self, Happening, Opening, Past};
+use crate::office::audit::replay::{By, Told};
+use crate::office::desk::subjects::reads_subject;
+use crate::office::live::{Serving, release_of};
+use crate::office::order_id::order_id;
+use crate::office::{Live, Stop};
+use crate::people::Roster;
+use crate::register::Subject;
+use crate::store::order_list::{self, Order as Row};
+use crate::store::progress::Loaded;
+use crate::store::sums::Sum;
+use crate::store::terms::Term;
+use crate::store::{Reader, duties, errands, ledger, people, progress, reading, terms};
+use crate::time::Stamp;
+
+/// Orders told again at a time: what was done on them is held in memory meanwhile.
+pub(crate) const STRETCH: usize = 1_000;
+/// Batches read at a time.
+const PAGE: i64 = 16;
+
+/// What batches of one chain say, needed while its orders are told again.
+pub(crate) struct Batches {
+    /// Place of the first entry of each moment at which terms fired.
+    moments: BTreeMap<Stamp, i64>,
+    /// Choices that moments led to; few do.
+    given: BTreeMap<(i64, TermKey), Vec<Chosen>>,
+    /// By order, what calendars moved, with the place and moment of the entry.
+    moved: BTreeMap<String, Vec<(i64, Stamp, Vec<TermMove>)>>,
+    /// All moments, as the ledger tells them.
+    said: Sum,
+    /// All moments, as orders told again need them.
+    pub(crate) told: Sum,
+    /// Everybody's duties, as orders told again say.
+    pub(crate) duties: Sum,
+}
+
+/// Reads the batches of a chain that orders are told again with.
+pub(crate) async fn batches(reader: &mut Reader, chain: &str) -> Result<Batches, Stop> {
+    let mut all = Batches {
+        moments: BTreeMap::new(),
+        given: BTreeMap::new(),
+        moved: BTreeMap::new(),
+        said: Sum::default(),
+        told: Sum::default(),
+        duties: Sum::default(),
+    };
+    for kind in ["terms.fired", "calendar.moved"] {
+        let mut after = (Stamp::from_micros(0), 0);
+        loop {
+            let entries = ledger::batches(reader, chain, kind, after, PAGE).await?;
+            let Some(last) = entries.last() else { break };
+            after = (last.at, last.seq);
+            for entry in &entries {
+                match Body::read(&entry.kind, &entry.body) {
+                    Ok(Body::TermsFired { terms, choices }) => {
+                        let first = all.moments.entry(entry.at).or_insert(entry.seq);
+                        *first = entry.seq.min(*first);
+                        for fired in &terms {
+                            let Some(key) = key_of(&fired.step, fired.visit, &fired.kind, fired.level) else {
+                                continue;
+                            };
+                            all.said.add(digest(fired.seq, &key, entry.at));
+                            if !fired.choices.is_empty() {
+                                all.given.insert((fired.seq, key), choices.at(&fired.choices));
+                            }
+                        }
+                    }
+                    Ok(Body::CalendarMoved { moves, .. }) => {
+                        let mut by_order: BTreeMap<String, Vec<TermMove>> = BTreeMap::new();
+                        for moved in moves {
+                            by_order.entry(moved.order.clone()).or_default().push(moved);
+                        }
+                        for (order, moves) in by_order {
+                            all.moved.entry(order).or_default().push((entry.seq, entry.at, moves));
+                        }
+                    }
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn key_of(step: &str, visit: i64, kind: &str, level: i64) -> Option<TermKey> {
+    let (visit, level) = (u32::try_from(visit).ok()?, u32::try_from(level).ok()?);
+    Some((step.to_owned(), visit, TermKind::named(kind)?, level))
+}
+
+fn digest(seq: i64, (step, visit, kind, level): &TermKey, at: Stamp) -> Digest {
+    let parts = [seq.to_string(), step.clone(), visit.to_string(), kind.name().to_owned(), level.to_string()];
+    Digest::of_parts("wubu-moment", parts.iter().map(String::as_bytes).chain([at.to_string().as_bytes()]))
+}
+
+impl Batches {
+    /// Returns whether the moments that fired are those that the orders tell.
+    pub(crate) fn agree(&self) -> bool {
+        self.said == self.told
+    }
+}
+
+/// All that the tables say of one stretch of orders.
+struct Tables {
+    rows: BTreeMap<i64, Row>,
+    loaded: BTreeMap<i64, Loaded>,
+    trails: BTreeMap<i64, Vec<Past>>,
+    terms: BTreeMap<i64, Vec<Term>>,
+    errands: BTreeMap<(i64, i64, i64), errands::New>,
+    subjects: BTreeMap<String, Subject>,
+}
+
+/// Tells a stretch of orders again, which follow each other in number, and compares.
+pub(crate) async fn stretch(
+    reader: &mut Reader,
+    live: &Live,
+    chain: &str,
+    opened: &[(i64, Past)],
+    batches: &mut Batches,
+    done: &mut Verified,
+) -> Result<(), Stop> {
+    let (Some(first), Some(last)) =
+        (opened.iter().map(|(seq, _)| *seq).min(), opened.iter().map(|(seq, _)| *seq).max())
+    else {
+        return Ok(());
+    };
+    let mut serving: BTreeMap<String, Serving<'_>> = BTreeMap::new();
+    let tables = tables(reader, live, chain, (first, last)).await?;
+    let repinned = tables.trails.values().flatten().filter_map(|past| match &past.what {
+        Happening::Event { policy, .. } => policy.as_ref(),
+        Happening::Opened(_) | Happening::Moved { .. } | Happening::Late { .. } => None,
+    });
+    let first_pins = opened.iter().filter_map(|(_, past)| match &past.what {
+        Happening::Opened(opening) => Some(&opening.common.policy),
+        Happening::Event { .. } | Happening::Moved { .. } | Happening::Late { .. } => None,
+    });
+    for digest in repinned.chain(first_pins).collect::<BTreeSet<_>>() {
+        serving.insert(digest.clone(), release_of(reader, live, digest).await?);
+    }
+    let rosters = [people::roster(reader).await?, Roster::default()];
+    for (seq, past) in opened {
+        let Happening::Opened(opening) = &past.what else { continue };
+        let id = order_id(chain, *seq);
+        let Some(row) = tables.rows.get(seq).filter(|row| is_as_opened(row, opening)) else {
+            done.find("V002", vec![("order", id)]);
+            continue;
+        };
+        let trail = trail_of(&tables, batches, &id, *seq);
+        let told = rosters.iter().find_map(|roster| {
+            let subject = tables.subjects.get(&row.subject);
+            tell(chain, (past, opening), &trail, &serving, (roster, subject)).ok()
+        });
+        let Some((told, moments)) = told else {
+            done.find("V008", vec![("order", id), ("what", "untold".to_owned())]);
+            continue;
+        };
+        for (key, at) in &moments {
+            batches.told.add(digest(*seq, key, *at));
+        }
+        for duty in duties::of_order(&(chain.to_owned(), *seq), &told.order) {
+            batches.duties.add(duty_digest(&duty));
+        }
+        if told.is_lost {
+            continue;
+        }
+        if !is_row_as_told(row, &told) {
+            done.find("V002", vec![("order", id.clone())]);
+        }
+        for what in unlike(&tables, *seq, &told) {
+            done.find("V008", vec![("order", id.clone()), ("what", what.to_owned())]);
+        }
+    }
+    Ok(())
+}
+
+/// A part of the sum of everybody's duties.
+pub(crate) fn duty_digest(duty: &duties::Duty) -> Digest {
+    let duties::Duty { officer, home, seq, step, visit } = duty;
+    let parts = [officer.clone(), home.clone(), seq.to_string(), step.clone(), visit.to_string()];
+    Digest::of_parts("wubu-duty", parts.iter().map(String::as_bytes))
+}
+
+async fn tables(
+    reader: &mut Reader,
+    live: &Live,
+    chain: &str,
+    (first, last): (i64, i64),
+) -> Result<Tables, Stop> {
+    let length = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
+    let rows = order_list::stretch(reader, chain, first, length).await?;
+    let rows: BTreeMap<i64, Row> = rows.into_iter().map(|row| (row.seq, row)).collect();
+    let keys: Vec<Key> = rows.keys().map(|seq| (chain.to_owned(), *seq)).collect();
+    let loaded = progress::load_many(reader, &keys).await?;
+    let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.seq, loaded)).collect();
+    let mut trails: BTreeMap<i64, Vec<Past>> = BTreeMap::new();
+    for (about, entry) in ledger::about_many(reader, chain, (first, last)).await? {
+        let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, Happening::Opened(_)));
+        trails.entry(about).or_default().extend(past);
+    }
+    let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
+    for term in terms::of_orders(reader, chain, (first, last)).await? {
+        by_order.entry(term.seq).or_default().push(term);
+    }
+    let told = errands::of_orders(reader, chain, (first, last)).await?;
+    let told = told.into_iter().map(|known| ((known.seq, known.version, known.ordinal), known.errand));
+    let keys: BTreeSet<(&str, &str)> = rows
+        .values()
+        .filter(|row| reads_subject(live, &row.workflow))
+        .map(|row| (chain, row.subject.as_str()))
+        .collect();
+    let subjects =
+        if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
+    let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
+    Ok(Tables { rows, loaded, trails, terms: by_order, errands: told.collect(), subjects })
+}
+
+/// Puts together what happened to one order after its opening, in order.
+fn trail_of(tables: &Tables, batches: &Batches, id: &str, seq: i64) -> Vec<Past> {
+    let mut trail = tables.trails.get(&seq).cloned().unwrap_or_default();
+    for term in tables.terms.get(&seq).into_iter().flatten() {
+        let Some(at) = term.term.fired_at else { continue };
+        let Some(key) = key_of(&term.step, term.visit, &term.term.kind, term.term.level) else { continue };
+        // A row told on entering has a moment at which nothing fired, or comes out as fired already.
+        let Some(place) = batches.moments.get(&at) else { continue };
+        let (step, visit, kind, level) = key.clone();
+        let what = Happening::Event {
+            event: Recorded::Fired(Fired { step, visit, kind, level }),
+            given: batches.given.get(&(seq, key)).cloned().unwrap_or_default(),
+            said: None,
+            policy: None,
+            version: None,
+        };
+        trail.push(Past { seq: *place, at, actor: String::new(), what });
+    }
+    for (place, at, moves) in batches.moved.get(id).into_iter().flatten() {
+        let (calendar, revision) = (String::new(), String::new());
+        let what = Happening::Moved { calendar, revision, moves: moves.clone() };
+        trail.push(Past { seq: *place, at: *at, actor: String::new(), what });
+    }
+    // Rows of one moment came in the order in which they are read: by the moment they were due.
+    trail.sort_by_key(|past| past.seq);
+    trail
+}
+
+type Moments = Vec<(TermKey, Stamp)>;
+
+fn tell(
+    chain: &str,
+    (past, opening): (&Past, &Opening),
+    trail: &[Past],
+    serving: &BTreeMap<String, Serving<'_>>,
+    (roster, subject): (&Roster, Option<&Subject>),
+) -> Result<(Told, Moments), crate::engine::Refusal> {
+    let no_release = || crate::engine::Refusal::new(crate::engine::RefusalCode::NoRelease);
+    let by = |policy: &str| {
+        let live: &Live = serving.get(policy).ok_or_else(no_release)?;
+        Ok::<By<'_>, crate::engine::Refusal>(By { live, roster, subject })
+    };
+    let mut told = Told::open(chain, past, opening, by(&opening.common.policy)?)?;
+    let mut moments = Vec::new();
+    for past in trail {
+        if told.is_lost {
+            break;
+        }
+        if let Happening::Event { policy: Some(policy), .. } = &past.what {
+            told.policy.clone_from(policy);
+        }
+        let by = by(&told.policy)?;
+        if told.go_on(past, by)?
+            && let Happening::Event { event: Recorded::Fired(fired), .. } = &past.what
+        {
+            let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
+            moments.push((key, past.at));
+        }
+    }
+    Ok((told, moments))
+}
+
+/// Compares what cannot change of an order with what the ledger says it was opened as.
+fn is_as_opened(row: &Row, opening: &Opening) -> bool {
+    let crate::ledger::OpenedCommon { workflow, trigger, subject_kind, issued_at, policy: _, step: _ } =
+        &opening.common;
+    let opened = &opening.order;
+    row.workflow == *workflow
+        && row.trigger == *trigger
+        && row.subject_kind == *subject_kind
+        && row.issued_at.to_string() == *issued_at
+        && row.number == opened.number
+        && row.subject == opened.subject
+        && row.nominal == opened.nominal
+        && row.officer == opened.officer
+        && row.scheduled_for == opened.scheduled_for
+        && row.tier == opened.tier
+        && row.score == opened.score
+        && row.decision == opened.decision
+}
+
+/// Compares an order's line with what its record tells.
+fn is_row_as_told(row: &Row, told: &Told) -> bool {
+    let place = told.order.first_place();
+    let cover = &told.order.cover;
+    let holders: BTreeSet<&String> =
+        told.order.state.places().iter().filter_map(|p| p.duty()).flat_map(|duty| &duty.assignees).collect();
+    row.state == told.order.state.name()
+        && row.version == told.version
+        && row.policy == told.policy
+        && row.station == cover.station
+        && row.grid == cover.grid
+        && row.due_on == cover.due_on
+        && row.is_provisional == told.is_provisional
+        && row.assignees.iter().collect::<BTreeSet<_>>() == holders
+        && place.is_none_or(|place| {
+            row.step == place.step && row.visit == i64::from(place.visit) && row.step_due == place.due
+        })
+        && place.is_some() == row.ended_on.is_none()
+}
+
+/// Says what else the tables hold of an order is not as its record tells it.
+fn unlike(tables: &Tables, seq: i64, told: &Told) -> Vec<&'static str> {
+    let mut unlike = Vec::new();
+    let is_known = tables.loaded.get(&seq).is_some_and(|loaded| {
+        loaded.order.record == told.order.record && loaded.order.state == told.order.state
+    });
+    if !is_known {
+        unlike.push("progress");
+    }
+    if !same_terms(tables.terms.get(&seq).map(Vec::as_slice).unwrap_or_default(), told) {
+        unlike.push("terms");
+    }
+    let is_told = told.errands.iter().all(|(version, errands)| {
+        (0_i64..).zip(errands).all(|(ordinal, errand)| {
+            tables.errands.get(&(seq, *version, ordinal)).is_some_and(|known| {
+                known.kind == errand.kind && known.addressee == errand.addressee && known.body == errand.body
+            })
+        })
+    });
+    if !is_told {
+        unlike.push("errands");
+    }
+    unlike
+}
+
+/// Compares terms; the dates of an order that a calendar moved are those of the move.
+fn same_terms(found: &[Term], told: &Told) -> bool {
+    let found: Option<BTreeMap<TermKey, &Term>> = found
+        .iter()
+        .map(|term| Some((key_of(&term.step, term.visit, &term.term.kind, term.term.level)?, term)))
+        .collect();
+    let Some(found) = found else { return false };
+    found.len() == told.terms.len()
+        && told.terms.iter().all(|(key, row)| {
+            found.get(key).is_some_and(|term| {
+                let is_timed = told.is_moved
+                    || (term.term.fires_at == row.fires_at && term.term.end_on == row.end_on.to_string());
+                term.term.fired_at == row.fired_at && is_timed
+            })
+        })
+}

@@ -1,0 +1,38 @@
+//! What every act of the office stands on.
+
+use super::Live;
+use crate::policy::Policy;
+use crate::store::Store;
+use crate::time::{Day, Stamp, Tz};
+
+/// The database, the release in force and the moment of one act.
+///
+/// The moment is read once, at a door, and handed down.
+#[derive(Clone, Copy, Debug)]
+pub struct ActContext<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The release in force.
+    pub live: &'a Live,
+    /// The moment of the act.
+    pub now: Stamp,
+    /// Its local day, in the bureau's zone.
+    pub today: Day,
+}
+
+impl<'a> ActContext<'a> {
+    /// Makes the context of an act at a moment.
+    pub fn new(store: &'a Store, live: &'a Live, now: Stamp) -> Self {
+        Self { store, live, now, today: now.day_in(live.policy.bureau.zone) }
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &'a Policy {
+        &self.live.policy
+    }
+
+    /// The bureau's zone.
+    pub fn zone(&self) -> Tz {
+        self.live.policy.bureau.zone
+    }
+}

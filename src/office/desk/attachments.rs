@@ -1,0 +1,192 @@
+//! Files that come with a form: looked at, kept under their digest, and named by it in the form.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::digest::Digest;
+use crate::engine::{Key, Order, Place, Refusal};
+use crate::files;
+use crate::forms;
+use crate::limits::ATTACHMENT_BYTES;
+use crate::office::live::release_of;
+use crate::office::{Live, Stop};
+use crate::policy::{Field, FieldKind, Form, Policy, StepKind};
+use crate::store::attachments::{self, Attachment};
+use crate::store::{Store, progress};
+use crate::time::Stamp;
+
+/// What a person hands in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Papers {
+    /// The form as filled; where it asks for a photo or a signature, it may name a file.
+    pub form: Option<Value>,
+    /// The folder in which such files lie.
+    pub beside: PathBuf,
+    /// More files, each for a field of the form, or only for the order where there is no such field.
+    pub named: Vec<(String, PathBuf)>,
+}
+
+/// What was handed in, with every file kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KeptPapers {
+    /// The form, naming files by their digests.
+    pub form: Option<Value>,
+    /// What the new files are.
+    pub files: Vec<Attachment>,
+    /// The files that the form may name.
+    pub attached: Vec<String>,
+}
+
+/// Keeps the files of a form beside the database, before the act that hands them in is carried out:
+/// what the record names is then there.
+///
+/// # Refusals
+/// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
+pub async fn keep_papers(
+    store: &Store,
+    live: &Live,
+    order: &Key,
+    (step, by): (Option<&str>, &str),
+    papers: Papers,
+    now: Stamp,
+) -> Result<KeptPapers, Stop> {
+    let Papers { form, beside, named } = papers;
+    if form.is_none() && named.is_empty() {
+        return Ok(KeptPapers::default());
+    }
+    let mut reader = store.read().await?;
+    let Some(loaded) = progress::load_many(&mut reader, [order]).await?.pop() else {
+        return Ok(KeptPapers { form, ..KeptPapers::default() });
+    };
+    let known = attachments::of_order(&mut reader, order).await?;
+    let pinned = release_of(&mut reader, live, &loaded.policy).await?;
+    drop(reader);
+    let asked = form_of(&pinned.policy, &loaded.order, step);
+    let mut keeping = Keeping {
+        folder: files::beside(store.path()),
+        order,
+        by,
+        now,
+        known: known.into_iter().map(|file| file.digest).collect(),
+        files: Vec::new(),
+        attached: Vec::new(),
+    };
+    let mut form = form;
+    for field in asked.map(|form| form.fields.as_slice()).unwrap_or_default() {
+        keeping.field(field, &mut form, &beside, &named)?;
+    }
+    let is_field = |name: &str| {
+        let fields = asked.map(|form| form.fields.as_slice()).unwrap_or_default();
+        fields.iter().any(|field| is_file(field) && (field.id == name || field.title == name))
+    };
+    for (_, path) in named.iter().filter(|(name, _)| !is_field(name)) {
+        keeping.keep(path)?;
+    }
+    Ok(KeptPapers { form, files: keeping.files, attached: keeping.attached })
+}
+
+/// The form of the step that is meant.
+fn form_of<'p>(policy: &'p Policy, order: &Order, step: Option<&str>) -> Option<&'p Form> {
+    let places = order.state.places();
+    let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
+    let workflow = policy.workflow(&order.cover.workflow)?;
+    let step = step.or(place.map(|Place { step, .. }| step.as_str()))?;
+    let step = workflow.steps.iter().find(|known| known.id == step)?;
+    let StepKind::Duty { form: Some(id), .. } = &step.kind else { return None };
+    let of = |owner: Option<&String>| {
+        policy.forms.iter().find(|form| form.id == *id && form.workflow.as_ref() == owner)
+    };
+    of(Some(&workflow.id)).or_else(|| of(None))
+}
+
+fn is_file(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Photo | FieldKind::Signature)
+}
+
+struct Keeping<'a> {
+    folder: PathBuf,
+    order: &'a Key,
+    by: &'a str,
+    now: Stamp,
+    known: Vec<String>,
+    files: Vec<Attachment>,
+    attached: Vec<String>,
+}
+
+impl Keeping<'_> {
+    /// Keeps the files of one field and puts their digests in their place.
+    fn field(
+        &mut self,
+        field: &Field,
+        form: &mut Option<Value>,
+        beside: &Path,
+        named: &[(String, PathBuf)],
+    ) -> Result<(), Stop> {
+        if !is_file(field) {
+            return Ok(());
+        }
+        let more = named.iter().filter(|(name, _)| *name == field.id || *name == field.title);
+        let more: Vec<&PathBuf> = more.map(|(_, path)| path).collect();
+        let form = form.get_or_insert_with(|| Value::Object(serde_json::Map::new()));
+        let Value::Object(form) = form else { return Ok(()) };
+        let name = if form.contains_key(&field.title) { &field.title } else { &field.id };
+        let given = form.remove(name);
+        let is_list = field.kind == FieldKind::Photo;
+        if given.is_none() && more.is_empty() {
+            return Ok(());
+        }
+        let mut listed = match given {
+            Some(Value::Array(listed)) => listed,
+            Some(one) => vec![one],
+            None => Vec::new(),
+        };
+        for value in &mut listed {
+            if let Some(text) = value.as_str().map(str::to_owned) {
+                *value = Value::from(self.reference(&text, beside)?);
+            }
+        }
+        for path in more {
+            listed.push(Value::from(self.keep(path)?));
+        }
+        let value = if is_list { Value::Array(listed) } else { listed.pop().unwrap_or(Value::Null) };
+        form.insert(name.clone(), value);
+        Ok(())
+    }
+
+    /// Returns the digest for what the form says: a digest already, or a file that lies there.
+    fn reference(&mut self, text: &str, beside: &Path) -> Result<String, Stop> {
+        if self.known.iter().any(|known| known == text) {
+            self.attached.push(text.to_owned());
+            return Ok(text.to_owned());
+        }
+        let path = beside.join(text);
+        if path.is_file() { self.keep(&path) } else { Ok(text.to_owned()) }
+    }
+
+    fn keep(&mut self, path: &Path) -> Result<String, Stop> {
+        let bytes = files::read_file(path, ATTACHMENT_BYTES + 1)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let digest = Digest::of(&bytes).to_string();
+        self.attached.push(digest.clone());
+        if self.known.contains(&digest) {
+            return Ok(digest);
+        }
+        let seen = forms::look(&name, &bytes, self.known.len())
+            .map_err(|flaw| Refusal::of(flaw.code, flaw.args).with("path", flaw.path))?;
+        files::keep(&self.folder, &digest, &bytes)?;
+        self.known.push(digest.clone());
+        self.files.push(Attachment {
+            order: self.order.clone(),
+            digest: digest.clone(),
+            name,
+            kind: seen.kind.media_type().to_owned(),
+            bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            actor: self.by.to_owned(),
+            at: self.now,
+            place: seen.place.map(|(lat, lon)| (lat.to_string(), lon.to_string())),
+            taken_at: seen.taken_at.map(|at| at.to_string()),
+        });
+        Ok(digest)
+    }
+}

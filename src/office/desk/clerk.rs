@@ -1,0 +1,329 @@
+//! A group of acts in one transaction: load all, decide each, save the sum.
+//!
+//! What is refused leaves nothing. If the database refuses the sum, which no lawful act brings
+//! about, each is tried alone, so that one cannot spoil the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::digest::Digest;
+use crate::documents::DocumentRefusal;
+use crate::engine::{Docket, Key, Pinned, Place, Recorded, Refusal, RefusalCode};
+use crate::office::desk::late::{self, Late};
+use crate::office::desk::recall_blanks;
+use crate::office::desk::request::{ActAnswer, Matter};
+use crate::office::desk::subjects::subjects_of;
+use crate::office::documents;
+use crate::office::live::{Serving, release_of};
+use crate::office::numbering::{Numbers, Titles, titles};
+use crate::office::order_id::order_id;
+use crate::office::{Live, Stop};
+use crate::people::Roster;
+use crate::policy::Policy;
+use crate::store::attachments::Attachment;
+use crate::store::docket::Deed;
+use crate::store::progress::Loaded;
+use crate::store::{self, Store, Tx, acts, attachments, docket, people, progress};
+
+/// Carries out groups of acts, and remembers between them what seldom changes.
+#[derive(Debug)]
+pub(crate) struct Clerk<'a> {
+    store: &'a Store,
+    live: &'a Live,
+    known: Option<Known>,
+    pinned: BTreeMap<String, Serving<'a>>,
+}
+
+/// What holds until somebody else writes.
+#[derive(Debug)]
+struct Known {
+    turn: store::Turn,
+    roster: Roster,
+    titles: Titles,
+}
+
+type Answers = Vec<Result<ActAnswer, Refusal>>;
+
+impl<'a> Clerk<'a> {
+    pub(crate) fn new(store: &'a Store, live: &'a Live) -> Self {
+        Self { store, live, known: None, pinned: BTreeMap::new() }
+    }
+
+    /// Carries out a group; the answers stand in the order of the matters.
+    pub(crate) async fn carry_out(&mut self, matters: &[Matter]) -> Vec<Result<ActAnswer, Stop>> {
+        match self.together(matters).await {
+            Ok(answers) => answers.into_iter().map(|answer| answer.map_err(Stop::Refused)).collect(),
+            Err(stop) if matters.len() == 1 => vec![Err(stop)],
+            Err(Stop::Failed(fault)) if fault.is_everyones() => {
+                matters.iter().map(|_| Err(Stop::Failed(fault.clone()))).collect()
+            }
+            Err(_) => {
+                let mut answers = Vec::with_capacity(matters.len());
+                for matter in matters {
+                    let alone = self.together(std::slice::from_ref(matter)).await;
+                    answers.push(alone.and_then(|mut alone| match alone.pop() {
+                        Some(answer) => answer.map_err(Stop::Refused),
+                        None => Err(Refusal::new(RefusalCode::NoSuchOrder).into()),
+                    }));
+                }
+                answers
+            }
+        }
+    }
+
+    async fn together(&mut self, matters: &[Matter]) -> Result<Answers, Stop> {
+        let mut tx = self.store.begin().await?;
+        let orders: BTreeSet<&Key> = matters.iter().map(|matter| &matter.order).collect();
+        let loaded = progress::load_with_parents(&mut tx, orders).await?;
+        let keyed: Vec<(&Key, &str)> =
+            matters.iter().filter_map(|matter| Some((&matter.order, matter.key.as_deref()?))).collect();
+        let before = acts::find_many(&mut tx, &keyed).await?;
+        let Known { turn, roster, titles } = self.know(&mut tx).await?;
+        self.pin(&loaded).await?;
+        let pinned =
+            |loaded: &Loaded| self.pinned.get(&loaded.policy).map_or(self.live, |serving| &**serving);
+        let subjects = subjects_of(&mut tx, self.live, &loaded, pinned).await?;
+        let archived = self.archived(matters, &loaded);
+        let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
+        let numbers = Numbers { titles };
+        let mut work = Work {
+            docket: Docket::new(pinned_to(self.live), roster, &numbers),
+            live: self.live,
+            lacks,
+            before: before.into_iter().map(|(key, act)| (key, (act.act, act.answer))).collect(),
+            answers: Vec::with_capacity(matters.len()),
+            deeds: Vec::new(),
+            kept: Vec::new(),
+            late: Vec::new(),
+            files: Vec::new(),
+            shown: loaded.iter().map(|(key, loaded)| (key.clone(), loaded.shown.clone())).collect(),
+        };
+        for (key, loaded) in &loaded {
+            let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
+            let cover = &loaded.order.cover;
+            let subject = subjects.get(&(cover.home.clone(), cover.subject.clone()));
+            work.docket.hold(loaded.order.clone(), loaded.version, pinned, subject);
+            work.docket.numbered(&key.0, loaded.last_seq);
+        }
+        for matter in matters {
+            work.decide(matter);
+        }
+        if work.has_something_to_save() {
+            work.save(&mut tx, matters).await?;
+            tx.commit().await?;
+        }
+        let Work { docket, answers, .. } = work;
+        let roster = docket.into_roster();
+        self.known = Some(Known { turn, roster, titles: numbers.titles });
+        Ok(answers)
+    }
+
+    /// Returns who there is and what stations are called, read anew when somebody else wrote since.
+    async fn know(&mut self, tx: &mut Tx) -> Result<Known, Stop> {
+        let turn = tx.turn();
+        match self.known.take() {
+            Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
+            Some(_) | None => {
+                Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? })
+            }
+        }
+    }
+
+    /// Finds the policies that orders are pinned to.
+    async fn pin(&mut self, loaded: &BTreeMap<Key, Loaded>) -> Result<(), Stop> {
+        let active = self.live.policy.digest.to_string();
+        for loaded in loaded.values().filter(|loaded| loaded.policy != active) {
+            if !self.pinned.contains_key(&loaded.policy) {
+                let serving = release_of(&mut self.store.read().await?, self.live, &loaded.policy).await?;
+                self.pinned.insert(loaded.policy.clone(), serving);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds the orders whose file is closed by one of these acts: completing the last duty of an
+    /// order that no other waits for.
+    fn archived(&self, matters: &[Matter], loaded: &BTreeMap<Key, Loaded>) -> BTreeSet<Key> {
+        let closes = |matter: &&Matter| {
+            let Some(Loaded { order, policy, .. }) = loaded.get(&matter.order) else { return false };
+            let pinned: &Live = self.pinned.get(policy).map_or(self.live, |serving| serving);
+            let workflow = pinned.policy.workflow(&order.cover.workflow);
+            let ends = |place: &Place| {
+                workflow.is_some_and(|w| w.steps.iter().any(|step| step.id == place.step && step.ends))
+            };
+            let is_awaited = order.record.parent.as_ref().is_some_and(|parent| parent.awaited);
+            matter.is_completion() && !is_awaited && order.state.places().iter().any(ends)
+        };
+        matters.iter().filter(closes).map(|matter| matter.order.clone()).collect()
+    }
+}
+
+/// The file of an order is not whole, so the order cannot be archived.
+fn archive_incomplete(lacks: &[String]) -> Refusal {
+    let refusal = DocumentRefusal::ArchiveIncomplete { lacks: lacks.to_vec() };
+    Refusal::of(refusal.code(), refusal.args())
+}
+
+fn pinned_to(live: &Live) -> Pinned<'_> {
+    Pinned { policy: &live.policy, rules: &live.rules }
+}
+
+/// A group under way.
+struct Work<'a> {
+    docket: Docket<'a>,
+    live: &'a Live,
+    /// What the files lack of orders that may be archived here.
+    lacks: BTreeMap<Key, Vec<String>>,
+    /// What was answered under a key: digest of the act, and the answer.
+    before: BTreeMap<(Key, String), (String, String)>,
+    answers: Answers,
+    deeds: Vec<(Range<usize>, usize)>,
+    kept: Vec<acts::Act>,
+    late: Vec<Late>,
+    files: Vec<Attachment>,
+    /// The step at which each order is shown.
+    shown: BTreeMap<Key, String>,
+}
+
+impl Work<'_> {
+    /// Decides one matter and keeps what has to be written for it.
+    fn decide(&mut self, matter: &Matter) {
+        let asked = matter.key.is_some().then(|| digest_of(&matter.event));
+        let answer = match (&matter.key, &asked) {
+            (Some(key), Some(asked)) => match self.before.get(&(matter.order.clone(), key.clone())) {
+                Some((act, answer)) if act == asked => Ok(repeated(answer)),
+                Some(_) => Err(Refusal::new(RefusalCode::KeyReused).with("key", key)),
+                None => self.carry_out(matter),
+            },
+            _ => self.carry_out(matter),
+        };
+        if let (Ok(answer), Some(key), Some(asked)) = (&answer, &matter.key, asked)
+            && !answer.repeated
+        {
+            let text = serde_json::to_string(answer).expect("an answer has plain fields");
+            self.before.insert((matter.order.clone(), key.clone()), (asked.clone(), text.clone()));
+            let (order, key, at) = (matter.order.clone(), key.clone(), matter.at);
+            self.kept.push(acts::Act { order, key, act: asked, answer: text, at });
+        }
+        if answer.as_ref().is_ok_and(|answer| !answer.repeated) {
+            self.files.extend(matter.files.iter().cloned());
+        }
+        self.answers.push(answer);
+    }
+
+    fn carry_out(&mut self, matter: &Matter) -> Result<ActAnswer, Refusal> {
+        let id = order_id(&matter.order.0, matter.order.1);
+        let Some((order, version)) = self.docket.get(&matter.order) else {
+            return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id));
+        };
+        let before = order.clone();
+        let happened = match matter.version.filter(|wanted| *wanted != version) {
+            Some(wanted) => Err(Refusal::new(RefusalCode::Stale)
+                .with("order", id)
+                .with("version", wanted.to_string())
+                .with("now", version.to_string())),
+            None => match self.lacks.get(&matter.order).filter(|_| matter.is_completion()) {
+                Some(lacks) => Err(archive_incomplete(lacks)),
+                None => self.apply(matter),
+            },
+        };
+        match happened {
+            Ok(changed) => {
+                if !changed.is_empty() {
+                    self.deeds.push((changed, self.answers.len()));
+                }
+                Ok(self.answer(matter, false))
+            }
+            Err(refusal) => match late::of(matter, &before, version, &refusal, &self.live.policy) {
+                Some(late) => {
+                    self.late.push(late);
+                    Ok(self.answer(matter, true))
+                }
+                None => Err(refusal),
+            },
+        }
+    }
+
+    fn apply(&mut self, matter: &Matter) -> Result<Range<usize>, Refusal> {
+        let pinned = self.docket.pinned(&matter.order);
+        if matter.is_repinned {
+            self.docket.repin(&matter.order, pinned_to(self.live));
+        }
+        let happened = self.docket.apply(&matter.order, &matter.event, &[], matter.at);
+        if let (true, Err(_), Some(pinned)) = (matter.is_repinned, &happened, pinned) {
+            self.docket.repin(&matter.order, pinned);
+        }
+        happened
+    }
+
+    /// Says where the order stands now.
+    fn answer(&mut self, matter: &Matter, late: bool) -> ActAnswer {
+        let (order, version) = self.docket.get(&matter.order).expect("looked up before");
+        let shown = self.shown.entry(matter.order.clone()).or_default();
+        if let Some(place) = order.first_place() {
+            shown.clone_from(&place.step);
+        }
+        let step = shown.clone();
+        let policy = self.docket.pinned(&matter.order).map_or(&self.live.policy, |pinned| pinned.policy);
+        ActAnswer {
+            id: order_id(&matter.order.0, matter.order.1),
+            number: order.cover.number.clone(),
+            title: title(policy, &order.cover.workflow, &step).unwrap_or(&step).to_owned(),
+            step,
+            state: order.state.name().to_owned(),
+            version,
+            repeated: false,
+            late,
+        }
+    }
+
+    fn has_something_to_save(&self) -> bool {
+        let Self { deeds, kept, late, files, .. } = self;
+        !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
+    }
+
+    async fn save(&self, tx: &mut Tx, matters: &[Matter]) -> Result<(), Stop> {
+        let active = self.live.policy.digest.to_string();
+        let deed = |(changed, matter): &(Range<usize>, usize)| {
+            let matter = &matters[*matter];
+            Deed {
+                changes: &self.docket.changes()[changed.clone()],
+                actor: &matter.actor,
+                at: matter.at,
+                pinned_to: matter.is_repinned.then_some(active.as_str()),
+            }
+        };
+        let deeds: Vec<Deed<'_>> = self.deeds.iter().map(deed).collect();
+        if !deeds.is_empty() {
+            docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
+            let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
+            let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
+            let roster = self.docket.roster();
+            recall_blanks::ask_back(tx, &changes, now).await?;
+            documents::make_of_changes(tx, self.live, roster, &changes, now).await?;
+            documents::move_along(tx, self.live, roster, &changes, now).await?;
+        }
+        if !self.kept.is_empty() {
+            acts::add_many(tx, &self.kept).await?;
+        }
+        if !self.files.is_empty() {
+            attachments::add_many(tx, &self.files).await?;
+        }
+        late::keep(tx, &self.late).await
+    }
+}
+
+fn repeated(answer: &str) -> ActAnswer {
+    let answer: ActAnswer = serde_json::from_str(answer).expect("an answer reads back as it was written");
+    ActAnswer { repeated: true, ..answer }
+}
+
+fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {
+    let steps = &policy.workflow(workflow)?.steps;
+    steps.iter().find(|known| known.id == step).map(|step| step.title.as_str())
+}
+
+/// Names what was asked, so that a key used for another act is noticed.
+fn digest_of(event: &Recorded) -> String {
+    Digest::of(serde_json::to_string(event).expect("keys of an event are texts").as_bytes()).to_string()
+}

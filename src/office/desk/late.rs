@@ -1,0 +1,116 @@
+//! What is handed in for an order that has moved on: kept and shown to whoever has it now.
+
+use serde_json::json;
+
+use crate::digest::Digest;
+use crate::engine::{Act, Doing, Order, Recorded, Refusal, RefusalCode};
+use crate::ledger::Body;
+use crate::office::Stop;
+use crate::office::desk::request::Matter;
+use crate::office::order_id::order_id;
+use crate::policy::{Policy, Scope};
+use crate::store::submissions::Submission;
+use crate::store::{Tx, errands, ledger, submissions};
+
+/// One late submission, and who is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Late {
+    submission: Submission,
+    version: i64,
+    addressees: Vec<String>,
+    told: String,
+}
+
+/// Errands of late submissions are numbered from here, apart from those of the order's own version.
+const FIRST_ORDINAL: i64 = 10_000;
+/// Most people told of one submission.
+const TOLD_MAX: i64 = 100;
+/// What such an errand is.
+const KIND: &str = "late submission";
+
+/// Returns what a refused completion is, when it carries a form and its step is over: work that was
+/// done, and must not be lost.
+///
+/// # Source
+/// Policy language, rule 18: what was done is never dropped because somebody was first.
+pub(crate) fn of(
+    matter: &Matter,
+    order: &Order,
+    version: i64,
+    refusal: &Refusal,
+    policy: &Policy,
+) -> Option<Late> {
+    let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) =
+        &matter.event
+    else {
+        return None;
+    };
+    let over = |step: &str| {
+        let is_here = |place: &crate::engine::Place| {
+            place.step == *step && visit.is_none_or(|visit| visit == place.visit)
+        };
+        !order.state.places().iter().any(is_here) && order.record.steps.contains_key(step)
+    };
+    let is_late = refusal.is(RefusalCode::Ended) || step.as_deref().is_some_and(over);
+    if !is_late {
+        return None;
+    }
+    let body = serde_json::to_string(&matter.event).expect("keys of an event are texts");
+    let key = matter.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
+    let told = json!({"step": step, "by": by, "order": order_id(&matter.order.0, matter.order.1)});
+    let submission = Submission {
+        order: matter.order.clone(),
+        key,
+        step: step.clone().unwrap_or_default(),
+        visit: visit.map_or(0, i64::from),
+        actor: by.clone(),
+        at: matter.at,
+        reason: refusal.id.to_owned(),
+        body,
+    };
+    Some(Late { submission, version, addressees: holders(order, policy), told: told.to_string() })
+}
+
+/// Who has the order now: its people, else the heads of its station.
+fn holders(order: &Order, policy: &Policy) -> Vec<String> {
+    let duties = order.state.places().iter().filter_map(crate::engine::Place::duty);
+    let mut people: Vec<String> =
+        duties.flat_map(|duty| &duty.assignees).map(|officer| format!("officer/{officer}")).collect();
+    if people.is_empty() {
+        let heads = policy.roles.iter().filter(|role| role.head.is_some() && role.scope != Scope::Bureau);
+        people.extend(heads.map(|role| format!("role/{}/{}", role.id, order.cover.station)).take(1));
+    }
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+/// Keeps late submissions, each with its entry and its errands; one that is kept already is not told
+/// again.
+pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
+    for late in late {
+        let Submission { order, key, step, visit, actor, at, reason, body } = &late.submission;
+        let held = submissions::count(tx, order).await?;
+        if submissions::add_many(tx, std::slice::from_ref(&late.submission)).await? == 0 {
+            continue;
+        }
+        let first = FIRST_ORDINAL + held * TOLD_MAX;
+        let told = (first..first + TOLD_MAX).zip(&late.addressees).map(|(ordinal, addressee)| {
+            let place = errands::Place { home: &order.0, seq: order.1, version: late.version, ordinal };
+            let (kind, addressee, body) = (KIND.to_owned(), addressee.clone(), late.told.clone());
+            (place, errands::New { kind, addressee, body }, *at)
+        });
+        errands::add_each(tx, &told.collect::<Vec<_>>()).await?;
+        let entry = Body::SubmittedLate {
+            order: order.1,
+            key: key.clone(),
+            step: step.clone(),
+            visit: *visit,
+            reason: reason.clone(),
+            event: body.clone(),
+        };
+        let (chain, about, actor) = (order.0.as_str(), Some(order.1), actor.as_str());
+        ledger::append_lines(tx, &[ledger::Line { chain, about, actor, body: &entry, at: *at }]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The one who writes: acts of many people queue here and are committed many at a time.
+//!
+//! ```text
+//!   people ──▶ Desk ──▶ queue ──▶ Clerk: load all, decide each, save the sum, commit once
+//! ```
+//!
+//! While one group is being made durable the next one gathers, so the more there is to do the
+//! larger the groups; a single act waits for nobody. Nobody is answered before his act is durable.
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::office::desk::clerk::Clerk;
+use crate::office::desk::request::Matter;
+use crate::office::desk::request::{ActAnswer, ActWish};
+use crate::office::{Fault, Live, Stop};
+use crate::store::{Store, soon};
+use crate::time::Stamp;
+
+/// Acts committed together at most. Each answer waits for its whole group, and a group twice as
+/// large gains less than a tenth.
+pub const GROUP_MAX: usize = 256;
+
+/// Acts that may wait; whoever comes then waits before the door.
+const QUEUE_MAX: usize = 1_024;
+
+type Waiting = (Matter, oneshot::Sender<Result<ActAnswer, Stop>>);
+
+/// Where acts are handed in.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    send: mpsc::Sender<Waiting>,
+}
+
+/// The acts handed in at a [`Desk`].
+#[derive(Debug)]
+pub struct Queue {
+    waiting: mpsc::Receiver<Waiting>,
+}
+
+impl Desk {
+    /// Makes a desk and its queue.
+    pub fn open() -> (Self, Queue) {
+        let (send, waiting) = mpsc::channel(QUEUE_MAX);
+        (Self { send }, Queue { waiting })
+    }
+
+    /// Hands an act in and waits until it is durable, or refused.
+    ///
+    /// # Refusals
+    /// Those of [`crate::office::desk::act`].
+    pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
+        let (send, answer) = oneshot::channel();
+        let closed = || Stop::from(Fault::new("F006"));
+        self.send.send((Matter::act(wish, now), send)).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
+
+/// How much was done at a desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Served {
+    /// Acts, those that were refused too.
+    pub acts: u64,
+    /// Groups they were carried out in.
+    pub groups: u64,
+}
+
+impl Queue {
+    /// Carries out what is handed in, at most `group_max` acts together, until every desk is gone.
+    pub async fn serve(&mut self, store: &Store, live: &Live, group_max: usize) -> Served {
+        let mut clerk = Clerk::new(store, live);
+        let mut served = Served::default();
+        let mut waiting: Vec<Waiting> = Vec::with_capacity(group_max);
+        while soon(self.waiting.recv_many(&mut waiting, group_max)).await > 0 {
+            served.acts += waiting.len() as u64;
+            served.groups += 1;
+            let (matters, people): (Vec<Matter>, Vec<_>) = waiting.drain(..).unzip();
+            for (answer, person) in clerk.carry_out(&matters).await.into_iter().zip(people) {
+                // Whoever does not wait for the answer can ask for it again by the key.
+                let _ = person.send(answer);
+            }
+        }
+        served
+    }
+}

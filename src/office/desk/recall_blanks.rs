@@ -1,0 +1,57 @@
+//! Blanks of orders that were cancelled: whoever has one in hand is told to bring it back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::documents::BlankState;
+use crate::engine::{Change, Key, State};
+use crate::office::Stop;
+use crate::store::{Tx, blanks, errands};
+use crate::time::Stamp;
+
+/// What such an errand is called; one of [`crate::policy::NOTICE_KINDS`].
+const KIND: &str = "blanks back";
+
+/// Tells the officers who hold blanks that were signed out for orders these changes cancelled, each
+/// in one errand an order, in the transaction of the cancellation.
+///
+/// # Source
+/// Scenario A7: signed-out blanks of a cancelled order must be returned.
+pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Result<(), Stop> {
+    let cancelled: BTreeMap<&Key, (&Change, &str)> = changes
+        .iter()
+        .filter(|change| !matches!(change.before.state, State::Cancelled { .. }))
+        .filter_map(|change| match &change.outcome.next.state {
+            State::Cancelled { reason, .. } => Some((&change.key, (*change, reason.as_str()))),
+            State::NotYet | State::Open(_) | State::Done { .. } => None,
+        })
+        .collect();
+    let orders: BTreeSet<&Key> = cancelled.keys().copied().collect();
+    if orders.is_empty() {
+        return Ok(());
+    }
+    let mut held: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
+    for found in blanks::signed_out_of(tx, &orders).await? {
+        if let (Some(order), BlankState::SignedOut { officer, .. }) = (found.order, found.blank.state) {
+            held.entry((order, officer)).or_default().push(found.blank.control.to_string());
+        }
+    }
+    let mut given: BTreeMap<&Key, i64> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(held.len());
+    for ((order, officer), blanks) in &held {
+        let Some((key, (change, reason))) = cancelled.get_key_value(order) else { continue };
+        // They follow the errands of the cancellation itself.
+        let first = i64::try_from(change.outcome.errands.len()).unwrap_or(i64::MAX);
+        let ordinal = given.entry(key).or_insert(first);
+        let place = errands::Place { home: &key.0, seq: key.1, version: change.version, ordinal: *ordinal };
+        *ordinal += 1;
+        let errand = errands::New {
+            kind: KIND.to_owned(),
+            addressee: format!("officer/{officer}"),
+            body: json!({"blanks": blanks.join(" "), "reason": reason}).to_string(),
+        };
+        rows.push((place, errand, now));
+    }
+    Ok(errands::add_each(tx, &rows).await?)
+}

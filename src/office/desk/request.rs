@@ -1,0 +1,107 @@
+//! What is to happen to one order, and what is answered.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
+
+use crate::engine::{Act, Doing, Key, Recorded};
+use crate::store::attachments::Attachment;
+use crate::time::Stamp;
+
+/// What a person asks to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActWish {
+    /// Home station and running number of the order.
+    pub order: Key,
+    /// What.
+    pub act: Act,
+    /// The sender's key: the same one again gets the first answer.
+    pub key: Option<String>,
+    /// The version the person had in view; another one is refused.
+    pub version: Option<i64>,
+    /// What the files are that came with it; their bytes are kept already.
+    pub files: Vec<Attachment>,
+}
+
+/// What came of an act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActAnswer {
+    /// Id of the order.
+    pub id: String,
+    /// Its number.
+    pub number: String,
+    /// The step it is at now; the last one, when it has ended.
+    pub step: String,
+    /// Title of that step.
+    pub title: String,
+    /// `open`, `done` or `cancelled`.
+    pub state: String,
+    /// Its version now.
+    pub version: i64,
+    /// Whether this is the first answer, given again.
+    pub repeated: bool,
+    /// The order had moved on: what was handed in is kept, and shown to whoever has it now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+}
+
+/// Something that is to happen to one order.
+#[derive(Clone, Debug)]
+pub(crate) struct Matter {
+    pub(crate) order: Key,
+    pub(crate) event: Recorded,
+    pub(crate) actor: String,
+    pub(crate) at: Stamp,
+    /// The version it was meant for.
+    pub(crate) version: Option<i64>,
+    /// The sender's key.
+    pub(crate) key: Option<String>,
+    /// Files that came with it.
+    pub(crate) files: Vec<Attachment>,
+    /// The order is pinned to the active release first.
+    pub(crate) is_repinned: bool,
+}
+
+impl Matter {
+    /// Returns whether somebody completes a duty.
+    pub(crate) fn is_completion(&self) -> bool {
+        matches!(&self.event, Recorded::Act(Act { doing: Doing::Complete { .. }, .. }))
+    }
+
+    /// Makes a matter that retries, to be given another event.
+    pub(crate) fn of(order: Key, actor: &str, at: Stamp) -> Self {
+        Self {
+            order,
+            event: Recorded::Retry,
+            actor: actor.to_owned(),
+            at,
+            version: None,
+            key: None,
+            files: Vec::new(),
+            is_repinned: false,
+        }
+    }
+}
+
+impl Matter {
+    /// Makes a matter of what a person asks.
+    pub(crate) fn act(wish: ActWish, now: Stamp) -> Self {
+        let ActWish { order, act, key, version, files } = wish;
+        let matter = Self::of(order, &act.by, now);
+        Self { event: Recorded::Act(composed(act)), version, key, files, ..matter }
+    }
+}
+
+/// Writes all texts of an act as the ledger does, so that a replay reads what was decided on.
+fn composed(act: Act) -> Act {
+    let text = serde_json::to_string(&act).expect("keys of an act are texts");
+    if is_nfc(&text) {
+        return act;
+    }
+    let text: String = text.nfc().collect();
+    serde_json::from_str(&text).unwrap_or(act)
+}
+
+/// Decides again where an order goes, by the rules in force now.
+pub(crate) fn retry_matter(order: Key, by: &str, now: Stamp) -> Matter {
+    Matter { event: Recorded::Retry, is_repinned: true, ..Matter::of(order, by, now) }
+}

@@ -1,0 +1,114 @@
+//! A file read and checked in a thread of its own.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::Digest;
+use crate::import::{Batch, Declared, Reader, Stopped};
+use crate::limits::IMPORT_FILE_BYTES;
+use crate::office::Live;
+use crate::office::intake::import_kinds::Taken;
+use crate::office::intake::source::{BATCH, Source};
+
+/// What the reading thread says.
+pub(crate) enum Message<T> {
+    Headings(Headings),
+    Batch(Batch<T>),
+    Stopped(Stopped),
+}
+
+/// The columns of a file, and those that only the file or only the map has.
+pub(crate) struct Headings {
+    pub(crate) all: Vec<String>,
+    pub(crate) ignored: Vec<String>,
+    pub(crate) absent: Vec<String>,
+}
+
+/// A file being read in a thread of its own, at most two batches ahead.
+pub(crate) struct Reading<T> {
+    pub(crate) messages: Receiver<Message<T>>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<T: Taken> Reading<T> {
+    /// Begins to read.
+    pub(crate) fn begin(file: File, live: &Arc<Live>, source: &Source) -> Self {
+        let (send, messages) = sync_channel(2);
+        let bytes = Arc::new(AtomicU64::new(0));
+        let counted = Counted { inner: file.take(IMPORT_FILE_BYTES + 1), bytes: Arc::clone(&bytes) };
+        let (live, map) = (Arc::clone(live), source.map.clone());
+        std::thread::spawn(move || {
+            if let Err(stopped) = read_all(counted, &live, &map, &send) {
+                // The receiver is gone only when it has failed itself.
+                let _ = send.send(Message::Stopped(stopped));
+            }
+        });
+        Self { messages, bytes }
+    }
+
+    /// Returns how many bytes are read.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+fn read_all<T: Taken>(
+    source: impl Read,
+    live: &Live,
+    map: &str,
+    send: &SyncSender<Message<T>>,
+) -> Result<(), Stopped> {
+    let declared = Declared::from(&live.policy);
+    let mut reader = Reader::<_, T>::open(source, declared, Some(map))?;
+    let all = reader.headings().to_vec();
+    let ignored = reader.unmapped().map(str::to_owned).collect();
+    let absent = reader.absent().to_vec();
+    if send.send(Message::Headings(Headings { all, ignored, absent })).is_err() {
+        return Ok(());
+    }
+    while let Some(batch) = reader.next_batch(BATCH)? {
+        if send.send(Message::Batch(batch)).is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+struct Counted<R> {
+    inner: R,
+    bytes: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// Names the content of a file, and goes back to its start.
+pub(crate) fn digest_of(file: &mut File) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    io::copy(&mut *file, &mut io::BufWriter::with_capacity(1 << 20, Hashing(&mut hasher)))?;
+    file.rewind()?;
+    Ok(Digest::from_bytes(hasher.finalize().into()))
+}
+
+struct Hashing<'a>(&'a mut Sha256);
+
+impl io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,394 @@
+//! Taking a file into the register: good rows are kept, bad ones go to a file of rejects.
+//!
+//! A thread of its own reads and checks while this one writes, batch by batch; subjects are put
+//! in the order of the register in between. Some batches are one transaction with its ledger
+//! entries, so that a file cut off in the middle leaves whole batches, and taking it again adds
+//! only what was missing.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::digest::Digest;
+use crate::import::{
+    Batch, Declared, GridRow, InspectionRow, OfficerRow, Problem, Reader, Reject, RejectsWriter, StationRow,
+    Stopped, SubjectRow,
+};
+use crate::ledger::Body;
+use crate::office::intake::external_sort::Spool;
+use crate::office::intake::file_reader::{Headings, Message, Reading, digest_of};
+use crate::office::intake::import_kinds::{Known, Taken, unknown_subject};
+use crate::office::intake::source::{BATCH, Source, unreadable, unwritable};
+use crate::office::people::laid;
+use crate::office::signal_notes;
+use crate::office::{Live, Stop};
+use crate::policy::ImportKind;
+use crate::store::{self, Store, Upserted};
+use crate::time::{Day, Stamp};
+
+/// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
+/// to a commit its pages go to the log a third as often. More would keep another process's
+/// writer waiting for seconds.
+const PER_TRANSACTION: usize = 50_000;
+
+/// What became of a file.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Imported {
+    /// Rows read, the heading not counted.
+    pub read: u64,
+    /// New rows.
+    pub added: u64,
+    /// Rows whose content changed.
+    pub changed: u64,
+    /// Rows that were there as they are.
+    pub unchanged: u64,
+    /// Rows not taken.
+    pub rejected: u64,
+    /// Where the rejected rows and the reasons are.
+    pub rejects_file: Option<String>,
+    /// Columns without a field.
+    #[serde(skip)]
+    pub ignored: Vec<String>,
+    /// Columns the map names and the file does not have; no row needs them.
+    #[serde(skip)]
+    pub absent: Vec<String>,
+}
+
+/// Takes a file; `progress` is told how many of its bytes are done with, and rows written.
+///
+/// # Errors
+/// [`Stop`] when the file as a whole cannot be read, or the database refuses; batches written
+/// before stay.
+pub async fn import(
+    store: &Store,
+    live: &Arc<Live>,
+    source: &Source,
+    file: File,
+    now: Stamp,
+    progress: impl Fn(u64, u64),
+) -> Result<Imported, Stop> {
+    match source.kind {
+        ImportKind::Subjects => pour_in_order(store, live, source, file, now, progress).await,
+        ImportKind::Inspections => pour::<InspectionRow>(store, live, source, file, now, progress).await,
+        ImportKind::Officers => pour::<OfficerRow>(store, live, source, file, now, progress).await,
+        ImportKind::Stations => pour::<StationRow>(store, live, source, file, now, progress).await,
+        ImportKind::Grids => pour::<GridRow>(store, live, source, file, now, progress).await,
+    }
+}
+
+/// Writes rows while the file is read.
+async fn pour<T: Taken>(
+    store: &Store,
+    live: &Arc<Live>,
+    source: &Source,
+    mut file: File,
+    now: Stamp,
+    progress: impl Fn(u64, u64),
+) -> Result<Imported, Stop> {
+    let mut work = Work::begin(store, live, source, &mut file, now).await?;
+    let reading = Reading::<T>::begin(file, live, source);
+    let mut stopped = None;
+    while let Ok(message) = reading.messages.recv() {
+        match message {
+            Message::Headings(headings) => work.head(headings),
+            Message::Batch(batch) => {
+                work.write(batch).await?;
+                progress(reading.bytes(), work.done.read);
+            }
+            Message::Stopped(reason) => stopped = Some(reason),
+        }
+    }
+    work.finish(stopped).await
+}
+
+/// Reads all subjects, puts them in order, and then writes them.
+///
+/// Half of a file's bytes are told as done when all of it is read.
+async fn pour_in_order(
+    store: &Store,
+    live: &Arc<Live>,
+    source: &Source,
+    mut file: File,
+    now: Stamp,
+    progress: impl Fn(u64, u64),
+) -> Result<Imported, Stop> {
+    let mut work = Work::begin(store, live, source, &mut file, now).await?;
+    let reading = Reading::<SubjectRow>::begin(file, live, source);
+    let mut spool = Spool::beside(store.path());
+    let mut stopped = None;
+    while let Ok(message) = reading.messages.recv() {
+        match message {
+            Message::Headings(headings) => work.head(headings),
+            Message::Batch(mut batch) => {
+                let (kept, refused) = work.sift(&mut batch);
+                work.hold(batch, refused);
+                work.commit().await?;
+                spool.push(kept.iter().map(|(_, row)| row))?;
+                progress(reading.bytes() / 2, 0);
+            }
+            Message::Stopped(reason) => stopped = Some(reason),
+        }
+    }
+    let half = reading.bytes() / 2;
+    let sorted = spool.sorted(BATCH)?;
+    let mut written = 0;
+    for batch in sorted.batches {
+        let batch = batch.map_err(|error| unreadable(&sorted.folder, &error))?;
+        written += batch.len() as u64;
+        work.put(batch).await?;
+        work.commit_when_full().await?;
+        progress(half + half * written / sorted.rows, written);
+    }
+    if written < sorted.rows {
+        return Err(unreadable(&sorted.folder, &io::ErrorKind::UnexpectedEof.into()));
+    }
+    work.finish(stopped).await
+}
+
+/// Rows that may be written, each with its place in its batch.
+type Kept<T> = Vec<(usize, T)>;
+
+/// Why rows of a batch are refused, by their place in it.
+type Refused = BTreeMap<usize, (Option<String>, Problem)>;
+
+/// A file under way.
+struct Work<'a> {
+    store: &'a Store,
+    live: &'a Live,
+    source: &'a Source,
+    known: Known,
+    today: Day,
+    now: Stamp,
+    digest: Digest,
+    headings: Vec<String>,
+    open: Option<OpenBatches>,
+    /// Rows since the last commit, good and bad.
+    uncommitted: usize,
+    /// Rejects since the last commit; they go to their file after the next.
+    held: Vec<Reject>,
+    rejects: Option<(PathBuf, RejectsWriter<File>)>,
+    done: Imported,
+}
+
+/// Batches written in a transaction that is not committed yet.
+struct OpenBatches {
+    tx: store::Tx,
+    /// Whether all the register holds came from this file, so that no row of it is there already.
+    is_first: bool,
+}
+
+impl<'a> Work<'a> {
+    async fn begin(
+        store: &'a Store,
+        live: &'a Live,
+        source: &'a Source,
+        file: &mut File,
+        now: Stamp,
+    ) -> Result<Self, Stop> {
+        Ok(Self {
+            store,
+            live,
+            source,
+            known: Known::read(store, live, source).await?,
+            today: now.day_in(live.policy.bureau.zone),
+            now,
+            digest: digest_of(file).map_err(|error| unreadable(&source.path, &error))?,
+            headings: Vec::new(),
+            open: None,
+            uncommitted: 0,
+            held: Vec::new(),
+            rejects: None,
+            done: Imported::default(),
+        })
+    }
+
+    fn head(&mut self, headings: Headings) {
+        self.headings = headings.all;
+        self.done.ignored = headings.ignored;
+        self.done.absent = headings.absent;
+    }
+
+    /// Writes one batch, and commits when enough are written.
+    async fn write<T: Taken>(&mut self, mut batch: Batch<T>) -> Result<(), Stop> {
+        let (kept, mut refused) = self.sift(&mut batch);
+        let (places, rows): (Vec<usize>, Vec<T>) = kept.into_iter().unzip();
+        let subjects: Vec<Option<String>> = rows.iter().map(|row| row.subject().map(str::to_owned)).collect();
+        for at in self.put(rows).await? {
+            let subject = subjects[at].as_deref().unwrap_or_default();
+            refused.insert(places[at], unknown_subject(&self.known, subject));
+        }
+        self.hold(batch, refused);
+        self.commit_when_full().await
+    }
+
+    /// Takes the rows out of a batch, without those that name what the register does not have.
+    fn sift<T: Taken>(&mut self, batch: &mut Batch<T>) -> (Kept<T>, Refused) {
+        self.done.read += (batch.rows.len() + batch.rejects.len()) as u64;
+        let mut refused = Refused::new();
+        let mut kept = Vec::with_capacity(batch.rows.len());
+        for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
+            match row.refused(&self.known) {
+                Some(refusal) => drop(refused.insert(at, refusal)),
+                None => kept.push((at, row)),
+            }
+        }
+        (kept, refused)
+    }
+
+    /// Holds the rejects of a batch back until the next commit.
+    fn hold<T>(&mut self, batch: Batch<T>, refused: Refused) {
+        let refused = refused.into_iter().map(|(at, (column, problem))| batch.reject(at, column, problem));
+        let mut rejects: Vec<Reject> = refused.collect();
+        rejects.extend(batch.rejects);
+        rejects.sort_by_key(|reject| reject.place.row);
+        self.done.rejected += rejects.len() as u64;
+        self.uncommitted += rejects.len();
+        self.held.append(&mut rejects);
+    }
+
+    /// Writes rows in the open transaction; returns which of them name an unknown subject.
+    async fn put<T: Taken>(&mut self, rows: Vec<T>) -> Result<Vec<usize>, Stop> {
+        self.uncommitted += rows.len();
+        let mut open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let mut tx = self.store.begin().await?;
+            // Nobody else writes until the commit, and no id comes twice in one file.
+            let is_first = T::held(&mut tx).await? == Some(self.done.added);
+            OpenBatches { tx, is_first }
+        };
+        let written = if open.is_first {
+            T::write_new(&mut open.tx, &self.live.policy, rows, self.today).await?
+        } else {
+            T::write(&mut open.tx, &self.live.policy, rows, self.today).await?
+        };
+        record_import::<T>(&mut open.tx, &written, &self.digest.to_string(), "import", self.now).await?;
+        signal_notes::announce(&mut open.tx, &written.news, self.now, self.live.policy.bureau.zone).await?;
+        for counts in written.homes.values() {
+            self.done.added += counts.added;
+            self.done.changed += counts.changed;
+            self.done.unchanged += counts.unchanged;
+        }
+        self.open = Some(open);
+        Ok(written.unknown)
+    }
+
+    async fn commit_when_full(&mut self) -> Result<(), Stop> {
+        if self.uncommitted >= PER_TRANSACTION { self.commit().await } else { Ok(()) }
+    }
+
+    /// Commits what is written, and then gives the rejects to their file.
+    async fn commit(&mut self) -> Result<(), Stop> {
+        if let Some(OpenBatches { tx, is_first: _ }) = self.open.take() {
+            tx.commit().await?;
+        }
+        self.uncommitted = 0;
+        let held = std::mem::take(&mut self.held);
+        self.reject(&held)
+    }
+
+    /// Commits the rest; says what became of the file, or why it was not read to its end.
+    async fn finish(mut self, stopped: Option<Stopped>) -> Result<Imported, Stop> {
+        self.commit().await?;
+        if let Some(stopped) = stopped {
+            return Err(stopped_by(&self.source.path, stopped));
+        }
+        if let Some((path, rejects)) = self.rejects {
+            rejects.finish().map_err(|error| unwritable(&path, &error))?;
+            self.done.rejects_file = Some(path.display().to_string());
+        }
+        Ok(self.done)
+    }
+
+    fn reject(&mut self, rejects: &[Reject]) -> Result<(), Stop> {
+        if rejects.is_empty() {
+            return Ok(());
+        }
+        let (path, mut writer) = if let Some(open) = self.rejects.take() {
+            open
+        } else {
+            let path = rejects_path(&self.source.path);
+            let file = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+            let writer = RejectsWriter::new(file, self.source.lang, &self.headings);
+            let writer = writer.map_err(|error| unwritable(&path, &error))?;
+            (path, writer)
+        };
+        for reject in rejects {
+            writer.write(reject).map_err(|error| unwritable(&path, &error))?;
+        }
+        self.rejects = Some((path, writer));
+        Ok(())
+    }
+}
+
+/// Takes a small file that came with the policy, within its transaction; every row must be good.
+///
+/// # Errors
+/// [`Stop::File`] with the problems of the first bad row.
+pub(crate) async fn take_small<T: Taken>(
+    tx: &mut store::Tx,
+    live: &Live,
+    path: &str,
+    bytes: &[u8],
+    now: Stamp,
+) -> Result<(), Stop> {
+    let stopped = |stopped| stopped_by(Path::new(path), stopped);
+    let mut reader = Reader::<_, T>::open(bytes, Declared::from(&live.policy), None).map_err(stopped)?;
+    let today = now.day_in(live.policy.bureau.zone);
+    let digest = Digest::of(bytes).to_string();
+    while let Some(batch) = reader.next_batch(BATCH).map_err(stopped)? {
+        if let Some(reject) = batch.rejects.into_iter().next() {
+            let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
+            return Err(Stop::File(format!("{path}:{}", reject.place.line), problems));
+        }
+        let written = T::write(tx, &live.policy, batch.rows, today).await?;
+        record_import::<T>(tx, &written, &digest, "policy", now).await?;
+    }
+    Ok(())
+}
+
+/// Records what a batch of rows changed, one entry for each home it changed, and one for each station
+/// about whose officers it laid something down.
+pub(crate) async fn record_import<T: Taken>(
+    tx: &mut store::Tx,
+    written: &Upserted,
+    file: &str,
+    actor: &str,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let mut bodies = Vec::with_capacity(written.homes.len());
+    for (home, counts) in written.homes.iter().filter(|(_, counts)| counts.added + counts.changed > 0) {
+        let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let body = Body::Imported {
+            what: T::NAME.to_owned(),
+            file: file.to_owned(),
+            added: int(counts.added),
+            changed: int(counts.changed),
+            unchanged: int(counts.unchanged),
+            now: T::sum(tx, home).await?,
+        };
+        bodies.push((home.as_str(), body));
+    }
+    bodies.extend(laid(&written.laid, file));
+    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+    store::ledger::append_many(tx, actor, &bodies, now).await?;
+    Ok(())
+}
+
+/// Rejects lie beside the file: `名单.csv` gives `名单.rejects.csv`.
+fn rejects_path(path: &Path) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_os_string();
+    name.push(".rejects.csv");
+    path.with_file_name(name)
+}
+
+fn stopped_by(path: &Path, stopped: Stopped) -> Stop {
+    match stopped {
+        Stopped::Broke(error) => unreadable(path, &error),
+        Stopped::File(problems) => Stop::File(path.display().to_string(), problems),
+    }
+}

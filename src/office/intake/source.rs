@@ -1,0 +1,36 @@
+//! Which file is taken, and where to.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::lang::Lang;
+use crate::office::{Fault, Stop};
+use crate::policy::ImportKind;
+
+/// What to take.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Which register the rows go to.
+    pub kind: ImportKind,
+    /// Which import map of `bureau.yaml`.
+    pub map: String,
+    /// Where the file is; rejects are written beside it.
+    pub path: PathBuf,
+    /// Language of the rejects file.
+    pub lang: Lang,
+}
+
+/// Rows of one batch: what is held in memory twice over.
+pub(crate) const BATCH: usize = 10_000;
+
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Stop {
+    Fault::new("F003").with("cause", format!("{}: {error}", path.display())).into()
+}
+
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Stop {
+    Fault::new("F002").with("cause", format!("{}: {error}", path.display())).into()
+}
+
+/// Names of stations, grids and officers, for checking what a row names.
+pub(crate) type Names = BTreeSet<String>;

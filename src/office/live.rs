@@ -1,0 +1,210 @@
+//! The release in force, ready to decide, and the earlier ones that still serve something.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::cases;
+use crate::diag::{Diagnostic, SourceMap, any_error};
+use crate::documents::{self, Printer};
+use crate::files;
+use crate::office::{Fault, Stop};
+use crate::policy::{self, Case, Policy, Workflow};
+use crate::rules::Rules;
+use crate::store::{Reads, Store, meta, releases};
+use crate::time::{Day, Stamp};
+
+/// A policy with its compiled rules, ready to decide.
+#[derive(Debug)]
+pub struct Live {
+    /// Number of the release; 0 while it is only proposed.
+    pub release: i64,
+    /// The texts it was built from, path and bytes, in order.
+    pub texts: Vec<(String, Vec<u8>)>,
+    /// The files that list stations and grids, path and bytes, read beside the texts.
+    pub places: Vec<(String, Vec<u8>)>,
+    /// Its test cases.
+    pub cases: Vec<Case>,
+    /// The policy.
+    pub policy: Policy,
+    /// Its rules.
+    pub rules: Rules,
+    /// Warnings, none of them errors.
+    pub warnings: Vec<Diagnostic>,
+    /// Its templates, made ready when the first page is printed.
+    pub(crate) printer: OnceLock<Printer>,
+    /// Earlier releases that still serve something, by number, each compiled once.
+    pub(crate) earlier: Mutex<BTreeMap<i64, Arc<Live>>>,
+}
+
+impl Live {
+    /// Prints documents by the templates of this policy.
+    pub(crate) fn printer(&self) -> &Printer {
+        self.printer.get_or_init(|| Printer::new(&self.policy))
+    }
+}
+
+/// A folder looked at, whatever is wrong with it.
+#[derive(Debug)]
+pub struct Examined {
+    /// The texts.
+    pub sources: SourceMap,
+    /// Everything wrong with them, in the order of files and places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The policy, when nothing is an error.
+    pub live: Option<Live>,
+}
+
+/// Reads and checks a folder; activates nothing.
+pub fn examine(folder: &Path) -> Result<Examined, Fault> {
+    let mut examined = examine_texts(files::read_folder(folder)?, Vec::new());
+    if let Some(live) = &mut examined.live {
+        let named = [&live.policy.places.stations, &live.policy.places.grids];
+        live.places = files::read_named(folder, named.into_iter().flatten())?;
+    }
+    Ok(examined)
+}
+
+/// Loads the policy that comes with the program.
+///
+/// # Errors
+/// [`Stop::Problems`], which a test makes impossible.
+pub fn load_shipped() -> Result<Live, Stop> {
+    let all = files::SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| policy::is_policy_path(path));
+    let examined = examine_texts(texts, places);
+    examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))
+}
+
+/// Checks texts.
+pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>)>) -> Examined {
+    let loaded = policy::load(texts.clone());
+    let mut diagnostics = loaded.diagnostics;
+    let Some(policy) = loaded.policy else {
+        return Examined { sources: loaded.sources, diagnostics, live: None };
+    };
+    let (rules, problems) = Rules::compile(&policy);
+    diagnostics.extend(problems);
+    diagnostics.extend(documents::check_templates(&policy));
+    diagnostics.extend(cases::check(&policy, &loaded.cases));
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
+    let live = match rules {
+        Some(rules) if !any_error(&diagnostics) => Some(Live {
+            release: 0,
+            texts,
+            places,
+            cases: loaded.cases,
+            policy,
+            rules,
+            warnings: diagnostics.clone(),
+            printer: OnceLock::new(),
+            earlier: Mutex::default(),
+        }),
+        Some(_) | None => None,
+    };
+    Examined { sources: loaded.sources, diagnostics, live }
+}
+
+/// Reads and checks a folder whose errors end the act.
+pub fn load_folder(folder: &Path) -> Result<Live, Stop> {
+    let examined = examine(folder)?;
+    examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))
+}
+
+/// Returns the release in force, compiled; none when nothing was ever activated.
+pub async fn live(store: &Store) -> Result<Option<Live>, Stop> {
+    let mut reader = store.read().await?;
+    match releases::active(&mut reader).await? {
+        Some(release) => compile(&mut reader, &release).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Result<Live, Stop> {
+    let texts = releases::texts(reader, release).await?;
+    let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    let examined = examine_texts(texts, Vec::new());
+    let live =
+        examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))?;
+    Ok(Live { release: release.number, ..live })
+}
+
+/// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
+#[derive(Debug)]
+pub(crate) enum Serving<'a> {
+    Active(&'a Live),
+    Earlier(Arc<Live>),
+}
+
+impl std::ops::Deref for Serving<'_> {
+    type Target = Live;
+
+    fn deref(&self) -> &Live {
+        match self {
+            Self::Active(live) => live,
+            Self::Earlier(live) => live,
+        }
+    }
+}
+
+/// Returns an earlier release, compiled at the first asking: the daemon asks twice a second.
+async fn earlier(
+    reader: &mut impl Reads,
+    live: &Live,
+    release: &releases::Release,
+) -> Result<Arc<Live>, Stop> {
+    let known = live.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&release.number).cloned();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let compiled = Arc::new(compile(reader, release).await?);
+    let mut all = live.earlier.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(Arc::clone(all.entry(release.number).or_insert(compiled)))
+}
+
+/// Returns whose text serves a workflow on a day: the active one's from its `effective` day, before
+/// that the newest earlier release's that was in force, else none (rule 5a).
+pub(crate) async fn in_force<'a>(
+    store: &Store,
+    live: &'a Live,
+    workflow: &Workflow,
+    day: Day,
+) -> Result<Option<Serving<'a>>, Stop> {
+    if workflow.effective <= day {
+        return Ok(Some(Serving::Active(live)));
+    }
+    let mut reader = store.read().await?;
+    let releases = releases::list(&mut reader).await?;
+    for release in releases.iter().rev().filter(|release| release.number < live.release) {
+        let earlier = earlier(&mut reader, live, release).await?;
+        let serves = earlier.policy.workflow(&workflow.id).is_some_and(|w| w.effective <= day);
+        if serves {
+            return Ok(Some(Serving::Earlier(earlier)));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the release with that policy digest: the active one, or an earlier one.
+pub(crate) async fn release_of<'a>(
+    reader: &mut impl Reads,
+    live: &'a Live,
+    policy: &str,
+) -> Result<Serving<'a>, Stop> {
+    let releases = releases::list(reader).await?;
+    match releases.iter().rev().find(|release| release.policy.to_string() == policy) {
+        Some(release) if release.policy != live.policy.digest => {
+            Ok(Serving::Earlier(earlier(reader, live, release).await?))
+        }
+        Some(_) | None => Ok(Serving::Active(live)),
+    }
+}
+
+/// Returns the moment of the last pass.
+pub async fn last_tick(store: &Store) -> Result<Option<Stamp>, Stop> {
+    let found = meta::get(&mut store.read().await?, meta::LAST_TICK).await?;
+    Ok(found.and_then(|text| text.parse().ok()))
+}
+
+/// In whose name the ledger says the daemon acted.
+pub(crate) const ACTOR: &str = "wubu";

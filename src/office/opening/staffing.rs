@@ -1,0 +1,99 @@
+//! Grids for which no order goes out, because too few certified officers are left for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::dispatch::Candidate;
+use crate::office::Stop;
+use crate::people::{NoPair, Roster, has_pair};
+use crate::policy::{Head, Policy, Scope, Workflow};
+use crate::store::skips::Skip;
+use crate::store::{Tx, errands};
+use crate::time::{Day, Stamp};
+
+/// What an errand says that is about no order.
+const KIND: &str = "no-valid-pair";
+/// Running number under which errands about no order stand; orders are numbered from 1.
+const NO_ORDER: i64 = 0;
+
+/// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.
+///
+/// # Source
+/// Scenario A8: no order goes out that one officer would have to do. Where people are not kept,
+/// nothing is known of it.
+pub(crate) fn unstaffed(
+    (policy, workflow): (&Policy, &Workflow),
+    roster: &Roster,
+    candidates: &[Candidate],
+    today: Day,
+) -> BTreeMap<usize, NoPair> {
+    if !roster.is_kept() {
+        return BTreeMap::new();
+    }
+    let recused: BTreeSet<&str> = roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
+    let mut known: BTreeMap<(&str, Option<&str>, &str), Option<NoPair>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    for (at, candidate) in candidates.iter().enumerate() {
+        let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
+        // Who is recused from whom is all that tells subjects of one grid apart.
+        let subject =
+            if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
+        let answer = known
+            .entry((station, grid, subject))
+            .or_insert_with(|| has_pair(policy, roster, workflow, station, grid, subject, today).err());
+        if let Some(no_pair) = answer {
+            found.insert(at, no_pair.clone());
+        }
+    }
+    found
+}
+
+/// By station and grid, why nobody is there and how many subjects wait.
+type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, u64)>;
+
+/// Tells the heads of the station and the deputy heads of the bureau of skips that are new: once for
+/// each grid, however many subjects wait in it.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    (policy, workflow): (&Policy, &Workflow),
+    new: &[(&Skip, &Candidate, &NoPair)],
+    now: Stamp,
+) -> Result<(), Stop> {
+    let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
+    for (skip, candidate, no_pair) in new {
+        let grid = (candidate.station.as_str(), candidate.grid.as_deref());
+        let (_, count) = by_home.entry(&skip.home).or_default().entry(grid).or_insert((no_pair, 0));
+        *count += 1;
+    }
+    for (home, grids) in by_home {
+        let mut told = Vec::new();
+        for ((station, grid), (no_pair, subjects)) in grids {
+            let step = workflow.steps.iter().find(|step| step.id == no_pair.step);
+            let body = json!({
+                "workflow": workflow.id, "step": no_pair.step, "title": step.map(|step| &step.title),
+                "station": station, "grid": grid, "subjects": subjects,
+                "needed": no_pair.shortfall.needed, "left": no_pair.shortfall.left,
+            });
+            told.extend(heads(policy, station).into_iter().map(|addressee| errands::New {
+                kind: KIND.to_owned(),
+                addressee,
+                body: body.to_string(),
+            }));
+        }
+        let version = errands::next_version(tx, home, NO_ORDER).await?;
+        let rows: Vec<((&str, i64, i64), &errands::New)> =
+            (0_i64..).zip(&told).map(|(at, errand)| ((home, NO_ORDER, at), errand)).collect();
+        errands::add_many(tx, version, &rows, now).await?;
+    }
+    Ok(())
+}
+
+fn heads(policy: &Policy, station: &str) -> Vec<String> {
+    let heads = policy.roles.iter().filter(|role| matches!(role.head, Some(Head::Unit | Head::Deputy)));
+    let addressee = |role: &crate::policy::Role| match role.scope {
+        Scope::Bureau => format!("role/{}", role.id),
+        Scope::Station | Scope::Grid => format!("role/{}/{station}", role.id),
+    };
+    heads.map(addressee).collect()
+}

@@ -1,0 +1,151 @@
+//! Looking at errands: an officer's inbox, what waits, what was given up, and giving that another try.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::directory::Directory;
+use crate::engine;
+use crate::ledger::Body;
+use crate::notify::{Item, Message};
+use crate::office::order_id::order_id;
+use crate::office::{Live, Stop};
+use crate::store::errands::{self, Dead, Errand};
+use crate::store::progress::{self, Covered};
+use crate::store::{self, Reads, Store, notices, reading};
+use crate::time::Stamp;
+
+/// What waits or was given up, counted by where it goes or why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct ErrandLine {
+    pub state: &'static str,
+    pub cause: Option<String>,
+    pub channel: Option<String>,
+    pub receiver: Option<String>,
+    pub count: i64,
+    pub at: Option<String>,
+}
+
+/// One message in an inbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxMessage {
+    /// When it was laid there.
+    pub at: Stamp,
+    /// Whose inbox, and what it tells of.
+    pub message: Message,
+}
+
+/// Counts what waits by receiver, and what was given up by cause; either alone when a state is named.
+pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<Vec<ErrandLine>, Stop> {
+    let zone = live.policy.bureau.zone;
+    let mut reader = store.read().await?;
+    let mut lines = Vec::new();
+    if state.is_none_or(|state| state == "waiting") {
+        let count = errands::count(&mut reader, "waiting").await?;
+        if count > 0 {
+            let (cause, at) = (None, None);
+            lines.push(ErrandLine { state: "waiting", cause, channel: None, receiver: None, count, at });
+        }
+        lines.extend(notices::waiting(&mut reader).await?.into_iter().map(|waiting| ErrandLine {
+            state: "waiting",
+            cause: waiting.cause,
+            channel: Some(waiting.channel),
+            receiver: Some(waiting.receiver),
+            count: waiting.count,
+            at: Some(waiting.next_at.rfc3339_in(zone)),
+        }));
+    }
+    if state.is_none_or(|state| state == "dead") {
+        let mut dead = errands::dead(&mut reader).await?;
+        dead.extend(notices::dead(&mut reader).await?);
+        lines.extend(dead.into_iter().map(|Dead { cause, count, since }| ErrandLine {
+            state: "dead",
+            cause: Some(cause),
+            channel: None,
+            receiver: None,
+            count,
+            at: Some(since.rfc3339_in(zone)),
+        }));
+    }
+    Ok(lines)
+}
+
+/// Whether something is carried out, and in whose name, or only counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent<'a> {
+    /// It is done by that person.
+    Done(&'a str),
+    /// It is only counted.
+    Preview,
+}
+
+/// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
+/// many. What is tried again is one entry of the bureau, whose messages hold errands of several homes.
+pub async fn retry_errands(store: &Store, cause: &str, intent: Intent<'_>, now: Stamp) -> Result<u64, Stop> {
+    let mut tx = store.begin().await?;
+    let errands = errands::retry(&mut tx, cause, now).await?;
+    let notices = notices::retry(&mut tx, cause, now).await?;
+    let count = errands + notices;
+    if let (Intent::Done(actor), 1..) = (intent, count) {
+        let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let (errands, notices) = (int(errands), int(notices));
+        let body = Body::ErrandsRetried { cause: cause.to_owned(), errands, notices };
+        store::ledger::append(&mut tx, "", actor, &body, now).await?;
+        tx.commit().await?;
+    }
+    Ok(count)
+}
+
+/// Reads an officer's inbox as it was at a moment, newest message first.
+pub async fn inbox(
+    store: &Store,
+    directory: &Directory,
+    officer: &str,
+    limit: Option<u32>,
+    now: Stamp,
+) -> Result<Vec<InboxMessage>, Stop> {
+    let mut reader = store.read().await?;
+    let mut messages = Vec::new();
+    for notice in notices::inbox(&mut reader, officer, now, limit).await? {
+        let mut found = errands::find(&mut reader, &notice.holds).await?;
+        found.sort_by_key(|errand| notice.holds.iter().position(|key| *key == errand.key()));
+        let items = items(&mut reader, &found, directory).await?;
+        let message = Message { key: notice.key, address: String::new(), items };
+        messages.push(InboxMessage { at: notice.at, message });
+    }
+    Ok(messages)
+}
+
+/// Makes items of errands, in their order; each is told the number of its order and the name of
+/// the subject, which is how people know them.
+pub(super) async fn items(
+    at: &mut impl Reads,
+    errands: &[Errand],
+    directory: &Directory,
+) -> Result<Vec<Item>, Stop> {
+    let keys: BTreeSet<engine::Key> =
+        errands.iter().map(|errand| (errand.home.clone(), errand.seq)).collect();
+    let covers = progress::covers(at, &keys).await?;
+    let subjects: Vec<(&str, &str)> =
+        covers.values().map(|Covered { cover, .. }| (cover.home.as_str(), cover.subject.as_str())).collect();
+    let names = reading::names(at, &subjects).await?;
+    let item = |errand: &Errand| {
+        let mut body: Map<String, Value> = serde_json::from_str(&errand.errand.body).unwrap_or_default();
+        if let Some(Covered { cover, .. }) = covers.get(&(errand.home.clone(), errand.seq)) {
+            let subject = names.get(&cover.subject).unwrap_or(&cover.subject);
+            body.entry("order").or_insert_with(|| cover.number.clone().into());
+            body.entry("subject").or_insert_with(|| subject.clone().into());
+        }
+        Item {
+            key: errand.key().to_string(),
+            order: order_id(&errand.home, errand.seq),
+            kind: errand.errand.kind.clone(),
+            addressee: errand.errand.addressee.clone(),
+            to: directory.find(&errand.errand.addressee).into_iter().map(|found| found.person).collect(),
+            body,
+        }
+    };
+    Ok(errands.iter().map(item).collect())
+}

@@ -1,0 +1,226 @@
+//! An order's story: what happened, told line by line, and what can be done now.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::engine::machine::{EventKind, Fate, StateKind, fate};
+use crate::engine::{Doing, Order, Place, Recorded, Said, TermKind};
+use crate::office::audit::order_log::{Happening, Opening, Past};
+use crate::office::audit::replay;
+use crate::office::{Live, Stop};
+use crate::policy::{Scope, Step, StepKind, Who, WhoBy, Workflow};
+
+/// Puts what happened into lines; `live` is the policy the order is pinned to.
+pub(crate) fn lines(live: &Live, trail: &[Past]) -> Result<Vec<HistoryLine>, Stop> {
+    let mut lines = Vec::new();
+    for past in trail {
+        let said = match &past.what {
+            Happening::Opened(opening) => opened(live, past, opening)?,
+            Happening::Event { event, said: Some(said), .. } => acted(event, said),
+            Happening::Event { event, said: None, .. } => fired(live, trail, event),
+            Happening::Moved { calendar, revision, moves } => {
+                let shown = moves.iter().find(|moved| moved.what != "provisional");
+                let data = shown.map(|moved| {
+                    json!({"from": moved.from, "to": moved.to, "calendar": calendar, "revision": revision})
+                });
+                let event = "date-moved".to_owned();
+                vec![Said { event, step: None, data: data.unwrap_or_default() }]
+            }
+            Happening::Late { step, reason, event } => {
+                let sent: Value = serde_json::from_str(event).unwrap_or_default();
+                let data = json!({"reason": reason, "sent": sent});
+                vec![Said { event: "late".to_owned(), step: Some(step.clone()), data }]
+            }
+        };
+        lines.extend(said.into_iter().map(|Said { event, step, data }| HistoryLine {
+            seq: past.seq,
+            at: past.at.rfc3339_in(live.policy.bureau.zone),
+            actor: past.actor.clone(),
+            event: event.replace(' ', "-"),
+            step,
+            data,
+        }));
+    }
+    Ok(lines)
+}
+
+fn opened(live: &Live, past: &Past, opening: &Opening) -> Result<Vec<Said>, Stop> {
+    let Opening { common, order, parent, given, said } = opening;
+    let data = json!({
+        "trigger": common.trigger, "policy": common.policy, "nominal": order.nominal, "due": order.due_on,
+        "tier": order.tier, "score": order.score, "decision": order.decision,
+        "parent": parent.as_ref().map(|parent| parent.seq),
+    });
+    let first = Said { event: "opened".to_owned(), step: Some(common.step.clone()), data };
+    let entered = match said {
+        Some(said) => said.clone(),
+        // A batch does not write what entering the first step always says.
+        None => replay::open(live, past, opening)?.said,
+    };
+    let mut lines = vec![first];
+    lines.extend(entered);
+    for line in lines.iter_mut().filter(|line| line.event == "entered") {
+        let chosen = given.iter().find(|chosen| Some(&chosen.step) == line.step.as_ref());
+        if let (Some(chosen), Some(data)) = (chosen, line.data.as_object_mut()) {
+            data.insert("candidates".to_owned(), json!(chosen.candidates));
+            data.insert("excluded".to_owned(), json!(chosen.excluded));
+            data.insert("short".to_owned(), json!(chosen.is_short));
+        }
+    }
+    Ok(lines)
+}
+
+/// What an act says, with what was found where a form was handed in.
+fn acted(event: &Recorded, said: &[Said]) -> Vec<Said> {
+    let mut said = said.to_vec();
+    if let Recorded::Act(act) = event
+        && let Doing::Complete { answer: Some(answer), .. } = &act.doing
+        && let Some(line) = said.iter_mut().find(|line| line.event == "completed")
+        && let Some(data) = line.data.as_object_mut()
+    {
+        data.insert("answer".to_owned(), answer.as_ref().clone());
+    }
+    said
+}
+
+/// What a moment says; it changes little, so that its batch holds no lines.
+fn fired(live: &Live, trail: &[Past], event: &Recorded) -> Vec<Said> {
+    let Recorded::Fired(fired) = event else { return Vec::new() };
+    let step = step_of(live, trail, &fired.step);
+    let is_reminder = step
+        .is_some_and(|step| step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0));
+    let clock = step.and_then(|step| step.clock.clone());
+    let (event, data) = match fired.kind {
+        TermKind::Due | TermKind::Window => return Vec::new(),
+        TermKind::Wait => ("wait over", json!({"visit": fired.visit})),
+        TermKind::Overdue if is_reminder => ("reminded", json!({"level": fired.level})),
+        TermKind::Overdue => ("escalated", json!({"level": fired.level})),
+        TermKind::Alarm => ("alarm", json!({"clock": clock})),
+        TermKind::Clock => ("clock ended", json!({"clock": clock})),
+    };
+    vec![Said { event: event.to_owned(), step: Some(fired.step.clone()), data }]
+}
+
+fn step_of<'a>(live: &'a Live, trail: &[Past], step: &str) -> Option<&'a Step> {
+    let workflow = trail.iter().find_map(|past| match &past.what {
+        Happening::Opened(opening) => Some(opening.common.workflow.as_str()),
+        Happening::Event { .. } | Happening::Moved { .. } | Happening::Late { .. } => None,
+    })?;
+    live.policy.workflow(workflow)?.steps.iter().find(|known| known.id == step)
+}
+
+/// Says what can be done with an order now, by whom and with which form.
+///
+/// # Source
+/// [`fate`] decides which acts a state admits; whether a certain person may is asked when he acts.
+pub(crate) fn actions(live: &Live, order: &Order) -> Vec<ActionLine> {
+    let Some(workflow) = live.policy.workflow(&order.cover.workflow) else { return Vec::new() };
+    let mut all = Vec::new();
+    for place in order.state.places() {
+        let Some(step) = workflow.steps.iter().find(|step| step.id == place.step) else { continue };
+        let kinds = EventKind::ALL.into_iter().filter(|kind| kind.is_act() || *kind == EventKind::Retry);
+        for kind in kinds.filter(|kind| matches!(fate(StateKind::of(place), *kind), Fate::Leads(_))) {
+            all.extend(action(live, (workflow, step), (order, place), kind));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    all.retain(|line| seen.insert((line.action.clone(), line.step.clone())));
+    all
+}
+
+/// What one kind of act means at a place; nothing where it makes no sense there.
+fn action(
+    live: &Live,
+    (workflow, step): (&Workflow, &Step),
+    (order, place): (&Order, &Place),
+    kind: EventKind,
+) -> Vec<ActionLine> {
+    let duty = place.duty();
+    let line = |action: &str, roles: Vec<String>, form: Option<String>| ActionLine {
+        action: action.to_owned(),
+        roles,
+        form,
+        step: step.id.clone(),
+    };
+    let heads =
+        || live.policy.roles.iter().filter(|role| role.head.is_some()).map(|role| role.id.clone()).collect();
+    let StepKind::Duty { who, form, actions } = &step.kind else {
+        return match kind {
+            EventKind::Cancel => vec![line("cancel", heads(), None)],
+            EventKind::Retry => vec![line("retry", heads(), None)],
+            _ => Vec::new(),
+        };
+    };
+    let own = || roles(live, workflow, who);
+    let name = match kind {
+        EventKind::Complete if actions.is_empty() => return vec![line("complete", own(), form.clone())],
+        EventKind::Complete => {
+            return actions.iter().map(|action| line(action, own(), form.clone())).collect();
+        }
+        EventKind::Cancel => return vec![line("cancel", heads(), None)],
+        EventKind::Retry => return vec![line("retry", heads(), None)],
+        EventKind::Claim if duty.is_some_and(|duty| duty.claimed_by.is_none()) => "claim",
+        EventKind::Return if place.from.is_some() => "return",
+        EventKind::Recall if order.record.back.is_some() => "recall",
+        EventKind::Sign if duty.is_some_and(|duty| duty.signers.iter().any(|s| s.signed_at.is_none())) => {
+            "sign"
+        }
+        EventKind::Extend if place.due.is_some() => "extend",
+        EventKind::Pause if place.due.is_some() && place.changes.paused.is_none() => "pause",
+        EventKind::Resume if place.changes.paused.is_some() => "resume",
+        EventKind::Transfer => "transfer",
+        EventKind::Delegate if duty.is_some_and(|duty| !duty.assignees.is_empty()) => "delegate",
+        EventKind::AddSigner => "add-signer",
+        EventKind::Nudge => "nudge",
+        EventKind::Copy => "copy",
+        EventKind::Waive => "waive",
+        _ => return Vec::new(),
+    };
+    vec![line(name, own(), None)]
+}
+
+/// The roles that a duty is meant for.
+fn roles(live: &Live, workflow: &Workflow, who: &Who) -> Vec<String> {
+    let mut by = &who.by;
+    // A chain of `same_as` visits each step once at most.
+    for _ in &workflow.steps {
+        let WhoBy::SameAs(at) = by else { break };
+        let StepKind::Duty { who, .. } = &workflow.steps[at.ix()].kind else { break };
+        by = &who.by;
+    }
+    match by {
+        WhoBy::Role(role) => vec![live.policy.roles[role.ix()].id.clone()],
+        WhoBy::Duty(duty) => vec![duty.clone()],
+        WhoBy::GridDuty | WhoBy::SameAs(_) => {
+            let of_grids = live.policy.roles.iter().filter(|role| role.scope == Scope::Grid);
+            of_grids.map(|role| role.id.clone()).collect()
+        }
+    }
+}
+
+/// One event of an order.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct HistoryLine {
+    pub seq: i64,
+    pub at: String,
+    pub actor: String,
+    pub event: String,
+    pub step: Option<String>,
+    pub data: Value,
+}
+
+/// Something that can be done with an order now.
+#[derive(Clone, Debug, Serialize)]
+pub struct ActionLine {
+    /// As it is written on the command line.
+    pub action: String,
+    /// Roles or duties it is meant for.
+    pub roles: Vec<String>,
+    /// The form it needs.
+    pub form: Option<String>,
+    /// The step it is about.
+    pub step: String,
+}

@@ -1,0 +1,9 @@
+//! What doors show. Reads only.
+
+pub(crate) mod database;
+pub(crate) mod history;
+pub(crate) mod opened_summary;
+pub(crate) mod order_story;
+pub(crate) mod orders;
+pub(crate) mod subjects;
+pub(crate) mod why;

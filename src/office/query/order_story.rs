@@ -1,0 +1,182 @@
+//! What doors show: orders, subjects, one order's story. Reads only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::engine::{self, Place, Refusal, RefusalCode, Standing};
+use crate::office::audit::order_log;
+use crate::office::live::release_of;
+use crate::office::order_id::order_id;
+use crate::office::query::history::{self, ActionLine, HistoryLine};
+use crate::office::query::orders::{OrderLine, find_order, lines};
+use crate::office::{Live, Stop};
+use crate::policy::{Form, Policy, Step, StepKind};
+use crate::store::order_list::{self};
+use crate::store::{Store, officers, progress, terms};
+use crate::time::{Day, Stamp};
+
+/// One order with all that is recorded of it.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct OrderStory {
+    #[serde(flatten)]
+    pub line: OrderLine,
+    pub history: Vec<HistoryLine>,
+    pub terms: Vec<TermLine>,
+    pub documents: Vec<crate::office::DocumentLine>,
+    pub actions: Vec<ActionLine>,
+    pub parent: Option<String>,
+    pub sub_orders: Vec<String>,
+    pub places: Vec<PlaceLine>,
+    /// The day it is told on.
+    #[serde(skip)]
+    pub today: Day,
+    /// Names of officers, titles of steps and of what forms hold, each by id.
+    #[serde(skip)]
+    pub titles: Titles,
+}
+
+/// What ids are called.
+#[derive(Clone, Debug, Default)]
+pub struct Titles {
+    /// Officers.
+    pub people: BTreeMap<String, String>,
+    /// Workflows.
+    pub workflows: BTreeMap<String, String>,
+    /// Steps of the order's workflow.
+    pub steps: BTreeMap<String, String>,
+    /// Those of the steps that people do.
+    pub duties: BTreeSet<String>,
+    /// The forms of those steps that have one.
+    pub forms: BTreeMap<String, Form>,
+}
+
+/// One step an order stands at.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlaceLine {
+    pub step: String,
+    pub title: String,
+    pub visit: u32,
+    pub state: &'static str,
+    pub since: String,
+    pub until: Option<String>,
+    pub due: Option<Day>,
+    pub assignees: Vec<String>,
+    pub claimed_by: Option<String>,
+    pub short: bool,
+    pub cause: Option<String>,
+}
+
+/// One term of an order.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct TermLine {
+    pub id: String,
+    pub kind: String,
+    pub level: i64,
+    pub step: String,
+    pub from: String,
+    pub end: String,
+    pub fires_at: String,
+    pub fired: Option<String>,
+}
+
+/// Tells one order's story.
+pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<OrderStory, Stop> {
+    let zone = live.policy.bureau.zone;
+    let mut reader = store.read().await?;
+    let row = find_order(&mut reader, live, id, now).await?;
+    let key = (row.home.clone(), row.seq);
+    let no_such = || Refusal::new(RefusalCode::NoSuchOrder).with("order", id);
+    let loaded = progress::load_many(&mut reader, [&key]).await?.pop().ok_or_else(no_such)?;
+    let order = loaded.order;
+    let pinned = release_of(&mut reader, live, &row.policy).await?;
+    let mut found = terms::of_order(&mut reader, &key.0, key.1).await?;
+    found.retain(|term| term.term.fired_at.is_none_or(|at| at <= now));
+    let mut trail = order_log::of_order(&mut reader, (&key.0, key.1), row.issued_at, &found).await?;
+    trail.retain(|past| past.at <= now);
+    let history = history::lines(&pinned, &trail)?;
+    let since = |step: &str, visit: i64| {
+        let is_meant = |place: &&Place| place.step == step && i64::from(place.visit) == visit;
+        order.state.places().iter().find(is_meant).map(|place| place.entered_at)
+    };
+    let terms = found.into_iter().map(|term| TermLine {
+        id: format!("{}/{}/{}/{}", term.step, term.visit, term.term.kind, term.term.level),
+        from: term_from(&term.term.basis)
+            .or_else(|| since(&term.step, term.visit).map(|at| at.day_in(zone).to_string()))
+            .unwrap_or_else(|| row.issued_at.day_in(zone).to_string()),
+        kind: term.term.kind,
+        level: term.term.level,
+        step: term.step,
+        end: term.term.end_on,
+        fires_at: term.term.fires_at.rfc3339_in(zone),
+        fired: term.term.fired_at.map(|at| at.rfc3339_in(zone)),
+    });
+    let terms = terms.collect();
+    let children = order_list::children(&mut reader, &key.0, key.1).await?;
+    let places = order.state.places().iter().map(|place| place_line(&pinned, &order, place)).collect();
+    let actions = history::actions(&pinned, &order);
+    let parent = order.record.parent.as_ref().map(|parent| order_id(&key.0, parent.seq));
+    let sub_orders = children.into_iter().map(|seq| order_id(&key.0, seq)).collect();
+    let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
+    let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
+    let today = now.day_in(zone);
+    let people = officers::list(&mut reader).await?.into_iter().map(|row| (row.id, row.name)).collect();
+    let titles = Titles { people, ..titles(&pinned.policy, &order.cover.workflow) };
+    Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
+}
+
+/// What workflows are called, and the steps of one of them with their forms.
+fn titles(policy: &Policy, workflow: &str) -> Titles {
+    let steps = policy.workflow(workflow).into_iter().flat_map(|workflow| &workflow.steps);
+    let form = |step: &Step| match &step.kind {
+        StepKind::Duty { form: Some(id), .. } => policy.form(workflow, id).cloned(),
+        _ => None,
+    };
+    Titles {
+        people: BTreeMap::new(),
+        workflows: policy.workflows.iter().map(|known| (known.id.clone(), known.title.clone())).collect(),
+        steps: steps.clone().map(|step| (step.id.clone(), step.title.clone())).collect(),
+        duties: steps
+            .clone()
+            .filter(|step| matches!(step.kind, StepKind::Duty { .. }))
+            .map(|step| step.id.clone())
+            .collect(),
+        forms: steps.filter_map(|step| Some((step.id.clone(), form(step)?))).collect(),
+    }
+}
+
+/// The day a term was counted from, as its basis says.
+fn term_from(basis: &str) -> Option<String> {
+    let basis: Json = serde_json::from_str(basis).ok()?;
+    basis.get("anchor")?.as_str()?.get(..10).map(str::to_owned)
+}
+
+fn place_line(live: &Live, order: &engine::Order, place: &Place) -> PlaceLine {
+    let zone = live.policy.bureau.zone;
+    let step = live.policy.workflow(&order.cover.workflow);
+    let step = step.and_then(|workflow| workflow.steps.iter().find(|step| step.id == place.step));
+    let duty = place.duty();
+    let (state, until, cause) = match &place.standing {
+        Standing::Waiting { until, .. } => ("waiting", Some(until.rfc3339_in(zone)), None),
+        Standing::Duty(_) => ("duty", None, None),
+        Standing::Orders(_) => ("orders", None, None),
+        Standing::Parts => ("parts", None, None),
+        Standing::Stuck { cause } => ("stuck", None, Some(cause.clone())),
+    };
+    PlaceLine {
+        step: place.step.clone(),
+        title: step.map_or_else(|| place.step.clone(), |step| step.title.clone()),
+        visit: place.visit,
+        state,
+        since: place.entered_at.rfc3339_in(zone),
+        until,
+        due: place.due,
+        assignees: duty.map(|duty| duty.assignees.clone()).unwrap_or_default(),
+        claimed_by: duty.and_then(|duty| duty.claimed_by.clone()),
+        short: duty.is_some_and(|duty| duty.is_short),
+        cause,
+    }
+}

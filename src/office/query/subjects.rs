@@ -1,0 +1,156 @@
+//! Subjects as doors show them, each appraised as of a moment.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::appraise::{Appraisal, NextState};
+use crate::engine::{Refusal, RefusalCode};
+use crate::office::appraisal::appraise::{appraise_now, find_subject, knows_before};
+use crate::office::appraisal::quarantine;
+use crate::office::{Live, Stop};
+use crate::register::{Subject, Value};
+use crate::store::reading::{self, Found};
+use crate::store::{Reader, Store};
+use crate::time::{Day, Stamp};
+
+/// One subject with its tier, score and next dates.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct SubjectLine {
+    pub id: String,
+    pub name: String,
+    pub home: String,
+    pub station: String,
+    pub grid: Option<String>,
+    pub status: &'static str,
+    pub active: bool,
+    pub attributes: BTreeMap<String, Json>,
+    pub tier: Option<String>,
+    pub score: Option<f64>,
+    pub undecided: Option<String>,
+    pub last_patrol: Option<Day>,
+    pub next: Option<NextLine>,
+    pub no_next: Option<&'static str>,
+}
+
+/// When a subject is next due.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct NextLine {
+    pub trigger: String,
+    pub nominal: Day,
+    pub due: Day,
+    pub issue_on: Day,
+    pub provisional: bool,
+    pub held: Option<&'static str>,
+}
+
+/// Which subjects are listed.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the names are those of the command line")]
+pub struct SubjectFilter {
+    pub station: Option<String>,
+    pub grid: Option<String>,
+    pub tier: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// Subjects read and appraised at a time.
+const PAGE: i64 = 5_000;
+
+/// Lists subjects by station and id, each appraised as of `now`.
+pub async fn subjects(
+    store: &Store,
+    live: &Live,
+    filter: &SubjectFilter,
+    now: Stamp,
+) -> Result<Vec<SubjectLine>, Stop> {
+    let day = now.day_in(live.policy.bureau.zone);
+    let with_before = knows_before(store, live, day).await?;
+    let within = reading::Filter { station: filter.station.clone(), grid: filter.grid.clone() };
+    let limit = filter.limit.map_or(usize::MAX, |limit| limit as usize);
+    let mut reader = store.read().await?;
+    let (mut lines, mut after) = (Vec::new(), None);
+    while lines.len() < limit {
+        let found = reading::scan(&mut reader, &live.policy, &within, after.as_ref(), PAGE).await?;
+        let Some(last) = found.last() else { break };
+        after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
+        let page = appraised(&mut reader, live, found, day, with_before).await?;
+        lines.extend(page.into_iter().filter(|line| filter.tier.is_none() || line.tier == filter.tier));
+    }
+    lines.truncate(limit);
+    Ok(lines)
+}
+
+/// Shows one subject, appraised as of `now`.
+pub async fn subject(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<SubjectLine, Stop> {
+    let day = now.day_in(live.policy.bureau.zone);
+    let with_before = knows_before(store, live, day).await?;
+    let mut reader = store.read().await?;
+    let found = find_subject(&mut reader, live, id).await?;
+    let line = appraised(&mut reader, live, vec![found], day, with_before).await?.pop();
+    line.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
+}
+
+async fn appraised(
+    reader: &mut Reader,
+    live: &Live,
+    found: Vec<Found>,
+    day: Day,
+    with_before: bool,
+) -> Result<Vec<SubjectLine>, Stop> {
+    let (subjects, answers) = appraise_now(reader, live, found, day, with_before).await?;
+    let lines = subjects.iter().zip(&answers);
+    Ok(lines.map(|(subject, answer)| subject_line(live, subject, answer, day)).collect())
+}
+
+fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) -> SubjectLine {
+    let status = subject.history.status(day);
+    let first = live.policy.recurring().zip(&answer.next).next();
+    let (next, no_next) = match first {
+        None => (None, None),
+        Some(((workflow, trigger, _), next)) => match &next.state {
+            NextState::Due { dates, .. } => {
+                let line = NextLine {
+                    trigger: format!("{}/{}", workflow.id, trigger.id),
+                    nominal: dates.nominal,
+                    due: dates.due,
+                    issue_on: dates.issue_on,
+                    provisional: dates.provisional,
+                    held: next.held.map(crate::appraise::Held::name),
+                };
+                (Some(line), None)
+            }
+            NextState::None(reason) => (None, Some(reason.name())),
+        },
+    };
+    let attributes = live.policy.attributes.iter().zip(&subject.attributes);
+    SubjectLine {
+        id: subject.id.clone(),
+        name: subject.name.clone(),
+        home: subject.home.clone(),
+        station: subject.station.clone(),
+        grid: subject.grid.clone(),
+        status: status.name(),
+        active: status == crate::register::Status::Active,
+        attributes: attributes.map(|(attribute, value)| (attribute.id.clone(), json(value))).collect(),
+        tier: answer.tier.map(|tier| live.policy.tiers.order[tier.ix()].id.clone()),
+        score: answer.score,
+        undecided: answer.undecided.as_ref().map(|fault| quarantine::cause(&live.policy, fault)),
+        last_patrol: subject.history.last_patrol(day),
+        next,
+        no_next,
+    }
+}
+
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Missing => Json::Null,
+        Value::Text(text) | Value::Decimal(text) => Json::from(text.as_ref()),
+        Value::Integer(number) => Json::from(*number),
+        Value::Flag(flag) => Json::from(*flag),
+        Value::Day(day) => Json::from(day.to_string()),
+    }
+}

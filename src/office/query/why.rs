@@ -1,0 +1,129 @@
+//! Explaining: what is stored of a decision, and the same question asked again.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::dispatch::SkipReason;
+use crate::explain::{self, Because, Explanation, Line, place};
+use crate::office::appraisal::appraise::{appraise_now, find_subject, knows_before};
+use crate::office::live::release_of;
+use crate::office::order_id::order_id;
+use crate::office::query::orders::find_order;
+use crate::office::{Live, Stop};
+use crate::policy::Policy;
+use crate::register::Subject;
+use crate::store::order_list::{self, Order};
+use crate::store::{Store, skips};
+use crate::time::{Day, Stamp};
+
+/// Why an order was opened or was not.
+#[derive(Clone, Debug, Serialize)]
+pub struct Why {
+    /// A stable word, such as `opened`, `not-due`, `held-when`.
+    pub outcome: String,
+    /// The words of its sentence.
+    #[serde(skip)]
+    pub args: Vec<(&'static str, String)>,
+    /// The lines that decided.
+    pub because: Vec<Because>,
+    /// What the rules read.
+    pub inputs: BTreeMap<String, String>,
+    /// Digest of the policy.
+    pub policy: String,
+    /// Calendar with its revision.
+    pub calendar: String,
+}
+
+/// Explains an order by the policy it was opened under and what was known on that day.
+pub async fn why_order(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Why, Stop> {
+    let zone = live.policy.bureau.zone;
+    let mut reader = store.read().await?;
+    let order = find_order(&mut reader, live, id, now).await?;
+    let serving = release_of(&mut reader, live, &order.policy).await?;
+    let mut found = find_subject(&mut reader, live, &order.subject).await?;
+    let issued_on = order.issued_at.day_in(zone);
+    let is_same =
+        |past: &crate::register::PastOrder| past.workflow == order.workflow && past.trigger == order.trigger;
+    found.subject.history.orders.retain(|past| !(is_same(past) && past.issued_on >= issued_on));
+    let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], issued_on, false).await?;
+    let trace = serving.rules.trace(&serving.policy, &subjects[0], issued_on);
+    let told = explain::subject(&serving.policy, &serving.rules, &trace, &answers[0], issued_on);
+    let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+    let told = Explanation { outcome: "opened".to_owned(), args: order_args(live, &order), ..told };
+    Ok(why(&serving.policy, told, inputs))
+}
+
+fn order_args(live: &Live, order: &Order) -> Vec<(&'static str, String)> {
+    vec![
+        ("order", order_id(&order.home, order.seq)),
+        ("at", order.issued_at.rfc3339_in(live.policy.bureau.zone)),
+        ("trigger", format!("{}/{}", order.workflow, order.trigger)),
+        ("tier", order.tier.clone().unwrap_or_default()),
+        ("nominal", order.nominal.clone()),
+        ("due", order.due_on.to_string()),
+        ("issue", order.scheduled_for.clone()),
+    ]
+}
+
+/// Explains what became of a subject on a day: an order, or the reason why there was none.
+pub async fn why_subject(store: &Store, live: &Live, id: &str, on: Day) -> Result<Why, Stop> {
+    let zone = live.policy.bureau.zone;
+    let with_before = knows_before(store, live, on).await?;
+    let mut reader = store.read().await?;
+    let found = find_subject(&mut reader, live, id).await?;
+    let filter = order_list::Filter { subject: Some(id.to_owned()), ..order_list::Filter::default() };
+    let orders = order_list::list(&mut reader, &filter, Stamp::day_end(on, zone), on).await?;
+    let opened = orders.iter().rev().find(|order| order.issued_at.day_in(zone) == on);
+    if let Some(order) = opened {
+        let id = order_id(&order.home, order.seq);
+        drop(reader);
+        return why_order(store, live, &id, Stamp::day_end(on, zone)).await;
+    }
+    let skipped = skipped(&mut reader, live, &found.subject, on).await?;
+    let (subjects, answers) = appraise_now(&mut reader, live, vec![found], on, with_before).await?;
+    let trace = live.rules.trace(&live.policy, &subjects[0], on);
+    let mut told = explain::subject(&live.policy, &live.rules, &trace, &answers[0], on);
+    if told.outcome == "none-ordered"
+        && let Some(order) = orders.iter().rev().find(|order| order.state == "open")
+    {
+        told.args = order_args(live, order);
+    }
+    if told.outcome == "due" && skipped {
+        "deferred".clone_into(&mut told.outcome);
+        if let Some((_, trigger, _)) = live.policy.recurring().next() {
+            told.because.push(Line { span: trigger.span, value: cap(&live.policy) });
+        }
+    }
+    let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+    Ok(why(&live.policy, told, inputs))
+}
+
+/// Returns whether a cap put the subject off on that day.
+async fn skipped(
+    reader: &mut crate::store::Reader,
+    live: &Live,
+    subject: &Subject,
+    on: Day,
+) -> Result<bool, Stop> {
+    let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
+    let names = (workflow.id.as_str(), trigger.id.as_str());
+    let recorded = skips::of_subject(reader, names, &subject.home, &subject.id).await?;
+    Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.name()))
+}
+
+fn cap(policy: &Policy) -> String {
+    let cap = policy.recurring().next().and_then(|(_, trigger, _)| trigger.at_most);
+    cap.map(|cap| format!("at_most {}", cap.count)).unwrap_or_default()
+}
+
+fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> Why {
+    Why {
+        outcome: told.outcome,
+        args: told.args,
+        because: told.because.into_iter().map(|line| place(policy, line.span, line.value)).collect(),
+        inputs,
+        policy: policy.digest.to_string(),
+        calendar: format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short()),
+    }
+}

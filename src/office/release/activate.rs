@@ -1,0 +1,191 @@
+//! Releases: which policy text is in force, and how another one comes into force.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::digest::Digest;
+use crate::import::{GridRow, StationRow};
+use crate::ledger::Body;
+use crate::office::Stop;
+use crate::office::appraisal::quarantine;
+use crate::office::intake::import::take_small;
+use crate::office::live::{Live, live};
+use crate::people::{ChangeApproval, may_approve_change};
+use crate::policy::{Activation, Policy, Recur};
+use crate::store::releases::Hands;
+use crate::store::{self, Store, Tx, marks, meta, people, releases, watermarks};
+use crate::time::Stamp;
+
+/// Makes a policy the release in force, in one transaction with its record.
+///
+/// Triggers that are new or whose schedule was edited start now; before the first pass none has
+/// a start yet (rule 6). Subjects are marked when anything an appraisal reads has changed.
+///
+/// # Errors
+/// [`Stop`] when the database refuses; the release before stays in force.
+pub async fn activate(store: &Store, proposed: Live, actor: &str, now: Stamp) -> Result<Live, Stop> {
+    Box::pin(put_in_force(store, proposed, Hands { actor, approver: None }, now)).await
+}
+
+/// Makes a policy the release in force once whoever must has approved it.
+///
+/// # Refusals
+/// What [`may_approve_change`] says against it.
+pub async fn apply(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) -> Result<Live, Stop> {
+    let before = live(store).await?;
+    let is_new = before.as_ref().is_none_or(|before| before.policy.digest != proposed.policy.digest);
+    let Hands { actor: author, approver } = hands;
+    let is_wanted = is_new && wants_approval(before.as_ref(), &proposed);
+    let roster = people::roster(&mut store.read().await?).await?;
+    let today = now.day_in(proposed.policy.bureau.zone);
+    may_approve_change(&roster, ChangeApproval { author, approver, is_wanted }, today)?;
+    Box::pin(put_in_force(store, proposed, hands, now)).await
+}
+
+/// Says whether a change needs a second person: when the bureau says so now, or would from then on.
+pub fn wants_approval(before: Option<&Live>, proposed: &Live) -> bool {
+    let says = |live: &Live| live.policy.bureau.activation == Activation::Approved;
+    before.is_some_and(says) || says(proposed)
+}
+
+async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) -> Result<Live, Stop> {
+    let before = match live(store).await? {
+        Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
+        before => before,
+    };
+    let mut tx = store.begin().await?;
+    let texts = as_text(&proposed.texts);
+    let release = releases::activate(&mut tx, proposed.policy.digest, &texts, hands, now).await?;
+    let body = Body::Released {
+        number: release.number,
+        policy: release.policy.to_string(),
+        files: release.files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect(),
+        approved_by: release.approved_by,
+    };
+    store::ledger::append(&mut tx, "", hands.actor, &body, now).await?;
+    if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
+        restart_triggers(&mut tx, before.as_ref().map(|live| &live.policy), &proposed.policy, now).await?;
+    }
+    let is_same = |before: &Live| appraisal_key(&before.policy) == appraisal_key(&proposed.policy);
+    let quarantined = match &before {
+        Some(before) => quarantine::of(&mut tx, &before.policy).await?.is_some(),
+        None => false,
+    };
+    if quarantined || !before.as_ref().is_some_and(is_same) {
+        marks::add_all(&mut tx).await?;
+    }
+    take_places(&mut tx, &proposed, now).await?;
+    tx.commit().await?;
+    Ok(Live { release: release.number, ..proposed })
+}
+
+/// Takes the folder's stations and grids into the register.
+async fn take_places(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
+    let places = &live.policy.places;
+    let find = |path: &Option<String>| live.places.iter().find(|(known, _)| Some(known) == path.as_ref());
+    if let Some((path, bytes)) = find(&places.stations) {
+        take_small::<StationRow>(tx, live, path, bytes, now).await?;
+    }
+    if let Some((path, bytes)) = find(&places.grids) {
+        take_small::<GridRow>(tx, live, path, bytes, now).await?;
+    }
+    Ok(())
+}
+
+fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+    texts.iter().map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
+}
+
+/// Starts triggers that are new or edited now, and forgets those that are gone.
+///
+/// While a workflow is not in force yet its triggers fire as the text before it says, so their
+/// marks stay.
+async fn restart_triggers(
+    tx: &mut Tx,
+    before: Option<&Policy>,
+    after: &Policy,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let schedules = |policy: &Policy| -> BTreeMap<(String, String), (String, bool)> {
+        let all = policy.workflows.iter().flat_map(|workflow| {
+            workflow.start.iter().map(|trigger| {
+                let key = (workflow.id.clone(), trigger.id.clone());
+                (key, (trigger.cron.text().to_owned(), trigger.workdays_only))
+            })
+        });
+        all.collect()
+    };
+    let today = now.day_in(after.bureau.zone);
+    let is_ahead = |id: &str| after.workflow(id).is_some_and(|workflow| workflow.effective > today);
+    let before = before.map(schedules).unwrap_or_default();
+    let edited = schedules(after);
+    for (workflow, trigger) in before.keys().filter(|key| !edited.contains_key(key)) {
+        if !is_ahead(workflow) {
+            watermarks::delete(tx, workflow, trigger).await?;
+        }
+    }
+    for ((workflow, trigger), schedule) in &edited {
+        let was = before.get(&(workflow.clone(), trigger.clone()));
+        if was != Some(schedule) && (was.is_none() || !is_ahead(workflow)) {
+            let (workflow, trigger) = (workflow.clone(), trigger.clone());
+            let mark = watermarks::Watermark { workflow, trigger, starts_at: now, at: now };
+            watermarks::set(tx, &mark).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Names everything of a policy that an appraisal reads, so that an edit elsewhere (a step, a
+/// form, a title) appraises nobody anew.
+fn appraisal_key(policy: &Policy) -> Digest {
+    let mut parts: Vec<String> = vec![policy.calendar.revision.to_string(), policy.bureau.zone.to_string()];
+    parts.extend(policy.levels.iter().cloned());
+    parts.extend(
+        policy.attributes.iter().map(|a| format!("{} {} {:?} {:?}", a.id, a.title, a.kind, a.default)),
+    );
+    parts.extend(policy.tiers.order.iter().map(|tier| format!("{} {}", tier.id, tier.cycle)));
+    for table in &policy.tables {
+        parts.push(format!("{} {} {:?}", table.id, table.prefix, table.columns));
+        parts.extend(table.rows.iter().map(|(key, row)| format!("{key} {:?}", row.cells)));
+    }
+    parts.extend(policy.params.iter().map(|param| format!("{} {} {}", param.id, param.value, param.whole)));
+    parts.extend(policy.scripts.iter().map(|script| policy.sources.file(script.file).text.clone()));
+    for (workflow, trigger, recur) in policy.recurring() {
+        let Recur { since, every, anchor, first, raised, roll, lead, span: _, every_span: _ } = recur;
+        let when = trigger.when.map(|when| policy.exprs[when.ix()].text.clone());
+        parts.push(format!(
+            "{}/{} {since:?} {every:?} {anchor:?} {first:?} {raised} {roll:?} {lead:?} {when:?} {:?}",
+            workflow.id, trigger.id, trigger.overlap
+        ));
+    }
+    Digest::of_parts("wubu-appraisal", parts.iter().map(String::as_bytes))
+}
+
+/// One release, for lists.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReleaseLine {
+    /// Its number.
+    pub release: i64,
+    /// Digest of its texts.
+    pub policy: String,
+    /// When it was activated.
+    pub activated_at: String,
+    /// By whom.
+    pub actor: String,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+}
+
+/// Lists all releases, oldest first.
+pub async fn releases(store: &Store) -> Result<Vec<ReleaseLine>, Stop> {
+    let all = releases::list(&mut store.read().await?).await?;
+    let line = |release: releases::Release| ReleaseLine {
+        release: release.number,
+        policy: release.policy.to_string(),
+        activated_at: release.activated_at.to_string(),
+        actor: release.actor,
+        approved_by: release.approved_by,
+    };
+    Ok(all.into_iter().map(line).collect())
+}

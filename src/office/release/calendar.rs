@@ -1,0 +1,269 @@
+//! Calendars: shown, previewed, and imported with every date they move.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::engine::{self, Timing};
+use crate::ledger::{Body, TermMove};
+use crate::office::live::{examine_texts, load_folder, release_of};
+use crate::office::opening::opener::to_term;
+use crate::office::order_id::order_id;
+use crate::office::release::activate::activate;
+use crate::office::signal_notes;
+use crate::office::{Fault, Live, Stop};
+use crate::policy::{Policy, calendar_years, lay_years};
+use crate::store::order_list::{self, Order};
+use crate::store::{self, Store, orders, progress, terms};
+use crate::terms as dates;
+use crate::time::{Day, Stamp};
+
+/// One year of a calendar, and what it moves.
+#[derive(Clone, Debug, Serialize)]
+pub struct CalendarAnswer {
+    /// The year.
+    pub year: i32,
+    /// Whether it is published.
+    pub published: bool,
+    /// Working days in it.
+    pub work_days: i64,
+    /// Mondays to Fridays that are rest days.
+    pub rest: Vec<Day>,
+    /// Saturdays and Sundays that are working days.
+    pub work: Vec<Day>,
+    /// Open orders whose date moves.
+    pub moves: Vec<Move>,
+}
+
+/// One order whose date moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Move {
+    /// Id of the order.
+    pub order: String,
+    /// Last day of its window, or of its step, before.
+    pub from: Day,
+    /// The same, after.
+    pub to: Day,
+}
+
+/// Shows a year of the policy's calendar.
+pub fn calendar_year(policy: &Policy, year: i32) -> CalendarAnswer {
+    let view = policy.calendar.year(year);
+    CalendarAnswer {
+        year,
+        published: view.is_published,
+        work_days: view.work_days,
+        rest: view.rest,
+        work: view.work,
+        moves: Vec::new(),
+    }
+}
+
+/// A folder's policy with other years in its calendar.
+#[derive(Debug)]
+pub struct ProposedCalendar {
+    /// The policy as it would be.
+    pub live: Live,
+    /// Newest year of the file.
+    pub year: i32,
+    path: String,
+    text: String,
+}
+
+impl ProposedCalendar {
+    /// Writes the calendar's file into the folder.
+    ///
+    /// # Errors
+    /// [`Fault`] when the file cannot be written; the old one is whole then.
+    pub fn write(&self, folder: &Path) -> Result<(), Fault> {
+        let target = folder.join(&self.path);
+        let aside = PathBuf::from(format!("{}.new", target.display()));
+        let written = std::fs::write(&aside, &self.text).and_then(|()| std::fs::rename(&aside, &target));
+        written.map_err(|error| Fault::new("F002").with("cause", format!("{}: {error}", target.display())))
+    }
+}
+
+/// Lays the years of a calendar file over the folder's calendar of the same id.
+///
+/// # Errors
+/// [`Stop`] when the folder or the file cannot be read or does not hold together.
+pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, Stop> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Fault::new("F003").with("cause", format!("{}: {error}", file.display())))?;
+    let base = load_folder(folder)?;
+    let years = calendar_years(&file.display().to_string(), &text)
+        .map_err(|(sources, problems)| Stop::Problems(Box::new(sources), problems))?;
+    let path = format!("calendars/{}.yaml", years.id);
+    let unknown =
+        || Fault::new("F004").with("calendar", &years.id).with("known", &base.policy.bureau.calendar);
+    let mut texts = base.texts.clone();
+    let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(unknown)?;
+    let text = lay_years(&String::from_utf8_lossy(bytes), &years).ok_or_else(unknown)?;
+    *bytes = text.clone().into_bytes();
+    let examined = examine_texts(texts, base.places);
+    match examined.live {
+        Some(live) => Ok(ProposedCalendar { live, year: years.newest(), path, text }),
+        None => Err(Stop::Problems(Box::new(examined.sources), examined.diagnostics)),
+    }
+}
+
+/// Says which open dates an import would move; stores nothing.
+pub async fn plan_calendar(
+    store: &Store,
+    proposed: &ProposedCalendar,
+    now: Stamp,
+) -> Result<CalendarAnswer, Stop> {
+    let moves = moves(store, &proposed.live, now).await?;
+    let moves = moves.iter().map(|moved| moved.told.clone()).collect();
+    Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
+}
+
+/// Makes the calendar part of a new release and moves open dates, each move recorded.
+pub async fn import_calendar(
+    store: &Store,
+    proposed: ProposedCalendar,
+    actor: &str,
+    now: Stamp,
+) -> Result<CalendarAnswer, Stop> {
+    let year = proposed.year;
+    let moves = moves(store, &proposed.live, now).await?;
+    let active = activate(store, proposed.live, actor, now).await?;
+    write_moves(store, &active, &moves, actor, now).await?;
+    let told = moves.into_iter().map(|moved| moved.told).collect();
+    Ok(CalendarAnswer { moves: told, ..calendar_year(&active.policy, year) })
+}
+
+/// An open order whose dates move.
+struct Moved {
+    told: Move,
+    row: Order,
+    order: engine::Order,
+    provisional: bool,
+    timings: Vec<Timing>,
+    moves: Vec<TermMove>,
+}
+
+/// Orders whose dates are computed at a time.
+const PAGE: usize = 5_000;
+
+/// Computes every open order's dates with both calendars and keeps those that differ.
+async fn moves(store: &Store, after: &Live, now: Stamp) -> Result<Vec<Moved>, Stop> {
+    let today = now.day_in(after.policy.bureau.zone);
+    let filter = order_list::Filter { state: Some("open".to_owned()), ..order_list::Filter::default() };
+    let mut reader = store.read().await?;
+    let open = order_list::list(&mut reader, &filter, now, today).await?;
+    let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
+    let mut all = Vec::new();
+    for page in open.chunks(PAGE) {
+        let keys: Vec<engine::Key> = page.iter().map(|row| (row.home.clone(), row.seq)).collect();
+        let loaded = progress::load_many(&mut reader, &keys).await?;
+        let mut loaded: BTreeMap<engine::Key, engine::Order> =
+            loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
+        for row in page {
+            let Some(order) = loaded.remove(&(row.home.clone(), row.seq)) else { continue };
+            if !policies.contains_key(&row.policy) {
+                // Its own text with the new days.
+                let own = release_of(&mut reader, after, &row.policy).await?.policy.clone();
+                policies
+                    .insert(row.policy.clone(), Policy { calendar: after.policy.calendar.clone(), ..own });
+            }
+            all.extend(moved(&policies[&row.policy], row, order));
+        }
+    }
+    Ok(all)
+}
+
+/// Recomputes one order's window and the terms of its places from the moments it entered them.
+fn moved(policy: &Policy, row: &Order, mut order: engine::Order) -> Option<Moved> {
+    let workflow = policy.workflow(&row.workflow)?;
+    let recur = workflow.start.iter().find(|trigger| trigger.id == row.trigger);
+    let recur = recur.and_then(|trigger| trigger.recur.as_ref());
+    let (due_on, provisional) = match (recur, row.nominal.parse::<Day>().ok()) {
+        // A raised due date counts from its decision, not from the nominal day, and stays.
+        (Some(recur), Some(nominal)) if !is_raised(row) => {
+            let dates = dates::from_nominal(nominal, recur, &policy.calendar);
+            (dates.due, dates.provisional)
+        }
+        _ => (row.due_on, row.is_provisional),
+    };
+    let id = order_id(&row.home, row.seq);
+    let mut moves = Vec::new();
+    let mut moved = |what: &str, from: String, to: String| {
+        if from != to {
+            moves.push(TermMove { order: id.clone(), what: what.to_owned(), from, to });
+        }
+    };
+    moved("window", row.due_on.to_string(), due_on.to_string());
+    moved("provisional", row.is_provisional.to_string(), provisional.to_string());
+    order.cover.due_on = due_on;
+    let timings = engine::recompute(policy, &order);
+    let (mut from, mut to) = (row.due_on, due_on);
+    for timing in &timings {
+        let before = order.retime(timing);
+        let Some((due, until)) = before else { continue };
+        let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+        let at = format!("{}/{}", timing.step, timing.visit);
+        moved(&format!("step/{at}"), day(due), day(timing.due));
+        let stamp = |at: Option<Stamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        moved(&format!("wait/{at}"), stamp(until), stamp(timing.until.filter(|_| until.is_some())));
+        if from == to
+            && let (Some(due), Some(new)) = (due, timing.due)
+        {
+            (from, to) = (due, new);
+        }
+    }
+    if moves.is_empty() {
+        return None;
+    }
+    let told = Move { order: id, from, to };
+    Some(Moved { told, row: row.clone(), order, provisional, timings, moves })
+}
+
+/// A raised window begins after its nominal day could have been issued and ends after it.
+fn is_raised(order: &Order) -> bool {
+    order
+        .nominal
+        .parse::<Day>()
+        .is_ok_and(|nominal| order.due_on > nominal + chrono::TimeDelta::days(MOST_ROLL))
+}
+
+/// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.
+const MOST_ROLL: i64 = 12;
+
+async fn write_moves(
+    store: &Store,
+    live: &Live,
+    moves: &[Moved],
+    actor: &str,
+    now: Stamp,
+) -> Result<(), Stop> {
+    let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
+    let mut tx = store.begin().await?;
+    for moved in moves {
+        orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
+        let key = (moved.row.home.as_str(), moved.row.seq);
+        for timing in &moved.timings {
+            let ends: Vec<terms::New> = timing.rows.iter().cloned().map(to_term).collect();
+            terms::move_many(&mut tx, key, (&timing.step, i64::from(timing.visit)), &ends).await?;
+        }
+        if let Some(window) = engine::window(&live.policy, &moved.order) {
+            let step = window.step.clone();
+            terms::move_many(&mut tx, key, (&step, 1), &[to_term(window)]).await?;
+        }
+        by_home.entry(&moved.row.home).or_default().extend(moved.moves.iter().cloned());
+    }
+    let calendar = &live.policy.calendar;
+    let bodies: Vec<(&str, Body)> = by_home
+        .into_iter()
+        .map(|(home, moves)| {
+            let (id, revision) = (live.policy.bureau.calendar.clone(), calendar.revision.to_string());
+            (home, Body::CalendarMoved { calendar: id, revision, moves })
+        })
+        .collect();
+    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+    store::ledger::append_many(&mut tx, actor, &bodies, now).await?;
+    signal_notes::calendar_changed(&mut tx, live, now).await?;
+    tx.commit().await?;
+    Ok(())
+}

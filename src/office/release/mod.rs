@@ -1,0 +1,4 @@
+//! How another policy or calendar comes into force.
+
+pub(crate) mod activate;
+pub(crate) mod calendar;

@@ -1,0 +1,82 @@
+//! Signals that are noted in the transaction of what they tell of, to be carried to orders later.
+
+use serde_json::json;
+
+use crate::engine::signals as names;
+use crate::office::{Live, Stop};
+use crate::store::signals::{self, About, New};
+use crate::store::{Changed, News, Tx};
+use crate::terms::End;
+use crate::time::{Day, Stamp, Tz};
+
+/// Notes signals for what an import changed; a status that begins later is heard of on its day.
+pub(crate) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -> Result<(), Stop> {
+    let signal = |News { subject, what }: &News| {
+        let (name, body, at) = match what {
+            Changed::Place { station, grid } => {
+                (names::MOVED, json!({"station": station, "grid": grid}), now)
+            }
+            Changed::Status(day, status) => {
+                let name = names::of_status(*status);
+                (name, json!({"on": day.to_string()}), Stamp::day_start(*day, zone).max(now))
+            }
+        };
+        let (name, id) = (name.to_owned(), subject.clone());
+        New { name, about: About::Subject, id, body: body.to_string(), at }
+    };
+    signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that an officer's last day of service is over when it is: from then on others have the duties.
+///
+/// # Source
+/// Scenario A8: the account stops at 24:00.
+pub(crate) async fn officer_left(
+    tx: &mut Tx,
+    officer: &str,
+    on: Day,
+    now: Stamp,
+    zone: Tz,
+) -> Result<(), Stop> {
+    let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
+    let at = End::Day(on).over_at(zone).max(now);
+    let signal = New { name, about: About::Officer, id, body: json!({"on": on.to_string()}).to_string(), at };
+    signals::add_many(tx, &[signal]).await?;
+    Ok(())
+}
+
+/// Notes that the tiers of subjects changed, where a workflow has something to do then.
+pub(crate) async fn tiers_changed(
+    tx: &mut Tx,
+    live: &Live,
+    changed: &[(&str, Option<&str>)],
+    now: Stamp,
+) -> Result<(), Stop> {
+    if !is_named(live, names::TIER_CHANGED) {
+        return Ok(());
+    }
+    let signal = |(subject, tier): &(&str, Option<&str>)| New {
+        name: names::TIER_CHANGED.to_owned(),
+        about: About::Subject,
+        id: (*subject).to_owned(),
+        body: json!({"tier": tier}).to_string(),
+        at: now,
+    };
+    signals::add_many(tx, &changed.iter().map(signal).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+/// Notes that the calendar changed, where a workflow has something to do then.
+pub(crate) async fn calendar_changed(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
+    if !is_named(live, names::CALENDAR_CHANGED) {
+        return Ok(());
+    }
+    let (name, id) = (names::CALENDAR_CHANGED.to_owned(), live.policy.bureau.id.clone());
+    signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: now }]).await?;
+    Ok(())
+}
+
+fn is_named(live: &Live, name: &str) -> bool {
+    live.policy.workflows.iter().any(|workflow| workflow.signals.iter().any(|signal| signal.on == name))
+}

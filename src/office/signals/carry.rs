@@ -1,0 +1,178 @@
+//! Signals from outside, carried to the open orders they reach.
+//!
+//! A signal is a row until every order it reaches has met it, and every order it opens is open; each order keeps that it has, so that
+//! a pass cut off in the middle is gone on with and no order meets a signal twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::engine::signals as names;
+use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
+use crate::office::desk::clerk::Clerk;
+use crate::office::desk::request::Matter;
+use crate::office::live::ACTOR;
+use crate::office::opening::undated::open_called;
+use crate::office::{Live, Stop};
+use crate::store::signals::{self, About, New};
+use crate::store::{Store, Tx, duties, subjects};
+use crate::time::{Day, Stamp};
+
+/// Signals read at a time, and orders of one transaction.
+const BATCH: usize = 1_000;
+
+/// A signal that somebody gave.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Signalled {
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    pub id: String,
+    /// How many orders it reached or opened.
+    pub orders: u64,
+}
+
+/// Notes a signal about a subject and carries it on.
+///
+/// # Refusals
+/// R003 when there is no such subject.
+pub async fn signal(
+    store: &Store,
+    live: &Live,
+    (name, subject): (&str, &str),
+    data: Option<&Value>,
+    now: Stamp,
+) -> Result<Signalled, Stop> {
+    let mut tx = store.begin().await?;
+    if subjects::home(&mut tx, subject).await?.is_none() {
+        return Err(Refusal::new(RefusalCode::NoSuchSubject).with("subject", subject).into());
+    }
+    let body = data.map_or_else(|| "{}".to_owned(), Value::to_string);
+    let (name, id) = (name.to_owned(), subject.to_owned());
+    let new = New { name: name.clone(), about: About::Subject, id: id.clone(), body, at: now };
+    signals::add_many(&mut tx, &[new]).await?;
+    tx.commit().await?;
+    let orders = carry(store, live, now).await?;
+    Ok(Signalled { name, id, orders })
+}
+
+/// Carries all signals that came up to `now`; returns how many orders they changed or opened.
+///
+/// # Errors
+/// [`Stop`] when the database refuses; the next pass goes on from there.
+pub(crate) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64, Stop> {
+    let mut clerk = Clerk::new(store, live);
+    let mut reached = 0;
+    loop {
+        let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+        let waiting = signals::waiting(&mut store.read().await?, now, limit).await?;
+        if waiting.is_empty() {
+            return Ok(reached);
+        }
+        let waiting = apart(live, waiting);
+        let matters = matters(store, live, &waiting, now).await?;
+        for batch in matters.chunks(BATCH) {
+            for answer in clerk.carry_out(batch).await {
+                match answer {
+                    Ok(answer) if !answer.repeated => reached += 1,
+                    // What an order cannot follow is no reason to withhold the signal from others.
+                    Ok(_) | Err(Stop::Refused(_)) => {}
+                    Err(stop) => return Err(stop),
+                }
+            }
+        }
+        reached += open(store, live, &waiting, now).await?;
+        let mut tx: Tx = store.begin().await?;
+        signals::handled(&mut tx, waiting.iter().map(|(number, _)| *number), now).await?;
+        tx.commit().await?;
+    }
+}
+
+/// Keeps the signals before the first about a subject for whom one of them opens orders: what is opened,
+/// the next signal must reach.
+fn apart(live: &Live, mut waiting: Vec<(i64, New)>) -> Vec<(i64, New)> {
+    let mut called = BTreeSet::new();
+    let opens = |name: &str| live.policy.workflows.iter().any(|workflow| workflow.opens_on(name));
+    let is_apart = |(_, signal): &(i64, New)| {
+        signal.about != About::Subject
+            || !called.contains(&signal.id) && (!opens(&signal.name) || called.insert(signal.id.clone()))
+    };
+    let count = waiting.iter().map(is_apart).take_while(|is_apart| *is_apart).count();
+    waiting.truncate(count);
+    waiting
+}
+
+/// Opens what workflows open on these signals; returns how many orders.
+async fn open(store: &Store, live: &Live, waiting: &[(i64, New)], now: Stamp) -> Result<u64, Stop> {
+    let zone = live.policy.bureau.zone;
+    let mut by_name: BTreeMap<&str, BTreeMap<&str, Day>> = BTreeMap::new();
+    for (_, signal) in waiting.iter().filter(|(_, signal)| signal.about == About::Subject) {
+        let on = word(signal, "on").and_then(|text| text.parse().ok());
+        let on = on.unwrap_or_else(|| signal.at.day_in(zone));
+        by_name.entry(&signal.name).or_default().insert(&signal.id, on);
+    }
+    let mut opened = 0;
+    for (name, called) in &by_name {
+        opened += open_called(store, live, (name, called), now).await?;
+    }
+    Ok(opened)
+}
+
+/// Finds the open orders that signals reach, in the order the signals came.
+async fn matters(
+    store: &Store,
+    live: &Live,
+    waiting: &[(i64, New)],
+    now: Stamp,
+) -> Result<Vec<Matter>, Stop> {
+    let of = |about: About| {
+        let meant = waiting.iter().filter(move |(_, signal)| signal.about == about);
+        meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let mut reader = store.read().await?;
+    let mut by_subject: BTreeMap<String, Vec<Key>> = BTreeMap::new();
+    for (subject, order) in signals::open_of_subjects(&mut reader, &of(About::Subject)).await? {
+        by_subject.entry(subject).or_default().push(order);
+    }
+    let mut by_officer: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+    for duty in duties::of_officers(&mut reader, &of(About::Officer)).await? {
+        by_officer.entry(duty.officer).or_default().insert((duty.home, duty.seq));
+    }
+    let mut matters = Vec::new();
+    for (number, signal) in waiting {
+        let orders: Vec<Key> = match signal.about {
+            About::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
+            About::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
+            About::Bureau => {
+                let named = live.policy.workflows.iter();
+                let named = named.filter(|workflow| workflow.signals.iter().any(|on| on.on == signal.name));
+                let named: Vec<&str> = named.map(|workflow| workflow.id.as_str()).collect();
+                signals::open_of_workflows(&mut reader, &named).await?
+            }
+        };
+        let event = Recorded::Signal(event(signal));
+        matters.extend(orders.into_iter().map(|order| Matter {
+            event: event.clone(),
+            key: Some(format!("signal/{number}")),
+            ..Matter::of(order, ACTOR, now)
+        }));
+    }
+    Ok(matters)
+}
+
+/// Returns what a signal means to an order.
+fn event(signal: &New) -> Signal {
+    let text = |name: &str| word(signal, name);
+    match (signal.about, signal.name.as_str(), text("station")) {
+        (About::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
+        (About::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
+        (About::Subject | About::Bureau, name, _) => Signal::Named(name.to_owned()),
+    }
+}
+
+/// Returns a text of what came with a signal.
+fn word(signal: &New, name: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(&signal.body).ok()?;
+    body.get(name)?.as_str().map(str::to_owned)
+}

@@ -1,0 +1,3 @@
+//! Signals, carried to the orders they reach and open.
+
+pub(crate) mod carry;
