@@ -4,7 +4,7 @@
 //! one that does not. `ARCHITECTURE.md` walks through it with one tick and one edit.
 //!
 //! - **Ground** holds words and values: places in texts, sentences in two languages, moments and
-//!   days, digests, the table of limits.
+//!   days, digests, what orders and triggers are called, the table of limits.
 //! - **Knowledge** makes text and rows into checked, immutable values: the compiled policy, its
 //!   calendar and schedules, the register's words, the rows of imported files.
 //! - **Judgement** says what the policy means for a subject, an order, a day: dates, tiers and
@@ -21,6 +21,7 @@
 // Floor 0: ground.
 pub mod diag;
 pub mod digest;
+pub mod id;
 pub mod lang;
 pub mod limits;
 pub mod time;

@@ -1,0 +1,122 @@
+//! What an order and a trigger are called, wherever they are named.
+//!
+//! An [`OrderId`] is the key of an order and of all that hangs on it (terms, documents, messages); it
+//! is written and read in this one place. Both are generic in their text: a value that owns it is what
+//! maps and rows hold, a value that borrows it (`OrderId<&str>`) is `Copy` and is what functions take.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Which order: the home station it is counted at, and its running number there.
+///
+/// # Shape
+/// Written `<home>-<running number>`: `东门-17` is the seventeenth of 东门. A station's id may hold
+/// hyphens itself, so that the last one parts the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OrderId<T = String> {
+    /// Id of the station; it never changes, wherever the subject moves.
+    pub home: T,
+    /// Running number, from 1 without a gap.
+    pub seq: i64,
+}
+
+impl<T: AsRef<str>> OrderId<T> {
+    /// Borrows it.
+    pub fn as_ref(&self) -> OrderId<&str> {
+        OrderId { home: self.home.as_ref(), seq: self.seq }
+    }
+
+    /// Copies its text.
+    pub fn to_owned(&self) -> OrderId {
+        OrderId { home: self.home.as_ref().to_owned(), seq: self.seq }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for OrderId<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.home, self.seq)
+    }
+}
+
+impl<'a> OrderId<&'a str> {
+    /// Reads an id without copying its text.
+    ///
+    /// # Errors
+    /// [`NotAnOrderId`] when no hyphen is followed by a whole number to the end.
+    pub fn parse(text: &'a str) -> Result<Self, NotAnOrderId> {
+        let (home, seq) = text.rsplit_once('-').ok_or(NotAnOrderId)?;
+        Ok(Self { home, seq: seq.parse().map_err(|_| NotAnOrderId)? })
+    }
+}
+
+impl FromStr for OrderId {
+    type Err = NotAnOrderId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnOrderId> {
+        OrderId::parse(text).map(|id| id.to_owned())
+    }
+}
+
+/// A text is not an order's id; it may be the number that people see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnOrderId;
+
+/// Which trigger of which workflow.
+///
+/// # Shape
+/// Written `<workflow>/<trigger>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TriggerId<T = String> {
+    /// Id of the workflow.
+    pub workflow: T,
+    /// Id of the trigger in it.
+    pub trigger: T,
+}
+
+impl<T: AsRef<str>> TriggerId<T> {
+    /// Borrows it.
+    pub fn as_ref(&self) -> TriggerId<&str> {
+        TriggerId { workflow: self.workflow.as_ref(), trigger: self.trigger.as_ref() }
+    }
+
+    /// Copies its texts.
+    pub fn to_owned(&self) -> TriggerId {
+        TriggerId { workflow: self.workflow.as_ref().to_owned(), trigger: self.trigger.as_ref().to_owned() }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for TriggerId<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.workflow, self.trigger)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_id_is_read_as_it_is_written() {
+        for (home, seq) in [("东门", 17), ("a-b", 1), ("", 0)] {
+            let id = OrderId { home, seq };
+            assert_eq!(OrderId::parse(&id.to_string()), Ok(id));
+            assert_eq!(id.to_string().parse(), Ok(id.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_has_no_number_at_its_end_is_not_an_order_id() {
+        for text in ["", "东门", "东门-", "东门-x", "〔2026〕17号"] {
+            assert_eq!(OrderId::parse(text), Err(NotAnOrderId), "{text}");
+        }
+    }
+
+    #[test]
+    fn orders_stand_by_home_and_then_by_number() {
+        let mut all = [("乙", 1), ("甲", 10), ("甲", 9)].map(|(home, seq)| OrderId { home, seq });
+        all.sort_unstable();
+        assert_eq!(all.map(|id| id.to_string()), ["乙-1", "甲-9", "甲-10"]);
+    }
+}
