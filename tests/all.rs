@@ -7,6 +7,7 @@ mod dates;
 mod dispatch;
 mod documents;
 mod forms;
+mod golden;
 mod notify;
 mod people;
 mod policy;

@@ -1,0 +1,415 @@
+//! The bytes of the record: one entry of every kind, and the chain over them.
+//!
+//! `ledger/entries.txt` holds two lines an entry: its place, kind and hash, and its body. A kind that
+//! has cells which may be missing stands there once with and once without them.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use wubu::engine::Chosen;
+use wubu::ledger::{
+    AppraisalChange, Body, Chain, ChangedDocument, Choices, DocumentBody, Entry, FiredTerm, Head, LaidPost,
+    MadeDocument, MovedBlank, OpenedCommon, OpenedOrder, PeopleAct, PeopleLaid, Skipped, TermMove, Told,
+    verify,
+};
+use wubu::time::Stamp;
+
+use super::{expect_same, golden};
+
+const FILE: &str = "ledger/entries.txt";
+
+const KINDS: [&str; 26] = [
+    "appraisals.changed",
+    "calendar.moved",
+    "candidates.skipped",
+    "document.blank_moved",
+    "document.blanks_issued",
+    "document.changed",
+    "document.made",
+    "document.month_closed",
+    "document.month_not_closed",
+    "errands.retried",
+    "occurrence.evaluated",
+    "order.acted",
+    "order.late",
+    "order.opened",
+    "orders.opened",
+    "people.recused",
+    "people.delegated",
+    "people.email",
+    "people.imported",
+    "people.leave",
+    "people.left",
+    "people.post",
+    "register.imported",
+    "release.activated",
+    "rules.quarantined",
+    "terms.fired",
+];
+
+const MOMENT: &str = "2026-03-13T00:05:06.789012Z";
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn some(given: &str) -> Option<String> {
+    Some(text(given))
+}
+
+/// Returns a digest as entries hold one: 64 hex digits.
+fn digest(of: &str) -> String {
+    wubu::digest::Digest::of(of.as_bytes()).to_string()
+}
+
+fn chosen(officers: [&str; 2], is_short: bool) -> Chosen {
+    Chosen {
+        step: text("patrol"),
+        visit: 2,
+        officers: officers.map(text).to_vec(),
+        candidates: ["P04", "P02", "P03"].map(text).to_vec(),
+        excluded: vec![(text("P09"), text("x-leave")), (text("P05"), text("x-certificate"))],
+        is_short,
+    }
+}
+
+fn choices() -> Choices {
+    let mut choices = Choices::default();
+    for chosen in [chosen(["P02", "P03"], false), chosen(["P03", "P04"], true)] {
+        choices.add(&chosen);
+    }
+    choices
+}
+
+fn common(subject_kind: &str) -> OpenedCommon {
+    OpenedCommon {
+        workflow: text("five-step"),
+        trigger: text("cycle"),
+        subject_kind: text(subject_kind),
+        issued_at: text(MOMENT),
+        policy: digest("policy"),
+        step: text("issue"),
+    }
+}
+
+fn full_order() -> OpenedOrder {
+    OpenedOrder {
+        seq: 7,
+        number: text("东关〔2026〕7号"),
+        subject: text("91110000MA000001X7"),
+        nominal: text("2026-03-13"),
+        station: text("dongguan"),
+        grid: some("DG-01"),
+        officer: some("P02"),
+        scheduled_for: text("2026-03-09"),
+        due_on: text("2026-03-20"),
+        is_provisional: true,
+        tier: some("甲"),
+        score: some("87.5"),
+        decision: Some(digest("decision")),
+        step_due: some("2026-03-11"),
+        choices: vec![0, 1],
+    }
+}
+
+fn bare_order() -> OpenedOrder {
+    OpenedOrder {
+        seq: 8,
+        number: text("西关〔2026〕8号"),
+        subject: text("xiguan"),
+        nominal: text("2026-03-13T01:00:00.000000Z"),
+        station: text("xiguan"),
+        grid: None,
+        officer: None,
+        scheduled_for: text("2026-03-13"),
+        due_on: text("2026-03-31"),
+        is_provisional: false,
+        tier: None,
+        score: None,
+        decision: None,
+        step_due: None,
+        choices: Vec::new(),
+    }
+}
+
+fn of_the_register() -> Vec<Body> {
+    vec![
+        Body::Imported {
+            what: text("subjects"),
+            file: digest("file"),
+            added: 3,
+            changed: 2,
+            unchanged: 1,
+            now: (6, digest("sum")),
+        },
+        Body::AppraisalsChanged {
+            on: text("2026-03-13"),
+            policy: digest("policy"),
+            changes: vec![
+                AppraisalChange {
+                    subject: text("甲店"),
+                    from: some("乙"),
+                    to: some("甲"),
+                    decision: Some(digest("decision")),
+                    raised: some("2026-04-01"),
+                },
+                AppraisalChange {
+                    subject: text("乙店"), from: None, to: None, decision: None, raised: None
+                },
+            ],
+        },
+        Body::Released {
+            number: 1,
+            policy: digest("policy"),
+            files: vec![
+                (text("bureau.yaml"), digest("bureau")),
+                (text("workflows/five-step.yaml"), digest("five-step")),
+            ],
+            approved_by: some("李四"),
+        },
+        Body::Released { number: 2, policy: digest("policy"), files: Vec::new(), approved_by: None },
+        Body::Quarantined { policy: digest("policy"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
+        Body::CalendarMoved {
+            calendar: text("cn"),
+            revision: digest("revision"),
+            moves: vec![
+                TermMove {
+                    order: text("dongguan-7"),
+                    what: text("window"),
+                    from: text("2026-03-20"),
+                    to: text("2026-03-23"),
+                },
+                TermMove {
+                    order: text("dongguan-7"),
+                    what: text("provisional"),
+                    from: text("yes"),
+                    to: text("no"),
+                },
+            ],
+        },
+    ]
+}
+
+fn of_orders() -> Vec<Body> {
+    let told = Told {
+        choices: text("[{\"step\":\"file\",\"visit\":1,\"officers\":[\"P02\"]}]"),
+        said: text("[{\"event\":\"opened\",\"data\":{\"note\":\"一\\n二\"}}]"),
+    };
+    vec![
+        Body::OrdersOpened {
+            common: common("subject"),
+            orders: vec![full_order(), bare_order()],
+            choices: choices(),
+        },
+        Body::OrdersOpened { common: common("station"), orders: Vec::new(), choices: Choices::default() },
+        Body::OrderOpened {
+            common: common("subject"),
+            order: Box::new(full_order()),
+            parent: some("{\"home\":\"dongguan\",\"seq\":7,\"step\":\"penalty\",\"visit\":1}"),
+            told: told.clone(),
+        },
+        Body::OrderOpened {
+            common: common("grid"),
+            order: Box::new(bare_order()),
+            parent: None,
+            told: Told { choices: String::new(), said: text("[]") },
+        },
+        Body::Acted {
+            order: 7,
+            version: 2,
+            event: text("{\"act\":{\"by\":\"张\",\"note\":\"\\u0001 \\\"号\\\"\"}}"),
+            told,
+            policy: Some(digest("policy")),
+            now: vec![(text("inspections"), 3, digest("sum")), (text("subjects"), -1, digest("other"))],
+        },
+        Body::Acted {
+            order: 8,
+            version: 3,
+            event: text("{\"act\":{\"by\":\"e\u{301}\"}}"),
+            told: Told::default(),
+            policy: None,
+            now: Vec::new(),
+        },
+        Body::SubmittedLate {
+            order: 7,
+            key: text("9c1e"),
+            step: text("patrol"),
+            visit: 1,
+            reason: text("R012"),
+            event: text("{}"),
+        },
+    ]
+}
+
+fn of_ticks() -> Vec<Body> {
+    vec![
+        Body::Skipped {
+            workflow: text("five-step"),
+            trigger: text("cycle"),
+            on: text("2026-03-13"),
+            candidates: vec![Skipped {
+                subject: text("甲店"),
+                nominal: text("2026-03-12"),
+                reason: text("cap"),
+            }],
+        },
+        Body::Occurrence {
+            workflow: text("five-step"),
+            trigger: text("cycle"),
+            nominal: text("2026-03-13T00:30:00.000000Z"),
+            outcome: text("missed"),
+            reason: some("window"),
+            opened: 0,
+        },
+        Body::Occurrence {
+            workflow: text("five-step"),
+            trigger: text("cycle"),
+            nominal: text("2026-03-14T00:30:00.000000Z"),
+            outcome: text("fired"),
+            reason: None,
+            opened: 12,
+        },
+        Body::TermsFired {
+            terms: vec![
+                FiredTerm {
+                    seq: 7,
+                    step: text("issue"),
+                    visit: 2,
+                    kind: text("overdue"),
+                    level: 3,
+                    choices: vec![1, 0],
+                },
+                FiredTerm {
+                    seq: 8,
+                    step: text("wait"),
+                    visit: 1,
+                    kind: text("wait"),
+                    level: 0,
+                    choices: Vec::new(),
+                },
+            ],
+            choices: choices(),
+        },
+        Body::ErrandsRetried { cause: text("mail/421"), errands: 2, notices: 1 },
+    ]
+}
+
+fn of_people() -> Vec<Body> {
+    let laid = |officer, from, until| LaidPost { officer: text(officer), role: text("所长"), from, until };
+    let mut bodies = vec![
+        Body::PeopleLaid(PeopleLaid {
+            file: digest("file"),
+            posts: vec![
+                laid("P01", some("2026-01-01"), None),
+                laid("P02", None, some("2026-06-30")),
+                laid("P03", some("2026-01-01"), some("2026-06-30")),
+            ],
+            emails: vec![(text("P01"), digest("address"))],
+        }),
+        Body::PeopleLaid(PeopleLaid { file: digest("file"), posts: Vec::new(), emails: Vec::new() }),
+    ];
+    let acts = [
+        PeopleAct::Post { role: text("所长"), from: some("2026-01-01"), until: some("2026-12-31") },
+        PeopleAct::Post { role: text("所长"), from: None, until: None },
+        PeopleAct::Leave { from: text("2026-03-01"), to: text("2026-03-10"), substitute: some("P02") },
+        PeopleAct::Leave { from: text("2026-03-01"), to: text("2026-03-10"), substitute: None },
+        PeopleAct::Left { on: text("2026-03-31") },
+        PeopleAct::Delegated {
+            to: text("P02"),
+            scope: text("*"),
+            from: text("2026-03-01"),
+            until: text("2026-03-10"),
+            document: text("授权书1号"),
+        },
+        PeopleAct::Recused {
+            subject: text("甲店"), decided_by: text("P03"), document: text("回避决定1号")
+        },
+        PeopleAct::Email { digest: digest("address") },
+    ];
+    bodies.extend(acts.map(|act| Body::People { officer: text("P01"), act }));
+    bodies
+}
+
+fn of_documents() -> Vec<Body> {
+    let full = MadeDocument {
+        seq: 7,
+        ordinal: 2,
+        kind: text("reg.order"),
+        state: text("draft"),
+        number: some("东监令〔2026〕1号"),
+        control: some("reg.order-2026-000001"),
+        replaces: Some(1),
+    };
+    let bare = MadeDocument { ordinal: 3, number: None, control: None, replaces: None, ..full.clone() };
+    let changed = ChangedDocument {
+        seq: 7,
+        ordinal: 2,
+        act: text("approve"),
+        state: text("approved"),
+        number: some("东监令〔2026〕1号"),
+        detail: vec![(text("with"), text("P02")), (text("on"), text("2026-03-13"))],
+    };
+    let mut plain = changed.clone();
+    (plain.number, plain.detail) = (None, Vec::new());
+    let all = [
+        DocumentBody::Made { documents: vec![full, bare] },
+        DocumentBody::Changed(changed),
+        DocumentBody::Changed(plain),
+        DocumentBody::Issued { kind: text("pen.rectify"), year: 2026, first: 1, last: 50 },
+        DocumentBody::Blank(MovedBlank {
+            control: text("pen.rectify-2026-000001"),
+            act: text("void"),
+            state: text("voided"),
+            detail: vec![(text("original"), text("kept"))],
+        }),
+        DocumentBody::Closed {
+            month: text("2026-03"),
+            books: vec![(text("pen.rectify"), [50, 30, 4, 2, 12, 1, 3])],
+        },
+        DocumentBody::NotClosed { month: text("2026-03"), code: text("R082") },
+    ];
+    all.map(Body::Document).into()
+}
+
+/// Returns every kind of body, with its cells told apart by what stands in them.
+fn bodies() -> Vec<Body> {
+    [of_the_register(), of_orders(), of_ticks(), of_people(), of_documents()].concat()
+}
+
+fn chain(bodies: &[Body]) -> Vec<Entry> {
+    let start: Stamp = MOMENT.parse().expect("a moment");
+    let mut chain = Chain::new("dongguan", Head::START);
+    bodies.iter().map(|body| chain.next("P01", body, start)).collect()
+}
+
+fn told(entries: &[Entry]) -> String {
+    entries.iter().fold(String::new(), |mut text, Entry { seq, kind, hash, body, .. }| {
+        let _ = writeln!(text, "{seq} {kind} {hash}\n{body}");
+        text
+    })
+}
+
+#[test]
+fn every_kind_of_entry_has_its_bytes() {
+    let entries = chain(&bodies());
+    let kinds: BTreeSet<&str> = entries.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, BTreeSet::from(KINDS));
+    expect_same([(FILE.to_owned(), told(&entries))]);
+}
+
+/// Reads the file alone, so that reading and writing cannot be wrong in the same way.
+#[test]
+fn kept_entries_read_back_and_write_the_same_bytes() {
+    let file = std::fs::read_to_string(golden(FILE)).expect("the file is there");
+    let lines: Vec<&str> = file.lines().collect();
+    let read = lines.chunks(2).map(|entry| {
+        let kind = entry[0].split(' ').nth(1).expect("a kind");
+        let body = Body::read(kind, entry[1]).unwrap_or_else(|_| panic!("{kind} is not read: {}", entry[1]));
+        assert_eq!((body.kind(), body.json().canonical().as_str()), (kind, entry[1]));
+        body
+    });
+    let entries = chain(&read.collect::<Vec<Body>>());
+    assert_eq!(told(&entries), file);
+    let head = verify("dongguan", &entries).expect("the chain holds");
+    assert_eq!(head.seq, i64::try_from(lines.len() / 2).expect("a few"));
+}

@@ -1,0 +1,37 @@
+//! What must stay the same to the byte: the record, a kept database, and what the commands say of it.
+//!
+//! Each golden file under `tests/data` was written by an earlier build. A difference is a change that
+//! somebody relies on; `WUBU_BLESS=1` writes the files anew, and the diff then says what was changed.
+
+mod ledger;
+
+use std::fs;
+use std::path::PathBuf;
+
+/// Returns the path of a golden file.
+fn golden(name: &str) -> PathBuf {
+    crate::cli::root().join("tests/data").join(name)
+}
+
+/// Compares a text with its golden file, byte by byte; the first line that differs is told otherwise.
+fn compare(name: &str, found: &str) -> Result<(), String> {
+    let path = golden(name);
+    if std::env::var_os("WUBU_BLESS").is_some() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(&path, found).expect("written");
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    if kept == found {
+        return Ok(());
+    }
+    let same = kept.lines().zip(found.lines()).take_while(|(kept, found)| kept == found).count();
+    let line = |text: &str| text.lines().nth(same).unwrap_or("(the end)").to_owned();
+    Err(format!("{name}:{}\n  was  {}\n  is   {}", same + 1, line(&kept), line(found)))
+}
+
+/// Fails with the first difference of each golden file that has one.
+fn expect_same(all: impl IntoIterator<Item = (String, String)>) {
+    let wrong: Vec<String> =
+        all.into_iter().filter_map(|(name, found)| compare(&name, &found).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
