@@ -1,5 +1,6 @@
 //! Arrows point down only. This table is the plan of the house.
 
+use super::arrows::arrows;
 use super::expect_none;
 use super::source::{Source, identifiers, line_at, sources};
 
@@ -49,6 +50,13 @@ const ROOMS: &[(&str, u8)] = &[
     ("cli", 6),
 ];
 
+/// Rooms that are divided, each with its sub-rooms, bottom first: a sub-room may use those before it
+/// in its list, directly or through what the room re-exports.
+///
+/// A sub-room is a file or a folder directly below the room. The room's own `mod.rs` stands above them
+/// all: it only names and re-exports them. A room that is not in this table is one room.
+const SUB_ROOMS: &[(&str, &[&str])] = &[];
+
 /// Floors whose rooms do not know each other at all, and why.
 const STRANGERS: &[(u8, u8, &str)] = &[
     (4, 3, "plant and imagination meet in the office"),
@@ -94,6 +102,37 @@ fn every_room_stands_on_a_floor() {
 }
 
 #[test]
+fn arrows_between_sub_rooms_point_down_only() {
+    let found = wrong_stairs(SUB_ROOMS, &sources());
+    expect_none("sub-rooms that know too much (see SUB_ROOMS in tests/tidy/floors.rs)", &found);
+}
+
+#[test]
+fn a_planted_arrow_up_the_stairs_is_found() {
+    let sources = [
+        Source::new("src/office/mod.rs", "mod live;\nmod desk;\nmod tick;\npub use desk::act;\n"),
+        Source::new("src/office/live.rs", "use super::act;\npub struct Live;\n"),
+        Source::new("src/office/desk/mod.rs", "mod clerk;\npub use clerk::act;\n"),
+        Source::new(
+            "src/office/desk/clerk.rs",
+            "use crate::office::live::Live;\npub fn act() { super::wait() }\n",
+        ),
+        Source::new("src/office/tick.rs", "use super::{act, live::Live};\n"),
+        Source::new("src/lib.rs", "mod office;\n"),
+    ];
+    let found = wrong_stairs(&[("office", &["live", "desk", "query"])], &sources);
+    assert_eq!(
+        found,
+        [
+            "src/office/tick.rs: office has no sub-room tick",
+            "office has no file for its sub-room query",
+            "src/office/live.rs:1: live must not import desk (src/office/desk/clerk.rs)",
+        ]
+    );
+    assert!(wrong_stairs(&[("office", &["desk", "live", "tick"])], &sources).len() == 1);
+}
+
+#[test]
 fn a_planted_upward_arrow_is_found() {
     let planted = "//! Spans.\nuse crate::{digest::Digest, engine::step};\nuse super::super::office;\n";
     let source = Source::new("src/diag/span.rs", planted);
@@ -123,6 +162,44 @@ fn wrong_arrows(source: &Source) -> Vec<String> {
         .filter(|(_, used)| place(used).is_some_and(|used| !may_use(own, used)))
         .map(|(line, used)| format!("{}:{line}: {room} must not import {used}", source.path))
         .collect()
+}
+
+/// Checks the divided rooms: every file in a sub-room, every sub-room with a file, every arrow down.
+fn wrong_stairs(divided: &[(&str, &[&str])], sources: &[Source]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (room, parts) in divided {
+        let of_room = sources.iter().filter(|source| source.room() == *room);
+        let names: Vec<(&str, &str)> =
+            of_room.filter_map(|source| Some((source.path.as_str(), sub_room(source)?))).collect();
+        let homeless = names.iter().filter(|(_, name)| !parts.contains(name));
+        found.extend(homeless.map(|(path, name)| format!("{path}: {room} has no sub-room {name}")));
+        let empty = parts.iter().filter(|part| !names.iter().any(|(_, name)| name == *part));
+        found.extend(empty.map(|part| format!("{room} has no file for its sub-room {part}")));
+    }
+    let arrows = if divided.is_empty() { std::collections::BTreeMap::new() } else { arrows(sources) };
+    for (arrow, line) in arrows {
+        let (from, to) = (&sources[arrow.from], &sources[arrow.to]);
+        let Some((_, parts)) = divided.iter().find(|(room, _)| from.room() == *room && to.room() == *room)
+        else {
+            continue;
+        };
+        let step = |source: &Source| parts.iter().position(|part| Some(*part) == sub_room(source));
+        // What stands in no sub-room stands above them all.
+        if let Some(own) = step(from)
+            && step(to).is_none_or(|used| used > own)
+        {
+            let (own, used) = (parts[own], sub_room(to).unwrap_or("mod.rs"));
+            found.push(format!("{}:{line}: {own} must not import {used} ({})", from.path, to.path));
+        }
+    }
+    found
+}
+
+/// Returns the sub-room a file belongs to: the second name below `src/`; none for the room's `mod.rs`.
+fn sub_room(source: &Source) -> Option<&str> {
+    let name = source.path.trim_start_matches("src/").split('/').nth(1)?;
+    let name = name.trim_end_matches(".rs");
+    (name != "mod").then_some(name)
 }
 
 fn may_use(own: usize, used: usize) -> bool {

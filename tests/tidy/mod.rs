@@ -1,8 +1,12 @@
-//! The plan of the house, read from its sources: floors, sizes, words, texts and documents.
+//! The plan of the house, read from its sources: floors, circles, names, signatures, sizes, words,
+//! texts and documents.
 //!
 //! Each file asks one question and prints every place that answers it wrongly. A rule that has
 //! to be relaxed is relaxed here, in its table, with the reason beside it.
 
+mod arrows;
+mod ceilings;
+mod circles;
 mod codes;
 mod docs;
 mod floors;
@@ -13,6 +17,7 @@ mod shipped;
 mod size;
 mod source;
 mod texts;
+mod tokens;
 mod words;
 
 /// Fails with one line for each place found.

@@ -91,9 +91,13 @@ pub(crate) fn line_at(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
 }
 
+/// Returns whether a character belongs to a word.
+pub(crate) fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
 /// Returns every identifier of `code` with its byte offset.
 pub(crate) fn identifiers(code: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_word = |c: char| c == '_' || c.is_alphanumeric();
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + code[at..].find(is_word)?;
@@ -175,7 +179,7 @@ fn token(rest: &str, before: Option<char>) -> (usize, Token) {
     if rest.starts_with("/*") {
         return (comment_end(rest), Token::Comment);
     }
-    let follows_word = before.is_some_and(|c| c == '_' || c.is_alphanumeric());
+    let follows_word = before.is_some_and(is_word);
     if !follows_word && let Some((length, hashes, prefix)) = raw_text(rest) {
         return (length, Token::Literal(prefix + hashes + 1, hashes + 1));
     }
