@@ -12,6 +12,7 @@ mod docs;
 mod floors;
 mod language;
 mod machine;
+mod names;
 mod purity;
 mod shipped;
 mod size;
