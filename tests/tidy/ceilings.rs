@@ -9,6 +9,15 @@ pub(super) const HOMONYMS: usize = 124;
 /// Files that stand in a circle.
 pub(super) const FILES_IN_CIRCLES: usize = 98;
 
+/// Functions with an anonymous tuple as a parameter.
+pub(super) const TUPLE_PARAMETERS: usize = 74;
+
+/// Functions with more than five parameters.
+pub(super) const MORE_THAN_FIVE: usize = 58;
+
+/// Functions with five parameters or more; not asked once they are as few as `signatures` wants.
+pub(super) const FIVE_OR_MORE: usize = 202;
+
 /// Fails with one line for each place when there are more than the ceiling allows, and when there are
 /// fewer, so that the ceiling follows.
 pub(super) fn expect_at(ceiling: usize, name: &str, what: &str, found: &[String]) {

@@ -15,6 +15,7 @@ mod machine;
 mod names;
 mod purity;
 mod shipped;
+mod signatures;
 mod size;
 mod source;
 mod texts;
