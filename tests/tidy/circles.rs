@@ -9,7 +9,7 @@ use super::source::{Source, sources};
 #[test]
 fn no_files_stand_in_a_circle() {
     let found = files_in_circles(&sources());
-    expect_at(FILES_IN_CIRCLES, "FILES_IN_CIRCLES", "files in circles, with what ties them", &found);
+    expect_at(FILES_IN_CIRCLES, "files in circles, with what ties them", &found);
 }
 
 #[test]

@@ -55,7 +55,37 @@ const ROOMS: &[(&str, u8)] = &[
 ///
 /// A sub-room is a file or a folder directly below the room. The room's own `mod.rs` stands above them
 /// all: it only names and re-exports them. A room that is not in this table is one room.
-const SUB_ROOMS: &[(&str, &[&str])] = &[];
+const SUB_ROOMS: &[(&str, &[&str])] = &[(
+    "office",
+    &[
+        // What all of them share.
+        "fault",
+        "live",
+        "context",
+        "order_id",
+        "numbering",
+        "signal_notes",
+        // Who there is, what leaves the building, what orders print.
+        "people",
+        "outbox",
+        "documents",
+        // What subjects are, and what is opened for them.
+        "appraisal",
+        "opening",
+        // What happens to orders: people, the world, time.
+        "desk",
+        "signals",
+        "tick",
+        // What comes in.
+        "intake",
+        "release",
+        // What is read.
+        "audit",
+        "query",
+        // The demo's register.
+        "sample",
+    ],
+)];
 
 /// Floors whose rooms do not know each other at all, and why.
 const STRANGERS: &[(u8, u8, &str)] = &[

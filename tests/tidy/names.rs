@@ -8,7 +8,7 @@ use super::tokens::{Token, declared_by_call, declaring_macros, text, tokens, wit
 
 #[test]
 fn every_type_has_a_name_of_its_own() {
-    expect_at(HOMONYMS, "HOMONYMS", "names that two or more types share", &homonyms(&sources()));
+    expect_at(HOMONYMS, "names that two or more types share", &homonyms(&sources()));
 }
 
 #[test]
