@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::engine::{self, Act, ActWords};
 use crate::lang::Lang;
@@ -78,7 +79,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: text("key"), version, files: kept.files };
     let answer = context.block_on(office::act(store, live, wish, now))?;
-    out::answer(context, &answer, |answer| print(context.lang, answer))?;
+    context.answer(&answer, |answer| print(context.lang, answer))?;
     Ok(Exit::Done)
 }
 

@@ -3,7 +3,8 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
 use crate::office;
@@ -31,7 +32,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let live = context.block_on(office::apply(&store, folder, hands, now))?;
     let approved_by = context.block_on(office::releases(&store))?.pop().and_then(|last| last.approved_by);
     let applied = Applied { release: live.release, policy: live.policy.digest.to_string(), approved_by };
-    out::answer(context, &applied, |applied| {
+    context.answer(&applied, |applied| {
         let args = [("release", applied.release.to_string()), ("policy", live.policy.digest.short())];
         out::line(&context.lang.text("apply-done", &args));
     })?;

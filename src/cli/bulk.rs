@@ -3,8 +3,9 @@
 use clap::{ArgMatches, Command};
 
 use super::act::receivers;
-use super::context::{Context, Stop};
-use super::order::{filter_of, filters};
+use super::context::Context;
+use super::order_filter::{filter_of, filters};
+use super::stop::Stop;
 use super::{Exit, option, out, switch};
 use crate::lang::Lang;
 use crate::office::{self, BulkAct, Done};
@@ -64,7 +65,7 @@ pub(super) fn run_retry(context: &Context, matches: &ArgMatches) -> Result<Exit,
 }
 
 fn answer(context: &Context, done: &Done) -> Result<Exit, Stop> {
-    out::answer(context, done, |done| print(context.lang, done))?;
+    context.answer(done, |done| print(context.lang, done))?;
     Ok(if done.refused.is_empty() { Exit::Done } else { Exit::Problems })
 }
 

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, CalendarAnswer};
@@ -46,7 +47,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         }
         _ => return Ok(Exit::Done),
     };
-    out::answer(context, &answer, |answer| print(context.lang, answer))?;
+    context.answer(&answer, |answer| print(context.lang, answer))?;
     Ok(Exit::Done)
 }
 

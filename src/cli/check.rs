@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, out};
 use crate::diag::{Severity, any_error, render};
 use crate::lang::Lang;
@@ -24,7 +25,7 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
         .iter()
         .map(|diagnostic| render::report(diagnostic, &examined.sources, lang))
         .collect();
-    out::answer(context, &reports, |_| {
+    context.answer(&reports, |_| {
         for diagnostic in &examined.diagnostics {
             out::line(&render::terminal(diagnostic, &examined.sources, lang, out::stdout_colour()));
             out::line("");

@@ -3,8 +3,9 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, Stop, day, moment};
+use super::context::{Context, day, moment};
 use super::due::{calendar_name, unknown};
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::calendar::Unit;
 use crate::lang::Lang;
@@ -61,7 +62,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     match clock_end(rule, start, &pauses, &grants, &policy.calendar, zone) {
         Ok(found) => {
             let answer = shape(&found, calendar_name(policy), zone);
-            out::answer(context, &answer, |answer| print(context.lang, &rule.title, answer))?;
+            context.answer(&answer, |answer| print(context.lang, &rule.title, answer))?;
             Ok(Exit::Done)
         }
         Err(refusal) => {

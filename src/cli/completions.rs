@@ -3,7 +3,8 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, command as whole};
 use crate::lang::Lang;
 

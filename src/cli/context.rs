@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use clap::ArgMatches;
+use serde::Serialize;
 
 use super::out;
-use crate::diag::{Diagnostic, SourceMap, render};
+use super::stop::Stop;
+use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
-use crate::import::Problem;
 use crate::lang::Lang;
 use crate::office::{self, Fault, Live};
 use crate::store::{Access, Holder, Store};
@@ -33,98 +34,6 @@ pub(crate) struct Context {
     pub(crate) db: String,
     at: Option<String>,
     runtime: tokio::runtime::Runtime,
-}
-
-/// Why a command ended without its answer.
-pub(crate) enum Stop {
-    /// The command line asks for something that is not to be had: exit 2.
-    Usage(&'static str, Vec<(&'static str, String)>),
-    /// The policy has problems: exit 1.
-    Problems(Box<SourceMap>, Vec<Diagnostic>),
-    /// A file as a whole cannot be taken: exit 1.
-    File(String, Vec<Problem>),
-    /// The lawful no: exit 1.
-    Refused(Refusal),
-    /// The environment failed: exit 3.
-    Failed(Fault),
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Failed(fault)
-    }
-}
-
-impl From<office::Stop> for Stop {
-    fn from(stop: office::Stop) -> Self {
-        match stop {
-            office::Stop::Refused(refusal) => Self::Refused(refusal),
-            office::Stop::Failed(fault) => Self::Failed(fault),
-            office::Stop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
-            office::Stop::File(path, problems) => Self::File(path, problems),
-        }
-    }
-}
-
-impl Stop {
-    /// Returns a fault that carries another library's words.
-    pub(crate) fn fault(id: &'static str, cause: &dyn std::fmt::Display) -> Self {
-        Self::Failed(Fault::new(id).with("cause", cause.to_string()))
-    }
-
-    /// Returns the exit code.
-    pub(crate) const fn code(&self) -> u8 {
-        match self {
-            Self::Problems(..) | Self::File(..) | Self::Refused(_) => 1,
-            Self::Usage(..) => 2,
-            Self::Failed(_) => 3,
-        }
-    }
-
-    /// Says on stderr why, and what to do.
-    pub(crate) fn print(&self, lang: Lang) {
-        match self {
-            Self::Usage(id, args) => say(lang, id, args),
-            Self::Refused(refusal) => refused(refusal, lang),
-            Self::Failed(fault) => say(lang, fault.id, &fault.args),
-            Self::File(path, problems) => show_file(path, problems, lang),
-            Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
-        }
-    }
-}
-
-fn show(sources: &SourceMap, diagnostics: &[Diagnostic], lang: Lang) {
-    for diagnostic in diagnostics {
-        out::note(&render::terminal(diagnostic, sources, lang, out::colour()));
-    }
-}
-
-fn show_file(path: &str, problems: &[Problem], lang: Lang) {
-    for problem in problems {
-        let (level, code) = (lang.word("level-error"), problem.code.id);
-        out::note(&format!("{level} [{code}]: {path}: {}", problem.text(lang)));
-        out::note(&format!("  {}: {}", lang.word("level-help"), problem.help(lang)));
-    }
-}
-
-fn say(lang: Lang, id: &str, args: &[(&str, String)]) {
-    out::note(&format!("{} [{id}]: {}", lang.word("level-error"), lang.text(id, args)));
-    let help = lang.help(id, args);
-    if !help.is_empty() {
-        out::note(&format!("  {}: {help}", lang.word("level-help")));
-    }
-}
-
-/// Says why not, and all that stands behind it, each on its own line.
-fn refused(refusal: &Refusal, lang: Lang) {
-    say(lang, refusal.id, &refusal.args);
-    for part in &refusal.parts {
-        out::note(&format!("  - [{}] {}", part.id, lang.text(part.id, &part.args)));
-        let help = lang.help(part.id, &part.args);
-        if !help.is_empty() {
-            out::note(&format!("    {}: {help}", lang.word("level-help")));
-        }
-    }
 }
 
 /// Returns the reader's language: `--lang`, then the locale.
@@ -196,6 +105,19 @@ impl Context {
         Ok(self.block_on(Store::open(&self.db, access)).map_err(Fault::from)?)
     }
 
+    /// Writes the answer: JSON as the contract says, or what `text` writes.
+    pub(crate) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce(&T)) -> Result<(), Stop> {
+        match self.format {
+            Format::Text => text(value),
+            Format::Json => {
+                let json =
+                    serde_json::to_string_pretty(value).map_err(|error| Stop::fault("F900", &error))?;
+                out::line(&json);
+            }
+        }
+        Ok(())
+    }
+
     /// Says on stderr what is not an error in a policy.
     pub(crate) fn warn(&self, live: &Live) {
         for warning in &live.warnings {
@@ -260,14 +182,4 @@ pub(crate) fn daemon_access() -> Access {
     let host = std::env::var("HOSTNAME").or_else(|_| std::fs::read_to_string("/etc/hostname"));
     let host = host.map_or_else(|_| "-".to_owned(), |host| host.trim().to_owned());
     Access::Daemon { holder: Holder { pid: std::process::id(), host, since: SystemClock.now() } }
-}
-
-/// Says on stderr why an act of the office ended.
-pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
-    match stop {
-        office::Stop::Refused(refusal) => refused(refusal, lang),
-        office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
-        office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
-        office::Stop::File(path, problems) => show_file(path, problems, lang),
-    }
 }

@@ -3,9 +3,10 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, Stop};
+use super::context::Context;
 use super::out::Table;
-use super::{Exit, out, switch};
+use super::stop::Stop;
+use super::{Exit, switch};
 use crate::lang::Lang;
 use crate::limits;
 use crate::office;
@@ -27,7 +28,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     if matches.get_flag("limits") {
         let rows: Vec<Limit> =
             limits::TABLE.iter().map(|&(name, value, unit)| Limit { name, value, unit }).collect();
-        out::answer(context, &rows, |rows| {
+        context.answer(&rows, |rows| {
             let mut table =
                 Table::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
             for row in rows {
@@ -42,7 +43,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     // Also a database whose release cannot be read any more must be looked at.
     let live = context.block_on(office::live(&store)).ok().flatten();
     let health = context.block_on(office::examine_database(&store, live.as_ref()))?;
-    out::answer(context, &health, |health| {
+    context.answer(&health, |health| {
         let mut table = Table::new(["check", "value"].map(|name| lang.word(&format!("head-{name}"))));
         for (name, value) in health {
             table.row([lang.word(&format!("health-{name}")), value.clone()]);

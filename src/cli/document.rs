@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::{Context, Opened, Stop, day};
+use super::context::{Context, Opened, day};
 use super::out::Table;
+use super::stop::Stop;
 use super::{Exit, option, out, positional, switch};
 use crate::documents::{Facts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
@@ -121,7 +122,7 @@ impl Call<'_> {
         let (station, by) = (self.word("to"), self.actor());
         let issuing = office::issue_blanks(store, live, (&kind, count), &station, &by, self.now);
         let issued = self.context.block_on(issuing)?;
-        out::answer(self.context, &issued, |issued| {
+        self.context.answer(&issued, |issued| {
             let args = [
                 ("count", issued.count.to_string()),
                 ("first", issued.first.clone()),
@@ -147,7 +148,7 @@ impl Call<'_> {
         let what = if name == "sign-out" { self.word("what") } else { self.word("serial") };
         let by = self.actor();
         let line = self.context.block_on(office::move_blank(store, live, &what, &deed, &by, self.now))?;
-        out::answer(self.context, &line, |line| {
+        self.context.answer(&line, |line| {
             let state = self.context.lang.word(&format!("blank-{}", line.state));
             self.say("document-blank", &[("blank", line.serial.clone()), ("state", state)]);
         })?;
@@ -177,7 +178,7 @@ impl Call<'_> {
     }
 
     fn answer(&self, line: &DocumentLine) -> Result<Exit, Stop> {
-        out::answer(self.context, line, |line| self.say_document(line))?;
+        self.context.answer(line, |line| self.say_document(line))?;
         Ok(Exit::Done)
     }
 
@@ -211,7 +212,7 @@ impl Call<'_> {
         let Opened { store, live } = &self.opened;
         let (id, by) = (self.word("document"), self.actor());
         let filed = self.context.block_on(office::file_order(store, live, &id, &by, self.now))?;
-        out::answer(self.context, &filed, |filed| {
+        self.context.answer(&filed, |filed| {
             self.say("document-filed", &[("count", filed.len().to_string())]);
         })?;
         Ok(Exit::Done)
@@ -224,11 +225,11 @@ impl Call<'_> {
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
             let found = self.context.block_on(office::blanks(store, live, &filter))?;
-            out::answer(self.context, &found, |found| print_blanks(self.context.lang, found))?;
+            self.context.answer(&found, |found| print_blanks(self.context.lang, found))?;
         } else {
             let filter = DocumentFilter { order: self.text("order"), kind, station, state, limit };
             let found = self.context.block_on(office::documents(store, live, &filter, self.now))?;
-            out::answer(self.context, &found, |found| print_documents(self.context.lang, found))?;
+            self.context.answer(&found, |found| print_documents(self.context.lang, found))?;
         }
         Ok(Exit::Done)
     }
@@ -237,7 +238,7 @@ impl Call<'_> {
         let Opened { store, live } = &self.opened;
         let id = self.word("id");
         let lacks = self.context.block_on(office::missing_of(store, live, &id, self.now))?;
-        out::answer(self.context, &lacks, |lacks| {
+        self.context.answer(&lacks, |lacks| {
             for lack in lacks {
                 let args = [("what", lack.what.clone()), ("detail", lack.detail.clone())];
                 self.say(&format!("lack-{}", lack.lack), &args);
@@ -256,7 +257,7 @@ impl Call<'_> {
             let args = [("argument", "--month"), ("text", month.as_str()), ("form", "2026-03")];
             Stop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
         })?;
-        out::answer(self.context, &books, |books| print_books(self.context.lang, books))?;
+        self.context.answer(&books, |books| print_books(self.context.lang, books))?;
         Ok(if books.balanced { Exit::Done } else { Exit::Problems })
     }
 
@@ -272,7 +273,7 @@ impl Call<'_> {
             std::fs::write(file, &printed.html)
                 .map_err(|error| Stop::fault("F002", &format!("{file}: {error}")))?;
         }
-        out::answer(self.context, &printed, |printed| match file {
+        self.context.answer(&printed, |printed| match file {
             Some(file) => self.say("document-printed", &[("file", file)]),
             None => out::line(printed.html.trim_end()),
         })?;

@@ -3,7 +3,8 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, Stop, day};
+use super::context::{Context, day};
+use super::stop::Stop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
 use crate::policy::{Every, Policy, Recur};
@@ -58,7 +59,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         provisional: dates.provisional,
         calendar: calendar_name(policy),
     };
-    out::answer(context, &answer, |answer| {
+    context.answer(&answer, |answer| {
         let say = |name: &str, value: String| {
             out::line(&format!("{}: {value}", context.lang.word(&format!("head-{name}"))));
         };

@@ -5,8 +5,9 @@ use std::sync::atomic::AtomicBool;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::context::{self, Context, Stop};
+use super::context::{self, Context};
 use super::out::Table;
+use super::stop::Stop;
 use super::{Exit, option, out, run, switch};
 use crate::lang::Lang;
 use crate::notify::{Couriers, Secrets};
@@ -39,7 +40,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let state = matches.get_one::<String>("state").map(String::as_str);
     let opened = context.open_active(Access::Read)?;
     let lines = context.block_on(office::errands(&opened.store, &opened.live, state))?;
-    out::answer(context, &lines, |lines| print(context.lang, lines))?;
+    context.answer(&lines, |lines| print(context.lang, lines))?;
     Ok(Exit::Done)
 }
 
@@ -68,7 +69,7 @@ fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let actor = matches.get_one::<String>("as").cloned().unwrap_or_default();
     let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
     let count = context.block_on(office::retry_errands(&opened.store, &cause, intent, now))?;
-    out::answer(context, &json!({"cause": cause, "count": count, "preview": preview}), |_| {
+    context.answer(&json!({"cause": cause, "count": count, "preview": preview}), |_| {
         let id = if preview { "errand-would-retry" } else { "errand-retried" };
         out::line(&context.lang.text(id, &[("count", count.to_string())]));
     })?;
@@ -87,7 +88,7 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
         let stop = AtomicBool::new(false);
         office::deliver(&opened.store, &opened.live, &directory, &couriers, &clock, &stop).await
     })?;
-    out::answer(context, &done, |done| {
+    context.answer(&done, |done| {
         let Delivered { addressed, nobody, delivered, again, dead, held } = done;
         let counts = [
             ("addressed", addressed),

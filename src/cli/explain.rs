@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop, day};
+use super::context::{Context, day};
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, Why};
@@ -36,7 +37,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         }
         None => return Ok(Exit::Done),
     };
-    out::answer(context, &why, |why| print(context.lang, why))?;
+    context.answer(&why, |why| print(context.lang, why))?;
     Ok(Exit::Done)
 }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, Imported, Source};
@@ -59,7 +60,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             out::note(&context.lang.text(id, &[("headings", headings.join("、"))]));
         }
     }
-    out::answer(context, &imported, |imported| print(context.lang, imported))?;
+    context.answer(&imported, |imported| print(context.lang, imported))?;
     Ok(Exit::Done)
 }
 

@@ -3,7 +3,8 @@
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
 use crate::notify::Letter;
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             shown
         })
         .collect();
-    out::answer(context, &shown, |shown| print(context.lang, shown))?;
+    context.answer(&shown, |shown| print(context.lang, shown))?;
     Ok(Exit::Done)
 }
 

@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, out};
 use crate::lang::Lang;
 use crate::office::{self, IncidentLine};
@@ -16,7 +17,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
     let found = context.block_on(office::incidents(&opened.store, &opened.live))?;
-    out::answer(context, &found, |found| print(context.lang, found))?;
+    context.answer(&found, |found| print(context.lang, found))?;
     Ok(Exit::Done)
 }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, out, positional};
 use crate::files::SHIPPED;
 use crate::lang::Lang;
@@ -36,7 +37,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             .map_err(|error| Stop::fault("F002", &format!("{}: {error}", target.display())))?;
     }
     let made = Made { dir: dir.clone(), files: SHIPPED.iter().map(|(path, _)| *path).collect() };
-    out::answer(context, &made, |made| {
+    context.answer(&made, |made| {
         let args = [("dir", dir.clone()), ("count", made.files.len().to_string())];
         out::line(&context.lang.text("init-done", &args));
     })?;

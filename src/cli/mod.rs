@@ -24,10 +24,12 @@ mod incident;
 mod init;
 mod officer;
 mod order;
+mod order_filter;
 mod out;
 mod release;
 mod run;
 mod signal;
+mod stop;
 mod story;
 mod subject;
 mod test;
@@ -41,7 +43,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::lang::Lang;
-use context::{Context, Stop};
+use context::Context;
+use stop::Stop;
 
 /// What a command ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

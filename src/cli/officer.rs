@@ -2,8 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop, day};
+use super::context::{Context, day};
 use super::out::Table;
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, LayDown, OfficerLine, OfficerStory};
@@ -52,7 +53,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let now = context.now(opened.live.policy.bureau.zone)?;
     let station = matches.get_one::<String>("station").map(String::as_str);
     let lines = context.block_on(office::officers(&opened.store, &opened.live, station, now))?;
-    out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
+    context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
 
@@ -129,7 +130,7 @@ fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, Stop> {
 }
 
 fn answer(context: &Context, story: &OfficerStory) -> Result<Exit, Stop> {
-    out::answer(context, story, |story| print_story(context.lang, story))?;
+    context.answer(story, |story| print_story(context.lang, story))?;
     Ok(Exit::Done)
 }
 

@@ -1,10 +1,12 @@
 //! `wubu order list|show|open`; acting on one is in `act`, on many in `bulk`.
 
-use clap::{Arg, ArgMatches, Command};
+use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop, day};
+use super::context::{Context, day};
+use super::order_filter::{filter_of, filters};
 use super::out::Table;
-use super::{Exit, act, bulk, option, out, positional, switch};
+use super::stop::Stop;
+use super::{Exit, act, bulk, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
@@ -26,29 +28,6 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     ])
 }
 
-/// Which orders are meant, whatever is done with them.
-pub(super) fn filters(lang: Lang) -> Vec<Arg> {
-    let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
-    let ids = ["station", "grid", "officer", "workflow", "step"].map(|name| option(name, "ID", lang));
-    ids.into_iter().chain([limit, switch("overdue", lang)]).collect()
-}
-
-/// Reads which orders are meant, in any state.
-pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
-    OrderFilter {
-        station: text("station"),
-        grid: text("grid"),
-        officer: text("officer"),
-        workflow: text("workflow"),
-        step: text("step"),
-        state: None,
-        overdue: matches.get_flag("overdue"),
-        limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),
-        ..OrderFilter::default()
-    }
-}
-
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     match matches.subcommand() {
         Some(("show", rest)) => show(context, rest),
@@ -66,7 +45,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let now = context.now(opened.live.policy.bureau.zone)?;
     let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
     let lines = context.block_on(office::orders(&opened.store, &opened.live, &filter, now))?;
-    out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
+    context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
 
@@ -97,7 +76,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
     let now = context.now(opened.live.policy.bureau.zone)?;
     let story = context.block_on(office::order_story(&opened.store, &opened.live, &id, now))?;
-    out::answer(context, &story, |story| super::story::print(context.lang, story))?;
+    context.answer(&story, |story| super::story::print(context.lang, story))?;
     Ok(Exit::Done)
 }
 
@@ -113,7 +92,7 @@ fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
         actor: text("as").unwrap_or_else(|| "cli".to_owned()),
     };
     let made = context.block_on(office::open_by_hand(&opened.store, &opened.live, &wish, now))?;
-    out::answer(context, &made, |made| {
+    context.answer(&made, |made| {
         let args = [("id", made.id.clone()), ("number", made.number.clone())];
         out::line(&context.lang.text("order-opened", &args));
     })?;

@@ -2,10 +2,7 @@
 
 use std::io::{ErrorKind, IsTerminal, Write};
 
-use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
-
-use super::context::{Context, Format, Stop};
 
 /// Writes a line to stdout; a closed pipe ends the process quietly, as `| head` expects.
 pub(crate) fn line(text: &str) {
@@ -23,18 +20,6 @@ fn write(text: &str) {
     if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
         std::process::exit(0);
     }
-}
-
-/// Writes the answer: JSON as the contract says, or what `text` writes.
-pub(crate) fn answer<T: Serialize>(context: &Context, value: &T, text: impl FnOnce(&T)) -> Result<(), Stop> {
-    match context.format {
-        Format::Text => text(value),
-        Format::Json => {
-            let json = serde_json::to_string_pretty(value).map_err(|error| Stop::fault("F900", &error))?;
-            line(&json);
-        }
-    }
-    Ok(())
 }
 
 /// Returns whether errors on stderr may be coloured.

@@ -2,9 +2,10 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::Exit;
+use super::context::Context;
 use super::out::Table;
-use super::{Exit, out};
+use super::stop::Stop;
 use crate::lang::Lang;
 use crate::office;
 use crate::store::Access;
@@ -17,7 +18,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
     let store = context.store(Access::Read)?;
     let releases = context.block_on(office::releases(&store))?;
-    out::answer(context, &releases, |releases| {
+    context.answer(&releases, |releases| {
         let mut table = Table::new(
             ["release", "policy", "activated", "actor", "approved-by"]
                 .map(|name| context.lang.word(&format!("head-{name}"))),

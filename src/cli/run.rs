@@ -2,8 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{self, Context, Opened, Stop};
+use super::context::{self, Context, Opened};
 use super::out::Table;
+use super::stop::{Stop, print_stop};
 use super::{Exit, out, switch, tick};
 use crate::daemon::{self, Jump, Notice, Options, Stopper};
 use crate::diag::render;
@@ -122,7 +123,7 @@ fn say(context: &Context, store: &Store, live: &Live, notice: &Notice<'_>) {
         Notice::ClockAccepted => out::line(&lang.word("clock-accepted")),
         Notice::Failed(stop) => {
             out::note(&lang.word("run-failed"));
-            context::print_stop(stop, lang);
+            print_stop(stop, lang);
         }
         Notice::Stopping => out::line(&lang.word("run-stopped")),
     }

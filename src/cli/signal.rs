@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office;
@@ -26,7 +27,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let (name, subject) = (text("name").unwrap_or_default(), text("subject").unwrap_or_default());
     let carried = office::signal(&opened.store, &opened.live, (&name, &subject), data.as_ref(), now);
     let carried = context.block_on(carried)?;
-    out::answer(context, &carried, |done| {
+    context.answer(&carried, |done| {
         let args =
             [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];
         out::line(&context.lang.text("signal-noted", &args));

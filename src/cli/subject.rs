@@ -2,8 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::Context;
 use super::out::Table;
+use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, SubjectFilter, SubjectLine};
@@ -39,7 +40,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
         limit: matches.get_one::<u32>("limit").copied(),
     };
     let lines = context.block_on(office::subjects(&opened.store, &opened.live, &filter, now))?;
-    out::answer(context, &lines, |lines| print_list(context.lang, lines))?;
+    context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
 
@@ -71,7 +72,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
     let now = context.now(opened.live.policy.bureau.zone)?;
     let line = context.block_on(office::subject(&opened.store, &opened.live, &id, now))?;
-    out::answer(context, &line, |line| print_one(context.lang, line))?;
+    context.answer(&line, |line| print_one(context.lang, line))?;
     Ok(Exit::Done)
 }
 

@@ -4,7 +4,8 @@ use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, out, switch};
 use crate::cases::{self, CaseAnswer, Coverage, Part};
 use crate::engine::Refusal;
@@ -48,7 +49,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         coverage,
         cases: answers.into_iter().map(|answer| ran(context.lang, answer)).collect(),
     };
-    out::answer(context, &answer, |answer| print(context.lang, answer))?;
+    context.answer(&answer, |answer| print(context.lang, answer))?;
     Ok(if failed == 0 { Exit::Done } else { Exit::Problems })
 }
 

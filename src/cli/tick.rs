@@ -4,7 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{ArgMatches, Command};
 
-use super::context::{self, Context, Stop};
+use super::context::{self, Context};
+use super::stop::Stop;
 use super::{Exit, out, switch};
 use crate::files;
 use crate::lang::Lang;
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     }
     let now = context.now(live.policy.bureau.zone)?;
     let report = context.block_on(office::tick(&opened.store, live, now, &AtomicBool::new(false)))?;
-    out::answer(context, &report, |report| print(context.lang, report))?;
+    context.answer(&report, |report| print(context.lang, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::Stop::from)?;
     Ok(Exit::Done)
 }

@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, Stop};
+use super::context::Context;
+use super::stop::Stop;
 use super::{Exit, out};
 use crate::lang::Lang;
 use crate::office;
@@ -16,7 +17,7 @@ pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop
     let lang = context.lang;
     let opened = context.open_active(Access::Read)?;
     let verified = context.block_on(office::verify(&opened.store, &opened.live))?;
-    out::answer(context, &verified, |verified| {
+    context.answer(&verified, |verified| {
         for problem in &verified.problems {
             out::line(&format!(
                 "{} [{}]: {}",

@@ -1,0 +1,30 @@
+//! The arguments that say which orders are meant, for listing them and for acting on many.
+
+use clap::{Arg, ArgMatches};
+
+use super::{option, switch};
+use crate::lang::Lang;
+use crate::office::OrderFilter;
+
+/// Which orders are meant, whatever is done with them.
+pub(super) fn filters(lang: Lang) -> Vec<Arg> {
+    let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
+    let ids = ["station", "grid", "officer", "workflow", "step"].map(|name| option(name, "ID", lang));
+    ids.into_iter().chain([limit, switch("overdue", lang)]).collect()
+}
+
+/// Reads which orders are meant, in any state.
+pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    OrderFilter {
+        station: text("station"),
+        grid: text("grid"),
+        officer: text("officer"),
+        workflow: text("workflow"),
+        step: text("step"),
+        state: None,
+        overdue: matches.get_flag("overdue"),
+        limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),
+        ..OrderFilter::default()
+    }
+}
