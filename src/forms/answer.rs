@@ -2,26 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{self, is_empty};
-use super::flaw::Flaw;
-use super::items;
+use super::asked::Asked;
+use super::flaw::{FieldPlace, Flaw};
+use super::written::is_empty;
+use super::{fields, items};
 use crate::diag::codes;
 use crate::limits;
-use crate::policy::{CHECKLIST, ExprIx, Field, FieldKind, Form, Item};
-use crate::time::Tz;
-
-/// What an answer is held against.
-#[derive(Clone, Copy)]
-pub struct Asked<'a> {
-    /// The form.
-    pub form: &'a Form,
-    /// Its items on this order, as [`super::items_of`] puts them together.
-    pub items: &'a [Item],
-    /// The bureau's zone, for moments written without an offset.
-    pub zone: Tz,
-    /// Whether a file of that reference is attached to the order.
-    pub attached: &'a dyn Fn(&str) -> bool,
-}
+use crate::policy::{CHECKLIST, ExprIx, Field, FieldKind, Form};
 
 /// Why an answer cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +51,8 @@ pub fn check<E>(
     let mut found = Map::new();
     if let Some(list) = checklist(asked) {
         let said = find(given, list, CHECKLIST, &mut flaws);
-        let list = items::read(asked.items, list, CHECKLIST, said, &mut flaws);
+        let at = FieldPlace { path: list, title: CHECKLIST };
+        let list = items::read(asked.items, at, said, &mut flaws);
         found.insert("items".to_owned(), list);
     }
     for field in &asked.form.fields {
@@ -75,7 +63,8 @@ pub fn check<E>(
         }
     }
     let found = Value::Object(found);
-    let broken = wanted(asked, given, &found, required_when, &mut flaws);
+    let (lacks, broken) = lacks(asked.form, given, &found, required_when);
+    flaws.extend(lacks);
     match broken {
         _ if !flaws.is_empty() => Err(Unfit::Flaws(flaws)),
         Some((field, cause)) => Err(Unfit::Rule { field, cause }),
@@ -125,7 +114,8 @@ fn blank(asked: &Asked<'_>, field: &Field, said: Option<&Value>, flaws: &mut Vec
     match field.kind {
         FieldKind::Table(_) | FieldKind::Photo => Some(Value::Array(Vec::new())),
         FieldKind::Items if said.is_none_or(is_empty) => {
-            Some(items::read(asked.items, &field.id, &field.title, None, flaws))
+            let at = FieldPlace { path: &field.id, title: &field.title };
+            Some(items::read(asked.items, at, None, flaws))
         }
         FieldKind::Items
         | FieldKind::Text
@@ -138,16 +128,15 @@ fn blank(asked: &Asked<'_>, field: &Field, said: Option<&Value>, flaws: &mut Vec
     }
 }
 
-/// Names what is not filled and must be; returns the first condition that could not be decided.
-fn wanted<E>(
-    asked: &Asked<'_>,
+/// Names what is not filled and must be, and the first condition that could not be decided.
+fn lacks<E>(
+    form: &Form,
     given: &Map<String, Value>,
     found: &Value,
     required_when: &dyn Fn(ExprIx, &Value) -> Result<bool, E>,
-    flaws: &mut Vec<Flaw>,
-) -> Option<(String, E)> {
-    let mut broken = None;
-    for field in &asked.form.fields {
+) -> (Vec<Flaw>, Option<(String, E)>) {
+    let (mut lacks, mut broken) = (Vec::new(), None);
+    for field in &form.fields {
         let is_wanted = match field.required_when.map(|when| required_when(when, found)) {
             None => field.required,
             Some(Ok(holds)) => field.required || holds,
@@ -161,22 +150,22 @@ fn wanted<E>(
         let Some(rows) = found.get(&field.id).and_then(Value::as_array) else {
             // What is written and wrong has been named already.
             if is_wanted && !is_written {
-                flaws.push(Flaw::new(codes::FIELD_WANTED, field.id.as_str(), &field.title));
+                lacks.push(Flaw::new(codes::FIELD_WANTED, field.id.as_str(), &field.title));
             }
             continue;
         };
-        too_few(field, is_wanted, rows.len(), flaws);
+        lacks.extend(too_few(field, is_wanted, rows.len()));
     }
-    broken
+    (lacks, broken)
 }
 
 /// Counts rows and photos. A least number without a condition always holds.
-fn too_few(field: &Field, is_wanted: bool, count: usize, flaws: &mut Vec<Flaw>) {
+fn too_few(field: &Field, is_wanted: bool, count: usize) -> Option<Flaw> {
     let least = field.min.unwrap_or(u32::from(is_wanted));
     let holds = is_wanted || field.required_when.is_none() || count > 0;
     let is_short = u32::try_from(count).is_ok_and(|count| count < least);
-    if holds && is_short && field.kind != FieldKind::Items {
+    (holds && is_short && field.kind != FieldKind::Items).then(|| {
         let flaw = Flaw::new(codes::ROWS_TOO_FEW, field.id.as_str(), &field.title);
-        flaws.push(flaw.with("min", least.to_string()).with("found", count.to_string()));
-    }
+        flaw.with("min", least.to_string()).with("found", count.to_string())
+    })
 }

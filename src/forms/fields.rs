@@ -2,20 +2,17 @@
 
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Number, Value};
-use unicode_normalization::UnicodeNormalization as _;
 
-use super::answer::Asked;
-use super::flaw::Flaw;
+use super::asked::Asked;
+use super::flaw::{FieldPlace, Flaw};
 use super::items;
+use super::written::{is_empty, shown, text};
 use crate::diag::codes;
 use crate::policy::{Field, FieldKind};
 use crate::time::{Day, Stamp, Tz};
 
 /// Beyond this, a float does not tell neighbouring whole numbers apart.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
-
-/// Longest piece of an answer that a message repeats.
-const SHOWN_CHARS: usize = 40;
 
 /// Readings of a local moment, as people write them.
 const LOCAL: [&str; 4] = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
@@ -26,6 +23,7 @@ pub(super) fn read(asked: &Asked<'_>, field: &Field, given: &Value, flaws: &mut 
     if is_empty(given) {
         return None;
     }
+    let at = FieldPlace { path: id, title };
     let wrong = |code| Flaw::new(code, id.as_str(), title).with("word", shown(given));
     let found = match kind {
         FieldKind::Text => text(given).map(Value::from).ok_or_else(|| wrong(codes::TEXT_WANTED)),
@@ -34,37 +32,14 @@ pub(super) fn read(asked: &Asked<'_>, field: &Field, given: &Value, flaws: &mut 
         FieldKind::DateTime => {
             moment(given, asked.zone).map(Value::from).ok_or_else(|| wrong(codes::MOMENT_WANTED))
         }
-        FieldKind::Choice(of) => choice(id, title, of, given),
+        FieldKind::Choice(of) => choice(at, of, given),
         FieldKind::Location => location(given).ok_or_else(|| wrong(codes::LOCATION_WANTED)),
-        FieldKind::Signature => file(asked, id, title, given),
-        FieldKind::Items => return Some(items::read(asked.items, id, title, Some(given), flaws)),
-        FieldKind::Table(columns) => return table(id, title, columns, given, flaws),
-        FieldKind::Photo => return photos(asked, id, title, given, flaws),
+        FieldKind::Signature => file(asked, at, given),
+        FieldKind::Items => return Some(items::read(asked.items, at, Some(given), flaws)),
+        FieldKind::Table(columns) => return table(at, columns, given, flaws),
+        FieldKind::Photo => return photos(asked, at, given, flaws),
     };
     found.map_err(|flaw| flaws.push(flaw)).ok()
-}
-
-/// Whether nothing is written there.
-pub(super) fn is_empty(given: &Value) -> bool {
-    match given {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
-    }
-}
-
-/// What was written, as the text of a flaw shows it.
-pub(super) fn shown(given: &Value) -> String {
-    let text = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-    match text.char_indices().nth(SHOWN_CHARS) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
-    }
-}
-
-/// A text, in NFC and without blanks around it.
-pub(super) fn text(given: &Value) -> Option<String> {
-    given.as_str().map(|text| text.trim().nfc().collect())
 }
 
 /// A number; one that is whole is written so.
@@ -95,12 +70,12 @@ fn moment(given: &Value, zone: Tz) -> Option<String> {
     Some(Stamp::from_local(local, zone).rfc3339_in(zone))
 }
 
-fn choice(path: &str, title: &str, of: &[String], given: &Value) -> Result<Value, Flaw> {
+fn choice(at: FieldPlace<'_>, of: &[String], given: &Value) -> Result<Value, Flaw> {
     let said = text(given).unwrap_or_else(|| shown(given));
     if of.contains(&said) {
         return Ok(Value::from(said));
     }
-    Err(Flaw::new(codes::NOT_A_CHOICE, path, title).near(&said, of.iter().map(String::as_str)))
+    Err(at.flaw(codes::NOT_A_CHOICE).near(&said, of.iter().map(String::as_str)))
 }
 
 fn location(given: &Value) -> Option<Value> {
@@ -114,22 +89,22 @@ fn location(given: &Value) -> Option<Value> {
 }
 
 /// The reference of an attachment of this order.
-fn file(asked: &Asked<'_>, path: &str, title: &str, given: &Value) -> Result<Value, Flaw> {
+fn file(asked: &Asked<'_>, at: FieldPlace<'_>, given: &Value) -> Result<Value, Flaw> {
     let named = text(given).filter(|name| (asked.attached)(name));
-    let wrong = || Flaw::new(codes::ATTACHMENT_UNKNOWN, path, title).with("word", shown(given));
+    let wrong = || at.flaw(codes::ATTACHMENT_UNKNOWN).with("word", shown(given));
     named.map(Value::from).ok_or_else(wrong)
 }
 
-fn photos(asked: &Asked<'_>, path: &str, title: &str, given: &Value, flaws: &mut Vec<Flaw>) -> Option<Value> {
+fn photos(asked: &Asked<'_>, at: FieldPlace<'_>, given: &Value, flaws: &mut Vec<Flaw>) -> Option<Value> {
     let Some(listed) = given.as_array() else {
-        flaws.push(Flaw::new(codes::LIST_WANTED, path, title));
+        flaws.push(at.flaw(codes::LIST_WANTED));
         return None;
     };
     let mut found: Vec<Value> = Vec::new();
-    for (at, given) in listed.iter().enumerate() {
-        let path = format!("{path}.{}", at + 1);
-        match file(asked, &path, title, given) {
-            Ok(file) if found.contains(&file) => flaws.push(Flaw::new(codes::FIELD_TWICE, path, title)),
+    for (nth, given) in (1..).zip(listed) {
+        let at = FieldPlace { path: &format!("{}.{nth}", at.path), title: at.title };
+        match file(asked, at, given) {
+            Ok(file) if found.contains(&file) => flaws.push(at.flaw(codes::FIELD_TWICE)),
             Ok(file) => found.push(file),
             Err(flaw) => flaws.push(flaw),
         }
@@ -138,31 +113,32 @@ fn photos(asked: &Asked<'_>, path: &str, title: &str, given: &Value, flaws: &mut
 }
 
 fn table(
-    path: &str,
-    title: &str,
+    at: FieldPlace<'_>,
     columns: &[(String, String, Vec<String>)],
     given: &Value,
     flaws: &mut Vec<Flaw>,
 ) -> Option<Value> {
     let Some(rows) = given.as_array() else {
-        flaws.push(Flaw::new(codes::LIST_WANTED, path, title));
+        flaws.push(at.flaw(codes::LIST_WANTED));
         return None;
     };
-    let row =
-        |(at, row): (usize, &Value)| self::row(&format!("{path}.{}", at + 1), title, columns, row, flaws);
-    Some(Value::Array(rows.iter().enumerate().filter_map(row).collect()))
+    let rows = (1..).zip(rows).filter_map(|(nth, given)| {
+        let at = FieldPlace { path: &format!("{}.{nth}", at.path), title: at.title };
+        row(at, columns, given, flaws)
+    });
+    Some(Value::Array(rows.collect()))
 }
 
 /// Reads one row. A column with a list must be filled; free text may be left out.
 fn row(
-    path: &str,
-    title: &str,
+    at: FieldPlace<'_>,
     columns: &[(String, String, Vec<String>)],
     given: &Value,
     flaws: &mut Vec<Flaw>,
 ) -> Option<Value> {
+    let FieldPlace { path, title } = at;
     let Some(cells) = given.as_object() else {
-        flaws.push(Flaw::new(codes::LIST_WANTED, path, title));
+        flaws.push(at.flaw(codes::LIST_WANTED));
         return None;
     };
     let is_known = |key: &str| columns.iter().any(|(id, title, _)| id == key || title == key);
@@ -172,23 +148,23 @@ fn row(
     }
     let mut row = Map::new();
     for (id, title, of) in columns {
-        let path = format!("{path}.{id}");
+        let at = FieldPlace { path: &format!("{path}.{id}"), title };
         let mut said = cells.iter().filter(|(key, _)| *key == id || *key == title).map(|(_, cell)| cell);
         let cell = said.next().filter(|cell| !is_empty(cell));
         if said.next().is_some() {
-            flaws.push(Flaw::new(codes::FIELD_TWICE, path, title));
+            flaws.push(at.flaw(codes::FIELD_TWICE));
             continue;
         }
         match cell {
             Some(cell) if of.is_empty() => {
                 row.insert(id.clone(), text(cell).map_or_else(|| cell.clone(), Value::from));
             }
-            Some(cell) => match choice(&path, title, of, cell) {
+            Some(cell) => match choice(at, of, cell) {
                 Ok(cell) => drop(row.insert(id.clone(), cell)),
                 Err(flaw) => flaws.push(flaw),
             },
             None if of.is_empty() => {}
-            None => flaws.push(Flaw::new(codes::FIELD_WANTED, path, title)),
+            None => flaws.push(at.flaw(codes::FIELD_WANTED)),
         }
     }
     Some(Value::Object(row))

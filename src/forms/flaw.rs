@@ -13,6 +13,21 @@ pub struct Flaw {
     pub args: Vec<(&'static str, String)>,
 }
 
+/// A place in an answer, and what it is called there.
+#[derive(Clone, Copy)]
+pub(super) struct FieldPlace<'a> {
+    /// As in [`Flaw::path`].
+    pub(super) path: &'a str,
+    pub(super) title: &'a str,
+}
+
+impl FieldPlace<'_> {
+    /// Makes a flaw of what stands here.
+    pub(super) fn flaw(&self, code: Code) -> Flaw {
+        Flaw::new(code, self.path, self.title)
+    }
+}
+
 impl Flaw {
     /// Makes a flaw at a place, called `field` in its text.
     pub(super) fn new(code: Code, path: impl Into<String>, field: &str) -> Self {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{shown, text};
-use super::flaw::Flaw;
+use super::flaw::{FieldPlace, Flaw};
+use super::written::{shown, text};
 use crate::diag::codes;
 use crate::policy::{Form, Item};
 
@@ -36,17 +36,17 @@ pub fn items_of(form: &Form, tier: &[String], added: &[Item]) -> Vec<Item> {
 /// where there is one.
 pub(super) fn read(
     items: &[Item],
-    path: &str,
-    title: &str,
+    at: FieldPlace<'_>,
     given: Option<&Value>,
     flaws: &mut Vec<Flaw>,
 ) -> Value {
+    let FieldPlace { path, title } = at;
     let rows = match given {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Object(map)) => map.iter().map(|(id, said)| (Some(id.clone()), said)).collect(),
         Some(Value::Array(rows)) => rows.iter().map(|row| (named(row), row)).collect(),
         Some(_) => {
-            flaws.push(Flaw::new(codes::LIST_WANTED, path, title));
+            flaws.push(at.flaw(codes::LIST_WANTED));
             return Value::Array(Vec::new());
         }
     };

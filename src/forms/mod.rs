@@ -10,12 +10,15 @@
 //! texts, and a case under `tests/forms`.
 
 mod answer;
+mod asked;
 mod attachment;
 mod fields;
 mod flaw;
 mod items;
+mod written;
 
-pub use answer::{Asked, Unfit, check};
+pub use answer::{Unfit, check};
+pub use asked::Asked;
 pub use attachment::{FileKind, Seen, look};
 pub use flaw::Flaw;
 pub use items::{RESULTS, items_of};

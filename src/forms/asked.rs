@@ -1,0 +1,17 @@
+//! What an answer is held against.
+
+use crate::policy::{Form, Item};
+use crate::time::Tz;
+
+/// What an answer is held against.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The form.
+    pub form: &'a Form,
+    /// Its items on this order, as [`super::items_of`] puts them together.
+    pub items: &'a [Item],
+    /// The bureau's zone, for moments written without an offset.
+    pub zone: Tz,
+    /// Whether a file of that reference is attached to the order.
+    pub attached: &'a dyn Fn(&str) -> bool,
+}
