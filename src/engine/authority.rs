@@ -1,7 +1,6 @@
 //! Who may do what on an order: asked at every claim, hand-over and completion.
 
-use super::duty::has;
-use super::order::{Duty, Place};
+use super::order::Duty;
 use super::work::Work;
 use super::{Refusal, RefusalCode};
 use crate::people::{self, ActWanted, PeopleRefusal, Wanted};
@@ -156,9 +155,4 @@ fn together(duty: &Duty, by: &str, roster: &people::Roster, today: crate::time::
 
 fn told(refusal: &PeopleRefusal) -> Refusal {
     Refusal::of(refusal.code(), refusal.args())
-}
-
-/// Whether a place is somebody's.
-pub(super) fn is_of(place: &Place, officer: &str) -> bool {
-    place.duty().is_some_and(|duty| has(duty, officer))
 }

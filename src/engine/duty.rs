@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::authority::is_of;
 use super::complete::Done;
 use super::event::{Act, Doing};
 use super::order::{Delegate, Duty, Extended, Paused, Place, Signer, Standing, State, Waived};
@@ -461,8 +460,13 @@ const fn is_about_the_term(doing: &Doing) -> bool {
 /// The action that means 退回 where a step offers it.
 const GIVE_BACK: &str = "退回";
 
+/// Whether a place is somebody's.
+fn is_of(place: &Place, officer: &str) -> bool {
+    place.duty().is_some_and(|duty| has(duty, officer))
+}
+
 /// Returns whether somebody has a duty in hand.
-pub(super) fn has(duty: &Duty, officer: &str) -> bool {
+fn has(duty: &Duty, officer: &str) -> bool {
     duty.assignees.iter().any(|known| known == officer)
         || duty.claimed_by.as_deref() == Some(officer)
         || duty.delegates.iter().any(|delegate| delegate.to == officer)
