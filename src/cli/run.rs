@@ -6,7 +6,7 @@ use super::context::{self, Context, Opened};
 use super::out::Table;
 use super::stop::{Stop, print_stop};
 use super::{Exit, out, switch, tick};
-use crate::daemon::{self, Jump, Notice, Options, Stopper};
+use crate::daemon::{self, Daemon, Jump, Notice, Options, Stopper};
 use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
@@ -37,7 +37,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     };
     say_idle(lang, &live, &options.secrets);
     let told = |live: &Live, notice: Notice<'_>| say(context, &store, live, &notice);
-    context.block_on(daemon::run(&store, live, &SystemClock, &options, &stopper, told))?;
+    let daemon = Daemon { store: &store, clock: &SystemClock, options: &options, stopper: &stopper };
+    context.block_on(daemon::run(daemon, live, told))?;
     Ok(Exit::Done)
 }
 

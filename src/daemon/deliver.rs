@@ -1,16 +1,13 @@
 //! Delivering beside the passes: looked at often, tried when its moment has come.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Mutex;
 use tokio::sync::watch::Receiver;
 
-use super::{LOOK_EVERY, RETRY_AFTER};
+use super::{Daemon, LOOK_EVERY, RETRY_AFTER};
 use crate::notify::{Couriers, Secrets};
 use crate::office::{self, Addressed, Delivered, Live, Stop};
-use crate::store::Store;
-use crate::time::Clock;
 
 /// Delivers until the passes end; returns the policy that served last.
 ///
@@ -20,22 +17,20 @@ use crate::time::Clock;
 /// # Source
 /// Policy language, rule 20.
 pub(super) async fn deliver_on(
-    store: &Store,
+    daemon: Daemon<'_>,
     mut told: Receiver<Arc<Live>>,
     passing: &Mutex<()>,
-    clock: &dyn Clock,
-    secrets: &Secrets,
-    stopping: &AtomicBool,
 ) -> Arc<Live> {
+    let secrets = &daemon.options.secrets;
     let mut live = Arc::clone(&told.borrow());
     let mut couriers = couriers(&live, secrets);
-    while !stopping.load(Ordering::Relaxed) && told.has_changed().is_ok() {
+    while !daemon.is_stopping() && told.has_changed().is_ok() {
         let newest = Arc::clone(&told.borrow());
         if newest.release != live.release {
             live = newest;
             couriers = self::couriers(&live, secrets);
         }
-        let pause = match once(store, &live, &couriers, passing, clock, stopping).await {
+        let pause = match once(daemon, &live, &couriers, passing).await {
             Ok(()) => LOOK_EVERY,
             Err(stop) => {
                 tracing::error!(stop = ?stop, "notices.failed");
@@ -59,14 +54,8 @@ fn couriers(live: &Live, secrets: &Secrets) -> Couriers {
     couriers
 }
 
-async fn once(
-    store: &Store,
-    live: &Live,
-    couriers: &Couriers,
-    passing: &Mutex<()>,
-    clock: &dyn Clock,
-    stopping: &AtomicBool,
-) -> Result<(), Stop> {
+async fn once(daemon: Daemon<'_>, live: &Live, couriers: &Couriers, passing: &Mutex<()>) -> Result<(), Stop> {
+    let Daemon { store, clock, .. } = daemon;
     if !office::is_anything_to_deliver(store, couriers, clock.now()).await? {
         return Ok(());
     }
@@ -77,7 +66,7 @@ async fn once(
         addressed = office::prepare(store, live, &directory, couriers, clock.now()).await?;
     }
     let Addressed { addressed, nobody } = addressed;
-    let done = office::carry(store, &directory, couriers, clock, stopping).await?;
+    let done = office::carry(store, &directory, couriers, clock, daemon.stopper.flag()).await?;
     let Delivered { delivered, again, dead, held, .. } = done;
     if nobody + dead > 0 {
         tracing::warn!(addressed, nobody, delivered, again, dead, held, "notices.dead");

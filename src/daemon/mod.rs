@@ -23,7 +23,7 @@ use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
 use crate::office::{self, Live, Stop, TickReport};
 use crate::store::{Checkpoint, Store};
-use crate::time::{Clock, Stamp};
+use crate::time::Clock;
 
 /// How often the loop looks whether anything is due; a cron firing is late by at most this.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -60,29 +60,45 @@ pub enum Notice<'a> {
     Stopping,
 }
 
+/// What the daemon works on and with.
+#[derive(Clone, Copy)]
+pub struct Daemon<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// What time it is.
+    pub clock: &'a dyn Clock,
+    /// What it is asked to do.
+    pub options: &'a Options,
+    /// Hears that it is to stop.
+    pub stopper: &'a Stopper,
+}
+
+impl Daemon<'_> {
+    /// Returns whether it is to stop.
+    fn is_stopping(&self) -> bool {
+        self.stopper.flag().load(Ordering::Relaxed)
+    }
+}
+
 /// Runs until it is told to stop.
 ///
 /// # Errors
 /// [`Stop`] when the database cannot be used at all; single failed passes are noticed and tried
 /// again.
 pub async fn run(
-    store: &Store,
+    daemon: Daemon<'_>,
     live: Arc<Live>,
-    clock: &dyn Clock,
-    options: &Options,
-    stopper: &Stopper,
     mut notice: impl FnMut(&Live, Notice<'_>),
 ) -> Result<(), Stop> {
     let (tell, told) = watch_channel::channel(Arc::clone(&live));
     let passing = Mutex::new(());
-    let ticking =
-        tick_on(store, live, clock, options, stopper, Beside { passing: &passing, tell }, &mut notice);
-    let delivering = deliver::deliver_on(store, told, &passing, clock, &options.secrets, stopper.flag());
+    let ticking = tick_on(daemon, live, Beside { passing: &passing, tell }, &mut notice);
+    let delivering = deliver::deliver_on(daemon, told, &passing);
     let (ticked, live) = tokio::join!(ticking, delivering);
     ticked?;
     tracing::info!("daemon.stopping");
     notice(&live, Notice::Stopping);
-    store.checkpoint(Checkpoint::Passive).await?;
+    daemon.store.checkpoint(Checkpoint::Passive).await?;
     Ok(())
 }
 
@@ -96,19 +112,16 @@ struct Beside<'a> {
 
 /// Makes passes until it is told to stop.
 async fn tick_on(
-    store: &Store,
+    daemon: Daemon<'_>,
     mut live: Arc<Live>,
-    clock: &dyn Clock,
-    options: &Options,
-    stopper: &Stopper,
     beside: Beside<'_>,
     notice: &mut impl FnMut(&Live, Notice<'_>),
 ) -> Result<(), Stop> {
-    let mut watch = options.watch.clone().map(Watch::new);
-    let mut guard = JumpGuard::new(office::last_tick(store).await?);
-    while !stopper.flag().load(Ordering::Relaxed) {
+    let mut watch = daemon.options.watch.clone().map(Watch::new);
+    let mut guard = JumpGuard::new(office::last_tick(daemon.store).await?);
+    while !daemon.is_stopping() {
         if let Some(watch) = &mut watch {
-            live = changed_files(store, live, watch, clock.now(), options, notice).await?;
+            live = changed_files(daemon, live, watch, notice).await?;
             beside.tell.send_if_modified(|known| {
                 let is_new = known.release != live.release;
                 *known = Arc::clone(&live);
@@ -116,10 +129,10 @@ async fn tick_on(
             });
         }
         let busy = beside.passing.lock().await;
-        pass(store, &live, clock.now(), &mut guard, stopper.flag(), notice).await?;
+        pass(daemon, &live, &mut guard, notice).await?;
         drop(busy);
         tokio::select! {
-            () = stopper.wake.notified() => {}
+            () = daemon.stopper.wake.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
@@ -128,13 +141,12 @@ async fn tick_on(
 
 /// Makes a pass when something is due and the clock can be trusted.
 async fn pass(
-    store: &Store,
+    daemon: Daemon<'_>,
     live: &Live,
-    now: Stamp,
     guard: &mut JumpGuard,
-    stopping: &AtomicBool,
     notice: &mut impl FnMut(&Live, Notice<'_>),
 ) -> Result<(), Stop> {
+    let (store, now) = (daemon.store, daemon.clock.now());
     let was_held = guard.is_held();
     let accepted = office::clock_accepted(store).await?;
     match guard.look(now, accepted) {
@@ -151,7 +163,7 @@ async fn pass(
     if !office::is_due(store, live, now).await? {
         return Ok(());
     }
-    match office::tick(store, live, now, stopping).await {
+    match office::tick(store, live, now, daemon.stopper.flag()).await {
         Ok(report) => {
             tracing::info!(
                 opened = report.opened,
@@ -177,13 +189,12 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Looks at the folder, and activates what changed when it holds together and may be activated.
 async fn changed_files(
-    store: &Store,
+    daemon: Daemon<'_>,
     live: Arc<Live>,
     watch: &mut Watch,
-    now: Stamp,
-    options: &Options,
     notice: &mut impl FnMut(&Live, Notice<'_>),
 ) -> Result<Arc<Live>, Stop> {
+    let now = daemon.clock.now();
     let Some(examined) = watch.look(&live) else { return Ok(live) };
     let Some(proposed) = examined.live else {
         tracing::warn!(problems = examined.diagnostics.len(), "policy.broken");
@@ -194,7 +205,7 @@ async fn changed_files(
         notice(&live, Notice::PolicyProposed(&proposed));
         return Ok(live);
     }
-    match office::activate(store, proposed, &options.actor, now).await {
+    match office::activate(daemon.store, proposed, &daemon.options.actor, now).await {
         Ok(activated) => {
             tracing::info!(release = activated.release, "policy.activated");
             notice(&activated, Notice::PolicyActivated(&activated));
