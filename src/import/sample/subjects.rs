@@ -50,6 +50,17 @@ struct Industries<'p> {
     by_tier: Vec<Vec<&'p str>>,
 }
 
+/// What one subject is made for, and from what.
+#[derive(Clone, Copy)]
+struct SubjectPlan<'p> {
+    ground: Ground<'p>,
+    begin: Day,
+    /// Counted over all grids, from 0.
+    nth: usize,
+    /// Whether its order is to be issued at the beginning.
+    is_due: bool,
+}
+
 /// What was made of one subject before its dates.
 struct Draft {
     values: Vec<Option<String>>,
@@ -72,8 +83,9 @@ pub(super) fn subjects(
     for (grid_nth, grid) in grids.iter().enumerate() {
         for nth in 0..SUBJECTS_PER_GRID {
             let is_due = nth < DUE_PER_GRID;
-            let draft = draft(ground, industries.as_ref(), is_due, begin, chance);
-            let mut row = subject(&draft, grid, grid_nth, grid_nth * SUBJECTS_PER_GRID + nth + 1, chance);
+            let plan = SubjectPlan { ground, begin, nth: grid_nth * SUBJECTS_PER_GRID + nth, is_due };
+            let draft = draft(plan, industries.as_ref(), chance);
+            let mut row = subject(plan, &draft, grid, chance);
             let is_new = !is_due && !draft.is_troubled && chance.per_mille(NEW);
             if is_new {
                 let registered = chance.day(plus(begin, -NEWEST_DAYS), plus(begin, -1)).to_string();
@@ -83,8 +95,8 @@ pub(super) fn subjects(
                     }
                 }
             } else {
-                let last = last_patrol(ground, &draft, is_due, begin, chance);
-                inspections.extend(history(ground, &row.id, &draft, last, chance));
+                let last = last_patrol(plan, &draft, chance);
+                inspections.extend(history(plan, &draft, last, chance));
                 if !is_due {
                     end(&mut row, last, begin, chance);
                 }
@@ -95,14 +107,20 @@ pub(super) fn subjects(
     (rows, inspections)
 }
 
-fn subject(draft: &Draft, grid: &GridRow, grid_nth: usize, nth: usize, chance: &mut Chance) -> SubjectRow {
-    let (east, north) = corner(grid_nth);
+impl SubjectPlan<'_> {
+    fn id(&self) -> String {
+        format!("SAMPLE-{:06}", self.nth + 1)
+    }
+}
+
+fn subject(plan: SubjectPlan<'_>, draft: &Draft, grid: &GridRow, chance: &mut Chance) -> SubjectRow {
+    let (east, north) = corner(plan.nth / SUBJECTS_PER_GRID);
     let degrees = |at: usize| format!("{}.{:05}", at / 100_000, at % 100_000);
     let word = chance.pick(&WORDS).copied().unwrap_or_default();
     let kind = chance.pick(&KINDS).copied().unwrap_or_default();
     SubjectRow {
-        id: format!("SAMPLE-{nth:06}"),
-        name: format!("示例{word}{kind}{nth:04}"),
+        id: plan.id(),
+        name: format!("示例{word}{kind}{:04}", plan.nth + 1),
         station: grid.station.clone(),
         grid: Some(grid.id.clone()),
         lat: Some(degrees(north + chance.below(3_000))),
@@ -126,15 +144,10 @@ fn end(row: &mut SubjectRow, last: Day, begin: Day, chance: &mut Chance) {
     row.status_on = Some(chance.day(plus(last, 1), plus(begin, -1)));
 }
 
-fn draft(
-    ground: Ground<'_>,
-    industries: Option<&Industries<'_>>,
-    is_plain: bool,
-    begin: Day,
-    chance: &mut Chance,
-) -> Draft {
+fn draft(plan: SubjectPlan<'_>, industries: Option<&Industries<'_>>, chance: &mut Chance) -> Draft {
+    let SubjectPlan { ground, begin, .. } = plan;
     let registered = chance.day(plus(begin, -OLDEST_DAYS), plus(begin, -365));
-    let is_troubled = !is_plain && chance.per_mille(TROUBLED);
+    let is_troubled = !plan.is_due && chance.per_mille(TROUBLED);
     let mut draft =
         Draft { values: Vec::new(), registered, tier: None, is_suspect: is_troubled, is_troubled };
     for (at, attribute) in ground.declared.attributes.iter().enumerate() {
@@ -143,7 +156,7 @@ fn draft(
             draft.tier = Some(tier);
             Some(key.to_owned())
         } else {
-            let (value, is_suspect) = value(ground, attribute, is_plain, registered, chance);
+            let (value, is_suspect) = value(plan, attribute, registered, chance);
             draft.is_suspect |= is_suspect;
             value
         };
@@ -154,16 +167,17 @@ fn draft(
 
 /// Makes a value as the declaration allows, and says whether it could be a reason to be stricter.
 fn value(
-    ground: Ground<'_>,
+    plan: SubjectPlan<'_>,
     attribute: &Attribute,
-    is_plain: bool,
     registered: Day,
     chance: &mut Chance,
 ) -> (Option<String>, bool) {
+    // What is due at the beginning is to have its industry's tier for certain.
+    let is_plain = plan.is_due;
     match &attribute.kind {
         AttributeKind::Text => (Some(format!("示例路{}号", chance.between(1, 300))), false),
         AttributeKind::Code { table } => {
-            let table = ground.declared.tables.iter().find(|known| known.id == *table);
+            let table = plan.ground.declared.tables.iter().find(|known| known.id == *table);
             let keys: Vec<&String> = table.into_iter().flat_map(|table| table.rows.keys()).collect();
             (chance.pick(&keys).map(|key| (*key).clone()), false)
         }
@@ -248,8 +262,9 @@ impl<'p> Industries<'p> {
 }
 
 /// Chooses the last patrol so that the issue date falls where it is wanted.
-fn last_patrol(ground: Ground<'_>, draft: &Draft, is_due: bool, begin: Day, chance: &mut Chance) -> Day {
-    let cycle = cycle(ground, draft, is_due, begin);
+fn last_patrol(plan: SubjectPlan<'_>, draft: &Draft, chance: &mut Chance) -> Day {
+    let SubjectPlan { ground, begin, is_due, .. } = plan;
+    let cycle = cycle(plan, draft);
     let back = |issue: Day| before(ground.lead.map_or(issue, |lead| after(issue, lead)), cycle);
     let issue = if is_due {
         chance.day(plus(begin, -LATE_DAYS), begin)
@@ -263,7 +278,8 @@ fn last_patrol(ground: Ground<'_>, draft: &Draft, is_due: bool, begin: Day, chan
 
 /// Returns the cycle that is planned with: the tier's; the shortest for whom rules may raise;
 /// where no table tells the tier, the longest for those meant to be due.
-fn cycle(ground: Ground<'_>, draft: &Draft, is_due: bool, begin: Day) -> Length {
+fn cycle(plan: SubjectPlan<'_>, draft: &Draft) -> Length {
+    let SubjectPlan { ground, begin, is_due, .. } = plan;
     let cycles = || ground.tiers.order.iter().map(|tier| tier.cycle);
     let known = draft.tier.filter(|_| !draft.is_suspect).map(|tier| ground.tiers.order[tier.ix()].cycle);
     let fitting = || if is_due { cycles().max_by_key(|each| after(begin, *each)) } else { None };
@@ -276,14 +292,9 @@ fn cycle(ground: Ground<'_>, draft: &Draft, is_due: bool, begin: Day) -> Length 
 }
 
 /// Makes one to three years of inspections that end with the last patrol.
-fn history(
-    ground: Ground<'_>,
-    subject: &str,
-    draft: &Draft,
-    last: Day,
-    chance: &mut Chance,
-) -> Vec<InspectionRow> {
-    let cycle = cycle(ground, draft, false, last);
+fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance) -> Vec<InspectionRow> {
+    let (ground, subject) = (plan.ground, plan.id());
+    let cycle = cycle(SubjectPlan { begin: last, is_due: false, ..plan }, draft);
     let from = plus(last, -365 * i64::try_from(chance.between(1, 3)).unwrap_or(1)).max(draft.registered);
     let mut days = Vec::new();
     let mut on = last;
@@ -303,7 +314,7 @@ fn history(
             let is_clean = problems.iter().all(|count| *count == 0);
             InspectionRow {
                 id: format!("{subject}-J{:02}", nth + 1),
-                subject: subject.to_owned(),
+                subject: subject.clone(),
                 on,
                 result: if is_clean { "合格" } else { "发现问题" }.to_owned(),
                 problems,
