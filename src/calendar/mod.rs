@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike as _;
 
 use crate::digest::Digest;
-use crate::time::Day;
+use crate::time::{Day, Tz};
 use year::Year;
 
 /// Which way a day rolls off a rest day.
@@ -65,6 +65,15 @@ pub struct Calendar {
     pub revision: Digest,
     any_year: bool,
     years: BTreeMap<i32, Year>,
+}
+
+/// A calendar with the zone in which its days begin: what moments are counted by.
+#[derive(Clone, Copy, Debug)]
+pub struct LocalCalendar<'a> {
+    /// The calendar.
+    pub calendar: &'a Calendar,
+    /// The zone.
+    pub zone: Tz,
 }
 
 /// Makes a calendar of the years a file lists.

@@ -9,7 +9,7 @@ use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::calendar::Unit;
 use crate::lang::Lang;
-use crate::terms::{ClockAnswer, End, Grant, Pause, clock_end};
+use crate::terms::{ClockAnswer, ClockChanges, End, Grant, Pause, clock_end};
 use crate::time::{Day, Tz};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -59,7 +59,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let pauses = matches.get_many::<String>("pause").into_iter().flatten().map(|text| pause(text));
     let pauses = pauses.collect::<Result<Vec<_>, _>>()?;
     let grants = grants(matches)?;
-    match clock_end(rule, start, &pauses, &grants, &policy.calendar, zone) {
+    let changes = ClockChanges { pauses: &pauses, grants: &grants };
+    match clock_end(rule, start, changes, policy.local_calendar()) {
         Ok(found) => {
             let answer = shape(&found, calendar_name(policy), zone);
             context.answer(&answer, |answer| print(context.lang, &rule.title, answer))?;

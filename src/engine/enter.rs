@@ -240,9 +240,10 @@ impl Work<'_> {
     /// The end of the clock an automatic step names: the window of the order it starts.
     fn clock_end(&self, step: &Step) -> Option<crate::time::Day> {
         let rule = self.policy.clocks.iter().find(|rule| Some(&rule.id) == step.clock.as_ref())?;
-        let zone = self.policy.bureau.zone;
-        let answer = crate::terms::clock_end(rule, self.now, &[], &[], &self.policy.calendar, zone).ok()?;
-        Some(answer.end.day_in(zone))
+        let by = self.policy.local_calendar();
+        let answer =
+            crate::terms::clock_end(rule, self.now, crate::terms::ClockChanges::default(), by).ok()?;
+        Some(answer.end.day_in(by.zone))
     }
 
     pub(super) fn documents(&mut self, step: &Step, visit: u32, at: DocumentAt) {

@@ -8,7 +8,7 @@ use super::outcome::TermRow;
 use super::{Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
 use crate::policy::{DueRule, LengthRef, Policy, Step};
-use crate::terms::{ClockAnswer, End, Grant, clock_end, rung, step_end};
+use crate::terms::{ClockAnswer, ClockChanges, End, Grant, clock_end, rung, step_end};
 use crate::time::{Day, Stamp};
 
 /// When things happen in one visit of a step.
@@ -114,7 +114,7 @@ pub(super) fn timing(policy: &Policy, step: &Step, cover: &Cover, place: &Place)
     if let Some(end) = end {
         let said = own.map_or_else(|| basis(policy, "clock", None, place.entered_at), |(_, said)| said);
         for row in &step.overdue {
-            let at = rung(end, row.after, &policy.calendar, zone);
+            let at = rung(end, row.after, policy.local_calendar());
             rows.add(TermKind::Overdue, row.level, at, end.day_in(zone), &said);
         }
     }
@@ -163,7 +163,7 @@ fn waited(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Option<
         None if place.visit == 1 => Stamp::day_start(cover.scheduled_for, zone).min(place.entered_at),
         None | Some(_) => place.entered_at,
     };
-    Some(step_end(from, length, step.roll, &policy.calendar, zone).day_in(zone))
+    Some(step_end(from, length, step.roll, policy.local_calendar()).day_in(zone))
 }
 
 /// Returns the last day of the step an order begins with, as it would be if it were opened when its
@@ -188,7 +188,7 @@ fn own(policy: &Policy, step: &Step, cover: &Cover, place: &Place, anchor: Stamp
         DueRule::WindowEnd => (End::Day(cover.due_on), None),
         DueRule::After(length) => {
             let length = length_of(policy, length, cover)?;
-            let end = step_end(anchor, length, step.roll, &policy.calendar, policy.bureau.zone);
+            let end = step_end(anchor, length, step.roll, policy.local_calendar());
             (end, Some(length))
         }
     };
@@ -226,8 +226,8 @@ fn clock<'a>(
     let changes = &place.changes;
     let statutory = changes.extensions.iter().filter(|extended| extended.by.is_none());
     let grants: Vec<Grant> = statutory.map(|extended| Grant { on: Some(extended.on) }).collect();
-    let zone = policy.bureau.zone;
-    match clock_end(rule, place.entered_at, &changes.pauses, &grants, &policy.calendar, zone) {
+    let lengthened = ClockChanges { pauses: &changes.pauses, grants: &grants };
+    match clock_end(rule, place.entered_at, lengthened, policy.local_calendar()) {
         Ok(answer) => Ok(Some((id, answer))),
         // The event lies before the first version: the law knew no such term then.
         Err(_) if changes.is_empty() => Ok(None),

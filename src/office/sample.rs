@@ -8,7 +8,7 @@ use crate::office::intake::import::record_import;
 use crate::office::intake::import_kinds::Taken;
 use crate::office::tick::pass::{TickReport, tick};
 use crate::office::{Live, Stop};
-use crate::schedule;
+use crate::schedule::{self, Interval};
 use crate::store::{Store, subjects};
 use crate::time::{Day, Stamp};
 
@@ -62,14 +62,14 @@ pub async fn make_sample(
 fn first_firing(live: &Live, day: Day) -> Stamp {
     let policy = &live.policy;
     let zone = policy.bureau.zone;
-    let (from, until) = (Stamp::day_start(day, zone), Stamp::day_end(day, zone));
+    let interval = Interval { after: Stamp::day_start(day, zone), until: Stamp::day_end(day, zone) };
     let all = policy.workflows.iter().flat_map(|workflow| &workflow.start).filter(|t| t.recur.is_some());
     let firings = all.filter_map(|trigger| {
-        let found =
-            schedule::occurrences(&trigger.cron, trigger.workdays_only, &policy.calendar, zone, from, until);
+        let by = policy.local_calendar();
+        let found = schedule::occurrences(&trigger.cron, trigger.workdays_only, by, interval);
         found.last().copied()
     });
-    firings.max().unwrap_or(until)
+    firings.max().unwrap_or(interval.until)
 }
 
 async fn take<T: Taken>(store: &Store, live: &Live, rows: Vec<T>, now: Stamp) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! One field of a schedule: `*`, `1,15`, `8-18/2`, `MON-FRI`.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::diag::{Code, Diagnostic, Span, codes};
 
@@ -256,7 +256,8 @@ impl<'a> Piece<'a> {
 /// Reads one field.
 pub(super) fn read(field: Field, piece: Piece<'_>) -> Result<Allowed, CronProblem> {
     if piece.text == "*" || (piece.text == "?" && field.is_day()) {
-        return Ok(Allowed { values: span(field.bounds(), 1, field), is_open: true });
+        let (min, max) = field.bounds();
+        return Ok(Allowed { values: span(min..=max, 1, field), is_open: true });
     }
     let mut values = BTreeSet::new();
     for item in piece.items() {
@@ -276,23 +277,23 @@ fn read_item(field: Field, item: Piece<'_>) -> Result<BTreeSet<u32>, CronProblem
     let by: u32 = step.text.parse().map_err(|_| wrong())?;
     let bounds = read_range(field, range.or(item))?;
     if range.text != "*" && !range.text.contains('-') {
-        let instead = format!("{}-{}/{by}", bounds.0, last(field));
+        let instead = format!("{}-{}/{by}", bounds.start(), last(field));
         return Err(item.problem(ProblemKind::StepStart { field, instead }));
     }
     // A step past the end of its range leaves one value: `*/90` minutes would mean "on the hour".
-    if by == 0 || by > bounds.1 - bounds.0 {
+    if by == 0 || by > bounds.end() - bounds.start() {
         return Err(wrong());
     }
     Ok(span(bounds, by, field))
 }
 
-fn read_range(field: Field, range: Piece<'_>) -> Result<(u32, u32), CronProblem> {
+fn read_range(field: Field, range: Piece<'_>) -> Result<RangeInclusive<u32>, CronProblem> {
     if range.text == "*" {
-        return Ok((field.bounds().0, last(field)));
+        return Ok(field.bounds().0..=last(field));
     }
     let Some((start, end)) = range.split('-') else {
         let value = read_value(field, range)?;
-        return Ok((value, value));
+        return Ok(value..=value);
     };
     let from = read_value(field, start.or(range))?;
     let mut to = read_value(field, end.or(range))?;
@@ -302,7 +303,7 @@ fn read_range(field: Field, range: Piece<'_>) -> Result<(u32, u32), CronProblem>
     if from > to {
         return Err(range.problem(ProblemKind::Backwards { field, text: range.text.to_owned() }));
     }
-    Ok((from, to))
+    Ok(from..=to)
 }
 
 fn read_value(field: Field, piece: Piece<'_>) -> Result<u32, CronProblem> {
@@ -330,7 +331,7 @@ fn last(field: Field) -> u32 {
     if field == Field::DayOfWeek { max - 1 } else { max }
 }
 
-fn span((from, to): (u32, u32), step: u32, field: Field) -> BTreeSet<u32> {
+fn span(range: RangeInclusive<u32>, step: u32, field: Field) -> BTreeSet<u32> {
     let fold = |value| if field == Field::DayOfWeek { value % SUNDAY_AS_END } else { value };
-    (from..=to).step_by(step as usize).map(fold).collect()
+    range.step_by(step as usize).map(fold).collect()
 }

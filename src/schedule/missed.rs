@@ -1,7 +1,7 @@
 //! Firings that were missed, and which of them are caught up.
 
-use crate::calendar::{Calendar, Length, Unit};
-use crate::time::{Stamp, Tz};
+use crate::calendar::{Length, LocalCalendar, Unit};
+use crate::time::Stamp;
 
 /// What happens to missed firings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +59,8 @@ impl FiringOutcome {
 ///
 /// # Source
 /// Policy language, rule 6; scenario A12.
-pub fn evaluate(
-    missed: Missed,
-    occurrences: &[Stamp],
-    now: Stamp,
-    zone: Tz,
-    calendar: &Calendar,
-) -> Vec<Firing> {
+pub fn evaluate(missed: Missed, occurrences: &[Stamp], now: Stamp, by: LocalCalendar<'_>) -> Vec<Firing> {
+    let LocalCalendar { calendar, zone } = by;
     let today = now.day_in(zone);
     let is_missed = |at: &Stamp| at.day_in(zone) < today;
     let is_in_reach = |at: &Stamp| match missed.within {

@@ -17,4 +17,4 @@ mod occur;
 pub use cron_text::{Cron, NEVER_AFTER_YEARS, TEXT_BYTES};
 pub use field::{CronProblem, Field, ProblemKind};
 pub use missed::{Firing, FiringOutcome, Missed, MissedMode, evaluate};
-pub use occur::{OCCURRENCES_MAX, occurrences};
+pub use occur::{Interval, OCCURRENCES_MAX, occurrences};

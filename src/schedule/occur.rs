@@ -6,8 +6,8 @@ use chrono::NaiveDateTime;
 
 use super::Cron;
 use super::cron_text::LAST_SECOND;
-use crate::calendar::{Calendar, Roll};
-use crate::time::{Stamp, Tz};
+use crate::calendar::{Calendar, LocalCalendar, Roll};
+use crate::time::Stamp;
 
 /// A question is cut short at about so many occurrences. An answer at least this long may be
 /// cut: its asker moves the watermark to the last one, and asks again; nothing is lost.
@@ -16,7 +16,16 @@ pub const OCCURRENCES_MAX: usize = 100_000;
 /// More instants than one local day has, the autumn fold included.
 const SECONDS_OF_A_DAY_MAX: usize = 100_000;
 
-/// Returns the nominal instants in (`after`, `until`], ascending, each once.
+/// A stretch of time, without its beginning and with its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Interval {
+    /// The moment before it.
+    pub after: Stamp,
+    /// Its last moment.
+    pub until: Stamp,
+}
+
+/// Returns the nominal instants of an interval, ascending, each once.
 ///
 /// With `workdays_only` a firing on a rest day moves to the next working day at the same
 /// wall-clock reading; firings that land on one instant are one occurrence. An answer shorter
@@ -27,11 +36,11 @@ const SECONDS_OF_A_DAY_MAX: usize = 100_000;
 pub fn occurrences(
     cron: &Cron,
     workdays_only: bool,
-    calendar: &Calendar,
-    zone: Tz,
-    after: Stamp,
-    until: Stamp,
+    by: LocalCalendar<'_>,
+    interval: Interval,
 ) -> Vec<Stamp> {
+    let LocalCalendar { calendar, zone } = by;
+    let Interval { after, until } = interval;
     if !workdays_only {
         return cron.after(after, zone).take_while(|at| *at <= until).take(OCCURRENCES_MAX).collect();
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{ClockRefusal, End};
-use crate::calendar::{Calendar, Length, Roll, Unit, add_days};
+use crate::calendar::{Calendar, Length, LocalCalendar, Roll, Unit, add_days};
 use crate::digest::Digest;
 use crate::policy::{ClockRule, ClockVersion, ExtendBefore, Extension};
 use crate::time::{Day, Stamp, Tz};
@@ -26,6 +26,15 @@ pub struct Pause {
 pub struct Grant {
     /// The day it was granted; none counts as granted in time.
     pub on: Option<Day>,
+}
+
+/// What lengthens a clock after its event.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClockChanges<'a> {
+    /// Its interruptions.
+    pub pauses: &'a [Pause],
+    /// Its extensions.
+    pub grants: &'a [Grant],
 }
 
 /// A stretch of days not counted; overlapping pauses make one.
@@ -98,11 +107,11 @@ impl ClockAnswer {
 pub fn clock_end(
     rule: &ClockRule,
     from: Stamp,
-    pauses: &[Pause],
-    grants: &[Grant],
-    calendar: &Calendar,
-    zone: Tz,
+    changes: ClockChanges<'_>,
+    by: LocalCalendar<'_>,
 ) -> Result<ClockAnswer, ClockRefusal> {
+    let ClockChanges { pauses, grants } = changes;
+    let LocalCalendar { calendar, zone } = by;
     let start = from.day_in(zone);
     let version = version_on(rule, start)?;
     for pause in pauses {

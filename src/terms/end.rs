@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::calendar::{Calendar, Length, Roll, Unit};
+use crate::calendar::{Length, LocalCalendar, Roll, Unit};
 use crate::policy::OverdueRow;
 use crate::time::{Day, Stamp, Tz};
 
@@ -39,7 +39,8 @@ impl End {
 ///
 /// # Source
 /// Policy language §5 and rule 19.
-pub fn step_end(start: Stamp, length: Length, roll: Roll, calendar: &Calendar, zone: Tz) -> End {
+pub fn step_end(start: Stamp, length: Length, roll: Roll, by: LocalCalendar<'_>) -> End {
+    let LocalCalendar { calendar, zone } = by;
     match length.unit {
         Unit::Hours => End::Moment(start.plus(TimeDelta::hours(i64::from(length.count)))),
         Unit::WorkDays | Unit::Days | Unit::Months | Unit::Years => {
@@ -52,8 +53,8 @@ pub fn step_end(start: Stamp, length: Length, roll: Roll, calendar: &Calendar, z
 ///
 /// # Source
 /// Policy language, rule 19; scenario A1.
-pub fn ladder(due: Day, rows: &[OverdueRow], calendar: &Calendar, zone: Tz) -> Vec<(usize, Stamp)> {
-    rows.iter().enumerate().map(|(ix, row)| (ix, rung(End::Day(due), row.after, calendar, zone))).collect()
+pub fn ladder(due: Day, rows: &[OverdueRow], by: LocalCalendar<'_>) -> Vec<(usize, Stamp)> {
+    rows.iter().enumerate().map(|(ix, row)| (ix, rung(End::Day(due), row.after, by))).collect()
 }
 
 /// Returns the instant of one row counted from the end of a term.
@@ -61,7 +62,8 @@ pub fn ladder(due: Day, rows: &[OverdueRow], calendar: &Calendar, zone: Tz) -> V
 /// A row in days, months or years fires at 00:00 local of the day it names; a row of zero when
 /// the term is over, since nothing is overdue on its due day; a row in hours so many hours
 /// after the term is over.
-pub fn rung(due: End, after: Length, calendar: &Calendar, zone: Tz) -> Stamp {
+pub fn rung(due: End, after: Length, by: LocalCalendar<'_>) -> Stamp {
+    let LocalCalendar { calendar, zone } = by;
     match after {
         Length { count, unit: Unit::Hours } => due.over_at(zone).plus(TimeDelta::hours(i64::from(count))),
         Length { count: 0, .. } => due.over_at(zone),

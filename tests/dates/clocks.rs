@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use wubu::calendar::LocalCalendar;
 use wubu::policy::{ClockRule, ClockVersion, ExtendBefore, Extension};
-use wubu::terms::{End, Grant, Pause, clock_end};
+use wubu::terms::{ClockChanges, End, Grant, Pause, clock_end};
 use wubu::time::{Day, Stamp, Tz};
 
 use super::{calendar, cases, length, nowhere, roll, stamp};
@@ -114,7 +115,8 @@ fn check(rules: &BTreeMap<String, RuleText>, case: &ClockCase) {
     };
     let pauses: Vec<Pause> = case.pauses.iter().map(pause).collect();
     let grants: Vec<Grant> = case.extend.iter().map(|on| Grant { on: on.parse().ok() }).collect();
-    let answer = clock_end(&rule, from, &pauses, &grants, &calendar(None), zone);
+    let changes = ClockChanges { pauses: &pauses, grants: &grants };
+    let answer = clock_end(&rule, from, changes, LocalCalendar { calendar: &calendar(None), zone });
     let show = |end: End| match end {
         End::Day(day) => day.to_string(),
         End::Moment(at) => at.rfc3339_in(zone),
@@ -168,7 +170,7 @@ fn every_shipped_clock_ends_on_the_day_counted_by_hand() {
             Ok(day) => Stamp::day_end(day, zone),
             Err(_) => stamp(&format!("{}:00+08:00", case.from)),
         };
-        let answer = clock_end(rule, from, &[], &[], &policy.calendar, zone);
+        let answer = clock_end(rule, from, ClockChanges::default(), policy.local_calendar());
         let end = match answer.unwrap_or_else(|refusal| panic!("{}: {refusal:?}", case.clock)).end {
             End::Day(day) => day.to_string(),
             End::Moment(at) => at.rfc3339_in(zone)[..16].to_owned(),
@@ -191,7 +193,9 @@ fn an_answer_keeps_what_it_was_counted_from() {
         document: "告知书第 14 号".to_owned(),
     };
     let cn = calendar(None);
-    let answer = clock_end(&rule, from, &[pause], &[Grant { on: None }], &cn, zone).expect("an answer");
+    let changes = ClockChanges { pauses: &[pause], grants: &[Grant { on: None }] };
+    let by = LocalCalendar { calendar: &cn, zone };
+    let answer = clock_end(&rule, from, changes, by).expect("an answer");
     assert_eq!(answer.anchor, from);
     assert_eq!((answer.length, answer.count()), (length("90 自然日"), 120));
     assert_eq!(answer.extended.map(|extended| (extended.times, extended.by)), Some((1, length("30 自然日"))));

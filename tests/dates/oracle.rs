@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Weekday};
-use wubu::calendar::{Calendar, Length, Roll, Unit, YearDays, after, before, from_years};
+use wubu::calendar::{Calendar, Length, LocalCalendar, Roll, Unit, YearDays, after, before, from_years};
 use wubu::policy::{ClockRule, ClockVersion, ExtendBefore, Extension};
-use wubu::terms::{ClockRefusal, End, Grant, Pause, clock_end};
+use wubu::terms::{ClockChanges, ClockRefusal, End, Grant, Pause, clock_end};
 use wubu::time::{Day, Stamp, Tz};
 
 use super::dice::Dice;
@@ -226,7 +226,9 @@ fn clocks_with_pauses_and_extensions_equal_a_walk_day_by_day() {
                 })
                 .collect();
             let from = Stamp::day_start(start, zone);
-            let answer = clock_end(&rule, from, &asked, &vec![Grant { on: None }; times], &calendar, zone);
+            let grants = vec![Grant { on: None }; times];
+            let changes = ClockChanges { pauses: &asked, grants: &grants };
+            let answer = clock_end(&rule, from, changes, LocalCalendar { calendar: &calendar, zone });
             let length = rule.versions[0].length;
             let by = rule.extend.as_ref().expect("an extension").by.count;
             let whole = Length::new(length.count + by * i32::try_from(times).expect("a count"), length.unit);

@@ -1,5 +1,5 @@
 use serde::Deserialize;
-use wubu::calendar::{Length, Roll, Unit, from_years};
+use wubu::calendar::{Length, LocalCalendar, Roll, Unit, from_years};
 use wubu::policy::{Anchor, Every, OverdueRow, Recur, Since};
 use wubu::terms::{PatrolDates, first_dates, ladder, patrol_dates, raised};
 use wubu::time::Day;
@@ -111,7 +111,7 @@ struct Rung {
 #[test]
 fn reminders_and_escalations_fire_at_the_instants_of_the_scenarios() {
     for case in cases::<Vec<LadderCase>>("ladder.yaml") {
-        let zone = zone(case.zone.as_deref());
+        let (zone, calendar) = (zone(case.zone.as_deref()), calendar(case.calendar.as_deref()));
         let row = |rung: &Rung| OverdueRow {
             after: length(&rung.after),
             level: 0,
@@ -120,10 +120,11 @@ fn reminders_and_escalations_fire_at_the_instants_of_the_scenarios() {
             span: nowhere(),
         };
         let rows: Vec<OverdueRow> = case.rows.iter().map(row).collect();
-        let found: Vec<(usize, String)> = ladder(case.due, &rows, &calendar(case.calendar.as_deref()), zone)
-            .into_iter()
-            .map(|(ix, at)| (ix, at.rfc3339_in(zone)))
-            .collect();
+        let found: Vec<(usize, String)> =
+            ladder(case.due, &rows, LocalCalendar { calendar: &calendar, zone })
+                .into_iter()
+                .map(|(ix, at)| (ix, at.rfc3339_in(zone)))
+                .collect();
         let wanted: Vec<(usize, String)> =
             case.rows.iter().map(|rung| stamp(&rung.at).rfc3339_in(zone)).enumerate().collect();
         assert_eq!(found, wanted, "{}", case.case);

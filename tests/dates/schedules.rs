@@ -2,7 +2,10 @@ use std::str::FromStr as _;
 
 use chrono::Datelike as _;
 use serde::Deserialize;
-use wubu::schedule::{Cron, FiringOutcome, Missed, MissedMode, OCCURRENCES_MAX, evaluate, occurrences};
+use wubu::calendar::LocalCalendar;
+use wubu::schedule::{
+    Cron, FiringOutcome, Interval, Missed, MissedMode, OCCURRENCES_MAX, evaluate, occurrences,
+};
 use wubu::time::{Day, Stamp, Tz};
 
 use super::dice::Dice;
@@ -117,7 +120,8 @@ fn missed_firings_are_caught_up_as_the_cases_say() {
         let (zone, calendar) = (zone(case.zone.as_deref()), calendar(case.calendar.as_deref()));
         let cron = Cron::parse(&case.cron).expect(&case.case);
         let (after, now) = (stamp(&case.after), stamp(&case.now));
-        let due = occurrences(&cron, case.days.is_some(), &calendar, zone, after, now);
+        let by = LocalCalendar { calendar: &calendar, zone };
+        let due = occurrences(&cron, case.days.is_some(), by, Interval { after, until: now });
         let mode = match case.missed.mode.as_str() {
             "none" => MissedMode::None,
             "once" => MissedMode::Once,
@@ -130,7 +134,7 @@ fn missed_firings_are_caught_up_as_the_cases_say() {
             FiringOutcome::Missed { caught_up: true } => "补做",
             FiringOutcome::Missed { caught_up: false } => "记录",
         };
-        let found: Vec<FiringText> = evaluate(missed, &due, now, zone, &calendar)
+        let found: Vec<FiringText> = evaluate(missed, &due, now, by)
             .into_iter()
             .map(|firing| FiringText {
                 nominal: firing.nominal.rfc3339_in(zone),
@@ -150,14 +154,15 @@ fn splitting_a_span_of_time_loses_and_doubles_no_occurrence() {
         for zone in [Tz::Asia__Shanghai, Tz::America__Toronto] {
             let start = stamp("2026-02-10T00:00:00+08:00");
             let end = stamp("2026-11-10T00:00:00+08:00");
-            let whole = occurrences(&cron, true, &calendar, zone, start, end);
+            let by = LocalCalendar { calendar: &calendar, zone };
+            let whole = occurrences(&cron, true, by, Interval { after: start, until: end });
             assert!(whole.is_sorted_by(|a, b| a < b));
             assert!(whole.iter().all(|at| calendar.is_workday(at.day_in(zone))));
             let (mut parts, mut at) = (Vec::new(), start);
             while at < end {
                 let hours = dice.roll(1, 60);
                 let next = at.plus(chrono::TimeDelta::minutes(hours * 37)).min(end);
-                parts.extend(occurrences(&cron, true, &calendar, zone, at, next));
+                parts.extend(occurrences(&cron, true, by, Interval { after: at, until: next }));
                 at = next;
             }
             assert_eq!(parts, whole, "{text} {zone}");
@@ -168,13 +173,13 @@ fn splitting_a_span_of_time_loses_and_doubles_no_occurrence() {
 #[test]
 fn a_cut_answer_goes_on_where_it_stopped() {
     let calendar = calendar(None);
-    let zone = Tz::Asia__Shanghai;
+    let by = LocalCalendar { calendar: &calendar, zone: Tz::Asia__Shanghai };
     let cron = Cron::parse("* * * * * *").expect("every second");
     // Over the National Day holiday: seven days of firings land on one.
     let (mut at, end) = (stamp("2026-09-30T00:00:00+08:00"), stamp("2026-10-09T12:00:00+08:00"));
     let mut total = 0;
     loop {
-        let some = occurrences(&cron, true, &calendar, zone, at, end);
+        let some = occurrences(&cron, true, by, Interval { after: at, until: end });
         total += some.len();
         if some.len() < OCCURRENCES_MAX {
             break;

@@ -17,7 +17,7 @@ use crate::office::tick::fire_terms::ring;
 use crate::office::{Live, Quarantine, Stop};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
-use crate::schedule::{self, FiringOutcome};
+use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::{self, Store, meta, occurrences, people, signals, terms, watermarks};
 use crate::time::{Stamp, Tz};
 
@@ -196,14 +196,8 @@ impl Due<'_> {
 }
 
 fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp) -> Vec<Stamp> {
-    schedule::occurrences(
-        &trigger.cron,
-        trigger.workdays_only,
-        &policy.calendar,
-        policy.bureau.zone,
-        after,
-        until,
-    )
+    let interval = Interval { after, until };
+    schedule::occurrences(&trigger.cron, trigger.workdays_only, policy.local_calendar(), interval)
 }
 
 /// Gives every trigger its watermark: at the very first pass the start of that day, so that the
@@ -250,7 +244,7 @@ async fn evaluate(store: &Store, live: &Live, due: &Due<'_>, now: Stamp, pass: P
     let zone = live.policy.bureau.zone;
     let marks = watermarks::list(&mut store.read().await?).await?;
     let found = due.occurrences(live, &marks, now);
-    let firings = schedule::evaluate(trigger.missed, &found, now, zone, &live.policy.calendar);
+    let firings = schedule::evaluate(trigger.missed, &found, now, live.policy.local_calendar());
     let (mut waiting, mut skipped) = (Vec::new(), 0);
     for firing in &firings {
         let mut told = told(workflow, trigger, firing, &firings, zone);

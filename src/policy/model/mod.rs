@@ -27,7 +27,7 @@ pub use tables::*;
 pub use trigger::*;
 pub use workflow::*;
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, LocalCalendar};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
 pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
@@ -150,6 +150,11 @@ pub enum ExprPlace {
 }
 
 impl Policy {
+    /// Returns the bureau's calendar in the bureau's zone.
+    pub fn local_calendar(&self) -> LocalCalendar<'_> {
+        LocalCalendar { calendar: &self.calendar, zone: self.bureau.zone }
+    }
+
     /// Returns the form of that id: the workflow's own, else a shared one.
     pub fn form(&self, workflow: &str, id: &str) -> Option<&Form> {
         let own = |form: &&Form| form.id == id && form.workflow.as_deref() == Some(workflow);
