@@ -5,11 +5,10 @@
 
 use serde::Serialize;
 
-use crate::appraise::{Appraisal, Held, NextState};
+use crate::appraise::{Appraisal, Basis, Held, NextState};
 use crate::diag::Span;
 use crate::policy::Policy;
-use crate::rules::{Rules, Trace};
-use crate::time::Day;
+use crate::rules::Trace;
 
 /// One line that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +44,8 @@ pub struct Explanation {
 }
 
 /// Explains the first recurring trigger's answer for a subject.
-pub fn subject(
-    policy: &Policy,
-    rules: &Rules,
-    trace: &Trace,
-    appraisal: &Appraisal,
-    day: Day,
-) -> Explanation {
+pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explanation {
+    let Basis { policy, rules, day } = basis;
     let mut because: Vec<Line> =
         trace.tier.iter().map(|line| Line { span: line.span, value: line.value.to_string() }).collect();
     let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);

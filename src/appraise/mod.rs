@@ -49,20 +49,29 @@ pub struct Appraisal {
     pub changes_on: Option<Day>,
 }
 
+/// What every subject is appraised by: the policy, its rules and the day.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// Its rules.
+    pub rules: &'a Rules,
+    /// As of which day.
+    pub day: Day,
+}
+
 /// Appraises subjects as of a day. `before` has one entry for each subject.
 ///
 /// # Panics
 /// When `before` is of another length.
 pub fn appraise(
-    policy: &Policy,
-    rules: &Rules,
+    basis: Basis<'_>,
     subjects: &[Subject],
     before: &[Option<Previous>],
-    day: Day,
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
-    let judged = rules.judge(policy, subjects, day, stop);
-    all(policy, rules, subjects, before, &judged, day)
+    let judged = basis.rules.judge(basis.policy, subjects, basis.day, stop);
+    all(basis, subjects, before, &judged)
 }
 
 /// The same while the rule version is in quarantine: who would get another tier or score keeps
@@ -74,51 +83,44 @@ pub fn appraise(
 /// # Panics
 /// When `before` is of another length.
 pub fn appraise_in_quarantine(
-    policy: &Policy,
-    rules: &Rules,
+    basis: Basis<'_>,
     subjects: &[Subject],
     before: &[Option<Previous>],
-    day: Day,
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
-    let mut judged = rules.judge(policy, subjects, day, stop);
+    let mut judged = basis.rules.judge(basis.policy, subjects, basis.day, stop);
     for (judged, before) in judged.iter_mut().zip(before) {
         let (Ok(tier), Ok(score)) = (&judged.tier, &judged.score) else { continue };
         let is_known = before.as_ref().is_some_and(|b| b.tier == Some(*tier) && b.score == Some(*score));
         if !is_known {
-            *judged = judged.withheld(policy);
+            *judged = judged.withheld(basis.policy);
         }
     }
-    all(policy, rules, subjects, before, &judged, day)
+    all(basis, subjects, before, &judged)
 }
 
 fn all(
-    policy: &Policy,
-    rules: &Rules,
+    basis: Basis<'_>,
     subjects: &[Subject],
     before: &[Option<Previous>],
     judged: &[Judgement],
-    day: Day,
 ) -> Vec<Appraisal> {
     assert_eq!(subjects.len(), before.len(), "one previous appraisal, or none, for each subject");
-    let triggers = next::triggers(policy, rules);
+    let triggers = next::triggers(basis.policy, basis.rules);
     let pairs = subjects.par_iter().zip(before).zip(judged);
     pairs
-        .map(|((subject, before), judged)| one(policy, &triggers, subject, before.as_ref(), judged, day))
+        .map(|((subject, before), judged)| {
+            let before = before.as_ref();
+            let tier = judged.tier.as_ref().ok().copied().or(before.and_then(|before| before.tier));
+            let Basis { policy, day, rules: _ } = basis;
+            one(&next::Asked { policy, subject, before, judged, tier, day }, &triggers)
+        })
         .collect()
 }
 
-fn one(
-    policy: &Policy,
-    triggers: &[next::Recurring<'_>],
-    subject: &Subject,
-    before: Option<&Previous>,
-    judged: &Judgement,
-    day: Day,
-) -> Appraisal {
-    let tier = judged.tier.as_ref().ok().copied().or(before.and_then(|before| before.tier));
+fn one(asked: &next::Asked<'_>, triggers: &[next::Recurring<'_>]) -> Appraisal {
+    let next::Asked { policy: _, subject, before, judged, tier, day } = *asked;
     let score = judged.score.as_ref().ok().copied().or(before.and_then(|before| before.score));
-    let asked = next::Asked { policy, subject, before, judged, tier, day };
     let next: Vec<Next> = triggers.iter().map(|trigger| asked.next(trigger)).collect();
     let unanswered = [judged.tier.as_ref().err(), judged.score.as_ref().err()].into_iter().flatten();
     // A condition nobody needs, because there is no date to open an order for, leaves nothing undecided.

@@ -6,10 +6,10 @@ use super::Reached;
 use super::news::{FiredTerm, News};
 use crate::engine::{
     Change, Cover, Docket, Effect, Fired, Happened, Key, Numbering, Opened, Order, Pinned, Recorded, Refusal,
-    State, TermRow, TermRows,
+    RefusalCode, State, TermRow, TermRows,
 };
 use crate::people::Roster;
-use crate::policy::{Policy, SubjectKind};
+use crate::policy::{Named, Policy, SubjectKind};
 use crate::register::{Inspection, PastOrder, Subject, Value};
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -241,6 +241,22 @@ impl<'a> Bureau<'a> {
     /// Returns the order that the case is about.
     pub(super) fn first(&self) -> Option<&Key> {
         self.opened.first()
+    }
+
+    /// Finds the order that an act is about.
+    ///
+    /// # Refusals
+    /// R004 when none of that workflow was opened yet.
+    pub(super) fn key_of(&self, order: Option<&Named>) -> Result<Key, Refusal> {
+        let found = match order {
+            None => self.first(),
+            Some(named) => named.parted().and_then(|(workflow, number)| self.find(workflow, number)),
+        };
+        let missing = || {
+            let order = order.map_or_else(String::new, |named| named.text.clone());
+            Refusal::new(RefusalCode::NoSuchOrder).with("order", order)
+        };
+        found.cloned().ok_or_else(missing)
     }
 
     /// Returns the open orders, by key.

@@ -47,6 +47,12 @@ fn unknown<'k>(code: Code, named: &Named, known: impl IntoIterator<Item = &'k st
     Diagnostic::new(code, named.span).with("word", &named.text).with_nearest(&named.text, known)
 }
 
+/// Where an act happens; at any step when none is named.
+struct ActSite<'a> {
+    workflow: &'a Workflow,
+    step: Option<&'a Step>,
+}
+
 struct Check<'a> {
     policy: &'a Policy,
     /// The workflow that the case opens.
@@ -83,7 +89,7 @@ impl<'a> Check<'a> {
             CaseDeed::Act { word, by, step, words } => {
                 self.officers(by.iter().chain(&words.to).chain(&words.approver));
                 let step = self.step_meant(step.as_ref(), workflow);
-                self.words(word, words, (workflow, step));
+                self.words(word, words, &ActSite { workflow, step });
             }
             CaseDeed::Signal { name, station, grid, officer } => {
                 self.officers(officer);
@@ -118,7 +124,8 @@ impl<'a> Check<'a> {
     }
 
     /// Checks that an act exists and has the words it needs, and none besides.
-    fn words(&mut self, word: &Named, words: &CaseWords, (workflow, step): (&'a Workflow, Option<&'a Step>)) {
+    fn words(&mut self, word: &Named, words: &CaseWords, site: &ActSite<'a>) {
+        let ActSite { workflow, step } = *site;
         let steps: Vec<&Step> = step.map_or_else(|| workflow.steps.iter().collect(), |step| vec![step]);
         let is_common = ACTS.contains(&word.text.as_str());
         let actions: Vec<&str> = steps.iter().flat_map(|step| actions(step)).collect();

@@ -8,63 +8,68 @@ use crate::engine::{Order, Place, Standing, State};
 use crate::policy::{Named, OrderState, WantedOfAct, WantedPlace, WantedTerm};
 use crate::time::{Day, Tz};
 
-/// What was expected, and what came.
-pub(super) type Sides<'m> = (&'m mut Map<String, Value>, &'m mut Map<String, Value>);
-
-/// Puts a field on both sides, when something was expected of it.
-pub(super) fn compare((expected, got): Sides<'_>, field: &str, wanted: Option<Value>, found: Value) {
-    if let Some(wanted) = wanted {
-        expected.insert(field.to_owned(), wanted);
-        got.insert(field.to_owned(), found);
-    }
+/// What was expected beside what came, for the same fields.
+#[derive(Clone, Debug, Default)]
+pub struct FieldComparison {
+    /// What must come out.
+    pub expected: Map<String, Value>,
+    /// What came out.
+    pub got: Map<String, Value>,
 }
 
-/// Compares where an order stands; nothing came where there is no such order.
-pub(super) fn compare_place(
-    (expected, got): Sides<'_>,
-    wanted: &WantedPlace,
-    lived: Option<&Lived>,
-    zone: Tz,
-) {
-    let WantedPlace { state, steps, due, until, visit, who } = wanted;
-    let order = lived.map(|lived| &lived.order);
-    let here = order.and_then(Order::first_place);
-    let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
-    let mut say =
-        |field: &str, wanted: Option<Value>, found: Value| compare((expected, got), field, wanted, found);
-    let found = |wanted: OrderState| order.map_or(Value::Null, |order| state_of(order, wanted).into());
-    say("state", state.map(|state| state.name().into()), state.map_or(Value::Null, found));
-    say("step", steps.as_ref().map(|steps| one_or_many(texts(steps))), lived.map_or(Value::Null, steps_of));
-    say("due", due.map(date), date(here.and_then(|place| place.due)));
-    say("until", until.map(date), date(here.and_then(|place| until_of(place, zone))));
-    say("visit", visit.map(Value::from), here.map_or(Value::Null, |place| place.visit.into()));
-    say(
-        "who",
-        who.as_ref().map(|who| many(texts(who))),
-        order.map_or(Value::Null, |order| many(holders(order))),
-    );
-}
-
-/// Compares what came about since the act before.
-pub(super) fn compare_news((expected, got): Sides<'_>, wanted: &WantedOfAct, news: &News, zone: Tz) {
-    if let Some(rows) = &wanted.fired {
-        let (rows, found) = (fired(rows), news_of(rows, news, zone));
-        compare((expected, got), "fired", Some(rows), found);
-    }
-    if let Some(by_kind) = &wanted.told {
-        let mut sides = (Map::new(), Map::new());
-        for (kind, who) in by_kind {
-            let told = news.told.iter().filter(|(known, _)| *known == kind.text);
-            let told = many(told.map(|(_, who)| who.clone()).collect());
-            let who = many(texts(who).into_iter().map(assignees).collect());
-            compare((&mut sides.0, &mut sides.1), &kind.text, Some(who), told);
+impl FieldComparison {
+    /// Puts a field on both sides, when something was expected of it.
+    pub(super) fn field(&mut self, field: &str, wanted: Option<Value>, found: Value) {
+        if let Some(wanted) = wanted {
+            self.expected.insert(field.to_owned(), wanted);
+            self.got.insert(field.to_owned(), found);
         }
-        compare((expected, got), "told", Some(sides.0.into()), sides.1.into());
     }
-    if let Some(workflows) = &wanted.opened {
-        let found = news.opened.iter().map(|workflow| Value::from(workflow.as_str())).collect();
-        let workflows = workflows.iter().map(|named| Value::from(named.text.as_str())).collect();
-        compare((expected, got), "opened", Some(Value::Array(workflows)), Value::Array(found));
+
+    /// Compares where an order stands; nothing came where there is no such order.
+    pub(super) fn place(&mut self, wanted: &WantedPlace, lived: Option<&Lived>, zone: Tz) {
+        let WantedPlace { state, steps, due, until, visit, who } = wanted;
+        let order = lived.map(|lived| &lived.order);
+        let here = order.and_then(Order::first_place);
+        let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
+        let found = |wanted: OrderState| order.map_or(Value::Null, |order| state_of(order, wanted).into());
+        self.field("state", state.map(|state| state.name().into()), state.map_or(Value::Null, found));
+        self.field(
+            "step",
+            steps.as_ref().map(|steps| one_or_many(texts(steps))),
+            lived.map_or(Value::Null, steps_of),
+        );
+        self.field("due", due.map(date), date(here.and_then(|place| place.due)));
+        self.field("until", until.map(date), date(here.and_then(|place| until_of(place, zone))));
+        self.field("visit", visit.map(Value::from), here.map_or(Value::Null, |place| place.visit.into()));
+        self.field(
+            "who",
+            who.as_ref().map(|who| many(texts(who))),
+            order.map_or(Value::Null, |order| many(holders(order))),
+        );
+    }
+
+    /// Compares what came about since the act before.
+    pub(super) fn news(&mut self, wanted: &WantedOfAct, news: &News, zone: Tz) {
+        if let Some(rows) = &wanted.fired {
+            let (rows, found) = (fired(rows), news_of(rows, news, zone));
+            self.field("fired", Some(rows), found);
+        }
+        if let Some(by_kind) = &wanted.told {
+            let mut kinds = Self::default();
+            for (kind, who) in by_kind {
+                let told = news.told.iter().filter(|(known, _)| *known == kind.text);
+                let told = many(told.map(|(_, who)| who.clone()).collect());
+                let who = many(texts(who).into_iter().map(assignees).collect());
+                kinds.field(&kind.text, Some(who), told);
+            }
+            self.field("told", Some(kinds.expected.into()), kinds.got.into());
+        }
+        if let Some(workflows) = &wanted.opened {
+            let found = news.opened.iter().map(|workflow| Value::from(workflow.as_str())).collect();
+            let workflows = workflows.iter().map(|named| Value::from(named.text.as_str())).collect();
+            self.field("opened", Some(Value::Array(workflows)), Value::Array(found));
+        }
     }
 }
 

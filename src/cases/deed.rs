@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::bureau::Bureau;
-use super::course::key_of;
 use crate::engine::{Act, ActWords, Doing, Key, Order, Place, Recorded, Refusal, Signal, read_act, signals};
 use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Named, Policy, SubjectKind};
 use crate::time::Stamp;
@@ -21,7 +20,7 @@ pub(super) fn carry_out(
     match &act.what {
         CaseDeed::Wait => Ok(()),
         CaseDeed::Act { word, by, step, words } => {
-            let key = key_of(bureau, act.order.as_ref())?;
+            let key = bureau.key_of(act.order.as_ref())?;
             let Some(lived) = bureau.get(&key) else { return Ok(()) };
             let order = &lived.order;
             let doing = read_act(&word.text, said(policy, &order.cover.workflow, words));
@@ -39,10 +38,14 @@ pub(super) fn carry_out(
             bureau.apply(&key, &event, now).map(|_| ())
         }
         CaseDeed::Signal { name, station, grid, officer } => {
-            let moved = station.as_ref().map(|station| (station.text.clone(), grid.as_ref()));
-            let officer = officer.as_ref().map(|officer| officer.text.as_str());
-            let signal = heard(policy, bureau, &name.text, (moved, officer), now);
-            for (key, signal) in signal {
+            let text = |named: &Option<Named>| named.as_ref().map(|named| named.text.clone());
+            let words = SignalWords {
+                name: &name.text,
+                station: text(station),
+                grid: text(grid),
+                officer: text(officer),
+            };
+            for (key, signal) in heard(policy, bureau, &words, now) {
                 // What an order cannot follow is no reason to withhold the signal from others.
                 match bureau.apply(&key, &Recorded::Signal(signal), now) {
                     Ok(_) | Err(_) => {}
@@ -106,29 +109,36 @@ fn holder(order: &Order, step: Option<&str>, doing: &Doing, is_kept: bool) -> St
     }
 }
 
+/// A signal as a case words it.
+struct SignalWords<'c> {
+    name: &'c str,
+    station: Option<String>,
+    grid: Option<String>,
+    officer: Option<String>,
+}
+
 /// Finds what a signal means to each open order it reaches, and notes what the register says from now on.
 fn heard(
     policy: &Policy,
     bureau: &mut Bureau<'_>,
-    name: &str,
-    (moved, officer): (Option<(String, Option<&Named>)>, Option<&str>),
+    words: &SignalWords<'_>,
     now: Stamp,
 ) -> Vec<(Key, Signal)> {
+    let SignalWords { name, station, grid, officer } = words;
     let today = now.day_in(policy.bureau.zone);
-    let (event, reach) = match (name, moved, officer) {
-        (signals::MOVED, Some((station, grid)), _) => {
-            let grid = grid.map(|grid| grid.text.clone());
+    let (event, reach) = match (*name, station, officer) {
+        (signals::MOVED, Some(station), _) => {
             bureau.change_subject(|subject| {
-                subject.station.clone_from(&station);
-                subject.grid.clone_from(&grid);
+                subject.station.clone_from(station);
+                subject.grid.clone_from(grid);
             });
-            (Signal::Moved { station, grid }, Reach::Subject)
+            (Signal::Moved { station: station.clone(), grid: grid.clone() }, Reach::Subject)
         }
         (signals::OFFICER_LEFT, _, Some(officer)) => {
             bureau.officer_left(officer, today.pred_opt().unwrap_or(today));
-            (Signal::Handed { officer: officer.to_owned(), to: None }, Reach::Officer(officer))
+            (Signal::Handed { officer: officer.clone(), to: None }, Reach::Officer(officer))
         }
-        (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.to_owned()), Reach::All),
+        (signals::CALENDAR_CHANGED, ..) => (Signal::Named((*name).to_owned()), Reach::All),
         _ => {
             if let Some(status) = signals::status_of(name) {
                 bureau.change_subject(|subject| {
@@ -136,7 +146,7 @@ fn heard(
                     subject.history.statuses.sort_by_key(|(on, _)| *on);
                 });
             }
-            (Signal::Named(name.to_owned()), Reach::Subject)
+            (Signal::Named((*name).to_owned()), Reach::Subject)
         }
     };
     let orders = bureau.open_orders().filter(|(_, order)| reach.includes(order));

@@ -5,24 +5,18 @@ use std::sync::atomic::AtomicBool;
 use serde_json::Value;
 
 use super::CaseAnswer;
-use super::compare::compare;
-use crate::appraise::{self, NextState};
+use crate::appraise::{self, Basis, NextState};
 use crate::explain::place;
 use crate::policy::{Case, Expect, Policy, TierIx};
 use crate::register::Subject;
-use crate::rules::{Rules, Trace};
+use crate::rules::Trace;
 use crate::time::Day;
 
 /// Compares tier, score and dates.
-pub(super) fn judge(
-    policy: &Policy,
-    rules: &Rules,
-    case: &Case,
-    (subject, day): (&Subject, Day),
-    out: &mut CaseAnswer,
-) {
+pub(super) fn judge(basis: Basis<'_>, case: &Case, subject: &Subject, out: &mut CaseAnswer) {
+    let Basis { policy, rules, day } = basis;
     let stop = AtomicBool::new(false);
-    let answers = appraise::appraise(policy, rules, std::slice::from_ref(subject), &[None], day, &stop);
+    let answers = appraise::appraise(basis, std::slice::from_ref(subject), &[None], &stop);
     let answer = &answers[0];
     let trace = rules.trace(policy, subject, day);
     let chosen = policy.recurring().zip(&answer.next).find(|((workflow, trigger, _), _)| {
@@ -44,7 +38,7 @@ pub(super) fn judge(
     let Expect { tier: wanted_tier, score, nominal, due, issue_on, when: wanted_when, provisional } =
         &case.expect;
     let mut said = |field: &str, wanted: Option<Value>, found: Value| {
-        compare((&mut out.expected, &mut out.got), field, wanted, found);
+        out.compared.field(field, wanted, found);
     };
     said("tier", wanted_tier.map(tier), answer.tier.map_or(Value::Null, tier));
     said("score", score.map(Value::from), answer.score.map_or(Value::Null, Value::from));

@@ -29,12 +29,14 @@ mod known;
 mod news;
 
 pub use check::check;
+pub use compare::FieldComparison;
 pub use coverage::{Coverage, Part, coverage};
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use course::CaseScript;
 
+use crate::appraise::Basis;
 use crate::engine::Refusal;
 use crate::policy::{Case, Policy, Workflow};
 use crate::rules::Rules;
@@ -48,10 +50,8 @@ pub struct CaseAnswer {
     pub file: String,
     /// Its line.
     pub line: usize,
-    /// What it says must come out.
-    pub expected: Map<String, Value>,
-    /// What came out, for the same fields.
-    pub got: Map<String, Value>,
+    /// What it says must come out, and what did.
+    pub compared: FieldComparison,
     /// What was refused although nobody expected it, by the line of the act.
     pub refused: Vec<(usize, Refusal)>,
     reached: Reached,
@@ -71,7 +71,7 @@ struct Reached {
 impl CaseAnswer {
     /// Returns whether all that was expected came out.
     pub fn is_ok(&self) -> bool {
-        self.expected == self.got
+        self.compared.expected == self.compared.got
     }
 }
 
@@ -85,16 +85,18 @@ fn one(policy: &Policy, rules: &Rules, case: &Case) -> CaseAnswer {
         name: case.name.clone(),
         file: policy.sources.file(case.span.file).path.clone(),
         line: policy.sources.start(case.span).line,
-        expected: Map::new(),
-        got: Map::new(),
+        compared: FieldComparison::default(),
         refused: Vec::new(),
         reached: Reached::default(),
     };
     if let Some(course) = &case.course {
-        course::live(policy, rules, (case, course), &mut answer);
+        // INVARIANT: `check` found the workflow, or the case is not run.
+        if let Some(workflow) = workflow_of(policy, case) {
+            course::live(&CaseScript { policy, rules, case, course, workflow }, &mut answer);
+        }
     } else {
         let day = case.on.unwrap_or_else(|| judged::day_after(case));
-        judged::judge(policy, rules, case, (&case.subject, day), &mut answer);
+        judged::judge(Basis { policy, rules, day }, case, &case.subject, &mut answer);
     }
     answer
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use super::stop::Stop;
 use super::{Exit, out, switch};
-use crate::cases::{self, CaseAnswer, Coverage, Part};
+use crate::cases::{self, CaseAnswer, Coverage, FieldComparison, Part};
 use crate::engine::Refusal;
 use crate::lang::Lang;
 
@@ -56,7 +56,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 /// Puts beside each refusal what it says, so that a script's reader need not look its code up.
 fn ran(lang: Lang, answer: CaseAnswer) -> Ran {
     let ok = answer.is_ok();
-    let CaseAnswer { name, file, line, expected, mut got, refused, .. } = answer;
+    let CaseAnswer { name, file, line, compared, refused, .. } = answer;
+    let FieldComparison { expected, mut got } = compared;
     for row in got.get_mut("acts").and_then(Value::as_array_mut).into_iter().flatten() {
         let at = row.get("line").and_then(Value::as_u64);
         let found = refused.iter().find(|(line, _)| Some(*line as u64) == at);
@@ -75,7 +76,7 @@ fn print(lang: Lang, answer: &Answer) {
             match (key.as_str(), wanted.as_array(), found.and_then(Value::as_array)) {
                 ("acts", Some(wanted), Some(found)) => print_acts(lang, case, wanted, found),
                 ("orders", ..) => print_orders(lang, wanted, found),
-                _ => differs(lang, "", key, Some(wanted), found),
+                _ => Difference { field: key, wanted: Some(wanted), found }.print(lang, ""),
             }
         }
     }
@@ -95,8 +96,8 @@ fn print_acts(lang: Lang, case: &Ran, wanted: &[Value], found: &[Value]) {
         match refusal {
             Some((_, refusal)) => refused(lang, &before, refusal),
             None => {
-                for (key, wanted) in wanted {
-                    differs(lang, &before, key, Some(wanted), found.get(key));
+                for (field, wanted) in wanted {
+                    Difference { field, wanted: Some(wanted), found: found.get(field) }.print(lang, &before);
                 }
             }
         }
@@ -120,16 +121,28 @@ fn print_orders(lang: Lang, wanted: &Value, found: Option<&Value>) {
             out::line(&format!("    {before}{}", lang.word("test-no-order")));
             continue;
         }
-        for (key, wanted) in wanted.as_object().into_iter().flatten() {
-            differs(lang, &before, key, Some(wanted), found.and_then(|found| found.get(key)));
+        for (field, wanted) in wanted.as_object().into_iter().flatten() {
+            let found = found.and_then(|found| found.get(field));
+            Difference { field, wanted: Some(wanted), found }.print(lang, &before);
         }
     }
 }
 
-fn differs(lang: Lang, before: &str, field: &str, wanted: Option<&Value>, found: Option<&Value>) {
-    if wanted != found {
-        let args = [("field", field.to_owned()), ("expected", show(wanted)), ("got", show(found))];
-        out::line(&format!("    {before}{}", lang.text("test-differs", &args)));
+/// One field, with what was expected and what came.
+struct Difference<'a> {
+    field: &'a str,
+    wanted: Option<&'a Value>,
+    found: Option<&'a Value>,
+}
+
+impl Difference<'_> {
+    /// Writes it after the words that say where; nothing when both are the same.
+    fn print(&self, lang: Lang, before: &str) {
+        let Self { field, wanted, found } = *self;
+        if wanted != found {
+            let args = [("field", field.to_owned()), ("expected", show(wanted)), ("got", show(found))];
+            out::line(&format!("    {before}{}", lang.text("test-differs", &args)));
+        }
     }
 }
 

@@ -90,7 +90,7 @@ fn same(out: &Path, text: &str) {
 /// Both sides of one case, and why acts were refused.
 fn told(answer: &CaseAnswer) -> String {
     let mut text = format!("{} {}\n", answer.line, answer.name);
-    for (side, fields) in [("expected", &answer.expected), ("got", &answer.got)] {
+    for (side, fields) in [("expected", &answer.compared.expected), ("got", &answer.compared.got)] {
         let _ = writeln!(text, "  {side}");
         for (field, value) in fields {
             match value.as_array().filter(|_| field == "acts") {

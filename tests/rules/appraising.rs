@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use wubu::appraise::{Appraisal, Held, Next, NextState, NoDate, Previous, appraise};
+use wubu::appraise::{Appraisal, Basis, Held, Next, NextState, NoDate, Previous, appraise};
 use wubu::diag::codes;
 use wubu::policy::{Overlap, Policy, TierIx};
 use wubu::register::{Inspection, PastOrder, Status, Subject, Value};
@@ -15,7 +15,8 @@ const BY_INDUSTRY: &str = "fn tier(s) { if s.warned { \"甲\" } else { lookup(\"
 
 fn appraised(policy: &Policy, one: &Subject, before: Option<Previous>, on: &str) -> Appraisal {
     let rules = Rules::compile(policy).0.expect("rules");
-    appraise(policy, &rules, std::slice::from_ref(one), &[before], day(on), &AtomicBool::new(false)).remove(0)
+    let basis = Basis { policy, rules: &rules, day: day(on) };
+    appraise(basis, std::slice::from_ref(one), &[before], &AtomicBool::new(false)).remove(0)
 }
 
 fn patrolled(on: &str) -> Subject {

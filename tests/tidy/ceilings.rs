@@ -6,16 +6,16 @@
 pub(super) const HOMONYMS: usize = 124;
 
 /// Files that stand in a circle.
-pub(super) const FILES_IN_CIRCLES: usize = 56;
+pub(super) const FILES_IN_CIRCLES: usize = 54;
 
 /// Functions with an anonymous tuple as a parameter.
-pub(super) const TUPLE_PARAMETERS: usize = 73;
+pub(super) const TUPLE_PARAMETERS: usize = 62;
 
 /// Functions with more than five parameters.
-pub(super) const MORE_THAN_FIVE: usize = 50;
+pub(super) const MORE_THAN_FIVE: usize = 45;
 
 /// Functions with five parameters or more; not asked once they are as few as `signatures` wants.
-pub(super) const FIVE_OR_MORE: usize = 182;
+pub(super) const FIVE_OR_MORE: usize = 171;
 
 /// Fails with one line for each place when there are more than the ceiling allows.
 pub(super) fn expect_at(ceiling: usize, what: &str, found: &[String]) {

@@ -126,7 +126,7 @@ fn ask(
     stop: &AtomicBool,
 ) -> Vec<Appraisal> {
     let ask = if quarantined { appraise::appraise_in_quarantine } else { appraise::appraise };
-    ask(&live.policy, &live.rules, subjects, before, day, stop)
+    ask(appraise::Basis { policy: &live.policy, rules: &live.rules, day }, subjects, before, stop)
 }
 
 /// Stores appraisals with their due rows, the decisions behind them and the changes they are.

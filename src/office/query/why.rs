@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::appraise::Basis;
 use crate::dispatch::SkipReason;
 use crate::explain::{self, Because, Explanation, Line, place};
 use crate::office::appraisal::appraise::{appraise_now, find_subject, knows_before};
@@ -48,7 +49,8 @@ pub async fn why_order(store: &Store, live: &Live, id: &str, now: Stamp) -> Resu
     found.subject.history.orders.retain(|past| !(is_same(past) && past.issued_on >= issued_on));
     let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], issued_on, false).await?;
     let trace = serving.rules.trace(&serving.policy, &subjects[0], issued_on);
-    let told = explain::subject(&serving.policy, &serving.rules, &trace, &answers[0], issued_on);
+    let by = Basis { policy: &serving.policy, rules: &serving.rules, day: issued_on };
+    let told = explain::subject(by, &trace, &answers[0]);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: "opened".to_owned(), args: order_args(live, &order), ..told };
     Ok(why(&serving.policy, told, inputs))
@@ -83,7 +85,8 @@ pub async fn why_subject(store: &Store, live: &Live, id: &str, on: Day) -> Resul
     let skipped = skipped(&mut reader, live, &found.subject, on).await?;
     let (subjects, answers) = appraise_now(&mut reader, live, vec![found], on, with_before).await?;
     let trace = live.rules.trace(&live.policy, &subjects[0], on);
-    let mut told = explain::subject(&live.policy, &live.rules, &trace, &answers[0], on);
+    let by = Basis { policy: &live.policy, rules: &live.rules, day: on };
+    let mut told = explain::subject(by, &trace, &answers[0]);
     if told.outcome == "none-ordered"
         && let Some(order) = orders.iter().rev().find(|order| order.state == "open")
     {
