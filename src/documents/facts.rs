@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Edition;
 use crate::policy::{self, CHECKLIST, FieldKind, Form};
 
 /// Everything a template is told, besides the marks of the document itself.
@@ -38,6 +39,9 @@ pub struct Facts {
     pub reason: Option<String>,
     /// Number of the document it corrects or revokes.
     pub replaces: Option<String>,
+    /// The edition of the pages it is printed in; the first is not written down.
+    #[serde(skip_serializing_if = "is_default")]
+    pub edition: Edition,
 }
 
 /// Something with an id and a title.
@@ -232,6 +236,10 @@ fn plain(value: &Value) -> String {
         Value::Object(parts) => parts.values().map(plain).collect::<Vec<_>>().join(BETWEEN),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[cfg(test)]

@@ -17,14 +17,16 @@
 //!
 //! Every act is a function of what is there to what will be, or a [`DocumentRefusal`]. This room
 //! knows no database and no clock. To add an act: a variant of [`DocumentAct`] or [`BlankAct`], its
-//! arm, its refusals, and a case under `tests/documents`. To change what is printed:
-//! `templates/`, or a bureau's own `rules/templates/<kind>.html`.
+//! arm, its refusals, and a case under `tests/documents`. To change what is printed: an [`Edition`]
+//! in `edition.rs`, never a page that papers were issued on, or a bureau's own
+//! `rules/templates/<kind>.html`, which every release keeps for itself.
 
 mod archive;
 mod balance;
 mod blank;
 mod date;
 mod document;
+mod edition;
 mod facts;
 mod number;
 mod person;
@@ -39,6 +41,7 @@ pub use document::{
     Document, DocumentAct, DocumentKey, DocumentState, Made, Mark, Moved, Replacement, ReplacementHow,
     Service, ServiceWay, act_on_document, made_state, replace,
 };
+pub use edition::Edition;
 pub use facts::{Answer, Facts, Field, Item, Listed, OfficerFacts, OrderFacts, SubjectFacts, Titled};
 pub use number::{Control, Number, Series};
 pub use person::Person;

@@ -1,8 +1,8 @@
 //! From what a document says to a page that can be printed.
 //!
 //! A page is looked for under the kind's own name, first among the policy's templates, then among
-//! those built in, then under the name of its family. No template sees a clock, a file or
-//! chance; each may do so much and no more.
+//! those built in, in the edition that the facts name, then under the name of its family. No template
+//! sees a clock, a file or chance; each may do so much and no more.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -14,26 +14,8 @@ use crate::diag::{Diagnostic, Span};
 use crate::policy::{Approver, DocumentKind, Policy, Served, Template};
 use crate::time::{Day, Tz};
 
+use super::edition::{EDITIONS, Pages};
 use super::{Document, DocumentKey, DocumentState, Facts, Made, date};
-
-/// The templates that come with the program, by name.
-const BUILT_IN: [(&str, &str); 15] = [
-    ("base", include_str!("templates/base.html")),
-    ("parts", include_str!("templates/parts.html")),
-    ("letter", include_str!("templates/letter.html")),
-    ("approval", include_str!("templates/approval.html")),
-    ("record", include_str!("templates/record.html")),
-    ("list", include_str!("templates/list.html")),
-    ("reg.order", include_str!("templates/reg.order.html")),
-    ("reg.patrol", include_str!("templates/reg.patrol.html")),
-    ("reg.revisit", include_str!("templates/reg.revisit.html")),
-    ("reg.archive", include_str!("templates/reg.archive.html")),
-    ("gui.suggest", include_str!("templates/gui.suggest.html")),
-    ("pen.rectify", include_str!("templates/pen.rectify.html")),
-    ("pen.notice", include_str!("templates/pen.notice.html")),
-    ("pen.decision", include_str!("templates/pen.decision.html")),
-    ("pen.receipt", include_str!("templates/pen.receipt.html")),
-];
 
 /// Steps one page may take: a thousand rows of a table, and far from a second of work.
 const FUEL: u64 = 500_000;
@@ -41,7 +23,8 @@ const FUEL: u64 = 500_000;
 /// Prints documents by the templates of one policy.
 #[derive(Debug)]
 pub struct Printer {
-    templates: Environment<'static>,
+    /// One set of templates for each edition, from the first on.
+    editions: Vec<Environment<'static>>,
 }
 
 /// Why a page could not be printed.
@@ -92,18 +75,28 @@ struct Told<'a> {
 impl Printer {
     /// Takes the templates built in and those of the policy, which were checked when it was loaded.
     pub fn new(policy: &Policy) -> Self {
-        let mut templates = environment();
-        for Template { kind, file } in &policy.templates {
-            // A policy whose templates do not parse was refused; the built-in one stays for it.
-            let _ = templates.add_template_owned(kind.clone(), policy.sources.file(*file).text.clone());
-        }
-        Self { templates }
+        let text = |template: &Template| policy.sources.file(template.file).text.clone();
+        let own = policy.templates.iter().map(|template| (template.kind.clone(), text(template)));
+        Self::of(&EDITIONS, &own.collect::<Vec<_>>())
+    }
+
+    fn of(editions: &[Pages], own: &[(String, String)]) -> Self {
+        let until = |newest| {
+            let mut templates = environment(&editions[..newest]);
+            for (kind, text) in own {
+                // A policy whose templates do not parse was refused; the built-in one stays for it.
+                let _ = templates.add_template_owned(kind.clone(), text.clone());
+            }
+            templates
+        };
+        Self { editions: (1..=editions.len()).map(until).collect() }
     }
 
     /// Prints a document: the same facts and marks give the same bytes.
     ///
     /// # Errors
-    /// [`PrintFault`] when a template of the policy fails on this document.
+    /// [`PrintFault`] when a template of the policy fails on this document, or when a newer program made
+    /// it in an edition that this one does not know.
     pub fn print(
         &self,
         kind: &DocumentKind,
@@ -111,11 +104,13 @@ impl Printer {
         facts: &Facts,
         zone: Tz,
     ) -> Result<String, PrintFault> {
-        let own = self.templates.get_template(&kind.id);
-        let template = match own {
+        let edition = facts.edition.place().and_then(|place| self.editions.get(place));
+        let unknown = || Error::new(ErrorKind::TemplateNotFound, format!("{} {}", kind.id, facts.edition));
+        let templates = edition.ok_or_else(unknown)?;
+        let template = match templates.get_template(&kind.id) {
             Ok(own) => own,
             Err(error) if error.kind() == ErrorKind::TemplateNotFound => {
-                self.templates.get_template(family(kind))?
+                templates.get_template(family(kind))?
             }
             Err(error) => return Err(error.into()),
         };
@@ -124,7 +119,8 @@ impl Printer {
     }
 }
 
-fn environment() -> Environment<'static> {
+/// Makes a set of templates from the pages built in until an edition; the newer takes the older's place.
+fn environment(editions: &[Pages]) -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Chainable);
@@ -138,7 +134,7 @@ fn environment() -> Environment<'static> {
     templates.add_filter("arabic", |text: &str| day(text).map_or_else(|| text.to_owned(), date::arabic));
     templates.add_filter("han", |text: &str| day(text).map_or_else(|| text.to_owned(), date::han));
     templates.add_filter("moment", |text: &str| moment(text).unwrap_or_else(|| text.to_owned()));
-    for (name, text) in BUILT_IN {
+    for (name, text) in editions.iter().copied().flatten() {
         templates.add_template(name, text).expect("a test prints every template built in");
     }
     templates
@@ -195,10 +191,11 @@ fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> Marks<'a>
     }
 }
 
-/// Checks a policy's templates: each must parse, and print a document that says little.
+/// Checks a policy's templates: each must parse, and print a document that says little, with the pages
+/// that new papers are made with.
 pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut whole = environment();
+    let mut whole = environment(&EDITIONS);
     for template in &policy.templates {
         let text = policy.sources.file(template.file).text.clone();
         if let Err(error) = whole.add_template_owned(template.kind.clone(), text) {
@@ -255,4 +252,75 @@ fn line_of(text: &str, line: usize) -> std::ops::Range<usize> {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let length = text[start..].lines().next().map_or(0, str::len);
     start..start + length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Edition;
+    use super::*;
+    use crate::policy::{Category, Keep};
+
+    /// The second changes one page, and what both are made from.
+    const TWO: [Pages; 2] = [
+        &[("base", "one"), ("letter", "letter {% include 'base' %}"), ("list", "list {% include 'base' %}")],
+        &[("base", "two"), ("letter", "a letter {% include 'base' %}")],
+    ];
+
+    fn kind(id: &str, served: Served) -> DocumentKind {
+        DocumentKind {
+            id: id.to_owned(),
+            title: String::new(),
+            numbered: false,
+            prefix: None,
+            category: Category::Other,
+            approver: Approver::Nobody,
+            served,
+            keep: Keep::Always,
+            blank: false,
+            says: None,
+            span: Span::new(crate::diag::SourceMap::default().add("rules/documents.yaml", ""), 0, 0),
+        }
+    }
+
+    fn printed(kind: &DocumentKind, facts: &Facts) -> Result<String, PrintFault> {
+        let own = [("own".to_owned(), "own {% include 'base' %}".to_owned())];
+        Printer::of(&TWO, &own).print(kind, &sample(kind), facts, Tz::UTC)
+    }
+
+    fn of_edition(edition: &str) -> Facts {
+        serde_json::from_str(&format!("{{\"edition\":{edition}}}")).expect("facts")
+    }
+
+    #[test]
+    fn a_paper_prints_in_the_edition_it_names_and_else_in_the_first() {
+        let (letter, list) = (kind("x.letter", Served::Delivered), kind("x.list", Served::Internal));
+        let all = |facts: &Facts| [&letter, &list].map(|kind| printed(kind, facts).expect("it prints"));
+        assert_eq!(all(&Facts::default()), ["letter one", "list one"]);
+        assert_eq!(all(&of_edition("1")), ["letter one", "list one"]);
+        assert_eq!(all(&of_edition("2")), ["a letter two", "list two"]);
+        // A bureau's own page keeps to what the paper was made with as well.
+        let own = kind("own", Served::Delivered);
+        assert_eq!(printed(&own, &Facts::default()).as_deref(), Ok("own one"));
+        assert_eq!(printed(&own, &of_edition("2")).as_deref(), Ok("own two"));
+    }
+
+    #[test]
+    fn an_edition_of_a_newer_program_is_a_fault() {
+        for edition in ["0", "3"] {
+            let fault = printed(&kind("x.letter", Served::Delivered), &of_edition(edition));
+            let cause = fault.expect_err("unknown").cause;
+            assert!(cause.contains(&format!("x.letter {edition}")), "{cause}");
+        }
+    }
+
+    #[test]
+    fn the_first_edition_is_not_written_down() {
+        let text = |facts: &Facts| serde_json::to_value(facts).expect("facts");
+        assert_eq!(text(&Facts::default()).get("edition"), None);
+        assert_eq!(text(&of_edition("2"))["edition"], 2);
+        assert_eq!(of_edition("1"), Facts::default());
+        let (kind, newest) =
+            (kind("x", Served::OnSpot), Facts { edition: Edition::NEWEST, ..Facts::default() });
+        assert!(Printer::of(&EDITIONS, &[]).print(&kind, &sample(&kind), &newest, Tz::UTC).is_ok());
+    }
 }

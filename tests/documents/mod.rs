@@ -3,7 +3,7 @@
 //! Each `*.yaml` is a story on one order of the shipped bureau; to add a case, add a file.
 
 mod numbers;
-mod pages;
+pub(crate) mod pages;
 mod story;
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Day, Stamp, Tz};
 
-const ZONE: Tz = Tz::Asia__Shanghai;
+pub(crate) const ZONE: Tz = Tz::Asia__Shanghai;
 
 /// A bureau with the shipped policy, six people, two subjects, and one order, `dongguan-1`.
 struct Desk {

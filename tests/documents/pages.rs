@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use wubu::diag::{Diagnostic, codes};
 use wubu::documents::{
-    Answer, Document, DocumentKey, DocumentState, Facts, Field, Item, Made, Mark, Number, OfficerFacts,
-    OrderFacts, Printer, Series, SubjectFacts, Titled,
+    Answer, Document, DocumentKey, DocumentState, Edition, Facts, Field, Item, Made, Mark, Number,
+    OfficerFacts, OrderFacts, Printer, Series, SubjectFacts, Titled,
 };
 use wubu::files::SHIPPED;
 use wubu::office::{self, DocumentDeed, Make, examine_texts};
@@ -17,7 +17,7 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn facts(kind: &DocumentKind) -> Facts {
+pub(crate) fn facts(kind: &DocumentKind) -> Facts {
     let field = |id: &str, title: &str, value: &str| Field {
         id: text(id),
         title: text(title),
@@ -82,10 +82,11 @@ fn facts(kind: &DocumentKind) -> Facts {
         }],
         reason: None,
         replaces: None,
+        edition: Edition::FIRST,
     }
 }
 
-fn document(kind: &DocumentKind, state: DocumentState) -> Document {
+pub(crate) fn document(kind: &DocumentKind, state: DocumentState) -> Document {
     let series = kind.prefix.clone().map(|prefix| Series { prefix, organ: text("示"), year: 2026 });
     Document {
         key: DocumentKey { home: text("dongguan"), seq: 1, ordinal: 1 },

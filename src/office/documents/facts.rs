@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{
-    Answer, Document, DocumentState, Facts, Field, Listed, OfficerFacts, OrderFacts, SubjectFacts, Titled,
-    arabic,
+    Answer, Document, DocumentState, Edition, Facts, Field, Listed, OfficerFacts, OrderFacts, SubjectFacts,
+    Titled, arabic,
 };
 use crate::engine::{Cover, Key};
 use crate::office::Live;
@@ -85,6 +85,7 @@ impl Shelf {
             },
             officers: officers.iter().map(|id| self.named(id)).collect(),
             approver: approver.map(|id| self.named(id)),
+            edition: Edition::NEWEST,
             ..draft
         }
     }

@@ -1,0 +1,61 @@
+//! Editions of the pages built in, so that what was issued prints as it was issued.
+//!
+//! A paper's facts name the edition it was made in; those that name none are of the first. New papers
+//! are made in the newest. A page that papers were issued on is never edited: whoever wants it
+//! otherwise adds an edition, which is a folder `templates/<n>/` with the pages that change, and a list
+//! of them at the end of [`EDITIONS`]. What an edition does not hold is as in the one before.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Pages by name: of a kind, of a family of kinds, or what these are made from.
+pub(super) type Pages = &'static [(&'static str, &'static str)];
+
+/// The pages that each edition changed, from the first on, which holds all.
+pub(super) const EDITIONS: [Pages; 1] = [&[
+    ("base", include_str!("templates/1/base.html")),
+    ("parts", include_str!("templates/1/parts.html")),
+    ("letter", include_str!("templates/1/letter.html")),
+    ("approval", include_str!("templates/1/approval.html")),
+    ("record", include_str!("templates/1/record.html")),
+    ("list", include_str!("templates/1/list.html")),
+    ("reg.order", include_str!("templates/1/reg.order.html")),
+    ("reg.patrol", include_str!("templates/1/reg.patrol.html")),
+    ("reg.revisit", include_str!("templates/1/reg.revisit.html")),
+    ("reg.archive", include_str!("templates/1/reg.archive.html")),
+    ("gui.suggest", include_str!("templates/1/gui.suggest.html")),
+    ("pen.rectify", include_str!("templates/1/pen.rectify.html")),
+    ("pen.notice", include_str!("templates/1/pen.notice.html")),
+    ("pen.decision", include_str!("templates/1/pen.decision.html")),
+    ("pen.receipt", include_str!("templates/1/pen.receipt.html")),
+]];
+
+/// Which edition of the pages built in a paper is printed in, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Edition(usize);
+
+impl Edition {
+    /// The edition of papers that name none.
+    pub const FIRST: Self = Self(1);
+    /// The edition that new papers are made in.
+    pub const NEWEST: Self = Self(EDITIONS.len());
+
+    /// Returns its place among the editions, none for one that is not counted from 1.
+    pub(super) const fn place(self) -> Option<usize> {
+        self.0.checked_sub(1)
+    }
+}
+
+impl Default for Edition {
+    fn default() -> Self {
+        Self::FIRST
+    }
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
