@@ -21,8 +21,8 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The program under test; `WUBU_BIN` names another build of it, for long runs.
-fn program() -> PathBuf {
+/// Returns the program under test; `WUBU_BIN` names another build of it, for long runs.
+pub(crate) fn program() -> PathBuf {
     std::env::var_os("WUBU_BIN").map_or_else(|| env!("CARGO_BIN_EXE_wubu").into(), PathBuf::from)
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn copy_policy(from: &Path, to: &Path) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         std::fs::create_dir_all(to).expect("a folder");
         for entry in std::fs::read_dir(from).expect("a folder") {

@@ -53,10 +53,6 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn some(given: &str) -> Option<String> {
-    Some(text(given))
-}
-
 /// Returns a digest as entries hold one: 64 hex digits.
 fn digest(of: &str) -> String {
     wubu::digest::Digest::of(of.as_bytes()).to_string()
@@ -99,15 +95,15 @@ fn full_order() -> OpenedOrder {
         subject: text("91110000MA000001X7"),
         nominal: text("2026-03-13"),
         station: text("dongguan"),
-        grid: some("DG-01"),
-        officer: some("P02"),
+        grid: Some(text("DG-01")),
+        officer: Some(text("P02")),
         scheduled_for: text("2026-03-09"),
         due_on: text("2026-03-20"),
         is_provisional: true,
-        tier: some("甲"),
-        score: some("87.5"),
+        tier: Some(text("甲")),
+        score: Some(text("87.5")),
         decision: Some(digest("decision")),
-        step_due: some("2026-03-11"),
+        step_due: Some(text("2026-03-11")),
         choices: vec![0, 1],
     }
 }
@@ -148,10 +144,10 @@ fn of_the_register() -> Vec<Body> {
             changes: vec![
                 AppraisalChange {
                     subject: text("甲店"),
-                    from: some("乙"),
-                    to: some("甲"),
+                    from: Some(text("乙")),
+                    to: Some(text("甲")),
                     decision: Some(digest("decision")),
-                    raised: some("2026-04-01"),
+                    raised: Some(text("2026-04-01")),
                 },
                 AppraisalChange {
                     subject: text("乙店"), from: None, to: None, decision: None, raised: None
@@ -165,7 +161,7 @@ fn of_the_register() -> Vec<Body> {
                 (text("bureau.yaml"), digest("bureau")),
                 (text("workflows/five-step.yaml"), digest("five-step")),
             ],
-            approved_by: some("李四"),
+            approved_by: Some(text("李四")),
         },
         Body::Released { number: 2, policy: digest("policy"), files: Vec::new(), approved_by: None },
         Body::Quarantined { policy: digest("policy"), cause: text("S104 rules/risk.rhai:12"), subjects: 101 },
@@ -205,7 +201,7 @@ fn of_orders() -> Vec<Body> {
         Body::OrderOpened {
             common: common("subject"),
             order: Box::new(full_order()),
-            parent: some("{\"home\":\"dongguan\",\"seq\":7,\"step\":\"penalty\",\"visit\":1}"),
+            parent: Some(text("{\"home\":\"dongguan\",\"seq\":7,\"step\":\"penalty\",\"visit\":1}")),
             told: told.clone(),
         },
         Body::OrderOpened {
@@ -258,7 +254,7 @@ fn of_ticks() -> Vec<Body> {
             trigger: text("cycle"),
             nominal: text("2026-03-13T00:30:00.000000Z"),
             outcome: text("missed"),
-            reason: some("window"),
+            reason: Some(text("window")),
             opened: 0,
         },
         Body::Occurrence {
@@ -300,18 +296,22 @@ fn of_people() -> Vec<Body> {
         Body::PeopleLaid(PeopleLaid {
             file: digest("file"),
             posts: vec![
-                laid("P01", some("2026-01-01"), None),
-                laid("P02", None, some("2026-06-30")),
-                laid("P03", some("2026-01-01"), some("2026-06-30")),
+                laid("P01", Some(text("2026-01-01")), None),
+                laid("P02", None, Some(text("2026-06-30"))),
+                laid("P03", Some(text("2026-01-01")), Some(text("2026-06-30"))),
             ],
             emails: vec![(text("P01"), digest("address"))],
         }),
         Body::PeopleLaid(PeopleLaid { file: digest("file"), posts: Vec::new(), emails: Vec::new() }),
     ];
     let acts = [
-        PeopleAct::Post { role: text("所长"), from: some("2026-01-01"), until: some("2026-12-31") },
+        PeopleAct::Post {
+            role: text("所长"),
+            from: Some(text("2026-01-01")),
+            until: Some(text("2026-12-31")),
+        },
         PeopleAct::Post { role: text("所长"), from: None, until: None },
-        PeopleAct::Leave { from: text("2026-03-01"), to: text("2026-03-10"), substitute: some("P02") },
+        PeopleAct::Leave { from: text("2026-03-01"), to: text("2026-03-10"), substitute: Some(text("P02")) },
         PeopleAct::Leave { from: text("2026-03-01"), to: text("2026-03-10"), substitute: None },
         PeopleAct::Left { on: text("2026-03-31") },
         PeopleAct::Delegated {
@@ -336,8 +336,8 @@ fn of_documents() -> Vec<Body> {
         ordinal: 2,
         kind: text("reg.order"),
         state: text("draft"),
-        number: some("东监令〔2026〕1号"),
-        control: some("reg.order-2026-000001"),
+        number: Some(text("东监令〔2026〕1号")),
+        control: Some(text("reg.order-2026-000001")),
         replaces: Some(1),
     };
     let bare = MadeDocument { ordinal: 3, number: None, control: None, replaces: None, ..full.clone() };
@@ -346,7 +346,7 @@ fn of_documents() -> Vec<Body> {
         ordinal: 2,
         act: text("approve"),
         state: text("approved"),
-        number: some("东监令〔2026〕1号"),
+        number: Some(text("东监令〔2026〕1号")),
         detail: vec![(text("with"), text("P02")), (text("on"), text("2026-03-13"))],
     };
     let mut plain = changed.clone();

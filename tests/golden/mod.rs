@@ -1,9 +1,14 @@
 //! What must stay the same to the byte: the record, a kept database, and what the commands say of it.
 //!
-//! Each golden file under `tests/data` was written by an earlier build. A difference is a change that
-//! somebody relies on; `WUBU_BLESS=1` writes the files anew, and the diff then says what was changed.
+//! `tests/data/ledger` holds one entry of every kind, `pages` every kind of document, `kept` a whole bureau
+//! with its database; the README there says what is in it. Each golden file was written by an earlier
+//! build. A difference is a change that somebody relies on; `WUBU_BLESS=1` writes the files anew, and the
+//! diff then says what was changed.
 
+mod bureau;
+mod kept;
 mod ledger;
+mod pages;
 
 use std::fs;
 use std::path::PathBuf;
@@ -34,4 +39,12 @@ fn expect_same(all: impl IntoIterator<Item = (String, String)>) {
     let wrong: Vec<String> =
         all.into_iter().filter_map(|(name, found)| compare(&name, &found).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The same for files that fill a folder.
+fn expect_folder(folder: &str, all: Vec<(String, String)>) {
+    let printed = all.len();
+    expect_same(all);
+    let kept = fs::read_dir(golden(folder)).expect("a folder").count();
+    assert_eq!(kept, printed, "files under tests/data/{folder}");
 }

@@ -1,0 +1,110 @@
+//! A copy of the kept bureau, and scripts of commands lived through in it.
+//!
+//! A script has a command a line, after the moment it happens at; `#` begins a remark, and a line that
+//! says `copy` after its moment lays another file over one of the policy.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+use wubu::store::{Access, Store};
+
+use super::golden;
+use crate::cli::{copy, out, program};
+
+/// What is kept besides the database: all that the scripts name.
+const PAPERS: [&str; 6] = ["policy", "later", "papers", "officers.csv", "subjects.csv", "inspections.csv"];
+
+/// Answers for scripts.
+pub(super) const JSON: [&str; 4] = ["--lang", "zh", "--format", "json"];
+
+/// A folder that holds the bureau's files, and a database once there is one.
+pub(super) struct Bureau {
+    folder: TempDir,
+}
+
+impl Bureau {
+    /// Copies the files alone; the first command makes a database.
+    pub(super) fn new() -> Self {
+        let bureau = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        for name in PAPERS {
+            copy(&golden("kept").join(name), &bureau.path(name));
+        }
+        bureau
+    }
+
+    /// Copies the kept database as well, and opens it once for writing, as the first tick would, so that
+    /// its tables are those of today.
+    pub(super) fn kept() -> Self {
+        let bureau = Self::new();
+        for name in ["wubu.db", "wubu.db.files"] {
+            copy(&golden("kept").join(name), &bureau.path(name));
+        }
+        bureau.with_store(async |_| ());
+        bureau
+    }
+
+    /// Opens the database for writing and does something with it.
+    pub(super) fn with_store<T>(&self, then: impl AsyncFnOnce(&Store) -> T) -> T {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let url = format!("sqlite:{}", self.path("wubu.db").display());
+        runtime.expect("a runtime").block_on(async {
+            let store = Store::open(&url, Access::Write).await.expect("it opens and migrates");
+            then(&store).await
+        })
+    }
+
+    pub(super) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Runs one command.
+    pub(super) fn run(&self, at: &str, words: &[&str], how: &[&str]) -> Output {
+        let mut command = Command::new(program());
+        command
+            .current_dir(self.folder.path())
+            .env("WUBU_POLICY", "policy")
+            .env("WUBU_DB", "sqlite:wubu.db")
+            .env_remove("WUBU_SMTP_URL")
+            .env_remove("WUBU_WEBHOOK_SECRET");
+        command.args(how).args(words).args(["--at", at]).output().expect("the program starts")
+    }
+
+    /// Lives through a script; returns each command with how it ended and what it said.
+    pub(super) fn told(&self, script: &str, how: &[&str]) -> String {
+        let script = fs::read_to_string(golden("kept").join(script)).expect("a script");
+        let mut told = String::new();
+        for line in script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let words: Vec<&str> = line.split(' ').collect();
+            let (at, words) = words.split_first().expect("a moment");
+            let _ = writeln!(told, "── {line}");
+            if let ["copy", from, to] = words {
+                copy_over(&self.path(from), &self.path(to));
+                continue;
+            }
+            let output = self.run(at, words, how);
+            match output.status.code() {
+                Some(0) => {}
+                code => told.extend([format!("exit {}\n", code.unwrap_or(-1))]),
+            }
+            told += &out(&output);
+            let error = String::from_utf8_lossy(&output.stderr);
+            error.lines().for_each(|line| told.extend(["! ", line, "\n"]));
+        }
+        self.scrubbed(&told)
+    }
+
+    /// Takes out what is different in each folder and with each schema.
+    fn scrubbed(&self, text: &str) -> String {
+        let folder = self.folder.path().display().to_string();
+        let bytes = fs::metadata(self.path("wubu.db")).map_or(0, |file| file.len());
+        text.replace(&folder, "{folder}").replace(&bytes.to_string(), "{bytes}")
+    }
+}
+
+fn copy_over(from: &Path, to: &Path) {
+    fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+    fs::copy(from, to).expect("a copy");
+}

@@ -1,0 +1,101 @@
+//! A bureau kept from an earlier build: it opens, says the same, prints the same, and goes on.
+
+use rusqlite::Connection;
+use serde_json::Value;
+use wubu::ledger::Body;
+use wubu::office;
+
+use super::bureau::{Bureau, JSON};
+use super::{expect_folder, expect_same};
+
+/// The evening on which the bureau is looked at.
+const EVENING: &str = "2026-07-31T20:00";
+
+/// Lines of a ledger: where each entry stands, what it says, and its hash.
+fn entries(file: &Connection) -> Vec<[String; 6]> {
+    let mut statement = file
+        .prepare("SELECT chain, CAST(seq AS TEXT), at, kind, body, hash FROM ledger ORDER BY chain, seq")
+        .expect("the ledger");
+    let rows = statement.query_map([], |row| {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?])
+    });
+    rows.expect("rows").map(|row| row.expect("a row")).collect()
+}
+
+fn open(bureau: &Bureau) -> Connection {
+    Connection::open(bureau.path("wubu.db")).expect("the database")
+}
+
+#[test]
+fn the_kept_bureau_answers_as_it_did() {
+    let told = Bureau::kept().told("read.txt", &JSON);
+    expect_same([("kept/read.json.out".to_owned(), told)]);
+}
+
+#[test]
+fn the_kept_bureau_is_shown_as_it_was_in_chinese() {
+    let told = Bureau::kept().told("show.txt", &["--lang", "zh"]);
+    expect_same([("kept/show.zh.out".to_owned(), told)]);
+}
+
+#[test]
+fn the_kept_bureau_is_shown_as_it_was_in_english() {
+    let told = Bureau::kept().told("show.txt", &["--lang", "en"]);
+    expect_same([("kept/show.en.out".to_owned(), told)]);
+}
+
+#[test]
+fn the_kept_documents_print_as_they_did() {
+    let bureau = Bureau::kept();
+    let listed = bureau.run(EVENING, &["document", "list"], &JSON);
+    let listed: Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+    let ids = listed.as_array().expect("an array").iter().filter_map(|document| document["id"].as_str());
+    let pages = bureau.with_store(async |store| {
+        let live = office::live(store).await.expect("readable").expect("a release");
+        let mut pages = Vec::new();
+        for id in ids {
+            let page = office::render_document(store, &live, id).await.expect("printed");
+            assert!(!page.changed, "{id} prints otherwise than when it was signed");
+            pages.push((format!("kept/pages/{}.html", id.replace('/', "-")), page.html));
+        }
+        pages
+    });
+    expect_folder("kept/pages", pages);
+}
+
+#[test]
+fn the_kept_bureau_goes_on() {
+    let bureau = Bureau::kept();
+    let verified = |at: &str| {
+        let output = bureau.run(at, &["verify"], &JSON);
+        assert!(output.status.success(), "{}", crate::cli::out(&output));
+    };
+    verified(EVENING);
+    let told = bureau.told("go-on.txt", &JSON);
+    expect_same([("kept/go-on.out".to_owned(), told)]);
+    verified("2026-08-05T09:00");
+}
+
+#[test]
+fn the_kept_entries_read_back_and_write_the_same_bytes() {
+    let bureau = Bureau::kept();
+    let entries = entries(&open(&bureau));
+    assert!(entries.len() > 100);
+    for [chain, seq, _, kind, body, _] in entries {
+        let read = Body::read(&kind, &body).unwrap_or_else(|_| panic!("{chain} {seq} {kind}: {body}"));
+        assert_eq!(read.json().canonical(), body, "{chain} {seq} {kind}");
+    }
+}
+
+/// Whoever lives through the same six weeks with this build has the same answers, and the same record.
+#[test]
+fn the_same_life_leaves_the_same_record() {
+    let (kept, again) = (Bureau::kept(), Bureau::new());
+    let told = again.told("steps.txt", &JSON);
+    expect_same([("kept/steps.out".to_owned(), told)]);
+    let (kept, again) = (entries(&open(&kept)), entries(&open(&again)));
+    for (kept, again) in kept.iter().zip(&again) {
+        assert_eq!(kept, again);
+    }
+    assert_eq!(kept.len(), again.len());
+}
