@@ -101,8 +101,8 @@ fn full_order() -> OpenedOrder {
         due_on: text("2026-03-20"),
         is_provisional: true,
         tier: Some(text("甲")),
-        score: Some(text("87.5")),
-        decision: Some(digest("decision")),
+        score: Some(text("87")),
+        decision: Some(text("8e43ab1d3d327809")),
         step_due: Some(text("2026-03-11")),
         choices: vec![0, 1],
     }
@@ -146,7 +146,7 @@ fn of_the_register() -> Vec<Body> {
                     subject: text("甲店"),
                     from: Some(text("乙")),
                     to: Some(text("甲")),
-                    decision: Some(digest("decision")),
+                    decision: Some(text("8e43ab1d3d327809")),
                     raised: Some(text("2026-04-01")),
                 },
                 AppraisalChange {
@@ -171,15 +171,15 @@ fn of_the_register() -> Vec<Body> {
             moves: vec![
                 TermMove {
                     order: text("dongguan-7"),
-                    what: text("window"),
+                    what: text("step/defence/1"),
                     from: text("2026-03-20"),
                     to: text("2026-03-23"),
                 },
                 TermMove {
                     order: text("dongguan-7"),
                     what: text("provisional"),
-                    from: text("yes"),
-                    to: text("no"),
+                    from: text("true"),
+                    to: text("false"),
                 },
             ],
         },
@@ -189,7 +189,7 @@ fn of_the_register() -> Vec<Body> {
 fn of_orders() -> Vec<Body> {
     let told = Told {
         choices: text("[{\"step\":\"file\",\"visit\":1,\"officers\":[\"P02\"]}]"),
-        said: text("[{\"event\":\"opened\",\"data\":{\"note\":\"一\\n二\"}}]"),
+        said: text("[{\"event\":\"claimed\",\"step\":\"patrol\",\"data\":{\"note\":\"一\\n二\"}}]"),
     };
     vec![
         Body::OrdersOpened {
@@ -201,7 +201,7 @@ fn of_orders() -> Vec<Body> {
         Body::OrderOpened {
             common: common("subject"),
             order: Box::new(full_order()),
-            parent: Some(text("{\"home\":\"dongguan\",\"seq\":7,\"step\":\"penalty\",\"visit\":1}")),
+            parent: Some(text("{\"seq\":7,\"step\":\"penalty\",\"visit\":1,\"depth\":1,\"awaited\":true}")),
             told: told.clone(),
         },
         Body::OrderOpened {
@@ -213,7 +213,7 @@ fn of_orders() -> Vec<Body> {
         Body::Acted {
             order: 7,
             version: 2,
-            event: text("{\"act\":{\"by\":\"张\",\"note\":\"\\u0001 \\\"号\\\"\"}}"),
+            event: text("{\"act\":{\"by\":\"张\",\"doing\":{\"nudge\":{\"note\":\"\\u0001 \\\"号\\\"\"}}}}"),
             told,
             policy: Some(digest("policy")),
             now: vec![(text("inspections"), 3, digest("sum")), (text("subjects"), -1, digest("other"))],
@@ -221,7 +221,7 @@ fn of_orders() -> Vec<Body> {
         Body::Acted {
             order: 8,
             version: 3,
-            event: text("{\"act\":{\"by\":\"e\u{301}\"}}"),
+            event: text("{\"act\":{\"by\":\"e\u{301}\",\"doing\":\"claim\"}}"),
             told: Told::default(),
             policy: None,
             now: Vec::new(),
@@ -232,7 +232,9 @@ fn of_orders() -> Vec<Body> {
             step: text("patrol"),
             visit: 1,
             reason: text("R012"),
-            event: text("{}"),
+            event: text(
+                "{\"act\":{\"by\":\"P02\",\"step\":\"patrol\",\"visit\":1,\"doing\":{\"complete\":{}}}}",
+            ),
         },
     ]
 }
