@@ -23,9 +23,11 @@ use ground::{GRIDS, Read, STATIONS, TRIGGER, median, ms, now, number, timed_asyn
 use rusqlite::{Connection, params};
 use wubu::dispatch::{self, Candidate, CapUse, cap_holder};
 use wubu::engine::{self, Cover, Event, Ground, State};
+use wubu::id::TriggerId;
 use wubu::office::{self, Live};
 use wubu::policy::{CapPer, SubjectKind};
-use wubu::store::{Checkpoint, Store, due, grids, marks, meta, people, reading, tallies, terms, watermarks};
+use wubu::store::bureau::{self, GridRecord};
+use wubu::store::{Checkpoint, Store, due, marks, meta, people, reading, tallies, terms, watermarks};
 
 /// Days over which the other subjects fall due.
 const CYCLE: usize = 150;
@@ -115,7 +117,7 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
     assert!(newly.is_empty());
     due::held(&mut reader, TRIGGER, today()).await.expect("reads");
     watch.lap();
-    let officers = grids::list(&mut reader).await.expect("reads");
+    let officers = bureau::list::<GridRecord>(&mut reader).await.expect("reads");
     let officers: std::collections::BTreeMap<String, String> =
         officers.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
     let (mut candidates, mut after): (Vec<Candidate>, Option<due::Place>) = (Vec::new(), None);
@@ -131,7 +133,8 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
     let workflow = live.policy.workflow(TRIGGER.0).expect("declared");
     let trigger = &workflow.start[0];
     dispatch::sort(&mut candidates, &trigger.pick, &live.policy, today());
-    let known = tallies::of_period(&mut reader, TRIGGER, "officer", "2026-03").await.expect("reads");
+    let id = TriggerId { workflow: TRIGGER.0, trigger: TRIGGER.1 };
+    let known = tallies::of_period(&mut reader, id, "officer", "2026-03").await.expect("reads");
     let mut used: CapUse =
         known.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(0))).collect();
     let capped = dispatch::share(&candidates, trigger.at_most, &mut used, |candidate| {

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
 use wubu::office::{self, ActWish, Live};
-use wubu::store::{Checkpoint, Store, appraisals, due, officers, subjects};
+use wubu::store::bureau::{self, OfficerRecord};
+use wubu::store::{Checkpoint, Store, appraisals, due, subjects};
 
 use crate::ground::{
     GRIDS, STATIONS, TRIGGER, bureau, credit_code, day, grid_id, now, open, station_of, today,
@@ -35,7 +36,7 @@ impl Bureau {
         let store = open(path).await;
         let live = office::activate(&store, bureau(), "bench", now()).await.expect("activates");
         let mut tx = store.begin().await.expect("begins");
-        officers::upsert_many(&mut tx, &people(), &[]).await.expect("writes");
+        bureau::upsert_many(&mut tx, &people()).await.expect("writes");
         tx.commit().await.expect("commits");
         let numbers: Vec<usize> = (0..orders).collect();
         for piece in numbers.chunks(PER_TRANSACTION) {
@@ -118,8 +119,8 @@ fn clean_form(live: &Live) -> Value {
 }
 
 /// Two certified officers a grid, as the grids' file names them, and those who hold each station.
-fn people() -> Vec<officers::Row> {
-    let row = |id: String, station: &str, role: &str| officers::Row {
+fn people() -> Vec<OfficerRecord> {
+    let row = |id: String, station: &str, role: &str| OfficerRecord {
         name: id.clone(),
         certificate: Some(format!("Z{id}")),
         certified_until: Some(day("2030-12-31")),

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::office::Stop;
-use crate::store::{self, Reads};
+use crate::store::Reads;
+use crate::store::bureau::{self, StationRecord};
 use crate::time::Day;
 
 /// Title of each station by id.
@@ -23,7 +24,7 @@ impl crate::engine::Numbering for Numbers {
 
 /// Reads the titles of all stations.
 pub(crate) async fn titles(reader: &mut impl Reads) -> Result<Titles, Stop> {
-    let stations = store::stations::list(reader).await?;
+    let stations = bureau::list::<StationRecord>(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
 }
 

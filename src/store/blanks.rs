@@ -6,8 +6,9 @@ use crate::documents::{Blank, BlankState, Control, Counts, DocumentKey, Line};
 use crate::engine::Key;
 use crate::time::Stamp;
 
-use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
-use super::tx::{Columns, row, rows};
+use super::columns::{Columns, Fetch};
+use super::record::{read_all, read_first, record};
+use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
 /// A stored blank.
@@ -36,25 +37,29 @@ pub struct Filter {
     pub limit: Option<i64>,
 }
 
-macro_rules! columns {
-    ($name:literal: $rest:literal) => {
-        sql!($name:
-            "SELECT kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves FROM blank "
-            $rest)
-    };
+record! { Control in "blank" by "kind, year, n" { kind, year, n } }
+
+impl TableRecord for Found {
+    const TABLE: &'static str = "blank";
+    const COLUMNS: &'static str =
+        "kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves";
+    const KEY: &'static str = Control::KEY;
 }
 
-const LIST: Sql = columns!("blanks.list":
-    "WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR station = $2) AND ($3 IS NULL OR state = $3) \
-     AND ($4 IS NULL OR (officer = $4 AND state IN ('signed_out', 'in_use'))) \
-     ORDER BY kind, year, n LIMIT $5");
-const FIND: Sql = columns!("blanks.find": "WHERE kind = $1 AND year = $2 AND n = $3");
-const LOWEST: Sql = columns!("blanks.lowest":
+const LIST: Sql = sql!("blanks.list":
+    "SELECT " (Found) " FROM blank "
+    "WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR station = $2) AND ($3 IS NULL OR state = $3) "
+    "AND ($4 IS NULL OR (officer = $4 AND state IN ('signed_out', 'in_use'))) "
+    "ORDER BY kind, year, n LIMIT $5");
+const FIND: Sql = sql!("blanks.find":
+    "SELECT " (Found) " FROM blank WHERE kind = $1 AND year = $2 AND n = $3");
+const LOWEST: Sql = sql!("blanks.lowest":
+    "SELECT " (Found) " FROM blank "
     "WHERE station = $1 AND kind = $2 AND state = 'in_stock' ORDER BY year, n LIMIT 1");
-const OF_ORDER: Sql = columns!("blanks.of_order": "WHERE home = $1 AND seq = $2 ORDER BY kind, year, n");
+const OF_ORDER: Sql = sql!("blanks.of_order":
+    "SELECT " (Found) " FROM blank WHERE home = $1 AND seq = $2 ORDER BY kind, year, n");
 const SIGNED_OUT: Sql = sql!("blanks.signed_out":
-    "SELECT b.kind, b.year, b.n, b.station, b.state, b.keeper, b.officer, b.home, b.seq, b.ordinal, b.original, "
-    "b.moves FROM " rows " AS e CROSS JOIN blank AS b WHERE b.home = e.value->>0 "
+    "SELECT " (Found as b) " FROM " rows " AS e CROSS JOIN blank AS b WHERE b.home = e.value->>0 "
     "AND b.seq = CAST(e.value->>1 AS BIGINT) AND b.state = 'signed_out' ORDER BY b.kind, b.year, b.n");
 const CHANGE: Sql = sql!("blanks.change":
     "UPDATE blank SET state = $5, keeper = $6, officer = $7, home = $8, seq = $9, ordinal = $10, original = $11, "
@@ -72,7 +77,7 @@ const PLACES: Sql = sql!("blanks.places":
     "GROUP BY b.station, b.kind, m.state ORDER BY b.station, b.kind, m.state");
 // An original handed in after the month counts: what is asked is whether it is there now.
 const MISSING: Sql = sql!("blanks.missing":
-    "SELECT b.station, b.kind, b.year, b.n FROM blank AS b JOIN blank_move AS m "
+    "SELECT b.station, " (Control as b) " FROM blank AS b JOIN blank_move AS m "
     "ON m.kind = b.kind AND m.year = b.year AND m.n = b.n "
     "WHERE ($1 IS NULL OR b.station = $1) AND b.state = 'voided' AND b.original = 0 "
     "AND m.place = (SELECT MAX(l.place) FROM blank_move AS l "
@@ -81,49 +86,36 @@ const MISSING: Sql = sql!("blanks.missing":
 const SERIES: Sql = sql!("blanks.series":
     "SELECT kind, year, COUNT(*), MIN(n), MAX(n) FROM blank GROUP BY kind, year ORDER BY kind, year");
 const ASTRAY: Sql = sql!("blanks.astray":
-    "SELECT b.kind, b.year, b.n FROM blank AS b LEFT JOIN blank_move AS m "
+    "SELECT " (Control as b) " FROM blank AS b LEFT JOIN blank_move AS m "
     "ON m.kind = b.kind AND m.year = b.year AND m.n = b.n AND m.place = b.moves "
     "WHERE m.state IS NULL OR m.state <> b.state ORDER BY b.kind, b.year, b.n");
 const CLOSED: Sql = sql!("blanks.closed": "SELECT at FROM blank_close WHERE station = $1 AND month = $2");
 const CLOSE: Sql = sql!("blanks.close":
     "INSERT INTO blank_close (station, month, at, actor, books) VALUES ($1, $2, $3, $4, $5)");
-const ADD: Bulk = bulk!("blanks.add":
-    "INSERT INTO blank (kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves) VALUES ",
-    "(?,?,?,?,'in_stock',NULL,NULL,NULL,NULL,NULL,NULL,1)", "");
-const MOVE: Bulk = bulk!("blanks.move":
-    "INSERT INTO blank_move (kind, year, n, place, at, state, original) VALUES ",
-    "(?,?,?,?,?,?,?)", "");
+const ADD: Bulk = bulk!("blanks.add": insert "blank" ((Control) ", station, state, moves"));
+const MOVE: Bulk = bulk!("blanks.move": insert "blank_move" ((Control) ", place, at, state, original"));
 
-pub(super) const ALL: &[Sql] = &[
-    LIST, FIND, LOWEST, OF_ORDER, SIGNED_OUT, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY,
-    CLOSED, CLOSE,
-];
-pub(super) const BULK: &[Bulk] = &[ADD, MOVE];
+statements!(
+    LIST, FIND, LOWEST, OF_ORDER, SIGNED_OUT, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY, CLOSED,
+    CLOSE;
+    ADD, MOVE
+);
+
+/// How often a blank has moved that was issued and no more.
+const FIRST_MOVE: i64 = 1;
 
 /// Writes blanks that were issued together, from the lowest number to the highest.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
-pub async fn add_issue(tx: &mut Tx, issued: &[Blank], actor: &str, at: Stamp) -> Result<(), Fault> {
+pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: Stamp) -> Result<(), Fault> {
     let (Some(first), Some(last)) = (issued.first(), issued.last()) else { return Ok(()) };
-    let Control { kind, year, n } = &first.control;
-    let args = args!(
-        text kind, int i64::from(*year), int *n, int last.control.n, text &first.station, stamp at, text actor,
-    );
-    tx.run(ADD_ISSUE, args).await?;
-    let bind = |args: &mut Args, blank: &Blank| {
-        bind_control(args, &blank.control);
-        args.text(&blank.station);
-    };
-    tx.write_many(&ADD, issued, bind, |_| {}).await?;
-    let moves: Vec<(&Blank, i64)> = issued.iter().map(|blank| (blank, 1)).collect();
+    tx.execute(ADD_ISSUE, (&first.control, last.control.n, &first.station, at, actor)).await?;
+    let row = |blank: &'b Blank| (&blank.control, &blank.station, blank.state.name(), FIRST_MOVE);
+    let rows: Vec<_> = issued.iter().map(row).collect();
+    tx.write_rows(&ADD, &rows).await?;
+    let moves: Vec<(&Blank, i64)> = issued.iter().map(|blank| (blank, FIRST_MOVE)).collect();
     note_moves(tx, &moves, at).await
 }
 
 /// Writes where a blank is after an act; returns whether it was still where it was read.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault> {
     let Found { blank, order, moves } = found;
     let (keeper, officer, document) = match &blank.state {
@@ -132,37 +124,26 @@ pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault
         BlankState::Filed { document } => (None, None, Some(document)),
         BlankState::InStock | BlankState::Voided { .. } | BlankState::Lost => (None, None, None),
     };
-    let mut args = Args::default();
-    bind_control(&mut args, &blank.control);
-    args.int(*moves);
-    args.text(blank.state.name());
-    args.maybe(keeper.map(String::as_str));
-    args.maybe(officer.map(String::as_str));
     let order = document.map(|document| (document.home.clone(), document.seq)).or_else(|| order.clone());
-    args.maybe(order.as_ref().map(|(home, _)| home.as_str()));
-    args.maybe_int(order.as_ref().map(|(_, seq)| *seq));
-    args.maybe_int(document.map(|document| document.ordinal));
-    args.maybe_int(original(&blank.state));
-    if tx.run(CHANGE, args).await? != 1 {
+    let (ordinal, original) = (document.map(|document| document.ordinal), original(&blank.state));
+    let values = (&blank.control, moves, blank.state.name(), keeper, officer, order, ordinal, original);
+    if tx.execute(CHANGE, values).await? != 1 {
         return Ok(false);
     }
     note_moves(tx, &[(blank, moves + 1)], at).await.map(|()| true)
 }
 
-async fn note_moves(tx: &mut Tx, moves: &[(&Blank, i64)], at: Stamp) -> Result<(), Fault> {
-    let bind = |args: &mut Args, (blank, place): &(&Blank, i64)| {
-        bind_control(args, &blank.control);
-        args.int(*place);
-        args.stamp(at);
-        args.text(blank.state.name());
-        args.maybe_int(original(&blank.state));
+async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<(), Fault> {
+    let row = |(blank, place): &(&'b Blank, i64)| {
+        (&blank.control, *place, at, blank.state.name(), original(&blank.state))
     };
-    tx.write_many(&MOVE, moves, bind, |_| {}).await.map(|_| ())
+    let rows: Vec<_> = moves.iter().map(row).collect();
+    tx.write_rows(&MOVE, &rows).await.map(drop)
 }
 
-fn original(state: &BlankState) -> Option<i64> {
+fn original(state: &BlankState) -> Option<bool> {
     match state {
-        BlankState::Voided { has_original } => Some(i64::from(*has_original)),
+        BlankState::Voided { has_original } => Some(*has_original),
         BlankState::InStock
         | BlankState::SignedOut { .. }
         | BlankState::InUse { .. }
@@ -171,95 +152,60 @@ fn original(state: &BlankState) -> Option<i64> {
     }
 }
 
-fn bind_control(args: &mut Args, control: &Control) {
-    args.text(&control.kind);
-    args.int(i64::from(control.year));
-    args.int(control.n);
-}
-
 /// Lists blanks by number.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fault> {
     let Filter { kind, station, state, officer, limit } = filter;
-    let args = args!(
-        maybe kind.as_deref(), maybe station.as_deref(), maybe state.as_deref(), maybe officer.as_deref(),
-        int limit.unwrap_or(i64::MAX),
-    );
-    rows(at, LIST, args).await?.iter().map(read).collect()
+    read_all(at, LIST, (kind, station, state, officer, limit.unwrap_or(i64::MAX))).await
 }
 
 /// Finds one blank.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn find(at: &mut impl Reads, control: &Control) -> Result<Option<Found>, Fault> {
-    let mut args = Args::default();
-    bind_control(&mut args, control);
-    row(at, FIND, args).await?.as_ref().map(read).transpose()
+    read_first(at, FIND, control).await
 }
 
 /// Finds the blank with the lowest number in a station's stock.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn lowest(at: &mut impl Reads, station: &str, kind: &str) -> Result<Option<Found>, Fault> {
-    row(at, LOWEST, args!(text station, text kind)).await?.as_ref().map(read).transpose()
+    read_first(at, LOWEST, (station, kind)).await
 }
 
 /// Lists the blanks signed out for an order or used in it.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
-    rows(at, OF_ORDER, args!(text home, int seq)).await?.iter().map(read).collect()
+    read_all(at, OF_ORDER, (home, seq)).await
 }
 
 /// Lists the blanks signed out for orders and not used or returned.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn signed_out_of(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
-    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
-    rows(at, SIGNED_OUT, args!(text & keys)).await?.iter().map(read).collect()
+    read_all(at, SIGNED_OUT, json_rows(orders)).await
 }
 
 /// Draws up the books as of a moment, by station and kind.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn books(
     at: &mut impl Reads,
     station: Option<&str>,
     until: Stamp,
 ) -> Result<BTreeMap<String, Vec<Line>>, Fault> {
     let mut lines = Lines::new();
-    for found in rows(at, ISSUED, args!(maybe station, stamp until)).await? {
-        let mut columns = Columns::of(&found, "blank_issue");
-        let (station, kind) = (columns.next()?, columns.next()?);
-        line(&mut lines, station, kind).counts.issued = columns.next()?;
+    let issued: Vec<(String, String, i64)> = read_all(at, ISSUED, (station, until)).await?;
+    for (station, kind, count) in issued {
+        line(&mut lines, station, kind).counts.issued = count;
     }
-    for found in rows(at, PLACES, args!(maybe station, stamp until)).await? {
-        let mut columns = Columns::of(&found, "blank");
-        let (station, kind, state): (_, _, &str) = (columns.next()?, columns.next()?, columns.next()?);
+    let places: Vec<(String, String, String, i64)> = read_all(at, PLACES, (station, until)).await?;
+    for (station, kind, state, count) in places {
         let counts = &mut line(&mut lines, station, kind).counts;
-        let place = match state {
+        let place = match state.as_str() {
             "in_stock" => &mut counts.in_stock,
             "signed_out" => &mut counts.signed_out,
             "in_use" => &mut counts.in_use,
             "filed" => &mut counts.filed,
             "voided" => &mut counts.voided,
             "lost" => &mut counts.lost,
-            _ => return Err(columns.impossible(2)),
+            _ => return Err(Fault::Impossible { what: "blank_move.state", key: state }),
         };
-        *place = columns.next()?;
+        *place = count;
     }
-    for found in rows(at, MISSING, args!(maybe station, stamp until)).await? {
-        let mut columns = Columns::of(&found, "blank");
-        let (station, kind): (_, String) = (columns.next()?, columns.next()?);
-        let control = Control { kind: kind.clone(), year: year(&mut columns)?, n: columns.next()? };
-        line(&mut lines, station, kind).originals_missing.push(control);
+    let missing: Vec<(String, Control)> = read_all(at, MISSING, (station, until)).await?;
+    for (station, control) in missing {
+        line(&mut lines, station, control.kind.clone()).originals_missing.push(control);
     }
     let mut books: BTreeMap<String, Vec<Line>> = BTreeMap::new();
     for ((station, _), line) in lines {
@@ -277,86 +223,71 @@ fn line(lines: &mut Lines, station: String, kind: String) -> &mut Line {
 }
 
 /// Counts the blanks of each kind and year: how many, the lowest number, the highest.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), [i64; 3])>, Fault> {
-    let read = |row| {
-        let mut columns = Columns::of(row, "blank");
-        let key = (columns.next()?, year(&mut columns)?);
-        Ok((key, [columns.next()?, columns.next()?, columns.next()?]))
-    };
-    rows(at, SERIES, args!()).await?.iter().map(read).collect()
+    let found: Vec<((String, i32), (i64, i64, i64))> = read_all(at, SERIES, ()).await?;
+    Ok(found.into_iter().map(|(series, (count, first, last))| (series, [count, first, last])).collect())
 }
 
 /// Lists the blanks that are not where their last move led.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn astray(at: &mut impl Reads) -> Result<Vec<Control>, Fault> {
-    let read = |row| {
-        let mut columns = Columns::of(row, "blank");
-        Ok(Control { kind: columns.next()?, year: year(&mut columns)?, n: columns.next()? })
-    };
-    rows(at, ASTRAY, args!()).await?.iter().map(read).collect()
+    read_all(at, ASTRAY, ()).await
 }
 
 /// Returns whether a station's month was closed.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn is_closed(at: &mut impl Reads, station: &str, month: &str) -> Result<bool, Fault> {
-    Ok(row(at, CLOSED, args!(text station, text month)).await?.is_some())
+    Ok(read_first::<Stamp>(at, CLOSED, (station, month)).await?.is_some())
+}
+
+/// A month that a station has closed.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosedMonth<'a> {
+    /// The station.
+    pub station: &'a str,
+    /// The month, such as `2026-03`.
+    pub month: &'a str,
+    /// Its books.
+    pub books: &'a [Line],
+    /// Who closed it.
+    pub actor: &'a str,
+    /// When.
+    pub at: Stamp,
 }
 
 /// Keeps the books of a month that was closed.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
-pub async fn close(
-    tx: &mut Tx,
-    (station, month): (&str, &str),
-    books: &[Line],
-    actor: &str,
-    at: Stamp,
-) -> Result<(), Fault> {
-    let lines = books.iter().map(|line| {
+pub async fn close<'a>(tx: &mut Tx, closed: &ClosedMonth<'a>) -> Result<(), Fault> {
+    let ClosedMonth { station, month, books, actor, at } = *closed;
+    let line = |line: &'a Line| {
         let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
         (&line.kind, issued, in_stock, signed_out, in_use, filed, voided, lost)
-    });
-    let json = serde_json::to_string(&lines.collect::<Vec<_>>()).expect("texts and numbers can be written");
-    let args = args!(text station, text month, stamp at, text actor, text & json);
-    tx.run(CLOSE, args).await.map(|_| ())
+    };
+    let books: Vec<_> = books.iter().map(line).collect();
+    tx.execute(CLOSE, (station, month, at, actor, books)).await.map(drop)
 }
 
-fn year(columns: &mut Columns<'_>) -> Result<i32, Fault> {
-    i32::try_from(columns.next::<i64>()?).map_err(|_| columns.impossible(0))
-}
+impl Fetch for Found {
+    const SOURCE: &'static str = "blank";
 
-fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Found, Fault> {
-    let mut columns = Columns::of(row, "blank");
-    let control = Control { kind: columns.next()?, year: year(&mut columns)?, n: columns.next()? };
-    let (station, state): (String, &str) = (columns.next()?, columns.next()?);
-    let (keeper, officer): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
-    let (home, seq): (Option<String>, Option<i64>) = (columns.next()?, columns.next()?);
-    let (ordinal, original): (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
-    let moves = columns.next()?;
-    let order = home.zip(seq);
-    let key = || {
-        let (home, seq) = order.clone()?;
-        Some(DocumentKey { home, seq, ordinal: ordinal? })
-    };
-    let state = match state {
-        "in_stock" => Some(BlankState::InStock),
-        "signed_out" => {
-            keeper.zip(officer).map(|(keeper, officer)| BlankState::SignedOut { keeper, officer })
-        }
-        "in_use" => officer.zip(key()).map(|(officer, document)| BlankState::InUse { officer, document }),
-        "filed" => key().map(|document| BlankState::Filed { document }),
-        "voided" => original.map(|original| BlankState::Voided { has_original: original == 1 }),
-        "lost" => Some(BlankState::Lost),
-        _ => None,
-    };
-    let state = state.ok_or_else(|| columns.impossible(4))?;
-    Ok(Found { blank: Blank { control, station, state }, order, moves })
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        let (control, station, state): (_, _, String) = columns.take()?;
+        let (keeper, officer): (Option<String>, Option<String>) = columns.take()?;
+        let (order, ordinal): (Option<(String, i64)>, Option<i64>) = columns.take()?;
+        let (original, moves): (Option<bool>, _) = columns.take()?;
+        let key = || {
+            let (home, seq) = order.clone()?;
+            Some(DocumentKey { home, seq, ordinal: ordinal? })
+        };
+        let state = match state.as_str() {
+            "in_stock" => Some(BlankState::InStock),
+            "signed_out" => {
+                keeper.zip(officer).map(|(keeper, officer)| BlankState::SignedOut { keeper, officer })
+            }
+            "in_use" => officer.zip(key()).map(|(officer, document)| BlankState::InUse { officer, document }),
+            "filed" => key().map(|document| BlankState::Filed { document }),
+            "voided" => original.map(|has_original| BlankState::Voided { has_original }),
+            "lost" => Some(BlankState::Lost),
+            _ => None,
+        };
+        let state = state.ok_or_else(|| columns.impossible(4))?;
+        Ok(Self { blank: Blank { control, station, state }, order, moves })
+    }
 }

@@ -49,6 +49,8 @@ const REPIN: Bulk = bulk!("docket.repin":
 
 pub(super) const BULK: &[Bulk] = &[UPDATE, INSERT, REPIN];
 
+pub(super) const ALL: &[super::sql::Sql] = &[];
+
 /// One order that a docket changed: as it was, and as it is.
 struct Net<'a> {
     key: &'a Key,

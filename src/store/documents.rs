@@ -12,8 +12,10 @@ use crate::documents::{
 use crate::engine::Key;
 use crate::time::Stamp;
 
-use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
-use super::tx::{Columns, row, rows};
+use super::args::{Bind, ValueSink};
+use super::columns::{Columns, Fetch};
+use super::record::{read_all, read_first, record};
+use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
 /// A document to be written.
@@ -25,15 +27,17 @@ pub struct New {
     pub text: Option<Text>,
 }
 
-/// What a document says; it no longer changes once it is signed.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Text {
-    /// JSON of the facts: for a draft what was answered, from the signature on all of them.
-    pub facts: String,
-    /// Digest of the policy it was signed under.
-    pub policy: Option<String>,
-    /// Digest of the page as printed when it was signed off.
-    pub printed: Option<Digest>,
+record! {
+    /// What a document says; it no longer changes once it is signed.
+    #[derive(Clone, Debug, PartialEq, Eq, Default)]
+    pub struct Text in "document" {
+        /// JSON of the facts: for a draft what was answered, from the signature on all of them.
+        pub facts: String,
+        /// Digest of the policy it was signed under.
+        pub policy: Option<String>,
+        /// Digest of the page as printed when it was signed off.
+        pub printed: Option<Digest>,
+    }
 }
 
 /// A stored document.
@@ -80,217 +84,142 @@ struct StoredService {
     receipt: Option<String>,
 }
 
-macro_rules! columns {
-    ($name:literal: $($rest:tt)+) => {
-        sql!($name:
-            "SELECT d.home, d.seq, d.ordinal, d.kind, d.step, d.visit, d.station, d.state, d.prefix, d.organ, d.year, "
-            "d.n, d.blank_year, d.blank_n, d.made_by, d.made_at, d.marks, d.replaces, d.replaces_how, d.replaced_by, "
-            "d.policy, d.facts, d.printed, d.version FROM " $($rest)+)
-    };
+record! { DocumentKey in "document" by "home, seq, ordinal" { home, seq, ordinal } }
+record! { Number in "document" { series = (Series), n } }
+record! { Made in "document" { by = "made_by", at = "made_at" } }
+record! { Replacement in "document" { ordinal = "replaces", how = "replaces_how" } }
+
+/// The columns of a document, less its version.
+impl TableRecord for Document {
+    const TABLE: &'static str = "document";
+    const COLUMNS: &'static str = "home, seq, ordinal, kind, step, visit, station, state, prefix, organ, year, n, \
+        blank_year, blank_n, made_by, made_at, marks, replaces, replaces_how, replaced_by";
+    const KEY: &'static str = DocumentKey::KEY;
 }
 
-const LIST: Sql = columns!("documents.list":
-    "document AS d WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) \
-     AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) \
-     ORDER BY home, seq, ordinal LIMIT $6");
-const OF_ORDER: Sql = columns!("documents.of_order":
-    "document AS d WHERE home = $1 AND seq = $2 ORDER BY ordinal");
-const OF_ORDERS: Sql = columns!("documents.of_orders":
-    rows " AS e CROSS JOIN document AS d WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) "
-    "ORDER BY d.home, d.seq, d.ordinal");
-const UNFINISHED: Sql = columns!("documents.unfinished":
-    rows " AS e CROSS JOIN document AS d WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) "
+const LIST: Sql = sql!("documents.list":
+    "SELECT " (Document) ", " (Text) ", version FROM document "
+    "WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) "
+    "AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) ORDER BY home, seq, ordinal LIMIT $6");
+const OF_ORDER: Sql = sql!("documents.of_order":
+    "SELECT " (Document) ", " (Text) ", version FROM document WHERE home = $1 AND seq = $2 ORDER BY ordinal");
+const OF_ORDERS: Sql = sql!("documents.of_orders":
+    "SELECT " (Document as d) ", " (Text as d) ", d.version FROM " rows " AS e CROSS JOIN document AS d "
+    "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) ORDER BY d.home, d.seq, d.ordinal");
+const UNFINISHED: Sql = sql!("documents.unfinished":
+    "SELECT " (Document as d) ", " (Text as d) ", d.version FROM " rows " AS e CROSS JOIN document AS d "
+    "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) "
     "AND d.state NOT IN ('filed', 'voided') ORDER BY d.home, d.seq, d.ordinal");
-const FIND: Sql = columns!("documents.find":
-    "document AS d WHERE home = $1 AND seq = $2 AND ordinal = $3");
-const AFTER: Sql = columns!("documents.after":
-    "document AS d WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT $4");
-const ON_BLANK: Sql = columns!("documents.on_blank":
-    "document AS d WHERE kind = $1 AND blank_year = $2 AND blank_n = $3");
+const FIND: Sql = sql!("documents.find":
+    "SELECT " (Document) ", " (Text) ", version FROM document WHERE home = $1 AND seq = $2 AND ordinal = $3");
+const AFTER: Sql = sql!("documents.after":
+    "SELECT " (Document) ", " (Text) ", version FROM document "
+    "WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT $4");
+const ON_BLANK: Sql = sql!("documents.on_blank":
+    "SELECT " (Document) ", " (Text) ", version FROM document "
+    "WHERE kind = $1 AND blank_year = $2 AND blank_n = $3");
 const LAST_ORDINALS: Sql = sql!("documents.last_ordinals":
     "SELECT d.home, d.seq, MAX(d.ordinal) FROM " rows " AS e CROSS JOIN document AS d "
     "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) GROUP BY d.home, d.seq");
 const SERIES: Sql = sql!("documents.series":
-    "SELECT prefix, organ, year, COUNT(*), MIN(n), MAX(n) FROM document WHERE n IS NOT NULL "
+    "SELECT " (Series) ", COUNT(*), MIN(n), MAX(n) FROM document WHERE n IS NOT NULL "
     "GROUP BY prefix, organ, year ORDER BY prefix, organ, year");
-const ADD: Bulk = bulk!("documents.add":
-    "INSERT INTO document (home, seq, ordinal, kind, step, visit, station, state, prefix, organ, year, n, \
-     blank_year, blank_n, made_by, made_at, marks, replaces, replaces_how, replaced_by, policy, facts, printed, \
-     version) VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)", "");
-
+const ADD: Bulk = bulk!("documents.add": insert "document" ((Document) ", " (Text) ", version"));
 const CHANGE: Bulk = bulk!("documents.change":
-    "WITH new (home, seq, ordinal, version, state, prefix, organ, year, n, made_by, marks, replaced_by, policy, \
-     facts, printed) AS (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    ") UPDATE document SET state = new.state, prefix = new.prefix, organ = new.organ, year = new.year, n = new.n, \
-     made_by = new.made_by, marks = new.marks, replaced_by = new.replaced_by, policy = new.policy, \
-     facts = new.facts, printed = new.printed, version = document.version + 1 \
-     FROM new WHERE document.home = new.home AND document.seq = new.seq AND document.ordinal = new.ordinal \
-     AND document.version = new.version");
+    with ((DocumentKey) ", version, state, " (Number) ", made_by, marks, replaced_by, " (Text))
+    "UPDATE document SET state = new.state, prefix = new.prefix, organ = new.organ, year = new.year, n = new.n, "
+    "made_by = new.made_by, marks = new.marks, replaced_by = new.replaced_by, policy = new.policy, "
+    "facts = new.facts, printed = new.printed, version = document.version + 1 "
+    "FROM new WHERE document.home = new.home AND document.seq = new.seq AND document.ordinal = new.ordinal "
+    "AND document.version = new.version");
 
-pub(super) const ALL: &[Sql] =
-    &[LIST, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES];
-pub(super) const BULK: &[Bulk] = &[ADD, CHANGE];
+statements!(
+    LIST, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES;
+    ADD, CHANGE
+);
+
+/// Version of a document that has just been made.
+const FIRST_VERSION: i64 = 1;
+
+impl Bind for Document {
+    const WIDTH: usize = 20;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        let blank = self.control.as_ref().map(|control| (control.year, control.n));
+        (&self.key, &self.kind, &self.step, self.visit, &self.station, self.state.name()).bind(out);
+        (&self.number, blank, &self.made, marks(self), &self.replaces, self.replaced_by).bind(out);
+    }
+}
 
 /// Writes documents, each under its order and its place there.
 ///
 /// # Errors
 /// [`Fault`] when the database refuses, or a place is taken.
 pub async fn add_many(tx: &mut Tx, documents: &[New]) -> Result<(), Fault> {
-    let bind = |args: &mut Args, New { document, text }: &New| {
-        let Document { key, number, control, made, replaces, .. } = document;
-        args.text(&key.home);
-        args.int(key.seq);
-        args.int(key.ordinal);
-        args.text(&document.kind);
-        args.text(&document.step);
-        args.int(document.visit);
-        args.text(&document.station);
-        args.text(document.state.name());
-        bind_number(args, number.as_ref());
-        args.maybe_int(control.as_ref().map(|control| i64::from(control.year)));
-        args.maybe_int(control.as_ref().map(|control| control.n));
-        args.text(&json(&made.by));
-        args.stamp(made.at);
-        args.text(&marks(document));
-        args.maybe_int(replaces.map(|replaces| replaces.ordinal));
-        args.maybe(replaces.map(|replaces| replaces.how.name()));
-        args.maybe_int(document.replaced_by);
-        bind_text(args, text.as_ref());
-    };
-    tx.write_many(&ADD, documents, bind, |_| {}).await.map(|_| ())
+    let rows: Vec<_> =
+        documents.iter().map(|New { document, text }| (document, text, FIRST_VERSION)).collect();
+    tx.write_rows(&ADD, &rows).await.map(drop)
 }
 
 /// Gives the orders their documents' next places: the last place taken of each, by order; orders
 /// without a document are left out.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn last_ordinals(
     at: &mut impl Reads,
     orders: &[(&str, i64)],
 ) -> Result<Vec<((String, i64), i64)>, Fault> {
-    let keys = json_rows(orders.iter().map(|(home, seq)| [(*home).to_owned(), seq.to_string()]));
-    let read = |row| {
-        let mut columns = Columns::of(row, "document");
-        Ok(((columns.next()?, columns.next()?), columns.next()?))
-    };
-    rows(at, LAST_ORDINALS, args!(text & keys)).await?.iter().map(read).collect()
+    read_all(at, LAST_ORDINALS, json_rows(orders)).await
 }
 
 /// Writes what acts changed; returns whether every document was still at the version it was found at.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
-pub async fn change_many(tx: &mut Tx, changed: &[Found]) -> Result<bool, Fault> {
-    let bind = |args: &mut Args, Found { document, text, version }: &Found| {
-        args.text(&document.key.home);
-        args.int(document.key.seq);
-        args.int(document.key.ordinal);
-        args.int(*version);
-        args.text(document.state.name());
-        bind_number(args, document.number.as_ref());
-        args.text(&json(&document.made.by));
-        args.text(&marks(document));
-        args.maybe_int(document.replaced_by);
-        bind_text(args, text.as_ref());
+pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [Found]) -> Result<bool, Fault> {
+    let row = |Found { document, text, version }: &'d Found| {
+        let Document { key, state, number, made, replaced_by, .. } = document;
+        (key, *version, state.name(), number, &made.by, marks(document), *replaced_by, text)
     };
-    Ok(tx.write_many(&CHANGE, changed, bind, |_| {}).await? == changed.len() as u64)
+    let rows: Vec<_> = changed.iter().map(row).collect();
+    Ok(tx.write_rows(&CHANGE, &rows).await? == changed.len() as u64)
 }
 
 /// Lists documents by order and place.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fault> {
     let Filter { order, kind, station, state, limit } = filter;
-    let mut args = args!(maybe order.as_ref().map(|(home, _)| home.as_str()));
-    args.maybe_int(order.as_ref().map(|(_, seq)| *seq));
-    args.maybe(kind.as_deref());
-    args.maybe(station.as_deref());
-    args.maybe(state.as_deref());
-    args.int(limit.unwrap_or(i64::MAX));
-    rows(at, LIST, args).await?.iter().map(read).collect()
+    read_all(at, LIST, (order, kind, station, state, limit.unwrap_or(i64::MAX))).await
 }
 
 /// Lists an order's documents.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
-    rows(at, OF_ORDER, args!(text home, int seq)).await?.iter().map(read).collect()
+    read_all(at, OF_ORDER, (home, seq)).await
 }
 
 /// Lists the documents of many orders.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
-    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
-    rows(at, OF_ORDERS, args!(text & keys)).await?.iter().map(read).collect()
+    read_all(at, OF_ORDERS, json_rows(orders)).await
 }
 
 /// Lists the documents of orders that are neither filed nor voided.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
-    let keys = json_rows(orders.iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
-    rows(at, UNFINISHED, args!(text & keys)).await?.iter().map(read).collect()
+    read_all(at, UNFINISHED, json_rows(orders)).await
 }
 
 /// Finds one document.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn find(at: &mut impl Reads, key: &DocumentKey) -> Result<Option<Found>, Fault> {
-    let args = args!(text &key.home, int key.seq, int key.ordinal);
-    row(at, FIND, args).await?.as_ref().map(read).transpose()
+    read_first(at, FIND, key).await
 }
 
 /// Reads at most `limit` documents that follow one, in the order of keys.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn after(at: &mut impl Reads, key: &DocumentKey, limit: i64) -> Result<Vec<Found>, Fault> {
-    let args = args!(text &key.home, int key.seq, int key.ordinal, int limit);
-    rows(at, AFTER, args).await?.iter().map(read).collect()
+    read_all(at, AFTER, (key, limit)).await
 }
 
 /// Finds the document written on a blank.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<Found>, Fault> {
-    let args = args!(text &control.kind, int i64::from(control.year), int control.n);
-    row(at, ON_BLANK, args).await?.as_ref().map(read).transpose()
+    read_first(at, ON_BLANK, control).await
 }
 
 /// Counts the numbered documents of each series: how many, the lowest number, the highest.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, [i64; 3])>, Fault> {
-    let read = |row| {
-        let mut columns = Columns::of(row, "document");
-        let series = Series { prefix: columns.next()?, organ: columns.next()?, year: year(&mut columns)? };
-        Ok((series, [columns.next()?, columns.next()?, columns.next()?]))
-    };
-    rows(at, SERIES, args!()).await?.iter().map(read).collect()
-}
-
-fn bind_number(args: &mut Args, number: Option<&Number>) {
-    args.maybe(number.map(|number| number.series.prefix.as_str()));
-    args.maybe(number.map(|number| number.series.organ.as_str()));
-    args.maybe_int(number.map(|number| i64::from(number.series.year)));
-    args.maybe_int(number.map(|number| number.n));
-}
-
-fn bind_text(args: &mut Args, text: Option<&Text>) {
-    args.maybe(text.and_then(|text| text.policy.as_deref()));
-    args.maybe(text.map(|text| text.facts.as_str()));
-    args.maybe(text.and_then(|text| text.printed).map(|printed| printed.to_string()).as_deref());
+    let found: Vec<(Series, (i64, i64, i64))> = read_all(at, SERIES, ()).await?;
+    Ok(found.into_iter().map(|(series, (count, first, last))| (series, [count, first, last])).collect())
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -313,53 +242,41 @@ fn marks(document: &Document) -> String {
     })
 }
 
-fn year(columns: &mut Columns<'_>) -> Result<i32, Fault> {
-    i32::try_from(columns.next::<i64>()?).map_err(|_| columns.impossible(0))
-}
+impl Fetch for Found {
+    const SOURCE: &'static str = "document";
 
-fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Found, Fault> {
-    let mut columns = Columns::of(row, "document");
-    let key = DocumentKey { home: columns.next()?, seq: columns.next()?, ordinal: columns.next()? };
-    let (kind, step, visit, station): (String, _, _, _) =
-        (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-    let state = named(&mut columns, &DocumentState::ALL, DocumentState::name)?;
-    let number = read_number(&mut columns)?;
-    let blank: (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
-    let control = match blank {
-        (Some(year), Some(n)) => {
-            let year = i32::try_from(year).map_err(|_| columns.impossible(12))?;
-            Some(Control { kind: kind.clone(), year, n })
-        }
-        _ => None,
-    };
-    let made = Made { by: columns.json()?, at: columns.exact()? };
-    let marks: Marks = columns.json()?;
-    let service = match marks.service {
-        Some(stored) => Some(stored.read().ok_or_else(|| columns.impossible(16))?),
-        None => None,
-    };
-    let replaces = read_replacement(&mut columns)?;
-    let replaced_by = columns.next()?;
-    let text = read_text(&mut columns)?;
-    let mark = |pair: Option<(String, Stamp)>| pair.map(|(by, at)| Mark { by, at });
-    let document = Document {
-        key,
-        kind,
-        step,
-        visit,
-        station,
-        state,
-        number,
-        control,
-        made,
-        approval: mark(marks.approval),
-        seal: mark(marks.seal),
-        service,
-        filing: mark(marks.filing),
-        replaces,
-        replaced_by,
-    };
-    Ok(Found { document, text, version: columns.next()? })
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        let (key, kind): (_, String) = columns.take()?;
+        let (step, visit, station) = columns.take()?;
+        let (state, number, blank): (_, _, Option<(i32, i64)>) = columns.take()?;
+        let control = blank.map(|(year, n)| Control { kind: kind.clone(), year, n });
+        let made = columns.take()?;
+        let Marks { approval, seal, filing, service } = columns.json()?;
+        let service = match service {
+            Some(stored) => Some(stored.read().ok_or_else(|| columns.impossible(16))?),
+            None => None,
+        };
+        let (replaces, replaced_by, text) = columns.take()?;
+        let mark = |pair: Option<(String, Stamp)>| pair.map(|(by, at)| Mark { by, at });
+        let document = Document {
+            key,
+            kind,
+            step,
+            visit,
+            station,
+            state,
+            number,
+            control,
+            made,
+            approval: mark(approval),
+            seal: mark(seal),
+            service,
+            filing: mark(filing),
+            replaces,
+            replaced_by,
+        };
+        Ok(Self { document, text, version: columns.take()? })
+    }
 }
 
 impl StoredService {
@@ -369,38 +286,20 @@ impl StoredService {
     }
 }
 
-/// Takes the next column as one of a closed list of names.
-fn named<T: Copy>(
-    columns: &mut Columns<'_>,
-    all: &[T],
-    name: impl Fn(T) -> &'static str,
-) -> Result<T, Fault> {
-    let text: &str = columns.next()?;
-    let found = all.iter().copied().find(|one| name(*one) == text);
-    found.ok_or_else(|| columns.impossible(7))
+impl Fetch for DocumentState {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.word(|text| Self::ALL.into_iter().find(|state| state.name() == text))
+    }
 }
 
-fn read_number(columns: &mut Columns<'_>) -> Result<Option<Number>, Fault> {
-    let (prefix, organ): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
-    let (year, n): (Option<i64>, Option<i64>) = (columns.next()?, columns.next()?);
-    Ok(match (prefix, organ, year, n) {
-        (Some(prefix), Some(organ), Some(year), Some(n)) => {
-            let year = i32::try_from(year).map_err(|_| columns.impossible(10))?;
-            Some(Number { series: Series { prefix, organ, year }, n })
-        }
-        _ => None,
-    })
+impl Bind for ReplacementHow {
+    fn bind(&self, out: &mut impl ValueSink) {
+        out.text(self.name());
+    }
 }
 
-fn read_replacement(columns: &mut Columns<'_>) -> Result<Option<Replacement>, Fault> {
-    let (ordinal, how): (Option<i64>, Option<&str>) = (columns.next()?, columns.next()?);
-    let all = [ReplacementHow::Corrects, ReplacementHow::Revokes];
-    let how = how.and_then(|text| all.into_iter().find(|how| how.name() == text));
-    Ok(ordinal.zip(how).map(|(ordinal, how)| Replacement { ordinal, how }))
-}
-
-fn read_text(columns: &mut Columns<'_>) -> Result<Option<Text>, Fault> {
-    let (policy, facts): (Option<String>, Option<String>) = (columns.next()?, columns.next()?);
-    let printed = columns.maybe_digest()?;
-    Ok(facts.map(|facts| Text { facts, policy, printed }))
+impl Fetch for ReplacementHow {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.word(|text| [Self::Corrects, Self::Revokes].into_iter().find(|how| how.name() == text))
+    }
 }

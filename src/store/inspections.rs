@@ -7,10 +7,11 @@ use crate::digest::Digest;
 use crate::import::InspectionRow;
 use crate::time::Day;
 
+use super::args::{Bind, ValueSink};
+use super::record::read_all;
 use super::register::{Change, content};
-use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, push_json_text, sql};
+use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
 use super::sums::{self, Table};
-use super::tx::{Columns, rows};
 use super::{Counts, Fault, Tx, Upserted, marks};
 
 /// One inspection as a file gives it, checked.
@@ -48,13 +49,18 @@ const FIND: Sql = sql!("inspections.find":
     "LEFT JOIN inspection AS i ON i.home = s.home AND i.subject = s.id AND i.id = e.value->>1 "
     "WHERE s.id = e.value->>0");
 const UPSERT: Bulk = bulk!("inspections.upsert":
-    "INSERT INTO inspection (home, subject, id, on_day, result, problems, digest) VALUES ",
-    "(?,?,?,?,?,?,?)",
-    " ON CONFLICT (home, subject, id) DO UPDATE SET on_day = excluded.on_day, \
-     result = excluded.result, problems = excluded.problems, digest = excluded.digest");
+    insert "inspection" ((InspectionColumns) ", digest") (replace InspectionColumns) ", digest = excluded.digest");
 
-pub(super) const ALL: &[Sql] = &[FIND];
-pub(super) const BULK: &[Bulk] = &[UPSERT];
+statements!(FIND; UPSERT);
+
+/// The columns whose content is digested.
+pub(super) struct InspectionColumns;
+
+impl TableRecord for InspectionColumns {
+    const TABLE: &'static str = "inspection";
+    const COLUMNS: &'static str = "home, subject, id, on_day, result, problems";
+    const KEY: &'static str = "home, subject, id";
+}
 
 struct Written<'a> {
     row: &'a Row,
@@ -64,13 +70,19 @@ struct Written<'a> {
     digest: Digest,
 }
 
+impl Bind for Written<'_> {
+    const WIDTH: usize = 7;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        let Row { id, subject, on, result, problems: _ } = self.row;
+        (&self.home, subject, id, on, result, &self.problems, self.digest).bind(out);
+    }
+}
+
 /// Writes the inspections that are new or differ, marks their subjects, and counts.
 ///
 /// A row whose subject is not in the register is not written; its position is in
 /// [`Upserted::unknown`]. Of rows with the same subject and id in one batch the last one counts.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
     let known = find(tx, batch).await?;
     let mut done = Upserted::default();
@@ -102,28 +114,12 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> 
 type Known = HashMap<(String, String), (Arc<str>, Option<Digest>)>;
 
 async fn find(tx: &mut Tx, batch: &[Row]) -> Result<Known, Fault> {
-    let keys = json_rows(batch.iter().map(|row| [row.subject.as_str(), row.id.as_str()]));
-    let mut known = HashMap::with_capacity(batch.len());
-    for found in rows(tx, FIND, args!(text & keys)).await? {
-        let mut columns = Columns::of(&found, "inspection");
-        let key = (columns.next()?, columns.next()?);
-        let home: Arc<str> = Arc::from(columns.next::<&str>()?);
-        known.insert(key, (home, columns.maybe_digest()?));
-    }
-    Ok(known)
+    let keys = json_rows(batch.iter().map(|row| [&row.subject, &row.id]));
+    read_all(tx, FIND, keys).await
 }
 
 async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
-    let bind = |args: &mut Args, w: &Written<'_>| {
-        args.shared(Arc::clone(&w.home));
-        args.text(&w.row.subject);
-        args.text(&w.row.id);
-        args.day(w.row.on);
-        args.text(&w.row.result);
-        args.text(&w.problems);
-        args.text(&w.digest.to_string());
-    };
-    tx.write_many(&UPSERT, written, bind, |_| {}).await?;
+    tx.write_rows(&UPSERT, written).await?;
     let mut kept = sums::of(tx, Table::Inspection, written.iter().map(|w| &*w.home)).await?;
     for w in written {
         kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
@@ -132,7 +128,7 @@ async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
     let mut keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.subject.as_str())).collect();
     keys.dedup();
-    marks::add_many(tx, &keys).await.map(|_| ())
+    marks::add_many(tx, &keys).await.map(drop)
 }
 
 fn problems_json(problems: &[(String, u32)]) -> String {

@@ -14,12 +14,21 @@
 //!
 //! The store decides nothing: it is handed rows by the thousand and writes them, and it gives
 //! back rows in the order of their keys. It knows no policy, asks no clock and logs nothing.
-//! To add a noun: a table in a new migration, a file here, its `ALL` in [`sql::all`].
+//! To add a noun: a table in a new migration, a file here with its [`record`], and its name
+//! among the nouns below.
+//!
+//! # Errors
+//! Every function that asks the database fails with a [`Fault`] when that refuses, cannot be read, or
+//! holds what is never written. It is said here once; where a function fails for a reason of its own,
+//! it says so itself.
 
 pub mod acts;
 pub mod appraisals;
+mod args;
 pub mod attachments;
 pub mod blanks;
+pub mod bureau;
+mod columns;
 pub mod decisions;
 pub mod docket;
 pub mod documents;
@@ -27,7 +36,6 @@ pub mod due;
 pub mod duties;
 pub mod errands;
 mod fault;
-pub mod grids;
 pub mod incidents;
 pub mod inspections;
 pub mod ledger;
@@ -37,19 +45,18 @@ pub mod meta;
 pub mod notices;
 pub mod numbers;
 pub mod occurrences;
-pub mod officers;
 mod open;
 pub mod order_list;
 pub mod orders;
 pub mod people;
 pub mod progress;
 pub mod reading;
+mod record;
 mod register;
 pub mod releases;
 pub mod signals;
 pub mod skips;
-pub mod sql;
-pub mod stations;
+mod sql;
 pub mod subjects;
 pub mod submissions;
 pub mod sums;
@@ -63,3 +70,22 @@ pub use lock::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Changed, Counts, Laid, News, Upserted};
 pub use tx::{Reader, Reads, Turn, Tx, soon};
+
+/// Gathers the statements of nouns.
+macro_rules! nouns {
+    ($($noun:ident)+) => {
+        /// Lists every statement there is, by name and text, for the tests that prepare and explain each one.
+        pub fn statements() -> Vec<(&'static str, &'static str)> {
+            let single = [$($noun::ALL),+].into_iter().flatten();
+            let bulk = [$($noun::BULK),+].into_iter().flatten();
+            let texts = bulk.flat_map(|bulk| bulk.texts.map(|(_, text)| (bulk.name, text)));
+            single.map(|sql| (sql.name, sql.text)).chain(texts).collect()
+        }
+    };
+}
+
+nouns! {
+    acts appraisals attachments blanks bureau decisions docket documents due duties errands incidents inspections
+    ledger marks meta notices numbers occurrences open order_list orders people progress reading releases
+    signals skips subjects submissions sums tallies terms tx watermarks
+}

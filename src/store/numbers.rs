@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::documents::Series;
 
-use super::sql::{Sql, args, sql};
-use super::tx::{Columns, row, rows};
+use super::record::{read_all, read_first, record};
+use super::sql::{Sql, sql, statements};
 use super::{Fault, Reads, Tx};
 
-const TAKE: Sql = sql!("numbers.take":
-    "INSERT INTO number_series (prefix, organ, year, last) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (prefix, organ, year) DO UPDATE SET last = number_series.last + excluded.last RETURNING last");
-const LIST: Sql = sql!("numbers.list":
-    "SELECT prefix, organ, year, last FROM number_series ORDER BY prefix, organ, year");
+record! { Series in "number_series" by "prefix, organ, year" { prefix, organ, year } }
 
-pub(super) const ALL: &[Sql] = &[TAKE, LIST];
+const TAKE: Sql = sql!("numbers.take":
+    "INSERT INTO number_series (" (Series) ", last) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (" (Series) ") DO UPDATE SET last = number_series.last + excluded.last RETURNING last");
+const LIST: Sql = sql!("numbers.list":
+    "SELECT " (Series) ", last FROM number_series ORDER BY prefix, organ, year");
+
+statements!(TAKE, LIST);
 
 /// Gives each asked-for series its next number, in the order asked.
 ///
@@ -41,26 +43,13 @@ pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, F
 }
 
 /// Takes `count` numbers of one series and returns the first.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64, Fault> {
-    let Series { prefix, organ, year } = series;
-    let found = row(tx, TAKE, args!(text prefix, text organ, int i64::from(*year), int count)).await?;
-    let found = found.ok_or_else(|| Fault::Impossible { what: "number_series", key: prefix.clone() })?;
-    Ok(Columns::of(&found, "number_series").next::<i64>()? - count + 1)
+    let last: Option<i64> = read_first(tx, TAKE, (series, count)).await?;
+    let last = last.ok_or_else(|| Fault::Impossible { what: "number_series", key: series.prefix.clone() })?;
+    Ok(last - count + 1)
 }
 
 /// Lists every series with its newest number.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn list(at: &mut impl Reads) -> Result<Vec<(Series, i64)>, Fault> {
-    let read = |row| {
-        let mut columns = Columns::of(row, "number_series");
-        let (prefix, organ) = (columns.next()?, columns.next()?);
-        let year = i32::try_from(columns.next::<i64>()?).map_err(|_| columns.impossible(2))?;
-        Ok((Series { prefix, organ, year }, columns.next()?))
-    };
-    rows(at, LIST, args!()).await?.iter().map(read).collect()
+    read_all(at, LIST, ()).await
 }

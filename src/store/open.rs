@@ -103,6 +103,7 @@ pub(super) const ALL: &[Sql] = &[
     CHECKPOINT_TRUNCATE,
     CHECK_PAGES,
 ];
+pub(super) const BULK: &[super::sql::Bulk] = &[];
 
 impl Store {
     /// Opens the database at an address such as `sqlite:wubu.db`.

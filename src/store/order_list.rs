@@ -144,6 +144,7 @@ const END: Sql = sql!("order_list.end":
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
 pub(super) const ALL: &[Sql] = &[LIST, FIND, BY_NUMBER, STRETCH, CHILDREN, FILES, COUNT, END];
+pub(super) const BULK: &[super::sql::Bulk] = &[];
 
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
 ///

@@ -11,8 +11,10 @@ use crate::engine::{Cover, Duty, Key, Order, Place, Record, Standing, State, Ste
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp, Tz};
 
-use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
-use super::tx::{Columns, rows};
+use super::args::{Bind, ValueSink};
+use super::columns::{Columns, Fetch};
+use super::record::{read_all, record};
+use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
 /// An order as it is stored, with what the engine needs of it.
@@ -34,45 +36,52 @@ pub struct Loaded {
     pub shown: String,
 }
 
+record! {
+    Cover in "orders" by "home, seq" {
+        home, seq, number, workflow, subject_kind, subject, station, grid, tier, scheduled_for, issued_at, due_on
+    }
+}
+
+impl Bind for SubjectKind {
+    fn bind(&self, out: &mut impl ValueSink) {
+        out.text(self.name());
+    }
+}
+
+impl Fetch for SubjectKind {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.word(Self::named)
+    }
+}
+
 const LOAD: Sql = sql!("progress.load":
-    "SELECT o.home, o.seq, o.number, o.workflow, o.subject_kind, o.subject, o.station, o.grid, o.tier, "
-    "o.scheduled_for, o.issued_at, o.due_on, o.\"trigger\", o.nominal, o.policy, o.version, "
+    "SELECT " (Cover as o) ", o.\"trigger\", o.nominal, o.policy, o.version, "
     "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), o.step, p.body, "
     "o.state, o.step_due, o.assignees, o.ended_on, o.reason "
     "FROM " rows " AS e CROSS JOIN orders AS o "
     "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const COVERS: Sql = sql!("progress.covers":
-    "SELECT o.home, o.seq, o.number, o.workflow, o.subject_kind, o.subject, o.station, o.grid, o.tier, "
-    "o.scheduled_for, o.issued_at, o.due_on, o.officer "
-    "FROM " rows " AS e CROSS JOIN orders AS o "
+    "SELECT " (Cover as o) ", o.officer FROM " rows " AS e CROSS JOIN orders AS o "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const SAVE: Bulk = bulk!("progress.save":
-    "INSERT INTO progress (home, seq, body) VALUES ", "(?,?,?)",
-    " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
+    insert "progress" ("home, seq, body") " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
 
-pub(super) const ALL: &[Sql] = &[LOAD, COVERS];
-pub(super) const BULK: &[Bulk] = &[SAVE];
+statements!(LOAD, COVERS; SAVE);
 
 /// Loads orders by home and running number; those there are none of are left out.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read, or holds what is never written.
 pub async fn load_many<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k Key>,
 ) -> Result<Vec<Loaded>, Fault> {
-    let keys = json_rows(keys.into_iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
+    let keys = json_rows(keys);
     if keys == "[]" {
         return Ok(Vec::new());
     }
-    rows(at, LOAD, args!(text & keys)).await?.iter().map(read).collect()
+    read_all(at, LOAD, keys).await
 }
 
 /// Loads orders and all that wait for them, directly or through others.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read, or holds what is never written.
 pub async fn load_with_parents<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k Key>,
@@ -105,20 +114,14 @@ pub struct Covered {
 }
 
 /// Reads what was said of orders when they were opened; those there are none of are left out.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read, or holds what is never written.
 pub async fn covers<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k Key>,
 ) -> Result<BTreeMap<Key, Covered>, Fault> {
-    let keys = json_rows(keys.into_iter().map(|(home, seq)| [home.clone(), seq.to_string()]));
-    let read = |row| {
-        let mut columns = Columns::of(row, "orders");
-        let cover = read_cover(&mut columns)?;
-        Ok(((cover.home.clone(), cover.seq), Covered { cover, officer: columns.next()? }))
-    };
-    rows(at, COVERS, args!(text & keys)).await?.iter().map(read).collect()
+    let found: Vec<(Cover, Option<String>)> = read_all(at, COVERS, json_rows(keys)).await?;
+    let covered =
+        |(cover, officer): (Cover, _)| ((cover.home.clone(), cover.seq), Covered { cover, officer });
+    Ok(found.into_iter().map(covered).collect())
 }
 
 impl Loaded {
@@ -180,46 +183,26 @@ fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (Re
 
 /// Writes rows, each by home and running number.
 pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&Key, String)]) -> Result<(), Fault> {
-    let bind = |args: &mut Args, ((home, seq), body): &(&Key, String)| {
-        args.text(home);
-        args.int(*seq);
-        args.text(body);
-    };
-    tx.write_many(&SAVE, bodies, bind, |_| {}).await.map(|_| ())
+    tx.write_rows(&SAVE, bodies).await.map(drop)
 }
 
-fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Loaded, Fault> {
-    let mut columns = Columns::of(row, "orders");
-    let cover = read_cover(&mut columns)?;
-    let (trigger, nominal, policy) = (columns.next()?, columns.next()?, columns.next()?);
-    let (version, last_seq, shown): (_, _, String) = (columns.next()?, columns.next()?, columns.next()?);
-    let body: Option<&str> = columns.next()?;
-    let (record, state) = match body {
-        Some(body) => {
-            let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
-            (read.record, read.state)
-        }
-        None => read_fresh(&mut columns, cover.issued_at, &shown)?,
-    };
-    Ok(Loaded { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq, shown })
-}
+impl Fetch for Loaded {
+    const SOURCE: &'static str = "orders";
 
-/// Reads the first twelve columns, which both statements have in common.
-fn read_cover(columns: &mut Columns<'_>) -> Result<Cover, Fault> {
-    Ok(Cover {
-        home: columns.next()?,
-        seq: columns.next()?,
-        number: columns.next()?,
-        workflow: columns.next()?,
-        subject_kind: SubjectKind::named(columns.next()?).ok_or_else(|| columns.impossible(4))?,
-        subject: columns.next()?,
-        station: columns.next()?,
-        grid: columns.next()?,
-        tier: columns.next()?,
-        scheduled_for: columns.parsed()?,
-        issued_at: columns.exact()?,
-        due_on: columns.parsed()?,
-    })
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        let cover: Cover = columns.take()?;
+        let (trigger, nominal, policy) = columns.take()?;
+        let (version, last_seq, shown): (_, _, String) = columns.take()?;
+        let body: Option<&str> = columns.next()?;
+        let (record, state) = match body {
+            Some(body) => {
+                let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
+                (read.record, read.state)
+            }
+            None => read_fresh(columns, cover.issued_at, &shown)?,
+        };
+        Ok(Self { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq, shown })
+    }
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.

@@ -14,11 +14,14 @@ use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::{Day, Stamp, Tz};
 
-use super::appraisals::{self, Said};
-use super::sql::{Args, Sql, args, json_rows, sql};
-use super::subjects::{self, read_statuses};
+use super::appraisals::Said;
+use super::columns::Columns;
+use super::inspections::{self, InspectionColumns};
+use super::record::{read_all, record};
+use super::sql::{Args, Sql, TableRecord, json_rows, sql, statements};
+use super::subjects::{self, SubjectColumns, read_statuses};
 use super::sums::Sum;
-use super::tx::{Columns, rows};
+use super::tx::rows;
 use super::{Fault, Reads};
 
 /// What the policy says of the register: how stored texts become values.
@@ -56,13 +59,25 @@ pub struct Filter {
     pub grid: Option<String>,
 }
 
-/// The key of a subject, from which reading goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// Home station.
-    pub home: String,
-    /// Subject.
-    pub id: String,
+record! {
+    /// The key of a subject, from which reading goes on.
+    #[derive(Clone, Debug, PartialEq, Eq, Default)]
+    pub struct Key in "subject" {
+        /// Home station.
+        pub home: String,
+        /// Subject.
+        pub id: String,
+    }
+}
+
+/// The columns of an order that its subject remembers.
+struct PastColumns;
+
+impl TableRecord for PastColumns {
+    const TABLE: &'static str = "orders";
+    const COLUMNS: &'static str =
+        "home, subject, workflow, \"trigger\", nominal, issued_at, scheduled_for, due_on, ended_on";
+    const KEY: &'static str = "home, subject, workflow, \"trigger\", nominal";
 }
 
 /// Writes the four ordered reads for one way in.
@@ -70,17 +85,17 @@ macro_rules! four {
     ($($subjects:ident, $inspections:ident, $orders:ident, $appraisals:ident =
         $name:literal: $subject_part:literal, $beside:literal, $key:literal;)*) => { $(
         const $subjects: Sql = sql!($name:
-            "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes "
+            "SELECT " (SubjectColumns as s) " "
             $subject_part);
         const $inspections: Sql = sql!($name:
-            "SELECT x.home, x.subject, x.id, x.on_day, x.result, x.problems FROM "
+            "SELECT " (InspectionColumns as x) " FROM "
             $beside " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
         const $orders: Sql = sql!($name:
-            "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.scheduled_for, x.due_on, x.ended_on "
+            "SELECT " (PastColumns as x) " "
             "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
         const $appraisals: Sql = sql!($name:
-            "SELECT x.home, x.subject, x.tier, x.score, x.decision, x.undecided, x.decided_on, x.changes_on, x.next "
+            "SELECT x.home, x.subject, " (Said as x) " "
             "FROM " $beside " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
     )* };
 }
@@ -99,35 +114,35 @@ four! {
 }
 
 const KEYED: Sql = sql!("reading.keyed":
-    "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes "
+    "SELECT " (SubjectColumns as s) " "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 "
     "ORDER BY s.home, s.id");
 const KEYED_INSPECTIONS: Sql = sql!("reading.keyed_inspections":
-    "SELECT x.home, x.subject, x.id, x.on_day, x.result, x.problems FROM " rows " AS e "
+    "SELECT " (InspectionColumns as x) " FROM " rows " AS e "
     "CROSS JOIN inspection AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
     "ORDER BY x.home, x.subject, x.id");
 const KEYED_ORDERS: Sql = sql!("reading.keyed_orders":
-    "SELECT x.home, x.subject, x.workflow, x.\"trigger\", x.nominal, x.issued_at, x.scheduled_for, x.due_on, x.ended_on "
+    "SELECT " (PastColumns as x) " "
     "FROM " rows " AS e CROSS JOIN orders AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
     "AND x.subject_kind = 'subject' ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
 const CALLED: Sql = sql!("reading.called":
-    "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes "
+    "SELECT " (SubjectColumns as s) " "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
 const KEYED_APPRAISALS: Sql = sql!("reading.keyed_appraisals":
-    "SELECT x.home, x.subject, x.tier, x.score, x.decision, x.undecided, x.decided_on, x.changes_on, x.next "
+    "SELECT x.home, x.subject, " (Said as x) " "
     "FROM " rows " AS e CROSS JOIN appraisal AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
     "ORDER BY x.home, x.subject");
 const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
 const DIGESTS: Sql = sql!("reading.digests":
-    "SELECT home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest "
+    "SELECT " (SubjectColumns) ", digest "
     "FROM subject WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT $3");
 const INSPECTION_DIGESTS: Sql = sql!("reading.inspection_digests":
-    "SELECT home, subject, id, on_day, result, problems, digest "
+    "SELECT " (InspectionColumns) ", digest "
     "FROM inspection WHERE (home, subject, id) >= ($1, $2, $3) ORDER BY home, subject, id LIMIT $4");
 
-pub(super) const ALL: &[Sql] = &[
+statements!(
     STRETCH,
     STRETCH_INSPECTIONS,
     STRETCH_ORDERS,
@@ -143,13 +158,10 @@ pub(super) const ALL: &[Sql] = &[
     KEYED_APPRAISALS,
     NAMES,
     DIGESTS,
-    INSPECTION_DIGESTS,
-];
+    INSPECTION_DIGESTS
+);
 
 /// Reads at most `limit` subjects that follow `after`, in the order of keys.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read or holds what is never written.
 pub async fn scan<'p>(
     at: &mut impl Reads,
     shape: impl Into<Shape<'p>>,
@@ -157,14 +169,11 @@ pub async fn scan<'p>(
     after: Option<&Key>,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
-    let (home, id) = after.map_or_else(Default::default, following);
-    stretch(at, shape.into(), filter, (home, id), limit).await
+    let from = after.map_or_else(Key::default, following);
+    stretch(at, shape.into(), filter, &from, limit).await
 }
 
 /// Reads one subject by its id.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read or holds what is never written.
 pub async fn find<'p>(
     at: &mut impl Reads,
     shape: impl Into<Shape<'p>>,
@@ -173,7 +182,8 @@ pub async fn find<'p>(
     let Some(home) = subjects::home(at, id).await? else {
         return Ok(None);
     };
-    let found = stretch(at, shape.into(), &Filter::default(), (home, id.to_owned()), 1).await?;
+    let key = Key { home, id: id.to_owned() };
+    let found = stretch(at, shape.into(), &Filter::default(), &key, 1).await?;
     Ok(found.into_iter().next())
 }
 
@@ -181,19 +191,16 @@ pub async fn find<'p>(
 ///
 /// The marks stay; when their appraisals are stored, [`super::marks::clear_until`] with the
 /// last subject's key takes them away in the same transaction.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read or holds what is never written.
 pub async fn marked<'p>(
     at: &mut impl Reads,
     shape: impl Into<Shape<'p>>,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
-    let subjects = rows(at, MARKED, args!(int limit)).await?;
+    let subjects = rows(at, MARKED, Args::of(&limit)).await?;
     let Some(last) = last_key(&subjects)? else {
         return Ok(Vec::new());
     };
-    let until = || args!(text & last.home, text & last.id);
+    let until = || Args::of(&last);
     let beside = Beside {
         inspections: rows(at, MARKED_INSPECTIONS, until()).await?,
         orders: rows(at, MARKED_ORDERS, until()).await?,
@@ -203,41 +210,35 @@ pub async fn marked<'p>(
 }
 
 /// Reads subjects by home and id, with all that happened to them, in the order of keys.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read or holds what is never written.
 pub async fn of_keys<'p, 'k>(
     at: &mut impl Reads,
     shape: impl Into<Shape<'p>>,
     keys: impl IntoIterator<Item = (&'k str, &'k str)>,
 ) -> Result<Vec<Subject>, Fault> {
-    let keys = json_rows(keys.into_iter().map(|(home, id)| [home, id]));
-    let subjects = rows(at, KEYED, args!(text & keys)).await?;
+    let keys = json_rows(keys);
+    let subjects = rows(at, KEYED, Args::of(&keys)).await?;
     let beside = Beside {
-        inspections: rows(at, KEYED_INSPECTIONS, args!(text & keys)).await?,
-        orders: rows(at, KEYED_ORDERS, args!(text & keys)).await?,
+        inspections: rows(at, KEYED_INSPECTIONS, Args::of(&keys)).await?,
+        orders: rows(at, KEYED_ORDERS, Args::of(&keys)).await?,
         appraisals: Vec::new(),
     };
     Ok(merge(shape.into(), &subjects, &beside)?.into_iter().map(|found| found.subject).collect())
 }
 
 /// Reads the subjects there are of these ids, with their stored appraisals, in the order of keys.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read or holds what is never written.
 pub async fn of_ids<'p>(
     at: &mut impl Reads,
     shape: impl Into<Shape<'p>>,
     ids: impl IntoIterator<Item = &str>,
 ) -> Result<Vec<Found>, Fault> {
-    let ids = json_rows(ids.into_iter().map(|id| [id]));
-    let subjects = rows(at, CALLED, args!(text & ids)).await?;
+    let ids = json_rows(ids);
+    let subjects = rows(at, CALLED, Args::of(&ids)).await?;
     let found: Vec<Key> = subjects.iter().map(key).collect::<Result<_, _>>()?;
-    let keys = json_rows(found.iter().map(|key| [&key.home, &key.id]));
+    let keys = json_rows(&found);
     let beside = Beside {
-        inspections: rows(at, KEYED_INSPECTIONS, args!(text & keys)).await?,
-        orders: rows(at, KEYED_ORDERS, args!(text & keys)).await?,
-        appraisals: rows(at, KEYED_APPRAISALS, args!(text & keys)).await?,
+        inspections: rows(at, KEYED_INSPECTIONS, Args::of(&keys)).await?,
+        orders: rows(at, KEYED_ORDERS, Args::of(&keys)).await?,
+        appraisals: rows(at, KEYED_APPRAISALS, Args::of(&keys)).await?,
     };
     merge(shape.into(), &subjects, &beside)
 }
@@ -246,16 +247,15 @@ async fn stretch(
     at: &mut impl Reads,
     shape: Shape<'_>,
     filter: &Filter,
-    (home, id): (String, String),
+    from: &Key,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
-    let (station, grid) = (filter.station.as_deref(), filter.grid.as_deref());
-    let args = args!(text &home, text &id, maybe station, maybe grid, int limit);
-    let subjects = rows(at, STRETCH, args).await?;
+    let values = (from, &filter.station, &filter.grid, limit);
+    let subjects = rows(at, STRETCH, Args::of(&values)).await?;
     let (Some(first), Some(last)) = (first_key(&subjects)?, last_key(&subjects)?) else {
         return Ok(Vec::new());
     };
-    let range = || args!(text & first.home, text & first.id, text & last.home, text & last.id);
+    let range = || Args::of(&(&first, &last));
     let beside = Beside {
         inspections: rows(at, STRETCH_INSPECTIONS, range()).await?,
         orders: rows(at, STRETCH_ORDERS, range()).await?,
@@ -265,8 +265,8 @@ async fn stretch(
 }
 
 /// The first key after a key: no id ends in a control character.
-fn following(key: &Key) -> (String, String) {
-    (key.home.clone(), format!("{}\u{1}", key.id))
+fn following(key: &Key) -> Key {
+    Key { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
 }
 
 fn first_key(subjects: &[SqliteRow]) -> Result<Option<Key>, Fault> {
@@ -278,8 +278,7 @@ fn last_key(subjects: &[SqliteRow]) -> Result<Option<Key>, Fault> {
 }
 
 fn key(row: &SqliteRow) -> Result<Key, Fault> {
-    let mut columns = Columns::of(row, "subject");
-    Ok(Key { home: columns.next()?, id: columns.next()? })
+    Columns::of(row, "subject").take()
 }
 
 /// Rows that belong to the subjects of a batch, each kind in the order of keys.
@@ -305,10 +304,11 @@ fn merge(shape: Shape<'_>, subjects: &[SqliteRow], beside: &Beside) -> Result<Ve
             let mut past: Vec<PastOrder> =
                 of_subject.iter().map(|row| read_order(row, shape)).collect::<Result<_, _>>()?;
             past.sort_by_key(|order| (order.issued_on, order.due));
-            let before = take(&mut appraisals, key)?.first().map(appraisals::read).transpose()?;
+            let said = |row| Columns::from(row, "appraisal", 2).take();
+            let before = take(&mut appraisals, key)?.first().map(said).transpose()?;
             subject.history.inspections = read;
             subject.history.orders = past;
-            Ok(Found { subject, before: before.map(|(_, _, said)| said) })
+            Ok(Found { subject, before })
         })
         .collect()
 }
@@ -392,16 +392,8 @@ pub struct Audit {
 }
 
 /// Returns the names of subjects, each given by home and id.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Fault> {
-    let keys = json_rows(keys.iter().map(|(home, id)| [*home, *id]));
-    let read = |row| {
-        let mut columns = Columns::of(row, "subject");
-        Ok((columns.next()?, columns.next()?))
-    };
-    rows(at, NAMES, args!(text & keys)).await?.iter().map(read).collect()
+    read_all(at, NAMES, json_rows(keys)).await
 }
 
 /// Rows read at a time by an audit.
@@ -409,15 +401,11 @@ const AUDIT_ROWS: i64 = 5_000;
 
 /// Reads every subject and compares it with its digest. [`super::sums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, Fault> {
     let mut audit = Audit::default();
-    let mut after = (String::new(), String::new());
+    let mut after = Key::default();
     loop {
-        let args = args!(text &after.0, text &after.1, int AUDIT_ROWS);
-        let found = rows(at, DIGESTS, args).await?;
+        let found = rows(at, DIGESTS, Args::of(&(after, AUDIT_ROWS))).await?;
         for row in &found {
             let mut columns = Columns::of(row, "subject");
             let mut texts = [None::<&str>; 10];
@@ -435,26 +423,18 @@ pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, Fault> {
 }
 
 /// Reads every inspection and compares it with its digest.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit, Fault> {
     let mut audit = Audit::default();
     let mut after = [String::new(), String::new(), String::new()];
     loop {
-        let mut args = Args::default();
-        for part in &after {
-            args.text(part);
-        }
-        args.int(AUDIT_ROWS);
-        let found = rows(at, INSPECTION_DIGESTS, args).await?;
+        let found = rows(at, INSPECTION_DIGESTS, Args::of(&(&after, AUDIT_ROWS))).await?;
         for row in &found {
             let mut columns = Columns::of(row, "inspection");
             let mut texts = [""; 6];
             for text in &mut texts {
                 *text = columns.next()?;
             }
-            let digest = super::inspections::stored_digest(texts);
+            let digest = inspections::stored_digest(texts);
             let name = format!("{}/{}", texts[1], texts[2]);
             audit.count(texts[0], &name, digest, &mut columns)?;
             after = [texts[0].to_owned(), texts[1].to_owned(), format!("{}\u{1}", texts[2])];

@@ -120,8 +120,8 @@ impl Upserted {
 }
 
 /// Names the content of a row: every column, in order, a missing one unlike an empty one.
-pub(super) fn content<const N: usize>(table: &str, columns: [Option<&str>; N]) -> Digest {
+pub(super) fn content<'a>(table: &str, columns: impl IntoIterator<Item = Option<&'a str>>) -> Digest {
     // NUL cannot stand in a text of the register, so it is nobody's content.
-    let parts = columns.map(|column| column.map_or(b"\0".as_slice(), str::as_bytes));
+    let parts = columns.into_iter().map(|column| column.map_or(b"\0".as_slice(), str::as_bytes));
     Digest::of_parts(table, parts)
 }

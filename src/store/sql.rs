@@ -2,20 +2,20 @@
 //!
 //! A [`Sql`] is written once with `$1`, explicit column lists and `ORDER BY` beside every
 //! `LIMIT`; where the databases differ there is a named word in `word!`, with the reason. A
-//! list of keys goes in as one JSON parameter through the word `rows`.
+//! list of keys goes in as one JSON parameter through the word `rows`. What a record says once
+//! ([`super::record`]) is taken from there:
+//!
+//! ```text
+//! sql!("acts.find": "SELECT " (Act as a) " FROM " rows " AS e CROSS JOIN act AS a WHERE …")
+//! bulk!("acts.add": insert Act)
+//! bulk!("skips.add": insert Skip (keep Skip))
+//! ```
 //!
 //! A [`Bulk`] writes many rows with one static multi-row `VALUES`. It is the native path for hot
 //! tables: one JSON parameter a chunk costs a parse for each column of each row, while `VALUES`
 //! binds what is there. What all rows share is bound once, after the rows. It uses `?`,
 //! because SQLite looks a numbered parameter up by walking the list of all of them, which
 //! makes binding `$1 … $4000` quadratic.
-
-use std::sync::Arc;
-
-use sqlx::Arguments as _;
-use sqlx::sqlite::SqliteArguments;
-
-use crate::time::{Day, Stamp};
 
 /// One statement.
 #[derive(Clone, Copy, Debug)]
@@ -35,17 +35,73 @@ pub struct Bulk {
     pub texts: [(usize, &'static str); SIZES.len()],
 }
 
+/// A struct whose fields are columns of a table; see [`super::record`].
+pub(super) trait TableRecord {
+    /// The table.
+    const TABLE: &'static str;
+    /// The columns, in the order of the fields.
+    const COLUMNS: &'static str;
+    /// The columns that name a row, with which the others begin; empty where no statement asks.
+    const KEY: &'static str;
+}
+
 /// Rows a bulk text takes. More than 256 gains nothing measurable, and 256 rows of 24 columns stay
 /// far below SQLite's 32,766 parameters. The small ones are powers of two because each statement
 /// is a way to another thread and back: a group of forty acts, or the two duties of one, take few.
 pub(super) const SIZES: [usize; 8] = [256, 64, 32, 16, 8, 4, 2, 1];
 
-/// The words in which databases differ.
+/// The words in which databases differ, and those that take their columns from a record.
 macro_rules! word {
     // A list of rows from one JSON parameter, each a JSON array read with `value->>0`.
     (rows) => {
         "json_each($1)"
     };
+    // `home, seq`
+    (($record:ident)) => {
+        <$record as $crate::store::sql::TableRecord>::COLUMNS
+    };
+    // `a.home, a.seq`
+    (($record:ident as $alias:ident)) => {
+        $crate::store::sql::spread!(
+            <$record as $crate::store::sql::TableRecord>::COLUMNS,
+            concat!(stringify!($alias), "."),
+            ""
+        )
+    };
+    // `INSERT INTO act (home, seq) VALUES ($1,$2)`
+    ((insert $record:ident)) => {{
+        use $crate::store::sql::TableRecord as T;
+        const COLUMNS: &str = <$record as T>::COLUMNS;
+        const VALUES: &str = $crate::store::sql::numbered($crate::store::sql::width(COLUMNS));
+        $crate::store::sql::join!(
+            "INSERT INTO ",
+            <$record as T>::TABLE,
+            " (",
+            COLUMNS,
+            ") VALUES (",
+            VALUES,
+            ")"
+        )
+    }};
+    // ` ON CONFLICT (home) DO NOTHING`
+    ((keep $record:ident)) => {
+        $crate::store::sql::join!(
+            " ON CONFLICT (",
+            <$record as $crate::store::sql::TableRecord>::KEY,
+            ") DO NOTHING"
+        )
+    };
+    // ` ON CONFLICT (home) DO UPDATE SET seq = excluded.seq`
+    ((replace $record:ident)) => {{
+        use $crate::store::sql::TableRecord as T;
+        const REST: &str = $crate::store::sql::after(<$record as T>::COLUMNS, <$record as T>::KEY);
+        $crate::store::sql::join!(
+            " ON CONFLICT (",
+            <$record as T>::KEY,
+            ") DO UPDATE SET ",
+            $crate::store::sql::spread!(REST, "", " = excluded.")
+        )
+    }};
     ($text:literal) => {
         $text
     };
@@ -56,41 +112,102 @@ macro_rules! sql {
     ($name:literal: $($part:tt)+) => {
         $crate::store::sql::Sql {
             name: $name,
-            text: concat!($($crate::store::sql::word!($part)),+),
+            text: $crate::store::sql::join!($($crate::store::sql::word!($part)),+),
         }
     };
 }
 
-/// Writes a bulk statement: head, one row, tail; rows are repeated with commas between.
+/// Writes a bulk statement: of the columns of a record, of columns named here, or through a table
+/// `new` that holds the rows.
 macro_rules! bulk {
+    ($name:literal: insert $record:ident $($tail:tt)*) => {{
+        use $crate::store::sql::TableRecord as T;
+        $crate::store::sql::bulk!(
+            @columns $name,
+            $crate::store::sql::join!("INSERT INTO ", <$record as T>::TABLE, " ("),
+            <$record as T>::COLUMNS,
+            ") VALUES ",
+            $crate::store::sql::join!("" $(, $crate::store::sql::word!($tail))*)
+        )
+    }};
+    ($name:literal: insert $table:literal ($($column:tt)+) $($tail:tt)*) => {
+        $crate::store::sql::bulk!(
+            @columns $name,
+            concat!("INSERT INTO ", $table, " ("),
+            $crate::store::sql::join!($($crate::store::sql::word!($column)),+),
+            ") VALUES ",
+            $crate::store::sql::join!("" $(, $crate::store::sql::word!($tail))*)
+        )
+    };
+    ($name:literal: with ($($column:tt)+) $($tail:tt)+) => {
+        $crate::store::sql::bulk!(
+            @columns $name,
+            "WITH new (",
+            $crate::store::sql::join!($($crate::store::sql::word!($column)),+),
+            ") AS (VALUES ",
+            $crate::store::sql::join!(") " $(, $crate::store::sql::word!($tail))+)
+        )
+    };
     ($name:literal: $head:literal, $row:literal, $tail:literal) => {
+        $crate::store::sql::bulk!(@texts $name, $head, $row, $tail)
+    };
+    (@columns $name:literal, $before:expr, $columns:expr, $after:expr, $tail:expr) => {{
+        const COLUMNS: &str = $columns;
+        const VALUES: &str = $crate::store::sql::marks($crate::store::sql::width(COLUMNS));
+        $crate::store::sql::bulk!(
+            @texts $name,
+            $crate::store::sql::join!($before, COLUMNS, $after),
+            $crate::store::sql::join!("(", VALUES, ")"),
+            $tail
+        )
+    }};
+    (@texts $name:literal, $head:expr, $row:expr, $tail:expr) => {{
+        const HEAD: &str = $head;
+        const ROW: &str = $row;
+        const TAIL: &str = $tail;
         $crate::store::sql::Bulk {
             name: $name,
             texts: [
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 0),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 1),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 2),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 3),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 4),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 5),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 6),
-                $crate::store::sql::bulk!(@text $head, $row, $tail, 7),
+                $crate::store::sql::bulk!(@text 0),
+                $crate::store::sql::bulk!(@text 1),
+                $crate::store::sql::bulk!(@text 2),
+                $crate::store::sql::bulk!(@text 3),
+                $crate::store::sql::bulk!(@text 4),
+                $crate::store::sql::bulk!(@text 5),
+                $crate::store::sql::bulk!(@text 6),
+                $crate::store::sql::bulk!(@text 7),
             ],
         }
-    };
-    (@text $head:literal, $row:literal, $tail:literal, $size:literal) => {{
+    }};
+    (@text $size:literal) => {{
         const ROWS: usize = $crate::store::sql::SIZES[$size];
-        const LEN: usize = $head.len() + ($row.len() + 1) * ROWS - 1 + $tail.len();
-        const BYTES: [u8; LEN] = $crate::store::sql::repeat($head, $row, ROWS, $tail);
-        const TEXT: &str = match std::str::from_utf8(&BYTES) {
-            Ok(text) => text,
-            Err(_) => panic!("statements are ASCII"),
-        };
-        (ROWS, TEXT)
+        const LEN: usize = HEAD.len() + (ROW.len() + 1) * ROWS - 1 + TAIL.len();
+        const BYTES: [u8; LEN] = $crate::store::sql::repeat(HEAD, ROW, ROWS, TAIL);
+        (ROWS, $crate::store::sql::text(&BYTES))
     }};
 }
 
-pub(super) use {bulk, sql, word};
+/// Joins constant texts.
+macro_rules! join {
+    ($($part:expr),+ $(,)?) => {{
+        const PARTS: &[&str] = &[$($part),+];
+        const BYTES: [u8; $crate::store::sql::length(PARTS)] = $crate::store::sql::joined(PARTS);
+        $crate::store::sql::text(&BYTES)
+    }};
+}
+
+/// Writes something before each of some columns, and where there is something between, each of them
+/// twice.
+macro_rules! spread {
+    ($columns:expr, $before:expr, $between:literal) => {{
+        const LEN: usize = $crate::store::sql::spread_length($columns, $before, $between);
+        const BYTES: [u8; LEN] = $crate::store::sql::spread_bytes($columns, $before, $between);
+        $crate::store::sql::text(&BYTES)
+    }};
+}
+
+pub(super) use super::args::{Args, args, json_rows, push_json_text};
+pub(super) use {bulk, join, spread, sql, word};
 
 /// Puts `rows` times the row, with commas between, between head and tail.
 pub(super) const fn repeat<const LEN: usize>(head: &str, row: &str, rows: usize, tail: &str) -> [u8; LEN] {
@@ -109,6 +226,110 @@ pub(super) const fn repeat<const LEN: usize>(head: &str, row: &str, rows: usize,
     out
 }
 
+/// Returns how many bytes the parts have.
+pub(super) const fn length(parts: &[&str]) -> usize {
+    let (mut at, mut length) = (0, 0);
+    while at < parts.len() {
+        length += parts[at].len();
+        at += 1;
+    }
+    length
+}
+
+/// Puts parts one behind the other.
+pub(super) const fn joined<const LEN: usize>(parts: &[&str]) -> [u8; LEN] {
+    let mut out = [0; LEN];
+    let (mut part, mut at) = (0, 0);
+    while part < parts.len() {
+        at = put(&mut out, at, parts[part].as_bytes());
+        part += 1;
+    }
+    out
+}
+
+/// Returns how many bytes [`spread_bytes`] gives.
+pub(super) const fn spread_length(columns: &str, before: &str, between: &str) -> usize {
+    let each = width(columns) * (before.len() + between.len());
+    // Of what stands twice, the commas stand once.
+    let again = if between.is_empty() { 0 } else { columns.len() - 2 * (width(columns) - 1) };
+    columns.len() + each + again
+}
+
+/// See the macro of that name.
+pub(super) const fn spread_bytes<const LEN: usize>(columns: &str, before: &str, between: &str) -> [u8; LEN] {
+    let mut out = [0; LEN];
+    let (mut rest, mut at) = (columns.as_bytes(), 0);
+    loop {
+        let (column, next) = rest.split_at(comma(rest));
+        at = put(&mut out, at, before.as_bytes());
+        at = put(&mut out, at, column);
+        if !between.is_empty() {
+            at = put(&mut out, at, between.as_bytes());
+            at = put(&mut out, at, column);
+        }
+        if next.is_empty() {
+            assert!(at == LEN, "the length counts every byte");
+            return out;
+        }
+        at = put(&mut out, at, b", ");
+        rest = next.split_at(2).1;
+    }
+}
+
+/// Returns where the first column ends: at a comma that stands in no parentheses.
+const fn comma(text: &[u8]) -> usize {
+    let (mut at, mut depth) = (0, 0);
+    while at < text.len() && (text[at] != b',' || depth > 0) {
+        match text[at] {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Counts columns.
+pub(super) const fn width(columns: &str) -> usize {
+    let (mut rest, mut count) = (columns.as_bytes(), 1);
+    while comma(rest) < rest.len() {
+        rest = rest.split_at(comma(rest) + 1).1;
+        count += 1;
+    }
+    count
+}
+
+/// Returns the columns that follow those of the key.
+pub(super) const fn after(columns: &'static str, key: &str) -> &'static str {
+    let (first, rest) = columns.split_at(key.len());
+    let (mut at, first) = (0, first.as_bytes());
+    while at < first.len() {
+        assert!(first[at] == key.as_bytes()[at], "a record begins with its key");
+        at += 1;
+    }
+    rest.split_at(2).1
+}
+
+/// Returns so many marks of parameters.
+pub(super) const fn marks(count: usize) -> &'static str {
+    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?".split_at(2 * count - 1).0
+}
+
+/// Returns so many numbered parameters.
+pub(super) const fn numbered(count: usize) -> &'static str {
+    assert!(count < 10, "more columns are better written by the row");
+    "$1,$2,$3,$4,$5,$6,$7,$8,$9".split_at(3 * count - 1).0
+}
+
+/// Takes bytes for the text they are.
+pub(super) const fn text(bytes: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("texts joined are texts"),
+    }
+}
+
 const fn put<const LEN: usize>(out: &mut [u8; LEN], from: usize, bytes: &[u8]) -> usize {
     let mut at = 0;
     while at < bytes.len() {
@@ -118,262 +339,18 @@ const fn put<const LEN: usize>(out: &mut [u8; LEN], from: usize, bytes: &[u8]) -
     from + at
 }
 
-/// Every statement there is, for the test that prepares each one.
-pub fn all() -> Vec<(&'static str, &'static str)> {
-    let single = [
-        super::acts::ALL,
-        super::appraisals::ALL,
-        super::attachments::ALL,
-        super::blanks::ALL,
-        super::decisions::ALL,
-        super::documents::ALL,
-        super::due::ALL,
-        super::duties::ALL,
-        super::errands::ALL,
-        super::grids::ALL,
-        super::incidents::ALL,
-        super::inspections::ALL,
-        super::ledger::ALL,
-        super::marks::ALL,
-        super::meta::ALL,
-        super::notices::ALL,
-        super::numbers::ALL,
-        super::occurrences::ALL,
-        super::officers::ALL,
-        super::open::ALL,
-        super::order_list::ALL,
-        super::orders::ALL,
-        super::people::ALL,
-        super::progress::ALL,
-        super::reading::ALL,
-        super::releases::ALL,
-        super::signals::ALL,
-        super::skips::ALL,
-        super::stations::ALL,
-        super::subjects::ALL,
-        super::submissions::ALL,
-        super::sums::ALL,
-        super::tallies::ALL,
-        super::tx::ALL,
-        super::terms::ALL,
-        super::watermarks::ALL,
-    ];
-    let bulk = [
-        super::acts::BULK,
-        super::appraisals::BULK,
-        super::attachments::BULK,
-        super::decisions::BULK,
-        super::docket::BULK,
-        super::blanks::BULK,
-        super::documents::BULK,
-        super::due::BULK,
-        super::duties::BULK,
-        super::errands::BULK,
-        super::incidents::BULK,
-        super::inspections::BULK,
-        super::ledger::BULK,
-        super::marks::BULK,
-        super::notices::BULK,
-        super::orders::BULK,
-        super::progress::BULK,
-        super::signals::BULK,
-        super::skips::BULK,
-        super::subjects::BULK,
-        super::submissions::BULK,
-        super::terms::BULK,
-    ];
-    let texts = bulk.into_iter().flatten().flat_map(|b| b.texts.map(|(_, text)| (b.name, text)));
-    single.into_iter().flatten().map(|sql| (sql.name, sql.text)).chain(texts).collect()
-}
-
-/// The parameters of one statement: text and whole numbers only.
-///
-/// A text that the row before has in the same place is shared with it: sorted rows repeat their
-/// station, dates and tier, and each text saved is one allocation less that another thread frees.
-#[derive(Debug, Default)]
-pub(super) struct Args {
-    pub(super) bound: SqliteArguments,
-    row_before: Vec<Option<Arc<str>>>,
-    column: usize,
-}
-
-impl Args {
-    /// Makes room for so many parameters.
-    pub(super) fn with_capacity(count: usize) -> Self {
-        let mut args = Self::default();
-        args.bound.reserve(count, 0);
-        args
-    }
-
-    /// Begins the parameters of the next row.
-    pub(super) fn begin_row(&mut self) {
-        self.column = 0;
-    }
-
-    /// Binds a text.
-    pub(super) fn text(&mut self, text: &str) {
-        let at = self.column;
-        if at >= self.row_before.len() {
-            self.row_before.resize(at + 1, None);
-        }
-        let shared = match &self.row_before[at] {
-            Some(before) if **before == *text => Arc::clone(before),
-            _ => Arc::from(text),
-        };
-        self.row_before[at] = Some(Arc::clone(&shared));
-        self.shared(shared);
-    }
-
-    /// Binds a text that many rows share.
-    pub(super) fn shared(&mut self, text: Arc<str>) {
-        self.column += 1;
-        self.bound.add(text).expect("encoding text cannot fail");
-    }
-
-    /// Binds a text that may be missing.
-    pub(super) fn maybe(&mut self, text: Option<&str>) {
-        if let Some(text) = text {
-            return self.text(text);
-        }
-        self.column += 1;
-        self.bound.add(None::<Arc<str>>).expect("encoding nothing cannot fail");
-    }
-
-    /// Binds a whole number.
-    pub(super) fn int(&mut self, number: i64) {
-        self.column += 1;
-        self.bound.add(number).expect("encoding a number cannot fail");
-    }
-
-    /// Binds a whole number that may be missing.
-    pub(super) fn maybe_int(&mut self, number: Option<i64>) {
-        self.column += 1;
-        self.bound.add(number).expect("encoding a number cannot fail");
-    }
-
-    /// Binds a flag.
-    pub(super) fn flag(&mut self, flag: bool) {
-        self.int(i64::from(flag));
-    }
-
-    /// Binds a day.
-    pub(super) fn day(&mut self, day: Day) {
-        self.text(&day_text(day));
-    }
-
-    /// Binds a day that may be missing.
-    pub(super) fn maybe_day(&mut self, day: Option<Day>) {
-        match day {
-            Some(day) => self.day(day),
-            None => self.maybe(None),
-        }
-    }
-
-    /// Binds a moment.
-    pub(super) fn stamp(&mut self, at: Stamp) {
-        self.text(&stamp_text(at));
-    }
-}
-
-/// Writes rows of texts as the JSON the word `rows` reads.
-pub(super) fn json_rows<T: AsRef<str>, const N: usize>(rows: impl IntoIterator<Item = [T; N]>) -> String {
-    let mut out = String::from("[");
-    for row in rows {
-        out.push_str(if out.len() > 1 { ",[" } else { "[" });
-        for (at, text) in row.iter().enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            push_json_text(&mut out, text.as_ref());
-        }
-        out.push(']');
-    }
-    out.push(']');
-    out
-}
-
-/// Writes a text as JSON.
-pub(super) fn push_json_text(out: &mut String, text: &str) {
-    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    } else {
-        out.push_str(&serde_json::Value::from(text).to_string());
-    }
-}
-
-/// Writes a day as its own `Display` does, without the machinery of formatting: four days stand
-/// on every order.
-fn day_text(day: Day) -> String {
-    use chrono::Datelike as _;
-    let Ok(year @ 0..=9_999) = u32::try_from(day.year()) else {
-        return day.to_string();
+/// Says which statements a noun has: single ones, and after a semicolon those that write many rows.
+macro_rules! statements {
+    ($($single:ident),* $(; $($bulk:ident),+)?) => {
+        pub(super) const ALL: &[$crate::store::sql::Sql] = &[$($single),*];
+        pub(super) const BULK: &[$crate::store::sql::Bulk] = &[$($($bulk),+)?];
     };
-    let mut text = String::with_capacity("2026-03-13T09:30:00.000000Z".len());
-    push_number(&mut text, year, 1_000);
-    text.push('-');
-    push_number(&mut text, day.month(), 10);
-    text.push('-');
-    push_number(&mut text, day.day(), 10);
-    text
 }
-
-/// Writes a moment as its own `Display` does; every order has one in each of its rows.
-fn stamp_text(at: Stamp) -> String {
-    use chrono::Timelike as _;
-    let moment = at.utc().naive_utc();
-    let mut text = day_text(moment.date());
-    for (mark, number) in [('T', moment.hour()), (':', moment.minute()), (':', moment.second())] {
-        text.push(mark);
-        push_number(&mut text, number, 10);
-    }
-    text.push('.');
-    push_number(&mut text, moment.nanosecond() / 1_000, 100_000);
-    text.push('Z');
-    text
-}
-
-/// Writes the digits of a number from the one at `place` (a power of ten) down.
-fn push_number(text: &mut String, number: u32, mut place: u32) {
-    while place > 0 {
-        text.push(char::from_digit(number / place % 10, 10).expect("a remainder of ten is a digit"));
-        place /= 10;
-    }
-}
-
-/// Builds parameters in one expression: `args!(text id, int 3, day on)`.
-macro_rules! args {
-    () => {
-        $crate::store::sql::Args::default()
-    };
-    ($($kind:ident $value:expr),+ $(,)?) => {{
-        let mut args = $crate::store::sql::Args::default();
-        $(args.$kind($value);)+
-        args
-    }};
-}
-pub(super) use args;
+pub(super) use statements;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_is_written_as_it_reads() {
-        for text in ["2026-03-13", "0001-01-01", "9999-12-31", "+12026-01-02"] {
-            let day: Day = text.parse().expect("a day");
-            assert_eq!(day_text(day), text);
-        }
-    }
-
-    #[test]
-    fn a_moment_is_written_as_it_reads() {
-        for micros in [0, 1, -1, 1_773_394_200_123_456, 4_102_444_800_000_000, 999_999] {
-            let at = Stamp::from_micros(micros);
-            assert_eq!(stamp_text(at), at.to_string());
-        }
-    }
 
     #[test]
     fn a_bulk_text_repeats_its_row() {
@@ -383,5 +360,33 @@ mod tests {
             assert_eq!(text.matches("(?, ?)").count(), rows);
             assert!(text.starts_with("A (?, ?)") && text.ends_with("(?, ?) Z"));
         }
+    }
+
+    #[test]
+    fn columns_of_a_record_stand_where_its_name_does() {
+        struct Page;
+        impl TableRecord for Page {
+            const TABLE: &'static str = "page";
+            const COLUMNS: &'static str = "home, seq, \"trigger\", at";
+            const KEY: &'static str = "home, seq";
+        }
+        const FIND: Sql = sql!("test.find": "SELECT " (Page as p) " FROM " rows);
+        assert_eq!(FIND.text, "SELECT p.home, p.seq, p.\"trigger\", p.at FROM json_each($1)");
+        const SET: Sql = sql!("test.set": (insert Page) (replace Page));
+        assert_eq!(
+            SET.text,
+            "INSERT INTO page (home, seq, \"trigger\", at) VALUES ($1,$2,$3,$4) ON CONFLICT (home, seq) \
+             DO UPDATE SET \"trigger\" = excluded.\"trigger\", at = excluded.at"
+        );
+        const ADD: Bulk = bulk!("test.add": insert "page" ((Page) ", body") (keep Page));
+        let (_, one) = ADD.texts[SIZES.len() - 1];
+        assert_eq!(
+            one,
+            "INSERT INTO page (home, seq, \"trigger\", at, body) VALUES (?,?,?,?,?) \
+             ON CONFLICT (home, seq) DO NOTHING"
+        );
+        const EACH: Bulk = bulk!("test.each": with ("home, seq") "DELETE FROM page WHERE home = ?");
+        let (_, one) = EACH.texts[SIZES.len() - 1];
+        assert_eq!(one, "WITH new (home, seq) AS (VALUES (?,?)) DELETE FROM page WHERE home = ?");
     }
 }

@@ -11,10 +11,13 @@ use crate::policy::Attribute;
 use crate::register::Status;
 use crate::time::Day;
 
+use super::args::{Bind, ValueSink};
+use super::columns::{BETWEEN, Columns};
+use super::record::{read_count, read_first};
 use super::register::{Change, Changed, News, content};
-use super::sql::{Bulk, Sql, args, bulk, json_rows, push_json_text, sql};
+use super::sql::{Args, Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
 use super::sums::{self, Table};
-use super::tx::{BETWEEN, Columns, row, rows};
+use super::tx::rows;
 use super::{Fault, Reads, Tx, Upserted, marks};
 
 /// One subject as a file gives it, checked.
@@ -74,23 +77,27 @@ const FIND: Sql = sql!("subjects.find":
 const HOME: Sql = sql!("subjects.home": "SELECT home FROM subject WHERE id = $1");
 const COUNT: Sql = sql!("subjects.count": "SELECT COUNT(*) FROM subject");
 const UPSERT: Bulk = bulk!("subjects.upsert":
-    "INSERT INTO subject (home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes, digest) VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?)",
-    " ON CONFLICT (home, id) DO UPDATE SET name = excluded.name, station = excluded.station, \
-     grid = excluded.grid, lat = excluded.lat, lon = excluded.lon, statuses = excluded.statuses, \
-     last_patrol = excluded.last_patrol, attributes = excluded.attributes, digest = excluded.digest");
-
+    insert "subject" ((SubjectColumns) ", digest") (replace SubjectColumns) ", digest = excluded.digest");
 const WHOLE: Sql = sql!("subjects.whole":
-    "SELECT s.home, s.id, s.name, s.station, s.grid, s.lat, s.lon, s.statuses, s.last_patrol, s.attributes, s.digest "
+    "SELECT " (SubjectColumns as s) ", s.digest "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 "
     "ORDER BY s.home, s.id");
 const SET: Bulk = bulk!("subjects.set":
-    "WITH new (home, id, attributes, digest) AS (VALUES ", "(?,?,?,?)",
-    ") UPDATE subject SET attributes = new.attributes, digest = new.digest FROM new \
-     WHERE subject.home = new.home AND subject.id = new.id");
+    with ("home, id, attributes, digest")
+    "UPDATE subject SET attributes = new.attributes, digest = new.digest FROM new "
+    "WHERE subject.home = new.home AND subject.id = new.id");
 
-pub(super) const ALL: &[Sql] = &[FIND, HOME, COUNT, WHOLE];
-pub(super) const BULK: &[Bulk] = &[UPSERT, SET];
+statements!(FIND, HOME, COUNT, WHOLE; UPSERT, SET);
+
+/// The columns whose content is digested.
+pub(super) struct SubjectColumns;
+
+impl TableRecord for SubjectColumns {
+    const TABLE: &'static str = "subject";
+    const COLUMNS: &'static str =
+        "home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes";
+    const KEY: &'static str = "home, id";
+}
 
 /// What is known of a subject before an import.
 struct Known {
@@ -112,23 +119,27 @@ struct Written<'a> {
     digest: Digest,
 }
 
+impl Bind for Written<'_> {
+    const WIDTH: usize = 11;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        let Row { id, name, station, grid, lat, lon, .. } = self.row;
+        (&self.home, id, name, station, grid, lat, lon).bind(out);
+        (&self.statuses, &self.last_patrol, &self.attributes, self.digest).bind(out);
+    }
+}
+
 /// Writes the rows that are new or differ, marks their subjects, and counts.
 ///
 /// A new subject's station becomes its home for ever. A status is added to the subject's
 /// history when it differs from the one it had on that day. Of rows with the same id in one
 /// batch the last one counts.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
     let known = find(tx, batch).await?;
     put(tx, batch, &known).await
 }
 
 /// Writes rows of which the register holds none, as a first import does; nobody is looked up.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn add_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
     put(tx, batch, &HashMap::new()).await
 }
@@ -148,7 +159,7 @@ async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Resu
         return Ok(done);
     }
     written.par_sort_unstable_by(|a, b| (&*a.home, &a.row.id).cmp(&(&*b.home, &b.row.id)));
-    write(tx, &written).await?;
+    tx.write_rows(&UPSERT, &written).await?;
     let mut kept = sums::of(tx, Table::Subject, done.homes.keys().map(String::as_str)).await?;
     for w in &written {
         kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
@@ -185,7 +196,7 @@ async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Faul
     let ids = json_rows(ids.into_iter().map(|id| [id]));
     let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut known = HashMap::new();
-    for found in rows(tx, FIND, args!(text & ids)).await? {
+    for found in rows(tx, FIND, Args::of(&ids)).await? {
         let mut columns = Columns::of(&found, "subject");
         let id: String = columns.next()?;
         let home: &str = columns.next()?;
@@ -310,23 +321,6 @@ fn attributes_json(attributes: &[(Arc<str>, String)]) -> String {
     out
 }
 
-async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
-    let bind = |args: &mut super::sql::Args, w: &Written<'_>| {
-        args.shared(Arc::clone(&w.home));
-        args.text(&w.row.id);
-        args.text(&w.row.name);
-        args.text(&w.row.station);
-        args.maybe(w.row.grid.as_deref());
-        args.maybe(w.row.lat.as_deref());
-        args.maybe(w.row.lon.as_deref());
-        args.text(&w.statuses);
-        args.maybe(w.last_patrol.as_deref());
-        args.text(&w.attributes);
-        args.text(&w.digest.to_string());
-    };
-    tx.write_many(&UPSERT, written, bind, |_| {}).await.map(|_| ())
-}
-
 /// An attribute that an order sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Set {
@@ -342,15 +336,13 @@ pub struct Set {
 
 /// Sets attributes, the last one of each counting, and marks their subjects; returns the homes of
 /// those that changed.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fault> {
     let keys: BTreeSet<(&str, &str)> =
         sets.iter().map(|set| (set.home.as_str(), set.subject.as_str())).collect();
-    let keys = json_rows(keys.into_iter().map(|(home, id)| [home, id]));
-    let mut changed: Vec<(Arc<str>, String, String, Digest, Digest)> = Vec::new();
-    for found in rows(tx, WHOLE, args!(text & keys)).await? {
+    let keys = json_rows(keys);
+    let mut changed: Vec<(Arc<str>, String, String, Digest)> = Vec::new();
+    let mut before_of = Vec::new();
+    for found in rows(tx, WHOLE, Args::of(&keys)).await? {
         let mut columns = Columns::of(&found, "subject");
         let mut texts: [Option<&str>; 10] = [None; 10];
         for text in &mut texts {
@@ -369,21 +361,15 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
         texts[9] = Some(&json);
         let after = digest_of(texts);
         if before != after {
-            changed.push((Arc::from(home), id.to_owned(), json, before, after));
+            before_of.push(before);
+            changed.push((Arc::from(home), id.to_owned(), json, after));
         }
     }
-    let bind = |args: &mut super::sql::Args,
-                (home, id, json, _, after): &(Arc<str>, String, String, Digest, Digest)| {
-        args.shared(Arc::clone(home));
-        args.text(id);
-        args.text(json);
-        args.text(&after.to_string());
-    };
-    tx.write_many(&SET, &changed, bind, |_| {}).await?;
+    tx.write_rows(&SET, &changed).await?;
     let homes: BTreeSet<String> = changed.iter().map(|(home, ..)| home.as_ref().to_owned()).collect();
     let mut kept = sums::of(tx, Table::Subject, homes.iter().map(String::as_str)).await?;
-    for (home, _, _, before, after) in &changed {
-        kept.get_mut(&**home).expect("read for every home").replace(Some(*before), *after);
+    for ((home, .., after), before) in changed.iter().zip(before_of) {
+        kept.get_mut(&**home).expect("read for every home").replace(Some(before), *after);
     }
     sums::set(tx, Table::Subject, &kept).await?;
     let marked: Vec<(Arc<str>, &str)> =
@@ -393,21 +379,13 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
 }
 
 /// Returns the home of a subject, if there is such a subject.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>, Fault> {
-    let found = row(at, HOME, args!(text id)).await?;
-    found.map(|found| Columns::of(&found, "subject").next()).transpose()
+    read_first(at, HOME, id).await
 }
 
 /// Counts all subjects.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn count(at: &mut impl Reads) -> Result<i64, Fault> {
-    let found = row(at, COUNT, args!()).await?;
-    found.map_or(Ok(0), |found| Columns::of(&found, "subject").next())
+    read_count(at, COUNT, ()).await
 }
 
 #[cfg(test)]

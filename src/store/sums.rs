@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::digest::Digest;
 
-use super::sql::{Sql, args, json_rows, sql};
-use super::tx::{Columns, rows};
+use super::record::read_all;
+use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
 /// How many rows a station has, and the sum of their digests.
@@ -65,22 +65,18 @@ const FIND: Sql = sql!("sums.find":
     "SELECT m.key, m.value FROM " rows " AS e CROSS JOIN meta AS m WHERE m.key = e.value->>0");
 const LIST: Sql = sql!("sums.list":
     "SELECT key, value FROM meta WHERE key >= $1 AND key < $2 ORDER BY key");
-const SET: Sql = sql!("sums.set":
-    "INSERT INTO meta (key, value) SELECT e.value->>0, e.value->>1 FROM " rows " AS e WHERE TRUE "
-    "ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+const SET: Bulk = bulk!("sums.set":
+    insert "meta" ("key, value") " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
 
-pub(super) const ALL: &[Sql] = &[FIND, LIST, SET];
+statements!(FIND, LIST; SET);
 
 /// Returns the sum of every station that has rows.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn list(at: &mut impl Reads, table: Table) -> Result<BTreeMap<String, Sum>, Fault> {
     let from = table.prefix();
     // '0' follows '/' in ASCII.
     let until = format!("{}0", from.trim_end_matches('/'));
-    let found = rows(at, LIST, args!(text from, text &until)).await?;
-    found.iter().map(|row| read(row, from)).collect()
+    let found: Vec<(String, String)> = read_all(at, LIST, (from, until)).await?;
+    found.into_iter().map(|pair| read(pair, from)).collect()
 }
 
 /// Reads the sums of some stations; a station without rows has an empty one.
@@ -92,17 +88,15 @@ pub(super) async fn of(
     let prefix = table.prefix();
     let mut sums: BTreeMap<String, Sum> = homes.map(|home| (home.to_owned(), Sum::default())).collect();
     let keys = json_rows(sums.keys().map(|home| [format!("{prefix}{home}")]));
-    for row in rows(at, FIND, args!(text & keys)).await? {
-        let (home, sum) = read(&row, prefix)?;
+    let found: Vec<(String, String)> = read_all(at, FIND, keys).await?;
+    for pair in found {
+        let (home, sum) = read(pair, prefix)?;
         sums.insert(home, sum);
     }
     Ok(sums)
 }
 
 /// Returns the sum of one station.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn one(at: &mut impl Reads, table: Table, home: &str) -> Result<Sum, Fault> {
     Ok(of(at, table, std::iter::once(home)).await?.into_values().next().unwrap_or_default())
 }
@@ -110,19 +104,19 @@ pub async fn one(at: &mut impl Reads, table: Table, home: &str) -> Result<Sum, F
 /// Writes the sums of some stations.
 pub(super) async fn set(tx: &mut Tx, table: Table, sums: &BTreeMap<String, Sum>) -> Result<(), Fault> {
     let prefix = table.prefix();
-    let pairs =
-        sums.iter().map(|(home, sum)| [format!("{prefix}{home}"), format!("{}:{}", sum.rows, sum.digests)]);
-    tx.run(SET, args!(text & json_rows(pairs))).await.map(|_| ())
+    let pair =
+        |(home, sum): (&String, &Sum)| [format!("{prefix}{home}"), format!("{}:{}", sum.rows, sum.digests)];
+    let pairs: Vec<[String; 2]> = sums.iter().map(pair).collect();
+    tx.write_rows(&SET, &pairs).await.map(drop)
 }
 
-fn read(row: &sqlx::sqlite::SqliteRow, prefix: &str) -> Result<(String, Sum), Fault> {
-    let mut columns = Columns::of(row, "meta.sum");
-    let (key, value): (&str, &str) = (columns.next()?, columns.next()?);
+fn read((key, value): (String, String), prefix: &str) -> Result<(String, Sum), Fault> {
     let sum = value
         .split_once(':')
         .and_then(|(rows, digests)| Some(Sum { rows: rows.parse().ok()?, digests: Digest::parse(digests)? }));
-    let home = key.strip_prefix(prefix).unwrap_or(key).to_owned();
-    Ok((home, sum.ok_or_else(|| columns.impossible(1))?))
+    let home = key.strip_prefix(prefix).unwrap_or(&key).to_owned();
+    let sum = sum.ok_or_else(|| Fault::Impossible { what: "meta.sum", key: format!("{key}/{value}#1") })?;
+    Ok((home, sum))
 }
 
 fn plus(one: Digest, other: Digest) -> Digest {

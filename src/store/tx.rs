@@ -11,10 +11,10 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::digest::Digest;
 use crate::ledger::Head;
 
 use super::Fault;
+pub(super) use super::columns::Columns;
 use super::sql::{Args, Bulk, Sql, sql};
 
 // Begins, and asks for a number that changes when another connection has committed.
@@ -27,6 +27,7 @@ const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
 const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
 pub(super) const ALL: &[Sql] = &[BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE];
+pub(super) const BULK: &[Bulk] = &[];
 
 /// The one connection that writes, and what is known of the database as long as nobody else writes.
 #[derive(Debug)]
@@ -280,118 +281,4 @@ pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Ve
 pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, Fault> {
     let found = soon(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
     found.map_err(|source| Fault::of(at.path(), sql.name, source))
-}
-
-/// Stands between texts that a statement joins into one column. No id, date or word of ours holds
-/// a control character, and the driver's price is by the column: a row of twelve costs four
-/// times as much as one of three.
-pub(super) const BETWEEN: char = '\u{1f}';
-
-/// Takes the columns of a row in turn, each by its type.
-pub(super) struct Columns<'a> {
-    row: &'a SqliteRow,
-    at: usize,
-    table: &'static str,
-}
-
-impl<'a> Columns<'a> {
-    /// Begins with the first column.
-    pub(super) fn of(row: &'a SqliteRow, table: &'static str) -> Self {
-        Self { row, at: 0, table }
-    }
-
-    /// Begins with a later column.
-    pub(super) fn from(row: &'a SqliteRow, table: &'static str, at: usize) -> Self {
-        Self { row, at, table }
-    }
-
-    /// Takes the next column.
-    pub(super) fn next<T>(&mut self) -> Result<T, Fault>
-    where
-        T: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
-    {
-        use sqlx::Row as _;
-        let at = self.at;
-        self.at += 1;
-        self.row.try_get(at).map_err(|_| self.impossible(at))
-    }
-
-    /// Takes the next column as a value written as text.
-    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {
-        let at = self.at;
-        self.next::<&str>()?.parse().map_err(|_| self.impossible(at))
-    }
-
-    /// Takes the next column as a value written as text that may be missing.
-    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>, Fault> {
-        let at = self.at;
-        let text: Option<&str> = self.next()?;
-        text.map(str::parse).transpose().map_err(|_| self.impossible(at))
-    }
-
-    /// Takes the next column as a value that has one way to be written, and was written so.
-    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T, Fault> {
-        let at = self.at;
-        let text: &str = self.next()?;
-        let value = text.parse::<T>().ok().filter(|value| value.to_string() == text);
-        value.ok_or_else(|| self.impossible(at))
-    }
-
-    /// Takes the next column as a digest.
-    pub(super) fn digest(&mut self) -> Result<Digest, Fault> {
-        let at = self.at;
-        let text: &str = self.next()?;
-        let is_ours = text.bytes().all(|byte| !byte.is_ascii_uppercase());
-        Digest::parse(text).filter(|_| is_ours).ok_or_else(|| self.impossible(at))
-    }
-
-    /// Takes the next column as a digest that may be missing.
-    pub(super) fn maybe_digest(&mut self) -> Result<Option<Digest>, Fault> {
-        use sqlx::{Row as _, ValueRef as _};
-        let at = self.at;
-        let value = self.row.try_get_raw(at).map_err(|_| self.impossible(at))?;
-        if value.is_null() {
-            self.at += 1;
-            return Ok(None);
-        }
-        self.digest().map(Some)
-    }
-
-    /// Takes the next column as a flag.
-    pub(super) fn flag(&mut self) -> Result<bool, Fault> {
-        let at = self.at;
-        match self.next::<i64>()? {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => Err(self.impossible(at)),
-        }
-    }
-
-    /// Takes the next column as JSON.
-    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T, Fault> {
-        let at = self.at;
-        serde_json::from_str(self.next::<&'a str>()?).map_err(|_| self.impossible(at))
-    }
-
-    /// Takes the next column as texts that the statement joined with [`BETWEEN`].
-    pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N], Fault> {
-        let at = self.at;
-        let text: &'a str = self.next()?;
-        let mut parts = text.split(BETWEEN);
-        let mut out = [""; N];
-        for part in &mut out {
-            *part = parts.next().ok_or_else(|| self.impossible(at))?;
-        }
-        if parts.next().is_some() {
-            return Err(self.impossible(at));
-        }
-        Ok(out)
-    }
-
-    /// Says that a column holds what is never written there.
-    pub(super) fn impossible(&self, at: usize) -> Fault {
-        use sqlx::Row as _;
-        let key = (0..2).filter_map(|at| self.row.try_get::<&str, _>(at).ok()).collect::<Vec<_>>().join("/");
-        Fault::Impossible { what: self.table, key: format!("{key}#{at}") }
-    }
 }

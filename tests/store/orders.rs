@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use wubu::id::TriggerId;
 use wubu::ledger::{Body, Head, OpenedCommon, OpenedOrder, verify};
 use wubu::store::order_list::{self, Filter};
 use wubu::store::{
@@ -12,6 +13,7 @@ use super::register::subject;
 use super::{Place, day, run, stamp, text};
 
 const TRIGGER: (&str, &str) = ("five-step", "cycle");
+const TRIGGER_ID: TriggerId<&str> = TriggerId { workflow: TRIGGER.0, trigger: TRIGGER.1 };
 
 fn due_row(subject: &str, issue_on: &str, held: Option<&str>) -> due::Row {
     due::Row {
@@ -256,7 +258,7 @@ fn skips_are_new_once_or_once_a_day() {
             let recorded = skips::record_many(&mut tx, &[skip(on)], often).await.expect("records");
             assert_eq!(recorded.len(), new, "{on}");
         }
-        assert_eq!(skips::of_subject(&mut tx, TRIGGER, "东", "a").await.expect("reads").len(), 2);
+        assert_eq!(skips::of_subject(&mut tx, TRIGGER_ID, "东", "a").await.expect("reads").len(), 2);
         tx.commit().await.expect("commits");
     });
 }
@@ -277,7 +279,7 @@ fn tallies_and_decisions_add_up() {
         for _ in 0..2 {
             tallies::add_many(&mut tx, &BTreeMap::from([(key.clone(), 20)])).await.expect("adds");
         }
-        let found = tallies::of_period(&mut tx, TRIGGER, "officer", "2026-03").await.expect("reads");
+        let found = tallies::of_period(&mut tx, TRIGGER_ID, "officer", "2026-03").await.expect("reads");
         assert_eq!(found, BTreeMap::from([(text("o1"), 40)]));
         assert_eq!(decisions::add_many(&mut tx, &[("d1", "{}"), ("d2", "{}")]).await.expect("adds"), 2);
         assert_eq!(decisions::add_many(&mut tx, &[("d2", "{}"), ("d3", "{}")]).await.expect("adds"), 1);

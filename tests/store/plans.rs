@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use wubu::store::sql;
+use wubu::store::statements;
 
 use super::{Place, run};
 
@@ -16,7 +16,7 @@ fn every_statement_finds_what_it_asks_for_as_written_down() {
     run(async { place.open().await.close().await });
     let connection = rusqlite::Connection::open(place.file()).expect("opens");
     let mut told = String::new();
-    let mut all = sql::all();
+    let mut all = statements();
     all.sort_unstable_by_key(|(name, text)| (*name, text.len()));
     all.dedup_by_key(|(name, _)| *name);
     for (name, text) in all {

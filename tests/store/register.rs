@@ -2,7 +2,8 @@
 
 use wubu::ledger::Body;
 use wubu::register::Status;
-use wubu::store::{Counts, grids, inspections, ledger, marks, meta, officers, stations, subjects};
+use wubu::store::bureau::{self, GridRecord, OfficerRecord, StationRecord};
+use wubu::store::{Counts, inspections, ledger, marks, meta, subjects};
 
 use super::{Place, day, run, stamp, text};
 
@@ -123,15 +124,15 @@ fn stations_grids_and_officers_are_written_once() {
         let place = Place::new();
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
-        let station = stations::Row { id: text("东"), title: text("东所") };
-        let grid = grids::Row {
+        let station = StationRecord { id: text("东"), title: text("东所") };
+        let grid = GridRecord {
             id: text("g1"),
             title: text("一片"),
             station: text("东"),
             officer: Some(text("o1")),
             backup: None,
         };
-        let officer = officers::Row {
+        let officer = OfficerRecord {
             id: text("o1"),
             name: text("张\"三\""),
             station: None,
@@ -141,21 +142,21 @@ fn stations_grids_and_officers_are_written_once() {
         };
         for expected in [counts(1, 0, 0), counts(0, 0, 1)] {
             assert_eq!(
-                stations::upsert_many(&mut tx, std::slice::from_ref(&station)).await.expect("writes"),
+                bureau::upsert_many(&mut tx, std::slice::from_ref(&station)).await.expect("writes"),
                 expected
             );
             assert_eq!(
-                grids::upsert_many(&mut tx, std::slice::from_ref(&grid)).await.expect("writes"),
+                bureau::upsert_many(&mut tx, std::slice::from_ref(&grid)).await.expect("writes"),
                 expected
             );
             assert_eq!(
-                officers::upsert_many(&mut tx, std::slice::from_ref(&officer), &[]).await.expect("writes"),
+                bureau::upsert_many(&mut tx, std::slice::from_ref(&officer)).await.expect("writes"),
                 expected
             );
         }
-        assert_eq!(stations::list(&mut tx).await.expect("reads"), [station]);
-        assert_eq!(grids::list(&mut tx).await.expect("reads"), [grid]);
-        assert_eq!(officers::list(&mut tx).await.expect("reads"), [officer]);
+        assert_eq!(bureau::list::<StationRecord>(&mut tx).await.expect("reads"), [station]);
+        assert_eq!(bureau::list::<GridRecord>(&mut tx).await.expect("reads"), [grid]);
+        assert_eq!(bureau::list::<OfficerRecord>(&mut tx).await.expect("reads"), [officer]);
         tx.commit().await.expect("commits");
     });
 }

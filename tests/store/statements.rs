@@ -1,7 +1,7 @@
 //! Every statement is one the database understands.
 
 use sqlx::{Connection as _, Executor as _, SqlSafeStr as _};
-use wubu::store::sql;
+use wubu::store::statements;
 
 use super::{Place, run};
 
@@ -12,7 +12,7 @@ fn every_statement_prepares_on_a_migrated_database() {
         place.open().await.close().await;
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.file());
         let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("connects");
-        for (name, text) in sql::all() {
+        for (name, text) in statements() {
             if let Err(problem) = (&mut connection).prepare(text.into_sql_str()).await {
                 panic!("{name}: {problem}\n{text:.400}");
             }
@@ -23,7 +23,7 @@ fn every_statement_prepares_on_a_migrated_database() {
 #[test]
 fn every_statement_in_the_sources_is_listed() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/store");
-    let listed = sql::all();
+    let listed = statements();
     for file in std::fs::read_dir(folder).expect("the room") {
         let path = file.expect("a file").path();
         if path.file_name().is_some_and(|name| name == "sql.rs") {

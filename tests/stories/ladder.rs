@@ -327,7 +327,7 @@ async fn through_the_office(seed: u64) {
     let rows = terms::of_order(&mut reader, "dongguan", 1).await.expect("reads");
     let fired = rows.iter().filter(|row| row.term.kind == "overdue" && row.term.fired_at.is_some());
     let expected: u64 = fired.map(|row| TOLD[usize::try_from(row.term.level).expect("small")]).sum();
-    let all = errands::of_orders(&mut reader, "dongguan", (1, 1)).await.expect("reads");
+    let all = errands::of_orders(&mut reader, "dongguan", 1..=1).await.expect("reads");
     let told: Vec<_> = all
         .iter()
         .filter(|known| ["told", "late at opening"].contains(&known.errand.kind.as_str()))

@@ -12,12 +12,11 @@ use crate::office::live::last_tick;
 use crate::office::order_id::order_id;
 use crate::office::{Live, Stop};
 use crate::register::Subject;
+use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
 use crate::store::order_list;
 use crate::store::reading::Found;
 use crate::store::sums::{self, Sum, Table};
-use crate::store::{
-    Reader, Store, appraisals, due, grids, marks, occurrences, officers, reading, skips, stations,
-};
+use crate::store::{Reader, Store, appraisals, bureau, due, marks, occurrences, reading, skips};
 use crate::time::Day;
 
 /// Rows read at a time.
@@ -259,9 +258,9 @@ async fn register(reader: &mut Reader, last: &Sums, done: &mut Verified) -> Resu
 
 async fn places(reader: &mut Reader, done: &mut Verified) -> Result<(), Stop> {
     let edited = [
-        ("stations", stations::edited(reader).await?),
-        ("grids", grids::edited(reader).await?),
-        ("officers", officers::edited(reader).await?),
+        ("stations", bureau::edited::<StationRecord>(reader).await?),
+        ("grids", bureau::edited::<GridRecord>(reader).await?),
+        ("officers", bureau::edited::<OfficerRecord>(reader).await?),
     ];
     for (table, rows) in edited {
         for row in rows {

@@ -205,10 +205,10 @@ async fn tables(
         trails.entry(about).or_default().extend(past);
     }
     let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
-    for term in terms::of_orders(reader, chain, (first, last)).await? {
+    for term in terms::of_orders(reader, chain, first..=last).await? {
         by_order.entry(term.seq).or_default().push(term);
     }
-    let told = errands::of_orders(reader, chain, (first, last)).await?;
+    let told = errands::of_orders(reader, chain, first..=last).await?;
     let told = told.into_iter().map(|known| ((known.seq, known.version, known.ordinal), known.errand));
     let keys: BTreeSet<(&str, &str)> = rows
         .values()

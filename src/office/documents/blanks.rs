@@ -15,8 +15,10 @@ use crate::documents::{
 };
 use crate::ledger::{DocumentBody, MovedBlank};
 use crate::office::{Live, Stop};
+use crate::store::blanks::ClosedMonth;
 use crate::store::blanks::Found;
-use crate::store::{Store, Tx, blanks, documents, numbers, people, stations};
+use crate::store::bureau::{self, StationRecord};
+use crate::store::{Store, Tx, blanks, documents, numbers, people};
 use crate::time::{Day, Stamp};
 
 /// What is to be done with a blank.
@@ -73,7 +75,7 @@ pub async fn issue_blanks(
     let kind = kind_of(live, kind)?;
     let today = now.day_in(live.policy.bureau.zone);
     let mut tx = store.begin().await?;
-    if !stations::list(&mut tx).await?.iter().any(|known| known.id == station) {
+    if !bureau::list::<StationRecord>(&mut tx).await?.iter().any(|known| known.id == station) {
         return Err(DocumentRefusal::NoSuchStation { station: station.to_owned() }.into());
     }
     let actor = person(&mut tx, by, today).await?;
@@ -334,7 +336,8 @@ async fn close_month(
     };
     let body = match &refused {
         None => {
-            blanks::close(&mut tx, (station, month), &balance.lines, &actor.id, now).await?;
+            let (books, actor) = (balance.lines.as_slice(), actor.id.as_str());
+            blanks::close(&mut tx, &ClosedMonth { station, month, books, actor, at: now }).await?;
             DocumentBody::Closed {
                 month: month.to_owned(),
                 books: balance.lines.iter().map(counts).collect(),

@@ -12,14 +12,15 @@ use crate::office::Stop;
 use crate::office::order_id::order_id;
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
+use crate::store::bureau::{self, OfficerRecord, StationRecord};
 use crate::store::documents::Found;
 use crate::store::progress::Covered;
-use crate::store::{Reads, documents, officers, reading, stations};
+use crate::store::{Reads, documents, reading};
 
 /// What documents are told of people, stations and subjects.
 #[derive(Default)]
 pub(super) struct Shelf {
-    staff: BTreeMap<String, officers::Row>,
+    staff: BTreeMap<String, OfficerRecord>,
     stations: BTreeMap<String, String>,
     subjects: BTreeMap<(String, String), Subject>,
 }
@@ -50,8 +51,16 @@ impl Shelf {
         let subjects = reading::of_keys(at, &live.policy, keys).await?;
         let by_key = |subject: Subject| ((subject.home.clone(), subject.id.clone()), subject);
         Ok(Self {
-            staff: officers::list(at).await?.into_iter().map(|row| (row.id.clone(), row)).collect(),
-            stations: stations::list(at).await?.into_iter().map(|row| (row.id, row.title)).collect(),
+            staff: bureau::list(at)
+                .await?
+                .into_iter()
+                .map(|row: OfficerRecord| (row.id.clone(), row))
+                .collect(),
+            stations: bureau::list(at)
+                .await?
+                .into_iter()
+                .map(|row: StationRecord| (row.id, row.title))
+                .collect(),
             subjects: subjects.into_iter().map(by_key).collect(),
         })
     }

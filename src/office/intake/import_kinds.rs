@@ -7,10 +7,9 @@ use crate::import::{GridRow, InspectionRow, OfficerRow, Problem, Row, StationRow
 use crate::office::intake::source::{Names, Source};
 use crate::office::{Live, Stop};
 use crate::policy::{FieldFrom, Policy};
+use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
 use crate::store::sums::Table;
-use crate::store::{
-    Counts, Laid, Store, Tx, Upserted, grids, inspections, officers, people, stations, subjects, sums,
-};
+use crate::store::{Counts, Laid, Store, Tx, Upserted, bureau, inspections, people, subjects, sums};
 use crate::time::Day;
 
 /// What the register has of the places and people a row may name.
@@ -29,8 +28,8 @@ impl Known {
             FieldFrom::Const(_) => None,
         });
         Ok(Self {
-            stations: stations::list(&mut reader).await?.into_iter().map(|row| row.id).collect(),
-            grids: grids::list(&mut reader).await?.into_iter().map(|row| row.id).collect(),
+            stations: bureau::list(&mut reader).await?.into_iter().map(|row: StationRecord| row.id).collect(),
+            grids: bureau::list(&mut reader).await?.into_iter().map(|row: GridRecord| row.id).collect(),
             columns: columns.collect(),
         })
     }
@@ -164,14 +163,15 @@ impl Taken for OfficerRow {
     }
 
     async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
-        let (rows, wanted): (Vec<officers::Row>, Vec<Laid>) =
-            rows.into_iter().map(officers::Row::of_file).unzip();
+        let (rows, wanted): (Vec<OfficerRecord>, Vec<Laid>) =
+            rows.into_iter().map(OfficerRecord::of_file).unzip();
         let laid = people::lay_many(tx, wanted).await?;
-        Ok(Upserted { laid: laid.clone(), ..of_bureau(officers::upsert_many(tx, &rows, &laid).await?) })
+        let counts = bureau::upsert_officers(tx, &rows, &laid).await?;
+        Ok(Upserted { laid, ..of_bureau(counts) })
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
-        Ok(count_of(&officers::list(tx).await?))
+        Ok(count_of(&bureau::list::<OfficerRecord>(tx).await?))
     }
 }
 
@@ -179,12 +179,12 @@ impl Taken for StationRow {
     const NAME: &'static str = "stations";
 
     async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<stations::Row> = rows.into_iter().map(Into::into).collect();
-        Ok(of_bureau(stations::upsert_many(tx, &rows).await?))
+        let rows: Vec<StationRecord> = rows.into_iter().map(Into::into).collect();
+        Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
-        Ok(count_of(&stations::list(tx).await?))
+        Ok(count_of(&bureau::list::<StationRecord>(tx).await?))
     }
 }
 
@@ -196,11 +196,11 @@ impl Taken for GridRow {
     }
 
     async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
-        let rows: Vec<grids::Row> = rows.into_iter().map(Into::into).collect();
-        Ok(of_bureau(grids::upsert_many(tx, &rows).await?))
+        let rows: Vec<GridRecord> = rows.into_iter().map(Into::into).collect();
+        Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
-        Ok(count_of(&grids::list(tx).await?))
+        Ok(count_of(&bureau::list::<GridRecord>(tx).await?))
     }
 }

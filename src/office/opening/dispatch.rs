@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::dispatch::{self, Candidate, CapUse, SkipReason, cap_holder, cap_period};
+use crate::id::TriggerId;
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, Skipped};
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::live::ACTOR;
@@ -13,6 +14,7 @@ use crate::office::opening::staffing;
 use crate::office::{Live, Stop};
 use crate::people::{NoPair, Roster};
 use crate::policy::{Cap, CapPer, CapPeriod, SubjectKind, Trigger, Workflow};
+use crate::store::bureau::{self, GridRecord};
 use crate::store::skips::{Recorded, Skip};
 use crate::store::{self, Store, Tx, due, orders, skips, tallies};
 use crate::time::{Day, Stamp};
@@ -123,7 +125,7 @@ impl<'a> Run<'a> {
         let Some(workflow) = live.policy.workflow(workflow) else { return Ok(None) };
         let Some(trigger) = workflow.start.iter().find(|known| known.id == trigger) else { return Ok(None) };
         let mut reader = store.read().await?;
-        let grids = store::grids::list(&mut reader).await?;
+        let grids = bureau::list::<GridRecord>(&mut reader).await?;
         let titles = titles(&mut reader).await?;
         let officers = grids.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
         let today = now.day_in(live.policy.bureau.zone);
@@ -132,6 +134,10 @@ impl<'a> Run<'a> {
 
     fn names(&self) -> (&'a str, &'a str) {
         (&self.workflow.id, &self.trigger.id)
+    }
+
+    fn trigger_id(&self) -> TriggerId<&'a str> {
+        TriggerId { workflow: &self.workflow.id, trigger: &self.trigger.id }
     }
 
     fn officer(&self, candidate: &Candidate) -> Option<&str> {
@@ -240,7 +246,7 @@ impl<'a> Run<'a> {
         let Some(cap) = self.trigger.at_most else { return Ok(CapUse::new()) };
         let mut reader = store.read().await?;
         let period = period_name(cap, self.today);
-        let counts = tallies::of_period(&mut reader, self.names(), per_name(cap.per), &period).await?;
+        let counts = tallies::of_period(&mut reader, self.trigger_id(), per_name(cap.per), &period).await?;
         Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
     }
 

@@ -24,7 +24,8 @@ use crate::people::Roster;
 use crate::policy::{Overlap, SubjectKind, Trigger, Workflow, WorkflowIx};
 use crate::register::{Status, Subject};
 use crate::rules::Judgement;
-use crate::store::{self, Store, decisions, grids, officers, orders, people, reading, stations};
+use crate::store::bureau::{self, GridRecord, OfficerRecord, StationRecord};
+use crate::store::{self, Store, decisions, orders, people, reading};
 use crate::time::{Day, Stamp};
 
 /// An order somebody wants.
@@ -141,7 +142,7 @@ struct Run<'a> {
     live: &'a Live,
     workflow: &'a Workflow,
     trigger: String,
-    grids: Vec<grids::Row>,
+    grids: Vec<GridRecord>,
     titles: Titles,
     roster: Roster,
     actor: String,
@@ -162,7 +163,7 @@ impl<'a> Run<'a> {
             live,
             workflow,
             trigger: trigger.to_owned(),
-            grids: grids::list(&mut reader).await?,
+            grids: bureau::list(&mut reader).await?,
             titles: titles(&mut reader).await?,
             roster: people::roster(&mut reader).await?,
             actor: ACTOR.to_owned(),
@@ -319,11 +320,12 @@ impl<'a> Run<'a> {
         let mut reader = store.read().await?;
         let all: Vec<(String, String)> = match self.workflow.subject_kind {
             SubjectKind::Station => {
-                stations::list(&mut reader).await?.into_iter().map(|row| (row.id.clone(), row.id)).collect()
+                let all: Vec<StationRecord> = bureau::list(&mut reader).await?;
+                all.into_iter().map(|row| (row.id.clone(), row.id)).collect()
             }
             SubjectKind::Grid => self.grids.iter().map(|row| (row.station.clone(), row.id.clone())).collect(),
             SubjectKind::Officer => {
-                let all = officers::list(&mut reader).await?.into_iter();
+                let all = bureau::list::<OfficerRecord>(&mut reader).await?.into_iter();
                 all.map(|row| (row.station.unwrap_or_default(), row.id)).collect()
             }
             SubjectKind::Bureau => vec![(String::new(), self.live.policy.bureau.id.clone())],

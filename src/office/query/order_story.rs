@@ -13,8 +13,9 @@ use crate::office::query::history::{self, ActionLine, HistoryLine};
 use crate::office::query::orders::{OrderLine, find_order, lines};
 use crate::office::{Live, Stop};
 use crate::policy::{Form, Policy, Step, StepKind};
+use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::{self};
-use crate::store::{Store, officers, progress, terms};
+use crate::store::{Store, progress, terms};
 use crate::time::{Day, Stamp};
 
 /// One order with all that is recorded of it.
@@ -123,7 +124,8 @@ pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Re
     let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
     let today = now.day_in(zone);
-    let people = officers::list(&mut reader).await?.into_iter().map(|row| (row.id, row.name)).collect();
+    let people =
+        bureau::list(&mut reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
     let titles = Titles { people, ..titles(&pinned.policy, &order.cover.workflow) };
     Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
 }

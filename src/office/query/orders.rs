@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::order_id::order_id;
 use crate::office::{Live, OrderFilter, Stop};
+use crate::store::bureau::{self, StationRecord};
 use crate::store::order_list::{self, Order};
-use crate::store::{Reader, Store, reading, stations};
+use crate::store::{Reader, Store, reading};
 use crate::time::{Day, Stamp};
 
 /// One order in a list.
@@ -80,7 +81,7 @@ pub(crate) async fn lines(
     orders: Vec<Order>,
 ) -> Result<Vec<OrderLine>, Stop> {
     let stations: BTreeMap<String, String> =
-        stations::list(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
+        bureau::list(reader).await?.into_iter().map(|row: StationRecord| (row.id, row.title)).collect();
     let ids: Vec<(&str, &str)> = orders.iter().map(|o| (o.home.as_str(), o.subject.as_str())).collect();
     let names = reading::names(reader, &ids).await?;
     Ok(orders.into_iter().map(|order| line(live, &stations, &names, order)).collect())

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::appraise::Basis;
 use crate::dispatch::SkipReason;
 use crate::explain::{self, Because, Explanation, Line, place};
+use crate::id::TriggerId;
 use crate::office::appraisal::appraise::{appraise_now, find_subject, knows_before};
 use crate::office::live::release_of;
 use crate::office::order_id::order_id;
@@ -110,8 +111,8 @@ async fn skipped(
     on: Day,
 ) -> Result<bool, Stop> {
     let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
-    let names = (workflow.id.as_str(), trigger.id.as_str());
-    let recorded = skips::of_subject(reader, names, &subject.home, &subject.id).await?;
+    let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
+    let recorded = skips::of_subject(reader, trigger, &subject.home, &subject.id).await?;
     Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.name()))
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::engine::{self, Timing};
+use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
 use crate::office::live::{examine_texts, load_folder, release_of};
 use crate::office::opening::opener::to_term;
@@ -15,6 +16,7 @@ use crate::office::signal_notes;
 use crate::office::{Fault, Live, Stop};
 use crate::policy::{Policy, calendar_years, lay_years};
 use crate::store::order_list::{self, Order};
+use crate::store::terms::Visit;
 use crate::store::{self, Store, orders, progress, terms};
 use crate::terms as dates;
 use crate::time::{Day, Stamp};
@@ -242,14 +244,15 @@ async fn write_moves(
     let mut tx = store.begin().await?;
     for moved in moves {
         orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
-        let key = (moved.row.home.as_str(), moved.row.seq);
+        let order = OrderId { home: moved.row.home.as_str(), seq: moved.row.seq };
         for timing in &moved.timings {
             let ends: Vec<terms::New> = timing.rows.iter().cloned().map(to_term).collect();
-            terms::move_many(&mut tx, key, (&timing.step, i64::from(timing.visit)), &ends).await?;
+            let visit = Visit { order, step: &timing.step, number: i64::from(timing.visit) };
+            terms::move_many(&mut tx, visit, &ends).await?;
         }
         if let Some(window) = engine::window(&live.policy, &moved.order) {
             let step = window.step.clone();
-            terms::move_many(&mut tx, key, (&step, 1), &[to_term(window)]).await?;
+            terms::move_many(&mut tx, Visit { order, step: &step, number: 1 }, &[to_term(window)]).await?;
         }
         by_home.entry(&moved.row.home).or_default().extend(moved.moves.iter().cloned());
     }

@@ -1,0 +1,212 @@
+//! What the bureau consists of: stations, grids and officers, as imported.
+//!
+//! There are few of each, so an import reads all to compare, and writes those that are new or differ.
+//! Beside each stands the digest of its columns, by which `verify` finds what was edited by hand.
+//! To add a register of this kind: its record, and what a [`SmallRegister`] needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::Digest;
+use crate::import::{GridRow, OfficerRow, StationRow};
+use crate::people::Post;
+use crate::time::Day;
+
+use super::args::{Bind, ValueSink};
+use super::columns::Fetch;
+use super::record::{read_all, record};
+use super::register::{Change, content};
+use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
+use super::{Counts, Fault, Laid, Reads, Tx};
+
+record! {
+    /// One station.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct StationRecord in "station" by "id" {
+        /// Id.
+        pub id: String,
+        /// Name people read.
+        pub title: String,
+    }
+}
+
+record! {
+    /// One grid, with its station and its officers.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct GridRecord in "grid" by "id" {
+        /// Id.
+        pub id: String,
+        /// Name people read.
+        pub title: String,
+        /// Station it belongs to.
+        pub station: String,
+        /// Main officer.
+        pub officer: Option<String>,
+        /// Officer who stands in.
+        pub backup: Option<String>,
+    }
+}
+
+record! {
+    /// One officer.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct OfficerRecord in "officer" by "id" {
+        /// Id.
+        pub id: String,
+        /// Name.
+        pub name: String,
+        /// Station; none for people of the bureau itself.
+        pub station: Option<String>,
+        /// Roles, in the order given.
+        pub roles: Vec<String>,
+        /// Number of the certificate.
+        pub certificate: Option<String>,
+        /// Last day it is valid.
+        pub certified_until: Option<Day>,
+    }
+}
+
+impl From<StationRow> for StationRecord {
+    fn from(read: StationRow) -> Self {
+        let StationRow { id, title } = read;
+        Self { id, title }
+    }
+}
+
+impl From<GridRow> for GridRecord {
+    fn from(read: GridRow) -> Self {
+        let GridRow { id, title, station, officer, backup } = read;
+        Self { id, title, station, officer, backup }
+    }
+}
+
+impl OfficerRecord {
+    /// Parts a row of a file into the list's own and what it lays down besides.
+    pub fn of_file(read: OfficerRow) -> (Self, Laid) {
+        let OfficerRow { id, name, station, roles, certificate, certified_until, email, from, until } = read;
+        let is_dated = from.is_some() || until.is_some();
+        let dated = roles.iter().filter(|_| is_dated);
+        let posts = dated.map(|role| Post { role: role.clone(), from, until }).collect();
+        let laid = Laid { officer: id.clone(), station: station.clone(), posts, email };
+        (Self { id, name, station, roles, certificate, certified_until }, laid)
+    }
+}
+
+const LIST_STATIONS: Sql = sql!("stations.list":
+    "SELECT " (StationRecord) ", digest FROM station ORDER BY id");
+const LIST_GRIDS: Sql = sql!("grids.list": "SELECT " (GridRecord) ", digest FROM grid ORDER BY id");
+const LIST_OFFICERS: Sql = sql!("officers.list":
+    "SELECT " (OfficerRecord) ", digest FROM officer ORDER BY id");
+const UPSERT_STATIONS: Bulk = bulk!("stations.upsert":
+    insert "station" ((StationRecord) ", digest") (replace StationRecord) ", digest = excluded.digest");
+const UPSERT_GRIDS: Bulk = bulk!("grids.upsert":
+    insert "grid" ((GridRecord) ", digest") (replace GridRecord) ", digest = excluded.digest");
+const UPSERT_OFFICERS: Bulk = bulk!("officers.upsert":
+    insert "officer" ((OfficerRecord) ", digest") (replace OfficerRecord) ", digest = excluded.digest");
+
+statements!(LIST_STATIONS, LIST_GRIDS, LIST_OFFICERS; UPSERT_STATIONS, UPSERT_GRIDS, UPSERT_OFFICERS);
+
+/// A register that is small enough to be read whole.
+#[expect(private_bounds, reason = "what stands in which column is the store's own matter")]
+pub trait SmallRegister: TableRecord + Bind + Fetch {
+    /// Reads all of it by id, each with its digest.
+    #[doc(hidden)]
+    const LIST: Sql;
+    /// Writes rows over what they were.
+    #[doc(hidden)]
+    const UPSERT: &'static Bulk;
+
+    /// Returns the id.
+    fn id(&self) -> &str;
+}
+
+/// Says which statements read and write a register.
+macro_rules! registers {
+    ($($record:ident: $list:ident, $upsert:ident;)*) => { $(
+        impl SmallRegister for $record {
+            const LIST: Sql = $list;
+            const UPSERT: &'static Bulk = &$upsert;
+
+            fn id(&self) -> &str {
+                &self.id
+            }
+        }
+    )* };
+}
+
+registers! {
+    StationRecord: LIST_STATIONS, UPSERT_STATIONS;
+    GridRecord: LIST_GRIDS, UPSERT_GRIDS;
+    OfficerRecord: LIST_OFFICERS, UPSERT_OFFICERS;
+}
+
+/// Writes the rows that are new or differ.
+pub async fn upsert_many<R: SmallRegister>(tx: &mut Tx, batch: &[R]) -> Result<Counts, Fault> {
+    upsert(tx, batch, &BTreeSet::new()).await
+}
+
+/// Writes the officers that are new or differ; those about whom something else was laid down count as
+/// changed.
+pub async fn upsert_officers(tx: &mut Tx, batch: &[OfficerRecord], laid: &[Laid]) -> Result<Counts, Fault> {
+    upsert(tx, batch, &laid.iter().map(|laid| laid.officer.as_str()).collect()).await
+}
+
+async fn upsert<R: SmallRegister>(tx: &mut Tx, batch: &[R], laid: &BTreeSet<&str>) -> Result<Counts, Fault> {
+    let before: BTreeMap<String, Digest> =
+        stored::<R>(tx).await?.into_iter().map(|(row, digest)| (row.id().to_owned(), digest)).collect();
+    let latest: BTreeMap<&str, &R> = batch.iter().map(|row| (row.id(), row)).collect();
+    let mut counts = Counts::default();
+    let mut written: Vec<(&R, Digest)> = Vec::new();
+    for (id, row) in latest {
+        let digest = digest_of(row);
+        match counts.count(before.get(id).copied(), digest) {
+            Change::Written => written.push((row, digest)),
+            Change::Same if laid.contains(id) => {
+                counts.unchanged -= 1;
+                counts.changed += 1;
+            }
+            Change::Same => {}
+        }
+    }
+    tx.write_rows(R::UPSERT, &written).await?;
+    Ok(counts)
+}
+
+/// Lists a register by id.
+pub async fn list<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<R>, Fault> {
+    Ok(stored(at).await?.into_iter().map(|(row, _)| row).collect())
+}
+
+/// Lists the ids of those whose content is not what was imported.
+pub async fn edited<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<String>, Fault> {
+    let all: Vec<(R, Digest)> = stored(at).await?;
+    let edited = all.iter().filter(|(row, digest)| digest_of(row) != *digest);
+    Ok(edited.map(|(row, _)| row.id().to_owned()).collect())
+}
+
+async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)>, Fault> {
+    read_all(at, R::LIST, ()).await
+}
+
+/// Names the content of a row: all its columns, as they are bound.
+fn digest_of<R: SmallRegister>(row: &R) -> Digest {
+    let mut texts = Texts(Vec::with_capacity(R::WIDTH));
+    row.bind(&mut texts);
+    content(&format!("wubu-{}", R::TABLE), texts.0.iter().map(Option::as_deref))
+}
+
+/// The columns of a row as texts.
+struct Texts(Vec<Option<String>>);
+
+impl ValueSink for Texts {
+    fn text(&mut self, text: &str) {
+        self.0.push(Some(text.to_owned()));
+    }
+
+    fn int(&mut self, number: i64) {
+        self.0.push(Some(number.to_string()));
+    }
+
+    fn nothing(&mut self) {
+        self.0.push(None);
+    }
+}

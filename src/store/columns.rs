@@ -1,0 +1,235 @@
+//! What statements give back: the columns of a row, taken in turn.
+
+use std::sync::Arc;
+
+use sqlx::Sqlite;
+use sqlx::sqlite::SqliteRow;
+
+use crate::digest::Digest;
+use crate::id::{OrderId, TriggerId};
+use crate::time::{Day, Stamp};
+
+use super::Fault;
+use super::args::Bind;
+
+/// Stands between texts that a statement joins into one column. No id, date or word of ours holds
+/// a control character, and the driver's price is by the column: a row of twelve costs four
+/// times as much as one of three.
+pub(super) const BETWEEN: char = '\u{1f}';
+
+/// Takes the columns of a row in turn, each by its type.
+pub(super) struct Columns<'a> {
+    row: &'a SqliteRow,
+    at: usize,
+    table: &'static str,
+}
+
+impl<'a> Columns<'a> {
+    /// Begins with the first column.
+    pub(super) fn of(row: &'a SqliteRow, table: &'static str) -> Self {
+        Self { row, at: 0, table }
+    }
+
+    /// Begins with a later column.
+    pub(super) fn from(row: &'a SqliteRow, table: &'static str, at: usize) -> Self {
+        Self { row, at, table }
+    }
+
+    /// Takes the next column.
+    pub(super) fn next<T>(&mut self) -> Result<T, Fault>
+    where
+        T: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
+    {
+        use sqlx::Row as _;
+        let at = self.at;
+        self.at += 1;
+        self.row.try_get(at).map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as a value written as text.
+    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        self.next::<&str>()?.parse().map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as a value written as text that may be missing.
+    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>, Fault> {
+        let at = self.at;
+        let text: Option<&str> = self.next()?;
+        text.map(str::parse).transpose().map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as a value that has one way to be written, and was written so.
+    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        let text: &str = self.next()?;
+        let value = text.parse::<T>().ok().filter(|value| value.to_string() == text);
+        value.ok_or_else(|| self.impossible(at))
+    }
+
+    /// Takes the next column as a digest.
+    pub(super) fn digest(&mut self) -> Result<Digest, Fault> {
+        let at = self.at;
+        let text: &str = self.next()?;
+        let is_ours = text.bytes().all(|byte| !byte.is_ascii_uppercase());
+        Digest::parse(text).filter(|_| is_ours).ok_or_else(|| self.impossible(at))
+    }
+
+    /// Takes the next column as a flag.
+    pub(super) fn flag(&mut self) -> Result<bool, Fault> {
+        let at = self.at;
+        match self.next::<i64>()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(self.impossible(at)),
+        }
+    }
+
+    /// Takes the next column as JSON.
+    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        serde_json::from_str(self.next::<&'a str>()?).map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as texts that the statement joined with [`BETWEEN`].
+    pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N], Fault> {
+        let at = self.at;
+        let text: &'a str = self.next()?;
+        let mut parts = text.split(BETWEEN);
+        let mut out = [""; N];
+        for part in &mut out {
+            *part = parts.next().ok_or_else(|| self.impossible(at))?;
+        }
+        if parts.next().is_some() {
+            return Err(self.impossible(at));
+        }
+        Ok(out)
+    }
+
+    /// Takes the next column as a number of a smaller kind.
+    pub(super) fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T, Fault> {
+        let at = self.at;
+        T::try_from(self.next::<i64>()?).map_err(|_| self.impossible(at))
+    }
+
+    /// Takes the next column as one of a closed list of words.
+    pub(super) fn word<T>(&mut self, named: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
+        let at = self.at;
+        named(self.next()?).ok_or_else(|| self.impossible(at))
+    }
+
+    /// Passes over so many columns when the next one holds nothing; returns whether it did.
+    fn passes_nothing(&mut self, width: usize) -> Result<bool, Fault> {
+        use sqlx::{Row as _, ValueRef as _};
+        let value = self.row.try_get_raw(self.at).map_err(|_| self.impossible(self.at))?;
+        let is_nothing = value.is_null();
+        if is_nothing {
+            self.at += width;
+        }
+        Ok(is_nothing)
+    }
+
+    /// Takes what stands next.
+    pub(super) fn take<T: Fetch>(&mut self) -> Result<T, Fault> {
+        T::fetch(self)
+    }
+
+    /// Says that a column holds what is never written there.
+    pub(super) fn impossible(&self, at: usize) -> Fault {
+        use sqlx::Row as _;
+        let key = (0..2).filter_map(|at| self.row.try_get::<&str, _>(at).ok()).collect::<Vec<_>>().join("/");
+        Fault::Impossible { what: self.table, key: format!("{key}#{at}") }
+    }
+}
+
+/// What can be read from columns: the other way of [`Bind`].
+pub(super) trait Fetch: Sized {
+    /// Table it stands in, which names it in faults; empty where it may stand in any.
+    const SOURCE: &'static str = "";
+
+    /// Takes the columns it stands in.
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault>;
+}
+
+/// Says for types of one column how it is taken.
+macro_rules! fetch {
+    ($($type:ty: $take:ident;)*) => { $(
+        impl Fetch for $type {
+            fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+                columns.$take()
+            }
+        }
+    )* };
+}
+
+fetch! {
+    String: next;
+    i64: next;
+    i32: narrow;
+    u32: narrow;
+    bool: flag;
+    Day: parsed;
+    Stamp: exact;
+    Digest: digest;
+}
+
+impl Fetch for Arc<str> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.next::<&str>().map(Self::from)
+    }
+}
+
+/// A list stands in one column, as JSON.
+impl<T: serde::de::DeserializeOwned> Fetch for Vec<T> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.json()
+    }
+}
+
+/// What is missing is missing in its first column.
+impl<T: Bind + Fetch> Fetch for Option<T> {
+    const SOURCE: &'static str = T::SOURCE;
+
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        Ok(if columns.passes_nothing(T::WIDTH)? { None } else { Some(columns.take()?) })
+    }
+}
+
+impl Fetch for OrderId {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        Ok(Self { home: columns.take()?, seq: columns.take()? })
+    }
+}
+
+impl Fetch for TriggerId {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        Ok(Self { workflow: columns.take()?, trigger: columns.take()? })
+    }
+}
+
+/// Says that values stand side by side.
+macro_rules! tuples {
+    ($(($($type:ident)+))*) => { $(
+        impl<$($type: Fetch),+> Fetch for ($($type,)+) {
+            const SOURCE: &'static str = first_of(&[$($type::SOURCE),+]);
+
+            fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+                Ok(($(columns.take::<$type>()?,)+))
+            }
+        }
+    )* };
+}
+
+tuples! { (A B) (A B C) (A B C D) (A B C D E) }
+
+/// Returns the first table that is named.
+const fn first_of(tables: &[&'static str]) -> &'static str {
+    let mut at = 0;
+    while at < tables.len() {
+        if !tables[at].is_empty() {
+            return tables[at];
+        }
+        at += 1;
+    }
+    ""
+}

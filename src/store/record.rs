@@ -1,0 +1,155 @@
+//! Columns said once: a struct, its columns in statements, and how they are bound and read.
+//!
+//! ```text
+//! record! {
+//!     /// An act that was carried out, under its sender's key.
+//!     #[derive(Clone, Debug)]
+//!     pub struct Act in "act" by "home, seq, key" {
+//!         /// The order.
+//!         pub order: OrderId = (OrderId),      // the columns of another record
+//!         /// The key its sender gave.
+//!         pub key: String,                     // a column of the field's name
+//!         /// When.
+//!         pub at: Stamp = "answered_at",       // a column of another name
+//!     }
+//! }
+//! ```
+//!
+//! Statements take its columns by its name (see [`super::sql`]), [`read_all`] and [`read_first`] read it,
+//! [`Tx::write_rows`] writes it. A struct of another room is given its columns without being
+//! declared again: `record! { Leave in "leave" { from = "from_day", substitute } }`. `by` names the
+//! columns of its key, with which it begins; `replace` and `keep` ask for it.
+
+use crate::id::{OrderId, TriggerId};
+
+use super::args::{Args, Bind};
+use super::columns::{Columns, Fetch};
+use super::sql::{Bulk, Sql, TableRecord};
+use super::tx::{row, rows};
+use super::{Fault, Reads, Tx};
+
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident in $table:literal $(by $key:literal)? {
+            $($(#[$doc:meta])* $field_vis:vis $field:ident: $type:ty $(= $column:tt)?),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        $vis struct $name {
+            $($(#[$doc])* $field_vis $field: $type),+
+        }
+
+        const _: () = assert!(
+            0 $(+ <$type as $crate::store::args::Bind>::WIDTH)+ == <$name as $crate::store::args::Bind>::WIDTH,
+            "each field has as many columns as are named for it"
+        );
+
+        $crate::store::record::record! { $name in $table $(by $key)? { $($field $(= $column)?),+ } }
+    };
+    ($name:ident in $table:literal $(by $key:literal)? { $($field:ident $(= $column:tt)?),+ $(,)? }) => {
+        impl $crate::store::sql::TableRecord for $name {
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static str = {
+                const EACH: &str = $crate::store::sql::join!(
+                    $(", ", $crate::store::record::column_of!($field $(= $column)?)),+
+                );
+                EACH.split_at(2).1
+            };
+            const KEY: &'static str = concat!("" $(, $key)?);
+        }
+
+        impl $crate::store::args::Bind for $name {
+            const WIDTH: usize =
+                $crate::store::sql::width(<Self as $crate::store::sql::TableRecord>::COLUMNS);
+
+            fn bind(&self, out: &mut impl $crate::store::args::ValueSink) {
+                $(self.$field.bind(out);)+
+            }
+        }
+
+        impl $crate::store::columns::Fetch for $name {
+            const SOURCE: &'static str = $table;
+
+            fn fetch(
+                columns: &mut $crate::store::columns::Columns<'_>,
+            ) -> Result<Self, $crate::store::Fault> {
+                Ok(Self { $($field: columns.take()?),+ })
+            }
+        }
+    };
+}
+
+/// Names the column of a field.
+macro_rules! column_of {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident = $column:tt) => {
+        $crate::store::sql::word!($column)
+    };
+}
+
+pub(super) use {column_of, record};
+
+impl TableRecord for OrderId {
+    const TABLE: &'static str = "orders";
+    const COLUMNS: &'static str = "home, seq";
+    const KEY: &'static str = Self::COLUMNS;
+}
+
+impl TableRecord for TriggerId {
+    const TABLE: &'static str = "watermark";
+    const COLUMNS: &'static str = "workflow, \"trigger\"";
+    const KEY: &'static str = Self::COLUMNS;
+}
+
+/// Reads all rows of a statement.
+pub(super) async fn read_all<T: Fetch, C: FromIterator<T>>(
+    at: &mut impl Reads,
+    sql: Sql,
+    values: impl Bind,
+) -> Result<C, Fault> {
+    rows(at, sql, Args::of(&values)).await?.iter().map(|row| read(row, sql)).collect()
+}
+
+/// Reads the one row of a statement, if there is one.
+pub(super) async fn read_first<T: Fetch>(
+    at: &mut impl Reads,
+    sql: Sql,
+    values: impl Bind,
+) -> Result<Option<T>, Fault> {
+    row(at, sql, Args::of(&values)).await?.map(|row| read(&row, sql)).transpose()
+}
+
+/// Reads the number a statement counts.
+pub(super) async fn read_count(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<i64, Fault> {
+    Ok(read_first(at, sql, values).await?.unwrap_or_default())
+}
+
+fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T, Fault> {
+    let table = if T::SOURCE.is_empty() { sql.name } else { T::SOURCE };
+    Columns::of(row, table).take()
+}
+
+impl Tx {
+    /// Runs one statement that writes; returns how many rows it touched.
+    pub(super) async fn execute(&mut self, sql: Sql, values: impl Bind) -> Result<u64, Fault> {
+        self.run(sql, Args::of(&values)).await
+    }
+
+    /// Writes many rows; returns how many were touched.
+    pub(super) async fn write_rows(&mut self, bulk: &'static Bulk, rows: &[impl Bind]) -> Result<u64, Fault> {
+        self.write_rows_with(bulk, rows, ()).await
+    }
+
+    /// Writes many rows of which all share what follows them in the text.
+    pub(super) async fn write_rows_with(
+        &mut self,
+        bulk: &'static Bulk,
+        rows: &[impl Bind],
+        common: impl Bind,
+    ) -> Result<u64, Fault> {
+        self.write_many(bulk, rows, |args, row| row.bind(args), |args| common.bind(args)).await
+    }
+}
