@@ -12,12 +12,11 @@ mod ground;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ground::{GRIDS, Spent, median, number, timed_async};
 use wubu::lang::Lang;
-use wubu::office::{self, Imported, Live, Source};
+use wubu::office::{self, ActContext, Imported, Live, Source};
 use wubu::policy::ImportKind;
 use wubu::store::{Access, Checkpoint, Store};
 use wubu::time::Stamp;
@@ -48,8 +47,7 @@ async fn run(round: usize, rows: usize, whole: &Path, one: &Path) -> f64 {
     let folder = tempfile::tempdir().expect("a folder");
     let url = ground::url(&folder.path().join("import.db"));
     let store = Store::open(&url, Access::Write).await.expect("opens");
-    let live =
-        Arc::new(office::activate(&store, ground::bureau(), "bench", before()).await.expect("activates"));
+    let live = office::activate(&store, ground::bureau(), "bench", before()).await.expect("activates");
     ground::forget_peak();
     let (first, spent) = take(&store, &live, whole).await;
     assert_eq!((first.added, first.rejected), (rows as u64, 0));
@@ -78,7 +76,7 @@ fn before() -> Stamp {
     "2026-03-12T22:00:00Z".parse().expect("a moment")
 }
 
-async fn take(store: &Store, live: &Arc<Live>, path: &Path) -> (Imported, Spent) {
+async fn take(store: &Store, live: &Live, path: &Path) -> (Imported, Spent) {
     let source = Source {
         kind: ImportKind::Subjects,
         map: "default".to_owned(),
@@ -87,7 +85,8 @@ async fn take(store: &Store, live: &Arc<Live>, path: &Path) -> (Imported, Spent)
     };
     let file = File::open(path).expect("opens");
     let (done, spent) =
-        timed_async(office::import(store, live, &source, file, ground::now(), |_, _| {})).await;
+        timed_async(office::import(ActContext::new(store, live, ground::now()), &source, file, |_, _| {}))
+            .await;
     (done.expect("imports"), spent)
 }
 

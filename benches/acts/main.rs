@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use bureau::Bureau;
 use ground::{Spent, float, ms, number, timed, timed_async};
-use wubu::office::{self, ActWish, Desk, Served};
+use wubu::office::{self, ActContext, ActWish, Desk, Served};
 
 /// People who act at once.
 const PEOPLE: usize = 64;
@@ -177,8 +177,11 @@ async fn whole(orders: usize) {
         std::fs::copy(&ours, &bare).expect("copies");
         let bureau = Bureau::open(&ours).await;
         let wishes = bureau.wishes(step, orders);
-        let (answers, spent) =
-            timed_async(office::act_many(&bureau.store, &bureau.live, wishes, ground::now())).await;
+        let (answers, spent) = timed_async(office::act_many(
+            ActContext::new(&bureau.store, &bureau.live, ground::now()),
+            wishes,
+        ))
+        .await;
         for answer in answers {
             answer.expect("an act that is lawful");
         }
@@ -220,8 +223,11 @@ async fn scale(many: usize) {
         for step in CLEAN {
             let bureau = Bureau::open(&path).await;
             let wishes = bureau.wishes(step, ACTS);
-            let (answers, spent) =
-                timed_async(office::act_many(&bureau.store, &bureau.live, wishes, ground::now())).await;
+            let (answers, spent) = timed_async(office::act_many(
+                ActContext::new(&bureau.store, &bureau.live, ground::now()),
+                wishes,
+            ))
+            .await;
             assert!(answers.iter().all(Result::is_ok), "acts that are lawful");
             (wall, cpu) = (wall + spent.wall, cpu + spent.cpu);
             bureau.close().await;

@@ -52,16 +52,19 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
     let opened = context.open_active(Access::Write)?;
-    let (store, live) = (&opened.store, &*opened.live);
-    let now = context.now(live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let by = text("as").unwrap_or_default();
     let id = text("id").unwrap_or_default();
-    let order = context.block_on(office::order_key(store, live, &id, now))?;
+    let order = context.block_on(office::order_key(cx, &id))?;
     let (step, visit) = step_of(text("step"))?;
-    let papers =
-        Papers { form, beside: folder_of(matches.get_one::<PathBuf>("form")), named: attachments(matches)? };
-    let kept = office::keep_papers(store, live, &order, (step.as_deref(), &by), papers, now);
-    let kept = context.block_on(kept)?;
+    let papers = Papers {
+        form,
+        beside: folder_of(matches.get_one::<PathBuf>("form")),
+        named: attachments(matches)?,
+        step: step.clone(),
+        by: by.clone(),
+    };
+    let kept = context.block_on(office::keep_papers(cx, &order, papers))?;
     let to = matches.get_many::<String>("to").into_iter().flatten().cloned().collect();
     let words = ActWords {
         to,
@@ -78,7 +81,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: text("key"), version, files: kept.files };
-    let answer = context.block_on(office::act(store, live, wish, now))?;
+    let answer = context.block_on(office::act(cx, wish))?;
     context.answer(&answer, |answer| print(context.lang, answer))?;
     Ok(Exit::Done)
 }

@@ -8,7 +8,7 @@ use super::order_filter::{filter_of, filters};
 use super::stop::Stop;
 use super::{Exit, option, out, switch};
 use crate::lang::Lang;
-use crate::office::{self, BulkAct, Done};
+use crate::office::{self, BulkAct, Done, Intent};
 use crate::store::Access;
 
 pub(super) fn command(lang: Lang) -> Command {
@@ -47,20 +47,21 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         _ => BulkAct::Retry,
     };
     let opened = context.open_active(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
-    let (by, is_preview) = (text("as"), !rest.get_flag("yes"));
+    let cx = context.act(&opened)?;
+    let by = text("as");
+    let intent = if rest.get_flag("yes") { Intent::Done(&by) } else { Intent::Preview };
     let filter = filter_of(rest);
-    let done = office::bulk(&opened.store, &opened.live, (&act, &by), &filter, is_preview, now);
+    let done = office::bulk(cx, &act, &filter, intent);
     answer(context, &context.block_on(done)?)
 }
 
 pub(super) fn run_retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let (cause, by) = (text("cause"), text("as").unwrap_or_default());
-    let meant = (cause.as_deref(), by.as_str());
-    let done = office::retry(&opened.store, &opened.live, meant, matches.get_flag("dry-run"), now);
+    let intent = if matches.get_flag("dry-run") { Intent::Preview } else { Intent::Done(&by) };
+    let done = office::retry(cx, cause.as_deref(), intent);
     answer(context, &context.block_on(done)?)
 }
 

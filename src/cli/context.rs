@@ -13,7 +13,7 @@ use super::stop::Stop;
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
-use crate::office::{self, Fault, Live};
+use crate::office::{self, ActContext, Fault, Live};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
@@ -88,6 +88,12 @@ impl Context {
                 Stop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])
             }),
         }
+    }
+
+    /// Returns what an act on an opened database stands on.
+    pub(crate) fn act<'a>(&self, opened: &'a Opened) -> Result<ActContext<'a>, Stop> {
+        let Opened { store, live } = opened;
+        Ok(ActContext::new(store, live, self.now(live.policy.bureau.zone)?))
     }
 
     /// Loads the folder's policy; its errors end the command.

@@ -5,18 +5,17 @@ use std::collections::BTreeMap;
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::{Context, Opened, day};
+use super::context::{Context, day};
 use super::out::Table;
 use super::stop::Stop;
 use super::{Exit, option, out, positional, switch};
 use crate::documents::{Facts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
-    self, BlankDeed, BlankFilter, BlankLine, DocumentDeed, DocumentFilter, DocumentLine, MonthBooks,
-    ServiceWish,
+    self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction, DocumentDeed,
+    DocumentFilter, DocumentLine, MonthBooks, MonthWish, ServiceWish,
 };
 use crate::store::Access;
-use crate::time::Stamp;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &'static str| {
@@ -73,8 +72,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 struct Call<'a> {
     context: &'a Context,
     matches: &'a ArgMatches,
-    opened: Opened,
-    now: Stamp,
+    cx: ActContext<'a>,
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
@@ -82,8 +80,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let reads =
         ["list", "render", "missing"].contains(&name) || (name == "reconcile" && !rest.get_flag("close"));
     let opened = context.open_active(if reads { Access::Read } else { Access::Write })?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
-    let call = Call { context, matches: rest, opened, now };
+    let call = Call { context, matches: rest, cx: context.act(&opened)? };
     match name {
         "issue" => call.issue(),
         "list" => call.list(),
@@ -116,12 +113,10 @@ impl Call<'_> {
     }
 
     fn issue(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let kind = self.word("document-kind");
         let count = self.matches.get_one::<i64>("count").copied().unwrap_or_default();
-        let (station, by) = (self.word("to"), self.actor());
-        let issuing = office::issue_blanks(store, live, (&kind, count), &station, &by, self.now);
-        let issued = self.context.block_on(issuing)?;
+        let wish = BlankIssue { kind, count, station: self.word("to") };
+        let issued = self.context.block_on(office::issue_blanks(self.cx, &wish, &self.actor()))?;
         self.context.answer(&issued, |issued| {
             let args = [
                 ("count", issued.count.to_string()),
@@ -134,7 +129,6 @@ impl Call<'_> {
     }
 
     fn blank(&self, name: &str) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let deed = match name {
             "sign-out" => BlankDeed::SignOut { to: self.word("to"), order: self.text("order") },
             "return" => BlankDeed::Return,
@@ -147,7 +141,7 @@ impl Call<'_> {
         };
         let what = if name == "sign-out" { self.word("what") } else { self.word("serial") };
         let by = self.actor();
-        let line = self.context.block_on(office::move_blank(store, live, &what, &deed, &by, self.now))?;
+        let line = self.context.block_on(office::move_blank(self.cx, &what, &deed, &by))?;
         self.context.answer(&line, |line| {
             let state = self.context.lang.word(&format!("blank-{}", line.state));
             self.say("document-blank", &[("blank", line.serial.clone()), ("state", state)]);
@@ -156,7 +150,6 @@ impl Call<'_> {
     }
 
     fn document(&self, name: &str) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let deed = match name {
             "submit" => DocumentDeed::Submit,
             "sign" => DocumentDeed::Sign { with: self.text("with") },
@@ -166,7 +159,7 @@ impl Call<'_> {
             _ => DocumentDeed::Serve(self.service()?),
         };
         let (id, by) = (self.word("document"), self.actor());
-        let acting = office::act_on_document(store, live, &id, &deed, &by, self.now);
+        let acting = office::act_on_document(self.cx, &id, &deed, &by);
         self.answer(&self.context.block_on(acting)?)
     }
 
@@ -192,26 +185,24 @@ impl Call<'_> {
     }
 
     fn use_blank(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let (serial, order, by) = (self.word("serial"), self.word("order"), self.actor());
         let facts = self.text("form").map(|file| facts(&file)).transpose()?.unwrap_or_default();
-        let using = office::use_blank(store, live, (&serial, &order), facts, &by, self.now);
-        self.answer(&self.context.block_on(using)?)
+        let wish = BlankUse { serial: &serial, order: &order, facts };
+        self.answer(&self.context.block_on(office::use_blank(self.cx, wish, &by))?)
     }
 
     fn correct(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let revokes = self.matches.get_flag("revoke");
         let how = if revokes { ReplacementHow::Revokes } else { ReplacementHow::Corrects };
         let (id, by) = (self.word("document"), self.actor());
-        let correcting = office::correct_document(store, live, &id, how, self.text("reason"), &by, self.now);
+        let wish = Correction { how, reason: self.text("reason") };
+        let correcting = office::correct_document(self.cx, &id, wish, &by);
         self.answer(&self.context.block_on(correcting)?)
     }
 
     fn file_order(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let (id, by) = (self.word("document"), self.actor());
-        let filed = self.context.block_on(office::file_order(store, live, &id, &by, self.now))?;
+        let filed = self.context.block_on(office::file_order(self.cx, &id, &by))?;
         self.context.answer(&filed, |filed| {
             self.say("document-filed", &[("count", filed.len().to_string())]);
         })?;
@@ -219,25 +210,23 @@ impl Call<'_> {
     }
 
     fn list(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let limit = self.matches.get_one::<u32>("limit").copied();
         let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
-            let found = self.context.block_on(office::blanks(store, live, &filter))?;
+            let found = self.context.block_on(office::blanks(self.cx.store, self.cx.live, &filter))?;
             self.context.answer(&found, |found| print_blanks(self.context.lang, found))?;
         } else {
             let filter = DocumentFilter { order: self.text("order"), kind, station, state, limit };
-            let found = self.context.block_on(office::documents(store, live, &filter, self.now))?;
+            let found = self.context.block_on(office::documents(self.cx, &filter))?;
             self.context.answer(&found, |found| print_documents(self.context.lang, found))?;
         }
         Ok(Exit::Done)
     }
 
     fn missing(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let id = self.word("id");
-        let lacks = self.context.block_on(office::missing_of(store, live, &id, self.now))?;
+        let lacks = self.context.block_on(office::missing_of(self.cx, &id))?;
         self.context.answer(&lacks, |lacks| {
             for lack in lacks {
                 let args = [("what", lack.what.clone()), ("detail", lack.detail.clone())];
@@ -248,11 +237,10 @@ impl Call<'_> {
     }
 
     fn reconcile(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let (month, station, by) = (self.word("month"), self.text("station"), self.actor());
-        let close = self.matches.get_flag("close").then_some(by.as_str());
-        let drawing_up = office::reconcile_month(store, live, &month, station.as_deref(), close, self.now);
-        let books = self.context.block_on(drawing_up)?;
+        let closed_by = self.matches.get_flag("close").then_some(by.as_str());
+        let wish = MonthWish { month: &month, station: station.as_deref(), closed_by };
+        let books = self.context.block_on(office::reconcile_month(self.cx, wish))?;
         let books = books.ok_or_else(|| {
             let args = [("argument", "--month"), ("text", month.as_str()), ("form", "2026-03")];
             Stop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
@@ -262,9 +250,8 @@ impl Call<'_> {
     }
 
     fn render(&self) -> Result<Exit, Stop> {
-        let Opened { store, live } = &self.opened;
         let id = self.word("document");
-        let printed = self.context.block_on(office::render_document(store, live, &id))?;
+        let printed = self.context.block_on(office::render_document(self.cx.store, self.cx.live, &id))?;
         if printed.changed {
             out::note(&self.context.lang.word("document-changed-since"));
         }

@@ -11,7 +11,7 @@ use super::stop::Stop;
 use super::{Exit, option, out, run, switch};
 use crate::lang::Lang;
 use crate::notify::{Couriers, Secrets};
-use crate::office::{self, Delivered, ErrandLine, Intent};
+use crate::office::{self, Delivered, Delivery, ErrandLine, Intent};
 use crate::store::Access;
 use crate::time::FixedClock;
 
@@ -65,10 +65,10 @@ fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let cause = matches.get_one::<String>("cause").cloned().unwrap_or_default();
     let preview = matches.get_flag("preview");
     let opened = context.open_active(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let actor = matches.get_one::<String>("as").cloned().unwrap_or_default();
     let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
-    let count = context.block_on(office::retry_errands(&opened.store, &cause, intent, now))?;
+    let count = context.block_on(office::retry_errands(cx, &cause, intent))?;
     context.answer(&json!({"cause": cause, "count": count, "preview": preview}), |_| {
         let id = if preview { "errand-would-retry" } else { "errand-retried" };
         out::line(&context.lang.text(id, &[("count", count.to_string())]));
@@ -82,11 +82,18 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
     let policy = &opened.live.policy;
     run::say_idle(context.lang, &opened.live, &secrets);
     let couriers = Couriers::new(&policy.notices, &policy.bureau.title, &secrets);
-    let clock = FixedClock(context.now(policy.bureau.zone)?);
+    let cx = context.act(&opened)?;
+    let (clock, stop) = (FixedClock(cx.now), AtomicBool::new(false));
     let done = context.block_on(async {
-        let directory = office::directory(&opened.store, clock.0.day_in(policy.bureau.zone)).await?;
-        let stop = AtomicBool::new(false);
-        office::deliver(&opened.store, &opened.live, &directory, &couriers, &clock, &stop).await
+        let directory = office::directory(cx).await?;
+        let delivery = Delivery {
+            store: cx.store,
+            directory: &directory,
+            couriers: &couriers,
+            clock: &clock,
+            stop: &stop,
+        };
+        office::deliver(cx.live, delivery).await
     })?;
     context.answer(&done, |done| {
         let Delivered { addressed, nobody, delivered, again, dead, held } = done;

@@ -6,8 +6,9 @@ use super::context::{Context, day};
 use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, Why};
+use crate::office::{self, ActContext, Why};
 use crate::store::Access;
+use crate::time::Stamp;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-explain-{name}"));
@@ -21,19 +22,21 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
-    let zone = opened.live.policy.bureau.zone;
+    let cx = context.act(&opened)?;
     let why = match matches.subcommand() {
         Some(("order", rest)) => {
             let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
-            context.block_on(office::why_order(&opened.store, &opened.live, &id, context.now(zone)?))?
+            context.block_on(office::why_order(cx, &id))?
         }
         Some((_, rest)) => {
             let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
-            let on = match rest.get_one::<String>("on") {
-                Some(text) => day(text, "--on")?,
-                None => context.now(zone)?.day_in(zone),
+            let cx = match rest.get_one::<String>("on") {
+                Some(text) => {
+                    ActContext::new(cx.store, cx.live, Stamp::day_end(day(text, "--on")?, cx.zone()))
+                }
+                None => cx,
             };
-            context.block_on(office::why_subject(&opened.store, &opened.live, &id, on))?
+            context.block_on(office::why_subject(cx, &id))?
         }
         None => return Ok(Exit::Done),
     };

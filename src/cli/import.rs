@@ -34,7 +34,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let kind = KINDS.iter().find(|(known, _)| *known == word).map_or(ImportKind::Subjects, |(_, kind)| *kind);
     let path = text("file").unwrap_or_default();
     let opened = context.open_or_activate(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let file = File::open(&path).map_err(|error| Stop::fault("F003", &format!("{path}: {error}")))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = ProgressBar::new(size);
@@ -51,8 +51,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         bar.set_position(bytes);
         bar.set_message(rows.to_string());
     };
-    let imported =
-        context.block_on(office::import(&opened.store, &opened.live, &source, file, now, progress));
+    let imported = context.block_on(office::import(cx, &source, file, progress));
     bar.finish_and_clear();
     let imported = imported?;
     for (id, headings) in [("import-ignored", &imported.ignored), ("import-absent", &imported.absent)] {

@@ -21,11 +21,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let limit = matches.get_one::<u32>("limit").copied();
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;
-    let now = context.now(bureau.zone)?;
+    let cx = context.act(&opened)?;
     let letter = Letter { lang: context.lang, bureau: bureau.title.clone() };
     let messages = context.block_on(async {
-        let directory = office::directory(&opened.store, now.day_in(bureau.zone)).await?;
-        office::inbox(&opened.store, &directory, &officer, limit, now).await
+        let directory = office::directory(cx).await?;
+        office::inbox(cx, &directory, &officer, limit).await
     })?;
     let shown: Vec<Value> = messages
         .iter()

@@ -50,9 +50,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 
 fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let station = matches.get_one::<String>("station").map(String::as_str);
-    let lines = context.block_on(office::officers(&opened.store, &opened.live, station, now))?;
+    let lines = context.block_on(office::officers(cx, station))?;
     context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
@@ -76,9 +76,9 @@ fn print_list(lang: Lang, lines: &[OfficerLine]) {
 
 fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
-    let story = context.block_on(office::officer_story(&opened.store, &opened.live, &id, now))?;
+    let story = context.block_on(office::officer_story(cx, &id))?;
     answer(context, &story)
 }
 
@@ -86,8 +86,8 @@ fn act(context: &Context, name: &str, matches: &ArgMatches) -> Result<Exit, Stop
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let (officer, actor, what) = (text("id"), text("as"), what(name, matches)?);
     let opened = context.open_active(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
-    let done = office::lay_down(&opened.store, &opened.live, &officer, &what, &actor, now);
+    let cx = context.act(&opened)?;
+    let done = office::lay_down(cx, &officer, &what, &actor);
     answer(context, &context.block_on(done)?)
 }
 

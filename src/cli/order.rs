@@ -42,9 +42,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 
 fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
-    let lines = context.block_on(office::orders(&opened.store, &opened.live, &filter, now))?;
+    let lines = context.block_on(office::orders(cx.store, cx.live, &filter, cx.now))?;
     context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
@@ -74,8 +74,8 @@ fn print_list(lang: Lang, lines: &[OrderLine]) {
 fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     let opened = context.open_active(Access::Read)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
-    let story = context.block_on(office::order_story(&opened.store, &opened.live, &id, now))?;
+    let cx = context.act(&opened)?;
+    let story = context.block_on(office::order_story(cx.store, cx.live, &id, cx.now))?;
     context.answer(&story, |story| super::story::print(context.lang, story))?;
     Ok(Exit::Done)
 }
@@ -83,7 +83,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let wish = OpenByHand {
         workflow: text("workflow").unwrap_or_default(),
         subject: text("subject").unwrap_or_default(),
@@ -91,7 +91,7 @@ fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
         reason: text("reason"),
         actor: text("as").unwrap_or_else(|| "cli".to_owned()),
     };
-    let made = context.block_on(office::open_by_hand(&opened.store, &opened.live, &wish, now))?;
+    let made = context.block_on(office::open_by_hand(cx.store, cx.live, &wish, cx.now))?;
     context.answer(&made, |made| {
         let args = [("id", made.id.clone()), ("number", made.number.clone())];
         out::line(&context.lang.text("order-opened", &args));

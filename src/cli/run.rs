@@ -11,7 +11,7 @@ use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
 use crate::notify::{Couriers, Secrets};
-use crate::office::{self, Live};
+use crate::office::{self, ActContext, Live};
 use crate::store::Store;
 use crate::time::SystemClock;
 
@@ -65,8 +65,8 @@ fn open(context: &Context, is_demo: bool) -> Result<Opened, Stop> {
 /// Makes the sample register on an empty database and dispatches its first day.
 fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Result<(), Stop> {
     let lang = context.lang;
-    let now = context.now(live.policy.bureau.zone)?;
-    let Some(made) = context.block_on(office::make_sample(store, live, now, stopper.flag()))? else {
+    let cx = ActContext::new(store, live, context.now(live.policy.bureau.zone)?);
+    let Some(made) = context.block_on(office::make_sample(cx, stopper.flag()))? else {
         out::line(&lang.word("demo-goes-on"));
         return Ok(());
     };

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office;
+use crate::office::{self, SignalWish};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -23,10 +23,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         Stop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
     })?;
     let opened = context.open_active(Access::Write)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let (name, subject) = (text("name").unwrap_or_default(), text("subject").unwrap_or_default());
-    let carried = office::signal(&opened.store, &opened.live, (&name, &subject), data.as_ref(), now);
-    let carried = context.block_on(carried)?;
+    let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref() };
+    let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {
         let args =
             [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];

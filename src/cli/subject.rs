@@ -32,14 +32,14 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Read)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
+    let cx = context.act(&opened)?;
     let filter = SubjectFilter {
         station: text("station"),
         grid: text("grid"),
         tier: text("tier"),
         limit: matches.get_one::<u32>("limit").copied(),
     };
-    let lines = context.block_on(office::subjects(&opened.store, &opened.live, &filter, now))?;
+    let lines = context.block_on(office::subjects(cx, &filter))?;
     context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
@@ -70,8 +70,8 @@ fn print_list(lang: Lang, lines: &[SubjectLine]) {
 fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     let opened = context.open_active(Access::Read)?;
-    let now = context.now(opened.live.policy.bureau.zone)?;
-    let line = context.block_on(office::subject(&opened.store, &opened.live, &id, now))?;
+    let cx = context.act(&opened)?;
+    let line = context.block_on(office::subject(cx, &id))?;
     context.answer(&line, |line| print_one(context.lang, line))?;
     Ok(Exit::Done)
 }

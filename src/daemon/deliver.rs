@@ -7,7 +7,7 @@ use tokio::sync::watch::Receiver;
 
 use super::{Daemon, LOOK_EVERY, RETRY_AFTER};
 use crate::notify::{Couriers, Secrets};
-use crate::office::{self, Addressed, Delivered, Live, Stop};
+use crate::office::{self, ActContext, Addressed, Delivered, Delivery, Live, Stop};
 
 /// Delivers until the passes end; returns the policy that served last.
 ///
@@ -59,14 +59,14 @@ async fn once(daemon: Daemon<'_>, live: &Live, couriers: &Couriers, passing: &Mu
     if !office::is_anything_to_deliver(store, couriers, clock.now()).await? {
         return Ok(());
     }
-    let today = clock.now().day_in(live.policy.bureau.zone);
-    let directory = office::directory(store, today).await?;
+    let directory = office::directory(ActContext::new(store, live, clock.now())).await?;
     let mut addressed = Addressed::default();
     if let Ok(_quiet) = passing.try_lock() {
-        addressed = office::prepare(store, live, &directory, couriers, clock.now()).await?;
+        addressed = office::prepare(ActContext::new(store, live, clock.now()), &directory, couriers).await?;
     }
     let Addressed { addressed, nobody } = addressed;
-    let done = office::carry(store, &directory, couriers, clock, daemon.stopper.flag()).await?;
+    let stop = daemon.stopper.flag();
+    let done = office::carry(Delivery { store, directory: &directory, couriers, clock, stop }).await?;
     let Delivered { delivered, again, dead, held, .. } = done;
     if nobody + dead > 0 {
         tracing::warn!(addressed, nobody, delivered, again, dead, held, "notices.dead");

@@ -36,3 +36,12 @@ impl<'a> ActContext<'a> {
         self.live.policy.bureau.zone
     }
 }
+
+/// Whether something is carried out, and in whose name, or only counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent<'a> {
+    /// It is done by that person.
+    Done(&'a str),
+    /// It is only counted.
+    Preview,
+}

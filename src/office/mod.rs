@@ -48,7 +48,7 @@ pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, Verified};
 pub use audit::verify::verify;
 pub use audit::verify_documents::verify_documents;
-pub use context::ActContext;
+pub use context::{ActContext, Intent};
 pub use desk::act::{act, act_many, order_key};
 pub use desk::attachments::{KeptPapers, Papers, keep_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, Done, bulk};
@@ -56,10 +56,10 @@ pub use desk::queue::{Desk, GROUP_MAX, Queue, Served};
 pub use desk::request::{ActAnswer, ActWish};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use documents::{
-    BlankDeed, BlankFilter, BlankLine, BooksLine, DocumentDeed, DocumentFilter, DocumentLine, Issued,
-    LackLine, Make, MonthBooks, Printed, ServiceLine, ServiceWish, StationBooks, act_on_document, answers_of,
-    blanks, correct_document, documents, file_order, issue_blanks, make_many, missing_of, move_blank,
-    reconcile_month, render_document, use_blank,
+    BlankDeed, BlankFilter, BlankIssue, BlankLine, BlankUse, BooksLine, Correction, DocumentDeed,
+    DocumentFilter, DocumentLine, Issued, LackLine, Make, MonthBooks, MonthWish, Printed, ServiceLine,
+    ServiceWish, StationBooks, act_on_document, answers_of, blanks, correct_document, documents, file_order,
+    issue_blanks, make_many, missing_of, move_blank, reconcile_month, render_document, use_blank,
 };
 pub use fault::{Fault, Stop};
 pub use intake::import::{Imported, import};
@@ -67,7 +67,7 @@ pub use intake::source::Source;
 pub use live::{Examined, Live, examine, examine_texts, last_tick, live, load_folder, load_shipped};
 pub use opening::undated::{OpenByHand, Opened, open_by_hand};
 pub use outbox::{
-    Addressed, Delivered, Directory, ErrandLine, GridPeople, InboxMessage, Intent, Officer, address, carry,
+    Addressed, Delivered, Delivery, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry,
     deliver, directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
 };
 pub use people::{
@@ -86,5 +86,5 @@ pub use release::calendar::{
     CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
 };
 pub use sample::{Made, make_sample};
-pub use signals::carry::{Signalled, signal};
+pub use signals::carry::{SignalWish, Signalled, signal};
 pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};

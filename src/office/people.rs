@@ -7,13 +7,13 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::ledger::{Body, LaidPost, PeopleAct, PeopleLaid};
 use crate::office::signal_notes;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Stop};
 use crate::people::{
     Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
     may_post, may_recuse, present,
 };
-use crate::store::{self, Laid, Store, Tx, blanks, people};
-use crate::time::{Day, Stamp};
+use crate::store::{self, Laid, Tx, blanks, people};
+use crate::time::Day;
 
 /// What is to be laid down about an officer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,26 +129,19 @@ pub struct ConflictLine {
 ///
 /// # Errors
 /// [`Stop`] when the database cannot be read.
-pub async fn officers(
-    store: &Store,
-    live: &Live,
-    station: Option<&str>,
-    now: Stamp,
-) -> Result<Vec<OfficerLine>, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let roster = people::roster(&mut store.read().await?).await?;
+pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<OfficerLine>, Stop> {
+    let roster = people::roster(&mut cx.store.read().await?).await?;
     let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));
-    Ok(here.map(|officer| line(officer, today)).collect())
+    Ok(here.map(|officer| line(officer, cx.today)).collect())
 }
 
 /// Tells all that is kept of one officer.
 ///
 /// # Refusals
 /// An officer the roster does not have.
-pub async fn officer_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<OfficerStory, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let roster = people::roster(&mut store.read().await?).await?;
-    story(&roster, id, today)
+pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Result<OfficerStory, Stop> {
+    let roster = people::roster(&mut cx.store.read().await?).await?;
+    story(&roster, id, cx.today)
 }
 
 /// Lays something down about an officer, with its entry in the record.
@@ -156,45 +149,36 @@ pub async fn officer_story(store: &Store, live: &Live, id: &str, now: Stamp) -> 
 /// # Refusals
 /// Whatever the people room says against it; an actor who is unknown, gone or on leave.
 pub async fn lay_down(
-    store: &Store,
-    live: &Live,
+    cx: ActContext<'_>,
     officer: &str,
     what: &LayDown,
     actor: &str,
-    now: Stamp,
 ) -> Result<OfficerStory, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut tx = store.begin().await?;
+    let mut tx = cx.store.begin().await?;
     let roster = people::roster(&mut tx).await?;
-    present(&roster, actor, today)?;
+    present(&roster, actor, cx.today)?;
     let found = crate::people::known(&roster, officer)?;
     let chain = found.station.clone().unwrap_or_default();
-    check(live, &roster, officer, what, today)?;
+    check(cx, &roster, officer, what)?;
     if let LayDown::Left(on) = what {
         let in_hand = blanks::Filter { officer: Some(officer.to_owned()), ..blanks::Filter::default() };
         may_go(&roster, officer, blanks::list(&mut tx, &in_hand).await?.len())?;
-        signal_notes::officer_left(&mut tx, officer, *on, now, live.policy.bureau.zone).await?;
+        signal_notes::officer_left(cx, &mut tx, officer, *on).await?;
     }
     write(&mut tx, officer, what).await?;
     let body = Body::People { officer: officer.to_owned(), act: act(what) };
-    store::ledger::append(&mut tx, &chain, actor, &body, now).await?;
+    store::ledger::append(&mut tx, &chain, actor, &body, cx.now).await?;
     let after = people::roster(&mut tx).await?;
     tx.commit().await?;
-    story(&after, officer, today)
+    story(&after, officer, cx.today)
 }
 
-fn check(
-    live: &Live,
-    roster: &Roster,
-    officer: &str,
-    what: &LayDown,
-    today: Day,
-) -> Result<(), PeopleRefusal> {
+fn check(cx: ActContext<'_>, roster: &Roster, officer: &str, what: &LayDown) -> Result<(), PeopleRefusal> {
     match what {
-        LayDown::Post(post) => may_post(&live.policy, roster, officer, post),
+        LayDown::Post(post) => may_post(cx.policy(), roster, officer, post),
         LayDown::Leave(leave) => may_leave(roster, officer, leave),
         LayDown::Delegation(delegation) => may_delegate(roster, delegation),
-        LayDown::Conflict(conflict) => may_recuse(&live.policy, roster, conflict, today),
+        LayDown::Conflict(conflict) => may_recuse(cx.policy(), roster, conflict, cx.today),
         LayDown::Left(_) | LayDown::Email(_) => Ok(()),
     }
 }

@@ -4,12 +4,12 @@ use std::sync::atomic::AtomicBool;
 
 use crate::calendar::Roll;
 use crate::import::sample;
-use crate::office::intake::import::record_import;
+use crate::office::intake::import::{ImportOrigin, record_import};
 use crate::office::intake::import_kinds::Taken;
 use crate::office::tick::pass::{TickReport, tick};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::schedule::{self, Interval};
-use crate::store::{Store, subjects};
+use crate::store::subjects;
 use crate::time::{Day, Stamp};
 
 /// Seed of the sample, so that everybody sees the same one.
@@ -33,28 +33,21 @@ pub struct Made {
 ///
 /// Its time begins at the previous working day 00:00, and the firing of that day is made first,
 /// so that the demo dispatches at any hour of any day.
-pub async fn make_sample(
-    store: &Store,
-    live: &Live,
-    now: Stamp,
-    stop: &AtomicBool,
-) -> Result<Option<Made>, Stop> {
-    if subjects::count(&mut store.read().await?).await? > 0 {
+pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Option<Made>, Stop> {
+    if subjects::count(&mut cx.store.read().await?).await? > 0 {
         return Ok(None);
     }
-    let zone = live.policy.bureau.zone;
-    let today = now.day_in(zone);
-    let begin = live.policy.calendar.roll(today.pred_opt().unwrap_or(today), Roll::Backward);
-    let made = sample::bureau(&live.policy, begin, SEED);
-    let began = Stamp::day_start(begin, zone);
+    let begin = cx.policy().calendar.roll(cx.today.pred_opt().unwrap_or(cx.today), Roll::Backward);
+    let made = sample::bureau(cx.policy(), begin, SEED);
+    let began = ActContext::new(cx.store, cx.live, Stamp::day_start(begin, cx.zone()));
     let (stations, grids) = (made.stations.len(), made.grids.len());
     let (subjects, inspections) = (made.subjects.len(), made.inspections.len());
-    take(store, live, made.stations, began).await?;
-    take(store, live, made.grids, began).await?;
-    take(store, live, made.officers, began).await?;
-    take(store, live, made.subjects, began).await?;
-    take(store, live, made.inspections, began).await?;
-    let first = tick(store, live, first_firing(live, begin), stop).await?;
+    take(began, made.stations).await?;
+    take(began, made.grids).await?;
+    take(began, made.officers).await?;
+    take(began, made.subjects).await?;
+    take(began, made.inspections).await?;
+    let first = tick(cx.store, cx.live, first_firing(cx.live, begin), stop).await?;
     Ok(Some(Made { stations, grids, subjects, inspections, first }))
 }
 
@@ -72,20 +65,19 @@ fn first_firing(live: &Live, day: Day) -> Stamp {
     firings.max().unwrap_or(interval.until)
 }
 
-async fn take<T: Taken>(store: &Store, live: &Live, rows: Vec<T>, now: Stamp) -> Result<(), Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
+async fn take<T: Taken>(cx: ActContext<'_>, rows: Vec<T>) -> Result<(), Stop> {
     let mut rows = rows.into_iter();
     loop {
         let chunk: Vec<T> = rows.by_ref().take(BATCH).collect();
         if chunk.is_empty() {
             return Ok(());
         }
-        let mut tx = store.begin().await?;
-        let written = T::write(&mut tx, &live.policy, chunk, today).await?;
-        record_import::<T>(&mut tx, &written, SAMPLE, "demo", now).await?;
+        let mut tx = cx.store.begin().await?;
+        let written = T::write(&mut tx, cx.policy(), chunk, cx.today).await?;
+        record_import::<T>(cx, &mut tx, &written, SAMPLE).await?;
         tx.commit().await?;
     }
 }
 
 /// What stands in the ledger where the digest of a file would.
-const SAMPLE: &str = "sample";
+const SAMPLE: ImportOrigin<'_> = ImportOrigin { file: "sample", actor: "demo" };

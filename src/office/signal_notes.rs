@@ -3,22 +3,22 @@
 use serde_json::json;
 
 use crate::engine::signals as names;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::store::signals::{self, About, New};
 use crate::store::{Changed, News, Tx};
 use crate::terms::End;
-use crate::time::{Day, Stamp, Tz};
+use crate::time::{Day, Stamp};
 
 /// Notes signals for what an import changed; a status that begins later is heard of on its day.
-pub(crate) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -> Result<(), Stop> {
+pub(crate) async fn announce(cx: ActContext<'_>, tx: &mut Tx, news: &[News]) -> Result<(), Stop> {
     let signal = |News { subject, what }: &News| {
         let (name, body, at) = match what {
             Changed::Place { station, grid } => {
-                (names::MOVED, json!({"station": station, "grid": grid}), now)
+                (names::MOVED, json!({"station": station, "grid": grid}), cx.now)
             }
             Changed::Status(day, status) => {
                 let name = names::of_status(*status);
-                (name, json!({"on": day.to_string()}), Stamp::day_start(*day, zone).max(now))
+                (name, json!({"on": day.to_string()}), Stamp::day_start(*day, cx.zone()).max(cx.now))
             }
         };
         let (name, id) = (name.to_owned(), subject.clone());
@@ -33,14 +33,13 @@ pub(crate) async fn announce(tx: &mut Tx, news: &[News], now: Stamp, zone: Tz) -
 /// # Source
 /// Scenario A8: the account stops at 24:00.
 pub(crate) async fn officer_left(
+    cx: ActContext<'_>,
     tx: &mut Tx,
     officer: &str,
     on: Day,
-    now: Stamp,
-    zone: Tz,
 ) -> Result<(), Stop> {
     let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
-    let at = End::Day(on).over_at(zone).max(now);
+    let at = End::Day(on).over_at(cx.zone()).max(cx.now);
     let signal = New { name, about: About::Officer, id, body: json!({"on": on.to_string()}).to_string(), at };
     signals::add_many(tx, &[signal]).await?;
     Ok(())
@@ -48,12 +47,11 @@ pub(crate) async fn officer_left(
 
 /// Notes that the tiers of subjects changed, where a workflow has something to do then.
 pub(crate) async fn tiers_changed(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
     changed: &[(&str, Option<&str>)],
-    now: Stamp,
 ) -> Result<(), Stop> {
-    if !is_named(live, names::TIER_CHANGED) {
+    if !is_named(cx.live, names::TIER_CHANGED) {
         return Ok(());
     }
     let signal = |(subject, tier): &(&str, Option<&str>)| New {
@@ -61,19 +59,20 @@ pub(crate) async fn tiers_changed(
         about: About::Subject,
         id: (*subject).to_owned(),
         body: json!({"tier": tier}).to_string(),
-        at: now,
+        at: cx.now,
     };
     signals::add_many(tx, &changed.iter().map(signal).collect::<Vec<_>>()).await?;
     Ok(())
 }
 
 /// Notes that the calendar changed, where a workflow has something to do then.
-pub(crate) async fn calendar_changed(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
-    if !is_named(live, names::CALENDAR_CHANGED) {
+pub(crate) async fn calendar_changed(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), Stop> {
+    if !is_named(cx.live, names::CALENDAR_CHANGED) {
         return Ok(());
     }
-    let (name, id) = (names::CALENDAR_CHANGED.to_owned(), live.policy.bureau.id.clone());
-    signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: now }]).await?;
+    let (name, id) = (names::CALENDAR_CHANGED.to_owned(), cx.policy().bureau.id.clone());
+    signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: cx.now }])
+        .await?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use wubu::engine::{Act, Doing, Key, RefusalCode};
 use wubu::files::SHIPPED;
 use wubu::lang::Lang;
-use wubu::office::{self, ActAnswer, ActWish, Live, OpenByHand, Source, Stop};
+use wubu::office::{self, ActAnswer, ActContext, ActWish, Live, OpenByHand, Source, Stop};
 use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Stamp, Tz};
@@ -57,12 +57,16 @@ impl Bureau {
         bureau
     }
 
+    fn cx(&self) -> ActContext<'_> {
+        ActContext::new(&self.store, &self.live, now())
+    }
+
     async fn import(&self, kind: ImportKind, text: &str) {
         let path = self.folder.path().join("import.csv");
         std::fs::write(&path, text).expect("a file");
         let source = Source { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
         let file = File::open(path).expect("a file");
-        let done = office::import(&self.store, &self.live, &source, file, now(), |_, _| {}).await;
+        let done = office::import(self.cx(), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);
     }
 
@@ -77,13 +81,13 @@ impl Bureau {
         };
         self.opened += 1;
         let opened = office::open_by_hand(&self.store, &self.live, &wish, now()).await.expect("opens");
-        office::order_key(&self.store, &self.live, &opened.id, now()).await.expect("its key")
+        office::order_key(self.cx(), &opened.id).await.expect("its key")
     }
 
     async fn act(&self, order: &Key, by: &str, doing: Doing) -> Result<ActAnswer, Stop> {
         let act = Act { by: by.to_owned(), step: None, visit: None, doing };
         let wish = ActWish { order: order.clone(), act, key: None, version: None, files: Vec::new() };
-        office::act(&self.store, &self.live, wish, now()).await
+        office::act(self.cx(), wish).await
     }
 
     fn file(&self) -> PathBuf {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 use wubu::engine::{Act, ActWords, read_act};
-use wubu::office::{self, ActWish, OrderFilter, Stop};
+use wubu::office::{self, ActWish, Intent, OrderFilter, Stop};
 
-use super::{Bureau, codes, now};
+use super::{Bureau, codes};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,7 +94,7 @@ async fn answer(bureau: &Bureau, order: &(String, i64), line: &Line) -> Result<V
     let act = Act { by: line.by.clone(), step: line.step.clone(), visit: None, doing };
     let (order, key, version) = (order.clone(), line.key.clone(), line.version);
     let wish = ActWish { order, act, key, version, files: Vec::new() };
-    match office::act(&bureau.store, &bureau.live, wish, now()).await {
+    match office::act(bureau.cx(), wish).await {
         Ok(answer) => Ok(serde_json::to_value(answer).expect("plain fields")),
         Err(Stop::Refused(refusal)) => {
             let parts = refusal.parts.iter().map(|part| part.id.to_owned()).collect();
@@ -108,7 +108,7 @@ async fn answer(bureau: &Bureau, order: &(String, i64), line: &Line) -> Result<V
 async fn retry(bureau: &Bureau, (home, seq): &(String, i64), line: &Line) -> Result<Value, Answered> {
     let act = office::BulkAct::Retry;
     let filter = OrderFilter::default();
-    let done = office::bulk(&bureau.store, &bureau.live, (&act, &line.by), &filter, false, now()).await;
+    let done = office::bulk(bureau.cx(), &act, &filter, Intent::Done(&line.by)).await;
     let done = done.map_err(|stop| Answered::Failed(format!("{stop:?}")))?;
     let id = format!("{home}-{seq}");
     match done.refused.iter().find(|refused| refused.id == id) {

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
-use wubu::office::{self, ActWish, BulkAct, Desk, OrderFilter, Stop};
+use wubu::office::{self, ActContext, ActWish, BulkAct, Desk, Intent, OrderFilter, Stop};
 
 use super::{Bureau, PROBE, complete, now, proposed, refused, zone};
 
@@ -55,7 +55,7 @@ async fn two_acts_on_one_order_in_a_group_follow_each_other() {
     };
     let archived = Doing::Complete { action: Some("归档".to_owned()), answer: None, attached: Vec::new() };
     let wishes = vec![wish("令一", complete(None)), wish("令一", complete(None)), wish("所长", archived)];
-    let answers = office::act_many(&bureau.store, &bureau.live, wishes, now()).await;
+    let answers = office::act_many(bureau.cx(), wishes).await;
     let told: Vec<String> = answers
         .into_iter()
         .map(|answer| answer.map_or_else(|stop| format!("{stop:?}").contains("R0").to_string(), |a| a.step))
@@ -88,18 +88,16 @@ async fn a_mended_rule_resumes_all_orders_it_stopped() {
     assert_eq!(incidents[0].count, 3);
     assert_eq!(incidents[0].orders[0].inputs["answer"], json!({"name": "警告"}), "the inputs are kept");
     let cause = incidents[0].cause.clone();
-    let retry =
-        |is_preview| office::retry(&bureau.store, &bureau.live, (Some(&cause), "所长"), is_preview, now());
-    let still = retry(false).await.expect("tries");
+    let chief = Intent::Done("所长");
+    let still = office::retry(bureau.cx(), Some(&cause), chief).await.expect("tries");
     assert_eq!((still.orders, still.done, still.refused[0].code), (3, 0, "R115"));
 
     let mended = PROBE.replace("paper.amount > 3", "(paper.amount ?? 0) > 3");
     let live = office::activate(&bureau.store, proposed(&mended), "test", now()).await.expect("a release");
-    let counted =
-        office::retry(&bureau.store, &live, (Some("S"), "所长"), true, now()).await.expect("counts");
+    let cx = ActContext::new(&bureau.store, &live, now());
+    let counted = office::retry(cx, Some("S"), Intent::Preview).await.expect("counts");
     assert_eq!((counted.orders, counted.done), (3, 0));
-    let done =
-        office::retry(&bureau.store, &live, (Some(&cause), "所长"), false, now()).await.expect("tries");
+    let done = office::retry(cx, Some(&cause), chief).await.expect("tries");
     assert_eq!((done.orders, done.done), (3, 3), "{done:?}");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'done' AND state = 'open'"), 3);
     assert_eq!(bureau.count("SELECT COUNT(DISTINCT policy) FROM orders"), 1);
@@ -114,14 +112,14 @@ async fn many_orders_are_counted_before_they_are_touched() {
     }
     let act = BulkAct::Cancel { reason: "并案".to_owned() };
     let filter = OrderFilter { workflow: Some("probe".to_owned()), ..OrderFilter::default() };
-    let counted = office::bulk(&bureau.store, &bureau.live, (&act, "所长"), &filter, true, now()).await;
+    let counted = office::bulk(bureau.cx(), &act, &filter, Intent::Preview).await;
     assert_eq!(counted.expect("counts").orders, 5);
     assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE state = 'open'"), 5);
-    let stranger = office::bulk(&bureau.store, &bureau.live, (&act, "无名"), &filter, false, now()).await;
+    let stranger = office::bulk(bureau.cx(), &act, &filter, Intent::Done("无名")).await;
     assert!(matches!(stranger, Err(Stop::Refused(refusal)) if refusal.id == "R110"));
-    let clerk = office::bulk(&bureau.store, &bureau.live, (&act, "令一"), &filter, false, now()).await;
+    let clerk = office::bulk(bureau.cx(), &act, &filter, Intent::Done("令一")).await;
     assert!(clerk.expect("tries").refused.iter().all(|refused| refused.code == "R109"));
-    let done = office::bulk(&bureau.store, &bureau.live, (&act, "所长"), &filter, false, now()).await;
+    let done = office::bulk(bureau.cx(), &act, &filter, Intent::Done("所长")).await;
     assert_eq!(done.expect("does").done, 5);
     assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE state = 'cancelled' AND reason = '并案'"), 5);
     assert_eq!(bureau.count("SELECT COUNT(*) FROM duty"), 0);
@@ -169,8 +167,8 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     let photo = bureau.folder.path().join("1.jpg");
     std::fs::write(&photo, b"\xff\xd8\xff\xe0 a photo").expect("a file");
     let keep = |named: Vec<(String, std::path::PathBuf)>| {
-        let papers = office::Papers { named, ..office::Papers::default() };
-        office::keep_papers(&bureau.store, &bureau.live, &order, (None, "令一"), papers, now())
+        let papers = office::Papers { named, by: "令一".to_owned(), ..office::Papers::default() };
+        office::keep_papers(bureau.cx(), &order, papers)
     };
     let kept = keep(vec![("现场".to_owned(), photo)]).await.expect("keeps");
     let [file] = kept.files.as_slice() else { panic!("{kept:?}") };
@@ -187,10 +185,10 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     let act = Act { by: "无名".to_owned(), step: None, visit: None, doing: complete(None) };
     let wish =
         |act: Act| ActWish { order: order.clone(), act, key: None, version: None, files: kept.files.clone() };
-    assert_eq!(refused(office::act(&bureau.store, &bureau.live, wish(act), now()).await), "R110");
+    assert_eq!(refused(office::act(bureau.cx(), wish(act)).await), "R110");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 0, "what is refused leaves nothing");
     let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
-    office::act(&bureau.store, &bureau.live, wish(act), now()).await.expect("lawful");
+    office::act(bureau.cx(), wish(act)).await.expect("lawful");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 1);
 }
 
@@ -202,7 +200,7 @@ async fn a_late_form_is_told_to_whoever_has_the_order_now() {
     let doing = complete(Some(json!({"name": "迟"})));
     let act = Act { by: "令二".to_owned(), step: Some("draft".to_owned()), visit: Some(1), doing };
     let wish = ActWish { order, act, key: None, version: None, files: Vec::new() };
-    let answer = office::act(&bureau.store, &bureau.live, wish, now()).await.expect("kept");
+    let answer = office::act(bureau.cx(), wish).await.expect("kept");
     assert!(answer.late && !answer.repeated);
     let file = rusqlite::Connection::open(bureau.file()).expect("the database");
     let told: String = file

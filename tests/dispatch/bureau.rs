@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use wubu::files::SHIPPED;
 use wubu::lang::Lang;
-use wubu::office::{self, Live, OpenByHand, OrderFilter, Source, Stop};
+use wubu::office::{self, ActContext, Live, OpenByHand, OrderFilter, Source, Stop};
 use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Day, Stamp, Tz};
@@ -206,16 +206,16 @@ impl Bureau {
 
     async fn look(&self, step: &Step, now: Stamp) -> Result<(), String> {
         let (store, live) = (&self.store, &self.live);
-        let on = now.day_in(ZONE);
+        let cx = ActContext::new(store, live, now);
         if let Some(told) = &step.orders {
             same(told, &self.orders(now).await).map_err(|problem| format!("orders: {problem}"))?;
         }
         for (id, told) in &step.subjects {
-            let found = office::subject(store, live, id, now).await.map_err(|e| format!("{id}: {e:?}"))?;
+            let found = office::subject(cx, id).await.map_err(|e| format!("{id}: {e:?}"))?;
             same(told, &json!(found)).map_err(|problem| format!("{id}: {problem}"))?;
         }
         for (id, told) in &step.why {
-            let found = office::why_subject(store, live, id, on).await.map_err(|e| format!("{id}: {e:?}"))?;
+            let found = office::why_subject(cx, id).await.map_err(|e| format!("{id}: {e:?}"))?;
             same(told, &why(&found)).map_err(|problem| format!("why {id}: {problem}"))?;
         }
         for (id, told) in &step.history {
@@ -267,7 +267,8 @@ impl Bureau {
             std::fs::write(&path, text).expect("a file");
             let source = Source { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
             let file = File::open(path).expect("a file");
-            let done = office::import(&self.store, &self.live, &source, file, now, |_, _| {}).await;
+            let done =
+                office::import(ActContext::new(&self.store, &self.live, now), &source, file, |_, _| {}).await;
             let done = json!(done.expect("imported"));
             for (name, count) in sum.as_object_mut().expect("an object") {
                 *count = json!(count.as_u64().unwrap_or(0) + done[name].as_u64().unwrap_or(0));

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use wubu::files::SHIPPED;
 use wubu::lang::Lang;
-use wubu::office::{self, Live, OpenByHand, Source};
+use wubu::office::{self, ActContext, Live, OpenByHand, Source};
 use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Day, Stamp, Tz};
@@ -83,7 +83,8 @@ impl Desk {
         std::fs::write(&path, text).expect("written");
         let file = File::open(&path).expect("just written");
         let source = Source { kind, map: "default".to_owned(), path, lang: Lang::Zh };
-        let done = office::import(&self.store, &self.live, &source, file, now, |_, _| {}).await;
+        let done =
+            office::import(ActContext::new(&self.store, &self.live, now), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);
     }
 

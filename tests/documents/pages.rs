@@ -8,7 +8,7 @@ use wubu::documents::{
     OfficerFacts, OrderFacts, Printer, Series, SubjectFacts, Titled,
 };
 use wubu::files::SHIPPED;
-use wubu::office::{self, DocumentDeed, Make, examine_texts};
+use wubu::office::{self, ActContext, DocumentDeed, Make, examine_texts};
 use wubu::policy::{Category, DocumentKind, is_policy_path};
 
 use super::{Desk, ZONE, run, stamp};
@@ -167,6 +167,7 @@ fn what_was_signed_prints_as_it_was_signed() {
     run(async {
         let desk = Desk::new("2026-03-02").await;
         let (now, later) = (stamp("2026-03-02"), stamp("2026-05-06"));
+        let cx = ActContext::new(&desk.store, &desk.live, now);
         let mut tx = desk.store.begin().await.expect("a transaction");
         let wish = Make {
             home: text("dongguan"),
@@ -178,12 +179,10 @@ fn what_was_signed_prints_as_it_was_signed() {
             by: vec![text("P1"), text("P2")],
             facts: Facts::default(),
         };
-        office::make_many(&mut tx, &desk.live, vec![wish], now).await.expect("made");
+        office::make_many(cx, &mut tx, vec![wish]).await.expect("made");
         tx.commit().await.expect("committed");
         let id = "dongguan-1/2"; // The first is what the step of issue drafts.
-        office::act_on_document(&desk.store, &desk.live, id, &DocumentDeed::Approve, "S1", now)
-            .await
-            .expect("approved");
+        office::act_on_document(cx, id, &DocumentDeed::Approve, "S1").await.expect("approved");
         let before = office::render_document(&desk.store, &desk.live, id).await.expect("printed");
         assert!(before.html.contains("示市监建议〔2026〕1号") && before.html.contains("二〇二六年三月二日"));
         assert!(before.html.contains("东关 &lt;甲&gt; 食品店"));

@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wubu::diag::codes;
 use wubu::documents::{Facts, ReplacementHow, ServiceWay};
-use wubu::office::{self, BlankDeed, BlankFilter, DocumentDeed, DocumentFilter, Make, ServiceWish, Stop};
+use wubu::office::{
+    self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankUse, Correction, DocumentDeed, DocumentFilter,
+    Make, MonthWish, ServiceWish, Stop,
+};
 
 use super::{Desk, run, stamp};
 
@@ -128,40 +131,40 @@ fn is_within(told: &Value, found: &Value) -> bool {
 
 impl Desk {
     async fn act(&self, act: &Act, at: &str) -> Result<Value, Stop> {
-        let (store, live, now) = (&self.store, &*self.live, stamp(at));
+        let cx = ActContext::new(&self.store, &self.live, stamp(at));
         let (what, by) = (act.what.as_str(), act.by.as_str());
         let to = act.to.clone().unwrap_or_default();
         match act.does.as_str() {
             "issue" => {
-                let issued = office::issue_blanks(store, live, (what, act.count), &to, by, now).await?;
-                Ok(json!(issued))
+                let wish = BlankIssue { kind: what.to_owned(), count: act.count, station: to };
+                Ok(json!(office::issue_blanks(cx, &wish, by).await?))
             }
             "sign_out" | "return" | "void" | "lost" => {
                 let deed = blank_deed(act);
-                Ok(json!(office::move_blank(store, live, what, &deed, by, now).await?))
+                Ok(json!(office::move_blank(cx, what, &deed, by).await?))
             }
             "use" => {
                 let order = act.order.as_deref().unwrap_or("dongguan-1");
-                let used = office::use_blank(store, live, (what, order), Facts::default(), by, now).await?;
-                Ok(json!(used))
+                let wish = BlankUse { serial: what, order, facts: Facts::default() };
+                Ok(json!(office::use_blank(cx, wish, by).await?))
             }
-            "make" => self.make(act, now).await,
-            "file_order" => Ok(json!(office::file_order(store, live, what, by, now).await?)),
-            "missing" => Ok(json!(office::missing_of(store, live, what, now).await?)),
+            "make" => self.make(cx, act).await,
+            "file_order" => Ok(json!(office::file_order(cx, what, by).await?)),
+            "missing" => Ok(json!(office::missing_of(cx, what).await?)),
             "correct" => {
                 let how = if act.revoke { ReplacementHow::Revokes } else { ReplacementHow::Corrects };
-                Ok(json!(office::correct_document(store, live, what, how, None, by, now).await?))
+                Ok(json!(office::correct_document(cx, what, Correction { how, reason: None }, by).await?))
             }
             "reconcile" => {
-                let close = act.close.then_some(by);
-                let books = office::reconcile_month(store, live, what, act.to.as_deref(), close, now).await?;
-                Ok(json!(books))
+                let (station, closed_by) = (act.to.as_deref(), act.close.then_some(by));
+                let wish = MonthWish { month: what, station, closed_by };
+                Ok(json!(office::reconcile_month(cx, wish).await?))
             }
             "blanks" => {
                 let filter = BlankFilter { officer: act.to.clone(), ..BlankFilter::default() };
-                Ok(json!(office::blanks(store, live, &filter).await?))
+                Ok(json!(office::blanks(cx.store, cx.live, &filter).await?))
             }
-            "documents" => Ok(json!(office::documents(store, live, &DocumentFilter::default(), now).await?)),
+            "documents" => Ok(json!(office::documents(cx, &DocumentFilter::default()).await?)),
             "tamper" => {
                 let base = rusqlite::Connection::open(self.database()).expect("the same file");
                 base.execute_batch(what).expect("a statement");
@@ -169,12 +172,12 @@ impl Desk {
             }
             name => {
                 let deed = document_deed(name, act);
-                Ok(json!(office::act_on_document(store, live, what, &deed, by, now).await?))
+                Ok(json!(office::act_on_document(cx, what, &deed, by).await?))
             }
         }
     }
 
-    async fn make(&self, act: &Act, now: wubu::time::Stamp) -> Result<Value, Stop> {
+    async fn make(&self, cx: ActContext<'_>, act: &Act) -> Result<Value, Stop> {
         let mut tx = self.store.begin().await?;
         let by = act.by.split('、').filter(|by| !by.is_empty()).map(str::to_owned).collect();
         let wish = Make {
@@ -187,7 +190,7 @@ impl Desk {
             by,
             facts: Facts::default(),
         };
-        let made = office::make_many(&mut tx, &self.live, vec![wish], now).await?;
+        let made = office::make_many(cx, &mut tx, vec![wish]).await?;
         tx.commit().await?;
         let made = &made[0];
         let number = made.number.as_ref().map(ToString::to_string);

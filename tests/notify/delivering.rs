@@ -156,7 +156,14 @@ fn being_told_to_stop_ends_after_what_is_under_way() {
         desk.tell(1, "told", &["officer/P001"]).await;
         let (clock, stop) = (FixedClock(desk.now), AtomicBool::new(true));
         let couriers = desk.couriers();
-        let done = office::deliver(&desk.store, &desk.live, &desk.directory, &couriers, &clock, &stop).await;
+        let delivery = office::Delivery {
+            store: &desk.store,
+            directory: &desk.directory,
+            couriers: &couriers,
+            clock: &clock,
+            stop: &stop,
+        };
+        let done = office::deliver(&desk.live, delivery).await;
         assert_eq!(done.expect("ends").delivered, 0);
         assert_eq!(desk.deliver().await.delivered, 2);
     });

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use wubu::files::SHIPPED;
 use wubu::ledger::Body;
 use wubu::notify::{Couriers, Secrets};
-use wubu::office::{self, Delivered, Directory, GridPeople, Live, Officer};
+use wubu::office::{self, ActContext, Delivered, Delivery, Directory, GridPeople, Live, Officer};
 use wubu::policy::is_policy_path;
 use wubu::store::{Access, Store, errands, ledger};
 use wubu::time::{FixedClock, Stamp};
@@ -136,12 +136,21 @@ impl Desk {
         Couriers::new(&policy.notices, &policy.bureau.title, &self.secrets)
     }
 
+    fn cx(&self) -> ActContext<'_> {
+        ActContext::new(&self.store, &self.live, self.now)
+    }
+
     async fn deliver(&self) -> Delivered {
         let (clock, stop) = (FixedClock(self.now), AtomicBool::new(false));
         let couriers = self.couriers();
-        office::deliver(&self.store, &self.live, &self.directory, &couriers, &clock, &stop)
-            .await
-            .expect("delivers")
+        let delivery = Delivery {
+            store: &self.store,
+            directory: &self.directory,
+            couriers: &couriers,
+            clock: &clock,
+            stop: &stop,
+        };
+        office::deliver(&self.live, delivery).await.expect("delivers")
     }
 
     /// Lets time pass, then delivers.
@@ -167,7 +176,7 @@ impl Desk {
 
     /// The keys of the errands in each message of an inbox, newest message first.
     async fn inbox(&self, officer: &str) -> Vec<Vec<String>> {
-        let found = office::inbox(&self.store, &self.directory, officer, None, self.now).await;
+        let found = office::inbox(self.cx(), &self.directory, officer, None).await;
         let keys =
             |found: office::InboxMessage| found.message.items.into_iter().map(|item| item.key).collect();
         found.expect("reads").into_iter().map(keys).collect()

@@ -6,12 +6,11 @@ use std::fs::File;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use proptest::prelude::*;
 use wubu::import::{Declared, Reader, Sorter, SubjectRow};
 use wubu::lang::Lang;
-use wubu::office::{self, Imported, Live, Source, Stop};
+use wubu::office::{self, ActContext, Imported, Live, Source, Stop};
 use wubu::policy::ImportKind;
 use wubu::register::Status;
 use wubu::store::{Access, Counts, Store, subjects};
@@ -51,7 +50,7 @@ fn lines((rows, letters): (usize, usize)) -> Vec<String> {
 struct Place {
     folder: tempfile::TempDir,
     store: Store,
-    live: Arc<Live>,
+    live: Live,
 }
 
 fn now() -> Stamp {
@@ -64,7 +63,7 @@ impl Place {
         let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
         let store = Store::open(&url, Access::Write).await.expect("opens");
         let shipped = office::load_shipped().expect("the shipped policy is sound");
-        let live = Arc::new(office::activate(&store, shipped, "test", now()).await.expect("activates"));
+        let live = office::activate(&store, shipped, "test", now()).await.expect("activates");
         Self { folder, store, live }
     }
 
@@ -82,7 +81,7 @@ impl Place {
             lang: Lang::Zh,
         };
         let file = File::open(path).expect("opens");
-        office::import(&self.store, &self.live, &source, file, now(), progress).await
+        office::import(ActContext::new(&self.store, &self.live, now()), &source, file, progress).await
     }
 
     /// Imports each line as if it were alone; gives the counts and the numbers of rejected rows.

@@ -4,7 +4,6 @@
 //! `WUBU_SEEDS` says how many seeds; a thousand of the one kind make ten of the other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chrono::TimeDelta;
@@ -13,7 +12,7 @@ use wubu::engine::{
 };
 use wubu::files::SHIPPED;
 use wubu::lang::Lang;
-use wubu::office::{self, ActWish, Live, OpenByHand};
+use wubu::office::{self, ActContext, ActWish, Live, OpenByHand};
 use wubu::people::Roster;
 use wubu::policy::{ImportKind, SubjectKind, is_policy_path};
 use wubu::store::{Access, Store, errands, terms};
@@ -264,14 +263,14 @@ fn each_level_is_told_once_in_memory() {
 }
 
 /// Makes a register of one subject.
-async fn shop(store: &Store, live: &Arc<Live>, folder: &std::path::Path) {
+async fn shop(store: &Store, live: &Live, folder: &std::path::Path) {
     let file = folder.join("shop.csv");
     let text = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n店一,店一,dongguan,,5223,2024-01-01\n";
     std::fs::write(&file, text).expect("writes");
     let bytes = std::fs::File::open(&file).expect("opens");
     let source =
         office::Source { kind: ImportKind::Subjects, map: "default".to_owned(), path: file, lang: Lang::Zh };
-    let done = office::import(store, live, &source, bytes, begin(), |_, _| {}).await;
+    let done = office::import(ActContext::new(store, live, begin()), &source, bytes, |_, _| {}).await;
     assert_eq!(done.expect("imports").added, 1);
 }
 
@@ -289,7 +288,7 @@ async fn through_the_office(seed: u64) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
     let store = Store::open(&url, Access::Write).await.expect("opens");
-    let live = Arc::new(office::activate(&store, live(), "test", begin()).await.expect("a release"));
+    let live = office::activate(&store, live(), "test", begin()).await.expect("a release");
     shop(&store, &live, folder.path()).await;
     let wish = OpenByHand {
         workflow: "ladder".to_owned(),
@@ -316,7 +315,7 @@ async fn through_the_office(seed: u64) {
             if now >= last { office::tick(&store, &live, now, &stop).await.map(drop) } else { Ok(()) }
         };
         if dice.roll(3) == 0 {
-            let (passed, _acted) = tokio::join!(pass, office::act(&store, &live, wish, now));
+            let (passed, _acted) = tokio::join!(pass, office::act(ActContext::new(&store, &live, now), wish));
             passed.expect("a pass");
         } else {
             pass.await.expect("a pass");

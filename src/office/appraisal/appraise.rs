@@ -9,12 +9,12 @@ use crate::ledger::{AppraisalChange, Body};
 use crate::office::appraisal::quarantine;
 use crate::office::live::{ACTOR, last_tick};
 use crate::office::signal_notes;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::policy::TierIx;
 use crate::register::Subject;
 use crate::store::reading::Found;
 use crate::store::{self, Reader, Reads, Store, Tx, appraisals, decisions, due, marks, reading};
-use crate::time::{Day, Stamp};
+use crate::time::Day;
 
 /// Subjects appraised in one transaction: enough to make the commit cheap, few enough to keep
 /// memory flat.
@@ -33,57 +33,78 @@ pub(crate) struct Appraised {
 ///
 /// # Source
 /// Ground rule 12 of the design: nobody is rescanned every night, and nobody is missed.
-pub(crate) async fn appraise_marked(
-    store: &Store,
-    live: &Live,
-    now: Stamp,
-    stop: &AtomicBool,
-) -> Result<Appraised, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut tx = store.begin().await?;
-    marks::add_changing(&mut tx, today).await?;
+pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Appraised, Stop> {
+    let mut tx = cx.store.begin().await?;
+    marks::add_changing(&mut tx, cx.today).await?;
     tx.commit().await?;
     let mut done = Appraised::default();
     loop {
-        let mut tx = store.begin().await?;
-        let batch = reading::marked(&mut tx, &live.policy, BATCH).await?;
+        let mut tx = cx.store.begin().await?;
+        let batch = reading::marked(&mut tx, cx.policy(), BATCH).await?;
         let Some(last) = batch.last() else { return Ok(done) };
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
         let decided = policies(&mut tx, &batch).await?;
-        let (subjects, before) = split(live, batch, &decided);
-        let quarantined = quarantine::of(&mut tx, &live.policy).await?.is_some();
-        let mut answers = ask(live, &subjects, &before, (today, quarantined), stop);
+        let (subjects, before) = split(cx.live, batch, &decided);
+        let is_quarantined = quarantine::of(&mut tx, cx.policy()).await?.is_some();
+        let mut batch = AppraisalBatch { subjects, before, day: cx.today, is_quarantined };
+        let mut answers = ask(cx.live, &batch, stop);
         if stop.load(Ordering::Relaxed) {
             // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
             return Ok(done);
         }
-        if !quarantined && quarantine::judge(&mut tx, live, &answers, now).await? {
-            answers = ask(live, &subjects, &before, (today, true), stop);
+        if !is_quarantined && quarantine::judge(cx, &mut tx, &answers).await? {
+            batch.is_quarantined = true;
+            answers = ask(cx.live, &batch, stop);
         }
-        done.appraised += subjects.len() as u64;
+        done.appraised += batch.subjects.len() as u64;
         done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
-        save(&mut tx, live, &subjects, &before, &answers, now).await?;
+        save(cx, &mut tx, &batch, &answers).await?;
         marks::clear_until(&mut tx, &home, &id).await?;
         tx.commit().await?;
     }
 }
 
+/// The day that subjects are appraised as of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AppraisalDay {
+    pub(crate) day: Day,
+    /// Whether stored appraisals are of the past of that day, so that what they raised stays; what a
+    /// later pass decided is not known on an earlier day.
+    pub(crate) with_before: bool,
+}
+
+impl AppraisalDay {
+    /// Finds out whether stored appraisals are of the past of a day.
+    pub(crate) async fn of(store: &Store, live: &Live, day: Day) -> Result<Self, Stop> {
+        let last = last_tick(store).await?;
+        let with_before = last.is_some_and(|last| last.day_in(live.policy.bureau.zone) <= day);
+        Ok(Self { day, with_before })
+    }
+}
+
+/// Subjects that are asked about together, each with what was last appraised of it.
+struct AppraisalBatch {
+    subjects: Vec<Subject>,
+    before: Vec<Option<Previous>>,
+    day: Day,
+    is_quarantined: bool,
+}
+
 /// Appraises subjects as of a day without storing anything.
-///
-/// With `before`, stored appraisals are of the past of that day, and what they raised stays.
 pub(crate) async fn appraise_now(
     at: &mut impl Reads,
     live: &Live,
     found: Vec<Found>,
-    day: Day,
-    with_before: bool,
+    as_of: AppraisalDay,
 ) -> Result<(Vec<Subject>, Vec<Appraisal>), Stop> {
     let decided = policies(at, &found).await?;
     let (subjects, before) = split(live, found, &decided);
+    let AppraisalDay { day, with_before } = as_of;
     let before = if with_before { before } else { vec![None; subjects.len()] };
-    let quarantined = quarantine::of(at, &live.policy).await?.is_some();
-    let answers = ask(live, &subjects, &before, (day, quarantined), &AtomicBool::new(false));
-    Ok((subjects, answers))
+    let is_quarantined = quarantine::of(at, &live.policy).await?.is_some();
+    let batch = AppraisalBatch { subjects, before, day, is_quarantined };
+    let answers = ask(live, &batch, &AtomicBool::new(false));
+    Ok((batch.subjects, answers))
 }
 
 /// Parts what was found into subjects and what was last appraised of them.
@@ -118,35 +139,31 @@ pub(crate) async fn policies(at: &mut impl Reads, found: &[Found]) -> Result<BTr
     Ok(bodies.into_iter().filter_map(|(id, body)| Some((id, policy(&body)?))).collect())
 }
 
-fn ask(
-    live: &Live,
-    subjects: &[Subject],
-    before: &[Option<Previous>],
-    (day, quarantined): (Day, bool),
-    stop: &AtomicBool,
-) -> Vec<Appraisal> {
-    let ask = if quarantined { appraise::appraise_in_quarantine } else { appraise::appraise };
-    ask(appraise::Basis { policy: &live.policy, rules: &live.rules, day }, subjects, before, stop)
+fn ask(live: &Live, batch: &AppraisalBatch, stop: &AtomicBool) -> Vec<Appraisal> {
+    let AppraisalBatch { subjects, before, day, is_quarantined } = batch;
+    let ask = if *is_quarantined { appraise::appraise_in_quarantine } else { appraise::appraise };
+    ask(appraise::Basis { policy: &live.policy, rules: &live.rules, day: *day }, subjects, before, stop)
 }
 
 /// Stores appraisals with their due rows, the decisions behind them and the changes they are.
 async fn save(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
-    subjects: &[Subject],
-    before: &[Option<Previous>],
+    batch: &AppraisalBatch,
     answers: &[Appraisal],
-    now: Stamp,
 ) -> Result<(), Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
     let decided: BTreeMap<&str, &str> =
         answers.iter().map(|answer| (answer.decision.id.as_str(), answer.decision.body.as_str())).collect();
     let decided: Vec<(&str, &str)> = decided.into_iter().collect();
     decisions::add_many(tx, &decided).await?;
-    let rows: Vec<appraisals::Row> =
-        subjects.iter().zip(answers).map(|(subject, answer)| row(live, subject, answer, today)).collect();
+    let rows: Vec<appraisals::Row> = batch
+        .subjects
+        .iter()
+        .zip(answers)
+        .map(|(subject, answer)| row(cx.live, subject, answer, cx.today))
+        .collect();
     appraisals::save_many(tx, &rows).await?;
-    record(tx, live, subjects, before, answers, now).await
+    record(cx, tx, batch, answers).await
 }
 
 /// Puts one appraisal into the store's words.
@@ -191,21 +208,20 @@ pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
 
 /// Records tiers that changed and due dates that were raised, one entry for each home station.
 async fn record(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
-    subjects: &[Subject],
-    before: &[Option<Previous>],
+    batch: &AppraisalBatch,
     answers: &[Appraisal],
-    now: Stamp,
 ) -> Result<(), Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
     let mut by_home: BTreeMap<&str, Vec<AppraisalChange>> = BTreeMap::new();
-    for ((subject, before), answer) in subjects.iter().zip(before).zip(answers) {
-        let name = |tier: TierIx| live.policy.tiers.order[tier.ix()].id.clone();
+    for ((subject, before), answer) in batch.subjects.iter().zip(&batch.before).zip(answers) {
+        let name = |tier: TierIx| cx.policy().tiers.order[tier.ix()].id.clone();
         let from = before.as_ref().and_then(|before| before.tier).map(name);
         let to = answer.tier.map(name);
         let raised = answer.next.iter().find_map(|next| match &next.state {
-            NextState::Due { dates, raised: true } if dates.issue_on == today => Some(dates.due.to_string()),
+            NextState::Due { dates, raised: true } if dates.issue_on == cx.today => {
+                Some(dates.due.to_string())
+            }
             _ => None,
         });
         if from != to || raised.is_some() {
@@ -223,16 +239,16 @@ async fn record(
         by_home.values().flatten().filter(|change| change.from.is_some() && change.from != change.to);
     let changed: Vec<(&str, Option<&str>)> =
         changed.map(|change| (change.subject.as_str(), change.to.as_deref())).collect();
-    signal_notes::tiers_changed(tx, live, &changed, now).await?;
-    let policy = live.policy.digest.to_string();
+    signal_notes::tiers_changed(cx, tx, &changed).await?;
+    let policy = cx.policy().digest.to_string();
     let bodies: Vec<(&str, Body)> = by_home
         .into_iter()
         .map(|(home, changes)| {
-            (home, Body::AppraisalsChanged { on: today.to_string(), policy: policy.clone(), changes })
+            (home, Body::AppraisalsChanged { on: cx.today.to_string(), policy: policy.clone(), changes })
         })
         .collect();
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    store::ledger::append_many(tx, ACTOR, &bodies, now).await?;
+    store::ledger::append_many(tx, ACTOR, &bodies, cx.now).await?;
     Ok(())
 }
 
@@ -240,11 +256,4 @@ async fn record(
 pub(crate) async fn find_subject(reader: &mut Reader, live: &Live, id: &str) -> Result<Found, Stop> {
     let found = reading::find(reader, &live.policy, id).await?;
     found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
-}
-
-/// Returns whether stored appraisals are of the past of `day`; what a later pass decided is not
-/// known on an earlier day.
-pub(crate) async fn knows_before(store: &Store, live: &Live, day: Day) -> Result<bool, Stop> {
-    let last = last_tick(store).await?;
-    Ok(last.is_some_and(|last| last.day_in(live.policy.bureau.zone) <= day))
 }

@@ -11,12 +11,11 @@ use crate::appraise::Appraisal;
 use crate::diag::codes;
 use crate::ledger::Body;
 use crate::office::live::ACTOR;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Stop};
 use crate::policy::Policy;
 use crate::rules::RuleFault;
 use crate::store::sums::{self, Table};
 use crate::store::{self, Reads, Tx, appraisals, meta};
-use crate::time::Stamp;
 
 /// Subjects with one cause that no register may have more of.
 const SUBJECTS_MAX: i64 = 100;
@@ -60,10 +59,10 @@ pub(crate) fn cause(policy: &Policy, fault: &RuleFault) -> String {
 ///
 /// # Source
 /// Policy language, rule 14.
-pub(crate) async fn judge(tx: &mut Tx, live: &Live, answers: &[Appraisal], now: Stamp) -> Result<bool, Stop> {
+pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]) -> Result<bool, Stop> {
     let mut failed: BTreeMap<String, i64> = BTreeMap::new();
     for fault in answers.iter().filter_map(|answer| answer.undecided.as_ref()) {
-        *failed.entry(cause(&live.policy, fault)).or_default() += 1;
+        *failed.entry(cause(cx.policy(), fault)).or_default() += 1;
     }
     if failed.is_empty() {
         return Ok(false);
@@ -73,18 +72,18 @@ pub(crate) async fn judge(tx: &mut Tx, live: &Live, answers: &[Appraisal], now: 
         let subjects = count + appraisals::count_undecided(tx, &cause).await?;
         let is_many = subjects > SUBJECTS_MAX || subjects * SHARE > all;
         if is_many && subjects >= SUBJECTS_MIN {
-            begin(tx, live, Quarantine { cause, since: now.to_string(), subjects }, now).await?;
+            begin(cx, tx, Quarantine { cause, since: cx.now.to_string(), subjects }).await?;
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn begin(tx: &mut Tx, live: &Live, quarantine: Quarantine, now: Stamp) -> Result<(), Stop> {
+async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Result<(), Stop> {
     let text = serde_json::to_string(&quarantine).unwrap_or_default();
-    meta::set(tx, &key(&live.policy), &text).await?;
+    meta::set(tx, &key(cx.policy()), &text).await?;
     let Quarantine { cause, since: _, subjects } = quarantine;
-    let body = Body::Quarantined { policy: live.policy.digest.to_string(), cause, subjects };
-    store::ledger::append(tx, "", ACTOR, &body, now).await?;
+    let body = Body::Quarantined { policy: cx.policy().digest.to_string(), cause, subjects };
+    store::ledger::append(tx, "", ACTOR, &body, cx.now).await?;
     Ok(())
 }

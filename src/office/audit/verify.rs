@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::ledger::{self, Body, Entry, Head};
-use crate::office::appraisal::appraise::{appraise_now, row};
+use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
 use crate::office::audit::findings::{Finding, Verified};
 use crate::office::audit::order_log::{self, Past};
 use crate::office::audit::verify_orders;
@@ -293,7 +293,8 @@ async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verifi
 
 /// Appraises again and returns those whose stored appraisal says otherwise.
 async fn unlike(reader: &mut Reader, live: &Live, found: Vec<Found>, day: Day) -> Result<Vec<Found>, Stop> {
-    let (subjects, answers) = appraise_now(reader, live, found.clone(), day, true).await?;
+    let (subjects, answers) =
+        appraise_now(reader, live, found.clone(), AppraisalDay { day, with_before: true }).await?;
     let said = subjects.iter().zip(&answers).map(|(subject, answer)| row(live, subject, answer, day).said);
     let pairs = found.into_iter().zip(said);
     let unlike = pairs.filter(|(found, said)| found.before.as_ref().is_none_or(|b| !says_same(b, said)));

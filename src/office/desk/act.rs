@@ -3,21 +3,19 @@
 use crate::engine::{Key, Refusal, RefusalCode};
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::{ActAnswer, ActWish, Matter};
-use crate::office::{Live, Stop};
-use crate::store::{Store, order_list};
-use crate::time::Stamp;
+use crate::office::{ActContext, Stop};
+use crate::store::order_list;
 
 /// Finds an order by its id or its number.
 ///
 /// # Refusals
 /// There is none.
-pub async fn order_key(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Key, Stop> {
+pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<Key, Stop> {
     let parsed =
         id.rsplit_once('-').and_then(|(home, seq)| Some((home.to_owned(), seq.parse::<i64>().ok()?)));
-    let today = now.day_in(live.policy.bureau.zone);
     let mut found = match parsed {
         Some(key) => return Ok(key),
-        None => order_list::by_number(&mut store.read().await?, id, now, today).await?,
+        None => order_list::by_number(&mut cx.store.read().await?, id, cx.now, cx.today).await?,
     };
     match (found.pop(), found.is_empty()) {
         (Some(order), true) => Ok((order.home, order.seq)),
@@ -30,9 +28,9 @@ pub async fn order_key(store: &Store, live: &Live, id: &str, now: Stamp) -> Resu
 /// # Refusals
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
-pub async fn act(store: &Store, live: &Live, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
-    let matter = Matter::act(wish, now);
-    let mut answers = Clerk::new(store, live).carry_out(std::slice::from_ref(&matter)).await;
+pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Result<ActAnswer, Stop> {
+    let matter = Matter::act(wish, cx.now);
+    let mut answers = Clerk::new(cx.store, cx.live).carry_out(std::slice::from_ref(&matter)).await;
     answers.pop().expect("there is one answer for each matter")
 }
 
@@ -43,14 +41,9 @@ const BATCH: usize = 1_000;
 ///
 /// # Refusals
 /// Those of [`act`], each for its own act.
-pub async fn act_many(
-    store: &Store,
-    live: &Live,
-    wishes: Vec<ActWish>,
-    now: Stamp,
-) -> Vec<Result<ActAnswer, Stop>> {
-    let mut clerk = Clerk::new(store, live);
-    let matters: Vec<Matter> = wishes.into_iter().map(|wish| Matter::act(wish, now)).collect();
+pub async fn act_many(cx: ActContext<'_>, wishes: Vec<ActWish>) -> Vec<Result<ActAnswer, Stop>> {
+    let mut clerk = Clerk::new(cx.store, cx.live);
+    let matters: Vec<Matter> = wishes.into_iter().map(|wish| Matter::act(wish, cx.now)).collect();
     let mut answers = Vec::with_capacity(matters.len());
     for batch in matters.chunks(BATCH) {
         answers.extend(clerk.carry_out(batch).await);

@@ -10,10 +10,10 @@ use crate::files;
 use crate::forms;
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::live::release_of;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Stop};
 use crate::policy::{Field, FieldKind, Form, Policy, StepKind};
 use crate::store::attachments::{self, Attachment};
-use crate::store::{Store, progress};
+use crate::store::progress;
 use crate::time::Stamp;
 
 /// What a person hands in.
@@ -25,6 +25,10 @@ pub struct Papers {
     pub beside: PathBuf,
     /// More files, each for a field of the form, or only for the order where there is no such field.
     pub named: Vec<(String, PathBuf)>,
+    /// For which step; the first that is open where none is named.
+    pub step: Option<String>,
+    /// Who hands it in.
+    pub by: String,
 }
 
 /// What was handed in, with every file kept.
@@ -43,38 +47,33 @@ pub struct KeptPapers {
 ///
 /// # Refusals
 /// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
-pub async fn keep_papers(
-    store: &Store,
-    live: &Live,
-    order: &Key,
-    (step, by): (Option<&str>, &str),
-    papers: Papers,
-    now: Stamp,
-) -> Result<KeptPapers, Stop> {
-    let Papers { form, beside, named } = papers;
+pub async fn keep_papers(cx: ActContext<'_>, order: &Key, papers: Papers) -> Result<KeptPapers, Stop> {
+    let Papers { form, beside, named, step, by } = papers;
     if form.is_none() && named.is_empty() {
         return Ok(KeptPapers::default());
     }
-    let mut reader = store.read().await?;
+    let mut reader = cx.store.read().await?;
     let Some(loaded) = progress::load_many(&mut reader, [order]).await?.pop() else {
         return Ok(KeptPapers { form, ..KeptPapers::default() });
     };
     let known = attachments::of_order(&mut reader, order).await?;
-    let pinned = release_of(&mut reader, live, &loaded.policy).await?;
+    let pinned = release_of(&mut reader, cx.live, &loaded.policy).await?;
     drop(reader);
-    let asked = form_of(&pinned.policy, &loaded.order, step);
+    let asked = form_of(&pinned.policy, &loaded.order, step.as_deref());
     let mut keeping = Keeping {
-        folder: files::beside(store.path()),
+        folder: files::beside(cx.store.path()),
         order,
-        by,
-        now,
+        by: &by,
+        now: cx.now,
+        beside: &beside,
+        named: &named,
         known: known.into_iter().map(|file| file.digest).collect(),
         files: Vec::new(),
         attached: Vec::new(),
     };
     let mut form = form;
     for field in asked.map(|form| form.fields.as_slice()).unwrap_or_default() {
-        keeping.field(field, &mut form, &beside, &named)?;
+        keeping.field(field, &mut form)?;
     }
     let is_field = |name: &str| {
         let fields = asked.map(|form| form.fields.as_slice()).unwrap_or_default();
@@ -109,6 +108,8 @@ struct Keeping<'a> {
     order: &'a Key,
     by: &'a str,
     now: Stamp,
+    beside: &'a Path,
+    named: &'a [(String, PathBuf)],
     known: Vec<String>,
     files: Vec<Attachment>,
     attached: Vec<String>,
@@ -116,17 +117,11 @@ struct Keeping<'a> {
 
 impl Keeping<'_> {
     /// Keeps the files of one field and puts their digests in their place.
-    fn field(
-        &mut self,
-        field: &Field,
-        form: &mut Option<Value>,
-        beside: &Path,
-        named: &[(String, PathBuf)],
-    ) -> Result<(), Stop> {
+    fn field(&mut self, field: &Field, form: &mut Option<Value>) -> Result<(), Stop> {
         if !is_file(field) {
             return Ok(());
         }
-        let more = named.iter().filter(|(name, _)| *name == field.id || *name == field.title);
+        let more = self.named.iter().filter(|(name, _)| *name == field.id || *name == field.title);
         let more: Vec<&PathBuf> = more.map(|(_, path)| path).collect();
         let form = form.get_or_insert_with(|| Value::Object(serde_json::Map::new()));
         let Value::Object(form) = form else { return Ok(()) };
@@ -143,7 +138,7 @@ impl Keeping<'_> {
         };
         for value in &mut listed {
             if let Some(text) = value.as_str().map(str::to_owned) {
-                *value = Value::from(self.reference(&text, beside)?);
+                *value = Value::from(self.reference(&text)?);
             }
         }
         for path in more {
@@ -155,12 +150,12 @@ impl Keeping<'_> {
     }
 
     /// Returns the digest for what the form says: a digest already, or a file that lies there.
-    fn reference(&mut self, text: &str, beside: &Path) -> Result<String, Stop> {
+    fn reference(&mut self, text: &str) -> Result<String, Stop> {
         if self.known.iter().any(|known| known == text) {
             self.attached.push(text.to_owned());
             return Ok(text.to_owned());
         }
-        let path = beside.join(text);
+        let path = self.beside.join(text);
         if path.is_file() { self.keep(&path) } else { Ok(text.to_owned()) }
     }
 

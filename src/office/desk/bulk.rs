@@ -7,8 +7,8 @@ use crate::office::OrderFilter;
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::{Matter, retry_matter};
 use crate::office::order_id::order_id;
-use crate::office::{Live, Stop};
-use crate::store::{Store, order_list, people};
+use crate::office::{ActContext, Intent, Stop};
+use crate::store::{order_list, people};
 use crate::time::Stamp;
 
 /// What is done to all of them.
@@ -58,25 +58,21 @@ pub struct BulkRefusal {
 /// Orders of one transaction.
 const BATCH: usize = 1_000;
 
-/// Does the same to all open orders a filter lets through; with `is_preview` only counts them.
+/// Does the same to all open orders a filter lets through, or only counts them.
 ///
 /// # Refusals
 /// R110 for somebody the bureau does not know; what single orders refuse is in the answer.
 pub async fn bulk(
-    store: &Store,
-    live: &Live,
-    (act, by): (&BulkAct, &str),
+    cx: ActContext<'_>,
+    act: &BulkAct,
     filter: &OrderFilter,
-    is_preview: bool,
-    now: Stamp,
+    intent: Intent<'_>,
 ) -> Result<Done, Stop> {
     let filter = OrderFilter { state: Some("open".to_owned()), ..filter.clone() };
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut reader = store.read().await?;
-    let found = order_list::list(&mut reader, &filter, now, today).await?;
+    let mut reader = cx.store.read().await?;
+    let found = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
     drop(reader);
-    let matters = found.into_iter().map(|order| matter((order.home, order.seq), act, by, now)).collect();
-    carry_out(store, live, matters, is_preview).await
+    carry_out(cx, found.into_iter().map(|order| (order.home, order.seq)).collect(), act, intent).await
 }
 
 fn matter(order: Key, act: &BulkAct, by: &str, now: Stamp) -> Matter {
@@ -89,23 +85,24 @@ fn matter(order: Key, act: &BulkAct, by: &str, now: Stamp) -> Matter {
     Matter { event: Recorded::Act(act), ..Matter::of(order, by, now) }
 }
 
-/// Carries out many matters, some to a transaction; what was committed before a fault stays.
+/// Does the same to many orders, some to a transaction; what was committed before a fault stays.
 pub(crate) async fn carry_out(
-    store: &Store,
-    live: &Live,
-    matters: Vec<Matter>,
-    is_preview: bool,
+    cx: ActContext<'_>,
+    orders: Vec<Key>,
+    act: &BulkAct,
+    intent: Intent<'_>,
 ) -> Result<Done, Stop> {
-    let mut done = Done { orders: matters.len() as u64, preview: is_preview, ..Done::default() };
-    if is_preview || matters.is_empty() {
+    let mut done = Done { orders: orders.len() as u64, ..Done::default() };
+    let Intent::Done(by) = intent else { return Ok(Done { preview: true, ..done }) };
+    if orders.is_empty() {
         return Ok(done);
     }
-    let roster = people::roster(&mut store.read().await?).await?;
-    let by = &matters[0].actor;
+    let roster = people::roster(&mut cx.store.read().await?).await?;
     if roster.is_kept() && !roster.officers.contains_key(by) {
         return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", by).into());
     }
-    let mut clerk = Clerk::new(store, live);
+    let matters: Vec<Matter> = orders.into_iter().map(|order| matter(order, act, by, cx.now)).collect();
+    let mut clerk = Clerk::new(cx.store, cx.live);
     for batch in matters.chunks(BATCH) {
         for (answer, matter) in clerk.carry_out(batch).await.into_iter().zip(batch) {
             match answer {

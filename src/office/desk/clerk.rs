@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::digest::Digest;
 use crate::documents::DocumentRefusal;
 use crate::engine::{Docket, Key, Pinned, Place, Recorded, Refusal, RefusalCode};
-use crate::office::desk::late::{self, Late};
+use crate::office::desk::late::{self, CurrentOrder, Late};
 use crate::office::desk::recall_blanks;
 use crate::office::desk::request::{ActAnswer, Matter};
 use crate::office::desk::subjects::subjects_of;
@@ -17,7 +17,7 @@ use crate::office::documents;
 use crate::office::live::{Serving, release_of};
 use crate::office::numbering::{Numbers, Titles, titles};
 use crate::office::order_id::order_id;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::Policy;
 use crate::store::attachments::Attachment;
@@ -88,6 +88,7 @@ impl<'a> Clerk<'a> {
         let numbers = Numbers { titles };
         let mut work = Work {
             docket: Docket::new(pinned_to(self.live), roster, &numbers),
+            store: self.store,
             live: self.live,
             lacks,
             before: before.into_iter().map(|(key, act)| (key, (act.act, act.answer))).collect(),
@@ -171,6 +172,7 @@ fn pinned_to(live: &Live) -> Pinned<'_> {
 /// A group under way.
 struct Work<'a> {
     docket: Docket<'a>,
+    store: &'a Store,
     live: &'a Live,
     /// What the files lack of orders that may be archived here.
     lacks: BTreeMap<Key, Vec<String>>,
@@ -234,13 +236,12 @@ impl Work<'_> {
                 }
                 Ok(self.answer(matter, false))
             }
-            Err(refusal) => match late::of(matter, &before, version, &refusal, &self.live.policy) {
-                Some(late) => {
-                    self.late.push(late);
-                    Ok(self.answer(matter, true))
-                }
-                None => Err(refusal),
-            },
+            Err(refusal) => {
+                let met = CurrentOrder { order: &before, version, policy: &self.live.policy };
+                let Some(late) = late::of(matter, &refusal, met) else { return Err(refusal) };
+                self.late.push(late);
+                Ok(self.answer(matter, true))
+            }
         }
     }
 
@@ -299,9 +300,10 @@ impl Work<'_> {
             let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
             let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
             let roster = self.docket.roster();
+            let cx = ActContext::new(self.store, self.live, now);
             recall_blanks::ask_back(tx, &changes, now).await?;
-            documents::make_of_changes(tx, self.live, roster, &changes, now).await?;
-            documents::move_along(tx, self.live, roster, &changes, now).await?;
+            documents::make_of_changes(cx, tx, roster, &changes).await?;
+            documents::move_along(cx, tx, roster, &changes).await?;
         }
         if !self.kept.is_empty() {
             acts::add_many(tx, &self.kept).await?;

@@ -21,6 +21,15 @@ pub(crate) struct Late {
     told: String,
 }
 
+/// The order that something late meets.
+#[derive(Clone, Copy)]
+pub(crate) struct CurrentOrder<'a> {
+    pub(crate) order: &'a Order,
+    pub(crate) version: i64,
+    /// The policy in force, which names the heads of its station.
+    pub(crate) policy: &'a Policy,
+}
+
 /// Errands of late submissions are numbered from here, apart from those of the order's own version.
 const FIRST_ORDINAL: i64 = 10_000;
 /// Most people told of one submission.
@@ -33,13 +42,8 @@ const KIND: &str = "late submission";
 ///
 /// # Source
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
-pub(crate) fn of(
-    matter: &Matter,
-    order: &Order,
-    version: i64,
-    refusal: &Refusal,
-    policy: &Policy,
-) -> Option<Late> {
+pub(crate) fn of(matter: &Matter, refusal: &Refusal, met: CurrentOrder<'_>) -> Option<Late> {
+    let CurrentOrder { order, version, policy } = met;
     let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) =
         &matter.event
     else {

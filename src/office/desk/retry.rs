@@ -6,13 +6,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::engine::Key;
-use crate::office::desk::bulk::{self, Done};
-use crate::office::desk::request::retry_matter;
+use crate::office::desk::bulk::{self, BulkAct, Done};
 use crate::office::order_id::order_id;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Intent, Live, Stop};
 use crate::store::incidents::{self, Incident};
 use crate::store::{Store, progress};
-use crate::time::Stamp;
 
 /// What failed, and the orders it stopped.
 #[derive(Clone, Debug, Serialize)]
@@ -80,28 +78,15 @@ pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, 
 
 /// Pins the orders that stand still for a cause to the active release, and lets each go on.
 ///
-/// A cause may be given by how it begins, such as the code alone; without one, all are meant. With
-/// `is_preview` they are only counted.
+/// A cause may be given by how it begins, such as the code alone; without one, all are meant.
 ///
 /// # Refusals
 /// R110 for somebody the bureau does not know.
-pub async fn retry(
-    store: &Store,
-    live: &Live,
-    (cause, by): (Option<&str>, &str),
-    is_preview: bool,
-    now: Stamp,
-) -> Result<Done, Stop> {
-    let all = incidents::list(&mut store.read().await?).await?;
+pub async fn retry(cx: ActContext<'_>, cause: Option<&str>, intent: Intent<'_>) -> Result<Done, Stop> {
+    let all = incidents::list(&mut cx.store.read().await?).await?;
     let is_meant = |incident: &Incident| cause.is_none_or(|cause| incident.cause.starts_with(cause));
     let mut keys: Vec<Key> = all.into_iter().filter(is_meant).map(|incident| incident.order).collect();
     keys.sort_unstable();
     keys.dedup();
-    bulk::carry_out(
-        store,
-        live,
-        keys.into_iter().map(|order| retry_matter(order, by, now)).collect(),
-        is_preview,
-    )
-    .await
+    bulk::carry_out(cx, keys, &BulkAct::Retry, intent).await
 }

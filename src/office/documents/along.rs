@@ -8,26 +8,24 @@ use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
 use crate::engine::{Act, Change, Doing, Effect, Happened, Key, Recorded};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Stop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, DocumentKind};
 use crate::store::documents::Found;
 use crate::store::{Tx, documents, order_list};
-use crate::time::Stamp;
 
 /// Lets documents of these orders' files move as the completions among the changes say.
 ///
 /// # Source
 /// Domain §2.1: official numbers at sign-off, approval before service, seal and service recorded.
 pub(crate) async fn move_along(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
     roster: &Roster,
     changes: &[&Change],
-    now: Stamp,
 ) -> Result<(), Stop> {
     let completions: Vec<Completion<'_>> =
-        changes.iter().filter_map(|change| completion(live, roster, change, now)).collect();
+        changes.iter().filter_map(|change| completion(cx, roster, change)).collect();
     let files: BTreeSet<Key> = completions.iter().map(|done| done.key.clone()).collect();
     if files.is_empty() {
         return Ok(());
@@ -37,7 +35,10 @@ pub(crate) async fn move_along(
         members.entry(file).or_default().insert(member);
     }
     for wave in waves(completions, &members) {
-        move_wave(tx, live, roster, &wave, &members, now).await?;
+        let reached = wave
+            .iter()
+            .flat_map(|done| members.get(&done.key).into_iter().flatten().map(move |member| (member, done)));
+        move_wave(cx, tx, roster, &reached.collect()).await?;
     }
     Ok(())
 }
@@ -62,28 +63,23 @@ fn waves<'a>(completions: Vec<Completion<'a>>, members: &Members) -> Vec<Vec<Com
     waves
 }
 
+/// Moves the documents of orders, each reached by one completion.
 async fn move_wave(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
     roster: &Roster,
-    wave: &[Completion<'_>],
-    members: &Members,
-    now: Stamp,
+    by_member: &BTreeMap<&Key, &Completion<'_>>,
 ) -> Result<(), Stop> {
-    let by_member: BTreeMap<&Key, &Completion<'_>> = wave
-        .iter()
-        .flat_map(|done| members.get(&done.key).into_iter().flatten().map(move |member| (member, done)))
-        .collect();
     let mut handlings = Vec::new();
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
         let key = (found.document.key.home.clone(), found.document.key.seq);
         let Some(done) = by_member.get(&key) else { continue };
-        let deeds = done.deeds(&found, kind_of(live, &found.document.kind)?);
+        let deeds = done.deeds(&found, kind_of(cx.live, &found.document.kind)?);
         if !deeds.is_empty() {
             handlings.push(Handling { found, deeds, by: done.by });
         }
     }
-    handle_many(tx, live, roster, handlings, now).await.map(|_| ())
+    handle_many(cx, tx, roster, handlings).await.map(|_| ())
 }
 
 /// Somebody completed a duty that documents may move along with.
@@ -98,7 +94,7 @@ struct Completion<'a> {
     serves: BTreeSet<&'a str>,
 }
 
-fn completion<'a>(live: &'a Live, roster: &Roster, change: &'a Change, now: Stamp) -> Option<Completion<'a>> {
+fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a Change) -> Option<Completion<'a>> {
     let Happened::Event(Recorded::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened
     else {
         return None;
@@ -107,13 +103,12 @@ fn completion<'a>(live: &'a Live, roster: &Roster, change: &'a Change, now: Stam
     if change.outcome.said.iter().any(|said| said.event == "returned" || said.data["action"] == "退回") {
         return None;
     }
-    let today = now.day_in(live.policy.bureau.zone);
     let officer = roster.officers.get(by);
-    let roles = live.policy.documents.iter().filter_map(|kind| match &kind.approver {
+    let roles = cx.policy().documents.iter().filter_map(|kind| match &kind.approver {
         Approver::Roles(roles) => Some(roles),
         Approver::Nobody | Approver::Officers => None,
     });
-    let held = roles.flatten().filter(|role| officer.is_some_and(|officer| officer.holds(role, today)));
+    let held = roles.flatten().filter(|role| officer.is_some_and(|officer| officer.holds(role, cx.today)));
     let approves: BTreeSet<&str> = held.map(String::as_str).collect();
     let serves: BTreeSet<&str> = change
         .outcome

@@ -14,11 +14,12 @@ use crate::documents::{
     self as pure, Balance, BlankAct, BlankState, Control, Counts, DocumentRefusal, Line, Series,
 };
 use crate::ledger::{DocumentBody, MovedBlank};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
+use crate::policy::DocumentKind;
 use crate::store::blanks::ClosedMonth;
 use crate::store::blanks::Found;
 use crate::store::bureau::{self, StationRecord};
-use crate::store::{Store, Tx, blanks, documents, numbers, people};
+use crate::store::{Tx, blanks, documents, numbers, people};
 use crate::time::{Day, Stamp};
 
 /// What is to be done with a blank.
@@ -49,6 +50,17 @@ pub enum BlankDeed {
     },
 }
 
+/// Blanks that are to be issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlankIssue {
+    /// Their kind.
+    pub kind: String,
+    /// How many.
+    pub count: i64,
+    /// To which station.
+    pub station: String,
+}
+
 /// Blanks issued together.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
@@ -64,35 +76,28 @@ pub struct Issued {
 ///
 /// # Errors
 /// [`Stop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
-pub async fn issue_blanks(
-    store: &Store,
-    live: &Live,
-    (kind, count): (&str, i64),
-    station: &str,
-    by: &str,
-    now: Stamp,
-) -> Result<Issued, Stop> {
-    let kind = kind_of(live, kind)?;
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut tx = store.begin().await?;
-    if !bureau::list::<StationRecord>(&mut tx).await?.iter().any(|known| known.id == station) {
-        return Err(DocumentRefusal::NoSuchStation { station: station.to_owned() }.into());
+pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Result<Issued, Stop> {
+    let BlankIssue { kind, count, station } = wish;
+    let (kind, count) = (kind_of(cx.live, kind)?, *count);
+    let mut tx = cx.store.begin().await?;
+    if !bureau::list::<StationRecord>(&mut tx).await?.iter().any(|known| known.id == *station) {
+        return Err(DocumentRefusal::NoSuchStation { station: station.clone() }.into());
     }
-    let actor = person(&mut tx, by, today).await?;
-    let year = today.year();
+    let actor = person(&mut tx, by, cx.today).await?;
+    let year = cx.today.year();
     // Asked before numbers are taken: a refusal takes none.
-    pure::issue(&live.policy, kind, station, &actor, (year, 1, count))?;
+    pure::issue(cx.policy(), kind, station, &actor, (year, 1, count))?;
     let first = numbers::take(&mut tx, &series(&kind.id, year), count).await?;
-    let issued = pure::issue(&live.policy, kind, station, &actor, (year, first, count))?;
-    blanks::add_issue(&mut tx, &issued, by, now).await?;
+    let issued = pure::issue(cx.policy(), kind, station, &actor, (year, first, count))?;
+    blanks::add_issue(&mut tx, &issued, by, cx.now).await?;
     let last = first + count - 1;
     let body = DocumentBody::Issued { kind: kind.id.clone(), year: i64::from(year), first, last };
-    record(&mut tx, station, by, body, now).await?;
+    record(cx, &mut tx, station, by, body).await?;
     tx.commit().await?;
     let number = |n| Control { kind: kind.id.clone(), year, n }.to_string();
     Ok(Issued {
         kind: kind.id.clone(),
-        station: station.to_owned(),
+        station: station.clone(),
         count,
         first: number(first),
         last: number(last),
@@ -110,27 +115,28 @@ pub(crate) fn series(kind: &str, year: i32) -> Series {
 /// # Errors
 /// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
 pub async fn move_blank(
-    store: &Store,
-    live: &Live,
+    cx: ActContext<'_>,
     what: &str,
     deed: &BlankDeed,
     by: &str,
-    now: Stamp,
 ) -> Result<BlankLine, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut tx = store.begin().await?;
-    let mut found = find(&mut tx, live, what, deed, (by, today)).await?;
+    let mut tx = cx.store.begin().await?;
+    let kind = cx.policy().documents.iter().find(|known| known.id == what);
+    let mut found = match (kind, deed) {
+        (Some(kind), BlankDeed::SignOut { to, .. }) => in_stock(&mut tx, kind, &[to, by], cx.today).await?,
+        _ => numbered(&mut tx, what).await?,
+    };
     let before = found.blank.state.clone();
     let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
-    let actor = person(&mut tx, by, today).await?;
+    let actor = person(&mut tx, by, cx.today).await?;
     let mut other = None;
     let act = match deed {
         BlankDeed::SignOut { to, order } => {
             if let Some(order) = order {
-                let order = order_by_id(&mut tx, live, order, now).await?;
+                let order = order_by_id(cx, &mut tx, order).await?;
                 found.order = Some((order.home, order.seq));
             }
-            BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to, today).await?) }
+            BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to, cx.today).await?) }
         }
         BlankDeed::Return => {
             found.order = None;
@@ -141,7 +147,7 @@ pub async fn move_blank(
         }
         BlankDeed::Void { with, has_original, .. } => {
             if let Some(with) = with {
-                other = Some(person(&mut tx, with, today).await?);
+                other = Some(person(&mut tx, with, cx.today).await?);
             }
             let document = written_on.as_ref().map(|found| &found.document);
             BlankAct::Void { by: &actor, with: other.as_ref(), has_original: *has_original, document }
@@ -151,15 +157,15 @@ pub async fn move_blank(
         }
     };
     let name = act.name();
-    found.blank = pure::act_on_blank(&live.policy, found.blank, act)?;
-    if !blanks::change(&mut tx, &found, now).await? {
+    found.blank = pure::act_on_blank(cx.policy(), found.blank, act)?;
+    if !blanks::change(&mut tx, &found, cx.now).await? {
         return Err(overtaken("blank"));
     }
     let ends = matches!(deed, BlankDeed::Void { .. } | BlankDeed::Lose { .. });
     if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
         let roster = people::roster(&mut tx).await?;
         let handling = Handling { found: document, deeds: vec![DocumentDeed::Void], by };
-        handle_many(&mut tx, live, &roster, vec![handling], now).await?;
+        handle_many(cx, &mut tx, &roster, vec![handling]).await?;
     }
     let moved = MovedBlank {
         control: found.blank.control.to_string(),
@@ -167,13 +173,13 @@ pub async fn move_blank(
         state: found.blank.state.name().to_owned(),
         detail: detail(deed),
     };
-    record(&mut tx, &found.blank.station, by, DocumentBody::Blank(moved), now).await?;
+    record(cx, &mut tx, &found.blank.station, by, DocumentBody::Blank(moved)).await?;
     if ends {
         let about = json!({"about": format!("blank-{}", found.blank.state.name()),
             "blank": found.blank.control.to_string(), "station": found.blank.station, "by": by});
-        tell(&mut tx, live, &found.blank.station, &about.to_string(), now).await?;
+        tell(cx, &mut tx, &found.blank.station, &about.to_string()).await?;
     }
-    let line = show::blank_line(live, &Found { moves: found.moves + 1, ..found });
+    let line = show::blank_line(cx.live, &Found { moves: found.moves + 1, ..found });
     tx.commit().await?;
     Ok(line)
 }
@@ -182,23 +188,23 @@ const fn is_without_original(state: &BlankState) -> bool {
     matches!(state, BlankState::Voided { has_original: false })
 }
 
-async fn find(
-    tx: &mut Tx,
-    live: &Live,
-    what: &str,
-    deed: &BlankDeed,
-    (by, today): (&str, Day),
-) -> Result<Found, Stop> {
-    let kind = live.policy.documents.iter().find(|known| known.id == what);
-    let (Some(kind), BlankDeed::SignOut { to, .. }) = (kind, deed) else {
-        let found = blanks::find(tx, &control(what)?).await?;
-        return Ok(found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: what.to_owned() })?);
-    };
+/// Finds a blank by its number.
+async fn numbered(tx: &mut Tx, serial: &str) -> Result<Found, Stop> {
+    let found = blanks::find(tx, &control(serial)?).await?;
+    Ok(found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?)
+}
+
+/// Finds the lowest blank of a kind in the station of the first of these people who has one.
+async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day) -> Result<Found, Stop> {
     if !kind.blank {
         return Err(DocumentRefusal::BlankKind { kind: kind.title.clone() }.into());
     }
-    let (officer, keeper) = (person(tx, to, today).await?, person(tx, by, today).await?);
-    let station = officer.station.or(keeper.station).unwrap_or_default();
+    let mut station = None;
+    for id in people {
+        let found = person(tx, id, today).await?;
+        station = station.or(found.station);
+    }
+    let station = station.unwrap_or_default();
     // Where no people are kept, the kind alone names the stock when only one station has any.
     let found = if station.is_empty() {
         let filter = blanks::Filter {
@@ -270,34 +276,39 @@ pub struct BooksLine {
     pub originals_missing: Vec<String>,
 }
 
-/// Draws up the books of a month, and closes it when `close` names who does.
+/// Whose books of which month are drawn up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MonthWish<'a> {
+    /// Such as `2026-03`.
+    pub month: &'a str,
+    /// One station's; else those of all.
+    pub station: Option<&'a str>,
+    /// Who closes the month with them; nobody does when they are only looked at.
+    pub closed_by: Option<&'a str>,
+}
+
+/// Draws up the books of a month, and closes it when somebody is named who does.
 ///
 /// # Errors
 /// [`Stop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
-pub async fn reconcile_month(
-    store: &Store,
-    live: &Live,
-    month: &str,
-    station: Option<&str>,
-    close: Option<&str>,
-    now: Stamp,
-) -> Result<Option<MonthBooks>, Stop> {
+pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Result<Option<MonthBooks>, Stop> {
+    let MonthWish { month, station, closed_by } = wish;
     let Some(ends) = month_end(month) else { return Ok(None) };
-    let zone = live.policy.bureau.zone;
     let next = ends.succ_opt().unwrap_or(ends);
-    let until = Stamp::from_micros(Stamp::day_start(next, zone).micros() - 1).min(now);
-    let mut reader = store.read().await?;
+    let until = Stamp::from_micros(Stamp::day_start(next, cx.zone()).micros() - 1).min(cx.now);
+    let mut reader = cx.store.read().await?;
     let books = blanks::books(&mut reader, station, until).await?;
     drop(reader);
     let mut stations = Vec::new();
     for (station, lines) in books {
         let balance = pure::reconcile(lines);
-        if let Some(by) = close {
-            close_month(store, live, (&station, month, ends), &balance, by, now).await?;
+        if let Some(by) = closed_by {
+            let books = OpenBooks { station: &station, month, ends, balance: &balance };
+            close_month(cx, &books, by).await?;
         }
-        let mut reader = store.read().await?;
+        let mut reader = cx.store.read().await?;
         let closed = blanks::is_closed(&mut reader, &station, month).await?;
-        stations.push(station_books(live, station, balance, closed));
+        stations.push(station_books(cx.live, station, balance, closed));
     }
     Ok(Some(MonthBooks {
         month: month.to_owned(),
@@ -314,22 +325,24 @@ fn month_end(month: &str) -> Option<Day> {
     next.pred_opt()
 }
 
-async fn close_month(
-    store: &Store,
-    live: &Live,
-    (station, month, ends): (&str, &str, Day),
-    balance: &Balance,
-    by: &str,
-    now: Stamp,
-) -> Result<(), Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let mut tx = store.begin().await?;
-    let actor = person(&mut tx, by, today).await?;
+/// The books of a station and month that are not closed yet.
+struct OpenBooks<'a> {
+    station: &'a str,
+    month: &'a str,
+    /// The last day of the month.
+    ends: Day,
+    balance: &'a Balance,
+}
+
+async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Result<(), Stop> {
+    let OpenBooks { station, month, ends, balance } = *books;
+    let mut tx = cx.store.begin().await?;
+    let actor = person(&mut tx, by, cx.today).await?;
     if blanks::is_closed(&mut tx, station, month).await? {
         let (month, station) = (month.to_owned(), station.to_owned());
         return Err(DocumentRefusal::MonthClosed { month, station }.into());
     }
-    let refused = match pure::close(balance, month, ends, today) {
+    let refused = match pure::close(balance, month, ends, cx.today) {
         Ok(()) => None,
         Err(early @ DocumentRefusal::MonthNotOver { .. }) => return Err(early.into()),
         Err(refusal) => Some(refusal),
@@ -337,7 +350,7 @@ async fn close_month(
     let body = match &refused {
         None => {
             let (books, actor) = (balance.lines.as_slice(), actor.id.as_str());
-            blanks::close(&mut tx, &ClosedMonth { station, month, books, actor, at: now }).await?;
+            blanks::close(&mut tx, &ClosedMonth { station, month, books, actor, at: cx.now }).await?;
             DocumentBody::Closed {
                 month: month.to_owned(),
                 books: balance.lines.iter().map(counts).collect(),
@@ -347,12 +360,12 @@ async fn close_month(
             DocumentBody::NotClosed { month: month.to_owned(), code: refusal.code().id.to_owned() }
         }
     };
-    record(&mut tx, station, by, body, now).await?;
+    record(cx, &mut tx, station, by, body).await?;
     if let Some(refusal) = &refused {
         let args: BTreeMap<&str, String> = refusal.args().into_iter().collect();
         let about = json!({"about": "month-not-closed", "month": month, "station": station,
             "code": refusal.code().id, "args": args});
-        tell(&mut tx, live, station, &about.to_string(), now).await?;
+        tell(cx, &mut tx, station, &about.to_string()).await?;
     }
     tx.commit().await?;
     refused.map_or(Ok(()), |refusal| Err(refusal.into()))

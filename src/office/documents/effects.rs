@@ -13,12 +13,11 @@ use super::kind_of;
 use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts};
 use crate::engine::{Change, Cover, Effect, Key, Order, Place, Record};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
 use crate::store::Tx;
 use crate::store::progress::{self, Loaded};
-use crate::time::Stamp;
 
 /// A document an order's step makes.
 pub(crate) struct Wanted<'a> {
@@ -32,22 +31,20 @@ pub(crate) struct Wanted<'a> {
 
 /// Makes the documents that changes of orders brought about.
 pub(crate) async fn make_of_changes(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
     roster: &Roster,
     changes: &[&Change],
-    now: Stamp,
 ) -> Result<(), Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
     let wanted = changes.iter().flat_map(|change| {
         change.outcome.effects.iter().filter_map(|effect| match effect {
             Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
                 let order = &change.outcome.next;
                 let approves = |officer: &String| {
-                    let asked = live.policy.documents.iter().find(|known| known.id == *kind);
+                    let asked = cx.policy().documents.iter().find(|known| known.id == *kind);
                     let known = roster.officers.get(officer);
                     asked.zip(known).is_some_and(|(asked, known)| match &asked.approver {
-                        Approver::Roles(roles) => roles.iter().any(|role| known.holds(role, today)),
+                        Approver::Roles(roles) => roles.iter().any(|role| known.holds(role, cx.today)),
                         Approver::Nobody | Approver::Officers => false,
                     })
                 };
@@ -62,32 +59,27 @@ pub(crate) async fn make_of_changes(
         })
     });
     let wanted: Vec<Wanted<'_>> = wanted.collect();
-    make_wanted(tx, live, &wanted, now).await
+    make_wanted(cx, tx, &wanted).await
 }
 
 /// Makes documents, in the order given.
-pub(crate) async fn make_wanted(
-    tx: &mut Tx,
-    live: &Live,
-    wanted: &[Wanted<'_>],
-    now: Stamp,
-) -> Result<(), Stop> {
+pub(crate) async fn make_wanted(cx: ActContext<'_>, tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<(), Stop> {
     if wanted.is_empty() {
         return Ok(());
     }
     let mut complete = Vec::with_capacity(wanted.len());
     for one in wanted {
-        complete.push(pure::made_state(kind_of(live, one.kind)?, &one.by).is_final());
+        complete.push(pure::made_state(kind_of(cx.live, one.kind)?, &one.by).is_final());
     }
     let at_once = wanted.iter().zip(&complete).filter(|(_, complete)| **complete).map(|(one, _)| one.cover);
-    let shelf = Shelf::of(tx, live, at_once).await?;
+    let shelf = Shelf::of(tx, cx.live, at_once).await?;
     let before = ancestors(tx, wanted).await?;
     let mut makes = Vec::with_capacity(wanted.len());
     for (one, complete) in wanted.iter().zip(&complete) {
-        let draft = Facts { answers: answers(live, one, &before), ..Facts::default() };
+        let draft = Facts { answers: answers(cx.live, one, &before), ..Facts::default() };
         let facts = if *complete {
-            let (kind, cover, step) = (kind_of(live, one.kind)?, one.cover, one.step);
-            shelf.facts(live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
+            let (kind, cover, step) = (kind_of(cx.live, one.kind)?, one.cover, one.step);
+            shelf.facts(cx.live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
         } else {
             draft
         };
@@ -102,7 +94,7 @@ pub(crate) async fn make_wanted(
             facts,
         });
     }
-    make_many(tx, live, makes, now).await.map(|_| ())
+    make_many(cx, tx, makes).await.map(|_| ())
 }
 
 /// The people who make a document: those of the step, and where they themselves sign such documents

@@ -11,12 +11,11 @@ use crate::documents::{
 };
 use crate::engine::Key;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::store::documents::{Found, Text};
 use crate::store::progress::Covered;
 use crate::store::{Tx, blanks, documents, ledger, numbers, progress};
-use crate::time::Stamp;
 
 /// A stored document, and what somebody does with it, one deed after the other.
 pub(super) struct Handling<'a> {
@@ -50,11 +49,10 @@ struct Note {
 /// [`Stop::Refused`] with the refusals of [`pure::act_on_document`]; the transaction must then be
 /// dropped.
 pub(super) async fn handle_many(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
     roster: &Roster,
     handlings: Vec<Handling<'_>>,
-    now: Stamp,
 ) -> Result<Vec<Document>, Stop> {
     if handlings.is_empty() {
         return Ok(Vec::new());
@@ -63,10 +61,10 @@ pub(super) async fn handle_many(
     let covers = progress::covers(tx, &keys).await?;
     let mut handled = Vec::with_capacity(handlings.len());
     for handling in handlings {
-        handled.push(handle(live, roster, &covers, handling, now)?);
+        handled.push(handle(cx, roster, &covers, handling)?);
     }
     number(tx, &mut handled).await?;
-    settle(tx, live, &covers, &mut handled).await?;
+    settle(tx, cx.live, &covers, &mut handled).await?;
     let lines = notes(&handled);
     let by: Vec<&str> = handled.iter().map(|handled| handled.by).collect();
     let changed: Vec<Found> = handled.into_iter().map(|handled| handled.found).collect();
@@ -74,13 +72,13 @@ pub(super) async fn handle_many(
         return Err(overtaken("document"));
     }
     let changed: Vec<Document> = changed.into_iter().map(|found| found.document).collect();
-    file_blanks(tx, live, &changed, &by, now).await?;
+    file_blanks(cx, tx, &changed, &by).await?;
     let lines = lines.iter().map(|(home, by, body)| ledger::Line {
         chain: home,
         about: None,
         actor: by,
         body,
-        at: now,
+        at: cx.now,
     });
     ledger::append_lines(tx, &lines.collect::<Vec<_>>()).await?;
     Ok(changed)
@@ -92,15 +90,14 @@ fn order_of(document: &Document) -> Key {
 
 /// Does one document's deeds in memory.
 fn handle<'a>(
-    live: &Live,
+    cx: ActContext<'_>,
     roster: &Roster,
     covers: &BTreeMap<Key, Covered>,
-    Handling { found, deeds, by }: Handling<'a>,
-    now: Stamp,
+    handling: Handling<'a>,
 ) -> Result<Handled<'a>, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let kind = kind_of(live, &found.document.kind)?;
-    let actor = person_of(roster, by, today)?;
+    let Handling { found, deeds, by } = handling;
+    let kind = kind_of(cx.live, &found.document.kind)?;
+    let actor = person_of(roster, by, cx.today)?;
     let was_final = found.document.state.is_final();
     let mut handled = Handled { found, was_final, wants_number: None, notes: Vec::new(), by };
     for deed in deeds {
@@ -114,7 +111,7 @@ fn handle<'a>(
             DocumentDeed::Void => DocumentAct::Void(&actor),
             DocumentDeed::Sign { with } => {
                 if let Some(with) = with {
-                    people.push(person_of(roster, &with, today)?);
+                    people.push(person_of(roster, &with, cx.today)?);
                     detail.push(("with".to_owned(), with));
                 }
                 DocumentAct::Sign(&people)
@@ -123,7 +120,7 @@ fn handle<'a>(
                 let covered = covers.get(&order_of(&handled.found.document));
                 let subject = covered.map(|covered| covered.cover.subject.clone()).unwrap_or_default();
                 let ServiceWish { to, way, on, receipt } = wish;
-                let (to, on) = (to.unwrap_or(subject), on.unwrap_or(today));
+                let (to, on) = (to.unwrap_or(subject), on.unwrap_or(cx.today));
                 detail.extend([
                     ("to".to_owned(), to.clone()),
                     ("how".to_owned(), way.name().to_owned()),
@@ -134,7 +131,7 @@ fn handle<'a>(
                 DocumentAct::Serve(service.insert(served))
             }
         };
-        let moved = pure::act_on_document(&live.policy, kind, handled.found.document, &act, now)?;
+        let moved = pure::act_on_document(cx.policy(), kind, handled.found.document, &act, cx.now)?;
         handled.notes.push(Note { act: act.name(), state: moved.document.state, detail });
         handled.wants_number = moved.wants_number.or(handled.wants_number);
         handled.found.document = moved.document;
@@ -217,19 +214,13 @@ fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
 }
 
 /// Files the blanks that filed documents are written on.
-async fn file_blanks(
-    tx: &mut Tx,
-    live: &Live,
-    changed: &[Document],
-    by: &[&str],
-    now: Stamp,
-) -> Result<(), Stop> {
+async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: &[&str]) -> Result<(), Stop> {
     let filed = changed.iter().zip(by).filter(|(document, _)| document.state == DocumentState::Filed);
     for (document, by) in filed {
         let Some(control) = &document.control else { continue };
         let Some(mut found) = blanks::find(tx, control).await? else { continue };
-        found.blank = pure::act_on_blank(&live.policy, found.blank, BlankAct::File)?;
-        if !blanks::change(tx, &found, now).await? {
+        found.blank = pure::act_on_blank(cx.policy(), found.blank, BlankAct::File)?;
+        if !blanks::change(tx, &found, cx.now).await? {
             return Err(overtaken("blank"));
         }
         let body = DocumentBody::Blank(MovedBlank {
@@ -238,7 +229,7 @@ async fn file_blanks(
             state: found.blank.state.name().to_owned(),
             detail: vec![("document".to_owned(), document.key.to_string())],
         });
-        record(tx, &found.blank.station, by, body, now).await?;
+        record(cx, tx, &found.blank.station, by, body).await?;
     }
     Ok(())
 }

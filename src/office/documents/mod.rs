@@ -17,10 +17,14 @@ mod papers;
 mod show;
 
 pub use blanks::{
-    BlankDeed, BooksLine, Issued, MonthBooks, StationBooks, issue_blanks, move_blank, reconcile_month,
+    BlankDeed, BlankIssue, BooksLine, Issued, MonthBooks, MonthWish, StationBooks, issue_blanks, move_blank,
+    reconcile_month,
 };
 pub use deed::{DocumentDeed, ServiceWish};
-pub use papers::{Make, act_on_document, answers_of, correct_document, file_order, make_many, use_blank};
+pub use papers::{
+    BlankUse, Correction, Make, act_on_document, answers_of, correct_document, file_order, make_many,
+    use_blank,
+};
 pub use show::{
     BlankFilter, BlankLine, DocumentFilter, DocumentLine, LackLine, Printed, ServiceLine, blanks, documents,
     missing_of, render_document,
@@ -35,12 +39,12 @@ pub(crate) use show::of_order;
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::{Body, DocumentBody};
-use crate::office::{Fault, Live, Stop};
+use crate::office::{ActContext, Fault, Live, Stop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::order_list::{self, Order};
 use crate::store::{Reads, Tx, errands, ledger, people};
-use crate::time::{Day, Stamp};
+use crate::time::Day;
 
 impl From<DocumentRefusal> for Stop {
     fn from(refusal: DocumentRefusal) -> Self {
@@ -91,32 +95,28 @@ fn control(text: &str) -> Result<Control, DocumentRefusal> {
     text.parse().map_err(|_| DocumentRefusal::NoSuchBlank { blank: text.to_owned() })
 }
 
-async fn order_of(
-    at: &mut impl Reads,
-    live: &Live,
-    (home, seq): (&str, i64),
-    now: Stamp,
-) -> Result<Order, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let found = order_list::find(at, home, seq, now, today).await?;
-    let id = crate::office::order_id::order_id(home, seq);
-    Ok(found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?)
-}
-
 /// Reads `<home>-<running number>` and finds the order.
-async fn order_by_id(at: &mut impl Reads, live: &Live, id: &str, now: Stamp) -> Result<Order, Stop> {
+async fn order_by_id(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Result<Order, Stop> {
     let key = id.rsplit_once('-').and_then(|(home, seq)| Some((home, seq.parse().ok()?)));
-    let key = key.ok_or_else(|| Refusal::new(RefusalCode::NoSuchOrder).with("order", id))?;
-    order_of(at, live, key, now).await
+    let no_such = || Refusal::new(RefusalCode::NoSuchOrder).with("order", id);
+    let (home, seq) = key.ok_or_else(no_such)?;
+    let found = order_list::find(at, home, seq, cx.now, cx.today).await?;
+    Ok(found.ok_or_else(no_such)?)
 }
 
-async fn record(tx: &mut Tx, chain: &str, actor: &str, body: DocumentBody, now: Stamp) -> Result<(), Stop> {
-    Ok(ledger::append(tx, chain, actor, &Body::Document(body), now).await?)
+async fn record(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    chain: &str,
+    by: &str,
+    body: DocumentBody,
+) -> Result<(), Stop> {
+    Ok(ledger::append(tx, chain, by, &Body::Document(body), cx.now).await?)
 }
 
 /// Tells those whom the bureau names for blanks; the key is the place of the entry just written.
-async fn tell(tx: &mut Tx, live: &Live, station: &str, body: &str, now: Stamp) -> Result<(), Stop> {
-    let told = &live.policy.bureau.blanks.told;
+async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Result<(), Stop> {
+    let told = &cx.policy().bureau.blanks.told;
     let new = |role: &String| errands::New {
         kind: "tell".to_owned(),
         addressee: format!("role/{role}"),
@@ -126,7 +126,7 @@ async fn tell(tx: &mut Tx, live: &Live, station: &str, body: &str, now: Stamp) -
     let keyed: Vec<((&str, i64, i64), &errands::New)> =
         (0..).zip(&all).map(|(at, errand)| ((station, NO_ORDER, at), errand)).collect();
     let version = ledger::last_place(tx, station).await?;
-    Ok(errands::add_many(tx, version, &keyed, now).await?)
+    Ok(errands::add_many(tx, version, &keyed, cx.now).await?)
 }
 
 /// Running number of errands that belong to a station and to no order.

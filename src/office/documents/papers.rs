@@ -14,11 +14,10 @@ use crate::documents::{
     Number, ReplacementHow, Series,
 };
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::policy::DocumentKind;
 use crate::store::documents::{Found, New, Text};
-use crate::store::{Store, Tx, blanks, documents, numbers, people, progress};
-use crate::time::{Day, Stamp};
+use crate::store::{Tx, blanks, documents, numbers, people, progress};
 
 /// A document that a step makes.
 #[derive(Clone, Debug)]
@@ -53,22 +52,16 @@ pub fn answers_of(live: &Live, workflow: &str, form: &str, said: &Map<String, Va
 ///
 /// # Errors
 /// [`Stop`] for a kind the policy has not, or when the database refuses.
-pub async fn make_many(
-    tx: &mut Tx,
-    live: &Live,
-    wishes: Vec<Make>,
-    now: Stamp,
-) -> Result<Vec<Document>, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
+pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> Result<Vec<Document>, Stop> {
     let orders: Vec<(&str, i64)> = wishes.iter().map(|wish| (wish.home.as_str(), wish.seq)).collect();
     let mut last: BTreeMap<(String, i64), i64> =
         documents::last_ordinals(tx, &orders).await?.into_iter().collect();
     let (mut made, mut wanted) = (Vec::with_capacity(wishes.len()), Vec::new());
     for wish in wishes {
-        let kind = kind_of(live, &wish.kind)?;
+        let kind = kind_of(cx.live, &wish.kind)?;
         let ordinal = last.entry((wish.home.clone(), wish.seq)).or_default();
         *ordinal += 1;
-        let (new, series) = draft(live, kind, wish, *ordinal, (now, today));
+        let (new, series) = draft(cx, kind, wish, *ordinal);
         wanted.extend(series.map(|series| (made.len(), series)));
         made.push(new);
     }
@@ -81,18 +74,12 @@ pub async fn make_many(
     Ok(made.into_iter().map(|new| new.document).collect())
 }
 
-fn draft(
-    live: &Live,
-    kind: &DocumentKind,
-    wish: Make,
-    ordinal: i64,
-    (now, today): (Stamp, Day),
-) -> (New, Option<Series>) {
+fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (New, Option<Series>) {
     let Make { home, seq, kind: id, step, visit, station, by, facts } = wish;
     let state = pure::made_state(kind, &by);
     let text = (facts != Facts::default()).then(|| Text {
         facts: written(&facts),
-        policy: state.is_final().then(|| live.policy.digest.to_string()),
+        policy: state.is_final().then(|| cx.policy().digest.to_string()),
         printed: None,
     });
     let document = Document {
@@ -104,7 +91,7 @@ fn draft(
         state,
         number: None,
         control: None,
-        made: Made { by, at: now },
+        made: Made { by, at: cx.now },
         approval: None,
         seal: None,
         service: None,
@@ -112,7 +99,7 @@ fn draft(
         replaces: None,
         replaced_by: None,
     };
-    let series = Series::of(&live.policy, kind, today).filter(|_| state.is_final());
+    let series = Series::of(cx.policy(), kind, cx.today).filter(|_| state.is_final());
     (New { document, text }, series)
 }
 
@@ -121,20 +108,18 @@ fn draft(
 /// # Errors
 /// [`Stop::Refused`] with the refusals of [`pure::act_on_document`].
 pub async fn act_on_document(
-    store: &Store,
-    live: &Live,
+    cx: ActContext<'_>,
     id: &str,
     deed: &DocumentDeed,
     by: &str,
-    now: Stamp,
 ) -> Result<DocumentLine, Stop> {
-    let mut tx = store.begin().await?;
+    let mut tx = cx.store.begin().await?;
     let key = document_key(id)?;
     let found = load(&mut tx, &key).await?;
     let roster = people::roster(&mut tx).await?;
     let handling = Handling { found, deeds: vec![deed.clone()], by };
-    handle_many(&mut tx, live, &roster, vec![handling], now).await?;
-    let line = show::line(live, &load(&mut tx, &key).await?.document);
+    handle_many(cx, &mut tx, &roster, vec![handling]).await?;
+    let line = show::line(cx.live, &load(&mut tx, &key).await?.document);
     tx.commit().await?;
     Ok(line)
 }
@@ -145,7 +130,7 @@ async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
 }
 
 /// Notes documents made by hand; those that steps make stand in the entry of the step.
-async fn note_made(tx: &mut Tx, documents: &[&Document], by: &str, now: Stamp) -> Result<(), Stop> {
+async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by: &str) -> Result<(), Stop> {
     let Some(first) = documents.first() else { return Ok(()) };
     let row = |document: &&Document| MadeDocument {
         seq: document.key.seq,
@@ -157,23 +142,17 @@ async fn note_made(tx: &mut Tx, documents: &[&Document], by: &str, now: Stamp) -
         replaces: document.replaces.map(|replaces| replaces.ordinal),
     };
     let body = DocumentBody::Made { documents: documents.iter().map(row).collect() };
-    record(tx, &first.key.home, by, body, now).await
+    record(cx, tx, &first.key.home, by, body).await
 }
 
 /// Files every document of an order that is not filed yet.
 ///
 /// # Errors
 /// [`Stop::Refused`] with R086 while something is missing.
-pub async fn file_order(
-    store: &Store,
-    live: &Live,
-    id: &str,
-    by: &str,
-    now: Stamp,
-) -> Result<Vec<DocumentLine>, Stop> {
-    let mut tx = store.begin().await?;
-    let order = order_by_id(&mut tx, live, id, now).await?;
-    let lacks = show::lacks(&mut tx, live, &order).await?;
+pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, Stop> {
+    let mut tx = cx.store.begin().await?;
+    let order = order_by_id(cx, &mut tx, id).await?;
+    let lacks = show::lacks(&mut tx, cx.live, &order).await?;
     if !lacks.is_empty() {
         let lacks = lacks.into_iter().map(|lack| lack.what).collect();
         return Err(DocumentRefusal::ArchiveIncomplete { lacks }.into());
@@ -184,9 +163,18 @@ pub async fn file_order(
     let open = found.into_iter().filter(|found| !is_done(found));
     let handlings = open.map(|found| Handling { found, deeds: vec![DocumentDeed::File], by }).collect();
     let roster = people::roster(&mut tx).await?;
-    let filed = handle_many(&mut tx, live, &roster, handlings, now).await?;
+    let filed = handle_many(cx, &mut tx, &roster, handlings).await?;
     tx.commit().await?;
-    Ok(filed.iter().map(|document| show::line(live, document)).collect())
+    Ok(filed.iter().map(|document| show::line(cx.live, document)).collect())
+}
+
+/// How a served document is replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// By a corrected one, or by one that revokes it.
+    pub how: ReplacementHow,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// Makes the document that corrects or revokes a served one.
@@ -194,21 +182,19 @@ pub async fn file_order(
 /// # Errors
 /// [`Stop::Refused`] with R070 and R071.
 pub async fn correct_document(
-    store: &Store,
-    live: &Live,
+    cx: ActContext<'_>,
     id: &str,
-    how: ReplacementHow,
-    reason: Option<String>,
+    wish: Correction,
     by: &str,
-    now: Stamp,
 ) -> Result<DocumentLine, Stop> {
-    let mut tx = store.begin().await?;
+    let Correction { how, reason } = wish;
+    let mut tx = cx.store.begin().await?;
     let key = document_key(id)?;
     let served = load(&mut tx, &key).await?;
-    let actor = person(&mut tx, by, now.day_in(live.policy.bureau.zone)).await?;
+    let actor = person(&mut tx, by, cx.today).await?;
     let last = documents::last_ordinals(&mut tx, &[(&key.home, key.seq)]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
-    let made = Made { by: vec![actor.id.clone()], at: now };
+    let made = Made { by: vec![actor.id.clone()], at: cx.now };
     let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
     let before = stored_facts(served.text.as_ref());
     if !documents::change_many(&mut tx, &[Found { document: served_now, ..served }]).await? {
@@ -217,26 +203,31 @@ pub async fn correct_document(
     let facts = Facts { answers: before.answers, reason, ..Facts::default() };
     let text = Some(Text { facts: written(&facts), ..Text::default() });
     documents::add_many(&mut tx, &[New { document: replacement.clone(), text }]).await?;
-    note_made(&mut tx, &[&replacement], by, now).await?;
-    let line = show::line(live, &replacement);
+    note_made(cx, &mut tx, &[&replacement], by).await?;
+    let line = show::line(cx.live, &replacement);
     tx.commit().await?;
     Ok(line)
+}
+
+/// A document that is to be made on a blank.
+#[derive(Clone, Debug)]
+pub struct BlankUse<'a> {
+    /// The blank's number.
+    pub serial: &'a str,
+    /// Id of the order.
+    pub order: &'a str,
+    /// What the document says.
+    pub facts: Facts,
 }
 
 /// Makes a document on a blank that was signed out.
 ///
 /// # Errors
 /// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
-pub async fn use_blank(
-    store: &Store,
-    live: &Live,
-    (serial, order): (&str, &str),
-    facts: Facts,
-    by: &str,
-    now: Stamp,
-) -> Result<DocumentLine, Stop> {
-    let mut tx = store.begin().await?;
-    let order = order_by_id(&mut tx, live, order, now).await?;
+pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Result<DocumentLine, Stop> {
+    let BlankUse { serial, order, facts } = wish;
+    let mut tx = cx.store.begin().await?;
+    let order = order_by_id(cx, &mut tx, order).await?;
     let control = control(serial)?;
     let found = blanks::find(&mut tx, &control).await?;
     let mut found = found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?;
@@ -244,13 +235,13 @@ pub async fn use_blank(
         let (blank, station) = (control.to_string(), order.station);
         return Err(DocumentRefusal::OtherStation { blank, station }.into());
     }
-    let kind = kind_of(live, &control.kind)?;
-    let officer = person(&mut tx, by, now.day_in(live.policy.bureau.zone)).await?;
+    let kind = kind_of(cx.live, &control.kind)?;
+    let officer = person(&mut tx, by, cx.today).await?;
     let last = documents::last_ordinals(&mut tx, &[(&order.home, order.seq)]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let key = DocumentKey { home: order.home.clone(), seq: order.seq, ordinal };
     let act = BlankAct::Use { officer: &officer, document: &key };
-    found.blank = pure::act_on_blank(&live.policy, found.blank, act)?;
+    found.blank = pure::act_on_blank(cx.policy(), found.blank, act)?;
     let wish = Make {
         home: order.home.clone(),
         seq: order.seq,
@@ -261,8 +252,7 @@ pub async fn use_blank(
         by: vec![officer.id.clone()],
         facts,
     };
-    let today = now.day_in(live.policy.bureau.zone);
-    let (mut new, series) = draft(live, kind, wish, ordinal, (now, today));
+    let (mut new, series) = draft(cx, kind, wish, ordinal);
     new.document.control = Some(control.clone());
     if let Some(series) = series {
         let n = numbers::take(&mut tx, &series, 1).await?;
@@ -272,10 +262,10 @@ pub async fn use_blank(
         let covers = progress::covers(&mut tx, [&(order.home.clone(), order.seq)]).await?;
         let draft = stored_facts(new.text.as_ref());
         let wanted = vec![Gathered { kind, document: &new.document, draft }];
-        new.text = texts(&mut tx, live, &covers, wanted).await?.pop();
+        new.text = texts(&mut tx, cx.live, &covers, wanted).await?.pop();
     }
     documents::add_many(&mut tx, &[new.clone()]).await?;
-    if !blanks::change(&mut tx, &found, now).await? {
+    if !blanks::change(&mut tx, &found, cx.now).await? {
         return Err(overtaken("blank"));
     }
     let moved = DocumentBody::Blank(MovedBlank {
@@ -284,9 +274,9 @@ pub async fn use_blank(
         state: found.blank.state.name().to_owned(),
         detail: vec![("document".to_owned(), key.to_string())],
     });
-    record(&mut tx, &found.blank.station, by, moved, now).await?;
-    note_made(&mut tx, &[&new.document], by, now).await?;
-    let line = show::line(live, &new.document);
+    record(cx, &mut tx, &found.blank.station, by, moved).await?;
+    note_made(cx, &mut tx, &[&new.document], by).await?;
+    let line = show::line(cx.live, &new.document);
     tx.commit().await?;
     Ok(line)
 }

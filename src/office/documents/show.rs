@@ -12,12 +12,12 @@ use crate::documents::{
 };
 use crate::office::live::release_of;
 use crate::office::order_id::order_id;
-use crate::office::{Fault, Live, Stop};
+use crate::office::{ActContext, Fault, Live, Stop};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
 use crate::store::order_list::Order;
 use crate::store::{Reads, Store, blanks as blank_store, documents as document_store, progress};
-use crate::time::{Day, Stamp, Tz};
+use crate::time::{Day, Tz};
 
 /// One document.
 #[derive(Clone, Debug, Serialize)]
@@ -117,15 +117,10 @@ pub struct Printed {
 }
 
 /// Lists documents by order and place.
-pub async fn documents(
-    store: &Store,
-    live: &Live,
-    filter: &DocumentFilter,
-    now: Stamp,
-) -> Result<Vec<DocumentLine>, Stop> {
-    let mut reader = store.read().await?;
+pub async fn documents(cx: ActContext<'_>, filter: &DocumentFilter) -> Result<Vec<DocumentLine>, Stop> {
+    let mut reader = cx.store.read().await?;
     let order = match &filter.order {
-        Some(id) => Some(order_by_id(&mut reader, live, id, now).await?),
+        Some(id) => Some(order_by_id(cx, &mut reader, id).await?),
         None => None,
     };
     let filter = document_store::Filter {
@@ -136,7 +131,7 @@ pub async fn documents(
         limit: filter.limit.map(i64::from),
     };
     let found = document_store::list(&mut reader, &filter).await?;
-    Ok(found.iter().map(|found| line(live, &found.document)).collect())
+    Ok(found.iter().map(|found| line(cx.live, &found.document)).collect())
 }
 
 /// Lists an order's documents.
@@ -164,10 +159,10 @@ pub async fn blanks(store: &Store, live: &Live, filter: &BlankFilter) -> Result<
 }
 
 /// Lists what an order's file lacks before it can go to the archive.
-pub async fn missing_of(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Vec<LackLine>, Stop> {
-    let mut reader = store.read().await?;
-    let order = order_by_id(&mut reader, live, id, now).await?;
-    lacks(&mut reader, live, &order).await
+pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Result<Vec<LackLine>, Stop> {
+    let mut reader = cx.store.read().await?;
+    let order = order_by_id(cx, &mut reader, id).await?;
+    lacks(&mut reader, cx.live, &order).await
 }
 
 pub(super) async fn lacks(at: &mut impl Reads, live: &Live, order: &Order) -> Result<Vec<LackLine>, Stop> {

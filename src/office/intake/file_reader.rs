@@ -11,9 +11,9 @@ use sha2::{Digest as _, Sha256};
 use crate::digest::Digest;
 use crate::import::{Batch, Declared, Reader, Stopped};
 use crate::limits::IMPORT_FILE_BYTES;
-use crate::office::Live;
 use crate::office::intake::import_kinds::Taken;
 use crate::office::intake::source::{BATCH, Source};
+use crate::policy::Policy;
 
 /// What the reading thread says.
 pub(crate) enum Message<T> {
@@ -36,14 +36,14 @@ pub(crate) struct Reading<T> {
 }
 
 impl<T: Taken> Reading<T> {
-    /// Begins to read.
-    pub(crate) fn begin(file: File, live: &Arc<Live>, source: &Source) -> Self {
+    /// Begins to read; the thread may outlast whoever asked, so it takes a policy of its own.
+    pub(crate) fn begin(file: File, policy: Policy, source: &Source) -> Self {
         let (send, messages) = sync_channel(2);
         let bytes = Arc::new(AtomicU64::new(0));
         let counted = Counted { inner: file.take(IMPORT_FILE_BYTES + 1), bytes: Arc::clone(&bytes) };
-        let (live, map) = (Arc::clone(live), source.map.clone());
+        let map = source.map.clone();
         std::thread::spawn(move || {
-            if let Err(stopped) = read_all(counted, &live, &map, &send) {
+            if let Err(stopped) = read_all(counted, &policy, &map, &send) {
                 // The receiver is gone only when it has failed itself.
                 let _ = send.send(Message::Stopped(stopped));
             }
@@ -59,11 +59,11 @@ impl<T: Taken> Reading<T> {
 
 fn read_all<T: Taken>(
     source: impl Read,
-    live: &Live,
+    policy: &Policy,
     map: &str,
     send: &SyncSender<Message<T>>,
 ) -> Result<(), Stopped> {
-    let declared = Declared::from(&live.policy);
+    let declared = Declared::from(policy);
     let mut reader = Reader::<_, T>::open(source, declared, Some(map))?;
     let all = reader.headings().to_vec();
     let ignored = reader.unmapped().map(str::to_owned).collect();

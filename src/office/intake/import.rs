@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -25,10 +24,9 @@ use crate::office::intake::import_kinds::{Known, Taken, unknown_subject};
 use crate::office::intake::source::{BATCH, Source, unreadable, unwritable};
 use crate::office::people::laid;
 use crate::office::signal_notes;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Stop};
 use crate::policy::ImportKind;
-use crate::store::{self, Store, Upserted};
-use crate::time::{Day, Stamp};
+use crate::store::{self, Upserted};
 
 /// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
 /// to a commit its pages go to the log a third as often. More would keep another process's
@@ -64,33 +62,29 @@ pub struct Imported {
 /// [`Stop`] when the file as a whole cannot be read, or the database refuses; batches written
 /// before stay.
 pub async fn import(
-    store: &Store,
-    live: &Arc<Live>,
+    cx: ActContext<'_>,
     source: &Source,
     file: File,
-    now: Stamp,
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, Stop> {
     match source.kind {
-        ImportKind::Subjects => pour_in_order(store, live, source, file, now, progress).await,
-        ImportKind::Inspections => pour::<InspectionRow>(store, live, source, file, now, progress).await,
-        ImportKind::Officers => pour::<OfficerRow>(store, live, source, file, now, progress).await,
-        ImportKind::Stations => pour::<StationRow>(store, live, source, file, now, progress).await,
-        ImportKind::Grids => pour::<GridRow>(store, live, source, file, now, progress).await,
+        ImportKind::Subjects => pour_in_order(cx, source, file, progress).await,
+        ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
+        ImportKind::Officers => pour::<OfficerRow>(cx, source, file, progress).await,
+        ImportKind::Stations => pour::<StationRow>(cx, source, file, progress).await,
+        ImportKind::Grids => pour::<GridRow>(cx, source, file, progress).await,
     }
 }
 
 /// Writes rows while the file is read.
 async fn pour<T: Taken>(
-    store: &Store,
-    live: &Arc<Live>,
+    cx: ActContext<'_>,
     source: &Source,
     mut file: File,
-    now: Stamp,
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, Stop> {
-    let mut work = Work::begin(store, live, source, &mut file, now).await?;
-    let reading = Reading::<T>::begin(file, live, source);
+    let mut work = Work::begin(cx, source, &mut file).await?;
+    let reading = Reading::<T>::begin(file, cx.policy().clone(), source);
     let mut stopped = None;
     while let Ok(message) = reading.messages.recv() {
         match message {
@@ -109,16 +103,14 @@ async fn pour<T: Taken>(
 ///
 /// Half of a file's bytes are told as done when all of it is read.
 async fn pour_in_order(
-    store: &Store,
-    live: &Arc<Live>,
+    cx: ActContext<'_>,
     source: &Source,
     mut file: File,
-    now: Stamp,
     progress: impl Fn(u64, u64),
 ) -> Result<Imported, Stop> {
-    let mut work = Work::begin(store, live, source, &mut file, now).await?;
-    let reading = Reading::<SubjectRow>::begin(file, live, source);
-    let mut spool = Spool::beside(store.path());
+    let mut work = Work::begin(cx, source, &mut file).await?;
+    let reading = Reading::<SubjectRow>::begin(file, cx.policy().clone(), source);
+    let mut spool = Spool::beside(cx.store.path());
     let mut stopped = None;
     while let Ok(message) = reading.messages.recv() {
         match message {
@@ -157,12 +149,9 @@ type Refused = BTreeMap<usize, (Option<String>, Problem)>;
 
 /// A file under way.
 struct Work<'a> {
-    store: &'a Store,
-    live: &'a Live,
+    cx: ActContext<'a>,
     source: &'a Source,
     known: Known,
-    today: Day,
-    now: Stamp,
     digest: Digest,
     headings: Vec<String>,
     open: Option<OpenBatches>,
@@ -182,20 +171,11 @@ struct OpenBatches {
 }
 
 impl<'a> Work<'a> {
-    async fn begin(
-        store: &'a Store,
-        live: &'a Live,
-        source: &'a Source,
-        file: &mut File,
-        now: Stamp,
-    ) -> Result<Self, Stop> {
+    async fn begin(cx: ActContext<'a>, source: &'a Source, file: &mut File) -> Result<Self, Stop> {
         Ok(Self {
-            store,
-            live,
+            cx,
             source,
-            known: Known::read(store, live, source).await?,
-            today: now.day_in(live.policy.bureau.zone),
-            now,
+            known: Known::read(cx.store, cx.live, source).await?,
             digest: digest_of(file).map_err(|error| unreadable(&source.path, &error))?,
             headings: Vec::new(),
             open: None,
@@ -256,18 +236,19 @@ impl<'a> Work<'a> {
         let mut open = if let Some(open) = self.open.take() {
             open
         } else {
-            let mut tx = self.store.begin().await?;
+            let mut tx = self.cx.store.begin().await?;
             // Nobody else writes until the commit, and no id comes twice in one file.
             let is_first = T::held(&mut tx).await? == Some(self.done.added);
             OpenBatches { tx, is_first }
         };
         let written = if open.is_first {
-            T::write_new(&mut open.tx, &self.live.policy, rows, self.today).await?
+            T::write_new(&mut open.tx, self.cx.policy(), rows, self.cx.today).await?
         } else {
-            T::write(&mut open.tx, &self.live.policy, rows, self.today).await?
+            T::write(&mut open.tx, self.cx.policy(), rows, self.cx.today).await?
         };
-        record_import::<T>(&mut open.tx, &written, &self.digest.to_string(), "import", self.now).await?;
-        signal_notes::announce(&mut open.tx, &written.news, self.now, self.live.policy.bureau.zone).await?;
+        let origin = ImportOrigin { file: &self.digest.to_string(), actor: "import" };
+        record_import::<T>(self.cx, &mut open.tx, &written, origin).await?;
+        signal_notes::announce(self.cx, &mut open.tx, &written.news).await?;
         for counts in written.homes.values() {
             self.done.added += counts.added;
             self.done.changed += counts.changed;
@@ -330,36 +311,43 @@ impl<'a> Work<'a> {
 /// # Errors
 /// [`Stop::File`] with the problems of the first bad row.
 pub(crate) async fn take_small<T: Taken>(
+    cx: ActContext<'_>,
     tx: &mut store::Tx,
-    live: &Live,
     path: &str,
     bytes: &[u8],
-    now: Stamp,
 ) -> Result<(), Stop> {
     let stopped = |stopped| stopped_by(Path::new(path), stopped);
-    let mut reader = Reader::<_, T>::open(bytes, Declared::from(&live.policy), None).map_err(stopped)?;
-    let today = now.day_in(live.policy.bureau.zone);
+    let mut reader = Reader::<_, T>::open(bytes, Declared::from(cx.policy()), None).map_err(stopped)?;
     let digest = Digest::of(bytes).to_string();
     while let Some(batch) = reader.next_batch(BATCH).map_err(stopped)? {
         if let Some(reject) = batch.rejects.into_iter().next() {
             let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
             return Err(Stop::File(format!("{path}:{}", reject.place.line), problems));
         }
-        let written = T::write(tx, &live.policy, batch.rows, today).await?;
-        record_import::<T>(tx, &written, &digest, "policy", now).await?;
+        let written = T::write(tx, cx.policy(), batch.rows, cx.today).await?;
+        record_import::<T>(cx, tx, &written, ImportOrigin { file: &digest, actor: "policy" }).await?;
     }
     Ok(())
+}
+
+/// Where imported rows come from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ImportOrigin<'a> {
+    /// Digest of the file.
+    pub(crate) file: &'a str,
+    /// In whose name they are taken.
+    pub(crate) actor: &'a str,
 }
 
 /// Records what a batch of rows changed, one entry for each home it changed, and one for each station
 /// about whose officers it laid something down.
 pub(crate) async fn record_import<T: Taken>(
+    cx: ActContext<'_>,
     tx: &mut store::Tx,
     written: &Upserted,
-    file: &str,
-    actor: &str,
-    now: Stamp,
+    origin: ImportOrigin<'_>,
 ) -> Result<(), Stop> {
+    let ImportOrigin { file, actor } = origin;
     let mut bodies = Vec::with_capacity(written.homes.len());
     for (home, counts) in written.homes.iter().filter(|(_, counts)| counts.added + counts.changed > 0) {
         let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
@@ -375,7 +363,7 @@ pub(crate) async fn record_import<T: Taken>(
     }
     bodies.extend(laid(&written.laid, file));
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    store::ledger::append_many(tx, actor, &bodies, now).await?;
+    store::ledger::append_many(tx, actor, &bodies, cx.now).await?;
     Ok(())
 }
 

@@ -43,6 +43,7 @@ pub(crate) const TOLD_MAX: usize = 20;
 
 /// A firing under way.
 struct Run<'a> {
+    store: &'a Store,
     live: &'a Live,
     workflow: &'a Workflow,
     trigger: &'a Trigger,
@@ -117,7 +118,7 @@ struct Batch {
 
 impl<'a> Run<'a> {
     async fn new(
-        store: &Store,
+        store: &'a Store,
         live: &'a Live,
         (workflow, trigger): (&str, &str),
         now: Stamp,
@@ -129,7 +130,7 @@ impl<'a> Run<'a> {
         let titles = titles(&mut reader).await?;
         let officers = grids.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
         let today = now.day_in(live.policy.bureau.zone);
-        Ok(Some(Self { live, workflow, trigger, now, today, officers, titles }))
+        Ok(Some(Self { store, live, workflow, trigger, now, today, officers, titles }))
     }
 
     fn names(&self) -> (&'a str, &'a str) {
@@ -312,7 +313,7 @@ impl<'a> Run<'a> {
     }
 
     fn opener(&self) -> Opener<'a> {
-        Opener { live: self.live, workflow: self.workflow, now: self.now }
+        Opener { store: self.store, live: self.live, workflow: self.workflow, now: self.now }
     }
 
     /// Adds the opened orders to what the cap counts.

@@ -6,15 +6,16 @@ use crate::engine::{
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::office::documents::{self, Wanted};
 use crate::office::numbering::{Numbers, Titles, order_number};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::{Step, StepKind, Workflow};
 use crate::store::docket::Deed;
-use crate::store::{self, Tx, errands, orders, people, progress, terms};
+use crate::store::{self, Store, Tx, errands, orders, people, progress, terms};
 use crate::time::Stamp;
 
 /// Decides the orders of one workflow as they are opened.
 pub(crate) struct Opener<'a> {
+    pub(crate) store: &'a Store,
     pub(crate) live: &'a Live,
     pub(crate) workflow: &'a Workflow,
     pub(crate) now: Stamp,
@@ -90,7 +91,7 @@ impl Opener<'_> {
         let deed = Deed { changes: docket.changes(), actor, at: self.now, pinned_to: None };
         store::docket::save(tx, &[deed], policy.bureau.zone).await?;
         let changes: Vec<_> = docket.changes().iter().collect();
-        documents::make_of_changes(tx, self.live, docket.roster(), &changes, self.now).await?;
+        documents::make_of_changes(self.cx(), tx, docket.roster(), &changes).await?;
         let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
         Ok(orders::Opened { new: opened, known })
     }
@@ -116,7 +117,11 @@ impl Opener<'_> {
                 by: Vec::new(),
             })
         });
-        documents::make_wanted(tx, self.live, &wanted.collect::<Vec<_>>(), self.now).await
+        documents::make_wanted(self.cx(), tx, &wanted.collect::<Vec<_>>()).await
+    }
+
+    fn cx(&self) -> ActContext<'_> {
+        ActContext::new(self.store, self.live, self.now)
     }
 
     /// Returns whether opening an order means no more than that its first step is somebody's. What

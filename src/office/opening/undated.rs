@@ -11,8 +11,7 @@ use crate::dispatch::SkipReason;
 use crate::engine::{HAND, Refusal, RefusalCode, WINDOW, first_due, hand_window};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
-use crate::office::appraisal::appraise::appraise_now;
-use crate::office::appraisal::appraise::{find_subject, knows_before};
+use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::live::ACTOR;
 use crate::office::live::in_force;
 use crate::office::numbering::{Titles, titles};
@@ -73,10 +72,10 @@ pub async fn open_by_hand(store: &Store, live: &Live, wish: &OpenByHand, now: St
         let refusal = Refusal::new(RefusalCode::PastDay).with("day", due_on.to_string());
         return Err(refusal.with("today", today.to_string()).into());
     }
-    let with_before = knows_before(store, live, today).await?;
+    let as_of = AppraisalDay::of(store, live, today).await?;
     let mut reader = store.read().await?;
     let found = find_subject(&mut reader, live, &wish.subject).await?;
-    let (subjects, answers) = appraise_now(&mut reader, live, vec![found], today, with_before).await?;
+    let (subjects, answers) = appraise_now(&mut reader, live, vec![found], as_of).await?;
     drop(reader);
     let mut run = Run::new(store, live, workflow, HAND, now).await?;
     run.actor.clone_from(&wish.actor);
@@ -139,6 +138,7 @@ pub(crate) async fn open_called(
 }
 
 struct Run<'a> {
+    store: &'a Store,
     live: &'a Live,
     workflow: &'a Workflow,
     trigger: String,
@@ -152,7 +152,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     async fn new(
-        store: &Store,
+        store: &'a Store,
         live: &'a Live,
         workflow: &'a Workflow,
         trigger: &str,
@@ -160,6 +160,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, Stop> {
         let mut reader = store.read().await?;
         Ok(Self {
+            store,
             live,
             workflow,
             trigger: trigger.to_owned(),
@@ -189,7 +190,7 @@ impl<'a> Run<'a> {
             let found = reading::scan(&mut reader, &self.live.policy, &filter, after.as_ref(), limit).await?;
             let Some(last) = found.last() else { break };
             after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
-            let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.today, true).await?;
+            let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.as_of()).await?;
             drop(reader);
             let judged = self.live.rules.judge(&self.live.policy, &subjects, self.today, stop);
             let mut openings = Vec::new();
@@ -285,7 +286,7 @@ impl<'a> Run<'a> {
     async fn all_called(mut self, store: &Store, called: &BTreeMap<&str, Day>) -> Result<u64, Stop> {
         let mut reader = store.read().await?;
         let found = reading::of_ids(&mut reader, &self.live.policy, called.keys().copied()).await?;
-        let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.today, true).await?;
+        let (subjects, answers) = appraise_now(&mut reader, self.live, found, self.as_of()).await?;
         drop(reader);
         let fallback = self.live.policy.calendar.add(self.today, WINDOW);
         let (mut openings, mut skips) = (Vec::new(), Vec::new());
@@ -355,8 +356,12 @@ impl<'a> Run<'a> {
         self.opener().open(home, order, &mut self.roster)
     }
 
+    fn as_of(&self) -> AppraisalDay {
+        AppraisalDay { day: self.today, with_before: true }
+    }
+
     fn opener(&self) -> Opener<'a> {
-        Opener { live: self.live, workflow: self.workflow, now: self.now }
+        Opener { store: self.store, live: self.live, workflow: self.workflow, now: self.now }
     }
 
     async fn write(

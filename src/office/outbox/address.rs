@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, Receiver};
 use super::{ERRANDS_PER_MESSAGE, message_key};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Stop};
 use crate::policy::{Policy, RoleIx};
+use crate::store::Tx;
 use crate::store::errands::{self, Errand, Key};
 use crate::store::notices::{self, Notice};
-use crate::store::{Store, Tx};
 use crate::time::Stamp;
 
 /// Errands addressed in one transaction.
@@ -30,34 +30,29 @@ pub struct Addressed {
 ///
 /// # Source
 /// Policy language, rule 20.
-pub async fn address(
-    store: &Store,
-    live: &Live,
-    directory: &Directory,
-    now: Stamp,
-) -> Result<Addressed, Stop> {
+pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<Addressed, Stop> {
     let mut done = Addressed::default();
     loop {
-        if errands::waiting(&mut store.read().await?, now, 1).await?.is_empty() {
+        if errands::waiting(&mut cx.store.read().await?, cx.now, 1).await?.is_empty() {
             break;
         }
-        let mut tx = store.begin().await?;
-        let waiting = errands::waiting(&mut tx, now, BATCH).await?;
+        let mut tx = cx.store.begin().await?;
+        let waiting = errands::waiting(&mut tx, cx.now, BATCH).await?;
         let before = notices::gathering(&mut tx).await?;
-        let mut desk = Desk::new(&live.policy, directory, before);
+        let mut desk = Desk::new(cx.policy(), directory, before);
         let settled: Vec<(Key, Option<String>)> =
-            waiting.iter().map(|errand| (errand.key(), desk.take(errand, now))).collect();
+            waiting.iter().map(|errand| (errand.key(), desk.take(errand, cx.now))).collect();
         let nobody = settled.iter().filter(|(_, cause)| cause.is_some()).count() as u64;
         done.nobody += nobody;
         done.addressed += settled.len() as u64 - nobody;
-        desk.save(&mut tx, now).await?;
-        errands::settle_many(&mut tx, &settled, now).await?;
+        desk.save(&mut tx, cx.now).await?;
+        errands::settle_many(&mut tx, &settled, cx.now).await?;
         tx.commit().await?;
     }
-    let gathered = notices::gathering(&mut store.read().await?).await?;
+    let gathered = notices::gathering(&mut cx.store.read().await?).await?;
     if gathered.iter().any(|notice| notice.channel == "inbox") {
-        let mut tx = store.begin().await?;
-        seal(&mut tx, |notice| notice.channel == "inbox", now).await?;
+        let mut tx = cx.store.begin().await?;
+        seal(&mut tx, |notice| notice.channel == "inbox", cx.now).await?;
         tx.commit().await?;
     }
     Ok(done)

@@ -14,7 +14,7 @@ use super::address::{Addressed, address, seal};
 use super::directory::Directory;
 use super::list::items;
 use crate::notify::{Courier, Couriers, Fate, Idle, Item, Message, wait};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::store::Store;
 use crate::store::errands::{self, Errand, Key};
 use crate::store::notices::{self, Notice, Tried};
@@ -82,50 +82,53 @@ pub async fn is_anything_to_deliver(store: &Store, couriers: &Couriers, now: Sta
 
 /// Addresses what waits and seals what can go: rows only, so that carrying has something to carry.
 pub async fn prepare(
-    store: &Store,
-    live: &Live,
+    cx: ActContext<'_>,
     directory: &Directory,
     couriers: &Couriers,
-    now: Stamp,
 ) -> Result<Addressed, Stop> {
-    let addressed = address(store, live, directory, now).await?;
-    seal_ripe(store, couriers, now).await?;
+    let addressed = address(cx, directory).await?;
+    seal_ripe(cx.store, couriers, cx.now).await?;
     Ok(addressed)
+}
+
+/// What messages are carried with.
+#[derive(Clone, Copy)]
+pub struct Delivery<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// Who there is.
+    pub directory: &'a Directory,
+    /// The ways out.
+    pub couriers: &'a Couriers,
+    /// Asked anew for each round: a round takes as long as the network does.
+    pub clock: &'a dyn Clock,
+    /// Nothing new is begun once it is set.
+    pub stop: &'a AtomicBool,
 }
 
 /// Carries every sealed message whose time has come.
 ///
-/// Nothing new is begun once `stop` is set; what is under way is awaited, at most the time of one
-/// attempt, and settled.
-pub async fn carry(
-    store: &Store,
-    directory: &Directory,
-    couriers: &Couriers,
-    clock: &dyn Clock,
-    stop: &AtomicBool,
-) -> Result<Delivered, Stop> {
+/// What is under way when it is told to stop is awaited, at most the time of one attempt, and
+/// settled.
+pub async fn carry(delivery: Delivery<'_>) -> Result<Delivered, Stop> {
+    let Delivery { store, clock, stop, .. } = delivery;
     let mut report = Delivered::default();
     while !stop.load(Ordering::Relaxed) {
         let due = notices::due(&mut store.read().await?, clock.now(), ROUND).await?;
         if due.is_empty() {
             break;
         }
-        round(store, directory, couriers, clock, stop, due, &mut report).await?;
+        round(delivery, due, &mut report).await?;
     }
     Ok(report)
 }
 
 /// Does both, one after the other.
-pub async fn deliver(
-    store: &Store,
-    live: &Live,
-    directory: &Directory,
-    couriers: &Couriers,
-    clock: &dyn Clock,
-    stop: &AtomicBool,
-) -> Result<Delivered, Stop> {
-    let Addressed { addressed, nobody } = prepare(store, live, directory, couriers, clock.now()).await?;
-    let done = carry(store, directory, couriers, clock, stop).await?;
+pub async fn deliver(live: &Live, delivery: Delivery<'_>) -> Result<Delivered, Stop> {
+    let Delivery { store, directory, couriers, clock, stop: _ } = delivery;
+    let cx = ActContext::new(store, live, clock.now());
+    let Addressed { addressed, nobody } = prepare(cx, directory, couriers).await?;
+    let done = carry(delivery).await?;
     Ok(Delivered { addressed, nobody, ..done })
 }
 
@@ -157,18 +160,11 @@ struct Lane {
 }
 
 /// Carries one round of messages, each courier by itself, and settles as results come in.
-async fn round(
-    store: &Store,
-    directory: &Directory,
-    couriers: &Couriers,
-    clock: &dyn Clock,
-    stop: &AtomicBool,
-    due: Vec<Notice>,
-    report: &mut Delivered,
-) -> Result<(), Stop> {
+async fn round(delivery: Delivery<'_>, due: Vec<Notice>, report: &mut Delivered) -> Result<(), Stop> {
+    let Delivery { store, directory, clock, stop, .. } = delivery;
     let now = clock.now();
     let written = written(store, directory, &due).await?;
-    let (lanes, mut settled) = lanes(directory, couriers, due, &written, now);
+    let (lanes, mut settled) = lanes(delivery, due, &written, now);
     let (tell, mut told) = mpsc::unbounded_channel();
     let enough = Arc::new(AtomicBool::new(false));
     // Dropped with this round, and the lanes with it: then it is as if the process had ended.
@@ -208,8 +204,7 @@ async fn written(store: &Store, directory: &Directory, due: &[Notice]) -> Result
 
 /// Sorts messages by courier; those that no courier can carry are settled at once.
 fn lanes(
-    directory: &Directory,
-    couriers: &Couriers,
+    delivery: Delivery<'_>,
     due: Vec<Notice>,
     written: &BTreeMap<Key, Item>,
     now: Stamp,
@@ -217,11 +212,11 @@ fn lanes(
     let (mut lanes, mut settled) = (BTreeMap::<String, Lane>::new(), Vec::new());
     for notice in due {
         let channel = channel_of(&notice);
-        let tried = match couriers.get(&notice.channel, &notice.receiver) {
+        let tried = match delivery.couriers.get(&notice.channel, &notice.receiver) {
             None => Err(Tried::Dead(format!("{channel}/not-declared"))),
             Some(Err(idle)) => Err(held(&channel, idle, now)),
             Some(Ok(courier)) => {
-                let address = address_of(directory, &notice);
+                let address = address_of(delivery.directory, &notice);
                 address.map(|address| (courier, address)).ok_or(Tried::Dead(format!("{channel}/no-address")))
             }
         };

@@ -1,10 +1,9 @@
 //! Who is meant by an addressee, on the day of delivery.
 
 use crate::notify::Person;
-use crate::office::Stop;
+use crate::office::{ActContext, Stop};
 use crate::people::Grid;
-use crate::store::{Store, people};
-use crate::time::Day;
+use crate::store::people;
 
 /// The people there are, and the grids they look after.
 #[derive(Clone, Debug, Default)]
@@ -52,12 +51,12 @@ pub(super) struct Receiver {
 }
 
 /// Reads who there is on a day: those in service, with the posts they hold then.
-pub async fn directory(store: &Store, today: Day) -> Result<Directory, Stop> {
-    let roster = people::roster(&mut store.read().await?).await?;
-    let in_service = roster.officers.into_values().filter(|officer| officer.serves(today));
+pub async fn directory(cx: ActContext<'_>) -> Result<Directory, Stop> {
+    let roster = people::roster(&mut cx.store.read().await?).await?;
+    let in_service = roster.officers.into_values().filter(|officer| officer.serves(cx.today));
     let officers = in_service.map(|officer| {
-        let leave = officer.leave(today).and_then(|leave| leave.substitute.clone());
-        let held = officer.posts.iter().filter(|post| post.covers(today));
+        let leave = officer.leave(cx.today).and_then(|leave| leave.substitute.clone());
+        let held = officer.posts.iter().filter(|post| post.covers(cx.today));
         Officer {
             roles: held.map(|post| post.role.clone()).collect(),
             stand_in: leave,

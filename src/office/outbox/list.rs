@@ -10,7 +10,7 @@ use crate::engine;
 use crate::ledger::Body;
 use crate::notify::{Item, Message};
 use crate::office::order_id::order_id;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Intent, Live, Stop};
 use crate::store::errands::{self, Dead, Errand};
 use crate::store::progress::{self, Covered};
 use crate::store::{self, Reads, Store, notices, reading};
@@ -72,27 +72,18 @@ pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<
     Ok(lines)
 }
 
-/// Whether something is carried out, and in whose name, or only counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Intent<'a> {
-    /// It is done by that person.
-    Done(&'a str),
-    /// It is only counted.
-    Preview,
-}
-
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
 /// many. What is tried again is one entry of the bureau, whose messages hold errands of several homes.
-pub async fn retry_errands(store: &Store, cause: &str, intent: Intent<'_>, now: Stamp) -> Result<u64, Stop> {
-    let mut tx = store.begin().await?;
-    let errands = errands::retry(&mut tx, cause, now).await?;
-    let notices = notices::retry(&mut tx, cause, now).await?;
+pub async fn retry_errands(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, Stop> {
+    let mut tx = cx.store.begin().await?;
+    let errands = errands::retry(&mut tx, cause, cx.now).await?;
+    let notices = notices::retry(&mut tx, cause, cx.now).await?;
     let count = errands + notices;
     if let (Intent::Done(actor), 1..) = (intent, count) {
         let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let (errands, notices) = (int(errands), int(notices));
         let body = Body::ErrandsRetried { cause: cause.to_owned(), errands, notices };
-        store::ledger::append(&mut tx, "", actor, &body, now).await?;
+        store::ledger::append(&mut tx, "", actor, &body, cx.now).await?;
         tx.commit().await?;
     }
     Ok(count)
@@ -100,15 +91,14 @@ pub async fn retry_errands(store: &Store, cause: &str, intent: Intent<'_>, now: 
 
 /// Reads an officer's inbox as it was at a moment, newest message first.
 pub async fn inbox(
-    store: &Store,
+    cx: ActContext<'_>,
     directory: &Directory,
     officer: &str,
     limit: Option<u32>,
-    now: Stamp,
 ) -> Result<Vec<InboxMessage>, Stop> {
-    let mut reader = store.read().await?;
+    let mut reader = cx.store.read().await?;
     let mut messages = Vec::new();
-    for notice in notices::inbox(&mut reader, officer, now, limit).await? {
+    for notice in notices::inbox(&mut reader, officer, cx.now, limit).await? {
         let mut found = errands::find(&mut reader, &notice.holds).await?;
         found.sort_by_key(|errand| notice.holds.iter().position(|key| *key == errand.key()));
         let items = items(&mut reader, &found, directory).await?;

@@ -16,9 +16,9 @@ mod directory;
 mod list;
 
 pub use address::{Addressed, address};
-pub use deliver::{Delivered, carry, deliver, is_anything_to_deliver, prepare};
+pub use deliver::{Delivered, Delivery, carry, deliver, is_anything_to_deliver, prepare};
 pub use directory::{Directory, GridPeople, Officer, directory};
-pub use list::{ErrandLine, InboxMessage, Intent, errands, inbox, retry_errands};
+pub use list::{ErrandLine, InboxMessage, errands, inbox, retry_errands};
 
 use crate::digest::Digest;
 use crate::store::errands::Key;

@@ -7,13 +7,13 @@ use serde_json::Value as Json;
 
 use crate::appraise::{Appraisal, NextState};
 use crate::engine::{Refusal, RefusalCode};
-use crate::office::appraisal::appraise::{appraise_now, find_subject, knows_before};
+use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::register::{Subject, Value};
+use crate::store::Reader;
 use crate::store::reading::{self, Found};
-use crate::store::{Reader, Store};
-use crate::time::{Day, Stamp};
+use crate::time::Day;
 
 /// One subject with its tier, score and next dates.
 #[derive(Clone, Debug, Serialize)]
@@ -61,23 +61,17 @@ pub struct SubjectFilter {
 const PAGE: i64 = 5_000;
 
 /// Lists subjects by station and id, each appraised as of `now`.
-pub async fn subjects(
-    store: &Store,
-    live: &Live,
-    filter: &SubjectFilter,
-    now: Stamp,
-) -> Result<Vec<SubjectLine>, Stop> {
-    let day = now.day_in(live.policy.bureau.zone);
-    let with_before = knows_before(store, live, day).await?;
+pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Result<Vec<SubjectLine>, Stop> {
+    let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
     let within = reading::Filter { station: filter.station.clone(), grid: filter.grid.clone() };
     let limit = filter.limit.map_or(usize::MAX, |limit| limit as usize);
-    let mut reader = store.read().await?;
+    let mut reader = cx.store.read().await?;
     let (mut lines, mut after) = (Vec::new(), None);
     while lines.len() < limit {
-        let found = reading::scan(&mut reader, &live.policy, &within, after.as_ref(), PAGE).await?;
+        let found = reading::scan(&mut reader, cx.policy(), &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
         after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
-        let page = appraised(&mut reader, live, found, day, with_before).await?;
+        let page = appraised(&mut reader, cx.live, found, as_of).await?;
         lines.extend(page.into_iter().filter(|line| filter.tier.is_none() || line.tier == filter.tier));
     }
     lines.truncate(limit);
@@ -85,12 +79,11 @@ pub async fn subjects(
 }
 
 /// Shows one subject, appraised as of `now`.
-pub async fn subject(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<SubjectLine, Stop> {
-    let day = now.day_in(live.policy.bureau.zone);
-    let with_before = knows_before(store, live, day).await?;
-    let mut reader = store.read().await?;
-    let found = find_subject(&mut reader, live, id).await?;
-    let line = appraised(&mut reader, live, vec![found], day, with_before).await?.pop();
+pub async fn subject(cx: ActContext<'_>, id: &str) -> Result<SubjectLine, Stop> {
+    let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
+    let mut reader = cx.store.read().await?;
+    let found = find_subject(&mut reader, cx.live, id).await?;
+    let line = appraised(&mut reader, cx.live, vec![found], as_of).await?.pop();
     line.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }
 
@@ -98,12 +91,11 @@ async fn appraised(
     reader: &mut Reader,
     live: &Live,
     found: Vec<Found>,
-    day: Day,
-    with_before: bool,
+    as_of: AppraisalDay,
 ) -> Result<Vec<SubjectLine>, Stop> {
-    let (subjects, answers) = appraise_now(reader, live, found, day, with_before).await?;
+    let (subjects, answers) = appraise_now(reader, live, found, as_of).await?;
     let lines = subjects.iter().zip(&answers);
-    Ok(lines.map(|(subject, answer)| subject_line(live, subject, answer, day)).collect())
+    Ok(lines.map(|(subject, answer)| subject_line(live, subject, answer, as_of.day)).collect())
 }
 
 fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) -> SubjectLine {

@@ -8,15 +8,15 @@ use crate::appraise::Basis;
 use crate::dispatch::SkipReason;
 use crate::explain::{self, Because, Explanation, Line, place};
 use crate::id::TriggerId;
-use crate::office::appraisal::appraise::{appraise_now, find_subject, knows_before};
+use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::live::release_of;
 use crate::office::order_id::order_id;
 use crate::office::query::orders::find_order;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::store::order_list::{self, Order};
-use crate::store::{Store, skips};
+use crate::store::skips;
 use crate::time::{Day, Stamp};
 
 /// Why an order was opened or was not.
@@ -38,22 +38,23 @@ pub struct Why {
 }
 
 /// Explains an order by the policy it was opened under and what was known on that day.
-pub async fn why_order(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<Why, Stop> {
-    let zone = live.policy.bureau.zone;
-    let mut reader = store.read().await?;
-    let order = find_order(&mut reader, live, id, now).await?;
-    let serving = release_of(&mut reader, live, &order.policy).await?;
-    let mut found = find_subject(&mut reader, live, &order.subject).await?;
+pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
+    let zone = cx.zone();
+    let mut reader = cx.store.read().await?;
+    let order = find_order(&mut reader, cx.live, id, cx.now).await?;
+    let serving = release_of(&mut reader, cx.live, &order.policy).await?;
+    let mut found = find_subject(&mut reader, cx.live, &order.subject).await?;
     let issued_on = order.issued_at.day_in(zone);
     let is_same =
         |past: &crate::register::PastOrder| past.workflow == order.workflow && past.trigger == order.trigger;
     found.subject.history.orders.retain(|past| !(is_same(past) && past.issued_on >= issued_on));
-    let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], issued_on, false).await?;
+    let as_of = AppraisalDay { day: issued_on, with_before: false };
+    let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], as_of).await?;
     let trace = serving.rules.trace(&serving.policy, &subjects[0], issued_on);
     let by = Basis { policy: &serving.policy, rules: &serving.rules, day: issued_on };
     let told = explain::subject(by, &trace, &answers[0]);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
-    let told = Explanation { outcome: "opened".to_owned(), args: order_args(live, &order), ..told };
+    let told = Explanation { outcome: "opened".to_owned(), args: order_args(cx.live, &order), ..told };
     Ok(why(&serving.policy, told, inputs))
 }
 
@@ -69,38 +70,40 @@ fn order_args(live: &Live, order: &Order) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Explains what became of a subject on a day: an order, or the reason why there was none.
-pub async fn why_subject(store: &Store, live: &Live, id: &str, on: Day) -> Result<Why, Stop> {
-    let zone = live.policy.bureau.zone;
-    let with_before = knows_before(store, live, on).await?;
-    let mut reader = store.read().await?;
-    let found = find_subject(&mut reader, live, id).await?;
+/// Explains what became of a subject on the day: an order, or the reason why there was none.
+pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
+    // All of the day counts, whatever moment of it is asked about.
+    let cx = ActContext::new(cx.store, cx.live, Stamp::day_end(cx.today, cx.zone()));
+    let (zone, on) = (cx.zone(), cx.today);
+    let as_of = AppraisalDay::of(cx.store, cx.live, on).await?;
+    let mut reader = cx.store.read().await?;
+    let found = find_subject(&mut reader, cx.live, id).await?;
     let filter = order_list::Filter { subject: Some(id.to_owned()), ..order_list::Filter::default() };
-    let orders = order_list::list(&mut reader, &filter, Stamp::day_end(on, zone), on).await?;
+    let orders = order_list::list(&mut reader, &filter, cx.now, on).await?;
     let opened = orders.iter().rev().find(|order| order.issued_at.day_in(zone) == on);
     if let Some(order) = opened {
         let id = order_id(&order.home, order.seq);
         drop(reader);
-        return why_order(store, live, &id, Stamp::day_end(on, zone)).await;
+        return why_order(cx, &id).await;
     }
-    let skipped = skipped(&mut reader, live, &found.subject, on).await?;
-    let (subjects, answers) = appraise_now(&mut reader, live, vec![found], on, with_before).await?;
-    let trace = live.rules.trace(&live.policy, &subjects[0], on);
-    let by = Basis { policy: &live.policy, rules: &live.rules, day: on };
+    let skipped = skipped(&mut reader, cx.live, &found.subject, on).await?;
+    let (subjects, answers) = appraise_now(&mut reader, cx.live, vec![found], as_of).await?;
+    let trace = cx.live.rules.trace(cx.policy(), &subjects[0], on);
+    let by = Basis { policy: cx.policy(), rules: &cx.live.rules, day: on };
     let mut told = explain::subject(by, &trace, &answers[0]);
     if told.outcome == "none-ordered"
         && let Some(order) = orders.iter().rev().find(|order| order.state == "open")
     {
-        told.args = order_args(live, order);
+        told.args = order_args(cx.live, order);
     }
     if told.outcome == "due" && skipped {
         "deferred".clone_into(&mut told.outcome);
-        if let Some((_, trigger, _)) = live.policy.recurring().next() {
-            told.because.push(Line { span: trigger.span, value: cap(&live.policy) });
+        if let Some((_, trigger, _)) = cx.policy().recurring().next() {
+            told.because.push(Line { span: trigger.span, value: cap(cx.policy()) });
         }
     }
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
-    Ok(why(&live.policy, told, inputs))
+    Ok(why(cx.policy(), told, inputs))
 }
 
 /// Returns whether a cap put the subject off on that day.

@@ -7,10 +7,10 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
-use crate::office::Stop;
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
 use crate::office::live::{Live, live};
+use crate::office::{ActContext, Stop};
 use crate::people::{ChangeApproval, may_approve_change};
 use crate::policy::{Activation, Policy, Recur};
 use crate::store::releases::Hands;
@@ -75,20 +75,20 @@ async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stam
     if quarantined || !before.as_ref().is_some_and(is_same) {
         marks::add_all(&mut tx).await?;
     }
-    take_places(&mut tx, &proposed, now).await?;
+    take_places(ActContext::new(store, &proposed, now), &mut tx).await?;
     tx.commit().await?;
     Ok(Live { release: release.number, ..proposed })
 }
 
 /// Takes the folder's stations and grids into the register.
-async fn take_places(tx: &mut Tx, live: &Live, now: Stamp) -> Result<(), Stop> {
-    let places = &live.policy.places;
-    let find = |path: &Option<String>| live.places.iter().find(|(known, _)| Some(known) == path.as_ref());
+async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), Stop> {
+    let places = &cx.policy().places;
+    let find = |path: &Option<String>| cx.live.places.iter().find(|(known, _)| Some(known) == path.as_ref());
     if let Some((path, bytes)) = find(&places.stations) {
-        take_small::<StationRow>(tx, live, path, bytes, now).await?;
+        take_small::<StationRow>(cx, tx, path, bytes).await?;
     }
     if let Some((path, bytes)) = find(&places.grids) {
-        take_small::<GridRow>(tx, live, path, bytes, now).await?;
+        take_small::<GridRow>(cx, tx, path, bytes).await?;
     }
     Ok(())
 }

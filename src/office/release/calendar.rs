@@ -13,7 +13,7 @@ use crate::office::opening::opener::to_term;
 use crate::office::order_id::order_id;
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
-use crate::office::{Fault, Live, Stop};
+use crate::office::{ActContext, Fault, Live, Stop};
 use crate::policy::{Policy, calendar_years, lay_years};
 use crate::store::order_list::{self, Order};
 use crate::store::terms::Visit;
@@ -116,7 +116,7 @@ pub async fn plan_calendar(
     proposed: &ProposedCalendar,
     now: Stamp,
 ) -> Result<CalendarAnswer, Stop> {
-    let moves = moves(store, &proposed.live, now).await?;
+    let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
     let moves = moves.iter().map(|moved| moved.told.clone()).collect();
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
 }
@@ -129,9 +129,9 @@ pub async fn import_calendar(
     now: Stamp,
 ) -> Result<CalendarAnswer, Stop> {
     let year = proposed.year;
-    let moves = moves(store, &proposed.live, now).await?;
+    let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
     let active = activate(store, proposed.live, actor, now).await?;
-    write_moves(store, &active, &moves, actor, now).await?;
+    write_moves(ActContext::new(store, &active, now), &moves, actor).await?;
     let told = moves.into_iter().map(|moved| moved.told).collect();
     Ok(CalendarAnswer { moves: told, ..calendar_year(&active.policy, year) })
 }
@@ -149,12 +149,12 @@ struct Moved {
 /// Orders whose dates are computed at a time.
 const PAGE: usize = 5_000;
 
-/// Computes every open order's dates with both calendars and keeps those that differ.
-async fn moves(store: &Store, after: &Live, now: Stamp) -> Result<Vec<Moved>, Stop> {
-    let today = now.day_in(after.policy.bureau.zone);
+/// Computes every open order's dates with its own calendar and with the one that is proposed, and
+/// keeps those that differ.
+async fn moves(cx: ActContext<'_>) -> Result<Vec<Moved>, Stop> {
     let filter = order_list::Filter { state: Some("open".to_owned()), ..order_list::Filter::default() };
-    let mut reader = store.read().await?;
-    let open = order_list::list(&mut reader, &filter, now, today).await?;
+    let mut reader = cx.store.read().await?;
+    let open = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
     let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
     let mut all = Vec::new();
     for page in open.chunks(PAGE) {
@@ -166,9 +166,8 @@ async fn moves(store: &Store, after: &Live, now: Stamp) -> Result<Vec<Moved>, St
             let Some(order) = loaded.remove(&(row.home.clone(), row.seq)) else { continue };
             if !policies.contains_key(&row.policy) {
                 // Its own text with the new days.
-                let own = release_of(&mut reader, after, &row.policy).await?.policy.clone();
-                policies
-                    .insert(row.policy.clone(), Policy { calendar: after.policy.calendar.clone(), ..own });
+                let own = release_of(&mut reader, cx.live, &row.policy).await?.policy.clone();
+                policies.insert(row.policy.clone(), Policy { calendar: cx.policy().calendar.clone(), ..own });
             }
             all.extend(moved(&policies[&row.policy], row, order));
         }
@@ -233,15 +232,9 @@ fn is_raised(order: &Order) -> bool {
 /// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.
 const MOST_ROLL: i64 = 12;
 
-async fn write_moves(
-    store: &Store,
-    live: &Live,
-    moves: &[Moved],
-    actor: &str,
-    now: Stamp,
-) -> Result<(), Stop> {
+async fn write_moves(cx: ActContext<'_>, moves: &[Moved], actor: &str) -> Result<(), Stop> {
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
-    let mut tx = store.begin().await?;
+    let mut tx = cx.store.begin().await?;
     for moved in moves {
         orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
         let order = OrderId { home: moved.row.home.as_str(), seq: moved.row.seq };
@@ -250,23 +243,23 @@ async fn write_moves(
             let visit = Visit { order, step: &timing.step, number: i64::from(timing.visit) };
             terms::move_many(&mut tx, visit, &ends).await?;
         }
-        if let Some(window) = engine::window(&live.policy, &moved.order) {
+        if let Some(window) = engine::window(cx.policy(), &moved.order) {
             let step = window.step.clone();
             terms::move_many(&mut tx, Visit { order, step: &step, number: 1 }, &[to_term(window)]).await?;
         }
         by_home.entry(&moved.row.home).or_default().extend(moved.moves.iter().cloned());
     }
-    let calendar = &live.policy.calendar;
+    let calendar = &cx.policy().calendar;
     let bodies: Vec<(&str, Body)> = by_home
         .into_iter()
         .map(|(home, moves)| {
-            let (id, revision) = (live.policy.bureau.calendar.clone(), calendar.revision.to_string());
+            let (id, revision) = (cx.policy().bureau.calendar.clone(), calendar.revision.to_string());
             (home, Body::CalendarMoved { calendar: id, revision, moves })
         })
         .collect();
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    store::ledger::append_many(&mut tx, actor, &bodies, now).await?;
-    signal_notes::calendar_changed(&mut tx, live, now).await?;
+    store::ledger::append_many(&mut tx, actor, &bodies, cx.now).await?;
+    signal_notes::calendar_changed(cx, &mut tx).await?;
     tx.commit().await?;
     Ok(())
 }

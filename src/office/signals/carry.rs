@@ -14,10 +14,10 @@ use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::Matter;
 use crate::office::live::ACTOR;
 use crate::office::opening::undated::open_called;
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::store::signals::{self, About, New};
-use crate::store::{Store, Tx, duties, subjects};
-use crate::time::{Day, Stamp};
+use crate::store::{Tx, duties, subjects};
+use crate::time::Day;
 
 /// Signals read at a time, and orders of one transaction.
 const BATCH: usize = 1_000;
@@ -33,27 +33,33 @@ pub struct Signalled {
     pub orders: u64,
 }
 
+/// A signal that somebody gives about a subject.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SignalWish<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Id of the subject.
+    pub subject: &'a str,
+    /// What comes with it.
+    pub data: Option<&'a Value>,
+}
+
 /// Notes a signal about a subject and carries it on.
 ///
 /// # Refusals
 /// R003 when there is no such subject.
-pub async fn signal(
-    store: &Store,
-    live: &Live,
-    (name, subject): (&str, &str),
-    data: Option<&Value>,
-    now: Stamp,
-) -> Result<Signalled, Stop> {
-    let mut tx = store.begin().await?;
+pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<Signalled, Stop> {
+    let SignalWish { name, subject, data } = wish;
+    let mut tx = cx.store.begin().await?;
     if subjects::home(&mut tx, subject).await?.is_none() {
         return Err(Refusal::new(RefusalCode::NoSuchSubject).with("subject", subject).into());
     }
     let body = data.map_or_else(|| "{}".to_owned(), Value::to_string);
     let (name, id) = (name.to_owned(), subject.to_owned());
-    let new = New { name: name.clone(), about: About::Subject, id: id.clone(), body, at: now };
+    let new = New { name: name.clone(), about: About::Subject, id: id.clone(), body, at: cx.now };
     signals::add_many(&mut tx, &[new]).await?;
     tx.commit().await?;
-    let orders = carry(store, live, now).await?;
+    let orders = carry(cx).await?;
     Ok(Signalled { name, id, orders })
 }
 
@@ -61,17 +67,17 @@ pub async fn signal(
 ///
 /// # Errors
 /// [`Stop`] when the database refuses; the next pass goes on from there.
-pub(crate) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64, Stop> {
-    let mut clerk = Clerk::new(store, live);
+pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, Stop> {
+    let mut clerk = Clerk::new(cx.store, cx.live);
     let mut reached = 0;
     loop {
         let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
-        let waiting = signals::waiting(&mut store.read().await?, now, limit).await?;
+        let waiting = signals::waiting(&mut cx.store.read().await?, cx.now, limit).await?;
         if waiting.is_empty() {
             return Ok(reached);
         }
-        let waiting = apart(live, waiting);
-        let matters = matters(store, live, &waiting, now).await?;
+        let waiting = apart(cx.live, waiting);
+        let matters = matters(cx, &waiting).await?;
         for batch in matters.chunks(BATCH) {
             for answer in clerk.carry_out(batch).await {
                 match answer {
@@ -82,9 +88,9 @@ pub(crate) async fn carry(store: &Store, live: &Live, now: Stamp) -> Result<u64,
                 }
             }
         }
-        reached += open(store, live, &waiting, now).await?;
-        let mut tx: Tx = store.begin().await?;
-        signals::handled(&mut tx, waiting.iter().map(|(number, _)| *number), now).await?;
+        reached += open(cx, &waiting).await?;
+        let mut tx: Tx = cx.store.begin().await?;
+        signals::handled(&mut tx, waiting.iter().map(|(number, _)| *number), cx.now).await?;
         tx.commit().await?;
     }
 }
@@ -104,33 +110,27 @@ fn apart(live: &Live, mut waiting: Vec<(i64, New)>) -> Vec<(i64, New)> {
 }
 
 /// Opens what workflows open on these signals; returns how many orders.
-async fn open(store: &Store, live: &Live, waiting: &[(i64, New)], now: Stamp) -> Result<u64, Stop> {
-    let zone = live.policy.bureau.zone;
+async fn open(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<u64, Stop> {
     let mut by_name: BTreeMap<&str, BTreeMap<&str, Day>> = BTreeMap::new();
     for (_, signal) in waiting.iter().filter(|(_, signal)| signal.about == About::Subject) {
         let on = word(signal, "on").and_then(|text| text.parse().ok());
-        let on = on.unwrap_or_else(|| signal.at.day_in(zone));
+        let on = on.unwrap_or_else(|| signal.at.day_in(cx.zone()));
         by_name.entry(&signal.name).or_default().insert(&signal.id, on);
     }
     let mut opened = 0;
     for (name, called) in &by_name {
-        opened += open_called(store, live, (name, called), now).await?;
+        opened += open_called(cx.store, cx.live, (name, called), cx.now).await?;
     }
     Ok(opened)
 }
 
 /// Finds the open orders that signals reach, in the order the signals came.
-async fn matters(
-    store: &Store,
-    live: &Live,
-    waiting: &[(i64, New)],
-    now: Stamp,
-) -> Result<Vec<Matter>, Stop> {
+async fn matters(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<Vec<Matter>, Stop> {
     let of = |about: About| {
         let meant = waiting.iter().filter(move |(_, signal)| signal.about == about);
         meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
     };
-    let mut reader = store.read().await?;
+    let mut reader = cx.store.read().await?;
     let mut by_subject: BTreeMap<String, Vec<Key>> = BTreeMap::new();
     for (subject, order) in signals::open_of_subjects(&mut reader, &of(About::Subject)).await? {
         by_subject.entry(subject).or_default().push(order);
@@ -145,7 +145,7 @@ async fn matters(
             About::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
             About::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
             About::Bureau => {
-                let named = live.policy.workflows.iter();
+                let named = cx.policy().workflows.iter();
                 let named = named.filter(|workflow| workflow.signals.iter().any(|on| on.on == signal.name));
                 let named: Vec<&str> = named.map(|workflow| workflow.id.as_str()).collect();
                 signals::open_of_workflows(&mut reader, &named).await?
@@ -155,7 +155,7 @@ async fn matters(
         matters.extend(orders.into_iter().map(|order| Matter {
             event: event.clone(),
             key: Some(format!("signal/{number}")),
-            ..Matter::of(order, ACTOR, now)
+            ..Matter::of(order, ACTOR, cx.now)
         }));
     }
     Ok(matters)

@@ -9,7 +9,7 @@ use crate::office::desk::subjects::subjects_of;
 use crate::office::live::ACTOR;
 use crate::office::live::{Serving, release_of};
 use crate::office::numbering::{Numbers, titles};
-use crate::office::{Live, Stop};
+use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
 use crate::store::docket::Deed;
@@ -48,7 +48,7 @@ pub(crate) async fn ring(store: &Store, live: &Live, now: Stamp) -> Result<Rung,
         }
         let roster = people::roster(&mut tx).await?;
         let numbers = numbers.as_ref().expect("made above");
-        let fired = fire(&mut tx, live, due, (roster, numbers), now).await?;
+        let fired = fire(ActContext::new(store, live, now), &mut tx, due, (roster, numbers)).await?;
         tx.commit().await?;
         rung.escalated += fired.escalated;
         rung.notified += fired.notified;
@@ -57,12 +57,12 @@ pub(crate) async fn ring(store: &Store, live: &Live, now: Stamp) -> Result<Rung,
 
 /// Fires one batch and writes what it brings about.
 async fn fire(
+    cx: ActContext<'_>,
     tx: &mut Tx,
-    live: &Live,
     due: Vec<Term>,
     (roster, numbers): (Roster, &Numbers),
-    now: Stamp,
 ) -> Result<Rung, Stop> {
+    let ActContext { live, now, .. } = cx;
     let keys: BTreeSet<Key> = due.iter().map(|term| (term.home.clone(), term.seq)).collect();
     let loaded = progress::load_with_parents(tx, &keys).await?;
     let mut serving: BTreeMap<String, Serving<'_>> = BTreeMap::new();
@@ -89,14 +89,8 @@ async fn fire(
     record(tx, &rows, changes, now).await?;
     let zone = live.policy.bureau.zone;
     docket::save(tx, &[Deed { changes, actor: ACTOR, at: now, pinned_to: None }], zone).await?;
-    crate::office::documents::make_of_changes(
-        tx,
-        live,
-        held.roster(),
-        &changes.iter().collect::<Vec<_>>(),
-        now,
-    )
-    .await?;
+    let all: Vec<&Change> = changes.iter().collect();
+    crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
     let notified = changes.iter().map(|change| change.outcome.errands.len() as u64).sum();
     let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");

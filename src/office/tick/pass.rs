@@ -14,7 +14,7 @@ use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
 use crate::office::signals::carry;
 use crate::office::tick::fire_terms::ring;
-use crate::office::{Live, Quarantine, Stop};
+use crate::office::{ActContext, Live, Quarantine, Stop};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
@@ -67,8 +67,8 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
-    let zone = live.policy.bureau.zone;
-    address(store, live, &directory(store, now.day_in(zone)).await?, now).await?;
+    let cx = ActContext::new(store, live, now);
+    address(cx, &directory(cx).await?).await?;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     tx.commit().await?;
@@ -89,9 +89,10 @@ pub async fn pass(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         return Err(refusal.into());
     }
     begin_time(store, live, now, last).await?;
-    carry::carry(store, live, now).await?;
+    let cx = ActContext::new(store, live, now);
+    carry::carry(cx).await?;
     let rung = ring(store, live, now).await?;
-    let appraised = appraise_marked(store, live, now, stop).await?;
+    let appraised = appraise_marked(cx, stop).await?;
     let mut report = TickReport {
         now: now.rfc3339_in(zone),
         at: now,
