@@ -9,179 +9,155 @@ use rhai::{AST, Engine, Scope};
 use crate::diag::{Diagnostic, Span, any_error, codes};
 use crate::policy::{ExprIx, Policy, Script, WorkflowIx};
 
+use super::Rules;
 use super::branch::{Expression, Expressions};
-use super::host::{self, Names, Shelf};
-use super::slot::{Field, Slots};
-use super::tree::Tree;
-use super::unit::Unit;
-use super::walk::{self, Facts, Read, Walk, Wanted};
-use super::{Memo, Rules, read};
-
-/// Functions already walked, by name and number of parameters.
-type Visited = BTreeSet<(String, usize)>;
-
-/// Something the engine asks.
-pub(super) struct Entry {
-    pub(super) unit: Arc<Unit>,
-    /// Compiled under strict names, to be run.
-    pub(super) ast: AST,
-    /// The function to call; none for an expression.
-    pub(super) function: Option<&'static str>,
-    pub(super) tree: Option<Tree>,
-    pub(super) locals: usize,
-}
-
-impl Entry {
-    /// Returns where it stands: the body of the function, or the expression.
-    pub(super) fn place(&self) -> Span {
-        let function = self.function.and_then(|name| self.unit.functions.get(&(name.to_owned(), 1)));
-        function.map_or(self.unit.span, |function| self.unit.body(function))
-    }
-}
+use super::entry::EntryPoint;
+use super::host::{self, PolicyData};
+use super::judge::Memo;
+use super::read::{self, SourceText};
+use super::slot::SubjectNames;
+use super::unit::SourceUnit;
+use super::walk::{self, AnswerKind, Findings, FunctionNames, NameScope, NameUse, Walk};
 
 /// The functions the engine asks of the bureau's scripts.
-const ENTRIES: [(&str, Wanted); 2] = [("tier", Wanted::Tier), ("score", Wanted::Number)];
+const ENTRIES: [(&str, AnswerKind); 2] = [("tier", AnswerKind::Tier), ("score", AnswerKind::Number)];
 
-/// The place of a condition: its workflow and the position of its trigger.
-pub(super) type WhenKey = (WorkflowIx, usize);
+/// The condition of a trigger: its workflow, the trigger's position there, and what is asked.
+struct Condition {
+    workflow: WorkflowIx,
+    trigger: usize,
+    entry: EntryPoint,
+}
 
-struct Bench<'a> {
+/// A script that was read, with the functions of it that a walk came through.
+struct ReadScript<'a> {
+    script: &'a Script,
+    unit: Arc<SourceUnit>,
+    visited: FunctionNames,
+}
+
+struct Compiler<'a> {
     policy: &'a Policy,
     reader: Engine,
     engine: Engine,
-    slots: Slots,
-    found: Vec<Diagnostic>,
+    found: Findings,
 }
 
 /// Compiles; the rules are there unless an error was found.
 pub(super) fn compile(policy: &Policy) -> (Option<Rules>, Vec<Diagnostic>) {
     host::threads().install(|| {
-        let mut bench = Bench {
-            policy,
-            reader: host::reader(),
-            engine: host::engine(Shelf::of(policy)),
-            slots: Slots::default(),
-            found: Vec::new(),
-        };
-        let [tier, score] = bench.scripts();
-        let (whens, expressions) = bench.expressions();
-        bench.found.sort_by_key(|problem| problem.span);
-        if any_error(&bench.found) {
-            return (None, bench.found);
+        let (reader, engine) = (host::reader(), host::engine(&PolicyData::of(policy)));
+        let mut compiler = Compiler { policy, reader, engine, found: Findings::default() };
+        let [tier, score] = compiler.scripts();
+        let (conditions, expressions) = compiler.expressions();
+        let Findings { slots, mut problems, .. } = compiler.found;
+        problems.sort_by_key(|problem| problem.span);
+        if any_error(&problems) {
+            return (None, problems);
         }
-        let names = names(policy);
         let rules = Rules {
-            engine: bench.engine,
+            engine: compiler.engine,
             tier,
             score,
-            whens: whens.iter().map(|(key, _)| *key).collect(),
-            conditions: whens.into_iter().map(|(_, entry)| entry).collect(),
+            whens: conditions.iter().map(|condition| (condition.workflow, condition.trigger)).collect(),
+            conditions: conditions.into_iter().map(|condition| condition.entry).collect(),
             expressions: Expressions::new(policy, expressions),
-            slots: Arc::new(bench.slots),
-            names: Arc::new(names),
+            slots: Arc::new(slots),
+            names: Arc::new(SubjectNames::of(policy)),
             memo: Memo::default(),
         };
-        (Some(rules), bench.found)
+        (Some(rules), problems)
     })
 }
 
 /// Walks the functions of one script that no entry calls.
 fn unreached(
     policy: &Policy,
-    unit: &Unit,
-    visited: &Visited,
+    read: &ReadScript<'_>,
     subjects: &[String],
     known: &[Diagnostic],
 ) -> Vec<Diagnostic> {
-    let mut slots = Slots::default();
-    let mut found = Vec::new();
-    for ((name, count), function) in &unit.functions {
+    let mut found = Findings::default();
+    for (key @ (name, _), function) in &read.unit.functions {
         let is_lambda = name.contains('$');
-        if !is_lambda && !visited.contains(&(name.clone(), *count)) {
-            let mut walk = Walk::new(policy, unit, &mut slots, &mut found, true);
-            walk.unreached(name, &function.params, subjects);
+        if !is_lambda && !read.visited.contains(key) {
+            let scope = NameScope::script(AnswerKind::Anything);
+            Walk::new(policy, &read.unit, scope, &mut found).unreached(name, &function.params, subjects);
         }
     }
-    found.retain(|problem: &Diagnostic| !known.contains(problem));
-    found
+    found.problems.retain(|problem: &Diagnostic| !known.contains(problem));
+    found.problems
 }
 
-fn names(policy: &Policy) -> Names {
-    let built_in = Field::BUILT_IN.iter().map(|(field, name)| ((*name).to_owned(), *field));
-    let declared = (0_u16..).zip(&policy.attributes).flat_map(|(at, attribute)| {
-        let field = Field::Attribute(crate::policy::AttributeIx(at));
-        [(attribute.id.clone(), field), (attribute.title.clone(), field)]
-    });
-    let fields = built_in.chain(declared).map(|(name, field)| (name, field, field.kind(policy))).collect();
-    Names { fields, levels: policy.levels.clone() }
-}
-
-impl<'a> Bench<'a> {
+impl<'a> Compiler<'a> {
     /// Reads and walks every script; returns the entries of the bureau's own.
-    fn scripts(&mut self) -> [Option<Entry>; 2] {
+    fn scripts(&mut self) -> [Option<EntryPoint>; 2] {
         let policy = self.policy;
-        let units = self.units();
+        let mut scripts = self.read_scripts();
         let mut entries = [None, None];
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-        let mut visited = vec![Visited::new(); units.len()];
-        for ((script, unit), visited) in units.iter().zip(&mut visited) {
-            for (at, (name, wanted)) in ENTRIES.into_iter().enumerate() {
-                let Some(place) = self.defined(unit, name) else { continue };
-                if script.station.is_some() {
-                    self.slot_of_station(unit, name, wanted, visited);
+        for read in &mut scripts {
+            for (at, (name, answer)) in ENTRIES.into_iter().enumerate() {
+                let Some(place) = self.defined(&read.unit, name) else { continue };
+                if read.script.station.is_some() {
+                    self.slot_of_station(read, name, answer);
                 } else if let Some(other) = first.get(name) {
                     let problem = Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name);
-                    self.found.push(problem.related(*other, "label-first"));
+                    self.found.problems.push(problem.related(*other, "label-first"));
                 } else {
                     first.insert(name, place);
-                    entries[at] = self.entry(unit, name, wanted, visited);
+                    entries[at] = self.entry(read, name, answer);
                 }
             }
         }
-        self.rest(&units, &visited);
+        self.rest(&scripts);
         let asked = policy.recurring().next().is_some();
         for (name, _) in ENTRIES {
-            if asked && !first.contains_key(name) && !any_error(&self.found) {
+            if asked && !first.contains_key(name) && !any_error(&self.found.problems) {
                 let place = Span::new(policy.tiers.file, 0, 0);
-                self.found.push(Diagnostic::new(codes::SCRIPT_NO_FUNCTION, place).with("name", name));
+                self.found
+                    .problems
+                    .push(Diagnostic::new(codes::SCRIPT_NO_FUNCTION, place).with("name", name));
             }
         }
         entries
     }
 
     /// Reads every script, over both cores.
-    fn units(&mut self) -> Vec<(&'a Script, Arc<Unit>)> {
+    fn read_scripts(&mut self) -> Vec<ReadScript<'a>> {
         let (policy, reader) = (self.policy, &self.reader);
         let read: Vec<_> = policy
             .scripts
             .par_iter()
             .map(|script| {
                 let text = &policy.sources.file(script.file).text;
-                (script, read::script(reader, Span::new(script.file, 0, text.len()), text))
+                let text = SourceText::new(Span::new(script.file, 0, text.len()), text, true);
+                (script, read::script(reader, &text))
             })
             .collect();
-        let mut units = Vec::with_capacity(read.len());
+        let mut scripts = Vec::with_capacity(read.len());
         for (script, unit) in read {
             match unit {
                 Ok(unit) => {
                     let outside = unit.outside.iter().map(|statement| unit.word(statement.position()));
-                    self.found.extend(outside.map(|place| Diagnostic::new(codes::SCRIPT_OUTSIDE, place)));
-                    units.push((script, Arc::new(unit)));
+                    let problems = outside.map(|place| Diagnostic::new(codes::SCRIPT_OUTSIDE, place));
+                    self.found.problems.extend(problems);
+                    scripts.push(ReadScript { script, unit: Arc::new(unit), visited: FunctionNames::new() });
                 }
-                Err(problems) => self.found.extend(problems),
+                Err(problems) => self.found.problems.extend(problems),
             }
         }
-        units
+        scripts
     }
 
     /// Returns where a function is defined; says so when it does not take exactly one parameter.
-    fn defined(&mut self, unit: &Unit, name: &str) -> Option<Span> {
+    fn defined(&mut self, unit: &SourceUnit, name: &str) -> Option<Span> {
         let found = unit.functions.iter().find(|((known, _), _)| known == name);
         let ((_, params), function) = found?;
         let place = unit.body(function);
         if *params != 1 {
             let problem = Diagnostic::new(codes::SCRIPT_PARAMETERS, place).with("name", name);
-            self.found.push(problem);
+            self.found.problems.push(problem);
             return None;
         }
         Some(place)
@@ -189,58 +165,51 @@ impl<'a> Bench<'a> {
 
     fn entry(
         &mut self,
-        unit: &Arc<Unit>,
+        read: &mut ReadScript<'_>,
         name: &'static str,
-        wanted: Wanted,
-        visited: &mut Visited,
-    ) -> Option<Entry> {
-        let mut walk = Walk::new(self.policy, unit, &mut self.slots, &mut self.found, true);
-        let walked = walk.entry(name, wanted);
-        visited.extend(std::mem::take(&mut walk.visited));
-        if any_error(&self.found) {
+        answer: AnswerKind,
+    ) -> Option<EntryPoint> {
+        let unit = Arc::clone(&read.unit);
+        let walked = Walk::new(self.policy, &unit, NameScope::script(answer), &mut self.found).entry(name);
+        read.visited.extend(walked.visited);
+        if any_error(&self.found.problems) {
             return None;
         }
         if walked.tree.is_none() {
-            let place = unit.functions.get(&(name.to_owned(), 1)).map(|function| unit.body(function))?;
+            let place = unit.function(name, 1).map(|function| unit.body(function))?;
             let brace = Span { end: place.start + 1, ..place };
-            self.found.push(Diagnostic::new(codes::SCRIPT_SLOW, brace).with("name", name));
+            self.found.problems.push(Diagnostic::new(codes::SCRIPT_SLOW, brace).with("name", name));
         }
-        let ast = self.strict(unit, |engine, text| engine.compile(text))?;
-        let unit = Arc::clone(unit);
-        Some(Entry { unit, ast, function: Some(name), tree: walked.tree, locals: walked.locals })
+        let ast = self.strict(&unit, |engine, text| engine.compile(text))?;
+        Some(EntryPoint { unit, ast, function: Some(name), tree: walked.tree, locals: walked.locals })
     }
 
     /// Checks what a station's script answers; it is not asked yet, so its reads are no inputs.
-    fn slot_of_station(&mut self, unit: &Unit, name: &str, wanted: Wanted, visited: &mut Visited) {
-        let mut unused = Slots::default();
-        let mut walk = Walk::new(self.policy, unit, &mut unused, &mut self.found, true);
-        walk.entry(name, wanted);
-        visited.extend(std::mem::take(&mut walk.visited));
+    fn slot_of_station(&mut self, read: &mut ReadScript<'_>, name: &str, answer: AnswerKind) {
+        let slots = std::mem::take(&mut self.found.slots);
+        let scope = NameScope::script(answer);
+        let walked = Walk::new(self.policy, &read.unit, scope, &mut self.found).entry(name);
+        read.visited.extend(walked.visited);
+        self.found.slots = slots;
     }
 
     /// Walks the functions that no entry calls, over both cores.
-    fn rest(&mut self, units: &[(&Script, Arc<Unit>)], visited: &[Visited]) {
-        let policy = self.policy;
-        let entries = |unit: &Unit| {
-            let found = ENTRIES.iter().filter_map(|(name, _)| unit.functions.get(&((*name).to_owned(), 1)));
-            found.flat_map(|function| function.params.clone()).collect::<Vec<_>>()
-        };
-        let mut subjects: Vec<String> = units.iter().flat_map(|(_, unit)| entries(unit)).collect();
-        subjects.push("subject".to_owned());
+    fn rest(&mut self, scripts: &[ReadScript<'_>]) {
+        let (policy, known) = (self.policy, &self.found.problems);
+        let entries = scripts.iter().flat_map(|read| ENTRIES.map(|(name, _)| read.unit.function(name, 1)));
+        let params = entries.flatten().flat_map(|function| function.params.iter().cloned());
+        let mut subjects: Vec<String> = params.chain(["subject".to_owned()]).collect();
         subjects.sort_unstable();
         subjects.dedup();
-        let found: Vec<Vec<Diagnostic>> = units
-            .par_iter()
-            .zip(visited)
-            .map(|((_, unit), visited)| unreached(policy, unit, visited, &subjects, &self.found))
-            .collect();
-        self.found.extend(found.into_iter().flatten());
+        let found: Vec<Vec<Diagnostic>> =
+            scripts.par_iter().map(|read| unreached(policy, read, &subjects, known)).collect();
+        self.found.problems.extend(found.into_iter().flatten());
     }
 
     /// Compiles again with every name known, as it will be run.
     fn strict(
         &mut self,
-        unit: &Unit,
+        unit: &SourceUnit,
         compile: impl FnOnce(&Engine, &str) -> Result<AST, rhai::ParseError>,
     ) -> Option<AST> {
         match host::quietly(|| compile(&self.engine, &unit.text)) {
@@ -249,58 +218,57 @@ impl<'a> Bench<'a> {
                 let place = unit.word(error.position());
                 let found = self.policy.sources.text(place).to_owned();
                 let problem = Diagnostic::new(codes::SCRIPT_SYNTAX, place).with("found", found);
-                self.found.push(problem.with("expects", "no"));
+                self.found.problems.push(problem.with("expects", "no"));
                 None
             }
             Err(_) => {
-                self.found.push(Diagnostic::new(codes::SCRIPT_CRASHED, unit.place(0, 0)));
+                self.found.problems.push(Diagnostic::new(codes::SCRIPT_CRASHED, unit.place(0, 0)));
                 None
             }
         }
     }
 
     /// Reads and walks every expression; returns the conditions of triggers, and all others.
-    fn expressions(&mut self) -> (Vec<(WhenKey, Entry)>, BTreeMap<ExprIx, Expression>) {
+    fn expressions(&mut self) -> (Vec<Condition>, BTreeMap<ExprIx, Expression>) {
         let policy = self.policy;
-        let mut facts = Facts::default();
-        let mut entries: BTreeMap<ExprIx, (Entry, Vec<Read>)> = BTreeMap::new();
+        let mut entries: BTreeMap<ExprIx, (EntryPoint, Vec<NameUse>)> = BTreeMap::new();
         let in_order = policy.workflows.iter().flat_map(|workflow| workflow.facts.iter().map(|(_, ix)| *ix));
         let all = (0_u16..).map(ExprIx).take(policy.exprs.len());
         let mut done = BTreeSet::new();
         for ix in in_order.chain(all) {
             if done.insert(ix)
-                && let Some(entry) = self.expression(ix, &mut facts)
+                && let Some(entry) = self.expression(ix)
             {
                 entries.insert(ix, entry);
             }
         }
-        let mut whens = Vec::new();
+        let mut conditions = Vec::new();
         for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
-            for (position, trigger) in workflow.start.iter().enumerate() {
-                let entry = trigger.when.and_then(|when| entries.remove(&when));
-                whens.extend(entry.map(|(entry, _)| ((at, position), entry)));
+            for (trigger, start) in workflow.start.iter().enumerate() {
+                let entry = start.when.and_then(|when| entries.remove(&when));
+                conditions.extend(entry.map(|(entry, _)| Condition { workflow: at, trigger, entry }));
             }
         }
         let others = entries.into_iter().map(|(ix, (entry, reads))| {
-            let Entry { unit, ast, .. } = entry;
+            let EntryPoint { unit, ast, .. } = entry;
             (ix, Expression { unit, ast, reads })
         });
-        (whens, others.collect())
+        (conditions, others.collect())
     }
 
-    fn expression(&mut self, ix: ExprIx, facts: &mut Facts) -> Option<(Entry, Vec<Read>)> {
+    fn expression(&mut self, ix: ExprIx) -> Option<(EntryPoint, Vec<NameUse>)> {
         let policy = self.policy;
         let expr = &policy.exprs[ix.ix()];
         let exact = policy.sources.text(expr.span) == expr.text;
-        let unit = match read::expression(&self.reader, expr.span, &expr.text, exact) {
+        let unit = match read::expression(&self.reader, &SourceText::new(expr.span, &expr.text, exact)) {
             Ok(unit) => unit,
             Err(problems) => {
-                self.found.extend(problems);
+                self.found.problems.extend(problems);
                 return None;
             }
         };
-        let walked = walk::expression(policy, &unit, ix, facts, &mut self.slots, &mut self.found);
-        if any_error(&self.found) {
+        let walked = walk::expression(policy, &unit, ix, &mut self.found);
+        if any_error(&self.found.problems) {
             return None;
         }
         let mut scope = Scope::new();
@@ -309,7 +277,7 @@ impl<'a> Bench<'a> {
         }
         let ast = self.strict(&unit, |engine, text| engine.compile_expression_with_scope(&scope, text))?;
         let (tree, locals) = (walked.tree, walked.locals);
-        let entry = Entry { unit: Arc::new(unit), ast, function: None, tree, locals };
+        let entry = EntryPoint { unit: Arc::new(unit), ast, function: None, tree, locals };
         Some((entry, walked.reads))
     }
 }

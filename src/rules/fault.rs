@@ -7,8 +7,8 @@ use rhai::{EvalAltResult, Position};
 use crate::diag::{Code, Diagnostic, Span, codes};
 use crate::limits;
 
-use super::host::Refused;
-use super::unit::Unit;
+use super::host::NativeRefusal;
+use super::unit::SourceUnit;
 
 /// An answer that could not be had. The subject keeps its tier and is listed.
 ///
@@ -43,7 +43,7 @@ impl RuleFault {
 }
 
 /// Translates what the interpreter says; none is a panic. `whole` is the place when none is known.
-pub(super) fn of(unit: &Unit, whole: Span, error: Option<Box<EvalAltResult>>) -> RuleFault {
+pub(super) fn of(unit: &SourceUnit, whole: Span, error: Option<Box<EvalAltResult>>) -> RuleFault {
     let Some(error) = error else {
         return RuleFault::new(codes::RULE_CRASHED, whole, Vec::new());
     };
@@ -66,7 +66,7 @@ fn innermost(error: &EvalAltResult, outer: Position) -> (&EvalAltResult, Positio
 fn meaning(error: &EvalAltResult, line: &str) -> (Code, Vec<(&'static str, String)>) {
     let what = || vec![("what", line.to_owned())];
     match error {
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<Refused>() {
+        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<NativeRefusal>() {
             Some(refused) => (refused.code, refused.args.clone()),
             None => (codes::RULE_FAILED, what()),
         },

@@ -8,18 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use rhai::{CallFnOptions, Dynamic, Scope};
 
-use crate::diag::{Span, codes};
+use crate::diag::{Code, Span, codes};
 use crate::digest::Digest;
 use crate::policy::{Policy, TierIx};
 use crate::register::Subject;
 use crate::time::Day;
 
-use super::compile::Entry;
-use super::host::{self, Facts, View};
+use super::entry::EntryPoint;
+use super::host::{self, PreparedInputs, View};
 use super::slot::{Slot, Slots};
-use super::tree::Run;
-use super::value::{Key, Val, float};
-use super::{Answer, Decision, Judgement, RuleFault, Rules, fault};
+use super::tree::TreeRun;
+use super::value::{Val, ValKey, float};
+use super::{Decision, Evaluation, Judgement, RuleFault, Rules, fault};
 
 /// Subjects whose inputs are gathered in one go.
 const CHUNK: usize = 4_096;
@@ -27,18 +27,18 @@ const CHUNK: usize = 4_096;
 const MEMO_MAX: usize = 65_536;
 
 /// Hashes without a random seed, so that two runs do the same work.
-type Fixed = BuildHasherDefault<DefaultHasher>;
+type SeedlessHasher = BuildHasherDefault<DefaultHasher>;
 
 /// A set of inputs and its answer.
-struct Known {
+struct MemoEntry {
     inputs: Vec<Val>,
-    answer: Arc<Answer>,
+    answer: Arc<Evaluation>,
 }
 
 /// Answers already given. It changes how long an answer takes and never what it is.
 #[derive(Default)]
 pub(super) struct Memo {
-    known: Mutex<HashMap<u64, Vec<Known>, Fixed>>,
+    known: Mutex<HashMap<u64, Vec<MemoEntry>, SeedlessHasher>>,
     evaluations: AtomicU64,
 }
 
@@ -47,18 +47,18 @@ impl Memo {
         self.evaluations.load(Ordering::Relaxed)
     }
 
-    fn find(&self, hash: u64, inputs: &[Val]) -> Option<Arc<Answer>> {
+    fn find(&self, hash: u64, inputs: &[Val]) -> Option<Arc<Evaluation>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let same = known.get(&hash)?.iter().find(|known| same(&known.inputs, inputs))?;
         Some(Arc::clone(&same.answer))
     }
 
-    fn keep(&self, hash: u64, inputs: Vec<Val>, answer: &Arc<Answer>) {
+    fn keep(&self, hash: u64, inputs: Vec<Val>, answer: &Arc<Evaluation>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MEMO_MAX {
             known.clear();
         }
-        known.entry(hash).or_default().push(Known { inputs, answer: Arc::clone(answer) });
+        known.entry(hash).or_default().push(MemoEntry { inputs, answer: Arc::clone(answer) });
     }
 }
 
@@ -72,49 +72,73 @@ pub enum Executor {
 }
 
 /// One distinct set of inputs.
-struct Asked {
+struct InputSet {
     hash: u64,
     inputs: Vec<Val>,
 }
 
 /// The subjects of a chunk: which of its distinct inputs each has, and when it changes.
-struct Gathered {
+struct ChunkInputs {
     each: Vec<(usize, Option<Day>)>,
-    asked: Vec<Asked>,
+    asked: Vec<InputSet>,
 }
 
-pub(super) fn judge(
-    rules: &Rules,
-    policy: &Policy,
-    subjects: &[Subject],
-    day: Day,
-    stop: &AtomicBool,
-) -> Vec<Judgement> {
-    host::threads().install(|| {
-        let chunks: Vec<Gathered> =
-            subjects.par_chunks(CHUNK).map(|chunk| gather(&rules.slots, chunk, day)).collect();
-        let (mut distinct, places) = merge(&chunks);
-        let answers: Vec<Arc<Answer>> = distinct
-            .par_iter_mut()
-            .map(|asked| {
-                rules
-                    .memo
-                    .find(asked.hash, &asked.inputs)
-                    .unwrap_or_else(|| fresh(rules, policy, asked, stop))
-            })
-            .collect();
-        let handed = chunks.into_iter().zip(places).flat_map(|(chunk, places)| {
-            let answers = &answers;
-            chunk.each.into_iter().map(move |(own, changes_on)| Judgement {
-                answer: Arc::clone(&answers[places[own]]),
-                changes_on,
-            })
-        });
-        handed.collect()
-    })
+impl Rules {
+    /// Judges subjects as of a day. Equal inputs are asked once, over both cores.
+    ///
+    /// When `stop` is raised the rest is answered with a fault that is no verdict.
+    pub fn judge(
+        &self,
+        policy: &Policy,
+        subjects: &[Subject],
+        day: Day,
+        stop: &AtomicBool,
+    ) -> Vec<Judgement> {
+        host::threads().install(|| {
+            let chunks: Vec<ChunkInputs> =
+                subjects.par_chunks(CHUNK).map(|chunk| gather(&self.slots, chunk, day)).collect();
+            let (mut distinct, places) = merge(&chunks);
+            let answers: Vec<Arc<Evaluation>> = distinct
+                .par_iter_mut()
+                .map(|asked| {
+                    let known = self.memo.find(asked.hash, &asked.inputs);
+                    known.unwrap_or_else(|| fresh(self, policy, asked, stop))
+                })
+                .collect();
+            let handed = chunks.into_iter().zip(places).flat_map(|(chunk, places)| {
+                let answers = &answers;
+                chunk.each.into_iter().map(move |(own, changes_on)| Judgement {
+                    answer: Arc::clone(&answers[places[own]]),
+                    changes_on,
+                })
+            });
+            handed.collect()
+        })
+    }
+
+    /// Judges one subject with a chosen executor and without the memo, for comparing the two.
+    pub fn ask(&self, policy: &Policy, subject: &Subject, day: Day, executor: Executor) -> Evaluation {
+        let values = self.slots.values(subject, day);
+        host::threads().install(|| evaluate(self, policy, &values, executor))
+    }
 }
 
-fn fresh(rules: &Rules, policy: &Policy, asked: &mut Asked, stop: &AtomicBool) -> Arc<Answer> {
+impl Judgement {
+    /// Returns the judgement without a tier and a score, as of a rule version in quarantine; what
+    /// triggers ask of themselves stays.
+    ///
+    /// # Source
+    /// Policy language, rule 14.
+    #[must_use]
+    pub fn withheld(&self, policy: &Policy) -> Self {
+        let fault = of_tiers(policy, codes::RULE_QUARANTINED, Vec::new());
+        let (when, inputs) = (self.when.clone(), Arc::clone(&self.inputs));
+        let answer = Evaluation { tier: Err(fault.clone()), score: Err(fault), when, inputs };
+        Self { answer: Arc::new(answer), changes_on: self.changes_on }
+    }
+}
+
+fn fresh(rules: &Rules, policy: &Policy, asked: &mut InputSet, stop: &AtomicBool) -> Arc<Evaluation> {
     if stop.load(Ordering::Relaxed) {
         return Arc::new(stopped(rules, policy));
     }
@@ -125,10 +149,10 @@ fn fresh(rules: &Rules, policy: &Policy, asked: &mut Asked, stop: &AtomicBool) -
     answer
 }
 
-fn gather(slots: &Slots, chunk: &[Subject], day: Day) -> Gathered {
-    let mut asked: Vec<Asked> = Vec::new();
-    let mut seen: HashMap<u64, Vec<usize>, Fixed> = HashMap::default();
-    let mut key: Vec<Key<'_>> = Vec::with_capacity(slots.len());
+fn gather(slots: &Slots, chunk: &[Subject], day: Day) -> ChunkInputs {
+    let mut asked: Vec<InputSet> = Vec::new();
+    let mut seen: HashMap<u64, Vec<usize>, SeedlessHasher> = HashMap::default();
+    let mut key: Vec<ValKey<'_>> = Vec::with_capacity(slots.len());
     let each = chunk
         .iter()
         .map(|subject| {
@@ -138,27 +162,27 @@ fn gather(slots: &Slots, chunk: &[Subject], day: Day) -> Gathered {
             let own = seen.entry(hash).or_default();
             let equal = |at: &usize| asked[*at].inputs.iter().map(Val::key).eq(key.iter().copied());
             let at = own.iter().copied().find(equal).unwrap_or_else(|| {
-                asked.push(Asked { hash, inputs: key.iter().map(|part| part.to_val()).collect() });
+                asked.push(InputSet { hash, inputs: key.iter().map(ValKey::value).collect() });
                 own.push(asked.len() - 1);
                 asked.len() - 1
             });
             (at, slots.changes_on(subject, day))
         })
         .collect();
-    Gathered { each, asked }
+    ChunkInputs { each, asked }
 }
 
 /// Drops inputs that several chunks have; returns where each chunk's own went.
-fn merge(chunks: &[Gathered]) -> (Vec<Asked>, Vec<Vec<usize>>) {
-    let mut distinct: Vec<Asked> = Vec::new();
-    let mut seen: HashMap<u64, Vec<usize>, Fixed> = HashMap::default();
+fn merge(chunks: &[ChunkInputs]) -> (Vec<InputSet>, Vec<Vec<usize>>) {
+    let mut distinct: Vec<InputSet> = Vec::new();
+    let mut seen: HashMap<u64, Vec<usize>, SeedlessHasher> = HashMap::default();
     let mut places = Vec::with_capacity(chunks.len());
     for chunk in chunks {
         let own = chunk.asked.iter().map(|asked| {
             let list = seen.entry(asked.hash).or_default();
             let known = list.iter().copied().find(|at| same(&distinct[*at].inputs, &asked.inputs));
             known.unwrap_or_else(|| {
-                distinct.push(Asked { hash: asked.hash, inputs: asked.inputs.clone() });
+                distinct.push(InputSet { hash: asked.hash, inputs: asked.inputs.clone() });
                 list.push(distinct.len() - 1);
                 distinct.len() - 1
             })
@@ -173,35 +197,27 @@ fn same(one: &[Val], two: &[Val]) -> bool {
 }
 
 /// Answers one set of inputs.
-pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor: Executor) -> Answer {
-    let mut ask = Ask { rules, policy, values: inputs.to_vec(), executor };
-    let tier = rules.tier.as_ref().map_or_else(|| Err(unknown(policy, "tier")), |entry| ask.tier(entry));
-    let score = rules.score.as_ref().map_or_else(|| Err(unknown(policy, "score")), |entry| ask.score(entry));
+pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor: Executor) -> Evaluation {
+    let mut ask = Evaluator { rules, policy, values: inputs.to_vec(), executor };
+    let unknown = |name: &str| of_tiers(policy, codes::SCRIPT_NO_FUNCTION, vec![("name", name.to_owned())]);
+    let tier = rules.tier.as_ref().map_or_else(|| Err(unknown("tier")), |entry| ask.tier(entry));
+    let score = rules.score.as_ref().map_or_else(|| Err(unknown("score")), |entry| ask.score(entry));
     if let (Some(at), Ok(tier)) = (rules.slots.find(Slot::Tier), &tier) {
         ask.values[at] = Val::Text(policy.tiers.order[tier.ix()].id.as_str().into());
     }
     let when = rules.conditions.iter().map(|entry| ask.condition(entry)).collect();
-    let inputs = Arc::new(decision(rules, policy, inputs, tier.as_ref().ok(), score.as_ref().ok()));
-    Answer { tier, score, when, inputs }
+    let inputs = Arc::new(ask.decision(tier.as_ref().ok(), score.as_ref().ok()));
+    Evaluation { tier, score, when, inputs }
 }
 
-fn unknown(policy: &Policy, name: &str) -> RuleFault {
-    let place = Span::new(policy.tiers.file, 0, 0);
-    RuleFault::new(codes::SCRIPT_NO_FUNCTION, place, vec![("name", name.to_owned())])
+/// Makes a fault that stands in no script, but where the tiers are.
+fn of_tiers(policy: &Policy, code: Code, args: Vec<(&'static str, String)>) -> RuleFault {
+    RuleFault::new(code, Span::new(policy.tiers.file, 0, 0), args)
 }
 
-/// Takes tier and score out of a judgement; what triggers ask of themselves stays.
-pub(super) fn withhold(judged: &Judgement, policy: &Policy) -> Judgement {
-    let place = Span::new(policy.tiers.file, 0, 0);
-    let fault = RuleFault::new(codes::RULE_QUARANTINED, place, Vec::new());
-    let (when, inputs) = (judged.when.clone(), Arc::clone(&judged.inputs));
-    let answer = Answer { tier: Err(fault.clone()), score: Err(fault), when, inputs };
-    Judgement { answer: Arc::new(answer), changes_on: judged.changes_on }
-}
-
-fn stopped(rules: &Rules, policy: &Policy) -> Answer {
-    let fault = RuleFault::new(codes::RULE_STOPPED, Span::new(policy.tiers.file, 0, 0), Vec::new());
-    Answer {
+fn stopped(rules: &Rules, policy: &Policy) -> Evaluation {
+    let fault = of_tiers(policy, codes::RULE_STOPPED, Vec::new());
+    Evaluation {
         tier: Err(fault.clone()),
         score: Err(fault.clone()),
         when: vec![Err(fault); rules.conditions.len()],
@@ -209,38 +225,16 @@ fn stopped(rules: &Rules, policy: &Policy) -> Answer {
     }
 }
 
-/// Writes down what decided, the same for equal inputs on any machine.
-fn decision(
-    rules: &Rules,
-    policy: &Policy,
-    inputs: &[Val],
-    tier: Option<&TierIx>,
-    score: Option<&f64>,
-) -> Decision {
-    let read = rules.slots.iter().zip(inputs).filter(|(slot, _)| *slot != Slot::Tier);
-    let named: BTreeMap<String, serde_json::Value> =
-        read.map(|(slot, value)| (slot.name(policy), value.json())).collect();
-    let body = serde_json::json!({
-        "policy": policy.digest,
-        "tier": tier.map(|tier| policy.tiers.order[tier.ix()].id.as_str()),
-        "score": score,
-        "inputs": named,
-    })
-    .to_string();
-    let id = Digest::of(body.as_bytes()).to_string()[..16].to_owned();
-    Decision { id, body }
-}
-
 /// One set of inputs being asked about.
-pub(super) struct Ask<'a> {
-    pub(super) rules: &'a Rules,
-    pub(super) policy: &'a Policy,
-    pub(super) values: Vec<Val>,
-    pub(super) executor: Executor,
+struct Evaluator<'a> {
+    rules: &'a Rules,
+    policy: &'a Policy,
+    values: Vec<Val>,
+    executor: Executor,
 }
 
-impl Ask<'_> {
-    fn tier(&self, entry: &Entry) -> Result<TierIx, RuleFault> {
+impl Evaluator<'_> {
+    fn tier(&self, entry: &EntryPoint) -> Result<TierIx, RuleFault> {
         let whole = entry.place();
         match self.value(entry)? {
             Val::Text(id) => self.policy.tier(&id).map(|(tier, _)| tier).ok_or_else(|| {
@@ -253,7 +247,7 @@ impl Ask<'_> {
         }
     }
 
-    fn score(&self, entry: &Entry) -> Result<f64, RuleFault> {
+    fn score(&self, entry: &EntryPoint) -> Result<f64, RuleFault> {
         match self.value(entry)? {
             Val::Integer(number) => Ok(float(number)),
             Val::Float(number) if number.is_finite() => Ok(number),
@@ -262,24 +256,41 @@ impl Ask<'_> {
         }
     }
 
-    fn condition(&self, entry: &Entry) -> Result<bool, RuleFault> {
+    fn condition(&self, entry: &EntryPoint) -> Result<bool, RuleFault> {
         match self.value(entry)? {
             Val::Flag(flag) => Ok(flag),
             other => Err(wrong(entry, &other, "flag")),
         }
     }
 
-    fn value(&self, entry: &Entry) -> Result<Val, RuleFault> {
+    /// Writes down what decided, the same for equal inputs on any machine.
+    fn decision(&self, tier: Option<&TierIx>, score: Option<&f64>) -> Decision {
+        let policy = self.policy;
+        let read = self.rules.slots.iter().zip(&self.values).filter(|(slot, _)| *slot != Slot::Tier);
+        let named: BTreeMap<String, serde_json::Value> =
+            read.map(|(slot, value)| (slot.name(policy), value.json())).collect();
+        let body = serde_json::json!({
+            "policy": policy.digest,
+            "tier": tier.map(|tier| policy.tiers.order[tier.ix()].id.as_str()),
+            "score": score,
+            "inputs": named,
+        })
+        .to_string();
+        let id = Digest::of(body.as_bytes()).to_string()[..16].to_owned();
+        Decision { id, body }
+    }
+
+    fn value(&self, entry: &EntryPoint) -> Result<Val, RuleFault> {
         if let (Executor::Fast, Some(tree)) = (self.executor, &entry.tree)
-            && let Some(value) = Run::new(self.policy, &self.values, entry.locals).answer(tree)
+            && let Some(value) = TreeRun::new(self.policy, &self.values, entry.locals).answer(tree)
         {
             return Ok(value);
         }
         self.interpret(entry)
     }
 
-    fn interpret(&self, entry: &Entry) -> Result<Val, RuleFault> {
-        let facts = Arc::new(Facts {
+    fn interpret(&self, entry: &EntryPoint) -> Result<Val, RuleFault> {
+        let inputs = Arc::new(PreparedInputs {
             slots: Arc::clone(&self.rules.slots),
             names: Arc::clone(&self.rules.names),
             values: self.values.clone(),
@@ -294,11 +305,11 @@ impl Ask<'_> {
                     &mut scope,
                     &entry.ast,
                     name,
-                    (View::Prepared(facts),),
+                    (View::Prepared(inputs),),
                 );
             }
             let tier = self.rules.slots.find(Slot::Tier).map_or(&Val::Missing, |at| &self.values[at]);
-            scope.push("subject", View::Prepared(facts)).push_dynamic("tier", host::to_dynamic(tier));
+            scope.push("subject", View::Prepared(inputs)).push_dynamic("tier", host::to_dynamic(tier));
             engine.eval_ast_with_scope::<Dynamic>(&mut scope, &entry.ast)
         });
         let value = result.map_err(|error| fault::of(&entry.unit, entry.place(), error))?;
@@ -308,7 +319,7 @@ impl Ask<'_> {
     }
 }
 
-fn wrong(entry: &Entry, value: &Val, wanted: &str) -> RuleFault {
+fn wrong(entry: &EntryPoint, value: &Val, wanted: &str) -> RuleFault {
     let args = vec![("found", value.json().to_string()), ("wanted", wanted.to_owned())];
     RuleFault::new(codes::RULE_ANSWER_TYPE, entry.place(), args)
 }

@@ -14,14 +14,15 @@
 //! A script never sees the subject itself, only its prepared inputs, so equal inputs give equal
 //! answers and are asked once. The interpreter is the reference; the typed tree answers where
 //! it is sure and is held to the interpreter by a differential test. To add a function that
-//! scripts may call: a row in `known`, its meaning in `host`, and a case under `tests/rules`.
+//! scripts may call: see the head of `host/functions.rs`, which lists them.
 
 mod branch;
 mod compile;
+mod entry;
 mod fault;
 mod host;
 mod judge;
-mod known;
+mod kind;
 mod read;
 mod slot;
 mod trace;
@@ -32,33 +33,32 @@ mod walk;
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::diag::Diagnostic;
 use crate::policy::{Policy, TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
-pub use branch::{Branched, Inputs, OrderFacts, StepFacts, together};
+pub use branch::{BranchChoice, Inputs, OrderFacts, StepFacts, together};
 pub use fault::RuleFault;
 pub use judge::Executor;
 pub use trace::Trace;
-pub use tree::Because;
+pub use tree::DecidingLine;
 pub use value::Val;
 
-use compile::Entry;
+use entry::EntryPoint;
 use judge::Memo;
 
 /// Compiled rules, ready to be asked.
 pub struct Rules {
     engine: rhai::Engine,
-    tier: Option<Entry>,
-    score: Option<Entry>,
+    tier: Option<EntryPoint>,
+    score: Option<EntryPoint>,
     whens: Vec<(WorkflowIx, usize)>,
-    conditions: Vec<Entry>,
+    conditions: Vec<EntryPoint>,
     expressions: branch::Expressions,
     slots: Arc<slot::Slots>,
-    names: Arc<host::Names>,
+    names: Arc<slot::SubjectNames>,
     memo: Memo,
 }
 
@@ -73,7 +73,7 @@ impl std::fmt::Debug for Rules {
 
 /// What the rules say of one set of inputs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Evaluation {
     /// The tier.
     pub tier: Result<TierIx, RuleFault>,
     /// The score.
@@ -87,26 +87,15 @@ pub struct Answer {
 /// What the rules say of one subject on one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
-    answer: Arc<Answer>,
+    answer: Arc<Evaluation>,
     /// The first later day on which time alone changes an input.
     pub changes_on: Option<Day>,
 }
 
-impl Judgement {
-    /// Returns the judgement without a tier and a score, as of a rule version in quarantine.
-    ///
-    /// # Source
-    /// Policy language, rule 14.
-    #[must_use]
-    pub fn withheld(&self, policy: &Policy) -> Self {
-        judge::withhold(self, policy)
-    }
-}
-
 impl Deref for Judgement {
-    type Target = Answer;
+    type Target = Evaluation;
 
-    fn deref(&self) -> &Answer {
+    fn deref(&self) -> &Evaluation {
         &self.answer
     }
 }
@@ -132,25 +121,6 @@ impl Rules {
     /// Returns the triggers that have a condition, in the order of the files.
     pub fn whens(&self) -> &[(WorkflowIx, usize)] {
         &self.whens
-    }
-
-    /// Judges subjects as of a day. Equal inputs are asked once, over both cores.
-    ///
-    /// When `stop` is raised the rest is answered with a fault that is no verdict.
-    pub fn judge(
-        &self,
-        policy: &Policy,
-        subjects: &[Subject],
-        day: Day,
-        stop: &AtomicBool,
-    ) -> Vec<Judgement> {
-        judge::judge(self, policy, subjects, day, stop)
-    }
-
-    /// Judges one subject with a chosen executor and without the memo, for comparing the two.
-    pub fn ask(&self, policy: &Policy, subject: &Subject, day: Day, executor: Executor) -> Answer {
-        let values = self.slots.values(subject, day);
-        host::threads().install(|| judge::evaluate(self, policy, &values, executor))
     }
 
     /// Returns which lines decide of a subject on a day, and from which inputs.

@@ -1,96 +1,96 @@
 //! Reads the text of a script or an expression; says in policy words why one cannot be read.
 
-use rhai::{Engine, LexError, ParseErrorType, Position, Token};
+use rhai::{AST, Engine, LexError, ParseError, ParseErrorType, Position, Token};
 
 use crate::diag::{Diagnostic, Span, codes};
 use crate::limits;
 
-use super::host::{self, FORBIDDEN, FUNCTIONS_MAX};
-use super::unit::{Places, Unit, token_end};
+use super::host::{self, FUNCTIONS_MAX, is_forbidden};
+use super::unit::{PositionIndex, SourceUnit, token_end};
 
-/// Slips of the pen reported of one text; beyond that they help nobody.
-const SLIPS_MAX: usize = 50;
+/// Typos reported of one text; beyond that they help nobody.
+const TYPOS_MAX: usize = 50;
 
 /// Reads a script.
-pub(super) fn script(reader: &Engine, span: Span, text: &str) -> Result<Unit, Vec<Diagnostic>> {
-    read(reader, span, text, true, |text| reader.compile(text))
+pub(super) fn script(reader: &Engine, text: &SourceText<'_>) -> Result<SourceUnit, Vec<Diagnostic>> {
+    text.read(reader, |text| reader.compile(text))
 }
 
-/// Reads an expression; `exact` says whether the text stands in its file letter by letter.
-pub(super) fn expression(
-    reader: &Engine,
-    span: Span,
-    text: &str,
-    exact: bool,
-) -> Result<Unit, Vec<Diagnostic>> {
-    read(reader, span, text, exact, |text| reader.compile_expression(text))
+/// Reads an expression.
+pub(super) fn expression(reader: &Engine, text: &SourceText<'_>) -> Result<SourceUnit, Vec<Diagnostic>> {
+    text.read(reader, |text| reader.compile_expression(text))
 }
 
-fn read(
-    reader: &Engine,
-    span: Span,
-    text: &str,
-    exact: bool,
-    compile: impl FnOnce(&str) -> Result<rhai::AST, rhai::ParseError>,
-) -> Result<Unit, Vec<Diagnostic>> {
-    if text.len() > limits::SCRIPT_BYTES {
-        let limit = (limits::SCRIPT_BYTES / 1024).to_string();
-        return Err(vec![Diagnostic::new(codes::SCRIPT_TOO_LARGE, span.inner(0, 0)).with("limit", limit)]);
-    }
-    let page = Page { span, text, exact, places: Places::new(text) };
-    let slips = page.slips(reader);
-    if !slips.is_empty() {
-        return Err(slips);
-    }
-    match host::quietly(|| compile(text)) {
-        Ok(Ok(ast)) => Ok(Unit::new(span, text, exact, ast)),
-        Ok(Err(error)) => Err(vec![page.refused(error.err_type(), error.position())]),
-        Err(_) => Err(vec![Diagnostic::new(codes::SCRIPT_CRASHED, span.inner(0, 0))]),
-    }
-}
-
-struct Page<'a> {
+/// A text to read.
+pub(super) struct SourceText<'a> {
+    /// Where it stands.
     span: Span,
     text: &'a str,
+    /// Whether it stands in its file letter by letter.
     exact: bool,
-    places: Places,
+    places: PositionIndex,
 }
 
-impl Page<'_> {
+impl<'a> SourceText<'a> {
+    pub(super) fn new(span: Span, text: &'a str, exact: bool) -> Self {
+        Self { span, text, exact, places: PositionIndex::new(text) }
+    }
+
+    fn read(
+        &self,
+        reader: &Engine,
+        compile: impl FnOnce(&str) -> Result<AST, ParseError>,
+    ) -> Result<SourceUnit, Vec<Diagnostic>> {
+        let whole = self.span.inner(0, 0);
+        if self.text.len() > limits::SCRIPT_BYTES {
+            let limit = (limits::SCRIPT_BYTES / 1024).to_string();
+            return Err(vec![Diagnostic::new(codes::SCRIPT_TOO_LARGE, whole).with("limit", limit)]);
+        }
+        let typos = self.typos(reader);
+        if !typos.is_empty() {
+            return Err(typos);
+        }
+        match host::quietly(|| compile(self.text)) {
+            Ok(Ok(ast)) => Ok(SourceUnit::new(self.span, self.text, self.exact, ast)),
+            Ok(Err(error)) => Err(vec![self.refused(error.err_type(), error.position())]),
+            Err(_) => Err(vec![Diagnostic::new(codes::SCRIPT_CRASHED, whole)]),
+        }
+    }
+
     fn place(&self, start: usize, end: usize) -> Span {
         if self.exact { self.span.inner(start, end) } else { self.span }
     }
 
     /// Finds every mark and letter that cannot be meant.
-    fn slips(&self, reader: &Engine) -> Vec<Diagnostic> {
+    fn typos(&self, reader: &Engine) -> Vec<Diagnostic> {
         let texts = [self.text];
         let (tokens, _control) = reader.lex(&texts);
-        let mut slips = Vec::new();
+        let mut typos = Vec::new();
         for (token, at) in tokens.take(limits::SCRIPT_BYTES) {
             let start = self.places.offset(at);
             match token {
                 // Only the parser can follow what stands between the braces of such a text.
                 Token::InterpolatedString(_) => break,
-                Token::LexError(error) => slips.push(self.slip(&error, start)),
-                Token::Identifier(word) => slips.extend(self.lookalike(&word, start)),
-                Token::Reserved(word) if FORBIDDEN.contains(&word.as_str()) => {
+                Token::LexError(error) => typos.push(self.typo(&error, start)),
+                Token::Identifier(word) => typos.extend(self.lookalike(&word, start)),
+                Token::Reserved(word) if is_forbidden(&word) => {
                     let place = self.place(start, token_end(self.text, start));
                     let problem = Diagnostic::new(codes::SCRIPT_FORBIDDEN, place);
-                    slips.push(problem.with("word", word.as_str()));
+                    typos.push(problem.with("word", word.as_str()));
                 }
                 _ => {}
             }
-            if slips.len() >= SLIPS_MAX {
+            if typos.len() >= TYPOS_MAX {
                 break;
             }
         }
-        slips
+        typos
     }
 
-    fn slip(&self, error: &LexError, start: usize) -> Diagnostic {
+    fn typo(&self, error: &LexError, start: usize) -> Diagnostic {
         let rest = self.text.get(start..).unwrap_or_default();
         let word = &self.text[start..token_end(self.text, start)];
-        if FORBIDDEN.contains(&word) {
+        if is_forbidden(word) {
             let place = self.place(start, start + word.len());
             return Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word);
         }
@@ -138,7 +138,7 @@ impl Page<'_> {
             ParseErrorType::Reserved(word) => {
                 Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word.as_str())
             }
-            ParseErrorType::BadInput(error) => self.slip(error, start),
+            ParseErrorType::BadInput(error) => self.typo(error, start),
             ParseErrorType::ExprTooDeep => Diagnostic::new(codes::SCRIPT_TOO_DEEP, place)
                 .with("limit", limits::SCRIPT_EXPRESSION_DEPTH.to_string()),
             ParseErrorType::TooManyFunctions => {

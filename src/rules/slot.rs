@@ -1,15 +1,16 @@
 //! What a rule reads of a subject: its inputs, named, read, and when time alone changes them.
 
 use crate::calendar::Length;
-use crate::policy::{AttributeIx, AttributeKind, LevelIx, Policy};
+use crate::policy::{AttributeIx, LevelIx, Policy};
 use crate::register::{Status, Subject, Value, is_within, within_changes_on};
 use crate::time::Day;
 
-use super::value::{Comparison, Key, Val, float, floats};
+use super::kind::Kind;
+use super::value::{Comparison, Val, ValKey, float, floats};
 
 /// A field of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Field {
+pub(super) enum SubjectField {
     Id,
     Name,
     Station,
@@ -23,17 +24,7 @@ pub(super) enum Field {
     Attribute(AttributeIx),
 }
 
-/// What a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FieldType {
-    Text,
-    Flag,
-    Integer,
-    Float,
-    Day,
-}
-
-impl Field {
+impl SubjectField {
     /// The fields every subject has, with their names.
     pub(super) const BUILT_IN: [(Self, &'static str); 10] = [
         (Self::Id, "id"),
@@ -54,70 +45,60 @@ impl Field {
     }
 
     pub(super) fn name(self, policy: &Policy) -> String {
-        match self {
-            Self::Attribute(at) => policy.attributes[at.ix()].id.clone(),
-            _ => Self::BUILT_IN.iter().find(|(known, _)| *known == self).map_or("", |(_, n)| n).to_owned(),
+        if let Self::Attribute(at) = self {
+            return policy.attributes[at.ix()].id.clone();
         }
+        Self::BUILT_IN.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name).to_owned()
     }
 
-    pub(super) fn kind(self, policy: &Policy) -> FieldType {
+    pub(super) fn kind(self, policy: &Policy) -> Kind {
         match self {
-            Self::Id | Self::Name | Self::Station | Self::Home | Self::Grid | Self::Status => FieldType::Text,
-            Self::Lat | Self::Lon => FieldType::Float,
-            Self::Active => FieldType::Flag,
-            Self::LastPatrol => FieldType::Day,
-            Self::Attribute(at) => match policy.attributes[at.ix()].kind {
-                AttributeKind::Text | AttributeKind::Code { .. } | AttributeKind::Choice { .. } => {
-                    FieldType::Text
-                }
-                AttributeKind::Flag => FieldType::Flag,
-                AttributeKind::Integer => FieldType::Integer,
-                AttributeKind::Decimal { .. } => FieldType::Float,
-                AttributeKind::Date => FieldType::Day,
-            },
+            Self::Id | Self::Name | Self::Station | Self::Home | Self::Grid => Kind::Text,
+            Self::Status => Kind::words(["active", "suspended", "closed"]),
+            Self::Lat | Self::Lon => Kind::Float,
+            Self::Active => Kind::Flag,
+            Self::LastPatrol => Kind::Day,
+            Self::Attribute(at) => Kind::of_attribute(&policy.attributes[at.ix()].kind),
         }
     }
 
     /// Returns whether a subject may be without it.
     pub(super) fn may_be_missing(self, policy: &Policy) -> bool {
         match self {
+            Self::Id | Self::Name | Self::Station | Self::Home | Self::Status | Self::Active => false,
             Self::Grid | Self::Lat | Self::Lon | Self::LastPatrol => true,
             Self::Attribute(at) => {
                 let attribute = &policy.attributes[at.ix()];
                 !attribute.required && attribute.default.is_none()
             }
-            _ => false,
         }
     }
 
-    fn read(self, subject: &Subject, day: Day) -> Key<'_> {
+    fn read(self, subject: &Subject, day: Day) -> ValKey<'_> {
         match self {
-            Self::Id => Key::Text(&subject.id),
-            Self::Name => Key::Text(&subject.name),
-            Self::Station => Key::Text(&subject.station),
-            Self::Home => Key::Text(&subject.home),
-            Self::Grid => subject.grid.as_deref().map_or(Key::Missing, Key::Text),
+            Self::Id => Val::Text(&subject.id),
+            Self::Name => Val::Text(&subject.name),
+            Self::Station => Val::Text(&subject.station),
+            Self::Home => Val::Text(&subject.home),
+            Self::Grid => subject.grid.as_deref().map_or(Val::Missing, Val::Text),
             Self::Lat => decimal(subject.lat.as_deref()),
             Self::Lon => decimal(subject.lon.as_deref()),
-            Self::Status => Key::Text(subject.history.status(day).name()),
-            Self::Active => Key::Flag(subject.history.status(day) == Status::Active),
-            Self::LastPatrol => subject.history.last_patrol(day).map_or(Key::Missing, Key::Day),
+            Self::Status => Val::Text(subject.history.status(day).name()),
+            Self::Active => Val::Flag(subject.history.status(day) == Status::Active),
+            Self::LastPatrol => subject.history.last_patrol(day).map_or(Val::Missing, Val::Day),
             Self::Attribute(at) => match subject.attribute(at) {
-                Value::Missing => Key::Missing,
-                Value::Text(text) => Key::Text(text),
-                Value::Integer(number) => Key::Integer(*number),
+                Value::Missing => Val::Missing,
+                Value::Text(text) => Val::Text(text),
+                Value::Integer(number) => Val::Integer(*number),
                 Value::Decimal(text) => decimal(Some(text)),
-                Value::Flag(flag) => Key::Flag(*flag),
-                Value::Day(day) => Key::Day(*day),
+                Value::Flag(flag) => Val::Flag(*flag),
+                Value::Day(day) => Val::Day(*day),
             },
         }
     }
 
     fn day(self, subject: &Subject, day: Day) -> Option<Day> {
-        match self.read(subject, day) {
-            Key::Day(found) => Some(found),
-            _ => None,
-        }
+        if let Val::Day(found) = self.read(subject, day) { Some(found) } else { None }
     }
 
     /// Adds the days after `day` on which the field itself may change.
@@ -131,49 +112,83 @@ impl Field {
             Self::Status | Self::Active => {
                 days.extend(history.statuses.iter().map(|(from, _)| *from).filter(|from| *from > day));
             }
-            _ => {}
+            Self::Id
+            | Self::Name
+            | Self::Station
+            | Self::Home
+            | Self::Grid
+            | Self::Lat
+            | Self::Lon
+            | Self::Attribute(_) => {}
         }
     }
 }
 
-fn decimal(text: Option<&str>) -> Key<'_> {
+fn decimal(text: Option<&str>) -> ValKey<'_> {
     let number = text.and_then(|text| text.trim().parse::<f64>().ok()).filter(|number| number.is_finite());
-    number.map_or(Key::Missing, Key::of_float)
+    number.map_or(Val::Missing, |number| Val::Float(number.to_bits()))
+}
+
+/// The names a subject is read by.
+#[derive(Debug)]
+pub(super) struct SubjectNames {
+    fields: Vec<(String, SubjectField)>,
+    levels: Vec<String>,
+}
+
+impl SubjectNames {
+    pub(super) fn of(policy: &Policy) -> Self {
+        let built_in = SubjectField::BUILT_IN.iter().map(|(field, name)| ((*name).to_owned(), *field));
+        let declared = (0_u16..).zip(&policy.attributes).flat_map(|(at, attribute)| {
+            let field = SubjectField::Attribute(AttributeIx(at));
+            [(attribute.id.clone(), field), (attribute.title.clone(), field)]
+        });
+        Self { fields: built_in.chain(declared).collect(), levels: policy.levels.clone() }
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<SubjectField> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| *field)
+    }
+
+    pub(super) fn level(&self, name: &str) -> Option<LevelIx> {
+        let at = self.levels.iter().position(|known| known == name)?;
+        u16::try_from(at).ok().map(LevelIx)
+    }
+
+    pub(super) fn level_name(&self, level: LevelIx) -> &str {
+        &self.levels[level.ix()]
+    }
 }
 
 /// One input of a rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Slot {
     /// A field as it is.
-    Raw(Field),
+    Raw(SubjectField),
     /// Whether a field is known.
-    Has(Field),
+    Has(SubjectField),
     /// Problems of a level found in a period.
     Problems(Length, LevelIx),
     /// Orders that ended without an inspection in a period.
     OverdueCount(Length),
     /// Whether a date lies in the period that ends today.
-    Within(Field, Length),
+    Within(SubjectField, Length),
     /// Whether the days since or until a date compare so with a number.
-    Days(Elapsed, Comparison, f64),
+    Days(DaySpan, Comparison, f64),
     /// The tier just decided; only conditions of triggers read it.
     Tier,
 }
 
 /// Days counted from or to a date.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Elapsed {
+pub(super) struct DaySpan {
     /// The date.
-    pub(super) field: Field,
+    pub(super) field: SubjectField,
     /// Whether they are counted up to it.
     pub(super) until: bool,
 }
 
-impl Elapsed {
-    fn count(self, date: Day, day: Day) -> i64 {
-        elapsed(date, day, self.until)
-    }
-
+impl DaySpan {
     pub(super) const fn function(self) -> &'static str {
         if self.until { "days_until" } else { "days_since" }
     }
@@ -186,22 +201,22 @@ pub(super) fn elapsed(date: Day, day: Day, until: bool) -> i64 {
 }
 
 impl Slot {
-    pub(super) fn read(self, subject: &Subject, day: Day) -> Key<'_> {
+    pub(super) fn read(self, subject: &Subject, day: Day) -> ValKey<'_> {
         match self {
             Self::Raw(field) => field.read(subject, day),
-            Self::Has(field) => Key::Flag(field.read(subject, day) != Key::Missing),
+            Self::Has(field) => Val::Flag(field.read(subject, day) != Val::Missing),
             Self::Problems(period, level) => {
-                Key::Integer(subject.history.problems(day, period, level).into())
+                Val::Integer(subject.history.problems(day, period, level).into())
             }
-            Self::OverdueCount(period) => Key::Integer(subject.history.overdue_count(day, period).into()),
+            Self::OverdueCount(period) => Val::Integer(subject.history.overdue_count(day, period).into()),
             Self::Within(field, period) => {
-                field.day(subject, day).map_or(Key::Missing, |date| Key::Flag(is_within(date, day, period)))
+                field.day(subject, day).map_or(Val::Missing, |date| Val::Flag(is_within(date, day, period)))
             }
-            Self::Days(elapsed, sign, bound) => elapsed
-                .field
-                .day(subject, day)
-                .map_or(Key::Missing, |date| Key::Flag(floats(sign, float(elapsed.count(date, day)), bound))),
-            Self::Tier => Key::Missing,
+            Self::Days(span, sign, bound) => {
+                let holds = |date| floats(sign, float(elapsed(date, day, span.until)), bound);
+                span.field.day(subject, day).map_or(Val::Missing, |date| Val::Flag(holds(date)))
+            }
+            Self::Tier => Val::Missing,
         }
     }
 
@@ -209,7 +224,7 @@ impl Slot {
     pub(super) const fn is_timed(self) -> bool {
         match self {
             Self::Raw(field) | Self::Has(field) => {
-                matches!(field, Field::LastPatrol | Field::Status | Field::Active)
+                matches!(field, SubjectField::LastPatrol | SubjectField::Status | SubjectField::Active)
             }
             Self::Problems(..) | Self::OverdueCount(_) | Self::Within(..) | Self::Days(..) => true,
             Self::Tier => false,
@@ -236,10 +251,10 @@ impl Slot {
                 }
             }
             Self::Within(field, period) => {
-                each_date(field, subject, day, days, |date, days| window(date, day, period, days));
+                each_date(field, AsOf { subject, day }, days, |date, days| window(date, day, period, days));
             }
-            Self::Days(elapsed, _, bound) => each_date(elapsed.field, subject, day, days, |date, days| {
-                let signed = if elapsed.until { -bound } else { bound };
+            Self::Days(span, _, bound) => each_date(span.field, AsOf { subject, day }, days, |date, days| {
+                let signed = if span.until { -bound } else { bound };
                 days.extend(around(date, signed).filter(|near| *near > day));
             }),
             Self::Tier => {}
@@ -254,27 +269,33 @@ impl Slot {
             Self::Problems(period, level) => format!("problems({period}, {})", policy.levels[level.ix()]),
             Self::OverdueCount(period) => format!("overdue_count({period})"),
             Self::Within(field, period) => format!("within({}, {period})", field.name(policy)),
-            Self::Days(elapsed, sign, bound) => {
-                format!("{}({}) {} {bound}", elapsed.function(), elapsed.field.name(policy), sign.sign())
+            Self::Days(span, sign, bound) => {
+                format!("{}({}) {} {bound}", span.function(), span.field.name(policy), sign.sign())
             }
             Self::Tier => "tier".to_owned(),
         }
     }
 }
 
-/// Calls `with` for the field's date on `day` and for every later one it will have by itself.
-fn each_date(
-    field: Field,
-    subject: &Subject,
+/// A subject on a day.
+#[derive(Clone, Copy)]
+struct AsOf<'a> {
+    subject: &'a Subject,
     day: Day,
+}
+
+/// Calls `with` for the field's date on that day and for every later one it will have by itself.
+fn each_date(
+    field: SubjectField,
+    of: AsOf<'_>,
     days: &mut Vec<Day>,
     mut with: impl FnMut(Day, &mut Vec<Day>),
 ) {
-    if let Some(date) = field.day(subject, day) {
+    if let Some(date) = field.day(of.subject, of.day) {
         with(date, days);
     }
     let from = days.len();
-    field.changes(subject, day, days);
+    field.changes(of.subject, of.day, days);
     for at in from..days.len() {
         with(days[at], days);
     }
@@ -323,7 +344,7 @@ impl Slots {
     }
 
     pub(super) fn values(&self, subject: &Subject, day: Day) -> Vec<Val> {
-        self.iter().map(|slot| slot.read(subject, day).to_val()).collect()
+        self.iter().map(|slot| slot.read(subject, day).value()).collect()
     }
 
     /// Returns the first day after `day` on which any input changes by time alone.

@@ -5,26 +5,26 @@ use crate::policy::Policy;
 use crate::register::Subject;
 use crate::time::Day;
 
-use super::compile::Entry;
+use super::entry::EntryPoint;
 use super::judge::{Executor, evaluate};
 use super::slot::Slot;
-use super::tree::{Because, Run};
+use super::tree::{DecidingLine, TreeRun};
 use super::value::Val;
-use super::{Answer, Rules};
+use super::{Evaluation, Rules};
 
 /// Why a subject is judged as it is.
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// Conditions and answers on the way to the tier, in the order passed; the last one decided.
-    pub tier: Vec<Because>,
+    pub tier: Vec<DecidingLine>,
     /// The same for the score.
-    pub score: Vec<Because>,
+    pub score: Vec<DecidingLine>,
     /// The same for each trigger's condition, in the order of [`Rules::whens`].
-    pub when: Vec<Vec<Because>>,
+    pub when: Vec<Vec<DecidingLine>>,
     /// Inputs by name, sorted.
     pub inputs: Vec<(String, Val)>,
     /// The answer itself.
-    pub answer: Answer,
+    pub answer: Evaluation,
 }
 
 pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day) -> Trace {
@@ -42,13 +42,12 @@ pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day)
     let score_value = answer.score.as_ref().map_or(Val::Missing, |score| Val::Float(*score));
     let flags = answer.when.iter().map(|when| when.as_ref().map_or(Val::Missing, |flag| Val::Flag(*flag)));
     let when = rules.conditions.iter().zip(flags);
+    let of = |entry: &Option<EntryPoint>, value| {
+        entry.as_ref().map(|entry| lines(policy, entry, &values, value)).unwrap_or_default()
+    };
     Trace {
-        tier: rules.tier.as_ref().map(|entry| lines(policy, entry, &values, tier_value)).unwrap_or_default(),
-        score: rules
-            .score
-            .as_ref()
-            .map(|entry| lines(policy, entry, &values, score_value))
-            .unwrap_or_default(),
+        tier: of(&rules.tier, tier_value),
+        score: of(&rules.score, score_value),
         when: when.map(|(entry, value)| lines(policy, entry, &values, value)).collect(),
         inputs,
         answer,
@@ -56,15 +55,15 @@ pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day)
 }
 
 /// Returns the lines of one entry. What only the interpreter can run is told as one line.
-fn lines(policy: &Policy, entry: &Entry, values: &[Val], value: Val) -> Vec<Because> {
+fn lines(policy: &Policy, entry: &EntryPoint, values: &[Val], value: Val) -> Vec<DecidingLine> {
     if let Some(tree) = &entry.tree {
-        let mut run = Run::new(policy, values, entry.locals);
+        let mut run = TreeRun::new(policy, values, entry.locals);
         run.trace = Some(Vec::new());
         if run.answer_traced(tree).is_some() {
             return run.trace.unwrap_or_default();
         }
     }
-    vec![Because { span: entry.place(), value }]
+    vec![DecidingLine { span: entry.place(), value }]
 }
 
 /// Returns where a trace of these rules can point: every fork, and every answer.

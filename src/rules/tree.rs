@@ -8,8 +8,8 @@
 use crate::diag::Span;
 use crate::policy::{Policy, Table};
 
-use super::host::cell;
-use super::value::{Comparison, Val, compare, float};
+use super::host::{LanguageFunction, cell};
+use super::value::{Arithmetic, Comparison, Val, calculate, compare};
 
 /// A piece of a script with its place.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub(super) enum Node {
     Has(Tree),
     Compare(Comparison, Tree, Tree),
     Arithmetic(Arithmetic, Tree, Tree),
-    Maths(Maths, Vec<Tree>),
+    Function(&'static LanguageFunction, Vec<Tree>),
     /// The key when the table has it; missing otherwise.
     Row(usize, Tree),
     /// A column of a row.
@@ -44,16 +44,6 @@ pub(super) enum Node {
     Return(Option<Tree>),
     /// The body of a function, which is where `Return` ends.
     Call(Tree),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arithmetic {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Power,
 }
 
 impl Tree {
@@ -77,7 +67,7 @@ impl Tree {
             Node::All(all)
             | Node::Any(all)
             | Node::Coalesce(all)
-            | Node::Maths(_, all)
+            | Node::Function(_, all)
             | Node::Block(all) => {
                 for one in all {
                     one.forks_below(places);
@@ -104,73 +94,8 @@ impl Tree {
     }
 }
 
-/// A function of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Maths {
-    Abs,
-    Ceiling,
-    Floor,
-    Max,
-    Min,
-    Round,
-    Sqrt,
-    ToFloat,
-}
-
-impl Maths {
-    pub(super) fn parse(name: &str) -> Option<Self> {
-        Some(match name {
-            "abs" => Self::Abs,
-            "ceiling" => Self::Ceiling,
-            "floor" => Self::Floor,
-            "max" => Self::Max,
-            "min" => Self::Min,
-            "round" => Self::Round,
-            "sqrt" => Self::Sqrt,
-            "to_float" => Self::ToFloat,
-            _ => return None,
-        })
-    }
-
-    fn apply(self, args: &[Val]) -> Option<Val> {
-        let number = match args {
-            [Val::Integer(one)] if self == Self::Abs => return one.checked_abs().map(Val::Integer),
-            [Val::Integer(one)] => float(*one),
-            [Val::Float(one)] => *one,
-            [Val::Integer(one), Val::Integer(two)] => {
-                return Some(Val::Integer(if self == Self::Max { *one.max(two) } else { *one.min(two) }));
-            }
-            // Of floats, and of mixed numbers, the interpreter alone says which one is meant.
-            _ => return None,
-        };
-        Some(Val::Float(match self {
-            Self::Abs => libm::fabs(number),
-            Self::Ceiling => libm::ceil(number),
-            Self::Floor => libm::floor(number),
-            Self::Round => libm::round(number),
-            Self::Sqrt => libm::sqrt(number),
-            Self::ToFloat => number,
-            Self::Max | Self::Min => return None,
-        }))
-    }
-}
-
-impl Arithmetic {
-    pub(super) fn parse(sign: &str) -> Option<Self> {
-        Some(match sign {
-            "+" => Self::Add,
-            "-" => Self::Subtract,
-            "*" => Self::Multiply,
-            "/" => Self::Divide,
-            "%" => Self::Remainder,
-            "**" => Self::Power,
-            _ => return None,
-        })
-    }
-}
-
 /// What ended an evaluation early.
-pub(super) enum Stop {
+pub(super) enum EarlyEnd {
     /// A `return`.
     Return(Val),
     /// The tree does not know; ask the interpreter.
@@ -179,7 +104,7 @@ pub(super) enum Stop {
 
 /// A line that took part in a decision.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Because {
+pub struct DecidingLine {
     /// The condition, or the answer.
     pub span: Span,
     /// Its value.
@@ -187,17 +112,18 @@ pub struct Because {
 }
 
 /// One evaluation.
-pub(super) struct Run<'a> {
+pub(super) struct TreeRun<'a> {
     pub(super) tables: &'a [Table],
     pub(super) values: &'a [Val],
     pub(super) locals: Vec<Val>,
     /// Conditions and answers passed, when somebody wants to know why.
-    pub(super) trace: Option<Vec<Because>>,
+    pub(super) trace: Option<Vec<DecidingLine>>,
 }
 
-type Answer = Result<Val, Stop>;
+/// A value, or what ended the evaluation before there was one.
+type TreeValue = Result<Val, EarlyEnd>;
 
-impl<'a> Run<'a> {
+impl<'a> TreeRun<'a> {
     pub(super) fn new(policy: &'a Policy, values: &'a [Val], locals: usize) -> Self {
         Self { tables: &policy.tables, values, locals: vec![Val::Missing; locals], trace: None }
     }
@@ -205,12 +131,12 @@ impl<'a> Run<'a> {
     /// Returns the answer, or none when the interpreter has to be asked.
     pub(super) fn answer(&mut self, tree: &Tree) -> Option<Val> {
         match self.eval(tree) {
-            Ok(value) | Err(Stop::Return(value)) => Some(value),
-            Err(Stop::Ask) => None,
+            Ok(value) | Err(EarlyEnd::Return(value)) => Some(value),
+            Err(EarlyEnd::Ask) => None,
         }
     }
 
-    /// Like [`Run::answer`], and notes where the answer stands when no fork did.
+    /// Like [`TreeRun::answer`], and notes where the answer stands when no fork did.
     pub(super) fn answer_traced(&mut self, tree: &Tree) -> Option<Val> {
         let body = if let Node::Call(body) = &*tree.node { body } else { tree };
         match self.eval(body) {
@@ -220,36 +146,36 @@ impl<'a> Run<'a> {
                 }
                 Some(value)
             }
-            Err(Stop::Return(value)) => Some(value),
-            Err(Stop::Ask) => None,
+            Err(EarlyEnd::Return(value)) => Some(value),
+            Err(EarlyEnd::Ask) => None,
         }
     }
 
     fn note(&mut self, span: Span, value: &Val) {
         if let Some(trace) = &mut self.trace {
-            trace.push(Because { span, value: value.clone() });
+            trace.push(DecidingLine { span, value: value.clone() });
         }
     }
 
-    fn eval(&mut self, tree: &Tree) -> Answer {
+    fn eval(&mut self, tree: &Tree) -> TreeValue {
         match &*tree.node {
             Node::Const(value) => Ok(value.clone()),
-            Node::Slot(at) => self.values.get(*at).cloned().ok_or(Stop::Ask),
+            Node::Slot(at) => self.values.get(*at).cloned().ok_or(EarlyEnd::Ask),
             Node::Truth(at) => match self.values.get(*at) {
                 Some(Val::Flag(flag)) => Ok(Val::Flag(*flag)),
-                _ => Err(Stop::Ask),
+                _ => Err(EarlyEnd::Ask),
             },
-            Node::Local(at) => self.locals.get(*at).cloned().ok_or(Stop::Ask),
+            Node::Local(at) => self.locals.get(*at).cloned().ok_or(EarlyEnd::Ask),
             Node::Set(at, value) => {
                 let value = self.eval(value)?;
-                *self.locals.get_mut(*at).ok_or(Stop::Ask)? = value;
+                *self.locals.get_mut(*at).ok_or(EarlyEnd::Ask)? = value;
                 Ok(Val::Missing)
             }
             Node::Not(side) => Ok(Val::Flag(!self.flag(side)?)),
             Node::Minus(side) => match self.eval(side)? {
-                Val::Integer(number) => number.checked_neg().map(Val::Integer).ok_or(Stop::Ask),
+                Val::Integer(number) => number.checked_neg().map(Val::Integer).ok_or(EarlyEnd::Ask),
                 Val::Float(number) => Ok(Val::Float(-number)),
-                _ => Err(Stop::Ask),
+                _ => Err(EarlyEnd::Ask),
             },
             Node::All(sides) => self.until(sides, false),
             Node::Any(sides) => self.until(sides, true),
@@ -257,47 +183,47 @@ impl<'a> Run<'a> {
             Node::Has(side) => Ok(Val::Flag(self.eval(side)? != Val::Missing)),
             Node::Compare(sign, left, right) => {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
-                compare(*sign, &left, &right).map(Val::Flag).map_err(|_| Stop::Ask)
+                compare(*sign, &left, &right).map(Val::Flag).map_err(|_| EarlyEnd::Ask)
             }
             Node::Arithmetic(sign, left, right) => {
                 let (left, right) = (self.eval(left)?, self.eval(right)?);
-                calculate(*sign, &left, &right).ok_or(Stop::Ask)
+                calculate(*sign, &left, &right).ok_or(EarlyEnd::Ask)
             }
-            Node::Maths(function, args) => {
-                let args = args.iter().map(|arg| self.eval(arg)).collect::<Result<Vec<Val>, Stop>>()?;
-                function.apply(&args).ok_or(Stop::Ask)
+            Node::Function(function, args) => {
+                let args = args.iter().map(|arg| self.eval(arg)).collect::<Result<Vec<_>, _>>()?;
+                function.apply(&args).ok_or(EarlyEnd::Ask)
             }
             Node::Row(table, key) => self.row(*table, key),
             Node::Cell(table, column, row) => match self.eval(row)? {
                 Val::Missing => Ok(Val::Missing),
                 Val::Text(key) => {
-                    let value = cell(&self.tables[*table], &key, column).ok_or(Stop::Ask)?;
+                    let value = cell(&self.tables[*table], &key, column).ok_or(EarlyEnd::Ask)?;
                     // A table row decides as much as a line of the script does.
                     if let Some(row) = self.tables[*table].find(&key) {
                         self.note(row.span, &value);
                     }
                     Ok(value)
                 }
-                _ => Err(Stop::Ask),
+                _ => Err(EarlyEnd::Ask),
             },
             Node::If(when, then, otherwise) => self.choose(when, then, otherwise.as_ref()),
             Node::Block(list) => list.iter().try_fold(Val::Missing, |_, next| self.eval(next)),
             Node::Return(value) => self.give_back(tree.span, value.as_ref()),
             Node::Call(body) => match self.eval(body) {
-                Err(Stop::Return(value)) => Ok(value),
+                Err(EarlyEnd::Return(value)) => Ok(value),
                 other => other,
             },
         }
     }
 
-    fn flag(&mut self, tree: &Tree) -> Result<bool, Stop> {
+    fn flag(&mut self, tree: &Tree) -> Result<bool, EarlyEnd> {
         match self.eval(tree)? {
             Val::Flag(flag) => Ok(flag),
-            _ => Err(Stop::Ask),
+            _ => Err(EarlyEnd::Ask),
         }
     }
 
-    fn until(&mut self, sides: &[Tree], ends: bool) -> Answer {
+    fn until(&mut self, sides: &[Tree], ends: bool) -> TreeValue {
         for side in sides {
             if self.flag(side)? == ends {
                 return Ok(Val::Flag(ends));
@@ -306,7 +232,7 @@ impl<'a> Run<'a> {
         Ok(Val::Flag(!ends))
     }
 
-    fn coalesce(&mut self, sides: &[Tree]) -> Answer {
+    fn coalesce(&mut self, sides: &[Tree]) -> TreeValue {
         for side in sides {
             let value = self.eval(side)?;
             if value != Val::Missing {
@@ -316,15 +242,15 @@ impl<'a> Run<'a> {
         Ok(Val::Missing)
     }
 
-    fn row(&mut self, table: usize, key: &Tree) -> Answer {
+    fn row(&mut self, table: usize, key: &Tree) -> TreeValue {
         match self.eval(key)? {
             Val::Text(key) if self.tables[table].find(&key).is_some() => Ok(Val::Text(key)),
             Val::Text(_) | Val::Missing => Ok(Val::Missing),
-            _ => Err(Stop::Ask),
+            _ => Err(EarlyEnd::Ask),
         }
     }
 
-    fn choose(&mut self, when: &Tree, then: &Tree, otherwise: Option<&Tree>) -> Answer {
+    fn choose(&mut self, when: &Tree, then: &Tree, otherwise: Option<&Tree>) -> TreeValue {
         let holds = self.flag(when)?;
         self.note(when.span, &Val::Flag(holds));
         let branch = if holds { Some(then) } else { otherwise };
@@ -336,10 +262,10 @@ impl<'a> Run<'a> {
         Ok(value)
     }
 
-    fn give_back(&mut self, span: Span, value: Option<&Tree>) -> Answer {
+    fn give_back(&mut self, span: Span, value: Option<&Tree>) -> TreeValue {
         let value = value.map_or(Ok(Val::Missing), |value| self.eval(value))?;
         self.note(span, &value);
-        Err(Stop::Return(value))
+        Err(EarlyEnd::Return(value))
     }
 }
 
@@ -348,37 +274,21 @@ pub(super) fn ending(tree: &Tree) -> Option<Span> {
     match &*tree.node {
         Node::Block(list) => list.last().and_then(ending),
         Node::If(..) | Node::Return(_) | Node::Set(..) => None,
-        _ => Some(tree.span),
+        Node::Const(_)
+        | Node::Slot(_)
+        | Node::Truth(_)
+        | Node::Local(_)
+        | Node::Not(_)
+        | Node::Minus(_)
+        | Node::All(_)
+        | Node::Any(_)
+        | Node::Coalesce(_)
+        | Node::Has(_)
+        | Node::Compare(..)
+        | Node::Arithmetic(..)
+        | Node::Function(..)
+        | Node::Row(..)
+        | Node::Cell(..)
+        | Node::Call(_) => Some(tree.span),
     }
-}
-
-fn calculate(sign: Arithmetic, left: &Val, right: &Val) -> Option<Val> {
-    if let (Val::Integer(l), Val::Integer(r)) = (left, right)
-        && sign != Arithmetic::Divide
-    {
-        let sum = match sign {
-            Arithmetic::Add => l.checked_add(*r),
-            Arithmetic::Subtract => l.checked_sub(*r),
-            Arithmetic::Remainder => l.checked_rem(*r),
-            Arithmetic::Power => u32::try_from(*r).ok().and_then(|r| l.checked_pow(r)),
-            Arithmetic::Multiply | Arithmetic::Divide => l.checked_mul(*r),
-        };
-        return sum.map(Val::Integer);
-    }
-    let number = |value: &Val| match value {
-        Val::Integer(number) => Some(float(*number)),
-        Val::Float(number) => Some(*number),
-        _ => None,
-    };
-    let (l, r) = (number(left)?, number(right)?);
-    let value = match sign {
-        Arithmetic::Add => l + r,
-        Arithmetic::Subtract => l - r,
-        Arithmetic::Multiply => l * r,
-        Arithmetic::Divide if r == 0.0 => return None,
-        Arithmetic::Divide => l / r,
-        Arithmetic::Remainder => libm::fmod(l, r),
-        Arithmetic::Power => libm::pow(l, r),
-    };
-    Some(Val::Float(value))
 }

@@ -8,36 +8,41 @@ use rhai::{AST, ASTNode, Expr, Position, Stmt};
 use crate::diag::Span;
 
 /// One text that was read.
-pub(super) struct Unit {
+pub(super) struct SourceUnit {
     /// Where it stands.
     pub(super) span: Span,
     pub(super) text: String,
-    places: Places,
+    places: PositionIndex,
     /// Whether the text stands in its file letter by letter; a quoted scalar with escapes does not.
     exact: bool,
     pub(super) ast: AST,
     /// Functions by name and number of parameters; lambdas are functions with made-up names.
-    pub(super) functions: BTreeMap<(String, usize), Arc<Function>>,
+    pub(super) functions: BTreeMap<(String, usize), Arc<ScriptFunction>>,
     /// Statements outside any function.
     pub(super) outside: Vec<Stmt>,
 }
 
 /// A function of a script.
-pub(super) struct Function {
+pub(super) struct ScriptFunction {
     pub(super) params: Vec<String>,
     pub(super) body: Vec<Stmt>,
     /// Its opening brace, and its closing one unless it is a lambda without braces.
     span: (Position, Position),
 }
 
-impl Unit {
+impl SourceUnit {
     pub(super) fn new(span: Span, text: &str, exact: bool, ast: AST) -> Self {
         let (functions, outside) = functions(&ast);
-        Self { span, text: text.to_owned(), places: Places::new(text), exact, ast, functions, outside }
+        Self { span, text: text.to_owned(), places: PositionIndex::new(text), exact, ast, functions, outside }
+    }
+
+    /// Returns a function by its name and number of parameters.
+    pub(super) fn function(&self, name: &str, params: usize) -> Option<&Arc<ScriptFunction>> {
+        self.functions.get(&(name.to_owned(), params))
     }
 
     /// Returns the place of a function's body.
-    pub(super) fn body(&self, function: &Function) -> Span {
+    pub(super) fn body(&self, function: &ScriptFunction) -> Span {
         let start = self.offset(function.span.0);
         let end = if function.span.1.is_none() { start } else { self.offset(function.span.1) };
         self.place(start, token_end(&self.text, end))
@@ -83,20 +88,20 @@ impl Unit {
     }
 }
 
-type Functions = BTreeMap<(String, usize), Arc<Function>>;
+type ScriptFunctions = BTreeMap<(String, usize), Arc<ScriptFunction>>;
 
 /// Sorts the statements of a tree by the function they stand in.
 ///
 /// The body of a function has no name outside the foreign crate, but a walk visits every
 /// statement: one belongs to the lambda that begins exactly there, else to the innermost
 /// function around it.
-fn functions(ast: &AST) -> (Functions, Vec<Stmt>) {
-    let mut list: Vec<((String, usize), Function)> = ast
+fn functions(ast: &AST) -> (ScriptFunctions, Vec<Stmt>) {
+    let mut list: Vec<((String, usize), ScriptFunction)> = ast
         .iter_fn_def()
         .map(|def| {
             let params: Vec<String> = def.params.iter().map(ToString::to_string).collect();
             let span = (def.body.start_position(), def.body.end_position());
-            ((def.name.to_string(), params.len()), Function { params, body: Vec::new(), span })
+            ((def.name.to_string(), params.len()), ScriptFunction { params, body: Vec::new(), span })
         })
         .collect();
     let mut outside: Vec<Stmt> = ast.statements().to_vec();
@@ -115,9 +120,10 @@ fn functions(ast: &AST) -> (Functions, Vec<Stmt>) {
     (list.into_iter().map(|(name, function)| (name, Arc::new(function))).collect(), outside)
 }
 
-fn owner(list: &[((String, usize), Function)], at: Position) -> Option<usize> {
-    let starts = |(_, (_, f)): &(usize, &((String, usize), Function))| f.span.1.is_none() && f.span.0 == at;
-    let around = |(_, (_, f)): &(usize, &((String, usize), Function))| f.span.0 <= at && at <= f.span.1;
+fn owner(list: &[((String, usize), ScriptFunction)], at: Position) -> Option<usize> {
+    let starts =
+        |(_, (_, f)): &(usize, &((String, usize), ScriptFunction))| f.span.1.is_none() && f.span.0 == at;
+    let around = |(_, (_, f)): &(usize, &((String, usize), ScriptFunction))| f.span.0 <= at && at <= f.span.1;
     let lambda = list.iter().enumerate().find(starts);
     let innermost = || list.iter().enumerate().filter(around).max_by_key(|(_, (_, f))| f.span.0);
     lambda.or_else(innermost).map(|(at, _)| at)
@@ -125,14 +131,14 @@ fn owner(list: &[((String, usize), Function)], at: Position) -> Option<usize> {
 
 /// Where every line and every character of a text begins, so that a position is found at once:
 /// 32 KiB on one line hold more positions than can each be counted to.
-pub(super) struct Places {
+pub(super) struct PositionIndex {
     /// Number of the first character of each line.
     lines: Vec<usize>,
     /// First byte of each character, and the end.
     bytes: Vec<usize>,
 }
 
-impl Places {
+impl PositionIndex {
     pub(super) fn new(text: &str) -> Self {
         let bytes = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let breaks = text.chars().enumerate().filter(|(_, c)| *c == '\n');
@@ -149,7 +155,7 @@ impl Places {
     }
 }
 
-fn widen(unit: &Unit, expr: &Expr, start: &mut usize, end: &mut usize) {
+fn widen(unit: &SourceUnit, expr: &Expr, start: &mut usize, end: &mut usize) {
     let at = expr.position();
     if !at.is_none() {
         let from = unit.offset(at);

@@ -1,4 +1,4 @@
-//! The values rules see, and the one meaning of comparing two of them.
+//! The values rules see, and the one meaning of comparing and calculating with two.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::time::Day;
 
 /// A value as rules see it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Val {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Val<T = Arc<str>, F = f64> {
     /// Nothing is known.
     Missing,
     /// Yes or no.
@@ -16,38 +16,33 @@ pub enum Val {
     /// A whole number.
     Integer(i64),
     /// Any other number.
-    Float(f64),
+    Float(F),
     /// Text.
-    Text(Arc<str>),
+    Text(T),
     /// A day.
     Day(Day),
 }
 
-/// A borrowed value that can be hashed and compared bit by bit: what memos are keyed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Key<'a> {
-    Missing,
-    Flag(bool),
-    Integer(i64),
-    Float(u64),
-    Text(&'a str),
-    Day(Day),
+/// A value with its text borrowed and its number as bits, so that it can be hashed and compared
+/// bit by bit: what memos are keyed on.
+pub(super) type ValKey<'a> = Val<&'a str, u64>;
+
+impl<T, F: Copy> Val<T, F> {
+    fn with<'a, U, G>(&'a self, text: impl Fn(&'a T) -> U, number: impl Fn(F) -> G) -> Val<U, G> {
+        match self {
+            Self::Missing => Val::Missing,
+            Self::Flag(flag) => Val::Flag(*flag),
+            Self::Integer(whole) => Val::Integer(*whole),
+            Self::Float(other) => Val::Float(number(*other)),
+            Self::Text(own) => Val::Text(text(own)),
+            Self::Day(day) => Val::Day(*day),
+        }
+    }
 }
 
-impl Key<'_> {
-    pub(super) fn of_float(number: f64) -> Self {
-        Key::Float(number.to_bits())
-    }
-
-    pub(super) fn to_val(self) -> Val {
-        match self {
-            Key::Missing => Val::Missing,
-            Key::Flag(flag) => Val::Flag(flag),
-            Key::Integer(number) => Val::Integer(number),
-            Key::Float(bits) => Val::Float(f64::from_bits(bits)),
-            Key::Text(text) => Val::Text(text.into()),
-            Key::Day(day) => Val::Day(day),
-        }
+impl ValKey<'_> {
+    pub(super) fn value(&self) -> Val {
+        self.with(|text| (*text).into(), f64::from_bits)
     }
 }
 
@@ -65,15 +60,8 @@ impl std::fmt::Display for Val {
 }
 
 impl Val {
-    pub(super) fn key(&self) -> Key<'_> {
-        match self {
-            Self::Missing => Key::Missing,
-            Self::Flag(flag) => Key::Flag(*flag),
-            Self::Integer(number) => Key::Integer(*number),
-            Self::Float(number) => Key::of_float(*number),
-            Self::Text(text) => Key::Text(text),
-            Self::Day(day) => Key::Day(*day),
-        }
+    pub(super) fn key(&self) -> ValKey<'_> {
+        self.with(|text| &**text, f64::to_bits)
     }
 
     /// Returns the value as it stands in a decision's JSON.
@@ -130,6 +118,11 @@ impl Comparison {
         }
     }
 
+    /// Returns whether it asks which of the two is more.
+    pub(super) const fn is_ordering(self) -> bool {
+        !matches!(self, Self::Equal | Self::NotEqual)
+    }
+
     fn holds(self, order: std::cmp::Ordering) -> bool {
         match self {
             Self::Less => order.is_lt(),
@@ -164,11 +157,7 @@ pub(super) fn compare(sign: Comparison, left: &Val, right: &Val) -> Result<bool,
         (Val::Float(l), Val::Integer(r)) => Ok(floats(sign, *l, float(*r))),
         (Val::Text(l), Val::Text(r)) => Ok(texts(sign, l, r)),
         (Val::Day(l), Val::Day(r)) => Ok(sign.holds(l.cmp(r))),
-        (Val::Flag(l), Val::Flag(r)) => match sign {
-            Comparison::Equal => Ok(l == r),
-            Comparison::NotEqual => Ok(l != r),
-            _ => Err(Incomparable::Types),
-        },
+        (Val::Flag(l), Val::Flag(r)) if !sign.is_ordering() => Ok(sign.holds(l.cmp(r))),
         _ => Err(Incomparable::Types),
     }
 }
@@ -195,6 +184,63 @@ pub(super) fn floats(sign: Comparison, left: f64, right: f64) -> bool {
         Comparison::Greater => !equal && left > right,
         Comparison::GreaterOrEqual => equal || left > right,
     }
+}
+
+/// One of the six ways to calculate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Power,
+}
+
+impl Arithmetic {
+    pub(super) fn parse(sign: &str) -> Option<Self> {
+        Some(match sign {
+            "+" => Self::Add,
+            "-" => Self::Subtract,
+            "*" => Self::Multiply,
+            "/" => Self::Divide,
+            "%" => Self::Remainder,
+            "**" => Self::Power,
+            _ => return None,
+        })
+    }
+}
+
+/// Calculates with two numbers; none when they are none, or the result is.
+pub(super) fn calculate(sign: Arithmetic, left: &Val, right: &Val) -> Option<Val> {
+    if let (Val::Integer(l), Val::Integer(r)) = (left, right)
+        && sign != Arithmetic::Divide
+    {
+        let sum = match sign {
+            Arithmetic::Add => l.checked_add(*r),
+            Arithmetic::Subtract => l.checked_sub(*r),
+            Arithmetic::Remainder => l.checked_rem(*r),
+            Arithmetic::Power => u32::try_from(*r).ok().and_then(|r| l.checked_pow(r)),
+            Arithmetic::Multiply | Arithmetic::Divide => l.checked_mul(*r),
+        };
+        return sum.map(Val::Integer);
+    }
+    let number = |value: &Val| match value {
+        Val::Integer(number) => Some(float(*number)),
+        Val::Float(number) => Some(*number),
+        _ => None,
+    };
+    let (l, r) = (number(left)?, number(right)?);
+    let value = match sign {
+        Arithmetic::Add => l + r,
+        Arithmetic::Subtract => l - r,
+        Arithmetic::Multiply => l * r,
+        Arithmetic::Divide if r == 0.0 => return None,
+        Arithmetic::Divide => l / r,
+        Arithmetic::Remainder => libm::fmod(l, r),
+        Arithmetic::Power => libm::pow(l, r),
+    };
+    Some(Val::Float(value))
 }
 
 /// Returns a whole number as a float, as mixed arithmetic does.

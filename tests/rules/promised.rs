@@ -12,7 +12,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use wubu::diag::{any_error, codes};
 use wubu::policy::{Policy, StepIx, WorkflowIx, load};
-use wubu::rules::{Branched, Inputs, OrderFacts, RuleFault, Rules, StepFacts};
+use wubu::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, Rules, StepFacts};
 
 use super::branching::{ground, known, read, root};
 use super::bureau::day;
@@ -54,7 +54,7 @@ fn ask(
     policy: &Policy,
     (workflow, step): (WorkflowIx, StepIx),
     steps: &BTreeMap<String, StepFacts>,
-) -> Result<Branched, RuleFault> {
+) -> Result<BranchChoice, RuleFault> {
     let subject = known(&json!({"subject": {"area": "20", "last_patrol": "2025-12-01"}}));
     let inputs = Inputs {
         order: OrderFacts {

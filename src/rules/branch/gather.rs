@@ -5,22 +5,23 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic};
 use serde_json::{Map, Value};
 
-use super::shape::{Address, Ground};
+use super::plan::StepPlan;
+use super::shape::{DayContext, FieldAddress};
 use super::{Inputs, StepFacts};
-use crate::policy::{FieldKind, Form, Policy, Step, WorkflowIx};
+use crate::policy::{FieldKind, Form, Policy, Step};
 use crate::rules::Rules;
-use crate::rules::host::{Live, Record, View};
-use crate::rules::walk::{Read, Root, form_of};
+use crate::rules::host::{FieldRecord, LiveSubject, View};
+use crate::rules::walk::{NameUse, Root, form_of};
 use crate::time::Day;
 
 /// What expressions were given.
-pub(super) struct Gathered {
+pub(super) struct GivenValues {
     pub(super) values: Vec<(Root, Dynamic)>,
     record: Map<String, Value>,
-    subject: Option<(String, Arc<Live>)>,
+    subject: Option<(String, Arc<LiveSubject>)>,
 }
 
-impl Gathered {
+impl GivenValues {
     /// Returns what was given, with what was read of the subject.
     pub(super) fn record(mut self) -> Value {
         if let Some((name, live)) = self.subject {
@@ -31,23 +32,18 @@ impl Gathered {
 }
 
 /// Gathers what the rows of a step read of an order.
-pub(super) fn order(
-    rules: &Rules,
-    policy: &Policy,
-    workflow: WorkflowIx,
-    reads: &[Read],
-    inputs: &Inputs<'_>,
-) -> Gathered {
-    let ground = Ground { zone: policy.bureau.zone, today: Some(inputs.today) };
+pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &Inputs<'_>) -> GivenValues {
+    let reads = &plan.reads;
+    let ground = DayContext { zone: policy.bureau.zone, today: Some(inputs.today) };
     let mut gathered =
-        Gathered { values: Vec::with_capacity(reads.len()), record: Map::new(), subject: None };
+        GivenValues { values: Vec::with_capacity(reads.len()), record: Map::new(), subject: None };
     for read in reads {
         let text = |text: &str| (text.into(), Value::from(text));
         let none = (Dynamic::UNIT, Value::Null);
         let (value, record) = match read.root {
             Root::Subject => match inputs.subject {
                 Some(subject) => {
-                    let live = Arc::new(Live::new(subject, inputs.today, &rules.names));
+                    let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.names));
                     gathered.subject = Some((read.name.clone(), Arc::clone(&live)));
                     (Dynamic::from(View::Live(live)), Value::Null)
                 }
@@ -59,10 +55,10 @@ pub(super) fn order(
             Root::Today => (ground.day(inputs.today), inputs.today.to_string().into()),
             Root::Order => of_order(ground, read, inputs),
             Root::Step(at) => {
-                let workflow = &policy.workflows[workflow.ix()];
+                let workflow = &policy.workflows[plan.workflow.ix()];
                 let step = &workflow.steps[at];
-                let form = form_of(policy, workflow, step);
-                of_step(ground, read, step, form, inputs.steps.get(&step.id))
+                let (form, facts) = (form_of(policy, workflow, step), inputs.steps.get(&step.id));
+                StepSource { step, form, facts }.gather(ground, read)
             }
             Root::Fact(_) | Root::Field(_) | Root::Items => continue,
         };
@@ -73,28 +69,28 @@ pub(super) fn order(
 }
 
 /// Gathers what a form's condition reads of the answer so far.
-pub(super) fn form(policy: &Policy, form: &Form, reads: &[Read], answer: &Value) -> Gathered {
-    let ground = Ground { zone: policy.bureau.zone, today: None };
+pub(super) fn form(policy: &Policy, form: &Form, reads: &[NameUse], answer: &Value) -> GivenValues {
+    let ground = DayContext { zone: policy.bureau.zone, today: None };
     let values = reads.iter().filter_map(|read| {
         let kind = match read.root {
             Root::Field(at) => &form.fields.get(at)?.kind,
             _ => &FieldKind::Items,
         };
-        let at = Address { step: None, field: &read.name };
+        let at = FieldAddress { step: None, field: &read.name };
         Some((read.root, ground.field(at, kind, answer.get(&read.name))))
     });
-    Gathered { values: values.collect(), record: Map::new(), subject: None }
+    GivenValues { values: values.collect(), record: Map::new(), subject: None }
 }
 
 /// Fields taken one by one, with what is written down of each.
-struct Fields<'a> {
+struct RecordBuilder<'a> {
     wanted: Option<&'a Vec<String>>,
     values: Vec<(String, Dynamic)>,
     record: Map<String, Value>,
 }
 
-impl<'a> Fields<'a> {
-    fn of(read: &'a Read) -> Self {
+impl<'a> RecordBuilder<'a> {
+    fn of(read: &'a NameUse) -> Self {
         Self { wanted: read.fields.as_ref(), values: Vec::new(), record: Map::new() }
     }
 
@@ -107,20 +103,20 @@ impl<'a> Fields<'a> {
     }
 
     fn done(self) -> (Dynamic, Value) {
-        (Record::dynamic(self.values), Value::Object(self.record))
+        (FieldRecord::dynamic(self.values), Value::Object(self.record))
     }
 }
 
-fn of_order(ground: Ground, read: &Read, inputs: &Inputs<'_>) -> (Dynamic, Value) {
+fn of_order(ground: DayContext, read: &NameUse, inputs: &Inputs<'_>) -> (Dynamic, Value) {
     let order = &inputs.order;
     let day = |day: Day| (ground.day(day), Value::from(day.to_string()));
-    let mut fields = Fields::of(read);
+    let mut fields = RecordBuilder::of(read);
     fields.add("id", || (order.id.into(), order.id.into()));
     fields.add("number", || (order.number.into(), order.number.into()));
     fields.add("opened_on", || day(order.opened_on));
     fields.add("window", || {
-        let window = Read { name: String::new(), root: Root::Order, fields: None };
-        let mut fields = Fields::of(&window);
+        let window = NameUse { name: String::new(), root: Root::Order, fields: None };
+        let mut fields = RecordBuilder::of(&window);
         fields.add("from", || day(order.window_from));
         fields.add("to", || day(order.window_to));
         fields.done()
@@ -128,47 +124,51 @@ fn of_order(ground: Ground, read: &Read, inputs: &Inputs<'_>) -> (Dynamic, Value
     fields.done()
 }
 
-fn of_step(
-    ground: Ground,
-    read: &Read,
-    step: &Step,
-    form: Option<&Form>,
-    facts: Option<&StepFacts>,
-) -> (Dynamic, Value) {
-    let done = facts.filter(|facts| facts.done);
-    let missing = || (Dynamic::UNIT, Value::Null);
-    let mut fields = Fields::of(read);
-    fields.add("done", || (done.is_some().into(), done.is_some().into()));
-    fields.add("done_by", || {
-        done.map_or_else(missing, |done| {
-            let list: Array = done.done_by.iter().map(|id| id.as_str().into()).collect();
-            (list.into(), done.done_by.clone().into())
-        })
-    });
-    fields.add("done_on", || {
-        let on = done.and_then(|done| done.on);
-        on.map_or_else(missing, |on| (ground.day(on), on.to_string().into()))
-    });
-    fields.add("visit", || {
-        let visits = facts.map_or(0, |facts| facts.visits);
-        (i64::from(visits).into(), visits.into())
-    });
-    fields.add("action", || {
-        let action = done.and_then(|done| done.action.as_deref());
-        action.map_or_else(missing, |action| (action.into(), action.into()))
-    });
-    let answer = done.and_then(|done| done.answer.as_ref());
-    let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
-    let items = form.is_some() && !declared.iter().any(|field| field.id == "items");
-    let kinds = declared.iter().map(|field| (field.id.as_str(), &field.kind));
-    for (name, kind) in kinds.chain(items.then_some(("items", &FieldKind::Items))) {
-        fields.add(name, || {
-            let at = Address { step: Some(&step.id), field: name };
-            answer.map_or_else(missing, |answer| {
-                let kept = answer.get(name);
-                (ground.field(at, kind, kept), kept.cloned().unwrap_or(Value::Null))
+/// A step with what there is of it to gather.
+struct StepSource<'a> {
+    step: &'a Step,
+    form: Option<&'a Form>,
+    facts: Option<&'a StepFacts>,
+}
+
+impl StepSource<'_> {
+    fn gather(self, ground: DayContext, read: &NameUse) -> (Dynamic, Value) {
+        let Self { step, form, facts } = self;
+        let done = facts.filter(|facts| facts.done);
+        let missing = || (Dynamic::UNIT, Value::Null);
+        let mut fields = RecordBuilder::of(read);
+        fields.add("done", || (done.is_some().into(), done.is_some().into()));
+        fields.add("done_by", || {
+            done.map_or_else(missing, |done| {
+                let list: Array = done.done_by.iter().map(|id| id.as_str().into()).collect();
+                (list.into(), done.done_by.clone().into())
             })
         });
+        fields.add("done_on", || {
+            let on = done.and_then(|done| done.on);
+            on.map_or_else(missing, |on| (ground.day(on), on.to_string().into()))
+        });
+        fields.add("visit", || {
+            let visits = facts.map_or(0, |facts| facts.visits);
+            (i64::from(visits).into(), visits.into())
+        });
+        fields.add("action", || {
+            let action = done.and_then(|done| done.action.as_deref());
+            action.map_or_else(missing, |action| (action.into(), action.into()))
+        });
+        let answer = done.and_then(|done| done.answer.as_ref());
+        let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
+        let items = form.is_some() && !declared.iter().any(|field| field.id == "items");
+        let kinds = declared.iter().map(|field| (field.id.as_str(), &field.kind));
+        for (name, kind) in kinds.chain(items.then_some(("items", &FieldKind::Items))) {
+            fields.add(name, || {
+                let at = FieldAddress { step: Some(&step.id), field: name };
+                answer.map_or_else(missing, |answer| {
+                    let kept = answer.get(name);
+                    (ground.field(at, kind, kept), kept.cloned().unwrap_or(Value::Null))
+                })
+            });
+        }
+        fields.done()
     }
-    fields.done()
 }

@@ -18,9 +18,9 @@ use crate::policy::{ExprIx, Form, Policy, StepIx, TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
-use super::walk::{Read, Root};
+use super::walk::{NameUse, Root};
 use super::{RuleFault, Rules, fault, host};
-use gather::Gathered;
+use gather::GivenValues;
 pub(super) use plan::{Expression, Expressions};
 
 /// What the expressions of one order may read.
@@ -76,7 +76,7 @@ pub struct StepFacts {
 
 /// Which row of a step holds, and from what that follows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Branched {
+pub struct BranchChoice {
     /// Position in the step's `next`, whose span says file and line.
     pub row: usize,
     /// The facts that were needed, in the order they were computed.
@@ -109,13 +109,17 @@ impl Rules {
         workflow: WorkflowIx,
         step: StepIx,
         inputs: &Inputs<'_>,
-    ) -> Result<Branched, RuleFault> {
+    ) -> Result<BranchChoice, RuleFault> {
         let Some(plan) = self.expressions.plan(workflow, step) else {
-            return Ok(Branched { row: 0, facts: Vec::new(), inputs: Value::Object(serde_json::Map::new()) });
+            return Ok(BranchChoice {
+                row: 0,
+                facts: Vec::new(),
+                inputs: Value::Object(serde_json::Map::new()),
+            });
         };
         host::threads().install(|| {
-            let given = gather::order(self, policy, workflow, &plan.reads, inputs);
-            let mut ask = Ask::new(self, given);
+            let given = gather::order(self, policy, plan, inputs);
+            let mut ask = OrderEvaluator::new(self, given);
             let mut facts = Vec::with_capacity(plan.facts.len());
             for (at, ix) in &plan.facts {
                 let (value, written) = ask.fact(self.expressions.get(policy, *ix)?)?;
@@ -129,7 +133,7 @@ impl Rules {
                     Some(ix) => ask.condition(self.expressions.get(policy, *ix)?)?,
                 };
                 if holds {
-                    return Ok(Branched { row, facts, inputs: ask.given.record() });
+                    return Ok(BranchChoice { row, facts, inputs: ask.given.record() });
                 }
             }
             let step = &policy.workflows[workflow.ix()].steps[step.ix()];
@@ -152,11 +156,11 @@ impl Rules {
         host::threads().install(|| {
             let given = gather::form(policy, form, &expression.reads, answer);
             for (_, value) in &given.values {
-                if let Some(refused) = host::Unfit::of(value) {
+                if let Some(refused) = host::UnfitValue::of(value) {
                     return Err(RuleFault::new(refused.code, expression.unit.span, refused.args));
                 }
             }
-            Ask::new(self, given).condition(expression)
+            OrderEvaluator::new(self, given).condition(expression)
         })
     }
 
@@ -168,14 +172,14 @@ impl Rules {
 }
 
 /// One record being asked about.
-struct Ask<'a> {
+struct OrderEvaluator<'a> {
     rules: &'a Rules,
-    given: Gathered,
+    given: GivenValues,
     scope: Scope<'static>,
 }
 
-impl<'a> Ask<'a> {
-    fn new(rules: &'a Rules, given: Gathered) -> Self {
+impl<'a> OrderEvaluator<'a> {
+    fn new(rules: &'a Rules, given: GivenValues) -> Self {
         host::count_anew();
         Self { rules, given, scope: Scope::new() }
     }
@@ -203,8 +207,8 @@ impl<'a> Ask<'a> {
     }
 }
 
-impl Gathered {
-    fn value(&self, read: &Read) -> Dynamic {
+impl GivenValues {
+    fn value(&self, read: &NameUse) -> Dynamic {
         let found = self.values.iter().find(|(root, _)| *root == read.root);
         found.map_or(Dynamic::UNIT, |(_, value)| value.clone())
     }

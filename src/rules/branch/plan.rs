@@ -8,31 +8,32 @@ use rhai::AST;
 use crate::diag::codes;
 use crate::policy::{ExprIx, Policy, StepIx, Workflow, WorkflowIx};
 use crate::rules::RuleFault;
-use crate::rules::unit::Unit;
-use crate::rules::walk::{Read, Root};
+use crate::rules::unit::SourceUnit;
+use crate::rules::walk::{NameUse, Root};
 
 /// An expression compiled under strict names.
 pub(in crate::rules) struct Expression {
-    pub(in crate::rules) unit: Arc<Unit>,
+    pub(in crate::rules) unit: Arc<SourceUnit>,
     pub(in crate::rules) ast: AST,
-    pub(in crate::rules) reads: Vec<Read>,
+    pub(in crate::rules) reads: Vec<NameUse>,
 }
 
 /// What the rows of one step need.
-pub(super) struct Plan {
+pub(super) struct StepPlan {
+    pub(super) workflow: WorkflowIx,
     /// Facts by their position in the workflow, in dependency order.
     pub(super) facts: Vec<(usize, ExprIx)>,
     /// The condition of each row, up to the first that has none.
     pub(super) rows: Vec<Option<ExprIx>>,
     /// What facts and rows read together, other facts apart.
-    pub(super) reads: Vec<Read>,
+    pub(super) reads: Vec<NameUse>,
 }
 
 /// Every expression that is asked of an order or a form.
 #[derive(Default)]
 pub(in crate::rules) struct Expressions {
     list: BTreeMap<ExprIx, Expression>,
-    plans: BTreeMap<(WorkflowIx, StepIx), Plan>,
+    plans: BTreeMap<(WorkflowIx, StepIx), StepPlan>,
 }
 
 impl Expressions {
@@ -46,7 +47,7 @@ impl Expressions {
                 }
                 // The only row that counts has no condition: there is nothing to ask.
                 if whens.first().is_some_and(Option::is_some) {
-                    plans.insert((at, step), Plan::new(workflow, whens, &list));
+                    plans.insert((at, step), StepPlan::new(at, workflow, whens, &list));
                 }
             }
         }
@@ -54,7 +55,7 @@ impl Expressions {
     }
 
     /// Returns what a step's rows need; none when they ask nothing.
-    pub(super) fn plan(&self, workflow: WorkflowIx, step: StepIx) -> Option<&Plan> {
+    pub(super) fn plan(&self, workflow: WorkflowIx, step: StepIx) -> Option<&StepPlan> {
         self.plans.get(&(workflow, step))
     }
 
@@ -70,33 +71,37 @@ impl Expressions {
     }
 }
 
-impl Plan {
-    fn new(workflow: &Workflow, rows: Vec<Option<ExprIx>>, list: &BTreeMap<ExprIx, Expression>) -> Self {
+impl StepPlan {
+    fn new(
+        ix: WorkflowIx,
+        workflow: &Workflow,
+        rows: Vec<Option<ExprIx>>,
+        list: &BTreeMap<ExprIx, Expression>,
+    ) -> Self {
         let mut asked: Vec<ExprIx> = rows.iter().flatten().copied().collect();
         let mut needed = BTreeSet::new();
-        let mut reads: Vec<Read> = Vec::new();
+        let mut reads: Vec<NameUse> = Vec::new();
         let mut next = 0;
         while let Some(ix) = asked.get(next).copied() {
             next += 1;
             for read in list.get(&ix).iter().flat_map(|expression| &expression.reads) {
-                match read.root {
-                    Root::Fact(at) => {
-                        if needed.insert(at) {
-                            asked.push(workflow.facts[at].1);
-                        }
+                if let Root::Fact(at) = read.root {
+                    if needed.insert(at) {
+                        asked.push(workflow.facts[at].1);
                     }
-                    _ => join(&mut reads, read),
+                } else {
+                    join(&mut reads, read);
                 }
             }
         }
         // INVARIANT: the policy lists facts in dependency order, so ascending positions are one.
         let facts = needed.into_iter().map(|at| (at, workflow.facts[at].1)).collect();
-        Self { facts, rows, reads }
+        Self { workflow: ix, facts, rows, reads }
     }
 }
 
 /// Adds what is read of one root to what is read of all.
-fn join(reads: &mut Vec<Read>, read: &Read) {
+fn join(reads: &mut Vec<NameUse>, read: &NameUse) {
     let Some(known) = reads.iter_mut().find(|known| known.root == read.root) else {
         reads.push(read.clone());
         return;

@@ -11,23 +11,21 @@ use serde_json::{Map, Value};
 use crate::diag::codes;
 use crate::limits;
 use crate::policy::FieldKind;
-use crate::rules::host::{Dated, Record, Unfit};
+use crate::rules::host::{FieldRecord, RuleDate, UnfitValue};
+use crate::rules::kind::{CHECKLIST_ITEM, Kind};
 use crate::time::{Day, Stamp, Tz};
 
 /// Longest text shown of a value that does not fit.
 const SHOWN_CHARS: usize = 40;
 
-/// What the checklist says of one item.
-const ITEM: [&str; 4] = ["id", "title", "result", "note"];
-
 /// Where a value stands in the record, as people name it.
 #[derive(Clone, Copy)]
-pub(super) struct Address<'a> {
+pub(super) struct FieldAddress<'a> {
     pub(super) step: Option<&'a str>,
     pub(super) field: &'a str,
 }
 
-impl fmt::Display for Address<'_> {
+impl fmt::Display for FieldAddress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(step) = self.step {
             write!(f, "{step}.")?;
@@ -38,30 +36,30 @@ impl fmt::Display for Address<'_> {
 
 /// How days are read and counted.
 #[derive(Clone, Copy)]
-pub(super) struct Ground {
+pub(super) struct DayContext {
     pub(super) zone: Tz,
     /// The day of asking; a form has none.
     pub(super) today: Option<Day>,
 }
 
-impl Ground {
+impl DayContext {
     pub(super) fn day(self, day: Day) -> Dynamic {
-        Dynamic::from(self.today.map_or_else(|| Dated::loose(day), |today| Dated::known(day, today)))
+        Dynamic::from(self.today.map_or_else(|| RuleDate::loose(day), |today| RuleDate::known(day, today)))
     }
 
     /// Shapes one value of an answer.
-    pub(super) fn field(self, at: Address<'_>, kind: &FieldKind, value: Option<&Value>) -> Dynamic {
+    pub(super) fn field(self, at: FieldAddress<'_>, kind: &FieldKind, value: Option<&Value>) -> Dynamic {
         let Some(value) = value.filter(|value| !value.is_null()) else {
             return match kind {
                 FieldKind::Items | FieldKind::Table(_) | FieldKind::Photo => Array::new().into(),
                 _ => Dynamic::UNIT,
             };
         };
-        self.fitting(at, kind, value).unwrap_or_else(|| unfit(at, value, word(kind)))
+        self.fitting(at, kind, value).unwrap_or_else(|| unfit(at, value, Kind::of_answer(kind).word()))
     }
 
     /// Shapes a value that is there; none when it does not fit.
-    fn fitting(self, at: Address<'_>, kind: &FieldKind, value: &Value) -> Option<Dynamic> {
+    fn fitting(self, at: FieldAddress<'_>, kind: &FieldKind, value: &Value) -> Option<Dynamic> {
         let text = |value: Option<&Value>| self.field(at, &FieldKind::Text, value);
         match kind {
             FieldKind::Text | FieldKind::Signature | FieldKind::Choice(_) => value.as_str().map(of_text),
@@ -70,7 +68,7 @@ impl Ground {
                 day_of(self.zone, value.as_str()?).map(|day| self.day(day))
             }
             FieldKind::Items => table(value.as_array()?, |row| {
-                ITEM.iter().map(|name| ((*name).to_owned(), text(row.get(*name)))).collect()
+                CHECKLIST_ITEM.iter().map(|name| ((*name).to_owned(), text(row.get(*name)))).collect()
             }),
             FieldKind::Table(columns) => table(value.as_array()?, |row| {
                 let cell = |value: Option<&Value>, of: &[String]| {
@@ -83,7 +81,7 @@ impl Ground {
                 let place = value.as_object()?;
                 let number = |name: &str| self.field(at, &FieldKind::Number, place.get(name));
                 let fields = ["lat", "lon"].map(|name| (name.to_owned(), number(name)));
-                Some(Record::dynamic(fields.into()))
+                Some(FieldRecord::dynamic(fields.into()))
             }
         }
     }
@@ -94,7 +92,7 @@ fn table(rows: &[Value], shape: impl Fn(&Map<String, Value>) -> Vec<(String, Dyn
     if rows.len() > limits::SCRIPT_ARRAY_ITEMS {
         return Some(too_large());
     }
-    let shaped = rows.iter().map(|row| Some(Record::dynamic(shape(row.as_object()?))));
+    let shaped = rows.iter().map(|row| Some(FieldRecord::dynamic(shape(row.as_object()?))));
     shaped.collect::<Option<Array>>().map(Dynamic::from)
 }
 
@@ -109,7 +107,7 @@ fn loose(value: Option<&Value>) -> Dynamic {
         Some(Value::Array(list)) => list.iter().map(|item| loose(Some(item))).collect::<Array>().into(),
         Some(Value::Object(fields)) => {
             let fields = fields.iter().map(|(name, value)| (name.clone(), loose(Some(value))));
-            Record::dynamic(fields.collect())
+            FieldRecord::dynamic(fields.collect())
         }
     }
 }
@@ -136,25 +134,15 @@ fn day_of(zone: Tz, text: &str) -> Option<Day> {
 }
 
 fn too_large() -> Dynamic {
-    Unfit::dynamic(codes::RULE_DATA_SIZE, Vec::new())
+    UnfitValue::dynamic(codes::RULE_DATA_SIZE, Vec::new())
 }
 
-fn unfit(at: Address<'_>, value: &Value, wanted: &'static str) -> Dynamic {
+fn unfit(at: FieldAddress<'_>, value: &Value, wanted: &'static str) -> Dynamic {
     let mut found = value.to_string();
     if let Some((cut, _)) = found.char_indices().nth(SHOWN_CHARS) {
         found.truncate(cut);
         found.push('…');
     }
     let args = vec![("field", at.to_string()), ("found", found), ("wanted", wanted.to_owned())];
-    Unfit::dynamic(codes::RULE_RECORD, args)
-}
-
-const fn word(kind: &FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text | FieldKind::Signature | FieldKind::Choice(_) => "kind-text",
-        FieldKind::Number => "kind-number",
-        FieldKind::Date | FieldKind::DateTime => "kind-day",
-        FieldKind::Items | FieldKind::Table(_) | FieldKind::Photo => "kind-list",
-        FieldKind::Location => "kind-record",
-    }
+    UnfitValue::dynamic(codes::RULE_RECORD, args)
 }

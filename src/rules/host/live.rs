@@ -3,25 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::subject::Names;
 use crate::calendar::Length;
 use crate::policy::LevelIx;
 use crate::register::Subject;
-use crate::rules::slot::{Field, Slot};
+use crate::rules::slot::{Slot, SubjectField, SubjectNames};
 use crate::rules::value::Val;
 use crate::time::Day;
 
 /// The subject of one order.
 #[derive(Debug)]
-pub(in crate::rules) struct Live {
+pub(in crate::rules) struct LiveSubject {
     subject: Subject,
     day: Day,
-    pub(super) names: Arc<Names>,
+    pub(super) names: Arc<SubjectNames>,
     read: Mutex<BTreeMap<String, serde_json::Value>>,
 }
 
-impl Live {
-    pub(in crate::rules) fn new(subject: &Subject, day: Day, names: &Arc<Names>) -> Self {
+impl LiveSubject {
+    pub(in crate::rules) fn new(subject: &Subject, day: Day, names: &Arc<SubjectNames>) -> Self {
         Self { subject: subject.clone(), day, names: Arc::clone(names), read: Mutex::new(BTreeMap::new()) }
     }
 
@@ -29,12 +28,12 @@ impl Live {
         self.day
     }
 
-    pub(super) fn field(&self, name: &str, field: Field) -> Val {
+    pub(super) fn field(&self, name: &str, field: SubjectField) -> Val {
         self.noted(Slot::Raw(field), || name.to_owned())
     }
 
     pub(super) fn problems(&self, period: Length, level: LevelIx) -> Val {
-        let name = || format!("problems({period}, {})", self.names.levels[level.ix()]);
+        let name = || format!("problems({period}, {})", self.names.level_name(level));
         self.noted(Slot::Problems(period, level), name)
     }
 
@@ -43,7 +42,7 @@ impl Live {
     }
 
     fn noted(&self, slot: Slot, name: impl FnOnce() -> String) -> Val {
-        let value = slot.read(&self.subject, self.day).to_val();
+        let value = slot.read(&self.subject, self.day).value();
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(name(), value.json());
         value
     }

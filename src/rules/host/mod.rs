@@ -4,6 +4,10 @@
 //! Each setting is there because an input without it was seen to abort, hang or lie; the corpus
 //! under `tests/rules/bad` holds those inputs.
 
+mod convert;
+mod date;
+mod functions;
+mod inputs;
 mod live;
 mod maths;
 mod operators;
@@ -19,39 +23,68 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
     BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position, RhaiNativeFunc, Variant};
 
 use super::value::Val;
 use crate::diag::{Code, codes};
 use crate::limits;
 use crate::policy::{Param, Policy, Table};
 
-pub(super) use live::Live;
-pub(super) use operators::{shown, value};
-pub(super) use record::{Record, Unfit, written};
-pub(super) use subject::{Dated, Facts, Names, View, cell};
+pub(super) use convert::{shown, to_dynamic, value};
+pub(super) use date::RuleDate;
+pub(super) use functions::{
+    Analysis, Gives, HistoryQuestion, LanguageFunction, OwnFunction, Takes, function, function_by_kinds,
+    function_names,
+};
+pub(super) use inputs::PreparedInputs;
+pub(super) use live::LiveSubject;
+pub(super) use record::{FieldRecord, UnfitValue, written};
+pub(super) use subject::{View, cell};
 
 /// What a native function refuses, carried through the interpreter.
 #[derive(Clone, Debug)]
-pub(super) struct Refused {
+pub(super) struct NativeRefusal {
     pub(super) code: Code,
     pub(super) args: Vec<(&'static str, String)>,
 }
 
-type Native<T> = Result<T, Box<EvalAltResult>>;
+type NativeResult<T> = Result<T, Box<EvalAltResult>>;
 
-fn refuse<T>(code: Code, args: Vec<(&'static str, String)>) -> Native<T> {
-    Err(EvalAltResult::ErrorRuntime(Dynamic::from(Refused { code, args }), Position::NONE).into())
+fn refuse<T>(code: Code, args: Vec<(&'static str, String)>) -> NativeResult<T> {
+    Err(EvalAltResult::ErrorRuntime(Dynamic::from(NativeRefusal { code, args }), Position::NONE).into())
+}
+
+/// Refuses because a script asks for what is not there; the analysis lets none do so.
+fn failed<T>(what: impl Into<String>) -> NativeResult<T> {
+    refuse(codes::RULE_FAILED, vec![("what", what.into())])
+}
+
+/// Where a native function is registered.
+struct Registration<'a> {
+    engine: &'a mut Engine,
+    name: &'static str,
+    data: &'a Arc<PolicyData>,
+}
+
+impl Registration<'_> {
+    /// Adds an overload.
+    fn add<A: 'static, const N: usize, const X: bool, R: Variant + Clone, const F: bool>(
+        &mut self,
+        function: impl RhaiNativeFunc<A, N, X, R, F> + Send + Sync + 'static,
+    ) -> &mut Self {
+        self.engine.register_fn(self.name, function);
+        self
+    }
 }
 
 /// Tables and parameters, shared with the native functions that read them.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct PolicyData {
     pub(super) tables: Vec<Table>,
     pub(super) params: Vec<Param>,
 }
 
-impl Shelf {
+impl PolicyData {
     pub(super) fn of(policy: &Policy) -> Arc<Self> {
         Arc::new(Self { tables: policy.tables.clone(), params: policy.params.clone() })
     }
@@ -69,26 +102,18 @@ pub(super) fn param_value(param: &Param) -> Val {
     Val::Float(param.value)
 }
 
-/// Words that no policy script may use; most are functions or keywords of the full language.
-pub(super) const FORBIDDEN: [&str; 17] = [
-    "eval",
-    "import",
-    "export",
-    "curry",
-    "sleep",
-    "timestamp",
-    "print",
-    "debug",
-    "Fn",
-    "call",
-    "exit",
-    "this",
-    "global",
-    "is_def_fn",
-    "is_def_var",
-    "type_of",
-    "is_shared",
-];
+/// Words that no policy script may use and the reader refuses by itself; most are functions or
+/// keywords of the full language.
+const DISABLED: [&str; 10] =
+    ["eval", "import", "export", "curry", "sleep", "timestamp", "print", "debug", "Fn", "call"];
+
+/// Further such words, which the reader would take for names.
+const REFUSED: [&str; 7] = ["exit", "this", "global", "is_def_fn", "is_def_var", "type_of", "is_shared"];
+
+/// Returns whether no policy script may use a word.
+pub(super) fn is_forbidden(word: &str) -> bool {
+    DISABLED.contains(&word) || REFUSED.contains(&word)
+}
 
 /// Variables and functions one script may hold.
 pub(super) const VARIABLES_MAX: usize = 64;
@@ -101,7 +126,7 @@ thread_local! {
 }
 
 /// Makes the engine that runs scripts.
-pub(super) fn engine(shelf: Arc<Shelf>) -> Engine {
+pub(super) fn engine(data: &Arc<PolicyData>) -> Engine {
     let mut engine = reader();
     engine.set_strict_variables(true);
     LanguageCorePackage::new().register_into_engine(&mut engine);
@@ -116,7 +141,10 @@ pub(super) fn engine(shelf: Arc<Shelf>) -> Engine {
     operators::register(&mut engine);
     maths::register(&mut engine);
     record::register(&mut engine);
-    subject::register(&mut engine, shelf);
+    subject::register(&mut engine);
+    for function in functions::FUNCTIONS {
+        function.register(&mut engine, data);
+    }
     forbid(&mut engine);
     engine.on_progress(|_| {
         let used = USED.get() + 1;
@@ -146,7 +174,7 @@ pub(super) fn reader() -> Engine {
     engine.set_max_map_size(limits::SCRIPT_MAP_ITEMS);
     engine.set_max_variables(VARIABLES_MAX);
     engine.set_max_functions(FUNCTIONS_MAX);
-    for word in ["eval", "import", "export", "curry", "sleep", "timestamp", "print", "debug", "Fn", "call"] {
+    for word in DISABLED {
         engine.disable_symbol(word);
     }
     engine
@@ -154,7 +182,7 @@ pub(super) fn reader() -> Engine {
 
 /// Disabling a symbol leaves the function behind it callable; these stand in front of them.
 fn forbid(engine: &mut Engine) {
-    fn no(name: &'static str) -> Native<()> {
+    fn no(name: &'static str) -> NativeResult<()> {
         refuse(codes::RULE_NOT_ALLOWED, vec![("word", name.to_owned())])
     }
     engine.register_fn("sleep", |_: i64| no("sleep"));
@@ -182,7 +210,7 @@ pub(super) fn threads() -> &'static rayon::ThreadPool {
 }
 
 /// Runs one evaluation with a fresh count of operations; a panic becomes `Err(None)`.
-pub(super) fn guarded<T>(run: impl FnOnce() -> Native<T>) -> Result<T, Option<Box<EvalAltResult>>> {
+pub(super) fn guarded<T>(run: impl FnOnce() -> NativeResult<T>) -> Result<T, Option<Box<EvalAltResult>>> {
     count_anew();
     guarded_on(run)
 }
@@ -193,7 +221,7 @@ pub(super) fn count_anew() {
 }
 
 /// Runs a part of an evaluation under the count already begun; a panic becomes `Err(None)`.
-pub(super) fn guarded_on<T>(run: impl FnOnce() -> Native<T>) -> Result<T, Option<Box<EvalAltResult>>> {
+pub(super) fn guarded_on<T>(run: impl FnOnce() -> NativeResult<T>) -> Result<T, Option<Box<EvalAltResult>>> {
     match quietly(run) {
         Ok(answer) => answer.map_err(Some),
         Err(_) => Err(None),
@@ -205,32 +233,26 @@ pub(super) fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Sen
     catch_unwind(AssertUnwindSafe(run))
 }
 
-pub(super) fn to_dynamic(value: &Val) -> Dynamic {
-    match value {
-        Val::Missing => Dynamic::UNIT,
-        Val::Flag(flag) => (*flag).into(),
-        Val::Integer(number) => (*number).into(),
-        Val::Float(number) => (*number).into(),
-        Val::Text(text) => text.as_ref().into(),
-        Val::Day(day) => Dynamic::from(subject::Dated::loose(*day)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::diag::codes;
 
+    fn bare() -> Engine {
+        engine(&Arc::new(PolicyData { tables: Vec::new(), params: Vec::new() }))
+    }
+
     fn run(script: &str) -> EvalAltResult {
-        let shelf = Arc::new(Shelf { tables: Vec::new(), params: Vec::new() });
-        let engine = engine(shelf);
+        let engine = bare();
         let answer = threads().install(|| guarded(|| engine.eval::<Dynamic>(script)));
         *answer.expect_err(script).unwrap_or_else(|| panic!("{script} broke the engine"))
     }
 
     fn refused(script: &str) -> Option<Code> {
         match run(script) {
-            EvalAltResult::ErrorRuntime(value, _) => value.read_lock::<Refused>().map(|refused| refused.code),
+            EvalAltResult::ErrorRuntime(value, _) => {
+                value.read_lock::<NativeRefusal>().map(|refused| refused.code)
+            }
             _ => None,
         }
     }
@@ -278,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_panic_behind_a_script_is_a_fault_and_not_the_end() {
-        let mut engine = engine(Arc::new(Shelf { tables: Vec::new(), params: Vec::new() }));
+        let mut engine = bare();
         engine.register_fn("broken", || -> i64 { panic!("a planted panic") });
         let answer = guarded(|| engine.eval::<Dynamic>("broken()"));
         assert!(matches!(answer, Err(None)));
@@ -296,7 +318,7 @@ mod tests {
 
     #[test]
     fn division_and_powers_mean_what_the_policy_language_says() {
-        let engine = engine(Arc::new(Shelf { tables: Vec::new(), params: Vec::new() }));
+        let engine = bare();
         let number = |script: &str| engine.eval::<f64>(script).expect(script);
         assert!((number("1 / 3 * 100") - 100.0 / 3.0).abs() < 1e-12);
         assert!((number("let x = 7; x /= 2; x") - 3.5).abs() < 1e-12);

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, Engine};
 use serde_json::Value;
 
-use super::subject::Row;
-use super::{Native, Refused, refuse, value};
+use super::convert::value;
+use super::date::RuleDate;
+use super::subject::LookupRow;
+use super::{NativeRefusal, NativeResult, Registration, failed, refuse};
 use crate::diag::{Code, codes};
 use crate::rules::value::Val;
 
@@ -15,18 +17,18 @@ const FACT_NESTING: usize = 32;
 
 /// A step, the order, a row of a form's table.
 #[derive(Clone, Debug)]
-pub(in crate::rules) struct Record(Arc<Vec<(String, Dynamic)>>);
+pub(in crate::rules) struct FieldRecord(Arc<Vec<(String, Dynamic)>>);
 
-impl Record {
+impl FieldRecord {
     pub(in crate::rules) fn dynamic(fields: Vec<(String, Dynamic)>) -> Dynamic {
         Dynamic::from(Self(Arc::new(fields)))
     }
 
-    fn field(&self, name: &str) -> Native<Dynamic> {
+    fn field(&self, name: &str) -> NativeResult<Dynamic> {
         let Some((_, value)) = self.0.iter().find(|(known, _)| known == name) else {
-            return refuse(codes::RULE_FAILED, vec![("what", name.to_owned())]);
+            return failed(name);
         };
-        match value.read_lock::<Unfit>() {
+        match value.read_lock::<UnfitValue>() {
             Some(unfit) => refuse(unfit.0.code, unfit.0.args.clone()),
             None => Ok(value.clone()),
         }
@@ -35,30 +37,33 @@ impl Record {
 
 /// What a record holds in place of a value that does not fit: reading it is refused.
 #[derive(Clone, Debug)]
-pub(in crate::rules) struct Unfit(pub(in crate::rules) Refused);
+pub(in crate::rules) struct UnfitValue(pub(in crate::rules) NativeRefusal);
 
-impl Unfit {
+impl UnfitValue {
     pub(in crate::rules) fn dynamic(code: Code, args: Vec<(&'static str, String)>) -> Dynamic {
-        Dynamic::from(Self(Refused { code, args }))
+        Dynamic::from(Self(NativeRefusal { code, args }))
     }
 
     /// Returns what is refused about a value, when it is such a place.
-    pub(in crate::rules) fn of(dynamic: &Dynamic) -> Option<Refused> {
+    pub(in crate::rules) fn of(dynamic: &Dynamic) -> Option<NativeRefusal> {
         dynamic.read_lock::<Self>().map(|unfit| unfit.0.clone())
     }
 }
 
 pub(super) fn register(engine: &mut Engine) {
-    engine.register_type::<Record>().register_type::<Unfit>();
-    engine.register_indexer_get(|record: &mut Record, name: &str| record.field(name));
-    // Without these the interpreter would write the names of its own types.
-    for name in ["to_string", "to_debug"] {
-        engine.register_fn(name, |_: &mut Record| unwritable());
-        engine.register_fn(name, |_: &mut Row| unwritable());
-    }
+    engine.register_type::<FieldRecord>().register_type::<UnfitValue>();
+    engine.register_indexer_get(|record: &mut FieldRecord, name: &str| record.field(name));
+    // Without these and those of `to_string` the interpreter would write the names of its own types.
+    engine.register_fn("to_debug", |_: &mut FieldRecord| unwritable());
+    engine.register_fn("to_debug", |_: &mut LookupRow| unwritable());
 }
 
-fn unwritable() -> Native<String> {
+pub(super) fn to_string(at: &mut Registration<'_>) {
+    at.add(|_: &mut FieldRecord| unwritable()).add(|_: &mut LookupRow| unwritable());
+    at.add(|date: &mut RuleDate| date.day.map_or_else(|| failed("to_string"), |day| Ok(day.to_string())));
+}
+
+fn unwritable() -> NativeResult<String> {
     refuse(codes::RULE_TYPES, vec![("left", "#{…}".to_owned()), ("right", "\"…\"".to_owned())])
 }
 
@@ -83,14 +88,14 @@ fn write(dynamic: &Dynamic, depth: usize) -> Result<Value, Code> {
         let written = fields.map(|(name, item)| Ok((name.to_owned(), write(item, depth + 1)?)));
         written.collect::<Result<serde_json::Map<_, _>, Code>>().map(Value::Object)
     };
-    if let Some(record) = dynamic.read_lock::<Record>() {
+    if let Some(record) = dynamic.read_lock::<FieldRecord>() {
         return fields(&mut record.0.iter().map(|(name, item)| (name.as_str(), item)));
     }
     if let Some(map) = dynamic.read_lock::<rhai::Map>() {
         return fields(&mut map.iter().map(|(name, item)| (name.as_str(), item)));
     }
-    if let Some(row) = dynamic.read_lock::<Row>() {
+    if let Some(row) = dynamic.read_lock::<LookupRow>() {
         return Ok(row.written());
     }
-    Err(Unfit::of(dynamic).map_or(codes::RULE_ANSWER_TYPE, |refused| refused.code))
+    Err(UnfitValue::of(dynamic).map_or(codes::RULE_ANSWER_TYPE, |refused| refused.code))
 }

@@ -1,213 +1,98 @@
-//! The subject as a script sees it: prepared inputs behind names, and nothing else.
-//!
-//! A read that the analysis did not foresee has no input to answer from and is refused, so
-//! equal inputs give equal answers by construction.
+//! The subject as a script sees it: its inputs behind names, and nothing else.
 
 use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, ImmutableString};
 
-use super::live::Live;
-use super::operators::shown;
-use super::{Native, Shelf, refuse, to_dynamic};
+use super::convert::{shown, to_dynamic};
+use super::date::{DateSource, DayCount, RuleDate};
+use super::inputs::PreparedInputs;
+use super::live::LiveSubject;
+use super::{NativeResult, PolicyData, Registration, failed, refuse};
 use crate::calendar::Length;
 use crate::diag::codes;
-use crate::policy::{Cell, LevelIx, Table};
-use crate::register::is_within;
-use crate::rules::slot::{Elapsed, Field, FieldType, Slot, Slots, elapsed};
-use crate::rules::value::{Comparison, Val, float, floats};
-use crate::time::Day;
-
-/// Prepared inputs of one evaluation.
-#[derive(Debug)]
-pub(in crate::rules) struct Facts {
-    pub(in crate::rules) slots: Arc<Slots>,
-    pub(in crate::rules) names: Arc<Names>,
-    pub(in crate::rules) values: Vec<Val>,
-}
-
-/// The names of fields and levels.
-#[derive(Debug)]
-pub(in crate::rules) struct Names {
-    pub(in crate::rules) fields: Vec<(String, Field, FieldType)>,
-    pub(in crate::rules) levels: Vec<String>,
-}
-
-impl Facts {
-    fn get(&self, slot: Slot) -> Option<&Val> {
-        self.slots.find(slot).and_then(|at| self.values.get(at))
-    }
-
-    fn need(&self, slot: Slot) -> Native<&Val> {
-        self.get(slot).map_or_else(|| refuse(codes::RULE_FAILED, vec![("what", format!("{slot:?}"))]), Ok)
-    }
-}
+use crate::policy::{Cell, Table};
+use crate::rules::slot::{Slot, SubjectField, SubjectNames};
+use crate::rules::value::Val;
 
 /// `subject` in a script.
 #[derive(Clone, Debug)]
 pub(in crate::rules) enum View {
     /// Only its prepared inputs, so that equal inputs are asked once.
-    Prepared(Arc<Facts>),
+    Prepared(Arc<PreparedInputs>),
     /// Itself, for an expression that is asked of one order.
-    Live(Arc<Live>),
+    Live(Arc<LiveSubject>),
 }
 
 impl View {
-    fn names(&self) -> &Names {
+    fn names(&self) -> &SubjectNames {
         match self {
-            Self::Prepared(facts) => &facts.names,
+            Self::Prepared(inputs) => &inputs.names,
             Self::Live(live) => &live.names,
         }
     }
 
-    fn field(&self, name: &str) -> Native<Dynamic> {
-        let found = self.names().fields.iter().find(|(known, ..)| known == name);
-        let Some(&(_, field, kind)) = found else {
-            return refuse(codes::RULE_FAILED, vec![("what", name.to_owned())]);
-        };
+    fn field(&self, name: &str) -> NativeResult<Dynamic> {
+        let Some(field) = self.names().field(name) else { return failed(name) };
         match self {
-            Self::Prepared(facts) => prepared(facts, field, kind),
+            Self::Prepared(inputs) => prepared(inputs, field),
             Self::Live(live) => Ok(match live.field(name, field) {
-                Val::Day(day) => Dynamic::from(Dated::known(day, live.day())),
+                Val::Day(day) => Dynamic::from(RuleDate::known(day, live.day())),
                 value => to_dynamic(&value),
             }),
         }
     }
 
-    fn problems(&self, period: &str, level: &str) -> Native<Dynamic> {
-        let level = self.names().levels.iter().position(|known| known == level);
-        let level = level.and_then(|at| u16::try_from(at).ok()).map(LevelIx);
-        match (period.parse::<Length>(), level, self) {
-            (Ok(period), Some(level), Self::Prepared(facts)) => {
-                facts.need(Slot::Problems(period, level)).map(to_dynamic)
-            }
-            (Ok(period), Some(level), Self::Live(live)) => Ok(to_dynamic(&live.problems(period, level))),
-            _ => refuse(codes::RULE_FAILED, vec![("what", period.to_owned())]),
-        }
-    }
-
-    fn overdue_count(&self, period: &str) -> Native<Dynamic> {
-        match (period.parse::<Length>(), self) {
-            (Ok(period), Self::Prepared(facts)) => facts.need(Slot::OverdueCount(period)).map(to_dynamic),
-            (Ok(period), Self::Live(live)) => Ok(to_dynamic(&live.overdue_count(period))),
-            (Err(_), _) => refuse(codes::RULE_FAILED, vec![("what", period.to_owned())]),
-        }
-    }
-}
-
-/// Reads a field from its inputs.
-fn prepared(facts: &Arc<Facts>, field: Field, kind: FieldType) -> Native<Dynamic> {
-    let raw = facts.get(Slot::Raw(field));
-    if raw == Some(&Val::Missing) {
-        return Ok(Dynamic::UNIT);
-    }
-    if kind != FieldType::Day
-        && let Some(value) = raw
-    {
-        return Ok(to_dynamic(value));
-    }
-    let day = match raw {
-        Some(Val::Day(day)) => Some(*day),
-        _ if *facts.need(Slot::Has(field))? == Val::Flag(false) => return Ok(Dynamic::UNIT),
-        _ => None,
-    };
-    Ok(Dynamic::from(Dated { source: Source::Input(Arc::clone(facts), field), day }))
-}
-
-/// A date. It remembers which field of the subject it is, so that time functions answer from
-/// their own inputs and the date itself need not be one.
-#[derive(Clone, Debug)]
-pub(in crate::rules) struct Dated {
-    source: Source,
-    day: Option<Day>,
-}
-
-/// What time functions count a date against.
-#[derive(Clone, Debug)]
-enum Source {
-    /// Nothing: it can only be compared.
-    Loose,
-    /// The inputs prepared for this field.
-    Input(Arc<Facts>, Field),
-    /// The day of asking.
-    On(Day),
-}
-
-impl Dated {
-    pub(in crate::rules) const fn loose(day: Day) -> Self {
-        Self { source: Source::Loose, day: Some(day) }
-    }
-
-    pub(in crate::rules) const fn known(day: Day, today: Day) -> Self {
-        Self { source: Source::On(today), day: Some(day) }
-    }
-
-    pub(in crate::rules) const fn day(&self) -> Option<Day> {
-        self.day
-    }
-
-    fn within(&self, period: &str) -> Native<bool> {
-        match (&self.source, self.day, period.parse::<Length>()) {
-            (Source::Input(facts, field), _, Ok(period)) => truth(facts, Slot::Within(*field, period)),
-            (Source::On(today), Some(day), Ok(period)) => Ok(is_within(day, *today, period)),
-            _ => refuse(codes::RULE_FAILED, vec![("what", "within".to_owned())]),
-        }
-    }
-
-    fn count(self, until: bool) -> Native<Count> {
-        match (self.source, self.day) {
-            (Source::Input(facts, field), _) => Ok(Count::Input(facts, Elapsed { field, until })),
-            (Source::On(today), Some(day)) => Ok(Count::Days(elapsed(day, today, until))),
-            _ => refuse(codes::RULE_FAILED, vec![("what", "days_since".to_owned())]),
-        }
-    }
-}
-
-/// Days since or until a date; good for a comparison with a number and nothing else.
-#[derive(Clone, Debug)]
-pub(in crate::rules) enum Count {
-    /// Only the truth of the comparison is known.
-    Input(Arc<Facts>, Elapsed),
-    /// So many.
-    Days(i64),
-}
-
-impl Count {
-    pub(super) fn compare(&self, sign: Comparison, bound: f64) -> Native<bool> {
+    fn problems(&self, period: &str, level: &str) -> NativeResult<Dynamic> {
+        let (Ok(length), Some(level)) = (period.parse::<Length>(), self.names().level(level)) else {
+            return failed(period);
+        };
         match self {
-            Self::Input(facts, elapsed) => truth(facts, Slot::Days(*elapsed, sign, bound)),
-            Self::Days(days) => Ok(floats(sign, float(*days), bound)),
+            Self::Prepared(inputs) => inputs.need(Slot::Problems(length, level)).map(to_dynamic),
+            Self::Live(live) => Ok(to_dynamic(&live.problems(length, level))),
+        }
+    }
+
+    fn overdue_count(&self, period: &str) -> NativeResult<Dynamic> {
+        let Ok(length) = period.parse::<Length>() else { return failed(period) };
+        match self {
+            Self::Prepared(inputs) => inputs.need(Slot::OverdueCount(length)).map(to_dynamic),
+            Self::Live(live) => Ok(to_dynamic(&live.overdue_count(length))),
         }
     }
 }
 
-fn truth(facts: &Facts, slot: Slot) -> Native<bool> {
-    match facts.need(slot)? {
-        Val::Flag(flag) => Ok(*flag),
-        _ => refuse(codes::RULE_MISSING, Vec::new()),
-    }
+/// Reads a field from its inputs; a date need not be one of them itself.
+fn prepared(inputs: &Arc<PreparedInputs>, field: SubjectField) -> NativeResult<Dynamic> {
+    let day = match inputs.get(Slot::Raw(field)) {
+        Some(Val::Day(day)) => Some(*day),
+        Some(value) => return Ok(to_dynamic(value)),
+        None if *inputs.need(Slot::Has(field))? == Val::Flag(false) => return Ok(Dynamic::UNIT),
+        None => None,
+    };
+    Ok(Dynamic::from(RuleDate { source: DateSource::Input(Arc::clone(inputs), field), day }))
 }
 
 /// A row of a table.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
-    shelf: Arc<Shelf>,
+pub(super) struct LookupRow {
+    data: Arc<PolicyData>,
     table: usize,
     key: ImmutableString,
 }
 
-impl Row {
-    fn cell(&self, column: &str) -> Native<Dynamic> {
-        let table = &self.shelf.tables[self.table];
+impl LookupRow {
+    fn cell(&self, column: &str) -> NativeResult<Dynamic> {
+        let table = &self.data.tables[self.table];
         match cell(table, &self.key, column) {
             Some(value) => Ok(to_dynamic(&value)),
-            None => refuse(codes::RULE_FAILED, vec![("what", column.to_owned())]),
+            None => failed(column),
         }
     }
 
     /// Writes its cells down, the key among them.
     pub(super) fn written(&self) -> serde_json::Value {
-        let table = &self.shelf.tables[self.table];
+        let table = &self.data.tables[self.table];
         let columns = table.columns.iter().map(|(name, _)| name).chain([&table.key]);
         let cells = columns.filter_map(|name| Some((name.clone(), cell(table, &self.key, name)?.json())));
         serde_json::Value::Object(cells.collect())
@@ -229,53 +114,68 @@ pub(in crate::rules) fn cell(table: &Table, key: &str, column: &str) -> Option<V
     })
 }
 
-pub(super) fn register(engine: &mut Engine, shelf: Arc<Shelf>) {
-    engine.register_type::<View>().register_type::<Dated>().register_type::<Count>().register_type::<Row>();
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type::<View>().register_type::<RuleDate>();
+    engine.register_type::<DayCount>().register_type::<LookupRow>();
     engine.register_indexer_get(|view: &mut View, name: &str| view.field(name));
-    engine.register_indexer_get(|row: &mut Row, column: &str| row.cell(column));
+    engine.register_indexer_get(|row: &mut LookupRow, column: &str| row.cell(column));
     // The row of an absent key is missing, and so is every cell of it.
-    engine.register_indexer_get(|(): &mut (), _: &str| -> Native<Dynamic> { Ok(Dynamic::UNIT) });
-    engine.register_fn("problems", |view: &mut View, period: &str, level: &str| view.problems(period, level));
-    engine.register_fn("overdue_count", |view: &mut View, period: &str| view.overdue_count(period));
-    engine.register_fn("to_string", |date: &mut Dated| match date.day {
-        Some(day) => Ok(day.to_string()),
-        None => refuse(codes::RULE_FAILED, vec![("what", "to_string".to_owned())]),
-    });
-    engine.register_fn("has", |value: Dynamic| !value.is_unit());
-    engine.register_fn("within", |date: Dynamic, period: &str| -> Native<bool> {
-        dated(&date)?.within(period)
-    });
-    engine.register_fn("days_since", |date: Dynamic| -> Native<Count> { dated(&date)?.count(false) });
-    engine.register_fn("days_until", |date: Dynamic| -> Native<Count> { dated(&date)?.count(true) });
-    let tables = Arc::clone(&shelf);
-    engine.register_fn("lookup", move |table: &str, key: Dynamic| lookup(&tables, table, &key));
-    engine.register_fn("param", move |id: &str| match shelf.param(id) {
-        Some(value) => Ok(to_dynamic(&value)),
-        None => refuse(codes::RULE_FAILED, vec![("what", id.to_owned())]),
-    });
+    engine.register_indexer_get(|(): &mut (), _: &str| -> NativeResult<Dynamic> { Ok(Dynamic::UNIT) });
 }
 
-fn dated(date: &Dynamic) -> Native<Dated> {
-    if date.is_unit() {
+pub(super) fn problems(at: &mut Registration<'_>) {
+    at.add(|view: &mut View, period: &str, level: &str| view.problems(period, level));
+}
+
+pub(super) fn overdue_count(at: &mut Registration<'_>) {
+    at.add(|view: &mut View, period: &str| view.overdue_count(period));
+}
+
+pub(super) fn has(at: &mut Registration<'_>) {
+    at.add(|value: Dynamic| !value.is_unit());
+}
+
+pub(super) fn within(at: &mut Registration<'_>) {
+    at.add(|value: Dynamic, period: &str| date(&value)?.within(period));
+}
+
+pub(super) fn days_since(at: &mut Registration<'_>) {
+    at.add(|value: Dynamic| date(&value)?.count(false));
+}
+
+pub(super) fn days_until(at: &mut Registration<'_>) {
+    at.add(|value: Dynamic| date(&value)?.count(true));
+}
+
+fn date(value: &Dynamic) -> NativeResult<RuleDate> {
+    if value.is_unit() {
         return refuse(codes::RULE_MISSING, Vec::new());
     }
-    date.clone()
-        .try_cast::<Dated>()
-        .map_or_else(|| refuse(codes::RULE_TYPES, vec![("left", shown(date)), ("right", "…".to_owned())]), Ok)
+    value.clone().try_cast::<RuleDate>().map_or_else(|| unfit(value), Ok)
 }
 
-fn lookup(shelf: &Arc<Shelf>, table: &str, key: &Dynamic) -> Native<Dynamic> {
-    let Some(at) = shelf.tables.iter().position(|known| known.id == table) else {
-        return refuse(codes::RULE_FAILED, vec![("what", table.to_owned())]);
-    };
+pub(super) fn param(at: &mut Registration<'_>) {
+    let data = Arc::clone(at.data);
+    at.add(move |id: &str| data.param(id).map_or_else(|| failed(id), |value| Ok(to_dynamic(&value))));
+}
+
+pub(super) fn lookup(at: &mut Registration<'_>) {
+    let data = Arc::clone(at.data);
+    at.add(move |table: &str, key: Dynamic| row(&data, table, &key));
+}
+
+fn row(data: &Arc<PolicyData>, table: &str, key: &Dynamic) -> NativeResult<Dynamic> {
+    let Some(at) = data.tables.iter().position(|known| known.id == table) else { return failed(table) };
     if key.is_unit() {
         return Ok(Dynamic::UNIT);
     }
-    let Ok(key) = key.as_immutable_string_ref().map(|key| key.clone()) else {
-        return refuse(codes::RULE_TYPES, vec![("left", shown(key)), ("right", "…".to_owned())]);
-    };
-    if shelf.tables[at].find(&key).is_none() {
+    let Ok(key) = key.as_immutable_string_ref().map(|key| key.clone()) else { return unfit(key) };
+    if data.tables[at].find(&key).is_none() {
         return Ok(Dynamic::UNIT);
     }
-    Ok(Dynamic::from(Row { shelf: Arc::clone(shelf), table: at, key }))
+    Ok(Dynamic::from(LookupRow { data: Arc::clone(data), table: at, key }))
+}
+
+fn unfit<T>(value: &Dynamic) -> NativeResult<T> {
+    refuse(codes::RULE_TYPES, vec![("left", shown(value)), ("right", "…".to_owned())])
 }

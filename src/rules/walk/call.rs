@@ -3,15 +3,14 @@
 use rhai::{FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
-use crate::rules::host::{FORBIDDEN, param_value};
-use crate::rules::known::{self, Gives, Known, On};
-use crate::rules::slot::Slot;
-use crate::rules::tree::{Maths, Node, Tree};
-use crate::rules::value::{Comparison, Val};
+use crate::rules::host::{self, Analysis, Gives, LanguageFunction, OwnFunction, is_forbidden, param_value};
+use crate::rules::kind::Kind;
+use crate::rules::slot::{DaySpan, Slot, SubjectField};
+use crate::rules::tree::Node;
+use crate::rules::value::{Comparison, Val, float};
 
 use super::Walk;
-use super::chain::given;
-use super::kind::{Abs, Kind};
+use super::abs::Abs;
 
 impl Walk<'_> {
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position) -> Abs {
@@ -21,12 +20,12 @@ impl Walk<'_> {
             return abs;
         }
         let count = call.args.len();
-        if let Some((_, wanted)) = known::OWN.iter().find(|(known, _)| *known == name) {
-            if count != *wanted {
-                self.arity(name, &wanted.to_string(), count, at);
+        if let Some(LanguageFunction { arity, analysis: Analysis::Own(own), .. }) = host::function(name) {
+            if !arity.contains(&count) {
+                self.arity(call, &listed(arity), at);
                 return Abs::of(Kind::Any, at);
             }
-            return self.own(name, call, at);
+            return self.own(*own, call, at);
         }
         if self.unit.functions.contains_key(&(name.to_owned(), count)) {
             let args = call.args.iter().map(|arg| self.expr(arg)).collect::<Vec<_>>();
@@ -39,126 +38,116 @@ impl Walk<'_> {
         if !own {
             call.args.iter().for_each(|arg| self.used(arg));
         }
-        if FORBIDDEN.contains(&name) {
+        if is_forbidden(name) {
             self.forbidden(name, position);
             return Abs::of(Kind::Any, at);
         }
         let others = self.unit.functions.keys().filter(|(known, _)| known == name).map(|(_, count)| *count);
         let mut counts: Vec<usize> = others.collect();
-        let builtin = known::function(name);
-        counts.extend(builtin.iter().flat_map(|known| known.counts.iter().copied()));
+        let builtin = host::function_by_kinds(name);
+        counts.extend(builtin.iter().flat_map(|known| known.arity));
         if counts.is_empty() {
             self.unknown_function(name, at);
         } else if !counts.contains(&count) {
-            let wanted = counts.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
-            self.arity(name, &wanted, count, at);
+            self.arity(call, &listed(&counts), at);
         } else if let Some(known) = builtin {
-            return self.builtin(name, known, call, at);
+            return self.builtin(known, call, at);
         }
         Abs::of(Kind::Any, at)
     }
 
-    fn builtin(&mut self, name: &str, known: Known, call: &FnCallExpr, at: Span) -> Abs {
-        let gives = known.gives;
+    fn builtin(&mut self, known: &'static LanguageFunction, call: &FnCallExpr, at: Span) -> Abs {
         let args: Vec<Abs> = call.args.iter().map(|arg| self.expr(arg)).collect();
         let first = args.first().map_or(Kind::Any, |first| first.kind.clone());
         if let Some(receiver) = args.first() {
             self.called_on(known.on, receiver, receiver.span);
         }
-        let Some(function) = Maths::parse(name) else {
-            return Abs::of(given(gives, &first, &Kind::Any), at);
-        };
+        if !known.is_lowered() {
+            return Abs::of(known.gives.kind(&first, &Kind::Any), at);
+        }
         for arg in &args {
             self.operand(arg, false);
         }
         let same = args.iter().all(|arg| arg.kind == first);
-        let kind = match gives {
-            Gives::Any | Gives::Same if same => first,
-            Gives::Any | Gives::Same => Kind::Number,
-            _ => Kind::Float,
+        let kind = match known.gives {
+            Gives::Kind(Kind::Any) | Gives::Same if same => first,
+            Gives::Kind(Kind::Any) | Gives::Same => Kind::Number,
+            Gives::Kind(_) | Gives::Item => Kind::Float,
         };
         let numbers = args.iter().all(|arg| arg.kind.is_number());
-        let trees: Option<Vec<Tree>> = args.into_iter().map(|arg| arg.tree).collect();
-        Abs::of(kind, at).lowered(trees.filter(|_| numbers).map(|trees| Node::Maths(function, trees)))
+        let trees: Option<Vec<_>> = args.into_iter().map(|arg| arg.tree).collect();
+        Abs::of(kind, at).lowered(trees.filter(|_| numbers).map(|trees| Node::Function(known, trees)))
     }
 
     /// Refuses a function called on what it is not for.
-    pub(super) fn called_on(&mut self, on: &[On], receiver: &Abs, at: Span) {
-        let kinds = on.iter().map(|on| match on {
-            On::List => Kind::list(Kind::Any),
-            On::Text => Kind::Text,
-            On::Map => Kind::Map,
-            On::Number => Kind::Number,
-            On::Flag => Kind::Flag,
-            On::Day => Kind::Day,
-        });
-        let kinds: Vec<Kind> = kinds.collect();
+    pub(super) fn called_on(&mut self, on: &[Kind], receiver: &Abs, at: Span) {
         let known = !matches!(receiver.kind, Kind::Subject | Kind::Count(_));
         // A record has its fields and nothing else, though it can be written as a map.
         let fits = |kind: &Kind| receiver.kind.meets(kind) && !matches!(receiver.kind, Kind::Record(_));
         if known
-            && !kinds.iter().any(fits)
-            && let Some(wanted) = kinds.first()
+            && !on.iter().any(fits)
+            && let Some(wanted) = on.first()
         {
-            let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, at).with("wanted", wanted.word());
-            self.report(problem.with("kind", receiver.kind.word()));
+            self.wrong_type(wanted, &receiver.kind, at);
         }
     }
 
     pub(super) fn unknown_function(&mut self, name: &str, at: Span) {
         let own = self.unit.functions.keys().map(|(known, _)| known.as_str());
-        let names: Vec<&str> = own.filter(|known| !known.contains('$')).chain(known::names()).collect();
+        let callable = host::function_names(|analysis| !matches!(analysis, Analysis::History(_)));
+        let names: Vec<&str> = own.filter(|known| !known.contains('$')).chain(callable).collect();
         let nearest = crate::diag::nearest(name, names);
         let near = if nearest.is_some() { "yes" } else { "no" };
         let nearest = nearest.unwrap_or_default().to_owned();
         let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FUNCTION, at).with("name", name);
-        let listed = known::OWN.iter().map(|(known, _)| *known).collect::<Vec<_>>().join("、");
+        let own = host::function_names(|analysis| matches!(analysis, Analysis::Own(_)));
+        let listed = own.collect::<Vec<_>>().join("、");
         self.report(problem.with("near", near).with("nearest", nearest).with("known", listed));
     }
 
-    pub(super) fn arity(&mut self, name: &str, wanted: &str, got: usize, at: Span) {
-        let problem = Diagnostic::new(codes::SCRIPT_ARITY, at).with("name", name);
-        self.report(problem.with("wanted", wanted).with("got", got.to_string()));
+    /// Refuses a call with another number of arguments than the `wanted` ones.
+    pub(super) fn arity(&mut self, call: &FnCallExpr, wanted: &str, at: Span) {
+        let problem = Diagnostic::new(codes::SCRIPT_ARITY, at).with("name", call.name.as_str());
+        self.report(problem.with("wanted", wanted).with("got", call.args.len().to_string()));
     }
 
-    fn own(&mut self, name: &str, call: &FnCallExpr, at: Span) -> Abs {
-        if !self.dated && matches!(name, "within" | "days_since" | "days_until") {
-            self.report(Diagnostic::new(codes::SCRIPT_NO_DAY, at).with("name", name));
+    fn own(&mut self, own: OwnFunction, call: &FnCallExpr, at: Span) -> Abs {
+        let needs_day = matches!(own, OwnFunction::DaysSince | OwnFunction::DaysUntil | OwnFunction::Within);
+        if needs_day && !self.scope.dated {
+            self.report(Diagnostic::new(codes::SCRIPT_NO_DAY, at).with("name", call.name.as_str()));
         }
-        match name {
-            "has" => self.has(call, at),
-            "within" => self.within(call, at),
-            "lookup" => self.lookup(call, at),
-            "param" => self.param(call, at),
-            _ => self.count(name == "days_until", call, at),
+        match own {
+            OwnFunction::DaysSince => self.count(false, call, at),
+            OwnFunction::DaysUntil => self.count(true, call, at),
+            OwnFunction::Has => self.has(call, at),
+            OwnFunction::Lookup => self.lookup(call, at),
+            OwnFunction::Param => self.param(call, at),
+            OwnFunction::Within => self.within(call, at),
         }
     }
 
     fn has(&mut self, call: &FnCallExpr, at: Span) -> Abs {
         let flag = Abs::of(Kind::Flag, at);
         if let Some(field) = self.field_named(&call.args[0]) {
-            if !self.records {
+            if !self.scope.records {
                 self.expr(&call.args[0]);
                 return flag;
             }
-            let slot = self.slots.need(Slot::Has(field));
+            let slot = self.found.slots.need(Slot::Has(field));
             return flag.lowered(Some(Node::Slot(slot)));
         }
-        let asked = self.expr(&call.args[0]);
-        self.no_subject(&asked);
-        self.no_count(&asked);
+        let asked = self.value(&call.args[0]);
         let tree = asked.tree.filter(|_| asked.kind != Kind::Day);
         flag.lowered(tree.map(Node::Has))
     }
 
     fn date(&mut self, call: &FnCallExpr) -> Abs {
         let date = self.expr(&call.args[0]);
-        let direct = !self.records || !date.fields.is_empty();
+        let direct = !self.scope.records || !date.fields.is_empty();
         if date.kind == Kind::Day && direct {
             self.no_missing(&date);
-        } else if date.kind != Kind::Any || self.records {
-            let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, date.span).with("wanted", "kind-day");
-            self.report(problem.with("kind", date.kind.word()));
+        } else if date.kind != Kind::Any || self.scope.records {
+            self.wrong_type(&Kind::Day, &date.kind, date.span);
         }
         date
     }
@@ -167,11 +156,9 @@ impl Walk<'_> {
         let date = self.date(call);
         let length = self.expr(&call.args[1]);
         let period = self.period(&length);
-        let flag = Abs::of(Kind::Flag, at);
-        let Some(period) = period.filter(|_| self.records && date.kind == Kind::Day) else { return flag };
-        let slots: Vec<usize> =
-            date.fields.iter().map(|field| self.slots.need(Slot::Within(*field, period))).collect();
-        flag.lowered(only(&slots).map(Node::Truth))
+        let period = period.filter(|_| date.kind == Kind::Day);
+        let node = period.and_then(|period| self.truth(&date, |field| Slot::Within(field, period)));
+        Abs::of(Kind::Flag, at).lowered(node)
     }
 
     fn count(&mut self, until: bool, call: &FnCallExpr, at: Span) -> Abs {
@@ -180,24 +167,27 @@ impl Walk<'_> {
     }
 
     /// Walks `days_since(date) > 90`: the truth of the whole comparison is one input.
-    pub(super) fn count_compared(&mut self, sign: Comparison, count: &Abs, bound: &Abs, at: Span) -> Abs {
-        let flag = Abs::of(Kind::Flag, at);
-        let Kind::Count(until) = count.kind else { return flag };
+    pub(super) fn count_compared(&mut self, sign: Comparison, count: &Abs, bound: &Abs) -> Option<Node> {
+        let Kind::Count(until) = count.kind else { return None };
         let bound = match &bound.literal {
-            Some(Val::Integer(number)) => crate::rules::value::float(*number),
+            Some(Val::Integer(number)) => float(*number),
             Some(Val::Float(number)) => *number,
             _ => {
                 self.no_count(count);
-                return flag;
+                return None;
             }
         };
-        if !self.records {
-            return flag;
+        let span = |field| DaySpan { field, until };
+        self.truth(count, |field| Slot::Days(span(field), sign, bound))
+    }
+
+    /// Makes the inputs that a time function reads of a date; the tree has it of one field.
+    fn truth(&mut self, date: &Abs, slot: impl Fn(SubjectField) -> Slot) -> Option<Node> {
+        if !self.scope.records {
+            return None;
         }
-        let elapsed = |field| crate::rules::slot::Elapsed { field, until };
-        let needed = count.fields.iter().map(|field| Slot::Days(elapsed(*field), sign, bound));
-        let slots: Vec<usize> = needed.map(|slot| self.slots.need(slot)).collect();
-        flag.lowered(only(&slots).map(Node::Truth))
+        let slots: Vec<usize> = date.fields.iter().map(|field| self.found.slots.need(slot(*field))).collect();
+        if let [only] = slots[..] { Some(Node::Truth(only)) } else { None }
     }
 
     fn literal_text(&mut self, abs: &Abs) -> Option<String> {
@@ -210,12 +200,9 @@ impl Walk<'_> {
 
     fn lookup(&mut self, call: &FnCallExpr, at: Span) -> Abs {
         let name = self.expr(&call.args[0]);
-        let key = self.expr(&call.args[1]);
-        self.no_subject(&key);
-        self.no_count(&key);
+        let key = self.value(&call.args[1]);
         if !key.kind.is_text() && key.kind != Kind::Any {
-            let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, key.span).with("wanted", "kind-text");
-            self.report(problem.with("kind", key.kind.word()));
+            self.wrong_type(&Kind::Text, &key.kind, key.span);
         }
         let Some(id) = self.literal_text(&name) else { return Abs::of(Kind::Any, at) };
         let Some(table) = self.policy.tables.iter().position(|table| table.id == id) else {
@@ -224,7 +211,7 @@ impl Walk<'_> {
             return Abs::of(Kind::Any, at);
         };
         let missing = key.missing || !self.holds_every(table, &key);
-        let node = key.tree.map(|key: Tree| Node::Row(table, key));
+        let node = key.tree.map(|key| Node::Row(table, key));
         Abs::of(Kind::Row(table), at).may_miss(missing).lowered(node)
     }
 
@@ -241,9 +228,7 @@ impl Walk<'_> {
     }
 }
 
-fn only(slots: &[usize]) -> Option<usize> {
-    match slots {
-        [slot] => Some(*slot),
-        _ => None,
-    }
+/// Shows numbers of arguments.
+pub(super) fn listed(counts: &[usize]) -> String {
+    counts.iter().map(ToString::to_string).collect::<Vec<_>>().join("/")
 }

@@ -3,13 +3,14 @@
 use rhai::{Expr, FnPtr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
-use crate::rules::host::FORBIDDEN;
+use crate::rules::host::{Takes, is_forbidden};
+use crate::rules::kind::Kind;
 use crate::rules::slot::Slot;
 use crate::rules::tree::{Node, Tree};
 use crate::rules::value::Val;
 
-use super::kind::{Abs, Kind};
-use super::{Certain, Walk};
+use super::abs::Abs;
+use super::{Certainty, Walk};
 
 impl Walk<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Abs {
@@ -37,7 +38,7 @@ impl Walk<'_> {
             Expr::DynamicConstant(value, _) => match value.read_lock::<FnPtr>() {
                 Some(lambda) => {
                     let name = lambda.fn_name().to_owned();
-                    self.lambda(&name, &Kind::Any, &Kind::Any, "");
+                    self.lambda(&name, &Kind::Any, Takes::Any);
                     Abs::of(Kind::Lambda(name), at)
                 }
                 None => Abs::of(Kind::Any, at),
@@ -59,9 +60,7 @@ impl Walk<'_> {
             }
             Expr::Dot(pair, ..) => {
                 let whole = self.unit.span_of(expr);
-                let receiver = self.receiver(&pair.lhs);
-                let text = self.unit.text_of(&pair.lhs).to_owned();
-                let abs = self.chain(receiver, &text, &pair.rhs);
+                let abs = self.dot(&pair.lhs, &pair.rhs);
                 spread(abs, whole)
             }
             Expr::Index(pair, flags, _) => self.index(&pair.lhs, &pair.rhs, *flags),
@@ -87,18 +86,26 @@ impl Walk<'_> {
 
     /// Walks an expression whose value goes somewhere as it is.
     pub(super) fn used(&mut self, expr: &Expr) {
-        let abs = self.expr(expr);
-        self.no_subject(&abs);
-        self.no_count(&abs);
+        let abs = self.value(expr);
         self.raw(abs);
+    }
+
+    /// Walks what must be a value: neither the subject nor days that are not compared.
+    pub(super) fn value(&mut self, expr: &Expr) -> Abs {
+        let abs = self.expr(expr);
+        self.only_value(&abs);
+        abs
+    }
+
+    pub(super) fn only_value(&mut self, abs: &Abs) {
+        self.no_subject(abs);
+        self.no_count(abs);
     }
 
     fn array(&mut self, items: &[Expr], at: Span) -> Abs {
         let mut of: Option<Kind> = None;
         for item in items {
-            let abs = self.expr(item);
-            self.no_subject(&abs);
-            self.no_count(&abs);
+            let abs = self.value(item);
             let kind = self.raw(abs).kind;
             of = Some(match of {
                 None => kind,
@@ -116,7 +123,7 @@ impl Walk<'_> {
                 self.report(Diagnostic::new(codes::SCRIPT_LAMBDA_OUTSIDE, at).with("name", name));
             }
             let var = &self.env[place];
-            let root = (place < self.roots).then_some(place);
+            let root = (place < self.scope.names.len()).then_some(place);
             let mut abs = Abs { span: at, root, ..var.abs.clone() };
             if let Some(node) = var.local.map(Node::Local).or(var.slot.map(Node::Slot)) {
                 abs = abs.lowered(Some(node));
@@ -124,7 +131,7 @@ impl Walk<'_> {
             abs.missing &= !self.is_certain(&abs, name);
             return abs;
         }
-        if FORBIDDEN.contains(&name) {
+        if is_forbidden(name) {
             self.forbidden(name, position);
         } else {
             let names = self.env.iter().skip(self.floor).map(|var| var.name.clone()).collect::<Vec<_>>();
@@ -136,8 +143,9 @@ impl Walk<'_> {
 
     /// Returns whether a condition already passed says that this is not missing.
     pub(super) fn is_certain(&self, abs: &Abs, text: &str) -> bool {
-        let by_field = matches!(abs.fields[..], [field] if self.certain.contains(&Certain::Has(field)));
-        by_field || self.certain.iter().any(|known| matches!(known, Certain::HasText(known) if known == text))
+        let by_field = matches!(abs.fields[..], [field] if self.certain.contains(&Certainty::Has(field)));
+        by_field
+            || self.certain.iter().any(|known| matches!(known, Certainty::HasText(known) if known == text))
     }
 
     /// Walks what must be yes or no.
@@ -154,48 +162,38 @@ impl Walk<'_> {
 
     fn joined_conditions(&mut self, sides: &[Expr], all: bool, whole: &Expr) -> Abs {
         let before = self.certain.len();
-        let mut trees = Some(Vec::new());
+        let mut trees: Vec<Option<Tree>> = Vec::new();
         for side in sides {
-            let abs = self.condition(side);
-            trees = trees.zip(abs.tree).map(|(mut trees, tree): (Vec<Tree>, Tree)| {
-                trees.push(tree);
-                trees
-            });
+            trees.push(self.condition(side).tree);
             let (yes, no) = self.certain_by(side);
             self.certain.extend(if all { yes } else { no });
         }
         self.certain.truncate(before);
-        let node = trees.map(if all { Node::All } else { Node::Any });
+        let node = together(trees).map(if all { Node::All } else { Node::Any });
         Abs::of(Kind::Flag, self.unit.span_of(whole)).lowered(node)
     }
 
     fn coalesce(&mut self, sides: &[Expr], whole: &Expr) -> Abs {
         let span = self.unit.span_of(whole);
         let mut found: Option<Abs> = None;
-        let mut trees = Some(Vec::new());
+        let mut trees: Vec<Option<Tree>> = Vec::new();
         let mut missing = true;
         for side in sides {
-            let abs = self.expr(side);
-            self.no_subject(&abs);
-            self.no_count(&abs);
+            let abs = self.value(side);
             missing &= abs.missing;
-            let lowers = !matches!(abs.kind, Kind::Day);
-            trees =
-                trees.zip(abs.tree.clone().filter(|_| lowers)).map(|(mut trees, tree): (Vec<Tree>, Tree)| {
-                    trees.push(tree);
-                    trees
-                });
+            trees.push(abs.tree.clone().filter(|_| abs.kind != Kind::Day));
             found = Some(match found {
                 None => abs,
                 Some(before) => before.joined(abs),
             });
         }
         let abs = found.unwrap_or_else(|| Abs::of(Kind::Any, span));
-        Abs { span, literal: None, missing, ways: Vec::new(), ..abs }.lowered(trees.map(Node::Coalesce))
+        Abs { span, literal: None, missing, ways: Vec::new(), ..abs }
+            .lowered(together(trees).map(Node::Coalesce))
     }
 
     /// Returns what holds when the condition is true, and what when it is false.
-    pub(super) fn certain_by(&self, condition: &Expr) -> (Vec<Certain>, Vec<Certain>) {
+    pub(super) fn certain_by(&self, condition: &Expr) -> (Vec<Certainty>, Vec<Certainty>) {
         match condition {
             Expr::And(sides, _) => {
                 (sides.iter().flat_map(|side| self.certain_by(side).0).collect(), Vec::new())
@@ -209,26 +207,26 @@ impl Walk<'_> {
             }
             Expr::FnCall(call, _) if call.name == "has" && call.args.len() == 1 => {
                 let text = self.unit.text_of(&call.args[0]).to_owned();
-                let by_field = self.field_named(&call.args[0]).map(Certain::Has);
-                (by_field.into_iter().chain([Certain::HasText(text)]).collect(), Vec::new())
+                let by_field = self.field_named(&call.args[0]).map(Certainty::Has);
+                (by_field.into_iter().chain([Certainty::HasText(text)]).collect(), Vec::new())
             }
-            Expr::FnCall(call, _) if call.args.len() == 2 => (self.filled_by(condition, call), Vec::new()),
+            Expr::FnCall(call, _) if call.args.len() == 2 => (self.filled_by(call), Vec::new()),
             Expr::Dot(pair, ..) if is_call(&pair.rhs, "is_empty") => {
-                (Vec::new(), vec![Certain::Filled(self.unit.text_of(&pair.lhs).to_owned())])
+                (Vec::new(), vec![Certainty::Filled(self.unit.text_of(&pair.lhs).to_owned())])
             }
             _ => (Vec::new(), Vec::new()),
         }
     }
 
     /// Recognises `list.len() > 0` and its like.
-    fn filled_by(&self, _whole: &Expr, call: &rhai::FnCallExpr) -> Vec<Certain> {
+    fn filled_by(&self, call: &rhai::FnCallExpr) -> Vec<Certainty> {
         let least = match (call.name.as_str(), &call.args[1]) {
             (">" | "!=", Expr::IntegerConstant(0, _)) | (">=", Expr::IntegerConstant(1, _)) => &call.args[0],
             _ => return Vec::new(),
         };
         let text = self.unit.text_of(least);
         let list = text.strip_suffix("len()").map(str::trim_end).and_then(|list| list.strip_suffix('.'));
-        list.map(|list| Certain::Filled(list.trim().to_owned())).into_iter().collect()
+        list.map(|list| Certainty::Filled(list.trim().to_owned())).into_iter().collect()
     }
 
     /// Refuses the subject where only values may stand.
@@ -248,14 +246,12 @@ impl Walk<'_> {
 
     /// Turns a date that is a name for a field into the date itself, which is an input of its own.
     pub(super) fn raw(&mut self, abs: Abs) -> Abs {
-        if abs.kind != Kind::Day || !self.records {
+        if abs.kind != Kind::Day || !self.scope.records {
             return abs;
         }
-        let slots: Vec<usize> = abs.fields.iter().map(|field| self.slots.need(Slot::Raw(*field))).collect();
-        let node = match slots[..] {
-            [only] => Some(Node::Slot(only)),
-            _ => None,
-        };
+        let slots: Vec<usize> =
+            abs.fields.iter().map(|field| self.found.slots.need(Slot::Raw(*field))).collect();
+        let node = if let [only] = slots[..] { Some(Node::Slot(only)) } else { None };
         abs.lowered(node)
     }
 
@@ -265,6 +261,11 @@ impl Walk<'_> {
             self.flag(codes::SCRIPT_MAY_BE_MISSING, abs.span);
         }
     }
+}
+
+/// Puts trees together; none unless every part has one.
+pub(super) fn together(trees: Vec<Option<Tree>>) -> Option<Vec<Tree>> {
+    trees.into_iter().collect()
 }
 
 /// Gives a value the place of the whole expression it comes from.

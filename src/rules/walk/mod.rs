@@ -5,29 +5,32 @@
 //! that `fn recent(d) { within(d, "1 年") }` is an exact read of the field it is called with.
 //! Nothing here runs anything.
 
+mod abs;
 mod call;
 mod chain;
 mod expr;
-mod kind;
 mod operate;
-mod place;
-
+mod scope;
 mod stmt;
 
-pub(super) use place::{Facts, Read, Root, expression, form_of};
+pub(super) use scope::{AnswerKind, NameScope, Root, form_of};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rhai::Stmt;
 
 use crate::diag::{Code, Diagnostic, Span, codes};
 use crate::limits;
-use crate::policy::Policy;
+use crate::policy::{ExprIx, Policy};
 
 use super::host::VARIABLES_MAX;
-use super::slot::{Field, Slots};
+use super::kind::Kind;
+use super::slot::{Slot, Slots, SubjectField};
 use super::tree::{Node, Tree};
-use super::unit::Unit;
+use super::unit::SourceUnit;
 use super::value::Val;
-use kind::{Abs, Kind, Way};
+use abs::{Abs, Alternative};
+use scope::{FactAt, FactTable, StartName};
 use stmt::Flow;
 
 /// Pieces of script one entry may reach, functions counted at every call.
@@ -42,17 +45,27 @@ const PROBLEMS_MAX: usize = 200;
 /// Calls open at once; the interpreter's own limit counts the entry and lambdas too.
 const CALLS_MAX: usize = limits::SCRIPT_CALL_DEPTH - 2;
 
-/// What an entry must answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    Tier,
-    Number,
-    Anything,
+/// What walks find out, one after the other.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// Every input that is read.
+    pub(super) slots: Slots,
+    pub(super) problems: Vec<Diagnostic>,
+    facts: FactTable,
+}
+
+/// A name an expression reads.
+#[derive(Clone, Debug)]
+pub(super) struct NameUse {
+    pub(super) name: String,
+    pub(super) root: Root,
+    /// The fields read of a step or of the order; none when it is read as a whole.
+    pub(super) fields: Option<Vec<String>>,
 }
 
 /// A variable.
 #[derive(Clone, Debug)]
-struct Var {
+struct Variable {
     name: String,
     abs: Abs,
     /// Where a lowered script keeps it.
@@ -63,9 +76,9 @@ struct Var {
 
 /// What a condition already passed has made certain.
 #[derive(Clone, Debug, PartialEq)]
-enum Certain {
+enum Certainty {
     /// The field is known.
-    Has(Field),
+    Has(SubjectField),
     /// The variable, or the expression with this text, is not missing.
     HasText(String),
     /// The list with this text has items.
@@ -75,84 +88,129 @@ enum Certain {
 /// A walk through one entry.
 pub(super) struct Walk<'a> {
     policy: &'a Policy,
-    unit: &'a Unit,
-    slots: &'a mut Slots,
-    found: &'a mut Vec<Diagnostic>,
-    env: Vec<Var>,
+    unit: &'a SourceUnit,
+    /// Its names are the variables at the bottom of `env`.
+    scope: NameScope,
+    found: &'a mut Findings,
+    env: Vec<Variable>,
     /// Variables below this position cannot be seen from the lambda being walked.
     floor: usize,
-    certain: Vec<Certain>,
+    certain: Vec<Certainty>,
     returns: Vec<Vec<Abs>>,
     /// Functions being walked, outermost first.
     calls: Vec<String>,
-    pub(super) visited: BTreeSet<(String, usize)>,
-    pub(super) locals: usize,
+    visited: FunctionNames,
+    locals: usize,
     steps: usize,
-    wanted: Wanted,
-    /// Whether reads of the subject become inputs; they do where the rules are asked.
-    records: bool,
-    /// How many variables at the bottom of `env` stand for what the order holds.
-    roots: usize,
-    /// What was read of them: a field, or the whole.
+    /// What was read of the names of the scope: a field, or the whole.
     read: BTreeSet<(usize, Option<String>)>,
-    /// Whether a day of asking is known; a form is filled without one.
-    dated: bool,
 }
 
+/// Functions by name and number of parameters.
+pub(super) type FunctionNames = BTreeSet<(String, usize)>;
+
 /// What a walk found out.
-pub(super) struct Walked {
+pub(super) struct WalkReport {
     /// How to compute the answer without the interpreter.
     pub(super) tree: Option<Tree>,
     /// How many locals that takes.
     pub(super) locals: usize,
+    /// The functions it came through.
+    pub(super) visited: FunctionNames,
     /// What an expression reads of the names it starts from.
-    pub(super) reads: Vec<Read>,
+    pub(super) reads: Vec<NameUse>,
     /// Every name it may start from.
     pub(super) names: Vec<String>,
+}
+
+/// Walks an expression; where the rules will be asked, its reads become inputs.
+pub(super) fn expression(policy: &Policy, unit: &SourceUnit, ix: ExprIx, found: &mut Findings) -> WalkReport {
+    let scope = NameScope::expression(policy, ix, &found.facts);
+    let mut walk = Walk::new(policy, unit, scope, found);
+    walk.calls.push(String::new());
+    let fact = scope::fact(policy, ix);
+    let abs = match unit.ast.statements() {
+        [Stmt::Expr(expr)] if fact.is_none() => walk.condition(expr),
+        [Stmt::Expr(expr)] => walk.expr(expr),
+        statements => walk.block(statements, unit.span).abs,
+    };
+    walk.only_value(&abs);
+    if let Some(fact) = fact {
+        walk.remember(fact, &abs);
+    }
+    walk.report_on(abs.tree)
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(
         policy: &'a Policy,
-        unit: &'a Unit,
-        slots: &'a mut Slots,
-        found: &'a mut Vec<Diagnostic>,
-        records: bool,
+        unit: &'a SourceUnit,
+        scope: NameScope,
+        found: &'a mut Findings,
     ) -> Self {
+        let env = scope.names.iter().map(|start| {
+            let abs = Abs::of(start.kind.clone(), unit.span).may_miss(start.missing);
+            let is_input = scope.records && start.root == Root::Tier;
+            let slot = is_input.then(|| found.slots.need(Slot::Tier));
+            Variable { name: start.name.clone(), abs, local: None, slot }
+        });
         Self {
+            env: env.collect(),
             policy,
             unit,
-            slots,
+            scope,
             found,
-            env: Vec::new(),
             floor: 0,
             certain: Vec::new(),
             returns: Vec::new(),
             calls: Vec::new(),
-            visited: BTreeSet::new(),
+            visited: FunctionNames::new(),
             locals: 0,
             steps: 0,
-            wanted: Wanted::Anything,
-            records,
-            roots: 0,
             read: BTreeSet::new(),
-            dated: true,
         }
     }
 
     /// Walks a function with the subject as its argument.
-    pub(super) fn entry(&mut self, name: &str, wanted: Wanted) -> Walked {
-        self.wanted = wanted;
+    pub(super) fn entry(mut self, name: &str) -> WalkReport {
         let subject = Abs::of(Kind::Subject, self.unit.span);
         let abs = self.function(name, vec![subject], self.unit.span);
-        Walked { tree: abs.tree, locals: self.locals, reads: Vec::new(), names: Vec::new() }
+        self.report_on(abs.tree)
     }
 
     /// Walks a function that no entry calls: the subject is recognised by the name it has elsewhere.
-    pub(super) fn unreached(&mut self, name: &str, params: &[String], subjects: &[String]) {
+    pub(super) fn unreached(mut self, name: &str, params: &[String], subjects: &[String]) {
         let known = |param: &String| if subjects.contains(param) { Kind::Subject } else { Kind::Any };
         let args = params.iter().map(|param| Abs::of(known(param), self.unit.span)).collect();
         self.function(name, args, self.unit.span);
+    }
+
+    /// Keeps what is known of a fact, for the expressions after it.
+    fn remember(&mut self, fact: FactAt, abs: &Abs) {
+        let name = self.policy.workflows[fact.workflow].facts[fact.at].0.clone();
+        let start =
+            StartName { name, root: Root::Fact(fact.at), kind: abs.kind.clone(), missing: abs.missing };
+        self.found.facts.entry(fact.workflow).or_default().push(start);
+    }
+
+    /// Puts together what was found, with what was read of each name of the scope.
+    fn report_on(self, tree: Option<Tree>) -> WalkReport {
+        let mut reads: BTreeMap<usize, Option<Vec<String>>> = BTreeMap::new();
+        for (at, field) in self.read {
+            let known = reads.entry(at).or_insert_with(|| Some(Vec::new()));
+            match field {
+                None => *known = None,
+                Some(field) => known.iter_mut().for_each(|fields| fields.push(field.clone())),
+            }
+        }
+        let names = self.scope.names;
+        let named = |(at, fields): (usize, _)| {
+            let StartName { name, root, .. } = &names[at];
+            NameUse { name: name.clone(), root: *root, fields }
+        };
+        let reads = reads.into_iter().map(named).collect();
+        let names = names.into_iter().map(|start| start.name).collect();
+        WalkReport { tree, locals: self.locals, visited: self.visited, reads, names }
     }
 
     fn function(&mut self, name: &str, args: Vec<Abs>, at: Span) -> Abs {
@@ -181,12 +239,12 @@ impl<'a> Walk<'a> {
         self.calls.pop();
         (self.env, self.floor) = outer;
         self.certain = outer_certain;
-        let wanted = if self.calls.is_empty() { self.wanted } else { Wanted::Anything };
-        self.close(wanted, lets, last, returned)
+        self.close(lets, last, returned)
     }
 
     /// Puts a function together from its parameters, its last value and its returns.
-    fn close(&mut self, wanted: Wanted, lets: Vec<Option<Tree>>, last: Flow, returned: Vec<Abs>) -> Abs {
+    fn close(&mut self, lets: Vec<Option<Tree>>, last: Flow, returned: Vec<Abs>) -> Abs {
+        let wanted = if self.calls.is_empty() { self.scope.answer } else { AnswerKind::Anything };
         let span = last.abs.span;
         for answer in returned.iter().chain((!last.ended).then_some(&last.abs)) {
             answer.each().iter().for_each(|way| self.check_answer(wanted, way));
@@ -203,11 +261,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Checks one answer of an entry against what is wanted.
-    fn check_answer(&mut self, wanted: Wanted, answer: &Way) {
+    fn check_answer(&mut self, wanted: AnswerKind, answer: &Alternative) {
         let (fits, word) = match wanted {
-            Wanted::Anything => return,
-            Wanted::Tier => (answer.kind.is_text(), "tier"),
-            Wanted::Number => (answer.kind.is_number(), "number"),
+            AnswerKind::Anything => return,
+            AnswerKind::Tier => (answer.kind.is_text(), "tier"),
+            AnswerKind::Number => (answer.kind.is_number(), "number"),
         };
         if answer.kind == Kind::Nothing {
             self.report(Diagnostic::new(codes::SCRIPT_NO_ANSWER, answer.span).with("wanted", word));
@@ -217,7 +275,7 @@ impl<'a> Walk<'a> {
         } else if answer.missing {
             self.flag(codes::SCRIPT_MAY_BE_MISSING, answer.span);
         }
-        if wanted == Wanted::Tier
+        if wanted == AnswerKind::Tier
             && let Some(Val::Text(tier)) = &answer.literal
             && self.policy.tier(tier).is_none()
         {
@@ -231,21 +289,21 @@ impl<'a> Walk<'a> {
     /// Gives a parameter or variable its value; returns how a lowered script keeps it.
     fn bind(&mut self, name: &str, abs: Abs) -> Option<Tree> {
         let span = abs.span;
-        if self.env.len().saturating_sub(self.roots) == VARIABLES_MAX {
+        if self.env.len().saturating_sub(self.scope.names.len()) == VARIABLES_MAX {
             let limit = VARIABLES_MAX.to_string();
             self.report(Diagnostic::new(codes::SCRIPT_TOO_MANY, span).with("limit", limit));
         }
         // A subject and a date of one known field are names for inputs, not values to keep.
         let named = abs.kind == Kind::Subject || (abs.kind == Kind::Day && abs.fields.len() == 1);
         if named {
-            self.env.push(Var { name: name.to_owned(), abs, local: None, slot: None });
+            self.env.push(Variable { name: name.to_owned(), abs, local: None, slot: None });
             return Some(Tree { node: Box::new(Node::Block(Vec::new())), span });
         }
         let local = self.locals;
         self.locals += 1;
         let set = abs.tree.clone().map(|tree| Tree { node: Box::new(Node::Set(local, tree)), span });
         let kept = Abs { tree: None, literal: None, ways: Vec::new(), ..abs };
-        self.env.push(Var { name: name.to_owned(), abs: kept, local: Some(local), slot: None });
+        self.env.push(Variable { name: name.to_owned(), abs: kept, local: Some(local), slot: None });
         set
     }
 
@@ -260,15 +318,26 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        let here = self.found.iter().rev().take_while(|known| known.span.file == diagnostic.span.file);
+        let found = &mut self.found.problems;
+        let here = found.iter().rev().take_while(|known| known.span.file == diagnostic.span.file);
         let (mut known, mut count) = (false, 0);
         for other in here {
             count += 1;
             known |= other.code == diagnostic.code && other.span == diagnostic.span;
         }
         if !known && count < PROBLEMS_MAX {
-            self.found.push(diagnostic);
+            found.push(diagnostic);
         }
+    }
+
+    fn wrong_type(&mut self, wanted: &Kind, kind: &Kind, at: Span) {
+        let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, at).with("wanted", wanted.word());
+        self.report(problem.with("kind", kind.word()));
+    }
+
+    fn types_differ(&mut self, left: &Kind, right: &Kind, at: Span) {
+        let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, at).with("left", left.word());
+        self.report(problem.with("right", right.word()));
     }
 
     fn flag(&mut self, code: Code, span: Span) {

@@ -3,13 +3,14 @@
 use rhai::{Expr, FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
-use crate::rules::known;
-use crate::rules::tree::{Arithmetic, Node};
+use crate::rules::host;
+use crate::rules::kind::Kind;
+use crate::rules::tree::{Node, Tree};
 use crate::rules::unit::token_end;
-use crate::rules::value::{Comparison, Val};
+use crate::rules::value::{Arithmetic, Comparison, Val};
 
 use super::Walk;
-use super::kind::{Abs, Kind};
+use super::abs::Abs;
 
 impl Walk<'_> {
     /// Walks an operator; none when the call is not one.
@@ -27,11 +28,11 @@ impl Walk<'_> {
             }
             [left, right] => {
                 if let Some(sign) = Comparison::parse(name) {
-                    return Some(self.comparison(sign, left, right, at));
+                    return Some(Abs::of(Kind::Flag, at).lowered(self.comparison(sign, left, right)));
                 }
                 if let Some(sign) = Arithmetic::parse(name) {
                     let (left, right) = (self.expr(left), self.expr(right));
-                    return Some(self.arithmetic(sign, left, right, at));
+                    return Some(self.arithmetic(sign, [left, right], at));
                 }
                 (name == "contains").then(|| self.membership(left, right, at))
             }
@@ -39,31 +40,29 @@ impl Walk<'_> {
         }
     }
 
-    fn comparison(&mut self, sign: Comparison, left: &Expr, right: &Expr, at: Span) -> Abs {
+    fn comparison(&mut self, sign: Comparison, left: &Expr, right: &Expr) -> Option<Node> {
         let (one, two) = (self.expr(left), self.expr(right));
         if matches!(one.kind, Kind::Count(_)) {
-            return self.count_compared(sign, &one, &two, at);
+            return self.count_compared(sign, &one, &two);
         }
         if matches!(two.kind, Kind::Count(_)) {
-            return self.count_compared(sign.flipped(), &two, &one, at);
+            return self.count_compared(sign.flipped(), &two, &one);
         }
         self.comparable(&one, &two, right);
         self.no_subject(&one);
-        let ordered = !matches!(sign, Comparison::Equal | Comparison::NotEqual);
+        let ordered = sign.is_ordering();
         let incomparable = |side: &&Abs| match side.kind {
             Kind::Flag => ordered,
             Kind::List(_) | Kind::Record(_) | Kind::Map | Kind::Row(_) | Kind::Lambda(_) => true,
             _ => false,
         };
         if let Some(side) = [&one, &two].into_iter().find(incomparable) {
-            let problem =
-                Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, side.span).with("left", one.kind.word());
-            self.report(problem.with("right", two.kind.word()));
+            self.types_differ(&one.kind, &two.kind, side.span);
         }
         let (one, two) = (self.raw(one), self.raw(two));
-        let lowers = ![&one, &two].iter().any(|side| matches!(side.kind, Kind::Row(_)));
-        let sides = one.tree.zip(two.tree).filter(|_| lowers);
-        Abs::of(Kind::Flag, at).lowered(sides.map(|(one, two)| Node::Compare(sign, one, two)))
+        let is_row = |side: &Abs| matches!(side.kind, Kind::Row(_));
+        let interpreted = is_row(&one) || is_row(&two);
+        one.tree.zip(two.tree).filter(|_| !interpreted).map(|(one, two)| Node::Compare(sign, one, two))
     }
 
     /// Checks that two values can be compared; `right` is where the second stands.
@@ -74,17 +73,20 @@ impl Walk<'_> {
         let missing = [one, two].into_iter().any(|side| side.kind == Kind::Nothing);
         if !one.kind.meets(&two.kind) && !missing {
             let span = self.unit.span_of(right);
-            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, span).with("left", one.kind.word());
-            self.report(problem.with("right", two.kind.word()));
+            self.types_differ(&one.kind, &two.kind, span);
         }
-        for (words, text) in [(one, two), (two, one)] {
-            if let (Kind::Word(words), Some(Val::Text(literal))) = (&words.kind, &text.literal)
-                && !words.iter().any(|word| **word == **literal)
-            {
-                let problem = Diagnostic::new(codes::SCRIPT_NOT_A_CHOICE, text.span);
-                let problem = problem.with("text", literal.as_ref());
-                self.report(problem.with_nearest(literal, words.iter().map(String::as_str)));
-            }
+        self.one_of(&one.kind, two);
+        self.one_of(&two.kind, one);
+    }
+
+    /// Refuses a text written out that is not in the closed list it is compared with.
+    fn one_of(&mut self, kind: &Kind, text: &Abs) {
+        if let (Kind::Word(words), Some(Val::Text(literal))) = (kind, &text.literal)
+            && !words.iter().any(|word| **word == **literal)
+        {
+            let problem = Diagnostic::new(codes::SCRIPT_NOT_A_CHOICE, text.span);
+            let problem = problem.with("text", literal.as_ref());
+            self.report(problem.with_nearest(literal, words.iter().map(String::as_str)));
         }
     }
 
@@ -93,12 +95,11 @@ impl Walk<'_> {
         self.no_subject(&whole);
         self.no_count(&part);
         let of = match &whole.kind {
-            Kind::List(of) => (**of).clone(),
             kind if kind.is_text() => Kind::Text,
-            _ => Kind::Any,
+            kind => kind.item(),
         };
         self.no_missing(&whole);
-        if let Some(contains) = known::function("contains") {
+        if let Some(contains) = host::function("contains") {
             self.called_on(contains.on, &whole, whole.span);
         }
         let known = Abs::of(of, whole.span);
@@ -121,7 +122,7 @@ impl Walk<'_> {
             let item = self.expr(item);
             let span = item.span;
             let node = Node::Compare(Comparison::Equal, item.tree?, tree.clone());
-            Some(crate::rules::tree::Tree { node: Box::new(node), span })
+            Some(Tree { node: Box::new(node), span })
         });
         compared.collect::<Option<Vec<_>>>().map(Node::Any)
     }
@@ -133,21 +134,16 @@ impl Walk<'_> {
     }
 
     pub(super) fn operand(&mut self, abs: &Abs, text_too: bool) {
-        self.no_subject(abs);
-        self.no_count(abs);
+        self.only_value(abs);
         let fits = abs.kind.is_number() || abs.kind == Kind::Any || (text_too && abs.kind.is_text());
-        if !fits
-            && abs.kind != Kind::Nothing
-            && abs.kind != Kind::Subject
-            && !matches!(abs.kind, Kind::Count(_))
-        {
-            let problem = Diagnostic::new(codes::SCRIPT_WRONG_TYPE, abs.span).with("wanted", "kind-number");
-            self.report(problem.with("kind", abs.kind.word()));
+        if !fits && !matches!(abs.kind, Kind::Nothing | Kind::Subject | Kind::Count(_)) {
+            self.wrong_type(&Kind::Number, &abs.kind, abs.span);
         }
         self.no_missing(abs);
     }
 
-    pub(super) fn arithmetic(&mut self, sign: Arithmetic, left: Abs, right: Abs, at: Span) -> Abs {
+    pub(super) fn arithmetic(&mut self, sign: Arithmetic, sides: [Abs; 2], at: Span) -> Abs {
+        let [left, right] = sides;
         let joins_text = sign == Arithmetic::Add && (left.kind.is_text() || right.kind.is_text());
         let lists = matches!(
             (&left.kind, &right.kind),
@@ -214,15 +210,10 @@ impl Walk<'_> {
             _ if text == "true" || text == "false" => Abs::of(Kind::Flag, span),
             _ => return,
         };
-        let known = Abs { missing: false, ..on.clone() };
-        if !known.kind.meets(&literal.kind) {
-            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, span).with("left", known.kind.word());
-            self.report(problem.with("right", literal.kind.word()));
-        } else if let (Kind::Word(words), Some(Val::Text(word))) = (&known.kind, &literal.literal)
-            && !words.iter().any(|known| **known == **word)
-        {
-            let problem = Diagnostic::new(codes::SCRIPT_NOT_A_CHOICE, span).with("text", word.as_ref());
-            self.report(problem.with_nearest(word, words.iter().map(String::as_str)));
+        if on.kind.meets(&literal.kind) {
+            self.one_of(&on.kind, &literal);
+        } else {
+            self.types_differ(&on.kind, &literal.kind, span);
         }
     }
 }

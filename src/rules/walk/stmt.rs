@@ -1,12 +1,17 @@
 //! Statements: what they bind, what becomes certain after them, and where they end a function.
 
-use rhai::{ASTFlags, Expr, FlowControl, Position, Stmt, SwitchCasesCollection};
+use rhai::{
+    ASTFlags, BinaryExpr, Expr, FlowControl, OpAssignment, Position, Stmt, StmtBlock, SwitchCasesCollection,
+};
 
 use crate::diag::{Diagnostic, Span, codes};
-use crate::rules::tree::{Arithmetic, Node, Tree};
+use crate::rules::kind::Kind;
+use crate::rules::tree::{Node, Tree};
+use crate::rules::value::Arithmetic;
 
-use super::kind::{Abs, Kind};
-use super::{Certain, Walk};
+use super::abs::Abs;
+use super::expr::together;
+use super::{Certainty, Walk};
 
 /// A statement's value, and whether nothing after it is reached.
 pub(super) struct Flow {
@@ -24,21 +29,18 @@ impl Walk<'_> {
     /// Walks statements with a scope of their own.
     pub(super) fn block(&mut self, statements: &[Stmt], span: Span) -> Flow {
         let (names, certain) = (self.env.len(), self.certain.clone());
-        let mut trees: Option<Vec<Tree>> = Some(Vec::new());
+        let mut trees: Vec<Option<Tree>> = Vec::new();
         let mut last = Abs::of(Kind::Nothing, span).lowered(Some(Node::Block(Vec::new())));
         let mut ended = false;
         for statement in statements {
             let flow = self.statement(statement);
             ended |= flow.ended;
-            trees = trees.zip(flow.abs.tree.clone()).map(|(mut trees, tree)| {
-                trees.push(tree);
-                trees
-            });
+            trees.push(flow.abs.tree.clone());
             last = flow.abs;
         }
         self.env.truncate(names);
         self.certain = certain;
-        let node = trees.map(Node::Block);
+        let node = together(trees).map(Node::Block);
         let place = if matches!(last.kind, Kind::Nothing) { span } else { last.span };
         let tree = node.map(|node| Tree { node: Box::new(node), span: place });
         Flow { abs: Abs { tree, span: place, ..last }, ended }
@@ -58,8 +60,7 @@ impl Walk<'_> {
             Stmt::Var(declared, ..) => self.declare(&declared.0.name, &declared.1, at),
             Stmt::Assignment(assigned) => {
                 let (operator, sides) = &**assigned;
-                let sign = operator.get_op_assignment_info().map(|(.., sign)| sign);
-                self.assign(&sides.lhs, sign, &sides.rhs, at)
+                self.assign(operator, sides, at)
             }
             Stmt::Return(value, flags, position) => {
                 if flags.contains(ASTFlags::BREAK) {
@@ -78,10 +79,9 @@ impl Walk<'_> {
             Stmt::For(each, _) => {
                 let (name, counter, flow) = &**each;
                 let of = self.expr(&flow.expr);
-                let item = if let Kind::List(item) = &of.kind { (**item).clone() } else { Kind::Any };
                 self.no_subject(&of);
                 let names = self.env.len();
-                self.bind(&name.name, Abs::of(item, at));
+                self.bind(&name.name, Abs::of(of.kind.item(), at));
                 if let Some(counter) = counter {
                     self.bind(&counter.name, Abs::of(Kind::Integer, at));
                 }
@@ -114,9 +114,9 @@ impl Walk<'_> {
     fn choice(&mut self, flow: &FlowControl, at: Span) -> Flow {
         let when = self.condition(&flow.expr);
         let (yes, no) = self.certain_by(&flow.expr);
-        let then = self.branch(flow.body.statements(), flow.body.position(), &yes, at);
+        let then = self.branch(&flow.body, &yes, at);
         let has_else = !flow.branch.is_empty() || !flow.branch.position().is_none();
-        let otherwise = self.branch(flow.branch.statements(), flow.branch.position(), &no, at);
+        let otherwise = self.branch(&flow.branch, &no, at);
         // What follows is reached only the other way when one way ends the function.
         if then.ended {
             self.certain.extend(no);
@@ -139,11 +139,11 @@ impl Walk<'_> {
         Flow { abs: Abs { tree, ..abs }, ended }
     }
 
-    fn branch(&mut self, statements: &[Stmt], at: Position, certain: &[Certain], or: Span) -> Flow {
+    fn branch(&mut self, block: &StmtBlock, certain: &[Certainty], or: Span) -> Flow {
         let before = self.certain.len();
         self.certain.extend_from_slice(certain);
-        let place = if at.is_none() { or } else { self.unit.word(at) };
-        let flow = self.block(statements, place);
+        let place = if block.position().is_none() { or } else { self.unit.word(block.position()) };
+        let flow = self.block(block.statements(), place);
         self.certain.truncate(before);
         flow
     }
@@ -151,16 +151,14 @@ impl Walk<'_> {
     fn declare(&mut self, name: &str, value: &Expr, at: Span) -> Flow {
         let value =
             if matches!(value, Expr::Unit(_)) { nothing(at).may_miss(true) } else { self.expr(value) };
-        self.no_subject(&value);
-        self.no_count(&value);
+        self.only_value(&value);
         let tree = self.bind(name, value);
         Flow::on(Abs { tree, ..Abs::of(Kind::Nothing, at) })
     }
 
-    fn assign(&mut self, target: &Expr, sign: Option<&str>, value: &Expr, at: Span) -> Flow {
-        let value = self.expr(value);
-        self.no_subject(&value);
-        self.no_count(&value);
+    fn assign(&mut self, operator: &OpAssignment, sides: &BinaryExpr, at: Span) -> Flow {
+        let target = &sides.lhs;
+        let value = self.value(&sides.rhs);
         let Expr::Variable(named, ..) = target else {
             let whole = self.expr(target);
             if whole.kind == Kind::Any || !whole.fields.is_empty() {
@@ -170,9 +168,11 @@ impl Walk<'_> {
         };
         let name = named.1.as_str();
         let before = self.variable(name, target.position());
-        let value = match sign {
+        // `+=` and its like combine it with the variable.
+        let value = match operator.get_op_assignment_info().map(|(.., sign)| Arithmetic::parse(sign)) {
             None => value,
-            Some(sign) => self.operation(sign, before.clone(), value, at),
+            Some(Some(sign)) => self.arithmetic(sign, [before, value], at),
+            Some(None) => Abs::of(Kind::Any, at),
         };
         let Some(var) = self.env.iter_mut().rev().find(|var| var.name == name) else {
             return Flow::on(Abs::of(Kind::Nothing, at));
@@ -188,8 +188,7 @@ impl Walk<'_> {
 
     fn give_back(&mut self, value: Option<&Expr>, at: Span) -> Flow {
         let abs = value.map_or_else(|| nothing(at), |value| self.expr(value));
-        self.no_subject(&abs);
-        self.no_count(&abs);
+        self.only_value(&abs);
         let node = abs.tree.clone().map(|tree| Node::Return(Some(tree)));
         let span = abs.span;
         if let Some(open) = self.returns.last_mut() {
@@ -210,8 +209,7 @@ impl Walk<'_> {
         }
         let numbers = !cases.ranges.is_empty();
         if numbers && certain && !on.kind.is_number() {
-            let problem = Diagnostic::new(codes::SCRIPT_TYPES_DIFFER, on.span);
-            self.report(problem.with("left", on.kind.word()).with("right", Kind::Integer.word()));
+            self.types_differ(&on.kind, &Kind::Integer, on.span);
         }
         self.switch_labels(&on, at);
         let mut answer: Option<Abs> = None;
@@ -232,14 +230,6 @@ impl Walk<'_> {
     pub(super) fn forbidden(&mut self, word: &str, at: Position) {
         let place = self.unit.word(at);
         self.report(Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word));
-    }
-
-    /// Combines a variable with a value as `+=` and its like do.
-    fn operation(&mut self, sign: &str, left: Abs, right: Abs, at: Span) -> Abs {
-        match Arithmetic::parse(sign) {
-            Some(arithmetic) => self.arithmetic(arithmetic, left, right, at),
-            None => Abs::of(Kind::Any, at),
-        }
     }
 }
 

@@ -1,0 +1,177 @@
+//! What a text may read where it stands: the names it starts from, and what is known of them.
+
+use std::collections::BTreeMap;
+
+use crate::policy::{ExprIx, ExprPlace, Field, Form, Policy, Step, StepKind, Workflow};
+use crate::rules::kind::Kind;
+
+/// The facts walked so far, by workflow, as later expressions see them.
+pub(super) type FactTable = BTreeMap<usize, Vec<StartName>>;
+
+/// What a text may read where it stands, and what it must answer with.
+pub(in crate::rules) struct NameScope {
+    /// The names it starts from.
+    pub(super) names: Vec<StartName>,
+    /// Whether reads of the subject become inputs; they do where the rules are asked.
+    pub(super) records: bool,
+    /// Whether a day of asking is known; a form is filled without one.
+    pub(super) dated: bool,
+    pub(super) answer: AnswerKind,
+}
+
+/// What an entry must answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum AnswerKind {
+    Tier,
+    Number,
+    Anything,
+}
+
+/// A name an expression may start from.
+#[derive(Clone)]
+pub(super) struct StartName {
+    pub(super) name: String,
+    pub(super) root: Root,
+    pub(super) kind: Kind,
+    pub(super) missing: bool,
+}
+
+/// What a name stands for that an expression may start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Root {
+    Subject,
+    Tier,
+    Order,
+    Station,
+    Today,
+    Action,
+    /// The step at this position of the workflow.
+    Step(usize),
+    /// The fact at this position of the workflow.
+    Fact(usize),
+    /// The field at this position of the form.
+    Field(usize),
+    /// The checklist of a form that declares no field of that name.
+    Items,
+}
+
+impl NameScope {
+    /// Makes the scope of a script, which starts from its parameters alone.
+    pub(in crate::rules) const fn script(answer: AnswerKind) -> Self {
+        Self { names: Vec::new(), records: true, dated: true, answer }
+    }
+
+    pub(super) fn expression(policy: &Policy, ix: ExprIx, facts: &FactTable) -> Self {
+        let place = &policy.exprs[ix.ix()].place;
+        let tiers = Kind::words(policy.tiers.order.iter().map(|tier| tier.id.clone()));
+        let mut names = vec![
+            StartName::new("subject", Root::Subject, Kind::Subject),
+            StartName::new("tier", Root::Tier, tiers),
+        ];
+        match place {
+            ExprPlace::Start(_) => {}
+            ExprPlace::Fact(workflow) | ExprPlace::Branch(workflow) => {
+                if let Some(known) = policy.workflows.get(workflow.ix()) {
+                    names.extend(of_order(policy, known));
+                }
+                names.extend(facts.get(&workflow.ix()).into_iter().flatten().cloned());
+            }
+            ExprPlace::Form => names = of_form(policy, ix),
+        }
+        let (records, dated) = (matches!(place, ExprPlace::Start(_)), *place != ExprPlace::Form);
+        Self { names, records, dated, answer: AnswerKind::Anything }
+    }
+}
+
+impl StartName {
+    fn new(name: impl Into<String>, root: Root, kind: Kind) -> Self {
+        Self { name: name.into(), root, kind, missing: false }
+    }
+}
+
+/// The position of a workflow, and of a fact in it.
+#[derive(Clone, Copy)]
+pub(super) struct FactAt {
+    pub(super) workflow: usize,
+    pub(super) at: usize,
+}
+
+/// Returns which fact an expression is.
+pub(super) fn fact(policy: &Policy, ix: ExprIx) -> Option<FactAt> {
+    let ExprPlace::Fact(workflow) = policy.exprs[ix.ix()].place else { return None };
+    let workflow = workflow.ix();
+    let at = policy.workflows.get(workflow)?.facts.iter().position(|(_, at)| *at == ix)?;
+    Some(FactAt { workflow, at })
+}
+
+/// Returns the fields of the form whose condition an expression is.
+fn of_form(policy: &Policy, ix: ExprIx) -> Vec<StartName> {
+    let asks = |field: &Field| field.required_when == Some(ix);
+    let Some(form) = policy.forms.iter().find(|form| form.fields.iter().any(asks)) else { return Vec::new() };
+    let named = |(name, kind): (String, Kind)| {
+        let declared = form.fields.iter().position(|field| field.id == name);
+        StartName::new(name, declared.map_or(Root::Items, Root::Field), kind)
+    };
+    fields(form).into_iter().map(named).collect()
+}
+
+fn of_order(policy: &Policy, workflow: &Workflow) -> Vec<StartName> {
+    let window = Kind::record([("from", Kind::Day), ("to", Kind::Day)]);
+    let order = Kind::record([
+        ("id", Kind::Text),
+        ("number", Kind::Text),
+        ("opened_on", Kind::Day),
+        ("window", window),
+    ]);
+    let actions = workflow.steps.iter().flat_map(|step| actions(step).iter().cloned());
+    let mut names = vec![
+        StartName::new("order", Root::Order, order),
+        StartName::new("station", Root::Station, Kind::Text),
+        StartName::new("today", Root::Today, Kind::Day),
+        StartName::new("action", Root::Action, Kind::words(actions)),
+    ];
+    let steps = workflow.steps.iter().enumerate();
+    names.extend(
+        steps.map(|(at, step)| StartName::new(&step.id, Root::Step(at), of_step(policy, workflow, step))),
+    );
+    names
+}
+
+fn actions(step: &Step) -> &[String] {
+    match &step.kind {
+        StepKind::Duty { actions, .. } => actions,
+        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => &[],
+    }
+}
+
+fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
+    let mut names = vec![
+        ("done".to_owned(), Kind::Flag),
+        ("done_by".to_owned(), Kind::list(Kind::Text)),
+        ("done_on".to_owned(), Kind::Day),
+        ("visit".to_owned(), Kind::Integer),
+        ("action".to_owned(), Kind::words(actions(step).iter().cloned())),
+    ];
+    names.extend(form_of(policy, workflow, step).map(fields).unwrap_or_default());
+    Kind::record(names)
+}
+
+/// Returns the form a step fills.
+pub(in crate::rules) fn form_of<'a>(
+    policy: &'a Policy,
+    workflow: &Workflow,
+    step: &Step,
+) -> Option<&'a Form> {
+    let StepKind::Duty { form: Some(id), .. } = &step.kind else { return None };
+    let reachable = |form: &Form| form.workflow.as_ref().is_none_or(|of| *of == workflow.id);
+    policy.forms.iter().find(|form| form.id == *id && reachable(form))
+}
+
+fn fields(form: &Form) -> Vec<(String, Kind)> {
+    let mut names: Vec<(String, Kind)> =
+        form.fields.iter().map(|field| (field.id.clone(), Kind::of_answer(&field.kind))).collect();
+    if !names.iter().any(|(name, _)| name == "items") {
+        names.push(("items".to_owned(), Kind::checklist()));
+    }
+    names
+}
