@@ -14,7 +14,7 @@
 //! Documents are not kept here, so a file that is not whole does not hold an order up. This room must
 //! not know how an answer is printed.
 //!
-//! To let a case expect one thing more: a key in `policy::raw`, its meaning in `policy::build`, what
+//! To let a case expect one thing more: a key in `policy::raw`, its meaning in `policy::resolve`, what
 //! came of it in `compare`, and a case under `tests/cases`.
 
 mod bureau;

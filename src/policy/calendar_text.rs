@@ -1,4 +1,4 @@
-//! Years of one calendar file laid over another, keeping every comment of the one that stays.
+//! Years of one calendar file written into another, keeping every comment of the one that stays.
 
 use super::raw::{self, Node, NodeKind};
 use crate::diag::{Diagnostic, SourceMap, Span};
@@ -47,18 +47,18 @@ pub fn calendar_years(name: &str, text: &str) -> Result<CalendarYears, NotACalen
     }
 }
 
-/// Lays years over a calendar's text: a year that is there is replaced, another goes to its place.
+/// Writes years into a calendar's text: a year that is there is replaced, another goes to its place.
 ///
 /// Returns nothing when the text lists no years.
-pub fn lay_years(base: &str, over: &CalendarYears) -> Option<String> {
+pub fn write_years(base: &str, over: &CalendarYears) -> Option<String> {
     let mut text = base.to_owned();
     for (year, written) in &over.years {
-        text = lay_year(&text, *year, written)?;
+        text = write_year(&text, *year, written)?;
     }
     Some(text)
 }
 
-fn lay_year(base: &str, year: i32, written: &str) -> Option<String> {
+fn write_year(base: &str, year: i32, written: &str) -> Option<String> {
     let mut sources = SourceMap::default();
     let file = sources.add("base", base);
     let node = raw::parse(file, base, &mut Vec::new())?;
@@ -155,22 +155,22 @@ mod tests {
         let over = years(
             "calendar: cn\nyears:\n  2026:\n    rest: [2026-01-01..2026-01-03]\n    work: [2026-01-04]\n",
         );
-        let laid = lay_years(BASE, &over).expect("a text");
+        let written = write_years(BASE, &over).expect("a text");
         let line = "  2026: {rest: [2026-01-01..2026-01-03], work: [2026-01-04]}\n";
-        assert_eq!(laid, BASE.replace("# 旧\n", &format!("# 旧\n{line}")));
+        assert_eq!(written, BASE.replace("# 旧\n", &format!("# 旧\n{line}")));
     }
 
     #[test]
     fn a_known_year_is_replaced_in_its_place() {
         let over = years("calendar: cn\nyears: {2025: {rest: [2025-01-02], work: []}}\n");
-        let laid = lay_years(BASE, &over).expect("a text");
-        assert_eq!(laid, BASE.replace("[2025-01-01], work: []}   # 旧", "[2025-01-02], work: []}"));
+        let written = write_years(BASE, &over).expect("a text");
+        assert_eq!(written, BASE.replace("[2025-01-01], work: []}   # 旧", "[2025-01-02], work: []}"));
     }
 
     #[test]
     fn an_older_year_goes_before_the_first() {
         let over = years("calendar: cn\nyears: {2024: {rest: [], work: []}}\n");
-        let laid = lay_years(BASE, &over).expect("a text");
-        assert!(laid.contains("years:\n  2024: {rest: [], work: []}\n  2025:"), "{laid}");
+        let written = write_years(BASE, &over).expect("a text");
+        assert!(written.contains("years:\n  2024: {rest: [], work: []}\n  2025:"), "{written}");
     }
 }

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::build::{self, Parts};
 use super::case::Case;
 use super::model::{Policy, Script};
 use super::path::{Kind, is_misplaced, kind};
 use super::raw::{self, Shape};
+use super::resolve::{self, Parts};
 use super::text;
 use crate::diag::codes::{NO_BUREAU, NOT_READ, SET_TOO_LARGE};
 use crate::diag::{Diagnostic, FileId, SourceMap, Span, any_error};
@@ -25,7 +25,7 @@ pub struct Loaded {
     pub cases: Vec<Case>,
 }
 
-/// Most problems told of one file; a file of a million slips has one cause.
+/// Most problems told of one file; a file of a million typos has one cause.
 const FILE_PROBLEMS_MAX: usize = 200;
 
 /// What one file turned out to be.
@@ -64,7 +64,7 @@ pub fn load(mut texts: Vec<(String, Vec<u8>)>) -> Loaded {
     let flaws = add_sources(texts, &mut sources);
     let parsed = parse_all(&sources, flaws);
     let parts = gather(&mut sources, parsed, &mut diagnostics);
-    let (policy, cases) = build::build(parts, &sources, &mut diagnostics);
+    let (policy, cases) = resolve::resolve(parts, &sources, &mut diagnostics);
     diagnostics.sort_by(|one, other| (one.span, one.code.id).cmp(&(other.span, other.code.id)));
     diagnostics.dedup();
     let policy = policy.filter(|_| !any_error(&diagnostics));
@@ -104,7 +104,7 @@ fn parse_all(sources: &SourceMap, flaws: Vec<Vec<text::Flaw>>) -> Vec<(FileId, P
         .map(|((file, source), flaws)| {
             let mut out: Vec<Diagnostic> = flaws.into_iter().map(|flaw| flaw.in_file(file)).collect();
             let parsed = parse(file, &source.path, &source.text, &mut out);
-            build::trim(&mut out, FILE_PROBLEMS_MAX);
+            resolve::cap_diagnostics(&mut out, FILE_PROBLEMS_MAX);
             (file, parsed, out)
         })
         .collect()

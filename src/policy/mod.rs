@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  bytes ──text──▶ text ──raw::parse──▶ tree ──raw shapes──▶ what was typed
-//!                                                                 │ build: names to indices
+//!                                                                 │ resolve: names to indices
 //!                                  Policy ◀──check: one question a file──┘
 //! ```
 //!
@@ -11,10 +11,9 @@
 //! year from now lacks in the calendar, [`horizon`] says for a day the caller names.
 //! Expressions and scripts are kept as text with their places: the room `rules` compiles them.
 //!
-//! To add a key: its line in `raw`, its meaning in `build`, and a case under `tests/policy/bad`
+//! To add a key: its line in `raw`, its meaning in `resolve`, and a case under `tests/policy/bad`
 //! for each way to get it wrong. To add a question asked of the whole: a file in `check`.
 
-mod build;
 mod calendar_text;
 mod case;
 mod check;
@@ -22,9 +21,10 @@ mod load;
 mod model;
 mod path;
 mod raw;
+mod resolve;
 mod text;
 
-pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, lay_years};
+pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
 pub use case::{
     Case, CaseAct, CaseDeed, CaseForm, CaseOfficer, CaseWords, Course, Expect, Named, OrderState,
     WantedOfAct, WantedPlace, WantedTerm,

@@ -14,7 +14,7 @@ use crate::office::order_id::order_id;
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
 use crate::office::{ActContext, Fault, Live, Stop};
-use crate::policy::{Policy, calendar_years, lay_years};
+use crate::policy::{Policy, calendar_years, write_years};
 use crate::store::order_list::{self, Order};
 use crate::store::terms::Visit;
 use crate::store::{self, Store, orders, progress, terms};
@@ -101,7 +101,7 @@ pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, 
         || Fault::new("F004").with("calendar", &years.id).with("known", &base.policy.bureau.calendar);
     let mut texts = base.texts.clone();
     let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(unknown)?;
-    let text = lay_years(&String::from_utf8_lossy(bytes), &years).ok_or_else(unknown)?;
+    let text = write_years(&String::from_utf8_lossy(bytes), &years).ok_or_else(unknown)?;
     *bytes = text.clone().into_bytes();
     let examined = examine_texts(texts, base.places);
     match examined.live {

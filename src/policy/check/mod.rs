@@ -1,6 +1,6 @@
 //! Questions asked of the policy as a whole, one a file.
 //!
-//! Each takes what `build` resolved and answers with diagnostics. A workflow in which something
+//! Each takes what `resolve` resolved and answers with diagnostics. A workflow in which something
 //! did not resolve is not asked: half a graph would give wrong answers. To add a question: a file
 //! here, a line in [`all`], a case under `tests/policy/bad`.
 

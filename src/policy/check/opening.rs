@@ -1,7 +1,7 @@
 //! Does each row of `station_may` open something that is there, in a way it can be changed?
 
-use super::super::build::matches;
 use super::super::model::{Change, Opening, Policy, Workflow};
+use super::super::resolve::matches;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{OPENING_CHANGE, OPENING_PATH};
 

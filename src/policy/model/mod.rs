@@ -1,11 +1,11 @@
-//! The compiled policy: resolved, bounded, immutable. Only `build` makes one.
+//! The compiled policy: resolved, bounded, immutable. Only `resolve` makes one.
 //!
 //! What was typed is in `raw`; here nothing dangles. Names that point inside the policy are
 //! indices (`StepIx`, `ExprIx` …); lists keep the order of the file, because order is meaning
 //! (`tiers.order`, `next`, `pick`).
 //!
 //! A file holds the shapes of one part of a policy; the whole, and what may stand anywhere in it, is
-//! here. To add a shape: its part's file, what is typed in `raw`, and its meaning in `build`.
+//! here. To add a shape: its part's file, what is typed in `raw`, and its meaning in `resolve`.
 
 mod bureau;
 mod clock;

@@ -49,7 +49,7 @@ pub(in crate::policy) struct DayRange {
     pub(in crate::policy) span: crate::diag::Span,
 }
 
-/// Longest run of days one entry may name: more than any holiday, less than a slip in the year.
+/// Longest run of days one entry may name: more than any holiday, less than a typo in the year.
 const RANGE_DAYS_MAX: i64 = 62;
 
 impl Shape for DayRange {

@@ -122,12 +122,12 @@ pub(in crate::policy) fn id(text: &str, plain: bool, span: Span, out: &mut Vec<D
     let odd = text.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/')));
     let mixed = text.chars().any(|c| c.is_ascii_alphabetic()) && text.chars().any(is_look_alike);
     if text.is_empty() || odd.is_some() || mixed {
-        let culprit = odd.or_else(|| text.chars().find(|c| is_look_alike(*c))).map(String::from);
+        let character = odd.or_else(|| text.chars().find(|c| is_look_alike(*c))).map(String::from);
         let reason = if mixed { "look-alike" } else { "character" };
         out.push(
             Diagnostic::new(BAD_ID, span)
                 .with("word", text)
-                .with("character", culprit.unwrap_or_default())
+                .with("character", character.unwrap_or_default())
                 .with("reason", reason),
         );
         return None;

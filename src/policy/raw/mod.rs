@@ -1,11 +1,10 @@
 //! What was typed: one shape for each kind of file, every leaf with its place.
 //!
-//! Nothing here knows whether a name exists or a number makes sense; `build` does. To add a key:
-//! one line in its shape (`shapes!`), and its meaning in `build`. To add a closed choice: one
+//! Nothing here knows whether a name exists or a number makes sense; `resolve` does. To add a key:
+//! one line in its shape (`shapes!`), and its meaning in `resolve`. To add a closed choice: one
 //! line in `words!`. Unknown keys are refused with the nearest known one, and every problem of a
 //! file is told at once.
 
-mod blame;
 mod bureau;
 mod calendar;
 mod case;
@@ -15,6 +14,7 @@ mod node;
 mod overlay;
 mod rules;
 mod shape;
+mod syntax_hints;
 mod workflow;
 
 pub(super) use bureau::*;

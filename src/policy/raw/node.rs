@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle};
 
-use super::blame;
+use super::syntax_hints;
 use crate::diag::codes::{
     ANCHOR, DIRECTIVE, DUPLICATE_KEY, EMPTY_FILE, KEY_NOT_TEXT, MERGE_KEY, TAG, TAGGED_CONDITION, TOO_DEEP,
     TWO_DOCUMENTS,
@@ -96,7 +96,7 @@ pub(in crate::policy) fn parse(file: FileId, text: &str, out: &mut Vec<Diagnosti
                 let opened: Vec<usize> =
                     tree.open.iter().filter(|open| open.is_flow).map(|o| o.start).collect();
                 let at = byte(text, error.marker());
-                tree.out.push(blame::scan(error.kind(), file, text, at, &opened));
+                tree.out.push(syntax_hints::scan(error.kind(), file, text, at, &opened));
                 return None;
             }
         }
@@ -219,8 +219,9 @@ impl Tree<'_, '_> {
             let in_list = matches!(self.open.last(), Some(Open { is_flow: true, part: Part::List(_), .. }));
             let is_key = matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. }));
             let shown = &self.text[from..to.max(from)];
-            let found = if is_key { blame::in_key(shown) } else { blame::in_value(shown, in_list) };
-            self.out.extend(found.map(|culprit| culprit.at(self.file, from)));
+            let found =
+                if is_key { syntax_hints::in_key(shown) } else { syntax_hints::in_value(shown, in_list) };
+            self.out.extend(found.map(|typo| typo.at(self.file, from)));
         }
         // A block scalar's own end is the start of what follows it.
         to = from + self.text[from..to.max(from)].trim_end().len().max(usize::from(!plain && to > from));

@@ -127,7 +127,7 @@ impl Shape for Tier {
             pairs.iter().cloned().partition(|(key, _)| TierFixed::KEYS.contains(&key.text.as_str()));
         let mut lengths = Vec::new();
         for (key, value) in free {
-            // A slip in a fixed column's name would pass as a new column, so near names are refused.
+            // A typo in a fixed column's name would pass as a new column, so near names are refused.
             if let Some(nearest) = crate::diag::nearest(&key.text, TierFixed::KEYS.iter().copied()) {
                 let unknown = Diagnostic::new(UNKNOWN_KEY, key.span).with("key", &key.text);
                 out.push(unknown.with_nearest(&key.text, [nearest]));

@@ -1,8 +1,8 @@
 //! What a node has to look like: the containers, and the macro that declares maps.
 
-use super::blame;
 use super::leaf::{At, Id, Word, id};
 use super::node::{Key, Node, NodeKind};
+use super::syntax_hints;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED, MISSING_KEY, MISSING_VALUE, UNKNOWN_KEY};
 
@@ -107,18 +107,18 @@ pub(in crate::policy) fn field<T: Shape>(
     T::read(value, out).or_else(T::absent)
 }
 
-/// Returns whether a key is a slip for `name`; it is told as one, and `name` is not missed as well.
+/// Returns whether a key is a typo for `name`; it is told as one, and `name` is not missed as well.
 fn is_misspelt(key: &Key, name: &str, known: &[&str]) -> bool {
-    let is_slip = key.plain && blame::in_key(&key.text).is_some();
-    (is_slip && key.text.starts_with(name))
+    let is_typo = key.plain && syntax_hints::in_key(&key.text).is_some();
+    (is_typo && key.text.starts_with(name))
         || (!known.contains(&key.text.as_str()) && crate::diag::nearest(&key.text, [name]).is_some())
 }
 
 /// Reports every key that is not among `known`.
 pub(in crate::policy) fn refuse_unknown(pairs: &[(Key, Node)], known: &[&str], out: &mut Vec<Diagnostic>) {
     for (key, _) in pairs {
-        // A key with a slip inside was reported when it was read.
-        let is_told = key.plain && (key.text == "<<" || blame::in_key(&key.text).is_some());
+        // A key with a typo inside was reported when it was read.
+        let is_told = key.plain && (key.text == "<<" || syntax_hints::in_key(&key.text).is_some());
         if !is_told && !known.contains(&key.text.as_str()) {
             out.push(
                 Diagnostic::new(UNKNOWN_KEY, key.span)
@@ -134,10 +134,9 @@ pub(in crate::policy) fn expected(node: &Node, want: &'static str) -> Diagnostic
     let got = match &node.kind {
         NodeKind::Scalar(scalar) if scalar.is_nothing() => return Diagnostic::new(MISSING_VALUE, node.span),
         NodeKind::Scalar(scalar) => {
-            let slip =
-                if scalar.plain && want != "text" { blame::in_place_of_map(&scalar.text) } else { None };
-            if let Some(culprit) = slip {
-                return culprit.at(node.span.file, node.span.start as usize);
+            let may_be_map = scalar.plain && want != "text";
+            if let Some(typo) = syntax_hints::in_place_of_map(&scalar.text).filter(|_| may_be_map) {
+                return typo.at(node.span.file, node.span.start as usize);
             }
             "text"
         }

@@ -7,7 +7,7 @@ use super::super::model::{
     TableRow, Tier, Tiers,
 };
 use super::super::raw::{self, Headed, Id, Loose};
-use super::{Build, bureau, document, value, workflow};
+use super::{Resolver, bureau, document, value, workflow};
 use crate::calendar::Roll;
 use crate::diag::codes::{
     CLOCK_VERSIONS, EMPTY_LIST, KEY_WANTED, NO_TIERS, NUMBER_RANGE, SECOND_TIERS, TIER_NOT_ORDERED,
@@ -17,39 +17,39 @@ use crate::diag::{Diagnostic, FileId, Span};
 
 /// Builds the tier table, and the parameters and openings that stand beside it.
 pub(super) fn tiers(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     bureau_file: FileId,
     files: Vec<(FileId, raw::TiersFile)>,
 ) -> (Tiers, Vec<Param>, Vec<Opening>) {
     let mut files = files.into_iter();
     let Some((file, raw)) = files.next() else {
-        if build.is_whole {
-            build.say(NO_TIERS, Span::new(bureau_file, 0, 0));
+        if resolver.is_whole {
+            resolver.say(NO_TIERS, Span::new(bureau_file, 0, 0));
         }
-        build.is_whole = false;
+        resolver.is_whole = false;
         return (Tiers { order: Vec::new(), file: bureau_file }, Vec::new(), Vec::new());
     };
     for (_, second) in files {
-        build.out.push(Diagnostic::new(SECOND_TIERS, second.span).related(raw.span, "label-first"));
+        resolver.out.push(Diagnostic::new(SECOND_TIERS, second.span).related(raw.span, "label-first"));
     }
-    bureau::refuse_empty(build, raw.order.is_empty(), "order", raw.span);
-    build.refuse_twins(raw.order.iter().map(|id| (id.text(), id.span())));
+    bureau::refuse_empty(resolver, raw.order.is_empty(), "order", raw.span);
+    resolver.reject_duplicates(raw.order.iter().map(|id| (id.text(), id.span())));
     let declared: BTreeMap<String, (Span, raw::Tier)> =
         raw.tiers.0.into_iter().map(|(id, tier)| (id.0.value, (id.0.span, tier))).collect();
     for (id, (span, _)) in &declared {
         if !raw.order.iter().any(|listed| listed.text() == id) {
-            build.out.push(Diagnostic::new(TIER_NOT_ORDERED, *span).with("word", id));
+            resolver.out.push(Diagnostic::new(TIER_NOT_ORDERED, *span).with("word", id));
         }
     }
     let order = raw.order.iter().filter_map(|id| {
         let found = declared.get(id.text());
         if found.is_none() {
-            build.unknown(UNKNOWN_TIER, id.text(), id.span(), declared.keys().map(String::as_str));
+            resolver.unknown(UNKNOWN_TIER, id.text(), id.span(), declared.keys().map(String::as_str));
         }
         found.map(|(span, raw)| tier(id, *span, raw))
     });
     let order = order.collect();
-    let params = params(build, raw.params.0);
+    let params = params(resolver, raw.params.0);
     (Tiers { order, file }, params, workflow::openings(raw.station_may))
 }
 
@@ -71,14 +71,14 @@ fn tier(id: &Id, span: Span, raw: &raw::Tier) -> Tier {
 }
 
 /// Builds parameters.
-pub(super) fn params(build: &mut Build<'_>, raw: Vec<(Id, raw::Param)>) -> Vec<Param> {
+pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::Param)>) -> Vec<Param> {
     raw.into_iter()
         .map(|(id, param)| {
             let station = param.station.map(|bounds| (bounds.min.value, bounds.max.value));
             if let Some((min, max)) = station
                 && !(min..=max).contains(&param.value.value)
             {
-                build.out.push(
+                resolver.out.push(
                     Diagnostic::new(NUMBER_RANGE, param.value.span)
                         .with("word", param.value.value.to_string())
                         .with("min", min.to_string())
@@ -99,35 +99,35 @@ pub(super) fn params(build: &mut Build<'_>, raw: Vec<(Id, raw::Param)>) -> Vec<P
 }
 
 /// Builds tables.
-pub(super) fn tables(build: &mut Build<'_>, raw: Vec<(FileId, raw::TableFile)>) -> Vec<Table> {
-    build.refuse_twins(raw.iter().map(|(_, file)| (file.table.text(), file.table.span())));
+pub(super) fn tables(resolver: &mut Resolver<'_>, raw: Vec<(FileId, raw::TableFile)>) -> Vec<Table> {
+    resolver.reject_duplicates(raw.iter().map(|(_, file)| (file.table.text(), file.table.span())));
     raw.into_iter()
         .map(|(file, raw)| {
-            build.trim();
-            table(build, file, raw)
+            resolver.cap_diagnostics();
+            table(resolver, file, raw)
         })
         .collect()
 }
 
-fn table(build: &mut Build<'_>, file: FileId, raw: raw::TableFile) -> Table {
+fn table(resolver: &mut Resolver<'_>, file: FileId, raw: raw::TableFile) -> Table {
     let columns: Vec<_> = raw.columns.0.iter().map(|(id, kind)| (id.text().to_owned(), kind.value)).collect();
     let mut rows = BTreeMap::new();
     let mut places: BTreeMap<String, Span> = BTreeMap::new();
     for row in raw.rows {
-        let Some((key, span)) = row_key(build, raw.key.text(), &row) else { continue };
+        let Some((key, span)) = row_key(resolver, raw.key.text(), &row) else { continue };
         for (heading, _) in &row.0 {
             if heading.text() != raw.key.text() && !columns.iter().any(|(id, _)| id == heading.text()) {
                 let known = columns.iter().map(|(id, _)| id.as_str());
-                build.unknown(UNKNOWN_COLUMN, heading.text(), heading.span, known);
+                resolver.unknown(UNKNOWN_COLUMN, heading.text(), heading.span, known);
             }
         }
         let cells = columns.iter().map(|(id, kind)| {
             let written = row.0.iter().find(|(heading, _)| heading.text() == id);
-            written.and_then(|(_, loose)| value::cell(build, *kind, loose)).unwrap_or(Cell::Missing)
+            written.and_then(|(_, loose)| value::cell(resolver, *kind, loose)).unwrap_or(Cell::Missing)
         });
         let row = TableRow { cells: cells.collect(), span };
         if let Some(first) = places.get(&key) {
-            build.twice(&key, span, *first);
+            resolver.report_duplicate(&key, span, *first);
         } else {
             places.insert(key.clone(), span);
             rows.insert(key, row);
@@ -145,47 +145,47 @@ fn table(build: &mut Build<'_>, file: FileId, raw: raw::TableFile) -> Table {
     }
 }
 
-fn row_key(build: &mut Build<'_>, key: &str, row: &Headed<Loose>) -> Option<(String, Span)> {
+fn row_key(resolver: &mut Resolver<'_>, key: &str, row: &Headed<Loose>) -> Option<(String, Span)> {
     let Some((_, loose)) = row.0.iter().find(|(heading, _)| heading.text() == key) else {
         if let Some((first, _)) = row.0.first() {
-            build.out.push(Diagnostic::new(KEY_WANTED, first.span).with("key", key));
+            resolver.out.push(Diagnostic::new(KEY_WANTED, first.span).with("key", key));
         }
         return None;
     };
-    value::text(build, loose).map(|text| (text, loose.span))
+    value::text(resolver, loose).map(|text| (text, loose.span))
 }
 
 /// Builds statutory clocks.
 pub(super) fn clocks(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Vec<(Id, raw::Clock)>,
     roles: &[Role],
     documents: &[DocumentKind],
 ) -> Vec<ClockRule> {
-    raw.into_iter().map(|(id, raw)| clock(build, &id, raw, roles, documents)).collect()
+    raw.into_iter().map(|(id, raw)| clock(resolver, &id, raw, roles, documents)).collect()
 }
 
 fn clock(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     id: &Id,
     raw: raw::Clock,
     roles: &[Role],
     documents: &[DocumentKind],
 ) -> ClockRule {
     if raw.versions.is_empty() {
-        build.out.push(Diagnostic::new(EMPTY_LIST, id.span()).with("key", "versions"));
+        resolver.out.push(Diagnostic::new(EMPTY_LIST, id.span()).with("key", "versions"));
     }
     for pair in raw.versions.windows(2) {
         if pair[1].from.value <= pair[0].from.value {
             let wrong = Diagnostic::new(CLOCK_VERSIONS, pair[1].from.span);
-            build.out.push(wrong.related(pair[0].from.span, "label-before"));
+            resolver.out.push(wrong.related(pair[0].from.span, "label-before"));
         }
     }
     for version in &raw.versions {
-        workflow::positive(build, &version.length);
+        workflow::positive(resolver, &version.length);
     }
     let pauses = raw.pauses.0.into_iter().map(|(reason, document)| {
-        known_document(build, &document, documents);
+        known_document(resolver, &document, documents);
         (reason.value, document.0.value)
     });
     ClockRule {
@@ -199,28 +199,28 @@ fn clock(
             .collect(),
         roll: raw.roll.map_or(Roll::None, |roll| roll.value),
         alarm: raw.alarm.map(|roll| roll.value).filter(|roll| *roll != Roll::None),
-        extend: raw.extend.map(|extend| extension(build, extend, roles)),
+        extend: raw.extend.map(|extend| extension(resolver, extend, roles)),
         span: id.span(),
     }
 }
 
-fn extension(build: &mut Build<'_>, raw: raw::Extend, roles: &[Role]) -> Extension {
-    workflow::positive(build, &raw.by);
+fn extension(resolver: &mut Resolver<'_>, raw: raw::Extend, roles: &[Role]) -> Extension {
+    workflow::positive(resolver, &raw.by);
     if let Some(role) = &raw.role {
-        document::known_role(build, role, roles);
+        document::known_role(resolver, role, roles);
     }
     Extension {
         by: raw.by.value,
-        times: raw.times.map_or(1, |times| workflow::bounded(build, times, 1, 100)),
+        times: raw.times.map_or(1, |times| workflow::bounded(resolver, times, 1, 100)),
         role: raw.role.map(|role| role.value),
         before: raw.before.map_or(ExtendBefore::RawEnd, |said| said.value),
     }
 }
 
 /// Reports a kind of document that nothing declares.
-pub(super) fn known_document(build: &mut Build<'_>, id: &Id, documents: &[DocumentKind]) {
+pub(super) fn known_document(resolver: &mut Resolver<'_>, id: &Id, documents: &[DocumentKind]) {
     if !documents.iter().any(|document| document.id == id.text()) {
         let known = documents.iter().map(|document| document.id.as_str());
-        build.unknown(UNKNOWN_DOCUMENT, id.text(), id.span(), known);
+        resolver.unknown(UNKNOWN_DOCUMENT, id.text(), id.span(), known);
     }
 }

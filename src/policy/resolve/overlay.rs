@@ -3,7 +3,7 @@
 use super::super::model::{Change, Opening, Overlay, OverlayChange, OverlayValue, Param, Tier, Workflow};
 use super::super::raw::leaf::{is_number, length};
 use super::super::raw::{self, Loose, Node, Shape, Word};
-use super::{Build, Known, find, form, opened, step};
+use super::{Known, Resolver, find, form, opened, step};
 use crate::calendar::Length;
 use crate::diag::codes::{
     FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_LOOSER, OVERLAY_NOT_IN_FORCE,
@@ -28,7 +28,7 @@ enum Target<'k> {
 
 /// Builds every overlay.
 pub(super) fn overlays(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Vec<(String, raw::OverlayFile)>,
     known: &Known,
     openings: &[Opening],
@@ -37,8 +37,8 @@ pub(super) fn overlays(
 ) -> Vec<Overlay> {
     let site = Site { known, openings, workflows };
     let overlays = raw.into_iter().map(|(station, file)| {
-        build.trim();
-        overlay(build, &site, &station, file, sources)
+        resolver.cap_diagnostics();
+        overlay(resolver, &site, &station, file, sources)
     });
     overlays.collect()
 }
@@ -50,31 +50,31 @@ struct Site<'k> {
 }
 
 fn overlay(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     site: &Site<'_>,
     folder: &str,
     raw: raw::OverlayFile,
     sources: &SourceMap,
 ) -> Overlay {
     let raw::OverlayFile { span, overlay: id, station, base, valid, reason, author, tighten, add } = raw;
-    build.out.push(Diagnostic::new(OVERLAY_NOT_IN_FORCE, id.span()).with("word", id.text()));
+    resolver.out.push(Diagnostic::new(OVERLAY_NOT_IN_FORCE, id.span()).with("word", id.text()));
     if station.text() != folder {
         let wrong = Diagnostic::new(FILE_NAME, station.span()).with("word", station.text());
-        build.out.push(wrong.with("file", folder));
+        resolver.out.push(wrong.with("file", folder));
     }
     if valid.to.value < valid.from.value {
         let wrong = Diagnostic::new(OVERLAY_WINDOW, valid.to.span);
-        build.out.push(wrong.related(valid.from.span, "label-from"));
+        resolver.out.push(wrong.related(valid.from.span, "label-from"));
     }
     for (text, prefix) in &base.0 {
-        self::base(build, text, prefix, sources);
+        self::base(resolver, text, prefix, sources);
     }
     let mut changes = Vec::new();
     for (address, loose) in tighten.0 {
-        changes.extend(tightened(build, site, &address, &loose));
+        changes.extend(tightened(resolver, site, &address, &loose));
     }
     for (address, node) in add.0 {
-        changes.extend(added(build, site, &address, &node));
+        changes.extend(added(resolver, site, &address, &node));
     }
     Overlay {
         id: id.0.value,
@@ -90,19 +90,19 @@ fn overlay(
 
 /// Compares a digest prefix with the text it names: a workflow's id, `tiers`, or the stem of
 /// another file under `rules/`.
-fn base(build: &mut Build<'_>, text: &raw::Id, prefix: &Word, sources: &SourceMap) {
+fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word, sources: &SourceMap) {
     let paths = ["workflows", "rules"].map(|dir| format!("{dir}/{}.yaml", text.text()));
     let Some(file) = paths.iter().find_map(|path| sources.find(path)) else {
         let stems = sources.files().filter_map(|(_, source)| {
             let stem = source.path.strip_prefix("workflows/").or_else(|| source.path.strip_prefix("rules/"));
             stem.and_then(|stem| stem.strip_suffix(".yaml")).filter(|stem| !stem.contains(['/', '.']))
         });
-        build.unknown(UNKNOWN_BASE, text.text(), text.span(), stems);
+        resolver.unknown(UNKNOWN_BASE, text.text(), text.span(), stems);
         return;
     };
     let digest = Digest::of(super::text::normalised(&sources.file(file).text).as_bytes()).to_string();
     if prefix.text().len() < 6 || !digest.starts_with(prefix.text()) {
-        build.out.push(
+        resolver.out.push(
             Diagnostic::new(OVERLAY_BASE, prefix.span)
                 .with("file", &sources.file(file).path)
                 .with("digest", &digest[..12]),
@@ -110,14 +110,19 @@ fn base(build: &mut Build<'_>, text: &raw::Id, prefix: &Word, sources: &SourceMa
     }
 }
 
-fn tightened(build: &mut Build<'_>, site: &Site<'_>, address: &Word, loose: &Loose) -> Option<OverlayChange> {
-    let (target, opening) = open_target(build, site, address)?;
+fn tightened(
+    resolver: &mut Resolver<'_>,
+    site: &Site<'_>,
+    address: &Word,
+    loose: &Loose,
+) -> Option<OverlayChange> {
+    let (target, opening) = open_target(resolver, site, address)?;
     let value = match target {
-        Target::Due(was) => OverlayValue::Length(shorter(build, loose, was, opening)?),
-        Target::Length(was) => OverlayValue::Length(shorter(build, loose, Some(was), opening)?),
-        Target::Param(param) => OverlayValue::Number(number(build, loose, param)?),
+        Target::Due(was) => OverlayValue::Length(shorter(resolver, loose, was, opening)?),
+        Target::Length(was) => OverlayValue::Length(shorter(resolver, loose, Some(was), opening)?),
+        Target::Param(param) => OverlayValue::Number(number(resolver, loose, param)?),
         Target::Overdue | Target::Items => {
-            build.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
+            resolver.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
             return None;
         }
     };
@@ -125,12 +130,12 @@ fn tightened(build: &mut Build<'_>, site: &Site<'_>, address: &Word, loose: &Loo
 }
 
 fn shorter(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     loose: &Loose,
     was: Option<Length>,
     opening: Option<&Opening>,
 ) -> Option<Length> {
-    let new = length(&loose.text, loose.span, build.out)?;
+    let new = length(&loose.text, loose.span, resolver.out)?;
     let floor = opening.and_then(|opening| opening.floor);
     let too_long = was.is_some_and(|was| new.unit != was.unit || new.count > was.count);
     let too_short =
@@ -138,40 +143,44 @@ fn shorter(
     if too_long || too_short {
         let wrong = Diagnostic::new(OVERLAY_LOOSER, loose.span).with("word", &loose.text);
         let wrong = wrong.with("was", was.map_or_else(|| "none".to_owned(), |was| was.to_string()));
-        build.out.push(wrong.with("floor", floor.map_or_else(|| "1".to_owned(), |floor| floor.to_string())));
+        resolver
+            .out
+            .push(wrong.with("floor", floor.map_or_else(|| "1".to_owned(), |floor| floor.to_string())));
         return None;
     }
     Some(new)
 }
 
-fn number(build: &mut Build<'_>, loose: &Loose, param: &Param) -> Option<f64> {
+fn number(resolver: &mut Resolver<'_>, loose: &Loose, param: &Param) -> Option<f64> {
     let value = loose.text.parse::<f64>().ok().filter(|_| loose.plain && is_number(&loose.text));
     let Some(value) = value else {
         let wrong = Diagnostic::new(NOT_A_NUMBER, loose.span).with("word", &loose.text);
-        build.out.push(wrong.with("reason", if loose.plain { "text" } else { "quoted" }));
+        resolver.out.push(wrong.with("reason", if loose.plain { "text" } else { "quoted" }));
         return None;
     };
     let (min, max) = param.station?;
     if !(min..=max).contains(&value) {
         let wrong = Diagnostic::new(OVERLAY_LOOSER, loose.span).with("word", &loose.text);
-        build.out.push(wrong.with("was", max.to_string()).with("floor", min.to_string()));
+        resolver.out.push(wrong.with("was", max.to_string()).with("floor", min.to_string()));
         return None;
     }
     Some(value)
 }
 
-fn added(build: &mut Build<'_>, site: &Site<'_>, address: &Word, node: &Node) -> Option<OverlayChange> {
-    let value = match open_target(build, site, address)?.0 {
+fn added(resolver: &mut Resolver<'_>, site: &Site<'_>, address: &Word, node: &Node) -> Option<OverlayChange> {
+    let value = match open_target(resolver, site, address)?.0 {
         Target::Items => {
-            let items = Vec::<raw::Item>::read(node, build.out)?;
+            let items = Vec::<raw::Item>::read(node, resolver.out)?;
             OverlayValue::Items(items.into_iter().map(form::item).collect())
         }
         Target::Overdue => {
-            let rows = Vec::<raw::OverdueRow>::read(node, build.out)?;
-            OverlayValue::Overdue(rows.into_iter().map(|row| step::overdue(build, site.known, row)).collect())
+            let rows = Vec::<raw::OverdueRow>::read(node, resolver.out)?;
+            OverlayValue::Overdue(
+                rows.into_iter().map(|row| step::overdue(resolver, site.known, row)).collect(),
+            )
         }
         Target::Due(_) | Target::Length(_) | Target::Param(_) => {
-            build.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
+            resolver.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
             return None;
         }
     };
@@ -180,13 +189,13 @@ fn added(build: &mut Build<'_>, site: &Site<'_>, address: &Word, node: &Node) ->
 
 /// Returns what an address leads to and the row of `station_may` that opens it.
 fn open_target<'k>(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     site: &Site<'k>,
     address: &Word,
 ) -> Option<(Target<'k>, Option<&'k Opening>)> {
     let Some((target, openings, path)) = target(site, address.text()) else {
-        if build.is_whole {
-            build.out.push(Diagnostic::new(OVERLAY_ADDRESS, address.span).with("word", address.text()));
+        if resolver.is_whole {
+            resolver.out.push(Diagnostic::new(OVERLAY_ADDRESS, address.span).with("word", address.text()));
         }
         return None;
     };
@@ -198,7 +207,7 @@ fn open_target<'k>(
     let opening = opened(openings, path);
     let fits = opening.is_some_and(|opening| fits(&target, opening.change));
     if !fits {
-        build.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
+        resolver.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
         return None;
     }
     Some((target, opening))

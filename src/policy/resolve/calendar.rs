@@ -1,7 +1,7 @@
 //! `calendars/*.yaml`: the one the bureau names, and the checks of all.
 
 use super::super::raw::{self, Id, Word};
-use super::Build;
+use super::Resolver;
 use crate::calendar::{Calendar, YearDays, from_years, problems};
 use crate::diag::Diagnostic;
 use crate::diag::Span;
@@ -9,18 +9,18 @@ use crate::diag::codes::{FILE_NAME, NOT_A_YEAR, UNKNOWN_CALENDAR};
 use crate::time::Day;
 
 /// Builds every calendar, with its id.
-pub(super) fn calendars(build: &mut Build<'_>, raw: Vec<(String, raw::CalendarFile)>) -> Vec<Calendar> {
+pub(super) fn calendars(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::CalendarFile)>) -> Vec<Calendar> {
     let calendars = raw.into_iter().map(|(stem, file)| {
-        build.trim();
-        calendar(build, &stem, file)
+        resolver.cap_diagnostics();
+        calendar(resolver, &stem, file)
     });
     calendars.collect()
 }
 
-fn calendar(build: &mut Build<'_>, stem: &str, file: raw::CalendarFile) -> Calendar {
+fn calendar(resolver: &mut Resolver<'_>, stem: &str, file: raw::CalendarFile) -> Calendar {
     if file.calendar.text() != stem {
         let wrong = Diagnostic::new(FILE_NAME, file.calendar.span()).with("word", file.calendar.text());
-        build.out.push(wrong.with("file", stem));
+        resolver.out.push(wrong.with("file", stem));
     }
     let years = match file.years {
         raw::Years::Any => return Calendar::plain(stem),
@@ -29,7 +29,7 @@ fn calendar(build: &mut Build<'_>, stem: &str, file: raw::CalendarFile) -> Calen
     let mut places: Vec<(Span, Vec<(Day, Span)>)> = Vec::new();
     let mut built = Vec::new();
     for (year, days) in years {
-        let Some(number) = year_number(build, &year) else { continue };
+        let Some(number) = year_number(resolver, &year) else { continue };
         let spread = |listed: &[raw::DayRange]| -> Vec<(Day, Span)> {
             listed
                 .iter()
@@ -56,25 +56,25 @@ fn calendar(build: &mut Build<'_>, stem: &str, file: raw::CalendarFile) -> Calen
         if let Some(day) = problem.day {
             diagnostic = diagnostic.with("day", day.to_string());
         }
-        build.out.push(diagnostic);
+        resolver.out.push(diagnostic);
     }
     from_years(stem, built, false)
 }
 
-fn year_number(build: &mut Build<'_>, year: &Word) -> Option<i32> {
+fn year_number(resolver: &mut Resolver<'_>, year: &Word) -> Option<i32> {
     let number = Some(year.text()).filter(|text| text.len() == 4).and_then(|text| text.parse().ok());
     if number.is_none() {
-        build.out.push(Diagnostic::new(NOT_A_YEAR, year.span).with("word", year.text()));
+        resolver.out.push(Diagnostic::new(NOT_A_YEAR, year.span).with("word", year.text()));
     }
     number
 }
 
 /// Returns the calendar the bureau names.
-pub(super) fn chosen(build: &mut Build<'_>, id: &Id, calendars: Vec<Calendar>) -> Option<Calendar> {
+pub(super) fn chosen(resolver: &mut Resolver<'_>, id: &Id, calendars: Vec<Calendar>) -> Option<Calendar> {
     if let Some(at) = calendars.iter().position(|calendar| calendar.id == id.text()) {
         return calendars.into_iter().nth(at);
     }
     let known = calendars.iter().map(|calendar| calendar.id.as_str());
-    build.unknown(UNKNOWN_CALENDAR, id.text(), id.span(), known);
+    resolver.unknown(UNKNOWN_CALENDAR, id.text(), id.span(), known);
     None
 }

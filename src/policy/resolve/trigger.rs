@@ -6,7 +6,7 @@ use super::super::model::{
 };
 use super::super::raw::leaf::{length, words};
 use super::super::raw::{self, At, Days, Many, Word, leaf};
-use super::{Build, Known, workflow};
+use super::{Known, Resolver, workflow};
 use crate::calendar::{Length, Roll, Unit};
 use crate::diag::codes::{
     ATTRIBUTE_NOT_DATE, BAD_CAP, CRON_NEVER, FIRST_NEEDS_REGISTERED, LENGTH_UNIT, RECUR_NOT_SUBJECT,
@@ -44,7 +44,7 @@ const RAISED_DEFAULT: Length = Length::new(10, Unit::WorkDays);
 
 /// Builds one trigger.
 pub(super) fn trigger(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     workflow: WorkflowIx,
     workflow_is: (SubjectKind, Day),
     raw: raw::Trigger,
@@ -53,62 +53,62 @@ pub(super) fn trigger(
     let (kind, effective) = workflow_is;
     let raw::Trigger { span, id, title, cron, days, recur, when, missed, overlap, pick, at_most } = raw;
     if let Some(recur) = recur.as_ref().filter(|_| !workflow::has_cycle(kind)) {
-        build.say(RECUR_NOT_SUBJECT, recur.span);
+        resolver.say(RECUR_NOT_SUBJECT, recur.span);
     }
     Trigger {
         title: title.map_or_else(|| id.text().to_owned(), |title| title.value),
         id: id.0.value,
-        cron: self::cron(build, &cron, effective),
+        cron: self::cron(resolver, &cron, effective),
         workdays_only: days.is_some_and(|said| said.value == Days::WorkDays),
-        recur: recur.map(|raw| self::recur(build, raw, known)),
-        when: when.map(|word| build.expr(&word, ExprPlace::Start(workflow))),
+        recur: recur.map(|raw| self::recur(resolver, raw, known)),
+        when: when.map(|word| resolver.expr(&word, ExprPlace::Start(workflow))),
         missed: missed
-            .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(build, &raw)),
+            .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(resolver, &raw)),
         overlap: overlap.map_or(Overlap::Skip, |said| said.value),
-        pick: self::pick(build, &pick),
-        at_most: at_most.and_then(|word| cap(build, &word)),
+        pick: self::pick(resolver, &pick),
+        at_most: at_most.and_then(|word| cap(resolver, &word)),
         span,
     }
 }
 
 /// Reads a schedule; what stands in for a broken one never reaches a policy.
-fn cron(build: &mut Build<'_>, word: &Word, effective: Day) -> Cron {
+fn cron(resolver: &mut Resolver<'_>, word: &Word, effective: Day) -> Cron {
     let cron = Cron::parse(word.text()).unwrap_or_else(|problem| {
-        build.out.push(problem.diagnostic(word.span));
+        resolver.out.push(problem.diagnostic(word.span));
         Cron::parse("0 0 * * *").expect("every day at midnight is a schedule")
     });
     if cron.never_fires(effective) {
-        build.say(CRON_NEVER, word.span);
+        resolver.say(CRON_NEVER, word.span);
     }
     cron
 }
 
-fn missed(build: &mut Build<'_>, raw: &raw::Missed) -> Missed {
+fn missed(resolver: &mut Resolver<'_>, raw: &raw::Missed) -> Missed {
     if let Some(within) = &raw.within {
-        workflow::positive(build, within);
+        workflow::positive(resolver, within);
     }
     Missed { mode: raw.mode.value, within: raw.within.as_ref().map(|within| within.value) }
 }
 
-fn recur(build: &mut Build<'_>, raw: raw::Recur, known: &Known) -> Recur {
+fn recur(resolver: &mut Resolver<'_>, raw: raw::Recur, known: &Known) -> Recur {
     let raw::Recur { span, since, every, anchor, first, raised, roll, lead } = raw;
     let lengths = [&first, &raised, &lead];
     for length in lengths.into_iter().flatten() {
-        workflow::positive(build, length);
-        refuse_hours(build, length);
+        workflow::positive(resolver, length);
+        refuse_hours(resolver, length);
     }
     let registered = known.attributes.iter().find(|attribute| attribute.id == "registered");
     if let Some(first) = first.filter(|_| registered.is_none_or(|found| found.kind != AttributeKind::Date)) {
-        build.say(FIRST_NEEDS_REGISTERED, first.span);
+        resolver.say(FIRST_NEEDS_REGISTERED, first.span);
     }
-    let since = self::since(build, &since, &known.attributes);
+    let since = self::since(resolver, &since, &known.attributes);
     let anchor = match anchor {
-        Some(raw::Anchor::Fixed(day)) => Anchor::Fixed(workflow::bounded(build, day, 1, 31)),
+        Some(raw::Anchor::Fixed(day)) => Anchor::Fixed(workflow::bounded(resolver, day, 1, 31)),
         Some(raw::Anchor::Rolling) | None => Anchor::Rolling,
     };
     Recur {
         since,
-        every: self::every(build, &every),
+        every: self::every(resolver, &every),
         anchor,
         first: first.map(|length| length.value),
         raised: raised.map_or(RAISED_DEFAULT, |length| length.value),
@@ -120,14 +120,14 @@ fn recur(build: &mut Build<'_>, raw: raw::Recur, known: &Known) -> Recur {
 }
 
 /// A cycle is counted in days; hours would make its dates depend on the time of the visit.
-fn refuse_hours(build: &mut Build<'_>, length: &At<Length>) {
+fn refuse_hours(resolver: &mut Resolver<'_>, length: &At<Length>) {
     if length.value.unit == Unit::Hours {
         let wrong = Diagnostic::new(LENGTH_UNIT, length.span);
-        build.out.push(wrong.with("word", length.value.to_string()));
+        resolver.out.push(wrong.with("word", length.value.to_string()));
     }
 }
 
-fn since(build: &mut Build<'_>, word: &Word, attributes: &[Attribute]) -> Since {
+fn since(resolver: &mut Resolver<'_>, word: &Word, attributes: &[Attribute]) -> Since {
     if word.text() == "subject.last_patrol" {
         return Since::LastPatrol;
     }
@@ -136,75 +136,75 @@ fn since(build: &mut Build<'_>, word: &Word, attributes: &[Attribute]) -> Since 
         let known: Vec<String> = dates().map(|attribute| format!("subject.{}", attribute.id)).collect();
         let wrong = Diagnostic::new(RECUR_SINCE, word.span).with("word", word.text());
         let known = ["subject.last_patrol"].into_iter().chain(known.iter().map(String::as_str));
-        // `last_patrol` alone is the commonest slip, and too short to be near by itself.
+        // `last_patrol` alone is the commonest typo, and too short to be near by itself.
         let meant =
             if word.text().contains('.') { word.value.clone() } else { format!("subject.{}", word.text()) };
-        build.out.push(wrong.with_nearest(&meant, known));
+        resolver.out.push(wrong.with_nearest(&meant, known));
         return Since::LastPatrol;
     };
     let span = word.span.inner("subject.".len(), word.text().len());
     let Some(at) = attributes.iter().position(|attribute| attribute.id == name || attribute.title == name)
     else {
         let known = dates().map(|attribute| attribute.id.as_str()).chain(["last_patrol"]);
-        build.unknown(UNKNOWN_ATTRIBUTE, name, span, known);
+        resolver.unknown(UNKNOWN_ATTRIBUTE, name, span, known);
         return Since::LastPatrol;
     };
     if attributes[at].kind != AttributeKind::Date {
         let wrong = Diagnostic::new(ATTRIBUTE_NOT_DATE, span).with("word", name);
-        build.out.push(wrong.related(attributes[at].span, "label-declared"));
+        resolver.out.push(wrong.related(attributes[at].span, "label-declared"));
     }
     Since::Attribute(AttributeIx(u16::try_from(at).unwrap_or(u16::MAX)))
 }
 
-fn every(build: &mut Build<'_>, word: &Word) -> Every {
+fn every(resolver: &mut Resolver<'_>, word: &Word) -> Every {
     if word.text() == "tier.cycle" {
         return Every::TierCycle;
     }
-    let Some(value) = length(word.text(), word.span, build.out) else { return Every::TierCycle };
+    let Some(value) = length(word.text(), word.span, resolver.out) else { return Every::TierCycle };
     let written = At { value, span: word.span };
-    workflow::positive(build, &written);
-    refuse_hours(build, &written);
+    workflow::positive(resolver, &written);
+    refuse_hours(resolver, &written);
     Every::Length(value)
 }
 
 /// Reads the order of picking; the subject's id is put at its end, so that it is always total.
-fn pick(build: &mut Build<'_>, raw: &Many<Word>) -> Vec<Pick> {
+fn pick(resolver: &mut Resolver<'_>, raw: &Many<Word>) -> Vec<Pick> {
     if raw.0.is_empty() {
         return PICK_DEFAULT.to_vec();
     }
-    let mut picks: Vec<Pick> = raw.0.iter().filter_map(|word| pick_row(build, word)).collect();
+    let mut picks: Vec<Pick> = raw.0.iter().filter_map(|word| pick_row(resolver, word)).collect();
     if !picks.iter().any(|pick| pick.key == PickKey::SubjectId) {
         picks.push(Pick { key: PickKey::SubjectId, descending: false });
     }
     picks
 }
 
-fn pick_row(build: &mut Build<'_>, word: &Word) -> Option<Pick> {
+fn pick_row(resolver: &mut Resolver<'_>, word: &Word) -> Option<Pick> {
     let mut words = pieces(word);
     let (key, span) = words.next()?;
-    let key = leaf::word(key, span, build.out)?;
+    let key = leaf::word(key, span, resolver.out)?;
     let direction = match words.next() {
-        Some((direction, span)) => leaf::word(direction, span, build.out)?,
+        Some((direction, span)) => leaf::word(direction, span, resolver.out)?,
         None => Direction::Asc,
     };
     Some(Pick { key, descending: direction == Direction::Desc })
 }
 
 /// Reads `40 per officer per month`.
-fn cap(build: &mut Build<'_>, word: &Word) -> Option<Cap> {
+fn cap(resolver: &mut Resolver<'_>, word: &Word) -> Option<Cap> {
     let words: Vec<(&str, Span)> = pieces(word).collect();
     let [(count, count_span), ("per", _), (per, per_span), ("per", _), (period, period_span)] = words[..]
     else {
-        build.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
+        resolver.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
         return None;
     };
     let Ok(value) = count.parse::<i64>() else {
-        build.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
+        resolver.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
         return None;
     };
-    let count = workflow::bounded(build, At { value, span: count_span }, 1, 100_000);
-    let per = leaf::word(per, per_span, build.out);
-    let period = leaf::word(period, period_span, build.out);
+    let count = workflow::bounded(resolver, At { value, span: count_span }, 1, 100_000);
+    let per = leaf::word(per, per_span, resolver.out);
+    let period = leaf::word(period, period_span, resolver.out);
     Some(Cap { count, per: per?, period: period? })
 }
 

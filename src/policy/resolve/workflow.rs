@@ -6,7 +6,7 @@ use super::super::model::{
     ExprIx, ExprPlace, Opening, Running, Signal, SignalAct, StepIx, SubjectKind, Workflow, WorkflowIx,
 };
 use super::super::raw::{self, At, Id, Word};
-use super::{Build, Known, bureau, form, step, trigger};
+use super::{Known, Resolver, bureau, form, step, trigger};
 use crate::calendar::Length;
 use crate::diag::codes::{
     EMPTY_LIST, FACT_CYCLE, FILE_NAME, LENGTH_NOT_POSITIVE, NUMBER_RANGE, RESERVED_NAME, SIGNAL_ACT,
@@ -20,22 +20,22 @@ const RESERVED: [&str; 6] = ["order", "subject", "tier", "station", "action", "t
 
 /// Builds every workflow that could be read; their forms go to the known ones.
 pub(super) fn workflows(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Vec<(FileId, String, Option<raw::Workflow>)>,
     known: &mut Known,
 ) -> Vec<Workflow> {
     let mut built = Vec::new();
     for (file, stem, raw) in raw {
         let Some(raw) = raw else { continue };
-        build.trim();
+        resolver.cap_diagnostics();
         let ix = WorkflowIx(u16::try_from(built.len()).unwrap_or(u16::MAX));
-        built.push(workflow(build, ix, file, &stem, raw, known));
+        built.push(workflow(resolver, ix, file, &stem, raw, known));
     }
     built
 }
 
 fn workflow(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     ix: WorkflowIx,
     file: FileId,
     stem: &str,
@@ -59,33 +59,33 @@ fn workflow(
     } = raw;
     if id.text() != stem {
         let wrong = Diagnostic::new(FILE_NAME, id.span()).with("word", id.text());
-        build.out.push(wrong.with("file", stem));
+        resolver.out.push(wrong.with("file", stem));
     }
     if raw_steps.0.is_empty() {
-        build.out.push(Diagnostic::new(EMPTY_LIST, span).with("key", "steps"));
+        resolver.out.push(Diagnostic::new(EMPTY_LIST, span).with("key", "steps"));
     }
     if raw_steps.0.len() > limits::STEPS_PER_WORKFLOW {
         let extra = &raw_steps.0[limits::STEPS_PER_WORKFLOW].0;
         let limit = limits::STEPS_PER_WORKFLOW.to_string();
-        build.out.push(Diagnostic::new(TOO_MANY_STEPS, extra.span()).with("limit", limit));
+        resolver.out.push(Diagnostic::new(TOO_MANY_STEPS, extra.span()).with("limit", limit));
         raw_steps.0.truncate(limits::STEPS_PER_WORKFLOW);
     }
-    refuse_names(build, &raw_steps.0, &facts.0);
-    known.forms.extend(form::forms(build, forms.0, Some(stem)));
-    let facts = facts_in_order(build, ix, &facts.0);
+    refuse_names(resolver, &raw_steps.0, &facts.0);
+    known.forms.extend(form::forms(resolver, forms.0, Some(stem)));
+    let facts = facts_in_order(resolver, ix, &facts.0);
     let about = (subject_kind.value, effective.value);
     // A signal that opens orders stands for the trigger in their keys.
     let opening = signals
         .iter()
         .filter(|signal| signal.act.as_ref().is_some_and(|act| act.value == raw::SignalDo::Open));
     let triggers = start.iter().map(|trigger| &trigger.id).chain(opening.map(|signal| &signal.on));
-    build.refuse_twins(triggers.map(|id| (id.text(), id.span())));
-    let start = start.into_iter().map(|raw| trigger::trigger(build, ix, about, raw, known));
+    resolver.reject_duplicates(triggers.map(|id| (id.text(), id.span())));
+    let start = start.into_iter().map(|raw| trigger::trigger(resolver, ix, about, raw, known));
     let start = start.collect();
     let names: Vec<String> = raw_steps.0.iter().map(|(id, _)| id.text().to_owned()).collect();
     let about = (known as &Known, subject_kind.value);
-    let signals = signals.into_iter().filter_map(|raw| signal(build, raw, &names, about)).collect();
-    let steps = step::steps(build, &step::Site { workflow: ix, stem, names: &names, known }, raw_steps.0);
+    let signals = signals.into_iter().filter_map(|raw| signal(resolver, raw, &names, about)).collect();
+    let steps = step::steps(resolver, &step::Site { workflow: ix, stem, names: &names, known }, raw_steps.0);
     Workflow {
         id: stem.to_owned(),
         noun: noun.map_or_else(|| title.value.clone(), |noun| noun.value),
@@ -102,19 +102,19 @@ fn workflow(
     }
 }
 
-fn refuse_names(build: &mut Build<'_>, steps: &[(Id, raw::Step)], facts: &[(Id, Word)]) {
+fn refuse_names(resolver: &mut Resolver<'_>, steps: &[(Id, raw::Step)], facts: &[(Id, Word)]) {
     let names = || steps.iter().map(|(id, _)| id).chain(facts.iter().map(|(id, _)| id));
-    build.refuse_twins(names().map(|id| (id.text(), id.span())));
+    resolver.reject_duplicates(names().map(|id| (id.text(), id.span())));
     for id in names() {
         if RESERVED.contains(&id.text()) {
-            build.out.push(Diagnostic::new(RESERVED_NAME, id.span()).with("word", id.text()));
+            resolver.out.push(Diagnostic::new(RESERVED_NAME, id.span()).with("word", id.text()));
         }
-        bureau::name(build, id);
+        bureau::name(resolver, id);
     }
 }
 
 /// Puts facts in the order they need each other; those that need themselves are reported.
-fn facts_in_order(build: &mut Build<'_>, ix: WorkflowIx, raw: &[(Id, Word)]) -> Vec<(String, ExprIx)> {
+fn facts_in_order(resolver: &mut Resolver<'_>, ix: WorkflowIx, raw: &[(Id, Word)]) -> Vec<(String, ExprIx)> {
     let places: BTreeMap<&str, usize> = raw.iter().enumerate().map(|(at, (id, _))| (id.text(), at)).collect();
     let needs =
         |at: usize| names_in(raw[at].1.text()).into_iter().filter_map(|name| places.get(name).copied());
@@ -129,7 +129,7 @@ fn facts_in_order(build: &mut Build<'_>, ix: WorkflowIx, raw: &[(Id, Word)]) -> 
     let mut ready: BTreeSet<usize> = (0..raw.len()).filter(|at| waits_for[*at].is_empty()).collect();
     let mut facts = Vec::with_capacity(raw.len());
     while let Some(at) = ready.pop_first() {
-        facts.push((raw[at].0.text().to_owned(), build.expr(&raw[at].1, ExprPlace::Fact(ix))));
+        facts.push((raw[at].0.text().to_owned(), resolver.expr(&raw[at].1, ExprPlace::Fact(ix))));
         for other in &needed_by[at] {
             waits_for[*other].remove(&at);
             if waits_for[*other].is_empty() {
@@ -139,7 +139,7 @@ fn facts_in_order(build: &mut Build<'_>, ix: WorkflowIx, raw: &[(Id, Word)]) -> 
     }
     for (at, (id, expr)) in raw.iter().enumerate() {
         if !waits_for[at].is_empty() {
-            build.out.push(Diagnostic::new(FACT_CYCLE, expr.span).with("word", id.text()));
+            resolver.out.push(Diagnostic::new(FACT_CYCLE, expr.span).with("word", id.text()));
         }
     }
     facts
@@ -172,7 +172,7 @@ fn names_in(expr: &str) -> Vec<&str> {
 }
 
 fn signal(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: raw::Signal,
     steps: &[String],
     (known, kind): (&Known, SubjectKind),
@@ -184,15 +184,15 @@ fn signal(
             raw::SignalDo::Chief => SignalAct::Chief,
             raw::SignalDo::Open => {
                 if kind != SubjectKind::Subject {
-                    build.say(SIGNAL_OPENS, act.span);
+                    resolver.say(SIGNAL_OPENS, act.span);
                 }
                 SignalAct::Open
             }
         },
-        (None, Some(step), None) => SignalAct::Go(step::resolve(build, &step, steps)?),
-        (None, None, Some(workflow)) => SignalAct::Start(step::workflow(build, &workflow, known)),
+        (None, Some(step), None) => SignalAct::Go(step::resolve(resolver, &step, steps)?),
+        (None, None, Some(workflow)) => SignalAct::Start(step::workflow(resolver, &workflow, known)),
         _ => {
-            build.say(SIGNAL_ACT, span);
+            resolver.say(SIGNAL_ACT, span);
             return None;
         }
     };
@@ -212,18 +212,18 @@ pub(super) fn openings(raw: Vec<raw::Opening>) -> Vec<Opening> {
 }
 
 /// Refuses a length that is zero or negative.
-pub(super) fn positive(build: &mut Build<'_>, length: &At<Length>) {
+pub(super) fn positive(resolver: &mut Resolver<'_>, length: &At<Length>) {
     if length.value.count <= 0 {
         let wrong = Diagnostic::new(LENGTH_NOT_POSITIVE, length.span);
-        build.out.push(wrong.with("word", length.value.to_string()));
+        resolver.out.push(wrong.with("word", length.value.to_string()));
     }
 }
 
 /// Returns a whole number between two bounds; one outside is reported and clipped.
-pub(super) fn bounded(build: &mut Build<'_>, number: At<i64>, min: u32, max: u32) -> u32 {
+pub(super) fn bounded(resolver: &mut Resolver<'_>, number: At<i64>, min: u32, max: u32) -> u32 {
     let clipped = number.value.clamp(i64::from(min), i64::from(max));
     if clipped != number.value {
-        build.out.push(
+        resolver.out.push(
             Diagnostic::new(NUMBER_RANGE, number.span)
                 .with("word", number.value.to_string())
                 .with("min", min.to_string())

@@ -6,7 +6,7 @@ use super::super::model::{
 };
 use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, Pairs, Word};
-use super::{Build, Known, rules, workflow};
+use super::{Known, Resolver, rules, workflow};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{
@@ -25,21 +25,21 @@ pub(super) struct Site<'k> {
 }
 
 /// Builds the steps of one workflow.
-pub(super) fn steps(build: &mut Build<'_>, site: &Site<'_>, raw: Vec<(Id, raw::Step)>) -> Vec<Step> {
+pub(super) fn steps(resolver: &mut Resolver<'_>, site: &Site<'_>, raw: Vec<(Id, raw::Step)>) -> Vec<Step> {
     let duties: Vec<bool> = raw.iter().map(|(_, step)| step.who.is_some()).collect();
-    raw.into_iter().map(|(id, raw)| step(build, site, &duties, &id, raw)).collect()
+    raw.into_iter().map(|(id, raw)| step(resolver, site, &duties, &id, raw)).collect()
 }
 
-fn step(build: &mut Build<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: raw::Step) -> Step {
+fn step(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: raw::Step) -> Step {
     let ends = raw.end.is_some_and(|said| said.value);
-    let kind = kind(build, site, duties, id, &raw, ends);
+    let kind = kind(resolver, site, duties, id, &raw, ends);
     let wait = match &raw.wait {
         Some(raw::Wait::Lengths(words)) => {
-            words.iter().filter_map(|word| length_ref(build, site.known, word)).collect()
+            words.iter().filter_map(|word| length_ref(resolver, site.known, word)).collect()
         }
         Some(raw::Wait::ForOrders(said)) => {
             if raw.run.0.is_empty() {
-                build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, said.span).with("key", "wait"));
+                resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, said.span).with("key", "wait"));
             }
             Vec::new()
         }
@@ -50,23 +50,23 @@ fn step(build: &mut Build<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: r
         && !known.clocks.iter().any(|rule| rule.id == clock.text())
     {
         let ids = known.clocks.iter().map(|rule| rule.id.as_str());
-        build.unknown(UNKNOWN_CLOCK, clock.text(), clock.span(), ids);
+        resolver.unknown(UNKNOWN_CLOCK, clock.text(), clock.span(), ids);
     }
     let tell = raw.tell.0.iter().chain(&raw.notify.0);
     Step {
         id: id.text().to_owned(),
         title: raw.title.as_ref().map_or_else(|| id.text().to_owned(), |title| title.value.clone()),
         kind,
-        visits: raw.visits.as_ref().and_then(|visits| self::visits(build, site, visits)),
-        due: raw.due.as_ref().and_then(|word| due(build, known, word)),
+        visits: raw.visits.as_ref().and_then(|visits| self::visits(resolver, site, visits)),
+        due: raw.due.as_ref().and_then(|word| due(resolver, known, word)),
         roll: raw.roll.map_or(Roll::None, |said| said.value),
         wait,
-        overdue: raw.overdue.into_iter().map(|row| overdue(build, known, row)).collect(),
-        documents: raw.documents.iter().map(|document| self::document(build, known, document)).collect(),
+        overdue: raw.overdue.into_iter().map(|row| overdue(resolver, known, row)).collect(),
+        documents: raw.documents.iter().map(|document| self::document(resolver, known, document)).collect(),
         records_inspection: raw.records.is_some(),
         clock: raw.clock.map(|clock| clock.0.value),
-        tell: tell.filter_map(|word| addressee(build, known, word)).collect(),
-        next: raw.next.iter().filter_map(|row| branch(build, site, row)).collect(),
+        tell: tell.filter_map(|word| addressee(resolver, known, word)).collect(),
+        next: raw.next.iter().filter_map(|row| branch(resolver, site, row)).collect(),
         ends,
         span: id.span(),
     }
@@ -74,7 +74,7 @@ fn step(build: &mut Build<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: r
 
 /// Says which of the shapes a step has; a step has one, and `end` may come with a duty.
 fn kind(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     site: &Site<'_>,
     duties: &[bool],
     id: &Id,
@@ -84,7 +84,7 @@ fn kind(
     let automatic = raw.start.as_ref().map(Id::span).or_else(|| raw.set.0.first().map(|(id, _)| id.span()));
     let automatic = automatic.or(raw.draw.as_ref().map(|draw| draw.span));
     if let Some(draw) = &raw.draw {
-        build.out.push(Diagnostic::new(DRAW_NOT_MADE, draw.span).with("word", &draw.value));
+        resolver.out.push(Diagnostic::new(DRAW_NOT_MADE, draw.span).with("word", &draw.value));
     }
     let shapes = [
         raw.who.as_ref().map(|who| who.span),
@@ -94,38 +94,38 @@ fn kind(
     ];
     let mut said = shapes.iter().flatten();
     if let (Some(first), Some(second)) = (said.next(), said.next()) {
-        build
+        resolver
             .out
             .push(Diagnostic::new(STEP_MIXED, *second).with("step", id.text()).related(*first, "label-also"));
     }
-    refuse_duty_keys(build, raw);
+    refuse_duty_keys(resolver, raw);
     if let Some(who) = &raw.who {
-        return duty(build, site, duties, id, raw, who);
+        return duty(resolver, site, duties, id, raw, who);
     }
     if !raw.run.0.is_empty() {
-        let run = raw.run.0.iter().map(|id| workflow(build, id, site.known)).collect();
+        let run = raw.run.0.iter().map(|id| workflow(resolver, id, site.known)).collect();
         let wait = !matches!(raw.wait, Some(raw::Wait::ForOrders(At { value: false, .. })));
         return StepKind::SubOrder { run, wait };
     }
     if !raw.parallel.is_empty() {
-        let steps = raw.parallel.iter().filter_map(|id| resolve(build, id, site.names));
+        let steps = raw.parallel.iter().filter_map(|id| resolve(resolver, id, site.names));
         return StepKind::Parallel(steps.collect());
     }
     if automatic.is_some() || !raw.notify.0.is_empty() || !raw.tell.0.is_empty() || raw.clock.is_some() {
         return StepKind::Automatic {
-            start: raw.start.as_ref().map(|id| workflow(build, id, site.known)),
-            set: set(build, site.known, &raw.set),
+            start: raw.start.as_ref().map(|id| workflow(resolver, id, site.known)),
+            set: set(resolver, site.known, &raw.set),
             draw: raw.draw.as_ref().map(|draw| draw.value.clone()),
         };
     }
     if !ends {
-        build.out.push(Diagnostic::new(STEP_EMPTY, id.span()).with("step", id.text()));
+        resolver.out.push(Diagnostic::new(STEP_EMPTY, id.span()).with("step", id.text()));
     }
     StepKind::End
 }
 
 /// Refuses what only a person can do on a step that is nobody's.
-fn refuse_duty_keys(build: &mut Build<'_>, raw: &raw::Step) {
+fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::Step) {
     if raw.who.is_some() {
         return;
     }
@@ -136,13 +136,13 @@ fn refuse_duty_keys(build: &mut Build<'_>, raw: &raw::Step) {
     ];
     for (key, span) in keys {
         if let Some(span) = span {
-            build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
+            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
         }
     }
 }
 
 fn duty(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     site: &Site<'_>,
     duties: &[bool],
     id: &Id,
@@ -153,102 +153,102 @@ fn duty(
         let of_site = |workflow: &Option<String>| workflow.as_deref().is_none_or(|stem| stem == site.stem);
         let known = || site.known.forms.iter().filter(|form| of_site(&form.workflow));
         if !known().any(|known| known.id == form.text()) {
-            build.unknown(UNKNOWN_FORM, form.text(), form.span(), known().map(|form| form.id.as_str()));
+            resolver.unknown(UNKNOWN_FORM, form.text(), form.span(), known().map(|form| form.id.as_str()));
         }
     }
-    build.refuse_twins(raw.actions.0.iter().map(|word| (word.text(), word.span)));
+    resolver.reject_duplicates(raw.actions.0.iter().map(|word| (word.text(), word.span)));
     StepKind::Duty {
-        who: self::who(build, site, duties, id, who),
+        who: self::who(resolver, site, duties, id, who),
         form: raw.form.as_ref().map(|form| form.text().to_owned()),
         actions: raw.actions.0.iter().map(|word| word.value.clone()).collect(),
     }
 }
 
-fn who(build: &mut Build<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: &raw::Who) -> Who {
+fn who(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: &raw::Who) -> Who {
     let by = match (&raw.role, &raw.duty, &raw.same_as) {
-        (Some(role), None, None) => role_ix(build, site.known, role).map(WhoBy::Role),
-        (None, Some(duty), None) => Some(named_duty(build, site.known, duty)),
-        (None, None, Some(step)) => resolve(build, step, site.names).map(|at| {
+        (Some(role), None, None) => role_ix(resolver, site.known, role).map(WhoBy::Role),
+        (None, Some(duty), None) => Some(named_duty(resolver, site.known, duty)),
+        (None, None, Some(step)) => resolve(resolver, step, site.names).map(|at| {
             if !duties.get(at.ix()).is_some_and(|is_duty| *is_duty) || step.text() == id.text() {
                 let wrong = Diagnostic::new(SAME_AS_NOT_DUTY, step.span());
-                build.out.push(wrong.with("word", step.text()));
+                resolver.out.push(wrong.with("word", step.text()));
             }
             WhoBy::SameAs(at)
         }),
         _ => {
-            build.say(STEP_WHO, raw.span);
+            resolver.say(STEP_WHO, raw.span);
             None
         }
     };
     if let Some(station) = raw.station.as_ref().filter(|word| word.text() != "subject.station") {
         let wrong = Diagnostic::new(BAD_PLACE, station.span).with("word", station.text());
-        build.out.push(wrong);
+        resolver.out.push(wrong);
     }
     for word in &raw.avoid.0 {
-        avoid(build, site, word);
+        avoid(resolver, site, word);
     }
     Who {
         by: by.unwrap_or(WhoBy::GridDuty),
-        officers: raw.officers.map_or(1, |said| workflow::bounded(build, said, 1, 20)),
+        officers: raw.officers.map_or(1, |said| workflow::bounded(resolver, said, 1, 20)),
         certified: raw.certified.is_some_and(|said| said.value),
         avoid: raw.avoid.0.iter().map(|word| word.value.clone()).collect(),
     }
 }
 
 /// `subject.grid`, or the key of a row in the table `duties`.
-fn named_duty(build: &mut Build<'_>, known: &Known, word: &Word) -> WhoBy {
+fn named_duty(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> WhoBy {
     if word.text() == "subject.grid" {
         return WhoBy::GridDuty;
     }
     let duties = known.tables.iter().find(|table| table.id == "duties");
     if !duties.is_some_and(|table| table.rows.contains_key(word.text())) {
         let keys = duties.into_iter().flat_map(|table| table.rows.keys()).map(String::as_str);
-        build.unknown(UNKNOWN_DUTY, word.text(), word.span, ["subject.grid"].into_iter().chain(keys));
+        resolver.unknown(UNKNOWN_DUTY, word.text(), word.span, ["subject.grid"].into_iter().chain(keys));
     }
     WhoBy::Duty(word.value.clone())
 }
 
-fn avoid(build: &mut Build<'_>, site: &Site<'_>, word: &Word) {
+fn avoid(resolver: &mut Resolver<'_>, site: &Site<'_>, word: &Word) {
     if word.text() == "conflicts" {
         return;
     }
     let Some(step) = word.text().strip_suffix(".done_by") else {
-        build.out.push(Diagnostic::new(BAD_AVOID, word.span).with("word", word.text()));
+        resolver.out.push(Diagnostic::new(BAD_AVOID, word.span).with("word", word.text()));
         return;
     };
     if !site.names.iter().any(|name| name == step) {
         let span = word.span.inner(0, step.len());
-        build.unknown(UNKNOWN_STEP, step, span, site.names.iter().map(String::as_str));
+        resolver.unknown(UNKNOWN_STEP, step, span, site.names.iter().map(String::as_str));
     }
 }
 
-fn role_ix(build: &mut Build<'_>, known: &Known, word: &Word) -> Option<RoleIx> {
+fn role_ix(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<RoleIx> {
     let at = known.roles.iter().position(|role| role.id == word.value);
     if at.is_none() {
         let roles = known.roles.iter().map(|role| role.id.as_str());
-        build.unknown(UNKNOWN_ROLE, word.text(), word.span, roles);
+        resolver.unknown(UNKNOWN_ROLE, word.text(), word.span, roles);
     }
     at.and_then(|at| u16::try_from(at).ok()).map(RoleIx)
 }
 
-fn addressee(build: &mut Build<'_>, known: &Known, word: &Word) -> Option<Addressee> {
+fn addressee(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<Addressee> {
     if word.text() == "经办人" || word.text() == "assignees" {
         return Some(Addressee::Assignees);
     }
     let at = known.roles.iter().position(|role| role.id == word.value);
     if at.is_none() {
         let roles = known.roles.iter().map(|role| role.id.as_str());
-        build.unknown(UNKNOWN_ROLE, word.text(), word.span, roles.chain(["经办人"]));
+        resolver.unknown(UNKNOWN_ROLE, word.text(), word.span, roles.chain(["经办人"]));
     }
     at.and_then(|at| u16::try_from(at).ok()).map(|at| Addressee::Role(RoleIx(at)))
 }
 
 /// Returns the index of a step named in the same workflow.
-pub(super) fn resolve(build: &mut Build<'_>, id: &Id, names: &[String]) -> Option<StepIx> {
+pub(super) fn resolve(resolver: &mut Resolver<'_>, id: &Id, names: &[String]) -> Option<StepIx> {
     let at = names.iter().position(|name| name == id.text());
     if at.is_none() {
         let known = names.iter().map(String::as_str);
-        build.out.push(
+        resolver.out.push(
             Diagnostic::new(UNKNOWN_STEP, id.span()).with("word", id.text()).with_nearest(id.text(), known),
         );
     }
@@ -256,44 +256,44 @@ pub(super) fn resolve(build: &mut Build<'_>, id: &Id, names: &[String]) -> Optio
 }
 
 /// Returns a workflow's id, reported when no file declares it.
-pub(super) fn workflow(build: &mut Build<'_>, id: &Id, known: &Known) -> String {
+pub(super) fn workflow(resolver: &mut Resolver<'_>, id: &Id, known: &Known) -> String {
     if !known.workflow_ids.iter().any(|known| known == id.text()) {
         let ids = known.workflow_ids.iter().map(String::as_str);
-        build.unknown(UNKNOWN_WORKFLOW, id.text(), id.span(), ids);
+        resolver.unknown(UNKNOWN_WORKFLOW, id.text(), id.span(), ids);
     }
     id.text().to_owned()
 }
 
-fn set(build: &mut Build<'_>, known: &Known, raw: &Pairs<Loose>) -> Vec<(String, String)> {
+fn set(resolver: &mut Resolver<'_>, known: &Known, raw: &Pairs<Loose>) -> Vec<(String, String)> {
     let rows = raw.0.iter().map(|(id, loose)| {
         if let Some(attribute) = known.attributes.iter().find(|attribute| attribute.id == id.text()) {
-            super::value::attribute(build, &attribute.kind, loose);
+            super::value::attribute(resolver, &attribute.kind, loose);
         } else {
             let ids = known.attributes.iter().map(|attribute| attribute.id.as_str());
-            build.unknown(UNKNOWN_ATTRIBUTE, id.text(), id.span(), ids);
+            resolver.unknown(UNKNOWN_ATTRIBUTE, id.text(), id.span(), ids);
         }
         (id.text().to_owned(), loose.text.clone())
     });
     rows.collect()
 }
 
-fn visits(build: &mut Build<'_>, site: &Site<'_>, raw: &raw::Visits) -> Option<Visits> {
-    let at_most = workflow::bounded(build, raw.at_most, 1, limits::VISITS_PER_STEP);
-    Some(Visits { at_most, then: resolve(build, &raw.then, site.names)? })
+fn visits(resolver: &mut Resolver<'_>, site: &Site<'_>, raw: &raw::Visits) -> Option<Visits> {
+    let at_most = workflow::bounded(resolver, raw.at_most, 1, limits::VISITS_PER_STEP);
+    Some(Visits { at_most, then: resolve(resolver, &raw.then, site.names)? })
 }
 
-fn due(build: &mut Build<'_>, known: &Known, word: &Word) -> Option<DueRule> {
+fn due(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<DueRule> {
     if word.text() == "order.window.to" {
         return Some(DueRule::WindowEnd);
     }
-    length_ref(build, known, word).map(DueRule::After)
+    length_ref(resolver, known, word).map(DueRule::After)
 }
 
 /// Reads a length written out, or one that each tier has under a name.
-fn length_ref(build: &mut Build<'_>, known: &Known, word: &Word) -> Option<LengthRef> {
+fn length_ref(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<LengthRef> {
     let Some(name) = word.text().strip_prefix("tier.") else {
-        let value = length(word.text(), word.span, build.out)?;
-        workflow::positive(build, &At { value, span: word.span });
+        let value = length(word.text(), word.span, resolver.out)?;
+        workflow::positive(resolver, &At { value, span: word.span });
         return Some(LengthRef::Fixed(value));
     };
     let span = word.span.inner("tier.".len(), word.text().len());
@@ -305,38 +305,38 @@ fn length_ref(build: &mut Build<'_>, known: &Known, word: &Word) -> Option<Lengt
         let lacking = known.tiers.order.iter().filter(|tier| !has(&tier.lengths));
         for tier in lacking {
             let wrong = Diagnostic::new(TIER_LENGTH_MISSING, span).with("word", name).with("tier", &tier.id);
-            build.out.push(wrong.related(tier.span, "label-tier"));
+            resolver.out.push(wrong.related(tier.span, "label-tier"));
         }
         return None;
     }
     let columns = known.tiers.order.iter().flat_map(|tier| tier.lengths.keys()).map(String::as_str);
     let columns: std::collections::BTreeSet<&str> = columns.chain(["cycle"]).collect();
-    build.unknown(UNKNOWN_TIER_LENGTH, name, span, columns);
+    resolver.unknown(UNKNOWN_TIER_LENGTH, name, span, columns);
     None
 }
 
 /// Builds one row of `overdue`, of a step or of an overlay.
-pub(super) fn overdue(build: &mut Build<'_>, known: &Known, raw: raw::OverdueRow) -> OverdueRow {
+pub(super) fn overdue(resolver: &mut Resolver<'_>, known: &Known, raw: raw::OverdueRow) -> OverdueRow {
     if raw.tell.0.is_empty() && raw.start.is_none() {
-        build.out.push(Diagnostic::new(EMPTY_LIST, raw.after.span).with("key", "tell"));
+        resolver.out.push(Diagnostic::new(EMPTY_LIST, raw.after.span).with("key", "tell"));
     }
     OverdueRow {
         after: raw.after.value,
-        level: workflow::bounded(build, raw.level, 0, 20),
-        tell: raw.tell.0.iter().filter_map(|word| addressee(build, known, word)).collect(),
-        start: raw.start.map(|id| workflow(build, &id, known)),
+        level: workflow::bounded(resolver, raw.level, 0, 20),
+        tell: raw.tell.0.iter().filter_map(|word| addressee(resolver, known, word)).collect(),
+        start: raw.start.map(|id| workflow(resolver, &id, known)),
         span: raw.after.span,
     }
 }
 
-fn document(build: &mut Build<'_>, known: &Known, raw: &raw::StepDocument) -> StepDocument {
-    rules::known_document(build, &raw.kind, &known.documents);
+fn document(resolver: &mut Resolver<'_>, known: &Known, raw: &raw::StepDocument) -> StepDocument {
+    rules::known_document(resolver, &raw.kind, &known.documents);
     let at = raw.at.map_or(DocumentAt::Complete, |said| said.value);
     StepDocument { kind: raw.kind.text().to_owned(), at }
 }
 
-fn branch(build: &mut Build<'_>, site: &Site<'_>, raw: &raw::Branch) -> Option<Branch> {
-    let when = raw.when.as_ref().map(|word| build.expr(word, ExprPlace::Branch(site.workflow)));
-    let go = resolve(build, &raw.go, site.names)?;
+fn branch(resolver: &mut Resolver<'_>, site: &Site<'_>, raw: &raw::Branch) -> Option<Branch> {
+    let when = raw.when.as_ref().map(|word| resolver.expr(word, ExprPlace::Branch(site.workflow)));
+    let go = resolve(resolver, &raw.go, site.names)?;
     Some(Branch { when, go, say: raw.say.as_ref().map(|say| say.value.clone()), span: raw.go.span() })
 }

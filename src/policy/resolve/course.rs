@@ -6,7 +6,7 @@ use super::super::case::{
     CaseAct, CaseDeed, CaseForm, CaseOfficer, CaseWords, Course, Named, WantedOfAct, WantedPlace, WantedTerm,
 };
 use super::super::raw::{self, At, DayOrNone, Many, Node, NodeKind, Word};
-use super::{Build, Known, workflow};
+use super::{Known, Resolver, workflow};
 use crate::diag::codes::{ACTS_OUT_OF_ORDER, KEY_DOES_NOT_FIT, UNKNOWN_ROLE};
 use crate::diag::{Diagnostic, Span};
 
@@ -25,7 +25,7 @@ pub(super) struct Parts {
 }
 
 /// Builds the life of an order; none where a case says nothing of one.
-pub(super) fn course(build: &mut Build<'_>, raw: Parts, known: &Known) -> Option<Course> {
+pub(super) fn course(resolver: &mut Resolver<'_>, raw: Parts, known: &Known) -> Option<Course> {
     let Parts { workflow, opened_at, due, officers, acts, place, orders } = raw;
     let says_nothing = workflow.is_none()
         && due.is_none()
@@ -36,34 +36,34 @@ pub(super) fn course(build: &mut Build<'_>, raw: Parts, known: &Known) -> Option
     if says_nothing {
         return None;
     }
-    build.refuse_twins(officers.iter().map(|officer| (officer.id.text(), officer.id.span())));
-    in_order(build, opened_at, &acts);
-    let orders = orders.into_iter().map(|(workflow, raw)| (named(workflow), self::place(build, raw)));
+    resolver.reject_duplicates(officers.iter().map(|officer| (officer.id.text(), officer.id.span())));
+    in_order(resolver, opened_at, &acts);
+    let orders = orders.into_iter().map(|(workflow, raw)| (named(workflow), self::place(resolver, raw)));
     let orders = orders.collect();
     Some(Course {
         workflow: workflow.map(named),
         opened_at: opened_at.map(|at| at.local),
         due: due.map(|day| day.value),
-        officers: officers.into_iter().map(|raw| officer(build, raw, known)).collect(),
-        acts: acts.into_iter().map(|raw| act(build, raw)).collect(),
+        officers: officers.into_iter().map(|raw| officer(resolver, raw, known)).collect(),
+        acts: acts.into_iter().map(|raw| act(resolver, raw)).collect(),
         place,
         orders,
     })
 }
 
 /// Reports the first act of each step back in time.
-fn in_order(build: &mut Build<'_>, opened_at: Option<raw::Moment>, acts: &[raw::ActShape]) {
+fn in_order(resolver: &mut Resolver<'_>, opened_at: Option<raw::Moment>, acts: &[raw::ActShape]) {
     let mut last = opened_at;
     for act in acts {
         if let Some(before) = last.filter(|before| act.at.local < before.local) {
             let wrong = Diagnostic::new(ACTS_OUT_OF_ORDER, act.at.span);
-            build.out.push(wrong.related(before.span, "label-above"));
+            resolver.out.push(wrong.related(before.span, "label-above"));
         }
         last = Some(act.at);
     }
 }
 
-fn officer(build: &mut Build<'_>, raw: raw::GivenOfficer, known: &Known) -> CaseOfficer {
+fn officer(resolver: &mut Resolver<'_>, raw: raw::GivenOfficer, known: &Known) -> CaseOfficer {
     let raw::GivenOfficer {
         id,
         name,
@@ -80,7 +80,7 @@ fn officer(build: &mut Build<'_>, raw: raw::GivenOfficer, known: &Known) -> Case
     let duties = duties.into_iter().flat_map(|table| table.rows.keys()).map(String::as_str);
     let posts: Vec<&str> = known.roles.iter().map(|role| role.id.as_str()).chain(duties).collect();
     for role in roles.0.iter().filter(|role| !posts.contains(&role.text())) {
-        build.unknown(UNKNOWN_ROLE, role.text(), role.span(), posts.iter().copied());
+        resolver.unknown(UNKNOWN_ROLE, role.text(), role.span(), posts.iter().copied());
     }
     let certified_until = certified_until.map(|day| day.value);
     // Whoever's certificate ends on a day has one; its number is of no account here.
@@ -102,15 +102,15 @@ fn officer(build: &mut Build<'_>, raw: raw::GivenOfficer, known: &Known) -> Case
     }
 }
 
-fn act(build: &mut Build<'_>, raw: raw::ActShape) -> CaseAct {
-    let expect = raw.expect.clone().map(|expect| wanted(build, expect)).unwrap_or_default();
+fn act(resolver: &mut Resolver<'_>, raw: raw::ActShape) -> CaseAct {
+    let expect = raw.expect.clone().map(|expect| wanted(resolver, expect)).unwrap_or_default();
     let (span, at, order) = (raw.span, raw.at, raw.order.clone().map(named));
-    let what = deed(build, raw);
+    let what = deed(resolver, raw);
     CaseAct { span, at: at.local, at_span: at.span, order, what, expect }
 }
 
 /// Decides whether a person acts, a signal comes or time passes; keys of another kind are reported.
-fn deed(build: &mut Build<'_>, raw: raw::ActShape) -> CaseDeed {
+fn deed(resolver: &mut Resolver<'_>, raw: raw::ActShape) -> CaseDeed {
     let form_span = raw.form.as_ref().map(|form| form.span);
     let place = |word: &Option<Word>| word.as_ref().map(|word| word.span);
     let of_act = [
@@ -130,7 +130,7 @@ fn deed(build: &mut Build<'_>, raw: raw::ActShape) -> CaseDeed {
     let order_too = [("order", place(&raw.order))];
     match (raw.action, raw.signal) {
         (Some(word), _) => {
-            strangers(build, of_signal.iter().chain(&signal_too));
+            strangers(resolver, of_signal.iter().chain(&signal_too));
             CaseDeed::Act {
                 word: named(word),
                 by: raw.by.map(named),
@@ -147,7 +147,7 @@ fn deed(build: &mut Build<'_>, raw: raw::ActShape) -> CaseDeed {
             }
         }
         (None, Some(name)) => {
-            strangers(build, of_act.iter().chain(&order_too));
+            strangers(resolver, of_act.iter().chain(&order_too));
             CaseDeed::Signal {
                 name: named(name),
                 station: raw.station.map(named),
@@ -156,26 +156,29 @@ fn deed(build: &mut Build<'_>, raw: raw::ActShape) -> CaseDeed {
             }
         }
         (None, None) => {
-            strangers(build, of_act.iter().chain(&of_signal));
+            strangers(resolver, of_act.iter().chain(&of_signal));
             CaseDeed::Wait
         }
     }
 }
 
-fn strangers<'k>(build: &mut Build<'_>, keys: impl IntoIterator<Item = &'k (&'static str, Option<Span>)>) {
+fn strangers<'k>(
+    resolver: &mut Resolver<'_>,
+    keys: impl IntoIterator<Item = &'k (&'static str, Option<Span>)>,
+) {
     for (key, span) in keys {
         if let Some(span) = span {
-            build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, *span).with("key", *key));
+            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, *span).with("key", *key));
         }
     }
 }
 
-fn wanted(build: &mut Build<'_>, raw: raw::ActExpect) -> WantedOfAct {
+fn wanted(resolver: &mut Resolver<'_>, raw: raw::ActExpect) -> WantedOfAct {
     let raw::ActExpect { state, step, due, until, visit, who, refused, fired, told, opened } = raw;
-    let fired = fired.map(|rows| rows.into_iter().map(|row| fired_term(build, row)).collect());
+    let fired = fired.map(|rows| rows.into_iter().map(|row| fired_term(resolver, row)).collect());
     let told = told.map(|told| told.0.into_iter().map(|(kind, who)| (named(kind), names(who))).collect());
     WantedOfAct {
-        place: place(build, raw::OrderExpect { state, step, due, until, visit, who }),
+        place: place(resolver, raw::OrderExpect { state, step, due, until, visit, who }),
         refused: refused.map(named),
         fired,
         told,
@@ -184,7 +187,7 @@ fn wanted(build: &mut Build<'_>, raw: raw::ActExpect) -> WantedOfAct {
 }
 
 /// Builds where an order must stand.
-pub(super) fn place(build: &mut Build<'_>, raw: raw::OrderExpect) -> WantedPlace {
+pub(super) fn place(resolver: &mut Resolver<'_>, raw: raw::OrderExpect) -> WantedPlace {
     let raw::OrderExpect { state, step, due, until, visit, who } = raw;
     let day = |said: Option<DayOrNone>| said.map(|said| said.0);
     WantedPlace {
@@ -192,19 +195,19 @@ pub(super) fn place(build: &mut Build<'_>, raw: raw::OrderExpect) -> WantedPlace
         steps: step.map(|Many(words)| names(words)),
         due: day(due),
         until: day(until),
-        visit: visit.map(|said| workflow::bounded(build, said, 1, COUNT_MAX)),
+        visit: visit.map(|said| workflow::bounded(resolver, said, 1, COUNT_MAX)),
         who: who.map(|Many(words)| names(words)),
     }
 }
 
-fn fired_term(build: &mut Build<'_>, raw: raw::FiredShape) -> WantedTerm {
+fn fired_term(resolver: &mut Resolver<'_>, raw: raw::FiredShape) -> WantedTerm {
     let raw::FiredShape { span, at, order, step, term, level } = raw;
     WantedTerm {
         span: level.map_or(span, |said| said.span),
         order: order.map(named),
         step: step.map(named),
         term: term.map(named),
-        level: level.map(|said| workflow::bounded(build, said, 0, COUNT_MAX)),
+        level: level.map(|said| workflow::bounded(resolver, said, 0, COUNT_MAX)),
         at: at.map(|at| at.local),
     }
 }

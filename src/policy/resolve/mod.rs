@@ -91,7 +91,7 @@ pub(super) struct Known {
 const UNKNOWN_MAX: usize = 500;
 
 /// The complaints and expressions collected on the way.
-pub(super) struct Build<'o> {
+pub(super) struct Resolver<'o> {
     pub(super) out: &'o mut Vec<Diagnostic>,
     pub(super) exprs: Vec<Expr>,
     is_whole: bool,
@@ -101,17 +101,17 @@ pub(super) struct Build<'o> {
 const PROBLEMS_MAX: usize = 2_000;
 
 /// Keeps the first `most` problems, errors before warnings, so that no error is ever lost to them.
-pub(super) fn trim(out: &mut Vec<Diagnostic>, most: usize) {
+pub(super) fn cap_diagnostics(out: &mut Vec<Diagnostic>, most: usize) {
     if out.len() > most {
         out.sort_by_key(|diagnostic| (diagnostic.severity(), diagnostic.span));
         out.truncate(most);
     }
 }
 
-impl Build<'_> {
+impl Resolver<'_> {
     /// Keeps the problems within their bound; asked after each file.
-    fn trim(&mut self) {
-        trim(self.out, PROBLEMS_MAX);
+    fn cap_diagnostics(&mut self) {
+        cap_diagnostics(self.out, PROBLEMS_MAX);
     }
 
     /// Reports a name that nothing declares, with the nearest one that is declared; silent while
@@ -129,16 +129,16 @@ impl Build<'_> {
     }
 
     /// Reports a second declaration of a name.
-    fn twice(&mut self, word: &str, second: Span, first: Span) {
+    fn report_duplicate(&mut self, word: &str, second: Span, first: Span) {
         self.out.push(Diagnostic::new(DUPLICATE_ID, second).with("word", word).related(first, "label-first"));
     }
 
-    /// Reports every name that is declared twice.
-    fn refuse_twins<'n>(&mut self, names: impl IntoIterator<Item = (&'n str, Span)>) {
+    /// Reports every name that is declared report_duplicate.
+    fn reject_duplicates<'n>(&mut self, names: impl IntoIterator<Item = (&'n str, Span)>) {
         let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
         for (name, span) in names {
             match seen.get(name) {
-                Some(first) => self.twice(name, span, *first),
+                Some(first) => self.report_duplicate(name, span, *first),
                 None => drop(seen.insert(name, span)),
             }
         }
@@ -160,43 +160,43 @@ impl Build<'_> {
 }
 
 /// Builds the policy and its cases; none when `bureau.yaml` is missing or broken.
-pub(super) fn build(
+pub(super) fn resolve(
     parts: Parts,
     sources: &SourceMap,
     out: &mut Vec<Diagnostic>,
 ) -> (Option<Policy>, Vec<Case>) {
     let Some(raw_bureau) = parts.bureau else { return (None, Vec::new()) };
-    let mut build = Build { out, exprs: Vec::new(), is_whole: parts.is_whole };
-    let (tiers, tier_params, mut openings) = rules::tiers(&mut build, parts.bureau_file, parts.tiers);
+    let mut resolver = Resolver { out, exprs: Vec::new(), is_whole: parts.is_whole };
+    let (tiers, tier_params, mut openings) = rules::tiers(&mut resolver, parts.bureau_file, parts.tiers);
     let mut params = tier_params;
     for file in parts.params {
-        params.extend(rules::params(&mut build, file.params.0));
+        params.extend(rules::params(&mut resolver, file.params.0));
         openings.extend(workflow::openings(file.station_may));
     }
-    build.refuse_twins(params.iter().map(|param| (param.id.as_str(), param.span)));
-    let tables = rules::tables(&mut build, parts.tables);
-    let attributes = bureau::attributes(&mut build, raw_bureau.subject.as_ref(), &tables);
-    let levels = bureau::levels(&mut build, &raw_bureau.problem_levels);
-    let imports = bureau::imports(&mut build, raw_bureau.imports, &attributes, &levels);
-    let roles = bureau::roles(&mut build, raw_bureau.roles);
-    let notices = notices::notices(&mut build, raw_bureau.notices, &roles);
-    let documents = document::documents(&mut build, parts.documents, &roles);
-    let templates = document::templates(&mut build, parts.templates, &documents);
-    let clocks = rules::clocks(&mut build, parts.clocks, &roles, &documents);
+    resolver.reject_duplicates(params.iter().map(|param| (param.id.as_str(), param.span)));
+    let tables = rules::tables(&mut resolver, parts.tables);
+    let attributes = bureau::attributes(&mut resolver, raw_bureau.subject.as_ref(), &tables);
+    let levels = bureau::levels(&mut resolver, &raw_bureau.problem_levels);
+    let imports = bureau::imports(&mut resolver, raw_bureau.imports, &attributes, &levels);
+    let roles = bureau::roles(&mut resolver, raw_bureau.roles);
+    let notices = notices::notices(&mut resolver, raw_bureau.notices, &roles);
+    let documents = document::documents(&mut resolver, parts.documents, &roles);
+    let templates = document::templates(&mut resolver, parts.templates, &documents);
+    let clocks = rules::clocks(&mut resolver, parts.clocks, &roles, &documents);
     let workflow_ids = parts.workflows.iter().map(|(_, stem, _)| stem.clone()).collect();
     let shared: Vec<_> = parts.forms.into_iter().flat_map(|file| file.forms.0).collect();
-    let forms = form::forms(&mut build, shared, None);
+    let forms = form::forms(&mut resolver, shared, None);
     let mut known =
         Known { attributes, levels, roles, tiers, tables, params, documents, clocks, forms, workflow_ids };
-    let workflows = workflow::workflows(&mut build, parts.workflows, &mut known);
-    let calendars = calendar::calendars(&mut build, parts.calendars);
-    let calendar = calendar::chosen(&mut build, &raw_bureau.bureau.calendar, calendars);
-    let overlays = overlay::overlays(&mut build, parts.overlays, &known, &openings, &workflows, sources);
-    let cases = case::cases(&mut build, parts.cases, &known, &workflows);
-    let bureau = bureau::bureau(&mut build, raw_bureau.bureau, &known.roles);
-    let places = bureau::places(&mut build, raw_bureau.stations, raw_bureau.grids);
+    let workflows = workflow::workflows(&mut resolver, parts.workflows, &mut known);
+    let calendars = calendar::calendars(&mut resolver, parts.calendars);
+    let calendar = calendar::chosen(&mut resolver, &raw_bureau.bureau.calendar, calendars);
+    let overlays = overlay::overlays(&mut resolver, parts.overlays, &known, &openings, &workflows, sources);
+    let cases = case::cases(&mut resolver, parts.cases, &known, &workflows);
+    let bureau = bureau::bureau(&mut resolver, raw_bureau.bureau, &known.roles);
+    let places = bureau::places(&mut resolver, raw_bureau.stations, raw_bureau.grids);
     let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
-    let exprs = build.exprs;
+    let exprs = resolver.exprs;
     let texts = digests(sources);
     let Known { attributes, levels, roles, tiers, tables, params, documents, clocks, forms, .. } = known;
     let policy = Policy {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::model::{Approver, Category, DocumentKind, Keep, Role, Served, Template};
 use super::super::raw::{self, Id, Word};
-use super::Build;
+use super::Resolver;
 use crate::diag::codes::{
     DOCUMENT_APPROVERS, DOCUMENT_NUMBER_MARK, DOCUMENT_PREFIX_NEEDLESS, DOCUMENT_PREFIX_TAKEN,
     DOCUMENT_PREFIX_WANTED, TEMPLATE_OF_NOTHING, UNKNOWN_ROLE,
@@ -16,38 +16,38 @@ const OFFICERS: &str = "officers";
 
 /// Builds kinds of documents.
 pub(super) fn documents(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Vec<(Id, raw::Document)>,
     roles: &[Role],
 ) -> Vec<DocumentKind> {
-    build.refuse_twins(raw.iter().map(|(id, _)| (id.text(), id.span())));
+    resolver.reject_duplicates(raw.iter().map(|(id, _)| (id.text(), id.span())));
     let mut prefixes: BTreeMap<String, Span> = BTreeMap::new();
     raw.into_iter()
         .map(|(id, document)| {
             if let Some(prefix) = &document.prefix {
                 if let Some(first) = prefixes.get(prefix.text()) {
                     let taken = Diagnostic::new(DOCUMENT_PREFIX_TAKEN, prefix.span);
-                    build.out.push(taken.with("word", prefix.text()).related(*first, "label-first"));
+                    resolver.out.push(taken.with("word", prefix.text()).related(*first, "label-first"));
                 } else {
                     prefixes.insert(prefix.value.clone(), prefix.span);
                 }
             }
-            kind(build, &id, document, roles)
+            kind(resolver, &id, document, roles)
         })
         .collect()
 }
 
-fn kind(build: &mut Build<'_>, id: &Id, raw: raw::Document, roles: &[Role]) -> DocumentKind {
+fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Document, roles: &[Role]) -> DocumentKind {
     let raw::Document { title, category, numbered, prefix, approver, served, keep, blank, says } = raw;
     let is_numbered = numbered.map_or(prefix.is_some(), |said| said.value);
     match (&prefix, is_numbered) {
         (None, true) => {
-            build.out.push(Diagnostic::new(DOCUMENT_PREFIX_WANTED, id.span()).with("word", id.text()));
+            resolver.out.push(Diagnostic::new(DOCUMENT_PREFIX_WANTED, id.span()).with("word", id.text()));
         }
         (Some(prefix), false) => {
-            build.out.push(Diagnostic::new(DOCUMENT_PREFIX_NEEDLESS, prefix.span).with("word", id.text()));
+            resolver.out.push(Diagnostic::new(DOCUMENT_PREFIX_NEEDLESS, prefix.span).with("word", id.text()));
         }
-        (Some(prefix), true) => refuse_in_number(build, prefix),
+        (Some(prefix), true) => refuse_in_number(resolver, prefix),
         (None, false) => {}
     }
     DocumentKind {
@@ -57,7 +57,7 @@ fn kind(build: &mut Build<'_>, id: &Id, raw: raw::Document, roles: &[Role]) -> D
         numbered: is_numbered,
         prefix: prefix.map(|prefix| prefix.value),
         category: category.map_or(Category::Other, |said| said.value),
-        approver: self::approver(build, approver.0, roles),
+        approver: self::approver(resolver, approver.0, roles),
         served: served.map_or(Served::Internal, |said| said.value),
         keep: keep.map_or(Keep::Years10, |said| said.value),
         blank: blank.is_some_and(|said| said.value),
@@ -65,18 +65,18 @@ fn kind(build: &mut Build<'_>, id: &Id, raw: raw::Document, roles: &[Role]) -> D
     }
 }
 
-fn approver(build: &mut Build<'_>, raw: Vec<Word>, roles: &[Role]) -> Approver {
+fn approver(resolver: &mut Resolver<'_>, raw: Vec<Word>, roles: &[Role]) -> Approver {
     let officers = raw.iter().find(|word| word.text() == OFFICERS).map(|word| word.span);
     match (officers, raw.len()) {
         (None, 0) => Approver::Nobody,
         (Some(_), 1) => Approver::Officers,
         (Some(span), _) => {
-            build.say(DOCUMENT_APPROVERS, span);
+            resolver.say(DOCUMENT_APPROVERS, span);
             Approver::Officers
         }
         (None, _) => {
             for word in &raw {
-                known_role(build, word, roles);
+                known_role(resolver, word, roles);
             }
             Approver::Roles(raw.into_iter().map(|word| word.value).collect())
         }
@@ -84,31 +84,31 @@ fn approver(build: &mut Build<'_>, raw: Vec<Word>, roles: &[Role]) -> Approver {
 }
 
 /// Reports a role that nothing declares.
-pub(super) fn known_role(build: &mut Build<'_>, word: &Word, roles: &[Role]) {
+pub(super) fn known_role(resolver: &mut Resolver<'_>, word: &Word, roles: &[Role]) {
     if !roles.iter().any(|role| role.id == word.value) {
-        build.unknown(UNKNOWN_ROLE, word.text(), word.span, roles.iter().map(|role| role.id.as_str()));
+        resolver.unknown(UNKNOWN_ROLE, word.text(), word.span, roles.iter().map(|role| role.id.as_str()));
     }
 }
 
 /// Reports a part of official numbers that holds marks of their other parts.
-pub(super) fn refuse_in_number(build: &mut Build<'_>, word: &Word) {
+pub(super) fn refuse_in_number(resolver: &mut Resolver<'_>, word: &Word) {
     if let Some(mark) = word.value.chars().find(|c| !c.is_alphabetic()) {
         let odd = Diagnostic::new(DOCUMENT_NUMBER_MARK, word.span);
-        build.out.push(odd.with("word", word.text()).with("mark", mark.to_string()));
+        resolver.out.push(odd.with("word", word.text()).with("mark", mark.to_string()));
     }
 }
 
 /// Builds the list of templates.
 pub(super) fn templates(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Vec<(FileId, String)>,
     documents: &[DocumentKind],
 ) -> Vec<Template> {
     for (file, kind) in &raw {
-        if build.is_whole && !documents.iter().any(|document| document.id == *kind) {
+        if resolver.is_whole && !documents.iter().any(|document| document.id == *kind) {
             let known = documents.iter().map(|document| document.id.as_str());
             let nothing = Diagnostic::new(TEMPLATE_OF_NOTHING, Span::new(*file, 0, 0));
-            build.out.push(nothing.with("word", kind).with_nearest(kind, known));
+            resolver.out.push(nothing.with("word", kind).with_nearest(kind, known));
         }
     }
     raw.into_iter().map(|(file, kind)| Template { kind, file }).collect()

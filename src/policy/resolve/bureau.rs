@@ -5,7 +5,7 @@ use super::super::model::{
     Table,
 };
 use super::super::raw::{self, AttributeType, Headed, Id, Loose, Pairs, Word};
-use super::{Build, document, value};
+use super::{Resolver, document, value};
 use crate::diag::codes::{
     ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, PLACE_PATH, UNKNOWN_FIELD,
     UNKNOWN_LEVEL, UNKNOWN_TABLE, UNKNOWN_ZONE,
@@ -30,15 +30,15 @@ const BUILT_IN: [&str; 12] = [
 ];
 
 /// Builds `bureau:`.
-pub(super) fn bureau(build: &mut Build<'_>, raw: raw::Bureau, roles: &[Role]) -> Option<Bureau> {
+pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::Bureau, roles: &[Role]) -> Option<Bureau> {
     let zone: Option<Tz> = raw.zone.value.parse().ok();
     if zone.is_none() {
         let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
         let nearest = crate::diag::nearest(raw.zone.text(), known).unwrap_or("Asia/Shanghai");
         let unknown = Diagnostic::new(UNKNOWN_ZONE, raw.zone.span).with("word", raw.zone.text());
-        build.out.push(unknown.with("nearest", nearest));
+        resolver.out.push(unknown.with("nearest", nearest));
     }
-    let organ = organ(build, raw.organ, &raw.title);
+    let organ = organ(resolver, raw.organ, &raw.title);
     Some(Bureau {
         id: raw.id.text().to_owned(),
         title: raw.title.value,
@@ -46,24 +46,24 @@ pub(super) fn bureau(build: &mut Build<'_>, raw: raw::Bureau, roles: &[Role]) ->
         calendar: raw.calendar.text().to_owned(),
         activation: raw.activation.map_or(Activation::Files, |said| said.value),
         organ,
-        blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(build, raw, roles)),
+        blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(resolver, raw, roles)),
     })
 }
 
 /// Builds `organ:`; without one, the title's first character.
-fn organ(build: &mut Build<'_>, raw: Option<Word>, title: &Word) -> String {
+fn organ(resolver: &mut Resolver<'_>, raw: Option<Word>, title: &Word) -> String {
     let Some(word) = raw else {
         return title.value.chars().take(1).collect();
     };
-    document::refuse_in_number(build, &word);
+    document::refuse_in_number(resolver, &word);
     word.value
 }
 
 /// Builds `blanks:`.
-fn blanks(build: &mut Build<'_>, raw: raw::BlankRoles, roles: &[Role]) -> BlankRoles {
+fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRoles, roles: &[Role]) -> BlankRoles {
     let raw::BlankRoles { issue, keep, void, told } = raw;
     for word in [&issue, &keep, &void].into_iter().flatten().chain(&told.0) {
-        document::known_role(build, word, roles);
+        document::known_role(resolver, word, roles);
     }
     let own = |word: Option<Word>| word.map(|word| word.value);
     BlankRoles {
@@ -75,14 +75,14 @@ fn blanks(build: &mut Build<'_>, raw: raw::BlankRoles, roles: &[Role]) -> BlankR
 }
 
 /// Builds `problem_levels:`.
-pub(super) fn levels(build: &mut Build<'_>, raw: &[Id]) -> Vec<String> {
-    build.refuse_twins(raw.iter().map(|level| (level.text(), level.span())));
+pub(super) fn levels(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
+    resolver.reject_duplicates(raw.iter().map(|level| (level.text(), level.span())));
     raw.iter().map(|level| level.text().to_owned()).collect()
 }
 
 /// Builds `subject.attributes:`.
 pub(super) fn attributes(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Option<&raw::SubjectShape>,
     tables: &[Table],
 ) -> Vec<Attribute> {
@@ -91,18 +91,18 @@ pub(super) fn attributes(
         let same = id.text() == attribute.title.text();
         [Some((id.text(), id.span())), (!same).then_some((attribute.title.text(), attribute.title.span))]
     });
-    build.refuse_twins(names.flatten());
-    raw.iter().map(|(id, attribute)| self::attribute(build, id, attribute, tables)).collect()
+    resolver.reject_duplicates(names.flatten());
+    raw.iter().map(|(id, attribute)| self::attribute(resolver, id, attribute, tables)).collect()
 }
 
-fn attribute(build: &mut Build<'_>, id: &Id, raw: &raw::Attribute, tables: &[Table]) -> Attribute {
+fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::Attribute, tables: &[Table]) -> Attribute {
     if BUILT_IN.contains(&id.text()) {
-        build.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
+        resolver.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
     }
-    name(build, id);
-    let kind = attribute_kind(build, raw, tables);
+    name(resolver, id);
+    let kind = attribute_kind(resolver, raw, tables);
     if let Some(default) = &raw.default {
-        value::attribute(build, &kind, default);
+        value::attribute(resolver, &kind, default);
     }
     Attribute {
         id: id.text().to_owned(),
@@ -115,11 +115,11 @@ fn attribute(build: &mut Build<'_>, id: &Id, raw: &raw::Attribute, tables: &[Tab
     }
 }
 
-fn attribute_kind(build: &mut Build<'_>, raw: &raw::Attribute, tables: &[Table]) -> AttributeKind {
+fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::Attribute, tables: &[Table]) -> AttributeKind {
     let said = raw.kind.value;
     let mut fits = |key: &'static str, at: Option<Span>, fits: bool| {
         if let Some(span) = at.filter(|_| !fits) {
-            build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
+            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
         }
     };
     fits("table", raw.table.as_ref().map(Id::span), said == AttributeType::Code);
@@ -135,19 +135,19 @@ fn attribute_kind(build: &mut Build<'_>, raw: &raw::Attribute, tables: &[Table])
         }
         AttributeType::Choice => {
             if raw.of.is_empty() {
-                build.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "of"));
+                resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "of"));
             }
-            build.refuse_twins(raw.of.iter().map(|word| (word.text(), word.span)));
+            resolver.reject_duplicates(raw.of.iter().map(|word| (word.text(), word.span)));
             AttributeKind::Choice { of: raw.of.iter().map(|word| word.value.clone()).collect() }
         }
         AttributeType::Code => {
             let Some(table) = &raw.table else {
-                build.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "table"));
+                resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "table"));
                 return AttributeKind::Text;
             };
             if !tables.iter().any(|known| known.id == table.text()) {
                 let known = tables.iter().map(|table| table.id.as_str());
-                build.unknown(UNKNOWN_TABLE, table.text(), table.span(), known);
+                resolver.unknown(UNKNOWN_TABLE, table.text(), table.span(), known);
             }
             AttributeKind::Code { table: table.text().to_owned() }
         }
@@ -155,11 +155,11 @@ fn attribute_kind(build: &mut Build<'_>, raw: &raw::Attribute, tables: &[Table])
 }
 
 /// Refuses a name that an expression could not write: it is one word of letters, digits and `_`.
-pub(super) fn name(build: &mut Build<'_>, id: &Id) {
+pub(super) fn name(resolver: &mut Resolver<'_>, id: &Id) {
     let is_name = id.text().chars().all(|c| c.is_alphanumeric() || c == '_')
         && !id.text().starts_with(|c: char| c.is_numeric());
     if !is_name {
-        build.out.push(Diagnostic::new(BAD_NAME, id.span()).with("word", id.text()));
+        resolver.out.push(Diagnostic::new(BAD_NAME, id.span()).with("word", id.text()));
     }
 }
 
@@ -182,7 +182,7 @@ const fn fields_of(kind: ImportKind) -> (&'static [&'static str], &'static [&'st
 
 /// Builds `imports:`.
 pub(super) fn imports(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     raw: Option<raw::Imports>,
     attributes: &[Attribute],
     levels: &[String],
@@ -199,11 +199,11 @@ pub(super) fn imports(
     ];
     let maps =
         kinds.into_iter().flat_map(|(kind, maps)| maps.0.into_iter().map(move |(id, map)| (kind, id, map)));
-    maps.map(|(kind, id, map)| import_map(build, kind, &id, map, attributes, levels)).collect()
+    maps.map(|(kind, id, map)| import_map(resolver, kind, &id, map, attributes, levels)).collect()
 }
 
 fn import_map(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     kind: ImportKind,
     id: &Id,
     raw: Headed<raw::From>,
@@ -216,21 +216,21 @@ fn import_map(
         _ => Vec::new(),
     };
     for name in needed.iter().filter(|name| !raw.0.iter().any(|(field, _)| field.text() == **name)) {
-        build.out.push(Diagnostic::new(KEY_WANTED, id.span()).with("key", *name));
+        resolver.out.push(Diagnostic::new(KEY_WANTED, id.span()).with("key", *name));
     }
     let mut fields = Vec::new();
     for (field, from) in raw.0 {
         if !known.contains(&field.text()) && !own.contains(&field.text()) {
             let known = known.iter().copied().chain(own.iter().copied());
-            build.unknown(UNKNOWN_FIELD, field.text(), field.span, known);
+            resolver.unknown(UNKNOWN_FIELD, field.text(), field.span, known);
         }
-        fields.extend(field_from(build, &field, from, levels));
+        fields.extend(field_from(resolver, &field, from, levels));
     }
     ImportMap { kind, id: id.text().to_owned(), fields, span: id.span() }
 }
 
 fn field_from(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     field: &Word,
     from: raw::From,
     levels: &[String],
@@ -243,7 +243,12 @@ fn field_from(
             .into_iter()
             .filter_map(|(level, from)| {
                 if !levels.iter().any(|known| known == level.text()) {
-                    build.unknown(UNKNOWN_LEVEL, level.text(), level.span, levels.iter().map(String::as_str));
+                    resolver.unknown(
+                        UNKNOWN_LEVEL,
+                        level.text(),
+                        level.span,
+                        levels.iter().map(String::as_str),
+                    );
                 }
                 let from = match from {
                     raw::From::Column(heading) => FieldFrom::Column(heading.value),
@@ -255,20 +260,20 @@ fn field_from(
             .collect(),
         raw::From::Each(each) => {
             let span = each.first().map_or(field.span, |(level, _)| level.span);
-            build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", field.text()));
+            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", field.text()));
             Vec::new()
         }
     }
 }
 
 /// Builds `roles:`.
-pub(super) fn roles(build: &mut Build<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
+pub(super) fn roles(resolver: &mut Resolver<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
     if raw.0.is_empty() {
         // Without roles no step can be anybody's; the workflows will say so one by one.
         return Vec::new();
     }
     if let Some((id, _)) = raw.0.iter().find(|(id, _)| id.text() == "经办人") {
-        build.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
+        resolver.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
     }
     raw.0
         .into_iter()
@@ -283,13 +288,13 @@ pub(super) fn roles(build: &mut Build<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
 
 /// Builds `stations:` and `grids:`.
 pub(super) fn places(
-    build: &mut Build<'_>,
+    resolver: &mut Resolver<'_>,
     stations: Option<raw::StationPlaces>,
     grids: Option<raw::GridPlaces>,
 ) -> Places {
     let (grids, outlines) = grids.map_or((None, None), |grids| (Some(grids.file), grids.outlines));
     for file in [stations.as_ref().map(|stations| &stations.file), grids.as_ref(), outlines.as_ref()] {
-        place(build, file);
+        place(resolver, file);
     }
     Places {
         stations: stations.map(|stations| stations.file.value),
@@ -299,7 +304,7 @@ pub(super) fn places(
 }
 
 /// Refuses a file that is not below `register/`: a policy may not reach for other files.
-fn place(build: &mut Build<'_>, file: Option<&Word>) {
+fn place(resolver: &mut Resolver<'_>, file: Option<&Word>) {
     let Some(file) = file else { return };
     let is_below = file.text().strip_prefix("register/").is_some_and(|rest| {
         !rest.is_empty()
@@ -307,13 +312,13 @@ fn place(build: &mut Build<'_>, file: Option<&Word>) {
             && rest.split('/').all(|part| !matches!(part, "" | "." | ".."))
     });
     if !is_below {
-        build.out.push(Diagnostic::new(PLACE_PATH, file.span).with("word", file.text()));
+        resolver.out.push(Diagnostic::new(PLACE_PATH, file.span).with("word", file.text()));
     }
 }
 
 /// Refuses an empty list where one entry is needed.
-pub(super) fn refuse_empty(build: &mut Build<'_>, is_empty: bool, key: &'static str, span: Span) {
+pub(super) fn refuse_empty(resolver: &mut Resolver<'_>, is_empty: bool, key: &'static str, span: Span) {
     if is_empty {
-        build.out.push(Diagnostic::new(EMPTY_LIST, span).with("key", key));
+        resolver.out.push(Diagnostic::new(EMPTY_LIST, span).with("key", key));
     }
 }

@@ -28,14 +28,14 @@ const FULL_WIDTH_MARKS: [(char, &str); 14] = [
     ('\u{3000}', " "),
 ];
 
-/// A character to blame in a piece of text.
+/// A character to syntax_hints in a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Culprit {
+pub(super) struct Typo {
     start: usize,
     mark: char,
 }
 
-impl Culprit {
+impl Typo {
     /// Returns the diagnostic, for a piece of text that begins at `base` of the file.
     pub(super) fn at(self, file: FileId, base: usize) -> Diagnostic {
         let start = base + self.start;
@@ -59,36 +59,36 @@ fn half_width(mark: char) -> Option<&'static str> {
 }
 
 /// Returns what is wrong with a plain key, if something is.
-pub(super) fn in_key(key: &str) -> Option<Culprit> {
+pub(super) fn in_key(key: &str) -> Option<Typo> {
     key.char_indices()
         .find(|(_, c)| half_width(*c).is_some() || *c == ':')
-        .map(|(start, mark)| Culprit { start, mark })
+        .map(|(start, mark)| Typo { start, mark })
 }
 
 /// Returns what is wrong with a plain value, if something is.
 ///
 /// Full-width marks belong in sentences; they are wrong only where they can be nothing but a
-/// slip: as quotes round the whole, as a bracket at its start, as a comma inside a bracketed list,
+/// typo: as quotes round the whole, as a bracket at its start, as a comma inside a bracketed list,
 /// or as a space at either end.
-pub(super) fn in_value(value: &str, in_bracketed_list: bool) -> Option<Culprit> {
+pub(super) fn in_value(value: &str, in_bracketed_list: bool) -> Option<Typo> {
     let first = value.chars().next()?;
     let last = value.chars().next_back()?;
     let quoted = (first == '“' && matches!(last, '”' | '“')) || (first == '‘' && matches!(last, '’' | '‘'));
     if quoted || matches!(first, '［' | '｛' | '\u{3000}') {
-        return Some(Culprit { start: 0, mark: first });
+        return Some(Typo { start: 0, mark: first });
     }
     if last == '\u{3000}' {
-        return Some(Culprit { start: value.len() - last.len_utf8(), mark: last });
+        return Some(Typo { start: value.len() - last.len_utf8(), mark: last });
     }
     if in_bracketed_list {
         let comma = value.char_indices().find(|(_, c)| matches!(c, '，' | '］'));
-        return comma.map(|(start, mark)| Culprit { start, mark });
+        return comma.map(|(start, mark)| Typo { start, mark });
     }
     None
 }
 
 /// Returns what is wrong with a value that should have been a map or a list and is plain text.
-pub(super) fn in_place_of_map(text: &str) -> Option<Culprit> {
+pub(super) fn in_place_of_map(text: &str) -> Option<Typo> {
     in_line(text)
 }
 
@@ -98,7 +98,7 @@ const LINES_BACK: usize = 6;
 
 /// Explains a grammar error that was met at byte `at`.
 pub(super) fn scan(kind: &ErrorKind, file: FileId, text: &str, at: usize, opened: &[usize]) -> Diagnostic {
-    if let Some(diagnostic) = slip_near(file, text, at) {
+    if let Some(diagnostic) = typo_near(file, text, at) {
         return diagnostic;
     }
     let here = Span::new(file, at, at + text[at..].chars().next().map_or(0, char::len_utf8));
@@ -200,13 +200,13 @@ fn tag(file: FileId, text: &str, at: usize) -> Diagnostic {
     Diagnostic::new(code, Span::new(file, bang, end)).with("word", text[bang..end].trim_end())
 }
 
-/// Looks for a typing slip on the line of `at` and the few lines before it.
-fn slip_near(file: FileId, text: &str, at: usize) -> Option<Diagnostic> {
+/// Looks for a typo on the line of `at` and the few lines before it.
+fn typo_near(file: FileId, text: &str, at: usize) -> Option<Diagnostic> {
     let mut end = text[at..].find('\n').map_or(text.len(), |n| at + n);
     for _ in 0..LINES_BACK {
         let start = text[..end].rfind('\n').map_or(0, |n| n + 1);
-        if let Some(culprit) = in_line(text[start..end].trim_end_matches('\r')) {
-            return Some(culprit.at(file, start));
+        if let Some(typo) = in_line(text[start..end].trim_end_matches('\r')) {
+            return Some(typo.at(file, start));
         }
         if start == 0 {
             return None;
@@ -224,11 +224,11 @@ enum At {
     Value { start: usize },
 }
 
-/// Looks for a typing slip in the structure of one line.
-fn in_line(line: &str) -> Option<Culprit> {
+/// Looks for a typo in the structure of one line.
+fn in_line(line: &str) -> Option<Typo> {
     let indent = line.len() - line.trim_start().len();
     if let Some((start, mark)) = line[..indent].char_indices().find(|(_, c)| *c == '\u{3000}') {
-        return Some(Culprit { start, mark });
+        return Some(Typo { start, mark });
     }
     let mut at = At::Key { start: skip_dashes(line, indent) };
     let mut brackets: Vec<char> = Vec::new();
@@ -260,18 +260,18 @@ fn in_line(line: &str) -> Option<Culprit> {
             (',', _) if brackets.last() == Some(&'[') => at = At::Value { start: n + 1 },
             (':', At::Key { .. }) => match next {
                 None | Some(' ' | '\t') => at = At::Value { start: n + 1 },
-                Some('\u{3000}') => return Some(Culprit { start: n + 1, mark: '\u{3000}' }),
-                Some(_) if is_word(line, &at, n) => return Some(Culprit { start: n, mark: ':' }),
+                Some('\u{3000}') => return Some(Typo { start: n + 1, mark: '\u{3000}' }),
+                Some(_) if is_word(line, &at, n) => return Some(Typo { start: n, mark: ':' }),
                 Some(_) => return None,
             },
-            ('：', At::Key { .. }) if is_word(line, &at, n) => return Some(Culprit { start: n, mark: c }),
-            ('“' | '‘' | '［' | '｛', _) if is_start => return Some(Culprit { start: n, mark: c }),
+            ('：', At::Key { .. }) if is_word(line, &at, n) => return Some(Typo { start: n, mark: c }),
+            ('“' | '‘' | '［' | '｛', _) if is_start => return Some(Typo { start: n, mark: c }),
             ('，', At::Value { .. })
                 if !brackets.is_empty() && splits(&line[n + c.len_utf8()..], &brackets) =>
             {
-                return Some(Culprit { start: n, mark: c });
+                return Some(Typo { start: n, mark: c });
             }
-            ('］' | '｝', _) if !brackets.is_empty() => return Some(Culprit { start: n, mark: c }),
+            ('］' | '｝', _) if !brackets.is_empty() => return Some(Typo { start: n, mark: c }),
             _ => {}
         }
     }
@@ -310,11 +310,11 @@ mod tests {
     use super::*;
 
     fn mark(line: &str) -> Option<(usize, char)> {
-        in_line(line).map(|culprit| (line[..culprit.start].chars().count() + 1, culprit.mark))
+        in_line(line).map(|typo| (line[..typo.start].chars().count() + 1, typo.mark))
     }
 
     #[test]
-    fn slips_are_found_where_they_stand() {
+    fn typos_are_found_where_they_stand() {
         assert_eq!(mark("  名称： 红牌"), Some((5, '：')));
         assert_eq!(mark("  - {go： patrol}"), Some((8, '：')));
         assert_eq!(mark("id:sample"), Some((3, ':')));

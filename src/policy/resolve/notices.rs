@@ -2,7 +2,7 @@
 
 use super::super::model::{MailRule, NOTICE_KINDS, Notices, Role, RoleIx, WebhookRule, is_mail_address};
 use super::super::raw::{self, Id, Word};
-use super::Build;
+use super::Resolver;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{NOT_ONE_OF, NOTICE_ADDRESS, NOTICE_PLAIN, NOTICE_SECRET, NOTICE_URL, UNKNOWN_ROLE};
 
@@ -11,59 +11,59 @@ const SECRETS: [&str; 8] =
     ["access_token", "apikey", "api_key", "key", "password", "secret", "sign", "token"];
 
 /// Builds `notices:`.
-pub(super) fn notices(build: &mut Build<'_>, raw: Option<raw::Notices>, known: &[Role]) -> Notices {
+pub(super) fn notices(resolver: &mut Resolver<'_>, raw: Option<raw::Notices>, known: &[Role]) -> Notices {
     let Some(raw::Notices { language, mail, webhooks }) = raw else { return Notices::default() };
-    build.refuse_twins(webhooks.iter().map(|hook| (hook.id.text(), hook.id.span())));
+    resolver.reject_duplicates(webhooks.iter().map(|hook| (hook.id.text(), hook.id.span())));
     Notices {
         language: language.map(|said| said.value).unwrap_or_default(),
         mail: mail.map(|raw::Mail { from, to }| {
-            address(build, &from);
-            MailRule { from: from.value, to: roles(build, &to.0, known) }
+            address(resolver, &from);
+            MailRule { from: from.value, to: roles(resolver, &to.0, known) }
         }),
-        webhooks: webhooks.into_iter().map(|hook| webhook(build, hook, known)).collect(),
+        webhooks: webhooks.into_iter().map(|hook| webhook(resolver, hook, known)).collect(),
     }
 }
 
-fn webhook(build: &mut Build<'_>, raw: raw::Webhook, known: &[Role]) -> WebhookRule {
+fn webhook(resolver: &mut Resolver<'_>, raw: raw::Webhook, known: &[Role]) -> WebhookRule {
     let raw::Webhook { id, url, roles: whose, kinds } = raw;
-    place(build, &url);
+    place(resolver, &url);
     for kind in kinds.0.iter().filter(|kind| !NOTICE_KINDS.contains(&kind.text())) {
         let unknown = Diagnostic::new(NOT_ONE_OF, kind.span).with("word", kind.text());
-        build.out.push(unknown.with_nearest(kind.text(), NOTICE_KINDS));
+        resolver.out.push(unknown.with_nearest(kind.text(), NOTICE_KINDS));
     }
     WebhookRule {
         id: id.0.value,
         url: url.value,
-        roles: roles(build, &whose.0, known),
+        roles: roles(resolver, &whose.0, known),
         kinds: kinds.0.into_iter().map(|kind| kind.value).collect(),
     }
 }
 
-fn roles(build: &mut Build<'_>, named: &[Id], known: &[Role]) -> Vec<RoleIx> {
+fn roles(resolver: &mut Resolver<'_>, named: &[Id], known: &[Role]) -> Vec<RoleIx> {
     let mut found = Vec::with_capacity(named.len());
     for name in named {
         if let Some(Ok(ix)) = known.iter().position(|role| role.id == name.text()).map(u16::try_from) {
             found.push(RoleIx(ix));
         } else {
             let known = known.iter().map(|role| role.id.as_str());
-            build.unknown(UNKNOWN_ROLE, name.text(), name.span(), known);
+            resolver.unknown(UNKNOWN_ROLE, name.text(), name.span(), known);
         }
     }
     found
 }
 
 /// Refuses what no mail can come from.
-fn address(build: &mut Build<'_>, from: &Word) {
+fn address(resolver: &mut Resolver<'_>, from: &Word) {
     if !is_mail_address(from.text()) {
-        build.out.push(Diagnostic::new(NOTICE_ADDRESS, from.span).with("word", from.text()));
+        resolver.out.push(Diagnostic::new(NOTICE_ADDRESS, from.span).with("word", from.text()));
     }
 }
 
 /// Refuses an address that cannot be called, or that holds what a policy file must not.
-fn place(build: &mut Build<'_>, url: &Word) {
+fn place(resolver: &mut Resolver<'_>, url: &Word) {
     let rest = ["https://", "http://"].iter().find_map(|scheme| url.text().strip_prefix(scheme));
     let Some(rest) = rest.filter(|_| url.text().chars().all(|c| c.is_ascii_graphic())) else {
-        build.out.push(Diagnostic::new(NOTICE_URL, url.span).with("word", url.text()));
+        resolver.out.push(Diagnostic::new(NOTICE_URL, url.span).with("word", url.text()));
         return;
     };
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -71,16 +71,16 @@ fn place(build: &mut Build<'_>, url: &Word) {
         authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
     let name = host_name(host);
     if name.is_empty() || tail.contains('#') {
-        build.out.push(Diagnostic::new(NOTICE_URL, url.span).with("word", url.text()));
+        resolver.out.push(Diagnostic::new(NOTICE_URL, url.span).with("word", url.text()));
     }
     let query = tail.split_once('?').map_or("", |(_, query)| query);
     let mut names = query.split('&').filter_map(|pair| pair.split('=').next());
     if user.is_some() || names.any(|name| SECRETS.contains(&name.to_ascii_lowercase().as_str())) {
-        build.say(NOTICE_SECRET, url.span);
+        resolver.say(NOTICE_SECRET, url.span);
     }
     let is_here = name == "localhost" || name.starts_with("127.") || name == "::1";
     if url.text().starts_with("http://") && !is_here {
-        build.out.push(Diagnostic::new(NOTICE_PLAIN, url.span).with("word", name));
+        resolver.out.push(Diagnostic::new(NOTICE_PLAIN, url.span).with("word", name));
     }
 }
 

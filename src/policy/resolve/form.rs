@@ -2,17 +2,21 @@
 
 use super::super::model::{ExprPlace, Field, FieldKind, Form, Item};
 use super::super::raw::{self, FieldType, Id};
-use super::{Build, bureau, workflow};
+use super::{Resolver, bureau, workflow};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF};
 
 /// Builds the forms of one workflow, or the shared ones.
-pub(super) fn forms(build: &mut Build<'_>, raw: Vec<(Id, raw::Form)>, workflow: Option<&str>) -> Vec<Form> {
-    build.refuse_twins(raw.iter().map(|(id, _)| (id.text(), id.span())));
-    raw.into_iter().map(|(id, raw)| form(build, &id, raw, workflow)).collect()
+pub(super) fn forms(
+    resolver: &mut Resolver<'_>,
+    raw: Vec<(Id, raw::Form)>,
+    workflow: Option<&str>,
+) -> Vec<Form> {
+    resolver.reject_duplicates(raw.iter().map(|(id, _)| (id.text(), id.span())));
+    raw.into_iter().map(|(id, raw)| form(resolver, &id, raw, workflow)).collect()
 }
 
-fn form(build: &mut Build<'_>, id: &Id, raw: raw::Form, workflow: Option<&str>) -> Form {
+fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Form, workflow: Option<&str>) -> Form {
     let mut items_from_tier = false;
     let mut items = Vec::new();
     match raw.items {
@@ -21,12 +25,12 @@ fn form(build: &mut Build<'_>, id: &Id, raw: raw::Form, workflow: Option<&str>) 
             items_from_tier = word.text() == "tier.items";
             if !items_from_tier {
                 let wrong = Diagnostic::new(NOT_ONE_OF, word.span).with("word", word.text());
-                build.out.push(wrong.with_nearest(word.text(), ["tier.items"]));
+                resolver.out.push(wrong.with_nearest(word.text(), ["tier.items"]));
             }
         }
         Some(raw::Items::Listed(listed)) => items = listed.into_iter().map(item).collect(),
     }
-    let fields = raw.fields.0.into_iter().map(|(id, raw)| field(build, &id, raw));
+    let fields = raw.fields.0.into_iter().map(|(id, raw)| field(resolver, &id, raw));
     Form {
         id: id.text().to_owned(),
         title: raw.title.value,
@@ -58,23 +62,23 @@ pub(super) fn item(raw: raw::Item) -> Item {
     }
 }
 
-fn field(build: &mut Build<'_>, id: &Id, raw: raw::Field) -> Field {
-    bureau::name(build, id);
-    let kind = field_kind(build, &raw);
+fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Field) -> Field {
+    bureau::name(resolver, id);
+    let kind = field_kind(resolver, &raw);
     if let Some(min) = raw.min.filter(|_| !matches!(raw.kind.value, FieldType::Photo | FieldType::Table)) {
-        build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, min.span).with("key", "min"));
+        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, min.span).with("key", "min"));
     }
     Field {
         id: id.text().to_owned(),
         title: raw.title.value,
         kind,
         required: raw.required.is_some_and(|said| said.value),
-        required_when: raw.required_when.map(|word| build.expr(&word, ExprPlace::Form)),
-        min: raw.min.map(|min| workflow::bounded(build, min, 0, 100)),
+        required_when: raw.required_when.map(|word| resolver.expr(&word, ExprPlace::Form)),
+        min: raw.min.map(|min| workflow::bounded(resolver, min, 0, 100)),
     }
 }
 
-fn field_kind(build: &mut Build<'_>, raw: &raw::Field) -> FieldKind {
+fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::Field) -> FieldKind {
     let said = raw.kind.value;
     let wanted = match said {
         FieldType::Choice => raw.of.is_empty().then_some("of"),
@@ -82,13 +86,13 @@ fn field_kind(build: &mut Build<'_>, raw: &raw::Field) -> FieldKind {
         _ => None,
     };
     if let Some(key) = wanted {
-        build.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", key));
+        resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", key));
     }
     if let Some(word) = raw.of.first().filter(|_| said != FieldType::Choice) {
-        build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, word.span).with("key", "of"));
+        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, word.span).with("key", "of"));
     }
     if let Some((id, _)) = raw.columns.0.first().filter(|_| said != FieldType::Table) {
-        build.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, id.span()).with("key", "columns"));
+        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, id.span()).with("key", "columns"));
     }
     match said {
         FieldType::Text => FieldKind::Text,
