@@ -3,7 +3,9 @@
 use super::news::ASSIGNEES;
 use crate::diag::codes;
 use crate::engine::RefusalCode;
+use crate::people::PeopleRefusal;
 use crate::policy::{Course, Policy};
+use crate::terms::ClockRefusal;
 
 /// The names that one case may use.
 pub(super) struct Known<'a> {
@@ -20,8 +22,10 @@ impl<'a> Known<'a> {
         let officers: Vec<&str> = course.officers.iter().map(|officer| officer.id.text.as_str()).collect();
         let roles = policy.roles.iter().map(|role| role.id.as_str());
         let addressees = officers.iter().copied().chain(roles).chain([ASSIGNEES, "assignees"]).collect();
-        let coded = codes::PEOPLE.iter().chain(codes::FORMS).chain(codes::CALENDAR).map(|code| code.id);
-        let refusals = RefusalCode::ALL.into_iter().map(RefusalCode::id).chain(coded).collect();
+        let coded = codes::FORMS.iter().chain(codes::CALENDAR).map(|code| code.id);
+        let refused = RefusalCode::ALL.iter().map(|code| code.id());
+        let told = PeopleRefusal::IDS.iter().chain(ClockRefusal::IDS).copied();
+        let refusals = refused.chain(told).chain(coded).collect();
         Self { officers, addressees, refusals }
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             Ok(Exit::Done)
         }
         Err(refusal) => {
-            let (id, args) = (refusal.code().id, refusal.args());
+            let (id, args) = (refusal.id(), refusal.args());
             out::note(&format!(
                 "{} [{id}]: {}",
                 context.lang.word("level-error"),

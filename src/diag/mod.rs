@@ -7,11 +7,14 @@
 
 pub mod codes;
 mod lines;
+mod reason;
 pub mod render;
 mod span;
 
 pub use codes::Code;
 pub use lines::{LineColumn, LineIndex};
+pub use reason::Argument;
+pub(crate) use reason::{args, reasons};
 pub use span::{FileId, Source, SourceMap, Span};
 
 /// How bad a diagnostic is.

@@ -2,7 +2,7 @@
 
 use crate::time::Day;
 
-use super::{Control, DocumentRefusal};
+use super::{Control, DocumentRefusal, ShortList};
 
 /// How many blanks of a kind are where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -91,7 +91,8 @@ pub fn close(balance: &Balance, month: &str, ends: Day, today: Day) -> Result<()
     let missing = balance.lines.iter().flat_map(|line| &line.originals_missing);
     let blanks: Vec<String> = missing.map(ToString::to_string).collect();
     if !blanks.is_empty() {
-        return Err(DocumentRefusal::OriginalMissing { month: month.to_owned(), blanks });
+        let (month, blanks) = (month.to_owned(), ShortList(blanks));
+        return Err(DocumentRefusal::OriginalMissing { month, blanks });
     }
     match balance.lines.iter().find(|line| !line.counts.is_even()) {
         Some(line) => Err(DocumentRefusal::OutOfBalance {

@@ -46,4 +46,4 @@ pub use facts::{Answer, Facts, Field, Item, Listed, OfficerFacts, OrderFacts, Su
 pub use number::{Control, Number, Series};
 pub use person::Person;
 pub use print::{PrintFault, Printer, check_templates};
-pub use refusal::DocumentRefusal;
+pub use refusal::{DocumentRefusal, ShortList};

@@ -3,7 +3,7 @@
 use super::order::Duty;
 use super::work::Work;
 use super::{Refusal, RefusalCode};
-use crate::people::{self, ActWanted, PeopleRefusal, Wanted};
+use crate::people::{self, ActWanted, Wanted};
 use crate::policy::{Step, StepKind, Who};
 
 impl Work<'_> {
@@ -48,8 +48,7 @@ impl Work<'_> {
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
         let wanted = self.wanted(who, &avoid);
-        people::may_take(self.policy, self.ground.roster, to, &wanted, self.today)
-            .map_err(|refusal| told(&refusal))
+        Ok(people::may_take(self.policy, self.ground.roster, to, &wanted, self.today)?)
     }
 
     /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
@@ -107,7 +106,7 @@ impl Work<'_> {
         if !self.ground.roster.is_kept() && avoid.iter().any(|avoided| avoided.officer == by) {
             return Err(Refusal::new(RefusalCode::NotYours).with("officer", by));
         }
-        answer.map(|_| ()).map_err(|refusal| told(&refusal))
+        answer.map(|_| ()).map_err(Refusal::from)
     }
 
     pub(super) fn wanted<'w>(&'w self, who: &'w Who, avoid: &'w [people::Avoided]) -> Wanted<'w> {
@@ -151,8 +150,4 @@ fn together(duty: &Duty, by: &str, roster: &people::Roster, today: crate::time::
         others.retain(|officer| *officer != stood_for);
     }
     others
-}
-
-fn told(refusal: &PeopleRefusal) -> Refusal {
-    Refusal::of(refusal.code(), refusal.args())
 }

@@ -103,8 +103,7 @@ impl Work<'_> {
         match forms::check(&asked, answer, &required) {
             Ok(canonical) => Ok(Some(Arc::new(canonical))),
             Err(forms::Unfit::Flaws(flaws)) => {
-                let parts =
-                    flaws.into_iter().map(|flaw| Refusal::of(flaw.code, flaw.args).with("path", flaw.path));
+                let parts = flaws.into_iter().map(Refusal::from);
                 Err(Refusal::new(RefusalCode::FormFlawed).with("form", &form.title).because(parts))
             }
             Err(forms::Unfit::Rule { field, cause }) => Err(Refusal::new(RefusalCode::FormRule)

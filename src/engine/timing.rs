@@ -232,8 +232,8 @@ fn clock<'a>(
         // The event lies before the first version: the law knew no such term then.
         Err(_) if changes.is_empty() => Ok(None),
         Err(refusal) => {
-            let cause = Refusal::of(refusal.code(), refusal.args());
-            Err(Refusal::new(RefusalCode::ClockRefuses).with("clock", &rule.title).because([cause]))
+            let refused = Refusal::new(RefusalCode::ClockRefuses).with("clock", &rule.title);
+            Err(refused.because([refusal.into()]))
         }
     }
 }

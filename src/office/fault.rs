@@ -62,7 +62,7 @@ pub enum Stop {
 
 impl From<PeopleRefusal> for Stop {
     fn from(refusal: PeopleRefusal) -> Self {
-        Self::Refused(Refusal::of(refusal.code(), refusal.args()))
+        Self::Refused(refusal.into())
     }
 }
 

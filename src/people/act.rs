@@ -3,7 +3,7 @@
 use super::choose::{
     Asked, Wanted, asked, away, bar, fitness, is_principals, named, names, pool, separation,
 };
-use super::refusal::PeopleRefusal;
+use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Delegation, EVERY_WORKFLOW, Officer, Roster};
 use crate::diag::nearest;
 use crate::policy::{Policy, WhoBy};
@@ -89,7 +89,7 @@ pub fn may_act(
         Act::Claim => {
             apart(roster, wanted, by)?;
             if let Some(claimed) = wanted.claimed_by.filter(|claimed| *claimed != by) {
-                return Err(PeopleRefusal::Claimed { by: claimed.to_owned() });
+                return Err(PeopleRefusal::Claimed { officer: claimed.to_owned() });
             }
             let capacity = owner(policy, roster, officer, wanted, asked, today)
                 .or_else(|refusal| offered(policy, roster, officer, wanted, asked, today).ok_or(refusal))?;
@@ -147,7 +147,9 @@ pub fn present<'a>(roster: &'a Roster, id: &str, today: Day) -> Result<&'a Offic
 pub fn known<'a>(roster: &'a Roster, id: &str) -> Result<&'a Officer, PeopleRefusal> {
     roster.officers.get(id).ok_or_else(|| PeopleRefusal::Unknown {
         officer: id.to_owned(),
-        nearest: nearest(id, roster.officers.keys().map(String::as_str)).unwrap_or_default().to_owned(),
+        nearest: Nearest(
+            nearest(id, roster.officers.keys().map(String::as_str)).unwrap_or_default().to_owned(),
+        ),
     })
 }
 
@@ -161,7 +163,7 @@ fn apart(roster: &Roster, wanted: &ActWanted<'_>, id: &str) -> Result<(), People
 fn unclaimed(wanted: &ActWanted<'_>, asked: Asked<'_>, by: &str) -> Result<(), PeopleRefusal> {
     let shares = asked.officers > 1 && wanted.assignees.iter().any(|assignee| assignee == by);
     match wanted.claimed_by {
-        Some(claimed) if claimed != by && !shares => Err(PeopleRefusal::Claimed { by: claimed.to_owned() }),
+        Some(claimed) if claimed != by && !shares => Err(PeopleRefusal::Claimed { officer: claimed.to_owned() }),
         Some(_) | None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! What is laid down about people, and by whom: posts, leaves, recusals, delegations.
 
 use super::act::{known, present};
-use super::refusal::PeopleRefusal;
+use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Conflict, Decider, Delegation, Leave, Post, Roster};
 use crate::diag::nearest;
 use crate::policy::{Head, Policy};
@@ -155,7 +155,7 @@ pub fn may_post(policy: &Policy, roster: &Roster, officer: &str, post: &Post) ->
     let duties = duties.flat_map(|table| table.rows.keys()).map(String::as_str);
     let names: Vec<&str> = policy.roles.iter().map(|role| role.id.as_str()).chain(duties).collect();
     if !names.contains(&post.role.as_str()) {
-        let nearest = nearest(&post.role, names).unwrap_or_default().to_owned();
+        let nearest = Nearest(nearest(&post.role, names).unwrap_or_default().to_owned());
         return Err(PeopleRefusal::NoSuchRole { role: post.role.clone(), nearest });
     }
     match (post.from, post.until) {

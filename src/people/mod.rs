@@ -29,5 +29,5 @@ pub use lay_down::{
 };
 pub use leave::{Move, MoveWhy, OpenDuty, is_away, moves};
 pub use pair::{NoPair, has_pair, reviewed_steps};
-pub use refusal::PeopleRefusal;
+pub use refusal::{Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};

@@ -157,5 +157,5 @@ fn zone() -> Tz {
 
 /// Every refusal of the engine and of the office that a person can meet by acting.
 fn codes() -> impl Iterator<Item = &'static str> {
-    RefusalCode::ALL.into_iter().map(RefusalCode::id).filter(|id| *id >= "R010")
+    RefusalCode::ALL.iter().map(|code| code.id()).filter(|id| *id >= "R010")
 }

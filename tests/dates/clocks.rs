@@ -134,10 +134,10 @@ fn check(rules: &BTreeMap<String, RuleText>, case: &ClockCase) {
         provisional: answer.provisional,
     });
     assert_eq!(found, case.expect, "{}: {answer:?}", case.case);
-    let refused = answer.as_ref().err().map(|refusal| refusal.code().id.to_owned());
+    let refused = answer.as_ref().err().map(|refusal| refusal.id().to_owned());
     assert_eq!(refused, case.refused, "{}", case.case);
     if let Err(refusal) = &answer {
-        super::texts::check(refusal.code(), &refusal.args());
+        super::texts::check(refusal.id(), &refusal.args());
     }
 }
 

@@ -49,7 +49,7 @@ fn a_wrong_schedule_is_refused_at_its_place() {
         let problem = Cron::parse(&case.cron).expect_err(&case.cron);
         let found = (problem.kind.code().id, &case.cron[problem.at.clone()]);
         assert_eq!(found, (case.code.as_str(), case.at.as_str()), "{}", case.cron);
-        super::texts::check(problem.kind.code(), &problem.kind.args());
+        super::texts::check(problem.kind.code().id, &problem.kind.args());
     }
 }
 

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use wubu::diag::codes;
-use wubu::documents::{Facts, ReplacementHow, ServiceWay};
+use wubu::documents::{DocumentRefusal, Facts, ReplacementHow, ServiceWay};
 use wubu::office::{
     self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankUse, Correction, DocumentDeed, DocumentFilter,
     Make, MonthWish, ServiceWish, Stop,
@@ -79,8 +78,8 @@ fn every_story_of_documents_is_true() {
 fn every_refusal_of_documents_has_a_story() {
     let told: BTreeSet<String> =
         stories().into_iter().flat_map(|(_, story)| story.acts).filter_map(|act| act.refused).collect();
-    let untold = codes::DOCUMENTS.iter().filter(|code| !told.contains(code.id));
-    let untold: Vec<&str> = untold.map(|code| code.id).collect();
+    let untold = DocumentRefusal::IDS.iter().filter(|id| !told.contains(**id));
+    let untold: Vec<_> = untold.collect();
     assert!(untold.is_empty(), "{untold:?}");
 }
 

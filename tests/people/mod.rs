@@ -10,7 +10,6 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use wubu::diag::codes;
 use wubu::files;
 use wubu::lang::Lang;
 use wubu::people::{
@@ -227,7 +226,7 @@ fn wanted<'a>(step: &str, grid: Option<&'a str>, same_as: &'a [String], avoid: &
 
 /// Says a refusal in both languages and returns its id.
 fn said(refusal: &PeopleRefusal) -> String {
-    let (id, args) = (refusal.code().id, refusal.args());
+    let (id, args) = (refusal.id(), refusal.args());
     for lang in [Lang::Zh, Lang::En] {
         let text = lang.text(id, &args);
         assert!(!text.contains("{$"), "{id} lacks a word: {text}");
@@ -239,6 +238,6 @@ fn said(refusal: &PeopleRefusal) -> String {
 fn every_refusal_has_a_case() {
     let mut refused = acting::refused();
     refused.extend(laying_down::refused());
-    let all: BTreeSet<String> = codes::PEOPLE.iter().map(|code| code.id.to_owned()).collect();
+    let all: BTreeSet<String> = PeopleRefusal::IDS.iter().map(|id| (*id).to_owned()).collect();
     assert_eq!(refused, all, "each refusal of the people room has a case under tests/people");
 }

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::fs;
 
 use wubu::diag::codes;
+use wubu::documents::DocumentRefusal;
 use wubu::engine::RefusalCode;
 use wubu::lang::Lang;
+use wubu::people::PeopleRefusal;
+use wubu::terms::ClockRefusal;
 
 use super::source::root;
 
@@ -15,11 +18,17 @@ Every problem a text can have, every refusal, with what to do. Made from `src/la
 the wording depends on the case one of its forms is shown.\n\n\
 `C` calendars, schedules, clocks · `I` imports · `P`, `Y` policy files · `R` refusals · `S` scripts\n";
 
+/// Returns the id of everything that can be wrong with a text or refused, room by room.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    let coded = codes::all().map(|code| code.id);
+    let refused = RefusalCode::ALL.iter().map(|code| code.id());
+    let rooms = [PeopleRefusal::IDS, DocumentRefusal::IDS, ClockRefusal::IDS];
+    coded.chain(refused).chain(rooms.into_iter().flatten().copied())
+}
+
 fn page() -> String {
     let mut page = HEAD.to_owned();
-    let coded = codes::all().map(|code| code.id);
-    let refused = RefusalCode::ALL.into_iter().map(RefusalCode::id);
-    let mut ids: Vec<&str> = coded.chain(refused).collect();
+    let mut ids: Vec<&str> = ids().collect();
     ids.sort_unstable();
     for id in ids {
         let _ = writeln!(page, "\n## {id}\n");

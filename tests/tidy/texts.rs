@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
-use wubu::diag::codes;
 use wubu::lang::Lang;
 
+use super::codes::ids;
 use super::expect_none;
 use super::source::{files, read, sources};
 
@@ -17,12 +17,12 @@ type Message = BTreeMap<String, BTreeSet<String>>;
 #[test]
 fn every_code_has_text_and_help_in_both_languages() {
     let mut found = Vec::new();
-    for code in codes::all() {
+    for id in ids() {
         for lang in LANGS {
-            match lang.has(code.id) {
+            match lang.has(id) {
                 (true, true) => {}
-                (false, _) => found.push(format!("{} has no text in {}", code.id, lang.name())),
-                (true, false) => found.push(format!("{} has no help in {}", code.id, lang.name())),
+                (false, _) => found.push(format!("{id} has no text in {}", lang.name())),
+                (true, false) => found.push(format!("{id} has no help in {}", lang.name())),
             }
         }
     }
@@ -32,7 +32,7 @@ fn every_code_has_text_and_help_in_both_languages() {
 #[test]
 fn no_code_is_used_twice() {
     let mut seen = BTreeSet::new();
-    let found: Vec<String> = codes::all().filter(|c| !seen.insert(c.id)).map(|c| c.id.to_owned()).collect();
+    let found: Vec<String> = ids().filter(|id| !seen.insert(*id)).map(str::to_owned).collect();
     expect_none("codes used twice", &found);
 }
 
@@ -108,11 +108,10 @@ fn no_text_is_unused() {
         .map(|(head, _)| head)
         .filter(|h| h.len() > 2)
         .collect();
-    let is_code = |id: &str| codes::all().any(|code| code.id == id);
     let mut found = Vec::new();
     for path in files("src/lang/zh", "ftl") {
         for id in messages(&read(&path)).into_keys() {
-            let is_used = is_code(&id)
+            let is_used = ids().any(|code| code == id)
                 || literals.contains(&id.as_str())
                 || beginnings.iter().any(|head| id.starts_with(head));
             if !is_used {

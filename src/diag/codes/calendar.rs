@@ -1,4 +1,4 @@
-//! `C…`: codes of the calendar room: schedules (`C00x`), calendars (`C02x`), statutory clocks (`C04x`).
+//! `C…`: codes of the calendar room: schedules (`C00x`), calendars (`C02x`).
 
 use super::codes;
 
@@ -42,27 +42,4 @@ codes! { CALENDAR:
     CALENDAR_UNPUBLISHED = "C025", Warning;
     /// A range of days in a calendar runs backwards.
     CALENDAR_BACKWARDS = "C026", Error;
-
-    /// No version of a clock governs the day of the event.
-    CLOCK_VERSION = "C040", Error;
-    /// A pause names a reason that is not on the clock's list.
-    CLOCK_PAUSE_REASON = "C041", Error;
-    /// A pause names no document.
-    CLOCK_PAUSE_DOCUMENT = "C042", Error;
-    /// A pause ends before it begins.
-    CLOCK_PAUSE_BACKWARDS = "C043", Error;
-    /// A pause begins before the clock does.
-    CLOCK_PAUSE_EARLY = "C044", Error;
-    /// A pause begins after the clock has run out.
-    CLOCK_PAUSE_LATE = "C045", Error;
-    /// The clock knows no extension.
-    CLOCK_EXTEND_NONE = "C046", Error;
-    /// The clock has been extended as often as it may be.
-    CLOCK_EXTEND_TIMES = "C047", Error;
-    /// The extension was granted too late.
-    CLOCK_EXTEND_LATE = "C048", Error;
-    /// The extension was granted before the clock began.
-    CLOCK_EXTEND_EARLY = "C049", Error;
-    /// The clock cannot be paused at all.
-    CLOCK_PAUSE_NONE = "C050", Error;
 }

@@ -4,7 +4,6 @@ mod calendar;
 mod documents;
 mod forms;
 mod import;
-mod people;
 mod policy;
 mod script;
 
@@ -12,7 +11,6 @@ pub use calendar::*;
 pub use documents::*;
 pub use forms::*;
 pub use import::*;
-pub use people::*;
 pub use policy::*;
 pub use script::*;
 
@@ -43,6 +41,6 @@ pub(crate) use codes;
 
 /// Returns every code there is, room by room.
 pub fn all() -> impl Iterator<Item = Code> {
-    let rooms = [CALENDAR, DOCUMENT_KINDS, DOCUMENTS, FORMS, IMPORT, PEOPLE, POLICY, SCRIPT];
+    let rooms = [CALENDAR, DOCUMENT_KINDS, FORMS, IMPORT, POLICY, SCRIPT];
     rooms.into_iter().flatten().copied()
 }

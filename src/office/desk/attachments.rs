@@ -167,8 +167,7 @@ impl Keeping<'_> {
         if self.known.contains(&digest) {
             return Ok(digest);
         }
-        let seen = forms::look(&name, &bytes, self.known.len())
-            .map_err(|flaw| Refusal::of(flaw.code, flaw.args).with("path", flaw.path))?;
+        let seen = forms::look(&name, &bytes, self.known.len()).map_err(Refusal::from)?;
         files::keep(&self.folder, &digest, &bytes)?;
         self.known.push(digest.clone());
         self.files.push(Attachment {

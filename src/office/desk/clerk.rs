@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::digest::Digest;
-use crate::documents::DocumentRefusal;
+use crate::documents::{DocumentRefusal, ShortList};
 use crate::engine::{Docket, Key, Pinned, Place, Recorded, Refusal, RefusalCode};
 use crate::office::desk::late::{self, CurrentOrder, Late};
 use crate::office::desk::recall_blanks;
@@ -161,8 +161,7 @@ impl<'a> Clerk<'a> {
 
 /// The file of an order is not whole, so the order cannot be archived.
 fn archive_incomplete(lacks: &[String]) -> Refusal {
-    let refusal = DocumentRefusal::ArchiveIncomplete { lacks: lacks.to_vec() };
-    Refusal::of(refusal.code(), refusal.args())
+    DocumentRefusal::ArchiveIncomplete { lacks: ShortList(lacks.to_vec()) }.into()
 }
 
 fn pinned_to(live: &Live) -> Pinned<'_> {

@@ -357,14 +357,14 @@ async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Res
             }
         }
         Some(refusal) => {
-            DocumentBody::NotClosed { month: month.to_owned(), code: refusal.code().id.to_owned() }
+            DocumentBody::NotClosed { month: month.to_owned(), code: refusal.id().to_owned() }
         }
     };
     record(cx, &mut tx, station, by, body).await?;
     if let Some(refusal) = &refused {
         let args: BTreeMap<&str, String> = refusal.args().into_iter().collect();
         let about = json!({"about": "month-not-closed", "month": month, "station": station,
-            "code": refusal.code().id, "args": args});
+            "code": refusal.id(), "args": args});
         tell(cx, &mut tx, station, &about.to_string()).await?;
     }
     tx.commit().await?;

@@ -48,7 +48,7 @@ use crate::time::Day;
 
 impl From<DocumentRefusal> for Stop {
     fn from(refusal: DocumentRefusal) -> Self {
-        Refusal::of(refusal.code(), refusal.args()).into()
+        Self::Refused(refusal.into())
     }
 }
 

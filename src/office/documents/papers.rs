@@ -11,7 +11,7 @@ use super::show::{self, DocumentLine};
 use super::{control, document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
     self as pure, Answer, BlankAct, Document, DocumentKey, DocumentRefusal, DocumentState, Facts, Made,
-    Number, ReplacementHow, Series,
+    Number, ReplacementHow, Series, ShortList,
 };
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
 use crate::office::{ActContext, Live, Stop};
@@ -154,7 +154,7 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<Do
     let order = order_by_id(cx, &mut tx, id).await?;
     let lacks = show::lacks(&mut tx, cx.live, &order).await?;
     if !lacks.is_empty() {
-        let lacks = lacks.into_iter().map(|lack| lack.what).collect();
+        let lacks = ShortList(lacks.into_iter().map(|lack| lack.what).collect());
         return Err(DocumentRefusal::ArchiveIncomplete { lacks }.into());
     }
     let is_done =
