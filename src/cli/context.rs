@@ -13,7 +13,7 @@ use super::stop::Stop;
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, Fault, Live};
+use crate::office::{self, ActContext, Fault, Live, OfficeFault};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
@@ -64,7 +64,7 @@ impl Context {
             .worker_threads(2)
             .enable_all()
             .build()
-            .map_err(|error| Stop::fault("F900", &error))?;
+            .map_err(OfficeFault::impossible)?;
         Ok(Self {
             lang,
             format: if text("format").as_deref() == Some("json") { Format::Json } else { Format::Text },
@@ -116,8 +116,7 @@ impl Context {
         match self.format {
             Format::Text => text(value),
             Format::Json => {
-                let json =
-                    serde_json::to_string_pretty(value).map_err(|error| Stop::fault("F900", &error))?;
+                let json = serde_json::to_string_pretty(value).map_err(OfficeFault::impossible)?;
                 out::line(&json);
             }
         }

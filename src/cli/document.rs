@@ -13,7 +13,7 @@ use crate::documents::{Facts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
     self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction, DocumentDeed,
-    DocumentFilter, DocumentLine, MonthBooks, MonthWish, ServiceWish,
+    DocumentFilter, DocumentLine, MonthBooks, MonthWish, OfficeFault, ServiceWish,
 };
 use crate::store::Access;
 
@@ -257,8 +257,7 @@ impl Call<'_> {
         }
         let file = self.text("out");
         if let Some(file) = &file {
-            std::fs::write(file, &printed.html)
-                .map_err(|error| Stop::fault("F002", &format!("{file}: {error}")))?;
+            std::fs::write(file, &printed.html).map_err(|error| OfficeFault::unwritable(file, error))?;
         }
         self.context.answer(&printed, |printed| match file {
             Some(file) => self.say("document-printed", &[("file", file)]),
@@ -270,14 +269,12 @@ impl Call<'_> {
 
 /// Reads what a document says from a file of JSON: `answers`, `reason`.
 fn facts(file: &str) -> Result<Facts, Stop> {
-    let text =
-        std::fs::read_to_string(file).map_err(|error| Stop::fault("F003", &format!("{file}: {error}")))?;
+    let text = std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file, error))?;
     let said: BTreeMap<String, Value> =
-        serde_json::from_str(&text).map_err(|error| Stop::fault("F003", &format!("{file}: {error}")))?;
+        serde_json::from_str(&text).map_err(|error| OfficeFault::unreadable(file, error))?;
     let said: serde_json::Map<String, Value> =
         said.into_iter().filter(|(key, _)| ["answers", "reason"].contains(&key.as_str())).collect();
-    serde_json::from_value(Value::Object(said))
-        .map_err(|error| Stop::fault("F003", &format!("{file}: {error}")))
+    Ok(serde_json::from_value(Value::Object(said)).map_err(|error| OfficeFault::unreadable(file, error))?)
 }
 
 fn print_blanks(lang: Lang, found: &[BlankLine]) {

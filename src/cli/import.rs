@@ -10,7 +10,7 @@ use super::context::Context;
 use super::stop::Stop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, Imported, Source};
+use crate::office::{self, Imported, OfficeFault, Source};
 use crate::policy::ImportKind;
 use crate::store::Access;
 
@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let path = text("file").unwrap_or_default();
     let opened = context.open_or_activate(Access::Write)?;
     let cx = context.act(&opened)?;
-    let file = File::open(&path).map_err(|error| Stop::fault("F003", &format!("{path}: {error}")))?;
+    let file = File::open(&path).map_err(|error| OfficeFault::unreadable(&path, error))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let bar = ProgressBar::new(size);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {msg} {eta}") {

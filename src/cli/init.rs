@@ -11,6 +11,7 @@ use super::stop::Stop;
 use super::{Exit, out, positional};
 use crate::files::SHIPPED;
 use crate::lang::Lang;
+use crate::office::OfficeFault;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(positional("dir", "DIR", lang))
@@ -34,7 +35,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         let parent = target.parent().unwrap_or(folder);
         fs::create_dir_all(parent)
             .and_then(|()| fs::write(&target, text))
-            .map_err(|error| Stop::fault("F002", &format!("{}: {error}", target.display())))?;
+            .map_err(|error| OfficeFault::unwritable(target.display(), error))?;
     }
     let made = Made { dir: dir.clone(), files: SHIPPED.iter().map(|(path, _)| *path).collect() };
     context.answer(&made, |made| {

@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, SourceMap, render};
 use crate::engine::Refusal;
 use crate::import::Problem;
 use crate::lang::Lang;
-use crate::office::{self, Fault};
+use crate::office::{self, Fault, OfficeFault};
 
 /// Why a command ended without its answer.
 pub(crate) enum Stop {
@@ -19,6 +19,12 @@ pub(crate) enum Stop {
     Refused(Refusal),
     /// The environment failed: exit 3.
     Failed(Fault),
+}
+
+impl From<OfficeFault> for Stop {
+    fn from(fault: OfficeFault) -> Self {
+        Self::Failed(fault.into())
+    }
 }
 
 impl From<Fault> for Stop {
@@ -39,11 +45,6 @@ impl From<office::Stop> for Stop {
 }
 
 impl Stop {
-    /// Returns a fault that carries another library's words.
-    pub(crate) fn fault(id: &'static str, cause: &dyn std::fmt::Display) -> Self {
-        Self::Failed(Fault::new(id).with("cause", cause.to_string()))
-    }
-
     /// Returns the exit code.
     pub(crate) const fn code(&self) -> u8 {
         match self {

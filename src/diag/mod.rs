@@ -4,6 +4,9 @@
 //! sentence is put together at a door by [`render`], from the texts in `lang`. To add one: a
 //! row in the table of its room under [`codes`], its text and help in both languages under
 //! `src/lang`, and a case that produces it. A test fails while any of the three is missing.
+//!
+//! A refusal or a fault has no place; it is a row of its room's own table, which `reasons!` makes
+//! into a type, and the fields of the row are the words of its text.
 
 pub mod codes;
 mod lines;

@@ -1,9 +1,13 @@
 //! How an act ends without its answer.
 
-use crate::diag::{Diagnostic, SourceMap};
+use std::fmt::Display;
+
+use crate::diag::{Diagnostic, SourceMap, reasons};
+use crate::documents::DocumentRefusal;
 use crate::engine::Refusal;
 use crate::import::Problem;
 use crate::people::PeopleRefusal;
+use crate::{files, store};
 
 /// Something broke; for operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,38 +16,65 @@ pub struct Fault {
     pub id: &'static str,
     /// The words its text names.
     pub args: Vec<(&'static str, String)>,
+    /// Whether it would meet every other act too: the database is busy, full, damaged or read-only.
+    pub is_everyones: bool,
 }
 
-impl Fault {
-    /// Makes a fault without arguments.
-    pub const fn new(id: &'static str) -> Self {
-        Self { id, args: Vec::new() }
-    }
-
-    /// Adds an argument.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.args.push((name, value.into()));
-        self
-    }
-}
-
-impl Fault {
-    /// Returns whether it would meet every other act too: the database is busy, full or read-only.
-    pub fn is_everyones(&self) -> bool {
-        matches!(self.id, "fault-busy" | "fault-full" | "fault-read-only" | "fault-corrupt")
-    }
-}
-
-impl From<crate::store::Fault> for Fault {
-    fn from(fault: crate::store::Fault) -> Self {
-        Self { id: fault.id(), args: fault.args() }
+reasons! {
+    /// What breaks in the office itself and at its doors.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum OfficeFault {
+        /// A policy folder cannot be read.
+        FolderUnreadable = "F001" { cause: String },
+        /// A file cannot be written.
+        FileUnwritable = "F002" { cause: String },
+        /// A file cannot be read.
+        FileUnreadable = "F003" { cause: String },
+        /// The folder has no calendar of that id that lists years.
+        NoSuchCalendar = "F004" { calendar: String, known: String },
+        /// A template failed on a document that the check of templates could not foresee.
+        Unprintable = "F005" { template: String, line: usize, cause: String },
+        /// The office is closing; nothing was done.
+        Closing = "F006",
+        /// Something that cannot be, happened.
+        Impossible = "F900" { cause: String },
     }
 }
 
-impl From<crate::files::Fault> for Fault {
-    fn from(fault: crate::files::Fault) -> Self {
-        Self::new("F001").with("cause", fault.to_string())
+impl OfficeFault {
+    /// Names a file that cannot be read, and why.
+    pub fn unreadable(file: impl Display, cause: impl Display) -> Self {
+        Self::FileUnreadable { cause: format!("{file}: {cause}") }
+    }
+
+    /// Names a file that cannot be written, and why.
+    pub fn unwritable(file: impl Display, cause: impl Display) -> Self {
+        Self::FileUnwritable { cause: format!("{file}: {cause}") }
+    }
+
+    /// Says what cannot be.
+    pub fn impossible(cause: impl Display) -> Self {
+        Self::Impossible { cause: cause.to_string() }
+    }
+}
+
+impl From<OfficeFault> for Fault {
+    fn from(fault: OfficeFault) -> Self {
+        Self { id: fault.id(), args: fault.args(), is_everyones: false }
+    }
+}
+
+impl From<store::Fault> for Fault {
+    fn from(fault: store::Fault) -> Self {
+        use store::Fault as F;
+        let is_everyones = matches!(fault, F::Busy | F::Full | F::ReadOnly | F::Corrupt { .. });
+        Self { id: fault.id(), args: fault.args(), is_everyones }
+    }
+}
+
+impl From<files::Fault> for Fault {
+    fn from(fault: files::Fault) -> Self {
+        OfficeFault::FolderUnreadable { cause: fault.to_string() }.into()
     }
 }
 
@@ -60,32 +91,26 @@ pub enum Stop {
     Problems(Box<SourceMap>, Vec<Diagnostic>),
 }
 
-impl From<PeopleRefusal> for Stop {
-    fn from(refusal: PeopleRefusal) -> Self {
-        Self::Refused(refusal.into())
-    }
-}
-
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Self::Failed(fault)
+impl From<PeopleRefusal> for Stop {
+    fn from(refusal: PeopleRefusal) -> Self {
+        Self::Refused(refusal.into())
     }
 }
 
-impl From<crate::store::Fault> for Stop {
-    fn from(fault: crate::store::Fault) -> Self {
-        Self::Failed(fault.into())
+impl From<DocumentRefusal> for Stop {
+    fn from(refusal: DocumentRefusal) -> Self {
+        Self::Refused(refusal.into())
     }
 }
 
-impl From<crate::files::Fault> for Stop {
-    fn from(fault: crate::files::Fault) -> Self {
+impl<F: Into<Fault>> From<F> for Stop {
+    fn from(fault: F) -> Self {
         Self::Failed(fault.into())
     }
 }

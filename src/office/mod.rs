@@ -61,7 +61,7 @@ pub use documents::{
     ServiceWish, StationBooks, act_on_document, answers_of, blanks, correct_document, documents, file_order,
     issue_blanks, make_many, missing_of, move_blank, reconcile_month, render_document, use_blank,
 };
-pub use fault::{Fault, Stop};
+pub use fault::{Fault, OfficeFault, Stop};
 pub use intake::import::{Imported, import};
 pub use intake::source::Source;
 pub use live::{Examined, Live, examine, examine_texts, last_tick, live, load_folder, load_shipped};

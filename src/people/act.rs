@@ -163,7 +163,9 @@ fn apart(roster: &Roster, wanted: &ActWanted<'_>, id: &str) -> Result<(), People
 fn unclaimed(wanted: &ActWanted<'_>, asked: Asked<'_>, by: &str) -> Result<(), PeopleRefusal> {
     let shares = asked.officers > 1 && wanted.assignees.iter().any(|assignee| assignee == by);
     match wanted.claimed_by {
-        Some(claimed) if claimed != by && !shares => Err(PeopleRefusal::Claimed { officer: claimed.to_owned() }),
+        Some(claimed) if claimed != by && !shares => {
+            Err(PeopleRefusal::Claimed { officer: claimed.to_owned() })
+        }
         Some(_) | None => Ok(()),
     }
 }

@@ -6,11 +6,7 @@ use wubu::terms::ClockRefusal;
 pub(super) fn check(id: &str, args: &[(&'static str, String)]) {
     for lang in [Lang::Zh, Lang::En] {
         for text in [lang.text(id, args), lang.help(id, args)] {
-            assert!(
-                !text.is_empty() && !text.contains(['{', '}', '$']),
-                "{id} {}: {text}",
-                lang.name()
-            );
+            assert!(!text.is_empty() && !text.contains(['{', '}', '$']), "{id} {}: {text}", lang.name());
         }
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Clerk<'a> {
         match self.together(matters).await {
             Ok(answers) => answers.into_iter().map(|answer| answer.map_err(Stop::Refused)).collect(),
             Err(stop) if matters.len() == 1 => vec![Err(stop)],
-            Err(Stop::Failed(fault)) if fault.is_everyones() => {
+            Err(Stop::Failed(fault)) if fault.is_everyones => {
                 matters.iter().map(|_| Err(Stop::Failed(fault.clone()))).collect()
             }
             Err(_) => {

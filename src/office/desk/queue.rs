@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::Matter;
 use crate::office::desk::request::{ActAnswer, ActWish};
-use crate::office::{Fault, Live, Stop};
+use crate::office::{Live, OfficeFault, Stop};
 use crate::store::{Store, soon};
 use crate::time::Stamp;
 
@@ -50,7 +50,7 @@ impl Desk {
     /// Those of [`crate::office::desk::act`].
     pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
         let (send, answer) = oneshot::channel();
-        let closed = || Stop::from(Fault::new("F006"));
+        let closed = || Stop::from(OfficeFault::Closing);
         self.send.send((Matter::act(wish, now), send)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }

@@ -356,9 +356,7 @@ async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Res
                 books: balance.lines.iter().map(counts).collect(),
             }
         }
-        Some(refusal) => {
-            DocumentBody::NotClosed { month: month.to_owned(), code: refusal.id().to_owned() }
-        }
+        Some(refusal) => DocumentBody::NotClosed { month: month.to_owned(), code: refusal.id().to_owned() },
     };
     record(cx, &mut tx, station, by, body).await?;
     if let Some(refusal) = &refused {

@@ -39,22 +39,16 @@ pub(crate) use show::of_order;
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
 use crate::engine::{Refusal, RefusalCode};
 use crate::ledger::{Body, DocumentBody};
-use crate::office::{ActContext, Fault, Live, Stop};
+use crate::office::{ActContext, Live, OfficeFault, Stop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::order_list::{self, Order};
 use crate::store::{Reads, Tx, errands, ledger, people};
 use crate::time::Day;
 
-impl From<DocumentRefusal> for Stop {
-    fn from(refusal: DocumentRefusal) -> Self {
-        Self::Refused(refusal.into())
-    }
-}
-
 /// Somebody else wrote between reading and writing; the writer's lock makes that impossible.
 fn overtaken(what: &str) -> Stop {
-    Stop::Failed(Fault::new("F900").with("cause", what))
+    OfficeFault::impossible(what).into()
 }
 
 fn kind_of<'l>(live: &'l Live, kind: &str) -> Result<&'l DocumentKind, DocumentRefusal> {

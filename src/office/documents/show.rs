@@ -12,7 +12,7 @@ use crate::documents::{
 };
 use crate::office::live::release_of;
 use crate::office::order_id::order_id;
-use crate::office::{ActContext, Fault, Live, Stop};
+use crate::office::{ActContext, Live, OfficeFault, Stop};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
 use crate::store::order_list::Order;
@@ -214,8 +214,7 @@ pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Pri
 /// Says that a template failed on a document that the check of templates could not foresee.
 pub(super) fn unprintable(fault: PrintFault) -> Stop {
     let PrintFault { template, line, cause } = fault;
-    let fault = Fault::new("F005").with("template", template).with("line", line.to_string());
-    Stop::Failed(fault.with("cause", cause))
+    OfficeFault::Unprintable { template, line, cause }.into()
 }
 
 /// Shows a document.

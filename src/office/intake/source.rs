@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::lang::Lang;
-use crate::office::{Fault, Stop};
+use crate::office::{OfficeFault, Stop};
 use crate::policy::ImportKind;
 
 /// What to take.
@@ -25,11 +25,11 @@ pub struct Source {
 pub(crate) const BATCH: usize = 10_000;
 
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Stop {
-    Fault::new("F003").with("cause", format!("{}: {error}", path.display())).into()
+    OfficeFault::unreadable(path.display(), error).into()
 }
 
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Stop {
-    Fault::new("F002").with("cause", format!("{}: {error}", path.display())).into()
+    OfficeFault::unwritable(path.display(), error).into()
 }
 
 /// Names of stations, grids and officers, for checking what a row names.

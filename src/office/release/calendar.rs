@@ -13,7 +13,7 @@ use crate::office::opening::opener::to_term;
 use crate::office::order_id::order_id;
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
-use crate::office::{ActContext, Fault, Live, Stop};
+use crate::office::{ActContext, Fault, Live, OfficeFault, Stop};
 use crate::policy::{Policy, calendar_years, write_years};
 use crate::store::order_list::{self, Order};
 use crate::store::terms::Visit;
@@ -82,7 +82,7 @@ impl ProposedCalendar {
         let target = folder.join(&self.path);
         let aside = PathBuf::from(format!("{}.new", target.display()));
         let written = std::fs::write(&aside, &self.text).and_then(|()| std::fs::rename(&aside, &target));
-        written.map_err(|error| Fault::new("F002").with("cause", format!("{}: {error}", target.display())))
+        written.map_err(|error| OfficeFault::unwritable(target.display(), error).into())
     }
 }
 
@@ -91,17 +91,17 @@ impl ProposedCalendar {
 /// # Errors
 /// [`Stop`] when the folder or the file cannot be read or does not hold together.
 pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, Stop> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Fault::new("F003").with("cause", format!("{}: {error}", file.display())))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file.display(), error))?;
     let base = load_folder(folder)?;
     let years = calendar_years(&file.display().to_string(), &text)
         .map_err(|(sources, problems)| Stop::Problems(Box::new(sources), problems))?;
     let path = format!("calendars/{}.yaml", years.id);
-    let unknown =
-        || Fault::new("F004").with("calendar", &years.id).with("known", &base.policy.bureau.calendar);
+    let known = base.policy.bureau.calendar.clone();
+    let unknown = OfficeFault::NoSuchCalendar { calendar: years.id.clone(), known };
     let mut texts = base.texts.clone();
-    let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(unknown)?;
-    let text = write_years(&String::from_utf8_lossy(bytes), &years).ok_or_else(unknown)?;
+    let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(|| unknown.clone())?;
+    let text = write_years(&String::from_utf8_lossy(bytes), &years).ok_or(unknown)?;
     *bytes = text.clone().into_bytes();
     let examined = examine_texts(texts, base.places);
     match examined.live {
