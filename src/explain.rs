@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::appraise::{Appraisal, Basis, Held, NextState};
+use crate::appraise::{Appraisal, Basis, NextState};
 use crate::diag::Span;
 use crate::policy::Policy;
 use crate::rules::Trace;
@@ -64,7 +64,7 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explan
     let (outcome, args) = match &next.state {
         NextState::None(reason) => {
             because.push(Line { span: recur.span, value: String::new() });
-            (format!("none-{}", reason.name()), Vec::new())
+            (format!("none-{}", reason.into_str()), Vec::new())
         }
         NextState::Due { dates, raised } => {
             let value = format!("{} → {} → {}", dates.nominal, dates.due, dates.issue_on);
@@ -79,7 +79,7 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explan
                 ("raised", raised.to_string()),
             ];
             let outcome = match next.held {
-                Some(held) if dates.issue_on <= day => format!("held-{}", Held::name(held)),
+                Some(held) if dates.issue_on <= day => format!("held-{}", held.into_str()),
                 None if dates.issue_on <= day => "due".to_owned(),
                 Some(_) | None => "not-due".to_owned(),
             };

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
+
 use crate::calendar::Length;
 use crate::policy::{
     AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow,
@@ -38,8 +41,10 @@ pub enum NextState {
     None(NoDate),
 }
 
-/// Why there is no next date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why there is no next date. Its names stand in tables and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum NoDate {
     /// The subject is gone.
     Closed,
@@ -53,8 +58,10 @@ pub enum NoDate {
     OtherKind,
 }
 
-/// Why no order is opened although there is a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why no order is opened although there is a date. Its names stand in tables and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Held {
     /// The subject has suspended business; the cycle waits.
     Suspended,

@@ -26,9 +26,9 @@ struct Wire {
     #[serde(default, skip_serializing_if = "is_false")]
     raised: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    held: Option<String>,
+    held: Option<Held>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    none: Option<String>,
+    none: Option<NoDate>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -36,51 +36,11 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-impl Held {
-    const ALL: [Self; 5] = [Self::Suspended, Self::Undecided, Self::When, Self::Overlap, Self::Queue];
-
-    /// Returns the word used in tables and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Suspended => "suspended",
-            Self::Undecided => "undecided",
-            Self::When => "when",
-            Self::Overlap => "overlap",
-            Self::Queue => "queue",
-        }
-    }
-
-    /// Reads the word used in tables and JSON.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|held| held.name() == word)
-    }
-}
-
-impl NoDate {
-    const ALL: [Self; 5] = [Self::Closed, Self::NoTier, Self::NoAnchor, Self::Ordered, Self::OtherKind];
-
-    /// Returns the word used in tables and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::NoTier => "no-tier",
-            Self::NoAnchor => "no-anchor",
-            Self::Ordered => "ordered",
-            Self::OtherKind => "other-kind",
-        }
-    }
-
-    /// Reads the word used in tables and JSON.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|none| none.name() == word)
-    }
-}
-
 impl Serialize for Next {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (dates, raised, none) = match self.state {
             NextState::Due { dates, raised } => (Some(dates), raised, None),
-            NextState::None(why) => (None, false, Some(why.name().to_owned())),
+            NextState::None(why) => (None, false, Some(why)),
         };
         Wire {
             of: self.of.to_string(),
@@ -89,7 +49,7 @@ impl Serialize for Next {
             issue_on: dates.map(|dates| dates.issue_on),
             provisional: dates.is_some_and(|dates| dates.provisional),
             raised,
-            held: self.held.map(|held| held.name().to_owned()),
+            held: self.held,
             none,
         }
         .serialize(serializer)
@@ -100,15 +60,13 @@ impl<'de> Deserialize<'de> for Next {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Wire { of, nominal, due, issue_on, provisional, raised, held, none } =
             Wire::deserialize(deserializer)?;
-        let unknown = || serde::de::Error::custom("a next date that this program did not write");
         let state = match (nominal, due, issue_on, none) {
             (Some(nominal), Some(due), Some(issue_on), None) => {
                 NextState::Due { dates: PatrolDates { nominal, due, issue_on, provisional }, raised }
             }
-            (None, None, None, Some(why)) => NextState::None(NoDate::parse(&why).ok_or_else(unknown)?),
-            _ => return Err(unknown()),
+            (None, None, None, Some(why)) => NextState::None(why),
+            _ => return Err(serde::de::Error::custom("a next date that this program did not write")),
         };
-        let held = held.map(|word| Held::parse(&word).ok_or_else(unknown)).transpose()?;
         Ok(Self { of: of.into(), state, held })
     }
 }

@@ -33,7 +33,7 @@ impl FieldComparison {
         let here = order.and_then(Order::first_place);
         let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
         let found = |wanted: OrderState| order.map_or(Value::Null, |order| state_of(order, wanted).into());
-        self.field("state", state.map(|state| state.name().into()), state.map_or(Value::Null, found));
+        self.field("state", state.map(|state| state.into_str().into()), state.map_or(Value::Null, found));
         self.field(
             "step",
             steps.as_ref().map(|steps| one_or_many(texts(steps))),
@@ -96,9 +96,9 @@ fn state_of(order: &Order, wanted: OrderState) -> &'static str {
         Some(Standing::Duty(_) | Standing::Orders(_) | Standing::Parts) | None => OrderState::Open,
     };
     match order.state {
-        State::Open(_) if wanted == OrderState::Open => OrderState::Open.name(),
-        State::Open(_) => finely.name(),
-        State::NotYet | State::Done { .. } | State::Cancelled { .. } => order.state.name(),
+        State::Open(_) if wanted == OrderState::Open => OrderState::Open.into_str(),
+        State::Open(_) => finely.into_str(),
+        State::NotYet | State::Done { .. } | State::Cancelled { .. } => order.state.into_str(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use serde_json::Value;
+use strum::VariantNames as _;
 
 use super::context::{Context, day};
 use super::out::Table;
@@ -38,7 +40,11 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         about(name).arg(document.help(lang.word("cli-arg-document-id")))
     };
     let serve = on_document("serve")
-        .arg(arg("how", "HOW").value_parser(ServiceWay::ALL.map(ServiceWay::name)).default_value("direct"))
+        .arg(
+            arg("how", "HOW")
+                .value_parser(PossibleValuesParser::new(ServiceWay::VARIANTS))
+                .default_value("direct"),
+        )
         .args([arg("to", "WHOM"), arg("on", "DATE"), arg("receipt", "TEXT")]);
     let limit = arg("limit", "N").value_parser(clap::value_parser!(u32));
     let list = about("list")
@@ -164,8 +170,7 @@ impl Call<'_> {
     }
 
     fn service(&self) -> Result<ServiceWish, Stop> {
-        let how = self.word("how");
-        let way = ServiceWay::ALL.into_iter().find(|way| way.name() == how).unwrap_or(ServiceWay::Direct);
+        let way = self.word("how").parse().unwrap_or(ServiceWay::Direct);
         let on = self.text("on").map(|on| day(&on, "--on")).transpose()?;
         Ok(ServiceWish { to: self.text("to"), way, on, receipt: self.text("receipt") })
     }

@@ -85,7 +85,7 @@ fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Res
 pub(super) fn say_idle(lang: Lang, live: &Live, secrets: &Secrets) {
     let couriers = Couriers::new(&live.policy.notices, &live.policy.bureau.title, secrets);
     for (name, idle) in couriers.idle() {
-        out::note(&lang.text(&format!("courier-{}", idle.name()), &[("courier", name)]));
+        out::note(&lang.text(&format!("courier-{}", idle.into_str()), &[("courier", name)]));
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn deliver_on(
 fn couriers(live: &Live, secrets: &Secrets) -> Couriers {
     let couriers = Couriers::new(&live.policy.notices, &live.policy.bureau.title, secrets);
     for (name, idle) in couriers.idle() {
-        tracing::warn!(courier = name, why = idle.name(), "notices.held");
+        tracing::warn!(courier = name, why = idle.into_str(), "notices.held");
     }
     couriers
 }

@@ -8,6 +8,8 @@
 //! A refusal or a fault has no place; it is a row of its room's own table, which `reasons!` makes
 //! into a type, and the fields of the row are the words of its text.
 
+use strum::IntoStaticStr;
+
 pub mod codes;
 mod lines;
 mod reason;
@@ -20,24 +22,14 @@ pub use reason::Argument;
 pub(crate) use reason::{args, reasons};
 pub use span::{FileId, Source, SourceMap, Span};
 
-/// How bad a diagnostic is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// How bad a diagnostic is. Its names stand in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Severity {
     /// The policy cannot be activated.
     Error,
     /// The policy can be activated; somebody should look.
     Warning,
-}
-
-impl Severity {
-    /// Returns the stable English name used in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
 }
 
 /// One thing wrong in a policy text.

@@ -29,7 +29,7 @@ pub struct Report {
 pub fn report(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang) -> Report {
     let (start, end) = (sources.start(diagnostic.span), sources.end(diagnostic.span));
     Report {
-        severity: diagnostic.severity().name(),
+        severity: diagnostic.severity().into_str(),
         code: diagnostic.code.id,
         file: sources.file(diagnostic.span.file).path.clone(),
         line: start.line,

@@ -10,6 +10,8 @@ mod pick;
 pub use cap::{CapUse, Capped, cap_holder, cap_period, share};
 pub use pick::sort;
 
+use strum::IntoStaticStr;
+
 use crate::time::Day;
 
 /// One row of the due table: everything that opening an order needs.
@@ -39,8 +41,9 @@ pub struct Candidate {
     pub decision: String,
 }
 
-/// Why a candidate did not become an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Why a candidate did not become an order. Its names stand in records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum SkipReason {
     /// The trigger's `when` does not hold.
     When,
@@ -49,20 +52,8 @@ pub enum SkipReason {
     /// An order of the same workflow is still open.
     Overlap,
     /// The cap of the period is used up.
+    #[strum(serialize = "deferred: cap")]
     Cap,
     /// A duty of the workflow needs more certified officers than the grid can find.
     NoValidPair,
-}
-
-impl SkipReason {
-    /// Returns the stable text kept in records.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::When => "when",
-            Self::Undecided => "undecided",
-            Self::Overlap => "overlap",
-            Self::Cap => "deferred: cap",
-            Self::NoValidPair => "no-valid-pair",
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! What an order's file lacks before it can go to the archive.
 
+use strum::IntoStaticStr;
+
 use crate::policy::{DocumentKind, Served};
 
 use super::{Blank, BlankState, Document, DocumentState};
@@ -15,8 +17,9 @@ pub struct Lack {
     pub detail: String,
 }
 
-/// What a file can lack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a file can lack. Its names stand in JSON and in ids of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum LackKind {
     /// A document was not signed off.
     Unapproved,
@@ -28,19 +31,6 @@ pub enum LackKind {
     NoReceipt,
     /// A blank signed out for the order has not come back.
     BlankOut,
-}
-
-impl LackKind {
-    /// Returns the stable name used in JSON and as part of text ids.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unapproved => "unapproved",
-            Self::Unsealed => "unsealed",
-            Self::Unserved => "unserved",
-            Self::NoReceipt => "no_receipt",
-            Self::BlankOut => "blank_out",
-        }
-    }
 }
 
 /// Lists what an order's file lacks: its documents by kind, and the blanks signed out for it.

@@ -1,5 +1,7 @@
 //! Blanks: from issue to the file, with the two ways out.
 
+use strum::IntoStaticStr;
+
 use crate::policy::{BlankRoles, DocumentKind, Policy};
 
 use super::{Control, Document, DocumentKey, DocumentRefusal, DocumentState, Person};
@@ -18,8 +20,9 @@ pub struct Blank {
     pub state: BlankState,
 }
 
-/// Where a blank is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a blank is. Its names stand in JSON, in the database and in ids of texts.
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum BlankState {
     /// In the keeper's stock.
     InStock,
@@ -52,18 +55,6 @@ pub enum BlankState {
 }
 
 impl BlankState {
-    /// Returns the stable name used in JSON, in the database and as part of text ids.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::InStock => "in_stock",
-            Self::SignedOut { .. } => "signed_out",
-            Self::InUse { .. } => "in_use",
-            Self::Filed { .. } => "filed",
-            Self::Voided { .. } => "voided",
-            Self::Lost => "lost",
-        }
-    }
-
     /// Returns who has it in hand, when an officer has.
     pub fn holder(&self) -> Option<&str> {
         match self {
@@ -73,8 +64,9 @@ impl BlankState {
     }
 }
 
-/// What is done with a blank.
-#[derive(Clone, Copy, Debug)]
+/// What is done with a blank. Its names stand in records and in ids of texts.
+#[derive(Clone, Copy, Debug, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum BlankAct<'a> {
     /// An officer signs for it.
     SignOut {
@@ -112,6 +104,7 @@ pub enum BlankAct<'a> {
         keeper: &'a Person,
     },
     /// It is gone.
+    #[strum(serialize = "lost")]
     Lose {
         /// Who reports it.
         by: &'a Person,
@@ -120,21 +113,6 @@ pub enum BlankAct<'a> {
     },
     /// Its document goes to the archive.
     File,
-}
-
-impl BlankAct<'_> {
-    /// Returns the stable name used in the record and as part of text ids.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::SignOut { .. } => "sign_out",
-            Self::Use { .. } => "use",
-            Self::Return { .. } => "return",
-            Self::Void { .. } => "void",
-            Self::HandIn { .. } => "hand_in",
-            Self::Lose { .. } => "lost",
-            Self::File => "file",
-        }
-    }
 }
 
 /// Issues blanks of a kind to a station, with the numbers from `first` on.
@@ -175,11 +153,11 @@ pub fn issue(
 pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<Blank, DocumentRefusal> {
     let BlankRoles { keep, void, .. } = &policy.bureau.blanks;
     let Blank { control, station, state } = blank;
-    let wants = |who: &Person, role: Option<&String>| wants_role(policy, who, role, &station, act.name());
+    let wants = |who: &Person, role: Option<&String>| wants_role(policy, who, role, &station, act.into_str());
     let unfit = |state: &BlankState| DocumentRefusal::BlankState {
         blank: control.to_string(),
-        state: state.name(),
-        act: act.name(),
+        state: state.into_str(),
+        act: act.into_str(),
     };
     let state = match (act, state) {
         (BlankAct::SignOut { keeper, officer }, BlankState::InStock) => {

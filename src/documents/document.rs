@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
 use crate::policy::{Approver, DocumentKind, Policy, Served};
 use crate::time::{Day, Stamp};
 
@@ -63,8 +65,9 @@ pub struct Document {
     pub replaced_by: Option<i64>,
 }
 
-/// Where a document is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a document is in its life. Its names stand in JSON, in the database and in ids of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum DocumentState {
     /// Being written.
     Draft,
@@ -85,32 +88,6 @@ pub enum DocumentState {
 }
 
 impl DocumentState {
-    /// Every state, in order.
-    pub const ALL: [Self; 8] = [
-        Self::Draft,
-        Self::Submitted,
-        Self::Signed,
-        Self::Approved,
-        Self::Sealed,
-        Self::Served,
-        Self::Filed,
-        Self::Voided,
-    ];
-
-    /// Returns the stable name used in JSON, in the database and as part of text ids.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Submitted => "submitted",
-            Self::Signed => "signed",
-            Self::Approved => "approved",
-            Self::Sealed => "sealed",
-            Self::Served => "served",
-            Self::Filed => "filed",
-            Self::Voided => "voided",
-        }
-    }
-
     /// Returns whether the text can no longer change.
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Draft | Self::Submitted)
@@ -154,7 +131,8 @@ pub struct Service {
 ///
 /// # Source
 /// 市场监督管理行政处罚程序规定 arts 74–76.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ServiceWay {
     /// 直接送达
     Direct,
@@ -172,32 +150,6 @@ pub enum ServiceWay {
     Public,
 }
 
-impl ServiceWay {
-    /// Every way, in order.
-    pub const ALL: [Self; 7] = [
-        Self::Direct,
-        Self::Left,
-        Self::Post,
-        Self::Electronic,
-        Self::Entrusted,
-        Self::Forwarded,
-        Self::Public,
-    ];
-
-    /// Returns the stable name used in JSON, in the database and as part of text ids.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Direct => "direct",
-            Self::Left => "left",
-            Self::Post => "post",
-            Self::Electronic => "electronic",
-            Self::Entrusted => "entrusted",
-            Self::Forwarded => "forwarded",
-            Self::Public => "public",
-        }
-    }
-}
-
 /// Which served document another one takes the place of, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replacement {
@@ -207,8 +159,9 @@ pub struct Replacement {
     pub how: ReplacementHow,
 }
 
-/// How a served document is replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a served document is replaced. Its names stand in JSON, in the database and in ids of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ReplacementHow {
     /// 更正: it stands as corrected.
     Corrects,
@@ -216,18 +169,9 @@ pub enum ReplacementHow {
     Revokes,
 }
 
-impl ReplacementHow {
-    /// Returns the stable name used in JSON, in the database and as part of text ids.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Corrects => "corrects",
-            Self::Revokes => "revokes",
-        }
-    }
-}
-
-/// What is done with a document.
-#[derive(Clone, Debug)]
+/// What is done with a document. Its names stand in records and in ids of texts.
+#[derive(Clone, Debug, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum DocumentAct<'a> {
     /// It is laid before its approver.
     Submit,
@@ -245,22 +189,6 @@ pub enum DocumentAct<'a> {
     File(&'a Person),
     /// It is cancelled.
     Void(&'a Person),
-}
-
-impl DocumentAct<'_> {
-    /// Returns the stable name used in the record and as part of text ids.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::Sign(_) => "sign",
-            Self::Approve(_) => "approve",
-            Self::SendBack(_) => "send_back",
-            Self::Seal(_) => "seal",
-            Self::Serve(_) => "serve",
-            Self::File(_) => "file",
-            Self::Void(_) => "void",
-        }
-    }
 }
 
 /// A document after an act.
@@ -522,9 +450,13 @@ fn ready_to_file(
 }
 
 fn no_such_act(kind: &DocumentKind, act: &DocumentAct<'_>) -> DocumentRefusal {
-    DocumentRefusal::NoSuchAct { kind: kind.title.clone(), act: act.name() }
+    DocumentRefusal::NoSuchAct { kind: kind.title.clone(), act: act.into_str() }
 }
 
 fn unfit(document: &Document, state: DocumentState, act: &DocumentAct<'_>) -> DocumentRefusal {
-    DocumentRefusal::State { document: document.key.to_string(), state: state.name(), act: act.name() }
+    DocumentRefusal::State {
+        document: document.key.to_string(),
+        state: state.into_str(),
+        act: act.into_str(),
+    }
 }

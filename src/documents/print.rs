@@ -178,9 +178,9 @@ fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> Marks<'a>
     Marks {
         id: document.key.to_string(),
         kind: &kind.id,
-        category: kind.category.name(),
-        served: kind.served.name(),
-        keep: kind.keep.name(),
+        category: kind.category.into_str(),
+        served: kind.served.into_str(),
+        keep: kind.keep.into_str(),
         number: document.number.as_ref().map(ToString::to_string),
         control: document.control.as_ref().map(ToString::to_string),
         is_draft: !document.state.is_final(),

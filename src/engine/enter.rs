@@ -184,7 +184,7 @@ impl Work<'_> {
             visit,
             officers: choice.chosen,
             candidates: choice.candidates,
-            excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.name().to_owned())).collect(),
+            excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.into_str().to_owned())).collect(),
             is_short: choice.shortfall.is_some(),
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::{EnumString, IntoStaticStr};
 
 use super::order::Parent;
 
@@ -187,8 +188,22 @@ pub struct Fired {
     pub level: u32,
 }
 
-/// What a term is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// What a term is. Its names stand in tables and JSON.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum TermKind {
     /// The step's own last day.
@@ -203,28 +218,6 @@ pub enum TermKind {
     Clock,
     /// The internal warning day of a statutory clock.
     Alarm,
-}
-
-impl TermKind {
-    /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Due, Self::Overdue, Self::Window, Self::Wait, Self::Clock, Self::Alarm];
-
-    /// Returns the word used in tables and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Overdue => "overdue",
-            Self::Window => "window",
-            Self::Wait => "wait",
-            Self::Clock => "clock",
-            Self::Alarm => "alarm",
-        }
-    }
-
-    /// Returns the kind with that word.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
 }
 
 /// An event as the ledger keeps it and as a replay reads it.

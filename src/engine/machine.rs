@@ -1,11 +1,13 @@
 //! Which event meets which state: the machine as a table, from which `docs/order.md` is drawn.
 
+use strum::{EnumIter, IntoEnumIterator as _};
+
 use super::event::{Act, Doing, Event};
 use super::order::{Order, Place, Standing, State};
 use super::{Refusal, RefusalCode};
 
 /// Where an order stands, without what it holds there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter)]
 pub enum StateKind {
     /// Not opened.
     NotYet,
@@ -63,18 +65,6 @@ pub enum Fate {
 }
 
 impl StateKind {
-    /// Every state.
-    pub const ALL: [Self; 8] = [
-        Self::NotYet,
-        Self::Waiting,
-        Self::Duty,
-        Self::Orders,
-        Self::Parts,
-        Self::Stuck,
-        Self::Done,
-        Self::Cancelled,
-    ];
-
     /// Returns the kind of a place.
     pub const fn of(place: &Place) -> Self {
         match place.standing {
@@ -295,8 +285,8 @@ pub(super) fn admits(order: &Order, event: &Event<'_>) -> Result<bool, Refusal> 
 pub fn diagram() -> String {
     use std::fmt::Write as _;
     let mut out = String::from("stateDiagram-v2\n");
-    for from in StateKind::ALL {
-        for to in StateKind::ALL {
+    for from in StateKind::iter() {
+        for to in StateKind::iter() {
             let events: Vec<String> = EventKind::ALL
                 .into_iter()
                 .filter(|event| matches!(fate(from, *event), Fate::Leads(states) if states.contains(&to)))

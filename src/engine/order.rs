@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use strum::IntoStaticStr;
 
 use crate::policy::SubjectKind;
 use crate::terms::Pause;
@@ -107,7 +108,9 @@ pub struct Parent {
 }
 
 /// Where an order stands; each variant holds exactly what exists in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Its names stand in tables and JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// It has not been opened.
@@ -285,16 +288,6 @@ impl State {
         match self {
             Self::Open(places) => places,
             Self::NotYet | Self::Done { .. } | Self::Cancelled { .. } => &[],
-        }
-    }
-
-    /// Returns the word used in tables and JSON.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::NotYet => "not-yet",
-            Self::Open(_) => "open",
-            Self::Done { .. } => "done",
-            Self::Cancelled { .. } => "cancelled",
         }
     }
 }

@@ -48,7 +48,7 @@ impl TermRows {
     /// Returns the row that fires next, in the order in which the store gives them out.
     pub fn next(&self) -> Option<&TermRow> {
         let waiting = self.0.values().filter(|row| row.fired_at.is_none());
-        waiting.min_by_key(|row| (row.fires_at, &row.step, row.visit, row.kind.name(), row.level))
+        waiting.min_by_key(|row| (row.fires_at, &row.step, row.visit, row.kind.into_str(), row.level))
     }
 
     /// Returns how many rows there are.

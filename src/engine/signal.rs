@@ -140,7 +140,7 @@ impl Work<'_> {
             excluded: Vec::new(),
             is_short: duty.is_short,
         });
-        Some(found.why.name())
+        Some(found.why.into_str())
     }
 
     /// Puts others in the place of those who had a duty, and tells those who are new to it.

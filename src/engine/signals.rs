@@ -1,5 +1,7 @@
 //! What signals the office itself gives are called; a workflow may hear others besides.
 
+use strum::IntoEnumIterator as _;
+
 use crate::register::Status;
 
 /// The subject moved.
@@ -33,5 +35,5 @@ pub const fn of_status(status: Status) -> &'static str {
 
 /// Returns the status that a subject has when a signal says so.
 pub fn status_of(name: &str) -> Option<Status> {
-    [Status::Active, Status::Suspended, Status::Closed].into_iter().find(|status| of_status(*status) == name)
+    Status::iter().find(|status| of_status(*status) == name)
 }

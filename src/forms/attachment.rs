@@ -4,15 +4,18 @@ use std::io::Cursor;
 
 use chrono::NaiveDateTime;
 use exif::{Exif, In, Reader, Tag, Value};
+use strum::VariantNames;
 
 use super::flaw::Flaw;
 use crate::diag::codes;
 use crate::limits;
 
 /// What a file is, by its content and not by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantNames)]
+#[strum(serialize_all = "lowercase")]
 pub enum FileKind {
     /// A JPEG photo.
+    #[strum(serialize = "jpg")]
     Jpeg,
     /// A PNG picture.
     Png,
@@ -25,6 +28,7 @@ pub enum FileKind {
     /// An MPEG-4 film or recording.
     Mp4,
     /// An Apple film.
+    #[strum(serialize = "mov")]
     QuickTime,
 }
 
@@ -40,10 +44,6 @@ pub struct Seen {
 }
 
 impl FileKind {
-    /// Every kind that may be attached.
-    pub const ALL: [Self; 7] =
-        [Self::Jpeg, Self::Png, Self::Webp, Self::Heic, Self::Pdf, Self::Mp4, Self::QuickTime];
-
     /// Returns the media type, such as `image/jpeg`.
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -54,19 +54,6 @@ impl FileKind {
             Self::Pdf => "application/pdf",
             Self::Mp4 => "video/mp4",
             Self::QuickTime => "video/quicktime",
-        }
-    }
-
-    /// Returns the ending of a file name.
-    pub const fn ending(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-            Self::Webp => "webp",
-            Self::Heic => "heic",
-            Self::Pdf => "pdf",
-            Self::Mp4 => "mp4",
-            Self::QuickTime => "mov",
         }
     }
 
@@ -106,7 +93,7 @@ pub fn look(name: &str, bytes: &[u8], held: usize) -> Result<Seen, Flaw> {
         return Err(flaw.with("limit", mebibytes(limits::ATTACHMENT_BYTES)));
     }
     let Some(kind) = FileKind::of(bytes) else {
-        let known = FileKind::ALL.map(FileKind::ending).join("、");
+        let known = FileKind::VARIANTS.join("、");
         return Err(Flaw::new(codes::ATTACHMENT_KIND, "", name).with("known", known));
     };
     let record = match kind {

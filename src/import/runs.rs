@@ -18,7 +18,6 @@ use chrono::Datelike as _;
 use rayon::prelude::*;
 
 use super::SubjectRow;
-use crate::register::Status;
 use crate::time::Day;
 
 /// Stands between station and id. No id holds a control character, and this one is below every
@@ -201,7 +200,7 @@ fn write_record(out: &mut Vec<u8>, row: &SubjectRow) -> usize {
     out.extend_from_slice(id.as_bytes());
     let key_bytes = out.len() - start;
     let texts =
-        [Some(name.as_str()), grid.as_deref(), lat.as_deref(), lon.as_deref(), status.map(Status::name)];
+        [Some(name.as_str()), grid.as_deref(), lat.as_deref(), lon.as_deref(), status.map(Into::into)];
     for text in texts.into_iter().chain(attributes.iter().map(Option::as_deref)) {
         out.extend_from_slice(&text.map_or(NO_TEXT, |text| length(text.len())).to_le_bytes());
         out.extend_from_slice(text.unwrap_or_default().as_bytes());
@@ -220,7 +219,7 @@ fn read_record(record: &[u8], key_bytes: usize) -> io::Result<SubjectRow> {
     let mut texts = Texts(texts);
     let (name, grid) = (texts.owned()?.ok_or_else(damaged)?, texts.owned()?);
     let (lat, lon) = (texts.owned()?, texts.owned()?);
-    let status = texts.next()?.map(|word| Status::parse(word).ok_or_else(damaged)).transpose()?;
+    let status = texts.next()?.map(|word| word.parse().map_err(|_| damaged())).transpose()?;
     let mut attributes = Vec::new();
     while !texts.0.is_empty() {
         attributes.push(texts.owned()?);

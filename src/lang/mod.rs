@@ -7,12 +7,15 @@
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use strum::IntoStaticStr;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 /// The reader's language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Lang {
     /// Simplified Chinese.
     #[default]
@@ -76,15 +79,6 @@ impl Lang {
         let message = self.bundle().get_message(id);
         let text = message.as_ref().is_some_and(|m| m.value().is_some());
         (text, message.is_some_and(|m| m.get_attribute("help").is_some()))
-    }
-
-    /// Returns the stable name used by `--lang`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Zh => "zh",
-            Self::En => "en",
-        }
     }
 
     fn find<V: AsRef<str>>(self, id: &str, part: Option<&str>, args: &[(&str, V)]) -> Option<String> {

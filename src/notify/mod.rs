@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use strum::IntoStaticStr;
 
 pub use backoff::wait;
 pub use letter::Letter;
@@ -135,23 +136,14 @@ impl Secrets {
     }
 }
 
-/// Why a courier that the policy declares cannot work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a courier that the policy declares cannot work. Its names stand in causes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Idle {
     /// Its secret is not in the environment.
     NoSecret,
     /// What is there cannot be used.
     BadSecret,
-}
-
-impl Idle {
-    /// Returns the stable name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NoSecret => "no-secret",
-            Self::BadSecret => "bad-secret",
-        }
-    }
 }
 
 /// One way out.

@@ -1,9 +1,12 @@
 //! Why somebody was passed over.
 
+use strum::IntoStaticStr;
+
 use crate::time::Day;
 
-/// Why somebody who might do a duty was passed over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why somebody who might do a duty was passed over. Its names stand in records.
+#[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Exclusion {
     /// The grid or the order names somebody the roster does not have.
     Unknown,
@@ -13,6 +16,7 @@ pub enum Exclusion {
         on: Day,
     },
     /// On leave.
+    #[strum(serialize = "leave")]
     OnLeave {
         /// Last day of the leave.
         to: Day,
@@ -20,13 +24,16 @@ pub enum Exclusion {
         substitute: Option<String>,
     },
     /// The post has not begun, or is over.
+    #[strum(serialize = "post")]
     PostNotInForce {
         /// The role or duty.
         role: String,
     },
     /// No certificate.
+    #[strum(serialize = "uncertified")]
     NoCertificate,
     /// The certificate has lapsed, or nobody wrote down until when it is valid.
+    #[strum(serialize = "lapsed")]
     CertificateLapsed {
         /// Last day it was valid.
         until: Option<Day>,
@@ -44,23 +51,9 @@ pub enum Exclusion {
 }
 
 impl Exclusion {
-    /// Returns the stable name, kept on the record.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Left { .. } => "left",
-            Self::OnLeave { .. } => "leave",
-            Self::PostNotInForce { .. } => "post",
-            Self::NoCertificate => "uncertified",
-            Self::CertificateLapsed { .. } => "lapsed",
-            Self::Conflict { .. } => "conflict",
-            Self::Avoided { .. } => "avoided",
-        }
-    }
-
     /// Returns the id of its text.
     pub fn text_id(&self) -> String {
-        format!("exclusion-{}", self.name())
+        format!("exclusion-{}", self.into_str())
     }
 
     /// Returns the words its text names.

@@ -1,5 +1,7 @@
 //! Whose duties move when somebody goes, and to whom.
 
+use strum::IntoStaticStr;
+
 use super::choose::{Wanted, asked, away, bar, choose, fitness, is_principals, separation};
 use super::roster::{Officer, Roster};
 use crate::policy::{Policy, WhoBy};
@@ -29,8 +31,9 @@ pub struct Move {
     pub why: MoveWhy,
 }
 
-/// How the person who takes over was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the person who takes over was found. Its names stand in records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum MoveWhy {
     /// The leave names a substitute.
     Substitute,
@@ -40,18 +43,6 @@ pub enum MoveWhy {
     Chosen,
     /// The chief decides: nobody is left, or the duty is for the chief to give.
     Chief,
-}
-
-impl MoveWhy {
-    /// Returns the stable name, kept on the record.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Substitute => "substitute",
-            Self::Backup => "backup",
-            Self::Chosen => "chosen",
-            Self::Chief => "chief",
-        }
-    }
 }
 
 /// Says whether somebody's open duties must move on a day: gone, or on leave.

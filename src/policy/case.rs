@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
+use strum::IntoStaticStr;
 
 use super::model::TierIx;
 use crate::diag::Span;
@@ -225,8 +226,9 @@ pub struct WantedTerm {
     pub at: Option<NaiveDateTime>,
 }
 
-/// The state of an order as cases name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The state of an order as cases name it. Its names stand in files and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum OrderState {
     /// It goes on, wherever it stands.
     Open,
@@ -238,19 +240,6 @@ pub enum OrderState {
     Done,
     /// It was ended before.
     Cancelled,
-}
-
-impl OrderState {
-    /// Returns the word used in files and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Waiting => "waiting",
-            Self::Stuck => "stuck",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
-    }
 }
 
 impl Named {

@@ -11,6 +11,8 @@ pub use history::{History, Inspection, PastOrder, is_within, within_changes_on};
 
 use std::sync::Arc;
 
+use strum::{EnumIter, EnumString, IntoStaticStr};
+
 use crate::time::Day;
 
 /// A value of an attribute, typed by its declaration.
@@ -51,8 +53,11 @@ impl Value {
     }
 }
 
-/// Whether a subject is in business.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// Whether a subject is in business. Its names stand in files, tables and JSON.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, EnumIter, EnumString, IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Status {
     /// In business.
     #[default]
@@ -61,22 +66,6 @@ pub enum Status {
     Suspended,
     /// Gone for good.
     Closed,
-}
-
-impl Status {
-    /// Returns the word used in files, tables and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Reads the word used in files, tables and JSON.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Active, Self::Suspended, Self::Closed].into_iter().find(|status| status.name() == word)
-    }
 }
 
 /// Who is supervised, with all that a decision may read.

@@ -83,7 +83,7 @@ impl SubjectField {
             Self::Grid => subject.grid.as_deref().map_or(Val::Missing, Val::Text),
             Self::Lat => decimal(subject.lat.as_deref()),
             Self::Lon => decimal(subject.lon.as_deref()),
-            Self::Status => Val::Text(subject.history.status(day).name()),
+            Self::Status => Val::Text(subject.history.status(day).into_str()),
             Self::Active => Val::Flag(subject.history.status(day) == Status::Active),
             Self::LastPatrol => subject.history.last_patrol(day).map_or(Val::Missing, Val::Day),
             Self::Attribute(at) => match subject.attribute(at) {

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 
+use strum::IntoStaticStr;
+
 use crate::diag::{Code, Diagnostic, Span, codes};
 
-/// One field of a schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One field of a schedule. Its names stand in ids of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Field {
     /// 0–59.
     Second,
@@ -15,10 +18,12 @@ pub enum Field {
     /// 0–23.
     Hour,
     /// 1–31.
+    #[strum(serialize = "day")]
     DayOfMonth,
     /// 1–12, or JAN–DEC.
     Month,
     /// 0–7 with both ends Sunday, or SUN–SAT.
+    #[strum(serialize = "weekday")]
     DayOfWeek,
     /// 1970–2100.
     Year,
@@ -30,19 +35,6 @@ const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const SUNDAY_AS_END: u32 = 7;
 
 impl Field {
-    /// Returns the word by which the texts know the field.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Second => "second",
-            Self::Minute => "minute",
-            Self::Hour => "hour",
-            Self::DayOfMonth => "day",
-            Self::Month => "month",
-            Self::DayOfWeek => "weekday",
-            Self::Year => "year",
-        }
-    }
-
     /// Returns the smallest and the largest number that may be written.
     pub const fn bounds(self) -> (u32, u32) {
         match self {
@@ -174,7 +166,7 @@ impl ProblemKind {
         let bounded = |field: Field, text: &str| {
             let (min, max) = field.bounds();
             vec![
-                ("field", field.name().to_owned()),
+                ("field", field.into_str().to_owned()),
                 ("text", text.to_owned()),
                 ("min", min.to_string()),
                 ("max", max.to_string()),
@@ -187,13 +179,13 @@ impl ProblemKind {
             | Self::Backwards { field, text }
             | Self::Step { field, text } => bounded(*field, text),
             Self::StepStart { field, instead } => {
-                vec![("field", field.name().to_owned()), ("instead", instead.clone())]
+                vec![("field", field.into_str().to_owned()), ("instead", instead.clone())]
             }
             Self::Special { text } | Self::Nickname { text } => vec![("text", text.clone())],
             Self::FullWidth { text, instead } => {
                 vec![("text", text.clone()), ("instead", instead.clone())]
             }
-            Self::Empty { field } => vec![("field", field.name().to_owned())],
+            Self::Empty { field } => vec![("field", field.into_str().to_owned())],
             Self::Long { most } => vec![("most", most.to_string())],
         }
     }

@@ -108,7 +108,7 @@ const FIRST_MOVE: i64 = 1;
 pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: Stamp) -> Result<(), Fault> {
     let (Some(first), Some(last)) = (issued.first(), issued.last()) else { return Ok(()) };
     tx.execute(ADD_ISSUE, (&first.control, last.control.n, &first.station, at, actor)).await?;
-    let row = |blank: &'b Blank| (&blank.control, &blank.station, blank.state.name(), FIRST_MOVE);
+    let row = |blank: &'b Blank| (&blank.control, &blank.station, blank.state.into_str(), FIRST_MOVE);
     let rows: Vec<_> = issued.iter().map(row).collect();
     tx.write_rows(&ADD, &rows).await?;
     let moves: Vec<(&Blank, i64)> = issued.iter().map(|blank| (blank, FIRST_MOVE)).collect();
@@ -126,7 +126,7 @@ pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault
     };
     let order = document.map(|document| (document.home.clone(), document.seq)).or_else(|| order.clone());
     let (ordinal, original) = (document.map(|document| document.ordinal), original(&blank.state));
-    let values = (&blank.control, moves, blank.state.name(), keeper, officer, order, ordinal, original);
+    let values = (&blank.control, moves, blank.state.into_str(), keeper, officer, order, ordinal, original);
     if tx.execute(CHANGE, values).await? != 1 {
         return Ok(false);
     }
@@ -135,7 +135,7 @@ pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault
 
 async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<(), Fault> {
     let row = |(blank, place): &(&'b Blank, i64)| {
-        (&blank.control, *place, at, blank.state.name(), original(&blank.state))
+        (&blank.control, *place, at, blank.state.into_str(), original(&blank.state))
     };
     let rows: Vec<_> = moves.iter().map(row).collect();
     tx.write_rows(&MOVE, &rows).await.map(drop)

@@ -125,7 +125,7 @@ impl Net<'_> {
         };
         let holders = self.after.state.places().iter().filter_map(|place| place.duty());
         let holders: BTreeSet<&String> = holders.flat_map(|duty| &duty.assignees).collect();
-        args.text(self.after.state.name());
+        args.text(self.after.state.into_str());
         args.text(step);
         args.int(i64::from(visit));
         args.maybe_day(place.and_then(|place| place.due));
@@ -158,7 +158,7 @@ async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fau
         args.text(&cover.number);
         args.text(&cover.workflow);
         args.text(&opened.trigger);
-        args.text(cover.subject_kind.name());
+        args.text(cover.subject_kind.into_str());
         args.text(&cover.subject);
         args.text(&opened.nominal);
         args.text(&cover.station);
@@ -418,7 +418,7 @@ fn opened_body(order: &Order, opened: &Opened, told: Told) -> Body {
     let common = OpenedCommon {
         workflow: cover.workflow.clone(),
         trigger: opened.trigger.clone(),
-        subject_kind: cover.subject_kind.name().to_owned(),
+        subject_kind: cover.subject_kind.into_str().to_owned(),
         issued_at: cover.issued_at.to_string(),
         policy: opened.policy.clone(),
         step: order.first_place().map(|place| place.step.clone()).unwrap_or_default(),

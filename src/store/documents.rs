@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::digest::Digest;
 use crate::documents::{
     Control, Document, DocumentKey, DocumentState, Made, Mark, Number, Replacement, ReplacementHow, Series,
-    Service, ServiceWay,
+    Service,
 };
 use crate::engine::Key;
 use crate::time::Stamp;
@@ -146,7 +146,7 @@ impl Bind for Document {
 
     fn bind(&self, out: &mut impl ValueSink) {
         let blank = self.control.as_ref().map(|control| (control.year, control.n));
-        (&self.key, &self.kind, &self.step, self.visit, &self.station, self.state.name()).bind(out);
+        (&self.key, &self.kind, &self.step, self.visit, &self.station, self.state.into_str()).bind(out);
         (&self.number, blank, &self.made, marks(self), &self.replaces, self.replaced_by).bind(out);
     }
 }
@@ -174,7 +174,7 @@ pub async fn last_ordinals(
 pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [Found]) -> Result<bool, Fault> {
     let row = |Found { document, text, version }: &'d Found| {
         let Document { key, state, number, made, replaced_by, .. } = document;
-        (key, *version, state.name(), number, &made.by, marks(document), *replaced_by, text)
+        (key, *version, state.into_str(), number, &made.by, marks(document), *replaced_by, text)
     };
     let rows: Vec<_> = changed.iter().map(row).collect();
     Ok(tx.write_rows(&CHANGE, &rows).await? == changed.len() as u64)
@@ -234,7 +234,7 @@ fn marks(document: &Document) -> String {
         filing: pair(&document.filing),
         service: document.service.as_ref().map(|service| StoredService {
             to: service.to.clone(),
-            way: service.way.name().to_owned(),
+            way: service.way.into_str().to_owned(),
             on: service.on.to_string(),
             by: service.by.clone(),
             receipt: service.receipt.clone(),
@@ -281,25 +281,25 @@ impl Fetch for Found {
 
 impl StoredService {
     fn read(self) -> Option<Service> {
-        let way = ServiceWay::ALL.into_iter().find(|way| way.name() == self.way)?;
-        Some(Service { to: self.to, way, on: self.on.parse().ok()?, by: self.by, receipt: self.receipt })
+        let (way, on) = (self.way.parse().ok()?, self.on.parse().ok()?);
+        Some(Service { to: self.to, way, on, by: self.by, receipt: self.receipt })
     }
 }
 
 impl Fetch for DocumentState {
     fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| Self::ALL.into_iter().find(|state| state.name() == text))
+        columns.word(|text| text.parse().ok())
     }
 }
 
 impl Bind for ReplacementHow {
     fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.name());
+        out.text(self.into_str());
     }
 }
 
 impl Fetch for ReplacementHow {
     fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| [Self::Corrects, Self::Revokes].into_iter().find(|how| how.name() == text))
+        columns.word(|text| [Self::Corrects, Self::Revokes].into_iter().find(|how| how.into_str() == text))
     }
 }

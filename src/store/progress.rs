@@ -44,13 +44,13 @@ record! {
 
 impl Bind for SubjectKind {
     fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.name());
+        out.text(self.into_str());
     }
 }
 
 impl Fetch for SubjectKind {
     fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(Self::named)
+        columns.word(|text| text.parse().ok())
     }
 }
 
@@ -225,6 +225,7 @@ fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::SubjectKind;
 
     fn order(state: State, record: Record) -> Order {
         let day: Day = "2026-03-13".parse().expect("a day");

@@ -296,11 +296,11 @@ pub(super) fn read_statuses(text: &str) -> Option<Statuses> {
         return Some(Vec::new());
     }
     let pairs: Vec<(&str, &str)> = serde_json::from_str(text).ok()?;
-    pairs.into_iter().map(|(day, word)| Some((day.parse().ok()?, Status::parse(word)?))).collect()
+    pairs.into_iter().map(|(day, word)| Some((day.parse().ok()?, word.parse().ok()?))).collect()
 }
 
 fn statuses_json(statuses: &[(Day, Status)]) -> String {
-    json_rows(statuses.iter().map(|(day, status)| [day.to_string(), status.name().to_owned()]))
+    json_rows(statuses.iter().map(|(day, status)| [day.to_string(), status.into_str().to_owned()]))
 }
 
 /// Writes attributes sorted by id, so that the order of their declarations changes no row.

@@ -52,7 +52,7 @@ impl Bind for TermRow {
     const WIDTH: usize = Term::WIDTH - 2;
 
     fn bind(&self, out: &mut impl ValueSink) {
-        (&self.step, self.visit, self.kind.name(), self.level).bind(out);
+        (&self.step, self.visit, self.kind.into_str(), self.level).bind(out);
         (self.fires_at, self.end_on, &self.basis, self.fired_at).bind(out);
     }
 }

@@ -6,7 +6,7 @@ use wubu::terms::ClockRefusal;
 pub(super) fn check(id: &str, args: &[(&'static str, String)]) {
     for lang in [Lang::Zh, Lang::En] {
         for text in [lang.text(id, args), lang.help(id, args)] {
-            assert!(!text.is_empty() && !text.contains(['{', '}', '$']), "{id} {}: {text}", lang.name());
+            assert!(!text.is_empty() && !text.contains(['{', '}', '$']), "{id} {}: {text}", lang.into_str());
         }
     }
 }
@@ -15,7 +15,7 @@ pub(super) fn check(id: &str, args: &[(&'static str, String)]) {
 fn every_code_of_this_room_has_its_text_and_help() {
     for id in codes::CALENDAR.iter().map(|code| &code.id).chain(ClockRefusal::IDS) {
         for lang in [Lang::Zh, Lang::En] {
-            assert_eq!(lang.has(id), (true, true), "{id} {}", lang.name());
+            assert_eq!(lang.has(id), (true, true), "{id} {}", lang.into_str());
         }
     }
 }

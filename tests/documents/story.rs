@@ -193,7 +193,7 @@ impl Desk {
         tx.commit().await?;
         let made = &made[0];
         let number = made.number.as_ref().map(ToString::to_string);
-        Ok(json!({"id": made.key.to_string(), "state": made.state.name(), "number": number}))
+        Ok(json!({"id": made.key.to_string(), "state": made.state.into_str(), "number": number}))
     }
 }
 
@@ -220,7 +220,7 @@ fn document_deed(name: &str, act: &Act) -> DocumentDeed {
         "file" => DocumentDeed::File,
         "serve" => {
             let how = act.how.as_deref().unwrap_or("direct");
-            let way = ServiceWay::ALL.into_iter().find(|way| way.name() == how).expect("a way of service");
+            let way = how.parse::<ServiceWay>().expect("a way of service");
             DocumentDeed::Serve(ServiceWish {
                 to: act.to.clone(),
                 way,

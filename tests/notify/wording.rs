@@ -47,7 +47,7 @@ fn several_errands_are_listed_in_order_each_with_its_key() {
 fn every_kind_has_its_words() {
     for lang in [Lang::Zh, Lang::En] {
         for kind in NOTICE_KINDS {
-            assert!(lang.has(&format!("notice-kind-{kind}")).0, "{kind} in {}", lang.name());
+            assert!(lang.has(&format!("notice-kind-{kind}")).0, "{kind} in {}", lang.into_str());
         }
     }
 }

@@ -60,7 +60,11 @@ fn answer(case: &ChooseCase, changes: &Changes) -> Answer {
     Answer {
         chosen: choice.chosen,
         candidates: choice.candidates,
-        excluded: choice.excluded.into_iter().map(|(id, reason)| (id, reason.name().to_owned())).collect(),
+        excluded: choice
+            .excluded
+            .into_iter()
+            .map(|(id, reason)| (id, reason.into_str().to_owned()))
+            .collect(),
         shortfall: choice.shortfall.map(short),
         no_pair: None,
     }

@@ -34,7 +34,7 @@ fn duties_move_as_the_cases_say() {
         let duties: Vec<OpenDuty<'_>> = texts.iter().map(duty).collect();
         let found = moves(policy(), &changes.roster(), &case.moves, &duties, changes.today());
         let said: Vec<String> =
-            found.iter().map(|m| format!("{} {} {}", m.duty, m.to.join("、"), m.why.name())).collect();
+            found.iter().map(|m| format!("{} {} {}", m.duty, m.to.join("、"), m.why.into_str())).collect();
         assert_eq!(said, case.expect, "{}", case.case);
     }
 }

@@ -101,7 +101,7 @@ fn a_year_without_holidays_is_a_warning() {
 fn every_code_of_this_room_has_its_words_in_both_languages() {
     for code in codes::POLICY {
         for lang in [Lang::Zh, Lang::En] {
-            assert_eq!(lang.has(code.id), (true, true), "{} in {}", code.id, lang.name());
+            assert_eq!(lang.has(code.id), (true, true), "{} in {}", code.id, lang.into_str());
         }
     }
 }

@@ -44,13 +44,13 @@ fn order(nominal: &str, issued: &str, is_open: bool) -> PastOrder {
 /// Shows the one next date as `nominal due issue_on`, with its marks.
 fn shown(appraisal: &Appraisal) -> String {
     let [next] = &appraisal.next[..] else { panic!("one recurring trigger") };
-    let held = next.held.map_or(String::new(), |held| format!(" held: {}", held.name()));
+    let held = next.held.map_or(String::new(), |held| format!(" held: {}", held.into_str()));
     match next.state {
         NextState::Due { dates, raised } => {
             let raised = if raised { " raised" } else { "" };
             format!("{} {} {}{raised}{held}", dates.nominal, dates.due, dates.issue_on)
         }
-        NextState::None(why) => why.name().to_owned(),
+        NextState::None(why) => why.into_str().to_owned(),
     }
 }
 
@@ -76,7 +76,7 @@ fn a_subject_never_patrolled_counts_from_registration() {
     one.attributes[4] = Value::Day(day("2026-01-05"));
     assert_eq!(shown(&appraised(&policy, &one, None, "2026-01-06")), "2026-02-04 2026-02-04 2026-01-20");
     one.attributes[4] = Value::Missing;
-    assert_eq!(shown(&appraised(&policy, &one, None, "2026-01-06")), NoDate::NoAnchor.name());
+    assert_eq!(shown(&appraised(&policy, &one, None, "2026-01-06")), NoDate::NoAnchor.into_str());
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_order_under_the_key_covers_it_while_it_is_open() {
     let policy = policy(BY_INDUSTRY);
     let mut one = patrolled("2026-01-15");
     one.history.orders.push(order("2026-03-15", "2026-02-27", true));
-    assert_eq!(shown(&appraised(&policy, &one, None, "2026-03-01")), NoDate::Ordered.name());
+    assert_eq!(shown(&appraised(&policy, &one, None, "2026-03-01")), NoDate::Ordered.into_str());
     one.history.orders[0].is_open = false;
     let ended = appraised(&policy, &one, None, "2026-03-20");
     assert_eq!(shown(&ended), "2026-05-15 2026-05-15 2026-04-30", "ended without an inspection");
@@ -113,7 +113,7 @@ fn a_suspended_subject_waits_and_a_closed_one_has_no_date() {
     assert_eq!(before.changes_on, Some(day("2026-02-10")));
     let waiting = appraised(&policy, &one, None, "2026-03-01");
     assert_eq!(waiting.next[0].held, Some(Held::Suspended));
-    assert_eq!(shown(&appraised(&policy, &one, None, "2026-06-01")), NoDate::Closed.name());
+    assert_eq!(shown(&appraised(&policy, &one, None, "2026-06-01")), NoDate::Closed.into_str());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_condition_without_an_answer_matters_only_where_there_is_a_date() {
     assert_eq!(undecided.undecided.map(|fault| fault.code), Some(codes::RULE_MISSING));
     never.attributes[4] = Value::Missing;
     let without = appraised(&policy, &never, None, "2026-03-01");
-    assert_eq!((shown(&without), without.undecided), (NoDate::NoAnchor.name().to_owned(), None));
+    assert_eq!((shown(&without), without.undecided), (NoDate::NoAnchor.into_str().to_owned(), None));
 }
 
 #[test]
@@ -186,5 +186,5 @@ fn an_undecided_subject_keeps_its_tier_and_is_flagged() {
     assert_eq!(shown(&undecided), shown(&decided));
     assert_eq!(undecided.undecided.map(|fault| fault.code), Some(codes::RULE_MISSING));
     let never = appraised(&policy, &one, None, "2026-02-02");
-    assert_eq!((never.tier, shown(&never)), (None, NoDate::NoTier.name().to_owned()));
+    assert_eq!((never.tier, shown(&never)), (None, NoDate::NoTier.into_str().to_owned()));
 }

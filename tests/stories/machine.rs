@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 
+use strum::IntoEnumIterator as _;
 use wubu::engine::machine::{EventKind, Fate, StateKind, fate};
 use wubu::engine::{
     Act, Cover, Docket, Doing, Ended, Event, Fired, Ground, Key, Numbering, Opened, Order, Pinned, Record,
@@ -399,8 +400,7 @@ fn every_state_meets_every_event() {
         }
         reached.append(&mut desk.reached);
     }
-    let missed: Vec<String> = StateKind::ALL
-        .into_iter()
+    let missed: Vec<String> = StateKind::iter()
         .flat_map(|state| EventKind::ALL.map(|event| (state, event)))
         .filter(|pair| !reached.contains(pair))
         .map(|(state, event)| format!("{event:?} in {state:?}"))

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use strum::IntoEnumIterator as _;
 use wubu::engine::machine::{EventKind, StateKind, diagram};
 
 use super::source::root;
@@ -26,7 +27,7 @@ fn the_picture_is_drawn_from_the_machine() {
 #[test]
 fn every_state_and_event_is_told_in_two_sentences() {
     let page = fs::read_to_string(root().join("docs/order.md")).expect("the page");
-    let states = StateKind::ALL.into_iter().map(|state| format!("{state:?}"));
+    let states = StateKind::iter().map(|state| format!("{state:?}"));
     let names = states.chain(EventKind::ALL.into_iter().map(|event| format!("{event:?}")));
     let untold: Vec<String> = names
         .filter(|name| {

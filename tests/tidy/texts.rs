@@ -21,8 +21,8 @@ fn every_code_has_text_and_help_in_both_languages() {
         for lang in LANGS {
             match lang.has(id) {
                 (true, true) => {}
-                (false, _) => found.push(format!("{id} has no text in {}", lang.name())),
-                (true, false) => found.push(format!("{id} has no help in {}", lang.name())),
+                (false, _) => found.push(format!("{id} has no text in {}", lang.into_str())),
+                (true, false) => found.push(format!("{id} has no help in {}", lang.into_str())),
             }
         }
     }

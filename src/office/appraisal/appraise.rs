@@ -187,7 +187,7 @@ pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
             tier: tier.clone().unwrap_or_default(),
             score: score.clone().unwrap_or_default(),
             decision: decision.clone(),
-            held: next.held.map(|reason| reason.name().to_owned()),
+            held: next.held.map(|reason| reason.into_str().to_owned()),
         })
     });
     appraisals::Row {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Chosen, Fired, Parent, Recorded, Said, TermKind};
+use crate::engine::{Chosen, Fired, Parent, Recorded, Said};
 use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
 use crate::office::Stop;
 use crate::office::order_id::order_id;
@@ -119,7 +119,7 @@ pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> O
     let event = Recorded::Fired(Fired {
         step: fired.step.clone(),
         visit: u32::try_from(fired.visit).ok()?,
-        kind: TermKind::named(&fired.kind)?,
+        kind: fired.kind.parse().ok()?,
         level: u32::try_from(fired.level).ok()?,
     });
     let given = choices.at(&fired.choices);

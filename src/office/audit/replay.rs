@@ -67,7 +67,7 @@ fn cover(
         seq: order.seq,
         number: order.number.clone(),
         workflow: common.workflow.clone(),
-        subject_kind: SubjectKind::named(&common.subject_kind).unwrap_or(SubjectKind::Subject),
+        subject_kind: common.subject_kind.parse().unwrap_or(SubjectKind::Subject),
         subject: order.subject.clone(),
         station: order.station.clone(),
         grid: order.grid.clone(),

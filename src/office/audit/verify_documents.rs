@@ -172,7 +172,7 @@ async fn papers(reader: &mut Reader, live: &Live, said: &Said, found: &mut Vec<F
             let number = document.number.as_ref().map(ToString::to_string);
             if let Some((state, said)) = said.documents.get(&document.key) {
                 heard += 1;
-                if *state != document.state.name() || *said != number {
+                if *state != document.state.into_str() || *said != number {
                     find(found, "V023", vec![("document", document.key.to_string())]);
                 }
             }
@@ -205,7 +205,8 @@ async fn places(reader: &mut Reader, said: &Said, found: &mut Vec<Finding>) -> R
     }
     let rows = blanks::list(reader, &blanks::Filter::default()).await?;
     for row in &rows {
-        let is_said = said.blanks.get(&row.blank.control).is_some_and(|said| said == row.blank.state.name());
+        let is_said =
+            said.blanks.get(&row.blank.control).is_some_and(|said| said == row.blank.state.into_str());
         if !is_said {
             find(found, "V024", vec![("blank", row.blank.control.to_string())]);
         }

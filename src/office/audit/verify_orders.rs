@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::engine::{Chosen, Fired, Key, Recorded, TermKey, TermKind};
+use crate::engine::{Chosen, Fired, Key, Recorded, TermKey};
 use crate::ledger::{Body, TermMove};
 use crate::office::audit::findings::Verified;
 use crate::office::audit::order_log::{self, Happening, Opening, Past};
@@ -92,11 +92,12 @@ pub(crate) async fn batches(reader: &mut Reader, chain: &str) -> Result<Batches,
 
 fn key_of(step: &str, visit: i64, kind: &str, level: i64) -> Option<TermKey> {
     let (visit, level) = (u32::try_from(visit).ok()?, u32::try_from(level).ok()?);
-    Some((step.to_owned(), visit, TermKind::named(kind)?, level))
+    Some((step.to_owned(), visit, kind.parse().ok()?, level))
 }
 
 fn digest(seq: i64, (step, visit, kind, level): &TermKey, at: Stamp) -> Digest {
-    let parts = [seq.to_string(), step.clone(), visit.to_string(), kind.name().to_owned(), level.to_string()];
+    let parts =
+        [seq.to_string(), step.clone(), visit.to_string(), kind.into_str().to_owned(), level.to_string()];
     Digest::of_parts("wubu-moment", parts.iter().map(String::as_bytes).chain([at.to_string().as_bytes()]))
 }
 
@@ -308,7 +309,7 @@ fn is_row_as_told(row: &Row, told: &Told) -> bool {
     let cover = &told.order.cover;
     let holders: BTreeSet<&String> =
         told.order.state.places().iter().filter_map(|p| p.duty()).flat_map(|duty| &duty.assignees).collect();
-    row.state == told.order.state.name()
+    row.state == told.order.state.into_str()
         && row.version == told.version
         && row.policy == told.policy
         && row.station == cover.station

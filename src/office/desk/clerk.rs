@@ -270,7 +270,7 @@ impl Work<'_> {
             number: order.cover.number.clone(),
             title: title(policy, &order.cover.workflow, &step).unwrap_or(&step).to_owned(),
             step,
-            state: order.state.name().to_owned(),
+            state: order.state.into_str().to_owned(),
             version,
             repeated: false,
             late,

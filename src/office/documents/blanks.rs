@@ -156,7 +156,7 @@ pub async fn move_blank(
             BlankAct::Lose { by: &actor, document: written_on.as_ref().map(|found| &found.document) }
         }
     };
-    let name = act.name();
+    let name = act.into_str();
     found.blank = pure::act_on_blank(cx.policy(), found.blank, act)?;
     if !blanks::change(&mut tx, &found, cx.now).await? {
         return Err(overtaken("blank"));
@@ -170,12 +170,12 @@ pub async fn move_blank(
     let moved = MovedBlank {
         control: found.blank.control.to_string(),
         act: name.to_owned(),
-        state: found.blank.state.name().to_owned(),
+        state: found.blank.state.into_str().to_owned(),
         detail: detail(deed),
     };
     record(cx, &mut tx, &found.blank.station, by, DocumentBody::Blank(moved)).await?;
     if ends {
-        let about = json!({"about": format!("blank-{}", found.blank.state.name()),
+        let about = json!({"about": format!("blank-{}", found.blank.state.into_str()),
             "blank": found.blank.control.to_string(), "station": found.blank.station, "by": by});
         tell(cx, &mut tx, &found.blank.station, &about.to_string()).await?;
     }
@@ -209,7 +209,7 @@ async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day)
     let found = if station.is_empty() {
         let filter = blanks::Filter {
             kind: Some(kind.id.clone()),
-            state: Some(BlankState::InStock.name().to_owned()),
+            state: Some(BlankState::InStock.into_str().to_owned()),
             limit: Some(1),
             ..blanks::Filter::default()
         };

@@ -161,7 +161,7 @@ fn listed(policy: &Policy, document: &Document, others: &[Document]) -> Vec<List
             title: of.map_or_else(|| other.kind.clone(), |of| of.title.clone()),
             number: shown_number(other),
             on: other.made.at.day_in(policy.bureau.zone).to_string(),
-            keep: of.map_or("years10", |of| of.keep.name()).to_owned(),
+            keep: of.map_or("years10", |of| of.keep.into_str()).to_owned(),
         }
     };
     others.map(line).collect()

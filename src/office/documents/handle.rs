@@ -123,7 +123,7 @@ fn handle<'a>(
                 let (to, on) = (to.unwrap_or(subject), on.unwrap_or(cx.today));
                 detail.extend([
                     ("to".to_owned(), to.clone()),
-                    ("how".to_owned(), way.name().to_owned()),
+                    ("how".to_owned(), way.into_str().to_owned()),
                     ("on".to_owned(), on.to_string()),
                 ]);
                 detail.extend(receipt.clone().map(|receipt| ("receipt".to_owned(), receipt)));
@@ -132,7 +132,7 @@ fn handle<'a>(
             }
         };
         let moved = pure::act_on_document(cx.policy(), kind, handled.found.document, &act, cx.now)?;
-        handled.notes.push(Note { act: act.name(), state: moved.document.state, detail });
+        handled.notes.push(Note { act: act.into_str(), state: moved.document.state, detail });
         handled.wants_number = moved.wants_number.or(handled.wants_number);
         handled.found.document = moved.document;
     }
@@ -204,7 +204,7 @@ fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
             seq: key.seq,
             ordinal: key.ordinal,
             act: note.act.to_owned(),
-            state: note.state.name().to_owned(),
+            state: note.state.into_str().to_owned(),
             number: number.as_ref().map(ToString::to_string),
             detail: note.detail.clone(),
         });
@@ -225,8 +225,8 @@ async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: 
         }
         let body = DocumentBody::Blank(MovedBlank {
             control: control.to_string(),
-            act: BlankAct::File.name().to_owned(),
-            state: found.blank.state.name().to_owned(),
+            act: BlankAct::File.into_str().to_owned(),
+            state: found.blank.state.into_str().to_owned(),
             detail: vec![("document".to_owned(), document.key.to_string())],
         });
         record(cx, tx, &found.blank.station, by, body).await?;

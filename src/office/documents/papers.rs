@@ -136,7 +136,7 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
         seq: document.key.seq,
         ordinal: document.key.ordinal,
         kind: document.kind.clone(),
-        state: document.state.name().to_owned(),
+        state: document.state.into_str().to_owned(),
         number: document.number.as_ref().map(ToString::to_string),
         control: document.control.as_ref().map(ToString::to_string),
         replaces: document.replaces.map(|replaces| replaces.ordinal),
@@ -270,8 +270,8 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Resu
     }
     let moved = DocumentBody::Blank(MovedBlank {
         control: control.to_string(),
-        act: act.name().to_owned(),
-        state: found.blank.state.name().to_owned(),
+        act: act.into_str().to_owned(),
+        state: found.blank.state.into_str().to_owned(),
         detail: vec![("document".to_owned(), key.to_string())],
     });
     record(cx, &mut tx, &found.blank.station, by, moved).await?;

@@ -8,7 +8,7 @@ use super::{document_key, kind_of, order_by_id};
 use crate::digest::Digest;
 use crate::documents::{
     self as pure, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark,
-    PrintFault, ServiceWay,
+    PrintFault,
 };
 use crate::office::live::release_of;
 use crate::office::order_id::order_id;
@@ -171,7 +171,7 @@ pub(super) async fn lacks(at: &mut impl Reads, live: &Live, order: &Order) -> Re
     let found = blank_store::of_order(at, &order.home, order.seq).await?;
     let blanks: Vec<pure::Blank> = found.into_iter().map(|found| found.blank).collect();
     let kind_of = |kind: &str| live.policy.documents.iter().find(|known| known.id == kind);
-    let line = |lack: Lack| LackLine { lack: lack.kind.name(), what: lack.what, detail: lack.detail };
+    let line = |lack: Lack| LackLine { lack: lack.kind.into_str(), what: lack.what, detail: lack.detail };
     Ok(pure::missing(&documents, &blanks, kind_of).into_iter().map(line).collect())
 }
 
@@ -229,8 +229,8 @@ pub(super) fn line(live: &Live, document: &Document) -> DocumentLine {
         order: order_id(&document.key.home, document.key.seq),
         kind: document.kind.clone(),
         title: kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone()),
-        category: kind.map_or(Category::Other, |kind| kind.category).name(),
-        state: document.state.name(),
+        category: kind.map_or(Category::Other, |kind| kind.category).into_str(),
+        state: document.state.into_str(),
         number: document.number.as_ref().map(ToString::to_string),
         control: document.control.as_ref().map(ToString::to_string),
         station: document.station.clone(),
@@ -244,14 +244,14 @@ pub(super) fn line(live: &Live, document: &Document) -> DocumentLine {
         sealed_by: by(&document.seal),
         served: document.service.as_ref().map(|service| ServiceLine {
             to: service.to.clone(),
-            how: ServiceWay::name(service.way),
+            how: service.way.into_str(),
             on: service.on,
             by: service.by.clone(),
             receipt: service.receipt.clone(),
         }),
         filed_at: at(&document.filing, zone),
         filed_by: by(&document.filing),
-        keep: kind.map_or(Keep::Years10, |kind| kind.keep).name(),
+        keep: kind.map_or(Keep::Years10, |kind| kind.keep).into_str(),
         replaces: document.replaces.map(|replaces| beside(replaces.ordinal)),
         replaced_by: document.replaced_by.map(beside),
     }
@@ -279,7 +279,7 @@ pub(super) fn blank_line(live: &Live, found: &FoundBlank) -> BlankLine {
         kind: control.kind.clone(),
         title: kind.map_or_else(|| control.kind.clone(), |kind| kind.title.clone()),
         station: station.clone(),
-        state: state.name(),
+        state: state.into_str(),
         officer: state.holder().map(str::to_owned),
         order: order.or_else(|| found.order.as_ref().map(|(home, seq)| order_id(home, *seq))),
         document: document.map(ToString::to_string),

@@ -197,7 +197,7 @@ impl<'a> Run<'a> {
             let skips: Vec<Skip> = chunk
                 .iter()
                 .map(|at| &all[*at])
-                .map(|c| self.skip(&c.home, &c.subject, c.nominal, SkipReason::Cap.name().to_owned()))
+                .map(|c| self.skip(&c.home, &c.subject, c.nominal, SkipReason::Cap.into_str().to_owned()))
                 .collect();
             let mut tx = store.begin().await?;
             record_skips(&mut tx, &skips, Recorded::Daily, self.now).await?;
@@ -216,7 +216,7 @@ impl<'a> Run<'a> {
         let unstaffed: Vec<(&Candidate, &NoPair)> =
             unstaffed.iter().map(|(at, no_pair)| (&all[*at], no_pair)).collect();
         for chunk in unstaffed.chunks(ORDERS_PER_TRANSACTION) {
-            let reason = SkipReason::NoValidPair.name();
+            let reason = SkipReason::NoValidPair.into_str();
             let skips: Vec<Skip> = chunk
                 .iter()
                 .map(|(c, _)| self.skip(&c.home, &c.subject, c.nominal, reason.to_owned()))
@@ -258,7 +258,7 @@ impl<'a> Run<'a> {
         let common = OpenedCommon {
             workflow: self.workflow.id.clone(),
             trigger: self.trigger.id.clone(),
-            subject_kind: SubjectKind::Subject.name().to_owned(),
+            subject_kind: SubjectKind::Subject.into_str().to_owned(),
             issued_at: self.now.to_string(),
             policy: policy.digest.to_string(),
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),

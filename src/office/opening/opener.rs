@@ -179,7 +179,7 @@ fn document(effect: Effect) -> Option<orders::Document> {
 /// Puts a term into the store's words.
 pub(crate) fn to_term(term: engine::TermRow) -> terms::New {
     terms::New {
-        kind: term.kind.name().to_owned(),
+        kind: term.kind.into_str().to_owned(),
         level: i64::from(term.level),
         fires_at: term.fires_at,
         end_on: term.end_on.to_string(),

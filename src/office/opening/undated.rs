@@ -241,7 +241,7 @@ impl<'a> Run<'a> {
             trigger: self.trigger.clone(),
             subject: subject.id.clone(),
             nominal: nominal.to_owned(),
-            reason: reason.name().to_owned(),
+            reason: reason.into_str().to_owned(),
             on_day: self.today,
         }
     }
@@ -376,7 +376,7 @@ impl<'a> Run<'a> {
         let common = OpenedCommon {
             workflow: self.workflow.id.clone(),
             trigger: self.trigger.clone(),
-            subject_kind: self.workflow.subject_kind.name().to_owned(),
+            subject_kind: self.workflow.subject_kind.into_str().to_owned(),
             issued_at: self.now.to_string(),
             policy: self.live.policy.digest.to_string(),
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),

@@ -234,7 +234,7 @@ fn lanes(
 }
 
 fn held(channel: &str, idle: Idle, now: Stamp) -> Tried {
-    Tried::Held(now.plus(HELD), format!("{channel}/{}", idle.name()))
+    Tried::Held(now.plus(HELD), format!("{channel}/{}", idle.into_str()))
 }
 
 /// Returns what the causes of a channel begin with: all mail goes one way, each webhook its own.

@@ -111,11 +111,11 @@ fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) ->
                     due: dates.due,
                     issue_on: dates.issue_on,
                     provisional: dates.provisional,
-                    held: next.held.map(crate::appraise::Held::name),
+                    held: next.held.map(Into::into),
                 };
                 (Some(line), None)
             }
-            NextState::None(reason) => (None, Some(reason.name())),
+            NextState::None(reason) => (None, Some(reason.into_str())),
         },
     };
     let attributes = live.policy.attributes.iter().zip(&subject.attributes);
@@ -125,7 +125,7 @@ fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) ->
         home: subject.home.clone(),
         station: subject.station.clone(),
         grid: subject.grid.clone(),
-        status: status.name(),
+        status: status.into_str(),
         active: status == crate::register::Status::Active,
         attributes: attributes.map(|(attribute, value)| (attribute.id.clone(), json(value))).collect(),
         tier: answer.tier.map(|tier| live.policy.tiers.order[tier.ix()].id.clone()),

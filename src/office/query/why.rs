@@ -116,7 +116,7 @@ async fn skipped(
     let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
     let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
     let recorded = skips::of_subject(reader, trigger, &subject.home, &subject.id).await?;
-    Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.name()))
+    Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.into_str()))
 }
 
 fn cap(policy: &Policy) -> String {

@@ -102,14 +102,14 @@ fn event(Term { term, step, visit, .. }: &Term) -> Option<Fired> {
     Some(Fired {
         step: step.clone(),
         visit: u32::try_from(*visit).ok()?,
-        kind: TermKind::named(&term.kind)?,
+        kind: term.kind.parse().ok()?,
         level: u32::try_from(term.level).ok()?,
     })
 }
 
 /// Marks the subjects whose order's window is over: rules may read that.
 async fn mark_windows(tx: &mut Tx, held: &Docket<'_>, due: &[Term]) -> Result<(), Stop> {
-    let windows = due.iter().filter(|term| term.term.kind == TermKind::Window.name());
+    let windows = due.iter().filter(|term| term.term.kind == TermKind::Window.into_str());
     let of_subject = windows.filter_map(|term| {
         let (order, _) = held.get(&(term.home.clone(), term.seq))?;
         let subject = (order.cover.subject_kind == SubjectKind::Subject).then_some(&order.cover.subject)?;

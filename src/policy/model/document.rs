@@ -1,5 +1,7 @@
 //! Kinds of documents, and the templates they are printed by.
 
+use strum::IntoStaticStr;
+
 use crate::diag::{FileId, Span};
 
 /// A kind of document.
@@ -39,7 +41,9 @@ pub struct Template {
 }
 
 /// Which of the three categories a kind of document belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Its names stand in JSON and in templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Category {
     /// 行政处罚
     Penalty,
@@ -49,18 +53,6 @@ pub enum Category {
     Supervision,
     /// Registered beside the 47.
     Other,
-}
-
-impl Category {
-    /// Returns the stable name used in JSON and by templates.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Penalty => "penalty",
-            Self::Guidance => "guidance",
-            Self::Supervision => "supervision",
-            Self::Other => "other",
-        }
-    }
 }
 
 /// Who signs a document off.
@@ -74,8 +66,9 @@ pub enum Approver {
     Roles(Vec<String>),
 }
 
-/// How a document reaches whom it concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// How a document reaches whom it concerns. Its names stand in templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Served {
     /// 送达: sealed, and served with proof of service.
     Delivered,
@@ -91,7 +84,8 @@ pub enum Served {
 ///
 /// # Source
 /// 机关文件材料归档范围和文书档案保管期限规定 (国家档案局令8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Keep {
     /// 永久
     Always,
@@ -99,27 +93,4 @@ pub enum Keep {
     Years30,
     /// 10 年
     Years10,
-}
-
-impl Keep {
-    /// Returns the stable name used in JSON and by templates.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Always => "always",
-            Self::Years30 => "years30",
-            Self::Years10 => "years10",
-        }
-    }
-}
-
-impl Served {
-    /// Returns the stable name used by templates.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::OnSpot => "on_spot",
-            Self::Agency => "agency",
-            Self::Internal => "internal",
-        }
-    }
 }

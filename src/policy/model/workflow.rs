@@ -1,5 +1,7 @@
 //! Workflows, and what signals from outside do to their orders.
 
+use strum::{EnumString, IntoStaticStr};
+
 use super::{ExprIx, Opening, Step, StepIx, Trigger};
 use crate::diag::{FileId, Span};
 use crate::time::Day;
@@ -47,8 +49,9 @@ pub enum Running {
     Keep,
 }
 
-/// What one run of a workflow is about (`for:`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What one run of a workflow is about (`for:`). Its names stand in files, tables and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum SubjectKind {
     /// 监管对象
     Subject,
@@ -60,25 +63,6 @@ pub enum SubjectKind {
     Officer,
     /// 分局
     Bureau,
-}
-
-impl SubjectKind {
-    /// Returns the word used in files, tables and JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Station => "station",
-            Self::Grid => "grid",
-            Self::Officer => "officer",
-            Self::Bureau => "bureau",
-        }
-    }
-
-    /// Returns the kind with that word.
-    pub fn named(name: &str) -> Option<Self> {
-        let all = [Self::Subject, Self::Station, Self::Grid, Self::Officer, Self::Bureau];
-        all.into_iter().find(|kind| kind.name() == name)
-    }
 }
 
 /// A signal from outside that cancels, moves or starts orders, or lays duties before the chief (`on:`).
