@@ -4,27 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::time::Stamp;
-
-use super::Fault;
-
-/// Who holds a database.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Holder {
-    /// Process id.
-    pub pid: u32,
-    /// Name of the machine.
-    pub host: String,
-    /// Since when.
-    pub since: Stamp,
-}
-
-impl Holder {
-    pub(super) fn args(&self) -> [(&'static str, String); 3] {
-        [("pid", self.pid.to_string()), ("host", self.host.clone()), ("since", self.since.to_string())]
-    }
-}
+use super::{Fault, Holder};
 
 /// Longest note read from a lock file, in bytes; ours are under 200.
 const LONGEST_NOTE: u64 = 4_096;

@@ -36,6 +36,7 @@ pub mod due;
 pub mod duties;
 pub mod errands;
 mod fault;
+mod holder;
 pub mod incidents;
 pub mod inspections;
 pub mod ledger;
@@ -66,7 +67,7 @@ mod tx;
 pub mod watermarks;
 
 pub use fault::{FAULT_IDS, Fault};
-pub use lock::Holder;
+pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Changed, Counts, Laid, News, Upserted};
 pub use tx::{Reader, Reads, Turn, Tx, soon};

@@ -1,0 +1,21 @@
+//! The process that a database belongs to while it runs.
+
+use crate::time::Stamp;
+
+/// Who holds a database.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// Process id.
+    pub pid: u32,
+    /// Name of the machine.
+    pub host: String,
+    /// Since when.
+    pub since: Stamp,
+}
+
+impl Holder {
+    pub(super) fn args(&self) -> [(&'static str, String); 3] {
+        [("pid", self.pid.to_string()), ("host", self.host.clone()), ("since", self.since.to_string())]
+    }
+}
