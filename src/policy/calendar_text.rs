@@ -1,6 +1,6 @@
 //! Years of one calendar file written into another, keeping every comment of the one that stays.
 
-use super::raw::{self, Node, NodeKind};
+use super::raw::{self, NodeKind, YamlNode};
 use crate::diag::{Diagnostic, SourceMap, Span};
 
 /// The years of a calendar file as they are written.
@@ -82,18 +82,18 @@ fn write_year(base: &str, year: i32, written: &str) -> Option<String> {
     Some(format!("{}{gap}{indent}{year}: {written}\n{}", &base[..at], &base[at..]))
 }
 
-fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+fn entry<'n>(node: &'n YamlNode, name: &str) -> Option<&'n YamlNode> {
     entries(node)?.iter().find(|(key, _)| key.text == name).map(|(_, value)| value)
 }
 
-fn entries(node: &Node) -> Option<&[(raw::Key, Node)]> {
+fn entries(node: &YamlNode) -> Option<&[(raw::YamlKey, YamlNode)]> {
     match &node.kind {
         NodeKind::Map(entries) => Some(entries),
         NodeKind::Scalar(_) | NodeKind::List(_) => None,
     }
 }
 
-fn scalar(node: &Node) -> Option<String> {
+fn scalar(node: &YamlNode) -> Option<String> {
     match &node.kind {
         NodeKind::Scalar(scalar) => Some(scalar.text.clone()),
         NodeKind::Map(_) | NodeKind::List(_) => None,
@@ -101,7 +101,7 @@ fn scalar(node: &Node) -> Option<String> {
 }
 
 /// Writes a node as flow text on one line.
-fn written(node: &Node) -> String {
+fn written(node: &YamlNode) -> String {
     match &node.kind {
         NodeKind::Map(entries) => {
             let fields: Vec<String> =
@@ -117,7 +117,7 @@ fn written(node: &Node) -> String {
 }
 
 /// Returns the place of the last thing written below a node.
-fn last(node: &Node) -> Span {
+fn last(node: &YamlNode) -> Span {
     let below = match &node.kind {
         NodeKind::Map(entries) => entries.last().map(|(key, value)| last(value).max(key.span)),
         NodeKind::List(items) => items.last().map(last),

@@ -17,9 +17,9 @@
 mod calendar_text;
 mod case;
 mod check;
+mod file_kind;
 mod load;
 mod model;
-mod path;
 mod raw;
 mod resolve;
 mod text;
@@ -30,6 +30,6 @@ pub use case::{
     WantedOfAct, WantedPlace, WantedTerm,
 };
 pub use check::horizon;
-pub use load::{Loaded, load};
+pub use file_kind::{is_misplaced, is_policy_path};
+pub use load::{LoadedPolicy, load};
 pub use model::*;
-pub use path::{is_misplaced, is_policy_path};

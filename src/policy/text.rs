@@ -7,13 +7,13 @@ use crate::diag::codes::{BAD_ENCODING, CONTROL_CHARACTER, FILE_TOO_LARGE, INVISI
 use crate::diag::{Code, Diagnostic, FileId, Span};
 
 /// Something wrong with a text before its grammar is looked at.
-pub(super) struct Flaw {
+pub(super) struct TextFlaw {
     code: Code,
     at: Range<usize>,
     args: Vec<(&'static str, String)>,
 }
 
-impl Flaw {
+impl TextFlaw {
     fn new(code: Code, at: Range<usize>) -> Self {
         Self { code, at, args: Vec::new() }
     }
@@ -38,16 +38,16 @@ const FLAWS_MAX: usize = 5;
 ///
 /// What is not UTF-8 is still decoded by the encoding it seems to be in, so that the report can
 /// show the line, but it is always an error: a guess would silently change names.
-pub(super) fn decode(bytes: &[u8], bytes_max: usize, is_yaml: bool) -> (String, Vec<Flaw>) {
+pub(super) fn decode(bytes: &[u8], bytes_max: usize, is_yaml: bool) -> (String, Vec<TextFlaw>) {
     if bytes.len() > bytes_max {
-        let flaw = Flaw::new(FILE_TOO_LARGE, 0..0).with("limit", kibibytes(bytes_max));
+        let flaw = TextFlaw::new(FILE_TOO_LARGE, 0..0).with("limit", kibibytes(bytes_max));
         return (String::new(), vec![flaw]);
     }
     if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes)
         && encoding != encoding_rs::UTF_8
     {
         let text = encoding.decode_without_bom_handling(&bytes[bom..]).0.into_owned();
-        return (text, vec![Flaw::new(BAD_ENCODING, 0..0).with("encoding", encoding.name())]);
+        return (text, vec![TextFlaw::new(BAD_ENCODING, 0..0).with("encoding", encoding.name())]);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
@@ -56,7 +56,7 @@ pub(super) fn decode(bytes: &[u8], bytes_max: usize, is_yaml: bool) -> (String, 
     }
 }
 
-fn foreign(bytes: &[u8], valid_up_to: usize) -> (String, Vec<Flaw>) {
+fn foreign(bytes: &[u8], valid_up_to: usize) -> (String, Vec<TextFlaw>) {
     let encoding = utf16_without_bom(bytes).unwrap_or_else(|| {
         let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
         detector.feed(bytes, true);
@@ -69,7 +69,7 @@ fn foreign(bytes: &[u8], valid_up_to: usize) -> (String, Vec<Flaw>) {
     let width = text[before.min(text.len())..].chars().next().map_or(0, char::len_utf8);
     // Editors in China list both under one name.
     let name = if encoding == encoding_rs::GBK { "GBK" } else { encoding.name() };
-    (text, vec![Flaw::new(BAD_ENCODING, before..before + width).with("encoding", name)])
+    (text, vec![TextFlaw::new(BAD_ENCODING, before..before + width).with("encoding", name)])
 }
 
 /// Half of the bytes of ASCII text in UTF-16 are zero, which no other encoding has.
@@ -82,7 +82,7 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     (zeros(1) * 4 > head.len()).then_some(encoding_rs::UTF_16LE)
 }
 
-fn hostile(text: &str, is_yaml: bool) -> Vec<Flaw> {
+fn hostile(text: &str, is_yaml: bool) -> Vec<TextFlaw> {
     let mut flaws = Vec::new();
     for (at, c) in text.char_indices().filter(|(_, c)| !c.is_ascii() || c.is_ascii_control()) {
         let code = match c {
@@ -94,7 +94,7 @@ fn hostile(text: &str, is_yaml: bool) -> Vec<Flaw> {
             _ => continue,
         };
         let flaw =
-            Flaw::new(code, at..at + c.len_utf8()).with("character", format!("U+{:04X}", u32::from(c)));
+            TextFlaw::new(code, at..at + c.len_utf8()).with("character", format!("U+{:04X}", u32::from(c)));
         flaws.push(flaw);
         if flaws.len() == FLAWS_MAX {
             break;

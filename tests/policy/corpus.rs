@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use wubu::diag::{codes, render};
 use wubu::lang::Lang;
-use wubu::policy::{Loaded, load};
+use wubu::policy::{LoadedPolicy, load};
 
 use super::{folder, shown, texts};
 
@@ -58,7 +58,7 @@ fn stories() -> Vec<Story> {
     paths.into_iter().map(read).collect()
 }
 
-fn tell(story: &Story) -> Loaded {
+fn tell(story: &Story) -> LoadedPolicy {
     let mut texts = texts("base");
     let at = texts.iter().position(|(path, _)| *path == story.file);
     match (&story.change, at) {
@@ -83,7 +83,7 @@ fn tell(story: &Story) -> Loaded {
     loaded
 }
 
-fn places(loaded: &Loaded) -> Vec<String> {
+fn places(loaded: &LoadedPolicy) -> Vec<String> {
     let reports = loaded.diagnostics.iter().map(|d| render::report(d, &loaded.sources, Lang::En));
     reports.map(|report| format!("{} {}:{}", report.code, report.line, report.column)).collect()
 }

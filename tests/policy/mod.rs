@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use wubu::diag::{Severity, any_error, codes, render};
 use wubu::lang::Lang;
-use wubu::policy::{Loaded, load};
+use wubu::policy::{LoadedPolicy, load};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy").join(name)
@@ -22,7 +22,7 @@ fn texts(name: &str) -> Vec<(String, Vec<u8>)> {
     wubu::files::read_folder(&folder(name)).expect("the folder is there")
 }
 
-fn shown(loaded: &Loaded, lang: Lang) -> String {
+fn shown(loaded: &LoadedPolicy, lang: Lang) -> String {
     let shown: Vec<String> = loaded
         .diagnostics
         .iter()

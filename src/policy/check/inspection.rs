@@ -7,7 +7,7 @@ use crate::diag::codes::{INSPECTION_FORM, INSPECTION_LEVELS};
 pub(super) fn check(policy: &Policy, workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     for step in workflow.steps.iter().filter(|step| step.records_inspection) {
         let StepKind::Duty { form, .. } = &step.kind else { continue };
-        let form = form.as_deref().and_then(|id| form_of(policy, workflow, id));
+        let form = form.as_deref().and_then(|id| policy.form(&workflow.id, id));
         let Some(form) = form.filter(|form| has_fields(form)) else {
             out.push(Diagnostic::new(INSPECTION_FORM, step.span).with("step", &step.id));
             continue;
@@ -26,14 +26,6 @@ pub(super) fn check(policy: &Policy, workflow: &Workflow, out: &mut Vec<Diagnost
             );
         }
     }
-}
-
-/// A workflow's own form comes before a shared one of the same name.
-fn form_of<'p>(policy: &'p Policy, workflow: &Workflow, id: &str) -> Option<&'p Form> {
-    let named = |own: Option<&str>| {
-        policy.forms.iter().find(move |form| form.id == id && form.workflow.as_deref() == own)
-    };
-    named(Some(&workflow.id)).or_else(|| named(None))
 }
 
 fn has_fields(form: &Form) -> bool {

@@ -5,11 +5,18 @@ use crate::diag::codes::{SUB_ORDER_DEEP, SUB_ORDER_LOOP};
 use crate::diag::{Diagnostic, Span};
 use crate::limits;
 
+/// A chain of sub-orders, from the step that begins it.
+struct SubOrderChain<'p, 'o> {
+    policy: &'p Policy,
+    begin: Span,
+    path: Vec<&'p str>,
+    out: &'o mut Vec<Diagnostic>,
+}
+
 pub(super) fn check(policy: &Policy, out: &mut Vec<Diagnostic>) {
     for workflow in &policy.workflows {
-        let mut path = vec![workflow.id.as_str()];
-        for (to, span) in runs(workflow) {
-            follow(policy, to, span, &mut path, out);
+        for (to, begin) in runs(workflow) {
+            SubOrderChain { policy, begin, path: vec![workflow.id.as_str()], out }.follow(to);
         }
     }
 }
@@ -23,33 +30,29 @@ fn runs(workflow: &Workflow) -> impl Iterator<Item = (&str, Span)> {
     })
 }
 
-/// Follows a chain from the workflow at its head; `span` is the step there that begins it.
-fn follow<'p>(
-    policy: &'p Policy,
-    to: &'p str,
-    span: Span,
-    path: &mut Vec<&'p str>,
-    out: &mut Vec<Diagnostic>,
-) {
-    let is_loop = path.first() == Some(&to);
-    if is_loop || path.len() > limits::SUB_ORDER_DEPTH {
-        let names = path.iter().copied().chain([to]).collect::<Vec<_>>().join(" → ");
-        let code = if is_loop { SUB_ORDER_LOOP } else { SUB_ORDER_DEEP };
-        let limit = limits::SUB_ORDER_DEPTH.to_string();
-        let found = Diagnostic::new(code, span).with("path", names).with("limit", limit);
-        // Several ways round the same step are one complaint.
-        if !out.iter().any(|other| other.code == code && other.span == span) {
-            out.push(found);
+impl<'p> SubOrderChain<'p, '_> {
+    /// Goes on to a workflow, and to all that it runs.
+    fn follow(&mut self, to: &'p str) {
+        let is_loop = self.path.first() == Some(&to);
+        if is_loop || self.path.len() > limits::SUB_ORDER_DEPTH {
+            let names = self.path.iter().copied().chain([to]).collect::<Vec<_>>().join(" → ");
+            let code = if is_loop { SUB_ORDER_LOOP } else { SUB_ORDER_DEEP };
+            let limit = limits::SUB_ORDER_DEPTH.to_string();
+            let found = Diagnostic::new(code, self.begin).with("path", names).with("limit", limit);
+            // Several ways round the same step are one complaint.
+            if !self.out.iter().any(|other| other.code == code && other.span == self.begin) {
+                self.out.push(found);
+            }
+            return;
         }
-        return;
+        if self.path.contains(&to) {
+            return;
+        }
+        let Some(workflow) = self.policy.workflow(to) else { return };
+        self.path.push(to);
+        for (next, _) in runs(workflow) {
+            self.follow(next);
+        }
+        self.path.pop();
     }
-    if path.contains(&to) {
-        return;
-    }
-    let Some(workflow) = policy.workflow(to) else { return };
-    path.push(to);
-    for (next, _) in runs(workflow) {
-        follow(policy, next, span, path, out);
-    }
-    path.pop();
 }

@@ -6,17 +6,26 @@ use crate::diag::{Diagnostic, Span};
 
 /// How far the search has come with a step.
 #[derive(Clone, Copy, PartialEq)]
-enum Mark {
+enum SearchMark {
     New,
     Open,
     Done,
 }
 
+/// A search through a workflow, depth first.
+struct LoopSearch<'a> {
+    workflow: &'a Workflow,
+    marks: Vec<SearchMark>,
+    path: Vec<usize>,
+    out: &'a mut Vec<Diagnostic>,
+}
+
 pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
-    let mut marks = vec![Mark::New; workflow.steps.len()];
+    let marks = vec![SearchMark::New; workflow.steps.len()];
+    let mut search = LoopSearch { workflow, marks, path: Vec::new(), out };
     for start in 0..workflow.steps.len() {
-        if marks[start] == Mark::New {
-            walk(workflow, start, &mut marks, &mut Vec::new(), out);
+        if search.marks[start] == SearchMark::New {
+            search.walk(start);
         }
     }
 }
@@ -34,29 +43,24 @@ fn edges(workflow: &Workflow, at: usize) -> Vec<(StepIx, Span)> {
     edges
 }
 
-/// Depth is bounded by the number of steps, which is bounded by the loader.
-fn walk(
-    workflow: &Workflow,
-    at: usize,
-    marks: &mut [Mark],
-    path: &mut Vec<usize>,
-    out: &mut Vec<Diagnostic>,
-) {
-    marks[at] = Mark::Open;
-    path.push(at);
-    for (to, span) in edges(workflow, at) {
-        match marks[to.ix()] {
-            Mark::New => walk(workflow, to.ix(), marks, path, out),
-            Mark::Open => {
-                let from = path.iter().position(|step| *step == to.ix()).unwrap_or(0);
-                let ring = path[from..].iter().copied().chain([to.ix()]);
-                let names = ring.map(|at| workflow.steps[at].id.as_str());
-                let names: Vec<&str> = names.collect();
-                out.push(Diagnostic::new(UNBOUNDED_LOOP, span).with("path", names.join(" → ")));
+impl LoopSearch<'_> {
+    /// Depth is bounded by the number of steps, which is bounded by the loader.
+    fn walk(&mut self, at: usize) {
+        self.marks[at] = SearchMark::Open;
+        self.path.push(at);
+        for (to, span) in edges(self.workflow, at) {
+            match self.marks[to.ix()] {
+                SearchMark::New => self.walk(to.ix()),
+                SearchMark::Open => {
+                    let from = self.path.iter().position(|step| *step == to.ix()).unwrap_or(0);
+                    let ring = self.path[from..].iter().copied().chain([to.ix()]);
+                    let names: Vec<&str> = ring.map(|at| self.workflow.steps[at].id.as_str()).collect();
+                    self.out.push(Diagnostic::new(UNBOUNDED_LOOP, span).with("path", names.join(" → ")));
+                }
+                SearchMark::Done => {}
             }
-            Mark::Done => {}
         }
+        self.path.pop();
+        self.marks[at] = SearchMark::Done;
     }
-    path.pop();
-    marks[at] = Mark::Done;
 }

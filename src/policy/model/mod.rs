@@ -102,7 +102,7 @@ pub struct Policy {
     /// Every expression written in YAML, with the place it stands.
     pub exprs: Vec<Expr>,
     /// What stations may change in the tier table and the parameters.
-    pub openings: Vec<Opening>,
+    pub openings: Vec<StationOpening>,
     /// Station overlays as loaded and checked; they are not in force yet.
     pub overlays: Vec<Overlay>,
     /// The texts it was built from.

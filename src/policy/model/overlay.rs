@@ -7,11 +7,11 @@ use crate::time::Day;
 
 /// One row of `station_may`.
 #[derive(Clone, Debug)]
-pub struct Opening {
+pub struct StationOpening {
     /// Path with `*` for any id, such as `steps.*.due`.
     pub path: String,
     /// What may be done.
-    pub change: Change,
+    pub change: StationChange,
     /// Bound no station may pass.
     pub floor: Option<Length>,
     /// Where it is declared.
@@ -20,7 +20,7 @@ pub struct Opening {
 
 /// What a station may do with an opened path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum StationChange {
     /// Make a length shorter.
     Shorten,
     /// Add to a list.

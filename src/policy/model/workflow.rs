@@ -2,7 +2,7 @@
 
 use strum::{EnumString, IntoStaticStr};
 
-use super::{ExprIx, Opening, Step, StepIx, Trigger};
+use super::{ExprIx, StationOpening, Step, StepIx, Trigger};
 use crate::diag::{FileId, Span};
 use crate::time::Day;
 
@@ -30,7 +30,7 @@ pub struct Workflow {
     /// Signals from outside.
     pub signals: Vec<Signal>,
     /// What stations may change here.
-    pub openings: Vec<Opening>,
+    pub openings: Vec<StationOpening>,
     /// The file it stands in.
     pub file: FileId,
 }

@@ -1,60 +1,50 @@
 //! `bureau.yaml`.
 
 use super::leaf::{Id, Loose, Word, words};
-use super::shape::{Headed, Many, Pairs, Shape, shapes};
-use super::{At, Node, NodeKind};
+use super::map::{FixedKeys, Pairs, TextMap, shapes};
+use super::shape::{Many, Shape};
+use super::{At, NodeKind, YamlNode};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;
 use crate::lang::Lang;
-use crate::policy::model::{Activation, Head, Scope};
+use crate::policy::model::{Activation, AttributeKind, Head, Scope};
 
 words! {
     Activation: "files" => Activation::Files, "approved" => Activation::Approved;
     Head: "unit" => Head::Unit, "deputy" => Head::Deputy, "principal" => Head::Principal;
     Lang: "zh" => Lang::Zh, "en" => Lang::En;
     Scope: "grid" => Scope::Grid, "station" => Scope::Station, "bureau" => Scope::Bureau;
-    AttributeType: "text" => AttributeType::Text, "code" => AttributeType::Code,
-        "choice" => AttributeType::Choice, "flag" => AttributeType::Flag,
-        "integer" => AttributeType::Integer, "decimal" => AttributeType::Decimal,
-        "date" => AttributeType::Date;
-}
-
-/// The word behind `type:` of an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::policy) enum AttributeType {
-    Text,
-    Code,
-    Choice,
-    Flag,
-    Integer,
-    Decimal,
-    Date,
+    // The table, the choices and the unit, keys of their own say.
+    AttributeKind: "text" => AttributeKind::Text, "code" => AttributeKind::Code { table: String::new() },
+        "choice" => AttributeKind::Choice { of: Vec::new() }, "flag" => AttributeKind::Flag,
+        "integer" => AttributeKind::Integer, "decimal" => AttributeKind::Decimal { unit: None },
+        "date" => AttributeKind::Date;
 }
 
 shapes! {
     /// The whole file.
     BureauFile {
-        bureau: Bureau,
+        bureau: BureauShape,
         problem_levels: Vec<Id>,
         subject: Option<SubjectShape>,
         imports: Option<Imports>,
-        roles: Pairs<Role>,
+        roles: Pairs<RoleShape>,
         stations: Option<StationPlaces>,
         grids: Option<GridPlaces>,
-        notices: Option<Notices>,
+        notices: Option<NoticesShape>,
     }
     /// `bureau:`
-    Bureau {
+    BureauShape {
         id: Id,
         title: Word,
         zone: Word,
         calendar: Id,
         activation: Option<At<Activation>>,
         organ: Option<Word>,
-        blanks: Option<BlankRoles>,
+        blanks: Option<BlankRolesShape>,
     }
     /// `blanks:` of the bureau.
-    BlankRoles {
+    BlankRolesShape {
         issue: Option<Word>,
         keep: Option<Word>,
         void: Option<Word>,
@@ -62,13 +52,13 @@ shapes! {
     }
     /// `subject:`
     SubjectShape {
-        attributes: Pairs<Attribute>,
+        attributes: Pairs<AttributeShape>,
     }
     /// One attribute.
-    Attribute {
+    AttributeShape {
         title: Word,
         title_en: Option<Word>,
-        kind("type"): At<AttributeType>,
+        kind("type"): At<AttributeKind>,
         table: Option<Id>,
         of: Vec<Word>,
         unit: Option<Word>,
@@ -77,18 +67,18 @@ shapes! {
     }
     /// `imports:`, one entry for each kind of file.
     Imports {
-        subjects: Pairs<Headed<From>>,
-        inspections: Pairs<Headed<From>>,
-        officers: Pairs<Headed<From>>,
-        stations: Pairs<Headed<From>>,
-        grids: Pairs<Headed<From>>,
+        subjects: Pairs<TextMap<FromShape>>,
+        inspections: Pairs<TextMap<FromShape>>,
+        officers: Pairs<TextMap<FromShape>>,
+        stations: Pairs<TextMap<FromShape>>,
+        grids: Pairs<TextMap<FromShape>>,
     }
     /// `{const: x}`
     Constant {
         value("const"): Loose,
     }
     /// One role.
-    Role {
+    RoleShape {
         scope: At<Scope>,
         head: Option<At<Head>>,
         title_en: Option<Word>,
@@ -103,18 +93,18 @@ shapes! {
         outlines: Option<Word>,
     }
     /// `notices:`
-    Notices {
+    NoticesShape {
         language: Option<At<Lang>>,
-        mail: Option<Mail>,
-        webhooks: Vec<Webhook>,
+        mail: Option<MailShape>,
+        webhooks: Vec<WebhookShape>,
     }
     /// `mail:`
-    Mail {
+    MailShape {
         from: Word,
         to: Many<Id>,
     }
     /// One of `webhooks:`
-    Webhook {
+    WebhookShape {
         id: Id,
         url: Word,
         roles: Many<Id>,
@@ -125,21 +115,21 @@ shapes! {
 /// Where an imported field comes from: a column's heading, a fixed value, or for `problems` one
 /// of these for each level.
 #[derive(Clone, Debug)]
-pub(in crate::policy) enum From {
+pub(in crate::policy) enum FromShape {
     Column(Word),
     Const(Loose),
     Each(Vec<(Word, Self)>),
 }
 
-impl Shape for From {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+impl Shape for FromShape {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let NodeKind::Map(pairs) = &node.kind else {
             return Word::read(node, out).map(Self::Column);
         };
         if pairs.iter().any(|(key, _)| key.text == "const") {
             return Constant::read(node, out).map(|constant| Self::Const(constant.value));
         }
-        let each = Headed::<Self>::read(node, out)?.0;
+        let each = TextMap::<Self>::read(node, out)?.0;
         for (level, from) in &each {
             if let Self::Each(_) = from {
                 let known = Constant::KEYS.iter().copied();

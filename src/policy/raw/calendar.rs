@@ -1,8 +1,9 @@
 //! `calendars/*.yaml`.
 
 use super::leaf::{At, Id, Word, day, words};
-use super::shape::{Headed, Shape, expected, shapes};
-use super::{Node, NodeKind};
+use super::map::{TextMap, shapes};
+use super::shape::{Shape, expected};
+use super::{NodeKind, YamlNode};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{CALENDAR_BACKWARDS, CALENDAR_RANGE, NOT_A_DAY};
 use crate::time::Day;
@@ -14,7 +15,7 @@ shapes! {
         years: Years,
     }
     /// One year.
-    Year {
+    YearShape {
         notice: Option<Word>,
         rest: Vec<DayRange>,
         work: Vec<DayRange>,
@@ -25,18 +26,16 @@ shapes! {
 #[derive(Clone, Debug)]
 pub(in crate::policy) enum Years {
     Any,
-    Each(Vec<(Word, Year)>),
+    Each(Vec<(Word, YearShape)>),
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Any;
-words! { Any: "any" => Any; }
+words! { Years: "any" => Years::Any; }
 
 impl Shape for Years {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
-            NodeKind::Map(_) => Headed::read(node, out).map(|years| Self::Each(years.0)),
-            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Any>::read(node, out).map(|_| Self::Any),
+            NodeKind::Map(_) => TextMap::read(node, out).map(|years| Self::Each(years.0)),
+            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Self>::read(node, out).map(|at| at.value),
         }
     }
 }
@@ -53,7 +52,7 @@ pub(in crate::policy) struct DayRange {
 const RANGE_DAYS_MAX: i64 = 62;
 
 impl Shape for DayRange {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let NodeKind::Scalar(scalar) = &node.kind else {
             out.push(expected(node, "text"));
             return None;

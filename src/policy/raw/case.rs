@@ -1,10 +1,10 @@
 //! `*.test.yaml`.
 
-use super::course::{ActShape, GivenOfficer, Moment, OrderExpect};
+use super::course::{ActShape, DayOrNone, GivenOfficer, Moment, OrderExpect};
 use super::leaf::{At, Id, Word, words};
-use super::shape::{Headed, Many, Shape, shapes};
-use super::{Loose, Node, NodeKind, Number};
-use crate::diag::Diagnostic;
+use super::map::{TextMap, shapes};
+use super::shape::Many;
+use super::{Loose, Numeral};
 use crate::policy::case::OrderState;
 use crate::register::Status;
 use crate::time::Day;
@@ -19,15 +19,15 @@ shapes! {
         case: Word,
         trigger: Option<Word>,
         workflow: Option<Word>,
-        given: Given,
+        given: GivenShape,
         acts: Vec<ActShape>,
-        expect: Option<Expect>,
+        expect: Option<ExpectShape>,
     }
     /// `given:`
-    Given {
+    GivenShape {
         on: Option<Moment>,
         due: Option<At<Day>>,
-        subject: Headed<Loose>,
+        subject: TextMap<Loose>,
         officers: Vec<GivenOfficer>,
         statuses: Vec<GivenStatus>,
         inspections: Vec<GivenInspection>,
@@ -42,7 +42,7 @@ shapes! {
     GivenInspection {
         on: At<Day>,
         result: Option<Word>,
-        problems: Headed<At<i64>>,
+        problems: TextMap<At<i64>>,
     }
     /// One order of the past.
     GivenOrder {
@@ -53,9 +53,9 @@ shapes! {
         open: Option<At<bool>>,
     }
     /// `expect:`
-    Expect {
+    ExpectShape {
         tier: Option<Id>,
-        score: Option<Number>,
+        score: Option<Numeral>,
         nominal: Option<DayOrNone>,
         due: Option<DayOrNone>,
         issue_on: Option<DayOrNone>,
@@ -66,19 +66,6 @@ shapes! {
         until: Option<DayOrNone>,
         visit: Option<At<i64>>,
         who: Option<Many<Word>>,
-        orders: Headed<OrderExpect>,
-    }
-}
-
-/// A day, or `none` when there shall be no next date.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::policy) struct DayOrNone(pub(in crate::policy) Option<Day>);
-
-impl Shape for DayOrNone {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Scalar(scalar) if matches!(scalar.text.as_str(), "none" | "无") => Some(Self(None)),
-            _ => At::<Day>::read(node, out).map(|day| Self(Some(day.value))),
-        }
+        orders: TextMap<OrderExpect>,
     }
 }

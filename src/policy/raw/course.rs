@@ -2,10 +2,10 @@
 
 use chrono::{NaiveDateTime, NaiveTime};
 
-use super::case::DayOrNone;
 use super::leaf::{At, Id, Word, day, words};
-use super::shape::{Headed, Many, Shape, expected, shapes};
-use super::{Node, NodeKind};
+use super::map::{MapUnion, TextMap, shapes};
+use super::shape::{Many, Shape, expected};
+use super::{NodeKind, YamlNode};
 use crate::diag::codes::NOT_A_MOMENT;
 use crate::diag::{Diagnostic, Span};
 use crate::policy::case::OrderState;
@@ -44,7 +44,7 @@ shapes! {
         by: Option<Word>,
         action("do"): Option<Word>,
         signal: Option<Word>,
-        form: Option<Node>,
+        form: Option<YamlNode>,
         to: Many<Word>,
         reason: Option<Word>,
         length: Option<Word>,
@@ -56,20 +56,14 @@ shapes! {
         officer: Option<Word>,
         expect: Option<ActExpect>,
     }
-    /// `expect:` of an act.
-    ActExpect {
-        state: Option<At<OrderState>>,
-        step: Option<Many<Word>>,
-        due: Option<DayOrNone>,
-        until: Option<DayOrNone>,
-        visit: Option<At<i64>>,
-        who: Option<Many<Word>>,
+    /// What must come of an act besides where the order stands.
+    ActOutcome {
         refused: Option<Word>,
         fired: Option<Vec<FiredShape>>,
         told: Option<ToldShape>,
         opened: Option<Many<Word>>,
     }
-    /// One order opened on the way.
+    /// Where an order must stand.
     OrderExpect {
         state: Option<At<OrderState>>,
         step: Option<Many<Word>>,
@@ -88,6 +82,9 @@ shapes! {
     }
 }
 
+/// `expect:` of an act.
+pub(in crate::policy) type ActExpect = MapUnion<OrderExpect, ActOutcome>;
+
 /// A moment by the bureau's clock, `2026-03-02T09:00`; a bare day is its beginning.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::policy) struct Moment {
@@ -96,7 +93,7 @@ pub(in crate::policy) struct Moment {
 }
 
 impl Shape for Moment {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let word = Word::read(node, out)?;
         let bare = day(word.text()).map(|day| day.and_time(NaiveTime::MIN));
         let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
@@ -108,7 +105,7 @@ impl Shape for Moment {
                 .find_map(|form| NaiveDateTime::parse_from_str(word.text(), form).ok())
         });
         if local.is_none() {
-            out.push(Diagnostic::new(NOT_A_MOMENT, word.span).with("word", word.text()));
+            out.push(word.wrong(NOT_A_MOMENT));
         }
         local.map(|local| Self { local, span: word.span })
     }
@@ -119,10 +116,10 @@ impl Shape for Moment {
 pub(in crate::policy) struct ToldShape(pub(in crate::policy) Vec<(Word, Vec<Word>)>);
 
 impl Shape for ToldShape {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Map(_) => {
-                let by_kind = Headed::<Many<Word>>::read(node, out)?;
+                let by_kind = TextMap::<Many<Word>>::read(node, out)?;
                 Some(Self(by_kind.0.into_iter().map(|(kind, who)| (kind, who.0)).collect()))
             }
             NodeKind::List(_) => {
@@ -133,6 +130,19 @@ impl Shape for ToldShape {
                 out.push(expected(node, "list"));
                 None
             }
+        }
+    }
+}
+
+/// A day, or `none` when there shall be no next date.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct DayOrNone(pub(in crate::policy) Option<Day>);
+
+impl Shape for DayOrNone {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Scalar(scalar) if matches!(scalar.text.as_str(), "none" | "无") => Some(Self(None)),
+            _ => At::<Day>::read(node, out).map(|day| Self(Some(day.value))),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The leaves: text, names, numbers, days, lengths, words of a closed choice.
 
-use super::node::{Node, NodeKind, Scalar};
+use super::node::{NodeKind, Scalar, YamlNode};
 use super::shape::{Shape, expected};
 use crate::calendar::{Length, NotALength};
 use crate::diag::codes::{
     BAD_ID, MISSING_VALUE, NOT_A_DAY, NOT_A_FLAG, NOT_A_LENGTH, NOT_A_NUMBER, NOT_ONE_OF, NUMBER_TOO_LARGE,
     UNQUOTED_ID,
 };
-use crate::diag::{Diagnostic, Span};
+use crate::diag::{Code, Diagnostic, Span};
 use crate::time::Day;
 
 /// A value and where it stands.
@@ -27,6 +27,16 @@ impl Word {
     pub(in crate::policy) fn text(&self) -> &str {
         &self.value
     }
+
+    /// Returns the text with its place.
+    pub(in crate::policy) fn spelling(&self) -> At<&str> {
+        At { value: &self.value, span: self.span }
+    }
+
+    /// Returns a problem that is told with the text.
+    pub(in crate::policy) fn wrong(&self, code: Code) -> Diagnostic {
+        Diagnostic::new(code, self.span).with("word", &self.value)
+    }
 }
 
 /// A name: of a file, a step, a role. Never what YAML would read as a number, a truth value or
@@ -40,6 +50,16 @@ impl Id {
         &self.0.value
     }
 
+    /// Returns the text with its place.
+    pub(in crate::policy) fn spelling(&self) -> At<&str> {
+        self.0.spelling()
+    }
+
+    /// Returns a problem that is told with the text.
+    pub(in crate::policy) fn wrong(&self, code: Code) -> Diagnostic {
+        self.0.wrong(code)
+    }
+
     /// Returns its place.
     pub(in crate::policy) const fn span(&self) -> Span {
         self.0.span
@@ -48,7 +68,7 @@ impl Id {
 
 /// A whole or decimal number, written in the one way the language has for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::policy) struct Number {
+pub(in crate::policy) struct Numeral {
     /// The value, finite.
     pub(in crate::policy) value: f64,
     /// The value, when it was written without a decimal point.
@@ -68,8 +88,15 @@ pub(in crate::policy) struct Loose {
     pub(in crate::policy) span: Span,
 }
 
+impl Loose {
+    /// Returns a problem that is told with the text.
+    pub(in crate::policy) fn wrong(&self, code: Code) -> Diagnostic {
+        Diagnostic::new(code, self.span).with("word", &self.text)
+    }
+}
+
 /// The words a closed choice is written with.
-pub(in crate::policy) trait Words: Copy + 'static {
+pub(in crate::policy) trait Words: Clone + 'static {
     /// Each word with its meaning, in the order people list them.
     const WORDS: &'static [(&'static str, Self)];
 }
@@ -85,7 +112,7 @@ macro_rules! words {
 pub(in crate::policy) use words;
 
 /// Returns the scalar of a node that has to be one, with something written.
-fn scalar<'n>(node: &'n Node, out: &mut Vec<Diagnostic>) -> Option<&'n Scalar> {
+fn scalar<'n>(node: &'n YamlNode, out: &mut Vec<Diagnostic>) -> Option<&'n Scalar> {
     match &node.kind {
         NodeKind::Scalar(scalar) if !scalar.is_nothing() => Some(scalar),
         _ => {
@@ -96,7 +123,7 @@ fn scalar<'n>(node: &'n Node, out: &mut Vec<Diagnostic>) -> Option<&'n Scalar> {
 }
 
 impl Shape for Word {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         if scalar.text.trim().is_empty() {
             out.push(Diagnostic::new(MISSING_VALUE, node.span));
@@ -107,7 +134,7 @@ impl Shape for Word {
 }
 
 impl Shape for Id {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         id(&scalar.text, scalar.plain, node.span, out)
     }
@@ -153,8 +180,8 @@ pub(in crate::policy) fn is_read_otherwise(text: &str) -> bool {
     numeric || special || truth || nothing
 }
 
-impl Shape for Number {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+impl Shape for Numeral {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         let refuse = |reason: &'static str| {
             Diagnostic::new(NOT_A_NUMBER, node.span).with("word", &scalar.text).with("reason", reason)
@@ -193,8 +220,8 @@ pub(in crate::policy) fn is_number(text: &str) -> bool {
 }
 
 impl Shape for At<i64> {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let number = Number::read(node, out)?;
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let number = Numeral::read(node, out)?;
         if number.whole.is_none() {
             let NodeKind::Scalar(scalar) = &node.kind else { return None };
             out.push(
@@ -206,32 +233,38 @@ impl Shape for At<i64> {
 }
 
 impl Shape for At<bool> {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let scalar = scalar(node, out)?;
-        match (scalar.plain, scalar.text.as_str()) {
-            (true, "true") => Some(Self { value: true, span: node.span }),
-            (true, "false") => Some(Self { value: false, span: node.span }),
-            _ => {
-                out.push(
-                    Diagnostic::new(NOT_A_FLAG, node.span)
-                        .with("word", &scalar.text)
-                        .with("quoted", if scalar.plain { "no" } else { "yes" }),
-                );
-                None
-            }
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let loose = Loose::read(node, out)?;
+        flag(&loose, out).map(|value| Self { value, span: node.span })
+    }
+}
+
+/// Reads yes or no.
+pub(in crate::policy) fn flag(loose: &Loose, out: &mut Vec<Diagnostic>) -> Option<bool> {
+    match (loose.plain, loose.text.as_str()) {
+        (true, "true") => Some(true),
+        (true, "false") => Some(false),
+        _ => {
+            out.push(loose.wrong(NOT_A_FLAG).with("quoted", if loose.plain { "no" } else { "yes" }));
+            None
         }
     }
 }
 
 impl Shape for At<Day> {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let scalar = scalar(node, out)?;
-        let value = day(&scalar.text);
-        if value.is_none() {
-            out.push(Diagnostic::new(NOT_A_DAY, node.span).with("word", &scalar.text));
-        }
-        value.map(|value| Self { value, span: node.span })
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let loose = Loose::read(node, out)?;
+        date(&loose, out).map(|value| Self { value, span: node.span })
     }
+}
+
+/// Reads a day.
+pub(in crate::policy) fn date(loose: &Loose, out: &mut Vec<Diagnostic>) -> Option<Day> {
+    let value = day(&loose.text);
+    if value.is_none() {
+        out.push(loose.wrong(NOT_A_DAY));
+    }
+    value
 }
 
 /// Reads `2026-01-01`, with every digit written.
@@ -240,7 +273,7 @@ pub(in crate::policy) fn day(text: &str) -> Option<Day> {
 }
 
 impl Shape for At<Length> {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         length(&scalar.text, node.span, out).map(|value| Self { value, span: node.span })
     }
@@ -261,7 +294,7 @@ pub(in crate::policy) fn length(text: &str, span: Span, out: &mut Vec<Diagnostic
 }
 
 impl<T: Words> Shape for At<T> {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         let value = word(&scalar.text, node.span, out)?;
         Some(Self { value, span: node.span })
@@ -270,7 +303,7 @@ impl<T: Words> Shape for At<T> {
 
 /// Reads a word of a closed choice.
 pub(in crate::policy) fn word<T: Words>(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<T> {
-    let found = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    let found = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| value.clone());
     if found.is_none() {
         let known = T::WORDS.iter().map(|(word, _)| *word);
         out.push(Diagnostic::new(NOT_ONE_OF, span).with("word", text).with_nearest(text, known));
@@ -279,7 +312,7 @@ pub(in crate::policy) fn word<T: Words>(text: &str, span: Span, out: &mut Vec<Di
 }
 
 impl Shape for Loose {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         Some(Self { text: scalar.text.clone(), plain: scalar.plain, span: node.span })
     }

@@ -5,10 +5,11 @@
 //! the policy language, and the shapes of this room take their values from the tree.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_yaml::granit_parser::{Event, Options, Parser, ScalarStyle};
 
-use super::syntax_hints;
+use super::syntax_hints::{self, GrammarStop};
 use crate::diag::codes::{
     ANCHOR, DIRECTIVE, DUPLICATE_KEY, EMPTY_FILE, KEY_NOT_TEXT, MERGE_KEY, TAG, TAGGED_CONDITION, TOO_DEEP,
     TWO_DOCUMENTS,
@@ -18,7 +19,7 @@ use crate::limits;
 
 /// One node of a file.
 #[derive(Clone, Debug)]
-pub(in crate::policy) struct Node {
+pub(in crate::policy) struct YamlNode {
     /// The smallest piece of text that shows it: a scalar's own text (inside its quotes), the
     /// first key of a map, the opening bracket of a list.
     pub(in crate::policy) span: Span,
@@ -32,9 +33,9 @@ pub(in crate::policy) enum NodeKind {
     /// A scalar, as text; what it means is for the shape to say.
     Scalar(Scalar),
     /// A list.
-    List(Vec<Node>),
+    List(Vec<YamlNode>),
     /// A map, in the order of the file.
-    Map(Vec<(Key, Node)>),
+    Map(Vec<(YamlKey, YamlNode)>),
 }
 
 /// A scalar.
@@ -48,7 +49,7 @@ pub(in crate::policy) struct Scalar {
 
 /// A key of a map.
 #[derive(Clone, Debug)]
-pub(in crate::policy) struct Key {
+pub(in crate::policy) struct YamlKey {
     /// Its text, without quotes.
     pub(in crate::policy) text: String,
     /// Where it stands.
@@ -65,38 +66,38 @@ impl Scalar {
 }
 
 /// A collection whose end has not come yet.
-struct Open {
+struct OpenNode {
     start: usize,
     is_flow: bool,
-    part: Part,
+    part: OpenPart,
 }
 
-enum Part {
-    List(Vec<Node>),
-    Map { pairs: Vec<(Key, Node)>, key: Option<Key> },
+enum OpenPart {
+    List(Vec<YamlNode>),
+    Map { pairs: Vec<(YamlKey, YamlNode)>, key: Option<YamlKey> },
 }
 
 /// Reads one file. None when its grammar is broken; the diagnostics then say where.
-pub(in crate::policy) fn parse(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Node> {
+pub(in crate::policy) fn parse(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<YamlNode> {
     let mut options = Options::default();
     options.flow_nesting_limit = limits::POLICY_NESTING * 2;
     options.emit_unresolved_aliases = true;
     options.emit_comments = false;
-    let mut tree = Tree { file, text, out, open: Vec::new(), root: None, documents: 0, stopped: false };
+    let mut tree =
+        NodeBuilder { file, text, out, open: Vec::new(), root: None, documents: 0, stopped: false };
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {
                 let (start, end) = (byte(text, &span.start), byte(text, &span.end));
-                tree.take(event, start, end, span.tag_start.map(|tag| byte(text, &tag)));
+                tree.take(event, start..end, span.tag_start.map(|tag| byte(text, &tag)));
                 if tree.documents > 1 || tree.stopped {
                     return None;
                 }
             }
             Err(error) => {
-                let opened: Vec<usize> =
-                    tree.open.iter().filter(|open| open.is_flow).map(|o| o.start).collect();
-                let at = byte(text, error.marker());
-                tree.out.push(syntax_hints::scan(error.kind(), file, text, at, &opened));
+                let bracket = tree.open.iter().rfind(|open| open.is_flow).map(|open| open.start);
+                let stop = GrammarStop { file, text, at: byte(text, error.marker()), bracket };
+                tree.out.push(stop.explain(error.kind()));
                 return None;
             }
         }
@@ -116,17 +117,17 @@ fn byte(text: &str, marker: &serde_yaml::granit_parser::Marker) -> usize {
     text.floor_char_boundary(at)
 }
 
-struct Tree<'t, 'o> {
+struct NodeBuilder<'t, 'o> {
     file: FileId,
     text: &'t str,
     out: &'o mut Vec<Diagnostic>,
-    open: Vec<Open>,
-    root: Option<Node>,
+    open: Vec<OpenNode>,
+    root: Option<YamlNode>,
     documents: u32,
     stopped: bool,
 }
 
-impl Tree<'_, '_> {
+impl NodeBuilder<'_, '_> {
     fn say(&mut self, code: crate::diag::Code, start: usize, end: usize) -> &mut Diagnostic {
         self.out.push(Diagnostic::new(code, Span::new(self.file, start, end)));
         self.out.last_mut().expect("it was pushed in the line above")
@@ -137,7 +138,8 @@ impl Tree<'_, '_> {
         start + self.text[start..].chars().next().map_or(0, char::len_utf8)
     }
 
-    fn take(&mut self, event: Event<'_>, start: usize, end: usize, tag: Option<usize>) {
+    fn take(&mut self, event: Event<'_>, at: Range<usize>, tag: Option<usize>) {
+        let Range { start, end } = at;
         match event {
             Event::DocumentStart(_, version) => {
                 self.documents += 1;
@@ -152,44 +154,36 @@ impl Tree<'_, '_> {
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.say(ANCHOR, start, end);
                 // What it stands for is not missed as well.
-                self.scalar("alias".to_owned(), false, start, end);
+                self.scalar("alias".to_owned(), false, at);
             }
             Event::Scalar(value, style, anchor, tagged) => {
-                let word = self.properties(anchor, tagged.is_some(), start, tag);
+                let word = self.properties(anchor, tagged.map(|_| tag.unwrap_or(start)), start);
                 match word.filter(|_| value.is_empty()) {
                     // Its tag was told; what it holds is not missed as well.
-                    Some(word) => self.scalar(word, false, start, end),
-                    None => self.scalar_of(&value, style, start, end),
+                    Some(word) => self.scalar(word, false, at),
+                    None => self.scalar_of(&value, style, at),
                 }
             }
             Event::SequenceStart(_, anchor, tagged) => {
-                self.properties(anchor, tagged.is_some(), start, tag);
-                self.enter(start, Part::List(Vec::new()));
+                self.properties(anchor, tagged.map(|_| tag.unwrap_or(start)), start);
+                self.enter(start, OpenPart::List(Vec::new()));
             }
             Event::MappingStart(_, anchor, tagged) => {
-                self.properties(anchor, tagged.is_some(), start, tag);
-                self.enter(start, Part::Map { pairs: Vec::new(), key: None });
+                self.properties(anchor, tagged.map(|_| tag.unwrap_or(start)), start);
+                self.enter(start, OpenPart::Map { pairs: Vec::new(), key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(end),
             _ => {}
         }
     }
 
-    fn properties(
-        &mut self,
-        anchor: usize,
-        tagged: bool,
-        start: usize,
-        tag: Option<usize>,
-    ) -> Option<String> {
+    /// Refuses an anchor and a tag; returns the tag.
+    fn properties(&mut self, anchor: usize, tag: Option<usize>, start: usize) -> Option<String> {
         if anchor != 0 {
             let from = self.text[..start].rfind('&').unwrap_or(start);
             self.say(ANCHOR, from, start.max(from + 1));
         }
-        if !tagged {
-            return None;
-        }
-        let from = tag.unwrap_or(start);
+        let from = tag?;
         let end = self.text[from..].find([' ', '\n', ',', '}', ']']).map_or(self.text.len(), |n| from + n);
         let code = if self.is_condition() { TAGGED_CONDITION } else { TAG };
         let word = self.text[from..end].to_owned();
@@ -199,25 +193,27 @@ impl Tree<'_, '_> {
     }
 
     fn is_condition(&self) -> bool {
-        let key = |open: &Open| match &open.part {
-            Part::Map { key: Some(key), .. } => Some(key.text.clone()),
-            Part::Map { key: None, .. } | Part::List(_) => None,
+        let key = |open: &OpenNode| match &open.part {
+            OpenPart::Map { key: Some(key), .. } => Some(key.text.clone()),
+            OpenPart::Map { key: None, .. } | OpenPart::List(_) => None,
         };
         let own = self.open.last().and_then(key);
         let above = self.open.len().checked_sub(2).and_then(|at| key(&self.open[at]));
         matches!(own.as_deref(), Some("when" | "required_when")) || above.as_deref() == Some("facts")
     }
 
-    fn scalar_of(&mut self, value: &str, style: ScalarStyle, start: usize, end: usize) {
+    fn scalar_of(&mut self, value: &str, style: ScalarStyle, at: Range<usize>) {
         let plain = style == ScalarStyle::Plain;
         let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
-        let (mut from, mut to) = (start, end);
-        if quoted && self.text.get(start + 1..end.saturating_sub(1)) == Some(value) && !value.is_empty() {
-            (from, to) = (start + 1, end - 1);
+        let Range { start: mut from, end: mut to } = at;
+        if quoted && self.text.get(from + 1..to.saturating_sub(1)) == Some(value) && !value.is_empty() {
+            (from, to) = (from + 1, to - 1);
         }
         if plain {
-            let in_list = matches!(self.open.last(), Some(Open { is_flow: true, part: Part::List(_), .. }));
-            let is_key = matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. }));
+            let in_list =
+                matches!(self.open.last(), Some(OpenNode { is_flow: true, part: OpenPart::List(_), .. }));
+            let is_key =
+                matches!(self.open.last(), Some(OpenNode { part: OpenPart::Map { key: None, .. }, .. }));
             let shown = &self.text[from..to.max(from)];
             let found =
                 if is_key { syntax_hints::in_key(shown) } else { syntax_hints::in_value(shown, in_list) };
@@ -225,24 +221,24 @@ impl Tree<'_, '_> {
         }
         // A block scalar's own end is the start of what follows it.
         to = from + self.text[from..to.max(from)].trim_end().len().max(usize::from(!plain && to > from));
-        self.scalar(value.to_owned(), plain, from, to);
+        self.scalar(value.to_owned(), plain, from..to);
     }
 
-    fn scalar(&mut self, text: String, plain: bool, start: usize, end: usize) {
-        let span = Span::new(self.file, start, end);
-        if let Some(Open { part: Part::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
+    fn scalar(&mut self, text: String, plain: bool, at: Range<usize>) {
+        let span = Span::new(self.file, at.start, at.end);
+        if let Some(OpenNode { part: OpenPart::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
             let is_merge = plain && text == "<<";
-            *key = Some(Key { text, span, plain });
+            *key = Some(YamlKey { text, span, plain });
             if is_merge {
-                self.say(MERGE_KEY, start, end);
+                self.say(MERGE_KEY, at.start, at.end);
             }
             return;
         }
-        self.put(Node { span, kind: NodeKind::Scalar(Scalar { text, plain }) });
+        self.put(YamlNode { span, kind: NodeKind::Scalar(Scalar { text, plain }) });
     }
 
-    fn enter(&mut self, start: usize, part: Part) {
-        if matches!(self.open.last(), Some(Open { part: Part::Map { key: None, .. }, .. })) {
+    fn enter(&mut self, start: usize, part: OpenPart) {
+        if matches!(self.open.last(), Some(OpenNode { part: OpenPart::Map { key: None, .. }, .. })) {
             self.say(KEY_NOT_TEXT, start, self.after(start));
             self.stopped = true;
         }
@@ -252,28 +248,28 @@ impl Tree<'_, '_> {
             self.say(TOO_DEEP, start, self.after(start)).args.push(("limit", limit));
         }
         let is_flow = matches!(self.text.as_bytes().get(start), Some(b'[' | b'{'));
-        self.open.push(Open { start, is_flow, part });
+        self.open.push(OpenNode { start, is_flow, part });
     }
 
     fn leave(&mut self, end: usize) {
-        let Some(Open { start, is_flow, part }) = self.open.pop() else { return };
+        let Some(OpenNode { start, is_flow, part }) = self.open.pop() else { return };
         let node = match part {
-            Part::List(items) => {
+            OpenPart::List(items) => {
                 let first = items.first().filter(|_| !is_flow).map(|node| node.span);
                 let span = first.unwrap_or(Span::new(self.file, start, end));
-                Node { span, kind: NodeKind::List(items) }
+                YamlNode { span, kind: NodeKind::List(items) }
             }
-            Part::Map { pairs, .. } => {
+            OpenPart::Map { pairs, .. } => {
                 self.duplicates(&pairs);
                 let whole = Span::new(self.file, start, end);
                 let span = pairs.first().map_or(whole, |(key, _)| key.span);
-                Node { span, kind: NodeKind::Map(pairs) }
+                YamlNode { span, kind: NodeKind::Map(pairs) }
             }
         };
         self.put(node);
     }
 
-    fn duplicates(&mut self, pairs: &[(Key, Node)]) {
+    fn duplicates(&mut self, pairs: &[(YamlKey, YamlNode)]) {
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for (key, _) in pairs {
             if let Some(first) = seen.get(key.text.as_str()) {
@@ -289,11 +285,11 @@ impl Tree<'_, '_> {
         }
     }
 
-    fn put(&mut self, node: Node) {
+    fn put(&mut self, node: YamlNode) {
         match self.open.last_mut().map(|open| &mut open.part) {
             None => self.root = self.root.take().or(Some(node)),
-            Some(Part::List(items)) => items.push(node),
-            Some(Part::Map { pairs, key }) => pairs.extend(key.take().map(|key| (key, node))),
+            Some(OpenPart::List(items)) => items.push(node),
+            Some(OpenPart::Map { pairs, key }) => pairs.extend(key.take().map(|key| (key, node))),
         }
     }
 }

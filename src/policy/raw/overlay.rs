@@ -1,8 +1,8 @@
 //! `stations/*/overlay.yaml`.
 
 use super::leaf::{At, Id, Word};
-use super::shape::{Headed, Pairs, shapes};
-use super::{Loose, Node};
+use super::map::{Pairs, TextMap, shapes};
+use super::{Loose, YamlNode};
 use crate::time::Day;
 
 shapes! {
@@ -14,8 +14,8 @@ shapes! {
         valid: Valid,
         reason: Word,
         author: Word,
-        tighten: Headed<Loose>,
-        add: Headed<Node>,
+        tighten: TextMap<Loose>,
+        add: TextMap<YamlNode>,
     }
     /// `valid:`
     Valid {

@@ -1,8 +1,9 @@
 //! `rules/*.yaml`: tiers, tables, parameters, documents, clocks.
 
-use super::leaf::{Id, Loose, Number, Word, words};
-use super::shape::{Headed, Many, Pairs, Shape, shapes};
-use super::{At, Node, NodeKind, Opening};
+use super::leaf::{Id, Loose, Numeral, Word, words};
+use super::map::{self, FixedKeys, Pairs, TextMap, shapes};
+use super::shape::{Many, Shape};
+use super::{At, NodeKind, OpeningShape, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
@@ -35,26 +36,26 @@ shapes! {
     /// The tier table.
     TiersFile [span] {
         order: Vec<Id>,
-        tiers: Pairs<Tier>,
-        params: Pairs<Param>,
-        station_may: Vec<Opening>,
+        tiers: Pairs<TierShape>,
+        params: Pairs<ParamShape>,
+        station_may: Vec<OpeningShape>,
     }
     /// Parameters alone.
     ParamsFile {
-        params: Pairs<Param>,
-        station_may: Vec<Opening>,
+        params: Pairs<ParamShape>,
+        station_may: Vec<OpeningShape>,
     }
     /// One parameter.
-    Param {
-        value: Number,
+    ParamShape {
+        value: Numeral,
         unit: Option<Word>,
         station: Option<Bounds>,
         says: Option<Word>,
     }
     /// Bounds for stations.
     Bounds {
-        min: Number,
-        max: Number,
+        min: Numeral,
+        max: Numeral,
     }
     /// One table.
     TableFile {
@@ -63,10 +64,10 @@ shapes! {
         key: Word,
         how("match"): Option<At<Match>>,
         columns: Pairs<At<CellKind>>,
-        rows: Vec<Headed<Loose>>,
+        rows: Vec<TextMap<Loose>>,
     }
     /// One kind of document.
-    Document {
+    DocumentShape {
         title: Word,
         category: Option<At<Category>>,
         numbered: Option<At<bool>>,
@@ -78,13 +79,13 @@ shapes! {
         says: Option<Word>,
     }
     /// One clock.
-    Clock {
+    ClockShape {
         title: Word,
         versions: Vec<Version>,
         roll: Option<At<Roll>>,
         alarm: Option<At<Roll>>,
         extend: Option<Extend>,
-        pauses: Headed<Id>,
+        pauses: TextMap<Id>,
     }
     /// One version of a clock.
     Version {
@@ -103,14 +104,14 @@ shapes! {
 
 /// One tier: fixed columns, and lengths under any other name.
 #[derive(Clone, Debug)]
-pub(in crate::policy) struct Tier {
-    pub(in crate::policy) fixed: TierFixed,
+pub(in crate::policy) struct TierShape {
+    pub(in crate::policy) fixed: TierColumns,
     pub(in crate::policy) lengths: Vec<(Id, At<Length>)>,
 }
 
 shapes! {
     /// The columns every tier knows.
-    TierFixed {
+    TierColumns {
         title: Word,
         title_en: Option<Word>,
         colour: Option<Word>,
@@ -120,15 +121,15 @@ shapes! {
     }
 }
 
-impl Shape for Tier {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let pairs = super::shape::map(node, out)?;
+impl Shape for TierShape {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let pairs = map::map(node, out)?;
         let (fixed, free): (Vec<_>, Vec<_>) =
-            pairs.iter().cloned().partition(|(key, _)| TierFixed::KEYS.contains(&key.text.as_str()));
+            pairs.iter().cloned().partition(|(key, _)| TierColumns::KEYS.contains(&key.text.as_str()));
         let mut lengths = Vec::new();
         for (key, value) in free {
             // A typo in a fixed column's name would pass as a new column, so near names are refused.
-            if let Some(nearest) = crate::diag::nearest(&key.text, TierFixed::KEYS.iter().copied()) {
+            if let Some(nearest) = crate::diag::nearest(&key.text, TierColumns::KEYS.iter().copied()) {
                 let unknown = Diagnostic::new(UNKNOWN_KEY, key.span).with("key", &key.text);
                 out.push(unknown.with_nearest(&key.text, [nearest]));
                 continue;
@@ -137,8 +138,8 @@ impl Shape for Tier {
             let length = At::<Length>::read(&value, out);
             lengths.extend(id.zip(length));
         }
-        let node = Node { span: node.span, kind: NodeKind::Map(fixed) };
-        Some(Self { fixed: TierFixed::read(&node, out)?, lengths })
+        let node = YamlNode { span: node.span, kind: NodeKind::Map(fixed) };
+        Some(Self { fixed: TierColumns::read(&node, out)?, lengths })
     }
 }
 
@@ -154,8 +155,8 @@ pub(in crate::policy) enum RulesFile {
 const RULES_KEYS: [&str; 3] = ["tiers", "table", "params"];
 
 impl Shape for RulesFile {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let pairs = super::shape::map(node, out)?;
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        let pairs = map::map(node, out)?;
         let has = |name: &str| pairs.iter().any(|(key, _)| key.text == name);
         match RULES_KEYS.into_iter().find(|key| has(key)) {
             Some("tiers") => TiersFile::read(node, out).map(Self::Tiers),

@@ -28,7 +28,7 @@ const FULL_WIDTH_MARKS: [(char, &str); 14] = [
     ('\u{3000}', " "),
 ];
 
-/// A character to syntax_hints in a piece of text.
+/// A mistyped character in a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Typo {
     start: usize,
@@ -96,29 +96,37 @@ pub(super) fn in_place_of_map(text: &str) -> Option<Typo> {
 /// after a broken key, or at the end of a run of text that the break joined together.
 const LINES_BACK: usize = 6;
 
-/// Explains a grammar error that was met at byte `at`.
-pub(super) fn scan(kind: &ErrorKind, file: FileId, text: &str, at: usize, opened: &[usize]) -> Diagnostic {
-    if let Some(diagnostic) = typo_near(file, text, at) {
-        return diagnostic;
-    }
-    let here = Span::new(file, at, at + text[at..].chars().next().map_or(0, char::len_utf8));
-    if let Some(quote) = open_quote(text, at) {
-        return Diagnostic::new(UNCLOSED, Span::new(file, quote, quote + 1));
-    }
-    let mut code = code_of(kind);
-    if code == COLON_IN_TEXT && opened.last().is_some_and(|open| begins_line_below(text, *open, at)) {
-        code = UNCLOSED;
-    }
-    let place = match (code == UNCLOSED, opened.last()) {
-        (true, Some(&start)) => Span::new(file, start, start + 1),
-        _ => here,
-    };
-    match code {
-        code if code == TAG => tag(file, text, at),
-        code if code == TOO_DEEP => {
-            Diagnostic::new(code, here).with("limit", limits::POLICY_NESTING.to_string())
+/// Where the parser gave up.
+pub(super) struct GrammarStop<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    /// The byte.
+    pub(super) at: usize,
+    /// The innermost bracket that is still open.
+    pub(super) bracket: Option<usize>,
+}
+
+impl GrammarStop<'_> {
+    /// Explains why.
+    pub(super) fn explain(&self, kind: &ErrorKind) -> Diagnostic {
+        let Self { file, text, at, bracket } = *self;
+        if let Some(diagnostic) = typo_near(file, text, at) {
+            return diagnostic;
         }
-        code => Diagnostic::new(code, place),
+        let here = Span::new(file, at, at + text[at..].chars().next().map_or(0, char::len_utf8));
+        if let Some(quote) = open_quote(text, at) {
+            return Diagnostic::new(UNCLOSED, Span::new(file, quote, quote + 1));
+        }
+        let mut code = code_of(kind);
+        if code == COLON_IN_TEXT && bracket.is_some_and(|open| begins_line_below(text, open, at)) {
+            code = UNCLOSED;
+        }
+        match (code, bracket) {
+            (TAG, _) => tag(file, text, at),
+            (TOO_DEEP, _) => Diagnostic::new(code, here).with("limit", limits::POLICY_NESTING.to_string()),
+            (UNCLOSED, Some(open)) => Diagnostic::new(code, Span::new(file, open, open + 1)),
+            _ => Diagnostic::new(code, here),
+        }
     }
 }
 
@@ -217,7 +225,7 @@ fn typo_near(file: FileId, text: &str, at: usize) -> Option<Diagnostic> {
 }
 
 /// Where the walk over one line stands.
-enum At {
+enum Spot {
     /// A key may begin here, or be going on.
     Key { start: usize },
     /// Behind a key's colon.
@@ -230,7 +238,7 @@ fn in_line(line: &str) -> Option<Typo> {
     if let Some((start, mark)) = line[..indent].char_indices().find(|(_, c)| *c == '\u{3000}') {
         return Some(Typo { start, mark });
     }
-    let mut at = At::Key { start: skip_dashes(line, indent) };
+    let mut at = Spot::Key { start: skip_dashes(line, indent) };
     let mut brackets: Vec<char> = Vec::new();
     let mut quote: Option<char> = None;
     let mut chars = line.char_indices().skip_while(|(n, _)| *n < indent).peekable();
@@ -243,30 +251,32 @@ fn in_line(line: &str) -> Option<Typo> {
         }
         let next = chars.peek().map(|(_, c)| *c);
         let is_start = match at {
-            At::Key { start } | At::Value { start } => line[start.min(n)..n].trim().is_empty(),
+            Spot::Key { start } | Spot::Value { start } => line[start.min(n)..n].trim().is_empty(),
         };
         match (c, &at) {
             ('#', _) if n == 0 || line[..n].ends_with([' ', '\t']) => return None,
             ('"' | '\'', _) if is_start => quote = Some(c),
             ('{' | '[', _) if is_start => {
                 brackets.push(c);
-                at = if c == '{' { At::Key { start: n + 1 } } else { At::Value { start: n + 1 } };
+                at = if c == '{' { Spot::Key { start: n + 1 } } else { Spot::Value { start: n + 1 } };
             }
             ('}' | ']', _) if !brackets.is_empty() => {
                 brackets.pop();
-                at = At::Value { start: n + 1 };
+                at = Spot::Value { start: n + 1 };
             }
-            (',', _) if brackets.last() == Some(&'{') => at = At::Key { start: n + 1 },
-            (',', _) if brackets.last() == Some(&'[') => at = At::Value { start: n + 1 },
-            (':', At::Key { .. }) => match next {
-                None | Some(' ' | '\t') => at = At::Value { start: n + 1 },
+            (',', _) if brackets.last() == Some(&'{') => at = Spot::Key { start: n + 1 },
+            (',', _) if brackets.last() == Some(&'[') => at = Spot::Value { start: n + 1 },
+            (':', Spot::Key { .. }) => match next {
+                None | Some(' ' | '\t') => at = Spot::Value { start: n + 1 },
                 Some('\u{3000}') => return Some(Typo { start: n + 1, mark: '\u{3000}' }),
                 Some(_) if is_word(line, &at, n) => return Some(Typo { start: n, mark: ':' }),
                 Some(_) => return None,
             },
-            ('：', At::Key { .. }) if is_word(line, &at, n) => return Some(Typo { start: n, mark: c }),
+            ('：', Spot::Key { .. }) if is_word(line, &at, n) => {
+                return Some(Typo { start: n, mark: c });
+            }
             ('“' | '‘' | '［' | '｛', _) if is_start => return Some(Typo { start: n, mark: c }),
-            ('，', At::Value { .. })
+            ('，', Spot::Value { .. })
                 if !brackets.is_empty() && splits(&line[n + c.len_utf8()..], &brackets) =>
             {
                 return Some(Typo { start: n, mark: c });
@@ -287,8 +297,8 @@ fn skip_dashes(line: &str, indent: usize) -> usize {
 }
 
 /// Returns whether what stands before byte `n` can be a key: one word, not a number (`17:30`).
-fn is_word(line: &str, at: &At, n: usize) -> bool {
-    let At::Key { start } = *at else { return false };
+fn is_word(line: &str, at: &Spot, n: usize) -> bool {
+    let Spot::Key { start } = *at else { return false };
     let word = line[start.min(n)..n].trim();
     !word.is_empty()
         && !word.contains([' ', '(', '>', '<', '='])

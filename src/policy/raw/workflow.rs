@@ -1,11 +1,12 @@
 //! `workflows/*.yaml` and `workflows/forms/*.yaml`.
 
 use super::leaf::{Id, Loose, Word, words};
-use super::shape::{Many, Pairs, Shape, expected, shapes};
-use super::{At, Node, NodeKind};
+use super::map::{Pairs, shapes};
+use super::shape::{Many, Shape, expected};
+use super::{At, NodeKind, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
-use crate::policy::model::{Change, DocumentAt, MissedMode, Overlap, Running, SubjectKind};
+use crate::policy::model::{DocumentAt, FieldKind, MissedMode, Overlap, Running, StationChange, SubjectKind};
 use crate::time::Day;
 
 words! {
@@ -16,16 +17,17 @@ words! {
     Overlap: "skip" => Overlap::Skip, "queue" => Overlap::Queue, "allow" => Overlap::Allow;
     DocumentAt: "enter" => DocumentAt::Enter, "complete" => DocumentAt::Complete,
         "serve" => DocumentAt::Serve;
-    Change: "shorten" => Change::Shorten, "add" => Change::Add, "add-or-earlier" => Change::AddOrEarlier,
-        "lower" => Change::Lower, "raise" => Change::Raise;
+    StationChange: "shorten" => StationChange::Shorten, "add" => StationChange::Add, "add-or-earlier" => StationChange::AddOrEarlier,
+        "lower" => StationChange::Lower, "raise" => StationChange::Raise;
     Running: "keep" => Running::Keep;
     Days: "工作日" => Days::WorkDays, "workdays" => Days::WorkDays, "每日" => Days::All, "all" => Days::All;
     Records: "inspection" => Records::Inspection;
     SignalDo: "cancel" => SignalDo::Cancel, "chief" => SignalDo::Chief, "open" => SignalDo::Open;
-    FieldType: "text" => FieldType::Text, "number" => FieldType::Number, "date" => FieldType::Date,
-        "datetime" => FieldType::DateTime, "choice" => FieldType::Choice, "items" => FieldType::Items,
-        "table" => FieldType::Table, "photo" => FieldType::Photo, "location" => FieldType::Location,
-        "signature" => FieldType::Signature;
+    // What it offers and which columns it has, keys of their own say.
+    FieldKind: "text" => FieldKind::Text, "number" => FieldKind::Number, "date" => FieldKind::Date,
+        "datetime" => FieldKind::DateTime, "choice" => FieldKind::Choice(Vec::new()),
+        "items" => FieldKind::Items, "table" => FieldKind::Table(Vec::new()), "photo" => FieldKind::Photo,
+        "location" => FieldKind::Location, "signature" => FieldKind::Signature;
 }
 
 /// `days:` of a trigger.
@@ -51,55 +53,40 @@ pub(in crate::policy) enum SignalDo {
     Open,
 }
 
-/// `type:` of a form's field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::policy) enum FieldType {
-    Text,
-    Number,
-    Date,
-    DateTime,
-    Choice,
-    Items,
-    Table,
-    Photo,
-    Location,
-    Signature,
-}
-
 shapes! {
     /// One workflow.
-    Workflow [span] {
+    WorkflowShape [span] {
         id("workflow"): Id,
         title: Word,
         noun: Option<Word>,
         subject_kind("for"): At<SubjectKind>,
         effective: At<Day>,
         running: Option<At<Running>>,
-        start: Vec<Trigger>,
+        start: Vec<TriggerShape>,
         facts: Pairs<Word>,
-        steps: Pairs<Step>,
-        signals: Vec<Signal>,
-        forms: Pairs<Form>,
-        station_may: Vec<Opening>,
+        steps: Pairs<StepShape>,
+        signals: Vec<SignalShape>,
+        forms: Pairs<FormShape>,
+        station_may: Vec<OpeningShape>,
     }
     /// One trigger.
-    Trigger [span] {
+    TriggerShape [span] {
         id: Id,
         title: Option<Word>,
         cron: Word,
         days: Option<At<Days>>,
-        recur: Option<Recur>,
+        recur: Option<RecurShape>,
         when: Option<Word>,
-        missed: Option<Missed>,
+        missed: Option<MissedShape>,
         overlap: Option<At<Overlap>>,
         pick: Many<Word>,
         at_most: Option<Word>,
     }
     /// `recur:`
-    Recur [span] {
+    RecurShape [span] {
         since: Word,
         every: Word,
-        anchor: Option<Anchor>,
+        anchor: Option<AnchorShape>,
         first: Option<At<Length>>,
         raised: Option<At<Length>>,
         roll: Option<At<Roll>>,
@@ -110,14 +97,14 @@ shapes! {
         fixed: At<i64>,
     }
     /// `missed:`
-    Missed {
+    MissedShape {
         mode: At<MissedMode>,
         within: Option<At<Length>>,
     }
     /// One step, of whatever kind.
-    Step {
+    StepShape {
         title: Option<Word>,
-        who: Option<Who>,
+        who: Option<WhoShape>,
         form: Option<Id>,
         actions: Many<Word>,
         records: Option<At<Records>>,
@@ -130,16 +117,16 @@ shapes! {
         wait: Option<Wait>,
         due: Option<Word>,
         roll: Option<At<Roll>>,
-        visits: Option<Visits>,
-        overdue: Vec<OverdueRow>,
-        documents: Vec<StepDocument>,
+        visits: Option<VisitsShape>,
+        overdue: Vec<OverdueRowShape>,
+        documents: Vec<StepDocumentShape>,
         clock: Option<Id>,
         tell: Many<Word>,
-        next: Vec<Branch>,
+        next: Vec<BranchShape>,
         end: Option<At<bool>>,
     }
     /// `who:`
-    Who [span] {
+    WhoShape [span] {
         role: Option<Word>,
         duty: Option<Word>,
         same_as: Option<Id>,
@@ -149,50 +136,50 @@ shapes! {
         avoid: Many<Word>,
     }
     /// `visits:`
-    Visits {
+    VisitsShape {
         at_most: At<i64>,
         then: Id,
     }
     /// One row of `overdue`.
-    OverdueRow {
+    OverdueRowShape {
         after: At<Length>,
         level: At<i64>,
         tell: Many<Word>,
         start: Option<Id>,
     }
     /// One document of a step.
-    StepDocument {
+    StepDocumentShape {
         kind: Id,
         at: Option<At<DocumentAt>>,
     }
     /// One row of `next`.
-    Branch {
+    BranchShape {
         when: Option<Word>,
         go: Id,
         say: Option<Word>,
     }
     /// One signal from outside.
-    Signal [span] {
+    SignalShape [span] {
         on: Id,
         act("do"): Option<At<SignalDo>>,
         go: Option<Id>,
         start: Option<Id>,
     }
     /// One row of `station_may`.
-    Opening {
+    OpeningShape {
         path: Word,
-        change: At<Change>,
+        change: At<StationChange>,
         floor: Option<At<Length>>,
     }
     /// A file of shared forms.
     FormsFile {
-        forms: Pairs<Form>,
+        forms: Pairs<FormShape>,
     }
     /// One form.
-    Form {
+    FormShape {
         title: Word,
         items: Option<Items>,
-        fields: Pairs<Field>,
+        fields: Pairs<FieldShape>,
     }
     /// One checklist item.
     FullItem {
@@ -203,9 +190,9 @@ shapes! {
         if_bad: Option<Word>,
     }
     /// One field of a form.
-    Field {
+    FieldShape {
         title: Word,
-        kind("type"): At<FieldType>,
+        kind("type"): At<FieldKind>,
         of: Vec<Word>,
         columns: Pairs<Column>,
         required: Option<At<bool>>,
@@ -221,20 +208,18 @@ shapes! {
 
 /// `anchor:`, either `rolling` or `{fixed: 31}`.
 #[derive(Clone, Debug)]
-pub(in crate::policy) enum Anchor {
+pub(in crate::policy) enum AnchorShape {
     Rolling,
     Fixed(At<i64>),
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Rolling;
-words! { Rolling: "rolling" => Rolling; }
+words! { AnchorShape: "rolling" => AnchorShape::Rolling; }
 
-impl Shape for Anchor {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+impl Shape for AnchorShape {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Map(_) => FixedAnchor::read(node, out).map(|anchor| Self::Fixed(anchor.fixed)),
-            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Rolling>::read(node, out).map(|_| Self::Rolling),
+            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Self>::read(node, out).map(|at| at.value),
         }
     }
 }
@@ -247,7 +232,7 @@ pub(in crate::policy) enum Wait {
 }
 
 impl Shape for Wait {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Scalar(scalar) if scalar.plain && matches!(scalar.text.as_str(), "true" | "false") => {
                 At::<bool>::read(node, out).map(Self::ForOrders)
@@ -267,11 +252,11 @@ impl Shape for Wait {
 #[derive(Clone, Debug)]
 pub(in crate::policy) enum Items {
     OfTier(Word),
-    Listed(Vec<Item>),
+    Listed(Vec<ItemShape>),
 }
 
 impl Shape for Items {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Scalar(_) => Word::read(node, out).map(Self::OfTier),
             NodeKind::List(_) | NodeKind::Map(_) => Vec::read(node, out).map(Self::Listed),
@@ -281,13 +266,13 @@ impl Shape for Items {
 
 /// A checklist item, by its title alone or in full.
 #[derive(Clone, Debug)]
-pub(in crate::policy) enum Item {
+pub(in crate::policy) enum ItemShape {
     Title(Word),
     Full(FullItem),
 }
 
-impl Shape for Item {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+impl Shape for ItemShape {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Map(_) => FullItem::read(node, out).map(Self::Full),
             NodeKind::Scalar(_) | NodeKind::List(_) => Word::read(node, out).map(Self::Title),
@@ -303,7 +288,7 @@ pub(in crate::policy) enum Column {
 }
 
 impl Shape for Column {
-    fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Map(_) => ChoiceColumn::read(node, out).map(Self::Choice),
             NodeKind::Scalar(_) | NodeKind::List(_) => Word::read(node, out).map(Self::Title),

@@ -2,13 +2,12 @@
 
 use super::super::model::{
     Activation, Attribute, AttributeKind, BlankRoles, Bureau, FieldFrom, ImportKind, ImportMap, Places, Role,
-    Table,
 };
-use super::super::raw::{self, AttributeType, Headed, Id, Loose, Pairs, Word};
+use super::super::raw::{self, Id, Loose, Pairs, TextMap, Word};
 use super::{Resolver, document, value};
 use crate::diag::codes::{
     ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, PLACE_PATH, UNKNOWN_FIELD,
-    UNKNOWN_LEVEL, UNKNOWN_TABLE, UNKNOWN_ZONE,
+    UNKNOWN_TABLE, UNKNOWN_ZONE,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::time::Tz;
@@ -30,13 +29,12 @@ const BUILT_IN: [&str; 12] = [
 ];
 
 /// Builds `bureau:`.
-pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::Bureau, roles: &[Role]) -> Option<Bureau> {
+pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::BureauShape) -> Option<Bureau> {
     let zone: Option<Tz> = raw.zone.value.parse().ok();
     if zone.is_none() {
         let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
         let nearest = crate::diag::nearest(raw.zone.text(), known).unwrap_or("Asia/Shanghai");
-        let unknown = Diagnostic::new(UNKNOWN_ZONE, raw.zone.span).with("word", raw.zone.text());
-        resolver.out.push(unknown.with("nearest", nearest));
+        resolver.out.push(raw.zone.wrong(UNKNOWN_ZONE).with("nearest", nearest));
     }
     let organ = organ(resolver, raw.organ, &raw.title);
     Some(Bureau {
@@ -46,7 +44,7 @@ pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::Bureau, roles: &[Rol
         calendar: raw.calendar.text().to_owned(),
         activation: raw.activation.map_or(Activation::Files, |said| said.value),
         organ,
-        blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(resolver, raw, roles)),
+        blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(resolver, raw)),
     })
 }
 
@@ -60,10 +58,10 @@ fn organ(resolver: &mut Resolver<'_>, raw: Option<Word>, title: &Word) -> String
 }
 
 /// Builds `blanks:`.
-fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRoles, roles: &[Role]) -> BlankRoles {
-    let raw::BlankRoles { issue, keep, void, told } = raw;
+fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRolesShape) -> BlankRoles {
+    let raw::BlankRolesShape { issue, keep, void, told } = raw;
     for word in [&issue, &keep, &void].into_iter().flatten().chain(&told.0) {
-        document::known_role(resolver, word, roles);
+        resolver.role(word.spelling());
     }
     let own = |word: Option<Word>| word.map(|word| word.value);
     BlankRoles {
@@ -76,33 +74,29 @@ fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRoles, roles: &[Role]) -> 
 
 /// Builds `problem_levels:`.
 pub(super) fn levels(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
-    resolver.reject_duplicates(raw.iter().map(|level| (level.text(), level.span())));
+    resolver.reject_duplicates(raw.iter().map(Id::spelling));
     raw.iter().map(|level| level.text().to_owned()).collect()
 }
 
 /// Builds `subject.attributes:`.
-pub(super) fn attributes(
-    resolver: &mut Resolver<'_>,
-    raw: Option<&raw::SubjectShape>,
-    tables: &[Table],
-) -> Vec<Attribute> {
+pub(super) fn attributes(resolver: &mut Resolver<'_>, raw: Option<&raw::SubjectShape>) -> Vec<Attribute> {
     let raw = raw.map_or(&[][..], |subject| &subject.attributes.0);
     let names = raw.iter().flat_map(|(id, attribute)| {
         let same = id.text() == attribute.title.text();
-        [Some((id.text(), id.span())), (!same).then_some((attribute.title.text(), attribute.title.span))]
+        [Some(id.spelling()), (!same).then_some(attribute.title.spelling())]
     });
     resolver.reject_duplicates(names.flatten());
-    raw.iter().map(|(id, attribute)| self::attribute(resolver, id, attribute, tables)).collect()
+    raw.iter().map(|(id, attribute)| self::attribute(resolver, id, attribute)).collect()
 }
 
-fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::Attribute, tables: &[Table]) -> Attribute {
+fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::AttributeShape) -> Attribute {
     if BUILT_IN.contains(&id.text()) {
-        resolver.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
+        resolver.out.push(id.wrong(ATTRIBUTE_NAME_TAKEN));
     }
     name(resolver, id);
-    let kind = attribute_kind(resolver, raw, tables);
+    let kind = attribute_kind(resolver, raw);
     if let Some(default) = &raw.default {
-        value::attribute(resolver, &kind, default);
+        value::attribute(resolver.out, &kind, default);
     }
     Attribute {
         id: id.text().to_owned(),
@@ -115,41 +109,39 @@ fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::Attribute, tables:
     }
 }
 
-fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::Attribute, tables: &[Table]) -> AttributeKind {
-    let said = raw.kind.value;
+fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> AttributeKind {
+    let kind = &raw.kind.value;
     let mut fits = |key: &'static str, at: Option<Span>, fits: bool| {
         if let Some(span) = at.filter(|_| !fits) {
             resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
         }
     };
-    fits("table", raw.table.as_ref().map(Id::span), said == AttributeType::Code);
-    fits("of", raw.of.first().map(|word| word.span), said == AttributeType::Choice);
-    fits("unit", raw.unit.as_ref().map(|unit| unit.span), said == AttributeType::Decimal);
-    match said {
-        AttributeType::Text => AttributeKind::Text,
-        AttributeType::Flag => AttributeKind::Flag,
-        AttributeType::Integer => AttributeKind::Integer,
-        AttributeType::Date => AttributeKind::Date,
-        AttributeType::Decimal => {
+    fits("table", raw.table.as_ref().map(Id::span), matches!(kind, AttributeKind::Code { .. }));
+    fits("of", raw.of.first().map(|word| word.span), matches!(kind, AttributeKind::Choice { .. }));
+    fits("unit", raw.unit.as_ref().map(|unit| unit.span), matches!(kind, AttributeKind::Decimal { .. }));
+    match kind {
+        AttributeKind::Decimal { .. } => {
             AttributeKind::Decimal { unit: raw.unit.as_ref().map(|unit| unit.value.clone()) }
         }
-        AttributeType::Choice => {
+        AttributeKind::Choice { .. } => {
             if raw.of.is_empty() {
                 resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "of"));
             }
-            resolver.reject_duplicates(raw.of.iter().map(|word| (word.text(), word.span)));
+            resolver.reject_duplicates(raw.of.iter().map(Word::spelling));
             AttributeKind::Choice { of: raw.of.iter().map(|word| word.value.clone()).collect() }
         }
-        AttributeType::Code => {
+        AttributeKind::Code { .. } => {
             let Some(table) = &raw.table else {
                 resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "table"));
                 return AttributeKind::Text;
             };
-            if !tables.iter().any(|known| known.id == table.text()) {
-                let known = tables.iter().map(|table| table.id.as_str());
-                resolver.unknown(UNKNOWN_TABLE, table.text(), table.span(), known);
-            }
+            resolver.position(UNKNOWN_TABLE, table.spelling(), |names| {
+                names.tables.iter().map(|table| table.id.as_str()).collect()
+            });
             AttributeKind::Code { table: table.text().to_owned() }
+        }
+        AttributeKind::Text | AttributeKind::Flag | AttributeKind::Integer | AttributeKind::Date => {
+            kind.clone()
         }
     }
 }
@@ -159,34 +151,49 @@ pub(super) fn name(resolver: &mut Resolver<'_>, id: &Id) {
     let is_name = id.text().chars().all(|c| c.is_alphanumeric() || c == '_')
         && !id.text().starts_with(|c: char| c.is_numeric());
     if !is_name {
-        resolver.out.push(Diagnostic::new(BAD_NAME, id.span()).with("word", id.text()));
+        resolver.out.push(id.wrong(BAD_NAME));
     }
 }
 
-/// Fields of each kind of file, besides the attributes of subjects and the problems of inspections.
-const fn fields_of(kind: ImportKind) -> (&'static [&'static str], &'static [&'static str]) {
-    match kind {
-        ImportKind::Subjects => (
-            &["id", "name", "station"],
-            &["id", "name", "station", "grid", "lat", "lon", "status", "status_on", "last_patrol"],
-        ),
-        ImportKind::Inspections => (&["id", "subject", "on"], &["id", "subject", "on", "result", "problems"]),
-        ImportKind::Officers => (
-            &["id", "name"],
-            &["id", "name", "station", "roles", "certificate", "certified_until", "email", "from", "until"],
-        ),
-        ImportKind::Stations => (&["id"], &["id", "title"]),
-        ImportKind::Grids => (&["id", "station"], &["id", "title", "station", "officer", "backup"]),
+/// Fields of one kind of file, besides the attributes of subjects and the problems of inspections.
+struct ImportFields {
+    needed: &'static [&'static str],
+    known: &'static [&'static str],
+}
+
+impl ImportFields {
+    const fn of(kind: ImportKind) -> Self {
+        let (needed, known): (&[&str], &[&str]) = match kind {
+            ImportKind::Subjects => (
+                &["id", "name", "station"],
+                &["id", "name", "station", "grid", "lat", "lon", "status", "status_on", "last_patrol"],
+            ),
+            ImportKind::Inspections => {
+                (&["id", "subject", "on"], &["id", "subject", "on", "result", "problems"])
+            }
+            ImportKind::Officers => (
+                &["id", "name"],
+                &[
+                    "id",
+                    "name",
+                    "station",
+                    "roles",
+                    "certificate",
+                    "certified_until",
+                    "email",
+                    "from",
+                    "until",
+                ],
+            ),
+            ImportKind::Stations => (&["id"], &["id", "title"]),
+            ImportKind::Grids => (&["id", "station"], &["id", "title", "station", "officer", "backup"]),
+        };
+        Self { needed, known }
     }
 }
 
 /// Builds `imports:`.
-pub(super) fn imports(
-    resolver: &mut Resolver<'_>,
-    raw: Option<raw::Imports>,
-    attributes: &[Attribute],
-    levels: &[String],
-) -> Vec<ImportMap> {
+pub(super) fn imports(resolver: &mut Resolver<'_>, raw: Option<raw::Imports>) -> Vec<ImportMap> {
     let Some(raw::Imports { subjects, inspections, officers, stations, grids }) = raw else {
         return Vec::new();
     };
@@ -197,68 +204,49 @@ pub(super) fn imports(
         (ImportKind::Stations, stations),
         (ImportKind::Grids, grids),
     ];
-    let maps =
-        kinds.into_iter().flat_map(|(kind, maps)| maps.0.into_iter().map(move |(id, map)| (kind, id, map)));
-    maps.map(|(kind, id, map)| import_map(resolver, kind, &id, map, attributes, levels)).collect()
+    let maps = kinds.into_iter().flat_map(|(kind, maps)| maps.0.into_iter().map(move |map| (kind, map)));
+    maps.map(|(kind, (id, map))| import_map(resolver, kind, &id, map)).collect()
 }
 
 fn import_map(
     resolver: &mut Resolver<'_>,
     kind: ImportKind,
     id: &Id,
-    raw: Headed<raw::From>,
-    attributes: &[Attribute],
-    levels: &[String],
+    raw: TextMap<raw::FromShape>,
 ) -> ImportMap {
-    let (needed, known) = fields_of(kind);
-    let own: Vec<&str> = match kind {
-        ImportKind::Subjects => attributes.iter().map(|attribute| attribute.id.as_str()).collect(),
-        _ => Vec::new(),
-    };
+    let ImportFields { needed, known } = ImportFields::of(kind);
     for name in needed.iter().filter(|name| !raw.0.iter().any(|(field, _)| field.text() == **name)) {
         resolver.out.push(Diagnostic::new(KEY_WANTED, id.span()).with("key", *name));
     }
     let mut fields = Vec::new();
     for (field, from) in raw.0 {
-        if !known.contains(&field.text()) && !own.contains(&field.text()) {
-            let known = known.iter().copied().chain(own.iter().copied());
-            resolver.unknown(UNKNOWN_FIELD, field.text(), field.span, known);
-        }
-        fields.extend(field_from(resolver, &field, from, levels));
+        resolver.position(UNKNOWN_FIELD, field.spelling(), |names| {
+            let own = names.attributes.iter().filter(|_| kind == ImportKind::Subjects);
+            known.iter().copied().chain(own.map(|attribute| attribute.id.as_str())).collect()
+        });
+        fields.extend(field_from(resolver, &field, from));
     }
     ImportMap { kind, id: id.text().to_owned(), fields, span: id.span() }
 }
 
-fn field_from(
-    resolver: &mut Resolver<'_>,
-    field: &Word,
-    from: raw::From,
-    levels: &[String],
-) -> Vec<(String, FieldFrom)> {
+fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -> Vec<(String, FieldFrom)> {
     let single = |from| vec![(field.value.clone(), from)];
     match from {
-        raw::From::Column(heading) => single(FieldFrom::Column(heading.value)),
-        raw::From::Const(Loose { text, .. }) => single(FieldFrom::Const(text)),
-        raw::From::Each(each) if field.text() == "problems" => each
+        raw::FromShape::Column(heading) => single(FieldFrom::Column(heading.value)),
+        raw::FromShape::Const(Loose { text, .. }) => single(FieldFrom::Const(text)),
+        raw::FromShape::Each(each) if field.text() == "problems" => each
             .into_iter()
             .filter_map(|(level, from)| {
-                if !levels.iter().any(|known| known == level.text()) {
-                    resolver.unknown(
-                        UNKNOWN_LEVEL,
-                        level.text(),
-                        level.span,
-                        levels.iter().map(String::as_str),
-                    );
-                }
+                resolver.level(level.spelling());
                 let from = match from {
-                    raw::From::Column(heading) => FieldFrom::Column(heading.value),
-                    raw::From::Const(Loose { text, .. }) => FieldFrom::Const(text),
-                    raw::From::Each(_) => return None,
+                    raw::FromShape::Column(heading) => FieldFrom::Column(heading.value),
+                    raw::FromShape::Const(Loose { text, .. }) => FieldFrom::Const(text),
+                    raw::FromShape::Each(_) => return None,
                 };
                 Some((format!("problems.{}", level.text()), from))
             })
             .collect(),
-        raw::From::Each(each) => {
+        raw::FromShape::Each(each) => {
             let span = each.first().map_or(field.span, |(level, _)| level.span);
             resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", field.text()));
             Vec::new()
@@ -267,13 +255,13 @@ fn field_from(
 }
 
 /// Builds `roles:`.
-pub(super) fn roles(resolver: &mut Resolver<'_>, raw: Pairs<raw::Role>) -> Vec<Role> {
+pub(super) fn roles(resolver: &mut Resolver<'_>, raw: Pairs<raw::RoleShape>) -> Vec<Role> {
     if raw.0.is_empty() {
         // Without roles no step can be anybody's; the workflows will say so one by one.
         return Vec::new();
     }
     if let Some((id, _)) = raw.0.iter().find(|(id, _)| id.text() == "经办人") {
-        resolver.out.push(Diagnostic::new(ATTRIBUTE_NAME_TAKEN, id.span()).with("word", id.text()));
+        resolver.out.push(id.wrong(ATTRIBUTE_NAME_TAKEN));
     }
     raw.0
         .into_iter()
@@ -312,7 +300,7 @@ fn place(resolver: &mut Resolver<'_>, file: Option<&Word>) {
             && rest.split('/').all(|part| !matches!(part, "" | "." | ".."))
     });
     if !is_below {
-        resolver.out.push(Diagnostic::new(PLACE_PATH, file.span).with("word", file.text()));
+        resolver.out.push(file.wrong(PLACE_PATH));
     }
 }
 

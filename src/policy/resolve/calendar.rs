@@ -19,8 +19,7 @@ pub(super) fn calendars(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::Cale
 
 fn calendar(resolver: &mut Resolver<'_>, stem: &str, file: raw::CalendarFile) -> Calendar {
     if file.calendar.text() != stem {
-        let wrong = Diagnostic::new(FILE_NAME, file.calendar.span()).with("word", file.calendar.text());
-        resolver.out.push(wrong.with("file", stem));
+        resolver.out.push(file.calendar.wrong(FILE_NAME).with("file", stem));
     }
     let years = match file.years {
         raw::Years::Any => return Calendar::plain(stem),
@@ -64,7 +63,7 @@ fn calendar(resolver: &mut Resolver<'_>, stem: &str, file: raw::CalendarFile) ->
 fn year_number(resolver: &mut Resolver<'_>, year: &Word) -> Option<i32> {
     let number = Some(year.text()).filter(|text| text.len() == 4).and_then(|text| text.parse().ok());
     if number.is_none() {
-        resolver.out.push(Diagnostic::new(NOT_A_YEAR, year.span).with("word", year.text()));
+        resolver.out.push(year.wrong(NOT_A_YEAR));
     }
     number
 }
@@ -75,6 +74,6 @@ pub(super) fn chosen(resolver: &mut Resolver<'_>, id: &Id, calendars: Vec<Calend
         return calendars.into_iter().nth(at);
     }
     let known = calendars.iter().map(|calendar| calendar.id.as_str());
-    resolver.unknown(UNKNOWN_CALENDAR, id.text(), id.span(), known);
+    resolver.unknown(UNKNOWN_CALENDAR, id.spelling(), known);
     None
 }

@@ -1,11 +1,12 @@
 //! `*.test.yaml`: each case with a whole subject, its values typed like an imported row's.
 
 use super::super::case::{Case, Expect, WantedPlace};
-use super::super::model::{TierIx, Workflow};
-use super::super::raw::{self, Headed, Loose, Word};
-use super::{Known, Resolver, course, find, value};
+use super::super::model::{Attribute, TierIx};
+use super::super::raw::{self, Id, Loose, TextMap, Word};
+use super::course::{self, CourseParts};
+use super::{Resolver, value};
 use crate::diag::Diagnostic;
-use crate::diag::codes::{CASE_TRIGGER, MISSING_KEY, NOT_A_DAY, UNKNOWN_FIELD, UNKNOWN_LEVEL, UNKNOWN_TIER};
+use crate::diag::codes::{CASE_TRIGGER, MISSING_KEY, UNKNOWN_FIELD, UNKNOWN_TIER};
 use crate::register::{History, Inspection, PastOrder, Status, Subject, Value};
 use crate::time::Day;
 
@@ -13,73 +14,61 @@ use crate::time::Day;
 const STATION: &str = "test";
 
 /// Builds every case.
-pub(super) fn cases(
-    resolver: &mut Resolver<'_>,
-    raw: Vec<Vec<raw::CaseShape>>,
-    known: &Known,
-    workflows: &[Workflow],
-) -> Vec<Case> {
+pub(super) fn cases(resolver: &mut Resolver<'_>, raw: Vec<Vec<raw::CaseShape>>) -> Vec<Case> {
     for file in &raw {
-        resolver.reject_duplicates(file.iter().map(|case| (case.case.text(), case.case.span)));
+        resolver.reject_duplicates(file.iter().map(|case| case.case.spelling()));
     }
     let cases = raw.into_iter().flatten().map(|raw| {
         resolver.cap_diagnostics();
-        case(resolver, raw, known, workflows)
+        case(resolver, raw)
     });
     cases.collect()
 }
 
-fn case(resolver: &mut Resolver<'_>, raw: raw::CaseShape, known: &Known, workflows: &[Workflow]) -> Case {
+fn case(resolver: &mut Resolver<'_>, raw: raw::CaseShape) -> Case {
     let raw::CaseShape { span, case, trigger, workflow, mut given, acts, expect: said } = raw;
-    let trigger = trigger.and_then(|word| trigger_of(resolver, &word, workflows));
+    let trigger = trigger.and_then(|word| trigger_of(resolver, &word));
     let (opened_at, due) = (given.on, given.due.take());
     let officers = std::mem::take(&mut given.officers);
     let has_expect = said.is_some();
-    let (expect, place, orders) = said.map(|said| expect(resolver, said, known)).unwrap_or_default();
-    let station = officers.iter().find_map(|officer| officer.station.as_ref()).map(|id| id.text().to_owned());
-    let grid = officers.iter().find_map(|officer| officer.grids.0.first()).map(|id| id.text().to_owned());
-    let parts = course::Parts { workflow, opened_at, due, officers, acts, place, orders };
-    let course = course::course(resolver, parts, known);
+    let Expectations { rules, place, orders } =
+        said.map(|said| expectations(resolver, said)).unwrap_or_default();
+    let subject = subject(resolver, given, &officers);
+    let parts = CourseParts { workflow, opened_at, due, officers, acts, place, orders };
+    let course = course::course(resolver, parts);
     if !has_expect && course.is_none() {
         resolver.out.push(Diagnostic::new(MISSING_KEY, span).with("key", "expect"));
     }
-    Case {
-        name: case.value,
-        span: case.span,
-        trigger,
-        on: opened_at.map(|on| on.local.date()),
-        subject: subject(resolver, given, (station, grid), known),
-        course,
-        expect,
-    }
+    let on = opened_at.map(|on| on.local.date());
+    Case { name: case.value, span: case.span, trigger, on, subject, course, expect: rules }
 }
 
 /// Reads `five-step/cycle`.
-fn trigger_of(resolver: &mut Resolver<'_>, word: &Word, workflows: &[Workflow]) -> Option<(String, String)> {
+fn trigger_of(resolver: &mut Resolver<'_>, word: &Word) -> Option<(String, String)> {
+    let workflows = &resolver.names.workflows;
     let found = word.text().split_once('/').filter(|(workflow, trigger)| {
-        find(workflows, workflow).is_some_and(|known| known.start.iter().any(|start| start.id == *trigger))
+        let known = resolver.names.workflow(workflow);
+        known.is_some_and(|known| known.start.iter().any(|start| start.id == *trigger))
     });
     let Some((workflow, trigger)) = found else {
         let known: Vec<String> = workflows
             .iter()
             .flat_map(|workflow| workflow.start.iter().map(|start| format!("{}/{}", workflow.id, start.id)))
             .collect();
-        resolver.unknown(CASE_TRIGGER, word.text(), word.span, known.iter().map(String::as_str));
+        resolver.unknown(CASE_TRIGGER, word.spelling(), known.iter().map(String::as_str));
         return None;
     };
     Some((workflow.to_owned(), trigger.to_owned()))
 }
 
 /// Builds the subject; where it does not say, it is of the station and the grid of the people given.
-fn subject(
-    resolver: &mut Resolver<'_>,
-    given: raw::Given,
-    (station, grid): (Option<String>, Option<String>),
-    known: &Known,
-) -> Subject {
-    let raw::Given { on: _, due: _, subject: values, officers: _, statuses, inspections, orders } = given;
-    let station = station.unwrap_or_else(|| STATION.to_owned());
-    let defaults = known.attributes.iter().map(default);
+fn subject(resolver: &mut Resolver<'_>, given: raw::GivenShape, people: &[raw::GivenOfficer]) -> Subject {
+    let raw::GivenShape { on: _, due: _, subject: values, officers: _, statuses, inspections, orders } =
+        given;
+    let station = people.iter().find_map(|officer| officer.station.as_ref());
+    let station = station.map_or(STATION, Id::text).to_owned();
+    let grid = people.iter().find_map(|officer| officer.grids.0.first()).map(|id| id.text().to_owned());
+    let defaults = resolver.names.attributes.iter().map(default);
     let mut subject = Subject {
         id: "test".to_owned(),
         name: "test".to_owned(),
@@ -92,13 +81,13 @@ fn subject(
         history: History::default(),
     };
     for (name, loose) in &values.0 {
-        set(resolver, &mut subject, name, loose, known);
+        set(resolver, &mut subject, name, loose);
     }
     let listed = statuses.into_iter().map(|row| (row.on.value, row.status.value));
     subject.history.statuses.extend(listed);
     subject.history.statuses.sort_by_key(|(on, _)| *on);
     for (at, raw) in inspections.into_iter().enumerate() {
-        let problems = problems(resolver, &raw.problems, &known.levels);
+        let problems = problems(resolver, &raw.problems);
         let result = raw.result.map(|word| word.value).unwrap_or_default();
         subject.history.inspections.push(Inspection {
             id: format!("{at:06}"),
@@ -114,20 +103,19 @@ fn subject(
 }
 
 /// Returns the declared default; one that does not fit its type was reported there.
-fn default(attribute: &crate::policy::model::Attribute) -> Value {
+fn default(attribute: &Attribute) -> Value {
     let Some(text) = &attribute.default else { return Value::Missing };
-    let loose = Loose { text: text.clone(), plain: true, span: attribute.span };
+    let unquoted = Loose { text: text.clone(), plain: true, span: attribute.span };
+    let quoted = Loose { plain: false, ..unquoted.clone() };
     let mut unheard = Vec::new();
-    let mut resolver = Resolver { out: &mut unheard, exprs: Vec::new(), is_whole: false };
-    let quoted = Loose { plain: false, ..loose.clone() };
-    value::attribute(&mut resolver, &attribute.kind, &loose)
-        .or_else(|| value::attribute(&mut resolver, &attribute.kind, &quoted))
+    value::attribute(&mut unheard, &attribute.kind, &unquoted)
+        .or_else(|| value::attribute(&mut unheard, &attribute.kind, &quoted))
         .unwrap_or(Value::Missing)
 }
 
-fn set(resolver: &mut Resolver<'_>, subject: &mut Subject, name: &Word, loose: &Loose, known: &Known) {
-    if let Some(at) = known.attributes.iter().position(|a| a.id == name.value || a.title == name.value) {
-        if let Some(value) = value::attribute(resolver, &known.attributes[at].kind, loose) {
+fn set(resolver: &mut Resolver<'_>, subject: &mut Subject, name: &Word, loose: &Loose) {
+    if let Some(at) = resolver.names.attribute(name.text()) {
+        if let Some(value) = value::attribute(resolver.out, &resolver.names.attributes[at].kind, loose) {
             subject.attributes[at] = value;
         }
         return;
@@ -148,26 +136,24 @@ fn set(resolver: &mut Resolver<'_>, subject: &mut Subject, name: &Word, loose: &
                 subject.history.statuses.push((Day::MIN, status));
             }
         }
-        "last_patrol" => match raw::leaf::day(&loose.text) {
-            Some(day) => subject.history.last_patrol_known = Some(day),
-            None => resolver.out.push(Diagnostic::new(NOT_A_DAY, loose.span).with("word", &loose.text)),
-        },
-        other => {
-            let built_in = ["id", "name", "grid", "lat", "lon", "station", "status", "last_patrol"];
-            let attributes = known.attributes.iter().map(|attribute| attribute.id.as_str());
-            resolver.unknown(UNKNOWN_FIELD, other, name.span, attributes.chain(built_in));
+        "last_patrol" => {
+            let day = raw::leaf::date(loose, resolver.out);
+            subject.history.last_patrol_known = day.or(subject.history.last_patrol_known);
+        }
+        _ => {
+            resolver.position(UNKNOWN_FIELD, name.spelling(), |names| {
+                let built_in = ["id", "name", "grid", "lat", "lon", "station", "status", "last_patrol"];
+                names.attributes.iter().map(|attribute| attribute.id.as_str()).chain(built_in).collect()
+            });
         }
     }
 }
 
-fn problems(resolver: &mut Resolver<'_>, raw: &Headed<raw::At<i64>>, levels: &[String]) -> Vec<u32> {
-    let mut counts = vec![0; levels.len()];
+fn problems(resolver: &mut Resolver<'_>, raw: &TextMap<raw::At<i64>>) -> Vec<u32> {
+    let mut counts = vec![0; resolver.names.levels.len()];
     for (level, count) in &raw.0 {
-        if let Some(at) = levels.iter().position(|known| known == level.text()) {
-            counts[at] = super::workflow::bounded(resolver, *count, 0, 10_000);
-        } else {
-            let known = levels.iter().map(String::as_str);
-            resolver.unknown(UNKNOWN_LEVEL, level.text(), level.span, known);
+        if let Some(at) = resolver.level(level.spelling()) {
+            counts[usize::from(at)] = resolver.bounded(*count, 0, 10_000);
         }
     }
     counts
@@ -188,10 +174,15 @@ fn past_order(raw: raw::GivenOrder) -> PastOrder {
 }
 
 /// What must come out of the rules, of the order, and of those opened on the way.
-type Expected = (Expect, WantedPlace, Vec<(Word, raw::OrderExpect)>);
+#[derive(Default)]
+struct Expectations {
+    rules: Expect,
+    place: WantedPlace,
+    orders: Vec<(Word, raw::OrderExpect)>,
+}
 
-fn expect(resolver: &mut Resolver<'_>, raw: raw::Expect, known: &Known) -> Expected {
-    let raw::Expect {
+fn expectations(resolver: &mut Resolver<'_>, raw: raw::ExpectShape) -> Expectations {
+    let raw::ExpectShape {
         tier,
         score,
         nominal,
@@ -207,17 +198,14 @@ fn expect(resolver: &mut Resolver<'_>, raw: raw::Expect, known: &Known) -> Expec
         orders,
     } = raw;
     let tier = tier.and_then(|id| {
-        let at = known.tiers.order.iter().position(|tier| tier.id == id.text());
-        if at.is_none() {
-            let ids = known.tiers.order.iter().map(|tier| tier.id.as_str());
-            resolver.unknown(UNKNOWN_TIER, id.text(), id.span(), ids);
-        }
-        at.and_then(|at| u16::try_from(at).ok()).map(TierIx)
+        resolver.position(UNKNOWN_TIER, id.spelling(), |names| {
+            names.tiers.order.iter().map(|tier| tier.id.as_str()).collect()
+        })
     });
     let place = raw::OrderExpect { state, step, due: None, until, visit, who };
     let place = course::place(resolver, place);
-    let expect = Expect {
-        tier,
+    let rules = Expect {
+        tier: tier.map(TierIx),
         score: score.map(|number| number.value),
         nominal: nominal.map(|said| said.0),
         due: due.map(|said| said.0),
@@ -225,5 +213,5 @@ fn expect(resolver: &mut Resolver<'_>, raw: raw::Expect, known: &Known) -> Expec
         when: when.map(|said| said.value),
         provisional: provisional.map(|said| said.value),
     };
-    (expect, place, orders.0)
+    Expectations { rules, place, orders: orders.0 }
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Number, Value};
 use super::super::case::{
     CaseAct, CaseDeed, CaseForm, CaseOfficer, CaseWords, Course, Named, WantedOfAct, WantedPlace, WantedTerm,
 };
-use super::super::raw::{self, At, DayOrNone, Many, Node, NodeKind, Word};
-use super::{Known, Resolver, workflow};
+use super::super::raw::{self, At, DayOrNone, Many, NodeKind, Word, YamlNode};
+use super::Resolver;
 use crate::diag::codes::{ACTS_OUT_OF_ORDER, KEY_DOES_NOT_FIT, UNKNOWN_ROLE};
 use crate::diag::{Diagnostic, Span};
 
@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, Span};
 const COUNT_MAX: u32 = 10_000;
 
 /// What a case says of an order's life, as typed.
-pub(super) struct Parts {
+pub(super) struct CourseParts {
     pub(super) workflow: Option<Word>,
     pub(super) opened_at: Option<raw::Moment>,
     pub(super) due: Option<At<crate::time::Day>>,
@@ -25,8 +25,8 @@ pub(super) struct Parts {
 }
 
 /// Builds the life of an order; none where a case says nothing of one.
-pub(super) fn course(resolver: &mut Resolver<'_>, raw: Parts, known: &Known) -> Option<Course> {
-    let Parts { workflow, opened_at, due, officers, acts, place, orders } = raw;
+pub(super) fn course(resolver: &mut Resolver<'_>, raw: CourseParts) -> Option<Course> {
+    let CourseParts { workflow, opened_at, due, officers, acts, place, orders } = raw;
     let says_nothing = workflow.is_none()
         && due.is_none()
         && officers.is_empty()
@@ -36,7 +36,7 @@ pub(super) fn course(resolver: &mut Resolver<'_>, raw: Parts, known: &Known) -> 
     if says_nothing {
         return None;
     }
-    resolver.reject_duplicates(officers.iter().map(|officer| (officer.id.text(), officer.id.span())));
+    resolver.reject_duplicates(officers.iter().map(|officer| officer.id.spelling()));
     in_order(resolver, opened_at, &acts);
     let orders = orders.into_iter().map(|(workflow, raw)| (named(workflow), self::place(resolver, raw)));
     let orders = orders.collect();
@@ -44,7 +44,7 @@ pub(super) fn course(resolver: &mut Resolver<'_>, raw: Parts, known: &Known) -> 
         workflow: workflow.map(named),
         opened_at: opened_at.map(|at| at.local),
         due: due.map(|day| day.value),
-        officers: officers.into_iter().map(|raw| officer(resolver, raw, known)).collect(),
+        officers: officers.into_iter().map(|raw| officer(resolver, raw)).collect(),
         acts: acts.into_iter().map(|raw| act(resolver, raw)).collect(),
         place,
         orders,
@@ -63,7 +63,7 @@ fn in_order(resolver: &mut Resolver<'_>, opened_at: Option<raw::Moment>, acts: &
     }
 }
 
-fn officer(resolver: &mut Resolver<'_>, raw: raw::GivenOfficer, known: &Known) -> CaseOfficer {
+fn officer(resolver: &mut Resolver<'_>, raw: raw::GivenOfficer) -> CaseOfficer {
     let raw::GivenOfficer {
         id,
         name,
@@ -76,11 +76,10 @@ fn officer(resolver: &mut Resolver<'_>, raw: raw::GivenOfficer, known: &Known) -
         left_on,
         conflict,
     } = raw;
-    let duties = known.tables.iter().find(|table| table.id == "duties");
-    let duties = duties.into_iter().flat_map(|table| table.rows.keys()).map(String::as_str);
-    let posts: Vec<&str> = known.roles.iter().map(|role| role.id.as_str()).chain(duties).collect();
-    for role in roles.0.iter().filter(|role| !posts.contains(&role.text())) {
-        resolver.unknown(UNKNOWN_ROLE, role.text(), role.span(), posts.iter().copied());
+    for role in &roles.0 {
+        resolver.position(UNKNOWN_ROLE, role.spelling(), |names| {
+            names.roles.iter().map(|role| role.id.as_str()).chain(names.duties()).collect()
+        });
     }
     let certified_until = certified_until.map(|day| day.value);
     // Whoever's certificate ends on a day has one; its number is of no account here.
@@ -174,11 +173,11 @@ fn strangers<'k>(
 }
 
 fn wanted(resolver: &mut Resolver<'_>, raw: raw::ActExpect) -> WantedOfAct {
-    let raw::ActExpect { state, step, due, until, visit, who, refused, fired, told, opened } = raw;
+    let raw::MapUnion(place, raw::ActOutcome { refused, fired, told, opened }) = raw;
     let fired = fired.map(|rows| rows.into_iter().map(|row| fired_term(resolver, row)).collect());
     let told = told.map(|told| told.0.into_iter().map(|(kind, who)| (named(kind), names(who))).collect());
     WantedOfAct {
-        place: place(resolver, raw::OrderExpect { state, step, due, until, visit, who }),
+        place: self::place(resolver, place),
         refused: refused.map(named),
         fired,
         told,
@@ -195,7 +194,7 @@ pub(super) fn place(resolver: &mut Resolver<'_>, raw: raw::OrderExpect) -> Wante
         steps: step.map(|Many(words)| names(words)),
         due: day(due),
         until: day(until),
-        visit: visit.map(|said| workflow::bounded(resolver, said, 1, COUNT_MAX)),
+        visit: visit.map(|said| resolver.bounded(said, 1, COUNT_MAX)),
         who: who.map(|Many(words)| names(words)),
     }
 }
@@ -207,12 +206,12 @@ fn fired_term(resolver: &mut Resolver<'_>, raw: raw::FiredShape) -> WantedTerm {
         order: order.map(named),
         step: step.map(named),
         term: term.map(named),
-        level: level.map(|said| workflow::bounded(resolver, said, 0, COUNT_MAX)),
+        level: level.map(|said| resolver.bounded(said, 0, COUNT_MAX)),
         at: at.map(|at| at.local),
     }
 }
 
-fn form(node: &Node) -> CaseForm {
+fn form(node: &YamlNode) -> CaseForm {
     let fields = match &node.kind {
         NodeKind::Map(pairs) => pairs
             .iter()
@@ -224,7 +223,7 @@ fn form(node: &Node) -> CaseForm {
 }
 
 /// The keys of the rows of a table.
-fn columns(node: &Node) -> Vec<Named> {
+fn columns(node: &YamlNode) -> Vec<Named> {
     let NodeKind::List(rows) = &node.kind else { return Vec::new() };
     let keys = rows.iter().flat_map(|row| match &row.kind {
         NodeKind::Map(pairs) => pairs.as_slice(),
@@ -234,7 +233,7 @@ fn columns(node: &Node) -> Vec<Named> {
 }
 
 /// Reads what is written as JSON; a bare number is a number, a bare `true` is one.
-fn value(node: &Node) -> Value {
+fn value(node: &YamlNode) -> Value {
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.is_nothing() => Value::Null,
         NodeKind::Scalar(scalar) => match (scalar.plain, scalar.text.as_str()) {

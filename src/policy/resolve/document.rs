@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::super::model::{Approver, Category, DocumentKind, Keep, Role, Served, Template};
+use super::super::model::{Approver, Category, DocumentKind, Keep, Served, Template};
 use super::super::raw::{self, Id, Word};
 use super::Resolver;
 use crate::diag::codes::{
     DOCUMENT_APPROVERS, DOCUMENT_NUMBER_MARK, DOCUMENT_PREFIX_NEEDLESS, DOCUMENT_PREFIX_TAKEN,
-    DOCUMENT_PREFIX_WANTED, TEMPLATE_OF_NOTHING, UNKNOWN_ROLE,
+    DOCUMENT_PREFIX_WANTED, TEMPLATE_OF_NOTHING,
 };
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, Span};
 
 /// The word that stands for the officers who made the document.
 const OFFICERS: &str = "officers";
@@ -17,32 +17,30 @@ const OFFICERS: &str = "officers";
 /// Builds kinds of documents.
 pub(super) fn documents(
     resolver: &mut Resolver<'_>,
-    raw: Vec<(Id, raw::Document)>,
-    roles: &[Role],
+    raw: Vec<(Id, raw::DocumentShape)>,
 ) -> Vec<DocumentKind> {
-    resolver.reject_duplicates(raw.iter().map(|(id, _)| (id.text(), id.span())));
+    resolver.reject_duplicates(raw.iter().map(|(id, _)| id.spelling()));
     let mut prefixes: BTreeMap<String, Span> = BTreeMap::new();
     raw.into_iter()
         .map(|(id, document)| {
             if let Some(prefix) = &document.prefix {
                 if let Some(first) = prefixes.get(prefix.text()) {
-                    let taken = Diagnostic::new(DOCUMENT_PREFIX_TAKEN, prefix.span);
-                    resolver.out.push(taken.with("word", prefix.text()).related(*first, "label-first"));
+                    resolver.out.push(prefix.wrong(DOCUMENT_PREFIX_TAKEN).related(*first, "label-first"));
                 } else {
                     prefixes.insert(prefix.value.clone(), prefix.span);
                 }
             }
-            kind(resolver, &id, document, roles)
+            kind(resolver, &id, document)
         })
         .collect()
 }
 
-fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Document, roles: &[Role]) -> DocumentKind {
-    let raw::Document { title, category, numbered, prefix, approver, served, keep, blank, says } = raw;
+fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::DocumentShape) -> DocumentKind {
+    let raw::DocumentShape { title, category, numbered, prefix, approver, served, keep, blank, says } = raw;
     let is_numbered = numbered.map_or(prefix.is_some(), |said| said.value);
     match (&prefix, is_numbered) {
         (None, true) => {
-            resolver.out.push(Diagnostic::new(DOCUMENT_PREFIX_WANTED, id.span()).with("word", id.text()));
+            resolver.out.push(id.wrong(DOCUMENT_PREFIX_WANTED));
         }
         (Some(prefix), false) => {
             resolver.out.push(Diagnostic::new(DOCUMENT_PREFIX_NEEDLESS, prefix.span).with("word", id.text()));
@@ -57,7 +55,7 @@ fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Document, roles: &[Role]
         numbered: is_numbered,
         prefix: prefix.map(|prefix| prefix.value),
         category: category.map_or(Category::Other, |said| said.value),
-        approver: self::approver(resolver, approver.0, roles),
+        approver: self::approver(resolver, approver.0),
         served: served.map_or(Served::Internal, |said| said.value),
         keep: keep.map_or(Keep::Years10, |said| said.value),
         blank: blank.is_some_and(|said| said.value),
@@ -65,7 +63,7 @@ fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Document, roles: &[Role]
     }
 }
 
-fn approver(resolver: &mut Resolver<'_>, raw: Vec<Word>, roles: &[Role]) -> Approver {
+fn approver(resolver: &mut Resolver<'_>, raw: Vec<Word>) -> Approver {
     let officers = raw.iter().find(|word| word.text() == OFFICERS).map(|word| word.span);
     match (officers, raw.len()) {
         (None, 0) => Approver::Nobody,
@@ -76,40 +74,28 @@ fn approver(resolver: &mut Resolver<'_>, raw: Vec<Word>, roles: &[Role]) -> Appr
         }
         (None, _) => {
             for word in &raw {
-                known_role(resolver, word, roles);
+                resolver.role(word.spelling());
             }
             Approver::Roles(raw.into_iter().map(|word| word.value).collect())
         }
     }
 }
 
-/// Reports a role that nothing declares.
-pub(super) fn known_role(resolver: &mut Resolver<'_>, word: &Word, roles: &[Role]) {
-    if !roles.iter().any(|role| role.id == word.value) {
-        resolver.unknown(UNKNOWN_ROLE, word.text(), word.span, roles.iter().map(|role| role.id.as_str()));
-    }
-}
-
 /// Reports a part of official numbers that holds marks of their other parts.
 pub(super) fn refuse_in_number(resolver: &mut Resolver<'_>, word: &Word) {
     if let Some(mark) = word.value.chars().find(|c| !c.is_alphabetic()) {
-        let odd = Diagnostic::new(DOCUMENT_NUMBER_MARK, word.span);
-        resolver.out.push(odd.with("word", word.text()).with("mark", mark.to_string()));
+        resolver.out.push(word.wrong(DOCUMENT_NUMBER_MARK).with("mark", mark.to_string()));
     }
 }
 
-/// Builds the list of templates.
-pub(super) fn templates(
-    resolver: &mut Resolver<'_>,
-    raw: Vec<(FileId, String)>,
-    documents: &[DocumentKind],
-) -> Vec<Template> {
-    for (file, kind) in &raw {
+/// Refuses templates of no kind of document.
+pub(super) fn check_templates(resolver: &mut Resolver<'_>, templates: &[Template]) {
+    for Template { kind, file } in templates {
+        let documents = &resolver.names.documents;
         if resolver.is_whole && !documents.iter().any(|document| document.id == *kind) {
             let known = documents.iter().map(|document| document.id.as_str());
             let nothing = Diagnostic::new(TEMPLATE_OF_NOTHING, Span::new(*file, 0, 0));
             resolver.out.push(nothing.with("word", kind).with_nearest(kind, known));
         }
     }
-    raw.into_iter().map(|(file, kind)| Template { kind, file }).collect()
 }

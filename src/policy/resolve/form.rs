@@ -1,22 +1,22 @@
 //! Forms.
 
 use super::super::model::{ExprPlace, Field, FieldKind, Form, Item};
-use super::super::raw::{self, FieldType, Id};
-use super::{Resolver, bureau, workflow};
+use super::super::raw::{self, Id};
+use super::{Resolver, bureau};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF};
 
 /// Builds the forms of one workflow, or the shared ones.
 pub(super) fn forms(
     resolver: &mut Resolver<'_>,
-    raw: Vec<(Id, raw::Form)>,
+    raw: Vec<(Id, raw::FormShape)>,
     workflow: Option<&str>,
 ) -> Vec<Form> {
-    resolver.reject_duplicates(raw.iter().map(|(id, _)| (id.text(), id.span())));
+    resolver.reject_duplicates(raw.iter().map(|(id, _)| id.spelling()));
     raw.into_iter().map(|(id, raw)| form(resolver, &id, raw, workflow)).collect()
 }
 
-fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Form, workflow: Option<&str>) -> Form {
+fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Option<&str>) -> Form {
     let mut items_from_tier = false;
     let mut items = Vec::new();
     match raw.items {
@@ -24,8 +24,7 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Form, workflow: Option<&
         Some(raw::Items::OfTier(word)) => {
             items_from_tier = word.text() == "tier.items";
             if !items_from_tier {
-                let wrong = Diagnostic::new(NOT_ONE_OF, word.span).with("word", word.text());
-                resolver.out.push(wrong.with_nearest(word.text(), ["tier.items"]));
+                resolver.out.push(word.wrong(NOT_ONE_OF).with_nearest(word.text(), ["tier.items"]));
             }
         }
         Some(raw::Items::Listed(listed)) => items = listed.into_iter().map(item).collect(),
@@ -43,16 +42,16 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Form, workflow: Option<&
 }
 
 /// Builds a checklist item.
-pub(super) fn item(raw: raw::Item) -> Item {
+pub(super) fn item(raw: raw::ItemShape) -> Item {
     match raw {
-        raw::Item::Title(title) => Item {
+        raw::ItemShape::Title(title) => Item {
             id: title.value.clone(),
             title: title.value,
             basis: None,
             published_item_id: None,
             if_bad: None,
         },
-        raw::Item::Full(raw::FullItem { id, title, basis, published_item_id, if_bad }) => Item {
+        raw::ItemShape::Full(raw::FullItem { id, title, basis, published_item_id, if_bad }) => Item {
             id: id.0.value,
             title: title.value,
             basis: basis.map(|word| word.value),
@@ -62,10 +61,10 @@ pub(super) fn item(raw: raw::Item) -> Item {
     }
 }
 
-fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Field) -> Field {
+fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FieldShape) -> Field {
     bureau::name(resolver, id);
     let kind = field_kind(resolver, &raw);
-    if let Some(min) = raw.min.filter(|_| !matches!(raw.kind.value, FieldType::Photo | FieldType::Table)) {
+    if let Some(min) = raw.min.filter(|_| !matches!(raw.kind.value, FieldKind::Photo | FieldKind::Table(_))) {
         resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, min.span).with("key", "min"));
     }
     Field {
@@ -74,43 +73,38 @@ fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::Field) -> Field {
         kind,
         required: raw.required.is_some_and(|said| said.value),
         required_when: raw.required_when.map(|word| resolver.expr(&word, ExprPlace::Form)),
-        min: raw.min.map(|min| workflow::bounded(resolver, min, 0, 100)),
+        min: raw.min.map(|min| resolver.bounded(min, 0, 100)),
     }
 }
 
-fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::Field) -> FieldKind {
-    let said = raw.kind.value;
-    let wanted = match said {
-        FieldType::Choice => raw.of.is_empty().then_some("of"),
-        FieldType::Table => raw.columns.0.is_empty().then_some("columns"),
+fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
+    let kind = &raw.kind.value;
+    let wanted = match kind {
+        FieldKind::Choice(_) => raw.of.is_empty().then_some("of"),
+        FieldKind::Table(_) => raw.columns.0.is_empty().then_some("columns"),
         _ => None,
     };
     if let Some(key) = wanted {
         resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", key));
     }
-    if let Some(word) = raw.of.first().filter(|_| said != FieldType::Choice) {
+    if let Some(word) = raw.of.first().filter(|_| !matches!(kind, FieldKind::Choice(_))) {
         resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, word.span).with("key", "of"));
     }
-    if let Some((id, _)) = raw.columns.0.first().filter(|_| said != FieldType::Table) {
+    if let Some((id, _)) = raw.columns.0.first().filter(|_| !matches!(kind, FieldKind::Table(_))) {
         resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, id.span()).with("key", "columns"));
     }
-    match said {
-        FieldType::Text => FieldKind::Text,
-        FieldType::Number => FieldKind::Number,
-        FieldType::Date => FieldKind::Date,
-        FieldType::DateTime => FieldKind::DateTime,
-        FieldType::Choice => FieldKind::Choice(raw.of.iter().map(|word| word.value.clone()).collect()),
-        FieldType::Items => FieldKind::Items,
-        FieldType::Table => FieldKind::Table(raw.columns.0.iter().map(column).collect()),
-        FieldType::Photo => FieldKind::Photo,
-        FieldType::Location => FieldKind::Location,
-        FieldType::Signature => FieldKind::Signature,
+    match kind {
+        FieldKind::Choice(_) => FieldKind::Choice(raw.of.iter().map(|word| word.value.clone()).collect()),
+        FieldKind::Table(_) => {
+            FieldKind::Table(raw.columns.0.iter().map(|(id, raw)| column(id, raw)).collect())
+        }
+        other => other.clone(),
     }
 }
 
-fn column((id, column): &(Id, raw::Column)) -> (String, String, Vec<String>) {
+fn column(id: &Id, raw: &raw::Column) -> (String, String, Vec<String>) {
     let id = id.text().to_owned();
-    match column {
+    match raw {
         raw::Column::Title(title) => (id, title.value.clone(), Vec::new()),
         raw::Column::Choice(choice) => {
             let title = choice.title.as_ref().map_or_else(|| id.clone(), |title| title.value.clone());

@@ -9,72 +9,32 @@ mod form;
 mod notices;
 mod overlay;
 mod rules;
+mod site;
 mod step;
 mod trigger;
 mod value;
 mod workflow;
 
+use std::collections::BTreeMap;
+
 use super::check;
+use super::file_kind::{PolicyFileKind, PolicyParts};
 use super::model::{
-    Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Opening, Param, Policy, Role, Script,
-    Table, Tiers, Workflow,
+    Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
+    StationOpening, Table, Tiers, Workflow,
 };
-use super::path::{Kind, kind};
-use super::raw::{self, Id, Word};
+use super::raw::{At, Word};
 use super::{Case, SEMANTICS_VERSION, text};
-use crate::calendar::Calendar;
-use crate::diag::codes::{DUPLICATE_ID, TOO_MANY_EXPRESSIONS};
+use crate::calendar::{Calendar, Length};
+use crate::diag::codes::{
+    DUPLICATE_ID, LENGTH_NOT_POSITIVE, NUMBER_RANGE, TOO_MANY_EXPRESSIONS, UNKNOWN_DOCUMENT, UNKNOWN_LEVEL,
+    UNKNOWN_ROLE,
+};
 use crate::diag::{Code, Diagnostic, FileId, SourceMap, Span};
 use crate::digest::Digest;
 
-/// The files of a folder, read but not understood. A file with a problem is absent.
-pub(super) struct Parts {
-    /// `bureau.yaml`, for complaints about what is missing altogether.
-    pub(super) bureau_file: FileId,
-    pub(super) bureau: Option<raw::BureauFile>,
-    /// Id by file name, and the text when it could be read.
-    pub(super) workflows: Vec<(FileId, String, Option<raw::Workflow>)>,
-    pub(super) forms: Vec<raw::FormsFile>,
-    pub(super) clocks: Vec<(Id, raw::Clock)>,
-    pub(super) documents: Vec<(Id, raw::Document)>,
-    pub(super) tiers: Vec<(FileId, raw::TiersFile)>,
-    pub(super) params: Vec<raw::ParamsFile>,
-    pub(super) tables: Vec<(FileId, raw::TableFile)>,
-    pub(super) calendars: Vec<(String, raw::CalendarFile)>,
-    pub(super) overlays: Vec<(String, raw::OverlayFile)>,
-    pub(super) cases: Vec<Vec<raw::CaseShape>>,
-    pub(super) scripts: Vec<Script>,
-    /// Kind of document by file name.
-    pub(super) templates: Vec<(FileId, String)>,
-    /// Every file that declares names could be read.
-    pub(super) is_whole: bool,
-}
-
-impl Parts {
-    /// Makes the empty collection.
-    pub(super) const fn new(bureau_file: FileId) -> Self {
-        Self {
-            bureau_file,
-            bureau: None,
-            workflows: Vec::new(),
-            forms: Vec::new(),
-            clocks: Vec::new(),
-            documents: Vec::new(),
-            tiers: Vec::new(),
-            params: Vec::new(),
-            tables: Vec::new(),
-            calendars: Vec::new(),
-            overlays: Vec::new(),
-            cases: Vec::new(),
-            scripts: Vec::new(),
-            templates: Vec::new(),
-            is_whole: true,
-        }
-    }
-}
-
-/// Names known so far; what later files refer to.
-pub(super) struct Known {
+/// What was resolved so far: what later files refer to.
+pub(super) struct NameTable {
     pub(super) attributes: Vec<Attribute>,
     pub(super) levels: Vec<String>,
     pub(super) roles: Vec<Role>,
@@ -84,17 +44,42 @@ pub(super) struct Known {
     pub(super) documents: Vec<DocumentKind>,
     pub(super) clocks: Vec<ClockRule>,
     pub(super) forms: Vec<Form>,
+    pub(super) openings: Vec<StationOpening>,
     pub(super) workflow_ids: Vec<String>,
+    pub(super) workflows: Vec<Workflow>,
+}
+
+impl NameTable {
+    /// Returns the position of an attribute, by its id or its title.
+    fn attribute(&self, name: &str) -> Option<usize> {
+        self.attributes.iter().position(|attribute| attribute.id == name || attribute.title == name)
+    }
+
+    /// Returns the workflow of that id among those built so far.
+    fn workflow(&self, id: &str) -> Option<&Workflow> {
+        self.workflows.iter().find(|workflow| workflow.id == id)
+    }
+
+    /// Returns the keys of the table of duties.
+    fn duties(&self) -> impl Iterator<Item = &str> {
+        let duties = self.tables.iter().filter(|table| table.id == "duties");
+        duties.flat_map(|table| table.rows.keys()).map(String::as_str)
+    }
 }
 
 /// Complaints after which further unknown names are not told one by one.
 const UNKNOWN_MAX: usize = 500;
 
-/// The complaints and expressions collected on the way.
+/// The names, complaints and expressions collected on the way.
 pub(super) struct Resolver<'o> {
-    pub(super) out: &'o mut Vec<Diagnostic>,
-    pub(super) exprs: Vec<Expr>,
+    sources: &'o SourceMap,
+    /// `bureau.yaml`, for complaints about what is missing altogether.
+    bureau_file: FileId,
+    /// Every file that declares names could be read.
     is_whole: bool,
+    out: &'o mut Vec<Diagnostic>,
+    names: NameTable,
+    exprs: Vec<Expr>,
 }
 
 /// Most problems told of a whole policy: nobody reads further, and each takes its memory.
@@ -108,7 +93,93 @@ pub(super) fn cap_diagnostics(out: &mut Vec<Diagnostic>, most: usize) {
     }
 }
 
-impl Resolver<'_> {
+impl<'o> Resolver<'o> {
+    pub(super) fn new(
+        sources: &'o SourceMap,
+        bureau_file: FileId,
+        is_whole: bool,
+        out: &'o mut Vec<Diagnostic>,
+    ) -> Self {
+        let names = NameTable {
+            attributes: Vec::new(),
+            levels: Vec::new(),
+            roles: Vec::new(),
+            tiers: Tiers { order: Vec::new(), file: bureau_file },
+            tables: Vec::new(),
+            params: Vec::new(),
+            documents: Vec::new(),
+            clocks: Vec::new(),
+            forms: Vec::new(),
+            openings: Vec::new(),
+            workflow_ids: Vec::new(),
+            workflows: Vec::new(),
+        };
+        Self { sources, bureau_file, is_whole, out, names, exprs: Vec::new() }
+    }
+
+    /// Builds the policy and its cases; none when `bureau.yaml` is missing or broken.
+    pub(super) fn resolve(mut self, parts: PolicyParts) -> (Option<Policy>, Vec<Case>) {
+        let Some(raw_bureau) = parts.bureau else { return (None, Vec::new()) };
+        let is_whole = self.is_whole;
+        let resolver = &mut self;
+        let mut params = rules::tiers(resolver, parts.tiers);
+        for file in parts.params {
+            params.extend(rules::params(resolver, file.params.0));
+            resolver.names.openings.extend(rules::openings(file.station_may));
+        }
+        resolver
+            .reject_duplicates(params.iter().map(|param| At { value: param.id.as_str(), span: param.span }));
+        resolver.names.params = params;
+        resolver.names.tables = rules::tables(resolver, parts.tables);
+        resolver.names.attributes = bureau::attributes(resolver, raw_bureau.subject.as_ref());
+        resolver.names.levels = bureau::levels(resolver, &raw_bureau.problem_levels);
+        let imports = bureau::imports(resolver, raw_bureau.imports);
+        resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
+        let notices = notices::notices(resolver, raw_bureau.notices);
+        resolver.names.documents = document::documents(resolver, parts.documents);
+        document::check_templates(resolver, &parts.templates);
+        resolver.names.clocks = rules::clocks(resolver, parts.clocks);
+        resolver.names.workflow_ids = parts.workflows.iter().map(|text| text.stem.clone()).collect();
+        let shared = parts.forms.into_iter().flat_map(|file| file.forms.0).collect();
+        resolver.names.forms = form::forms(resolver, shared, None);
+        workflow::workflows(resolver, parts.workflows);
+        let calendars = calendar::calendars(resolver, parts.calendars);
+        let calendar = calendar::chosen(resolver, &raw_bureau.bureau.calendar, calendars);
+        let overlays = overlay::overlays(resolver, parts.overlays);
+        let cases = case::cases(resolver, parts.cases);
+        let bureau = bureau::bureau(resolver, raw_bureau.bureau);
+        let places = bureau::places(resolver, raw_bureau.stations, raw_bureau.grids);
+        let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
+        let texts = digests(self.sources);
+        let policy = Policy {
+            digest: identity(&texts, &bureau.calendar, &calendar),
+            bureau,
+            calendar,
+            levels: self.names.levels,
+            attributes: self.names.attributes,
+            imports,
+            roles: self.names.roles,
+            places,
+            notices,
+            tiers: self.names.tiers,
+            tables: self.names.tables,
+            params: self.names.params,
+            clocks: self.names.clocks,
+            documents: self.names.documents,
+            templates: parts.templates,
+            forms: self.names.forms,
+            workflows: self.names.workflows,
+            scripts: parts.scripts,
+            exprs: self.exprs,
+            openings: self.names.openings,
+            overlays,
+            sources: self.sources.clone(),
+            texts,
+        };
+        check::all(&policy, is_whole, self.out);
+        (Some(policy), cases)
+    }
+
     /// Keeps the problems within their bound; asked after each file.
     fn cap_diagnostics(&mut self) {
         cap_diagnostics(self.out, PROBLEMS_MAX);
@@ -116,11 +187,46 @@ impl Resolver<'_> {
 
     /// Reports a name that nothing declares, with the nearest one that is declared; silent while
     /// a file that may declare it is broken.
-    fn unknown<'k>(&mut self, code: Code, word: &str, span: Span, known: impl IntoIterator<Item = &'k str>) {
+    fn unknown<'k>(&mut self, code: Code, word: At<&str>, known: impl IntoIterator<Item = &'k str>) {
         // Nobody reads further, and looking for near names takes its time.
         if self.is_whole && self.out.len() < UNKNOWN_MAX {
-            self.out.push(Diagnostic::new(code, span).with("word", word).with_nearest(word, known));
+            let unknown = Diagnostic::new(code, word.span).with("word", word.value);
+            self.out.push(unknown.with_nearest(word.value, known));
         }
+    }
+
+    /// Returns the position of a name in a list; one that is not there is reported.
+    fn position(
+        &mut self,
+        code: Code,
+        word: At<&str>,
+        list: impl Fn(&NameTable) -> Vec<&str>,
+    ) -> Option<u16> {
+        let at = list(&self.names).iter().position(|known| *known == word.value);
+        if at.is_none() {
+            let known: Vec<String> = list(&self.names).into_iter().map(str::to_owned).collect();
+            self.unknown(code, word, known.iter().map(String::as_str));
+        }
+        at.and_then(|at| u16::try_from(at).ok())
+    }
+
+    /// Returns a role; one that nothing declares is reported.
+    fn role(&mut self, word: At<&str>) -> Option<RoleIx> {
+        let at = self
+            .position(UNKNOWN_ROLE, word, |names| names.roles.iter().map(|role| role.id.as_str()).collect());
+        at.map(RoleIx)
+    }
+
+    /// Returns a problem level; one that nothing declares is reported.
+    fn level(&mut self, word: At<&str>) -> Option<u16> {
+        self.position(UNKNOWN_LEVEL, word, |names| names.levels.iter().map(String::as_str).collect())
+    }
+
+    /// Returns the kind of document of that id; one that nothing declares is reported.
+    fn document(&mut self, id: At<&str>) -> Option<u16> {
+        self.position(UNKNOWN_DOCUMENT, id, |names| {
+            names.documents.iter().map(|kind| kind.id.as_str()).collect()
+        })
     }
 
     /// Reports a problem without arguments.
@@ -133,15 +239,37 @@ impl Resolver<'_> {
         self.out.push(Diagnostic::new(DUPLICATE_ID, second).with("word", word).related(first, "label-first"));
     }
 
-    /// Reports every name that is declared report_duplicate.
-    fn reject_duplicates<'n>(&mut self, names: impl IntoIterator<Item = (&'n str, Span)>) {
-        let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
-        for (name, span) in names {
-            match seen.get(name) {
-                Some(first) => self.report_duplicate(name, span, *first),
-                None => drop(seen.insert(name, span)),
+    /// Reports every name that is declared twice.
+    fn reject_duplicates<'n>(&mut self, names: impl IntoIterator<Item = At<&'n str>>) {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for name in names {
+            match seen.get(name.value) {
+                Some(first) => self.report_duplicate(name.value, name.span, *first),
+                None => drop(seen.insert(name.value, name.span)),
             }
         }
+    }
+
+    /// Refuses a length that is zero or negative.
+    fn positive(&mut self, length: &At<Length>) {
+        if length.value.count <= 0 {
+            let wrong = Diagnostic::new(LENGTH_NOT_POSITIVE, length.span);
+            self.out.push(wrong.with("word", length.value.to_string()));
+        }
+    }
+
+    /// Returns a whole number between two bounds; one outside is reported and clipped.
+    fn bounded(&mut self, number: At<i64>, min: u32, max: u32) -> u32 {
+        let clipped = number.value.clamp(i64::from(min), i64::from(max));
+        if clipped != number.value {
+            self.out.push(
+                Diagnostic::new(NUMBER_RANGE, number.span)
+                    .with("word", number.value.to_string())
+                    .with("min", min.to_string())
+                    .with("max", max.to_string()),
+            );
+        }
+        u32::try_from(clipped).unwrap_or(max)
     }
 
     /// Keeps an expression with its place.
@@ -157,75 +285,6 @@ impl Resolver<'_> {
         };
         ExprIx(ix)
     }
-}
-
-/// Builds the policy and its cases; none when `bureau.yaml` is missing or broken.
-pub(super) fn resolve(
-    parts: Parts,
-    sources: &SourceMap,
-    out: &mut Vec<Diagnostic>,
-) -> (Option<Policy>, Vec<Case>) {
-    let Some(raw_bureau) = parts.bureau else { return (None, Vec::new()) };
-    let mut resolver = Resolver { out, exprs: Vec::new(), is_whole: parts.is_whole };
-    let (tiers, tier_params, mut openings) = rules::tiers(&mut resolver, parts.bureau_file, parts.tiers);
-    let mut params = tier_params;
-    for file in parts.params {
-        params.extend(rules::params(&mut resolver, file.params.0));
-        openings.extend(workflow::openings(file.station_may));
-    }
-    resolver.reject_duplicates(params.iter().map(|param| (param.id.as_str(), param.span)));
-    let tables = rules::tables(&mut resolver, parts.tables);
-    let attributes = bureau::attributes(&mut resolver, raw_bureau.subject.as_ref(), &tables);
-    let levels = bureau::levels(&mut resolver, &raw_bureau.problem_levels);
-    let imports = bureau::imports(&mut resolver, raw_bureau.imports, &attributes, &levels);
-    let roles = bureau::roles(&mut resolver, raw_bureau.roles);
-    let notices = notices::notices(&mut resolver, raw_bureau.notices, &roles);
-    let documents = document::documents(&mut resolver, parts.documents, &roles);
-    let templates = document::templates(&mut resolver, parts.templates, &documents);
-    let clocks = rules::clocks(&mut resolver, parts.clocks, &roles, &documents);
-    let workflow_ids = parts.workflows.iter().map(|(_, stem, _)| stem.clone()).collect();
-    let shared: Vec<_> = parts.forms.into_iter().flat_map(|file| file.forms.0).collect();
-    let forms = form::forms(&mut resolver, shared, None);
-    let mut known =
-        Known { attributes, levels, roles, tiers, tables, params, documents, clocks, forms, workflow_ids };
-    let workflows = workflow::workflows(&mut resolver, parts.workflows, &mut known);
-    let calendars = calendar::calendars(&mut resolver, parts.calendars);
-    let calendar = calendar::chosen(&mut resolver, &raw_bureau.bureau.calendar, calendars);
-    let overlays = overlay::overlays(&mut resolver, parts.overlays, &known, &openings, &workflows, sources);
-    let cases = case::cases(&mut resolver, parts.cases, &known, &workflows);
-    let bureau = bureau::bureau(&mut resolver, raw_bureau.bureau, &known.roles);
-    let places = bureau::places(&mut resolver, raw_bureau.stations, raw_bureau.grids);
-    let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
-    let exprs = resolver.exprs;
-    let texts = digests(sources);
-    let Known { attributes, levels, roles, tiers, tables, params, documents, clocks, forms, .. } = known;
-    let policy = Policy {
-        digest: identity(&texts, &bureau.calendar, &calendar),
-        bureau,
-        calendar,
-        levels,
-        attributes,
-        imports,
-        roles,
-        places,
-        notices,
-        tiers,
-        tables,
-        params,
-        clocks,
-        documents,
-        templates,
-        forms,
-        workflows,
-        scripts: parts.scripts,
-        exprs,
-        openings,
-        overlays,
-        sources: sources.clone(),
-        texts,
-    };
-    check::all(&policy, parts.is_whole, out);
-    (Some(policy), cases)
 }
 
 /// Returns the digest of every text, by path; line ends do not count.
@@ -244,7 +303,7 @@ fn digests(sources: &SourceMap) -> Vec<(String, Digest)> {
 /// # Source
 /// Policy language, rule 3.
 fn identity(texts: &[(String, Digest)], calendar_id: &str, calendar: &Calendar) -> Digest {
-    let counts = |path: &str| !matches!(kind(path), None | Some(Kind::Cases | Kind::Calendar(_)));
+    let counts = |path: &str| PolicyFileKind::of(path).is_some_and(|(kind, _)| kind.counts);
     let version = SEMANTICS_VERSION.to_be_bytes();
     let head = [version.as_slice(), calendar_id.as_bytes(), calendar.revision.bytes()];
     let body = texts
@@ -252,16 +311,6 @@ fn identity(texts: &[(String, Digest)], calendar_id: &str, calendar: &Calendar) 
         .filter(|(path, _)| counts(path))
         .flat_map(|(path, digest)| [path.as_bytes(), digest.bytes().as_slice()]);
     Digest::of_parts("policy", head.into_iter().chain(body))
-}
-
-/// Returns the workflow of that id among those built so far.
-fn find<'w>(workflows: &'w [Workflow], id: &str) -> Option<&'w Workflow> {
-    workflows.iter().find(|workflow| workflow.id == id)
-}
-
-/// Returns every opening a path belongs to.
-fn opened<'p>(openings: &'p [Opening], path: &str) -> Option<&'p Opening> {
-    openings.iter().find(|opening| matches(&opening.path, path))
 }
 
 /// Returns whether a pattern of ids and `*` fits a path of ids.

@@ -1,61 +1,51 @@
 //! `notices:` of `bureau.yaml`: how people are told besides the inbox.
 
-use super::super::model::{MailRule, NOTICE_KINDS, Notices, Role, RoleIx, WebhookRule, is_mail_address};
+use super::super::model::{MailRule, NOTICE_KINDS, Notices, RoleIx, WebhookRule, is_mail_address};
 use super::super::raw::{self, Id, Word};
 use super::Resolver;
 use crate::diag::Diagnostic;
-use crate::diag::codes::{NOT_ONE_OF, NOTICE_ADDRESS, NOTICE_PLAIN, NOTICE_SECRET, NOTICE_URL, UNKNOWN_ROLE};
+use crate::diag::codes::{NOT_ONE_OF, NOTICE_ADDRESS, NOTICE_PLAIN, NOTICE_SECRET, NOTICE_URL};
 
 /// Names of parameters in which addresses carry their secrets.
 const SECRETS: [&str; 8] =
     ["access_token", "apikey", "api_key", "key", "password", "secret", "sign", "token"];
 
 /// Builds `notices:`.
-pub(super) fn notices(resolver: &mut Resolver<'_>, raw: Option<raw::Notices>, known: &[Role]) -> Notices {
-    let Some(raw::Notices { language, mail, webhooks }) = raw else { return Notices::default() };
-    resolver.reject_duplicates(webhooks.iter().map(|hook| (hook.id.text(), hook.id.span())));
+pub(super) fn notices(resolver: &mut Resolver<'_>, raw: Option<raw::NoticesShape>) -> Notices {
+    let Some(raw::NoticesShape { language, mail, webhooks }) = raw else { return Notices::default() };
+    resolver.reject_duplicates(webhooks.iter().map(|hook| hook.id.spelling()));
     Notices {
         language: language.map(|said| said.value).unwrap_or_default(),
-        mail: mail.map(|raw::Mail { from, to }| {
+        mail: mail.map(|raw::MailShape { from, to }| {
             address(resolver, &from);
-            MailRule { from: from.value, to: roles(resolver, &to.0, known) }
+            MailRule { from: from.value, to: roles(resolver, &to.0) }
         }),
-        webhooks: webhooks.into_iter().map(|hook| webhook(resolver, hook, known)).collect(),
+        webhooks: webhooks.into_iter().map(|hook| webhook(resolver, hook)).collect(),
     }
 }
 
-fn webhook(resolver: &mut Resolver<'_>, raw: raw::Webhook, known: &[Role]) -> WebhookRule {
-    let raw::Webhook { id, url, roles: whose, kinds } = raw;
+fn webhook(resolver: &mut Resolver<'_>, raw: raw::WebhookShape) -> WebhookRule {
+    let raw::WebhookShape { id, url, roles: whose, kinds } = raw;
     place(resolver, &url);
     for kind in kinds.0.iter().filter(|kind| !NOTICE_KINDS.contains(&kind.text())) {
-        let unknown = Diagnostic::new(NOT_ONE_OF, kind.span).with("word", kind.text());
-        resolver.out.push(unknown.with_nearest(kind.text(), NOTICE_KINDS));
+        resolver.out.push(kind.wrong(NOT_ONE_OF).with_nearest(kind.text(), NOTICE_KINDS));
     }
     WebhookRule {
         id: id.0.value,
         url: url.value,
-        roles: roles(resolver, &whose.0, known),
+        roles: roles(resolver, &whose.0),
         kinds: kinds.0.into_iter().map(|kind| kind.value).collect(),
     }
 }
 
-fn roles(resolver: &mut Resolver<'_>, named: &[Id], known: &[Role]) -> Vec<RoleIx> {
-    let mut found = Vec::with_capacity(named.len());
-    for name in named {
-        if let Some(Ok(ix)) = known.iter().position(|role| role.id == name.text()).map(u16::try_from) {
-            found.push(RoleIx(ix));
-        } else {
-            let known = known.iter().map(|role| role.id.as_str());
-            resolver.unknown(UNKNOWN_ROLE, name.text(), name.span(), known);
-        }
-    }
-    found
+fn roles(resolver: &mut Resolver<'_>, named: &[Id]) -> Vec<RoleIx> {
+    named.iter().filter_map(|name| resolver.role(name.spelling())).collect()
 }
 
 /// Refuses what no mail can come from.
 fn address(resolver: &mut Resolver<'_>, from: &Word) {
     if !is_mail_address(from.text()) {
-        resolver.out.push(Diagnostic::new(NOTICE_ADDRESS, from.span).with("word", from.text()));
+        resolver.out.push(from.wrong(NOTICE_ADDRESS));
     }
 }
 
@@ -63,7 +53,7 @@ fn address(resolver: &mut Resolver<'_>, from: &Word) {
 fn place(resolver: &mut Resolver<'_>, url: &Word) {
     let rest = ["https://", "http://"].iter().find_map(|scheme| url.text().strip_prefix(scheme));
     let Some(rest) = rest.filter(|_| url.text().chars().all(|c| c.is_ascii_graphic())) else {
-        resolver.out.push(Diagnostic::new(NOTICE_URL, url.span).with("word", url.text()));
+        resolver.out.push(url.wrong(NOTICE_URL));
         return;
     };
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -71,7 +61,7 @@ fn place(resolver: &mut Resolver<'_>, url: &Word) {
         authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
     let name = host_name(host);
     if name.is_empty() || tail.contains('#') {
-        resolver.out.push(Diagnostic::new(NOTICE_URL, url.span).with("word", url.text()));
+        resolver.out.push(url.wrong(NOTICE_URL));
     }
     let query = tail.split_once('?').map_or("", |(_, query)| query);
     let mut names = query.split('&').filter_map(|pair| pair.split('=').next());

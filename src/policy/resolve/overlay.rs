@@ -1,19 +1,23 @@
 //! `stations/*/overlay.yaml`: checked and kept, not in force yet.
 
-use super::super::model::{Change, Opening, Overlay, OverlayChange, OverlayValue, Param, Tier, Workflow};
+use super::super::model::{
+    DueRule, Form, LengthRef, Overlay, OverlayChange, OverlayValue, StationChange, StationOpening, Tier,
+    Workflow,
+};
 use super::super::raw::leaf::{is_number, length};
-use super::super::raw::{self, Loose, Node, Shape, Word};
-use super::{Known, Resolver, find, form, opened, step};
+use super::super::raw::{self, Loose, Shape, Word, YamlNode};
+use super::{NameTable, Resolver, form, matches, step};
 use crate::calendar::Length;
+use crate::diag::Diagnostic;
 use crate::diag::codes::{
     FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_LOOSER, OVERLAY_NOT_IN_FORCE,
     OVERLAY_NOT_OPEN, OVERLAY_WINDOW, UNKNOWN_BASE,
 };
-use crate::diag::{Diagnostic, SourceMap};
 use crate::digest::Digest;
 
 /// What an address leads to.
-enum Target<'k> {
+#[derive(Clone, Copy)]
+enum OverlayTarget {
     /// A step's own time limit.
     Due(Option<Length>),
     /// A step's escalation rows.
@@ -22,59 +26,44 @@ enum Target<'k> {
     Items,
     /// A tier's cycle or another of its lengths.
     Length(Length),
-    /// A parameter's value.
-    Param(&'k Param),
+    /// A parameter's value, with the bounds for stations.
+    Param(Option<(f64, f64)>),
+}
+
+/// A target that a station may change, and the bound it may not pass.
+struct OpenTarget {
+    target: OverlayTarget,
+    floor: Option<Length>,
 }
 
 /// Builds every overlay.
-pub(super) fn overlays(
-    resolver: &mut Resolver<'_>,
-    raw: Vec<(String, raw::OverlayFile)>,
-    known: &Known,
-    openings: &[Opening],
-    workflows: &[Workflow],
-    sources: &SourceMap,
-) -> Vec<Overlay> {
-    let site = Site { known, openings, workflows };
+pub(super) fn overlays(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::OverlayFile)>) -> Vec<Overlay> {
     let overlays = raw.into_iter().map(|(station, file)| {
         resolver.cap_diagnostics();
-        overlay(resolver, &site, &station, file, sources)
+        overlay(resolver, &station, file)
     });
     overlays.collect()
 }
 
-struct Site<'k> {
-    known: &'k Known,
-    openings: &'k [Opening],
-    workflows: &'k [Workflow],
-}
-
-fn overlay(
-    resolver: &mut Resolver<'_>,
-    site: &Site<'_>,
-    folder: &str,
-    raw: raw::OverlayFile,
-    sources: &SourceMap,
-) -> Overlay {
+fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> Overlay {
     let raw::OverlayFile { span, overlay: id, station, base, valid, reason, author, tighten, add } = raw;
-    resolver.out.push(Diagnostic::new(OVERLAY_NOT_IN_FORCE, id.span()).with("word", id.text()));
+    resolver.out.push(id.wrong(OVERLAY_NOT_IN_FORCE));
     if station.text() != folder {
-        let wrong = Diagnostic::new(FILE_NAME, station.span()).with("word", station.text());
-        resolver.out.push(wrong.with("file", folder));
+        resolver.out.push(station.wrong(FILE_NAME).with("file", folder));
     }
     if valid.to.value < valid.from.value {
         let wrong = Diagnostic::new(OVERLAY_WINDOW, valid.to.span);
         resolver.out.push(wrong.related(valid.from.span, "label-from"));
     }
     for (text, prefix) in &base.0 {
-        self::base(resolver, text, prefix, sources);
+        self::base(resolver, text, prefix);
     }
     let mut changes = Vec::new();
     for (address, loose) in tighten.0 {
-        changes.extend(tightened(resolver, site, &address, &loose));
+        changes.extend(tightened(resolver, &address, &loose));
     }
     for (address, node) in add.0 {
-        changes.extend(added(resolver, site, &address, &node));
+        changes.extend(added(resolver, &address, &node));
     }
     Overlay {
         id: id.0.value,
@@ -90,14 +79,15 @@ fn overlay(
 
 /// Compares a digest prefix with the text it names: a workflow's id, `tiers`, or the stem of
 /// another file under `rules/`.
-fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word, sources: &SourceMap) {
+fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word) {
+    let sources = resolver.sources;
     let paths = ["workflows", "rules"].map(|dir| format!("{dir}/{}.yaml", text.text()));
     let Some(file) = paths.iter().find_map(|path| sources.find(path)) else {
         let stems = sources.files().filter_map(|(_, source)| {
             let stem = source.path.strip_prefix("workflows/").or_else(|| source.path.strip_prefix("rules/"));
             stem.and_then(|stem| stem.strip_suffix(".yaml")).filter(|stem| !stem.contains(['/', '.']))
         });
-        resolver.unknown(UNKNOWN_BASE, text.text(), text.span(), stems);
+        resolver.unknown(UNKNOWN_BASE, text.spelling(), stems);
         return;
     };
     let digest = Digest::of(super::text::normalised(&sources.file(file).text).as_bytes()).to_string();
@@ -110,19 +100,14 @@ fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word, sources: &So
     }
 }
 
-fn tightened(
-    resolver: &mut Resolver<'_>,
-    site: &Site<'_>,
-    address: &Word,
-    loose: &Loose,
-) -> Option<OverlayChange> {
-    let (target, opening) = open_target(resolver, site, address)?;
+fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Option<OverlayChange> {
+    let OpenTarget { target, floor } = open_target(resolver, address)?;
     let value = match target {
-        Target::Due(was) => OverlayValue::Length(shorter(resolver, loose, was, opening)?),
-        Target::Length(was) => OverlayValue::Length(shorter(resolver, loose, Some(was), opening)?),
-        Target::Param(param) => OverlayValue::Number(number(resolver, loose, param)?),
-        Target::Overdue | Target::Items => {
-            resolver.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
+        OverlayTarget::Due(was) => OverlayValue::Length(shorter(resolver, loose, was, floor)?),
+        OverlayTarget::Length(was) => OverlayValue::Length(shorter(resolver, loose, Some(was), floor)?),
+        OverlayTarget::Param(bounds) => OverlayValue::Number(number(resolver, loose, bounds)?),
+        OverlayTarget::Overdue | OverlayTarget::Items => {
+            resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
             return None;
         }
     };
@@ -133,15 +118,14 @@ fn shorter(
     resolver: &mut Resolver<'_>,
     loose: &Loose,
     was: Option<Length>,
-    opening: Option<&Opening>,
+    floor: Option<Length>,
 ) -> Option<Length> {
     let new = length(&loose.text, loose.span, resolver.out)?;
-    let floor = opening.and_then(|opening| opening.floor);
     let too_long = was.is_some_and(|was| new.unit != was.unit || new.count > was.count);
     let too_short =
         new.count <= 0 || floor.is_some_and(|floor| new.unit == floor.unit && new.count < floor.count);
     if too_long || too_short {
-        let wrong = Diagnostic::new(OVERLAY_LOOSER, loose.span).with("word", &loose.text);
+        let wrong = loose.wrong(OVERLAY_LOOSER);
         let wrong = wrong.with("was", was.map_or_else(|| "none".to_owned(), |was| was.to_string()));
         resolver
             .out
@@ -151,123 +135,123 @@ fn shorter(
     Some(new)
 }
 
-fn number(resolver: &mut Resolver<'_>, loose: &Loose, param: &Param) -> Option<f64> {
+fn number(resolver: &mut Resolver<'_>, loose: &Loose, bounds: Option<(f64, f64)>) -> Option<f64> {
     let value = loose.text.parse::<f64>().ok().filter(|_| loose.plain && is_number(&loose.text));
     let Some(value) = value else {
-        let wrong = Diagnostic::new(NOT_A_NUMBER, loose.span).with("word", &loose.text);
-        resolver.out.push(wrong.with("reason", if loose.plain { "text" } else { "quoted" }));
+        resolver
+            .out
+            .push(loose.wrong(NOT_A_NUMBER).with("reason", if loose.plain { "text" } else { "quoted" }));
         return None;
     };
-    let (min, max) = param.station?;
+    let (min, max) = bounds?;
     if !(min..=max).contains(&value) {
-        let wrong = Diagnostic::new(OVERLAY_LOOSER, loose.span).with("word", &loose.text);
-        resolver.out.push(wrong.with("was", max.to_string()).with("floor", min.to_string()));
+        resolver
+            .out
+            .push(loose.wrong(OVERLAY_LOOSER).with("was", max.to_string()).with("floor", min.to_string()));
         return None;
     }
     Some(value)
 }
 
-fn added(resolver: &mut Resolver<'_>, site: &Site<'_>, address: &Word, node: &Node) -> Option<OverlayChange> {
-    let value = match open_target(resolver, site, address)?.0 {
-        Target::Items => {
-            let items = Vec::<raw::Item>::read(node, resolver.out)?;
+fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option<OverlayChange> {
+    let value = match open_target(resolver, address)?.target {
+        OverlayTarget::Items => {
+            let items = Vec::<raw::ItemShape>::read(node, resolver.out)?;
             OverlayValue::Items(items.into_iter().map(form::item).collect())
         }
-        Target::Overdue => {
-            let rows = Vec::<raw::OverdueRow>::read(node, resolver.out)?;
-            OverlayValue::Overdue(
-                rows.into_iter().map(|row| step::overdue(resolver, site.known, row)).collect(),
-            )
+        OverlayTarget::Overdue => {
+            let rows = Vec::<raw::OverdueRowShape>::read(node, resolver.out)?;
+            OverlayValue::Overdue(rows.into_iter().map(|row| step::overdue(resolver, row)).collect())
         }
-        Target::Due(_) | Target::Length(_) | Target::Param(_) => {
-            resolver.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
+        OverlayTarget::Due(_) | OverlayTarget::Length(_) | OverlayTarget::Param(_) => {
+            resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
             return None;
         }
     };
     Some(OverlayChange { address: address.value.clone(), value, span: address.span })
 }
 
-/// Returns what an address leads to and the row of `station_may` that opens it.
-fn open_target<'k>(
-    resolver: &mut Resolver<'_>,
-    site: &Site<'k>,
-    address: &Word,
-) -> Option<(Target<'k>, Option<&'k Opening>)> {
-    let Some((target, openings, path)) = target(site, address.text()) else {
+/// Returns what an address leads to, when a row of `station_may` opens it.
+fn open_target(resolver: &mut Resolver<'_>, address: &Word) -> Option<OpenTarget> {
+    let Some(LocatedTarget { target, openings, path }) = addressed(&resolver.names, address.text()) else {
         if resolver.is_whole {
-            resolver.out.push(Diagnostic::new(OVERLAY_ADDRESS, address.span).with("word", address.text()));
+            resolver.out.push(address.wrong(OVERLAY_ADDRESS));
         }
         return None;
     };
-    if let Target::Param(param) = target
-        && param.station.is_some()
-    {
-        return Some((target, None));
+    if let OverlayTarget::Param(Some(_)) = target {
+        return Some(OpenTarget { target, floor: None });
     }
-    let opening = opened(openings, path);
-    let fits = opening.is_some_and(|opening| fits(&target, opening.change));
-    if !fits {
-        resolver.out.push(Diagnostic::new(OVERLAY_NOT_OPEN, address.span).with("word", address.text()));
+    let opening = openings.iter().find(|opening| matches(&opening.path, path));
+    let Some(opening) = opening.filter(|opening| fits(target, opening.change)) else {
+        resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
         return None;
-    }
-    Some((target, opening))
+    };
+    Some(OpenTarget { target, floor: opening.floor })
 }
 
-const fn fits(target: &Target<'_>, change: Change) -> bool {
+const fn fits(target: OverlayTarget, change: StationChange) -> bool {
     match target {
-        Target::Due(_) | Target::Length(_) => matches!(change, Change::Shorten),
-        Target::Overdue => matches!(change, Change::Add | Change::AddOrEarlier),
-        Target::Items => matches!(change, Change::Add),
-        Target::Param(_) => matches!(change, Change::Lower | Change::Raise),
+        OverlayTarget::Due(_) | OverlayTarget::Length(_) => matches!(change, StationChange::Shorten),
+        OverlayTarget::Overdue => matches!(change, StationChange::Add | StationChange::AddOrEarlier),
+        OverlayTarget::Items => matches!(change, StationChange::Add),
+        OverlayTarget::Param(_) => matches!(change, StationChange::Lower | StationChange::Raise),
     }
 }
 
-fn target<'k, 'a>(site: &Site<'k>, address: &'a str) -> Option<(Target<'k>, &'k [Opening], &'a str)> {
+/// What an address leads to, and where it has to be opened under which path.
+struct LocatedTarget<'n> {
+    target: OverlayTarget,
+    openings: &'n [StationOpening],
+    path: &'n str,
+}
+
+fn addressed<'n>(names: &'n NameTable, address: &'n str) -> Option<LocatedTarget<'n>> {
     let (head, rest) = address.split_once('.')?;
-    if head == "tiers" {
+    let (target, openings, path) = if head == "tiers" {
         let (id, column) = rest.split_once('.')?;
-        let tier = site.known.tiers.order.iter().find(|tier| tier.id == id)?;
-        return Some((tier_target(tier, column)?, site.openings, address));
-    }
-    if head == "params" {
-        let param = site.known.params.iter().find(|param| param.id == rest)?;
-        return Some((Target::Param(param), site.openings, address));
-    }
-    let workflow = find(site.workflows, head)?;
-    Some((workflow_target(site, workflow, rest)?, &workflow.openings, rest))
+        let tier = names.tiers.order.iter().find(|tier| tier.id == id)?;
+        (tier_target(tier, column)?, &names.openings, address)
+    } else if head == "params" {
+        let param = names.params.iter().find(|param| param.id == rest)?;
+        (OverlayTarget::Param(param.station), &names.openings, address)
+    } else {
+        let workflow = names.workflow(head)?;
+        (workflow_target(names, workflow, rest)?, &workflow.openings, rest)
+    };
+    Some(LocatedTarget { target, openings, path })
 }
 
-fn tier_target<'k>(tier: &Tier, column: &str) -> Option<Target<'k>> {
+fn tier_target(tier: &Tier, column: &str) -> Option<OverlayTarget> {
     match column {
-        "cycle" => Some(Target::Length(tier.cycle)),
-        "items" => Some(Target::Items),
-        other => tier.lengths.get(other).map(|length| Target::Length(*length)),
+        "cycle" => Some(OverlayTarget::Length(tier.cycle)),
+        "items" => Some(OverlayTarget::Items),
+        other => tier.lengths.get(other).map(|length| OverlayTarget::Length(*length)),
     }
 }
 
-fn workflow_target<'k>(site: &Site<'_>, workflow: &Workflow, path: &str) -> Option<Target<'k>> {
+fn workflow_target(names: &NameTable, workflow: &Workflow, path: &str) -> Option<OverlayTarget> {
     let mut parts = path.split('.');
     match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
         ("steps", step, "due", None) => {
             let step = workflow.steps.iter().find(|known| known.id == step)?;
-            Some(Target::Due(fixed_due(step.due.as_ref()?)))
+            Some(OverlayTarget::Due(fixed_due(step.due.as_ref()?)))
         }
         ("steps", step, "overdue", None) => {
-            workflow.steps.iter().any(|known| known.id == step).then_some(Target::Overdue)
+            workflow.steps.iter().any(|known| known.id == step).then_some(OverlayTarget::Overdue)
         }
         ("forms", form, "items", None) => {
-            let own = |known: &crate::policy::model::Form| {
+            let own = |known: &Form| {
                 known.id == form && known.workflow.as_ref().is_none_or(|id| *id == workflow.id)
             };
-            site.known.forms.iter().any(own).then_some(Target::Items)
+            names.forms.iter().any(own).then_some(OverlayTarget::Items)
         }
         _ => None,
     }
 }
 
 /// A limit that depends on the tier or the window is compared when the overlay is laid.
-fn fixed_due(due: &crate::policy::model::DueRule) -> Option<Length> {
-    use crate::policy::model::{DueRule, LengthRef};
+fn fixed_due(due: &DueRule) -> Option<Length> {
     match due {
         DueRule::After(LengthRef::Fixed(length)) => Some(*length),
         DueRule::After(LengthRef::Tier(_)) | DueRule::WindowEnd => None,

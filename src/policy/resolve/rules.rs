@@ -3,38 +3,34 @@
 use std::collections::BTreeMap;
 
 use super::super::model::{
-    Cell, ClockRule, ClockVersion, DocumentKind, ExtendBefore, Extension, Opening, Param, Role, Table,
-    TableRow, Tier, Tiers,
+    Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, StationOpening, Table, TableRow, Tier,
+    Tiers,
 };
-use super::super::raw::{self, Headed, Id, Loose};
-use super::{Resolver, bureau, document, value, workflow};
+use super::super::raw::{self, Id, Loose, TextMap};
+use super::{Resolver, bureau, value};
 use crate::calendar::Roll;
 use crate::diag::codes::{
     CLOCK_VERSIONS, EMPTY_LIST, KEY_WANTED, NO_TIERS, NUMBER_RANGE, SECOND_TIERS, TIER_NOT_ORDERED,
-    UNKNOWN_COLUMN, UNKNOWN_DOCUMENT, UNKNOWN_TIER,
+    UNKNOWN_COLUMN, UNKNOWN_TIER,
 };
-use crate::diag::{Diagnostic, FileId, Span};
+use crate::diag::{Diagnostic, Span};
 
-/// Builds the tier table, and the parameters and openings that stand beside it.
-pub(super) fn tiers(
-    resolver: &mut Resolver<'_>,
-    bureau_file: FileId,
-    files: Vec<(FileId, raw::TiersFile)>,
-) -> (Tiers, Vec<Param>, Vec<Opening>) {
+/// Builds the tier table, and what stations may change of it; returns the parameters beside it.
+pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> Vec<Param> {
     let mut files = files.into_iter();
-    let Some((file, raw)) = files.next() else {
+    let Some(raw) = files.next() else {
         if resolver.is_whole {
-            resolver.say(NO_TIERS, Span::new(bureau_file, 0, 0));
+            resolver.say(NO_TIERS, Span::new(resolver.bureau_file, 0, 0));
         }
         resolver.is_whole = false;
-        return (Tiers { order: Vec::new(), file: bureau_file }, Vec::new(), Vec::new());
+        return Vec::new();
     };
-    for (_, second) in files {
+    for second in files {
         resolver.out.push(Diagnostic::new(SECOND_TIERS, second.span).related(raw.span, "label-first"));
     }
     bureau::refuse_empty(resolver, raw.order.is_empty(), "order", raw.span);
-    resolver.reject_duplicates(raw.order.iter().map(|id| (id.text(), id.span())));
-    let declared: BTreeMap<String, (Span, raw::Tier)> =
+    resolver.reject_duplicates(raw.order.iter().map(Id::spelling));
+    let declared: BTreeMap<String, (Span, raw::TierShape)> =
         raw.tiers.0.into_iter().map(|(id, tier)| (id.0.value, (id.0.span, tier))).collect();
     for (id, (span, _)) in &declared {
         if !raw.order.iter().any(|listed| listed.text() == id) {
@@ -44,16 +40,16 @@ pub(super) fn tiers(
     let order = raw.order.iter().filter_map(|id| {
         let found = declared.get(id.text());
         if found.is_none() {
-            resolver.unknown(UNKNOWN_TIER, id.text(), id.span(), declared.keys().map(String::as_str));
+            resolver.unknown(UNKNOWN_TIER, id.spelling(), declared.keys().map(String::as_str));
         }
         found.map(|(span, raw)| tier(id, *span, raw))
     });
-    let order = order.collect();
-    let params = params(resolver, raw.params.0);
-    (Tiers { order, file }, params, workflow::openings(raw.station_may))
+    resolver.names.tiers = Tiers { order: order.collect(), file: raw.span.file };
+    resolver.names.openings = openings(raw.station_may);
+    params(resolver, raw.params.0)
 }
 
-fn tier(id: &Id, span: Span, raw: &raw::Tier) -> Tier {
+fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
     let fixed = &raw.fixed;
     let own = |word: &Option<raw::Word>| word.as_ref().map(|word| word.value.clone());
     Tier {
@@ -71,7 +67,7 @@ fn tier(id: &Id, span: Span, raw: &raw::Tier) -> Tier {
 }
 
 /// Builds parameters.
-pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::Param)>) -> Vec<Param> {
+pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ParamShape)>) -> Vec<Param> {
     raw.into_iter()
         .map(|(id, param)| {
             let station = param.station.map(|bounds| (bounds.min.value, bounds.max.value));
@@ -99,17 +95,18 @@ pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::Param)>) ->
 }
 
 /// Builds tables.
-pub(super) fn tables(resolver: &mut Resolver<'_>, raw: Vec<(FileId, raw::TableFile)>) -> Vec<Table> {
-    resolver.reject_duplicates(raw.iter().map(|(_, file)| (file.table.text(), file.table.span())));
+pub(super) fn tables(resolver: &mut Resolver<'_>, raw: Vec<raw::TableFile>) -> Vec<Table> {
+    resolver.reject_duplicates(raw.iter().map(|file| file.table.spelling()));
     raw.into_iter()
-        .map(|(file, raw)| {
+        .map(|raw| {
             resolver.cap_diagnostics();
-            table(resolver, file, raw)
+            table(resolver, raw)
         })
         .collect()
 }
 
-fn table(resolver: &mut Resolver<'_>, file: FileId, raw: raw::TableFile) -> Table {
+fn table(resolver: &mut Resolver<'_>, raw: raw::TableFile) -> Table {
+    let file = raw.table.span().file;
     let columns: Vec<_> = raw.columns.0.iter().map(|(id, kind)| (id.text().to_owned(), kind.value)).collect();
     let mut rows = BTreeMap::new();
     let mut places: BTreeMap<String, Span> = BTreeMap::new();
@@ -118,12 +115,12 @@ fn table(resolver: &mut Resolver<'_>, file: FileId, raw: raw::TableFile) -> Tabl
         for (heading, _) in &row.0 {
             if heading.text() != raw.key.text() && !columns.iter().any(|(id, _)| id == heading.text()) {
                 let known = columns.iter().map(|(id, _)| id.as_str());
-                resolver.unknown(UNKNOWN_COLUMN, heading.text(), heading.span, known);
+                resolver.unknown(UNKNOWN_COLUMN, heading.spelling(), known);
             }
         }
         let cells = columns.iter().map(|(id, kind)| {
             let written = row.0.iter().find(|(heading, _)| heading.text() == id);
-            written.and_then(|(_, loose)| value::cell(resolver, *kind, loose)).unwrap_or(Cell::Missing)
+            written.and_then(|(_, loose)| value::cell(resolver.out, *kind, loose)).unwrap_or(Cell::Missing)
         });
         let row = TableRow { cells: cells.collect(), span };
         if let Some(first) = places.get(&key) {
@@ -145,33 +142,22 @@ fn table(resolver: &mut Resolver<'_>, file: FileId, raw: raw::TableFile) -> Tabl
     }
 }
 
-fn row_key(resolver: &mut Resolver<'_>, key: &str, row: &Headed<Loose>) -> Option<(String, Span)> {
+fn row_key(resolver: &mut Resolver<'_>, key: &str, row: &TextMap<Loose>) -> Option<(String, Span)> {
     let Some((_, loose)) = row.0.iter().find(|(heading, _)| heading.text() == key) else {
         if let Some((first, _)) = row.0.first() {
             resolver.out.push(Diagnostic::new(KEY_WANTED, first.span).with("key", key));
         }
         return None;
     };
-    value::text(resolver, loose).map(|text| (text, loose.span))
+    value::text(resolver.out, loose).map(|text| (text, loose.span))
 }
 
 /// Builds statutory clocks.
-pub(super) fn clocks(
-    resolver: &mut Resolver<'_>,
-    raw: Vec<(Id, raw::Clock)>,
-    roles: &[Role],
-    documents: &[DocumentKind],
-) -> Vec<ClockRule> {
-    raw.into_iter().map(|(id, raw)| clock(resolver, &id, raw, roles, documents)).collect()
+pub(super) fn clocks(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ClockShape)>) -> Vec<ClockRule> {
+    raw.into_iter().map(|(id, raw)| clock(resolver, &id, raw)).collect()
 }
 
-fn clock(
-    resolver: &mut Resolver<'_>,
-    id: &Id,
-    raw: raw::Clock,
-    roles: &[Role],
-    documents: &[DocumentKind],
-) -> ClockRule {
+fn clock(resolver: &mut Resolver<'_>, id: &Id, raw: raw::ClockShape) -> ClockRule {
     if raw.versions.is_empty() {
         resolver.out.push(Diagnostic::new(EMPTY_LIST, id.span()).with("key", "versions"));
     }
@@ -182,10 +168,10 @@ fn clock(
         }
     }
     for version in &raw.versions {
-        workflow::positive(resolver, &version.length);
+        resolver.positive(&version.length);
     }
     let pauses = raw.pauses.0.into_iter().map(|(reason, document)| {
-        known_document(resolver, &document, documents);
+        resolver.document(document.spelling());
         (reason.value, document.0.value)
     });
     ClockRule {
@@ -199,28 +185,32 @@ fn clock(
             .collect(),
         roll: raw.roll.map_or(Roll::None, |roll| roll.value),
         alarm: raw.alarm.map(|roll| roll.value).filter(|roll| *roll != Roll::None),
-        extend: raw.extend.map(|extend| extension(resolver, extend, roles)),
+        extend: raw.extend.map(|extend| extension(resolver, extend)),
         span: id.span(),
     }
 }
 
-fn extension(resolver: &mut Resolver<'_>, raw: raw::Extend, roles: &[Role]) -> Extension {
-    workflow::positive(resolver, &raw.by);
+fn extension(resolver: &mut Resolver<'_>, raw: raw::Extend) -> Extension {
+    resolver.positive(&raw.by);
     if let Some(role) = &raw.role {
-        document::known_role(resolver, role, roles);
+        resolver.role(role.spelling());
     }
     Extension {
         by: raw.by.value,
-        times: raw.times.map_or(1, |times| workflow::bounded(resolver, times, 1, 100)),
+        times: raw.times.map_or(1, |times| resolver.bounded(times, 1, 100)),
         role: raw.role.map(|role| role.value),
         before: raw.before.map_or(ExtendBefore::RawEnd, |said| said.value),
     }
 }
 
-/// Reports a kind of document that nothing declares.
-pub(super) fn known_document(resolver: &mut Resolver<'_>, id: &Id, documents: &[DocumentKind]) {
-    if !documents.iter().any(|document| document.id == id.text()) {
-        let known = documents.iter().map(|document| document.id.as_str());
-        resolver.unknown(UNKNOWN_DOCUMENT, id.text(), id.span(), known);
-    }
+/// Builds `station_may:`.
+pub(super) fn openings(raw: Vec<raw::OpeningShape>) -> Vec<StationOpening> {
+    raw.into_iter()
+        .map(|raw| StationOpening {
+            span: raw.path.span,
+            path: raw.path.value,
+            change: raw.change.value,
+            floor: raw.floor.map(|floor| floor.value),
+        })
+        .collect()
 }

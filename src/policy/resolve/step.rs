@@ -1,13 +1,16 @@
 //! Steps: what each is, whose, until when, and where it goes next.
 
+use std::collections::BTreeSet;
+
 use super::super::model::{
-    Addressee, Branch, DocumentAt, DueRule, ExprPlace, LengthRef, OverdueRow, RoleIx, Step, StepDocument,
-    StepIx, StepKind, Visits, Who, WhoBy, WorkflowIx,
+    Addressee, Branch, DocumentAt, DueRule, ExprPlace, Form, LengthRef, OverdueRow, RoleIx, Step,
+    StepDocument, StepKind, Tier, Visits, Who, WhoBy,
 };
 use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, Pairs, Word};
-use super::{Known, Resolver, rules, workflow};
-use crate::calendar::{Length, Roll};
+use super::site::WorkflowSite;
+use super::{Resolver, value};
+use crate::calendar::Roll;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{
     BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, KEY_DOES_NOT_FIT, SAME_AS_NOT_DUTY, STEP_EMPTY,
@@ -16,26 +19,21 @@ use crate::diag::codes::{
 };
 use crate::limits;
 
-/// Where steps are built.
-pub(super) struct Site<'k> {
-    pub(super) workflow: WorkflowIx,
-    pub(super) stem: &'k str,
-    pub(super) names: &'k [String],
-    pub(super) known: &'k Known,
-}
-
 /// Builds the steps of one workflow.
-pub(super) fn steps(resolver: &mut Resolver<'_>, site: &Site<'_>, raw: Vec<(Id, raw::Step)>) -> Vec<Step> {
-    let duties: Vec<bool> = raw.iter().map(|(_, step)| step.who.is_some()).collect();
-    raw.into_iter().map(|(id, raw)| step(resolver, site, &duties, &id, raw)).collect()
+pub(super) fn steps(
+    resolver: &mut Resolver<'_>,
+    site: &WorkflowSite,
+    raw: Vec<(Id, raw::StepShape)>,
+) -> Vec<Step> {
+    raw.into_iter().map(|(id, raw)| step(resolver, site, &id, raw)).collect()
 }
 
-fn step(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: raw::Step) -> Step {
+fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::StepShape) -> Step {
     let ends = raw.end.is_some_and(|said| said.value);
-    let kind = kind(resolver, site, duties, id, &raw, ends);
+    let kind = kind(resolver, site, id, &raw);
     let wait = match &raw.wait {
         Some(raw::Wait::Lengths(words)) => {
-            words.iter().filter_map(|word| length_ref(resolver, site.known, word)).collect()
+            words.iter().filter_map(|word| length_ref(resolver, word)).collect()
         }
         Some(raw::Wait::ForOrders(said)) => {
             if raw.run.0.is_empty() {
@@ -45,12 +43,10 @@ fn step(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, 
         }
         None => Vec::new(),
     };
-    let known = site.known;
-    if let Some(clock) = &raw.clock
-        && !known.clocks.iter().any(|rule| rule.id == clock.text())
-    {
-        let ids = known.clocks.iter().map(|rule| rule.id.as_str());
-        resolver.unknown(UNKNOWN_CLOCK, clock.text(), clock.span(), ids);
+    if let Some(clock) = &raw.clock {
+        resolver.position(UNKNOWN_CLOCK, clock.spelling(), |names| {
+            names.clocks.iter().map(|rule| rule.id.as_str()).collect()
+        });
     }
     let tell = raw.tell.0.iter().chain(&raw.notify.0);
     Step {
@@ -58,14 +54,14 @@ fn step(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, 
         title: raw.title.as_ref().map_or_else(|| id.text().to_owned(), |title| title.value.clone()),
         kind,
         visits: raw.visits.as_ref().and_then(|visits| self::visits(resolver, site, visits)),
-        due: raw.due.as_ref().and_then(|word| due(resolver, known, word)),
+        due: raw.due.as_ref().and_then(|word| due(resolver, word)),
         roll: raw.roll.map_or(Roll::None, |said| said.value),
         wait,
-        overdue: raw.overdue.into_iter().map(|row| overdue(resolver, known, row)).collect(),
-        documents: raw.documents.iter().map(|document| self::document(resolver, known, document)).collect(),
+        overdue: raw.overdue.into_iter().map(|row| overdue(resolver, row)).collect(),
+        documents: raw.documents.iter().map(|document| self::document(resolver, document)).collect(),
         records_inspection: raw.records.is_some(),
         clock: raw.clock.map(|clock| clock.0.value),
-        tell: tell.filter_map(|word| addressee(resolver, known, word)).collect(),
+        tell: tell.filter_map(|word| addressee(resolver, word)).collect(),
         next: raw.next.iter().filter_map(|row| branch(resolver, site, row)).collect(),
         ends,
         span: id.span(),
@@ -73,18 +69,11 @@ fn step(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, 
 }
 
 /// Says which of the shapes a step has; a step has one, and `end` may come with a duty.
-fn kind(
-    resolver: &mut Resolver<'_>,
-    site: &Site<'_>,
-    duties: &[bool],
-    id: &Id,
-    raw: &raw::Step,
-    ends: bool,
-) -> StepKind {
+fn kind(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::StepShape) -> StepKind {
     let automatic = raw.start.as_ref().map(Id::span).or_else(|| raw.set.0.first().map(|(id, _)| id.span()));
     let automatic = automatic.or(raw.draw.as_ref().map(|draw| draw.span));
     if let Some(draw) = &raw.draw {
-        resolver.out.push(Diagnostic::new(DRAW_NOT_MADE, draw.span).with("word", &draw.value));
+        resolver.out.push(draw.wrong(DRAW_NOT_MADE));
     }
     let shapes = [
         raw.who.as_ref().map(|who| who.span),
@@ -100,32 +89,33 @@ fn kind(
     }
     refuse_duty_keys(resolver, raw);
     if let Some(who) = &raw.who {
-        return duty(resolver, site, duties, id, raw, who);
+        let who = self::who(resolver, site, id, who);
+        return duty(resolver, site, raw, who);
     }
     if !raw.run.0.is_empty() {
-        let run = raw.run.0.iter().map(|id| workflow(resolver, id, site.known)).collect();
+        let run = raw.run.0.iter().map(|id| workflow(resolver, id)).collect();
         let wait = !matches!(raw.wait, Some(raw::Wait::ForOrders(At { value: false, .. })));
         return StepKind::SubOrder { run, wait };
     }
     if !raw.parallel.is_empty() {
-        let steps = raw.parallel.iter().filter_map(|id| resolve(resolver, id, site.names));
+        let steps = raw.parallel.iter().filter_map(|id| site.step(resolver, id));
         return StepKind::Parallel(steps.collect());
     }
     if automatic.is_some() || !raw.notify.0.is_empty() || !raw.tell.0.is_empty() || raw.clock.is_some() {
         return StepKind::Automatic {
-            start: raw.start.as_ref().map(|id| workflow(resolver, id, site.known)),
-            set: set(resolver, site.known, &raw.set),
+            start: raw.start.as_ref().map(|id| workflow(resolver, id)),
+            set: set(resolver, &raw.set),
             draw: raw.draw.as_ref().map(|draw| draw.value.clone()),
         };
     }
-    if !ends {
+    if !raw.end.is_some_and(|said| said.value) {
         resolver.out.push(Diagnostic::new(STEP_EMPTY, id.span()).with("step", id.text()));
     }
     StepKind::End
 }
 
 /// Refuses what only a person can do on a step that is nobody's.
-fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::Step) {
+fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::StepShape) {
     if raw.who.is_some() {
         return;
     }
@@ -141,37 +131,28 @@ fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::Step) {
     }
 }
 
-fn duty(
-    resolver: &mut Resolver<'_>,
-    site: &Site<'_>,
-    duties: &[bool],
-    id: &Id,
-    raw: &raw::Step,
-    who: &raw::Who,
-) -> StepKind {
+fn duty(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::StepShape, who: Who) -> StepKind {
     if let Some(form) = &raw.form {
-        let of_site = |workflow: &Option<String>| workflow.as_deref().is_none_or(|stem| stem == site.stem);
-        let known = || site.known.forms.iter().filter(|form| of_site(&form.workflow));
-        if !known().any(|known| known.id == form.text()) {
-            resolver.unknown(UNKNOWN_FORM, form.text(), form.span(), known().map(|form| form.id.as_str()));
-        }
+        let is_own = |form: &&Form| form.workflow.as_ref().is_none_or(|stem| *stem == site.stem);
+        resolver.position(UNKNOWN_FORM, form.spelling(), |names| {
+            names.forms.iter().filter(is_own).map(|form| form.id.as_str()).collect()
+        });
     }
-    resolver.reject_duplicates(raw.actions.0.iter().map(|word| (word.text(), word.span)));
+    resolver.reject_duplicates(raw.actions.0.iter().map(Word::spelling));
     StepKind::Duty {
-        who: self::who(resolver, site, duties, id, who),
+        who,
         form: raw.form.as_ref().map(|form| form.text().to_owned()),
         actions: raw.actions.0.iter().map(|word| word.value.clone()).collect(),
     }
 }
 
-fn who(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, raw: &raw::Who) -> Who {
+fn who(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::WhoShape) -> Who {
     let by = match (&raw.role, &raw.duty, &raw.same_as) {
-        (Some(role), None, None) => role_ix(resolver, site.known, role).map(WhoBy::Role),
-        (None, Some(duty), None) => Some(named_duty(resolver, site.known, duty)),
-        (None, None, Some(step)) => resolve(resolver, step, site.names).map(|at| {
-            if !duties.get(at.ix()).is_some_and(|is_duty| *is_duty) || step.text() == id.text() {
-                let wrong = Diagnostic::new(SAME_AS_NOT_DUTY, step.span());
-                resolver.out.push(wrong.with("word", step.text()));
+        (Some(role), None, None) => resolver.role(role.spelling()).map(WhoBy::Role),
+        (None, Some(duty), None) => Some(named_duty(resolver, duty)),
+        (None, None, Some(step)) => site.step(resolver, step).map(|at| {
+            if !site.steps.get(at.ix()).is_some_and(|step| step.is_duty) || step.text() == id.text() {
+                resolver.out.push(step.wrong(SAME_AS_NOT_DUTY));
             }
             WhoBy::SameAs(at)
         }),
@@ -181,162 +162,137 @@ fn who(resolver: &mut Resolver<'_>, site: &Site<'_>, duties: &[bool], id: &Id, r
         }
     };
     if let Some(station) = raw.station.as_ref().filter(|word| word.text() != "subject.station") {
-        let wrong = Diagnostic::new(BAD_PLACE, station.span).with("word", station.text());
-        resolver.out.push(wrong);
+        resolver.out.push(station.wrong(BAD_PLACE));
     }
     for word in &raw.avoid.0 {
         avoid(resolver, site, word);
     }
     Who {
         by: by.unwrap_or(WhoBy::GridDuty),
-        officers: raw.officers.map_or(1, |said| workflow::bounded(resolver, said, 1, 20)),
+        officers: raw.officers.map_or(1, |said| resolver.bounded(said, 1, 20)),
         certified: raw.certified.is_some_and(|said| said.value),
         avoid: raw.avoid.0.iter().map(|word| word.value.clone()).collect(),
     }
 }
 
 /// `subject.grid`, or the key of a row in the table `duties`.
-fn named_duty(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> WhoBy {
+fn named_duty(resolver: &mut Resolver<'_>, word: &Word) -> WhoBy {
     if word.text() == "subject.grid" {
         return WhoBy::GridDuty;
     }
-    let duties = known.tables.iter().find(|table| table.id == "duties");
-    if !duties.is_some_and(|table| table.rows.contains_key(word.text())) {
-        let keys = duties.into_iter().flat_map(|table| table.rows.keys()).map(String::as_str);
-        resolver.unknown(UNKNOWN_DUTY, word.text(), word.span, ["subject.grid"].into_iter().chain(keys));
-    }
+    resolver.position(UNKNOWN_DUTY, word.spelling(), |names| {
+        ["subject.grid"].into_iter().chain(names.duties()).collect()
+    });
     WhoBy::Duty(word.value.clone())
 }
 
-fn avoid(resolver: &mut Resolver<'_>, site: &Site<'_>, word: &Word) {
+fn avoid(resolver: &mut Resolver<'_>, site: &WorkflowSite, word: &Word) {
     if word.text() == "conflicts" {
         return;
     }
     let Some(step) = word.text().strip_suffix(".done_by") else {
-        resolver.out.push(Diagnostic::new(BAD_AVOID, word.span).with("word", word.text()));
+        resolver.out.push(word.wrong(BAD_AVOID));
         return;
     };
-    if !site.names.iter().any(|name| name == step) {
+    let names = || site.steps.iter().map(|step| step.name.as_str());
+    if !names().any(|name| name == step) {
         let span = word.span.inner(0, step.len());
-        resolver.unknown(UNKNOWN_STEP, step, span, site.names.iter().map(String::as_str));
+        resolver.unknown(UNKNOWN_STEP, At { value: step, span }, names());
     }
 }
 
-fn role_ix(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<RoleIx> {
-    let at = known.roles.iter().position(|role| role.id == word.value);
-    if at.is_none() {
-        let roles = known.roles.iter().map(|role| role.id.as_str());
-        resolver.unknown(UNKNOWN_ROLE, word.text(), word.span, roles);
-    }
-    at.and_then(|at| u16::try_from(at).ok()).map(RoleIx)
-}
-
-fn addressee(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<Addressee> {
+fn addressee(resolver: &mut Resolver<'_>, word: &Word) -> Option<Addressee> {
     if word.text() == "经办人" || word.text() == "assignees" {
         return Some(Addressee::Assignees);
     }
-    let at = known.roles.iter().position(|role| role.id == word.value);
-    if at.is_none() {
-        let roles = known.roles.iter().map(|role| role.id.as_str());
-        resolver.unknown(UNKNOWN_ROLE, word.text(), word.span, roles.chain(["经办人"]));
-    }
-    at.and_then(|at| u16::try_from(at).ok()).map(|at| Addressee::Role(RoleIx(at)))
-}
-
-/// Returns the index of a step named in the same workflow.
-pub(super) fn resolve(resolver: &mut Resolver<'_>, id: &Id, names: &[String]) -> Option<StepIx> {
-    let at = names.iter().position(|name| name == id.text());
-    if at.is_none() {
-        let known = names.iter().map(String::as_str);
-        resolver.out.push(
-            Diagnostic::new(UNKNOWN_STEP, id.span()).with("word", id.text()).with_nearest(id.text(), known),
-        );
-    }
-    at.map(workflow::step_ix)
+    let at = resolver.position(UNKNOWN_ROLE, word.spelling(), |names| {
+        names.roles.iter().map(|role| role.id.as_str()).chain(["经办人"]).collect()
+    });
+    at.map(|at| Addressee::Role(RoleIx(at)))
 }
 
 /// Returns a workflow's id, reported when no file declares it.
-pub(super) fn workflow(resolver: &mut Resolver<'_>, id: &Id, known: &Known) -> String {
-    if !known.workflow_ids.iter().any(|known| known == id.text()) {
-        let ids = known.workflow_ids.iter().map(String::as_str);
-        resolver.unknown(UNKNOWN_WORKFLOW, id.text(), id.span(), ids);
-    }
+pub(super) fn workflow(resolver: &mut Resolver<'_>, id: &Id) -> String {
+    resolver.position(UNKNOWN_WORKFLOW, id.spelling(), |names| {
+        names.workflow_ids.iter().map(String::as_str).collect()
+    });
     id.text().to_owned()
 }
 
-fn set(resolver: &mut Resolver<'_>, known: &Known, raw: &Pairs<Loose>) -> Vec<(String, String)> {
+fn set(resolver: &mut Resolver<'_>, raw: &Pairs<Loose>) -> Vec<(String, String)> {
     let rows = raw.0.iter().map(|(id, loose)| {
-        if let Some(attribute) = known.attributes.iter().find(|attribute| attribute.id == id.text()) {
-            super::value::attribute(resolver, &attribute.kind, loose);
-        } else {
-            let ids = known.attributes.iter().map(|attribute| attribute.id.as_str());
-            resolver.unknown(UNKNOWN_ATTRIBUTE, id.text(), id.span(), ids);
+        let at = resolver.position(UNKNOWN_ATTRIBUTE, id.spelling(), |names| {
+            names.attributes.iter().map(|attribute| attribute.id.as_str()).collect()
+        });
+        if let Some(at) = at {
+            value::attribute(resolver.out, &resolver.names.attributes[usize::from(at)].kind, loose);
         }
         (id.text().to_owned(), loose.text.clone())
     });
     rows.collect()
 }
 
-fn visits(resolver: &mut Resolver<'_>, site: &Site<'_>, raw: &raw::Visits) -> Option<Visits> {
-    let at_most = workflow::bounded(resolver, raw.at_most, 1, limits::VISITS_PER_STEP);
-    Some(Visits { at_most, then: resolve(resolver, &raw.then, site.names)? })
+fn visits(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::VisitsShape) -> Option<Visits> {
+    let at_most = resolver.bounded(raw.at_most, 1, limits::VISITS_PER_STEP);
+    Some(Visits { at_most, then: site.step(resolver, &raw.then)? })
 }
 
-fn due(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<DueRule> {
+fn due(resolver: &mut Resolver<'_>, word: &Word) -> Option<DueRule> {
     if word.text() == "order.window.to" {
         return Some(DueRule::WindowEnd);
     }
-    length_ref(resolver, known, word).map(DueRule::After)
+    length_ref(resolver, word).map(DueRule::After)
 }
 
 /// Reads a length written out, or one that each tier has under a name.
-fn length_ref(resolver: &mut Resolver<'_>, known: &Known, word: &Word) -> Option<LengthRef> {
+fn length_ref(resolver: &mut Resolver<'_>, word: &Word) -> Option<LengthRef> {
     let Some(name) = word.text().strip_prefix("tier.") else {
         let value = length(word.text(), word.span, resolver.out)?;
-        workflow::positive(resolver, &At { value, span: word.span });
+        resolver.positive(&At { value, span: word.span });
         return Some(LengthRef::Fixed(value));
     };
     let span = word.span.inner("tier.".len(), word.text().len());
-    let has = |lengths: &std::collections::BTreeMap<String, Length>| lengths.contains_key(name);
-    if name == "cycle" || known.tiers.order.iter().all(|tier| has(&tier.lengths)) {
+    let tiers = &resolver.names.tiers.order;
+    let (having, lacking): (Vec<&Tier>, Vec<&Tier>) =
+        tiers.iter().partition(|tier| tier.lengths.contains_key(name));
+    if name == "cycle" || lacking.is_empty() {
         return Some(LengthRef::Tier(name.to_owned()));
     }
-    if known.tiers.order.iter().any(|tier| has(&tier.lengths)) {
-        let lacking = known.tiers.order.iter().filter(|tier| !has(&tier.lengths));
-        for tier in lacking {
-            let wrong = Diagnostic::new(TIER_LENGTH_MISSING, span).with("word", name).with("tier", &tier.id);
-            resolver.out.push(wrong.related(tier.span, "label-tier"));
-        }
+    if having.is_empty() {
+        let columns = tiers.iter().flat_map(|tier| tier.lengths.keys().cloned());
+        let columns: BTreeSet<String> = columns.chain(["cycle".to_owned()]).collect();
+        resolver.unknown(UNKNOWN_TIER_LENGTH, At { value: name, span }, columns.iter().map(String::as_str));
         return None;
     }
-    let columns = known.tiers.order.iter().flat_map(|tier| tier.lengths.keys()).map(String::as_str);
-    let columns: std::collections::BTreeSet<&str> = columns.chain(["cycle"]).collect();
-    resolver.unknown(UNKNOWN_TIER_LENGTH, name, span, columns);
+    for tier in lacking {
+        let wrong = Diagnostic::new(TIER_LENGTH_MISSING, span).with("word", name).with("tier", &tier.id);
+        resolver.out.push(wrong.related(tier.span, "label-tier"));
+    }
     None
 }
 
 /// Builds one row of `overdue`, of a step or of an overlay.
-pub(super) fn overdue(resolver: &mut Resolver<'_>, known: &Known, raw: raw::OverdueRow) -> OverdueRow {
+pub(super) fn overdue(resolver: &mut Resolver<'_>, raw: raw::OverdueRowShape) -> OverdueRow {
     if raw.tell.0.is_empty() && raw.start.is_none() {
         resolver.out.push(Diagnostic::new(EMPTY_LIST, raw.after.span).with("key", "tell"));
     }
     OverdueRow {
         after: raw.after.value,
-        level: workflow::bounded(resolver, raw.level, 0, 20),
-        tell: raw.tell.0.iter().filter_map(|word| addressee(resolver, known, word)).collect(),
-        start: raw.start.map(|id| workflow(resolver, &id, known)),
+        level: resolver.bounded(raw.level, 0, 20),
+        tell: raw.tell.0.iter().filter_map(|word| addressee(resolver, word)).collect(),
+        start: raw.start.map(|id| workflow(resolver, &id)),
         span: raw.after.span,
     }
 }
 
-fn document(resolver: &mut Resolver<'_>, known: &Known, raw: &raw::StepDocument) -> StepDocument {
-    rules::known_document(resolver, &raw.kind, &known.documents);
+fn document(resolver: &mut Resolver<'_>, raw: &raw::StepDocumentShape) -> StepDocument {
+    resolver.document(raw.kind.spelling());
     let at = raw.at.map_or(DocumentAt::Complete, |said| said.value);
     StepDocument { kind: raw.kind.text().to_owned(), at }
 }
 
-fn branch(resolver: &mut Resolver<'_>, site: &Site<'_>, raw: &raw::Branch) -> Option<Branch> {
-    let when = raw.when.as_ref().map(|word| resolver.expr(word, ExprPlace::Branch(site.workflow)));
-    let go = resolve(resolver, &raw.go, site.names)?;
+fn branch(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::BranchShape) -> Option<Branch> {
+    let when = raw.when.as_ref().map(|word| resolver.expr(word, ExprPlace::Branch(site.ix)));
+    let go = site.step(resolver, &raw.go)?;
     Some(Branch { when, go, say: raw.say.as_ref().map(|say| say.value.clone()), span: raw.go.span() })
 }

@@ -1,12 +1,13 @@
 //! Triggers: what starts orders.
 
 use super::super::model::{
-    Anchor, Attribute, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, Missed,
-    MissedMode, Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger, WorkflowIx,
+    Anchor, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, Missed, MissedMode,
+    Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger,
 };
 use super::super::raw::leaf::{length, words};
 use super::super::raw::{self, At, Days, Many, Word, leaf};
-use super::{Known, Resolver, workflow};
+use super::Resolver;
+use super::site::WorkflowSite;
 use crate::calendar::{Length, Roll, Unit};
 use crate::diag::codes::{
     ATTRIBUTE_NOT_DATE, BAD_CAP, CRON_NEVER, FIRST_NEEDS_REGISTERED, LENGTH_UNIT, RECUR_NOT_SUBJECT,
@@ -43,25 +44,18 @@ const PICK_DEFAULT: [Pick; 3] = [
 const RAISED_DEFAULT: Length = Length::new(10, Unit::WorkDays);
 
 /// Builds one trigger.
-pub(super) fn trigger(
-    resolver: &mut Resolver<'_>,
-    workflow: WorkflowIx,
-    workflow_is: (SubjectKind, Day),
-    raw: raw::Trigger,
-    known: &Known,
-) -> Trigger {
-    let (kind, effective) = workflow_is;
-    let raw::Trigger { span, id, title, cron, days, recur, when, missed, overlap, pick, at_most } = raw;
-    if let Some(recur) = recur.as_ref().filter(|_| !workflow::has_cycle(kind)) {
+pub(super) fn trigger(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::TriggerShape) -> Trigger {
+    let raw::TriggerShape { span, id, title, cron, days, recur, when, missed, overlap, pick, at_most } = raw;
+    if let Some(recur) = recur.as_ref().filter(|_| site.subject_kind != SubjectKind::Subject) {
         resolver.say(RECUR_NOT_SUBJECT, recur.span);
     }
     Trigger {
         title: title.map_or_else(|| id.text().to_owned(), |title| title.value),
         id: id.0.value,
-        cron: self::cron(resolver, &cron, effective),
+        cron: self::cron(resolver, &cron, site.effective),
         workdays_only: days.is_some_and(|said| said.value == Days::WorkDays),
-        recur: recur.map(|raw| self::recur(resolver, raw, known)),
-        when: when.map(|word| resolver.expr(&word, ExprPlace::Start(workflow))),
+        recur: recur.map(|raw| self::recur(resolver, raw)),
+        when: when.map(|word| resolver.expr(&word, ExprPlace::Start(site.ix))),
         missed: missed
             .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(resolver, &raw)),
         overlap: overlap.map_or(Overlap::Skip, |said| said.value),
@@ -83,28 +77,28 @@ fn cron(resolver: &mut Resolver<'_>, word: &Word, effective: Day) -> Cron {
     cron
 }
 
-fn missed(resolver: &mut Resolver<'_>, raw: &raw::Missed) -> Missed {
+fn missed(resolver: &mut Resolver<'_>, raw: &raw::MissedShape) -> Missed {
     if let Some(within) = &raw.within {
-        workflow::positive(resolver, within);
+        resolver.positive(within);
     }
     Missed { mode: raw.mode.value, within: raw.within.as_ref().map(|within| within.value) }
 }
 
-fn recur(resolver: &mut Resolver<'_>, raw: raw::Recur, known: &Known) -> Recur {
-    let raw::Recur { span, since, every, anchor, first, raised, roll, lead } = raw;
+fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {
+    let raw::RecurShape { span, since, every, anchor, first, raised, roll, lead } = raw;
     let lengths = [&first, &raised, &lead];
     for length in lengths.into_iter().flatten() {
-        workflow::positive(resolver, length);
+        resolver.positive(length);
         refuse_hours(resolver, length);
     }
-    let registered = known.attributes.iter().find(|attribute| attribute.id == "registered");
+    let registered = resolver.names.attributes.iter().find(|attribute| attribute.id == "registered");
     if let Some(first) = first.filter(|_| registered.is_none_or(|found| found.kind != AttributeKind::Date)) {
         resolver.say(FIRST_NEEDS_REGISTERED, first.span);
     }
-    let since = self::since(resolver, &since, &known.attributes);
+    let since = self::since(resolver, &since);
     let anchor = match anchor {
-        Some(raw::Anchor::Fixed(day)) => Anchor::Fixed(workflow::bounded(resolver, day, 1, 31)),
-        Some(raw::Anchor::Rolling) | None => Anchor::Rolling,
+        Some(raw::AnchorShape::Fixed(day)) => Anchor::Fixed(resolver.bounded(day, 1, 31)),
+        Some(raw::AnchorShape::Rolling) | None => Anchor::Rolling,
     };
     Recur {
         since,
@@ -127,14 +121,16 @@ fn refuse_hours(resolver: &mut Resolver<'_>, length: &At<Length>) {
     }
 }
 
-fn since(resolver: &mut Resolver<'_>, word: &Word, attributes: &[Attribute]) -> Since {
+fn since(resolver: &mut Resolver<'_>, word: &Word) -> Since {
     if word.text() == "subject.last_patrol" {
         return Since::LastPatrol;
     }
-    let dates = || attributes.iter().filter(|attribute| attribute.kind == AttributeKind::Date);
+    let attributes = resolver.names.attributes.iter();
+    let dates = attributes.filter(|attribute| attribute.kind == AttributeKind::Date);
+    let dates: Vec<String> = dates.map(|attribute| attribute.id.clone()).collect();
     let Some(name) = word.text().strip_prefix("subject.") else {
-        let known: Vec<String> = dates().map(|attribute| format!("subject.{}", attribute.id)).collect();
-        let wrong = Diagnostic::new(RECUR_SINCE, word.span).with("word", word.text());
+        let known: Vec<String> = dates.iter().map(|id| format!("subject.{id}")).collect();
+        let wrong = word.wrong(RECUR_SINCE);
         let known = ["subject.last_patrol"].into_iter().chain(known.iter().map(String::as_str));
         // `last_patrol` alone is the commonest typo, and too short to be near by itself.
         let meant =
@@ -143,15 +139,15 @@ fn since(resolver: &mut Resolver<'_>, word: &Word, attributes: &[Attribute]) -> 
         return Since::LastPatrol;
     };
     let span = word.span.inner("subject.".len(), word.text().len());
-    let Some(at) = attributes.iter().position(|attribute| attribute.id == name || attribute.title == name)
-    else {
-        let known = dates().map(|attribute| attribute.id.as_str()).chain(["last_patrol"]);
-        resolver.unknown(UNKNOWN_ATTRIBUTE, name, span, known);
+    let Some(at) = resolver.names.attribute(name) else {
+        let known = dates.iter().map(String::as_str).chain(["last_patrol"]);
+        resolver.unknown(UNKNOWN_ATTRIBUTE, At { value: name, span }, known);
         return Since::LastPatrol;
     };
-    if attributes[at].kind != AttributeKind::Date {
+    let attribute = &resolver.names.attributes[at];
+    if attribute.kind != AttributeKind::Date {
         let wrong = Diagnostic::new(ATTRIBUTE_NOT_DATE, span).with("word", name);
-        resolver.out.push(wrong.related(attributes[at].span, "label-declared"));
+        resolver.out.push(wrong.related(attribute.span, "label-declared"));
     }
     Since::Attribute(AttributeIx(u16::try_from(at).unwrap_or(u16::MAX)))
 }
@@ -162,7 +158,7 @@ fn every(resolver: &mut Resolver<'_>, word: &Word) -> Every {
     }
     let Some(value) = length(word.text(), word.span, resolver.out) else { return Every::TierCycle };
     let written = At { value, span: word.span };
-    workflow::positive(resolver, &written);
+    resolver.positive(&written);
     refuse_hours(resolver, &written);
     Every::Length(value)
 }
@@ -195,14 +191,14 @@ fn cap(resolver: &mut Resolver<'_>, word: &Word) -> Option<Cap> {
     let words: Vec<(&str, Span)> = pieces(word).collect();
     let [(count, count_span), ("per", _), (per, per_span), ("per", _), (period, period_span)] = words[..]
     else {
-        resolver.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
+        resolver.out.push(word.wrong(BAD_CAP));
         return None;
     };
     let Ok(value) = count.parse::<i64>() else {
-        resolver.out.push(Diagnostic::new(BAD_CAP, word.span).with("word", word.text()));
+        resolver.out.push(word.wrong(BAD_CAP));
         return None;
     };
-    let count = workflow::bounded(resolver, At { value, span: count_span }, 1, 100_000);
+    let count = resolver.bounded(At { value, span: count_span }, 1, 100_000);
     let per = leaf::word(per, per_span, resolver.out);
     let period = leaf::word(period, period_span, resolver.out);
     Some(Cap { count, per: per?, period: period? })

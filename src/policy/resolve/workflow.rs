@@ -2,47 +2,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::model::{
-    ExprIx, ExprPlace, Opening, Running, Signal, SignalAct, StepIx, SubjectKind, Workflow, WorkflowIx,
-};
-use super::super::raw::{self, At, Id, Word};
-use super::{Known, Resolver, bureau, form, step, trigger};
-use crate::calendar::Length;
+use super::super::file_kind::WorkflowText;
+use super::super::model::{ExprIx, ExprPlace, Running, Signal, SignalAct, SubjectKind, Workflow, WorkflowIx};
+use super::super::raw::{self, Id, Word};
+use super::site::{StepSite, WorkflowSite};
+use super::{Resolver, bureau, form, rules, step, trigger};
+use crate::diag::Diagnostic;
 use crate::diag::codes::{
-    EMPTY_LIST, FACT_CYCLE, FILE_NAME, LENGTH_NOT_POSITIVE, NUMBER_RANGE, RESERVED_NAME, SIGNAL_ACT,
-    SIGNAL_OPENS, TOO_MANY_STEPS,
+    EMPTY_LIST, FACT_CYCLE, FILE_NAME, RESERVED_NAME, SIGNAL_ACT, SIGNAL_OPENS, TOO_MANY_STEPS,
 };
-use crate::diag::{Diagnostic, FileId};
 use crate::limits;
 
 /// Names that expressions already give a meaning to.
 const RESERVED: [&str; 6] = ["order", "subject", "tier", "station", "action", "today"];
 
 /// Builds every workflow that could be read; their forms go to the known ones.
-pub(super) fn workflows(
-    resolver: &mut Resolver<'_>,
-    raw: Vec<(FileId, String, Option<raw::Workflow>)>,
-    known: &mut Known,
-) -> Vec<Workflow> {
-    let mut built = Vec::new();
-    for (file, stem, raw) in raw {
-        let Some(raw) = raw else { continue };
+pub(super) fn workflows(resolver: &mut Resolver<'_>, texts: Vec<WorkflowText>) {
+    for WorkflowText { stem, shape } in texts {
+        let Some(raw) = shape else { continue };
         resolver.cap_diagnostics();
-        let ix = WorkflowIx(u16::try_from(built.len()).unwrap_or(u16::MAX));
-        built.push(workflow(resolver, ix, file, &stem, raw, known));
+        let built = workflow(resolver, stem, raw);
+        resolver.names.workflows.push(built);
     }
-    built
 }
 
-fn workflow(
-    resolver: &mut Resolver<'_>,
-    ix: WorkflowIx,
-    file: FileId,
-    stem: &str,
-    raw: raw::Workflow,
-    known: &mut Known,
-) -> Workflow {
-    let raw::Workflow {
+fn workflow(resolver: &mut Resolver<'_>, stem: String, raw: raw::WorkflowShape) -> Workflow {
+    let raw::WorkflowShape {
         span,
         id,
         title,
@@ -58,8 +43,7 @@ fn workflow(
         station_may,
     } = raw;
     if id.text() != stem {
-        let wrong = Diagnostic::new(FILE_NAME, id.span()).with("word", id.text());
-        resolver.out.push(wrong.with("file", stem));
+        resolver.out.push(id.wrong(FILE_NAME).with("file", &stem));
     }
     if raw_steps.0.is_empty() {
         resolver.out.push(Diagnostic::new(EMPTY_LIST, span).with("key", "steps"));
@@ -71,43 +55,47 @@ fn workflow(
         raw_steps.0.truncate(limits::STEPS_PER_WORKFLOW);
     }
     refuse_names(resolver, &raw_steps.0, &facts.0);
-    known.forms.extend(form::forms(resolver, forms.0, Some(stem)));
+    let forms = form::forms(resolver, forms.0, Some(&stem));
+    resolver.names.forms.extend(forms);
+    let ix = WorkflowIx(u16::try_from(resolver.names.workflows.len()).unwrap_or(u16::MAX));
     let facts = facts_in_order(resolver, ix, &facts.0);
-    let about = (subject_kind.value, effective.value);
     // A signal that opens orders stands for the trigger in their keys.
     let opening = signals
         .iter()
         .filter(|signal| signal.act.as_ref().is_some_and(|act| act.value == raw::SignalDo::Open));
     let triggers = start.iter().map(|trigger| &trigger.id).chain(opening.map(|signal| &signal.on));
-    resolver.reject_duplicates(triggers.map(|id| (id.text(), id.span())));
-    let start = start.into_iter().map(|raw| trigger::trigger(resolver, ix, about, raw, known));
-    let start = start.collect();
-    let names: Vec<String> = raw_steps.0.iter().map(|(id, _)| id.text().to_owned()).collect();
-    let about = (known as &Known, subject_kind.value);
-    let signals = signals.into_iter().filter_map(|raw| signal(resolver, raw, &names, about)).collect();
-    let steps = step::steps(resolver, &step::Site { workflow: ix, stem, names: &names, known }, raw_steps.0);
+    resolver.reject_duplicates(triggers.map(Id::spelling));
+    let steps = raw_steps.0.iter().map(|(id, step)| {
+        let (name, is_duty) = (id.text().to_owned(), step.who.is_some());
+        StepSite { name, is_duty }
+    });
+    let (subject_kind, effective) = (subject_kind.value, effective.value);
+    let site = WorkflowSite { ix, stem, subject_kind, effective, steps: steps.collect() };
+    let start = start.into_iter().map(|raw| trigger::trigger(resolver, &site, raw)).collect();
+    let signals = signals.into_iter().filter_map(|raw| signal(resolver, &site, raw)).collect();
+    let steps = step::steps(resolver, &site, raw_steps.0);
     Workflow {
-        id: stem.to_owned(),
+        id: site.stem,
         noun: noun.map_or_else(|| title.value.clone(), |noun| noun.value),
         title: title.value,
-        subject_kind: subject_kind.value,
-        effective: effective.value,
+        subject_kind,
+        effective,
         running: running.map_or(Running::Keep, |said| said.value),
         start,
         facts,
         steps,
         signals,
-        openings: openings(station_may),
-        file,
+        openings: rules::openings(station_may),
+        file: span.file,
     }
 }
 
-fn refuse_names(resolver: &mut Resolver<'_>, steps: &[(Id, raw::Step)], facts: &[(Id, Word)]) {
+fn refuse_names(resolver: &mut Resolver<'_>, steps: &[(Id, raw::StepShape)], facts: &[(Id, Word)]) {
     let names = || steps.iter().map(|(id, _)| id).chain(facts.iter().map(|(id, _)| id));
-    resolver.reject_duplicates(names().map(|id| (id.text(), id.span())));
+    resolver.reject_duplicates(names().map(Id::spelling));
     for id in names() {
         if RESERVED.contains(&id.text()) {
-            resolver.out.push(Diagnostic::new(RESERVED_NAME, id.span()).with("word", id.text()));
+            resolver.out.push(id.wrong(RESERVED_NAME));
         }
         bureau::name(resolver, id);
     }
@@ -171,76 +159,27 @@ fn names_in(expr: &str) -> Vec<&str> {
     names
 }
 
-fn signal(
-    resolver: &mut Resolver<'_>,
-    raw: raw::Signal,
-    steps: &[String],
-    (known, kind): (&Known, SubjectKind),
-) -> Option<Signal> {
-    let raw::Signal { span, on, act, go, start } = raw;
+fn signal(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::SignalShape) -> Option<Signal> {
+    let raw::SignalShape { span, on, act, go, start } = raw;
     let act = match (act, go, start) {
         (Some(act), None, None) => match act.value {
             raw::SignalDo::Cancel => SignalAct::Cancel,
             raw::SignalDo::Chief => SignalAct::Chief,
             raw::SignalDo::Open => {
-                if kind != SubjectKind::Subject {
+                if site.subject_kind != SubjectKind::Subject {
                     resolver.say(SIGNAL_OPENS, act.span);
                 }
                 SignalAct::Open
             }
         },
-        (None, Some(step), None) => SignalAct::Go(step::resolve(resolver, &step, steps)?),
-        (None, None, Some(workflow)) => SignalAct::Start(step::workflow(resolver, &workflow, known)),
+        (None, Some(step), None) => SignalAct::Go(site.step(resolver, &step)?),
+        (None, None, Some(workflow)) => SignalAct::Start(step::workflow(resolver, &workflow)),
         _ => {
             resolver.say(SIGNAL_ACT, span);
             return None;
         }
     };
     Some(Signal { on: on.0.value, act, span })
-}
-
-/// Builds `station_may:`.
-pub(super) fn openings(raw: Vec<raw::Opening>) -> Vec<Opening> {
-    raw.into_iter()
-        .map(|raw| Opening {
-            span: raw.path.span,
-            path: raw.path.value,
-            change: raw.change.value,
-            floor: raw.floor.map(|floor| floor.value),
-        })
-        .collect()
-}
-
-/// Refuses a length that is zero or negative.
-pub(super) fn positive(resolver: &mut Resolver<'_>, length: &At<Length>) {
-    if length.value.count <= 0 {
-        let wrong = Diagnostic::new(LENGTH_NOT_POSITIVE, length.span);
-        resolver.out.push(wrong.with("word", length.value.to_string()));
-    }
-}
-
-/// Returns a whole number between two bounds; one outside is reported and clipped.
-pub(super) fn bounded(resolver: &mut Resolver<'_>, number: At<i64>, min: u32, max: u32) -> u32 {
-    let clipped = number.value.clamp(i64::from(min), i64::from(max));
-    if clipped != number.value {
-        resolver.out.push(
-            Diagnostic::new(NUMBER_RANGE, number.span)
-                .with("word", number.value.to_string())
-                .with("min", min.to_string())
-                .with("max", max.to_string()),
-        );
-    }
-    u32::try_from(clipped).unwrap_or(max)
-}
-
-/// Returns whether orders of the workflow are about subjects, whose cycle they can keep.
-pub(super) const fn has_cycle(kind: SubjectKind) -> bool {
-    matches!(kind, SubjectKind::Subject)
-}
-
-/// Returns a step's index.
-pub(super) fn step_ix(at: usize) -> StepIx {
-    StepIx(u16::try_from(at).unwrap_or(u16::MAX))
 }
 
 #[cfg(test)]
