@@ -13,7 +13,7 @@ fn order_of(table: &str) -> Option<(usize, usize)> {
     match table {
         "duty" => Some((1, 2)),
         "ledger" => Some((0, 8)),
-        "inspection" | "mark" | "meta" | "number_series" => None,
+        "head" | "inspection" | "mark" | "meta" | "number_series" => None,
         _ => Some((0, 1)),
     }
 }
@@ -24,7 +24,8 @@ pub(crate) struct Rows {
     /// In the order in which the acts were handed in: the home of each, and its rows by table.
     acts: Vec<(String, Vec<(usize, Op)>)>,
     /// Heads of chains and sums by home, numbers given: written in every transaction.
-    shared: BTreeMap<String, Vec<Row>>,
+    heads: BTreeMap<String, Row>,
+    sums: BTreeMap<String, Vec<Row>>,
     numbers: Vec<Row>,
 }
 
@@ -32,16 +33,21 @@ impl Rows {
     pub(crate) fn between(before: &Path, after: &Path) -> Self {
         let subjects = orders_of_subjects(&Connection::open(after).expect("opens"));
         let mut acts: BTreeMap<(i64, String), Vec<(usize, Op)>> = BTreeMap::new();
-        let (mut shared, mut numbers) = (BTreeMap::<String, Vec<Row>>::new(), Vec::new());
+        let (mut heads, mut numbers) = (BTreeMap::new(), Vec::new());
+        let mut sums: BTreeMap<String, Vec<Row>> = BTreeMap::new();
         let mut tables = Vec::new();
         for (at, (table, ops)) in Changes::between(before, after).tables.into_iter().enumerate() {
             for op in ops {
                 let row = op.row();
                 let (home, seq) = match (table.name.as_str(), order_of(&table.name)) {
+                    ("head", _) => {
+                        heads.insert(text(&row[0]), row.clone());
+                        continue;
+                    }
                     ("meta", _) => {
                         let key = text(&row[0]);
-                        let home = key.rsplit([' ', '/']).next().unwrap_or_default().to_owned();
-                        shared.entry(home).or_default().push(row.clone());
+                        let home = key.rsplit('/').next().unwrap_or_default().to_owned();
+                        sums.entry(home).or_default().push(row.clone());
                         continue;
                     }
                     ("number_series", _) => {
@@ -61,14 +67,17 @@ impl Rows {
             tables.push(table);
         }
         let acts = acts.into_iter().map(|((_, home), ops)| (home, ops)).collect();
-        Self { tables, acts, shared, numbers }
+        Self { tables, acts, heads, sums, numbers }
     }
 
     /// Writes the rows of at most `limit` acts, `group` of them to a transaction; returns how many acts.
     pub(crate) fn write(&self, path: &Path, group: usize, limit: usize) -> usize {
         let connection = connect(path);
         let mut loops: Vec<Loop<'_>> = self.tables.iter().map(|table| Loop::of(&connection, table)).collect();
-        let mut keep =
+        let mut keep = connection
+            .prepare("INSERT OR REPLACE INTO head (chain, seq, hash, at) VALUES (?, ?, ?, ?)")
+            .expect("prepares");
+        let mut sum =
             connection.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)").expect("prepares");
         let mut count = connection
             .prepare("INSERT OR REPLACE INTO number_series (prefix, organ, year, last) VALUES (?, ?, ?, ?)")
@@ -78,8 +87,11 @@ impl Rows {
             connection.execute_batch("BEGIN IMMEDIATE").expect("begins");
             group.iter().flat_map(|(_, ops)| ops).for_each(|(at, op)| loops[*at].run(op));
             let homes: BTreeSet<&String> = group.iter().map(|(home, _)| home).collect();
-            for row in homes.into_iter().filter_map(|home| self.shared.get(home)).flatten() {
+            for row in homes.iter().filter_map(|home| self.heads.get(*home)) {
                 keep.execute(params_from_iter(row)).expect("writes");
+            }
+            for row in homes.into_iter().filter_map(|home| self.sums.get(home)).flatten() {
+                sum.execute(params_from_iter(row)).expect("writes");
             }
             for row in &self.numbers {
                 count.execute(params_from_iter(row)).expect("writes");

@@ -159,6 +159,7 @@ pub async fn lay_down(
     present(&roster, actor, cx.today)?;
     let found = crate::people::known(&roster, officer)?;
     let chain = found.station.clone().unwrap_or_default();
+    tx.lock_chains([chain.as_str()]).await?;
     check(cx, &roster, officer, what)?;
     if let LayDown::Left(on) = what {
         let in_hand = blanks::Filter { officer: Some(officer.to_owned()), ..blanks::Filter::default() };

@@ -1,19 +1,14 @@
 //! The ledger: entries are chained and appended in the transaction of their change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::digest::Digest;
 use crate::ledger::{Body, Chain, Entry, Head};
 use crate::time::Stamp;
 
-use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
+use super::sql::{Args, Bulk, Sql, args, bulk, sql};
 use super::tx::{Columns, rows};
 use super::{Fault, Reads, Tx};
 
-const HEADS: Sql = sql!("ledger.heads":
-    "SELECT l.chain, l.seq, l.hash FROM " rows " AS e CROSS JOIN ledger AS l "
-    "WHERE l.chain = e.value->>0 "
-    "AND l.seq = (SELECT MAX(n.seq) FROM ledger AS n WHERE n.chain = e.value->>0)");
 const CHAINS: Sql = sql!("ledger.chains":
     "SELECT chain, MAX(seq) FROM ledger GROUP BY chain ORDER BY chain");
 const READ: Sql = sql!("ledger.read":
@@ -23,8 +18,6 @@ const READ_DOCUMENTS: Sql = sql!("ledger.read_documents":
     "SELECT chain, seq, at, actor, kind, body, prev, hash FROM ledger "
     "WHERE kind >= 'document.' AND kind < 'document/' AND (chain, seq) > ($1, $2) "
     "ORDER BY chain, seq LIMIT $3");
-const LAST_PLACE: Sql = sql!("ledger.last_place":
-    "SELECT seq FROM ledger WHERE chain = $1 ORDER BY seq DESC LIMIT 1");
 const APPEND: Bulk = bulk!("ledger.append":
     "INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash, about) VALUES ",
     "(?,?,?,?,?,?,?,?,?)", "");
@@ -44,18 +37,13 @@ const BATCHES: Sql = sql!("ledger.batches":
     "WHERE chain = $1 AND kind = $2 AND about IS NULL AND (at > $3 OR at = $3 AND seq > $4) "
     "ORDER BY at, seq LIMIT $5");
 
-// Kept beside the ledger, so that entries cut off a chain's end are missed.
+// It stands beside the ledger, so that entries cut off a chain's end are missed.
 const KEEP: Bulk = bulk!("ledger.keep":
-    "INSERT INTO meta (key, value) VALUES ", "(?,?)",
-    " ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-const KEPT: Sql = sql!("ledger.kept":
-    "SELECT key, value FROM meta WHERE key >= 'head ' AND key < 'head!' ORDER BY key");
+    "INSERT INTO head (chain, seq, hash, at) VALUES ", "(?,?,?,?)",
+    " ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at");
+const KEPT: Sql = sql!("ledger.kept": "SELECT chain, seq, hash, at FROM head ORDER BY chain");
 
-/// What the key of a kept head begins with.
-const HEAD: &str = "head ";
-
-pub(super) const ALL: &[Sql] =
-    &[HEADS, CHAINS, READ, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES, READ_DOCUMENTS, LAST_PLACE, KEPT];
+pub(super) const ALL: &[Sql] = &[CHAINS, READ, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES, READ_DOCUMENTS, KEPT];
 pub(super) const BULK: &[Bulk] = &[APPEND, KEEP];
 
 /// One entry to be appended.
@@ -73,7 +61,7 @@ pub struct Line<'a> {
     pub at: Stamp,
 }
 
-/// Appends one entry to a chain; the bureau's own chain is named by the empty text.
+/// Appends one entry to a chain that the transaction named; the bureau's own is named by the empty text.
 ///
 /// # Errors
 /// [`Fault`] when the database refuses.
@@ -81,7 +69,7 @@ pub async fn append(tx: &mut Tx, chain: &str, actor: &str, body: &Body, at: Stam
     append_many(tx, actor, &[(chain, body)], at).await
 }
 
-/// Appends entries to their chains, in the order given.
+/// Appends entries to chains that the transaction named, in the order given.
 ///
 /// # Errors
 /// [`Fault`] when the database refuses.
@@ -91,16 +79,21 @@ pub async fn append_many(tx: &mut Tx, actor: &str, bodies: &[(&str, &Body)], at:
     append_lines(tx, &lines).await
 }
 
-/// Appends entries, each with its own author, moment and order, in the order given.
+/// Appends entries, each with its own author, moment and order, in the order given; the transaction named
+/// their chains.
 ///
 /// # Errors
 /// [`Fault`] when the database refuses.
 pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> {
-    let mut chains = heads(tx, lines.iter().map(|line| line.chain)).await?;
+    let unnamed = lines.iter().find(|line| tx.head(line.chain).is_none());
+    debug_assert!(unnamed.is_none(), "the transaction did not name the chain of {unnamed:?}");
+    tx.lock_chains(lines.iter().map(|line| line.chain)).await?;
+    let mut chains: BTreeMap<&str, Chain> = BTreeMap::new();
     let entries: Vec<(Entry, Option<i64>)> = lines
         .iter()
         .map(|line| {
-            let chain = chains.get_mut(line.chain).expect("read above");
+            let head = || tx.head(line.chain).expect("named above");
+            let chain = chains.entry(line.chain).or_insert_with(|| Chain::new(line.chain, head()));
             (chain.next(line.actor, line.body, line.at), line.about)
         })
         .collect();
@@ -120,52 +113,39 @@ pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> 
         entries.iter().map(|(entry, _)| (entry.chain.as_str(), entry)).collect();
     let newest: Vec<&Entry> = newest.into_values().collect();
     let bind = |args: &mut Args, entry: &&Entry| {
-        args.text(&format!("{HEAD}{}", entry.chain));
-        args.text(&format!("{} {}", entry.seq, entry.hash));
+        args.text(&entry.chain);
+        args.int(entry.seq);
+        args.text(&entry.hash.to_string());
+        args.stamp(entry.at);
     };
     tx.write_many(&KEEP, &newest, bind, |_| {}).await?;
     for entry in newest {
-        tx.heads().insert(entry.chain.clone(), Head { seq: entry.seq, hash: entry.hash });
+        tx.grow(&entry.chain, Head { seq: entry.seq, hash: entry.hash });
     }
     Ok(())
 }
 
-/// Returns the place and hash of the newest entry written to each chain, as kept beside them.
+/// The newest entry of a chain, as it is kept beside the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptHead {
+    /// Its place and hash.
+    pub head: Head,
+    /// When it was recorded.
+    pub at: Stamp,
+}
+
+/// Returns the newest entry written to each chain, as kept beside them.
 ///
 /// # Errors
 /// [`Fault`] when the database cannot be read, or holds what is never written.
-pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, Head>, Fault> {
+pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, KeptHead>, Fault> {
     let read = |row| {
-        let mut columns = Columns::of(row, "meta");
-        let key: &str = columns.next()?;
-        let (chain, value) = (key.strip_prefix(HEAD).unwrap_or(key).to_owned(), columns.next::<&str>()?);
-        let head = value
-            .split_once(' ')
-            .and_then(|(seq, hash)| Some(Head { seq: seq.parse().ok()?, hash: Digest::parse(hash)? }));
-        Ok((chain, head.ok_or_else(|| columns.impossible(1))?))
+        let mut columns = Columns::of(row, "head");
+        let chain = columns.next()?;
+        let head = Head { seq: columns.next()?, hash: columns.digest()? };
+        Ok((chain, KeptHead { head, at: columns.exact()? }))
     };
     rows(at, KEPT, args!()).await?.iter().map(read).collect()
-}
-
-/// Finds where chains go on; only those are read that were neither read nor written here since
-/// somebody else wrote.
-async fn heads<'a>(
-    tx: &mut Tx,
-    names: impl Iterator<Item = &'a str>,
-) -> Result<BTreeMap<String, Chain>, Fault> {
-    let names: BTreeSet<&str> = names.collect();
-    let unknown: Vec<&str> = names.iter().copied().filter(|name| !tx.heads().contains_key(*name)).collect();
-    if !unknown.is_empty() {
-        let keys = json_rows(unknown.iter().map(|name| [name]));
-        let found = rows(tx, HEADS, args!(text & keys)).await?;
-        tx.heads().extend(unknown.into_iter().map(|name| (name.to_owned(), Head::START)));
-        for found in found {
-            let mut columns = Columns::of(&found, "ledger");
-            let name: String = columns.next()?;
-            tx.heads().insert(name, Head { seq: columns.next()?, hash: columns.digest()? });
-        }
-    }
-    Ok(names.into_iter().map(|name| (name.to_owned(), Chain::new(name, tx.heads()[name]))).collect())
 }
 
 /// Lists the chains there are, with the place of the newest entry of each.
@@ -212,13 +192,9 @@ pub async fn read_documents(
     found.iter().map(entry).collect()
 }
 
-/// Returns the place of a chain's newest entry; 0 while there is none.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn last_place(at: &mut impl Reads, chain: &str) -> Result<i64, Fault> {
-    let found = rows(at, LAST_PLACE, args!(text chain)).await?;
-    found.first().map_or(Ok(0), |row| Columns::of(row, "ledger").next())
+/// Returns the place of the newest entry of a chain that the transaction named; 0 while there is none.
+pub fn last_place(tx: &Tx, chain: &str) -> i64 {
+    tx.head(chain).map_or(0, |head| head.seq)
 }
 
 /// Reads the entries about a stretch of a home's orders, both ends included: by order, each in order.

@@ -12,6 +12,25 @@
 //!                                   └─▶ checkpoint, off the writer's path
 //! ```
 //!
+//! Chains of the ledger are what transactions are kept apart by. Each has one row in `head`: where it
+//! goes on. A transaction that writes names the chains it will append to in its first statement
+//! ([`Store::begin_on`]); where only what it loads says which, it names them right after loading and
+//! before the first write ([`Tx::lock_chains`]). The rows are taken in the order of their names
+//! whatever the order given. On SQLite this costs nothing, for its one writer has locked everything;
+//! a database with several writers locks these rows, so that whoever appends to a chain sees all that
+//! was appended before, and two that meet wait for each other in one direction. The few chains that show
+//! themselves only while writing (a blank that lies where its order no longer is) are named there; of
+//! two that then wait for each other such a database undoes one, which has to be tried again. What is
+//! appended to a chain that was not named is a mistake that debug builds stop at.
+//!
+//! ```text
+//!   begin_on(homes) ─▶ load ─▶ lock_chains(what else) ─▶ decide ─▶ write, append ─▶ commit
+//! ```
+//!
+//! The places in `head` are also the version of what is recorded: orders, duties, people and places do
+//! not change without an entry, so [`Tx::entries`], their sum, says whether anybody changed them,
+//! whichever process it was.
+//!
 //! The store decides nothing: it is handed rows by the thousand and writes them, and it gives
 //! back rows in the order of their keys. It knows no policy, asks no clock and logs nothing.
 //! To add a noun: a table in a new migration, a file here with its [`record`], and its name
@@ -70,7 +89,7 @@ pub use fault::{FAULT_IDS, Fault};
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Changed, Counts, Laid, News, Upserted};
-pub use tx::{Reader, Reads, Turn, Tx, soon};
+pub use tx::{Reader, Reads, Tx, soon};
 
 /// Gathers the statements of nouns.
 macro_rules! nouns {

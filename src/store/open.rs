@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -15,13 +14,12 @@ use tokio::sync::Mutex;
 
 use super::lock::Lock;
 use super::sql::{Sql, sql};
-use super::tx::Writer;
 use super::{Fault, Holder, Reader, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 6;
+const SCHEMA: i64 = 7;
 /// "Wubu" in ASCII; the first migration sets it.
 const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.
@@ -68,10 +66,8 @@ pub struct Store {
     path: Arc<Path>,
     /// The one connection that writes. A pool would look at it after each transaction, which takes an
     /// act as long as three statements.
-    writer: Option<Arc<Mutex<Writer>>>,
+    writer: Option<Arc<Mutex<SqliteConnection>>>,
     readers: SqlitePool,
-    /// Transactions begun here that write.
-    begun: AtomicU64,
     _lock: Option<Lock>,
 }
 
@@ -125,22 +121,30 @@ impl Store {
             Access::Write => Some(writer(&path, WRITER_CACHE_KIB, CHECKPOINT_PAGES).await?),
             Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
         };
-        let writer = writer.map(|connection| Arc::new(Mutex::new(Writer::new(connection))));
+        let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
         let readers = readers(&path);
-        Ok(Self { path: path.into(), writer, readers, begun: AtomicU64::new(0), _lock: lock })
+        Ok(Self { path: path.into(), writer, readers, _lock: lock })
     }
 
-    /// Begins a transaction that writes; waits while another one runs.
+    /// Begins a transaction that writes and appends to no chain, or learns to which by loading and then
+    /// says so with [`Tx::lock_chains`]; waits while another one runs.
     ///
     /// # Errors
     /// [`Fault::ReadOnly`] when opened for reading, [`Fault::Busy`] when another process does not
     /// finish in time.
     pub async fn begin(&self) -> Result<Tx, Fault> {
+        self.begin_on([]).await
+    }
+
+    /// Begins a transaction that writes and appends to these chains; waits while another one runs.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_on<'c>(&self, chains: impl IntoIterator<Item = &'c str>) -> Result<Tx, Fault> {
         let writer = self.writer.as_ref().ok_or(Fault::ReadOnly)?;
+        let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
-        // Only one of them runs at a time, so the numbers are in the order of what they write.
-        let number = self.begun.fetch_add(1, Ordering::Relaxed);
-        Tx::begin(connection, Arc::clone(&self.path), number).await
+        Tx::begin(connection, Arc::clone(&self.path), chains).await
     }
 
     /// Begins a transaction that reads one moment's state.
@@ -196,7 +200,7 @@ impl Store {
         self.readers.close().await;
         if let Some(writer) = self.writer.and_then(Arc::into_inner) {
             // Whatever goes wrong, all that was committed is in the log.
-            let _ = writer.into_inner().connection.close().await;
+            let _ = writer.into_inner().close().await;
         }
     }
 

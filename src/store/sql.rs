@@ -56,6 +56,15 @@ macro_rules! word {
     (rows) => {
         "json_each($1)"
     };
+    // Where chains named by the first parameter go on. A database that locks row by row locks these
+    // here, in the order of their names, so that no two transactions wait for each other.
+    (heads) => {
+        concat!(
+            "SELECT h.chain, h.seq, h.hash FROM ",
+            $crate::store::sql::word!(rows),
+            " AS e CROSS JOIN head AS h WHERE h.chain = e.value->>0 ORDER BY h.chain"
+        )
+    };
     // `home, seq`
     (($record:ident)) => {
         <$record as $crate::store::sql::TableRecord>::COLUMNS

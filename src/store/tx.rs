@@ -1,6 +1,6 @@
 //! One transaction that writes, one that reads, and how statements run in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::path::Path;
 use std::pin::pin;
@@ -15,10 +15,13 @@ use crate::ledger::Head;
 
 use super::Fault;
 pub(super) use super::columns::Columns;
-use super::sql::{Args, Bulk, Sql, sql};
+use super::sql::{Args, Bulk, Sql, args, json_rows, sql};
 
-// Begins, and asks for a number that changes when another connection has committed.
-const BEGIN: Sql = sql!("tx.begin": "BEGIN IMMEDIATE; PRAGMA data_version");
+// The count is taken after the heads: a database that waits for their rows shows what was committed
+// meanwhile to the next statement, not to this one.
+const BEGIN: Sql = sql!("tx.begin":
+    "BEGIN IMMEDIATE; " heads "; SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
+const LOCK_CHAINS: Sql = sql!("tx.lock_chains": heads);
 const COMMIT: Sql = sql!("tx.commit": "COMMIT");
 const ROLLBACK: Sql = sql!("tx.rollback": "ROLLBACK");
 const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
@@ -26,56 +29,35 @@ const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
 const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
 const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
-pub(super) const ALL: &[Sql] = &[BEGIN, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE];
+pub(super) const ALL: &[Sql] = &[BEGIN, LOCK_CHAINS, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE];
 pub(super) const BULK: &[Bulk] = &[];
-
-/// The one connection that writes, and what is known of the database as long as nobody else writes.
-#[derive(Debug)]
-pub(super) struct Writer {
-    pub(super) connection: SqliteConnection,
-    /// Newest entry of chains of the ledger.
-    heads: BTreeMap<String, Head>,
-    others: i64,
-}
-
-impl Writer {
-    pub(super) const fn new(connection: SqliteConnection) -> Self {
-        Self { connection, heads: BTreeMap::new(), others: 0 }
-    }
-}
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
-    inner: OwnedMutexGuard<Writer>,
+    inner: OwnedMutexGuard<SqliteConnection>,
     path: Arc<Path>,
-    turn: Turn,
+    chains: NamedChains,
+    /// What stood when each savepoint was made that is not released yet.
+    savepoints: Vec<NamedChains>,
     is_open: bool,
+}
+
+/// Where the chains go on that a transaction named, and how many entries all chains have.
+#[derive(Clone, Debug, Default)]
+struct NamedChains {
+    heads: BTreeMap<String, Head>,
+    entries: i64,
 }
 
 impl Drop for Tx {
     fn drop(&mut self) {
         if self.is_open {
-            self.inner.heads.clear();
             // Looked at once, a statement is on its way to the connection's thread, which carries it
             // out before any other whether or not somebody waits for the answer.
-            let rolling_back = pin!(sqlx::query(ROLLBACK.text).execute(&mut self.inner.connection));
+            let rolling_back = pin!(sqlx::query(ROLLBACK.text).execute(&mut *self.inner));
             let _ = rolling_back.poll(&mut Context::from_waker(Waker::noop()));
         }
-    }
-}
-
-/// Which transaction it is, by which one who wrote before knows whether somebody wrote in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
-    number: u64,
-    others: i64,
-}
-
-impl Turn {
-    /// Returns whether nobody wrote between this transaction and a later one.
-    pub fn is_followed_by(&self, later: &Self) -> bool {
-        later.number == self.number + 1 && later.others == self.others
     }
 }
 
@@ -96,7 +78,7 @@ pub trait Reads: Send {
 
 impl Reads for Tx {
     fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.inner.connection
+        &mut self.inner
     }
 
     fn path(&self) -> &Path {
@@ -117,29 +99,66 @@ impl Reads for Reader {
 impl Tx {
     /// Begins on a connection that is nobody else's until the end.
     pub(super) async fn begin(
-        inner: OwnedMutexGuard<Writer>,
+        inner: OwnedMutexGuard<SqliteConnection>,
         path: Arc<Path>,
-        number: u64,
+        names: BTreeSet<&str>,
     ) -> Result<Self, Fault> {
-        let turn = Turn { number, others: 0 };
-        let mut tx = Self { inner, path, turn, is_open: true };
-        let found = row(&mut tx, BEGIN, Args::default()).await?;
-        tx.turn.others = found.map_or(Ok(0), |found| Columns::of(&found, "data_version").next())?;
-        if tx.inner.others != tx.turn.others {
-            tx.inner.others = tx.turn.others;
-            tx.inner.heads.clear();
+        let (chains, savepoints) = (NamedChains::default(), Vec::new());
+        let mut tx = Self { inner, path, chains, savepoints, is_open: true };
+        let keys = json_rows(names.iter().map(|name| [name]));
+        let mut found = rows(&mut tx, BEGIN, args!(text & keys)).await?;
+        if let Some(count) = found.pop() {
+            tx.chains.entries = Columns::of(&count, "head").next()?;
         }
+        tx.keep_heads(names, &found)?;
         Ok(tx)
     }
 
-    /// Newest entries of chains, as far as they were read or written on this connection.
-    pub(super) fn heads(&mut self) -> &mut BTreeMap<String, Head> {
-        &mut self.inner.heads
+    /// Names more chains to which this transaction will append, after what it loaded says which, and
+    /// before its first write. Those named before cost nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot be read.
+    pub async fn lock_chains<'c>(&mut self, chains: impl IntoIterator<Item = &'c str>) -> Result<(), Fault> {
+        let new = chains.into_iter().filter(|name| !self.chains.heads.contains_key(*name));
+        let new: BTreeSet<&str> = new.collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let keys = json_rows(new.iter().map(|name| [name]));
+        let found = rows(self, LOCK_CHAINS, args!(text & keys)).await?;
+        self.keep_heads(new, &found)
     }
 
-    /// Returns which transaction this is.
-    pub const fn turn(&self) -> Turn {
-        self.turn
+    /// Keeps where chains go on; one without a row has no entry yet.
+    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<(), Fault> {
+        let heads = &mut self.chains.heads;
+        heads.extend(names.into_iter().map(|name| (name.to_owned(), Head::START)));
+        for row in found {
+            let mut columns = Columns::of(row, "head");
+            heads.insert(columns.next()?, Head { seq: columns.next()?, hash: columns.digest()? });
+        }
+        Ok(())
+    }
+
+    /// Returns where a chain goes on; none when this transaction has not named it.
+    pub(super) fn head(&self, chain: &str) -> Option<Head> {
+        self.chains.heads.get(chain).copied()
+    }
+
+    /// Notes that a chain has grown.
+    pub(super) fn grow(&mut self, chain: &str, head: Head) {
+        if let Some(before) = self.chains.heads.insert(chain.to_owned(), head) {
+            self.chains.entries += head.seq - before.seq;
+        }
+    }
+
+    /// Returns how many entries all chains have, with those this transaction appended.
+    ///
+    /// What is recorded does not change without an entry, and no entry is taken away: whoever finds as
+    /// many as before finds orders, duties, people and places as they were.
+    pub const fn entries(&self) -> i64 {
+        self.chains.entries
     }
 
     /// Makes all that was written durable, at once and for good.
@@ -147,7 +166,7 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the disk refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<(), Fault> {
-        let done = sqlx::query(COMMIT.text).execute(&mut self.inner.connection).await;
+        let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
         done.map_err(|source| Fault::of(&self.path, COMMIT.name, source))?;
         self.is_open = false;
         Ok(())
@@ -158,7 +177,9 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the database refuses.
     pub async fn savepoint(&mut self) -> Result<(), Fault> {
-        self.run(SAVEPOINT, Args::default()).await.map(|_| ())
+        self.run(SAVEPOINT, Args::default()).await?;
+        self.savepoints.push(self.chains.clone());
+        Ok(())
     }
 
     /// Takes back all since the newest savepoint, and the savepoint with it.
@@ -166,8 +187,10 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the database refuses; the transaction must then be dropped.
     pub async fn rollback_to(&mut self) -> Result<(), Fault> {
-        self.inner.heads.clear();
         self.run(ROLLBACK_TO, Args::default()).await?;
+        if let Some(before) = self.savepoints.last() {
+            self.chains.clone_from(before);
+        }
         self.release().await
     }
 
@@ -176,12 +199,14 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the database refuses.
     pub async fn release(&mut self) -> Result<(), Fault> {
-        self.run(RELEASE, Args::default()).await.map(|_| ())
+        self.run(RELEASE, Args::default()).await?;
+        self.savepoints.pop();
+        Ok(())
     }
 
     /// Runs one statement that writes; returns how many rows it touched.
     pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, Fault> {
-        let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut self.inner.connection)).await;
+        let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
         done.map(|done| done.rows_affected()).map_err(|source| Fault::of(&self.path, sql.name, source))
     }
 
@@ -211,7 +236,7 @@ impl Tx {
         let mut ready = pieces.next().map(prepare);
         let mut touched = 0;
         while let Some((text, args)) = ready {
-            let running = sqlx::query_with(text, args.bound).execute(&mut self.inner.connection);
+            let running = sqlx::query_with(text, args.bound).execute(&mut *self.inner);
             let is_near = text.len() < NEAR;
             let (done, next) = meanwhile(running, is_near, || pieces.next().map(prepare)).await;
             touched += done.map_err(|source| Fault::of(&self.path, bulk.name, source))?.rows_affected();

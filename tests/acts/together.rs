@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
 use wubu::office::{self, ActContext, ActWish, BulkAct, Desk, Intent, OrderFilter, Stop};
 
-use super::{Bureau, PROBE, complete, now, proposed, refused, zone};
+use super::{Bureau, PROBE, complete, now, open, proposed, refused, zone};
 
 /// Orders acted on in one test.
 const ORDERS: usize = 40;
@@ -43,6 +43,37 @@ async fn one_refusal_in_a_group_spoils_no_other_act() {
     assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE step = 'check'"), number(went_on));
     assert_eq!(bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'"), number(went_on));
     assert_eq!(bureau.count("SELECT COUNT(*) FROM duty WHERE step = 'draft'"), number(ORDERS - went_on));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_gone_by_another_process_acts_no_more_at_this_desk() {
+    let mut bureau = Bureau::new(4).await;
+    let mut orders = Vec::new();
+    for _ in 0..4 {
+        orders.push(bureau.open_order().await);
+    }
+    let elsewhere = open(bureau.folder.path()).await;
+    let (desk, mut queue) = Desk::open();
+    let at_the_desk = async {
+        let act = async |at: usize| {
+            let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
+            let order = orders[at].clone();
+            desk.act(ActWish { order, act, key: None, version: None, files: Vec::new() }, now()).await
+        };
+        act(0).await.expect("lawful");
+        act(1).await.expect("lawful: nobody has changed anything");
+        let cx = office::ActContext::new(&elsewhere, &bureau.live, now());
+        let yesterday = office::LayDown::Left(cx.today.pred_opt().expect("a day"));
+        office::lay_down(cx, "令一", &yesterday, "所长").await.expect("laid down");
+        let gone = refused(act(2).await);
+        let today = office::LayDown::Left(cx.today);
+        office::lay_down(cx, "令一", &today, "所长").await.expect("laid down");
+        act(3).await.expect("lawful again");
+        drop(desk);
+        gone
+    };
+    let (_, gone) = tokio::join!(queue.serve(&bureau.store, &bureau.live, office::GROUP_MAX), at_the_desk);
+    assert_eq!(gone, "R021");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -173,3 +173,18 @@ fn the_newest_ledger_entry_cannot_go_unseen_either() {
     // Releases, stations and grids, then two firings.
     finds(&format!("{UNGUARDED}{edit}"), "V001 chain= seq=6");
 }
+
+#[test]
+fn a_row_that_says_where_a_chain_goes_on_is_found_when_edited() {
+    let of_bureau = "WHERE chain = ''";
+    for edit in [
+        format!("UPDATE head SET seq = seq + 1 {of_bureau}"),
+        format!("UPDATE head SET hash = (SELECT hash FROM ledger WHERE chain = '' AND seq = 1) {of_bureau}"),
+        format!("UPDATE head SET at = '2026-03-02T22:00:00.000001Z' {of_bureau}"),
+        format!("DELETE FROM head {of_bureau}"),
+    ] {
+        finds(&edit, "V001 chain= seq=7");
+    }
+    let of_none = "INSERT INTO head SELECT 'xihe', seq, hash, at FROM head WHERE chain = ''";
+    finds(of_none, "V001 chain=xihe seq=1");
+}

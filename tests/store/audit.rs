@@ -8,7 +8,7 @@ use super::{Place, day, run, stamp, text};
 
 async fn with_subjects(place: &Place) {
     let store = place.open().await;
-    let mut tx = store.begin().await.expect("begins");
+    let mut tx = store.begin_on([""]).await.expect("begins");
     let rows: Vec<_> = (0..50).map(|n| subject(&format!("s{n:02}"), "东")).collect();
     subjects::upsert_many(&mut tx, &rows).await.expect("writes");
     let inspection = inspections::Row {

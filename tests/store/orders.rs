@@ -90,6 +90,7 @@ fn opening(home: &str, subject: &str) -> orders::Opening {
 async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> orders::Opened {
     let number = |home: &str, seq: i64| format!("{home}〔2026〕{seq}号");
     let now = stamp("2026-03-01T00:00:00Z");
+    tx.lock_chains(batch.iter().map(|opening| opening.home.as_str())).await.expect("names its chains");
     orders::open_many(tx, &common(), batch, number, "daemon", now).await.expect("opens")
 }
 

@@ -19,7 +19,8 @@ fn every_statement_finds_what_it_asks_for_as_written_down() {
     let mut all = statements();
     all.sort_unstable_by_key(|(name, text)| (*name, text.len()));
     all.dedup_by_key(|(name, _)| *name);
-    for (name, text) in all {
+    let parts = all.iter().flat_map(|(name, text)| text.split("; ").map(move |part| (*name, part)));
+    for (name, text) in parts {
         if ["PRAGMA", "BEGIN", "SAVEPOINT", "ROLLBACK", "RELEASE", "COMMIT"]
             .iter()
             .any(|word| text.starts_with(word))

@@ -190,7 +190,7 @@ fn a_transaction_that_is_dropped_frees_the_file_and_the_chain() {
             now: (1, String::new()),
         };
         for (file, is_kept) in [("first", true), ("dropped", false), ("second", true)] {
-            let mut tx = store.begin().await.expect("begins");
+            let mut tx = store.begin_on(["东"]).await.expect("begins");
             ledger::append(&mut tx, "东", "me", &entry(file), stamp("2026-03-02T01:00:00Z"))
                 .await
                 .expect("writes");

@@ -12,7 +12,9 @@ fn every_statement_prepares_on_a_migrated_database() {
         place.open().await.close().await;
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.file());
         let mut connection = sqlx::SqliteConnection::connect_with(&options).await.expect("connects");
-        for (name, text) in statements() {
+        let all = statements();
+        let parts = all.iter().flat_map(|(name, text)| text.split("; ").map(move |part| (*name, part)));
+        for (name, text) in parts {
             if let Err(problem) = (&mut connection).prepare(text.into_sql_str()).await {
                 panic!("{name}: {problem}\n{text:.400}");
             }

@@ -43,6 +43,9 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> Re
         let batch = reading::marked(&mut tx, cx.policy(), BATCH).await?;
         let Some(last) = batch.last() else { return Ok(done) };
         let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
+        // The bureau's own chain says so when the rules go into quarantine.
+        let homes = batch.iter().map(|found| found.subject.home.as_str());
+        tx.lock_chains(homes.chain([""])).await?;
         let decided = policies(&mut tx, &batch).await?;
         let (subjects, before) = split(cx.live, batch, &decided);
         let is_quarantined = quarantine::of(&mut tx, cx.policy()).await?.is_some();

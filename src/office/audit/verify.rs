@@ -13,6 +13,7 @@ use crate::office::order_id::order_id;
 use crate::office::{Live, Stop};
 use crate::register::Subject;
 use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
+use crate::store::ledger::KeptHead;
 use crate::store::order_list;
 use crate::store::reading::Found;
 use crate::store::sums::{self, Sum, Table};
@@ -65,11 +66,11 @@ async fn refold(
     reader: &mut Reader,
     live: &Live,
     chain: &str,
-    kept: &mut BTreeMap<String, Head>,
+    kept: &mut BTreeMap<String, KeptHead>,
     sums: &mut Recorded,
     done: &mut Verified,
 ) -> Result<(), Stop> {
-    let mut head = Head::START;
+    let (mut head, mut newest) = (Head::START, None);
     let mut batches = verify_orders::batches(reader, chain).await?;
     let mut fold = Fold::default();
     loop {
@@ -87,6 +88,7 @@ async fn refold(
                 head = entries.last().map_or(head, |entry| Head { seq: entry.seq, hash: entry.hash });
             }
         }
+        newest = entries.last().map(|entry| entry.at);
         for entry in &entries {
             done.events += 1;
             entry_holds(chain, entry, &mut fold, sums, done);
@@ -98,7 +100,7 @@ async fn refold(
         }
     }
     verify_orders::stretch(reader, live, chain, &fold.opened, &mut batches, done).await?;
-    if kept.remove(chain).is_none_or(|kept| kept != head) {
+    if kept.remove(chain).is_none_or(|kept| kept.head != head || Some(kept.at) != newest) {
         done.cut(chain, head.seq + 1);
     }
     let found = crate::store::duties::of_home(reader, chain).await?;

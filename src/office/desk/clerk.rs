@@ -23,7 +23,7 @@ use crate::policy::Policy;
 use crate::store::attachments::Attachment;
 use crate::store::docket::Deed;
 use crate::store::progress::Loaded;
-use crate::store::{self, Store, Tx, acts, attachments, docket, people, progress};
+use crate::store::{Store, Tx, acts, attachments, docket, people, progress};
 
 /// Carries out groups of acts, and remembers between them what seldom changes.
 #[derive(Debug)]
@@ -34,10 +34,12 @@ pub(crate) struct Clerk<'a> {
     pinned: BTreeMap<String, Serving<'a>>,
 }
 
-/// What holds until somebody else writes.
+/// What holds until somebody else appends an entry: people have duties, so acts on orders change it as
+/// much as what is laid down about officers does, and each leaves an entry.
 #[derive(Debug)]
 struct Known {
-    turn: store::Turn,
+    /// How many entries there were.
+    entries: i64,
     roster: Roster,
     titles: Titles,
 }
@@ -72,13 +74,16 @@ impl<'a> Clerk<'a> {
     }
 
     async fn together(&mut self, matters: &[Matter]) -> Result<Answers, Stop> {
-        let mut tx = self.store.begin().await?;
         let orders: BTreeSet<&Key> = matters.iter().map(|matter| &matter.order).collect();
+        // An order's parents and children are of its home.
+        let mut tx = self.store.begin_on(orders.iter().map(|(home, _)| home.as_str())).await?;
         let loaded = progress::load_with_parents(&mut tx, orders).await?;
+        // Blanks are of the station, which is nearly always the home.
+        tx.lock_chains(loaded.values().map(|loaded| loaded.order.cover.station.as_str())).await?;
         let keyed: Vec<(&Key, &str)> =
             matters.iter().filter_map(|matter| Some((&matter.order, matter.key.as_deref()?))).collect();
         let before = acts::find_many(&mut tx, &keyed).await?;
-        let Known { turn, roster, titles } = self.know(&mut tx).await?;
+        let Known { entries, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
         let pinned =
             |loaded: &Loaded| self.pinned.get(&loaded.policy).map_or(self.live, |serving| &**serving);
@@ -109,23 +114,25 @@ impl<'a> Clerk<'a> {
         for matter in matters {
             work.decide(matter);
         }
+        let mut entries = entries;
         if work.has_something_to_save() {
             work.save(&mut tx, matters).await?;
+            entries = tx.entries();
             tx.commit().await?;
         }
         let Work { docket, answers, .. } = work;
         let roster = docket.into_roster();
-        self.known = Some(Known { turn, roster, titles: numbers.titles });
+        self.known = Some(Known { entries, roster, titles: numbers.titles });
         Ok(answers)
     }
 
-    /// Returns who there is and what stations are called, read anew when somebody else wrote since.
+    /// Returns who there is and what stations are called, read anew when somebody else appended since.
     async fn know(&mut self, tx: &mut Tx) -> Result<Known, Stop> {
-        let turn = tx.turn();
+        let entries = tx.entries();
         match self.known.take() {
-            Some(known) if known.turn.is_followed_by(&turn) => Ok(Known { turn, ..known }),
+            Some(known) if known.entries == entries => Ok(known),
             Some(_) | None => {
-                Ok(Known { turn, roster: people::roster(tx).await?, titles: titles(tx).await? })
+                Ok(Known { entries, roster: people::roster(tx).await?, titles: titles(tx).await? })
             }
         }
     }

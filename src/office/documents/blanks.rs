@@ -79,7 +79,7 @@ pub struct Issued {
 pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Result<Issued, Stop> {
     let BlankIssue { kind, count, station } = wish;
     let (kind, count) = (kind_of(cx.live, kind)?, *count);
-    let mut tx = cx.store.begin().await?;
+    let mut tx = cx.store.begin_on([station.as_str()]).await?;
     if !bureau::list::<StationRecord>(&mut tx).await?.iter().any(|known| known.id == *station) {
         return Err(DocumentRefusal::NoSuchStation { station: station.clone() }.into());
     }
@@ -128,6 +128,8 @@ pub async fn move_blank(
     };
     let before = found.blank.state.clone();
     let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
+    let home = written_on.as_ref().map(|found| found.document.key.home.as_str());
+    tx.lock_chains(home.into_iter().chain([found.blank.station.as_str()])).await?;
     let actor = person(&mut tx, by, cx.today).await?;
     let mut other = None;
     let act = match deed {
@@ -336,7 +338,7 @@ struct OpenBooks<'a> {
 
 async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Result<(), Stop> {
     let OpenBooks { station, month, ends, balance } = *books;
-    let mut tx = cx.store.begin().await?;
+    let mut tx = cx.store.begin_on([station]).await?;
     let actor = person(&mut tx, by, cx.today).await?;
     if blanks::is_closed(&mut tx, station, month).await? {
         let (month, station) = (month.to_owned(), station.to_owned());

@@ -220,6 +220,8 @@ async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: 
         let Some(control) = &document.control else { continue };
         let Some(mut found) = blanks::find(tx, control).await? else { continue };
         found.blank = pure::act_on_blank(cx.policy(), found.blank, BlankAct::File)?;
+        // Where the order has moved since, the blank is still of the station it was issued to.
+        tx.lock_chains([found.blank.station.as_str()]).await?;
         if !blanks::change(tx, &found, cx.now).await? {
             return Err(overtaken("blank"));
         }

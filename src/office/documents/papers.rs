@@ -113,8 +113,8 @@ pub async fn act_on_document(
     deed: &DocumentDeed,
     by: &str,
 ) -> Result<DocumentLine, Stop> {
-    let mut tx = cx.store.begin().await?;
     let key = document_key(id)?;
+    let mut tx = cx.store.begin_on([key.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
     let roster = people::roster(&mut tx).await?;
     let handling = Handling { found, deeds: vec![deed.clone()], by };
@@ -152,6 +152,7 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
 pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, Stop> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
+    tx.lock_chains([order.home.as_str(), order.station.as_str()]).await?;
     let lacks = show::lacks(&mut tx, cx.live, &order).await?;
     if !lacks.is_empty() {
         let lacks = ShortList(lacks.into_iter().map(|lack| lack.what).collect());
@@ -188,8 +189,8 @@ pub async fn correct_document(
     by: &str,
 ) -> Result<DocumentLine, Stop> {
     let Correction { how, reason } = wish;
-    let mut tx = cx.store.begin().await?;
     let key = document_key(id)?;
+    let mut tx = cx.store.begin_on([key.home.as_str()]).await?;
     let served = load(&mut tx, &key).await?;
     let actor = person(&mut tx, by, cx.today).await?;
     let last = documents::last_ordinals(&mut tx, &[(&key.home, key.seq)]).await?;
@@ -228,6 +229,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Resu
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, order).await?;
+    tx.lock_chains([order.home.as_str(), order.station.as_str()]).await?;
     let control = control(serial)?;
     let found = blanks::find(&mut tx, &control).await?;
     let mut found = found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?;

@@ -236,7 +236,7 @@ impl<'a> Work<'a> {
         let mut open = if let Some(open) = self.open.take() {
             open
         } else {
-            let mut tx = self.cx.store.begin().await?;
+            let mut tx = self.cx.store.begin_on(self.known.chains()).await?;
             // Nobody else writes until the commit, and no id comes twice in one file.
             let is_first = T::held(&mut tx).await? == Some(self.done.added);
             OpenBatches { tx, is_first }
@@ -363,6 +363,8 @@ pub(crate) async fn record_import<T: Taken>(
     }
     bodies.extend(laid(&written.laid, file));
     let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+    // Until the register knows its stations, only the rows say whose they are.
+    tx.lock_chains(bodies.iter().map(|(home, _)| *home)).await?;
     store::ledger::append_many(tx, actor, &bodies, cx.now).await?;
     Ok(())
 }

@@ -34,6 +34,11 @@ impl Known {
         })
     }
 
+    /// Returns the chains in which rows are recorded, so far as they can be told before the rows are read.
+    pub(crate) fn chains(&self) -> impl Iterator<Item = &str> {
+        self.stations.iter().map(String::as_str).chain([""])
+    }
+
     fn column(&self, field: &str) -> String {
         self.columns.get(field).map_or(field, String::as_str).to_owned()
     }

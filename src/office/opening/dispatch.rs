@@ -173,7 +173,7 @@ impl<'a> Run<'a> {
                     self.skip(&row.home, &row.subject, row.nominal, row.held.clone().unwrap_or_default())
                 })
                 .collect();
-            let mut tx = store.begin().await?;
+            let mut tx = store.begin_on(skips.iter().map(|skip| skip.home.as_str())).await?;
             record_skips(&mut tx, &skips, Recorded::Once, self.now).await?;
             tx.commit().await?;
         }
@@ -199,7 +199,7 @@ impl<'a> Run<'a> {
                 .map(|at| &all[*at])
                 .map(|c| self.skip(&c.home, &c.subject, c.nominal, SkipReason::Cap.into_str().to_owned()))
                 .collect();
-            let mut tx = store.begin().await?;
+            let mut tx = store.begin_on(skips.iter().map(|skip| skip.home.as_str())).await?;
             record_skips(&mut tx, &skips, Recorded::Daily, self.now).await?;
             tx.commit().await?;
         }
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
                 .iter()
                 .map(|(c, _)| self.skip(&c.home, &c.subject, c.nominal, reason.to_owned()))
                 .collect();
-            let mut tx = store.begin().await?;
+            let mut tx = store.begin_on(skips.iter().map(|skip| skip.home.as_str())).await?;
             let new = record_skips(&mut tx, &skips, Recorded::Once, self.now).await?;
             let new: Vec<(&Skip, &Candidate, &NoPair)> =
                 new.into_iter().map(|at| (&skips[at], chunk[at].0, chunk[at].1)).collect();
@@ -263,7 +263,8 @@ impl<'a> Run<'a> {
             policy: policy.digest.to_string(),
             step: self.workflow.steps.first().map(|step| step.id.clone()).unwrap_or_default(),
         };
-        let mut tx = store.begin().await?;
+        let homes = batch.openings.iter().map(|opening| opening.home.as_str());
+        let mut tx = store.begin_on(homes).await?;
         let opened = self.opener().write(&mut tx, &common, batch.openings, (&self.titles, ACTOR)).await?;
         due::delete_many(&mut tx, self.names(), &batch.places).await?;
         self.count(&mut tx, &opened.new).await?;

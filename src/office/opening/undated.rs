@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
                 }
             }
             done.skipped += skips.len() as u64;
-            let mut tx = store.begin().await?;
+            let mut tx = store.begin_on(skips.iter().map(|skip| skip.home.as_str())).await?;
             record_skips(&mut tx, &skips, store::skips::Recorded::Once, self.now).await?;
             tx.commit().await?;
             done.opened += self.write(store, openings, &answers).await?.len() as u64;
@@ -309,7 +309,7 @@ impl<'a> Run<'a> {
             }
             openings.push(self.opening(&subject.home, order)?);
         }
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin_on(skips.iter().map(|skip| skip.home.as_str())).await?;
         record_skips(&mut tx, &skips, store::skips::Recorded::Once, self.now).await?;
         tx.commit().await?;
         Ok(self.write(store, openings, &answers).await?.len() as u64)
@@ -383,7 +383,7 @@ impl<'a> Run<'a> {
         };
         let decided: Vec<(&str, &str)> =
             answers.iter().map(|answer| (&*answer.decision.id, &*answer.decision.body)).collect();
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin_on(openings.iter().map(|opening| opening.home.as_str())).await?;
         decisions::add_many(&mut tx, &decided).await?;
         let opened = self.opener().write(&mut tx, &common, openings, (&self.titles, &self.actor)).await?;
         if self.workflow.start.iter().any(|trigger| trigger.recur.is_some()) {

@@ -75,7 +75,7 @@ pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
 /// many. What is tried again is one entry of the bureau, whose messages hold errands of several homes.
 pub async fn retry_errands(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, Stop> {
-    let mut tx = cx.store.begin().await?;
+    let mut tx = cx.store.begin_on([""]).await?;
     let errands = errands::retry(&mut tx, cause, cx.now).await?;
     let notices = notices::retry(&mut tx, cause, cx.now).await?;
     let count = errands + notices;

@@ -54,7 +54,7 @@ async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stam
         Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
         before => before,
     };
-    let mut tx = store.begin().await?;
+    let mut tx = store.begin_on([""]).await?;
     let texts = as_text(&proposed.texts);
     let release = releases::activate(&mut tx, proposed.policy.digest, &texts, hands, now).await?;
     let body = Body::Released {

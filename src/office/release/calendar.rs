@@ -234,7 +234,7 @@ const MOST_ROLL: i64 = 12;
 
 async fn write_moves(cx: ActContext<'_>, moves: &[Moved], actor: &str) -> Result<(), Stop> {
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
-    let mut tx = cx.store.begin().await?;
+    let mut tx = cx.store.begin_on(moves.iter().map(|moved| moved.row.home.as_str())).await?;
     for moved in moves {
         orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
         let order = OrderId { home: moved.row.home.as_str(), seq: moved.row.seq };

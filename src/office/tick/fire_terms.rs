@@ -43,6 +43,7 @@ pub(crate) async fn ring(store: &Store, live: &Live, now: Stamp) -> Result<Rung,
         if due.is_empty() {
             return Ok(rung);
         }
+        tx.lock_chains(due.iter().map(|term| term.home.as_str())).await?;
         if numbers.is_none() {
             numbers = Some(Numbers { titles: titles(&mut tx).await? });
         }

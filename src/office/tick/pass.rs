@@ -314,7 +314,7 @@ async fn write_records(
     now: Stamp,
 ) -> Result<(), Stop> {
     let Some((at, ..)) = waiting.last().cloned() else { return Ok(()) };
-    let mut tx = store.begin().await?;
+    let mut tx = store.begin_on([""]).await?;
     for (nominal, told, opened) in waiting.drain(..) {
         let opened = i64::try_from(opened).unwrap_or(i64::MAX);
         let occurrence = occurrences::Occurrence {
