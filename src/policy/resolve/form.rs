@@ -98,7 +98,14 @@ fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
         FieldKind::Table(_) => {
             FieldKind::Table(raw.columns.0.iter().map(|(id, raw)| column(id, raw)).collect())
         }
-        other => other.clone(),
+        FieldKind::Text
+        | FieldKind::Number
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Items
+        | FieldKind::Photo
+        | FieldKind::Location
+        | FieldKind::Signature => kind.clone(),
     }
 }
 

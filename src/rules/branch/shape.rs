@@ -52,7 +52,13 @@ impl DayContext {
         let Some(value) = value.filter(|value| !value.is_null()) else {
             return match kind {
                 FieldKind::Items | FieldKind::Table(_) | FieldKind::Photo => Array::new().into(),
-                _ => Dynamic::UNIT,
+                FieldKind::Text
+                | FieldKind::Number
+                | FieldKind::Date
+                | FieldKind::DateTime
+                | FieldKind::Choice(_)
+                | FieldKind::Location
+                | FieldKind::Signature => Dynamic::UNIT,
             };
         };
         self.fitting(at, kind, value).unwrap_or_else(|| unfit(at, value, Kind::of_answer(kind).word()))

@@ -188,7 +188,11 @@ impl Walk<'_> {
         match &self.policy.attributes[at.ix()].kind {
             AttributeKind::Code { table: id } => *id == table.id,
             AttributeKind::Choice { of } => of.iter().all(|word| table.find(word).is_some()),
-            _ => false,
+            AttributeKind::Text
+            | AttributeKind::Flag
+            | AttributeKind::Integer
+            | AttributeKind::Decimal { .. }
+            | AttributeKind::Date => false,
         }
     }
 

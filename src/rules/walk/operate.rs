@@ -54,7 +54,16 @@ impl Walk<'_> {
         let incomparable = |side: &&Abs| match side.kind {
             Kind::Flag => ordered,
             Kind::List(_) | Kind::Record(_) | Kind::Map | Kind::Row(_) | Kind::Lambda(_) => true,
-            _ => false,
+            Kind::Any
+            | Kind::Nothing
+            | Kind::Subject
+            | Kind::Count(_)
+            | Kind::Integer
+            | Kind::Float
+            | Kind::Number
+            | Kind::Text
+            | Kind::Word(_)
+            | Kind::Day => false,
         };
         if let Some(side) = [&one, &two].into_iter().find(incomparable) {
             self.types_differ(&one.kind, &two.kind, side.span);
@@ -157,10 +166,8 @@ impl Walk<'_> {
         if joins_text {
             return Abs::of(Kind::Text, at);
         }
-        let kind = match sign {
-            Arithmetic::Divide => Kind::Float,
-            _ => joined_number(&left.kind, &right.kind),
-        };
+        let divides = sign == Arithmetic::Divide;
+        let kind = if divides { Kind::Float } else { joined_number(&left.kind, &right.kind) };
         let numbers = left.kind.is_number() && right.kind.is_number();
         let sides = left.tree.zip(right.tree).filter(|_| numbers);
         Abs::of(kind, at).lowered(sides.map(|(left, right)| Node::Arithmetic(sign, left, right)))
