@@ -1,5 +1,7 @@
 //! What a rule reads of a subject: its inputs, named, read, and when time alone changes them.
 
+use strum::{EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr};
+
 use crate::calendar::Length;
 use crate::policy::{AttributeIx, LevelIx, Policy};
 use crate::register::{Status, Subject, Value, is_within, within_changes_on};
@@ -9,7 +11,8 @@ use super::kind::Kind;
 use super::value::{Comparison, Val, ValKey, float, floats};
 
 /// A field of a subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub(super) enum SubjectField {
     Id,
     Name,
@@ -21,34 +24,21 @@ pub(super) enum SubjectField {
     Status,
     Active,
     LastPatrol,
+    /// Declared by the policy, which names it.
+    #[strum(disabled)]
     Attribute(AttributeIx),
 }
 
 impl SubjectField {
-    /// The fields every subject has, with their names.
-    pub(super) const BUILT_IN: [(Self, &'static str); 10] = [
-        (Self::Id, "id"),
-        (Self::Name, "name"),
-        (Self::Station, "station"),
-        (Self::Home, "home"),
-        (Self::Grid, "grid"),
-        (Self::Lat, "lat"),
-        (Self::Lon, "lon"),
-        (Self::Status, "status"),
-        (Self::Active, "active"),
-        (Self::LastPatrol, "last_patrol"),
-    ];
-
     pub(super) fn find(policy: &Policy, name: &str) -> Option<Self> {
-        let built_in = Self::BUILT_IN.iter().find(|(_, known)| *known == name).map(|(field, _)| *field);
-        built_in.or_else(|| policy.attribute(name).map(Self::Attribute))
+        name.parse().ok().or_else(|| policy.attribute(name).map(Self::Attribute))
     }
 
     pub(super) fn name(self, policy: &Policy) -> String {
-        if let Self::Attribute(at) = self {
-            return policy.attributes[at.ix()].id.clone();
+        match self {
+            Self::Attribute(at) => policy.attributes[at.ix()].id.clone(),
+            built_in => built_in.into_str().to_owned(),
         }
-        Self::BUILT_IN.iter().find(|(known, _)| *known == self).map_or("", |(_, name)| name).to_owned()
     }
 
     pub(super) fn kind(self, policy: &Policy) -> Kind {
@@ -138,7 +128,7 @@ pub(super) struct SubjectNames {
 
 impl SubjectNames {
     pub(super) fn of(policy: &Policy) -> Self {
-        let built_in = SubjectField::BUILT_IN.iter().map(|(field, name)| ((*name).to_owned(), *field));
+        let built_in = SubjectField::iter().map(|field| (field.into_str().to_owned(), field));
         let declared = (0_u16..).zip(&policy.attributes).flat_map(|(at, attribute)| {
             let field = SubjectField::Attribute(AttributeIx(at));
             [(attribute.id.clone(), field), (attribute.title.clone(), field)]
@@ -270,7 +260,7 @@ impl Slot {
             Self::OverdueCount(period) => format!("overdue_count({period})"),
             Self::Within(field, period) => format!("within({}, {period})", field.name(policy)),
             Self::Days(span, sign, bound) => {
-                format!("{}({}) {} {bound}", span.function(), span.field.name(policy), sign.sign())
+                format!("{}({}) {} {bound}", span.function(), span.field.name(policy), sign.into_str())
             }
             Self::Tier => "tier".to_owned(),
         }

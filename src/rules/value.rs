@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use strum::{EnumIter, EnumString, IntoStaticStr};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::time::Day;
@@ -78,34 +79,24 @@ impl Val {
 }
 
 /// One of the six comparisons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
+#[strum(const_into_str)]
 pub(super) enum Comparison {
+    #[strum(serialize = "<")]
     Less,
+    #[strum(serialize = "<=")]
     LessOrEqual,
+    #[strum(serialize = ">")]
     Greater,
+    #[strum(serialize = ">=")]
     GreaterOrEqual,
+    #[strum(serialize = "==")]
     Equal,
+    #[strum(serialize = "!=")]
     NotEqual,
 }
 
 impl Comparison {
-    pub(super) const ALL: [(Self, &'static str); 6] = [
-        (Self::Less, "<"),
-        (Self::LessOrEqual, "<="),
-        (Self::Greater, ">"),
-        (Self::GreaterOrEqual, ">="),
-        (Self::Equal, "=="),
-        (Self::NotEqual, "!="),
-    ];
-
-    pub(super) fn parse(sign: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == sign).map(|(found, _)| *found)
-    }
-
-    pub(super) fn sign(self) -> &'static str {
-        Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, sign)| sign)
-    }
-
     /// Returns the comparison that says the same with the sides exchanged.
     pub(super) const fn flipped(self) -> Self {
         match self {
@@ -187,28 +178,20 @@ pub(super) fn floats(sign: Comparison, left: f64, right: f64) -> bool {
 }
 
 /// One of the six ways to calculate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
 pub(super) enum Arithmetic {
+    #[strum(serialize = "+")]
     Add,
+    #[strum(serialize = "-")]
     Subtract,
+    #[strum(serialize = "*")]
     Multiply,
+    #[strum(serialize = "/")]
     Divide,
+    #[strum(serialize = "%")]
     Remainder,
+    #[strum(serialize = "**")]
     Power,
-}
-
-impl Arithmetic {
-    pub(super) fn parse(sign: &str) -> Option<Self> {
-        Some(match sign {
-            "+" => Self::Add,
-            "-" => Self::Subtract,
-            "*" => Self::Multiply,
-            "/" => Self::Divide,
-            "%" => Self::Remainder,
-            "**" => Self::Power,
-            _ => return None,
-        })
-    }
 }
 
 /// Calculates with two numbers; none when they are none, or the result is.

@@ -4,6 +4,7 @@
 //! pair of types stands behind the exact ones here, so every pair that is not listed is refused.
 
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
+use strum::IntoEnumIterator as _;
 
 use super::convert::{shown, value, word};
 use super::date::DayCount;
@@ -12,7 +13,8 @@ use crate::diag::codes;
 use crate::rules::value::{Comparison, Incomparable, Val, compare, float, floats, texts};
 
 pub(super) fn register(engine: &mut Engine) {
-    for (sign, name) in Comparison::ALL {
+    for sign in Comparison::iter() {
+        let name = sign.into_str();
         engine.register_fn(name, move |l: i64, r: i64| decided(sign, &Val::Integer(l), &Val::Integer(r)));
         engine.register_fn(name, move |l: f64, r: f64| floats(sign, l, r));
         engine.register_fn(name, move |l: i64, r: f64| floats(sign, float(l), r));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rhai::{ASTFlags, Expr, FnCallExpr, Position};
+use strum::IntoEnumIterator as _;
 
 use crate::calendar::{Length, Unit};
 use crate::diag::{Diagnostic, Span, codes};
@@ -120,7 +121,7 @@ impl Walk<'_> {
 
     fn field(&mut self, name: &str, at: Span) -> Abs {
         let Some(field) = SubjectField::find(self.policy, name) else {
-            let known = SubjectField::BUILT_IN.iter().map(|(_, known)| *known);
+            let known = SubjectField::iter().map(|known| known.into_str());
             let declared = self.policy.attributes.iter().flat_map(|a| [a.id.as_str(), a.title.as_str()]);
             let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_ATTRIBUTE, at).with("attribute", name);
             let names = declared.chain(known).chain(history_names()).collect::<Vec<_>>();

@@ -27,10 +27,10 @@ impl Walk<'_> {
                 Some(Abs::of(abs.kind, at).lowered(node))
             }
             [left, right] => {
-                if let Some(sign) = Comparison::parse(name) {
+                if let Ok(sign) = name.parse() {
                     return Some(Abs::of(Kind::Flag, at).lowered(self.comparison(sign, left, right)));
                 }
-                if let Some(sign) = Arithmetic::parse(name) {
+                if let Ok(sign) = name.parse() {
                     let (left, right) = (self.expr(left), self.expr(right));
                     return Some(self.arithmetic(sign, [left, right], at));
                 }

@@ -7,7 +7,6 @@ use rhai::{
 use crate::diag::{Diagnostic, Span, codes};
 use crate::rules::kind::Kind;
 use crate::rules::tree::{Node, Tree};
-use crate::rules::value::Arithmetic;
 
 use super::abs::Abs;
 use super::expr::together;
@@ -169,10 +168,10 @@ impl Walk<'_> {
         let name = named.1.as_str();
         let before = self.variable(name, target.position());
         // `+=` and its like combine it with the variable.
-        let value = match operator.get_op_assignment_info().map(|(.., sign)| Arithmetic::parse(sign)) {
+        let value = match operator.get_op_assignment_info().map(|(.., sign)| sign.parse()) {
             None => value,
-            Some(Some(sign)) => self.arithmetic(sign, [before, value], at),
-            Some(None) => Abs::of(Kind::Any, at),
+            Some(Ok(sign)) => self.arithmetic(sign, [before, value], at),
+            Some(Err(_)) => Abs::of(Kind::Any, at),
         };
         let Some(var) = self.env.iter_mut().rev().find(|var| var.name == name) else {
             return Flow::on(Abs::of(Kind::Nothing, at));
