@@ -1,7 +1,7 @@
 //! How fast due orders are opened, against what the database itself can do.
 //!
 //! The office makes a pass, all of a tick but the telling of people: it reads what is due, picks, shares out the cap, decides each
-//! order's terms and errands, and writes by the ten thousand: order, document, terms, errand, cap
+//! order's terms and messages, and writes by the ten thousand: order, document, terms, message, cap
 //! counts, ledger, the due row taken away. Then a bare loop of prepared statements over the same
 //! SQLite makes the very same changes, indexes and ledger included, in transactions of the same size
 //! with the same settings. The loop is handed its rows; the office has to find and make them.

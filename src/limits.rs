@@ -54,9 +54,9 @@ pub const ATTACHMENT_BYTES: usize = 20 * 1024 * 1024;
 pub const ATTACHMENTS_PER_ORDER: usize = 100;
 
 /// Attempts to deliver one message before it is given up.
-pub const ERRAND_ATTEMPTS: u64 = 20;
+pub const OUTBOX_ATTEMPTS: u64 = 20;
 /// Longest wait between two attempts, in seconds.
-pub const ERRAND_BACKOFF_SECONDS: u64 = 3_600;
+pub const OUTBOX_BACKOFF_SECONDS: u64 = 3_600;
 
 /// Every limit with its value and unit, in the order people read them.
 pub const TABLE: [(&str, u64, &str); 23] = [
@@ -81,6 +81,6 @@ pub const TABLE: [(&str, u64, &str); 23] = [
     ("form-answer", FORM_ANSWER_BYTES as u64, "bytes"),
     ("attachment", ATTACHMENT_BYTES as u64, "bytes"),
     ("attachments", ATTACHMENTS_PER_ORDER as u64, "entries"),
-    ("errand-attempts", ERRAND_ATTEMPTS, "entries"),
-    ("errand-backoff", ERRAND_BACKOFF_SECONDS, "seconds"),
+    ("errand-attempts", OUTBOX_ATTEMPTS, "entries"),
+    ("errand-backoff", OUTBOX_BACKOFF_SECONDS, "seconds"),
 ];

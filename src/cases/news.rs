@@ -32,8 +32,8 @@ impl News {
         if matches!(change.happened, Happened::Opened(_)) {
             self.opened.push(change.outcome.next.cover.workflow.clone());
         }
-        let told = change.outcome.errands.iter();
-        self.told.extend(told.map(|errand| (errand.kind.replace(' ', "-"), addressee(&errand.addressee))));
+        let told = change.outcome.outbox.iter();
+        self.told.extend(told.map(|message| (message.kind.replace(' ', "-"), addressee(&message.addressee))));
     }
 }
 

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::stop::Stop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
-use crate::notify::Letter;
+use crate::notify::MessageTemplate;
 use crate::office;
 use crate::store::Access;
 
@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;
     let cx = context.act(&opened)?;
-    let letter = Letter { lang: context.lang, bureau: bureau.title.clone() };
+    let template = MessageTemplate { lang: context.lang, bureau: bureau.title.clone() };
     let messages = context.block_on(async {
         let directory = office::directory(cx).await?;
         office::inbox(cx, &directory, &officer, limit).await
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let shown: Vec<Value> = messages
         .iter()
         .map(|found| {
-            let mut shown = letter.json(&found.message);
+            let mut shown = template.json(&found.message);
             shown["at"] = found.at.rfc3339_in(bureau.zone).into();
             shown
         })

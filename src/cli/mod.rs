@@ -16,7 +16,6 @@ mod context;
 mod doctor;
 mod document;
 mod due;
-mod errand;
 mod explain;
 mod import;
 mod inbox;
@@ -26,6 +25,7 @@ mod officer;
 mod order;
 mod order_filter;
 mod out;
+mod outbox;
 mod release;
 mod run;
 mod signal;
@@ -75,7 +75,7 @@ const COMMANDS: [(&str, Build, Run); 23] = [
     ("signal", signal::command, signal::run),
     ("incident", incident::command, incident::run),
     ("inbox", inbox::command, inbox::run),
-    ("errand", errand::command, errand::run),
+    ("outbox", outbox::command, outbox::run),
     ("document", document::command, document::run),
     ("explain", explain::command, explain::run),
     ("apply", apply::command, apply::run),

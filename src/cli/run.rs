@@ -10,7 +10,7 @@ use crate::daemon::{self, Daemon, Jump, Notice, Options, Stopper};
 use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
-use crate::notify::{Couriers, Secrets};
+use crate::notify::{Channels, Secrets};
 use crate::office::{self, ActContext, Live};
 use crate::store::Store;
 use crate::time::SystemClock;
@@ -83,9 +83,9 @@ fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Res
 
 /// Says on stderr which ways out cannot work, and what they lack.
 pub(super) fn say_idle(lang: Lang, live: &Live, secrets: &Secrets) {
-    let couriers = Couriers::new(&live.policy.notices, &live.policy.bureau.title, secrets);
-    for (name, idle) in couriers.idle() {
-        out::note(&lang.text(&format!("courier-{}", idle.into_str()), &[("courier", name)]));
+    let channels = Channels::new(&live.policy.notices, &live.policy.bureau.title, secrets);
+    for (name, idle) in channels.idle() {
+        out::note(&lang.text(&format!("channel-{}", idle.into_str()), &[("channel", name)]));
     }
 }
 

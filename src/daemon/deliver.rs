@@ -6,7 +6,7 @@ use tokio::sync::Mutex;
 use tokio::sync::watch::Receiver;
 
 use super::{Daemon, LOOK_EVERY, RETRY_AFTER};
-use crate::notify::{Couriers, Secrets};
+use crate::notify::{Channels, Secrets};
 use crate::office::{self, ActContext, Addressed, Delivered, Delivery, Live, Stop};
 
 /// Delivers until the passes end; returns the policy that served last.
@@ -23,14 +23,14 @@ pub(super) async fn deliver_on(
 ) -> Arc<Live> {
     let secrets = &daemon.options.secrets;
     let mut live = Arc::clone(&told.borrow());
-    let mut couriers = couriers(&live, secrets);
+    let mut channels = channels(&live, secrets);
     while !daemon.is_stopping() && told.has_changed().is_ok() {
         let newest = Arc::clone(&told.borrow());
         if newest.release != live.release {
             live = newest;
-            couriers = self::couriers(&live, secrets);
+            channels = self::channels(&live, secrets);
         }
-        let pause = match once(daemon, &live, &couriers, passing).await {
+        let pause = match once(daemon, &live, &channels, passing).await {
             Ok(()) => LOOK_EVERY,
             Err(stop) => {
                 tracing::error!(stop = ?stop, "notices.failed");
@@ -46,27 +46,28 @@ pub(super) async fn deliver_on(
     live
 }
 
-fn couriers(live: &Live, secrets: &Secrets) -> Couriers {
-    let couriers = Couriers::new(&live.policy.notices, &live.policy.bureau.title, secrets);
-    for (name, idle) in couriers.idle() {
+fn channels(live: &Live, secrets: &Secrets) -> Channels {
+    let channels = Channels::new(&live.policy.notices, &live.policy.bureau.title, secrets);
+    for (name, idle) in channels.idle() {
+        // The field keeps its name: logs are read by programs.
         tracing::warn!(courier = name, why = idle.into_str(), "notices.held");
     }
-    couriers
+    channels
 }
 
-async fn once(daemon: Daemon<'_>, live: &Live, couriers: &Couriers, passing: &Mutex<()>) -> Result<(), Stop> {
+async fn once(daemon: Daemon<'_>, live: &Live, channels: &Channels, passing: &Mutex<()>) -> Result<(), Stop> {
     let Daemon { store, clock, .. } = daemon;
-    if !office::is_anything_to_deliver(store, couriers, clock.now()).await? {
+    if !office::is_anything_to_deliver(store, channels, clock.now()).await? {
         return Ok(());
     }
     let directory = office::directory(ActContext::new(store, live, clock.now())).await?;
     let mut addressed = Addressed::default();
     if let Ok(_quiet) = passing.try_lock() {
-        addressed = office::prepare(ActContext::new(store, live, clock.now()), &directory, couriers).await?;
+        addressed = office::prepare(ActContext::new(store, live, clock.now()), &directory, channels).await?;
     }
     let Addressed { addressed, nobody } = addressed;
     let stop = daemon.stopper.flag();
-    let done = office::carry(Delivery { store, directory: &directory, couriers, clock, stop }).await?;
+    let done = office::carry(Delivery { store, directory: &directory, channels, clock, stop }).await?;
     let Delivered { delivered, again, dead, held, .. } = done;
     if nobody + dead > 0 {
         tracing::warn!(addressed, nobody, delivered, again, dead, held, "notices.dead");

@@ -35,7 +35,7 @@ pub struct Options {
     pub watch: Option<PathBuf>,
     /// Whose name activations by watching carry.
     pub actor: String,
-    /// What couriers need and a policy must not hold.
+    /// What channels need and a policy must not hold.
     pub secrets: Secrets,
 }
 

@@ -159,7 +159,7 @@ impl Work<'_> {
             Err(cause) => {
                 self.say("stuck", Some(&step.id), json!({"cause": cause}));
                 for addressee in self.chiefs() {
-                    self.errand("incident", addressee, Some(step), None, json!({"cause": cause}));
+                    self.post("incident", addressee, Some(step), None, json!({"cause": cause}));
                 }
                 self.push(Place { standing: Standing::Stuck { cause }, due: None, ..place });
                 Ok(())

@@ -189,7 +189,7 @@ impl Work<'_> {
         let (_, step) = self.step_named(&back.step)?;
         let (_, left) = self.step_named(&here.step)?;
         for addressee in self.holders(left, Some(&here)) {
-            self.errand("recalled", addressee, Some(left), None, json!({"reason": reason}));
+            self.post("recalled", addressee, Some(left), None, json!({"reason": reason}));
         }
         self.leave(&here.step);
         let record = self.record(&here.step);
@@ -282,7 +282,7 @@ impl Work<'_> {
         }
         let (_, step) = self.step_named(&place.step)?;
         for addressee in self.holders(step, Some(place)) {
-            self.errand("signed", addressee, Some(step), Some(place), json!({"by": act.by}));
+            self.post("signed", addressee, Some(step), Some(place), json!({"by": act.by}));
         }
         self.say("signed", Some(&place.step), json!({}));
         Ok(())
@@ -292,7 +292,7 @@ impl Work<'_> {
     fn nudge(&mut self, act: &Act, place: &Place, note: Option<&str>) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         for addressee in self.holders(step, Some(place)) {
-            self.errand("nudged", addressee, Some(step), Some(place), json!({"by": act.by, "note": note}));
+            self.post("nudged", addressee, Some(step), Some(place), json!({"by": act.by, "note": note}));
         }
         self.say("nudged", Some(&place.step), json!({"note": note}));
         Ok(())
@@ -419,7 +419,7 @@ impl Work<'_> {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             if place.duty().is_some() {
                 for addressee in self.holders(step, Some(&place)) {
-                    self.errand("cancelled", addressee, Some(step), None, json!({"reason": reason}));
+                    self.post("cancelled", addressee, Some(step), None, json!({"reason": reason}));
                 }
             }
         }

@@ -45,7 +45,7 @@ impl Work<'_> {
                         };
                         for addressee in addressees {
                             let data = json!({"level": fired.level});
-                            self.errand("told", addressee, Some(step), Some(&place), data);
+                            self.post("told", addressee, Some(step), Some(&place), data);
                         }
                     }
                     if let Some(workflow) = &row.start {
@@ -56,7 +56,7 @@ impl Work<'_> {
             TermKind::Alarm => {
                 for addressee in self.holders(step, Some(&place)) {
                     let data = json!({"clock": step.clock});
-                    self.errand("alarm", addressee, Some(step), Some(&place), data);
+                    self.post("alarm", addressee, Some(step), Some(&place), data);
                 }
                 self.say("alarm", Some(&step.id), json!({"clock": step.clock}));
             }
@@ -64,7 +64,7 @@ impl Work<'_> {
                 self.say("clock ended", Some(&step.id), json!({"clock": step.clock}));
                 for addressee in self.holders(step, Some(&place)) {
                     let data = json!({"clock": step.clock});
-                    self.errand("clock ended", addressee, Some(step), Some(&place), data);
+                    self.post("clock ended", addressee, Some(step), Some(&place), data);
                 }
                 if let Some(clock) = &step.clock
                     && self.named(&format!("clock.{clock}")).is_err()

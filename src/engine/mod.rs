@@ -43,7 +43,7 @@ pub use order::{
     Changes, Cover, Delegate, Duty, Extended, Order, Parent, Passed, Paused, Place, Record, Signer, Standing,
     State, StepRecord, Waived,
 };
-pub use outcome::{Child, Chosen, Effect, Errand, Outcome, Said, TermRow};
+pub use outcome::{Child, Chosen, Effect, OutboxMessage, Outcome, Said, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{Refusal, RefusalCode};
 pub use rows::{TermKey, TermRows};

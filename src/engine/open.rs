@@ -15,7 +15,7 @@ pub(super) fn open(policy: &Policy, opening: &Opening<'_>, now: Stamp) -> Result
     Ok(Outcome {
         next: State::Open { step: first.id.clone(), visit: 1, step_due: entered.due },
         terms: entered.terms,
-        errands: entered.errands,
+        outbox: entered.outbox,
     })
 }
 

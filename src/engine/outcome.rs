@@ -11,7 +11,7 @@ use crate::time::{Day, Stamp};
 /// What an event brings about.
 ///
 /// The parts have three fates: the order, its terms and the effects are written in the
-/// transaction, the errands are carried out after it, at least once; `said` goes into the record.
+/// transaction, those in the outbox are told after it, at least once; `said` goes into the record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The order after.
@@ -23,7 +23,7 @@ pub struct Outcome {
     /// What is done in the same transaction.
     pub effects: Vec<Effect>,
     /// What must be told or sent; the position in the list is part of the receiver's key.
-    pub errands: Vec<Errand>,
+    pub outbox: Vec<OutboxMessage>,
     /// Who was chosen for what, for the record and for a replay.
     pub choices: Vec<Chosen>,
     /// What the history says, in order.
@@ -116,11 +116,11 @@ pub struct Child {
     pub due_on: Option<Day>,
 }
 
-/// Something to be carried out after the commit.
+/// What somebody is told after the commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Errand {
+pub struct OutboxMessage {
     /// One of [`crate::policy::NOTICE_KINDS`], with blanks for hyphens.
-    pub kind: &'static str,
+    pub kind: String,
     /// `officer/<id>`, `role/<role>/<station>`, `grid/<grid>` or `role/<role>`.
     pub addressee: String,
     /// What it is about, as JSON.

@@ -1,9 +1,9 @@
-//! Who is told what: errands, carried out after the commit.
+//! Who is told what: messages that go into the outbox, and are told after the commit.
 
 use serde_json::{Value, json};
 
 use super::order::Place;
-use super::outcome::{Errand, TermRow};
+use super::outcome::{OutboxMessage, TermRow};
 use super::work::Work;
 use crate::policy::{Addressee, RoleIx, Scope, Step, StepKind, WhoBy};
 
@@ -11,7 +11,7 @@ impl Work<'_> {
     /// Tells those who have a duty in hand that they have it.
     pub(super) fn assigned(&mut self, step: &Step, place: &Place) {
         for addressee in self.holders(step, Some(place)) {
-            self.errand("assigned", addressee, Some(step), Some(place), json!({}));
+            self.post("assigned", addressee, Some(step), Some(place), json!({}));
         }
     }
 
@@ -30,7 +30,7 @@ impl Work<'_> {
         };
         let data = row.map_or_else(|| json!({}), |row| json!({"level": row.level}));
         for addressee in addressees {
-            self.errand(kind, addressee, Some(step), place, data.clone());
+            self.post(kind, addressee, Some(step), place, data.clone());
         }
     }
 
@@ -43,7 +43,7 @@ impl Work<'_> {
         place: &Place,
         data: Value,
     ) {
-        self.errand(kind, format!("officer/{officer}"), Some(step), Some(place), data);
+        self.post(kind, format!("officer/{officer}"), Some(step), Some(place), data);
     }
 
     /// Returns the addressees who have a step in hand: its people, else its role.
@@ -60,8 +60,9 @@ impl Work<'_> {
         }]
     }
 
-    /// Adds an errand. Its body says what happened at which step; the order is known by its key.
-    pub(super) fn errand(
+    /// Puts a message into the outbox. Its body says what happened at which step; the order is known by its
+    /// key.
+    pub(super) fn post(
         &mut self,
         kind: &'static str,
         addressee: String,
@@ -80,7 +81,7 @@ impl Work<'_> {
         if let (Some(body), Value::Object(data)) = (body.as_object_mut(), data) {
             body.extend(data);
         }
-        self.out.errands.push(Errand { kind, addressee, body: body.to_string() });
+        self.out.outbox.push(OutboxMessage { kind: kind.to_owned(), addressee, body: body.to_string() });
     }
 
     /// Returns the heads of the station, who are told when a rule fails.

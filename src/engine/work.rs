@@ -28,7 +28,7 @@ impl<'a> Work<'a> {
             left: Vec::new(),
             terms: Vec::new(),
             effects: Vec::new(),
-            errands: Vec::new(),
+            outbox: Vec::new(),
             choices: Vec::new(),
             said: Vec::new(),
         };

@@ -9,7 +9,7 @@ use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::webhook::header_key;
-use super::{Fate, KEY_HEADER, Letter, Message, TIMEOUT, unanswered};
+use super::{Fate, KEY_HEADER, Message, MessageTemplate, TIMEOUT, unanswered};
 use crate::digest::Digest;
 use crate::time::Stamp;
 
@@ -17,7 +17,7 @@ use crate::time::Stamp;
 pub struct Mail {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    letter: Letter,
+    template: MessageTemplate,
 }
 
 impl fmt::Debug for Mail {
@@ -27,11 +27,11 @@ impl fmt::Debug for Mail {
 }
 
 impl Mail {
-    /// Makes the courier; none when the address of the server or of the sender cannot be used.
-    pub fn new(url: &str, from: &str, letter: Letter) -> Option<Self> {
+    /// Makes the channel; none when the address of the server or of the sender cannot be used.
+    pub fn new(url: &str, from: &str, template: MessageTemplate) -> Option<Self> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
-        let from = Mailbox::new(Some(letter.bureau.clone()), from.parse().ok()?);
-        Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from, letter })
+        let from = Mailbox::new(Some(template.bureau.clone()), from.parse().ok()?);
+        Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from, template })
     }
 
     /// Carries one message once.
@@ -59,7 +59,7 @@ impl Mail {
         Sealed::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, address))
-            .subject(self.letter.subject(items))
+            .subject(self.template.subject(items))
             .date(std::time::UNIX_EPOCH + std::time::Duration::from_micros(u64::try_from(now.micros()).ok()?))
             .message_id(Some(id))
             .raw_header(key)
@@ -68,7 +68,7 @@ impl Mail {
                 "auto-generated".to_owned(),
             ))
             .header(ContentType::TEXT_PLAIN)
-            .body(self.letter.text(items))
+            .body(self.template.text(items))
             .ok()
     }
 }

@@ -1,22 +1,22 @@
-//! Couriers: how messages leave the building, by mail and by signed webhooks.
+//! Channels: how messages leave the building, by mail and by signed webhooks.
 //!
-//! A [`Message`] is addressed, sealed and named before it comes here; a courier carries it once and
+//! A [`Message`] is addressed, sealed and named before it comes here; a channel carries it once and
 //! says how that ended ([`Fate`]). Whether and when it is carried again is for the office, which keeps
-//! the schedule of [`wait`]; the wording is in [`Letter`]. The inbox needs no courier: its messages are
+//! the schedule of [`wait`]; the wording is in [`MessageTemplate`]. The inbox needs none: its messages are
 //! rows. This room knows no store, no register and no clock; secrets come from the environment and
 //! are read by a door ([`Secrets`]).
 //!
 //! ```text
-//!   office ──Message──▶ Couriers ──┬─▶ Mail      SMTP, one connection pool
+//!   office ──Message──▶ Channels ──┬─▶ Mail      SMTP, one connection pool
 //!                                  └─▶ Webhook   HTTP POST, signed
 //!          ◀──Fate────
 //! ```
 //!
-//! To add a courier: a file here with `carry`, a variant of [`Courier`], its key in `bureau.yaml`.
+//! To add a channel: a file here with `carry`, a variant of [`Channel`], its key in `bureau.yaml`.
 
 mod backoff;
-mod letter;
 mod mail;
+mod template;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -29,8 +29,8 @@ use serde_json::{Map, Value};
 use strum::IntoStaticStr;
 
 pub use backoff::wait;
-pub use letter::Letter;
 pub use mail::Mail;
+pub use template::MessageTemplate;
 pub use webhook::{
     ID_HEADER, KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOLERANCE, Webhook, header_key, signature,
 };
@@ -50,7 +50,7 @@ pub struct Person {
     pub name: String,
 }
 
-/// One errand inside a message.
+/// One message of the outbox, inside the message that is sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     /// Its key, `home/seq/version/ordinal`.
@@ -136,7 +136,7 @@ impl Secrets {
     }
 }
 
-/// Why a courier that the policy declares cannot work. Its names stand in causes.
+/// Why a channel that the policy declares cannot work. Its names stand in causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Idle {
@@ -148,14 +148,14 @@ pub enum Idle {
 
 /// One way out.
 #[derive(Clone, Debug)]
-pub enum Courier {
+pub enum Channel {
     /// By mail.
     Mail(Arc<Mail>),
     /// To a program.
     Webhook(Arc<Webhook>),
 }
 
-impl Courier {
+impl Channel {
     /// Carries one message once.
     pub async fn carry(&self, message: Message, now: Stamp) -> Fate {
         match self {
@@ -167,50 +167,50 @@ impl Courier {
 
 /// Every way out that the policy declares, working or idle.
 #[derive(Clone, Debug, Default)]
-pub struct Couriers {
+pub struct Channels {
     /// For mail; none when the policy sends none.
-    pub mail: Option<Result<Courier, Idle>>,
+    pub mail: Option<Result<Channel, Idle>>,
     /// For each webhook.
-    pub webhooks: BTreeMap<String, Result<Courier, Idle>>,
+    pub webhooks: BTreeMap<String, Result<Channel, Idle>>,
 }
 
-impl Couriers {
-    /// Makes the couriers of a policy.
+impl Channels {
+    /// Makes the channels of a policy.
     pub fn new(notices: &Notices, bureau: &str, secrets: &Secrets) -> Self {
-        let letter = Letter { lang: notices.language, bureau: bureau.to_owned() };
+        let template = MessageTemplate { lang: notices.language, bureau: bureau.to_owned() };
         let mail = notices.mail.as_ref().map(|rule| {
             let url = secrets.smtp_url.as_deref().ok_or(Idle::NoSecret)?;
-            let mail = Mail::new(url, &rule.from, letter.clone()).ok_or(Idle::BadSecret)?;
-            Ok(Courier::Mail(Arc::new(mail)))
+            let mail = Mail::new(url, &rule.from, template.clone()).ok_or(Idle::BadSecret)?;
+            Ok(Channel::Mail(Arc::new(mail)))
         });
         let webhook = |rule: &crate::policy::WebhookRule| {
             let secret = secrets.of_webhook(&rule.id).ok_or(Idle::NoSecret)?;
-            let webhook = Webhook::new(&rule.url, secret, letter.clone()).ok_or(Idle::BadSecret)?;
-            Ok(Courier::Webhook(Arc::new(webhook)))
+            let webhook = Webhook::new(&rule.url, secret, template.clone()).ok_or(Idle::BadSecret)?;
+            Ok(Channel::Webhook(Arc::new(webhook)))
         };
         let webhooks = notices.webhooks.iter().map(|rule| (rule.id.clone(), webhook(rule))).collect();
         Self { mail, webhooks }
     }
 
-    /// Returns the courier of a channel and receiver; none when the policy no longer declares it.
-    pub fn get(&self, channel: &str, receiver: &str) -> Option<Result<&Courier, Idle>> {
-        let found = match channel {
+    /// Returns the channel to a receiver; none when the policy no longer declares it.
+    pub fn get(&self, name: &str, receiver: &str) -> Option<Result<&Channel, Idle>> {
+        let found = match name {
             "mail" => self.mail.as_ref(),
             "webhook" => self.webhooks.get(receiver),
             _ => None,
         };
-        found.map(|courier| courier.as_ref().map_err(|idle| *idle))
+        found.map(|channel| channel.as_ref().map_err(|idle| *idle))
     }
 
     /// Lists the ways out that cannot work, for a door to say so: `mail`, or a webhook's id.
     pub fn idle(&self) -> Vec<(&str, Idle)> {
         let mail = self.mail.iter().map(|mail| ("mail", mail));
         let webhooks = self.webhooks.iter().map(|(id, webhook)| (id.as_str(), webhook));
-        let idle = |(name, courier): (&'static str, &Result<Courier, Idle>)| {
-            courier.as_ref().err().map(|idle| (name, *idle))
+        let idle = |(name, channel): (&'static str, &Result<Channel, Idle>)| {
+            channel.as_ref().err().map(|idle| (name, *idle))
         };
         let mail: Vec<(&str, Idle)> = mail.filter_map(idle).collect();
-        let webhooks = webhooks.filter_map(|(id, courier)| Some((id, *courier.as_ref().err()?)));
+        let webhooks = webhooks.filter_map(|(id, channel)| Some((id, *channel.as_ref().err()?)));
         mail.into_iter().chain(webhooks).collect()
     }
 }

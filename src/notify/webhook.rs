@@ -17,7 +17,7 @@ use sha2::Sha256;
 use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-use super::{Fate, Letter, Message, TIMEOUT, unanswered};
+use super::{Fate, Message, MessageTemplate, TIMEOUT, unanswered};
 use crate::time::Stamp;
 
 /// Header with the key a receiver tells repeats by.
@@ -40,7 +40,7 @@ pub struct Webhook {
     url: String,
     secret: Vec<u8>,
     agent: ureq::Agent,
-    letter: Letter,
+    template: MessageTemplate,
 }
 
 impl fmt::Debug for Webhook {
@@ -50,8 +50,8 @@ impl fmt::Debug for Webhook {
 }
 
 impl Webhook {
-    /// Makes the courier; none when the secret cannot be used.
-    pub fn new(url: &str, secret: &str, letter: Letter) -> Option<Self> {
+    /// Makes the channel; none when the secret cannot be used.
+    pub fn new(url: &str, secret: &str, template: MessageTemplate) -> Option<Self> {
         let secret = secret_bytes(secret)?;
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::Specific(roots()))
@@ -66,7 +66,7 @@ impl Webhook {
             .user_agent(concat!("wubu/", env!("CARGO_PKG_VERSION")))
             .build()
             .new_agent();
-        Some(Self { url: url.to_owned(), secret, agent, letter })
+        Some(Self { url: url.to_owned(), secret, agent, template })
     }
 
     /// Carries one message once. The client waits, so it is given a thread to wait on.
@@ -79,7 +79,7 @@ impl Webhook {
     fn post(&self, message: &Message, now: Stamp) -> Fate {
         let key = header_key(&message.key);
         let timestamp = now.micros().div_euclid(1_000_000);
-        let body = self.letter.json(message).to_string();
+        let body = self.template.json(message).to_string();
         let signature = signature(&self.secret, &key, timestamp, &body);
         let sent = self
             .agent

@@ -67,8 +67,8 @@ pub use intake::source::Source;
 pub use live::{Examined, Live, examine, examine_texts, last_tick, live, load_folder, load_shipped};
 pub use opening::undated::{OpenByHand, Opened, open_by_hand};
 pub use outbox::{
-    Addressed, Delivered, Delivery, Directory, ErrandLine, GridPeople, InboxMessage, Officer, address, carry,
-    deliver, directory, errands, inbox, is_anything_to_deliver, prepare, retry_errands,
+    Addressed, Delivered, Delivery, Directory, GridPeople, InboxMessage, Officer, OutboxLine, address, carry,
+    deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare, retry_outbox,
 };
 pub use people::{
     ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,

@@ -8,13 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::engine::{Change, Effect, Happened, Key, Opened, Order, Parent, Recorded, State, TermRow};
+use crate::id::OrderId;
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, Told};
 use crate::policy::SubjectKind;
 use crate::time::{Stamp, Tz};
 
+use super::outbox::OutboxKey;
 use super::sql::{Args, Bulk, bulk};
 use super::sums::{self, Table};
-use super::{Fault, Tx, duties, errands, incidents, inspections, ledger, marks, progress, subjects, terms};
+use super::{Fault, Tx, duties, incidents, inspections, ledger, marks, outbox, progress, subjects, terms};
 
 /// What one act, one signal or one moment did: in whose name and when.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +79,7 @@ pub async fn save(tx: &mut Tx, deeds: &[Deed<'_>], zone: Tz) -> Result<(), Fault
     write_terms(tx, deeds, &nets).await?;
     write_duties(tx, &nets).await?;
     write_incidents(tx, &nets).await?;
-    write_errands(tx, deeds).await?;
+    write_outbox(tx, deeds).await?;
     let touched = write_effects(tx, deeds).await?;
     write_marks(tx, &nets).await?;
     record(tx, deeds, &touched).await
@@ -258,22 +260,17 @@ async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     incidents::add_many(tx, &new).await
 }
 
-async fn write_errands(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
+async fn write_outbox(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
     let mut rows = Vec::new();
     for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
     {
-        for (ordinal, errand) in (0_i64..).zip(&change.outcome.errands) {
-            let (home, seq) = (change.key.0.as_str(), change.key.1);
-            let place = errands::Place { home, seq, version: change.version, ordinal };
-            let new = errands::New {
-                kind: errand.kind.to_owned(),
-                addressee: errand.addressee.clone(),
-                body: errand.body.clone(),
-            };
-            rows.push((place, new, deed.at));
+        let (home, seq) = &change.key;
+        for (ordinal, message) in (0_i64..).zip(&change.outcome.outbox) {
+            let order = OrderId { home: home.clone(), seq: *seq };
+            rows.push((OutboxKey { order, version: change.version, ordinal }, message, deed.at));
         }
     }
-    errands::add_each(tx, &rows).await
+    outbox::add_each(tx, &rows).await
 }
 
 /// Tables of the register that were changed, by home.

@@ -53,7 +53,6 @@ pub mod docket;
 pub mod documents;
 pub mod due;
 pub mod duties;
-pub mod errands;
 mod fault;
 mod holder;
 pub mod incidents;
@@ -68,6 +67,7 @@ pub mod occurrences;
 mod open;
 pub mod order_list;
 pub mod orders;
+pub mod outbox;
 pub mod people;
 pub mod progress;
 pub mod reading;
@@ -105,7 +105,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    acts appraisals attachments blanks bureau decisions docket documents due duties errands incidents inspections
-    ledger marks meta notices numbers occurrences open order_list orders people progress reading releases
+    acts appraisals attachments blanks bureau decisions docket documents due duties incidents inspections
+    ledger marks meta notices numbers occurrences open order_list orders outbox people progress reading releases
     signals skips subjects submissions sums tallies terms tx watermarks
 }

@@ -13,7 +13,7 @@
 
 use crate::time::Stamp;
 
-use super::errands::{Dead, Key};
+use super::outbox::{Dead, OutboxKey};
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
@@ -28,8 +28,8 @@ record! {
         pub receiver: String,
         /// Its key; empty while it gathers.
         pub key: String,
-        /// The errands it tells of, in order.
-        pub holds: Vec<Key>,
+        /// The messages of the outbox it tells of, in order.
+        pub holds: Vec<OutboxKey>,
         /// How often it was tried.
         pub attempts: i64,
         /// When it is tried next; while it gathers since when, when it is done or dead since then.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Chosen, Key, Order};
+use crate::engine::{Chosen, Key, Order, OutboxMessage};
+use crate::id::OrderId;
 use crate::ledger::{Body, Choices, OpenedCommon, OpenedOrder};
 use crate::policy::DocumentAt;
 use crate::time::Stamp;
 
 use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
 use super::tx::{Columns, rows};
-use super::{Fault, Tx, duties, errands, ledger, progress, terms};
+use super::{Fault, Tx, duties, ledger, outbox, progress, terms};
 
 /// One order to be opened.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -27,8 +28,8 @@ pub struct Opening {
     pub choices: Vec<Chosen>,
     /// Terms of its first step.
     pub terms: Vec<terms::New>,
-    /// What is to be done outside.
-    pub errands: Vec<errands::New>,
+    /// Who is told what.
+    pub outbox: Vec<OutboxMessage>,
     /// Documents that entering the first step makes; whoever opens makes them in the same transaction.
     pub documents: Vec<Document>,
 }
@@ -101,7 +102,7 @@ const OPEN: Bulk = bulk!("orders.open":
 pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES, KEEP_PROGRESS];
 pub(super) const BULK: &[Bulk] = &[OPEN];
 
-/// Opens a batch of one trigger's orders with their terms and errands, and records it: one entry
+/// Opens a batch of one trigger's orders with their terms and messages, and records it: one entry
 /// for each home station.
 ///
 /// Each order gets the next running number of its home, in the order given; `number` writes it
@@ -131,7 +132,7 @@ pub async fn open_many(
     }
     write_terms(tx, common, &batch).await?;
     write_people(tx, common, &batch, now).await?;
-    write_errands(tx, &batch, now).await?;
+    write_outbox(tx, &batch, now).await?;
     let new = record(tx, common, batch, actor, now).await?;
     let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
     Ok(Opened { new, known })
@@ -260,15 +261,14 @@ async fn write_people(
     progress::save_many(tx, &bodies).await
 }
 
-async fn write_errands(tx: &mut Tx, batch: &[Opening], now: Stamp) -> Result<(), Fault> {
-    let mut of_orders: Vec<((&str, i64, i64), &errands::New)> = batch
-        .iter()
-        .flat_map(|o| {
-            (0_i64..).zip(&o.errands).map(|(at, errand)| ((o.home.as_str(), o.order.seq, at), errand))
-        })
-        .collect();
-    of_orders.sort_unstable_by_key(|(key, _)| *key);
-    errands::add_many(tx, FIRST_VERSION, &of_orders, now).await
+async fn write_outbox(tx: &mut Tx, batch: &[Opening], now: Stamp) -> Result<(), Fault> {
+    let mut rows: Vec<(OrderId<&str>, i64, &OutboxMessage)> = Vec::new();
+    for Opening { home, order, outbox, .. } in batch {
+        let order = OrderId { home: home.as_str(), seq: order.seq };
+        rows.extend((0_i64..).zip(outbox).map(|(ordinal, message)| (order, ordinal, message)));
+    }
+    rows.sort_unstable_by_key(|(order, ordinal, _)| (*order, *ordinal));
+    outbox::add_many(tx, FIRST_VERSION, &rows, now).await
 }
 
 async fn record(

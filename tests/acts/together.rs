@@ -235,7 +235,7 @@ async fn a_late_form_is_told_to_whoever_has_the_order_now() {
     assert!(answer.late && !answer.repeated);
     let file = rusqlite::Connection::open(bureau.file()).expect("the database");
     let told: String = file
-        .query_row("SELECT addressee FROM errand WHERE kind = 'late submission'", [], |row| row.get(0))
+        .query_row("SELECT addressee FROM outbox WHERE kind = 'late submission'", [], |row| row.get(0))
         .expect("somebody is told");
     assert_eq!(told, "officer/所长");
     let body: String =

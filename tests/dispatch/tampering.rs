@@ -86,8 +86,8 @@ fn what_an_order_brings_about_is_found_when_edited() {
             "terms",
         ),
         (format!("DELETE FROM term {of_first} AND kind = 'window'"), "terms"),
-        (format!("UPDATE errand SET addressee = 'officer/x' {of_first}"), "errands"),
-        (format!("DELETE FROM errand {of_first}"), "errands"),
+        (format!("UPDATE outbox SET addressee = 'officer/x' {of_first}"), "errands"),
+        (format!("DELETE FROM outbox {of_first}"), "errands"),
     ] {
         finds(&edit, &format!("V008 order=dongguan-1 what={what}"));
     }

@@ -1,6 +1,6 @@
 //! After downtime each person gets one message that lists what fired.
 
-use super::{Desk, errand_keys, run};
+use super::{Desk, item_keys, run};
 
 #[test]
 fn what_one_run_finds_for_one_person_is_one_message_in_order() {
@@ -21,7 +21,7 @@ fn what_one_run_finds_for_one_person_is_one_message_in_order() {
         assert!(mails[1].header("Idempotency-Key").starts_with("many/"));
         let posts = desk.hook.seen();
         assert_eq!(posts.len(), 1);
-        assert_eq!(errand_keys(&posts[0].body).len(), 4);
+        assert_eq!(item_keys(&posts[0].body).len(), 4);
     });
 }
 
@@ -41,7 +41,7 @@ fn a_message_that_was_tried_takes_in_nothing_more_and_the_next_gathers() {
         desk.mail.restart().await;
         assert_eq!(desk.later(10).await.delivered, 2);
         assert_eq!(desk.later(1).await.delivered, 2);
-        let keys = |at: usize| errand_keys(&desk.hook.seen()[at].body);
+        let keys = |at: usize| item_keys(&desk.hook.seen()[at].body);
         assert_eq!(keys(0), ["东关/1/1/0", "东关/2/1/0"]);
         assert_eq!(keys(1), ["东关/3/1/0", "东关/4/1/0", "东关/5/1/0"]);
         assert_eq!(desk.mail.seen().len(), 2);
@@ -63,7 +63,7 @@ fn gathering_behind_a_stuck_message_lasts_an_hour_at_most() {
 }
 
 #[test]
-fn a_message_holds_a_thousand_errands_at_most() {
+fn a_notice_holds_a_thousand_messages_at_most() {
     run(async {
         let desk = Desk::new().await;
         desk.tell(1, "told", &vec!["officer/P002"; 2_300]).await;
@@ -96,7 +96,7 @@ fn a_webhook_is_told_only_what_it_asks_for() {
         desk.tell(3, "assigned", &["officer/P009"]).await;
         desk.tell(4, "late at opening", &["role/所长/dongguan"]).await;
         desk.deliver().await;
-        assert_eq!(errand_keys(&desk.hook.seen()[0].body), ["东关/2/1/0", "东关/4/1/0"]);
+        assert_eq!(item_keys(&desk.hook.seen()[0].body), ["东关/2/1/0", "东关/4/1/0"]);
         assert_eq!(desk.mail.seen().len(), 1);
         assert_eq!(desk.mail.seen()[0].to, "p009@bureau.example");
         assert_eq!(desk.inbox("P001").await.len(), 1);

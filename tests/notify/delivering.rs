@@ -11,7 +11,7 @@ use wubu::office;
 use wubu::time::FixedClock;
 
 use super::servers::{Answer, Seen};
-use super::{Desk, SECRET, errand_keys, run};
+use super::{Desk, SECRET, item_keys, run};
 
 #[test]
 fn a_notice_reaches_inbox_mail_and_webhook_under_its_key() {
@@ -28,7 +28,7 @@ fn a_notice_reaches_inbox_mail_and_webhook_under_its_key() {
         assert!(mail.header("Message-ID").ends_with("@bureau.example>"));
         let [post] = posts.as_slice() else { panic!("{posts:?}") };
         assert_eq!(post.header("Idempotency-Key"), "%E4%B8%9C%E5%85%B3/7/1/0");
-        assert_eq!(errand_keys(&post.body), ["东关/7/1/0"]);
+        assert_eq!(item_keys(&post.body), ["东关/7/1/0"]);
         assert_eq!(desk.deliver().await, office::Delivered::default());
     });
 }
@@ -139,8 +139,8 @@ fn nothing_is_lost_while_both_sides_are_killed_again_and_again() {
         }
         let all: BTreeSet<String> = (1..=seq).map(|seq| format!("东关/{seq}/1/0")).collect();
         let bodies = posts.values().flatten();
-        let posted: Vec<String> = bodies.flat_map(|body| errand_keys(body)).collect();
-        assert_eq!(posted.len(), all.len(), "each errand is in one message");
+        let posted: Vec<String> = bodies.flat_map(|body| item_keys(body)).collect();
+        assert_eq!(posted.len(), all.len(), "each is in one message");
         assert_eq!(posted.into_iter().collect::<BTreeSet<_>>(), all);
         let inboxes = [desk.inbox("P001").await, desk.inbox("P009").await];
         assert_eq!(inboxes.into_iter().flatten().flatten().collect::<BTreeSet<_>>(), all);
@@ -155,11 +155,11 @@ fn being_told_to_stop_ends_after_what_is_under_way() {
         let desk = Desk::new().await;
         desk.tell(1, "told", &["officer/P001"]).await;
         let (clock, stop) = (FixedClock(desk.now), AtomicBool::new(true));
-        let couriers = desk.couriers();
+        let channels = desk.channels();
         let delivery = office::Delivery {
             store: &desk.store,
             directory: &desk.directory,
-            couriers: &couriers,
+            channels: &channels,
             clock: &clock,
             stop: &stop,
         };

@@ -91,7 +91,7 @@ fn after_twenty_attempts_it_is_given_up_and_a_retry_keeps_its_key() {
         assert_eq!(desk.later(86_400).await, office::Delivered::default());
 
         desk.hook.restart().await;
-        let retry = |intent| office::retry_errands(desk.cx(), "webhook/bridge", intent);
+        let retry = |intent| office::retry_outbox(desk.cx(), "webhook/bridge", intent);
         assert_eq!(retry(Intent::Preview).await.expect("counts"), 1);
         assert_eq!(desk.deliver().await.delivered, 0, "a preview changes nothing");
         assert_eq!(desk.retries().await, []);
@@ -105,7 +105,7 @@ fn after_twenty_attempts_it_is_given_up_and_a_retry_keeps_its_key() {
 }
 
 #[test]
-fn an_errand_for_nobody_is_dead_until_somebody_is_there() {
+fn a_message_for_nobody_is_dead_until_somebody_is_there() {
     run(async {
         let mut desk = Desk::new().await;
         desk.tell(1, "told", &["role/法制科", "grid/G77", "role/所长/elsewhere", "role/法制科"]).await;
@@ -117,7 +117,7 @@ fn an_errand_for_nobody_is_dead_until_somebody_is_there() {
         ];
         assert_eq!(desk.listed("dead").await, dead);
         desk.directory.officers[1].roles.push("法制科".to_owned());
-        let retried = office::retry_errands(desk.cx(), "nobody/role/法制科", Intent::Done("P007")).await;
+        let retried = office::retry_outbox(desk.cx(), "nobody/role/法制科", Intent::Done("P007")).await;
         assert_eq!(retried.expect("retries"), 2);
         let entry = retried_entry("nobody/role/法制科", 2, 0);
         assert_eq!(desk.retries().await, [entry]);

@@ -1,6 +1,6 @@
 //! Messages leave the building: a real mail server and a real receiver of webhooks, on loopback.
 //!
-//! A [`Desk`] is a bureau whose policy names both, with errands written as the engine writes them
+//! A [`Desk`] is a bureau whose policy names both, with messages put into the outbox as the engine puts them
 //! and a directory of three people. Its clock stands where a test puts it.
 
 mod backoff;
@@ -15,12 +15,14 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use wubu::engine::OutboxMessage;
 use wubu::files::SHIPPED;
+use wubu::id::OrderId;
 use wubu::ledger::Body;
-use wubu::notify::{Couriers, Secrets};
+use wubu::notify::{Channels, Secrets};
 use wubu::office::{self, ActContext, Delivered, Delivery, Directory, GridPeople, Live, Officer};
 use wubu::policy::is_policy_path;
-use wubu::store::{Access, Store, errands, ledger};
+use wubu::store::{Access, Store, ledger, outbox};
 use wubu::time::{FixedClock, Stamp};
 
 use servers::{Server, Speaks};
@@ -35,7 +37,7 @@ fn start() -> Stamp {
     stamp("2026-03-13T01:30:00Z")
 }
 
-/// Runs a test on two threads: the couriers' and the servers'.
+/// Runs a test on two threads: the channels' and the servers'.
 fn run(test: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(test);
@@ -107,19 +109,20 @@ impl Desk {
         Self { folder, store, live, directory, secrets, now: start(), mail, hook }
     }
 
-    /// Writes errands as acts do, one an addressee, each of an order of its own from `first` on.
+    /// Puts messages into the outbox as acts do, one an addressee, each of an order of its own from `first` on.
     async fn tell(&self, first: i64, kind: &str, addressees: &[&str]) {
-        let new = |addressee: &&str| errands::New {
+        let new = |addressee: &&str| OutboxMessage {
             kind: kind.to_owned(),
             addressee: (*addressee).to_owned(),
             body: json!({"order": "东关所〔2026〕12号", "subject": "老街小吃店", "step": "patrol",
                 "step_title": "第二步 实地巡查", "level": 1, "since": "2026-03-02", "due": "2026-03-12"})
             .to_string(),
         };
-        let new: Vec<errands::New> = addressees.iter().map(new).collect();
-        let rows: Vec<_> = new.iter().zip(first..).map(|(new, seq)| (("东关", seq, 0), new)).collect();
+        let new: Vec<OutboxMessage> = addressees.iter().map(new).collect();
+        let order = |seq| OrderId { home: "东关", seq };
+        let rows: Vec<_> = new.iter().zip(first..).map(|(new, seq)| (order(seq), 0, new)).collect();
         let mut tx = self.store.begin().await.expect("begins");
-        errands::add_many(&mut tx, 1, &rows, self.now).await.expect("writes");
+        outbox::add_many(&mut tx, 1, &rows, self.now).await.expect("writes");
         tx.commit().await.expect("commits");
     }
 
@@ -131,9 +134,9 @@ impl Desk {
         retried.map(|entry| (entry.actor, Body::read(&entry.kind, &entry.body).expect("a body"))).collect()
     }
 
-    fn couriers(&self) -> Couriers {
+    fn channels(&self) -> Channels {
         let policy = &self.live.policy;
-        Couriers::new(&policy.notices, &policy.bureau.title, &self.secrets)
+        Channels::new(&policy.notices, &policy.bureau.title, &self.secrets)
     }
 
     fn cx(&self) -> ActContext<'_> {
@@ -142,11 +145,11 @@ impl Desk {
 
     async fn deliver(&self) -> Delivered {
         let (clock, stop) = (FixedClock(self.now), AtomicBool::new(false));
-        let couriers = self.couriers();
+        let channels = self.channels();
         let delivery = Delivery {
             store: &self.store,
             directory: &self.directory,
-            couriers: &couriers,
+            channels: &channels,
             clock: &clock,
             stop: &stop,
         };
@@ -169,12 +172,12 @@ impl Desk {
 
     /// What is listed in a state: cause or receiver, and how many.
     async fn listed(&self, state: &str) -> Vec<(String, i64)> {
-        let lines = office::errands(&self.store, &self.live, Some(state)).await.expect("reads");
-        let name = |line: office::ErrandLine| (line.cause.or(line.receiver).unwrap_or_default(), line.count);
+        let lines = office::list_outbox(&self.store, &self.live, Some(state)).await.expect("reads");
+        let name = |line: office::OutboxLine| (line.cause.or(line.receiver).unwrap_or_default(), line.count);
         lines.into_iter().map(name).collect()
     }
 
-    /// The keys of the errands in each message of an inbox, newest message first.
+    /// The keys of what stands in each message of an inbox, newest message first.
     async fn inbox(&self, officer: &str) -> Vec<Vec<String>> {
         let found = office::inbox(self.cx(), &self.directory, officer, None).await;
         let keys =
@@ -183,9 +186,9 @@ impl Desk {
     }
 }
 
-/// The keys of the errands inside what a webhook received.
-fn errand_keys(body: &str) -> Vec<String> {
+/// The keys of what stands inside what a webhook received.
+fn item_keys(body: &str) -> Vec<String> {
     let body: Value = serde_json::from_str(body).expect("JSON");
-    let errands = body["errands"].as_array().expect("a list");
-    errands.iter().map(|errand| errand["key"].as_str().expect("a key").to_owned()).collect()
+    let items = body["errands"].as_array().expect("a list");
+    items.iter().map(|item| item["key"].as_str().expect("a key").to_owned()).collect()
 }

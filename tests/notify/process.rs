@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::cli::{Desk, copy_policy, root};
 
 use super::servers::{Answer, Server, Speaks};
-use super::{SECRET, errand_keys, run};
+use super::{SECRET, item_keys, run};
 
 /// A process that does not outlive its test.
 struct Daemon(Child);
@@ -60,7 +60,7 @@ fn a_daemon_killed_in_between_delivers_again_under_the_same_key() {
         first.0.wait().expect("an end");
 
         let mut second = daemon(&desk, false);
-        let is_idle = || desk.json(["errand", "list"]).as_array().is_some_and(Vec::is_empty);
+        let is_idle = || desk.json(["outbox", "list"]).as_array().is_some_and(Vec::is_empty);
         until("everything delivered", || hook.seen().len() > 1 && is_idle()).await;
         let ended = Command::new("kill").args(["-TERM", &second.0.id().to_string()]).status();
         assert!(ended.expect("kill runs").success());
@@ -69,9 +69,9 @@ fn a_daemon_killed_in_between_delivers_again_under_the_same_key() {
         let seen = hook.seen();
         assert_eq!(seen[0].header("Idempotency-Key"), seen[1].header("Idempotency-Key"));
         assert_eq!(seen[0].body, seen[1].body);
-        let keys: Vec<String> = seen[1..].iter().flat_map(|post| errand_keys(&post.body)).collect();
+        let keys: Vec<String> = seen[1..].iter().flat_map(|post| item_keys(&post.body)).collect();
         let orders = desk.json(["order", "list"]).as_array().map_or(0, Vec::len);
         assert!(orders > 0 && keys.len() >= orders, "{} of {orders}", keys.len());
-        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "each errand in one message");
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "each in one message");
     });
 }

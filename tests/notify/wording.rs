@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use wubu::lang::Lang;
-use wubu::notify::{Item, Letter};
+use wubu::notify::{Item, MessageTemplate};
 use wubu::policy::NOTICE_KINDS;
 
 fn item(key: &str, kind: &str, body: Value) -> Item {
@@ -19,14 +19,14 @@ fn item(key: &str, kind: &str, body: Value) -> Item {
 
 fn shown(items: &[Item]) -> String {
     let tell = |lang| {
-        let letter = Letter { lang, bureau: "示例分局".to_owned() };
-        format!("{}\n\n{}", letter.subject(items), letter.text(items))
+        let template = MessageTemplate { lang, bureau: "示例分局".to_owned() };
+        format!("{}\n\n{}", template.subject(items), template.text(items))
     };
     format!("{}\n\n{}\n", tell(Lang::Zh), tell(Lang::En))
 }
 
 #[test]
-fn one_errand_says_all_that_is_known_of_it() {
+fn one_item_says_all_that_is_known_of_it() {
     let body = json!({"order": "东关所〔2026〕12号", "subject": "老街小吃店", "step": "patrol",
         "step_title": "第二步 实地巡查", "level": 1, "since": "2026-03-02", "due": "2026-03-12",
         "by": "王某", "reason": "材料\n不齐", "late": true, "phone": "13800000000"});
@@ -34,7 +34,7 @@ fn one_errand_says_all_that_is_known_of_it() {
 }
 
 #[test]
-fn several_errands_are_listed_in_order_each_with_its_key() {
+fn several_items_are_listed_in_order_each_with_its_key() {
     let due = json!({"order": "东关所〔2026〕12号", "step": "patrol", "level": 0, "due": "2026-03-12"});
     insta::assert_snapshot!(shown(&[
         item("dongguan/12/1/1000", "told", due),

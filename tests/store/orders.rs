@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use wubu::engine::OutboxMessage;
 use wubu::id::TriggerId;
 use wubu::ledger::{Body, Head, OpenedCommon, OpenedOrder, verify};
 use wubu::store::order_list::{self, Filter};
 use wubu::store::{
-    Store, Tx, appraisals, decisions, due, errands, ledger, marks, orders, skips, subjects, tallies, terms,
+    Store, Tx, appraisals, decisions, due, ledger, marks, orders, outbox, skips, subjects, tallies, terms,
 };
 
 use super::register::subject;
@@ -77,12 +78,12 @@ fn opening(home: &str, subject: &str) -> orders::Opening {
         basis: text("{}"),
         fired_at: None,
     };
-    let errand = errands::New { kind: text("tell"), addressee: text("指挥中心"), body: text("{}") };
+    let message = OutboxMessage { kind: text("tell"), addressee: text("指挥中心"), body: text("{}") };
     orders::Opening {
         home: text(home),
         order,
         terms: vec![term],
-        errands: vec![errand],
+        outbox: vec![message],
         ..orders::Opening::default()
     }
 }
@@ -121,7 +122,7 @@ fn one_key_opens_once_and_numbers_leave_no_gap() {
             [("东", 1, "b"), ("东", 2, "d"), ("东", 3, "a"), ("东", 4, "c"), ("东", 5, "e"), ("西", 1, "x")];
         assert_eq!(seqs(&store).await, expected.map(|(home, seq, subject)| (text(home), seq, text(subject))));
         let mut reader = store.read().await.expect("reads");
-        assert_eq!(errands::count(&mut reader, "waiting").await.expect("counts"), 6);
+        assert_eq!(outbox::count(&mut reader, "waiting").await.expect("counts"), 6);
         assert_eq!(terms::of_order(&mut reader, "东", 5).await.expect("reads").len(), 1);
     });
 }
@@ -319,7 +320,7 @@ fn overdue_is_open_and_past_its_day() {
 }
 
 #[test]
-fn a_term_fires_once_and_an_errand_is_settled() {
+fn a_term_fires_once_and_a_message_is_settled() {
     run(async {
         let place = Place::new();
         let store = place.open().await;
@@ -332,15 +333,16 @@ fn a_term_fires_once_and_an_errand_is_settled() {
         assert_eq!((firing[0].home.as_str(), firing[0].seq), ("东", 1));
         assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 2);
         assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 0);
-        let waiting = errands::waiting(&mut tx, now, 10).await.expect("reads");
-        let settled = [(waiting[0].key(), None), (waiting[1].key(), Some(text("nobody/指挥中心")))];
-        assert_eq!(errands::settle_many(&mut tx, &settled, now).await.expect("settles"), 2);
-        assert_eq!(errands::settle_many(&mut tx, &settled, now).await.expect("settles"), 0);
-        let dead = errands::dead(&mut tx).await.expect("reads");
+        let waiting = outbox::waiting(&mut tx, now, 10).await.expect("reads");
+        let settled =
+            [(waiting[0].key.clone(), None), (waiting[1].key.clone(), Some(text("nobody/指挥中心")))];
+        assert_eq!(outbox::settle_many(&mut tx, &settled, now).await.expect("settles"), 2);
+        assert_eq!(outbox::settle_many(&mut tx, &settled, now).await.expect("settles"), 0);
+        let dead = outbox::dead(&mut tx).await.expect("reads");
         assert_eq!((dead[0].cause.as_str(), dead[0].count), ("nobody/指挥中心", 1));
-        assert_eq!(errands::retry(&mut tx, "no", now).await.expect("retries"), 0);
-        assert_eq!(errands::retry(&mut tx, "nobody", now).await.expect("retries"), 1);
-        assert_eq!(errands::count(&mut tx, "waiting").await.expect("counts"), 1);
+        assert_eq!(outbox::retry(&mut tx, "no", now).await.expect("retries"), 0);
+        assert_eq!(outbox::retry(&mut tx, "nobody", now).await.expect("retries"), 1);
+        assert_eq!(outbox::count(&mut tx, "waiting").await.expect("counts"), 1);
         tx.commit().await.expect("commits");
     });
 }

@@ -15,7 +15,7 @@ use wubu::lang::Lang;
 use wubu::office::{self, ActContext, ActWish, Live, OpenByHand};
 use wubu::people::Roster;
 use wubu::policy::{ImportKind, SubjectKind, is_policy_path};
-use wubu::store::{Access, Store, errands, terms};
+use wubu::store::{Access, Store, outbox, terms};
 use wubu::time::{Day, Stamp};
 
 const WORKFLOW: &str = "
@@ -326,13 +326,14 @@ async fn through_the_office(seed: u64) {
     let rows = terms::of_order(&mut reader, "dongguan", 1).await.expect("reads");
     let fired = rows.iter().filter(|row| row.term.kind == "overdue" && row.term.fired_at.is_some());
     let expected: u64 = fired.map(|row| TOLD[usize::try_from(row.term.level).expect("small")]).sum();
-    let all = errands::of_orders(&mut reader, "dongguan", 1..=1).await.expect("reads");
+    let all = outbox::of_orders(&mut reader, "dongguan", 1..=1).await.expect("reads");
     let told: Vec<_> = all
         .iter()
-        .filter(|known| ["told", "late at opening"].contains(&known.errand.kind.as_str()))
+        .filter(|known| ["told", "late at opening"].contains(&known.message.kind.as_str()))
         .collect();
     assert_eq!(told.len() as u64, expected, "seed {seed}: {told:?}");
-    let places: BTreeSet<(i64, i64)> = told.iter().map(|known| (known.version, known.ordinal)).collect();
+    let places: BTreeSet<(i64, i64)> =
+        told.iter().map(|known| (known.key.version, known.key.ordinal)).collect();
     assert_eq!(places.len(), told.len(), "seed {seed}: each under a key of its own");
     drop(reader);
     let verified = office::verify(&store, &live).await.expect("verifies");

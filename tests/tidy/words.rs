@@ -11,8 +11,8 @@ const BANNED: &[(&str, &str)] = &[
     ("helpers", "name what it does"),
     ("manager", "name what it does"),
     ("misc", "name what it holds"),
-    ("task", "an Order, a Step or an Errand"),
-    ("job", "an Order or an Errand"),
+    ("task", "an Order, a Step or an OutboxMessage"),
+    ("job", "an Order or an OutboxMessage"),
     ("instance", "an Order"),
 ];
 

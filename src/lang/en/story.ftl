@@ -87,7 +87,7 @@ term-alarm = warning of the statutory term
 V008 = {$what ->
     [progress] The progress
     [terms] The terms
-    [errands] The errands
+    [errands] The outbox messages
    *[untold] The history
  } of order {$order} is not what its record tells when it is told again
     .help = A table was edited by hand; restore a backup, or let an administrator look at this order

@@ -86,7 +86,7 @@ term-alarm = 法定期限预警
 V008 = 指令 {$order} 的{$what ->
     [progress] 办理情况
     [terms] 期限
-    [errands] 待办差事
+    [errands] 待发通知
    *[untold] 经过
  }与留痕重演的结果不符
     .help = 表里的内容被直接改动过；从备份恢复，或把这条指令交给管理员核对

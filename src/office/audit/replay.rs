@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    self, Cover, Errand, Event, Ground, Order, Outcome, Record, Recorded, Refusal, RefusalCode, State,
+    self, Cover, Event, Ground, Order, OutboxMessage, Outcome, Record, Recorded, Refusal, RefusalCode, State,
     TermRows, Timing,
 };
 use crate::ledger::TermMove;
@@ -27,7 +27,7 @@ pub(crate) struct Told {
     pub(crate) is_provisional: bool,
     pub(crate) terms: TermRows,
     /// By version: what was to be told.
-    pub(crate) errands: Vec<(i64, Vec<Errand>)>,
+    pub(crate) outbox: Vec<(i64, Vec<OutboxMessage>)>,
     /// Its dates were moved by a calendar that its policy does not hold.
     pub(crate) is_moved: bool,
     /// A rule read the subject as it was then, so that the rest cannot be told again.
@@ -91,7 +91,7 @@ impl Told {
             policy: opening.common.policy.clone(),
             is_provisional: opening.order.is_provisional,
             terms: TermRows::default(),
-            errands: Vec::new(),
+            outbox: Vec::new(),
             is_moved: false,
             is_lost: false,
         };
@@ -139,11 +139,11 @@ impl Told {
         }
     }
 
-    /// Does to the rows of terms and errands what the store does.
+    /// Does to the rows of terms and of the outbox what the store does.
     fn take(&mut self, outcome: Outcome) {
         self.terms.take(&outcome);
-        if !outcome.errands.is_empty() {
-            self.errands.push((self.version, outcome.errands));
+        if !outcome.outbox.is_empty() {
+            self.outbox.push((self.version, outcome.outbox));
         }
         self.order = outcome.next;
     }

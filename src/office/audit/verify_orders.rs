@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::engine::{Chosen, Fired, Key, Recorded, TermKey};
+use crate::engine::{Chosen, Fired, Key, OutboxMessage, Recorded, TermKey};
 use crate::ledger::{Body, TermMove};
 use crate::office::audit::findings::Verified;
 use crate::office::audit::order_log::{self, Happening, Opening, Past};
@@ -15,10 +15,11 @@ use crate::office::{Live, Stop};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::store::order_list::{self, Order as Row};
+use crate::store::outbox::OutboxEntry;
 use crate::store::progress::Loaded;
 use crate::store::sums::Sum;
 use crate::store::terms::Term;
-use crate::store::{Reader, duties, errands, ledger, people, progress, reading, terms};
+use crate::store::{Reader, duties, ledger, outbox, people, progress, reading, terms};
 use crate::time::Stamp;
 
 /// Orders told again at a time: what was done on them is held in memory meanwhile.
@@ -114,7 +115,7 @@ struct Tables {
     loaded: BTreeMap<i64, Loaded>,
     trails: BTreeMap<i64, Vec<Past>>,
     terms: BTreeMap<i64, Vec<Term>>,
-    errands: BTreeMap<(i64, i64, i64), errands::New>,
+    outbox: BTreeMap<(i64, i64, i64), OutboxMessage>,
     subjects: BTreeMap<String, Subject>,
 }
 
@@ -209,8 +210,10 @@ async fn tables(
     for term in terms::of_orders(reader, chain, first..=last).await? {
         by_order.entry(term.seq).or_default().push(term);
     }
-    let told = errands::of_orders(reader, chain, first..=last).await?;
-    let told = told.into_iter().map(|known| ((known.seq, known.version, known.ordinal), known.errand));
+    let told = outbox::of_orders(reader, chain, first..=last).await?;
+    let told = told
+        .into_iter()
+        .map(|OutboxEntry { key, message, .. }| ((key.order.seq, key.version, key.ordinal), message));
     let keys: BTreeSet<(&str, &str)> = rows
         .values()
         .filter(|row| reads_subject(live, &row.workflow))
@@ -219,7 +222,7 @@ async fn tables(
     let subjects =
         if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
     let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
-    Ok(Tables { rows, loaded, trails, terms: by_order, errands: told.collect(), subjects })
+    Ok(Tables { rows, loaded, trails, terms: by_order, outbox: told.collect(), subjects })
 }
 
 /// Puts together what happened to one order after its opening, in order.
@@ -335,12 +338,10 @@ fn unlike(tables: &Tables, seq: i64, told: &Told) -> Vec<&'static str> {
     if !same_terms(tables.terms.get(&seq).map(Vec::as_slice).unwrap_or_default(), told) {
         unlike.push("terms");
     }
-    let is_told = told.errands.iter().all(|(version, errands)| {
-        (0_i64..).zip(errands).all(|(ordinal, errand)| {
-            tables.errands.get(&(seq, *version, ordinal)).is_some_and(|known| {
-                known.kind == errand.kind && known.addressee == errand.addressee && known.body == errand.body
-            })
-        })
+    let is_told = told.outbox.iter().all(|(version, messages)| {
+        (0_i64..)
+            .zip(messages)
+            .all(|(ordinal, message)| tables.outbox.get(&(seq, *version, ordinal)) == Some(message))
     });
     if !is_told {
         unlike.push("errands");

@@ -3,14 +3,16 @@
 use serde_json::json;
 
 use crate::digest::Digest;
-use crate::engine::{Act, Doing, Order, Recorded, Refusal, RefusalCode};
+use crate::engine::{Act, Doing, Order, OutboxMessage, Recorded, Refusal, RefusalCode};
+use crate::id::OrderId;
 use crate::ledger::Body;
 use crate::office::Stop;
 use crate::office::desk::request::Matter;
 use crate::office::order_id::order_id;
 use crate::policy::{Policy, Scope};
+use crate::store::outbox::{self, OutboxKey};
 use crate::store::submissions::Submission;
-use crate::store::{Tx, errands, ledger, submissions};
+use crate::store::{Tx, ledger, submissions};
 
 /// One late submission, and who is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +32,11 @@ pub(crate) struct CurrentOrder<'a> {
     pub(crate) policy: &'a Policy,
 }
 
-/// Errands of late submissions are numbered from here, apart from those of the order's own version.
+/// Messages of late submissions are numbered from here, apart from those of the order's own version.
 const FIRST_ORDINAL: i64 = 10_000;
 /// Most people told of one submission.
 const TOLD_MAX: i64 = 100;
-/// What such an errand is.
+/// What such a message is.
 const KIND: &str = "late submission";
 
 /// Returns what a refused completion is, when it carries a form and its step is over: work that was
@@ -89,7 +91,7 @@ fn holders(order: &Order, policy: &Policy) -> Vec<String> {
     people
 }
 
-/// Keeps late submissions, each with its entry and its errands; one that is kept already is not told
+/// Keeps late submissions, each with its entry and its messages; one that is kept already is not told
 /// again.
 pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
     for late in late {
@@ -99,12 +101,17 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
             continue;
         }
         let first = FIRST_ORDINAL + held * TOLD_MAX;
-        let told = (first..first + TOLD_MAX).zip(&late.addressees).map(|(ordinal, addressee)| {
-            let place = errands::Place { home: &order.0, seq: order.1, version: late.version, ordinal };
-            let (kind, addressee, body) = (KIND.to_owned(), addressee.clone(), late.told.clone());
-            (place, errands::New { kind, addressee, body }, *at)
+        let message = |addressee: &String| OutboxMessage {
+            kind: KIND.to_owned(),
+            addressee: addressee.clone(),
+            body: late.told.clone(),
+        };
+        let messages: Vec<OutboxMessage> = late.addressees.iter().map(message).collect();
+        let rows = (first..first + TOLD_MAX).zip(&messages).map(|(ordinal, message)| {
+            let order = OrderId { home: order.0.clone(), seq: order.1 };
+            (OutboxKey { order, version: late.version, ordinal }, message, *at)
         });
-        errands::add_each(tx, &told.collect::<Vec<_>>()).await?;
+        outbox::add_each(tx, &rows.collect::<Vec<_>>()).await?;
         let entry = Body::SubmittedLate {
             order: order.1,
             key: key.clone(),

@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::documents::BlankState;
-use crate::engine::{Change, Key, State};
+use crate::engine::{Change, Key, OutboxMessage, State};
+use crate::id::OrderId;
 use crate::office::Stop;
-use crate::store::{Tx, blanks, errands};
+use crate::store::outbox::{self, OutboxKey};
+use crate::store::{Tx, blanks};
 use crate::time::Stamp;
 
-/// What such an errand is called; one of [`crate::policy::NOTICE_KINDS`].
+/// What such a message is called; one of [`crate::policy::NOTICE_KINDS`].
 const KIND: &str = "blanks back";
 
 /// Tells the officers who hold blanks that were signed out for orders these changes cancelled, each
-/// in one errand an order, in the transaction of the cancellation.
+/// in one message an order, in the transaction of the cancellation.
 ///
 /// # Source
 /// Scenario A7: signed-out blanks of a cancelled order must be returned.
@@ -41,17 +43,19 @@ pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Re
     let mut rows = Vec::with_capacity(held.len());
     for ((order, officer), blanks) in &held {
         let Some((key, (change, reason))) = cancelled.get_key_value(order) else { continue };
-        // They follow the errands of the cancellation itself.
-        let first = i64::try_from(change.outcome.errands.len()).unwrap_or(i64::MAX);
+        // They follow the messages of the cancellation itself.
+        let first = i64::try_from(change.outcome.outbox.len()).unwrap_or(i64::MAX);
         let ordinal = given.entry(key).or_insert(first);
-        let place = errands::Place { home: &key.0, seq: key.1, version: change.version, ordinal: *ordinal };
+        let order = OrderId { home: key.0.clone(), seq: key.1 };
+        let place = OutboxKey { order, version: change.version, ordinal: *ordinal };
         *ordinal += 1;
-        let errand = errands::New {
+        let message = OutboxMessage {
             kind: KIND.to_owned(),
             addressee: format!("officer/{officer}"),
             body: json!({"blanks": blanks.join(" "), "reason": reason}).to_string(),
         };
-        rows.push((place, errand, now));
+        rows.push((place, message));
     }
-    Ok(errands::add_each(tx, &rows).await?)
+    let rows: Vec<_> = rows.iter().map(|(place, message)| (place.clone(), message, now)).collect();
+    Ok(outbox::add_each(tx, &rows).await?)
 }

@@ -37,13 +37,14 @@ pub(crate) use effects::{Wanted, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
-use crate::engine::{Refusal, RefusalCode};
+use crate::engine::{OutboxMessage, Refusal, RefusalCode};
+use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
 use crate::office::{ActContext, Live, OfficeFault, Stop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::order_list::{self, Order};
-use crate::store::{Reads, Tx, errands, ledger, people};
+use crate::store::{Reads, Tx, ledger, outbox, people};
 use crate::time::Day;
 
 /// Somebody else wrote between reading and writing; the writer's lock makes that impossible.
@@ -111,17 +112,17 @@ async fn record(
 /// Tells those whom the bureau names for blanks; the key is the place of the entry just written.
 async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Result<(), Stop> {
     let told = &cx.policy().bureau.blanks.told;
-    let new = |role: &String| errands::New {
+    let new = |role: &String| OutboxMessage {
         kind: "tell".to_owned(),
         addressee: format!("role/{role}"),
         body: body.to_owned(),
     };
-    let all: Vec<errands::New> = told.iter().map(new).collect();
-    let keyed: Vec<((&str, i64, i64), &errands::New)> =
-        (0..).zip(&all).map(|(at, errand)| ((station, NO_ORDER, at), errand)).collect();
+    let all: Vec<OutboxMessage> = told.iter().map(new).collect();
+    let order = OrderId { home: station, seq: NO_ORDER };
+    let keyed: Vec<_> = (0_i64..).zip(&all).map(|(ordinal, message)| (order, ordinal, message)).collect();
     let version = ledger::last_place(tx, station);
-    Ok(errands::add_many(tx, version, &keyed, cx.now).await?)
+    Ok(outbox::add_many(tx, version, &keyed, cx.now).await?)
 }
 
-/// Running number of errands that belong to a station and to no order.
+/// Running number of messages that belong to a station and to no order.
 const NO_ORDER: i64 = 0;

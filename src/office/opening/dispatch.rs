@@ -251,7 +251,7 @@ impl<'a> Run<'a> {
         Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
     }
 
-    /// Opens one batch in one transaction: orders, terms, errands, cap counts, ledger; the due
+    /// Opens one batch in one transaction: orders, terms, messages, cap counts, ledger; the due
     /// rows go with it.
     async fn open(&self, store: &Store, batch: Batch) -> Result<Vec<(String, OpenedOrder)>, Stop> {
         let policy = &self.live.policy;

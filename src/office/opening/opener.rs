@@ -10,7 +10,7 @@ use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::{Step, StepKind, Workflow};
 use crate::store::docket::Deed;
-use crate::store::{self, Store, Tx, errands, orders, people, progress, terms};
+use crate::store::{self, Store, Tx, orders, people, progress, terms};
 use crate::time::Stamp;
 
 /// Decides the orders of one workflow as they are opened.
@@ -152,7 +152,7 @@ impl Opener<'_> {
 
 /// Puts an outcome of opening into the store's words.
 fn to_store(home: &str, order: OpenedOrder, outcome: Outcome) -> orders::Opening {
-    let Outcome { next, left: _, terms, effects, errands, choices, said: _ } = outcome;
+    let Outcome { next, left: _, terms, effects, outbox, choices, said: _ } = outcome;
     let place = next.first_place();
     let step_due = place.and_then(|place| place.due).map(|day| day.to_string());
     let assignees = place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default();
@@ -164,7 +164,7 @@ fn to_store(home: &str, order: OpenedOrder, outcome: Outcome) -> orders::Opening
         assignees,
         choices,
         terms: terms.into_iter().map(to_term).collect(),
-        errands: errands.into_iter().map(to_errand).collect(),
+        outbox,
         documents: effects.into_iter().filter_map(document).collect(),
     }
 }
@@ -186,9 +186,4 @@ pub(crate) fn to_term(term: engine::TermRow) -> terms::New {
         basis: term.basis,
         fired_at: term.fired_at,
     }
-}
-
-/// Puts an errand into the store's words.
-pub(crate) fn to_errand(errand: engine::Errand) -> errands::New {
-    errands::New { kind: errand.kind.to_owned(), addressee: errand.addressee, body: errand.body }
 }

@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::dispatch::Candidate;
+use crate::engine::OutboxMessage;
+use crate::id::OrderId;
 use crate::office::Stop;
 use crate::people::{NoPair, Roster, has_pair};
 use crate::policy::{Head, Policy, Scope, Workflow};
 use crate::store::skips::Skip;
-use crate::store::{Tx, errands};
+use crate::store::{Tx, outbox};
 use crate::time::{Day, Stamp};
 
-/// What an errand says that is about no order.
+/// What a message says that is about no order.
 const KIND: &str = "no-valid-pair";
-/// Running number under which errands about no order stand; orders are numbered from 1.
+/// Running number under which messages about no order stand; orders are numbered from 1.
 const NO_ORDER: i64 = 0;
 
 /// Returns the candidates, by position, whose grid cannot staff every duty of the workflow.
@@ -75,16 +77,16 @@ pub(crate) async fn tell(
                 "station": station, "grid": grid, "subjects": subjects,
                 "needed": no_pair.shortfall.needed, "left": no_pair.shortfall.left,
             });
-            told.extend(heads(policy, station).into_iter().map(|addressee| errands::New {
+            told.extend(heads(policy, station).into_iter().map(|addressee| OutboxMessage {
                 kind: KIND.to_owned(),
                 addressee,
                 body: body.to_string(),
             }));
         }
-        let version = errands::next_version(tx, home, NO_ORDER).await?;
-        let rows: Vec<((&str, i64, i64), &errands::New)> =
-            (0_i64..).zip(&told).map(|(at, errand)| ((home, NO_ORDER, at), errand)).collect();
-        errands::add_many(tx, version, &rows, now).await?;
+        let version = outbox::next_version(tx, home, NO_ORDER).await?;
+        let order = OrderId { home, seq: NO_ORDER };
+        let rows: Vec<_> = (0_i64..).zip(&told).map(|(ordinal, message)| (order, ordinal, message)).collect();
+        outbox::add_many(tx, version, &rows, now).await?;
     }
     Ok(())
 }

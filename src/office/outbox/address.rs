@@ -1,52 +1,52 @@
-//! Addressing: from errands to messages that gather.
+//! Addressing: from messages of the outbox to notices that gather.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, Receiver};
-use super::{ERRANDS_PER_MESSAGE, message_key};
+use super::{MESSAGES_PER_NOTICE, notice_key};
 use crate::office::{ActContext, Stop};
 use crate::policy::{Policy, RoleIx};
 use crate::store::Tx;
-use crate::store::errands::{self, Errand, Key};
 use crate::store::notices::{self, Notice};
+use crate::store::outbox::{self, OutboxEntry, OutboxKey};
 use crate::time::Stamp;
 
-/// Errands addressed in one transaction.
+/// Messages addressed in one transaction.
 const BATCH: i64 = 10_000;
 
 /// What addressing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Addressed {
-    /// Errands put into messages.
+    /// Messages put into notices.
     pub addressed: u64,
-    /// Errands given up because nobody is meant.
+    /// Messages given up because nobody is meant.
     pub nobody: u64,
 }
 
-/// Puts every errand whose time has come into the messages of those it is for, and lays the inbox's
-/// messages into the inbox.
+/// Puts every message whose time has come into the notices of those it is for, and lays the inbox's
+/// notices into the inbox.
 ///
-/// All that one pass finds for one person becomes one message (a thousand errands at most).
+/// All that one pass finds for one person becomes one notice (a thousand messages at most).
 ///
 /// # Source
 /// Policy language, rule 20.
 pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<Addressed, Stop> {
     let mut done = Addressed::default();
     loop {
-        if errands::waiting(&mut cx.store.read().await?, cx.now, 1).await?.is_empty() {
+        if outbox::waiting(&mut cx.store.read().await?, cx.now, 1).await?.is_empty() {
             break;
         }
         let mut tx = cx.store.begin().await?;
-        let waiting = errands::waiting(&mut tx, cx.now, BATCH).await?;
+        let waiting = outbox::waiting(&mut tx, cx.now, BATCH).await?;
         let before = notices::gathering(&mut tx).await?;
-        let mut desk = Desk::new(cx.policy(), directory, before);
-        let settled: Vec<(Key, Option<String>)> =
-            waiting.iter().map(|errand| (errand.key(), desk.take(errand, cx.now))).collect();
+        let mut gathering = NoticeGathering::new(cx.policy(), directory, before);
+        let settled: Vec<(OutboxKey, Option<String>)> =
+            waiting.iter().map(|entry| (entry.key.clone(), gathering.take(entry, cx.now))).collect();
         let nobody = settled.iter().filter(|(_, cause)| cause.is_some()).count() as u64;
         done.nobody += nobody;
         done.addressed += settled.len() as u64 - nobody;
-        desk.save(&mut tx, cx.now).await?;
-        errands::settle_many(&mut tx, &settled, cx.now).await?;
+        gathering.save(&mut tx, cx.now).await?;
+        outbox::settle_many(&mut tx, &settled, cx.now).await?;
         tx.commit().await?;
     }
     let gathered = notices::gathering(&mut cx.store.read().await?).await?;
@@ -58,19 +58,19 @@ pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<Addres
     Ok(done)
 }
 
-/// Seals the gathering messages that are meant, each under the key that follows from its contents.
+/// Seals the gathering notices that are meant, each under the key that follows from its contents.
 pub(super) async fn seal(tx: &mut Tx, is_meant: impl Fn(&Notice) -> bool, now: Stamp) -> Result<(), Stop> {
     let mut gathered = notices::gathering(tx).await?;
     gathered.retain(|notice| is_meant(notice));
     for notice in &mut gathered {
-        notice.key = message_key(&notice.holds);
+        notice.key = notice_key(&notice.holds);
     }
     notices::seal_many(tx, &gathered.iter().collect::<Vec<_>>(), now).await?;
     Ok(())
 }
 
-/// Finds the receivers of an addressee for each way out; answers are kept for a pass.
-struct Desk<'a> {
+/// The notices of a pass while they gather, and the receivers found for each addressee.
+struct NoticeGathering<'a> {
     policy: &'a Policy,
     directory: &'a Directory,
     found: BTreeMap<String, Vec<Receiver>>,
@@ -79,7 +79,7 @@ struct Desk<'a> {
     full: Vec<Notice>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> NoticeGathering<'a> {
     fn new(policy: &'a Policy, directory: &'a Directory, before: Vec<Notice>) -> Self {
         let place = |notice: Notice| ((notice.channel.clone(), notice.receiver.clone()), notice);
         Self {
@@ -92,9 +92,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Puts an errand into the messages it belongs to; returns why it cannot be.
-    fn take(&mut self, errand: &Errand, now: Stamp) -> Option<String> {
-        let addressee = &errand.errand.addressee;
+    /// Puts a message into the notices it belongs to; returns why it cannot be.
+    fn take(&mut self, entry: &OutboxEntry, now: Stamp) -> Option<String> {
+        let addressee = &entry.message.addressee;
         if !self.found.contains_key(addressee) {
             self.found.insert(addressee.clone(), self.directory.find(addressee));
         }
@@ -102,14 +102,14 @@ impl<'a> Desk<'a> {
         if receivers.is_empty() {
             return Some(format!("nobody/{addressee}"));
         }
-        let ways = ways_out(self.policy, receivers, &errand.errand.kind);
+        let ways = ways_out(self.policy, receivers, &entry.message.kind);
         for way in ways {
-            self.put(way, errand.key(), now);
+            self.put(way, entry.key.clone(), now);
         }
         None
     }
 
-    fn put(&mut self, way: (String, String), key: Key, now: Stamp) {
+    fn put(&mut self, way: (String, String), key: OutboxKey, now: Stamp) {
         let (channel, receiver) = way.clone();
         let empty = Notice {
             channel,
@@ -122,17 +122,17 @@ impl<'a> Desk<'a> {
         };
         let notice = self.gathering.entry(way.clone()).or_insert(empty);
         notice.holds.push(key);
-        if notice.holds.len() < ERRANDS_PER_MESSAGE {
+        if notice.holds.len() < MESSAGES_PER_NOTICE {
             self.changed.insert(way);
             return;
         }
         self.changed.remove(&way);
         if let Some(full) = self.gathering.remove(&way) {
-            self.full.push(Notice { key: message_key(&full.holds), ..full });
+            self.full.push(Notice { key: notice_key(&full.holds), ..full });
         }
     }
 
-    /// Writes what changed: full messages first, because sealing one clears the place it gathered in.
+    /// Writes what changed: full notices first, because sealing one clears the place it gathered in.
     async fn save(&self, tx: &mut Tx, now: Stamp) -> Result<(), Stop> {
         notices::seal_many(tx, &self.full.iter().collect::<Vec<_>>(), now).await?;
         let changed: Vec<&Notice> = self.changed.iter().filter_map(|way| self.gathering.get(way)).collect();
@@ -141,7 +141,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Returns each channel and receiver that is to hear of an errand for these people.
+/// Returns each channel and receiver that is to hear of a message for these people.
 fn ways_out(policy: &Policy, receivers: &[Receiver], kind: &str) -> BTreeSet<(String, String)> {
     let kind = kind.replace(' ', "-");
     let holds = |receiver: &Receiver, roles: &[RoleIx]| {

@@ -1,4 +1,4 @@
-//! Delivering: sealed messages go to their couriers, and what became of them is written down.
+//! Delivering: sealed notices go by their channels, and what became of them is written down.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use tokio::task::JoinSet;
 use super::address::{Addressed, address, seal};
 use super::directory::Directory;
 use super::list::items;
-use crate::notify::{Courier, Couriers, Fate, Idle, Item, Message, wait};
+use crate::notify::{Channel, Channels, Fate, Idle, Item, Message, wait};
 use crate::office::{ActContext, Live, Stop};
 use crate::store::Store;
-use crate::store::errands::{self, Errand, Key};
 use crate::store::notices::{self, Notice, Tried};
+use crate::store::outbox::{self, OutboxKey};
 use crate::time::{Clock, Stamp};
 
 /// Messages taken up in one round.
 const ROUND: i64 = 512;
-/// Messages carried at once by one courier: enough to hide the way, few enough for a small receiver.
+/// Messages carried at once by one channel: enough to hide the way, few enough for a small receiver.
 const ABREAST: usize = 4;
 /// Messages in a row without an answer after which nobody is taken to be there. One alone may be
 /// what the receiver chokes on.
@@ -33,15 +33,16 @@ const SETTLED_AT_ONCE: usize = 4_096;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// How long what our own configuration holds up is left alone.
 const HELD: TimeDelta = TimeDelta::minutes(1);
-/// How long new errands wait behind a message that cannot be delivered, so that they go together.
+/// How long new messages of the outbox wait behind a notice that cannot be delivered, so that they go
+/// together.
 const GATHER_MOST: TimeDelta = TimeDelta::hours(1);
 
 /// What a delivery did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Delivered {
-    /// Errands put into messages.
+    /// Messages of the outbox put into notices.
     pub addressed: u64,
-    /// Errands given up because nobody is meant.
+    /// Messages of the outbox given up because nobody is meant.
     pub nobody: u64,
     /// Messages that arrived.
     pub delivered: u64,
@@ -65,9 +66,9 @@ impl Delivered {
 }
 
 /// Returns whether a delivery now would find anything to do.
-pub async fn is_anything_to_deliver(store: &Store, couriers: &Couriers, now: Stamp) -> Result<bool, Stop> {
+pub async fn is_anything_to_deliver(store: &Store, channels: &Channels, now: Stamp) -> Result<bool, Stop> {
     let mut reader = store.read().await?;
-    if !errands::waiting(&mut reader, now, 1).await?.is_empty()
+    if !outbox::waiting(&mut reader, now, 1).await?.is_empty()
         || !notices::due(&mut reader, now, 1).await?.is_empty()
     {
         return Ok(true);
@@ -77,17 +78,17 @@ pub async fn is_anything_to_deliver(store: &Store, couriers: &Couriers, now: Sta
         return Ok(false);
     }
     let put_off: BTreeSet<_> = notices::put_off(&mut reader).await?.into_iter().collect();
-    Ok(gathered.iter().any(|notice| is_ripe(notice, couriers, &put_off, now)))
+    Ok(gathered.iter().any(|notice| is_ripe(notice, channels, &put_off, now)))
 }
 
 /// Addresses what waits and seals what can go: rows only, so that carrying has something to carry.
 pub async fn prepare(
     cx: ActContext<'_>,
     directory: &Directory,
-    couriers: &Couriers,
+    channels: &Channels,
 ) -> Result<Addressed, Stop> {
     let addressed = address(cx, directory).await?;
-    seal_ripe(cx.store, couriers, cx.now).await?;
+    seal_ripe(cx.store, channels, cx.now).await?;
     Ok(addressed)
 }
 
@@ -99,7 +100,7 @@ pub struct Delivery<'a> {
     /// Who there is.
     pub directory: &'a Directory,
     /// The ways out.
-    pub couriers: &'a Couriers,
+    pub channels: &'a Channels,
     /// Asked anew for each round: a round takes as long as the network does.
     pub clock: &'a dyn Clock,
     /// Nothing new is begun once it is set.
@@ -125,41 +126,41 @@ pub async fn carry(delivery: Delivery<'_>) -> Result<Delivered, Stop> {
 
 /// Does both, one after the other.
 pub async fn deliver(live: &Live, delivery: Delivery<'_>) -> Result<Delivered, Stop> {
-    let Delivery { store, directory, couriers, clock, stop: _ } = delivery;
+    let Delivery { store, directory, channels, clock, stop: _ } = delivery;
     let cx = ActContext::new(store, live, clock.now());
-    let Addressed { addressed, nobody } = prepare(cx, directory, couriers).await?;
+    let Addressed { addressed, nobody } = prepare(cx, directory, channels).await?;
     let done = carry(delivery).await?;
     Ok(Delivered { addressed, nobody, ..done })
 }
 
-/// Seals what can go: the courier works, and no earlier message to the same receiver is still waiting.
-async fn seal_ripe(store: &Store, couriers: &Couriers, now: Stamp) -> Result<(), Stop> {
+/// Seals what can go: the channel works, and no earlier message to the same receiver is still waiting.
+async fn seal_ripe(store: &Store, channels: &Channels, now: Stamp) -> Result<(), Stop> {
     let mut reader = store.read().await?;
     let put_off: BTreeSet<_> = notices::put_off(&mut reader).await?.into_iter().collect();
     let gathered = notices::gathering(&mut reader).await?;
     drop(reader);
-    if gathered.iter().any(|notice| is_ripe(notice, couriers, &put_off, now)) {
+    if gathered.iter().any(|notice| is_ripe(notice, channels, &put_off, now)) {
         let mut tx = store.begin().await?;
-        seal(&mut tx, |notice| is_ripe(notice, couriers, &put_off, now), now).await?;
+        seal(&mut tx, |notice| is_ripe(notice, channels, &put_off, now), now).await?;
         tx.commit().await?;
     }
     Ok(())
 }
 
-fn is_ripe(notice: &Notice, couriers: &Couriers, put_off: &BTreeSet<(String, String)>, now: Stamp) -> bool {
+fn is_ripe(notice: &Notice, channels: &Channels, put_off: &BTreeSet<(String, String)>, now: Stamp) -> bool {
     let Notice { channel, receiver, at, .. } = notice;
-    let is_held = matches!(couriers.get(channel, receiver), Some(Err(_)));
+    let is_held = matches!(channels.get(channel, receiver), Some(Err(_)));
     let is_first = !put_off.contains(&(channel.clone(), receiver.clone()));
     !is_held && (is_first || at.plus(GATHER_MOST) <= now)
 }
 
-/// The messages one courier takes in a round.
+/// The messages one channel takes in a round.
 struct Lane {
-    courier: Courier,
+    channel: Channel,
     messages: Vec<(Notice, Message)>,
 }
 
-/// Carries one round of messages, each courier by itself, and settles as results come in.
+/// Carries one round of messages, each channel by itself, and settles as results come in.
 async fn round(delivery: Delivery<'_>, due: Vec<Notice>, report: &mut Delivered) -> Result<(), Stop> {
     let Delivery { store, directory, clock, stop, .. } = delivery;
     let now = clock.now();
@@ -193,52 +194,56 @@ async fn round(delivery: Delivery<'_>, due: Vec<Notice>, report: &mut Delivered)
     Ok(())
 }
 
-/// Reads the errands that the messages hold.
-async fn written(store: &Store, directory: &Directory, due: &[Notice]) -> Result<BTreeMap<Key, Item>, Stop> {
-    let keys: BTreeSet<&Key> = due.iter().flat_map(|notice| &notice.holds).collect();
+/// Reads the messages that the notices hold.
+async fn written(
+    store: &Store,
+    directory: &Directory,
+    due: &[Notice],
+) -> Result<BTreeMap<OutboxKey, Item>, Stop> {
+    let keys: BTreeSet<&OutboxKey> = due.iter().flat_map(|notice| &notice.holds).collect();
     let mut reader = store.read().await?;
-    let found = errands::find(&mut reader, keys).await?;
+    let found = outbox::find(&mut reader, keys).await?;
     let items = items(&mut reader, &found, directory).await?;
-    Ok(found.iter().map(Errand::key).zip(items).collect())
+    Ok(found.into_iter().map(|entry| entry.key).zip(items).collect())
 }
 
-/// Sorts messages by courier; those that no courier can carry are settled at once.
+/// Sorts messages by channel; those that no channel can carry are settled at once.
 fn lanes(
     delivery: Delivery<'_>,
     due: Vec<Notice>,
-    written: &BTreeMap<Key, Item>,
+    written: &BTreeMap<OutboxKey, Item>,
     now: Stamp,
 ) -> (Vec<Lane>, Vec<(Notice, Tried)>) {
     let (mut lanes, mut settled) = (BTreeMap::<String, Lane>::new(), Vec::new());
     for notice in due {
-        let channel = channel_of(&notice);
-        let tried = match delivery.couriers.get(&notice.channel, &notice.receiver) {
-            None => Err(Tried::Dead(format!("{channel}/not-declared"))),
-            Some(Err(idle)) => Err(held(&channel, idle, now)),
-            Some(Ok(courier)) => {
+        let cause = cause_of(&notice);
+        let tried = match delivery.channels.get(&notice.channel, &notice.receiver) {
+            None => Err(Tried::Dead(format!("{cause}/not-declared"))),
+            Some(Err(idle)) => Err(held(&cause, idle, now)),
+            Some(Ok(channel)) => {
                 let address = address_of(delivery.directory, &notice);
-                address.map(|address| (courier, address)).ok_or(Tried::Dead(format!("{channel}/no-address")))
+                address.map(|address| (channel, address)).ok_or(Tried::Dead(format!("{cause}/no-address")))
             }
         };
         match tried {
             Err(tried) => settled.push((notice, tried)),
-            Ok((courier, address)) => {
+            Ok((channel, address)) => {
                 let items = notice.holds.iter().filter_map(|key| written.get(key).cloned()).collect();
                 let message = Message { key: notice.key.clone(), address, items };
-                let lane = || Lane { courier: courier.clone(), messages: Vec::new() };
-                lanes.entry(channel).or_insert_with(lane).messages.push((notice, message));
+                let lane = || Lane { channel: channel.clone(), messages: Vec::new() };
+                lanes.entry(cause).or_insert_with(lane).messages.push((notice, message));
             }
         }
     }
     (lanes.into_values().collect(), settled)
 }
 
-fn held(channel: &str, idle: Idle, now: Stamp) -> Tried {
-    Tried::Held(now.plus(HELD), format!("{channel}/{}", idle.into_str()))
+fn held(cause: &str, idle: Idle, now: Stamp) -> Tried {
+    Tried::Held(now.plus(HELD), format!("{cause}/{}", idle.into_str()))
 }
 
 /// Returns what the causes of a channel begin with: all mail goes one way, each webhook its own.
-fn channel_of(notice: &Notice) -> String {
+fn cause_of(notice: &Notice) -> String {
     match notice.channel.as_str() {
         "webhook" => format!("webhook/{}", notice.receiver),
         channel => channel.to_owned(),
@@ -253,18 +258,18 @@ fn address_of(directory: &Directory, notice: &Notice) -> Option<String> {
     directory.officers.iter().find(|officer| officer.id == notice.receiver)?.email.clone()
 }
 
-/// Carries the messages of one courier, a few abreast, until one finds nobody there: then the rest
+/// Carries the messages of one channel, a few abreast, until one finds nobody there: then the rest
 /// of this round waits as if it had been tried.
 async fn run(lane: Lane, tell: mpsc::UnboundedSender<(Notice, Tried)>, enough: Arc<AtomicBool>, now: Stamp) {
-    let Lane { courier, messages } = lane;
+    let Lane { channel, messages } = lane;
     let mut messages = messages.into_iter();
     let mut abreast = JoinSet::new();
     let (mut nobody_there, mut silent) = (None, 0);
     loop {
         while abreast.len() < ABREAST && nobody_there.is_none() && !enough.load(Ordering::Relaxed) {
             let Some((notice, message)) = messages.next() else { break };
-            let courier = courier.clone();
-            abreast.spawn(async move { (notice, courier.carry(message, now).await) });
+            let channel = channel.clone();
+            abreast.spawn(async move { (notice, channel.carry(message, now).await) });
         }
         let Some(carried) = abreast.join_next().await else { break };
         let Ok((notice, fate)) = carried else { continue };
@@ -291,15 +296,15 @@ async fn run(lane: Lane, tell: mpsc::UnboundedSender<(Notice, Tried)>, enough: A
 
 /// Decides what a fate means for a message that was tried so often.
 fn tried(notice: &Notice, fate: Fate, now: Stamp) -> Tried {
-    let channel = channel_of(notice);
+    let of = cause_of(notice);
     let (cause, asked) = match fate {
         Fate::Delivered => return Tried::Done,
-        Fate::Refused(cause) => return Tried::Dead(format!("{channel}/{cause}")),
+        Fate::Refused(cause) => return Tried::Dead(format!("{of}/{cause}")),
         Fate::Unreachable(cause) => (cause, None),
         Fate::Silent => ("timeout".to_owned(), None),
         Fate::Later(cause, asked) => (cause, asked),
     };
-    let cause = format!("{channel}/{cause}");
+    let cause = format!("{of}/{cause}");
     match wait(&notice.key, notice.attempts + 1, asked) {
         Some(wait) => Tried::Again(now.plus(TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1))), cause),
         None => Tried::Dead(cause),

@@ -1,4 +1,4 @@
-//! Looking at errands: an officer's inbox, what waits, what was given up, and giving that another try.
+//! Looking at the outbox: what waits, what was given up, giving that another try, and an officer's inbox.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,8 @@ use super::directory::Directory;
 use crate::engine;
 use crate::ledger::Body;
 use crate::notify::{Item, Message};
-use crate::office::order_id::order_id;
 use crate::office::{ActContext, Intent, Live, Stop};
-use crate::store::errands::{self, Dead, Errand};
+use crate::store::outbox::{self, Dead, OutboxEntry};
 use crate::store::progress::{self, Covered};
 use crate::store::{self, Reads, Store, notices, reading};
 use crate::time::Stamp;
@@ -19,7 +18,7 @@ use crate::time::Stamp;
 /// What waits or was given up, counted by where it goes or why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
-pub struct ErrandLine {
+pub struct OutboxLine {
     pub state: &'static str,
     pub cause: Option<String>,
     pub channel: Option<String>,
@@ -38,17 +37,17 @@ pub struct InboxMessage {
 }
 
 /// Counts what waits by receiver, and what was given up by cause; either alone when a state is named.
-pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<Vec<ErrandLine>, Stop> {
+pub async fn list_outbox(store: &Store, live: &Live, state: Option<&str>) -> Result<Vec<OutboxLine>, Stop> {
     let zone = live.policy.bureau.zone;
     let mut reader = store.read().await?;
     let mut lines = Vec::new();
     if state.is_none_or(|state| state == "waiting") {
-        let count = errands::count(&mut reader, "waiting").await?;
+        let count = outbox::count(&mut reader, "waiting").await?;
         if count > 0 {
             let (cause, at) = (None, None);
-            lines.push(ErrandLine { state: "waiting", cause, channel: None, receiver: None, count, at });
+            lines.push(OutboxLine { state: "waiting", cause, channel: None, receiver: None, count, at });
         }
-        lines.extend(notices::waiting(&mut reader).await?.into_iter().map(|waiting| ErrandLine {
+        lines.extend(notices::waiting(&mut reader).await?.into_iter().map(|waiting| OutboxLine {
             state: "waiting",
             cause: waiting.cause,
             channel: Some(waiting.channel),
@@ -58,9 +57,9 @@ pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<
         }));
     }
     if state.is_none_or(|state| state == "dead") {
-        let mut dead = errands::dead(&mut reader).await?;
+        let mut dead = outbox::dead(&mut reader).await?;
         dead.extend(notices::dead(&mut reader).await?);
-        lines.extend(dead.into_iter().map(|Dead { cause, count, since }| ErrandLine {
+        lines.extend(dead.into_iter().map(|Dead { cause, count, since }| OutboxLine {
             state: "dead",
             cause: Some(cause),
             channel: None,
@@ -73,15 +72,15 @@ pub async fn errands(store: &Store, live: &Live, state: Option<&str>) -> Result<
 }
 
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
-/// many. What is tried again is one entry of the bureau, whose messages hold errands of several homes.
-pub async fn retry_errands(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, Stop> {
+/// many. What is tried again is one entry of the bureau, whose notices hold messages of several homes.
+pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, Stop> {
     let mut tx = cx.store.begin_on([""]).await?;
-    let errands = errands::retry(&mut tx, cause, cx.now).await?;
+    let messages = outbox::retry(&mut tx, cause, cx.now).await?;
     let notices = notices::retry(&mut tx, cause, cx.now).await?;
-    let count = errands + notices;
+    let count = messages + notices;
     if let (Intent::Done(actor), 1..) = (intent, count) {
         let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        let (errands, notices) = (int(errands), int(notices));
+        let (errands, notices) = (int(messages), int(notices));
         let body = Body::ErrandsRetried { cause: cause.to_owned(), errands, notices };
         store::ledger::append(&mut tx, "", actor, &body, cx.now).await?;
         tx.commit().await?;
@@ -99,8 +98,8 @@ pub async fn inbox(
     let mut reader = cx.store.read().await?;
     let mut messages = Vec::new();
     for notice in notices::inbox(&mut reader, officer, cx.now, limit).await? {
-        let mut found = errands::find(&mut reader, &notice.holds).await?;
-        found.sort_by_key(|errand| notice.holds.iter().position(|key| *key == errand.key()));
+        let mut found = outbox::find(&mut reader, &notice.holds).await?;
+        found.sort_by_key(|entry| notice.holds.iter().position(|key| *key == entry.key));
         let items = items(&mut reader, &found, directory).await?;
         let message = Message { key: notice.key, address: String::new(), items };
         messages.push(InboxMessage { at: notice.at, message });
@@ -108,34 +107,34 @@ pub async fn inbox(
     Ok(messages)
 }
 
-/// Makes items of errands, in their order; each is told the number of its order and the name of
+/// Makes items of messages, in their order; each is told the number of its order and the name of
 /// the subject, which is how people know them.
 pub(super) async fn items(
     at: &mut impl Reads,
-    errands: &[Errand],
+    entries: &[OutboxEntry],
     directory: &Directory,
 ) -> Result<Vec<Item>, Stop> {
     let keys: BTreeSet<engine::Key> =
-        errands.iter().map(|errand| (errand.home.clone(), errand.seq)).collect();
+        entries.iter().map(|entry| (entry.key.order.home.clone(), entry.key.order.seq)).collect();
     let covers = progress::covers(at, &keys).await?;
     let subjects: Vec<(&str, &str)> =
         covers.values().map(|Covered { cover, .. }| (cover.home.as_str(), cover.subject.as_str())).collect();
     let names = reading::names(at, &subjects).await?;
-    let item = |errand: &Errand| {
-        let mut body: Map<String, Value> = serde_json::from_str(&errand.errand.body).unwrap_or_default();
-        if let Some(Covered { cover, .. }) = covers.get(&(errand.home.clone(), errand.seq)) {
+    let item = |OutboxEntry { key, message, .. }: &OutboxEntry| {
+        let mut body: Map<String, Value> = serde_json::from_str(&message.body).unwrap_or_default();
+        if let Some(Covered { cover, .. }) = covers.get(&(key.order.home.clone(), key.order.seq)) {
             let subject = names.get(&cover.subject).unwrap_or(&cover.subject);
             body.entry("order").or_insert_with(|| cover.number.clone().into());
             body.entry("subject").or_insert_with(|| subject.clone().into());
         }
         Item {
-            key: errand.key().to_string(),
-            order: order_id(&errand.home, errand.seq),
-            kind: errand.errand.kind.clone(),
-            addressee: errand.errand.addressee.clone(),
-            to: directory.find(&errand.errand.addressee).into_iter().map(|found| found.person).collect(),
+            key: key.to_string(),
+            order: key.order.to_string(),
+            kind: message.kind.clone(),
+            addressee: message.addressee.clone(),
+            to: directory.find(&message.addressee).into_iter().map(|found| found.person).collect(),
             body,
         }
     };
-    Ok(errands.iter().map(item).collect())
+    Ok(entries.iter().map(item).collect())
 }

@@ -93,7 +93,7 @@ async fn fire(
     let all: Vec<&Change> = changes.iter().collect();
     crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
-    let notified = changes.iter().map(|change| change.outcome.errands.len() as u64).sum();
+    let notified = changes.iter().map(|change| change.outcome.outbox.len() as u64).sum();
     let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");
     Ok(Rung { escalated: changes.iter().filter(is_escalation).count() as u64, notified })
 }

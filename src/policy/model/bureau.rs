@@ -195,7 +195,7 @@ pub fn is_mail_address(text: &str) -> bool {
     })
 }
 
-/// What a notice can be about; an errand's kind is one of these, spaces for hyphens.
+/// What a notice can be about; the kind of an outbox message is one of these, spaces for hyphens.
 pub const NOTICE_KINDS: [&str; 19] = [
     "assigned",
     "told",

@@ -57,7 +57,7 @@ pub(super) struct Teller<'a> {
     story: &'a Story,
     desk: Desk,
     seen: BTreeMap<String, Seen>,
-    errands: BTreeSet<(String, i64, i64, i64)>,
+    outbox: BTreeSet<(String, i64, i64, i64)>,
     /// Which time a step is done that is done several times.
     turn: usize,
     out: String,
@@ -78,7 +78,7 @@ impl<'a> Teller<'a> {
         desk.policy = folder;
         let mut out = String::new();
         let _ = writeln!(out, "{}\n{}\n", story.title, story.source);
-        let mut teller = Self { story, desk, seen: BTreeMap::new(), errands: BTreeSet::new(), turn: 1, out };
+        let mut teller = Self { story, desk, seen: BTreeMap::new(), outbox: BTreeSet::new(), turn: 1, out };
         teller.edit(&story.policy);
         let said = teller.run(&story.given.at, &["tick"]);
         assert_eq!(said.code, 0, "{}", said.err);
@@ -359,30 +359,30 @@ impl<'a> Teller<'a> {
                 let _ = writeln!(self.out, "     → {place}");
             }
         }
-        self.tell_errands();
+        self.tell_outbox();
     }
 
-    fn tell_errands(&mut self) {
+    fn tell_outbox(&mut self) {
         let file = rusqlite::Connection::open(self.desk.path("wubu.db")).expect("the database");
         let mut found = file
             .prepare(
-                "SELECT home, seq, version, ordinal, kind, addressee, body FROM errand \
+                "SELECT home, seq, version, ordinal, kind, addressee, body FROM outbox \
                  ORDER BY home, seq, version, ordinal",
             )
-            .expect("the table of errands");
+            .expect("the table of messages");
         let rows = found.query_map([], |row| {
             let key = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok((key, row.get::<_, String>(4)?, row.get::<_, String>(5)?, row.get::<_, String>(6)?))
         });
         let rows = rows.expect("rows").map(|row| row.expect("a row"));
         for (key, kind, addressee, body) in rows.collect::<Vec<((String, i64, i64, i64), _, _, _)>>() {
-            if !self.errands.insert(key.clone()) {
+            if !self.outbox.insert(key.clone()) {
                 continue;
             }
             let order =
                 if key.1 == 0 { String::new() } else { self.name_of(&format!("{}-{}", key.0, key.1)) };
             let body: Map<String, Value> = serde_json::from_str(&body).expect("an object");
-            let _ = writeln!(self.out, "   告知 {}", record::errand(&addressee, &kind, &order, &body));
+            let _ = writeln!(self.out, "   告知 {}", record::message(&addressee, &kind, &order, &body));
         }
     }
 }

@@ -42,8 +42,8 @@ const EVENTS: [(&str, &str); 34] = [
     ("date-moved", "改期"),
 ];
 
-/// What errands are about.
-const ERRANDS: [(&str, &str); 15] = [
+/// What messages are about.
+const MESSAGES: [(&str, &str); 15] = [
     ("assigned", "有新任务"),
     ("told", "告知"),
     ("tell", "告知"),
@@ -61,7 +61,7 @@ const ERRANDS: [(&str, &str); 15] = [
     ("no-valid-pair", "凑不齐两名持证人员，停止下达"),
 ];
 
-/// Data of events and errands that readers of a story need not see.
+/// Data of events and messages that readers of a story need not see.
 const HIDDEN: [&str; 16] = [
     "policy",
     "decision",
@@ -198,10 +198,10 @@ pub(super) fn stands(order: &Value) -> Vec<String> {
 }
 
 /// Returns who is told what.
-pub(super) fn errand(addressee: &str, kind: &str, order: &str, body: &Map<String, Value>) -> String {
+pub(super) fn message(addressee: &str, kind: &str, order: &str, body: &Map<String, Value>) -> String {
     let step = body.get("step_title").or_else(|| body.get("title")).map(text).unwrap_or_default();
     let said = data(&Value::Object(body.clone()));
-    let line = format!("{addressee}：{order} {step} {} {said}", named(&ERRANDS, kind));
+    let line = format!("{addressee}：{order} {step} {} {said}", named(&MESSAGES, kind));
     line.split_whitespace().collect::<Vec<_>>().join(" ").replace("： ", "：")
 }
 

@@ -8,14 +8,14 @@ use crate::policy::NOTICE_KINDS;
 
 /// Writes messages of one bureau.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct MessageTemplate {
     /// Language of what is sent.
     pub lang: Lang,
     /// The bureau's name.
     pub bureau: String,
 }
 
-impl Letter {
+impl MessageTemplate {
     /// Returns the subject line: the order when there is one, how many when there are more.
     pub fn subject(&self, items: &[Item]) -> String {
         match items {
@@ -41,7 +41,7 @@ impl Letter {
 
     /// Returns what a webhook gets: the same facts as fields, and the text.
     pub fn json(&self, message: &Message) -> Value {
-        let errands: Vec<Value> = message
+        let items: Vec<Value> = message
             .items
             .iter()
             .map(|item| {
@@ -63,7 +63,7 @@ impl Letter {
             "bureau": self.bureau,
             "subject": self.subject(&message.items),
             "text": self.text(&message.items),
-            "errands": errands,
+            "errands": items,
         })
     }
 

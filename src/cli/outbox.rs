@@ -1,4 +1,6 @@
-//! `wubu errand list|retry|deliver`: what is on its way out, and what did not arrive.
+//! `wubu outbox list|retry|deliver`: what is on its way out, and what did not arrive.
+//!
+//! It was called `errand` before, and still answers to that.
 
 use std::sync::atomic::AtomicBool;
 
@@ -10,13 +12,13 @@ use super::out::Table;
 use super::stop::Stop;
 use super::{Exit, option, out, run, switch};
 use crate::lang::Lang;
-use crate::notify::{Couriers, Secrets};
-use crate::office::{self, Delivered, Delivery, ErrandLine, Intent};
+use crate::notify::{Channels, Secrets};
+use crate::office::{self, Delivered, Delivery, Intent, OutboxLine};
 use crate::store::Access;
 use crate::time::FixedClock;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
-    let about = |name: &str| lang.word(&format!("cli-errand-{name}"));
+    let about = |name: &str| lang.word(&format!("cli-outbox-{name}"));
     let state = option("state", "STATE", lang).value_parser(["waiting", "dead"]);
     let list = Command::new("list").about(about("list")).arg(state);
     let retry = Command::new("retry")
@@ -24,7 +26,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .args([option("cause", "CAUSE", lang), option("as", "USER", lang)].map(|arg| arg.required(true)))
         .arg(switch("preview", lang));
     let deliver = Command::new("deliver").about(about("deliver"));
-    command.subcommand_required(true).subcommands([list, retry, deliver])
+    command.alias("errand").subcommand_required(true).subcommands([list, retry, deliver])
 }
 
 pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
@@ -39,18 +41,18 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let state = matches.get_one::<String>("state").map(String::as_str);
     let opened = context.open_active(Access::Read)?;
-    let lines = context.block_on(office::errands(&opened.store, &opened.live, state))?;
+    let lines = context.block_on(office::list_outbox(&opened.store, &opened.live, state))?;
     context.answer(&lines, |lines| print(context.lang, lines))?;
     Ok(Exit::Done)
 }
 
-fn print(lang: Lang, lines: &[ErrandLine]) {
+fn print(lang: Lang, lines: &[OutboxLine]) {
     let headings = ["state", "cause", "channel", "receiver", "how-many", "at"];
     let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         table.row([
-            lang.word(&format!("errand-{}", line.state)),
+            lang.word(&format!("outbox-{}", line.state)),
             text(&line.cause),
             line.channel.as_ref().map(|name| lang.word(&format!("channel-{name}"))).unwrap_or_default(),
             text(&line.receiver),
@@ -68,9 +70,9 @@ fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let cx = context.act(&opened)?;
     let actor = matches.get_one::<String>("as").cloned().unwrap_or_default();
     let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
-    let count = context.block_on(office::retry_errands(cx, &cause, intent))?;
+    let count = context.block_on(office::retry_outbox(cx, &cause, intent))?;
     context.answer(&json!({"cause": cause, "count": count, "preview": preview}), |_| {
-        let id = if preview { "errand-would-retry" } else { "errand-retried" };
+        let id = if preview { "outbox-would-retry" } else { "outbox-retried" };
         out::line(&context.lang.text(id, &[("count", count.to_string())]));
     })?;
     Ok(Exit::Done)
@@ -81,7 +83,7 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
     let opened = context.open_active(context::daemon_access())?;
     let policy = &opened.live.policy;
     run::say_idle(context.lang, &opened.live, &secrets);
-    let couriers = Couriers::new(&policy.notices, &policy.bureau.title, &secrets);
+    let channels = Channels::new(&policy.notices, &policy.bureau.title, &secrets);
     let cx = context.act(&opened)?;
     let (clock, stop) = (FixedClock(cx.now), AtomicBool::new(false));
     let done = context.block_on(async {
@@ -89,7 +91,7 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
         let delivery = Delivery {
             store: cx.store,
             directory: &directory,
-            couriers: &couriers,
+            channels: &channels,
             clock: &clock,
             stop: &stop,
         };
@@ -106,7 +108,7 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
             ("held", held),
         ];
         let counts = counts.map(|(name, count)| (name, count.to_string()));
-        out::line(&context.lang.text("errand-delivered", &counts));
+        out::line(&context.lang.text("outbox-delivered", &counts));
     })?;
     Ok(Exit::Done)
 }
