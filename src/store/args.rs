@@ -106,12 +106,6 @@ impl Args {
         self.bound.add(number).expect("encoding a number cannot fail");
     }
 
-    /// Binds a whole number that may be missing.
-    pub(super) fn maybe_int(&mut self, number: Option<i64>) {
-        self.column += 1;
-        self.bound.add(number).expect("encoding a number cannot fail");
-    }
-
     /// Binds a flag.
     pub(super) fn flag(&mut self, flag: bool) {
         self.int(i64::from(flag));

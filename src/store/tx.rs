@@ -15,7 +15,7 @@ use crate::ledger::Head;
 
 use super::Fault;
 pub(super) use super::columns::Columns;
-use super::sql::{Args, Bulk, Sql, args, json_rows, sql};
+use super::sql::{Args, Bulk, Sql, json_rows, sql};
 
 // The count is taken after the heads: a database that waits for their rows shows what was committed
 // meanwhile to the next statement, not to this one.
@@ -105,8 +105,7 @@ impl Tx {
     ) -> Result<Self, Fault> {
         let (chains, savepoints) = (NamedChains::default(), Vec::new());
         let mut tx = Self { inner, path, chains, savepoints, is_open: true };
-        let keys = json_rows(names.iter().map(|name| [name]));
-        let mut found = rows(&mut tx, BEGIN, args!(text & keys)).await?;
+        let mut found = rows(&mut tx, BEGIN, Args::of(&json_rows(&names))).await?;
         if let Some(count) = found.pop() {
             tx.chains.entries = Columns::of(&count, "head").next()?;
         }
@@ -125,8 +124,7 @@ impl Tx {
         if new.is_empty() {
             return Ok(());
         }
-        let keys = json_rows(new.iter().map(|name| [name]));
-        let found = rows(self, LOCK_CHAINS, args!(text & keys)).await?;
+        let found = rows(self, LOCK_CHAINS, Args::of(&json_rows(&new))).await?;
         self.keep_heads(new, &found)
     }
 
@@ -135,8 +133,8 @@ impl Tx {
         let heads = &mut self.chains.heads;
         heads.extend(names.into_iter().map(|name| (name.to_owned(), Head::START)));
         for row in found {
-            let mut columns = Columns::of(row, "head");
-            heads.insert(columns.next()?, Head { seq: columns.next()?, hash: columns.digest()? });
+            let (name, head): (String, Head) = Columns::of(row, "head").take()?;
+            heads.insert(name, head);
         }
         Ok(())
     }
@@ -147,8 +145,8 @@ impl Tx {
     }
 
     /// Notes that a chain has grown.
-    pub(super) fn grow(&mut self, chain: &str, head: Head) {
-        if let Some(before) = self.chains.heads.insert(chain.to_owned(), head) {
+    pub(super) fn grow(&mut self, chain: String, head: Head) {
+        if let Some(before) = self.chains.heads.insert(chain, head) {
             self.chains.entries += head.seq - before.seq;
         }
     }

@@ -8,6 +8,7 @@ use crate::engine::{Chosen, Fired, Parent, Recorded, Said};
 use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
 use crate::office::Stop;
 use crate::office::order_id::order_id;
+use crate::store::ledger::EntryMoment;
 use crate::store::terms::Term;
 use crate::store::{Reader, ledger};
 use crate::time::Stamp;
@@ -165,11 +166,11 @@ const PAGE: i64 = 16;
 
 async fn moved(reader: &mut Reader, home: &str, seq: i64, since: Stamp) -> Result<Vec<Past>, Stop> {
     let id = order_id(home, seq);
-    let (mut all, mut after) = (Vec::new(), (since, 0));
+    let (mut all, mut after) = (Vec::new(), EntryMoment::before(since));
     loop {
         let entries = ledger::batches(reader, home, "calendar.moved", after, PAGE).await?;
         let Some(last) = entries.last() else { return Ok(all) };
-        after = (last.at, last.seq);
+        after = EntryMoment::of(last);
         for entry in &entries {
             let Ok(Body::CalendarMoved { calendar, revision, moves }) = Body::read(&entry.kind, &entry.body)
             else {

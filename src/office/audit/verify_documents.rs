@@ -121,16 +121,18 @@ const LATEST: i64 = 253_402_214_400_000_000;
 
 async fn said(reader: &mut Reader) -> Result<Said, Stop> {
     let mut said = Said::default();
-    let mut after = (String::new(), 0);
+    let mut after = None;
     loop {
-        let entries = ledger::read_documents(reader, &after, PAGE).await?;
-        let Some(last) = entries.last() else { return Ok(said) };
-        after = (last.chain.clone(), last.seq);
+        let mut entries = ledger::read_documents(reader, after.as_ref(), PAGE).await?;
+        if entries.is_empty() {
+            return Ok(said);
+        }
         for entry in &entries {
             if let Ok(Body::Document(body)) = Body::read(&entry.kind, &entry.body) {
                 said.hear(&entry.chain, body);
             }
         }
+        after = entries.pop();
     }
 }
 

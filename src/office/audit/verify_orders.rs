@@ -14,6 +14,7 @@ use crate::office::order_id::order_id;
 use crate::office::{Live, Stop};
 use crate::people::Roster;
 use crate::register::Subject;
+use crate::store::ledger::EntryMoment;
 use crate::store::order_list::{self, Order as Row};
 use crate::store::outbox::OutboxEntry;
 use crate::store::progress::Loaded;
@@ -54,11 +55,11 @@ pub(crate) async fn batches(reader: &mut Reader, chain: &str) -> Result<Batches,
         duties: Sum::default(),
     };
     for kind in ["terms.fired", "calendar.moved"] {
-        let mut after = (Stamp::from_micros(0), 0);
+        let mut after = EntryMoment::before(Stamp::from_micros(0));
         loop {
             let entries = ledger::batches(reader, chain, kind, after, PAGE).await?;
             let Some(last) = entries.last() else { break };
-            after = (last.at, last.seq);
+            after = EntryMoment::of(last);
             for entry in &entries {
                 match Body::read(&entry.kind, &entry.body) {
                     Ok(Body::TermsFired { terms, choices }) => {
@@ -202,7 +203,7 @@ async fn tables(
     let loaded = progress::load_many(reader, &keys).await?;
     let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.seq, loaded)).collect();
     let mut trails: BTreeMap<i64, Vec<Past>> = BTreeMap::new();
-    for (about, entry) in ledger::about_many(reader, chain, (first, last)).await? {
+    for (about, entry) in ledger::about_many(reader, chain, first..=last).await? {
         let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, Happening::Opened(_)));
         trails.entry(about).or_default().extend(past);
     }
