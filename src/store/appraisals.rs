@@ -97,10 +97,13 @@ fn due_keys(due: &[due::Row]) -> String {
     json_rows(due.iter().map(|row| (&row.workflow, &row.trigger, row.issue_on)))
 }
 
+/// Workflow, trigger and issue date of the due rows of a subject.
+type DueKeys = Vec<(String, String, String)>;
+
 async fn due_before(tx: &mut Tx, appraisals: &[Row]) -> Result<Vec<due::Key>, Fault> {
     let keys = json_rows(appraisals.iter().map(|row| (&row.home, &row.subject)));
-    let found: Vec<(String, String, Vec<(String, String, String)>)> = read_all(tx, DUE_BEFORE, keys).await?;
-    let of_subject = |(home, subject, keys): (String, String, Vec<_>)| {
+    let found: Vec<(String, String, DueKeys)> = read_all(tx, DUE_BEFORE, keys).await?;
+    let of_subject = |(home, subject, keys): (String, String, DueKeys)| {
         keys.into_iter().map(move |(workflow, trigger, issue_on)| due::Key {
             workflow,
             trigger,

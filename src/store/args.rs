@@ -203,7 +203,9 @@ impl<T: Bind, const N: usize> Bind for [T; N] {
     const WIDTH: usize = N * T::WIDTH;
 
     fn bind(&self, out: &mut impl ValueSink) {
-        self.iter().for_each(|value| value.bind(out));
+        for value in self {
+            value.bind(out);
+        }
     }
 }
 

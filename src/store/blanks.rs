@@ -7,7 +7,8 @@ use crate::engine::Key;
 use crate::time::Stamp;
 
 use super::columns::{Columns, Fetch};
-use super::record::{read_all, read_first, record};
+use super::numbers::UsedNumbers;
+use super::record::{columns, read_all, read_first};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
@@ -37,7 +38,7 @@ pub struct Filter {
     pub limit: Option<i64>,
 }
 
-record! { Control in "blank" by "kind, year, n" { kind, year, n } }
+columns! { Control in "blank" by "kind, year, n" { kind, year, n } }
 
 impl TableRecord for Found {
     const TABLE: &'static str = "blank";
@@ -84,7 +85,7 @@ const MISSING: Sql = sql!("blanks.missing":
     "WHERE l.kind = b.kind AND l.year = b.year AND l.n = b.n AND l.at <= $2) AND m.state = 'voided' "
     "ORDER BY b.station, b.kind, b.year, b.n");
 const SERIES: Sql = sql!("blanks.series":
-    "SELECT kind, year, COUNT(*), MIN(n), MAX(n) FROM blank GROUP BY kind, year ORDER BY kind, year");
+    "SELECT kind, year, " (UsedNumbers) " FROM blank GROUP BY kind, year ORDER BY kind, year");
 const ASTRAY: Sql = sql!("blanks.astray":
     "SELECT " (Control as b) " FROM blank AS b LEFT JOIN blank_move AS m "
     "ON m.kind = b.kind AND m.year = b.year AND m.n = b.n AND m.place = b.moves "
@@ -223,9 +224,8 @@ fn line(lines: &mut Lines, station: String, kind: String) -> &mut Line {
 }
 
 /// Counts the blanks of each kind and year: how many, the lowest number, the highest.
-pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), [i64; 3])>, Fault> {
-    let found: Vec<((String, i32), (i64, i64, i64))> = read_all(at, SERIES, ()).await?;
-    Ok(found.into_iter().map(|(series, (count, first, last))| (series, [count, first, last])).collect())
+pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), UsedNumbers)>, Fault> {
+    read_all(at, SERIES, ()).await
 }
 
 /// Lists the blanks that are not where their last move led.

@@ -189,15 +189,15 @@ async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)
 
 /// Names the content of a row: all its columns, as they are bound.
 fn digest_of<R: SmallRegister>(row: &R) -> Digest {
-    let mut texts = Texts(Vec::with_capacity(R::WIDTH));
+    let mut texts = ContentParts(Vec::with_capacity(R::WIDTH));
     row.bind(&mut texts);
     content(&format!("wubu-{}", R::TABLE), texts.0.iter().map(Option::as_deref))
 }
 
 /// The columns of a row as texts.
-struct Texts(Vec<Option<String>>);
+struct ContentParts(Vec<Option<String>>);
 
-impl ValueSink for Texts {
+impl ValueSink for ContentParts {
     fn text(&mut self, text: &str) {
         self.0.push(Some(text.to_owned()));
     }

@@ -14,7 +14,8 @@ use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
-use super::record::{read_all, read_first, record};
+use super::numbers::UsedNumbers;
+use super::record::{columns, read_all, read_first, record};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
@@ -84,10 +85,10 @@ struct StoredService {
     receipt: Option<String>,
 }
 
-record! { DocumentKey in "document" by "home, seq, ordinal" { home, seq, ordinal } }
-record! { Number in "document" { series = (Series), n } }
-record! { Made in "document" { by = "made_by", at = "made_at" } }
-record! { Replacement in "document" { ordinal = "replaces", how = "replaces_how" } }
+columns! { DocumentKey in "document" by "home, seq, ordinal" { home, seq, ordinal } }
+columns! { Number in "document" { series = (Series), n } }
+columns! { Made in "document" { by = "made_by", at = "made_at" } }
+columns! { Replacement in "document" { ordinal = "replaces", how = "replaces_how" } }
 
 /// The columns of a document, less its version.
 impl TableRecord for Document {
@@ -122,7 +123,7 @@ const LAST_ORDINALS: Sql = sql!("documents.last_ordinals":
     "SELECT d.home, d.seq, MAX(d.ordinal) FROM " rows " AS e CROSS JOIN document AS d "
     "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) GROUP BY d.home, d.seq");
 const SERIES: Sql = sql!("documents.series":
-    "SELECT " (Series) ", COUNT(*), MIN(n), MAX(n) FROM document WHERE n IS NOT NULL "
+    "SELECT " (Series) ", " (UsedNumbers) " FROM document WHERE n IS NOT NULL "
     "GROUP BY prefix, organ, year ORDER BY prefix, organ, year");
 const ADD: Bulk = bulk!("documents.add": insert "document" ((Document) ", " (Text) ", version"));
 const CHANGE: Bulk = bulk!("documents.change":
@@ -217,9 +218,8 @@ pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<F
 }
 
 /// Counts the numbered documents of each series: how many, the lowest number, the highest.
-pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, [i64; 3])>, Fault> {
-    let found: Vec<(Series, (i64, i64, i64))> = read_all(at, SERIES, ()).await?;
-    Ok(found.into_iter().map(|(series, (count, first, last))| (series, [count, first, last])).collect())
+pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, UsedNumbers)>, Fault> {
+    read_all(at, SERIES, ()).await
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -4,11 +4,31 @@ use std::collections::BTreeMap;
 
 use crate::documents::Series;
 
-use super::record::{read_all, read_first, record};
+use super::record::{columns, read_all, read_first, record};
 use super::sql::{Sql, sql, statements};
 use super::{Fault, Reads, Tx};
 
-record! { Series in "number_series" by "prefix, organ, year" { prefix, organ, year } }
+record! {
+    /// The numbers that are there of a series.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+    pub struct UsedNumbers in "number_series" {
+        /// How many.
+        pub count: i64 = "COUNT(*)",
+        /// The lowest.
+        pub lowest: i64 = "MIN(n)",
+        /// The highest.
+        pub highest: i64 = "MAX(n)",
+    }
+}
+
+impl UsedNumbers {
+    /// Returns whether they are all numbers from 1 to the last one given.
+    pub fn are_all_up_to(&self, last: i64) -> bool {
+        *self == Self { count: last, lowest: 1, highest: last }
+    }
+}
+
+columns! { Series in "number_series" by "prefix, organ, year" { prefix, organ, year } }
 
 const TAKE: Sql = sql!("numbers.take":
     "INSERT INTO number_series (" (Series) ", last) VALUES ($1, $2, $3, $4) "

@@ -8,17 +8,17 @@ use crate::time::{Day, Stamp};
 use super::args::{Bind, ValueSink};
 use super::bureau::{self, GridRecord, OfficerRecord};
 use super::columns::{Columns, Fetch};
-use super::record::{read_all, record};
+use super::record::{columns, read_all};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
 use super::{Fault, Laid, Reads, Tx};
 
-record! { Leave in "leave" { from = "from_day", to = "to_day", substitute } }
-record! {
+columns! { Leave in "leave" { from = "from_day", to = "to_day", substitute } }
+columns! {
     Delegation in "delegation" by "giver, taker, scope, from_day" {
         from = "giver", to = "taker", scope, from_day, to_day, document
     }
 }
-record! { Conflict in "conflict" by "officer, subject" { officer, subject, decided_by, document } }
+columns! { Conflict in "conflict" by "officer, subject" { officer, subject, decided_by, document } }
 
 impl TableRecord for Post {
     const TABLE: &'static str = "post";

@@ -13,7 +13,7 @@ use crate::time::{Day, Stamp, Tz};
 
 use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
-use super::record::{read_all, record};
+use super::record::{columns, read_all};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
@@ -36,7 +36,7 @@ pub struct Loaded {
     pub shown: String,
 }
 
-record! {
+columns! {
     Cover in "orders" by "home, seq" {
         home, seq, number, workflow, subject_kind, subject, station, grid, tier, scheduled_for, issued_at, due_on
     }

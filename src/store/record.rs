@@ -17,7 +17,7 @@
 //!
 //! Statements take its columns by its name (see [`super::sql`]), [`read_all`] and [`read_first`] read it,
 //! [`Tx::write_rows`] writes it. A struct of another room is given its columns without being
-//! declared again: `record! { Leave in "leave" { from = "from_day", substitute } }`. `by` names the
+//! declared again: `columns! { Leave in "leave" { from = "from_day", substitute } }`. `by` names the
 //! columns of its key, with which it begins; `replace` and `keep` ask for it.
 
 use crate::id::{OrderId, TriggerId};
@@ -28,6 +28,7 @@ use super::sql::{Bulk, Sql, TableRecord};
 use super::tx::{row, rows};
 use super::{Fault, Reads, Tx};
 
+/// Declares a struct and says its columns.
 macro_rules! record {
     (
         $(#[$meta:meta])*
@@ -45,8 +46,12 @@ macro_rules! record {
             "each field has as many columns as are named for it"
         );
 
-        $crate::store::record::record! { $name in $table $(by $key)? { $($field $(= $column)?),+ } }
+        $crate::store::record::columns! { $name in $table $(by $key)? { $($field $(= $column)?),+ } }
     };
+}
+
+/// Says which columns the fields of a struct are, one after the other.
+macro_rules! columns {
     ($name:ident in $table:literal $(by $key:literal)? { $($field:ident $(= $column:tt)?),+ $(,)? }) => {
         impl $crate::store::sql::TableRecord for $name {
             const TABLE: &'static str = $table;
@@ -90,7 +95,7 @@ macro_rules! column_of {
     };
 }
 
-pub(super) use {column_of, record};
+pub(super) use {column_of, columns, record};
 
 impl TableRecord for OrderId {
     const TABLE: &'static str = "orders";

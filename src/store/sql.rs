@@ -380,21 +380,21 @@ mod tests {
             const KEY: &'static str = "home, seq";
         }
         const FIND: Sql = sql!("test.find": "SELECT " (Page as p) " FROM " rows);
-        assert_eq!(FIND.text, "SELECT p.home, p.seq, p.\"trigger\", p.at FROM json_each($1)");
         const SET: Sql = sql!("test.set": (insert Page) (replace Page));
+        const ADD: Bulk = bulk!("test.add": insert "page" ((Page) ", body") (keep Page));
+        const EACH: Bulk = bulk!("test.each": with ("home, seq") "DELETE FROM page WHERE home = ?");
+        assert_eq!(FIND.text, "SELECT p.home, p.seq, p.\"trigger\", p.at FROM json_each($1)");
         assert_eq!(
             SET.text,
             "INSERT INTO page (home, seq, \"trigger\", at) VALUES ($1,$2,$3,$4) ON CONFLICT (home, seq) \
              DO UPDATE SET \"trigger\" = excluded.\"trigger\", at = excluded.at"
         );
-        const ADD: Bulk = bulk!("test.add": insert "page" ((Page) ", body") (keep Page));
         let (_, one) = ADD.texts[SIZES.len() - 1];
         assert_eq!(
             one,
             "INSERT INTO page (home, seq, \"trigger\", at, body) VALUES (?,?,?,?,?) \
              ON CONFLICT (home, seq) DO NOTHING"
         );
-        const EACH: Bulk = bulk!("test.each": with ("home, seq") "DELETE FROM page WHERE home = ?");
         let (_, one) = EACH.texts[SIZES.len() - 1];
         assert_eq!(one, "WITH new (home, seq) AS (VALUES (?,?)) DELETE FROM page WHERE home = ?");
     }

@@ -12,6 +12,7 @@ use crate::office::audit::findings::Finding;
 use crate::office::documents::series;
 use crate::office::{Live, Stop};
 use crate::policy::Approver;
+use crate::store::numbers::UsedNumbers;
 use crate::store::{Reader, blanks, documents, ledger, numbers};
 use crate::time::Stamp;
 
@@ -51,10 +52,10 @@ async fn official(
     counters: &BTreeMap<Series, i64>,
     found: &mut Vec<Finding>,
 ) -> Result<(), Stop> {
-    let mut used: BTreeMap<Series, [i64; 3]> = documents::series(reader).await?.into_iter().collect();
+    let mut used: BTreeMap<Series, UsedNumbers> = documents::series(reader).await?.into_iter().collect();
     for (series, last) in counters.iter().filter(|(series, _)| !series.organ.is_empty()) {
         let counted = used.remove(series).unwrap_or_default();
-        if counted != [*last, 1, *last] {
+        if !counted.are_all_up_to(*last) {
             gap(found, series, *last, counted);
         }
     }
@@ -64,13 +65,13 @@ async fn official(
     Ok(())
 }
 
-fn gap(found: &mut Vec<Finding>, series: &Series, last: i64, [count, _, max]: [i64; 3]) {
+fn gap(found: &mut Vec<Finding>, series: &Series, last: i64, used: UsedNumbers) {
     let Series { prefix, organ, year } = series;
     let args = vec![
         ("series", format!("{organ}{prefix} {year}")),
         ("last", last.to_string()),
-        ("found", count.to_string()),
-        ("max", max.to_string()),
+        ("found", used.count.to_string()),
+        ("max", used.highest.to_string()),
     ];
     find(found, "V020", args);
 }
@@ -81,7 +82,7 @@ async fn controls(
     counters: &BTreeMap<Series, i64>,
     found: &mut Vec<Finding>,
 ) -> Result<(), Stop> {
-    let used: BTreeMap<Series, [i64; 3]> = blanks::series(reader)
+    let used: BTreeMap<Series, UsedNumbers> = blanks::series(reader)
         .await?
         .into_iter()
         .map(|((kind, year), counted)| (series(&kind, year), counted))
@@ -92,9 +93,10 @@ async fn controls(
     for key in keys {
         let last = counters.get(key).copied().unwrap_or_default();
         let counted = used.get(key).copied().unwrap_or_default();
-        if counted != [last, 1, last] {
+        if !counted.are_all_up_to(last) {
             let name = format!("{} {}", key.prefix, key.year);
-            let args = vec![("series", name), ("last", last.to_string()), ("found", counted[0].to_string())];
+            let args =
+                vec![("series", name), ("last", last.to_string()), ("found", counted.count.to_string())];
             find(found, "V021", args);
         }
     }
