@@ -6,12 +6,12 @@ use std::ops::RangeInclusive;
 use crate::ledger::{Body, Chain, Entry, Head};
 use crate::time::Stamp;
 
-use super::record::{read_all, record};
+use super::record::{columns, read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Fault, Reads, Tx};
 
-record! { Entry in "ledger" { chain, seq, at, actor, kind, body, prev, hash } }
-record! { Head in "head" { seq, hash } }
+columns! { Entry in "ledger" { chain, seq, at, actor, kind, body, prev, hash } }
+columns! { Head in "head" { seq, hash } }
 
 record! {
     /// The newest entry of a chain, kept beside the ledger, so that entries cut off its end are missed.

@@ -26,11 +26,11 @@ use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::time::Stamp;
 
-use super::record::{read_all, read_count, read_first, record};
+use super::record::{columns, read_all, read_count, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
-record! { OutboxMessage in "outbox" { kind, addressee, body } }
+columns! { OutboxMessage in "outbox" { kind, addressee, body } }
 
 record! {
     /// What names a message of the outbox, inside and outside.
