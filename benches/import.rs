@@ -92,7 +92,8 @@ async fn take(store: &Store, live: &Live, path: &Path) -> (Imported, Spent) {
 
 /// Makes a pass, which appraises so many.
 async fn pass(store: &Store, live: &Live, at: Stamp, appraised: usize) -> Spent {
-    let (report, spent) = timed_async(office::tick(store, live, at, &AtomicBool::new(false))).await;
+    let (report, spent) =
+        timed_async(office::tick(ActContext::new(store, live, at), &AtomicBool::new(false))).await;
     let report = report.expect("a pass");
     assert_eq!((report.appraised, report.undecided, report.opened), (appraised as u64, 0, 0));
     spent

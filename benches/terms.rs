@@ -15,11 +15,9 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use ground::bare::{Changes, connect};
-use ground::{
-    GRIDS, TRIGGER, credit_code, day, grid_id, median, number, station_of, timed, timed_async, today,
-};
-use wubu::office::{self, Live};
-use wubu::store::{Checkpoint, Store, appraisals, due};
+use ground::{appraisal, median, number, timed, timed_async};
+use wubu::office::{self, ActContext, Live};
+use wubu::store::{Checkpoint, Store, appraisals};
 use wubu::time::Stamp;
 
 const PER_TRANSACTION: usize = 10_000;
@@ -64,7 +62,7 @@ async fn compare(count: usize) -> [f64; 5] {
     std::fs::copy(&ours, &bare).expect("copies");
     let store = ground::open(&ours).await;
     let (report, by_office) =
-        timed_async(office::tick(&store, &live, later(), &AtomicBool::new(false))).await;
+        timed_async(office::tick(ActContext::new(&store, &live, later()), &AtomicBool::new(false))).await;
     assert!(report.expect("a pass").escalated >= count as u64);
     store.close().await;
     let changes = Changes::between(&bare, &ours);
@@ -100,45 +98,15 @@ async fn prepared(path: &Path, count: usize) -> (Store, Live) {
     let live = office::activate(&store, bureau(), "bench", ground::now()).await.expect("activates");
     let numbers: Vec<usize> = (0..count).collect();
     for piece in numbers.chunks(PER_TRANSACTION) {
-        let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n)).collect();
+        let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n, 50.0)).collect();
         let mut tx = store.begin().await.expect("begins");
         appraisals::save_many(&mut tx, &rows).await.expect("saves");
         tx.commit().await.expect("commits");
     }
-    let opened = office::tick(&store, &live, ground::now(), &AtomicBool::new(false)).await.expect("a pass");
+    let opened = office::tick(ActContext::new(&store, &live, ground::now()), &AtomicBool::new(false))
+        .await
+        .expect("a pass");
     assert_eq!(opened.opened, count as u64);
     store.checkpoint(Checkpoint::Truncate).await.expect("checkpoints");
     (store, live)
-}
-
-fn appraisal(n: usize) -> appraisals::Row {
-    let grid = n % GRIDS;
-    let home = station_of(grid).to_owned();
-    let subject = credit_code(n);
-    let row = due::Row {
-        home: home.clone(),
-        subject: subject.clone(),
-        workflow: TRIGGER.0.to_owned(),
-        trigger: TRIGGER.1.to_owned(),
-        issue_on: today(),
-        nominal: day("2026-03-28"),
-        due_on: day("2026-03-27"),
-        is_provisional: false,
-        station: home.clone(),
-        grid: Some(grid_id(grid)),
-        tier: "甲".to_owned(),
-        score: "50".to_owned(),
-        decision: format!("{:016x}", n % 500),
-        held: None,
-    };
-    let said = appraisals::Said {
-        tier: Some("甲".to_owned()),
-        score: Some("50".to_owned()),
-        decision: Some(row.decision.clone()),
-        undecided: None,
-        decided_on: today(),
-        changes_on: None,
-        next: "[]".to_owned(),
-    };
-    appraisals::Row { home, subject, said, due: vec![row] }
 }

@@ -21,12 +21,13 @@ use std::time::Instant;
 
 use ground::{GRIDS, Read, STATIONS, TRIGGER, median, ms, now, number, timed_async, today};
 use rusqlite::{Connection, params};
-use wubu::dispatch::{self, Candidate, CapUse, cap_holder};
-use wubu::engine::{self, Cover, Event, Ground, State};
-use wubu::id::TriggerId;
-use wubu::office::{self, Live};
+use wubu::dispatch::{self, CapUse, DueCandidate, cap_holder};
+use wubu::engine::{self, Event, Ground, OrderHeader, State};
+use wubu::id::OrderId;
+use wubu::office::{self, ActContext, Live};
 use wubu::policy::{CapPer, SubjectKind};
 use wubu::store::bureau::{self, GridRecord};
+use wubu::store::due::{DuePage, DuePlace};
 use wubu::store::{Checkpoint, Store, due, marks, meta, people, reading, tallies, terms, watermarks};
 
 /// Days over which the other subjects fall due.
@@ -113,28 +114,29 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
     clock_and_marks(store, live).await;
     watch.lap();
     let mut reader = store.read().await.expect("reads");
-    let newly = due::newly_held(&mut reader, TRIGGER, today(), None, PER_BATCH).await.expect("reads");
+    fn page(after: Option<&DuePlace>, limit: i64) -> DuePage<'_> {
+        DuePage { trigger: TRIGGER, until: today(), after, limit }
+    }
+    let newly = due::newly_held(&mut reader, page(None, PER_BATCH)).await.expect("reads");
     assert!(newly.is_empty());
     due::held(&mut reader, TRIGGER, today()).await.expect("reads");
     watch.lap();
     let officers = bureau::list::<GridRecord>(&mut reader).await.expect("reads");
     let officers: std::collections::BTreeMap<String, String> =
         officers.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
-    let (mut candidates, mut after): (Vec<Candidate>, Option<due::Place>) = (Vec::new(), None);
+    let (mut candidates, mut after): (Vec<DueCandidate>, Option<DuePlace>) = (Vec::new(), None);
     loop {
-        let ready = due::ready(&mut reader, TRIGGER, today(), after.as_ref(), READ_AT_ONCE);
-        let found = ready.await.expect("reads");
+        let found = due::ready(&mut reader, page(after.as_ref(), READ_AT_ONCE)).await.expect("reads");
         let Some(last) = found.last() else { break };
-        after = Some(last.place());
-        candidates.extend(found.into_iter().map(candidate));
+        after = Some(DuePlace::of(last));
+        candidates.extend(found);
     }
     assert_eq!(candidates.len(), due);
     watch.lap();
-    let workflow = live.policy.workflow(TRIGGER.0).expect("declared");
+    let workflow = live.policy.workflow(TRIGGER.workflow).expect("declared");
     let trigger = &workflow.start[0];
     dispatch::sort(&mut candidates, &trigger.pick, &live.policy, today());
-    let id = TriggerId { workflow: TRIGGER.0, trigger: TRIGGER.1 };
-    let known = tallies::of_period(&mut reader, id, "officer", "2026-03").await.expect("reads");
+    let known = tallies::of_period(&mut reader, TRIGGER, "officer", "2026-03").await.expect("reads");
     let mut used: CapUse =
         known.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(0))).collect();
     let capped = dispatch::share(&candidates, trigger.at_most, &mut used, |candidate| {
@@ -144,11 +146,10 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
     watch.lap();
     let roster = people::roster(&mut reader).await.expect("reads");
     for candidate in capped.taken.iter().map(|at| &candidates[*at]) {
-        let cover = Cover {
-            home: candidate.home.clone(),
-            seq: 0,
+        let cover = OrderHeader {
+            id: OrderId { home: candidate.home.clone(), seq: 0 },
             number: String::new(),
-            workflow: TRIGGER.0.to_owned(),
+            workflow: TRIGGER.workflow.to_owned(),
             subject_kind: SubjectKind::Subject,
             subject: candidate.subject.clone(),
             station: candidate.station.clone(),
@@ -183,7 +184,8 @@ async fn clock_and_marks(store: &Store, live: &Live) {
 /// Makes the whole pass and says what writing costs, and that the log is moved after it.
 async fn whole_pass(store: Store, live: &Live, path: &Path, due: usize) {
     let before = Read::so_far();
-    let (report, spent) = timed_async(office::tick(&store, live, now(), &AtomicBool::new(false))).await;
+    let (report, spent) =
+        timed_async(office::tick(ActContext::new(&store, live, now()), &AtomicBool::new(false))).await;
     assert_eq!(report.expect("a pass").opened, due as u64);
     let read = Read::since(before);
     let wal = std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len());
@@ -200,22 +202,6 @@ async fn whole_pass(store: Store, live: &Live, path: &Path, due: usize) {
         ms(begun.elapsed())
     );
     store.close().await;
-}
-
-fn candidate(row: due::Row) -> Candidate {
-    Candidate {
-        home: row.home,
-        subject: row.subject,
-        nominal: row.nominal,
-        due_on: row.due_on,
-        issue_on: row.issue_on,
-        provisional: row.is_provisional,
-        station: row.station,
-        grid: row.grid,
-        tier: row.tier,
-        score: row.score,
-        decision: row.decision,
-    }
 }
 
 /// Laps, in milliseconds.
@@ -347,7 +333,8 @@ fn write_appraisals(db: &Connection, of: usize) {
     for n in 0..of {
         // A finding leaves the window, or a status begins, for three in ten.
         let changes = (n % 10 < 3).then(|| issue_day(n % 300 + 1));
-        let keys = format!(r#"[["{}","{}","{}"]]"#, TRIGGER.0, TRIGGER.1, issue_day(n % CYCLE + 1));
+        let keys =
+            format!(r#"[["{}","{}","{}"]]"#, TRIGGER.workflow, TRIGGER.trigger, issue_day(n % CYCLE + 1));
         let decision = format!("{:016x}", n % 5_000);
         let score = (n % 97).to_string();
         insert.execute(params![home(n, of), id(n), score, decision, changes, next, keys]).expect("writes");
@@ -368,8 +355,8 @@ fn write_due(db: &Connection, of: usize, step: usize) {
         let score = (n % 97).to_string();
         insert
             .execute(params![
-                TRIGGER.0,
-                TRIGGER.1,
+                TRIGGER.workflow,
+                TRIGGER.trigger,
                 held,
                 issue_day(days),
                 home,

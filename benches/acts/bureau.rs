@@ -7,12 +7,13 @@ use std::sync::atomic::AtomicBool;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
-use wubu::office::{self, ActWish, Live};
+use wubu::id::OrderId;
+use wubu::office::{self, ActContext, ActWish, Live};
 use wubu::store::bureau::{self, OfficerRecord};
-use wubu::store::{Checkpoint, Store, appraisals, due, subjects};
+use wubu::store::{Checkpoint, Store, appraisals, subjects};
 
 use crate::ground::{
-    GRIDS, STATIONS, TRIGGER, bureau, credit_code, day, grid_id, now, open, station_of, today,
+    GRIDS, STATIONS, appraisal, bureau, credit_code, day, grid_id, now, open, score, station_of,
 };
 
 const PER_TRANSACTION: usize = 10_000;
@@ -41,7 +42,7 @@ impl Bureau {
         let numbers: Vec<usize> = (0..orders).collect();
         for piece in numbers.chunks(PER_TRANSACTION) {
             let all: Vec<subjects::Row> = piece.iter().map(|n| subject(*n)).collect();
-            let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n)).collect();
+            let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
             let mut tx = store.begin().await.expect("begins");
             subjects::add_many(&mut tx, &all).await.expect("writes");
             let last = wubu::store::marks::all(&mut tx).await.expect("reads").into_iter().next_back();
@@ -61,7 +62,9 @@ impl Bureau {
     }
 
     pub(crate) async fn tick(&self) {
-        office::tick(&self.store, &self.live, now(), &AtomicBool::new(false)).await.expect("a pass");
+        office::tick(ActContext::new(&self.store, &self.live, now()), &AtomicBool::new(false))
+            .await
+            .expect("a pass");
     }
 
     /// Moves everything into the database file.
@@ -99,7 +102,7 @@ impl Bureau {
                 Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() };
             let act = Act { by, step: None, visit: None, doing };
             ActWish {
-                order: (home, seq),
+                order: OrderId { home, seq },
                 act,
                 key: Some("k".to_owned() + step),
                 version: None,
@@ -154,37 +157,4 @@ fn subject(n: usize) -> subjects::Row {
             (Arc::from("registered"), "2020-01-01".to_owned()),
         ],
     }
-}
-
-fn appraisal(n: usize) -> appraisals::Row {
-    let grid = n % GRIDS;
-    let home = station_of(grid).to_owned();
-    let subject = credit_code(n);
-    let score = format!("{}.5", n % 97);
-    let row = due::Row {
-        home: home.clone(),
-        subject: subject.clone(),
-        workflow: TRIGGER.0.to_owned(),
-        trigger: TRIGGER.1.to_owned(),
-        issue_on: today(),
-        nominal: day("2026-03-28"),
-        due_on: day("2026-03-27"),
-        is_provisional: false,
-        station: home.clone(),
-        grid: Some(grid_id(grid)),
-        tier: "甲".to_owned(),
-        score: score.clone(),
-        decision: format!("{:016x}", n % 500),
-        held: None,
-    };
-    let said = appraisals::Said {
-        tier: Some("甲".to_owned()),
-        score: Some(score),
-        decision: Some(row.decision.clone()),
-        undecided: None,
-        decided_on: today(),
-        changes_on: None,
-        next: "[]".to_owned(),
-    };
-    appraisals::Row { home, subject, said, due: vec![row] }
 }

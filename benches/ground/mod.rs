@@ -10,8 +10,11 @@ pub(crate) mod bare;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use wubu::dispatch::DueCandidate;
+use wubu::id::TriggerId;
 use wubu::office::{self, Live};
-use wubu::store::{Access, Holder, Store};
+use wubu::store::due::DueRow;
+use wubu::store::{Access, Holder, Store, appraisals};
 use wubu::time::{Day, Stamp};
 
 /// The program's own allocator.
@@ -23,7 +26,7 @@ pub(crate) const STATIONS: [&str; 6] = ["dongguan", "xihe", "nanmen", "beishan",
 /// Grids of the shipped bureau.
 pub(crate) const GRIDS: usize = 24;
 /// The trigger that opens orders.
-pub(crate) const TRIGGER: (&str, &str) = ("five-step", "cycle");
+pub(crate) const TRIGGER: TriggerId<&str> = TriggerId { workflow: "five-step", trigger: "cycle" };
 /// The shipped cap, and the one that lets fifty thousand through.
 const CAP: (&str, &str) = ("at_most: 40 per officer", "at_most: 100000 per officer");
 
@@ -82,6 +85,43 @@ pub(crate) fn station_of(grid: usize) -> &'static str {
 /// The id of the grid with that index.
 pub(crate) fn grid_id(grid: usize) -> String {
     format!("G{:02}", grid + 1)
+}
+
+/// A score that is not the same for all.
+#[expect(clippy::cast_precision_loss, reason = "it is below a hundred")]
+pub(crate) fn score(n: usize) -> f64 {
+    (n % 97) as f64 + 0.5
+}
+
+/// An appraisal whose subject is due on the day of the tick.
+pub(crate) fn appraisal(n: usize, score: f64) -> appraisals::Row {
+    let grid = n % GRIDS;
+    let home = station_of(grid).to_owned();
+    let subject = credit_code(n);
+    let candidate = DueCandidate {
+        home: home.clone(),
+        subject: subject.clone(),
+        issue_on: today(),
+        nominal: day("2026-03-28"),
+        due_on: day("2026-03-27"),
+        is_provisional: false,
+        station: home.clone(),
+        grid: Some(grid_id(grid)),
+        tier: "甲".to_owned(),
+        score: Some(score),
+        decision: format!("{:016x}", n % 500),
+        held: None,
+    };
+    let said = appraisals::Said {
+        tier: Some("甲".to_owned()),
+        score: Some(score.to_string()),
+        decision: Some(candidate.decision.clone()),
+        undecided: None,
+        decided_on: today(),
+        changes_on: None,
+        next: "[]".to_owned(),
+    };
+    appraisals::Row { home, subject, said, due: vec![DueRow { trigger: TRIGGER.to_owned(), candidate }] }
 }
 
 /// An invented code in no order, eighteen characters with the check character that belongs to it.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::Reached;
 use super::news::{FiredTerm, News};
 use crate::engine::{
-    Change, Cover, Docket, Effect, Fired, Happened, Key, Numbering, Opened, Order, Pinned, Recorded, Refusal,
-    RefusalCode, State, TermRow, TermRows,
+    Change, Docket, Effect, Fired, Happened, Numbering, Order, OrderHeader, OrderOrigin, Pinned, Recorded,
+    Refusal, RefusalCode, State, TermRow, TermRows,
 };
+use crate::id::OrderId;
 use crate::people::Roster;
 use crate::policy::{Named, Policy, SubjectKind};
 use crate::register::{Inspection, PastOrder, Subject, Value};
@@ -24,9 +25,9 @@ pub(super) struct Bureau<'a> {
     rules: &'a Rules,
     subject: Subject,
     roster: Roster,
-    orders: BTreeMap<Key, Lived>,
+    orders: BTreeMap<OrderId, Lived>,
     /// In the order they were opened.
-    opened: Vec<Key>,
+    opened: Vec<OrderId>,
     last_seq: BTreeMap<String, i64>,
     pub(super) news: News,
     pub(super) reached: Reached,
@@ -37,7 +38,7 @@ pub(super) struct Lived {
     pub(super) order: Order,
     version: i64,
     terms: TermRows,
-    opened: Opened,
+    origin: OrderOrigin,
     /// The step it was at last.
     pub(super) shown: String,
 }
@@ -46,7 +47,7 @@ pub(super) struct Lived {
 struct Plain;
 
 impl Numbering for Plain {
-    fn number(&self, home: &str, seq: i64, on: Day) -> String {
+    fn number(&self, OrderId { home, seq }: OrderId<&str>, on: Day) -> String {
         format!("{home}〔{}〕{seq}", on.format("%Y"))
     }
 }
@@ -66,12 +67,17 @@ impl<'a> Bureau<'a> {
         }
     }
 
-    pub(super) fn open(&mut self, cover: Cover, opened: Opened, now: Stamp) -> Result<(), Refusal> {
-        self.work(|docket| docket.open(cover, opened, now).map(|_| ()))
+    pub(super) fn open(
+        &mut self,
+        cover: OrderHeader,
+        origin: OrderOrigin,
+        now: Stamp,
+    ) -> Result<(), Refusal> {
+        self.work(|docket| docket.open(cover, origin, now).map(|_| ()))
     }
 
     /// Lets an event happen; returns whether it changed anything.
-    pub(super) fn apply(&mut self, key: &Key, event: &Recorded, now: Stamp) -> Result<bool, Refusal> {
+    pub(super) fn apply(&mut self, key: &OrderId, event: &Recorded, now: Stamp) -> Result<bool, Refusal> {
         self.work(|docket| docket.apply(key, event, &[], now).map(|changed| !changed.is_empty()))
     }
 
@@ -86,12 +92,12 @@ impl<'a> Bureau<'a> {
         }
     }
 
-    fn next_term(&self) -> Option<(Key, TermRow)> {
+    fn next_term(&self) -> Option<(OrderId, TermRow)> {
         let next = self.orders.iter().filter_map(|(key, lived)| Some((key, lived.terms.next()?)));
         next.min_by_key(|(key, row)| (row.fires_at, *key)).map(|(key, row)| (key.clone(), row.clone()))
     }
 
-    fn fire(&mut self, key: &Key, row: TermRow) {
+    fn fire(&mut self, key: &OrderId, row: TermRow) {
         let (at, fired): (Stamp, Fired) = (row.fires_at, row.fired());
         let Some(lived) = self.orders.get_mut(key) else { return };
         lived.terms.fire(&fired, at);
@@ -129,12 +135,12 @@ impl<'a> Bureau<'a> {
         self.effects(&change);
         let Change { key, version, before, happened, outcome } = change;
         let shown = outcome.shown(&before).map(|(step, _)| step.to_owned());
-        if let Happened::Opened(opened) = happened {
+        if let Happened::Opened(origin) = happened {
             self.opened.push(key.clone());
-            let last = self.last_seq.entry(key.0.clone()).or_default();
-            *last = key.1.max(*last);
+            let last = self.last_seq.entry(key.home.clone()).or_default();
+            *last = key.seq.max(*last);
             let (terms, order) = (TermRows::default(), before);
-            let lived = Lived { order, version, terms, opened: *opened, shown: String::new() };
+            let lived = Lived { order, version, terms, origin: *origin, shown: String::new() };
             self.orders.insert(key.clone(), lived);
         }
         let Some(lived) = self.orders.get_mut(&key) else { return };
@@ -171,7 +177,7 @@ impl<'a> Bureau<'a> {
                         found.and_then(|(_, count)| u32::try_from(*count).ok()).unwrap_or(0)
                     };
                     let inspection = Inspection {
-                        id: format!("{}-{}.{}", change.key.0, change.key.1, change.version),
+                        id: format!("{}.{}", change.key, change.version),
                         on: *on,
                         result: String::new(),
                         problems: self.policy.levels.iter().map(count).collect(),
@@ -195,10 +201,10 @@ impl<'a> Bureau<'a> {
         let mut subject = self.subject.clone();
         let zone = self.policy.bureau.zone;
         let is_about = |lived: &&Lived| lived.order.cover.subject_kind == SubjectKind::Subject;
-        let past = self.orders.values().filter(is_about).map(|Lived { order, opened, .. }| PastOrder {
+        let past = self.orders.values().filter(is_about).map(|Lived { order, origin, .. }| PastOrder {
             workflow: order.cover.workflow.clone(),
-            trigger: opened.trigger.clone(),
-            nominal: opened.nominal.parse().ok(),
+            trigger: origin.trigger.clone(),
+            nominal: origin.nominal.parse().ok(),
             issued_on: order.cover.issued_at.day_in(zone),
             from: order.cover.scheduled_for,
             due: order.cover.due_on,
@@ -225,12 +231,12 @@ impl<'a> Bureau<'a> {
         }
     }
 
-    pub(super) fn get(&self, key: &Key) -> Option<&Lived> {
+    pub(super) fn get(&self, key: &OrderId) -> Option<&Lived> {
         self.orders.get(key)
     }
 
     /// Finds the newest order of a workflow, or the `number`-th that was opened of it.
-    pub(super) fn find(&self, workflow: &str, number: Option<u32>) -> Option<&Key> {
+    pub(super) fn find(&self, workflow: &str, number: Option<u32>) -> Option<&OrderId> {
         let mut known = self.opened.iter().filter(|key| self.orders[*key].order.cover.workflow == workflow);
         match number {
             None => known.next_back(),
@@ -239,7 +245,7 @@ impl<'a> Bureau<'a> {
     }
 
     /// Returns the order that the case is about.
-    pub(super) fn first(&self) -> Option<&Key> {
+    pub(super) fn first(&self) -> Option<&OrderId> {
         self.opened.first()
     }
 
@@ -247,7 +253,7 @@ impl<'a> Bureau<'a> {
     ///
     /// # Refusals
     /// R004 when none of that workflow was opened yet.
-    pub(super) fn key_of(&self, order: Option<&Named>) -> Result<Key, Refusal> {
+    pub(super) fn key_of(&self, order: Option<&Named>) -> Result<OrderId, Refusal> {
         let found = match order {
             None => self.first(),
             Some(named) => named.parted().and_then(|(workflow, number)| self.find(workflow, number)),
@@ -260,7 +266,7 @@ impl<'a> Bureau<'a> {
     }
 
     /// Returns the open orders, by key.
-    pub(super) fn open_orders(&self) -> impl Iterator<Item = (&Key, &Order)> {
+    pub(super) fn open_orders(&self) -> impl Iterator<Item = (&OrderId, &Order)> {
         let orders = self.orders.iter().map(|(key, lived)| (key, &lived.order));
         orders.filter(|(_, order)| matches!(order.state, State::Open(_)))
     }

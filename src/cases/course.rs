@@ -11,7 +11,8 @@ use super::judged::{day_after, judge, note_lines};
 use super::{CaseAnswer, deed, news};
 use crate::appraise::{self, Basis, NextState};
 use crate::diag::Span;
-use crate::engine::{Cover, HAND, Opened, Refusal, hand_window};
+use crate::engine::{HAND, OrderHeader, OrderOrigin, Refusal, hand_window};
+use crate::id::OrderId;
 use crate::people::{Conflict, Decider, Grid, Leave, Officer, Post, Roster};
 use crate::policy::{Case, CaseAct, CaseOfficer, Course, Named, Policy, SubjectKind, Workflow};
 use crate::rules::Rules;
@@ -120,9 +121,8 @@ impl CaseScript<'_> {
             (None, Some(due)) => due,
             (wanted, _) => (HAND.to_owned(), self.by_hand(today, wanted)),
         };
-        let cover = Cover {
-            home: subject.home.clone(),
-            seq: 0,
+        let cover = OrderHeader {
+            id: OrderId { home: subject.home.clone(), seq: 0 },
             number: String::new(),
             workflow: workflow.id.clone(),
             subject_kind: workflow.subject_kind,
@@ -134,13 +134,13 @@ impl CaseScript<'_> {
             issued_at: now,
             due_on: dates.due,
         };
-        let opened = Opened {
+        let origin = OrderOrigin {
             trigger,
             nominal: dates.nominal.to_string(),
             policy: policy.digest.to_string(),
-            ..Opened::default()
+            ..OrderOrigin::default()
         };
-        bureau.open(cover, opened, now)
+        bureau.open(cover, origin, now)
     }
 
     /// The window of an order opened by hand is from today; its nominal date is the window's end.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::bureau::Bureau;
-use crate::engine::{Act, ActWords, Doing, Key, Order, Place, Recorded, Refusal, Signal, read_act, signals};
+use crate::engine::{Act, ActWords, Doing, Order, Place, Recorded, Refusal, Signal, read_act, signals};
+use crate::id::OrderId;
 use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Named, Policy, SubjectKind};
 use crate::time::Stamp;
 
@@ -123,7 +124,7 @@ fn heard(
     bureau: &mut Bureau<'_>,
     words: &SignalWords<'_>,
     now: Stamp,
-) -> Vec<(Key, Signal)> {
+) -> Vec<(OrderId, Signal)> {
     let SignalWords { name, station, grid, officer } = words;
     let today = now.day_in(policy.bureau.zone);
     let (event, reach) = match (*name, station, officer) {

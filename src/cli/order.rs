@@ -44,7 +44,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
-    let lines = context.block_on(office::orders(cx.store, cx.live, &filter, cx.now))?;
+    let lines = context.block_on(office::orders(cx, &filter))?;
     context.answer(&lines, |lines| print_list(context.lang, lines))?;
     Ok(Exit::Done)
 }
@@ -62,8 +62,8 @@ fn print_list(lang: Lang, lines: &[OrderLine]) {
             line.tier.clone().unwrap_or_default(),
             line.step_title.clone(),
             lang.word(&format!("state-{}", line.state)),
-            line.scheduled_for.clone(),
-            line.due.clone(),
+            line.scheduled_for.to_string(),
+            line.due.to_string(),
             overdue,
         ]);
     }
@@ -75,7 +75,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
-    let story = context.block_on(office::order_story(cx.store, cx.live, &id, cx.now))?;
+    let story = context.block_on(office::order_story(cx, &id))?;
     context.answer(&story, |story| super::story::print(context.lang, story))?;
     Ok(Exit::Done)
 }
@@ -91,7 +91,7 @@ fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
         reason: text("reason"),
         actor: text("as").unwrap_or_else(|| "cli".to_owned()),
     };
-    let made = context.block_on(office::open_by_hand(cx.store, cx.live, &wish, cx.now))?;
+    let made = context.block_on(office::open_by_hand(cx, &wish))?;
     context.answer(&made, |made| {
         let args = [("id", made.id.clone()), ("number", made.number.clone())];
         out::line(&context.lang.text("order-opened", &args));

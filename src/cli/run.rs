@@ -163,7 +163,7 @@ fn say_opened(context: &Context, store: &Store, live: &Live, report: &office::Ti
             order.line.station_title.clone(),
             order.line.name.clone(),
             order.line.tier.clone().unwrap_or_default(),
-            order.line.due.clone(),
+            order.line.due.to_string(),
             order.because.clone(),
         ]);
     }

@@ -175,17 +175,17 @@ impl Teller<'_> {
             let moment = |at: &str| at.get(..16).unwrap_or(at).replace('T', " ");
             let fired = term.fired.as_deref().map(moment);
             // A rung of a ladder is known by its own moment; the day its step is due stands beside it.
-            let (kind, day) = match (term.kind.as_str(), term.level) {
+            let (kind, day) = match (term.kind, term.level) {
                 ("overdue", level) => {
                     let id = if level == 0 { "term-reminder" } else { "term-level" };
                     (self.lang.text(id, &[("level", level.to_string())]), moment(&term.fires_at))
                 }
-                (kind, _) => (self.lang.word(&format!("term-{kind}")), term.end.clone()),
+                (kind, _) => (self.lang.word(&format!("term-{kind}")), term.end.to_string()),
             };
-            let waiting = || (term.kind != "overdue").then(|| term.end.parse().ok()).flatten();
             let state = match fired {
                 Some(at) => self.lang.text("term-fired", &[("at", at)]),
-                None => waiting().map(|day| self.left(day)).unwrap_or_default(),
+                None if term.kind == "overdue" => String::new(),
+                None => self.left(term.end),
             };
             out::line(format!("  {day}  {kind}  {}  {state}", self.step(&term.step)).trim_end());
         }

@@ -9,7 +9,7 @@ use super::stop::Stop;
 use super::{Exit, out, switch};
 use crate::files;
 use crate::lang::Lang;
-use crate::office::{self, TickReport};
+use crate::office::{self, ActContext, TickReport};
 use crate::store::{Access, Checkpoint};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -34,7 +34,8 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         out::note(&context.lang.word("files-differ"));
     }
     let now = context.now(live.policy.bureau.zone)?;
-    let report = context.block_on(office::tick(&opened.store, live, now, &AtomicBool::new(false)))?;
+    let report =
+        context.block_on(office::tick(ActContext::new(&opened.store, live, now), &AtomicBool::new(false)))?;
     context.answer(&report, |report| print(context.lang, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::Stop::from)?;
     Ok(Exit::Done)

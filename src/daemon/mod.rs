@@ -21,7 +21,7 @@ pub use watch::Watch;
 
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
-use crate::office::{self, Live, Stop, TickReport};
+use crate::office::{self, ActContext, Live, Stop, TickReport};
 use crate::store::{Checkpoint, Store};
 use crate::time::Clock;
 
@@ -160,10 +160,10 @@ async fn pass(
         None if was_held => notice(live, Notice::ClockAccepted),
         None => {}
     }
-    if !office::is_due(store, live, now).await? {
+    if !office::is_due(ActContext::new(store, live, now)).await? {
         return Ok(());
     }
-    match office::tick(store, live, now, daemon.stopper.flag()).await {
+    match office::tick(ActContext::new(store, live, now), daemon.stopper.flag()).await {
         Ok(report) => {
             tracing::info!(
                 opened = report.opened,

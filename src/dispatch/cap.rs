@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, TimeDelta};
 
-use super::Candidate;
+use super::DueCandidate;
 use crate::policy::{Cap, CapPer, CapPeriod};
 use crate::time::Day;
 
@@ -28,10 +28,10 @@ pub struct Capped {
 /// # Source
 /// Policy language, rule 8: a candidate over a cap stays due; a cap counts an order once.
 pub fn share<'c>(
-    candidates: &'c [Candidate],
+    candidates: &'c [DueCandidate],
     cap: Option<Cap>,
     used: &mut CapUse,
-    holder: impl Fn(&'c Candidate) -> Option<&'c str>,
+    holder: impl Fn(&'c DueCandidate) -> Option<&'c str>,
 ) -> Capped {
     let mut capped = Capped::default();
     for (at, candidate) in candidates.iter().enumerate() {
@@ -59,7 +59,7 @@ fn take(used: &mut CapUse, holder: &str, count: u32) -> bool {
 }
 
 /// Returns whom the cap counts for a candidate.
-pub fn cap_holder<'c>(per: CapPer, candidate: &'c Candidate, officer: Option<&'c str>) -> Option<&'c str> {
+pub fn cap_holder<'c>(per: CapPer, candidate: &'c DueCandidate, officer: Option<&'c str>) -> Option<&'c str> {
     match per {
         CapPer::Officer => officer,
         CapPer::Grid => candidate.grid.as_deref(),
@@ -90,20 +90,21 @@ pub fn cap_period(period: CapPeriod, day: Day) -> (Day, Day) {
 mod tests {
     use super::*;
 
-    fn candidate(subject: &str) -> Candidate {
+    fn candidate(subject: &str) -> DueCandidate {
         let day = Day::from_ymd_opt(2026, 3, 13).expect("a day");
-        Candidate {
+        DueCandidate {
             home: "s1".into(),
             subject: subject.into(),
             nominal: day,
             due_on: day,
             issue_on: day,
-            provisional: false,
+            is_provisional: false,
             station: "s1".into(),
             grid: Some("g1".into()),
             tier: "甲".into(),
-            score: "80".into(),
+            score: Some(80.0),
             decision: String::new(),
+            held: None,
         }
     }
 

@@ -14,9 +14,9 @@ use strum::IntoStaticStr;
 
 use crate::time::Day;
 
-/// One row of the due table: everything that opening an order needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
+/// A subject and the next date on which one trigger opens an order for it: everything that opening needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DueCandidate {
     /// Home station of the subject, the first part of every key.
     pub home: String,
     /// Id of what the order is for.
@@ -25,20 +25,29 @@ pub struct Candidate {
     pub nominal: Day,
     /// Last day of the window.
     pub due_on: Day,
-    /// First day of the window.
+    /// First day of the window, on which a firing takes it.
     pub issue_on: Day,
     /// Whether a date rests on a calendar that is not published.
-    pub provisional: bool,
+    pub is_provisional: bool,
     /// Station that supervises it now.
     pub station: String,
     /// Its grid.
     pub grid: Option<String>,
     /// Id of its tier; empty when the trigger does not need one.
     pub tier: String,
-    /// Its score as text.
-    pub score: String,
+    /// Its score; none when the trigger does not need one.
+    pub score: Option<f64>,
     /// What decided, by id.
     pub decision: String,
+    /// Why it is held; none when it is ready.
+    pub held: Option<String>,
+}
+
+impl DueCandidate {
+    /// Returns its score as it is written down; empty where there is none.
+    pub fn score_text(&self) -> String {
+        self.score.map_or_else(String::new, |score| score.to_string())
+    }
 }
 
 /// Why a candidate did not become an order. Its names stand in records.

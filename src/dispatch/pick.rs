@@ -1,6 +1,6 @@
 //! The order of picking: total and stable, so that a cap takes the same subjects every time.
 
-use super::Candidate;
+use super::DueCandidate;
 use crate::policy::{Pick, PickKey, Policy};
 use crate::time::Day;
 
@@ -8,9 +8,9 @@ use crate::time::Day;
 ///
 /// # Source
 /// Policy language §2, `pick`.
-pub fn sort(candidates: &mut [Candidate], pick: &[Pick], policy: &Policy, today: Day) {
-    // Numbers are read once, not at every comparison: scores are text in the table. Texts are
-    // compared where they are. What moves in the end are the candidates, once.
+pub fn sort(candidates: &mut [DueCandidate], pick: &[Pick], policy: &Policy, today: Day) {
+    // Numbers are worked out once, not at every comparison. Texts are compared where they are. What
+    // moves in the end are the candidates, once.
     let numbers: Vec<f64> = candidates
         .iter()
         .flat_map(|candidate| pick.iter().map(|key| number(key.key, candidate, policy, today)))
@@ -46,10 +46,10 @@ fn arrange<T>(items: &mut [T], mut order: Vec<usize>) {
 }
 
 /// The value that a key compares; texts are compared where they stand.
-fn number(key: PickKey, candidate: &Candidate, policy: &Policy, today: Day) -> f64 {
+fn number(key: PickKey, candidate: &DueCandidate, policy: &Policy, today: Day) -> f64 {
     match key {
         PickKey::Overdue => days((today - candidate.due_on).num_days().max(0)),
-        PickKey::Score => candidate.score.parse().unwrap_or(0.0),
+        PickKey::Score => candidate.score.unwrap_or(0.0),
         PickKey::Tier => {
             let rank = policy.tier(&candidate.tier).map_or(usize::MAX, |(at, _)| at.ix());
             days(i64::try_from(rank).unwrap_or(i64::MAX))

@@ -4,6 +4,7 @@ use std::fmt;
 
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
+use crate::id::OrderId;
 use crate::policy::{Approver, DocumentKind, Policy, Served};
 use crate::time::{Day, Stamp};
 
@@ -16,17 +17,15 @@ use DocumentState as State;
 /// Written `dongguan-12/3`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DocumentKey {
-    /// Home station of the order.
-    pub home: String,
-    /// Running number of the order.
-    pub seq: i64,
+    /// The order.
+    pub order: OrderId,
     /// Place among the order's documents, from 1.
     pub ordinal: i64,
 }
 
 impl fmt::Display for DocumentKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}/{}", self.home, self.seq, self.ordinal)
+        write!(f, "{}/{}", self.order, self.ordinal)
     }
 }
 

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::diag::codes::{TEMPLATE_FAILS, TEMPLATE_SYNTAX};
 use crate::diag::{Diagnostic, Span};
+use crate::id::OrderId;
 use crate::policy::{Approver, DocumentKind, Policy, Served, Template};
 use crate::time::{Day, Tz};
 
@@ -220,7 +221,7 @@ pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
 
 fn sample(kind: &DocumentKind) -> Document {
     Document {
-        key: DocumentKey { home: kind.id.clone(), seq: 1, ordinal: 1 },
+        key: DocumentKey { order: OrderId { home: kind.id.clone(), seq: 1 }, ordinal: 1 },
         kind: kind.id.clone(),
         step: String::new(),
         visit: 1,

@@ -196,7 +196,7 @@ impl Work<'_> {
             (id.clone(), facts)
         };
         let steps = order.record.steps.iter().map(facts).collect();
-        let id = format!("{}-{}", order.cover.home, order.cover.seq);
+        let id = order.cover.id.to_string();
         let inputs = Inputs {
             order: OrderFacts {
                 id: &id,

@@ -7,22 +7,20 @@
 use std::collections::BTreeMap;
 
 use super::event::{Ended, Event, Recorded};
-use super::order::{Cover, Order, Parent, Record, State};
+use super::order::{Order, OrderHeader, OrderOrigin, Parent, Record, State};
 use super::outcome::{Child, Chosen, Effect, Outcome};
 use super::{Ground, Refusal, RefusalCode, step};
+use crate::id::OrderId;
 use crate::people::Roster;
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
 
-/// Home station and running number.
-pub type Key = (String, i64);
-
 /// Gives orders that are opened here their running numbers and the numbers people see.
 pub trait Numbering {
-    /// Returns the number people see of the `seq`-th order of a home, opened on a day.
-    fn number(&self, home: &str, seq: i64, on: Day) -> String;
+    /// Returns the number people see of an order that is opened on a day.
+    fn number(&self, order: OrderId<&str>, on: Day) -> String;
 }
 
 /// What an order is pinned to.
@@ -38,7 +36,7 @@ pub struct Pinned<'a> {
 #[derive(Clone, Debug)]
 pub struct Change {
     /// Which order.
-    pub key: Key,
+    pub key: OrderId,
     /// Its version after.
     pub version: i64,
     /// What it was before.
@@ -53,28 +51,9 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happened {
     /// It was opened here.
-    Opened(Box<Opened>),
+    Opened(Box<OrderOrigin>),
     /// An event.
     Event(Recorded),
-}
-
-/// What the store must know of an order that was opened here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Opened {
-    /// What stands for the trigger in its key.
-    pub trigger: String,
-    /// What stands for the nominal date in its key.
-    pub nominal: String,
-    /// Digest of the policy it is pinned to.
-    pub policy: String,
-    /// The grid's main officer, whom caps count.
-    pub officer: Option<String>,
-    /// Score frozen on it.
-    pub score: Option<String>,
-    /// What decided its tier.
-    pub decision: Option<String>,
-    /// Whether a date lies in an unpublished year.
-    pub is_provisional: bool,
 }
 
 /// An order in memory.
@@ -91,7 +70,7 @@ pub struct Docket<'a> {
     live: Pinned<'a>,
     roster: Roster,
     numbering: &'a dyn Numbering,
-    orders: BTreeMap<Key, Held<'a>>,
+    orders: BTreeMap<OrderId, Held<'a>>,
     last_seq: BTreeMap<String, i64>,
     changes: Vec<Change>,
 }
@@ -120,7 +99,7 @@ impl<'a> Docket<'a> {
 
     /// Takes an order in.
     pub fn hold(&mut self, order: Order, version: i64, pinned: Pinned<'a>, subject: Option<&'a Subject>) {
-        let key = (order.cover.home.clone(), order.cover.seq);
+        let key = order.cover.id.clone();
         self.orders.insert(key, Held { order, version, pinned, subject });
     }
 
@@ -130,7 +109,7 @@ impl<'a> Docket<'a> {
     }
 
     /// Returns an order and its version.
-    pub fn get(&self, key: &Key) -> Option<(&Order, i64)> {
+    pub fn get(&self, key: &OrderId) -> Option<(&Order, i64)> {
         self.orders.get(key).map(|held| (&held.order, held.version))
     }
 
@@ -152,7 +131,7 @@ impl<'a> Docket<'a> {
     /// Those of [`step`]; then nothing has changed.
     pub fn apply(
         &mut self,
-        key: &Key,
+        key: &OrderId,
         event: &Recorded,
         given: &[Chosen],
         now: Stamp,
@@ -168,14 +147,14 @@ impl<'a> Docket<'a> {
     }
 
     /// Pins an order to another policy from here on, as an explicit act demands.
-    pub fn repin(&mut self, key: &Key, pinned: Pinned<'a>) {
+    pub fn repin(&mut self, key: &OrderId, pinned: Pinned<'a>) {
         if let Some(held) = self.orders.get_mut(key) {
             held.pinned = pinned;
         }
     }
 
     /// Returns what an order is pinned to.
-    pub fn pinned(&self, key: &Key) -> Option<Pinned<'a>> {
+    pub fn pinned(&self, key: &OrderId) -> Option<Pinned<'a>> {
         self.orders.get(key).map(|held| held.pinned)
     }
 
@@ -183,9 +162,9 @@ impl<'a> Docket<'a> {
     ///
     /// # Refusals
     /// Those of [`step`]; then nothing has changed.
-    pub fn open(&mut self, cover: Cover, opened: Opened, now: Stamp) -> Result<Key, Refusal> {
+    pub fn open(&mut self, cover: OrderHeader, origin: OrderOrigin, now: Stamp) -> Result<OrderId, Refusal> {
         let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
-        match self.open_order(cover, opened, None, None, now) {
+        match self.open_order(cover, origin, None, None, now) {
             Ok(key) => Ok(key),
             Err(refusal) => {
                 self.roll_back(save, now);
@@ -218,10 +197,15 @@ impl<'a> Docket<'a> {
         self.last_seq = save.seqs;
     }
 
-    fn follow(&mut self, key: &Key, event: &Recorded, given: &[Chosen], now: Stamp) -> Result<(), Refusal> {
+    fn follow(
+        &mut self,
+        key: &OrderId,
+        event: &Recorded,
+        given: &[Chosen],
+        now: Stamp,
+    ) -> Result<(), Refusal> {
         let Some(held) = self.orders.get(key) else {
-            let order = format!("{}-{}", key.0, key.1);
-            return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", order));
+            return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", key.to_string()));
         };
         let ground = Ground {
             policy: held.pinned.policy,
@@ -242,7 +226,7 @@ impl<'a> Docket<'a> {
     /// Keeps what an event brought about, and carries on with what it reaches.
     fn settle(
         &mut self,
-        key: &Key,
+        key: &OrderId,
         before: Order,
         version: i64,
         happened: Happened,
@@ -276,7 +260,7 @@ impl<'a> Docket<'a> {
                 visit: parent.visit,
                 is_cancelled: matches!(next.state, State::Cancelled { .. }),
             };
-            let key = (next.cover.home.clone(), parent.seq);
+            let key = OrderId { home: next.cover.id.home.clone(), seq: parent.seq };
             if self.orders.contains_key(&key) {
                 self.follow(&key, &Recorded::Ended(ended), &[], now)?;
             }
@@ -288,14 +272,14 @@ impl<'a> Docket<'a> {
         let policy = self.live.policy;
         let today = now.day_in(policy.bureau.zone);
         let parent = Parent {
-            seq: by.cover.seq,
+            seq: by.cover.id.seq,
             step: child.step.clone(),
             visit: child.visit,
             depth: by.record.parent.as_ref().map_or(0, |parent| parent.depth) + 1,
             awaited: child.awaited,
         };
         let due_on = child.due_on.unwrap_or_else(|| policy.calendar.add(today, super::WINDOW));
-        let cover = Cover {
+        let cover = OrderHeader {
             workflow: child.workflow.clone(),
             subject_kind: child.subject_kind,
             subject: child.subject.clone(),
@@ -303,39 +287,38 @@ impl<'a> Docket<'a> {
             issued_at: now,
             due_on,
             number: String::new(),
-            seq: 0,
             ..by.cover.clone()
         };
-        let opened = Opened {
+        let origin = OrderOrigin {
             trigger: BY_ORDER.to_owned(),
-            nominal: format!("{}.{}.{}", by.cover.seq, child.step, child.visit),
+            nominal: format!("{}.{}.{}", by.cover.id.seq, child.step, child.visit),
             policy: policy.digest.to_string(),
-            ..Opened::default()
+            ..OrderOrigin::default()
         };
-        let subject = self.orders.get(&(by.cover.home.clone(), by.cover.seq)).and_then(|held| held.subject);
-        self.open_order(cover, opened, Some(&parent), subject, now).map(|_| ())
+        let subject = self.orders.get(&by.cover.id).and_then(|held| held.subject);
+        self.open_order(cover, origin, Some(&parent), subject, now).map(|_| ())
     }
 
     fn open_order(
         &mut self,
-        mut cover: Cover,
-        opened: Opened,
+        mut cover: OrderHeader,
+        origin: OrderOrigin,
         parent: Option<&Parent>,
         subject: Option<&'a Subject>,
         now: Stamp,
-    ) -> Result<Key, Refusal> {
+    ) -> Result<OrderId, Refusal> {
         let pinned = self.live;
-        let seq = self.last_seq.entry(cover.home.clone()).or_insert(0);
-        *seq += 1;
-        cover.seq = *seq;
-        cover.number = self.numbering.number(&cover.home, cover.seq, now.day_in(pinned.policy.bureau.zone));
-        let key = (cover.home.clone(), cover.seq);
+        let last = self.last_seq.entry(cover.id.home.clone()).or_insert(0);
+        *last += 1;
+        cover.id.seq = *last;
+        let key = cover.id.clone();
+        cover.number = self.numbering.number(key.as_ref(), now.day_in(pinned.policy.bureau.zone));
         let before = Order { cover, record: Record::default(), state: State::NotYet };
         let ground =
             Ground { policy: pinned.policy, rules: pinned.rules, roster: &self.roster, subject, given: &[] };
         let outcome = step(&ground, &before, &Event::Open(parent), now)?;
         self.orders.insert(key.clone(), Held { order: before.clone(), version: 0, pinned, subject });
-        self.settle(&key, before, 1, Happened::Opened(Box::new(opened)), outcome, now)?;
+        self.settle(&key, before, 1, Happened::Opened(Box::new(origin)), outcome, now)?;
         Ok(key)
     }
 

@@ -274,7 +274,7 @@ pub(super) fn admits(order: &Order, event: &Event<'_>) -> Result<bool, Refusal> 
     match (state, fate(state, EventKind::of(event))) {
         (StateKind::NotYet | StateKind::Done | StateKind::Cancelled, Fate::Refused(code))
         | (_, Fate::Refused(code @ RefusalCode::AlreadyOpen)) => {
-            Err(Refusal::new(code).with("order", format!("{}-{}", order.cover.home, order.cover.seq)))
+            Err(Refusal::new(code).with("order", order.cover.id.to_string()))
         }
         (_, Fate::Ignored) => Ok(false),
         (_, Fate::Refused(_) | Fate::Leads(_)) => Ok(true),

@@ -37,11 +37,11 @@ mod tell;
 mod timing;
 mod work;
 
-pub use docket::{BY_ORDER, Change, Docket, Happened, Key, Numbering, Opened, Pinned};
+pub use docket::{BY_ORDER, Change, Docket, Happened, Numbering, Pinned};
 pub use event::{Act, Doing, Ended, Event, Fired, Recorded, Signal, TermKind};
 pub use order::{
-    Changes, Cover, Delegate, Duty, Extended, Order, Parent, Passed, Paused, Place, Record, Signer, Standing,
-    State, StepRecord, Waived,
+    Changes, Delegate, Duty, Extended, Order, OrderHeader, OrderOrigin, Parent, Passed, Paused, Place,
+    Record, Signer, Standing, State, StepRecord, Waived,
 };
 pub use outcome::{Child, Chosen, Effect, OutboxMessage, Outcome, Said, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};

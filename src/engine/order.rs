@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use strum::IntoStaticStr;
 
+use crate::id::OrderId;
 use crate::policy::SubjectKind;
 use crate::terms::Pause;
 use crate::time::{Day, Stamp};
@@ -15,20 +16,18 @@ use crate::time::{Day, Stamp};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     /// What it is; fixed at opening, but for the station and grid of a subject that moves.
-    pub cover: Cover,
+    pub cover: OrderHeader,
     /// What was done on it.
     pub record: Record,
     /// Where it stands.
     pub state: State,
 }
 
-/// What an order is.
+/// What an order is: said when it is opened, and the same wherever the order is spoken of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cover {
-    /// Home station, with which its key begins.
-    pub home: String,
-    /// Running number of the home station.
-    pub seq: i64,
+pub struct OrderHeader {
+    /// What it is called.
+    pub id: OrderId,
     /// Number people see.
     pub number: String,
     /// Id of the workflow.
@@ -49,6 +48,25 @@ pub struct Cover {
     pub issued_at: Stamp,
     /// Last day of its window.
     pub due_on: Day,
+}
+
+/// How an order came to be; no event asks for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderOrigin {
+    /// What stands for the trigger in its key.
+    pub trigger: String,
+    /// What stands for the nominal date in its key.
+    pub nominal: String,
+    /// Digest of the policy it is pinned to.
+    pub policy: String,
+    /// The grid's main officer, whom caps count.
+    pub officer: Option<String>,
+    /// Score frozen on it.
+    pub score: Option<String>,
+    /// What decided its tier.
+    pub decision: Option<String>,
+    /// Whether a date lies in an unpublished year.
+    pub is_provisional: bool,
 }
 
 /// What was done on an order so far.

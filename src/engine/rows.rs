@@ -24,8 +24,7 @@ impl TermRows {
             });
         }
         for row in &outcome.terms {
-            let key = (row.step.clone(), row.visit, row.kind, row.level);
-            self.0.entry(key).or_insert_with(|| row.clone());
+            self.0.entry(row.key()).or_insert_with(|| row.clone());
         }
         if matches!(outcome.next.state, State::Done { .. } | State::Cancelled { .. }) {
             self.0.retain(|_, row| row.fired_at.is_some());
@@ -68,6 +67,11 @@ impl TermRows {
 }
 
 impl TermRow {
+    /// Returns what tells it from the order's other rows.
+    pub fn key(&self) -> TermKey {
+        (self.step.clone(), self.visit, self.kind, self.level)
+    }
+
     /// Returns the event that its moment is.
     pub fn fired(&self) -> Fired {
         Fired { step: self.step.clone(), visit: self.visit, kind: self.kind, level: self.level }

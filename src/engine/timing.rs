@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::event::TermKind;
-use super::order::{Changes, Cover, Order, Place, Standing, State};
+use super::order::{Changes, Order, OrderHeader, Place, Standing, State};
 use super::outcome::TermRow;
 use super::{Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
@@ -54,7 +54,7 @@ impl Order {
 }
 
 /// Returns the end of an order's window: from the next day it is overdue, and rules may read that.
-pub(super) fn window(policy: &Policy, first: &Step, cover: &Cover) -> TermRow {
+pub(super) fn window(policy: &Policy, first: &Step, cover: &OrderHeader) -> TermRow {
     let end = cover.due_on;
     TermRow {
         step: first.id.clone(),
@@ -75,7 +75,12 @@ pub(super) fn window(policy: &Policy, first: &Step, cover: &Cover) -> TermRow {
 ///
 /// # Source
 /// Policy language §5 and rule 19.
-pub(super) fn timing(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Result<Timing, Refusal> {
+pub(super) fn timing(
+    policy: &Policy,
+    step: &Step,
+    cover: &OrderHeader,
+    place: &Place,
+) -> Result<Timing, Refusal> {
     let zone = policy.bureau.zone;
     let mut timing =
         Timing { step: place.step.clone(), visit: place.visit, until: None, due: None, rows: Vec::new() };
@@ -150,7 +155,7 @@ impl Rows<'_> {
 }
 
 /// The last day of what the step waits for; none when it waits for nothing, or no longer.
-fn waited(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Option<Day> {
+fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &Place) -> Option<Day> {
     if place.changes.waived.is_some() {
         return None;
     }
@@ -168,7 +173,7 @@ fn waited(policy: &Policy, step: &Step, cover: &Cover, place: &Place) -> Option<
 
 /// Returns the last day of the step an order begins with, as it would be if it were opened when its
 /// cover says.
-pub fn first_due(policy: &Policy, first: &Step, cover: &Cover) -> Option<Day> {
+pub fn first_due(policy: &Policy, first: &Step, cover: &OrderHeader) -> Option<Day> {
     let place = Place {
         step: first.id.clone(),
         visit: 1,
@@ -183,7 +188,13 @@ pub fn first_due(policy: &Policy, first: &Step, cover: &Cover) -> Option<Day> {
 }
 
 /// The end of the step's own term, and what it was computed from.
-fn own(policy: &Policy, step: &Step, cover: &Cover, place: &Place, anchor: Stamp) -> Option<(End, String)> {
+fn own(
+    policy: &Policy,
+    step: &Step,
+    cover: &OrderHeader,
+    place: &Place,
+    anchor: Stamp,
+) -> Option<(End, String)> {
     let (end, length) = match step.due.as_ref()? {
         DueRule::WindowEnd => (End::Day(cover.due_on), None),
         DueRule::After(length) => {
@@ -238,7 +249,7 @@ fn clock<'a>(
     }
 }
 
-pub(super) fn length_of(policy: &Policy, length: &LengthRef, cover: &Cover) -> Option<Length> {
+pub(super) fn length_of(policy: &Policy, length: &LengthRef, cover: &OrderHeader) -> Option<Length> {
     match length {
         LengthRef::Fixed(length) => Some(*length),
         LengthRef::Tier(name) => {

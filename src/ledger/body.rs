@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::rows::{
-    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, common, late,
+    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, late,
     opened_by_order, sum,
 };
-use super::{Choices, DocumentBody, Json, PeopleAct, PeopleLaid};
+use super::{Choices, DocumentBody, Entry, Json, PeopleAct, PeopleLaid};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,16 +208,9 @@ impl Body {
                 ("policy", Json::text(policy)),
                 ("rows", rows(changes, AppraisalChange::json)),
             ]),
-            Self::OrdersOpened { common, orders, choices } => Json::map([
-                ("workflow", Json::text(&common.workflow)),
-                ("trigger", Json::text(&common.trigger)),
-                ("subject_kind", Json::text(&common.subject_kind)),
-                ("issued_at", Json::text(&common.issued_at)),
-                ("policy", Json::text(&common.policy)),
-                ("step", Json::text(&common.step)),
-                ("rows", rows(orders, OpenedOrder::json)),
-                ("choices", choices.json()),
-            ]),
+            Self::OrdersOpened { common, orders, choices } => {
+                common.json([("rows", rows(orders, OpenedOrder::json)), ("choices", choices.json())])
+            }
             Self::OrderOpened { common, order, parent, told } => {
                 opened_by_order(common, order, parent.as_deref(), told)
             }
@@ -266,14 +259,16 @@ impl Body {
             Self::Document(document) => document.json(),
         }
     }
+}
 
-    /// Reads a body as it is stored.
+impl Entry {
+    /// Reads what the entry says.
     ///
     /// # Errors
-    /// [`NotABody`] when the text does not have the shape of its kind.
-    pub fn read(kind: &str, text: &str) -> Result<Self, NotABody> {
-        let value: Value = serde_json::from_str(text).map_err(|_| NotABody)?;
-        read(kind, &value).ok_or(NotABody)
+    /// [`NotABody`] when its text does not have the shape of its kind.
+    pub fn read(&self) -> Result<Body, NotABody> {
+        let value: Value = serde_json::from_str(&self.body).map_err(|_| NotABody)?;
+        read(self, &value).ok_or(NotABody)
     }
 }
 
@@ -300,11 +295,11 @@ fn retried(cause: &str, [errands, notices]: [i64; 2]) -> Json<'_> {
     ])
 }
 
-fn read(kind: &str, body: &Value) -> Option<Body> {
+fn read(entry: &Entry, body: &Value) -> Option<Body> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
     let int = |key: &str| body.get(key)?.as_i64();
     let rows = |key: &str| body.get(key)?.as_array();
-    Some(match kind {
+    Some(match entry.kind.as_str() {
         "register.imported" => Body::Imported {
             what: text("what")?,
             file: text("file")?,
@@ -318,12 +313,13 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
             policy: text("policy")?,
             changes: rows("rows")?.iter().map(AppraisalChange::read).collect::<Option<_>>()?,
         },
-        "orders.opened" => Body::OrdersOpened {
-            common: common(body)?,
-            orders: rows("rows")?.iter().map(OpenedOrder::read).collect::<Option<_>>()?,
-            choices: Choices::read(body.get("choices")?)?,
-        },
-        "order.opened" | "order.acted" | "order.late" => read_of_order(kind, body)?,
+        "orders.opened" => {
+            let common = OpenedCommon::read(body)?;
+            let order = |row| OpenedOrder::read(&entry.chain, &common, row);
+            let orders = rows("rows")?.iter().map(order).collect::<Option<_>>()?;
+            Body::OrdersOpened { common, orders, choices: Choices::read(body.get("choices")?)? }
+        }
+        "order.opened" | "order.acted" | "order.late" => read_of_order(entry, body)?,
         "candidates.skipped" => Body::Skipped {
             workflow: text("workflow")?,
             trigger: text("trigger")?,
@@ -365,21 +361,21 @@ fn read(kind: &str, body: &Value) -> Option<Body> {
         }
         PeopleLaid::KIND => Body::PeopleLaid(PeopleLaid::read(body)?),
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
-        _ => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
+        kind => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
 }
 
 /// Reads what is about one order.
-fn read_of_order(kind: &str, body: &Value) -> Option<Body> {
+fn read_of_order(entry: &Entry, body: &Value) -> Option<Body> {
     let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
     let int = |key: &str| body.get(key)?.as_i64();
-    Some(match kind {
-        "order.opened" => Body::OrderOpened {
-            common: common(body)?,
-            order: Box::new(OpenedOrder::read(&body["row"])?),
-            parent: text("parent"),
-            told: Told { choices: text("choices")?, said: text("said")? },
-        },
+    Some(match entry.kind.as_str() {
+        "order.opened" => {
+            let common = OpenedCommon::read(body)?;
+            let order = Box::new(OpenedOrder::read(&entry.chain, &common, &body["row"])?);
+            let told = Told { choices: text("choices")?, said: text("said")? };
+            Body::OrderOpened { common, order, parent: text("parent"), told }
+        }
         "order.acted" => Body::Acted {
             order: int("order")?,
             version: int("version")?,
@@ -422,9 +418,43 @@ fn read_texts<T, const N: usize>(rows: &[Value], make: impl Fn([String; N]) -> T
 mod tests {
     use super::super::LaidPost;
     use super::*;
+    use crate::engine::{OrderHeader, OrderOrigin};
+    use crate::id::OrderId;
+    use crate::policy::SubjectKind;
+    use crate::time::Stamp;
 
     fn text(text: &str) -> String {
         text.to_owned()
+    }
+
+    fn order(trigger: &str, seq: i64) -> OpenedOrder {
+        let day = "2026-03-13".parse().expect("a day");
+        let header = OrderHeader {
+            id: OrderId { home: text("东门"), seq },
+            number: text("七"),
+            workflow: text("five-step"),
+            subject_kind: SubjectKind::Subject,
+            subject: text("甲店"),
+            station: text("西门"),
+            grid: None,
+            tier: Some(text("甲")),
+            scheduled_for: day,
+            issued_at: Stamp::from_micros(1_773_394_200_123_456),
+            due_on: day,
+        };
+        let origin = OrderOrigin {
+            trigger: text(trigger),
+            nominal: text("2026-03-15"),
+            policy: text("p"),
+            is_provisional: true,
+            ..OrderOrigin::default()
+        };
+        OpenedOrder { header, origin, step_due: Some(day), choices: Vec::new() }
+    }
+
+    fn common(trigger: &str) -> OpenedCommon {
+        let OpenedOrder { header, origin, .. } = order(trigger, 0);
+        OpenedCommon::of(&header, &origin, "issue")
     }
 
     fn one_of_each() -> Vec<Body> {
@@ -449,32 +479,13 @@ mod tests {
                 }],
             },
             Body::OrdersOpened {
-                common: OpenedCommon {
-                    workflow: text("five-step"),
-                    trigger: text("cycle"),
-                    subject_kind: text("subject"),
-                    issued_at: text("t"),
-                    policy: text("p"),
-                    step: text("issue"),
-                },
-                orders: vec![OpenedOrder {
-                    seq: 7,
-                    number: text("七"),
-                    is_provisional: true,
-                    ..OpenedOrder::default()
-                }],
+                common: common("cycle"),
+                orders: vec![order("cycle", 7)],
                 choices: Choices::default(),
             },
             Body::OrderOpened {
-                common: OpenedCommon {
-                    workflow: text("penalty"),
-                    trigger: text("order"),
-                    subject_kind: text("subject"),
-                    issued_at: text("t"),
-                    policy: text("p"),
-                    step: text("file"),
-                },
-                order: Box::new(OpenedOrder { seq: 8, number: text("八"), ..OpenedOrder::default() }),
+                common: common("order"),
+                order: Box::new(order("order", 8)),
                 parent: Some(text("{\"seq\":7}")),
                 told: Told { choices: text(""), said: text("[]") },
             },
@@ -554,13 +565,13 @@ mod tests {
     fn every_body_reads_back() {
         for body in one_of_each() {
             let text = body.json().canonical();
-            assert_eq!(Body::read(body.kind(), &text), Ok(body), "{text}");
+            assert_eq!(Entry::saying(body.kind(), &text).read(), Ok(body), "{text}");
         }
     }
 
     #[test]
     fn a_body_of_another_shape_is_refused() {
-        assert_eq!(Body::read("orders.opened", "{}"), Err(NotABody));
-        assert_eq!(Body::read("nothing", "{}"), Err(NotABody));
+        assert_eq!(Entry::saying("orders.opened", "{}").read(), Err(NotABody));
+        assert_eq!(Entry::saying("nothing", "{}").read(), Err(NotABody));
     }
 }

@@ -178,6 +178,16 @@ fn flaw(chain: &str, head: Head, entry: &Entry) -> Option<Flaw> {
 }
 
 #[cfg(test)]
+impl Entry {
+    /// Puts a text into an entry of the chain 东门.
+    pub(super) fn saying(kind: &str, body: &str) -> Self {
+        let (chain, actor, hash) = ("东门".to_owned(), "张".to_owned(), Head::START.hash);
+        let (kind, body, at) = (kind.to_owned(), body.to_owned(), Stamp::from_micros(0));
+        Self { chain, seq: 1, at, actor, kind, body, prev: hash, hash }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 

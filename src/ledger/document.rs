@@ -235,7 +235,7 @@ fn read_line(row: &Value) -> Option<(String, [i64; 7])> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Body, NotABody};
+    use super::super::{Body, Entry, NotABody};
     use super::*;
 
     fn one_of_each() -> Vec<DocumentBody> {
@@ -279,9 +279,9 @@ mod tests {
     fn every_body_reads_back() {
         for body in one_of_each().into_iter().map(Body::Document) {
             let text = body.json().canonical();
-            assert_eq!(Body::read(body.kind(), &text), Ok(body), "{text}");
+            assert_eq!(Entry::saying(body.kind(), &text).read(), Ok(body), "{text}");
         }
-        assert_eq!(Body::read("document.made", "{}"), Err(NotABody));
-        assert_eq!(Body::read("document.else", "{}"), Err(NotABody));
+        assert_eq!(Entry::saying("document.made", "{}").read(), Err(NotABody));
+        assert_eq!(Entry::saying("document.else", "{}").read(), Err(NotABody));
     }
 }

@@ -3,6 +3,10 @@
 use serde_json::Value;
 
 use super::Json;
+use crate::engine::{OrderHeader, OrderOrigin};
+use crate::id::{OrderId, TriggerId};
+use crate::policy::SubjectKind;
+use crate::time::{Day, Stamp};
 
 /// What the engine said of an event, for the history and for a replay.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -28,54 +32,30 @@ pub struct AppraisalChange {
     pub raised: Option<String>,
 }
 
-/// What orders of one batch share.
+/// What orders of one batch share; each of them says it, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedCommon {
-    /// Workflow.
-    pub workflow: String,
-    /// Trigger.
-    pub trigger: String,
+    /// What opened them.
+    pub trigger: TriggerId,
     /// Kind of what they are for.
-    pub subject_kind: String,
+    pub subject_kind: SubjectKind,
     /// When they were issued.
-    pub issued_at: String,
+    pub issued_at: Stamp,
     /// Digest of the policy.
     pub policy: String,
     /// First step.
     pub step: String,
 }
 
-/// One opened order: with [`OpenedCommon`] enough to make its row again.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+/// One order that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenedOrder {
-    /// Running number of the home station.
-    pub seq: i64,
-    /// Number people see.
-    pub number: String,
-    /// What it is for.
-    pub subject: String,
-    /// Nominal due date or instant.
-    pub nominal: String,
-    /// Station.
-    pub station: String,
-    /// Grid.
-    pub grid: Option<String>,
-    /// The grid's main officer.
-    pub officer: Option<String>,
-    /// Issue date.
-    pub scheduled_for: String,
-    /// End of the window.
-    pub due_on: String,
-    /// Whether a date lies in an unpublished year.
-    pub is_provisional: bool,
-    /// Tier frozen on it.
-    pub tier: Option<String>,
-    /// Score frozen on it.
-    pub score: Option<String>,
-    /// What decided.
-    pub decision: Option<String>,
+    /// What it is.
+    pub header: OrderHeader,
+    /// How it came to be.
+    pub origin: OrderOrigin,
     /// Day the first step is due.
-    pub step_due: Option<String>,
+    pub step_due: Option<Day>,
     /// Its choices of people, by their places in the entry's list.
     pub choices: Vec<i64>,
 }
@@ -129,13 +109,7 @@ pub(super) fn opened_by_order<'a>(
     parent: Option<&'a str>,
     told: &'a Told,
 ) -> Json<'a> {
-    Json::map([
-        ("workflow", Json::text(&common.workflow)),
-        ("trigger", Json::text(&common.trigger)),
-        ("subject_kind", Json::text(&common.subject_kind)),
-        ("issued_at", Json::text(&common.issued_at)),
-        ("policy", Json::text(&common.policy)),
-        ("step", Json::text(&common.step)),
+    common.json([
         ("row", order.json()),
         ("parent", Json::maybe(parent)),
         ("choices", Json::text(&told.choices)),
@@ -175,19 +149,6 @@ pub(super) fn late((order, visit): (i64, i64), [key, step, reason, event]: [&str
         ("reason", Json::text(reason)),
         ("event", Json::text(event)),
     ])
-}
-
-/// Reads what orders of one batch share.
-pub(super) fn common(body: &Value) -> Option<OpenedCommon> {
-    let text = |key: &str| body.get(key)?.as_str().map(str::to_owned);
-    Some(OpenedCommon {
-        workflow: text("workflow")?,
-        trigger: text("trigger")?,
-        subject_kind: text("subject_kind")?,
-        issued_at: text("issued_at")?,
-        policy: text("policy")?,
-        step: text("step")?,
-    })
 }
 
 pub(super) fn sum(row: &Value) -> Option<(String, i64, String)> {
@@ -232,46 +193,94 @@ impl FiredTerm {
     }
 }
 
+impl OpenedCommon {
+    /// Says what an order shares with those opened beside it.
+    pub fn of(header: &OrderHeader, origin: &OrderOrigin, step: &str) -> Self {
+        Self {
+            trigger: TriggerId { workflow: header.workflow.clone(), trigger: origin.trigger.clone() },
+            subject_kind: header.subject_kind,
+            issued_at: header.issued_at,
+            policy: origin.policy.clone(),
+            step: step.to_owned(),
+        }
+    }
+
+    /// Writes it beside what else the entry says.
+    pub(super) fn json<'a, const N: usize>(&'a self, rest: [(&'a str, Json<'a>); N]) -> Json<'a> {
+        let common = [
+            ("workflow", Json::text(&self.trigger.workflow)),
+            ("trigger", Json::text(&self.trigger.trigger)),
+            ("subject_kind", Json::text(self.subject_kind.into_str())),
+            ("issued_at", Json::text(self.issued_at.to_string())),
+            ("policy", Json::text(&self.policy)),
+            ("step", Json::text(&self.step)),
+        ];
+        Json::Map(common.into_iter().chain(rest).collect())
+    }
+
+    pub(super) fn read(body: &Value) -> Option<Self> {
+        let text = |key: &str| body.get(key)?.as_str();
+        Some(Self {
+            trigger: TriggerId { workflow: text("workflow")?, trigger: text("trigger")? }.to_owned(),
+            subject_kind: text("subject_kind")?.parse().ok()?,
+            issued_at: text("issued_at")?.parse().ok()?,
+            policy: text("policy")?.to_owned(),
+            step: text("step")?.to_owned(),
+        })
+    }
+}
+
 impl OpenedOrder {
     pub(super) fn json(&self) -> Json<'_> {
+        let Self { header, origin, step_due, choices } = self;
         Json::List(vec![
-            Json::Int(self.seq),
-            Json::text(&self.number),
-            Json::text(&self.subject),
-            Json::text(&self.nominal),
-            Json::text(&self.station),
-            Json::maybe(self.grid.as_deref()),
-            Json::maybe(self.officer.as_deref()),
-            Json::text(&self.scheduled_for),
-            Json::text(&self.due_on),
-            Json::Flag(self.is_provisional),
-            Json::maybe(self.tier.as_deref()),
-            Json::maybe(self.score.as_deref()),
-            Json::maybe(self.decision.as_deref()),
-            Json::maybe(self.step_due.as_deref()),
-            places(&self.choices),
+            Json::Int(header.id.seq),
+            Json::text(&header.number),
+            Json::text(&header.subject),
+            Json::text(&origin.nominal),
+            Json::text(&header.station),
+            Json::maybe(header.grid.as_deref()),
+            Json::maybe(origin.officer.as_deref()),
+            Json::text(header.scheduled_for.to_string()),
+            Json::text(header.due_on.to_string()),
+            Json::Flag(origin.is_provisional),
+            Json::maybe(header.tier.as_deref()),
+            Json::maybe(origin.score.as_deref()),
+            Json::maybe(origin.decision.as_deref()),
+            step_due.map_or(Json::Null, |due| Json::text(due.to_string())),
+            places(choices),
         ])
     }
 
-    pub(super) fn read(row: &Value) -> Option<Self> {
+    /// Reads one row of a batch in the chain of its home.
+    pub(super) fn read(home: &str, common: &OpenedCommon, row: &Value) -> Option<Self> {
         let maybe = |at: usize| row[at].as_str().map(str::to_owned);
-        Some(Self {
-            seq: row[0].as_i64()?,
+        let day = |at: usize| row[at].as_str()?.parse::<Day>().ok();
+        let TriggerId { workflow, trigger } = common.trigger.clone();
+        let header = OrderHeader {
+            id: OrderId { home: home.to_owned(), seq: row[0].as_i64()? },
             number: maybe(1)?,
+            workflow,
+            subject_kind: common.subject_kind,
             subject: maybe(2)?,
-            nominal: maybe(3)?,
             station: maybe(4)?,
             grid: maybe(5),
-            officer: maybe(6),
-            scheduled_for: maybe(7)?,
-            due_on: maybe(8)?,
-            is_provisional: row[9].as_bool()?,
             tier: maybe(10),
+            scheduled_for: day(7)?,
+            issued_at: common.issued_at,
+            due_on: day(8)?,
+        };
+        let origin = OrderOrigin {
+            trigger,
+            nominal: maybe(3)?,
+            policy: common.policy.clone(),
+            officer: maybe(6),
             score: maybe(11),
             decision: maybe(12),
-            step_due: maybe(13),
-            choices: read_places(&row[14])?,
-        })
+            is_provisional: row[9].as_bool()?,
+        };
+        let step_due = if row[13].is_null() { None } else { Some(day(13)?) };
+        Some(Self { header, origin, step_due, choices: read_places(&row[14])? })
     }
 }
 

@@ -202,8 +202,7 @@ pub(crate) async fn release_of<'a>(
 
 /// Returns the moment of the last pass.
 pub async fn last_tick(store: &Store) -> Result<Option<Stamp>, Stop> {
-    let found = meta::get(&mut store.read().await?, meta::LAST_TICK).await?;
-    Ok(found.and_then(|text| text.parse().ok()))
+    Ok(meta::moment(&mut store.read().await?, meta::LAST_TICK).await?)
 }
 
 /// In whose name the ledger says the daemon acted.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::id::OrderId;
 use crate::office::Stop;
 use crate::store::Reads;
 use crate::store::bureau::{self, StationRecord};
@@ -12,13 +13,13 @@ pub(crate) type Titles = BTreeMap<String, String>;
 
 /// Numbers orders that are opened in memory.
 #[derive(Debug)]
-pub(crate) struct Numbers {
-    pub(crate) titles: Titles,
+pub(crate) struct Numbers<'a> {
+    pub(crate) titles: &'a Titles,
 }
 
-impl crate::engine::Numbering for Numbers {
-    fn number(&self, home: &str, seq: i64, on: Day) -> String {
-        order_number(&self.titles, home, &on.format("%Y").to_string(), seq)
+impl crate::engine::Numbering for Numbers<'_> {
+    fn number(&self, order: OrderId<&str>, on: Day) -> String {
+        order_number(self.titles, order, &on.format("%Y").to_string())
     }
 }
 
@@ -29,7 +30,8 @@ pub(crate) async fn titles(reader: &mut impl Reads) -> Result<Titles, Stop> {
 }
 
 /// Writes an order's number as people see it: its home station, the year, the running number.
-pub(crate) fn order_number(titles: &Titles, home: &str, year: &str, seq: i64) -> String {
+pub(crate) fn order_number(titles: &Titles, order: OrderId<&str>, year: &str) -> String {
+    let OrderId { home, seq } = order;
     let title = titles.get(home).map_or(home, String::as_str);
     format!("{title}〔{year}〕{seq}号")
 }

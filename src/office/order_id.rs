@@ -1,6 +1,49 @@
-//! How an order is named by people and scripts.
+//! How an order is found by what people and scripts call it: its id, or the number they see.
 
-/// Returns an order's id as people and scripts write it: `<home>-<running number>`.
-pub(crate) fn order_id(home: &str, seq: i64) -> String {
-    format!("{home}-{seq}")
+use crate::engine::{Refusal, RefusalCode};
+use crate::id::{NotAnOrderId, OrderId};
+use crate::office::{ActContext, Stop};
+use crate::store::Reads;
+use crate::store::order_list::{self, StoredOrder};
+
+/// Finds an order by its id or its number.
+pub(crate) async fn find_order(
+    cx: ActContext<'_>,
+    at: &mut impl Reads,
+    id: &str,
+) -> Result<StoredOrder, Stop> {
+    if let Ok(key) = OrderId::parse(id)
+        && let Some(order) = order_list::find(at, key, cx.now, cx.today).await?
+    {
+        return Ok(order);
+    }
+    order_numbered(cx, at, id).await
+}
+
+/// Finds an order by its id alone.
+pub(crate) async fn order_by_id(
+    cx: ActContext<'_>,
+    at: &mut impl Reads,
+    id: &str,
+) -> Result<StoredOrder, Stop> {
+    let key = OrderId::parse(id).map_err(|NotAnOrderId| no_such_order(id))?;
+    order_list::find(at, key, cx.now, cx.today).await?.ok_or_else(|| no_such_order(id))
+}
+
+/// Finds an order by its number alone.
+pub(crate) async fn order_numbered(
+    cx: ActContext<'_>,
+    at: &mut impl Reads,
+    number: &str,
+) -> Result<StoredOrder, Stop> {
+    let mut found = order_list::by_number(at, number, cx.now, cx.today).await?;
+    match (found.pop(), found.is_empty()) {
+        (Some(order), true) => Ok(order),
+        _ => Err(no_such_order(number)),
+    }
+}
+
+/// Says that no order is called so.
+pub(crate) fn no_such_order(id: &str) -> Stop {
+    Refusal::new(RefusalCode::NoSuchOrder).with("order", id).into()
 }

@@ -47,7 +47,8 @@ pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Option
     take(began, made.officers).await?;
     take(began, made.subjects).await?;
     take(began, made.inspections).await?;
-    let first = tick(cx.store, cx.live, first_firing(cx.live, begin), stop).await?;
+    let firing = ActContext::new(cx.store, cx.live, first_firing(cx.live, begin));
+    let first = tick(firing, stop).await?;
     Ok(Some(Made { stations, grids, subjects, inspections, first }))
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Key;
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -15,7 +14,7 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Act in "act" {
         /// The order.
-        pub order: Key = (OrderId),
+        pub order: OrderId = (OrderId),
         /// The key its sender gave.
         pub key: String,
         /// Digest of what was asked.
@@ -37,8 +36,8 @@ statements!(FIND; ADD);
 /// Finds acts by order and key.
 pub async fn find_many(
     at: &mut impl Reads,
-    keys: &[(&Key, &str)],
-) -> Result<BTreeMap<(Key, String), Act>, Fault> {
+    keys: &[(&OrderId, &str)],
+) -> Result<BTreeMap<(OrderId, String), Act>, Fault> {
     if keys.is_empty() {
         return Ok(BTreeMap::new());
     }

@@ -6,12 +6,13 @@ use crate::id::TriggerId;
 use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
+use super::due::{self, DueRow};
 use super::record::{read_all, read_count, record};
 use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, sql, statements};
-use super::{Fault, Reads, Tx, due};
+use super::{Fault, Reads, Tx};
 
 /// One subject's appraisal, to be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Home station.
     pub home: String,
@@ -20,7 +21,7 @@ pub struct Row {
     /// What it says.
     pub said: Said,
     /// Its due rows, at most one for each recurring trigger.
-    pub due: Vec<due::Row>,
+    pub due: Vec<DueRow>,
 }
 
 record! {
@@ -83,8 +84,8 @@ pub async fn save_many(tx: &mut Tx, appraisals: &[Row]) -> Result<(), Fault> {
     let known = held_before(tx, &gone).await?;
     due::delete_keys(tx, &gone).await?;
     tx.write_rows(&SAVE, appraisals).await?;
-    let mut due: Vec<&due::Row> = appraisals.iter().flat_map(|row| &row.due).collect();
-    due.sort_unstable_by_key(|d| (&d.workflow, &d.trigger, d.issue_on, &d.home, &d.subject));
+    let mut due: Vec<&DueRow> = appraisals.iter().flat_map(|row| &row.due).collect();
+    due.sort_unstable_by_key(|d| (&d.trigger, d.candidate.issue_on, &d.candidate.home, &d.candidate.subject));
     due::add_many(tx, &due, |row| is_known(&known, row)).await.map(|_| ())
 }
 
@@ -93,8 +94,8 @@ pub async fn count_undecided(at: &mut impl Reads, cause: &str) -> Result<i64, Fa
     read_count(at, COUNT_UNDECIDED, cause).await
 }
 
-fn due_keys(due: &[due::Row]) -> String {
-    json_rows(due.iter().map(|row| (&row.workflow, &row.trigger, row.issue_on)))
+fn due_keys(due: &[DueRow]) -> String {
+    json_rows(due.iter().map(|row| (&row.trigger, row.candidate.issue_on)))
 }
 
 /// Workflow, trigger and issue date of the due rows of a subject.
@@ -128,15 +129,15 @@ async fn held_before(tx: &mut Tx, gone: &[due::Key]) -> Result<Known, Fault> {
     read_all(tx, HELD_BEFORE, keys).await
 }
 
-fn is_known(known: &Known, row: &due::Row) -> bool {
-    row.held.as_ref().is_some_and(|reason| {
-        let trigger = TriggerId { workflow: &row.workflow, trigger: &row.trigger };
+fn is_known(known: &Known, row: &DueRow) -> bool {
+    let DueRow { trigger, candidate } = row;
+    candidate.held.as_ref().is_some_and(|reason| {
         !known.is_empty()
             && known.contains(&(
-                row.home.clone(),
-                row.subject.clone(),
-                trigger.to_owned(),
-                row.nominal.to_string(),
+                candidate.home.clone(),
+                candidate.subject.clone(),
+                trigger.clone(),
+                candidate.nominal.to_string(),
                 reason.clone(),
             ))
     })

@@ -105,29 +105,6 @@ impl Args {
         self.column += 1;
         self.bound.add(number).expect("encoding a number cannot fail");
     }
-
-    /// Binds a flag.
-    pub(super) fn flag(&mut self, flag: bool) {
-        self.int(i64::from(flag));
-    }
-
-    /// Binds a day.
-    pub(super) fn day(&mut self, day: Day) {
-        self.text(&day_text(day));
-    }
-
-    /// Binds a day that may be missing.
-    pub(super) fn maybe_day(&mut self, day: Option<Day>) {
-        match day {
-            Some(day) => self.day(day),
-            None => self.maybe(None),
-        }
-    }
-
-    /// Binds a moment.
-    pub(super) fn stamp(&mut self, at: Stamp) {
-        self.text(&stamp_text(at));
-    }
 }
 
 impl ValueSink for Args {
@@ -348,19 +325,6 @@ fn push_number(text: &mut String, number: u32, mut place: u32) {
         place /= 10;
     }
 }
-
-/// Builds parameters in one expression: `args!(text id, int 3, day on)`.
-macro_rules! args {
-    () => {
-        $crate::store::sql::Args::default()
-    };
-    ($($kind:ident $value:expr),+ $(,)?) => {{
-        let mut args = $crate::store::sql::Args::default();
-        $(args.$kind($value);)+
-        args
-    }};
-}
-pub(super) use args;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,5 @@
 //! Files of orders: what each is; its bytes lie beside the database under their digest.
 
-use crate::engine::Key;
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -13,7 +12,7 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Attachment in "attachment" by "home, seq, digest" {
         /// The order.
-        pub order: Key = (OrderId),
+        pub order: OrderId = (OrderId),
         /// Digest of its bytes.
         pub digest: String,
         /// Its name as it was handed in.
@@ -45,6 +44,6 @@ pub async fn add_many(tx: &mut Tx, files: &[Attachment]) -> Result<u64, Fault> {
 }
 
 /// Lists the files of an order, in the order they came.
-pub async fn of_order(at: &mut impl Reads, order: &Key) -> Result<Vec<Attachment>, Fault> {
+pub async fn of_order(at: &mut impl Reads, order: &OrderId) -> Result<Vec<Attachment>, Fault> {
     read_all(at, OF_ORDER, order).await
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{Blank, BlankState, Control, Counts, DocumentKey, Line};
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::columns::{Columns, Fetch};
@@ -18,7 +18,7 @@ pub struct Found {
     /// The blank.
     pub blank: Blank,
     /// The order it was signed out for, when one was named.
-    pub order: Option<(String, i64)>,
+    pub order: Option<OrderId>,
     /// How often it has moved; every write names it.
     pub moves: i64,
 }
@@ -125,7 +125,7 @@ pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault
         BlankState::Filed { document } => (None, None, Some(document)),
         BlankState::InStock | BlankState::Voided { .. } | BlankState::Lost => (None, None, None),
     };
-    let order = document.map(|document| (document.home.clone(), document.seq)).or_else(|| order.clone());
+    let order = document.map(|document| &document.order).or(order.as_ref());
     let (ordinal, original) = (document.map(|document| document.ordinal), original(&blank.state));
     let values = (&blank.control, moves, blank.state.into_str(), keeper, officer, order, ordinal, original);
     if tx.execute(CHANGE, values).await? != 1 {
@@ -170,12 +170,12 @@ pub async fn lowest(at: &mut impl Reads, station: &str, kind: &str) -> Result<Op
 }
 
 /// Lists the blanks signed out for an order or used in it.
-pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
-    read_all(at, OF_ORDER, (home, seq)).await
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Found>, Fault> {
+    read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the blanks signed out for orders and not used or returned.
-pub async fn signed_out_of(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
+pub async fn signed_out_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<Found>, Fault> {
     read_all(at, SIGNED_OUT, json_rows(orders)).await
 }
 
@@ -270,12 +270,9 @@ impl Fetch for Found {
     fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
         let (control, station, state): (_, _, String) = columns.take()?;
         let (keeper, officer): (Option<String>, Option<String>) = columns.take()?;
-        let (order, ordinal): (Option<(String, i64)>, Option<i64>) = columns.take()?;
+        let (order, ordinal): (Option<OrderId>, Option<i64>) = columns.take()?;
         let (original, moves): (Option<bool>, _) = columns.take()?;
-        let key = || {
-            let (home, seq) = order.clone()?;
-            Some(DocumentKey { home, seq, ordinal: ordinal? })
-        };
+        let key = || Some(DocumentKey { order: order.clone()?, ordinal: ordinal? });
         let state = match state.as_str() {
             "in_stock" => Some(BlankState::InStock),
             "signed_out" => {

@@ -7,14 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Effect, Happened, Key, Opened, Order, Parent, Recorded, State, TermRow};
-use crate::id::OrderId;
+use crate::engine::{Change, Effect, Happened, Order, OrderOrigin, Parent, Recorded, State, TermRow};
+use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, Told};
 use crate::policy::SubjectKind;
-use crate::time::{Stamp, Tz};
+use crate::time::{Day, Stamp, Tz};
 
+use super::orders::{self, OwnColumns, SharedColumns, StandColumns};
 use super::outbox::OutboxKey;
-use super::sql::{Args, Bulk, bulk};
+use super::sql::{Bulk, bulk, statements};
 use super::sums::{self, Table};
 use super::{Fault, Tx, duties, incidents, inspections, ledger, marks, outbox, progress, subjects, terms};
 
@@ -39,28 +40,20 @@ const UPDATE: Bulk = bulk!("docket.update":
      step = new.step, visit = new.visit, step_due = new.step_due, assignees = new.assignees, \
      ended_on = new.ended_on, reason = COALESCE(new.reason, orders.reason) \
      FROM new WHERE orders.home = new.home AND orders.seq = new.seq AND orders.version = new.before");
-const INSERT: Bulk = bulk!("docket.insert":
-    "INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, \
-     officer, scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, version, state, step, visit, step_due, \
-     assignees, ended_on, reason) VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", "");
-
 const REPIN: Bulk = bulk!("docket.repin":
     "WITH new (home, seq, policy) AS (VALUES ", "(?,?,?)",
     ") UPDATE orders SET policy = new.policy FROM new WHERE orders.home = new.home AND orders.seq = new.seq");
 
-pub(super) const BULK: &[Bulk] = &[UPDATE, INSERT, REPIN];
-
-pub(super) const ALL: &[super::sql::Sql] = &[];
+statements!(; UPDATE, REPIN);
 
 /// One order that a docket changed: as it was, and as it is.
 struct Net<'a> {
-    key: &'a Key,
+    key: &'a OrderId,
     before: &'a Order,
     after: &'a Order,
     version_before: i64,
     version: i64,
-    opened: Option<&'a Opened>,
+    opened: Option<&'a OrderOrigin>,
     /// The step at which it is shown, and the visit.
     shown: Option<(&'a str, u32)>,
     at: Stamp,
@@ -86,7 +79,7 @@ pub async fn save(tx: &mut Tx, deeds: &[Deed<'_>], zone: Tz) -> Result<(), Fault
 }
 
 fn nets<'a>(deeds: &[Deed<'a>]) -> Vec<Net<'a>> {
-    let mut nets: BTreeMap<&Key, Net<'a>> = BTreeMap::new();
+    let mut nets: BTreeMap<&OrderId, Net<'a>> = BTreeMap::new();
     for deed in deeds {
         for change in deed.changes {
             let net = nets.entry(&change.key).or_insert_with(|| Net {
@@ -116,79 +109,73 @@ impl Net<'_> {
         matches!(self.after.state, State::Done { .. } | State::Cancelled { .. })
     }
 
-    /// Binds what an act can change of a line of `orders`, from `version` on.
-    fn bind_standing(&self, args: &mut Args, zone: Tz) {
-        let place = self.after.first_place();
+    /// Returns where the order stands, as its line in `orders` says it.
+    fn stand(&self, zone: Tz) -> StandColumns<'_> {
         let (step, visit) = self.shown.unwrap_or(("", 1));
         let (ended, reason) = match &self.after.state {
             State::NotYet | State::Open(_) => (None, None),
             State::Done { at } => (Some(*at), None),
             State::Cancelled { at, reason } => (Some(*at), Some(reason.as_str())),
         };
-        let holders = self.after.state.places().iter().filter_map(|place| place.duty());
-        let holders: BTreeSet<&String> = holders.flat_map(|duty| &duty.assignees).collect();
-        args.text(self.after.state.into_str());
-        args.text(step);
-        args.int(i64::from(visit));
-        args.maybe_day(place.and_then(|place| place.due));
-        args.text(&serde_json::to_string(&holders).expect("a list of texts can be written"));
-        args.maybe_day(ended.map(|at| at.day_in(zone)));
-        args.maybe(reason);
+        StandColumns {
+            state: self.after.state.into_str(),
+            step,
+            visit: i64::from(visit),
+            ended_on: ended.map(|at| at.day_in(zone)),
+            reason,
+            version: self.version,
+        }
+    }
+
+    fn step_due(&self) -> Option<Day> {
+        self.after.first_place().and_then(|place| place.due)
+    }
+
+    /// Returns who has one of its steps in hand, each once.
+    fn holders(&self) -> Vec<&str> {
+        let duties = self.after.state.places().iter().filter_map(|place| place.duty());
+        let holders: BTreeSet<&str> = duties.flat_map(|duty| &duty.assignees).map(String::as_str).collect();
+        holders.into_iter().collect()
     }
 }
 
 async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fault> {
-    let (new, known): (Vec<&Net<'_>>, Vec<&Net<'_>>) = nets.iter().partition(|net| net.opened.is_some());
-    let bind = |args: &mut Args, net: &&Net<'_>| {
-        args.text(&net.key.0);
-        args.int(net.key.1);
-        args.int(net.version_before);
-        args.int(net.version);
-        args.text(&net.after.cover.station);
-        args.maybe(net.after.cover.grid.as_deref());
-        net.bind_standing(args, zone);
-    };
-    let touched = tx.write_many(&UPDATE, &known, bind, |_| {}).await?;
-    if touched < known.len() as u64 {
+    let known = nets.iter().filter(|net| net.opened.is_none()).map(|net| {
+        let (stand, header) = (net.stand(zone), &net.after.cover);
+        let place = (stand.state, stand.step, stand.visit, net.step_due(), net.holders());
+        let moved = (net.key, net.version_before, stand.version, &header.station, &header.grid);
+        (moved, place, stand.ended_on, stand.reason)
+    });
+    let known: Vec<_> = known.collect();
+    if tx.write_rows(&UPDATE, &known).await? < known.len() as u64 {
         return Err(Fault::Stale);
     }
-    let bind = |args: &mut Args, net: &&Net<'_>| {
-        let cover = &net.after.cover;
-        let opened = net.opened.expect("parted above");
-        args.text(&net.key.0);
-        args.int(net.key.1);
-        args.text(&cover.number);
-        args.text(&cover.workflow);
-        args.text(&opened.trigger);
-        args.text(cover.subject_kind.into_str());
-        args.text(&cover.subject);
-        args.text(&opened.nominal);
-        args.text(&cover.station);
-        args.maybe(cover.grid.as_deref());
-        args.maybe(opened.officer.as_deref());
-        args.day(cover.scheduled_for);
-        args.stamp(cover.issued_at);
-        args.day(cover.due_on);
-        args.flag(opened.is_provisional);
-        args.maybe(cover.tier.as_deref());
-        args.maybe(opened.score.as_deref());
-        args.maybe(opened.decision.as_deref());
-        args.text(&opened.policy);
-        args.int(net.version);
-        net.bind_standing(args, zone);
-    };
-    tx.write_many(&INSERT, &new, bind, |_| {}).await.map(|_| ())
+    let mut alike: BTreeMap<SharedColumns<'_>, Vec<OwnColumns<'_>>> = BTreeMap::new();
+    for net in nets {
+        let (Some(origin), header) = (net.opened, &net.after.cover) else { continue };
+        let shared = SharedColumns {
+            trigger: TriggerId { workflow: &header.workflow, trigger: &origin.trigger },
+            subject_kind: header.subject_kind,
+            issued_at: header.issued_at,
+            policy: &origin.policy,
+            stand: net.stand(zone),
+        };
+        let line = OwnColumns { header, origin, step_due: net.step_due(), assignees: net.holders() };
+        alike.entry(shared).or_default().push(line);
+    }
+    for (shared, lines) in alike {
+        let count = lines.len() as u64;
+        if orders::insert(tx, shared, lines).await? < count {
+            return Err(Fault::Stale);
+        }
+    }
+    Ok(())
 }
 
 async fn write_pins(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
     let pinned = deeds.iter().filter_map(|deed| Some((&deed.changes.first()?.key, deed.pinned_to?)));
-    let pinned: Vec<(&Key, &str)> = pinned.collect();
-    let bind = |args: &mut Args, ((home, seq), policy): &(&Key, &str)| {
-        args.text(home);
-        args.int(*seq);
-        args.text(policy);
-    };
-    tx.write_many(&REPIN, &pinned, bind, |_| {}).await.map(|_| ())
+    let pinned: Vec<(&OrderId, &str)> = pinned.collect();
+    tx.write_rows(&REPIN, &pinned).await.map(drop)
 }
 
 async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
@@ -198,15 +185,15 @@ async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
         None if net.before.record == net.after.record && net.before.state == net.after.state => None,
         None => Some(progress::body(net.after)),
     };
-    let bodies: Vec<(&Key, String)> = nets.iter().filter_map(|net| Some((net.key, body(net)?))).collect();
+    let bodies: Vec<(&OrderId, String)> = nets.iter().filter_map(|net| Some((net.key, body(net)?))).collect();
     progress::save_many(tx, &bodies).await
 }
 
 /// Terms as they come out over all changes: those of visits that were left are taken back, unless
 /// they have fired.
 async fn write_terms(tx: &mut Tx, deeds: &[Deed<'_>], nets: &[Net<'_>]) -> Result<(), Fault> {
-    let mut left: BTreeSet<(&Key, &str, u32)> = BTreeSet::new();
-    let mut added: BTreeMap<(&Key, &str, u32), Vec<&TermRow>> = BTreeMap::new();
+    let mut left: BTreeSet<(&OrderId, &str, u32)> = BTreeSet::new();
+    let mut added: BTreeMap<(&OrderId, &str, u32), Vec<&TermRow>> = BTreeMap::new();
     for change in deeds.iter().flat_map(|deed| deed.changes) {
         for (step, visit) in &change.outcome.left {
             left.insert((&change.key, step, *visit));
@@ -221,13 +208,13 @@ async fn write_terms(tx: &mut Tx, deeds: &[Deed<'_>], nets: &[Net<'_>]) -> Resul
             }
         }
     }
-    let ended: BTreeSet<&Key> = nets.iter().filter(|net| net.has_ended()).map(|net| net.key).collect();
-    let ended_before: Vec<&Key> =
+    let ended: BTreeSet<&OrderId> = nets.iter().filter(|net| net.has_ended()).map(|net| net.key).collect();
+    let ended_before: Vec<&OrderId> =
         nets.iter().filter(|net| net.has_ended() && net.opened.is_none()).map(|net| net.key).collect();
     left.retain(|(key, ..)| !ended.contains(key));
     terms::take_back_all(tx, &ended_before).await?;
     terms::take_back(tx, &left.into_iter().collect::<Vec<_>>()).await?;
-    let rows: Vec<(&Key, &TermRow)> = added
+    let rows: Vec<(&OrderId, &TermRow)> = added
         .into_iter()
         .flat_map(|((key, ..), rows)| rows.into_iter().map(move |row| (key, row)))
         .filter(|(key, row)| row.fired_at.is_some() || !ended.contains(key))
@@ -238,8 +225,8 @@ async fn write_terms(tx: &mut Tx, deeds: &[Deed<'_>], nets: &[Net<'_>]) -> Resul
 async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
-        let before: BTreeSet<duties::Duty> = duties::of_order(net.key, net.before).into_iter().collect();
-        let after: BTreeSet<duties::Duty> = duties::of_order(net.key, net.after).into_iter().collect();
+        let before: BTreeSet<duties::Duty> = duties::of_order(net.before).into_iter().collect();
+        let after: BTreeSet<duties::Duty> = duties::of_order(net.after).into_iter().collect();
         gone.extend(before.difference(&after).cloned());
         new.extend(after.difference(&before).cloned().map(|duty| (duty, net.at)));
     }
@@ -264,9 +251,8 @@ async fn write_outbox(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
     let mut rows = Vec::new();
     for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
     {
-        let (home, seq) = &change.key;
         for (ordinal, message) in (0_i64..).zip(&change.outcome.outbox) {
-            let order = OrderId { home: home.clone(), seq: *seq };
+            let order = change.key.clone();
             rows.push((OutboxKey { order, version: change.version, ordinal }, message, deed.at));
         }
     }
@@ -284,7 +270,7 @@ async fn write_effects(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<Touched, Fault
         for effect in &change.outcome.effects {
             match effect {
                 Effect::Inspection { on, problems } => made.push(inspections::Row {
-                    id: format!("{}-{}.{}", change.key.0, change.key.1, change.version),
+                    id: format!("{}.{}", change.key, change.version),
                     subject: cover.subject.clone(),
                     on: *on,
                     result: String::new(),
@@ -292,7 +278,7 @@ async fn write_effects(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<Touched, Fault
                 }),
                 Effect::Set { attribute, value } if cover.subject_kind == SubjectKind::Subject => {
                     set.push(subjects::Set {
-                        home: cover.home.clone(),
+                        home: cover.id.home.clone(),
                         subject: cover.subject.clone(),
                         attribute: attribute.clone(),
                         value: value.clone(),
@@ -344,7 +330,7 @@ async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     let keys: BTreeSet<(&str, &str)> = nets
         .iter()
         .filter(reaches)
-        .map(|net| (net.after.cover.home.as_str(), net.after.cover.subject.as_str()))
+        .map(|net| (net.after.cover.id.home.as_str(), net.after.cover.subject.as_str()))
         .collect();
     let keys: Vec<(Arc<str>, &str)> = keys.into_iter().map(|(home, id)| (Arc::from(home), id)).collect();
     marks::add_many(tx, &keys).await.map(|_| ())
@@ -362,13 +348,13 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
         .iter()
         .enumerate()
         .filter(|(_, (_, change))| matches!(change.happened, Happened::Event(_)))
-        .map(|(at, (_, change))| (change.key.0.as_str(), at))
+        .map(|(at, (_, change))| (change.key.home.as_str(), at))
         .collect();
     let bodies: Vec<Body> = changes
         .iter()
         .enumerate()
         .map(|(at, (deed, change))| {
-            let home = change.key.0.as_str();
+            let home = change.key.home.as_str();
             let is_last = last.get(home) == Some(&at);
             let now = touched.iter().filter(|((_, of), _)| is_last && of == home);
             let now = now.map(|((table, _), (rows, sum))| ((*table).to_owned(), *rows, sum.clone()));
@@ -380,8 +366,8 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
         .iter()
         .zip(&bodies)
         .map(|((deed, change), body)| ledger::Line {
-            chain: &change.key.0,
-            about: Some(change.key.1),
+            chain: &change.key.home,
+            about: Some(change.key.seq),
             actor: deed.actor,
             body,
             at: deed.at,
@@ -402,40 +388,27 @@ fn body_of(change: &Change, policy: Option<&str>, now: Vec<(String, i64, String)
         Happened::Event(event) => {
             let event = json(serde_json::to_string(event));
             let policy = policy.map(str::to_owned);
-            Body::Acted { order: key.1, version: *version, event, told, policy, now }
+            Body::Acted { order: key.seq, version: *version, event, told, policy, now }
         }
         Happened::Opened(opened) => opened_body(&outcome.next, opened, told),
     }
 }
 
 /// Says what an order was opened as; where it stood then is the first place it had.
-fn opened_body(order: &Order, opened: &Opened, told: Told) -> Body {
-    let cover = &order.cover;
+fn opened_body(order: &Order, origin: &OrderOrigin, told: Told) -> Body {
+    let place = order.first_place();
     let parent = |parent: &Parent| serde_json::to_string(parent).expect("a parent has plain fields");
-    let common = OpenedCommon {
-        workflow: cover.workflow.clone(),
-        trigger: opened.trigger.clone(),
-        subject_kind: cover.subject_kind.into_str().to_owned(),
-        issued_at: cover.issued_at.to_string(),
-        policy: opened.policy.clone(),
-        step: order.first_place().map(|place| place.step.clone()).unwrap_or_default(),
-    };
-    let row = OpenedOrder {
-        seq: cover.seq,
-        number: cover.number.clone(),
-        subject: cover.subject.clone(),
-        nominal: opened.nominal.clone(),
-        station: cover.station.clone(),
-        grid: cover.grid.clone(),
-        officer: opened.officer.clone(),
-        scheduled_for: cover.scheduled_for.to_string(),
-        due_on: cover.due_on.to_string(),
-        is_provisional: opened.is_provisional,
-        tier: cover.tier.clone(),
-        score: opened.score.clone(),
-        decision: opened.decision.clone(),
-        step_due: order.first_place().and_then(|place| place.due).map(|due| due.to_string()),
+    let opened = OpenedOrder {
+        header: order.cover.clone(),
+        origin: origin.clone(),
+        step_due: place.and_then(|place| place.due),
         choices: Vec::new(),
     };
-    Body::OrderOpened { common, order: Box::new(row), parent: order.record.parent.as_ref().map(parent), told }
+    let step = place.map_or("", |place| place.step.as_str());
+    Body::OrderOpened {
+        common: OpenedCommon::of(&order.cover, origin, step),
+        order: Box::new(opened),
+        parent: order.record.parent.as_ref().map(parent),
+        told,
+    }
 }

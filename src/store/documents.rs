@@ -9,7 +9,7 @@ use crate::documents::{
     Control, Document, DocumentKey, DocumentState, Made, Mark, Number, Replacement, ReplacementHow, Series,
     Service,
 };
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
@@ -55,8 +55,8 @@ pub struct Found {
 /// Which documents are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Order, by home station and running number.
-    pub order: Option<(String, i64)>,
+    /// Order.
+    pub order: Option<OrderId>,
     /// Kind.
     pub kind: Option<String>,
     /// Station.
@@ -85,7 +85,7 @@ struct StoredService {
     receipt: Option<String>,
 }
 
-columns! { DocumentKey in "document" by "home, seq, ordinal" { home, seq, ordinal } }
+columns! { DocumentKey in "document" by "home, seq, ordinal" { order = (OrderId), ordinal } }
 columns! { Number in "document" { series = (Series), n } }
 columns! { Made in "document" { by = "made_by", at = "made_at" } }
 columns! { Replacement in "document" { ordinal = "replaces", how = "replaces_how" } }
@@ -166,8 +166,8 @@ pub async fn add_many(tx: &mut Tx, documents: &[New]) -> Result<(), Fault> {
 /// without a document are left out.
 pub async fn last_ordinals(
     at: &mut impl Reads,
-    orders: &[(&str, i64)],
-) -> Result<Vec<((String, i64), i64)>, Fault> {
+    orders: &[OrderId<&str>],
+) -> Result<Vec<(OrderId, i64)>, Fault> {
     read_all(at, LAST_ORDINALS, json_rows(orders)).await
 }
 
@@ -188,17 +188,17 @@ pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fa
 }
 
 /// Lists an order's documents.
-pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Found>, Fault> {
-    read_all(at, OF_ORDER, (home, seq)).await
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Found>, Fault> {
+    read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the documents of many orders.
-pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
+pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<Found>, Fault> {
     read_all(at, OF_ORDERS, json_rows(orders)).await
 }
 
 /// Lists the documents of orders that are neither filed nor voided.
-pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&Key>) -> Result<Vec<Found>, Fault> {
+pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<Found>, Fault> {
     read_all(at, UNFINISHED, json_rows(orders)).await
 }
 

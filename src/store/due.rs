@@ -3,61 +3,55 @@
 //! It is covering, so a tick reads what is due and nothing else. Rows come and go with
 //! appraisals ([`super::appraisals::save_many`]) and go when their order is opened.
 
+use crate::dispatch::DueCandidate;
+use crate::id::TriggerId;
 use crate::time::Day;
 
-use super::sql::{Args, Bulk, Sql, args, bulk, sql};
-use super::tx::{Columns, row, rows};
+use super::args::{Bind, ValueSink};
+use super::columns::{Columns, Fetch};
+use super::record::{read_all, read_count, record};
+use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
 use super::{Fault, Reads, Tx};
 
-/// One subject's next due date under one trigger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Home station.
-    pub home: String,
-    /// Subject.
-    pub subject: String,
-    /// Workflow.
-    pub workflow: String,
-    /// Trigger.
-    pub trigger: String,
-    /// First day on which a firing takes it.
-    pub issue_on: Day,
-    /// Nominal due date, part of the order's key.
-    pub nominal: Day,
-    /// End of the window.
-    pub due_on: Day,
-    /// Whether a date lies in an unpublished year.
-    pub is_provisional: bool,
-    /// Station that supervises it.
-    pub station: String,
-    /// Grid.
-    pub grid: Option<String>,
-    /// Tier.
-    pub tier: String,
-    /// Score as text.
-    pub score: String,
-    /// What decided.
-    pub decision: String,
-    /// Why it is held; none when it is ready.
-    pub held: Option<String>,
+/// One row: a candidate under the trigger that opens its order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DueRow {
+    /// The trigger.
+    pub trigger: TriggerId,
+    /// The candidate.
+    pub candidate: DueCandidate,
 }
 
-/// The place of a row, from which reading goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+/// The place of a candidate among those of its trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DuePlace<T = String> {
     /// Issue date.
     pub issue_on: Day,
     /// Home station.
-    pub home: String,
+    pub home: T,
     /// Subject.
-    pub subject: String,
+    pub subject: T,
 }
 
-impl Row {
-    /// Returns the place of this row.
-    pub fn place(&self) -> Place {
-        Place { issue_on: self.issue_on, home: self.home.clone(), subject: self.subject.clone() }
+impl DuePlace {
+    /// Returns the place of a candidate.
+    pub fn of(candidate: &DueCandidate) -> Self {
+        let DueCandidate { issue_on, home, subject, .. } = candidate;
+        Self { issue_on: *issue_on, home: home.clone(), subject: subject.clone() }
     }
+}
+
+/// Which candidates of a trigger are read: in issue order, going on after a place.
+#[derive(Clone, Copy, Debug)]
+pub struct DuePage<'a> {
+    /// The trigger.
+    pub trigger: TriggerId<&'a str>,
+    /// Newest issue date.
+    pub until: Day,
+    /// The place after which reading goes on.
+    pub after: Option<&'a DuePlace>,
+    /// At most so many.
+    pub limit: i64,
 }
 
 /// A ready row.
@@ -66,6 +60,50 @@ const READY: i64 = 0;
 const HELD_NEW: i64 = 1;
 /// A held row whose reason is recorded.
 const HELD_KNOWN: i64 = 2;
+
+record! {
+    /// One row's key without whether it is held.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub(super) struct Key in "due" {
+        pub(super) workflow: String,
+        pub(super) trigger: String = "\"trigger\"",
+        pub(super) issue_on: String,
+        pub(super) home: String,
+        pub(super) subject: String,
+    }
+}
+
+/// A row as it is written, with whether it is held.
+struct WrittenDueRow<'a> {
+    row: &'a DueRow,
+    held: i64,
+}
+
+impl TableRecord for WrittenDueRow<'_> {
+    const TABLE: &'static str = "due";
+    const COLUMNS: &'static str = "workflow, \"trigger\", held, issue_on, home, subject, nominal, due_on, \
+                                   provisional, station, grid, tier, score, decision, reason";
+    const KEY: &'static str = "workflow, \"trigger\", held, issue_on, home, subject";
+}
+
+impl Bind for WrittenDueRow<'_> {
+    const WIDTH: usize = 15;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        let DueRow { trigger, candidate: due } = self.row;
+        (trigger, self.held, due.issue_on, &due.home, &due.subject).bind(out);
+        (due.nominal, due.due_on, due.is_provisional, &due.station, &due.grid).bind(out);
+        (&due.tier, &due.score_text(), &due.decision, &due.held).bind(out);
+    }
+}
+
+impl<T: Bind> Bind for DuePlace<T> {
+    const WIDTH: usize = 3;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        (self.issue_on, &self.home, &self.subject).bind(out);
+    }
+}
 
 const READ: Sql = sql!("due.read":
     "SELECT home || '\u{1f}' || subject || '\u{1f}' || issue_on || '\u{1f}' || nominal || '\u{1f}' || due_on "
@@ -81,14 +119,11 @@ const COUNT_READY: Sql = sql!("due.count_ready":
     "SELECT COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held = 0 AND issue_on <= $3");
 const RECORD_HELD: Sql = sql!("due.record_held":
     "UPDATE due SET held = 2 WHERE workflow = $1 AND \"trigger\" = $2 AND held = 1 AND issue_on <= $3");
-const ADD: Bulk = bulk!("due.add":
-    "INSERT INTO due (workflow, \"trigger\", held, issue_on, home, subject, nominal, due_on, provisional, \
-     station, grid, tier, score, decision, reason) VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    " ON CONFLICT (workflow, \"trigger\", held, issue_on, home, subject) DO UPDATE SET \
-     nominal = excluded.nominal, due_on = excluded.due_on, provisional = excluded.provisional, \
-     station = excluded.station, grid = excluded.grid, tier = excluded.tier, score = excluded.score, \
-     decision = excluded.decision, reason = excluded.reason");
+const OPENED: Sql = sql!("due.opened":
+    "SELECT d.home, d.subject FROM due AS d JOIN orders AS o ON o.home = d.home AND o.subject = d.subject "
+    "AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" AND o.subject_kind = 'subject' "
+    "AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1");
+const ADD: Bulk = bulk!("due.add": insert WrittenDueRow (replace WrittenDueRow));
 const DELETE: Bulk = bulk!("due.delete":
     "WITH gone (workflow, trig, issue_on, home, subject) AS (VALUES ",
     "(?,?,?,?,?)",
@@ -101,208 +136,105 @@ const DELETE_READY: Bulk = bulk!("due.delete_ready":
     ") DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 \
      AND (issue_on, home, subject) IN (SELECT issue_on, home, subject FROM gone)");
 
-const OPENED: Sql = sql!("due.opened":
-    "SELECT d.home, d.subject FROM due AS d JOIN orders AS o ON o.home = d.home AND o.subject = d.subject "
-    "AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" AND o.subject_kind = 'subject' "
-    "AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1");
+statements!(READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
 
-pub(super) const ALL: &[Sql] = &[READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED];
-pub(super) const BULK: &[Bulk] = &[ADD, DELETE, DELETE_READY];
-
-/// Reads at most `limit` ready rows with an issue date up to `until`, in issue order, going on
-/// after `after`.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn ready(
-    at: &mut impl Reads,
-    trigger: (&str, &str),
-    until: Day,
-    after: Option<&Place>,
-    limit: i64,
-) -> Result<Vec<Row>, Fault> {
-    read(at, trigger, READY, until, after, limit).await
+/// Reads ready candidates.
+pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, Fault> {
+    read(at, READY, page).await
 }
 
-/// Reads at most `limit` held rows whose reason is not recorded yet, in issue order.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn newly_held(
-    at: &mut impl Reads,
-    trigger: (&str, &str),
-    until: Day,
-    after: Option<&Place>,
-    limit: i64,
-) -> Result<Vec<Row>, Fault> {
-    read(at, trigger, HELD_NEW, until, after, limit).await
+/// Reads held candidates whose reason is not recorded yet.
+pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, Fault> {
+    read(at, HELD_NEW, page).await
+}
+
+async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>, Fault> {
+    let DuePage { trigger, until, after, limit } = page;
+    match after {
+        Some(after) => read_all(at, READ, (trigger, held, until, after, limit)).await,
+        None => read_all(at, READ, (trigger, held, until, [""; 3], limit)).await,
+    }
+}
+
+impl Fetch for DueCandidate {
+    const SOURCE: &'static str = "due";
+
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        let [home, subject, issue_on, nominal, due_on, station, tier, score, decision] = columns.joined()?;
+        let day = |text: &str| text.parse().map_err(|_| columns.impossible(0));
+        let (issue_on, nominal, due_on) = (day(issue_on)?, day(nominal)?, day(due_on)?);
+        let score = match score {
+            "" => None,
+            score => Some(score.parse().map_err(|_| columns.impossible(0))?),
+        };
+        Ok(Self {
+            home: home.to_owned(),
+            subject: subject.to_owned(),
+            issue_on,
+            nominal,
+            due_on,
+            is_provisional: columns.take()?,
+            station: station.to_owned(),
+            grid: columns.take()?,
+            tier: tier.to_owned(),
+            score,
+            decision: decision.to_owned(),
+            held: columns.take()?,
+        })
+    }
 }
 
 /// Counts held rows with an issue date up to `until`, by reason.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn held(
     at: &mut impl Reads,
-    (workflow, trigger): (&str, &str),
+    trigger: TriggerId<&str>,
     until: Day,
 ) -> Result<Vec<(String, i64)>, Fault> {
-    let found = rows(at, COUNT_HELD, args!(text workflow, text trigger, day until)).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row, "due");
-        Ok((columns.next::<Option<String>>()?.unwrap_or_default(), columns.next()?))
-    };
-    found.iter().map(read).collect()
+    read_all(at, COUNT_HELD, (trigger, until)).await
 }
 
 /// Counts ready rows with an issue date up to `until`.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn count_ready(
-    at: &mut impl Reads,
-    (workflow, trigger): (&str, &str),
-    until: Day,
-) -> Result<i64, Fault> {
-    let found = row(at, COUNT_READY, args!(text workflow, text trigger, day until)).await?;
-    found.map_or(Ok(0), |found| Columns::of(&found, "due").next())
+pub async fn count_ready(at: &mut impl Reads, trigger: TriggerId<&str>, until: Day) -> Result<i64, Fault> {
+    read_count(at, COUNT_READY, (trigger, until)).await
 }
 
 /// Notes that the reasons of all held rows up to `until` are recorded; returns how many were new.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
-pub async fn record_held(tx: &mut Tx, (workflow, trigger): (&str, &str), until: Day) -> Result<u64, Fault> {
-    tx.run(RECORD_HELD, args!(text workflow, text trigger, day until)).await
+pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, until: Day) -> Result<u64, Fault> {
+    tx.execute(RECORD_HELD, (trigger, until)).await
 }
 
 /// Takes away ready rows of one trigger, because their orders are open.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn delete_many(
     tx: &mut Tx,
-    (workflow, trigger): (&str, &str),
-    places: &[Place],
+    trigger: TriggerId<&str>,
+    places: &[DuePlace<&str>],
 ) -> Result<u64, Fault> {
-    let bind = |args: &mut Args, place: &Place| {
-        args.day(place.issue_on);
-        args.text(&place.home);
-        args.text(&place.subject);
-    };
-    let common = |args: &mut Args| {
-        args.text(workflow);
-        args.text(trigger);
-    };
-    tx.write_many(&DELETE_READY, places, bind, common).await
-}
-
-/// One row's key without whether it is held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Key {
-    pub(super) workflow: String,
-    pub(super) trigger: String,
-    pub(super) issue_on: String,
-    pub(super) home: String,
-    pub(super) subject: String,
+    tx.write_rows_with(&DELETE_READY, places, trigger).await
 }
 
 /// Takes away rows, held or not.
 pub(super) async fn delete_keys(tx: &mut Tx, keys: &[Key]) -> Result<u64, Fault> {
-    let bind = |args: &mut Args, key: &Key| {
-        args.text(&key.workflow);
-        args.text(&key.trigger);
-        args.text(&key.issue_on);
-        args.text(&key.home);
-        args.text(&key.subject);
-    };
-    tx.write_many(&DELETE, keys, bind, |_| {}).await
+    tx.write_rows(&DELETE, keys).await
 }
 
 /// Writes rows; a held one counts as not recorded yet unless `is_known` says otherwise.
 pub(super) async fn add_many(
     tx: &mut Tx,
-    due: &[&Row],
-    is_known: impl Fn(&Row) -> bool,
+    due: &[&DueRow],
+    is_known: impl Fn(&DueRow) -> bool,
 ) -> Result<u64, Fault> {
-    let bind = |args: &mut Args, row: &&Row| {
-        let held = match &row.held {
+    let written = due.iter().map(|row| {
+        let held = match &row.candidate.held {
             None => READY,
             Some(_) if is_known(row) => HELD_KNOWN,
             Some(_) => HELD_NEW,
         };
-        args.text(&row.workflow);
-        args.text(&row.trigger);
-        args.int(held);
-        args.day(row.issue_on);
-        args.text(&row.home);
-        args.text(&row.subject);
-        args.day(row.nominal);
-        args.day(row.due_on);
-        args.flag(row.is_provisional);
-        args.text(&row.station);
-        args.maybe(row.grid.as_deref());
-        args.text(&row.tier);
-        args.text(&row.score);
-        args.text(&row.decision);
-        args.maybe(row.held.as_deref());
-    };
-    tx.write_many(&ADD, due, bind, |_| {}).await
-}
-
-async fn read(
-    at: &mut impl Reads,
-    (workflow, trigger): (&str, &str),
-    held: i64,
-    until: Day,
-    after: Option<&Place>,
-    limit: i64,
-) -> Result<Vec<Row>, Fault> {
-    let mut args = args!(text workflow, text trigger, int held, day until);
-    match after {
-        Some(place) => {
-            args.day(place.issue_on);
-            args.text(&place.home);
-            args.text(&place.subject);
-        }
-        None => (0..3).for_each(|_| args.text("")),
-    }
-    args.int(limit);
-    let found = rows(at, READ, args).await?;
-    found.iter().map(|row| read_row(row, workflow, trigger)).collect()
-}
-
-fn read_row(row: &sqlx::sqlite::SqliteRow, workflow: &str, trigger: &str) -> Result<Row, Fault> {
-    let mut columns = Columns::of(row, "due");
-    let [home, subject, issue_on, nominal, due_on, station, tier, score, decision] = columns.joined()?;
-    let day = |text: &str| text.parse().map_err(|_| columns.impossible(0));
-    let (issue_on, nominal, due_on) = (day(issue_on)?, day(nominal)?, day(due_on)?);
-    Ok(Row {
-        workflow: workflow.to_owned(),
-        trigger: trigger.to_owned(),
-        home: home.to_owned(),
-        subject: subject.to_owned(),
-        issue_on,
-        nominal,
-        due_on,
-        is_provisional: columns.flag()?,
-        station: station.to_owned(),
-        grid: columns.next()?,
-        tier: tier.to_owned(),
-        score: score.to_owned(),
-        decision: decision.to_owned(),
-        held: columns.next()?,
-    })
+        WrittenDueRow { row, held }
+    });
+    tx.write_rows(&ADD, &written.collect::<Vec<_>>()).await
 }
 
 /// Lists at most `limit` rows whose order has been opened: home and subject. There should be none.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
 pub async fn opened(at: &mut impl Reads, limit: i64) -> Result<Vec<(String, String)>, Fault> {
-    let read = |row| {
-        let mut columns = Columns::of(row, "due");
-        Ok((columns.next()?, columns.next()?))
-    };
-    rows(at, OPENED, args!(int limit)).await?.iter().map(read).collect()
+    read_all(at, OPENED, limit).await
 }

@@ -1,6 +1,7 @@
 //! Open duties by officer: what each has to do.
 
-use crate::engine::{Key, Order};
+use crate::engine::Order;
+use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::record::{read_all, record};
@@ -13,10 +14,8 @@ record! {
     pub struct Duty in "duty" by "officer, home, seq, step, visit" {
         /// The officer.
         pub officer: String,
-        /// Home station of the order.
-        pub home: String,
-        /// Running number of the order.
-        pub seq: i64,
+        /// The order.
+        pub order: OrderId = (OrderId),
         /// The step.
         pub step: String,
         /// Which visit of it.
@@ -38,14 +37,13 @@ const OF_HOME: Sql = sql!("duties.of_home":
 statements!(REMOVE, OF_OFFICERS, OF_HOME; ADD);
 
 /// Returns the duties people have on an order.
-pub fn of_order((home, seq): &Key, order: &Order) -> Vec<Duty> {
+pub fn of_order(order: &Order) -> Vec<Duty> {
     let mut out = Vec::new();
     for place in order.state.places() {
         for officer in place.duty().map(|duty| duty.assignees.as_slice()).unwrap_or_default() {
             out.push(Duty {
                 officer: officer.clone(),
-                home: home.clone(),
-                seq: *seq,
+                order: order.cover.id.clone(),
                 step: place.step.clone(),
                 visit: i64::from(place.visit),
             });

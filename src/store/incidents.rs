@@ -1,6 +1,6 @@
 //! Orders that stand still because a rule failed, found by what failed.
 
-use crate::engine::{Key, Order, Standing};
+use crate::engine::{Order, Standing};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -15,7 +15,7 @@ record! {
         /// The code of what went wrong, and the place of the rule.
         pub cause: String,
         /// The order.
-        pub order: Key = (OrderId),
+        pub order: OrderId = (OrderId),
         /// The step.
         pub step: String,
         /// Since when the order is there.
@@ -33,7 +33,7 @@ const LIST: Sql = sql!("incidents.list":
 statements!(REMOVE, LIST; ADD);
 
 /// Returns where an order stands still.
-pub(super) fn of_order(key: &Key, order: &Order) -> Vec<Incident> {
+pub(super) fn of_order(key: &OrderId, order: &Order) -> Vec<Incident> {
     let stuck = |place: &crate::engine::Place| match &place.standing {
         Standing::Stuck { cause } => {
             let (cause, order, step) = (cause.clone(), key.clone(), place.step.clone());

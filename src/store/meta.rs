@@ -1,5 +1,7 @@
 //! Single values under a key: the moment of the last tick, and the like.
 
+use crate::time::Stamp;
+
 use super::record::read_first;
 use super::sql::{Sql, sql, statements};
 use super::{Fault, Reads, Tx};
@@ -15,6 +17,11 @@ statements!(GET, SET);
 
 /// Returns the value of a key.
 pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>, Fault> {
+    read_first(at, GET, key).await
+}
+
+/// Returns the moment that is the value of a key.
+pub async fn moment(at: &mut impl Reads, key: &str) -> Result<Option<Stamp>, Fault> {
     read_first(at, GET, key).await
 }
 

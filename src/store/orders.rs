@@ -2,21 +2,46 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Chosen, Key, Order, OutboxMessage};
-use crate::id::OrderId;
+use crate::engine::{Chosen, Effect, Order, OrderHeader, OrderOrigin, OutboxMessage, TermRow};
+use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, Choices, OpenedCommon, OpenedOrder};
-use crate::policy::DocumentAt;
-use crate::time::Stamp;
+use crate::policy::SubjectKind;
+use crate::time::{Day, Stamp};
 
-use super::sql::{Args, Bulk, Sql, args, bulk, json_rows, sql};
-use super::tx::{Columns, rows};
+use super::args::{Bind, ValueSink};
+use super::columns::{Columns, Fetch};
+use super::order_list::StoredOrder;
+use super::record::{columns, read_all};
+use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Tx, duties, ledger, outbox, progress, terms};
 
-/// One order to be opened.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+columns! {
+    OrderHeader in "orders" by "home, seq" {
+        id = (OrderId), number, workflow, subject_kind, subject, station, grid, tier, scheduled_for, issued_at, due_on
+    }
+}
+
+columns! {
+    OrderOrigin in "orders" {
+        trigger = "\"trigger\"", nominal, policy, officer, score, decision, is_provisional = "provisional"
+    }
+}
+
+impl Bind for SubjectKind {
+    fn bind(&self, out: &mut impl ValueSink) {
+        out.text(self.into_str());
+    }
+}
+
+impl Fetch for SubjectKind {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.word(|text| text.parse().ok())
+    }
+}
+
+/// One order to be opened, with all that its first step brings about.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Opening {
-    /// Home station, with which its key begins.
-    pub home: String,
     /// The order; its running number and number are given here.
     pub order: OpenedOrder,
     /// Who has its first step in hand.
@@ -27,44 +52,20 @@ pub struct Opening {
     /// Who was chosen for what, and why not the others.
     pub choices: Vec<Chosen>,
     /// Terms of its first step.
-    pub terms: Vec<terms::New>,
+    pub terms: Vec<TermRow>,
     /// Who is told what.
     pub outbox: Vec<OutboxMessage>,
-    /// Documents that entering the first step makes; whoever opens makes them in the same transaction.
-    pub documents: Vec<Document>,
+    /// What else entering it means; whoever opens sees to it in the same transaction.
+    pub effects: Vec<Effect>,
 }
 
-/// A document that a step makes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// Kind.
-    pub kind: String,
-    /// Step that makes it.
-    pub step: String,
-    /// Which visit of it.
-    pub visit: u32,
-    /// On entering or on completing.
-    pub at: DocumentAt,
-}
-
-/// What became of a batch.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Opened {
-    /// Orders that are open now, with home station and number, in the order given.
-    pub new: Vec<(String, OpenedOrder)>,
-    /// Orders whose key was there already, in the order given; nothing was written for them.
-    pub known: Vec<(String, OpenedOrder)>,
-}
-
-/// A batch that is looked at before it is written.
+/// A batch, parted by whether the key of each order is free.
 #[derive(Clone, Debug)]
-pub struct Parted {
-    /// Orders whose key is free.
-    pub new: Vec<Opening>,
-    /// Orders whose key is there already.
-    pub known: Vec<Opening>,
-    /// Newest running number of each home.
-    pub last: BTreeMap<String, i64>,
+pub struct Parted<T> {
+    /// Orders whose key is free; or, once they are written, orders that are open now.
+    pub new: Vec<T>,
+    /// Orders whose key was there already, for which nothing is written.
+    pub known: Vec<T>,
 }
 
 /// Version of an order that has just been opened.
@@ -89,18 +90,12 @@ const MOVE_DATES: Sql = sql!("orders.move_dates":
 const KEEP_PROGRESS: Sql =
     sql!("orders.keep_progress": "UPDATE progress SET body = $3 WHERE home = $1 AND seq = $2");
 const OPEN: Bulk = bulk!("orders.open":
-    "WITH new (home, seq, number, subject, nominal, station, grid, officer, scheduled_for, due_on, provisional, \
-     tier, score, decision, step_due, assignees) AS (VALUES ",
-    "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-    ") INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, grid, \
-     officer, scheduled_for, issued_at, due_on, provisional, tier, score, decision, policy, state, step, visit, \
-     step_due, assignees, ended_on, reason, version) \
-     SELECT home, seq, number, ?, ?, ?, subject, nominal, station, grid, officer, scheduled_for, ?, due_on, \
-     provisional, tier, score, decision, ?, 'open', ?, ?, step_due, assignees, NULL, NULL, ? FROM new WHERE TRUE \
-     ON CONFLICT (home, subject, workflow, \"trigger\", subject_kind, nominal) DO NOTHING");
+    with ((OwnColumns))
+    "INSERT INTO orders (" (OwnColumns) ", " (SharedColumns) ") "
+    "SELECT " (OwnColumns) ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM new WHERE TRUE "
+    "ON CONFLICT (home, subject, workflow, \"trigger\", subject_kind, nominal) DO NOTHING");
 
-pub(super) const ALL: &[Sql] = &[LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES, KEEP_PROGRESS];
-pub(super) const BULK: &[Bulk] = &[OPEN];
+statements!(LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES, KEEP_PROGRESS; OPEN);
 
 /// Opens a batch of one trigger's orders with their terms and messages, and records it: one entry
 /// for each home station.
@@ -113,162 +108,206 @@ pub(super) const BULK: &[Bulk] = &[OPEN];
 pub async fn open_many(
     tx: &mut Tx,
     common: &OpenedCommon,
-    batch: Vec<Opening>,
-    number: impl Fn(&str, i64) -> String,
+    mut batch: Vec<Opening>,
+    number: impl Fn(OrderId<&str>) -> String,
     actor: &str,
-    now: Stamp,
-) -> Result<Opened, Fault> {
-    let last = last_seqs(tx, &batch).await?;
-    let (mut batch, mut known) = (batch, Vec::new());
+) -> Result<Parted<OpenedOrder>, Fault> {
+    let last = last_seqs(tx, batch.iter().map(|opening| &opening.order)).await?;
+    let mut known = Vec::new();
     number_all(&mut batch, &last, &number);
     // Nearly always all are new, so they are written at once and only counted; the rare batch
     // that meets its own past is taken back, sorted out and written again without a gap.
-    if insert(tx, common, &batch).await? < batch.len() as u64 {
-        let bounds = last.iter().map(|(home, seq)| [home.clone(), seq.to_string()]);
-        tx.run(TAKE_BACK, args!(text & json_rows(bounds))).await?;
-        (batch, known) = sort_out(tx, common, batch).await?;
+    if insert_first(tx, common, &batch).await? < batch.len() as u64 {
+        tx.execute(TAKE_BACK, json_rows(&last)).await?;
+        Parted { new: batch, known } = part(tx, batch, |opening| &opening.order).await?;
         number_all(&mut batch, &last, &number);
-        insert(tx, common, &batch).await?;
+        insert_first(tx, common, &batch).await?;
     }
     write_terms(tx, common, &batch).await?;
-    write_people(tx, common, &batch, now).await?;
-    write_outbox(tx, &batch, now).await?;
-    let new = record(tx, common, batch, actor, now).await?;
-    let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
-    Ok(Opened { new, known })
+    write_people(tx, common, &batch).await?;
+    write_outbox(tx, common, &batch).await?;
+    let new = record(tx, common, batch, actor).await?;
+    Ok(Parted { new, known: known.into_iter().map(|opening: Opening| opening.order).collect() })
 }
 
-/// Parts a batch of one trigger into orders that are new and those whose key is there already, in
-/// the table or earlier in the batch; and says the newest running number of each home.
-///
-/// # Errors
-/// [`Fault`] when the database cannot be read.
-pub async fn part(tx: &mut Tx, common: &OpenedCommon, batch: Vec<Opening>) -> Result<Parted, Fault> {
-    let last = last_seqs(tx, &batch).await?;
-    let (new, known) = sort_out(tx, common, batch).await?;
-    Ok(Parted { new, known, last })
-}
-
-async fn last_seqs(tx: &mut Tx, batch: &[Opening]) -> Result<BTreeMap<String, i64>, Fault> {
-    let homes: BTreeSet<&str> = batch.iter().map(|opening| opening.home.as_str()).collect();
-    let keys = json_rows(homes.iter().map(|home| [home]));
+/// Reads the newest running number of each home that orders stand in.
+pub async fn last_seqs(
+    tx: &mut Tx,
+    orders: impl Iterator<Item = &OpenedOrder>,
+) -> Result<BTreeMap<String, i64>, Fault> {
+    let homes: BTreeSet<&str> = orders.map(|order| order.header.id.home.as_str()).collect();
+    let found: BTreeMap<String, i64> = read_all(tx, LAST_SEQ, json_rows(&homes)).await?;
     let mut last: BTreeMap<String, i64> = homes.into_iter().map(|home| (home.to_owned(), 0)).collect();
-    for found in rows(tx, LAST_SEQ, args!(text & keys)).await? {
-        let mut columns = Columns::of(&found, "orders");
-        last.insert(columns.next()?, columns.next()?);
-    }
+    last.extend(found);
     Ok(last)
 }
 
-fn number_all(batch: &mut [Opening], last: &BTreeMap<String, i64>, number: &impl Fn(&str, i64) -> String) {
-    let mut last: BTreeMap<&str, i64> = last.iter().map(|(home, seq)| (home.as_str(), *seq)).collect();
-    for opening in batch {
-        let seq = last.get_mut(opening.home.as_str()).expect("read for every home");
-        *seq += 1;
-        opening.order.seq = *seq;
-        opening.order.number = number(&opening.home, *seq);
-    }
-}
-
-async fn insert(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64, Fault> {
-    // In the order of the key, so that neighbours share pages.
-    let mut sorted: Vec<&Opening> = batch.iter().collect();
-    sorted.sort_unstable_by_key(|o| (&o.home, &o.order.subject, &o.order.nominal));
-    let bind = |args: &mut Args, opening: &&Opening| {
-        let order = &opening.order;
-        args.text(&opening.home);
-        args.int(order.seq);
-        args.text(&order.number);
-        args.text(&order.subject);
-        args.text(&order.nominal);
-        args.text(&order.station);
-        args.maybe(order.grid.as_deref());
-        args.maybe(order.officer.as_deref());
-        args.text(&order.scheduled_for);
-        args.text(&order.due_on);
-        args.flag(order.is_provisional);
-        args.maybe(order.tier.as_deref());
-        args.maybe(order.score.as_deref());
-        args.maybe(order.decision.as_deref());
-        args.maybe(order.step_due.as_deref());
-        args.text(&serde_json::to_string(&opening.assignees).expect("a list of texts can be written"));
-    };
-    let shared = |args: &mut Args| {
-        args.text(&common.workflow);
-        args.text(&common.trigger);
-        args.text(&common.subject_kind);
-        args.text(&common.issued_at);
-        args.text(&common.policy);
-        args.text(&common.step);
-        args.int(FIRST_VISIT);
-        args.int(FIRST_VERSION);
-    };
-    tx.write_many(&OPEN, &sorted, bind, shared).await
-}
-
-/// Parts a batch into orders whose key is free and those whose key is there already, in the
-/// table or earlier in the batch.
-async fn sort_out(
+/// Parts a batch of one trigger into orders whose key is free and those whose key is there already,
+/// in the table or earlier in the batch.
+pub async fn part<T>(
     tx: &mut Tx,
-    common: &OpenedCommon,
-    batch: Vec<Opening>,
-) -> Result<(Vec<Opening>, Vec<Opening>), Fault> {
-    let keys = json_rows(
-        batch.iter().map(|o| [o.home.as_str(), o.order.subject.as_str(), o.order.nominal.as_str()]),
-    );
-    let args = args!(text & keys, text & common.workflow, text & common.trigger, text & common.subject_kind,);
-    let mut taken: BTreeSet<[String; 3]> = BTreeSet::new();
-    for found in rows(tx, KNOWN, args).await? {
-        let mut columns = Columns::of(&found, "orders");
-        taken.insert([columns.next()?, columns.next()?, columns.next()?]);
+    batch: Vec<T>,
+    order: impl Fn(&T) -> &OpenedOrder,
+) -> Result<Parted<T>, Fault> {
+    let Some(OpenedOrder { header, origin, .. }) = batch.first().map(&order) else {
+        return Ok(Parted { new: batch, known: Vec::new() });
+    };
+    let key = |item: &T| {
+        let OpenedOrder { header, origin, .. } = order(item);
+        (header.id.home.clone(), header.subject.clone(), origin.nominal.clone())
+    };
+    let keys = json_rows(batch.iter().map(key));
+    let common = (keys, &header.workflow, &origin.trigger, header.subject_kind);
+    let mut taken: BTreeSet<(String, String, String)> = read_all(tx, KNOWN, common).await?;
+    let (new, known) = batch.into_iter().partition(|item| taken.insert(key(item)));
+    Ok(Parted { new, known })
+}
+
+fn number_all(
+    batch: &mut [Opening],
+    last: &BTreeMap<String, i64>,
+    number: &impl Fn(OrderId<&str>) -> String,
+) {
+    let mut last: BTreeMap<&str, i64> = last.iter().map(|(home, seq)| (home.as_str(), *seq)).collect();
+    for Opening { order: OpenedOrder { header, .. }, .. } in batch {
+        let seq = last.get_mut(header.id.home.as_str()).expect("read for every home");
+        *seq += 1;
+        header.id.seq = *seq;
+        header.number = number(header.id.as_ref());
     }
-    Ok(batch
-        .into_iter()
-        .partition(|o| taken.insert([o.home.clone(), o.order.subject.clone(), o.order.nominal.clone()])))
+}
+
+/// The columns of one order alone.
+pub(super) struct OwnColumns<'a> {
+    pub(super) header: &'a OrderHeader,
+    pub(super) origin: &'a OrderOrigin,
+    pub(super) step_due: Option<Day>,
+    /// Who has it in hand.
+    pub(super) assignees: Vec<&'a str>,
+}
+
+impl TableRecord for OwnColumns<'_> {
+    const TABLE: &'static str = "orders";
+    const COLUMNS: &'static str = "home, seq, number, subject, nominal, station, grid, officer, scheduled_for, \
+                                   due_on, provisional, tier, score, decision, step_due, assignees";
+    const KEY: &'static str = "home, seq";
+}
+
+impl Bind for OwnColumns<'_> {
+    const WIDTH: usize = 16;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        let Self { header, origin, step_due, assignees } = self;
+        (&header.id, &header.number, &header.subject, &origin.nominal, &header.station).bind(out);
+        (&header.grid, &origin.officer, header.scheduled_for, header.due_on).bind(out);
+        (origin.is_provisional, &header.tier, &origin.score, &origin.decision).bind(out);
+        (step_due, assignees).bind(out);
+    }
+}
+
+/// The columns that all orders written by one statement have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SharedColumns<'a> {
+    pub(super) trigger: TriggerId<&'a str>,
+    pub(super) subject_kind: SubjectKind,
+    pub(super) issued_at: Stamp,
+    pub(super) policy: &'a str,
+    pub(super) stand: StandColumns<'a>,
+}
+
+/// The columns that say where an order stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StandColumns<'a> {
+    pub(super) state: &'static str,
+    pub(super) step: &'a str,
+    pub(super) visit: i64,
+    pub(super) ended_on: Option<Day>,
+    pub(super) reason: Option<&'a str>,
+    pub(super) version: i64,
+}
+
+impl TableRecord for SharedColumns<'_> {
+    const TABLE: &'static str = "orders";
+    const COLUMNS: &'static str = "workflow, \"trigger\", subject_kind, issued_at, policy, \
+                                   state, step, visit, ended_on, reason, version";
+    const KEY: &'static str = "";
+}
+
+impl Bind for SharedColumns<'_> {
+    const WIDTH: usize = 11;
+
+    fn bind(&self, out: &mut impl ValueSink) {
+        let StandColumns { state, step, visit, ended_on, reason, version } = self.stand;
+        (self.trigger, self.subject_kind, self.issued_at, self.policy).bind(out);
+        (state, step, visit, ended_on, reason, version).bind(out);
+    }
+}
+
+/// Writes lines of orders; returns how many had a key that was free.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    shared: SharedColumns<'_>,
+    mut lines: Vec<OwnColumns<'_>>,
+) -> Result<u64, Fault> {
+    // In the order of the key, so that neighbours share pages.
+    lines.sort_unstable_by_key(|line| (&line.header.id.home, &line.header.subject, &line.origin.nominal));
+    tx.write_rows_with(&OPEN, &lines, shared).await
+}
+
+/// Writes the lines of orders that stand at their first step.
+async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64, Fault> {
+    let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = common;
+    let (visit, version) = (FIRST_VISIT, FIRST_VERSION);
+    let stand = StandColumns { state: "open", step, visit, ended_on: None, reason: None, version };
+    let (subject_kind, issued_at) = (*subject_kind, *issued_at);
+    let shared = SharedColumns { trigger: trigger.as_ref(), subject_kind, issued_at, policy, stand };
+    let lines = batch.iter().map(|Opening { order, assignees, .. }| OwnColumns {
+        header: &order.header,
+        origin: &order.origin,
+        step_due: order.step_due,
+        assignees: assignees.iter().map(String::as_str).collect(),
+    });
+    insert(tx, shared, lines.collect()).await
 }
 
 async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
-    let mut of_orders: Vec<((&str, i64), &terms::New)> = batch
+    let mut of_orders: Vec<(OrderId<&str>, &TermRow)> = batch
         .iter()
-        .flat_map(|o| o.terms.iter().map(|term| ((o.home.as_str(), o.order.seq), term)))
+        .flat_map(|opening| opening.terms.iter().map(|term| (opening.order.header.id.as_ref(), term)))
         .collect();
     of_orders.sort_unstable_by_key(|(order, _)| *order);
-    terms::add_many(tx, (&common.step, FIRST_VISIT), &of_orders).await
+    terms::add_many(tx, &common.step, FIRST_VISIT, &of_orders).await
 }
 
 /// Writes who has the first steps in hand, and where an order stands whose line does not say it all.
-async fn write_people(
-    tx: &mut Tx,
-    common: &OpenedCommon,
-    batch: &[Opening],
-    now: Stamp,
-) -> Result<(), Fault> {
+async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
     let of_order = |opening: &Opening| {
-        let (home, seq, step) = (opening.home.clone(), opening.order.seq, common.step.clone());
+        let (order, step) = (opening.order.header.id.clone(), common.step.clone());
         let duty = move |officer: &String| {
-            let (officer, home, step) = (officer.clone(), home.clone(), step.clone());
-            (duties::Duty { officer, home, seq, step, visit: FIRST_VISIT }, now)
+            let (officer, order, step) = (officer.clone(), order.clone(), step.clone());
+            (duties::Duty { officer, order, step, visit: FIRST_VISIT }, common.issued_at)
         };
         opening.assignees.iter().map(duty).collect::<Vec<_>>()
     };
     let mut given: Vec<(duties::Duty, Stamp)> = batch.iter().flat_map(of_order).collect();
     given.sort_unstable();
     duties::add_many(tx, &given).await?;
-    let keys: Vec<Key> = batch.iter().map(|opening| (opening.home.clone(), opening.order.seq)).collect();
-    let bodies = keys.iter().zip(batch).filter_map(|(key, opening)| Some((key, opening.progress.clone()?)));
-    let mut bodies: Vec<(&Key, String)> = bodies.collect();
+    let bodies = batch
+        .iter()
+        .filter_map(|Opening { order, progress, .. }| Some((&order.header.id, progress.clone()?)));
+    let mut bodies: Vec<(&OrderId, String)> = bodies.collect();
     bodies.sort_unstable();
     progress::save_many(tx, &bodies).await
 }
 
-async fn write_outbox(tx: &mut Tx, batch: &[Opening], now: Stamp) -> Result<(), Fault> {
+async fn write_outbox(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
     let mut rows: Vec<(OrderId<&str>, i64, &OutboxMessage)> = Vec::new();
-    for Opening { home, order, outbox, .. } in batch {
-        let order = OrderId { home: home.as_str(), seq: order.seq };
-        rows.extend((0_i64..).zip(outbox).map(|(ordinal, message)| (order, ordinal, message)));
+    for Opening { order, outbox, .. } in batch {
+        let id = order.header.id.as_ref();
+        rows.extend((0_i64..).zip(outbox).map(|(ordinal, message)| (id, ordinal, message)));
     }
     rows.sort_unstable_by_key(|(order, ordinal, _)| (*order, *ordinal));
-    outbox::add_many(tx, FIRST_VERSION, &rows, now).await
+    outbox::add_many(tx, FIRST_VERSION, &rows, common.issued_at).await
 }
 
 async fn record(
@@ -276,55 +315,46 @@ async fn record(
     common: &OpenedCommon,
     batch: Vec<Opening>,
     actor: &str,
-    now: Stamp,
-) -> Result<Vec<(String, OpenedOrder)>, Fault> {
-    let homes: Vec<String> = batch.iter().map(|opening| opening.home.clone()).collect();
-    let mut by_home: BTreeMap<String, (Vec<OpenedOrder>, Choices)> = BTreeMap::new();
-    for mut opening in batch {
-        let (orders, choices) = by_home.entry(opening.home).or_default();
+) -> Result<Vec<OpenedOrder>, Fault> {
+    let homes: Vec<String> = batch.iter().map(|opening| opening.order.header.id.home.clone()).collect();
+    let mut by_home: BTreeMap<&str, (Vec<OpenedOrder>, Choices)> = BTreeMap::new();
+    for (home, mut opening) in homes.iter().zip(batch) {
+        let (orders, choices) = by_home.entry(home).or_default();
         opening.order.choices = opening.choices.iter().map(|chosen| choices.add(chosen)).collect();
         orders.push(opening.order);
     }
     let body =
         |(home, (orders, choices))| (home, Body::OrdersOpened { common: common.clone(), orders, choices });
-    let bodies: Vec<(String, Body)> = by_home.into_iter().map(body).collect();
-    let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (home.as_str(), body)).collect();
-    ledger::append_many(tx, actor, &entries, now).await?;
+    let bodies: Vec<(&str, Body)> = by_home.into_iter().map(body).collect();
+    let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+    ledger::append_many(tx, actor, &entries, common.issued_at).await?;
     // Given back in the order in which they came.
-    let mut queues: BTreeMap<String, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
+    let mut queues: BTreeMap<&str, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
     for (home, body) in bodies {
         if let Body::OrdersOpened { orders, .. } = body {
             queues.insert(home, orders.into_iter());
         }
     }
-    let next = |home: String| queues.get_mut(&home).and_then(Iterator::next).map(|order| (home, order));
-    Ok(homes.into_iter().filter_map(next).collect())
+    Ok(homes.iter().filter_map(|home| queues.get_mut(home.as_str())?.next()).collect())
 }
 
 /// Moves an order's dates, as a calendar does; returns whether it was still at its version.
-///
-/// # Errors
-/// [`Fault`] when the database refuses.
 pub async fn move_dates(
     tx: &mut Tx,
-    before: &super::order_list::Order,
+    before: &StoredOrder,
     after: &Order,
     is_provisional: bool,
 ) -> Result<bool, Fault> {
-    let step_due = after.first_place().and_then(|place| place.due).map(|day| day.to_string());
-    let args = args!(
-        text &before.home, int before.seq, int before.version, day after.cover.due_on,
-        int i64::from(is_provisional), maybe step_due.as_deref(),
-    );
-    let is_moved = tx.run(MOVE_DATES, args).await? == 1;
+    let id = &before.header.id;
+    let step_due = after.first_place().and_then(|place| place.due);
+    let moved = (id, before.version, after.cover.due_on, is_provisional, step_due);
+    let is_moved = tx.execute(MOVE_DATES, moved).await? == 1;
     if is_moved {
         if let Some(body) = progress::body_unless_fresh(after) {
-            let key = (before.home.clone(), before.seq);
-            progress::save_many(tx, &[(&key, body)]).await?;
+            progress::save_many(tx, &[(id, body)]).await?;
         } else {
             // Its line says all; a row there may be from before is kept in step.
-            let args = args!(text &before.home, int before.seq, text &progress::body(after));
-            tx.run(KEEP_PROGRESS, args).await?;
+            tx.execute(KEEP_PROGRESS, (id, progress::body(after))).await?;
         }
     }
     Ok(is_moved)

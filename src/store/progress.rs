@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Cover, Duty, Key, Order, Place, Record, Standing, State, StepRecord};
-use crate::policy::SubjectKind;
+use crate::engine::{Duty, Order, OrderHeader, Place, Record, Standing, State, StepRecord};
+use crate::id::OrderId;
 use crate::time::{Day, Stamp, Tz};
 
-use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
-use super::record::{columns, read_all};
+use super::record::read_all;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
@@ -36,33 +35,15 @@ pub struct Loaded {
     pub shown: String,
 }
 
-columns! {
-    Cover in "orders" by "home, seq" {
-        home, seq, number, workflow, subject_kind, subject, station, grid, tier, scheduled_for, issued_at, due_on
-    }
-}
-
-impl Bind for SubjectKind {
-    fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.into_str());
-    }
-}
-
-impl Fetch for SubjectKind {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| text.parse().ok())
-    }
-}
-
 const LOAD: Sql = sql!("progress.load":
-    "SELECT " (Cover as o) ", o.\"trigger\", o.nominal, o.policy, o.version, "
+    "SELECT " (OrderHeader as o) ", o.\"trigger\", o.nominal, o.policy, o.version, "
     "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), o.step, p.body, "
     "o.state, o.step_due, o.assignees, o.ended_on, o.reason "
     "FROM " rows " AS e CROSS JOIN orders AS o "
     "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const COVERS: Sql = sql!("progress.covers":
-    "SELECT " (Cover as o) ", o.officer FROM " rows " AS e CROSS JOIN orders AS o "
+    "SELECT " (OrderHeader as o) ", o.officer FROM " rows " AS e CROSS JOIN orders AS o "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const SAVE: Bulk = bulk!("progress.save":
     insert "progress" ("home, seq, body") " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
@@ -72,7 +53,7 @@ statements!(LOAD, COVERS; SAVE);
 /// Loads orders by home and running number; those there are none of are left out.
 pub async fn load_many<'k>(
     at: &mut impl Reads,
-    keys: impl IntoIterator<Item = &'k Key>,
+    keys: impl IntoIterator<Item = &'k OrderId>,
 ) -> Result<Vec<Loaded>, Fault> {
     let keys = json_rows(keys);
     if keys == "[]" {
@@ -84,20 +65,20 @@ pub async fn load_many<'k>(
 /// Loads orders and all that wait for them, directly or through others.
 pub async fn load_with_parents<'k>(
     at: &mut impl Reads,
-    keys: impl IntoIterator<Item = &'k Key>,
-) -> Result<BTreeMap<Key, Loaded>, Fault> {
-    let mut all: BTreeMap<Key, Loaded> = BTreeMap::new();
+    keys: impl IntoIterator<Item = &'k OrderId>,
+) -> Result<BTreeMap<OrderId, Loaded>, Fault> {
+    let mut all: BTreeMap<OrderId, Loaded> = BTreeMap::new();
     let mut found = load_many(at, keys).await?;
     while !found.is_empty() {
-        let parents: Vec<Key> = found
+        let parents: Vec<OrderId> = found
             .iter()
             .filter_map(|loaded| {
                 let parent = loaded.order.record.parent.as_ref().filter(|parent| parent.awaited)?;
-                Some((loaded.order.cover.home.clone(), parent.seq))
+                Some(OrderId { home: loaded.order.cover.id.home.clone(), seq: parent.seq })
             })
             .collect();
         all.extend(found.into_iter().map(|loaded| (loaded.key(), loaded)));
-        let new: std::collections::BTreeSet<&Key> =
+        let new: std::collections::BTreeSet<&OrderId> =
             parents.iter().filter(|key| !all.contains_key(*key)).collect();
         found = load_many(at, new).await?;
     }
@@ -108,7 +89,7 @@ pub async fn load_with_parents<'k>(
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covered {
     /// Its cover.
-    pub cover: Cover,
+    pub cover: OrderHeader,
     /// The grid's main officer at the time.
     pub officer: Option<String>,
 }
@@ -116,18 +97,17 @@ pub struct Covered {
 /// Reads what was said of orders when they were opened; those there are none of are left out.
 pub async fn covers<'k>(
     at: &mut impl Reads,
-    keys: impl IntoIterator<Item = &'k Key>,
-) -> Result<BTreeMap<Key, Covered>, Fault> {
-    let found: Vec<(Cover, Option<String>)> = read_all(at, COVERS, json_rows(keys)).await?;
-    let covered =
-        |(cover, officer): (Cover, _)| ((cover.home.clone(), cover.seq), Covered { cover, officer });
+    keys: impl IntoIterator<Item = &'k OrderId>,
+) -> Result<BTreeMap<OrderId, Covered>, Fault> {
+    let found: Vec<(OrderHeader, Option<String>)> = read_all(at, COVERS, json_rows(keys)).await?;
+    let covered = |(cover, officer): (OrderHeader, _)| (cover.id.clone(), Covered { cover, officer });
     Ok(found.into_iter().map(covered).collect())
 }
 
 impl Loaded {
-    /// Returns home station and running number.
-    pub fn key(&self) -> Key {
-        (self.order.cover.home.clone(), self.order.cover.seq)
+    /// Returns what the order is called.
+    pub fn key(&self) -> OrderId {
+        self.order.cover.id.clone()
     }
 }
 
@@ -182,7 +162,7 @@ fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (Re
 }
 
 /// Writes rows, each by home and running number.
-pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&Key, String)]) -> Result<(), Fault> {
+pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&OrderId, String)]) -> Result<(), Fault> {
     tx.write_rows(&SAVE, bodies).await.map(drop)
 }
 
@@ -190,7 +170,7 @@ impl Fetch for Loaded {
     const SOURCE: &'static str = "orders";
 
     fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        let cover: Cover = columns.take()?;
+        let cover: OrderHeader = columns.take()?;
         let (trigger, nominal, policy) = columns.take()?;
         let (version, last_seq, shown): (_, _, String) = columns.take()?;
         let body: Option<&str> = columns.next()?;
@@ -229,9 +209,8 @@ mod tests {
 
     fn order(state: State, record: Record) -> Order {
         let day: Day = "2026-03-13".parse().expect("a day");
-        let cover = Cover {
-            home: "dongguan".to_owned(),
-            seq: 7,
+        let cover = OrderHeader {
+            id: OrderId { home: "dongguan".to_owned(), seq: 7 },
             number: "东关所〔2026〕7号".to_owned(),
             workflow: "five-step".to_owned(),
             subject_kind: SubjectKind::Subject,

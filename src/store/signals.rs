@@ -1,6 +1,6 @@
 //! Signals from outside, on their way to the orders they reach.
 
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
@@ -97,12 +97,12 @@ pub async fn handled(tx: &mut Tx, numbers: impl IntoIterator<Item = i64>, now: S
 }
 
 /// Lists the open orders of subjects, each with its subject.
-pub async fn open_of_subjects(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<(String, Key)>, Fault> {
+pub async fn open_of_subjects(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<(String, OrderId)>, Fault> {
     read_all(at, OPEN_OF_SUBJECTS, json_rows(ids)).await
 }
 
 /// Lists the open orders of workflows; all orders are looked at.
-pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<Key>, Fault> {
+pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<OrderId>, Fault> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

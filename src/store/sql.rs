@@ -215,7 +215,7 @@ macro_rules! spread {
     }};
 }
 
-pub(super) use super::args::{Args, args, json_rows, push_json_text};
+pub(super) use super::args::{Args, json_rows, push_json_text};
 pub(super) use {bulk, join, spread, sql, word};
 
 /// Puts `rows` times the row, with commas between, between head and tail.

@@ -1,6 +1,5 @@
 //! Submissions for an order that has moved on: kept, never dropped.
 
-use crate::engine::Key;
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -13,7 +12,7 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Submission in "submission" by "home, seq, key" {
         /// The order.
-        pub order: Key = (OrderId),
+        pub order: OrderId = (OrderId),
         /// The key its sender gave, or the digest of what was sent.
         pub key: String,
         /// The step it was meant for.
@@ -43,6 +42,6 @@ pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64, Fa
 }
 
 /// Counts the late submissions of an order.
-pub async fn count(at: &mut impl Reads, order: &Key) -> Result<i64, Fault> {
+pub async fn count(at: &mut impl Reads, order: &OrderId) -> Result<i64, Fault> {
     read_count(at, COUNT, order).await
 }

@@ -2,31 +2,19 @@
 
 use std::ops::RangeInclusive;
 
-use crate::engine::{Key, TermRow};
+use crate::engine::{TermKind, TermRow};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
-use super::record::{read_all, record};
-use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
+use super::columns::{Columns, Fetch};
+use super::record::{columns, read_all, record};
+use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
-record! {
-    /// One term of a step that is being entered.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct New in "term" {
-        /// `due`, `overdue` or `wait`.
-        pub kind: String,
-        /// Escalation level; 0 for the others.
-        pub level: i64,
-        /// When it fires.
-        pub fires_at: Stamp,
-        /// Last day of the term.
-        pub end_on: String,
-        /// JSON: kind, count, anchor, calendar revision, raw end.
-        pub basis: String,
-        /// When it was told already on entering.
-        pub fired_at: Option<Stamp>,
+columns! {
+    TermRow in "term" by "step, visit, kind, level" {
+        step, visit, kind, level, fires_at, end_on, basis, fired_at
     }
 }
 
@@ -34,26 +22,40 @@ record! {
     /// A stored term.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Term in "term" by "home, seq, step, visit, kind, level" {
-        /// Home station of its order.
-        pub home: String,
-        /// Running number of its order.
-        pub seq: i64,
-        /// Step.
-        pub step: String,
-        /// Visit of the step.
-        pub visit: i64,
+        /// Its order.
+        pub order: OrderId = (OrderId),
         /// What it is and says.
-        pub term: New = (New),
+        pub row: TermRow = (TermRow),
     }
 }
 
-/// A term as the engine has it, less its order: the columns of a [`Term`] from `step` on.
-impl Bind for TermRow {
-    const WIDTH: usize = Term::WIDTH - 2;
+impl Bind for TermKind {
+    fn bind(&self, out: &mut impl ValueSink) {
+        out.text(self.into_str());
+    }
+}
+
+impl Fetch for TermKind {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+        columns.word(|text| text.parse().ok())
+    }
+}
+
+/// A term of the visit that all terms written with it belong to.
+struct OfVisit<'a>(OrderId<&'a str>, &'a TermRow);
+
+impl TableRecord for OfVisit<'_> {
+    const TABLE: &'static str = Term::TABLE;
+    const COLUMNS: &'static str = "home, seq, kind, level, fires_at, end_on, basis, fired_at";
+    const KEY: &'static str = "home, seq";
+}
+
+impl Bind for OfVisit<'_> {
+    const WIDTH: usize = 8;
 
     fn bind(&self, out: &mut impl ValueSink) {
-        (&self.step, self.visit, self.kind.into_str(), self.level).bind(out);
-        (self.fires_at, self.end_on, &self.basis, self.fired_at).bind(out);
+        let Self(order, row) = self;
+        (order, row.kind, row.level, row.fires_at, row.end_on, &row.basis, row.fired_at).bind(out);
     }
 }
 
@@ -73,8 +75,7 @@ const FIRE: Sql = sql!("terms.fire":
     "(SELECT e.value->>0, CAST(e.value->>1 AS BIGINT), e.value->>2, CAST(e.value->>3 AS BIGINT), "
     "e.value->>4, CAST(e.value->>5 AS BIGINT) FROM " rows " AS e)");
 const ADD: Bulk = bulk!("terms.add":
-    with ("home, seq, " (New))
-    "INSERT INTO term (home, seq, " (New) ", step, visit) SELECT home, seq, " (New) ", ?, ? FROM new");
+    with ((OfVisit)) "INSERT INTO term (" (OfVisit) ", step, visit) SELECT " (OfVisit) ", ?, ? FROM new");
 // The end of the order's window belongs to the order: leaving a step does not take it back.
 const TAKE_BACK: Sql = sql!("terms.take_back":
     "DELETE FROM term WHERE fired_at IS NULL AND kind <> 'window' AND (home, seq, step, visit) IN "
@@ -88,13 +89,19 @@ const ADD_EACH: Bulk = bulk!("terms.add_each": insert Term (keep Term));
 
 statements!(OF_ORDER, OF_ORDERS, FIRING, FIRE, MOVE, TAKE_BACK, TAKE_BACK_ALL; ADD, ADD_EACH);
 
-/// Writes the terms of one step's visit for many orders, each given by home and number.
-pub async fn add_many(tx: &mut Tx, visit: (&str, i64), terms: &[((&str, i64), &New)]) -> Result<(), Fault> {
-    tx.write_rows_with(&ADD, terms, visit).await.map(drop)
+/// Writes the terms of many orders that are all of one visit of one step.
+pub async fn add_many(
+    tx: &mut Tx,
+    step: &str,
+    visit: i64,
+    terms: &[(OrderId<&str>, &TermRow)],
+) -> Result<(), Fault> {
+    let terms: Vec<OfVisit<'_>> = terms.iter().map(|(order, row)| OfVisit(*order, row)).collect();
+    tx.write_rows_with(&ADD, &terms, (step, visit)).await.map(drop)
 }
 
 /// Takes back what has not fired of visits that were left.
-pub async fn take_back(tx: &mut Tx, visits: &[(&Key, &str, u32)]) -> Result<(), Fault> {
+pub async fn take_back(tx: &mut Tx, visits: &[(&OrderId, &str, u32)]) -> Result<(), Fault> {
     if visits.is_empty() {
         return Ok(());
     }
@@ -102,7 +109,7 @@ pub async fn take_back(tx: &mut Tx, visits: &[(&Key, &str, u32)]) -> Result<(), 
 }
 
 /// Takes back all that has not fired of orders that ended.
-pub async fn take_back_all(tx: &mut Tx, orders: &[&Key]) -> Result<(), Fault> {
+pub async fn take_back_all(tx: &mut Tx, orders: &[&OrderId]) -> Result<(), Fault> {
     if orders.is_empty() {
         return Ok(());
     }
@@ -110,13 +117,13 @@ pub async fn take_back_all(tx: &mut Tx, orders: &[&Key]) -> Result<(), Fault> {
 }
 
 /// Writes terms of various visits; a level that has fired stays as it is.
-pub async fn add_each(tx: &mut Tx, terms: &[(&Key, &TermRow)]) -> Result<(), Fault> {
+pub async fn add_each(tx: &mut Tx, terms: &[(&OrderId, &TermRow)]) -> Result<(), Fault> {
     tx.write_rows(&ADD_EACH, terms).await.map(drop)
 }
 
 /// Lists the terms of an order, by the moment they fire.
-pub async fn of_order(at: &mut impl Reads, home: &str, seq: i64) -> Result<Vec<Term>, Fault> {
-    read_all(at, OF_ORDER, (home, seq)).await
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Term>, Fault> {
+    read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the terms of a stretch of a home's orders, both ends included: by order, by the moment.
@@ -133,30 +140,18 @@ pub async fn firing(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<T
     read_all(at, FIRING, (now, limit)).await
 }
 
-/// One visit of a step of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Visit<'a> {
-    /// The order.
-    pub order: OrderId<&'a str>,
-    /// The step.
-    pub step: &'a str,
-    /// Which visit of it.
-    pub number: i64,
-}
-
-/// Moves the terms of one step's visit that have not fired.
-pub async fn move_many(tx: &mut Tx, visit: Visit<'_>, terms: &[New]) -> Result<(), Fault> {
-    let Visit { order, step, number } = visit;
-    for New { kind, level, fires_at, end_on, basis, fired_at: _ } in terms {
-        tx.execute(MOVE, (order, step, number, kind, level, fires_at, end_on, basis)).await?;
+/// Moves terms of an order that have not fired.
+pub async fn move_many(tx: &mut Tx, order: OrderId<&str>, terms: &[TermRow]) -> Result<(), Fault> {
+    for TermRow { step, visit, kind, level, fires_at, end_on, basis, fired_at: _ } in terms {
+        let key = (order, step, *visit, *kind, *level);
+        tx.execute(MOVE, (key, *fires_at, *end_on, basis)).await?;
     }
     Ok(())
 }
 
 /// Notes that terms fired; returns how many had not before.
 pub async fn fire_many(tx: &mut Tx, terms: &[Term], now: Stamp) -> Result<u64, Fault> {
-    let key = |Term { home, seq, step, visit, term }: &Term| {
-        (home.clone(), *seq, step.clone(), *visit, term.kind.clone(), term.level)
-    };
-    tx.execute(FIRE, (json_rows(terms.iter().map(key)), now)).await
+    let keys =
+        json_rows(terms.iter().map(|Term { order, row }| (order, &row.step, row.visit, row.kind, row.level)));
+    tx.execute(FIRE, (keys, now)).await
 }

@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use wubu::engine::{Act, Doing, Key};
+use wubu::engine::{Act, Doing};
+use wubu::id::OrderId;
 use wubu::office::{self, ActWish, Desk};
 
 use super::{Bureau, now, open};
@@ -91,7 +92,8 @@ async fn the_one_that_is_killed() {
     for seq in 1..=ORDERS {
         let (desk, life) = (desk.clone(), life.to_owned());
         tokio::spawn(async move {
-            nudge(&desk, &life, ("dongguan".to_owned(), i64::try_from(seq).expect("small"))).await;
+            let seq = i64::try_from(seq).expect("small");
+            nudge(&desk, &life, OrderId { home: "dongguan".to_owned(), seq }).await;
         });
     }
     drop(desk);
@@ -99,9 +101,9 @@ async fn the_one_that_is_killed() {
 }
 
 /// Reminds whoever has an order, again and again.
-async fn nudge(desk: &Desk, life: &str, order: Key) {
+async fn nudge(desk: &Desk, life: &str, order: OrderId) {
     for at in 0.. {
-        let key = format!("{life}/{}/{at}", order.1);
+        let key = format!("{life}/{}/{at}", order.seq);
         let act =
             Act { by: "所长".to_owned(), step: None, visit: None, doing: Doing::Nudge { note: None } };
         let wish =

@@ -12,8 +12,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use wubu::engine::{Act, Doing, Key, RefusalCode};
+use wubu::engine::{Act, Doing, RefusalCode};
 use wubu::files::SHIPPED;
+use wubu::id::OrderId;
 use wubu::lang::Lang;
 use wubu::office::{self, ActAnswer, ActContext, ActWish, Live, OpenByHand, Source, Stop};
 use wubu::policy::{ImportKind, is_policy_path};
@@ -71,7 +72,7 @@ impl Bureau {
     }
 
     /// Opens an order of a subject that has none.
-    async fn open_order(&mut self) -> Key {
+    async fn open_order(&mut self) -> OrderId {
         let wish = OpenByHand {
             workflow: "probe".to_owned(),
             subject: format!("试-{:04}", self.opened),
@@ -80,11 +81,13 @@ impl Bureau {
             actor: "test".to_owned(),
         };
         self.opened += 1;
-        let opened = office::open_by_hand(&self.store, &self.live, &wish, now()).await.expect("opens");
+        let opened = office::open_by_hand(ActContext::new(&self.store, &self.live, now()), &wish)
+            .await
+            .expect("opens");
         office::order_key(self.cx(), &opened.id).await.expect("its key")
     }
 
-    async fn act(&self, order: &Key, by: &str, doing: Doing) -> Result<ActAnswer, Stop> {
+    async fn act(&self, order: &OrderId, by: &str, doing: Doing) -> Result<ActAnswer, Stop> {
         let act = Act { by: by.to_owned(), step: None, visit: None, doing };
         let wish = ActWish { order: order.clone(), act, key: None, version: None, files: Vec::new() };
         office::act(self.cx(), wish).await

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use serde_json::Value;
 use wubu::engine::{Act, ActWords, read_act};
+use wubu::id::OrderId;
 use wubu::office::{self, ActWish, Intent, OrderFilter, Stop};
 
 use super::{Bureau, codes};
@@ -77,7 +78,7 @@ enum Answered {
     Failed(#[expect(dead_code, reason = "shown when a test fails")] String),
 }
 
-async fn answer(bureau: &Bureau, order: &(String, i64), line: &Line) -> Result<Value, Answered> {
+async fn answer(bureau: &Bureau, order: &OrderId, line: &Line) -> Result<Value, Answered> {
     if line.retry {
         return retry(bureau, order, line).await;
     }
@@ -105,12 +106,12 @@ async fn answer(bureau: &Bureau, order: &(String, i64), line: &Line) -> Result<V
 }
 
 /// Tries again what stands still; only the order of this case is looked at.
-async fn retry(bureau: &Bureau, (home, seq): &(String, i64), line: &Line) -> Result<Value, Answered> {
+async fn retry(bureau: &Bureau, order: &OrderId, line: &Line) -> Result<Value, Answered> {
     let act = office::BulkAct::Retry;
     let filter = OrderFilter::default();
     let done = office::bulk(bureau.cx(), &act, &filter, Intent::Done(&line.by)).await;
     let done = done.map_err(|stop| Answered::Failed(format!("{stop:?}")))?;
-    let id = format!("{home}-{seq}");
+    let id = order.to_string();
     match done.refused.iter().find(|refused| refused.id == id) {
         Some(refused) => Err(Answered::Refused(refused.code.to_owned(), Vec::new())),
         None => Ok(Value::Null),

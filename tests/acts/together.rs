@@ -168,7 +168,9 @@ async fn a_subject_that_closes_ends_the_orders_whose_workflow_says_so() {
         actor: "test".to_owned(),
     };
     for subject in ["试-0000", "试-0001"] {
-        office::open_by_hand(&bureau.store, &bureau.live, &open(subject), now()).await.expect("opens");
+        office::open_by_hand(ActContext::new(&bureau.store, &bureau.live, now()), &open(subject))
+            .await
+            .expect("opens");
     }
     let day = now().day_in(zone());
     let moved = format!(
@@ -177,16 +179,21 @@ async fn a_subject_that_closes_ends_the_orders_whose_workflow_says_so() {
          试-0001,试验店1,xihe,G05,5223,2020-01-01,B,否,否,,,,,,,\n"
     );
     bureau.import(wubu::policy::ImportKind::Subjects, &moved).await;
-    office::tick(&bureau.store, &bureau.live, now(), &AtomicBool::new(false)).await.expect("a pass");
-    let orders =
-        office::orders(&bureau.store, &bureau.live, &OrderFilter::default(), now()).await.expect("reads");
+    office::tick(ActContext::new(&bureau.store, &bureau.live, now()), &AtomicBool::new(false))
+        .await
+        .expect("a pass");
+    let orders = office::orders(ActContext::new(&bureau.store, &bureau.live, now()), &OrderFilter::default())
+        .await
+        .expect("reads");
     let told: Vec<(String, String, String)> =
         orders.into_iter().map(|order| (order.subject, order.state, order.station)).collect();
     let line = |subject: &str, state: &str, station: &str| {
         (subject.to_owned(), state.to_owned(), station.to_owned())
     };
     assert_eq!(told, [line("试-0000", "cancelled", "dongguan"), line("试-0001", "open", "xihe")]);
-    office::tick(&bureau.store, &bureau.live, now(), &AtomicBool::new(false)).await.expect("a pass");
+    office::tick(ActContext::new(&bureau.store, &bureau.live, now()), &AtomicBool::new(false))
+        .await
+        .expect("a pass");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM signal WHERE handled_at IS NULL"), 0);
     assert_eq!(bureau.count("SELECT COUNT(*) FROM ledger WHERE kind = 'order.acted'"), 2, "each met it once");
 }

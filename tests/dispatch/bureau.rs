@@ -98,7 +98,9 @@ impl Bureau {
     pub(super) async fn step(&mut self, step: &Step) -> Result<(), String> {
         let now = moment(&step.at);
         if let Some(told) = step.is_due {
-            let found = office::is_due(&self.store, &self.live, now).await.map_err(|e| format!("{e:?}"))?;
+            let found = office::is_due(ActContext::new(&self.store, &self.live, now))
+                .await
+                .map_err(|e| format!("{e:?}"))?;
             same(&json!(told), &json!(found)).map_err(|problem| format!("is_due: {problem}"))?;
         }
         let answers = self.act(step, now).await;
@@ -133,7 +135,9 @@ impl Bureau {
             office::accept_clock(&self.store, now).await.expect("accepted");
         }
         if let Some(told) = &step.tick {
-            let report = office::tick(&self.store, &self.live, now, &AtomicBool::new(step.stopping)).await;
+            let report =
+                office::tick(ActContext::new(&self.store, &self.live, now), &AtomicBool::new(step.stopping))
+                    .await;
             let report = self.taken(report).map_or(Value::Null, |report| json!(report));
             if self.refused.is_empty() {
                 answers.push(("tick", told, report));
@@ -194,7 +198,7 @@ impl Bureau {
             reason: None,
             actor: "story".to_owned(),
         };
-        let opened = office::open_by_hand(&self.store, &self.live, &wish, now).await;
+        let opened = office::open_by_hand(ActContext::new(&self.store, &self.live, now), &wish).await;
         self.taken(opened);
     }
 
@@ -219,8 +223,9 @@ impl Bureau {
             same(told, &why(&found)).map_err(|problem| format!("why {id}: {problem}"))?;
         }
         for (id, told) in &step.history {
-            let found =
-                office::order_story(store, live, id, now).await.map_err(|e| format!("{id}: {e:?}"))?;
+            let found = office::order_story(ActContext::new(store, live, now), id)
+                .await
+                .map_err(|e| format!("{id}: {e:?}"))?;
             same(told, &json!(found.history)).map_err(|problem| format!("history {id}: {problem}"))?;
         }
         if let Some(told) = step.releases {
@@ -233,7 +238,8 @@ impl Bureau {
     }
 
     pub(super) async fn orders(&self, now: Stamp) -> Value {
-        let all = office::orders(&self.store, &self.live, &OrderFilter::default(), now).await;
+        let all =
+            office::orders(ActContext::new(&self.store, &self.live, now), &OrderFilter::default()).await;
         let line = |order: &office::OrderLine| {
             let mut line = json!(order);
             line["issued_on"] = json!(order.issued_at[..10]);

@@ -73,7 +73,9 @@ impl Desk {
             reason: None,
             actor: "S1".to_owned(),
         };
-        let opened = office::open_by_hand(&desk.store, &desk.live, &wish, now).await.expect("an order");
+        let opened = office::open_by_hand(ActContext::new(&desk.store, &desk.live, now), &wish)
+            .await
+            .expect("an order");
         assert_eq!(opened.id, "dongguan-1");
         desk
     }

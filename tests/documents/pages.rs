@@ -8,6 +8,7 @@ use wubu::documents::{
     OfficerFacts, OrderFacts, Printer, Series, SubjectFacts, Titled,
 };
 use wubu::files::SHIPPED;
+use wubu::id::OrderId;
 use wubu::office::{self, ActContext, DocumentDeed, Make, examine_texts};
 use wubu::policy::{Category, DocumentKind, is_policy_path};
 
@@ -89,7 +90,7 @@ pub(crate) fn facts(kind: &DocumentKind) -> Facts {
 pub(crate) fn document(kind: &DocumentKind, state: DocumentState) -> Document {
     let series = kind.prefix.clone().map(|prefix| Series { prefix, organ: text("示"), year: 2026 });
     Document {
-        key: DocumentKey { home: text("dongguan"), seq: 1, ordinal: 1 },
+        key: DocumentKey { order: OrderId { home: text("dongguan"), seq: 1 }, ordinal: 1 },
         kind: kind.id.clone(),
         step: text("patrol"),
         visit: 1,
@@ -170,8 +171,7 @@ fn what_was_signed_prints_as_it_was_signed() {
         let cx = ActContext::new(&desk.store, &desk.live, now);
         let mut tx = desk.store.begin().await.expect("a transaction");
         let wish = Make {
-            home: text("dongguan"),
-            seq: 1,
+            order: OrderId { home: text("dongguan"), seq: 1 },
             kind: text("gui.suggest"),
             step: text("guidance"),
             visit: 1,

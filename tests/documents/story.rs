@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wubu::documents::{DocumentRefusal, Facts, ReplacementHow, ServiceWay};
+use wubu::id::OrderId;
 use wubu::office::{
     self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankUse, Correction, DocumentDeed, DocumentFilter,
     Make, MonthWish, ServiceWish, Stop,
@@ -180,8 +181,7 @@ impl Desk {
         let mut tx = self.store.begin().await?;
         let by = act.by.split('、').filter(|by| !by.is_empty()).map(str::to_owned).collect();
         let wish = Make {
-            home: "dongguan".to_owned(),
-            seq: 1,
+            order: OrderId { home: "dongguan".to_owned(), seq: 1 },
             kind: act.what.clone(),
             step: "issue".to_owned(),
             visit: 1,

@@ -2,7 +2,6 @@
 
 use rusqlite::Connection;
 use serde_json::Value;
-use wubu::ledger::Body;
 use wubu::office;
 
 use super::bureau::{Bureau, JSON};
@@ -82,7 +81,8 @@ fn the_kept_entries_read_back_and_write_the_same_bytes() {
     let entries = entries(&open(&bureau));
     assert!(entries.len() > 100);
     for [chain, seq, _, kind, body, _] in entries {
-        let read = Body::read(&kind, &body).unwrap_or_else(|_| panic!("{chain} {seq} {kind}: {body}"));
+        let read = super::entry(&chain, &kind, &body).read();
+        let read = read.unwrap_or_else(|_| panic!("{chain} {seq} {kind}: {body}"));
         assert_eq!(read.json().canonical(), body, "{chain} {seq} {kind}");
     }
 }

@@ -6,13 +6,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use wubu::engine::Chosen;
+use wubu::engine::{Chosen, OrderHeader, OrderOrigin};
+use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
     AppraisalChange, Body, Chain, ChangedDocument, Choices, DocumentBody, Entry, FiredTerm, Head, LaidPost,
     MadeDocument, MovedBlank, OpenedCommon, OpenedOrder, PeopleAct, PeopleLaid, Skipped, TermMove, Told,
     verify,
 };
-use wubu::time::Stamp;
+use wubu::policy::SubjectKind;
+use wubu::time::{Day, Stamp};
 
 use super::{expect_same, golden};
 
@@ -77,55 +79,68 @@ fn choices() -> Choices {
     choices
 }
 
-fn common(subject_kind: &str) -> OpenedCommon {
+fn common(subject_kind: SubjectKind) -> OpenedCommon {
     OpenedCommon {
-        workflow: text("five-step"),
-        trigger: text("cycle"),
-        subject_kind: text(subject_kind),
-        issued_at: text(MOMENT),
+        trigger: TriggerId { workflow: text("five-step"), trigger: text("cycle") },
+        subject_kind,
+        issued_at: moment(),
         policy: digest("policy"),
         step: text("issue"),
     }
 }
 
 fn full_order() -> OpenedOrder {
-    OpenedOrder {
-        seq: 7,
+    let header = OrderHeader {
+        id: OrderId { home: text("dongguan"), seq: 7 },
         number: text("东关〔2026〕7号"),
+        workflow: text("five-step"),
+        subject_kind: SubjectKind::Subject,
         subject: text("91110000MA000001X7"),
-        nominal: text("2026-03-13"),
         station: text("dongguan"),
         grid: Some(text("DG-01")),
-        officer: Some(text("P02")),
-        scheduled_for: text("2026-03-09"),
-        due_on: text("2026-03-20"),
-        is_provisional: true,
         tier: Some(text("甲")),
+        scheduled_for: day("2026-03-09"),
+        issued_at: moment(),
+        due_on: day("2026-03-20"),
+    };
+    let origin = OrderOrigin {
+        trigger: text("cycle"),
+        nominal: text("2026-03-13"),
+        policy: digest("policy"),
+        officer: Some(text("P02")),
         score: Some(text("87")),
         decision: Some(text("8e43ab1d3d327809")),
-        step_due: Some(text("2026-03-11")),
-        choices: vec![0, 1],
-    }
+        is_provisional: true,
+    };
+    OpenedOrder { header, origin, step_due: Some(day("2026-03-11")), choices: vec![0, 1] }
 }
 
 fn bare_order() -> OpenedOrder {
-    OpenedOrder {
-        seq: 8,
+    let header = OrderHeader {
+        id: OrderId { home: text("dongguan"), seq: 8 },
         number: text("西关〔2026〕8号"),
+        workflow: text("five-step"),
+        subject_kind: SubjectKind::Grid,
         subject: text("xiguan"),
-        nominal: text("2026-03-13T01:00:00.000000Z"),
         station: text("xiguan"),
         grid: None,
-        officer: None,
-        scheduled_for: text("2026-03-13"),
-        due_on: text("2026-03-31"),
-        is_provisional: false,
         tier: None,
-        score: None,
-        decision: None,
-        step_due: None,
-        choices: Vec::new(),
-    }
+        scheduled_for: day("2026-03-13"),
+        issued_at: moment(),
+        due_on: day("2026-03-31"),
+    };
+    let nominal = text("2026-03-13T01:00:00.000000Z");
+    let (trigger, policy) = (text("cycle"), digest("policy"));
+    let origin = OrderOrigin { trigger, nominal, policy, ..OrderOrigin::default() };
+    OpenedOrder { header, origin, step_due: None, choices: Vec::new() }
+}
+
+fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+fn moment() -> Stamp {
+    MOMENT.parse().expect("a moment")
 }
 
 fn of_the_register() -> Vec<Body> {
@@ -193,19 +208,23 @@ fn of_orders() -> Vec<Body> {
     };
     vec![
         Body::OrdersOpened {
-            common: common("subject"),
+            common: common(SubjectKind::Subject),
             orders: vec![full_order(), bare_order()],
             choices: choices(),
         },
-        Body::OrdersOpened { common: common("station"), orders: Vec::new(), choices: Choices::default() },
+        Body::OrdersOpened {
+            common: common(SubjectKind::Station),
+            orders: Vec::new(),
+            choices: Choices::default(),
+        },
         Body::OrderOpened {
-            common: common("subject"),
+            common: common(SubjectKind::Subject),
             order: Box::new(full_order()),
             parent: Some(text("{\"seq\":7,\"step\":\"penalty\",\"visit\":1,\"depth\":1,\"awaited\":true}")),
             told: told.clone(),
         },
         Body::OrderOpened {
-            common: common("grid"),
+            common: common(SubjectKind::Grid),
             order: Box::new(bare_order()),
             parent: None,
             told: Told { choices: String::new(), said: text("[]") },
@@ -379,9 +398,8 @@ fn bodies() -> Vec<Body> {
 }
 
 fn chain(bodies: &[Body]) -> Vec<Entry> {
-    let start: Stamp = MOMENT.parse().expect("a moment");
     let mut chain = Chain::new("dongguan", Head::START);
-    bodies.iter().map(|body| chain.next("P01", body, start)).collect()
+    bodies.iter().map(|body| chain.next("P01", body, moment())).collect()
 }
 
 fn told(entries: &[Entry]) -> String {
@@ -406,7 +424,8 @@ fn kept_entries_read_back_and_write_the_same_bytes() {
     let lines: Vec<&str> = file.lines().collect();
     let read = lines.chunks(2).map(|entry| {
         let kind = entry[0].split(' ').nth(1).expect("a kind");
-        let body = Body::read(kind, entry[1]).unwrap_or_else(|_| panic!("{kind} is not read: {}", entry[1]));
+        let read = super::entry("dongguan", kind, entry[1]).read();
+        let body = read.unwrap_or_else(|_| panic!("{kind} is not read: {}", entry[1]));
         assert_eq!((body.kind(), body.json().canonical().as_str()), (kind, entry[1]));
         body
     });

@@ -13,9 +13,19 @@ mod pages;
 use std::fs;
 use std::path::PathBuf;
 
+use wubu::ledger::{Entry, Head};
+use wubu::time::Stamp;
+
 /// Returns the path of a golden file.
 fn golden(name: &str) -> PathBuf {
     crate::cli::root().join("tests/data").join(name)
+}
+
+/// Puts a kept text into an entry of its chain, to be read.
+fn entry(chain: &str, kind: &str, body: &str) -> Entry {
+    let [chain, kind, body] = [chain, kind, body].map(str::to_owned);
+    let (at, actor, hash) = (Stamp::from_micros(0), String::new(), Head::START.hash);
+    Entry { chain, seq: 1, at, actor, kind, body, prev: hash, hash }
 }
 
 /// Compares a text with its golden file, byte by byte; the first line that differs is told otherwise.

@@ -131,7 +131,7 @@ impl Desk {
         let mut reader = self.store.read().await.expect("reads");
         let entries = ledger::read(&mut reader, "", 0, 1_000).await.expect("the record");
         let retried = entries.into_iter().filter(|entry| entry.kind == "errands.retried");
-        retried.map(|entry| (entry.actor, Body::read(&entry.kind, &entry.body).expect("a body"))).collect()
+        retried.map(|entry| (entry.actor.clone(), entry.read().expect("a body"))).collect()
     }
 
     fn channels(&self) -> Channels {

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use wubu::engine::OutboxMessage;
-use wubu::id::TriggerId;
+use wubu::dispatch::DueCandidate;
+use wubu::engine::{OrderHeader, OrderOrigin, OutboxMessage, TermKind, TermRow};
+use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{Body, Head, OpenedCommon, OpenedOrder, verify};
+use wubu::policy::SubjectKind;
+use wubu::store::due::{DuePage, DuePlace, DueRow};
 use wubu::store::order_list::{self, Filter};
+use wubu::store::orders::Parted;
 use wubu::store::{
     Store, Tx, appraisals, decisions, due, ledger, marks, orders, outbox, skips, subjects, tallies, terms,
 };
@@ -13,15 +17,12 @@ use wubu::store::{
 use super::register::subject;
 use super::{Place, day, run, stamp, text};
 
-const TRIGGER: (&str, &str) = ("five-step", "cycle");
-const TRIGGER_ID: TriggerId<&str> = TriggerId { workflow: TRIGGER.0, trigger: TRIGGER.1 };
+const TRIGGER: TriggerId<&str> = TriggerId { workflow: "five-step", trigger: "cycle" };
 
-fn due_row(subject: &str, issue_on: &str, held: Option<&str>) -> due::Row {
-    due::Row {
+fn due_row(subject: &str, issue_on: &str, held: Option<&str>) -> DueRow {
+    let candidate = DueCandidate {
         home: text("东"),
         subject: text(subject),
-        workflow: text(TRIGGER.0),
-        trigger: text(TRIGGER.1),
         issue_on: day(issue_on),
         nominal: day("2026-03-15"),
         due_on: day("2026-03-13"),
@@ -29,13 +30,18 @@ fn due_row(subject: &str, issue_on: &str, held: Option<&str>) -> due::Row {
         station: text("东"),
         grid: Some(text("g1")),
         tier: text("甲"),
-        score: text("72.5"),
+        score: Some(72.5),
         decision: text("d1"),
         held: held.map(text),
-    }
+    };
+    DueRow { trigger: TRIGGER.to_owned(), candidate }
 }
 
-fn appraisal(subject: &str, due: Vec<due::Row>) -> appraisals::Row {
+fn page<'a>(until: &str, after: Option<&'a DuePlace>, limit: i64) -> DuePage<'a> {
+    DuePage { trigger: TRIGGER, until: day(until), after, limit }
+}
+
+fn appraisal(subject: &str, due: Vec<DueRow>) -> appraisals::Row {
     let said = appraisals::Said {
         tier: Some(text("甲")),
         score: Some(text("72.5")),
@@ -50,56 +56,68 @@ fn appraisal(subject: &str, due: Vec<due::Row>) -> appraisals::Row {
 
 fn common() -> OpenedCommon {
     OpenedCommon {
-        workflow: text(TRIGGER.0),
-        trigger: text(TRIGGER.1),
-        subject_kind: text("subject"),
-        issued_at: text("2026-03-01T00:00:00.000000Z"),
+        trigger: TRIGGER.to_owned(),
+        subject_kind: SubjectKind::Subject,
+        issued_at: stamp("2026-03-01T00:00:00.000000Z"),
         policy: text("p"),
         step: text("issue"),
     }
 }
 
 fn opening(home: &str, subject: &str) -> orders::Opening {
-    let order = OpenedOrder {
+    let TriggerId { workflow, trigger } = TRIGGER.to_owned();
+    let header = OrderHeader {
+        id: OrderId { home: text(home), seq: 0 },
+        number: String::new(),
+        workflow,
+        subject_kind: SubjectKind::Subject,
         subject: text(subject),
-        nominal: text("2026-03-15"),
         station: text(home),
-        scheduled_for: text("2026-02-28"),
-        due_on: text("2026-03-13"),
+        grid: None,
         tier: Some(text("甲")),
-        step_due: Some(text("2026-03-02")),
-        ..OpenedOrder::default()
+        scheduled_for: day("2026-02-28"),
+        issued_at: stamp("2026-03-01T00:00:00Z"),
+        due_on: day("2026-03-13"),
     };
-    let term = terms::New {
-        kind: text("due"),
+    let nominal = text("2026-03-15");
+    let origin = OrderOrigin { trigger, nominal, policy: text("p"), ..OrderOrigin::default() };
+    let order = OpenedOrder { header, origin, step_due: Some(day("2026-03-02")), choices: vec![] };
+    let term = TermRow {
+        step: text("issue"),
+        visit: 1,
+        kind: TermKind::Due,
         level: 0,
         fires_at: stamp("2026-03-02T16:00:00Z"),
-        end_on: text("2026-03-02"),
+        end_on: day("2026-03-02"),
         basis: text("{}"),
         fired_at: None,
     };
     let message = OutboxMessage { kind: text("tell"), addressee: text("指挥中心"), body: text("{}") };
     orders::Opening {
-        home: text(home),
         order,
+        assignees: vec![],
+        progress: None,
+        choices: vec![],
         terms: vec![term],
         outbox: vec![message],
-        ..orders::Opening::default()
+        effects: vec![],
     }
 }
 
-async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> orders::Opened {
-    let number = |home: &str, seq: i64| format!("{home}〔2026〕{seq}号");
-    let now = stamp("2026-03-01T00:00:00Z");
-    tx.lock_chains(batch.iter().map(|opening| opening.home.as_str())).await.expect("names its chains");
-    orders::open_many(tx, &common(), batch, number, "daemon", now).await.expect("opens")
+async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> Parted<OpenedOrder> {
+    tx.lock_chains(batch.iter().map(|opening| opening.order.header.id.home.as_str()))
+        .await
+        .expect("names its chains");
+    let number = |OrderId { home, seq }: OrderId<&str>| format!("{home}〔2026〕{seq}号");
+    orders::open_many(tx, &common(), batch, number, "daemon").await.expect("opens")
 }
 
 async fn seqs(store: &Store) -> Vec<(String, i64, String)> {
     let mut reader = store.read().await.expect("reads");
     let now = stamp("2026-03-01T00:00:00Z");
     let list = order_list::list(&mut reader, &Filter::default(), now, day("2026-03-01")).await;
-    list.expect("lists").into_iter().map(|order| (order.home, order.seq, order.subject)).collect()
+    let headers = list.expect("lists").into_iter().map(|order| order.header);
+    headers.map(|header| (header.id.home, header.id.seq, header.subject)).collect()
 }
 
 #[test]
@@ -109,11 +127,11 @@ fn one_key_opens_once_and_numbers_leave_no_gap() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         let opened = open(&mut tx, vec![opening("东", "b"), opening("西", "x"), opening("东", "d")]).await;
-        assert_eq!(opened.new.iter().map(|(_, order)| order.seq).collect::<Vec<_>>(), [1, 1, 2]);
+        assert_eq!(opened.new.iter().map(|order| order.header.id.seq).collect::<Vec<_>>(), [1, 1, 2]);
         // Half of the next batch is there already, and one stands in it twice.
         let batch = ["a", "b", "c", "d", "c", "e"].map(|subject| opening("东", subject));
         let opened = open(&mut tx, batch.to_vec()).await;
-        let known: Vec<_> = opened.known.iter().map(|(_, order)| order.subject.as_str()).collect();
+        let known: Vec<_> = opened.known.iter().map(|order| order.header.subject.as_str()).collect();
         assert_eq!(known, ["b", "d", "c"]);
         let opened = open(&mut tx, vec![opening("东", "a"), opening("西", "x")]).await;
         assert!(opened.new.is_empty());
@@ -123,7 +141,10 @@ fn one_key_opens_once_and_numbers_leave_no_gap() {
         assert_eq!(seqs(&store).await, expected.map(|(home, seq, subject)| (text(home), seq, text(subject))));
         let mut reader = store.read().await.expect("reads");
         assert_eq!(outbox::count(&mut reader, "waiting").await.expect("counts"), 6);
-        assert_eq!(terms::of_order(&mut reader, "东", 5).await.expect("reads").len(), 1);
+        assert_eq!(
+            terms::of_order(&mut reader, OrderId { home: "东", seq: 5 }).await.expect("reads").len(),
+            1
+        );
     });
 }
 
@@ -141,13 +162,13 @@ fn the_ledger_tells_every_order_that_was_opened() {
         verify("东", &entries).expect("holds");
         let told: Vec<OpenedOrder> = entries
             .iter()
-            .flat_map(|entry| match Body::read(&entry.kind, &entry.body) {
+            .flat_map(|entry| match entry.read() {
                 Ok(Body::OrdersOpened { orders, .. }) => orders,
                 other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(told.len(), 601);
-        assert_eq!((told[600].subject.as_str(), told[600].seq), ("late", 601));
+        assert_eq!((told[600].header.subject.as_str(), told[600].header.id.seq), ("late", 601));
         tx.commit().await.expect("commits");
     });
 }
@@ -165,12 +186,12 @@ fn an_appraisal_replaces_its_due_rows() {
             appraisal("d", vec![]),
         ];
         appraisals::save_many(&mut tx, &first).await.expect("saves");
-        let until = day("2026-03-01");
-        let ready = due::ready(&mut tx, TRIGGER, until, None, 10).await.expect("reads");
+        let ready = due::ready(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
         assert_eq!(ready.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["b", "a"]);
-        let rest = due::ready(&mut tx, TRIGGER, until, Some(&ready[0].place()), 10).await.expect("reads");
+        let first = DuePlace::of(&ready[0]);
+        let rest = due::ready(&mut tx, page("2026-03-01", Some(&first), 10)).await.expect("reads");
         assert_eq!(rest, ready[1..]);
-        assert!(due::ready(&mut tx, TRIGGER, day("2026-02-27"), None, 10).await.expect("reads").is_empty());
+        assert!(due::ready(&mut tx, page("2026-02-27", None, 10)).await.expect("reads").is_empty());
         // Moved later, and no longer due at all.
         let again = [appraisal("a", vec![due_row("a", "2026-05-01", None)]), appraisal("b", vec![])];
         appraisals::save_many(&mut tx, &again).await.expect("saves");
@@ -188,15 +209,15 @@ fn a_reason_is_recorded_once_while_it_lasts() {
         let until = day("2026-03-01");
         let held = |reason| appraisal("c", vec![due_row("c", "2026-02-28", Some(reason))]);
         appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
-        let new = due::newly_held(&mut tx, TRIGGER, until, None, 10).await.expect("reads");
+        let new = due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads");
         assert_eq!(new.len(), 1);
         assert_eq!(due::record_held(&mut tx, TRIGGER, until).await.expect("writes"), 1);
         // Appraised again with the same answer: nothing begins.
         appraisals::save_many(&mut tx, &[held("when")]).await.expect("saves");
-        assert!(due::newly_held(&mut tx, TRIGGER, until, None, 10).await.expect("reads").is_empty());
+        assert!(due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads").is_empty());
         assert_eq!(due::held(&mut tx, TRIGGER, until).await.expect("counts"), [(text("when"), 1)]);
         appraisals::save_many(&mut tx, &[held("overlap")]).await.expect("saves");
-        assert_eq!(due::newly_held(&mut tx, TRIGGER, until, None, 10).await.expect("reads").len(), 1);
+        assert_eq!(due::newly_held(&mut tx, page("2026-03-01", None, 10)).await.expect("reads").len(), 1);
         tx.commit().await.expect("commits");
     });
 }
@@ -214,8 +235,13 @@ fn opening_takes_due_rows_away() {
             })
             .collect();
         appraisals::save_many(&mut tx, &rows).await.expect("saves");
-        let ready = due::ready(&mut tx, TRIGGER, day("2026-03-01"), None, 290).await.expect("reads");
-        let places: Vec<_> = ready.iter().map(due::Row::place).collect();
+        let ready = due::ready(&mut tx, page("2026-03-01", None, 290)).await.expect("reads");
+        let places = ready.iter().map(|DueCandidate { issue_on, home, subject, .. }| DuePlace {
+            issue_on: *issue_on,
+            home: home.as_str(),
+            subject: subject.as_str(),
+        });
+        let places: Vec<DuePlace<&str>> = places.collect();
         assert_eq!(due::delete_many(&mut tx, TRIGGER, &places).await.expect("deletes"), 290);
         assert_eq!(due::count_ready(&mut tx, TRIGGER, day("2026-03-01")).await.expect("counts"), 10);
         tx.commit().await.expect("commits");
@@ -244,8 +270,8 @@ fn skips_are_new_once_or_once_a_day() {
         let mut tx = store.begin().await.expect("begins");
         let skip = |on: &str| skips::Skip {
             home: text("东"),
-            workflow: text(TRIGGER.0),
-            trigger: text(TRIGGER.1),
+            workflow: text(TRIGGER.workflow),
+            trigger: text(TRIGGER.trigger),
             subject: text("a"),
             nominal: text("2026-03-15"),
             reason: text("cap"),
@@ -260,7 +286,7 @@ fn skips_are_new_once_or_once_a_day() {
             let recorded = skips::record_many(&mut tx, &[skip(on)], often).await.expect("records");
             assert_eq!(recorded.len(), new, "{on}");
         }
-        assert_eq!(skips::of_subject(&mut tx, TRIGGER_ID, "东", "a").await.expect("reads").len(), 2);
+        assert_eq!(skips::of_subject(&mut tx, TRIGGER, "东", "a").await.expect("reads").len(), 2);
         tx.commit().await.expect("commits");
     });
 }
@@ -272,8 +298,8 @@ fn tallies_and_decisions_add_up() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         let key = tallies::Key {
-            workflow: text(TRIGGER.0),
-            trigger: text(TRIGGER.1),
+            workflow: text(TRIGGER.workflow),
+            trigger: text(TRIGGER.trigger),
             per: text("officer"),
             whom: text("o1"),
             period: text("2026-03"),
@@ -281,7 +307,7 @@ fn tallies_and_decisions_add_up() {
         for _ in 0..2 {
             tallies::add_many(&mut tx, &BTreeMap::from([(key.clone(), 20)])).await.expect("adds");
         }
-        let found = tallies::of_period(&mut tx, TRIGGER_ID, "officer", "2026-03").await.expect("reads");
+        let found = tallies::of_period(&mut tx, TRIGGER, "officer", "2026-03").await.expect("reads");
         assert_eq!(found, BTreeMap::from([(text("o1"), 40)]));
         assert_eq!(decisions::add_many(&mut tx, &[("d1", "{}"), ("d2", "{}")]).await.expect("adds"), 2);
         assert_eq!(decisions::add_many(&mut tx, &[("d2", "{}"), ("d3", "{}")]).await.expect("adds"), 1);
@@ -306,13 +332,14 @@ fn overdue_is_open_and_past_its_day() {
         assert_eq!(list.len(), 1);
         assert!(order_list::end(&mut tx, &list[0], "done", day("2026-03-10"), None).await.expect("ends"));
         assert!(!order_list::end(&mut tx, &list[0], "done", day("2026-03-10"), None).await.expect("asks"));
+        let first = OrderId { home: "东", seq: 1 };
         // On the ninth it was still open.
         for (on, state) in [("2026-03-09", "open"), ("2026-03-10", "done")] {
-            let found = order_list::find(&mut tx, "东", 1, now, day(on)).await.expect("reads");
+            let found = order_list::find(&mut tx, first, now, day(on)).await.expect("reads");
             assert_eq!(found.map(|order| order.state), Some(text(state)));
         }
         let before = stamp("2026-02-01T00:00:00Z");
-        assert_eq!(order_list::find(&mut tx, "东", 1, before, day("2026-02-01")).await.expect("reads"), None);
+        assert_eq!(order_list::find(&mut tx, first, before, day("2026-02-01")).await.expect("reads"), None);
         let number = order_list::by_number(&mut tx, "东〔2026〕1号", now, day("2026-03-20")).await;
         assert_eq!(number.expect("reads").len(), 1);
         tx.commit().await.expect("commits");
@@ -330,7 +357,7 @@ fn a_term_fires_once_and_a_message_is_settled() {
         assert!(terms::firing(&mut tx, early, 10).await.expect("reads").is_empty());
         let now = stamp("2026-03-02T16:00:00Z");
         let firing = terms::firing(&mut tx, now, 10).await.expect("reads");
-        assert_eq!((firing[0].home.as_str(), firing[0].seq), ("东", 1));
+        assert_eq!(firing[0].order.as_ref(), OrderId { home: "东", seq: 1 });
         assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 2);
         assert_eq!(terms::fire_many(&mut tx, &firing, now).await.expect("fires"), 0);
         let waiting = outbox::waiting(&mut tx, now, 10).await.expect("reads");

@@ -8,9 +8,11 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::TimeDelta;
 use wubu::engine::{
-    Act, Cover, Docket, Doing, Fired, Key, Numbering, Opened, Pinned, Recorded, Refusal, TermKind, TermRow,
+    Act, Docket, Doing, Fired, Numbering, OrderHeader, OrderOrigin, Pinned, Recorded, Refusal, TermKind,
+    TermRow,
 };
 use wubu::files::SHIPPED;
+use wubu::id::OrderId;
 use wubu::lang::Lang;
 use wubu::office::{self, ActContext, ActWish, Live, OpenByHand};
 use wubu::people::Roster;
@@ -111,7 +113,7 @@ fn begin() -> Stamp {
 struct Plain;
 
 impl Numbering for Plain {
-    fn number(&self, home: &str, seq: i64, _: Day) -> String {
+    fn number(&self, OrderId { home, seq }: OrderId<&str>, _: Day) -> String {
         format!("{home}{seq}")
     }
 }
@@ -123,7 +125,7 @@ type Row = (String, u32, TermKind, u32);
 struct Rows(BTreeMap<Row, TermRow>);
 
 impl Rows {
-    fn take(&mut self, docket: &Docket<'_>, from: usize, key: &Key) {
+    fn take(&mut self, docket: &Docket<'_>, from: usize, key: &OrderId) {
         for change in docket.changes()[from..].iter().filter(|change| change.key == *key) {
             for (step, visit) in &change.outcome.left {
                 let is_left = |row: &Row| (&row.0, row.1) == (step, *visit) && row.2 != TermKind::Window;
@@ -147,7 +149,7 @@ impl Rows {
 /// One order in memory, and who was told of what.
 struct Table<'a> {
     docket: Docket<'a>,
-    key: Key,
+    key: OrderId,
     rows: Rows,
     /// By visit: the levels told, in order, each with the moment.
     told: BTreeMap<u32, Vec<(u32, Stamp)>>,
@@ -158,9 +160,8 @@ impl<'a> Table<'a> {
         let pinned = Pinned { policy: &live.policy, rules: &live.rules };
         let mut docket = Docket::new(pinned, Roster::default(), &Plain);
         let day = begin().day_in(live.policy.bureau.zone);
-        let cover = Cover {
-            home: "dongguan".to_owned(),
-            seq: 0,
+        let cover = OrderHeader {
+            id: OrderId { home: "dongguan".to_owned(), seq: 0 },
             number: String::new(),
             workflow: "ladder".to_owned(),
             subject_kind: SubjectKind::Subject,
@@ -172,7 +173,7 @@ impl<'a> Table<'a> {
             issued_at: begin(),
             due_on: day,
         };
-        let key = docket.open(cover, Opened::default(), begin()).expect("opens");
+        let key = docket.open(cover, OrderOrigin::default(), begin()).expect("opens");
         let mut table = Self { docket, key, rows: Rows::default(), told: BTreeMap::new() };
         table.note(0, begin());
         table
@@ -297,14 +298,14 @@ async fn through_the_office(seed: u64) {
         reason: None,
         actor: "p".to_owned(),
     };
-    office::open_by_hand(&store, &live, &wish, begin()).await.expect("opens");
+    office::open_by_hand(ActContext::new(&store, &live, begin()), &wish).await.expect("opens");
     let (mut dice, stop) = (Dice(seed), AtomicBool::new(false));
     let (mut now, mut last) = (begin(), begin());
     for _ in 0..24 {
         now = now.plus(TimeDelta::hours(dice.hours()));
         let doing = dice.completion();
         let wish = ActWish {
-            order: ("dongguan".to_owned(), 1),
+            order: OrderId { home: "dongguan".to_owned(), seq: 1 },
             act: Act { by: "p".to_owned(), step: None, visit: None, doing },
             key: None,
             version: None,
@@ -312,7 +313,11 @@ async fn through_the_office(seed: u64) {
         };
         // Whoever comes first, each pass and each act is whole.
         let pass = async {
-            if now >= last { office::tick(&store, &live, now, &stop).await.map(drop) } else { Ok(()) }
+            if now >= last {
+                office::tick(ActContext::new(&store, &live, now), &stop).await.map(drop)
+            } else {
+                Ok(())
+            }
         };
         if dice.roll(3) == 0 {
             let (passed, _acted) = tokio::join!(pass, office::act(ActContext::new(&store, &live, now), wish));
@@ -323,9 +328,9 @@ async fn through_the_office(seed: u64) {
         last = last.max(now);
     }
     let mut reader = store.read().await.expect("reads");
-    let rows = terms::of_order(&mut reader, "dongguan", 1).await.expect("reads");
-    let fired = rows.iter().filter(|row| row.term.kind == "overdue" && row.term.fired_at.is_some());
-    let expected: u64 = fired.map(|row| TOLD[usize::try_from(row.term.level).expect("small")]).sum();
+    let rows = terms::of_order(&mut reader, OrderId { home: "dongguan", seq: 1 }).await.expect("reads");
+    let fired = rows.iter().filter(|term| term.row.kind == TermKind::Overdue && term.row.fired_at.is_some());
+    let expected: u64 = fired.map(|term| TOLD[usize::try_from(term.row.level).expect("small")]).sum();
     let all = outbox::of_orders(&mut reader, "dongguan", 1..=1).await.expect("reads");
     let told: Vec<_> = all
         .iter()

@@ -10,9 +10,10 @@ use serde_json::Value;
 use strum::IntoEnumIterator as _;
 use wubu::engine::machine::{EventKind, Fate, StateKind, fate};
 use wubu::engine::{
-    Act, Cover, Docket, Doing, Ended, Event, Fired, Ground, Key, Numbering, Opened, Order, Pinned, Record,
-    Recorded, Refusal, Signal, State, TermKind, step,
+    Act, Docket, Doing, Ended, Event, Fired, Ground, Numbering, Order, OrderHeader, OrderOrigin, Pinned,
+    Record, Recorded, Refusal, Signal, State, TermKind, step,
 };
+use wubu::id::OrderId;
 use wubu::people::{Officer, Post, Roster};
 use wubu::policy::{Policy, SubjectKind, load};
 use wubu::rules::Rules;
@@ -66,7 +67,7 @@ struct Fire {
 struct Plain;
 
 impl Numbering for Plain {
-    fn number(&self, home: &str, seq: i64, on: Day) -> String {
+    fn number(&self, OrderId { home, seq }: OrderId<&str>, on: Day) -> String {
         format!("{home}〔{}〕{seq}号", on.format("%Y"))
     }
 }
@@ -115,10 +116,9 @@ fn roster() -> Roster {
     Roster { officers: BTreeMap::from(officers), ..Roster::default() }
 }
 
-fn cover(workflow: &str, at: Stamp, day: Day) -> Cover {
-    Cover {
-        home: "西所".to_owned(),
-        seq: 0,
+fn cover(workflow: &str, at: Stamp, day: Day) -> OrderHeader {
+    OrderHeader {
+        id: OrderId { home: "西所".to_owned(), seq: 0 },
         number: String::new(),
         workflow: workflow.to_owned(),
         subject_kind: SubjectKind::Subject,
@@ -154,7 +154,7 @@ impl<'a> Desk<'a> {
         let zone = self.live.policy.bureau.zone;
         let at: chrono::NaiveDateTime = format!("{}:00", line.at).parse().expect("a moment");
         let now = Stamp::from_local(at, zone);
-        let key: Key = ("西所".to_owned(), line.on.unwrap_or(1));
+        let key = OrderId { home: "西所".to_owned(), seq: line.on.unwrap_or(1) };
         let before = self.docket.changes().len();
         let stood = self.docket.get(&key).map(|(order, _)| order.clone());
         let answer = self.happen(line, &key, now);
@@ -204,13 +204,13 @@ impl<'a> Desk<'a> {
         self.try_all(&order, now, place);
     }
 
-    fn happen(&mut self, line: &Line, key: &Key, now: Stamp) -> Result<(), Refusal> {
+    fn happen(&mut self, line: &Line, key: &OrderId, now: Stamp) -> Result<(), Refusal> {
         if let Some(workflow) = &line.open {
-            let opened = Opened {
+            let opened = OrderOrigin {
                 trigger: "hand".to_owned(),
                 nominal: line.at.clone(),
                 policy: self.live.policy.digest.to_string(),
-                ..Opened::default()
+                ..OrderOrigin::default()
             };
             let day = now.day_in(self.live.policy.bureau.zone);
             return self.docket.open(cover(workflow, now, day), opened, now).map(|_| ());

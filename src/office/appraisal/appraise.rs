@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::appraise::{self, Appraisal, NextState, Previous};
+use crate::dispatch::DueCandidate;
 use crate::engine::{Refusal, RefusalCode};
+use crate::id::TriggerId;
 use crate::ledger::{AppraisalChange, Body};
 use crate::office::appraisal::quarantine;
 use crate::office::live::{ACTOR, last_tick};
@@ -12,8 +14,9 @@ use crate::office::signal_notes;
 use crate::office::{ActContext, Live, Stop};
 use crate::policy::TierIx;
 use crate::register::Subject;
+use crate::store::due::DueRow;
 use crate::store::reading::Found;
-use crate::store::{self, Reader, Reads, Store, Tx, appraisals, decisions, due, marks, reading};
+use crate::store::{self, Reader, Reads, Store, Tx, appraisals, decisions, marks, reading};
 use crate::time::Day;
 
 /// Subjects appraised in one transaction: enough to make the commit cheap, few enough to keep
@@ -176,11 +179,10 @@ pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
     let decision = answer.decision.id.clone();
     let due = live.policy.recurring().zip(&answer.next).filter_map(|((workflow, trigger, _), next)| {
         let NextState::Due { dates, .. } = &next.state else { return None };
-        Some(due::Row {
+        let trigger = TriggerId { workflow: workflow.id.clone(), trigger: trigger.id.clone() };
+        let candidate = DueCandidate {
             home: subject.home.clone(),
             subject: subject.id.clone(),
-            workflow: workflow.id.clone(),
-            trigger: trigger.id.clone(),
             issue_on: dates.issue_on,
             nominal: dates.nominal,
             due_on: dates.due,
@@ -188,10 +190,11 @@ pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
             station: subject.station.clone(),
             grid: subject.grid.clone(),
             tier: tier.clone().unwrap_or_default(),
-            score: score.clone().unwrap_or_default(),
+            score: answer.score,
             decision: decision.clone(),
             held: next.held.map(|reason| reason.into_str().to_owned()),
-        })
+        };
+        Some(DueRow { trigger, candidate })
     });
     appraisals::Row {
         home: subject.home.clone(),

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Chosen, Fired, Parent, Recorded, Said};
+use crate::engine::{Chosen, Fired, OrderHeader, OrderOrigin, Parent, Recorded, Said};
+use crate::id::OrderId;
 use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
 use crate::office::Stop;
-use crate::office::order_id::order_id;
 use crate::store::ledger::EntryMoment;
 use crate::store::terms::Term;
 use crate::store::{Reader, ledger};
@@ -51,8 +51,10 @@ pub(crate) enum Happening {
 /// How an order was opened.
 #[derive(Clone, Debug)]
 pub(crate) struct Opening {
-    pub(crate) common: OpenedCommon,
-    pub(crate) order: OpenedOrder,
+    pub(crate) header: OrderHeader,
+    pub(crate) origin: OrderOrigin,
+    /// The step it began at.
+    pub(crate) step: String,
     pub(crate) parent: Option<Parent>,
     pub(crate) given: Vec<Chosen>,
     pub(crate) said: Option<Vec<Said>>,
@@ -60,10 +62,11 @@ pub(crate) struct Opening {
 
 /// Reads what an entry about one order says; nothing for an entry of another kind or shape.
 pub(crate) fn of_entry(entry: &Entry) -> Option<Past> {
-    let what = match Body::read(&entry.kind, &entry.body).ok()? {
+    let what = match entry.read().ok()? {
         Body::OrderOpened { common, order, parent, told } => Happening::Opened(Box::new(Opening {
-            common,
-            order: *order,
+            header: order.header,
+            origin: order.origin,
+            step: common.step,
             parent: parent.map(|parent| serde_json::from_str(&parent)).transpose().ok()?,
             given: chosen(&told.choices)?,
             said: Some(serde_json::from_str(&told.said).ok()?),
@@ -105,8 +108,9 @@ pub(crate) fn opened_in(
     choices: &Choices,
 ) -> Past {
     let opening = Opening {
-        common: common.clone(),
-        order: order.clone(),
+        header: order.header.clone(),
+        origin: order.origin.clone(),
+        step: common.step.clone(),
         parent: None,
         given: choices.at(&order.choices),
         said: None,
@@ -132,31 +136,32 @@ pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> O
 /// the moments at which it was opened, its terms fired and its dates moved.
 pub(crate) async fn of_order(
     reader: &mut Reader,
-    (home, seq): (&str, i64),
+    order: OrderId<&str>,
     issued_at: Stamp,
     terms: &[Term],
 ) -> Result<Vec<Past>, Stop> {
+    let OrderId { home, seq } = order;
     let about = ledger::about(reader, home, seq).await?;
     let mut all: Vec<Past> = about.iter().filter_map(of_entry).collect();
     if !all.iter().any(|past| matches!(past.what, Happening::Opened(_))) {
         for entry in ledger::batches_at(reader, home, "orders.opened", issued_at).await? {
-            if let Ok(Body::OrdersOpened { common, orders, choices }) = Body::read(&entry.kind, &entry.body)
-                && let Some(order) = orders.iter().find(|order| order.seq == seq)
+            if let Ok(Body::OrdersOpened { common, orders, choices }) = entry.read()
+                && let Some(order) = orders.iter().find(|order| order.header.id.seq == seq)
             {
                 all.push(opened_in(&entry, &common, order, &choices));
             }
         }
     }
-    let moments: BTreeSet<Stamp> = terms.iter().filter_map(|term| term.term.fired_at).collect();
+    let moments: BTreeSet<Stamp> = terms.iter().filter_map(|term| term.row.fired_at).collect();
     for at in moments {
         for entry in ledger::batches_at(reader, home, "terms.fired", at).await? {
-            if let Ok(Body::TermsFired { terms, choices }) = Body::read(&entry.kind, &entry.body) {
+            if let Ok(Body::TermsFired { terms, choices }) = entry.read() {
                 let own = terms.iter().filter(|term| term.seq == seq);
                 all.extend(own.filter_map(|fired| fired_in(&entry, fired, &choices)));
             }
         }
     }
-    all.extend(moved(reader, home, seq, issued_at).await?);
+    all.extend(moved(reader, order, issued_at).await?);
     all.sort_by_key(|past| past.seq);
     Ok(all)
 }
@@ -164,18 +169,15 @@ pub(crate) async fn of_order(
 /// Entries of calendars read at a time.
 const PAGE: i64 = 16;
 
-async fn moved(reader: &mut Reader, home: &str, seq: i64, since: Stamp) -> Result<Vec<Past>, Stop> {
-    let id = order_id(home, seq);
+async fn moved(reader: &mut Reader, order: OrderId<&str>, since: Stamp) -> Result<Vec<Past>, Stop> {
+    let id = order.to_string();
     let (mut all, mut after) = (Vec::new(), EntryMoment::before(since));
     loop {
-        let entries = ledger::batches(reader, home, "calendar.moved", after, PAGE).await?;
+        let entries = ledger::batches(reader, order.home, "calendar.moved", after, PAGE).await?;
         let Some(last) = entries.last() else { return Ok(all) };
         after = EntryMoment::of(last);
         for entry in &entries {
-            let Ok(Body::CalendarMoved { calendar, revision, moves }) = Body::read(&entry.kind, &entry.body)
-            else {
-                continue;
-            };
+            let Ok(Body::CalendarMoved { calendar, revision, moves }) = entry.read() else { continue };
             let moves: Vec<TermMove> = moves.into_iter().filter(|moved| moved.order == id).collect();
             if !moves.is_empty() {
                 let what = Happening::Moved { calendar, revision, moves };

@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    self, Cover, Event, Ground, Order, OutboxMessage, Outcome, Record, Recorded, Refusal, RefusalCode, State,
+    self, Event, Ground, Order, OutboxMessage, Outcome, Record, Recorded, Refusal, RefusalCode, State,
     TermRows, Timing,
 };
 use crate::ledger::TermMove;
 use crate::office::Live;
 use crate::office::audit::order_log::{Happening, Opening, Past};
 use crate::people::Roster;
-use crate::policy::SubjectKind;
 use crate::register::Subject;
 use crate::time::Day;
 
@@ -43,13 +42,12 @@ pub(crate) struct By<'a> {
 }
 
 /// Opens an order again, with the people who were chosen then.
-pub(crate) fn open(live: &Live, past: &Past, opening: &Opening) -> Result<Outcome, Refusal> {
-    let by = By { live, roster: &Roster::default(), subject: None };
-    opened("", past, opening, by)
+pub(crate) fn open(live: &Live, opening: &Opening) -> Result<Outcome, Refusal> {
+    opened(opening, By { live, roster: &Roster::default(), subject: None })
 }
 
-fn opened(home: &str, past: &Past, opening: &Opening, by: By<'_>) -> Result<Outcome, Refusal> {
-    let cover = cover(home, past, opening);
+fn opened(opening: &Opening, by: By<'_>) -> Result<Outcome, Refusal> {
+    let cover = opening.header.clone();
     let at = cover.issued_at;
     let order = Order { cover, record: Record::default(), state: State::NotYet };
     let Live { policy, rules, .. } = by.live;
@@ -57,39 +55,18 @@ fn opened(home: &str, past: &Past, opening: &Opening, by: By<'_>) -> Result<Outc
     engine::step(&ground, &order, &Event::Open(opening.parent.as_ref()), at)
 }
 
-fn cover(
-    home: &str,
-    past: &Past,
-    Opening { common, order, parent: _, given: _, said: _ }: &Opening,
-) -> Cover {
-    Cover {
-        home: home.to_owned(),
-        seq: order.seq,
-        number: order.number.clone(),
-        workflow: common.workflow.clone(),
-        subject_kind: common.subject_kind.parse().unwrap_or(SubjectKind::Subject),
-        subject: order.subject.clone(),
-        station: order.station.clone(),
-        grid: order.grid.clone(),
-        tier: order.tier.clone(),
-        scheduled_for: order.scheduled_for.parse().unwrap_or_default(),
-        issued_at: common.issued_at.parse().unwrap_or(past.at),
-        due_on: order.due_on.parse().unwrap_or_default(),
-    }
-}
-
 impl Told {
     /// Begins with the opening.
     ///
     /// # Refusals
     /// When the policy could not have opened it.
-    pub(crate) fn open(home: &str, past: &Past, opening: &Opening, by: By<'_>) -> Result<Self, Refusal> {
-        let outcome = opened(home, past, opening, by)?;
+    pub(crate) fn open(opening: &Opening, by: By<'_>) -> Result<Self, Refusal> {
+        let outcome = opened(opening, by)?;
         let mut told = Self {
             order: outcome.next.clone(),
             version: 1,
-            policy: opening.common.policy.clone(),
-            is_provisional: opening.order.is_provisional,
+            policy: opening.origin.policy.clone(),
+            is_provisional: opening.origin.is_provisional,
             terms: TermRows::default(),
             outbox: Vec::new(),
             is_moved: false,
@@ -108,7 +85,8 @@ impl Told {
             Happening::Opened(_) => Err(Refusal::new(RefusalCode::AlreadyOpen)),
             Happening::Late { .. } => Ok(false),
             Happening::Moved { moves, .. } => {
-                self.moved(moves);
+                // Dates that cannot be read cannot be told again.
+                self.moved(moves).ok_or(Refusal::new(RefusalCode::Stale))?;
                 Ok(false)
             }
             Happening::Event { event, given, said, policy: _, version } => {
@@ -148,7 +126,7 @@ impl Told {
         self.order = outcome.next;
     }
 
-    fn moved(&mut self, moves: &[TermMove]) {
+    fn moved(&mut self, moves: &[TermMove]) -> Option<()> {
         self.version += 1;
         self.is_moved = true;
         let day = |text: &str| text.parse::<Day>().ok();
@@ -165,14 +143,14 @@ impl Told {
         for TermMove { order: _, what, from: _, to } in moves {
             let parts: Vec<&str> = what.splitn(3, '/').collect();
             match parts.as_slice() {
-                ["window"] => self.order.cover.due_on = day(to).unwrap_or(self.order.cover.due_on),
-                ["provisional"] => self.is_provisional = to == "true",
+                ["window"] => self.order.cover.due_on = day(to)?,
+                ["provisional"] => self.is_provisional = to.parse().ok()?,
                 [kind, step, visit] => {
-                    let key = ((*step).to_owned(), visit.parse().unwrap_or(0));
+                    let key = ((*step).to_owned(), visit.parse().ok()?);
                     let Some(timing) = timings.get_mut(&key) else { continue };
                     match *kind {
-                        "wait" => timing.until = to.parse().ok(),
-                        _ => timing.due = day(to),
+                        "wait" => timing.until = maybe(to, |text| text.parse().ok())?,
+                        _ => timing.due = maybe(to, day)?,
                     }
                 }
                 _ => {}
@@ -181,5 +159,11 @@ impl Told {
         for timing in timings.into_values() {
             self.order.retime(&timing);
         }
+        Some(())
     }
+}
+
+/// Reads a date that may have been taken away; nothing when it cannot be read.
+fn maybe<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    if text.is_empty() { Some(None) } else { read(text).map(Some) }
 }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
+use crate::id::OrderId;
 use crate::ledger::{self, Body, Entry, Head};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
 use crate::office::audit::findings::{Finding, Verified};
 use crate::office::audit::order_log::{self, Past};
 use crate::office::audit::verify_orders;
 use crate::office::live::last_tick;
-use crate::office::order_id::order_id;
 use crate::office::{Live, Stop};
 use crate::register::Subject;
 use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
@@ -131,7 +131,7 @@ impl Fold {
         done.orders += 1;
         self.seq += 1;
         if seq != self.seq {
-            let order = order_id(chain, seq);
+            let order = OrderId { home: chain, seq }.to_string();
             done.find("V003", vec![("order", order), ("expected", self.seq.to_string())]);
             self.seq = seq;
         }
@@ -150,15 +150,15 @@ struct Recorded {
 }
 
 fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut Recorded, done: &mut Verified) {
-    match Body::read(&entry.kind, &entry.body) {
+    match entry.read() {
         Ok(Body::OrdersOpened { common, orders, choices }) => {
             for order in &orders {
                 let past = order_log::opened_in(entry, &common, order, &choices);
-                fold.opened(chain, order.seq, past, done);
+                fold.opened(chain, order.header.id.seq, past, done);
             }
         }
         Ok(Body::OrderOpened { order, .. }) => match order_log::of_entry(entry) {
-            Some(past) => fold.opened(chain, order.seq, past, done),
+            Some(past) => fold.opened(chain, order.header.id.seq, past, done),
             None => done.unreadable(chain, entry),
         },
         Ok(Body::Acted { now, .. }) => {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::documents::{Control, Document, DocumentKey, DocumentState, Series};
+use crate::id::OrderId;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 use crate::office::audit::findings::Finding;
 use crate::office::documents::series;
@@ -130,7 +131,7 @@ async fn said(reader: &mut Reader) -> Result<Said, Stop> {
             return Ok(said);
         }
         for entry in &entries {
-            if let Ok(Body::Document(body)) = Body::read(&entry.kind, &entry.body) {
+            if let Ok(Body::Document(body)) = entry.read() {
                 said.hear(&entry.chain, body);
             }
         }
@@ -140,7 +141,7 @@ async fn said(reader: &mut Reader) -> Result<Said, Stop> {
 
 impl Said {
     fn hear(&mut self, home: &str, body: DocumentBody) {
-        let key = |seq, ordinal| DocumentKey { home: home.to_owned(), seq, ordinal };
+        let key = |seq, ordinal| DocumentKey { order: OrderId { home: home.to_owned(), seq }, ordinal };
         match body {
             DocumentBody::Made { documents } => {
                 for MadeDocument { seq, ordinal, state, number, .. } in documents {
@@ -151,7 +152,8 @@ impl Said {
                 self.documents.insert(key(seq, ordinal), (state, number));
             }
             DocumentBody::Issued { kind, year, first, last } => {
-                let year = i32::try_from(year).unwrap_or(0);
+                // Blanks of no year at all are missed as any others are.
+                let Ok(year) = i32::try_from(year) else { return };
                 let issued = (first..=last).map(|n| Control { kind: kind.clone(), year, n });
                 self.blanks.extend(issued.map(|control| (control, "in_stock".to_owned())));
             }
@@ -165,7 +167,7 @@ impl Said {
 
 /// Compares every document with the record, and its marks with what its kind asks for.
 async fn papers(reader: &mut Reader, live: &Live, said: &Said, found: &mut Vec<Finding>) -> Result<(), Stop> {
-    let mut after = DocumentKey { home: String::new(), seq: 0, ordinal: 0 };
+    let mut after = DocumentKey { order: OrderId { home: String::new(), seq: 0 }, ordinal: 0 };
     let mut heard = 0;
     loop {
         let rows = documents::after(reader, &after, PAGE).await?;

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::engine::{Chosen, Fired, Key, OutboxMessage, Recorded, TermKey};
+use crate::engine::{Chosen, OrderHeader, OrderOrigin, OutboxMessage, Recorded, TermKey, TermRow};
+use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
 use crate::office::audit::findings::Verified;
 use crate::office::audit::order_log::{self, Happening, Opening, Past};
 use crate::office::audit::replay::{By, Told};
 use crate::office::desk::subjects::reads_subject;
 use crate::office::live::{Serving, release_of};
-use crate::office::order_id::order_id;
 use crate::office::{Live, Stop};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::store::ledger::EntryMoment;
-use crate::store::order_list::{self, Order as Row};
+use crate::store::order_list::{self, StoredOrder};
 use crate::store::outbox::OutboxEntry;
 use crate::store::progress::Loaded;
 use crate::store::sums::Sum;
@@ -61,7 +61,7 @@ pub(crate) async fn batches(reader: &mut Reader, chain: &str) -> Result<Batches,
             let Some(last) = entries.last() else { break };
             after = EntryMoment::of(last);
             for entry in &entries {
-                match Body::read(&entry.kind, &entry.body) {
+                match entry.read() {
                     Ok(Body::TermsFired { terms, choices }) => {
                         let first = all.moments.entry(entry.at).or_insert(entry.seq);
                         *first = entry.seq.min(*first);
@@ -112,7 +112,7 @@ impl Batches {
 
 /// All that the tables say of one stretch of orders.
 struct Tables {
-    rows: BTreeMap<i64, Row>,
+    rows: BTreeMap<i64, StoredOrder>,
     loaded: BTreeMap<i64, Loaded>,
     trails: BTreeMap<i64, Vec<Past>>,
     terms: BTreeMap<i64, Vec<Term>>,
@@ -141,7 +141,7 @@ pub(crate) async fn stretch(
         Happening::Opened(_) | Happening::Moved { .. } | Happening::Late { .. } => None,
     });
     let first_pins = opened.iter().filter_map(|(_, past)| match &past.what {
-        Happening::Opened(opening) => Some(&opening.common.policy),
+        Happening::Opened(opening) => Some(&opening.origin.policy),
         Happening::Event { .. } | Happening::Moved { .. } | Happening::Late { .. } => None,
     });
     for digest in repinned.chain(first_pins).collect::<BTreeSet<_>>() {
@@ -150,15 +150,16 @@ pub(crate) async fn stretch(
     let rosters = [people::roster(reader).await?, Roster::default()];
     for (seq, past) in opened {
         let Happening::Opened(opening) = &past.what else { continue };
-        let id = order_id(chain, *seq);
+        let order = OrderId { home: chain, seq: *seq };
+        let id = order.to_string();
         let Some(row) = tables.rows.get(seq).filter(|row| is_as_opened(row, opening)) else {
             done.find("V002", vec![("order", id)]);
             continue;
         };
-        let trail = trail_of(&tables, batches, &id, *seq);
+        let trail = trail_of(&tables, batches, order);
         let told = rosters.iter().find_map(|roster| {
-            let subject = tables.subjects.get(&row.subject);
-            tell(chain, (past, opening), &trail, &serving, (roster, subject)).ok()
+            let subject = tables.subjects.get(&row.header.subject);
+            tell(opening, &trail, &serving, People { roster, subject }).ok()
         });
         let Some((told, moments)) = told else {
             done.find("V008", vec![("order", id), ("what", "untold".to_owned())]);
@@ -167,7 +168,7 @@ pub(crate) async fn stretch(
         for (key, at) in &moments {
             batches.told.add(digest(*seq, key, *at));
         }
-        for duty in duties::of_order(&(chain.to_owned(), *seq), &told.order) {
+        for duty in duties::of_order(&told.order) {
             batches.duties.add(duty_digest(&duty));
         }
         if told.is_lost {
@@ -185,8 +186,8 @@ pub(crate) async fn stretch(
 
 /// A part of the sum of everybody's duties.
 pub(crate) fn duty_digest(duty: &duties::Duty) -> Digest {
-    let duties::Duty { officer, home, seq, step, visit } = duty;
-    let parts = [officer.clone(), home.clone(), seq.to_string(), step.clone(), visit.to_string()];
+    let duties::Duty { officer, order, step, visit } = duty;
+    let parts = [officer, &order.home, &order.seq.to_string(), step, &visit.to_string()].map(String::clone);
     Digest::of_parts("wubu-duty", parts.iter().map(String::as_bytes))
 }
 
@@ -197,11 +198,10 @@ async fn tables(
     (first, last): (i64, i64),
 ) -> Result<Tables, Stop> {
     let length = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
-    let rows = order_list::stretch(reader, chain, first, length).await?;
-    let rows: BTreeMap<i64, Row> = rows.into_iter().map(|row| (row.seq, row)).collect();
-    let keys: Vec<Key> = rows.keys().map(|seq| (chain.to_owned(), *seq)).collect();
-    let loaded = progress::load_many(reader, &keys).await?;
-    let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.seq, loaded)).collect();
+    let rows = order_list::stretch(reader, OrderId { home: chain, seq: first }, length).await?;
+    let loaded = progress::load_many(reader, rows.iter().map(|row| &row.header.id)).await?;
+    let rows: BTreeMap<i64, StoredOrder> = rows.into_iter().map(|row| (row.header.id.seq, row)).collect();
+    let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.id.seq, loaded)).collect();
     let mut trails: BTreeMap<i64, Vec<Past>> = BTreeMap::new();
     for (about, entry) in ledger::about_many(reader, chain, first..=last).await? {
         let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, Happening::Opened(_)));
@@ -209,7 +209,7 @@ async fn tables(
     }
     let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
     for term in terms::of_orders(reader, chain, first..=last).await? {
-        by_order.entry(term.seq).or_default().push(term);
+        by_order.entry(term.order.seq).or_default().push(term);
     }
     let told = outbox::of_orders(reader, chain, first..=last).await?;
     let told = told
@@ -217,8 +217,8 @@ async fn tables(
         .map(|OutboxEntry { key, message, .. }| ((key.order.seq, key.version, key.ordinal), message));
     let keys: BTreeSet<(&str, &str)> = rows
         .values()
-        .filter(|row| reads_subject(live, &row.workflow))
-        .map(|row| (chain, row.subject.as_str()))
+        .filter(|row| reads_subject(live, &row.header.workflow))
+        .map(|row| (chain, row.header.subject.as_str()))
         .collect();
     let subjects =
         if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
@@ -227,24 +227,23 @@ async fn tables(
 }
 
 /// Puts together what happened to one order after its opening, in order.
-fn trail_of(tables: &Tables, batches: &Batches, id: &str, seq: i64) -> Vec<Past> {
-    let mut trail = tables.trails.get(&seq).cloned().unwrap_or_default();
-    for term in tables.terms.get(&seq).into_iter().flatten() {
-        let Some(at) = term.term.fired_at else { continue };
-        let Some(key) = key_of(&term.step, term.visit, &term.term.kind, term.term.level) else { continue };
+fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<Past> {
+    let mut trail = tables.trails.get(&order.seq).cloned().unwrap_or_default();
+    for term in tables.terms.get(&order.seq).into_iter().flatten() {
+        let Some(at) = term.row.fired_at else { continue };
+        let key = term.row.key();
         // A row told on entering has a moment at which nothing fired, or comes out as fired already.
         let Some(place) = batches.moments.get(&at) else { continue };
-        let (step, visit, kind, level) = key.clone();
         let what = Happening::Event {
-            event: Recorded::Fired(Fired { step, visit, kind, level }),
-            given: batches.given.get(&(seq, key)).cloned().unwrap_or_default(),
+            event: Recorded::Fired(term.row.fired()),
+            given: batches.given.get(&(order.seq, key)).cloned().unwrap_or_default(),
             said: None,
             policy: None,
             version: None,
         };
         trail.push(Past { seq: *place, at, actor: String::new(), what });
     }
-    for (place, at, moves) in batches.moved.get(id).into_iter().flatten() {
+    for (place, at, moves) in batches.moved.get(&order.to_string()).into_iter().flatten() {
         let (calendar, revision) = (String::new(), String::new());
         let what = Happening::Moved { calendar, revision, moves: moves.clone() };
         trail.push(Past { seq: *place, at: *at, actor: String::new(), what });
@@ -256,19 +255,25 @@ fn trail_of(tables: &Tables, batches: &Batches, id: &str, seq: i64) -> Vec<Past>
 
 type Moments = Vec<(TermKey, Stamp)>;
 
+/// Who there is, and whom an order is about, where rules read that.
+#[derive(Clone, Copy)]
+struct People<'a> {
+    roster: &'a Roster,
+    subject: Option<&'a Subject>,
+}
+
 fn tell(
-    chain: &str,
-    (past, opening): (&Past, &Opening),
+    opening: &Opening,
     trail: &[Past],
     serving: &BTreeMap<String, Serving<'_>>,
-    (roster, subject): (&Roster, Option<&Subject>),
+    People { roster, subject }: People<'_>,
 ) -> Result<(Told, Moments), crate::engine::Refusal> {
     let no_release = || crate::engine::Refusal::new(crate::engine::RefusalCode::NoRelease);
     let by = |policy: &str| {
         let live: &Live = serving.get(policy).ok_or_else(no_release)?;
         Ok::<By<'_>, crate::engine::Refusal>(By { live, roster, subject })
     };
-    let mut told = Told::open(chain, past, opening, by(&opening.common.policy)?)?;
+    let mut told = Told::open(opening, by(&opening.origin.policy)?)?;
     let mut moments = Vec::new();
     for past in trail {
         if told.is_lost {
@@ -289,37 +294,27 @@ fn tell(
 }
 
 /// Compares what cannot change of an order with what the ledger says it was opened as.
-fn is_as_opened(row: &Row, opening: &Opening) -> bool {
-    let crate::ledger::OpenedCommon { workflow, trigger, subject_kind, issued_at, policy: _, step: _ } =
-        &opening.common;
-    let opened = &opening.order;
-    row.workflow == *workflow
-        && row.trigger == *trigger
-        && row.subject_kind == *subject_kind
-        && row.issued_at.to_string() == *issued_at
-        && row.number == opened.number
-        && row.subject == opened.subject
-        && row.nominal == opened.nominal
-        && row.officer == opened.officer
-        && row.scheduled_for == opened.scheduled_for
-        && row.tier == opened.tier
-        && row.score == opened.score
-        && row.decision == opened.decision
+fn is_as_opened(row: &StoredOrder, opening: &Opening) -> bool {
+    let Opening { header, origin, .. } = opening;
+    // What can change of it is taken as it stands.
+    let StoredOrder { header: OrderHeader { station, grid, due_on, .. }, .. } = row;
+    let (station, grid, due_on) = (station.clone(), grid.clone(), *due_on);
+    let (policy, is_provisional) = (row.origin.policy.clone(), row.origin.is_provisional);
+    row.header == OrderHeader { station, grid, due_on, ..header.clone() }
+        && row.origin == OrderOrigin { policy, is_provisional, ..origin.clone() }
 }
 
 /// Compares an order's line with what its record tells.
-fn is_row_as_told(row: &Row, told: &Told) -> bool {
+fn is_row_as_told(row: &StoredOrder, told: &Told) -> bool {
     let place = told.order.first_place();
     let cover = &told.order.cover;
     let holders: BTreeSet<&String> =
         told.order.state.places().iter().filter_map(|p| p.duty()).flat_map(|duty| &duty.assignees).collect();
-    row.state == told.order.state.into_str()
+    row.header == *cover
+        && row.state == told.order.state.into_str()
         && row.version == told.version
-        && row.policy == told.policy
-        && row.station == cover.station
-        && row.grid == cover.grid
-        && row.due_on == cover.due_on
-        && row.is_provisional == told.is_provisional
+        && row.origin.policy == told.policy
+        && row.origin.is_provisional == told.is_provisional
         && row.assignees.iter().collect::<BTreeSet<_>>() == holders
         && place.is_none_or(|place| {
             row.step == place.step && row.visit == i64::from(place.visit) && row.step_due == place.due
@@ -352,17 +347,12 @@ fn unlike(tables: &Tables, seq: i64, told: &Told) -> Vec<&'static str> {
 
 /// Compares terms; the dates of an order that a calendar moved are those of the move.
 fn same_terms(found: &[Term], told: &Told) -> bool {
-    let found: Option<BTreeMap<TermKey, &Term>> = found
-        .iter()
-        .map(|term| Some((key_of(&term.step, term.visit, &term.term.kind, term.term.level)?, term)))
-        .collect();
-    let Some(found) = found else { return false };
+    let found: BTreeMap<TermKey, &TermRow> = found.iter().map(|term| (term.row.key(), &term.row)).collect();
     found.len() == told.terms.len()
         && told.terms.iter().all(|(key, row)| {
             found.get(key).is_some_and(|term| {
-                let is_timed = told.is_moved
-                    || (term.term.fires_at == row.fires_at && term.term.end_on == row.end_on.to_string());
-                term.term.fired_at == row.fired_at && is_timed
+                let is_timed = told.is_moved || (term.fires_at == row.fires_at && term.end_on == row.end_on);
+                term.fired_at == row.fired_at && is_timed
             })
         })
 }

@@ -1,25 +1,19 @@
 //! What a person asks to be done to an order, and what is answered.
 
-use crate::engine::{Key, Refusal, RefusalCode};
+use crate::id::{NotAnOrderId, OrderId};
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::{ActAnswer, ActWish, Matter};
+use crate::office::order_id::order_numbered;
 use crate::office::{ActContext, Stop};
-use crate::store::order_list;
 
 /// Finds an order by its id or its number.
 ///
 /// # Refusals
 /// There is none.
-pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<Key, Stop> {
-    let parsed =
-        id.rsplit_once('-').and_then(|(home, seq)| Some((home.to_owned(), seq.parse::<i64>().ok()?)));
-    let mut found = match parsed {
-        Some(key) => return Ok(key),
-        None => order_list::by_number(&mut cx.store.read().await?, id, cx.now, cx.today).await?,
-    };
-    match (found.pop(), found.is_empty()) {
-        (Some(order), true) => Ok((order.home, order.seq)),
-        _ => Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id).into()),
+pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<OrderId, Stop> {
+    match id.parse() {
+        Ok(key) => Ok(key),
+        Err(NotAnOrderId) => Ok(order_numbered(cx, &mut cx.store.read().await?, id).await?.header.id),
     }
 }
 

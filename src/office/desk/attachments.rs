@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::digest::Digest;
-use crate::engine::{Key, Order, Place, Refusal};
+use crate::engine::{Order, Place, Refusal};
 use crate::files;
 use crate::forms;
+use crate::id::OrderId;
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::live::release_of;
 use crate::office::{ActContext, Stop};
@@ -47,7 +48,7 @@ pub struct KeptPapers {
 ///
 /// # Refusals
 /// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
-pub async fn keep_papers(cx: ActContext<'_>, order: &Key, papers: Papers) -> Result<KeptPapers, Stop> {
+pub async fn keep_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) -> Result<KeptPapers, Stop> {
     let Papers { form, beside, named, step, by } = papers;
     if form.is_none() && named.is_empty() {
         return Ok(KeptPapers::default());
@@ -105,7 +106,7 @@ fn is_file(field: &Field) -> bool {
 
 struct Keeping<'a> {
     folder: PathBuf,
-    order: &'a Key,
+    order: &'a OrderId,
     by: &'a str,
     now: Stamp,
     beside: &'a Path,

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::engine::{Act, Doing, Key, Recorded, Refusal, RefusalCode};
+use crate::engine::{Act, Doing, Recorded, Refusal, RefusalCode};
+use crate::id::OrderId;
 use crate::office::OrderFilter;
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::{Matter, retry_matter};
-use crate::office::order_id::order_id;
 use crate::office::{ActContext, Intent, Stop};
 use crate::store::{order_list, people};
 use crate::time::Stamp;
@@ -72,10 +72,10 @@ pub async fn bulk(
     let mut reader = cx.store.read().await?;
     let found = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
     drop(reader);
-    carry_out(cx, found.into_iter().map(|order| (order.home, order.seq)).collect(), act, intent).await
+    carry_out(cx, found.into_iter().map(|order| order.header.id).collect(), act, intent).await
 }
 
-fn matter(order: Key, act: &BulkAct, by: &str, now: Stamp) -> Matter {
+fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> Matter {
     let doing = match act {
         BulkAct::Reassign { to, reason } => Doing::Transfer { to: to.clone(), reason: reason.clone() },
         BulkAct::Cancel { reason } => Doing::Cancel { reason: reason.clone() },
@@ -88,7 +88,7 @@ fn matter(order: Key, act: &BulkAct, by: &str, now: Stamp) -> Matter {
 /// Does the same to many orders, some to a transaction; what was committed before a fault stays.
 pub(crate) async fn carry_out(
     cx: ActContext<'_>,
-    orders: Vec<Key>,
+    orders: Vec<OrderId>,
     act: &BulkAct,
     intent: Intent<'_>,
 ) -> Result<Done, Stop> {
@@ -108,7 +108,7 @@ pub(crate) async fn carry_out(
             match answer {
                 Ok(_) => done.done += 1,
                 Err(Stop::Refused(refusal)) => done.refused.push(BulkRefusal {
-                    id: order_id(&matter.order.0, matter.order.1),
+                    id: matter.order.to_string(),
                     code: refusal.id,
                     args: refusal.args,
                 }),

@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{Docket, Key, Pinned, Place, Recorded, Refusal, RefusalCode};
+use crate::engine::{Docket, Pinned, Place, Recorded, Refusal, RefusalCode};
+use crate::id::OrderId;
 use crate::office::desk::late::{self, CurrentOrder, Late};
 use crate::office::desk::recall_blanks;
 use crate::office::desk::request::{ActAnswer, Matter};
@@ -16,7 +17,6 @@ use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::live::{Serving, release_of};
 use crate::office::numbering::{Numbers, Titles, titles};
-use crate::office::order_id::order_id;
 use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::Policy;
@@ -74,13 +74,13 @@ impl<'a> Clerk<'a> {
     }
 
     async fn together(&mut self, matters: &[Matter]) -> Result<Answers, Stop> {
-        let orders: BTreeSet<&Key> = matters.iter().map(|matter| &matter.order).collect();
+        let orders: BTreeSet<&OrderId> = matters.iter().map(|matter| &matter.order).collect();
         // An order's parents and children are of its home.
-        let mut tx = self.store.begin_on(orders.iter().map(|(home, _)| home.as_str())).await?;
+        let mut tx = self.store.begin_on(orders.iter().map(|order| order.home.as_str())).await?;
         let loaded = progress::load_with_parents(&mut tx, orders).await?;
         // Blanks are of the station, which is nearly always the home.
         tx.lock_chains(loaded.values().map(|loaded| loaded.order.cover.station.as_str())).await?;
-        let keyed: Vec<(&Key, &str)> =
+        let keyed: Vec<(&OrderId, &str)> =
             matters.iter().filter_map(|matter| Some((&matter.order, matter.key.as_deref()?))).collect();
         let before = acts::find_many(&mut tx, &keyed).await?;
         let Known { entries, roster, titles } = self.know(&mut tx).await?;
@@ -90,7 +90,7 @@ impl<'a> Clerk<'a> {
         let subjects = subjects_of(&mut tx, self.live, &loaded, pinned).await?;
         let archived = self.archived(matters, &loaded);
         let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
-        let numbers = Numbers { titles };
+        let numbers = Numbers { titles: &titles };
         let mut work = Work {
             docket: Docket::new(pinned_to(self.live), roster, &numbers),
             store: self.store,
@@ -107,9 +107,9 @@ impl<'a> Clerk<'a> {
         for (key, loaded) in &loaded {
             let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
             let cover = &loaded.order.cover;
-            let subject = subjects.get(&(cover.home.clone(), cover.subject.clone()));
+            let subject = subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
             work.docket.hold(loaded.order.clone(), loaded.version, pinned, subject);
-            work.docket.numbered(&key.0, loaded.last_seq);
+            work.docket.numbered(&key.home, loaded.last_seq);
         }
         for matter in matters {
             work.decide(matter);
@@ -122,7 +122,7 @@ impl<'a> Clerk<'a> {
         }
         let Work { docket, answers, .. } = work;
         let roster = docket.into_roster();
-        self.known = Some(Known { entries, roster, titles: numbers.titles });
+        self.known = Some(Known { entries, roster, titles });
         Ok(answers)
     }
 
@@ -138,7 +138,7 @@ impl<'a> Clerk<'a> {
     }
 
     /// Finds the policies that orders are pinned to.
-    async fn pin(&mut self, loaded: &BTreeMap<Key, Loaded>) -> Result<(), Stop> {
+    async fn pin(&mut self, loaded: &BTreeMap<OrderId, Loaded>) -> Result<(), Stop> {
         let active = self.live.policy.digest.to_string();
         for loaded in loaded.values().filter(|loaded| loaded.policy != active) {
             if !self.pinned.contains_key(&loaded.policy) {
@@ -151,7 +151,7 @@ impl<'a> Clerk<'a> {
 
     /// Finds the orders whose file is closed by one of these acts: completing the last duty of an
     /// order that no other waits for.
-    fn archived(&self, matters: &[Matter], loaded: &BTreeMap<Key, Loaded>) -> BTreeSet<Key> {
+    fn archived(&self, matters: &[Matter], loaded: &BTreeMap<OrderId, Loaded>) -> BTreeSet<OrderId> {
         let closes = |matter: &&Matter| {
             let Some(Loaded { order, policy, .. }) = loaded.get(&matter.order) else { return false };
             let pinned: &Live = self.pinned.get(policy).map_or(self.live, |serving| serving);
@@ -181,16 +181,16 @@ struct Work<'a> {
     store: &'a Store,
     live: &'a Live,
     /// What the files lack of orders that may be archived here.
-    lacks: BTreeMap<Key, Vec<String>>,
+    lacks: BTreeMap<OrderId, Vec<String>>,
     /// What was answered under a key: digest of the act, and the answer.
-    before: BTreeMap<(Key, String), (String, String)>,
+    before: BTreeMap<(OrderId, String), (String, String)>,
     answers: Answers,
     deeds: Vec<(Range<usize>, usize)>,
     kept: Vec<acts::Act>,
     late: Vec<Late>,
     files: Vec<Attachment>,
     /// The step at which each order is shown.
-    shown: BTreeMap<Key, String>,
+    shown: BTreeMap<OrderId, String>,
 }
 
 impl Work<'_> {
@@ -220,7 +220,7 @@ impl Work<'_> {
     }
 
     fn carry_out(&mut self, matter: &Matter) -> Result<ActAnswer, Refusal> {
-        let id = order_id(&matter.order.0, matter.order.1);
+        let id = matter.order.to_string();
         let Some((order, version)) = self.docket.get(&matter.order) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id));
         };
@@ -273,7 +273,7 @@ impl Work<'_> {
         let step = shown.clone();
         let policy = self.docket.pinned(&matter.order).map_or(&self.live.policy, |pinned| pinned.policy);
         ActAnswer {
-            id: order_id(&matter.order.0, matter.order.1),
+            id: matter.order.to_string(),
             number: order.cover.number.clone(),
             title: title(policy, &order.cover.workflow, &step).unwrap_or(&step).to_owned(),
             step,

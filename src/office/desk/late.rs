@@ -4,11 +4,9 @@ use serde_json::json;
 
 use crate::digest::Digest;
 use crate::engine::{Act, Doing, Order, OutboxMessage, Recorded, Refusal, RefusalCode};
-use crate::id::OrderId;
 use crate::ledger::Body;
 use crate::office::Stop;
 use crate::office::desk::request::Matter;
-use crate::office::order_id::order_id;
 use crate::policy::{Policy, Scope};
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::submissions::Submission;
@@ -63,7 +61,7 @@ pub(crate) fn of(matter: &Matter, refusal: &Refusal, met: CurrentOrder<'_>) -> O
     }
     let body = serde_json::to_string(&matter.event).expect("keys of an event are texts");
     let key = matter.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
-    let told = json!({"step": step, "by": by, "order": order_id(&matter.order.0, matter.order.1)});
+    let told = json!({"step": step, "by": by, "order": matter.order.to_string()});
     let submission = Submission {
         order: matter.order.clone(),
         key,
@@ -108,19 +106,19 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
         };
         let messages: Vec<OutboxMessage> = late.addressees.iter().map(message).collect();
         let rows = (first..first + TOLD_MAX).zip(&messages).map(|(ordinal, message)| {
-            let order = OrderId { home: order.0.clone(), seq: order.1 };
+            let order = order.clone();
             (OutboxKey { order, version: late.version, ordinal }, message, *at)
         });
         outbox::add_each(tx, &rows.collect::<Vec<_>>()).await?;
         let entry = Body::SubmittedLate {
-            order: order.1,
+            order: order.seq,
             key: key.clone(),
             step: step.clone(),
             visit: *visit,
             reason: reason.clone(),
             event: body.clone(),
         };
-        let (chain, about, actor) = (order.0.as_str(), Some(order.1), actor.as_str());
+        let (chain, about, actor) = (order.home.as_str(), Some(order.seq), actor.as_str());
         ledger::append_lines(tx, &[ledger::Line { chain, about, actor, body: &entry, at: *at }]).await?;
     }
     Ok(())

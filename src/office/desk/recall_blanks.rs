@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::documents::BlankState;
-use crate::engine::{Change, Key, OutboxMessage, State};
+use crate::engine::{Change, OutboxMessage, State};
 use crate::id::OrderId;
 use crate::office::Stop;
 use crate::store::outbox::{self, OutboxKey};
@@ -21,7 +21,7 @@ const KIND: &str = "blanks back";
 /// # Source
 /// Scenario A7: signed-out blanks of a cancelled order must be returned.
 pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Result<(), Stop> {
-    let cancelled: BTreeMap<&Key, (&Change, &str)> = changes
+    let cancelled: BTreeMap<&OrderId, (&Change, &str)> = changes
         .iter()
         .filter(|change| !matches!(change.before.state, State::Cancelled { .. }))
         .filter_map(|change| match &change.outcome.next.state {
@@ -29,25 +29,24 @@ pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Re
             State::NotYet | State::Open(_) | State::Done { .. } => None,
         })
         .collect();
-    let orders: BTreeSet<&Key> = cancelled.keys().copied().collect();
+    let orders: BTreeSet<&OrderId> = cancelled.keys().copied().collect();
     if orders.is_empty() {
         return Ok(());
     }
-    let mut held: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
+    let mut held: BTreeMap<(OrderId, String), Vec<String>> = BTreeMap::new();
     for found in blanks::signed_out_of(tx, &orders).await? {
         if let (Some(order), BlankState::SignedOut { officer, .. }) = (found.order, found.blank.state) {
             held.entry((order, officer)).or_default().push(found.blank.control.to_string());
         }
     }
-    let mut given: BTreeMap<&Key, i64> = BTreeMap::new();
+    let mut given: BTreeMap<&OrderId, i64> = BTreeMap::new();
     let mut rows = Vec::with_capacity(held.len());
     for ((order, officer), blanks) in &held {
         let Some((key, (change, reason))) = cancelled.get_key_value(order) else { continue };
         // They follow the messages of the cancellation itself.
         let first = i64::try_from(change.outcome.outbox.len()).unwrap_or(i64::MAX);
         let ordinal = given.entry(key).or_insert(first);
-        let order = OrderId { home: key.0.clone(), seq: key.1 };
-        let place = OutboxKey { order, version: change.version, ordinal: *ordinal };
+        let place = OutboxKey { order: order.clone(), version: change.version, ordinal: *ordinal };
         *ordinal += 1;
         let message = OutboxMessage {
             kind: KIND.to_owned(),

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use crate::engine::{Act, Doing, Key, Recorded};
+use crate::engine::{Act, Doing, Recorded};
+use crate::id::OrderId;
 use crate::store::attachments::Attachment;
 use crate::time::Stamp;
 
@@ -11,7 +12,7 @@ use crate::time::Stamp;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActWish {
     /// Home station and running number of the order.
-    pub order: Key,
+    pub order: OrderId,
     /// What.
     pub act: Act,
     /// The sender's key: the same one again gets the first answer.
@@ -47,7 +48,7 @@ pub struct ActAnswer {
 /// Something that is to happen to one order.
 #[derive(Clone, Debug)]
 pub(crate) struct Matter {
-    pub(crate) order: Key,
+    pub(crate) order: OrderId,
     pub(crate) event: Recorded,
     pub(crate) actor: String,
     pub(crate) at: Stamp,
@@ -68,7 +69,7 @@ impl Matter {
     }
 
     /// Makes a matter that retries, to be given another event.
-    pub(crate) fn of(order: Key, actor: &str, at: Stamp) -> Self {
+    pub(crate) fn of(order: OrderId, actor: &str, at: Stamp) -> Self {
         Self {
             order,
             event: Recorded::Retry,
@@ -102,6 +103,6 @@ fn composed(act: Act) -> Act {
 }
 
 /// Decides again where an order goes, by the rules in force now.
-pub(crate) fn retry_matter(order: Key, by: &str, now: Stamp) -> Matter {
+pub(crate) fn retry_matter(order: OrderId, by: &str, now: Stamp) -> Matter {
     Matter { event: Recorded::Retry, is_repinned: true, ..Matter::of(order, by, now) }
 }

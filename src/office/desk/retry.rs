@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::office::desk::bulk::{self, BulkAct, Done};
-use crate::office::order_id::order_id;
 use crate::office::{ActContext, Intent, Live, Stop};
 use crate::store::incidents::{self, Incident};
 use crate::store::{Store, progress};
@@ -51,7 +50,8 @@ pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, 
     }
     let shown = by_cause.values().flat_map(|all| all.iter().take(SHOWN_MAX)).map(|incident| &incident.order);
     let loaded = progress::load_many(&mut reader, shown).await?;
-    let loaded: BTreeMap<Key, _> = loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
+    let loaded: BTreeMap<OrderId, _> =
+        loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
     let line = |(cause, all): (String, Vec<Incident>)| {
         let stuck = |incident: &Incident| {
             let passed = loaded.get(&incident.order).and_then(|order| order.passed(&incident.step));
@@ -59,7 +59,7 @@ pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, 
                 |passed| json!({"done_by": passed.done_by, "action": passed.action, "answer": passed.answer}),
             );
             StuckOrder {
-                id: order_id(&incident.order.0, incident.order.1),
+                id: incident.order.to_string(),
                 step: incident.step.clone(),
                 since: incident.since.rfc3339_in(zone),
                 inputs: inputs.unwrap_or(Value::Null),
@@ -85,7 +85,7 @@ pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, 
 pub async fn retry(cx: ActContext<'_>, cause: Option<&str>, intent: Intent<'_>) -> Result<Done, Stop> {
     let all = incidents::list(&mut cx.store.read().await?).await?;
     let is_meant = |incident: &Incident| cause.is_none_or(|cause| incident.cause.starts_with(cause));
-    let mut keys: Vec<Key> = all.into_iter().filter(is_meant).map(|incident| incident.order).collect();
+    let mut keys: Vec<OrderId> = all.into_iter().filter(is_meant).map(|incident| incident.order).collect();
     keys.sort_unstable();
     keys.dedup();
     bulk::carry_out(cx, keys, &BulkAct::Retry, intent).await

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::office::{Live, Stop};
 use crate::policy::{StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
@@ -17,14 +17,14 @@ type Subjects = BTreeMap<(String, String), Subject>;
 pub(crate) async fn subjects_of<'l>(
     tx: &mut Tx,
     live: &Live,
-    loaded: &BTreeMap<Key, Loaded>,
+    loaded: &BTreeMap<OrderId, Loaded>,
     pinned: impl Fn(&Loaded) -> &'l Live,
 ) -> Result<Subjects, Stop> {
     let reads = |loaded: &&Loaded| reads_subject(pinned(loaded), &loaded.order.cover.workflow);
     let keys: BTreeSet<(&str, &str)> = loaded
         .values()
         .filter(reads)
-        .map(|loaded| (loaded.order.cover.home.as_str(), loaded.order.cover.subject.as_str()))
+        .map(|loaded| (loaded.order.cover.id.home.as_str(), loaded.order.cover.subject.as_str()))
         .collect();
     if keys.is_empty() {
         return Ok(Subjects::new());

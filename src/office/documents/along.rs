@@ -7,7 +7,8 @@ use super::deed::{DocumentDeed, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{Act, Change, Doing, Effect, Happened, Key, Recorded};
+use crate::engine::{Act, Change, Doing, Effect, Happened, Recorded};
+use crate::id::OrderId;
 use crate::office::{ActContext, Stop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, DocumentKind};
@@ -26,7 +27,7 @@ pub(crate) async fn move_along(
 ) -> Result<(), Stop> {
     let completions: Vec<Completion<'_>> =
         changes.iter().filter_map(|change| completion(cx, roster, change)).collect();
-    let files: BTreeSet<Key> = completions.iter().map(|done| done.key.clone()).collect();
+    let files: BTreeSet<OrderId> = completions.iter().map(|done| done.key.clone()).collect();
     if files.is_empty() {
         return Ok(());
     }
@@ -44,12 +45,12 @@ pub(crate) async fn move_along(
 }
 
 /// The orders of each file.
-type Members = BTreeMap<Key, BTreeSet<Key>>;
+type Members = BTreeMap<OrderId, BTreeSet<OrderId>>;
 
 /// Parts completions, in their order, so that in no part two of them reach the same order: what
 /// one signs off another may serve.
 fn waves<'a>(completions: Vec<Completion<'a>>, members: &Members) -> Vec<Vec<Completion<'a>>> {
-    let (mut waves, mut reached): (Vec<Vec<Completion<'a>>>, BTreeSet<&Key>) = Default::default();
+    let (mut waves, mut reached): (Vec<Vec<Completion<'a>>>, BTreeSet<&OrderId>) = Default::default();
     for done in completions {
         let file = members.get(&done.key).into_iter().flatten();
         let is_new = waves.is_empty() || file.clone().any(|member| reached.contains(member));
@@ -68,11 +69,11 @@ async fn move_wave(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
-    by_member: &BTreeMap<&Key, &Completion<'_>>,
+    by_member: &BTreeMap<&OrderId, &Completion<'_>>,
 ) -> Result<(), Stop> {
     let mut handlings = Vec::new();
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
-        let key = (found.document.key.home.clone(), found.document.key.seq);
+        let key = found.document.key.order.clone();
         let Some(done) = by_member.get(&key) else { continue };
         let deeds = done.deeds(&found, kind_of(cx.live, &found.document.kind)?);
         if !deeds.is_empty() {
@@ -84,7 +85,7 @@ async fn move_wave(
 
 /// Somebody completed a duty that documents may move along with.
 struct Completion<'a> {
-    key: Key,
+    key: OrderId,
     /// The order's number.
     number: &'a str,
     by: &'a str,

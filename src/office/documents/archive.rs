@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self as pure, Blank, Document};
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::office::{Live, Stop};
 use crate::store::{Reads, blanks, documents, order_list};
 
@@ -13,24 +13,23 @@ use crate::store::{Reads, blanks, documents, order_list};
 pub(crate) async fn lacks_of(
     at: &mut impl Reads,
     live: &Live,
-    orders: &BTreeSet<Key>,
-) -> Result<BTreeMap<Key, Vec<String>>, Stop> {
+    orders: &BTreeSet<OrderId>,
+) -> Result<BTreeMap<OrderId, Vec<String>>, Stop> {
     if orders.is_empty() {
         return Ok(BTreeMap::new());
     }
     let files = order_list::files_of(at, orders).await?;
-    let members: BTreeSet<&Key> = files.iter().map(|(_, member)| member).collect();
-    let mut papers: BTreeMap<Key, (Vec<Document>, Vec<Blank>)> = BTreeMap::new();
+    let members: BTreeSet<&OrderId> = files.iter().map(|(_, member)| member).collect();
+    let mut papers: BTreeMap<OrderId, (Vec<Document>, Vec<Blank>)> = BTreeMap::new();
     for found in documents::unfinished_of(at, &members).await? {
-        let key = (found.document.key.home.clone(), found.document.key.seq);
-        papers.entry(key).or_default().0.push(found.document);
+        papers.entry(found.document.key.order.clone()).or_default().0.push(found.document);
     }
     for found in blanks::signed_out_of(at, &members).await? {
         let Some(key) = found.order else { continue };
         papers.entry(key).or_default().1.push(found.blank);
     }
     let kind_of = |kind: &str| live.policy.documents.iter().find(|known| known.id == kind);
-    let mut lacks: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+    let mut lacks: BTreeMap<OrderId, Vec<String>> = BTreeMap::new();
     for (file, member) in files {
         let Some((documents, blanks)) = papers.get(&member) else { continue };
         let found = pure::missing(documents, blanks, kind_of);

@@ -128,7 +128,7 @@ pub async fn move_blank(
     };
     let before = found.blank.state.clone();
     let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
-    let home = written_on.as_ref().map(|found| found.document.key.home.as_str());
+    let home = written_on.as_ref().map(|found| found.document.key.order.home.as_str());
     tx.lock_chains(home.into_iter().chain([found.blank.station.as_str()])).await?;
     let actor = person(&mut tx, by, cx.today).await?;
     let mut other = None;
@@ -136,7 +136,7 @@ pub async fn move_blank(
         BlankDeed::SignOut { to, order } => {
             if let Some(order) = order {
                 let order = order_by_id(cx, &mut tx, order).await?;
-                found.order = Some((order.home, order.seq));
+                found.order = Some(order.header.id);
             }
             BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to, cx.today).await?) }
         }

@@ -12,7 +12,8 @@ use super::facts::{About, Shelf, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts};
-use crate::engine::{Change, Cover, Effect, Key, Order, Place, Record};
+use crate::engine::{Change, Effect, Order, OrderHeader, Place, Record};
+use crate::id::OrderId;
 use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
@@ -21,7 +22,7 @@ use crate::store::progress::{self, Loaded};
 
 /// A document an order's step makes.
 pub(crate) struct Wanted<'a> {
-    pub(crate) cover: &'a Cover,
+    pub(crate) cover: &'a OrderHeader,
     pub(crate) record: &'a Record,
     pub(crate) kind: &'a str,
     pub(crate) step: &'a str,
@@ -84,8 +85,7 @@ pub(crate) async fn make_wanted(cx: ActContext<'_>, tx: &mut Tx, wanted: &[Wante
             draft
         };
         makes.push(Make {
-            home: one.cover.home.clone(),
-            seq: one.cover.seq,
+            order: one.cover.id.clone(),
             kind: one.kind.to_owned(),
             step: one.step.to_owned(),
             visit: i64::from(one.visit),
@@ -121,14 +121,15 @@ fn makers(order: &Order, step: &str, at: DocumentAt, approves: impl Fn(&String) 
 }
 
 /// Loads the orders from which these were opened, directly or through others.
-async fn ancestors(tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<BTreeMap<Key, Loaded>, Stop> {
-    let parent = |home: &str, record: &Record| Some((home.to_owned(), record.parent.as_ref()?.seq));
-    let mut next: BTreeSet<Key> =
-        wanted.iter().filter_map(|one| parent(&one.cover.home, one.record)).collect();
+async fn ancestors(tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<BTreeMap<OrderId, Loaded>, Stop> {
+    let parent = |cover: &OrderHeader, record: &Record| {
+        Some(OrderId { home: cover.id.home.clone(), seq: record.parent.as_ref()?.seq })
+    };
+    let mut next: BTreeSet<OrderId> = wanted.iter().filter_map(|one| parent(one.cover, one.record)).collect();
     let mut all = BTreeMap::new();
     while !next.is_empty() {
         let found = progress::load_many(tx, &next).await?;
-        next = found.iter().filter_map(|one| parent(&one.order.cover.home, &one.order.record)).collect();
+        next = found.iter().filter_map(|one| parent(&one.order.cover, &one.order.record)).collect();
         all.extend(found.into_iter().map(|loaded| (loaded.key(), loaded)));
         next.retain(|key| !all.contains_key(key));
     }
@@ -137,9 +138,10 @@ async fn ancestors(tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<BTreeMap<Key, L
 
 /// What was answered so far, on the orders it came from and then on the order itself: what a patrol
 /// found is what a letter that follows from it speaks of.
-fn answers(live: &Live, one: &Wanted<'_>, ancestors: &BTreeMap<Key, Loaded>) -> Vec<Answer> {
+fn answers(live: &Live, one: &Wanted<'_>, ancestors: &BTreeMap<OrderId, Loaded>) -> Vec<Answer> {
     let (mut line, mut parent) = (vec![(one.cover, one.record)], one.record.parent.as_ref());
-    while let Some(loaded) = parent.and_then(|parent| ancestors.get(&(one.cover.home.clone(), parent.seq))) {
+    let key = |seq: i64| OrderId { home: one.cover.id.home.clone(), seq };
+    while let Some(loaded) = parent.and_then(|parent| ancestors.get(&key(parent.seq))) {
         line.push((&loaded.order.cover, &loaded.order.record));
         parent = loaded.order.record.parent.as_ref();
     }

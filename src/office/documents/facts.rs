@@ -6,10 +6,10 @@ use crate::documents::{
     Answer, Document, DocumentState, Edition, Facts, Field, Listed, OfficerFacts, OrderFacts, SubjectFacts,
     Titled, arabic,
 };
-use crate::engine::{Cover, Key};
+use crate::engine::OrderHeader;
+use crate::id::OrderId;
 use crate::office::Live;
 use crate::office::Stop;
-use crate::office::order_id::order_id;
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
 use crate::store::bureau::{self, OfficerRecord, StationRecord};
@@ -28,7 +28,7 @@ pub(super) struct Shelf {
 /// What a document is about.
 pub(super) struct About<'a> {
     pub(super) kind: &'a DocumentKind,
-    pub(super) cover: &'a Cover,
+    pub(super) cover: &'a OrderHeader,
     pub(super) step: &'a str,
     /// Those who made it.
     pub(super) officers: &'a [String],
@@ -41,10 +41,10 @@ impl Shelf {
     pub(super) async fn of<'c>(
         at: &mut impl Reads,
         live: &Live,
-        covers: impl Iterator<Item = &'c Cover>,
+        covers: impl Iterator<Item = &'c OrderHeader>,
     ) -> Result<Self, Stop> {
         let keys: BTreeSet<(&str, &str)> =
-            covers.map(|cover| (cover.home.as_str(), cover.subject.as_str())).collect();
+            covers.map(|cover| (cover.id.home.as_str(), cover.subject.as_str())).collect();
         if keys.is_empty() {
             return Ok(Self::default());
         }
@@ -70,7 +70,7 @@ impl Shelf {
         let policy = &live.policy;
         let About { kind, cover, step: id, officers, approver } = about;
         let step = policy.workflow(&cover.workflow).and_then(|w| w.steps.iter().find(|step| step.id == *id));
-        let subject = self.subjects.get(&(cover.home.clone(), cover.subject.clone()));
+        let subject = self.subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
         let title = self.stations.get(&cover.station).unwrap_or(&cover.station);
         Facts {
             bureau: policy.bureau.title.clone(),
@@ -78,7 +78,7 @@ impl Shelf {
             says: kind.says.iter().flat_map(|says| says.lines().map(str::to_owned)).collect(),
             station: Titled { id: cover.station.clone(), title: title.clone() },
             order: OrderFacts {
-                id: order_id(&cover.home, cover.seq),
+                id: cover.id.to_string(),
                 number: cover.number.clone(),
                 workflow: policy
                     .workflow(&cover.workflow)
@@ -120,13 +120,13 @@ pub(super) struct Gathered<'a> {
 pub(super) async fn gather_many(
     at: &mut impl Reads,
     live: &Live,
-    covers: &BTreeMap<Key, Covered>,
+    covers: &BTreeMap<OrderId, Covered>,
     wanted: Vec<Gathered<'_>>,
 ) -> Result<Vec<Facts>, Stop> {
-    let key = |document: &Document| (document.key.home.clone(), document.key.seq);
-    let keys: BTreeSet<Key> = wanted.iter().map(|one| key(one.document)).collect();
+    let key = |document: &Document| document.key.order.clone();
+    let keys: BTreeSet<OrderId> = wanted.iter().map(|one| key(one.document)).collect();
     let shelf = Shelf::of(at, live, covers.values().map(|covered| &covered.cover)).await?;
-    let mut others: BTreeMap<Key, Vec<Document>> = BTreeMap::new();
+    let mut others: BTreeMap<OrderId, Vec<Document>> = BTreeMap::new();
     for Found { document, .. } in documents::of_orders(at, &keys.iter().collect()).await? {
         // What is signed together is listed as it will be.
         let now = wanted.iter().find(|one| one.document.key == document.key);

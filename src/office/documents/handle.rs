@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::documents::{
     self as pure, BlankAct, Document, DocumentAct, DocumentState, Number, Series, Service,
 };
-use crate::engine::Key;
+use crate::id::OrderId;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
 use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
@@ -57,7 +57,8 @@ pub(super) async fn handle_many(
     if handlings.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: BTreeSet<Key> = handlings.iter().map(|handling| order_of(&handling.found.document)).collect();
+    let keys: BTreeSet<OrderId> =
+        handlings.iter().map(|handling| order_of(&handling.found.document)).collect();
     let covers = progress::covers(tx, &keys).await?;
     let mut handled = Vec::with_capacity(handlings.len());
     for handling in handlings {
@@ -84,15 +85,15 @@ pub(super) async fn handle_many(
     Ok(changed)
 }
 
-fn order_of(document: &Document) -> Key {
-    (document.key.home.clone(), document.key.seq)
+fn order_of(document: &Document) -> OrderId {
+    document.key.order.clone()
 }
 
 /// Does one document's deeds in memory.
 fn handle<'a>(
     cx: ActContext<'_>,
     roster: &Roster,
-    covers: &BTreeMap<Key, Covered>,
+    covers: &BTreeMap<OrderId, Covered>,
     handling: Handling<'a>,
 ) -> Result<Handled<'a>, Stop> {
     let Handling { found, deeds, by } = handling;
@@ -156,7 +157,7 @@ async fn number(tx: &mut Tx, handled: &mut [Handled<'_>]) -> Result<(), Stop> {
 async fn settle(
     tx: &mut Tx,
     live: &Live,
-    covers: &BTreeMap<Key, Covered>,
+    covers: &BTreeMap<OrderId, Covered>,
     handled: &mut [Handled<'_>],
 ) -> Result<(), Stop> {
     let is_new = |one: &&mut Handled<'_>| !one.was_final && one.found.document.state.is_final();
@@ -178,7 +179,7 @@ async fn settle(
 pub(super) async fn texts(
     tx: &mut Tx,
     live: &Live,
-    covers: &BTreeMap<Key, Covered>,
+    covers: &BTreeMap<OrderId, Covered>,
     wanted: Vec<Gathered<'_>>,
 ) -> Result<Vec<Text>, Stop> {
     let printed: Vec<_> = wanted.iter().map(|one| (one.kind, one.document)).collect();
@@ -201,14 +202,14 @@ fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
     let note = |one: &Handled<'a>, note: &Note| {
         let Document { key, number, .. } = &one.found.document;
         let body = DocumentBody::Changed(ChangedDocument {
-            seq: key.seq,
+            seq: key.order.seq,
             ordinal: key.ordinal,
             act: note.act.to_owned(),
             state: note.state.into_str().to_owned(),
             number: number.as_ref().map(ToString::to_string),
             detail: note.detail.clone(),
         });
-        (key.home.clone(), one.by, Body::Document(body))
+        (key.order.home.clone(), one.by, Body::Document(body))
     };
     handled.iter().flat_map(|one| one.notes.iter().map(move |of| note(one, of))).collect()
 }

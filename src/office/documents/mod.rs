@@ -37,13 +37,13 @@ pub(crate) use effects::{Wanted, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
-use crate::engine::{OutboxMessage, Refusal, RefusalCode};
+use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
+use crate::office::order_id::order_by_id;
 use crate::office::{ActContext, Live, OfficeFault, Stop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
-use crate::store::order_list::{self, Order};
 use crate::store::{Reads, Tx, ledger, outbox, people};
 use crate::time::Day;
 
@@ -78,9 +78,8 @@ fn person_of(roster: &Roster, id: &str, today: Day) -> Result<Person, Stop> {
 fn document_key(id: &str) -> Result<DocumentKey, DocumentRefusal> {
     let unknown = || DocumentRefusal::NoSuchDocument { document: id.to_owned() };
     let (order, ordinal) = id.rsplit_once('/').ok_or_else(unknown)?;
-    let (home, seq) = order.rsplit_once('-').ok_or_else(unknown)?;
-    match (seq.parse(), ordinal.parse()) {
-        (Ok(seq), Ok(ordinal)) => Ok(DocumentKey { home: home.to_owned(), seq, ordinal }),
+    match (order.parse(), ordinal.parse()) {
+        (Ok(order), Ok(ordinal)) => Ok(DocumentKey { order, ordinal }),
         _ => Err(unknown()),
     }
 }
@@ -88,15 +87,6 @@ fn document_key(id: &str) -> Result<DocumentKey, DocumentRefusal> {
 /// Reads a control number.
 fn control(text: &str) -> Result<Control, DocumentRefusal> {
     text.parse().map_err(|_| DocumentRefusal::NoSuchBlank { blank: text.to_owned() })
-}
-
-/// Reads `<home>-<running number>` and finds the order.
-async fn order_by_id(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Result<Order, Stop> {
-    let key = id.rsplit_once('-').and_then(|(home, seq)| Some((home, seq.parse().ok()?)));
-    let no_such = || Refusal::new(RefusalCode::NoSuchOrder).with("order", id);
-    let (home, seq) = key.ok_or_else(no_such)?;
-    let found = order_list::find(at, home, seq, cx.now, cx.today).await?;
-    Ok(found.ok_or_else(no_such)?)
 }
 
 async fn record(

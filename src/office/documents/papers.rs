@@ -13,6 +13,8 @@ use crate::documents::{
     self as pure, Answer, BlankAct, Document, DocumentKey, DocumentRefusal, DocumentState, Facts, Made,
     Number, ReplacementHow, Series, ShortList,
 };
+use crate::engine::OrderHeader;
+use crate::id::OrderId;
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
 use crate::office::{ActContext, Live, Stop};
 use crate::policy::DocumentKind;
@@ -22,10 +24,8 @@ use crate::store::{Tx, blanks, documents, numbers, people, progress};
 /// A document that a step makes.
 #[derive(Clone, Debug)]
 pub struct Make {
-    /// Home station of the order.
-    pub home: String,
-    /// Running number of the order.
-    pub seq: i64,
+    /// The order.
+    pub order: OrderId,
     /// Kind.
     pub kind: String,
     /// The step.
@@ -53,13 +53,12 @@ pub fn answers_of(live: &Live, workflow: &str, form: &str, said: &Map<String, Va
 /// # Errors
 /// [`Stop`] for a kind the policy has not, or when the database refuses.
 pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> Result<Vec<Document>, Stop> {
-    let orders: Vec<(&str, i64)> = wishes.iter().map(|wish| (wish.home.as_str(), wish.seq)).collect();
-    let mut last: BTreeMap<(String, i64), i64> =
-        documents::last_ordinals(tx, &orders).await?.into_iter().collect();
+    let orders: Vec<OrderId<&str>> = wishes.iter().map(|wish| wish.order.as_ref()).collect();
+    let mut last: BTreeMap<OrderId, i64> = documents::last_ordinals(tx, &orders).await?.into_iter().collect();
     let (mut made, mut wanted) = (Vec::with_capacity(wishes.len()), Vec::new());
     for wish in wishes {
         let kind = kind_of(cx.live, &wish.kind)?;
-        let ordinal = last.entry((wish.home.clone(), wish.seq)).or_default();
+        let ordinal = last.entry(wish.order.clone()).or_default();
         *ordinal += 1;
         let (new, series) = draft(cx, kind, wish, *ordinal);
         wanted.extend(series.map(|series| (made.len(), series)));
@@ -75,7 +74,7 @@ pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> Re
 }
 
 fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (New, Option<Series>) {
-    let Make { home, seq, kind: id, step, visit, station, by, facts } = wish;
+    let Make { order, kind: id, step, visit, station, by, facts } = wish;
     let state = pure::made_state(kind, &by);
     let text = (facts != Facts::default()).then(|| Text {
         facts: written(&facts),
@@ -83,7 +82,7 @@ fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (
         printed: None,
     });
     let document = Document {
-        key: DocumentKey { home, seq, ordinal },
+        key: DocumentKey { order, ordinal },
         kind: id,
         step,
         visit,
@@ -114,7 +113,7 @@ pub async fn act_on_document(
     by: &str,
 ) -> Result<DocumentLine, Stop> {
     let key = document_key(id)?;
-    let mut tx = cx.store.begin_on([key.home.as_str()]).await?;
+    let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
     let roster = people::roster(&mut tx).await?;
     let handling = Handling { found, deeds: vec![deed.clone()], by };
@@ -133,7 +132,7 @@ async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
 async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by: &str) -> Result<(), Stop> {
     let Some(first) = documents.first() else { return Ok(()) };
     let row = |document: &&Document| MadeDocument {
-        seq: document.key.seq,
+        seq: document.key.order.seq,
         ordinal: document.key.ordinal,
         kind: document.kind.clone(),
         state: document.state.into_str().to_owned(),
@@ -142,7 +141,7 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
         replaces: document.replaces.map(|replaces| replaces.ordinal),
     };
     let body = DocumentBody::Made { documents: documents.iter().map(row).collect() };
-    record(cx, tx, &first.key.home, by, body).await
+    record(cx, tx, &first.key.order.home, by, body).await
 }
 
 /// Files every document of an order that is not filed yet.
@@ -152,7 +151,7 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
 pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, Stop> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
-    tx.lock_chains([order.home.as_str(), order.station.as_str()]).await?;
+    tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
     let lacks = show::lacks(&mut tx, cx.live, &order).await?;
     if !lacks.is_empty() {
         let lacks = ShortList(lacks.into_iter().map(|lack| lack.what).collect());
@@ -160,7 +159,7 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<Do
     }
     let is_done =
         |found: &Found| matches!(found.document.state, DocumentState::Filed | DocumentState::Voided);
-    let found = documents::of_order(&mut tx, &order.home, order.seq).await?;
+    let found = documents::of_order(&mut tx, order.header.id.as_ref()).await?;
     let open = found.into_iter().filter(|found| !is_done(found));
     let handlings = open.map(|found| Handling { found, deeds: vec![DocumentDeed::File], by }).collect();
     let roster = people::roster(&mut tx).await?;
@@ -190,10 +189,10 @@ pub async fn correct_document(
 ) -> Result<DocumentLine, Stop> {
     let Correction { how, reason } = wish;
     let key = document_key(id)?;
-    let mut tx = cx.store.begin_on([key.home.as_str()]).await?;
+    let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let served = load(&mut tx, &key).await?;
     let actor = person(&mut tx, by, cx.today).await?;
-    let last = documents::last_ordinals(&mut tx, &[(&key.home, key.seq)]).await?;
+    let last = documents::last_ordinals(&mut tx, &[key.order.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let made = Made { by: vec![actor.id.clone()], at: cx.now };
     let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
@@ -229,28 +228,28 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Resu
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, order).await?;
-    tx.lock_chains([order.home.as_str(), order.station.as_str()]).await?;
+    tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
     let control = control(serial)?;
     let found = blanks::find(&mut tx, &control).await?;
     let mut found = found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?;
-    if found.blank.station != order.station {
-        let (blank, station) = (control.to_string(), order.station);
+    let OrderHeader { id, station, .. } = order.header;
+    if found.blank.station != station {
+        let blank = control.to_string();
         return Err(DocumentRefusal::OtherStation { blank, station }.into());
     }
     let kind = kind_of(cx.live, &control.kind)?;
     let officer = person(&mut tx, by, cx.today).await?;
-    let last = documents::last_ordinals(&mut tx, &[(&order.home, order.seq)]).await?;
+    let last = documents::last_ordinals(&mut tx, &[id.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
-    let key = DocumentKey { home: order.home.clone(), seq: order.seq, ordinal };
+    let key = DocumentKey { order: id.clone(), ordinal };
     let act = BlankAct::Use { officer: &officer, document: &key };
     found.blank = pure::act_on_blank(cx.policy(), found.blank, act)?;
     let wish = Make {
-        home: order.home.clone(),
-        seq: order.seq,
+        order: id.clone(),
         kind: kind.id.clone(),
-        step: order.step.clone(),
+        step: order.step,
         visit: order.visit,
-        station: order.station.clone(),
+        station,
         by: vec![officer.id.clone()],
         facts,
     };
@@ -261,7 +260,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Resu
         new.document.number = Some(Number { series, n });
     }
     if new.document.state.is_final() {
-        let covers = progress::covers(&mut tx, [&(order.home.clone(), order.seq)]).await?;
+        let covers = progress::covers(&mut tx, [&id]).await?;
         let draft = stored_facts(new.text.as_ref());
         let wanted = vec![Gathered { kind, document: &new.document, draft }];
         new.text = texts(&mut tx, cx.live, &covers, wanted).await?.pop();

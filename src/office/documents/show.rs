@@ -11,11 +11,10 @@ use crate::documents::{
     PrintFault,
 };
 use crate::office::live::release_of;
-use crate::office::order_id::order_id;
 use crate::office::{ActContext, Live, OfficeFault, Stop};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
-use crate::store::order_list::Order;
+use crate::store::order_list::StoredOrder;
 use crate::store::{Reads, Store, blanks as blank_store, documents as document_store, progress};
 use crate::time::{Day, Tz};
 
@@ -124,7 +123,7 @@ pub async fn documents(cx: ActContext<'_>, filter: &DocumentFilter) -> Result<Ve
         None => None,
     };
     let filter = document_store::Filter {
-        order: order.map(|order| (order.home, order.seq)),
+        order: order.map(|order| order.header.id),
         kind: filter.kind.clone(),
         station: filter.station.clone(),
         state: filter.state.clone(),
@@ -138,9 +137,9 @@ pub async fn documents(cx: ActContext<'_>, filter: &DocumentFilter) -> Result<Ve
 pub(crate) async fn of_order(
     at: &mut impl Reads,
     live: &Live,
-    order: &Order,
+    order: &StoredOrder,
 ) -> Result<Vec<DocumentLine>, Stop> {
-    let found = document_store::of_order(at, &order.home, order.seq).await?;
+    let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     Ok(found.iter().map(|found| line(live, &found.document)).collect())
 }
 
@@ -165,10 +164,14 @@ pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Result<Vec<LackLine>, S
     lacks(&mut reader, cx.live, &order).await
 }
 
-pub(super) async fn lacks(at: &mut impl Reads, live: &Live, order: &Order) -> Result<Vec<LackLine>, Stop> {
-    let found = document_store::of_order(at, &order.home, order.seq).await?;
+pub(super) async fn lacks(
+    at: &mut impl Reads,
+    live: &Live,
+    order: &StoredOrder,
+) -> Result<Vec<LackLine>, Stop> {
+    let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     let documents: Vec<Document> = found.into_iter().map(|found| found.document).collect();
-    let found = blank_store::of_order(at, &order.home, order.seq).await?;
+    let found = blank_store::of_order(at, order.header.id.as_ref()).await?;
     let blanks: Vec<pure::Blank> = found.into_iter().map(|found| found.blank).collect();
     let kind_of = |kind: &str| live.policy.documents.iter().find(|known| known.id == kind);
     let line = |lack: Lack| LackLine { lack: lack.kind.into_str(), what: lack.what, detail: lack.detail };
@@ -193,7 +196,7 @@ pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Pri
     let facts = if signed_under.is_some() {
         facts
     } else {
-        let covers = progress::covers(&mut reader, [&(key.home.clone(), key.seq)]).await?;
+        let covers = progress::covers(&mut reader, [&key.order]).await?;
         let wanted = vec![Gathered { kind, document, draft: facts }];
         gather_many(&mut reader, live, &covers, wanted).await?.pop().unwrap_or_default()
     };
@@ -226,7 +229,7 @@ pub(super) fn line(live: &Live, document: &Document) -> DocumentLine {
     let beside = |ordinal| DocumentKey { ordinal, ..document.key.clone() }.to_string();
     DocumentLine {
         id: document.key.to_string(),
-        order: order_id(&document.key.home, document.key.seq),
+        order: document.key.order.to_string(),
         kind: document.kind.clone(),
         title: kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone()),
         category: kind.map_or(Category::Other, |kind| kind.category).into_str(),
@@ -273,7 +276,7 @@ pub(super) fn blank_line(live: &Live, found: &FoundBlank) -> BlankLine {
         | State::Filed { .. }
         | State::Lost => None,
     };
-    let order = document.map(|document| order_id(&document.home, document.seq));
+    let order = document.map(|document| &document.order).or(found.order.as_ref());
     BlankLine {
         serial: control.to_string(),
         kind: control.kind.clone(),
@@ -281,7 +284,7 @@ pub(super) fn blank_line(live: &Live, found: &FoundBlank) -> BlankLine {
         station: station.clone(),
         state: state.into_str(),
         officer: state.holder().map(str::to_owned),
-        order: order.or_else(|| found.order.as_ref().map(|(home, seq)| order_id(home, *seq))),
+        order: order.map(ToString::to_string),
         document: document.map(ToString::to_string),
         original,
     }

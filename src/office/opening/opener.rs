@@ -1,189 +1,317 @@
-//! One order that is being opened: what the engine says of it, in the store's words.
+//! Orders as they are opened: planned, decided by the engine, and written with all that goes with them.
+//!
+//! An order that nothing but its first duty follows from is decided while the one before is written, and
+//! numbered last. What follows from any other first step may read the order's number, so such orders are
+//! decided in a docket, as acts are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::{
-    self, Cover, Docket, Effect, Event, Ground, Numbering as _, Outcome, Pinned, Place, State,
+    self, Docket, Effect, Event, Ground, HAND, OrderHeader, OrderOrigin, Outcome, Pinned, Place, State,
 };
+use crate::id::{OrderId, TriggerId};
 use crate::ledger::{OpenedCommon, OpenedOrder};
+use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::documents::{self, Wanted};
+use crate::office::live::ACTOR;
 use crate::office::numbering::{Numbers, Titles, order_number};
+use crate::office::opening::caps;
 use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
-use crate::policy::{Step, StepKind, Workflow};
+use crate::policy::{Step, StepKind, Trigger, Workflow};
 use crate::store::docket::Deed;
-use crate::store::{self, Store, Tx, orders, people, progress, terms};
-use crate::time::Stamp;
+use crate::store::due::{self, DuePlace};
+use crate::store::orders::{self, Opening, Parted};
+use crate::store::{self, Tx, decisions, marks, progress};
 
-/// Decides the orders of one workflow as they are opened.
-pub(crate) struct Opener<'a> {
-    pub(crate) store: &'a Store,
-    pub(crate) live: &'a Live,
-    pub(crate) workflow: &'a Workflow,
-    pub(crate) now: Stamp,
+/// Orders decided before the writer is looked after again: a fraction of what it takes to write
+/// one statement's rows.
+const DECIDED_AT_ONCE: usize = 64;
+
+/// Orders that are remembered; a door tells these and counts the rest.
+pub(crate) const TOLD_MAX: usize = 20;
+
+/// What makes orders open.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum OpeningWay<'a> {
+    /// A recurring trigger fires, and they are due.
+    Due(&'a Trigger),
+    /// A trigger that does not recur fires.
+    Periodic(&'a Trigger),
+    /// A signal of this name comes.
+    Called(&'a str),
+    /// This person wants one.
+    ByHand(&'a str),
 }
 
-impl Opener<'_> {
-    /// Decides one order that nothing but its first duty follows from; the people chosen for it have
-    /// one duty more from here on.
-    ///
-    /// The order is not numbered yet: nothing that happens on entering a duty reads its number.
-    pub(crate) fn open(
+impl<'a> OpeningWay<'a> {
+    /// What stands for the trigger in the keys of the orders.
+    const fn trigger(self) -> &'a str {
+        match self {
+            Self::Due(trigger) | Self::Periodic(trigger) => trigger.id.as_str(),
+            Self::Called(signal) => signal,
+            Self::ByHand(_) => HAND,
+        }
+    }
+
+    const fn actor(self) -> &'a str {
+        match self {
+            Self::Due(_) | Self::Periodic(_) | Self::Called(_) => ACTOR,
+            Self::ByHand(person) => person,
+        }
+    }
+}
+
+/// What was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Dispatch {
+    pub(crate) opened: u64,
+    pub(crate) skipped: u64,
+    /// The first orders opened.
+    pub(crate) first: Vec<OrderHeader>,
+}
+
+impl Dispatch {
+    fn add(&mut self, opened: Vec<OpenedOrder>) {
+        self.opened += opened.len() as u64;
+        let room = TOLD_MAX - self.first.len();
+        self.first.extend(opened.into_iter().take(room).map(|order| order.header));
+    }
+}
+
+/// Opens the orders of one workflow.
+pub(crate) struct Opener<'a> {
+    /// Its release is the one that serves the workflow.
+    pub(crate) cx: ActContext<'a>,
+    pub(crate) workflow: &'a Workflow,
+    way: OpeningWay<'a>,
+    /// Title of each station, for numbers.
+    titles: &'a Titles,
+    /// Digest of the policy as it is written.
+    policy: String,
+}
+
+impl<'a> Opener<'a> {
+    pub(crate) fn new(
+        cx: ActContext<'a>,
+        workflow: &'a Workflow,
+        way: OpeningWay<'a>,
+        titles: &'a Titles,
+    ) -> Self {
+        Self { cx, workflow, way, titles, policy: cx.policy().digest.to_string() }
+    }
+
+    /// Returns what stands for the trigger in the keys of the orders.
+    pub(crate) fn trigger(&self) -> TriggerId<&'a str> {
+        TriggerId { workflow: &self.workflow.id, trigger: self.way.trigger() }
+    }
+
+    /// Begins an order with what all that are opened here share; whoever plans it says the rest.
+    pub(crate) fn begin_order(&self, home: String, subject: String) -> OpenedOrder {
+        let header = OrderHeader {
+            id: OrderId { home, seq: 0 },
+            number: String::new(),
+            workflow: self.workflow.id.clone(),
+            subject_kind: self.workflow.subject_kind,
+            subject,
+            station: String::new(),
+            grid: None,
+            tier: None,
+            scheduled_for: self.cx.today,
+            issued_at: self.cx.now,
+            due_on: self.cx.today,
+        };
+        let (trigger, policy) = (self.way.trigger().to_owned(), self.policy.clone());
+        let origin = OrderOrigin { trigger, policy, ..OrderOrigin::default() };
+        OpenedOrder { header, origin, step_due: None, choices: Vec::new() }
+    }
+
+    /// Opens planned orders by the ten thousand, each batch in one transaction with the bodies of the
+    /// decisions it rests on. The people who are chosen have one duty more from here on.
+    pub(crate) async fn open_all(
         &self,
-        home: &str,
-        order: OpenedOrder,
+        mut planned: impl Iterator<Item = OpenedOrder>,
+        decided: &[(&str, &str)],
         roster: &mut Roster,
-    ) -> Result<orders::Opening, Stop> {
+        stop: &AtomicBool,
+    ) -> Result<Dispatch, Stop> {
+        let mut done = Dispatch::default();
         if !self.is_plain() {
-            return Ok(orders::Opening { home: home.to_owned(), order, ..orders::Opening::default() });
+            while !stop.load(Ordering::Relaxed) {
+                let batch: Vec<OpenedOrder> = planned.by_ref().take(ORDERS_PER_TRANSACTION).collect();
+                if batch.is_empty() {
+                    break;
+                }
+                done.add(self.write_in_docket(batch, decided, roster).await?);
+            }
+            return Ok(done);
         }
-        let cover = self.cover(home, &order);
-        let before = engine::Order { cover, record: engine::Record::default(), state: State::NotYet };
-        let Live { policy, rules, .. } = self.live;
-        let ground = Ground { policy, rules, roster, subject: None, given: &[] };
-        let outcome = engine::step(&ground, &before, &Event::Open(None), self.now)?;
-        let opening = to_store(home, order, outcome);
-        for officer in &opening.assignees {
-            roster.give(officer, self.now);
+        let mut ready = self.decide_batch(&mut planned, roster).await?;
+        while !ready.is_empty() && !stop.load(Ordering::Relaxed) {
+            // While the database's thread writes one batch, this one decides the next.
+            let (written, next) =
+                tokio::join!(self.write_decided(ready, decided), self.decide_batch(&mut planned, roster));
+            done.add(written?);
+            ready = next?;
         }
-        Ok(opening)
+        Ok(done)
     }
 
-    /// Writes orders that were decided, or decides those here that had to be numbered first.
-    pub(crate) async fn write(
-        &self,
-        tx: &mut Tx,
-        common: &OpenedCommon,
-        batch: Vec<orders::Opening>,
-        (titles, actor): (&Titles, &str),
-    ) -> Result<orders::Opened, Stop> {
-        if self.is_plain() {
-            let year = self.now.day_in(self.live.policy.bureau.zone).format("%Y").to_string();
-            let number = |home: &str, seq: i64| order_number(titles, home, &year, seq);
-            // All begin at the same step, so what one of them makes all do.
-            let made = batch.first().map(|opening| opening.documents.clone()).unwrap_or_default();
-            let opened = orders::open_many(tx, common, batch, number, actor, self.now).await?;
-            self.make_documents(tx, &made, &opened.new).await?;
-            return Ok(opened);
-        }
-        let orders::Parted { new, known, last } = orders::part(tx, common, batch).await?;
-        let numbers = Numbers { titles: titles.clone() };
-        let roster = people::roster(tx).await?;
-        let Live { policy, rules, .. } = self.live;
-        let mut docket = Docket::new(Pinned { policy, rules }, roster, &numbers);
-        for (home, seq) in &last {
-            docket.numbered(home, *seq);
-        }
-        let mut opened = Vec::with_capacity(new.len());
-        for orders::Opening { home, mut order, .. } in new {
-            let said = engine::Opened {
-                trigger: common.trigger.clone(),
-                nominal: order.nominal.clone(),
-                policy: common.policy.clone(),
-                officer: order.officer.clone(),
-                score: order.score.clone(),
-                decision: order.decision.clone(),
-                is_provisional: order.is_provisional,
-            };
-            let (_, seq) = docket.open(self.cover(&home, &order), said, self.now)?;
-            order.seq = seq;
-            order.number = numbers.number(&home, seq, self.now.day_in(policy.bureau.zone));
-            opened.push((home, order));
-        }
-        let deed = Deed { changes: docket.changes(), actor, at: self.now, pinned_to: None };
-        store::docket::save(tx, &[deed], policy.bureau.zone).await?;
-        let changes: Vec<_> = docket.changes().iter().collect();
-        documents::make_of_changes(self.cx(), tx, docket.roster(), &changes).await?;
-        let known = known.into_iter().map(|opening| (opening.home, opening.order)).collect();
-        Ok(orders::Opened { new: opened, known })
-    }
-
-    async fn make_documents(
-        &self,
-        tx: &mut Tx,
-        made: &[orders::Document],
-        opened: &[(String, OpenedOrder)],
-    ) -> Result<(), Stop> {
-        if made.is_empty() {
-            return Ok(());
-        }
-        let covers: Vec<Cover> = opened.iter().map(|(home, order)| self.cover(home, order)).collect();
-        let record = engine::Record::default();
-        let wanted = covers.iter().flat_map(|cover| {
-            made.iter().map(|made| Wanted {
-                cover,
-                record: &record,
-                kind: &made.kind,
-                step: &made.step,
-                visit: made.visit,
-                by: Vec::new(),
-            })
-        });
-        documents::make_wanted(self.cx(), tx, &wanted.collect::<Vec<_>>()).await
-    }
-
-    fn cx(&self) -> ActContext<'_> {
-        ActContext::new(self.store, self.live, self.now)
-    }
-
-    /// Returns whether opening an order means no more than that its first step is somebody's. What
-    /// follows from any other may read the order's number, so such orders are decided as they are
-    /// written.
+    /// Returns whether opening an order means no more than that its first step is somebody's.
     fn is_plain(&self) -> bool {
         let first = self.workflow.steps.first();
         first.is_none_or(|Step { kind, .. }| matches!(kind, StepKind::Duty { .. }))
     }
 
-    pub(crate) fn cover(&self, home: &str, order: &OpenedOrder) -> Cover {
-        Cover {
-            home: home.to_owned(),
-            seq: order.seq,
-            number: order.number.clone(),
-            workflow: self.workflow.id.clone(),
-            subject_kind: self.workflow.subject_kind,
-            subject: order.subject.clone(),
-            station: order.station.clone(),
-            grid: order.grid.clone(),
-            tier: order.tier.clone(),
-            scheduled_for: order.scheduled_for.parse().unwrap_or_default(),
-            issued_at: self.now,
-            due_on: order.due_on.parse().unwrap_or_default(),
+    /// Decides the orders of the next transaction, giving way now and then to what is being written.
+    async fn decide_batch(
+        &self,
+        planned: &mut impl Iterator<Item = OpenedOrder>,
+        roster: &mut Roster,
+    ) -> Result<Vec<Opening>, Stop> {
+        let planned = planned.take(ORDERS_PER_TRANSACTION);
+        let mut batch = Vec::with_capacity(planned.size_hint().0);
+        for (at, order) in planned.enumerate() {
+            if at % DECIDED_AT_ONCE == 0 {
+                tokio::task::yield_now().await;
+            }
+            batch.push(self.decide(order, roster)?);
         }
+        Ok(batch)
+    }
+
+    /// Decides one order that nothing but its first duty follows from.
+    ///
+    /// It is not numbered yet: nothing that happens on entering a duty reads its number.
+    fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Result<Opening, Stop> {
+        let OpenedOrder { header, mut origin, .. } = order;
+        origin.officer = main_officer(&header, roster);
+        let before = engine::Order { cover: header, record: engine::Record::default(), state: State::NotYet };
+        let Live { policy, rules, .. } = self.cx.live;
+        let ground = Ground { policy, rules, roster, subject: None, given: &[] };
+        let outcome = engine::step(&ground, &before, &Event::Open(None), self.cx.now)?;
+        let Outcome { next, left: _, terms, effects, outbox, choices, said: _ } = outcome;
+        let place = next.first_place();
+        let assignees = place.and_then(Place::duty).map_or_else(Vec::new, |duty| duty.assignees.clone());
+        for officer in &assignees {
+            roster.give(officer, self.cx.now);
+        }
+        let step_due = place.and_then(|place| place.due);
+        Ok(Opening {
+            order: OpenedOrder { header: before.cover, origin, step_due, choices: Vec::new() },
+            assignees,
+            progress: progress::body_unless_fresh(&next),
+            choices,
+            terms,
+            outbox,
+            effects,
+        })
+    }
+
+    /// Writes orders that were decided.
+    async fn write_decided(
+        &self,
+        batch: Vec<Opening>,
+        decided: &[(&str, &str)],
+    ) -> Result<Vec<OpenedOrder>, Stop> {
+        let Some(first) = batch.first() else { return Ok(Vec::new()) };
+        let step = self.workflow.steps.first().map_or("", |step| step.id.as_str());
+        let common = OpenedCommon::of(&first.order.header, &first.order.origin, step);
+        // All begin at the same step, so what one of them makes all do.
+        let made = first.effects.clone();
+        let homes = batch.iter().map(|opening| opening.order.header.id.home.as_str());
+        let mut tx = self.cx.store.begin_on(homes).await?;
+        decisions::add_many(&mut tx, decided).await?;
+        let year = self.cx.today.format("%Y").to_string();
+        let number = |order: OrderId<&str>| order_number(self.titles, order, &year);
+        let parted = orders::open_many(&mut tx, &common, batch, number, self.way.actor()).await?;
+        self.make_documents(&mut tx, &made, &parted.new).await?;
+        self.settle(tx, parted).await
+    }
+
+    /// Decides orders as they are written, because they have to be numbered first.
+    async fn write_in_docket(
+        &self,
+        mut batch: Vec<OpenedOrder>,
+        decided: &[(&str, &str)],
+        roster: &mut Roster,
+    ) -> Result<Vec<OpenedOrder>, Stop> {
+        for order in &mut batch {
+            order.origin.officer = main_officer(&order.header, roster);
+        }
+        let homes = batch.iter().map(|order| order.header.id.home.as_str());
+        let mut tx = self.cx.store.begin_on(homes).await?;
+        decisions::add_many(&mut tx, decided).await?;
+        let mut parted = orders::part(&mut tx, batch, |order| order).await?;
+        let last = orders::last_seqs(&mut tx, parted.new.iter()).await?;
+        let numbers = Numbers { titles: self.titles };
+        let Live { policy, rules, .. } = self.cx.live;
+        let mut docket = Docket::new(Pinned { policy, rules }, std::mem::take(roster), &numbers);
+        for (home, seq) in &last {
+            docket.numbered(home, *seq);
+        }
+        for OpenedOrder { header, origin, .. } in &mut parted.new {
+            let id = docket.open(header.clone(), origin.clone(), self.cx.now)?;
+            if let Some((order, _)) = docket.get(&id) {
+                header.clone_from(&order.cover);
+            }
+        }
+        let (changes, actor) = (docket.changes(), self.way.actor());
+        let deed = Deed { changes, actor, at: self.cx.now, pinned_to: None };
+        store::docket::save(&mut tx, &[deed], self.cx.zone()).await?;
+        let changes: Vec<_> = changes.iter().collect();
+        documents::make_of_changes(self.cx, &mut tx, docket.roster(), &changes).await?;
+        *roster = docket.into_roster();
+        self.settle(tx, parted).await
+    }
+
+    async fn make_documents(&self, tx: &mut Tx, made: &[Effect], opened: &[OpenedOrder]) -> Result<(), Stop> {
+        let record = engine::Record::default();
+        let wanted = opened.iter().flat_map(|order| made.iter().map(move |effect| (&order.header, effect)));
+        let wanted = wanted.filter_map(|(cover, effect)| match effect {
+            Effect::Document { kind, step, visit, at: _ } => {
+                Some(Wanted { cover, record: &record, kind, step, visit: *visit, by: Vec::new() })
+            }
+            Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
+        });
+        documents::make_wanted(self.cx, tx, &wanted.collect::<Vec<_>>()).await
+    }
+
+    /// Takes due rows away, counts for caps, marks whoever waits for what was opened, and commits.
+    async fn settle(&self, mut tx: Tx, parted: Parted<OpenedOrder>) -> Result<Vec<OpenedOrder>, Stop> {
+        let Parted { new, known } = parted;
+        if let OpeningWay::Due(trigger) = self.way {
+            let places = new.iter().chain(&known).map(|OpenedOrder { header, .. }| DuePlace {
+                issue_on: header.scheduled_for,
+                home: header.id.home.as_str(),
+                subject: header.subject.as_str(),
+            });
+            let places: Vec<DuePlace<&str>> = places.collect();
+            due::delete_many(&mut tx, self.trigger(), &places).await?;
+            if let Some(cap) = trigger.at_most {
+                caps::count(&mut tx, self.trigger(), cap, self.cx.today, &new).await?;
+            }
+        }
+        let waits = |other: &Trigger| match self.way {
+            OpeningWay::Due(trigger) => other.recur.is_some() && other.id != trigger.id,
+            OpeningWay::Periodic(_) | OpeningWay::Called(_) | OpeningWay::ByHand(_) => other.recur.is_some(),
+        };
+        // Another trigger of the workflow may have to wait for these orders.
+        if self.workflow.start.iter().any(waits) {
+            let keys = new.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
+            let keys: BTreeSet<(&str, &str)> = keys.collect();
+            let keys: Vec<(Arc<str>, &str)> =
+                keys.into_iter().map(|(home, subject)| (Arc::from(home), subject)).collect();
+            marks::add_many(&mut tx, &keys).await?;
+        }
+        tx.commit().await?;
+        Ok(new)
     }
 }
 
-/// Puts an outcome of opening into the store's words.
-fn to_store(home: &str, order: OpenedOrder, outcome: Outcome) -> orders::Opening {
-    let Outcome { next, left: _, terms, effects, outbox, choices, said: _ } = outcome;
-    let place = next.first_place();
-    let step_due = place.and_then(|place| place.due).map(|day| day.to_string());
-    let assignees = place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default();
-    let progress = progress::body_unless_fresh(&next);
-    orders::Opening {
-        home: home.to_owned(),
-        order: OpenedOrder { step_due, ..order },
-        progress,
-        assignees,
-        choices,
-        terms: terms.into_iter().map(to_term).collect(),
-        outbox,
-        documents: effects.into_iter().filter_map(document).collect(),
-    }
-}
-
-fn document(effect: Effect) -> Option<orders::Document> {
-    match effect {
-        Effect::Document { kind, step, visit, at } => Some(orders::Document { kind, step, visit, at }),
-        Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
-    }
-}
-
-/// Puts a term into the store's words.
-pub(crate) fn to_term(term: engine::TermRow) -> terms::New {
-    terms::New {
-        kind: term.kind.into_str().to_owned(),
-        level: i64::from(term.level),
-        fires_at: term.fires_at,
-        end_on: term.end_on.to_string(),
-        basis: term.basis,
-        fired_at: term.fired_at,
-    }
+/// The main officer of the order's grid, whom caps count.
+fn main_officer(header: &OrderHeader, roster: &Roster) -> Option<String> {
+    roster.grids.get(header.grid.as_deref()?)?.officer.clone()
 }

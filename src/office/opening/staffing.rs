@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::dispatch::Candidate;
+use crate::dispatch::DueCandidate;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::office::Stop;
+use crate::office::opening::opener::Opener;
 use crate::people::{NoPair, Roster, has_pair};
-use crate::policy::{Head, Policy, Scope, Workflow};
-use crate::store::skips::Skip;
+use crate::policy::{Head, Policy, Scope};
 use crate::store::{Tx, outbox};
-use crate::time::{Day, Stamp};
 
 /// What a message says that is about no order.
 const KIND: &str = "no-valid-pair";
@@ -25,14 +24,14 @@ const NO_ORDER: i64 = 0;
 /// Scenario A8: no order goes out that one officer would have to do. Where people are not kept,
 /// nothing is known of it.
 pub(crate) fn unstaffed(
-    (policy, workflow): (&Policy, &Workflow),
+    opener: &Opener<'_>,
     roster: &Roster,
-    candidates: &[Candidate],
-    today: Day,
+    candidates: &[DueCandidate],
 ) -> BTreeMap<usize, NoPair> {
     if !roster.is_kept() {
         return BTreeMap::new();
     }
+    let (policy, workflow, today) = (opener.cx.policy(), opener.workflow, opener.cx.today);
     let recused: BTreeSet<&str> = roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
     let mut known: BTreeMap<(&str, Option<&str>, &str), Option<NoPair>> = BTreeMap::new();
     let mut found = BTreeMap::new();
@@ -58,14 +57,14 @@ type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, u64)>;
 /// each grid, however many subjects wait in it.
 pub(crate) async fn tell(
     tx: &mut Tx,
-    (policy, workflow): (&Policy, &Workflow),
-    new: &[(&Skip, &Candidate, &NoPair)],
-    now: Stamp,
+    opener: &Opener<'_>,
+    new: &[(&DueCandidate, &NoPair)],
 ) -> Result<(), Stop> {
+    let workflow = opener.workflow;
     let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
-    for (skip, candidate, no_pair) in new {
+    for (candidate, no_pair) in new {
         let grid = (candidate.station.as_str(), candidate.grid.as_deref());
-        let (_, count) = by_home.entry(&skip.home).or_default().entry(grid).or_insert((no_pair, 0));
+        let (_, count) = by_home.entry(&candidate.home).or_default().entry(grid).or_insert((no_pair, 0));
         *count += 1;
     }
     for (home, grids) in by_home {
@@ -77,7 +76,7 @@ pub(crate) async fn tell(
                 "station": station, "grid": grid, "subjects": subjects,
                 "needed": no_pair.shortfall.needed, "left": no_pair.shortfall.left,
             });
-            told.extend(heads(policy, station).into_iter().map(|addressee| OutboxMessage {
+            told.extend(heads(opener.cx.policy(), station).into_iter().map(|addressee| OutboxMessage {
                 kind: KIND.to_owned(),
                 addressee,
                 body: body.to_string(),
@@ -86,7 +85,7 @@ pub(crate) async fn tell(
         let version = outbox::next_version(tx, home, NO_ORDER).await?;
         let order = OrderId { home, seq: NO_ORDER };
         let rows: Vec<_> = (0_i64..).zip(&told).map(|(ordinal, message)| (order, ordinal, message)).collect();
-        outbox::add_many(tx, version, &rows, now).await?;
+        outbox::add_many(tx, version, &rows, opener.cx.now).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::directory::Directory;
-use crate::engine;
+use crate::id::OrderId;
 use crate::ledger::Body;
 use crate::notify::{Item, Message};
 use crate::office::{ActContext, Intent, Live, Stop};
@@ -114,15 +114,16 @@ pub(super) async fn items(
     entries: &[OutboxEntry],
     directory: &Directory,
 ) -> Result<Vec<Item>, Stop> {
-    let keys: BTreeSet<engine::Key> =
-        entries.iter().map(|entry| (entry.key.order.home.clone(), entry.key.order.seq)).collect();
-    let covers = progress::covers(at, &keys).await?;
-    let subjects: Vec<(&str, &str)> =
-        covers.values().map(|Covered { cover, .. }| (cover.home.as_str(), cover.subject.as_str())).collect();
+    let keys: BTreeSet<&OrderId> = entries.iter().map(|entry| &entry.key.order).collect();
+    let covers = progress::covers(at, keys).await?;
+    let subjects: Vec<(&str, &str)> = covers
+        .values()
+        .map(|Covered { cover, .. }| (cover.id.home.as_str(), cover.subject.as_str()))
+        .collect();
     let names = reading::names(at, &subjects).await?;
     let item = |OutboxEntry { key, message, .. }: &OutboxEntry| {
         let mut body: Map<String, Value> = serde_json::from_str(&message.body).unwrap_or_default();
-        if let Some(Covered { cover, .. }) = covers.get(&(key.order.home.clone(), key.order.seq)) {
+        if let Some(Covered { cover, .. }) = covers.get(&key.order) {
             let subject = names.get(&cover.subject).unwrap_or(&cover.subject);
             body.entry("order").or_insert_with(|| cover.number.clone().into());
             body.entry("subject").or_insert_with(|| subject.clone().into());

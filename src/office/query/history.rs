@@ -17,7 +17,7 @@ pub(crate) fn lines(live: &Live, trail: &[Past]) -> Result<Vec<HistoryLine>, Sto
     let mut lines = Vec::new();
     for past in trail {
         let said = match &past.what {
-            Happening::Opened(opening) => opened(live, past, opening)?,
+            Happening::Opened(opening) => opened(live, opening)?,
             Happening::Event { event, said: Some(said), .. } => acted(event, said),
             Happening::Event { event, said: None, .. } => fired(live, trail, event),
             Happening::Moved { calendar, revision, moves } => {
@@ -46,18 +46,18 @@ pub(crate) fn lines(live: &Live, trail: &[Past]) -> Result<Vec<HistoryLine>, Sto
     Ok(lines)
 }
 
-fn opened(live: &Live, past: &Past, opening: &Opening) -> Result<Vec<Said>, Stop> {
-    let Opening { common, order, parent, given, said } = opening;
+fn opened(live: &Live, opening: &Opening) -> Result<Vec<Said>, Stop> {
+    let Opening { header, origin, step, parent, given, said } = opening;
     let data = json!({
-        "trigger": common.trigger, "policy": common.policy, "nominal": order.nominal, "due": order.due_on,
-        "tier": order.tier, "score": order.score, "decision": order.decision,
+        "trigger": origin.trigger, "policy": origin.policy, "nominal": origin.nominal, "due": header.due_on,
+        "tier": header.tier, "score": origin.score, "decision": origin.decision,
         "parent": parent.as_ref().map(|parent| parent.seq),
     });
-    let first = Said { event: "opened".to_owned(), step: Some(common.step.clone()), data };
+    let first = Said { event: "opened".to_owned(), step: Some(step.clone()), data };
     let entered = match said {
         Some(said) => said.clone(),
         // A batch does not write what entering the first step always says.
-        None => replay::open(live, past, opening)?.said,
+        None => replay::open(live, opening)?.said,
     };
     let mut lines = vec![first];
     lines.extend(entered);
@@ -105,7 +105,7 @@ fn fired(live: &Live, trail: &[Past], event: &Recorded) -> Vec<Said> {
 
 fn step_of<'a>(live: &'a Live, trail: &[Past], step: &str) -> Option<&'a Step> {
     let workflow = trail.iter().find_map(|past| match &past.what {
-        Happening::Opened(opening) => Some(opening.common.workflow.as_str()),
+        Happening::Opened(opening) => Some(opening.header.workflow.as_str()),
         Happening::Event { .. } | Happening::Moved { .. } | Happening::Late { .. } => None,
     })?;
     live.policy.workflow(workflow)?.steps.iter().find(|known| known.id == step)

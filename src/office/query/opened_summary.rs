@@ -22,8 +22,8 @@ pub async fn first_opened(store: &Store, live: &Live, report: &TickReport) -> Re
     let today = report.at.day_in(live.policy.bureau.zone);
     let mut reader = store.read().await?;
     let mut orders = Vec::with_capacity(report.first.len());
-    for (home, seq) in &report.first {
-        orders.extend(order_list::find(&mut reader, home, *seq, report.at, today).await?);
+    for order in &report.first {
+        orders.extend(order_list::find(&mut reader, order.as_ref(), report.at, today).await?);
     }
     let mut told = Vec::with_capacity(orders.len());
     for line in lines(&mut reader, live, orders).await? {

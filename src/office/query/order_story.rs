@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::engine::{self, Place, Refusal, RefusalCode, Standing};
+use crate::engine::{self, Place, Standing};
+use crate::id::OrderId;
 use crate::office::audit::order_log;
 use crate::office::live::release_of;
-use crate::office::order_id::order_id;
+use crate::office::order_id::{find_order, no_such_order};
 use crate::office::query::history::{self, ActionLine, HistoryLine};
-use crate::office::query::orders::{OrderLine, find_order, lines};
-use crate::office::{Live, Stop};
+use crate::office::query::orders::{OrderLine, lines};
+use crate::office::{ActContext, Live, Stop};
 use crate::policy::{Form, Policy, Step, StepKind};
 use crate::store::bureau::{self, OfficerRecord};
-use crate::store::order_list::{self};
-use crate::store::{Store, progress, terms};
-use crate::time::{Day, Stamp};
+use crate::store::terms::Term;
+use crate::store::{order_list, progress, terms};
+use crate::time::Day;
 
 /// One order with all that is recorded of it.
 #[derive(Clone, Debug, Serialize)]
@@ -75,55 +76,56 @@ pub struct PlaceLine {
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
 pub struct TermLine {
     pub id: String,
-    pub kind: String,
-    pub level: i64,
+    pub kind: &'static str,
+    pub level: u32,
     pub step: String,
     pub from: String,
-    pub end: String,
+    pub end: Day,
     pub fires_at: String,
     pub fired: Option<String>,
 }
 
 /// Tells one order's story.
-pub async fn order_story(store: &Store, live: &Live, id: &str, now: Stamp) -> Result<OrderStory, Stop> {
-    let zone = live.policy.bureau.zone;
-    let mut reader = store.read().await?;
-    let row = find_order(&mut reader, live, id, now).await?;
-    let key = (row.home.clone(), row.seq);
-    let no_such = || Refusal::new(RefusalCode::NoSuchOrder).with("order", id);
+pub async fn order_story(cx: ActContext<'_>, id: &str) -> Result<OrderStory, Stop> {
+    let ActContext { live, now, today, .. } = cx;
+    let zone = cx.zone();
+    let mut reader = cx.store.read().await?;
+    let row = find_order(cx, &mut reader, id).await?;
+    let (key, issued_at) = (row.header.id.clone(), row.header.issued_at);
+    let no_such = || no_such_order(id);
     let loaded = progress::load_many(&mut reader, [&key]).await?.pop().ok_or_else(no_such)?;
     let order = loaded.order;
-    let pinned = release_of(&mut reader, live, &row.policy).await?;
-    let mut found = terms::of_order(&mut reader, &key.0, key.1).await?;
-    found.retain(|term| term.term.fired_at.is_none_or(|at| at <= now));
-    let mut trail = order_log::of_order(&mut reader, (&key.0, key.1), row.issued_at, &found).await?;
+    let pinned = release_of(&mut reader, live, &row.origin.policy).await?;
+    let mut found = terms::of_order(&mut reader, key.as_ref()).await?;
+    found.retain(|term| term.row.fired_at.is_none_or(|at| at <= now));
+    let mut trail = order_log::of_order(&mut reader, key.as_ref(), issued_at, &found).await?;
     trail.retain(|past| past.at <= now);
     let history = history::lines(&pinned, &trail)?;
-    let since = |step: &str, visit: i64| {
-        let is_meant = |place: &&Place| place.step == step && i64::from(place.visit) == visit;
+    let since = |step: &str, visit: u32| {
+        let is_meant = |place: &&Place| place.step == step && place.visit == visit;
         order.state.places().iter().find(is_meant).map(|place| place.entered_at)
     };
-    let terms = found.into_iter().map(|term| TermLine {
-        id: format!("{}/{}/{}/{}", term.step, term.visit, term.term.kind, term.term.level),
-        from: term_from(&term.term.basis)
-            .or_else(|| since(&term.step, term.visit).map(|at| at.day_in(zone).to_string()))
-            .unwrap_or_else(|| row.issued_at.day_in(zone).to_string()),
-        kind: term.term.kind,
-        level: term.term.level,
-        step: term.step,
-        end: term.term.end_on,
-        fires_at: term.term.fires_at.rfc3339_in(zone),
-        fired: term.term.fired_at.map(|at| at.rfc3339_in(zone)),
+    let terms = found.into_iter().map(|Term { row, .. }| TermLine {
+        id: format!("{}/{}/{}/{}", row.step, row.visit, row.kind.into_str(), row.level),
+        from: term_from(&row.basis)
+            .or_else(|| since(&row.step, row.visit).map(|at| at.day_in(zone).to_string()))
+            .unwrap_or_else(|| issued_at.day_in(zone).to_string()),
+        kind: row.kind.into_str(),
+        level: row.level,
+        step: row.step,
+        end: row.end_on,
+        fires_at: row.fires_at.rfc3339_in(zone),
+        fired: row.fired_at.map(|at| at.rfc3339_in(zone)),
     });
     let terms = terms.collect();
-    let children = order_list::children(&mut reader, &key.0, key.1).await?;
+    let children = order_list::children(&mut reader, key.as_ref()).await?;
     let places = order.state.places().iter().map(|place| place_line(&pinned, &order, place)).collect();
     let actions = history::actions(&pinned, &order);
-    let parent = order.record.parent.as_ref().map(|parent| order_id(&key.0, parent.seq));
-    let sub_orders = children.into_iter().map(|seq| order_id(&key.0, seq)).collect();
+    let parent = order.record.parent.as_ref();
+    let parent = parent.map(|parent| OrderId { home: &key.home, seq: parent.seq }.to_string());
+    let sub_orders = children.iter().map(OrderId::to_string).collect();
     let documents = crate::office::documents::of_order(&mut reader, live, &row).await?;
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
-    let today = now.day_in(zone);
     let people =
         bureau::list(&mut reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
     let titles = Titles { people, ..titles(&pinned.policy, &order.cover.workflow) };

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::engine::{Refusal, RefusalCode};
-use crate::office::order_id::order_id;
-use crate::office::{Live, OrderFilter, Stop};
+use crate::office::{ActContext, Live, OrderFilter, Stop};
 use crate::store::bureau::{self, StationRecord};
-use crate::store::order_list::{self, Order};
-use crate::store::{Reader, Store, reading};
-use crate::time::{Day, Stamp};
+use crate::store::order_list::{self, StoredOrder};
+use crate::store::{Reader, reading};
+use crate::time::Day;
 
 /// One order in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -31,10 +29,10 @@ pub struct OrderLine {
     pub step_title: String,
     pub state: String,
     pub assignees: Vec<String>,
-    pub scheduled_for: String,
+    pub scheduled_for: Day,
     pub issued_at: String,
     pub nominal: Option<String>,
-    pub due: String,
+    pub due: Day,
     pub step_due: Option<Day>,
     pub overdue: bool,
     pub provisional: bool,
@@ -42,47 +40,22 @@ pub struct OrderLine {
 }
 
 /// Lists orders issued up to `now`, in the order of issue.
-pub async fn orders(
-    store: &Store,
-    live: &Live,
-    filter: &OrderFilter,
-    now: Stamp,
-) -> Result<Vec<OrderLine>, Stop> {
-    let mut reader = store.read().await?;
-    let orders = order_list::list(&mut reader, filter, now, now.day_in(live.policy.bureau.zone)).await?;
-    lines(&mut reader, live, orders).await
-}
-
-/// Finds an order by its id or its number.
-pub(crate) async fn find_order(
-    reader: &mut Reader,
-    live: &Live,
-    id: &str,
-    now: Stamp,
-) -> Result<Order, Stop> {
-    let today = now.day_in(live.policy.bureau.zone);
-    let key = id.rsplit_once('-').and_then(|(home, seq)| Some((home, seq.parse::<i64>().ok()?)));
-    if let Some((home, seq)) = key
-        && let Some(order) = order_list::find(reader, home, seq, now, today).await?
-    {
-        return Ok(order);
-    }
-    let mut found = order_list::by_number(reader, id, now, today).await?;
-    match (found.pop(), found.is_empty()) {
-        (Some(order), true) => Ok(order),
-        _ => Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id).into()),
-    }
+pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Result<Vec<OrderLine>, Stop> {
+    let mut reader = cx.store.read().await?;
+    let orders = order_list::list(&mut reader, filter, cx.now, cx.today).await?;
+    lines(&mut reader, cx.live, orders).await
 }
 
 /// Puts orders into lines, with the names of their subjects and the people of their steps.
 pub(crate) async fn lines(
     reader: &mut Reader,
     live: &Live,
-    orders: Vec<Order>,
+    orders: Vec<StoredOrder>,
 ) -> Result<Vec<OrderLine>, Stop> {
     let stations: BTreeMap<String, String> =
-        bureau::list(reader).await?.into_iter().map(|row: StationRecord| (row.id, row.title)).collect();
-    let ids: Vec<(&str, &str)> = orders.iter().map(|o| (o.home.as_str(), o.subject.as_str())).collect();
+        bureau::list::<StationRecord>(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
+    let ids = orders.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
+    let ids: Vec<(&str, &str)> = ids.collect();
     let names = reading::names(reader, &ids).await?;
     Ok(orders.into_iter().map(|order| line(live, &stations, &names, order)).collect())
 }
@@ -91,36 +64,34 @@ fn line(
     live: &Live,
     stations: &BTreeMap<String, String>,
     names: &BTreeMap<String, String>,
-    order: Order,
+    order: StoredOrder,
 ) -> OrderLine {
-    let zone = live.policy.bureau.zone;
-    let step = live
-        .policy
-        .workflow(&order.workflow)
-        .and_then(|workflow| workflow.steps.iter().find(|step| step.id == order.step));
+    let StoredOrder { header, origin, step, state, step_due, assignees, is_overdue, .. } = order;
+    let workflow = live.policy.workflow(&header.workflow);
+    let shown = workflow.and_then(|workflow| workflow.steps.iter().find(|known| known.id == step));
     OrderLine {
-        id: order_id(&order.home, order.seq),
-        name: names.get(&order.subject).cloned().unwrap_or_default(),
-        step_title: step.map_or_else(|| order.step.clone(), |step| step.title.clone()),
-        assignees: order.assignees,
-        number: order.number,
-        workflow: order.workflow,
-        trigger: order.trigger,
-        subject: order.subject,
-        station_title: stations.get(&order.station).unwrap_or(&order.station).clone(),
-        station: order.station,
-        grid: order.grid,
-        tier: order.tier,
-        score: order.score,
-        step: order.step,
-        state: order.state,
-        scheduled_for: order.scheduled_for,
-        issued_at: order.issued_at.rfc3339_in(zone),
-        nominal: Some(order.nominal).filter(|nominal| !nominal.is_empty()),
-        due: order.due_on.to_string(),
-        step_due: order.step_due,
-        overdue: order.is_overdue,
-        provisional: order.is_provisional,
-        policy: order.policy,
+        id: header.id.to_string(),
+        name: names.get(&header.subject).cloned().unwrap_or_default(),
+        step_title: shown.map_or_else(|| step.clone(), |step| step.title.clone()),
+        assignees,
+        number: header.number,
+        workflow: header.workflow,
+        trigger: origin.trigger,
+        subject: header.subject,
+        station_title: stations.get(&header.station).unwrap_or(&header.station).clone(),
+        station: header.station,
+        grid: header.grid,
+        tier: header.tier,
+        score: origin.score,
+        step,
+        state,
+        scheduled_for: header.scheduled_for,
+        issued_at: header.issued_at.rfc3339_in(live.policy.bureau.zone),
+        nominal: Some(origin.nominal).filter(|nominal| !nominal.is_empty()),
+        due: header.due_on,
+        step_due,
+        overdue: is_overdue,
+        provisional: origin.is_provisional,
+        policy: origin.policy,
     }
 }

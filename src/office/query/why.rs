@@ -10,12 +10,11 @@ use crate::explain::{self, Because, Explanation, Line, place};
 use crate::id::TriggerId;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::live::release_of;
-use crate::office::order_id::order_id;
-use crate::office::query::orders::find_order;
+use crate::office::order_id::find_order;
 use crate::office::{ActContext, Live, Stop};
 use crate::policy::Policy;
 use crate::register::Subject;
-use crate::store::order_list::{self, Order};
+use crate::store::order_list::{self, StoredOrder};
 use crate::store::skips;
 use crate::time::{Day, Stamp};
 
@@ -41,12 +40,14 @@ pub struct Why {
 pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
     let zone = cx.zone();
     let mut reader = cx.store.read().await?;
-    let order = find_order(&mut reader, cx.live, id, cx.now).await?;
-    let serving = release_of(&mut reader, cx.live, &order.policy).await?;
-    let mut found = find_subject(&mut reader, cx.live, &order.subject).await?;
-    let issued_on = order.issued_at.day_in(zone);
-    let is_same =
-        |past: &crate::register::PastOrder| past.workflow == order.workflow && past.trigger == order.trigger;
+    let order = find_order(cx, &mut reader, id).await?;
+    let (header, origin) = (&order.header, &order.origin);
+    let serving = release_of(&mut reader, cx.live, &origin.policy).await?;
+    let mut found = find_subject(&mut reader, cx.live, &header.subject).await?;
+    let issued_on = header.issued_at.day_in(zone);
+    let is_same = |past: &crate::register::PastOrder| {
+        past.workflow == header.workflow && past.trigger == origin.trigger
+    };
     found.subject.history.orders.retain(|past| !(is_same(past) && past.issued_on >= issued_on));
     let as_of = AppraisalDay { day: issued_on, with_before: false };
     let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], as_of).await?;
@@ -58,15 +59,16 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
     Ok(why(&serving.policy, told, inputs))
 }
 
-fn order_args(live: &Live, order: &Order) -> Vec<(&'static str, String)> {
+fn order_args(live: &Live, order: &StoredOrder) -> Vec<(&'static str, String)> {
+    let StoredOrder { header, origin, .. } = order;
     vec![
-        ("order", order_id(&order.home, order.seq)),
-        ("at", order.issued_at.rfc3339_in(live.policy.bureau.zone)),
-        ("trigger", format!("{}/{}", order.workflow, order.trigger)),
-        ("tier", order.tier.clone().unwrap_or_default()),
-        ("nominal", order.nominal.clone()),
-        ("due", order.due_on.to_string()),
-        ("issue", order.scheduled_for.clone()),
+        ("order", header.id.to_string()),
+        ("at", header.issued_at.rfc3339_in(live.policy.bureau.zone)),
+        ("trigger", TriggerId { workflow: &header.workflow, trigger: &origin.trigger }.to_string()),
+        ("tier", header.tier.clone().unwrap_or_default()),
+        ("nominal", origin.nominal.clone()),
+        ("due", header.due_on.to_string()),
+        ("issue", header.scheduled_for.to_string()),
     ]
 }
 
@@ -80,9 +82,9 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
     let found = find_subject(&mut reader, cx.live, id).await?;
     let filter = order_list::Filter { subject: Some(id.to_owned()), ..order_list::Filter::default() };
     let orders = order_list::list(&mut reader, &filter, cx.now, on).await?;
-    let opened = orders.iter().rev().find(|order| order.issued_at.day_in(zone) == on);
+    let opened = orders.iter().rev().find(|order| order.header.issued_at.day_in(zone) == on);
     if let Some(order) = opened {
-        let id = order_id(&order.home, order.seq);
+        let id = order.header.id.to_string();
         drop(reader);
         return why_order(cx, &id).await;
     }

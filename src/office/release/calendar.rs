@@ -9,14 +9,11 @@ use crate::engine::{self, Timing};
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
 use crate::office::live::{examine_texts, load_folder, release_of};
-use crate::office::opening::opener::to_term;
-use crate::office::order_id::order_id;
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
 use crate::office::{ActContext, Fault, Live, OfficeFault, Stop};
 use crate::policy::{Policy, calendar_years, write_years};
-use crate::store::order_list::{self, Order};
-use crate::store::terms::Visit;
+use crate::store::order_list::{self, StoredOrder};
 use crate::store::{self, Store, orders, progress, terms};
 use crate::terms as dates;
 use crate::time::{Day, Stamp};
@@ -139,7 +136,7 @@ pub async fn import_calendar(
 /// An open order whose dates move.
 struct Moved {
     told: Move,
-    row: Order,
+    row: StoredOrder,
     order: engine::Order,
     provisional: bool,
     timings: Vec<Timing>,
@@ -158,48 +155,49 @@ async fn moves(cx: ActContext<'_>) -> Result<Vec<Moved>, Stop> {
     let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
     let mut all = Vec::new();
     for page in open.chunks(PAGE) {
-        let keys: Vec<engine::Key> = page.iter().map(|row| (row.home.clone(), row.seq)).collect();
-        let loaded = progress::load_many(&mut reader, &keys).await?;
-        let mut loaded: BTreeMap<engine::Key, engine::Order> =
+        let loaded = progress::load_many(&mut reader, page.iter().map(|row| &row.header.id)).await?;
+        let mut loaded: BTreeMap<OrderId, engine::Order> =
             loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
         for row in page {
-            let Some(order) = loaded.remove(&(row.home.clone(), row.seq)) else { continue };
-            if !policies.contains_key(&row.policy) {
+            let Some(order) = loaded.remove(&row.header.id) else { continue };
+            let digest = &row.origin.policy;
+            if !policies.contains_key(digest) {
                 // Its own text with the new days.
-                let own = release_of(&mut reader, cx.live, &row.policy).await?.policy.clone();
-                policies.insert(row.policy.clone(), Policy { calendar: cx.policy().calendar.clone(), ..own });
+                let own = release_of(&mut reader, cx.live, digest).await?.policy.clone();
+                policies.insert(digest.clone(), Policy { calendar: cx.policy().calendar.clone(), ..own });
             }
-            all.extend(moved(&policies[&row.policy], row, order));
+            all.extend(moved(&policies[digest], row, order));
         }
     }
     Ok(all)
 }
 
 /// Recomputes one order's window and the terms of its places from the moments it entered them.
-fn moved(policy: &Policy, row: &Order, mut order: engine::Order) -> Option<Moved> {
-    let workflow = policy.workflow(&row.workflow)?;
-    let recur = workflow.start.iter().find(|trigger| trigger.id == row.trigger);
+fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option<Moved> {
+    let (header, origin) = (&row.header, &row.origin);
+    let workflow = policy.workflow(&header.workflow)?;
+    let recur = workflow.start.iter().find(|trigger| trigger.id == origin.trigger);
     let recur = recur.and_then(|trigger| trigger.recur.as_ref());
-    let (due_on, provisional) = match (recur, row.nominal.parse::<Day>().ok()) {
+    let (due_on, provisional) = match (recur, origin.nominal.parse::<Day>().ok()) {
         // A raised due date counts from its decision, not from the nominal day, and stays.
         (Some(recur), Some(nominal)) if !is_raised(row) => {
             let dates = dates::from_nominal(nominal, recur, &policy.calendar);
             (dates.due, dates.provisional)
         }
-        _ => (row.due_on, row.is_provisional),
+        _ => (header.due_on, origin.is_provisional),
     };
-    let id = order_id(&row.home, row.seq);
+    let id = header.id.to_string();
     let mut moves = Vec::new();
     let mut moved = |what: &str, from: String, to: String| {
         if from != to {
             moves.push(TermMove { order: id.clone(), what: what.to_owned(), from, to });
         }
     };
-    moved("window", row.due_on.to_string(), due_on.to_string());
-    moved("provisional", row.is_provisional.to_string(), provisional.to_string());
+    moved("window", header.due_on.to_string(), due_on.to_string());
+    moved("provisional", origin.is_provisional.to_string(), provisional.to_string());
     order.cover.due_on = due_on;
     let timings = engine::recompute(policy, &order);
-    let (mut from, mut to) = (row.due_on, due_on);
+    let (mut from, mut to) = (header.due_on, due_on);
     for timing in &timings {
         let before = order.retime(timing);
         let Some((due, until)) = before else { continue };
@@ -222,11 +220,9 @@ fn moved(policy: &Policy, row: &Order, mut order: engine::Order) -> Option<Moved
 }
 
 /// A raised window begins after its nominal day could have been issued and ends after it.
-fn is_raised(order: &Order) -> bool {
-    order
-        .nominal
-        .parse::<Day>()
-        .is_ok_and(|nominal| order.due_on > nominal + chrono::TimeDelta::days(MOST_ROLL))
+fn is_raised(order: &StoredOrder) -> bool {
+    let nominal = order.origin.nominal.parse::<Day>();
+    nominal.is_ok_and(|nominal| order.header.due_on > nominal + chrono::TimeDelta::days(MOST_ROLL))
 }
 
 /// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.
@@ -234,20 +230,17 @@ const MOST_ROLL: i64 = 12;
 
 async fn write_moves(cx: ActContext<'_>, moves: &[Moved], actor: &str) -> Result<(), Stop> {
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
-    let mut tx = cx.store.begin_on(moves.iter().map(|moved| moved.row.home.as_str())).await?;
+    let mut tx = cx.store.begin_on(moves.iter().map(|moved| moved.row.header.id.home.as_str())).await?;
     for moved in moves {
         orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
-        let order = OrderId { home: moved.row.home.as_str(), seq: moved.row.seq };
+        let order = moved.row.header.id.as_ref();
         for timing in &moved.timings {
-            let ends: Vec<terms::New> = timing.rows.iter().cloned().map(to_term).collect();
-            let visit = Visit { order, step: &timing.step, number: i64::from(timing.visit) };
-            terms::move_many(&mut tx, visit, &ends).await?;
+            terms::move_many(&mut tx, order, &timing.rows).await?;
         }
         if let Some(window) = engine::window(cx.policy(), &moved.order) {
-            let step = window.step.clone();
-            terms::move_many(&mut tx, Visit { order, step: &step, number: 1 }, &[to_term(window)]).await?;
+            terms::move_many(&mut tx, order, &[window]).await?;
         }
-        by_home.entry(&moved.row.home).or_default().extend(moved.moves.iter().cloned());
+        by_home.entry(order.home).or_default().extend(moved.moves.iter().cloned());
     }
     let calendar = &cx.policy().calendar;
     let bodies: Vec<(&str, Body)> = by_home

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::engine::signals as names;
-use crate::engine::{Key, Recorded, Refusal, RefusalCode, Signal};
+use crate::engine::{Recorded, Refusal, RefusalCode, Signal};
+use crate::id::OrderId;
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::Matter;
 use crate::office::live::ACTOR;
@@ -117,11 +118,7 @@ async fn open(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<u64, Stop> {
         let on = on.unwrap_or_else(|| signal.at.day_in(cx.zone()));
         by_name.entry(&signal.name).or_default().insert(&signal.id, on);
     }
-    let mut opened = 0;
-    for (name, called) in &by_name {
-        opened += open_called(cx.store, cx.live, (name, called), cx.now).await?;
-    }
-    Ok(opened)
+    open_called(cx, &by_name).await
 }
 
 /// Finds the open orders that signals reach, in the order the signals came.
@@ -131,17 +128,17 @@ async fn matters(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<Vec<Matte
         meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
     };
     let mut reader = cx.store.read().await?;
-    let mut by_subject: BTreeMap<String, Vec<Key>> = BTreeMap::new();
+    let mut by_subject: BTreeMap<String, Vec<OrderId>> = BTreeMap::new();
     for (subject, order) in signals::open_of_subjects(&mut reader, &of(About::Subject)).await? {
         by_subject.entry(subject).or_default().push(order);
     }
-    let mut by_officer: BTreeMap<String, BTreeSet<Key>> = BTreeMap::new();
+    let mut by_officer: BTreeMap<String, BTreeSet<OrderId>> = BTreeMap::new();
     for duty in duties::of_officers(&mut reader, &of(About::Officer)).await? {
-        by_officer.entry(duty.officer).or_default().insert((duty.home, duty.seq));
+        by_officer.entry(duty.officer).or_default().insert(duty.order);
     }
     let mut matters = Vec::new();
     for (number, signal) in waiting {
-        let orders: Vec<Key> = match signal.about {
+        let orders: Vec<OrderId> = match signal.about {
             About::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
             About::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
             About::Bureau => {

@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Docket, Fired, Happened, Key, Pinned, Recorded, TermKind};
+use crate::engine::{Change, Docket, Happened, Pinned, Recorded, TermKind};
+use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::live::ACTOR;
 use crate::office::live::{Serving, release_of};
-use crate::office::numbering::{Numbers, titles};
+use crate::office::numbering::{Numbers, Titles};
 use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
 use crate::store::docket::Deed;
 use crate::store::progress::{self, Loaded};
 use crate::store::terms::Term;
-use crate::store::{self, Store, Tx, docket, marks, people, terms};
+use crate::store::{self, Tx, docket, marks, people, terms};
 use crate::time::Stamp;
 
 /// Terms fired in one transaction.
@@ -32,89 +33,78 @@ pub(crate) struct Rung {
 ///
 /// # Source
 /// Policy language, rule 19: a level fires at most once; the row itself says that it has.
-pub(crate) async fn ring(store: &Store, live: &Live, now: Stamp) -> Result<Rung, Stop> {
+pub(crate) async fn ring(cx: ActContext<'_>, titles: &Titles) -> Result<Rung, Stop> {
     let mut rung = Rung::default();
-    let mut numbers: Option<Numbers> = None;
+    let mut known: Option<Roster> = None;
     loop {
         // The one transaction reads and writes, so that whoever completes a step meanwhile either
         // finds its terms fired or leaves none to fire.
-        let mut tx = store.begin().await?;
-        let due = terms::firing(&mut tx, now, BATCH).await?;
+        let mut tx = cx.store.begin().await?;
+        let due = terms::firing(&mut tx, cx.now, BATCH).await?;
         if due.is_empty() {
             return Ok(rung);
         }
-        tx.lock_chains(due.iter().map(|term| term.home.as_str())).await?;
-        if numbers.is_none() {
-            numbers = Some(Numbers { titles: titles(&mut tx).await? });
-        }
-        let roster = people::roster(&mut tx).await?;
-        let numbers = numbers.as_ref().expect("made above");
-        let fired = fire(ActContext::new(store, live, now), &mut tx, due, (roster, numbers)).await?;
+        tx.lock_chains(due.iter().map(|term| term.order.home.as_str())).await?;
+        let roster = match known.take() {
+            Some(roster) => roster,
+            None => people::roster(&mut tx).await?,
+        };
+        let (fired, roster) = fire(&mut tx, cx, due, roster, titles).await?;
         tx.commit().await?;
+        known = Some(roster);
         rung.escalated += fired.escalated;
         rung.notified += fired.notified;
     }
 }
 
-/// Fires one batch and writes what it brings about.
+/// Fires one batch and writes what it brings about; gives the people back, with their duties.
 async fn fire(
-    cx: ActContext<'_>,
     tx: &mut Tx,
+    cx: ActContext<'_>,
     due: Vec<Term>,
-    (roster, numbers): (Roster, &Numbers),
-) -> Result<Rung, Stop> {
-    let ActContext { live, now, .. } = cx;
-    let keys: BTreeSet<Key> = due.iter().map(|term| (term.home.clone(), term.seq)).collect();
-    let loaded = progress::load_with_parents(tx, &keys).await?;
+    roster: Roster,
+    titles: &Titles,
+) -> Result<(Rung, Roster), Stop> {
+    let keys: BTreeSet<&OrderId> = due.iter().map(|term| &term.order).collect();
+    let loaded = progress::load_with_parents(tx, keys).await?;
     let mut serving: BTreeMap<String, Serving<'_>> = BTreeMap::new();
     for digest in loaded.values().map(|loaded| &loaded.policy).collect::<BTreeSet<_>>() {
-        serving.insert(digest.clone(), release_of(tx, live, digest).await?);
+        serving.insert(digest.clone(), release_of(tx, cx.live, digest).await?);
     }
-    let mut held = Docket::new(Pinned { policy: &live.policy, rules: &live.rules }, roster, numbers);
-    let subjects = subjects_of(tx, live, &loaded, |loaded| &*serving[&loaded.policy]).await?;
+    let subjects = subjects_of(tx, cx.live, &loaded, |loaded| &*serving[&loaded.policy]).await?;
+    let numbers = Numbers { titles };
+    let mut held = Docket::new(Pinned { policy: cx.policy(), rules: &cx.live.rules }, roster, &numbers);
     for Loaded { order, version, policy, last_seq, .. } in loaded.into_values() {
         let Live { policy, rules, .. } = &*serving[&policy];
-        held.numbered(&order.cover.home, last_seq);
-        let subject = subjects.get(&(order.cover.home.clone(), order.cover.subject.clone()));
+        held.numbered(&order.cover.id.home, last_seq);
+        let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
         held.hold(order, version, Pinned { policy, rules }, subject);
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {
-        let applied = event(term).and_then(|fired| {
-            held.apply(&(term.home.clone(), term.seq), &Recorded::Fired(fired), &[], now).ok()
-        });
-        rows.push((applied, term));
+        let fired = Recorded::Fired(term.row.fired());
+        rows.push((held.apply(&term.order, &fired, &[], cx.now).ok(), term));
     }
     let changes = held.changes();
-    terms::fire_many(tx, &due, now).await?;
-    record(tx, &rows, changes, now).await?;
-    let zone = live.policy.bureau.zone;
-    docket::save(tx, &[Deed { changes, actor: ACTOR, at: now, pinned_to: None }], zone).await?;
+    terms::fire_many(tx, &due, cx.now).await?;
+    record(tx, &rows, changes, cx.now).await?;
+    docket::save(tx, &[Deed { changes, actor: ACTOR, at: cx.now, pinned_to: None }], cx.zone()).await?;
     let all: Vec<&Change> = changes.iter().collect();
     crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
     let notified = changes.iter().map(|change| change.outcome.outbox.len() as u64).sum();
     let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");
-    Ok(Rung { escalated: changes.iter().filter(is_escalation).count() as u64, notified })
-}
-
-/// Returns the event that a row stands for; none for a row that this version does not know.
-fn event(Term { term, step, visit, .. }: &Term) -> Option<Fired> {
-    Some(Fired {
-        step: step.clone(),
-        visit: u32::try_from(*visit).ok()?,
-        kind: term.kind.parse().ok()?,
-        level: u32::try_from(term.level).ok()?,
-    })
+    let escalated = changes.iter().filter(is_escalation).count() as u64;
+    Ok((Rung { escalated, notified }, held.into_roster()))
 }
 
 /// Marks the subjects whose order's window is over: rules may read that.
 async fn mark_windows(tx: &mut Tx, held: &Docket<'_>, due: &[Term]) -> Result<(), Stop> {
-    let windows = due.iter().filter(|term| term.term.kind == TermKind::Window.into_str());
+    let windows = due.iter().filter(|term| term.row.kind == TermKind::Window);
     let of_subject = windows.filter_map(|term| {
-        let (order, _) = held.get(&(term.home.clone(), term.seq))?;
+        let (order, _) = held.get(&term.order)?;
         let subject = (order.cover.subject_kind == SubjectKind::Subject).then_some(&order.cover.subject)?;
-        Some((Arc::from(term.home.as_str()), subject.as_str()))
+        Some((Arc::from(term.order.home.as_str()), subject.as_str()))
     });
     let keys: Vec<(Arc<str>, &str)> = of_subject.collect();
     marks::add_many(tx, &keys).await?;
@@ -130,16 +120,16 @@ async fn record(
 ) -> Result<(), Stop> {
     let mut by_home: BTreeMap<&str, (Vec<FiredTerm>, Choices)> = BTreeMap::new();
     for (applied, term) in rows {
-        let (fired, choices) = by_home.entry(&term.home).or_default();
+        let (fired, choices) = by_home.entry(&term.order.home).or_default();
         let own = applied.clone().and_then(|range| changes.get(range)?.first());
         let own = own.filter(|change| matches!(change.happened, Happened::Event(Recorded::Fired(_))));
         let chosen = own.map(|change| change.outcome.choices.as_slice()).unwrap_or_default();
         fired.push(FiredTerm {
-            seq: term.seq,
-            step: term.step.clone(),
-            visit: term.visit,
-            kind: term.term.kind.clone(),
-            level: term.term.level,
+            seq: term.order.seq,
+            step: term.row.step.clone(),
+            visit: i64::from(term.row.visit),
+            kind: term.row.kind.into_str().to_owned(),
+            level: i64::from(term.row.level),
             choices: chosen.iter().map(|chosen| choices.add(chosen)).collect(),
         });
     }

@@ -5,11 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde::Serialize;
 
 use crate::engine::{Refusal, RefusalCode};
+use crate::id::{OrderId, TriggerId};
 use crate::ledger::Body;
 use crate::office::appraisal::appraise::appraise_marked;
 use crate::office::appraisal::quarantine;
 use crate::office::live::{ACTOR, in_force, last_tick};
-use crate::office::opening::dispatch::{Dispatch, open_due};
+use crate::office::numbering::{Titles, titles};
+use crate::office::opening::dispatch::open_due;
+use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
 use crate::office::signals::carry;
@@ -18,7 +21,8 @@ use crate::office::{ActContext, Live, Quarantine, Stop};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
-use crate::store::{self, Store, meta, occurrences, people, signals, terms, watermarks};
+use crate::store::watermarks::{self, Watermark};
+use crate::store::{self, Store, meta, occurrences, people, signals, terms};
 use crate::time::{Stamp, Tz};
 
 /// What a pass did.
@@ -29,7 +33,7 @@ pub struct TickReport {
     #[serde(skip)]
     pub at: Stamp,
     #[serde(skip)]
-    pub first: Vec<(String, i64)>,
+    pub first: Vec<OrderId>,
     pub occurrences: Vec<Firing>,
     pub appraised: u64,
     pub opened: u64,
@@ -62,15 +66,14 @@ pub struct Firing {
 ///
 /// # Source
 /// Policy language, rules 5a to 8a.
-pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> Result<TickReport, Stop> {
-    let report = pass(store, live, now, stop).await?;
+pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, Stop> {
+    let report = pass(cx, stop).await?;
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
     }
-    let cx = ActContext::new(store, live, now);
     address(cx, &directory(cx).await?).await?;
-    let mut tx = store.begin().await?;
-    meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
+    let mut tx = cx.store.begin().await?;
+    meta::set(&mut tx, meta::LAST_TICK, &cx.now.to_string()).await?;
     tx.commit().await?;
     Ok(report)
 }
@@ -79,8 +82,9 @@ pub async fn tick(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
 ///
 /// # Errors
 /// As [`tick`].
-pub async fn pass(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> Result<TickReport, Stop> {
-    let zone = live.policy.bureau.zone;
+pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, Stop> {
+    let ActContext { store, live, now, .. } = cx;
+    let zone = cx.zone();
     let last = last_tick(store).await?;
     if let Some(last) = last.filter(|last| now < *last) {
         let refusal = Refusal::new(RefusalCode::BeforeLastTick)
@@ -88,12 +92,13 @@ pub async fn pass(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
             .with("last", last.rfc3339_in(zone));
         return Err(refusal.into());
     }
-    begin_time(store, live, now, last).await?;
-    let cx = ActContext::new(store, live, now);
+    let marks = begin_time(cx, last).await?;
     carry::carry(cx).await?;
-    let rung = ring(store, live, now).await?;
+    let titles = titles(&mut store.read().await?).await?;
+    let rung = ring(cx, &titles).await?;
     let appraised = appraise_marked(cx, stop).await?;
-    let mut report = TickReport {
+    let mut reader = store.read().await?;
+    let report = TickReport {
         now: now.rfc3339_in(zone),
         at: now,
         first: Vec::new(),
@@ -103,21 +108,23 @@ pub async fn pass(store: &Store, live: &Live, now: Stamp, stop: &AtomicBool) -> 
         merged: 0,
         skipped: 0,
         undecided: appraised.undecided,
-        quarantine: quarantine::of(&mut store.read().await?, &live.policy).await?,
+        quarantine: quarantine::of(&mut reader, &live.policy).await?,
         escalated: rung.escalated,
         notified: rung.notified,
     };
-    let mut roster = people::roster(&mut store.read().await?).await?;
+    // What people have in hand is known once the terms have fired.
+    let roster = people::roster(&mut reader).await?;
+    drop(reader);
+    let mut pass = Pass { cx, roster, titles, marks, stop, report };
     for workflow in &live.policy.workflows {
-        let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
+        let serving = in_force(store, live, workflow, cx.today).await?;
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
         for trigger in &text.unwrap_or(workflow).start {
             let firing = Due { workflow: text.unwrap_or(workflow), trigger, serving: serving.as_deref() };
-            let pass = Pass { roster: &mut roster, report: &mut report, stop };
-            evaluate(store, live, &firing, now, pass).await?;
+            pass.evaluate(&firing).await?;
         }
     }
-    Ok(report)
+    Ok(pass.report)
 }
 
 /// Key of the newest `tick --accept-clock`.
@@ -127,14 +134,14 @@ const CLOCK_ACCEPTED: &str = "clock_accepted";
 pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), Stop> {
     let mut tx = store.begin().await?;
     meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
-    let last = meta::get(&mut tx, meta::LAST_TICK).await?.and_then(|text| text.parse::<Stamp>().ok());
+    let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
     // Only ever back: what lies between an earlier pass and now has not been done by accepting it.
     if last.is_some_and(|last| last > now) {
         meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;
     }
     let marks = watermarks::list(&mut tx).await?;
     for mark in marks.into_iter().filter(|mark| mark.at > now) {
-        watermarks::set(&mut tx, &watermarks::Watermark { at: now, ..mark }).await?;
+        watermarks::set(&mut tx, &Watermark { at: now, ..mark }).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -142,17 +149,15 @@ pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), Stop> {
 
 /// Returns the moment of the newest accepted clock.
 pub async fn clock_accepted(store: &Store) -> Result<Option<Stamp>, Stop> {
-    let found = meta::get(&mut store.read().await?, CLOCK_ACCEPTED).await?;
-    Ok(found.and_then(|text| text.parse().ok()))
+    Ok(meta::moment(&mut store.read().await?, CLOCK_ACCEPTED).await?)
 }
 
 /// Returns whether a pass at `now` would find anything to do.
-pub async fn is_due(store: &Store, live: &Live, now: Stamp) -> Result<bool, Stop> {
-    let zone = live.policy.bureau.zone;
+pub async fn is_due(cx: ActContext<'_>) -> Result<bool, Stop> {
+    let ActContext { store, live, now, today } = cx;
     let mut reader = store.read().await?;
-    let last = meta::get(&mut reader, meta::LAST_TICK).await?.and_then(|text| text.parse::<Stamp>().ok());
-    let Some(last) = last else { return Ok(true) };
-    if last.day_in(zone) != now.day_in(zone)
+    let Some(last) = meta::moment(&mut reader, meta::LAST_TICK).await? else { return Ok(true) };
+    if last.day_in(cx.zone()) != today
         || store::marks::count(&mut reader).await? > 0
         || !terms::firing(&mut reader, now, 1).await?.is_empty()
         || !signals::waiting(&mut reader, now, 1).await?.is_empty()
@@ -162,7 +167,7 @@ pub async fn is_due(store: &Store, live: &Live, now: Stamp) -> Result<bool, Stop
     let marks = watermarks::list(&mut reader).await?;
     drop(reader);
     for workflow in &live.policy.workflows {
-        let serving = in_force(store, live, workflow, now.day_in(zone)).await?;
+        let serving = in_force(store, live, workflow, today).await?;
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
         let workflow = text.unwrap_or(workflow);
         let fires = |trigger| {
@@ -183,17 +188,25 @@ struct Due<'a> {
     serving: Option<&'a Live>,
 }
 
-impl Due<'_> {
+impl<'a> Due<'a> {
+    fn id(&self) -> TriggerId<&'a str> {
+        TriggerId { workflow: &self.workflow.id, trigger: &self.trigger.id }
+    }
+
     /// Returns the instants since its watermark, and not before the text was in force.
-    fn occurrences(&self, live: &Live, marks: &[watermarks::Watermark], now: Stamp) -> Vec<Stamp> {
+    fn occurrences(&self, live: &Live, marks: &[Watermark], now: Stamp) -> Vec<Stamp> {
         let Self { workflow, trigger, serving } = self;
         let zone = live.policy.bureau.zone;
-        let mark = marks.iter().find(|mark| mark.workflow == workflow.id && mark.trigger == trigger.id);
+        let mark = marks.iter().find(|mark| is_of(mark, self.id()));
         let mark = mark.map_or(now, |mark| mark.at);
         let first = Stamp::from_micros(Stamp::day_start(workflow.effective, zone).micros() - 1);
         let after = if serving.is_some() { mark.max(first) } else { mark };
         occurrences_of(&live.policy, trigger, after, now)
     }
+}
+
+fn is_of(mark: &Watermark, trigger: TriggerId<&str>) -> bool {
+    mark.workflow == trigger.workflow && mark.trigger == trigger.trigger
 }
 
 fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp) -> Vec<Stamp> {
@@ -202,91 +215,143 @@ fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp
 }
 
 /// Gives every trigger its watermark: at the very first pass the start of that day, so that the
-/// day's firing still happens; later the moment, so that an edit never fires the past.
-async fn begin_time(store: &Store, live: &Live, now: Stamp, last: Option<Stamp>) -> Result<(), Stop> {
-    let zone = live.policy.bureau.zone;
-    let known = watermarks::list(&mut store.read().await?).await?;
-    let is_known = |workflow: &str, trigger: &str| {
-        known.iter().any(|mark| mark.workflow == workflow && mark.trigger == trigger)
-    };
+/// day's firing still happens; later the moment, so that an edit never fires the past. Returns all.
+async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Result<Vec<Watermark>, Stop> {
+    let mut marks = watermarks::list(&mut cx.store.read().await?).await?;
     let starts_at = match last {
         // A firing at midnight is that day's, so the mark stands just before it.
-        None => Stamp::from_micros(Stamp::day_start(now.day_in(zone), zone).micros() - 1),
-        Some(_) => now,
+        None => Stamp::from_micros(Stamp::day_start(cx.today, cx.zone()).micros() - 1),
+        Some(_) => cx.now,
     };
-    let new = live.policy.workflows.iter().flat_map(|workflow| {
-        workflow.start.iter().map(move |trigger| (workflow.id.clone(), trigger.id.clone()))
+    let all = cx.policy().workflows.iter().flat_map(|workflow| {
+        let id = |trigger: &'_ Trigger| (workflow.id.clone(), trigger.id.clone());
+        workflow.start.iter().map(id).collect::<Vec<_>>()
     });
-    let new: Vec<_> = new.filter(|(workflow, trigger)| !is_known(workflow, trigger)).collect();
-    if new.is_empty() {
-        return Ok(());
+    let new: Vec<Watermark> = all
+        .map(|(workflow, trigger)| Watermark { workflow, trigger, starts_at, at: starts_at })
+        .filter(|new| {
+            let id = TriggerId { workflow: new.workflow.as_str(), trigger: new.trigger.as_str() };
+            !marks.iter().any(|mark| is_of(mark, id))
+        })
+        .collect();
+    if !new.is_empty() {
+        let mut tx = cx.store.begin().await?;
+        for mark in &new {
+            watermarks::set(&mut tx, mark).await?;
+        }
+        tx.commit().await?;
+        marks.extend(new);
     }
-    let mut tx = store.begin().await?;
-    for (workflow, trigger) in new {
-        let mark = watermarks::Watermark { workflow, trigger, starts_at, at: starts_at };
-        watermarks::set(&mut tx, &mark).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    Ok(marks)
 }
 
-/// What the triggers of one pass share.
+/// What the triggers of one pass share, read once.
 struct Pass<'a> {
+    cx: ActContext<'a>,
     /// The people, with the duties they were given in this pass.
-    roster: &'a mut Roster,
-    report: &'a mut TickReport,
+    roster: Roster,
+    titles: Titles,
+    marks: Vec<Watermark>,
     stop: &'a AtomicBool,
+    report: TickReport,
 }
 
-/// Evaluates the firings of one trigger up to `now`, each ending in a record.
-async fn evaluate(store: &Store, live: &Live, due: &Due<'_>, now: Stamp, pass: Pass<'_>) -> Result<(), Stop> {
-    let Pass { roster, report, stop } = pass;
-    let Due { workflow, trigger, serving } = due;
-    let zone = live.policy.bureau.zone;
-    let marks = watermarks::list(&mut store.read().await?).await?;
-    let found = due.occurrences(live, &marks, now);
-    let firings = schedule::evaluate(trigger.missed, &found, now, live.policy.local_calendar());
-    let (mut waiting, mut skipped) = (Vec::new(), 0);
-    for firing in &firings {
-        let mut told = told(workflow, trigger, firing, &firings, zone);
-        let mut done = Dispatch::default();
-        match serving {
-            _ if !firing.outcome.fires() => {}
-            None => told = Firing { outcome: "skipped", reason: Some("not-in-force"), ..told },
-            Some(serving) => {
-                // What was only recorded before goes first, so that the watermark never passes it.
-                write_records(store, workflow, trigger, &mut waiting, now).await?;
-                let names = (workflow.id.as_str(), trigger.id.as_str());
-                done = match trigger.recur {
-                    Some(_) => open_due(store, serving, names, roster, now, stop).await?,
-                    None => open_periodic(store, serving, names, firing.nominal, now, stop).await?,
-                };
+/// A firing that is not recorded yet.
+struct Unrecorded {
+    nominal: Stamp,
+    told: Firing,
+    opened: u64,
+}
+
+impl Pass<'_> {
+    /// Evaluates the firings of one trigger up to now, each ending in a record.
+    async fn evaluate(&mut self, due: &Due<'_>) -> Result<(), Stop> {
+        let ActContext { live, now, .. } = self.cx;
+        let Due { workflow, trigger, serving } = due;
+        let found = due.occurrences(live, &self.marks, now);
+        let firings = schedule::evaluate(trigger.missed, &found, now, live.policy.local_calendar());
+        let (mut waiting, mut skipped) = (Vec::new(), 0);
+        for firing in &firings {
+            let mut told = told(due, firing, &firings, self.cx.zone());
+            let mut done = Dispatch::default();
+            match serving {
+                _ if !firing.outcome.fires() => {}
+                None => told = Firing { outcome: "skipped", reason: Some("not-in-force"), ..told },
+                Some(serving) => {
+                    // What was only recorded before goes first, so that the watermark never passes it.
+                    self.write_records(due.id(), &mut waiting).await?;
+                    let cx = ActContext::new(self.cx.store, serving, now);
+                    let way = match trigger.recur {
+                        Some(_) => OpeningWay::Due(trigger),
+                        None => OpeningWay::Periodic(trigger),
+                    };
+                    let opener = Opener::new(cx, workflow, way, &self.titles);
+                    let (roster, stop) = (&mut self.roster, self.stop);
+                    done = match way {
+                        OpeningWay::Due(trigger) => open_due(&opener, trigger, roster, stop).await?,
+                        _ => open_periodic(&opener, trigger, firing.nominal, roster, stop).await?,
+                    };
+                }
             }
+            self.report.opened += done.opened;
+            self.report.first.extend(done.first.into_iter().map(|header| header.id));
+            if self.stop.load(Ordering::Relaxed) {
+                // Cut short: not recorded, so that the next pass takes what is left of it.
+                return Ok(());
+            }
+            // Two firings of one pass meet the same candidates, under the same keys.
+            skipped =
+                if trigger.recur.is_some() { skipped.max(done.skipped) } else { skipped + done.skipped };
+            self.report.occurrences.push(told.clone());
+            waiting.push(Unrecorded { nominal: firing.nominal, told, opened: done.opened });
         }
-        report.opened += done.opened;
-        report.first.extend(done.first);
-        if stop.load(Ordering::Relaxed) {
-            // Cut short: not recorded, so that the next pass takes what is left of it.
-            return Ok(());
-        }
-        // Two firings of one pass meet the same candidates, under the same keys.
-        skipped = if trigger.recur.is_some() { skipped.max(done.skipped) } else { skipped + done.skipped };
-        report.occurrences.push(told.clone());
-        waiting.push((firing.nominal, told, done.opened));
+        self.report.skipped += skipped;
+        self.write_records(due.id(), &mut waiting).await
     }
-    report.skipped += skipped;
-    write_records(store, workflow, trigger, &mut waiting, now).await
+
+    /// Records firings and moves the trigger's watermark past the last of them, in one transaction.
+    async fn write_records(
+        &mut self,
+        trigger: TriggerId<&str>,
+        waiting: &mut Vec<Unrecorded>,
+    ) -> Result<(), Stop> {
+        let ActContext { store, now, .. } = self.cx;
+        let Some(at) = waiting.last().map(|last| last.nominal) else { return Ok(()) };
+        let mut tx = store.begin_on([""]).await?;
+        for Unrecorded { nominal, told, opened } in waiting.drain(..) {
+            let TriggerId { workflow, trigger } = trigger.to_owned();
+            let opened = i64::try_from(opened).unwrap_or(i64::MAX);
+            let (outcome, reason) = (told.outcome.to_owned(), told.reason.map(str::to_owned));
+            let occurrence =
+                occurrences::Occurrence { workflow, trigger, nominal, outcome, reason, at: now, opened };
+            occurrences::record(&mut tx, &occurrence).await?;
+            let body = Body::Occurrence {
+                workflow: occurrence.workflow,
+                trigger: occurrence.trigger,
+                nominal: nominal.to_string(),
+                outcome: occurrence.outcome,
+                reason: occurrence.reason,
+                opened,
+            };
+            store::ledger::append(&mut tx, "", ACTOR, &body, now).await?;
+        }
+        let known = self.marks.iter().position(|mark| is_of(mark, trigger));
+        let known = known.unwrap_or_else(|| {
+            let TriggerId { workflow, trigger } = trigger.to_owned();
+            self.marks.push(Watermark { workflow, trigger, starts_at: now, at });
+            self.marks.len() - 1
+        });
+        self.marks[known].at = at;
+        watermarks::set(&mut tx, &self.marks[known]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
 }
 
-fn told(
-    workflow: &Workflow,
-    trigger: &Trigger,
-    firing: &schedule::Firing,
-    all: &[schedule::Firing],
-    zone: Tz,
-) -> Firing {
+/// Says how a firing ended.
+fn told(due: &Due<'_>, firing: &schedule::Firing, all: &[schedule::Firing], zone: Tz) -> Firing {
     let is_superseded = || all.iter().any(|other| other.nominal > firing.nominal && other.outcome.fires());
-    let (outcome, reason) = match (firing.outcome, trigger.missed.mode) {
+    let (outcome, reason) = match (firing.outcome, due.trigger.missed.mode) {
         (FiringOutcome::Fire, _) => ("fired", None),
         (FiringOutcome::Missed { caught_up: true }, _) => ("caught-up", None),
         (FiringOutcome::Missed { caught_up: false }, MissedMode::None) => ("missed", Some("policy-none")),
@@ -297,51 +362,6 @@ fn told(
             ("missed", Some("window"))
         }
     };
-    Firing {
-        trigger: format!("{}/{}", workflow.id, trigger.id),
-        nominal: firing.nominal.rfc3339_in(zone),
-        outcome,
-        reason,
-    }
-}
-
-/// Records firings and moves the trigger's watermark past the last of them, in one transaction.
-async fn write_records(
-    store: &Store,
-    workflow: &Workflow,
-    trigger: &Trigger,
-    waiting: &mut Vec<(Stamp, Firing, u64)>,
-    now: Stamp,
-) -> Result<(), Stop> {
-    let Some((at, ..)) = waiting.last().cloned() else { return Ok(()) };
-    let mut tx = store.begin_on([""]).await?;
-    for (nominal, told, opened) in waiting.drain(..) {
-        let opened = i64::try_from(opened).unwrap_or(i64::MAX);
-        let occurrence = occurrences::Occurrence {
-            workflow: workflow.id.clone(),
-            trigger: trigger.id.clone(),
-            nominal,
-            outcome: told.outcome.to_owned(),
-            reason: told.reason.map(str::to_owned),
-            at: now,
-            opened,
-        };
-        occurrences::record(&mut tx, &occurrence).await?;
-        let body = Body::Occurrence {
-            workflow: occurrence.workflow,
-            trigger: occurrence.trigger,
-            nominal: nominal.to_string(),
-            outcome: occurrence.outcome,
-            reason: occurrence.reason,
-            opened,
-        };
-        store::ledger::append(&mut tx, "", ACTOR, &body, now).await?;
-    }
-    let known = watermarks::list(&mut tx).await?;
-    let is_this = |mark: &&watermarks::Watermark| mark.workflow == workflow.id && mark.trigger == trigger.id;
-    let starts_at = known.iter().find(is_this).map_or(now, |mark| mark.starts_at);
-    let (workflow, trigger) = (workflow.id.clone(), trigger.id.clone());
-    watermarks::set(&mut tx, &watermarks::Watermark { workflow, trigger, starts_at, at }).await?;
-    tx.commit().await?;
-    Ok(())
+    let nominal = firing.nominal.rfc3339_in(zone);
+    Firing { trigger: due.id().to_string(), nominal, outcome, reason }
 }

@@ -1,0 +1,74 @@
+//! What caps count: the orders that somebody got in a local calendar period.
+
+use std::collections::BTreeMap;
+
+use crate::dispatch::{CapUse, cap_period};
+use crate::id::TriggerId;
+use crate::ledger::OpenedOrder;
+use crate::office::Stop;
+use crate::policy::{Cap, CapPer, CapPeriod};
+use crate::store::{Reads, Tx, tallies};
+use crate::time::Day;
+
+/// Reads how many orders each had so far in the period that holds today.
+pub(crate) async fn used(
+    at: &mut impl Reads,
+    trigger: TriggerId<&str>,
+    cap: Cap,
+    today: Day,
+) -> Result<CapUse, Stop> {
+    let counts = tallies::of_period(at, trigger, per_name(cap.per), &period_name(cap, today)).await?;
+    Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
+}
+
+/// Adds orders that were opened today.
+pub(crate) async fn count(
+    tx: &mut Tx,
+    trigger: TriggerId<&str>,
+    cap: Cap,
+    today: Day,
+    opened: &[OpenedOrder],
+) -> Result<(), Stop> {
+    let period = period_name(cap, today);
+    let TriggerId { workflow, trigger } = trigger.to_owned();
+    let mut counts = BTreeMap::new();
+    for OpenedOrder { header, origin, .. } in opened {
+        let whom = match cap.per {
+            CapPer::Officer => origin.officer.as_ref(),
+            CapPer::Grid => header.grid.as_ref(),
+            CapPer::Station => Some(&header.station),
+            CapPer::Subject => Some(&header.subject),
+        };
+        let Some(whom) = whom else { continue };
+        let key = tallies::Key {
+            workflow: workflow.clone(),
+            trigger: trigger.clone(),
+            per: per_name(cap.per).to_owned(),
+            whom: whom.clone(),
+            period: period.clone(),
+        };
+        *counts.entry(key).or_insert(0) += 1;
+    }
+    tallies::add_many(tx, &counts).await?;
+    Ok(())
+}
+
+const fn per_name(per: CapPer) -> &'static str {
+    match per {
+        CapPer::Officer => "officer",
+        CapPer::Grid => "grid",
+        CapPer::Station => "station",
+        CapPer::Subject => "subject",
+    }
+}
+
+/// Names the local calendar period that a day lies in.
+fn period_name(cap: Cap, day: Day) -> String {
+    let (first, _) = cap_period(cap.period, day);
+    let form = match cap.period {
+        CapPeriod::Day | CapPeriod::Week => "%Y-%m-%d",
+        CapPeriod::Month => "%Y-%m",
+        CapPeriod::Year => "%Y",
+    };
+    first.format(form).to_string()
+}

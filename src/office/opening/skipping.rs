@@ -1,0 +1,80 @@
+//! Candidates that do not become orders: recorded with the reason, and in the ledger.
+
+use std::collections::BTreeMap;
+
+use crate::ledger::{Body, Skipped};
+use crate::office::Stop;
+use crate::office::live::ACTOR;
+use crate::office::opening::opener::Opener;
+use crate::store::skips::{self, Recorded, Skip};
+use crate::store::{Tx, ledger};
+use crate::time::Stamp;
+
+/// Whose order it would have been.
+pub(crate) struct SkipKey<'a> {
+    pub(crate) home: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) nominal: String,
+}
+
+impl Opener<'_> {
+    /// Says that an order is not opened today, and why.
+    pub(crate) fn skip(&self, key: SkipKey<'_>, reason: &str) -> Skip {
+        let trigger = self.trigger().to_owned();
+        Skip {
+            home: key.home.to_owned(),
+            workflow: trigger.workflow,
+            trigger: trigger.trigger,
+            subject: key.subject.to_owned(),
+            nominal: key.nominal,
+            reason: reason.to_owned(),
+            on_day: self.cx.today,
+        }
+    }
+
+    /// Records skips that begin, in a transaction of their own.
+    pub(crate) async fn record_skips(&self, skips: &[Skip], often: Recorded) -> Result<(), Stop> {
+        if skips.is_empty() {
+            return Ok(());
+        }
+        let homes = skips.iter().map(|skip| skip.home.as_str());
+        let mut tx = self.cx.store.begin_on(homes).await?;
+        record(&mut tx, skips, often, self.cx.now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Writes skips of one trigger that are new, and one ledger entry for each home station; returns their
+/// positions.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    all: &[Skip],
+    often: Recorded,
+    now: Stamp,
+) -> Result<Vec<usize>, Stop> {
+    let new = skips::record_many(tx, all, often).await?;
+    let mut by_home: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
+    for skip in new.iter().map(|at| &all[*at]) {
+        by_home.entry(&skip.home).or_default().push(skip);
+    }
+    let body = |(home, skips): (_, Vec<&Skip>)| {
+        let first = *skips.first()?;
+        let skipped = |skip: &&Skip| Skipped {
+            subject: skip.subject.clone(),
+            nominal: skip.nominal.clone(),
+            reason: skip.reason.clone(),
+        };
+        let body = Body::Skipped {
+            workflow: first.workflow.clone(),
+            trigger: first.trigger.clone(),
+            on: first.on_day.to_string(),
+            candidates: skips.iter().map(skipped).collect(),
+        };
+        Some((home, body))
+    };
+    let bodies: Vec<(&str, Body)> = by_home.into_iter().filter_map(body).collect();
+    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
+    ledger::append_many(tx, ACTOR, &bodies, now).await?;
+    Ok(new)
+}
