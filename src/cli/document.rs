@@ -14,8 +14,8 @@ use super::{Exit, option, out, positional, switch};
 use crate::documents::{Facts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
-    self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction, DocumentDeed,
-    DocumentFilter, DocumentLine, MonthBooks, MonthWish, OfficeFault, ServiceWish,
+    self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction,
+    DocumentCommand, DocumentFilter, DocumentLine, MonthBooks, MonthWish, OfficeFault, ServiceWish,
 };
 use crate::store::Access;
 
@@ -135,19 +135,19 @@ impl Call<'_> {
     }
 
     fn blank(&self, name: &str) -> Result<Exit, Stop> {
-        let deed = match name {
-            "sign-out" => BlankDeed::SignOut { to: self.word("to"), order: self.text("order") },
-            "return" => BlankDeed::Return,
-            "void" => BlankDeed::Void {
+        let command = match name {
+            "sign-out" => BlankCommand::SignOut { to: self.word("to"), order: self.text("order") },
+            "return" => BlankCommand::Return,
+            "void" => BlankCommand::Void {
                 with: self.text("with"),
                 has_original: self.word("original") == "kept",
                 reason: self.text("reason"),
             },
-            _ => BlankDeed::Lose { reason: self.text("reason") },
+            _ => BlankCommand::Lose { reason: self.text("reason") },
         };
         let what = if name == "sign-out" { self.word("what") } else { self.word("serial") };
         let by = self.actor();
-        let line = self.context.block_on(office::move_blank(self.cx, &what, &deed, &by))?;
+        let line = self.context.block_on(office::move_blank(self.cx, &what, &command, &by))?;
         self.context.answer(&line, |line| {
             let state = self.context.lang.word(&format!("blank-{}", line.state));
             self.say("document-blank", &[("blank", line.serial.clone()), ("state", state)]);
@@ -156,16 +156,16 @@ impl Call<'_> {
     }
 
     fn document(&self, name: &str) -> Result<Exit, Stop> {
-        let deed = match name {
-            "submit" => DocumentDeed::Submit,
-            "sign" => DocumentDeed::Sign { with: self.text("with") },
-            "approve" => DocumentDeed::Approve,
-            "seal" => DocumentDeed::Seal,
-            "file" => DocumentDeed::File,
-            _ => DocumentDeed::Serve(self.service()?),
+        let command = match name {
+            "submit" => DocumentCommand::Submit,
+            "sign" => DocumentCommand::Sign { with: self.text("with") },
+            "approve" => DocumentCommand::Approve,
+            "seal" => DocumentCommand::Seal,
+            "file" => DocumentCommand::File,
+            _ => DocumentCommand::Serve(self.service()?),
         };
         let (id, by) = (self.word("document"), self.actor());
-        let acting = office::act_on_document(self.cx, &id, &deed, &by);
+        let acting = office::act_on_document(self.cx, &id, &command, &by);
         self.answer(&self.context.block_on(acting)?)
     }
 
@@ -215,15 +215,16 @@ impl Call<'_> {
     }
 
     fn list(&self) -> Result<Exit, Stop> {
-        let limit = self.matches.get_one::<u32>("limit").copied();
+        let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
         let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
             let found = self.context.block_on(office::blanks(self.cx.store, self.cx.live, &filter))?;
             self.context.answer(&found, |found| print_blanks(self.context.lang, found))?;
         } else {
-            let filter = DocumentFilter { order: self.text("order"), kind, station, state, limit };
-            let found = self.context.block_on(office::documents(self.cx, &filter))?;
+            let (order, filter) =
+                (self.text("order"), DocumentFilter { order: None, kind, station, state, limit });
+            let found = self.context.block_on(office::documents(self.cx, order.as_deref(), &filter))?;
             self.context.answer(&found, |found| print_documents(self.context.lang, found))?;
         }
         Ok(Exit::Done)

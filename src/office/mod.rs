@@ -43,6 +43,8 @@ mod signal_notes;
 mod signals;
 mod tick;
 
+pub use crate::store::blanks::Filter as BlankFilter;
+pub use crate::store::documents::Filter as DocumentFilter;
 pub use crate::store::order_list::Filter as OrderFilter;
 pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, Verified};
@@ -56,10 +58,10 @@ pub use desk::queue::{Desk, GROUP_MAX, Queue, Served};
 pub use desk::request::{ActAnswer, ActWish};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use documents::{
-    BlankDeed, BlankFilter, BlankIssue, BlankLine, BlankUse, BooksLine, Correction, DocumentDeed,
-    DocumentFilter, DocumentLine, Issued, LackLine, Make, MonthBooks, MonthWish, Printed, ServiceLine,
-    ServiceWish, StationBooks, act_on_document, answers_of, blanks, correct_document, documents, file_order,
-    issue_blanks, make_many, missing_of, move_blank, reconcile_month, render_document, use_blank,
+    BlankCommand, BlankIssue, BlankLine, BlankUse, BooksLine, Correction, DocumentCommand, DocumentLine,
+    Issued, LackLine, Make, MonthBooks, MonthWish, Printed, ServiceLine, ServiceWish, StationBooks,
+    act_on_document, answers_of, blanks, correct_document, documents, file_order, issue_blanks, make_many,
+    missing_of, move_blank, reconcile_month, render_document, use_blank,
 };
 pub use fault::{Fault, OfficeFault, Stop};
 pub use intake::import::{Imported, import};

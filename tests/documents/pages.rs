@@ -9,7 +9,7 @@ use wubu::documents::{
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
-use wubu::office::{self, ActContext, DocumentDeed, Make, examine_texts};
+use wubu::office::{self, ActContext, DocumentCommand, Make, examine_texts};
 use wubu::policy::{Category, DocumentKind, is_policy_path};
 
 use super::{Desk, ZONE, run, stamp};
@@ -182,7 +182,7 @@ fn what_was_signed_prints_as_it_was_signed() {
         office::make_many(cx, &mut tx, vec![wish]).await.expect("made");
         tx.commit().await.expect("committed");
         let id = "dongguan-1/2"; // The first is what the step of issue drafts.
-        office::act_on_document(cx, id, &DocumentDeed::Approve, "S1").await.expect("approved");
+        office::act_on_document(cx, id, &DocumentCommand::Approve, "S1").await.expect("approved");
         let before = office::render_document(&desk.store, &desk.live, id).await.expect("printed");
         assert!(before.html.contains("示市监建议〔2026〕1号") && before.html.contains("二〇二六年三月二日"));
         assert!(before.html.contains("东关 &lt;甲&gt; 食品店"));

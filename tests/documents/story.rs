@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use wubu::documents::{DocumentRefusal, Facts, ReplacementHow, ServiceWay};
 use wubu::id::OrderId;
 use wubu::office::{
-    self, ActContext, BlankDeed, BlankFilter, BlankIssue, BlankUse, Correction, DocumentDeed, DocumentFilter,
-    Make, MonthWish, ServiceWish, Stop,
+    self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankUse, Correction, DocumentCommand,
+    DocumentFilter, Make, MonthWish, ServiceWish, Stop,
 };
 
 use super::{Desk, run, stamp};
@@ -140,8 +140,8 @@ impl Desk {
                 Ok(json!(office::issue_blanks(cx, &wish, by).await?))
             }
             "sign_out" | "return" | "void" | "lost" => {
-                let deed = blank_deed(act);
-                Ok(json!(office::move_blank(cx, what, &deed, by).await?))
+                let command = blank_command(act);
+                Ok(json!(office::move_blank(cx, what, &command, by).await?))
             }
             "use" => {
                 let order = act.order.as_deref().unwrap_or("dongguan-1");
@@ -164,15 +164,15 @@ impl Desk {
                 let filter = BlankFilter { officer: act.to.clone(), ..BlankFilter::default() };
                 Ok(json!(office::blanks(cx.store, cx.live, &filter).await?))
             }
-            "documents" => Ok(json!(office::documents(cx, &DocumentFilter::default()).await?)),
+            "documents" => Ok(json!(office::documents(cx, None, &DocumentFilter::default()).await?)),
             "tamper" => {
                 let base = rusqlite::Connection::open(self.database()).expect("the same file");
                 base.execute_batch(what).expect("a statement");
                 Ok(Value::Null)
             }
             name => {
-                let deed = document_deed(name, act);
-                Ok(json!(office::act_on_document(cx, what, &deed, by).await?))
+                let command = document_command(name, act);
+                Ok(json!(office::act_on_document(cx, what, &command, by).await?))
             }
         }
     }
@@ -197,31 +197,33 @@ impl Desk {
     }
 }
 
-fn blank_deed(act: &Act) -> BlankDeed {
+fn blank_command(act: &Act) -> BlankCommand {
     match act.does.as_str() {
-        "sign_out" => BlankDeed::SignOut { to: act.to.clone().unwrap_or_default(), order: act.order.clone() },
-        "return" => BlankDeed::Return,
-        "void" => BlankDeed::Void {
+        "sign_out" => {
+            BlankCommand::SignOut { to: act.to.clone().unwrap_or_default(), order: act.order.clone() }
+        }
+        "return" => BlankCommand::Return,
+        "void" => BlankCommand::Void {
             with: act.with.clone(),
             has_original: act.original.as_deref() == Some("kept"),
             reason: None,
         },
-        _ => BlankDeed::Lose { reason: None },
+        _ => BlankCommand::Lose { reason: None },
     }
 }
 
-fn document_deed(name: &str, act: &Act) -> DocumentDeed {
+fn document_command(name: &str, act: &Act) -> DocumentCommand {
     match name {
-        "submit" => DocumentDeed::Submit,
-        "sign" => DocumentDeed::Sign { with: act.with.clone() },
-        "approve" => DocumentDeed::Approve,
-        "send_back" => DocumentDeed::SendBack,
-        "seal" => DocumentDeed::Seal,
-        "file" => DocumentDeed::File,
+        "submit" => DocumentCommand::Submit,
+        "sign" => DocumentCommand::Sign { with: act.with.clone() },
+        "approve" => DocumentCommand::Approve,
+        "send_back" => DocumentCommand::SendBack,
+        "seal" => DocumentCommand::Seal,
+        "file" => DocumentCommand::File,
         "serve" => {
             let how = act.how.as_deref().unwrap_or("direct");
             let way = how.parse::<ServiceWay>().expect("a way of service");
-            DocumentDeed::Serve(ServiceWish {
+            DocumentCommand::Serve(ServiceWish {
                 to: act.to.clone(),
                 way,
                 on: act.on.as_ref().map(|on| on.parse().expect("a day")),

@@ -309,7 +309,7 @@ impl Work<'_> {
             let cx = ActContext::new(self.store, self.live, now);
             recall_blanks::ask_back(tx, &changes, now).await?;
             documents::make_of_changes(cx, tx, roster, &changes).await?;
-            documents::move_along(cx, tx, roster, &changes).await?;
+            documents::advance_on_completion(cx, tx, roster, &changes).await?;
         }
         if !self.kept.is_empty() {
             acts::add_many(tx, &self.kept).await?;

@@ -6,12 +6,12 @@ use chrono::Datelike as _;
 use serde::Serialize;
 use serde_json::json;
 
-use super::deed::DocumentDeed;
+use super::command::DocumentCommand;
 use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
 use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
 use crate::documents::{
-    self as pure, Balance, BlankAct, BlankState, Control, Counts, DocumentRefusal, Line, Series,
+    self as pure, Balance, Blank, BlankAct, BlankState, Control, Counts, DocumentRefusal, Line, Series,
 };
 use crate::ledger::{DocumentBody, MovedBlank};
 use crate::office::{ActContext, Live, Stop};
@@ -24,7 +24,7 @@ use crate::time::{Day, Stamp};
 
 /// What is to be done with a blank.
 #[derive(Clone, Debug)]
-pub enum BlankDeed {
+pub enum BlankCommand {
     /// An officer signs for it.
     SignOut {
         /// The officer.
@@ -117,13 +117,15 @@ pub(crate) fn series(kind: &str, year: i32) -> Series {
 pub async fn move_blank(
     cx: ActContext<'_>,
     what: &str,
-    deed: &BlankDeed,
+    command: &BlankCommand,
     by: &str,
 ) -> Result<BlankLine, Stop> {
     let mut tx = cx.store.begin().await?;
     let kind = cx.policy().documents.iter().find(|known| known.id == what);
-    let mut found = match (kind, deed) {
-        (Some(kind), BlankDeed::SignOut { to, .. }) => in_stock(&mut tx, kind, &[to, by], cx.today).await?,
+    let mut found = match (kind, command) {
+        (Some(kind), BlankCommand::SignOut { to, .. }) => {
+            in_stock(&mut tx, kind, &[to, by], cx.today).await?
+        }
         _ => numbered(&mut tx, what).await?,
     };
     let before = found.blank.state.clone();
@@ -132,29 +134,29 @@ pub async fn move_blank(
     tx.lock_chains(home.into_iter().chain([found.blank.station.as_str()])).await?;
     let actor = person(&mut tx, by, cx.today).await?;
     let mut other = None;
-    let act = match deed {
-        BlankDeed::SignOut { to, order } => {
+    let act = match command {
+        BlankCommand::SignOut { to, order } => {
             if let Some(order) = order {
                 let order = order_by_id(cx, &mut tx, order).await?;
                 found.order = Some(order.header.id);
             }
             BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to, cx.today).await?) }
         }
-        BlankDeed::Return => {
+        BlankCommand::Return => {
             found.order = None;
             BlankAct::Return { keeper: &actor }
         }
-        BlankDeed::Void { has_original: true, .. } if is_without_original(&before) => {
+        BlankCommand::Void { has_original: true, .. } if is_without_original(&before) => {
             BlankAct::HandIn { keeper: &actor }
         }
-        BlankDeed::Void { with, has_original, .. } => {
+        BlankCommand::Void { with, has_original, .. } => {
             if let Some(with) = with {
                 other = Some(person(&mut tx, with, cx.today).await?);
             }
             let document = written_on.as_ref().map(|found| &found.document);
             BlankAct::Void { by: &actor, with: other.as_ref(), has_original: *has_original, document }
         }
-        BlankDeed::Lose { .. } => {
+        BlankCommand::Lose { .. } => {
             BlankAct::Lose { by: &actor, document: written_on.as_ref().map(|found| &found.document) }
         }
     };
@@ -163,27 +165,43 @@ pub async fn move_blank(
     if !blanks::change(&mut tx, &found, cx.now).await? {
         return Err(overtaken("blank"));
     }
-    let ends = matches!(deed, BlankDeed::Void { .. } | BlankDeed::Lose { .. });
+    let ends = matches!(command, BlankCommand::Void { .. } | BlankCommand::Lose { .. });
     if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
-        let roster = people::roster(&mut tx).await?;
-        let handling = Handling { found: document, deeds: vec![DocumentDeed::Void], by };
-        handle_many(cx, &mut tx, &roster, vec![handling]).await?;
+        void_document(cx, &mut tx, document, by).await?;
     }
     let moved = MovedBlank {
         control: found.blank.control.to_string(),
         act: name.to_owned(),
         state: found.blank.state.into_str().to_owned(),
-        detail: detail(deed),
+        detail: detail(command),
     };
     record(cx, &mut tx, &found.blank.station, by, DocumentBody::Blank(moved)).await?;
     if ends {
-        let about = json!({"about": format!("blank-{}", found.blank.state.into_str()),
-            "blank": found.blank.control.to_string(), "station": found.blank.station, "by": by});
-        tell(cx, &mut tx, &found.blank.station, &about.to_string()).await?;
+        tell_of_end(cx, &mut tx, &found.blank, by).await?;
     }
     let line = show::blank_line(cx.live, &Found { moves: found.moves + 1, ..found });
     tx.commit().await?;
     Ok(line)
+}
+
+/// Cancels the document that is written on a blank.
+async fn void_document(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    found: documents::Found,
+    by: &str,
+) -> Result<(), Stop> {
+    let roster = people::roster(tx).await?;
+    let handling = Handling { found, commands: vec![DocumentCommand::Void], by };
+    handle_many(cx, tx, &roster, vec![handling]).await.map(|_| ())
+}
+
+/// Tells those whom the bureau names that a blank is cancelled or gone.
+async fn tell_of_end(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Result<(), Stop> {
+    let Blank { control, station, state } = blank;
+    let about = json!({"about": format!("blank-{}", state.into_str()),
+        "blank": control.to_string(), "station": station, "by": by});
+    tell(cx, tx, station, &about.to_string()).await
 }
 
 const fn is_without_original(state: &BlankState) -> bool {
@@ -222,21 +240,21 @@ async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day)
     Ok(found.ok_or(DocumentRefusal::NoneInStock { kind: kind.title.clone(), station })?)
 }
 
-fn detail(deed: &BlankDeed) -> Vec<(String, String)> {
+fn detail(command: &BlankCommand) -> Vec<(String, String)> {
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let reason = |reason: &Option<String>| reason.as_ref().map(|reason| pair("reason", reason));
-    match deed {
-        BlankDeed::SignOut { to, order } => {
+    match command {
+        BlankCommand::SignOut { to, order } => {
             let order = order.as_ref().map(|order| pair("order", order));
             std::iter::once(pair("to", to)).chain(order).collect()
         }
-        BlankDeed::Return => Vec::new(),
-        BlankDeed::Void { with, has_original, reason: why } => {
+        BlankCommand::Return => Vec::new(),
+        BlankCommand::Void { with, has_original, reason: why } => {
             let kept = if *has_original { "kept" } else { "missing" };
             let with = with.as_ref().map(|with| pair("with", with));
             std::iter::once(pair("original", kept)).chain(with).chain(reason(why)).collect()
         }
-        BlankDeed::Lose { reason: why } => reason(why).into_iter().collect(),
+        BlankCommand::Lose { reason: why } => reason(why).into_iter().collect(),
     }
 }
 

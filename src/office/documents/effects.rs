@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::facts::{About, Shelf, answer};
+use super::facts::{About, FactSources, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
 use crate::documents::{self as pure, Answer, Facts};
@@ -73,14 +73,14 @@ pub(crate) async fn make_wanted(cx: ActContext<'_>, tx: &mut Tx, wanted: &[Wante
         complete.push(pure::made_state(kind_of(cx.live, one.kind)?, &one.by).is_final());
     }
     let at_once = wanted.iter().zip(&complete).filter(|(_, complete)| **complete).map(|(one, _)| one.cover);
-    let shelf = Shelf::of(tx, cx.live, at_once).await?;
+    let sources = FactSources::of(tx, cx.live, at_once).await?;
     let before = ancestors(tx, wanted).await?;
     let mut makes = Vec::with_capacity(wanted.len());
     for (one, complete) in wanted.iter().zip(&complete) {
         let draft = Facts { answers: answers(cx.live, one, &before), ..Facts::default() };
         let facts = if *complete {
             let (kind, cover, step) = (kind_of(cx.live, one.kind)?, one.cover, one.step);
-            shelf.facts(cx.live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
+            sources.facts(cx.live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
         } else {
             draft
         };

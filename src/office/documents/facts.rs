@@ -19,7 +19,7 @@ use crate::store::{Reads, documents, reading};
 
 /// What documents are told of people, stations and subjects.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct FactSources {
     staff: BTreeMap<String, OfficerRecord>,
     stations: BTreeMap<String, String>,
     subjects: BTreeMap<(String, String), Subject>,
@@ -36,7 +36,7 @@ pub(super) struct About<'a> {
     pub(super) approver: Option<&'a str>,
 }
 
-impl Shelf {
+impl FactSources {
     /// Reads what documents of these orders are told; nothing for no orders.
     pub(super) async fn of<'c>(
         at: &mut impl Reads,
@@ -125,7 +125,7 @@ pub(super) async fn gather_many(
 ) -> Result<Vec<Facts>, Stop> {
     let key = |document: &Document| document.key.order.clone();
     let keys: BTreeSet<OrderId> = wanted.iter().map(|one| key(one.document)).collect();
-    let shelf = Shelf::of(at, live, covers.values().map(|covered| &covered.cover)).await?;
+    let sources = FactSources::of(at, live, covers.values().map(|covered| &covered.cover)).await?;
     let mut others: BTreeMap<OrderId, Vec<Document>> = BTreeMap::new();
     for Found { document, .. } in documents::of_orders(at, &keys.iter().collect()).await? {
         // What is signed together is listed as it will be.
@@ -145,7 +145,7 @@ pub(super) async fn gather_many(
         let about = About { kind, cover, step: &document.step, officers: made_by, approver };
         let (documents, replaces) =
             (listed(&live.policy, document, others), replaced(document, others).map(shown_number));
-        Some(shelf.facts(live, &about, Facts { documents, replaces, ..draft }))
+        Some(sources.facts(live, &about, Facts { documents, replaces, ..draft }))
     };
     let gathered: Option<Vec<Facts>> = wanted.into_iter().map(gather).collect();
     Ok(gathered.expect("a document belongs to an order"))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::deed::{DocumentDeed, ServiceWish, stored_facts, written};
+use super::command::{DocumentCommand, ServiceWish, stored_facts, written};
 use super::facts::{Gathered, gather_many};
 use super::{kind_of, overtaken, person_of, record, show};
 use crate::digest::Digest;
@@ -17,14 +17,14 @@ use crate::store::documents::{Found, Text};
 use crate::store::progress::Covered;
 use crate::store::{Tx, blanks, documents, ledger, numbers, progress};
 
-/// A stored document, and what somebody does with it, one deed after the other.
+/// A stored document, and what somebody asks to be done with it, one command after the other.
 pub(super) struct Handling<'a> {
     pub(super) found: Found,
-    pub(super) deeds: Vec<DocumentDeed>,
+    pub(super) commands: Vec<DocumentCommand>,
     pub(super) by: &'a str,
 }
 
-/// A document after the deeds, before it is numbered and written.
+/// A document after the commands, before it is numbered and written.
 struct Handled<'a> {
     found: Found,
     was_final: bool,
@@ -33,7 +33,7 @@ struct Handled<'a> {
     by: &'a str,
 }
 
-/// What the record says of one deed.
+/// What the record says of one command.
 struct Note {
     act: &'static str,
     state: DocumentState,
@@ -89,35 +89,35 @@ fn order_of(document: &Document) -> OrderId {
     document.key.order.clone()
 }
 
-/// Does one document's deeds in memory.
+/// Carries out one document's commands in memory.
 fn handle<'a>(
     cx: ActContext<'_>,
     roster: &Roster,
     covers: &BTreeMap<OrderId, Covered>,
     handling: Handling<'a>,
 ) -> Result<Handled<'a>, Stop> {
-    let Handling { found, deeds, by } = handling;
+    let Handling { found, commands, by } = handling;
     let kind = kind_of(cx.live, &found.document.kind)?;
     let actor = person_of(roster, by, cx.today)?;
     let was_final = found.document.state.is_final();
     let mut handled = Handled { found, was_final, wants_number: None, notes: Vec::new(), by };
-    for deed in deeds {
+    for command in commands {
         let (mut people, mut service, mut detail) = (vec![actor.clone()], None, Vec::new());
-        let act = match deed {
-            DocumentDeed::Submit => DocumentAct::Submit,
-            DocumentDeed::Approve => DocumentAct::Approve(&actor),
-            DocumentDeed::SendBack => DocumentAct::SendBack(&actor),
-            DocumentDeed::Seal => DocumentAct::Seal(&actor),
-            DocumentDeed::File => DocumentAct::File(&actor),
-            DocumentDeed::Void => DocumentAct::Void(&actor),
-            DocumentDeed::Sign { with } => {
+        let act = match command {
+            DocumentCommand::Submit => DocumentAct::Submit,
+            DocumentCommand::Approve => DocumentAct::Approve(&actor),
+            DocumentCommand::SendBack => DocumentAct::SendBack(&actor),
+            DocumentCommand::Seal => DocumentAct::Seal(&actor),
+            DocumentCommand::File => DocumentAct::File(&actor),
+            DocumentCommand::Void => DocumentAct::Void(&actor),
+            DocumentCommand::Sign { with } => {
                 if let Some(with) = with {
                     people.push(person_of(roster, &with, cx.today)?);
                     detail.push(("with".to_owned(), with));
                 }
                 DocumentAct::Sign(&people)
             }
-            DocumentDeed::Serve(wish) => {
+            DocumentCommand::Serve(wish) => {
                 let covered = covers.get(&order_of(&handled.found.document));
                 let subject = covered.map(|covered| covered.cover.subject.clone()).unwrap_or_default();
                 let ServiceWish { to, way, on, receipt } = wish;
@@ -197,7 +197,7 @@ pub(super) async fn texts(
     Ok(texts)
 }
 
-/// Writes down what was done, an entry a deed: its chain, its author and its body.
+/// Writes down what was done, an entry a command: its chain, its author and its body.
 fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
     let note = |one: &Handled<'a>, note: &Note| {
         let Document { key, number, .. } = &one.found.document;

@@ -1,15 +1,15 @@
 //! Documents and blanks: each act loads, asks `crate::documents`, saves and records in one transaction.
 //!
-//! `papers` holds the acts on documents, which `handle` carries out for many at a time, `deed` what those acts are,
-//! `blanks` those on blanks and the books of a month, `facts`
-//! gathers what a document says, `show` lists and prints. The audit compares the tables with the record.
-//! Documents that steps make arrive through `effects`, in the transaction of the step.
+//! `command` says what people ask to be done with documents, `papers` holds the acts that do it, and
+//! `handle` carries them out for many documents at a time. `blanks` holds the acts on blanks and the books
+//! of a month. Documents that steps make arrive through `effects`, and what a completed step signs off or
+//! serves through `advance`, both in the transaction of the step. `facts` gathers what a document says,
+//! `show` lists and prints, `archive` says what a file lacks. The audit compares the tables with the record.
 
-mod along;
+mod advance;
 mod archive;
-
 mod blanks;
-mod deed;
+mod command;
 mod effects;
 mod facts;
 mod handle;
@@ -17,20 +17,19 @@ mod papers;
 mod show;
 
 pub use blanks::{
-    BlankDeed, BlankIssue, BooksLine, Issued, MonthBooks, MonthWish, StationBooks, issue_blanks, move_blank,
-    reconcile_month,
+    BlankCommand, BlankIssue, BooksLine, Issued, MonthBooks, MonthWish, StationBooks, issue_blanks,
+    move_blank, reconcile_month,
 };
-pub use deed::{DocumentDeed, ServiceWish};
+pub use command::{DocumentCommand, ServiceWish};
 pub use papers::{
     BlankUse, Correction, Make, act_on_document, answers_of, correct_document, file_order, make_many,
     use_blank,
 };
 pub use show::{
-    BlankFilter, BlankLine, DocumentFilter, DocumentLine, LackLine, Printed, ServiceLine, blanks, documents,
-    missing_of, render_document,
+    BlankLine, DocumentLine, LackLine, Printed, ServiceLine, blanks, documents, missing_of, render_document,
 };
 
-pub(crate) use along::move_along;
+pub(crate) use advance::advance_on_completion;
 pub(crate) use archive::lacks_of;
 pub(crate) use blanks::series;
 pub(crate) use effects::{Wanted, make_of_changes, make_wanted};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::deed::{DocumentDeed, stored_facts, written};
+use super::command::{DocumentCommand, stored_facts, written};
 use super::facts::{Gathered, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
@@ -109,14 +109,14 @@ fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (
 pub async fn act_on_document(
     cx: ActContext<'_>,
     id: &str,
-    deed: &DocumentDeed,
+    command: &DocumentCommand,
     by: &str,
 ) -> Result<DocumentLine, Stop> {
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
     let roster = people::roster(&mut tx).await?;
-    let handling = Handling { found, deeds: vec![deed.clone()], by };
+    let handling = Handling { found, commands: vec![command.clone()], by };
     handle_many(cx, &mut tx, &roster, vec![handling]).await?;
     let line = show::line(cx.live, &load(&mut tx, &key).await?.document);
     tx.commit().await?;
@@ -161,7 +161,7 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<Do
         |found: &Found| matches!(found.document.state, DocumentState::Filed | DocumentState::Voided);
     let found = documents::of_order(&mut tx, order.header.id.as_ref()).await?;
     let open = found.into_iter().filter(|found| !is_done(found));
-    let handlings = open.map(|found| Handling { found, deeds: vec![DocumentDeed::File], by }).collect();
+    let handlings = open.map(|found| Handling { found, commands: vec![DocumentCommand::File], by }).collect();
     let roster = people::roster(&mut tx).await?;
     let filed = handle_many(cx, &mut tx, &roster, handlings).await?;
     tx.commit().await?;

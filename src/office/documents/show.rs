@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::deed::stored_facts;
+use super::command::stored_facts;
 use super::facts::{Gathered, gather_many};
 use super::{document_key, kind_of, order_by_id};
 use crate::digest::Digest;
@@ -11,7 +11,7 @@ use crate::documents::{
     PrintFault,
 };
 use crate::office::live::release_of;
-use crate::office::{ActContext, Live, OfficeFault, Stop};
+use crate::office::{ActContext, BlankFilter, DocumentFilter, Live, OfficeFault, Stop};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::Found as FoundBlank;
 use crate::store::order_list::StoredOrder;
@@ -73,28 +73,6 @@ pub struct BlankLine {
     pub original: Option<&'static str>,
 }
 
-/// Which documents are listed; what is not given does not restrict.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the names are those of the command line")]
-pub struct DocumentFilter {
-    pub order: Option<String>,
-    pub kind: Option<String>,
-    pub station: Option<String>,
-    pub state: Option<String>,
-    pub limit: Option<u32>,
-}
-
-/// Which blanks are listed; what is not given does not restrict.
-#[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "the names are those of the command line")]
-pub struct BlankFilter {
-    pub kind: Option<String>,
-    pub station: Option<String>,
-    pub state: Option<String>,
-    pub officer: Option<String>,
-    pub limit: Option<u32>,
-}
-
 /// One thing an order's file lacks.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
@@ -115,20 +93,17 @@ pub struct Printed {
     pub html: String,
 }
 
-/// Lists documents by order and place.
-pub async fn documents(cx: ActContext<'_>, filter: &DocumentFilter) -> Result<Vec<DocumentLine>, Stop> {
+/// Lists documents by order and place; those of one order when its id is given.
+pub async fn documents(
+    cx: ActContext<'_>,
+    order: Option<&str>,
+    filter: &DocumentFilter,
+) -> Result<Vec<DocumentLine>, Stop> {
     let mut reader = cx.store.read().await?;
-    let order = match &filter.order {
-        Some(id) => Some(order_by_id(cx, &mut reader, id).await?),
-        None => None,
-    };
-    let filter = document_store::Filter {
-        order: order.map(|order| order.header.id),
-        kind: filter.kind.clone(),
-        station: filter.station.clone(),
-        state: filter.state.clone(),
-        limit: filter.limit.map(i64::from),
-    };
+    let mut filter = filter.clone();
+    if let Some(id) = order {
+        filter.order = Some(order_by_id(cx, &mut reader, id).await?.header.id);
+    }
     let found = document_store::list(&mut reader, &filter).await?;
     Ok(found.iter().map(|found| line(cx.live, &found.document)).collect())
 }
@@ -146,14 +121,7 @@ pub(crate) async fn of_order(
 /// Lists blanks by number.
 pub async fn blanks(store: &Store, live: &Live, filter: &BlankFilter) -> Result<Vec<BlankLine>, Stop> {
     let mut reader = store.read().await?;
-    let filter = blank_store::Filter {
-        kind: filter.kind.clone(),
-        station: filter.station.clone(),
-        state: filter.state.clone(),
-        officer: filter.officer.clone(),
-        limit: filter.limit.map(i64::from),
-    };
-    let found = blank_store::list(&mut reader, &filter).await?;
+    let found = blank_store::list(&mut reader, filter).await?;
     Ok(found.iter().map(|found| blank_line(live, found)).collect())
 }
 

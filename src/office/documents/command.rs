@@ -1,4 +1,4 @@
-//! What people do with documents, and how what documents say is stored.
+//! What people ask to be done with documents, and how what documents say is stored.
 
 use crate::documents::{Facts, ServiceWay};
 use crate::store::documents::Text;
@@ -6,7 +6,7 @@ use crate::time::Day;
 
 /// What is to be done with a document.
 #[derive(Clone, Debug)]
-pub enum DocumentDeed {
+pub enum DocumentCommand {
     /// Lay it before its approver.
     Submit,
     /// Sign it, with another officer.

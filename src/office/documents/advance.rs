@@ -1,9 +1,9 @@
-//! Documents that move along with a step: whoever completes a duty signs off what lies before him,
-//! and a step that is a service seals and serves.
+//! Documents that advance when a step is completed: whoever completes a duty signs off what lies before
+//! him, and a step that is a service seals and serves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::deed::{DocumentDeed, ServiceWish};
+use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
@@ -15,11 +15,11 @@ use crate::policy::{Approver, DocumentAt, DocumentKind};
 use crate::store::documents::Found;
 use crate::store::{Tx, documents, order_list};
 
-/// Lets documents of these orders' files move as the completions among the changes say.
+/// Advances the documents of these orders' files as the completions among the changes say.
 ///
 /// # Source
 /// Domain §2.1: official numbers at sign-off, approval before service, seal and service recorded.
-pub(crate) async fn move_along(
+pub(crate) async fn advance_on_completion(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
@@ -35,11 +35,11 @@ pub(crate) async fn move_along(
     for (file, member) in order_list::files_of(tx, &files).await? {
         members.entry(file).or_default().insert(member);
     }
-    for wave in waves(completions, &members) {
-        let reached = wave
+    for batch in batches(completions, &members) {
+        let reached = batch
             .iter()
             .flat_map(|done| members.get(&done.key).into_iter().flatten().map(move |member| (member, done)));
-        move_wave(cx, tx, roster, &reached.collect()).await?;
+        advance_batch(cx, tx, roster, &reached.collect()).await?;
     }
     Ok(())
 }
@@ -49,23 +49,23 @@ type Members = BTreeMap<OrderId, BTreeSet<OrderId>>;
 
 /// Parts completions, in their order, so that in no part two of them reach the same order: what
 /// one signs off another may serve.
-fn waves<'a>(completions: Vec<Completion<'a>>, members: &Members) -> Vec<Vec<Completion<'a>>> {
-    let (mut waves, mut reached): (Vec<Vec<Completion<'a>>>, BTreeSet<&OrderId>) = Default::default();
+fn batches<'a>(completions: Vec<Completion<'a>>, members: &Members) -> Vec<Vec<Completion<'a>>> {
+    let (mut batches, mut reached): (Vec<Vec<Completion<'a>>>, BTreeSet<&OrderId>) = Default::default();
     for done in completions {
         let file = members.get(&done.key).into_iter().flatten();
-        let is_new = waves.is_empty() || file.clone().any(|member| reached.contains(member));
+        let is_new = batches.is_empty() || file.clone().any(|member| reached.contains(member));
         if is_new {
-            waves.push(Vec::new());
+            batches.push(Vec::new());
             reached.clear();
         }
         reached.extend(file);
-        waves.last_mut().expect("one was pushed").push(done);
+        batches.last_mut().expect("one was pushed").push(done);
     }
-    waves
+    batches
 }
 
-/// Moves the documents of orders, each reached by one completion.
-async fn move_wave(
+/// Advances the documents of orders, each reached by one completion.
+async fn advance_batch(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
@@ -75,15 +75,15 @@ async fn move_wave(
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
         let key = found.document.key.order.clone();
         let Some(done) = by_member.get(&key) else { continue };
-        let deeds = done.deeds(&found, kind_of(cx.live, &found.document.kind)?);
-        if !deeds.is_empty() {
-            handlings.push(Handling { found, deeds, by: done.by });
+        let commands = done.commands(&found, kind_of(cx.live, &found.document.kind)?);
+        if !commands.is_empty() {
+            handlings.push(Handling { found, commands, by: done.by });
         }
     }
     handle_many(cx, tx, roster, handlings).await.map(|_| ())
 }
 
-/// Somebody completed a duty that documents may move along with.
+/// Somebody completed a duty at which documents may advance.
 struct Completion<'a> {
     key: OrderId,
     /// The order's number.
@@ -128,19 +128,20 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a Change) -> Op
 
 impl Completion<'_> {
     /// What the completion does with a document of the file.
-    fn deeds(&self, found: &Found, kind: &DocumentKind) -> Vec<DocumentDeed> {
+    fn commands(&self, found: &Found, kind: &DocumentKind) -> Vec<DocumentCommand> {
         if self.signs(found, kind) {
-            return vec![DocumentDeed::Approve];
+            return vec![DocumentCommand::Approve];
         }
         if !self.serves.contains(found.document.kind.as_str()) {
             return Vec::new();
         }
         // The completion of the service step is the proof of service.
         let receipt = Some(self.number.to_owned());
-        let serve = DocumentDeed::Serve(ServiceWish { to: None, way: ServiceWay::Direct, on: None, receipt });
+        let serve =
+            DocumentCommand::Serve(ServiceWish { to: None, way: ServiceWay::Direct, on: None, receipt });
         match found.document.state {
             DocumentState::Sealed => vec![serve],
-            DocumentState::Signed | DocumentState::Approved => vec![DocumentDeed::Seal, serve],
+            DocumentState::Signed | DocumentState::Approved => vec![DocumentCommand::Seal, serve],
             DocumentState::Draft
             | DocumentState::Submitted
             | DocumentState::Served
