@@ -115,17 +115,30 @@ pub enum BlankAct<'a> {
     File,
 }
 
-/// Issues blanks of a kind to a station, with the numbers from `first` on.
+/// Blanks that are issued together: the numbers of a year from `first` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlankLot<'a> {
+    /// To which station.
+    pub station: &'a str,
+    /// The year they count within.
+    pub year: i32,
+    /// The first number.
+    pub first: i64,
+    /// How many.
+    pub count: i64,
+}
+
+/// Issues blanks of a kind to a station.
 ///
 /// # Refusals
 /// R080 when the kind is not written on blanks, R081 for a count out of bounds, R078 without the role.
 pub fn issue(
     policy: &Policy,
     kind: &DocumentKind,
-    station: &str,
+    lot: BlankLot<'_>,
     by: &Person,
-    (year, first, count): (i32, i64, i64),
 ) -> Result<Vec<Blank>, DocumentRefusal> {
+    let BlankLot { station, year, first, count } = lot;
     if !kind.blank {
         return Err(DocumentRefusal::BlankKind { kind: kind.id.clone() });
     }

@@ -35,7 +35,7 @@ mod refusal;
 
 pub use archive::{Lack, LackKind, missing};
 pub use balance::{Balance, Counts, Line, close, reconcile};
-pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankState, act_on_blank, issue};
+pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankLot, BlankState, act_on_blank, issue};
 pub use date::{arabic, han};
 pub use document::{
     Document, DocumentAct, DocumentKey, DocumentState, Made, Mark, Moved, Replacement, ReplacementHow,

@@ -11,7 +11,8 @@ use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
 use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
 use crate::documents::{
-    self as pure, Balance, Blank, BlankAct, BlankState, Control, Counts, DocumentRefusal, Line, Series,
+    self as pure, Balance, Blank, BlankAct, BlankLot, BlankState, Control, Counts, DocumentRefusal, Line,
+    Series,
 };
 use crate::ledger::{DocumentBody, MovedBlank};
 use crate::office::{ActContext, Live, Stop};
@@ -86,9 +87,10 @@ pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Re
     let actor = person(&mut tx, by, cx.today).await?;
     let year = cx.today.year();
     // Asked before numbers are taken: a refusal takes none.
-    pure::issue(cx.policy(), kind, station, &actor, (year, 1, count))?;
+    let lot = BlankLot { station, year, first: 1, count };
+    pure::issue(cx.policy(), kind, lot, &actor)?;
     let first = numbers::take(&mut tx, &series(&kind.id, year), count).await?;
-    let issued = pure::issue(cx.policy(), kind, station, &actor, (year, first, count))?;
+    let issued = pure::issue(cx.policy(), kind, BlankLot { first, ..lot }, &actor)?;
     blanks::add_issue(&mut tx, &issued, by, cx.now).await?;
     let last = first + count - 1;
     let body = DocumentBody::Issued { kind: kind.id.clone(), year: i64::from(year), first, last };
