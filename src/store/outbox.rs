@@ -38,7 +38,7 @@ record! {
     /// # Shape
     /// Written `home/seq/version/ordinal`, in JSON as a list of the four.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-    #[serde(from = "(String, i64, i64, i64)", into = "(String, i64, i64, i64)")]
+    #[serde(from = "OutboxKeyList", into = "OutboxKeyList")]
     pub struct OutboxKey in "outbox" by "home, seq, version, ordinal" {
         /// The order.
         pub order: OrderId = (OrderId),
@@ -49,15 +49,19 @@ record! {
     }
 }
 
-impl From<(String, i64, i64, i64)> for OutboxKey {
-    fn from((home, seq, version, ordinal): (String, i64, i64, i64)) -> Self {
+/// A key as it stands in JSON.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct OutboxKeyList(String, i64, i64, i64);
+
+impl From<OutboxKeyList> for OutboxKey {
+    fn from(OutboxKeyList(home, seq, version, ordinal): OutboxKeyList) -> Self {
         Self { order: OrderId { home, seq }, version, ordinal }
     }
 }
 
-impl From<OutboxKey> for (String, i64, i64, i64) {
+impl From<OutboxKey> for OutboxKeyList {
     fn from(OutboxKey { order, version, ordinal }: OutboxKey) -> Self {
-        (order.home, order.seq, version, ordinal)
+        Self(order.home, order.seq, version, ordinal)
     }
 }
 

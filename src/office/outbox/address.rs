@@ -69,24 +69,37 @@ pub(super) async fn seal(tx: &mut Tx, is_meant: impl Fn(&Notice) -> bool, now: S
     Ok(())
 }
 
+/// Whom a notice goes to, and by which channel.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Destination {
+    channel: String,
+    receiver: String,
+}
+
+impl Destination {
+    fn new(channel: &str, receiver: &str) -> Self {
+        Self { channel: channel.to_owned(), receiver: receiver.to_owned() }
+    }
+}
+
 /// The notices of a pass while they gather, and the receivers found for each addressee.
 struct NoticeGathering<'a> {
     policy: &'a Policy,
     directory: &'a Directory,
     found: BTreeMap<String, Vec<Receiver>>,
-    gathering: BTreeMap<(String, String), Notice>,
-    changed: BTreeSet<(String, String)>,
+    gathering: BTreeMap<Destination, Notice>,
+    changed: BTreeSet<Destination>,
     full: Vec<Notice>,
 }
 
 impl<'a> NoticeGathering<'a> {
     fn new(policy: &'a Policy, directory: &'a Directory, before: Vec<Notice>) -> Self {
-        let place = |notice: Notice| ((notice.channel.clone(), notice.receiver.clone()), notice);
+        let to = |notice: Notice| (Destination::new(&notice.channel, &notice.receiver), notice);
         Self {
             policy,
             directory,
             found: BTreeMap::new(),
-            gathering: before.into_iter().map(place).collect(),
+            gathering: before.into_iter().map(to).collect(),
             changed: BTreeSet::new(),
             full: Vec::new(),
         }
@@ -102,15 +115,14 @@ impl<'a> NoticeGathering<'a> {
         if receivers.is_empty() {
             return Some(format!("nobody/{addressee}"));
         }
-        let ways = ways_out(self.policy, receivers, &entry.message.kind);
-        for way in ways {
-            self.put(way, entry.key.clone(), now);
+        for to in destinations(self.policy, receivers, &entry.message.kind) {
+            self.put(to, entry.key.clone(), now);
         }
         None
     }
 
-    fn put(&mut self, way: (String, String), key: OutboxKey, now: Stamp) {
-        let (channel, receiver) = way.clone();
+    fn put(&mut self, to: Destination, key: OutboxKey, now: Stamp) {
+        let Destination { channel, receiver } = to.clone();
         let empty = Notice {
             channel,
             receiver,
@@ -120,14 +132,14 @@ impl<'a> NoticeGathering<'a> {
             at: now,
             cause: None,
         };
-        let notice = self.gathering.entry(way.clone()).or_insert(empty);
+        let notice = self.gathering.entry(to.clone()).or_insert(empty);
         notice.holds.push(key);
         if notice.holds.len() < MESSAGES_PER_NOTICE {
-            self.changed.insert(way);
+            self.changed.insert(to);
             return;
         }
-        self.changed.remove(&way);
-        if let Some(full) = self.gathering.remove(&way) {
+        self.changed.remove(&to);
+        if let Some(full) = self.gathering.remove(&to) {
             self.full.push(Notice { key: notice_key(&full.holds), ..full });
         }
     }
@@ -135,31 +147,31 @@ impl<'a> NoticeGathering<'a> {
     /// Writes what changed: full notices first, because sealing one clears the place it gathered in.
     async fn save(&self, tx: &mut Tx, now: Stamp) -> Result<(), Stop> {
         notices::seal_many(tx, &self.full.iter().collect::<Vec<_>>(), now).await?;
-        let changed: Vec<&Notice> = self.changed.iter().filter_map(|way| self.gathering.get(way)).collect();
+        let changed: Vec<&Notice> = self.changed.iter().filter_map(|to| self.gathering.get(to)).collect();
         notices::gather_many(tx, &changed).await?;
         Ok(())
     }
 }
 
 /// Returns each channel and receiver that is to hear of a message for these people.
-fn ways_out(policy: &Policy, receivers: &[Receiver], kind: &str) -> BTreeSet<(String, String)> {
+fn destinations(policy: &Policy, receivers: &[Receiver], kind: &str) -> BTreeSet<Destination> {
     let kind = kind.replace(' ', "-");
     let holds = |receiver: &Receiver, roles: &[RoleIx]| {
         roles.is_empty() || roles.iter().any(|role| receiver.roles.contains(&policy.roles[role.ix()].id))
     };
-    let mut ways = BTreeSet::new();
+    let mut found = BTreeSet::new();
     for receiver in receivers {
-        ways.insert(("inbox".to_owned(), receiver.person.id.clone()));
+        found.insert(Destination::new("inbox", &receiver.person.id));
         let mail = policy.notices.mail.as_ref().filter(|rule| holds(receiver, &rule.to));
         if mail.is_some() && receiver.email.is_some() {
-            ways.insert(("mail".to_owned(), receiver.person.id.clone()));
+            found.insert(Destination::new("mail", &receiver.person.id));
         }
     }
     for rule in &policy.notices.webhooks {
         let is_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind);
         if is_kind && receivers.iter().any(|receiver| holds(receiver, &rule.roles)) {
-            ways.insert(("webhook".to_owned(), rule.id.clone()));
+            found.insert(Destination::new("webhook", &rule.id));
         }
     }
-    ways
+    found
 }
