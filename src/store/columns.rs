@@ -112,12 +112,6 @@ impl<'a> Columns<'a> {
         T::try_from(self.next::<i64>()?).map_err(|_| self.impossible(at))
     }
 
-    /// Takes the next column as one of a closed list of words.
-    pub(super) fn word<T>(&mut self, named: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
-        let at = self.at;
-        named(self.next()?).ok_or_else(|| self.impossible(at))
-    }
-
     /// Passes over so many columns when the next one holds nothing; returns whether it did.
     fn passes_nothing(&mut self, width: usize) -> Result<bool, Fault> {
         use sqlx::{Row as _, ValueRef as _};

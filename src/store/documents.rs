@@ -15,7 +15,7 @@ use crate::time::Stamp;
 use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
-use super::record::{columns, read_all, read_first, record};
+use super::record::{columns, read_all, read_first, record, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
@@ -147,7 +147,7 @@ impl Bind for Document {
 
     fn bind(&self, out: &mut impl ValueSink) {
         let blank = self.control.as_ref().map(|control| (control.year, control.n));
-        (&self.key, &self.kind, &self.step, self.visit, &self.station, self.state.into_str()).bind(out);
+        (&self.key, &self.kind, &self.step, self.visit, &self.station, self.state).bind(out);
         (&self.number, blank, &self.made, marks(self), &self.replaces, self.replaced_by).bind(out);
     }
 }
@@ -175,7 +175,7 @@ pub async fn last_ordinals(
 pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [Found]) -> Result<bool, Fault> {
     let row = |Found { document, text, version }: &'d Found| {
         let Document { key, state, number, made, replaced_by, .. } = document;
-        (key, *version, state.into_str(), number, &made.by, marks(document), *replaced_by, text)
+        (key, *version, state, number, &made.by, marks(document), *replaced_by, text)
     };
     let rows: Vec<_> = changed.iter().map(row).collect();
     Ok(tx.write_rows(&CHANGE, &rows).await? == changed.len() as u64)
@@ -286,20 +286,4 @@ impl StoredService {
     }
 }
 
-impl Fetch for DocumentState {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| text.parse().ok())
-    }
-}
-
-impl Bind for ReplacementHow {
-    fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.into_str());
-    }
-}
-
-impl Fetch for ReplacementHow {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| [Self::Corrects, Self::Revokes].into_iter().find(|how| how.into_str() == text))
-    }
-}
+words! { DocumentState, ReplacementHow }

@@ -4,121 +4,76 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::Holder;
+use crate::diag::{Argument, reasons};
 
-/// Every id [`Fault::id`] may give, for the test that each has its text.
-pub const FAULT_IDS: [&str; 17] = [
-    "fault-address",
-    "fault-not-built-in",
-    "fault-absent",
-    "fault-foreign",
-    "fault-corrupt",
-    "fault-newer",
-    "fault-older",
-    "fault-old-sqlite",
-    "fault-held",
-    "fault-held-unnamed",
-    "fault-busy",
-    "fault-full",
-    "fault-read-only",
-    "fault-stale",
-    "fault-file",
-    "fault-impossible",
-    "fault-statement",
-];
+reasons! {
+    /// Something broke; for operators.
+    ///
+    /// It carries no sentence: [`Fault::id`] names the text in `src/lang`, [`Fault::args`] its words.
+    #[derive(Debug)]
+    pub enum Fault {
+        /// The address is not of a kind known here.
+        Address = "fault-address" { url: String },
+        /// The address is of a kind that is not built in; told is what is not secret of it.
+        NotBuiltIn = "fault-not-built-in" { scheme: String },
+        /// There is no database there.
+        Absent = "fault-absent" { path: PathBuf },
+        /// The file is something else.
+        Foreign = "fault-foreign" { path: PathBuf },
+        /// The file is damaged, as the database says.
+        Corrupt = "fault-corrupt" { path: PathBuf, detail: String },
+        /// A newer version of this program wrote the file: its schema, and the newest known here.
+        Newer = "fault-newer" { path: PathBuf, found: i64, known: i64 },
+        /// An older version wrote the file, and reading alone may not change it.
+        Older = "fault-older" { path: PathBuf, found: i64, known: i64 },
+        /// The SQLite inside the program can corrupt a file under two writers.
+        OldSqlite = "fault-old-sqlite" { found: String, needed: String },
+        /// Another daemon holds the database.
+        Held = "fault-held" { path: PathBuf, by: Holder },
+        /// Another daemon holds the database, and the note in the lock file cannot be read.
+        HeldUnnamed = "fault-held-unnamed" { path: PathBuf },
+        /// Another writer did not finish in time.
+        Busy = "fault-busy",
+        /// The disk is full.
+        Full = "fault-full",
+        /// The database was opened for reading, or the disk is read-only.
+        ReadOnly = "fault-read-only",
+        /// An order was changed by somebody else between reading and writing it.
+        Stale = "fault-stale",
+        /// A file beside the database cannot be used.
+        File = "fault-file" { path: PathBuf, detail: std::io::Error },
+        /// The database holds something that this program never writes: which value, such as
+        /// `subject.statuses`, in which row.
+        Impossible = "fault-impossible" { what: &'static str, key: String },
+        /// A statement failed for another reason.
+        Statement = "fault-statement" { name: &'static str, detail: sqlx::Error },
+    }
+}
 
-/// Something broke; for operators.
-///
-/// It carries no sentence: [`Fault::id`] names the text in `src/lang`, [`Fault::args`] its words.
-#[derive(Debug)]
-pub enum Fault {
-    /// The address is not of a kind known here.
-    Address {
-        /// What was given.
-        url: String,
-    },
-    /// The address is of a kind that is not built in.
-    NotBuiltIn {
-        /// What was given, without anything secret.
-        scheme: String,
-    },
-    /// There is no database there.
-    Absent {
-        /// Where.
-        path: PathBuf,
-    },
-    /// The file is something else.
-    Foreign {
-        /// Where.
-        path: PathBuf,
-    },
-    /// The file is damaged.
-    Corrupt {
-        /// Where.
-        path: PathBuf,
-        /// What the database said.
-        detail: String,
-    },
-    /// A newer version of this program wrote the file.
-    Newer {
-        /// Where.
-        path: PathBuf,
-        /// Its schema.
-        found: i64,
-        /// The newest schema known here.
-        known: i64,
-    },
-    /// An older version wrote the file, and reading alone may not change it.
-    Older {
-        /// Where.
-        path: PathBuf,
-        /// Its schema.
-        found: i64,
-        /// The schema needed.
-        known: i64,
-    },
-    /// The SQLite inside the program can corrupt a file under two writers.
-    OldSqlite {
-        /// Its version.
-        found: String,
-        /// The least version needed.
-        needed: String,
-    },
-    /// Another daemon holds the database.
-    Held {
-        /// Where.
-        path: PathBuf,
-        /// Who; none when the note in the lock file cannot be read.
-        by: Option<Holder>,
-    },
-    /// Another writer did not finish in time.
-    Busy,
-    /// The disk is full.
-    Full,
-    /// The database was opened for reading, or the disk is read-only.
-    ReadOnly,
-    /// An order was changed by somebody else between reading and writing it.
-    Stale,
-    /// A file beside the database cannot be used.
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The database holds something that this program never writes.
-    Impossible {
-        /// Which value, such as `subject.statuses`.
-        what: &'static str,
-        /// The row.
-        key: String,
-    },
-    /// A statement failed for another reason.
-    Statement {
-        /// Its name.
-        name: &'static str,
-        /// Why.
-        source: sqlx::Error,
-    },
+impl Argument for PathBuf {
+    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        args.push((name, self.display().to_string()));
+    }
+}
+
+impl Argument for std::io::Error {
+    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        args.push((name, self.to_string()));
+    }
+}
+
+impl Argument for sqlx::Error {
+    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        args.push((name, self.to_string()));
+    }
+}
+
+/// A holder is three words of a text.
+impl Argument for Holder {
+    fn add(&self, _name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        let Self { pid, host, since } = self;
+        args.extend([("pid", pid.to_string()), ("host", host.clone()), ("since", since.to_string())]);
+    }
 }
 
 /// Primary result codes of SQLite that have their own cure.
@@ -140,58 +95,7 @@ impl Fault {
             Some(code::FULL) => Self::Full,
             Some(code::NOTADB) => Self::Foreign { path: path.to_owned() },
             Some(code::CORRUPT) => Self::Corrupt { path: path.to_owned(), detail: source.to_string() },
-            _ => Self::Statement { name, source },
-        }
-    }
-
-    /// Returns the id of the text that says what broke.
-    pub const fn id(&self) -> &'static str {
-        match self {
-            Self::Address { .. } => "fault-address",
-            Self::NotBuiltIn { .. } => "fault-not-built-in",
-            Self::Absent { .. } => "fault-absent",
-            Self::Foreign { .. } => "fault-foreign",
-            Self::Corrupt { .. } => "fault-corrupt",
-            Self::Newer { .. } => "fault-newer",
-            Self::Older { .. } => "fault-older",
-            Self::OldSqlite { .. } => "fault-old-sqlite",
-            Self::Held { by: Some(_), .. } => "fault-held",
-            Self::Held { by: None, .. } => "fault-held-unnamed",
-            Self::Busy => "fault-busy",
-            Self::Full => "fault-full",
-            Self::ReadOnly => "fault-read-only",
-            Self::Stale => "fault-stale",
-            Self::File { .. } => "fault-file",
-            Self::Impossible { .. } => "fault-impossible",
-            Self::Statement { .. } => "fault-statement",
-        }
-    }
-
-    /// Returns the words of its text.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
-        let shown = |path: &Path| ("path", path.display().to_string());
-        match self {
-            Self::Address { url } => vec![("url", url.clone())],
-            Self::NotBuiltIn { scheme } => vec![("scheme", scheme.clone())],
-            Self::Absent { path } | Self::Foreign { path } => vec![shown(path)],
-            Self::Corrupt { path, detail } => vec![shown(path), ("detail", detail.clone())],
-            Self::Newer { path, found, known } | Self::Older { path, found, known } => {
-                vec![shown(path), ("found", found.to_string()), ("known", known.to_string())]
-            }
-            Self::OldSqlite { found, needed } => {
-                vec![("found", found.clone()), ("needed", needed.clone())]
-            }
-            Self::Held { path, by } => {
-                let mut args = vec![shown(path)];
-                args.extend(by.iter().flat_map(Holder::args));
-                args
-            }
-            Self::Busy | Self::Full | Self::ReadOnly | Self::Stale => Vec::new(),
-            Self::File { path, source } => vec![shown(path), ("detail", source.to_string())],
-            Self::Impossible { what, key } => vec![("what", (*what).to_owned()), ("key", key.clone())],
-            Self::Statement { name, source } => {
-                vec![("name", (*name).to_owned()), ("detail", source.to_string())]
-            }
+            _ => Self::Statement { name, detail: source },
         }
     }
 }
@@ -211,8 +115,8 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::File { source, .. } => Some(source),
-            Self::Statement { source, .. } => Some(source),
+            Self::File { detail, .. } => Some(detail),
+            Self::Statement { detail, .. } => Some(detail),
             _ => None,
         }
     }

@@ -13,9 +13,3 @@ pub struct Holder {
     /// Since when.
     pub since: Stamp,
 }
-
-impl Holder {
-    pub(super) fn args(&self) -> [(&'static str, String); 3] {
-        [("pid", self.pid.to_string()), ("host", self.host.clone()), ("since", self.since.to_string())]
-    }
-}

@@ -21,14 +21,18 @@ impl Lock {
     /// Takes the lock of a database, or says who has it.
     pub(super) fn take(database: &Path, holder: &Holder) -> Result<Self, Fault> {
         let path = beside(database);
-        let fault = |source| Fault::File { path: path.clone(), source };
+        let fault = |detail| Fault::File { path: path.clone(), detail };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(fault)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Fault::Held { path: database.to_owned(), by: note(&mut file) });
+                let path = database.to_owned();
+                return Err(match note(&mut file) {
+                    Some(by) => Fault::Held { path, by },
+                    None => Fault::HeldUnnamed { path },
+                });
             }
             Err(TryLockError::Error(source)) => return Err(fault(source)),
         }

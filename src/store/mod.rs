@@ -85,7 +85,7 @@ pub mod terms;
 mod tx;
 pub mod watermarks;
 
-pub use fault::{FAULT_IDS, Fault};
+pub use fault::Fault;
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{Changed, Counts, Laid, News, Upserted};

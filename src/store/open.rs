@@ -231,7 +231,7 @@ async fn inspect(path: &Path, access: &Access) -> Result<(), Fault> {
         Ok(found) if found.is_file() => found.len(),
         Ok(_) => return Err(Fault::Foreign { path: path.to_owned() }),
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => 0,
-        Err(source) => return Err(Fault::File { path: path.to_owned(), source }),
+        Err(source) => return Err(Fault::File { path: path.to_owned(), detail: source }),
     };
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging();
     if length == 0 {
@@ -311,7 +311,7 @@ async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<Sq
     MIGRATIONS.run(&mut connection).await.map_err(|problem| match problem {
         sqlx::migrate::MigrateError::Execute(source)
         | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => Fault::of(path, "open.migrate", source),
-        other => Fault::Statement { name: "open.migrate", source: sqlx::Error::from(other) },
+        other => Fault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
     })?;
     Ok(connection)
 }

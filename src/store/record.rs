@@ -95,7 +95,26 @@ macro_rules! column_of {
     };
 }
 
-pub(super) use {column_of, columns, record};
+/// Says that the words of closed lists stand in one column, each as its name.
+macro_rules! words {
+    ($($type:ty),+) => { $(
+        impl $crate::store::args::Bind for $type {
+            fn bind(&self, out: &mut impl $crate::store::args::ValueSink) {
+                out.text(self.into_str());
+            }
+        }
+
+        impl $crate::store::columns::Fetch for $type {
+            fn fetch(
+                columns: &mut $crate::store::columns::Columns<'_>,
+            ) -> Result<Self, $crate::store::Fault> {
+                columns.parsed()
+            }
+        }
+    )+ };
+}
+
+pub(super) use {column_of, columns, record, words};
 
 impl TableRecord for OrderId {
     const TABLE: &'static str = "orders";

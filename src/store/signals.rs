@@ -1,16 +1,17 @@
 //! Signals from outside, on their way to the orders they reach.
 
+use strum::{EnumString, IntoStaticStr};
+
 use crate::id::OrderId;
 use crate::time::Stamp;
 
-use super::args::{Bind, ValueSink};
-use super::columns::{Columns, Fetch};
-use super::record::{read_all, record};
+use super::record::{read_all, record, words};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
-/// What a signal is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a signal is about. Its names stand in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum About {
     /// A subject: it reaches the open orders of that subject.
     Subject,
@@ -20,32 +21,7 @@ pub enum About {
     Bureau,
 }
 
-impl About {
-    /// Returns the word used in tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Officer => "officer",
-            Self::Bureau => "bureau",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Subject, Self::Officer, Self::Bureau].into_iter().find(|about| about.name() == name)
-    }
-}
-
-impl Bind for About {
-    fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.name());
-    }
-}
-
-impl Fetch for About {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(Self::named)
-    }
-}
+words! { About }
 
 record! {
     /// A signal.

@@ -1,7 +1,7 @@
 //! Whose file it is, whether it is whole, who holds it.
 
 use wubu::lang::Lang;
-use wubu::store::{Access, FAULT_IDS, Fault, Holder, Store};
+use wubu::store::{Access, Fault, Holder, Store};
 
 use super::{Place, run, stamp};
 
@@ -19,7 +19,7 @@ fn a_second_daemon_is_refused_with_the_first_named() {
         let place = Place::new();
         let first = Store::open(&place.url(), Access::Daemon { holder: holder(7) }).await.expect("opens");
         match fault(&place, Access::Daemon { holder: holder(8) }).await {
-            Fault::Held { by, .. } => assert_eq!(by, Some(holder(7))),
+            Fault::Held { by, .. } => assert_eq!(by, holder(7)),
             other => panic!("{other}"),
         }
         // Readers and single writers need no lock.
@@ -129,7 +129,7 @@ fn addresses_that_are_not_served_are_named() {
 #[test]
 fn every_fault_has_its_text_and_its_cure_in_both_languages() {
     for lang in [Lang::Zh, Lang::En] {
-        for id in FAULT_IDS {
+        for id in Fault::IDS {
             assert_eq!(lang.has(id), (true, true), "{id}");
         }
     }
