@@ -3,6 +3,7 @@
 use super::Live;
 use crate::policy::Policy;
 use crate::store::Store;
+use crate::store::ledger::EntryAuthor;
 use crate::time::{Day, Stamp, Tz};
 
 /// The database, the release in force and the moment of one act.
@@ -24,6 +25,11 @@ impl<'a> ActContext<'a> {
     /// Makes the context of an act at a moment.
     pub fn new(store: &'a Store, live: &'a Live, now: Stamp) -> Self {
         Self { store, live, now, today: now.day_in(live.policy.bureau.zone) }
+    }
+
+    /// Says of an entry of the ledger who did the act, and when.
+    pub(crate) fn author<'b>(&self, actor: &'b str) -> EntryAuthor<'b> {
+        EntryAuthor { actor, at: self.now }
     }
 
     /// The policy in force.

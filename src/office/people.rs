@@ -168,7 +168,7 @@ pub async fn lay_down(
     }
     write(&mut tx, officer, what).await?;
     let body = Body::People { officer: officer.to_owned(), act: act(what) };
-    store::ledger::append(&mut tx, &chain, actor, &body, cx.now).await?;
+    store::ledger::append(&mut tx, &chain, &body, cx.author(actor)).await?;
     let after = people::roster(&mut tx).await?;
     tx.commit().await?;
     story(&after, officer, cx.today)

@@ -1,5 +1,6 @@
 //! The ledger: entries are chained and appended in the transaction of their change.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -67,16 +68,37 @@ pub struct Line<'a> {
     pub at: Stamp,
 }
 
-/// Appends one entry to a chain that the transaction named; the bureau's own is named by the empty text.
-pub async fn append(tx: &mut Tx, chain: &str, actor: &str, body: &Body, at: Stamp) -> Result<(), Fault> {
-    append_many(tx, actor, &[(chain, body)], at).await
+/// In whose name entries are appended, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryAuthor<'a> {
+    /// Who did it.
+    pub actor: &'a str,
+    /// When.
+    pub at: Stamp,
 }
 
-/// Appends entries to chains that the transaction named, in the order given.
-pub async fn append_many(tx: &mut Tx, actor: &str, bodies: &[(&str, &Body)], at: Stamp) -> Result<(), Fault> {
-    let line = |(chain, body)| Line { chain, about: None, actor, body, at };
-    let lines: Vec<Line<'_>> = bodies.iter().copied().map(line).collect();
-    append_lines(tx, &lines).await
+/// Appends one entry to a chain that the transaction named; the bureau's own is named by the empty text.
+pub async fn append(tx: &mut Tx, chain: &str, body: &Body, author: EntryAuthor<'_>) -> Result<(), Fault> {
+    append_many(tx, [(chain, body)], author).await
+}
+
+/// Appends entries to chains that the transaction named, in the order given: each with its chain, which
+/// is the home of what it is about.
+pub async fn append_many<C: AsRef<str>, B: Borrow<Body>>(
+    tx: &mut Tx,
+    bodies: impl IntoIterator<Item = (C, B)>,
+    author: EntryAuthor<'_>,
+) -> Result<(), Fault> {
+    let EntryAuthor { actor, at } = author;
+    let bodies: Vec<(C, B)> = bodies.into_iter().collect();
+    let lines = bodies.iter().map(|(chain, body)| Line {
+        chain: chain.as_ref(),
+        about: None,
+        actor,
+        body: body.borrow(),
+        at,
+    });
+    append_lines(tx, &lines.collect::<Vec<_>>()).await
 }
 
 /// Appends entries, each with its own author, moment and order, in the order given; the transaction named

@@ -1,6 +1,7 @@
 //! What was done by hand is found and named.
 
 use wubu::ledger::{Body, Flaw, verify};
+use wubu::store::ledger::EntryAuthor;
 use wubu::store::{inspections, ledger, reading, releases, subjects, sums};
 
 use super::register::subject;
@@ -21,7 +22,8 @@ async fn with_subjects(place: &Place) {
     inspections::upsert_many(&mut tx, &[inspection]).await.expect("writes");
     for number in 1..=5 {
         let body = Body::Released { number, policy: text("p"), files: vec![], approved_by: None };
-        ledger::append(&mut tx, "", "局长", &body, stamp("2026-03-01T00:00:00Z")).await.expect("appends");
+        let author = EntryAuthor { actor: "局长", at: stamp("2026-03-01T00:00:00Z") };
+        ledger::append(&mut tx, "", &body, author).await.expect("appends");
     }
     tx.commit().await.expect("commits");
     store.close().await;

@@ -1,6 +1,7 @@
 //! Where chains go on: one row each, named before it is appended to.
 
 use wubu::ledger::{Body, verify};
+use wubu::store::ledger::EntryAuthor;
 use wubu::store::{Store, Tx, ledger};
 
 use super::{Place, run, stamp, text};
@@ -16,7 +17,8 @@ async fn append(tx: &mut Tx, chain: &str, file: &str) {
         unchanged: 0,
         now: (1, String::new()),
     };
-    ledger::append(tx, chain, "me", &body, stamp("2026-03-02T01:00:00Z")).await.expect("appends");
+    let author = EntryAuthor { actor: "me", at: stamp("2026-03-02T01:00:00Z") };
+    ledger::append(tx, chain, &body, author).await.expect("appends");
 }
 
 /// Appends one entry to each chain; returns how many all of them have.

@@ -3,6 +3,7 @@
 use wubu::ledger::Body;
 use wubu::register::Status;
 use wubu::store::bureau::{self, GridRecord, OfficerRecord, StationRecord};
+use wubu::store::ledger::EntryAuthor;
 use wubu::store::{Counts, inspections, ledger, marks, meta, subjects};
 
 use super::{Place, day, run, stamp, text};
@@ -191,9 +192,8 @@ fn a_transaction_that_is_dropped_frees_the_file_and_the_chain() {
         };
         for (file, is_kept) in [("first", true), ("dropped", false), ("second", true)] {
             let mut tx = store.begin_on(["东"]).await.expect("begins");
-            ledger::append(&mut tx, "东", "me", &entry(file), stamp("2026-03-02T01:00:00Z"))
-                .await
-                .expect("writes");
+            let author = EntryAuthor { actor: "me", at: stamp("2026-03-02T01:00:00Z") };
+            ledger::append(&mut tx, "东", &entry(file), author).await.expect("writes");
             if is_kept {
                 tx.commit().await.expect("commits");
             }

@@ -247,14 +247,10 @@ async fn record(
         changed.map(|change| (change.subject.as_str(), change.to.as_deref())).collect();
     signal_notes::tiers_changed(cx, tx, &changed).await?;
     let policy = cx.policy().digest.to_string();
-    let bodies: Vec<(&str, Body)> = by_home
-        .into_iter()
-        .map(|(home, changes)| {
-            (home, Body::AppraisalsChanged { on: cx.today.to_string(), policy: policy.clone(), changes })
-        })
-        .collect();
-    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    store::ledger::append_many(tx, ACTOR, &bodies, cx.now).await?;
+    let body = |(home, changes)| {
+        (home, Body::AppraisalsChanged { on: cx.today.to_string(), policy: policy.clone(), changes })
+    };
+    store::ledger::append_many(tx, by_home.into_iter().map(body), cx.author(ACTOR)).await?;
     Ok(())
 }
 

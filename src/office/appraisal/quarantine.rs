@@ -84,6 +84,6 @@ async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Resul
     meta::set(tx, &key(cx.policy()), &text).await?;
     let Quarantine { cause, since: _, subjects } = quarantine;
     let body = Body::Quarantined { policy: cx.policy().digest.to_string(), cause, subjects };
-    store::ledger::append(tx, "", ACTOR, &body, cx.now).await?;
+    store::ledger::append(tx, "", &body, cx.author(ACTOR)).await?;
     Ok(())
 }

@@ -94,7 +94,7 @@ pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Re
     blanks::add_issue(&mut tx, &issued, by, cx.now).await?;
     let last = first + count - 1;
     let body = DocumentBody::Issued { kind: kind.id.clone(), year: i64::from(year), first, last };
-    record(cx, &mut tx, station, by, body).await?;
+    record(&mut tx, station, body, cx.author(by)).await?;
     tx.commit().await?;
     let number = |n| Control { kind: kind.id.clone(), year, n }.to_string();
     Ok(Issued {
@@ -177,7 +177,7 @@ pub async fn move_blank(
         state: found.blank.state.into_str().to_owned(),
         detail: detail(command),
     };
-    record(cx, &mut tx, &found.blank.station, by, DocumentBody::Blank(moved)).await?;
+    record(&mut tx, &found.blank.station, DocumentBody::Blank(moved), cx.author(by)).await?;
     if ends {
         tell_of_end(cx, &mut tx, &found.blank, by).await?;
     }
@@ -380,7 +380,7 @@ async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Res
         }
         Some(refusal) => DocumentBody::NotClosed { month: month.to_owned(), code: refusal.id().to_owned() },
     };
-    record(cx, &mut tx, station, by, body).await?;
+    record(&mut tx, station, body, cx.author(by)).await?;
     if let Some(refusal) = &refused {
         let args: BTreeMap<&str, String> = refusal.args().into_iter().collect();
         let about = json!({"about": "month-not-closed", "month": month, "station": station,

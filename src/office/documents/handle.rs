@@ -232,7 +232,7 @@ async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: 
             state: found.blank.state.into_str().to_owned(),
             detail: vec![("document".to_owned(), document.key.to_string())],
         });
-        record(cx, tx, &found.blank.station, by, body).await?;
+        record(tx, &found.blank.station, body, cx.author(by)).await?;
     }
     Ok(())
 }

@@ -275,7 +275,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Resu
         state: found.blank.state.into_str().to_owned(),
         detail: vec![("document".to_owned(), key.to_string())],
     });
-    record(cx, &mut tx, &found.blank.station, by, moved).await?;
+    record(&mut tx, &found.blank.station, moved, cx.author(by)).await?;
     note_made(cx, &mut tx, &[&new.document], by).await?;
     let line = show::line(cx.live, &new.document);
     tx.commit().await?;

@@ -362,10 +362,9 @@ pub(crate) async fn record_import<T: Taken>(
         bodies.push((home.as_str(), body));
     }
     bodies.extend(laid(&written.laid, file));
-    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
     // Until the register knows its stations, only the rows say whose they are.
     tx.lock_chains(bodies.iter().map(|(home, _)| *home)).await?;
-    store::ledger::append_many(tx, actor, &bodies, cx.now).await?;
+    store::ledger::append_many(tx, bodies, cx.author(actor)).await?;
     Ok(())
 }
 

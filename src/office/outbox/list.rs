@@ -82,7 +82,7 @@ pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -
         let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let (errands, notices) = (int(messages), int(notices));
         let body = Body::ErrandsRetried { cause: cause.to_owned(), errands, notices };
-        store::ledger::append(&mut tx, "", actor, &body, cx.now).await?;
+        store::ledger::append(&mut tx, "", &body, cx.author(actor)).await?;
         tx.commit().await?;
     }
     Ok(count)

@@ -13,6 +13,7 @@ use crate::office::live::{Live, live};
 use crate::office::{ActContext, Stop};
 use crate::people::{ChangeApproval, may_approve_change};
 use crate::policy::{Activation, Policy, Recur};
+use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
 use crate::store::{self, Store, Tx, marks, meta, people, releases, watermarks};
 use crate::time::Stamp;
@@ -63,7 +64,7 @@ async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stam
         files: release.files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect(),
         approved_by: release.approved_by,
     };
-    store::ledger::append(&mut tx, "", hands.actor, &body, now).await?;
+    store::ledger::append(&mut tx, "", &body, EntryAuthor { actor: hands.actor, at: now }).await?;
     if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
         restart_triggers(&mut tx, before.as_ref().map(|live| &live.policy), &proposed.policy, now).await?;
     }

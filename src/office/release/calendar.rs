@@ -242,16 +242,11 @@ async fn write_moves(cx: ActContext<'_>, moves: &[Moved], actor: &str) -> Result
         }
         by_home.entry(order.home).or_default().extend(moved.moves.iter().cloned());
     }
-    let calendar = &cx.policy().calendar;
-    let bodies: Vec<(&str, Body)> = by_home
-        .into_iter()
-        .map(|(home, moves)| {
-            let (id, revision) = (cx.policy().bureau.calendar.clone(), calendar.revision.to_string());
-            (home, Body::CalendarMoved { calendar: id, revision, moves })
-        })
-        .collect();
-    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    store::ledger::append_many(&mut tx, actor, &bodies, cx.now).await?;
+    let (id, revision) = (&cx.policy().bureau.calendar, cx.policy().calendar.revision.to_string());
+    let body = |(home, moves)| {
+        (home, Body::CalendarMoved { calendar: id.clone(), revision: revision.clone(), moves })
+    };
+    store::ledger::append_many(&mut tx, by_home.into_iter().map(body), cx.author(actor)).await?;
     signal_notes::calendar_changed(cx, &mut tx).await?;
     tx.commit().await?;
     Ok(())

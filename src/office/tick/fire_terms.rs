@@ -14,6 +14,7 @@ use crate::office::{ActContext, Live, Stop};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
 use crate::store::docket::Deed;
+use crate::store::ledger::EntryAuthor;
 use crate::store::progress::{self, Loaded};
 use crate::store::terms::Term;
 use crate::store::{self, Tx, docket, marks, people, terms};
@@ -134,8 +135,7 @@ async fn record(
         });
     }
     let body = |(home, (terms, choices))| (home, Body::TermsFired { terms, choices });
-    let bodies: Vec<(&str, Body)> = by_home.into_iter().map(body).collect();
-    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    store::ledger::append_many(tx, ACTOR, &bodies, now).await?;
+    let author = EntryAuthor { actor: ACTOR, at: now };
+    store::ledger::append_many(tx, by_home.into_iter().map(body), author).await?;
     Ok(())
 }
