@@ -162,7 +162,7 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
         let order = engine::Order { cover, record: engine::Record::default(), state: State::NotYet };
         let (policy, rules) = (&live.policy, &live.rules);
         let ground = Ground { policy, rules, roster: &roster, subject: None, given: &[] };
-        let outcome = engine::step(&ground, &order, &Event::Open(None), now());
+        let outcome = engine::open(&ground, &order, None, now());
         std::hint::black_box(outcome.expect("no refusal"));
     }
     watch.lap();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Reached;
 use super::news::{FiredTerm, News};
 use crate::engine::{
-    Change, Docket, Effect, Fired, Happened, Numbering, Order, OrderHeader, OrderOrigin, Pinned, Recorded,
+    Change, Docket, Effect, Event, Fired, Happened, Numbering, Order, OrderHeader, OrderOrigin, Pinned,
     Refusal, RefusalCode, State, TermRow, TermRows,
 };
 use crate::id::OrderId;
@@ -77,7 +77,7 @@ impl<'a> Bureau<'a> {
     }
 
     /// Lets an event happen; returns whether it changed anything.
-    pub(super) fn apply(&mut self, key: &OrderId, event: &Recorded, now: Stamp) -> Result<bool, Refusal> {
+    pub(super) fn apply(&mut self, key: &OrderId, event: &Event, now: Stamp) -> Result<bool, Refusal> {
         self.work(|docket| docket.apply(key, event, &[], now).map(|changed| !changed.is_empty()))
     }
 
@@ -103,7 +103,7 @@ impl<'a> Bureau<'a> {
         lived.terms.fire(&fired, at);
         let workflow = lived.order.cover.workflow.clone();
         // A moment that cannot bring about what it should has passed all the same.
-        if self.apply(key, &Recorded::Fired(fired), at).is_ok_and(|changed| changed) {
+        if self.apply(key, &Event::Fired(fired), at).is_ok_and(|changed| changed) {
             self.news.fired.push(FiredTerm { workflow, row, at });
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::bureau::Bureau;
-use crate::engine::{Act, ActWords, Doing, Order, Place, Recorded, Refusal, Signal, read_act, signals};
+use crate::engine::{Act, ActWords, Doing, Event, Order, Place, Refusal, Signal, read_act, signals};
 use crate::id::OrderId;
 use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Named, Policy, SubjectKind};
 use crate::time::Stamp;
@@ -35,7 +35,7 @@ pub(super) fn carry_out(
                 Some(by) => by.text.clone(),
                 None => holder(order, step.as_deref(), &doing, bureau.roster().is_kept()),
             };
-            let event = Recorded::Act(Act { by, step, visit, doing });
+            let event = Event::Act(Act { by, step, visit, doing });
             bureau.apply(&key, &event, now).map(|_| ())
         }
         CaseDeed::Signal { name, station, grid, officer } => {
@@ -48,7 +48,7 @@ pub(super) fn carry_out(
             };
             for (key, signal) in heard(policy, bureau, &words, now) {
                 // What an order cannot follow is no reason to withhold the signal from others.
-                match bureau.apply(&key, &Recorded::Signal(signal), now) {
+                match bureau.apply(&key, &Event::Signal(signal), now) {
                     Ok(_) | Err(_) => {}
                 }
             }

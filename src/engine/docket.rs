@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{Ended, Event, Recorded};
+use super::event::{Ended, Event};
 use super::order::{Order, OrderHeader, OrderOrigin, Parent, Record, State};
 use super::outcome::{Child, Chosen, Effect, Outcome};
-use super::{Ground, Refusal, RefusalCode, step};
+use super::{Ground, Refusal, RefusalCode, open, step};
 use crate::id::OrderId;
 use crate::people::Roster;
 use crate::policy::Policy;
@@ -53,7 +53,7 @@ pub enum Happened {
     /// It was opened here.
     Opened(Box<OrderOrigin>),
     /// An event.
-    Event(Recorded),
+    Event(Event),
 }
 
 /// An order in memory.
@@ -132,7 +132,7 @@ impl<'a> Docket<'a> {
     pub fn apply(
         &mut self,
         key: &OrderId,
-        event: &Recorded,
+        event: &Event,
         given: &[Chosen],
         now: Stamp,
     ) -> Result<std::ops::Range<usize>, Refusal> {
@@ -197,13 +197,7 @@ impl<'a> Docket<'a> {
         self.last_seq = save.seqs;
     }
 
-    fn follow(
-        &mut self,
-        key: &OrderId,
-        event: &Recorded,
-        given: &[Chosen],
-        now: Stamp,
-    ) -> Result<(), Refusal> {
+    fn follow(&mut self, key: &OrderId, event: &Event, given: &[Chosen], now: Stamp) -> Result<(), Refusal> {
         let Some(held) = self.orders.get(key) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", key.to_string()));
         };
@@ -215,7 +209,7 @@ impl<'a> Docket<'a> {
             given,
         };
         let before = held.order.clone();
-        let outcome = step(&ground, &before, &event.event(), now)?;
+        let outcome = step(&ground, &before, event, now)?;
         if outcome.said.is_empty() && outcome.next == before {
             return Ok(());
         }
@@ -262,7 +256,7 @@ impl<'a> Docket<'a> {
             };
             let key = OrderId { home: next.cover.id.home.clone(), seq: parent.seq };
             if self.orders.contains_key(&key) {
-                self.follow(&key, &Recorded::Ended(ended), &[], now)?;
+                self.follow(&key, &Event::Ended(ended), &[], now)?;
             }
         }
         Ok(())
@@ -316,7 +310,7 @@ impl<'a> Docket<'a> {
         let before = Order { cover, record: Record::default(), state: State::NotYet };
         let ground =
             Ground { policy: pinned.policy, rules: pinned.rules, roster: &self.roster, subject, given: &[] };
-        let outcome = step(&ground, &before, &Event::Open(parent), now)?;
+        let outcome = open(&ground, &before, parent, now)?;
         self.orders.insert(key.clone(), Held { order: before.clone(), version: 0, pinned, subject });
         self.settle(&key, before, 1, Happened::Opened(Box::new(origin)), outcome, now)?;
         Ok(key)

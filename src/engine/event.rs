@@ -4,23 +4,20 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use strum::{EnumString, IntoStaticStr};
+use strum::{EnumDiscriminants, EnumIter, EnumString, IntoStaticStr};
 
-use super::order::Parent;
-
-/// What can happen to an order.
-#[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
-    /// It is opened, by itself or by another order.
-    Open(Option<&'a Parent>),
+/// What can happen to an order that is open; the ledger keeps it as it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
     /// A person acts on it.
-    Act(&'a Act),
+    Act(Act),
     /// An order it waits for came to an end.
-    Ended(&'a Ended),
+    Ended(Ended),
     /// A signal reached it from outside.
-    Signal(&'a Signal),
+    Signal(Signal),
     /// A moment of one of its terms has come.
-    Fired(&'a Fired),
+    Fired(Fired),
     /// Where it goes next is to be decided again, after a rule was mended.
     Retry,
 }
@@ -44,8 +41,13 @@ pub struct Act {
 ///
 /// # Source
 /// Policy language, rules 16 to 18; `order act` of the command line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumDiscriminants)]
 #[serde(rename_all = "snake_case")]
+#[strum_discriminants(name(ActKind), derive(PartialOrd, Ord, Hash, EnumIter, IntoStaticStr))]
+#[strum_discriminants(strum(serialize_all = "kebab-case", const_into_str))]
+#[strum_discriminants(
+    doc = "What a person does, without its particulars. Its names stand on the command line."
+)]
 pub enum Doing {
     /// 签收: takes on a duty that is offered.
     Claim,
@@ -218,33 +220,4 @@ pub enum TermKind {
     Clock,
     /// The internal warning day of a statutory clock.
     Alarm,
-}
-
-/// An event as the ledger keeps it and as a replay reads it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Recorded {
-    /// See [`Event::Act`].
-    Act(Act),
-    /// See [`Event::Ended`].
-    Ended(Ended),
-    /// See [`Event::Signal`].
-    Signal(Signal),
-    /// See [`Event::Fired`].
-    Fired(Fired),
-    /// See [`Event::Retry`].
-    Retry,
-}
-
-impl Recorded {
-    /// Returns the event.
-    pub const fn event(&self) -> Event<'_> {
-        match self {
-            Self::Act(act) => Event::Act(act),
-            Self::Ended(ended) => Event::Ended(ended),
-            Self::Signal(signal) => Event::Signal(signal),
-            Self::Fired(fired) => Event::Fired(fired),
-            Self::Retry => Event::Retry,
-        }
-    }
 }

@@ -1,8 +1,11 @@
 //! Which event meets which state: the machine as a table, from which `docs/order.md` is drawn.
 
+use std::{fmt, iter};
+
 use strum::{EnumIter, IntoEnumIterator as _};
 
-use super::event::{Act, Doing, Event};
+use self::{ActKind as A, EventKind as E, StateKind as S};
+use super::event::{ActKind, Event};
 use super::order::{Order, Place, Standing, State};
 use super::{Refusal, RefusalCode};
 
@@ -29,27 +32,18 @@ pub enum StateKind {
 
 /// What happens, without its particulars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each is described at its event")]
 pub enum EventKind {
+    /// It is opened.
     Open,
-    Claim,
-    Complete,
-    Return,
-    Recall,
-    Transfer,
-    Delegate,
-    AddSigner,
-    Sign,
-    Nudge,
-    Copy,
-    Extend,
-    Pause,
-    Resume,
-    Waive,
-    Cancel,
+    /// A person acts on it.
+    Act(ActKind),
+    /// See [`Event::Ended`].
     Ended,
+    /// See [`Event::Signal`].
     Signal,
+    /// See [`Event::Fired`].
     Fired,
+    /// See [`Event::Retry`].
     Retry,
 }
 
@@ -77,19 +71,24 @@ impl StateKind {
     }
 
     /// Returns the kind of the state an event meets: that of the place it is about.
-    pub fn met(order: &Order, event: &Event<'_>) -> Self {
-        let named = match event {
-            Event::Act(Act { step: Some(step), .. }) => Some(step),
-            Event::Ended(ended) => Some(&ended.step),
-            Event::Fired(fired) => Some(&fired.step),
-            Event::Act(_) | Event::Open(_) | Event::Signal(_) | Event::Retry => None,
+    pub fn met(order: &Order, event: &Event) -> Self {
+        let step = match event {
+            Event::Act(act) => act.step.as_deref(),
+            Event::Ended(ended) => Some(ended.step.as_str()),
+            Event::Fired(fired) => Some(fired.step.as_str()),
+            Event::Signal(_) | Event::Retry => None,
         };
+        Self::at(order, step)
+    }
+
+    /// Returns the kind of the state of an order at a step, or as a whole where it is not there.
+    pub fn at(order: &Order, step: Option<&str>) -> Self {
         match &order.state {
             State::NotYet => Self::NotYet,
             State::Done { .. } => Self::Done,
             State::Cancelled { .. } => Self::Cancelled,
             State::Open(places) => {
-                let found = named.and_then(|step| places.iter().find(|place| place.step == *step));
+                let found = step.and_then(|step| places.iter().find(|place| place.step == step));
                 found.or(order.first_place()).map_or(Self::Done, Self::of)
             }
         }
@@ -97,65 +96,31 @@ impl StateKind {
 }
 
 impl EventKind {
-    /// Every event.
-    pub const ALL: [Self; 20] = [
-        Self::Open,
-        Self::Claim,
-        Self::Complete,
-        Self::Return,
-        Self::Recall,
-        Self::Transfer,
-        Self::Delegate,
-        Self::AddSigner,
-        Self::Sign,
-        Self::Nudge,
-        Self::Copy,
-        Self::Extend,
-        Self::Pause,
-        Self::Resume,
-        Self::Waive,
-        Self::Cancel,
-        Self::Ended,
-        Self::Signal,
-        Self::Fired,
-        Self::Retry,
-    ];
+    /// Returns every event.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let acts = ActKind::iter().map(Self::Act);
+        iter::once(Self::Open).chain(acts).chain([Self::Ended, Self::Signal, Self::Fired, Self::Retry])
+    }
 
     /// Returns the kind of an event.
-    pub const fn of(event: &Event<'_>) -> Self {
+    pub fn of(event: &Event) -> Self {
         match event {
-            Event::Open(_) => Self::Open,
+            Event::Act(act) => Self::Act(ActKind::from(&act.doing)),
             Event::Ended(_) => Self::Ended,
             Event::Signal(_) => Self::Signal,
             Event::Fired(_) => Self::Fired,
             Event::Retry => Self::Retry,
-            Event::Act(act) => Self::of_doing(&act.doing),
         }
     }
+}
 
-    const fn of_doing(doing: &Doing) -> Self {
-        match doing {
-            Doing::Claim => Self::Claim,
-            Doing::Complete { .. } => Self::Complete,
-            Doing::Return { .. } => Self::Return,
-            Doing::Recall { .. } => Self::Recall,
-            Doing::Transfer { .. } => Self::Transfer,
-            Doing::Delegate { .. } => Self::Delegate,
-            Doing::AddSigner { .. } => Self::AddSigner,
-            Doing::Sign => Self::Sign,
-            Doing::Nudge { .. } => Self::Nudge,
-            Doing::Copy { .. } => Self::Copy,
-            Doing::Extend { .. } => Self::Extend,
-            Doing::Pause { .. } => Self::Pause,
-            Doing::Resume => Self::Resume,
-            Doing::Waive { .. } => Self::Waive,
-            Doing::Cancel { .. } => Self::Cancel,
+/// The name by which `docs/order.md` tells of it.
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Act(act) => write!(f, "{act:?}"),
+            Self::Open | Self::Ended | Self::Signal | Self::Fired | Self::Retry => write!(f, "{self:?}"),
         }
-    }
-
-    /// Returns whether a person does it.
-    pub const fn is_act(self) -> bool {
-        !matches!(self, Self::Open | Self::Ended | Self::Signal | Self::Fired | Self::Retry)
     }
 }
 
@@ -172,94 +137,85 @@ const ANYWHERE: &[StateKind] = &[
 /// Says what comes of an event in a state.
 pub const fn fate(state: StateKind, event: EventKind) -> Fate {
     match (state, event) {
-        (StateKind::NotYet, EventKind::Open) => Fate::Leads(ANYWHERE),
-        (_, EventKind::Open) => Fate::Refused(RefusalCode::AlreadyOpen),
-        (StateKind::NotYet, _) => Fate::Refused(RefusalCode::NoSuchOrder),
-        (StateKind::Done | StateKind::Cancelled, _) => over(event),
-        (_, EventKind::Cancel) => Fate::Leads(&[StateKind::Cancelled]),
-        (StateKind::Waiting, _) => waiting(event),
-        (StateKind::Duty, _) => duty(event),
-        (StateKind::Orders, _) => orders(event),
-        (StateKind::Parts, _) => parts(event),
-        (StateKind::Stuck, _) => stuck(event),
+        (S::NotYet, E::Open) => Fate::Leads(ANYWHERE),
+        (_, E::Open) => Fate::Refused(RefusalCode::AlreadyOpen),
+        (S::NotYet, _) => Fate::Refused(RefusalCode::NoSuchOrder),
+        (S::Done | S::Cancelled, _) => over(event),
+        (_, E::Act(A::Cancel)) => Fate::Leads(&[S::Cancelled]),
+        (S::Waiting, _) => waiting(event),
+        (S::Duty, _) => duty(event),
+        (S::Orders, _) => orders(event),
+        (S::Parts, _) => parts(event),
+        (S::Stuck, _) => stuck(event),
     }
 }
 
 /// Nothing happens to an order that is over.
 const fn over(event: EventKind) -> Fate {
     match event {
-        EventKind::Ended | EventKind::Signal | EventKind::Fired => Fate::Ignored,
-        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        E::Ended | E::Signal | E::Fired => Fate::Ignored,
+        E::Retry => Fate::Refused(RefusalCode::NotStuck),
         _ => Fate::Refused(RefusalCode::Ended),
     }
 }
 
 /// Everything is done but what may not be done yet.
 const fn waiting(event: EventKind) -> Fate {
-    use StateKind as S;
     match event {
-        EventKind::Complete | EventKind::Return => Fate::Refused(RefusalCode::TooEarly),
-        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
-        EventKind::Ended => Fate::Ignored,
-        EventKind::Recall | EventKind::Waive => Fate::Leads(&[S::Duty]),
-        EventKind::Signal => Fate::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
-        EventKind::Fired => Fate::Leads(&[S::Waiting, S::Duty]),
+        E::Act(A::Complete) | E::Act(A::Return) => Fate::Refused(RefusalCode::TooEarly),
+        E::Retry => Fate::Refused(RefusalCode::NotStuck),
+        E::Ended => Fate::Ignored,
+        E::Act(A::Recall) | E::Act(A::Waive) => Fate::Leads(&[S::Duty]),
+        E::Signal => Fate::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
+        E::Fired => Fate::Leads(&[S::Waiting, S::Duty]),
         _ => Fate::Leads(&[S::Waiting]),
     }
 }
 
 const fn duty(event: EventKind) -> Fate {
-    use StateKind as S;
     match event {
-        EventKind::Waive => Fate::Refused(RefusalCode::NoWait),
-        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
-        EventKind::Ended => Fate::Ignored,
-        EventKind::Complete => Fate::Leads(ANYWHERE),
-        EventKind::Return => Fate::Leads(&[S::Duty, S::Waiting]),
-        EventKind::Signal => Fate::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
-        EventKind::Fired => Fate::Leads(&[S::Duty, S::Done]),
+        E::Act(A::Waive) => Fate::Refused(RefusalCode::NoWait),
+        E::Retry => Fate::Refused(RefusalCode::NotStuck),
+        E::Ended => Fate::Ignored,
+        E::Act(A::Complete) => Fate::Leads(ANYWHERE),
+        E::Act(A::Return) => Fate::Leads(&[S::Duty, S::Waiting]),
+        E::Signal => Fate::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
+        E::Fired => Fate::Leads(&[S::Duty, S::Done]),
         _ => Fate::Leads(&[S::Duty]),
     }
 }
 
 /// A term may run over orders that are waited for; there is no duty to act on.
 const fn orders(event: EventKind) -> Fate {
-    use StateKind as S;
     match event {
-        EventKind::Ended => Fate::Leads(ANYWHERE),
-        EventKind::Signal => Fate::Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        EventKind::Extend | EventKind::Pause | EventKind::Resume | EventKind::Fired => {
-            Fate::Leads(&[S::Orders])
-        }
-        EventKind::Recall => Fate::Refused(RefusalCode::NothingToRecall),
-        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        E::Ended => Fate::Leads(ANYWHERE),
+        E::Signal => Fate::Leads(&[S::Orders, S::Duty, S::Cancelled]),
+        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => Fate::Leads(&[S::Orders]),
+        E::Act(A::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
+        E::Retry => Fate::Refused(RefusalCode::NotStuck),
         _ => Fate::Refused(RefusalCode::NotADuty),
     }
 }
 
 /// A term may run over the parts of a step; their duties are places of their own.
 const fn parts(event: EventKind) -> Fate {
-    use StateKind as S;
     match event {
-        EventKind::Ended => Fate::Ignored,
-        EventKind::Signal => Fate::Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        EventKind::Extend | EventKind::Pause | EventKind::Resume | EventKind::Fired => {
-            Fate::Leads(&[S::Parts])
-        }
-        EventKind::Recall => Fate::Refused(RefusalCode::NothingToRecall),
-        EventKind::Retry => Fate::Refused(RefusalCode::NotStuck),
+        E::Ended => Fate::Ignored,
+        E::Signal => Fate::Leads(&[S::Parts, S::Duty, S::Cancelled]),
+        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => Fate::Leads(&[S::Parts]),
+        E::Act(A::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
+        E::Retry => Fate::Refused(RefusalCode::NotStuck),
         _ => Fate::Refused(RefusalCode::NotADuty),
     }
 }
 
 const fn stuck(event: EventKind) -> Fate {
-    use StateKind as S;
     match event {
-        EventKind::Ended => Fate::Ignored,
-        EventKind::Signal => Fate::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
-        EventKind::Fired => Fate::Leads(&[S::Stuck]),
-        EventKind::Retry => Fate::Leads(ANYWHERE),
-        EventKind::Recall => Fate::Refused(RefusalCode::NothingToRecall),
+        E::Ended => Fate::Ignored,
+        E::Signal => Fate::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
+        E::Fired => Fate::Leads(&[S::Stuck]),
+        E::Retry => Fate::Leads(ANYWHERE),
+        E::Act(A::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
         _ => Fate::Refused(RefusalCode::Stuck),
     }
 }
@@ -269,9 +225,8 @@ const fn stuck(event: EventKind) -> Fate {
 /// # Refusals
 /// An order that exists is opened again; one that does not, or that ended, is acted on. What the
 /// single places refuse is said where they are looked at, because only there it is known why.
-pub(super) fn admits(order: &Order, event: &Event<'_>) -> Result<bool, Refusal> {
-    let state = StateKind::met(order, event);
-    match (state, fate(state, EventKind::of(event))) {
+pub(super) fn admits(order: &Order, state: StateKind, event: EventKind) -> Result<bool, Refusal> {
+    match (state, fate(state, event)) {
         (StateKind::NotYet | StateKind::Done | StateKind::Cancelled, Fate::Refused(code))
         | (_, Fate::Refused(code @ RefusalCode::AlreadyOpen)) => {
             Err(Refusal::new(code).with("order", order.cover.id.to_string()))
@@ -287,10 +242,9 @@ pub fn diagram() -> String {
     let mut out = String::from("stateDiagram-v2\n");
     for from in StateKind::iter() {
         for to in StateKind::iter() {
-            let events: Vec<String> = EventKind::ALL
-                .into_iter()
+            let events: Vec<String> = EventKind::all()
                 .filter(|event| matches!(fate(from, *event), Fate::Leads(states) if states.contains(&to)))
-                .map(|event| format!("{event:?}"))
+                .map(|event| event.to_string())
                 .collect();
             if !events.is_empty() {
                 writeln!(out, "    {from:?} --> {to:?}: {}", events.join(", "))

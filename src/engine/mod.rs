@@ -38,7 +38,7 @@ mod timing;
 mod work;
 
 pub use docket::{BY_ORDER, Change, Docket, Happened, Numbering, Pinned};
-pub use event::{Act, Doing, Ended, Event, Fired, Recorded, Signal, TermKind};
+pub use event::{Act, ActKind, Doing, Ended, Event, Fired, Signal, TermKind};
 pub use order::{
     Changes, Delegate, Duty, Extended, Order, OrderHeader, OrderOrigin, Parent, Passed, Paused, Place,
     Record, Signer, Standing, State, StepRecord, Waived,
@@ -55,6 +55,7 @@ use crate::policy::{Policy, Workflow};
 use crate::register::Subject;
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
+use machine::{EventKind, StateKind};
 use work::Work;
 
 /// What a decision rests on besides the order and the event.
@@ -90,6 +91,22 @@ pub fn hand_window(policy: &Policy, workflow: &Workflow, today: Day) -> Day {
     policy.calendar.add(today, raised.unwrap_or(WINDOW))
 }
 
+/// Decides what comes of opening an order, by itself or by the order that is its parent.
+///
+/// # Refusals
+/// The order exists already, or orders would start orders too deep.
+pub fn open(
+    ground: &Ground<'_>,
+    order: &Order,
+    parent: Option<&Parent>,
+    now: Stamp,
+) -> Result<Outcome, Refusal> {
+    let mut work = Work::new(ground, order, now)?;
+    machine::admits(order, StateKind::at(order, None), EventKind::Open)?;
+    work.open(parent)?;
+    Ok(work.out)
+}
+
 /// Decides what one event does to one order.
 ///
 /// # Refusals
@@ -98,13 +115,12 @@ pub fn hand_window(policy: &Policy, workflow: &Workflow, today: Day) -> Day {
 ///
 /// # Source
 /// Policy language, rules 11 to 19.
-pub fn step(ground: &Ground<'_>, order: &Order, event: &Event<'_>, now: Stamp) -> Result<Outcome, Refusal> {
+pub fn step(ground: &Ground<'_>, order: &Order, event: &Event, now: Stamp) -> Result<Outcome, Refusal> {
     let mut work = Work::new(ground, order, now)?;
-    if !machine::admits(order, event)? {
+    if !machine::admits(order, StateKind::met(order, event), EventKind::of(event))? {
         return Ok(work.out);
     }
     match event {
-        Event::Open(parent) => work.open(*parent)?,
         Event::Act(act) => work.act(act)?,
         Event::Ended(ended) => work.ended(ended)?,
         Event::Signal(signal) => work.signal(signal)?,

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Effect, Happened, Order, OrderOrigin, Parent, Recorded, State, TermRow};
+use crate::engine::{Change, Effect, Event, Happened, Order, OrderOrigin, Parent, State, TermRow};
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, Told};
 use crate::policy::SubjectKind;
@@ -341,7 +341,7 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
     let changes: Vec<(&Deed<'_>, &Change)> =
         deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change))).collect();
     // Moments come by the thousand, and whoever lets them fire records them in one entry.
-    let is_moment = |change: &Change| matches!(change.happened, Happened::Event(Recorded::Fired(_)));
+    let is_moment = |change: &Change| matches!(change.happened, Happened::Event(Event::Fired(_)));
     let changes: Vec<(&Deed<'_>, &Change)> =
         changes.into_iter().filter(|(_, change)| !is_moment(change)).collect();
     let last: BTreeMap<&str, usize> = changes

@@ -9,9 +9,9 @@ use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp};
 
 use super::args::{Bind, ValueSink};
-use super::columns::{Columns, Fetch};
+use super::ledger::EntryAuthor;
 use super::order_list::StoredOrder;
-use super::record::{columns, read_all};
+use super::record::{columns, read_all, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Tx, duties, ledger, outbox, progress, terms};
 
@@ -27,17 +27,7 @@ columns! {
     }
 }
 
-impl Bind for SubjectKind {
-    fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.into_str());
-    }
-}
-
-impl Fetch for SubjectKind {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| text.parse().ok())
-    }
-}
+words! { SubjectKind }
 
 /// One order to be opened, with all that its first step brings about.
 #[derive(Clone, Debug, PartialEq)]
@@ -326,8 +316,8 @@ async fn record(
     let body =
         |(home, (orders, choices))| (home, Body::OrdersOpened { common: common.clone(), orders, choices });
     let bodies: Vec<(&str, Body)> = by_home.into_iter().map(body).collect();
-    let entries: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    ledger::append_many(tx, actor, &entries, common.issued_at).await?;
+    let entries = bodies.iter().map(|(home, body)| (*home, body));
+    ledger::append_many(tx, entries, EntryAuthor { actor, at: common.issued_at }).await?;
     // Given back in the order in which they came.
     let mut queues: BTreeMap<&str, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
     for (home, body) in bodies {

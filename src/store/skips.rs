@@ -44,7 +44,7 @@ statements!(OF_SUBJECT, LIST, KNOWN; ADD);
 
 /// How often the same reason under the same key is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recorded {
+pub enum SkipFrequency {
     /// Once, when it begins (rule 7).
     Once,
     /// Once a day (rule 8: a cap).
@@ -52,8 +52,8 @@ pub enum Recorded {
 }
 
 /// Records candidates whose reason is new; returns the positions of those that were.
-pub async fn record_many(tx: &mut Tx, skips: &[Skip], often: Recorded) -> Result<Vec<usize>, Fault> {
-    let keys = json_rows((0_i64..).zip(skips).map(|(at, skip)| (skip, at, often == Recorded::Daily)));
+pub async fn record_many(tx: &mut Tx, skips: &[Skip], often: SkipFrequency) -> Result<Vec<usize>, Fault> {
+    let keys = json_rows((0_i64..).zip(skips).map(|(at, skip)| (skip, at, often == SkipFrequency::Daily)));
     let known: Vec<i64> = read_all(tx, KNOWN, keys).await?;
     let mut is_new = vec![true; skips.len()];
     for at in known {

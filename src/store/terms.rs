@@ -7,8 +7,8 @@ use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
-use super::columns::{Columns, Fetch};
-use super::record::{columns, read_all, record};
+
+use super::record::{columns, read_all, record, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
 use super::{Fault, Reads, Tx};
 
@@ -29,17 +29,7 @@ record! {
     }
 }
 
-impl Bind for TermKind {
-    fn bind(&self, out: &mut impl ValueSink) {
-        out.text(self.into_str());
-    }
-}
-
-impl Fetch for TermKind {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
-        columns.word(|text| text.parse().ok())
-    }
-}
+words! { TermKind }
 
 /// A term of the visit that all terms written with it belong to.
 struct OfVisit<'a>(OrderId<&'a str>, &'a TermRow);

@@ -278,10 +278,10 @@ fn skips_are_new_once_or_once_a_day() {
             on_day: day(on),
         };
         for (on, often, new) in [
-            ("2026-03-01", skips::Recorded::Daily, 1),
-            ("2026-03-01", skips::Recorded::Daily, 0),
-            ("2026-03-02", skips::Recorded::Daily, 1),
-            ("2026-03-03", skips::Recorded::Once, 0),
+            ("2026-03-01", skips::Event::Daily, 1),
+            ("2026-03-01", skips::Event::Daily, 0),
+            ("2026-03-02", skips::Event::Daily, 1),
+            ("2026-03-03", skips::Event::Once, 0),
         ] {
             let recorded = skips::record_many(&mut tx, &[skip(on)], often).await.expect("records");
             assert_eq!(recorded.len(), new, "{on}");

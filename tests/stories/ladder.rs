@@ -8,8 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::TimeDelta;
 use wubu::engine::{
-    Act, Docket, Doing, Fired, Numbering, OrderHeader, OrderOrigin, Pinned, Recorded, Refusal, TermKind,
-    TermRow,
+    Act, Docket, Doing, Event, Fired, Numbering, OrderHeader, OrderOrigin, Pinned, Refusal, TermKind, TermRow,
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
@@ -179,7 +178,7 @@ impl<'a> Table<'a> {
         table
     }
 
-    fn apply(&mut self, event: &Recorded, now: Stamp) -> Result<(), Refusal> {
+    fn apply(&mut self, event: &Event, now: Stamp) -> Result<(), Refusal> {
         let from = self.docket.changes().len();
         self.docket.apply(&self.key.clone(), event, &[], now)?;
         self.note(from, now);
@@ -205,8 +204,8 @@ impl<'a> Table<'a> {
     }
 }
 
-fn act(doing: Doing) -> Recorded {
-    Recorded::Act(Act { by: "p".to_owned(), step: None, visit: None, doing })
+fn act(doing: Doing) -> Event {
+    Event::Act(Act { by: "p".to_owned(), step: None, visit: None, doing })
 }
 
 #[test]
@@ -238,9 +237,7 @@ fn each_level_is_told_once_in_memory() {
                 assert!(term.fires_at <= now, "seed {seed}: {row:?} is early");
                 term.fired_at = Some(now);
                 let (step, visit, kind, level) = row.clone();
-                table
-                    .apply(&Recorded::Fired(Fired { step, visit, kind, level }), now)
-                    .expect("lets it happen");
+                table.apply(&Event::Fired(Fired { step, visit, kind, level }), now).expect("lets it happen");
                 if row.2 == TermKind::Overdue {
                     owed.insert(row, now);
                 }

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
-
 use strum::IntoEnumIterator as _;
 use wubu::engine::machine::{EventKind, Fate, StateKind, fate};
 use wubu::engine::{
     Act, Docket, Doing, Ended, Event, Fired, Ground, Numbering, Order, OrderHeader, OrderOrigin, Pinned,
-    Record, Recorded, Refusal, Signal, State, TermKind, step,
+    Record, Refusal, Signal, State, TermKind, step,
 };
 use wubu::id::OrderId;
 use wubu::people::{Officer, Post, Roster};
@@ -168,17 +167,15 @@ impl<'a> Desk<'a> {
             (None, Ok(())) => {
                 // An event may be lawful and change nothing, such as the last day of a term.
                 if let (Some(stood), Some(event)) = (&stood, event_of(line, None)) {
-                    let event = event.event();
                     self.reached.insert((StateKind::met(stood, &event), EventKind::of(&event)));
                 }
             }
         }
         for change in &self.docket.changes()[before..] {
-            let event = match &change.happened {
-                wubu::engine::Happened::Opened(_) => Event::Open(None),
-                wubu::engine::Happened::Event(recorded) => recorded.event(),
+            let (from, kind) = match &change.happened {
+                Happened::Opened(_) => (StateKind::at(&change.before, None), EventKind::Open),
+                Happened::Event(event) => (StateKind::met(&change.before, event), EventKind::of(event)),
             };
-            let (from, kind) = (StateKind::met(&change.before, &event), EventKind::of(&event));
             let to = met_after(&change.outcome.next, line.step_named.as_deref());
             self.reached.insert((from, kind));
             match fate(from, kind) {
@@ -249,7 +246,7 @@ impl<'a> Desk<'a> {
             subject: None,
             given: &[],
         };
-        for kind in EventKind::ALL {
+        for kind in EventKind::all() {
             let wanted = fate(state, kind);
             if matches!(wanted, Fate::Leads(_)) {
                 continue;
@@ -257,8 +254,8 @@ impl<'a> Desk<'a> {
             let by = order.first_place().and_then(|p| p.duty()).and_then(|d| d.assignees.first()).cloned();
             let event = sample(kind, by.as_deref().unwrap_or("所长"), named);
             let answer = match &event {
-                None => step(&ground, order, &Event::Open(None), now),
-                Some(recorded) => step(&ground, order, &recorded.event(), now),
+                None => open(&ground, order, None, now),
+                Some(event) => step(&ground, order, event, now),
             };
             match (wanted, answer) {
                 (Fate::Refused(code), Err(refusal)) => {
@@ -280,18 +277,17 @@ impl<'a> Desk<'a> {
 }
 
 fn met_after(order: &Order, named: Option<&str>) -> StateKind {
-    let event = Fired { step: named.unwrap_or("").to_owned(), visit: 1, kind: TermKind::Due, level: 0 };
-    StateKind::met(order, &Event::Fired(&event))
+    StateKind::at(order, named)
 }
 
 /// `经办` in `by` is whoever has the step in hand.
-fn event_of(line: &Line, holder: Option<String>) -> Option<Recorded> {
+fn event_of(line: &Line, holder: Option<String>) -> Option<Event> {
     if let Some(fire) = &line.fire {
         let Fire { step, kind, level } = fire.clone();
-        return Some(Recorded::Fired(Fired { step, visit: 1, kind, level }));
+        return Some(Event::Fired(Fired { step, visit: 1, kind, level }));
     }
     if let Some(signal) = &line.signal {
-        return Some(Recorded::Signal(match signal.as_str() {
+        return Some(Event::Signal(match signal.as_str() {
             "subject.moved" => {
                 Signal::Moved { station: line.station.clone().unwrap_or_default(), grid: None }
             }
@@ -299,7 +295,7 @@ fn event_of(line: &Line, holder: Option<String>) -> Option<Recorded> {
         }));
     }
     if line.retry.is_some() {
-        return Some(Recorded::Retry);
+        return Some(Event::Retry);
     }
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let doing = match line.doing.as_deref()? {
@@ -337,46 +333,48 @@ fn event_of(line: &Line, holder: Option<String>) -> Option<Recorded> {
         Some("经办") => holder.unwrap_or_default(),
         by => by.unwrap_or_default().to_owned(),
     };
-    Some(Recorded::Act(Act { by, step: line.step_named.clone(), visit: None, doing }))
+    Some(Event::Act(Act { by, step: line.step_named.clone(), visit: None, doing }))
 }
 
 /// One event of each kind, as somebody who has the order in hand would try it; none for opening.
-fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Recorded> {
+fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Event> {
     let (reason, approver) = ("试".to_owned(), "正职".to_owned());
     let doing = match kind {
         EventKind::Open => return None,
         EventKind::Ended => {
             let step = step.unwrap_or("others").to_owned();
-            return Some(Recorded::Ended(Ended {
+            return Some(Event::Ended(Ended {
                 workflow: "part".to_owned(),
                 step,
                 visit: 1,
                 is_cancelled: false,
             }));
         }
-        EventKind::Signal => return Some(Recorded::Signal(Signal::Named("subject.closed".to_owned()))),
+        EventKind::Signal => return Some(Event::Signal(Signal::Named("subject.closed".to_owned()))),
         EventKind::Fired => {
             let step = step.unwrap_or("first").to_owned();
-            return Some(Recorded::Fired(Fired { step, visit: 1, kind: TermKind::Overdue, level: 1 }));
+            return Some(Event::Fired(Fired { step, visit: 1, kind: TermKind::Overdue, level: 1 }));
         }
-        EventKind::Retry => return Some(Recorded::Retry),
-        EventKind::Claim => Doing::Claim,
-        EventKind::Complete => Doing::Complete { action: None, answer: None, attached: Vec::new() },
-        EventKind::Return => Doing::Return { reason },
-        EventKind::Recall => Doing::Recall { reason },
-        EventKind::Transfer => Doing::Transfer { to: vec!["乙".to_owned()], reason },
-        EventKind::Delegate => Doing::Delegate { to: "乙".to_owned(), reason },
-        EventKind::AddSigner => Doing::AddSigner { to: "乙".to_owned(), reason },
-        EventKind::Sign => Doing::Sign,
-        EventKind::Nudge => Doing::Nudge { note: None },
-        EventKind::Copy => Doing::Copy { to: "乙".to_owned(), note: None },
-        EventKind::Extend => Doing::Extend { by: None, reason, approver, document: None },
-        EventKind::Pause => Doing::Pause { reason: reason.clone(), document: reason, approver },
-        EventKind::Resume => Doing::Resume,
-        EventKind::Waive => Doing::Waive { document: reason },
-        EventKind::Cancel => Doing::Cancel { reason },
+        EventKind::Retry => return Some(Event::Retry),
+        EventKind::Act(ActKind::Claim) => Doing::Claim,
+        EventKind::Act(ActKind::Complete) => {
+            Doing::Complete { action: None, answer: None, attached: Vec::new() }
+        }
+        EventKind::Act(ActKind::Return) => Doing::Return { reason },
+        EventKind::Act(ActKind::Recall) => Doing::Recall { reason },
+        EventKind::Act(ActKind::Transfer) => Doing::Transfer { to: vec!["乙".to_owned()], reason },
+        EventKind::Act(ActKind::Delegate) => Doing::Delegate { to: "乙".to_owned(), reason },
+        EventKind::Act(ActKind::AddSigner) => Doing::AddSigner { to: "乙".to_owned(), reason },
+        EventKind::Act(ActKind::Sign) => Doing::Sign,
+        EventKind::Act(ActKind::Nudge) => Doing::Nudge { note: None },
+        EventKind::Act(ActKind::Copy) => Doing::Copy { to: "乙".to_owned(), note: None },
+        EventKind::Act(ActKind::Extend) => Doing::Extend { by: None, reason, approver, document: None },
+        EventKind::Act(ActKind::Pause) => Doing::Pause { reason: reason.clone(), document: reason, approver },
+        EventKind::Act(ActKind::Resume) => Doing::Resume,
+        EventKind::Act(ActKind::Waive) => Doing::Waive { document: reason },
+        EventKind::Act(ActKind::Cancel) => Doing::Cancel { reason },
     };
-    Some(Recorded::Act(Act { by: by.to_owned(), step: step.map(str::to_owned), visit: None, doing }))
+    Some(Event::Act(Act { by: by.to_owned(), step: step.map(str::to_owned), visit: None, doing }))
 }
 
 #[test]
@@ -401,9 +399,9 @@ fn every_state_meets_every_event() {
         reached.append(&mut desk.reached);
     }
     let missed: Vec<String> = StateKind::iter()
-        .flat_map(|state| EventKind::ALL.map(|event| (state, event)))
+        .flat_map(|state| EventKind::all().map(move |event| (state, event)))
         .filter(|pair| !reached.contains(pair))
-        .map(|(state, event)| format!("{event:?} in {state:?}"))
+        .map(|(state, event)| format!("{event} in {state:?}"))
         .collect();
     println!("{} pairs of state and event reached", reached.len());
     assert!(missed.is_empty(), "no story reaches: {}", missed.join(", "));

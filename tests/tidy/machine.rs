@@ -28,7 +28,7 @@ fn the_picture_is_drawn_from_the_machine() {
 fn every_state_and_event_is_told_in_two_sentences() {
     let page = fs::read_to_string(root().join("docs/order.md")).expect("the page");
     let states = StateKind::iter().map(|state| format!("{state:?}"));
-    let names = states.chain(EventKind::ALL.into_iter().map(|event| format!("{event:?}")));
+    let names = states.chain(EventKind::all().map(|event| event.to_string()));
     let untold: Vec<String> = names
         .filter(|name| {
             let line = page.lines().find(|line| line.starts_with(&format!("- **{name} · ")));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Chosen, Fired, OrderHeader, OrderOrigin, Parent, Recorded, Said};
+use crate::engine::{Chosen, Event, Fired, OrderHeader, OrderOrigin, Parent, Said};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
 use crate::office::Stop;
@@ -27,7 +27,7 @@ pub(crate) struct Past {
 pub(crate) enum Happening {
     Opened(Box<Opening>),
     Event {
-        event: Recorded,
+        event: Event,
         given: Vec<Chosen>,
         /// The history as it was written; none for moments, which are written by the thousand.
         said: Option<Vec<Said>>,
@@ -121,7 +121,7 @@ pub(crate) fn opened_in(
 
 /// Reads a moment out of its batch.
 pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> Option<Past> {
-    let event = Recorded::Fired(Fired {
+    let event = Event::Fired(Fired {
         step: fired.step.clone(),
         visit: u32::try_from(fired.visit).ok()?,
         kind: fired.kind.parse().ok()?,

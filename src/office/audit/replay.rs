@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    self, Event, Ground, Order, OutboxMessage, Outcome, Record, Recorded, Refusal, RefusalCode, State,
-    TermRows, Timing,
+    self, Event, Ground, Order, OutboxMessage, Outcome, Record, Refusal, RefusalCode, State, TermRows, Timing,
 };
 use crate::ledger::TermMove;
 use crate::office::Live;
@@ -52,7 +51,7 @@ fn opened(opening: &Opening, by: By<'_>) -> Result<Outcome, Refusal> {
     let order = Order { cover, record: Record::default(), state: State::NotYet };
     let Live { policy, rules, .. } = by.live;
     let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given: &opening.given };
-    engine::step(&ground, &order, &Event::Open(opening.parent.as_ref()), at)
+    engine::open(&ground, &order, opening.parent.as_ref(), at)
 }
 
 impl Told {
@@ -90,14 +89,14 @@ impl Told {
                 Ok(false)
             }
             Happening::Event { event, given, said, policy: _, version } => {
-                if let Recorded::Fired(fired) = event
+                if let Event::Fired(fired) = event
                     && !self.terms.fire(fired, past.at)
                 {
                     return Ok(false);
                 }
                 let Live { policy, rules, .. } = by.live;
                 let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given };
-                let outcome = engine::step(&ground, &self.order, &event.event(), past.at)?;
+                let outcome = engine::step(&ground, &self.order, event, past.at)?;
                 if let Some(said) = said
                     && by.subject.is_some()
                     && *said != outcome.said
@@ -112,7 +111,7 @@ impl Told {
                 if version.is_some_and(|version| version != self.version) {
                     return Err(Refusal::new(RefusalCode::Stale));
                 }
-                Ok(matches!(event, Recorded::Fired(_)))
+                Ok(matches!(event, Event::Fired(_)))
             }
         }
     }

@@ -30,7 +30,7 @@ const ENTRIES: i64 = 50;
 pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
     let mut done = Verified { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
-    let mut sums = Recorded::default();
+    let mut sums = LedgerSums::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
     for (chain, _) in crate::store::ledger::chains(&mut reader).await? {
         refold(&mut reader, live, &chain, &mut kept, &mut sums, &mut done).await?;
@@ -67,7 +67,7 @@ async fn refold(
     live: &Live,
     chain: &str,
     kept: &mut BTreeMap<String, KeptHead>,
-    sums: &mut Recorded,
+    sums: &mut LedgerSums,
     done: &mut Verified,
 ) -> Result<(), Stop> {
     let (mut head, mut newest) = (Head::START, None);
@@ -141,7 +141,7 @@ impl Fold {
 
 /// What the ledger says of tables that are not told again row by row.
 #[derive(Default)]
-struct Recorded {
+struct LedgerSums {
     /// What the newest import entry of each chain says a table holds, by table and home.
     imported: Sums,
     skips: BTreeMap<String, Sum>,
@@ -149,7 +149,7 @@ struct Recorded {
     occurrences: BTreeMap<[String; 3], Digest>,
 }
 
-fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut Recorded, done: &mut Verified) {
+fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSums, done: &mut Verified) {
     match entry.read() {
         Ok(Body::OrdersOpened { common, orders, choices }) => {
             for order in &orders {
@@ -195,7 +195,7 @@ fn row_digest<const N: usize>(parts: [&str; N]) -> Digest {
 }
 
 /// Compares what was skipped, and which firings were evaluated, with what the ledger says.
-async fn dispatched(reader: &mut Reader, sums: &Recorded, done: &mut Verified) -> Result<(), Stop> {
+async fn dispatched(reader: &mut Reader, sums: &LedgerSums, done: &mut Verified) -> Result<(), Stop> {
     let mut skipped: BTreeMap<String, Sum> = BTreeMap::new();
     let mut after = None;
     loop {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::engine::{Chosen, OrderHeader, OrderOrigin, OutboxMessage, Recorded, TermKey, TermRow};
+use crate::engine::{Chosen, Event, OrderHeader, OrderOrigin, OutboxMessage, TermKey, TermRow};
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
 use crate::office::audit::findings::Verified;
@@ -235,7 +235,7 @@ fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<Pas
         // A row told on entering has a moment at which nothing fired, or comes out as fired already.
         let Some(place) = batches.moments.get(&at) else { continue };
         let what = Happening::Event {
-            event: Recorded::Fired(term.row.fired()),
+            event: Event::Fired(term.row.fired()),
             given: batches.given.get(&(order.seq, key)).cloned().unwrap_or_default(),
             said: None,
             policy: None,
@@ -284,7 +284,7 @@ fn tell(
         }
         let by = by(&told.policy)?;
         if told.go_on(past, by)?
-            && let Happening::Event { event: Recorded::Fired(fired), .. } = &past.what
+            && let Happening::Event { event: Event::Fired(fired), .. } = &past.what
         {
             let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
             moments.push((key, past.at));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::engine::{Act, Doing, Recorded, Refusal, RefusalCode};
+use crate::engine::{Act, Doing, Event, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::office::OrderFilter;
 use crate::office::desk::clerk::Clerk;
@@ -82,7 +82,7 @@ fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> Matter {
         BulkAct::Retry => return retry_matter(order, by, now),
     };
     let act = Act { by: by.to_owned(), step: None, visit: None, doing };
-    Matter { event: Recorded::Act(act), ..Matter::of(order, by, now) }
+    Matter { event: Event::Act(act), ..Matter::of(order, by, now) }
 }
 
 /// Does the same to many orders, some to a transaction; what was committed before a fault stays.

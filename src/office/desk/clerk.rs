@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{Docket, Pinned, Place, Recorded, Refusal, RefusalCode};
+use crate::engine::{Docket, Event, Pinned, Place, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::office::desk::late::{self, CurrentOrder, Late};
 use crate::office::desk::recall_blanks;
@@ -332,6 +332,6 @@ fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> 
 }
 
 /// Names what was asked, so that a key used for another act is noticed.
-fn digest_of(event: &Recorded) -> String {
+fn digest_of(event: &Event) -> String {
     Digest::of(serde_json::to_string(event).expect("keys of an event are texts").as_bytes()).to_string()
 }

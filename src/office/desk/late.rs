@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::digest::Digest;
-use crate::engine::{Act, Doing, Order, OutboxMessage, Recorded, Refusal, RefusalCode};
+use crate::engine::{Act, Doing, Event, Order, OutboxMessage, Refusal, RefusalCode};
 use crate::ledger::Body;
 use crate::office::Stop;
 use crate::office::desk::request::Matter;
@@ -44,8 +44,7 @@ const KIND: &str = "late submission";
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
 pub(crate) fn of(matter: &Matter, refusal: &Refusal, met: CurrentOrder<'_>) -> Option<Late> {
     let CurrentOrder { order, version, policy } = met;
-    let Recorded::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) =
-        &matter.event
+    let Event::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) = &matter.event
     else {
         return None;
     };

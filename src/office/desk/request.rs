@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-use crate::engine::{Act, Doing, Recorded};
+use crate::engine::{Act, Doing, Event};
 use crate::id::OrderId;
 use crate::store::attachments::Attachment;
 use crate::time::Stamp;
@@ -49,7 +49,7 @@ pub struct ActAnswer {
 #[derive(Clone, Debug)]
 pub(crate) struct Matter {
     pub(crate) order: OrderId,
-    pub(crate) event: Recorded,
+    pub(crate) event: Event,
     pub(crate) actor: String,
     pub(crate) at: Stamp,
     /// The version it was meant for.
@@ -65,14 +65,14 @@ pub(crate) struct Matter {
 impl Matter {
     /// Returns whether somebody completes a duty.
     pub(crate) fn is_completion(&self) -> bool {
-        matches!(&self.event, Recorded::Act(Act { doing: Doing::Complete { .. }, .. }))
+        matches!(&self.event, Event::Act(Act { doing: Doing::Complete { .. }, .. }))
     }
 
     /// Makes a matter that retries, to be given another event.
     pub(crate) fn of(order: OrderId, actor: &str, at: Stamp) -> Self {
         Self {
             order,
-            event: Recorded::Retry,
+            event: Event::Retry,
             actor: actor.to_owned(),
             at,
             version: None,
@@ -88,7 +88,7 @@ impl Matter {
     pub(crate) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;
         let matter = Self::of(order, &act.by, now);
-        Self { event: Recorded::Act(composed(act)), version, key, files, ..matter }
+        Self { event: Event::Act(composed(act)), version, key, files, ..matter }
     }
 }
 
@@ -104,5 +104,5 @@ fn composed(act: Act) -> Act {
 
 /// Decides again where an order goes, by the rules in force now.
 pub(crate) fn retry_matter(order: OrderId, by: &str, now: Stamp) -> Matter {
-    Matter { event: Recorded::Retry, is_repinned: true, ..Matter::of(order, by, now) }
+    Matter { event: Event::Retry, is_repinned: true, ..Matter::of(order, by, now) }
 }

@@ -7,7 +7,7 @@ use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{Act, Change, Doing, Effect, Happened, Recorded};
+use crate::engine::{Act, Change, Doing, Effect, Event, Happened};
 use crate::id::OrderId;
 use crate::office::{ActContext, Stop};
 use crate::people::Roster;
@@ -96,8 +96,7 @@ struct Completion<'a> {
 }
 
 fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a Change) -> Option<Completion<'a>> {
-    let Happened::Event(Recorded::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened
-    else {
+    let Happened::Event(Event::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened else {
         return None;
     };
     // What is sent back is not signed off.

@@ -43,6 +43,7 @@ use crate::office::order_id::order_by_id;
 use crate::office::{ActContext, Live, OfficeFault, Stop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
+use crate::store::ledger::EntryAuthor;
 use crate::store::{Reads, Tx, ledger, outbox, people};
 use crate::time::Day;
 
@@ -88,14 +89,8 @@ fn control(text: &str) -> Result<Control, DocumentRefusal> {
     text.parse().map_err(|_| DocumentRefusal::NoSuchBlank { blank: text.to_owned() })
 }
 
-async fn record(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    chain: &str,
-    by: &str,
-    body: DocumentBody,
-) -> Result<(), Stop> {
-    Ok(ledger::append(tx, chain, by, &Body::Document(body), cx.now).await?)
+async fn record(tx: &mut Tx, chain: &str, body: DocumentBody, author: EntryAuthor<'_>) -> Result<(), Stop> {
+    Ok(ledger::append(tx, chain, &Body::Document(body), author).await?)
 }
 
 /// Tells those whom the bureau names for blanks; the key is the place of the entry just written.

@@ -141,7 +141,7 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
         replaces: document.replaces.map(|replaces| replaces.ordinal),
     };
     let body = DocumentBody::Made { documents: documents.iter().map(row).collect() };
-    record(cx, tx, &first.key.order.home, by, body).await
+    record(tx, &first.key.order.home, body, cx.author(by)).await
 }
 
 /// Files every document of an order that is not filed yet.

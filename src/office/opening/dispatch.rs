@@ -15,7 +15,7 @@ use crate::people::{NoPair, Roster};
 use crate::policy::Trigger;
 use crate::store::Reader;
 use crate::store::due::{self, DuePage, DuePlace};
-use crate::store::skips::{Recorded, Skip};
+use crate::store::skips::{Skip, SkipFrequency};
 
 /// Rows of the due table read at once: what the driver holds of a row is several times the row.
 const READ_AT_ONCE: i64 = 4_096;
@@ -118,7 +118,7 @@ async fn record_held(opener: &Opener<'_>) -> Result<u64, Stop> {
         let Some(last) = new.last() else { break };
         let place = DuePlace::of(last);
         let held = new.iter().filter_map(|known| Some(skip(opener, known, known.held.as_deref()?)));
-        opener.record_skips(&held.collect::<Vec<_>>(), Recorded::Once).await?;
+        opener.record_skips(&held.collect::<Vec<_>>(), SkipFrequency::Once).await?;
         after = Some(place);
     }
     if after.is_some() {
@@ -134,7 +134,7 @@ async fn record_held(opener: &Opener<'_>) -> Result<u64, Stop> {
 async fn record_deferred(opener: &Opener<'_>, all: &[DueCandidate], deferred: &[usize]) -> Result<(), Stop> {
     for chunk in deferred.chunks(ORDERS_PER_TRANSACTION) {
         let skips = chunk.iter().map(|at| skip(opener, &all[*at], SkipReason::Cap.into_str()));
-        opener.record_skips(&skips.collect::<Vec<_>>(), Recorded::Daily).await?;
+        opener.record_skips(&skips.collect::<Vec<_>>(), SkipFrequency::Daily).await?;
     }
     Ok(())
 }
@@ -153,7 +153,7 @@ async fn record_unstaffed(
         let skips: Vec<Skip> = skips.collect();
         let homes = skips.iter().map(|skip| skip.home.as_str());
         let mut tx = opener.cx.store.begin_on(homes).await?;
-        let new = skipping::record(&mut tx, &skips, Recorded::Once, opener.cx.now).await?;
+        let new = skipping::record(&mut tx, &skips, SkipFrequency::Once, opener.cx.now).await?;
         let new: Vec<(&DueCandidate, &NoPair)> = new.into_iter().map(|at| chunk[at]).collect();
         staffing::tell(&mut tx, opener, &new).await?;
         tx.commit().await?;

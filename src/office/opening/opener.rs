@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::{
-    self, Docket, Effect, Event, Ground, HAND, OrderHeader, OrderOrigin, Outcome, Pinned, Place, State,
+    self, Docket, Effect, Ground, HAND, OrderHeader, OrderOrigin, Outcome, Pinned, Place, State,
 };
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{OpenedCommon, OpenedOrder};
@@ -191,7 +191,7 @@ impl<'a> Opener<'a> {
         let before = engine::Order { cover: header, record: engine::Record::default(), state: State::NotYet };
         let Live { policy, rules, .. } = self.cx.live;
         let ground = Ground { policy, rules, roster, subject: None, given: &[] };
-        let outcome = engine::step(&ground, &before, &Event::Open(None), self.cx.now)?;
+        let outcome = engine::open(&ground, &before, None, self.cx.now)?;
         let Outcome { next, left: _, terms, effects, outbox, choices, said: _ } = outcome;
         let place = next.first_place();
         let assignees = place.and_then(Place::duty).map_or_else(Vec::new, |duty| duty.assignees.clone());

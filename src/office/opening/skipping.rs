@@ -6,7 +6,8 @@ use crate::ledger::{Body, Skipped};
 use crate::office::Stop;
 use crate::office::live::ACTOR;
 use crate::office::opening::opener::Opener;
-use crate::store::skips::{self, Recorded, Skip};
+use crate::store::ledger::EntryAuthor;
+use crate::store::skips::{self, Skip, SkipFrequency};
 use crate::store::{Tx, ledger};
 use crate::time::Stamp;
 
@@ -33,7 +34,7 @@ impl Opener<'_> {
     }
 
     /// Records skips that begin, in a transaction of their own.
-    pub(crate) async fn record_skips(&self, skips: &[Skip], often: Recorded) -> Result<(), Stop> {
+    pub(crate) async fn record_skips(&self, skips: &[Skip], often: SkipFrequency) -> Result<(), Stop> {
         if skips.is_empty() {
             return Ok(());
         }
@@ -50,7 +51,7 @@ impl Opener<'_> {
 pub(crate) async fn record(
     tx: &mut Tx,
     all: &[Skip],
-    often: Recorded,
+    often: SkipFrequency,
     now: Stamp,
 ) -> Result<Vec<usize>, Stop> {
     let new = skips::record_many(tx, all, often).await?;
@@ -73,8 +74,7 @@ pub(crate) async fn record(
         };
         Some((home, body))
     };
-    let bodies: Vec<(&str, Body)> = by_home.into_iter().filter_map(body).collect();
-    let bodies: Vec<(&str, &Body)> = bodies.iter().map(|(home, body)| (*home, body)).collect();
-    ledger::append_many(tx, ACTOR, &bodies, now).await?;
+    let bodies = by_home.into_iter().filter_map(body);
+    ledger::append_many(tx, bodies, EntryAuthor { actor: ACTOR, at: now }).await?;
     Ok(new)
 }

@@ -21,7 +21,7 @@ use crate::policy::{Overlap, SubjectKind, Trigger, WorkflowIx};
 use crate::register::{Status, Subject};
 use crate::rules::Judgement;
 use crate::store::bureau::{self, OfficerRecord, StationRecord};
-use crate::store::skips::{Recorded, Skip};
+use crate::store::skips::{Skip, SkipFrequency};
 use crate::store::{people, reading};
 use crate::time::{Day, Stamp};
 
@@ -220,7 +220,7 @@ async fn all_subjects(
                 Err(reason) => skips.push(skip(opener, subject, nominal.to_string(), reason)),
             }
         }
-        opener.record_skips(&skips, Recorded::Once).await?;
+        opener.record_skips(&skips, SkipFrequency::Once).await?;
         let opened = opener.open_all(planned.into_iter(), &bodies(&answers), roster, stop).await?;
         done.skipped += skips.len() as u64;
         done.opened += opened.opened;
@@ -289,7 +289,7 @@ async fn all_called(
         }
         planned.push(named(order, on.to_string()));
     }
-    opener.record_skips(&skips, Recorded::Once).await?;
+    opener.record_skips(&skips, SkipFrequency::Once).await?;
     let never = AtomicBool::new(false);
     let done = opener.open_all(planned.into_iter(), &bodies(&answers), roster, &never).await?;
     Ok(done.opened)

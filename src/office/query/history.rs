@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::engine::machine::{EventKind, Fate, StateKind, fate};
-use crate::engine::{Doing, Order, Place, Recorded, Said, TermKind};
+use crate::engine::{ActKind, Doing, Event, Order, Place, Said, TermKind};
 use crate::office::audit::order_log::{Happening, Opening, Past};
 use crate::office::audit::replay;
 use crate::office::{Live, Stop};
@@ -73,9 +73,9 @@ fn opened(live: &Live, opening: &Opening) -> Result<Vec<Said>, Stop> {
 }
 
 /// What an act says, with what was found where a form was handed in.
-fn acted(event: &Recorded, said: &[Said]) -> Vec<Said> {
+fn acted(event: &Event, said: &[Said]) -> Vec<Said> {
     let mut said = said.to_vec();
-    if let Recorded::Act(act) = event
+    if let Event::Act(act) = event
         && let Doing::Complete { answer: Some(answer), .. } = &act.doing
         && let Some(line) = said.iter_mut().find(|line| line.event == "completed")
         && let Some(data) = line.data.as_object_mut()
@@ -86,8 +86,8 @@ fn acted(event: &Recorded, said: &[Said]) -> Vec<Said> {
 }
 
 /// What a moment says; it changes little, so that its batch holds no lines.
-fn fired(live: &Live, trail: &[Past], event: &Recorded) -> Vec<Said> {
-    let Recorded::Fired(fired) = event else { return Vec::new() };
+fn fired(live: &Live, trail: &[Past], event: &Event) -> Vec<Said> {
+    let Event::Fired(fired) = event else { return Vec::new() };
     let step = step_of(live, trail, &fired.step);
     let is_reminder = step
         .is_some_and(|step| step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0));
@@ -120,7 +120,7 @@ pub(crate) fn actions(live: &Live, order: &Order) -> Vec<ActionLine> {
     let mut all = Vec::new();
     for place in order.state.places() {
         let Some(step) = workflow.steps.iter().find(|step| step.id == place.step) else { continue };
-        let kinds = EventKind::ALL.into_iter().filter(|kind| kind.is_act() || *kind == EventKind::Retry);
+        let kinds = EventKind::all().filter(|kind| matches!(kind, EventKind::Act(_) | EventKind::Retry));
         for kind in kinds.filter(|kind| matches!(fate(StateKind::of(place), *kind), Fate::Leads(_))) {
             all.extend(action(live, (workflow, step), (order, place), kind));
         }
@@ -148,37 +148,30 @@ fn action(
         || live.policy.roles.iter().filter(|role| role.head.is_some()).map(|role| role.id.clone()).collect();
     let StepKind::Duty { who, form, actions } = &step.kind else {
         return match kind {
-            EventKind::Cancel => vec![line("cancel", heads(), None)],
+            EventKind::Act(ActKind::Cancel) => vec![line("cancel", heads(), None)],
             EventKind::Retry => vec![line("retry", heads(), None)],
             _ => Vec::new(),
         };
     };
     let own = || roles(live, workflow, who);
-    let name = match kind {
-        EventKind::Complete if actions.is_empty() => return vec![line("complete", own(), form.clone())],
-        EventKind::Complete => {
+    let EventKind::Act(act) = kind else { return vec![line("retry", heads(), None)] };
+    let makes_sense = match act {
+        ActKind::Complete if actions.is_empty() => return vec![line("complete", own(), form.clone())],
+        ActKind::Complete => {
             return actions.iter().map(|action| line(action, own(), form.clone())).collect();
         }
-        EventKind::Cancel => return vec![line("cancel", heads(), None)],
-        EventKind::Retry => return vec![line("retry", heads(), None)],
-        EventKind::Claim if duty.is_some_and(|duty| duty.claimed_by.is_none()) => "claim",
-        EventKind::Return if place.from.is_some() => "return",
-        EventKind::Recall if order.record.back.is_some() => "recall",
-        EventKind::Sign if duty.is_some_and(|duty| duty.signers.iter().any(|s| s.signed_at.is_none())) => {
-            "sign"
-        }
-        EventKind::Extend if place.due.is_some() => "extend",
-        EventKind::Pause if place.due.is_some() && place.changes.paused.is_none() => "pause",
-        EventKind::Resume if place.changes.paused.is_some() => "resume",
-        EventKind::Transfer => "transfer",
-        EventKind::Delegate if duty.is_some_and(|duty| !duty.assignees.is_empty()) => "delegate",
-        EventKind::AddSigner => "add-signer",
-        EventKind::Nudge => "nudge",
-        EventKind::Copy => "copy",
-        EventKind::Waive => "waive",
-        _ => return Vec::new(),
+        ActKind::Cancel => return vec![line("cancel", heads(), None)],
+        ActKind::Claim => duty.is_some_and(|duty| duty.claimed_by.is_none()),
+        ActKind::Return => place.from.is_some(),
+        ActKind::Recall => order.record.back.is_some(),
+        ActKind::Sign => duty.is_some_and(|duty| duty.signers.iter().any(|s| s.signed_at.is_none())),
+        ActKind::Extend => place.due.is_some(),
+        ActKind::Pause => place.due.is_some() && place.changes.paused.is_none(),
+        ActKind::Resume => place.changes.paused.is_some(),
+        ActKind::Delegate => duty.is_some_and(|duty| !duty.assignees.is_empty()),
+        ActKind::Transfer | ActKind::AddSigner | ActKind::Nudge | ActKind::Copy | ActKind::Waive => true,
     };
-    vec![line(name, own(), None)]
+    if makes_sense { vec![line(act.into_str(), own(), None)] } else { Vec::new() }
 }
 
 /// The roles that a duty is meant for.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::engine::signals as names;
-use crate::engine::{Recorded, Refusal, RefusalCode, Signal};
+use crate::engine::{Event, Refusal, RefusalCode, Signal};
 use crate::id::OrderId;
 use crate::office::desk::clerk::Clerk;
 use crate::office::desk::request::Matter;
@@ -148,7 +148,7 @@ async fn matters(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<Vec<Matte
                 signals::open_of_workflows(&mut reader, &named).await?
             }
         };
-        let event = Recorded::Signal(event(signal));
+        let event = Event::Signal(event(signal));
         matters.extend(orders.into_iter().map(|order| Matter {
             event: event.clone(),
             key: Some(format!("signal/{number}")),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Docket, Happened, Pinned, Recorded, TermKind};
+use crate::engine::{Change, Docket, Event, Happened, Pinned, TermKind};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
 use crate::office::desk::subjects::subjects_of;
@@ -83,7 +83,7 @@ async fn fire(
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {
-        let fired = Recorded::Fired(term.row.fired());
+        let fired = Event::Fired(term.row.fired());
         rows.push((held.apply(&term.order, &fired, &[], cx.now).ok(), term));
     }
     let changes = held.changes();
@@ -123,7 +123,7 @@ async fn record(
     for (applied, term) in rows {
         let (fired, choices) = by_home.entry(&term.order.home).or_default();
         let own = applied.clone().and_then(|range| changes.get(range)?.first());
-        let own = own.filter(|change| matches!(change.happened, Happened::Event(Recorded::Fired(_))));
+        let own = own.filter(|change| matches!(change.happened, Happened::Event(Event::Fired(_))));
         let chosen = own.map(|change| change.outcome.choices.as_slice()).unwrap_or_default();
         fired.push(FiredTerm {
             seq: term.order.seq,

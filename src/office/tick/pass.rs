@@ -333,7 +333,7 @@ impl Pass<'_> {
                 reason: occurrence.reason,
                 opened,
             };
-            store::ledger::append(&mut tx, "", ACTOR, &body, now).await?;
+            store::ledger::append(&mut tx, "", &body, self.cx.author(ACTOR)).await?;
         }
         let known = self.marks.iter().position(|mark| is_of(mark, trigger));
         let known = known.unwrap_or_else(|| {
