@@ -22,7 +22,7 @@ use std::time::Instant;
 use ground::{GRIDS, Read, STATIONS, TRIGGER, median, ms, now, number, timed_async, today};
 use rusqlite::{Connection, params};
 use wubu::dispatch::{self, CapUse, DueCandidate, cap_holder};
-use wubu::engine::{self, Event, Ground, OrderHeader, State};
+use wubu::engine::{self, Ground, OrderHeader, State};
 use wubu::id::OrderId;
 use wubu::office::{self, ActContext, Live};
 use wubu::policy::{CapPer, SubjectKind};

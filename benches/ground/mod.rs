@@ -112,7 +112,7 @@ pub(crate) fn appraisal(n: usize, score: f64) -> appraisals::Row {
         decision: format!("{:016x}", n % 500),
         held: None,
     };
-    let said = appraisals::Said {
+    let said = appraisals::HistoryEntry {
         tier: Some("甲".to_owned()),
         score: Some(score.to_string()),
         decision: Some(candidate.decision.clone()),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Reached;
 use super::news::{FiredTerm, News};
 use crate::engine::{
-    Change, Docket, Effect, Event, Fired, Happened, Numbering, Order, OrderHeader, OrderOrigin, Pinned,
-    Refusal, RefusalCode, State, TermRow, TermRows,
+    Change, Docket, Effect, Event, Fired, Happened, HistoryEvent, Numbering, Order, OrderHeader, OrderOrigin,
+    Pinned, Refusal, RefusalCode, State, TermRow, TermRows,
 };
 use crate::id::OrderId;
 use crate::people::Roster;
@@ -157,10 +157,9 @@ impl<'a> Bureau<'a> {
         let workflow = &change.outcome.next.cover.workflow;
         let steps = change.outcome.next.record.steps.keys();
         self.reached.steps.extend(steps.map(|step| (workflow.clone(), step.clone())));
-        let went = change.outcome.said.iter().filter(|said| said.event == "went");
-        self.reached.rows.extend(went.filter_map(|said| {
-            let row = usize::try_from(said.data.get("row")?.as_u64()?).ok()?;
-            Some((workflow.clone(), said.step.clone()?, row))
+        self.reached.rows.extend(change.outcome.history.iter().filter_map(|entry| match entry.event {
+            HistoryEvent::Went { row, .. } => Some((workflow.clone(), entry.step.clone()?, row)),
+            _ => None,
         }));
     }
 

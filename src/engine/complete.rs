@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::event::{Act, Ended};
+use super::history::HistoryEvent;
 use super::order::{Passed, Place, Standing, State};
 use super::outcome::Effect;
 use super::work::Work;
 use super::{Refusal, RefusalCode};
 use crate::forms;
 use crate::policy::{DocumentAt, Form, Step, StepIx, StepKind};
-use crate::rules::{Inputs, OrderFacts, RuleFault, StepFacts};
+use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, StepFacts};
 use crate::time::Day;
 
 /// What is handed in with a completion.
@@ -53,8 +54,9 @@ impl Work<'_> {
         }
         let mut done_by = vec![act.by.clone()];
         done_by.extend(together);
-        let data = json!({"visit": place.visit, "action": action, "done_by": done_by});
-        self.say("completed", Some(&step.id), data);
+        let (visit, action_of, people) = (place.visit, action.clone(), done_by.clone());
+        let event = HistoryEvent::Completed { visit, action: action_of, done_by: people };
+        self.record_history(Some(&step.id), event);
         self.passed(&step.id, Passed { done_by, at: self.now, action: action.clone(), answer });
         self.leave(&step.id);
         let may_be_recalled = !step.records_inspection && !step.ends;
@@ -143,21 +145,20 @@ impl Work<'_> {
             return self.join(within);
         }
         if step.ends || step.next.is_empty() {
-            self.say("ended", Some(&step.id), json!({}));
+            self.record_history(Some(&step.id), HistoryEvent::Ended {});
             self.end(State::Done { at: self.now });
             return Ok(());
         }
         match self.branch(at, action) {
-            Ok((row, data)) => {
+            Ok(BranchChoice { row, facts, inputs }) => {
                 let branch = &step.next[row];
-                let mut data = data;
-                data["to"] = json!(self.step(branch.go).id);
-                data["say"] = json!(branch.say);
-                self.say("went", Some(&step.id), data);
+                let (to, say) = (self.step(branch.go).id.clone(), branch.say.clone());
+                let facts = facts.into_iter().collect();
+                self.record_history(Some(&step.id), HistoryEvent::Went { row, facts, inputs, to, say });
                 self.enter(branch.go, Some(&step.id), place.within.as_deref())
             }
             Err(cause) => {
-                self.say("stuck", Some(&step.id), json!({"cause": cause}));
+                self.record_history(Some(&step.id), HistoryEvent::Stuck { cause: cause.clone() });
                 for addressee in self.chiefs() {
                     self.post("incident", addressee, Some(step), None, json!({"cause": cause}));
                 }
@@ -174,14 +175,14 @@ impl Work<'_> {
         }
         let (at, step) = self.step_named(within)?;
         let Some(place) = self.leave(within) else { return Ok(()) };
-        self.say("done", Some(&step.id), json!({"visit": place.visit}));
+        self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
         let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(within, passed);
         self.go_on(at, place, None)
     }
 
     /// Asks the rules which row of `next` wins; returns it with what was read, or the cause of failure.
-    fn branch(&self, at: StepIx, action: Option<&str>) -> Result<(usize, Value), String> {
+    fn branch(&self, at: StepIx, action: Option<&str>) -> Result<BranchChoice, String> {
         let order = &self.out.next;
         let facts = |(id, record): (&String, &super::StepRecord)| {
             let last = record.last.as_ref();
@@ -212,13 +213,7 @@ impl Work<'_> {
             action,
             today: self.today,
         };
-        match self.ground.rules.branch(self.policy, self.at, at, &inputs) {
-            Ok(branched) => {
-                let facts: serde_json::Map<String, Value> = branched.facts.into_iter().collect();
-                Ok((branched.row, json!({"row": branched.row, "facts": facts, "inputs": branched.inputs})))
-            }
-            Err(fault) => Err(self.cause(&fault)),
-        }
+        self.ground.rules.branch(self.policy, self.at, at, &inputs).map_err(|fault| self.cause(&fault))
     }
 
     /// Names a failure of a rule by code and place, which groups the orders it holds up.
@@ -238,8 +233,8 @@ impl Work<'_> {
             awaited.remove(found);
         }
         let is_last = awaited.is_empty();
-        let data = json!({"workflow": ended.workflow, "cancelled": ended.is_cancelled});
-        self.say("sub-order ended", Some(&ended.step), data);
+        let (workflow, cancelled) = (ended.workflow.clone(), ended.is_cancelled);
+        self.record_history(Some(&ended.step), HistoryEvent::SubOrderEnded { workflow, cancelled });
         if !is_last {
             return Ok(());
         }
@@ -262,7 +257,7 @@ impl Work<'_> {
         let (at, step) = self.step_named(&place.step)?;
         self.leave(&step.id);
         let action = self.out.next.passed(&step.id).and_then(|passed| passed.action.clone());
-        self.say("retried", Some(&step.id), json!({}));
+        self.record_history(Some(&step.id), HistoryEvent::Retried {});
         self.go_on(at, place, action.as_deref())?;
         if let Some(cause) = self.places().iter().find_map(|place| match &place.standing {
             Standing::Stuck { cause } if place.step == step.id => Some(cause.clone()),

@@ -210,7 +210,7 @@ impl<'a> Docket<'a> {
         };
         let before = held.order.clone();
         let outcome = step(&ground, &before, event, now)?;
-        if outcome.said.is_empty() && outcome.next == before {
+        if outcome.history.is_empty() && outcome.next == before {
             return Ok(());
         }
         let version = held.version + 1;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::complete::Done;
 use super::event::{Act, Doing};
+use super::history::HistoryEvent;
 use super::order::{Delegate, Duty, Extended, Paused, Place, Signer, Standing, State, Waived};
 use super::timing;
 use super::work::Work;
@@ -147,7 +148,7 @@ impl Work<'_> {
             duty.claimed_by = Some(act.by.clone());
         });
         self.out.next.record.back = None;
-        self.say("claimed", Some(&place.step), json!({}));
+        self.record_history(Some(&place.step), HistoryEvent::Claimed {});
         Ok(())
     }
 
@@ -157,7 +158,8 @@ impl Work<'_> {
         if let StepKind::Duty { actions, form: None, .. } = &step.kind
             && actions.iter().any(|action| action == GIVE_BACK)
         {
-            self.say("returned", Some(&place.step), json!({"reason": reason}));
+            let event = HistoryEvent::Returned { to: None, reason: reason.to_owned() };
+            self.record_history(Some(&place.step), event);
             let done = Done { action: Some(GIVE_BACK), answer: None, attached: &[] };
             return self.complete(act, place.clone(), &done);
         }
@@ -172,7 +174,8 @@ impl Work<'_> {
         }
         self.leave(&place.step);
         self.out.next.record.back = None;
-        self.say("returned", Some(&place.step), json!({"to": before.id, "reason": reason}));
+        let event = HistoryEvent::Returned { to: Some(before.id.clone()), reason: reason.to_owned() };
+        self.record_history(Some(&place.step), event);
         self.enter(back, None, place.within.as_deref())
     }
 
@@ -196,7 +199,8 @@ impl Work<'_> {
         record.visits = record.visits.saturating_sub(1);
         self.record(&back.step).last = None;
         self.out.next.record.back = None;
-        self.say("recalled", Some(&back.step), json!({"reason": reason, "from": here.step}));
+        let event = HistoryEvent::Recalled { reason: reason.to_owned(), from: here.step };
+        self.record_history(Some(&back.step), event);
         self.set_terms(step, *back)
     }
 
@@ -227,7 +231,8 @@ impl Work<'_> {
         for officer in &new {
             self.tell_officer("assigned", officer, step, place, json!({"reason": reason}));
         }
-        self.say("transferred", Some(&place.step), json!({"to": to, "reason": reason}));
+        let event = HistoryEvent::Transferred { to: to.to_vec(), reason: reason.to_owned() };
+        self.record_history(Some(&place.step), event);
         Ok(())
     }
 
@@ -244,7 +249,8 @@ impl Work<'_> {
             duty.delegates.push(Delegate { from: act.by.clone(), to: to.to_owned() });
         });
         self.tell_officer("assigned", to, step, place, json!({"for": act.by, "reason": reason}));
-        self.say("delegated", Some(&place.step), json!({"to": to, "reason": reason}));
+        let event = HistoryEvent::Delegated { to: to.to_owned(), reason: reason.to_owned() };
+        self.record_history(Some(&place.step), event);
         Ok(())
     }
 
@@ -264,7 +270,8 @@ impl Work<'_> {
             }
         });
         self.tell_officer("signer added", to, step, place, json!({"by": act.by, "reason": reason}));
-        self.say("signer added", Some(&place.step), json!({"to": to, "reason": reason}));
+        let event = HistoryEvent::SignerAdded { to: to.to_owned(), reason: reason.to_owned() };
+        self.record_history(Some(&place.step), event);
         Ok(())
     }
 
@@ -284,7 +291,7 @@ impl Work<'_> {
         for addressee in self.holders(step, Some(place)) {
             self.post("signed", addressee, Some(step), Some(place), json!({"by": act.by}));
         }
-        self.say("signed", Some(&place.step), json!({}));
+        self.record_history(Some(&place.step), HistoryEvent::Signed {});
         Ok(())
     }
 
@@ -294,7 +301,7 @@ impl Work<'_> {
         for addressee in self.holders(step, Some(place)) {
             self.post("nudged", addressee, Some(step), Some(place), json!({"by": act.by, "note": note}));
         }
-        self.say("nudged", Some(&place.step), json!({"note": note}));
+        self.record_history(Some(&place.step), HistoryEvent::Nudged { note: note.map(str::to_owned) });
         Ok(())
     }
 
@@ -303,7 +310,8 @@ impl Work<'_> {
         let (_, step) = self.step_named(&place.step)?;
         self.known(to)?;
         self.tell_officer("copied", to, step, place, json!({"by": act.by, "note": note}));
-        self.say("copied", Some(&place.step), json!({"to": to, "note": note}));
+        let event = HistoryEvent::Copied { to: to.to_owned(), note: note.map(str::to_owned) };
+        self.record_history(Some(&place.step), event);
         Ok(())
     }
 
@@ -328,13 +336,11 @@ impl Work<'_> {
         if place.changes.paused.is_some() {
             return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
         }
-        let data = json!({
-            "by": extended.by, "reason": extended.reason, "approver": extended.approver,
-            "document": extended.document, "from": place.due.map(|due| due.to_string()),
-        });
         let mut changed = place.clone();
-        changed.changes.extensions.push(extended);
-        self.say("extended", Some(&place.step), data);
+        changed.changes.extensions.push(extended.clone());
+        let Extended { on: _, by, reason, approver, document } = extended;
+        let event = HistoryEvent::Extended { by, reason, approver, document, from: place.due };
+        self.record_history(Some(&place.step), event);
         self.leave(&place.step);
         self.set_terms(step, changed)
     }
@@ -358,12 +364,10 @@ impl Work<'_> {
         let mut tried = place.clone();
         tried.changes.pauses.push(over(&paused, paused.from));
         timing::timing(self.policy, step, &self.out.next.cover, &tried)?;
-        let data = json!({
-            "reason": paused.reason, "document": paused.document, "approver": paused.approver,
-        });
         let mut changed = place.clone();
-        changed.changes.paused = Some(paused);
-        self.say("paused", Some(&place.step), data);
+        changed.changes.paused = Some(paused.clone());
+        let Paused { from: _, reason, document, approver } = paused;
+        self.record_history(Some(&place.step), HistoryEvent::Paused { reason, document, approver });
         self.leave(&place.step);
         self.set_terms(step, changed)
     }
@@ -381,8 +385,7 @@ impl Work<'_> {
         self.leave(&place.step);
         self.set_terms(step, changed)?;
         let due = self.places().iter().find(|known| known.step == place.step).and_then(|place| place.due);
-        let data = json!({"from": paused.from.to_string(), "due": due.map(|due| due.to_string())});
-        self.say("resumed", Some(&place.step), data);
+        self.record_history(Some(&place.step), HistoryEvent::Resumed { from: paused.from, due });
         Ok(())
     }
 
@@ -399,7 +402,7 @@ impl Work<'_> {
         let mut changed = place.clone();
         changed.changes.waived = Some(Waived { on: self.today, document: document.to_owned() });
         changed.standing = Standing::Duty(duty.clone());
-        self.say("waived", Some(&place.step), json!({"document": document}));
+        self.record_history(Some(&place.step), HistoryEvent::Waived { document: document.to_owned() });
         self.leave(&place.step);
         self.set_terms(step, changed)
     }
@@ -423,7 +426,7 @@ impl Work<'_> {
                 }
             }
         }
-        self.say("cancelled", None, json!({"reason": reason}));
+        self.record_history(None, HistoryEvent::Cancelled { reason: reason.to_owned() });
         self.end(State::Cancelled { at: self.now, reason: reason.to_owned() });
     }
 
@@ -458,7 +461,7 @@ const fn is_about_the_term(doing: &Doing) -> bool {
 }
 
 /// The action that means 退回 where a step offers it.
-const GIVE_BACK: &str = "退回";
+pub const GIVE_BACK: &str = "退回";
 
 /// Whether a place is somebody's.
 fn is_of(place: &Place, officer: &str) -> bool {

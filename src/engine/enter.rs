@@ -1,8 +1,7 @@
 //! Entering a step: somebody is chosen, its terms begin, and what happens by itself happens.
 
-use serde_json::json;
-
 use super::event::TermKind;
+use super::history::HistoryEvent;
 use super::order::{Changes, Duty, Passed, Place, Standing, State};
 use super::outcome::{Child, Chosen, Effect, TermRow};
 use super::timing::{self, Timing};
@@ -80,7 +79,7 @@ impl Work<'_> {
                 Ok(())
             }
             StepKind::End => {
-                self.say("ended", Some(&step.id), json!({}));
+                self.record_history(Some(&step.id), HistoryEvent::Ended {});
                 self.end(State::Done { at: self.now });
                 Ok(())
             }
@@ -93,7 +92,8 @@ impl Work<'_> {
             && self.visits(at) >= visits.at_most
         {
             let (step, then) = (self.step(at), self.step(visits.then));
-            self.say("bound", Some(&step.id), json!({"visits": visits.at_most, "then": then.id}));
+            let event = HistoryEvent::Bound { visits: visits.at_most, then: then.id.clone() };
+            self.record_history(Some(&step.id), event);
             at = visits.then;
         }
         at
@@ -107,7 +107,7 @@ impl Work<'_> {
     fn pass_by_itself(&mut self, at: StepIx, place: Place) -> Result<(), Refusal> {
         let step = self.step(at);
         self.documents(step, place.visit, DocumentAt::Complete);
-        self.say("done", Some(&step.id), json!({"visit": place.visit}));
+        self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
         let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
         self.go_on(at, place, None)
@@ -123,10 +123,9 @@ impl Work<'_> {
         {
             place.standing = Standing::Waiting { until, duty };
         }
-        let due = place.due.map(|due| due.to_string());
         let assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
-        let data = json!({"visit": place.visit, "due": due, "assignees": assignees});
-        self.say("entered", Some(&step.id), data);
+        let event = HistoryEvent::Entered { visit: place.visit, due: place.due, assignees };
+        self.record_history(Some(&step.id), event);
         if matches!(place.standing, Standing::Duty(_)) {
             self.assigned(step, &place);
         }
@@ -155,7 +154,7 @@ impl Work<'_> {
                 for who in told.flat_map(|rung| &rung.tell) {
                     self.tell("late at opening", step, Some(place), *who, Some(&row));
                 }
-                self.say("late at opening", Some(&step.id), json!({"level": row.level}));
+                self.record_history(Some(&step.id), HistoryEvent::LateAtOpening { level: row.level });
             }
             rows.push(row);
         }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::event::{Fired, TermKind};
+use super::history::HistoryEvent;
 use super::order::{Place, Standing};
 use super::work::Work;
 
@@ -23,20 +24,21 @@ impl Work<'_> {
                 if let Standing::Waiting { duty, .. } = place.standing.clone() {
                     let now = Place { standing: Standing::Duty(duty), ..place };
                     self.assigned(step, &now);
-                    self.say("wait over", Some(&step.id), json!({"visit": now.visit}));
+                    self.record_history(Some(&step.id), HistoryEvent::WaitOver { visit: now.visit });
                     if let Some(slot) = self.place_mut(&now.step) {
                         *slot = now;
                     }
                 }
             }
             TermKind::Overdue => {
-                let due = place.due.map(|due| due.to_string());
-                let said = if step.overdue.iter().any(|row| row.level == fired.level && row.after.count < 0) {
-                    "reminded"
+                let (level, due) = (fired.level, place.due);
+                let is_reminder = step.overdue.iter().any(|row| row.level == level && row.after.count < 0);
+                let event = if is_reminder {
+                    HistoryEvent::Reminded { level, due }
                 } else {
-                    "escalated"
+                    HistoryEvent::Escalated { level, due }
                 };
-                self.say(said, Some(&step.id), json!({"level": fired.level, "due": due}));
+                self.record_history(Some(&step.id), event);
                 for row in step.overdue.iter().filter(|row| row.level == fired.level) {
                     for who in &row.tell {
                         let addressees = match who {
@@ -58,10 +60,10 @@ impl Work<'_> {
                     let data = json!({"clock": step.clock});
                     self.post("alarm", addressee, Some(step), Some(&place), data);
                 }
-                self.say("alarm", Some(&step.id), json!({"clock": step.clock}));
+                self.record_history(Some(&step.id), HistoryEvent::Alarm { clock: step.clock.clone() });
             }
             TermKind::Clock => {
-                self.say("clock ended", Some(&step.id), json!({"clock": step.clock}));
+                self.record_history(Some(&step.id), HistoryEvent::ClockEnded { clock: step.clock.clone() });
                 for addressee in self.holders(step, Some(&place)) {
                     let data = json!({"clock": step.clock});
                     self.post("clock ended", addressee, Some(step), Some(&place), data);
@@ -69,7 +71,8 @@ impl Work<'_> {
                 if let Some(clock) = &step.clock
                     && self.named(&format!("clock.{clock}")).is_err()
                 {
-                    self.say("signal failed", Some(&step.id), json!({"clock": clock}));
+                    let event = HistoryEvent::SignalFailed { clock: clock.clone() };
+                    self.record_history(Some(&step.id), event);
                 }
             }
         }

@@ -25,6 +25,7 @@ mod duty;
 mod enter;
 mod event;
 mod fired;
+mod history;
 pub mod machine;
 mod order;
 mod outcome;
@@ -38,12 +39,14 @@ mod timing;
 mod work;
 
 pub use docket::{BY_ORDER, Change, Docket, Happened, Numbering, Pinned};
+pub use duty::GIVE_BACK;
 pub use event::{Act, ActKind, Doing, Ended, Event, Fired, Signal, TermKind};
+pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{
     Changes, Delegate, Duty, Extended, Order, OrderHeader, OrderOrigin, Parent, Passed, Paused, Place,
     Record, Signer, Standing, State, StepRecord, Waived,
 };
-pub use outcome::{Child, Chosen, Effect, OutboxMessage, Outcome, Said, TermRow};
+pub use outcome::{Child, Chosen, Effect, OutboxMessage, Outcome, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{Refusal, RefusalCode};
 pub use rows::{TermKey, TermRows};

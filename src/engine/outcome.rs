@@ -1,9 +1,9 @@
 //! What an event brings about.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::event::TermKind;
+use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{Order, Place};
 use crate::policy::{DocumentAt, SubjectKind};
 use crate::time::{Day, Stamp};
@@ -27,7 +27,7 @@ pub struct Outcome {
     /// Who was chosen for what, for the record and for a replay.
     pub choices: Vec<Chosen>,
     /// What the history says, in order.
-    pub said: Vec<Said>,
+    pub history: Vec<HistoryEntry>,
 }
 
 impl Outcome {
@@ -36,7 +36,8 @@ impl Outcome {
     pub fn shown<'a>(&'a self, before: &'a Order) -> Option<(&'a str, u32)> {
         let at = |place: &'a Place| (place.step.as_str(), place.visit);
         let ended = || {
-            let ended = self.said.iter().rev().find(|said| said.event == "ended")?;
+            let is_end = |entry: &&HistoryEntry| matches!(entry.event, HistoryEvent::Ended {});
+            let ended = self.history.iter().rev().find(is_end)?;
             let step = ended.step.as_deref()?;
             Some((step, self.next.record.steps.get(step).map_or(1, |record| record.visits)))
         };
@@ -145,17 +146,4 @@ pub struct Chosen {
     /// Fewer were found than are needed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_short: bool,
-}
-
-/// One line of an order's history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Said {
-    /// What happened, such as `completed`, `entered`, `escalated`.
-    pub event: String,
-    /// The step.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<String>,
-    /// What it is about.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub data: Value,
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Refusal;
 use super::event;
+use super::history::HistoryEvent;
 use super::order::{Duty, Place};
 use super::outcome::Chosen;
 use super::signals::OFFICER_LEFT;
@@ -43,7 +44,9 @@ impl Work<'_> {
                     return Ok(());
                 }
                 SignalAct::Go(to) => {
-                    self.say("signal", None, json!({"signal": name, "to": self.step(*to).id}));
+                    let (signal, to_step) = (name.to_owned(), self.step(*to).id.clone());
+                    let event = HistoryEvent::Signal { signal, to: Some(to_step), start: None };
+                    self.record_history(None, event);
                     let from = self.places().first().map(|place| place.step.clone());
                     self.leave_all();
                     self.out.next.record.back = None;
@@ -52,7 +55,8 @@ impl Work<'_> {
                 // Whom they open for is not this order; see the office.
                 SignalAct::Chief | SignalAct::Open => {}
                 SignalAct::Start(workflow) => {
-                    self.say("signal", None, json!({"signal": name, "start": workflow}));
+                    let (signal, start) = (name.to_owned(), Some(workflow.clone()));
+                    self.record_history(None, HistoryEvent::Signal { signal, to: None, start });
                     if let Some(place) = self.places().first().cloned() {
                         let (_, step) = self.step_named(&place.step)?;
                         self.child(step, place.visit, workflow, false);
@@ -65,10 +69,11 @@ impl Work<'_> {
 
     /// The subject moved: its open duties go to the people of the new place. The clocks go on.
     fn moved(&mut self, station: &str, grid: Option<&str>) {
-        let data = json!({"from": self.out.next.cover.station, "to": station, "grid": grid});
-        station.clone_into(&mut self.out.next.cover.station);
-        self.out.next.cover.grid = grid.map(str::to_owned);
-        self.say("moved", None, data);
+        let cover = &mut self.out.next.cover;
+        let from = std::mem::replace(&mut cover.station, station.to_owned());
+        cover.grid = grid.map(str::to_owned);
+        let (to, grid) = (station.to_owned(), cover.grid.clone());
+        self.record_history(None, HistoryEvent::Moved { from, to, grid });
         for place in self.places().to_vec() {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
@@ -150,7 +155,7 @@ impl Work<'_> {
         after.delegates.retain(|delegate| after.assignees.contains(&delegate.from));
         let new: Vec<String> =
             after.assignees.iter().filter(|known| !before.contains(known)).cloned().collect();
-        let data = json!({"from": before, "to": after.assignees, "why": why});
+        let (to, why) = (after.assignees.clone(), why.map(str::to_owned));
         if let Some(duty) = self.place_mut(&place.step).and_then(Place::duty_mut) {
             *duty = after;
         }
@@ -158,6 +163,6 @@ impl Work<'_> {
         for officer in new {
             self.tell_officer("assigned", &officer, step, place, json!({}));
         }
-        self.say("handed over", Some(&place.step), data);
+        self.record_history(Some(&place.step), HistoryEvent::HandedOver { from: before, to, why });
     }
 }

@@ -1,7 +1,8 @@
 //! One decision in the making: the order as it becomes, and all that it brings about.
 
+use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{Order, Parent, Passed, Place, State, StepRecord};
-use super::outcome::{Outcome, Said};
+use super::outcome::Outcome;
 use super::{Ground, Refusal, RefusalCode};
 use crate::policy::{Policy, Step, StepIx, Workflow, WorkflowIx};
 use crate::time::{Day, Stamp};
@@ -30,7 +31,7 @@ impl<'a> Work<'a> {
             effects: Vec::new(),
             outbox: Vec::new(),
             choices: Vec::new(),
-            said: Vec::new(),
+            history: Vec::new(),
         };
         let today = now.day_in(policy.bureau.zone);
         Ok(Self { ground, policy, at, workflow: &policy.workflows[at.ix()], now, today, out })
@@ -113,7 +114,8 @@ impl<'a> Work<'a> {
         self.out.next.state = state;
     }
 
-    pub(super) fn say(&mut self, event: &str, step: Option<&str>, data: serde_json::Value) {
-        self.out.said.push(Said { event: event.to_owned(), step: step.map(str::to_owned), data });
+    /// Adds a line to the history; `step` is the one it is about.
+    pub(super) fn record_history(&mut self, step: Option<&str>, event: HistoryEvent) {
+        self.out.history.push(HistoryEntry { event, step: step.map(str::to_owned) });
     }
 }

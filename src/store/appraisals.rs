@@ -19,7 +19,7 @@ pub struct Row {
     /// Subject.
     pub subject: String,
     /// What it says.
-    pub said: Said,
+    pub said: HistoryEntry,
     /// Its due rows, at most one for each recurring trigger.
     pub due: Vec<DueRow>,
 }
@@ -27,7 +27,7 @@ pub struct Row {
 record! {
     /// What an appraisal says, as it is stored.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Said in "appraisal" {
+    pub struct HistoryEntry in "appraisal" {
         /// Last decided tier; none while never decided.
         pub tier: Option<String>,
         /// Score as text.
@@ -47,12 +47,12 @@ record! {
 
 impl TableRecord for Row {
     const TABLE: &'static str = "appraisal";
-    const COLUMNS: &'static str = join!("home, subject, ", Said::COLUMNS, ", due_keys");
+    const COLUMNS: &'static str = join!("home, subject, ", HistoryEntry::COLUMNS, ", due_keys");
     const KEY: &'static str = "home, subject";
 }
 
 impl Bind for Row {
-    const WIDTH: usize = Said::WIDTH + 3;
+    const WIDTH: usize = HistoryEntry::WIDTH + 3;
 
     fn bind(&self, out: &mut impl ValueSink) {
         (&self.home, &self.subject, &self.said, due_keys(&self.due)).bind(out);

@@ -383,7 +383,7 @@ fn body_of(change: &Change, policy: Option<&str>, now: Vec<(String, i64, String)
         [] => String::new(),
         choices => json(serde_json::to_string(choices)),
     };
-    let told = Told { choices, said: json(serde_json::to_string(&outcome.said)) };
+    let told = Told { choices, said: json(serde_json::to_string(&outcome.history)) };
     match happened {
         Happened::Event(event) => {
             let event = json(serde_json::to_string(event));

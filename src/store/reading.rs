@@ -14,7 +14,7 @@ use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::{Day, Stamp, Tz};
 
-use super::appraisals::Said;
+use super::appraisals::HistoryEntry;
 use super::columns::Columns;
 use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
@@ -47,7 +47,7 @@ pub struct Found {
     /// The subject with its history.
     pub subject: Subject,
     /// Its stored appraisal; none when it was never appraised.
-    pub before: Option<Said>,
+    pub before: Option<HistoryEntry>,
 }
 
 /// Which subjects of a stretch are read; what is not given does not restrict.
@@ -95,7 +95,7 @@ macro_rules! four {
             "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
         const $appraisals: Sql = sql!($name:
-            "SELECT x.home, x.subject, " (Said as x) " "
+            "SELECT x.home, x.subject, " (HistoryEntry as x) " "
             "FROM " $beside " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
     )* };
 }
@@ -129,7 +129,7 @@ const CALLED: Sql = sql!("reading.called":
     "SELECT " (SubjectColumns as s) " "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
 const KEYED_APPRAISALS: Sql = sql!("reading.keyed_appraisals":
-    "SELECT x.home, x.subject, " (Said as x) " "
+    "SELECT x.home, x.subject, " (HistoryEntry as x) " "
     "FROM " rows " AS e CROSS JOIN appraisal AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
     "ORDER BY x.home, x.subject");
 const NAMES: Sql = sql!("reading.names":

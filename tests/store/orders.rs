@@ -42,7 +42,7 @@ fn page<'a>(until: &str, after: Option<&'a DuePlace>, limit: i64) -> DuePage<'a>
 }
 
 fn appraisal(subject: &str, due: Vec<DueRow>) -> appraisals::Row {
-    let said = appraisals::Said {
+    let said = appraisals::HistoryEntry {
         tier: Some(text("甲")),
         score: Some(text("72.5")),
         decision: Some(text("d1")),
@@ -278,10 +278,10 @@ fn skips_are_new_once_or_once_a_day() {
             on_day: day(on),
         };
         for (on, often, new) in [
-            ("2026-03-01", skips::Event::Daily, 1),
-            ("2026-03-01", skips::Event::Daily, 0),
-            ("2026-03-02", skips::Event::Daily, 1),
-            ("2026-03-03", skips::Event::Once, 0),
+            ("2026-03-01", skips::SkipFrequency::Daily, 1),
+            ("2026-03-01", skips::SkipFrequency::Daily, 0),
+            ("2026-03-02", skips::SkipFrequency::Daily, 1),
+            ("2026-03-03", skips::SkipFrequency::Once, 0),
         ] {
             let recorded = skips::record_many(&mut tx, &[skip(on)], often).await.expect("records");
             assert_eq!(recorded.len(), new, "{on}");

@@ -8,7 +8,8 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::TimeDelta;
 use wubu::engine::{
-    Act, Docket, Doing, Event, Fired, Numbering, OrderHeader, OrderOrigin, Pinned, Refusal, TermKind, TermRow,
+    Act, Docket, Doing, Event, Fired, HistoryEvent, Numbering, OrderHeader, OrderOrigin, Pinned, Refusal,
+    TermKind, TermRow,
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
@@ -187,12 +188,13 @@ impl<'a> Table<'a> {
 
     fn note(&mut self, from: usize, now: Stamp) {
         for change in self.docket.changes()[from..].iter().filter(|change| change.key == self.key) {
-            for said in &change.outcome.said {
-                if ["reminded", "escalated", "late at opening"].contains(&said.event.as_str()) {
+            for entry in &change.outcome.history {
+                if let HistoryEvent::Reminded { level, .. }
+                | HistoryEvent::Escalated { level, .. }
+                | HistoryEvent::LateAtOpening { level } = entry.event
+                {
                     let visit = change.outcome.next.record.steps["work"].visits;
-                    let level = said.data["level"].as_u64().expect("a level");
-                    let told = self.told.entry(visit).or_default();
-                    told.push((u32::try_from(level).expect("small"), now));
+                    self.told.entry(visit).or_default().push((level, now));
                 }
             }
         }

@@ -9,8 +9,8 @@ use serde_json::Value;
 use strum::IntoEnumIterator as _;
 use wubu::engine::machine::{EventKind, Fate, StateKind, fate};
 use wubu::engine::{
-    Act, Docket, Doing, Ended, Event, Fired, Ground, Numbering, Order, OrderHeader, OrderOrigin, Pinned,
-    Record, Refusal, Signal, State, TermKind, step,
+    Act, ActKind, Docket, Doing, Ended, Event, Fired, Ground, Happened, Numbering, Order, OrderHeader,
+    OrderOrigin, Pinned, Record, Refusal, Signal, State, TermKind, open, step,
 };
 use wubu::id::OrderId;
 use wubu::people::{Officer, Post, Roster};
@@ -263,9 +263,9 @@ impl<'a> Desk<'a> {
                 }
                 (Fate::Ignored, Ok(outcome)) => {
                     assert!(
-                        outcome.said.is_empty(),
+                        outcome.history.is_empty(),
                         "{place}: {kind:?} in {state:?} said {:?}",
-                        outcome.said
+                        outcome.history
                     );
                     assert_eq!(outcome.next, *order, "{place}: {kind:?} in {state:?}");
                 }

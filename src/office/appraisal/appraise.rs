@@ -121,7 +121,7 @@ fn split(
     found: Vec<Found>,
     policies: &BTreeMap<String, String>,
 ) -> (Vec<Subject>, Vec<Option<Previous>>) {
-    let previous = |said: appraisals::Said| {
+    let previous = |said: appraisals::HistoryEntry| {
         let decided = said.decision.as_ref().and_then(|id| policies.get(id));
         Previous {
             tier: said.tier.as_deref().and_then(|tier| live.policy.tier(tier)).map(|(at, _)| at),
@@ -200,7 +200,7 @@ pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
         home: subject.home.clone(),
         subject: subject.id.clone(),
         due: due.collect(),
-        said: appraisals::Said {
+        said: appraisals::HistoryEntry {
             tier,
             score,
             decision: Some(decision),

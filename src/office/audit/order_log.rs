@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Chosen, Event, Fired, OrderHeader, OrderOrigin, Parent, Said};
+use crate::engine::{Chosen, Event, Fired, HistoryEntry, OrderHeader, OrderOrigin, Parent};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
 use crate::office::Stop;
@@ -30,7 +30,7 @@ pub(crate) enum Happening {
         event: Event,
         given: Vec<Chosen>,
         /// The history as it was written; none for moments, which are written by the thousand.
-        said: Option<Vec<Said>>,
+        history: Option<Vec<HistoryEntry>>,
         /// The policy it is pinned to from here on.
         policy: Option<String>,
         /// The order's version after; none for moments.
@@ -57,7 +57,7 @@ pub(crate) struct Opening {
     pub(crate) step: String,
     pub(crate) parent: Option<Parent>,
     pub(crate) given: Vec<Chosen>,
-    pub(crate) said: Option<Vec<Said>>,
+    pub(crate) history: Option<Vec<HistoryEntry>>,
 }
 
 /// Reads what an entry about one order says; nothing for an entry of another kind or shape.
@@ -69,12 +69,12 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<Past> {
             step: common.step,
             parent: parent.map(|parent| serde_json::from_str(&parent)).transpose().ok()?,
             given: chosen(&told.choices)?,
-            said: Some(serde_json::from_str(&told.said).ok()?),
+            history: Some(serde_json::from_str(&told.said).ok()?),
         })),
         Body::Acted { order: _, version, event, told, policy, now: _ } => Happening::Event {
             event: serde_json::from_str(&event).ok()?,
             given: chosen(&told.choices)?,
-            said: Some(serde_json::from_str(&told.said).ok()?),
+            history: Some(serde_json::from_str(&told.said).ok()?),
             policy,
             version: Some(version),
         },
@@ -113,7 +113,7 @@ pub(crate) fn opened_in(
         step: common.step.clone(),
         parent: None,
         given: choices.at(&order.choices),
-        said: None,
+        history: None,
     };
     let (at, actor) = (entry.at, entry.actor.clone());
     Past { seq: entry.seq, at, actor, what: Happening::Opened(Box::new(opening)) }
@@ -128,7 +128,7 @@ pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> O
         level: u32::try_from(fired.level).ok()?,
     });
     let given = choices.at(&fired.choices);
-    let what = Happening::Event { event, given, said: None, policy: None, version: None };
+    let what = Happening::Event { event, given, history: None, policy: None, version: None };
     Some(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
 }
 

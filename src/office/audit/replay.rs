@@ -88,7 +88,7 @@ impl Told {
                 self.moved(moves).ok_or(Refusal::new(RefusalCode::Stale))?;
                 Ok(false)
             }
-            Happening::Event { event, given, said, policy: _, version } => {
+            Happening::Event { event, given, history, policy: _, version } => {
                 if let Event::Fired(fired) = event
                     && !self.terms.fire(fired, past.at)
                 {
@@ -97,14 +97,14 @@ impl Told {
                 let Live { policy, rules, .. } = by.live;
                 let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given };
                 let outcome = engine::step(&ground, &self.order, event, past.at)?;
-                if let Some(said) = said
+                if let Some(history) = history
                     && by.subject.is_some()
-                    && *said != outcome.said
+                    && *history != outcome.history
                 {
                     self.is_lost = true;
                     return Ok(false);
                 }
-                if !outcome.said.is_empty() || outcome.next != self.order {
+                if !outcome.history.is_empty() || outcome.next != self.order {
                     self.version += 1;
                     self.take(outcome);
                 }

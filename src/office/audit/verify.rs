@@ -310,7 +310,7 @@ fn without_later_orders(mut found: Found) -> Found {
 }
 
 /// Compares what an appraisal says; the day it was made is not part of that.
-fn says_same(stored: &appraisals::Said, said: &appraisals::Said) -> bool {
+fn says_same(stored: &appraisals::HistoryEntry, said: &appraisals::HistoryEntry) -> bool {
     stored.tier == said.tier
         && stored.score == said.score
         && stored.undecided == said.undecided

@@ -22,7 +22,7 @@ const PAGE: i64 = 2_000;
 
 /// What the record says last: of each document its state and number, of each blank its state.
 #[derive(Default)]
-struct Said {
+struct HistoryEntry {
     documents: BTreeMap<DocumentKey, (String, Option<String>)>,
     blanks: BTreeMap<Control, String>,
 }
@@ -122,8 +122,8 @@ async fn balance(reader: &mut Reader, found: &mut Vec<Finding>) -> Result<(), St
 /// A moment after every stored one: 9999-12-31.
 const LATEST: i64 = 253_402_214_400_000_000;
 
-async fn said(reader: &mut Reader) -> Result<Said, Stop> {
-    let mut said = Said::default();
+async fn said(reader: &mut Reader) -> Result<HistoryEntry, Stop> {
+    let mut said = HistoryEntry::default();
     let mut after = None;
     loop {
         let mut entries = ledger::read_documents(reader, after.as_ref(), PAGE).await?;
@@ -139,7 +139,7 @@ async fn said(reader: &mut Reader) -> Result<Said, Stop> {
     }
 }
 
-impl Said {
+impl HistoryEntry {
     fn hear(&mut self, home: &str, body: DocumentBody) {
         let key = |seq, ordinal| DocumentKey { order: OrderId { home: home.to_owned(), seq }, ordinal };
         match body {
@@ -166,7 +166,12 @@ impl Said {
 }
 
 /// Compares every document with the record, and its marks with what its kind asks for.
-async fn papers(reader: &mut Reader, live: &Live, said: &Said, found: &mut Vec<Finding>) -> Result<(), Stop> {
+async fn papers(
+    reader: &mut Reader,
+    live: &Live,
+    said: &HistoryEntry,
+    found: &mut Vec<Finding>,
+) -> Result<(), Stop> {
     let mut after = DocumentKey { order: OrderId { home: String::new(), seq: 0 }, ordinal: 0 };
     let mut heard = 0;
     loop {
@@ -205,7 +210,7 @@ fn is_served_unsigned(live: &Live, document: &Document) -> bool {
 }
 
 /// Compares every blank with its last move and with the record.
-async fn places(reader: &mut Reader, said: &Said, found: &mut Vec<Finding>) -> Result<(), Stop> {
+async fn places(reader: &mut Reader, said: &HistoryEntry, found: &mut Vec<Finding>) -> Result<(), Stop> {
     for control in blanks::astray(reader).await? {
         find(found, "V024", vec![("blank", control.to_string())]);
     }

@@ -237,7 +237,7 @@ fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<Pas
         let what = Happening::Event {
             event: Event::Fired(term.row.fired()),
             given: batches.given.get(&(order.seq, key)).cloned().unwrap_or_default(),
-            said: None,
+            history: None,
             policy: None,
             version: None,
         };

@@ -7,7 +7,7 @@ use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{Act, Change, Doing, Effect, Event, Happened};
+use crate::engine::{Act, Change, Doing, Effect, Event, GIVE_BACK, Happened, HistoryEntry, HistoryEvent};
 use crate::id::OrderId;
 use crate::office::{ActContext, Stop};
 use crate::people::Roster;
@@ -100,7 +100,12 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a Change) -> Op
         return None;
     };
     // What is sent back is not signed off.
-    if change.outcome.said.iter().any(|said| said.event == "returned" || said.data["action"] == "退回") {
+    let is_sent_back = |entry: &HistoryEntry| match &entry.event {
+        HistoryEvent::Returned { .. } => true,
+        HistoryEvent::Completed { action, .. } => action.as_deref() == Some(GIVE_BACK),
+        _ => false,
+    };
+    if change.outcome.history.iter().any(is_sent_back) {
         return None;
     }
     let officer = roster.officers.get(by);

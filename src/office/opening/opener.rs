@@ -192,7 +192,7 @@ impl<'a> Opener<'a> {
         let Live { policy, rules, .. } = self.cx.live;
         let ground = Ground { policy, rules, roster, subject: None, given: &[] };
         let outcome = engine::open(&ground, &before, None, self.cx.now)?;
-        let Outcome { next, left: _, terms, effects, outbox, choices, said: _ } = outcome;
+        let Outcome { next, left: _, terms, effects, outbox, choices, history: _ } = outcome;
         let place = next.first_place();
         let assignees = place.and_then(Place::duty).map_or_else(Vec::new, |duty| duty.assignees.clone());
         for officer in &assignees {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::machine::{EventKind, Fate, StateKind, fate};
-use crate::engine::{ActKind, Doing, Event, Order, Place, Said, TermKind};
+use crate::engine::{Act, ActKind, Chosen, Doing, Event, HistoryEntry, HistoryEvent, Order, Place, TermKind};
 use crate::office::audit::order_log::{Happening, Opening, Past};
 use crate::office::audit::replay;
 use crate::office::{Live, Stop};
@@ -16,25 +16,23 @@ use crate::policy::{Scope, Step, StepKind, Who, WhoBy, Workflow};
 pub(crate) fn lines(live: &Live, trail: &[Past]) -> Result<Vec<HistoryLine>, Stop> {
     let mut lines = Vec::new();
     for past in trail {
-        let said = match &past.what {
+        let told = match &past.what {
             Happening::Opened(opening) => opened(live, opening)?,
-            Happening::Event { event, said: Some(said), .. } => acted(event, said),
-            Happening::Event { event, said: None, .. } => fired(live, trail, event),
+            Happening::Event { event, history: Some(history), .. } => acted(event, history),
+            Happening::Event { event, history: None, .. } => fired(live, trail, event),
             Happening::Moved { calendar, revision, moves } => {
                 let shown = moves.iter().find(|moved| moved.what != "provisional");
                 let data = shown.map(|moved| {
                     json!({"from": moved.from, "to": moved.to, "calendar": calendar, "revision": revision})
                 });
-                let event = "date-moved".to_owned();
-                vec![Said { event, step: None, data: data.unwrap_or_default() }]
+                vec![EntryText::new("date-moved", None, data.unwrap_or_default())]
             }
             Happening::Late { step, reason, event } => {
                 let sent: Value = serde_json::from_str(event).unwrap_or_default();
-                let data = json!({"reason": reason, "sent": sent});
-                vec![Said { event: "late".to_owned(), step: Some(step.clone()), data }]
+                vec![EntryText::new("late", Some(step), json!({"reason": reason, "sent": sent}))]
             }
         };
-        lines.extend(said.into_iter().map(|Said { event, step, data }| HistoryLine {
+        lines.extend(told.into_iter().map(|EntryText { event, step, data }| HistoryLine {
             seq: past.seq,
             at: past.at.rfc3339_in(live.policy.bureau.zone),
             actor: past.actor.clone(),
@@ -46,47 +44,68 @@ pub(crate) fn lines(live: &Live, trail: &[Past]) -> Result<Vec<HistoryLine>, Sto
     Ok(lines)
 }
 
-fn opened(live: &Live, opening: &Opening) -> Result<Vec<Said>, Stop> {
-    let Opening { header, origin, step, parent, given, said } = opening;
+/// One entry of the history on its way into a line.
+#[derive(Deserialize)]
+struct EntryText {
+    event: String,
+    step: Option<String>,
+    data: Value,
+}
+
+impl EntryText {
+    fn new(event: &str, step: Option<&str>, data: Value) -> Self {
+        Self { event: event.to_owned(), step: step.map(str::to_owned), data }
+    }
+
+    /// Puts an entry as it was written into words, with more to be told of it.
+    fn of(entry: &HistoryEntry, more: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
+        let text = serde_json::to_value(entry).and_then(serde_json::from_value);
+        let mut text: Self = text.expect("an entry has an event and data");
+        if let Some(data) = text.data.as_object_mut() {
+            data.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        }
+        text
+    }
+}
+
+fn opened(live: &Live, opening: &Opening) -> Result<Vec<EntryText>, Stop> {
+    let Opening { header, origin, step, parent, given, history } = opening;
     let data = json!({
         "trigger": origin.trigger, "policy": origin.policy, "nominal": origin.nominal, "due": header.due_on,
         "tier": header.tier, "score": origin.score, "decision": origin.decision,
         "parent": parent.as_ref().map(|parent| parent.seq),
     });
-    let first = Said { event: "opened".to_owned(), step: Some(step.clone()), data };
-    let entered = match said {
-        Some(said) => said.clone(),
+    let entered = match history {
+        Some(history) => history.clone(),
         // A batch does not write what entering the first step always says.
-        None => replay::open(live, opening)?.said,
+        None => replay::open(live, opening)?.history,
     };
-    let mut lines = vec![first];
-    lines.extend(entered);
-    for line in lines.iter_mut().filter(|line| line.event == "entered") {
-        let chosen = given.iter().find(|chosen| Some(&chosen.step) == line.step.as_ref());
-        if let (Some(chosen), Some(data)) = (chosen, line.data.as_object_mut()) {
-            data.insert("candidates".to_owned(), json!(chosen.candidates));
-            data.insert("excluded".to_owned(), json!(chosen.excluded));
-            data.insert("short".to_owned(), json!(chosen.is_short));
-        }
-    }
+    let of_choice = |entry: &HistoryEntry| {
+        let is_entry = matches!(entry.event, HistoryEvent::Entered { .. });
+        let chosen = given.iter().find(|chosen| is_entry && Some(&chosen.step) == entry.step.as_ref())?;
+        let Chosen { candidates, excluded, is_short, .. } = chosen;
+        Some([("candidates", json!(candidates)), ("excluded", json!(excluded)), ("short", json!(is_short))])
+    };
+    let mut lines = vec![EntryText::new("opened", Some(step), data)];
+    lines.extend(entered.iter().map(|entry| EntryText::of(entry, of_choice(entry).into_iter().flatten())));
     Ok(lines)
 }
 
 /// What an act says, with what was found where a form was handed in.
-fn acted(event: &Event, said: &[Said]) -> Vec<Said> {
-    let mut said = said.to_vec();
-    if let Event::Act(act) = event
-        && let Doing::Complete { answer: Some(answer), .. } = &act.doing
-        && let Some(line) = said.iter_mut().find(|line| line.event == "completed")
-        && let Some(data) = line.data.as_object_mut()
-    {
-        data.insert("answer".to_owned(), answer.as_ref().clone());
-    }
-    said
+fn acted(event: &Event, history: &[HistoryEntry]) -> Vec<EntryText> {
+    let mut answer = match event {
+        Event::Act(Act { doing: Doing::Complete { answer: Some(answer), .. }, .. }) => Some(answer),
+        Event::Act(_) | Event::Ended(_) | Event::Signal(_) | Event::Fired(_) | Event::Retry => None,
+    };
+    let of_entry = |entry: &HistoryEntry| {
+        let found = answer.take_if(|_| matches!(entry.event, HistoryEvent::Completed { .. }));
+        EntryText::of(entry, found.map(|answer| ("answer", answer.as_ref().clone())))
+    };
+    history.iter().map(of_entry).collect()
 }
 
 /// What a moment says; it changes little, so that its batch holds no lines.
-fn fired(live: &Live, trail: &[Past], event: &Event) -> Vec<Said> {
+fn fired(live: &Live, trail: &[Past], event: &Event) -> Vec<EntryText> {
     let Event::Fired(fired) = event else { return Vec::new() };
     let step = step_of(live, trail, &fired.step);
     let is_reminder = step
@@ -100,7 +119,7 @@ fn fired(live: &Live, trail: &[Past], event: &Event) -> Vec<Said> {
         TermKind::Alarm => ("alarm", json!({"clock": clock})),
         TermKind::Clock => ("clock ended", json!({"clock": clock})),
     };
-    vec![Said { event: event.to_owned(), step: Some(fired.step.clone()), data }]
+    vec![EntryText::new(event, Some(&fired.step), data)]
 }
 
 fn step_of<'a>(live: &'a Live, trail: &[Past], step: &str) -> Option<&'a Step> {

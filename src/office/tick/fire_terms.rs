@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Docket, Event, Happened, Pinned, TermKind};
+use crate::engine::{Change, Docket, Event, Happened, HistoryEvent, Pinned, TermKind};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
 use crate::office::desk::subjects::subjects_of;
@@ -94,7 +94,9 @@ async fn fire(
     crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
     let notified = changes.iter().map(|change| change.outcome.outbox.len() as u64).sum();
-    let is_escalation = |change: &&Change| change.outcome.said.iter().any(|said| said.event == "escalated");
+    let is_escalation = |change: &&Change| {
+        change.outcome.history.iter().any(|entry| matches!(entry.event, HistoryEvent::Escalated { .. }))
+    };
     let escalated = changes.iter().filter(is_escalation).count() as u64;
     Ok((Rung { escalated, notified }, held.into_roster()))
 }

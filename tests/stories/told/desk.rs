@@ -64,7 +64,7 @@ pub(super) struct Teller<'a> {
 }
 
 /// What a command said.
-struct Said {
+struct HistoryEntry {
     code: i32,
     json: Value,
     err: String,
@@ -117,7 +117,7 @@ impl<'a> Teller<'a> {
         wrong
     }
 
-    fn judged(&mut self, step: &Step, said: &Said) -> Vec<String> {
+    fn judged(&mut self, step: &Step, said: &HistoryEntry) -> Vec<String> {
         let mut wrong = Vec::new();
         match &step.refused {
             // Some answers are problems found, which the program ends with 1.
@@ -173,7 +173,7 @@ impl<'a> Teller<'a> {
         .join("；")
     }
 
-    fn happen(&mut self, step: &Step) -> Option<Said> {
+    fn happen(&mut self, step: &Step) -> Option<HistoryEntry> {
         let at = &step.at;
         if let Some(rows) = &step.import {
             let said = self.import(rows, at);
@@ -221,7 +221,7 @@ impl<'a> Teller<'a> {
 
     /// Runs a command whose words are given by name: those of `places` in their order, the others as
     /// options.
-    fn command(&self, at: &str, first: &[&str], words: &Words, places: &[&str]) -> Said {
+    fn command(&self, at: &str, first: &[&str], words: &Words, places: &[&str]) -> HistoryEntry {
         let mut args: Vec<String> = first.iter().map(|&word| word.to_owned()).collect();
         for place in places {
             match words.get(*place) {
@@ -278,11 +278,11 @@ impl<'a> Teller<'a> {
         named.map_or_else(|| id.to_owned(), |(name, _)| name.clone())
     }
 
-    fn run(&self, at: &str, args: &[&str]) -> Said {
+    fn run(&self, at: &str, args: &[&str]) -> HistoryEntry {
         let mut command = self.desk.command();
         let output = command.args(["--format", "json"]).args(args).args(["--at", at]).output();
         let output = output.expect("the program starts");
-        Said {
+        HistoryEntry {
             code: output.status.code().unwrap_or(-1),
             json: serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -298,8 +298,8 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn import(&self, rows: &Rows, at: &str) -> Said {
-        let mut last = Said { code: 0, json: Value::Null, err: String::new() };
+    fn import(&self, rows: &Rows, at: &str) -> HistoryEntry {
+        let mut last = HistoryEntry { code: 0, json: Value::Null, err: String::new() };
         let files = [
             ("officers", csv(&OFFICERS, &rows.officers)),
             ("subjects", csv(&SUBJECTS, &rows.subjects)),
