@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::engine::{Change, Happened, TermKind, TermRow};
+use crate::engine::{Addressee, Change, Happened, NoAddressee, TermKind, TermRow};
 use crate::policy::WantedTerm;
 use crate::time::{Stamp, Tz};
 
@@ -38,11 +38,12 @@ impl News {
 }
 
 /// Names an addressee as policy staff do: an officer by id, a role by its name.
-fn addressee(address: &str) -> String {
-    let mut parts = address.split('/');
-    match (parts.next(), parts.next()) {
-        (Some("officer" | "role"), Some(name)) => name.to_owned(),
-        _ => ASSIGNEES.to_owned(),
+fn addressee(text: &str) -> String {
+    match text.parse() {
+        Ok(Addressee::Officer(name) | Addressee::Role { role: name, .. }) => name,
+        Ok(Addressee::Grid(_) | Addressee::Duty { .. } | Addressee::Station(_)) | Err(NoAddressee) => {
+            ASSIGNEES.to_owned()
+        }
     }
 }
 

@@ -152,7 +152,7 @@ impl Work<'_> {
                 row.fired_at = Some(self.now);
                 let told = step.overdue.iter().filter(|rung| rung.level == row.level);
                 for who in told.flat_map(|rung| &rung.tell) {
-                    self.tell("late at opening", step, Some(place), *who, Some(&row));
+                    self.tell("late at opening", step, Some(place), *who, Some(row.level));
                 }
                 self.record_history(Some(&step.id), HistoryEvent::LateAtOpening { level: row.level });
             }
@@ -191,14 +191,14 @@ impl Work<'_> {
     /// Who must not do a duty because of what they did on this order.
     pub(super) fn avoided(&self, who: &Who) -> Vec<Avoided> {
         let mut avoided = Vec::new();
-        for said in &who.avoid {
-            let Some(step) = said.strip_suffix(".done_by") else { continue };
+        for at in &who.avoid {
+            let step = &self.step(*at).id;
             let done_by = self.out.next.passed(step).map(|passed| passed.done_by.as_slice());
             avoided.extend(
                 done_by
                     .unwrap_or_default()
                     .iter()
-                    .map(|officer| Avoided { officer: officer.clone(), because: step.to_owned() }),
+                    .map(|officer| Avoided { officer: officer.clone(), because: step.clone() }),
             );
         }
         avoided

@@ -41,14 +41,7 @@ impl Work<'_> {
                 self.record_history(Some(&step.id), event);
                 for row in step.overdue.iter().filter(|row| row.level == fired.level) {
                     for who in &row.tell {
-                        let addressees = match who {
-                            crate::policy::Addressee::Assignees => self.holders(step, Some(&place)),
-                            crate::policy::Addressee::Role(role) => vec![self.of_role(*role)],
-                        };
-                        for addressee in addressees {
-                            let data = json!({"level": fired.level});
-                            self.post("told", addressee, Some(step), Some(&place), data);
-                        }
+                        self.tell("told", step, Some(&place), *who, Some(level));
                     }
                     if let Some(workflow) = &row.start {
                         self.child(step, place.visit, workflow, false);

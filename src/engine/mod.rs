@@ -18,6 +18,7 @@
 //! To add an event: a variant of [`Event`] (or of [`Doing`], for an act of a person), its row in
 //! [`machine`], its arm in [`step`] and a story under `tests/stories`.
 
+mod addressee;
 mod authority;
 mod complete;
 mod docket;
@@ -38,6 +39,7 @@ mod tell;
 mod timing;
 mod work;
 
+pub use addressee::{Addressee, NoAddressee};
 pub use docket::{BY_ORDER, Change, Docket, Happened, Numbering, Pinned};
 pub use duty::GIVE_BACK;
 pub use event::{Act, ActKind, Doing, Ended, Event, Fired, Signal, TermKind};

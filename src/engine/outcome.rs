@@ -122,7 +122,7 @@ pub struct Child {
 pub struct OutboxMessage {
     /// One of [`crate::policy::NOTICE_KINDS`], with blanks for hyphens.
     pub kind: String,
-    /// `officer/<id>`, `role/<role>/<station>`, `grid/<grid>` or `role/<role>`.
+    /// Text of an [`super::Addressee`].
     pub addressee: String,
     /// What it is about, as JSON.
     pub body: String,

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::addressee::Addressee;
 use super::order::Place;
-use super::outcome::{OutboxMessage, TermRow};
+use super::outcome::OutboxMessage;
 use super::work::Work;
-use crate::policy::{Addressee, RoleIx, Scope, Step, StepKind, WhoBy};
+use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
 
 impl Work<'_> {
     /// Tells those who have a duty in hand that they have it.
@@ -21,14 +22,14 @@ impl Work<'_> {
         kind: &'static str,
         step: &Step,
         place: Option<&Place>,
-        who: Addressee,
-        row: Option<&TermRow>,
+        who: TellTarget,
+        level: Option<u32>,
     ) {
         let addressees = match who {
-            Addressee::Role(role) => vec![self.of_role(role)],
-            Addressee::Assignees => self.holders(step, place),
+            TellTarget::Role(role) => vec![self.of_role(role)],
+            TellTarget::Assignees => self.holders(step, place),
         };
-        let data = row.map_or_else(|| json!({}), |row| json!({"level": row.level}));
+        let data = level.map_or_else(|| json!({}), |level| json!({"level": level}));
         for addressee in addressees {
             self.post(kind, addressee, Some(step), place, data.clone());
         }
@@ -43,20 +44,23 @@ impl Work<'_> {
         place: &Place,
         data: Value,
     ) {
-        self.post(kind, format!("officer/{officer}"), Some(step), Some(place), data);
+        self.post(kind, Addressee::Officer(officer.to_owned()), Some(step), Some(place), data);
     }
 
     /// Returns the addressees who have a step in hand: its people, else its role.
-    pub(super) fn holders(&self, step: &Step, place: Option<&Place>) -> Vec<String> {
+    pub(super) fn holders(&self, step: &Step, place: Option<&Place>) -> Vec<Addressee> {
         let assignees = place.and_then(Place::duty).map(|duty| duty.assignees.as_slice()).unwrap_or_default();
         if !assignees.is_empty() {
-            return assignees.iter().map(|officer| format!("officer/{officer}")).collect();
+            return assignees.iter().cloned().map(Addressee::Officer).collect();
         }
         let StepKind::Duty { who, .. } = &step.kind else { return vec![self.of_grid()] };
         vec![match &who.by {
             WhoBy::Role(role) => self.of_role(*role),
             WhoBy::GridDuty | WhoBy::SameAs(_) => self.of_grid(),
-            WhoBy::Duty(duty) => format!("duty/{duty}/{}", self.out.next.cover.station),
+            WhoBy::Duty(duty) => {
+                let station = Some(self.out.next.cover.station.clone());
+                Addressee::Duty { duty: duty.clone(), station }
+            }
         }]
     }
 
@@ -65,7 +69,7 @@ impl Work<'_> {
     pub(super) fn post(
         &mut self,
         kind: &'static str,
-        addressee: String,
+        addressee: Addressee,
         step: Option<&Step>,
         place: Option<&Place>,
         data: Value,
@@ -81,29 +85,27 @@ impl Work<'_> {
         if let (Some(body), Value::Object(data)) = (body.as_object_mut(), data) {
             body.extend(data);
         }
-        self.out.outbox.push(OutboxMessage { kind: kind.to_owned(), addressee, body: body.to_string() });
+        self.out.outbox.push(OutboxMessage {
+            kind: kind.to_owned(),
+            addressee: addressee.to_string(),
+            body: body.to_string(),
+        });
     }
 
     /// Returns the heads of the station, who are told when a rule fails.
-    pub(super) fn chiefs(&self) -> Vec<String> {
+    pub(super) fn chiefs(&self) -> Vec<Addressee> {
         let heads = (0_u16..).map(RoleIx).zip(&self.policy.roles);
         let units = heads.filter(|(_, role)| role.head == Some(crate::policy::Head::Unit));
         units.map(|(at, _)| self.of_role(at)).collect()
     }
 
-    pub(super) fn of_role(&self, role: RoleIx) -> String {
-        let role = &self.policy.roles[role.ix()];
-        match role.scope {
-            Scope::Bureau => format!("role/{}", role.id),
-            Scope::Station | Scope::Grid => format!("role/{}/{}", role.id, self.out.next.cover.station),
-        }
+    pub(super) fn of_role(&self, role: RoleIx) -> Addressee {
+        Addressee::of_role(&self.policy.roles[role.ix()], &self.out.next.cover.station)
     }
 
-    fn of_grid(&self) -> String {
+    fn of_grid(&self) -> Addressee {
         let cover = &self.out.next.cover;
-        cover
-            .grid
-            .as_ref()
-            .map_or_else(|| format!("station/{}", cover.station), |grid| format!("grid/{grid}"))
+        let of_station = || Addressee::Station(cover.station.clone());
+        cover.grid.clone().map_or_else(of_station, Addressee::Grid)
     }
 }

@@ -5,8 +5,7 @@
 //! repeated and given up is the notice.
 //!
 //! # Shape
-//! `addressee` is `officer/<id>`, `grid/<grid>`, `role/<role>`, `role/<role>/<station>`,
-//! `duty/<duty>/<station>` or `station/<station>`. `body` is one JSON object; a notice is written from
+//! `addressee` is the text of an [`crate::engine::Addressee`]. `body` is one JSON object; a notice is written from
 //! what is there, and every field may be missing:
 //!
 //! ```json

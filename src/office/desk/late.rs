@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::digest::Digest;
-use crate::engine::{Act, Doing, Event, Order, OutboxMessage, Refusal, RefusalCode};
+use crate::engine::{Act, Addressee, Doing, Event, Order, OutboxMessage, Refusal, RefusalCode};
 use crate::ledger::Body;
 use crate::office::Stop;
 use crate::office::desk::request::Matter;
-use crate::policy::{Policy, Scope};
+use crate::policy::{Policy, Role, Scope};
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::submissions::Submission;
 use crate::store::{Tx, ledger, submissions};
@@ -17,7 +17,7 @@ use crate::store::{Tx, ledger, submissions};
 pub(crate) struct Late {
     submission: Submission,
     version: i64,
-    addressees: Vec<String>,
+    addressees: Vec<Addressee>,
     told: String,
 }
 
@@ -75,13 +75,14 @@ pub(crate) fn of(matter: &Matter, refusal: &Refusal, met: CurrentOrder<'_>) -> O
 }
 
 /// Who has the order now: its people, else the heads of its station.
-fn holders(order: &Order, policy: &Policy) -> Vec<String> {
+fn holders(order: &Order, policy: &Policy) -> Vec<Addressee> {
     let duties = order.state.places().iter().filter_map(crate::engine::Place::duty);
-    let mut people: Vec<String> =
-        duties.flat_map(|duty| &duty.assignees).map(|officer| format!("officer/{officer}")).collect();
+    let mut people: Vec<Addressee> =
+        duties.flat_map(|duty| &duty.assignees).cloned().map(Addressee::Officer).collect();
     if people.is_empty() {
-        let heads = policy.roles.iter().filter(|role| role.head.is_some() && role.scope != Scope::Bureau);
-        people.extend(heads.map(|role| format!("role/{}/{}", role.id, order.cover.station)).take(1));
+        let is_head = |role: &&Role| role.head.is_some() && role.scope != Scope::Bureau;
+        let head = policy.roles.iter().find(is_head);
+        people.extend(head.map(|role| Addressee::of_role(role, &order.cover.station)));
     }
     people.sort_unstable();
     people.dedup();
@@ -98,9 +99,9 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
             continue;
         }
         let first = FIRST_ORDINAL + held * TOLD_MAX;
-        let message = |addressee: &String| OutboxMessage {
+        let message = |addressee: &Addressee| OutboxMessage {
             kind: KIND.to_owned(),
-            addressee: addressee.clone(),
+            addressee: addressee.to_string(),
             body: late.told.clone(),
         };
         let messages: Vec<OutboxMessage> = late.addressees.iter().map(message).collect();

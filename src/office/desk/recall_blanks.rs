@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::documents::BlankState;
-use crate::engine::{Change, OutboxMessage, State};
+use crate::engine::{Addressee, Change, OutboxMessage, State};
 use crate::id::OrderId;
 use crate::office::Stop;
 use crate::store::outbox::{self, OutboxKey};
@@ -50,7 +50,7 @@ pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Re
         *ordinal += 1;
         let message = OutboxMessage {
             kind: KIND.to_owned(),
-            addressee: format!("officer/{officer}"),
+            addressee: Addressee::Officer((*officer).clone()).to_string(),
             body: json!({"blanks": blanks.join(" "), "reason": reason}).to_string(),
         };
         rows.push((place, message));

@@ -36,6 +36,7 @@ pub(crate) use effects::{Wanted, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
 use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
+use crate::engine::Addressee;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
@@ -98,7 +99,7 @@ async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Res
     let told = &cx.policy().bureau.blanks.told;
     let new = |role: &String| OutboxMessage {
         kind: "tell".to_owned(),
-        addressee: format!("role/{role}"),
+        addressee: Addressee::Role { role: role.clone(), station: None }.to_string(),
         body: body.to_owned(),
     };
     let all: Vec<OutboxMessage> = told.iter().map(new).collect();

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::dispatch::DueCandidate;
+use crate::engine::Addressee;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::office::Stop;
 use crate::office::opening::opener::Opener;
 use crate::people::{NoPair, Roster, has_pair};
-use crate::policy::{Head, Policy, Scope};
+use crate::policy::{Head, Policy};
 use crate::store::{Tx, outbox};
 
 /// What a message says that is about no order.
@@ -78,7 +79,7 @@ pub(crate) async fn tell(
             });
             told.extend(heads(opener.cx.policy(), station).into_iter().map(|addressee| OutboxMessage {
                 kind: KIND.to_owned(),
-                addressee,
+                addressee: addressee.to_string(),
                 body: body.to_string(),
             }));
         }
@@ -90,11 +91,7 @@ pub(crate) async fn tell(
     Ok(())
 }
 
-fn heads(policy: &Policy, station: &str) -> Vec<String> {
+fn heads(policy: &Policy, station: &str) -> Vec<Addressee> {
     let heads = policy.roles.iter().filter(|role| matches!(role.head, Some(Head::Unit | Head::Deputy)));
-    let addressee = |role: &crate::policy::Role| match role.scope {
-        Scope::Bureau => format!("role/{}", role.id),
-        Scope::Station | Scope::Grid => format!("role/{}/{station}", role.id),
-    };
-    heads.map(addressee).collect()
+    heads.map(|role| Addressee::of_role(role, station)).collect()
 }

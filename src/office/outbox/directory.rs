@@ -1,5 +1,6 @@
 //! Who is meant by an addressee, on the day of delivery.
 
+use crate::engine::Addressee;
 use crate::notify::Person;
 use crate::office::{ActContext, Stop};
 use crate::people::Grid;
@@ -76,14 +77,22 @@ impl Directory {
     /// Where people are not kept at all, a role is its own receiver: nobody is forgotten because
     /// nobody was entered, and the inbox of `role/所长/dongguan` can be read under that name.
     pub(super) fn find(&self, addressee: &str) -> Vec<Receiver> {
-        let Some((kind, rest)) = addressee.split_once('/') else { return Vec::new() };
-        match kind {
-            "officer" => vec![self.named(rest)],
-            "grid" => self.of_grid(rest),
-            "role" | "duty" | "station" if self.officers.is_empty() => vec![unnamed(addressee)],
-            "role" | "duty" => self.all(|officer| officer.holds(&officer.roles, rest)),
-            "station" => self.all(|officer| officer.station.as_deref() == Some(rest)),
-            _ => Vec::new(),
+        addressee.parse().map_or_else(|_| Vec::new(), |addressee| self.meant(&addressee))
+    }
+
+    fn meant(&self, addressee: &Addressee) -> Vec<Receiver> {
+        match addressee {
+            Addressee::Officer(id) => vec![self.named(id)],
+            Addressee::Grid(grid) => self.of_grid(grid),
+            Addressee::Role { .. } | Addressee::Duty { .. } | Addressee::Station(_)
+                if self.officers.is_empty() =>
+            {
+                vec![unnamed(addressee)]
+            }
+            Addressee::Role { role: word, station } | Addressee::Duty { duty: word, station } => {
+                self.all(|officer| officer.holds(word, station.as_deref()))
+            }
+            Addressee::Station(station) => self.all(|officer| officer.station.as_ref() == Some(station)),
         }
     }
 
@@ -106,20 +115,17 @@ impl Directory {
     /// acts under that id.
     fn named(&self, id: &str) -> Receiver {
         let find = |id: &str| self.officers.iter().find(|officer| officer.id == id);
-        let Some(officer) = find(id) else { return unnamed(id) };
+        let Some(officer) = find(id) else { return nameless(id.to_owned(), None) };
         let stand_in = officer.stand_in.as_deref().and_then(find);
         stand_in.unwrap_or(officer).receiver()
     }
 }
 
 impl Officer {
-    /// Returns whether `wanted` is one of the words, or one of them at the officer's station.
-    fn holds(&self, words: &[String], wanted: &str) -> bool {
-        words.iter().any(|word| match wanted.strip_prefix(word.as_str()) {
-            Some("") => true,
-            Some(rest) => rest.strip_prefix('/').is_some_and(|at| self.station.as_deref() == Some(at)),
-            None => false,
-        })
+    /// Returns whether they hold a role or a duty, at a station where one is named.
+    fn holds(&self, word: &str, station: Option<&str>) -> bool {
+        let is_there = station.is_none_or(|station| self.station.as_deref() == Some(station));
+        is_there && self.roles.iter().any(|held| held == word)
     }
 
     fn receiver(&self) -> Receiver {
@@ -131,12 +137,16 @@ impl Officer {
     }
 }
 
-/// Somebody of whom only a word is known; of a role it is at least known which.
-fn unnamed(id: &str) -> Receiver {
-    let role = id.strip_prefix("role/").map(|rest| rest.split('/').next().unwrap_or(rest).to_owned());
-    Receiver {
-        person: Person { id: id.to_owned(), name: id.to_owned() },
-        email: None,
-        roles: role.into_iter().collect(),
-    }
+/// Somebody of whom only the address is known; of a role it is at least known which.
+fn unnamed(addressee: &Addressee) -> Receiver {
+    let role = match addressee {
+        Addressee::Role { role, .. } => Some(role.clone()),
+        Addressee::Officer(_) | Addressee::Grid(_) | Addressee::Duty { .. } | Addressee::Station(_) => None,
+    };
+    nameless(addressee.to_string(), role)
+}
+
+fn nameless(id: String, role: Option<String>) -> Receiver {
+    let person = Person { name: id.clone(), id };
+    Receiver { person, email: None, roles: role.into_iter().collect() }
 }

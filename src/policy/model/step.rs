@@ -30,7 +30,7 @@ pub struct Step {
     /// A statutory clock that starts here.
     pub clock: Option<String>,
     /// Who is told on entry.
-    pub tell: Vec<Addressee>,
+    pub tell: Vec<TellTarget>,
     /// Where it goes next; the last row has no condition, unless the step ends the order.
     pub next: Vec<Branch>,
     /// Completing it closes the order.
@@ -82,8 +82,8 @@ pub struct Who {
     pub officers: u32,
     /// All must hold a valid certificate.
     pub certified: bool,
-    /// Who must not: `conflicts` or `<step>.done_by`.
-    pub avoid: Vec<String>,
+    /// Steps whose people must not.
+    pub avoid: Vec<StepIx>,
 }
 
 /// How the person for a duty is found.
@@ -134,16 +134,16 @@ pub struct OverdueRow {
     /// Escalation level.
     pub level: u32,
     /// Who is told.
-    pub tell: Vec<Addressee>,
+    pub tell: Vec<TellTarget>,
     /// Workflow started.
     pub start: Option<String>,
     /// Where it is declared.
     pub span: Span,
 }
 
-/// Who is told something.
+/// Whom a step tells something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Addressee {
+pub enum TellTarget {
     /// 经办人: the step's assignees.
     Assignees,
     /// Everyone with the role at the subject's station, or bureau-wide.

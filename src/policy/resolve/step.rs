@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::model::{
-    Addressee, Branch, DocumentAt, DueRule, ExprPlace, Form, LengthRef, OverdueRow, RoleIx, Step,
-    StepDocument, StepKind, Tier, Visits, Who, WhoBy,
+    Branch, DocumentAt, DueRule, ExprPlace, Form, LengthRef, OverdueRow, RoleIx, Step, StepDocument, StepIx,
+    StepKind, TellTarget, Tier, Visits, Who, WhoBy,
 };
 use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, Pairs, Word};
@@ -61,7 +61,7 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
         documents: raw.documents.iter().map(|document| self::document(resolver, document)).collect(),
         records_inspection: raw.records.is_some(),
         clock: raw.clock.map(|clock| clock.0.value),
-        tell: tell.filter_map(|word| addressee(resolver, word)).collect(),
+        tell: tell.filter_map(|word| tell_target(resolver, word)).collect(),
         next: raw.next.iter().filter_map(|row| branch(resolver, site, row)).collect(),
         ends,
         span: id.span(),
@@ -164,14 +164,12 @@ fn who(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::Who
     if let Some(station) = raw.station.as_ref().filter(|word| word.text() != "subject.station") {
         resolver.out.push(station.wrong(BAD_PLACE));
     }
-    for word in &raw.avoid.0 {
-        avoid(resolver, site, word);
-    }
+    let avoid = raw.avoid.0.iter().filter_map(|word| avoided(resolver, site, word)).collect();
     Who {
         by: by.unwrap_or(WhoBy::GridDuty),
         officers: raw.officers.map_or(1, |said| resolver.bounded(said, 1, 20)),
         certified: raw.certified.is_some_and(|said| said.value),
-        avoid: raw.avoid.0.iter().map(|word| word.value.clone()).collect(),
+        avoid,
     }
 }
 
@@ -186,29 +184,32 @@ fn named_duty(resolver: &mut Resolver<'_>, word: &Word) -> WhoBy {
     WhoBy::Duty(word.value.clone())
 }
 
-fn avoid(resolver: &mut Resolver<'_>, site: &WorkflowSite, word: &Word) {
+/// The step whose people must not do a duty; none for `conflicts`, which holds always.
+fn avoided(resolver: &mut Resolver<'_>, site: &WorkflowSite, word: &Word) -> Option<StepIx> {
     if word.text() == "conflicts" {
-        return;
+        return None;
     }
     let Some(step) = word.text().strip_suffix(".done_by") else {
         resolver.out.push(word.wrong(BAD_AVOID));
-        return;
+        return None;
     };
     let names = || site.steps.iter().map(|step| step.name.as_str());
-    if !names().any(|name| name == step) {
+    let at = (0_u16..).map(StepIx).zip(names()).find(|(_, name)| *name == step).map(|(at, _)| at);
+    if at.is_none() {
         let span = word.span.inner(0, step.len());
         resolver.unknown(UNKNOWN_STEP, At { value: step, span }, names());
     }
+    at
 }
 
-fn addressee(resolver: &mut Resolver<'_>, word: &Word) -> Option<Addressee> {
+fn tell_target(resolver: &mut Resolver<'_>, word: &Word) -> Option<TellTarget> {
     if word.text() == "经办人" || word.text() == "assignees" {
-        return Some(Addressee::Assignees);
+        return Some(TellTarget::Assignees);
     }
     let at = resolver.position(UNKNOWN_ROLE, word.spelling(), |names| {
         names.roles.iter().map(|role| role.id.as_str()).chain(["经办人"]).collect()
     });
-    at.map(|at| Addressee::Role(RoleIx(at)))
+    at.map(|at| TellTarget::Role(RoleIx(at)))
 }
 
 /// Returns a workflow's id, reported when no file declares it.
@@ -279,7 +280,7 @@ pub(super) fn overdue(resolver: &mut Resolver<'_>, raw: raw::OverdueRowShape) ->
     OverdueRow {
         after: raw.after.value,
         level: resolver.bounded(raw.level, 0, 20),
-        tell: raw.tell.0.iter().filter_map(|word| addressee(resolver, word)).collect(),
+        tell: raw.tell.0.iter().filter_map(|word| tell_target(resolver, word)).collect(),
         start: raw.start.map(|id| workflow(resolver, &id)),
         span: raw.after.span,
     }
