@@ -17,14 +17,16 @@ mod body;
 mod chain;
 mod choices;
 mod document;
+mod entry;
 mod json;
 mod people;
 mod rows;
 
 pub use body::{Body, NotABody};
-pub use chain::{Broken, Chain, Entry, Flaw, Head, verify, verify_from};
+pub use chain::{Broken, Chain, Flaw, Head, verify, verify_from};
 pub use choices::Choices;
 pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
+pub use entry::Entry;
 pub use json::Json;
 pub use people::{LaidPost, PeopleAct, PeopleLaid};
 pub use rows::{AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};
