@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 
 use ground::{GRIDS, Spent, median, number, timed_async};
 use wubu::lang::Lang;
-use wubu::office::{self, ActContext, Imported, Live, Source};
+use wubu::office::{self, ActContext, ActiveRelease, ImportReport, ImportSource};
 use wubu::policy::ImportKind;
 use wubu::store::{Access, Checkpoint, Store};
 use wubu::time::Stamp;
@@ -76,8 +76,8 @@ fn before() -> Stamp {
     "2026-03-12T22:00:00Z".parse().expect("a moment")
 }
 
-async fn take(store: &Store, live: &Live, path: &Path) -> (Imported, Spent) {
-    let source = Source {
+async fn take(store: &Store, live: &ActiveRelease, path: &Path) -> (ImportReport, Spent) {
+    let source = ImportSource {
         kind: ImportKind::Subjects,
         map: "default".to_owned(),
         path: path.to_owned(),
@@ -91,7 +91,7 @@ async fn take(store: &Store, live: &Live, path: &Path) -> (Imported, Spent) {
 }
 
 /// Makes a pass, which appraises so many.
-async fn pass(store: &Store, live: &Live, at: Stamp, appraised: usize) -> Spent {
+async fn pass(store: &Store, live: &ActiveRelease, at: Stamp, appraised: usize) -> Spent {
     let (report, spent) =
         timed_async(office::tick(ActContext::new(store, live, at), &AtomicBool::new(false))).await;
     let report = report.expect("a pass");

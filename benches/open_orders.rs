@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 
 use ground::bare::{Changes, connect};
 use ground::{appraisal, median, number, score, timed, timed_async};
-use wubu::office::{self, ActContext, Live};
+use wubu::office::{self, ActContext, ActiveRelease};
 use wubu::store::{Checkpoint, Store, appraisals};
 
 const PER_TRANSACTION: usize = 10_000;
@@ -68,12 +68,12 @@ async fn compare(count: usize) -> [f64; 5] {
 }
 
 /// Makes a database in which `count` subjects are due.
-async fn prepared(path: &Path, count: usize) -> (Store, Live) {
+async fn prepared(path: &Path, count: usize) -> (Store, ActiveRelease) {
     let store = ground::open(path).await;
     let live = office::activate(&store, ground::bureau(), "bench", ground::now()).await.expect("activates");
     let numbers: Vec<usize> = (0..count).collect();
     for piece in numbers.chunks(PER_TRANSACTION) {
-        let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
+        let rows: Vec<appraisals::AppraisalRow> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
         let mut tx = store.begin().await.expect("begins");
         appraisals::save_many(&mut tx, &rows).await.expect("saves");
         tx.commit().await.expect("commits");

@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 
 use ground::bare::{Changes, connect};
 use ground::{appraisal, median, number, timed, timed_async};
-use wubu::office::{self, ActContext, Live};
+use wubu::office::{self, ActContext, ActiveRelease};
 use wubu::store::{Checkpoint, Store, appraisals};
 use wubu::time::Stamp;
 
@@ -82,7 +82,7 @@ async fn compare(count: usize) -> [f64; 5] {
 }
 
 /// The shipped bureau, whose first step has a ladder here.
-fn bureau() -> Live {
+fn bureau() -> ActiveRelease {
     let shipped = ground::bureau();
     let ladder = |(path, bytes): (String, Vec<u8>)| {
         let text = String::from_utf8(bytes).expect("UTF-8");
@@ -93,12 +93,12 @@ fn bureau() -> Live {
 }
 
 /// Makes a database in which `count` orders are open.
-async fn prepared(path: &Path, count: usize) -> (Store, Live) {
+async fn prepared(path: &Path, count: usize) -> (Store, ActiveRelease) {
     let store = ground::open(path).await;
     let live = office::activate(&store, bureau(), "bench", ground::now()).await.expect("activates");
     let numbers: Vec<usize> = (0..count).collect();
     for piece in numbers.chunks(PER_TRANSACTION) {
-        let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n, 50.0)).collect();
+        let rows: Vec<appraisals::AppraisalRow> = piece.iter().map(|n| appraisal(*n, 50.0)).collect();
         let mut tx = store.begin().await.expect("begins");
         appraisals::save_many(&mut tx, &rows).await.expect("saves");
         tx.commit().await.expect("commits");

@@ -22,9 +22,9 @@ use std::time::Instant;
 use ground::{GRIDS, Read, STATIONS, TRIGGER, median, ms, now, number, timed_async, today};
 use rusqlite::{Connection, params};
 use wubu::dispatch::{self, CapUse, DueCandidate, cap_holder};
-use wubu::engine::{self, Ground, OrderHeader, State};
+use wubu::engine::{self, DecisionContext, OrderHeader, OrderState};
 use wubu::id::OrderId;
-use wubu::office::{self, ActContext, Live};
+use wubu::office::{self, ActContext, ActiveRelease};
 use wubu::policy::{CapPer, SubjectKind};
 use wubu::store::bureau::{self, GridRecord};
 use wubu::store::due::{DuePage, DuePlace};
@@ -108,7 +108,7 @@ async fn compare(paths: &[PathBuf; 2], due: usize, rounds: usize) {
 
 /// Does what a pass does before it writes; returns milliseconds by phase, the last all of them,
 /// and what was read.
-async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
+async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], Read) {
     let before = Read::so_far();
     let mut watch = Watch(Instant::now(), Vec::new());
     clock_and_marks(store, live).await;
@@ -159,9 +159,10 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
             issued_at: now(),
             due_on: candidate.due_on,
         };
-        let order = engine::Order { cover, record: engine::Record::default(), state: State::NotYet };
+        let order =
+            engine::Order { cover, record: engine::OrderRecord::default(), state: OrderState::NotYet };
         let (policy, rules) = (&live.policy, &live.rules);
-        let ground = Ground { policy, rules, roster: &roster, subject: None, given: &[] };
+        let ground = DecisionContext { policy, rules, roster: &roster, subject: None, given: &[] };
         let outcome = engine::open(&ground, &order, None, now());
         std::hint::black_box(outcome.expect("no refusal"));
     }
@@ -170,7 +171,7 @@ async fn measure(store: &Store, live: &Live, due: usize) -> ([f64; 6], Read) {
     ([laps[0], laps[1], laps[2], laps[3], laps[4], laps.iter().sum()], Read::since(before))
 }
 
-async fn clock_and_marks(store: &Store, live: &Live) {
+async fn clock_and_marks(store: &Store, live: &ActiveRelease) {
     let mut reader = store.read().await.expect("reads");
     meta::get(&mut reader, meta::LAST_TICK).await.expect("reads");
     watermarks::list(&mut reader).await.expect("reads");
@@ -182,7 +183,7 @@ async fn clock_and_marks(store: &Store, live: &Live) {
 }
 
 /// Makes the whole pass and says what writing costs, and that the log is moved after it.
-async fn whole_pass(store: Store, live: &Live, path: &Path, due: usize) {
+async fn whole_pass(store: Store, live: &ActiveRelease, path: &Path, due: usize) {
     let before = Read::so_far();
     let (report, spent) =
         timed_async(office::tick(ActContext::new(&store, live, now()), &AtomicBool::new(false))).await;

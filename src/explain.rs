@@ -12,7 +12,7 @@ use crate::rules::Trace;
 
 /// One line that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct DecisionLine {
     /// Where it stands.
     pub span: Span,
     /// Its value.
@@ -21,7 +21,7 @@ pub struct Line {
 
 /// One line that decided, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Because {
+pub struct DecisionReason {
     /// The file.
     pub file: String,
     /// The line, from 1.
@@ -40,20 +40,23 @@ pub struct Explanation {
     /// The words its sentence names.
     pub args: Vec<(&'static str, String)>,
     /// The lines, in the order in which they decided.
-    pub because: Vec<Line>,
+    pub because: Vec<DecisionLine>,
 }
 
 /// Explains the first recurring trigger's answer for a subject.
 pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explanation {
     let Basis { policy, rules, day } = basis;
-    let mut because: Vec<Line> =
-        trace.tier.iter().map(|line| Line { span: line.span, value: line.value.to_string() }).collect();
+    let mut because: Vec<DecisionLine> = trace
+        .tier
+        .iter()
+        .map(|line| DecisionLine { span: line.span, value: line.value.to_string() })
+        .collect();
     let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);
     let Some(((workflow, trigger, recur), next)) = policy.recurring().zip(&appraisal.next).next() else {
         return Explanation { outcome: "none-no-trigger".to_owned(), args: Vec::new(), because };
     };
     if let Some(tier) = tier {
-        because.push(Line { span: tier.cycle_span, value: format!("{} {}", tier.id, tier.cycle) });
+        because.push(DecisionLine { span: tier.cycle_span, value: format!("{} {}", tier.id, tier.cycle) });
     }
     let key = (workflow.id.as_str(), trigger.id.as_str());
     let whens = rules.whens().iter().position(|(at, position)| {
@@ -63,14 +66,15 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explan
     let when = whens.and_then(|at| trace.when.get(at));
     let (outcome, args) = match &next.state {
         NextState::None(reason) => {
-            because.push(Line { span: recur.span, value: String::new() });
+            because.push(DecisionLine { span: recur.span, value: String::new() });
             (format!("none-{}", reason.into_str()), Vec::new())
         }
         NextState::Due { dates, raised } => {
             let value = format!("{} → {} → {}", dates.nominal, dates.due, dates.issue_on);
-            because.push(Line { span: recur.every_span, value });
+            because.push(DecisionLine { span: recur.every_span, value });
             if let Some(lines) = when {
-                because.extend(lines.iter().map(|l| Line { span: l.span, value: l.value.to_string() }));
+                because
+                    .extend(lines.iter().map(|l| DecisionLine { span: l.span, value: l.value.to_string() }));
             }
             let args = vec![
                 ("nominal", dates.nominal.to_string()),
@@ -90,9 +94,9 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explan
 }
 
 /// Puts a span into the words of people: file, line, and the first line of what stands there.
-pub fn place(policy: &Policy, span: Span, value: String) -> Because {
+pub fn place(policy: &Policy, span: Span, value: String) -> DecisionReason {
     let sources = &policy.sources;
     let line = sources.start(span).line;
     let file = sources.file(span.file).path.clone();
-    Because { file, line, text: sources.line(span.file, line).trim().to_owned(), value }
+    DecisionReason { file, line, text: sources.line(span.file, line).trim().to_owned(), value }
 }

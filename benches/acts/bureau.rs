@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
 use wubu::id::OrderId;
-use wubu::office::{self, ActContext, ActWish, Live};
+use wubu::office::{self, ActContext, ActWish, ActiveRelease};
 use wubu::store::bureau::{self, OfficerRecord};
 use wubu::store::{Checkpoint, Store, appraisals, subjects};
 
@@ -20,7 +20,7 @@ const PER_TRANSACTION: usize = 10_000;
 
 pub(crate) struct Bureau {
     pub(crate) store: Store,
-    pub(crate) live: Live,
+    pub(crate) live: ActiveRelease,
 }
 
 impl Bureau {
@@ -41,8 +41,9 @@ impl Bureau {
         tx.commit().await.expect("commits");
         let numbers: Vec<usize> = (0..orders).collect();
         for piece in numbers.chunks(PER_TRANSACTION) {
-            let all: Vec<subjects::Row> = piece.iter().map(|n| subject(*n)).collect();
-            let rows: Vec<appraisals::Row> = piece.iter().map(|n| appraisal(*n, score(*n))).collect();
+            let all: Vec<subjects::SubjectRecord> = piece.iter().map(|n| subject(*n)).collect();
+            let rows: Vec<appraisals::AppraisalRow> =
+                piece.iter().map(|n| appraisal(*n, score(*n))).collect();
             let mut tx = store.begin().await.expect("begins");
             subjects::add_many(&mut tx, &all).await.expect("writes");
             let last = wubu::store::marks::all(&mut tx).await.expect("reads").into_iter().next_back();
@@ -114,7 +115,7 @@ impl Bureau {
 }
 
 /// A patrol without problems of a subject of the highest tier.
-fn clean_form(live: &Live) -> Value {
+fn clean_form(live: &ActiveRelease) -> Value {
     let (_, tier) = live.policy.tier("甲").expect("the shipped tier");
     let items: serde_json::Map<String, Value> =
         tier.items.iter().map(|item| (item.clone(), json!("符合"))).collect();
@@ -141,9 +142,9 @@ fn people() -> Vec<OfficerRecord> {
     of_grids.chain(of_stations).collect()
 }
 
-fn subject(n: usize) -> subjects::Row {
+fn subject(n: usize) -> subjects::SubjectRecord {
     let grid = n % GRIDS;
-    subjects::Row {
+    subjects::SubjectRecord {
         id: credit_code(n),
         name: format!("示例第{n}号店"),
         station: station_of(grid).to_owned(),

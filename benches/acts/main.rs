@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use bureau::Bureau;
 use ground::{Spent, float, ms, number, timed, timed_async};
-use wubu::office::{self, ActContext, ActWish, Desk, Served};
+use wubu::office::{self, ActContext, ActWish, QueueReport, WriteQueue};
 
 /// People who act at once.
 const PEOPLE: usize = 64;
@@ -95,11 +95,11 @@ async fn people(
     group_max: usize,
     people: usize,
     rate: Option<f64>,
-) -> (Spent, Served, Vec<Duration>) {
+) -> (Spent, QueueReport, Vec<Duration>) {
     let bureau = Bureau::open(path).await;
     let wishes: Vec<ActWish> = bureau.wishes("issue", acts);
     assert_eq!(wishes.len(), acts, "orders enough");
-    let (desk, mut queue) = Desk::open();
+    let (desk, mut queue) = WriteQueue::open();
     let shares = shares(wishes, people);
     let began = Instant::now();
     let tasks: Vec<_> = (0..people)
@@ -123,7 +123,7 @@ async fn people(
 }
 
 async fn person(
-    desk: Desk,
+    desk: WriteQueue,
     wishes: Vec<ActWish>,
     began: Instant,
     nth: usize,

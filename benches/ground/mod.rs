@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use wubu::dispatch::DueCandidate;
 use wubu::id::TriggerId;
-use wubu::office::{self, Live};
+use wubu::office::{self, ActiveRelease};
 use wubu::store::due::DueRow;
 use wubu::store::{Access, Holder, Store, appraisals};
 use wubu::time::{Day, Stamp};
@@ -46,7 +46,7 @@ pub(crate) fn day(text: &str) -> Day {
 }
 
 /// The shipped policy with its cap raised.
-pub(crate) fn bureau() -> Live {
+pub(crate) fn bureau() -> ActiveRelease {
     let shipped = office::load_shipped().expect("the shipped policy is sound");
     let raise = |(path, bytes): (String, Vec<u8>)| {
         let text = String::from_utf8(bytes).expect("UTF-8");
@@ -94,7 +94,7 @@ pub(crate) fn score(n: usize) -> f64 {
 }
 
 /// An appraisal whose subject is due on the day of the tick.
-pub(crate) fn appraisal(n: usize, score: f64) -> appraisals::Row {
+pub(crate) fn appraisal(n: usize, score: f64) -> appraisals::AppraisalRow {
     let grid = n % GRIDS;
     let home = station_of(grid).to_owned();
     let subject = credit_code(n);
@@ -112,7 +112,7 @@ pub(crate) fn appraisal(n: usize, score: f64) -> appraisals::Row {
         decision: format!("{:016x}", n % 500),
         held: None,
     };
-    let said = appraisals::HistoryEntry {
+    let said = appraisals::AppraisalText {
         tier: Some("甲".to_owned()),
         score: Some(score.to_string()),
         decision: Some(candidate.decision.clone()),
@@ -121,7 +121,12 @@ pub(crate) fn appraisal(n: usize, score: f64) -> appraisals::Row {
         changes_on: None,
         next: "[]".to_owned(),
     };
-    appraisals::Row { home, subject, said, due: vec![DueRow { trigger: TRIGGER.to_owned(), candidate }] }
+    appraisals::AppraisalRow {
+        home,
+        subject,
+        said,
+        due: vec![DueRow { trigger: TRIGGER.to_owned(), candidate }],
+    }
 }
 
 /// An invented code in no order, eighteen characters with the check character that belongs to it.

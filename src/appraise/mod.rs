@@ -17,7 +17,7 @@ use crate::register::Subject;
 use crate::rules::{Decision, Judgement, RuleFault, Rules};
 use crate::time::Day;
 
-pub use next::{Held, Next, NextState, NoDate};
+pub use next::{HoldReason, NextDate, NextState, NoDate};
 
 /// What was last appraised of a subject.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,7 +27,7 @@ pub struct Previous {
     /// The score last decided.
     pub score: Option<f64>,
     /// The dates, as they were then.
-    pub next: Vec<Next>,
+    pub next: Vec<NextDate>,
     /// Whether another release or overlay was in force then.
     pub is_other_policy: bool,
 }
@@ -44,7 +44,7 @@ pub struct Appraisal {
     /// Why the rules have no answer now.
     pub undecided: Option<RuleFault>,
     /// One for each recurring trigger, in the order of [`Policy::recurring`].
-    pub next: Vec<Next>,
+    pub next: Vec<NextDate>,
     /// The first later day on which time alone may change any of this.
     pub changes_on: Option<Day>,
 }
@@ -113,18 +113,18 @@ fn all(
             let before = before.as_ref();
             let tier = judged.tier.as_ref().ok().copied().or(before.and_then(|before| before.tier));
             let Basis { policy, day, rules: _ } = basis;
-            one(&next::Asked { policy, subject, before, judged, tier, day }, &triggers)
+            one(&next::AppraisalInput { policy, subject, before, judged, tier, day }, &triggers)
         })
         .collect()
 }
 
-fn one(asked: &next::Asked<'_>, triggers: &[next::Recurring<'_>]) -> Appraisal {
-    let next::Asked { policy: _, subject, before, judged, tier, day } = *asked;
+fn one(asked: &next::AppraisalInput<'_>, triggers: &[next::Recurring<'_>]) -> Appraisal {
+    let next::AppraisalInput { policy: _, subject, before, judged, tier, day } = *asked;
     let score = judged.score.as_ref().ok().copied().or(before.and_then(|before| before.score));
-    let next: Vec<Next> = triggers.iter().map(|trigger| asked.next(trigger)).collect();
+    let next: Vec<NextDate> = triggers.iter().map(|trigger| asked.next(trigger)).collect();
     let unanswered = [judged.tier.as_ref().err(), judged.score.as_ref().err()].into_iter().flatten();
     // A condition nobody needs, because there is no date to open an order for, leaves nothing undecided.
-    let held = triggers.iter().zip(&next).filter(|(_, next)| next.held == Some(Held::Undecided));
+    let held = triggers.iter().zip(&next).filter(|(_, next)| next.held == Some(HoldReason::Undecided));
     let conditions = held.filter_map(|(trigger, _)| trigger.fault(judged));
     Appraisal {
         tier,

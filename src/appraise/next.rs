@@ -18,13 +18,13 @@ use super::Previous;
 
 /// When a subject is due next under one recurring trigger.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Next {
+pub struct NextDate {
     /// The trigger, written `workflow/trigger`.
     pub of: Arc<str>,
     /// When.
     pub state: NextState,
     /// Why no order is opened for it now.
-    pub held: Option<Held>,
+    pub held: Option<HoldReason>,
 }
 
 /// When a subject is due next.
@@ -62,7 +62,7 @@ pub enum NoDate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
-pub enum Held {
+pub enum HoldReason {
     /// The subject has suspended business; the cycle waits.
     Suspended,
     /// The trigger's condition could not be answered.
@@ -112,7 +112,7 @@ pub(super) fn triggers<'a>(policy: &'a Policy, rules: &Rules) -> Vec<Recurring<'
 }
 
 /// One subject about whom is asked.
-pub(super) struct Asked<'a> {
+pub(super) struct AppraisalInput<'a> {
     pub(super) policy: &'a Policy,
     pub(super) subject: &'a Subject,
     pub(super) before: Option<&'a Previous>,
@@ -121,8 +121,8 @@ pub(super) struct Asked<'a> {
     pub(super) day: Day,
 }
 
-impl Asked<'_> {
-    pub(super) fn next(&self, trigger: &Recurring<'_>) -> Next {
+impl AppraisalInput<'_> {
+    pub(super) fn next(&self, trigger: &Recurring<'_>) -> NextDate {
         let state = match self.dates(trigger) {
             Ok(dates) => self.raised(trigger, dates),
             Err(why) => NextState::None(why),
@@ -131,7 +131,7 @@ impl Asked<'_> {
             NextState::Due { .. } => self.held(trigger),
             NextState::None(_) => None,
         };
-        Next { of: Arc::clone(&trigger.of), state, held }
+        NextDate { of: Arc::clone(&trigger.of), state, held }
     }
 
     /// Returns the dates of the first key that no order has yet.
@@ -235,13 +235,13 @@ impl Asked<'_> {
             && history.last_suspension(self.day).is_some_and(|(from, until)| (from..until).contains(&due))
     }
 
-    fn held(&self, trigger: &Recurring<'_>) -> Option<Held> {
+    fn held(&self, trigger: &Recurring<'_>) -> Option<HoldReason> {
         if self.subject.history.status(self.day) == Status::Suspended {
-            return Some(Held::Suspended);
+            return Some(HoldReason::Suspended);
         }
         match trigger.when.and_then(|at| self.judged.when.get(at)) {
-            Some(Err(_)) => return Some(Held::Undecided),
-            Some(Ok(false)) => return Some(Held::When),
+            Some(Err(_)) => return Some(HoldReason::Undecided),
+            Some(Ok(false)) => return Some(HoldReason::When),
             Some(Ok(true)) | None => {}
         }
         let open = |order: &PastOrder| {
@@ -251,8 +251,8 @@ impl Asked<'_> {
             return None;
         }
         match trigger.trigger.overlap {
-            Overlap::Skip => Some(Held::Overlap),
-            Overlap::Queue => Some(Held::Queue),
+            Overlap::Skip => Some(HoldReason::Overlap),
+            Overlap::Queue => Some(HoldReason::Queue),
             Overlap::Allow => None,
         }
     }

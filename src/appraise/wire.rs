@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Held, Next, NextState, NoDate};
+use super::{HoldReason, NextDate, NextState, NoDate};
 use crate::terms::PatrolDates;
 use crate::time::Day;
 
@@ -26,7 +26,7 @@ struct Wire {
     #[serde(default, skip_serializing_if = "is_false")]
     raised: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    held: Option<Held>,
+    held: Option<HoldReason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     none: Option<NoDate>,
 }
@@ -36,7 +36,7 @@ const fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-impl Serialize for Next {
+impl Serialize for NextDate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (dates, raised, none) = match self.state {
             NextState::Due { dates, raised } => (Some(dates), raised, None),
@@ -56,7 +56,7 @@ impl Serialize for Next {
     }
 }
 
-impl<'de> Deserialize<'de> for Next {
+impl<'de> Deserialize<'de> for NextDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Wire { of, nominal, due, issue_on, provisional, raised, held, none } =
             Wire::deserialize(deserializer)?;

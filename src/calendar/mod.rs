@@ -15,8 +15,8 @@ mod revision;
 mod year;
 
 pub use length::{COUNT_MAX, Length, NotALength, Unit};
-pub use problem::{CalendarProblem, ProblemKind, YEARS, problems};
-pub use revision::{DayChange, Difference, diff};
+pub use problem::{CalendarProblem, CalendarProblemKind, YEARS, problems};
+pub use revision::{DayChange, DayDifference, diff};
 pub use year::YearView;
 
 use std::collections::BTreeMap;

@@ -21,12 +21,12 @@ pub struct CalendarProblem {
     /// The day that is wrong; none when the year itself is.
     pub day: Option<Day>,
     /// What is wrong.
-    pub kind: ProblemKind,
+    pub kind: CalendarProblemKind,
 }
 
 /// What is wrong with a listed year or day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProblemKind {
+pub enum CalendarProblemKind {
     /// The year is not one of [`YEARS`].
     YearOutOfRange,
     /// The year is listed twice.
@@ -40,7 +40,7 @@ pub enum ProblemKind {
     Pointless,
 }
 
-impl ProblemKind {
+impl CalendarProblemKind {
     /// Returns the code under which it is reported; the arguments are `year` and `day`.
     pub const fn code(self) -> Code {
         match self {
@@ -60,19 +60,19 @@ pub fn problems(years: &[YearDays]) -> Vec<CalendarProblem> {
     let mut found = Vec::new();
     for (at, listed) in years.iter().enumerate() {
         if !YEARS.contains(&listed.year) {
-            found.push(CalendarProblem { at, day: None, kind: ProblemKind::YearOutOfRange });
+            found.push(CalendarProblem { at, day: None, kind: CalendarProblemKind::YearOutOfRange });
         }
         if !seen.insert(listed.year) {
-            found.push(CalendarProblem { at, day: None, kind: ProblemKind::YearTwice });
+            found.push(CalendarProblem { at, day: None, kind: CalendarProblemKind::YearTwice });
         }
         let of_day = |day: Day, kind| CalendarProblem { at, day: Some(day), kind };
         let strays = listed.rest.iter().chain(&listed.work).filter(|day| !belongs(listed.year, **day));
-        found.extend(strays.map(|day| of_day(*day, ProblemKind::OtherYear)));
+        found.extend(strays.map(|day| of_day(*day, CalendarProblemKind::OtherYear)));
         for day in &listed.work {
             if rest.contains(day) {
-                found.push(of_day(*day, ProblemKind::Contradiction));
+                found.push(of_day(*day, CalendarProblemKind::Contradiction));
             } else if is_weekday(*day) && !ends_a_holiday(&rest, *day) {
-                found.push(of_day(*day, ProblemKind::Pointless));
+                found.push(of_day(*day, CalendarProblemKind::Pointless));
             }
         }
     }

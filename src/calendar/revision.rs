@@ -18,7 +18,7 @@ pub struct DayChange {
 
 /// What changes from an old calendar to a new one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Difference {
+pub struct DayDifference {
     /// Days counted differently, in order.
     pub days: Vec<DayChange>,
     /// Years the new one publishes and the old one did not: dates there stop being provisional.
@@ -28,9 +28,9 @@ pub struct Difference {
 }
 
 /// Returns what changes from `old` to `new`, over the years either of them lists.
-pub fn diff(old: &Calendar, new: &Calendar) -> Difference {
+pub fn diff(old: &Calendar, new: &Calendar) -> DayDifference {
     let numbers: BTreeSet<i32> = old.years.keys().chain(new.years.keys()).copied().collect();
-    let mut found = Difference::default();
+    let mut found = DayDifference::default();
     for number in numbers {
         let published = |calendar: &Calendar| {
             calendar.any_year || calendar.years.get(&number).is_some_and(|year| year.is_published)

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Reached;
-use super::news::{FiredTerm, News};
+use super::CaseReach;
+use super::news::{CaseEvents, CaseFiring};
 use crate::engine::{
-    Change, Docket, Effect, Event, Fired, Happened, HistoryEvent, Numbering, Order, OrderHeader, OrderOrigin,
-    Pinned, Refusal, RefusalCode, State, TermRow, TermRows,
+    ChangeCause, Effect, Event, HistoryEvent, Numbering, Order, OrderChange, OrderHeader, OrderOrigin,
+    OrderState, PinnedPolicy, Refusal, RefusalCode, TermMoment, TermRow, TermRows, UnitOfWork,
 };
 use crate::id::OrderId;
 use crate::people::Roster;
-use crate::policy::{Named, Policy, SubjectKind};
+use crate::policy::{CaseName, Policy, SubjectKind};
 use crate::register::{Inspection, PastOrder, Subject, Value};
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -20,21 +20,21 @@ use crate::time::{Day, Stamp};
 const FIRED_MAX: usize = 10_000;
 
 /// A bureau in memory.
-pub(super) struct Bureau<'a> {
+pub(super) struct CaseBureau<'a> {
     policy: &'a Policy,
     rules: &'a Rules,
     subject: Subject,
     roster: Roster,
-    orders: BTreeMap<OrderId, Lived>,
+    orders: BTreeMap<OrderId, CaseOrder>,
     /// In the order they were opened.
     opened: Vec<OrderId>,
     last_seq: BTreeMap<String, i64>,
-    pub(super) news: News,
-    pub(super) reached: Reached,
+    pub(super) news: CaseEvents,
+    pub(super) reached: CaseReach,
 }
 
 /// One order with what the store would keep of it.
-pub(super) struct Lived {
+pub(super) struct CaseOrder {
     pub(super) order: Order,
     version: i64,
     terms: TermRows,
@@ -44,15 +44,15 @@ pub(super) struct Lived {
 }
 
 /// Numbers orders without the titles of stations.
-struct Plain;
+struct PlainNumbering;
 
-impl Numbering for Plain {
+impl Numbering for PlainNumbering {
     fn number(&self, OrderId { home, seq }: OrderId<&str>, on: Day) -> String {
         format!("{home}〔{}〕{seq}", on.format("%Y"))
     }
 }
 
-impl<'a> Bureau<'a> {
+impl<'a> CaseBureau<'a> {
     pub(super) fn new(policy: &'a Policy, rules: &'a Rules, subject: Subject, roster: Roster) -> Self {
         Self {
             policy,
@@ -62,8 +62,8 @@ impl<'a> Bureau<'a> {
             orders: BTreeMap::new(),
             opened: Vec::new(),
             last_seq: BTreeMap::new(),
-            news: News::default(),
-            reached: Reached::default(),
+            news: CaseEvents::default(),
+            reached: CaseReach::default(),
         }
     }
 
@@ -98,21 +98,24 @@ impl<'a> Bureau<'a> {
     }
 
     fn fire(&mut self, key: &OrderId, row: TermRow) {
-        let (at, fired): (Stamp, Fired) = (row.fires_at, row.fired());
+        let (at, fired): (Stamp, TermMoment) = (row.fires_at, row.fired());
         let Some(lived) = self.orders.get_mut(key) else { return };
         lived.terms.fire(&fired, at);
         let workflow = lived.order.cover.workflow.clone();
         // A moment that cannot bring about what it should has passed all the same.
         if self.apply(key, &Event::Fired(fired), at).is_ok_and(|changed| changed) {
-            self.news.fired.push(FiredTerm { workflow, row, at });
+            self.news.fired.push(CaseFiring { workflow, row, at });
         }
     }
 
     /// Puts all orders into a docket, as a clerk does for one act, and keeps what came of it.
-    fn work<T>(&mut self, deed: impl FnOnce(&mut Docket<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    fn work<T>(
+        &mut self,
+        deed: impl FnOnce(&mut UnitOfWork<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let subject = self.subject();
-        let pinned = Pinned { policy: self.policy, rules: self.rules };
-        let mut docket = Docket::new(pinned, std::mem::take(&mut self.roster), &Plain);
+        let pinned = PinnedPolicy { policy: self.policy, rules: self.rules };
+        let mut docket = UnitOfWork::new(pinned, std::mem::take(&mut self.roster), &PlainNumbering);
         for lived in self.orders.values() {
             let is_about = lived.order.cover.subject_kind == SubjectKind::Subject;
             docket.hold(lived.order.clone(), lived.version, pinned, is_about.then_some(&subject));
@@ -129,18 +132,18 @@ impl<'a> Bureau<'a> {
         answer
     }
 
-    fn take(&mut self, change: Change) {
+    fn take(&mut self, change: OrderChange) {
         self.news.take(&change);
         self.reach(&change);
         self.effects(&change);
-        let Change { key, version, before, happened, outcome } = change;
+        let OrderChange { key, version, before, happened, outcome } = change;
         let shown = outcome.shown(&before).map(|(step, _)| step.to_owned());
-        if let Happened::Opened(origin) = happened {
+        if let ChangeCause::Opened(origin) = happened {
             self.opened.push(key.clone());
             let last = self.last_seq.entry(key.home.clone()).or_default();
             *last = key.seq.max(*last);
             let (terms, order) = (TermRows::default(), before);
-            let lived = Lived { order, version, terms, origin: *origin, shown: String::new() };
+            let lived = CaseOrder { order, version, terms, origin: *origin, shown: String::new() };
             self.orders.insert(key.clone(), lived);
         }
         let Some(lived) = self.orders.get_mut(&key) else { return };
@@ -153,7 +156,7 @@ impl<'a> Bureau<'a> {
     }
 
     /// Notes which steps and rows were reached.
-    fn reach(&mut self, change: &Change) {
+    fn reach(&mut self, change: &OrderChange) {
         let workflow = &change.outcome.next.cover.workflow;
         let steps = change.outcome.next.record.steps.keys();
         self.reached.steps.extend(steps.map(|step| (workflow.clone(), step.clone())));
@@ -164,7 +167,7 @@ impl<'a> Bureau<'a> {
     }
 
     /// Does to the subject what the store would.
-    fn effects(&mut self, change: &Change) {
+    fn effects(&mut self, change: &OrderChange) {
         if change.outcome.next.cover.subject_kind != SubjectKind::Subject {
             return;
         }
@@ -199,15 +202,15 @@ impl<'a> Bureau<'a> {
     pub(super) fn subject(&self) -> Subject {
         let mut subject = self.subject.clone();
         let zone = self.policy.bureau.zone;
-        let is_about = |lived: &&Lived| lived.order.cover.subject_kind == SubjectKind::Subject;
-        let past = self.orders.values().filter(is_about).map(|Lived { order, origin, .. }| PastOrder {
+        let is_about = |lived: &&CaseOrder| lived.order.cover.subject_kind == SubjectKind::Subject;
+        let past = self.orders.values().filter(is_about).map(|CaseOrder { order, origin, .. }| PastOrder {
             workflow: order.cover.workflow.clone(),
             trigger: origin.trigger.clone(),
             nominal: origin.nominal.parse().ok(),
             issued_on: order.cover.issued_at.day_in(zone),
             from: order.cover.scheduled_for,
             due: order.cover.due_on,
-            is_open: matches!(order.state, State::Open(_)),
+            is_open: matches!(order.state, OrderState::Open(_)),
         });
         subject.history.orders.extend(past);
         subject.history.orders.sort_by_key(|order| (order.issued_on, order.due));
@@ -230,7 +233,7 @@ impl<'a> Bureau<'a> {
         }
     }
 
-    pub(super) fn get(&self, key: &OrderId) -> Option<&Lived> {
+    pub(super) fn get(&self, key: &OrderId) -> Option<&CaseOrder> {
         self.orders.get(key)
     }
 
@@ -252,7 +255,7 @@ impl<'a> Bureau<'a> {
     ///
     /// # Refusals
     /// R004 when none of that workflow was opened yet.
-    pub(super) fn key_of(&self, order: Option<&Named>) -> Result<OrderId, Refusal> {
+    pub(super) fn key_of(&self, order: Option<&CaseName>) -> Result<OrderId, Refusal> {
         let found = match order {
             None => self.first(),
             Some(named) => named.parted().and_then(|(workflow, number)| self.find(workflow, number)),
@@ -267,6 +270,6 @@ impl<'a> Bureau<'a> {
     /// Returns the open orders, by key.
     pub(super) fn open_orders(&self) -> impl Iterator<Item = (&OrderId, &Order)> {
         let orders = self.orders.iter().map(|(key, lived)| (key, &lived.order));
-        orders.filter(|(_, order)| matches!(order.state, State::Open(_)))
+        orders.filter(|(_, order)| matches!(order.state, OrderState::Open(_)))
     }
 }

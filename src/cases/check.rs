@@ -1,6 +1,6 @@
 //! Names that cases use: every one must be there, and every act must have the words it needs.
 
-use super::known::Known;
+use super::known::CaseNames;
 use super::{form, workflow_of};
 use crate::diag::codes::{
     CASE_WORKFLOW, KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF, UNKNOWN_ACT, UNKNOWN_ADDRESSEE, UNKNOWN_OFFICER,
@@ -9,7 +9,7 @@ use crate::diag::codes::{
 use crate::diag::{Code, Diagnostic, Span};
 use crate::engine::{ACTS, ActWords, read_act, signals};
 use crate::policy::{
-    Case, CaseAct, CaseDeed, CaseWords, Course, NOTICE_KINDS, Named, Policy, Step, StepKind, WantedOfAct,
+    Case, CaseAct, CaseDeed, CaseName, CaseWords, Course, NOTICE_KINDS, Policy, Step, StepKind, WantedOfAct,
     WantedPlace, WantedTerm, Workflow,
 };
 
@@ -28,7 +28,7 @@ pub fn check(policy: &Policy, cases: &[Case]) -> Vec<Diagnostic> {
             out.push(no_workflow(policy, case, course));
             continue;
         };
-        let known = Known::of(policy, course);
+        let known = CaseNames::of(policy, course);
         let mut check = Check { policy, main: workflow, known, out: &mut out };
         check.course(course);
     }
@@ -43,7 +43,7 @@ fn no_workflow(policy: &Policy, case: &Case, course: &Course) -> Diagnostic {
     }
 }
 
-fn unknown<'k>(code: Code, named: &Named, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
+fn unknown<'k>(code: Code, named: &CaseName, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
     Diagnostic::new(code, named.span).with("word", &named.text).with_nearest(&named.text, known)
 }
 
@@ -57,7 +57,7 @@ struct Check<'a> {
     policy: &'a Policy,
     /// The workflow that the case opens.
     main: &'a Workflow,
-    known: Known<'a>,
+    known: CaseNames<'a>,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -103,7 +103,7 @@ impl<'a> Check<'a> {
     }
 
     /// Finds the workflow of an order that is named, `penalty#2` too.
-    fn workflow(&mut self, order: Option<&Named>) -> Option<&'a Workflow> {
+    fn workflow(&mut self, order: Option<&CaseName>) -> Option<&'a Workflow> {
         let Some(named) = order else { return Some(self.main) };
         let policy = self.policy;
         let found = named.parted().and_then(|(workflow, _)| policy.workflow(workflow));
@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
         found
     }
 
-    fn step_meant(&mut self, named: Option<&Named>, workflow: &'a Workflow) -> Option<&'a Step> {
+    fn step_meant(&mut self, named: Option<&CaseName>, workflow: &'a Workflow) -> Option<&'a Step> {
         let named = named?;
         let found = named.parted().and_then(|(id, _)| workflow.steps.iter().find(|step| step.id == id));
         if found.is_none() {
@@ -124,7 +124,7 @@ impl<'a> Check<'a> {
     }
 
     /// Checks that an act exists and has the words it needs, and none besides.
-    fn words(&mut self, word: &Named, words: &CaseWords, site: &ActSite<'a>) {
+    fn words(&mut self, word: &CaseName, words: &CaseWords, site: &ActSite<'a>) {
         let ActSite { workflow, step } = *site;
         let steps: Vec<&Step> = step.map_or_else(|| workflow.steps.iter().collect(), |step| vec![step]);
         let is_common = ACTS.contains(&word.text.as_str());
@@ -144,9 +144,9 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn keys(&mut self, word: &Named, words: &CaseWords) {
+    fn keys(&mut self, word: &CaseName, words: &CaseWords) {
         let CaseWords { form, to, reason, length, approver, document, note } = words;
-        let place = |named: &Option<Named>| named.as_ref().map(|named| named.span);
+        let place = |named: &Option<CaseName>| named.as_ref().map(|named| named.span);
         let given = [
             ("form", form.as_ref().map(|form| form.span)),
             ("to", to.first().map(|named| named.span)),
@@ -162,7 +162,7 @@ impl<'a> Check<'a> {
                 self.does_not_fit(key, span);
             }
         }
-        let text = |named: &Option<Named>| named.as_ref().map(|named| named.text.clone());
+        let text = |named: &Option<CaseName>| named.as_ref().map(|named| named.text.clone());
         let asked = ActWords {
             to: to.iter().map(|named| named.text.clone()).collect(),
             reason: text(reason),
@@ -175,7 +175,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn signal(&mut self, name: &Named, given: [(&'static str, &Option<Named>); 3]) {
+    fn signal(&mut self, name: &CaseName, given: [(&'static str, &Option<CaseName>); 3]) {
         let heard = self.policy.workflows.iter().flat_map(|workflow| &workflow.signals);
         let heard = heard.map(|signal| signal.on.as_str()).filter(|on| !on.starts_with("clock."));
         let known: Vec<&str> = signals::ALL.into_iter().chain(heard).collect();
@@ -204,7 +204,7 @@ impl<'a> Check<'a> {
     }
 
     /// Where people are kept, everybody named is one of them.
-    fn officers<'n>(&mut self, named: impl IntoIterator<Item = &'n Named>) {
+    fn officers<'n>(&mut self, named: impl IntoIterator<Item = &'n CaseName>) {
         if self.known.officers.is_empty() {
             return;
         }

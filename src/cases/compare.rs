@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::bureau::Lived;
-use super::news::{News, wanted};
-use crate::engine::{Order, Place, Standing, State};
-use crate::policy::{Named, OrderState, WantedOfAct, WantedPlace, WantedTerm};
+use super::bureau::CaseOrder;
+use super::news::{CaseEvents, wanted};
+use crate::engine::{ActiveStep, Order, OrderState, StepStatus};
+use crate::policy::{CaseName, CaseOrderState, WantedOfAct, WantedPlace, WantedTerm};
 use crate::time::{Day, Tz};
 
 /// What was expected beside what came, for the same fields.
@@ -27,12 +27,13 @@ impl FieldComparison {
     }
 
     /// Compares where an order stands; nothing came where there is no such order.
-    pub(super) fn place(&mut self, wanted: &WantedPlace, lived: Option<&Lived>, zone: Tz) {
+    pub(super) fn place(&mut self, wanted: &WantedPlace, lived: Option<&CaseOrder>, zone: Tz) {
         let WantedPlace { state, steps, due, until, visit, who } = wanted;
         let order = lived.map(|lived| &lived.order);
         let here = order.and_then(Order::first_place);
         let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
-        let found = |wanted: OrderState| order.map_or(Value::Null, |order| state_of(order, wanted).into());
+        let found =
+            |wanted: CaseOrderState| order.map_or(Value::Null, |order| state_of(order, wanted).into());
         self.field("state", state.map(|state| state.into_str().into()), state.map_or(Value::Null, found));
         self.field(
             "step",
@@ -50,7 +51,7 @@ impl FieldComparison {
     }
 
     /// Compares what came about since the act before.
-    pub(super) fn news(&mut self, wanted: &WantedOfAct, news: &News, zone: Tz) {
+    pub(super) fn news(&mut self, wanted: &WantedOfAct, news: &CaseEvents, zone: Tz) {
         if let Some(rows) = &wanted.fired {
             let (rows, found) = (fired(rows), news_of(rows, news, zone));
             self.field("fired", Some(rows), found);
@@ -83,48 +84,48 @@ fn fired(rows: &[WantedTerm]) -> Value {
 }
 
 /// Tells of each term that fired what the row at its place names.
-fn news_of(rows: &[WantedTerm], news: &News, zone: Tz) -> Value {
+fn news_of(rows: &[WantedTerm], news: &CaseEvents, zone: Tz) -> Value {
     let told = news.fired.iter().enumerate().map(|(at, fired)| fired.told(rows.get(at), zone));
     Value::Array(told.collect())
 }
 
 /// The state of an order, as finely as it was asked for.
-fn state_of(order: &Order, wanted: OrderState) -> &'static str {
+fn state_of(order: &Order, wanted: CaseOrderState) -> &'static str {
     let finely = match order.first_place().map(|place| &place.standing) {
-        Some(Standing::Waiting { .. }) => OrderState::Waiting,
-        Some(Standing::Stuck { .. }) => OrderState::Stuck,
-        Some(Standing::Duty(_) | Standing::Orders(_) | Standing::Parts) | None => OrderState::Open,
+        Some(StepStatus::Waiting { .. }) => CaseOrderState::Waiting,
+        Some(StepStatus::Stuck { .. }) => CaseOrderState::Stuck,
+        Some(StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts) | None => CaseOrderState::Open,
     };
     match order.state {
-        State::Open(_) if wanted == OrderState::Open => OrderState::Open.into_str(),
-        State::Open(_) => finely.into_str(),
-        State::NotYet | State::Done { .. } | State::Cancelled { .. } => order.state.into_str(),
+        OrderState::Open(_) if wanted == CaseOrderState::Open => CaseOrderState::Open.into_str(),
+        OrderState::Open(_) => finely.into_str(),
+        OrderState::NotYet | OrderState::Done { .. } | OrderState::Cancelled { .. } => order.state.into_str(),
     }
 }
 
 /// The steps an order is at; of one that has ended, the last.
-fn steps_of(lived: &Lived) -> Value {
+fn steps_of(lived: &CaseOrder) -> Value {
     let places = lived.order.state.places().iter();
     let at: Vec<String> = places
-        .filter(|place| !matches!(place.standing, Standing::Parts))
+        .filter(|place| !matches!(place.standing, StepStatus::Parts))
         .map(|place| place.step.clone())
         .collect();
     one_or_many(if at.is_empty() { vec![lived.shown.clone()] } else { at })
 }
 
-fn until_of(place: &Place, zone: Tz) -> Option<Day> {
+fn until_of(place: &ActiveStep, zone: Tz) -> Option<Day> {
     match place.standing {
-        Standing::Waiting { until, .. } => Some(until.day_in(zone)),
-        Standing::Duty(_) | Standing::Orders(_) | Standing::Parts | Standing::Stuck { .. } => None,
+        StepStatus::Waiting { until, .. } => Some(until.day_in(zone)),
+        StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Stuck { .. } => None,
     }
 }
 
 fn holders(order: &Order) -> Vec<String> {
-    let duties = order.state.places().iter().filter_map(Place::duty);
+    let duties = order.state.places().iter().filter_map(ActiveStep::duty);
     duties.flat_map(|duty| duty.assignees.iter().cloned()).collect()
 }
 
-fn texts(named: &[Named]) -> Vec<String> {
+fn texts(named: &[CaseName]) -> Vec<String> {
     named.iter().map(|named| named.text.clone()).collect()
 }
 

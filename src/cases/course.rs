@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value};
 
-use super::bureau::Bureau;
+use super::bureau::CaseBureau;
 use super::compare::FieldComparison;
 use super::judged::{day_after, judge, note_lines};
 use super::{CaseAnswer, deed, news};
@@ -14,7 +14,7 @@ use crate::diag::Span;
 use crate::engine::{HAND, OrderHeader, OrderOrigin, Refusal, hand_window};
 use crate::id::OrderId;
 use crate::people::{Conflict, Decider, Grid, Leave, Officer, Post, Roster};
-use crate::policy::{Case, CaseAct, CaseOfficer, Course, Named, Policy, SubjectKind, Workflow};
+use crate::policy::{Case, CaseAct, CaseName, CaseOfficer, Course, Policy, SubjectKind, Workflow};
 use crate::rules::Rules;
 use crate::terms::PatrolDates;
 use crate::time::{Day, Stamp};
@@ -33,7 +33,7 @@ pub(super) struct CaseScript<'a> {
 /// An order being lived: the script, the bureau it happens in, and what came of it.
 struct Rehearsal<'a> {
     script: CaseScript<'a>,
-    bureau: Bureau<'a>,
+    bureau: CaseBureau<'a>,
     rows: ActRows,
     out: &'a mut CaseAnswer,
 }
@@ -51,7 +51,7 @@ pub(super) fn live(script: &CaseScript<'_>, out: &mut CaseAnswer) {
     let zone = policy.bureau.zone;
     let begins = Stamp::from_local(begins(case, course), zone);
     let roster = roster(&course.officers, &case.subject.station, &case.subject.id);
-    let bureau = Bureau::new(policy, rules, case.subject.clone(), roster);
+    let bureau = CaseBureau::new(policy, rules, case.subject.clone(), roster);
     let mut rehearsal = Rehearsal { script: *script, bureau, rows: ActRows::default(), out };
     let is_lived = match script.open(&mut rehearsal.bureau, begins) {
         Ok(()) => course.acts.iter().all(|act| rehearsal.happen(act)),
@@ -75,7 +75,7 @@ pub(super) fn live(script: &CaseScript<'_>, out: &mut CaseAnswer) {
 }
 
 /// Compares where the orders stand after the last act.
-fn compare_ends(script: &CaseScript<'_>, bureau: &Bureau<'_>, compared: &mut FieldComparison) {
+fn compare_ends(script: &CaseScript<'_>, bureau: &CaseBureau<'_>, compared: &mut FieldComparison) {
     let (course, zone) = (script.course, script.policy.bureau.zone);
     let first = bureau.first().and_then(|key| bureau.get(key));
     compared.place(&course.place, first, zone);
@@ -101,7 +101,7 @@ fn begins(case: &Case, course: &Course) -> NaiveDateTime {
 
 impl CaseScript<'_> {
     /// Opens the order: by the trigger when the subject's issue date has come, else by hand.
-    fn open(&self, bureau: &mut Bureau<'_>, now: Stamp) -> Result<(), Refusal> {
+    fn open(&self, bureau: &mut CaseBureau<'_>, now: Stamp) -> Result<(), Refusal> {
         let CaseScript { policy, rules, case, course, workflow } = *self;
         let today = now.day_in(policy.bureau.zone);
         let subject = &case.subject;
@@ -167,7 +167,7 @@ impl Rehearsal<'_> {
         let policy = self.script.policy;
         let zone = policy.bureau.zone;
         let now = Stamp::from_local(act.at, zone);
-        self.bureau.news = news::News::default();
+        self.bureau.news = news::CaseEvents::default();
         self.bureau.pass_until(now);
         let mut compared = FieldComparison::default();
         let came = deed::carry_out(policy, &mut self.bureau, act, now);
@@ -215,7 +215,7 @@ impl Rehearsal<'_> {
 }
 
 /// Returns the code a refusal is known by: the one wanted, where it stands behind it.
-fn refused_with<'r>(refusal: &'r Refusal, wanted: &'r Named) -> &'r str {
+fn refused_with<'r>(refusal: &'r Refusal, wanted: &'r CaseName) -> &'r str {
     let is_wanted = refusal.parts.iter().any(|part| part.id == wanted.text);
     if is_wanted { &wanted.text } else { refusal.id }
 }
@@ -248,7 +248,7 @@ fn roster(given: &[CaseOfficer], station: &str, subject: &str) -> Roster {
 
 fn officer(said: &CaseOfficer) -> Officer {
     let post = |role: &String| Post { role: role.clone(), from: None, until: None };
-    let leave = |(from, to, substitute): &(Day, Day, Option<Named>)| Leave {
+    let leave = |(from, to, substitute): &(Day, Day, Option<CaseName>)| Leave {
         from: *from,
         to: *to,
         substitute: substitute.as_ref().map(|named| named.text.clone()),

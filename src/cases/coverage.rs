@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{CaseAnswer, Reached};
-use crate::explain::{Because, place};
+use super::{CaseAnswer, CaseReach};
+use crate::explain::{DecisionReason, place};
 use crate::policy::Policy;
 use crate::rules::Rules;
 
@@ -17,27 +17,27 @@ pub struct Coverage {
     /// Lines that decided in some case.
     pub reached: usize,
     /// Lines that no case reached.
-    pub missed: Vec<Because>,
+    pub missed: Vec<DecisionReason>,
     /// Steps of all workflows.
-    pub steps: Part,
+    pub steps: CoveragePart,
     /// Rows of `next` of all steps.
-    pub rows: Part,
+    pub rows: CoveragePart,
 }
 
 /// What the cases reached of one kind of thing.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Part {
+pub struct CoveragePart {
     /// How many there are.
     pub all: usize,
     /// How many some case reached.
     pub reached: usize,
     /// Those that no case reached.
-    pub missed: Vec<Because>,
+    pub missed: Vec<DecisionReason>,
 }
 
 /// Says what no case reached.
 pub fn coverage(policy: &Policy, rules: &Rules, answers: &[CaseAnswer]) -> Coverage {
-    let mut reached = Reached::default();
+    let mut reached = CaseReach::default();
     for answer in answers {
         reached.lines.extend(answer.reached.lines.iter().cloned());
         reached.steps.extend(answer.reached.steps.iter().cloned());
@@ -52,7 +52,7 @@ pub fn coverage(policy: &Policy, rules: &Rules, answers: &[CaseAnswer]) -> Cover
             missed.push(because);
         }
     }
-    let (mut steps, mut rows) = (Part::default(), Part::default());
+    let (mut steps, mut rows) = (CoveragePart::default(), CoveragePart::default());
     for workflow in &policy.workflows {
         for step in &workflow.steps {
             let is_reached = reached.steps.contains(&(workflow.id.clone(), step.id.clone()));
@@ -67,8 +67,8 @@ pub fn coverage(policy: &Policy, rules: &Rules, answers: &[CaseAnswer]) -> Cover
     Coverage { lines: lines.len(), reached: lines.len() - missed.len(), missed, steps, rows }
 }
 
-impl Part {
-    fn count(&mut self, is_reached: bool, place: impl FnOnce() -> Because) {
+impl CoveragePart {
+    fn count(&mut self, is_reached: bool, place: impl FnOnce() -> DecisionReason) {
         self.all += 1;
         if is_reached {
             self.reached += 1;

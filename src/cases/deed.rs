@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::bureau::Bureau;
-use crate::engine::{Act, ActWords, Doing, Event, Order, Place, Refusal, Signal, read_act, signals};
+use super::bureau::CaseBureau;
+use crate::engine::{Act, ActWords, ActiveStep, Doing, Event, Order, Refusal, Signal, read_act, signals};
 use crate::id::OrderId;
-use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Named, Policy, SubjectKind};
+use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseName, CaseWords, FieldKind, Policy, SubjectKind};
 use crate::time::Stamp;
 
 /// Lets happen what a case says.
@@ -14,7 +14,7 @@ use crate::time::Stamp;
 /// Those of the engine; R004 when there is no such order.
 pub(super) fn carry_out(
     policy: &Policy,
-    bureau: &mut Bureau<'_>,
+    bureau: &mut CaseBureau<'_>,
     act: &CaseAct,
     now: Stamp,
 ) -> Result<(), Refusal> {
@@ -27,7 +27,7 @@ pub(super) fn carry_out(
             let doing = read_act(&word.text, said(policy, &order.cover.workflow, words));
             // `check` found every word that an act needs.
             let Ok(doing) = doing else { return Ok(()) };
-            let (step, visit) = match step.as_ref().and_then(Named::parted) {
+            let (step, visit) = match step.as_ref().and_then(CaseName::parted) {
                 Some((step, visit)) => (Some(step.to_owned()), visit),
                 None => (None, None),
             };
@@ -39,7 +39,7 @@ pub(super) fn carry_out(
             bureau.apply(&key, &event, now).map(|_| ())
         }
         CaseDeed::Signal { name, station, grid, officer } => {
-            let text = |named: &Option<Named>| named.as_ref().map(|named| named.text.clone());
+            let text = |named: &Option<CaseName>| named.as_ref().map(|named| named.text.clone());
             let words = SignalWords {
                 name: &name.text,
                 station: text(station),
@@ -60,7 +60,7 @@ pub(super) fn carry_out(
 /// Puts the words of a case into those of an act.
 fn said(policy: &Policy, workflow: &str, words: &CaseWords) -> ActWords {
     let CaseWords { form, to, reason, length, approver, document, note } = words;
-    let text = |named: &Option<Named>| named.as_ref().map(|named| named.text.clone());
+    let text = |named: &Option<CaseName>| named.as_ref().map(|named| named.text.clone());
     ActWords {
         to: to.iter().map(|named| named.text.clone()).collect(),
         reason: text(reason),
@@ -97,7 +97,7 @@ fn holder(order: &Order, step: Option<&str>, doing: &Doing, is_kept: bool) -> St
     }
     let places = order.state.places();
     let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
-    let duty = place.and_then(Place::duty);
+    let duty = place.and_then(ActiveStep::duty);
     let signer = duty.and_then(|duty| duty.signers.iter().find(|signer| signer.signed_at.is_none()));
     if let (Doing::Sign, Some(signer)) = (doing, signer) {
         return signer.officer.clone();
@@ -121,7 +121,7 @@ struct SignalWords<'c> {
 /// Finds what a signal means to each open order it reaches, and notes what the register says from now on.
 fn heard(
     policy: &Policy,
-    bureau: &mut Bureau<'_>,
+    bureau: &mut CaseBureau<'_>,
     words: &SignalWords<'_>,
     now: Stamp,
 ) -> Vec<(OrderId, Signal)> {
@@ -169,7 +169,7 @@ impl Reach<'_> {
         match self {
             Self::Subject => order.cover.subject_kind == SubjectKind::Subject,
             Self::Officer(officer) => {
-                let mut duties = order.state.places().iter().filter_map(Place::duty);
+                let mut duties = order.state.places().iter().filter_map(ActiveStep::duty);
                 duties.any(|duty| duty.assignees.iter().any(|known| known == officer))
             }
             Self::All => true,

@@ -2,7 +2,9 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::codes::{UNKNOWN_COLUMN, UNKNOWN_FIELD};
-use crate::policy::{CHECKLIST, CaseForm, Field, FieldKind, Form, Named, Policy, Step, StepKind, Workflow};
+use crate::policy::{
+    CHECKLIST, CaseForm, CaseName, Field, FieldKind, Form, Policy, Step, StepKind, Workflow,
+};
 
 /// Returns the forms that some steps of a workflow fill.
 pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&Step]) -> Vec<&'p Form> {
@@ -39,7 +41,7 @@ pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
     out
 }
 
-fn columns(fields: &[&Field], written: &[Named], out: &mut Vec<Diagnostic>) {
+fn columns(fields: &[&Field], written: &[CaseName], out: &mut Vec<Diagnostic>) {
     let tables = fields.iter().filter_map(|field| match &field.kind {
         FieldKind::Table(columns) => Some(columns),
         _ => None,

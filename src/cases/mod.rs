@@ -30,7 +30,7 @@ mod news;
 
 pub use check::check;
 pub use compare::FieldComparison;
-pub use coverage::{Coverage, Part, coverage};
+pub use coverage::{Coverage, CoveragePart, coverage};
 
 use std::collections::BTreeSet;
 
@@ -54,12 +54,12 @@ pub struct CaseAnswer {
     pub compared: FieldComparison,
     /// What was refused although nobody expected it, by the line of the act.
     pub refused: Vec<(usize, Refusal)>,
-    reached: Reached,
+    reached: CaseReach,
 }
 
 /// What a case reached of the policy.
 #[derive(Clone, Debug, Default)]
-struct Reached {
+struct CaseReach {
     /// File and line of rules that decided.
     lines: BTreeSet<(String, usize)>,
     /// Workflow and step.
@@ -87,7 +87,7 @@ fn one(policy: &Policy, rules: &Rules, case: &Case) -> CaseAnswer {
         line: policy.sources.start(case.span).line,
         compared: FieldComparison::default(),
         refused: Vec::new(),
-        reached: Reached::default(),
+        reached: CaseReach::default(),
     };
     if let Some(course) = &case.course {
         // INVARIANT: `check` found the workflow, or the case is not run.

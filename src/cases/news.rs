@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::engine::{Addressee, Change, Happened, NoAddressee, TermKind, TermRow};
+use crate::engine::{Addressee, ChangeCause, NoAddressee, OrderChange, TermKind, TermRow};
 use crate::policy::WantedTerm;
 use crate::time::{Stamp, Tz};
 
@@ -11,25 +11,25 @@ pub(super) const ASSIGNEES: &str = "经办人";
 
 /// What came about since the act before.
 #[derive(Clone, Debug, Default)]
-pub(super) struct News {
+pub(super) struct CaseEvents {
     /// Kind of notice, and who was told.
     pub(super) told: Vec<(String, String)>,
-    pub(super) fired: Vec<FiredTerm>,
+    pub(super) fired: Vec<CaseFiring>,
     /// Workflows of the orders that were opened.
     pub(super) opened: Vec<String>,
 }
 
 /// One term that fired, and did something.
 #[derive(Clone, Debug)]
-pub(super) struct FiredTerm {
+pub(super) struct CaseFiring {
     pub(super) workflow: String,
     pub(super) row: TermRow,
     pub(super) at: Stamp,
 }
 
-impl News {
-    pub(super) fn take(&mut self, change: &Change) {
-        if matches!(change.happened, Happened::Opened(_)) {
+impl CaseEvents {
+    pub(super) fn take(&mut self, change: &OrderChange) {
+        if matches!(change.happened, ChangeCause::Opened(_)) {
             self.opened.push(change.outcome.next.cover.workflow.clone());
         }
         let told = change.outcome.outbox.iter();
@@ -47,7 +47,7 @@ fn addressee(text: &str) -> String {
     }
 }
 
-impl FiredTerm {
+impl CaseFiring {
     /// Tells what of it `wanted` names; all of it where nothing was wanted.
     pub(super) fn told(&self, wanted: Option<&WantedTerm>, zone: Tz) -> Value {
         let is_wanted = |named: fn(&WantedTerm) -> bool| wanted.is_none_or(named);
@@ -71,7 +71,7 @@ impl FiredTerm {
 /// Tells a term that was wanted in the same words.
 pub(super) fn wanted(row: &WantedTerm) -> Value {
     let WantedTerm { span: _, order, step, term, level, at } = row;
-    let text = |named: &crate::policy::Named| Value::from(named.text.as_str());
+    let text = |named: &crate::policy::CaseName| Value::from(named.text.as_str());
     let told = [
         ("at", at.map(moment)),
         ("order", order.as_ref().map(text)),

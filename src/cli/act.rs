@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::engine::{self, Act, ActWords};
 use crate::lang::Lang;
@@ -48,7 +48,7 @@ pub(super) fn receivers(lang: Lang) -> Arg {
     option("to", "USER,…", lang).value_delimiter(',').help(lang.word("cli-arg-receivers"))
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
     let opened = context.open_active(Access::Write)?;
@@ -77,7 +77,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         attached: kept.attached,
     };
     let doing = engine::read_act(&text("action").unwrap_or_default(), words)
-        .map_err(|missing| Stop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
+        .map_err(|missing| CommandStop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: text("key"), version, files: kept.files };
@@ -107,7 +107,7 @@ fn print(lang: Lang, answer: &ActAnswer) {
 }
 
 /// Reads `--step`: the id of a step, and after `#` which visit of it.
-fn step_of(text: Option<String>) -> Result<(Option<String>, Option<u32>), Stop> {
+fn step_of(text: Option<String>) -> Result<(Option<String>, Option<u32>), CommandStop> {
     let Some(text) = text else { return Ok((None, None)) };
     match text.split_once('#') {
         None => Ok((Some(text), None)),
@@ -118,7 +118,7 @@ fn step_of(text: Option<String>) -> Result<(Option<String>, Option<u32>), Stop> 
     }
 }
 
-fn attachments(matches: &ArgMatches) -> Result<Vec<(String, PathBuf)>, Stop> {
+fn attachments(matches: &ArgMatches) -> Result<Vec<(String, PathBuf)>, CommandStop> {
     let given = matches.get_many::<String>("attach").into_iter().flatten();
     given
         .map(|text| match text.split_once('=') {
@@ -132,16 +132,16 @@ fn folder_of(form: Option<&PathBuf>) -> PathBuf {
     form.and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default()
 }
 
-fn read_form(path: &Path) -> Result<Value, Stop> {
-    let bytes = crate::files::read_file(path, FORM_FILE_BYTES).map_err(office::Stop::from)?;
+fn read_form(path: &Path) -> Result<Value, CommandStop> {
+    let bytes = crate::files::read_file(path, FORM_FILE_BYTES).map_err(office::OfficeStop::from)?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     serde_json::from_slice(bytes).map_err(|cause| {
         let (path, cause) = (path.display().to_string(), cause.to_string());
-        Stop::Usage("U007", vec![("path", path), ("cause", cause)])
+        CommandStop::Usage("U007", vec![("path", path), ("cause", cause)])
     })
 }
 
-fn unreadable(argument: &'static str, text: &str, form: &str) -> Stop {
+fn unreadable(argument: &'static str, text: &str, form: &str) -> CommandStop {
     let args = [("argument", argument), ("text", text), ("form", form)];
-    Stop::Usage("U006", args.into_iter().map(|(name, value)| (name, value.to_owned())).collect())
+    CommandStop::Usage("U006", args.into_iter().map(|(name, value)| (name, value.to_owned())).collect())
 }

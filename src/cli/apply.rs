@@ -3,8 +3,8 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
 use crate::office;
@@ -16,13 +16,13 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 #[derive(Serialize)]
-struct Applied {
+struct ApplyAnswer {
     release: i64,
     policy: String,
     approved_by: Option<String>,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let person = |name: &str| matches.get_one::<String>(name).map(|id| id.trim()).filter(|id| !id.is_empty());
     let hands = Hands { actor: person("as").unwrap_or_default(), approver: person("approve") };
     let store = context.store(Access::Write)?;
@@ -31,7 +31,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     context.warn(&folder);
     let live = context.block_on(office::apply(&store, folder, hands, now))?;
     let approved_by = context.block_on(office::releases(&store))?.pop().and_then(|last| last.approved_by);
-    let applied = Applied { release: live.release, policy: live.policy.digest.to_string(), approved_by };
+    let applied = ApplyAnswer { release: live.release, policy: live.policy.digest.to_string(), approved_by };
     context.answer(&applied, |applied| {
         let args = [("release", applied.release.to_string()), ("policy", live.policy.digest.short())];
         out::line(&context.lang.text("apply-done", &args));

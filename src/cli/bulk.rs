@@ -3,12 +3,12 @@
 use clap::{ArgMatches, Command};
 
 use super::act::receivers;
-use super::context::Context;
+use super::context::CommandContext;
 use super::order_filter::{filter_of, filters};
-use super::stop::Stop;
+use super::stop::CommandStop;
 use super::{Exit, option, out, switch};
 use crate::lang::Lang;
-use crate::office::{self, BulkAct, Done, Intent};
+use crate::office::{self, BulkAct, BulkReport, Intent};
 use crate::store::Access;
 
 pub(super) fn command(lang: Lang) -> Command {
@@ -35,7 +35,7 @@ pub(super) fn retry_command(lang: Lang) -> Command {
         .arg(switch("dry-run", lang))
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
     let text = |name: &str| rest.get_one::<String>(name).cloned().unwrap_or_default();
     let act = match name {
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     answer(context, &context.block_on(done)?)
 }
 
-pub(super) fn run_retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run_retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
@@ -65,12 +65,12 @@ pub(super) fn run_retry(context: &Context, matches: &ArgMatches) -> Result<Exit,
     answer(context, &context.block_on(done)?)
 }
 
-fn answer(context: &Context, done: &Done) -> Result<Exit, Stop> {
+fn answer(context: &CommandContext, done: &BulkReport) -> Result<Exit, CommandStop> {
     context.answer(done, |done| print(context.lang, done))?;
     Ok(if done.refused.is_empty() { Exit::Done } else { Exit::Problems })
 }
 
-fn print(lang: Lang, done: &Done) {
+fn print(lang: Lang, done: &BulkReport) {
     let args = [
         ("orders", done.orders.to_string()),
         ("done", done.done.to_string()),

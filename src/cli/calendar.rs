@@ -4,8 +4,8 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, CalendarAnswer};
@@ -23,7 +23,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommands([show, plan, import])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let answer = match matches.subcommand() {
         Some(("show", rest)) => {
             let year = rest.get_one::<i32>("year").copied().unwrap_or_default();
@@ -51,9 +51,9 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     Ok(Exit::Done)
 }
 
-impl Context {
+impl CommandContext {
     /// Lays the years of a file over the folder's calendar.
-    fn with_calendar(&self, matches: &ArgMatches) -> Result<office::ProposedCalendar, Stop> {
+    fn with_calendar(&self, matches: &ArgMatches) -> Result<office::ProposedCalendar, CommandStop> {
         let path = matches.get_one::<String>("file").cloned().unwrap_or_default();
         Ok(office::propose_calendar(&self.policy_dir, Path::new(&path))?)
     }

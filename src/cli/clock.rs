@@ -3,9 +3,9 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, day, moment};
+use super::context::{CommandContext, day, moment};
 use super::due::{calendar_name, unknown};
-use super::stop::Stop;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::calendar::Unit;
 use crate::lang::Lang;
@@ -23,7 +23,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct ClockReport {
     raw_end: String,
     end: String,
     alarm: Option<Day>,
@@ -43,7 +43,7 @@ struct PauseLine {
     days: i64,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let live = context.folder()?;
     let policy = &live.policy;
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     };
     let from = text("from");
     let start = moment(&from, zone)
-        .ok_or_else(|| Stop::Usage("U001", vec![("text", from), ("argument", "--from".to_owned())]))?;
+        .ok_or_else(|| CommandStop::Usage("U001", vec![("text", from), ("argument", "--from".to_owned())]))?;
     let pauses = matches.get_many::<String>("pause").into_iter().flatten().map(|text| pause(text));
     let pauses = pauses.collect::<Result<Vec<_>, _>>()?;
     let grants = grants(matches)?;
@@ -80,10 +80,10 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
 }
 
 /// Reads the extensions: one for each `--on`, and one granted in time for each `--extend` beyond.
-fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, Stop> {
+fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, CommandStop> {
     let dated = matches.get_many::<String>("on").into_iter().flatten();
     let mut grants =
-        dated.map(|on| Ok(Grant { on: Some(day(on, "--on")?) })).collect::<Result<Vec<_>, Stop>>()?;
+        dated.map(|on| Ok(Grant { on: Some(day(on, "--on")?) })).collect::<Result<Vec<_>, CommandStop>>()?;
     let count = usize::from(matches.get_count("extend"));
     while grants.len() < count {
         grants.push(Grant { on: None });
@@ -92,11 +92,11 @@ fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, Stop> {
 }
 
 /// Reads `A..B:REASON:DOC`.
-fn pause(text: &str) -> Result<Pause, Stop> {
+fn pause(text: &str) -> Result<Pause, CommandStop> {
     let wrong = || {
         let form = "2026-08-03..2026-08-27:检测:pen.test_period";
         let args = [("argument", "--pause"), ("text", text), ("form", form)];
-        Stop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
+        CommandStop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
     };
     let (days, rest) = text.split_once(':').ok_or_else(wrong)?;
     let (from, to) = days.split_once("..").ok_or_else(wrong)?;
@@ -105,12 +105,12 @@ fn pause(text: &str) -> Result<Pause, Stop> {
     Ok(Pause { from: read(from)?, to: read(to)?, reason: reason.to_owned(), document: document.to_owned() })
 }
 
-fn shape(found: &ClockAnswer, calendar: String, zone: Tz) -> Answer {
+fn shape(found: &ClockAnswer, calendar: String, zone: Tz) -> ClockReport {
     let write = |end: End| match end {
         End::Day(day) => day.to_string(),
         End::Moment(at) => at.rfc3339_in(zone),
     };
-    Answer {
+    ClockReport {
         raw_end: write(found.raw_end),
         end: write(found.end),
         alarm: found.alarm,
@@ -128,7 +128,7 @@ fn unit_name(unit: Unit) -> &'static str {
     Unit::SPELLINGS.iter().find(|(known, ..)| *known == unit).map_or("days", |(_, _, en)| en)
 }
 
-fn print(lang: Lang, title: &str, answer: &Answer) {
+fn print(lang: Lang, title: &str, answer: &ClockReport) {
     let say =
         |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
     out::line(title);

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, command as whole};
 use crate::lang::Lang;
 
@@ -14,7 +14,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every command has this shape")]
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     if let Some(shell) = matches.get_one::<Shell>("shell") {
         clap_complete::generate(*shell, &mut whole(context.lang), "wubu", &mut std::io::stdout());
     }

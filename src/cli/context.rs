@@ -9,11 +9,11 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use super::out;
-use super::stop::Stop;
+use super::stop::CommandStop;
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, Fault, Live, OfficeFault};
+use crate::office::{self, ActContext, ActiveRelease, Fault, OfficeFault};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
@@ -27,7 +27,7 @@ pub(crate) enum Format {
 }
 
 /// What every command knows.
-pub(crate) struct Context {
+pub(crate) struct CommandContext {
     pub(crate) lang: Lang,
     pub(crate) format: Format,
     pub(crate) policy_dir: PathBuf,
@@ -52,13 +52,13 @@ pub(crate) fn language(args: &[OsString]) -> Lang {
 }
 
 /// The active release if there is one, and the store it came from.
-pub(crate) struct Opened {
+pub(crate) struct OpenDatabase {
     pub(crate) store: Store,
-    pub(crate) live: Arc<Live>,
+    pub(crate) live: Arc<ActiveRelease>,
 }
 
-impl Context {
-    pub(crate) fn new(lang: Lang, matches: &ArgMatches) -> Result<Self, Stop> {
+impl CommandContext {
+    pub(crate) fn new(lang: Lang, matches: &ArgMatches) -> Result<Self, CommandStop> {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -81,38 +81,38 @@ impl Context {
     }
 
     /// Returns the moment to act at: `--at`, or now.
-    pub(crate) fn now(&self, zone: Tz) -> Result<Stamp, Stop> {
+    pub(crate) fn now(&self, zone: Tz) -> Result<Stamp, CommandStop> {
         match &self.at {
             None => Ok(SystemClock.now()),
             Some(text) => moment(text, zone).ok_or_else(|| {
-                Stop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])
+                CommandStop::Usage("U001", vec![("text", text.clone()), ("argument", "--at".to_owned())])
             }),
         }
     }
 
     /// Returns what an act on an opened database stands on.
-    pub(crate) fn act<'a>(&self, opened: &'a Opened) -> Result<ActContext<'a>, Stop> {
-        let Opened { store, live } = opened;
+    pub(crate) fn act<'a>(&self, opened: &'a OpenDatabase) -> Result<ActContext<'a>, CommandStop> {
+        let OpenDatabase { store, live } = opened;
         Ok(ActContext::new(store, live, self.now(live.policy.bureau.zone)?))
     }
 
     /// Loads the folder's policy; its errors end the command.
-    pub(crate) fn folder(&self) -> Result<Live, Stop> {
+    pub(crate) fn folder(&self) -> Result<ActiveRelease, CommandStop> {
         Ok(office::load_folder(&self.policy_dir)?)
     }
 
     /// Loads the folder's policy whatever is wrong with it, for `check`.
-    pub(crate) fn examine(&self) -> Result<office::Examined, Stop> {
+    pub(crate) fn examine(&self) -> Result<office::FolderReport, CommandStop> {
         Ok(office::examine(&self.policy_dir)?)
     }
 
     /// Opens the database.
-    pub(crate) fn store(&self, access: Access) -> Result<Store, Stop> {
+    pub(crate) fn store(&self, access: Access) -> Result<Store, CommandStop> {
         Ok(self.block_on(Store::open(&self.db, access)).map_err(Fault::from)?)
     }
 
     /// Writes the answer: JSON as the contract says, or what `text` writes.
-    pub(crate) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce(&T)) -> Result<(), Stop> {
+    pub(crate) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce(&T)) -> Result<(), CommandStop> {
         match self.format {
             Format::Text => text(value),
             Format::Json => {
@@ -124,40 +124,44 @@ impl Context {
     }
 
     /// Says on stderr what is not an error in a policy.
-    pub(crate) fn warn(&self, live: &Live) {
+    pub(crate) fn warn(&self, live: &ActiveRelease) {
         for warning in &live.warnings {
             out::note(&render::terminal(warning, &live.policy.sources, self.lang, out::colour()));
         }
     }
 
     /// Opens the database with its active release; with none yet, the folder's policy is activated.
-    pub(crate) fn open_or_activate(&self, access: Access) -> Result<Opened, Stop> {
+    pub(crate) fn open_or_activate(&self, access: Access) -> Result<OpenDatabase, CommandStop> {
         self.open_or(access, || self.folder())
     }
 
     /// The same with the policy that comes with the program.
-    pub(crate) fn open_or_activate_shipped(&self, access: Access) -> Result<Opened, Stop> {
+    pub(crate) fn open_or_activate_shipped(&self, access: Access) -> Result<OpenDatabase, CommandStop> {
         self.open_or(access, || Ok(office::load_shipped()?))
     }
 
-    fn open_or(&self, access: Access, propose: impl FnOnce() -> Result<Live, Stop>) -> Result<Opened, Stop> {
+    fn open_or(
+        &self,
+        access: Access,
+        propose: impl FnOnce() -> Result<ActiveRelease, CommandStop>,
+    ) -> Result<OpenDatabase, CommandStop> {
         let store = self.store(access)?;
         if let Some(live) = self.block_on(office::live(&store))? {
-            return Ok(Opened { store, live: Arc::new(live) });
+            return Ok(OpenDatabase { store, live: Arc::new(live) });
         }
         let proposed = propose()?;
         let now = self.now(proposed.policy.bureau.zone)?;
         self.warn(&proposed);
         let live = self.block_on(office::activate(&store, proposed, "wubu", now))?;
-        Ok(Opened { store, live: Arc::new(live) })
+        Ok(OpenDatabase { store, live: Arc::new(live) })
     }
 
     /// Opens the database for reading with its active release.
-    pub(crate) fn open_active(&self, access: Access) -> Result<Opened, Stop> {
+    pub(crate) fn open_active(&self, access: Access) -> Result<OpenDatabase, CommandStop> {
         let store = self.store(access)?;
         let live = self.block_on(office::live(&store))?;
-        let live = live.ok_or_else(|| Stop::Refused(Refusal::new(RefusalCode::NoRelease)))?;
-        Ok(Opened { store, live: Arc::new(live) })
+        let live = live.ok_or_else(|| CommandStop::Refused(Refusal::new(RefusalCode::NoRelease)))?;
+        Ok(OpenDatabase { store, live: Arc::new(live) })
     }
 }
 
@@ -177,9 +181,10 @@ pub(crate) fn moment(text: &str, zone: Tz) -> Option<Stamp> {
 }
 
 /// Reads a date argument.
-pub(crate) fn day(text: &str, argument: &'static str) -> Result<Day, Stop> {
-    text.parse()
-        .map_err(|_| Stop::Usage("U002", vec![("text", text.to_owned()), ("argument", argument.to_owned())]))
+pub(crate) fn day(text: &str, argument: &'static str) -> Result<Day, CommandStop> {
+    text.parse().map_err(|_| {
+        CommandStop::Usage("U002", vec![("text", text.to_owned()), ("argument", argument.to_owned())])
+    })
 }
 
 /// Returns the access of the one who dispatches, with the note that a second one reads.

@@ -3,9 +3,9 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::Context;
-use super::out::Table;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::out::TextTable;
+use super::stop::CommandStop;
 use super::{Exit, switch};
 use crate::lang::Lang;
 use crate::limits;
@@ -23,14 +23,14 @@ struct Limit {
     unit: &'static str,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     if matches.get_flag("limits") {
         let rows: Vec<Limit> =
             limits::TABLE.iter().map(|&(name, value, unit)| Limit { name, value, unit }).collect();
         context.answer(&rows, |rows| {
             let mut table =
-                Table::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
+                TextTable::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
             for row in rows {
                 let name = lang.word(&format!("limit-{}", row.name));
                 table.row([name, row.value.to_string(), lang.word(&format!("unit-{}", row.unit))]);
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let live = context.block_on(office::live(&store)).ok().flatten();
     let health = context.block_on(office::examine_database(&store, live.as_ref()))?;
     context.answer(&health, |health| {
-        let mut table = Table::new(["check", "value"].map(|name| lang.word(&format!("head-{name}"))));
+        let mut table = TextTable::new(["check", "value"].map(|name| lang.word(&format!("head-{name}"))));
         for (name, value) in health {
             table.row([lang.word(&format!("health-{name}")), value.clone()]);
         }

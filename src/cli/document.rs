@@ -7,11 +7,11 @@ use clap::{ArgMatches, Command};
 use serde_json::Value;
 use strum::VariantNames as _;
 
-use super::context::{Context, day};
-use super::out::Table;
-use super::stop::Stop;
+use super::context::{CommandContext, day};
+use super::out::TextTable;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional, switch};
-use crate::documents::{Facts, ReplacementHow, ServiceWay};
+use crate::documents::{DocumentFacts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
     self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction,
@@ -76,12 +76,12 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 
 /// One call: what was asked, where, when and by whom.
 struct Call<'a> {
-    context: &'a Context,
+    context: &'a CommandContext,
     matches: &'a ArgMatches,
     cx: ActContext<'a>,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
     let reads =
         ["list", "render", "missing"].contains(&name) || (name == "reconcile" && !rest.get_flag("close"));
@@ -118,7 +118,7 @@ impl Call<'_> {
         out::line(&self.context.lang.text(id, args));
     }
 
-    fn issue(&self) -> Result<Exit, Stop> {
+    fn issue(&self) -> Result<Exit, CommandStop> {
         let kind = self.word("document-kind");
         let count = self.matches.get_one::<i64>("count").copied().unwrap_or_default();
         let wish = BlankIssue { kind, count, station: self.word("to") };
@@ -134,7 +134,7 @@ impl Call<'_> {
         Ok(Exit::Done)
     }
 
-    fn blank(&self, name: &str) -> Result<Exit, Stop> {
+    fn blank(&self, name: &str) -> Result<Exit, CommandStop> {
         let command = match name {
             "sign-out" => BlankCommand::SignOut { to: self.word("to"), order: self.text("order") },
             "return" => BlankCommand::Return,
@@ -155,7 +155,7 @@ impl Call<'_> {
         Ok(Exit::Done)
     }
 
-    fn document(&self, name: &str) -> Result<Exit, Stop> {
+    fn document(&self, name: &str) -> Result<Exit, CommandStop> {
         let command = match name {
             "submit" => DocumentCommand::Submit,
             "sign" => DocumentCommand::Sign { with: self.text("with") },
@@ -169,13 +169,13 @@ impl Call<'_> {
         self.answer(&self.context.block_on(acting)?)
     }
 
-    fn service(&self) -> Result<ServiceWish, Stop> {
+    fn service(&self) -> Result<ServiceWish, CommandStop> {
         let way = self.word("how").parse().unwrap_or(ServiceWay::Direct);
         let on = self.text("on").map(|on| day(&on, "--on")).transpose()?;
         Ok(ServiceWish { to: self.text("to"), way, on, receipt: self.text("receipt") })
     }
 
-    fn answer(&self, line: &DocumentLine) -> Result<Exit, Stop> {
+    fn answer(&self, line: &DocumentLine) -> Result<Exit, CommandStop> {
         self.context.answer(line, |line| self.say_document(line))?;
         Ok(Exit::Done)
     }
@@ -189,14 +189,14 @@ impl Call<'_> {
         out::line(self.context.lang.text("document-document", &args).trim_end());
     }
 
-    fn use_blank(&self) -> Result<Exit, Stop> {
+    fn use_blank(&self) -> Result<Exit, CommandStop> {
         let (serial, order, by) = (self.word("serial"), self.word("order"), self.actor());
         let facts = self.text("form").map(|file| facts(&file)).transpose()?.unwrap_or_default();
         let wish = BlankUse { serial: &serial, order: &order, facts };
         self.answer(&self.context.block_on(office::use_blank(self.cx, wish, &by))?)
     }
 
-    fn correct(&self) -> Result<Exit, Stop> {
+    fn correct(&self) -> Result<Exit, CommandStop> {
         let revokes = self.matches.get_flag("revoke");
         let how = if revokes { ReplacementHow::Revokes } else { ReplacementHow::Corrects };
         let (id, by) = (self.word("document"), self.actor());
@@ -205,7 +205,7 @@ impl Call<'_> {
         self.answer(&self.context.block_on(correcting)?)
     }
 
-    fn file_order(&self) -> Result<Exit, Stop> {
+    fn file_order(&self) -> Result<Exit, CommandStop> {
         let (id, by) = (self.word("document"), self.actor());
         let filed = self.context.block_on(office::file_order(self.cx, &id, &by))?;
         self.context.answer(&filed, |filed| {
@@ -214,7 +214,7 @@ impl Call<'_> {
         Ok(Exit::Done)
     }
 
-    fn list(&self) -> Result<Exit, Stop> {
+    fn list(&self) -> Result<Exit, CommandStop> {
         let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
         let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
         if self.matches.get_flag("blanks") {
@@ -230,7 +230,7 @@ impl Call<'_> {
         Ok(Exit::Done)
     }
 
-    fn missing(&self) -> Result<Exit, Stop> {
+    fn missing(&self) -> Result<Exit, CommandStop> {
         let id = self.word("id");
         let lacks = self.context.block_on(office::missing_of(self.cx, &id))?;
         self.context.answer(&lacks, |lacks| {
@@ -242,20 +242,20 @@ impl Call<'_> {
         Ok(if lacks.is_empty() { Exit::Done } else { Exit::Problems })
     }
 
-    fn reconcile(&self) -> Result<Exit, Stop> {
+    fn reconcile(&self) -> Result<Exit, CommandStop> {
         let (month, station, by) = (self.word("month"), self.text("station"), self.actor());
         let closed_by = self.matches.get_flag("close").then_some(by.as_str());
         let wish = MonthWish { month: &month, station: station.as_deref(), closed_by };
         let books = self.context.block_on(office::reconcile_month(self.cx, wish))?;
         let books = books.ok_or_else(|| {
             let args = [("argument", "--month"), ("text", month.as_str()), ("form", "2026-03")];
-            Stop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
+            CommandStop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
         })?;
         self.context.answer(&books, |books| print_books(self.context.lang, books))?;
         Ok(if books.balanced { Exit::Done } else { Exit::Problems })
     }
 
-    fn render(&self) -> Result<Exit, Stop> {
+    fn render(&self) -> Result<Exit, CommandStop> {
         let id = self.word("document");
         let printed = self.context.block_on(office::render_document(self.cx.store, self.cx.live, &id))?;
         if printed.changed {
@@ -274,7 +274,7 @@ impl Call<'_> {
 }
 
 /// Reads what a document says from a file of JSON: `answers`, `reason`.
-fn facts(file: &str) -> Result<Facts, Stop> {
+fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
     let text = std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file, error))?;
     let said: BTreeMap<String, Value> =
         serde_json::from_str(&text).map_err(|error| OfficeFault::unreadable(file, error))?;
@@ -285,7 +285,7 @@ fn facts(file: &str) -> Result<Facts, Stop> {
 
 fn print_blanks(lang: Lang, found: &[BlankLine]) {
     let headings = ["control", "kind", "station", "state", "holder", "document"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in found {
         table.row([
             line.serial.clone(),
@@ -302,7 +302,7 @@ fn print_blanks(lang: Lang, found: &[BlankLine]) {
 
 fn print_documents(lang: Lang, found: &[DocumentLine]) {
     let headings = ["document", "kind", "number-of", "control", "state", "made"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in found {
         table.row([
             line.id.clone(),
@@ -321,7 +321,7 @@ fn print_books(lang: Lang, books: &MonthBooks) {
     let states = ["in_stock", "signed_out", "in_use", "filed", "voided", "lost"];
     let heads = ["station", "kind", "issued-count"].map(|name| lang.word(&format!("head-{name}")));
     let headings = heads.into_iter().chain(states.map(|name| lang.word(&format!("blank-{name}"))));
-    let mut table = Table::new(headings.chain([lang.word("head-found")]));
+    let mut table = TextTable::new(headings.chain([lang.word("head-found")]));
     for station in &books.stations {
         for line in &station.kinds {
             let places = [line.in_stock, line.signed_out, line.in_use, line.filed, line.voided, line.lost];

@@ -3,8 +3,8 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{Context, day};
-use super::stop::Stop;
+use super::context::{CommandContext, day};
+use super::stop::CommandStop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
 use crate::policy::{Every, Policy, Recur};
@@ -20,22 +20,22 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct DueAnswer {
     nominal: Day,
     due: Day,
     issue_on: Day,
-    window: Window,
+    window: WindowAnswer,
     provisional: bool,
     calendar: String,
 }
 
 #[derive(Serialize)]
-struct Window {
+struct WindowAnswer {
     from: Day,
     to: Day,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let since = day(&text("since"), "--since")?;
     let live = context.folder()?;
@@ -51,11 +51,11 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         Every::Length(length) => length,
     };
     let dates = terms::patrol_dates(since, recur, every, &policy.calendar);
-    let answer = Answer {
+    let answer = DueAnswer {
         nominal: dates.nominal,
         due: dates.due,
         issue_on: dates.issue_on,
-        window: Window { from: dates.issue_on, to: dates.due },
+        window: WindowAnswer { from: dates.issue_on, to: dates.due },
         provisional: dates.provisional,
         calendar: calendar_name(policy),
     };
@@ -81,12 +81,12 @@ pub(super) fn calendar_name(policy: &Policy) -> String {
 }
 
 /// Makes the usage error for a name that is not in a list.
-pub(super) fn unknown(context: &Context, what: &str, name: String, known: &[&str]) -> Stop {
+pub(super) fn unknown(context: &CommandContext, what: &str, name: String, known: &[&str]) -> CommandStop {
     let what = context.lang.word(&format!("head-{what}"));
-    Stop::Usage("U004", vec![("what", what), ("name", name), ("known", known.join("、"))])
+    CommandStop::Usage("U004", vec![("what", what), ("name", name), ("known", known.join("、"))])
 }
 
-fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur, Stop> {
+fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur, CommandStop> {
     let all: Vec<(String, &Recur)> = policy
         .recurring()
         .map(|(workflow, trigger, recur)| (format!("{}/{}", workflow.id, trigger.id), recur))
@@ -94,11 +94,11 @@ fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur,
     let known = || all.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("、");
     match (wanted, all.as_slice()) {
         (None, [(_, only)]) => Ok(only),
-        (None, _) => Err(Stop::Usage("U005", vec![("known", known())])),
+        (None, _) => Err(CommandStop::Usage("U005", vec![("known", known())])),
         (Some(wanted), _) => {
             all.iter().find(|(name, _)| name == wanted).map(|(_, recur)| *recur).ok_or_else(|| {
                 let args = [("what", "--trigger".to_owned()), ("name", wanted.clone()), ("known", known())];
-                Stop::Usage("U004", args.to_vec())
+                CommandStop::Usage("U004", args.to_vec())
             })
         }
     }

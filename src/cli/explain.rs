@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, day};
-use super::stop::Stop;
+use super::context::{CommandContext, day};
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, ActContext, Why};
@@ -20,7 +20,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommands([order, subject])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let why = match matches.subcommand() {

@@ -6,11 +6,11 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, Imported, OfficeFault, Source};
+use crate::office::{self, ImportReport, ImportSource, OfficeFault};
 use crate::policy::ImportKind;
 use crate::store::Access;
 
@@ -28,7 +28,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(kind).arg(positional("file", "FILE", lang)).arg(option("map", "ID", lang))
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let word = text("kind").unwrap_or_default();
     let kind = KINDS.iter().find(|(known, _)| *known == word).map_or(ImportKind::Subjects, |(_, kind)| *kind);
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {msg} {eta}") {
         bar.set_style(style);
     }
-    let source = Source {
+    let source = ImportSource {
         kind,
         map: text("map").unwrap_or_else(|| "default".to_owned()),
         path: Path::new(&path).to_owned(),
@@ -63,7 +63,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     Ok(Exit::Done)
 }
 
-fn print(lang: Lang, imported: &Imported) {
+fn print(lang: Lang, imported: &ImportReport) {
     let args = [
         ("read", imported.read.to_string()),
         ("added", imported.added.to_string()),

@@ -3,8 +3,8 @@
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, option, out};
 use crate::lang::Lang;
 use crate::notify::MessageTemplate;
@@ -16,7 +16,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.args([option("as", "USER", lang).required(true), limit])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let officer = matches.get_one::<String>("as").cloned().unwrap_or_default();
     let limit = matches.get_one::<u32>("limit").copied();
     let opened = context.open_active(Access::Read)?;

@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, out};
 use crate::lang::Lang;
 use crate::office::{self, IncidentLine};
@@ -14,7 +14,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommand(list)
 }
 
-pub(super) fn run(context: &Context, _: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, _: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let found = context.block_on(office::incidents(&opened.store, &opened.live))?;
     context.answer(&found, |found| print(context.lang, found))?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, out, positional};
 use crate::files::SHIPPED;
 use crate::lang::Lang;
@@ -18,17 +18,17 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 #[derive(Serialize)]
-struct Made {
+struct InitAnswer {
     dir: String,
     files: Vec<&'static str>,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let dir = matches.get_one::<String>("dir").cloned().unwrap_or_default();
     let folder = Path::new(&dir);
     let is_used = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
     if is_used {
-        return Err(Stop::Usage("U003", vec![("dir", dir)]));
+        return Err(CommandStop::Usage("U003", vec![("dir", dir)]));
     }
     for (path, text) in SHIPPED {
         let target = folder.join(path);
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
             .and_then(|()| fs::write(&target, text))
             .map_err(|error| OfficeFault::unwritable(target.display(), error))?;
     }
-    let made = Made { dir: dir.clone(), files: SHIPPED.iter().map(|(path, _)| *path).collect() };
+    let made = InitAnswer { dir: dir.clone(), files: SHIPPED.iter().map(|(path, _)| *path).collect() };
     context.answer(&made, |made| {
         let args = [("dir", dir.clone()), ("count", made.files.len().to_string())];
         out::line(&context.lang.text("init-done", &args));

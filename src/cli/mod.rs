@@ -43,8 +43,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::lang::Lang;
-use context::Context;
-use stop::Stop;
+use context::CommandContext;
+use stop::CommandStop;
 
 /// What a command ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,11 +55,11 @@ pub(crate) enum Exit {
     Problems,
 }
 
-type Build = fn(Command, Lang) -> Command;
-type Run = fn(&Context, &ArgMatches) -> Result<Exit, Stop>;
+type CommandBuild = fn(Command, Lang) -> Command;
+type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, Build, Run); 23] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 23] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -95,7 +95,7 @@ pub fn main() -> ExitCode {
     };
     let Some((name, rest)) = matches.subcommand() else { return ExitCode::from(2) };
     let run = COMMANDS.iter().find(|(known, ..)| *known == name).map(|(_, _, run)| run);
-    let answer = Context::new(lang, rest).and_then(|context| match run {
+    let answer = CommandContext::new(lang, rest).and_then(|context| match run {
         Some(run) => run(&context, rest),
         None => Ok(Exit::Problems),
     });

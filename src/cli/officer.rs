@@ -2,9 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, day};
-use super::out::Table;
-use super::stop::Stop;
+use super::context::{CommandContext, day};
+use super::out::TextTable;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, LayDown, OfficerLine, OfficerStory};
@@ -39,7 +39,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommands([list, show, post, leave, left, delegate, conflict, email])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     match matches.subcommand() {
         Some(("list", rest)) => list(context, rest),
         Some(("show", rest)) => show(context, rest),
@@ -48,7 +48,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     }
 }
 
-fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let station = matches.get_one::<String>("station").map(String::as_str);
@@ -59,7 +59,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 
 fn print_list(lang: Lang, lines: &[OfficerLine]) {
     let headings = ["officer", "name", "station", "roles", "certified", "status", "open"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         table.row([
             line.id.clone(),
@@ -74,7 +74,7 @@ fn print_list(lang: Lang, lines: &[OfficerLine]) {
     table.print();
 }
 
-fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
@@ -82,7 +82,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     answer(context, &story)
 }
 
-fn act(context: &Context, name: &str, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let (officer, actor, what) = (text("id"), text("as"), what(name, matches)?);
     let opened = context.open_active(Access::Write)?;
@@ -92,11 +92,11 @@ fn act(context: &Context, name: &str, matches: &ArgMatches) -> Result<Exit, Stop
 }
 
 /// Reads what is to be laid down.
-fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, Stop> {
+fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, CommandStop> {
     let maybe = |name: &str| matches.get_one::<String>(name).cloned();
     let text = |name: &str| maybe(name).unwrap_or_default();
     let on = |name: &str, argument: &'static str| day(&text(name), argument);
-    let maybe_on = |name: &str, argument| -> Result<Option<Day>, Stop> {
+    let maybe_on = |name: &str, argument| -> Result<Option<Day>, CommandStop> {
         maybe(name).map(|text| day(&text, argument)).transpose()
     };
     Ok(match name {
@@ -129,7 +129,7 @@ fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, Stop> {
     })
 }
 
-fn answer(context: &Context, story: &OfficerStory) -> Result<Exit, Stop> {
+fn answer(context: &CommandContext, story: &OfficerStory) -> Result<Exit, CommandStop> {
     context.answer(story, |story| print_story(context.lang, story))?;
     Ok(Exit::Done)
 }

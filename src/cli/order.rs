@@ -2,10 +2,10 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{Context, day};
+use super::context::{CommandContext, day};
 use super::order_filter::{filter_of, filters};
-use super::out::Table;
-use super::stop::Stop;
+use super::out::TextTable;
+use super::stop::CommandStop;
 use super::{Exit, act, bulk, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
@@ -28,7 +28,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     ])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     match matches.subcommand() {
         Some(("show", rest)) => show(context, rest),
         Some(("open", rest)) => open(context, rest),
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     }
 }
 
-fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
@@ -51,7 +51,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 
 fn print_list(lang: Lang, lines: &[OrderLine]) {
     let headings = ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         let overdue = if line.overdue { lang.word("yes") } else { String::new() };
         table.row([
@@ -71,7 +71,7 @@ fn print_list(lang: Lang, lines: &[OrderLine]) {
     out::note(&lang.text("order-count", &[("count", lines.len().to_string())]));
 }
 
-fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
@@ -80,7 +80,7 @@ fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn open(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn open(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;

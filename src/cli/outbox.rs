@@ -7,13 +7,13 @@ use std::sync::atomic::AtomicBool;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::context::{self, Context};
-use super::out::Table;
-use super::stop::Stop;
+use super::context::{self, CommandContext};
+use super::out::TextTable;
+use super::stop::CommandStop;
 use super::{Exit, option, out, run, switch};
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
-use crate::office::{self, Delivered, Delivery, Intent, OutboxLine};
+use crate::office::{self, Delivery, DeliveryReport, Intent, OutboxLine};
 use crate::store::Access;
 use crate::time::FixedClock;
 
@@ -29,7 +29,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.alias("errand").subcommand_required(true).subcommands([list, retry, deliver])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     match matches.subcommand() {
         Some(("retry", rest)) => retry(context, rest),
         Some(("deliver", _)) => deliver(context),
@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     }
 }
 
-fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let state = matches.get_one::<String>("state").map(String::as_str);
     let opened = context.open_active(Access::Read)?;
     let lines = context.block_on(office::list_outbox(&opened.store, &opened.live, state))?;
@@ -48,7 +48,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 
 fn print(lang: Lang, lines: &[OutboxLine]) {
     let headings = ["state", "cause", "channel", "receiver", "how-many", "at"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         table.row([
@@ -63,7 +63,7 @@ fn print(lang: Lang, lines: &[OutboxLine]) {
     table.print();
 }
 
-fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let cause = matches.get_one::<String>("cause").cloned().unwrap_or_default();
     let preview = matches.get_flag("preview");
     let opened = context.open_active(Access::Write)?;
@@ -78,7 +78,7 @@ fn retry(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn deliver(context: &Context) -> Result<Exit, Stop> {
+fn deliver(context: &CommandContext) -> Result<Exit, CommandStop> {
     let secrets = Secrets::of(std::env::vars());
     let opened = context.open_active(context::daemon_access())?;
     let policy = &opened.live.policy;
@@ -98,7 +98,7 @@ fn deliver(context: &Context) -> Result<Exit, Stop> {
         office::deliver(cx.live, delivery).await
     })?;
     context.answer(&done, |done| {
-        let Delivered { addressed, nobody, delivered, again, dead, held } = done;
+        let DeliveryReport { addressed, nobody, delivered, again, dead, held } = done;
         let counts = [
             ("addressed", addressed),
             ("nobody", nobody),

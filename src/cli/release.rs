@@ -3,9 +3,9 @@
 use clap::{ArgMatches, Command};
 
 use super::Exit;
-use super::context::Context;
-use super::out::Table;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::out::TextTable;
+use super::stop::CommandStop;
 use crate::lang::Lang;
 use crate::office;
 use crate::store::Access;
@@ -15,11 +15,11 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommand(list)
 }
 
-pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let store = context.store(Access::Read)?;
     let releases = context.block_on(office::releases(&store))?;
     context.answer(&releases, |releases| {
-        let mut table = Table::new(
+        let mut table = TextTable::new(
             ["release", "policy", "activated", "actor", "approved-by"]
                 .map(|name| context.lang.word(&format!("head-{name}"))),
         );

@@ -2,16 +2,16 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{self, Context, Opened};
-use super::out::Table;
-use super::stop::{Stop, print_stop};
+use super::context::{self, CommandContext, OpenDatabase};
+use super::out::TextTable;
+use super::stop::{CommandStop, print_stop};
 use super::{Exit, out, switch, tick};
-use crate::daemon::{self, Daemon, Jump, Notice, Options, Stopper};
+use crate::daemon::{self, Daemon, DaemonEvent, Jump, Options, Stopper};
 use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
-use crate::office::{self, ActContext, Live};
+use crate::office::{self, ActContext, ActiveRelease};
 use crate::store::Store;
 use crate::time::SystemClock;
 
@@ -19,7 +19,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.args([switch("watch", lang), switch("demo", lang)])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     log();
     let stopper = context.block_on(async { Stopper::listen() });
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
         secrets: Secrets::of(std::env::vars()),
     };
     say_idle(lang, &live, &options.secrets);
-    let told = |live: &Live, notice: Notice<'_>| say(context, &store, live, &notice);
+    let told = |live: &ActiveRelease, notice: DaemonEvent<'_>| say(context, &store, live, &notice);
     let daemon = Daemon { store: &store, clock: &SystemClock, options: &options, stopper: &stopper };
     context.block_on(daemon::run(daemon, live, told))?;
     Ok(Exit::Done)
@@ -54,7 +54,7 @@ fn log() {
 }
 
 /// Opens the database; a demo in a folder without a policy runs the shipped one.
-fn open(context: &Context, is_demo: bool) -> Result<Opened, Stop> {
+fn open(context: &CommandContext, is_demo: bool) -> Result<OpenDatabase, CommandStop> {
     let access = context::daemon_access();
     if is_demo && !context.policy_dir.join(files::ENTRY).exists() {
         return context.open_or_activate_shipped(access);
@@ -63,7 +63,12 @@ fn open(context: &Context, is_demo: bool) -> Result<Opened, Stop> {
 }
 
 /// Makes the sample register on an empty database and dispatches its first day.
-fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Result<(), Stop> {
+fn demo(
+    context: &CommandContext,
+    store: &Store,
+    live: &ActiveRelease,
+    stopper: &Stopper,
+) -> Result<(), CommandStop> {
     let lang = context.lang;
     let cx = ActContext::new(store, live, context.now(live.policy.bureau.zone)?);
     let Some(made) = context.block_on(office::make_sample(cx, stopper.flag()))? else {
@@ -77,19 +82,19 @@ fn demo(context: &Context, store: &Store, live: &Live, stopper: &Stopper) -> Res
         ("inspections", made.inspections.to_string()),
     ];
     out::line(&lang.text("demo-made", &args));
-    say(context, store, live, &Notice::Ticked(&made.first));
+    say(context, store, live, &DaemonEvent::Ticked(&made.first));
     Ok(())
 }
 
 /// Says on stderr which ways out cannot work, and what they lack.
-pub(super) fn say_idle(lang: Lang, live: &Live, secrets: &Secrets) {
+pub(super) fn say_idle(lang: Lang, live: &ActiveRelease, secrets: &Secrets) {
     let channels = Channels::new(&live.policy.notices, &live.policy.bureau.title, secrets);
     for (name, idle) in channels.idle() {
         out::note(&lang.text(&format!("channel-{}", idle.into_str()), &[("channel", name)]));
     }
 }
 
-fn say_started(lang: Lang, live: &Live, db: &str) {
+fn say_started(lang: Lang, live: &ActiveRelease, db: &str) {
     let args = [
         ("bureau", live.policy.bureau.title.clone()),
         ("db", db.to_owned()),
@@ -98,39 +103,39 @@ fn say_started(lang: Lang, live: &Live, db: &str) {
     out::line(&lang.text("run-started", &args));
 }
 
-fn say(context: &Context, store: &Store, live: &Live, notice: &Notice<'_>) {
+fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &DaemonEvent<'_>) {
     let lang = context.lang;
     match notice {
-        Notice::Ticked(report) => {
+        DaemonEvent::Ticked(report) => {
             tick::print(lang, report);
             if report.opened > 0 {
                 say_opened(context, store, live, report);
             }
         }
-        Notice::PolicyBroken(sources, diagnostics) => {
+        DaemonEvent::PolicyBroken(sources, diagnostics) => {
             out::line(&lang.word("watch-broken"));
             for diagnostic in *diagnostics {
                 out::line(&render::terminal(diagnostic, sources, lang, out::stdout_colour()));
             }
         }
-        Notice::PolicyActivated(live) => {
+        DaemonEvent::PolicyActivated(live) => {
             let args = [("release", live.release.to_string()), ("policy", live.policy.digest.short())];
             out::line(&lang.text("apply-done", &args));
         }
-        Notice::PolicyProposed(live) => {
+        DaemonEvent::PolicyProposed(live) => {
             out::line(&lang.text("watch-proposed", &[("policy", live.policy.digest.short())]));
         }
-        Notice::ClockHeld(jump) => say_jump(lang, live, *jump),
-        Notice::ClockAccepted => out::line(&lang.word("clock-accepted")),
-        Notice::Failed(stop) => {
+        DaemonEvent::ClockHeld(jump) => say_jump(lang, live, *jump),
+        DaemonEvent::ClockAccepted => out::line(&lang.word("clock-accepted")),
+        DaemonEvent::Failed(stop) => {
             out::note(&lang.word("run-failed"));
             print_stop(stop, lang);
         }
-        Notice::Stopping => out::line(&lang.word("run-stopped")),
+        DaemonEvent::Stopping => out::line(&lang.word("run-stopped")),
     }
 }
 
-fn say_jump(lang: Lang, live: &Live, jump: Jump) {
+fn say_jump(lang: Lang, live: &ActiveRelease, jump: Jump) {
     let zone = live.policy.bureau.zone;
     match jump {
         Jump::Behind { now, last } => {
@@ -146,7 +151,7 @@ fn say_jump(lang: Lang, live: &Live, jump: Jump) {
 }
 
 /// Tells what was opened, and the line of the policy that decided each.
-fn say_opened(context: &Context, store: &Store, live: &Live, report: &office::TickReport) {
+fn say_opened(context: &CommandContext, store: &Store, live: &ActiveRelease, report: &office::TickReport) {
     let lang = context.lang;
     let told = tokio::task::block_in_place(|| {
         tokio::runtime::Handle::try_current().map_or_else(
@@ -156,7 +161,7 @@ fn say_opened(context: &Context, store: &Store, live: &Live, report: &office::Ti
     });
     let Ok(told) = told else { return };
     let headings = ["order", "station", "name", "tier", "due", "why"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for order in &told {
         table.row([
             order.line.id.clone(),

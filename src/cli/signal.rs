@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, SignalWish};
@@ -16,11 +16,11 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .arg(option("data", "JSON", lang))
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let data = text("data").map(|text| serde_json::from_str(&text).map_err(|cause| (text, cause)));
     let data = data.transpose().map_err(|(_, cause)| {
-        Stop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
+        CommandStop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
     })?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;

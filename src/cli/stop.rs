@@ -8,7 +8,7 @@ use crate::lang::Lang;
 use crate::office::{self, Fault, OfficeFault};
 
 /// Why a command ended without its answer.
-pub(crate) enum Stop {
+pub(crate) enum CommandStop {
     /// The command line asks for something that is not to be had: exit 2.
     Usage(&'static str, Vec<(&'static str, String)>),
     /// The policy has problems: exit 1.
@@ -21,30 +21,30 @@ pub(crate) enum Stop {
     Failed(Fault),
 }
 
-impl From<OfficeFault> for Stop {
+impl From<OfficeFault> for CommandStop {
     fn from(fault: OfficeFault) -> Self {
         Self::Failed(fault.into())
     }
 }
 
-impl From<Fault> for Stop {
+impl From<Fault> for CommandStop {
     fn from(fault: Fault) -> Self {
         Self::Failed(fault)
     }
 }
 
-impl From<office::Stop> for Stop {
-    fn from(stop: office::Stop) -> Self {
+impl From<office::OfficeStop> for CommandStop {
+    fn from(stop: office::OfficeStop) -> Self {
         match stop {
-            office::Stop::Refused(refusal) => Self::Refused(refusal),
-            office::Stop::Failed(fault) => Self::Failed(fault),
-            office::Stop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
-            office::Stop::File(path, problems) => Self::File(path, problems),
+            office::OfficeStop::Refused(refusal) => Self::Refused(refusal),
+            office::OfficeStop::Failed(fault) => Self::Failed(fault),
+            office::OfficeStop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
+            office::OfficeStop::File(path, problems) => Self::File(path, problems),
         }
     }
 }
 
-impl Stop {
+impl CommandStop {
     /// Returns the exit code.
     pub(crate) const fn code(&self) -> u8 {
         match self {
@@ -101,11 +101,11 @@ fn refused(refusal: &Refusal, lang: Lang) {
 }
 
 /// Says on stderr why an act of the office ended.
-pub(crate) fn print_stop(stop: &office::Stop, lang: Lang) {
+pub(crate) fn print_stop(stop: &office::OfficeStop, lang: Lang) {
     match stop {
-        office::Stop::Refused(refusal) => refused(refusal, lang),
-        office::Stop::Failed(fault) => say(lang, fault.id, &fault.args),
-        office::Stop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
-        office::Stop::File(path, problems) => show_file(path, problems, lang),
+        office::OfficeStop::Refused(refusal) => refused(refusal, lang),
+        office::OfficeStop::Failed(fault) => say(lang, fault.id, &fault.args),
+        office::OfficeStop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
+        office::OfficeStop::File(path, problems) => show_file(path, problems, lang),
     }
 }

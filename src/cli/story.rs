@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::out;
-use crate::documents::{Answer, Field, Item};
+use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::lang::Lang;
 use crate::office::{HistoryLine, OrderStory, PlaceLine};
 use crate::time::Day;
@@ -133,11 +133,11 @@ impl Teller<'_> {
     fn answer(&self, step: Option<&str>, answer: &Value) -> Vec<String> {
         let form = step.and_then(|step| self.story.titles.forms.get(step));
         let (Some(form), Some(said)) = (form, answer.as_object()) else { return Vec::new() };
-        let Answer { items, fields, .. } = Answer::of(form, said);
+        let AnswerFacts { items, fields, .. } = AnswerFacts::of(form, said);
         let say = |field: &str, value: String| {
             self.lang.text("told-answer", &[("field", field.to_owned()), ("value", value)])
         };
-        let item = |Item { title, result, note }: &Item| {
+        let item = |ItemFacts { title, result, note }: &ItemFacts| {
             [title.as_str(), result, note.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned()
         };
         let items = (!items.is_empty()).then(|| {
@@ -263,7 +263,7 @@ fn said(value: Option<&Value>) -> String {
 }
 
 /// Writes what a field of a form holds: rows one after the other, each column after its heading.
-fn value(Field { value, columns, rows, .. }: &Field) -> String {
+fn value(FieldFacts { value, columns, rows, .. }: &FieldFacts) -> String {
     let row = |row: &Vec<String>| {
         let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
         cells.map(|(column, cell)| format!("{column} {cell}")).collect::<Vec<_>>().join("，")

@@ -2,9 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::Context;
-use super::out::Table;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::out::TextTable;
+use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, SubjectFilter, SubjectLine};
@@ -21,7 +21,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommands([list, show])
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     match matches.subcommand() {
         Some(("show", rest)) => show(context, rest),
         Some((_, rest)) => list(context, rest),
@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     }
 }
 
-fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
@@ -47,7 +47,7 @@ fn list(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
 fn print_list(lang: Lang, lines: &[SubjectLine]) {
     let headings =
         ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
-    let mut table = Table::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
     for line in lines {
         let next = line.next.as_ref();
         table.row([
@@ -67,7 +67,7 @@ fn print_list(lang: Lang, lines: &[SubjectLine]) {
     out::note(&lang.text("subject-count", &[("count", lines.len().to_string())]));
 }
 
-fn show(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;

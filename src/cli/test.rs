@@ -4,10 +4,10 @@ use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, out, switch};
-use crate::cases::{self, CaseAnswer, Coverage, FieldComparison, Part};
+use crate::cases::{self, CaseAnswer, Coverage, CoveragePart, FieldComparison};
 use crate::engine::Refusal;
 use crate::lang::Lang;
 
@@ -17,7 +17,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct TestAnswer {
     passed: usize,
     failed: usize,
     cases: Vec<Ran>,
@@ -36,14 +36,14 @@ struct Ran {
     refused: Vec<(usize, Refusal)>,
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let live = context.folder()?;
     let filter = matches.get_one::<String>("filter").cloned().unwrap_or_default();
     let meant: Vec<_> = live.cases.iter().filter(|case| case.name.contains(&filter)).cloned().collect();
     let answers = cases::run(&live.policy, &live.rules, &meant);
     let coverage = matches.get_flag("coverage").then(|| cases::coverage(&live.policy, &live.rules, &answers));
     let failed = answers.iter().filter(|answer| !answer.is_ok()).count();
-    let answer = Answer {
+    let answer = TestAnswer {
         passed: answers.len() - failed,
         failed,
         coverage,
@@ -68,7 +68,7 @@ fn ran(lang: Lang, answer: CaseAnswer) -> Ran {
     Ran { name, file, line, ok, expected, got, refused }
 }
 
-fn print(lang: Lang, answer: &Answer) {
+fn print(lang: Lang, answer: &TestAnswer) {
     for case in answer.cases.iter().filter(|case| !case.ok) {
         out::line(&format!("{}:{}  {}", case.file, case.line, case.name));
         for (key, wanted) in &case.expected {
@@ -76,7 +76,7 @@ fn print(lang: Lang, answer: &Answer) {
             match (key.as_str(), wanted.as_array(), found.and_then(Value::as_array)) {
                 ("acts", Some(wanted), Some(found)) => print_acts(lang, case, wanted, found),
                 ("orders", ..) => print_orders(lang, wanted, found),
-                _ => Difference { field: key, wanted: Some(wanted), found }.print(lang, ""),
+                _ => CaseDifference { field: key, wanted: Some(wanted), found }.print(lang, ""),
             }
         }
     }
@@ -97,7 +97,8 @@ fn print_acts(lang: Lang, case: &Ran, wanted: &[Value], found: &[Value]) {
             Some((_, refusal)) => refused(lang, &before, refusal),
             None => {
                 for (field, wanted) in wanted {
-                    Difference { field, wanted: Some(wanted), found: found.get(field) }.print(lang, &before);
+                    CaseDifference { field, wanted: Some(wanted), found: found.get(field) }
+                        .print(lang, &before);
                 }
             }
         }
@@ -123,19 +124,19 @@ fn print_orders(lang: Lang, wanted: &Value, found: Option<&Value>) {
         }
         for (field, wanted) in wanted.as_object().into_iter().flatten() {
             let found = found.and_then(|found| found.get(field));
-            Difference { field, wanted: Some(wanted), found }.print(lang, &before);
+            CaseDifference { field, wanted: Some(wanted), found }.print(lang, &before);
         }
     }
 }
 
 /// One field, with what was expected and what came.
-struct Difference<'a> {
+struct CaseDifference<'a> {
     field: &'a str,
     wanted: Option<&'a Value>,
     found: Option<&'a Value>,
 }
 
-impl Difference<'_> {
+impl CaseDifference<'_> {
     /// Writes it after the words that say where; nothing when both are the same.
     fn print(&self, lang: Lang, before: &str) {
         let Self { field, wanted, found } = *self;
@@ -154,7 +155,7 @@ fn print_coverage(lang: Lang, coverage: &Coverage) {
     }
     out::line(&lang.text("test-coverage", &told(*lines, *reached)));
     for (part, text) in [(steps, "test-coverage-steps"), (rows, "test-coverage-rows")] {
-        let Part { all, reached, missed } = part;
+        let CoveragePart { all, reached, missed } = part;
         for line in missed {
             out::line(&format!("{}:{}  {}", line.file, line.line, line.value));
         }

@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{ArgMatches, Command};
 
-use super::context::{self, Context};
-use super::stop::Stop;
+use super::context::{self, CommandContext};
+use super::stop::CommandStop;
 use super::{Exit, out, switch};
 use crate::files;
 use crate::lang::Lang;
@@ -16,7 +16,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(switch("accept-clock", lang))
 }
 
-pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let access = context::daemon_access();
     if matches.get_flag("accept-clock") {
         // A running daemon holds the lock and must not be asked to let go: accepting is one small write.
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Stop>
     let report =
         context.block_on(office::tick(ActContext::new(&opened.store, live, now), &AtomicBool::new(false)))?;
     context.answer(&report, |report| print(context.lang, report))?;
-    context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::Stop::from)?;
+    context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::OfficeStop::from)?;
     Ok(Exit::Done)
 }
 

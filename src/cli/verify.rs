@@ -2,8 +2,8 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::Context;
-use super::stop::Stop;
+use super::context::CommandContext;
+use super::stop::CommandStop;
 use super::{Exit, out};
 use crate::lang::Lang;
 use crate::office;
@@ -13,7 +13,7 @@ pub(super) fn command(command: Command, _lang: Lang) -> Command {
     command
 }
 
-pub(super) fn run(context: &Context, _matches: &ArgMatches) -> Result<Exit, Stop> {
+pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     let opened = context.open_active(Access::Read)?;
     let verified = context.block_on(office::verify(&opened.store, &opened.live))?;

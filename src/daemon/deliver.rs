@@ -7,7 +7,7 @@ use tokio::sync::watch::Receiver;
 
 use super::{Daemon, LOOK_EVERY, RETRY_AFTER};
 use crate::notify::{Channels, Secrets};
-use crate::office::{self, ActContext, Addressed, Delivered, Delivery, Live, Stop};
+use crate::office::{self, ActContext, ActiveRelease, AddressReport, Delivery, DeliveryReport, OfficeStop};
 
 /// Delivers until the passes end; returns the policy that served last.
 ///
@@ -18,9 +18,9 @@ use crate::office::{self, ActContext, Addressed, Delivered, Delivery, Live, Stop
 /// Policy language, rule 20.
 pub(super) async fn deliver_on(
     daemon: Daemon<'_>,
-    mut told: Receiver<Arc<Live>>,
+    mut told: Receiver<Arc<ActiveRelease>>,
     passing: &Mutex<()>,
-) -> Arc<Live> {
+) -> Arc<ActiveRelease> {
     let secrets = &daemon.options.secrets;
     let mut live = Arc::clone(&told.borrow());
     let mut channels = channels(&live, secrets);
@@ -46,7 +46,7 @@ pub(super) async fn deliver_on(
     live
 }
 
-fn channels(live: &Live, secrets: &Secrets) -> Channels {
+fn channels(live: &ActiveRelease, secrets: &Secrets) -> Channels {
     let channels = Channels::new(&live.policy.notices, &live.policy.bureau.title, secrets);
     for (name, idle) in channels.idle() {
         // The field keeps its name: logs are read by programs.
@@ -55,20 +55,25 @@ fn channels(live: &Live, secrets: &Secrets) -> Channels {
     channels
 }
 
-async fn once(daemon: Daemon<'_>, live: &Live, channels: &Channels, passing: &Mutex<()>) -> Result<(), Stop> {
+async fn once(
+    daemon: Daemon<'_>,
+    live: &ActiveRelease,
+    channels: &Channels,
+    passing: &Mutex<()>,
+) -> Result<(), OfficeStop> {
     let Daemon { store, clock, .. } = daemon;
     if !office::is_anything_to_deliver(store, channels, clock.now()).await? {
         return Ok(());
     }
     let directory = office::directory(ActContext::new(store, live, clock.now())).await?;
-    let mut addressed = Addressed::default();
+    let mut addressed = AddressReport::default();
     if let Ok(_quiet) = passing.try_lock() {
         addressed = office::prepare(ActContext::new(store, live, clock.now()), &directory, channels).await?;
     }
-    let Addressed { addressed, nobody } = addressed;
+    let AddressReport { addressed, nobody } = addressed;
     let stop = daemon.stopper.flag();
     let done = office::carry(Delivery { store, directory: &directory, channels, clock, stop }).await?;
-    let Delivered { delivered, again, dead, held, .. } = done;
+    let DeliveryReport { delivered, again, dead, held, .. } = done;
     if nobody + dead > 0 {
         tracing::warn!(addressed, nobody, delivered, again, dead, held, "notices.dead");
     } else if addressed + delivered + again > 0 {

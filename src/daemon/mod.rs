@@ -21,7 +21,7 @@ pub use watch::Watch;
 
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
-use crate::office::{self, ActContext, Live, Stop, TickReport};
+use crate::office::{self, ActContext, ActiveRelease, OfficeStop, TickReport};
 use crate::store::{Checkpoint, Store};
 use crate::time::Clock;
 
@@ -41,21 +41,21 @@ pub struct Options {
 
 /// What happened, for the door to say.
 #[derive(Debug)]
-pub enum Notice<'a> {
+pub enum DaemonEvent<'a> {
     /// A pass was made.
     Ticked(&'a TickReport),
     /// Changed files do not hold together; the running policy goes on.
     PolicyBroken(&'a SourceMap, &'a [Diagnostic]),
     /// Changed files are in force now.
-    PolicyActivated(&'a Live),
+    PolicyActivated(&'a ActiveRelease),
     /// Changed files hold together, and wait for `apply`.
-    PolicyProposed(&'a Live),
+    PolicyProposed(&'a ActiveRelease),
     /// The clock jumped; dispatch is held.
     ClockHeld(Jump),
     /// Dispatch goes on after a held clock.
     ClockAccepted,
     /// An act failed; it is tried again.
-    Failed(&'a Stop),
+    Failed(&'a OfficeStop),
     /// The daemon ends.
     Stopping,
 }
@@ -87,36 +87,36 @@ impl Daemon<'_> {
 /// again.
 pub async fn run(
     daemon: Daemon<'_>,
-    live: Arc<Live>,
-    mut notice: impl FnMut(&Live, Notice<'_>),
-) -> Result<(), Stop> {
+    live: Arc<ActiveRelease>,
+    mut notice: impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+) -> Result<(), OfficeStop> {
     let (tell, told) = watch_channel::channel(Arc::clone(&live));
     let passing = Mutex::new(());
-    let ticking = tick_on(daemon, live, Beside { passing: &passing, tell }, &mut notice);
+    let ticking = tick_on(daemon, live, DeliveryState { passing: &passing, tell }, &mut notice);
     let delivering = deliver::deliver_on(daemon, told, &passing);
     let (ticked, live) = tokio::join!(ticking, delivering);
     ticked?;
     tracing::info!("daemon.stopping");
-    notice(&live, Notice::Stopping);
+    notice(&live, DaemonEvent::Stopping);
     daemon.store.checkpoint(Checkpoint::Passive).await?;
     Ok(())
 }
 
 /// What passes share with the deliveries beside them.
-struct Beside<'a> {
+struct DeliveryState<'a> {
     /// Held while a pass runs.
     passing: &'a Mutex<()>,
     /// Hears of every policy that comes into force; letting go of it ends the deliveries.
-    tell: watch_channel::Sender<Arc<Live>>,
+    tell: watch_channel::Sender<Arc<ActiveRelease>>,
 }
 
 /// Makes passes until it is told to stop.
 async fn tick_on(
     daemon: Daemon<'_>,
-    mut live: Arc<Live>,
-    beside: Beside<'_>,
-    notice: &mut impl FnMut(&Live, Notice<'_>),
-) -> Result<(), Stop> {
+    mut live: Arc<ActiveRelease>,
+    beside: DeliveryState<'_>,
+    notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+) -> Result<(), OfficeStop> {
     let mut watch = daemon.options.watch.clone().map(Watch::new);
     let mut guard = JumpGuard::new(office::last_tick(daemon.store).await?);
     while !daemon.is_stopping() {
@@ -142,10 +142,10 @@ async fn tick_on(
 /// Makes a pass when something is due and the clock can be trusted.
 async fn pass(
     daemon: Daemon<'_>,
-    live: &Live,
+    live: &ActiveRelease,
     guard: &mut JumpGuard,
-    notice: &mut impl FnMut(&Live, Notice<'_>),
-) -> Result<(), Stop> {
+    notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+) -> Result<(), OfficeStop> {
     let (store, now) = (daemon.store, daemon.clock.now());
     let was_held = guard.is_held();
     let accepted = office::clock_accepted(store).await?;
@@ -153,11 +153,11 @@ async fn pass(
         Some(jump) => {
             if !was_held {
                 tracing::warn!(jump = ?jump, "clock.held");
-                notice(live, Notice::ClockHeld(jump));
+                notice(live, DaemonEvent::ClockHeld(jump));
             }
             return Ok(());
         }
-        None if was_held => notice(live, Notice::ClockAccepted),
+        None if was_held => notice(live, DaemonEvent::ClockAccepted),
         None => {}
     }
     if !office::is_due(ActContext::new(store, live, now)).await? {
@@ -172,12 +172,12 @@ async fn pass(
                 appraised = report.appraised,
                 "tick.done"
             );
-            notice(live, Notice::Ticked(&report));
+            notice(live, DaemonEvent::Ticked(&report));
             store.checkpoint(Checkpoint::Passive).await?;
         }
         Err(stop) => {
             tracing::error!(stop = ?stop, "tick.failed");
-            notice(live, Notice::Failed(&stop));
+            notice(live, DaemonEvent::Failed(&stop));
             tokio::time::sleep(RETRY_AFTER).await;
         }
     }
@@ -190,29 +190,29 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// Looks at the folder, and activates what changed when it holds together and may be activated.
 async fn changed_files(
     daemon: Daemon<'_>,
-    live: Arc<Live>,
+    live: Arc<ActiveRelease>,
     watch: &mut Watch,
-    notice: &mut impl FnMut(&Live, Notice<'_>),
-) -> Result<Arc<Live>, Stop> {
+    notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+) -> Result<Arc<ActiveRelease>, OfficeStop> {
     let now = daemon.clock.now();
     let Some(examined) = watch.look(&live) else { return Ok(live) };
     let Some(proposed) = examined.live else {
         tracing::warn!(problems = examined.diagnostics.len(), "policy.broken");
-        notice(&live, Notice::PolicyBroken(&examined.sources, &examined.diagnostics));
+        notice(&live, DaemonEvent::PolicyBroken(&examined.sources, &examined.diagnostics));
         return Ok(live);
     };
     if office::wants_approval(Some(&live), &proposed) {
-        notice(&live, Notice::PolicyProposed(&proposed));
+        notice(&live, DaemonEvent::PolicyProposed(&proposed));
         return Ok(live);
     }
     match office::activate(daemon.store, proposed, &daemon.options.actor, now).await {
         Ok(activated) => {
             tracing::info!(release = activated.release, "policy.activated");
-            notice(&activated, Notice::PolicyActivated(&activated));
+            notice(&activated, DaemonEvent::PolicyActivated(&activated));
             Ok(Arc::new(activated))
         }
         Err(stop) => {
-            notice(&live, Notice::Failed(&stop));
+            notice(&live, DaemonEvent::Failed(&stop));
             Ok(live)
         }
     }

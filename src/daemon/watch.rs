@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::digest::Digest;
 use crate::files;
-use crate::office::{self, Examined, Live};
+use crate::office::{self, ActiveRelease, FolderReport};
 
 /// How long files must lie still before they are read: an editor may write in several steps.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -32,7 +32,7 @@ impl Watch {
     /// Returns the folder's content when it changed, has settled, and is not what runs already.
     ///
     /// The same broken content is returned once.
-    pub fn look(&mut self, live: &Live) -> Option<Examined> {
+    pub fn look(&mut self, live: &ActiveRelease) -> Option<FolderReport> {
         let signature = sign(&self.folder);
         if self.signature.as_ref() != Some(&signature) {
             self.signature = Some(signature);

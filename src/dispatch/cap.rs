@@ -13,7 +13,7 @@ pub type CapUse = BTreeMap<String, u32>;
 
 /// What a cap lets through.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Capped {
+pub struct CapShare {
     /// Positions in the list that become orders, in its order.
     pub taken: Vec<usize>,
     /// Positions that stay due.
@@ -32,8 +32,8 @@ pub fn share<'c>(
     cap: Option<Cap>,
     used: &mut CapUse,
     holder: impl Fn(&'c DueCandidate) -> Option<&'c str>,
-) -> Capped {
-    let mut capped = Capped::default();
+) -> CapShare {
+    let mut capped = CapShare::default();
     for (at, candidate) in candidates.iter().enumerate() {
         let has_room = match (cap, holder(candidate)) {
             (Some(cap), Some(holder)) => take(used, holder, cap.count),
@@ -114,7 +114,7 @@ mod tests {
         let cap = Cap { count: 3, per: CapPer::Officer, period: CapPeriod::Month };
         let mut used = CapUse::from([("p1".to_owned(), 1)]);
         let capped = share(&list, Some(cap), &mut used, |_| Some("p1"));
-        assert_eq!(capped, Capped { taken: vec![0, 1], deferred: vec![2] });
+        assert_eq!(capped, CapShare { taken: vec![0, 1], deferred: vec![2] });
         assert_eq!(used["p1"], 3);
     }
 

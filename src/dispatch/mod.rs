@@ -7,7 +7,7 @@
 mod cap;
 mod pick;
 
-pub use cap::{CapUse, Capped, cap_holder, cap_period, share};
+pub use cap::{CapShare, CapUse, cap_holder, cap_period, share};
 pub use pick::sort;
 
 use strum::IntoStaticStr;

@@ -2,7 +2,7 @@
 
 use strum::IntoStaticStr;
 
-use crate::policy::{DocumentKind, Served};
+use crate::policy::{DocumentKind, ServiceRule};
 
 use super::{Blank, BlankState, Document, DocumentState};
 
@@ -43,7 +43,7 @@ pub fn missing<'k>(
 ) -> Vec<Lack> {
     let of_documents = documents.iter().filter_map(|document| {
         let kind = kind_of(&document.kind);
-        let served = kind.map_or(Served::Internal, |kind| kind.served);
+        let served = kind.map_or(ServiceRule::Internal, |kind| kind.served);
         let lack = lack(document, served)?;
         let detail = kind.map_or_else(|| document.kind.clone(), |kind| kind.title.clone());
         Some(Lack { kind: lack, what: document.key.to_string(), detail })
@@ -61,20 +61,20 @@ pub fn missing<'k>(
     of_documents.chain(out).collect()
 }
 
-fn lack(document: &Document, served: Served) -> Option<LackKind> {
+fn lack(document: &Document, served: ServiceRule) -> Option<LackKind> {
     match (document.state, served) {
         (DocumentState::Draft | DocumentState::Submitted, _) => Some(LackKind::Unapproved),
-        (DocumentState::Signed | DocumentState::Approved, Served::Delivered | Served::Agency) => {
+        (DocumentState::Signed | DocumentState::Approved, ServiceRule::Delivered | ServiceRule::Agency) => {
             Some(LackKind::Unsealed)
         }
         (DocumentState::Sealed, _) => Some(LackKind::Unserved),
-        (DocumentState::Served, Served::Delivered) => {
+        (DocumentState::Served, ServiceRule::Delivered) => {
             let has_receipt = document.service.as_ref().is_some_and(|service| service.receipt.is_some());
             (!has_receipt).then_some(LackKind::NoReceipt)
         }
         // What was signed on the spot was in the party's hands when it was made.
-        (DocumentState::Signed | DocumentState::Approved, Served::OnSpot | Served::Internal)
-        | (DocumentState::Served, Served::Agency | Served::OnSpot | Served::Internal)
+        (DocumentState::Signed | DocumentState::Approved, ServiceRule::OnSpot | ServiceRule::Internal)
+        | (DocumentState::Served, ServiceRule::Agency | ServiceRule::OnSpot | ServiceRule::Internal)
         | (DocumentState::Filed | DocumentState::Voided, _) => None,
     }
 }

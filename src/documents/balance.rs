@@ -6,7 +6,7 @@ use super::{Control, DocumentRefusal, ShortList};
 
 /// How many blanks of a kind are where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Counts {
+pub struct BlankCounts {
     /// Issued to the station, by the list of issues.
     pub issued: i64,
     /// In stock.
@@ -23,7 +23,7 @@ pub struct Counts {
     pub lost: i64,
 }
 
-impl Counts {
+impl BlankCounts {
     /// Returns the sum of all states.
     pub const fn found(&self) -> i64 {
         let Self { issued: _, in_stock, signed_out, in_use, filed, voided, lost } = self;
@@ -38,11 +38,11 @@ impl Counts {
 
 /// One kind's books at one station.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct BalanceLine {
     /// Kind of document.
     pub kind: String,
     /// Where its blanks are.
-    pub counts: Counts,
+    pub counts: BlankCounts,
     /// Voids without their original.
     pub originals_missing: Vec<Control>,
 }
@@ -51,18 +51,18 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Balance {
     /// By kind.
-    pub lines: Vec<Line>,
+    pub lines: Vec<BalanceLine>,
     /// Over all kinds.
-    pub total: Counts,
+    pub total: BlankCounts,
     /// Whether every kind's sum is what was issued.
     pub is_even: bool,
 }
 
 /// Adds the books up.
-pub fn reconcile(lines: Vec<Line>) -> Balance {
-    let mut total = Counts::default();
-    for Line { counts, .. } in &lines {
-        let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
+pub fn reconcile(lines: Vec<BalanceLine>) -> Balance {
+    let mut total = BlankCounts::default();
+    for BalanceLine { counts, .. } in &lines {
+        let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
         total.issued += issued;
         total.in_stock += in_stock;
         total.signed_out += signed_out;

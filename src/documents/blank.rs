@@ -4,7 +4,7 @@ use strum::IntoStaticStr;
 
 use crate::policy::{BlankRoles, DocumentKind, Policy};
 
-use super::{Control, Document, DocumentKey, DocumentRefusal, DocumentState, Person};
+use super::{ActingPerson, Control, Document, DocumentKey, DocumentRefusal, DocumentState};
 
 /// Most blanks of one kind issued at once: a year's stock of a large station.
 pub const BLANKS_AT_ONCE: i64 = 10_000;
@@ -71,28 +71,28 @@ pub enum BlankAct<'a> {
     /// An officer signs for it.
     SignOut {
         /// Who gives it.
-        keeper: &'a Person,
+        keeper: &'a ActingPerson,
         /// Who takes it.
-        officer: &'a Person,
+        officer: &'a ActingPerson,
     },
     /// A document is written on it.
     Use {
         /// Who writes.
-        officer: &'a Person,
+        officer: &'a ActingPerson,
         /// The document.
         document: &'a DocumentKey,
     },
     /// It comes back unused.
     Return {
         /// Who takes it back.
-        keeper: &'a Person,
+        keeper: &'a ActingPerson,
     },
     /// Its number is cancelled.
     Void {
         /// Who asks.
-        by: &'a Person,
+        by: &'a ActingPerson,
         /// Who approves.
-        with: Option<&'a Person>,
+        with: Option<&'a ActingPerson>,
         /// Whether the original is kept.
         has_original: bool,
         /// The document written on it.
@@ -101,13 +101,13 @@ pub enum BlankAct<'a> {
     /// The original of a void one is handed in after all.
     HandIn {
         /// Who takes it.
-        keeper: &'a Person,
+        keeper: &'a ActingPerson,
     },
     /// It is gone.
     #[strum(serialize = "lost")]
     Lose {
         /// Who reports it.
-        by: &'a Person,
+        by: &'a ActingPerson,
         /// The document written on it.
         document: Option<&'a Document>,
     },
@@ -136,7 +136,7 @@ pub fn issue(
     policy: &Policy,
     kind: &DocumentKind,
     lot: BlankLot<'_>,
-    by: &Person,
+    by: &ActingPerson,
 ) -> Result<Vec<Blank>, DocumentRefusal> {
     let BlankLot { station, year, first, count } = lot;
     if !kind.blank {
@@ -166,7 +166,8 @@ pub fn issue(
 pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<Blank, DocumentRefusal> {
     let BlankRoles { keep, void, .. } = &policy.bureau.blanks;
     let Blank { control, station, state } = blank;
-    let wants = |who: &Person, role: Option<&String>| wants_role(policy, who, role, &station, act.into_str());
+    let wants =
+        |who: &ActingPerson, role: Option<&String>| wants_role(policy, who, role, &station, act.into_str());
     let unfit = |state: &BlankState| DocumentRefusal::BlankState {
         blank: control.to_string(),
         state: state.into_str(),
@@ -178,7 +179,7 @@ pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<
             sign_out(keeper, officer)?
         }
         (BlankAct::Use { officer, document }, BlankState::SignedOut { keeper, officer: holder }) => {
-            let holder = Holder { keeper: &keeper, officer: &holder };
+            let holder = BlankHolder { keeper: &keeper, officer: &holder };
             holder.uses(&control, officer)?;
             BlankState::InUse { officer: officer.id.clone(), document: document.clone() }
         }
@@ -213,7 +214,7 @@ pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<
     Ok(Blank { control, station, state })
 }
 
-fn sign_out(keeper: &Person, officer: &Person) -> Result<BlankState, DocumentRefusal> {
+fn sign_out(keeper: &ActingPerson, officer: &ActingPerson) -> Result<BlankState, DocumentRefusal> {
     if keeper.id == officer.id {
         return Err(DocumentRefusal::KeeperUses { person: officer.id.clone() });
     }
@@ -221,13 +222,13 @@ fn sign_out(keeper: &Person, officer: &Person) -> Result<BlankState, DocumentRef
 }
 
 /// Whose hand a blank is in, and whose it came from.
-struct Holder<'a> {
+struct BlankHolder<'a> {
     keeper: &'a str,
     officer: &'a str,
 }
 
-impl Holder<'_> {
-    fn uses(&self, control: &Control, officer: &Person) -> Result<(), DocumentRefusal> {
+impl BlankHolder<'_> {
+    fn uses(&self, control: &Control, officer: &ActingPerson) -> Result<(), DocumentRefusal> {
         if officer.id == self.keeper {
             return Err(DocumentRefusal::KeeperUses { person: officer.id.clone() });
         }
@@ -244,10 +245,10 @@ impl Holder<'_> {
 
 /// Returns the second person, who is neither the first nor the one who holds the blank.
 fn second<'p>(
-    by: &Person,
-    with: Option<&'p Person>,
+    by: &ActingPerson,
+    with: Option<&'p ActingPerson>,
     state: &BlankState,
-) -> Result<&'p Person, DocumentRefusal> {
+) -> Result<&'p ActingPerson, DocumentRefusal> {
     let second = with.filter(|with| with.id != by.id && state.holder() != Some(with.id.as_str()));
     second.ok_or_else(|| DocumentRefusal::SecondPerson { person: by.id.clone() })
 }
@@ -263,7 +264,7 @@ fn refuse_served(document: Option<&Document>) -> Result<(), DocumentRefusal> {
 
 fn wants_role(
     policy: &Policy,
-    who: &Person,
+    who: &ActingPerson,
     role: Option<&String>,
     station: &str,
     act: &'static str,

@@ -5,10 +5,10 @@ use std::fmt;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::id::OrderId;
-use crate::policy::{Approver, DocumentKind, Policy, Served};
+use crate::policy::{Approver, DocumentKind, Policy, ServiceRule};
 use crate::time::{Day, Stamp};
 
-use super::{Control, DocumentRefusal, Number, Person, Series};
+use super::{ActingPerson, Control, DocumentRefusal, OfficialNumber, Series};
 use DocumentState as State;
 
 /// Which document: the order it belongs to, and its place among that order's documents.
@@ -45,19 +45,19 @@ pub struct Document {
     /// Where it is in its life.
     pub state: DocumentState,
     /// Its official number, once signed off.
-    pub number: Option<Number>,
+    pub number: Option<OfficialNumber>,
     /// The blank it is written on.
     pub control: Option<Control>,
     /// Who made it, and when.
-    pub made: Made,
+    pub made: Authorship,
     /// Who signed it off.
-    pub approval: Option<Mark>,
+    pub approval: Option<ActorMark>,
     /// Who sealed it.
-    pub seal: Option<Mark>,
+    pub seal: Option<ActorMark>,
     /// How it was served.
     pub service: Option<Service>,
     /// Who filed it.
-    pub filing: Option<Mark>,
+    pub filing: Option<ActorMark>,
     /// The served document it corrects or revokes.
     pub replaces: Option<Replacement>,
     /// The document that corrects or revokes it.
@@ -95,7 +95,7 @@ impl DocumentState {
 
 /// Who made a document, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct Authorship {
     /// The officers.
     pub by: Vec<String>,
     /// When.
@@ -104,7 +104,7 @@ pub struct Made {
 
 /// Who did something, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct ActorMark {
     /// Who.
     pub by: String,
     /// When.
@@ -175,24 +175,24 @@ pub enum DocumentAct<'a> {
     /// It is laid before its approver.
     Submit,
     /// The officers sign it.
-    Sign(&'a [Person]),
+    Sign(&'a [ActingPerson]),
     /// Its approver signs it off.
-    Approve(&'a Person),
+    Approve(&'a ActingPerson),
     /// It is sent back to be written again.
-    SendBack(&'a Person),
+    SendBack(&'a ActingPerson),
     /// It gets the seal.
-    Seal(&'a Person),
+    Seal(&'a ActingPerson),
     /// It is served, handed over or sent.
     Serve(&'a Service),
     /// It goes to the archive.
-    File(&'a Person),
+    File(&'a ActingPerson),
     /// It is cancelled.
-    Void(&'a Person),
+    Void(&'a ActingPerson),
 }
 
 /// A document after an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moved {
+pub struct DocumentMove {
     /// The document.
     pub document: Document,
     /// The series it needs its number from, in the same transaction.
@@ -233,9 +233,9 @@ pub fn act_on_document(
     document: Document,
     act: &DocumentAct<'_>,
     now: Stamp,
-) -> Result<Moved, DocumentRefusal> {
+) -> Result<DocumentMove, DocumentRefusal> {
     let today = now.day_in(policy.bureau.zone);
-    let mark = |by: &Person| Some(Mark { by: by.id.clone(), at: now });
+    let mark = |by: &ActingPerson| Some(ActorMark { by: by.id.clone(), at: now });
     let mut moved = document;
     let mut wants_number = None;
     moved.state = match (act, moved.state) {
@@ -282,7 +282,7 @@ pub fn act_on_document(
         (DocumentAct::Void(_), state) if state != State::Voided => State::Voided,
         (_, state) => return Err(unfit(&moved, state, act)),
     };
-    Ok(Moved { document: moved, wants_number })
+    Ok(DocumentMove { document: moved, wants_number })
 }
 
 /// Makes the document that corrects or revokes a served one; the served one stays as it is.
@@ -293,7 +293,7 @@ pub fn replace(
     served: &Document,
     ordinal: i64,
     how: ReplacementHow,
-    made: Made,
+    made: Authorship,
 ) -> Result<(Document, Document), DocumentRefusal> {
     if !matches!(served.state, DocumentState::Served | DocumentState::Filed) {
         return Err(DocumentRefusal::NotServed { document: served.key.to_string() });
@@ -342,7 +342,7 @@ impl Series {
 
 fn sign(
     kind: &DocumentKind,
-    officers: &[Person],
+    officers: &[ActingPerson],
     act: &DocumentAct<'_>,
 ) -> Result<Vec<String>, DocumentRefusal> {
     let ids: Vec<String> = officers.iter().map(|officer| officer.id.clone()).collect();
@@ -359,7 +359,7 @@ fn approve(
     policy: &Policy,
     kind: &DocumentKind,
     document: &Document,
-    by: &Person,
+    by: &ActingPerson,
     act: &DocumentAct<'_>,
 ) -> Result<(), DocumentRefusal> {
     let Approver::Roles(roles) = &kind.approver else {
@@ -384,8 +384,8 @@ fn approve(
 /// Returns whether documents of the kind carry the seal.
 fn is_sealed_kind(kind: &DocumentKind) -> bool {
     match kind.served {
-        Served::Delivered | Served::Agency => true,
-        Served::OnSpot | Served::Internal => false,
+        ServiceRule::Delivered | ServiceRule::Agency => true,
+        ServiceRule::OnSpot | ServiceRule::Internal => false,
     }
 }
 
@@ -396,7 +396,7 @@ fn ready_to_serve(
     state: DocumentState,
     act: &DocumentAct<'_>,
 ) -> Result<(), DocumentRefusal> {
-    if kind.served == Served::Internal {
+    if kind.served == ServiceRule::Internal {
         return Err(no_such_act(kind, act));
     }
     match state {
@@ -438,7 +438,8 @@ fn ready_to_file(
 ) -> Result<(), DocumentRefusal> {
     match (state, kind.served) {
         // What was signed on the spot was in the party's hands when it was made.
-        (State::Served, _) | (State::Signed | State::Approved, Served::Internal | Served::OnSpot) => Ok(()),
+        (State::Served, _)
+        | (State::Signed | State::Approved, ServiceRule::Internal | ServiceRule::OnSpot) => Ok(()),
         (State::Signed | State::Approved | State::Sealed, _) => {
             Err(DocumentRefusal::NotServed { document: document.key.to_string() })
         }

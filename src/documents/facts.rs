@@ -12,7 +12,7 @@ use crate::policy::{self, CHECKLIST, FieldKind, Form};
 /// Everything a template is told, besides the marks of the document itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Facts {
+pub struct DocumentFacts {
     /// Name of the bureau.
     pub bureau: String,
     /// Title of the kind.
@@ -20,21 +20,21 @@ pub struct Facts {
     /// Model sentences of the kind, one paragraph each.
     pub says: Vec<String>,
     /// The station.
-    pub station: Titled,
+    pub station: TitledId,
     /// The order.
-    pub order: OrderFacts,
+    pub order: DocumentOrder,
     /// Whom it concerns.
     pub subject: SubjectFacts,
     /// The step that made it.
-    pub step: Titled,
+    pub step: TitledId,
     /// The officers who made it.
     pub officers: Vec<OfficerFacts>,
     /// Who signed it off.
     pub approver: Option<OfficerFacts>,
     /// Answers given on forms, in the order of the steps.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<AnswerFacts>,
     /// The order's other documents, for lists of a file.
-    pub documents: Vec<Listed>,
+    pub documents: Vec<DocumentListing>,
     /// Why it was made, where somebody said so.
     pub reason: Option<String>,
     /// Number of the document it corrects or revokes.
@@ -47,7 +47,7 @@ pub struct Facts {
 /// Something with an id and a title.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Titled {
+pub struct TitledId {
     /// Id.
     pub id: String,
     /// Title people read.
@@ -57,7 +57,7 @@ pub struct Titled {
 /// The order a document belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct OrderFacts {
+pub struct DocumentOrder {
     /// Id.
     pub id: String,
     /// Number people see.
@@ -81,7 +81,7 @@ pub struct SubjectFacts {
     /// Name.
     pub name: String,
     /// Attributes with their titles, in the order declared; those without a value are left out.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FieldFacts>,
 }
 
 /// One officer.
@@ -99,7 +99,7 @@ pub struct OfficerFacts {
 /// What was answered on one visit of one step.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Answer {
+pub struct AnswerFacts {
     /// Id of the step.
     pub step: String,
     /// Title of the form, or of the step.
@@ -109,15 +109,15 @@ pub struct Answer {
     /// The day.
     pub on: String,
     /// Items of the checklist.
-    pub items: Vec<Item>,
+    pub items: Vec<ItemFacts>,
     /// The other fields.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FieldFacts>,
 }
 
 /// One item of a checklist.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Item {
+pub struct ItemFacts {
     /// What was looked at.
     pub title: String,
     /// What was found.
@@ -129,7 +129,7 @@ pub struct Item {
 /// One field: a value, or the rows of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Field {
+pub struct FieldFacts {
     /// Id.
     pub id: String,
     /// Title people read.
@@ -145,7 +145,7 @@ pub struct Field {
 /// One document in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Listed {
+pub struct DocumentListing {
     /// Title of its kind.
     pub title: String,
     /// Its number, or the blank's.
@@ -159,7 +159,7 @@ pub struct Listed {
 /// What stands between the parts of a list in one value.
 const BETWEEN: &str = "、";
 
-impl Answer {
+impl AnswerFacts {
     /// Puts a form's answer under the titles of the form.
     ///
     /// # Shape
@@ -188,18 +188,18 @@ fn named(row: &Value) -> String {
     row.get("id").or_else(|| row.get("item")).map(plain).unwrap_or_default()
 }
 
-fn item(form: &Form, id: &str, said: &Value) -> Item {
+fn item(form: &Form, id: &str, said: &Value) -> ItemFacts {
     let known = form.items.iter().find(|known| known.id == id).map(|known| known.title.clone());
     let title = known.or_else(|| said.get("title").map(plain)).unwrap_or_else(|| id.to_owned());
     let (result, note) = match said {
         Value::Object(said) => (said.get("result").map(plain), said.get("note").map(plain)),
         said => (Some(plain(said)), None),
     };
-    Item { title, result: result.unwrap_or_default(), note }
+    ItemFacts { title, result: result.unwrap_or_default(), note }
 }
 
-fn field(known: &policy::Field, said: &Value) -> Field {
-    let mut field = Field { id: known.id.clone(), title: known.title.clone(), ..Field::default() };
+fn field(known: &policy::Field, said: &Value) -> FieldFacts {
+    let mut field = FieldFacts { id: known.id.clone(), title: known.title.clone(), ..FieldFacts::default() };
     match (&known.kind, said) {
         (FieldKind::Table(columns), Value::Array(rows)) => {
             field.columns = columns.iter().map(|(_, title, _)| title.clone()).collect();
@@ -281,7 +281,7 @@ mod tests {
             "arrived": "2026-03-02T09:00", "problems": [{"item": "标签", "note": "不全"}], "photos": ["ab".repeat(32)]});
         let handed_in = json!({"检查项目": {"主体资格": "符合"}, "到场时间": "2026-03-02T09:00",
             "问题": [{"项目": "标签", "说明": "不全"}], "照片": ["ab".repeat(32)]});
-        let read = |said: &Value| Answer::of(&form(), said.as_object().expect("an object"));
+        let read = |said: &Value| AnswerFacts::of(&form(), said.as_object().expect("an object"));
         let answer = read(&checked);
         assert_eq!(answer, read(&handed_in));
         assert_eq!((answer.items[0].title.as_str(), answer.items[0].result.as_str()), ("主体资格", "符合"));

@@ -34,16 +34,19 @@ mod print;
 mod refusal;
 
 pub use archive::{Lack, LackKind, missing};
-pub use balance::{Balance, Counts, Line, close, reconcile};
+pub use balance::{Balance, BalanceLine, BlankCounts, close, reconcile};
 pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankLot, BlankState, act_on_blank, issue};
 pub use date::{arabic, han};
 pub use document::{
-    Document, DocumentAct, DocumentKey, DocumentState, Made, Mark, Moved, Replacement, ReplacementHow,
-    Service, ServiceWay, act_on_document, made_state, replace,
+    ActorMark, Authorship, Document, DocumentAct, DocumentKey, DocumentMove, DocumentState, Replacement,
+    ReplacementHow, Service, ServiceWay, act_on_document, made_state, replace,
 };
 pub use edition::Edition;
-pub use facts::{Answer, Facts, Field, Item, Listed, OfficerFacts, OrderFacts, SubjectFacts, Titled};
-pub use number::{Control, Number, Series};
-pub use person::Person;
+pub use facts::{
+    AnswerFacts, DocumentFacts, DocumentListing, DocumentOrder, FieldFacts, ItemFacts, OfficerFacts,
+    SubjectFacts, TitledId,
+};
+pub use number::{Control, OfficialNumber, Series};
+pub use person::ActingPerson;
 pub use print::{PrintFault, Printer, check_templates};
 pub use refusal::{DocumentRefusal, ShortList};

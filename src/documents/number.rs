@@ -22,14 +22,14 @@ pub struct Series {
 /// # Shape
 /// `示市监责改〔2026〕7号`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Number {
+pub struct OfficialNumber {
     /// What it counts within.
     pub series: Series,
     /// Its place, from 1.
     pub n: i64,
 }
 
-impl fmt::Display for Number {
+impl fmt::Display for OfficialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Series { prefix, organ, year } = &self.series;
         write!(f, "{organ}{prefix}〔{year}〕{}号", self.n)
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_number_reads_as_the_law_writes_it() {
         let series = Series { prefix: "市监责改".to_owned(), organ: "示".to_owned(), year: 2026 };
-        assert_eq!(Number { series, n: 7 }.to_string(), "示市监责改〔2026〕7号");
+        assert_eq!(OfficialNumber { series, n: 7 }.to_string(), "示市监责改〔2026〕7号");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::policy::{Policy, Scope};
 
 /// Somebody who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct ActingPerson {
     /// Id of the officer.
     pub id: String,
     /// Roles held today, those of a delegation included; none when the bureau keeps no people
@@ -14,7 +14,7 @@ pub struct Person {
     pub station: Option<String>,
 }
 
-impl Person {
+impl ActingPerson {
     /// Returns whether the person holds a role where the station is concerned.
     pub fn holds(&self, policy: &Policy, role: &str, station: &str) -> bool {
         let Some(roles) = &self.roles else { return true };

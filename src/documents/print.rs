@@ -12,11 +12,11 @@ use serde::Serialize;
 use crate::diag::codes::{TEMPLATE_FAILS, TEMPLATE_SYNTAX};
 use crate::diag::{Diagnostic, Span};
 use crate::id::OrderId;
-use crate::policy::{Approver, DocumentKind, Policy, Served, Template};
+use crate::policy::{Approver, DocumentKind, Policy, ServiceRule, Template};
 use crate::time::{Day, Tz};
 
 use super::edition::{EDITIONS, Pages};
-use super::{Document, DocumentKey, DocumentState, Facts, Made, date};
+use super::{Authorship, Document, DocumentFacts, DocumentKey, DocumentState, date};
 
 /// Steps one page may take: a thousand rows of a table, and far from a second of work.
 const FUEL: u64 = 500_000;
@@ -51,7 +51,7 @@ impl From<Error> for PrintFault {
 
 /// What a template is told of the document itself.
 #[derive(Serialize)]
-struct Marks<'a> {
+struct PrintedMarks<'a> {
     id: String,
     kind: &'a str,
     category: &'static str,
@@ -68,9 +68,9 @@ struct Marks<'a> {
 
 /// Everything a template is told.
 #[derive(Serialize)]
-struct Told<'a> {
-    document: Marks<'a>,
-    facts: &'a Facts,
+struct TemplateInput<'a> {
+    document: PrintedMarks<'a>,
+    facts: &'a DocumentFacts,
 }
 
 impl Printer {
@@ -102,7 +102,7 @@ impl Printer {
         &self,
         kind: &DocumentKind,
         document: &Document,
-        facts: &Facts,
+        facts: &DocumentFacts,
         zone: Tz,
     ) -> Result<String, PrintFault> {
         let edition = facts.edition.place().and_then(|place| self.editions.get(place));
@@ -115,7 +115,7 @@ impl Printer {
             }
             Err(error) => return Err(error.into()),
         };
-        let told = Told { document: marks(kind, document, zone), facts };
+        let told = TemplateInput { document: marks(kind, document, zone), facts };
         Ok(template.render(Serde(&told))?)
     }
 }
@@ -162,21 +162,21 @@ fn moment(text: &str) -> Option<String> {
 /// Returns the template for kinds without one of their own.
 fn family(kind: &DocumentKind) -> &'static str {
     match (kind.served, &kind.approver) {
-        (Served::Delivered | Served::Agency, _) => "letter",
-        (Served::OnSpot, _) => "record",
-        (Served::Internal, Approver::Roles(_)) => "approval",
-        (Served::Internal, Approver::Nobody | Approver::Officers) => "list",
+        (ServiceRule::Delivered | ServiceRule::Agency, _) => "letter",
+        (ServiceRule::OnSpot, _) => "record",
+        (ServiceRule::Internal, Approver::Roles(_)) => "approval",
+        (ServiceRule::Internal, Approver::Nobody | Approver::Officers) => "list",
     }
 }
 
-fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> Marks<'a> {
+fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> PrintedMarks<'a> {
     let made_on = document.made.at.day_in(zone);
     let signed_on = match (&document.approval, document.state.is_final()) {
         (Some(approval), _) => Some(approval.at.day_in(zone)),
         (None, true) => Some(made_on),
         (None, false) => None,
     };
-    Marks {
+    PrintedMarks {
         id: document.key.to_string(),
         kind: &kind.id,
         category: kind.category.into_str(),
@@ -209,8 +209,8 @@ pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
     for template in &policy.templates {
         let Some(kind) = policy.documents.iter().find(|kind| kind.id == template.kind) else { continue };
         let document = sample(kind);
-        let facts = Facts::default();
-        let told = Told { document: marks(kind, &document, policy.bureau.zone), facts: &facts };
+        let facts = DocumentFacts::default();
+        let told = TemplateInput { document: marks(kind, &document, policy.bureau.zone), facts: &facts };
         let printed = whole.get_template(&template.kind).and_then(|page| page.render(Serde(&told)));
         if let Err(error) = printed {
             found.push(wrong(policy, template, &error, TEMPLATE_FAILS));
@@ -229,7 +229,7 @@ fn sample(kind: &DocumentKind) -> Document {
         state: DocumentState::Draft,
         number: None,
         control: None,
-        made: Made { by: Vec::new(), at: crate::time::Stamp::from_micros(0) },
+        made: Authorship { by: Vec::new(), at: crate::time::Stamp::from_micros(0) },
         approval: None,
         seal: None,
         service: None,
@@ -267,7 +267,7 @@ mod tests {
         &[("base", "two"), ("letter", "a letter {% include 'base' %}")],
     ];
 
-    fn kind(id: &str, served: Served) -> DocumentKind {
+    fn kind(id: &str, served: ServiceRule) -> DocumentKind {
         DocumentKind {
             id: id.to_owned(),
             title: String::new(),
@@ -283,32 +283,34 @@ mod tests {
         }
     }
 
-    fn printed(kind: &DocumentKind, facts: &Facts) -> Result<String, PrintFault> {
+    fn printed(kind: &DocumentKind, facts: &DocumentFacts) -> Result<String, PrintFault> {
         let own = [("own".to_owned(), "own {% include 'base' %}".to_owned())];
         Printer::of(&TWO, &own).print(kind, &sample(kind), facts, Tz::UTC)
     }
 
-    fn of_edition(edition: &str) -> Facts {
+    fn of_edition(edition: &str) -> DocumentFacts {
         serde_json::from_str(&format!("{{\"edition\":{edition}}}")).expect("facts")
     }
 
     #[test]
     fn a_paper_prints_in_the_edition_it_names_and_else_in_the_first() {
-        let (letter, list) = (kind("x.letter", Served::Delivered), kind("x.list", Served::Internal));
-        let all = |facts: &Facts| [&letter, &list].map(|kind| printed(kind, facts).expect("it prints"));
-        assert_eq!(all(&Facts::default()), ["letter one", "list one"]);
+        let (letter, list) =
+            (kind("x.letter", ServiceRule::Delivered), kind("x.list", ServiceRule::Internal));
+        let all =
+            |facts: &DocumentFacts| [&letter, &list].map(|kind| printed(kind, facts).expect("it prints"));
+        assert_eq!(all(&DocumentFacts::default()), ["letter one", "list one"]);
         assert_eq!(all(&of_edition("1")), ["letter one", "list one"]);
         assert_eq!(all(&of_edition("2")), ["a letter two", "list two"]);
         // A bureau's own page keeps to what the paper was made with as well.
-        let own = kind("own", Served::Delivered);
-        assert_eq!(printed(&own, &Facts::default()).as_deref(), Ok("own one"));
+        let own = kind("own", ServiceRule::Delivered);
+        assert_eq!(printed(&own, &DocumentFacts::default()).as_deref(), Ok("own one"));
         assert_eq!(printed(&own, &of_edition("2")).as_deref(), Ok("own two"));
     }
 
     #[test]
     fn an_edition_of_a_newer_program_is_a_fault() {
         for edition in ["0", "3"] {
-            let fault = printed(&kind("x.letter", Served::Delivered), &of_edition(edition));
+            let fault = printed(&kind("x.letter", ServiceRule::Delivered), &of_edition(edition));
             let cause = fault.expect_err("unknown").cause;
             assert!(cause.contains(&format!("x.letter {edition}")), "{cause}");
         }
@@ -316,12 +318,14 @@ mod tests {
 
     #[test]
     fn the_first_edition_is_not_written_down() {
-        let text = |facts: &Facts| serde_json::to_value(facts).expect("facts");
-        assert_eq!(text(&Facts::default()).get("edition"), None);
+        let text = |facts: &DocumentFacts| serde_json::to_value(facts).expect("facts");
+        assert_eq!(text(&DocumentFacts::default()).get("edition"), None);
         assert_eq!(text(&of_edition("2"))["edition"], 2);
-        assert_eq!(of_edition("1"), Facts::default());
-        let (kind, newest) =
-            (kind("x", Served::OnSpot), Facts { edition: Edition::NEWEST, ..Facts::default() });
+        assert_eq!(of_edition("1"), DocumentFacts::default());
+        let (kind, newest) = (
+            kind("x", ServiceRule::OnSpot),
+            DocumentFacts { edition: Edition::NEWEST, ..DocumentFacts::default() },
+        );
         assert!(Printer::of(&EDITIONS, &[]).print(&kind, &sample(&kind), &newest, Tz::UTC).is_ok());
     }
 }

@@ -1,12 +1,12 @@
 //! Who may do what on an order: asked at every claim, hand-over and completion.
 
 use super::order::Duty;
-use super::work::Work;
+use super::work::StepWork;
 use super::{Refusal, RefusalCode};
-use crate::people::{self, ActWanted, Wanted};
+use crate::people::{self, DutyRequest, StaffRequest};
 use crate::policy::{Step, StepKind, Who};
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
     pub(super) fn known(&self, officer: &str) -> Result<(), Refusal> {
         let roster = self.ground.roster;
@@ -18,7 +18,7 @@ impl Work<'_> {
 
     /// Lets whoever has a duty, or may take it, do what is theirs to do.
     pub(super) fn may_claim(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
-        self.asked(by, step, duty, people::Act::Claim)
+        self.asked(by, step, duty, people::DutyAct::Claim)
     }
 
     /// Lets the people of a duty complete it; returns who took part besides `by`.
@@ -27,7 +27,7 @@ impl Work<'_> {
     /// Policy language, rule 15: separation is enforced at claim and at completion.
     pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> Result<Vec<String>, Refusal> {
         let together = together(duty, by, self.ground.roster, self.today);
-        self.asked(by, step, duty, people::Act::Complete { together: &together })?;
+        self.asked(by, step, duty, people::DutyAct::Complete { together: &together })?;
         Ok(together)
     }
 
@@ -39,7 +39,7 @@ impl Work<'_> {
         if duty.assignees.is_empty() {
             return self.may_claim(by, step, duty);
         }
-        self.asked(by, step, duty, people::Act::HandOn)
+        self.asked(by, step, duty, people::DutyAct::HandOn)
     }
 
     /// Refuses to give a duty to somebody who could not have been chosen for it.
@@ -91,11 +91,11 @@ impl Work<'_> {
         heads.map(|role| role.id.as_str()).collect::<Vec<_>>().join("、")
     }
 
-    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::Act<'_>) -> Result<(), Refusal> {
+    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::DutyAct<'_>) -> Result<(), Refusal> {
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
         let delegates: Vec<String> = duty.delegates.iter().map(|delegate| delegate.to.clone()).collect();
-        let wanted = ActWanted {
+        let wanted = DutyRequest {
             duty: self.wanted(who, &avoid),
             assignees: &duty.assignees,
             claimed_by: duty.claimed_by.as_deref(),
@@ -109,9 +109,13 @@ impl Work<'_> {
         answer.map(|_| ()).map_err(Refusal::from)
     }
 
-    pub(super) fn wanted<'w>(&'w self, who: &'w Who, avoid: &'w [people::Avoided]) -> Wanted<'w> {
+    pub(super) fn wanted<'w>(
+        &'w self,
+        who: &'w Who,
+        avoid: &'w [people::ExcludedOfficer],
+    ) -> StaffRequest<'w> {
         let cover = &self.out.next.cover;
-        Wanted {
+        StaffRequest {
             workflow: self.workflow,
             who,
             station: &cover.station,

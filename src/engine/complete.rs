@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::event::{Act, Ended};
+use super::event::{Act, OrderEnd};
 use super::history::HistoryEvent;
-use super::order::{Passed, Place, Standing, State};
+use super::order::{ActiveStep, OrderState, StepCompletion, StepStatus};
 use super::outcome::Effect;
-use super::work::Work;
+use super::work::StepWork;
 use super::{Refusal, RefusalCode};
 use crate::forms;
 use crate::policy::{DocumentAt, Form, Step, StepIx, StepKind};
@@ -16,14 +16,14 @@ use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, StepFacts};
 use crate::time::Day;
 
 /// What is handed in with a completion.
-pub(super) struct Done<'a> {
+pub(super) struct CompletionInput<'a> {
     pub(super) action: Option<&'a str>,
     pub(super) answer: Option<&'a Arc<Value>>,
     /// References of files attached to the order.
     pub(super) attached: &'a [String],
 }
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Completes a duty.
     ///
     /// # Refusals
@@ -32,7 +32,12 @@ impl Work<'_> {
     ///
     /// # Source
     /// Policy language, rules 11, 15 and 18.
-    pub(super) fn complete(&mut self, act: &Act, place: Place, done: &Done<'_>) -> Result<(), Refusal> {
+    pub(super) fn complete(
+        &mut self,
+        act: &Act,
+        place: ActiveStep,
+        done: &CompletionInput<'_>,
+    ) -> Result<(), Refusal> {
         let (at, step) = self.step_named(&place.step)?;
         let duty = self.duty_in_hand(&place)?;
         let together = self.may_complete(&act.by, step, &duty)?;
@@ -57,7 +62,7 @@ impl Work<'_> {
         let (visit, action_of, people) = (place.visit, action.clone(), done_by.clone());
         let event = HistoryEvent::Completed { visit, action: action_of, done_by: people };
         self.record_history(Some(&step.id), event);
-        self.passed(&step.id, Passed { done_by, at: self.now, action: action.clone(), answer });
+        self.passed(&step.id, StepCompletion { done_by, at: self.now, action: action.clone(), answer });
         self.leave(&step.id);
         let may_be_recalled = !step.records_inspection && !step.ends;
         let before = place.clone();
@@ -69,8 +74,10 @@ impl Work<'_> {
     /// A completion may be recalled while the order is at one duty and nothing else began.
     fn is_recallable(&self) -> bool {
         let started = self.out.effects.iter().any(|effect| matches!(effect, Effect::Open(_)));
-        let at_duty =
-            matches!(self.places(), [Place { standing: Standing::Duty(_) | Standing::Waiting { .. }, .. }]);
+        let at_duty = matches!(
+            self.places(),
+            [ActiveStep { standing: StepStatus::Duty(_) | StepStatus::Waiting { .. }, .. }]
+        );
         !started && at_duty
     }
 
@@ -79,7 +86,7 @@ impl Work<'_> {
         &self,
         step: &Step,
         form: Option<&str>,
-        done: &Done<'_>,
+        done: &CompletionInput<'_>,
     ) -> Result<Option<Arc<Value>>, Refusal> {
         let Some(form) = form.and_then(|id| self.policy.form(&self.workflow.id, id)) else {
             return match done.answer {
@@ -95,7 +102,7 @@ impl Work<'_> {
         };
         let tier = self.out.next.cover.tier.as_deref().and_then(|id| self.policy.tier(id));
         let of_tier = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
-        let asked = forms::Asked {
+        let asked = forms::FormSpec {
             form,
             items: &forms::items_of(form, of_tier, &[]),
             zone: self.policy.bureau.zone,
@@ -137,7 +144,12 @@ impl Work<'_> {
     ///
     /// # Source
     /// Policy language, rules 11 and 12: a condition that fails never falls through to the default.
-    pub(super) fn go_on(&mut self, at: StepIx, place: Place, action: Option<&str>) -> Result<(), Refusal> {
+    pub(super) fn go_on(
+        &mut self,
+        at: StepIx,
+        place: ActiveStep,
+        action: Option<&str>,
+    ) -> Result<(), Refusal> {
         let step = self.step(at);
         if let Some(within) = &place.within
             && step.next.is_empty()
@@ -146,7 +158,7 @@ impl Work<'_> {
         }
         if step.ends || step.next.is_empty() {
             self.record_history(Some(&step.id), HistoryEvent::Ended {});
-            self.end(State::Done { at: self.now });
+            self.end(OrderState::Done { at: self.now });
             return Ok(());
         }
         match self.branch(at, action) {
@@ -162,7 +174,7 @@ impl Work<'_> {
                 for addressee in self.chiefs() {
                     self.post("incident", addressee, Some(step), None, json!({"cause": cause}));
                 }
-                self.push(Place { standing: Standing::Stuck { cause }, due: None, ..place });
+                self.push(ActiveStep { standing: StepStatus::Stuck { cause }, due: None, ..place });
                 Ok(())
             }
         }
@@ -176,7 +188,7 @@ impl Work<'_> {
         let (at, step) = self.step_named(within)?;
         let Some(place) = self.leave(within) else { return Ok(()) };
         self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
-        let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
+        let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(within, passed);
         self.go_on(at, place, None)
     }
@@ -224,11 +236,11 @@ impl Work<'_> {
     }
 
     /// An order that was waited for came to an end.
-    pub(super) fn ended(&mut self, ended: &Ended) -> Result<(), Refusal> {
+    pub(super) fn ended(&mut self, ended: &OrderEnd) -> Result<(), Refusal> {
         let Some(place) = self.place_mut(&ended.step).filter(|place| place.visit == ended.visit) else {
             return Ok(());
         };
-        let Standing::Orders(awaited) = &mut place.standing else { return Ok(()) };
+        let StepStatus::Orders(awaited) = &mut place.standing else { return Ok(()) };
         if let Some(found) = awaited.iter().position(|workflow| *workflow == ended.workflow) {
             awaited.remove(found);
         }
@@ -240,7 +252,7 @@ impl Work<'_> {
         }
         let (at, step) = self.step_named(&ended.step)?;
         self.documents(step, ended.visit, DocumentAt::Complete);
-        let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
+        let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
         match self.leave(&step.id) {
             Some(place) => self.go_on(at, place, None),
@@ -250,7 +262,7 @@ impl Work<'_> {
 
     /// Decides again where a stuck order goes, after the rule was mended.
     pub(super) fn retry(&mut self) -> Result<(), Refusal> {
-        let is_stuck = |place: &&Place| matches!(place.standing, Standing::Stuck { .. });
+        let is_stuck = |place: &&ActiveStep| matches!(place.standing, StepStatus::Stuck { .. });
         let Some(place) = self.places().iter().find(is_stuck).cloned() else {
             return Err(Refusal::new(RefusalCode::NotStuck));
         };
@@ -260,7 +272,7 @@ impl Work<'_> {
         self.record_history(Some(&step.id), HistoryEvent::Retried {});
         self.go_on(at, place, action.as_deref())?;
         if let Some(cause) = self.places().iter().find_map(|place| match &place.standing {
-            Standing::Stuck { cause } if place.step == step.id => Some(cause.clone()),
+            StepStatus::Stuck { cause } if place.step == step.id => Some(cause.clone()),
             _ => None,
         }) {
             return Err(Refusal::new(RefusalCode::StillFails).with("cause", cause));

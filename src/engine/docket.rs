@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{Ended, Event};
-use super::order::{Order, OrderHeader, OrderOrigin, Parent, Record, State};
-use super::outcome::{Child, Chosen, Effect, Outcome};
-use super::{Ground, Refusal, RefusalCode, open, step};
+use super::event::{Event, OrderEnd};
+use super::order::{Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent};
+use super::outcome::{Child, Effect, Outcome, StaffChoice};
+use super::{DecisionContext, Refusal, RefusalCode, open, step};
 use crate::id::OrderId;
 use crate::people::Roster;
 use crate::policy::Policy;
@@ -25,7 +25,7 @@ pub trait Numbering {
 
 /// What an order is pinned to.
 #[derive(Clone, Copy, Debug)]
-pub struct Pinned<'a> {
+pub struct PinnedPolicy<'a> {
     /// The policy.
     pub policy: &'a Policy,
     /// Its rules.
@@ -34,7 +34,7 @@ pub struct Pinned<'a> {
 
 /// One order that was changed, and by what; in the order things happened.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct OrderChange {
     /// Which order.
     pub key: OrderId,
     /// Its version after.
@@ -42,14 +42,14 @@ pub struct Change {
     /// What it was before.
     pub before: Order,
     /// What happened.
-    pub happened: Happened,
+    pub happened: ChangeCause,
     /// What that brought about.
     pub outcome: Outcome,
 }
 
 /// What changed an order.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Happened {
+pub enum ChangeCause {
     /// It was opened here.
     Opened(Box<OrderOrigin>),
     /// An event.
@@ -58,24 +58,24 @@ pub enum Happened {
 
 /// An order in memory.
 #[derive(Clone, Debug)]
-struct Held<'a> {
+struct HeldOrder<'a> {
     order: Order,
     version: i64,
-    pinned: Pinned<'a>,
+    pinned: PinnedPolicy<'a>,
     subject: Option<&'a Subject>,
 }
 
 /// Orders in memory, with all that was done to them here.
-pub struct Docket<'a> {
-    live: Pinned<'a>,
+pub struct UnitOfWork<'a> {
+    live: PinnedPolicy<'a>,
     roster: Roster,
     numbering: &'a dyn Numbering,
-    orders: BTreeMap<OrderId, Held<'a>>,
+    orders: BTreeMap<OrderId, HeldOrder<'a>>,
     last_seq: BTreeMap<String, i64>,
-    changes: Vec<Change>,
+    changes: Vec<OrderChange>,
 }
 
-impl std::fmt::Debug for Docket<'_> {
+impl std::fmt::Debug for UnitOfWork<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Docket").field("orders", &self.orders.len()).finish_non_exhaustive()
     }
@@ -84,9 +84,9 @@ impl std::fmt::Debug for Docket<'_> {
 /// What stands for the trigger in the key of an order that another one opened.
 pub const BY_ORDER: &str = "order";
 
-impl<'a> Docket<'a> {
+impl<'a> UnitOfWork<'a> {
     /// Makes an empty one. Orders opened here are pinned to `live`.
-    pub fn new(live: Pinned<'a>, roster: Roster, numbering: &'a dyn Numbering) -> Self {
+    pub fn new(live: PinnedPolicy<'a>, roster: Roster, numbering: &'a dyn Numbering) -> Self {
         Self {
             live,
             roster,
@@ -98,9 +98,15 @@ impl<'a> Docket<'a> {
     }
 
     /// Takes an order in.
-    pub fn hold(&mut self, order: Order, version: i64, pinned: Pinned<'a>, subject: Option<&'a Subject>) {
+    pub fn hold(
+        &mut self,
+        order: Order,
+        version: i64,
+        pinned: PinnedPolicy<'a>,
+        subject: Option<&'a Subject>,
+    ) {
         let key = order.cover.id.clone();
-        self.orders.insert(key, Held { order, version, pinned, subject });
+        self.orders.insert(key, HeldOrder { order, version, pinned, subject });
     }
 
     /// Says what the newest running number of a home is.
@@ -133,7 +139,7 @@ impl<'a> Docket<'a> {
         &mut self,
         key: &OrderId,
         event: &Event,
-        given: &[Chosen],
+        given: &[StaffChoice],
         now: Stamp,
     ) -> Result<std::ops::Range<usize>, Refusal> {
         let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
@@ -147,14 +153,14 @@ impl<'a> Docket<'a> {
     }
 
     /// Pins an order to another policy from here on, as an explicit act demands.
-    pub fn repin(&mut self, key: &OrderId, pinned: Pinned<'a>) {
+    pub fn repin(&mut self, key: &OrderId, pinned: PinnedPolicy<'a>) {
         if let Some(held) = self.orders.get_mut(key) {
             held.pinned = pinned;
         }
     }
 
     /// Returns what an order is pinned to.
-    pub fn pinned(&self, key: &OrderId) -> Option<Pinned<'a>> {
+    pub fn pinned(&self, key: &OrderId) -> Option<PinnedPolicy<'a>> {
         self.orders.get(key).map(|held| held.pinned)
     }
 
@@ -174,7 +180,7 @@ impl<'a> Docket<'a> {
     }
 
     /// Returns all that was done, in order.
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> &[OrderChange] {
         &self.changes
     }
 
@@ -183,10 +189,10 @@ impl<'a> Docket<'a> {
             let Some(change) = self.changes.pop() else { break };
             self.reload(&change.outcome.next, &change.before, now);
             match change.happened {
-                Happened::Opened(_) => {
+                ChangeCause::Opened(_) => {
                     self.orders.remove(&change.key);
                 }
-                Happened::Event(_) => {
+                ChangeCause::Event(_) => {
                     if let Some(held) = self.orders.get_mut(&change.key) {
                         held.order = change.before;
                         held.version = change.version - 1;
@@ -197,11 +203,17 @@ impl<'a> Docket<'a> {
         self.last_seq = save.seqs;
     }
 
-    fn follow(&mut self, key: &OrderId, event: &Event, given: &[Chosen], now: Stamp) -> Result<(), Refusal> {
+    fn follow(
+        &mut self,
+        key: &OrderId,
+        event: &Event,
+        given: &[StaffChoice],
+        now: Stamp,
+    ) -> Result<(), Refusal> {
         let Some(held) = self.orders.get(key) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", key.to_string()));
         };
-        let ground = Ground {
+        let ground = DecisionContext {
             policy: held.pinned.policy,
             rules: held.pinned.rules,
             roster: &self.roster,
@@ -214,7 +226,7 @@ impl<'a> Docket<'a> {
             return Ok(());
         }
         let version = held.version + 1;
-        self.settle(key, before, version, Happened::Event(event.clone()), outcome, now)
+        self.settle(key, before, version, ChangeCause::Event(event.clone()), outcome, now)
     }
 
     /// Keeps what an event brought about, and carries on with what it reaches.
@@ -223,7 +235,7 @@ impl<'a> Docket<'a> {
         key: &OrderId,
         before: Order,
         version: i64,
-        happened: Happened,
+        happened: ChangeCause,
         outcome: Outcome,
         now: Stamp,
     ) -> Result<(), Refusal> {
@@ -241,18 +253,18 @@ impl<'a> Docket<'a> {
             })
             .collect();
         let next = outcome.next.clone();
-        let has_ended = matches!(next.state, State::Done { .. } | State::Cancelled { .. })
-            && matches!(before.state, State::Open(_) | State::NotYet);
-        self.changes.push(Change { key: key.clone(), version, before, happened, outcome });
+        let has_ended = matches!(next.state, OrderState::Done { .. } | OrderState::Cancelled { .. })
+            && matches!(before.state, OrderState::Open(_) | OrderState::NotYet);
+        self.changes.push(OrderChange { key: key.clone(), version, before, happened, outcome });
         for child in children {
             self.open_child(&next, &child, now)?;
         }
         if has_ended && let Some(parent) = next.record.parent.as_ref().filter(|parent| parent.awaited) {
-            let ended = Ended {
+            let ended = OrderEnd {
                 workflow: next.cover.workflow.clone(),
                 step: parent.step.clone(),
                 visit: parent.visit,
-                is_cancelled: matches!(next.state, State::Cancelled { .. }),
+                is_cancelled: matches!(next.state, OrderState::Cancelled { .. }),
             };
             let key = OrderId { home: next.cover.id.home.clone(), seq: parent.seq };
             if self.orders.contains_key(&key) {
@@ -307,19 +319,24 @@ impl<'a> Docket<'a> {
         cover.id.seq = *last;
         let key = cover.id.clone();
         cover.number = self.numbering.number(key.as_ref(), now.day_in(pinned.policy.bureau.zone));
-        let before = Order { cover, record: Record::default(), state: State::NotYet };
-        let ground =
-            Ground { policy: pinned.policy, rules: pinned.rules, roster: &self.roster, subject, given: &[] };
+        let before = Order { cover, record: OrderRecord::default(), state: OrderState::NotYet };
+        let ground = DecisionContext {
+            policy: pinned.policy,
+            rules: pinned.rules,
+            roster: &self.roster,
+            subject,
+            given: &[],
+        };
         let outcome = open(&ground, &before, parent, now)?;
-        self.orders.insert(key.clone(), Held { order: before.clone(), version: 0, pinned, subject });
-        self.settle(&key, before, 1, Happened::Opened(Box::new(origin)), outcome, now)?;
+        self.orders.insert(key.clone(), HeldOrder { order: before.clone(), version: 0, pinned, subject });
+        self.settle(&key, before, 1, ChangeCause::Opened(Box::new(origin)), outcome, now)?;
         Ok(key)
     }
 
     /// Keeps count of the duties people have, so that the next choice sees them.
     fn reload(&mut self, before: &Order, after: &Order, now: Stamp) {
         for (order, is_more) in [(before, false), (after, true)] {
-            let duties = order.state.places().iter().filter_map(super::Place::duty);
+            let duties = order.state.places().iter().filter_map(super::ActiveStep::duty);
             for officer in duties.flat_map(|duty| &duty.assignees) {
                 if is_more {
                     self.roster.give(officer, now);

@@ -2,18 +2,20 @@
 
 use serde_json::json;
 
-use super::complete::Done;
+use super::complete::CompletionInput;
 use super::event::{Act, Doing};
 use super::history::HistoryEvent;
-use super::order::{Delegate, Duty, Extended, Paused, Place, Signer, Standing, State, Waived};
+use super::order::{
+    ActiveStep, Delegate, Duty, OpenPause, OrderState, Signer, StepStatus, TermExtension, WaitWaiver,
+};
 use super::timing;
-use super::work::Work;
+use super::work::StepWork;
 use super::{Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::policy::{Step, StepKind};
 use crate::terms::Pause;
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Carries out an act of a person.
     pub(super) fn act(&mut self, act: &Act) -> Result<(), Refusal> {
         self.known(&act.by)?;
@@ -28,13 +30,13 @@ impl Work<'_> {
         let Some(place) = self.places().iter().find(|place| place.step == step).cloned() else {
             return Err(Refusal::new(RefusalCode::NotThere).with("step", step));
         };
-        let is_stuck = matches!(place.standing, Standing::Stuck { .. });
+        let is_stuck = matches!(place.standing, StepStatus::Stuck { .. });
         if is_stuck || (place.duty().is_none() && !is_about_the_term(&act.doing)) {
             self.duty_in_hand(&place)?;
         }
         match &act.doing {
             Doing::Complete { action, answer, attached } => {
-                let done = Done { action: action.as_deref(), answer: answer.as_ref(), attached };
+                let done = CompletionInput { action: action.as_deref(), answer: answer.as_ref(), attached };
                 self.complete(act, place, &done)
             }
             Doing::Return { reason } => self.give_back(act, &place, reason),
@@ -46,7 +48,7 @@ impl Work<'_> {
             Doing::Nudge { note } => self.nudge(act, &place, note.as_deref()),
             Doing::Copy { to, note } => self.copy(act, &place, to, note.as_deref()),
             Doing::Extend { by, reason, approver, document } => {
-                let extended = Extended {
+                let extended = TermExtension {
                     on: self.today,
                     by: by.clone(),
                     reason: reason.clone(),
@@ -56,7 +58,7 @@ impl Work<'_> {
                 self.extend(act, &place, extended)
             }
             Doing::Pause { reason, document, approver } => {
-                let paused = Paused {
+                let paused = OpenPause {
                     from: self.today,
                     reason: reason.clone(),
                     document: document.clone(),
@@ -73,8 +75,9 @@ impl Work<'_> {
     /// Returns the step an act is about.
     fn meant(&self, act: &Act) -> Result<String, Refusal> {
         if let Some(step) = &act.step {
-            let is_meant =
-                |place: &Place| place.step == *step && act.visit.is_none_or(|visit| visit == place.visit);
+            let is_meant = |place: &ActiveStep| {
+                place.step == *step && act.visit.is_none_or(|visit| visit == place.visit)
+            };
             let here = self.places().iter().any(is_meant);
             return if here {
                 Ok(step.clone())
@@ -85,17 +88,17 @@ impl Work<'_> {
         if let ([only], true) = (self.places(), is_about_the_term(&act.doing)) {
             return Ok(only.step.clone());
         }
-        let people: Vec<&Place> = self.places().iter().filter(|place| place.duty().is_some()).collect();
+        let people: Vec<&ActiveStep> = self.places().iter().filter(|place| place.duty().is_some()).collect();
         match (people.as_slice(), self.places()) {
             ([only], _) => Ok(only.step.clone()),
             ([], [first, ..]) => match &first.standing {
-                Standing::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
+                StepStatus::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
                 _ => Err(Refusal::new(RefusalCode::NotADuty).with("step", self.title_of(&first.step))),
             },
             ([], []) => Err(Refusal::new(RefusalCode::Ended)),
             (several, _) => {
                 // The one this person has in hand, where that is only one.
-                let own = |place: &&&Place| is_of(place, &act.by);
+                let own = |place: &&&ActiveStep| is_of(place, &act.by);
                 match several.iter().filter(own).collect::<Vec<_>>().as_slice() {
                     [only] => Ok(only.step.clone()),
                     _ => Err(Refusal::new(RefusalCode::WhichStep).with("here", self.here())),
@@ -113,24 +116,24 @@ impl Work<'_> {
     }
 
     /// Returns the duty of a place that can be completed now.
-    pub(super) fn duty_in_hand(&self, place: &Place) -> Result<Duty, Refusal> {
+    pub(super) fn duty_in_hand(&self, place: &ActiveStep) -> Result<Duty, Refusal> {
         match &place.standing {
-            Standing::Duty(duty) => Ok(duty.clone()),
-            Standing::Waiting { until, .. } => {
+            StepStatus::Duty(duty) => Ok(duty.clone()),
+            StepStatus::Waiting { until, .. } => {
                 let until = until.day_in(self.policy.bureau.zone);
                 Err(Refusal::new(RefusalCode::TooEarly)
                     .with("step", self.title_of(&place.step))
                     .with("from", until.to_string()))
             }
-            Standing::Orders(_) | Standing::Parts => {
+            StepStatus::Orders(_) | StepStatus::Parts => {
                 Err(Refusal::new(RefusalCode::NotADuty).with("step", self.title_of(&place.step)))
             }
-            Standing::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
+            StepStatus::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
         }
     }
 
     /// 签收: the one who takes a duty on answers for it alone, unless it needs more people.
-    fn claim(&mut self, act: &Act, place: &Place) -> Result<(), Refusal> {
+    fn claim(&mut self, act: &Act, place: &ActiveStep) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         if let Some(other) = duty.claimed_by.as_ref().filter(|other| **other != act.by) {
@@ -153,14 +156,14 @@ impl Work<'_> {
     }
 
     /// 退回: to the step before; where the step offers 退回 among its actions, that is what it means.
-    fn give_back(&mut self, act: &Act, place: &Place, reason: &str) -> Result<(), Refusal> {
+    fn give_back(&mut self, act: &Act, place: &ActiveStep, reason: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         if let StepKind::Duty { actions, form: None, .. } = &step.kind
             && actions.iter().any(|action| action == GIVE_BACK)
         {
             let event = HistoryEvent::Returned { to: None, reason: reason.to_owned() };
             self.record_history(Some(&place.step), event);
-            let done = Done { action: Some(GIVE_BACK), answer: None, attached: &[] };
+            let done = CompletionInput { action: Some(GIVE_BACK), answer: None, attached: &[] };
             return self.complete(act, place.clone(), &done);
         }
         let duty = self.duty_in_hand(place)?;
@@ -205,7 +208,13 @@ impl Work<'_> {
     }
 
     /// 转办: others answer for it; the clock goes on. One of several hands over his own part.
-    fn transfer(&mut self, act: &Act, place: &Place, to: &[String], reason: &str) -> Result<(), Refusal> {
+    fn transfer(
+        &mut self,
+        act: &Act,
+        place: &ActiveStep,
+        to: &[String],
+        reason: &str,
+    ) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         self.may_hand_over(&act.by, step, &duty)?;
@@ -237,7 +246,7 @@ impl Work<'_> {
     }
 
     /// 委派: somebody acts for the assignee, who goes on answering. What was delegated is not delegated again.
-    fn delegate(&mut self, act: &Act, place: &Place, to: &str, reason: &str) -> Result<(), Refusal> {
+    fn delegate(&mut self, act: &Act, place: &ActiveStep, to: &str, reason: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         if !duty.assignees.contains(&act.by) {
@@ -255,7 +264,7 @@ impl Work<'_> {
     }
 
     /// 加签: the duty cannot be completed before this person has signed; the clock goes on.
-    fn add_signer(&mut self, act: &Act, place: &Place, to: &str, reason: &str) -> Result<(), Refusal> {
+    fn add_signer(&mut self, act: &Act, place: &ActiveStep, to: &str, reason: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         self.may_claim(&act.by, step, &duty)?;
@@ -275,7 +284,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn sign(&mut self, act: &Act, place: &Place) -> Result<(), Refusal> {
+    fn sign(&mut self, act: &Act, place: &ActiveStep) -> Result<(), Refusal> {
         let now = self.now;
         let mut is_signer = false;
         self.change_duty(place, |duty| {
@@ -296,7 +305,7 @@ impl Work<'_> {
     }
 
     /// 催办: owner and clock stay as they are.
-    fn nudge(&mut self, act: &Act, place: &Place, note: Option<&str>) -> Result<(), Refusal> {
+    fn nudge(&mut self, act: &Act, place: &ActiveStep, note: Option<&str>) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         for addressee in self.holders(step, Some(place)) {
             self.post("nudged", addressee, Some(step), Some(place), json!({"by": act.by, "note": note}));
@@ -306,7 +315,7 @@ impl Work<'_> {
     }
 
     /// 抄送: somebody knows; nothing else changes.
-    fn copy(&mut self, act: &Act, place: &Place, to: &str, note: Option<&str>) -> Result<(), Refusal> {
+    fn copy(&mut self, act: &Act, place: &ActiveStep, to: &str, note: Option<&str>) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         self.known(to)?;
         self.tell_officer("copied", to, step, place, json!({"by": act.by, "note": note}));
@@ -316,7 +325,7 @@ impl Work<'_> {
     }
 
     /// 延期: the count is lengthened from the start; the sum rolls once.
-    fn extend(&mut self, act: &Act, place: &Place, extended: Extended) -> Result<(), Refusal> {
+    fn extend(&mut self, act: &Act, place: &ActiveStep, extended: TermExtension) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         self.may_hand_over(&act.by, step, &duty)?;
@@ -338,7 +347,7 @@ impl Work<'_> {
         }
         let mut changed = place.clone();
         changed.changes.extensions.push(extended.clone());
-        let Extended { on: _, by, reason, approver, document } = extended;
+        let TermExtension { on: _, by, reason, approver, document } = extended;
         let event = HistoryEvent::Extended { by, reason, approver, document, from: place.due };
         self.record_history(Some(&place.step), event);
         self.leave(&place.step);
@@ -346,7 +355,7 @@ impl Work<'_> {
     }
 
     /// 中止计时: the day is not counted, nor those until it is resumed.
-    fn pause(&mut self, act: &Act, place: &Place, paused: Paused) -> Result<(), Refusal> {
+    fn pause(&mut self, act: &Act, place: &ActiveStep, paused: OpenPause) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         self.may_hand_over(&act.by, step, &duty)?;
@@ -366,14 +375,14 @@ impl Work<'_> {
         timing::timing(self.policy, step, &self.out.next.cover, &tried)?;
         let mut changed = place.clone();
         changed.changes.paused = Some(paused.clone());
-        let Paused { from: _, reason, document, approver } = paused;
+        let OpenPause { from: _, reason, document, approver } = paused;
         self.record_history(Some(&place.step), HistoryEvent::Paused { reason, document, approver });
         self.leave(&place.step);
         self.set_terms(step, changed)
     }
 
     /// 恢复计时: this day counts again.
-    fn resume(&mut self, act: &Act, place: &Place) -> Result<(), Refusal> {
+    fn resume(&mut self, act: &Act, place: &ActiveStep) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         let duty = place.duty().cloned().unwrap_or_default();
         self.may_hand_over(&act.by, step, &duty)?;
@@ -390,9 +399,9 @@ impl Work<'_> {
     }
 
     /// 放弃等待: the party's writing ends the wait; the step's own term begins today.
-    fn waive(&mut self, act: &Act, place: &Place, document: &str) -> Result<(), Refusal> {
+    fn waive(&mut self, act: &Act, place: &ActiveStep, document: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
-        let Standing::Waiting { duty, .. } = &place.standing else {
+        let StepStatus::Waiting { duty, .. } = &place.standing else {
             return Err(Refusal::new(RefusalCode::NoWait).with("step", &step.title));
         };
         self.may_claim(&act.by, step, duty)?;
@@ -400,8 +409,8 @@ impl Work<'_> {
             return Err(Refusal::new(RefusalCode::ReasonNeeded));
         }
         let mut changed = place.clone();
-        changed.changes.waived = Some(Waived { on: self.today, document: document.to_owned() });
-        changed.standing = Standing::Duty(duty.clone());
+        changed.changes.waived = Some(WaitWaiver { on: self.today, document: document.to_owned() });
+        changed.standing = StepStatus::Duty(duty.clone());
         self.record_history(Some(&place.step), HistoryEvent::Waived { document: document.to_owned() });
         self.leave(&place.step);
         self.set_terms(step, changed)
@@ -427,11 +436,11 @@ impl Work<'_> {
             }
         }
         self.record_history(None, HistoryEvent::Cancelled { reason: reason.to_owned() });
-        self.end(State::Cancelled { at: self.now, reason: reason.to_owned() });
+        self.end(OrderState::Cancelled { at: self.now, reason: reason.to_owned() });
     }
 
     /// Puts a place where it is with its terms as they come out now; levels that have fired stay fired.
-    pub(super) fn set_terms(&mut self, step: &Step, mut place: Place) -> Result<(), Refusal> {
+    pub(super) fn set_terms(&mut self, step: &Step, mut place: ActiveStep) -> Result<(), Refusal> {
         let timing = timing::timing(self.policy, step, &self.out.next.cover, &place)?;
         place.due = timing.due;
         self.out.terms.extend(timing.rows);
@@ -439,14 +448,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn change_duty(&mut self, place: &Place, change: impl FnOnce(&mut Duty)) {
-        if let Some(duty) = self.place_mut(&place.step).and_then(Place::duty_mut) {
+    fn change_duty(&mut self, place: &ActiveStep, change: impl FnOnce(&mut Duty)) {
+        if let Some(duty) = self.place_mut(&place.step).and_then(ActiveStep::duty_mut) {
             change(duty);
         }
     }
 
     /// The role that grants an extension: the clock's own; a step's own term is lengthened by a chief.
-    fn extension_role(&self, step: &Step, extended: &Extended) -> Option<&str> {
+    fn extension_role(&self, step: &Step, extended: &TermExtension) -> Option<&str> {
         if extended.by.is_some() {
             return None;
         }
@@ -464,7 +473,7 @@ const fn is_about_the_term(doing: &Doing) -> bool {
 pub const GIVE_BACK: &str = "退回";
 
 /// Whether a place is somebody's.
-fn is_of(place: &Place, officer: &str) -> bool {
+fn is_of(place: &ActiveStep, officer: &str) -> bool {
     place.duty().is_some_and(|duty| has(duty, officer))
 }
 
@@ -475,10 +484,10 @@ fn has(duty: &Duty, officer: &str) -> bool {
         || duty.delegates.iter().any(|delegate| delegate.to == officer)
 }
 
-fn over(paused: &Paused, to: crate::time::Day) -> Pause {
+fn over(paused: &OpenPause, to: crate::time::Day) -> Pause {
     Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
 }
 
-fn paused_from(place: &Place) -> String {
+fn paused_from(place: &ActiveStep) -> String {
     place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
 }

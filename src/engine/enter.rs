@@ -2,17 +2,17 @@
 
 use super::event::TermKind;
 use super::history::HistoryEvent;
-use super::order::{Changes, Duty, Passed, Place, Standing, State};
-use super::outcome::{Child, Chosen, Effect, TermRow};
+use super::order::{ActiveStep, Changes, Duty, OrderState, StepCompletion, StepStatus};
+use super::outcome::{Child, Effect, StaffChoice, TermRow};
 use super::timing::{self, Timing};
-use super::work::Work;
+use super::work::StepWork;
 use super::{Refusal, RefusalCode};
 use crate::limits::VISITS_PER_STEP;
-use crate::people::{self, Avoided};
+use crate::people::{self, ExcludedOfficer};
 use crate::policy::{DocumentAt, Step, StepIx, StepKind, SubjectKind, Who};
 use crate::time::Stamp;
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Enters a step, or where its bound on visits leads instead.
     ///
     /// # Source
@@ -35,20 +35,20 @@ impl Work<'_> {
         for who in &step.tell {
             self.tell("told", step, None, *who, None);
         }
-        let mut place = Place {
+        let mut place = ActiveStep {
             step: step.id.clone(),
             visit,
             entered_at: self.now,
             from: from.map(str::to_owned),
             within: within.map(str::to_owned),
-            standing: Standing::Parts,
+            standing: StepStatus::Parts,
             due: None,
             changes: Changes::default(),
         };
         match &step.kind {
             StepKind::Duty { who, .. } => {
                 let duty = self.choose(step, visit, who);
-                place.standing = Standing::Duty(duty);
+                place.standing = StepStatus::Duty(duty);
                 self.begin(step, place)
             }
             StepKind::SubOrder { run, wait } => {
@@ -56,7 +56,7 @@ impl Work<'_> {
                     self.child(step, visit, workflow, *wait);
                 }
                 if *wait {
-                    place.standing = Standing::Orders(run.clone());
+                    place.standing = StepStatus::Orders(run.clone());
                     return self.begin(step, place);
                 }
                 self.pass_by_itself(at, place)
@@ -80,7 +80,7 @@ impl Work<'_> {
             }
             StepKind::End => {
                 self.record_history(Some(&step.id), HistoryEvent::Ended {});
-                self.end(State::Done { at: self.now });
+                self.end(OrderState::Done { at: self.now });
                 Ok(())
             }
         }
@@ -104,29 +104,29 @@ impl Work<'_> {
     }
 
     /// A step the engine does: it is done at once, and leads on.
-    fn pass_by_itself(&mut self, at: StepIx, place: Place) -> Result<(), Refusal> {
+    fn pass_by_itself(&mut self, at: StepIx, place: ActiveStep) -> Result<(), Refusal> {
         let step = self.step(at);
         self.documents(step, place.visit, DocumentAt::Complete);
         self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
-        let passed = Passed { done_by: Vec::new(), at: self.now, action: None, answer: None };
+        let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
         self.go_on(at, place, None)
     }
 
     /// Puts a place where it is, with its terms.
-    fn begin(&mut self, step: &Step, mut place: Place) -> Result<(), Refusal> {
+    fn begin(&mut self, step: &Step, mut place: ActiveStep) -> Result<(), Refusal> {
         let cover = &self.out.next.cover;
         let timing = timing::timing(self.policy, step, cover, &place)?;
         place.due = timing.due;
         if let Some(until) = timing.until.filter(|until| *until > self.now)
-            && let Standing::Duty(duty) = place.standing
+            && let StepStatus::Duty(duty) = place.standing
         {
-            place.standing = Standing::Waiting { until, duty };
+            place.standing = StepStatus::Waiting { until, duty };
         }
         let assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
         let event = HistoryEvent::Entered { visit: place.visit, due: place.due, assignees };
         self.record_history(Some(&step.id), event);
-        if matches!(place.standing, Standing::Duty(_)) {
+        if matches!(place.standing, StepStatus::Duty(_)) {
             self.assigned(step, &place);
         }
         self.first_terms(step, &place, timing);
@@ -139,7 +139,7 @@ impl Work<'_> {
     ///
     /// # Source
     /// Policy language, rule 19.
-    fn first_terms(&mut self, step: &Step, place: &Place, timing: Timing) {
+    fn first_terms(&mut self, step: &Step, place: &ActiveStep, timing: Timing) {
         let is_past = |row: &TermRow| row.kind == TermKind::Overdue && row.fires_at <= self.now;
         let highest =
             timing.rows.iter().filter(|row| is_past(row)).map(|row| (row.fires_at, row.level)).max();
@@ -170,15 +170,15 @@ impl Work<'_> {
     }
 
     /// The choice that was made for a visit, where this is a replay.
-    pub(super) fn given(&self, step: &Step, visit: u32) -> Option<&Chosen> {
+    pub(super) fn given(&self, step: &Step, visit: u32) -> Option<&StaffChoice> {
         self.ground.given.iter().find(|chosen| chosen.step == step.id && chosen.visit == visit)
     }
 
-    fn chosen(&self, step: &Step, visit: u32, who: &Who) -> Chosen {
+    fn chosen(&self, step: &Step, visit: u32, who: &Who) -> StaffChoice {
         let avoid = self.avoided(who);
         let wanted = self.wanted(who, &avoid);
         let choice = people::choose(self.policy, self.ground.roster, &wanted, self.today);
-        Chosen {
+        StaffChoice {
             step: step.id.clone(),
             visit,
             officers: choice.chosen,
@@ -189,7 +189,7 @@ impl Work<'_> {
     }
 
     /// Who must not do a duty because of what they did on this order.
-    pub(super) fn avoided(&self, who: &Who) -> Vec<Avoided> {
+    pub(super) fn avoided(&self, who: &Who) -> Vec<ExcludedOfficer> {
         let mut avoided = Vec::new();
         for at in &who.avoid {
             let step = &self.step(*at).id;
@@ -198,7 +198,7 @@ impl Work<'_> {
                 done_by
                     .unwrap_or_default()
                     .iter()
-                    .map(|officer| Avoided { officer: officer.clone(), because: step.clone() }),
+                    .map(|officer| ExcludedOfficer { officer: officer.clone(), because: step.clone() }),
             );
         }
         avoided
@@ -233,7 +233,7 @@ impl Work<'_> {
     /// The officers who have a step in hand, else those who had the one before.
     fn in_hand(&self, step: &Step) -> Vec<String> {
         let place = self.places().iter().find(|place| place.step == step.id);
-        place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
+        place.and_then(ActiveStep::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
     }
 
     /// The end of the clock an automatic step names: the window of the order it starts.
@@ -260,10 +260,10 @@ impl Work<'_> {
     pub(super) fn settle(&mut self, step: &str) {
         let now: Stamp = self.now;
         if let Some(place) = self.place_mut(step)
-            && let Standing::Waiting { until, duty } = &place.standing
+            && let StepStatus::Waiting { until, duty } = &place.standing
             && *until <= now
         {
-            place.standing = Standing::Duty(duty.clone());
+            place.standing = StepStatus::Duty(duty.clone());
         }
     }
 }

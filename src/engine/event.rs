@@ -13,11 +13,11 @@ pub enum Event {
     /// A person acts on it.
     Act(Act),
     /// An order it waits for came to an end.
-    Ended(Ended),
+    Ended(OrderEnd),
     /// A signal reached it from outside.
     Signal(Signal),
     /// A moment of one of its terms has come.
-    Fired(Fired),
+    Fired(TermMoment),
     /// Where it goes next is to be decided again, after a rule was mended.
     Retry,
 }
@@ -144,7 +144,7 @@ pub enum Doing {
 
 /// The end of an order that was waited for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ended {
+pub struct OrderEnd {
     /// Its workflow.
     pub workflow: String,
     /// The step that waited.
@@ -179,7 +179,7 @@ pub enum Signal {
 
 /// A moment of a term that has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fired {
+pub struct TermMoment {
     /// The step.
     pub step: String,
     /// Which visit of it.

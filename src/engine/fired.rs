@@ -2,27 +2,27 @@
 
 use serde_json::json;
 
-use super::event::{Fired, TermKind};
+use super::event::{TermKind, TermMoment};
 use super::history::HistoryEvent;
-use super::order::{Place, Standing};
-use super::work::Work;
+use super::order::{ActiveStep, StepStatus};
+use super::work::StepWork;
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Does what a term's moment brings about; nothing when the visit is over, because whoever
     /// completed it was first.
     ///
     /// # Source
     /// Policy language, rules 18 and 19: no timeout takes a decision; a clock that the law lets lapse
     /// does what the workflow says under `signals: [{on: clock.<id>, …}]`.
-    pub(super) fn fired(&mut self, fired: &Fired) {
-        let here = |place: &&Place| place.step == fired.step && place.visit == fired.visit;
+    pub(super) fn fired(&mut self, fired: &TermMoment) {
+        let here = |place: &&ActiveStep| place.step == fired.step && place.visit == fired.visit;
         let Some(place) = self.places().iter().find(here).cloned() else { return };
         let Ok((_, step)) = self.step_named(&place.step) else { return };
         match fired.kind {
             TermKind::Due | TermKind::Window => {}
             TermKind::Wait => {
-                if let Standing::Waiting { duty, .. } = place.standing.clone() {
-                    let now = Place { standing: Standing::Duty(duty), ..place };
+                if let StepStatus::Waiting { duty, .. } = place.standing.clone() {
+                    let now = ActiveStep { standing: StepStatus::Duty(duty), ..place };
                     self.assigned(step, &now);
                     self.record_history(Some(&step.id), HistoryEvent::WaitOver { visit: now.visit });
                     if let Some(slot) = self.place_mut(&now.step) {

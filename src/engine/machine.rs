@@ -6,7 +6,7 @@ use strum::{EnumIter, IntoEnumIterator as _};
 
 use self::{ActKind as A, EventKind as E, StateKind as S};
 use super::event::{ActKind, Event};
-use super::order::{Order, Place, Standing, State};
+use super::order::{ActiveStep, Order, OrderState, StepStatus};
 use super::{Refusal, RefusalCode};
 
 /// Where an order stands, without what it holds there.
@@ -49,7 +49,7 @@ pub enum EventKind {
 
 /// What comes of an event in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Disposition {
     /// It is lawful, and leads to one of these.
     Leads(&'static [StateKind]),
     /// It comes too late to matter, and changes nothing.
@@ -60,13 +60,13 @@ pub enum Fate {
 
 impl StateKind {
     /// Returns the kind of a place.
-    pub const fn of(place: &Place) -> Self {
+    pub const fn of(place: &ActiveStep) -> Self {
         match place.standing {
-            Standing::Waiting { .. } => Self::Waiting,
-            Standing::Duty(_) => Self::Duty,
-            Standing::Orders(_) => Self::Orders,
-            Standing::Parts => Self::Parts,
-            Standing::Stuck { .. } => Self::Stuck,
+            StepStatus::Waiting { .. } => Self::Waiting,
+            StepStatus::Duty(_) => Self::Duty,
+            StepStatus::Orders(_) => Self::Orders,
+            StepStatus::Parts => Self::Parts,
+            StepStatus::Stuck { .. } => Self::Stuck,
         }
     }
 
@@ -84,10 +84,10 @@ impl StateKind {
     /// Returns the kind of the state of an order at a step, or as a whole where it is not there.
     pub fn at(order: &Order, step: Option<&str>) -> Self {
         match &order.state {
-            State::NotYet => Self::NotYet,
-            State::Done { .. } => Self::Done,
-            State::Cancelled { .. } => Self::Cancelled,
-            State::Open(places) => {
+            OrderState::NotYet => Self::NotYet,
+            OrderState::Done { .. } => Self::Done,
+            OrderState::Cancelled { .. } => Self::Cancelled,
+            OrderState::Open(places) => {
                 let found = step.and_then(|step| places.iter().find(|place| place.step == step));
                 found.or(order.first_place()).map_or(Self::Done, Self::of)
             }
@@ -135,13 +135,13 @@ const ANYWHERE: &[StateKind] = &[
 ];
 
 /// Says what comes of an event in a state.
-pub const fn fate(state: StateKind, event: EventKind) -> Fate {
+pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
     match (state, event) {
-        (S::NotYet, E::Open) => Fate::Leads(ANYWHERE),
-        (_, E::Open) => Fate::Refused(RefusalCode::AlreadyOpen),
-        (S::NotYet, _) => Fate::Refused(RefusalCode::NoSuchOrder),
+        (S::NotYet, E::Open) => Disposition::Leads(ANYWHERE),
+        (_, E::Open) => Disposition::Refused(RefusalCode::AlreadyOpen),
+        (S::NotYet, _) => Disposition::Refused(RefusalCode::NoSuchOrder),
         (S::Done | S::Cancelled, _) => over(event),
-        (_, E::Act(A::Cancel)) => Fate::Leads(&[S::Cancelled]),
+        (_, E::Act(A::Cancel)) => Disposition::Leads(&[S::Cancelled]),
         (S::Waiting, _) => waiting(event),
         (S::Duty, _) => duty(event),
         (S::Orders, _) => orders(event),
@@ -151,72 +151,76 @@ pub const fn fate(state: StateKind, event: EventKind) -> Fate {
 }
 
 /// Nothing happens to an order that is over.
-const fn over(event: EventKind) -> Fate {
+const fn over(event: EventKind) -> Disposition {
     match event {
-        E::Ended | E::Signal | E::Fired => Fate::Ignored,
-        E::Retry => Fate::Refused(RefusalCode::NotStuck),
-        _ => Fate::Refused(RefusalCode::Ended),
+        E::Ended | E::Signal | E::Fired => Disposition::Ignored,
+        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
+        _ => Disposition::Refused(RefusalCode::Ended),
     }
 }
 
 /// Everything is done but what may not be done yet.
-const fn waiting(event: EventKind) -> Fate {
+const fn waiting(event: EventKind) -> Disposition {
     match event {
-        E::Act(A::Complete) | E::Act(A::Return) => Fate::Refused(RefusalCode::TooEarly),
-        E::Retry => Fate::Refused(RefusalCode::NotStuck),
-        E::Ended => Fate::Ignored,
-        E::Act(A::Recall) | E::Act(A::Waive) => Fate::Leads(&[S::Duty]),
-        E::Signal => Fate::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
-        E::Fired => Fate::Leads(&[S::Waiting, S::Duty]),
-        _ => Fate::Leads(&[S::Waiting]),
+        E::Act(A::Complete) | E::Act(A::Return) => Disposition::Refused(RefusalCode::TooEarly),
+        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
+        E::Ended => Disposition::Ignored,
+        E::Act(A::Recall) | E::Act(A::Waive) => Disposition::Leads(&[S::Duty]),
+        E::Signal => Disposition::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
+        E::Fired => Disposition::Leads(&[S::Waiting, S::Duty]),
+        _ => Disposition::Leads(&[S::Waiting]),
     }
 }
 
-const fn duty(event: EventKind) -> Fate {
+const fn duty(event: EventKind) -> Disposition {
     match event {
-        E::Act(A::Waive) => Fate::Refused(RefusalCode::NoWait),
-        E::Retry => Fate::Refused(RefusalCode::NotStuck),
-        E::Ended => Fate::Ignored,
-        E::Act(A::Complete) => Fate::Leads(ANYWHERE),
-        E::Act(A::Return) => Fate::Leads(&[S::Duty, S::Waiting]),
-        E::Signal => Fate::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
-        E::Fired => Fate::Leads(&[S::Duty, S::Done]),
-        _ => Fate::Leads(&[S::Duty]),
+        E::Act(A::Waive) => Disposition::Refused(RefusalCode::NoWait),
+        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
+        E::Ended => Disposition::Ignored,
+        E::Act(A::Complete) => Disposition::Leads(ANYWHERE),
+        E::Act(A::Return) => Disposition::Leads(&[S::Duty, S::Waiting]),
+        E::Signal => Disposition::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
+        E::Fired => Disposition::Leads(&[S::Duty, S::Done]),
+        _ => Disposition::Leads(&[S::Duty]),
     }
 }
 
 /// A term may run over orders that are waited for; there is no duty to act on.
-const fn orders(event: EventKind) -> Fate {
+const fn orders(event: EventKind) -> Disposition {
     match event {
-        E::Ended => Fate::Leads(ANYWHERE),
-        E::Signal => Fate::Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => Fate::Leads(&[S::Orders]),
-        E::Act(A::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
-        E::Retry => Fate::Refused(RefusalCode::NotStuck),
-        _ => Fate::Refused(RefusalCode::NotADuty),
+        E::Ended => Disposition::Leads(ANYWHERE),
+        E::Signal => Disposition::Leads(&[S::Orders, S::Duty, S::Cancelled]),
+        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => {
+            Disposition::Leads(&[S::Orders])
+        }
+        E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
+        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
+        _ => Disposition::Refused(RefusalCode::NotADuty),
     }
 }
 
 /// A term may run over the parts of a step; their duties are places of their own.
-const fn parts(event: EventKind) -> Fate {
+const fn parts(event: EventKind) -> Disposition {
     match event {
-        E::Ended => Fate::Ignored,
-        E::Signal => Fate::Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => Fate::Leads(&[S::Parts]),
-        E::Act(A::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
-        E::Retry => Fate::Refused(RefusalCode::NotStuck),
-        _ => Fate::Refused(RefusalCode::NotADuty),
+        E::Ended => Disposition::Ignored,
+        E::Signal => Disposition::Leads(&[S::Parts, S::Duty, S::Cancelled]),
+        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => {
+            Disposition::Leads(&[S::Parts])
+        }
+        E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
+        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
+        _ => Disposition::Refused(RefusalCode::NotADuty),
     }
 }
 
-const fn stuck(event: EventKind) -> Fate {
+const fn stuck(event: EventKind) -> Disposition {
     match event {
-        E::Ended => Fate::Ignored,
-        E::Signal => Fate::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
-        E::Fired => Fate::Leads(&[S::Stuck]),
-        E::Retry => Fate::Leads(ANYWHERE),
-        E::Act(A::Recall) => Fate::Refused(RefusalCode::NothingToRecall),
-        _ => Fate::Refused(RefusalCode::Stuck),
+        E::Ended => Disposition::Ignored,
+        E::Signal => Disposition::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
+        E::Fired => Disposition::Leads(&[S::Stuck]),
+        E::Retry => Disposition::Leads(ANYWHERE),
+        E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
+        _ => Disposition::Refused(RefusalCode::Stuck),
     }
 }
 
@@ -227,12 +231,12 @@ const fn stuck(event: EventKind) -> Fate {
 /// single places refuse is said where they are looked at, because only there it is known why.
 pub(super) fn admits(order: &Order, state: StateKind, event: EventKind) -> Result<bool, Refusal> {
     match (state, fate(state, event)) {
-        (StateKind::NotYet | StateKind::Done | StateKind::Cancelled, Fate::Refused(code))
-        | (_, Fate::Refused(code @ RefusalCode::AlreadyOpen)) => {
+        (StateKind::NotYet | StateKind::Done | StateKind::Cancelled, Disposition::Refused(code))
+        | (_, Disposition::Refused(code @ RefusalCode::AlreadyOpen)) => {
             Err(Refusal::new(code).with("order", order.cover.id.to_string()))
         }
-        (_, Fate::Ignored) => Ok(false),
-        (_, Fate::Refused(_) | Fate::Leads(_)) => Ok(true),
+        (_, Disposition::Ignored) => Ok(false),
+        (_, Disposition::Refused(_) | Disposition::Leads(_)) => Ok(true),
     }
 }
 
@@ -243,7 +247,9 @@ pub fn diagram() -> String {
     for from in StateKind::iter() {
         for to in StateKind::iter() {
             let events: Vec<String> = EventKind::all()
-                .filter(|event| matches!(fate(from, *event), Fate::Leads(states) if states.contains(&to)))
+                .filter(
+                    |event| matches!(fate(from, *event), Disposition::Leads(states) if states.contains(&to)),
+                )
                 .map(|event| event.to_string())
                 .collect();
             if !events.is_empty() {

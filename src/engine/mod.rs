@@ -40,15 +40,15 @@ mod timing;
 mod work;
 
 pub use addressee::{Addressee, NoAddressee};
-pub use docket::{BY_ORDER, Change, Docket, Happened, Numbering, Pinned};
+pub use docket::{BY_ORDER, ChangeCause, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 pub use duty::GIVE_BACK;
-pub use event::{Act, ActKind, Doing, Ended, Event, Fired, Signal, TermKind};
+pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{
-    Changes, Delegate, Duty, Extended, Order, OrderHeader, OrderOrigin, Parent, Passed, Paused, Place,
-    Record, Signer, Standing, State, StepRecord, Waived,
+    ActiveStep, Changes, Delegate, Duty, OpenPause, Order, OrderHeader, OrderOrigin, OrderRecord, OrderState,
+    Parent, Signer, StepCompletion, StepRecord, StepStatus, TermExtension, WaitWaiver,
 };
-pub use outcome::{Child, Chosen, Effect, OutboxMessage, Outcome, TermRow};
+pub use outcome::{Child, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{Refusal, RefusalCode};
 pub use rows::{TermKey, TermRows};
@@ -61,11 +61,11 @@ use crate::register::Subject;
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
 use machine::{EventKind, StateKind};
-use work::Work;
+use work::StepWork;
 
 /// What a decision rests on besides the order and the event.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
+pub struct DecisionContext<'a> {
     /// The policy the order is pinned to.
     pub policy: &'a Policy,
     /// Its rules.
@@ -75,7 +75,7 @@ pub struct Ground<'a> {
     /// The subject, where [`Rules::reads_subject`] asks for it.
     pub subject: Option<&'a Subject>,
     /// Choices of people that were made already, which a replay follows.
-    pub given: &'a [Chosen],
+    pub given: &'a [StaffChoice],
 }
 
 /// Working time an order has when nothing says otherwise.
@@ -101,12 +101,12 @@ pub fn hand_window(policy: &Policy, workflow: &Workflow, today: Day) -> Day {
 /// # Refusals
 /// The order exists already, or orders would start orders too deep.
 pub fn open(
-    ground: &Ground<'_>,
+    ground: &DecisionContext<'_>,
     order: &Order,
     parent: Option<&Parent>,
     now: Stamp,
 ) -> Result<Outcome, Refusal> {
-    let mut work = Work::new(ground, order, now)?;
+    let mut work = StepWork::new(ground, order, now)?;
     machine::admits(order, StateKind::at(order, None), EventKind::Open)?;
     work.open(parent)?;
     Ok(work.out)
@@ -120,8 +120,13 @@ pub fn open(
 ///
 /// # Source
 /// Policy language, rules 11 to 19.
-pub fn step(ground: &Ground<'_>, order: &Order, event: &Event, now: Stamp) -> Result<Outcome, Refusal> {
-    let mut work = Work::new(ground, order, now)?;
+pub fn step(
+    ground: &DecisionContext<'_>,
+    order: &Order,
+    event: &Event,
+    now: Stamp,
+) -> Result<Outcome, Refusal> {
+    let mut work = StepWork::new(ground, order, now)?;
     if !machine::admits(order, StateKind::met(order, event), EventKind::of(event))? {
         return Ok(work.out);
     }

@@ -18,9 +18,9 @@ pub struct Order {
     /// What it is; fixed at opening, but for the station and grid of a subject that moves.
     pub cover: OrderHeader,
     /// What was done on it.
-    pub record: Record,
+    pub record: OrderRecord,
     /// Where it stands.
-    pub state: State,
+    pub state: OrderState,
 }
 
 /// What an order is: said when it is opened, and the same wherever the order is spoken of.
@@ -74,7 +74,7 @@ pub struct OrderOrigin {
 /// # Shape
 /// Stored as JSON, `{"steps":{"patrol":{"visits":1,"last":{…}}},"parent":null,"back":null}`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Record {
+pub struct OrderRecord {
     /// By step: how often it was entered, and its newest completion.
     pub steps: BTreeMap<String, StepRecord>,
     /// The order that waits for this one.
@@ -82,7 +82,7 @@ pub struct Record {
     pub parent: Option<Parent>,
     /// The visit completed last, while it may still be recalled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back: Option<Box<Place>>,
+    pub back: Option<Box<ActiveStep>>,
 }
 
 /// What was done at one step.
@@ -92,12 +92,12 @@ pub struct StepRecord {
     pub visits: u32,
     /// Its newest completion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<Passed>,
+    pub last: Option<StepCompletion>,
 }
 
 /// One completion of a step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Passed {
+pub struct StepCompletion {
     /// The people who did it; empty when the engine did.
     pub done_by: Vec<String>,
     /// When.
@@ -130,11 +130,11 @@ pub struct Parent {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum OrderState {
     /// It has not been opened.
     NotYet,
     /// It is at one place, or inside a `parallel` at several.
-    Open(Vec<Place>),
+    Open(Vec<ActiveStep>),
     /// It ran to its end.
     Done {
         /// When.
@@ -151,7 +151,7 @@ pub enum State {
 
 /// One visit of a step that is not over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Place {
+pub struct ActiveStep {
     /// Id of the step.
     pub step: String,
     /// Which visit of it, from 1.
@@ -165,7 +165,7 @@ pub struct Place {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
     /// What is waited for.
-    pub standing: Standing,
+    pub standing: StepStatus,
     /// Last day of the step; none when it has no term.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Day>,
@@ -177,7 +177,7 @@ pub struct Place {
 /// What a place waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum StepStatus {
     /// The `wait` of the step; the duty cannot be completed before it is over.
     Waiting {
         /// The first moment at which it can.
@@ -243,16 +243,16 @@ pub struct Signer {
 pub struct Changes {
     /// Extensions, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub extensions: Vec<Extended>,
+    pub extensions: Vec<TermExtension>,
     /// Interruptions that are over, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
     /// The interruption that is not over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paused: Option<Paused>,
+    pub paused: Option<OpenPause>,
     /// A `wait` that was given up, and the document that says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub waived: Option<Waived>,
+    pub waived: Option<WaitWaiver>,
 }
 
 impl Changes {
@@ -265,7 +265,7 @@ impl Changes {
 
 /// One extension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Extended {
+pub struct TermExtension {
     /// The day it was granted.
     pub on: Day,
     /// By how much, as written (`5 工作日`); none when the statutory clock says how much.
@@ -280,7 +280,7 @@ pub struct Extended {
 
 /// An interruption that is not over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paused {
+pub struct OpenPause {
     /// First day not counted.
     pub from: Day,
     /// Why.
@@ -293,16 +293,16 @@ pub struct Paused {
 
 /// A wait that the party gave up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waived {
+pub struct WaitWaiver {
     /// The day.
     pub on: Day,
     /// The party's writing.
     pub document: String,
 }
 
-impl State {
+impl OrderState {
     /// Returns the places of an open order; none otherwise.
-    pub fn places(&self) -> &[Place] {
+    pub fn places(&self) -> &[ActiveStep] {
         match self {
             Self::Open(places) => places,
             Self::NotYet | Self::Done { .. } | Self::Cancelled { .. } => &[],
@@ -313,30 +313,30 @@ impl State {
 impl Order {
     /// Returns the place that stands for the order where one is shown: the first that is a person's,
     /// else the first.
-    pub fn first_place(&self) -> Option<&Place> {
+    pub fn first_place(&self) -> Option<&ActiveStep> {
         let places = self.state.places();
         places.iter().find(|place| place.duty().is_some()).or(places.first())
     }
 
     /// Returns the newest completion of a step.
-    pub fn passed(&self, step: &str) -> Option<&Passed> {
+    pub fn passed(&self, step: &str) -> Option<&StepCompletion> {
         self.record.steps.get(step)?.last.as_ref()
     }
 }
 
-impl Place {
+impl ActiveStep {
     /// Returns who has it in hand, or will have when the wait is over.
     pub const fn duty(&self) -> Option<&Duty> {
         match &self.standing {
-            Standing::Waiting { duty, .. } | Standing::Duty(duty) => Some(duty),
-            Standing::Orders(_) | Standing::Parts | Standing::Stuck { .. } => None,
+            StepStatus::Waiting { duty, .. } | StepStatus::Duty(duty) => Some(duty),
+            StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Stuck { .. } => None,
         }
     }
 
     pub(super) const fn duty_mut(&mut self) -> Option<&mut Duty> {
         match &mut self.standing {
-            Standing::Waiting { duty, .. } | Standing::Duty(duty) => Some(duty),
-            Standing::Orders(_) | Standing::Parts | Standing::Stuck { .. } => None,
+            StepStatus::Waiting { duty, .. } | StepStatus::Duty(duty) => Some(duty),
+            StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Stuck { .. } => None,
         }
     }
 }

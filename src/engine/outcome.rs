@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::TermKind;
 use super::history::{HistoryEntry, HistoryEvent};
-use super::order::{Order, Place};
+use super::order::{ActiveStep, Order};
 use crate::policy::{DocumentAt, SubjectKind};
 use crate::time::{Day, Stamp};
 
@@ -25,7 +25,7 @@ pub struct Outcome {
     /// What must be told or sent; the position in the list is part of the receiver's key.
     pub outbox: Vec<OutboxMessage>,
     /// Who was chosen for what, for the record and for a replay.
-    pub choices: Vec<Chosen>,
+    pub choices: Vec<StaffChoice>,
     /// What the history says, in order.
     pub history: Vec<HistoryEntry>,
 }
@@ -34,7 +34,7 @@ impl Outcome {
     /// Returns the step at which the order is shown from here on, and its visit: the first it stands at, else
     /// the one it ended at, else the one it stood at before.
     pub fn shown<'a>(&'a self, before: &'a Order) -> Option<(&'a str, u32)> {
-        let at = |place: &'a Place| (place.step.as_str(), place.visit);
+        let at = |place: &'a ActiveStep| (place.step.as_str(), place.visit);
         let ended = || {
             let is_end = |entry: &&HistoryEntry| matches!(entry.event, HistoryEvent::Ended {});
             let ended = self.history.iter().rev().find(is_end)?;
@@ -130,7 +130,7 @@ pub struct OutboxMessage {
 
 /// Who was chosen for one visit of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chosen {
+pub struct StaffChoice {
     /// The step.
     pub step: String,
     /// Which visit of it.

@@ -2,7 +2,7 @@
 
 use crate::diag::reasons;
 use crate::documents::DocumentRefusal;
-use crate::forms::Flaw;
+use crate::forms::AnswerFlaw;
 use crate::people::PeopleRefusal;
 use crate::terms::ClockRefusal;
 
@@ -54,8 +54,8 @@ macro_rules! of_rooms {
 }
 of_rooms!(ClockRefusal, DocumentRefusal, PeopleRefusal);
 
-impl From<Flaw> for Refusal {
-    fn from(flaw: Flaw) -> Self {
+impl From<AnswerFlaw> for Refusal {
+    fn from(flaw: AnswerFlaw) -> Self {
         Self { id: flaw.code.id, args: flaw.args, parts: Vec::new() }.with("path", flaw.path)
     }
 }

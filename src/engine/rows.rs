@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::event::{Fired, TermKind};
-use super::order::State;
+use super::event::{TermKind, TermMoment};
+use super::order::OrderState;
 use super::outcome::{Outcome, TermRow};
 use crate::time::Stamp;
 
@@ -26,13 +26,13 @@ impl TermRows {
         for row in &outcome.terms {
             self.0.entry(row.key()).or_insert_with(|| row.clone());
         }
-        if matches!(outcome.next.state, State::Done { .. } | State::Cancelled { .. }) {
+        if matches!(outcome.next.state, OrderState::Done { .. } | OrderState::Cancelled { .. }) {
             self.0.retain(|_, row| row.fired_at.is_some());
         }
     }
 
     /// Notes that a row fired; one that was told already on entering does not fire.
-    pub fn fire(&mut self, fired: &Fired, at: Stamp) -> bool {
+    pub fn fire(&mut self, fired: &TermMoment, at: Stamp) -> bool {
         let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
         match self.0.get_mut(&key) {
             Some(row) if row.fired_at.is_some() => false,
@@ -73,7 +73,7 @@ impl TermRow {
     }
 
     /// Returns the event that its moment is.
-    pub fn fired(&self) -> Fired {
-        Fired { step: self.step.clone(), visit: self.visit, kind: self.kind, level: self.level }
+    pub fn fired(&self) -> TermMoment {
+        TermMoment { step: self.step.clone(), visit: self.visit, kind: self.kind, level: self.level }
     }
 }

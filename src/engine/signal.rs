@@ -5,14 +5,14 @@ use serde_json::json;
 use super::Refusal;
 use super::event;
 use super::history::HistoryEvent;
-use super::order::{Duty, Place};
-use super::outcome::Chosen;
+use super::order::{ActiveStep, Duty};
+use super::outcome::StaffChoice;
 use super::signals::OFFICER_LEFT;
-use super::work::Work;
+use super::work::StepWork;
 use crate::people::{self, MoveWhy, OpenDuty};
-use crate::policy::{Signal, SignalAct, Step, StepKind, Who};
+use crate::policy::{SignalAct, SignalRule, Step, StepKind, Who};
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Lets a signal do what the workflow says, or what every workflow understands.
     pub(super) fn signal(&mut self, signal: &event::Signal) -> Result<(), Refusal> {
         match signal {
@@ -124,7 +124,7 @@ impl Work<'_> {
             return None;
         }
         let avoid = self.avoided(who);
-        let is_chiefs = |signal: &Signal| signal.on == OFFICER_LEFT && signal.act == SignalAct::Chief;
+        let is_chiefs = |signal: &SignalRule| signal.on == OFFICER_LEFT && signal.act == SignalAct::Chief;
         let by_chief = self.workflow.signals.iter().any(is_chiefs);
         let open = OpenDuty { wanted: self.wanted(who, &avoid), assignees: &duty.assignees, by_chief };
         let found = people::moves(self.policy, self.ground.roster, officer, &[open], self.today).pop()?;
@@ -137,7 +137,7 @@ impl Work<'_> {
                 known.clone_from(to);
             }
         }
-        self.out.choices.push(Chosen {
+        self.out.choices.push(StaffChoice {
             step: step.id.clone(),
             visit,
             officers: duty.assignees.clone(),
@@ -149,14 +149,14 @@ impl Work<'_> {
     }
 
     /// Puts others in the place of those who had a duty, and tells those who are new to it.
-    fn hand_over(&mut self, step: &Step, place: &Place, mut after: Duty, why: Option<&str>) {
+    fn hand_over(&mut self, step: &Step, place: &ActiveStep, mut after: Duty, why: Option<&str>) {
         let before = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
         after.claimed_by = after.claimed_by.filter(|claimed| after.assignees.contains(claimed));
         after.delegates.retain(|delegate| after.assignees.contains(&delegate.from));
         let new: Vec<String> =
             after.assignees.iter().filter(|known| !before.contains(known)).cloned().collect();
         let (to, why) = (after.assignees.clone(), why.map(str::to_owned));
-        if let Some(duty) = self.place_mut(&place.step).and_then(Place::duty_mut) {
+        if let Some(duty) = self.place_mut(&place.step).and_then(ActiveStep::duty_mut) {
             *duty = after;
         }
         self.out.next.record.back = None;

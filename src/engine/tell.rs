@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::addressee::Addressee;
-use super::order::Place;
+use super::order::ActiveStep;
 use super::outcome::OutboxMessage;
-use super::work::Work;
+use super::work::StepWork;
 use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
 
-impl Work<'_> {
+impl StepWork<'_> {
     /// Tells those who have a duty in hand that they have it.
-    pub(super) fn assigned(&mut self, step: &Step, place: &Place) {
+    pub(super) fn assigned(&mut self, step: &Step, place: &ActiveStep) {
         for addressee in self.holders(step, Some(place)) {
             self.post("assigned", addressee, Some(step), Some(place), json!({}));
         }
@@ -21,7 +21,7 @@ impl Work<'_> {
         &mut self,
         kind: &'static str,
         step: &Step,
-        place: Option<&Place>,
+        place: Option<&ActiveStep>,
         who: TellTarget,
         level: Option<u32>,
     ) {
@@ -41,15 +41,16 @@ impl Work<'_> {
         kind: &'static str,
         officer: &str,
         step: &Step,
-        place: &Place,
+        place: &ActiveStep,
         data: Value,
     ) {
         self.post(kind, Addressee::Officer(officer.to_owned()), Some(step), Some(place), data);
     }
 
     /// Returns the addressees who have a step in hand: its people, else its role.
-    pub(super) fn holders(&self, step: &Step, place: Option<&Place>) -> Vec<Addressee> {
-        let assignees = place.and_then(Place::duty).map(|duty| duty.assignees.as_slice()).unwrap_or_default();
+    pub(super) fn holders(&self, step: &Step, place: Option<&ActiveStep>) -> Vec<Addressee> {
+        let assignees =
+            place.and_then(ActiveStep::duty).map(|duty| duty.assignees.as_slice()).unwrap_or_default();
         if !assignees.is_empty() {
             return assignees.iter().cloned().map(Addressee::Officer).collect();
         }
@@ -71,7 +72,7 @@ impl Work<'_> {
         kind: &'static str,
         addressee: Addressee,
         step: Option<&Step>,
-        place: Option<&Place>,
+        place: Option<&ActiveStep>,
         data: Value,
     ) {
         let mut body = json!({});

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::event::TermKind;
-use super::order::{Changes, Order, OrderHeader, Place, Standing, State};
+use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderState, StepStatus};
 use super::outcome::TermRow;
 use super::{Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
@@ -40,13 +40,13 @@ impl Order {
     /// Sets the dates of a place anew; returns the last day and the end of its wait before, or nothing
     /// when the order is not there.
     pub fn retime(&mut self, timing: &Timing) -> Option<(Option<Day>, Option<Stamp>)> {
-        let State::Open(places) = &mut self.state else { return None };
-        let is_meant = |place: &&mut Place| place.step == timing.step && place.visit == timing.visit;
+        let OrderState::Open(places) = &mut self.state else { return None };
+        let is_meant = |place: &&mut ActiveStep| place.step == timing.step && place.visit == timing.visit;
         let place = places.iter_mut().find(is_meant)?;
         let due = std::mem::replace(&mut place.due, timing.due);
         let until = match (&mut place.standing, timing.until) {
-            (Standing::Waiting { until, .. }, Some(new)) => Some(std::mem::replace(until, new)),
-            (Standing::Waiting { until, .. }, None) => Some(*until),
+            (StepStatus::Waiting { until, .. }, Some(new)) => Some(std::mem::replace(until, new)),
+            (StepStatus::Waiting { until, .. }, None) => Some(*until),
             _ => None,
         };
         Some((due, until))
@@ -79,7 +79,7 @@ pub(super) fn timing(
     policy: &Policy,
     step: &Step,
     cover: &OrderHeader,
-    place: &Place,
+    place: &ActiveStep,
 ) -> Result<Timing, Refusal> {
     let zone = policy.bureau.zone;
     let mut timing =
@@ -135,7 +135,7 @@ pub(super) fn timing(
 }
 
 struct Rows<'a> {
-    place: &'a Place,
+    place: &'a ActiveStep,
     out: Vec<TermRow>,
 }
 
@@ -155,7 +155,7 @@ impl Rows<'_> {
 }
 
 /// The last day of what the step waits for; none when it waits for nothing, or no longer.
-fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &Place) -> Option<Day> {
+fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep) -> Option<Day> {
     if place.changes.waived.is_some() {
         return None;
     }
@@ -174,13 +174,13 @@ fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &Place) -> O
 /// Returns the last day of the step an order begins with, as it would be if it were opened when its
 /// cover says.
 pub fn first_due(policy: &Policy, first: &Step, cover: &OrderHeader) -> Option<Day> {
-    let place = Place {
+    let place = ActiveStep {
         step: first.id.clone(),
         visit: 1,
         entered_at: cover.issued_at,
         from: None,
         within: None,
-        standing: Standing::Parts,
+        standing: StepStatus::Parts,
         due: None,
         changes: Changes::default(),
     };
@@ -192,7 +192,7 @@ fn own(
     policy: &Policy,
     step: &Step,
     cover: &OrderHeader,
-    place: &Place,
+    place: &ActiveStep,
     anchor: Stamp,
 ) -> Option<(End, String)> {
     let (end, length) = match step.due.as_ref()? {
@@ -230,7 +230,7 @@ fn changed(policy: &Policy, end: End, length: Option<Length>, changes: &Changes)
 fn clock<'a>(
     policy: &Policy,
     step: &'a Step,
-    place: &Place,
+    place: &ActiveStep,
 ) -> Result<Option<(&'a str, ClockAnswer)>, Refusal> {
     let Some(id) = &step.clock else { return Ok(None) };
     let Some(rule) = policy.clocks.iter().find(|rule| rule.id == *id) else { return Ok(None) };

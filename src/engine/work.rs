@@ -1,14 +1,14 @@
 //! One decision in the making: the order as it becomes, and all that it brings about.
 
 use super::history::{HistoryEntry, HistoryEvent};
-use super::order::{Order, Parent, Passed, Place, State, StepRecord};
+use super::order::{ActiveStep, Order, OrderState, Parent, StepCompletion, StepRecord};
 use super::outcome::Outcome;
-use super::{Ground, Refusal, RefusalCode};
+use super::{DecisionContext, Refusal, RefusalCode};
 use crate::policy::{Policy, Step, StepIx, Workflow, WorkflowIx};
 use crate::time::{Day, Stamp};
 
-pub(super) struct Work<'a> {
-    pub(super) ground: &'a Ground<'a>,
+pub(super) struct StepWork<'a> {
+    pub(super) ground: &'a DecisionContext<'a>,
     pub(super) policy: &'a Policy,
     pub(super) at: WorkflowIx,
     pub(super) workflow: &'a Workflow,
@@ -17,8 +17,8 @@ pub(super) struct Work<'a> {
     pub(super) out: Outcome,
 }
 
-impl<'a> Work<'a> {
-    pub(super) fn new(ground: &'a Ground<'a>, order: &Order, now: Stamp) -> Result<Self, Refusal> {
+impl<'a> StepWork<'a> {
+    pub(super) fn new(ground: &'a DecisionContext<'a>, order: &Order, now: Stamp) -> Result<Self, Refusal> {
         let policy = ground.policy;
         let at = policy.workflows.iter().position(|known| known.id == order.cover.workflow);
         let Some(at) = at.and_then(|at| u16::try_from(at).ok()).map(WorkflowIx) else {
@@ -45,7 +45,7 @@ impl<'a> Work<'a> {
             return Err(refusal.with("limit", crate::limits::SUB_ORDER_DEPTH.to_string()));
         }
         self.out.next.record.parent = parent.cloned();
-        self.out.next.state = State::Open(Vec::new());
+        self.out.next.state = OrderState::Open(Vec::new());
         let window = super::timing::window(self.policy, self.step(StepIx(0)), &self.out.next.cover);
         self.out.terms.push(window);
         self.enter(StepIx(0), None, None)
@@ -64,30 +64,30 @@ impl<'a> Work<'a> {
         self.out.next.record.steps.entry(step.to_owned()).or_default()
     }
 
-    pub(super) fn places(&self) -> &[Place] {
+    pub(super) fn places(&self) -> &[ActiveStep] {
         self.out.next.state.places()
     }
 
-    pub(super) fn places_mut(&mut self) -> Option<&mut Vec<Place>> {
+    pub(super) fn places_mut(&mut self) -> Option<&mut Vec<ActiveStep>> {
         match &mut self.out.next.state {
-            State::Open(places) => Some(places),
-            State::NotYet | State::Done { .. } | State::Cancelled { .. } => None,
+            OrderState::Open(places) => Some(places),
+            OrderState::NotYet | OrderState::Done { .. } | OrderState::Cancelled { .. } => None,
         }
     }
 
     /// Returns a place to be changed.
-    pub(super) fn place_mut(&mut self, step: &str) -> Option<&mut Place> {
+    pub(super) fn place_mut(&mut self, step: &str) -> Option<&mut ActiveStep> {
         self.places_mut()?.iter_mut().find(|place| place.step == step)
     }
 
-    pub(super) fn push(&mut self, place: Place) {
+    pub(super) fn push(&mut self, place: ActiveStep) {
         if let Some(places) = self.places_mut() {
             places.push(place);
         }
     }
 
     /// Takes a place away; what of its terms has not fired is taken back.
-    pub(super) fn leave(&mut self, step: &str) -> Option<Place> {
+    pub(super) fn leave(&mut self, step: &str) -> Option<ActiveStep> {
         let places = self.places_mut()?;
         let at = places.iter().position(|place| place.step == step)?;
         let place = places.remove(at);
@@ -103,12 +103,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    pub(super) fn passed(&mut self, step: &str, passed: Passed) {
+    pub(super) fn passed(&mut self, step: &str, passed: StepCompletion) {
         self.record(step).last = Some(passed);
     }
 
     /// Ends the order.
-    pub(super) fn end(&mut self, state: State) {
+    pub(super) fn end(&mut self, state: OrderState) {
         self.leave_all();
         self.out.next.record.back = None;
         self.out.next.state = state;

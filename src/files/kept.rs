@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::Fault;
+use super::FolderFault;
 
 /// Returns the folder beside a database in which its files lie.
 ///
@@ -21,8 +21,8 @@ pub fn beside(database: &Path) -> PathBuf {
 ///
 /// # Errors
 /// [`Fault`] when it cannot be read.
-pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Fault> {
-    let fault = |cause| Fault::new(path, cause);
+pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, FolderFault> {
+    let fault = |cause| FolderFault::new(path, cause);
     let mut bytes = Vec::new();
     File::open(path).map_err(fault)?.take(limit as u64).read_to_end(&mut bytes).map_err(fault)?;
     Ok(bytes)
@@ -34,11 +34,11 @@ pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Fault> {
 ///
 /// # Errors
 /// [`Fault`] when the disk refuses.
-pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), Fault> {
+pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), FolderFault> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let shelf = folder.join(digest.get(..2).unwrap_or("00"));
     let path = shelf.join(digest);
-    let fault = |cause| Fault::new(&path, cause);
+    let fault = |cause| FolderFault::new(&path, cause);
     if fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64) {
         return Ok(());
     }

@@ -17,26 +17,26 @@ use crate::policy::{is_misplaced, is_policy_path};
 
 /// Why a folder could not be read.
 #[derive(Debug)]
-pub struct Fault {
+pub struct FolderFault {
     /// The file or folder.
     pub path: PathBuf,
     /// What the system said.
     pub cause: io::Error,
 }
 
-impl Fault {
+impl FolderFault {
     fn new(path: &Path, cause: io::Error) -> Self {
         Self { path: path.to_owned(), cause }
     }
 }
 
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for FolderFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.path.display(), self.cause)
     }
 }
 
-impl std::error::Error for Fault {
+impl std::error::Error for FolderFault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.cause)
     }
@@ -59,10 +59,10 @@ const FILES_MAX: usize = 100_000;
 /// # Errors
 /// [`Fault`] when the folder is not one, or one of its policy files cannot be read or is not a
 /// regular file inside the folder.
-pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Fault> {
-    let root = folder.canonicalize().map_err(|cause| Fault::new(folder, cause))?;
+pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FolderFault> {
+    let root = folder.canonicalize().map_err(|cause| FolderFault::new(folder, cause))?;
     if !root.is_dir() {
-        return Err(Fault::new(folder, io::ErrorKind::NotADirectory.into()));
+        return Err(FolderFault::new(folder, io::ErrorKind::NotADirectory.into()));
     }
     let mut paths = Vec::new();
     for name in ["bureau.yaml", "bureau.yml"] {
@@ -91,11 +91,11 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Fault> {
 }
 
 /// Lists the files of one folder that are policy or look like it.
-fn list(root: &Path, below: &str, depth: usize, paths: &mut Vec<String>) -> Result<(), Fault> {
+fn list(root: &Path, below: &str, depth: usize, paths: &mut Vec<String>) -> Result<(), FolderFault> {
     let folder = root.join(below);
-    let entries = fs::read_dir(&folder).map_err(|cause| Fault::new(&folder, cause))?;
+    let entries = fs::read_dir(&folder).map_err(|cause| FolderFault::new(&folder, cause))?;
     for entry in entries {
-        let entry = entry.map_err(|cause| Fault::new(&folder, cause))?;
+        let entry = entry.map_err(|cause| FolderFault::new(&folder, cause))?;
         // A name that is not text can be no policy file: its id could not be written.
         let Ok(name) = entry.file_name().into_string() else { continue };
         let path = format!("{below}/{name}");
@@ -106,16 +106,16 @@ fn list(root: &Path, below: &str, depth: usize, paths: &mut Vec<String>) -> Resu
             paths.push(path);
         }
         if paths.len() > FILES_MAX {
-            return Err(Fault::new(&folder, io::ErrorKind::FileTooLarge.into()));
+            return Err(FolderFault::new(&folder, io::ErrorKind::FileTooLarge.into()));
         }
     }
     Ok(())
 }
 
 /// Reads one file, no further than one byte past its limit.
-fn read(root: &Path, path: &str) -> Result<Vec<u8>, Fault> {
+fn read(root: &Path, path: &str) -> Result<Vec<u8>, FolderFault> {
     let full = root.join(path);
-    let fault = |cause: io::Error| Fault::new(&full, cause);
+    let fault = |cause: io::Error| FolderFault::new(&full, cause);
     let real = full.canonicalize().map_err(fault)?;
     // Asked before opening: opening a pipe would wait for a writer for ever.
     let is_inside_and_regular = real.starts_with(root) && fs::metadata(&real).map_err(fault)?.is_file();
@@ -140,21 +140,21 @@ pub const ENTRY: &str = "bureau.yaml";
 pub fn read_named<'a>(
     folder: &Path,
     names: impl Iterator<Item = &'a String>,
-) -> Result<Vec<(String, Vec<u8>)>, Fault> {
-    let root = folder.canonicalize().map_err(|cause| Fault::new(folder, cause))?;
+) -> Result<Vec<(String, Vec<u8>)>, FolderFault> {
+    let root = folder.canonicalize().map_err(|cause| FolderFault::new(folder, cause))?;
     let read = |name: &String| {
         let path = root.join(name);
-        let inside = path.canonicalize().map_err(|cause| Fault::new(&path, cause))?;
+        let inside = path.canonicalize().map_err(|cause| FolderFault::new(&path, cause))?;
         if !inside.starts_with(&root) || !inside.is_file() {
-            return Err(Fault::new(&path, io::ErrorKind::InvalidInput.into()));
+            return Err(FolderFault::new(&path, io::ErrorKind::InvalidInput.into()));
         }
         let limit = limits::POLICY_SET_BYTES as u64;
         let mut bytes = Vec::new();
         File::open(&inside)
             .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-            .map_err(|cause| Fault::new(&path, cause))?;
+            .map_err(|cause| FolderFault::new(&path, cause))?;
         if bytes.len() as u64 > limit {
-            return Err(Fault::new(&path, io::ErrorKind::FileTooLarge.into()));
+            return Err(FolderFault::new(&path, io::ErrorKind::FileTooLarge.into()));
         }
         Ok((name.clone(), bytes))
     };

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::asked::Asked;
-use super::flaw::{FieldPlace, Flaw};
+use super::asked::FormSpec;
+use super::flaw::{AnswerFlaw, FieldPlace};
 use super::written::is_empty;
 use super::{fields, items};
 use crate::diag::codes;
@@ -14,7 +14,7 @@ use crate::policy::{CHECKLIST, ExprIx, Field, FieldKind, Form};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit<E> {
     /// What is wrong with it, all of it.
-    Flaws(Vec<Flaw>),
+    Flaws(Vec<AnswerFlaw>),
     /// A `required_when` could not be decided, which is an incident and no flaw of the answer.
     Rule {
         /// Id of the field.
@@ -34,11 +34,11 @@ pub enum Unfit<E> {
 /// [`Unfit::Flaws`] with every flaw, in the order of the form; [`Unfit::Rule`] when the answer has
 /// none and a condition could not be decided.
 pub fn check<E>(
-    asked: &Asked<'_>,
+    asked: &FormSpec<'_>,
     answer: &Value,
     required_when: &dyn Fn(ExprIx, &Value) -> Result<bool, E>,
 ) -> Result<Value, Unfit<E>> {
-    let whole = |code| Flaw::new(code, "", &asked.form.title);
+    let whole = |code| AnswerFlaw::new(code, "", &asked.form.title);
     let size = answer.to_string().len();
     if size > limits::FORM_ANSWER_BYTES {
         let flaw = whole(codes::ANSWER_TOO_LARGE).with("size", kibibytes(size));
@@ -77,19 +77,20 @@ fn kibibytes(bytes: usize) -> String {
 }
 
 /// The key of the form's own checklist; a form that has a field of that name has no other.
-fn checklist(asked: &Asked<'_>) -> Option<&'static str> {
+fn checklist(asked: &FormSpec<'_>) -> Option<&'static str> {
     let has_field = asked.form.fields.iter().any(|f| f.id == "items" || f.kind == FieldKind::Items);
     (!asked.items.is_empty() && !has_field).then_some("items")
 }
 
 /// Names the keys that the form does not have.
-fn unknown(asked: &Asked<'_>, given: &Map<String, Value>) -> Vec<Flaw> {
+fn unknown(asked: &FormSpec<'_>, given: &Map<String, Value>) -> Vec<AnswerFlaw> {
     let fields = asked.form.fields.iter().flat_map(|field| [field.id.as_str(), field.title.as_str()]);
     let known: Vec<&str> =
         fields.chain(checklist(asked).into_iter().flat_map(|list| [list, CHECKLIST])).collect();
     let strange = given.keys().filter(|key| !known.contains(&key.as_str()));
     let flaw = |key: &String| {
-        Flaw::new(codes::FIELD_NOT_IN_FORM, key.as_str(), &asked.form.title).near(key, known.iter().copied())
+        AnswerFlaw::new(codes::FIELD_NOT_IN_FORM, key.as_str(), &asked.form.title)
+            .near(key, known.iter().copied())
     };
     strange.map(flaw).collect()
 }
@@ -99,18 +100,23 @@ fn find<'a>(
     given: &'a Map<String, Value>,
     id: &str,
     title: &str,
-    flaws: &mut Vec<Flaw>,
+    flaws: &mut Vec<AnswerFlaw>,
 ) -> Option<&'a Value> {
     let by_id = given.get(id);
     let by_title = given.get(title).filter(|_| id != title);
     if by_id.is_some() && by_title.is_some() {
-        flaws.push(Flaw::new(codes::FIELD_TWICE, id, title));
+        flaws.push(AnswerFlaw::new(codes::FIELD_TWICE, id, title));
     }
     by_id.or(by_title)
 }
 
 /// What stands for a field that nothing usable was written in.
-fn blank(asked: &Asked<'_>, field: &Field, said: Option<&Value>, flaws: &mut Vec<Flaw>) -> Option<Value> {
+fn blank(
+    asked: &FormSpec<'_>,
+    field: &Field,
+    said: Option<&Value>,
+    flaws: &mut Vec<AnswerFlaw>,
+) -> Option<Value> {
     match field.kind {
         FieldKind::Table(_) | FieldKind::Photo => Some(Value::Array(Vec::new())),
         FieldKind::Items if said.is_none_or(is_empty) => {
@@ -134,7 +140,7 @@ fn lacks<E>(
     given: &Map<String, Value>,
     found: &Value,
     required_when: &dyn Fn(ExprIx, &Value) -> Result<bool, E>,
-) -> (Vec<Flaw>, Option<(String, E)>) {
+) -> (Vec<AnswerFlaw>, Option<(String, E)>) {
     let (mut lacks, mut broken) = (Vec::new(), None);
     for field in &form.fields {
         let is_wanted = match field.required_when.map(|when| required_when(when, found)) {
@@ -150,7 +156,7 @@ fn lacks<E>(
         let Some(rows) = found.get(&field.id).and_then(Value::as_array) else {
             // What is written and wrong has been named already.
             if is_wanted && !is_written {
-                lacks.push(Flaw::new(codes::FIELD_WANTED, field.id.as_str(), &field.title));
+                lacks.push(AnswerFlaw::new(codes::FIELD_WANTED, field.id.as_str(), &field.title));
             }
             continue;
         };
@@ -160,12 +166,12 @@ fn lacks<E>(
 }
 
 /// Counts rows and photos. A least number without a condition always holds.
-fn too_few(field: &Field, is_wanted: bool, count: usize) -> Option<Flaw> {
+fn too_few(field: &Field, is_wanted: bool, count: usize) -> Option<AnswerFlaw> {
     let least = field.min.unwrap_or(u32::from(is_wanted));
     let holds = is_wanted || field.required_when.is_none() || count > 0;
     let is_short = u32::try_from(count).is_ok_and(|count| count < least);
     (holds && is_short && field.kind != FieldKind::Items).then(|| {
-        let flaw = Flaw::new(codes::ROWS_TOO_FEW, field.id.as_str(), &field.title);
+        let flaw = AnswerFlaw::new(codes::ROWS_TOO_FEW, field.id.as_str(), &field.title);
         flaw.with("min", least.to_string()).with("found", count.to_string())
     })
 }

@@ -5,7 +5,7 @@ use crate::time::Tz;
 
 /// What an answer is held against.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct FormSpec<'a> {
     /// The form.
     pub form: &'a Form,
     /// Its items on this order, as [`super::items_of`] puts them together.

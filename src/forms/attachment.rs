@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use exif::{Exif, In, Reader, Tag, Value};
 use strum::VariantNames;
 
-use super::flaw::Flaw;
+use super::flaw::AnswerFlaw;
 use crate::diag::codes;
 use crate::limits;
 
@@ -34,7 +34,7 @@ pub enum FileKind {
 
 /// What was seen in a file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct FileContent {
     /// What it is.
     pub kind: FileKind,
     /// Latitude and longitude that the camera wrote, in degrees.
@@ -82,19 +82,20 @@ impl FileKind {
 ///
 /// # Errors
 /// A [`Flaw`] when the file is too large, of a kind that is not taken, or one too many.
-pub fn look(name: &str, bytes: &[u8], held: usize) -> Result<Seen, Flaw> {
+pub fn look(name: &str, bytes: &[u8], held: usize) -> Result<FileContent, AnswerFlaw> {
     if held >= limits::ATTACHMENTS_PER_ORDER {
         let limit = limits::ATTACHMENTS_PER_ORDER.to_string();
-        return Err(Flaw::new(codes::ATTACHMENTS_TOO_MANY, "", name).with("limit", limit));
+        return Err(AnswerFlaw::new(codes::ATTACHMENTS_TOO_MANY, "", name).with("limit", limit));
     }
     if bytes.len() > limits::ATTACHMENT_BYTES {
         let mebibytes = |bytes: usize| bytes.div_ceil(1024 * 1024).to_string();
-        let flaw = Flaw::new(codes::ATTACHMENT_TOO_LARGE, "", name).with("size", mebibytes(bytes.len()));
+        let flaw =
+            AnswerFlaw::new(codes::ATTACHMENT_TOO_LARGE, "", name).with("size", mebibytes(bytes.len()));
         return Err(flaw.with("limit", mebibytes(limits::ATTACHMENT_BYTES)));
     }
     let Some(kind) = FileKind::of(bytes) else {
         let known = FileKind::VARIANTS.join("、");
-        return Err(Flaw::new(codes::ATTACHMENT_KIND, "", name).with("known", known));
+        return Err(AnswerFlaw::new(codes::ATTACHMENT_KIND, "", name).with("known", known));
     };
     let record = match kind {
         // A damaged record takes nothing away from the photo.
@@ -104,7 +105,7 @@ pub fn look(name: &str, bytes: &[u8], held: usize) -> Result<Seen, Flaw> {
         FileKind::Pdf | FileKind::Mp4 | FileKind::QuickTime => None,
     };
     let place = record.as_ref().and_then(place);
-    Ok(Seen { kind, place, taken_at: record.as_ref().and_then(taken_at) })
+    Ok(FileContent { kind, place, taken_at: record.as_ref().and_then(taken_at) })
 }
 
 fn place(record: &Exif) -> Option<(f64, f64)> {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDateTime};
 use serde_json::{Map, Number, Value};
 
-use super::asked::Asked;
-use super::flaw::{FieldPlace, Flaw};
+use super::asked::FormSpec;
+use super::flaw::{AnswerFlaw, FieldPlace};
 use super::items;
 use super::written::{is_empty, shown, text};
 use crate::diag::codes;
@@ -18,13 +18,18 @@ const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 const LOCAL: [&str; 4] = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
 
 /// Reads one field that is there; none when what is written is empty or wrong.
-pub(super) fn read(asked: &Asked<'_>, field: &Field, given: &Value, flaws: &mut Vec<Flaw>) -> Option<Value> {
+pub(super) fn read(
+    asked: &FormSpec<'_>,
+    field: &Field,
+    given: &Value,
+    flaws: &mut Vec<AnswerFlaw>,
+) -> Option<Value> {
     let Field { id, title, kind, required: _, required_when: _, min: _ } = field;
     if is_empty(given) {
         return None;
     }
     let at = FieldPlace { path: id, title };
-    let wrong = |code| Flaw::new(code, id.as_str(), title).with("word", shown(given));
+    let wrong = |code| AnswerFlaw::new(code, id.as_str(), title).with("word", shown(given));
     let found = match kind {
         FieldKind::Text => text(given).map(Value::from).ok_or_else(|| wrong(codes::TEXT_WANTED)),
         FieldKind::Number => number(given).ok_or_else(|| wrong(codes::NUMBER_WANTED)),
@@ -70,7 +75,7 @@ fn moment(given: &Value, zone: Tz) -> Option<String> {
     Some(Stamp::from_local(local, zone).rfc3339_in(zone))
 }
 
-fn choice(at: FieldPlace<'_>, of: &[String], given: &Value) -> Result<Value, Flaw> {
+fn choice(at: FieldPlace<'_>, of: &[String], given: &Value) -> Result<Value, AnswerFlaw> {
     let said = text(given).unwrap_or_else(|| shown(given));
     if of.contains(&said) {
         return Ok(Value::from(said));
@@ -89,13 +94,18 @@ fn location(given: &Value) -> Option<Value> {
 }
 
 /// The reference of an attachment of this order.
-fn file(asked: &Asked<'_>, at: FieldPlace<'_>, given: &Value) -> Result<Value, Flaw> {
+fn file(asked: &FormSpec<'_>, at: FieldPlace<'_>, given: &Value) -> Result<Value, AnswerFlaw> {
     let named = text(given).filter(|name| (asked.attached)(name));
     let wrong = || at.flaw(codes::ATTACHMENT_UNKNOWN).with("word", shown(given));
     named.map(Value::from).ok_or_else(wrong)
 }
 
-fn photos(asked: &Asked<'_>, at: FieldPlace<'_>, given: &Value, flaws: &mut Vec<Flaw>) -> Option<Value> {
+fn photos(
+    asked: &FormSpec<'_>,
+    at: FieldPlace<'_>,
+    given: &Value,
+    flaws: &mut Vec<AnswerFlaw>,
+) -> Option<Value> {
     let Some(listed) = given.as_array() else {
         flaws.push(at.flaw(codes::LIST_WANTED));
         return None;
@@ -116,7 +126,7 @@ fn table(
     at: FieldPlace<'_>,
     columns: &[(String, String, Vec<String>)],
     given: &Value,
-    flaws: &mut Vec<Flaw>,
+    flaws: &mut Vec<AnswerFlaw>,
 ) -> Option<Value> {
     let Some(rows) = given.as_array() else {
         flaws.push(at.flaw(codes::LIST_WANTED));
@@ -134,7 +144,7 @@ fn row(
     at: FieldPlace<'_>,
     columns: &[(String, String, Vec<String>)],
     given: &Value,
-    flaws: &mut Vec<Flaw>,
+    flaws: &mut Vec<AnswerFlaw>,
 ) -> Option<Value> {
     let FieldPlace { path, title } = at;
     let Some(cells) = given.as_object() else {
@@ -144,7 +154,8 @@ fn row(
     let is_known = |key: &str| columns.iter().any(|(id, title, _)| id == key || title == key);
     for key in cells.keys().filter(|key| !is_known(key)) {
         let known = columns.iter().flat_map(|(id, title, _)| [id.as_str(), title.as_str()]);
-        flaws.push(Flaw::new(codes::FIELD_NOT_IN_FORM, format!("{path}.{key}"), title).near(key, known));
+        flaws
+            .push(AnswerFlaw::new(codes::FIELD_NOT_IN_FORM, format!("{path}.{key}"), title).near(key, known));
     }
     let mut row = Map::new();
     for (id, title, of) in columns {

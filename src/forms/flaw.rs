@@ -4,7 +4,7 @@ use crate::diag::{Code, nearest};
 
 /// One thing wrong with an answer or an attachment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flaw {
+pub struct AnswerFlaw {
     /// Where: ids with dots, rows counted from 1, such as `problems.2.level`; empty for the whole.
     pub path: String,
     /// Which problem.
@@ -23,12 +23,12 @@ pub(super) struct FieldPlace<'a> {
 
 impl FieldPlace<'_> {
     /// Makes a flaw of what stands here.
-    pub(super) fn flaw(&self, code: Code) -> Flaw {
-        Flaw::new(code, self.path, self.title)
+    pub(super) fn flaw(&self, code: Code) -> AnswerFlaw {
+        AnswerFlaw::new(code, self.path, self.title)
     }
 }
 
-impl Flaw {
+impl AnswerFlaw {
     /// Makes a flaw at a place, called `field` in its text.
     pub(super) fn new(code: Code, path: impl Into<String>, field: &str) -> Self {
         Self { path: path.into(), code, args: vec![("field", field.to_owned())] }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::flaw::{FieldPlace, Flaw};
+use super::flaw::{AnswerFlaw, FieldPlace};
 use super::written::{shown, text};
 use crate::diag::codes;
 use crate::policy::{Form, Item};
@@ -38,7 +38,7 @@ pub(super) fn read(
     items: &[Item],
     at: FieldPlace<'_>,
     given: Option<&Value>,
-    flaws: &mut Vec<Flaw>,
+    flaws: &mut Vec<AnswerFlaw>,
 ) -> Value {
     let FieldPlace { path, title } = at;
     let rows = match given {
@@ -56,11 +56,11 @@ pub(super) fn read(
         let path = format!("{path}.{}", if id.is_empty() { (place + 1).to_string() } else { id.to_owned() });
         let Some(at) = items.iter().position(|item| item.id == id || item.title == id) else {
             let known = items.iter().map(|item| item.title.as_str());
-            flaws.push(Flaw::new(codes::ITEM_UNKNOWN, path, title).near(id, known));
+            flaws.push(AnswerFlaw::new(codes::ITEM_UNKNOWN, path, title).near(id, known));
             continue;
         };
         if answers[at].is_some() {
-            flaws.push(Flaw::new(codes::FIELD_TWICE, path, &items[at].title));
+            flaws.push(AnswerFlaw::new(codes::FIELD_TWICE, path, &items[at].title));
             continue;
         }
         answers[at] = Some(one(&items[at], &path, said, flaws));
@@ -69,7 +69,11 @@ pub(super) fn read(
     for (item, answer) in items.iter().zip(answers) {
         match answer {
             Some(answer) => list.push(Value::Object(answer)),
-            None => flaws.push(Flaw::new(codes::ITEM_UNANSWERED, format!("{path}.{}", item.id), &item.title)),
+            None => flaws.push(AnswerFlaw::new(
+                codes::ITEM_UNANSWERED,
+                format!("{path}.{}", item.id),
+                &item.title,
+            )),
         }
     }
     Value::Array(list)
@@ -80,7 +84,7 @@ fn named(row: &Value) -> Option<String> {
     ["id", "title", "item", "项目"].iter().find_map(|key| Some(row.get(key)?.as_str()?.to_owned()))
 }
 
-fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<Flaw>) -> Map<String, Value> {
+fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<AnswerFlaw>) -> Map<String, Value> {
     let (result, note) = match said {
         Value::Object(row) => {
             let find = |keys: [&str; 2]| keys.iter().find_map(|key| row.get(*key));
@@ -95,14 +99,16 @@ fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<Flaw>) -> Map<Stri
         Some(result) => {
             answer.insert("result".to_owned(), Value::from(result));
         }
-        None => flaws.push(Flaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result))),
+        None => {
+            flaws.push(AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result)))
+        }
     }
     if let Some(note) = note.filter(|note| !note.is_null()) {
         match text(note) {
             Some(note) => {
                 answer.insert("note".to_owned(), Value::from(note));
             }
-            None => flaws.push(Flaw::new(codes::TEXT_WANTED, format!("{path}.note"), &item.title)),
+            None => flaws.push(AnswerFlaw::new(codes::TEXT_WANTED, format!("{path}.note"), &item.title)),
         }
     }
     answer

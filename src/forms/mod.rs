@@ -18,7 +18,7 @@ mod items;
 mod written;
 
 pub use answer::{Unfit, check};
-pub use asked::Asked;
-pub use attachment::{FileKind, Seen, look};
-pub use flaw::Flaw;
+pub use asked::FormSpec;
+pub use attachment::{FileContent, FileKind, look};
+pub use flaw::AnswerFlaw;
 pub use items::{RESULTS, items_of};

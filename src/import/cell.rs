@@ -16,7 +16,7 @@ use crate::policy::{Attribute, AttributeKind, Table, is_mail_address};
 use crate::register::Status;
 use crate::time::Day;
 
-type Read<T> = Result<T, Problem>;
+type CellResult<T> = Result<T, Problem>;
 
 /// Years a register can hold: the oldest trading house, and no typing slip such as 20226.
 const YEARS: std::ops::RangeInclusive<i32> = 1800..=2200;
@@ -69,7 +69,7 @@ const STATUSES: [(&str, Status); 15] = [
 ///
 /// # Shape
 /// Days as `2026-02-03`, flags as `true` and `false`, numbers without a sign `+`, texts in NFC.
-pub fn read_attribute(attribute: &Attribute, tables: &[Table], cell: &str) -> Read<Option<String>> {
+pub fn read_attribute(attribute: &Attribute, tables: &[Table], cell: &str) -> CellResult<Option<String>> {
     let cell = trim(cell);
     if cell.is_empty() {
         return match &attribute.default {
@@ -123,7 +123,7 @@ pub(super) fn half_width(text: &str) -> Cow<'_, str> {
 }
 
 /// Reads an id: any text that a person can retype without a doubt.
-pub(super) fn id(cell: &str) -> Read<String> {
+pub(super) fn id(cell: &str) -> CellResult<String> {
     let id = half_width(cell);
     let id = id.trim();
     refuse_error_value(id)?;
@@ -148,7 +148,7 @@ pub(super) fn id(cell: &str) -> Read<String> {
 }
 
 /// Reads a text that people see. Blank is allowed here.
-pub(super) fn text(cell: &str) -> Read<String> {
+pub(super) fn text(cell: &str) -> CellResult<String> {
     refuse_error_value(cell)?;
     if cell.chars().all(is_ordinary) {
         return Ok(cell.to_owned());
@@ -191,7 +191,7 @@ fn is_ordinary(letter: char) -> bool {
 }
 
 /// Reads where mail goes.
-pub(super) fn email(cell: &str) -> Read<String> {
+pub(super) fn email(cell: &str) -> CellResult<String> {
     let address = half_width(cell);
     refuse_error_value(&address)?;
     if is_mail_address(&address) {
@@ -204,7 +204,7 @@ fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
-fn refuse_error_value(cell: &str) -> Read<()> {
+fn refuse_error_value(cell: &str) -> CellResult<()> {
     if cell.starts_with('#') && ERROR_VALUES.iter().any(|known| cell.starts_with(known)) {
         return Err(Problem::new(codes::CELL_ERROR_VALUE).value(cell));
     }
@@ -234,7 +234,7 @@ fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn code(table: Option<&Table>, cell: &str) -> Read<String> {
+fn code(table: Option<&Table>, cell: &str) -> CellResult<String> {
     let key = half_width(cell);
     refuse_error_value(&key)?;
     let Some(table) = table else { return Ok(key.into_owned()) };
@@ -249,7 +249,7 @@ fn code(table: Option<&Table>, cell: &str) -> Read<String> {
     Err(problem.with("table_id", &table.id))
 }
 
-fn choice(of: &[String], cell: &str) -> Read<String> {
+fn choice(of: &[String], cell: &str) -> CellResult<String> {
     let word = half_width(cell);
     refuse_error_value(&word)?;
     of.iter()
@@ -258,7 +258,7 @@ fn choice(of: &[String], cell: &str) -> Read<String> {
         .ok_or_else(|| Problem::new(codes::CHOICE_UNKNOWN).value(cell).near(cell, of))
 }
 
-pub(super) fn flag(cell: &str) -> Read<bool> {
+pub(super) fn flag(cell: &str) -> CellResult<bool> {
     let word = half_width(cell);
     FLAGS
         .iter()
@@ -267,7 +267,7 @@ pub(super) fn flag(cell: &str) -> Read<bool> {
         .ok_or_else(|| Problem::new(codes::FLAG_FORM).value(cell))
 }
 
-pub(super) fn status(cell: &str) -> Read<Status> {
+pub(super) fn status(cell: &str) -> CellResult<Status> {
     // Registers write 存续（在营、开业、在册）: what stands in brackets only explains.
     let word = cell.split(['（', '(']).next().unwrap_or_default().trim();
     STATUSES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, status)| *status).ok_or_else(
@@ -278,14 +278,14 @@ pub(super) fn status(cell: &str) -> Read<Status> {
     )
 }
 
-fn integer(cell: &str) -> Read<i64> {
+fn integer(cell: &str) -> CellResult<i64> {
     let digits = half_width(cell);
     refuse_grouped(&digits)?;
     digits.parse().map_err(|_| Problem::new(codes::INTEGER_FORM).value(cell))
 }
 
 /// Reads a count of problems; blank is none.
-pub(super) fn count(cell: &str) -> Read<u32> {
+pub(super) fn count(cell: &str) -> CellResult<u32> {
     if cell.is_empty() {
         return Ok(0);
     }
@@ -297,7 +297,7 @@ pub(super) fn count(cell: &str) -> Read<u32> {
 }
 
 /// Reads a decimal and keeps its digits as written.
-pub(super) fn decimal(cell: &str) -> Read<String> {
+pub(super) fn decimal(cell: &str) -> CellResult<String> {
     let number = half_width(cell);
     refuse_grouped(&number)?;
     let unsigned = number.strip_prefix(['-', '+']).unwrap_or(&number);
@@ -308,14 +308,14 @@ pub(super) fn decimal(cell: &str) -> Read<String> {
     Err(Problem::new(codes::NUMBER_FORM).value(cell))
 }
 
-fn refuse_grouped(number: &str) -> Read<()> {
+fn refuse_grouped(number: &str) -> CellResult<()> {
     let is_grouped =
         number.contains(',') && number.bytes().all(|byte| byte.is_ascii_digit() || b",.+-".contains(&byte));
     if is_grouped { Err(Problem::new(codes::NUMBER_GROUPED).value(number)) } else { Ok(()) }
 }
 
 /// Reads a latitude or longitude within `limit` degrees of zero.
-pub(super) fn degrees(cell: &str, limit: f64) -> Read<String> {
+pub(super) fn degrees(cell: &str, limit: f64) -> CellResult<String> {
     let text = decimal(cell)?;
     let is_near = text.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= limit);
     if is_near {
@@ -325,7 +325,7 @@ pub(super) fn degrees(cell: &str, limit: f64) -> Read<String> {
 }
 
 /// Reads a day; see the head of this file for the accepted forms.
-pub(super) fn day(cell: &str) -> Read<Day> {
+pub(super) fn day(cell: &str) -> CellResult<Day> {
     let text = half_width(cell);
     if let Some(day) = iso_day(text.as_bytes()) {
         return in_years(day, cell);
@@ -351,7 +351,7 @@ fn iso_day(text: &[u8]) -> Option<Day> {
     Day::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
-fn in_years(day: Day, cell: &str) -> Read<Day> {
+fn in_years(day: Day, cell: &str) -> CellResult<Day> {
     use chrono::Datelike as _;
     if YEARS.contains(&day.year()) {
         return Ok(day);

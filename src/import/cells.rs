@@ -1,9 +1,9 @@
 //! The cells of one row, asked for by field; what is wrong with them is kept on the way.
 
 use super::cell;
-use super::map::{Declared, Plan};
-use super::split::Fields;
-use super::{CellProblem, Place, Problem, Remark};
+use super::map::{ColumnPlan, RowSchema};
+use super::split::SplitRow;
+use super::{CellProblem, Problem, Remark, RowPlace};
 use crate::diag::codes;
 
 /// Marks between the roles of one officer.
@@ -11,10 +11,10 @@ const ROLE_MARKS: [char; 7] = ['、', ',', '，', ';', '；', '|', '/'];
 
 /// The cells of one row as fields, and where their problems go.
 pub struct Cells<'a> {
-    pub(super) declared: Declared<'a>,
-    pub(super) plan: &'a Plan,
-    pub(super) fields: &'a Fields,
-    pub(super) place: Place,
+    pub(super) declared: RowSchema<'a>,
+    pub(super) plan: &'a ColumnPlan,
+    pub(super) fields: &'a SplitRow,
+    pub(super) place: RowPlace,
     pub(super) problems: &'a mut Vec<CellProblem>,
     pub(super) remarks: &'a mut Vec<Remark>,
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder as Coder, DecoderResult, Encoding};
 
-use super::{Problem, Stopped};
+use super::{FileStop, Problem};
 use crate::diag::codes;
 use crate::limits::IMPORT_FILE_BYTES;
 
@@ -21,7 +21,7 @@ const SURE_BYTES: usize = 512;
 /// Text of a file, chunk by chunk.
 pub(super) struct Decoder<R> {
     source: R,
-    state: State,
+    state: DecoderState,
     /// Bytes read and not decoded yet: a cut sequence, or a sample that is still too short.
     pending: Vec<u8>,
     taken: u64,
@@ -30,7 +30,7 @@ pub(super) struct Decoder<R> {
     ended: bool,
 }
 
-enum State {
+enum DecoderState {
     /// Nothing was read.
     Start,
     /// Only ASCII so far, which is the same in every encoding but UTF-16.
@@ -44,7 +44,7 @@ impl<R: Read> Decoder<R> {
         let pending = Vec::with_capacity(2 * CHUNK_BYTES);
         Self {
             source,
-            state: State::Start,
+            state: DecoderState::Start,
             pending,
             taken: 0,
             bytes_max: IMPORT_FILE_BYTES,
@@ -56,37 +56,37 @@ impl<R: Read> Decoder<R> {
     /// Returns the name of the encoding as far as it is known.
     pub(super) fn encoding(&self) -> &'static str {
         match &self.state {
-            State::Start | State::Ascii | State::Utf8 => "UTF-8",
-            State::Coded(encoding, _) if *encoding == encoding_rs::GBK => encoding_rs::GB18030.name(),
-            State::Coded(encoding, _) => encoding.name(),
+            DecoderState::Start | DecoderState::Ascii | DecoderState::Utf8 => "UTF-8",
+            DecoderState::Coded(encoding, _) if *encoding == encoding_rs::GBK => encoding_rs::GB18030.name(),
+            DecoderState::Coded(encoding, _) => encoding.name(),
         }
     }
 
     /// Appends more text to `out`; false when the file has ended.
-    pub(super) fn fill(&mut self, out: &mut String) -> Result<bool, Stopped> {
+    pub(super) fn fill(&mut self, out: &mut String) -> Result<bool, FileStop> {
         if self.ended {
             return Ok(false);
         }
         self.read_chunk()?;
-        if matches!(self.state, State::Start) {
+        if matches!(self.state, DecoderState::Start) {
             self.begin()?;
         }
-        if matches!(self.state, State::Ascii) && !self.pending.is_ascii() {
+        if matches!(self.state, DecoderState::Ascii) && !self.pending.is_ascii() {
             self.settle()?;
         }
         let before = out.len();
         match &mut self.state {
-            State::Start | State::Ascii | State::Utf8 => self.take_utf8(out)?,
-            State::Coded(..) => self.take_coded(out)?,
+            DecoderState::Start | DecoderState::Ascii | DecoderState::Utf8 => self.take_utf8(out)?,
+            DecoderState::Coded(..) => self.take_coded(out)?,
         }
         self.lines += count_lines(&out.as_bytes()[before..]);
         Ok(true)
     }
 
     /// Reads up to a chunk behind what is pending; a short one is the last.
-    fn read_chunk(&mut self) -> Result<(), Stopped> {
+    fn read_chunk(&mut self) -> Result<(), FileStop> {
         let want = (CHUNK_BYTES as u64).min(self.bytes_max + 1 - self.taken);
-        let got = self.source.by_ref().take(want).read_to_end(&mut self.pending).map_err(Stopped::Broke)?;
+        let got = self.source.by_ref().take(want).read_to_end(&mut self.pending).map_err(FileStop::Broke)?;
         self.taken += got as u64;
         if self.taken > self.bytes_max {
             let limit = (self.bytes_max >> 30).to_string();
@@ -97,11 +97,11 @@ impl<R: Read> Decoder<R> {
     }
 
     /// Looks at the first bytes: marks of an encoding, and files that are no text.
-    fn begin(&mut self) -> Result<(), Stopped> {
-        self.state = State::Ascii;
+    fn begin(&mut self) -> Result<(), FileStop> {
+        self.state = DecoderState::Ascii;
         let head = self.pending.as_slice();
         if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            self.state = State::Utf8;
+            self.state = DecoderState::Utf8;
             self.pending.drain(..3);
         } else if head.starts_with(&[0xFF, 0xFE]) {
             self.code(encoding_rs::UTF_16LE, 2);
@@ -120,20 +120,20 @@ impl<R: Read> Decoder<R> {
     }
 
     fn code(&mut self, encoding: &'static Encoding, mark_bytes: usize) {
-        self.state = State::Coded(encoding, Box::new(encoding.new_decoder_without_bom_handling()));
+        self.state = DecoderState::Coded(encoding, Box::new(encoding.new_decoder_without_bom_handling()));
         self.pending.drain(..mark_bytes);
     }
 
     /// Tells the encoding at the first byte that is not ASCII.
-    fn settle(&mut self) -> Result<(), Stopped> {
+    fn settle(&mut self) -> Result<(), FileStop> {
         let first = self.pending.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
         if self.pending.len() - first < CHUNK_BYTES && !self.ended {
             self.read_chunk()?;
         }
         match tell(&self.pending[first..], self.ended) {
-            Told::Utf8 => self.state = State::Utf8,
-            Told::Coded(encoding) => self.code(encoding, 0),
-            Told::Other(name) => {
+            EncodingNotice::Utf8 => self.state = DecoderState::Utf8,
+            EncodingNotice::Coded(encoding) => self.code(encoding, 0),
+            EncodingNotice::Other(name) => {
                 let line = self.lines + 1 + count_lines(&self.pending[..first]);
                 let problem = Problem::new(codes::ENCODING_UNKNOWN);
                 return Err(problem.with("encoding", name).with("line", line.to_string()).into());
@@ -142,7 +142,7 @@ impl<R: Read> Decoder<R> {
         Ok(())
     }
 
-    fn take_utf8(&mut self, out: &mut String) -> Result<(), Stopped> {
+    fn take_utf8(&mut self, out: &mut String) -> Result<(), FileStop> {
         let (text, damaged) = match std::str::from_utf8(&self.pending) {
             Ok(text) => (text, false),
             Err(error) => {
@@ -160,8 +160,8 @@ impl<R: Read> Decoder<R> {
         Ok(())
     }
 
-    fn take_coded(&mut self, out: &mut String) -> Result<(), Stopped> {
-        let State::Coded(_, coder) = &mut self.state else { return Ok(()) };
+    fn take_coded(&mut self, out: &mut String) -> Result<(), FileStop> {
+        let DecoderState::Coded(_, coder) = &mut self.state else { return Ok(()) };
         let before = out.len();
         let room = coder.max_utf8_buffer_length_without_replacement(self.pending.len());
         out.reserve(room.unwrap_or(CHUNK_BYTES * SEQUENCE_BYTES));
@@ -182,22 +182,22 @@ impl<R: Read> Decoder<R> {
         Ok(())
     }
 
-    fn damaged(&self, lines: u64) -> Stopped {
+    fn damaged(&self, lines: u64) -> FileStop {
         let line = self.lines + lines + 1;
         let problem = Problem::new(codes::ENCODING_DAMAGED);
         problem.with("encoding", self.encoding()).with("line", line.to_string()).into()
     }
 }
 
-enum Told {
+enum EncodingNotice {
     Utf8,
     Coded(&'static Encoding),
     Other(&'static str),
 }
 
-fn tell(sample: &[u8], whole: bool) -> Told {
+fn tell(sample: &[u8], whole: bool) -> EncodingNotice {
     if is_mostly_utf8(sample, whole) {
-        return Told::Utf8;
+        return EncodingNotice::Utf8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, whole);
@@ -209,9 +209,9 @@ fn tell(sample: &[u8], whole: bool) -> Told {
     // without a fault, in a file meant for a Chinese register, is GB18030.
     let is_gb = guess == encoding_rs::GBK || guess == encoding_rs::GB18030;
     if is_gb || (guess.is_single_byte() && reads_as_gb18030(sample, whole)) {
-        return Told::Coded(encoding_rs::GB18030);
+        return EncodingNotice::Coded(encoding_rs::GB18030);
     }
-    Told::Other(guess.name())
+    EncodingNotice::Other(guess.name())
 }
 
 /// Returns whether the sample is UTF-8, damaged in few places at most: a damaged file is then
@@ -276,8 +276,8 @@ mod tests {
                 match decoder.fill(&mut out) {
                     Ok(true) => {}
                     Ok(false) => break false,
-                    Err(Stopped::File(problems)) => break problems[0].code == codes::IMPORT_TOO_LARGE,
-                    Err(Stopped::Broke(error)) => panic!("memory broke: {error}"),
+                    Err(FileStop::File(problems)) => break problems[0].code == codes::IMPORT_TOO_LARGE,
+                    Err(FileStop::Broke(error)) => panic!("memory broke: {error}"),
                 }
             };
             assert_eq!(end, is_stopped);

@@ -19,8 +19,8 @@
 use std::io::Read;
 
 use super::cell::half_width;
-use super::split::{Fields, Splitter};
-use super::{Problem, Stopped};
+use super::split::{SplitRow, Splitter};
+use super::{FileStop, Problem};
 use crate::diag::codes;
 use crate::policy::{Attribute, FieldFrom, ImportKind, ImportMap, Policy, Role, Table};
 
@@ -29,7 +29,7 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
 /// What the policy declares about imported rows.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Declared<'p> {
+pub struct RowSchema<'p> {
     /// Problem levels, worst first.
     pub levels: &'p [String],
     /// Attributes of a subject.
@@ -42,7 +42,7 @@ pub struct Declared<'p> {
     pub tables: &'p [Table],
 }
 
-impl<'p> From<&'p Policy> for Declared<'p> {
+impl<'p> From<&'p Policy> for RowSchema<'p> {
     fn from(policy: &'p Policy) -> Self {
         Self {
             levels: &policy.levels,
@@ -55,7 +55,7 @@ impl<'p> From<&'p Policy> for Declared<'p> {
 }
 
 /// A field of a row type.
-pub struct Field {
+pub struct RowField {
     /// Name in import maps.
     pub(super) name: String,
     /// Another name for it, such as an attribute's Chinese title.
@@ -67,7 +67,7 @@ pub struct Field {
 }
 
 /// Where a map wants to find one field.
-pub(super) struct Wanted {
+pub(super) struct ColumnRequest {
     field: String,
     from: WantedFrom,
 }
@@ -86,11 +86,11 @@ enum WantedFrom {
 
 /// Returns where each of `fields` is to be found.
 pub(super) fn wanted(
-    declared: Declared<'_>,
+    declared: RowSchema<'_>,
     kind: ImportKind,
     map: Option<&str>,
-    fields: &[Field],
-) -> Result<Vec<Wanted>, Stopped> {
+    fields: &[RowField],
+) -> Result<Vec<ColumnRequest>, FileStop> {
     let id = map.unwrap_or("default");
     if let Some(map) = declared.imports.iter().find(|known| known.kind == kind && known.id == id) {
         return wanted_by_map(map, fields);
@@ -104,17 +104,17 @@ pub(super) fn wanted(
     Err(Problem::new(codes::MAP_UNKNOWN).with("map", id).near(id, &known).into())
 }
 
-fn built_in(field: &Field) -> Wanted {
+fn built_in(field: &RowField) -> ColumnRequest {
     let any_of = std::iter::once(field.name.as_str()).chain(field.headings.iter().copied());
     let any_of = any_of.map(str::to_owned).collect();
-    Wanted {
+    ColumnRequest {
         field: field.name.clone(),
         from: WantedFrom::Heading { any_of, must: field.required, by_map: false },
     }
 }
 
-fn wanted_by_map(map: &ImportMap, fields: &[Field]) -> Result<Vec<Wanted>, Stopped> {
-    let is_field = |field: &Field, name: &str| field.name == name || field.title.as_deref() == Some(name);
+fn wanted_by_map(map: &ImportMap, fields: &[RowField]) -> Result<Vec<ColumnRequest>, FileStop> {
+    let is_field = |field: &RowField, name: &str| field.name == name || field.title.as_deref() == Some(name);
     let known: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     let mut problems: Vec<Problem> = map
         .fields
@@ -139,13 +139,16 @@ fn wanted_by_map(map: &ImportMap, fields: &[Field]) -> Result<Vec<Wanted>, Stopp
                 WantedFrom::Heading { any_of: vec![heading.clone()], must: field.required, by_map: true }
             }
         };
-        wanted.push(Wanted { field: field.name.clone(), from });
+        wanted.push(ColumnRequest { field: field.name.clone(), from });
     }
-    if problems.is_empty() { Ok(wanted) } else { Err(Stopped::File(problems)) }
+    if problems.is_empty() { Ok(wanted) } else { Err(FileStop::File(problems)) }
 }
 
 /// Tells what parts the cells: that under which most of the wanted headings are found.
-pub(super) fn find_delimiter<R: Read>(rows: &mut Splitter<R>, wanted: &[Wanted]) -> Result<(), Stopped> {
+pub(super) fn find_delimiter<R: Read>(
+    rows: &mut Splitter<R>,
+    wanted: &[ColumnRequest],
+) -> Result<(), FileStop> {
     let start = rows.peek()?.trim_start_matches(['\n', '\r']);
     // Some spreadsheets announce the delimiter in a line of its own.
     let announced = start.strip_prefix("sep=").and_then(|rest| rest.chars().next());
@@ -171,7 +174,7 @@ pub(super) fn find_delimiter<R: Read>(rows: &mut Splitter<R>, wanted: &[Wanted])
     Ok(())
 }
 
-impl Wanted {
+impl ColumnRequest {
     fn stands_in(&self, headings: &[String]) -> bool {
         match &self.from {
             WantedFrom::Heading { any_of, .. } => any_of.iter().any(|each| headings.contains(&plain(each))),
@@ -193,7 +196,7 @@ enum Origin {
 }
 
 /// A map fitted to the heading row of one file.
-pub(super) struct Plan {
+pub(super) struct ColumnPlan {
     pub(super) headings: Vec<String>,
     sources: Vec<Origin>,
     names: Vec<String>,
@@ -201,17 +204,17 @@ pub(super) struct Plan {
     pub(super) absent: Vec<String>,
 }
 
-impl Plan {
-    pub(super) fn fit(wanted: Vec<Wanted>, heading_row: &Fields) -> Result<Self, Stopped> {
+impl ColumnPlan {
+    pub(super) fn fit(wanted: Vec<ColumnRequest>, heading_row: &SplitRow) -> Result<Self, FileStop> {
         if let Some(trouble) = &heading_row.trouble {
             let problem = Problem::new(codes::HEADING_UNREADABLE).with("line", heading_row.line.to_string());
-            return Err(Stopped::File(vec![problem, trouble.clone()]));
+            return Err(FileStop::File(vec![problem, trouble.clone()]));
         }
         let headings: Vec<String> = heading_row.iter().map(|cell| cell.trim().to_owned()).collect();
         let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
         let (mut sources, mut names, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         let mut absent = Vec::new();
-        for Wanted { field, from } in wanted {
+        for ColumnRequest { field, from } in wanted {
             let (source, name) = match from {
                 WantedFrom::Const(value) => (Origin::Const(value), field),
                 WantedFrom::Nowhere => (Origin::Nowhere, field),
@@ -244,13 +247,13 @@ impl Plan {
             names.push(name);
         }
         if !problems.is_empty() {
-            return Err(Stopped::File(problems));
+            return Err(FileStop::File(problems));
         }
         Ok(Self { headings, sources, names, absent })
     }
 
     /// Returns the text of a field in a row; empty when it has none.
-    pub(super) fn cell<'a>(&'a self, slot: usize, fields: &'a Fields) -> &'a str {
+    pub(super) fn cell<'a>(&'a self, slot: usize, fields: &'a SplitRow) -> &'a str {
         match &self.sources[slot] {
             Origin::Column(at) => fields.get(*at),
             Origin::Const(value) => value,

@@ -27,10 +27,10 @@ pub mod sample;
 mod split;
 
 pub use cell::read_attribute;
-pub use map::Declared;
+pub use map::RowSchema;
 pub use rejects::RejectsWriter;
-pub use rows::{GridRow, InspectionRow, OfficerRow, Row, StationRow, SubjectRow};
-pub use runs::{Merged, Sorter};
+pub use rows::{GridRow, ImportRow, InspectionRow, OfficerRow, StationRow, SubjectRow};
+pub use runs::{MergedRuns, Sorter};
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
@@ -40,8 +40,8 @@ use crate::diag::{Code, codes, nearest};
 use crate::lang::Lang;
 use crate::limits::IMPORT_ROWS;
 use cells::Cells;
-use map::Plan;
-use split::{Fields, Splitter};
+use map::ColumnPlan;
+use split::{SplitRow, Splitter};
 
 /// Raw text a batch keeps before it is given out early, so that rejects cannot fill the memory.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
@@ -114,14 +114,14 @@ impl Problem {
 
 /// Why a file is not read, or not read to its end.
 #[derive(Debug)]
-pub enum Stopped {
+pub enum FileStop {
     /// Something is wrong with the file or with the map; every such problem.
     File(Vec<Problem>),
     /// Reading broke.
     Broke(std::io::Error),
 }
 
-impl From<Problem> for Stopped {
+impl From<Problem> for FileStop {
     fn from(problem: Problem) -> Self {
         Self::File(vec![problem])
     }
@@ -129,7 +129,7 @@ impl From<Problem> for Stopped {
 
 /// Where a row stands in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct RowPlace {
     /// Number of the row as a spreadsheet counts, the heading row being 1.
     pub row: u64,
     /// Number of the line as an editor counts; more than `row` when cells hold several lines.
@@ -149,7 +149,7 @@ pub struct CellProblem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
     /// Where it stands.
-    pub place: Place,
+    pub place: RowPlace,
     /// Everything wrong with it, in the order of the fields; never empty.
     pub problems: Vec<CellProblem>,
     /// Its cells as they stand in the file.
@@ -160,18 +160,18 @@ pub struct Reject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// Where it stands.
-    pub place: Place,
+    pub place: RowPlace,
     /// What it is.
     pub problem: CellProblem,
 }
 
 /// Some rows of a file, in its order.
 #[derive(Debug)]
-pub struct Batch<T> {
+pub struct RowBatch<T> {
     /// Rows to take.
     pub rows: Vec<T>,
     /// Where each of `rows` stands.
-    pub places: Vec<Place>,
+    pub places: Vec<RowPlace>,
     /// Rows not to take.
     pub rejects: Vec<Reject>,
     /// Things to look at in rows to take.
@@ -183,7 +183,7 @@ pub struct Batch<T> {
     columns: usize,
 }
 
-impl<T> Batch<T> {
+impl<T> RowBatch<T> {
     /// Makes a reject of the row at `at` in `rows`, which the caller then leaves out.
     pub fn reject(&self, at: usize, column: Option<String>, problem: Problem) -> Reject {
         let end = |nth: usize| nth.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -198,7 +198,7 @@ impl<T> Batch<T> {
         Self { rows, places, rejects, remarks, raw: String::new(), ends: Vec::new(), columns }
     }
 
-    fn keep(&mut self, row: T, fields: &Fields) {
+    fn keep(&mut self, row: T, fields: &SplitRow) {
         self.rows.push(row);
         self.places.push(place(fields));
         for cell in fields.iter() {
@@ -219,18 +219,18 @@ impl<T> Batch<T> {
 /// assert_eq!(batch.rows[0].title, "城东所");
 /// assert!(reader.next_batch(1_000).unwrap().is_none());
 /// ```
-pub struct Reader<'p, R, T> {
-    declared: Declared<'p>,
+pub struct RowReader<'p, R, T> {
+    declared: RowSchema<'p>,
     rows: Splitter<R>,
-    plan: Plan,
-    fields: Fields,
-    seen: Seen,
+    plan: ColumnPlan,
+    fields: SplitRow,
+    seen: IdSet,
     read: u64,
     rows_max: u64,
     kind: std::marker::PhantomData<T>,
 }
 
-impl<'p, R: Read, T: Row> Reader<'p, R, T> {
+impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
     /// Reads the heading row and fits the map to it.
     ///
     /// `map` names one of the policy's maps of this kind; without a name it is `default`, and
@@ -238,10 +238,10 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
     ///
     /// # Errors
     /// Every problem of the map and the heading row, or the first of the bytes.
-    pub fn open(source: R, declared: Declared<'p>, map: Option<&str>) -> Result<Self, Stopped> {
+    pub fn open(source: R, declared: RowSchema<'p>, map: Option<&str>) -> Result<Self, FileStop> {
         let wanted = map::wanted(declared, T::KIND, map, &T::fields(declared))?;
         let mut rows = Splitter::new(source);
-        let mut fields = Fields::default();
+        let mut fields = SplitRow::default();
         map::find_delimiter(&mut rows, &wanted)?;
         let has_heading = loop {
             if !rows.next(&mut fields)? {
@@ -254,8 +254,8 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
         if !has_heading {
             return Err(Problem::new(codes::FILE_EMPTY).into());
         }
-        let plan = Plan::fit(wanted, &fields)?;
-        let seen = Seen::default();
+        let plan = ColumnPlan::fit(wanted, &fields)?;
+        let seen = IdSet::default();
         let (read, rows_max, kind) = (0, IMPORT_ROWS, std::marker::PhantomData);
         Ok(Self { declared, rows, plan, fields, seen, read, rows_max, kind })
     }
@@ -296,8 +296,8 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
     /// When the file cannot be read further: damaged bytes, too many rows or bytes, a broken
     /// disk. Batches given out before stay good, so who wants all or nothing keeps them apart
     /// until the end.
-    pub fn next_batch(&mut self, max: usize) -> Result<Option<Batch<T>>, Stopped> {
-        let mut batch = Batch::new(self.plan.headings.len());
+    pub fn next_batch(&mut self, max: usize) -> Result<Option<RowBatch<T>>, FileStop> {
+        let mut batch = RowBatch::new(self.plan.headings.len());
         batch.rows.reserve(max.min(ROWS_EXPECTED));
         let (mut taken, mut rejected_bytes) = (0, 0);
         while taken < max && batch.raw.len() + rejected_bytes < BATCH_BYTES {
@@ -357,8 +357,8 @@ impl<'p, R: Read, T: Row> Reader<'p, R, T> {
     }
 }
 
-fn place(fields: &Fields) -> Place {
-    Place { row: fields.row, line: fields.line }
+fn place(fields: &SplitRow) -> RowPlace {
+    RowPlace { row: fields.row, line: fields.line }
 }
 
 /// Ids met so far in one file, by a hash of 64 bits, each with its row.
@@ -366,9 +366,9 @@ fn place(fields: &Fields) -> Place {
 /// INVARIANT: two ids are taken for one only if their hashes agree; among the most rows a file
 /// may have that happens once in some hundred thousand files, and then rejects a row by name.
 #[derive(Default)]
-struct Seen(HashMap<[u32; 2], u32, BuildHasherDefault<Ready>>);
+struct IdSet(HashMap<[u32; 2], u32, BuildHasherDefault<IdentityHasher>>);
 
-impl Seen {
+impl IdSet {
     /// Returns the row in which the id was met before, or remembers this one.
     fn meet(&mut self, key: [&str; 2], row: u64) -> Option<u32> {
         let mut hasher = DefaultHasher::new();
@@ -388,9 +388,9 @@ impl Seen {
 
 /// A hasher for keys that are hashes already.
 #[derive(Default)]
-struct Ready(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for Ready {
+impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -409,11 +409,11 @@ mod tests {
     #[test]
     fn a_file_with_more_rows_than_one_may_have_is_stopped() {
         let file = b"id,title\nS1,a\nS2,b\n\nS3,c\n".as_slice();
-        let open = || Reader::<_, StationRow>::open(file, Declared::default(), None).expect("readable");
+        let open = || RowReader::<_, StationRow>::open(file, RowSchema::default(), None).expect("readable");
         let mut reader = open();
         reader.rows_max = 2;
         let stopped = reader.next_batch(10);
-        assert!(matches!(stopped, Err(Stopped::File(problems)) if problems[0].code == codes::TOO_MANY_ROWS));
+        assert!(matches!(stopped, Err(FileStop::File(problems)) if problems[0].code == codes::TOO_MANY_ROWS));
         let mut reader = open();
         reader.rows_max = 3;
         assert!(reader.next_batch(10).is_ok_and(|batch| batch.is_some_and(|batch| batch.rows.len() == 3)));

@@ -3,7 +3,7 @@
 use super::Problem;
 use super::cell;
 use super::cells::Cells;
-use super::map::{Declared, Field};
+use super::map::{RowField, RowSchema};
 use crate::diag::codes;
 use crate::policy::ImportKind;
 use crate::register::Status;
@@ -12,12 +12,12 @@ use crate::time::Day;
 /// A kind of row that files can hold.
 ///
 /// Closed: the five kinds of [`ImportKind`].
-pub trait Row: Sized + sealed::Sealed {
+pub trait ImportRow: Sized + sealed::SealedRow {
     /// Which kind.
     const KIND: ImportKind;
 
     /// Returns the fields, in the order of their slots; the id first.
-    fn fields(declared: Declared<'_>) -> Vec<Field>;
+    fn fields(declared: RowSchema<'_>) -> Vec<RowField>;
 
     /// Reads one row; problems go to `cells`, and none is returned when the row cannot be built.
     fn take(cells: &mut Cells<'_>) -> Option<Self>;
@@ -27,12 +27,12 @@ pub trait Row: Sized + sealed::Sealed {
 }
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::SubjectRow {}
-    impl Sealed for super::InspectionRow {}
-    impl Sealed for super::OfficerRow {}
-    impl Sealed for super::StationRow {}
-    impl Sealed for super::GridRow {}
+    pub trait SealedRow {}
+    impl SealedRow for super::SubjectRow {}
+    impl SealedRow for super::InspectionRow {}
+    impl SealedRow for super::OfficerRow {}
+    impl SealedRow for super::StationRow {}
+    impl SealedRow for super::GridRow {}
 }
 
 /// A subject as a file has it.
@@ -136,12 +136,12 @@ const SUBJECT_FIELDS: [(&str, bool); 9] = [
 const INSPECTION_FIELDS: [(&str, bool); 4] =
     [("id", true), ("subject", true), ("on", true), ("result", false)];
 
-impl Row for SubjectRow {
+impl ImportRow for SubjectRow {
     const KIND: ImportKind = ImportKind::Subjects;
 
-    fn fields(declared: Declared<'_>) -> Vec<Field> {
+    fn fields(declared: RowSchema<'_>) -> Vec<RowField> {
         let built_in = SUBJECT_FIELDS.iter().map(|(name, required)| field(name, *required, &[]));
-        let attributes = declared.attributes.iter().map(|attribute| Field {
+        let attributes = declared.attributes.iter().map(|attribute| RowField {
             name: attribute.id.clone(),
             title: Some(attribute.title.clone()),
             required: attribute.required && attribute.default.is_none(),
@@ -171,10 +171,10 @@ impl Row for SubjectRow {
     }
 }
 
-impl Row for InspectionRow {
+impl ImportRow for InspectionRow {
     const KIND: ImportKind = ImportKind::Inspections;
 
-    fn fields(declared: Declared<'_>) -> Vec<Field> {
+    fn fields(declared: RowSchema<'_>) -> Vec<RowField> {
         let built_in = INSPECTION_FIELDS.iter().map(|(name, required)| field(name, *required, &[]));
         let levels = declared.levels.iter().map(|level| field(&format!("problems.{level}"), false, &[]));
         built_in.chain(levels).collect()
@@ -197,10 +197,10 @@ impl Row for InspectionRow {
     }
 }
 
-impl Row for OfficerRow {
+impl ImportRow for OfficerRow {
     const KIND: ImportKind = ImportKind::Officers;
 
-    fn fields(_: Declared<'_>) -> Vec<Field> {
+    fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![
             field("id", true, &["编号", "工号"]),
             field("name", true, &["姓名"]),
@@ -238,10 +238,10 @@ impl Row for OfficerRow {
     }
 }
 
-impl Row for StationRow {
+impl ImportRow for StationRow {
     const KIND: ImportKind = ImportKind::Stations;
 
-    fn fields(_: Declared<'_>) -> Vec<Field> {
+    fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![field("id", true, &["编号", "工商所编号"]), field("title", true, &["名称", "工商所"])]
     }
 
@@ -255,10 +255,10 @@ impl Row for StationRow {
     }
 }
 
-impl Row for GridRow {
+impl ImportRow for GridRow {
     const KIND: ImportKind = ImportKind::Grids;
 
-    fn fields(_: Declared<'_>) -> Vec<Field> {
+    fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![
             field("id", true, &["编号", "片区编号"]),
             field("title", true, &["名称", "片区"]),
@@ -280,6 +280,6 @@ impl Row for GridRow {
     }
 }
 
-fn field(name: &str, required: bool, headings: &'static [&'static str]) -> Field {
-    Field { name: name.to_owned(), title: None, required, headings }
+fn field(name: &str, required: bool, headings: &'static [&'static str]) -> RowField {
+    RowField { name: name.to_owned(), title: None, required, headings }
 }

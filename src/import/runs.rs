@@ -42,13 +42,13 @@ pub struct Sorter<F, S> {
     open: F,
     run_bytes: usize,
     records: Vec<u8>,
-    places: Vec<Place>,
+    places: Vec<RecordPlace>,
     runs: Vec<S>,
 }
 
 /// Where a record stands among the others, and how much of it is its key.
 #[derive(Clone, Copy)]
-struct Place {
+struct RecordPlace {
     start: usize,
     key_bytes: usize,
     bytes: usize,
@@ -67,7 +67,7 @@ impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
     pub fn push(&mut self, row: &SubjectRow) -> io::Result<()> {
         let start = self.records.len();
         let key_bytes = write_record(&mut self.records, row);
-        self.places.push(Place { start, key_bytes, bytes: self.records.len() - start });
+        self.places.push(RecordPlace { start, key_bytes, bytes: self.records.len() - start });
         if self.records.len() >= self.run_bytes { self.spill() } else { Ok(()) }
     }
 
@@ -75,24 +75,24 @@ impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
     ///
     /// # Errors
     /// When a run cannot be written, or not read again.
-    pub fn merge(mut self) -> io::Result<Merged<S>> {
+    pub fn merge(mut self) -> io::Result<MergedRuns<S>> {
         if !self.places.is_empty() {
             self.spill()?;
         }
         let mut heads = BinaryHeap::with_capacity(self.runs.len());
         for run in self.runs {
             let mut head =
-                Head { run: BufReader::with_capacity(PIECE_BYTES, run), record: Vec::new(), key_bytes: 0 };
+                RunHead { run: BufReader::with_capacity(PIECE_BYTES, run), record: Vec::new(), key_bytes: 0 };
             if head.next()? {
                 heads.push(head);
             }
         }
-        Ok(Merged { heads })
+        Ok(MergedRuns { heads })
     }
 
     fn spill(&mut self) -> io::Result<()> {
         let records = &self.records;
-        let key = |place: &Place| &records[place.start..place.start + place.key_bytes];
+        let key = |place: &RecordPlace| &records[place.start..place.start + place.key_bytes];
         self.places.par_sort_unstable_by(|one, other| key(one).cmp(key(other)));
         let mut out = BufWriter::with_capacity(PIECE_BYTES, (self.open)()?);
         for place in &self.places {
@@ -110,11 +110,11 @@ impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
 }
 
 /// Runs made into one.
-pub struct Merged<S> {
-    heads: BinaryHeap<Head<S>>,
+pub struct MergedRuns<S> {
+    heads: BinaryHeap<RunHead<S>>,
 }
 
-impl<S: Read> Iterator for Merged<S> {
+impl<S: Read> Iterator for MergedRuns<S> {
     type Item = io::Result<SubjectRow>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -130,13 +130,13 @@ impl<S: Read> Iterator for Merged<S> {
 }
 
 /// A run and the first of its records that is not given out yet.
-struct Head<S> {
+struct RunHead<S> {
     run: BufReader<S>,
     record: Vec<u8>,
     key_bytes: usize,
 }
 
-impl<S: Read> Head<S> {
+impl<S: Read> RunHead<S> {
     /// Goes on to the next record; false at the end of the run.
     fn next(&mut self) -> io::Result<bool> {
         use std::io::BufRead as _;
@@ -161,25 +161,25 @@ impl<S: Read> Head<S> {
 }
 
 // The heap gives its greatest first, so the smallest key is the greatest here.
-impl<S: Read> Ord for Head<S> {
+impl<S: Read> Ord for RunHead<S> {
     fn cmp(&self, other: &Self) -> Ordering {
         other.key().cmp(self.key())
     }
 }
 
-impl<S: Read> PartialOrd for Head<S> {
+impl<S: Read> PartialOrd for RunHead<S> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<S: Read> PartialEq for Head<S> {
+impl<S: Read> PartialEq for RunHead<S> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl<S: Read> Eq for Head<S> {}
+impl<S: Read> Eq for RunHead<S> {}
 
 /// Says that a run is not as it was written.
 fn damaged() -> io::Error {
@@ -216,7 +216,7 @@ fn read_record(record: &[u8], key_bytes: usize) -> io::Result<SubjectRow> {
     let (key, rest) = record.split_at_checked(key_bytes).ok_or_else(damaged)?;
     let (station, id) = text(key)?.split_once(BETWEEN).ok_or_else(damaged)?;
     let (texts, days) = rest.split_last_chunk::<8>().ok_or_else(damaged)?;
-    let mut texts = Texts(texts);
+    let mut texts = RecordTexts(texts);
     let (name, grid) = (texts.owned()?.ok_or_else(damaged)?, texts.owned()?);
     let (lat, lon) = (texts.owned()?, texts.owned()?);
     let status = texts.next()?.map(|word| word.parse().map_err(|_| damaged())).transpose()?;
@@ -242,9 +242,9 @@ fn text(bytes: &[u8]) -> io::Result<&str> {
 }
 
 /// Texts of a record that are still to be read.
-struct Texts<'a>(&'a [u8]);
+struct RecordTexts<'a>(&'a [u8]);
 
-impl<'a> Texts<'a> {
+impl<'a> RecordTexts<'a> {
     /// Takes the next text, or what stands for none.
     fn next(&mut self) -> io::Result<Option<&'a str>> {
         let (bytes, rest) = self.0.split_first_chunk::<4>().ok_or_else(damaged)?;

@@ -6,7 +6,7 @@
 use std::io::Read;
 
 use super::decode::Decoder;
-use super::{Problem, Stopped};
+use super::{FileStop, Problem};
 use crate::diag::codes;
 use crate::limits::{IMPORT_FIELD_BYTES, IMPORT_ROW_BYTES};
 
@@ -31,7 +31,7 @@ pub(super) struct Splitter<R> {
 
 /// One row: its cells, where it stands, and what is wrong with its shape.
 #[derive(Default)]
-pub(super) struct Fields {
+pub(super) struct SplitRow {
     text: String,
     ends: Vec<usize>,
     is_quoted: bool,
@@ -42,7 +42,7 @@ pub(super) struct Fields {
     pub(super) trouble: Option<Problem>,
 }
 
-impl Fields {
+impl SplitRow {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -76,7 +76,7 @@ impl Fields {
 }
 
 /// What reading one row from the window came to.
-enum Cut {
+enum SplitResult {
     /// A whole row; the window goes on at this byte.
     Row(usize),
     /// The window ends inside the row.
@@ -105,7 +105,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Returns the text ahead, up to the longest row; nothing is consumed.
-    pub(super) fn peek(&mut self) -> Result<&str, Stopped> {
+    pub(super) fn peek(&mut self) -> Result<&str, FileStop> {
         while self.ahead().len() < IMPORT_ROW_BYTES && !self.ended {
             self.more()?;
         }
@@ -113,7 +113,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Reads the next row into `fields`; false at the end of the file.
-    pub(super) fn next(&mut self, fields: &mut Fields) -> Result<bool, Stopped> {
+    pub(super) fn next(&mut self, fields: &mut SplitRow) -> Result<bool, FileStop> {
         loop {
             fields.clear();
             if self.ahead().is_empty() {
@@ -124,7 +124,7 @@ impl<R: Read> Splitter<R> {
                 continue;
             }
             match self.cut(fields) {
-                Cut::Row(next) => {
+                SplitResult::Row(next) => {
                     self.place(fields);
                     // Only a quoted cell can hold more lines than its row's own.
                     let is_quoted = fields.is_quoted;
@@ -136,9 +136,9 @@ impl<R: Read> Splitter<R> {
                     self.at = next;
                     return Ok(true);
                 }
-                Cut::Short if self.ahead().len() <= IMPORT_ROW_BYTES => self.more()?,
-                Cut::Short => return self.pass_long(fields).map(|()| true),
-                Cut::Broken(problem, looked) => {
+                SplitResult::Short if self.ahead().len() <= IMPORT_ROW_BYTES => self.more()?,
+                SplitResult::Short => return self.pass_long(fields).map(|()| true),
+                SplitResult::Broken(problem, looked) => {
                     self.waste(looked)?;
                     return self.pass_broken(fields, problem).map(|()| true);
                 }
@@ -150,21 +150,21 @@ impl<R: Read> Splitter<R> {
         &self.window[self.at..]
     }
 
-    fn more(&mut self) -> Result<(), Stopped> {
+    fn more(&mut self) -> Result<(), FileStop> {
         self.window.drain(..self.at);
         self.at = 0;
         self.ended = !self.decoder.fill(&mut self.window)?;
         Ok(())
     }
 
-    fn place(&mut self, fields: &mut Fields) {
+    fn place(&mut self, fields: &mut SplitRow) {
         self.row += 1;
         fields.row = self.row;
         fields.line = self.line;
     }
 
     /// Cuts one row from the start of the window.
-    fn cut(&self, fields: &mut Fields) -> Cut {
+    fn cut(&self, fields: &mut SplitRow) -> SplitResult {
         let text = self.ahead();
         let bytes = text.as_bytes();
         // Every delimiter that is sniffed is one ASCII byte.
@@ -185,8 +185,8 @@ impl<R: Read> Splitter<R> {
                 at = end;
             }
             match bytes.get(at) {
-                None if !self.ended => return Cut::Short,
-                Some(b'\r') if at + 1 == bytes.len() && !self.ended => return Cut::Short,
+                None if !self.ended => return SplitResult::Short,
+                Some(b'\r') if at + 1 == bytes.len() && !self.ended => return SplitResult::Short,
                 _ => {}
             }
             if !fields.end_cell() && fields.trouble.is_none() {
@@ -196,27 +196,30 @@ impl<R: Read> Splitter<R> {
                 fields.trouble = Some(problem.with("limit", limit).with("nth", nth));
             }
             match bytes.get(at) {
-                None => return Cut::Row(self.at + at),
-                Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => return Cut::Row(self.at + at + 2),
-                Some(b'\r' | b'\n') => return Cut::Row(self.at + at + 1),
+                None => return SplitResult::Row(self.at + at),
+                Some(b'\r') if bytes.get(at + 1) == Some(&b'\n') => {
+                    return SplitResult::Row(self.at + at + 2);
+                }
+                Some(b'\r' | b'\n') => return SplitResult::Row(self.at + at + 1),
                 Some(_) => at += 1,
             }
         }
     }
 
     /// Copies a quoted cell and returns the byte after its closing mark.
-    fn cut_quoted(&self, text: &str, from: usize, fields: &mut Fields) -> Result<usize, Cut> {
+    fn cut_quoted(&self, text: &str, from: usize, fields: &mut SplitRow) -> Result<usize, SplitResult> {
         let bytes = text.as_bytes();
         let cell = fields.len();
-        let broken =
-            |code, looked| Cut::Broken(Problem::new(code).with("nth", (cell + 1).to_string()), looked);
+        let broken = |code, looked| {
+            SplitResult::Broken(Problem::new(code).with("nth", (cell + 1).to_string()), looked)
+        };
         let mut at = from;
         loop {
             let Some(run) = bytes[at..].iter().position(|byte| *byte == b'"') else {
                 if self.ended || text.len() > IMPORT_ROW_BYTES {
                     return Err(broken(codes::QUOTE_OPEN, text.len()));
                 }
-                return Err(Cut::Short);
+                return Err(SplitResult::Short);
             };
             fields.text.push_str(&text[at..at + run]);
             at += run + 1;
@@ -225,7 +228,7 @@ impl<R: Read> Splitter<R> {
                     fields.text.push('"');
                     at += 1;
                 }
-                None if !self.ended => return Err(Cut::Short),
+                None if !self.ended => return Err(SplitResult::Short),
                 None | Some(b'\r' | b'\n') => return Ok(at),
                 Some(next) if *next == self.delimiter as u8 => return Ok(at),
                 Some(_) => return Err(broken(codes::QUOTE_STRAY, at)),
@@ -233,7 +236,7 @@ impl<R: Read> Splitter<R> {
         }
     }
 
-    fn waste(&mut self, bytes: usize) -> Result<(), Stopped> {
+    fn waste(&mut self, bytes: usize) -> Result<(), FileStop> {
         self.vain_bytes += bytes;
         if self.vain_bytes > VAIN_BYTES_MAX {
             return Err(Problem::new(codes::QUOTES_HOPELESS).into());
@@ -242,7 +245,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Gives a damaged row as its line stands, and goes on with the next line.
-    fn pass_broken(&mut self, fields: &mut Fields, problem: Problem) -> Result<(), Stopped> {
+    fn pass_broken(&mut self, fields: &mut SplitRow, problem: Problem) -> Result<(), FileStop> {
         fields.clear();
         self.place(fields);
         let line = first_line(self.ahead());
@@ -256,7 +259,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Leaves out a row that is longer than the limit, without ever holding it.
-    fn pass_long(&mut self, fields: &mut Fields) -> Result<(), Stopped> {
+    fn pass_long(&mut self, fields: &mut SplitRow) -> Result<(), FileStop> {
         if fields.is_quoted {
             self.waste(self.ahead().len())?;
         }
@@ -267,7 +270,7 @@ impl<R: Read> Splitter<R> {
     }
 
     /// Goes on behind the end of the line.
-    pub(super) fn leave_line(&mut self) -> Result<(), Stopped> {
+    pub(super) fn leave_line(&mut self) -> Result<(), FileStop> {
         loop {
             let bytes = self.ahead().as_bytes();
             match bytes.iter().position(|byte| *byte == b'\n' || *byte == b'\r') {
@@ -290,7 +293,7 @@ impl<R: Read> Splitter<R> {
     }
 }
 
-fn too_long(fields: &mut Fields, text: &str) {
+fn too_long(fields: &mut SplitRow, text: &str) {
     let kept = clip(text, DAMAGED_LINE_BYTES).to_owned();
     fields.clear();
     fields.text.push_str(&kept);

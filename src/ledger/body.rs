@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::rows::{
-    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told, acted, late,
-    opened_by_order, sum,
+    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, OutcomeRecord, SkippedCandidate, TermMove, acted,
+    late, opened_by_order, sum,
 };
-use super::{Choices, DocumentBody, Entry, Json, PeopleAct, PeopleLaid};
+use super::{Choices, DocumentBody, Entry, Json, PeopleAct, PersonnelImport};
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub enum Body {
         /// The order that opened it and where in it, as JSON; none when nobody waits for it.
         parent: Option<String>,
         /// What the engine said of it.
-        told: Told,
+        told: OutcomeRecord,
     },
     /// Something happened to an order.
     Acted {
@@ -64,7 +64,7 @@ pub enum Body {
         /// What happened, as JSON that a replay reads.
         event: String,
         /// What the engine said of it.
-        told: Told,
+        told: OutcomeRecord,
         /// Digest of the policy it is pinned to from here on, where that changed.
         policy: Option<String>,
         /// Rows that a table of the home station has now, and the sum of their digests, for those
@@ -95,7 +95,7 @@ pub enum Body {
         /// The day.
         on: String,
         /// Each candidate.
-        candidates: Vec<Skipped>,
+        candidates: Vec<SkippedCandidate>,
     },
     /// A firing was evaluated.
     Occurrence {
@@ -156,7 +156,7 @@ pub enum Body {
         act: PeopleAct,
     },
     /// A file laid down posts of officers, or where their notices go.
-    PeopleLaid(PeopleLaid),
+    PeopleLaid(PersonnelImport),
     /// What was given up for a cause is tried again.
     ErrandsRetried {
         /// The cause named; it stands for those below it.
@@ -191,7 +191,7 @@ impl Body {
             Self::TermsFired { .. } => "terms.fired",
             Self::CalendarMoved { .. } => "calendar.moved",
             Self::People { officer: _, act } => act.kind(),
-            Self::PeopleLaid(_) => PeopleLaid::KIND,
+            Self::PeopleLaid(_) => PersonnelImport::KIND,
             Self::ErrandsRetried { .. } => "errands.retried",
             Self::Document(document) => document.kind(),
         }
@@ -324,7 +324,7 @@ fn read(entry: &Entry, body: &Value) -> Option<Body> {
             workflow: text("workflow")?,
             trigger: text("trigger")?,
             on: text("on")?,
-            candidates: read_texts(rows("rows")?, |[subject, nominal, reason]| Skipped {
+            candidates: read_texts(rows("rows")?, |[subject, nominal, reason]| SkippedCandidate {
                 subject,
                 nominal,
                 reason,
@@ -359,7 +359,7 @@ fn read(entry: &Entry, body: &Value) -> Option<Body> {
         "errands.retried" => {
             Body::ErrandsRetried { cause: text("cause")?, errands: int("errands")?, notices: int("notices")? }
         }
-        PeopleLaid::KIND => Body::PeopleLaid(PeopleLaid::read(body)?),
+        PersonnelImport::KIND => Body::PeopleLaid(PersonnelImport::read(body)?),
         kind if kind.starts_with("document.") => Body::Document(DocumentBody::read(kind, body)?),
         kind => Body::People { officer: text("officer")?, act: PeopleAct::read(kind, body)? },
     })
@@ -373,14 +373,14 @@ fn read_of_order(entry: &Entry, body: &Value) -> Option<Body> {
         "order.opened" => {
             let common = OpenedCommon::read(body)?;
             let order = Box::new(OpenedOrder::read(&entry.chain, &common, &body["row"])?);
-            let told = Told { choices: text("choices")?, said: text("said")? };
+            let told = OutcomeRecord { choices: text("choices")?, said: text("said")? };
             Body::OrderOpened { common, order, parent: text("parent"), told }
         }
         "order.acted" => Body::Acted {
             order: int("order")?,
             version: int("version")?,
             event: text("event")?,
-            told: Told { choices: text("choices")?, said: text("said")? },
+            told: OutcomeRecord { choices: text("choices")?, said: text("said")? },
             policy: text("policy"),
             now: body.get("now")?.as_array()?.iter().map(sum).collect::<Option<_>>()?,
         },
@@ -487,13 +487,13 @@ mod tests {
                 common: common("order"),
                 order: Box::new(order("order", 8)),
                 parent: Some(text("{\"seq\":7}")),
-                told: Told { choices: text(""), said: text("[]") },
+                told: OutcomeRecord { choices: text(""), said: text("[]") },
             },
             Body::Acted {
                 order: 7,
                 version: 2,
                 event: text("{\"act\":{\"by\":\"张\"}}"),
-                told: Told { choices: text("[]"), said: text("[{\"event\":\"claimed\"}]") },
+                told: OutcomeRecord { choices: text("[]"), said: text("[{\"event\":\"claimed\"}]") },
                 policy: Some(text("p")),
                 now: vec![(text("inspections"), 3, text("ff"))],
             },
@@ -509,7 +509,11 @@ mod tests {
                 workflow: text("w"),
                 trigger: text("t"),
                 on: text("2026-03-13"),
-                candidates: vec![Skipped { subject: text("s"), nominal: text("n"), reason: text("cap") }],
+                candidates: vec![SkippedCandidate {
+                    subject: text("s"),
+                    nominal: text("n"),
+                    reason: text("cap"),
+                }],
             },
             Body::Occurrence {
                 workflow: text("w"),
@@ -548,7 +552,7 @@ mod tests {
                 }],
             },
             Body::ErrandsRetried { cause: text("nobody"), errands: 2, notices: 1 },
-            Body::PeopleLaid(PeopleLaid {
+            Body::PeopleLaid(PersonnelImport {
                 file: text("f"),
                 posts: vec![LaidPost {
                     officer: text("P01"),

@@ -10,14 +10,14 @@ const DOMAIN: &str = "wubu-ledger-v1";
 
 /// The newest place of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct ChainHead {
     /// Place of the newest entry; 0 while there is none.
     pub seq: i64,
     /// Its hash; zeros while there is none.
     pub hash: Digest,
 }
 
-impl Head {
+impl ChainHead {
     /// The head of a chain without entries.
     pub const START: Self = Self { seq: 0, hash: Digest::from_bytes([0; 32]) };
 }
@@ -26,17 +26,17 @@ impl Head {
 #[derive(Clone, Debug)]
 pub struct Chain {
     name: String,
-    head: Head,
+    head: ChainHead,
 }
 
 impl Chain {
     /// Goes on with a chain at its head.
-    pub fn new(name: impl Into<String>, head: Head) -> Self {
+    pub fn new(name: impl Into<String>, head: ChainHead) -> Self {
         Self { name: name.into(), head }
     }
 
     /// Returns the newest place.
-    pub fn head(&self) -> Head {
+    pub fn head(&self) -> ChainHead {
         self.head
     }
 
@@ -53,7 +53,7 @@ impl Chain {
             hash: self.head.hash,
         };
         entry.hash = entry.expected_hash();
-        self.head = Head { seq: entry.seq, hash: entry.hash };
+        self.head = ChainHead { seq: entry.seq, hash: entry.hash };
         entry
     }
 }
@@ -77,18 +77,18 @@ impl Entry {
 
 /// Where a chain stops being true.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct ChainBreak {
     /// Which chain.
     pub chain: String,
     /// The place at which it was noticed.
     pub seq: i64,
     /// What is wrong there.
-    pub flaw: Flaw,
+    pub flaw: ChainFlaw,
 }
 
 /// What is wrong with a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum ChainFlaw {
     /// The content does not give the hash that stands beside it.
     Changed,
     /// The entry before is not the one it was made after.
@@ -101,7 +101,7 @@ pub enum Flaw {
     Foreign,
 }
 
-impl Flaw {
+impl ChainFlaw {
     /// Returns the word used in JSON and as id of its text.
     pub const fn name(self) -> &'static str {
         match self {
@@ -118,8 +118,11 @@ impl Flaw {
 ///
 /// # Errors
 /// The first place at which it is [`Broken`].
-pub fn verify<'a>(chain: &str, entries: impl IntoIterator<Item = &'a Entry>) -> Result<Head, Broken> {
-    verify_from(chain, Head::START, entries)
+pub fn verify<'a>(
+    chain: &str,
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> Result<ChainHead, ChainBreak> {
+    verify_from(chain, ChainHead::START, entries)
 }
 
 /// Checks the part of a chain that follows `head`, so that a long chain can be read in pieces.
@@ -128,29 +131,29 @@ pub fn verify<'a>(chain: &str, entries: impl IntoIterator<Item = &'a Entry>) -> 
 /// The first place at which it is [`Broken`].
 pub fn verify_from<'a>(
     chain: &str,
-    mut head: Head,
+    mut head: ChainHead,
     entries: impl IntoIterator<Item = &'a Entry>,
-) -> Result<Head, Broken> {
+) -> Result<ChainHead, ChainBreak> {
     for entry in entries {
         if let Some(flaw) = flaw(chain, head, entry) {
-            return Err(Broken { chain: chain.to_owned(), seq: entry.seq, flaw });
+            return Err(ChainBreak { chain: chain.to_owned(), seq: entry.seq, flaw });
         }
-        head = Head { seq: entry.seq, hash: entry.hash };
+        head = ChainHead { seq: entry.seq, hash: entry.hash };
     }
     Ok(head)
 }
 
-fn flaw(chain: &str, head: Head, entry: &Entry) -> Option<Flaw> {
+fn flaw(chain: &str, head: ChainHead, entry: &Entry) -> Option<ChainFlaw> {
     if entry.chain != chain {
-        Some(Flaw::Foreign)
+        Some(ChainFlaw::Foreign)
     } else if entry.seq > head.seq + 1 {
-        Some(Flaw::Removed)
+        Some(ChainFlaw::Removed)
     } else if entry.seq < head.seq + 1 {
-        Some(Flaw::OutOfPlace)
+        Some(ChainFlaw::OutOfPlace)
     } else if entry.expected_hash() != entry.hash {
-        Some(Flaw::Changed)
+        Some(ChainFlaw::Changed)
     } else if entry.prev != head.hash {
-        Some(Flaw::Unlinked)
+        Some(ChainFlaw::Unlinked)
     } else {
         None
     }
@@ -160,7 +163,7 @@ fn flaw(chain: &str, head: Head, entry: &Entry) -> Option<Flaw> {
 impl Entry {
     /// Puts a text into an entry of the chain 东门.
     pub(super) fn saying(kind: &str, body: &str) -> Self {
-        let (chain, actor, hash) = ("东门".to_owned(), "张".to_owned(), Head::START.hash);
+        let (chain, actor, hash) = ("东门".to_owned(), "张".to_owned(), ChainHead::START.hash);
         let (kind, body, at) = (kind.to_owned(), body.to_owned(), Stamp::from_micros(0));
         Self { chain, seq: 1, at, actor, kind, body, prev: hash, hash }
     }
@@ -175,7 +178,7 @@ mod tests {
     const ENTRIES: usize = 1_000;
 
     fn chain() -> Vec<Entry> {
-        let mut chain = Chain::new("dongguan", Head::START);
+        let mut chain = Chain::new("dongguan", ChainHead::START);
         (0..ENTRIES)
             .map(|at| {
                 let body = Body::Occurrence {
@@ -232,7 +235,7 @@ mod tests {
             let mut entries = chain();
             entries.remove(at);
             let broken = verify("dongguan", &entries).expect_err("a removed entry");
-            prop_assert_eq!((broken.seq, broken.flaw), (i64::try_from(at).expect("small") + 2, Flaw::Removed));
+            prop_assert_eq!((broken.seq, broken.flaw), (i64::try_from(at).expect("small") + 2, ChainFlaw::Removed));
         }
 
         #[test]

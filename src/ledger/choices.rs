@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Json;
-use crate::engine::Chosen;
+use crate::engine::StaffChoice;
 
 /// The choices of people in one entry, each distinct one once.
 ///
@@ -17,9 +17,9 @@ use crate::engine::Chosen;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
     pools: Vec<Pool>,
-    chosen: Vec<Taken>,
+    chosen: Vec<ChoiceTaker>,
     pool_at: BTreeMap<Pool, usize>,
-    chosen_at: BTreeMap<Taken, usize>,
+    chosen_at: BTreeMap<ChoiceTaker, usize>,
 }
 
 /// Who could, and who could not and why; each by id.
@@ -31,7 +31,7 @@ struct Pool {
 
 /// Who has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Taken {
+struct ChoiceTaker {
     step: String,
     visit: u32,
     officers: Vec<String>,
@@ -41,28 +41,29 @@ struct Taken {
 
 impl Choices {
     /// Adds a choice, or finds it; returns its place.
-    pub fn add(&mut self, chosen: &Chosen) -> i64 {
-        let Chosen { step, visit, officers, candidates, excluded, is_short } = chosen;
+    pub fn add(&mut self, chosen: &StaffChoice) -> i64 {
+        let StaffChoice { step, visit, officers, candidates, excluded, is_short } = chosen;
         let mut pool = Pool { candidates: candidates.clone(), excluded: excluded.clone() };
         pool.candidates.sort_unstable();
         pool.excluded.sort_unstable();
         let pool = place(&mut self.pools, &mut self.pool_at, pool);
         let (step, visit, officers, is_short) = (step.clone(), *visit, officers.clone(), *is_short);
-        let taken = Taken { step, visit, officers, is_short, pool };
+        let taken = ChoiceTaker { step, visit, officers, is_short, pool };
         let at = place(&mut self.chosen, &mut self.chosen_at, taken);
         i64::try_from(at).unwrap_or(i64::MAX)
     }
 
     /// Returns the choice at a place.
-    pub fn get(&self, at: i64) -> Option<Chosen> {
-        let Taken { step, visit, officers, is_short, pool } = self.chosen.get(usize::try_from(at).ok()?)?;
+    pub fn get(&self, at: i64) -> Option<StaffChoice> {
+        let ChoiceTaker { step, visit, officers, is_short, pool } =
+            self.chosen.get(usize::try_from(at).ok()?)?;
         let Pool { candidates, excluded } = self.pools.get(*pool)?.clone();
         let (step, visit, officers) = (step.clone(), *visit, officers.clone());
-        Some(Chosen { step, visit, officers, candidates, excluded, is_short: *is_short })
+        Some(StaffChoice { step, visit, officers, candidates, excluded, is_short: *is_short })
     }
 
     /// Returns the choices at some places.
-    pub fn at(&self, places: &[i64]) -> Vec<Chosen> {
+    pub fn at(&self, places: &[i64]) -> Vec<StaffChoice> {
         places.iter().filter_map(|at| self.get(*at)).collect()
     }
 
@@ -78,7 +79,7 @@ impl Choices {
                 excluded.map(|(id, why)| Json::List(vec![Json::text(id.clone()), Json::text(why.clone())]));
             Json::List(vec![ids(&pool.candidates), Json::List(excluded.collect())])
         };
-        let taken = |taken: &Taken| {
+        let taken = |taken: &ChoiceTaker| {
             Json::List(vec![
                 Json::text(taken.step.clone()),
                 Json::Int(i64::from(taken.visit)),
@@ -104,7 +105,7 @@ impl Choices {
             place(&mut all.pools, &mut all.pool_at, pool);
         }
         for taken in value.get("chosen")?.as_array()? {
-            let taken = Taken {
+            let taken = ChoiceTaker {
                 step: taken[0].as_str()?.to_owned(),
                 visit: u32::try_from(taken[1].as_i64()?).ok()?,
                 officers: read_ids(&taken[2])?,
@@ -140,8 +141,8 @@ fn read_ids(value: &Value) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn chosen(officers: [&str; 2], candidates: [&str; 3]) -> Chosen {
-        Chosen {
+    fn chosen(officers: [&str; 2], candidates: [&str; 3]) -> StaffChoice {
+        StaffChoice {
             step: "patrol".into(),
             visit: 1,
             officers: officers.map(str::to_owned).to_vec(),

@@ -23,10 +23,12 @@ mod people;
 mod rows;
 
 pub use body::{Body, NotABody};
-pub use chain::{Broken, Chain, Flaw, Head, verify, verify_from};
+pub use chain::{Chain, ChainBreak, ChainFlaw, ChainHead, verify, verify_from};
 pub use choices::Choices;
 pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 pub use entry::Entry;
 pub use json::Json;
-pub use people::{LaidPost, PeopleAct, PeopleLaid};
-pub use rows::{AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, Skipped, TermMove, Told};
+pub use people::{LaidPost, PeopleAct, PersonnelImport};
+pub use rows::{
+    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, OutcomeRecord, SkippedCandidate, TermMove,
+};

@@ -6,7 +6,7 @@ use super::Json;
 
 /// What a file laid down about officers of one station.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PeopleLaid {
+pub struct PersonnelImport {
     /// Digest of the file.
     pub file: String,
     /// Posts with their days.
@@ -28,7 +28,7 @@ pub struct LaidPost {
     pub until: Option<String>,
 }
 
-impl PeopleLaid {
+impl PersonnelImport {
     /// The stable name of the kind of entry.
     pub(super) const KIND: &'static str = "people.imported";
 

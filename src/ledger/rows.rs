@@ -10,7 +10,7 @@ use crate::time::{Day, Stamp};
 
 /// What the engine said of an event, for the history and for a replay.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Told {
+pub struct OutcomeRecord {
     /// Who was chosen for what, as JSON; empty when nobody was.
     pub choices: String,
     /// The lines of the history, as JSON.
@@ -62,7 +62,7 @@ pub struct OpenedOrder {
 
 /// One candidate that did not become an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedCandidate {
     /// The subject.
     pub subject: String,
     /// Its nominal due date.
@@ -107,7 +107,7 @@ pub(super) fn opened_by_order<'a>(
     common: &'a OpenedCommon,
     order: &'a OpenedOrder,
     parent: Option<&'a str>,
-    told: &'a Told,
+    told: &'a OutcomeRecord,
 ) -> Json<'a> {
     common.json([
         ("row", order.json()),
@@ -121,7 +121,7 @@ pub(super) fn opened_by_order<'a>(
 pub(super) fn acted<'a>(
     (order, version): (i64, i64),
     event: &'a str,
-    told: &'a Told,
+    told: &'a OutcomeRecord,
     policy: Option<&'a str>,
     now: &'a [(String, i64, String)],
 ) -> Json<'a> {

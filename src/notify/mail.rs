@@ -9,7 +9,7 @@ use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::webhook::header_key;
-use super::{Fate, KEY_HEADER, Message, MessageTemplate, TIMEOUT, unanswered};
+use super::{DeliveryResult, KEY_HEADER, Message, MessageTemplate, TIMEOUT, unanswered};
 use crate::digest::Digest;
 use crate::time::Stamp;
 
@@ -35,18 +35,18 @@ impl Mail {
     }
 
     /// Carries one message once.
-    pub(super) async fn carry(&self, message: &Message, now: Stamp) -> Fate {
+    pub(super) async fn carry(&self, message: &Message, now: Stamp) -> DeliveryResult {
         let Ok(address) = message.address.parse::<Address>() else {
-            return Fate::Refused("bad-address".to_owned());
+            return DeliveryResult::Refused("bad-address".to_owned());
         };
         let Some(sealed) = self.seal(message, address, now) else {
-            return Fate::Refused("bad-message".to_owned());
+            return DeliveryResult::Refused("bad-message".to_owned());
         };
         // The transport bounds each packet; this bounds the whole dialogue.
         match tokio::time::timeout(TIMEOUT, self.transport.send(sealed)).await {
-            Ok(Ok(_)) => Fate::Delivered,
+            Ok(Ok(_)) => DeliveryResult::Delivered,
             Ok(Err(error)) => fate(&error),
-            Err(_) => Fate::Silent,
+            Err(_) => DeliveryResult::Silent,
         }
     }
 
@@ -77,10 +77,10 @@ impl Mail {
 ///
 /// # Source
 /// RFC 5321 §4.2.1: a 4xx answer may become good, a 5xx one will not.
-fn fate(error: &smtp::Error) -> Fate {
+fn fate(error: &smtp::Error) -> DeliveryResult {
     let Some(code) = error.status() else {
         if error.is_tls() {
-            return Fate::Unreachable("tls".to_owned());
+            return DeliveryResult::Unreachable("tls".to_owned());
         }
         let mut broken = std::iter::successors(error.source(), |error| (*error).source());
         let broken = broken.find_map(|error| error.downcast_ref::<std::io::Error>());
@@ -90,8 +90,8 @@ fn fate(error: &smtp::Error) -> Fate {
     // 530 to 538 are about who we are, not about this message: a password is mended, not a mail.
     let is_ours = matches!(u16::from(code), 530..=538);
     match (error.is_permanent(), is_ours) {
-        (_, true) => Fate::Unreachable(cause),
-        (true, false) => Fate::Refused(cause),
-        (false, false) => Fate::Later(cause, None),
+        (_, true) => DeliveryResult::Unreachable(cause),
+        (true, false) => DeliveryResult::Refused(cause),
+        (false, false) => DeliveryResult::Later(cause, None),
     }
 }

@@ -43,7 +43,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Somebody a message is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Person {
+pub struct Recipient {
     /// Officer's id, or the addressee itself where nobody is known by name.
     pub id: String,
     /// Name.
@@ -52,7 +52,7 @@ pub struct Person {
 
 /// One message of the outbox, inside the message that is sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub struct MessageItem {
     /// Its key, `home/seq/version/ordinal`.
     pub key: String,
     /// Id of its order, as `wubu order show` takes it.
@@ -62,7 +62,7 @@ pub struct Item {
     /// Whom it is for, as the policy says it.
     pub addressee: String,
     /// Who that is today.
-    pub to: Vec<Person>,
+    pub to: Vec<Recipient>,
     /// Its body.
     pub body: Map<String, Value>,
 }
@@ -75,12 +75,12 @@ pub struct Message {
     /// Mail address it goes to; empty for webhooks.
     pub address: String,
     /// What it tells of, in order.
-    pub items: Vec<Item>,
+    pub items: Vec<MessageItem>,
 }
 
 /// How carrying a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum DeliveryResult {
     /// The receiver has it.
     Delivered,
     /// Not now; why, and how long the receiver asked to be left alone.
@@ -157,7 +157,7 @@ pub enum Channel {
 
 impl Channel {
     /// Carries one message once.
-    pub async fn carry(&self, message: Message, now: Stamp) -> Fate {
+    pub async fn carry(&self, message: Message, now: Stamp) -> DeliveryResult {
         match self {
             Self::Mail(mail) => mail.carry(&message, now).await,
             Self::Webhook(webhook) => webhook.carry(message, now).await,
@@ -217,15 +217,15 @@ impl Channels {
 
 /// What a broken connection means: nobody there at all, or a talk cut off, which may be this message's
 /// fault alone.
-fn unanswered(kind: ErrorKind) -> Fate {
+fn unanswered(kind: ErrorKind) -> DeliveryResult {
     match kind {
         ErrorKind::ConnectionRefused
         | ErrorKind::HostUnreachable
         | ErrorKind::NetworkUnreachable
-        | ErrorKind::AddrNotAvailable => Fate::Unreachable("unreachable".to_owned()),
-        ErrorKind::NotFound => Fate::Unreachable("no-host".to_owned()),
-        ErrorKind::InvalidData => Fate::Unreachable("tls".to_owned()),
-        ErrorKind::TimedOut => Fate::Silent,
-        _ => Fate::Later("connection".to_owned(), None),
+        | ErrorKind::AddrNotAvailable => DeliveryResult::Unreachable("unreachable".to_owned()),
+        ErrorKind::NotFound => DeliveryResult::Unreachable("no-host".to_owned()),
+        ErrorKind::InvalidData => DeliveryResult::Unreachable("tls".to_owned()),
+        ErrorKind::TimedOut => DeliveryResult::Silent,
+        _ => DeliveryResult::Later("connection".to_owned(), None),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Item, Message};
+use super::{Message, MessageItem};
 use crate::lang::Lang;
 use crate::policy::NOTICE_KINDS;
 
@@ -17,7 +17,7 @@ pub struct MessageTemplate {
 
 impl MessageTemplate {
     /// Returns the subject line: the order when there is one, how many when there are more.
-    pub fn subject(&self, items: &[Item]) -> String {
+    pub fn subject(&self, items: &[MessageItem]) -> String {
         match items {
             [item] => {
                 let what = self.what(item);
@@ -29,7 +29,7 @@ impl MessageTemplate {
     }
 
     /// Returns the text: each item in order, with its key, then who sends it.
-    pub fn text(&self, items: &[Item]) -> String {
+    pub fn text(&self, items: &[MessageItem]) -> String {
         let mut parts: Vec<String> = Vec::with_capacity(items.len() + 2);
         if items.len() > 1 {
             parts.push(self.lang.text("notice-several", &[("count", items.len().to_string())]));
@@ -67,7 +67,7 @@ impl MessageTemplate {
         })
     }
 
-    fn item(&self, item: &Item, at: usize, of: usize) -> String {
+    fn item(&self, item: &MessageItem, at: usize, of: usize) -> String {
         let known = |name: &'static str, id: &str| {
             text(&item.body, name).map(|value| self.lang.text(id, &[(name, value)]))
         };
@@ -96,7 +96,7 @@ impl MessageTemplate {
     }
 
     /// The step and what happened to it.
-    fn step(&self, item: &Item) -> String {
+    fn step(&self, item: &MessageItem) -> String {
         let what = self.what(item);
         match text(&item.body, "step_title").or_else(|| text(&item.body, "step")) {
             Some(step) => self.lang.text("notice-step", &[("step", step), ("what", what)]),
@@ -105,7 +105,7 @@ impl MessageTemplate {
     }
 
     /// What happened, in a few words.
-    fn what(&self, item: &Item) -> String {
+    fn what(&self, item: &MessageItem) -> String {
         let kind = item.kind.replace(' ', "-");
         match (kind.as_str(), item.body.get("level").and_then(Value::as_i64)) {
             ("told", Some(..=0)) => self.lang.word("notice-reminder"),

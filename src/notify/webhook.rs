@@ -17,7 +17,7 @@ use sha2::Sha256;
 use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-use super::{Fate, Message, MessageTemplate, TIMEOUT, unanswered};
+use super::{DeliveryResult, Message, MessageTemplate, TIMEOUT, unanswered};
 use crate::time::Stamp;
 
 /// Header with the key a receiver tells repeats by.
@@ -70,13 +70,13 @@ impl Webhook {
     }
 
     /// Carries one message once. The client waits, so it is given a thread to wait on.
-    pub(super) async fn carry(self: &Arc<Self>, message: Message, now: Stamp) -> Fate {
+    pub(super) async fn carry(self: &Arc<Self>, message: Message, now: Stamp) -> DeliveryResult {
         let webhook = Arc::clone(self);
         let waited = tokio::task::spawn_blocking(move || webhook.post(&message, now)).await;
-        waited.unwrap_or_else(|_| Fate::Later("internal".to_owned(), None))
+        waited.unwrap_or_else(|_| DeliveryResult::Later("internal".to_owned(), None))
     }
 
-    fn post(&self, message: &Message, now: Stamp) -> Fate {
+    fn post(&self, message: &Message, now: Stamp) -> DeliveryResult {
         let key = header_key(&message.key);
         let timestamp = now.micros().div_euclid(1_000_000);
         let body = self.template.json(message).to_string();
@@ -92,13 +92,17 @@ impl Webhook {
             .send(body);
         match sent {
             Ok(response) => fate(response.status().as_u16(), response.headers(), now),
-            Err(ureq::Error::Timeout(_)) => Fate::Silent,
+            Err(ureq::Error::Timeout(_)) => DeliveryResult::Silent,
             Err(ureq::Error::Io(error)) => unanswered(error.kind()),
-            Err(ureq::Error::HostNotFound) => Fate::Unreachable("no-host".to_owned()),
-            Err(ureq::Error::ConnectionFailed) => Fate::Unreachable("unreachable".to_owned()),
-            Err(ureq::Error::Tls(_) | ureq::Error::Rustls(_)) => Fate::Unreachable("tls".to_owned()),
-            Err(ureq::Error::BadUri(_) | ureq::Error::Http(_)) => Fate::Refused("bad-url".to_owned()),
-            Err(_) => Fate::Later("protocol".to_owned(), None),
+            Err(ureq::Error::HostNotFound) => DeliveryResult::Unreachable("no-host".to_owned()),
+            Err(ureq::Error::ConnectionFailed) => DeliveryResult::Unreachable("unreachable".to_owned()),
+            Err(ureq::Error::Tls(_) | ureq::Error::Rustls(_)) => {
+                DeliveryResult::Unreachable("tls".to_owned())
+            }
+            Err(ureq::Error::BadUri(_) | ureq::Error::Http(_)) => {
+                DeliveryResult::Refused("bad-url".to_owned())
+            }
+            Err(_) => DeliveryResult::Later("protocol".to_owned(), None),
         }
     }
 }
@@ -133,13 +137,13 @@ fn secret_bytes(secret: &str) -> Option<Vec<u8>> {
 }
 
 /// What an answer means: a receiver that says "wrong" will not change its mind, one that is busy may.
-fn fate(status: u16, headers: &HeaderMap, now: Stamp) -> Fate {
+fn fate(status: u16, headers: &HeaderMap, now: Stamp) -> DeliveryResult {
     let cause = format!("http-{status}");
     match status {
-        200..=299 => Fate::Delivered,
-        408 | 429 => Fate::Later(cause, patience(headers, now)),
-        400..=499 => Fate::Refused(cause),
-        _ => Fate::Later(cause, patience(headers, now)),
+        200..=299 => DeliveryResult::Delivered,
+        408 | 429 => DeliveryResult::Later(cause, patience(headers, now)),
+        400..=499 => DeliveryResult::Refused(cause),
+        _ => DeliveryResult::Later(cause, patience(headers, now)),
     }
 }
 

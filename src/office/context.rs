@@ -1,6 +1,6 @@
 //! What every act of the office stands on.
 
-use super::Live;
+use super::ActiveRelease;
 use crate::policy::Policy;
 use crate::store::Store;
 use crate::store::ledger::EntryAuthor;
@@ -14,7 +14,7 @@ pub struct ActContext<'a> {
     /// The database.
     pub store: &'a Store,
     /// The release in force.
-    pub live: &'a Live,
+    pub live: &'a ActiveRelease,
     /// The moment of the act.
     pub now: Stamp,
     /// Its local day, in the bureau's zone.
@@ -23,7 +23,7 @@ pub struct ActContext<'a> {
 
 impl<'a> ActContext<'a> {
     /// Makes the context of an act at a moment.
-    pub fn new(store: &'a Store, live: &'a Live, now: Stamp) -> Self {
+    pub fn new(store: &'a Store, live: &'a ActiveRelease, now: Stamp) -> Self {
         Self { store, live, now, today: now.day_in(live.policy.bureau.zone) }
     }
 

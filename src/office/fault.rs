@@ -64,23 +64,23 @@ impl From<OfficeFault> for Fault {
     }
 }
 
-impl From<store::Fault> for Fault {
-    fn from(fault: store::Fault) -> Self {
-        use store::Fault as F;
+impl From<store::StoreFault> for Fault {
+    fn from(fault: store::StoreFault) -> Self {
+        use store::StoreFault as F;
         let is_everyones = matches!(fault, F::Busy | F::Full | F::ReadOnly | F::Corrupt { .. });
         Self { id: fault.id(), args: fault.args(), is_everyones }
     }
 }
 
-impl From<files::Fault> for Fault {
-    fn from(fault: files::Fault) -> Self {
+impl From<files::FolderFault> for Fault {
+    fn from(fault: files::FolderFault) -> Self {
         OfficeFault::FolderUnreadable { cause: fault.to_string() }.into()
     }
 }
 
 /// Why an act ended without its answer.
 #[derive(Debug)]
-pub enum Stop {
+pub enum OfficeStop {
     /// The lawful no.
     Refused(Refusal),
     /// Something broke.
@@ -91,25 +91,25 @@ pub enum Stop {
     Problems(Box<SourceMap>, Vec<Diagnostic>),
 }
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for OfficeStop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<PeopleRefusal> for Stop {
+impl From<PeopleRefusal> for OfficeStop {
     fn from(refusal: PeopleRefusal) -> Self {
         Self::Refused(refusal.into())
     }
 }
 
-impl From<DocumentRefusal> for Stop {
+impl From<DocumentRefusal> for OfficeStop {
     fn from(refusal: DocumentRefusal) -> Self {
         Self::Refused(refusal.into())
     }
 }
 
-impl<F: Into<Fault>> From<F> for Stop {
+impl<F: Into<Fault>> From<F> for OfficeStop {
     fn from(fault: F) -> Self {
         Self::Failed(fault.into())
     }

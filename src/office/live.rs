@@ -8,7 +8,7 @@ use crate::cases;
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::documents::{self, Printer};
 use crate::files;
-use crate::office::{Fault, Stop};
+use crate::office::{Fault, OfficeStop};
 use crate::policy::{self, Case, Policy, Workflow};
 use crate::rules::Rules;
 use crate::store::{Reads, Store, meta, releases};
@@ -16,7 +16,7 @@ use crate::time::{Day, Stamp};
 
 /// A policy with its compiled rules, ready to decide.
 #[derive(Debug)]
-pub struct Live {
+pub struct ActiveRelease {
     /// Number of the release; 0 while it is only proposed.
     pub release: i64,
     /// The texts it was built from, path and bytes, in order.
@@ -34,10 +34,10 @@ pub struct Live {
     /// Its templates, made ready when the first page is printed.
     pub(crate) printer: OnceLock<Printer>,
     /// Earlier releases that still serve something, by number, each compiled once.
-    pub(crate) earlier: Mutex<BTreeMap<i64, Arc<Live>>>,
+    pub(crate) earlier: Mutex<BTreeMap<i64, Arc<ActiveRelease>>>,
 }
 
-impl Live {
+impl ActiveRelease {
     /// Prints documents by the templates of this policy.
     pub(crate) fn printer(&self) -> &Printer {
         self.printer.get_or_init(|| Printer::new(&self.policy))
@@ -46,17 +46,17 @@ impl Live {
 
 /// A folder looked at, whatever is wrong with it.
 #[derive(Debug)]
-pub struct Examined {
+pub struct FolderReport {
     /// The texts.
     pub sources: SourceMap,
     /// Everything wrong with them, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
     /// The policy, when nothing is an error.
-    pub live: Option<Live>,
+    pub live: Option<ActiveRelease>,
 }
 
 /// Reads and checks a folder; activates nothing.
-pub fn examine(folder: &Path) -> Result<Examined, Fault> {
+pub fn examine(folder: &Path) -> Result<FolderReport, Fault> {
     let mut examined = examine_texts(files::read_folder(folder)?, Vec::new());
     if let Some(live) = &mut examined.live {
         let named = [&live.policy.places.stations, &live.policy.places.grids];
@@ -69,19 +69,19 @@ pub fn examine(folder: &Path) -> Result<Examined, Fault> {
 ///
 /// # Errors
 /// [`Stop::Problems`], which a test makes impossible.
-pub fn load_shipped() -> Result<Live, Stop> {
+pub fn load_shipped() -> Result<ActiveRelease, OfficeStop> {
     let all = files::SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| policy::is_policy_path(path));
     let examined = examine_texts(texts, places);
-    examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))
+    examined.live.ok_or_else(|| OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics))
 }
 
 /// Checks texts.
-pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>)>) -> Examined {
+pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>)>) -> FolderReport {
     let loaded = policy::load(texts.clone());
     let mut diagnostics = loaded.diagnostics;
     let Some(policy) = loaded.policy else {
-        return Examined { sources: loaded.sources, diagnostics, live: None };
+        return FolderReport { sources: loaded.sources, diagnostics, live: None };
     };
     let (rules, problems) = Rules::compile(&policy);
     diagnostics.extend(problems);
@@ -89,7 +89,7 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
     diagnostics.extend(cases::check(&policy, &loaded.cases));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
     let live = match rules {
-        Some(rules) if !any_error(&diagnostics) => Some(Live {
+        Some(rules) if !any_error(&diagnostics) => Some(ActiveRelease {
             release: 0,
             texts,
             places,
@@ -102,17 +102,17 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
         }),
         Some(_) | None => None,
     };
-    Examined { sources: loaded.sources, diagnostics, live }
+    FolderReport { sources: loaded.sources, diagnostics, live }
 }
 
 /// Reads and checks a folder whose errors end the act.
-pub fn load_folder(folder: &Path) -> Result<Live, Stop> {
+pub fn load_folder(folder: &Path) -> Result<ActiveRelease, OfficeStop> {
     let examined = examine(folder)?;
-    examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))
+    examined.live.ok_or_else(|| OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics))
 }
 
 /// Returns the release in force, compiled; none when nothing was ever activated.
-pub async fn live(store: &Store) -> Result<Option<Live>, Stop> {
+pub async fn live(store: &Store) -> Result<Option<ActiveRelease>, OfficeStop> {
     let mut reader = store.read().await?;
     match releases::active(&mut reader).await? {
         Some(release) => compile(&mut reader, &release).await.map(Some),
@@ -120,26 +120,27 @@ pub async fn live(store: &Store) -> Result<Option<Live>, Stop> {
     }
 }
 
-async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Result<Live, Stop> {
+async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Result<ActiveRelease, OfficeStop> {
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     let examined = examine_texts(texts, Vec::new());
-    let live =
-        examined.live.ok_or_else(|| Stop::Problems(Box::new(examined.sources), examined.diagnostics))?;
-    Ok(Live { release: release.number, ..live })
+    let live = examined
+        .live
+        .ok_or_else(|| OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics))?;
+    Ok(ActiveRelease { release: release.number, ..live })
 }
 
 /// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
 #[derive(Debug)]
-pub(crate) enum Serving<'a> {
-    Active(&'a Live),
-    Earlier(Arc<Live>),
+pub(crate) enum EffectiveRelease<'a> {
+    Active(&'a ActiveRelease),
+    Earlier(Arc<ActiveRelease>),
 }
 
-impl std::ops::Deref for Serving<'_> {
-    type Target = Live;
+impl std::ops::Deref for EffectiveRelease<'_> {
+    type Target = ActiveRelease;
 
-    fn deref(&self) -> &Live {
+    fn deref(&self) -> &ActiveRelease {
         match self {
             Self::Active(live) => live,
             Self::Earlier(live) => live,
@@ -150,9 +151,9 @@ impl std::ops::Deref for Serving<'_> {
 /// Returns an earlier release, compiled at the first asking: the daemon asks twice a second.
 async fn earlier(
     reader: &mut impl Reads,
-    live: &Live,
+    live: &ActiveRelease,
     release: &releases::Release,
-) -> Result<Arc<Live>, Stop> {
+) -> Result<Arc<ActiveRelease>, OfficeStop> {
     let known = live.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&release.number).cloned();
     if let Some(known) = known {
         return Ok(known);
@@ -166,12 +167,12 @@ async fn earlier(
 /// that the newest earlier release's that was in force, else none (rule 5a).
 pub(crate) async fn in_force<'a>(
     store: &Store,
-    live: &'a Live,
+    live: &'a ActiveRelease,
     workflow: &Workflow,
     day: Day,
-) -> Result<Option<Serving<'a>>, Stop> {
+) -> Result<Option<EffectiveRelease<'a>>, OfficeStop> {
     if workflow.effective <= day {
-        return Ok(Some(Serving::Active(live)));
+        return Ok(Some(EffectiveRelease::Active(live)));
     }
     let mut reader = store.read().await?;
     let releases = releases::list(&mut reader).await?;
@@ -179,7 +180,7 @@ pub(crate) async fn in_force<'a>(
         let earlier = earlier(&mut reader, live, release).await?;
         let serves = earlier.policy.workflow(&workflow.id).is_some_and(|w| w.effective <= day);
         if serves {
-            return Ok(Some(Serving::Earlier(earlier)));
+            return Ok(Some(EffectiveRelease::Earlier(earlier)));
         }
     }
     Ok(None)
@@ -188,20 +189,20 @@ pub(crate) async fn in_force<'a>(
 /// Returns the release with that policy digest: the active one, or an earlier one.
 pub(crate) async fn release_of<'a>(
     reader: &mut impl Reads,
-    live: &'a Live,
+    live: &'a ActiveRelease,
     policy: &str,
-) -> Result<Serving<'a>, Stop> {
+) -> Result<EffectiveRelease<'a>, OfficeStop> {
     let releases = releases::list(reader).await?;
     match releases.iter().rev().find(|release| release.policy.to_string() == policy) {
         Some(release) if release.policy != live.policy.digest => {
-            Ok(Serving::Earlier(earlier(reader, live, release).await?))
+            Ok(EffectiveRelease::Earlier(earlier(reader, live, release).await?))
         }
-        Some(_) | None => Ok(Serving::Active(live)),
+        Some(_) | None => Ok(EffectiveRelease::Active(live)),
     }
 }
 
 /// Returns the moment of the last pass.
-pub async fn last_tick(store: &Store) -> Result<Option<Stamp>, Stop> {
+pub async fn last_tick(store: &Store) -> Result<Option<Stamp>, OfficeStop> {
     Ok(meta::moment(&mut store.read().await?, meta::LAST_TICK).await?)
 }
 

@@ -43,34 +43,37 @@ mod signal_notes;
 mod signals;
 mod tick;
 
-pub use crate::store::blanks::Filter as BlankFilter;
-pub use crate::store::documents::Filter as DocumentFilter;
-pub use crate::store::order_list::Filter as OrderFilter;
+pub use crate::store::blanks::BlankFilter;
+pub use crate::store::documents::DocumentFilter;
+pub use crate::store::order_list::OrderFilter;
 pub use appraisal::quarantine::Quarantine;
-pub use audit::findings::{Finding, Verified};
+pub use audit::findings::{Finding, VerifyReport};
 pub use audit::verify::verify;
 pub use audit::verify_documents::verify_documents;
 pub use context::{ActContext, Intent};
 pub use desk::act::{act, act_many, order_key};
 pub use desk::attachments::{KeptPapers, Papers, keep_papers};
-pub use desk::bulk::{BulkAct, BulkRefusal, Done, bulk};
-pub use desk::queue::{Desk, GROUP_MAX, Queue, Served};
+pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
+pub use desk::queue::{GROUP_MAX, Queue, QueueReport, WriteQueue};
 pub use desk::request::{ActAnswer, ActWish};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use documents::{
     BlankCommand, BlankIssue, BlankLine, BlankUse, BooksLine, Correction, DocumentCommand, DocumentLine,
-    Issued, LackLine, Make, MonthBooks, MonthWish, Printed, ServiceLine, ServiceWish, StationBooks,
+    IssuedBlanks, LackLine, Make, MonthBooks, MonthWish, PrintedPage, ServiceLine, ServiceWish, StationBooks,
     act_on_document, answers_of, blanks, correct_document, documents, file_order, issue_blanks, make_many,
     missing_of, move_blank, reconcile_month, render_document, use_blank,
 };
-pub use fault::{Fault, OfficeFault, Stop};
-pub use intake::import::{Imported, import};
-pub use intake::source::Source;
-pub use live::{Examined, Live, examine, examine_texts, last_tick, live, load_folder, load_shipped};
-pub use opening::undated::{OpenByHand, Opened, open_by_hand};
+pub use fault::{Fault, OfficeFault, OfficeStop};
+pub use intake::import::{ImportReport, import};
+pub use intake::source::ImportSource;
+pub use live::{
+    ActiveRelease, FolderReport, examine, examine_texts, last_tick, live, load_folder, load_shipped,
+};
+pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
-    Addressed, Delivered, Delivery, Directory, GridPeople, InboxMessage, Officer, OutboxLine, address, carry,
-    deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare, retry_outbox,
+    AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, GridPeople, InboxMessage,
+    OutboxLine, address, carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare,
+    retry_outbox,
 };
 pub use people::{
     ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,
@@ -78,15 +81,16 @@ pub use people::{
 };
 pub use query::database::examine_database;
 pub use query::history::{ActionLine, HistoryLine};
-pub use query::opened_summary::{Told, first_opened};
-pub use query::order_story::{OrderStory, PlaceLine, TermLine, Titles, order_story};
+pub use query::opened_summary::{OpenedSummary, first_opened};
+pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, order_story};
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::why::{Why, why_order, why_subject};
 pub use release::activate::{ReleaseLine, activate, apply, releases, wants_approval};
 pub use release::calendar::{
-    CalendarAnswer, Move, ProposedCalendar, calendar_year, import_calendar, plan_calendar, propose_calendar,
+    CalendarAnswer, DateMove, ProposedCalendar, calendar_year, import_calendar, plan_calendar,
+    propose_calendar,
 };
-pub use sample::{Made, make_sample};
-pub use signals::carry::{SignalWish, Signalled, signal};
+pub use sample::{SampleCounts, make_sample};
+pub use signals::carry::{SignalReport, SignalWish, signal};
 pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};

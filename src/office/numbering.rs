@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::id::OrderId;
-use crate::office::Stop;
+use crate::office::OfficeStop;
 use crate::store::Reads;
 use crate::store::bureau::{self, StationRecord};
 use crate::time::Day;
 
 /// Title of each station by id.
-pub(crate) type Titles = BTreeMap<String, String>;
+pub(crate) type StationTitles = BTreeMap<String, String>;
 
 /// Numbers orders that are opened in memory.
 #[derive(Debug)]
 pub(crate) struct Numbers<'a> {
-    pub(crate) titles: &'a Titles,
+    pub(crate) titles: &'a StationTitles,
 }
 
 impl crate::engine::Numbering for Numbers<'_> {
@@ -24,13 +24,13 @@ impl crate::engine::Numbering for Numbers<'_> {
 }
 
 /// Reads the titles of all stations.
-pub(crate) async fn titles(reader: &mut impl Reads) -> Result<Titles, Stop> {
+pub(crate) async fn titles(reader: &mut impl Reads) -> Result<StationTitles, OfficeStop> {
     let stations = bureau::list::<StationRecord>(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
 }
 
 /// Writes an order's number as people see it: its home station, the year, the running number.
-pub(crate) fn order_number(titles: &Titles, order: OrderId<&str>, year: &str) -> String {
+pub(crate) fn order_number(titles: &StationTitles, order: OrderId<&str>, year: &str) -> String {
     let OrderId { home, seq } = order;
     let title = titles.get(home).map_or(home, String::as_str);
     format!("{title}〔{year}〕{seq}号")

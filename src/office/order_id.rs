@@ -2,7 +2,7 @@
 
 use crate::engine::{Refusal, RefusalCode};
 use crate::id::{NotAnOrderId, OrderId};
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::store::Reads;
 use crate::store::order_list::{self, StoredOrder};
 
@@ -11,7 +11,7 @@ pub(crate) async fn find_order(
     cx: ActContext<'_>,
     at: &mut impl Reads,
     id: &str,
-) -> Result<StoredOrder, Stop> {
+) -> Result<StoredOrder, OfficeStop> {
     if let Ok(key) = OrderId::parse(id)
         && let Some(order) = order_list::find(at, key, cx.now, cx.today).await?
     {
@@ -25,7 +25,7 @@ pub(crate) async fn order_by_id(
     cx: ActContext<'_>,
     at: &mut impl Reads,
     id: &str,
-) -> Result<StoredOrder, Stop> {
+) -> Result<StoredOrder, OfficeStop> {
     let key = OrderId::parse(id).map_err(|NotAnOrderId| no_such_order(id))?;
     order_list::find(at, key, cx.now, cx.today).await?.ok_or_else(|| no_such_order(id))
 }
@@ -35,7 +35,7 @@ pub(crate) async fn order_numbered(
     cx: ActContext<'_>,
     at: &mut impl Reads,
     number: &str,
-) -> Result<StoredOrder, Stop> {
+) -> Result<StoredOrder, OfficeStop> {
     let mut found = order_list::by_number(at, number, cx.now, cx.today).await?;
     match (found.pop(), found.is_empty()) {
         (Some(order), true) => Ok(order),
@@ -44,6 +44,6 @@ pub(crate) async fn order_numbered(
 }
 
 /// Says that no order is called so.
-pub(crate) fn no_such_order(id: &str) -> Stop {
+pub(crate) fn no_such_order(id: &str) -> OfficeStop {
     Refusal::new(RefusalCode::NoSuchOrder).with("order", id).into()
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::digest::Digest;
-use crate::ledger::{Body, LaidPost, PeopleAct, PeopleLaid};
+use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::signal_notes;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::people::{
     Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
     may_post, may_recuse, present,
 };
-use crate::store::{self, Laid, Tx, blanks, people};
+use crate::store::{self, OfficerImport, Tx, blanks, people};
 use crate::time::Day;
 
 /// What is to be laid down about an officer.
@@ -129,7 +129,7 @@ pub struct ConflictLine {
 ///
 /// # Errors
 /// [`Stop`] when the database cannot be read.
-pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<OfficerLine>, Stop> {
+pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<OfficerLine>, OfficeStop> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));
     Ok(here.map(|officer| line(officer, cx.today)).collect())
@@ -139,7 +139,7 @@ pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<O
 ///
 /// # Refusals
 /// An officer the roster does not have.
-pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Result<OfficerStory, Stop> {
+pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Result<OfficerStory, OfficeStop> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     story(&roster, id, cx.today)
 }
@@ -153,7 +153,7 @@ pub async fn lay_down(
     officer: &str,
     what: &LayDown,
     actor: &str,
-) -> Result<OfficerStory, Stop> {
+) -> Result<OfficerStory, OfficeStop> {
     let mut tx = cx.store.begin().await?;
     let roster = people::roster(&mut tx).await?;
     present(&roster, actor, cx.today)?;
@@ -162,7 +162,8 @@ pub async fn lay_down(
     tx.lock_chains([chain.as_str()]).await?;
     check(cx, &roster, officer, what)?;
     if let LayDown::Left(on) = what {
-        let in_hand = blanks::Filter { officer: Some(officer.to_owned()), ..blanks::Filter::default() };
+        let in_hand =
+            blanks::BlankFilter { officer: Some(officer.to_owned()), ..blanks::BlankFilter::default() };
         may_go(&roster, officer, blanks::list(&mut tx, &in_hand).await?.len())?;
         signal_notes::officer_left(cx, &mut tx, officer, *on).await?;
     }
@@ -184,7 +185,7 @@ fn check(cx: ActContext<'_>, roster: &Roster, officer: &str, what: &LayDown) -> 
     }
 }
 
-async fn write(tx: &mut Tx, officer: &str, what: &LayDown) -> Result<(), store::Fault> {
+async fn write(tx: &mut Tx, officer: &str, what: &LayDown) -> Result<(), store::StoreFault> {
     match what {
         LayDown::Post(post) => people::put_post(tx, officer, post).await,
         LayDown::Leave(leave) => people::put_leave(tx, officer, leave).await,
@@ -225,9 +226,9 @@ fn act(what: &LayDown) -> PeopleAct {
 }
 
 /// What the record says of what a file laid down, by the station of the officers.
-pub(crate) fn laid<'a>(laid: &'a [Laid], file: &str) -> BTreeMap<&'a str, Body> {
-    let mut by_station: BTreeMap<&str, PeopleLaid> = BTreeMap::new();
-    for Laid { officer, station, posts, email } in laid {
+pub(crate) fn laid<'a>(laid: &'a [OfficerImport], file: &str) -> BTreeMap<&'a str, Body> {
+    let mut by_station: BTreeMap<&str, PersonnelImport> = BTreeMap::new();
+    for OfficerImport { officer, station, posts, email } in laid {
         let said = by_station.entry(station.as_deref().unwrap_or_default()).or_default();
         file.clone_into(&mut said.file);
         said.posts.extend(posts.iter().map(|Post { role, from, until }| LaidPost {
@@ -266,7 +267,7 @@ fn line(officer: &Officer, today: Day) -> OfficerLine {
     }
 }
 
-fn story(roster: &Roster, id: &str, today: Day) -> Result<OfficerStory, Stop> {
+fn story(roster: &Roster, id: &str, today: Day) -> Result<OfficerStory, OfficeStop> {
     let officer = crate::people::known(roster, id)?;
     let posts = officer.posts.iter().cloned();
     let leaves = officer.leaves.iter().cloned();

@@ -5,9 +5,9 @@ use std::sync::atomic::AtomicBool;
 use crate::calendar::Roll;
 use crate::import::sample;
 use crate::office::intake::import::{ImportOrigin, record_import};
-use crate::office::intake::import_kinds::Taken;
+use crate::office::intake::import_kinds::StoredRow;
 use crate::office::tick::pass::{TickReport, tick};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::schedule::{self, Interval};
 use crate::store::subjects;
 use crate::time::{Day, Stamp};
@@ -20,7 +20,7 @@ const BATCH: usize = 10_000;
 /// What was made.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "counts by name")]
-pub struct Made {
+pub struct SampleCounts {
     pub stations: usize,
     pub grids: usize,
     pub subjects: usize,
@@ -33,7 +33,7 @@ pub struct Made {
 ///
 /// Its time begins at the previous working day 00:00, and the firing of that day is made first,
 /// so that the demo dispatches at any hour of any day.
-pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Option<Made>, Stop> {
+pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Option<SampleCounts>, OfficeStop> {
     if subjects::count(&mut cx.store.read().await?).await? > 0 {
         return Ok(None);
     }
@@ -49,11 +49,11 @@ pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Option
     take(began, made.inspections).await?;
     let firing = ActContext::new(cx.store, cx.live, first_firing(cx.live, begin));
     let first = tick(firing, stop).await?;
-    Ok(Some(Made { stations, grids, subjects, inspections, first }))
+    Ok(Some(SampleCounts { stations, grids, subjects, inspections, first }))
 }
 
 /// Returns the last firing of the day, or its end when nothing fires on it.
-fn first_firing(live: &Live, day: Day) -> Stamp {
+fn first_firing(live: &ActiveRelease, day: Day) -> Stamp {
     let policy = &live.policy;
     let zone = policy.bureau.zone;
     let interval = Interval { after: Stamp::day_start(day, zone), until: Stamp::day_end(day, zone) };
@@ -66,7 +66,7 @@ fn first_firing(live: &Live, day: Day) -> Stamp {
     firings.max().unwrap_or(interval.until)
 }
 
-async fn take<T: Taken>(cx: ActContext<'_>, rows: Vec<T>) -> Result<(), Stop> {
+async fn take<T: StoredRow>(cx: ActContext<'_>, rows: Vec<T>) -> Result<(), OfficeStop> {
     let mut rows = rows.into_iter();
     loop {
         let chunk: Vec<T> = rows.by_ref().take(BATCH).collect();

@@ -3,26 +3,30 @@
 use serde_json::json;
 
 use crate::engine::signals as names;
-use crate::office::{ActContext, Live, Stop};
-use crate::store::signals::{self, About, New};
-use crate::store::{Changed, News, Tx};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::store::signals::{self, NewSignal, SignalTarget};
+use crate::store::{SubjectChange, SubjectNews, Tx};
 use crate::terms::End;
 use crate::time::{Day, Stamp};
 
 /// Notes signals for what an import changed; a status that begins later is heard of on its day.
-pub(crate) async fn announce(cx: ActContext<'_>, tx: &mut Tx, news: &[News]) -> Result<(), Stop> {
-    let signal = |News { subject, what }: &News| {
+pub(crate) async fn announce(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    news: &[SubjectNews],
+) -> Result<(), OfficeStop> {
+    let signal = |SubjectNews { subject, what }: &SubjectNews| {
         let (name, body, at) = match what {
-            Changed::Place { station, grid } => {
+            SubjectChange::Place { station, grid } => {
                 (names::MOVED, json!({"station": station, "grid": grid}), cx.now)
             }
-            Changed::Status(day, status) => {
+            SubjectChange::Status(day, status) => {
                 let name = names::of_status(*status);
                 (name, json!({"on": day.to_string()}), Stamp::day_start(*day, cx.zone()).max(cx.now))
             }
         };
         let (name, id) = (name.to_owned(), subject.clone());
-        New { name, about: About::Subject, id, body: body.to_string(), at }
+        NewSignal { name, about: SignalTarget::Subject, id, body: body.to_string(), at }
     };
     signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?;
     Ok(())
@@ -37,10 +41,16 @@ pub(crate) async fn officer_left(
     tx: &mut Tx,
     officer: &str,
     on: Day,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
     let at = End::Day(on).over_at(cx.zone()).max(cx.now);
-    let signal = New { name, about: About::Officer, id, body: json!({"on": on.to_string()}).to_string(), at };
+    let signal = NewSignal {
+        name,
+        about: SignalTarget::Officer,
+        id,
+        body: json!({"on": on.to_string()}).to_string(),
+        at,
+    };
     signals::add_many(tx, &[signal]).await?;
     Ok(())
 }
@@ -50,13 +60,13 @@ pub(crate) async fn tiers_changed(
     cx: ActContext<'_>,
     tx: &mut Tx,
     changed: &[(&str, Option<&str>)],
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     if !is_named(cx.live, names::TIER_CHANGED) {
         return Ok(());
     }
-    let signal = |(subject, tier): &(&str, Option<&str>)| New {
+    let signal = |(subject, tier): &(&str, Option<&str>)| NewSignal {
         name: names::TIER_CHANGED.to_owned(),
-        about: About::Subject,
+        about: SignalTarget::Subject,
         id: (*subject).to_owned(),
         body: json!({"tier": tier}).to_string(),
         at: cx.now,
@@ -66,16 +76,19 @@ pub(crate) async fn tiers_changed(
 }
 
 /// Notes that the calendar changed, where a workflow has something to do then.
-pub(crate) async fn calendar_changed(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), Stop> {
+pub(crate) async fn calendar_changed(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), OfficeStop> {
     if !is_named(cx.live, names::CALENDAR_CHANGED) {
         return Ok(());
     }
     let (name, id) = (names::CALENDAR_CHANGED.to_owned(), cx.policy().bureau.id.clone());
-    signals::add_many(tx, &[New { name, about: About::Bureau, id, body: "{}".to_owned(), at: cx.now }])
-        .await?;
+    signals::add_many(
+        tx,
+        &[NewSignal { name, about: SignalTarget::Bureau, id, body: "{}".to_owned(), at: cx.now }],
+    )
+    .await?;
     Ok(())
 }
 
-fn is_named(live: &Live, name: &str) -> bool {
+fn is_named(live: &ActiveRelease, name: &str) -> bool {
     live.policy.workflows.iter().any(|workflow| workflow.signals.iter().any(|signal| signal.on == name))
 }

@@ -1,7 +1,7 @@
 //! Acting on a duty: asked at every claim and at every completion.
 
 use super::choose::{
-    Asked, Wanted, asked, away, bar, fitness, is_principals, named, names, pool, separation,
+    DutyNeed, StaffRequest, asked, away, bar, fitness, is_principals, named, names, pool, separation,
 };
 use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Delegation, EVERY_WORKFLOW, Officer, Roster};
@@ -11,7 +11,7 @@ use crate::time::Day;
 
 /// What somebody wants to do with a duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act<'a> {
+pub enum DutyAct<'a> {
     /// Take it on.
     Claim,
     /// Complete it, together with others.
@@ -25,9 +25,9 @@ pub enum Act<'a> {
 
 /// A duty somebody wants to act on.
 #[derive(Clone, Copy, Debug)]
-pub struct ActWanted<'a> {
+pub struct DutyRequest<'a> {
     /// The duty, and who must not do it.
-    pub duty: Wanted<'a>,
+    pub duty: StaffRequest<'a>,
     /// Whose it is.
     pub assignees: &'a [String],
     /// Who claimed it.
@@ -35,7 +35,7 @@ pub struct ActWanted<'a> {
     /// To whom its owner delegated it (委派).
     pub delegates: &'a [String],
     /// What is wanted.
-    pub act: Act<'a>,
+    pub act: DutyAct<'a>,
 }
 
 /// By what right somebody acts; kept on the record.
@@ -75,7 +75,7 @@ pub fn may_act(
     policy: &Policy,
     roster: &Roster,
     by: &str,
-    wanted: &ActWanted<'_>,
+    wanted: &DutyRequest<'_>,
     today: Day,
 ) -> Result<Capacity, PeopleRefusal> {
     if !roster.is_kept() {
@@ -84,9 +84,9 @@ pub fn may_act(
     let officer = present(roster, by, today)?;
     let asked = asked(wanted.duty.workflow, wanted.duty.who);
     match wanted.act {
-        Act::HandOn => owner(policy, roster, officer, wanted, asked, today)
+        DutyAct::HandOn => owner(policy, roster, officer, wanted, asked, today)
             .or_else(|refusal| chief(policy, roster, officer, wanted, today).ok_or(refusal)),
-        Act::Claim => {
+        DutyAct::Claim => {
             apart(roster, wanted, by)?;
             if let Some(claimed) = wanted.claimed_by.filter(|claimed| *claimed != by) {
                 return Err(PeopleRefusal::Claimed { officer: claimed.to_owned() });
@@ -96,7 +96,7 @@ pub fn may_act(
             certified(roster, wanted, asked, officer, today)?;
             Ok(capacity)
         }
-        Act::Complete { together } => {
+        DutyAct::Complete { together } => {
             apart(roster, wanted, by)?;
             unclaimed(wanted, asked, by)?;
             let capacity = owner(policy, roster, officer, wanted, asked, today).or_else(|refusal| {
@@ -119,7 +119,7 @@ pub fn may_take(
     policy: &Policy,
     roster: &Roster,
     to: &str,
-    wanted: &Wanted<'_>,
+    wanted: &StaffRequest<'_>,
     today: Day,
 ) -> Result<(), PeopleRefusal> {
     if !roster.is_kept() {
@@ -154,13 +154,13 @@ pub fn known<'a>(roster: &'a Roster, id: &str) -> Result<&'a Officer, PeopleRefu
 }
 
 /// Keeps apart what one person must not do both (S1, S6, S8).
-fn apart(roster: &Roster, wanted: &ActWanted<'_>, id: &str) -> Result<(), PeopleRefusal> {
+fn apart(roster: &Roster, wanted: &DutyRequest<'_>, id: &str) -> Result<(), PeopleRefusal> {
     let barred = separation(roster, wanted.duty.subject, wanted.duty.avoid, id);
     barred.map_or(Ok(()), |reason| Err(PeopleRefusal::of(id, reason)))
 }
 
 /// Refuses to complete what somebody else has claimed; a pair shares one claim.
-fn unclaimed(wanted: &ActWanted<'_>, asked: Asked<'_>, by: &str) -> Result<(), PeopleRefusal> {
+fn unclaimed(wanted: &DutyRequest<'_>, asked: DutyNeed<'_>, by: &str) -> Result<(), PeopleRefusal> {
     let shares = asked.officers > 1 && wanted.assignees.iter().any(|assignee| assignee == by);
     match wanted.claimed_by {
         Some(claimed) if claimed != by && !shares => {
@@ -175,8 +175,8 @@ fn owner(
     policy: &Policy,
     roster: &Roster,
     officer: &Officer,
-    wanted: &ActWanted<'_>,
-    asked: Asked<'_>,
+    wanted: &DutyRequest<'_>,
+    asked: DutyNeed<'_>,
     today: Day,
 ) -> Result<Capacity, PeopleRefusal> {
     let id = &officer.id;
@@ -222,8 +222,8 @@ fn authority(
     policy: &Policy,
     roster: &Roster,
     officer: &Officer,
-    wanted: &ActWanted<'_>,
-    asked: Asked<'_>,
+    wanted: &DutyRequest<'_>,
+    asked: DutyNeed<'_>,
     today: Day,
 ) -> Result<Capacity, PeopleRefusal> {
     let workflow = &wanted.duty.workflow.id;
@@ -261,8 +261,8 @@ fn authority(
 fn not_theirs(
     policy: &Policy,
     officer: &Officer,
-    wanted: &ActWanted<'_>,
-    asked: Asked<'_>,
+    wanted: &DutyRequest<'_>,
+    asked: DutyNeed<'_>,
     today: Day,
 ) -> PeopleRefusal {
     let names = names(policy, asked.by);
@@ -283,8 +283,8 @@ fn offered(
     policy: &Policy,
     roster: &Roster,
     officer: &Officer,
-    wanted: &ActWanted<'_>,
-    asked: Asked<'_>,
+    wanted: &DutyRequest<'_>,
+    asked: DutyNeed<'_>,
     today: Day,
 ) -> Option<Capacity> {
     let is_open = match asked.by {
@@ -303,7 +303,7 @@ fn chief(
     policy: &Policy,
     roster: &Roster,
     officer: &Officer,
-    wanted: &ActWanted<'_>,
+    wanted: &DutyRequest<'_>,
     today: Day,
 ) -> Option<Capacity> {
     let is_chief = policy.roles.iter().any(|role| {
@@ -318,8 +318,8 @@ fn chief(
 /// Asks for the certificate of the day.
 fn certified(
     roster: &Roster,
-    wanted: &ActWanted<'_>,
-    asked: Asked<'_>,
+    wanted: &DutyRequest<'_>,
+    asked: DutyNeed<'_>,
     officer: &Officer,
     today: Day,
 ) -> Result<(), PeopleRefusal> {
@@ -331,8 +331,8 @@ fn certified(
 /// Asks for as many different people as the duty needs, each of them fit for it.
 fn all_of_them(
     roster: &Roster,
-    wanted: &ActWanted<'_>,
-    asked: Asked<'_>,
+    wanted: &DutyRequest<'_>,
+    asked: DutyNeed<'_>,
     by: &str,
     together: &[String],
     today: Day,

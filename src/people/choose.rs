@@ -9,7 +9,7 @@ use crate::time::Day;
 
 /// A duty that needs people.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct StaffRequest<'a> {
     /// The workflow, in which `same_as` finds the duty it repeats.
     pub workflow: &'a Workflow,
     /// Who is asked for.
@@ -23,12 +23,12 @@ pub struct Wanted<'a> {
     /// The people of the step that `same_as` names, in their order.
     pub same_as: &'a [String],
     /// Who must not.
-    pub avoid: &'a [Avoided],
+    pub avoid: &'a [ExcludedOfficer],
 }
 
 /// Somebody who must not do a duty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Avoided {
+pub struct ExcludedOfficer {
     /// Who.
     pub officer: String,
     /// Because of what: the id of the step they did.
@@ -59,7 +59,7 @@ pub struct Shortfall {
 
 /// What a duty asks of its people, with `same_as` followed to the duty it repeats.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
+pub(super) struct DutyNeed<'a> {
     /// Whose the repeated duty is; never `same_as`, unless the policy goes round in a circle.
     pub(super) by: &'a WhoBy,
     /// How many.
@@ -77,7 +77,7 @@ pub(super) struct Asked<'a> {
 ///
 /// # Source
 /// Policy language, rules 15 and 16; domain rules S2, S8, S12.
-pub fn choose(policy: &Policy, roster: &Roster, wanted: &Wanted<'_>, today: Day) -> Choice {
+pub fn choose(policy: &Policy, roster: &Roster, wanted: &StaffRequest<'_>, today: Day) -> Choice {
     let mut choice = Choice::default();
     if !roster.is_kept() {
         return choice;
@@ -114,8 +114,8 @@ pub fn choose(policy: &Policy, roster: &Roster, wanted: &Wanted<'_>, today: Day)
 fn settle(
     policy: &Policy,
     roster: &Roster,
-    wanted: &Wanted<'_>,
-    asked: Asked<'_>,
+    wanted: &StaffRequest<'_>,
+    asked: DutyNeed<'_>,
     mut choice: Choice,
     today: Day,
 ) -> Choice {
@@ -132,13 +132,13 @@ fn settle(
 }
 
 /// Follows `same_as` to the duty it repeats; what any of them asks is asked.
-pub(super) fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> Asked<'a> {
-    let mut asked = Asked { by: &who.by, officers: who.officers, certified: who.certified };
+pub(super) fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> DutyNeed<'a> {
+    let mut asked = DutyNeed { by: &who.by, officers: who.officers, certified: who.certified };
     // A chain visits each step once at most; a circle ends here.
     for _ in &workflow.steps {
         let WhoBy::SameAs(at) = asked.by else { return asked };
         let StepKind::Duty { who, .. } = &workflow.steps[at.ix()].kind else { return asked };
-        asked = Asked {
+        asked = DutyNeed {
             by: &who.by,
             officers: asked.officers.max(who.officers),
             certified: asked.certified || who.certified,
@@ -151,8 +151,8 @@ pub(super) fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> Asked<'a> {
 pub(super) fn pool<'a>(
     policy: &'a Policy,
     roster: &'a Roster,
-    wanted: &Wanted<'a>,
-    asked: Asked<'a>,
+    wanted: &StaffRequest<'a>,
+    asked: DutyNeed<'a>,
     today: Day,
 ) -> Vec<(usize, &'a str)> {
     let mut pool: Vec<(usize, &str)> =
@@ -248,8 +248,8 @@ fn reaches(policy: &Policy, officer: &Officer, by: &WhoBy, station: &str) -> boo
 pub(super) fn bar(
     policy: &Policy,
     roster: &Roster,
-    wanted: &Wanted<'_>,
-    asked: Asked<'_>,
+    wanted: &StaffRequest<'_>,
+    asked: DutyNeed<'_>,
     id: &str,
     today: Day,
 ) -> Option<Exclusion> {
@@ -271,8 +271,8 @@ pub(super) fn bar(
 fn stand_in<'a>(
     policy: &Policy,
     roster: &'a Roster,
-    wanted: &Wanted<'_>,
-    asked: Asked<'_>,
+    wanted: &StaffRequest<'_>,
+    asked: DutyNeed<'_>,
     reason: &Exclusion,
     today: Day,
 ) -> Option<&'a Officer> {
@@ -303,7 +303,7 @@ pub(super) fn away(officer: &Officer, today: Day) -> Option<Exclusion> {
 pub(super) fn fitness(
     roster: &Roster,
     subject: &str,
-    avoid: &[Avoided],
+    avoid: &[ExcludedOfficer],
     certified: bool,
     officer: &Officer,
     today: Day,
@@ -320,7 +320,12 @@ pub(super) fn fitness(
 }
 
 /// Says what keeps two things apart that one person must not do both.
-pub(super) fn separation(roster: &Roster, subject: &str, avoid: &[Avoided], id: &str) -> Option<Exclusion> {
+pub(super) fn separation(
+    roster: &Roster,
+    subject: &str,
+    avoid: &[ExcludedOfficer],
+    id: &str,
+) -> Option<Exclusion> {
     if let Some(conflict) = roster.conflict(id, subject) {
         return Some(Exclusion::Conflict { document: conflict.document.clone() });
     }

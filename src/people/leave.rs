@@ -2,7 +2,7 @@
 
 use strum::IntoStaticStr;
 
-use super::choose::{Wanted, asked, away, bar, choose, fitness, is_principals, separation};
+use super::choose::{StaffRequest, asked, away, bar, choose, fitness, is_principals, separation};
 use super::roster::{Officer, Roster};
 use crate::policy::{Policy, WhoBy};
 use crate::time::Day;
@@ -11,7 +11,7 @@ use crate::time::Day;
 #[derive(Clone, Copy, Debug)]
 pub struct OpenDuty<'a> {
     /// The duty.
-    pub wanted: Wanted<'a>,
+    pub wanted: StaffRequest<'a>,
     /// Whose it is, all of them.
     pub assignees: &'a [String],
     /// Whether only the chief gives it to somebody else, as with a penalty case.
@@ -20,7 +20,7 @@ pub struct OpenDuty<'a> {
 
 /// One duty that moves from one person to another. Its clock goes on as before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move {
+pub struct DutyMove {
     /// Place of the duty in the list given.
     pub duty: usize,
     /// Who goes.
@@ -64,7 +64,7 @@ pub fn moves(
     officer: &str,
     duties: &[OpenDuty<'_>],
     today: Day,
-) -> Vec<Move> {
+) -> Vec<DutyMove> {
     let Some(leaver) = roster.officers.get(officer) else { return Vec::new() };
     if away(leaver, today).is_none() {
         return Vec::new();
@@ -78,7 +78,7 @@ pub fn moves(
                 taker.load = taker.load.saturating_add(1);
             }
         }
-        found.push(Move { duty, from: officer.to_owned(), to, why });
+        found.push(DutyMove { duty, from: officer.to_owned(), to, why });
     }
     found
 }

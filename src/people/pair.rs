@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::choose::{Shortfall, Wanted, asked, fitness, pool};
+use super::choose::{Shortfall, StaffRequest, asked, fitness, pool};
 use super::roster::{Officer, Roster};
 use crate::policy::{Policy, Step, StepIx, StepKind, Who, WhoBy, Workflow};
 use crate::time::Day;
@@ -43,7 +43,7 @@ pub fn has_pair(
         if *asked.by != WhoBy::GridDuty || !asked.certified || asked.officers < 2 {
             continue;
         }
-        let wanted = Wanted { workflow, who, station, grid, subject, same_as: &[], avoid: &[] };
+        let wanted = StaffRequest { workflow, who, station, grid, subject, same_as: &[], avoid: &[] };
         let pool: BTreeSet<&str> =
             pool(policy, roster, &wanted, asked, today).into_iter().map(|(_, id)| id).collect();
         let is_fit = |officer: &&Officer| {

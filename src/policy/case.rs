@@ -50,7 +50,7 @@ pub struct Expect {
 
 /// A word of a case that names something, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct CaseName {
     /// The word.
     pub text: String,
     /// Its place.
@@ -61,7 +61,7 @@ pub struct Named {
 #[derive(Clone, Debug)]
 pub struct Course {
     /// The workflow that is opened; none: that of the trigger.
-    pub workflow: Option<Named>,
+    pub workflow: Option<CaseName>,
     /// When it is opened, by the bureau's clock; none: with the first act.
     pub opened_at: Option<NaiveDateTime>,
     /// Last day of its window; none: as the trigger says, or as an order opened by hand.
@@ -73,14 +73,14 @@ pub struct Course {
     /// Where the order must stand after the last of it.
     pub place: WantedPlace,
     /// Where orders opened on the way must stand then; by workflow, `penalty#2` the second of it.
-    pub orders: Vec<(Named, WantedPlace)>,
+    pub orders: Vec<(CaseName, WantedPlace)>,
 }
 
 /// One officer of a case.
 #[derive(Clone, Debug)]
 pub struct CaseOfficer {
     /// Id.
-    pub id: Named,
+    pub id: CaseName,
     /// Name; the id where none is given.
     pub name: String,
     /// Station; none for people of the bureau itself.
@@ -94,7 +94,7 @@ pub struct CaseOfficer {
     /// Grids; the first officer who names one is its main officer, the second stands in.
     pub grids: Vec<String>,
     /// First and last day of each leave, and who stands in.
-    pub leaves: Vec<(Day, Day, Option<Named>)>,
+    pub leaves: Vec<(Day, Day, Option<CaseName>)>,
     /// Last day of service.
     pub left_on: Option<Day>,
     /// Keeps away from the subject.
@@ -111,7 +111,7 @@ pub struct CaseAct {
     /// Where the moment is written.
     pub at_span: Span,
     /// Which order, by its workflow; none: the one that the case is about.
-    pub order: Option<Named>,
+    pub order: Option<CaseName>,
     /// What.
     pub what: CaseDeed,
     /// What must come of it.
@@ -126,24 +126,24 @@ pub enum CaseDeed {
     /// A person acts.
     Act {
         /// One of the acts every step understands, or an action of the step's own.
-        word: Named,
+        word: CaseName,
         /// Who; none: whoever has it in hand.
-        by: Option<Named>,
+        by: Option<CaseName>,
         /// The step meant, `patrol#2` its second visit.
-        step: Option<Named>,
+        step: Option<CaseName>,
         /// The words that go with it.
         words: Box<CaseWords>,
     },
     /// A signal comes from outside.
     Signal {
         /// Its name.
-        name: Named,
+        name: CaseName,
         /// Where the subject is now.
-        station: Option<Named>,
+        station: Option<CaseName>,
         /// Its grid now.
-        grid: Option<Named>,
+        grid: Option<CaseName>,
         /// Who left.
-        officer: Option<Named>,
+        officer: Option<CaseName>,
     },
 }
 
@@ -153,17 +153,17 @@ pub struct CaseWords {
     /// The form as filled.
     pub form: Option<CaseForm>,
     /// For whom it is meant.
-    pub to: Vec<Named>,
+    pub to: Vec<CaseName>,
     /// Why.
-    pub reason: Option<Named>,
+    pub reason: Option<CaseName>,
     /// By how much a term is lengthened.
-    pub length: Option<Named>,
+    pub length: Option<CaseName>,
     /// Who approved it.
-    pub approver: Option<Named>,
+    pub approver: Option<CaseName>,
     /// The document that proves it.
-    pub document: Option<Named>,
+    pub document: Option<CaseName>,
     /// What is said.
-    pub note: Option<Named>,
+    pub note: Option<CaseName>,
 }
 
 /// A form as filled in a case.
@@ -174,7 +174,7 @@ pub struct CaseForm {
     /// The answer.
     pub answer: Arc<serde_json::Value>,
     /// Its fields as written, each with the columns that its rows name.
-    pub fields: Vec<(Named, Vec<Named>)>,
+    pub fields: Vec<(CaseName, Vec<CaseName>)>,
 }
 
 /// What must come of one act; what is not named is not looked at.
@@ -183,22 +183,22 @@ pub struct WantedOfAct {
     /// Where the order must stand.
     pub place: WantedPlace,
     /// The code it must be refused with.
-    pub refused: Option<Named>,
+    pub refused: Option<CaseName>,
     /// The terms that fired since the act before.
     pub fired: Option<Vec<WantedTerm>>,
     /// By kind of notice: who was told since the act before.
-    pub told: Option<Vec<(Named, Vec<Named>)>>,
+    pub told: Option<Vec<(CaseName, Vec<CaseName>)>>,
     /// The orders opened since the act before, by workflow.
-    pub opened: Option<Vec<Named>>,
+    pub opened: Option<Vec<CaseName>>,
 }
 
 /// Where an order must stand; what is not named is not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WantedPlace {
     /// Its state.
-    pub state: Option<OrderState>,
+    pub state: Option<CaseOrderState>,
     /// The steps it is at; of one that has ended, the last.
-    pub steps: Option<Vec<Named>>,
+    pub steps: Option<Vec<CaseName>>,
     /// Last day of the step.
     pub due: Option<Option<Day>>,
     /// First day on which the step may be completed.
@@ -206,7 +206,7 @@ pub struct WantedPlace {
     /// Which visit of the step.
     pub visit: Option<u32>,
     /// Who has it in hand.
-    pub who: Option<Vec<Named>>,
+    pub who: Option<Vec<CaseName>>,
 }
 
 /// A term that must have fired.
@@ -215,11 +215,11 @@ pub struct WantedTerm {
     /// Where its level stands, or else the row.
     pub span: Span,
     /// The order, by its workflow.
-    pub order: Option<Named>,
+    pub order: Option<CaseName>,
     /// The step.
-    pub step: Option<Named>,
+    pub step: Option<CaseName>,
     /// Which term.
-    pub term: Option<Named>,
+    pub term: Option<CaseName>,
     /// Which escalation level.
     pub level: Option<u32>,
     /// When, by the bureau's clock.
@@ -229,7 +229,7 @@ pub struct WantedTerm {
 /// The state of an order as cases name it. Its names stand in files and JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", const_into_str)]
-pub enum OrderState {
+pub enum CaseOrderState {
     /// It goes on, wherever it stands.
     Open,
     /// It goes on, but what its step waits for is not over.
@@ -242,7 +242,7 @@ pub enum OrderState {
     Cancelled,
 }
 
-impl Named {
+impl CaseName {
     /// Parts `penalty#2` into the name and which one of it is meant; none where it cannot be read.
     ///
     /// # Shape

@@ -26,7 +26,7 @@ mod text;
 
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
 pub use case::{
-    Case, CaseAct, CaseDeed, CaseForm, CaseOfficer, CaseWords, Course, Expect, Named, OrderState,
+    Case, CaseAct, CaseDeed, CaseForm, CaseName, CaseOfficer, CaseOrderState, CaseWords, Course, Expect,
     WantedOfAct, WantedPlace, WantedTerm,
 };
 pub use check::horizon;

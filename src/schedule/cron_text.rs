@@ -7,7 +7,7 @@ use std::str::FromStr as _;
 use chrono::{Months, NaiveDateTime, NaiveTime};
 use cron::Schedule;
 
-use super::field::{Allowed, CronProblem, Field, Piece, ProblemKind, read};
+use super::field::{CronField, CronProblem, FieldRange, Piece, ScheduleProblemKind, read};
 use crate::time::{Day, Stamp, Tz};
 
 /// Longest text of a schedule, in bytes; the longest honest one lists every minute.
@@ -31,14 +31,14 @@ pub struct Cron {
 }
 
 /// The fields of a seven-field schedule in order; five-field text lacks the first and the last.
-const FIELDS: [Field; 7] = [
-    Field::Second,
-    Field::Minute,
-    Field::Hour,
-    Field::DayOfMonth,
-    Field::Month,
-    Field::DayOfWeek,
-    Field::Year,
+const FIELDS: [CronField; 7] = [
+    CronField::Second,
+    CronField::Minute,
+    CronField::Hour,
+    CronField::DayOfMonth,
+    CronField::Month,
+    CronField::DayOfWeek,
+    CronField::Year,
 ];
 
 impl Cron {
@@ -49,21 +49,23 @@ impl Cron {
     pub fn parse(text: &str) -> Result<Self, CronProblem> {
         if text.len() > TEXT_BYTES {
             let end = text.floor_char_boundary(TEXT_BYTES);
-            return Err(CronProblem { at: 0..end, kind: ProblemKind::Long { most: TEXT_BYTES } });
+            return Err(CronProblem { at: 0..end, kind: ScheduleProblemKind::Long { most: TEXT_BYTES } });
         }
         refuse_full_width(text)?;
         let pieces = pieces(text);
         if let [Piece { text, at }, ..] = pieces[..]
             && text.starts_with('@')
         {
-            let kind = ProblemKind::Nickname { text: text.to_owned() };
+            let kind = ScheduleProblemKind::Nickname { text: text.to_owned() };
             return Err(CronProblem { at: at..at + text.len(), kind });
         }
         let fields = match pieces.len() {
             5 => &FIELDS[1..6],
             6 => &FIELDS[..6],
             7 => &FIELDS[..],
-            found => return Err(CronProblem { at: 0..text.len(), kind: ProblemKind::Fields { found } }),
+            found => {
+                return Err(CronProblem { at: 0..text.len(), kind: ScheduleProblemKind::Fields { found } });
+            }
         };
         let mut allowed = Vec::with_capacity(FIELDS.len());
         for (field, piece) in fields.iter().zip(&pieces) {
@@ -126,7 +128,7 @@ fn refuse_full_width(text: &str) -> Result<(), CronProblem> {
     let found = text.char_indices().find_map(|(at, c)| ascii_of(c).map(|instead| (at, c, instead)));
     match found {
         Some((at, c, instead)) => {
-            let kind = ProblemKind::FullWidth { text: c.to_string(), instead: instead.to_string() };
+            let kind = ScheduleProblemKind::FullWidth { text: c.to_string(), instead: instead.to_string() };
             Err(CronProblem { at: at..at + c.len_utf8(), kind })
         }
         None => Ok(()),
@@ -151,13 +153,14 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// Hands the fields to the cron crate: plain numbers, seconds first, Sunday as 1.
-fn translate(allowed: &[(Field, Allowed)]) -> Vec<Schedule> {
-    let is_restricted = |wanted: Field| allowed.iter().any(|(field, a)| *field == wanted && !a.is_open);
-    let ignored: &[Option<Field>] = if is_restricted(Field::DayOfMonth) && is_restricted(Field::DayOfWeek) {
-        &[Some(Field::DayOfMonth), Some(Field::DayOfWeek)]
-    } else {
-        &[None]
-    };
+fn translate(allowed: &[(CronField, FieldRange)]) -> Vec<Schedule> {
+    let is_restricted = |wanted: CronField| allowed.iter().any(|(field, a)| *field == wanted && !a.is_open);
+    let ignored: &[Option<CronField>] =
+        if is_restricted(CronField::DayOfMonth) && is_restricted(CronField::DayOfWeek) {
+            &[Some(CronField::DayOfMonth), Some(CronField::DayOfWeek)]
+        } else {
+            &[None]
+        };
     ignored
         .iter()
         .map(|without| {
@@ -169,7 +172,7 @@ fn translate(allowed: &[(Field, Allowed)]) -> Vec<Schedule> {
                         write_values(&mut text, wanted, field);
                     }
                     Some(_) => text.push('*'),
-                    None => text.push(if wanted == Field::Second { '0' } else { '*' }),
+                    None => text.push(if wanted == CronField::Second { '0' } else { '*' }),
                 }
                 text.push(' ');
             }
@@ -178,8 +181,8 @@ fn translate(allowed: &[(Field, Allowed)]) -> Vec<Schedule> {
         .collect()
 }
 
-fn write_values(text: &mut String, field: Field, allowed: &Allowed) {
-    let shift = u32::from(field == Field::DayOfWeek);
+fn write_values(text: &mut String, field: CronField, allowed: &FieldRange) {
+    let shift = u32::from(field == CronField::DayOfWeek);
     for (ix, value) in allowed.values.iter().enumerate() {
         let comma = if ix == 0 { "" } else { "," };
         write!(text, "{comma}{}", value + shift).expect("writing to a string cannot fail");

@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, Span, codes};
 /// One field of a schedule. Its names stand in ids of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
-pub enum Field {
+pub enum CronField {
     /// 0–59.
     Second,
     /// 0–59.
@@ -34,7 +34,7 @@ const MONTHS: [&str; 12] =
 const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const SUNDAY_AS_END: u32 = 7;
 
-impl Field {
+impl CronField {
     /// Returns the smallest and the largest number that may be written.
     pub const fn bounds(self) -> (u32, u32) {
         match self {
@@ -68,12 +68,12 @@ pub struct CronProblem {
     /// Where, in bytes of the schedule's text; on character boundaries.
     pub at: Range<usize>,
     /// What.
-    pub kind: ProblemKind,
+    pub kind: ScheduleProblemKind,
 }
 
 /// What is wrong in the text of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProblemKind {
+pub enum ScheduleProblemKind {
     /// Neither five, six nor seven fields.
     Fields {
         /// How many there are.
@@ -82,35 +82,35 @@ pub enum ProblemKind {
     /// Not a value of this field.
     Value {
         /// The field.
-        field: Field,
+        field: CronField,
         /// What is written.
         text: String,
     },
     /// A number outside the field.
     Range {
         /// The field.
-        field: Field,
+        field: CronField,
         /// What is written.
         text: String,
     },
     /// The end of a range lies before its start.
     Backwards {
         /// The field.
-        field: Field,
+        field: CronField,
         /// What is written.
         text: String,
     },
     /// A step of zero, or one longer than its range.
     Step {
         /// The field.
-        field: Field,
+        field: CronField,
         /// The step as written.
         text: String,
     },
     /// `5/15`: programs differ on what it means.
     StepStart {
         /// The field.
-        field: Field,
+        field: CronField,
         /// What to write for "from there on".
         instead: String,
     },
@@ -129,7 +129,7 @@ pub enum ProblemKind {
     /// Nothing between two commas.
     Empty {
         /// The field.
-        field: Field,
+        field: CronField,
     },
     /// `@daily` and its kind.
     Nickname {
@@ -143,7 +143,7 @@ pub enum ProblemKind {
     },
 }
 
-impl ProblemKind {
+impl ScheduleProblemKind {
     /// Returns the code under which it is reported.
     pub const fn code(&self) -> Code {
         match self {
@@ -163,7 +163,7 @@ impl ProblemKind {
 
     /// Returns the words its text names.
     pub fn args(&self) -> Vec<(&'static str, String)> {
-        let bounded = |field: Field, text: &str| {
+        let bounded = |field: CronField, text: &str| {
             let (min, max) = field.bounds();
             vec![
                 ("field", field.into_str().to_owned()),
@@ -201,7 +201,7 @@ impl CronProblem {
 
 /// What one field allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Allowed {
+pub(super) struct FieldRange {
     /// The numbers, in our numbering with Sunday as 0 only.
     pub(super) values: BTreeSet<u32>,
     /// Written as a bare `*` or `?`.
@@ -240,37 +240,38 @@ impl<'a> Piece<'a> {
     }
 
     /// A problem that covers the whole piece.
-    pub(super) fn problem(self, kind: ProblemKind) -> CronProblem {
+    pub(super) fn problem(self, kind: ScheduleProblemKind) -> CronProblem {
         CronProblem { at: self.at..self.at + self.text.len(), kind }
     }
 }
 
 /// Reads one field.
-pub(super) fn read(field: Field, piece: Piece<'_>) -> Result<Allowed, CronProblem> {
+pub(super) fn read(field: CronField, piece: Piece<'_>) -> Result<FieldRange, CronProblem> {
     if piece.text == "*" || (piece.text == "?" && field.is_day()) {
         let (min, max) = field.bounds();
-        return Ok(Allowed { values: span(min..=max, 1, field), is_open: true });
+        return Ok(FieldRange { values: span(min..=max, 1, field), is_open: true });
     }
     let mut values = BTreeSet::new();
     for item in piece.items() {
         if item.text.is_empty() {
-            return Err(piece.problem(ProblemKind::Empty { field }));
+            return Err(piece.problem(ScheduleProblemKind::Empty { field }));
         }
         values.extend(read_item(field, item)?);
     }
-    Ok(Allowed { values, is_open: false })
+    Ok(FieldRange { values, is_open: false })
 }
 
-fn read_item(field: Field, item: Piece<'_>) -> Result<BTreeSet<u32>, CronProblem> {
+fn read_item(field: CronField, item: Piece<'_>) -> Result<BTreeSet<u32>, CronProblem> {
     let Some((range, step)) = item.split('/') else {
         return Ok(span(read_range(field, item)?, 1, field));
     };
-    let wrong = || step.or(item).problem(ProblemKind::Step { field, text: step.or(item).text.to_owned() });
+    let wrong =
+        || step.or(item).problem(ScheduleProblemKind::Step { field, text: step.or(item).text.to_owned() });
     let by: u32 = step.text.parse().map_err(|_| wrong())?;
     let bounds = read_range(field, range.or(item))?;
     if range.text != "*" && !range.text.contains('-') {
         let instead = format!("{}-{}/{by}", bounds.start(), last(field));
-        return Err(item.problem(ProblemKind::StepStart { field, instead }));
+        return Err(item.problem(ScheduleProblemKind::StepStart { field, instead }));
     }
     // A step past the end of its range leaves one value: `*/90` minutes would mean "on the hour".
     if by == 0 || by > bounds.end() - bounds.start() {
@@ -279,7 +280,7 @@ fn read_item(field: Field, item: Piece<'_>) -> Result<BTreeSet<u32>, CronProblem
     Ok(span(bounds, by, field))
 }
 
-fn read_range(field: Field, range: Piece<'_>) -> Result<RangeInclusive<u32>, CronProblem> {
+fn read_range(field: CronField, range: Piece<'_>) -> Result<RangeInclusive<u32>, CronProblem> {
     if range.text == "*" {
         return Ok(field.bounds().0..=last(field));
     }
@@ -289,41 +290,45 @@ fn read_range(field: Field, range: Piece<'_>) -> Result<RangeInclusive<u32>, Cro
     };
     let from = read_value(field, start.or(range))?;
     let mut to = read_value(field, end.or(range))?;
-    if field == Field::DayOfWeek && to == 0 && end.text.eq_ignore_ascii_case(WEEKDAYS[0]) {
+    if field == CronField::DayOfWeek && to == 0 && end.text.eq_ignore_ascii_case(WEEKDAYS[0]) {
         to = SUNDAY_AS_END;
     }
     if from > to {
-        return Err(range.problem(ProblemKind::Backwards { field, text: range.text.to_owned() }));
+        return Err(range.problem(ScheduleProblemKind::Backwards { field, text: range.text.to_owned() }));
     }
     Ok(from..=to)
 }
 
-fn read_value(field: Field, piece: Piece<'_>) -> Result<u32, CronProblem> {
+fn read_value(field: CronField, piece: Piece<'_>) -> Result<u32, CronProblem> {
     let text = piece.text.to_owned();
     if let Some(at) = field.names().iter().position(|name| name.eq_ignore_ascii_case(piece.text)) {
         let at = u32::try_from(at).unwrap_or_default();
-        return Ok(if field == Field::Month { at + 1 } else { at });
+        return Ok(if field == CronField::Month { at + 1 } else { at });
     }
     if piece.text.is_empty() || !piece.text.bytes().all(|byte| byte.is_ascii_digit()) {
         let special = piece.text.contains('#')
             || (field.is_day() && piece.text.bytes().all(|b| b.is_ascii_digit() || b"LWlw".contains(&b)));
-        let kind = if special { ProblemKind::Special { text } } else { ProblemKind::Value { field, text } };
+        let kind = if special {
+            ScheduleProblemKind::Special { text }
+        } else {
+            ScheduleProblemKind::Value { field, text }
+        };
         return Err(piece.problem(kind));
     }
     let (min, max) = field.bounds();
     match piece.text.parse::<u32>() {
         Ok(value) if (min..=max).contains(&value) => Ok(value),
-        Ok(_) | Err(_) => Err(piece.problem(ProblemKind::Range { field, text })),
+        Ok(_) | Err(_) => Err(piece.problem(ScheduleProblemKind::Range { field, text })),
     }
 }
 
 /// The end of `*`; Sunday is counted once.
-fn last(field: Field) -> u32 {
+fn last(field: CronField) -> u32 {
     let (_, max) = field.bounds();
-    if field == Field::DayOfWeek { max - 1 } else { max }
+    if field == CronField::DayOfWeek { max - 1 } else { max }
 }
 
-fn span(range: RangeInclusive<u32>, step: u32, field: Field) -> BTreeSet<u32> {
-    let fold = |value| if field == Field::DayOfWeek { value % SUNDAY_AS_END } else { value };
+fn span(range: RangeInclusive<u32>, step: u32, field: CronField) -> BTreeSet<u32> {
+    let fold = |value| if field == CronField::DayOfWeek { value % SUNDAY_AS_END } else { value };
     range.step_by(step as usize).map(fold).collect()
 }

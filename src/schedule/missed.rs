@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 /// What happens to missed firings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missed {
+pub struct MissedPolicy {
     /// How many are caught up.
     pub mode: MissedMode,
     /// How far back; none: any distance.
@@ -25,7 +25,7 @@ pub enum MissedMode {
 
 /// One occurrence, judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Firing {
+pub struct JudgedFiring {
     /// The nominal instant.
     pub nominal: Stamp,
     /// What becomes of it.
@@ -59,7 +59,12 @@ impl FiringOutcome {
 ///
 /// # Source
 /// Policy language, rule 6; scenario A12.
-pub fn evaluate(missed: Missed, occurrences: &[Stamp], now: Stamp, by: LocalCalendar<'_>) -> Vec<Firing> {
+pub fn evaluate(
+    missed: MissedPolicy,
+    occurrences: &[Stamp],
+    now: Stamp,
+    by: LocalCalendar<'_>,
+) -> Vec<JudgedFiring> {
     let LocalCalendar { calendar, zone } = by;
     let today = now.day_in(zone);
     let is_missed = |at: &Stamp| at.day_in(zone) < today;
@@ -82,5 +87,5 @@ pub fn evaluate(missed: Missed, occurrences: &[Stamp], now: Stamp, by: LocalCale
         };
         FiringOutcome::Missed { caught_up }
     };
-    occurrences.iter().map(|at| Firing { nominal: *at, outcome: judge(at) }).collect()
+    occurrences.iter().map(|at| JudgedFiring { nominal: *at, outcome: judge(at) }).collect()
 }

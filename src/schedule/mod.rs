@@ -15,6 +15,6 @@ mod missed;
 mod occur;
 
 pub use cron_text::{Cron, NEVER_AFTER_YEARS, TEXT_BYTES};
-pub use field::{CronProblem, Field, ProblemKind};
-pub use missed::{Firing, FiringOutcome, Missed, MissedMode, evaluate};
+pub use field::{CronField, CronProblem, ScheduleProblemKind};
+pub use missed::{FiringOutcome, JudgedFiring, MissedMode, MissedPolicy, evaluate};
 pub use occur::{Interval, OCCURRENCES_MAX, occurrences};

@@ -7,12 +7,12 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// An act that was carried out, under its sender's key.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Act in "act" {
+    pub struct AnsweredAct in "act" {
         /// The order.
         pub order: OrderId = (OrderId),
         /// The key its sender gave.
@@ -27,9 +27,9 @@ record! {
 }
 
 const FIND: Sql = sql!("acts.find":
-    "SELECT " (Act as a) " FROM " rows " AS e CROSS JOIN act AS a "
+    "SELECT " (AnsweredAct as a) " FROM " rows " AS e CROSS JOIN act AS a "
     "WHERE a.home = e.value->>0 AND a.seq = CAST(e.value->>1 AS BIGINT) AND a.key = e.value->>2");
-const ADD: Bulk = bulk!("acts.add": insert Act);
+const ADD: Bulk = bulk!("acts.add": insert AnsweredAct);
 
 statements!(FIND; ADD);
 
@@ -37,11 +37,11 @@ statements!(FIND; ADD);
 pub async fn find_many(
     at: &mut impl Reads,
     keys: &[(&OrderId, &str)],
-) -> Result<BTreeMap<(OrderId, String), Act>, Fault> {
+) -> Result<BTreeMap<(OrderId, String), AnsweredAct>, StoreFault> {
     if keys.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let found: Vec<Act> = read_all(at, FIND, json_rows(keys)).await?;
+    let found: Vec<AnsweredAct> = read_all(at, FIND, json_rows(keys)).await?;
     Ok(found.into_iter().map(|act| ((act.order.clone(), act.key.clone()), act)).collect())
 }
 
@@ -49,6 +49,6 @@ pub async fn find_many(
 ///
 /// # Errors
 /// [`Fault`] when the database refuses, as it does a key that is there already.
-pub async fn add_many(tx: &mut Tx, acts: &[Act]) -> Result<(), Fault> {
+pub async fn add_many(tx: &mut Tx, acts: &[AnsweredAct]) -> Result<(), StoreFault> {
     tx.write_rows(&ADD, acts).await.map(drop)
 }

@@ -9,17 +9,17 @@ use super::args::{Bind, ValueSink};
 use super::due::{self, DueRow};
 use super::record::{read_all, read_count, record};
 use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// One subject's appraisal, to be stored.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct AppraisalRow {
     /// Home station.
     pub home: String,
     /// Subject.
     pub subject: String,
     /// What it says.
-    pub said: HistoryEntry,
+    pub said: AppraisalText,
     /// Its due rows, at most one for each recurring trigger.
     pub due: Vec<DueRow>,
 }
@@ -27,7 +27,7 @@ pub struct Row {
 record! {
     /// What an appraisal says, as it is stored.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct HistoryEntry in "appraisal" {
+    pub struct AppraisalText in "appraisal" {
         /// Last decided tier; none while never decided.
         pub tier: Option<String>,
         /// Score as text.
@@ -45,14 +45,14 @@ record! {
     }
 }
 
-impl TableRecord for Row {
+impl TableRecord for AppraisalRow {
     const TABLE: &'static str = "appraisal";
-    const COLUMNS: &'static str = join!("home, subject, ", HistoryEntry::COLUMNS, ", due_keys");
+    const COLUMNS: &'static str = join!("home, subject, ", AppraisalText::COLUMNS, ", due_keys");
     const KEY: &'static str = "home, subject";
 }
 
-impl Bind for Row {
-    const WIDTH: usize = HistoryEntry::WIDTH + 3;
+impl Bind for AppraisalRow {
+    const WIDTH: usize = AppraisalText::WIDTH + 3;
 
     fn bind(&self, out: &mut impl ValueSink) {
         (&self.home, &self.subject, &self.said, due_keys(&self.due)).bind(out);
@@ -72,14 +72,14 @@ const HELD_BEFORE: Sql = sql!("appraisals.held_before":
     "FROM " rows " AS e CROSS JOIN due AS d "
     "WHERE d.workflow = e.value->>0 AND d.\"trigger\" = e.value->>1 AND d.held = 2 "
     "AND d.issue_on = e.value->>2 AND d.home = e.value->>3 AND d.subject = e.value->>4");
-const SAVE: Bulk = bulk!("appraisals.save": insert Row (replace Row));
+const SAVE: Bulk = bulk!("appraisals.save": insert AppraisalRow (replace AppraisalRow));
 
 statements!(COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE; SAVE);
 
 /// Stores appraisals in place of those there were, and their due rows in place of theirs.
 ///
 /// A due row that was held for the same reason under the same key, and recorded, stays recorded.
-pub async fn save_many(tx: &mut Tx, appraisals: &[Row]) -> Result<(), Fault> {
+pub async fn save_many(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<(), StoreFault> {
     let gone = due_before(tx, appraisals).await?;
     let known = held_before(tx, &gone).await?;
     due::delete_keys(tx, &gone).await?;
@@ -90,7 +90,7 @@ pub async fn save_many(tx: &mut Tx, appraisals: &[Row]) -> Result<(), Fault> {
 }
 
 /// Counts subjects that are undecided for a cause and not waiting to be asked again.
-pub async fn count_undecided(at: &mut impl Reads, cause: &str) -> Result<i64, Fault> {
+pub async fn count_undecided(at: &mut impl Reads, cause: &str) -> Result<i64, StoreFault> {
     read_count(at, COUNT_UNDECIDED, cause).await
 }
 
@@ -101,11 +101,11 @@ fn due_keys(due: &[DueRow]) -> String {
 /// Workflow, trigger and issue date of the due rows of a subject.
 type DueKeys = Vec<(String, String, String)>;
 
-async fn due_before(tx: &mut Tx, appraisals: &[Row]) -> Result<Vec<due::Key>, Fault> {
+async fn due_before(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<Vec<due::DueKey>, StoreFault> {
     let keys = json_rows(appraisals.iter().map(|row| (&row.home, &row.subject)));
     let found: Vec<(String, String, DueKeys)> = read_all(tx, DUE_BEFORE, keys).await?;
     let of_subject = |(home, subject, keys): (String, String, DueKeys)| {
-        keys.into_iter().map(move |(workflow, trigger, issue_on)| due::Key {
+        keys.into_iter().map(move |(workflow, trigger, issue_on)| due::DueKey {
             workflow,
             trigger,
             issue_on,
@@ -117,11 +117,11 @@ async fn due_before(tx: &mut Tx, appraisals: &[Row]) -> Result<Vec<due::Key>, Fa
 }
 
 /// Home, subject, trigger, nominal and reason of what is held and recorded.
-type Known = BTreeSet<(String, String, TriggerId, String, String)>;
+type RecordedHolds = BTreeSet<(String, String, TriggerId, String, String)>;
 
-async fn held_before(tx: &mut Tx, gone: &[due::Key]) -> Result<Known, Fault> {
+async fn held_before(tx: &mut Tx, gone: &[due::DueKey]) -> Result<RecordedHolds, StoreFault> {
     if gone.is_empty() {
-        return Ok(Known::new());
+        return Ok(RecordedHolds::new());
     }
     let keys = json_rows(
         gone.iter().map(|key| [&key.workflow, &key.trigger, &key.issue_on, &key.home, &key.subject]),
@@ -129,7 +129,7 @@ async fn held_before(tx: &mut Tx, gone: &[due::Key]) -> Result<Known, Fault> {
     read_all(tx, HELD_BEFORE, keys).await
 }
 
-fn is_known(known: &Known, row: &DueRow) -> bool {
+fn is_known(known: &RecordedHolds, row: &DueRow) -> bool {
     let DueRow { trigger, candidate } = row;
     candidate.held.as_ref().is_some_and(|reason| {
         !known.is_empty()

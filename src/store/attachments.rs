@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// One file of an order.
@@ -39,11 +39,11 @@ const ADD: Bulk = bulk!("attachments.add": insert Attachment (keep Attachment));
 statements!(OF_ORDER; ADD);
 
 /// Writes what files of orders are; a file an order has already stays as it is.
-pub async fn add_many(tx: &mut Tx, files: &[Attachment]) -> Result<u64, Fault> {
+pub async fn add_many(tx: &mut Tx, files: &[Attachment]) -> Result<u64, StoreFault> {
     tx.write_rows(&ADD, files).await
 }
 
 /// Lists the files of an order, in the order they came.
-pub async fn of_order(at: &mut impl Reads, order: &OrderId) -> Result<Vec<Attachment>, Fault> {
+pub async fn of_order(at: &mut impl Reads, order: &OrderId) -> Result<Vec<Attachment>, StoreFault> {
     read_all(at, OF_ORDER, order).await
 }

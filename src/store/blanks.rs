@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::documents::{Blank, BlankState, Control, Counts, DocumentKey, Line};
+use crate::documents::{BalanceLine, Blank, BlankCounts, BlankState, Control, DocumentKey};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -10,11 +10,11 @@ use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// A stored blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct StoredBlank {
     /// The blank.
     pub blank: Blank,
     /// The order it was signed out for, when one was named.
@@ -25,7 +25,7 @@ pub struct Found {
 
 /// Which blanks are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Filter {
+pub struct BlankFilter {
     /// Kind.
     pub kind: Option<String>,
     /// Station.
@@ -40,7 +40,7 @@ pub struct Filter {
 
 columns! { Control in "blank" by "kind, year, n" { kind, year, n } }
 
-impl TableRecord for Found {
+impl TableRecord for StoredBlank {
     const TABLE: &'static str = "blank";
     const COLUMNS: &'static str =
         "kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves";
@@ -48,19 +48,19 @@ impl TableRecord for Found {
 }
 
 const LIST: Sql = sql!("blanks.list":
-    "SELECT " (Found) " FROM blank "
+    "SELECT " (StoredBlank) " FROM blank "
     "WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR station = $2) AND ($3 IS NULL OR state = $3) "
     "AND ($4 IS NULL OR (officer = $4 AND state IN ('signed_out', 'in_use'))) "
     "ORDER BY kind, year, n LIMIT $5");
 const FIND: Sql = sql!("blanks.find":
-    "SELECT " (Found) " FROM blank WHERE kind = $1 AND year = $2 AND n = $3");
+    "SELECT " (StoredBlank) " FROM blank WHERE kind = $1 AND year = $2 AND n = $3");
 const LOWEST: Sql = sql!("blanks.lowest":
-    "SELECT " (Found) " FROM blank "
+    "SELECT " (StoredBlank) " FROM blank "
     "WHERE station = $1 AND kind = $2 AND state = 'in_stock' ORDER BY year, n LIMIT 1");
 const OF_ORDER: Sql = sql!("blanks.of_order":
-    "SELECT " (Found) " FROM blank WHERE home = $1 AND seq = $2 ORDER BY kind, year, n");
+    "SELECT " (StoredBlank) " FROM blank WHERE home = $1 AND seq = $2 ORDER BY kind, year, n");
 const SIGNED_OUT: Sql = sql!("blanks.signed_out":
-    "SELECT " (Found as b) " FROM " rows " AS e CROSS JOIN blank AS b WHERE b.home = e.value->>0 "
+    "SELECT " (StoredBlank as b) " FROM " rows " AS e CROSS JOIN blank AS b WHERE b.home = e.value->>0 "
     "AND b.seq = CAST(e.value->>1 AS BIGINT) AND b.state = 'signed_out' ORDER BY b.kind, b.year, b.n");
 const CHANGE: Sql = sql!("blanks.change":
     "UPDATE blank SET state = $5, keeper = $6, officer = $7, home = $8, seq = $9, ordinal = $10, original = $11, "
@@ -106,7 +106,12 @@ statements!(
 const FIRST_MOVE: i64 = 1;
 
 /// Writes blanks that were issued together, from the lowest number to the highest.
-pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: Stamp) -> Result<(), Fault> {
+pub async fn add_issue<'b>(
+    tx: &mut Tx,
+    issued: &'b [Blank],
+    actor: &str,
+    at: Stamp,
+) -> Result<(), StoreFault> {
     let (Some(first), Some(last)) = (issued.first(), issued.last()) else { return Ok(()) };
     tx.execute(ADD_ISSUE, (&first.control, last.control.n, &first.station, at, actor)).await?;
     let row = |blank: &'b Blank| (&blank.control, &blank.station, blank.state.into_str(), FIRST_MOVE);
@@ -117,8 +122,8 @@ pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: St
 }
 
 /// Writes where a blank is after an act; returns whether it was still where it was read.
-pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault> {
-    let Found { blank, order, moves } = found;
+pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool, StoreFault> {
+    let StoredBlank { blank, order, moves } = found;
     let (keeper, officer, document) = match &blank.state {
         BlankState::SignedOut { keeper, officer } => (Some(keeper), Some(officer), None),
         BlankState::InUse { officer, document } => (None, Some(officer), Some(document)),
@@ -134,7 +139,7 @@ pub async fn change(tx: &mut Tx, found: &Found, at: Stamp) -> Result<bool, Fault
     note_moves(tx, &[(blank, moves + 1)], at).await.map(|()| true)
 }
 
-async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<(), Fault> {
+async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<(), StoreFault> {
     let row = |(blank, place): &(&'b Blank, i64)| {
         (&blank.control, *place, at, blank.state.into_str(), original(&blank.state))
     };
@@ -154,28 +159,35 @@ fn original(state: &BlankState) -> Option<bool> {
 }
 
 /// Lists blanks by number.
-pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fault> {
-    let Filter { kind, station, state, officer, limit } = filter;
+pub async fn list(at: &mut impl Reads, filter: &BlankFilter) -> Result<Vec<StoredBlank>, StoreFault> {
+    let BlankFilter { kind, station, state, officer, limit } = filter;
     read_all(at, LIST, (kind, station, state, officer, limit.unwrap_or(i64::MAX))).await
 }
 
 /// Finds one blank.
-pub async fn find(at: &mut impl Reads, control: &Control) -> Result<Option<Found>, Fault> {
+pub async fn find(at: &mut impl Reads, control: &Control) -> Result<Option<StoredBlank>, StoreFault> {
     read_first(at, FIND, control).await
 }
 
 /// Finds the blank with the lowest number in a station's stock.
-pub async fn lowest(at: &mut impl Reads, station: &str, kind: &str) -> Result<Option<Found>, Fault> {
+pub async fn lowest(
+    at: &mut impl Reads,
+    station: &str,
+    kind: &str,
+) -> Result<Option<StoredBlank>, StoreFault> {
     read_first(at, LOWEST, (station, kind)).await
 }
 
 /// Lists the blanks signed out for an order or used in it.
-pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Found>, Fault> {
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<StoredBlank>, StoreFault> {
     read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the blanks signed out for orders and not used or returned.
-pub async fn signed_out_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<Found>, Fault> {
+pub async fn signed_out_of(
+    at: &mut impl Reads,
+    orders: &BTreeSet<&OrderId>,
+) -> Result<Vec<StoredBlank>, StoreFault> {
     read_all(at, SIGNED_OUT, json_rows(orders)).await
 }
 
@@ -184,7 +196,7 @@ pub async fn books(
     at: &mut impl Reads,
     station: Option<&str>,
     until: Stamp,
-) -> Result<BTreeMap<String, Vec<Line>>, Fault> {
+) -> Result<BTreeMap<String, Vec<BalanceLine>>, StoreFault> {
     let mut lines = Lines::new();
     let issued: Vec<(String, String, i64)> = read_all(at, ISSUED, (station, until)).await?;
     for (station, kind, count) in issued {
@@ -200,7 +212,7 @@ pub async fn books(
             "filed" => &mut counts.filed,
             "voided" => &mut counts.voided,
             "lost" => &mut counts.lost,
-            _ => return Err(Fault::Impossible { what: "blank_move.state", key: state }),
+            _ => return Err(StoreFault::Impossible { what: "blank_move.state", key: state }),
         };
         *place = count;
     }
@@ -208,7 +220,7 @@ pub async fn books(
     for (station, control) in missing {
         line(&mut lines, station, control.kind.clone()).originals_missing.push(control);
     }
-    let mut books: BTreeMap<String, Vec<Line>> = BTreeMap::new();
+    let mut books: BTreeMap<String, Vec<BalanceLine>> = BTreeMap::new();
     for ((station, _), line) in lines {
         books.entry(station).or_default().push(line);
     }
@@ -216,25 +228,26 @@ pub async fn books(
 }
 
 /// The books being drawn up, by station and kind.
-type Lines = BTreeMap<(String, String), Line>;
+type Lines = BTreeMap<(String, String), BalanceLine>;
 
-fn line(lines: &mut Lines, station: String, kind: String) -> &mut Line {
-    let empty = Line { kind: kind.clone(), counts: Counts::default(), originals_missing: Vec::new() };
+fn line(lines: &mut Lines, station: String, kind: String) -> &mut BalanceLine {
+    let empty =
+        BalanceLine { kind: kind.clone(), counts: BlankCounts::default(), originals_missing: Vec::new() };
     lines.entry((station, kind)).or_insert(empty)
 }
 
 /// Counts the blanks of each kind and year: how many, the lowest number, the highest.
-pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), UsedNumbers)>, Fault> {
+pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), UsedNumbers)>, StoreFault> {
     read_all(at, SERIES, ()).await
 }
 
 /// Lists the blanks that are not where their last move led.
-pub async fn astray(at: &mut impl Reads) -> Result<Vec<Control>, Fault> {
+pub async fn astray(at: &mut impl Reads) -> Result<Vec<Control>, StoreFault> {
     read_all(at, ASTRAY, ()).await
 }
 
 /// Returns whether a station's month was closed.
-pub async fn is_closed(at: &mut impl Reads, station: &str, month: &str) -> Result<bool, Fault> {
+pub async fn is_closed(at: &mut impl Reads, station: &str, month: &str) -> Result<bool, StoreFault> {
     Ok(read_first::<Stamp>(at, CLOSED, (station, month)).await?.is_some())
 }
 
@@ -246,7 +259,7 @@ pub struct ClosedMonth<'a> {
     /// The month, such as `2026-03`.
     pub month: &'a str,
     /// Its books.
-    pub books: &'a [Line],
+    pub books: &'a [BalanceLine],
     /// Who closed it.
     pub actor: &'a str,
     /// When.
@@ -254,20 +267,20 @@ pub struct ClosedMonth<'a> {
 }
 
 /// Keeps the books of a month that was closed.
-pub async fn close<'a>(tx: &mut Tx, closed: &ClosedMonth<'a>) -> Result<(), Fault> {
+pub async fn close<'a>(tx: &mut Tx, closed: &ClosedMonth<'a>) -> Result<(), StoreFault> {
     let ClosedMonth { station, month, books, actor, at } = *closed;
-    let line = |line: &'a Line| {
-        let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
+    let line = |line: &'a BalanceLine| {
+        let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
         (&line.kind, issued, in_stock, signed_out, in_use, filed, voided, lost)
     };
     let books: Vec<_> = books.iter().map(line).collect();
     tx.execute(CLOSE, (station, month, at, actor, books)).await.map(drop)
 }
 
-impl Fetch for Found {
+impl Fetch for StoredBlank {
     const SOURCE: &'static str = "blank";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         let (control, station, state): (_, _, String) = columns.take()?;
         let (keeper, officer): (Option<String>, Option<String>) = columns.take()?;
         let (order, ordinal): (Option<OrderId>, Option<i64>) = columns.take()?;

@@ -14,9 +14,9 @@ use crate::time::Day;
 use super::args::{Bind, ValueSink};
 use super::columns::Fetch;
 use super::record::{read_all, record};
-use super::register::{Change, content};
+use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
-use super::{Counts, Fault, Laid, Reads, Tx};
+use super::{ImportCounts, OfficerImport, Reads, StoreFault, Tx};
 
 record! {
     /// One station.
@@ -81,12 +81,12 @@ impl From<GridRow> for GridRecord {
 
 impl OfficerRecord {
     /// Parts a row of a file into the list's own and what it lays down besides.
-    pub fn of_file(read: OfficerRow) -> (Self, Laid) {
+    pub fn of_file(read: OfficerRow) -> (Self, OfficerImport) {
         let OfficerRow { id, name, station, roles, certificate, certified_until, email, from, until } = read;
         let is_dated = from.is_some() || until.is_some();
         let dated = roles.iter().filter(|_| is_dated);
         let posts = dated.map(|role| Post { role: role.clone(), from, until }).collect();
-        let laid = Laid { officer: id.clone(), station: station.clone(), posts, email };
+        let laid = OfficerImport { officer: id.clone(), station: station.clone(), posts, email };
         (Self { id, name, station, roles, certificate, certified_until }, laid)
     }
 }
@@ -140,31 +140,39 @@ registers! {
 }
 
 /// Writes the rows that are new or differ.
-pub async fn upsert_many<R: SmallRegister>(tx: &mut Tx, batch: &[R]) -> Result<Counts, Fault> {
+pub async fn upsert_many<R: SmallRegister>(tx: &mut Tx, batch: &[R]) -> Result<ImportCounts, StoreFault> {
     upsert(tx, batch, &BTreeSet::new()).await
 }
 
 /// Writes the officers that are new or differ; those about whom something else was laid down count as
 /// changed.
-pub async fn upsert_officers(tx: &mut Tx, batch: &[OfficerRecord], laid: &[Laid]) -> Result<Counts, Fault> {
+pub async fn upsert_officers(
+    tx: &mut Tx,
+    batch: &[OfficerRecord],
+    laid: &[OfficerImport],
+) -> Result<ImportCounts, StoreFault> {
     upsert(tx, batch, &laid.iter().map(|laid| laid.officer.as_str()).collect()).await
 }
 
-async fn upsert<R: SmallRegister>(tx: &mut Tx, batch: &[R], laid: &BTreeSet<&str>) -> Result<Counts, Fault> {
+async fn upsert<R: SmallRegister>(
+    tx: &mut Tx,
+    batch: &[R],
+    laid: &BTreeSet<&str>,
+) -> Result<ImportCounts, StoreFault> {
     let before: BTreeMap<String, Digest> =
         stored::<R>(tx).await?.into_iter().map(|(row, digest)| (row.id().to_owned(), digest)).collect();
     let latest: BTreeMap<&str, &R> = batch.iter().map(|row| (row.id(), row)).collect();
-    let mut counts = Counts::default();
+    let mut counts = ImportCounts::default();
     let mut written: Vec<(&R, Digest)> = Vec::new();
     for (id, row) in latest {
         let digest = digest_of(row);
         match counts.count(before.get(id).copied(), digest) {
-            Change::Written => written.push((row, digest)),
-            Change::Same if laid.contains(id) => {
+            RowChange::Written => written.push((row, digest)),
+            RowChange::Same if laid.contains(id) => {
                 counts.unchanged -= 1;
                 counts.changed += 1;
             }
-            Change::Same => {}
+            RowChange::Same => {}
         }
     }
     tx.write_rows(R::UPSERT, &written).await?;
@@ -172,18 +180,18 @@ async fn upsert<R: SmallRegister>(tx: &mut Tx, batch: &[R], laid: &BTreeSet<&str
 }
 
 /// Lists a register by id.
-pub async fn list<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<R>, Fault> {
+pub async fn list<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<R>, StoreFault> {
     Ok(stored(at).await?.into_iter().map(|(row, _)| row).collect())
 }
 
 /// Lists the ids of those whose content is not what was imported.
-pub async fn edited<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<String>, Fault> {
+pub async fn edited<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<String>, StoreFault> {
     let all: Vec<(R, Digest)> = stored(at).await?;
     let edited = all.iter().filter(|(row, digest)| digest_of(row) != *digest);
     Ok(edited.map(|(row, _)| row.id().to_owned()).collect())
 }
 
-async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)>, Fault> {
+async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)>, StoreFault> {
     read_all(at, R::LIST, ()).await
 }
 

@@ -9,7 +9,7 @@ use crate::digest::Digest;
 use crate::id::{OrderId, TriggerId};
 use crate::time::{Day, Stamp};
 
-use super::Fault;
+use super::StoreFault;
 use super::args::Bind;
 
 /// Stands between texts that a statement joins into one column. No id, date or word of ours holds
@@ -36,7 +36,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column.
-    pub(super) fn next<T>(&mut self) -> Result<T, Fault>
+    pub(super) fn next<T>(&mut self) -> Result<T, StoreFault>
     where
         T: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
     {
@@ -47,20 +47,20 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a value written as text.
-    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Fault> {
+    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreFault> {
         let at = self.at;
         self.next::<&str>()?.parse().map_err(|_| self.impossible(at))
     }
 
     /// Takes the next column as a value written as text that may be missing.
-    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>, Fault> {
+    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>, StoreFault> {
         let at = self.at;
         let text: Option<&str> = self.next()?;
         text.map(str::parse).transpose().map_err(|_| self.impossible(at))
     }
 
     /// Takes the next column as a value that has one way to be written, and was written so.
-    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T, Fault> {
+    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T, StoreFault> {
         let at = self.at;
         let text: &str = self.next()?;
         let value = text.parse::<T>().ok().filter(|value| value.to_string() == text);
@@ -68,7 +68,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a digest.
-    pub(super) fn digest(&mut self) -> Result<Digest, Fault> {
+    pub(super) fn digest(&mut self) -> Result<Digest, StoreFault> {
         let at = self.at;
         let text: &str = self.next()?;
         let is_ours = text.bytes().all(|byte| !byte.is_ascii_uppercase());
@@ -76,7 +76,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a flag.
-    pub(super) fn flag(&mut self) -> Result<bool, Fault> {
+    pub(super) fn flag(&mut self) -> Result<bool, StoreFault> {
         let at = self.at;
         match self.next::<i64>()? {
             0 => Ok(false),
@@ -86,13 +86,13 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as JSON.
-    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T, Fault> {
+    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T, StoreFault> {
         let at = self.at;
         serde_json::from_str(self.next::<&'a str>()?).map_err(|_| self.impossible(at))
     }
 
     /// Takes the next column as texts that the statement joined with [`BETWEEN`].
-    pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N], Fault> {
+    pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N], StoreFault> {
         let at = self.at;
         let text: &'a str = self.next()?;
         let mut parts = text.split(BETWEEN);
@@ -107,13 +107,13 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a number of a smaller kind.
-    pub(super) fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T, Fault> {
+    pub(super) fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T, StoreFault> {
         let at = self.at;
         T::try_from(self.next::<i64>()?).map_err(|_| self.impossible(at))
     }
 
     /// Passes over so many columns when the next one holds nothing; returns whether it did.
-    fn passes_nothing(&mut self, width: usize) -> Result<bool, Fault> {
+    fn passes_nothing(&mut self, width: usize) -> Result<bool, StoreFault> {
         use sqlx::{Row as _, ValueRef as _};
         let value = self.row.try_get_raw(self.at).map_err(|_| self.impossible(self.at))?;
         let is_nothing = value.is_null();
@@ -124,15 +124,15 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes what stands next.
-    pub(super) fn take<T: Fetch>(&mut self) -> Result<T, Fault> {
+    pub(super) fn take<T: Fetch>(&mut self) -> Result<T, StoreFault> {
         T::fetch(self)
     }
 
     /// Says that a column holds what is never written there.
-    pub(super) fn impossible(&self, at: usize) -> Fault {
+    pub(super) fn impossible(&self, at: usize) -> StoreFault {
         use sqlx::Row as _;
         let key = (0..2).filter_map(|at| self.row.try_get::<&str, _>(at).ok()).collect::<Vec<_>>().join("/");
-        Fault::Impossible { what: self.table, key: format!("{key}#{at}") }
+        StoreFault::Impossible { what: self.table, key: format!("{key}#{at}") }
     }
 }
 
@@ -142,14 +142,14 @@ pub(super) trait Fetch: Sized {
     const SOURCE: &'static str = "";
 
     /// Takes the columns it stands in.
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault>;
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault>;
 }
 
 /// Says for types of one column how it is taken.
 macro_rules! fetch {
     ($($type:ty: $take:ident;)*) => { $(
         impl Fetch for $type {
-            fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+            fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
                 columns.$take()
             }
         }
@@ -168,14 +168,14 @@ fetch! {
 }
 
 impl Fetch for Arc<str> {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         columns.next::<&str>().map(Self::from)
     }
 }
 
 /// A list stands in one column, as JSON.
 impl<T: serde::de::DeserializeOwned> Fetch for Vec<T> {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         columns.json()
     }
 }
@@ -184,19 +184,19 @@ impl<T: serde::de::DeserializeOwned> Fetch for Vec<T> {
 impl<T: Bind + Fetch> Fetch for Option<T> {
     const SOURCE: &'static str = T::SOURCE;
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         Ok(if columns.passes_nothing(T::WIDTH)? { None } else { Some(columns.take()?) })
     }
 }
 
 impl Fetch for OrderId {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         Ok(Self { home: columns.take()?, seq: columns.take()? })
     }
 }
 
 impl Fetch for TriggerId {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         Ok(Self { workflow: columns.take()?, trigger: columns.take()? })
     }
 }
@@ -207,7 +207,7 @@ macro_rules! tuples {
         impl<$($type: Fetch),+> Fetch for ($($type,)+) {
             const SOURCE: &'static str = first_of(&[$($type::SOURCE),+]);
 
-            fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+            fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
                 Ok(($(columns.take::<$type>()?,)+))
             }
         }

@@ -7,23 +7,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Effect, Event, Happened, Order, OrderOrigin, Parent, State, TermRow};
+use crate::engine::{
+    ChangeCause, Effect, Event, Order, OrderChange, OrderOrigin, OrderState, Parent, TermRow,
+};
 use crate::id::{OrderId, TriggerId};
-use crate::ledger::{Body, OpenedCommon, OpenedOrder, Told};
+use crate::ledger::{Body, OpenedCommon, OpenedOrder, OutcomeRecord};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp, Tz};
 
 use super::orders::{self, OwnColumns, SharedColumns, StandColumns};
 use super::outbox::OutboxKey;
 use super::sql::{Bulk, bulk, statements};
-use super::sums::{self, Table};
-use super::{Fault, Tx, duties, incidents, inspections, ledger, marks, outbox, progress, subjects, terms};
+use super::sums::{self, SummedTable};
+use super::{
+    StoreFault, Tx, duties, incidents, inspections, ledger, marks, outbox, progress, subjects, terms,
+};
 
 /// What one act, one signal or one moment did: in whose name and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Deed<'a> {
+pub struct ChangeSet<'a> {
     /// What changed, in the order it happened.
-    pub changes: &'a [Change],
+    pub changes: &'a [OrderChange],
     /// Who did it.
     pub actor: &'a str,
     /// When.
@@ -64,7 +68,7 @@ struct Net<'a> {
 /// # Errors
 /// [`Fault::Stale`] when an order is not at the version it was loaded at; [`Fault`] when the
 /// database refuses. The transaction must then be dropped.
-pub async fn save(tx: &mut Tx, deeds: &[Deed<'_>], zone: Tz) -> Result<(), Fault> {
+pub async fn save(tx: &mut Tx, deeds: &[ChangeSet<'_>], zone: Tz) -> Result<(), StoreFault> {
     let nets = nets(deeds);
     write_orders(tx, &nets, zone).await?;
     write_pins(tx, deeds).await?;
@@ -78,7 +82,7 @@ pub async fn save(tx: &mut Tx, deeds: &[Deed<'_>], zone: Tz) -> Result<(), Fault
     record(tx, deeds, &touched).await
 }
 
-fn nets<'a>(deeds: &[Deed<'a>]) -> Vec<Net<'a>> {
+fn nets<'a>(deeds: &[ChangeSet<'a>]) -> Vec<Net<'a>> {
     let mut nets: BTreeMap<&OrderId, Net<'a>> = BTreeMap::new();
     for deed in deeds {
         for change in deed.changes {
@@ -89,8 +93,8 @@ fn nets<'a>(deeds: &[Deed<'a>]) -> Vec<Net<'a>> {
                 version_before: change.version - 1,
                 version: change.version,
                 opened: match &change.happened {
-                    Happened::Opened(opened) => Some(opened),
-                    Happened::Event(_) => None,
+                    ChangeCause::Opened(opened) => Some(opened),
+                    ChangeCause::Event(_) => None,
                 },
                 shown: None,
                 at: deed.at,
@@ -106,16 +110,16 @@ fn nets<'a>(deeds: &[Deed<'a>]) -> Vec<Net<'a>> {
 
 impl Net<'_> {
     fn has_ended(&self) -> bool {
-        matches!(self.after.state, State::Done { .. } | State::Cancelled { .. })
+        matches!(self.after.state, OrderState::Done { .. } | OrderState::Cancelled { .. })
     }
 
     /// Returns where the order stands, as its line in `orders` says it.
     fn stand(&self, zone: Tz) -> StandColumns<'_> {
         let (step, visit) = self.shown.unwrap_or(("", 1));
         let (ended, reason) = match &self.after.state {
-            State::NotYet | State::Open(_) => (None, None),
-            State::Done { at } => (Some(*at), None),
-            State::Cancelled { at, reason } => (Some(*at), Some(reason.as_str())),
+            OrderState::NotYet | OrderState::Open(_) => (None, None),
+            OrderState::Done { at } => (Some(*at), None),
+            OrderState::Cancelled { at, reason } => (Some(*at), Some(reason.as_str())),
         };
         StandColumns {
             state: self.after.state.into_str(),
@@ -139,7 +143,7 @@ impl Net<'_> {
     }
 }
 
-async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fault> {
+async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), StoreFault> {
     let known = nets.iter().filter(|net| net.opened.is_none()).map(|net| {
         let (stand, header) = (net.stand(zone), &net.after.cover);
         let place = (stand.state, stand.step, stand.visit, net.step_due(), net.holders());
@@ -148,7 +152,7 @@ async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fau
     });
     let known: Vec<_> = known.collect();
     if tx.write_rows(&UPDATE, &known).await? < known.len() as u64 {
-        return Err(Fault::Stale);
+        return Err(StoreFault::Stale);
     }
     let mut alike: BTreeMap<SharedColumns<'_>, Vec<OwnColumns<'_>>> = BTreeMap::new();
     for net in nets {
@@ -166,19 +170,19 @@ async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Fau
     for (shared, lines) in alike {
         let count = lines.len() as u64;
         if orders::insert(tx, shared, lines).await? < count {
-            return Err(Fault::Stale);
+            return Err(StoreFault::Stale);
         }
     }
     Ok(())
 }
 
-async fn write_pins(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
+async fn write_pins(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<(), StoreFault> {
     let pinned = deeds.iter().filter_map(|deed| Some((&deed.changes.first()?.key, deed.pinned_to?)));
     let pinned: Vec<(&OrderId, &str)> = pinned.collect();
     tx.write_rows(&REPIN, &pinned).await.map(drop)
 }
 
-async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
+async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
     let body = |net: &Net<'_>| match net.opened {
         Some(_) => progress::body_unless_fresh(net.after),
         // A reminder changes nothing of where an order stands.
@@ -191,7 +195,7 @@ async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
 
 /// Terms as they come out over all changes: those of visits that were left are taken back, unless
 /// they have fired.
-async fn write_terms(tx: &mut Tx, deeds: &[Deed<'_>], nets: &[Net<'_>]) -> Result<(), Fault> {
+async fn write_terms(tx: &mut Tx, deeds: &[ChangeSet<'_>], nets: &[Net<'_>]) -> Result<(), StoreFault> {
     let mut left: BTreeSet<(&OrderId, &str, u32)> = BTreeSet::new();
     let mut added: BTreeMap<(&OrderId, &str, u32), Vec<&TermRow>> = BTreeMap::new();
     for change in deeds.iter().flat_map(|deed| deed.changes) {
@@ -222,11 +226,11 @@ async fn write_terms(tx: &mut Tx, deeds: &[Deed<'_>], nets: &[Net<'_>]) -> Resul
     terms::add_each(tx, &rows).await
 }
 
-async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
+async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
-        let before: BTreeSet<duties::Duty> = duties::of_order(net.before).into_iter().collect();
-        let after: BTreeSet<duties::Duty> = duties::of_order(net.after).into_iter().collect();
+        let before: BTreeSet<duties::DutyRow> = duties::of_order(net.before).into_iter().collect();
+        let after: BTreeSet<duties::DutyRow> = duties::of_order(net.after).into_iter().collect();
         gone.extend(before.difference(&after).cloned());
         new.extend(after.difference(&before).cloned().map(|duty| (duty, net.at)));
     }
@@ -235,7 +239,7 @@ async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
 }
 
 /// Orders that stand still from here on, and those that go on again.
-async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
+async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
         let (before, after) =
@@ -247,7 +251,7 @@ async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
     incidents::add_many(tx, &new).await
 }
 
-async fn write_outbox(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
+async fn write_outbox(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<(), StoreFault> {
     let mut rows = Vec::new();
     for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
     {
@@ -260,16 +264,16 @@ async fn write_outbox(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<(), Fault> {
 }
 
 /// Tables of the register that were changed, by home.
-type Touched = BTreeMap<(&'static str, String), (i64, String)>;
+type TouchedTables = BTreeMap<(&'static str, String), (i64, String)>;
 
 /// Writes inspections that were made and attributes that were set; both mark their subjects.
-async fn write_effects(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<Touched, Fault> {
+async fn write_effects(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<TouchedTables, StoreFault> {
     let (mut made, mut set) = (Vec::new(), Vec::new());
     for change in deeds.iter().flat_map(|deed| deed.changes) {
         let cover = &change.outcome.next.cover;
         for effect in &change.outcome.effects {
             match effect {
-                Effect::Inspection { on, problems } => made.push(inspections::Row {
+                Effect::Inspection { on, problems } => made.push(inspections::InspectionRecord {
                     id: format!("{}.{}", change.key, change.version),
                     subject: cover.subject.clone(),
                     on: *on,
@@ -288,14 +292,14 @@ async fn write_effects(tx: &mut Tx, deeds: &[Deed<'_>]) -> Result<Touched, Fault
             }
         }
     }
-    let mut touched = Touched::new();
+    let mut touched = TouchedTables::new();
     if !made.is_empty() {
         let done = inspections::upsert_many(tx, &made).await?;
-        say_sums(tx, ("inspections", Table::Inspection), done.homes.into_keys(), &mut touched).await?;
+        say_sums(tx, ("inspections", SummedTable::Inspection), done.homes.into_keys(), &mut touched).await?;
     }
     if !set.is_empty() {
         let homes = subjects::set_many(tx, &set).await?;
-        say_sums(tx, ("subjects", Table::Subject), homes.into_iter(), &mut touched).await?;
+        say_sums(tx, ("subjects", SummedTable::Subject), homes.into_iter(), &mut touched).await?;
     }
     Ok(touched)
 }
@@ -311,10 +315,10 @@ fn counted(problems: &[(String, i64)]) -> Vec<(String, u32)> {
 
 async fn say_sums(
     tx: &mut Tx,
-    (name, table): (&'static str, Table),
+    (name, table): (&'static str, SummedTable),
     homes: impl Iterator<Item = String>,
-    touched: &mut Touched,
-) -> Result<(), Fault> {
+    touched: &mut TouchedTables,
+) -> Result<(), StoreFault> {
     let homes: BTreeSet<String> = homes.collect();
     for (home, sum) in sums::of(tx, table, homes.iter().map(String::as_str)).await? {
         touched.insert((name, home), (sum.rows, sum.digests.to_string()));
@@ -323,7 +327,7 @@ async fn say_sums(
 }
 
 /// Marks the subjects of orders that were opened or ended: what they are due next may change.
-async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
+async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
     let reaches = |net: &&Net<'_>| {
         net.after.cover.subject_kind == SubjectKind::Subject && (net.opened.is_some() || net.has_ended())
     };
@@ -337,17 +341,17 @@ async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), Fault> {
 }
 
 /// Appends one entry for each change but moments of terms. What a table holds now is said by the last entry of its home.
-async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<(), Fault> {
-    let changes: Vec<(&Deed<'_>, &Change)> =
+async fn record(tx: &mut Tx, deeds: &[ChangeSet<'_>], touched: &TouchedTables) -> Result<(), StoreFault> {
+    let changes: Vec<(&ChangeSet<'_>, &OrderChange)> =
         deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change))).collect();
     // Moments come by the thousand, and whoever lets them fire records them in one entry.
-    let is_moment = |change: &Change| matches!(change.happened, Happened::Event(Event::Fired(_)));
-    let changes: Vec<(&Deed<'_>, &Change)> =
+    let is_moment = |change: &OrderChange| matches!(change.happened, ChangeCause::Event(Event::Fired(_)));
+    let changes: Vec<(&ChangeSet<'_>, &OrderChange)> =
         changes.into_iter().filter(|(_, change)| !is_moment(change)).collect();
     let last: BTreeMap<&str, usize> = changes
         .iter()
         .enumerate()
-        .filter(|(_, (_, change))| matches!(change.happened, Happened::Event(_)))
+        .filter(|(_, (_, change))| matches!(change.happened, ChangeCause::Event(_)))
         .map(|(at, (_, change))| (change.key.home.as_str(), at))
         .collect();
     let bodies: Vec<Body> = changes
@@ -362,10 +366,10 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
             body_of(change, deed.pinned_to.filter(|_| is_first), now.collect())
         })
         .collect();
-    let lines: Vec<ledger::Line<'_>> = changes
+    let lines: Vec<ledger::NewEntry<'_>> = changes
         .iter()
         .zip(&bodies)
-        .map(|((deed, change), body)| ledger::Line {
+        .map(|((deed, change), body)| ledger::NewEntry {
             chain: &change.key.home,
             about: Some(change.key.seq),
             actor: deed.actor,
@@ -376,26 +380,26 @@ async fn record(tx: &mut Tx, deeds: &[Deed<'_>], touched: &Touched) -> Result<()
     ledger::append_lines(tx, &lines).await
 }
 
-fn body_of(change: &Change, policy: Option<&str>, now: Vec<(String, i64, String)>) -> Body {
-    let Change { key, version, outcome, happened, .. } = change;
+fn body_of(change: &OrderChange, policy: Option<&str>, now: Vec<(String, i64, String)>) -> Body {
+    let OrderChange { key, version, outcome, happened, .. } = change;
     let json = |value: serde_json::Result<String>| value.expect("keys of what the engine says are texts");
     let choices = match outcome.choices.as_slice() {
         [] => String::new(),
         choices => json(serde_json::to_string(choices)),
     };
-    let told = Told { choices, said: json(serde_json::to_string(&outcome.history)) };
+    let told = OutcomeRecord { choices, said: json(serde_json::to_string(&outcome.history)) };
     match happened {
-        Happened::Event(event) => {
+        ChangeCause::Event(event) => {
             let event = json(serde_json::to_string(event));
             let policy = policy.map(str::to_owned);
             Body::Acted { order: key.seq, version: *version, event, told, policy, now }
         }
-        Happened::Opened(opened) => opened_body(&outcome.next, opened, told),
+        ChangeCause::Opened(opened) => opened_body(&outcome.next, opened, told),
     }
 }
 
 /// Says what an order was opened as; where it stood then is the first place it had.
-fn opened_body(order: &Order, origin: &OrderOrigin, told: Told) -> Body {
+fn opened_body(order: &Order, origin: &OrderOrigin, told: OutcomeRecord) -> Body {
     let place = order.first_place();
     let parent = |parent: &Parent| serde_json::to_string(parent).expect("a parent has plain fields");
     let opened = OpenedOrder {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::documents::{
-    Control, Document, DocumentKey, DocumentState, Made, Mark, Number, Replacement, ReplacementHow, Series,
-    Service,
+    ActorMark, Authorship, Control, Document, DocumentKey, DocumentState, OfficialNumber, Replacement,
+    ReplacementHow, Series, Service,
 };
 use crate::id::OrderId;
 use crate::time::Stamp;
@@ -17,11 +17,11 @@ use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first, record, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// A document to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct New {
+pub struct NewDocument {
     /// The document, with its number when it has one already.
     pub document: Document,
     /// What it says, as far as that is known.
@@ -43,7 +43,7 @@ record! {
 
 /// A stored document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct StoredDocument {
     /// The document.
     pub document: Document,
     /// What it says, as far as that is known.
@@ -54,7 +54,7 @@ pub struct Found {
 
 /// Which documents are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Filter {
+pub struct DocumentFilter {
     /// Order.
     pub order: Option<OrderId>,
     /// Kind.
@@ -69,7 +69,7 @@ pub struct Filter {
 
 /// The marks of a document as they are stored.
 #[derive(Serialize, Deserialize)]
-struct Marks {
+struct StoredMarks {
     approval: Option<(String, Stamp)>,
     seal: Option<(String, Stamp)>,
     filing: Option<(String, Stamp)>,
@@ -86,8 +86,8 @@ struct StoredService {
 }
 
 columns! { DocumentKey in "document" by "home, seq, ordinal" { order = (OrderId), ordinal } }
-columns! { Number in "document" { series = (Series), n } }
-columns! { Made in "document" { by = "made_by", at = "made_at" } }
+columns! { OfficialNumber in "document" { series = (Series), n } }
+columns! { Authorship in "document" { by = "made_by", at = "made_at" } }
 columns! { Replacement in "document" { ordinal = "replaces", how = "replaces_how" } }
 
 /// The columns of a document, less its version.
@@ -127,7 +127,7 @@ const SERIES: Sql = sql!("documents.series":
     "GROUP BY prefix, organ, year ORDER BY prefix, organ, year");
 const ADD: Bulk = bulk!("documents.add": insert "document" ((Document) ", " (Text) ", version"));
 const CHANGE: Bulk = bulk!("documents.change":
-    with ((DocumentKey) ", version, state, " (Number) ", made_by, marks, replaced_by, " (Text))
+    with ((DocumentKey) ", version, state, " (OfficialNumber) ", made_by, marks, replaced_by, " (Text))
     "UPDATE document SET state = new.state, prefix = new.prefix, organ = new.organ, year = new.year, n = new.n, "
     "made_by = new.made_by, marks = new.marks, replaced_by = new.replaced_by, policy = new.policy, "
     "facts = new.facts, printed = new.printed, version = document.version + 1 "
@@ -156,9 +156,9 @@ impl Bind for Document {
 ///
 /// # Errors
 /// [`Fault`] when the database refuses, or a place is taken.
-pub async fn add_many(tx: &mut Tx, documents: &[New]) -> Result<(), Fault> {
+pub async fn add_many(tx: &mut Tx, documents: &[NewDocument]) -> Result<(), StoreFault> {
     let rows: Vec<_> =
-        documents.iter().map(|New { document, text }| (document, text, FIRST_VERSION)).collect();
+        documents.iter().map(|NewDocument { document, text }| (document, text, FIRST_VERSION)).collect();
     tx.write_rows(&ADD, &rows).await.map(drop)
 }
 
@@ -167,13 +167,13 @@ pub async fn add_many(tx: &mut Tx, documents: &[New]) -> Result<(), Fault> {
 pub async fn last_ordinals(
     at: &mut impl Reads,
     orders: &[OrderId<&str>],
-) -> Result<Vec<(OrderId, i64)>, Fault> {
+) -> Result<Vec<(OrderId, i64)>, StoreFault> {
     read_all(at, LAST_ORDINALS, json_rows(orders)).await
 }
 
 /// Writes what acts changed; returns whether every document was still at the version it was found at.
-pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [Found]) -> Result<bool, Fault> {
-    let row = |Found { document, text, version }: &'d Found| {
+pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [StoredDocument]) -> Result<bool, StoreFault> {
+    let row = |StoredDocument { document, text, version }: &'d StoredDocument| {
         let Document { key, state, number, made, replaced_by, .. } = document;
         (key, *version, state, number, &made.by, marks(document), *replaced_by, text)
     };
@@ -182,43 +182,53 @@ pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [Found]) -> Result<bool, 
 }
 
 /// Lists documents by order and place.
-pub async fn list(at: &mut impl Reads, filter: &Filter) -> Result<Vec<Found>, Fault> {
-    let Filter { order, kind, station, state, limit } = filter;
+pub async fn list(at: &mut impl Reads, filter: &DocumentFilter) -> Result<Vec<StoredDocument>, StoreFault> {
+    let DocumentFilter { order, kind, station, state, limit } = filter;
     read_all(at, LIST, (order, kind, station, state, limit.unwrap_or(i64::MAX))).await
 }
 
 /// Lists an order's documents.
-pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Found>, Fault> {
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<StoredDocument>, StoreFault> {
     read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the documents of many orders.
-pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<Found>, Fault> {
+pub async fn of_orders(
+    at: &mut impl Reads,
+    orders: &BTreeSet<&OrderId>,
+) -> Result<Vec<StoredDocument>, StoreFault> {
     read_all(at, OF_ORDERS, json_rows(orders)).await
 }
 
 /// Lists the documents of orders that are neither filed nor voided.
-pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<Found>, Fault> {
+pub async fn unfinished_of(
+    at: &mut impl Reads,
+    orders: &BTreeSet<&OrderId>,
+) -> Result<Vec<StoredDocument>, StoreFault> {
     read_all(at, UNFINISHED, json_rows(orders)).await
 }
 
 /// Finds one document.
-pub async fn find(at: &mut impl Reads, key: &DocumentKey) -> Result<Option<Found>, Fault> {
+pub async fn find(at: &mut impl Reads, key: &DocumentKey) -> Result<Option<StoredDocument>, StoreFault> {
     read_first(at, FIND, key).await
 }
 
 /// Reads at most `limit` documents that follow one, in the order of keys.
-pub async fn after(at: &mut impl Reads, key: &DocumentKey, limit: i64) -> Result<Vec<Found>, Fault> {
+pub async fn after(
+    at: &mut impl Reads,
+    key: &DocumentKey,
+    limit: i64,
+) -> Result<Vec<StoredDocument>, StoreFault> {
     read_all(at, AFTER, (key, limit)).await
 }
 
 /// Finds the document written on a blank.
-pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<Found>, Fault> {
+pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<StoredDocument>, StoreFault> {
     read_first(at, ON_BLANK, control).await
 }
 
 /// Counts the numbered documents of each series: how many, the lowest number, the highest.
-pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, UsedNumbers)>, Fault> {
+pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, UsedNumbers)>, StoreFault> {
     read_all(at, SERIES, ()).await
 }
 
@@ -227,8 +237,8 @@ fn json(value: &impl Serialize) -> String {
 }
 
 fn marks(document: &Document) -> String {
-    let pair = |mark: &Option<Mark>| mark.as_ref().map(|mark| (mark.by.clone(), mark.at));
-    json(&Marks {
+    let pair = |mark: &Option<ActorMark>| mark.as_ref().map(|mark| (mark.by.clone(), mark.at));
+    json(&StoredMarks {
         approval: pair(&document.approval),
         seal: pair(&document.seal),
         filing: pair(&document.filing),
@@ -242,22 +252,22 @@ fn marks(document: &Document) -> String {
     })
 }
 
-impl Fetch for Found {
+impl Fetch for StoredDocument {
     const SOURCE: &'static str = "document";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         let (key, kind): (_, String) = columns.take()?;
         let (step, visit, station) = columns.take()?;
         let (state, number, blank): (_, _, Option<(i32, i64)>) = columns.take()?;
         let control = blank.map(|(year, n)| Control { kind: kind.clone(), year, n });
         let made = columns.take()?;
-        let Marks { approval, seal, filing, service } = columns.json()?;
+        let StoredMarks { approval, seal, filing, service } = columns.json()?;
         let service = match service {
             Some(stored) => Some(stored.read().ok_or_else(|| columns.impossible(16))?),
             None => None,
         };
         let (replaces, replaced_by, text) = columns.take()?;
-        let mark = |pair: Option<(String, Stamp)>| pair.map(|(by, at)| Mark { by, at });
+        let mark = |pair: Option<(String, Stamp)>| pair.map(|(by, at)| ActorMark { by, at });
         let document = Document {
             key,
             kind,

@@ -11,7 +11,7 @@ use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
 use super::record::{read_all, read_count, record};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// One row: a candidate under the trigger that opens its order.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,7 @@ const HELD_KNOWN: i64 = 2;
 record! {
     /// One row's key without whether it is held.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub(super) struct Key in "due" {
+    pub(super) struct DueKey in "due" {
         pub(super) workflow: String,
         pub(super) trigger: String = "\"trigger\"",
         pub(super) issue_on: String,
@@ -139,16 +139,16 @@ const DELETE_READY: Bulk = bulk!("due.delete_ready":
 statements!(READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
 
 /// Reads ready candidates.
-pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, Fault> {
+pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, StoreFault> {
     read(at, READY, page).await
 }
 
 /// Reads held candidates whose reason is not recorded yet.
-pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, Fault> {
+pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, StoreFault> {
     read(at, HELD_NEW, page).await
 }
 
-async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>, Fault> {
+async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>, StoreFault> {
     let DuePage { trigger, until, after, limit } = page;
     match after {
         Some(after) => read_all(at, READ, (trigger, held, until, after, limit)).await,
@@ -159,7 +159,7 @@ async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<D
 impl Fetch for DueCandidate {
     const SOURCE: &'static str = "due";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         let [home, subject, issue_on, nominal, due_on, station, tier, score, decision] = columns.joined()?;
         let day = |text: &str| text.parse().map_err(|_| columns.impossible(0));
         let (issue_on, nominal, due_on) = (day(issue_on)?, day(nominal)?, day(due_on)?);
@@ -189,17 +189,21 @@ pub async fn held(
     at: &mut impl Reads,
     trigger: TriggerId<&str>,
     until: Day,
-) -> Result<Vec<(String, i64)>, Fault> {
+) -> Result<Vec<(String, i64)>, StoreFault> {
     read_all(at, COUNT_HELD, (trigger, until)).await
 }
 
 /// Counts ready rows with an issue date up to `until`.
-pub async fn count_ready(at: &mut impl Reads, trigger: TriggerId<&str>, until: Day) -> Result<i64, Fault> {
+pub async fn count_ready(
+    at: &mut impl Reads,
+    trigger: TriggerId<&str>,
+    until: Day,
+) -> Result<i64, StoreFault> {
     read_count(at, COUNT_READY, (trigger, until)).await
 }
 
 /// Notes that the reasons of all held rows up to `until` are recorded; returns how many were new.
-pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, until: Day) -> Result<u64, Fault> {
+pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, until: Day) -> Result<u64, StoreFault> {
     tx.execute(RECORD_HELD, (trigger, until)).await
 }
 
@@ -208,12 +212,12 @@ pub async fn delete_many(
     tx: &mut Tx,
     trigger: TriggerId<&str>,
     places: &[DuePlace<&str>],
-) -> Result<u64, Fault> {
+) -> Result<u64, StoreFault> {
     tx.write_rows_with(&DELETE_READY, places, trigger).await
 }
 
 /// Takes away rows, held or not.
-pub(super) async fn delete_keys(tx: &mut Tx, keys: &[Key]) -> Result<u64, Fault> {
+pub(super) async fn delete_keys(tx: &mut Tx, keys: &[DueKey]) -> Result<u64, StoreFault> {
     tx.write_rows(&DELETE, keys).await
 }
 
@@ -222,7 +226,7 @@ pub(super) async fn add_many(
     tx: &mut Tx,
     due: &[&DueRow],
     is_known: impl Fn(&DueRow) -> bool,
-) -> Result<u64, Fault> {
+) -> Result<u64, StoreFault> {
     let written = due.iter().map(|row| {
         let held = match &row.candidate.held {
             None => READY,
@@ -235,6 +239,6 @@ pub(super) async fn add_many(
 }
 
 /// Lists at most `limit` rows whose order has been opened: home and subject. There should be none.
-pub async fn opened(at: &mut impl Reads, limit: i64) -> Result<Vec<(String, String)>, Fault> {
+pub async fn opened(at: &mut impl Reads, limit: i64) -> Result<Vec<(String, String)>, StoreFault> {
     read_all(at, OPENED, limit).await
 }

@@ -6,12 +6,12 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// One officer's part in one visit of a step.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub struct Duty in "duty" by "officer, home, seq, step, visit" {
+    pub struct DutyRow in "duty" by "officer, home, seq, step, visit" {
         /// The officer.
         pub officer: String,
         /// The order.
@@ -23,25 +23,25 @@ record! {
     }
 }
 
-const ADD: Bulk = bulk!("duties.add": insert "duty" ((Duty) ", since") (keep Duty));
+const ADD: Bulk = bulk!("duties.add": insert "duty" ((DutyRow) ", since") (keep DutyRow));
 const REMOVE: Sql = sql!("duties.remove":
     "DELETE FROM duty WHERE (officer, home, seq, step, visit) IN "
     "(SELECT e.value->>0, e.value->>1, CAST(e.value->>2 AS BIGINT), e.value->>3, CAST(e.value->>4 AS BIGINT) "
     "FROM " rows " AS e)");
 const OF_OFFICERS: Sql = sql!("duties.of_officers":
-    "SELECT " (Duty as d) " FROM " rows " AS e CROSS JOIN duty AS d "
+    "SELECT " (DutyRow as d) " FROM " rows " AS e CROSS JOIN duty AS d "
     "WHERE d.officer = e.value->>0 ORDER BY d.officer, d.home, d.seq, d.step, d.visit");
 const OF_HOME: Sql = sql!("duties.of_home":
-    "SELECT " (Duty) " FROM duty WHERE home = $1 ORDER BY officer, seq, step, visit");
+    "SELECT " (DutyRow) " FROM duty WHERE home = $1 ORDER BY officer, seq, step, visit");
 
 statements!(REMOVE, OF_OFFICERS, OF_HOME; ADD);
 
 /// Returns the duties people have on an order.
-pub fn of_order(order: &Order) -> Vec<Duty> {
+pub fn of_order(order: &Order) -> Vec<DutyRow> {
     let mut out = Vec::new();
     for place in order.state.places() {
         for officer in place.duty().map(|duty| duty.assignees.as_slice()).unwrap_or_default() {
-            out.push(Duty {
+            out.push(DutyRow {
                 officer: officer.clone(),
                 order: order.cover.id.clone(),
                 step: place.step.clone(),
@@ -53,12 +53,12 @@ pub fn of_order(order: &Order) -> Vec<Duty> {
 }
 
 /// Writes duties with the moment each was given.
-pub async fn add_many(tx: &mut Tx, duties: &[(Duty, Stamp)]) -> Result<(), Fault> {
+pub async fn add_many(tx: &mut Tx, duties: &[(DutyRow, Stamp)]) -> Result<(), StoreFault> {
     tx.write_rows(&ADD, duties).await.map(drop)
 }
 
 /// Takes duties away.
-pub async fn remove_many(tx: &mut Tx, duties: &[Duty]) -> Result<(), Fault> {
+pub async fn remove_many(tx: &mut Tx, duties: &[DutyRow]) -> Result<(), StoreFault> {
     if duties.is_empty() {
         return Ok(());
     }
@@ -66,11 +66,11 @@ pub async fn remove_many(tx: &mut Tx, duties: &[Duty]) -> Result<(), Fault> {
 }
 
 /// Lists the open duties of some officers.
-pub async fn of_officers(at: &mut impl Reads, officers: &[&str]) -> Result<Vec<Duty>, Fault> {
+pub async fn of_officers(at: &mut impl Reads, officers: &[&str]) -> Result<Vec<DutyRow>, StoreFault> {
     read_all(at, OF_OFFICERS, json_rows(officers)).await
 }
 
 /// Lists the open duties on a home's orders.
-pub async fn of_home(at: &mut impl Reads, home: &str) -> Result<Vec<Duty>, Fault> {
+pub async fn of_home(at: &mut impl Reads, home: &str) -> Result<Vec<DutyRow>, StoreFault> {
     read_all(at, OF_HOME, home).await
 }

@@ -11,7 +11,7 @@ reasons! {
     ///
     /// It carries no sentence: [`Fault::id`] names the text in `src/lang`, [`Fault::args`] its words.
     #[derive(Debug)]
-    pub enum Fault {
+    pub enum StoreFault {
         /// The address is not of a kind known here.
         Address = "fault-address" { url: String },
         /// The address is of a kind that is not built in; told is what is not secret of it.
@@ -86,7 +86,7 @@ mod code {
     pub(super) const NOTADB: u32 = 26;
 }
 
-impl Fault {
+impl StoreFault {
     /// Sorts what the driver says about a statement.
     pub(super) fn of(path: &Path, name: &'static str, source: sqlx::Error) -> Self {
         match primary_code(&source) {
@@ -105,14 +105,14 @@ fn primary_code(source: &sqlx::Error) -> Option<u32> {
     Some(extended & 0xff)
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for StoreFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())?;
         self.args().iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
     }
 }
 
-impl std::error::Error for Fault {
+impl std::error::Error for StoreFault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::File { detail, .. } => Some(detail),

@@ -1,12 +1,12 @@
 //! Orders that stand still because a rule failed, found by what failed.
 
-use crate::engine::{Order, Standing};
+use crate::engine::{Order, StepStatus};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// One order that stands still at one step.
@@ -34,23 +34,23 @@ statements!(REMOVE, LIST; ADD);
 
 /// Returns where an order stands still.
 pub(super) fn of_order(key: &OrderId, order: &Order) -> Vec<Incident> {
-    let stuck = |place: &crate::engine::Place| match &place.standing {
-        Standing::Stuck { cause } => {
+    let stuck = |place: &crate::engine::ActiveStep| match &place.standing {
+        StepStatus::Stuck { cause } => {
             let (cause, order, step) = (cause.clone(), key.clone(), place.step.clone());
             Some(Incident { cause, order, step, since: place.entered_at })
         }
-        Standing::Waiting { .. } | Standing::Duty(_) | Standing::Orders(_) | Standing::Parts => None,
+        StepStatus::Waiting { .. } | StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts => None,
     };
     order.state.places().iter().filter_map(stuck).collect()
 }
 
 /// Notes orders that stand still.
-pub(super) async fn add_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(), Fault> {
+pub(super) async fn add_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(), StoreFault> {
     tx.write_rows(&ADD, incidents).await.map(drop)
 }
 
 /// Notes that orders go on.
-pub(super) async fn remove_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(), Fault> {
+pub(super) async fn remove_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(), StoreFault> {
     if incidents.is_empty() {
         return Ok(());
     }
@@ -58,6 +58,6 @@ pub(super) async fn remove_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(
 }
 
 /// Lists the orders that stand still, by cause.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<Incident>, Fault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<Incident>, StoreFault> {
     read_all(at, LIST, ()).await
 }

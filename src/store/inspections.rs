@@ -9,14 +9,14 @@ use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
 use super::record::read_all;
-use super::register::{Change, content};
+use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
-use super::sums::{self, Table};
-use super::{Counts, Fault, Tx, Upserted, marks};
+use super::sums::{self, SummedTable};
+use super::{ImportCounts, ImportResult, StoreFault, Tx, marks};
 
 /// One inspection as a file gives it, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct InspectionRecord {
     /// Id in its source.
     pub id: String,
     /// The subject inspected.
@@ -29,7 +29,7 @@ pub struct Row {
     pub problems: Vec<(String, u32)>,
 }
 
-impl Row {
+impl InspectionRecord {
     /// Makes rows to be stored of rows as a file has them; `levels` are those it was read with.
     pub fn of_file(read: Vec<InspectionRow>, levels: &[String]) -> Vec<Self> {
         let one = |read: InspectionRow| {
@@ -62,19 +62,19 @@ impl TableRecord for InspectionColumns {
     const KEY: &'static str = "home, subject, id";
 }
 
-struct Written<'a> {
-    row: &'a Row,
+struct InspectionChange<'a> {
+    row: &'a InspectionRecord,
     home: Arc<str>,
     problems: String,
     before: Option<Digest>,
     digest: Digest,
 }
 
-impl Bind for Written<'_> {
+impl Bind for InspectionChange<'_> {
     const WIDTH: usize = 7;
 
     fn bind(&self, out: &mut impl ValueSink) {
-        let Row { id, subject, on, result, problems: _ } = self.row;
+        let InspectionRecord { id, subject, on, result, problems: _ } = self.row;
         (&self.home, subject, id, on, result, &self.problems, self.digest).bind(out);
     }
 }
@@ -83,9 +83,9 @@ impl Bind for Written<'_> {
 ///
 /// A row whose subject is not in the register is not written; its position is in
 /// [`Upserted::unknown`]. Of rows with the same subject and id in one batch the last one counts.
-pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
+pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<ImportResult, StoreFault> {
     let known = find(tx, batch).await?;
-    let mut done = Upserted::default();
+    let mut done = ImportResult::default();
     let mut latest = BTreeMap::new();
     for (at, row) in batch.iter().enumerate() {
         match known.get(&(row.subject.clone(), row.id.clone())) {
@@ -100,9 +100,9 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> 
         let home = Arc::clone(home);
         let problems = problems_json(&row.problems);
         let digest = digest_of(&home, row, &problems);
-        let counts: &mut Counts = done.homes.entry(home.as_ref().to_owned()).or_default();
-        if counts.count(before, digest) == Change::Written {
-            written.push(Written { row, home, problems, before, digest });
+        let counts: &mut ImportCounts = done.homes.entry(home.as_ref().to_owned()).or_default();
+        if counts.count(before, digest) == RowChange::Written {
+            written.push(InspectionChange { row, home, problems, before, digest });
         }
     }
     if !written.is_empty() {
@@ -111,20 +111,20 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> 
     Ok(done)
 }
 
-type Known = HashMap<(String, String), (Arc<str>, Option<Digest>)>;
+type KnownInspections = HashMap<(String, String), (Arc<str>, Option<Digest>)>;
 
-async fn find(tx: &mut Tx, batch: &[Row]) -> Result<Known, Fault> {
+async fn find(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<KnownInspections, StoreFault> {
     let keys = json_rows(batch.iter().map(|row| [&row.subject, &row.id]));
     read_all(tx, FIND, keys).await
 }
 
-async fn write(tx: &mut Tx, written: &[Written<'_>]) -> Result<(), Fault> {
+async fn write(tx: &mut Tx, written: &[InspectionChange<'_>]) -> Result<(), StoreFault> {
     tx.write_rows(&UPSERT, written).await?;
-    let mut kept = sums::of(tx, Table::Inspection, written.iter().map(|w| &*w.home)).await?;
+    let mut kept = sums::of(tx, SummedTable::Inspection, written.iter().map(|w| &*w.home)).await?;
     for w in written {
         kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
     }
-    sums::set(tx, Table::Inspection, &kept).await?;
+    sums::set(tx, SummedTable::Inspection, &kept).await?;
     let mut keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.subject.as_str())).collect();
     keys.dedup();
@@ -145,7 +145,7 @@ fn problems_json(problems: &[(String, u32)]) -> String {
     out
 }
 
-fn digest_of(home: &str, row: &Row, problems: &str) -> Digest {
+fn digest_of(home: &str, row: &InspectionRecord, problems: &str) -> Digest {
     let on = row.on.to_string();
     stored_digest([home, &row.subject, &row.id, &on, &row.result, problems])
 }

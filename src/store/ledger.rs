@@ -4,15 +4,15 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use crate::ledger::{Body, Chain, Entry, Head};
+use crate::ledger::{Body, Chain, ChainHead, Entry};
 use crate::time::Stamp;
 
 use super::record::{columns, read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 columns! { Entry in "ledger" { chain, seq, at, actor, kind, body, prev, hash } }
-columns! { Head in "head" { seq, hash } }
+columns! { ChainHead in "head" { seq, hash } }
 
 record! {
     /// The newest entry of a chain, kept beside the ledger, so that entries cut off its end are missed.
@@ -21,7 +21,7 @@ record! {
         /// The chain.
         pub chain: String,
         /// Its place and hash.
-        pub head: Head = (Head),
+        pub head: ChainHead = (ChainHead),
         /// When it was recorded.
         pub at: Stamp,
     }
@@ -55,7 +55,7 @@ statements!(CHAINS, READ, READ_DOCUMENTS, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES
 
 /// One entry to be appended.
 #[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
+pub struct NewEntry<'a> {
     /// The chain; the bureau's own is named by the empty text.
     pub chain: &'a str,
     /// Running number of the order it is about, where it is about one of that chain.
@@ -78,7 +78,12 @@ pub struct EntryAuthor<'a> {
 }
 
 /// Appends one entry to a chain that the transaction named; the bureau's own is named by the empty text.
-pub async fn append(tx: &mut Tx, chain: &str, body: &Body, author: EntryAuthor<'_>) -> Result<(), Fault> {
+pub async fn append(
+    tx: &mut Tx,
+    chain: &str,
+    body: &Body,
+    author: EntryAuthor<'_>,
+) -> Result<(), StoreFault> {
     append_many(tx, [(chain, body)], author).await
 }
 
@@ -88,10 +93,10 @@ pub async fn append_many<C: AsRef<str>, B: Borrow<Body>>(
     tx: &mut Tx,
     bodies: impl IntoIterator<Item = (C, B)>,
     author: EntryAuthor<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), StoreFault> {
     let EntryAuthor { actor, at } = author;
     let bodies: Vec<(C, B)> = bodies.into_iter().collect();
-    let lines = bodies.iter().map(|(chain, body)| Line {
+    let lines = bodies.iter().map(|(chain, body)| NewEntry {
         chain: chain.as_ref(),
         about: None,
         actor,
@@ -103,7 +108,7 @@ pub async fn append_many<C: AsRef<str>, B: Borrow<Body>>(
 
 /// Appends entries, each with its own author, moment and order, in the order given; the transaction named
 /// their chains.
-pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> {
+pub async fn append_lines(tx: &mut Tx, lines: &[NewEntry<'_>]) -> Result<(), StoreFault> {
     let unnamed = lines.iter().find(|line| tx.head(line.chain).is_none());
     debug_assert!(unnamed.is_none(), "the transaction did not name the chain of {unnamed:?}");
     tx.lock_chains(lines.iter().map(|line| line.chain)).await?;
@@ -120,7 +125,7 @@ pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> 
     let newest: BTreeMap<&str, &Entry> =
         entries.iter().map(|(entry, _)| (entry.chain.as_str(), entry)).collect();
     let kept = |Entry { chain, seq, hash, at, .. }: &Entry| {
-        let head = Head { seq: *seq, hash: *hash };
+        let head = ChainHead { seq: *seq, hash: *hash };
         KeptHead { chain: chain.clone(), head, at: *at }
     };
     let newest: Vec<KeptHead> = newest.into_values().map(kept).collect();
@@ -132,23 +137,28 @@ pub async fn append_lines(tx: &mut Tx, lines: &[Line<'_>]) -> Result<(), Fault> 
 }
 
 /// Returns the newest entry written to each chain, as kept beside them.
-pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, KeptHead>, Fault> {
+pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, KeptHead>, StoreFault> {
     let kept: Vec<KeptHead> = read_all(at, KEPT, ()).await?;
     Ok(kept.into_iter().map(|kept| (kept.chain.clone(), kept)).collect())
 }
 
 /// Lists the chains there are, with the place of the newest entry of each.
-pub async fn chains(at: &mut impl Reads) -> Result<Vec<(String, i64)>, Fault> {
+pub async fn chains(at: &mut impl Reads) -> Result<Vec<(String, i64)>, StoreFault> {
     read_all(at, CHAINS, ()).await
 }
 
 /// Reads at most `limit` entries of a chain that follow place `after`, in order.
-pub async fn read(at: &mut impl Reads, chain: &str, after: i64, limit: i64) -> Result<Vec<Entry>, Fault> {
+pub async fn read(
+    at: &mut impl Reads,
+    chain: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Entry>, StoreFault> {
     read_all(at, READ, (chain, after, limit)).await
 }
 
 /// Reads the entries about one order of a chain, in order.
-pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<Entry>, Fault> {
+pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<Entry>, StoreFault> {
     read_all(at, ABOUT, (chain, order)).await
 }
 
@@ -157,7 +167,7 @@ pub async fn read_documents(
     at: &mut impl Reads,
     after: Option<&Entry>,
     limit: i64,
-) -> Result<Vec<Entry>, Fault> {
+) -> Result<Vec<Entry>, StoreFault> {
     let (chain, seq) = after.map_or(("", 0), |after| (after.chain.as_str(), after.seq));
     read_all(at, READ_DOCUMENTS, (chain, seq, limit)).await
 }
@@ -172,7 +182,7 @@ pub async fn about_many(
     at: &mut impl Reads,
     chain: &str,
     orders: RangeInclusive<i64>,
-) -> Result<Vec<(i64, Entry)>, Fault> {
+) -> Result<Vec<(i64, Entry)>, StoreFault> {
     read_all(at, ABOUT_MANY, (chain, orders)).await
 }
 
@@ -182,7 +192,7 @@ pub async fn batches_at(
     chain: &str,
     kind: &str,
     at: Stamp,
-) -> Result<Vec<Entry>, Fault> {
+) -> Result<Vec<Entry>, StoreFault> {
     read_all(reads, BATCHES_AT, (chain, at, kind)).await
 }
 
@@ -214,6 +224,6 @@ pub async fn batches(
     kind: &str,
     after: EntryMoment,
     limit: i64,
-) -> Result<Vec<Entry>, Fault> {
+) -> Result<Vec<Entry>, StoreFault> {
     read_all(at, BATCHES, (chain, kind, after.at, after.seq, limit)).await
 }

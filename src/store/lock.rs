@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Fault, Holder};
+use super::{Holder, StoreFault};
 
 /// Longest note read from a lock file, in bytes; ours are under 200.
 const LONGEST_NOTE: u64 = 4_096;
@@ -19,9 +19,9 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Takes the lock of a database, or says who has it.
-    pub(super) fn take(database: &Path, holder: &Holder) -> Result<Self, Fault> {
+    pub(super) fn take(database: &Path, holder: &Holder) -> Result<Self, StoreFault> {
         let path = beside(database);
-        let fault = |detail| Fault::File { path: path.clone(), detail };
+        let fault = |detail| StoreFault::File { path: path.clone(), detail };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(fault)?;
@@ -30,8 +30,8 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let path = database.to_owned();
                 return Err(match note(&mut file) {
-                    Some(by) => Fault::Held { path, by },
-                    None => Fault::HeldUnnamed { path },
+                    Some(by) => StoreFault::Held { path, by },
+                    None => StoreFault::HeldUnnamed { path },
                 });
             }
             Err(TryLockError::Error(source)) => return Err(fault(source)),

@@ -4,7 +4,7 @@ use crate::time::Stamp;
 
 use super::record::read_first;
 use super::sql::{Sql, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// Key of the moment of the last tick.
 pub const LAST_TICK: &str = "last_tick";
@@ -16,16 +16,16 @@ const SET: Sql = sql!("meta.set":
 statements!(GET, SET);
 
 /// Returns the value of a key.
-pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>, Fault> {
+pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>, StoreFault> {
     read_first(at, GET, key).await
 }
 
 /// Returns the moment that is the value of a key.
-pub async fn moment(at: &mut impl Reads, key: &str) -> Result<Option<Stamp>, Fault> {
+pub async fn moment(at: &mut impl Reads, key: &str) -> Result<Option<Stamp>, StoreFault> {
     read_first(at, GET, key).await
 }
 
 /// Writes the value of a key.
-pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), Fault> {
+pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), StoreFault> {
     tx.execute(SET, (key, value)).await.map(drop)
 }

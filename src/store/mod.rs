@@ -85,11 +85,11 @@ pub mod terms;
 mod tx;
 pub mod watermarks;
 
-pub use fault::Fault;
+pub use fault::StoreFault;
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};
-pub use register::{Changed, Counts, Laid, News, Upserted};
-pub use tx::{Reader, Reads, Tx, soon};
+pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
+pub use tx::{ReadTx, Reads, Tx, soon};
 
 /// Gathers the statements of nouns.
 macro_rules! nouns {

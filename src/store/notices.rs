@@ -16,12 +16,12 @@ use crate::time::Stamp;
 use super::outbox::{Dead, OutboxKey};
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// One message.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Notice in "notice" by "channel, receiver, key" {
+    pub struct StoredMessage in "notice" by "channel, receiver, key" {
         /// `inbox`, `mail` or `webhook`.
         pub channel: String,
         /// An officer's id, or a webhook's.
@@ -41,7 +41,7 @@ record! {
 
 /// What became of a message that was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tried {
+pub enum DeliveryAttempt {
     /// It is delivered.
     Done,
     /// It is tried again then; why.
@@ -55,7 +55,7 @@ pub enum Tried {
 record! {
     /// What waits by one channel for one receiver.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Waiting in "notice" {
+    pub struct WaitingMessages in "notice" {
         /// `mail` or `webhook`.
         pub channel: String,
         /// An officer's id, or a webhook's.
@@ -70,7 +70,7 @@ record! {
 }
 
 const GATHERING: Sql = sql!("notices.gathering":
-    "SELECT " (Notice) " FROM notice WHERE state = 'gathering' ORDER BY channel, receiver");
+    "SELECT " (StoredMessage) " FROM notice WHERE state = 'gathering' ORDER BY channel, receiver");
 const GATHER: Bulk = bulk!("notices.gather":
     with ("channel, receiver, holds, next_at")
     "INSERT INTO notice (channel, receiver, key, holds, state, attempts, next_at) "
@@ -80,12 +80,12 @@ const SEAL: Bulk = bulk!("notices.seal":
     with ("channel, receiver, key, holds")
     "INSERT INTO notice (channel, receiver, key, holds, state, attempts, next_at) "
     "SELECT channel, receiver, key, holds, CASE WHEN channel = 'inbox' THEN 'done' ELSE 'waiting' END, 0, ? "
-    "FROM new WHERE TRUE" (keep Notice));
+    "FROM new WHERE TRUE" (keep StoredMessage));
 const UNGATHER: Sql = sql!("notices.ungather":
     "DELETE FROM notice WHERE key = '' AND (channel, receiver) IN "
     "(SELECT k.value->>0, k.value->>1 FROM " rows " AS k)");
 const DUE: Sql = sql!("notices.due":
-    "SELECT " (Notice) " FROM notice "
+    "SELECT " (StoredMessage) " FROM notice "
     "WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, channel, receiver, key LIMIT $2");
 const PUT_OFF: Sql = sql!("notices.put_off":
     "SELECT DISTINCT channel, receiver FROM notice WHERE state = 'waiting' AND attempts > 0 ORDER BY channel, receiver");
@@ -94,7 +94,7 @@ const SETTLE: Sql = sql!("notices.settle":
     "cause = NULLIF(k.value->>5, '') FROM " rows " AS k WHERE notice.channel = k.value->>0 "
     "AND notice.receiver = k.value->>1 AND notice.key = k.value->>2 AND notice.state = 'waiting'");
 const WAITING: Sql = sql!("notices.waiting":
-    "SELECT " (Waiting) " FROM notice "
+    "SELECT " (WaitingMessages) " FROM notice "
     "WHERE state IN ('gathering', 'waiting') GROUP BY channel, receiver ORDER BY channel, receiver");
 const DEAD: Sql = sql!("notices.dead":
     "SELECT " (Dead) " FROM notice WHERE state = 'dead' GROUP BY cause ORDER BY cause");
@@ -102,52 +102,56 @@ const RETRY: Sql = sql!("notices.retry":
     "UPDATE notice SET state = 'waiting', attempts = 0, next_at = $2 "
     "WHERE state = 'dead' AND (cause = $1 OR substr(cause, 1, length($1) + 1) = $1 || '/')");
 const INBOX: Sql = sql!("notices.inbox":
-    "SELECT " (Notice) " FROM notice "
+    "SELECT " (StoredMessage) " FROM notice "
     "WHERE channel = 'inbox' AND receiver = $1 AND state = 'done' AND next_at <= $2 "
     "ORDER BY next_at DESC, key LIMIT $3");
 
 statements!(GATHERING, UNGATHER, DUE, PUT_OFF, SETTLE, WAITING, DEAD, RETRY, INBOX; GATHER, SEAL);
 
 /// Reads the messages that gather, one a channel and receiver.
-pub async fn gathering(at: &mut impl Reads) -> Result<Vec<Notice>, Fault> {
+pub async fn gathering(at: &mut impl Reads) -> Result<Vec<StoredMessage>, StoreFault> {
     read_all(at, GATHERING, ()).await
 }
 
 /// Writes messages that gather over what they were.
-pub async fn gather_many<'n>(tx: &mut Tx, notices: &[&'n Notice]) -> Result<(), Fault> {
-    let row = |notice: &&'n Notice| (&notice.channel, &notice.receiver, &notice.holds, notice.at);
+pub async fn gather_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage]) -> Result<(), StoreFault> {
+    let row = |notice: &&'n StoredMessage| (&notice.channel, &notice.receiver, &notice.holds, notice.at);
     let rows: Vec<_> = notices.iter().map(row).collect();
     tx.write_rows(&GATHER, &rows).await.map(drop)
 }
 
 /// Fixes what messages hold, each under the key it was given: mail and webhooks wait to be tried,
 /// the inbox has it.
-pub async fn seal_many<'n>(tx: &mut Tx, notices: &[&'n Notice], now: Stamp) -> Result<(), Fault> {
+pub async fn seal_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage], now: Stamp) -> Result<(), StoreFault> {
     let gathered = json_rows(notices.iter().map(|notice| [&notice.channel, &notice.receiver]));
     tx.execute(UNGATHER, gathered).await?;
-    let row = |notice: &&'n Notice| (&notice.channel, &notice.receiver, &notice.key, &notice.holds);
+    let row = |notice: &&'n StoredMessage| (&notice.channel, &notice.receiver, &notice.key, &notice.holds);
     let rows: Vec<_> = notices.iter().map(row).collect();
     tx.write_rows_with(&SEAL, &rows, now).await.map(drop)
 }
 
 /// Reads at most `limit` sealed messages to be tried now, longest waiting first.
-pub async fn due(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Notice>, Fault> {
+pub async fn due(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<StoredMessage>, StoreFault> {
     read_all(at, DUE, (now, limit)).await
 }
 
 /// Lists the channels and receivers for whom a message waits that was tried in vain.
-pub async fn put_off(at: &mut impl Reads) -> Result<Vec<(String, String)>, Fault> {
+pub async fn put_off(at: &mut impl Reads) -> Result<Vec<(String, String)>, StoreFault> {
     read_all(at, PUT_OFF, ()).await
 }
 
 /// Notes what became of messages, all in one statement.
-pub async fn settle_many<'n>(tx: &mut Tx, tried: &'n [(Notice, Tried)], now: Stamp) -> Result<u64, Fault> {
-    let row = |(notice, tried): &'n (Notice, Tried)| {
+pub async fn settle_many<'n>(
+    tx: &mut Tx,
+    tried: &'n [(StoredMessage, DeliveryAttempt)],
+    now: Stamp,
+) -> Result<u64, StoreFault> {
+    let row = |(notice, tried): &'n (StoredMessage, DeliveryAttempt)| {
         let (state, next_at, cause, attempts) = match tried {
-            Tried::Done => ("done", now, None, 1),
-            Tried::Again(then, cause) => ("waiting", *then, Some(cause), 1),
-            Tried::Held(then, cause) => ("waiting", *then, Some(cause), 0),
-            Tried::Dead(cause) => ("dead", now, Some(cause), 1),
+            DeliveryAttempt::Done => ("done", now, None, 1),
+            DeliveryAttempt::Again(then, cause) => ("waiting", *then, Some(cause), 1),
+            DeliveryAttempt::Held(then, cause) => ("waiting", *then, Some(cause), 0),
+            DeliveryAttempt::Dead(cause) => ("dead", now, Some(cause), 1),
         };
         ([&notice.channel, &notice.receiver, &notice.key], state, next_at, cause, attempts)
     };
@@ -155,18 +159,18 @@ pub async fn settle_many<'n>(tx: &mut Tx, tried: &'n [(Notice, Tried)], now: Sta
 }
 
 /// Counts what waits, by channel and receiver.
-pub async fn waiting(at: &mut impl Reads) -> Result<Vec<Waiting>, Fault> {
+pub async fn waiting(at: &mut impl Reads) -> Result<Vec<WaitingMessages>, StoreFault> {
     read_all(at, WAITING, ()).await
 }
 
 /// Counts the messages that were given up, by cause.
-pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>, Fault> {
+pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>, StoreFault> {
     read_all(at, DEAD, ()).await
 }
 
 /// Lets messages given up for a cause, or for one below it, be tried again under their old keys;
 /// returns how many.
-pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64, Fault> {
+pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64, StoreFault> {
     tx.execute(RETRY, (cause, now)).await
 }
 
@@ -176,7 +180,7 @@ pub async fn inbox(
     officer: &str,
     until: Stamp,
     limit: Option<u32>,
-) -> Result<Vec<Notice>, Fault> {
+) -> Result<Vec<StoredMessage>, StoreFault> {
     let limit = limit.map_or(i64::MAX, i64::from);
     read_all(at, INBOX, (officer, until, limit)).await
 }

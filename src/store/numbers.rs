@@ -6,7 +6,7 @@ use crate::documents::Series;
 
 use super::record::{columns, read_all, read_first, record};
 use super::sql::{Sql, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// The numbers that are there of a series.
@@ -45,7 +45,7 @@ statements!(TAKE, LIST);
 ///
 /// # Errors
 /// [`Fault`] when the database refuses; the transaction must then be dropped.
-pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, Fault> {
+pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, StoreFault> {
     let mut counts: BTreeMap<&Series, i64> = BTreeMap::new();
     for series in wanted {
         *counts.entry(series).or_default() += 1;
@@ -63,13 +63,14 @@ pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, F
 }
 
 /// Takes `count` numbers of one series and returns the first.
-pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64, Fault> {
+pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64, StoreFault> {
     let last: Option<i64> = read_first(tx, TAKE, (series, count)).await?;
-    let last = last.ok_or_else(|| Fault::Impossible { what: "number_series", key: series.prefix.clone() })?;
+    let last =
+        last.ok_or_else(|| StoreFault::Impossible { what: "number_series", key: series.prefix.clone() })?;
     Ok(last - count + 1)
 }
 
 /// Lists every series with its newest number.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<(Series, i64)>, Fault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<(Series, i64)>, StoreFault> {
     read_all(at, LIST, ()).await
 }

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::lock::Lock;
 use super::sql::{Sql, sql};
-use super::{Fault, Holder, Reader, Tx};
+use super::{Holder, ReadTx, StoreFault, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -109,7 +109,7 @@ impl Store {
     /// # Errors
     /// A [`Fault`] that says whether the address is unknown, the file absent, not ours, damaged,
     /// of a newer version, or held by another daemon.
-    pub async fn open(url: &str, access: Access) -> Result<Self, Fault> {
+    pub async fn open(url: &str, access: Access) -> Result<Self, StoreFault> {
         let path = path_of(url)?;
         inspect(&path, &access).await?;
         let lock = match &access {
@@ -132,7 +132,7 @@ impl Store {
     /// # Errors
     /// [`Fault::ReadOnly`] when opened for reading, [`Fault::Busy`] when another process does not
     /// finish in time.
-    pub async fn begin(&self) -> Result<Tx, Fault> {
+    pub async fn begin(&self) -> Result<Tx, StoreFault> {
         self.begin_on([]).await
     }
 
@@ -140,8 +140,8 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::begin`].
-    pub async fn begin_on<'c>(&self, chains: impl IntoIterator<Item = &'c str>) -> Result<Tx, Fault> {
-        let writer = self.writer.as_ref().ok_or(Fault::ReadOnly)?;
+    pub async fn begin_on<'c>(&self, chains: impl IntoIterator<Item = &'c str>) -> Result<Tx, StoreFault> {
+        let writer = self.writer.as_ref().ok_or(StoreFault::ReadOnly)?;
         let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
         Tx::begin(connection, Arc::clone(&self.path), chains).await
@@ -151,10 +151,10 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] when the file cannot be read.
-    pub async fn read(&self) -> Result<Reader, Fault> {
+    pub async fn read(&self) -> Result<ReadTx, StoreFault> {
         let begun = self.readers.begin().await;
-        let inner = begun.map_err(|source| Fault::of(&self.path, "tx.read", source))?;
-        Ok(Reader { inner, path: Arc::clone(&self.path) })
+        let inner = begun.map_err(|source| StoreFault::of(&self.path, "tx.read", source))?;
+        Ok(ReadTx { inner, path: Arc::clone(&self.path) })
     }
 
     /// Moves what was committed from the log into the database file.
@@ -164,12 +164,12 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] when the disk refuses.
-    pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool, Fault> {
+    pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool, StoreFault> {
         let sql = match how {
             Checkpoint::Passive => CHECKPOINT_PASSIVE,
             Checkpoint::Truncate => CHECKPOINT_TRUNCATE,
         };
-        let fault = |source| Fault::of(&self.path, sql.name, source);
+        let fault = |source| StoreFault::of(&self.path, sql.name, source);
         let mut connection = options(&self.path, READER_CACHE_KIB).connect().await.map_err(fault)?;
         let row = sqlx::query(sql.text).fetch_one(&mut connection).await.map_err(fault)?;
         let (busy, log, moved): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
@@ -181,15 +181,15 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] when the file cannot be read at all.
-    pub async fn damage(&self) -> Result<Vec<String>, Fault> {
+    pub async fn damage(&self) -> Result<Vec<String>, StoreFault> {
         let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
-        match found.map_err(|source| Fault::of(&self.path, CHECK_PAGES.name, source)) {
+        match found.map_err(|source| StoreFault::of(&self.path, CHECK_PAGES.name, source)) {
             Ok(mut said) => {
                 said.retain(|line| line != "ok");
                 Ok(said)
             }
             // Where a page of the schema is damaged, the look itself stumbles over it.
-            Err(Fault::Corrupt { detail, .. }) => Ok(vec![detail]),
+            Err(StoreFault::Corrupt { detail, .. }) => Ok(vec![detail]),
             Err(fault) => Err(fault),
         }
     }
@@ -211,78 +211,81 @@ impl Store {
 }
 
 /// Reads an address.
-fn path_of(url: &str) -> Result<PathBuf, Fault> {
+fn path_of(url: &str) -> Result<PathBuf, StoreFault> {
     let Some((scheme, rest)) = url.split_once(':') else {
-        return Err(Fault::Address { url: url.to_owned() });
+        return Err(StoreFault::Address { url: url.to_owned() });
     };
     match scheme {
-        "sqlite" if rest.is_empty() || rest.contains('\0') => Err(Fault::Address { url: url.to_owned() }),
+        "sqlite" if rest.is_empty() || rest.contains('\0') => {
+            Err(StoreFault::Address { url: url.to_owned() })
+        }
         "sqlite" => Ok(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest))),
         // What follows the scheme may hold a password.
-        "postgres" | "postgresql" => Err(Fault::NotBuiltIn { scheme: scheme.to_owned() }),
-        _ => Err(Fault::Address { url: url.to_owned() }),
+        "postgres" | "postgresql" => Err(StoreFault::NotBuiltIn { scheme: scheme.to_owned() }),
+        _ => Err(StoreFault::Address { url: url.to_owned() }),
     }
 }
 
 /// Looks at the file before anything is set on it, so that a foreign one is left as it is.
-async fn inspect(path: &Path, access: &Access) -> Result<(), Fault> {
+async fn inspect(path: &Path, access: &Access) -> Result<(), StoreFault> {
     let reads_only = *access == Access::Read;
     let length = match std::fs::metadata(path) {
         Ok(found) if found.is_file() => found.len(),
-        Ok(_) => return Err(Fault::Foreign { path: path.to_owned() }),
+        Ok(_) => return Err(StoreFault::Foreign { path: path.to_owned() }),
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => 0,
-        Err(source) => return Err(Fault::File { path: path.to_owned(), detail: source }),
+        Err(source) => return Err(StoreFault::File { path: path.to_owned(), detail: source }),
     };
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY).disable_statement_logging();
     if length == 0 {
         if reads_only {
-            return Err(Fault::Absent { path: path.to_owned() });
+            return Err(StoreFault::Absent { path: path.to_owned() });
         }
         let memory = SqliteConnectOptions::new().in_memory(true).disable_statement_logging();
-        let fault = |source| Fault::of(path, SQLITE_VERSION.name, source);
+        let fault = |source| StoreFault::of(path, SQLITE_VERSION.name, source);
         return check_sqlite(&mut memory.connect().await.map_err(fault)?, path).await;
     }
     // SQLite cannot open a file read-only while it has a log but no index of the log, so the
     // look is taken with write access where the file allows it. Nothing is written.
-    let mut connection = options.connect().await.map_err(|source| Fault::of(path, "open.connect", source))?;
+    let mut connection =
+        options.connect().await.map_err(|source| StoreFault::of(path, "open.connect", source))?;
     check_sqlite(&mut connection, path).await?;
     let answer = whose(&mut connection, path, reads_only).await;
     let closed = connection.close().await;
     answer?;
-    closed.map_err(|source| Fault::of(path, "open.close", source))
+    closed.map_err(|source| StoreFault::of(path, "open.close", source))
 }
 
-async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool) -> Result<(), Fault> {
+async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool) -> Result<(), StoreFault> {
     let application = number(connection, path, APPLICATION_ID).await?;
     let found = number(connection, path, USER_VERSION).await?;
     let tables = number(connection, path, COUNT_TABLES).await?;
     let is_unborn = application == 0 && found == 0 && tables == 0;
     if application != APPLICATION && !is_unborn {
-        return Err(Fault::Foreign { path: path.to_owned() });
+        return Err(StoreFault::Foreign { path: path.to_owned() });
     }
     if found > SCHEMA {
-        return Err(Fault::Newer { path: path.to_owned(), found, known: SCHEMA });
+        return Err(StoreFault::Newer { path: path.to_owned(), found, known: SCHEMA });
     }
     if found < SCHEMA && reads_only {
-        return Err(Fault::Older { path: path.to_owned(), found, known: SCHEMA });
+        return Err(StoreFault::Older { path: path.to_owned(), found, known: SCHEMA });
     }
     Ok(())
 }
 
-async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64, Fault> {
+async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64, StoreFault> {
     let found = sqlx::query_scalar(sql.text).fetch_one(connection).await;
-    found.map_err(|source| Fault::of(path, sql.name, source))
+    found.map_err(|source| StoreFault::of(path, sql.name, source))
 }
 
-async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<(), Fault> {
+async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreFault> {
     let found: String = sqlx::query_scalar(SQLITE_VERSION.text)
         .fetch_one(connection)
         .await
-        .map_err(|source| Fault::of(path, SQLITE_VERSION.name, source))?;
+        .map_err(|source| StoreFault::of(path, SQLITE_VERSION.name, source))?;
     let parts: Vec<u32> = found.split('.').map_while(|part| part.parse().ok()).collect();
     if parts.as_slice() < SQLITE_NEEDED.as_slice() {
         let needed = SQLITE_NEEDED.map(|part| part.to_string()).join(".");
-        return Err(Fault::OldSqlite { found, needed });
+        return Err(StoreFault::OldSqlite { found, needed });
     }
     Ok(())
 }
@@ -301,17 +304,19 @@ fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqliteConnection, Fault> {
+async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqliteConnection, StoreFault> {
     let options = options(path, cache_kib)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .pragma("wal_autocheckpoint", checkpoint_pages.to_string());
     let connection = options.connect().await;
-    let mut connection = connection.map_err(|source| Fault::of(path, "open.writer", source))?;
+    let mut connection = connection.map_err(|source| StoreFault::of(path, "open.writer", source))?;
     MIGRATIONS.run(&mut connection).await.map_err(|problem| match problem {
         sqlx::migrate::MigrateError::Execute(source)
-        | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => Fault::of(path, "open.migrate", source),
-        other => Fault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
+        | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => {
+            StoreFault::of(path, "open.migrate", source)
+        }
+        other => StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
     })?;
     Ok(connection)
 }

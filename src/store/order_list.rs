@@ -8,7 +8,7 @@ use crate::time::{Day, Stamp};
 
 use super::record::{read_all, read_count, read_first, record};
 use super::sql::{Sql, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// A stored order: what it was opened as, and how it stands on the day asked for.
@@ -41,7 +41,7 @@ record! {
 
 /// Which orders are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Filter {
+pub struct OrderFilter {
     /// Station.
     pub station: Option<String>,
     /// Grid.
@@ -113,11 +113,11 @@ statements!(LIST, FIND, BY_NUMBER, STRETCH, CHILDREN, FILES, COUNT, END);
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
 pub async fn list(
     at: &mut impl Reads,
-    filter: &Filter,
+    filter: &OrderFilter,
     now: Stamp,
     today: Day,
-) -> Result<Vec<StoredOrder>, Fault> {
-    let Filter { station, grid, officer, workflow, step, state, overdue, subject, limit } = filter;
+) -> Result<Vec<StoredOrder>, StoreFault> {
+    let OrderFilter { station, grid, officer, workflow, step, state, overdue, subject, limit } = filter;
     let standing = (subject, state, *overdue, limit.unwrap_or(i64::MAX));
     read_all(at, LIST, (now, today, station, grid, officer, workflow, step, standing)).await
 }
@@ -128,7 +128,7 @@ pub async fn find(
     order: OrderId<&str>,
     now: Stamp,
     today: Day,
-) -> Result<Option<StoredOrder>, Fault> {
+) -> Result<Option<StoredOrder>, StoreFault> {
     read_first(at, FIND, (now, today, order)).await
 }
 
@@ -138,7 +138,7 @@ pub async fn by_number(
     number: &str,
     now: Stamp,
     today: Day,
-) -> Result<Vec<StoredOrder>, Fault> {
+) -> Result<Vec<StoredOrder>, StoreFault> {
     read_all(at, BY_NUMBER, (now, today, number)).await
 }
 
@@ -147,7 +147,7 @@ pub async fn stretch(
     at: &mut impl Reads,
     from: OrderId<&str>,
     limit: usize,
-) -> Result<Vec<StoredOrder>, Fault> {
+) -> Result<Vec<StoredOrder>, StoreFault> {
     let (ever, limit) = (Stamp::from_micros(LAST_MICRO), i64::try_from(limit).unwrap_or(i64::MAX));
     read_all(at, STRETCH, (ever, LAST_DAY, from, limit)).await
 }
@@ -158,7 +158,7 @@ const LAST_DAY: Day = Day::from_ymd_opt(9999, 12, 31).expect("a day of the calen
 const LAST_MICRO: i64 = 253_402_214_400_000_000;
 
 /// Counts all orders.
-pub async fn count(at: &mut impl Reads) -> Result<i64, Fault> {
+pub async fn count(at: &mut impl Reads) -> Result<i64, StoreFault> {
     read_count(at, COUNT, ()).await
 }
 
@@ -169,7 +169,7 @@ pub async fn end(
     state: &str,
     on: Day,
     reason: Option<&str>,
-) -> Result<bool, Fault> {
+) -> Result<bool, StoreFault> {
     let touched = tx.execute(END, (&order.header.id, order.version, state, on, reason)).await?;
     Ok(touched == 1)
 }
@@ -178,7 +178,7 @@ pub async fn end(
 pub async fn files_of(
     at: &mut impl Reads,
     orders: &BTreeSet<OrderId>,
-) -> Result<Vec<(OrderId, OrderId)>, Fault> {
+) -> Result<Vec<(OrderId, OrderId)>, StoreFault> {
     let found: Vec<(OrderId, i64)> = read_all(at, FILES, json_rows(orders)).await?;
     let member = |(file, seq): (OrderId, i64)| {
         let member = OrderId { home: file.home.clone(), seq };
@@ -188,7 +188,7 @@ pub async fn files_of(
 }
 
 /// Lists the orders that an order opened.
-pub async fn children(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<OrderId>, Fault> {
+pub async fn children(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<OrderId>, StoreFault> {
     let OrderId { home, seq } = order;
     // Their nominal says `<seq>.<step>.<visit>`; a slash sorts right after a dot.
     read_all(at, CHILDREN, (home, &format!("{seq}."), &format!("{seq}/"))).await

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Chosen, Effect, Order, OrderHeader, OrderOrigin, OutboxMessage, TermRow};
+use crate::engine::{Effect, Order, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermRow};
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, Choices, OpenedCommon, OpenedOrder};
 use crate::policy::SubjectKind;
@@ -13,7 +13,7 @@ use super::ledger::EntryAuthor;
 use super::order_list::StoredOrder;
 use super::record::{columns, read_all, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Fault, Tx, duties, ledger, outbox, progress, terms};
+use super::{StoreFault, Tx, duties, ledger, outbox, progress, terms};
 
 columns! {
     OrderHeader in "orders" by "home, seq" {
@@ -40,7 +40,7 @@ pub struct Opening {
     /// [`super::progress::body_unless_fresh`].
     pub progress: Option<String>,
     /// Who was chosen for what, and why not the others.
-    pub choices: Vec<Chosen>,
+    pub choices: Vec<StaffChoice>,
     /// Terms of its first step.
     pub terms: Vec<TermRow>,
     /// Who is told what.
@@ -51,7 +51,7 @@ pub struct Opening {
 
 /// A batch, parted by whether the key of each order is free.
 #[derive(Clone, Debug)]
-pub struct Parted<T> {
+pub struct PartedBatch<T> {
     /// Orders whose key is free; or, once they are written, orders that are open now.
     pub new: Vec<T>,
     /// Orders whose key was there already, for which nothing is written.
@@ -101,7 +101,7 @@ pub async fn open_many(
     mut batch: Vec<Opening>,
     number: impl Fn(OrderId<&str>) -> String,
     actor: &str,
-) -> Result<Parted<OpenedOrder>, Fault> {
+) -> Result<PartedBatch<OpenedOrder>, StoreFault> {
     let last = last_seqs(tx, batch.iter().map(|opening| &opening.order)).await?;
     let mut known = Vec::new();
     number_all(&mut batch, &last, &number);
@@ -109,7 +109,7 @@ pub async fn open_many(
     // that meets its own past is taken back, sorted out and written again without a gap.
     if insert_first(tx, common, &batch).await? < batch.len() as u64 {
         tx.execute(TAKE_BACK, json_rows(&last)).await?;
-        Parted { new: batch, known } = part(tx, batch, |opening| &opening.order).await?;
+        PartedBatch { new: batch, known } = part(tx, batch, |opening| &opening.order).await?;
         number_all(&mut batch, &last, &number);
         insert_first(tx, common, &batch).await?;
     }
@@ -117,14 +117,14 @@ pub async fn open_many(
     write_people(tx, common, &batch).await?;
     write_outbox(tx, common, &batch).await?;
     let new = record(tx, common, batch, actor).await?;
-    Ok(Parted { new, known: known.into_iter().map(|opening: Opening| opening.order).collect() })
+    Ok(PartedBatch { new, known: known.into_iter().map(|opening: Opening| opening.order).collect() })
 }
 
 /// Reads the newest running number of each home that orders stand in.
 pub async fn last_seqs(
     tx: &mut Tx,
     orders: impl Iterator<Item = &OpenedOrder>,
-) -> Result<BTreeMap<String, i64>, Fault> {
+) -> Result<BTreeMap<String, i64>, StoreFault> {
     let homes: BTreeSet<&str> = orders.map(|order| order.header.id.home.as_str()).collect();
     let found: BTreeMap<String, i64> = read_all(tx, LAST_SEQ, json_rows(&homes)).await?;
     let mut last: BTreeMap<String, i64> = homes.into_iter().map(|home| (home.to_owned(), 0)).collect();
@@ -138,9 +138,9 @@ pub async fn part<T>(
     tx: &mut Tx,
     batch: Vec<T>,
     order: impl Fn(&T) -> &OpenedOrder,
-) -> Result<Parted<T>, Fault> {
+) -> Result<PartedBatch<T>, StoreFault> {
     let Some(OpenedOrder { header, origin, .. }) = batch.first().map(&order) else {
-        return Ok(Parted { new: batch, known: Vec::new() });
+        return Ok(PartedBatch { new: batch, known: Vec::new() });
     };
     let key = |item: &T| {
         let OpenedOrder { header, origin, .. } = order(item);
@@ -150,7 +150,7 @@ pub async fn part<T>(
     let common = (keys, &header.workflow, &origin.trigger, header.subject_kind);
     let mut taken: BTreeSet<(String, String, String)> = read_all(tx, KNOWN, common).await?;
     let (new, known) = batch.into_iter().partition(|item| taken.insert(key(item)));
-    Ok(Parted { new, known })
+    Ok(PartedBatch { new, known })
 }
 
 fn number_all(
@@ -238,14 +238,14 @@ pub(super) async fn insert(
     tx: &mut Tx,
     shared: SharedColumns<'_>,
     mut lines: Vec<OwnColumns<'_>>,
-) -> Result<u64, Fault> {
+) -> Result<u64, StoreFault> {
     // In the order of the key, so that neighbours share pages.
     lines.sort_unstable_by_key(|line| (&line.header.id.home, &line.header.subject, &line.origin.nominal));
     tx.write_rows_with(&OPEN, &lines, shared).await
 }
 
 /// Writes the lines of orders that stand at their first step.
-async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64, Fault> {
+async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64, StoreFault> {
     let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = common;
     let (visit, version) = (FIRST_VISIT, FIRST_VERSION);
     let stand = StandColumns { state: "open", step, visit, ended_on: None, reason: None, version };
@@ -260,7 +260,7 @@ async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> 
     insert(tx, shared, lines.collect()).await
 }
 
-async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
+async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), StoreFault> {
     let mut of_orders: Vec<(OrderId<&str>, &TermRow)> = batch
         .iter()
         .flat_map(|opening| opening.terms.iter().map(|term| (opening.order.header.id.as_ref(), term)))
@@ -270,16 +270,16 @@ async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> R
 }
 
 /// Writes who has the first steps in hand, and where an order stands whose line does not say it all.
-async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
+async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), StoreFault> {
     let of_order = |opening: &Opening| {
         let (order, step) = (opening.order.header.id.clone(), common.step.clone());
         let duty = move |officer: &String| {
             let (officer, order, step) = (officer.clone(), order.clone(), step.clone());
-            (duties::Duty { officer, order, step, visit: FIRST_VISIT }, common.issued_at)
+            (duties::DutyRow { officer, order, step, visit: FIRST_VISIT }, common.issued_at)
         };
         opening.assignees.iter().map(duty).collect::<Vec<_>>()
     };
-    let mut given: Vec<(duties::Duty, Stamp)> = batch.iter().flat_map(of_order).collect();
+    let mut given: Vec<(duties::DutyRow, Stamp)> = batch.iter().flat_map(of_order).collect();
     given.sort_unstable();
     duties::add_many(tx, &given).await?;
     let bodies = batch
@@ -290,7 +290,7 @@ async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> 
     progress::save_many(tx, &bodies).await
 }
 
-async fn write_outbox(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), Fault> {
+async fn write_outbox(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), StoreFault> {
     let mut rows: Vec<(OrderId<&str>, i64, &OutboxMessage)> = Vec::new();
     for Opening { order, outbox, .. } in batch {
         let id = order.header.id.as_ref();
@@ -305,7 +305,7 @@ async fn record(
     common: &OpenedCommon,
     batch: Vec<Opening>,
     actor: &str,
-) -> Result<Vec<OpenedOrder>, Fault> {
+) -> Result<Vec<OpenedOrder>, StoreFault> {
     let homes: Vec<String> = batch.iter().map(|opening| opening.order.header.id.home.clone()).collect();
     let mut by_home: BTreeMap<&str, (Vec<OpenedOrder>, Choices)> = BTreeMap::new();
     for (home, mut opening) in homes.iter().zip(batch) {
@@ -334,7 +334,7 @@ pub async fn move_dates(
     before: &StoredOrder,
     after: &Order,
     is_provisional: bool,
-) -> Result<bool, Fault> {
+) -> Result<bool, StoreFault> {
     let id = &before.header.id;
     let step_due = after.first_place().and_then(|place| place.due);
     let moved = (id, before.version, after.cover.due_on, is_provisional, step_due);

@@ -27,7 +27,7 @@ use crate::time::Stamp;
 
 use super::record::{columns, read_all, read_count, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 columns! { OutboxMessage in "outbox" { kind, addressee, body } }
 
@@ -137,17 +137,20 @@ pub async fn add_many(
     version: i64,
     messages: &[(OrderId<&str>, i64, &OutboxMessage)],
     now: Stamp,
-) -> Result<(), Fault> {
+) -> Result<(), StoreFault> {
     tx.write_rows_with(&ADD, messages, (version, now)).await.map(drop)
 }
 
 /// Puts messages into the outbox, each under its key and with the moment it begins to wait.
-pub async fn add_each(tx: &mut Tx, messages: &[(OutboxKey, &OutboxMessage, Stamp)]) -> Result<(), Fault> {
+pub async fn add_each(
+    tx: &mut Tx,
+    messages: &[(OutboxKey, &OutboxMessage, Stamp)],
+) -> Result<(), StoreFault> {
     tx.write_rows(&ADD_EACH, messages).await.map(drop)
 }
 
 /// Reads at most `limit` messages to be addressed now, longest waiting first.
-pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<OutboxEntry>, Fault> {
+pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<OutboxEntry>, StoreFault> {
     read_all(at, WAITING, (now, limit)).await
 }
 
@@ -156,7 +159,7 @@ pub async fn of_orders(
     at: &mut impl Reads,
     home: &str,
     seqs: RangeInclusive<i64>,
-) -> Result<Vec<OutboxEntry>, Fault> {
+) -> Result<Vec<OutboxEntry>, StoreFault> {
     read_all(at, OF_ORDERS, (home, seqs)).await
 }
 
@@ -164,7 +167,7 @@ pub async fn of_orders(
 pub async fn find(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &OutboxKey>,
-) -> Result<Vec<OutboxEntry>, Fault> {
+) -> Result<Vec<OutboxEntry>, StoreFault> {
     read_all(at, FIND, json_rows(keys)).await
 }
 
@@ -173,27 +176,27 @@ pub async fn settle_many(
     tx: &mut Tx,
     settled: &[(OutboxKey, Option<String>)],
     now: Stamp,
-) -> Result<u64, Fault> {
+) -> Result<u64, StoreFault> {
     tx.execute(SETTLE, (json_rows(settled), now)).await
 }
 
 /// Counts the messages in a state: `waiting`, `done` or `dead`.
-pub async fn count(at: &mut impl Reads, state: &str) -> Result<i64, Fault> {
+pub async fn count(at: &mut impl Reads, state: &str) -> Result<i64, StoreFault> {
     read_count(at, COUNT, state).await
 }
 
 /// Returns the version that no message of an order has yet; for messages that no version made.
-pub async fn next_version(at: &mut impl Reads, home: &str, seq: i64) -> Result<i64, Fault> {
+pub async fn next_version(at: &mut impl Reads, home: &str, seq: i64) -> Result<i64, StoreFault> {
     Ok(read_first(at, NEXT, (home, seq)).await?.unwrap_or(1))
 }
 
 /// Counts the messages that were given up, by cause.
-pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>, Fault> {
+pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>, StoreFault> {
     read_all(at, DEAD, ()).await
 }
 
 /// Lets messages given up for a cause, or for one below it (`nobody` is above `nobody/role/法制科`),
 /// be addressed again; returns how many.
-pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64, Fault> {
+pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64, StoreFault> {
     tx.execute(RETRY, (cause, now)).await
 }

@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Duty, Order, OrderHeader, Place, Record, Standing, State, StepRecord};
+use crate::engine::{ActiveStep, Duty, Order, OrderHeader, OrderRecord, OrderState, StepRecord, StepStatus};
 use crate::id::OrderId;
 use crate::time::{Day, Stamp, Tz};
 
 use super::columns::{Columns, Fetch};
 use super::record::read_all;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// An order as it is stored, with what the engine needs of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Loaded {
+pub struct LoadedOrder {
     /// The order.
     pub order: Order,
     /// Its version; every write names it.
@@ -54,7 +54,7 @@ statements!(LOAD, COVERS; SAVE);
 pub async fn load_many<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
-) -> Result<Vec<Loaded>, Fault> {
+) -> Result<Vec<LoadedOrder>, StoreFault> {
     let keys = json_rows(keys);
     if keys == "[]" {
         return Ok(Vec::new());
@@ -66,8 +66,8 @@ pub async fn load_many<'k>(
 pub async fn load_with_parents<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
-) -> Result<BTreeMap<OrderId, Loaded>, Fault> {
-    let mut all: BTreeMap<OrderId, Loaded> = BTreeMap::new();
+) -> Result<BTreeMap<OrderId, LoadedOrder>, StoreFault> {
+    let mut all: BTreeMap<OrderId, LoadedOrder> = BTreeMap::new();
     let mut found = load_many(at, keys).await?;
     while !found.is_empty() {
         let parents: Vec<OrderId> = found
@@ -87,7 +87,7 @@ pub async fn load_with_parents<'k>(
 
 /// What was said of an order when it was opened.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Covered {
+pub struct OrderOpening {
     /// Its cover.
     pub cover: OrderHeader,
     /// The grid's main officer at the time.
@@ -98,13 +98,13 @@ pub struct Covered {
 pub async fn covers<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
-) -> Result<BTreeMap<OrderId, Covered>, Fault> {
+) -> Result<BTreeMap<OrderId, OrderOpening>, StoreFault> {
     let found: Vec<(OrderHeader, Option<String>)> = read_all(at, COVERS, json_rows(keys)).await?;
-    let covered = |(cover, officer): (OrderHeader, _)| (cover.id.clone(), Covered { cover, officer });
+    let covered = |(cover, officer): (OrderHeader, _)| (cover.id.clone(), OrderOpening { cover, officer });
     Ok(found.into_iter().map(covered).collect())
 }
 
-impl Loaded {
+impl LoadedOrder {
     /// Returns what the order is called.
     pub fn key(&self) -> OrderId {
         self.order.cover.id.clone()
@@ -113,21 +113,21 @@ impl Loaded {
 
 /// What a row of `progress` holds, as it is written.
 #[derive(Serialize)]
-struct Written<'a> {
-    record: &'a Record,
-    state: &'a State,
+struct ProgressText<'a> {
+    record: &'a OrderRecord,
+    state: &'a OrderState,
 }
 
 /// What a row of `progress` holds, as it is read.
 #[derive(Deserialize)]
-struct Read {
-    record: Record,
-    state: State,
+struct ProgressRow {
+    record: OrderRecord,
+    state: OrderState,
 }
 
 /// Writes what was done on an order and where it stands.
 pub fn body(order: &Order) -> String {
-    let written = Written { record: &order.record, state: &order.state };
+    let written = ProgressText { record: &order.record, state: &order.state };
     serde_json::to_string(&written).expect("keys of a record are texts")
 }
 
@@ -145,38 +145,38 @@ pub fn body_unless_fresh(order: &Order) -> Option<String> {
 }
 
 /// An order at its first step that nobody has touched.
-fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (Record, State) {
+fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (OrderRecord, OrderState) {
     let first = StepRecord { visits: 1, last: None };
-    let record = Record { steps: BTreeMap::from([(step.to_owned(), first)]), parent: None, back: None };
-    let place = Place {
+    let record = OrderRecord { steps: BTreeMap::from([(step.to_owned(), first)]), parent: None, back: None };
+    let place = ActiveStep {
         step: step.to_owned(),
         visit: 1,
         entered_at: at,
         from: None,
         within: None,
-        standing: Standing::Duty(Duty { assignees, ..Duty::default() }),
+        standing: StepStatus::Duty(Duty { assignees, ..Duty::default() }),
         due,
         changes: crate::engine::Changes::default(),
     };
-    (record, State::Open(vec![place]))
+    (record, OrderState::Open(vec![place]))
 }
 
 /// Writes rows, each by home and running number.
-pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&OrderId, String)]) -> Result<(), Fault> {
+pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&OrderId, String)]) -> Result<(), StoreFault> {
     tx.write_rows(&SAVE, bodies).await.map(drop)
 }
 
-impl Fetch for Loaded {
+impl Fetch for LoadedOrder {
     const SOURCE: &'static str = "orders";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, Fault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
         let cover: OrderHeader = columns.take()?;
         let (trigger, nominal, policy) = columns.take()?;
         let (version, last_seq, shown): (_, _, String) = columns.take()?;
         let body: Option<&str> = columns.next()?;
         let (record, state) = match body {
             Some(body) => {
-                let read: Read = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
+                let read: ProgressRow = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
                 (read.record, read.state)
             }
             None => read_fresh(columns, cover.issued_at, &shown)?,
@@ -186,7 +186,11 @@ impl Fetch for Loaded {
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.
-fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result<(Record, State), Fault> {
+fn read_fresh(
+    columns: &mut Columns<'_>,
+    issued_at: Stamp,
+    step: &str,
+) -> Result<(OrderRecord, OrderState), StoreFault> {
     let state: &str = columns.next()?;
     let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
     let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);
@@ -195,8 +199,8 @@ fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result
     let at = ended_on.map_or(issued_at, |day| Stamp::day_start(day, Tz::UTC));
     let state = match state {
         "open" => open,
-        "done" => State::Done { at },
-        "cancelled" => State::Cancelled { at, reason: reason.unwrap_or_default() },
+        "done" => OrderState::Done { at },
+        "cancelled" => OrderState::Cancelled { at, reason: reason.unwrap_or_default() },
         _ => return Err(columns.impossible(19)),
     };
     Ok((record, state))
@@ -207,7 +211,7 @@ mod tests {
     use super::*;
     use crate::policy::SubjectKind;
 
-    fn order(state: State, record: Record) -> Order {
+    fn order(state: OrderState, record: OrderRecord) -> Order {
         let day: Day = "2026-03-13".parse().expect("a day");
         let cover = OrderHeader {
             id: OrderId { home: "dongguan".to_owned(), seq: 7 },
@@ -236,9 +240,9 @@ mod tests {
     fn an_order_that_went_on_reads_back_from_its_row() {
         let at = Stamp::from_micros(1_773_394_200_123_456);
         let (record, _) = fresh(at, "issue", None, Vec::new());
-        let done = order(State::Done { at }, record);
+        let done = order(OrderState::Done { at }, record);
         let text = body_unless_fresh(&done).expect("it needs a row");
-        let read: Read = serde_json::from_str(&text).expect("its own text");
+        let read: ProgressRow = serde_json::from_str(&text).expect("its own text");
         assert_eq!((read.record, read.state), (done.record, done.state));
     }
 }

@@ -14,7 +14,7 @@ use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::{Day, Stamp, Tz};
 
-use super::appraisals::HistoryEntry;
+use super::appraisals::AppraisalText;
 use super::columns::Columns;
 use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
@@ -22,11 +22,11 @@ use super::sql::{Args, Sql, TableRecord, json_rows, sql, statements};
 use super::subjects::{self, SubjectColumns, read_statuses};
 use super::sums::Sum;
 use super::tx::rows;
-use super::{Fault, Reads};
+use super::{Reads, StoreFault};
 
 /// What the policy says of the register: how stored texts become values.
 #[derive(Clone, Copy, Debug)]
-pub struct Shape<'p> {
+pub struct RegisterShape<'p> {
     /// Attributes, in the order declared.
     pub attributes: &'p [Attribute],
     /// Problem levels, worst first.
@@ -35,7 +35,7 @@ pub struct Shape<'p> {
     pub zone: Tz,
 }
 
-impl<'p> From<&'p Policy> for Shape<'p> {
+impl<'p> From<&'p Policy> for RegisterShape<'p> {
     fn from(policy: &'p Policy) -> Self {
         Self { attributes: &policy.attributes, levels: &policy.levels, zone: policy.bureau.zone }
     }
@@ -43,16 +43,16 @@ impl<'p> From<&'p Policy> for Shape<'p> {
 
 /// A subject and what its stored appraisal says.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct AppraisedSubject {
     /// The subject with its history.
     pub subject: Subject,
     /// Its stored appraisal; none when it was never appraised.
-    pub before: Option<HistoryEntry>,
+    pub before: Option<AppraisalText>,
 }
 
 /// Which subjects of a stretch are read; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Filter {
+pub struct SubjectRange {
     /// Station that supervises it.
     pub station: Option<String>,
     /// Grid.
@@ -62,7 +62,7 @@ pub struct Filter {
 record! {
     /// The key of a subject, from which reading goes on.
     #[derive(Clone, Debug, PartialEq, Eq, Default)]
-    pub struct Key in "subject" {
+    pub struct SubjectKey in "subject" {
         /// Home station.
         pub home: String,
         /// Subject.
@@ -95,7 +95,7 @@ macro_rules! four {
             "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
         const $appraisals: Sql = sql!($name:
-            "SELECT x.home, x.subject, " (HistoryEntry as x) " "
+            "SELECT x.home, x.subject, " (AppraisalText as x) " "
             "FROM " $beside " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
     )* };
 }
@@ -129,7 +129,7 @@ const CALLED: Sql = sql!("reading.called":
     "SELECT " (SubjectColumns as s) " "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
 const KEYED_APPRAISALS: Sql = sql!("reading.keyed_appraisals":
-    "SELECT x.home, x.subject, " (HistoryEntry as x) " "
+    "SELECT x.home, x.subject, " (AppraisalText as x) " "
     "FROM " rows " AS e CROSS JOIN appraisal AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
     "ORDER BY x.home, x.subject");
 const NAMES: Sql = sql!("reading.names":
@@ -164,26 +164,26 @@ statements!(
 /// Reads at most `limit` subjects that follow `after`, in the order of keys.
 pub async fn scan<'p>(
     at: &mut impl Reads,
-    shape: impl Into<Shape<'p>>,
-    filter: &Filter,
-    after: Option<&Key>,
+    shape: impl Into<RegisterShape<'p>>,
+    filter: &SubjectRange,
+    after: Option<&SubjectKey>,
     limit: i64,
-) -> Result<Vec<Found>, Fault> {
-    let from = after.map_or_else(Key::default, following);
+) -> Result<Vec<AppraisedSubject>, StoreFault> {
+    let from = after.map_or_else(SubjectKey::default, following);
     stretch(at, shape.into(), filter, &from, limit).await
 }
 
 /// Reads one subject by its id.
 pub async fn find<'p>(
     at: &mut impl Reads,
-    shape: impl Into<Shape<'p>>,
+    shape: impl Into<RegisterShape<'p>>,
     id: &str,
-) -> Result<Option<Found>, Fault> {
+) -> Result<Option<AppraisedSubject>, StoreFault> {
     let Some(home) = subjects::home(at, id).await? else {
         return Ok(None);
     };
-    let key = Key { home, id: id.to_owned() };
-    let found = stretch(at, shape.into(), &Filter::default(), &key, 1).await?;
+    let key = SubjectKey { home, id: id.to_owned() };
+    let found = stretch(at, shape.into(), &SubjectRange::default(), &key, 1).await?;
     Ok(found.into_iter().next())
 }
 
@@ -193,15 +193,15 @@ pub async fn find<'p>(
 /// last subject's key takes them away in the same transaction.
 pub async fn marked<'p>(
     at: &mut impl Reads,
-    shape: impl Into<Shape<'p>>,
+    shape: impl Into<RegisterShape<'p>>,
     limit: i64,
-) -> Result<Vec<Found>, Fault> {
+) -> Result<Vec<AppraisedSubject>, StoreFault> {
     let subjects = rows(at, MARKED, Args::of(&limit)).await?;
     let Some(last) = last_key(&subjects)? else {
         return Ok(Vec::new());
     };
     let until = || Args::of(&last);
-    let beside = Beside {
+    let beside = SubjectRows {
         inspections: rows(at, MARKED_INSPECTIONS, until()).await?,
         orders: rows(at, MARKED_ORDERS, until()).await?,
         appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
@@ -212,12 +212,12 @@ pub async fn marked<'p>(
 /// Reads subjects by home and id, with all that happened to them, in the order of keys.
 pub async fn of_keys<'p, 'k>(
     at: &mut impl Reads,
-    shape: impl Into<Shape<'p>>,
+    shape: impl Into<RegisterShape<'p>>,
     keys: impl IntoIterator<Item = (&'k str, &'k str)>,
-) -> Result<Vec<Subject>, Fault> {
+) -> Result<Vec<Subject>, StoreFault> {
     let keys = json_rows(keys);
     let subjects = rows(at, KEYED, Args::of(&keys)).await?;
-    let beside = Beside {
+    let beside = SubjectRows {
         inspections: rows(at, KEYED_INSPECTIONS, Args::of(&keys)).await?,
         orders: rows(at, KEYED_ORDERS, Args::of(&keys)).await?,
         appraisals: Vec::new(),
@@ -228,14 +228,14 @@ pub async fn of_keys<'p, 'k>(
 /// Reads the subjects there are of these ids, with their stored appraisals, in the order of keys.
 pub async fn of_ids<'p>(
     at: &mut impl Reads,
-    shape: impl Into<Shape<'p>>,
+    shape: impl Into<RegisterShape<'p>>,
     ids: impl IntoIterator<Item = &str>,
-) -> Result<Vec<Found>, Fault> {
+) -> Result<Vec<AppraisedSubject>, StoreFault> {
     let ids = json_rows(ids);
     let subjects = rows(at, CALLED, Args::of(&ids)).await?;
-    let found: Vec<Key> = subjects.iter().map(key).collect::<Result<_, _>>()?;
+    let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_, _>>()?;
     let keys = json_rows(&found);
-    let beside = Beside {
+    let beside = SubjectRows {
         inspections: rows(at, KEYED_INSPECTIONS, Args::of(&keys)).await?,
         orders: rows(at, KEYED_ORDERS, Args::of(&keys)).await?,
         appraisals: rows(at, KEYED_APPRAISALS, Args::of(&keys)).await?,
@@ -245,18 +245,18 @@ pub async fn of_ids<'p>(
 
 async fn stretch(
     at: &mut impl Reads,
-    shape: Shape<'_>,
-    filter: &Filter,
-    from: &Key,
+    shape: RegisterShape<'_>,
+    filter: &SubjectRange,
+    from: &SubjectKey,
     limit: i64,
-) -> Result<Vec<Found>, Fault> {
+) -> Result<Vec<AppraisedSubject>, StoreFault> {
     let values = (from, &filter.station, &filter.grid, limit);
     let subjects = rows(at, STRETCH, Args::of(&values)).await?;
     let (Some(first), Some(last)) = (first_key(&subjects)?, last_key(&subjects)?) else {
         return Ok(Vec::new());
     };
     let range = || Args::of(&(&first, &last));
-    let beside = Beside {
+    let beside = SubjectRows {
         inspections: rows(at, STRETCH_INSPECTIONS, range()).await?,
         orders: rows(at, STRETCH_ORDERS, range()).await?,
         appraisals: rows(at, STRETCH_APPRAISALS, range()).await?,
@@ -265,30 +265,34 @@ async fn stretch(
 }
 
 /// The first key after a key: no id ends in a control character.
-fn following(key: &Key) -> Key {
-    Key { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
+fn following(key: &SubjectKey) -> SubjectKey {
+    SubjectKey { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
 }
 
-fn first_key(subjects: &[SqliteRow]) -> Result<Option<Key>, Fault> {
+fn first_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>, StoreFault> {
     subjects.first().map(key).transpose()
 }
 
-fn last_key(subjects: &[SqliteRow]) -> Result<Option<Key>, Fault> {
+fn last_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>, StoreFault> {
     subjects.last().map(key).transpose()
 }
 
-fn key(row: &SqliteRow) -> Result<Key, Fault> {
+fn key(row: &SqliteRow) -> Result<SubjectKey, StoreFault> {
     Columns::of(row, "subject").take()
 }
 
 /// Rows that belong to the subjects of a batch, each kind in the order of keys.
-struct Beside {
+struct SubjectRows {
     inspections: Vec<SqliteRow>,
     orders: Vec<SqliteRow>,
     appraisals: Vec<SqliteRow>,
 }
 
-fn merge(shape: Shape<'_>, subjects: &[SqliteRow], beside: &Beside) -> Result<Vec<Found>, Fault> {
+fn merge(
+    shape: RegisterShape<'_>,
+    subjects: &[SqliteRow],
+    beside: &SubjectRows,
+) -> Result<Vec<AppraisedSubject>, StoreFault> {
     let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
     let mut appraisals = &beside.appraisals[..];
     subjects
@@ -308,13 +312,13 @@ fn merge(shape: Shape<'_>, subjects: &[SqliteRow], beside: &Beside) -> Result<Ve
             let before = take(&mut appraisals, key)?.first().map(said).transpose()?;
             subject.history.inspections = read;
             subject.history.orders = past;
-            Ok(Found { subject, before })
+            Ok(AppraisedSubject { subject, before })
         })
         .collect()
 }
 
 /// Takes the rows of one key off the front; rows of smaller keys belong to no one asked for.
-fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [SqliteRow], Fault> {
+fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [SqliteRow], StoreFault> {
     let mut from = 0;
     while from < rest.len() && key_of(&rest[from])? < key {
         from += 1;
@@ -329,25 +333,25 @@ fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [Sqlite
     Ok(taken)
 }
 
-fn key_of(row: &SqliteRow) -> Result<(&str, &str), Fault> {
+fn key_of(row: &SqliteRow) -> Result<(&str, &str), StoreFault> {
     let mut columns = Columns::of(row, "key");
     Ok((columns.next()?, columns.next()?))
 }
 
-fn read_subject(row: &SqliteRow, shape: Shape<'_>) -> Result<Subject, Fault> {
+fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject, StoreFault> {
     let mut columns = Columns::of(row, "subject");
     let (home, id): (String, String) = (columns.next()?, columns.next()?);
     let (name, station) = (columns.next()?, columns.next()?);
     let (grid, lat, lon) = (columns.next()?, columns.next()?, columns.next()?);
     let statuses = read_statuses(columns.next()?).ok_or_else(|| columns.impossible(7))?;
     let last_patrol_known = columns.maybe_parsed()?;
-    let texts: Texts<'_> = columns.json()?;
+    let texts: AttributeTexts<'_> = columns.json()?;
     let attributes = shape.attributes.iter().map(|attribute| texts.value(attribute)).collect();
     let history = History { statuses, last_patrol_known, inspections: Vec::new(), orders: Vec::new() };
     Ok(Subject { id, name, home, station, grid, lat, lon, attributes, history })
 }
 
-fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Fault> {
+fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspection, StoreFault> {
     let mut columns = Columns::of(row, "inspection");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
@@ -356,7 +360,7 @@ fn read_inspection(row: &SqliteRow, shape: Shape<'_>) -> Result<Inspection, Faul
     Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
 
-fn read_order(row: &SqliteRow, shape: Shape<'_>) -> Result<PastOrder, Fault> {
+fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder, StoreFault> {
     let mut columns = Columns::of(row, "orders");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (workflow, trigger) = (columns.next()?, columns.next()?);
@@ -371,9 +375,9 @@ fn read_order(row: &SqliteRow, shape: Shape<'_>) -> Result<PastOrder, Fault> {
 /// Attributes as they are stored, by id.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-struct Texts<'a>(#[serde(borrow)] BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
+struct AttributeTexts<'a>(#[serde(borrow)] BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
 
-impl Texts<'_> {
+impl AttributeTexts<'_> {
     /// Types a stored text by its declaration; an attribute declared after the import has its
     /// default.
     fn value(&self, attribute: &Attribute) -> Value {
@@ -392,7 +396,10 @@ pub struct Audit {
 }
 
 /// Returns the names of subjects, each given by home and id.
-pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Fault> {
+pub async fn names(
+    at: &mut impl Reads,
+    keys: &[(&str, &str)],
+) -> Result<BTreeMap<String, String>, StoreFault> {
     read_all(at, NAMES, json_rows(keys)).await
 }
 
@@ -401,9 +408,9 @@ const AUDIT_ROWS: i64 = 5_000;
 
 /// Reads every subject and compares it with its digest. [`super::sums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
-pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, Fault> {
+pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, StoreFault> {
     let mut audit = Audit::default();
-    let mut after = Key::default();
+    let mut after = SubjectKey::default();
     loop {
         let found = rows(at, DIGESTS, Args::of(&(after, AUDIT_ROWS))).await?;
         for row in &found {
@@ -423,7 +430,7 @@ pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, Fault> {
 }
 
 /// Reads every inspection and compares it with its digest.
-pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit, Fault> {
+pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit, StoreFault> {
     let mut audit = Audit::default();
     let mut after = [String::new(), String::new(), String::new()];
     loop {
@@ -452,7 +459,7 @@ impl Audit {
         name: &str,
         content: crate::digest::Digest,
         columns: &mut Columns<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), StoreFault> {
         let stored: &str = columns.next()?;
         if stored != content.to_string() {
             self.edited.push(format!("{home}/{name}"));

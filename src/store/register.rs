@@ -9,7 +9,7 @@ use crate::time::Day;
 
 /// How many rows of an import did what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Counts {
+pub struct ImportCounts {
     /// New rows.
     pub added: u64,
     /// Rows whose content changed.
@@ -18,7 +18,7 @@ pub struct Counts {
     pub unchanged: u64,
 }
 
-impl Counts {
+impl ImportCounts {
     /// Adds other counts.
     pub fn add(&mut self, other: Self) {
         self.added += other.added;
@@ -27,19 +27,19 @@ impl Counts {
     }
 
     /// Counts one row by the digest it had, if it was there, and the one it has.
-    pub(super) fn count(&mut self, before: Option<Digest>, after: Digest) -> Change {
+    pub(super) fn count(&mut self, before: Option<Digest>, after: Digest) -> RowChange {
         match before {
             None => {
                 self.added += 1;
-                Change::Written
+                RowChange::Written
             }
             Some(before) if before == after => {
                 self.unchanged += 1;
-                Change::Same
+                RowChange::Same
             }
             Some(_) => {
                 self.changed += 1;
-                Change::Written
+                RowChange::Written
             }
         }
     }
@@ -47,7 +47,7 @@ impl Counts {
 
 /// Whether a row has to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum RowChange {
     /// It is new or changed.
     Written,
     /// It is there as it is.
@@ -56,16 +56,16 @@ pub(super) enum Change {
 
 /// A change of a subject that open orders may have to hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
+pub struct SubjectNews {
     /// The subject.
     pub subject: String,
     /// What changed.
-    pub what: Changed,
+    pub what: SubjectChange,
 }
 
 /// What changed of a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum SubjectChange {
     /// Its status, from that day.
     Status(Day, Status),
     /// Where it belongs.
@@ -79,7 +79,7 @@ pub enum Changed {
 
 /// What rows of an import lay down about an officer besides the list: dated posts, and where notices go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Laid {
+pub struct OfficerImport {
     /// Who.
     pub officer: String,
     /// The officer's station.
@@ -92,21 +92,21 @@ pub struct Laid {
 
 /// What an import of a batch did.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Upserted {
+pub struct ImportResult {
     /// By home station.
-    pub homes: BTreeMap<String, Counts>,
+    pub homes: BTreeMap<String, ImportCounts>,
     /// What changed of subjects that open orders may have to hear of.
-    pub news: Vec<News>,
+    pub news: Vec<SubjectNews>,
     /// What was laid down about officers that was not there before.
-    pub laid: Vec<Laid>,
+    pub laid: Vec<OfficerImport>,
     /// Positions of rows that name a subject nobody knows; nothing was written for them.
     pub unknown: Vec<usize>,
 }
 
-impl Upserted {
+impl ImportResult {
     /// Returns the counts over all stations.
-    pub fn total(&self) -> Counts {
-        let mut total = Counts::default();
+    pub fn total(&self) -> ImportCounts {
+        let mut total = ImportCounts::default();
         self.homes.values().for_each(|counts| total.add(*counts));
         total
     }

@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// A policy that was activated.
@@ -54,7 +54,7 @@ pub async fn activate(
     texts: &[(String, String)],
     hands: Hands<'_>,
     now: Stamp,
-) -> Result<Release, Fault> {
+) -> Result<Release, StoreFault> {
     let mut files: Vec<(String, Digest)> =
         texts.iter().map(|(path, text)| (path.clone(), Digest::of(text.as_bytes()))).collect();
     let by_digest: Vec<(Digest, &String)> =
@@ -70,12 +70,12 @@ pub async fn activate(
 }
 
 /// Returns the release in force.
-pub async fn active(at: &mut impl Reads) -> Result<Option<Release>, Fault> {
+pub async fn active(at: &mut impl Reads) -> Result<Option<Release>, StoreFault> {
     read_first(at, ACTIVE, ()).await
 }
 
 /// Lists all releases, oldest first.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>, Fault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>, StoreFault> {
     read_all(at, LIST, ()).await
 }
 
@@ -83,18 +83,18 @@ pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>, Fault> {
 ///
 /// # Errors
 /// [`Fault::Impossible`] when a text is missing or is not what its digest names.
-pub async fn texts(at: &mut impl Reads, release: &Release) -> Result<Vec<(String, String)>, Fault> {
+pub async fn texts(at: &mut impl Reads, release: &Release) -> Result<Vec<(String, String)>, StoreFault> {
     let found: Vec<(String, Digest, String)> = read_all(at, TEXTS, json_rows(&release.files)).await?;
     let whole = |(path, digest, text): (String, Digest, String)| {
         if Digest::of(text.as_bytes()) == digest {
             Ok((path, text))
         } else {
-            Err(Fault::Impossible { what: "policy_text.text", key: path })
+            Err(StoreFault::Impossible { what: "policy_text.text", key: path })
         }
     };
     let texts: Vec<(String, String)> = found.into_iter().map(whole).collect::<Result<_, _>>()?;
     if texts.len() != release.files.len() {
-        return Err(Fault::Impossible { what: "release.files", key: release.number.to_string() });
+        return Err(StoreFault::Impossible { what: "release.files", key: release.number.to_string() });
     }
     Ok(texts)
 }

@@ -7,12 +7,12 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record, words};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// What a signal is about. Its names stand in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
-pub enum About {
+pub enum SignalTarget {
     /// A subject: it reaches the open orders of that subject.
     Subject,
     /// An officer: it reaches the open duties of that officer.
@@ -21,16 +21,16 @@ pub enum About {
     Bureau,
 }
 
-words! { About }
+words! { SignalTarget }
 
 record! {
     /// A signal.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct New in "signal" {
+    pub struct NewSignal in "signal" {
         /// Its name, such as `subject.closed`.
         pub name: String,
         /// What it is about.
-        pub about: About,
+        pub about: SignalTarget,
         /// Id of that.
         pub id: String,
         /// JSON.
@@ -40,9 +40,9 @@ record! {
     }
 }
 
-const ADD: Bulk = bulk!("signals.add": insert New);
+const ADD: Bulk = bulk!("signals.add": insert NewSignal);
 const WAITING: Sql = sql!("signals.waiting":
-    "SELECT number, " (New) " FROM signal "
+    "SELECT number, " (NewSignal) " FROM signal "
     "WHERE handled_at IS NULL AND at <= $1 ORDER BY number LIMIT $2");
 const HANDLED: Sql = sql!("signals.handled":
     "UPDATE signal SET handled_at = $2 WHERE handled_at IS NULL AND number IN "
@@ -58,27 +58,38 @@ const OPEN_OF_WORKFLOWS: Sql = sql!("signals.open_of_workflows":
 statements!(WAITING, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS; ADD);
 
 /// Notes signals; they are carried on in the order they came.
-pub async fn add_many(tx: &mut Tx, signals: &[New]) -> Result<(), Fault> {
+pub async fn add_many(tx: &mut Tx, signals: &[NewSignal]) -> Result<(), StoreFault> {
     tx.write_rows(&ADD, signals).await.map(drop)
 }
 
 /// Reads at most `limit` signals that came up to `now` and were not carried on, each with its number.
-pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<(i64, New)>, Fault> {
+pub async fn waiting(
+    at: &mut impl Reads,
+    now: Stamp,
+    limit: i64,
+) -> Result<Vec<(i64, NewSignal)>, StoreFault> {
     read_all(at, WAITING, (now, limit)).await
 }
 
 /// Notes that signals were carried on.
-pub async fn handled(tx: &mut Tx, numbers: impl IntoIterator<Item = i64>, now: Stamp) -> Result<(), Fault> {
+pub async fn handled(
+    tx: &mut Tx,
+    numbers: impl IntoIterator<Item = i64>,
+    now: Stamp,
+) -> Result<(), StoreFault> {
     tx.execute(HANDLED, (json_rows(numbers), now)).await.map(drop)
 }
 
 /// Lists the open orders of subjects, each with its subject.
-pub async fn open_of_subjects(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<(String, OrderId)>, Fault> {
+pub async fn open_of_subjects(
+    at: &mut impl Reads,
+    ids: &[&str],
+) -> Result<Vec<(String, OrderId)>, StoreFault> {
     read_all(at, OPEN_OF_SUBJECTS, json_rows(ids)).await
 }
 
 /// Lists the open orders of workflows; all orders are looked at.
-pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<OrderId>, Fault> {
+pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<OrderId>, StoreFault> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -5,7 +5,7 @@ use crate::time::Day;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// One candidate that did not become an order.
@@ -52,7 +52,11 @@ pub enum SkipFrequency {
 }
 
 /// Records candidates whose reason is new; returns the positions of those that were.
-pub async fn record_many(tx: &mut Tx, skips: &[Skip], often: SkipFrequency) -> Result<Vec<usize>, Fault> {
+pub async fn record_many(
+    tx: &mut Tx,
+    skips: &[Skip],
+    often: SkipFrequency,
+) -> Result<Vec<usize>, StoreFault> {
     let keys = json_rows((0_i64..).zip(skips).map(|(at, skip)| (skip, at, often == SkipFrequency::Daily)));
     let known: Vec<i64> = read_all(tx, KNOWN, keys).await?;
     let mut is_new = vec![true; skips.len()];
@@ -73,12 +77,12 @@ pub async fn of_subject(
     trigger: TriggerId<&str>,
     home: &str,
     subject: &str,
-) -> Result<Vec<Skip>, Fault> {
+) -> Result<Vec<Skip>, StoreFault> {
     read_all(at, OF_SUBJECT, (trigger, home, subject)).await
 }
 
 /// Lists at most `limit` of all that is recorded, after one of them, in the order of keys.
-pub async fn list(at: &mut impl Reads, after: Option<&Skip>, limit: i64) -> Result<Vec<Skip>, Fault> {
+pub async fn list(at: &mut impl Reads, after: Option<&Skip>, limit: i64) -> Result<Vec<Skip>, StoreFault> {
     match after {
         Some(after) => read_all(at, LIST, (after, limit)).await,
         None => read_all(at, LIST, ([""; 7], limit)).await,

@@ -14,15 +14,15 @@ use crate::time::Day;
 use super::args::{Bind, ValueSink};
 use super::columns::{BETWEEN, Columns};
 use super::record::{read_count, read_first};
-use super::register::{Change, Changed, News, content};
+use super::register::{RowChange, SubjectChange, SubjectNews, content};
 use super::sql::{Args, Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
-use super::sums::{self, Table};
+use super::sums::{self, SummedTable};
 use super::tx::rows;
-use super::{Fault, Reads, Tx, Upserted, marks};
+use super::{ImportResult, Reads, StoreFault, Tx, marks};
 
 /// One subject as a file gives it, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct SubjectRecord {
     /// Id; always text, never with a control character.
     pub id: String,
     /// Name.
@@ -43,7 +43,7 @@ pub struct Row {
     pub attributes: Vec<(Arc<str>, String)>,
 }
 
-impl Row {
+impl SubjectRecord {
     /// Makes rows to be stored of rows as a file has them.
     ///
     /// `attributes` are those the file was read with; a status without a day holds from `today`.
@@ -100,7 +100,7 @@ impl TableRecord for SubjectColumns {
 }
 
 /// What is known of a subject before an import.
-struct Known {
+struct KnownSubject {
     home: Arc<str>,
     statuses: String,
     /// Station and grid.
@@ -109,8 +109,8 @@ struct Known {
 }
 
 /// One row to be written.
-struct Written<'a> {
-    row: &'a Row,
+struct SubjectChangeRow<'a> {
+    row: &'a SubjectRecord,
     home: Arc<str>,
     before: Option<Digest>,
     statuses: String,
@@ -119,11 +119,11 @@ struct Written<'a> {
     digest: Digest,
 }
 
-impl Bind for Written<'_> {
+impl Bind for SubjectChangeRow<'_> {
     const WIDTH: usize = 11;
 
     fn bind(&self, out: &mut impl ValueSink) {
-        let Row { id, name, station, grid, lat, lon, .. } = self.row;
+        let SubjectRecord { id, name, station, grid, lat, lon, .. } = self.row;
         (&self.home, id, name, station, grid, lat, lon).bind(out);
         (&self.statuses, &self.last_patrol, &self.attributes, self.digest).bind(out);
     }
@@ -134,37 +134,41 @@ impl Bind for Written<'_> {
 /// A new subject's station becomes its home for ever. A status is added to the subject's
 /// history when it differs from the one it had on that day. Of rows with the same id in one
 /// batch the last one counts.
-pub async fn upsert_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
+pub async fn upsert_many(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<ImportResult, StoreFault> {
     let known = find(tx, batch).await?;
     put(tx, batch, &known).await
 }
 
 /// Writes rows of which the register holds none, as a first import does; nobody is looked up.
-pub async fn add_many(tx: &mut Tx, batch: &[Row]) -> Result<Upserted, Fault> {
+pub async fn add_many(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<ImportResult, StoreFault> {
     put(tx, batch, &HashMap::new()).await
 }
 
-async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Result<Upserted, Fault> {
+async fn put(
+    tx: &mut Tx,
+    batch: &[SubjectRecord],
+    known: &HashMap<String, KnownSubject>,
+) -> Result<ImportResult, StoreFault> {
     let mut written = compose(batch, known)?;
-    let mut done = Upserted::default();
+    let mut done = ImportResult::default();
     written.retain(|w| {
         // Almost every row's home is there already; a new key is made only for the first.
         if !done.homes.contains_key(&*w.home) {
-            done.homes.insert(w.home.as_ref().to_owned(), super::Counts::default());
+            done.homes.insert(w.home.as_ref().to_owned(), super::ImportCounts::default());
         }
         let counts = done.homes.get_mut(&*w.home).expect("inserted above");
-        counts.count(w.before, w.digest) == Change::Written
+        counts.count(w.before, w.digest) == RowChange::Written
     });
     if written.is_empty() {
         return Ok(done);
     }
     written.par_sort_unstable_by(|a, b| (&*a.home, &a.row.id).cmp(&(&*b.home, &b.row.id)));
     tx.write_rows(&UPSERT, &written).await?;
-    let mut kept = sums::of(tx, Table::Subject, done.homes.keys().map(String::as_str)).await?;
+    let mut kept = sums::of(tx, SummedTable::Subject, done.homes.keys().map(String::as_str)).await?;
     for w in &written {
         kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
     }
-    sums::set(tx, Table::Subject, &kept).await?;
+    sums::set(tx, SummedTable::Subject, &kept).await?;
     let keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.id.as_str())).collect();
     marks::add_many(tx, &keys).await?;
@@ -174,7 +178,7 @@ async fn put(tx: &mut Tx, batch: &[Row], known: &HashMap<String, Known>) -> Resu
 
 /// Says what of a subject changed that open orders may have to hear of. Of a new one nothing did,
 /// except that its suspension goes on.
-fn news(written: &Written<'_>, known: Option<&Known>) -> impl Iterator<Item = News> {
+fn news(written: &SubjectChangeRow<'_>, known: Option<&KnownSubject>) -> impl Iterator<Item = SubjectNews> {
     let row = written.row;
     let status = row.status.filter(|(_, status)| match known {
         Some(known) => written.statuses != known.statuses,
@@ -183,13 +187,14 @@ fn news(written: &Written<'_>, known: Option<&Known>) -> impl Iterator<Item = Ne
     let is_moved = known.is_some_and(|known| {
         known.place != format!("{}{BETWEEN}{}", row.station, row.grid.as_deref().unwrap_or_default())
     });
-    let moved = is_moved.then(|| Changed::Place { station: row.station.clone(), grid: row.grid.clone() });
-    let status = status.map(|(day, status)| Changed::Status(day, status));
+    let moved =
+        is_moved.then(|| SubjectChange::Place { station: row.station.clone(), grid: row.grid.clone() });
+    let status = status.map(|(day, status)| SubjectChange::Status(day, status));
     let subject = row.id.clone();
-    [moved, status].into_iter().flatten().map(move |what| News { subject: subject.clone(), what })
+    [moved, status].into_iter().flatten().map(move |what| SubjectNews { subject: subject.clone(), what })
 }
 
-async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Fault> {
+async fn find(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<HashMap<String, KnownSubject>, StoreFault> {
     // In the order of the index, so that neighbours share pages.
     let mut ids: Vec<&str> = batch.iter().map(|row| row.id.as_str()).collect();
     ids.par_sort_unstable();
@@ -206,13 +211,16 @@ async fn find(tx: &mut Tx, batch: &[Row]) -> Result<HashMap<String, Known>, Faul
         };
         let (statuses, place) = (columns.next()?, columns.next()?);
         let digest = columns.digest()?;
-        known.insert(id, Known { home, statuses, place, digest });
+        known.insert(id, KnownSubject { home, statuses, place, digest });
     }
     Ok(known)
 }
 
 /// Puts each row together as it will stand, on both cores.
-fn compose<'a>(batch: &'a [Row], known: &HashMap<String, Known>) -> Result<Vec<Written<'a>>, Fault> {
+fn compose<'a>(
+    batch: &'a [SubjectRecord],
+    known: &HashMap<String, KnownSubject>,
+) -> Result<Vec<SubjectChangeRow<'a>>, StoreFault> {
     let mut last: HashMap<&str, usize> = HashMap::with_capacity(batch.len());
     for (at, row) in batch.iter().enumerate() {
         last.insert(&row.id, at);
@@ -221,7 +229,7 @@ fn compose<'a>(batch: &'a [Row], known: &HashMap<String, Known>) -> Result<Vec<W
     for row in batch {
         stations.entry(&row.station).or_insert_with(|| Arc::from(row.station.as_str()));
     }
-    let is_last = |(at, row): &(usize, &'a Row)| last.get(row.id.as_str()) == Some(at);
+    let is_last = |(at, row): &(usize, &'a SubjectRecord)| last.get(row.id.as_str()) == Some(at);
     batch
         .par_iter()
         .enumerate()
@@ -230,12 +238,16 @@ fn compose<'a>(batch: &'a [Row], known: &HashMap<String, Known>) -> Result<Vec<W
         .collect()
 }
 
-fn compose_one<'a>(row: &'a Row, known: Option<&Known>, station: &Arc<str>) -> Result<Written<'a>, Fault> {
+fn compose_one<'a>(
+    row: &'a SubjectRecord,
+    known: Option<&KnownSubject>,
+    station: &Arc<str>,
+) -> Result<SubjectChangeRow<'a>, StoreFault> {
     let home = Arc::clone(known.map_or(station, |known| &known.home));
     let statuses = statuses_after(row, known)?;
     let attributes = attributes_json(&row.attributes);
     let last_patrol = row.last_patrol.map(|day| day.to_string());
-    let mut written = Written {
+    let mut written = SubjectChangeRow {
         row,
         home,
         before: known.map(|known| known.digest),
@@ -264,7 +276,7 @@ pub(super) fn digest_of(columns: [Option<&str>; 10]) -> Digest {
     content("wubu-subject", columns)
 }
 
-fn statuses_after(row: &Row, known: Option<&Known>) -> Result<String, Fault> {
+fn statuses_after(row: &SubjectRecord, known: Option<&KnownSubject>) -> Result<String, StoreFault> {
     let before = known.map_or("[]", |known| known.statuses.as_str());
     let Some((day, status)) = row.status else {
         return Ok(before.to_owned());
@@ -273,7 +285,7 @@ fn statuses_after(row: &Row, known: Option<&Known>) -> Result<String, Fault> {
         return Ok(before.to_owned());
     }
     let statuses = read_statuses(before)
-        .ok_or_else(|| Fault::Impossible { what: "subject.statuses", key: row.id.clone() })?;
+        .ok_or_else(|| StoreFault::Impossible { what: "subject.statuses", key: row.id.clone() })?;
     Ok(statuses_json(&with_status(statuses, day, status)))
 }
 
@@ -336,7 +348,7 @@ pub struct Set {
 
 /// Sets attributes, the last one of each counting, and marks their subjects; returns the homes of
 /// those that changed.
-pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fault> {
+pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, StoreFault> {
     let keys: BTreeSet<(&str, &str)> =
         sets.iter().map(|set| (set.home.as_str(), set.subject.as_str())).collect();
     let keys = json_rows(keys);
@@ -351,7 +363,7 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
         let before = columns.digest()?;
         let (home, id) = (texts[0].unwrap_or_default(), texts[1].unwrap_or_default());
         let mut attributes: BTreeMap<String, String> = serde_json::from_str(texts[9].unwrap_or("{}"))
-            .map_err(|_| Fault::Impossible { what: "subject.attributes", key: id.to_owned() })?;
+            .map_err(|_| StoreFault::Impossible { what: "subject.attributes", key: id.to_owned() })?;
         for set in sets.iter().filter(|set| set.home == home && set.subject == id) {
             attributes.insert(set.attribute.clone(), set.value.clone());
         }
@@ -367,11 +379,11 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
     }
     tx.write_rows(&SET, &changed).await?;
     let homes: BTreeSet<String> = changed.iter().map(|(home, ..)| home.as_ref().to_owned()).collect();
-    let mut kept = sums::of(tx, Table::Subject, homes.iter().map(String::as_str)).await?;
+    let mut kept = sums::of(tx, SummedTable::Subject, homes.iter().map(String::as_str)).await?;
     for ((home, .., after), before) in changed.iter().zip(before_of) {
         kept.get_mut(&**home).expect("read for every home").replace(Some(before), *after);
     }
-    sums::set(tx, Table::Subject, &kept).await?;
+    sums::set(tx, SummedTable::Subject, &kept).await?;
     let marked: Vec<(Arc<str>, &str)> =
         changed.iter().map(|(home, id, ..)| (Arc::clone(home), id.as_str())).collect();
     marks::add_many(tx, &marked).await?;
@@ -379,12 +391,12 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Fau
 }
 
 /// Returns the home of a subject, if there is such a subject.
-pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>, Fault> {
+pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>, StoreFault> {
     read_first(at, HOME, id).await
 }
 
 /// Counts all subjects.
-pub async fn count(at: &mut impl Reads) -> Result<i64, Fault> {
+pub async fn count(at: &mut impl Reads) -> Result<i64, StoreFault> {
     read_count(at, COUNT, ()).await
 }
 

@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 use super::record::{read_count, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// One late submission.
@@ -37,11 +37,11 @@ const ADD: Bulk = bulk!("submissions.add": insert Submission (keep Submission));
 statements!(COUNT; ADD);
 
 /// Keeps submissions; one that is there already stays as it is.
-pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64, Fault> {
+pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64, StoreFault> {
     tx.write_rows(&ADD, submissions).await
 }
 
 /// Counts the late submissions of an order.
-pub async fn count(at: &mut impl Reads, order: &OrderId) -> Result<i64, Fault> {
+pub async fn count(at: &mut impl Reads, order: &OrderId) -> Result<i64, StoreFault> {
     read_count(at, COUNT, order).await
 }

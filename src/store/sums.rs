@@ -10,7 +10,7 @@ use crate::digest::Digest;
 
 use super::record::read_all;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 /// How many rows a station has, and the sum of their digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +45,14 @@ impl Sum {
 
 /// Which rows a sum is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
+pub enum SummedTable {
     /// Subjects by home.
     Subject,
     /// Inspections by home of their subject.
     Inspection,
 }
 
-impl Table {
+impl SummedTable {
     const fn prefix(self) -> &'static str {
         match self {
             Self::Subject => "sum/subject/",
@@ -71,7 +71,7 @@ const SET: Bulk = bulk!("sums.set":
 statements!(FIND, LIST; SET);
 
 /// Returns the sum of every station that has rows.
-pub async fn list(at: &mut impl Reads, table: Table) -> Result<BTreeMap<String, Sum>, Fault> {
+pub async fn list(at: &mut impl Reads, table: SummedTable) -> Result<BTreeMap<String, Sum>, StoreFault> {
     let from = table.prefix();
     // '0' follows '/' in ASCII.
     let until = format!("{}0", from.trim_end_matches('/'));
@@ -82,9 +82,9 @@ pub async fn list(at: &mut impl Reads, table: Table) -> Result<BTreeMap<String, 
 /// Reads the sums of some stations; a station without rows has an empty one.
 pub(super) async fn of(
     at: &mut impl Reads,
-    table: Table,
+    table: SummedTable,
     homes: impl Iterator<Item = &str>,
-) -> Result<BTreeMap<String, Sum>, Fault> {
+) -> Result<BTreeMap<String, Sum>, StoreFault> {
     let prefix = table.prefix();
     let mut sums: BTreeMap<String, Sum> = homes.map(|home| (home.to_owned(), Sum::default())).collect();
     let keys = json_rows(sums.keys().map(|home| [format!("{prefix}{home}")]));
@@ -97,12 +97,16 @@ pub(super) async fn of(
 }
 
 /// Returns the sum of one station.
-pub async fn one(at: &mut impl Reads, table: Table, home: &str) -> Result<Sum, Fault> {
+pub async fn one(at: &mut impl Reads, table: SummedTable, home: &str) -> Result<Sum, StoreFault> {
     Ok(of(at, table, std::iter::once(home)).await?.into_values().next().unwrap_or_default())
 }
 
 /// Writes the sums of some stations.
-pub(super) async fn set(tx: &mut Tx, table: Table, sums: &BTreeMap<String, Sum>) -> Result<(), Fault> {
+pub(super) async fn set(
+    tx: &mut Tx,
+    table: SummedTable,
+    sums: &BTreeMap<String, Sum>,
+) -> Result<(), StoreFault> {
     let prefix = table.prefix();
     let pair =
         |(home, sum): (&String, &Sum)| [format!("{prefix}{home}"), format!("{}:{}", sum.rows, sum.digests)];
@@ -110,12 +114,13 @@ pub(super) async fn set(tx: &mut Tx, table: Table, sums: &BTreeMap<String, Sum>)
     tx.write_rows(&SET, &pairs).await.map(drop)
 }
 
-fn read((key, value): (String, String), prefix: &str) -> Result<(String, Sum), Fault> {
+fn read((key, value): (String, String), prefix: &str) -> Result<(String, Sum), StoreFault> {
     let sum = value
         .split_once(':')
         .and_then(|(rows, digests)| Some(Sum { rows: rows.parse().ok()?, digests: Digest::parse(digests)? }));
     let home = key.strip_prefix(prefix).unwrap_or(&key).to_owned();
-    let sum = sum.ok_or_else(|| Fault::Impossible { what: "meta.sum", key: format!("{key}/{value}#1") })?;
+    let sum =
+        sum.ok_or_else(|| StoreFault::Impossible { what: "meta.sum", key: format!("{key}/{value}#1") })?;
     Ok((home, sum))
 }
 

@@ -9,12 +9,12 @@ use crate::id::TriggerId;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Fault, Reads, Tx};
+use super::{Reads, StoreFault, Tx};
 
 record! {
     /// Whose orders, in which period.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-    pub struct Key in "tally" by "workflow, \"trigger\", per, whom, period" {
+    pub struct TallyKey in "tally" by "workflow, \"trigger\", per, whom, period" {
         /// Workflow.
         pub workflow: String,
         /// Trigger.
@@ -32,8 +32,8 @@ const FIND: Sql = sql!("tallies.find":
     "SELECT whom, opened FROM tally "
     "WHERE workflow = $1 AND \"trigger\" = $2 AND per = $3 AND period = $4 ORDER BY whom");
 const ADD: Bulk = bulk!("tallies.add":
-    insert "tally" ((Key) ", opened")
-    " ON CONFLICT (" (Key) ") DO UPDATE SET opened = tally.opened + excluded.opened");
+    insert "tally" ((TallyKey) ", opened")
+    " ON CONFLICT (" (TallyKey) ") DO UPDATE SET opened = tally.opened + excluded.opened");
 
 statements!(FIND; ADD);
 
@@ -43,12 +43,12 @@ pub async fn of_period(
     trigger: TriggerId<&str>,
     per: &str,
     period: &str,
-) -> Result<BTreeMap<String, i64>, Fault> {
+) -> Result<BTreeMap<String, i64>, StoreFault> {
     read_all(at, FIND, (trigger, per, period)).await
 }
 
 /// Adds to counts.
-pub async fn add_many(tx: &mut Tx, counts: &BTreeMap<Key, i64>) -> Result<(), Fault> {
-    let counts: Vec<(&Key, &i64)> = counts.iter().collect();
+pub async fn add_many(tx: &mut Tx, counts: &BTreeMap<TallyKey, i64>) -> Result<(), StoreFault> {
+    let counts: Vec<(&TallyKey, &i64)> = counts.iter().collect();
     tx.write_rows(&ADD, &counts).await.map(drop)
 }

@@ -11,9 +11,9 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Sqlite, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::ledger::Head;
+use crate::ledger::ChainHead;
 
-use super::Fault;
+use super::StoreFault;
 pub(super) use super::columns::Columns;
 use super::sql::{Args, Bulk, Sql, json_rows, sql};
 
@@ -46,7 +46,7 @@ pub struct Tx {
 /// Where the chains go on that a transaction named, and how many entries all chains have.
 #[derive(Clone, Debug, Default)]
 struct NamedChains {
-    heads: BTreeMap<String, Head>,
+    heads: BTreeMap<String, ChainHead>,
     entries: i64,
 }
 
@@ -63,7 +63,7 @@ impl Drop for Tx {
 
 /// A transaction that reads: all it sees is of one moment.
 #[derive(Debug)]
-pub struct Reader {
+pub struct ReadTx {
     pub(super) inner: Transaction<'static, Sqlite>,
     pub(super) path: Arc<Path>,
 }
@@ -86,7 +86,7 @@ impl Reads for Tx {
     }
 }
 
-impl Reads for Reader {
+impl Reads for ReadTx {
     fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.inner
     }
@@ -102,7 +102,7 @@ impl Tx {
         inner: OwnedMutexGuard<SqliteConnection>,
         path: Arc<Path>,
         names: BTreeSet<&str>,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, StoreFault> {
         let (chains, savepoints) = (NamedChains::default(), Vec::new());
         let mut tx = Self { inner, path, chains, savepoints, is_open: true };
         let mut found = rows(&mut tx, BEGIN, Args::of(&json_rows(&names))).await?;
@@ -118,7 +118,10 @@ impl Tx {
     ///
     /// # Errors
     /// [`Fault`] when the database cannot be read.
-    pub async fn lock_chains<'c>(&mut self, chains: impl IntoIterator<Item = &'c str>) -> Result<(), Fault> {
+    pub async fn lock_chains<'c>(
+        &mut self,
+        chains: impl IntoIterator<Item = &'c str>,
+    ) -> Result<(), StoreFault> {
         let new = chains.into_iter().filter(|name| !self.chains.heads.contains_key(*name));
         let new: BTreeSet<&str> = new.collect();
         if new.is_empty() {
@@ -129,23 +132,23 @@ impl Tx {
     }
 
     /// Keeps where chains go on; one without a row has no entry yet.
-    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<(), Fault> {
+    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<(), StoreFault> {
         let heads = &mut self.chains.heads;
-        heads.extend(names.into_iter().map(|name| (name.to_owned(), Head::START)));
+        heads.extend(names.into_iter().map(|name| (name.to_owned(), ChainHead::START)));
         for row in found {
-            let (name, head): (String, Head) = Columns::of(row, "head").take()?;
+            let (name, head): (String, ChainHead) = Columns::of(row, "head").take()?;
             heads.insert(name, head);
         }
         Ok(())
     }
 
     /// Returns where a chain goes on; none when this transaction has not named it.
-    pub(super) fn head(&self, chain: &str) -> Option<Head> {
+    pub(super) fn head(&self, chain: &str) -> Option<ChainHead> {
         self.chains.heads.get(chain).copied()
     }
 
     /// Notes that a chain has grown.
-    pub(super) fn grow(&mut self, chain: String, head: Head) {
+    pub(super) fn grow(&mut self, chain: String, head: ChainHead) {
         if let Some(before) = self.chains.heads.insert(chain, head) {
             self.chains.entries += head.seq - before.seq;
         }
@@ -163,9 +166,9 @@ impl Tx {
     ///
     /// # Errors
     /// [`Fault`] when the disk refuses; then nothing was written.
-    pub async fn commit(mut self) -> Result<(), Fault> {
+    pub async fn commit(mut self) -> Result<(), StoreFault> {
         let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
-        done.map_err(|source| Fault::of(&self.path, COMMIT.name, source))?;
+        done.map_err(|source| StoreFault::of(&self.path, COMMIT.name, source))?;
         self.is_open = false;
         Ok(())
     }
@@ -174,7 +177,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`Fault`] when the database refuses.
-    pub async fn savepoint(&mut self) -> Result<(), Fault> {
+    pub async fn savepoint(&mut self) -> Result<(), StoreFault> {
         self.run(SAVEPOINT, Args::default()).await?;
         self.savepoints.push(self.chains.clone());
         Ok(())
@@ -184,7 +187,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`Fault`] when the database refuses; the transaction must then be dropped.
-    pub async fn rollback_to(&mut self) -> Result<(), Fault> {
+    pub async fn rollback_to(&mut self) -> Result<(), StoreFault> {
         self.run(ROLLBACK_TO, Args::default()).await?;
         if let Some(before) = self.savepoints.last() {
             self.chains.clone_from(before);
@@ -196,16 +199,16 @@ impl Tx {
     ///
     /// # Errors
     /// [`Fault`] when the database refuses.
-    pub async fn release(&mut self) -> Result<(), Fault> {
+    pub async fn release(&mut self) -> Result<(), StoreFault> {
         self.run(RELEASE, Args::default()).await?;
         self.savepoints.pop();
         Ok(())
     }
 
     /// Runs one statement that writes; returns how many rows it touched.
-    pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, Fault> {
+    pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, StoreFault> {
         let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
-        done.map(|done| done.rows_affected()).map_err(|source| Fault::of(&self.path, sql.name, source))
+        done.map(|done| done.rows_affected()).map_err(|source| StoreFault::of(&self.path, sql.name, source))
     }
 
     /// Writes many rows; returns how many were touched.
@@ -219,7 +222,7 @@ impl Tx {
         rows: &[T],
         bind: impl Fn(&mut Args, &T),
         common: impl Fn(&mut Args),
-    ) -> Result<u64, Fault> {
+    ) -> Result<u64, StoreFault> {
         let prepare = |(text, rows): (&'static str, &[T])| {
             let mut args = Args::with_capacity(rows.len() * WIDEST_ROW);
             for row in rows {
@@ -237,7 +240,7 @@ impl Tx {
             let running = sqlx::query_with(text, args.bound).execute(&mut *self.inner);
             let is_near = text.len() < NEAR;
             let (done, next) = meanwhile(running, is_near, || pieces.next().map(prepare)).await;
-            touched += done.map_err(|source| Fault::of(&self.path, bulk.name, source))?.rows_affected();
+            touched += done.map_err(|source| StoreFault::of(&self.path, bulk.name, source))?.rows_affected();
             ready = next;
         }
         Ok(touched)
@@ -295,13 +298,13 @@ pub async fn soon<F: Future>(running: F) -> F::Output {
 }
 
 /// Reads all rows of a statement.
-pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>, Fault> {
+pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>, StoreFault> {
     let found = soon(sqlx::query_with(sql.text, args.bound).fetch_all(at.connection())).await;
-    found.map_err(|source| Fault::of(at.path(), sql.name, source))
+    found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }
 
 /// Reads the one row of a statement, if there is one.
-pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, Fault> {
+pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, StoreFault> {
     let found = soon(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
-    found.map_err(|source| Fault::of(at.path(), sql.name, source))
+    found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }

@@ -50,7 +50,7 @@ pub struct Stretch {
 
 /// The extensions an answer takes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Extended {
+pub struct ExtensionResult {
     /// How many were granted.
     pub times: u32,
     /// By how much in all.
@@ -65,7 +65,7 @@ pub struct ClockAnswer {
     /// The length of the version that governs the event, without extensions.
     pub length: Length,
     /// Extensions taken in.
-    pub extended: Option<Extended>,
+    pub extended: Option<ExtensionResult>,
     /// First day of events that the version governs.
     pub version: Day,
     /// The article it comes from.
@@ -117,7 +117,7 @@ pub fn clock_end(
     for pause in pauses {
         check_pause(rule, pause, start)?;
     }
-    let run = Run {
+    let run = ClockRun {
         from,
         start,
         length: version.length,
@@ -212,7 +212,11 @@ fn merge(pauses: &[Pause], unit: Unit, calendar: &Calendar) -> Vec<Stretch> {
 }
 
 /// Checks each grant against the end as it stood when it was made.
-fn extend(rule: &ClockRule, grants: &[Grant], run: &Run<'_>) -> Result<Option<Extended>, ClockRefusal> {
+fn extend(
+    rule: &ClockRule,
+    grants: &[Grant],
+    run: &ClockRun<'_>,
+) -> Result<Option<ExtensionResult>, ClockRefusal> {
     if grants.is_empty() {
         return Ok(None);
     }
@@ -227,7 +231,7 @@ fn extend(rule: &ClockRule, grants: &[Grant], run: &Run<'_>) -> Result<Option<Ex
     let mut extended = None;
     for (times, grant) in (1..).zip(grants) {
         if let Some(on) = grant.on {
-            let before = run.count(extended.map(|extended: Extended| extended.by));
+            let before = run.count(extended.map(|extended: ExtensionResult| extended.by));
             let limit = match extension.before {
                 ExtendBefore::RawEnd => before.raw_end.day_in(run.zone),
                 ExtendBefore::End => before.end.day_in(run.zone),
@@ -239,7 +243,7 @@ fn extend(rule: &ClockRule, grants: &[Grant], run: &Run<'_>) -> Result<Option<Ex
                 return Err(ClockRefusal::ExtendEarly { on, start: run.start });
             }
         }
-        extended = Some(Extended { times, by: many(extension, times) });
+        extended = Some(ExtensionResult { times, by: many(extension, times) });
     }
     Ok(extended)
 }
@@ -250,7 +254,7 @@ fn many(extension: &Extension, times: u32) -> Length {
 }
 
 /// One clock as it is counted.
-struct Run<'a> {
+struct ClockRun<'a> {
     from: Stamp,
     start: Day,
     length: Length,
@@ -268,7 +272,7 @@ struct Count {
     pauses_taken: usize,
 }
 
-impl Run<'_> {
+impl ClockRun<'_> {
     /// Counts the length, what extends it, and every pause that begins before it is over.
     fn count(&self, by: Option<Length>) -> Count {
         let mut paused = 0;

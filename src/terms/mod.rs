@@ -10,7 +10,7 @@ mod end;
 mod patrol;
 mod refusal;
 
-pub use clock::{ClockAnswer, ClockChanges, Extended, Grant, Pause, Stretch, clock_end};
+pub use clock::{ClockAnswer, ClockChanges, ExtensionResult, Grant, Pause, Stretch, clock_end};
 pub use end::{End, ladder, rung, step_end};
-pub use patrol::{PatrolDates, Window, first_dates, from_nominal, patrol_dates, raised};
+pub use patrol::{PatrolDates, PatrolWindow, first_dates, from_nominal, patrol_dates, raised};
 pub use refusal::ClockRefusal;

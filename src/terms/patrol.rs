@@ -21,7 +21,7 @@ pub struct PatrolDates {
 
 /// The days between which a patrol is made, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Window {
+pub struct PatrolWindow {
     /// The issue date.
     pub from: Day,
     /// The due date.
@@ -30,8 +30,8 @@ pub struct Window {
 
 impl PatrolDates {
     /// Returns the patrol's window, from the issue date to the due date.
-    pub const fn window(&self) -> Window {
-        Window { from: self.issue_on, to: self.due }
+    pub const fn window(&self) -> PatrolWindow {
+        PatrolWindow { from: self.issue_on, to: self.due }
     }
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use wubu::engine::{Act, Doing};
 use wubu::id::OrderId;
-use wubu::office::{self, ActWish, Desk};
+use wubu::office::{self, ActWish, WriteQueue};
 
 use super::{Bureau, now, open};
 
@@ -88,7 +88,7 @@ async fn the_one_that_is_killed() {
     let (life, folder) = given.split_once(':').expect("a number and a folder");
     let store = Arc::new(open(Path::new(folder)).await);
     let live = Arc::new(office::live(&store).await.expect("reads").expect("a release"));
-    let (desk, mut queue) = Desk::open();
+    let (desk, mut queue) = WriteQueue::open();
     for seq in 1..=ORDERS {
         let (desk, life) = (desk.clone(), life.to_owned());
         tokio::spawn(async move {
@@ -101,7 +101,7 @@ async fn the_one_that_is_killed() {
 }
 
 /// Reminds whoever has an order, again and again.
-async fn nudge(desk: &Desk, life: &str, order: OrderId) {
+async fn nudge(desk: &WriteQueue, life: &str, order: OrderId) {
     for at in 0.. {
         let key = format!("{life}/{}/{at}", order.seq);
         let act =

@@ -16,7 +16,9 @@ use wubu::engine::{Act, Doing, RefusalCode};
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
 use wubu::lang::Lang;
-use wubu::office::{self, ActAnswer, ActContext, ActWish, Live, OpenByHand, Source, Stop};
+use wubu::office::{
+    self, ActAnswer, ActContext, ActWish, ActiveRelease, ImportSource, OfficeStop, OpenByHand,
+};
 use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Stamp, Tz};
@@ -43,7 +45,7 @@ fn now() -> Stamp {
 struct Bureau {
     folder: TempDir,
     store: Store,
-    live: Arc<Live>,
+    live: Arc<ActiveRelease>,
     opened: usize,
 }
 
@@ -65,7 +67,7 @@ impl Bureau {
     async fn import(&self, kind: ImportKind, text: &str) {
         let path = self.folder.path().join("import.csv");
         std::fs::write(&path, text).expect("a file");
-        let source = Source { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
+        let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
         let file = File::open(path).expect("a file");
         let done = office::import(self.cx(), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);
@@ -87,7 +89,7 @@ impl Bureau {
         office::order_key(self.cx(), &opened.id).await.expect("its key")
     }
 
-    async fn act(&self, order: &OrderId, by: &str, doing: Doing) -> Result<ActAnswer, Stop> {
+    async fn act(&self, order: &OrderId, by: &str, doing: Doing) -> Result<ActAnswer, OfficeStop> {
         let act = Act { by: by.to_owned(), step: None, visit: None, doing };
         let wish = ActWish { order: order.clone(), act, key: None, version: None, files: Vec::new() };
         office::act(self.cx(), wish).await
@@ -108,7 +110,7 @@ fn complete(answer: Option<Value>) -> Doing {
 }
 
 /// The shipped policy with the workflow of these tests.
-fn proposed(probe: &str) -> Live {
+fn proposed(probe: &str) -> ActiveRelease {
     let mut texts: BTreeMap<String, Vec<u8>> =
         SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     texts.insert("workflows/probe.yaml".to_owned(), probe.as_bytes().to_vec());
@@ -147,9 +149,9 @@ fn subjects_csv(count: usize) -> String {
     csv
 }
 
-fn refused(answer: Result<ActAnswer, Stop>) -> &'static str {
+fn refused(answer: Result<ActAnswer, OfficeStop>) -> &'static str {
     match answer {
-        Err(Stop::Refused(refusal)) => refusal.id,
+        Err(OfficeStop::Refused(refusal)) => refusal.id,
         other => panic!("not refused: {other:?}"),
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use wubu::engine::{Act, ActWords, read_act};
 use wubu::id::OrderId;
-use wubu::office::{self, ActWish, Intent, OrderFilter, Stop};
+use wubu::office::{self, ActWish, Intent, OfficeStop, OrderFilter};
 
 use super::{Bureau, codes};
 
@@ -97,7 +97,7 @@ async fn answer(bureau: &Bureau, order: &OrderId, line: &Line) -> Result<Value, 
     let wish = ActWish { order, act, key, version, files: Vec::new() };
     match office::act(bureau.cx(), wish).await {
         Ok(answer) => Ok(serde_json::to_value(answer).expect("plain fields")),
-        Err(Stop::Refused(refusal)) => {
+        Err(OfficeStop::Refused(refusal)) => {
             let parts = refusal.parts.iter().map(|part| part.id.to_owned()).collect();
             Err(Answered::Refused(refusal.id.to_owned(), parts))
         }

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
-use wubu::office::{self, ActContext, ActWish, BulkAct, Desk, Intent, OrderFilter, Stop};
+use wubu::office::{self, ActContext, ActWish, BulkAct, Intent, OfficeStop, OrderFilter, WriteQueue};
 
 use super::{Bureau, PROBE, complete, now, open, proposed, refused, zone};
 
@@ -18,7 +18,7 @@ async fn one_refusal_in_a_group_spoils_no_other_act() {
     for _ in 0..ORDERS {
         orders.push(bureau.open_order().await);
     }
-    let (desk, mut queue) = Desk::open();
+    let (desk, mut queue) = WriteQueue::open();
     let acts = orders.iter().enumerate().map(|(at, order)| {
         let by = if at % 3 == 0 { "无名" } else { "令一" };
         let act = Act { by: by.to_owned(), step: None, visit: None, doing: complete(None) };
@@ -34,7 +34,7 @@ async fn one_refusal_in_a_group_spoils_no_other_act() {
     for (at, act) in acts.into_iter().enumerate() {
         match act.await.expect("a person") {
             Ok(answer) => assert_eq!((at % 3 == 0, answer.step.as_str()), (false, "check")),
-            Err(Stop::Refused(refusal)) => assert_eq!((at % 3, refusal.id), (0, "R110")),
+            Err(OfficeStop::Refused(refusal)) => assert_eq!((at % 3, refusal.id), (0, "R110")),
             Err(stop) => panic!("{stop:?}"),
         }
     }
@@ -53,7 +53,7 @@ async fn who_has_gone_by_another_process_acts_no_more_at_this_desk() {
         orders.push(bureau.open_order().await);
     }
     let elsewhere = open(bureau.folder.path()).await;
-    let (desk, mut queue) = Desk::open();
+    let (desk, mut queue) = WriteQueue::open();
     let at_the_desk = async {
         let act = async |at: usize| {
             let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
@@ -147,7 +147,7 @@ async fn many_orders_are_counted_before_they_are_touched() {
     assert_eq!(counted.expect("counts").orders, 5);
     assert_eq!(bureau.count("SELECT COUNT(*) FROM orders WHERE state = 'open'"), 5);
     let stranger = office::bulk(bureau.cx(), &act, &filter, Intent::Done("无名")).await;
-    assert!(matches!(stranger, Err(Stop::Refused(refusal)) if refusal.id == "R110"));
+    assert!(matches!(stranger, Err(OfficeStop::Refused(refusal)) if refusal.id == "R110"));
     let clerk = office::bulk(bureau.cx(), &act, &filter, Intent::Done("令一")).await;
     assert!(clerk.expect("tries").refused.iter().all(|refused| refused.code == "R109"));
     let done = office::bulk(bureau.cx(), &act, &filter, Intent::Done("所长")).await;
@@ -218,7 +218,7 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     assert_eq!(std::fs::read(shelf).expect("is there"), b"\xff\xd8\xff\xe0 a photo");
     let text = bureau.folder.path().join("1.txt");
     std::fs::write(&text, "not a photo").expect("a file");
-    assert!(matches!(keep(vec![("现场".to_owned(), text)]).await, Err(Stop::Refused(_))));
+    assert!(matches!(keep(vec![("现场".to_owned(), text)]).await, Err(OfficeStop::Refused(_))));
 
     let act = Act { by: "无名".to_owned(), step: None, visit: None, doing: complete(None) };
     let wish =

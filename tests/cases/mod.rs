@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use wubu::cases::{self, CaseAnswer};
 use wubu::lang::Lang;
-use wubu::office::{Live, examine_texts, load_shipped};
+use wubu::office::{ActiveRelease, examine_texts, load_shipped};
 use wubu::policy::is_policy_path;
 
 type Texts = Vec<(String, Vec<u8>)>;
@@ -33,7 +33,7 @@ fn machine() -> Texts {
     wubu::files::read_folder(&folder("tests/stories/machine/policy")).expect("the folder is there")
 }
 
-fn live(mut texts: Texts, file: &Path) -> Live {
+fn live(mut texts: Texts, file: &Path) -> ActiveRelease {
     let name = file.file_name().expect("a name").to_string_lossy().into_owned();
     texts.push((format!("rules/{name}"), fs::read(file).expect("readable")));
     let examined = examine_texts(texts, Vec::new());

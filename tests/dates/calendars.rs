@@ -1,5 +1,5 @@
 use chrono::Datelike as _;
-use wubu::calendar::{Calendar, ProblemKind, Roll, YearDays, diff, from_years, problems};
+use wubu::calendar::{Calendar, CalendarProblemKind, Roll, YearDays, diff, from_years, problems};
 use wubu::time::Day;
 
 use super::{calendar, read, shipped_years};
@@ -126,7 +126,7 @@ fn what_is_wrong_in_a_calendar_is_named_with_its_day() {
         year(2026, &[], &[]),
         year(20_260, &[], &[]),
     ];
-    let found: Vec<(usize, Option<String>, ProblemKind)> = problems(&years)
+    let found: Vec<(usize, Option<String>, CalendarProblemKind)> = problems(&years)
         .into_iter()
         .map(|problem| (problem.at, problem.day.map(|day| day.to_string()), problem.kind))
         .collect();
@@ -134,11 +134,11 @@ fn what_is_wrong_in_a_calendar_is_named_with_its_day() {
     assert_eq!(
         found,
         [
-            (0, some("2025-11-30"), ProblemKind::OtherYear),
-            (0, some("2026-01-01"), ProblemKind::Contradiction),
-            (0, some("2026-03-11"), ProblemKind::Pointless),
-            (1, None, ProblemKind::YearTwice),
-            (2, None, ProblemKind::YearOutOfRange),
+            (0, some("2025-11-30"), CalendarProblemKind::OtherYear),
+            (0, some("2026-01-01"), CalendarProblemKind::Contradiction),
+            (0, some("2026-03-11"), CalendarProblemKind::Pointless),
+            (1, None, CalendarProblemKind::YearTwice),
+            (2, None, CalendarProblemKind::YearOutOfRange),
         ]
     );
 }

@@ -4,7 +4,7 @@ use chrono::Datelike as _;
 use serde::Deserialize;
 use wubu::calendar::LocalCalendar;
 use wubu::schedule::{
-    Cron, FiringOutcome, Interval, Missed, MissedMode, OCCURRENCES_MAX, evaluate, occurrences,
+    Cron, FiringOutcome, Interval, MissedMode, MissedPolicy, OCCURRENCES_MAX, evaluate, occurrences,
 };
 use wubu::time::{Day, Stamp, Tz};
 
@@ -128,7 +128,7 @@ fn missed_firings_are_caught_up_as_the_cases_say() {
             "all" => MissedMode::All,
             other => panic!("no mode {other}"),
         };
-        let missed = Missed { mode, within: case.missed.within.as_deref().map(length) };
+        let missed = MissedPolicy { mode, within: case.missed.within.as_deref().map(length) };
         let word = |outcome: FiringOutcome| match outcome {
             FiringOutcome::Fire => "照常",
             FiringOutcome::Missed { caught_up: true } => "补做",

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use wubu::files::SHIPPED;
 use wubu::lang::Lang;
-use wubu::office::{self, ActContext, Live, OpenByHand, OrderFilter, Source, Stop};
+use wubu::office::{self, ActContext, ActiveRelease, ImportSource, OfficeStop, OpenByHand, OrderFilter};
 use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Day, Stamp, Tz};
@@ -28,7 +28,7 @@ pub(super) struct Bureau {
     folder: TempDir,
     texts: Texts,
     pub(super) store: Store,
-    live: Arc<Live>,
+    live: Arc<ActiveRelease>,
     /// What the newest act was turned down with.
     refused: Vec<String>,
 }
@@ -57,7 +57,7 @@ fn edit(texts: &mut Texts, edits: &[Edit]) {
     }
 }
 
-fn examine(texts: &Texts) -> office::Examined {
+fn examine(texts: &Texts) -> office::FolderReport {
     let all = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes()));
     let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| is_policy_path(path));
     office::examine_texts(texts, places)
@@ -146,11 +146,11 @@ impl Bureau {
         answers
     }
 
-    fn taken<T>(&mut self, result: Result<T, Stop>) -> Option<T> {
+    fn taken<T>(&mut self, result: Result<T, OfficeStop>) -> Option<T> {
         match result {
             Ok(value) => return Some(value),
-            Err(Stop::Refused(refusal)) => self.refused.push(refusal.id.to_owned()),
-            Err(Stop::Problems(sources, found)) => self.refused.extend(problems(&sources, &found)),
+            Err(OfficeStop::Refused(refusal)) => self.refused.push(refusal.id.to_owned()),
+            Err(OfficeStop::Problems(sources, found)) => self.refused.extend(problems(&sources, &found)),
             Err(other) => self.refused.push(format!("{other:?}")),
         }
         None
@@ -271,7 +271,7 @@ impl Bureau {
             let Some(text) = text else { continue };
             let path = self.folder.path().join("import.csv");
             std::fs::write(&path, text).expect("a file");
-            let source = Source { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
+            let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
             let file = File::open(path).expect("a file");
             let done =
                 office::import(ActContext::new(&self.store, &self.live, now), &source, file, |_, _| {}).await;
@@ -292,7 +292,7 @@ async fn open(folder: &TempDir) -> Store {
 /// The lines that decided as `file: text`, so that a story does not hang on line numbers; that a
 /// line is named is checked here.
 fn why(why: &office::Why) -> Value {
-    let line = |because: &wubu::explain::Because| {
+    let line = |because: &wubu::explain::DecisionReason| {
         assert!(because.line >= 1 && !because.file.is_empty());
         format!("{}: {}", because.file, because.text)
     };

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use wubu::files::SHIPPED;
 use wubu::lang::Lang;
-use wubu::office::{self, ActContext, Live, OpenByHand, Source};
+use wubu::office::{self, ActContext, ActiveRelease, ImportSource, OpenByHand};
 use wubu::policy::{ImportKind, is_policy_path};
 use wubu::store::{Access, Store};
 use wubu::time::{Day, Stamp, Tz};
@@ -25,7 +25,7 @@ pub(crate) const ZONE: Tz = Tz::Asia__Shanghai;
 struct Desk {
     folder: TempDir,
     store: Store,
-    live: Arc<Live>,
+    live: Arc<ActiveRelease>,
 }
 
 const OFFICERS: &str = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n\
@@ -84,7 +84,7 @@ impl Desk {
         let path: PathBuf = self.folder.path().join("rows.csv");
         std::fs::write(&path, text).expect("written");
         let file = File::open(&path).expect("just written");
-        let source = Source { kind, map: "default".to_owned(), path, lang: Lang::Zh };
+        let source = ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh };
         let done =
             office::import(ActContext::new(&self.store, &self.live, now), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);

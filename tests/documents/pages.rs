@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use wubu::diag::{Diagnostic, codes};
 use wubu::documents::{
-    Answer, Document, DocumentKey, DocumentState, Edition, Facts, Field, Item, Made, Mark, Number,
-    OfficerFacts, OrderFacts, Printer, Series, SubjectFacts, Titled,
+    ActorMark, AnswerFacts, Authorship, Document, DocumentFacts, DocumentKey, DocumentOrder, DocumentState,
+    Edition, FieldFacts, ItemFacts, OfficerFacts, OfficialNumber, Printer, Series, SubjectFacts, TitledId,
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
@@ -18,14 +18,14 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-pub(crate) fn facts(kind: &DocumentKind) -> Facts {
-    let field = |id: &str, title: &str, value: &str| Field {
+pub(crate) fn facts(kind: &DocumentKind) -> DocumentFacts {
+    let field = |id: &str, title: &str, value: &str| FieldFacts {
         id: text(id),
         title: text(title),
         value: text(value),
-        ..Field::default()
+        ..FieldFacts::default()
     };
-    let problems = Field {
+    let problems = FieldFacts {
         id: text("problems"),
         title: text("发现的问题"),
         columns: vec![text("项目"), text("等级"), text("说明")],
@@ -33,15 +33,15 @@ pub(crate) fn facts(kind: &DocumentKind) -> Facts {
             vec![text("商品质量情况"), text("重大"), text("货架上有 3 盒过期牛奶 <script>alert(1)</script>")],
             vec![text("供货渠道信息"), text("一般"), text("进货台账缺 2 月记录")],
         ],
-        ..Field::default()
+        ..FieldFacts::default()
     };
     let items = ["主体资格", "前置许可情况", "商品质量情况"];
-    let answer = Answer {
+    let answer = AnswerFacts {
         step: text("patrol"),
         title: text("巡查记录"),
         visit: 1,
         on: text("2026-03-10"),
-        items: items.map(|title| Item { title: text(title), result: text("符合"), note: None }).to_vec(),
+        items: items.map(|title| ItemFacts { title: text(title), result: text("符合"), note: None }).to_vec(),
         fields: vec![field("arrived", "到场时间", "2026-03-10T09:30"), problems],
     };
     let officer = |id: &str, name: &str| OfficerFacts {
@@ -49,12 +49,12 @@ pub(crate) fn facts(kind: &DocumentKind) -> Facts {
         name: text(name),
         certificate: Some(text("11010512345")),
     };
-    Facts {
+    DocumentFacts {
         bureau: text("示例分局"),
         title: kind.title.clone(),
         says: kind.says.iter().flat_map(|says| says.lines().map(str::to_owned)).collect(),
-        station: Titled { id: text("dongguan"), title: text("东关工商所") },
-        order: OrderFacts {
+        station: TitledId { id: text("dongguan"), title: text("东关工商所") },
+        order: DocumentOrder {
             id: text("dongguan-1"),
             number: text("东关工商所〔2026〕1号"),
             workflow: text("五步监管法"),
@@ -71,11 +71,11 @@ pub(crate) fn facts(kind: &DocumentKind) -> Facts {
                 field("address", "经营地址", "东关街 1 号"),
             ],
         },
-        step: Titled { id: text("patrol"), title: text("第二步 实地巡查") },
+        step: TitledId { id: text("patrol"), title: text("第二步 实地巡查") },
         officers: vec![officer("P1", "潘一"), officer("P2", "裴二")],
         approver: Some(officer("S1", "孙所")),
         answers: vec![answer],
-        documents: vec![wubu::documents::Listed {
+        documents: vec![wubu::documents::DocumentListing {
             title: text("监管指令单"),
             number: text("示监令〔2026〕1号"),
             on: text("2026-02-28"),
@@ -96,10 +96,10 @@ pub(crate) fn document(kind: &DocumentKind, state: DocumentState) -> Document {
         visit: 1,
         station: text("dongguan"),
         state,
-        number: series.map(|series| Number { series, n: 7 }),
+        number: series.map(|series| OfficialNumber { series, n: 7 }),
         control: None,
-        made: Made { by: vec![text("P1"), text("P2")], at: stamp("2026-03-10") },
-        approval: Some(Mark { by: text("S1"), at: stamp("2026-03-13") }),
+        made: Authorship { by: vec![text("P1"), text("P2")], at: stamp("2026-03-10") },
+        approval: Some(ActorMark { by: text("S1"), at: stamp("2026-03-13") }),
         seal: None,
         service: None,
         filing: None,
@@ -131,7 +131,7 @@ fn every_kind_prints_the_same_page_twice() {
             std::fs::write(path, page).expect("written");
         }
         let draft = Document { number: None, approval: None, ..self::document(kind, DocumentState::Draft) };
-        let empty = Printer::new(&live.policy).print(kind, &draft, &Facts::default(), ZONE);
+        let empty = Printer::new(&live.policy).print(kind, &draft, &DocumentFacts::default(), ZONE);
         assert!(empty.expect("an empty draft prints").contains("草稿"), "{}", kind.id);
     }
     let counts: Vec<usize> = of.into_values().collect();
@@ -177,7 +177,7 @@ fn what_was_signed_prints_as_it_was_signed() {
             visit: 1,
             station: text("dongguan"),
             by: vec![text("P1"), text("P2")],
-            facts: Facts::default(),
+            facts: DocumentFacts::default(),
         };
         office::make_many(cx, &mut tx, vec![wish]).await.expect("made");
         tx.commit().await.expect("committed");

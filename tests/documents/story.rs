@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use wubu::documents::{DocumentRefusal, Facts, ReplacementHow, ServiceWay};
+use wubu::documents::{DocumentFacts, DocumentRefusal, ReplacementHow, ServiceWay};
 use wubu::id::OrderId;
 use wubu::office::{
     self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankUse, Correction, DocumentCommand,
-    DocumentFilter, Make, MonthWish, ServiceWish, Stop,
+    DocumentFilter, Make, MonthWish, OfficeStop, ServiceWish,
 };
 
 use super::{Desk, run, stamp};
@@ -99,8 +99,8 @@ async fn tell(story: &Story) -> Vec<String> {
                     (!is_within(&expect, &found)).then(|| format!("said {found}"))
                 }
                 (Ok(found), Some(code)) => Some(format!("not refused with {code}: {found}")),
-                (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code.as_str() => None,
-                (Err(Stop::Refused(refusal)), Some(code)) if refusal.id == code => None,
+                (Err(OfficeStop::Refused(refusal)), Some(code)) if refusal.id == code.as_str() => None,
+                (Err(OfficeStop::Refused(refusal)), Some(code)) if refusal.id == code => None,
                 (Err(stop), _) => Some(format!("{stop:?}")),
             };
             wrong.extend(problem.map(|problem| format!("act {} ({}): {problem}", place + 1, act.does)));
@@ -130,7 +130,7 @@ fn is_within(told: &Value, found: &Value) -> bool {
 }
 
 impl Desk {
-    async fn act(&self, act: &Act, at: &str) -> Result<Value, Stop> {
+    async fn act(&self, act: &Act, at: &str) -> Result<Value, OfficeStop> {
         let cx = ActContext::new(&self.store, &self.live, stamp(at));
         let (what, by) = (act.what.as_str(), act.by.as_str());
         let to = act.to.clone().unwrap_or_default();
@@ -145,7 +145,7 @@ impl Desk {
             }
             "use" => {
                 let order = act.order.as_deref().unwrap_or("dongguan-1");
-                let wish = BlankUse { serial: what, order, facts: Facts::default() };
+                let wish = BlankUse { serial: what, order, facts: DocumentFacts::default() };
                 Ok(json!(office::use_blank(cx, wish, by).await?))
             }
             "make" => self.make(cx, act).await,
@@ -177,7 +177,7 @@ impl Desk {
         }
     }
 
-    async fn make(&self, cx: ActContext<'_>, act: &Act) -> Result<Value, Stop> {
+    async fn make(&self, cx: ActContext<'_>, act: &Act) -> Result<Value, OfficeStop> {
         let mut tx = self.store.begin().await?;
         let by = act.by.split('、').filter(|by| !by.is_empty()).map(str::to_owned).collect();
         let wish = Make {
@@ -187,7 +187,7 @@ impl Desk {
             visit: 1,
             station: "dongguan".to_owned(),
             by,
-            facts: Facts::default(),
+            facts: DocumentFacts::default(),
         };
         let made = office::make_many(cx, &mut tx, vec![wish]).await?;
         tx.commit().await?;

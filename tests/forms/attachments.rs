@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use exif::experimental::Writer;
 use exif::{Field, In, Rational, Tag, Value};
-use wubu::forms::{FileKind, Seen, look};
+use wubu::forms::{FileContent, FileKind, look};
 
 /// Flaws that this file produces.
 pub(super) const CODES: [&str; 3] = ["R057", "R058", "R059"];
@@ -72,7 +72,7 @@ fn a_file_is_what_its_content_says() {
     for (bytes, kind) in files {
         let seen = look("名称不作数.pdf", &bytes, 0);
         match (seen, kind) {
-            (Ok(seen), Some(kind)) => assert_eq!(seen, Seen { kind, place: None, taken_at: None }),
+            (Ok(seen), Some(kind)) => assert_eq!(seen, FileContent { kind, place: None, taken_at: None }),
             (Err(flaw), None) => assert_eq!(super::said(&flaw), " R058"),
             (seen, kind) => panic!("{seen:?} is not {kind:?}"),
         }

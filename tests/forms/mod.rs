@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wubu::diag::codes;
 use wubu::files;
-use wubu::forms::{Asked, Flaw, Unfit, check, items_of};
+use wubu::forms::{AnswerFlaw, FormSpec, Unfit, check, items_of};
 use wubu::lang::Lang;
 use wubu::policy::{self, ExprIx, Item, Policy};
 
@@ -97,7 +97,7 @@ fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) 
     let items = items_of(form, &case.tier, &added);
     let held: HashSet<&str> = HashSet::from(["p1", "p2", "sig"]);
     let attached = |name: &str| held.contains(name);
-    let asked = Asked { form, items: &items, zone: policy().bureau.zone, attached: &attached };
+    let asked = FormSpec { form, items: &items, zone: policy().bureau.zone, attached: &attached };
     let mut answer = case.answer.clone();
     if let Some(bytes) = case.long {
         answer["note"] = Value::from("长".repeat(bytes / 3));
@@ -127,7 +127,7 @@ fn decide(when: ExprIx, answer: &Value, broken: &[String]) -> Result<bool, ()> {
 }
 
 /// Says a flaw in both languages and returns its place and id.
-fn said(flaw: &Flaw) -> String {
+fn said(flaw: &AnswerFlaw) -> String {
     for lang in [Lang::Zh, Lang::En] {
         let (text, help) = (lang.text(flaw.code.id, &flaw.args), lang.help(flaw.code.id, &flaw.args));
         assert!(!text.contains("{$") && !help.contains("{$"), "{text}\n{help}");

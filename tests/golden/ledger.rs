@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use wubu::engine::{Chosen, OrderHeader, OrderOrigin};
+use wubu::engine::{OrderHeader, OrderOrigin, StaffChoice};
 use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
-    AppraisalChange, Body, Chain, ChangedDocument, Choices, DocumentBody, Entry, FiredTerm, Head, LaidPost,
-    MadeDocument, MovedBlank, OpenedCommon, OpenedOrder, PeopleAct, PeopleLaid, Skipped, TermMove, Told,
-    verify,
+    AppraisalChange, Body, Chain, ChainHead, ChangedDocument, Choices, DocumentBody, Entry, FiredTerm,
+    LaidPost, MadeDocument, MovedBlank, OpenedCommon, OpenedOrder, OutcomeRecord, PeopleAct, PersonnelImport,
+    SkippedCandidate, TermMove, verify,
 };
 use wubu::policy::SubjectKind;
 use wubu::time::{Day, Stamp};
@@ -60,8 +60,8 @@ fn digest(of: &str) -> String {
     wubu::digest::Digest::of(of.as_bytes()).to_string()
 }
 
-fn chosen(officers: [&str; 2], is_short: bool) -> Chosen {
-    Chosen {
+fn chosen(officers: [&str; 2], is_short: bool) -> StaffChoice {
+    StaffChoice {
         step: text("patrol"),
         visit: 2,
         officers: officers.map(text).to_vec(),
@@ -202,7 +202,7 @@ fn of_the_register() -> Vec<Body> {
 }
 
 fn of_orders() -> Vec<Body> {
-    let told = Told {
+    let told = OutcomeRecord {
         choices: text("[{\"step\":\"file\",\"visit\":1,\"officers\":[\"P02\"]}]"),
         said: text("[{\"event\":\"claimed\",\"step\":\"patrol\",\"data\":{\"note\":\"一\\n二\"}}]"),
     };
@@ -227,7 +227,7 @@ fn of_orders() -> Vec<Body> {
             common: common(SubjectKind::Grid),
             order: Box::new(bare_order()),
             parent: None,
-            told: Told { choices: String::new(), said: text("[]") },
+            told: OutcomeRecord { choices: String::new(), said: text("[]") },
         },
         Body::Acted {
             order: 7,
@@ -241,7 +241,7 @@ fn of_orders() -> Vec<Body> {
             order: 8,
             version: 3,
             event: text("{\"act\":{\"by\":\"e\u{301}\",\"doing\":\"claim\"}}"),
-            told: Told::default(),
+            told: OutcomeRecord::default(),
             policy: None,
             now: Vec::new(),
         },
@@ -264,7 +264,7 @@ fn of_ticks() -> Vec<Body> {
             workflow: text("five-step"),
             trigger: text("cycle"),
             on: text("2026-03-13"),
-            candidates: vec![Skipped {
+            candidates: vec![SkippedCandidate {
                 subject: text("甲店"),
                 nominal: text("2026-03-12"),
                 reason: text("cap"),
@@ -314,7 +314,7 @@ fn of_ticks() -> Vec<Body> {
 fn of_people() -> Vec<Body> {
     let laid = |officer, from, until| LaidPost { officer: text(officer), role: text("所长"), from, until };
     let mut bodies = vec![
-        Body::PeopleLaid(PeopleLaid {
+        Body::PeopleLaid(PersonnelImport {
             file: digest("file"),
             posts: vec![
                 laid("P01", Some(text("2026-01-01")), None),
@@ -323,7 +323,7 @@ fn of_people() -> Vec<Body> {
             ],
             emails: vec![(text("P01"), digest("address"))],
         }),
-        Body::PeopleLaid(PeopleLaid { file: digest("file"), posts: Vec::new(), emails: Vec::new() }),
+        Body::PeopleLaid(PersonnelImport { file: digest("file"), posts: Vec::new(), emails: Vec::new() }),
     ];
     let acts = [
         PeopleAct::Post {
@@ -398,7 +398,7 @@ fn bodies() -> Vec<Body> {
 }
 
 fn chain(bodies: &[Body]) -> Vec<Entry> {
-    let mut chain = Chain::new("dongguan", Head::START);
+    let mut chain = Chain::new("dongguan", ChainHead::START);
     bodies.iter().map(|body| chain.next("P01", body, moment())).collect()
 }
 

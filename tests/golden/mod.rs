@@ -13,7 +13,7 @@ mod pages;
 use std::fs;
 use std::path::PathBuf;
 
-use wubu::ledger::{Entry, Head};
+use wubu::ledger::{ChainHead, Entry};
 use wubu::time::Stamp;
 
 /// Returns the path of a golden file.
@@ -24,7 +24,7 @@ fn golden(name: &str) -> PathBuf {
 /// Puts a kept text into an entry of its chain, to be read.
 fn entry(chain: &str, kind: &str, body: &str) -> Entry {
     let [chain, kind, body] = [chain, kind, body].map(str::to_owned);
-    let (at, actor, hash) = (Stamp::from_micros(0), String::new(), Head::START.hash);
+    let (at, actor, hash) = (Stamp::from_micros(0), String::new(), ChainHead::START.hash);
     Entry { chain, seq: 1, at, actor, kind, body, prev: hash, hash }
 }
 

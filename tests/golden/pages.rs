@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use wubu::digest::Digest;
-use wubu::documents::{Document, DocumentState, Facts, Printer, Replacement, ReplacementHow};
+use wubu::documents::{Document, DocumentFacts, DocumentState, Printer, Replacement, ReplacementHow};
 use wubu::office;
 use wubu::policy::DocumentKind;
 
@@ -17,7 +17,7 @@ use crate::documents::pages::{document, facts};
 fn every_kind_prints_as_it_did() {
     let live = office::load_folder(&golden("kept/policy")).unwrap_or_else(|_| panic!("the policy loads"));
     let printer = Printer::new(&live.policy);
-    let print = |kind: &DocumentKind, document: &Document, facts: &Facts| {
+    let print = |kind: &DocumentKind, document: &Document, facts: &DocumentFacts| {
         printer.print(kind, document, facts, ZONE).unwrap_or_else(|fault| panic!("{}: {fault:?}", kind.id))
     };
     let mut pages = Vec::new();
@@ -30,12 +30,12 @@ fn every_kind_prints_as_it_did() {
         let void = document(kind, DocumentState::Voided);
         let replaces = Some(Replacement { ordinal: 1, how: ReplacementHow::Revokes });
         let revokes = Document { replaces, ..document(kind, DocumentState::Approved) };
-        let said = Facts {
+        let said = DocumentFacts {
             reason: Some("地址有误".to_owned()),
             replaces: Some("示市监〔2026〕1号".to_owned()),
             ..full.clone()
         };
-        let all = [(&draft, &Facts::default()), (&void, &full), (&revokes, &said)];
+        let all = [(&draft, &DocumentFacts::default()), (&void, &full), (&revokes, &said)];
         let [draft, void, revokes] =
             all.map(|(document, facts)| Digest::of(print(kind, document, facts).as_bytes()).short());
         let _ = writeln!(digests, "{} draft {draft} void {void} revokes {revokes}", kind.id);

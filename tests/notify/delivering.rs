@@ -29,7 +29,7 @@ fn a_notice_reaches_inbox_mail_and_webhook_under_its_key() {
         let [post] = posts.as_slice() else { panic!("{posts:?}") };
         assert_eq!(post.header("Idempotency-Key"), "%E4%B8%9C%E5%85%B3/7/1/0");
         assert_eq!(item_keys(&post.body), ["东关/7/1/0"]);
-        assert_eq!(desk.deliver().await, office::Delivered::default());
+        assert_eq!(desk.deliver().await, office::DeliveryReport::default());
     });
 }
 

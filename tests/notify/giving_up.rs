@@ -88,7 +88,7 @@ fn after_twenty_attempts_it_is_given_up_and_a_retry_keeps_its_key() {
         }
         assert_eq!(tried, 20);
         assert_eq!(desk.listed("dead").await, [line("webhook/bridge/unreachable", 1)]);
-        assert_eq!(desk.later(86_400).await, office::Delivered::default());
+        assert_eq!(desk.later(86_400).await, office::DeliveryReport::default());
 
         desk.hook.restart().await;
         let retry = |intent| office::retry_outbox(desk.cx(), "webhook/bridge", intent);

@@ -20,7 +20,9 @@ use wubu::files::SHIPPED;
 use wubu::id::OrderId;
 use wubu::ledger::Body;
 use wubu::notify::{Channels, Secrets};
-use wubu::office::{self, ActContext, Delivered, Delivery, Directory, GridPeople, Live, Officer};
+use wubu::office::{
+    self, ActContext, ActiveRelease, Delivery, DeliveryReport, Directory, DirectoryOfficer, GridPeople,
+};
 use wubu::policy::is_policy_path;
 use wubu::store::{Access, Store, ledger, outbox};
 use wubu::time::{FixedClock, Stamp};
@@ -44,7 +46,7 @@ fn run(test: impl Future<Output = ()>) {
 }
 
 /// A release of the shipped policy with some text added to `bureau.yaml`.
-async fn release(store: &Store, more: &str) -> Live {
+async fn release(store: &Store, more: &str) -> ActiveRelease {
     let all = SHIPPED.iter().map(|(path, text)| {
         let more = if *path == "bureau.yaml" { more } else { "" };
         ((*path).to_owned(), format!("{text}\n{more}").into_bytes())
@@ -58,7 +60,7 @@ async fn release(store: &Store, more: &str) -> Live {
 struct Desk {
     folder: TempDir,
     store: Store,
-    live: Live,
+    live: ActiveRelease,
     directory: Directory,
     secrets: Secrets,
     now: Stamp,
@@ -89,7 +91,7 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = open(&folder).await;
         let live = release(&store, notices).await;
-        let officer = |id: &str, role: &str, email: Option<&str>| Officer {
+        let officer = |id: &str, role: &str, email: Option<&str>| DirectoryOfficer {
             id: id.to_owned(),
             name: format!("{id}某"),
             email: email.map(str::to_owned),
@@ -143,7 +145,7 @@ impl Desk {
         ActContext::new(&self.store, &self.live, self.now)
     }
 
-    async fn deliver(&self) -> Delivered {
+    async fn deliver(&self) -> DeliveryReport {
         let (clock, stop) = (FixedClock(self.now), AtomicBool::new(false));
         let channels = self.channels();
         let delivery = Delivery {
@@ -157,7 +159,7 @@ impl Desk {
     }
 
     /// Lets time pass, then delivers.
-    async fn later(&mut self, seconds: i64) -> Delivered {
+    async fn later(&mut self, seconds: i64) -> DeliveryReport {
         self.now = self.now.plus(chrono::TimeDelta::seconds(seconds));
         self.deliver().await
     }

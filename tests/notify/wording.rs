@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 use wubu::lang::Lang;
-use wubu::notify::{Item, MessageTemplate};
+use wubu::notify::{MessageItem, MessageTemplate};
 use wubu::policy::NOTICE_KINDS;
 
-fn item(key: &str, kind: &str, body: Value) -> Item {
+fn item(key: &str, kind: &str, body: Value) -> MessageItem {
     let Value::Object(body) = body else { panic!("an object") };
-    Item {
+    MessageItem {
         key: key.to_owned(),
         order: key.split('/').take(2).collect::<Vec<_>>().join("-"),
         kind: kind.to_owned(),
@@ -17,7 +17,7 @@ fn item(key: &str, kind: &str, body: Value) -> Item {
     }
 }
 
-fn shown(items: &[Item]) -> String {
+fn shown(items: &[MessageItem]) -> String {
     let tell = |lang| {
         let template = MessageTemplate { lang, bureau: "示例分局".to_owned() };
         format!("{}\n\n{}", template.subject(items), template.text(items))
@@ -54,6 +54,6 @@ fn every_kind_has_its_words() {
 
 #[test]
 fn a_body_that_says_nothing_still_makes_a_message() {
-    let nothing = Item { body: Map::new(), ..item("a/1/1/0", "told", json!({})) };
+    let nothing = MessageItem { body: Map::new(), ..item("a/1/1/0", "told", json!({})) };
     assert!(shown(&[nothing]).contains("a/1/1/0"));
 }

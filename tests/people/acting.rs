@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use wubu::people::{Act, ActWanted, Capacity, may_act, may_take, reviewed_steps};
+use wubu::people::{Capacity, DutyAct, DutyRequest, may_act, may_take, reviewed_steps};
 use wubu::policy::StepIx;
 
 use super::{Changes, avoided, cases, policy, said, wanted};
@@ -55,12 +55,12 @@ fn answer(case: &ActCase, changes: &Changes) -> Answer {
         may_take(policy(), &roster, &case.to, &wanted(step, None, &[], &avoid), today).map(|()| None)
     } else {
         let act = match case.act.as_deref() {
-            Some("claim") => Act::Claim,
-            Some("complete") => Act::Complete { together: &case.together },
-            Some("hand-on") => Act::HandOn,
+            Some("claim") => DutyAct::Claim,
+            Some("complete") => DutyAct::Complete { together: &case.together },
+            Some("hand-on") => DutyAct::HandOn,
             other => panic!("{other:?} is no act"),
         };
-        let wanted = ActWanted {
+        let wanted = DutyRequest {
             duty: wanted(&case.step, None, &[], &avoid),
             assignees: &case.assignees,
             claimed_by: case.claimed_by.as_deref(),

@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 use wubu::files;
 use wubu::lang::Lang;
 use wubu::people::{
-    Avoided, Conflict, Decider, Delegation, Grid, Leave, Officer, PeopleRefusal, Post, Roster, Wanted,
+    Conflict, Decider, Delegation, ExcludedOfficer, Grid, Leave, Officer, PeopleRefusal, Post, Roster,
+    StaffRequest,
 };
 use wubu::policy::{self, Policy, StepKind};
 use wubu::time::{Day, Stamp};
@@ -206,8 +207,8 @@ fn delegation(text: &DelegationText) -> Delegation {
     Delegation { from, to, scope, from_day, to_day, document }
 }
 
-fn avoided(texts: &BTreeMap<String, String>) -> Vec<Avoided> {
-    let one = |(officer, because): (&String, &String)| Avoided {
+fn avoided(texts: &BTreeMap<String, String>) -> Vec<ExcludedOfficer> {
+    let one = |(officer, because): (&String, &String)| ExcludedOfficer {
         officer: officer.clone(),
         because: because.clone(),
     };
@@ -215,13 +216,18 @@ fn avoided(texts: &BTreeMap<String, String>) -> Vec<Avoided> {
 }
 
 /// The duty named `workflow.step`, for subject S1 of station east.
-fn wanted<'a>(step: &str, grid: Option<&'a str>, same_as: &'a [String], avoid: &'a [Avoided]) -> Wanted<'a> {
+fn wanted<'a>(
+    step: &str,
+    grid: Option<&'a str>,
+    same_as: &'a [String],
+    avoid: &'a [ExcludedOfficer],
+) -> StaffRequest<'a> {
     let (workflow, step) = step.split_once('.').expect("workflow.step");
     let workflow = policy().workflow(workflow).expect("a workflow");
     let step = workflow.steps.iter().find(|known| known.id == step).expect("a step");
     let StepKind::Duty { who, .. } = &step.kind else { panic!("{} is nobody's duty", step.id) };
     let grid = Some(grid.unwrap_or("e1")).filter(|grid| *grid != "无");
-    Wanted { workflow, who, station: "east", grid, subject: "S1", same_as, avoid }
+    StaffRequest { workflow, who, station: "east", grid, subject: "S1", same_as, avoid }
 }
 
 /// Says a refusal in both languages and returns its id.

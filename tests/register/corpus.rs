@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use wubu::diag::codes::{self, IMPORT};
 use wubu::import::{
-    CellProblem, GridRow, InspectionRow, OfficerRow, Problem, Reader, Row, StationRow, Stopped, SubjectRow,
+    CellProblem, FileStop, GridRow, ImportRow, InspectionRow, OfficerRow, Problem, RowReader, StationRow,
+    SubjectRow,
 };
 use wubu::lang::Lang;
 
@@ -72,7 +73,7 @@ fn a_good_row_can_be_rejected_by_who_knows_the_register() {
     let file = "id,title,station\nG01,一片区,S09\nG02,\"二\n片区\",S01\n";
     let bureau = bureau();
     let mut reader =
-        Reader::<_, GridRow>::open(file.as_bytes(), bureau.declared(), None).expect("a grid file");
+        RowReader::<_, GridRow>::open(file.as_bytes(), bureau.declared(), None).expect("a grid file");
     let batch = reader.next_batch(10).expect("no stop").expect("rows");
     let known = ["S01".to_owned(), "S02".to_owned()];
     for code in [codes::SUBJECT_UNKNOWN, codes::STATION_UNKNOWN, codes::GRID_UNKNOWN, codes::OFFICER_UNKNOWN]
@@ -137,13 +138,13 @@ fn by_kind(bytes: &[u8], head: &str, say: Say<'_>) -> Result<usize, Vec<Problem>
     }
 }
 
-fn read<T: Row>(bytes: &[u8], map: Option<&str>, say: Say<'_>) -> Result<usize, Vec<Problem>> {
+fn read<T: ImportRow>(bytes: &[u8], map: Option<&str>, say: Say<'_>) -> Result<usize, Vec<Problem>> {
     let problems = |stopped| match stopped {
-        Stopped::File(problems) => problems,
-        Stopped::Broke(error) => panic!("reading memory broke: {error}"),
+        FileStop::File(problems) => problems,
+        FileStop::Broke(error) => panic!("reading memory broke: {error}"),
     };
     let bureau = bureau();
-    let mut reader = Reader::<_, T>::open(bytes, bureau.declared(), map).map_err(problems)?;
+    let mut reader = RowReader::<_, T>::open(bytes, bureau.declared(), map).map_err(problems)?;
     let mut taken = 0;
     while let Some(batch) = reader.next_batch(3).map_err(problems)? {
         taken += batch.rows.len();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use wubu::diag::{SourceMap, Span};
-use wubu::import::Declared;
+use wubu::import::RowSchema;
 use wubu::policy::{
     Attribute, AttributeKind, Cell, CellKind, FieldFrom, ImportKind, ImportMap, Role, Scope, Table, TableRow,
 };
@@ -17,8 +17,8 @@ pub(super) struct Bureau {
 }
 
 impl Bureau {
-    pub(super) fn declared(&self) -> Declared<'_> {
-        Declared {
+    pub(super) fn declared(&self) -> RowSchema<'_> {
+        RowSchema {
             levels: &self.levels,
             attributes: &self.attributes,
             imports: &self.imports,

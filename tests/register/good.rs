@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use wubu::import::{
-    Batch, GridRow, InspectionRow, OfficerRow, Reader, Reject, RejectsWriter, Row, StationRow, SubjectRow,
+    GridRow, ImportRow, InspectionRow, OfficerRow, Reject, RejectsWriter, RowBatch, RowReader, StationRow,
+    SubjectRow,
 };
 use wubu::lang::Lang;
 use wubu::policy::AttributeKind;
@@ -18,10 +19,10 @@ const SUBJECTS: &str = "统一社会信用代码,名称,管辖所,片区,行业�
     A02,\"示例\"\"二\"\"店,分店\",S01,,0111,2020/1/2,2\n\
     A03,𠮷野示例,S02,G05,6431,2020年1月2日,3\n";
 
-fn all<T: Row>(source: impl Read, bureau: &Bureau, map: Option<&str>) -> (Vec<T>, Vec<Reject>) {
-    let mut reader = Reader::<_, T>::open(source, bureau.declared(), map).expect("a readable file");
+fn all<T: ImportRow>(source: impl Read, bureau: &Bureau, map: Option<&str>) -> (Vec<T>, Vec<Reject>) {
+    let mut reader = RowReader::<_, T>::open(source, bureau.declared(), map).expect("a readable file");
     let (mut rows, mut rejects) = (Vec::new(), Vec::new());
-    while let Some(Batch { rows: more, rejects: bad, .. }) = reader.next_batch(1_000).expect("no stop") {
+    while let Some(RowBatch { rows: more, rejects: bad, .. }) = reader.next_batch(1_000).expect("no stop") {
         rows.extend(more);
         rejects.extend(bad);
     }
@@ -91,7 +92,7 @@ fn a_file_handed_over_byte_by_byte_gives_the_same_rows() {
 fn columns_may_stand_in_any_order_and_unmapped_ones_are_named_once() {
     let bureau = bureau();
     let reader =
-        Reader::<_, SubjectRow>::open(SUBJECTS.as_bytes(), bureau.declared(), None).expect("readable");
+        RowReader::<_, SubjectRow>::open(SUBJECTS.as_bytes(), bureau.declared(), None).expect("readable");
     assert_eq!(reader.unmapped().collect::<Vec<_>>(), ["电话"]);
     let turned: String = SUBJECTS
         .lines()

@@ -8,12 +8,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use wubu::import::{Declared, Reader, Sorter, SubjectRow};
+use wubu::import::{RowReader, RowSchema, Sorter, SubjectRow};
 use wubu::lang::Lang;
-use wubu::office::{self, ActContext, Imported, Live, Source, Stop};
+use wubu::office::{self, ActContext, ActiveRelease, ImportReport, ImportSource, OfficeStop};
 use wubu::policy::ImportKind;
 use wubu::register::Status;
-use wubu::store::{Access, Counts, Store, subjects};
+use wubu::store::{Access, ImportCounts, Store, subjects};
 use wubu::time::{Day, Stamp};
 
 const HEADINGS: &str =
@@ -50,7 +50,7 @@ fn lines((rows, letters): (usize, usize)) -> Vec<String> {
 struct Place {
     folder: tempfile::TempDir,
     store: Store,
-    live: Live,
+    live: ActiveRelease,
 }
 
 fn now() -> Stamp {
@@ -73,8 +73,8 @@ impl Place {
         path
     }
 
-    async fn import(&self, path: &Path, progress: impl Fn(u64, u64)) -> Result<Imported, Stop> {
-        let source = Source {
+    async fn import(&self, path: &Path, progress: impl Fn(u64, u64)) -> Result<ImportReport, OfficeStop> {
+        let source = ImportSource {
             kind: ImportKind::Subjects,
             map: "default".to_owned(),
             path: path.to_owned(),
@@ -85,15 +85,15 @@ impl Place {
     }
 
     /// Imports each line as if it were alone; gives the counts and the numbers of rejected rows.
-    async fn one_by_one(&self, lines: &[String]) -> (Counts, Vec<usize>) {
-        let (mut counts, mut rejected) = (Counts::default(), Vec::new());
+    async fn one_by_one(&self, lines: &[String]) -> (ImportCounts, Vec<usize>) {
+        let (mut counts, mut rejected) = (ImportCounts::default(), Vec::new());
         let mut met = BTreeSet::new();
         let mut tx = self.store.begin().await.expect("begins");
         for (nth, line) in lines.iter().enumerate() {
             let file = format!("{HEADINGS}{line}");
-            let declared = Declared::from(&self.live.policy);
-            let mut reader =
-                Reader::<_, SubjectRow>::open(file.as_bytes(), declared, Some("default")).expect("readable");
+            let declared = RowSchema::from(&self.live.policy);
+            let mut reader = RowReader::<_, SubjectRow>::open(file.as_bytes(), declared, Some("default"))
+                .expect("readable");
             let batch = reader.next_batch(1).expect("readable").expect("a row");
             let Some(row) = batch.rows.into_iter().next().filter(|row| met.insert(row.id.clone())) else {
                 rejected.push(nth + 2);
@@ -103,7 +103,7 @@ impl Place {
                 rejected.push(nth + 2);
                 continue;
             }
-            let rows = subjects::Row::of_file(vec![row], &self.live.policy.attributes, day());
+            let rows = subjects::SubjectRecord::of_file(vec![row], &self.live.policy.attributes, day());
             let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes").total();
             counts.added += done.added;
             counts.changed += done.changed;
@@ -149,8 +149,8 @@ fn rejected(path: &Path) -> Vec<usize> {
     text.lines().skip(1).map(|line| number(line).expect("a row's number")).collect()
 }
 
-fn counts(done: &Imported) -> Counts {
-    Counts { added: done.added, changed: done.changed, unchanged: done.unchanged }
+fn counts(done: &ImportReport) -> ImportCounts {
+    ImportCounts { added: done.added, changed: done.changed, unchanged: done.unchanged }
 }
 
 fn run(test: impl Future<Output = ()>) {

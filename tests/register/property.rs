@@ -1,13 +1,13 @@
 //! What must hold for any file: nothing panics, and what was written is what is read.
 
 use proptest::prelude::*;
-use wubu::import::{Reader, Row, StationRow, Stopped, SubjectRow};
+use wubu::import::{FileStop, ImportRow, RowReader, StationRow, SubjectRow};
 
 use super::declared::bureau;
 
-fn read<T: Row>(bytes: &[u8], max: usize) -> Option<(Vec<T>, usize)> {
+fn read<T: ImportRow>(bytes: &[u8], max: usize) -> Option<(Vec<T>, usize)> {
     let bureau = bureau();
-    let mut reader = Reader::<_, T>::open(bytes, bureau.declared(), None).ok()?;
+    let mut reader = RowReader::<_, T>::open(bytes, bureau.declared(), None).ok()?;
     let (mut rows, mut rejected) = (Vec::new(), 0);
     loop {
         match reader.next_batch(max) {
@@ -16,8 +16,8 @@ fn read<T: Row>(bytes: &[u8], max: usize) -> Option<(Vec<T>, usize)> {
                 rows.extend(batch.rows);
             }
             Ok(None) => return Some((rows, rejected)),
-            Err(Stopped::File(_)) => return None,
-            Err(Stopped::Broke(error)) => panic!("reading memory broke: {error}"),
+            Err(FileStop::File(_)) => return None,
+            Err(FileStop::Broke(error)) => panic!("reading memory broke: {error}"),
         }
     }
 }
@@ -34,12 +34,12 @@ fn a_file_of_nothing_but_open_quotes_is_given_up_soon() {
         let file = format!("id,title\n{rows}");
         let bureau = bureau();
         let mut reader =
-            Reader::<_, StationRow>::open(file.as_bytes(), bureau.declared(), None).expect("readable");
+            RowReader::<_, StationRow>::open(file.as_bytes(), bureau.declared(), None).expect("readable");
         let problems = loop {
             match reader.next_batch(100) {
                 Ok(batch) => assert!(batch.is_some(), "the end was reached"),
-                Err(Stopped::File(problems)) => break problems,
-                Err(Stopped::Broke(error)) => panic!("reading memory broke: {error}"),
+                Err(FileStop::File(problems)) => break problems,
+                Err(FileStop::Broke(error)) => panic!("reading memory broke: {error}"),
             }
         };
         assert_eq!(problems[0].code.id, "I016");

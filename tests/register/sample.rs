@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wubu::calendar::{Calendar, Length, Roll, Unit, after, before};
 use wubu::diag::{SourceMap, Span};
-use wubu::import::sample::{DUE_PER_GRID, Ground, Sample, fill};
-use wubu::import::{Declared, GridRow, Reader, Row, StationRow};
+use wubu::import::sample::{DUE_PER_GRID, Sample, SamplePolicy, fill};
+use wubu::import::{GridRow, ImportRow, RowReader, RowSchema, StationRow};
 use wubu::policy::{Tier, Tiers};
 use wubu::register::Status;
 use wubu::time::Day;
@@ -36,7 +36,11 @@ fn tiers() -> Tiers {
 fn sample(begin: Day, seed: u64) -> Sample {
     let (bureau, tiers, calendar) = (bureau(), tiers(), Calendar::plain("plain"));
     let declared = bureau.declared();
-    fill(Ground { declared, tiers: &tiers, every: None, lead: Some(LEAD), calendar: &calendar }, begin, seed)
+    fill(
+        SamplePolicy { declared, tiers: &tiers, every: None, lead: Some(LEAD), calendar: &calendar },
+        begin,
+        seed,
+    )
 }
 
 fn day(text: &str) -> Day {
@@ -115,9 +119,9 @@ fn its_places_are_those_of_the_shipped_files() {
     assert_eq!(shipped::<GridRow>("register/grids.csv"), sample.grids);
 }
 
-fn shipped<T: Row>(path: &str) -> Vec<T> {
+fn shipped<T: ImportRow>(path: &str) -> Vec<T> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let bytes = std::fs::read(path).expect("a shipped file");
-    let mut reader = Reader::<_, T>::open(&*bytes, Declared::default(), None).expect("a readable file");
+    let mut reader = RowReader::<_, T>::open(&*bytes, RowSchema::default(), None).expect("a readable file");
     reader.next_batch(1_000).expect("no stop").expect("rows").rows
 }

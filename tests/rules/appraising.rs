@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use wubu::appraise::{Appraisal, Basis, Held, Next, NextState, NoDate, Previous, appraise};
+use wubu::appraise::{Appraisal, Basis, HoldReason, NextDate, NextState, NoDate, Previous, appraise};
 use wubu::diag::codes;
 use wubu::policy::{Overlap, Policy, TierIx};
 use wubu::register::{Inspection, PastOrder, Status, Subject, Value};
@@ -56,7 +56,7 @@ fn shown(appraisal: &Appraisal) -> String {
 
 fn previous(appraisal: &Appraisal) -> Previous {
     let next = serde_json::to_string(&appraisal.next).expect("JSON");
-    let next: Vec<Next> = serde_json::from_str(&next).expect("what was just written");
+    let next: Vec<NextDate> = serde_json::from_str(&next).expect("what was just written");
     assert_eq!(next, appraisal.next);
     Previous { tier: appraisal.tier, score: appraisal.score, next, is_other_policy: false }
 }
@@ -112,7 +112,7 @@ fn a_suspended_subject_waits_and_a_closed_one_has_no_date() {
     assert_eq!(shown(&before), "2026-03-15 2026-03-13 2026-02-27");
     assert_eq!(before.changes_on, Some(day("2026-02-10")));
     let waiting = appraised(&policy, &one, None, "2026-03-01");
-    assert_eq!(waiting.next[0].held, Some(Held::Suspended));
+    assert_eq!(waiting.next[0].held, Some(HoldReason::Suspended));
     assert_eq!(shown(&appraised(&policy, &one, None, "2026-06-01")), NoDate::Closed.into_str());
 }
 
@@ -121,12 +121,12 @@ fn a_condition_and_an_open_order_hold_it() {
     let mut policy = with_expressions(BY_INDUSTRY, Some("subject.credit != \"A\""), &[], &[]);
     let mut one = patrolled("2026-01-15");
     one.attributes[1] = Value::Text("A".into());
-    assert_eq!(appraised(&policy, &one, None, "2026-03-01").next[0].held, Some(Held::When));
+    assert_eq!(appraised(&policy, &one, None, "2026-03-01").next[0].held, Some(HoldReason::When));
     one.attributes[1] = Value::Text("B".into());
     one.history.orders.push(PastOrder { trigger: "hand".into(), ..order("2026-02-20", "2026-02-01", true) });
-    assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, Some(Held::Overlap));
+    assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, Some(HoldReason::Overlap));
     policy.workflows[0].start[0].overlap = Overlap::Queue;
-    assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, Some(Held::Queue));
+    assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, Some(HoldReason::Queue));
     policy.workflows[0].start[0].overlap = Overlap::Allow;
     assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, None);
 }
@@ -167,7 +167,7 @@ fn a_condition_without_an_answer_matters_only_where_there_is_a_date() {
     let policy = with_expressions(BY_INDUSTRY, Some(when), &[], &[]);
     let mut never = subject("5223");
     let undecided = appraised(&policy, &never, None, "2026-03-01");
-    assert_eq!(undecided.next[0].held, Some(Held::Undecided));
+    assert_eq!(undecided.next[0].held, Some(HoldReason::Undecided));
     assert_eq!(undecided.undecided.map(|fault| fault.code), Some(codes::RULE_MISSING));
     never.attributes[4] = Value::Missing;
     let without = appraised(&policy, &never, None, "2026-03-01");

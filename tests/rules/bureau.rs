@@ -7,9 +7,9 @@ use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
     Activation, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind, Every, Expr, ExprIx,
-    ExprPlace, Field, FieldKind, Form, Missed, MissedMode, Overlap, Param, Places, Policy, Recur, Running,
-    Script, Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
-    WorkflowIx,
+    ExprPlace, Field, FieldKind, Form, MissedMode, MissedPolicy, Overlap, Param, Places, Policy, Recur,
+    Running, Script, Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy,
+    Workflow, WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;
@@ -247,7 +247,7 @@ fn trigger(here: Span, when: Option<ExprIx>) -> Trigger {
             every_span: here,
         }),
         when,
-        missed: Missed { mode: MissedMode::Once, within: None },
+        missed: MissedPolicy { mode: MissedMode::Once, within: None },
         overlap: Overlap::Skip,
         pick: Vec::new(),
         at_most: None,

@@ -1,6 +1,6 @@
 //! What was done by hand is found and named.
 
-use wubu::ledger::{Body, Flaw, verify};
+use wubu::ledger::{Body, ChainFlaw, verify};
 use wubu::store::ledger::EntryAuthor;
 use wubu::store::{inspections, ledger, reading, releases, subjects, sums};
 
@@ -12,7 +12,7 @@ async fn with_subjects(place: &Place) {
     let mut tx = store.begin_on([""]).await.expect("begins");
     let rows: Vec<_> = (0..50).map(|n| subject(&format!("s{n:02}"), "东")).collect();
     subjects::upsert_many(&mut tx, &rows).await.expect("writes");
-    let inspection = inspections::Row {
+    let inspection = inspections::InspectionRecord {
         id: text("1"),
         subject: text("s07"),
         on: day("2026-03-01"),
@@ -34,8 +34,9 @@ async fn audit(place: &Place) -> (Vec<String>, bool) {
     let mut reader = store.read().await.expect("reads");
     let subjects = reading::audit_subjects(&mut reader).await.expect("audits");
     let inspections = reading::audit_inspections(&mut reader).await.expect("audits");
-    let is_sum_right = subjects.sums == sums::list(&mut reader, sums::Table::Subject).await.expect("reads")
-        && inspections.sums == sums::list(&mut reader, sums::Table::Inspection).await.expect("reads");
+    let is_sum_right = subjects.sums
+        == sums::list(&mut reader, sums::SummedTable::Subject).await.expect("reads")
+        && inspections.sums == sums::list(&mut reader, sums::SummedTable::Inspection).await.expect("reads");
     ([subjects.edited, inspections.edited].concat(), is_sum_right)
 }
 
@@ -91,7 +92,7 @@ fn an_edited_ledger_line_is_named() {
         let mut reader = store.read().await.expect("reads");
         let entries = ledger::read(&mut reader, "", 0, 100).await.expect("reads");
         let broken = verify("", &entries).expect_err("edited");
-        assert_eq!((broken.seq, broken.flaw), (3, Flaw::Changed));
+        assert_eq!((broken.seq, broken.flaw), (3, ChainFlaw::Changed));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Whose file it is, whether it is whole, who holds it.
 
 use wubu::lang::Lang;
-use wubu::store::{Access, Fault, Holder, Store};
+use wubu::store::{Access, Holder, Store, StoreFault};
 
 use super::{Place, run, stamp};
 
@@ -9,7 +9,7 @@ fn holder(pid: u32) -> Holder {
     Holder { pid, host: "so-1".to_owned(), since: stamp("2026-03-13T08:00:00Z") }
 }
 
-async fn fault(place: &Place, access: Access) -> Fault {
+async fn fault(place: &Place, access: Access) -> StoreFault {
     Store::open(&place.url(), access).await.expect_err("refused")
 }
 
@@ -19,7 +19,7 @@ fn a_second_daemon_is_refused_with_the_first_named() {
         let place = Place::new();
         let first = Store::open(&place.url(), Access::Daemon { holder: holder(7) }).await.expect("opens");
         match fault(&place, Access::Daemon { holder: holder(8) }).await {
-            Fault::Held { by, .. } => assert_eq!(by, holder(7)),
+            StoreFault::Held { by, .. } => assert_eq!(by, holder(7)),
             other => panic!("{other}"),
         }
         // Readers and single writers need no lock.
@@ -34,7 +34,7 @@ fn a_second_daemon_is_refused_with_the_first_named() {
 fn reading_makes_no_file() {
     run(async {
         let place = Place::new();
-        assert!(matches!(fault(&place, Access::Read).await, Fault::Absent { .. }));
+        assert!(matches!(fault(&place, Access::Read).await, StoreFault::Absent { .. }));
         assert!(!place.file().exists());
     });
 }
@@ -46,7 +46,7 @@ fn a_file_of_another_kind_is_refused_and_left_alone() {
         let letter = "致各所:请于本月底前完成巡查。\n".repeat(200);
         std::fs::write(place.file(), &letter).expect("writes");
         for access in [Access::Read, Access::Write, Access::Daemon { holder: holder(1) }] {
-            assert!(matches!(fault(&place, access).await, Fault::Foreign { .. }));
+            assert!(matches!(fault(&place, access).await, StoreFault::Foreign { .. }));
         }
         assert_eq!(std::fs::read_to_string(place.file()).expect("reads"), letter);
         assert_eq!(std::fs::read_dir(place.folder.path()).expect("lists").count(), 1);
@@ -59,7 +59,7 @@ fn a_database_of_another_program_is_refused_and_left_alone() {
         let place = Place::new();
         place.by_hand("CREATE TABLE photos (id INTEGER)").expect("writes");
         let before = std::fs::read(place.file()).expect("reads");
-        assert!(matches!(fault(&place, Access::Write).await, Fault::Foreign { .. }));
+        assert!(matches!(fault(&place, Access::Write).await, StoreFault::Foreign { .. }));
         assert_eq!(std::fs::read(place.file()).expect("reads"), before);
     });
 }
@@ -71,11 +71,11 @@ fn a_damaged_file_is_named_as_such() {
         place.open().await.close().await;
         let whole = std::fs::read(place.file()).expect("reads");
         std::fs::write(place.file(), &whole[..whole.len() / 2]).expect("writes");
-        assert!(matches!(fault(&place, Access::Write).await, Fault::Corrupt { .. }));
+        assert!(matches!(fault(&place, Access::Write).await, StoreFault::Corrupt { .. }));
         let mut broken = whole.clone();
         broken[100..4_096].fill(0xa5);
         std::fs::write(place.file(), &broken).expect("writes");
-        assert!(matches!(fault(&place, Access::Write).await, Fault::Corrupt { .. }));
+        assert!(matches!(fault(&place, Access::Write).await, StoreFault::Corrupt { .. }));
         // One bad page in the middle does not hinder opening; a full look finds it.
         let mut broken = whole;
         let middle = broken.len() / 2 / 4_096 * 4_096;
@@ -85,7 +85,7 @@ fn a_damaged_file_is_named_as_such() {
         // Which table the page belongs to decides whether the look ends there or goes on.
         match store.damage().await {
             Ok(found) => assert!(!found.is_empty()),
-            Err(fault) => assert!(matches!(fault, Fault::Corrupt { .. }), "{fault:?}"),
+            Err(fault) => assert!(matches!(fault, StoreFault::Corrupt { .. }), "{fault:?}"),
         }
     });
 }
@@ -97,7 +97,7 @@ fn a_newer_schema_is_refused() {
         place.open().await.close().await;
         place.by_hand("PRAGMA user_version = 99").expect("writes");
         match fault(&place, Access::Write).await {
-            Fault::Newer { found: 99, known, .. } => assert!(known < 99),
+            StoreFault::Newer { found: 99, known, .. } => assert!(known < 99),
             other => panic!("{other}"),
         }
     });
@@ -129,7 +129,7 @@ fn addresses_that_are_not_served_are_named() {
 #[test]
 fn every_fault_has_its_text_and_its_cure_in_both_languages() {
     for lang in [Lang::Zh, Lang::En] {
-        for id in Fault::IDS {
+        for id in StoreFault::IDS {
             assert_eq!(lang.has(id), (true, true), "{id}");
         }
     }
@@ -141,6 +141,6 @@ fn a_store_opened_for_reading_does_not_write() {
         let place = Place::new();
         place.open().await.close().await;
         let store = Store::open(&place.url(), Access::Read).await.expect("opens");
-        assert!(matches!(store.begin().await.expect_err("refused"), Fault::ReadOnly));
+        assert!(matches!(store.begin().await.expect_err("refused"), StoreFault::ReadOnly));
     });
 }

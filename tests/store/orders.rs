@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use wubu::dispatch::DueCandidate;
 use wubu::engine::{OrderHeader, OrderOrigin, OutboxMessage, TermKind, TermRow};
 use wubu::id::{OrderId, TriggerId};
-use wubu::ledger::{Body, Head, OpenedCommon, OpenedOrder, verify};
+use wubu::ledger::{Body, ChainHead, OpenedCommon, OpenedOrder, verify};
 use wubu::policy::SubjectKind;
 use wubu::store::due::{DuePage, DuePlace, DueRow};
-use wubu::store::order_list::{self, Filter};
-use wubu::store::orders::Parted;
+use wubu::store::order_list::{self, OrderFilter};
+use wubu::store::orders::PartedBatch;
 use wubu::store::{
     Store, Tx, appraisals, decisions, due, ledger, marks, orders, outbox, skips, subjects, tallies, terms,
 };
@@ -41,8 +41,8 @@ fn page<'a>(until: &str, after: Option<&'a DuePlace>, limit: i64) -> DuePage<'a>
     DuePage { trigger: TRIGGER, until: day(until), after, limit }
 }
 
-fn appraisal(subject: &str, due: Vec<DueRow>) -> appraisals::Row {
-    let said = appraisals::HistoryEntry {
+fn appraisal(subject: &str, due: Vec<DueRow>) -> appraisals::AppraisalRow {
+    let said = appraisals::AppraisalText {
         tier: Some(text("甲")),
         score: Some(text("72.5")),
         decision: Some(text("d1")),
@@ -51,7 +51,7 @@ fn appraisal(subject: &str, due: Vec<DueRow>) -> appraisals::Row {
         changes_on: Some(day("2026-04-01")),
         next: text("[]"),
     };
-    appraisals::Row { home: text("东"), subject: text(subject), said, due }
+    appraisals::AppraisalRow { home: text("东"), subject: text(subject), said, due }
 }
 
 fn common() -> OpenedCommon {
@@ -104,7 +104,7 @@ fn opening(home: &str, subject: &str) -> orders::Opening {
     }
 }
 
-async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> Parted<OpenedOrder> {
+async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> PartedBatch<OpenedOrder> {
     tx.lock_chains(batch.iter().map(|opening| opening.order.header.id.home.as_str()))
         .await
         .expect("names its chains");
@@ -115,7 +115,7 @@ async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> Parted<OpenedOrder> {
 async fn seqs(store: &Store) -> Vec<(String, i64, String)> {
     let mut reader = store.read().await.expect("reads");
     let now = stamp("2026-03-01T00:00:00Z");
-    let list = order_list::list(&mut reader, &Filter::default(), now, day("2026-03-01")).await;
+    let list = order_list::list(&mut reader, &OrderFilter::default(), now, day("2026-03-01")).await;
     let headers = list.expect("lists").into_iter().map(|order| order.header);
     headers.map(|header| (header.id.home, header.id.seq, header.subject)).collect()
 }
@@ -297,7 +297,7 @@ fn tallies_and_decisions_add_up() {
         let place = Place::new();
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
-        let key = tallies::Key {
+        let key = tallies::TallyKey {
             workflow: text(TRIGGER.workflow),
             trigger: text(TRIGGER.trigger),
             per: text("officer"),
@@ -325,7 +325,7 @@ fn overdue_is_open_and_past_its_day() {
         subjects::upsert_many(&mut tx, &[subject("a", "东")]).await.expect("writes");
         open(&mut tx, vec![opening("东", "a")]).await;
         let now = stamp("2026-03-20T00:00:00Z");
-        let overdue = Filter { overdue: true, ..Filter::default() };
+        let overdue = OrderFilter { overdue: true, ..OrderFilter::default() };
         let list = order_list::list(&mut tx, &overdue, now, day("2026-03-02")).await.expect("lists");
         assert!(list.is_empty(), "nothing is overdue on its due day");
         let list = order_list::list(&mut tx, &overdue, now, day("2026-03-03")).await.expect("lists");
@@ -376,5 +376,5 @@ fn a_term_fires_once_and_a_message_is_settled() {
 
 #[test]
 fn a_chain_without_entries_starts_at_nothing() {
-    assert_eq!(verify("东", &[]), Ok(Head::START));
+    assert_eq!(verify("东", &[]), Ok(ChainHead::START));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wubu::diag::{SourceMap, Span};
 use wubu::policy::{Attribute, AttributeKind};
 use wubu::register::{Status, Value};
-use wubu::store::reading::{self, Filter, Key, Shape};
+use wubu::store::reading::{self, RegisterShape, SubjectKey, SubjectRange};
 use wubu::store::{Store, inspections, marks, subjects};
 
 use super::register::subject;
@@ -33,7 +33,7 @@ async fn filled(place: &Place) -> Store {
     rows[4].status = Some((day("2026-02-01"), Status::Suspended));
     rows[4].grid = Some(text("g2"));
     subjects::upsert_many(&mut tx, &rows).await.expect("writes");
-    let inspection = |id: &str, on: &str| inspections::Row {
+    let inspection = |id: &str, on: &str| inspections::InspectionRecord {
         id: text(id),
         subject: text("s04"),
         on: day(on),
@@ -52,7 +52,8 @@ fn a_subject_comes_back_with_its_history() {
         let place = Place::new();
         let store = filled(&place).await;
         let (attributes, levels) = (attributes(), [text("重大"), text("一般")]);
-        let shape = Shape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
+        let shape =
+            RegisterShape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
         let mut reader = store.read().await.expect("reads");
         assert_eq!(reading::find(&mut reader, shape, "nobody").await.expect("reads"), None);
         let found = reading::find(&mut reader, shape, "s04").await.expect("reads").expect("there");
@@ -74,24 +75,26 @@ fn the_register_is_read_in_order_whatever_the_batch() {
         let place = Place::new();
         let store = filled(&place).await;
         let (attributes, levels) = (attributes(), [text("一般")]);
-        let shape = Shape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
+        let shape =
+            RegisterShape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
         let mut reader = store.read().await.expect("reads");
-        let all = reading::scan(&mut reader, shape, &Filter::default(), None, 100).await.expect("reads");
+        let all =
+            reading::scan(&mut reader, shape, &SubjectRange::default(), None, 100).await.expect("reads");
         assert_eq!(all.len(), 30);
         assert!(all.is_sorted_by_key(|found| (found.subject.home.clone(), found.subject.id.clone())));
         for limit in [1, 7, 29] {
             let (mut pieces, mut after) = (Vec::new(), None);
             loop {
                 let piece =
-                    reading::scan(&mut reader, shape, &Filter::default(), after.as_ref(), limit).await;
+                    reading::scan(&mut reader, shape, &SubjectRange::default(), after.as_ref(), limit).await;
                 let piece = piece.expect("reads");
                 let Some(last) = piece.last() else { break };
-                after = Some(Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
+                after = Some(SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
                 pieces.extend(piece);
             }
             assert_eq!(pieces, all, "{limit}");
         }
-        let filter = Filter { station: Some(text("东")), grid: Some(text("g2")) };
+        let filter = SubjectRange { station: Some(text("东")), grid: Some(text("g2")) };
         let found = reading::scan(&mut reader, shape, &filter, None, 100).await.expect("reads");
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].subject.history.inspections.len(), 3);
@@ -104,7 +107,8 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         let place = Place::new();
         let store = filled(&place).await;
         let (attributes, levels) = (attributes(), [text("一般")]);
-        let shape = Shape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
+        let shape =
+            RegisterShape { attributes: &attributes, levels: &levels, zone: wubu::time::Tz::Asia__Shanghai };
         let mut tx = store.begin().await.expect("begins");
         let mut seen = 0;
         loop {

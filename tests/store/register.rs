@@ -4,12 +4,12 @@ use wubu::ledger::Body;
 use wubu::register::Status;
 use wubu::store::bureau::{self, GridRecord, OfficerRecord, StationRecord};
 use wubu::store::ledger::EntryAuthor;
-use wubu::store::{Counts, inspections, ledger, marks, meta, subjects};
+use wubu::store::{ImportCounts, inspections, ledger, marks, meta, subjects};
 
 use super::{Place, day, run, stamp, text};
 
-pub(super) fn subject(id: &str, station: &str) -> subjects::Row {
-    subjects::Row {
+pub(super) fn subject(id: &str, station: &str) -> subjects::SubjectRecord {
+    subjects::SubjectRecord {
         id: text(id),
         name: format!("{id}号店"),
         station: text(station),
@@ -22,8 +22,8 @@ pub(super) fn subject(id: &str, station: &str) -> subjects::Row {
     }
 }
 
-fn counts(added: u64, changed: u64, unchanged: u64) -> Counts {
-    Counts { added, changed, unchanged }
+fn counts(added: u64, changed: u64, unchanged: u64) -> ImportCounts {
+    ImportCounts { added, changed, unchanged }
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn an_inspection_marks_its_subject_and_a_stranger_is_reported() {
         let mut tx = store.begin().await.expect("begins");
         subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
         marks::clear_until(&mut tx, "东", "b").await.expect("clears");
-        let inspection = |id: &str, subject: &str| inspections::Row {
+        let inspection = |id: &str, subject: &str| inspections::InspectionRecord {
             id: text(id),
             subject: text(subject),
             on: day("2026-03-01"),

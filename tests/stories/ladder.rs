@@ -8,13 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use chrono::TimeDelta;
 use wubu::engine::{
-    Act, Docket, Doing, Event, Fired, HistoryEvent, Numbering, OrderHeader, OrderOrigin, Pinned, Refusal,
-    TermKind, TermRow,
+    Act, Doing, Event, HistoryEvent, Numbering, OrderHeader, OrderOrigin, PinnedPolicy, Refusal, TermKind,
+    TermMoment, TermRow, UnitOfWork,
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
 use wubu::lang::Lang;
-use wubu::office::{self, ActContext, ActWish, Live, OpenByHand};
+use wubu::office::{self, ActContext, ActWish, ActiveRelease, OpenByHand};
 use wubu::people::Roster;
 use wubu::policy::{ImportKind, SubjectKind, is_policy_path};
 use wubu::store::{Access, Store, outbox, terms};
@@ -60,7 +60,7 @@ steps:
 /// Who is told at each level of the ladder.
 const TOLD: [u64; 4] = [1, 2, 1, 1];
 
-fn live() -> Live {
+fn live() -> ActiveRelease {
     let shipped = SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let own = [("workflows/ladder.yaml", WORKFLOW), ("workflows/aside.yaml", ASIDE)];
     let own = own.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
@@ -125,7 +125,7 @@ type Row = (String, u32, TermKind, u32);
 struct Rows(BTreeMap<Row, TermRow>);
 
 impl Rows {
-    fn take(&mut self, docket: &Docket<'_>, from: usize, key: &OrderId) {
+    fn take(&mut self, docket: &UnitOfWork<'_>, from: usize, key: &OrderId) {
         for change in docket.changes()[from..].iter().filter(|change| change.key == *key) {
             for (step, visit) in &change.outcome.left {
                 let is_left = |row: &Row| (&row.0, row.1) == (step, *visit) && row.2 != TermKind::Window;
@@ -148,7 +148,7 @@ impl Rows {
 
 /// One order in memory, and who was told of what.
 struct Table<'a> {
-    docket: Docket<'a>,
+    docket: UnitOfWork<'a>,
     key: OrderId,
     rows: Rows,
     /// By visit: the levels told, in order, each with the moment.
@@ -156,9 +156,9 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn open(live: &'a Live) -> Self {
-        let pinned = Pinned { policy: &live.policy, rules: &live.rules };
-        let mut docket = Docket::new(pinned, Roster::default(), &Plain);
+    fn open(live: &'a ActiveRelease) -> Self {
+        let pinned = PinnedPolicy { policy: &live.policy, rules: &live.rules };
+        let mut docket = UnitOfWork::new(pinned, Roster::default(), &Plain);
         let day = begin().day_in(live.policy.bureau.zone);
         let cover = OrderHeader {
             id: OrderId { home: "dongguan".to_owned(), seq: 0 },
@@ -239,7 +239,9 @@ fn each_level_is_told_once_in_memory() {
                 assert!(term.fires_at <= now, "seed {seed}: {row:?} is early");
                 term.fired_at = Some(now);
                 let (step, visit, kind, level) = row.clone();
-                table.apply(&Event::Fired(Fired { step, visit, kind, level }), now).expect("lets it happen");
+                table
+                    .apply(&Event::Fired(TermMoment { step, visit, kind, level }), now)
+                    .expect("lets it happen");
                 if row.2 == TermKind::Overdue {
                     owed.insert(row, now);
                 }
@@ -263,13 +265,17 @@ fn each_level_is_told_once_in_memory() {
 }
 
 /// Makes a register of one subject.
-async fn shop(store: &Store, live: &Live, folder: &std::path::Path) {
+async fn shop(store: &Store, live: &ActiveRelease, folder: &std::path::Path) {
     let file = folder.join("shop.csv");
     let text = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n店一,店一,dongguan,,5223,2024-01-01\n";
     std::fs::write(&file, text).expect("writes");
     let bytes = std::fs::File::open(&file).expect("opens");
-    let source =
-        office::Source { kind: ImportKind::Subjects, map: "default".to_owned(), path: file, lang: Lang::Zh };
+    let source = office::ImportSource {
+        kind: ImportKind::Subjects,
+        map: "default".to_owned(),
+        path: file,
+        lang: Lang::Zh,
+    };
     let done = office::import(ActContext::new(store, live, begin()), &source, bytes, |_, _| {}).await;
     assert_eq!(done.expect("imports").added, 1);
 }

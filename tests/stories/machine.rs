@@ -7,10 +7,11 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value;
 use strum::IntoEnumIterator as _;
-use wubu::engine::machine::{EventKind, Fate, StateKind, fate};
+use wubu::engine::machine::{Disposition, EventKind, StateKind, fate};
 use wubu::engine::{
-    Act, ActKind, Docket, Doing, Ended, Event, Fired, Ground, Happened, Numbering, Order, OrderHeader,
-    OrderOrigin, Pinned, Record, Refusal, Signal, State, TermKind, open, step,
+    Act, ActKind, ChangeCause, DecisionContext, Doing, Event, Numbering, Order, OrderEnd, OrderHeader,
+    OrderOrigin, OrderRecord, OrderState, PinnedPolicy, Refusal, Signal, TermKind, TermMoment, UnitOfWork,
+    open, step,
 };
 use wubu::id::OrderId;
 use wubu::people::{Officer, Post, Roster};
@@ -137,15 +138,15 @@ type Reached = BTreeSet<(StateKind, EventKind)>;
 struct Desk<'a> {
     live: &'a Ready,
     mended: &'a Ready,
-    docket: Docket<'a>,
+    docket: UnitOfWork<'a>,
     reached: Reached,
     tried: BTreeSet<StateKind>,
 }
 
 impl<'a> Desk<'a> {
     fn new(live: &'a Ready, mended: &'a Ready) -> Self {
-        let pinned = Pinned { policy: &live.policy, rules: &live.rules };
-        let docket = Docket::new(pinned, roster(), &Plain);
+        let pinned = PinnedPolicy { policy: &live.policy, rules: &live.rules };
+        let docket = UnitOfWork::new(pinned, roster(), &Plain);
         Self { live, mended, docket, reached: Reached::new(), tried: BTreeSet::new() }
     }
 
@@ -173,13 +174,13 @@ impl<'a> Desk<'a> {
         }
         for change in &self.docket.changes()[before..] {
             let (from, kind) = match &change.happened {
-                Happened::Opened(_) => (StateKind::at(&change.before, None), EventKind::Open),
-                Happened::Event(event) => (StateKind::met(&change.before, event), EventKind::of(event)),
+                ChangeCause::Opened(_) => (StateKind::at(&change.before, None), EventKind::Open),
+                ChangeCause::Event(event) => (StateKind::met(&change.before, event), EventKind::of(event)),
             };
             let to = met_after(&change.outcome.next, line.step_named.as_deref());
             self.reached.insert((from, kind));
             match fate(from, kind) {
-                Fate::Leads(states) => {
+                Disposition::Leads(states) => {
                     assert!(states.contains(&to), "{place}: {kind:?} in {from:?} led to {to:?}");
                 }
                 other => panic!("{place}: {kind:?} in {from:?} happened; the table says {other:?}"),
@@ -213,7 +214,7 @@ impl<'a> Desk<'a> {
             return self.docket.open(cover(workflow, now, day), opened, now).map(|_| ());
         }
         if line.retry.as_deref() == Some("mended") {
-            let pinned = Pinned { policy: &self.mended.policy, rules: &self.mended.rules };
+            let pinned = PinnedPolicy { policy: &self.mended.policy, rules: &self.mended.rules };
             self.docket.repin(key, pinned);
         }
         let holder = self.docket.get(key).and_then(|(order, _)| {
@@ -239,7 +240,7 @@ impl<'a> Desk<'a> {
 
     fn attempt(&mut self, order: &Order, state: StateKind, named: Option<&str>, now: Stamp, place: &str) {
         let roster = self.docket.roster().clone();
-        let ground = Ground {
+        let ground = DecisionContext {
             policy: &self.live.policy,
             rules: &self.live.rules,
             roster: &roster,
@@ -248,7 +249,7 @@ impl<'a> Desk<'a> {
         };
         for kind in EventKind::all() {
             let wanted = fate(state, kind);
-            if matches!(wanted, Fate::Leads(_)) {
+            if matches!(wanted, Disposition::Leads(_)) {
                 continue;
             }
             let by = order.first_place().and_then(|p| p.duty()).and_then(|d| d.assignees.first()).cloned();
@@ -258,10 +259,10 @@ impl<'a> Desk<'a> {
                 Some(event) => step(&ground, order, event, now),
             };
             match (wanted, answer) {
-                (Fate::Refused(code), Err(refusal)) => {
+                (Disposition::Refused(code), Err(refusal)) => {
                     assert_eq!(refusal.id, code.id(), "{place}: {kind:?} in {state:?}: {refusal:?}");
                 }
-                (Fate::Ignored, Ok(outcome)) => {
+                (Disposition::Ignored, Ok(outcome)) => {
                     assert!(
                         outcome.history.is_empty(),
                         "{place}: {kind:?} in {state:?} said {:?}",
@@ -284,7 +285,7 @@ fn met_after(order: &Order, named: Option<&str>) -> StateKind {
 fn event_of(line: &Line, holder: Option<String>) -> Option<Event> {
     if let Some(fire) = &line.fire {
         let Fire { step, kind, level } = fire.clone();
-        return Some(Event::Fired(Fired { step, visit: 1, kind, level }));
+        return Some(Event::Fired(TermMoment { step, visit: 1, kind, level }));
     }
     if let Some(signal) = &line.signal {
         return Some(Event::Signal(match signal.as_str() {
@@ -343,7 +344,7 @@ fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Event> {
         EventKind::Open => return None,
         EventKind::Ended => {
             let step = step.unwrap_or("others").to_owned();
-            return Some(Event::Ended(Ended {
+            return Some(Event::Ended(OrderEnd {
                 workflow: "part".to_owned(),
                 step,
                 visit: 1,
@@ -353,7 +354,7 @@ fn sample(kind: EventKind, by: &str, step: Option<&str>) -> Option<Event> {
         EventKind::Signal => return Some(Event::Signal(Signal::Named("subject.closed".to_owned()))),
         EventKind::Fired => {
             let step = step.unwrap_or("first").to_owned();
-            return Some(Event::Fired(Fired { step, visit: 1, kind: TermKind::Overdue, level: 1 }));
+            return Some(Event::Fired(TermMoment { step, visit: 1, kind: TermKind::Overdue, level: 1 }));
         }
         EventKind::Retry => return Some(Event::Retry),
         EventKind::Act(ActKind::Claim) => Doing::Claim,
@@ -389,8 +390,8 @@ fn every_state_meets_every_event() {
         let day: Day = "2026-03-02".parse().expect("a day");
         let none = Order {
             cover: cover("whole", Stamp::day_start(day, live.policy.bureau.zone), day),
-            record: Record::default(),
-            state: State::NotYet,
+            record: OrderRecord::default(),
+            state: OrderState::NotYet,
         };
         desk.try_all(&none, Stamp::day_start(day, live.policy.bureau.zone), &story.story);
         for (at, line) in story.acts.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! One word for one thing (see docs/words.md), and SQL in one room.
 
+use std::collections::BTreeSet;
+
 use super::expect_none;
 use super::source::{Source, identifiers, line_at, sources};
 
@@ -32,6 +34,26 @@ fn every_name_is_one_of_ours() {
 fn statements_live_in_the_store() {
     let found: Vec<String> = sources().iter().flat_map(stray_statements).collect();
     expect_none("SQL outside src/store", &found);
+}
+
+#[test]
+fn every_word_of_the_page_is_in_the_code() {
+    let said: BTreeSet<String> = sources()
+        .iter()
+        .flat_map(|source| identifiers(&source.code).flat_map(|(_, name)| words_of(name)).collect::<Vec<_>>())
+        .collect();
+    let page = include_str!("../../docs/words.md");
+    let found: Vec<String> = page_words(page)
+        .filter(|word| !words_of(&word.replace(' ', "_")).iter().all(|part| said.contains(part)))
+        .map(str::to_owned)
+        .collect();
+    expect_none("words of docs/words.md that are not in the code", &found);
+}
+
+/// The words that the page explains: the first cell of each row, parted at commas.
+fn page_words(page: &str) -> impl Iterator<Item = &str> {
+    let rows = page.lines().filter(|line| line.starts_with("| ")).skip(1);
+    rows.filter_map(|row| row.split('|').nth(1)).flat_map(|cell| cell.split(',')).map(str::trim)
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::calendar::{Calendar, Length};
 use crate::policy::{Every, Policy, Role, Since, Tiers};
 use crate::time::Day;
 
-use super::{Declared, GridRow, InspectionRow, OfficerRow, StationRow, SubjectRow};
+use super::{GridRow, InspectionRow, OfficerRow, RowSchema, StationRow, SubjectRow};
 use chance::Chance;
 
 /// Subjects of each grid whose orders are to be issued at the beginning: enough to see every
@@ -45,9 +45,9 @@ pub struct Sample {
 
 /// What of a policy the sample has to fit.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground<'p> {
+pub struct SamplePolicy<'p> {
     /// Attributes, levels and tables.
-    pub declared: Declared<'p>,
+    pub declared: RowSchema<'p>,
     /// The tiers, strictest first.
     pub tiers: &'p Tiers,
     /// The cycle of every tier, when it is not the tier's own.
@@ -58,12 +58,12 @@ pub struct Ground<'p> {
     pub calendar: &'p Calendar,
 }
 
-impl<'p> From<&'p Policy> for Ground<'p> {
+impl<'p> From<&'p Policy> for SamplePolicy<'p> {
     fn from(policy: &'p Policy) -> Self {
         let recur =
             policy.recurring().map(|(_, _, recur)| recur).find(|recur| recur.since == Since::LastPatrol);
         Self {
-            declared: Declared::from(policy),
+            declared: RowSchema::from(policy),
             tiers: &policy.tiers,
             every: recur.and_then(|recur| match recur.every {
                 Every::TierCycle => None,
@@ -77,11 +77,11 @@ impl<'p> From<&'p Policy> for Ground<'p> {
 
 /// Makes the sample bureau; the same inputs give the same rows, on any machine.
 pub fn bureau(policy: &Policy, begin: Day, seed: u64) -> Sample {
-    fill(Ground::from(policy), begin, seed)
+    fill(SamplePolicy::from(policy), begin, seed)
 }
 
 /// Makes the sample bureau on what of a policy it has to fit.
-pub fn fill(ground: Ground<'_>, begin: Day, seed: u64) -> Sample {
+pub fn fill(ground: SamplePolicy<'_>, begin: Day, seed: u64) -> Sample {
     let roles: &[Role] = ground.declared.roles;
     let (stations, grids) = (places::stations(), places::grids());
     let officers = places::officers(roles, begin, &mut Chance::new(seed, "officers"));

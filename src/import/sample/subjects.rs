@@ -8,7 +8,7 @@ use crate::time::Day;
 
 use super::chance::{Chance, plus};
 use super::places::corner;
-use super::{DUE_PER_GRID, Ground, SUBJECTS_PER_GRID};
+use super::{DUE_PER_GRID, SUBJECTS_PER_GRID, SamplePolicy};
 
 /// Shares of the tiers of a table, strictest first, in hundredths; the last tier has the rest.
 const TIER_SHARES: [usize; 2] = [8, 17];
@@ -53,7 +53,7 @@ struct Industries<'p> {
 /// What one subject is made for, and from what.
 #[derive(Clone, Copy)]
 struct SubjectPlan<'p> {
-    ground: Ground<'p>,
+    ground: SamplePolicy<'p>,
     begin: Day,
     /// Counted over all grids, from 0.
     nth: usize,
@@ -73,7 +73,7 @@ struct Draft {
 }
 
 pub(super) fn subjects(
-    ground: Ground<'_>,
+    ground: SamplePolicy<'_>,
     grids: &[GridRow],
     begin: Day,
     chance: &mut Chance,
@@ -216,7 +216,7 @@ fn choice(
 }
 
 /// Finds the attribute whose table gives each code a tier.
-fn industries(ground: Ground<'_>) -> Option<Industries<'_>> {
+fn industries(ground: SamplePolicy<'_>) -> Option<Industries<'_>> {
     ground.declared.attributes.iter().enumerate().find_map(|(attribute, declared)| {
         let AttributeKind::Code { table } = &declared.kind else { return None };
         let table = ground.declared.tables.iter().find(|known| known.id == *table)?;
@@ -232,12 +232,12 @@ fn industries(ground: Ground<'_>) -> Option<Industries<'_>> {
     })
 }
 
-fn is_tier_column(ground: Ground<'_>, table: &Table, column: usize) -> bool {
+fn is_tier_column(ground: SamplePolicy<'_>, table: &Table, column: usize) -> bool {
     let mut cells = table.rows.values().map(|row| row.cells.get(column));
     !table.rows.is_empty() && cells.all(|cell| cell.is_some_and(|cell| tier_at(ground, cell).is_some()))
 }
 
-fn tier_at(ground: Ground<'_>, cell: &Cell) -> Option<usize> {
+fn tier_at(ground: SamplePolicy<'_>, cell: &Cell) -> Option<usize> {
     let Cell::Text(id) = cell else { return None };
     ground.tiers.order.iter().position(|tier| tier.id == *id)
 }
@@ -325,7 +325,7 @@ fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance)
 
 /// Counts of one visit: a troubled subject has the worst level again and again, any other at
 /// most once, so that its tier stays what its industry says.
-fn found(ground: Ground<'_>, draft: &Draft, has_worst: &mut bool, chance: &mut Chance) -> Vec<u32> {
+fn found(ground: SamplePolicy<'_>, draft: &Draft, has_worst: &mut bool, chance: &mut Chance) -> Vec<u32> {
     let mut problems = vec![0; ground.declared.levels.len()];
     if let Some((worst, milder)) = problems.split_first_mut() {
         let is_worst =

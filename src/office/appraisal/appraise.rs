@@ -11,12 +11,12 @@ use crate::ledger::{AppraisalChange, Body};
 use crate::office::appraisal::quarantine;
 use crate::office::live::{ACTOR, last_tick};
 use crate::office::signal_notes;
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::TierIx;
 use crate::register::Subject;
 use crate::store::due::DueRow;
-use crate::store::reading::Found;
-use crate::store::{self, Reader, Reads, Store, Tx, appraisals, decisions, marks, reading};
+use crate::store::reading::AppraisedSubject;
+use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, marks, reading};
 use crate::time::Day;
 
 /// Subjects appraised in one transaction: enough to make the commit cheap, few enough to keep
@@ -25,7 +25,7 @@ const BATCH: i64 = 10_000;
 
 /// What a pass of appraisal did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) struct Appraised {
+pub(crate) struct AppraisalReport {
     /// Subjects asked about.
     pub(crate) appraised: u64,
     /// Those among them without an answer.
@@ -36,11 +36,14 @@ pub(crate) struct Appraised {
 ///
 /// # Source
 /// Ground rule 12 of the design: nobody is rescanned every night, and nobody is missed.
-pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Appraised, Stop> {
+pub(crate) async fn appraise_marked(
+    cx: ActContext<'_>,
+    stop: &AtomicBool,
+) -> Result<AppraisalReport, OfficeStop> {
     let mut tx = cx.store.begin().await?;
     marks::add_changing(&mut tx, cx.today).await?;
     tx.commit().await?;
-    let mut done = Appraised::default();
+    let mut done = AppraisalReport::default();
     loop {
         let mut tx = cx.store.begin().await?;
         let batch = reading::marked(&mut tx, cx.policy(), BATCH).await?;
@@ -81,7 +84,7 @@ pub(crate) struct AppraisalDay {
 
 impl AppraisalDay {
     /// Finds out whether stored appraisals are of the past of a day.
-    pub(crate) async fn of(store: &Store, live: &Live, day: Day) -> Result<Self, Stop> {
+    pub(crate) async fn of(store: &Store, live: &ActiveRelease, day: Day) -> Result<Self, OfficeStop> {
         let last = last_tick(store).await?;
         let with_before = last.is_some_and(|last| last.day_in(live.policy.bureau.zone) <= day);
         Ok(Self { day, with_before })
@@ -99,10 +102,10 @@ struct AppraisalBatch {
 /// Appraises subjects as of a day without storing anything.
 pub(crate) async fn appraise_now(
     at: &mut impl Reads,
-    live: &Live,
-    found: Vec<Found>,
+    live: &ActiveRelease,
+    found: Vec<AppraisedSubject>,
     as_of: AppraisalDay,
-) -> Result<(Vec<Subject>, Vec<Appraisal>), Stop> {
+) -> Result<(Vec<Subject>, Vec<Appraisal>), OfficeStop> {
     let decided = policies(at, &found).await?;
     let (subjects, before) = split(live, found, &decided);
     let AppraisalDay { day, with_before } = as_of;
@@ -117,11 +120,11 @@ pub(crate) async fn appraise_now(
 ///
 /// `policies` gives the policy each decision was made under, by the decision's id.
 fn split(
-    live: &Live,
-    found: Vec<Found>,
+    live: &ActiveRelease,
+    found: Vec<AppraisedSubject>,
     policies: &BTreeMap<String, String>,
 ) -> (Vec<Subject>, Vec<Option<Previous>>) {
-    let previous = |said: appraisals::HistoryEntry| {
+    let previous = |said: appraisals::AppraisalText| {
         let decided = said.decision.as_ref().and_then(|id| policies.get(id));
         Previous {
             tier: said.tier.as_deref().and_then(|tier| live.policy.tier(tier)).map(|(at, _)| at),
@@ -134,7 +137,10 @@ fn split(
 }
 
 /// Returns the policy under which each decision found was made.
-pub(crate) async fn policies(at: &mut impl Reads, found: &[Found]) -> Result<BTreeMap<String, String>, Stop> {
+pub(crate) async fn policies(
+    at: &mut impl Reads,
+    found: &[AppraisedSubject],
+) -> Result<BTreeMap<String, String>, OfficeStop> {
     let ids: BTreeSet<&str> =
         found.iter().filter_map(|found| found.before.as_ref()?.decision.as_deref()).collect();
     let bodies = decisions::find_many(at, ids.into_iter()).await?;
@@ -145,7 +151,7 @@ pub(crate) async fn policies(at: &mut impl Reads, found: &[Found]) -> Result<BTr
     Ok(bodies.into_iter().filter_map(|(id, body)| Some((id, policy(&body)?))).collect())
 }
 
-fn ask(live: &Live, batch: &AppraisalBatch, stop: &AtomicBool) -> Vec<Appraisal> {
+fn ask(live: &ActiveRelease, batch: &AppraisalBatch, stop: &AtomicBool) -> Vec<Appraisal> {
     let AppraisalBatch { subjects, before, day, is_quarantined } = batch;
     let ask = if *is_quarantined { appraise::appraise_in_quarantine } else { appraise::appraise };
     ask(appraise::Basis { policy: &live.policy, rules: &live.rules, day: *day }, subjects, before, stop)
@@ -157,12 +163,12 @@ async fn save(
     tx: &mut Tx,
     batch: &AppraisalBatch,
     answers: &[Appraisal],
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let decided: BTreeMap<&str, &str> =
         answers.iter().map(|answer| (answer.decision.id.as_str(), answer.decision.body.as_str())).collect();
     let decided: Vec<(&str, &str)> = decided.into_iter().collect();
     decisions::add_many(tx, &decided).await?;
-    let rows: Vec<appraisals::Row> = batch
+    let rows: Vec<appraisals::AppraisalRow> = batch
         .subjects
         .iter()
         .zip(answers)
@@ -173,7 +179,12 @@ async fn save(
 }
 
 /// Puts one appraisal into the store's words.
-pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day) -> appraisals::Row {
+pub(crate) fn row(
+    live: &ActiveRelease,
+    subject: &Subject,
+    answer: &Appraisal,
+    today: Day,
+) -> appraisals::AppraisalRow {
     let tier = answer.tier.map(|tier| live.policy.tiers.order[tier.ix()].id.clone());
     let score = answer.score.map(|score| score.to_string());
     let decision = answer.decision.id.clone();
@@ -196,11 +207,11 @@ pub(crate) fn row(live: &Live, subject: &Subject, answer: &Appraisal, today: Day
         };
         Some(DueRow { trigger, candidate })
     });
-    appraisals::Row {
+    appraisals::AppraisalRow {
         home: subject.home.clone(),
         subject: subject.id.clone(),
         due: due.collect(),
-        said: appraisals::HistoryEntry {
+        said: appraisals::AppraisalText {
             tier,
             score,
             decision: Some(decision),
@@ -218,7 +229,7 @@ async fn record(
     tx: &mut Tx,
     batch: &AppraisalBatch,
     answers: &[Appraisal],
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let mut by_home: BTreeMap<&str, Vec<AppraisalChange>> = BTreeMap::new();
     for ((subject, before), answer) in batch.subjects.iter().zip(&batch.before).zip(answers) {
         let name = |tier: TierIx| cx.policy().tiers.order[tier.ix()].id.clone();
@@ -255,7 +266,11 @@ async fn record(
 }
 
 /// Finds a subject by its id.
-pub(crate) async fn find_subject(reader: &mut Reader, live: &Live, id: &str) -> Result<Found, Stop> {
+pub(crate) async fn find_subject(
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
+    id: &str,
+) -> Result<AppraisedSubject, OfficeStop> {
     let found = reading::find(reader, &live.policy, id).await?;
     found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }

@@ -11,10 +11,10 @@ use crate::appraise::Appraisal;
 use crate::diag::codes;
 use crate::ledger::Body;
 use crate::office::live::ACTOR;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::policy::Policy;
 use crate::rules::RuleFault;
-use crate::store::sums::{self, Table};
+use crate::store::sums::{self, SummedTable};
 use crate::store::{self, Reads, Tx, appraisals, meta};
 
 /// Subjects with one cause that no register may have more of.
@@ -40,7 +40,7 @@ fn key(policy: &Policy) -> String {
 }
 
 /// Returns why the rules of a policy are in quarantine, if they are.
-pub(crate) async fn of(at: &mut impl Reads, policy: &Policy) -> Result<Option<Quarantine>, Stop> {
+pub(crate) async fn of(at: &mut impl Reads, policy: &Policy) -> Result<Option<Quarantine>, OfficeStop> {
     let found = meta::get(at, &key(policy)).await?;
     Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
 }
@@ -59,7 +59,11 @@ pub(crate) fn cause(policy: &Policy, fault: &RuleFault) -> String {
 ///
 /// # Source
 /// Policy language, rule 14.
-pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]) -> Result<bool, Stop> {
+pub(crate) async fn judge(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    answers: &[Appraisal],
+) -> Result<bool, OfficeStop> {
     let mut failed: BTreeMap<String, i64> = BTreeMap::new();
     for fault in answers.iter().filter_map(|answer| answer.undecided.as_ref()) {
         *failed.entry(cause(cx.policy(), fault)).or_default() += 1;
@@ -67,7 +71,7 @@ pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]
     if failed.is_empty() {
         return Ok(false);
     }
-    let all: i64 = sums::list(tx, Table::Subject).await?.values().map(|sum| sum.rows).sum();
+    let all: i64 = sums::list(tx, SummedTable::Subject).await?.values().map(|sum| sum.rows).sum();
     for (cause, count) in failed {
         let subjects = count + appraisals::count_undecided(tx, &cause).await?;
         let is_many = subjects > SUBJECTS_MAX || subjects * SHARE > all;
@@ -79,7 +83,7 @@ pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]
     Ok(false)
 }
 
-async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Result<(), Stop> {
+async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Result<(), OfficeStop> {
     let text = serde_json::to_string(&quarantine).unwrap_or_default();
     meta::set(tx, &key(cx.policy()), &text).await?;
     let Quarantine { cause, since: _, subjects } = quarantine;

@@ -6,7 +6,7 @@ use crate::ledger::Entry;
 
 /// What was compared, and what does not hold.
 #[derive(Clone, Debug, Serialize)]
-pub struct Verified {
+pub struct VerifyReport {
     /// Entries of the ledger.
     pub events: u64,
     /// Orders.
@@ -32,7 +32,7 @@ pub struct Finding {
 /// Most findings listed; a database with more is beyond one reader's patience.
 const FINDINGS_MAX: usize = 1_000;
 
-impl Verified {
+impl VerifyReport {
     /// Notes that a chain lacks the entry that should stand at a place.
     pub(crate) fn cut(&mut self, chain: &str, seq: i64) {
         self.chain = "broken";

@@ -4,31 +4,31 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Chosen, Event, Fired, HistoryEntry, OrderHeader, OrderOrigin, Parent};
+use crate::engine::{Event, HistoryEntry, OrderHeader, OrderOrigin, Parent, StaffChoice, TermMoment};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
-use crate::office::Stop;
+use crate::office::OfficeStop;
 use crate::store::ledger::EntryMoment;
 use crate::store::terms::Term;
-use crate::store::{Reader, ledger};
+use crate::store::{ReadTx, ledger};
 use crate::time::Stamp;
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
-pub(crate) struct Past {
+pub(crate) struct LogEntry {
     /// Place of its entry in the chain.
     pub(crate) seq: i64,
     pub(crate) at: Stamp,
     pub(crate) actor: String,
-    pub(crate) what: Happening,
+    pub(crate) what: LogEvent,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Happening {
-    Opened(Box<Opening>),
+pub(crate) enum LogEvent {
+    Opened(Box<OpeningEntry>),
     Event {
         event: Event,
-        given: Vec<Chosen>,
+        given: Vec<StaffChoice>,
         /// The history as it was written; none for moments, which are written by the thousand.
         history: Option<Vec<HistoryEntry>>,
         /// The policy it is pinned to from here on.
@@ -50,20 +50,20 @@ pub(crate) enum Happening {
 
 /// How an order was opened.
 #[derive(Clone, Debug)]
-pub(crate) struct Opening {
+pub(crate) struct OpeningEntry {
     pub(crate) header: OrderHeader,
     pub(crate) origin: OrderOrigin,
     /// The step it began at.
     pub(crate) step: String,
     pub(crate) parent: Option<Parent>,
-    pub(crate) given: Vec<Chosen>,
+    pub(crate) given: Vec<StaffChoice>,
     pub(crate) history: Option<Vec<HistoryEntry>>,
 }
 
 /// Reads what an entry about one order says; nothing for an entry of another kind or shape.
-pub(crate) fn of_entry(entry: &Entry) -> Option<Past> {
+pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
     let what = match entry.read().ok()? {
-        Body::OrderOpened { common, order, parent, told } => Happening::Opened(Box::new(Opening {
+        Body::OrderOpened { common, order, parent, told } => LogEvent::Opened(Box::new(OpeningEntry {
             header: order.header,
             origin: order.origin,
             step: common.step,
@@ -71,14 +71,14 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<Past> {
             given: chosen(&told.choices)?,
             history: Some(serde_json::from_str(&told.said).ok()?),
         })),
-        Body::Acted { order: _, version, event, told, policy, now: _ } => Happening::Event {
+        Body::Acted { order: _, version, event, told, policy, now: _ } => LogEvent::Event {
             event: serde_json::from_str(&event).ok()?,
             given: chosen(&told.choices)?,
             history: Some(serde_json::from_str(&told.said).ok()?),
             policy,
             version: Some(version),
         },
-        Body::SubmittedLate { step, reason, event, .. } => Happening::Late { step, reason, event },
+        Body::SubmittedLate { step, reason, event, .. } => LogEvent::Late { step, reason, event },
         Body::OrdersOpened { .. }
         | Body::CalendarMoved { .. }
         | Body::TermsFired { .. }
@@ -93,10 +93,10 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<Past> {
         | Body::Document(_)
         | Body::Released { .. } => return None,
     };
-    Some(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
+    Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
 }
 
-fn chosen(text: &str) -> Option<Vec<Chosen>> {
+fn chosen(text: &str) -> Option<Vec<StaffChoice>> {
     if text.is_empty() { Some(Vec::new()) } else { serde_json::from_str(text).ok() }
 }
 
@@ -106,8 +106,8 @@ pub(crate) fn opened_in(
     common: &OpenedCommon,
     order: &OpenedOrder,
     choices: &Choices,
-) -> Past {
-    let opening = Opening {
+) -> LogEntry {
+    let opening = OpeningEntry {
         header: order.header.clone(),
         origin: order.origin.clone(),
         step: common.step.clone(),
@@ -116,34 +116,34 @@ pub(crate) fn opened_in(
         history: None,
     };
     let (at, actor) = (entry.at, entry.actor.clone());
-    Past { seq: entry.seq, at, actor, what: Happening::Opened(Box::new(opening)) }
+    LogEntry { seq: entry.seq, at, actor, what: LogEvent::Opened(Box::new(opening)) }
 }
 
 /// Reads a moment out of its batch.
-pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> Option<Past> {
-    let event = Event::Fired(Fired {
+pub(crate) fn fired_in(entry: &Entry, fired: &FiredTerm, choices: &Choices) -> Option<LogEntry> {
+    let event = Event::Fired(TermMoment {
         step: fired.step.clone(),
         visit: u32::try_from(fired.visit).ok()?,
         kind: fired.kind.parse().ok()?,
         level: u32::try_from(fired.level).ok()?,
     });
     let given = choices.at(&fired.choices);
-    let what = Happening::Event { event, given, history: None, policy: None, version: None };
-    Some(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
+    let what = LogEvent::Event { event, given, history: None, policy: None, version: None };
+    Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
 }
 
 /// Finds all that happened to one order: what stands under its number, and its part in the batches of
 /// the moments at which it was opened, its terms fired and its dates moved.
 pub(crate) async fn of_order(
-    reader: &mut Reader,
+    reader: &mut ReadTx,
     order: OrderId<&str>,
     issued_at: Stamp,
     terms: &[Term],
-) -> Result<Vec<Past>, Stop> {
+) -> Result<Vec<LogEntry>, OfficeStop> {
     let OrderId { home, seq } = order;
     let about = ledger::about(reader, home, seq).await?;
-    let mut all: Vec<Past> = about.iter().filter_map(of_entry).collect();
-    if !all.iter().any(|past| matches!(past.what, Happening::Opened(_))) {
+    let mut all: Vec<LogEntry> = about.iter().filter_map(of_entry).collect();
+    if !all.iter().any(|past| matches!(past.what, LogEvent::Opened(_))) {
         for entry in ledger::batches_at(reader, home, "orders.opened", issued_at).await? {
             if let Ok(Body::OrdersOpened { common, orders, choices }) = entry.read()
                 && let Some(order) = orders.iter().find(|order| order.header.id.seq == seq)
@@ -169,7 +169,7 @@ pub(crate) async fn of_order(
 /// Entries of calendars read at a time.
 const PAGE: i64 = 16;
 
-async fn moved(reader: &mut Reader, order: OrderId<&str>, since: Stamp) -> Result<Vec<Past>, Stop> {
+async fn moved(reader: &mut ReadTx, order: OrderId<&str>, since: Stamp) -> Result<Vec<LogEntry>, OfficeStop> {
     let id = order.to_string();
     let (mut all, mut after) = (Vec::new(), EntryMoment::before(since));
     loop {
@@ -180,8 +180,8 @@ async fn moved(reader: &mut Reader, order: OrderId<&str>, since: Stamp) -> Resul
             let Ok(Body::CalendarMoved { calendar, revision, moves }) = entry.read() else { continue };
             let moves: Vec<TermMove> = moves.into_iter().filter(|moved| moved.order == id).collect();
             if !moves.is_empty() {
-                let what = Happening::Moved { calendar, revision, moves };
-                all.push(Past { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what });
+                let what = LogEvent::Moved { calendar, revision, moves };
+                all.push(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what });
             }
         }
     }

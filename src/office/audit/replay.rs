@@ -6,18 +6,19 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{
-    self, Event, Ground, Order, OutboxMessage, Outcome, Record, Refusal, RefusalCode, State, TermRows, Timing,
+    self, DecisionContext, Event, Order, OrderRecord, OrderState, OutboxMessage, Outcome, Refusal,
+    RefusalCode, TermRows, Timing,
 };
 use crate::ledger::TermMove;
-use crate::office::Live;
-use crate::office::audit::order_log::{Happening, Opening, Past};
+use crate::office::ActiveRelease;
+use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::time::Day;
 
 /// An order as the record tells it so far.
 #[derive(Clone, Debug)]
-pub(crate) struct Told {
+pub(crate) struct ReplayedOrder {
     pub(crate) order: Order,
     pub(crate) version: i64,
     /// Digest of the policy it is pinned to.
@@ -35,31 +36,32 @@ pub(crate) struct Told {
 /// What an event is judged by, besides the order.
 #[derive(Clone, Copy)]
 pub(crate) struct By<'a> {
-    pub(crate) live: &'a Live,
+    pub(crate) live: &'a ActiveRelease,
     pub(crate) roster: &'a Roster,
     pub(crate) subject: Option<&'a Subject>,
 }
 
 /// Opens an order again, with the people who were chosen then.
-pub(crate) fn open(live: &Live, opening: &Opening) -> Result<Outcome, Refusal> {
+pub(crate) fn open(live: &ActiveRelease, opening: &OpeningEntry) -> Result<Outcome, Refusal> {
     opened(opening, By { live, roster: &Roster::default(), subject: None })
 }
 
-fn opened(opening: &Opening, by: By<'_>) -> Result<Outcome, Refusal> {
+fn opened(opening: &OpeningEntry, by: By<'_>) -> Result<Outcome, Refusal> {
     let cover = opening.header.clone();
     let at = cover.issued_at;
-    let order = Order { cover, record: Record::default(), state: State::NotYet };
-    let Live { policy, rules, .. } = by.live;
-    let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given: &opening.given };
+    let order = Order { cover, record: OrderRecord::default(), state: OrderState::NotYet };
+    let ActiveRelease { policy, rules, .. } = by.live;
+    let ground =
+        DecisionContext { policy, rules, roster: by.roster, subject: by.subject, given: &opening.given };
     engine::open(&ground, &order, opening.parent.as_ref(), at)
 }
 
-impl Told {
+impl ReplayedOrder {
     /// Begins with the opening.
     ///
     /// # Refusals
     /// When the policy could not have opened it.
-    pub(crate) fn open(opening: &Opening, by: By<'_>) -> Result<Self, Refusal> {
+    pub(crate) fn open(opening: &OpeningEntry, by: By<'_>) -> Result<Self, Refusal> {
         let outcome = opened(opening, by)?;
         let mut told = Self {
             order: outcome.next.clone(),
@@ -79,23 +81,23 @@ impl Told {
     ///
     /// # Refusals
     /// When it could not have happened.
-    pub(crate) fn go_on(&mut self, past: &Past, by: By<'_>) -> Result<bool, Refusal> {
+    pub(crate) fn go_on(&mut self, past: &LogEntry, by: By<'_>) -> Result<bool, Refusal> {
         match &past.what {
-            Happening::Opened(_) => Err(Refusal::new(RefusalCode::AlreadyOpen)),
-            Happening::Late { .. } => Ok(false),
-            Happening::Moved { moves, .. } => {
+            LogEvent::Opened(_) => Err(Refusal::new(RefusalCode::AlreadyOpen)),
+            LogEvent::Late { .. } => Ok(false),
+            LogEvent::Moved { moves, .. } => {
                 // Dates that cannot be read cannot be told again.
                 self.moved(moves).ok_or(Refusal::new(RefusalCode::Stale))?;
                 Ok(false)
             }
-            Happening::Event { event, given, history, policy: _, version } => {
+            LogEvent::Event { event, given, history, policy: _, version } => {
                 if let Event::Fired(fired) = event
                     && !self.terms.fire(fired, past.at)
                 {
                     return Ok(false);
                 }
-                let Live { policy, rules, .. } = by.live;
-                let ground = Ground { policy, rules, roster: by.roster, subject: by.subject, given };
+                let ActiveRelease { policy, rules, .. } = by.live;
+                let ground = DecisionContext { policy, rules, roster: by.roster, subject: by.subject, given };
                 let outcome = engine::step(&ground, &self.order, event, past.at)?;
                 if let Some(history) = history
                     && by.subject.is_some()
@@ -132,7 +134,7 @@ impl Told {
         let mut timings: BTreeMap<(String, u32), Timing> = BTreeMap::new();
         for place in self.order.state.places() {
             let until = match &place.standing {
-                engine::Standing::Waiting { until, .. } => Some(*until),
+                engine::StepStatus::Waiting { until, .. } => Some(*until),
                 _ => None,
             };
             let (step, visit, due) = (place.step.clone(), place.visit, place.due);

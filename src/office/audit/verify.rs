@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::id::OrderId;
-use crate::ledger::{self, Body, Entry, Head};
+use crate::ledger::{self, Body, ChainHead, Entry};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
-use crate::office::audit::findings::{Finding, Verified};
-use crate::office::audit::order_log::{self, Past};
+use crate::office::audit::findings::{Finding, VerifyReport};
+use crate::office::audit::order_log::{self, LogEntry};
 use crate::office::audit::verify_orders;
 use crate::office::live::last_tick;
-use crate::office::{Live, Stop};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::register::Subject;
 use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
 use crate::store::ledger::KeptHead;
 use crate::store::order_list;
-use crate::store::reading::Found;
-use crate::store::sums::{self, Sum, Table};
-use crate::store::{Reader, Store, appraisals, bureau, due, marks, occurrences, reading, skips};
+use crate::store::reading::AppraisedSubject;
+use crate::store::sums::{self, Sum, SummedTable};
+use crate::store::{ReadTx, Store, appraisals, bureau, due, marks, occurrences, reading, skips};
 use crate::time::Day;
 
 /// Rows read at a time.
@@ -27,8 +27,8 @@ const ENTRIES: i64 = 50;
 
 /// Refolds the ledger, compares it with the tables, and checks every invariant that concerns
 /// what is stored (`design.md` §5: I1, I2, I3's gaplessness, I4, I10, I11 for appraisals).
-pub async fn verify(store: &Store, live: &Live) -> Result<Verified, Stop> {
-    let mut done = Verified { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
+pub async fn verify(store: &Store, live: &ActiveRelease) -> Result<VerifyReport, OfficeStop> {
+    let mut done = VerifyReport { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
     let mut sums = LedgerSums::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
@@ -63,14 +63,14 @@ type Sums = BTreeMap<(String, String), (i64, String)>;
 
 /// Checks one chain entry by entry, and tells each order it opened again.
 async fn refold(
-    reader: &mut Reader,
-    live: &Live,
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
     chain: &str,
     kept: &mut BTreeMap<String, KeptHead>,
     sums: &mut LedgerSums,
-    done: &mut Verified,
-) -> Result<(), Stop> {
-    let (mut head, mut newest) = (Head::START, None);
+    done: &mut VerifyReport,
+) -> Result<(), OfficeStop> {
+    let (mut head, mut newest) = (ChainHead::START, None);
     let mut batches = verify_orders::batches(reader, chain).await?;
     let mut fold = Fold::default();
     loop {
@@ -85,7 +85,7 @@ async fn refold(
                 let args = vec![("chain", chain.to_owned()), ("seq", broken.seq.to_string())];
                 done.find("V001", args);
                 // What follows is still read, as if the chain began again after the break.
-                head = entries.last().map_or(head, |entry| Head { seq: entry.seq, hash: entry.hash });
+                head = entries.last().map_or(head, |entry| ChainHead { seq: entry.seq, hash: entry.hash });
             }
         }
         newest = entries.last().map(|entry| entry.at);
@@ -122,12 +122,12 @@ struct Fold {
     /// Running number of the newest order.
     seq: i64,
     /// Orders that were opened and have not been told again.
-    opened: Vec<(i64, Past)>,
+    opened: Vec<(i64, LogEntry)>,
 }
 
 impl Fold {
     /// Takes the next order that was opened, which must have the next number.
-    fn opened(&mut self, chain: &str, seq: i64, past: Past, done: &mut Verified) {
+    fn opened(&mut self, chain: &str, seq: i64, past: LogEntry, done: &mut VerifyReport) {
         done.orders += 1;
         self.seq += 1;
         if seq != self.seq {
@@ -149,7 +149,7 @@ struct LedgerSums {
     occurrences: BTreeMap<[String; 3], Digest>,
 }
 
-fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSums, done: &mut Verified) {
+fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSums, done: &mut VerifyReport) {
     match entry.read() {
         Ok(Body::OrdersOpened { common, orders, choices }) => {
             for order in &orders {
@@ -195,7 +195,11 @@ fn row_digest<const N: usize>(parts: [&str; N]) -> Digest {
 }
 
 /// Compares what was skipped, and which firings were evaluated, with what the ledger says.
-async fn dispatched(reader: &mut Reader, sums: &LedgerSums, done: &mut Verified) -> Result<(), Stop> {
+async fn dispatched(
+    reader: &mut ReadTx,
+    sums: &LedgerSums,
+    done: &mut VerifyReport,
+) -> Result<(), OfficeStop> {
     let mut skipped: BTreeMap<String, Sum> = BTreeMap::new();
     let mut after = None;
     loop {
@@ -232,12 +236,12 @@ async fn dispatched(reader: &mut Reader, sums: &LedgerSums, done: &mut Verified)
 }
 
 /// Compares the register with its own digests, and their sums with what the ledger says.
-async fn register(reader: &mut Reader, last: &Sums, done: &mut Verified) -> Result<(), Stop> {
+async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> Result<(), OfficeStop> {
     let subjects = reading::audit_subjects(reader).await?;
     done.subjects = subjects.sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum();
     let inspections = reading::audit_inspections(reader).await?;
     for (what, table, audit) in
-        [("subjects", Table::Subject, subjects), ("inspections", Table::Inspection, inspections)]
+        [("subjects", SummedTable::Subject, subjects), ("inspections", SummedTable::Inspection, inspections)]
     {
         for row in &audit.edited {
             done.find("V005", vec![("table", what.to_owned()), ("row", row.clone())]);
@@ -258,7 +262,7 @@ async fn register(reader: &mut Reader, last: &Sums, done: &mut Verified) -> Resu
     Ok(())
 }
 
-async fn places(reader: &mut Reader, done: &mut Verified) -> Result<(), Stop> {
+async fn places(reader: &mut ReadTx, done: &mut VerifyReport) -> Result<(), OfficeStop> {
     let edited = [
         ("stations", bureau::edited::<StationRecord>(reader).await?),
         ("grids", bureau::edited::<GridRecord>(reader).await?),
@@ -273,14 +277,19 @@ async fn places(reader: &mut Reader, done: &mut Verified) -> Result<(), Stop> {
 }
 
 /// Appraises everybody again as of the last pass and compares, except who waits for the next one.
-async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verified) -> Result<(), Stop> {
+async fn appraised(
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
+    day: Day,
+    done: &mut VerifyReport,
+) -> Result<(), OfficeStop> {
     let waiting = marks::all(reader).await?;
     let mut after = None;
     loop {
-        let filter = reading::Filter::default();
+        let filter = reading::SubjectRange::default();
         let found = reading::scan(reader, &live.policy, &filter, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { return Ok(()) };
-        after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
+        after = Some(reading::SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let unlike = unlike(reader, live, found, day).await?;
         // A pass appraises before it opens, so orders opened since are not part of the answer.
         let unlike = unlike.into_iter().map(without_later_orders).collect();
@@ -294,7 +303,12 @@ async fn appraised(reader: &mut Reader, live: &Live, day: Day, done: &mut Verifi
 }
 
 /// Appraises again and returns those whose stored appraisal says otherwise.
-async fn unlike(reader: &mut Reader, live: &Live, found: Vec<Found>, day: Day) -> Result<Vec<Found>, Stop> {
+async fn unlike(
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
+    found: Vec<AppraisedSubject>,
+    day: Day,
+) -> Result<Vec<AppraisedSubject>, OfficeStop> {
     let (subjects, answers) =
         appraise_now(reader, live, found.clone(), AppraisalDay { day, with_before: true }).await?;
     let said = subjects.iter().zip(&answers).map(|(subject, answer)| row(live, subject, answer, day).said);
@@ -303,14 +317,14 @@ async fn unlike(reader: &mut Reader, live: &Live, found: Vec<Found>, day: Day) -
     Ok(unlike.map(|(found, _)| found).collect())
 }
 
-fn without_later_orders(mut found: Found) -> Found {
+fn without_later_orders(mut found: AppraisedSubject) -> AppraisedSubject {
     let decided_on = found.before.as_ref().map_or(Day::MIN, |before| before.decided_on);
     found.subject.history.orders.retain(|order| order.issued_on < decided_on);
     found
 }
 
 /// Compares what an appraisal says; the day it was made is not part of that.
-fn says_same(stored: &appraisals::HistoryEntry, said: &appraisals::HistoryEntry) -> bool {
+fn says_same(stored: &appraisals::AppraisalText, said: &appraisals::AppraisalText) -> bool {
     stored.tier == said.tier
         && stored.score == said.score
         && stored.undecided == said.undecided

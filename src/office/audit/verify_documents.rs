@@ -11,10 +11,10 @@ use crate::id::OrderId;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 use crate::office::audit::findings::Finding;
 use crate::office::documents::series;
-use crate::office::{Live, Stop};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::policy::Approver;
 use crate::store::numbers::UsedNumbers;
-use crate::store::{Reader, blanks, documents, ledger, numbers};
+use crate::store::{ReadTx, blanks, documents, ledger, numbers};
 use crate::time::Stamp;
 
 /// Rows read at a time.
@@ -22,7 +22,7 @@ const PAGE: i64 = 2_000;
 
 /// What the record says last: of each document its state and number, of each blank its state.
 #[derive(Default)]
-struct HistoryEntry {
+struct DocumentLog {
     documents: BTreeMap<DocumentKey, (String, Option<String>)>,
     blanks: BTreeMap<Control, String>,
 }
@@ -31,7 +31,7 @@ struct HistoryEntry {
 ///
 /// # Errors
 /// [`Stop`] when the database cannot be read.
-pub async fn verify_documents(reader: &mut Reader, live: &Live) -> Result<Vec<Finding>, Stop> {
+pub async fn verify_documents(reader: &mut ReadTx, live: &ActiveRelease) -> Result<Vec<Finding>, OfficeStop> {
     let mut found = Vec::new();
     let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();
     official(reader, &counters, &mut found).await?;
@@ -49,10 +49,10 @@ fn find(found: &mut Vec<Finding>, code: &'static str, args: Vec<(&'static str, S
 
 /// Official numbers: each series runs from 1 to its counter, every number once.
 async fn official(
-    reader: &mut Reader,
+    reader: &mut ReadTx,
     counters: &BTreeMap<Series, i64>,
     found: &mut Vec<Finding>,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let mut used: BTreeMap<Series, UsedNumbers> = documents::series(reader).await?.into_iter().collect();
     for (series, last) in counters.iter().filter(|(series, _)| !series.organ.is_empty()) {
         let counted = used.remove(series).unwrap_or_default();
@@ -79,10 +79,10 @@ fn gap(found: &mut Vec<Finding>, series: &Series, last: i64, used: UsedNumbers) 
 
 /// Control numbers: each kind's blanks of a year run from 1 to the counter.
 async fn controls(
-    reader: &mut Reader,
+    reader: &mut ReadTx,
     counters: &BTreeMap<Series, i64>,
     found: &mut Vec<Finding>,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let used: BTreeMap<Series, UsedNumbers> = blanks::series(reader)
         .await?
         .into_iter()
@@ -104,7 +104,7 @@ async fn controls(
     Ok(())
 }
 
-async fn balance(reader: &mut Reader, found: &mut Vec<Finding>) -> Result<(), Stop> {
+async fn balance(reader: &mut ReadTx, found: &mut Vec<Finding>) -> Result<(), OfficeStop> {
     for (station, lines) in blanks::books(reader, None, Stamp::from_micros(LATEST)).await? {
         for line in lines.into_iter().filter(|line| !line.counts.is_even()) {
             let args = vec![
@@ -122,8 +122,8 @@ async fn balance(reader: &mut Reader, found: &mut Vec<Finding>) -> Result<(), St
 /// A moment after every stored one: 9999-12-31.
 const LATEST: i64 = 253_402_214_400_000_000;
 
-async fn said(reader: &mut Reader) -> Result<HistoryEntry, Stop> {
-    let mut said = HistoryEntry::default();
+async fn said(reader: &mut ReadTx) -> Result<DocumentLog, OfficeStop> {
+    let mut said = DocumentLog::default();
     let mut after = None;
     loop {
         let mut entries = ledger::read_documents(reader, after.as_ref(), PAGE).await?;
@@ -139,7 +139,7 @@ async fn said(reader: &mut Reader) -> Result<HistoryEntry, Stop> {
     }
 }
 
-impl HistoryEntry {
+impl DocumentLog {
     fn hear(&mut self, home: &str, body: DocumentBody) {
         let key = |seq, ordinal| DocumentKey { order: OrderId { home: home.to_owned(), seq }, ordinal };
         match body {
@@ -167,11 +167,11 @@ impl HistoryEntry {
 
 /// Compares every document with the record, and its marks with what its kind asks for.
 async fn papers(
-    reader: &mut Reader,
-    live: &Live,
-    said: &HistoryEntry,
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
+    said: &DocumentLog,
     found: &mut Vec<Finding>,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let mut after = DocumentKey { order: OrderId { home: String::new(), seq: 0 }, ordinal: 0 };
     let mut heard = 0;
     loop {
@@ -202,7 +202,7 @@ async fn papers(
     Ok(())
 }
 
-fn is_served_unsigned(live: &Live, document: &Document) -> bool {
+fn is_served_unsigned(live: &ActiveRelease, document: &Document) -> bool {
     let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
     let wants = kind.is_some_and(|kind| matches!(kind.approver, Approver::Roles(_)));
     let is_out = matches!(document.state, DocumentState::Served | DocumentState::Filed);
@@ -210,11 +210,11 @@ fn is_served_unsigned(live: &Live, document: &Document) -> bool {
 }
 
 /// Compares every blank with its last move and with the record.
-async fn places(reader: &mut Reader, said: &HistoryEntry, found: &mut Vec<Finding>) -> Result<(), Stop> {
+async fn places(reader: &mut ReadTx, said: &DocumentLog, found: &mut Vec<Finding>) -> Result<(), OfficeStop> {
     for control in blanks::astray(reader).await? {
         find(found, "V024", vec![("blank", control.to_string())]);
     }
-    let rows = blanks::list(reader, &blanks::Filter::default()).await?;
+    let rows = blanks::list(reader, &blanks::BlankFilter::default()).await?;
     for row in &rows {
         let is_said =
             said.blanks.get(&row.blank.control).is_some_and(|said| said == row.blank.state.into_str());

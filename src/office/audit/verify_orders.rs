@@ -3,24 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::engine::{Chosen, Event, OrderHeader, OrderOrigin, OutboxMessage, TermKey, TermRow};
+use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermKey, TermRow};
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
-use crate::office::audit::findings::Verified;
-use crate::office::audit::order_log::{self, Happening, Opening, Past};
-use crate::office::audit::replay::{By, Told};
+use crate::office::audit::findings::VerifyReport;
+use crate::office::audit::order_log::{self, LogEntry, LogEvent, OpeningEntry};
+use crate::office::audit::replay::{By, ReplayedOrder};
 use crate::office::desk::subjects::reads_subject;
-use crate::office::live::{Serving, release_of};
-use crate::office::{Live, Stop};
+use crate::office::live::{EffectiveRelease, release_of};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::store::ledger::EntryMoment;
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::outbox::OutboxEntry;
-use crate::store::progress::Loaded;
+use crate::store::progress::LoadedOrder;
 use crate::store::sums::Sum;
 use crate::store::terms::Term;
-use crate::store::{Reader, duties, ledger, outbox, people, progress, reading, terms};
+use crate::store::{ReadTx, duties, ledger, outbox, people, progress, reading, terms};
 use crate::time::Stamp;
 
 /// Orders told again at a time: what was done on them is held in memory meanwhile.
@@ -33,7 +33,7 @@ pub(crate) struct Batches {
     /// Place of the first entry of each moment at which terms fired.
     moments: BTreeMap<Stamp, i64>,
     /// Choices that moments led to; few do.
-    given: BTreeMap<(i64, TermKey), Vec<Chosen>>,
+    given: BTreeMap<(i64, TermKey), Vec<StaffChoice>>,
     /// By order, what calendars moved, with the place and moment of the entry.
     moved: BTreeMap<String, Vec<(i64, Stamp, Vec<TermMove>)>>,
     /// All moments, as the ledger tells them.
@@ -45,7 +45,7 @@ pub(crate) struct Batches {
 }
 
 /// Reads the batches of a chain that orders are told again with.
-pub(crate) async fn batches(reader: &mut Reader, chain: &str) -> Result<Batches, Stop> {
+pub(crate) async fn batches(reader: &mut ReadTx, chain: &str) -> Result<Batches, OfficeStop> {
     let mut all = Batches {
         moments: BTreeMap::new(),
         given: BTreeMap::new(),
@@ -113,8 +113,8 @@ impl Batches {
 /// All that the tables say of one stretch of orders.
 struct Tables {
     rows: BTreeMap<i64, StoredOrder>,
-    loaded: BTreeMap<i64, Loaded>,
-    trails: BTreeMap<i64, Vec<Past>>,
+    loaded: BTreeMap<i64, LoadedOrder>,
+    trails: BTreeMap<i64, Vec<LogEntry>>,
     terms: BTreeMap<i64, Vec<Term>>,
     outbox: BTreeMap<(i64, i64, i64), OutboxMessage>,
     subjects: BTreeMap<String, Subject>,
@@ -122,34 +122,34 @@ struct Tables {
 
 /// Tells a stretch of orders again, which follow each other in number, and compares.
 pub(crate) async fn stretch(
-    reader: &mut Reader,
-    live: &Live,
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
     chain: &str,
-    opened: &[(i64, Past)],
+    opened: &[(i64, LogEntry)],
     batches: &mut Batches,
-    done: &mut Verified,
-) -> Result<(), Stop> {
+    done: &mut VerifyReport,
+) -> Result<(), OfficeStop> {
     let (Some(first), Some(last)) =
         (opened.iter().map(|(seq, _)| *seq).min(), opened.iter().map(|(seq, _)| *seq).max())
     else {
         return Ok(());
     };
-    let mut serving: BTreeMap<String, Serving<'_>> = BTreeMap::new();
+    let mut serving: BTreeMap<String, EffectiveRelease<'_>> = BTreeMap::new();
     let tables = tables(reader, live, chain, (first, last)).await?;
     let repinned = tables.trails.values().flatten().filter_map(|past| match &past.what {
-        Happening::Event { policy, .. } => policy.as_ref(),
-        Happening::Opened(_) | Happening::Moved { .. } | Happening::Late { .. } => None,
+        LogEvent::Event { policy, .. } => policy.as_ref(),
+        LogEvent::Opened(_) | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
     });
     let first_pins = opened.iter().filter_map(|(_, past)| match &past.what {
-        Happening::Opened(opening) => Some(&opening.origin.policy),
-        Happening::Event { .. } | Happening::Moved { .. } | Happening::Late { .. } => None,
+        LogEvent::Opened(opening) => Some(&opening.origin.policy),
+        LogEvent::Event { .. } | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
     });
     for digest in repinned.chain(first_pins).collect::<BTreeSet<_>>() {
         serving.insert(digest.clone(), release_of(reader, live, digest).await?);
     }
     let rosters = [people::roster(reader).await?, Roster::default()];
     for (seq, past) in opened {
-        let Happening::Opened(opening) = &past.what else { continue };
+        let LogEvent::Opened(opening) = &past.what else { continue };
         let order = OrderId { home: chain, seq: *seq };
         let id = order.to_string();
         let Some(row) = tables.rows.get(seq).filter(|row| is_as_opened(row, opening)) else {
@@ -185,26 +185,26 @@ pub(crate) async fn stretch(
 }
 
 /// A part of the sum of everybody's duties.
-pub(crate) fn duty_digest(duty: &duties::Duty) -> Digest {
-    let duties::Duty { officer, order, step, visit } = duty;
+pub(crate) fn duty_digest(duty: &duties::DutyRow) -> Digest {
+    let duties::DutyRow { officer, order, step, visit } = duty;
     let parts = [officer, &order.home, &order.seq.to_string(), step, &visit.to_string()].map(String::clone);
     Digest::of_parts("wubu-duty", parts.iter().map(String::as_bytes))
 }
 
 async fn tables(
-    reader: &mut Reader,
-    live: &Live,
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
     chain: &str,
     (first, last): (i64, i64),
-) -> Result<Tables, Stop> {
+) -> Result<Tables, OfficeStop> {
     let length = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
     let rows = order_list::stretch(reader, OrderId { home: chain, seq: first }, length).await?;
     let loaded = progress::load_many(reader, rows.iter().map(|row| &row.header.id)).await?;
     let rows: BTreeMap<i64, StoredOrder> = rows.into_iter().map(|row| (row.header.id.seq, row)).collect();
     let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.id.seq, loaded)).collect();
-    let mut trails: BTreeMap<i64, Vec<Past>> = BTreeMap::new();
+    let mut trails: BTreeMap<i64, Vec<LogEntry>> = BTreeMap::new();
     for (about, entry) in ledger::about_many(reader, chain, first..=last).await? {
-        let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, Happening::Opened(_)));
+        let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, LogEvent::Opened(_)));
         trails.entry(about).or_default().extend(past);
     }
     let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
@@ -227,26 +227,26 @@ async fn tables(
 }
 
 /// Puts together what happened to one order after its opening, in order.
-fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<Past> {
+fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<LogEntry> {
     let mut trail = tables.trails.get(&order.seq).cloned().unwrap_or_default();
     for term in tables.terms.get(&order.seq).into_iter().flatten() {
         let Some(at) = term.row.fired_at else { continue };
         let key = term.row.key();
         // A row told on entering has a moment at which nothing fired, or comes out as fired already.
         let Some(place) = batches.moments.get(&at) else { continue };
-        let what = Happening::Event {
+        let what = LogEvent::Event {
             event: Event::Fired(term.row.fired()),
             given: batches.given.get(&(order.seq, key)).cloned().unwrap_or_default(),
             history: None,
             policy: None,
             version: None,
         };
-        trail.push(Past { seq: *place, at, actor: String::new(), what });
+        trail.push(LogEntry { seq: *place, at, actor: String::new(), what });
     }
     for (place, at, moves) in batches.moved.get(&order.to_string()).into_iter().flatten() {
         let (calendar, revision) = (String::new(), String::new());
-        let what = Happening::Moved { calendar, revision, moves: moves.clone() };
-        trail.push(Past { seq: *place, at: *at, actor: String::new(), what });
+        let what = LogEvent::Moved { calendar, revision, moves: moves.clone() };
+        trail.push(LogEntry { seq: *place, at: *at, actor: String::new(), what });
     }
     // Rows of one moment came in the order in which they are read: by the moment they were due.
     trail.sort_by_key(|past| past.seq);
@@ -263,28 +263,28 @@ struct People<'a> {
 }
 
 fn tell(
-    opening: &Opening,
-    trail: &[Past],
-    serving: &BTreeMap<String, Serving<'_>>,
+    opening: &OpeningEntry,
+    trail: &[LogEntry],
+    serving: &BTreeMap<String, EffectiveRelease<'_>>,
     People { roster, subject }: People<'_>,
-) -> Result<(Told, Moments), crate::engine::Refusal> {
+) -> Result<(ReplayedOrder, Moments), crate::engine::Refusal> {
     let no_release = || crate::engine::Refusal::new(crate::engine::RefusalCode::NoRelease);
     let by = |policy: &str| {
-        let live: &Live = serving.get(policy).ok_or_else(no_release)?;
+        let live: &ActiveRelease = serving.get(policy).ok_or_else(no_release)?;
         Ok::<By<'_>, crate::engine::Refusal>(By { live, roster, subject })
     };
-    let mut told = Told::open(opening, by(&opening.origin.policy)?)?;
+    let mut told = ReplayedOrder::open(opening, by(&opening.origin.policy)?)?;
     let mut moments = Vec::new();
     for past in trail {
         if told.is_lost {
             break;
         }
-        if let Happening::Event { policy: Some(policy), .. } = &past.what {
+        if let LogEvent::Event { policy: Some(policy), .. } = &past.what {
             told.policy.clone_from(policy);
         }
         let by = by(&told.policy)?;
         if told.go_on(past, by)?
-            && let Happening::Event { event: Event::Fired(fired), .. } = &past.what
+            && let LogEvent::Event { event: Event::Fired(fired), .. } = &past.what
         {
             let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
             moments.push((key, past.at));
@@ -294,8 +294,8 @@ fn tell(
 }
 
 /// Compares what cannot change of an order with what the ledger says it was opened as.
-fn is_as_opened(row: &StoredOrder, opening: &Opening) -> bool {
-    let Opening { header, origin, .. } = opening;
+fn is_as_opened(row: &StoredOrder, opening: &OpeningEntry) -> bool {
+    let OpeningEntry { header, origin, .. } = opening;
     // What can change of it is taken as it stands.
     let StoredOrder { header: OrderHeader { station, grid, due_on, .. }, .. } = row;
     let (station, grid, due_on) = (station.clone(), grid.clone(), *due_on);
@@ -305,7 +305,7 @@ fn is_as_opened(row: &StoredOrder, opening: &Opening) -> bool {
 }
 
 /// Compares an order's line with what its record tells.
-fn is_row_as_told(row: &StoredOrder, told: &Told) -> bool {
+fn is_row_as_told(row: &StoredOrder, told: &ReplayedOrder) -> bool {
     let place = told.order.first_place();
     let cover = &told.order.cover;
     let holders: BTreeSet<&String> =
@@ -323,7 +323,7 @@ fn is_row_as_told(row: &StoredOrder, told: &Told) -> bool {
 }
 
 /// Says what else the tables hold of an order is not as its record tells it.
-fn unlike(tables: &Tables, seq: i64, told: &Told) -> Vec<&'static str> {
+fn unlike(tables: &Tables, seq: i64, told: &ReplayedOrder) -> Vec<&'static str> {
     let mut unlike = Vec::new();
     let is_known = tables.loaded.get(&seq).is_some_and(|loaded| {
         loaded.order.record == told.order.record && loaded.order.state == told.order.state
@@ -346,7 +346,7 @@ fn unlike(tables: &Tables, seq: i64, told: &Told) -> Vec<&'static str> {
 }
 
 /// Compares terms; the dates of an order that a calendar moved are those of the move.
-fn same_terms(found: &[Term], told: &Told) -> bool {
+fn same_terms(found: &[Term], told: &ReplayedOrder) -> bool {
     let found: BTreeMap<TermKey, &TermRow> = found.iter().map(|term| (term.row.key(), &term.row)).collect();
     found.len() == told.terms.len()
         && told.terms.iter().all(|(key, row)| {

@@ -1,16 +1,16 @@
 //! What a person asks to be done to an order, and what is answered.
 
 use crate::id::{NotAnOrderId, OrderId};
-use crate::office::desk::clerk::Clerk;
-use crate::office::desk::request::{ActAnswer, ActWish, Matter};
+use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
 use crate::office::order_id::order_numbered;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 
 /// Finds an order by its id or its number.
 ///
 /// # Refusals
 /// There is none.
-pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<OrderId, Stop> {
+pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<OrderId, OfficeStop> {
     match id.parse() {
         Ok(key) => Ok(key),
         Err(NotAnOrderId) => Ok(order_numbered(cx, &mut cx.store.read().await?, id).await?.header.id),
@@ -22,9 +22,9 @@ pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<OrderId, Stop> {
 /// # Refusals
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
-pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Result<ActAnswer, Stop> {
-    let matter = Matter::act(wish, cx.now);
-    let mut answers = Clerk::new(cx.store, cx.live).carry_out(std::slice::from_ref(&matter)).await;
+pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Result<ActAnswer, OfficeStop> {
+    let matter = ActRequest::act(wish, cx.now);
+    let mut answers = ActExecutor::new(cx.store, cx.live).carry_out(std::slice::from_ref(&matter)).await;
     answers.pop().expect("there is one answer for each matter")
 }
 
@@ -35,9 +35,9 @@ const BATCH: usize = 1_000;
 ///
 /// # Refusals
 /// Those of [`act`], each for its own act.
-pub async fn act_many(cx: ActContext<'_>, wishes: Vec<ActWish>) -> Vec<Result<ActAnswer, Stop>> {
-    let mut clerk = Clerk::new(cx.store, cx.live);
-    let matters: Vec<Matter> = wishes.into_iter().map(|wish| Matter::act(wish, cx.now)).collect();
+pub async fn act_many(cx: ActContext<'_>, wishes: Vec<ActWish>) -> Vec<Result<ActAnswer, OfficeStop>> {
+    let mut clerk = ActExecutor::new(cx.store, cx.live);
+    let matters: Vec<ActRequest> = wishes.into_iter().map(|wish| ActRequest::act(wish, cx.now)).collect();
     let mut answers = Vec::with_capacity(matters.len());
     for batch in matters.chunks(BATCH) {
         answers.extend(clerk.carry_out(batch).await);

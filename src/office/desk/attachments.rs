@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::digest::Digest;
-use crate::engine::{Order, Place, Refusal};
+use crate::engine::{ActiveStep, Order, Refusal};
 use crate::files;
 use crate::forms;
 use crate::id::OrderId;
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::live::release_of;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::policy::{Field, FieldKind, Form, Policy, StepKind};
 use crate::store::attachments::{self, Attachment};
 use crate::store::progress;
@@ -48,7 +48,11 @@ pub struct KeptPapers {
 ///
 /// # Refusals
 /// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
-pub async fn keep_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) -> Result<KeptPapers, Stop> {
+pub async fn keep_papers(
+    cx: ActContext<'_>,
+    order: &OrderId,
+    papers: Papers,
+) -> Result<KeptPapers, OfficeStop> {
     let Papers { form, beside, named, step, by } = papers;
     if form.is_none() && named.is_empty() {
         return Ok(KeptPapers::default());
@@ -91,7 +95,7 @@ fn form_of<'p>(policy: &'p Policy, order: &Order, step: Option<&str>) -> Option<
     let places = order.state.places();
     let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
     let workflow = policy.workflow(&order.cover.workflow)?;
-    let step = step.or(place.map(|Place { step, .. }| step.as_str()))?;
+    let step = step.or(place.map(|ActiveStep { step, .. }| step.as_str()))?;
     let step = workflow.steps.iter().find(|known| known.id == step)?;
     let StepKind::Duty { form: Some(id), .. } = &step.kind else { return None };
     let of = |owner: Option<&String>| {
@@ -118,7 +122,7 @@ struct Keeping<'a> {
 
 impl Keeping<'_> {
     /// Keeps the files of one field and puts their digests in their place.
-    fn field(&mut self, field: &Field, form: &mut Option<Value>) -> Result<(), Stop> {
+    fn field(&mut self, field: &Field, form: &mut Option<Value>) -> Result<(), OfficeStop> {
         if !is_file(field) {
             return Ok(());
         }
@@ -151,7 +155,7 @@ impl Keeping<'_> {
     }
 
     /// Returns the digest for what the form says: a digest already, or a file that lies there.
-    fn reference(&mut self, text: &str) -> Result<String, Stop> {
+    fn reference(&mut self, text: &str) -> Result<String, OfficeStop> {
         if self.known.iter().any(|known| known == text) {
             self.attached.push(text.to_owned());
             return Ok(text.to_owned());
@@ -160,7 +164,7 @@ impl Keeping<'_> {
         if path.is_file() { self.keep(&path) } else { Ok(text.to_owned()) }
     }
 
-    fn keep(&mut self, path: &Path) -> Result<String, Stop> {
+    fn keep(&mut self, path: &Path) -> Result<String, OfficeStop> {
         let bytes = files::read_file(path, ATTACHMENT_BYTES + 1)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let digest = Digest::of(&bytes).to_string();

@@ -5,9 +5,9 @@ use serde::Serialize;
 use crate::engine::{Act, Doing, Event, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::office::OrderFilter;
-use crate::office::desk::clerk::Clerk;
-use crate::office::desk::request::{Matter, retry_matter};
-use crate::office::{ActContext, Intent, Stop};
+use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::request::{ActRequest, retry_matter};
+use crate::office::{ActContext, Intent, OfficeStop};
 use crate::store::{order_list, people};
 use crate::time::Stamp;
 
@@ -32,7 +32,7 @@ pub enum BulkAct {
 
 /// What became of many.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Done {
+pub struct BulkReport {
     /// How many were meant.
     pub orders: u64,
     /// Whether they were only counted.
@@ -67,7 +67,7 @@ pub async fn bulk(
     act: &BulkAct,
     filter: &OrderFilter,
     intent: Intent<'_>,
-) -> Result<Done, Stop> {
+) -> Result<BulkReport, OfficeStop> {
     let filter = OrderFilter { state: Some("open".to_owned()), ..filter.clone() };
     let mut reader = cx.store.read().await?;
     let found = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
@@ -75,14 +75,14 @@ pub async fn bulk(
     carry_out(cx, found.into_iter().map(|order| order.header.id).collect(), act, intent).await
 }
 
-fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> Matter {
+fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> ActRequest {
     let doing = match act {
         BulkAct::Reassign { to, reason } => Doing::Transfer { to: to.clone(), reason: reason.clone() },
         BulkAct::Cancel { reason } => Doing::Cancel { reason: reason.clone() },
         BulkAct::Retry => return retry_matter(order, by, now),
     };
     let act = Act { by: by.to_owned(), step: None, visit: None, doing };
-    Matter { event: Event::Act(act), ..Matter::of(order, by, now) }
+    ActRequest { event: Event::Act(act), ..ActRequest::of(order, by, now) }
 }
 
 /// Does the same to many orders, some to a transaction; what was committed before a fault stays.
@@ -91,9 +91,9 @@ pub(crate) async fn carry_out(
     orders: Vec<OrderId>,
     act: &BulkAct,
     intent: Intent<'_>,
-) -> Result<Done, Stop> {
-    let mut done = Done { orders: orders.len() as u64, ..Done::default() };
-    let Intent::Done(by) = intent else { return Ok(Done { preview: true, ..done }) };
+) -> Result<BulkReport, OfficeStop> {
+    let mut done = BulkReport { orders: orders.len() as u64, ..BulkReport::default() };
+    let Intent::Done(by) = intent else { return Ok(BulkReport { preview: true, ..done }) };
     if orders.is_empty() {
         return Ok(done);
     }
@@ -101,13 +101,13 @@ pub(crate) async fn carry_out(
     if roster.is_kept() && !roster.officers.contains_key(by) {
         return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", by).into());
     }
-    let matters: Vec<Matter> = orders.into_iter().map(|order| matter(order, act, by, cx.now)).collect();
-    let mut clerk = Clerk::new(cx.store, cx.live);
+    let matters: Vec<ActRequest> = orders.into_iter().map(|order| matter(order, act, by, cx.now)).collect();
+    let mut clerk = ActExecutor::new(cx.store, cx.live);
     for batch in matters.chunks(BATCH) {
         for (answer, matter) in clerk.carry_out(batch).await.into_iter().zip(batch) {
             match answer {
                 Ok(_) => done.done += 1,
-                Err(Stop::Refused(refusal)) => done.refused.push(BulkRefusal {
+                Err(OfficeStop::Refused(refusal)) => done.refused.push(BulkRefusal {
                     id: matter.order.to_string(),
                     code: refusal.id,
                     args: refusal.args,

@@ -8,63 +8,63 @@ use std::ops::Range;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{Docket, Event, Pinned, Place, Refusal, RefusalCode};
+use crate::engine::{ActiveStep, Event, PinnedPolicy, Refusal, RefusalCode, UnitOfWork};
 use crate::id::OrderId;
-use crate::office::desk::late::{self, CurrentOrder, Late};
+use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
 use crate::office::desk::recall_blanks;
-use crate::office::desk::request::{ActAnswer, Matter};
+use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
-use crate::office::live::{Serving, release_of};
-use crate::office::numbering::{Numbers, Titles, titles};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::live::{EffectiveRelease, release_of};
+use crate::office::numbering::{Numbers, StationTitles, titles};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::Policy;
 use crate::store::attachments::Attachment;
-use crate::store::docket::Deed;
-use crate::store::progress::Loaded;
+use crate::store::docket::ChangeSet;
+use crate::store::progress::LoadedOrder;
 use crate::store::{Store, Tx, acts, attachments, docket, people, progress};
 
 /// Carries out groups of acts, and remembers between them what seldom changes.
 #[derive(Debug)]
-pub(crate) struct Clerk<'a> {
+pub(crate) struct ActExecutor<'a> {
     store: &'a Store,
-    live: &'a Live,
-    known: Option<Known>,
-    pinned: BTreeMap<String, Serving<'a>>,
+    live: &'a ActiveRelease,
+    known: Option<ClerkCache>,
+    pinned: BTreeMap<String, EffectiveRelease<'a>>,
 }
 
 /// What holds until somebody else appends an entry: people have duties, so acts on orders change it as
 /// much as what is laid down about officers does, and each leaves an entry.
 #[derive(Debug)]
-struct Known {
+struct ClerkCache {
     /// How many entries there were.
     entries: i64,
     roster: Roster,
-    titles: Titles,
+    titles: StationTitles,
 }
 
 type Answers = Vec<Result<ActAnswer, Refusal>>;
 
-impl<'a> Clerk<'a> {
-    pub(crate) fn new(store: &'a Store, live: &'a Live) -> Self {
+impl<'a> ActExecutor<'a> {
+    pub(crate) fn new(store: &'a Store, live: &'a ActiveRelease) -> Self {
         Self { store, live, known: None, pinned: BTreeMap::new() }
     }
 
     /// Carries out a group; the answers stand in the order of the matters.
-    pub(crate) async fn carry_out(&mut self, matters: &[Matter]) -> Vec<Result<ActAnswer, Stop>> {
+    pub(crate) async fn carry_out(&mut self, matters: &[ActRequest]) -> Vec<Result<ActAnswer, OfficeStop>> {
         match self.together(matters).await {
-            Ok(answers) => answers.into_iter().map(|answer| answer.map_err(Stop::Refused)).collect(),
+            Ok(answers) => answers.into_iter().map(|answer| answer.map_err(OfficeStop::Refused)).collect(),
             Err(stop) if matters.len() == 1 => vec![Err(stop)],
-            Err(Stop::Failed(fault)) if fault.is_everyones => {
-                matters.iter().map(|_| Err(Stop::Failed(fault.clone()))).collect()
+            Err(OfficeStop::Failed(fault)) if fault.is_everyones => {
+                matters.iter().map(|_| Err(OfficeStop::Failed(fault.clone()))).collect()
             }
             Err(_) => {
                 let mut answers = Vec::with_capacity(matters.len());
                 for matter in matters {
                     let alone = self.together(std::slice::from_ref(matter)).await;
                     answers.push(alone.and_then(|mut alone| match alone.pop() {
-                        Some(answer) => answer.map_err(Stop::Refused),
+                        Some(answer) => answer.map_err(OfficeStop::Refused),
                         None => Err(Refusal::new(RefusalCode::NoSuchOrder).into()),
                     }));
                 }
@@ -73,7 +73,7 @@ impl<'a> Clerk<'a> {
         }
     }
 
-    async fn together(&mut self, matters: &[Matter]) -> Result<Answers, Stop> {
+    async fn together(&mut self, matters: &[ActRequest]) -> Result<Answers, OfficeStop> {
         let orders: BTreeSet<&OrderId> = matters.iter().map(|matter| &matter.order).collect();
         // An order's parents and children are of its home.
         let mut tx = self.store.begin_on(orders.iter().map(|order| order.home.as_str())).await?;
@@ -83,16 +83,16 @@ impl<'a> Clerk<'a> {
         let keyed: Vec<(&OrderId, &str)> =
             matters.iter().filter_map(|matter| Some((&matter.order, matter.key.as_deref()?))).collect();
         let before = acts::find_many(&mut tx, &keyed).await?;
-        let Known { entries, roster, titles } = self.know(&mut tx).await?;
+        let ClerkCache { entries, roster, titles } = self.know(&mut tx).await?;
         self.pin(&loaded).await?;
         let pinned =
-            |loaded: &Loaded| self.pinned.get(&loaded.policy).map_or(self.live, |serving| &**serving);
+            |loaded: &LoadedOrder| self.pinned.get(&loaded.policy).map_or(self.live, |serving| &**serving);
         let subjects = subjects_of(&mut tx, self.live, &loaded, pinned).await?;
         let archived = self.archived(matters, &loaded);
         let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
         let numbers = Numbers { titles: &titles };
-        let mut work = Work {
-            docket: Docket::new(pinned_to(self.live), roster, &numbers),
+        let mut work = ActGroup {
+            docket: UnitOfWork::new(pinned_to(self.live), roster, &numbers),
             store: self.store,
             live: self.live,
             lacks,
@@ -120,25 +120,25 @@ impl<'a> Clerk<'a> {
             entries = tx.entries();
             tx.commit().await?;
         }
-        let Work { docket, answers, .. } = work;
+        let ActGroup { docket, answers, .. } = work;
         let roster = docket.into_roster();
-        self.known = Some(Known { entries, roster, titles });
+        self.known = Some(ClerkCache { entries, roster, titles });
         Ok(answers)
     }
 
     /// Returns who there is and what stations are called, read anew when somebody else appended since.
-    async fn know(&mut self, tx: &mut Tx) -> Result<Known, Stop> {
+    async fn know(&mut self, tx: &mut Tx) -> Result<ClerkCache, OfficeStop> {
         let entries = tx.entries();
         match self.known.take() {
             Some(known) if known.entries == entries => Ok(known),
             Some(_) | None => {
-                Ok(Known { entries, roster: people::roster(tx).await?, titles: titles(tx).await? })
+                Ok(ClerkCache { entries, roster: people::roster(tx).await?, titles: titles(tx).await? })
             }
         }
     }
 
     /// Finds the policies that orders are pinned to.
-    async fn pin(&mut self, loaded: &BTreeMap<OrderId, Loaded>) -> Result<(), Stop> {
+    async fn pin(&mut self, loaded: &BTreeMap<OrderId, LoadedOrder>) -> Result<(), OfficeStop> {
         let active = self.live.policy.digest.to_string();
         for loaded in loaded.values().filter(|loaded| loaded.policy != active) {
             if !self.pinned.contains_key(&loaded.policy) {
@@ -151,12 +151,12 @@ impl<'a> Clerk<'a> {
 
     /// Finds the orders whose file is closed by one of these acts: completing the last duty of an
     /// order that no other waits for.
-    fn archived(&self, matters: &[Matter], loaded: &BTreeMap<OrderId, Loaded>) -> BTreeSet<OrderId> {
-        let closes = |matter: &&Matter| {
-            let Some(Loaded { order, policy, .. }) = loaded.get(&matter.order) else { return false };
-            let pinned: &Live = self.pinned.get(policy).map_or(self.live, |serving| serving);
+    fn archived(&self, matters: &[ActRequest], loaded: &BTreeMap<OrderId, LoadedOrder>) -> BTreeSet<OrderId> {
+        let closes = |matter: &&ActRequest| {
+            let Some(LoadedOrder { order, policy, .. }) = loaded.get(&matter.order) else { return false };
+            let pinned: &ActiveRelease = self.pinned.get(policy).map_or(self.live, |serving| serving);
             let workflow = pinned.policy.workflow(&order.cover.workflow);
-            let ends = |place: &Place| {
+            let ends = |place: &ActiveStep| {
                 workflow.is_some_and(|w| w.steps.iter().any(|step| step.id == place.step && step.ends))
             };
             let is_awaited = order.record.parent.as_ref().is_some_and(|parent| parent.awaited);
@@ -171,31 +171,31 @@ fn archive_incomplete(lacks: &[String]) -> Refusal {
     DocumentRefusal::ArchiveIncomplete { lacks: ShortList(lacks.to_vec()) }.into()
 }
 
-fn pinned_to(live: &Live) -> Pinned<'_> {
-    Pinned { policy: &live.policy, rules: &live.rules }
+fn pinned_to(live: &ActiveRelease) -> PinnedPolicy<'_> {
+    PinnedPolicy { policy: &live.policy, rules: &live.rules }
 }
 
 /// A group under way.
-struct Work<'a> {
-    docket: Docket<'a>,
+struct ActGroup<'a> {
+    docket: UnitOfWork<'a>,
     store: &'a Store,
-    live: &'a Live,
+    live: &'a ActiveRelease,
     /// What the files lack of orders that may be archived here.
     lacks: BTreeMap<OrderId, Vec<String>>,
     /// What was answered under a key: digest of the act, and the answer.
     before: BTreeMap<(OrderId, String), (String, String)>,
     answers: Answers,
     deeds: Vec<(Range<usize>, usize)>,
-    kept: Vec<acts::Act>,
-    late: Vec<Late>,
+    kept: Vec<acts::AnsweredAct>,
+    late: Vec<LateSubmission>,
     files: Vec<Attachment>,
     /// The step at which each order is shown.
     shown: BTreeMap<OrderId, String>,
 }
 
-impl Work<'_> {
+impl ActGroup<'_> {
     /// Decides one matter and keeps what has to be written for it.
-    fn decide(&mut self, matter: &Matter) {
+    fn decide(&mut self, matter: &ActRequest) {
         let asked = matter.key.is_some().then(|| digest_of(&matter.event));
         let answer = match (&matter.key, &asked) {
             (Some(key), Some(asked)) => match self.before.get(&(matter.order.clone(), key.clone())) {
@@ -211,7 +211,7 @@ impl Work<'_> {
             let text = serde_json::to_string(answer).expect("an answer has plain fields");
             self.before.insert((matter.order.clone(), key.clone()), (asked.clone(), text.clone()));
             let (order, key, at) = (matter.order.clone(), key.clone(), matter.at);
-            self.kept.push(acts::Act { order, key, act: asked, answer: text, at });
+            self.kept.push(acts::AnsweredAct { order, key, act: asked, answer: text, at });
         }
         if answer.as_ref().is_ok_and(|answer| !answer.repeated) {
             self.files.extend(matter.files.iter().cloned());
@@ -219,7 +219,7 @@ impl Work<'_> {
         self.answers.push(answer);
     }
 
-    fn carry_out(&mut self, matter: &Matter) -> Result<ActAnswer, Refusal> {
+    fn carry_out(&mut self, matter: &ActRequest) -> Result<ActAnswer, Refusal> {
         let id = matter.order.to_string();
         let Some((order, version)) = self.docket.get(&matter.order) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id));
@@ -251,7 +251,7 @@ impl Work<'_> {
         }
     }
 
-    fn apply(&mut self, matter: &Matter) -> Result<Range<usize>, Refusal> {
+    fn apply(&mut self, matter: &ActRequest) -> Result<Range<usize>, Refusal> {
         let pinned = self.docket.pinned(&matter.order);
         if matter.is_repinned {
             self.docket.repin(&matter.order, pinned_to(self.live));
@@ -264,7 +264,7 @@ impl Work<'_> {
     }
 
     /// Says where the order stands now.
-    fn answer(&mut self, matter: &Matter, late: bool) -> ActAnswer {
+    fn answer(&mut self, matter: &ActRequest, late: bool) -> ActAnswer {
         let (order, version) = self.docket.get(&matter.order).expect("looked up before");
         let shown = self.shown.entry(matter.order.clone()).or_default();
         if let Some(place) = order.first_place() {
@@ -289,18 +289,18 @@ impl Work<'_> {
         !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
     }
 
-    async fn save(&self, tx: &mut Tx, matters: &[Matter]) -> Result<(), Stop> {
+    async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Result<(), OfficeStop> {
         let active = self.live.policy.digest.to_string();
         let deed = |(changed, matter): &(Range<usize>, usize)| {
             let matter = &matters[*matter];
-            Deed {
+            ChangeSet {
                 changes: &self.docket.changes()[changed.clone()],
                 actor: &matter.actor,
                 at: matter.at,
                 pinned_to: matter.is_repinned.then_some(active.as_str()),
             }
         };
-        let deeds: Vec<Deed<'_>> = self.deeds.iter().map(deed).collect();
+        let deeds: Vec<ChangeSet<'_>> = self.deeds.iter().map(deed).collect();
         if !deeds.is_empty() {
             docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
             let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();

@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::digest::Digest;
 use crate::engine::{Act, Addressee, Doing, Event, Order, OutboxMessage, Refusal, RefusalCode};
 use crate::ledger::Body;
-use crate::office::Stop;
-use crate::office::desk::request::Matter;
+use crate::office::OfficeStop;
+use crate::office::desk::request::ActRequest;
 use crate::policy::{Policy, Role, Scope};
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::submissions::Submission;
@@ -14,7 +14,7 @@ use crate::store::{Tx, ledger, submissions};
 
 /// One late submission, and who is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Late {
+pub(crate) struct LateSubmission {
     submission: Submission,
     version: i64,
     addressees: Vec<Addressee>,
@@ -42,14 +42,14 @@ const KIND: &str = "late submission";
 ///
 /// # Source
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
-pub(crate) fn of(matter: &Matter, refusal: &Refusal, met: CurrentOrder<'_>) -> Option<Late> {
+pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) -> Option<LateSubmission> {
     let CurrentOrder { order, version, policy } = met;
     let Event::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) = &matter.event
     else {
         return None;
     };
     let over = |step: &str| {
-        let is_here = |place: &crate::engine::Place| {
+        let is_here = |place: &crate::engine::ActiveStep| {
             place.step == *step && visit.is_none_or(|visit| visit == place.visit)
         };
         !order.state.places().iter().any(is_here) && order.record.steps.contains_key(step)
@@ -71,12 +71,12 @@ pub(crate) fn of(matter: &Matter, refusal: &Refusal, met: CurrentOrder<'_>) -> O
         reason: refusal.id.to_owned(),
         body,
     };
-    Some(Late { submission, version, addressees: holders(order, policy), told: told.to_string() })
+    Some(LateSubmission { submission, version, addressees: holders(order, policy), told: told.to_string() })
 }
 
 /// Who has the order now: its people, else the heads of its station.
 fn holders(order: &Order, policy: &Policy) -> Vec<Addressee> {
-    let duties = order.state.places().iter().filter_map(crate::engine::Place::duty);
+    let duties = order.state.places().iter().filter_map(crate::engine::ActiveStep::duty);
     let mut people: Vec<Addressee> =
         duties.flat_map(|duty| &duty.assignees).cloned().map(Addressee::Officer).collect();
     if people.is_empty() {
@@ -91,7 +91,7 @@ fn holders(order: &Order, policy: &Policy) -> Vec<Addressee> {
 
 /// Keeps late submissions, each with its entry and its messages; one that is kept already is not told
 /// again.
-pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
+pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Result<(), OfficeStop> {
     for late in late {
         let Submission { order, key, step, visit, actor, at, reason, body } = &late.submission;
         let held = submissions::count(tx, order).await?;
@@ -119,7 +119,7 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[Late]) -> Result<(), Stop> {
             event: body.clone(),
         };
         let (chain, about, actor) = (order.home.as_str(), Some(order.seq), actor.as_str());
-        ledger::append_lines(tx, &[ledger::Line { chain, about, actor, body: &entry, at: *at }]).await?;
+        ledger::append_lines(tx, &[ledger::NewEntry { chain, about, actor, body: &entry, at: *at }]).await?;
     }
     Ok(())
 }

@@ -9,10 +9,10 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::office::desk::clerk::Clerk;
-use crate::office::desk::request::Matter;
+use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::request::ActRequest;
 use crate::office::desk::request::{ActAnswer, ActWish};
-use crate::office::{Live, OfficeFault, Stop};
+use crate::office::{ActiveRelease, OfficeFault, OfficeStop};
 use crate::store::{Store, soon};
 use crate::time::Stamp;
 
@@ -23,21 +23,21 @@ pub const GROUP_MAX: usize = 256;
 /// Acts that may wait; whoever comes then waits before the door.
 const QUEUE_MAX: usize = 1_024;
 
-type Waiting = (Matter, oneshot::Sender<Result<ActAnswer, Stop>>);
+type WaitingAct = (ActRequest, oneshot::Sender<Result<ActAnswer, OfficeStop>>);
 
 /// Where acts are handed in.
 #[derive(Clone, Debug)]
-pub struct Desk {
-    send: mpsc::Sender<Waiting>,
+pub struct WriteQueue {
+    send: mpsc::Sender<WaitingAct>,
 }
 
 /// The acts handed in at a [`Desk`].
 #[derive(Debug)]
 pub struct Queue {
-    waiting: mpsc::Receiver<Waiting>,
+    waiting: mpsc::Receiver<WaitingAct>,
 }
 
-impl Desk {
+impl WriteQueue {
     /// Makes a desk and its queue.
     pub fn open() -> (Self, Queue) {
         let (send, waiting) = mpsc::channel(QUEUE_MAX);
@@ -48,17 +48,17 @@ impl Desk {
     ///
     /// # Refusals
     /// Those of [`crate::office::desk::act`].
-    pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, Stop> {
+    pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, OfficeStop> {
         let (send, answer) = oneshot::channel();
-        let closed = || Stop::from(OfficeFault::Closing);
-        self.send.send((Matter::act(wish, now), send)).await.map_err(|_| closed())?;
+        let closed = || OfficeStop::from(OfficeFault::Closing);
+        self.send.send((ActRequest::act(wish, now), send)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }
 
 /// How much was done at a desk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Served {
+pub struct QueueReport {
     /// Acts, those that were refused too.
     pub acts: u64,
     /// Groups they were carried out in.
@@ -67,14 +67,14 @@ pub struct Served {
 
 impl Queue {
     /// Carries out what is handed in, at most `group_max` acts together, until every desk is gone.
-    pub async fn serve(&mut self, store: &Store, live: &Live, group_max: usize) -> Served {
-        let mut clerk = Clerk::new(store, live);
-        let mut served = Served::default();
-        let mut waiting: Vec<Waiting> = Vec::with_capacity(group_max);
+    pub async fn serve(&mut self, store: &Store, live: &ActiveRelease, group_max: usize) -> QueueReport {
+        let mut clerk = ActExecutor::new(store, live);
+        let mut served = QueueReport::default();
+        let mut waiting: Vec<WaitingAct> = Vec::with_capacity(group_max);
         while soon(self.waiting.recv_many(&mut waiting, group_max)).await > 0 {
             served.acts += waiting.len() as u64;
             served.groups += 1;
-            let (matters, people): (Vec<Matter>, Vec<_>) = waiting.drain(..).unzip();
+            let (matters, people): (Vec<ActRequest>, Vec<_>) = waiting.drain(..).unzip();
             for (answer, person) in clerk.carry_out(&matters).await.into_iter().zip(people) {
                 // Whoever does not wait for the answer can ask for it again by the key.
                 let _ = person.send(answer);

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::documents::BlankState;
-use crate::engine::{Addressee, Change, OutboxMessage, State};
+use crate::engine::{Addressee, OrderChange, OrderState, OutboxMessage};
 use crate::id::OrderId;
-use crate::office::Stop;
+use crate::office::OfficeStop;
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::{Tx, blanks};
 use crate::time::Stamp;
@@ -20,13 +20,13 @@ const KIND: &str = "blanks back";
 ///
 /// # Source
 /// Scenario A7: signed-out blanks of a cancelled order must be returned.
-pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&Change], now: Stamp) -> Result<(), Stop> {
-    let cancelled: BTreeMap<&OrderId, (&Change, &str)> = changes
+pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&OrderChange], now: Stamp) -> Result<(), OfficeStop> {
+    let cancelled: BTreeMap<&OrderId, (&OrderChange, &str)> = changes
         .iter()
-        .filter(|change| !matches!(change.before.state, State::Cancelled { .. }))
+        .filter(|change| !matches!(change.before.state, OrderState::Cancelled { .. }))
         .filter_map(|change| match &change.outcome.next.state {
-            State::Cancelled { reason, .. } => Some((&change.key, (*change, reason.as_str()))),
-            State::NotYet | State::Open(_) | State::Done { .. } => None,
+            OrderState::Cancelled { reason, .. } => Some((&change.key, (*change, reason.as_str()))),
+            OrderState::NotYet | OrderState::Open(_) | OrderState::Done { .. } => None,
         })
         .collect();
     let orders: BTreeSet<&OrderId> = cancelled.keys().copied().collect();

@@ -47,7 +47,7 @@ pub struct ActAnswer {
 
 /// Something that is to happen to one order.
 #[derive(Clone, Debug)]
-pub(crate) struct Matter {
+pub(crate) struct ActRequest {
     pub(crate) order: OrderId,
     pub(crate) event: Event,
     pub(crate) actor: String,
@@ -62,7 +62,7 @@ pub(crate) struct Matter {
     pub(crate) is_repinned: bool,
 }
 
-impl Matter {
+impl ActRequest {
     /// Returns whether somebody completes a duty.
     pub(crate) fn is_completion(&self) -> bool {
         matches!(&self.event, Event::Act(Act { doing: Doing::Complete { .. }, .. }))
@@ -83,7 +83,7 @@ impl Matter {
     }
 }
 
-impl Matter {
+impl ActRequest {
     /// Makes a matter of what a person asks.
     pub(crate) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;
@@ -103,6 +103,6 @@ fn composed(act: Act) -> Act {
 }
 
 /// Decides again where an order goes, by the rules in force now.
-pub(crate) fn retry_matter(order: OrderId, by: &str, now: Stamp) -> Matter {
-    Matter { event: Event::Retry, is_repinned: true, ..Matter::of(order, by, now) }
+pub(crate) fn retry_matter(order: OrderId, by: &str, now: Stamp) -> ActRequest {
+    ActRequest { event: Event::Retry, is_repinned: true, ..ActRequest::of(order, by, now) }
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::id::OrderId;
-use crate::office::desk::bulk::{self, BulkAct, Done};
-use crate::office::{ActContext, Intent, Live, Stop};
+use crate::office::desk::bulk::{self, BulkAct, BulkReport};
+use crate::office::{ActContext, ActiveRelease, Intent, OfficeStop};
 use crate::store::incidents::{self, Incident};
 use crate::store::{Store, progress};
 
@@ -41,7 +41,7 @@ pub struct StuckOrder {
 const SHOWN_MAX: usize = 20;
 
 /// Lists what failed and what stands still for it.
-pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, Stop> {
+pub async fn incidents(store: &Store, live: &ActiveRelease) -> Result<Vec<IncidentLine>, OfficeStop> {
     let zone = live.policy.bureau.zone;
     let mut reader = store.read().await?;
     let mut by_cause: BTreeMap<String, Vec<Incident>> = BTreeMap::new();
@@ -82,7 +82,11 @@ pub async fn incidents(store: &Store, live: &Live) -> Result<Vec<IncidentLine>, 
 ///
 /// # Refusals
 /// R110 for somebody the bureau does not know.
-pub async fn retry(cx: ActContext<'_>, cause: Option<&str>, intent: Intent<'_>) -> Result<Done, Stop> {
+pub async fn retry(
+    cx: ActContext<'_>,
+    cause: Option<&str>,
+    intent: Intent<'_>,
+) -> Result<BulkReport, OfficeStop> {
     let all = incidents::list(&mut cx.store.read().await?).await?;
     let is_meant = |incident: &Incident| cause.is_none_or(|cause| incident.cause.starts_with(cause));
     let mut keys: Vec<OrderId> = all.into_iter().filter(is_meant).map(|incident| incident.order).collect();

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::OrderId;
-use crate::office::{Live, Stop};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::policy::{StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
-use crate::store::progress::Loaded;
+use crate::store::progress::LoadedOrder;
 use crate::store::{Tx, reading};
 
 /// Subjects by home station and id.
@@ -16,11 +16,11 @@ type Subjects = BTreeMap<(String, String), Subject>;
 /// an order is pinned to.
 pub(crate) async fn subjects_of<'l>(
     tx: &mut Tx,
-    live: &Live,
-    loaded: &BTreeMap<OrderId, Loaded>,
-    pinned: impl Fn(&Loaded) -> &'l Live,
-) -> Result<Subjects, Stop> {
-    let reads = |loaded: &&Loaded| reads_subject(pinned(loaded), &loaded.order.cover.workflow);
+    live: &ActiveRelease,
+    loaded: &BTreeMap<OrderId, LoadedOrder>,
+    pinned: impl Fn(&LoadedOrder) -> &'l ActiveRelease,
+) -> Result<Subjects, OfficeStop> {
+    let reads = |loaded: &&LoadedOrder| reads_subject(pinned(loaded), &loaded.order.cover.workflow);
     let keys: BTreeSet<(&str, &str)> = loaded
         .values()
         .filter(reads)
@@ -34,7 +34,7 @@ pub(crate) async fn subjects_of<'l>(
 }
 
 /// Whether a rule on the way of a workflow, or of one it opens, reads the subject.
-pub(crate) fn reads_subject(live: &Live, workflow: &str) -> bool {
+pub(crate) fn reads_subject(live: &ActiveRelease, workflow: &str) -> bool {
     let (mut seen, mut rest) = (BTreeSet::new(), vec![workflow]);
     while let Some(id) = rest.pop() {
         let at = live.policy.workflows.iter().position(|known| known.id == id);

@@ -7,12 +7,14 @@ use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{Act, Change, Doing, Effect, Event, GIVE_BACK, Happened, HistoryEntry, HistoryEvent};
+use crate::engine::{
+    Act, ChangeCause, Doing, Effect, Event, GIVE_BACK, HistoryEntry, HistoryEvent, OrderChange,
+};
 use crate::id::OrderId;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, DocumentKind};
-use crate::store::documents::Found;
+use crate::store::documents::StoredDocument;
 use crate::store::{Tx, documents, order_list};
 
 /// Advances the documents of these orders' files as the completions among the changes say.
@@ -23,8 +25,8 @@ pub(crate) async fn advance_on_completion(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
-    changes: &[&Change],
-) -> Result<(), Stop> {
+    changes: &[&OrderChange],
+) -> Result<(), OfficeStop> {
     let completions: Vec<Completion<'_>> =
         changes.iter().filter_map(|change| completion(cx, roster, change)).collect();
     let files: BTreeSet<OrderId> = completions.iter().map(|done| done.key.clone()).collect();
@@ -70,7 +72,7 @@ async fn advance_batch(
     tx: &mut Tx,
     roster: &Roster,
     by_member: &BTreeMap<&OrderId, &Completion<'_>>,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let mut handlings = Vec::new();
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
         let key = found.document.key.order.clone();
@@ -95,8 +97,9 @@ struct Completion<'a> {
     serves: BTreeSet<&'a str>,
 }
 
-fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a Change) -> Option<Completion<'a>> {
-    let Happened::Event(Event::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened else {
+fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) -> Option<Completion<'a>> {
+    let ChangeCause::Event(Event::Act(Act { by, doing: Doing::Complete { .. }, .. })) = &change.happened
+    else {
         return None;
     };
     // What is sent back is not signed off.
@@ -132,7 +135,7 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a Change) -> Op
 
 impl Completion<'_> {
     /// What the completion does with a document of the file.
-    fn commands(&self, found: &Found, kind: &DocumentKind) -> Vec<DocumentCommand> {
+    fn commands(&self, found: &StoredDocument, kind: &DocumentKind) -> Vec<DocumentCommand> {
         if self.signs(found, kind) {
             return vec![DocumentCommand::Approve];
         }
@@ -155,7 +158,7 @@ impl Completion<'_> {
     }
 
     /// Whether a document waits for the signature of somebody who holds these roles.
-    fn signs(&self, found: &Found, kind: &DocumentKind) -> bool {
+    fn signs(&self, found: &StoredDocument, kind: &DocumentKind) -> bool {
         let waits = matches!(found.document.state, DocumentState::Draft | DocumentState::Submitted);
         let is_asked = match &kind.approver {
             Approver::Roles(asked) => asked.iter().any(|role| self.approves.contains(role.as_str())),

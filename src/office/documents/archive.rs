@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self as pure, Blank, Document};
 use crate::id::OrderId;
-use crate::office::{Live, Stop};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::store::{Reads, blanks, documents, order_list};
 
 /// Lists what each file lacks; an order whose file is whole is left out.
 pub(crate) async fn lacks_of(
     at: &mut impl Reads,
-    live: &Live,
+    live: &ActiveRelease,
     orders: &BTreeSet<OrderId>,
-) -> Result<BTreeMap<OrderId, Vec<String>>, Stop> {
+) -> Result<BTreeMap<OrderId, Vec<String>>, OfficeStop> {
     if orders.is_empty() {
         return Ok(BTreeMap::new());
     }

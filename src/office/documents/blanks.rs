@@ -11,14 +11,14 @@ use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
 use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
 use crate::documents::{
-    self as pure, Balance, Blank, BlankAct, BlankLot, BlankState, Control, Counts, DocumentRefusal, Line,
-    Series,
+    self as pure, Balance, BalanceLine, Blank, BlankAct, BlankCounts, BlankLot, BlankState, Control,
+    DocumentRefusal, Series,
 };
 use crate::ledger::{DocumentBody, MovedBlank};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::DocumentKind;
 use crate::store::blanks::ClosedMonth;
-use crate::store::blanks::Found;
+use crate::store::blanks::StoredBlank;
 use crate::store::bureau::{self, StationRecord};
 use crate::store::{Tx, blanks, documents, numbers, people};
 use crate::time::{Day, Stamp};
@@ -65,7 +65,7 @@ pub struct BlankIssue {
 /// Blanks issued together.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
-pub struct Issued {
+pub struct IssuedBlanks {
     pub kind: String,
     pub station: String,
     pub count: i64,
@@ -77,7 +77,11 @@ pub struct Issued {
 ///
 /// # Errors
 /// [`Stop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
-pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Result<Issued, Stop> {
+pub async fn issue_blanks(
+    cx: ActContext<'_>,
+    wish: &BlankIssue,
+    by: &str,
+) -> Result<IssuedBlanks, OfficeStop> {
     let BlankIssue { kind, count, station } = wish;
     let (kind, count) = (kind_of(cx.live, kind)?, *count);
     let mut tx = cx.store.begin_on([station.as_str()]).await?;
@@ -97,7 +101,7 @@ pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Re
     record(&mut tx, station, body, cx.author(by)).await?;
     tx.commit().await?;
     let number = |n| Control { kind: kind.id.clone(), year, n }.to_string();
-    Ok(Issued {
+    Ok(IssuedBlanks {
         kind: kind.id.clone(),
         station: station.clone(),
         count,
@@ -121,7 +125,7 @@ pub async fn move_blank(
     what: &str,
     command: &BlankCommand,
     by: &str,
-) -> Result<BlankLine, Stop> {
+) -> Result<BlankLine, OfficeStop> {
     let mut tx = cx.store.begin().await?;
     let kind = cx.policy().documents.iter().find(|known| known.id == what);
     let mut found = match (kind, command) {
@@ -181,7 +185,7 @@ pub async fn move_blank(
     if ends {
         tell_of_end(cx, &mut tx, &found.blank, by).await?;
     }
-    let line = show::blank_line(cx.live, &Found { moves: found.moves + 1, ..found });
+    let line = show::blank_line(cx.live, &StoredBlank { moves: found.moves + 1, ..found });
     tx.commit().await?;
     Ok(line)
 }
@@ -190,16 +194,16 @@ pub async fn move_blank(
 async fn void_document(
     cx: ActContext<'_>,
     tx: &mut Tx,
-    found: documents::Found,
+    found: documents::StoredDocument,
     by: &str,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let roster = people::roster(tx).await?;
     let handling = Handling { found, commands: vec![DocumentCommand::Void], by };
     handle_many(cx, tx, &roster, vec![handling]).await.map(|_| ())
 }
 
 /// Tells those whom the bureau names that a blank is cancelled or gone.
-async fn tell_of_end(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Result<(), Stop> {
+async fn tell_of_end(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Result<(), OfficeStop> {
     let Blank { control, station, state } = blank;
     let about = json!({"about": format!("blank-{}", state.into_str()),
         "blank": control.to_string(), "station": station, "by": by});
@@ -211,13 +215,18 @@ const fn is_without_original(state: &BlankState) -> bool {
 }
 
 /// Finds a blank by its number.
-async fn numbered(tx: &mut Tx, serial: &str) -> Result<Found, Stop> {
+async fn numbered(tx: &mut Tx, serial: &str) -> Result<StoredBlank, OfficeStop> {
     let found = blanks::find(tx, &control(serial)?).await?;
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?)
 }
 
 /// Finds the lowest blank of a kind in the station of the first of these people who has one.
-async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day) -> Result<Found, Stop> {
+async fn in_stock(
+    tx: &mut Tx,
+    kind: &DocumentKind,
+    people: &[&str],
+    today: Day,
+) -> Result<StoredBlank, OfficeStop> {
     if !kind.blank {
         return Err(DocumentRefusal::BlankKind { kind: kind.title.clone() }.into());
     }
@@ -229,11 +238,11 @@ async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day)
     let station = station.unwrap_or_default();
     // Where no people are kept, the kind alone names the stock when only one station has any.
     let found = if station.is_empty() {
-        let filter = blanks::Filter {
+        let filter = blanks::BlankFilter {
             kind: Some(kind.id.clone()),
             state: Some(BlankState::InStock.into_str().to_owned()),
             limit: Some(1),
-            ..blanks::Filter::default()
+            ..blanks::BlankFilter::default()
         };
         blanks::list(tx, &filter).await?.pop()
     } else {
@@ -313,7 +322,10 @@ pub struct MonthWish<'a> {
 ///
 /// # Errors
 /// [`Stop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
-pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Result<Option<MonthBooks>, Stop> {
+pub async fn reconcile_month(
+    cx: ActContext<'_>,
+    wish: MonthWish<'_>,
+) -> Result<Option<MonthBooks>, OfficeStop> {
     let MonthWish { month, station, closed_by } = wish;
     let Some(ends) = month_end(month) else { return Ok(None) };
     let next = ends.succ_opt().unwrap_or(ends);
@@ -356,7 +368,7 @@ struct OpenBooks<'a> {
     balance: &'a Balance,
 }
 
-async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Result<(), Stop> {
+async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Result<(), OfficeStop> {
     let OpenBooks { station, month, ends, balance } = *books;
     let mut tx = cx.store.begin_on([station]).await?;
     let actor = person(&mut tx, by, cx.today).await?;
@@ -391,14 +403,14 @@ async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Res
     refused.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
-fn counts(line: &Line) -> (String, [i64; 7]) {
-    let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
+fn counts(line: &BalanceLine) -> (String, [i64; 7]) {
+    let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
     (line.kind.clone(), [issued, in_stock, signed_out, in_use, filed, voided, lost])
 }
 
-fn station_books(live: &Live, station: String, balance: Balance, closed: bool) -> StationBooks {
+fn station_books(live: &ActiveRelease, station: String, balance: Balance, closed: bool) -> StationBooks {
     let Balance { lines, total, is_even } = balance;
-    let all = Line { kind: String::new(), counts: total, originals_missing: Vec::new() };
+    let all = BalanceLine { kind: String::new(), counts: total, originals_missing: Vec::new() };
     StationBooks {
         station,
         balanced: is_even,
@@ -408,10 +420,10 @@ fn station_books(live: &Live, station: String, balance: Balance, closed: bool) -
     }
 }
 
-fn books_line(live: &Live, line: Line) -> BooksLine {
+fn books_line(live: &ActiveRelease, line: BalanceLine) -> BooksLine {
     let balanced = line.counts.is_even();
-    let Line { kind, counts, originals_missing } = line;
-    let Counts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
+    let BalanceLine { kind, counts, originals_missing } = line;
+    let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
     let title = live.policy.documents.iter().find(|known| known.id == kind);
     BooksLine {
         title: title.map_or_else(String::new, |known| known.title.clone()),

@@ -1,6 +1,6 @@
 //! What people ask to be done with documents, and how what documents say is stored.
 
-use crate::documents::{Facts, ServiceWay};
+use crate::documents::{DocumentFacts, ServiceWay};
 use crate::store::documents::Text;
 use crate::time::Day;
 
@@ -41,11 +41,11 @@ pub struct ServiceWish {
     pub receipt: Option<String>,
 }
 
-pub(super) fn written(facts: &Facts) -> String {
+pub(super) fn written(facts: &DocumentFacts) -> String {
     serde_json::to_string(facts).expect("texts can be written")
 }
 
 /// Reads what a document says as far as it is stored.
-pub(super) fn stored_facts(text: Option<&Text>) -> Facts {
+pub(super) fn stored_facts(text: Option<&Text>) -> DocumentFacts {
     text.and_then(|text| serde_json::from_str(&text.facts).ok()).unwrap_or_default()
 }

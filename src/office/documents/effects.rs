@@ -8,22 +8,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::facts::{About, FactSources, answer};
+use super::facts::{DocumentContext, FactSources, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
-use crate::documents::{self as pure, Answer, Facts};
-use crate::engine::{Change, Effect, Order, OrderHeader, Place, Record};
+use crate::documents::{self as pure, AnswerFacts, DocumentFacts};
+use crate::engine::{ActiveStep, Effect, Order, OrderChange, OrderHeader, OrderRecord};
 use crate::id::OrderId;
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
 use crate::store::Tx;
-use crate::store::progress::{self, Loaded};
+use crate::store::progress::{self, LoadedOrder};
 
 /// A document an order's step makes.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct DocumentRequest<'a> {
     pub(crate) cover: &'a OrderHeader,
-    pub(crate) record: &'a Record,
+    pub(crate) record: &'a OrderRecord,
     pub(crate) kind: &'a str,
     pub(crate) step: &'a str,
     pub(crate) visit: u32,
@@ -35,8 +35,8 @@ pub(crate) async fn make_of_changes(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
-    changes: &[&Change],
-) -> Result<(), Stop> {
+    changes: &[&OrderChange],
+) -> Result<(), OfficeStop> {
     let wanted = changes.iter().flat_map(|change| {
         change.outcome.effects.iter().filter_map(|effect| match effect {
             Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
@@ -51,7 +51,7 @@ pub(crate) async fn make_of_changes(
                 };
                 let by = makers(order, step, *at, approves);
                 let (cover, record) = (&order.cover, &order.record);
-                Some(Wanted { cover, record, kind, step, visit: *visit, by })
+                Some(DocumentRequest { cover, record, kind, step, visit: *visit, by })
             }
             // What is served was made by a step before.
             Effect::Document { .. } | Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => {
@@ -59,12 +59,16 @@ pub(crate) async fn make_of_changes(
             }
         })
     });
-    let wanted: Vec<Wanted<'_>> = wanted.collect();
+    let wanted: Vec<DocumentRequest<'_>> = wanted.collect();
     make_wanted(cx, tx, &wanted).await
 }
 
 /// Makes documents, in the order given.
-pub(crate) async fn make_wanted(cx: ActContext<'_>, tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<(), Stop> {
+pub(crate) async fn make_wanted(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    wanted: &[DocumentRequest<'_>],
+) -> Result<(), OfficeStop> {
     if wanted.is_empty() {
         return Ok(());
     }
@@ -77,10 +81,14 @@ pub(crate) async fn make_wanted(cx: ActContext<'_>, tx: &mut Tx, wanted: &[Wante
     let before = ancestors(tx, wanted).await?;
     let mut makes = Vec::with_capacity(wanted.len());
     for (one, complete) in wanted.iter().zip(&complete) {
-        let draft = Facts { answers: answers(cx.live, one, &before), ..Facts::default() };
+        let draft = DocumentFacts { answers: answers(cx.live, one, &before), ..DocumentFacts::default() };
         let facts = if *complete {
             let (kind, cover, step) = (kind_of(cx.live, one.kind)?, one.cover, one.step);
-            sources.facts(cx.live, &About { kind, cover, step, officers: &one.by, approver: None }, draft)
+            sources.facts(
+                cx.live,
+                &DocumentContext { kind, cover, step, officers: &one.by, approver: None },
+                draft,
+            )
         } else {
             draft
         };
@@ -115,14 +123,17 @@ fn makers(order: &Order, step: &str, at: DocumentAt, approves: impl Fn(&String) 
         }
         DocumentAt::Enter => {
             let place = order.state.places().iter().find(|place| place.step == step);
-            place.and_then(Place::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
+            place.and_then(ActiveStep::duty).map(|duty| duty.assignees.clone()).unwrap_or_default()
         }
     }
 }
 
 /// Loads the orders from which these were opened, directly or through others.
-async fn ancestors(tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<BTreeMap<OrderId, Loaded>, Stop> {
-    let parent = |cover: &OrderHeader, record: &Record| {
+async fn ancestors(
+    tx: &mut Tx,
+    wanted: &[DocumentRequest<'_>],
+) -> Result<BTreeMap<OrderId, LoadedOrder>, OfficeStop> {
+    let parent = |cover: &OrderHeader, record: &OrderRecord| {
         Some(OrderId { home: cover.id.home.clone(), seq: record.parent.as_ref()?.seq })
     };
     let mut next: BTreeSet<OrderId> = wanted.iter().filter_map(|one| parent(one.cover, one.record)).collect();
@@ -138,7 +149,11 @@ async fn ancestors(tx: &mut Tx, wanted: &[Wanted<'_>]) -> Result<BTreeMap<OrderI
 
 /// What was answered so far, on the orders it came from and then on the order itself: what a patrol
 /// found is what a letter that follows from it speaks of.
-fn answers(live: &Live, one: &Wanted<'_>, ancestors: &BTreeMap<OrderId, Loaded>) -> Vec<Answer> {
+fn answers(
+    live: &ActiveRelease,
+    one: &DocumentRequest<'_>,
+    ancestors: &BTreeMap<OrderId, LoadedOrder>,
+) -> Vec<AnswerFacts> {
     let (mut line, mut parent) = (vec![(one.cover, one.record)], one.record.parent.as_ref());
     let key = |seq: i64| OrderId { home: one.cover.id.home.clone(), seq };
     while let Some(loaded) = parent.and_then(|parent| ancestors.get(&key(parent.seq))) {
@@ -149,7 +164,7 @@ fn answers(live: &Live, one: &Wanted<'_>, ancestors: &BTreeMap<OrderId, Loaded>)
 }
 
 /// What was answered on one order, in the order of its steps.
-fn answered(live: &Live, workflow: &str, record: &Record) -> Vec<Answer> {
+fn answered(live: &ActiveRelease, workflow: &str, record: &OrderRecord) -> Vec<AnswerFacts> {
     let Some(workflow) = live.policy.workflow(workflow) else { return Vec::new() };
     let zone = live.policy.bureau.zone;
     let answered = workflow.steps.iter().filter_map(|step| {
@@ -162,7 +177,7 @@ fn answered(live: &Live, workflow: &str, record: &Record) -> Vec<Answer> {
         };
         let answer = answer(&live.policy, &workflow.id, form, said)?;
         let on = passed.at.day_in(zone).to_string();
-        Some(Answer { step: step.id.clone(), visit: i64::from(record.visits), on, ..answer })
+        Some(AnswerFacts { step: step.id.clone(), visit: i64::from(record.visits), on, ..answer })
     });
     answered.collect()
 }

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{
-    Answer, Document, DocumentState, Edition, Facts, Field, Listed, OfficerFacts, OrderFacts, SubjectFacts,
-    Titled, arabic,
+    AnswerFacts, Document, DocumentFacts, DocumentListing, DocumentOrder, DocumentState, Edition, FieldFacts,
+    OfficerFacts, SubjectFacts, TitledId, arabic,
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
-use crate::office::Live;
-use crate::office::Stop;
+use crate::office::ActiveRelease;
+use crate::office::OfficeStop;
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
 use crate::store::bureau::{self, OfficerRecord, StationRecord};
-use crate::store::documents::Found;
-use crate::store::progress::Covered;
+use crate::store::documents::StoredDocument;
+use crate::store::progress::OrderOpening;
 use crate::store::{Reads, documents, reading};
 
 /// What documents are told of people, stations and subjects.
@@ -26,7 +26,7 @@ pub(super) struct FactSources {
 }
 
 /// What a document is about.
-pub(super) struct About<'a> {
+pub(super) struct DocumentContext<'a> {
     pub(super) kind: &'a DocumentKind,
     pub(super) cover: &'a OrderHeader,
     pub(super) step: &'a str,
@@ -40,9 +40,9 @@ impl FactSources {
     /// Reads what documents of these orders are told; nothing for no orders.
     pub(super) async fn of<'c>(
         at: &mut impl Reads,
-        live: &Live,
+        live: &ActiveRelease,
         covers: impl Iterator<Item = &'c OrderHeader>,
-    ) -> Result<Self, Stop> {
+    ) -> Result<Self, OfficeStop> {
         let keys: BTreeSet<(&str, &str)> =
             covers.map(|cover| (cover.id.home.as_str(), cover.subject.as_str())).collect();
         if keys.is_empty() {
@@ -66,18 +66,23 @@ impl FactSources {
     }
 
     /// Puts together what a document says, keeping what its draft holds already.
-    pub(super) fn facts(&self, live: &Live, about: &About<'_>, draft: Facts) -> Facts {
+    pub(super) fn facts(
+        &self,
+        live: &ActiveRelease,
+        about: &DocumentContext<'_>,
+        draft: DocumentFacts,
+    ) -> DocumentFacts {
         let policy = &live.policy;
-        let About { kind, cover, step: id, officers, approver } = about;
+        let DocumentContext { kind, cover, step: id, officers, approver } = about;
         let step = policy.workflow(&cover.workflow).and_then(|w| w.steps.iter().find(|step| step.id == *id));
         let subject = self.subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
         let title = self.stations.get(&cover.station).unwrap_or(&cover.station);
-        Facts {
+        DocumentFacts {
             bureau: policy.bureau.title.clone(),
             title: kind.title.clone(),
             says: kind.says.iter().flat_map(|says| says.lines().map(str::to_owned)).collect(),
-            station: Titled { id: cover.station.clone(), title: title.clone() },
-            order: OrderFacts {
+            station: TitledId { id: cover.station.clone(), title: title.clone() },
+            order: DocumentOrder {
                 id: cover.id.to_string(),
                 number: cover.number.clone(),
                 workflow: policy
@@ -88,7 +93,7 @@ impl FactSources {
                 to: cover.due_on.to_string(),
             },
             subject: subject_facts(policy, &cover.subject, subject),
-            step: Titled {
+            step: TitledId {
                 id: (*id).to_owned(),
                 title: step.map_or_else(|| (*id).to_owned(), |step| step.title.clone()),
             },
@@ -110,54 +115,54 @@ impl FactSources {
 }
 
 /// A document whose facts are gathered, with what its draft holds.
-pub(super) struct Gathered<'a> {
+pub(super) struct DocumentDraft<'a> {
     pub(super) kind: &'a DocumentKind,
     pub(super) document: &'a Document,
-    pub(super) draft: Facts,
+    pub(super) draft: DocumentFacts,
 }
 
 /// Gathers all that documents say, in their order; each lists the other documents of its order.
 pub(super) async fn gather_many(
     at: &mut impl Reads,
-    live: &Live,
-    covers: &BTreeMap<OrderId, Covered>,
-    wanted: Vec<Gathered<'_>>,
-) -> Result<Vec<Facts>, Stop> {
+    live: &ActiveRelease,
+    covers: &BTreeMap<OrderId, OrderOpening>,
+    wanted: Vec<DocumentDraft<'_>>,
+) -> Result<Vec<DocumentFacts>, OfficeStop> {
     let key = |document: &Document| document.key.order.clone();
     let keys: BTreeSet<OrderId> = wanted.iter().map(|one| key(one.document)).collect();
     let sources = FactSources::of(at, live, covers.values().map(|covered| &covered.cover)).await?;
     let mut others: BTreeMap<OrderId, Vec<Document>> = BTreeMap::new();
-    for Found { document, .. } in documents::of_orders(at, &keys.iter().collect()).await? {
+    for StoredDocument { document, .. } in documents::of_orders(at, &keys.iter().collect()).await? {
         // What is signed together is listed as it will be.
         let now = wanted.iter().find(|one| one.document.key == document.key);
         let document = now.map_or(document, |one| one.document.clone());
         others.entry(key(&document)).or_default().push(document);
     }
-    let gather = |Gathered { kind, document, draft }: Gathered<'_>| {
+    let gather = |DocumentDraft { kind, document, draft }: DocumentDraft<'_>| {
         let key = key(document);
-        let Covered { cover, officer } = covers.get(&key)?;
+        let OrderOpening { cover, officer } = covers.get(&key)?;
         let others = others.get(&key).map(Vec::as_slice).unwrap_or_default();
         let made_by = match document.made.by.as_slice() {
             [] => officer.as_slice(),
             by => by,
         };
         let approver = document.approval.as_ref().map(|mark| mark.by.as_str());
-        let about = About { kind, cover, step: &document.step, officers: made_by, approver };
+        let about = DocumentContext { kind, cover, step: &document.step, officers: made_by, approver };
         let (documents, replaces) =
             (listed(&live.policy, document, others), replaced(document, others).map(shown_number));
-        Some(sources.facts(live, &about, Facts { documents, replaces, ..draft }))
+        Some(sources.facts(live, &about, DocumentFacts { documents, replaces, ..draft }))
     };
-    let gathered: Option<Vec<Facts>> = wanted.into_iter().map(gather).collect();
+    let gathered: Option<Vec<DocumentFacts>> = wanted.into_iter().map(gather).collect();
     Ok(gathered.expect("a document belongs to an order"))
 }
 
 /// Lists the other documents of an order that stand.
-fn listed(policy: &Policy, document: &Document, others: &[Document]) -> Vec<Listed> {
+fn listed(policy: &Policy, document: &Document, others: &[Document]) -> Vec<DocumentListing> {
     let others =
         others.iter().filter(|other| other.key != document.key && other.state != DocumentState::Voided);
     let line = |other: &Document| {
         let of = policy.documents.iter().find(|known| known.id == other.kind);
-        Listed {
+        DocumentListing {
             title: of.map_or_else(|| other.kind.clone(), |of| of.title.clone()),
             number: shown_number(other),
             on: other.made.at.day_in(policy.bureau.zone).to_string(),
@@ -178,8 +183,8 @@ pub(super) fn answer(
     workflow: &str,
     form: &str,
     said: &serde_json::Map<String, serde_json::Value>,
-) -> Option<Answer> {
-    Some(Answer::of(policy.form(workflow, form)?, said))
+) -> Option<AnswerFacts> {
+    Some(AnswerFacts::of(policy.form(workflow, form)?, said))
 }
 
 /// Returns the number a document is known by: its official one, the blank's, or its place.
@@ -197,7 +202,12 @@ fn subject_facts(policy: &Policy, id: &str, subject: Option<&Subject>) -> Subjec
     };
     let fields = policy.attributes.iter().zip(&subject.attributes).filter_map(|(attribute, value)| {
         let value = shown(policy, attribute, value)?;
-        Some(Field { id: attribute.id.clone(), title: attribute.title.clone(), value, ..Field::default() })
+        Some(FieldFacts {
+            id: attribute.id.clone(),
+            title: attribute.title.clone(),
+            value,
+            ..FieldFacts::default()
+        })
     });
     SubjectFacts { id: subject.id.clone(), name: subject.name.clone(), fields: fields.collect() }
 }

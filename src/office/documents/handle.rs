@@ -3,30 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{DocumentCommand, ServiceWish, stored_facts, written};
-use super::facts::{Gathered, gather_many};
+use super::facts::{DocumentDraft, gather_many};
 use super::{kind_of, overtaken, person_of, record, show};
 use crate::digest::Digest;
 use crate::documents::{
-    self as pure, BlankAct, Document, DocumentAct, DocumentState, Number, Series, Service,
+    self as pure, BlankAct, Document, DocumentAct, DocumentState, OfficialNumber, Series, Service,
 };
 use crate::id::OrderId;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
-use crate::store::documents::{Found, Text};
-use crate::store::progress::Covered;
+use crate::store::documents::{StoredDocument, Text};
+use crate::store::progress::OrderOpening;
 use crate::store::{Tx, blanks, documents, ledger, numbers, progress};
 
 /// A stored document, and what somebody asks to be done with it, one command after the other.
 pub(super) struct Handling<'a> {
-    pub(super) found: Found,
+    pub(super) found: StoredDocument,
     pub(super) commands: Vec<DocumentCommand>,
     pub(super) by: &'a str,
 }
 
 /// A document after the commands, before it is numbered and written.
-struct Handled<'a> {
-    found: Found,
+struct HandledDocument<'a> {
+    found: StoredDocument,
     was_final: bool,
     wants_number: Option<Series>,
     notes: Vec<Note>,
@@ -53,7 +53,7 @@ pub(super) async fn handle_many(
     tx: &mut Tx,
     roster: &Roster,
     handlings: Vec<Handling<'_>>,
-) -> Result<Vec<Document>, Stop> {
+) -> Result<Vec<Document>, OfficeStop> {
     if handlings.is_empty() {
         return Ok(Vec::new());
     }
@@ -68,13 +68,13 @@ pub(super) async fn handle_many(
     settle(tx, cx.live, &covers, &mut handled).await?;
     let lines = notes(&handled);
     let by: Vec<&str> = handled.iter().map(|handled| handled.by).collect();
-    let changed: Vec<Found> = handled.into_iter().map(|handled| handled.found).collect();
+    let changed: Vec<StoredDocument> = handled.into_iter().map(|handled| handled.found).collect();
     if !documents::change_many(tx, &changed).await? {
         return Err(overtaken("document"));
     }
     let changed: Vec<Document> = changed.into_iter().map(|found| found.document).collect();
     file_blanks(cx, tx, &changed, &by).await?;
-    let lines = lines.iter().map(|(home, by, body)| ledger::Line {
+    let lines = lines.iter().map(|(home, by, body)| ledger::NewEntry {
         chain: home,
         about: None,
         actor: by,
@@ -93,14 +93,14 @@ fn order_of(document: &Document) -> OrderId {
 fn handle<'a>(
     cx: ActContext<'_>,
     roster: &Roster,
-    covers: &BTreeMap<OrderId, Covered>,
+    covers: &BTreeMap<OrderId, OrderOpening>,
     handling: Handling<'a>,
-) -> Result<Handled<'a>, Stop> {
+) -> Result<HandledDocument<'a>, OfficeStop> {
     let Handling { found, commands, by } = handling;
     let kind = kind_of(cx.live, &found.document.kind)?;
     let actor = person_of(roster, by, cx.today)?;
     let was_final = found.document.state.is_final();
-    let mut handled = Handled { found, was_final, wants_number: None, notes: Vec::new(), by };
+    let mut handled = HandledDocument { found, was_final, wants_number: None, notes: Vec::new(), by };
     for command in commands {
         let (mut people, mut service, mut detail) = (vec![actor.clone()], None, Vec::new());
         let act = match command {
@@ -141,13 +141,13 @@ fn handle<'a>(
 }
 
 /// Gives documents the numbers they need, in this transaction.
-async fn number(tx: &mut Tx, handled: &mut [Handled<'_>]) -> Result<(), Stop> {
+async fn number(tx: &mut Tx, handled: &mut [HandledDocument<'_>]) -> Result<(), OfficeStop> {
     let wanted: Vec<Series> = handled.iter().filter_map(|one| one.wants_number.clone()).collect();
     let mut given = numbers::allocate_many(tx, &wanted).await?.into_iter();
     for one in handled {
         if let Some(series) = one.wants_number.take() {
             let n = given.next().expect("a number for each that was asked for");
-            one.found.document.number = Some(Number { series, n });
+            one.found.document.number = Some(OfficialNumber { series, n });
         }
     }
     Ok(())
@@ -156,17 +156,17 @@ async fn number(tx: &mut Tx, handled: &mut [Handled<'_>]) -> Result<(), Stop> {
 /// Settles what the documents say that are signed off here, and what their pages look like.
 async fn settle(
     tx: &mut Tx,
-    live: &Live,
-    covers: &BTreeMap<OrderId, Covered>,
-    handled: &mut [Handled<'_>],
-) -> Result<(), Stop> {
-    let is_new = |one: &&mut Handled<'_>| !one.was_final && one.found.document.state.is_final();
-    let mut new: Vec<&mut Handled<'_>> = handled.iter_mut().filter(is_new).collect();
+    live: &ActiveRelease,
+    covers: &BTreeMap<OrderId, OrderOpening>,
+    handled: &mut [HandledDocument<'_>],
+) -> Result<(), OfficeStop> {
+    let is_new = |one: &&mut HandledDocument<'_>| !one.was_final && one.found.document.state.is_final();
+    let mut new: Vec<&mut HandledDocument<'_>> = handled.iter_mut().filter(is_new).collect();
     let mut wanted = Vec::with_capacity(new.len());
     for one in &new {
-        let Found { document, text, .. } = &one.found;
+        let StoredDocument { document, text, .. } = &one.found;
         let kind = kind_of(live, &document.kind)?;
-        wanted.push(Gathered { kind, document, draft: stored_facts(text.as_ref()) });
+        wanted.push(DocumentDraft { kind, document, draft: stored_facts(text.as_ref()) });
     }
     let settled = texts(tx, live, covers, wanted).await?;
     for (one, text) in new.iter_mut().zip(settled) {
@@ -178,10 +178,10 @@ async fn settle(
 /// Gathers what documents say and prints them, as they will be kept.
 pub(super) async fn texts(
     tx: &mut Tx,
-    live: &Live,
-    covers: &BTreeMap<OrderId, Covered>,
-    wanted: Vec<Gathered<'_>>,
-) -> Result<Vec<Text>, Stop> {
+    live: &ActiveRelease,
+    covers: &BTreeMap<OrderId, OrderOpening>,
+    wanted: Vec<DocumentDraft<'_>>,
+) -> Result<Vec<Text>, OfficeStop> {
     let printed: Vec<_> = wanted.iter().map(|one| (one.kind, one.document)).collect();
     let all = gather_many(tx, live, covers, wanted).await?;
     let mut texts = Vec::with_capacity(all.len());
@@ -198,8 +198,8 @@ pub(super) async fn texts(
 }
 
 /// Writes down what was done, an entry a command: its chain, its author and its body.
-fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
-    let note = |one: &Handled<'a>, note: &Note| {
+fn notes<'a>(handled: &[HandledDocument<'a>]) -> Vec<(String, &'a str, Body)> {
+    let note = |one: &HandledDocument<'a>, note: &Note| {
         let Document { key, number, .. } = &one.found.document;
         let body = DocumentBody::Changed(ChangedDocument {
             seq: key.order.seq,
@@ -215,7 +215,12 @@ fn notes<'a>(handled: &[Handled<'a>]) -> Vec<(String, &'a str, Body)> {
 }
 
 /// Files the blanks that filed documents are written on.
-async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: &[&str]) -> Result<(), Stop> {
+async fn file_blanks(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    changed: &[Document],
+    by: &[&str],
+) -> Result<(), OfficeStop> {
     let filed = changed.iter().zip(by).filter(|(document, _)| document.state == DocumentState::Filed);
     for (document, by) in filed {
         let Some(control) = &document.control else { continue };

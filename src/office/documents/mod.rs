@@ -17,7 +17,7 @@ mod papers;
 mod show;
 
 pub use blanks::{
-    BlankCommand, BlankIssue, BooksLine, Issued, MonthBooks, MonthWish, StationBooks, issue_blanks,
+    BlankCommand, BlankIssue, BooksLine, IssuedBlanks, MonthBooks, MonthWish, StationBooks, issue_blanks,
     move_blank, reconcile_month,
 };
 pub use command::{DocumentCommand, ServiceWish};
@@ -26,22 +26,23 @@ pub use papers::{
     use_blank,
 };
 pub use show::{
-    BlankLine, DocumentLine, LackLine, Printed, ServiceLine, blanks, documents, missing_of, render_document,
+    BlankLine, DocumentLine, LackLine, PrintedPage, ServiceLine, blanks, documents, missing_of,
+    render_document,
 };
 
 pub(crate) use advance::advance_on_completion;
 pub(crate) use archive::lacks_of;
 pub(crate) use blanks::series;
-pub(crate) use effects::{Wanted, make_of_changes, make_wanted};
+pub(crate) use effects::{DocumentRequest, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
-use crate::documents::{Control, DocumentKey, DocumentRefusal, Person};
+use crate::documents::{ActingPerson, Control, DocumentKey, DocumentRefusal};
 use crate::engine::Addressee;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
 use crate::office::order_id::order_by_id;
-use crate::office::{ActContext, Live, OfficeFault, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::ledger::EntryAuthor;
@@ -49,30 +50,30 @@ use crate::store::{Reads, Tx, ledger, outbox, people};
 use crate::time::Day;
 
 /// Somebody else wrote between reading and writing; the writer's lock makes that impossible.
-fn overtaken(what: &str) -> Stop {
+fn overtaken(what: &str) -> OfficeStop {
     OfficeFault::impossible(what).into()
 }
 
-fn kind_of<'l>(live: &'l Live, kind: &str) -> Result<&'l DocumentKind, DocumentRefusal> {
+fn kind_of<'l>(live: &'l ActiveRelease, kind: &str) -> Result<&'l DocumentKind, DocumentRefusal> {
     let found = live.policy.documents.iter().find(|known| known.id == kind);
     found.ok_or_else(|| DocumentRefusal::NoSuchKind { kind: kind.to_owned() })
 }
 
 /// Returns who acts; while the bureau keeps no people here, anybody may.
-async fn person(at: &mut impl Reads, id: &str, today: Day) -> Result<Person, Stop> {
+async fn person(at: &mut impl Reads, id: &str, today: Day) -> Result<ActingPerson, OfficeStop> {
     person_of(&people::roster(at).await?, id, today)
 }
 
-fn person_of(roster: &Roster, id: &str, today: Day) -> Result<Person, Stop> {
+fn person_of(roster: &Roster, id: &str, today: Day) -> Result<ActingPerson, OfficeStop> {
     if !roster.is_kept() {
-        return Ok(Person { id: id.to_owned(), roles: None, station: None });
+        return Ok(ActingPerson { id: id.to_owned(), roles: None, station: None });
     }
     let found = roster.officers.get(id);
     let found = found.ok_or_else(|| DocumentRefusal::NoSuchPerson { person: id.to_owned() })?;
     present(roster, id, today)?;
     let held = found.posts.iter().filter(|post| post.covers(today));
     let roles = Some(held.map(|post| post.role.clone()).collect());
-    Ok(Person { id: found.id.clone(), roles, station: found.station.clone() })
+    Ok(ActingPerson { id: found.id.clone(), roles, station: found.station.clone() })
 }
 
 /// Reads `<order>/<place>`.
@@ -90,12 +91,17 @@ fn control(text: &str) -> Result<Control, DocumentRefusal> {
     text.parse().map_err(|_| DocumentRefusal::NoSuchBlank { blank: text.to_owned() })
 }
 
-async fn record(tx: &mut Tx, chain: &str, body: DocumentBody, author: EntryAuthor<'_>) -> Result<(), Stop> {
+async fn record(
+    tx: &mut Tx,
+    chain: &str,
+    body: DocumentBody,
+    author: EntryAuthor<'_>,
+) -> Result<(), OfficeStop> {
     Ok(ledger::append(tx, chain, &Body::Document(body), author).await?)
 }
 
 /// Tells those whom the bureau names for blanks; the key is the place of the entry just written.
-async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Result<(), Stop> {
+async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Result<(), OfficeStop> {
     let told = &cx.policy().bureau.blanks.told;
     let new = |role: &String| OutboxMessage {
         kind: "tell".to_owned(),

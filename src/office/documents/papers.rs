@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::command::{DocumentCommand, stored_facts, written};
-use super::facts::{Gathered, answer};
+use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
 use super::{control, document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
-    self as pure, Answer, BlankAct, Document, DocumentKey, DocumentRefusal, DocumentState, Facts, Made,
-    Number, ReplacementHow, Series, ShortList,
+    self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentRefusal,
+    DocumentState, OfficialNumber, ReplacementHow, Series, ShortList,
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::DocumentKind;
-use crate::store::documents::{Found, New, Text};
+use crate::store::documents::{NewDocument, StoredDocument, Text};
 use crate::store::{Tx, blanks, documents, numbers, people, progress};
 
 /// A document that a step makes.
@@ -37,11 +37,16 @@ pub struct Make {
     /// The officers.
     pub by: Vec<String>,
     /// What it says: for a draft what was answered, else all of it.
-    pub facts: Facts,
+    pub facts: DocumentFacts,
 }
 
 /// Puts one form's answer under its titles, for [`Make::facts`].
-pub fn answers_of(live: &Live, workflow: &str, form: &str, said: &Map<String, Value>) -> Option<Answer> {
+pub fn answers_of(
+    live: &ActiveRelease,
+    workflow: &str,
+    form: &str,
+    said: &Map<String, Value>,
+) -> Option<AnswerFacts> {
     answer(&live.policy, workflow, form, said)
 }
 
@@ -52,7 +57,11 @@ pub fn answers_of(live: &Live, workflow: &str, form: &str, said: &Map<String, Va
 ///
 /// # Errors
 /// [`Stop`] for a kind the policy has not, or when the database refuses.
-pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> Result<Vec<Document>, Stop> {
+pub async fn make_many(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    wishes: Vec<Make>,
+) -> Result<Vec<Document>, OfficeStop> {
     let orders: Vec<OrderId<&str>> = wishes.iter().map(|wish| wish.order.as_ref()).collect();
     let mut last: BTreeMap<OrderId, i64> = documents::last_ordinals(tx, &orders).await?.into_iter().collect();
     let (mut made, mut wanted) = (Vec::with_capacity(wishes.len()), Vec::new());
@@ -67,16 +76,16 @@ pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> Re
     let series: Vec<Series> = wanted.iter().map(|(_, series)| series.clone()).collect();
     let given = numbers::allocate_many(tx, &series).await?;
     for ((at, series), n) in wanted.into_iter().zip(given) {
-        made[at].document.number = Some(Number { series, n });
+        made[at].document.number = Some(OfficialNumber { series, n });
     }
     documents::add_many(tx, &made).await?;
     Ok(made.into_iter().map(|new| new.document).collect())
 }
 
-fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (New, Option<Series>) {
+fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (NewDocument, Option<Series>) {
     let Make { order, kind: id, step, visit, station, by, facts } = wish;
     let state = pure::made_state(kind, &by);
-    let text = (facts != Facts::default()).then(|| Text {
+    let text = (facts != DocumentFacts::default()).then(|| Text {
         facts: written(&facts),
         policy: state.is_final().then(|| cx.policy().digest.to_string()),
         printed: None,
@@ -90,7 +99,7 @@ fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (
         state,
         number: None,
         control: None,
-        made: Made { by, at: cx.now },
+        made: Authorship { by, at: cx.now },
         approval: None,
         seal: None,
         service: None,
@@ -99,7 +108,7 @@ fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (
         replaced_by: None,
     };
     let series = Series::of(cx.policy(), kind, cx.today).filter(|_| state.is_final());
-    (New { document, text }, series)
+    (NewDocument { document, text }, series)
 }
 
 /// Does one act on a document.
@@ -111,7 +120,7 @@ pub async fn act_on_document(
     id: &str,
     command: &DocumentCommand,
     by: &str,
-) -> Result<DocumentLine, Stop> {
+) -> Result<DocumentLine, OfficeStop> {
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
@@ -123,13 +132,18 @@ pub async fn act_on_document(
     Ok(line)
 }
 
-async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<Found, Stop> {
+async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<StoredDocument, OfficeStop> {
     let found = documents::find(tx, key).await?;
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: key.to_string() })?)
 }
 
 /// Notes documents made by hand; those that steps make stand in the entry of the step.
-async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by: &str) -> Result<(), Stop> {
+async fn note_made(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    documents: &[&Document],
+    by: &str,
+) -> Result<(), OfficeStop> {
     let Some(first) = documents.first() else { return Ok(()) };
     let row = |document: &&Document| MadeDocument {
         seq: document.key.order.seq,
@@ -148,7 +162,7 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
 ///
 /// # Errors
 /// [`Stop::Refused`] with R086 while something is missing.
-pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, Stop> {
+pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, OfficeStop> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
@@ -158,7 +172,7 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<Do
         return Err(DocumentRefusal::ArchiveIncomplete { lacks }.into());
     }
     let is_done =
-        |found: &Found| matches!(found.document.state, DocumentState::Filed | DocumentState::Voided);
+        |found: &StoredDocument| matches!(found.document.state, DocumentState::Filed | DocumentState::Voided);
     let found = documents::of_order(&mut tx, order.header.id.as_ref()).await?;
     let open = found.into_iter().filter(|found| !is_done(found));
     let handlings = open.map(|found| Handling { found, commands: vec![DocumentCommand::File], by }).collect();
@@ -186,7 +200,7 @@ pub async fn correct_document(
     id: &str,
     wish: Correction,
     by: &str,
-) -> Result<DocumentLine, Stop> {
+) -> Result<DocumentLine, OfficeStop> {
     let Correction { how, reason } = wish;
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
@@ -194,15 +208,15 @@ pub async fn correct_document(
     let actor = person(&mut tx, by, cx.today).await?;
     let last = documents::last_ordinals(&mut tx, &[key.order.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
-    let made = Made { by: vec![actor.id.clone()], at: cx.now };
+    let made = Authorship { by: vec![actor.id.clone()], at: cx.now };
     let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
     let before = stored_facts(served.text.as_ref());
-    if !documents::change_many(&mut tx, &[Found { document: served_now, ..served }]).await? {
+    if !documents::change_many(&mut tx, &[StoredDocument { document: served_now, ..served }]).await? {
         return Err(overtaken("document"));
     }
-    let facts = Facts { answers: before.answers, reason, ..Facts::default() };
+    let facts = DocumentFacts { answers: before.answers, reason, ..DocumentFacts::default() };
     let text = Some(Text { facts: written(&facts), ..Text::default() });
-    documents::add_many(&mut tx, &[New { document: replacement.clone(), text }]).await?;
+    documents::add_many(&mut tx, &[NewDocument { document: replacement.clone(), text }]).await?;
     note_made(cx, &mut tx, &[&replacement], by).await?;
     let line = show::line(cx.live, &replacement);
     tx.commit().await?;
@@ -217,14 +231,14 @@ pub struct BlankUse<'a> {
     /// Id of the order.
     pub order: &'a str,
     /// What the document says.
-    pub facts: Facts,
+    pub facts: DocumentFacts,
 }
 
 /// Makes a document on a blank that was signed out.
 ///
 /// # Errors
 /// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
-pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Result<DocumentLine, Stop> {
+pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Result<DocumentLine, OfficeStop> {
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, order).await?;
@@ -257,12 +271,12 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Resu
     new.document.control = Some(control.clone());
     if let Some(series) = series {
         let n = numbers::take(&mut tx, &series, 1).await?;
-        new.document.number = Some(Number { series, n });
+        new.document.number = Some(OfficialNumber { series, n });
     }
     if new.document.state.is_final() {
         let covers = progress::covers(&mut tx, [&id]).await?;
         let draft = stored_facts(new.text.as_ref());
-        let wanted = vec![Gathered { kind, document: &new.document, draft }];
+        let wanted = vec![DocumentDraft { kind, document: &new.document, draft }];
         new.text = texts(&mut tx, cx.live, &covers, wanted).await?.pop();
     }
     documents::add_many(&mut tx, &[new.clone()]).await?;

@@ -3,17 +3,17 @@
 use serde::Serialize;
 
 use super::command::stored_facts;
-use super::facts::{Gathered, gather_many};
+use super::facts::{DocumentDraft, gather_many};
 use super::{document_key, kind_of, order_by_id};
 use crate::digest::Digest;
 use crate::documents::{
-    self as pure, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState, Lack, Mark,
-    PrintFault,
+    self as pure, ActorMark, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState,
+    Lack, PrintFault,
 };
 use crate::office::live::release_of;
-use crate::office::{ActContext, BlankFilter, DocumentFilter, Live, OfficeFault, Stop};
+use crate::office::{ActContext, ActiveRelease, BlankFilter, DocumentFilter, OfficeFault, OfficeStop};
 use crate::policy::{Category, Keep};
-use crate::store::blanks::Found as FoundBlank;
+use crate::store::blanks::StoredBlank as FoundBlank;
 use crate::store::order_list::StoredOrder;
 use crate::store::{Reads, Store, blanks as blank_store, documents as document_store, progress};
 use crate::time::{Day, Tz};
@@ -85,7 +85,7 @@ pub struct LackLine {
 /// A page.
 #[derive(Clone, Debug, Serialize)]
 #[expect(missing_docs, reason = "the names are the contract of the command line")]
-pub struct Printed {
+pub struct PrintedPage {
     pub document: String,
     pub title: String,
     pub digest: String,
@@ -98,7 +98,7 @@ pub async fn documents(
     cx: ActContext<'_>,
     order: Option<&str>,
     filter: &DocumentFilter,
-) -> Result<Vec<DocumentLine>, Stop> {
+) -> Result<Vec<DocumentLine>, OfficeStop> {
     let mut reader = cx.store.read().await?;
     let mut filter = filter.clone();
     if let Some(id) = order {
@@ -111,22 +111,26 @@ pub async fn documents(
 /// Lists an order's documents.
 pub(crate) async fn of_order(
     at: &mut impl Reads,
-    live: &Live,
+    live: &ActiveRelease,
     order: &StoredOrder,
-) -> Result<Vec<DocumentLine>, Stop> {
+) -> Result<Vec<DocumentLine>, OfficeStop> {
     let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     Ok(found.iter().map(|found| line(live, &found.document)).collect())
 }
 
 /// Lists blanks by number.
-pub async fn blanks(store: &Store, live: &Live, filter: &BlankFilter) -> Result<Vec<BlankLine>, Stop> {
+pub async fn blanks(
+    store: &Store,
+    live: &ActiveRelease,
+    filter: &BlankFilter,
+) -> Result<Vec<BlankLine>, OfficeStop> {
     let mut reader = store.read().await?;
     let found = blank_store::list(&mut reader, filter).await?;
     Ok(found.iter().map(|found| blank_line(live, found)).collect())
 }
 
 /// Lists what an order's file lacks before it can go to the archive.
-pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Result<Vec<LackLine>, Stop> {
+pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Result<Vec<LackLine>, OfficeStop> {
     let mut reader = cx.store.read().await?;
     let order = order_by_id(cx, &mut reader, id).await?;
     lacks(&mut reader, cx.live, &order).await
@@ -134,9 +138,9 @@ pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Result<Vec<LackLine>, S
 
 pub(super) async fn lacks(
     at: &mut impl Reads,
-    live: &Live,
+    live: &ActiveRelease,
     order: &StoredOrder,
-) -> Result<Vec<LackLine>, Stop> {
+) -> Result<Vec<LackLine>, OfficeStop> {
     let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     let documents: Vec<Document> = found.into_iter().map(|found| found.document).collect();
     let found = blank_store::of_order(at, order.header.id.as_ref()).await?;
@@ -147,7 +151,11 @@ pub(super) async fn lacks(
 }
 
 /// Prints a document: as it was signed, under the policy of that day; a draft as it stands now.
-pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Printed, Stop> {
+pub async fn render_document(
+    store: &Store,
+    live: &ActiveRelease,
+    id: &str,
+) -> Result<PrintedPage, OfficeStop> {
     let mut reader = store.read().await?;
     let key = document_key(id)?;
     let found = document_store::find(&mut reader, &key).await?;
@@ -165,7 +173,7 @@ pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Pri
         facts
     } else {
         let covers = progress::covers(&mut reader, [&key.order]).await?;
-        let wanted = vec![Gathered { kind, document, draft: facts }];
+        let wanted = vec![DocumentDraft { kind, document, draft: facts }];
         gather_many(&mut reader, live, &covers, wanted).await?.pop().unwrap_or_default()
     };
     let html = live.printer().print(kind, document, &facts, live.policy.bureau.zone);
@@ -173,7 +181,7 @@ pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Pri
     let digest = Digest::of(html.as_bytes());
     let before = found.text.as_ref().and_then(|text| text.printed);
     let changed = document.state != DocumentState::Voided && before.is_some_and(|before| before != digest);
-    Ok(Printed {
+    Ok(PrintedPage {
         document: key.to_string(),
         title: kind.title.clone(),
         digest: digest.to_string(),
@@ -183,17 +191,17 @@ pub async fn render_document(store: &Store, live: &Live, id: &str) -> Result<Pri
 }
 
 /// Says that a template failed on a document that the check of templates could not foresee.
-pub(super) fn unprintable(fault: PrintFault) -> Stop {
+pub(super) fn unprintable(fault: PrintFault) -> OfficeStop {
     let PrintFault { template, line, cause } = fault;
     OfficeFault::Unprintable { template, line, cause }.into()
 }
 
 /// Shows a document.
-pub(super) fn line(live: &Live, document: &Document) -> DocumentLine {
+pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
     let zone = live.policy.bureau.zone;
     let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
-    let at = |mark: &Option<Mark>, zone: Tz| mark.as_ref().map(|mark| mark.at.rfc3339_in(zone));
-    let by = |mark: &Option<Mark>| mark.as_ref().map(|mark| mark.by.clone());
+    let at = |mark: &Option<ActorMark>, zone: Tz| mark.as_ref().map(|mark| mark.at.rfc3339_in(zone));
+    let by = |mark: &Option<ActorMark>| mark.as_ref().map(|mark| mark.by.clone());
     let beside = |ordinal| DocumentKey { ordinal, ..document.key.clone() }.to_string();
     DocumentLine {
         id: document.key.to_string(),
@@ -228,7 +236,7 @@ pub(super) fn line(live: &Live, document: &Document) -> DocumentLine {
     }
 }
 
-pub(super) fn blank_line(live: &Live, found: &FoundBlank) -> BlankLine {
+pub(super) fn blank_line(live: &ActiveRelease, found: &FoundBlank) -> BlankLine {
     let pure::Blank { control, station, state } = &found.blank;
     let kind = live.policy.documents.iter().find(|known| known.id == control.kind);
     let document = match state {

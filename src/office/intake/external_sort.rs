@@ -8,8 +8,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{IntoIter, sync_channel};
 
-use crate::import::{Merged, Sorter, SubjectRow};
-use crate::office::Stop;
+use crate::import::{MergedRuns, Sorter, SubjectRow};
+use crate::office::OfficeStop;
 use crate::office::intake::source::unwritable;
 
 /// Rows held in memory, in bytes, before they go to a file: some 200,000 subjects.
@@ -18,17 +18,17 @@ const RUN_BYTES: usize = 32 * 1024 * 1024;
 /// Batches put together while one is written.
 const AHEAD: usize = 2;
 
-type Open = Box<dyn FnMut() -> io::Result<File> + Send>;
+type RunFile = Box<dyn FnMut() -> io::Result<File> + Send>;
 
 /// Subjects that come in any order.
-pub(crate) struct Spool {
-    sorter: Sorter<Open, File>,
+pub(crate) struct ExternalSort {
+    sorter: Sorter<RunFile, File>,
     folder: PathBuf,
     rows: u64,
 }
 
 /// Subjects in the order of the register, put together in a thread of its own.
-pub(crate) struct Sorted {
+pub(crate) struct SortedSubjects {
     /// How many there are.
     pub(crate) rows: u64,
     /// The folder they are read from.
@@ -37,13 +37,13 @@ pub(crate) struct Sorted {
     pub(crate) batches: IntoIter<io::Result<Vec<SubjectRow>>>,
 }
 
-impl Spool {
+impl ExternalSort {
     /// Makes one that keeps its files in the folder of the database.
     pub(crate) fn beside(database: &Path) -> Self {
         let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new(".")).to_owned();
         let place = folder.clone();
-        let open: Open = Box::new(move || tempfile::tempfile_in(&place));
+        let open: RunFile = Box::new(move || tempfile::tempfile_in(&place));
         Self { sorter: Sorter::new(RUN_BYTES, open), folder, rows: 0 }
     }
 
@@ -51,7 +51,7 @@ impl Spool {
     ///
     /// # Errors
     /// [`Stop`] when the disk refuses.
-    pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Result<(), Stop> {
+    pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Result<(), OfficeStop> {
         for row in rows {
             self.rows += 1;
             self.sorter.push(row).map_err(|error| unwritable(&self.folder, &error))?;
@@ -63,7 +63,7 @@ impl Spool {
     ///
     /// # Errors
     /// [`Stop`] when the disk refuses.
-    pub(crate) fn sorted(self, size: usize) -> Result<Sorted, Stop> {
+    pub(crate) fn sorted(self, size: usize) -> Result<SortedSubjects, OfficeStop> {
         let Self { sorter, folder, rows } = self;
         let merged = sorter.merge().map_err(|error| unwritable(&folder, &error))?;
         let (send, batches) = sync_channel(AHEAD);
@@ -76,12 +76,12 @@ impl Spool {
                 }
             }
         });
-        Ok(Sorted { rows, folder, batches: batches.into_iter() })
+        Ok(SortedSubjects { rows, folder, batches: batches.into_iter() })
     }
 }
 
 /// Returns the next rows; none at the end.
-fn next_batch(merged: &mut Merged<File>, size: usize) -> io::Result<Option<Vec<SubjectRow>>> {
+fn next_batch(merged: &mut MergedRuns<File>, size: usize) -> io::Result<Option<Vec<SubjectRow>>> {
     let batch: Vec<SubjectRow> = merged.take(size).collect::<io::Result<_>>()?;
     Ok((!batch.is_empty()).then_some(batch))
 }

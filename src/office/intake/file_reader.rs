@@ -9,17 +9,17 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use sha2::{Digest as _, Sha256};
 
 use crate::digest::Digest;
-use crate::import::{Batch, Declared, Reader, Stopped};
+use crate::import::{FileStop, RowBatch, RowReader, RowSchema};
 use crate::limits::IMPORT_FILE_BYTES;
-use crate::office::intake::import_kinds::Taken;
-use crate::office::intake::source::{BATCH, Source};
+use crate::office::intake::import_kinds::StoredRow;
+use crate::office::intake::source::{BATCH, ImportSource};
 use crate::policy::Policy;
 
 /// What the reading thread says.
-pub(crate) enum Message<T> {
+pub(crate) enum ReaderMessage<T> {
     Headings(Headings),
-    Batch(Batch<T>),
-    Stopped(Stopped),
+    Batch(RowBatch<T>),
+    Stopped(FileStop),
 }
 
 /// The columns of a file, and those that only the file or only the map has.
@@ -30,22 +30,22 @@ pub(crate) struct Headings {
 }
 
 /// A file being read in a thread of its own, at most two batches ahead.
-pub(crate) struct Reading<T> {
-    pub(crate) messages: Receiver<Message<T>>,
+pub(crate) struct FileReader<T> {
+    pub(crate) messages: Receiver<ReaderMessage<T>>,
     bytes: Arc<AtomicU64>,
 }
 
-impl<T: Taken> Reading<T> {
+impl<T: StoredRow> FileReader<T> {
     /// Begins to read; the thread may outlast whoever asked, so it takes a policy of its own.
-    pub(crate) fn begin(file: File, policy: Policy, source: &Source) -> Self {
+    pub(crate) fn begin(file: File, policy: Policy, source: &ImportSource) -> Self {
         let (send, messages) = sync_channel(2);
         let bytes = Arc::new(AtomicU64::new(0));
-        let counted = Counted { inner: file.take(IMPORT_FILE_BYTES + 1), bytes: Arc::clone(&bytes) };
+        let counted = CountingReader { inner: file.take(IMPORT_FILE_BYTES + 1), bytes: Arc::clone(&bytes) };
         let map = source.map.clone();
         std::thread::spawn(move || {
             if let Err(stopped) = read_all(counted, &policy, &map, &send) {
                 // The receiver is gone only when it has failed itself.
-                let _ = send.send(Message::Stopped(stopped));
+                let _ = send.send(ReaderMessage::Stopped(stopped));
             }
         });
         Self { messages, bytes }
@@ -57,34 +57,34 @@ impl<T: Taken> Reading<T> {
     }
 }
 
-fn read_all<T: Taken>(
+fn read_all<T: StoredRow>(
     source: impl Read,
     policy: &Policy,
     map: &str,
-    send: &SyncSender<Message<T>>,
-) -> Result<(), Stopped> {
-    let declared = Declared::from(policy);
-    let mut reader = Reader::<_, T>::open(source, declared, Some(map))?;
+    send: &SyncSender<ReaderMessage<T>>,
+) -> Result<(), FileStop> {
+    let declared = RowSchema::from(policy);
+    let mut reader = RowReader::<_, T>::open(source, declared, Some(map))?;
     let all = reader.headings().to_vec();
     let ignored = reader.unmapped().map(str::to_owned).collect();
     let absent = reader.absent().to_vec();
-    if send.send(Message::Headings(Headings { all, ignored, absent })).is_err() {
+    if send.send(ReaderMessage::Headings(Headings { all, ignored, absent })).is_err() {
         return Ok(());
     }
     while let Some(batch) = reader.next_batch(BATCH)? {
-        if send.send(Message::Batch(batch)).is_err() {
+        if send.send(ReaderMessage::Batch(batch)).is_err() {
             return Ok(());
         }
     }
     Ok(())
 }
 
-struct Counted<R> {
+struct CountingReader<R> {
     inner: R,
     bytes: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.bytes.fetch_add(count as u64, Ordering::Relaxed);

@@ -14,19 +14,19 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::import::{
-    Batch, Declared, GridRow, InspectionRow, OfficerRow, Problem, Reader, Reject, RejectsWriter, StationRow,
-    Stopped, SubjectRow,
+    FileStop, GridRow, InspectionRow, OfficerRow, Problem, Reject, RejectsWriter, RowBatch, RowReader,
+    RowSchema, StationRow, SubjectRow,
 };
 use crate::ledger::Body;
-use crate::office::intake::external_sort::Spool;
-use crate::office::intake::file_reader::{Headings, Message, Reading, digest_of};
-use crate::office::intake::import_kinds::{Known, Taken, unknown_subject};
-use crate::office::intake::source::{BATCH, Source, unreadable, unwritable};
+use crate::office::intake::external_sort::ExternalSort;
+use crate::office::intake::file_reader::{FileReader, Headings, ReaderMessage, digest_of};
+use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subject};
+use crate::office::intake::source::{BATCH, ImportSource, unreadable, unwritable};
 use crate::office::people::laid;
 use crate::office::signal_notes;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::policy::ImportKind;
-use crate::store::{self, Upserted};
+use crate::store::{self, ImportResult};
 
 /// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
 /// to a commit its pages go to the log a third as often. More would keep another process's
@@ -35,7 +35,7 @@ const PER_TRANSACTION: usize = 50_000;
 
 /// What became of a file.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Imported {
+pub struct ImportReport {
     /// Rows read, the heading not counted.
     pub read: u64,
     /// New rows.
@@ -63,10 +63,10 @@ pub struct Imported {
 /// before stay.
 pub async fn import(
     cx: ActContext<'_>,
-    source: &Source,
+    source: &ImportSource,
     file: File,
     progress: impl Fn(u64, u64),
-) -> Result<Imported, Stop> {
+) -> Result<ImportReport, OfficeStop> {
     match source.kind {
         ImportKind::Subjects => pour_in_order(cx, source, file, progress).await,
         ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
@@ -77,23 +77,23 @@ pub async fn import(
 }
 
 /// Writes rows while the file is read.
-async fn pour<T: Taken>(
+async fn pour<T: StoredRow>(
     cx: ActContext<'_>,
-    source: &Source,
+    source: &ImportSource,
     mut file: File,
     progress: impl Fn(u64, u64),
-) -> Result<Imported, Stop> {
-    let mut work = Work::begin(cx, source, &mut file).await?;
-    let reading = Reading::<T>::begin(file, cx.policy().clone(), source);
+) -> Result<ImportReport, OfficeStop> {
+    let mut work = ImportRun::begin(cx, source, &mut file).await?;
+    let reading = FileReader::<T>::begin(file, cx.policy().clone(), source);
     let mut stopped = None;
     while let Ok(message) = reading.messages.recv() {
         match message {
-            Message::Headings(headings) => work.head(headings),
-            Message::Batch(batch) => {
+            ReaderMessage::Headings(headings) => work.head(headings),
+            ReaderMessage::Batch(batch) => {
                 work.write(batch).await?;
                 progress(reading.bytes(), work.done.read);
             }
-            Message::Stopped(reason) => stopped = Some(reason),
+            ReaderMessage::Stopped(reason) => stopped = Some(reason),
         }
     }
     work.finish(stopped).await
@@ -104,25 +104,25 @@ async fn pour<T: Taken>(
 /// Half of a file's bytes are told as done when all of it is read.
 async fn pour_in_order(
     cx: ActContext<'_>,
-    source: &Source,
+    source: &ImportSource,
     mut file: File,
     progress: impl Fn(u64, u64),
-) -> Result<Imported, Stop> {
-    let mut work = Work::begin(cx, source, &mut file).await?;
-    let reading = Reading::<SubjectRow>::begin(file, cx.policy().clone(), source);
-    let mut spool = Spool::beside(cx.store.path());
+) -> Result<ImportReport, OfficeStop> {
+    let mut work = ImportRun::begin(cx, source, &mut file).await?;
+    let reading = FileReader::<SubjectRow>::begin(file, cx.policy().clone(), source);
+    let mut spool = ExternalSort::beside(cx.store.path());
     let mut stopped = None;
     while let Ok(message) = reading.messages.recv() {
         match message {
-            Message::Headings(headings) => work.head(headings),
-            Message::Batch(mut batch) => {
+            ReaderMessage::Headings(headings) => work.head(headings),
+            ReaderMessage::Batch(mut batch) => {
                 let (kept, refused) = work.sift(&mut batch);
                 work.hold(batch, refused);
                 work.commit().await?;
                 spool.push(kept.iter().map(|(_, row)| row))?;
                 progress(reading.bytes() / 2, 0);
             }
-            Message::Stopped(reason) => stopped = Some(reason),
+            ReaderMessage::Stopped(reason) => stopped = Some(reason),
         }
     }
     let half = reading.bytes() / 2;
@@ -142,16 +142,16 @@ async fn pour_in_order(
 }
 
 /// Rows that may be written, each with its place in its batch.
-type Kept<T> = Vec<(usize, T)>;
+type KeptRows<T> = Vec<(usize, T)>;
 
 /// Why rows of a batch are refused, by their place in it.
-type Refused = BTreeMap<usize, (Option<String>, Problem)>;
+type RefusedRows = BTreeMap<usize, (Option<String>, Problem)>;
 
 /// A file under way.
-struct Work<'a> {
+struct ImportRun<'a> {
     cx: ActContext<'a>,
-    source: &'a Source,
-    known: Known,
+    source: &'a ImportSource,
+    known: RegisterNames,
     digest: Digest,
     headings: Vec<String>,
     open: Option<OpenBatches>,
@@ -160,7 +160,7 @@ struct Work<'a> {
     /// Rejects since the last commit; they go to their file after the next.
     held: Vec<Reject>,
     rejects: Option<(PathBuf, RejectsWriter<File>)>,
-    done: Imported,
+    done: ImportReport,
 }
 
 /// Batches written in a transaction that is not committed yet.
@@ -170,19 +170,23 @@ struct OpenBatches {
     is_first: bool,
 }
 
-impl<'a> Work<'a> {
-    async fn begin(cx: ActContext<'a>, source: &'a Source, file: &mut File) -> Result<Self, Stop> {
+impl<'a> ImportRun<'a> {
+    async fn begin(
+        cx: ActContext<'a>,
+        source: &'a ImportSource,
+        file: &mut File,
+    ) -> Result<Self, OfficeStop> {
         Ok(Self {
             cx,
             source,
-            known: Known::read(cx.store, cx.live, source).await?,
+            known: RegisterNames::read(cx.store, cx.live, source).await?,
             digest: digest_of(file).map_err(|error| unreadable(&source.path, &error))?,
             headings: Vec::new(),
             open: None,
             uncommitted: 0,
             held: Vec::new(),
             rejects: None,
-            done: Imported::default(),
+            done: ImportReport::default(),
         })
     }
 
@@ -193,7 +197,7 @@ impl<'a> Work<'a> {
     }
 
     /// Writes one batch, and commits when enough are written.
-    async fn write<T: Taken>(&mut self, mut batch: Batch<T>) -> Result<(), Stop> {
+    async fn write<T: StoredRow>(&mut self, mut batch: RowBatch<T>) -> Result<(), OfficeStop> {
         let (kept, mut refused) = self.sift(&mut batch);
         let (places, rows): (Vec<usize>, Vec<T>) = kept.into_iter().unzip();
         let subjects: Vec<Option<String>> = rows.iter().map(|row| row.subject().map(str::to_owned)).collect();
@@ -206,9 +210,9 @@ impl<'a> Work<'a> {
     }
 
     /// Takes the rows out of a batch, without those that name what the register does not have.
-    fn sift<T: Taken>(&mut self, batch: &mut Batch<T>) -> (Kept<T>, Refused) {
+    fn sift<T: StoredRow>(&mut self, batch: &mut RowBatch<T>) -> (KeptRows<T>, RefusedRows) {
         self.done.read += (batch.rows.len() + batch.rejects.len()) as u64;
-        let mut refused = Refused::new();
+        let mut refused = RefusedRows::new();
         let mut kept = Vec::with_capacity(batch.rows.len());
         for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
             match row.refused(&self.known) {
@@ -220,7 +224,7 @@ impl<'a> Work<'a> {
     }
 
     /// Holds the rejects of a batch back until the next commit.
-    fn hold<T>(&mut self, batch: Batch<T>, refused: Refused) {
+    fn hold<T>(&mut self, batch: RowBatch<T>, refused: RefusedRows) {
         let refused = refused.into_iter().map(|(at, (column, problem))| batch.reject(at, column, problem));
         let mut rejects: Vec<Reject> = refused.collect();
         rejects.extend(batch.rejects);
@@ -231,7 +235,7 @@ impl<'a> Work<'a> {
     }
 
     /// Writes rows in the open transaction; returns which of them name an unknown subject.
-    async fn put<T: Taken>(&mut self, rows: Vec<T>) -> Result<Vec<usize>, Stop> {
+    async fn put<T: StoredRow>(&mut self, rows: Vec<T>) -> Result<Vec<usize>, OfficeStop> {
         self.uncommitted += rows.len();
         let mut open = if let Some(open) = self.open.take() {
             open
@@ -258,12 +262,12 @@ impl<'a> Work<'a> {
         Ok(written.unknown)
     }
 
-    async fn commit_when_full(&mut self) -> Result<(), Stop> {
+    async fn commit_when_full(&mut self) -> Result<(), OfficeStop> {
         if self.uncommitted >= PER_TRANSACTION { self.commit().await } else { Ok(()) }
     }
 
     /// Commits what is written, and then gives the rejects to their file.
-    async fn commit(&mut self) -> Result<(), Stop> {
+    async fn commit(&mut self) -> Result<(), OfficeStop> {
         if let Some(OpenBatches { tx, is_first: _ }) = self.open.take() {
             tx.commit().await?;
         }
@@ -273,7 +277,7 @@ impl<'a> Work<'a> {
     }
 
     /// Commits the rest; says what became of the file, or why it was not read to its end.
-    async fn finish(mut self, stopped: Option<Stopped>) -> Result<Imported, Stop> {
+    async fn finish(mut self, stopped: Option<FileStop>) -> Result<ImportReport, OfficeStop> {
         self.commit().await?;
         if let Some(stopped) = stopped {
             return Err(stopped_by(&self.source.path, stopped));
@@ -285,7 +289,7 @@ impl<'a> Work<'a> {
         Ok(self.done)
     }
 
-    fn reject(&mut self, rejects: &[Reject]) -> Result<(), Stop> {
+    fn reject(&mut self, rejects: &[Reject]) -> Result<(), OfficeStop> {
         if rejects.is_empty() {
             return Ok(());
         }
@@ -310,19 +314,19 @@ impl<'a> Work<'a> {
 ///
 /// # Errors
 /// [`Stop::File`] with the problems of the first bad row.
-pub(crate) async fn take_small<T: Taken>(
+pub(crate) async fn take_small<T: StoredRow>(
     cx: ActContext<'_>,
     tx: &mut store::Tx,
     path: &str,
     bytes: &[u8],
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let stopped = |stopped| stopped_by(Path::new(path), stopped);
-    let mut reader = Reader::<_, T>::open(bytes, Declared::from(cx.policy()), None).map_err(stopped)?;
+    let mut reader = RowReader::<_, T>::open(bytes, RowSchema::from(cx.policy()), None).map_err(stopped)?;
     let digest = Digest::of(bytes).to_string();
     while let Some(batch) = reader.next_batch(BATCH).map_err(stopped)? {
         if let Some(reject) = batch.rejects.into_iter().next() {
             let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
-            return Err(Stop::File(format!("{path}:{}", reject.place.line), problems));
+            return Err(OfficeStop::File(format!("{path}:{}", reject.place.line), problems));
         }
         let written = T::write(tx, cx.policy(), batch.rows, cx.today).await?;
         record_import::<T>(cx, tx, &written, ImportOrigin { file: &digest, actor: "policy" }).await?;
@@ -341,12 +345,12 @@ pub(crate) struct ImportOrigin<'a> {
 
 /// Records what a batch of rows changed, one entry for each home it changed, and one for each station
 /// about whose officers it laid something down.
-pub(crate) async fn record_import<T: Taken>(
+pub(crate) async fn record_import<T: StoredRow>(
     cx: ActContext<'_>,
     tx: &mut store::Tx,
-    written: &Upserted,
+    written: &ImportResult,
     origin: ImportOrigin<'_>,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let ImportOrigin { file, actor } = origin;
     let mut bodies = Vec::with_capacity(written.homes.len());
     for (home, counts) in written.homes.iter().filter(|(_, counts)| counts.added + counts.changed > 0) {
@@ -375,9 +379,9 @@ fn rejects_path(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-fn stopped_by(path: &Path, stopped: Stopped) -> Stop {
+fn stopped_by(path: &Path, stopped: FileStop) -> OfficeStop {
     match stopped {
-        Stopped::Broke(error) => unreadable(path, &error),
-        Stopped::File(problems) => Stop::File(path.display().to_string(), problems),
+        FileStop::Broke(error) => unreadable(path, &error),
+        FileStop::File(problems) => OfficeStop::File(path.display().to_string(), problems),
     }
 }

@@ -3,24 +3,30 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes;
-use crate::import::{GridRow, InspectionRow, OfficerRow, Problem, Row, StationRow, SubjectRow};
-use crate::office::intake::source::{Names, Source};
-use crate::office::{Live, Stop};
+use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow};
+use crate::office::intake::source::{ImportSource, Names};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::policy::{FieldFrom, Policy};
 use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
-use crate::store::sums::Table;
-use crate::store::{Counts, Laid, Store, Tx, Upserted, bureau, inspections, people, subjects, sums};
+use crate::store::sums::SummedTable;
+use crate::store::{
+    ImportCounts, ImportResult, OfficerImport, Store, Tx, bureau, inspections, people, subjects, sums,
+};
 use crate::time::Day;
 
 /// What the register has of the places and people a row may name.
-pub(crate) struct Known {
+pub(crate) struct RegisterNames {
     stations: Names,
     grids: Names,
     columns: BTreeMap<String, String>,
 }
 
-impl Known {
-    pub(crate) async fn read(store: &Store, live: &Live, source: &Source) -> Result<Self, Stop> {
+impl RegisterNames {
+    pub(crate) async fn read(
+        store: &Store,
+        live: &ActiveRelease,
+        source: &ImportSource,
+    ) -> Result<Self, OfficeStop> {
         let mut reader = store.read().await?;
         let map = live.policy.imports.iter().find(|map| map.kind == source.kind && map.id == source.map);
         let columns = map.into_iter().flat_map(|map| &map.fields).filter_map(|(field, from)| match from {
@@ -60,12 +66,12 @@ impl Known {
 }
 
 /// A kind of row that can be taken.
-pub(crate) trait Taken: Row + Send + Sync + 'static {
+pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
     /// The word in the ledger.
     const NAME: &'static str;
 
     /// Says what the row names that the register does not have.
-    fn refused(&self, _known: &Known) -> Option<(Option<String>, Problem)> {
+    fn refused(&self, _known: &RegisterNames) -> Option<(Option<String>, Problem)> {
         None
     }
 
@@ -75,12 +81,22 @@ pub(crate) trait Taken: Row + Send + Sync + 'static {
     }
 
     /// Writes rows.
-    async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop>
+    async fn write(
+        tx: &mut Tx,
+        policy: &Policy,
+        rows: Vec<Self>,
+        today: Day,
+    ) -> Result<ImportResult, OfficeStop>
     where
         Self: Sized;
 
     /// Writes rows of which the register holds none.
-    async fn write_new(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop>
+    async fn write_new(
+        tx: &mut Tx,
+        policy: &Policy,
+        rows: Vec<Self>,
+        today: Day,
+    ) -> Result<ImportResult, OfficeStop>
     where
         Self: Sized,
     {
@@ -89,27 +105,27 @@ pub(crate) trait Taken: Row + Send + Sync + 'static {
 
     /// Returns how many rows the register holds, where writing is quicker for one that knows none
     /// of them.
-    async fn held(_tx: &mut Tx) -> Result<Option<u64>, Stop> {
+    async fn held(_tx: &mut Tx) -> Result<Option<u64>, OfficeStop> {
         Ok(None)
     }
 
     /// Returns how many rows a home has now, and the sum of their digests.
-    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop>;
+    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop>;
 }
 
 /// Says that the store does not know the subject a row names.
-pub(crate) fn unknown_subject(known: &Known, subject: &str) -> (Option<String>, Problem) {
+pub(crate) fn unknown_subject(known: &RegisterNames, subject: &str) -> (Option<String>, Problem) {
     (Some(known.column("subject")), Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
 }
 
-async fn sum_of(tx: &mut Tx, table: Table, home: &str) -> Result<(i64, String), Stop> {
+async fn sum_of(tx: &mut Tx, table: SummedTable, home: &str) -> Result<(i64, String), OfficeStop> {
     let sum = sums::one(tx, table, home).await?;
     Ok((sum.rows, sum.digests.to_string()))
 }
 
 /// Counts of a table that belongs to the bureau as a whole.
-fn of_bureau(counts: Counts) -> Upserted {
-    Upserted { homes: BTreeMap::from([(String::new(), counts)]), ..Upserted::default() }
+fn of_bureau(counts: ImportCounts) -> ImportResult {
+    ImportResult { homes: BTreeMap::from([(String::new(), counts)]), ..ImportResult::default() }
 }
 
 /// How many rows such a table has; each carries its own digest, and no sum is kept.
@@ -117,95 +133,126 @@ fn count_of<T>(rows: &[T]) -> (i64, String) {
     (i64::try_from(rows.len()).unwrap_or(i64::MAX), String::new())
 }
 
-impl Taken for SubjectRow {
+impl StoredRow for SubjectRow {
     const NAME: &'static str = "subjects";
 
-    fn refused(&self, known: &Known) -> Option<(Option<String>, Problem)> {
+    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
         known.station(Some(&self.station)).or_else(|| known.grid(self.grid.as_deref()))
     }
 
-    async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop> {
-        let rows = subjects::Row::of_file(rows, &policy.attributes, today);
+    async fn write(
+        tx: &mut Tx,
+        policy: &Policy,
+        rows: Vec<Self>,
+        today: Day,
+    ) -> Result<ImportResult, OfficeStop> {
+        let rows = subjects::SubjectRecord::of_file(rows, &policy.attributes, today);
         Ok(subjects::upsert_many(tx, &rows).await?)
     }
 
-    async fn write_new(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, today: Day) -> Result<Upserted, Stop> {
-        let rows = subjects::Row::of_file(rows, &policy.attributes, today);
+    async fn write_new(
+        tx: &mut Tx,
+        policy: &Policy,
+        rows: Vec<Self>,
+        today: Day,
+    ) -> Result<ImportResult, OfficeStop> {
+        let rows = subjects::SubjectRecord::of_file(rows, &policy.attributes, today);
         Ok(subjects::add_many(tx, &rows).await?)
     }
 
-    async fn held(tx: &mut Tx) -> Result<Option<u64>, Stop> {
-        let sums = sums::list(tx, Table::Subject).await?;
+    async fn held(tx: &mut Tx) -> Result<Option<u64>, OfficeStop> {
+        let sums = sums::list(tx, SummedTable::Subject).await?;
         Ok(Some(sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum()))
     }
 
-    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop> {
-        sum_of(tx, Table::Subject, home).await
+    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop> {
+        sum_of(tx, SummedTable::Subject, home).await
     }
 }
 
-impl Taken for InspectionRow {
+impl StoredRow for InspectionRow {
     const NAME: &'static str = "inspections";
 
     fn subject(&self) -> Option<&str> {
         Some(&self.subject)
     }
 
-    async fn write(tx: &mut Tx, policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
-        Ok(inspections::upsert_many(tx, &inspections::Row::of_file(rows, &policy.levels)).await?)
+    async fn write(
+        tx: &mut Tx,
+        policy: &Policy,
+        rows: Vec<Self>,
+        _today: Day,
+    ) -> Result<ImportResult, OfficeStop> {
+        Ok(inspections::upsert_many(tx, &inspections::InspectionRecord::of_file(rows, &policy.levels))
+            .await?)
     }
 
-    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), Stop> {
-        sum_of(tx, Table::Inspection, home).await
+    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop> {
+        sum_of(tx, SummedTable::Inspection, home).await
     }
 }
 
-impl Taken for OfficerRow {
+impl StoredRow for OfficerRow {
     const NAME: &'static str = "officers";
 
-    fn refused(&self, known: &Known) -> Option<(Option<String>, Problem)> {
+    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
         known.station(self.station.as_deref())
     }
 
-    async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
-        let (rows, wanted): (Vec<OfficerRecord>, Vec<Laid>) =
+    async fn write(
+        tx: &mut Tx,
+        _policy: &Policy,
+        rows: Vec<Self>,
+        _today: Day,
+    ) -> Result<ImportResult, OfficeStop> {
+        let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) =
             rows.into_iter().map(OfficerRecord::of_file).unzip();
         let laid = people::lay_many(tx, wanted).await?;
         let counts = bureau::upsert_officers(tx, &rows, &laid).await?;
-        Ok(Upserted { laid, ..of_bureau(counts) })
+        Ok(ImportResult { laid, ..of_bureau(counts) })
     }
 
-    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
+    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
         Ok(count_of(&bureau::list::<OfficerRecord>(tx).await?))
     }
 }
 
-impl Taken for StationRow {
+impl StoredRow for StationRow {
     const NAME: &'static str = "stations";
 
-    async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
+    async fn write(
+        tx: &mut Tx,
+        _policy: &Policy,
+        rows: Vec<Self>,
+        _today: Day,
+    ) -> Result<ImportResult, OfficeStop> {
         let rows: Vec<StationRecord> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
-    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
+    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
         Ok(count_of(&bureau::list::<StationRecord>(tx).await?))
     }
 }
 
-impl Taken for GridRow {
+impl StoredRow for GridRow {
     const NAME: &'static str = "grids";
 
-    fn refused(&self, known: &Known) -> Option<(Option<String>, Problem)> {
+    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
         known.station(Some(&self.station))
     }
 
-    async fn write(tx: &mut Tx, _policy: &Policy, rows: Vec<Self>, _today: Day) -> Result<Upserted, Stop> {
+    async fn write(
+        tx: &mut Tx,
+        _policy: &Policy,
+        rows: Vec<Self>,
+        _today: Day,
+    ) -> Result<ImportResult, OfficeStop> {
         let rows: Vec<GridRecord> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
-    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), Stop> {
+    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
         Ok(count_of(&bureau::list::<GridRecord>(tx).await?))
     }
 }

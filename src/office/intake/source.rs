@@ -5,12 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::lang::Lang;
-use crate::office::{OfficeFault, Stop};
+use crate::office::{OfficeFault, OfficeStop};
 use crate::policy::ImportKind;
 
 /// What to take.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct ImportSource {
     /// Which register the rows go to.
     pub kind: ImportKind,
     /// Which import map of `bureau.yaml`.
@@ -24,11 +24,11 @@ pub struct Source {
 /// Rows of one batch: what is held in memory twice over.
 pub(crate) const BATCH: usize = 10_000;
 
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Stop {
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> OfficeStop {
     OfficeFault::unreadable(path.display(), error).into()
 }
 
-pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Stop {
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> OfficeStop {
     OfficeFault::unwritable(path.display(), error).into()
 }
 

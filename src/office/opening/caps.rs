@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::dispatch::{CapUse, cap_period};
 use crate::id::TriggerId;
 use crate::ledger::OpenedOrder;
-use crate::office::Stop;
+use crate::office::OfficeStop;
 use crate::policy::{Cap, CapPer, CapPeriod};
 use crate::store::{Reads, Tx, tallies};
 use crate::time::Day;
@@ -16,7 +16,7 @@ pub(crate) async fn used(
     trigger: TriggerId<&str>,
     cap: Cap,
     today: Day,
-) -> Result<CapUse, Stop> {
+) -> Result<CapUse, OfficeStop> {
     let counts = tallies::of_period(at, trigger, per_name(cap.per), &period_name(cap, today)).await?;
     Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
 }
@@ -28,7 +28,7 @@ pub(crate) async fn count(
     cap: Cap,
     today: Day,
     opened: &[OpenedOrder],
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let period = period_name(cap, today);
     let TriggerId { workflow, trigger } = trigger.to_owned();
     let mut counts = BTreeMap::new();
@@ -40,7 +40,7 @@ pub(crate) async fn count(
             CapPer::Subject => Some(&header.subject),
         };
         let Some(whom) = whom else { continue };
-        let key = tallies::Key {
+        let key = tallies::TallyKey {
             workflow: workflow.clone(),
             trigger: trigger.clone(),
             per: per_name(cap.per).to_owned(),

@@ -7,13 +7,13 @@ use crate::dispatch::{self, CapUse, DueCandidate, SkipReason, cap_holder};
 use crate::engine::{OrderHeader, OrderOrigin};
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
-use crate::office::Stop;
+use crate::office::OfficeStop;
 use crate::office::opening::opener::{Dispatch, Opener};
 use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
 use crate::people::{NoPair, Roster};
 use crate::policy::Trigger;
-use crate::store::Reader;
+use crate::store::ReadTx;
 use crate::store::due::{self, DuePage, DuePlace};
 use crate::store::skips::{Skip, SkipFrequency};
 
@@ -29,7 +29,7 @@ pub(crate) async fn open_due(
     trigger: &Trigger,
     roster: &mut Roster,
     stop: &AtomicBool,
-) -> Result<Dispatch, Stop> {
+) -> Result<Dispatch, OfficeStop> {
     let held = record_held(opener).await?;
     let mut candidates = candidates(opener).await?;
     dispatch::sort(&mut candidates, &trigger.pick, opener.cx.policy(), opener.cx.today);
@@ -87,9 +87,9 @@ fn planned(opener: &Opener<'_>, candidate: DueCandidate) -> OpenedOrder {
     OpenedOrder { header, origin, step_due: None, choices: Vec::new() }
 }
 
-async fn candidates(opener: &Opener<'_>) -> Result<Vec<DueCandidate>, Stop> {
+async fn candidates(opener: &Opener<'_>) -> Result<Vec<DueCandidate>, OfficeStop> {
     // One reader, so that all pieces are of one moment.
-    let mut reader: Reader = opener.cx.store.read().await?;
+    let mut reader: ReadTx = opener.cx.store.read().await?;
     let (trigger, until) = (opener.trigger(), opener.cx.today);
     let (mut all, mut after): (Vec<DueCandidate>, Option<DuePlace>) = (Vec::new(), None);
     loop {
@@ -107,7 +107,7 @@ fn skip(opener: &Opener<'_>, candidate: &DueCandidate, reason: &str) -> Skip {
 }
 
 /// Records candidates that began to be held since the last firing; counts all that are.
-async fn record_held(opener: &Opener<'_>) -> Result<u64, Stop> {
+async fn record_held(opener: &Opener<'_>) -> Result<u64, OfficeStop> {
     let (store, trigger, until) = (opener.cx.store, opener.trigger(), opener.cx.today);
     let mut reader = store.read().await?;
     let mut after: Option<DuePlace> = None;
@@ -131,7 +131,11 @@ async fn record_held(opener: &Opener<'_>) -> Result<u64, Stop> {
 }
 
 /// Records candidates over the cap, once a day; they stay due.
-async fn record_deferred(opener: &Opener<'_>, all: &[DueCandidate], deferred: &[usize]) -> Result<(), Stop> {
+async fn record_deferred(
+    opener: &Opener<'_>,
+    all: &[DueCandidate],
+    deferred: &[usize],
+) -> Result<(), OfficeStop> {
     for chunk in deferred.chunks(ORDERS_PER_TRANSACTION) {
         let skips = chunk.iter().map(|at| skip(opener, &all[*at], SkipReason::Cap.into_str()));
         opener.record_skips(&skips.collect::<Vec<_>>(), SkipFrequency::Daily).await?;
@@ -144,7 +148,7 @@ async fn record_unstaffed(
     opener: &Opener<'_>,
     all: &[DueCandidate],
     unstaffed: &BTreeMap<usize, NoPair>,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let unstaffed: Vec<(&DueCandidate, &NoPair)> =
         unstaffed.iter().map(|(at, no_pair)| (&all[*at], no_pair)).collect();
     for chunk in unstaffed.chunks(ORDERS_PER_TRANSACTION) {

@@ -9,21 +9,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::{
-    self, Docket, Effect, Ground, HAND, OrderHeader, OrderOrigin, Outcome, Pinned, Place, State,
+    self, ActiveStep, DecisionContext, Effect, HAND, OrderHeader, OrderOrigin, OrderState, Outcome,
+    PinnedPolicy, UnitOfWork,
 };
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
-use crate::office::documents::{self, Wanted};
+use crate::office::documents::{self, DocumentRequest};
 use crate::office::live::ACTOR;
-use crate::office::numbering::{Numbers, Titles, order_number};
+use crate::office::numbering::{Numbers, StationTitles, order_number};
 use crate::office::opening::caps;
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::{Step, StepKind, Trigger, Workflow};
-use crate::store::docket::Deed;
+use crate::store::docket::ChangeSet;
 use crate::store::due::{self, DuePlace};
-use crate::store::orders::{self, Opening, Parted};
+use crate::store::orders::{self, Opening, PartedBatch};
 use crate::store::{self, Tx, decisions, marks, progress};
 
 /// Orders decided before the writer is looked after again: a fraction of what it takes to write
@@ -88,7 +89,7 @@ pub(crate) struct Opener<'a> {
     pub(crate) workflow: &'a Workflow,
     way: OpeningWay<'a>,
     /// Title of each station, for numbers.
-    titles: &'a Titles,
+    titles: &'a StationTitles,
     /// Digest of the policy as it is written.
     policy: String,
 }
@@ -98,7 +99,7 @@ impl<'a> Opener<'a> {
         cx: ActContext<'a>,
         workflow: &'a Workflow,
         way: OpeningWay<'a>,
-        titles: &'a Titles,
+        titles: &'a StationTitles,
     ) -> Self {
         Self { cx, workflow, way, titles, policy: cx.policy().digest.to_string() }
     }
@@ -136,7 +137,7 @@ impl<'a> Opener<'a> {
         decided: &[(&str, &str)],
         roster: &mut Roster,
         stop: &AtomicBool,
-    ) -> Result<Dispatch, Stop> {
+    ) -> Result<Dispatch, OfficeStop> {
         let mut done = Dispatch::default();
         if !self.is_plain() {
             while !stop.load(Ordering::Relaxed) {
@@ -170,7 +171,7 @@ impl<'a> Opener<'a> {
         &self,
         planned: &mut impl Iterator<Item = OpenedOrder>,
         roster: &mut Roster,
-    ) -> Result<Vec<Opening>, Stop> {
+    ) -> Result<Vec<Opening>, OfficeStop> {
         let planned = planned.take(ORDERS_PER_TRANSACTION);
         let mut batch = Vec::with_capacity(planned.size_hint().0);
         for (at, order) in planned.enumerate() {
@@ -185,16 +186,20 @@ impl<'a> Opener<'a> {
     /// Decides one order that nothing but its first duty follows from.
     ///
     /// It is not numbered yet: nothing that happens on entering a duty reads its number.
-    fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Result<Opening, Stop> {
+    fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Result<Opening, OfficeStop> {
         let OpenedOrder { header, mut origin, .. } = order;
         origin.officer = main_officer(&header, roster);
-        let before = engine::Order { cover: header, record: engine::Record::default(), state: State::NotYet };
-        let Live { policy, rules, .. } = self.cx.live;
-        let ground = Ground { policy, rules, roster, subject: None, given: &[] };
+        let before = engine::Order {
+            cover: header,
+            record: engine::OrderRecord::default(),
+            state: OrderState::NotYet,
+        };
+        let ActiveRelease { policy, rules, .. } = self.cx.live;
+        let ground = DecisionContext { policy, rules, roster, subject: None, given: &[] };
         let outcome = engine::open(&ground, &before, None, self.cx.now)?;
         let Outcome { next, left: _, terms, effects, outbox, choices, history: _ } = outcome;
         let place = next.first_place();
-        let assignees = place.and_then(Place::duty).map_or_else(Vec::new, |duty| duty.assignees.clone());
+        let assignees = place.and_then(ActiveStep::duty).map_or_else(Vec::new, |duty| duty.assignees.clone());
         for officer in &assignees {
             roster.give(officer, self.cx.now);
         }
@@ -215,7 +220,7 @@ impl<'a> Opener<'a> {
         &self,
         batch: Vec<Opening>,
         decided: &[(&str, &str)],
-    ) -> Result<Vec<OpenedOrder>, Stop> {
+    ) -> Result<Vec<OpenedOrder>, OfficeStop> {
         let Some(first) = batch.first() else { return Ok(Vec::new()) };
         let step = self.workflow.steps.first().map_or("", |step| step.id.as_str());
         let common = OpenedCommon::of(&first.order.header, &first.order.origin, step);
@@ -237,7 +242,7 @@ impl<'a> Opener<'a> {
         mut batch: Vec<OpenedOrder>,
         decided: &[(&str, &str)],
         roster: &mut Roster,
-    ) -> Result<Vec<OpenedOrder>, Stop> {
+    ) -> Result<Vec<OpenedOrder>, OfficeStop> {
         for order in &mut batch {
             order.origin.officer = main_officer(&order.header, roster);
         }
@@ -247,8 +252,8 @@ impl<'a> Opener<'a> {
         let mut parted = orders::part(&mut tx, batch, |order| order).await?;
         let last = orders::last_seqs(&mut tx, parted.new.iter()).await?;
         let numbers = Numbers { titles: self.titles };
-        let Live { policy, rules, .. } = self.cx.live;
-        let mut docket = Docket::new(Pinned { policy, rules }, std::mem::take(roster), &numbers);
+        let ActiveRelease { policy, rules, .. } = self.cx.live;
+        let mut docket = UnitOfWork::new(PinnedPolicy { policy, rules }, std::mem::take(roster), &numbers);
         for (home, seq) in &last {
             docket.numbered(home, *seq);
         }
@@ -259,7 +264,7 @@ impl<'a> Opener<'a> {
             }
         }
         let (changes, actor) = (docket.changes(), self.way.actor());
-        let deed = Deed { changes, actor, at: self.cx.now, pinned_to: None };
+        let deed = ChangeSet { changes, actor, at: self.cx.now, pinned_to: None };
         store::docket::save(&mut tx, &[deed], self.cx.zone()).await?;
         let changes: Vec<_> = changes.iter().collect();
         documents::make_of_changes(self.cx, &mut tx, docket.roster(), &changes).await?;
@@ -267,12 +272,17 @@ impl<'a> Opener<'a> {
         self.settle(tx, parted).await
     }
 
-    async fn make_documents(&self, tx: &mut Tx, made: &[Effect], opened: &[OpenedOrder]) -> Result<(), Stop> {
-        let record = engine::Record::default();
+    async fn make_documents(
+        &self,
+        tx: &mut Tx,
+        made: &[Effect],
+        opened: &[OpenedOrder],
+    ) -> Result<(), OfficeStop> {
+        let record = engine::OrderRecord::default();
         let wanted = opened.iter().flat_map(|order| made.iter().map(move |effect| (&order.header, effect)));
         let wanted = wanted.filter_map(|(cover, effect)| match effect {
             Effect::Document { kind, step, visit, at: _ } => {
-                Some(Wanted { cover, record: &record, kind, step, visit: *visit, by: Vec::new() })
+                Some(DocumentRequest { cover, record: &record, kind, step, visit: *visit, by: Vec::new() })
             }
             Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => None,
         });
@@ -280,8 +290,12 @@ impl<'a> Opener<'a> {
     }
 
     /// Takes due rows away, counts for caps, marks whoever waits for what was opened, and commits.
-    async fn settle(&self, mut tx: Tx, parted: Parted<OpenedOrder>) -> Result<Vec<OpenedOrder>, Stop> {
-        let Parted { new, known } = parted;
+    async fn settle(
+        &self,
+        mut tx: Tx,
+        parted: PartedBatch<OpenedOrder>,
+    ) -> Result<Vec<OpenedOrder>, OfficeStop> {
+        let PartedBatch { new, known } = parted;
         if let OpeningWay::Due(trigger) = self.way {
             let places = new.iter().chain(&known).map(|OpenedOrder { header, .. }| DuePlace {
                 issue_on: header.scheduled_for,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ledger::{Body, Skipped};
-use crate::office::Stop;
+use crate::ledger::{Body, SkippedCandidate};
+use crate::office::OfficeStop;
 use crate::office::live::ACTOR;
 use crate::office::opening::opener::Opener;
 use crate::store::ledger::EntryAuthor;
@@ -34,7 +34,7 @@ impl Opener<'_> {
     }
 
     /// Records skips that begin, in a transaction of their own.
-    pub(crate) async fn record_skips(&self, skips: &[Skip], often: SkipFrequency) -> Result<(), Stop> {
+    pub(crate) async fn record_skips(&self, skips: &[Skip], often: SkipFrequency) -> Result<(), OfficeStop> {
         if skips.is_empty() {
             return Ok(());
         }
@@ -53,7 +53,7 @@ pub(crate) async fn record(
     all: &[Skip],
     often: SkipFrequency,
     now: Stamp,
-) -> Result<Vec<usize>, Stop> {
+) -> Result<Vec<usize>, OfficeStop> {
     let new = skips::record_many(tx, all, often).await?;
     let mut by_home: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
     for skip in new.iter().map(|at| &all[*at]) {
@@ -61,7 +61,7 @@ pub(crate) async fn record(
     }
     let body = |(home, skips): (_, Vec<&Skip>)| {
         let first = *skips.first()?;
-        let skipped = |skip: &&Skip| Skipped {
+        let skipped = |skip: &&Skip| SkippedCandidate {
             subject: skip.subject.clone(),
             nominal: skip.nominal.clone(),
             reason: skip.reason.clone(),

@@ -8,7 +8,7 @@ use crate::dispatch::DueCandidate;
 use crate::engine::Addressee;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
-use crate::office::Stop;
+use crate::office::OfficeStop;
 use crate::office::opening::opener::Opener;
 use crate::people::{NoPair, Roster, has_pair};
 use crate::policy::{Head, Policy};
@@ -60,7 +60,7 @@ pub(crate) async fn tell(
     tx: &mut Tx,
     opener: &Opener<'_>,
     new: &[(&DueCandidate, &NoPair)],
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let workflow = opener.workflow;
     let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
     for (candidate, no_pair) in new {

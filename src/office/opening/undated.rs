@@ -15,7 +15,7 @@ use crate::office::live::in_force;
 use crate::office::numbering::titles;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::skipping::SkipKey;
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::people::Roster;
 use crate::policy::{Overlap, SubjectKind, Trigger, WorkflowIx};
 use crate::register::{Status, Subject};
@@ -42,7 +42,7 @@ pub struct OpenByHand {
 
 /// An order that was opened.
 #[derive(Clone, Debug, Serialize)]
-pub struct Opened {
+pub struct OpenedByHand {
     /// Its id.
     pub id: String,
     /// Its number.
@@ -54,7 +54,7 @@ pub struct Opened {
 /// # Refusals
 /// An unknown workflow or subject, a workflow that is not about subjects, a day in the past, or
 /// an order by hand with the same nominal date.
-pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Result<Opened, Stop> {
+pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Result<OpenedByHand, OfficeStop> {
     let ActContext { store, live, today, .. } = cx;
     let Some(workflow) = live.policy.workflow(&wish.workflow) else {
         let known = live.policy.workflows.iter().map(|workflow| workflow.id.as_str()).collect::<Vec<_>>();
@@ -77,7 +77,7 @@ pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Result<Opene
     let (titles, mut roster) = (titles(&mut reader).await?, people::roster(&mut reader).await?);
     drop(reader);
     let opener = Opener::new(cx, workflow, OpeningWay::ByHand(&wish.actor), &titles);
-    let window = Window { from: today, until: due_on };
+    let window = OpeningWindow { from: today, until: due_on };
     let planned = subjects.iter().zip(&answers);
     let planned = planned.map(|(subject, answer)| of_subject(&opener, subject, answer, window));
     let planned = planned.map(|order| named(order, due_on.to_string()));
@@ -86,7 +86,7 @@ pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Result<Opene
     let Some(OrderHeader { id, number, .. }) = done.first.into_iter().next() else {
         return Err(Refusal::new(RefusalCode::AlreadyOpen).into());
     };
-    Ok(Opened { id: id.to_string(), number })
+    Ok(OpenedByHand { id: id.to_string(), number })
 }
 
 /// Opens the orders of one firing of a trigger that does not recur: one for each of its kind
@@ -97,7 +97,7 @@ pub(crate) async fn open_periodic(
     nominal: Stamp,
     roster: &mut Roster,
     stop: &AtomicBool,
-) -> Result<Dispatch, Stop> {
+) -> Result<Dispatch, OfficeStop> {
     let done = match opener.workflow.subject_kind {
         SubjectKind::Subject => all_subjects(opener, trigger, nominal, roster, stop).await?,
         SubjectKind::Station | SubjectKind::Grid | SubjectKind::Officer | SubjectKind::Bureau => {
@@ -117,7 +117,7 @@ pub(crate) async fn open_periodic(
 pub(crate) async fn open_called(
     cx: ActContext<'_>,
     called: &BTreeMap<&str, BTreeMap<&str, Day>>,
-) -> Result<u64, Stop> {
+) -> Result<u64, OfficeStop> {
     let mut serving = Vec::new();
     for workflow in &cx.policy().workflows {
         // Rule 5a: before its day the text before it serves.
@@ -149,15 +149,20 @@ pub(crate) async fn open_called(
 
 /// The first and the last day of an order's window.
 #[derive(Clone, Copy)]
-struct Window {
+struct OpeningWindow {
     from: Day,
     until: Day,
 }
 
 /// Plans an order for a subject as it was just appraised.
-fn of_subject(opener: &Opener<'_>, subject: &Subject, answer: &Appraisal, window: Window) -> OpenedOrder {
+fn of_subject(
+    opener: &Opener<'_>,
+    subject: &Subject,
+    answer: &Appraisal,
+    window: OpeningWindow,
+) -> OpenedOrder {
     let policy = opener.cx.policy();
-    let Window { from, until } = window;
+    let OpeningWindow { from, until } = window;
     let OpenedOrder { header, origin, .. } = opener.begin_order(subject.home.clone(), subject.id.clone());
     let header = OrderHeader {
         station: subject.station.clone(),
@@ -194,17 +199,17 @@ async fn all_subjects(
     nominal: Stamp,
     roster: &mut Roster,
     stop: &AtomicBool,
-) -> Result<Dispatch, Stop> {
+) -> Result<Dispatch, OfficeStop> {
     let ActContext { store, live, today, .. } = opener.cx;
     let limit = i64::try_from(ORDERS_PER_TRANSACTION).unwrap_or(i64::MAX);
     let (mut done, mut after) = (Dispatch::default(), None);
-    let window = Window { from: today, until: live.policy.calendar.add(today, WINDOW) };
+    let window = OpeningWindow { from: today, until: live.policy.calendar.add(today, WINDOW) };
     while !stop.load(Ordering::Relaxed) {
         let mut reader = store.read().await?;
-        let filter = reading::Filter::default();
+        let filter = reading::SubjectRange::default();
         let found = reading::scan(&mut reader, &live.policy, &filter, after.as_ref(), limit).await?;
         let Some(last) = found.last() else { break };
-        after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
+        after = Some(reading::SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let (subjects, answers) =
             appraise_now(&mut reader, live, found, AppraisalDay { day: today, with_before: true }).await?;
         drop(reader);
@@ -263,7 +268,7 @@ async fn all_called(
     opener: &Opener<'_>,
     called: &BTreeMap<&str, Day>,
     roster: &mut Roster,
-) -> Result<u64, Stop> {
+) -> Result<u64, OfficeStop> {
     let ActContext { store, live, today, .. } = opener.cx;
     let mut reader = store.read().await?;
     let found = reading::of_ids(&mut reader, &live.policy, called.keys().copied()).await?;
@@ -283,9 +288,9 @@ async fn all_called(
             skips.push(skip(opener, subject, on.to_string(), SkipReason::Overlap));
             continue;
         }
-        let mut order = of_subject(opener, subject, answer, Window { from: on, until: fallback });
+        let mut order = of_subject(opener, subject, answer, OpeningWindow { from: on, until: fallback });
         if let Some(until) = first.and_then(|first| first_due(&live.policy, first, &order.header)) {
-            order = of_subject(opener, subject, answer, Window { from: on, until });
+            order = of_subject(opener, subject, answer, OpeningWindow { from: on, until });
         }
         planned.push(named(order, on.to_string()));
     }
@@ -296,7 +301,11 @@ async fn all_called(
 }
 
 /// Opens one for each station, grid or officer, or one for the bureau.
-async fn all_of_kind(opener: &Opener<'_>, nominal: Stamp, roster: &mut Roster) -> Result<Dispatch, Stop> {
+async fn all_of_kind(
+    opener: &Opener<'_>,
+    nominal: Stamp,
+    roster: &mut Roster,
+) -> Result<Dispatch, OfficeStop> {
     let (policy, today) = (opener.cx.policy(), opener.cx.today);
     let due_on = policy.calendar.add(today, WINDOW);
     let mut reader = opener.cx.store.read().await?;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, Receiver};
 use super::{MESSAGES_PER_NOTICE, notice_key};
-use crate::office::{ActContext, Stop};
+use crate::office::{ActContext, OfficeStop};
 use crate::policy::{Policy, RoleIx};
 use crate::store::Tx;
-use crate::store::notices::{self, Notice};
+use crate::store::notices::{self, StoredMessage};
 use crate::store::outbox::{self, OutboxEntry, OutboxKey};
 use crate::time::Stamp;
 
@@ -16,7 +16,7 @@ const BATCH: i64 = 10_000;
 
 /// What addressing did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Addressed {
+pub struct AddressReport {
     /// Messages put into notices.
     pub addressed: u64,
     /// Messages given up because nobody is meant.
@@ -30,8 +30,8 @@ pub struct Addressed {
 ///
 /// # Source
 /// Policy language, rule 20.
-pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<Addressed, Stop> {
-    let mut done = Addressed::default();
+pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<AddressReport, OfficeStop> {
+    let mut done = AddressReport::default();
     loop {
         if outbox::waiting(&mut cx.store.read().await?, cx.now, 1).await?.is_empty() {
             break;
@@ -59,7 +59,11 @@ pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<Addres
 }
 
 /// Seals the gathering notices that are meant, each under the key that follows from its contents.
-pub(super) async fn seal(tx: &mut Tx, is_meant: impl Fn(&Notice) -> bool, now: Stamp) -> Result<(), Stop> {
+pub(super) async fn seal(
+    tx: &mut Tx,
+    is_meant: impl Fn(&StoredMessage) -> bool,
+    now: Stamp,
+) -> Result<(), OfficeStop> {
     let mut gathered = notices::gathering(tx).await?;
     gathered.retain(|notice| is_meant(notice));
     for notice in &mut gathered {
@@ -87,14 +91,14 @@ struct NoticeGathering<'a> {
     policy: &'a Policy,
     directory: &'a Directory,
     found: BTreeMap<String, Vec<Receiver>>,
-    gathering: BTreeMap<Destination, Notice>,
+    gathering: BTreeMap<Destination, StoredMessage>,
     changed: BTreeSet<Destination>,
-    full: Vec<Notice>,
+    full: Vec<StoredMessage>,
 }
 
 impl<'a> NoticeGathering<'a> {
-    fn new(policy: &'a Policy, directory: &'a Directory, before: Vec<Notice>) -> Self {
-        let to = |notice: Notice| (Destination::new(&notice.channel, &notice.receiver), notice);
+    fn new(policy: &'a Policy, directory: &'a Directory, before: Vec<StoredMessage>) -> Self {
+        let to = |notice: StoredMessage| (Destination::new(&notice.channel, &notice.receiver), notice);
         Self {
             policy,
             directory,
@@ -123,7 +127,7 @@ impl<'a> NoticeGathering<'a> {
 
     fn put(&mut self, to: Destination, key: OutboxKey, now: Stamp) {
         let Destination { channel, receiver } = to.clone();
-        let empty = Notice {
+        let empty = StoredMessage {
             channel,
             receiver,
             key: String::new(),
@@ -140,14 +144,15 @@ impl<'a> NoticeGathering<'a> {
         }
         self.changed.remove(&to);
         if let Some(full) = self.gathering.remove(&to) {
-            self.full.push(Notice { key: notice_key(&full.holds), ..full });
+            self.full.push(StoredMessage { key: notice_key(&full.holds), ..full });
         }
     }
 
     /// Writes what changed: full notices first, because sealing one clears the place it gathered in.
-    async fn save(&self, tx: &mut Tx, now: Stamp) -> Result<(), Stop> {
+    async fn save(&self, tx: &mut Tx, now: Stamp) -> Result<(), OfficeStop> {
         notices::seal_many(tx, &self.full.iter().collect::<Vec<_>>(), now).await?;
-        let changed: Vec<&Notice> = self.changed.iter().filter_map(|to| self.gathering.get(to)).collect();
+        let changed: Vec<&StoredMessage> =
+            self.changed.iter().filter_map(|to| self.gathering.get(to)).collect();
         notices::gather_many(tx, &changed).await?;
         Ok(())
     }

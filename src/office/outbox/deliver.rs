@@ -10,13 +10,13 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::address::{Addressed, address, seal};
+use super::address::{AddressReport, address, seal};
 use super::directory::Directory;
 use super::list::items;
-use crate::notify::{Channel, Channels, Fate, Idle, Item, Message, wait};
-use crate::office::{ActContext, Live, Stop};
+use crate::notify::{Channel, Channels, DeliveryResult, Idle, Message, MessageItem, wait};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::store::Store;
-use crate::store::notices::{self, Notice, Tried};
+use crate::store::notices::{self, DeliveryAttempt, StoredMessage};
 use crate::store::outbox::{self, OutboxKey};
 use crate::time::{Clock, Stamp};
 
@@ -39,7 +39,7 @@ const GATHER_MOST: TimeDelta = TimeDelta::hours(1);
 
 /// What a delivery did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Delivered {
+pub struct DeliveryReport {
     /// Messages of the outbox put into notices.
     pub addressed: u64,
     /// Messages of the outbox given up because nobody is meant.
@@ -54,19 +54,23 @@ pub struct Delivered {
     pub held: u64,
 }
 
-impl Delivered {
-    fn count(&mut self, tried: &Tried) {
+impl DeliveryReport {
+    fn count(&mut self, tried: &DeliveryAttempt) {
         match tried {
-            Tried::Done => self.delivered += 1,
-            Tried::Again(..) => self.again += 1,
-            Tried::Dead(_) => self.dead += 1,
-            Tried::Held(..) => self.held += 1,
+            DeliveryAttempt::Done => self.delivered += 1,
+            DeliveryAttempt::Again(..) => self.again += 1,
+            DeliveryAttempt::Dead(_) => self.dead += 1,
+            DeliveryAttempt::Held(..) => self.held += 1,
         }
     }
 }
 
 /// Returns whether a delivery now would find anything to do.
-pub async fn is_anything_to_deliver(store: &Store, channels: &Channels, now: Stamp) -> Result<bool, Stop> {
+pub async fn is_anything_to_deliver(
+    store: &Store,
+    channels: &Channels,
+    now: Stamp,
+) -> Result<bool, OfficeStop> {
     let mut reader = store.read().await?;
     if !outbox::waiting(&mut reader, now, 1).await?.is_empty()
         || !notices::due(&mut reader, now, 1).await?.is_empty()
@@ -86,7 +90,7 @@ pub async fn prepare(
     cx: ActContext<'_>,
     directory: &Directory,
     channels: &Channels,
-) -> Result<Addressed, Stop> {
+) -> Result<AddressReport, OfficeStop> {
     let addressed = address(cx, directory).await?;
     seal_ripe(cx.store, channels, cx.now).await?;
     Ok(addressed)
@@ -111,9 +115,9 @@ pub struct Delivery<'a> {
 ///
 /// What is under way when it is told to stop is awaited, at most the time of one attempt, and
 /// settled.
-pub async fn carry(delivery: Delivery<'_>) -> Result<Delivered, Stop> {
+pub async fn carry(delivery: Delivery<'_>) -> Result<DeliveryReport, OfficeStop> {
     let Delivery { store, clock, stop, .. } = delivery;
-    let mut report = Delivered::default();
+    let mut report = DeliveryReport::default();
     while !stop.load(Ordering::Relaxed) {
         let due = notices::due(&mut store.read().await?, clock.now(), ROUND).await?;
         if due.is_empty() {
@@ -125,16 +129,16 @@ pub async fn carry(delivery: Delivery<'_>) -> Result<Delivered, Stop> {
 }
 
 /// Does both, one after the other.
-pub async fn deliver(live: &Live, delivery: Delivery<'_>) -> Result<Delivered, Stop> {
+pub async fn deliver(live: &ActiveRelease, delivery: Delivery<'_>) -> Result<DeliveryReport, OfficeStop> {
     let Delivery { store, directory, channels, clock, stop: _ } = delivery;
     let cx = ActContext::new(store, live, clock.now());
-    let Addressed { addressed, nobody } = prepare(cx, directory, channels).await?;
+    let AddressReport { addressed, nobody } = prepare(cx, directory, channels).await?;
     let done = carry(delivery).await?;
-    Ok(Delivered { addressed, nobody, ..done })
+    Ok(DeliveryReport { addressed, nobody, ..done })
 }
 
 /// Seals what can go: the channel works, and no earlier message to the same receiver is still waiting.
-async fn seal_ripe(store: &Store, channels: &Channels, now: Stamp) -> Result<(), Stop> {
+async fn seal_ripe(store: &Store, channels: &Channels, now: Stamp) -> Result<(), OfficeStop> {
     let mut reader = store.read().await?;
     let put_off: BTreeSet<_> = notices::put_off(&mut reader).await?.into_iter().collect();
     let gathered = notices::gathering(&mut reader).await?;
@@ -147,8 +151,13 @@ async fn seal_ripe(store: &Store, channels: &Channels, now: Stamp) -> Result<(),
     Ok(())
 }
 
-fn is_ripe(notice: &Notice, channels: &Channels, put_off: &BTreeSet<(String, String)>, now: Stamp) -> bool {
-    let Notice { channel, receiver, at, .. } = notice;
+fn is_ripe(
+    notice: &StoredMessage,
+    channels: &Channels,
+    put_off: &BTreeSet<(String, String)>,
+    now: Stamp,
+) -> bool {
+    let StoredMessage { channel, receiver, at, .. } = notice;
     let is_held = matches!(channels.get(channel, receiver), Some(Err(_)));
     let is_first = !put_off.contains(&(channel.clone(), receiver.clone()));
     !is_held && (is_first || at.plus(GATHER_MOST) <= now)
@@ -157,11 +166,15 @@ fn is_ripe(notice: &Notice, channels: &Channels, put_off: &BTreeSet<(String, Str
 /// The messages one channel takes in a round.
 struct Lane {
     channel: Channel,
-    messages: Vec<(Notice, Message)>,
+    messages: Vec<(StoredMessage, Message)>,
 }
 
 /// Carries one round of messages, each channel by itself, and settles as results come in.
-async fn round(delivery: Delivery<'_>, due: Vec<Notice>, report: &mut Delivered) -> Result<(), Stop> {
+async fn round(
+    delivery: Delivery<'_>,
+    due: Vec<StoredMessage>,
+    report: &mut DeliveryReport,
+) -> Result<(), OfficeStop> {
     let Delivery { store, directory, clock, stop, .. } = delivery;
     let now = clock.now();
     let written = written(store, directory, &due).await?;
@@ -198,8 +211,8 @@ async fn round(delivery: Delivery<'_>, due: Vec<Notice>, report: &mut Delivered)
 async fn written(
     store: &Store,
     directory: &Directory,
-    due: &[Notice],
-) -> Result<BTreeMap<OutboxKey, Item>, Stop> {
+    due: &[StoredMessage],
+) -> Result<BTreeMap<OutboxKey, MessageItem>, OfficeStop> {
     let keys: BTreeSet<&OutboxKey> = due.iter().flat_map(|notice| &notice.holds).collect();
     let mut reader = store.read().await?;
     let found = outbox::find(&mut reader, keys).await?;
@@ -210,19 +223,21 @@ async fn written(
 /// Sorts messages by channel; those that no channel can carry are settled at once.
 fn lanes(
     delivery: Delivery<'_>,
-    due: Vec<Notice>,
-    written: &BTreeMap<OutboxKey, Item>,
+    due: Vec<StoredMessage>,
+    written: &BTreeMap<OutboxKey, MessageItem>,
     now: Stamp,
-) -> (Vec<Lane>, Vec<(Notice, Tried)>) {
+) -> (Vec<Lane>, Vec<(StoredMessage, DeliveryAttempt)>) {
     let (mut lanes, mut settled) = (BTreeMap::<String, Lane>::new(), Vec::new());
     for notice in due {
         let cause = cause_of(&notice);
         let tried = match delivery.channels.get(&notice.channel, &notice.receiver) {
-            None => Err(Tried::Dead(format!("{cause}/not-declared"))),
+            None => Err(DeliveryAttempt::Dead(format!("{cause}/not-declared"))),
             Some(Err(idle)) => Err(held(&cause, idle, now)),
             Some(Ok(channel)) => {
                 let address = address_of(delivery.directory, &notice);
-                address.map(|address| (channel, address)).ok_or(Tried::Dead(format!("{cause}/no-address")))
+                address
+                    .map(|address| (channel, address))
+                    .ok_or(DeliveryAttempt::Dead(format!("{cause}/no-address")))
             }
         };
         match tried {
@@ -238,12 +253,12 @@ fn lanes(
     (lanes.into_values().collect(), settled)
 }
 
-fn held(cause: &str, idle: Idle, now: Stamp) -> Tried {
-    Tried::Held(now.plus(HELD), format!("{cause}/{}", idle.into_str()))
+fn held(cause: &str, idle: Idle, now: Stamp) -> DeliveryAttempt {
+    DeliveryAttempt::Held(now.plus(HELD), format!("{cause}/{}", idle.into_str()))
 }
 
 /// Returns what the causes of a channel begin with: all mail goes one way, each webhook its own.
-fn cause_of(notice: &Notice) -> String {
+fn cause_of(notice: &StoredMessage) -> String {
     match notice.channel.as_str() {
         "webhook" => format!("webhook/{}", notice.receiver),
         channel => channel.to_owned(),
@@ -251,7 +266,7 @@ fn cause_of(notice: &Notice) -> String {
 }
 
 /// Returns the mail address of the receiver as it is now; a webhook needs none.
-fn address_of(directory: &Directory, notice: &Notice) -> Option<String> {
+fn address_of(directory: &Directory, notice: &StoredMessage) -> Option<String> {
     if notice.channel == "webhook" {
         return Some(String::new());
     }
@@ -260,7 +275,12 @@ fn address_of(directory: &Directory, notice: &Notice) -> Option<String> {
 
 /// Carries the messages of one channel, a few abreast, until one finds nobody there: then the rest
 /// of this round waits as if it had been tried.
-async fn run(lane: Lane, tell: mpsc::UnboundedSender<(Notice, Tried)>, enough: Arc<AtomicBool>, now: Stamp) {
+async fn run(
+    lane: Lane,
+    tell: mpsc::UnboundedSender<(StoredMessage, DeliveryAttempt)>,
+    enough: Arc<AtomicBool>,
+    now: Stamp,
+) {
     let Lane { channel, messages } = lane;
     let mut messages = messages.into_iter();
     let mut abreast = JoinSet::new();
@@ -274,9 +294,9 @@ async fn run(lane: Lane, tell: mpsc::UnboundedSender<(Notice, Tried)>, enough: A
         let Some(carried) = abreast.join_next().await else { break };
         let Ok((notice, fate)) = carried else { continue };
         match &fate {
-            Fate::Unreachable(cause) => nobody_there = Some(cause.clone()),
-            Fate::Silent => silent += 1,
-            Fate::Delivered | Fate::Later(..) | Fate::Refused(_) => silent = 0,
+            DeliveryResult::Unreachable(cause) => nobody_there = Some(cause.clone()),
+            DeliveryResult::Silent => silent += 1,
+            DeliveryResult::Delivered | DeliveryResult::Later(..) | DeliveryResult::Refused(_) => silent = 0,
         }
         if silent >= SILENT_MOST {
             nobody_there = Some("timeout".to_owned());
@@ -288,25 +308,27 @@ async fn run(lane: Lane, tell: mpsc::UnboundedSender<(Notice, Tried)>, enough: A
     }
     let Some(cause) = nobody_there else { return };
     for (notice, _) in messages {
-        let tried = tried(&notice, Fate::Unreachable(cause.clone()), now);
+        let tried = tried(&notice, DeliveryResult::Unreachable(cause.clone()), now);
         // Nobody listens when the round was dropped; the messages are still due.
         let _ = tell.send((notice, tried));
     }
 }
 
 /// Decides what a fate means for a message that was tried so often.
-fn tried(notice: &Notice, fate: Fate, now: Stamp) -> Tried {
+fn tried(notice: &StoredMessage, fate: DeliveryResult, now: Stamp) -> DeliveryAttempt {
     let of = cause_of(notice);
     let (cause, asked) = match fate {
-        Fate::Delivered => return Tried::Done,
-        Fate::Refused(cause) => return Tried::Dead(format!("{of}/{cause}")),
-        Fate::Unreachable(cause) => (cause, None),
-        Fate::Silent => ("timeout".to_owned(), None),
-        Fate::Later(cause, asked) => (cause, asked),
+        DeliveryResult::Delivered => return DeliveryAttempt::Done,
+        DeliveryResult::Refused(cause) => return DeliveryAttempt::Dead(format!("{of}/{cause}")),
+        DeliveryResult::Unreachable(cause) => (cause, None),
+        DeliveryResult::Silent => ("timeout".to_owned(), None),
+        DeliveryResult::Later(cause, asked) => (cause, asked),
     };
     let cause = format!("{of}/{cause}");
     match wait(&notice.key, notice.attempts + 1, asked) {
-        Some(wait) => Tried::Again(now.plus(TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1))), cause),
-        None => Tried::Dead(cause),
+        Some(wait) => {
+            DeliveryAttempt::Again(now.plus(TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1))), cause)
+        }
+        None => DeliveryAttempt::Dead(cause),
     }
 }

@@ -1,8 +1,8 @@
 //! Who is meant by an addressee, on the day of delivery.
 
 use crate::engine::Addressee;
-use crate::notify::Person;
-use crate::office::{ActContext, Stop};
+use crate::notify::Recipient;
+use crate::office::{ActContext, OfficeStop};
 use crate::people::Grid;
 use crate::store::people;
 
@@ -10,14 +10,14 @@ use crate::store::people;
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     /// Officers; none when people are not kept in the system.
-    pub officers: Vec<Officer>,
+    pub officers: Vec<DirectoryOfficer>,
     /// Grids.
     pub grids: Vec<GridPeople>,
 }
 
 /// One officer, as far as telling goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Officer {
+pub struct DirectoryOfficer {
     /// Id.
     pub id: String,
     /// Name.
@@ -46,19 +46,19 @@ pub struct GridPeople {
 /// Somebody found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Receiver {
-    pub(super) person: Person,
+    pub(super) person: Recipient,
     pub(super) email: Option<String>,
     pub(super) roles: Vec<String>,
 }
 
 /// Reads who there is on a day: those in service, with the posts they hold then.
-pub async fn directory(cx: ActContext<'_>) -> Result<Directory, Stop> {
+pub async fn directory(cx: ActContext<'_>) -> Result<Directory, OfficeStop> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     let in_service = roster.officers.into_values().filter(|officer| officer.serves(cx.today));
     let officers = in_service.map(|officer| {
         let leave = officer.leave(cx.today).and_then(|leave| leave.substitute.clone());
         let held = officer.posts.iter().filter(|post| post.covers(cx.today));
-        Officer {
+        DirectoryOfficer {
             roles: held.map(|post| post.role.clone()).collect(),
             stand_in: leave,
             id: officer.id,
@@ -96,7 +96,7 @@ impl Directory {
         }
     }
 
-    fn all(&self, is_meant: impl Fn(&Officer) -> bool) -> Vec<Receiver> {
+    fn all(&self, is_meant: impl Fn(&DirectoryOfficer) -> bool) -> Vec<Receiver> {
         let meant = self.officers.iter().filter(|officer| is_meant(officer));
         let mut found: Vec<Receiver> = meant.map(|officer| self.named(&officer.id)).collect();
         found.sort_by(|one, other| one.person.id.cmp(&other.person.id));
@@ -121,7 +121,7 @@ impl Directory {
     }
 }
 
-impl Officer {
+impl DirectoryOfficer {
     /// Returns whether they hold a role or a duty, at a station where one is named.
     fn holds(&self, word: &str, station: Option<&str>) -> bool {
         let is_there = station.is_none_or(|station| self.station.as_deref() == Some(station));
@@ -130,7 +130,7 @@ impl Officer {
 
     fn receiver(&self) -> Receiver {
         Receiver {
-            person: Person { id: self.id.clone(), name: self.name.clone() },
+            person: Recipient { id: self.id.clone(), name: self.name.clone() },
             email: self.email.clone(),
             roles: self.roles.clone(),
         }
@@ -147,6 +147,6 @@ fn unnamed(addressee: &Addressee) -> Receiver {
 }
 
 fn nameless(id: String, role: Option<String>) -> Receiver {
-    let person = Person { name: id.clone(), id };
+    let person = Recipient { name: id.clone(), id };
     Receiver { person, email: None, roles: role.into_iter().collect() }
 }

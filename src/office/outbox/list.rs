@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::directory::Directory;
 use crate::id::OrderId;
 use crate::ledger::Body;
-use crate::notify::{Item, Message};
-use crate::office::{ActContext, Intent, Live, Stop};
+use crate::notify::{Message, MessageItem};
+use crate::office::{ActContext, ActiveRelease, Intent, OfficeStop};
 use crate::store::outbox::{self, Dead, OutboxEntry};
-use crate::store::progress::{self, Covered};
+use crate::store::progress::{self, OrderOpening};
 use crate::store::{self, Reads, Store, notices, reading};
 use crate::time::Stamp;
 
@@ -37,7 +37,11 @@ pub struct InboxMessage {
 }
 
 /// Counts what waits by receiver, and what was given up by cause; either alone when a state is named.
-pub async fn list_outbox(store: &Store, live: &Live, state: Option<&str>) -> Result<Vec<OutboxLine>, Stop> {
+pub async fn list_outbox(
+    store: &Store,
+    live: &ActiveRelease,
+    state: Option<&str>,
+) -> Result<Vec<OutboxLine>, OfficeStop> {
     let zone = live.policy.bureau.zone;
     let mut reader = store.read().await?;
     let mut lines = Vec::new();
@@ -73,7 +77,7 @@ pub async fn list_outbox(store: &Store, live: &Live, state: Option<&str>) -> Res
 
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
 /// many. What is tried again is one entry of the bureau, whose notices hold messages of several homes.
-pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, Stop> {
+pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, OfficeStop> {
     let mut tx = cx.store.begin_on([""]).await?;
     let messages = outbox::retry(&mut tx, cause, cx.now).await?;
     let notices = notices::retry(&mut tx, cause, cx.now).await?;
@@ -94,7 +98,7 @@ pub async fn inbox(
     directory: &Directory,
     officer: &str,
     limit: Option<u32>,
-) -> Result<Vec<InboxMessage>, Stop> {
+) -> Result<Vec<InboxMessage>, OfficeStop> {
     let mut reader = cx.store.read().await?;
     let mut messages = Vec::new();
     for notice in notices::inbox(&mut reader, officer, cx.now, limit).await? {
@@ -113,22 +117,22 @@ pub(super) async fn items(
     at: &mut impl Reads,
     entries: &[OutboxEntry],
     directory: &Directory,
-) -> Result<Vec<Item>, Stop> {
+) -> Result<Vec<MessageItem>, OfficeStop> {
     let keys: BTreeSet<&OrderId> = entries.iter().map(|entry| &entry.key.order).collect();
     let covers = progress::covers(at, keys).await?;
     let subjects: Vec<(&str, &str)> = covers
         .values()
-        .map(|Covered { cover, .. }| (cover.id.home.as_str(), cover.subject.as_str()))
+        .map(|OrderOpening { cover, .. }| (cover.id.home.as_str(), cover.subject.as_str()))
         .collect();
     let names = reading::names(at, &subjects).await?;
     let item = |OutboxEntry { key, message, .. }: &OutboxEntry| {
         let mut body: Map<String, Value> = serde_json::from_str(&message.body).unwrap_or_default();
-        if let Some(Covered { cover, .. }) = covers.get(&key.order) {
+        if let Some(OrderOpening { cover, .. }) = covers.get(&key.order) {
             let subject = names.get(&cover.subject).unwrap_or(&cover.subject);
             body.entry("order").or_insert_with(|| cover.number.clone().into());
             body.entry("subject").or_insert_with(|| subject.clone().into());
         }
-        Item {
+        MessageItem {
             key: key.to_string(),
             order: key.order.to_string(),
             kind: message.kind.clone(),

@@ -15,9 +15,9 @@ mod deliver;
 mod directory;
 mod list;
 
-pub use address::{Addressed, address};
-pub use deliver::{Delivered, Delivery, carry, deliver, is_anything_to_deliver, prepare};
-pub use directory::{Directory, GridPeople, Officer, directory};
+pub use address::{AddressReport, address};
+pub use deliver::{Delivery, DeliveryReport, carry, deliver, is_anything_to_deliver, prepare};
+pub use directory::{Directory, DirectoryOfficer, GridPeople, directory};
 pub use list::{InboxMessage, OutboxLine, inbox, list_outbox, retry_outbox};
 
 use crate::digest::Digest;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::appraisal::quarantine;
-use crate::office::{Live, Stop};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::store::{Store, order_list};
 
 /// Looks at the database file: what it is, how large, whether it is sound.
@@ -11,8 +11,8 @@ use crate::store::{Store, order_list};
 /// With a release in force, also whether its rules are in quarantine.
 pub async fn examine_database(
     store: &Store,
-    live: Option<&Live>,
-) -> Result<BTreeMap<&'static str, String>, Stop> {
+    live: Option<&ActiveRelease>,
+) -> Result<BTreeMap<&'static str, String>, OfficeStop> {
     let damage = store.damage().await?;
     let mut reader = store.read().await?;
     let quarantine = match live {

@@ -5,29 +5,31 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::engine::machine::{EventKind, Fate, StateKind, fate};
-use crate::engine::{Act, ActKind, Chosen, Doing, Event, HistoryEntry, HistoryEvent, Order, Place, TermKind};
-use crate::office::audit::order_log::{Happening, Opening, Past};
+use crate::engine::machine::{Disposition, EventKind, StateKind, fate};
+use crate::engine::{
+    Act, ActKind, ActiveStep, Doing, Event, HistoryEntry, HistoryEvent, Order, StaffChoice, TermKind,
+};
+use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay;
-use crate::office::{Live, Stop};
+use crate::office::{ActiveRelease, OfficeStop};
 use crate::policy::{Scope, Step, StepKind, Who, WhoBy, Workflow};
 
 /// Puts what happened into lines; `live` is the policy the order is pinned to.
-pub(crate) fn lines(live: &Live, trail: &[Past]) -> Result<Vec<HistoryLine>, Stop> {
+pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Result<Vec<HistoryLine>, OfficeStop> {
     let mut lines = Vec::new();
     for past in trail {
         let told = match &past.what {
-            Happening::Opened(opening) => opened(live, opening)?,
-            Happening::Event { event, history: Some(history), .. } => acted(event, history),
-            Happening::Event { event, history: None, .. } => fired(live, trail, event),
-            Happening::Moved { calendar, revision, moves } => {
+            LogEvent::Opened(opening) => opened(live, opening)?,
+            LogEvent::Event { event, history: Some(history), .. } => acted(event, history),
+            LogEvent::Event { event, history: None, .. } => fired(live, trail, event),
+            LogEvent::Moved { calendar, revision, moves } => {
                 let shown = moves.iter().find(|moved| moved.what != "provisional");
                 let data = shown.map(|moved| {
                     json!({"from": moved.from, "to": moved.to, "calendar": calendar, "revision": revision})
                 });
                 vec![EntryText::new("date-moved", None, data.unwrap_or_default())]
             }
-            Happening::Late { step, reason, event } => {
+            LogEvent::Late { step, reason, event } => {
                 let sent: Value = serde_json::from_str(event).unwrap_or_default();
                 vec![EntryText::new("late", Some(step), json!({"reason": reason, "sent": sent}))]
             }
@@ -68,8 +70,8 @@ impl EntryText {
     }
 }
 
-fn opened(live: &Live, opening: &Opening) -> Result<Vec<EntryText>, Stop> {
-    let Opening { header, origin, step, parent, given, history } = opening;
+fn opened(live: &ActiveRelease, opening: &OpeningEntry) -> Result<Vec<EntryText>, OfficeStop> {
+    let OpeningEntry { header, origin, step, parent, given, history } = opening;
     let data = json!({
         "trigger": origin.trigger, "policy": origin.policy, "nominal": origin.nominal, "due": header.due_on,
         "tier": header.tier, "score": origin.score, "decision": origin.decision,
@@ -83,7 +85,7 @@ fn opened(live: &Live, opening: &Opening) -> Result<Vec<EntryText>, Stop> {
     let of_choice = |entry: &HistoryEntry| {
         let is_entry = matches!(entry.event, HistoryEvent::Entered { .. });
         let chosen = given.iter().find(|chosen| is_entry && Some(&chosen.step) == entry.step.as_ref())?;
-        let Chosen { candidates, excluded, is_short, .. } = chosen;
+        let StaffChoice { candidates, excluded, is_short, .. } = chosen;
         Some([("candidates", json!(candidates)), ("excluded", json!(excluded)), ("short", json!(is_short))])
     };
     let mut lines = vec![EntryText::new("opened", Some(step), data)];
@@ -105,7 +107,7 @@ fn acted(event: &Event, history: &[HistoryEntry]) -> Vec<EntryText> {
 }
 
 /// What a moment says; it changes little, so that its batch holds no lines.
-fn fired(live: &Live, trail: &[Past], event: &Event) -> Vec<EntryText> {
+fn fired(live: &ActiveRelease, trail: &[LogEntry], event: &Event) -> Vec<EntryText> {
     let Event::Fired(fired) = event else { return Vec::new() };
     let step = step_of(live, trail, &fired.step);
     let is_reminder = step
@@ -122,10 +124,10 @@ fn fired(live: &Live, trail: &[Past], event: &Event) -> Vec<EntryText> {
     vec![EntryText::new(event, Some(&fired.step), data)]
 }
 
-fn step_of<'a>(live: &'a Live, trail: &[Past], step: &str) -> Option<&'a Step> {
+fn step_of<'a>(live: &'a ActiveRelease, trail: &[LogEntry], step: &str) -> Option<&'a Step> {
     let workflow = trail.iter().find_map(|past| match &past.what {
-        Happening::Opened(opening) => Some(opening.header.workflow.as_str()),
-        Happening::Event { .. } | Happening::Moved { .. } | Happening::Late { .. } => None,
+        LogEvent::Opened(opening) => Some(opening.header.workflow.as_str()),
+        LogEvent::Event { .. } | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
     })?;
     live.policy.workflow(workflow)?.steps.iter().find(|known| known.id == step)
 }
@@ -134,13 +136,13 @@ fn step_of<'a>(live: &'a Live, trail: &[Past], step: &str) -> Option<&'a Step> {
 ///
 /// # Source
 /// [`fate`] decides which acts a state admits; whether a certain person may is asked when he acts.
-pub(crate) fn actions(live: &Live, order: &Order) -> Vec<ActionLine> {
+pub(crate) fn actions(live: &ActiveRelease, order: &Order) -> Vec<ActionLine> {
     let Some(workflow) = live.policy.workflow(&order.cover.workflow) else { return Vec::new() };
     let mut all = Vec::new();
     for place in order.state.places() {
         let Some(step) = workflow.steps.iter().find(|step| step.id == place.step) else { continue };
         let kinds = EventKind::all().filter(|kind| matches!(kind, EventKind::Act(_) | EventKind::Retry));
-        for kind in kinds.filter(|kind| matches!(fate(StateKind::of(place), *kind), Fate::Leads(_))) {
+        for kind in kinds.filter(|kind| matches!(fate(StateKind::of(place), *kind), Disposition::Leads(_))) {
             all.extend(action(live, (workflow, step), (order, place), kind));
         }
     }
@@ -151,9 +153,9 @@ pub(crate) fn actions(live: &Live, order: &Order) -> Vec<ActionLine> {
 
 /// What one kind of act means at a place; nothing where it makes no sense there.
 fn action(
-    live: &Live,
+    live: &ActiveRelease,
     (workflow, step): (&Workflow, &Step),
-    (order, place): (&Order, &Place),
+    (order, place): (&Order, &ActiveStep),
     kind: EventKind,
 ) -> Vec<ActionLine> {
     let duty = place.duty();
@@ -194,7 +196,7 @@ fn action(
 }
 
 /// The roles that a duty is meant for.
-fn roles(live: &Live, workflow: &Workflow, who: &Who) -> Vec<String> {
+fn roles(live: &ActiveRelease, workflow: &Workflow, who: &Who) -> Vec<String> {
     let mut by = &who.by;
     // A chain of `same_as` visits each step once at most.
     for _ in &workflow.steps {

@@ -3,14 +3,14 @@
 use crate::explain::place;
 use crate::office::appraisal::appraise::find_subject;
 use crate::office::query::orders::{OrderLine, lines};
-use crate::office::{Live, Stop, TickReport};
+use crate::office::{ActiveRelease, OfficeStop, TickReport};
 use crate::rules::Val;
 use crate::store::Store;
 use crate::store::order_list;
 
 /// One order just opened.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct OpenedSummary {
     /// The order.
     pub line: OrderLine,
     /// File, line and text that decided its tier.
@@ -18,7 +18,11 @@ pub struct Told {
 }
 
 /// Returns the first orders a pass opened, in the order they were picked.
-pub async fn first_opened(store: &Store, live: &Live, report: &TickReport) -> Result<Vec<Told>, Stop> {
+pub async fn first_opened(
+    store: &Store,
+    live: &ActiveRelease,
+    report: &TickReport,
+) -> Result<Vec<OpenedSummary>, OfficeStop> {
     let today = report.at.day_in(live.policy.bureau.zone);
     let mut reader = store.read().await?;
     let mut orders = Vec::with_capacity(report.first.len());
@@ -35,7 +39,7 @@ pub async fn first_opened(store: &Store, live: &Live, report: &TickReport) -> Re
             let because = place(&live.policy, line.span, line.value.to_string());
             format!("{}:{} {}", because.file, because.line, because.text)
         });
-        told.push(Told { line, because: because.unwrap_or_default() });
+        told.push(OpenedSummary { line, because: because.unwrap_or_default() });
     }
     Ok(told)
 }

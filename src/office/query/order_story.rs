@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::engine::{self, Place, Standing};
+use crate::engine::{self, ActiveStep, StepStatus};
 use crate::id::OrderId;
 use crate::office::audit::order_log;
 use crate::office::live::release_of;
 use crate::office::order_id::{find_order, no_such_order};
 use crate::office::query::history::{self, ActionLine, HistoryLine};
 use crate::office::query::orders::{OrderLine, lines};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::{Form, Policy, Step, StepKind};
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::terms::Term;
@@ -37,12 +37,12 @@ pub struct OrderStory {
     pub today: Day,
     /// Names of officers, titles of steps and of what forms hold, each by id.
     #[serde(skip)]
-    pub titles: Titles,
+    pub titles: OrderTitles,
 }
 
 /// What ids are called.
 #[derive(Clone, Debug, Default)]
-pub struct Titles {
+pub struct OrderTitles {
     /// Officers.
     pub people: BTreeMap<String, String>,
     /// Workflows.
@@ -86,7 +86,7 @@ pub struct TermLine {
 }
 
 /// Tells one order's story.
-pub async fn order_story(cx: ActContext<'_>, id: &str) -> Result<OrderStory, Stop> {
+pub async fn order_story(cx: ActContext<'_>, id: &str) -> Result<OrderStory, OfficeStop> {
     let ActContext { live, now, today, .. } = cx;
     let zone = cx.zone();
     let mut reader = cx.store.read().await?;
@@ -102,7 +102,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Result<OrderStory, Sto
     trail.retain(|past| past.at <= now);
     let history = history::lines(&pinned, &trail)?;
     let since = |step: &str, visit: u32| {
-        let is_meant = |place: &&Place| place.step == step && place.visit == visit;
+        let is_meant = |place: &&ActiveStep| place.step == step && place.visit == visit;
         order.state.places().iter().find(is_meant).map(|place| place.entered_at)
     };
     let terms = found.into_iter().map(|Term { row, .. }| TermLine {
@@ -128,18 +128,18 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Result<OrderStory, Sto
     let line = lines(&mut reader, live, vec![row]).await?.pop().ok_or_else(no_such)?;
     let people =
         bureau::list(&mut reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
-    let titles = Titles { people, ..titles(&pinned.policy, &order.cover.workflow) };
+    let titles = OrderTitles { people, ..titles(&pinned.policy, &order.cover.workflow) };
     Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
 }
 
 /// What workflows are called, and the steps of one of them with their forms.
-fn titles(policy: &Policy, workflow: &str) -> Titles {
+fn titles(policy: &Policy, workflow: &str) -> OrderTitles {
     let steps = policy.workflow(workflow).into_iter().flat_map(|workflow| &workflow.steps);
     let form = |step: &Step| match &step.kind {
         StepKind::Duty { form: Some(id), .. } => policy.form(workflow, id).cloned(),
         _ => None,
     };
-    Titles {
+    OrderTitles {
         people: BTreeMap::new(),
         workflows: policy.workflows.iter().map(|known| (known.id.clone(), known.title.clone())).collect(),
         steps: steps.clone().map(|step| (step.id.clone(), step.title.clone())).collect(),
@@ -158,17 +158,17 @@ fn term_from(basis: &str) -> Option<String> {
     basis.get("anchor")?.as_str()?.get(..10).map(str::to_owned)
 }
 
-fn place_line(live: &Live, order: &engine::Order, place: &Place) -> PlaceLine {
+fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -> PlaceLine {
     let zone = live.policy.bureau.zone;
     let step = live.policy.workflow(&order.cover.workflow);
     let step = step.and_then(|workflow| workflow.steps.iter().find(|step| step.id == place.step));
     let duty = place.duty();
     let (state, until, cause) = match &place.standing {
-        Standing::Waiting { until, .. } => ("waiting", Some(until.rfc3339_in(zone)), None),
-        Standing::Duty(_) => ("duty", None, None),
-        Standing::Orders(_) => ("orders", None, None),
-        Standing::Parts => ("parts", None, None),
-        Standing::Stuck { cause } => ("stuck", None, Some(cause.clone())),
+        StepStatus::Waiting { until, .. } => ("waiting", Some(until.rfc3339_in(zone)), None),
+        StepStatus::Duty(_) => ("duty", None, None),
+        StepStatus::Orders(_) => ("orders", None, None),
+        StepStatus::Parts => ("parts", None, None),
+        StepStatus::Stuck { cause } => ("stuck", None, Some(cause.clone())),
     };
     PlaceLine {
         step: place.step.clone(),

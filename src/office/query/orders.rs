@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::office::{ActContext, Live, OrderFilter, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop, OrderFilter};
 use crate::store::bureau::{self, StationRecord};
 use crate::store::order_list::{self, StoredOrder};
-use crate::store::{Reader, reading};
+use crate::store::{ReadTx, reading};
 use crate::time::Day;
 
 /// One order in a list.
@@ -40,7 +40,7 @@ pub struct OrderLine {
 }
 
 /// Lists orders issued up to `now`, in the order of issue.
-pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Result<Vec<OrderLine>, Stop> {
+pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Result<Vec<OrderLine>, OfficeStop> {
     let mut reader = cx.store.read().await?;
     let orders = order_list::list(&mut reader, filter, cx.now, cx.today).await?;
     lines(&mut reader, cx.live, orders).await
@@ -48,10 +48,10 @@ pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Result<Vec<Orde
 
 /// Puts orders into lines, with the names of their subjects and the people of their steps.
 pub(crate) async fn lines(
-    reader: &mut Reader,
-    live: &Live,
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
     orders: Vec<StoredOrder>,
-) -> Result<Vec<OrderLine>, Stop> {
+) -> Result<Vec<OrderLine>, OfficeStop> {
     let stations: BTreeMap<String, String> =
         bureau::list::<StationRecord>(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
     let ids = orders.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
@@ -61,7 +61,7 @@ pub(crate) async fn lines(
 }
 
 fn line(
-    live: &Live,
+    live: &ActiveRelease,
     stations: &BTreeMap<String, String>,
     names: &BTreeMap<String, String>,
     order: StoredOrder,

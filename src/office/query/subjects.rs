@@ -9,10 +9,10 @@ use crate::appraise::{Appraisal, NextState};
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::register::{Subject, Value};
-use crate::store::Reader;
-use crate::store::reading::{self, Found};
+use crate::store::ReadTx;
+use crate::store::reading::{self, AppraisedSubject};
 use crate::time::Day;
 
 /// One subject with its tier, score and next dates.
@@ -61,16 +61,16 @@ pub struct SubjectFilter {
 const PAGE: i64 = 5_000;
 
 /// Lists subjects by station and id, each appraised as of `now`.
-pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Result<Vec<SubjectLine>, Stop> {
+pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Result<Vec<SubjectLine>, OfficeStop> {
     let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
-    let within = reading::Filter { station: filter.station.clone(), grid: filter.grid.clone() };
+    let within = reading::SubjectRange { station: filter.station.clone(), grid: filter.grid.clone() };
     let limit = filter.limit.map_or(usize::MAX, |limit| limit as usize);
     let mut reader = cx.store.read().await?;
     let (mut lines, mut after) = (Vec::new(), None);
     while lines.len() < limit {
         let found = reading::scan(&mut reader, cx.policy(), &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
-        after = Some(reading::Key { home: last.subject.home.clone(), id: last.subject.id.clone() });
+        after = Some(reading::SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let page = appraised(&mut reader, cx.live, found, as_of).await?;
         lines.extend(page.into_iter().filter(|line| filter.tier.is_none() || line.tier == filter.tier));
     }
@@ -79,7 +79,7 @@ pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Result<Vec<
 }
 
 /// Shows one subject, appraised as of `now`.
-pub async fn subject(cx: ActContext<'_>, id: &str) -> Result<SubjectLine, Stop> {
+pub async fn subject(cx: ActContext<'_>, id: &str) -> Result<SubjectLine, OfficeStop> {
     let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
     let mut reader = cx.store.read().await?;
     let found = find_subject(&mut reader, cx.live, id).await?;
@@ -88,17 +88,17 @@ pub async fn subject(cx: ActContext<'_>, id: &str) -> Result<SubjectLine, Stop> 
 }
 
 async fn appraised(
-    reader: &mut Reader,
-    live: &Live,
-    found: Vec<Found>,
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
+    found: Vec<AppraisedSubject>,
     as_of: AppraisalDay,
-) -> Result<Vec<SubjectLine>, Stop> {
+) -> Result<Vec<SubjectLine>, OfficeStop> {
     let (subjects, answers) = appraise_now(reader, live, found, as_of).await?;
     let lines = subjects.iter().zip(&answers);
     Ok(lines.map(|(subject, answer)| subject_line(live, subject, answer, as_of.day)).collect())
 }
 
-fn subject_line(live: &Live, subject: &Subject, answer: &Appraisal, day: Day) -> SubjectLine {
+fn subject_line(live: &ActiveRelease, subject: &Subject, answer: &Appraisal, day: Day) -> SubjectLine {
     let status = subject.history.status(day);
     let first = live.policy.recurring().zip(&answer.next).next();
     let (next, no_next) = match first {

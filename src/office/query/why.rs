@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use crate::appraise::Basis;
 use crate::dispatch::SkipReason;
-use crate::explain::{self, Because, Explanation, Line, place};
+use crate::explain::{self, DecisionLine, DecisionReason, Explanation, place};
 use crate::id::TriggerId;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::live::release_of;
 use crate::office::order_id::find_order;
-use crate::office::{ActContext, Live, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::store::order_list::{self, StoredOrder};
@@ -27,7 +27,7 @@ pub struct Why {
     #[serde(skip)]
     pub args: Vec<(&'static str, String)>,
     /// The lines that decided.
-    pub because: Vec<Because>,
+    pub because: Vec<DecisionReason>,
     /// What the rules read.
     pub inputs: BTreeMap<String, String>,
     /// Digest of the policy.
@@ -37,7 +37,7 @@ pub struct Why {
 }
 
 /// Explains an order by the policy it was opened under and what was known on that day.
-pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
+pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, OfficeStop> {
     let zone = cx.zone();
     let mut reader = cx.store.read().await?;
     let order = find_order(cx, &mut reader, id).await?;
@@ -59,7 +59,7 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
     Ok(why(&serving.policy, told, inputs))
 }
 
-fn order_args(live: &Live, order: &StoredOrder) -> Vec<(&'static str, String)> {
+fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, String)> {
     let StoredOrder { header, origin, .. } = order;
     vec![
         ("order", header.id.to_string()),
@@ -73,14 +73,15 @@ fn order_args(live: &Live, order: &StoredOrder) -> Vec<(&'static str, String)> {
 }
 
 /// Explains what became of a subject on the day: an order, or the reason why there was none.
-pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
+pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, OfficeStop> {
     // All of the day counts, whatever moment of it is asked about.
     let cx = ActContext::new(cx.store, cx.live, Stamp::day_end(cx.today, cx.zone()));
     let (zone, on) = (cx.zone(), cx.today);
     let as_of = AppraisalDay::of(cx.store, cx.live, on).await?;
     let mut reader = cx.store.read().await?;
     let found = find_subject(&mut reader, cx.live, id).await?;
-    let filter = order_list::Filter { subject: Some(id.to_owned()), ..order_list::Filter::default() };
+    let filter =
+        order_list::OrderFilter { subject: Some(id.to_owned()), ..order_list::OrderFilter::default() };
     let orders = order_list::list(&mut reader, &filter, cx.now, on).await?;
     let opened = orders.iter().rev().find(|order| order.header.issued_at.day_in(zone) == on);
     if let Some(order) = opened {
@@ -101,7 +102,7 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
     if told.outcome == "due" && skipped {
         "deferred".clone_into(&mut told.outcome);
         if let Some((_, trigger, _)) = cx.policy().recurring().next() {
-            told.because.push(Line { span: trigger.span, value: cap(cx.policy()) });
+            told.because.push(DecisionLine { span: trigger.span, value: cap(cx.policy()) });
         }
     }
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
@@ -110,11 +111,11 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, Stop> {
 
 /// Returns whether a cap put the subject off on that day.
 async fn skipped(
-    reader: &mut crate::store::Reader,
-    live: &Live,
+    reader: &mut crate::store::ReadTx,
+    live: &ActiveRelease,
     subject: &Subject,
     on: Day,
-) -> Result<bool, Stop> {
+) -> Result<bool, OfficeStop> {
     let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
     let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
     let recorded = skips::of_subject(reader, trigger, &subject.home, &subject.id).await?;

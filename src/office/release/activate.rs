@@ -9,8 +9,8 @@ use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
-use crate::office::live::{Live, live};
-use crate::office::{ActContext, Stop};
+use crate::office::live::{ActiveRelease, live};
+use crate::office::{ActContext, OfficeStop};
 use crate::people::{ChangeApproval, may_approve_change};
 use crate::policy::{Activation, Policy, Recur};
 use crate::store::ledger::EntryAuthor;
@@ -25,7 +25,12 @@ use crate::time::Stamp;
 ///
 /// # Errors
 /// [`Stop`] when the database refuses; the release before stays in force.
-pub async fn activate(store: &Store, proposed: Live, actor: &str, now: Stamp) -> Result<Live, Stop> {
+pub async fn activate(
+    store: &Store,
+    proposed: ActiveRelease,
+    actor: &str,
+    now: Stamp,
+) -> Result<ActiveRelease, OfficeStop> {
     Box::pin(put_in_force(store, proposed, Hands { actor, approver: None }, now)).await
 }
 
@@ -33,7 +38,12 @@ pub async fn activate(store: &Store, proposed: Live, actor: &str, now: Stamp) ->
 ///
 /// # Refusals
 /// What [`may_approve_change`] says against it.
-pub async fn apply(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) -> Result<Live, Stop> {
+pub async fn apply(
+    store: &Store,
+    proposed: ActiveRelease,
+    hands: Hands<'_>,
+    now: Stamp,
+) -> Result<ActiveRelease, OfficeStop> {
     let before = live(store).await?;
     let is_new = before.as_ref().is_none_or(|before| before.policy.digest != proposed.policy.digest);
     let Hands { actor: author, approver } = hands;
@@ -45,12 +55,17 @@ pub async fn apply(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) 
 }
 
 /// Says whether a change needs a second person: when the bureau says so now, or would from then on.
-pub fn wants_approval(before: Option<&Live>, proposed: &Live) -> bool {
-    let says = |live: &Live| live.policy.bureau.activation == Activation::Approved;
+pub fn wants_approval(before: Option<&ActiveRelease>, proposed: &ActiveRelease) -> bool {
+    let says = |live: &ActiveRelease| live.policy.bureau.activation == Activation::Approved;
     before.is_some_and(says) || says(proposed)
 }
 
-async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stamp) -> Result<Live, Stop> {
+async fn put_in_force(
+    store: &Store,
+    proposed: ActiveRelease,
+    hands: Hands<'_>,
+    now: Stamp,
+) -> Result<ActiveRelease, OfficeStop> {
     let before = match live(store).await? {
         Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
         before => before,
@@ -68,7 +83,7 @@ async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stam
     if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
         restart_triggers(&mut tx, before.as_ref().map(|live| &live.policy), &proposed.policy, now).await?;
     }
-    let is_same = |before: &Live| appraisal_key(&before.policy) == appraisal_key(&proposed.policy);
+    let is_same = |before: &ActiveRelease| appraisal_key(&before.policy) == appraisal_key(&proposed.policy);
     let quarantined = match &before {
         Some(before) => quarantine::of(&mut tx, &before.policy).await?.is_some(),
         None => false,
@@ -78,11 +93,11 @@ async fn put_in_force(store: &Store, proposed: Live, hands: Hands<'_>, now: Stam
     }
     take_places(ActContext::new(store, &proposed, now), &mut tx).await?;
     tx.commit().await?;
-    Ok(Live { release: release.number, ..proposed })
+    Ok(ActiveRelease { release: release.number, ..proposed })
 }
 
 /// Takes the folder's stations and grids into the register.
-async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), Stop> {
+async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), OfficeStop> {
     let places = &cx.policy().places;
     let find = |path: &Option<String>| cx.live.places.iter().find(|(known, _)| Some(known) == path.as_ref());
     if let Some((path, bytes)) = find(&places.stations) {
@@ -107,7 +122,7 @@ async fn restart_triggers(
     before: Option<&Policy>,
     after: &Policy,
     now: Stamp,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let schedules = |policy: &Policy| -> BTreeMap<(String, String), (String, bool)> {
         let all = policy.workflows.iter().flat_map(|workflow| {
             workflow.start.iter().map(|trigger| {
@@ -179,7 +194,7 @@ pub struct ReleaseLine {
 }
 
 /// Lists all releases, oldest first.
-pub async fn releases(store: &Store) -> Result<Vec<ReleaseLine>, Stop> {
+pub async fn releases(store: &Store) -> Result<Vec<ReleaseLine>, OfficeStop> {
     let all = releases::list(&mut store.read().await?).await?;
     let line = |release: releases::Release| ReleaseLine {
         release: release.number,

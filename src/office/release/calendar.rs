@@ -11,7 +11,7 @@ use crate::ledger::{Body, TermMove};
 use crate::office::live::{examine_texts, load_folder, release_of};
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
-use crate::office::{ActContext, Fault, Live, OfficeFault, Stop};
+use crate::office::{ActContext, ActiveRelease, Fault, OfficeFault, OfficeStop};
 use crate::policy::{Policy, calendar_years, write_years};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::{self, Store, orders, progress, terms};
@@ -32,12 +32,12 @@ pub struct CalendarAnswer {
     /// Saturdays and Sundays that are working days.
     pub work: Vec<Day>,
     /// Open orders whose date moves.
-    pub moves: Vec<Move>,
+    pub moves: Vec<DateMove>,
 }
 
 /// One order whose date moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Move {
+pub struct DateMove {
     /// Id of the order.
     pub order: String,
     /// Last day of its window, or of its step, before.
@@ -63,7 +63,7 @@ pub fn calendar_year(policy: &Policy, year: i32) -> CalendarAnswer {
 #[derive(Debug)]
 pub struct ProposedCalendar {
     /// The policy as it would be.
-    pub live: Live,
+    pub live: ActiveRelease,
     /// Newest year of the file.
     pub year: i32,
     path: String,
@@ -87,12 +87,12 @@ impl ProposedCalendar {
 ///
 /// # Errors
 /// [`Stop`] when the folder or the file cannot be read or does not hold together.
-pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, Stop> {
+pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, OfficeStop> {
     let text =
         std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file.display(), error))?;
     let base = load_folder(folder)?;
     let years = calendar_years(&file.display().to_string(), &text)
-        .map_err(|(sources, problems)| Stop::Problems(Box::new(sources), problems))?;
+        .map_err(|(sources, problems)| OfficeStop::Problems(Box::new(sources), problems))?;
     let path = format!("calendars/{}.yaml", years.id);
     let known = base.policy.bureau.calendar.clone();
     let unknown = OfficeFault::NoSuchCalendar { calendar: years.id.clone(), known };
@@ -103,7 +103,7 @@ pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, 
     let examined = examine_texts(texts, base.places);
     match examined.live {
         Some(live) => Ok(ProposedCalendar { live, year: years.newest(), path, text }),
-        None => Err(Stop::Problems(Box::new(examined.sources), examined.diagnostics)),
+        None => Err(OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics)),
     }
 }
 
@@ -112,7 +112,7 @@ pub async fn plan_calendar(
     store: &Store,
     proposed: &ProposedCalendar,
     now: Stamp,
-) -> Result<CalendarAnswer, Stop> {
+) -> Result<CalendarAnswer, OfficeStop> {
     let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
     let moves = moves.iter().map(|moved| moved.told.clone()).collect();
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
@@ -124,7 +124,7 @@ pub async fn import_calendar(
     proposed: ProposedCalendar,
     actor: &str,
     now: Stamp,
-) -> Result<CalendarAnswer, Stop> {
+) -> Result<CalendarAnswer, OfficeStop> {
     let year = proposed.year;
     let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
     let active = activate(store, proposed.live, actor, now).await?;
@@ -134,8 +134,8 @@ pub async fn import_calendar(
 }
 
 /// An open order whose dates move.
-struct Moved {
-    told: Move,
+struct MovedOrder {
+    told: DateMove,
     row: StoredOrder,
     order: engine::Order,
     provisional: bool,
@@ -148,8 +148,9 @@ const PAGE: usize = 5_000;
 
 /// Computes every open order's dates with its own calendar and with the one that is proposed, and
 /// keeps those that differ.
-async fn moves(cx: ActContext<'_>) -> Result<Vec<Moved>, Stop> {
-    let filter = order_list::Filter { state: Some("open".to_owned()), ..order_list::Filter::default() };
+async fn moves(cx: ActContext<'_>) -> Result<Vec<MovedOrder>, OfficeStop> {
+    let filter =
+        order_list::OrderFilter { state: Some("open".to_owned()), ..order_list::OrderFilter::default() };
     let mut reader = cx.store.read().await?;
     let open = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
     let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
@@ -173,7 +174,7 @@ async fn moves(cx: ActContext<'_>) -> Result<Vec<Moved>, Stop> {
 }
 
 /// Recomputes one order's window and the terms of its places from the moments it entered them.
-fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option<Moved> {
+fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option<MovedOrder> {
     let (header, origin) = (&row.header, &row.origin);
     let workflow = policy.workflow(&header.workflow)?;
     let recur = workflow.start.iter().find(|trigger| trigger.id == origin.trigger);
@@ -215,8 +216,8 @@ fn moved(policy: &Policy, row: &StoredOrder, mut order: engine::Order) -> Option
     if moves.is_empty() {
         return None;
     }
-    let told = Move { order: id, from, to };
-    Some(Moved { told, row: row.clone(), order, provisional, timings, moves })
+    let told = DateMove { order: id, from, to };
+    Some(MovedOrder { told, row: row.clone(), order, provisional, timings, moves })
 }
 
 /// A raised window begins after its nominal day could have been issued and ends after it.
@@ -228,7 +229,7 @@ fn is_raised(order: &StoredOrder) -> bool {
 /// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.
 const MOST_ROLL: i64 = 12;
 
-async fn write_moves(cx: ActContext<'_>, moves: &[Moved], actor: &str) -> Result<(), Stop> {
+async fn write_moves(cx: ActContext<'_>, moves: &[MovedOrder], actor: &str) -> Result<(), OfficeStop> {
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
     let mut tx = cx.store.begin_on(moves.iter().map(|moved| moved.row.header.id.home.as_str())).await?;
     for moved in moves {

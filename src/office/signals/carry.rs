@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::engine::signals as names;
 use crate::engine::{Event, Refusal, RefusalCode, Signal};
 use crate::id::OrderId;
-use crate::office::desk::clerk::Clerk;
-use crate::office::desk::request::Matter;
+use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::request::ActRequest;
 use crate::office::live::ACTOR;
 use crate::office::opening::undated::open_called;
-use crate::office::{ActContext, Live, Stop};
-use crate::store::signals::{self, About, New};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::store::signals::{self, NewSignal, SignalTarget};
 use crate::store::{Tx, duties, subjects};
 use crate::time::Day;
 
@@ -25,7 +25,7 @@ const BATCH: usize = 1_000;
 
 /// A signal that somebody gave.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Signalled {
+pub struct SignalReport {
     /// Its name.
     pub name: String,
     /// What it is about.
@@ -49,7 +49,7 @@ pub struct SignalWish<'a> {
 ///
 /// # Refusals
 /// R003 when there is no such subject.
-pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<Signalled, Stop> {
+pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<SignalReport, OfficeStop> {
     let SignalWish { name, subject, data } = wish;
     let mut tx = cx.store.begin().await?;
     if subjects::home(&mut tx, subject).await?.is_none() {
@@ -57,19 +57,20 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<Signalle
     }
     let body = data.map_or_else(|| "{}".to_owned(), Value::to_string);
     let (name, id) = (name.to_owned(), subject.to_owned());
-    let new = New { name: name.clone(), about: About::Subject, id: id.clone(), body, at: cx.now };
+    let new =
+        NewSignal { name: name.clone(), about: SignalTarget::Subject, id: id.clone(), body, at: cx.now };
     signals::add_many(&mut tx, &[new]).await?;
     tx.commit().await?;
     let orders = carry(cx).await?;
-    Ok(Signalled { name, id, orders })
+    Ok(SignalReport { name, id, orders })
 }
 
 /// Carries all signals that came up to `now`; returns how many orders they changed or opened.
 ///
 /// # Errors
 /// [`Stop`] when the database refuses; the next pass goes on from there.
-pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, Stop> {
-    let mut clerk = Clerk::new(cx.store, cx.live);
+pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, OfficeStop> {
+    let mut clerk = ActExecutor::new(cx.store, cx.live);
     let mut reached = 0;
     loop {
         let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
@@ -84,7 +85,7 @@ pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, Stop> {
                 match answer {
                     Ok(answer) if !answer.repeated => reached += 1,
                     // What an order cannot follow is no reason to withhold the signal from others.
-                    Ok(_) | Err(Stop::Refused(_)) => {}
+                    Ok(_) | Err(OfficeStop::Refused(_)) => {}
                     Err(stop) => return Err(stop),
                 }
             }
@@ -98,11 +99,11 @@ pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, Stop> {
 
 /// Keeps the signals before the first about a subject for whom one of them opens orders: what is opened,
 /// the next signal must reach.
-fn apart(live: &Live, mut waiting: Vec<(i64, New)>) -> Vec<(i64, New)> {
+fn apart(live: &ActiveRelease, mut waiting: Vec<(i64, NewSignal)>) -> Vec<(i64, NewSignal)> {
     let mut called = BTreeSet::new();
     let opens = |name: &str| live.policy.workflows.iter().any(|workflow| workflow.opens_on(name));
-    let is_apart = |(_, signal): &(i64, New)| {
-        signal.about != About::Subject
+    let is_apart = |(_, signal): &(i64, NewSignal)| {
+        signal.about != SignalTarget::Subject
             || !called.contains(&signal.id) && (!opens(&signal.name) || called.insert(signal.id.clone()))
     };
     let count = waiting.iter().map(is_apart).take_while(|is_apart| *is_apart).count();
@@ -111,9 +112,9 @@ fn apart(live: &Live, mut waiting: Vec<(i64, New)>) -> Vec<(i64, New)> {
 }
 
 /// Opens what workflows open on these signals; returns how many orders.
-async fn open(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<u64, Stop> {
+async fn open(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Result<u64, OfficeStop> {
     let mut by_name: BTreeMap<&str, BTreeMap<&str, Day>> = BTreeMap::new();
-    for (_, signal) in waiting.iter().filter(|(_, signal)| signal.about == About::Subject) {
+    for (_, signal) in waiting.iter().filter(|(_, signal)| signal.about == SignalTarget::Subject) {
         let on = word(signal, "on").and_then(|text| text.parse().ok());
         let on = on.unwrap_or_else(|| signal.at.day_in(cx.zone()));
         by_name.entry(&signal.name).or_default().insert(&signal.id, on);
@@ -122,26 +123,26 @@ async fn open(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<u64, Stop> {
 }
 
 /// Finds the open orders that signals reach, in the order the signals came.
-async fn matters(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<Vec<Matter>, Stop> {
-    let of = |about: About| {
+async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Result<Vec<ActRequest>, OfficeStop> {
+    let of = |about: SignalTarget| {
         let meant = waiting.iter().filter(move |(_, signal)| signal.about == about);
         meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
     };
     let mut reader = cx.store.read().await?;
     let mut by_subject: BTreeMap<String, Vec<OrderId>> = BTreeMap::new();
-    for (subject, order) in signals::open_of_subjects(&mut reader, &of(About::Subject)).await? {
+    for (subject, order) in signals::open_of_subjects(&mut reader, &of(SignalTarget::Subject)).await? {
         by_subject.entry(subject).or_default().push(order);
     }
     let mut by_officer: BTreeMap<String, BTreeSet<OrderId>> = BTreeMap::new();
-    for duty in duties::of_officers(&mut reader, &of(About::Officer)).await? {
+    for duty in duties::of_officers(&mut reader, &of(SignalTarget::Officer)).await? {
         by_officer.entry(duty.officer).or_default().insert(duty.order);
     }
     let mut matters = Vec::new();
     for (number, signal) in waiting {
         let orders: Vec<OrderId> = match signal.about {
-            About::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
-            About::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
-            About::Bureau => {
+            SignalTarget::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
+            SignalTarget::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
+            SignalTarget::Bureau => {
                 let named = cx.policy().workflows.iter();
                 let named = named.filter(|workflow| workflow.signals.iter().any(|on| on.on == signal.name));
                 let named: Vec<&str> = named.map(|workflow| workflow.id.as_str()).collect();
@@ -149,27 +150,27 @@ async fn matters(cx: ActContext<'_>, waiting: &[(i64, New)]) -> Result<Vec<Matte
             }
         };
         let event = Event::Signal(event(signal));
-        matters.extend(orders.into_iter().map(|order| Matter {
+        matters.extend(orders.into_iter().map(|order| ActRequest {
             event: event.clone(),
             key: Some(format!("signal/{number}")),
-            ..Matter::of(order, ACTOR, cx.now)
+            ..ActRequest::of(order, ACTOR, cx.now)
         }));
     }
     Ok(matters)
 }
 
 /// Returns what a signal means to an order.
-fn event(signal: &New) -> Signal {
+fn event(signal: &NewSignal) -> Signal {
     let text = |name: &str| word(signal, name);
     match (signal.about, signal.name.as_str(), text("station")) {
-        (About::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
-        (About::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
-        (About::Subject | About::Bureau, name, _) => Signal::Named(name.to_owned()),
+        (SignalTarget::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
+        (SignalTarget::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
+        (SignalTarget::Subject | SignalTarget::Bureau, name, _) => Signal::Named(name.to_owned()),
     }
 }
 
 /// Returns a text of what came with a signal.
-fn word(signal: &New, name: &str) -> Option<String> {
+fn word(signal: &NewSignal, name: &str) -> Option<String> {
     let body: Value = serde_json::from_str(&signal.body).ok()?;
     body.get(name)?.as_str().map(str::to_owned)
 }

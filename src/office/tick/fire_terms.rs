@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{Change, Docket, Event, Happened, HistoryEvent, Pinned, TermKind};
+use crate::engine::{ChangeCause, Event, HistoryEvent, OrderChange, PinnedPolicy, TermKind, UnitOfWork};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::live::ACTOR;
-use crate::office::live::{Serving, release_of};
-use crate::office::numbering::{Numbers, Titles};
-use crate::office::{ActContext, Live, Stop};
+use crate::office::live::{EffectiveRelease, release_of};
+use crate::office::numbering::{Numbers, StationTitles};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
-use crate::store::docket::Deed;
+use crate::store::docket::ChangeSet;
 use crate::store::ledger::EntryAuthor;
-use crate::store::progress::{self, Loaded};
+use crate::store::progress::{self, LoadedOrder};
 use crate::store::terms::Term;
 use crate::store::{self, Tx, docket, marks, people, terms};
 use crate::time::Stamp;
@@ -25,7 +25,7 @@ const BATCH: i64 = 10_000;
 
 /// What rang.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Rung {
+pub(crate) struct FiredTerms {
     pub(crate) escalated: u64,
     pub(crate) notified: u64,
 }
@@ -34,8 +34,8 @@ pub(crate) struct Rung {
 ///
 /// # Source
 /// Policy language, rule 19: a level fires at most once; the row itself says that it has.
-pub(crate) async fn ring(cx: ActContext<'_>, titles: &Titles) -> Result<Rung, Stop> {
-    let mut rung = Rung::default();
+pub(crate) async fn ring(cx: ActContext<'_>, titles: &StationTitles) -> Result<FiredTerms, OfficeStop> {
+    let mut rung = FiredTerms::default();
     let mut known: Option<Roster> = None;
     loop {
         // The one transaction reads and writes, so that whoever completes a step meanwhile either
@@ -64,22 +64,23 @@ async fn fire(
     cx: ActContext<'_>,
     due: Vec<Term>,
     roster: Roster,
-    titles: &Titles,
-) -> Result<(Rung, Roster), Stop> {
+    titles: &StationTitles,
+) -> Result<(FiredTerms, Roster), OfficeStop> {
     let keys: BTreeSet<&OrderId> = due.iter().map(|term| &term.order).collect();
     let loaded = progress::load_with_parents(tx, keys).await?;
-    let mut serving: BTreeMap<String, Serving<'_>> = BTreeMap::new();
+    let mut serving: BTreeMap<String, EffectiveRelease<'_>> = BTreeMap::new();
     for digest in loaded.values().map(|loaded| &loaded.policy).collect::<BTreeSet<_>>() {
         serving.insert(digest.clone(), release_of(tx, cx.live, digest).await?);
     }
     let subjects = subjects_of(tx, cx.live, &loaded, |loaded| &*serving[&loaded.policy]).await?;
     let numbers = Numbers { titles };
-    let mut held = Docket::new(Pinned { policy: cx.policy(), rules: &cx.live.rules }, roster, &numbers);
-    for Loaded { order, version, policy, last_seq, .. } in loaded.into_values() {
-        let Live { policy, rules, .. } = &*serving[&policy];
+    let mut held =
+        UnitOfWork::new(PinnedPolicy { policy: cx.policy(), rules: &cx.live.rules }, roster, &numbers);
+    for LoadedOrder { order, version, policy, last_seq, .. } in loaded.into_values() {
+        let ActiveRelease { policy, rules, .. } = &*serving[&policy];
         held.numbered(&order.cover.id.home, last_seq);
         let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
-        held.hold(order, version, Pinned { policy, rules }, subject);
+        held.hold(order, version, PinnedPolicy { policy, rules }, subject);
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {
@@ -89,20 +90,20 @@ async fn fire(
     let changes = held.changes();
     terms::fire_many(tx, &due, cx.now).await?;
     record(tx, &rows, changes, cx.now).await?;
-    docket::save(tx, &[Deed { changes, actor: ACTOR, at: cx.now, pinned_to: None }], cx.zone()).await?;
-    let all: Vec<&Change> = changes.iter().collect();
+    docket::save(tx, &[ChangeSet { changes, actor: ACTOR, at: cx.now, pinned_to: None }], cx.zone()).await?;
+    let all: Vec<&OrderChange> = changes.iter().collect();
     crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
     let notified = changes.iter().map(|change| change.outcome.outbox.len() as u64).sum();
-    let is_escalation = |change: &&Change| {
+    let is_escalation = |change: &&OrderChange| {
         change.outcome.history.iter().any(|entry| matches!(entry.event, HistoryEvent::Escalated { .. }))
     };
     let escalated = changes.iter().filter(is_escalation).count() as u64;
-    Ok((Rung { escalated, notified }, held.into_roster()))
+    Ok((FiredTerms { escalated, notified }, held.into_roster()))
 }
 
 /// Marks the subjects whose order's window is over: rules may read that.
-async fn mark_windows(tx: &mut Tx, held: &Docket<'_>, due: &[Term]) -> Result<(), Stop> {
+async fn mark_windows(tx: &mut Tx, held: &UnitOfWork<'_>, due: &[Term]) -> Result<(), OfficeStop> {
     let windows = due.iter().filter(|term| term.row.kind == TermKind::Window);
     let of_subject = windows.filter_map(|term| {
         let (order, _) = held.get(&term.order)?;
@@ -118,14 +119,14 @@ async fn mark_windows(tx: &mut Tx, held: &Docket<'_>, due: &[Term]) -> Result<()
 async fn record(
     tx: &mut Tx,
     rows: &[(Option<std::ops::Range<usize>>, &Term)],
-    changes: &[Change],
+    changes: &[OrderChange],
     now: Stamp,
-) -> Result<(), Stop> {
+) -> Result<(), OfficeStop> {
     let mut by_home: BTreeMap<&str, (Vec<FiredTerm>, Choices)> = BTreeMap::new();
     for (applied, term) in rows {
         let (fired, choices) = by_home.entry(&term.order.home).or_default();
         let own = applied.clone().and_then(|range| changes.get(range)?.first());
-        let own = own.filter(|change| matches!(change.happened, Happened::Event(Event::Fired(_))));
+        let own = own.filter(|change| matches!(change.happened, ChangeCause::Event(Event::Fired(_))));
         let chosen = own.map(|change| change.outcome.choices.as_slice()).unwrap_or_default();
         fired.push(FiredTerm {
             seq: term.order.seq,

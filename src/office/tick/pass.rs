@@ -10,14 +10,14 @@ use crate::ledger::Body;
 use crate::office::appraisal::appraise::appraise_marked;
 use crate::office::appraisal::quarantine;
 use crate::office::live::{ACTOR, in_force, last_tick};
-use crate::office::numbering::{Titles, titles};
+use crate::office::numbering::{StationTitles, titles};
 use crate::office::opening::dispatch::open_due;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
 use crate::office::signals::carry;
 use crate::office::tick::fire_terms::ring;
-use crate::office::{ActContext, Live, Quarantine, Stop};
+use crate::office::{ActContext, ActiveRelease, OfficeStop, Quarantine};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
@@ -66,7 +66,7 @@ pub struct Firing {
 ///
 /// # Source
 /// Policy language, rules 5a to 8a.
-pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, Stop> {
+pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, OfficeStop> {
     let report = pass(cx, stop).await?;
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
@@ -82,7 +82,7 @@ pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, S
 ///
 /// # Errors
 /// As [`tick`].
-pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, Stop> {
+pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, OfficeStop> {
     let ActContext { store, live, now, .. } = cx;
     let zone = cx.zone();
     let last = last_tick(store).await?;
@@ -120,7 +120,8 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, S
         let serving = in_force(store, live, workflow, cx.today).await?;
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
         for trigger in &text.unwrap_or(workflow).start {
-            let firing = Due { workflow: text.unwrap_or(workflow), trigger, serving: serving.as_deref() };
+            let firing =
+                TriggerText { workflow: text.unwrap_or(workflow), trigger, serving: serving.as_deref() };
             pass.evaluate(&firing).await?;
         }
     }
@@ -131,7 +132,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, S
 const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 /// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch.
-pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), Stop> {
+pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), OfficeStop> {
     let mut tx = store.begin().await?;
     meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
@@ -148,12 +149,12 @@ pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), Stop> {
 }
 
 /// Returns the moment of the newest accepted clock.
-pub async fn clock_accepted(store: &Store) -> Result<Option<Stamp>, Stop> {
+pub async fn clock_accepted(store: &Store) -> Result<Option<Stamp>, OfficeStop> {
     Ok(meta::moment(&mut store.read().await?, CLOCK_ACCEPTED).await?)
 }
 
 /// Returns whether a pass at `now` would find anything to do.
-pub async fn is_due(cx: ActContext<'_>) -> Result<bool, Stop> {
+pub async fn is_due(cx: ActContext<'_>) -> Result<bool, OfficeStop> {
     let ActContext { store, live, now, today } = cx;
     let mut reader = store.read().await?;
     let Some(last) = meta::moment(&mut reader, meta::LAST_TICK).await? else { return Ok(true) };
@@ -171,7 +172,7 @@ pub async fn is_due(cx: ActContext<'_>) -> Result<bool, Stop> {
         let text = serving.as_deref().and_then(|serving| serving.policy.workflow(&workflow.id));
         let workflow = text.unwrap_or(workflow);
         let fires = |trigger| {
-            let due = Due { workflow, trigger, serving: serving.as_deref() };
+            let due = TriggerText { workflow, trigger, serving: serving.as_deref() };
             !due.occurrences(live, &marks, now).is_empty()
         };
         if workflow.start.iter().any(fires) {
@@ -182,19 +183,19 @@ pub async fn is_due(cx: ActContext<'_>) -> Result<bool, Stop> {
 }
 
 /// A trigger by the text that serves it now; none serves a workflow that was never in force.
-struct Due<'a> {
+struct TriggerText<'a> {
     workflow: &'a Workflow,
     trigger: &'a Trigger,
-    serving: Option<&'a Live>,
+    serving: Option<&'a ActiveRelease>,
 }
 
-impl<'a> Due<'a> {
+impl<'a> TriggerText<'a> {
     fn id(&self) -> TriggerId<&'a str> {
         TriggerId { workflow: &self.workflow.id, trigger: &self.trigger.id }
     }
 
     /// Returns the instants since its watermark, and not before the text was in force.
-    fn occurrences(&self, live: &Live, marks: &[Watermark], now: Stamp) -> Vec<Stamp> {
+    fn occurrences(&self, live: &ActiveRelease, marks: &[Watermark], now: Stamp) -> Vec<Stamp> {
         let Self { workflow, trigger, serving } = self;
         let zone = live.policy.bureau.zone;
         let mark = marks.iter().find(|mark| is_of(mark, self.id()));
@@ -216,7 +217,7 @@ fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp
 
 /// Gives every trigger its watermark: at the very first pass the start of that day, so that the
 /// day's firing still happens; later the moment, so that an edit never fires the past. Returns all.
-async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Result<Vec<Watermark>, Stop> {
+async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Result<Vec<Watermark>, OfficeStop> {
     let mut marks = watermarks::list(&mut cx.store.read().await?).await?;
     let starts_at = match last {
         // A firing at midnight is that day's, so the mark stands just before it.
@@ -250,14 +251,14 @@ struct Pass<'a> {
     cx: ActContext<'a>,
     /// The people, with the duties they were given in this pass.
     roster: Roster,
-    titles: Titles,
+    titles: StationTitles,
     marks: Vec<Watermark>,
     stop: &'a AtomicBool,
     report: TickReport,
 }
 
 /// A firing that is not recorded yet.
-struct Unrecorded {
+struct UnrecordedFiring {
     nominal: Stamp,
     told: Firing,
     opened: u64,
@@ -265,9 +266,9 @@ struct Unrecorded {
 
 impl Pass<'_> {
     /// Evaluates the firings of one trigger up to now, each ending in a record.
-    async fn evaluate(&mut self, due: &Due<'_>) -> Result<(), Stop> {
+    async fn evaluate(&mut self, due: &TriggerText<'_>) -> Result<(), OfficeStop> {
         let ActContext { live, now, .. } = self.cx;
-        let Due { workflow, trigger, serving } = due;
+        let TriggerText { workflow, trigger, serving } = due;
         let found = due.occurrences(live, &self.marks, now);
         let firings = schedule::evaluate(trigger.missed, &found, now, live.policy.local_calendar());
         let (mut waiting, mut skipped) = (Vec::new(), 0);
@@ -303,7 +304,7 @@ impl Pass<'_> {
             skipped =
                 if trigger.recur.is_some() { skipped.max(done.skipped) } else { skipped + done.skipped };
             self.report.occurrences.push(told.clone());
-            waiting.push(Unrecorded { nominal: firing.nominal, told, opened: done.opened });
+            waiting.push(UnrecordedFiring { nominal: firing.nominal, told, opened: done.opened });
         }
         self.report.skipped += skipped;
         self.write_records(due.id(), &mut waiting).await
@@ -313,12 +314,12 @@ impl Pass<'_> {
     async fn write_records(
         &mut self,
         trigger: TriggerId<&str>,
-        waiting: &mut Vec<Unrecorded>,
-    ) -> Result<(), Stop> {
+        waiting: &mut Vec<UnrecordedFiring>,
+    ) -> Result<(), OfficeStop> {
         let ActContext { store, now, .. } = self.cx;
         let Some(at) = waiting.last().map(|last| last.nominal) else { return Ok(()) };
         let mut tx = store.begin_on([""]).await?;
-        for Unrecorded { nominal, told, opened } in waiting.drain(..) {
+        for UnrecordedFiring { nominal, told, opened } in waiting.drain(..) {
             let TriggerId { workflow, trigger } = trigger.to_owned();
             let opened = i64::try_from(opened).unwrap_or(i64::MAX);
             let (outcome, reason) = (told.outcome.to_owned(), told.reason.map(str::to_owned));
@@ -349,7 +350,12 @@ impl Pass<'_> {
 }
 
 /// Says how a firing ended.
-fn told(due: &Due<'_>, firing: &schedule::Firing, all: &[schedule::Firing], zone: Tz) -> Firing {
+fn told(
+    due: &TriggerText<'_>,
+    firing: &schedule::JudgedFiring,
+    all: &[schedule::JudgedFiring],
+    zone: Tz,
+) -> Firing {
     let is_superseded = || all.iter().any(|other| other.nominal > firing.nominal && other.outcome.fires());
     let (outcome, reason) = match (firing.outcome, due.trigger.missed.mode) {
         (FiringOutcome::Fire, _) => ("fired", None),

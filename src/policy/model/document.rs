@@ -20,7 +20,7 @@ pub struct DocumentKind {
     /// Who signs it off.
     pub approver: Approver,
     /// How it reaches whom it concerns.
-    pub served: Served,
+    pub served: ServiceRule,
     /// How long the archive keeps it.
     pub keep: Keep,
     /// Whether it is written on a numbered blank drawn from stock.
@@ -69,7 +69,7 @@ pub enum Approver {
 /// How a document reaches whom it concerns. Its names stand in templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
 #[strum(serialize_all = "snake_case", const_into_str)]
-pub enum Served {
+pub enum ServiceRule {
     /// 送达: sealed, and served with proof of service.
     Delivered,
     /// 当场: signed or handed over on the spot.

@@ -31,7 +31,7 @@ use crate::calendar::{Calendar, LocalCalendar};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;
 pub use crate::register::{AttributeIx, AttributeKind, LevelIx};
-pub use crate::schedule::{Missed, MissedMode};
+pub use crate::schedule::{MissedMode, MissedPolicy};
 
 /// Declares an index type into one of the policy's lists.
 macro_rules! index {

@@ -4,7 +4,7 @@ use super::ExprIx;
 use crate::calendar::{Length, Roll};
 use crate::diag::Span;
 use crate::register::AttributeIx;
-use crate::schedule::{Cron, Missed};
+use crate::schedule::{Cron, MissedPolicy};
 
 /// What starts orders.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Trigger {
     /// Who is meant.
     pub when: Option<ExprIx>,
     /// What happens to firings that were missed.
-    pub missed: Missed,
+    pub missed: MissedPolicy,
     /// What happens when the subject still has an open order of this workflow.
     pub overlap: Overlap,
     /// Order of picking; always total, ending in the subject's id.

@@ -28,7 +28,7 @@ pub struct Workflow {
     /// Steps in the order of the file; the first is the entry.
     pub steps: Vec<Step>,
     /// Signals from outside.
-    pub signals: Vec<Signal>,
+    pub signals: Vec<SignalRule>,
     /// What stations may change here.
     pub openings: Vec<StationOpening>,
     /// The file it stands in.
@@ -67,7 +67,7 @@ pub enum SubjectKind {
 
 /// A signal from outside that cancels, moves or starts orders, or lays duties before the chief (`on:`).
 #[derive(Clone, Debug)]
-pub struct Signal {
+pub struct SignalRule {
     /// Its name, such as `subject.closed`.
     pub on: String,
     /// What it does.

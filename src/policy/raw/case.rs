@@ -5,7 +5,7 @@ use super::leaf::{At, Id, Word, words};
 use super::map::{TextMap, shapes};
 use super::shape::Many;
 use super::{Loose, Numeral};
-use crate::policy::case::OrderState;
+use crate::policy::case::CaseOrderState;
 use crate::register::Status;
 use crate::time::Day;
 
@@ -61,7 +61,7 @@ shapes! {
         issue_on: Option<DayOrNone>,
         when: Option<At<bool>>,
         provisional: Option<At<bool>>,
-        state: Option<At<OrderState>>,
+        state: Option<At<CaseOrderState>>,
         step: Option<Many<Word>>,
         until: Option<DayOrNone>,
         visit: Option<At<i64>>,

@@ -8,12 +8,12 @@ use super::shape::{Many, Shape, expected};
 use super::{NodeKind, YamlNode};
 use crate::diag::codes::NOT_A_MOMENT;
 use crate::diag::{Diagnostic, Span};
-use crate::policy::case::OrderState;
+use crate::policy::case::CaseOrderState;
 use crate::time::Day;
 
 words! {
-    OrderState: "open" => OrderState::Open, "waiting" => OrderState::Waiting, "stuck" => OrderState::Stuck,
-        "done" => OrderState::Done, "cancelled" => OrderState::Cancelled;
+    CaseOrderState: "open" => CaseOrderState::Open, "waiting" => CaseOrderState::Waiting, "stuck" => CaseOrderState::Stuck,
+        "done" => CaseOrderState::Done, "cancelled" => CaseOrderState::Cancelled;
 }
 
 shapes! {
@@ -65,7 +65,7 @@ shapes! {
     }
     /// Where an order must stand.
     OrderExpect {
-        state: Option<At<OrderState>>,
+        state: Option<At<CaseOrderState>>,
         step: Option<Many<Word>>,
         due: Option<DayOrNone>,
         until: Option<DayOrNone>,

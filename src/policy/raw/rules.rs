@@ -7,7 +7,7 @@ use super::{At, NodeKind, OpeningShape, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
-use crate::policy::model::{Category, CellKind, ExtendBefore, Keep, Served};
+use crate::policy::model::{Category, CellKind, ExtendBefore, Keep, ServiceRule};
 use crate::time::Day;
 
 words! {
@@ -18,9 +18,9 @@ words! {
     Category: "处罚" => Category::Penalty, "指导" => Category::Guidance, "监管" => Category::Supervision,
         "其他" => Category::Other, "penalty" => Category::Penalty, "guidance" => Category::Guidance,
         "supervision" => Category::Supervision, "other" => Category::Other;
-    Served: "送达" => Served::Delivered, "当场" => Served::OnSpot, "移送" => Served::Agency,
-        "内部" => Served::Internal, "delivered" => Served::Delivered, "on_spot" => Served::OnSpot,
-        "agency" => Served::Agency, "internal" => Served::Internal;
+    ServiceRule: "送达" => ServiceRule::Delivered, "当场" => ServiceRule::OnSpot, "移送" => ServiceRule::Agency,
+        "内部" => ServiceRule::Internal, "delivered" => ServiceRule::Delivered, "on_spot" => ServiceRule::OnSpot,
+        "agency" => ServiceRule::Agency, "internal" => ServiceRule::Internal;
     Keep: "永久" => Keep::Always, "30 年" => Keep::Years30, "10 年" => Keep::Years10,
         "always" => Keep::Always, "30 years" => Keep::Years30, "10 years" => Keep::Years10;
 }
@@ -73,7 +73,7 @@ shapes! {
         numbered: Option<At<bool>>,
         prefix: Option<Word>,
         approver: Many<Word>,
-        served: Option<At<Served>>,
+        served: Option<At<ServiceRule>>,
         keep: Option<At<Keep>>,
         blank: Option<At<bool>>,
         says: Option<Word>,

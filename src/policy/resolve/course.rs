@@ -3,7 +3,8 @@
 use serde_json::{Map, Number, Value};
 
 use super::super::case::{
-    CaseAct, CaseDeed, CaseForm, CaseOfficer, CaseWords, Course, Named, WantedOfAct, WantedPlace, WantedTerm,
+    CaseAct, CaseDeed, CaseForm, CaseName, CaseOfficer, CaseWords, Course, WantedOfAct, WantedPlace,
+    WantedTerm,
 };
 use super::super::raw::{self, At, DayOrNone, Many, NodeKind, Word, YamlNode};
 use super::Resolver;
@@ -215,7 +216,7 @@ fn form(node: &YamlNode) -> CaseForm {
     let fields = match &node.kind {
         NodeKind::Map(pairs) => pairs
             .iter()
-            .map(|(key, value)| (Named { text: key.text.clone(), span: key.span }, columns(value)))
+            .map(|(key, value)| (CaseName { text: key.text.clone(), span: key.span }, columns(value)))
             .collect(),
         NodeKind::Scalar(_) | NodeKind::List(_) => Vec::new(),
     };
@@ -223,13 +224,13 @@ fn form(node: &YamlNode) -> CaseForm {
 }
 
 /// The keys of the rows of a table.
-fn columns(node: &YamlNode) -> Vec<Named> {
+fn columns(node: &YamlNode) -> Vec<CaseName> {
     let NodeKind::List(rows) = &node.kind else { return Vec::new() };
     let keys = rows.iter().flat_map(|row| match &row.kind {
         NodeKind::Map(pairs) => pairs.as_slice(),
         NodeKind::Scalar(_) | NodeKind::List(_) => &[],
     });
-    keys.map(|(key, _)| Named { text: key.text.clone(), span: key.span }).collect()
+    keys.map(|(key, _)| CaseName { text: key.text.clone(), span: key.span }).collect()
 }
 
 /// Reads what is written as JSON; a bare number is a number, a bare `true` is one.
@@ -256,10 +257,10 @@ fn number(text: &str) -> Value {
 }
 
 /// Makes a name of a word.
-pub(super) fn named(word: Word) -> Named {
-    Named { text: word.value, span: word.span }
+pub(super) fn named(word: Word) -> CaseName {
+    CaseName { text: word.value, span: word.span }
 }
 
-fn names(words: Vec<Word>) -> Vec<Named> {
+fn names(words: Vec<Word>) -> Vec<CaseName> {
     words.into_iter().map(named).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::model::{Approver, Category, DocumentKind, Keep, Served, Template};
+use super::super::model::{Approver, Category, DocumentKind, Keep, ServiceRule, Template};
 use super::super::raw::{self, Id, Word};
 use super::Resolver;
 use crate::diag::codes::{
@@ -56,7 +56,7 @@ fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::DocumentShape) -> Docume
         prefix: prefix.map(|prefix| prefix.value),
         category: category.map_or(Category::Other, |said| said.value),
         approver: self::approver(resolver, approver.0),
-        served: served.map_or(Served::Internal, |said| said.value),
+        served: served.map_or(ServiceRule::Internal, |said| said.value),
         keep: keep.map_or(Keep::Years10, |said| said.value),
         blank: blank.is_some_and(|said| said.value),
         says: says.map(|says| says.value),

@@ -1,7 +1,7 @@
 //! Triggers: what starts orders.
 
 use super::super::model::{
-    Anchor, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, Missed, MissedMode,
+    Anchor, AttributeIx, AttributeKind, Cap, CapPer, CapPeriod, Every, ExprPlace, MissedMode, MissedPolicy,
     Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger,
 };
 use super::super::raw::leaf::{length, words};
@@ -56,8 +56,9 @@ pub(super) fn trigger(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw
         workdays_only: days.is_some_and(|said| said.value == Days::WorkDays),
         recur: recur.map(|raw| self::recur(resolver, raw)),
         when: when.map(|word| resolver.expr(&word, ExprPlace::Start(site.ix))),
-        missed: missed
-            .map_or(Missed { mode: MissedMode::Once, within: None }, |raw| self::missed(resolver, &raw)),
+        missed: missed.map_or(MissedPolicy { mode: MissedMode::Once, within: None }, |raw| {
+            self::missed(resolver, &raw)
+        }),
         overlap: overlap.map_or(Overlap::Skip, |said| said.value),
         pick: self::pick(resolver, &pick),
         at_most: at_most.and_then(|word| cap(resolver, &word)),
@@ -77,11 +78,11 @@ fn cron(resolver: &mut Resolver<'_>, word: &Word, effective: Day) -> Cron {
     cron
 }
 
-fn missed(resolver: &mut Resolver<'_>, raw: &raw::MissedShape) -> Missed {
+fn missed(resolver: &mut Resolver<'_>, raw: &raw::MissedShape) -> MissedPolicy {
     if let Some(within) = &raw.within {
         resolver.positive(within);
     }
-    Missed { mode: raw.mode.value, within: raw.within.as_ref().map(|within| within.value) }
+    MissedPolicy { mode: raw.mode.value, within: raw.within.as_ref().map(|within| within.value) }
 }
 
 fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {

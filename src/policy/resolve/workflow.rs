@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_kind::WorkflowText;
-use super::super::model::{ExprIx, ExprPlace, Running, Signal, SignalAct, SubjectKind, Workflow, WorkflowIx};
+use super::super::model::{
+    ExprIx, ExprPlace, Running, SignalAct, SignalRule, SubjectKind, Workflow, WorkflowIx,
+};
 use super::super::raw::{self, Id, Word};
 use super::site::{StepSite, WorkflowSite};
 use super::{Resolver, bureau, form, rules, step, trigger};
@@ -159,7 +161,7 @@ fn names_in(expr: &str) -> Vec<&str> {
     names
 }
 
-fn signal(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::SignalShape) -> Option<Signal> {
+fn signal(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::SignalShape) -> Option<SignalRule> {
     let raw::SignalShape { span, on, act, go, start } = raw;
     let act = match (act, go, start) {
         (Some(act), None, None) => match act.value {
@@ -179,7 +181,7 @@ fn signal(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::SignalShap
             return None;
         }
     };
-    Some(Signal { on: on.0.value, act, span })
+    Some(SignalRule { on: on.0.value, act, span })
 }
 
 #[cfg(test)]
