@@ -28,7 +28,9 @@ use wubu::office::{self, ActContext, ActiveRelease};
 use wubu::policy::{CapPer, SubjectKind};
 use wubu::store::bureau::{self, GridRecord};
 use wubu::store::due::{DuePage, DuePlace};
-use wubu::store::{Checkpoint, Store, due, marks, meta, people, reading, tallies, terms, watermarks};
+use wubu::store::{
+    Checkpoint, Store, cap_counters, due, meta, people, reading, reappraisals, terms, watermarks,
+};
 
 /// Days over which the other subjects fall due.
 const CYCLE: usize = 150;
@@ -136,7 +138,7 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
     let workflow = live.policy.workflow(TRIGGER.workflow).expect("declared");
     let trigger = &workflow.start[0];
     dispatch::sort(&mut candidates, &trigger.pick, &live.policy, today());
-    let known = tallies::of_period(&mut reader, TRIGGER, "officer", "2026-03").await.expect("reads");
+    let known = cap_counters::of_period(&mut reader, TRIGGER, "officer", "2026-03").await.expect("reads");
     let mut used: CapUse =
         known.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(0))).collect();
     let capped = dispatch::share(&candidates, trigger.at_most, &mut used, |candidate| {
@@ -177,7 +179,7 @@ async fn clock_and_marks(store: &Store, live: &ActiveRelease) {
     watermarks::list(&mut reader).await.expect("reads");
     assert!(terms::firing(&mut reader, now(), PER_BATCH).await.expect("reads").is_empty());
     let mut tx = store.begin().await.expect("begins");
-    marks::add_changing(&mut tx, today()).await.expect("marks");
+    reappraisals::add_changing(&mut tx, today()).await.expect("marks");
     assert!(reading::marked(&mut tx, &live.policy, PER_BATCH).await.expect("reads").is_empty());
     tx.commit().await.expect("commits");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::CaseReach;
-use super::news::{CaseEvents, CaseFiring};
+use super::events::{CaseEvents, CaseFiring};
 use crate::engine::{
     ChangeCause, Effect, Event, HistoryEvent, Numbering, Order, OrderChange, OrderHeader, OrderOrigin,
     OrderState, PinnedPolicy, Refusal, RefusalCode, TermMoment, TermRow, TermRows, UnitOfWork,
@@ -118,7 +118,7 @@ impl<'a> CaseBureau<'a> {
         let mut docket = UnitOfWork::new(pinned, std::mem::take(&mut self.roster), &PlainNumbering);
         for lived in self.orders.values() {
             let is_about = lived.order.cover.subject_kind == SubjectKind::Subject;
-            docket.hold(lived.order.clone(), lived.version, pinned, is_about.then_some(&subject));
+            docket.load(lived.order.clone(), lived.version, pinned, is_about.then_some(&subject));
         }
         for (home, seq) in &self.last_seq {
             docket.numbered(home, *seq);

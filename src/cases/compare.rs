@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::bureau::CaseOrder;
-use super::news::{CaseEvents, wanted};
+use super::events::{CaseEvents, wanted};
 use crate::engine::{ActiveStep, Order, OrderState, StepStatus};
 use crate::policy::{CaseName, CaseOrderState, WantedOfAct, WantedPlace, WantedTerm};
 use crate::time::{Day, Tz};
@@ -76,7 +76,7 @@ impl FieldComparison {
 
 /// `assignees` is the English word for the same people.
 fn assignees(who: String) -> String {
-    if who == "assignees" { super::news::ASSIGNEES.to_owned() } else { who }
+    if who == "assignees" { super::events::ASSIGNEES.to_owned() } else { who }
 }
 
 fn fired(rows: &[WantedTerm]) -> Value {

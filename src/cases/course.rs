@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::bureau::CaseBureau;
 use super::compare::FieldComparison;
 use super::judged::{day_after, judge, note_lines};
-use super::{CaseAnswer, deed, news};
+use super::{CaseAnswer, act, events};
 use crate::appraise::{self, Basis, NextState};
 use crate::diag::Span;
 use crate::engine::{HAND, OrderHeader, OrderOrigin, Refusal, hand_window};
@@ -167,10 +167,10 @@ impl Rehearsal<'_> {
         let policy = self.script.policy;
         let zone = policy.bureau.zone;
         let now = Stamp::from_local(act.at, zone);
-        self.bureau.news = news::CaseEvents::default();
+        self.bureau.news = events::CaseEvents::default();
         self.bureau.pass_until(now);
         let mut compared = FieldComparison::default();
-        let came = deed::carry_out(policy, &mut self.bureau, act, now);
+        let came = act::carry_out(policy, &mut self.bureau, act, now);
         match (came, &act.expect.refused) {
             (Err(refusal), None) => {
                 self.refused(act.span, refusal, compared);

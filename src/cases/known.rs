@@ -1,6 +1,6 @@
 //! The names that one case may use.
 
-use super::news::ASSIGNEES;
+use super::events::ASSIGNEES;
 use crate::diag::codes;
 use crate::engine::RefusalCode;
 use crate::people::PeopleRefusal;

@@ -17,16 +17,16 @@
 //! To let a case expect one thing more: a key in `policy::raw`, its meaning in `policy::resolve`, what
 //! came of it in `compare`, and a case under `tests/cases`.
 
+mod act;
 mod bureau;
 mod check;
 mod compare;
 mod course;
 mod coverage;
-mod deed;
+mod events;
 mod form;
 mod judged;
 mod known;
-mod news;
 
 pub use check::check;
 pub use compare::FieldComparison;

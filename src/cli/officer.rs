@@ -7,7 +7,7 @@ use super::out::TextTable;
 use super::stop::CommandStop;
 use super::{Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, LayDown, OfficerLine, OfficerStory};
+use crate::office::{self, OfficerLine, OfficerStory, PersonnelFact};
 use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
 use crate::store::Access;
 use crate::time::Day;
@@ -87,12 +87,12 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     let (officer, actor, what) = (text("id"), text("as"), what(name, matches)?);
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let done = office::lay_down(cx, &officer, &what, &actor);
+    let done = office::record_personnel(cx, &officer, &what, &actor);
     answer(context, &context.block_on(done)?)
 }
 
 /// Reads what is to be laid down.
-fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, CommandStop> {
+fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> {
     let maybe = |name: &str| matches.get_one::<String>(name).cloned();
     let text = |name: &str| maybe(name).unwrap_or_default();
     let on = |name: &str, argument: &'static str| day(&text(name), argument);
@@ -100,18 +100,18 @@ fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, CommandStop> {
         maybe(name).map(|text| day(&text, argument)).transpose()
     };
     Ok(match name {
-        "post" => LayDown::Post(Post {
+        "post" => PersonnelFact::Post(Post {
             role: text("role"),
             from: maybe_on("from", "--from")?,
             until: maybe_on("until", "--until")?,
         }),
-        "leave" => LayDown::Leave(Leave {
+        "leave" => PersonnelFact::Leave(Leave {
             from: on("from", "--from")?,
             to: on("to", "--to")?,
             substitute: maybe("substitute"),
         }),
-        "left" => LayDown::Left(on("on", "--on")?),
-        "delegate" => LayDown::Delegation(Delegation {
+        "left" => PersonnelFact::Left(on("on", "--on")?),
+        "delegate" => PersonnelFact::Delegation(Delegation {
             from: text("id"),
             to: text("taker"),
             scope: maybe("workflow").unwrap_or_else(|| EVERY_WORKFLOW.to_owned()),
@@ -119,13 +119,13 @@ fn what(name: &str, matches: &ArgMatches) -> Result<LayDown, CommandStop> {
             to_day: on("to", "--to")?,
             document: text("document"),
         }),
-        "conflict" => LayDown::Conflict(Conflict {
+        "conflict" => PersonnelFact::Conflict(Conflict {
             officer: text("id"),
             subject: text("subject"),
             decided_by: Decider::of(text("decided-by")),
             document: text("document"),
         }),
-        _ => LayDown::Email(text("address")),
+        _ => PersonnelFact::Email(text("address")),
     })
 }
 

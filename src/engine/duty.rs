@@ -159,11 +159,11 @@ impl StepWork<'_> {
     fn give_back(&mut self, act: &Act, place: &ActiveStep, reason: &str) -> Result<(), Refusal> {
         let (_, step) = self.step_named(&place.step)?;
         if let StepKind::Duty { actions, form: None, .. } = &step.kind
-            && actions.iter().any(|action| action == GIVE_BACK)
+            && actions.iter().any(|action| action == RETURN_ACTION)
         {
             let event = HistoryEvent::Returned { to: None, reason: reason.to_owned() };
             self.record_history(Some(&place.step), event);
-            let done = CompletionInput { action: Some(GIVE_BACK), answer: None, attached: &[] };
+            let done = CompletionInput { action: Some(RETURN_ACTION), answer: None, attached: &[] };
             return self.complete(act, place.clone(), &done);
         }
         let duty = self.duty_in_hand(place)?;
@@ -470,7 +470,7 @@ const fn is_about_the_term(doing: &Doing) -> bool {
 }
 
 /// The action that means 退回 where a step offers it.
-pub const GIVE_BACK: &str = "退回";
+pub const RETURN_ACTION: &str = "退回";
 
 /// Whether a place is somebody's.
 fn is_of(place: &ActiveStep, officer: &str) -> bool {

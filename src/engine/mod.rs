@@ -21,7 +21,6 @@
 mod addressee;
 mod authority;
 mod complete;
-mod docket;
 mod duty;
 mod enter;
 mod event;
@@ -37,11 +36,11 @@ mod signal;
 pub mod signals;
 mod tell;
 mod timing;
+mod unit_of_work;
 mod work;
 
 pub use addressee::{Addressee, NoAddressee};
-pub use docket::{BY_ORDER, ChangeCause, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
-pub use duty::GIVE_BACK;
+pub use duty::RETURN_ACTION;
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{
@@ -53,6 +52,7 @@ pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{Refusal, RefusalCode};
 pub use rows::{TermKey, TermRows};
 pub use timing::{Timing, first_due};
+pub use unit_of_work::{BY_ORDER, ChangeCause, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 
 use crate::calendar::{Length, Unit};
 use crate::people::Roster;

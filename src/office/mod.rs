@@ -23,17 +23,17 @@
 //!   sample                                       the demo's register
 //! ```
 
+mod active_release;
 mod appraisal;
 mod audit;
 mod context;
 mod desk;
 mod documents;
 mod fault;
+mod find_order;
 mod intake;
-mod live;
 mod numbering;
 mod opening;
-mod order_id;
 mod outbox;
 mod people;
 mod query;
@@ -46,6 +46,9 @@ mod tick;
 pub use crate::store::blanks::BlankFilter;
 pub use crate::store::documents::DocumentFilter;
 pub use crate::store::order_list::OrderFilter;
+pub use active_release::{
+    ActiveRelease, FolderReport, examine, examine_texts, last_tick, live, load_folder, load_shipped,
+};
 pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, VerifyReport};
 pub use audit::verify::verify;
@@ -54,9 +57,9 @@ pub use context::{ActContext, Intent};
 pub use desk::act::{act, act_many, order_key};
 pub use desk::attachments::{KeptPapers, Papers, keep_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
-pub use desk::queue::{GROUP_MAX, Queue, QueueReport, WriteQueue};
 pub use desk::request::{ActAnswer, ActWish};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
+pub use desk::write_queue::{GROUP_MAX, Queue, QueueReport, WriteQueue};
 pub use documents::{
     BlankCommand, BlankIssue, BlankLine, BlankUse, BooksLine, Correction, DocumentCommand, DocumentLine,
     IssuedBlanks, LackLine, Make, MonthBooks, MonthWish, PrintedPage, ServiceLine, ServiceWish, StationBooks,
@@ -66,9 +69,6 @@ pub use documents::{
 pub use fault::{Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};
 pub use intake::source::ImportSource;
-pub use live::{
-    ActiveRelease, FolderReport, examine, examine_texts, last_tick, live, load_folder, load_shipped,
-};
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
     AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, GridPeople, InboxMessage,
@@ -76,8 +76,8 @@ pub use outbox::{
     retry_outbox,
 };
 pub use people::{
-    ConflictLine, DelegationLine, LayDown, LeaveLine, OfficerLine, OfficerStory, PostLine, lay_down,
-    officer_story, officers,
+    ConflictLine, DelegationLine, LeaveLine, OfficerLine, OfficerStory, PersonnelFact, PostLine,
+    officer_story, officers, record_personnel,
 };
 pub use query::database::examine_database;
 pub use query::history::{ActionLine, HistoryLine};

@@ -17,7 +17,7 @@ use crate::time::Day;
 
 /// What is to be laid down about an officer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LayDown {
+pub enum PersonnelFact {
     /// A post or duty, with its days.
     Post(Post),
     /// A leave.
@@ -148,10 +148,10 @@ pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Result<OfficerStory,
 ///
 /// # Refusals
 /// Whatever the people room says against it; an actor who is unknown, gone or on leave.
-pub async fn lay_down(
+pub async fn record_personnel(
     cx: ActContext<'_>,
     officer: &str,
-    what: &LayDown,
+    what: &PersonnelFact,
     actor: &str,
 ) -> Result<OfficerStory, OfficeStop> {
     let mut tx = cx.store.begin().await?;
@@ -161,7 +161,7 @@ pub async fn lay_down(
     let chain = found.station.clone().unwrap_or_default();
     tx.lock_chains([chain.as_str()]).await?;
     check(cx, &roster, officer, what)?;
-    if let LayDown::Left(on) = what {
+    if let PersonnelFact::Left(on) = what {
         let in_hand =
             blanks::BlankFilter { officer: Some(officer.to_owned()), ..blanks::BlankFilter::default() };
         may_go(&roster, officer, blanks::list(&mut tx, &in_hand).await?.len())?;
@@ -175,39 +175,44 @@ pub async fn lay_down(
     story(&after, officer, cx.today)
 }
 
-fn check(cx: ActContext<'_>, roster: &Roster, officer: &str, what: &LayDown) -> Result<(), PeopleRefusal> {
+fn check(
+    cx: ActContext<'_>,
+    roster: &Roster,
+    officer: &str,
+    what: &PersonnelFact,
+) -> Result<(), PeopleRefusal> {
     match what {
-        LayDown::Post(post) => may_post(cx.policy(), roster, officer, post),
-        LayDown::Leave(leave) => may_leave(roster, officer, leave),
-        LayDown::Delegation(delegation) => may_delegate(roster, delegation),
-        LayDown::Conflict(conflict) => may_recuse(cx.policy(), roster, conflict, cx.today),
-        LayDown::Left(_) | LayDown::Email(_) => Ok(()),
+        PersonnelFact::Post(post) => may_post(cx.policy(), roster, officer, post),
+        PersonnelFact::Leave(leave) => may_leave(roster, officer, leave),
+        PersonnelFact::Delegation(delegation) => may_delegate(roster, delegation),
+        PersonnelFact::Conflict(conflict) => may_recuse(cx.policy(), roster, conflict, cx.today),
+        PersonnelFact::Left(_) | PersonnelFact::Email(_) => Ok(()),
     }
 }
 
-async fn write(tx: &mut Tx, officer: &str, what: &LayDown) -> Result<(), store::StoreFault> {
+async fn write(tx: &mut Tx, officer: &str, what: &PersonnelFact) -> Result<(), store::StoreFault> {
     match what {
-        LayDown::Post(post) => people::put_post(tx, officer, post).await,
-        LayDown::Leave(leave) => people::put_leave(tx, officer, leave).await,
-        LayDown::Left(on) => people::put_left(tx, officer, *on).await,
-        LayDown::Delegation(delegation) => people::put_delegation(tx, delegation).await,
-        LayDown::Conflict(conflict) => people::put_conflict(tx, conflict).await,
-        LayDown::Email(email) => people::put_email(tx, officer, email).await,
+        PersonnelFact::Post(post) => people::put_post(tx, officer, post).await,
+        PersonnelFact::Leave(leave) => people::put_leave(tx, officer, leave).await,
+        PersonnelFact::Left(on) => people::put_left(tx, officer, *on).await,
+        PersonnelFact::Delegation(delegation) => people::put_delegation(tx, delegation).await,
+        PersonnelFact::Conflict(conflict) => people::put_conflict(tx, conflict).await,
+        PersonnelFact::Email(email) => people::put_email(tx, officer, email).await,
     }
 }
 
 /// What the record says of it.
-fn act(what: &LayDown) -> PeopleAct {
+fn act(what: &PersonnelFact) -> PeopleAct {
     let maybe = |day: &Option<Day>| day.map(|day| day.to_string());
     match what {
-        LayDown::Post(Post { role, from, until }) => {
+        PersonnelFact::Post(Post { role, from, until }) => {
             PeopleAct::Post { role: role.clone(), from: maybe(from), until: maybe(until) }
         }
-        LayDown::Leave(Leave { from, to, substitute }) => {
+        PersonnelFact::Leave(Leave { from, to, substitute }) => {
             PeopleAct::Leave { from: from.to_string(), to: to.to_string(), substitute: substitute.clone() }
         }
-        LayDown::Left(on) => PeopleAct::Left { on: on.to_string() },
-        LayDown::Delegation(Delegation { from: _, to, scope, from_day, to_day, document }) => {
+        PersonnelFact::Left(on) => PeopleAct::Left { on: on.to_string() },
+        PersonnelFact::Delegation(Delegation { from: _, to, scope, from_day, to_day, document }) => {
             PeopleAct::Delegated {
                 to: to.clone(),
                 scope: scope.clone(),
@@ -216,12 +221,14 @@ fn act(what: &LayDown) -> PeopleAct {
                 document: document.clone(),
             }
         }
-        LayDown::Conflict(Conflict { officer: _, subject, decided_by, document }) => PeopleAct::Recused {
-            subject: subject.clone(),
-            decided_by: decided_by.id().to_owned(),
-            document: document.clone(),
-        },
-        LayDown::Email(email) => PeopleAct::Email { digest: email_digest(email) },
+        PersonnelFact::Conflict(Conflict { officer: _, subject, decided_by, document }) => {
+            PeopleAct::Recused {
+                subject: subject.clone(),
+                decided_by: decided_by.id().to_owned(),
+                document: document.clone(),
+            }
+        }
+        PersonnelFact::Email(email) => PeopleAct::Email { digest: email_digest(email) },
     }
 }
 

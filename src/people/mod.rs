@@ -15,19 +15,19 @@
 mod act;
 mod choose;
 mod exclusion;
-mod lay_down;
 mod leave;
 mod pair;
+mod personnel;
 mod refusal;
 mod roster;
 
 pub use act::{Capacity, DutyAct, DutyRequest, known, may_act, may_take, present};
 pub use choose::{Choice, ExcludedOfficer, Shortfall, StaffRequest, choose};
 pub use exclusion::Exclusion;
-pub use lay_down::{
-    ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
-};
 pub use leave::{DutyMove, MoveWhy, OpenDuty, is_away, moves};
 pub use pair::{NoPair, has_pair, reviewed_steps};
+pub use personnel::{
+    ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
+};
 pub use refusal::{Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};

@@ -8,11 +8,11 @@ use crate::import::InspectionRow;
 use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
+use super::checksums::{self, SummedTable};
 use super::record::read_all;
 use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
-use super::sums::{self, SummedTable};
-use super::{ImportCounts, ImportResult, StoreFault, Tx, marks};
+use super::{ImportCounts, ImportResult, StoreFault, Tx, reappraisals};
 
 /// One inspection as a file gives it, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,15 +120,15 @@ async fn find(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<KnownInspection
 
 async fn write(tx: &mut Tx, written: &[InspectionChange<'_>]) -> Result<(), StoreFault> {
     tx.write_rows(&UPSERT, written).await?;
-    let mut kept = sums::of(tx, SummedTable::Inspection, written.iter().map(|w| &*w.home)).await?;
+    let mut kept = checksums::of(tx, SummedTable::Inspection, written.iter().map(|w| &*w.home)).await?;
     for w in written {
         kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
     }
-    sums::set(tx, SummedTable::Inspection, &kept).await?;
+    checksums::set(tx, SummedTable::Inspection, &kept).await?;
     let mut keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.subject.as_str())).collect();
     keys.dedup();
-    marks::add_many(tx, &keys).await.map(drop)
+    reappraisals::add_many(tx, &keys).await.map(drop)
 }
 
 fn problems_json(problems: &[(String, u32)]) -> String {

@@ -47,9 +47,11 @@ mod args;
 pub mod attachments;
 pub mod blanks;
 pub mod bureau;
+pub mod cap_counters;
+pub mod change_sets;
+pub mod checksums;
 mod columns;
 pub mod decisions;
-pub mod docket;
 pub mod documents;
 pub mod due;
 pub mod duties;
@@ -59,7 +61,6 @@ pub mod incidents;
 pub mod inspections;
 pub mod ledger;
 mod lock;
-pub mod marks;
 pub mod meta;
 pub mod notices;
 pub mod numbers;
@@ -71,16 +72,15 @@ pub mod outbox;
 pub mod people;
 pub mod progress;
 pub mod reading;
+pub mod reappraisals;
 mod record;
 mod register;
 pub mod releases;
 pub mod signals;
-pub mod skips;
+pub mod skipped_candidates;
 mod sql;
 pub mod subjects;
 pub mod submissions;
-pub mod sums;
-pub mod tallies;
 pub mod terms;
 mod tx;
 pub mod watermarks;
@@ -89,7 +89,7 @@ pub use fault::StoreFault;
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
-pub use tx::{ReadTx, Reads, Tx, soon};
+pub use tx::{ReadTx, Reads, Tx, spin_then_await};
 
 /// Gathers the statements of nouns.
 macro_rules! nouns {
@@ -105,7 +105,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    acts appraisals attachments blanks bureau decisions docket documents due duties incidents inspections
-    ledger marks meta notices numbers occurrences open order_list orders outbox people progress reading releases
-    signals skips subjects submissions sums tallies terms tx watermarks
+    acts appraisals attachments blanks bureau decisions change_sets documents due duties incidents inspections
+    ledger reappraisals meta notices numbers occurrences open order_list orders outbox people progress reading releases
+    signals skipped_candidates subjects submissions checksums cap_counters terms tx watermarks
 }

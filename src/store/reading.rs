@@ -15,12 +15,12 @@ use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::{Day, Stamp, Tz};
 
 use super::appraisals::AppraisalText;
+use super::checksums::Sum;
 use super::columns::Columns;
 use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
 use super::sql::{Args, Sql, TableRecord, json_rows, sql, statements};
 use super::subjects::{self, SubjectColumns, read_statuses};
-use super::sums::Sum;
 use super::tx::rows;
 use super::{Reads, StoreFault};
 

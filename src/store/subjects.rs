@@ -12,13 +12,13 @@ use crate::register::Status;
 use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
+use super::checksums::{self, SummedTable};
 use super::columns::{BETWEEN, Columns};
 use super::record::{read_count, read_first};
 use super::register::{RowChange, SubjectChange, SubjectNews, content};
 use super::sql::{Args, Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
-use super::sums::{self, SummedTable};
 use super::tx::rows;
-use super::{ImportResult, Reads, StoreFault, Tx, marks};
+use super::{ImportResult, Reads, StoreFault, Tx, reappraisals};
 
 /// One subject as a file gives it, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,14 +164,14 @@ async fn put(
     }
     written.par_sort_unstable_by(|a, b| (&*a.home, &a.row.id).cmp(&(&*b.home, &b.row.id)));
     tx.write_rows(&UPSERT, &written).await?;
-    let mut kept = sums::of(tx, SummedTable::Subject, done.homes.keys().map(String::as_str)).await?;
+    let mut kept = checksums::of(tx, SummedTable::Subject, done.homes.keys().map(String::as_str)).await?;
     for w in &written {
         kept.get_mut(&*w.home).expect("read for every home").replace(w.before, w.digest);
     }
-    sums::set(tx, SummedTable::Subject, &kept).await?;
+    checksums::set(tx, SummedTable::Subject, &kept).await?;
     let keys: Vec<(Arc<str>, &str)> =
         written.iter().map(|w| (Arc::clone(&w.home), w.row.id.as_str())).collect();
-    marks::add_many(tx, &keys).await?;
+    reappraisals::add_many(tx, &keys).await?;
     done.news = written.iter().flat_map(|w| news(w, known.get(&w.row.id))).collect();
     Ok(done)
 }
@@ -379,14 +379,14 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Sto
     }
     tx.write_rows(&SET, &changed).await?;
     let homes: BTreeSet<String> = changed.iter().map(|(home, ..)| home.as_ref().to_owned()).collect();
-    let mut kept = sums::of(tx, SummedTable::Subject, homes.iter().map(String::as_str)).await?;
+    let mut kept = checksums::of(tx, SummedTable::Subject, homes.iter().map(String::as_str)).await?;
     for ((home, .., after), before) in changed.iter().zip(before_of) {
         kept.get_mut(&**home).expect("read for every home").replace(Some(before), *after);
     }
-    sums::set(tx, SummedTable::Subject, &kept).await?;
+    checksums::set(tx, SummedTable::Subject, &kept).await?;
     let marked: Vec<(Arc<str>, &str)> =
         changed.iter().map(|(home, id, ..)| (Arc::clone(home), id.as_str())).collect();
-    marks::add_many(tx, &marked).await?;
+    reappraisals::add_many(tx, &marked).await?;
     Ok(homes)
 }
 

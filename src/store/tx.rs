@@ -207,7 +207,7 @@ impl Tx {
 
     /// Runs one statement that writes; returns how many rows it touched.
     pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, StoreFault> {
-        let done = soon(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
+        let done = spin_then_await(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
         done.map(|done| done.rows_affected()).map_err(|source| StoreFault::of(&self.path, sql.name, source))
     }
 
@@ -271,7 +271,7 @@ async fn meanwhile<F: Future, T>(running: F, is_near: bool, work: impl FnOnce() 
     let worked = work();
     match first {
         Poll::Ready(output) => (output, worked),
-        Poll::Pending if is_near => (soon(running).await, worked),
+        Poll::Pending if is_near => (spin_then_await(running).await, worked),
         Poll::Pending => (running.await, worked),
     }
 }
@@ -283,7 +283,7 @@ const LOOKS: u32 = 64;
 ///
 /// A statement of an act takes some microseconds, waking a thread that sleeps several times as
 /// long, and an act has some twenty; the processor is offered to others between two looks.
-pub async fn soon<F: Future>(running: F) -> F::Output {
+pub async fn spin_then_await<F: Future>(running: F) -> F::Output {
     let mut running = pin!(running);
     poll_fn(move |cx| {
         for _ in 0..LOOKS {
@@ -299,12 +299,12 @@ pub async fn soon<F: Future>(running: F) -> F::Output {
 
 /// Reads all rows of a statement.
 pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>, StoreFault> {
-    let found = soon(sqlx::query_with(sql.text, args.bound).fetch_all(at.connection())).await;
+    let found = spin_then_await(sqlx::query_with(sql.text, args.bound).fetch_all(at.connection())).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }
 
 /// Reads the one row of a statement, if there is one.
 pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, StoreFault> {
-    let found = soon(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
+    let found = spin_then_await(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }

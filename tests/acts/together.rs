@@ -63,11 +63,11 @@ async fn who_has_gone_by_another_process_acts_no_more_at_this_desk() {
         act(0).await.expect("lawful");
         act(1).await.expect("lawful: nobody has changed anything");
         let cx = office::ActContext::new(&elsewhere, &bureau.live, now());
-        let yesterday = office::LayDown::Left(cx.today.pred_opt().expect("a day"));
-        office::lay_down(cx, "令一", &yesterday, "所长").await.expect("laid down");
+        let yesterday = office::PersonnelFact::Left(cx.today.pred_opt().expect("a day"));
+        office::record_personnel(cx, "令一", &yesterday, "所长").await.expect("laid down");
         let gone = refused(act(2).await);
-        let today = office::LayDown::Left(cx.today);
-        office::lay_down(cx, "令一", &today, "所长").await.expect("laid down");
+        let today = office::PersonnelFact::Left(cx.today);
+        office::record_personnel(cx, "令一", &today, "所长").await.expect("laid down");
         act(3).await.expect("lawful again");
         drop(desk);
         gone

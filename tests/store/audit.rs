@@ -2,7 +2,7 @@
 
 use wubu::ledger::{Body, ChainFlaw, verify};
 use wubu::store::ledger::EntryAuthor;
-use wubu::store::{inspections, ledger, reading, releases, subjects, sums};
+use wubu::store::{checksums, inspections, ledger, reading, releases, subjects};
 
 use super::register::subject;
 use super::{Place, day, run, stamp, text};
@@ -35,8 +35,9 @@ async fn audit(place: &Place) -> (Vec<String>, bool) {
     let subjects = reading::audit_subjects(&mut reader).await.expect("audits");
     let inspections = reading::audit_inspections(&mut reader).await.expect("audits");
     let is_sum_right = subjects.sums
-        == sums::list(&mut reader, sums::SummedTable::Subject).await.expect("reads")
-        && inspections.sums == sums::list(&mut reader, sums::SummedTable::Inspection).await.expect("reads");
+        == checksums::list(&mut reader, checksums::SummedTable::Subject).await.expect("reads")
+        && inspections.sums
+            == checksums::list(&mut reader, checksums::SummedTable::Inspection).await.expect("reads");
     ([subjects.edited, inspections.edited].concat(), is_sum_right)
 }
 

@@ -11,7 +11,8 @@ use wubu::store::due::{DuePage, DuePlace, DueRow};
 use wubu::store::order_list::{self, OrderFilter};
 use wubu::store::orders::PartedBatch;
 use wubu::store::{
-    Store, Tx, appraisals, decisions, due, ledger, marks, orders, outbox, skips, subjects, tallies, terms,
+    Store, Tx, appraisals, cap_counters, decisions, due, ledger, orders, outbox, reappraisals,
+    skipped_candidates, subjects, terms,
 };
 
 use super::register::subject;
@@ -255,9 +256,9 @@ fn only_those_whom_time_changes_are_marked() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         appraisals::save_many(&mut tx, &[appraisal("a", vec![])]).await.expect("saves");
-        assert_eq!(marks::add_changing(&mut tx, day("2026-03-31")).await.expect("marks"), 0);
-        assert_eq!(marks::add_changing(&mut tx, day("2026-04-01")).await.expect("marks"), 1);
-        assert_eq!(marks::add_changing(&mut tx, day("2026-04-01")).await.expect("marks"), 0);
+        assert_eq!(reappraisals::add_changing(&mut tx, day("2026-03-31")).await.expect("marks"), 0);
+        assert_eq!(reappraisals::add_changing(&mut tx, day("2026-04-01")).await.expect("marks"), 1);
+        assert_eq!(reappraisals::add_changing(&mut tx, day("2026-04-01")).await.expect("marks"), 0);
         tx.commit().await.expect("commits");
     });
 }
@@ -268,7 +269,7 @@ fn skips_are_new_once_or_once_a_day() {
         let place = Place::new();
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
-        let skip = |on: &str| skips::Skip {
+        let skip = |on: &str| skipped_candidates::Skip {
             home: text("东"),
             workflow: text(TRIGGER.workflow),
             trigger: text(TRIGGER.trigger),
@@ -278,15 +279,19 @@ fn skips_are_new_once_or_once_a_day() {
             on_day: day(on),
         };
         for (on, often, new) in [
-            ("2026-03-01", skips::SkipFrequency::Daily, 1),
-            ("2026-03-01", skips::SkipFrequency::Daily, 0),
-            ("2026-03-02", skips::SkipFrequency::Daily, 1),
-            ("2026-03-03", skips::SkipFrequency::Once, 0),
+            ("2026-03-01", skipped_candidates::SkipFrequency::Daily, 1),
+            ("2026-03-01", skipped_candidates::SkipFrequency::Daily, 0),
+            ("2026-03-02", skipped_candidates::SkipFrequency::Daily, 1),
+            ("2026-03-03", skipped_candidates::SkipFrequency::Once, 0),
         ] {
-            let recorded = skips::record_many(&mut tx, &[skip(on)], often).await.expect("records");
+            let recorded =
+                skipped_candidates::record_many(&mut tx, &[skip(on)], often).await.expect("records");
             assert_eq!(recorded.len(), new, "{on}");
         }
-        assert_eq!(skips::of_subject(&mut tx, TRIGGER, "东", "a").await.expect("reads").len(), 2);
+        assert_eq!(
+            skipped_candidates::of_subject(&mut tx, TRIGGER, "东", "a").await.expect("reads").len(),
+            2
+        );
         tx.commit().await.expect("commits");
     });
 }
@@ -297,7 +302,7 @@ fn tallies_and_decisions_add_up() {
         let place = Place::new();
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
-        let key = tallies::TallyKey {
+        let key = cap_counters::TallyKey {
             workflow: text(TRIGGER.workflow),
             trigger: text(TRIGGER.trigger),
             per: text("officer"),
@@ -305,9 +310,9 @@ fn tallies_and_decisions_add_up() {
             period: text("2026-03"),
         };
         for _ in 0..2 {
-            tallies::add_many(&mut tx, &BTreeMap::from([(key.clone(), 20)])).await.expect("adds");
+            cap_counters::add_many(&mut tx, &BTreeMap::from([(key.clone(), 20)])).await.expect("adds");
         }
-        let found = tallies::of_period(&mut tx, TRIGGER, "officer", "2026-03").await.expect("reads");
+        let found = cap_counters::of_period(&mut tx, TRIGGER, "officer", "2026-03").await.expect("reads");
         assert_eq!(found, BTreeMap::from([(text("o1"), 40)]));
         assert_eq!(decisions::add_many(&mut tx, &[("d1", "{}"), ("d2", "{}")]).await.expect("adds"), 2);
         assert_eq!(decisions::add_many(&mut tx, &[("d2", "{}"), ("d3", "{}")]).await.expect("adds"), 1);

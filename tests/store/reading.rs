@@ -6,7 +6,7 @@ use wubu::diag::{SourceMap, Span};
 use wubu::policy::{Attribute, AttributeKind};
 use wubu::register::{Status, Value};
 use wubu::store::reading::{self, RegisterShape, SubjectKey, SubjectRange};
-use wubu::store::{Store, inspections, marks, subjects};
+use wubu::store::{Store, inspections, reappraisals, subjects};
 
 use super::register::subject;
 use super::{Place, day, run, text};
@@ -114,7 +114,7 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         loop {
             let found = reading::marked(&mut tx, shape, 8).await.expect("reads");
             let Some(last) = found.last() else { break };
-            marks::clear_until(&mut tx, &last.subject.home, &last.subject.id).await.expect("clears");
+            reappraisals::clear_until(&mut tx, &last.subject.home, &last.subject.id).await.expect("clears");
             let visits: usize = found.iter().map(|found| found.subject.history.inspections.len()).sum();
             seen += found.len() * 100 + visits;
         }

@@ -4,7 +4,7 @@ use wubu::ledger::Body;
 use wubu::register::Status;
 use wubu::store::bureau::{self, GridRecord, OfficerRecord, StationRecord};
 use wubu::store::ledger::EntryAuthor;
-use wubu::store::{ImportCounts, inspections, ledger, marks, meta, subjects};
+use wubu::store::{ImportCounts, inspections, ledger, meta, reappraisals, subjects};
 
 use super::{Place, day, run, stamp, text};
 
@@ -35,11 +35,11 @@ fn importing_again_changes_nothing_and_marks_nobody() {
         let mut tx = store.begin().await.expect("begins");
         let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes");
         assert_eq!((done.total(), done.homes.len()), (counts(700, 0, 0), 2));
-        assert_eq!(marks::count(&mut tx).await.expect("counts"), 700);
-        marks::clear_until(&mut tx, "西", "s9999").await.expect("clears");
+        assert_eq!(reappraisals::count(&mut tx).await.expect("counts"), 700);
+        reappraisals::clear_until(&mut tx, "西", "s9999").await.expect("clears");
         let done = subjects::upsert_many(&mut tx, &rows).await.expect("writes");
         assert_eq!(done.total(), counts(0, 0, 700));
-        assert_eq!(marks::count(&mut tx).await.expect("counts"), 0);
+        assert_eq!(reappraisals::count(&mut tx).await.expect("counts"), 0);
         tx.commit().await.expect("commits");
     });
 }
@@ -51,11 +51,11 @@ fn moving_changes_the_station_and_never_the_home() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
-        marks::clear_until(&mut tx, "东", "b").await.expect("clears");
+        reappraisals::clear_until(&mut tx, "东", "b").await.expect("clears");
         let done = subjects::upsert_many(&mut tx, &[subject("a", "西")]).await.expect("writes");
         assert_eq!(done.homes["东"], counts(0, 1, 0));
         assert_eq!(subjects::home(&mut tx, "a").await.expect("reads"), Some(text("东")));
-        assert_eq!(marks::count(&mut tx).await.expect("counts"), 1);
+        assert_eq!(reappraisals::count(&mut tx).await.expect("counts"), 1);
         tx.commit().await.expect("commits");
     });
 }
@@ -101,7 +101,7 @@ fn an_inspection_marks_its_subject_and_a_stranger_is_reported() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         subjects::upsert_many(&mut tx, &[subject("a", "东"), subject("b", "东")]).await.expect("writes");
-        marks::clear_until(&mut tx, "东", "b").await.expect("clears");
+        reappraisals::clear_until(&mut tx, "东", "b").await.expect("clears");
         let inspection = |id: &str, subject: &str| inspections::InspectionRecord {
             id: text(id),
             subject: text(subject),
@@ -112,7 +112,7 @@ fn an_inspection_marks_its_subject_and_a_stranger_is_reported() {
         let rows = [inspection("1", "a"), inspection("2", "nobody"), inspection("3", "a")];
         let done = inspections::upsert_many(&mut tx, &rows).await.expect("writes");
         assert_eq!((done.total(), done.unknown), (counts(2, 0, 0), vec![1]));
-        assert_eq!(marks::count(&mut tx).await.expect("counts"), 1);
+        assert_eq!(reappraisals::count(&mut tx).await.expect("counts"), 1);
         let done = inspections::upsert_many(&mut tx, &rows[..1]).await.expect("writes");
         assert_eq!(done.total(), counts(0, 0, 1));
         tx.commit().await.expect("commits");

@@ -60,9 +60,9 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
     &[
         // What all of them share.
         "fault",
-        "live",
+        "active_release",
         "context",
-        "order_id",
+        "find_order",
         "numbering",
         "signal_notes",
         // Who there is, what leaves the building, what orders print.

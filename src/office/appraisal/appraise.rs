@@ -8,15 +8,15 @@ use crate::dispatch::DueCandidate;
 use crate::engine::{Refusal, RefusalCode};
 use crate::id::TriggerId;
 use crate::ledger::{AppraisalChange, Body};
+use crate::office::active_release::{ACTOR, last_tick};
 use crate::office::appraisal::quarantine;
-use crate::office::live::{ACTOR, last_tick};
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::TierIx;
 use crate::register::Subject;
 use crate::store::due::DueRow;
 use crate::store::reading::AppraisedSubject;
-use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, marks, reading};
+use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, reading, reappraisals};
 use crate::time::Day;
 
 /// Subjects appraised in one transaction: enough to make the commit cheap, few enough to keep
@@ -41,7 +41,7 @@ pub(crate) async fn appraise_marked(
     stop: &AtomicBool,
 ) -> Result<AppraisalReport, OfficeStop> {
     let mut tx = cx.store.begin().await?;
-    marks::add_changing(&mut tx, cx.today).await?;
+    reappraisals::add_changing(&mut tx, cx.today).await?;
     tx.commit().await?;
     let mut done = AppraisalReport::default();
     loop {
@@ -68,7 +68,7 @@ pub(crate) async fn appraise_marked(
         done.appraised += batch.subjects.len() as u64;
         done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
         save(cx, &mut tx, &batch, &answers).await?;
-        marks::clear_until(&mut tx, &home, &id).await?;
+        reappraisals::clear_until(&mut tx, &home, &id).await?;
         tx.commit().await?;
     }
 }

@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::appraise::Appraisal;
 use crate::diag::codes;
 use crate::ledger::Body;
-use crate::office::live::ACTOR;
+use crate::office::active_release::ACTOR;
 use crate::office::{ActContext, OfficeStop};
 use crate::policy::Policy;
 use crate::rules::RuleFault;
-use crate::store::sums::{self, SummedTable};
+use crate::store::checksums::{self, SummedTable};
 use crate::store::{self, Reads, Tx, appraisals, meta};
 
 /// Subjects with one cause that no register may have more of.
@@ -71,7 +71,7 @@ pub(crate) async fn judge(
     if failed.is_empty() {
         return Ok(false);
     }
-    let all: i64 = sums::list(tx, SummedTable::Subject).await?.values().map(|sum| sum.rows).sum();
+    let all: i64 = checksums::list(tx, SummedTable::Subject).await?.values().map(|sum| sum.rows).sum();
     for (cause, count) in failed {
         let subjects = count + appraisals::count_undecided(tx, &cause).await?;
         let is_many = subjects > SUBJECTS_MAX || subjects * SHARE > all;

@@ -5,19 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::digest::Digest;
 use crate::id::OrderId;
 use crate::ledger::{self, Body, ChainHead, Entry};
+use crate::office::active_release::last_tick;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
 use crate::office::audit::findings::{Finding, VerifyReport};
 use crate::office::audit::order_log::{self, LogEntry};
 use crate::office::audit::verify_orders;
-use crate::office::live::last_tick;
 use crate::office::{ActiveRelease, OfficeStop};
 use crate::register::Subject;
 use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
+use crate::store::checksums::{self, Sum, SummedTable};
 use crate::store::ledger::KeptHead;
 use crate::store::order_list;
 use crate::store::reading::AppraisedSubject;
-use crate::store::sums::{self, Sum, SummedTable};
-use crate::store::{ReadTx, Store, appraisals, bureau, due, marks, occurrences, reading, skips};
+use crate::store::{
+    ReadTx, Store, appraisals, bureau, due, occurrences, reading, reappraisals, skipped_candidates,
+};
 use crate::time::Day;
 
 /// Rows read at a time.
@@ -203,7 +205,7 @@ async fn dispatched(
     let mut skipped: BTreeMap<String, Sum> = BTreeMap::new();
     let mut after = None;
     loop {
-        let page = skips::list(reader, after.as_ref(), PAGE).await?;
+        let page = skipped_candidates::list(reader, after.as_ref(), PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.clone());
         for skip in &page {
@@ -246,7 +248,7 @@ async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> 
         for row in &audit.edited {
             done.find("V005", vec![("table", what.to_owned()), ("row", row.clone())]);
         }
-        let kept = sums::list(reader, table).await?;
+        let kept = checksums::list(reader, table).await?;
         let homes =
             kept.keys().chain(audit.sums.keys()).chain(last.keys().filter(|k| k.0 == what).map(|k| &k.1));
         let homes: std::collections::BTreeSet<&String> = homes.collect();
@@ -283,7 +285,7 @@ async fn appraised(
     day: Day,
     done: &mut VerifyReport,
 ) -> Result<(), OfficeStop> {
-    let waiting = marks::all(reader).await?;
+    let waiting = reappraisals::all(reader).await?;
     let mut after = None;
     loop {
         let filter = reading::SubjectRange::default();

@@ -1,9 +1,9 @@
 //! What a person asks to be done to an order, and what is answered.
 
 use crate::id::{NotAnOrderId, OrderId};
-use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
-use crate::office::order_id::order_numbered;
+use crate::office::find_order::order_numbered;
 use crate::office::{ActContext, OfficeStop};
 
 /// Finds an order by its id or its number.

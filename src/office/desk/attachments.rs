@@ -10,7 +10,7 @@ use crate::files;
 use crate::forms;
 use crate::id::OrderId;
 use crate::limits::ATTACHMENT_BYTES;
-use crate::office::live::release_of;
+use crate::office::active_release::release_of;
 use crate::office::{ActContext, OfficeStop};
 use crate::policy::{Field, FieldKind, Form, Policy, StepKind};
 use crate::store::attachments::{self, Attachment};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::engine::{Act, Doing, Event, Refusal, RefusalCode};
 use crate::id::OrderId;
 use crate::office::OrderFilter;
-use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActRequest, retry_matter};
 use crate::office::{ActContext, Intent, OfficeStop};
 use crate::store::{order_list, people};

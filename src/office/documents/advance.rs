@@ -8,7 +8,7 @@ use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
 use crate::engine::{
-    Act, ChangeCause, Doing, Effect, Event, GIVE_BACK, HistoryEntry, HistoryEvent, OrderChange,
+    Act, ChangeCause, Doing, Effect, Event, HistoryEntry, HistoryEvent, OrderChange, RETURN_ACTION,
 };
 use crate::id::OrderId;
 use crate::office::{ActContext, OfficeStop};
@@ -105,7 +105,7 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
     // What is sent back is not signed off.
     let is_sent_back = |entry: &HistoryEntry| match &entry.event {
         HistoryEvent::Returned { .. } => true,
-        HistoryEvent::Completed { action, .. } => action.as_deref() == Some(GIVE_BACK),
+        HistoryEvent::Completed { action, .. } => action.as_deref() == Some(RETURN_ACTION),
         _ => false,
     };
     if change.outcome.history.iter().any(is_sent_back) {

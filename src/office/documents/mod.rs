@@ -41,7 +41,7 @@ use crate::engine::Addressee;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
-use crate::office::order_id::order_by_id;
+use crate::office::find_order::order_by_id;
 use crate::office::{ActContext, ActiveRelease, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;

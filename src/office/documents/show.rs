@@ -10,7 +10,7 @@ use crate::documents::{
     self as pure, ActorMark, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState,
     Lack, PrintFault,
 };
-use crate::office::live::release_of;
+use crate::office::active_release::release_of;
 use crate::office::{ActContext, ActiveRelease, BlankFilter, DocumentFilter, OfficeFault, OfficeStop};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;

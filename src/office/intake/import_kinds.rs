@@ -8,9 +8,9 @@ use crate::office::intake::source::{ImportSource, Names};
 use crate::office::{ActiveRelease, OfficeStop};
 use crate::policy::{FieldFrom, Policy};
 use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
-use crate::store::sums::SummedTable;
+use crate::store::checksums::SummedTable;
 use crate::store::{
-    ImportCounts, ImportResult, OfficerImport, Store, Tx, bureau, inspections, people, subjects, sums,
+    ImportCounts, ImportResult, OfficerImport, Store, Tx, bureau, checksums, inspections, people, subjects,
 };
 use crate::time::Day;
 
@@ -119,7 +119,7 @@ pub(crate) fn unknown_subject(known: &RegisterNames, subject: &str) -> (Option<S
 }
 
 async fn sum_of(tx: &mut Tx, table: SummedTable, home: &str) -> Result<(i64, String), OfficeStop> {
-    let sum = sums::one(tx, table, home).await?;
+    let sum = checksums::one(tx, table, home).await?;
     Ok((sum.rows, sum.digests.to_string()))
 }
 
@@ -161,7 +161,7 @@ impl StoredRow for SubjectRow {
     }
 
     async fn held(tx: &mut Tx) -> Result<Option<u64>, OfficeStop> {
-        let sums = sums::list(tx, SummedTable::Subject).await?;
+        let sums = checksums::list(tx, SummedTable::Subject).await?;
         Ok(Some(sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum()))
     }
 

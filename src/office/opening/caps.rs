@@ -7,7 +7,7 @@ use crate::id::TriggerId;
 use crate::ledger::OpenedOrder;
 use crate::office::OfficeStop;
 use crate::policy::{Cap, CapPer, CapPeriod};
-use crate::store::{Reads, Tx, tallies};
+use crate::store::{Reads, Tx, cap_counters};
 use crate::time::Day;
 
 /// Reads how many orders each had so far in the period that holds today.
@@ -17,7 +17,7 @@ pub(crate) async fn used(
     cap: Cap,
     today: Day,
 ) -> Result<CapUse, OfficeStop> {
-    let counts = tallies::of_period(at, trigger, per_name(cap.per), &period_name(cap, today)).await?;
+    let counts = cap_counters::of_period(at, trigger, per_name(cap.per), &period_name(cap, today)).await?;
     Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn count(
             CapPer::Subject => Some(&header.subject),
         };
         let Some(whom) = whom else { continue };
-        let key = tallies::TallyKey {
+        let key = cap_counters::TallyKey {
             workflow: workflow.clone(),
             trigger: trigger.clone(),
             per: per_name(cap.per).to_owned(),
@@ -49,7 +49,7 @@ pub(crate) async fn count(
         };
         *counts.entry(key).or_insert(0) += 1;
     }
-    tallies::add_many(tx, &counts).await?;
+    cap_counters::add_many(tx, &counts).await?;
     Ok(())
 }
 

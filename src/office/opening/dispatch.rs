@@ -15,7 +15,7 @@ use crate::people::{NoPair, Roster};
 use crate::policy::Trigger;
 use crate::store::ReadTx;
 use crate::store::due::{self, DuePage, DuePlace};
-use crate::store::skips::{Skip, SkipFrequency};
+use crate::store::skipped_candidates::{Skip, SkipFrequency};
 
 /// Rows of the due table read at once: what the driver holds of a row is several times the row.
 const READ_AT_ONCE: i64 = 4_096;

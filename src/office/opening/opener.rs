@@ -15,17 +15,17 @@ use crate::engine::{
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
+use crate::office::active_release::ACTOR;
 use crate::office::documents::{self, DocumentRequest};
-use crate::office::live::ACTOR;
 use crate::office::numbering::{Numbers, StationTitles, order_number};
 use crate::office::opening::caps;
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::{Step, StepKind, Trigger, Workflow};
-use crate::store::docket::ChangeSet;
+use crate::store::change_sets::ChangeSet;
 use crate::store::due::{self, DuePlace};
 use crate::store::orders::{self, Opening, PartedBatch};
-use crate::store::{self, Tx, decisions, marks, progress};
+use crate::store::{self, Tx, decisions, progress, reappraisals};
 
 /// Orders decided before the writer is looked after again: a fraction of what it takes to write
 /// one statement's rows.
@@ -265,7 +265,7 @@ impl<'a> Opener<'a> {
         }
         let (changes, actor) = (docket.changes(), self.way.actor());
         let deed = ChangeSet { changes, actor, at: self.cx.now, pinned_to: None };
-        store::docket::save(&mut tx, &[deed], self.cx.zone()).await?;
+        store::change_sets::save(&mut tx, &[deed], self.cx.zone()).await?;
         let changes: Vec<_> = changes.iter().collect();
         documents::make_of_changes(self.cx, &mut tx, docket.roster(), &changes).await?;
         *roster = docket.into_roster();
@@ -318,7 +318,7 @@ impl<'a> Opener<'a> {
             let keys: BTreeSet<(&str, &str)> = keys.collect();
             let keys: Vec<(Arc<str>, &str)> =
                 keys.into_iter().map(|(home, subject)| (Arc::from(home), subject)).collect();
-            marks::add_many(&mut tx, &keys).await?;
+            reappraisals::add_many(&mut tx, &keys).await?;
         }
         tx.commit().await?;
         Ok(new)

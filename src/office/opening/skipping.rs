@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::ledger::{Body, SkippedCandidate};
 use crate::office::OfficeStop;
-use crate::office::live::ACTOR;
+use crate::office::active_release::ACTOR;
 use crate::office::opening::opener::Opener;
 use crate::store::ledger::EntryAuthor;
-use crate::store::skips::{self, Skip, SkipFrequency};
+use crate::store::skipped_candidates::{self, Skip, SkipFrequency};
 use crate::store::{Tx, ledger};
 use crate::time::Stamp;
 
@@ -54,7 +54,7 @@ pub(crate) async fn record(
     often: SkipFrequency,
     now: Stamp,
 ) -> Result<Vec<usize>, OfficeStop> {
-    let new = skips::record_many(tx, all, often).await?;
+    let new = skipped_candidates::record_many(tx, all, often).await?;
     let mut by_home: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
     for skip in new.iter().map(|at| &all[*at]) {
         by_home.entry(&skip.home).or_default().push(skip);

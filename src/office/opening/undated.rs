@@ -10,8 +10,8 @@ use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, OrderOrigin, Refusal, RefusalCode, WINDOW, first_due, hand_window};
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
+use crate::office::active_release::in_force;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
-use crate::office::live::in_force;
 use crate::office::numbering::titles;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::skipping::SkipKey;
@@ -21,7 +21,7 @@ use crate::policy::{Overlap, SubjectKind, Trigger, WorkflowIx};
 use crate::register::{Status, Subject};
 use crate::rules::Judgement;
 use crate::store::bureau::{self, OfficerRecord, StationRecord};
-use crate::store::skips::{Skip, SkipFrequency};
+use crate::store::skipped_candidates::{Skip, SkipFrequency};
 use crate::store::{people, reading};
 use crate::time::{Day, Stamp};
 

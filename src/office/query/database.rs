@@ -28,6 +28,6 @@ pub async fn examine_database(
         ("integrity", if damage.is_empty() { "ok".to_owned() } else { damage.join("; ") }),
         ("subjects", crate::store::subjects::count(&mut reader).await?.to_string()),
         ("orders", order_list::count(&mut reader).await?.to_string()),
-        ("waiting", crate::store::marks::count(&mut reader).await?.to_string()),
+        ("waiting", crate::store::reappraisals::count(&mut reader).await?.to_string()),
     ]))
 }

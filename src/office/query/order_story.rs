@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 
 use crate::engine::{self, ActiveStep, StepStatus};
 use crate::id::OrderId;
+use crate::office::active_release::release_of;
 use crate::office::audit::order_log;
-use crate::office::live::release_of;
-use crate::office::order_id::{find_order, no_such_order};
+use crate::office::find_order::{find_order, no_such_order};
 use crate::office::query::history::{self, ActionLine, HistoryLine};
 use crate::office::query::orders::{OrderLine, lines};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};

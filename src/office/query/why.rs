@@ -8,14 +8,14 @@ use crate::appraise::Basis;
 use crate::dispatch::SkipReason;
 use crate::explain::{self, DecisionLine, DecisionReason, Explanation, place};
 use crate::id::TriggerId;
+use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
-use crate::office::live::release_of;
-use crate::office::order_id::find_order;
+use crate::office::find_order::find_order;
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::store::order_list::{self, StoredOrder};
-use crate::store::skips;
+use crate::store::skipped_candidates;
 use crate::time::{Day, Stamp};
 
 /// Why an order was opened or was not.
@@ -118,7 +118,7 @@ async fn skipped(
 ) -> Result<bool, OfficeStop> {
     let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
     let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
-    let recorded = skips::of_subject(reader, trigger, &subject.home, &subject.id).await?;
+    let recorded = skipped_candidates::of_subject(reader, trigger, &subject.home, &subject.id).await?;
     Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.into_str()))
 }
 

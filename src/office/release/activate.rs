@@ -7,15 +7,15 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
+use crate::office::active_release::{ActiveRelease, live};
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
-use crate::office::live::{ActiveRelease, live};
 use crate::office::{ActContext, OfficeStop};
 use crate::people::{ChangeApproval, may_approve_change};
 use crate::policy::{Activation, Policy, Recur};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
-use crate::store::{self, Store, Tx, marks, meta, people, releases, watermarks};
+use crate::store::{self, Store, Tx, meta, people, reappraisals, releases, watermarks};
 use crate::time::Stamp;
 
 /// Makes a policy the release in force, in one transaction with its record.
@@ -89,7 +89,7 @@ async fn put_in_force(
         None => false,
     };
     if quarantined || !before.as_ref().is_some_and(is_same) {
-        marks::add_all(&mut tx).await?;
+        reappraisals::add_all(&mut tx).await?;
     }
     take_places(ActContext::new(store, &proposed, now), &mut tx).await?;
     tx.commit().await?;

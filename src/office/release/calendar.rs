@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::engine::{self, Timing};
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
-use crate::office::live::{examine_texts, load_folder, release_of};
+use crate::office::active_release::{examine_texts, load_folder, release_of};
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Fault, OfficeFault, OfficeStop};

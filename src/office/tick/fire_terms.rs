@@ -6,18 +6,18 @@ use std::sync::Arc;
 use crate::engine::{ChangeCause, Event, HistoryEvent, OrderChange, PinnedPolicy, TermKind, UnitOfWork};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
+use crate::office::active_release::ACTOR;
+use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::desk::subjects::subjects_of;
-use crate::office::live::ACTOR;
-use crate::office::live::{EffectiveRelease, release_of};
 use crate::office::numbering::{Numbers, StationTitles};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
-use crate::store::docket::ChangeSet;
+use crate::store::change_sets::ChangeSet;
 use crate::store::ledger::EntryAuthor;
 use crate::store::progress::{self, LoadedOrder};
 use crate::store::terms::Term;
-use crate::store::{self, Tx, docket, marks, people, terms};
+use crate::store::{self, Tx, change_sets, people, reappraisals, terms};
 use crate::time::Stamp;
 
 /// Terms fired in one transaction.
@@ -34,7 +34,10 @@ pub(crate) struct FiredTerms {
 ///
 /// # Source
 /// Policy language, rule 19: a level fires at most once; the row itself says that it has.
-pub(crate) async fn ring(cx: ActContext<'_>, titles: &StationTitles) -> Result<FiredTerms, OfficeStop> {
+pub(crate) async fn fire_due_terms(
+    cx: ActContext<'_>,
+    titles: &StationTitles,
+) -> Result<FiredTerms, OfficeStop> {
     let mut rung = FiredTerms::default();
     let mut known: Option<Roster> = None;
     loop {
@@ -80,7 +83,7 @@ async fn fire(
         let ActiveRelease { policy, rules, .. } = &*serving[&policy];
         held.numbered(&order.cover.id.home, last_seq);
         let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
-        held.hold(order, version, PinnedPolicy { policy, rules }, subject);
+        held.load(order, version, PinnedPolicy { policy, rules }, subject);
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {
@@ -90,7 +93,8 @@ async fn fire(
     let changes = held.changes();
     terms::fire_many(tx, &due, cx.now).await?;
     record(tx, &rows, changes, cx.now).await?;
-    docket::save(tx, &[ChangeSet { changes, actor: ACTOR, at: cx.now, pinned_to: None }], cx.zone()).await?;
+    change_sets::save(tx, &[ChangeSet { changes, actor: ACTOR, at: cx.now, pinned_to: None }], cx.zone())
+        .await?;
     let all: Vec<&OrderChange> = changes.iter().collect();
     crate::office::documents::make_of_changes(cx, tx, held.roster(), &all).await?;
     mark_windows(tx, &held, &due).await?;
@@ -111,7 +115,7 @@ async fn mark_windows(tx: &mut Tx, held: &UnitOfWork<'_>, due: &[Term]) -> Resul
         Some((Arc::from(term.order.home.as_str()), subject.as_str()))
     });
     let keys: Vec<(Arc<str>, &str)> = of_subject.collect();
-    marks::add_many(tx, &keys).await?;
+    reappraisals::add_many(tx, &keys).await?;
     Ok(())
 }
 

@@ -7,16 +7,16 @@ use serde::Serialize;
 use crate::engine::{Refusal, RefusalCode};
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::Body;
+use crate::office::active_release::{ACTOR, in_force, last_tick};
 use crate::office::appraisal::appraise::appraise_marked;
 use crate::office::appraisal::quarantine;
-use crate::office::live::{ACTOR, in_force, last_tick};
 use crate::office::numbering::{StationTitles, titles};
 use crate::office::opening::dispatch::open_due;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
 use crate::office::signals::carry;
-use crate::office::tick::fire_terms::ring;
+use crate::office::tick::fire_terms::fire_due_terms;
 use crate::office::{ActContext, ActiveRelease, OfficeStop, Quarantine};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
@@ -95,7 +95,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, O
     let marks = begin_time(cx, last).await?;
     carry::carry(cx).await?;
     let titles = titles(&mut store.read().await?).await?;
-    let rung = ring(cx, &titles).await?;
+    let rung = fire_due_terms(cx, &titles).await?;
     let appraised = appraise_marked(cx, stop).await?;
     let mut reader = store.read().await?;
     let report = TickReport {
@@ -159,7 +159,7 @@ pub async fn is_due(cx: ActContext<'_>) -> Result<bool, OfficeStop> {
     let mut reader = store.read().await?;
     let Some(last) = meta::moment(&mut reader, meta::LAST_TICK).await? else { return Ok(true) };
     if last.day_in(cx.zone()) != today
-        || store::marks::count(&mut reader).await? > 0
+        || store::reappraisals::count(&mut reader).await? > 0
         || !terms::firing(&mut reader, now, 1).await?.is_empty()
         || !signals::waiting(&mut reader, now, 1).await?.is_empty()
     {

@@ -15,12 +15,12 @@ use crate::ledger::{Body, OpenedCommon, OpenedOrder, OutcomeRecord};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp, Tz};
 
+use super::checksums::{self, SummedTable};
 use super::orders::{self, OwnColumns, SharedColumns, StandColumns};
 use super::outbox::OutboxKey;
 use super::sql::{Bulk, bulk, statements};
-use super::sums::{self, SummedTable};
 use super::{
-    StoreFault, Tx, duties, incidents, inspections, ledger, marks, outbox, progress, subjects, terms,
+    StoreFault, Tx, duties, incidents, inspections, ledger, outbox, progress, reappraisals, subjects, terms,
 };
 
 /// What one act, one signal or one moment did: in whose name and when.
@@ -320,7 +320,7 @@ async fn say_sums(
     touched: &mut TouchedTables,
 ) -> Result<(), StoreFault> {
     let homes: BTreeSet<String> = homes.collect();
-    for (home, sum) in sums::of(tx, table, homes.iter().map(String::as_str)).await? {
+    for (home, sum) in checksums::of(tx, table, homes.iter().map(String::as_str)).await? {
         touched.insert((name, home), (sum.rows, sum.digests.to_string()));
     }
     Ok(())
@@ -337,7 +337,7 @@ async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
         .map(|net| (net.after.cover.id.home.as_str(), net.after.cover.subject.as_str()))
         .collect();
     let keys: Vec<(Arc<str>, &str)> = keys.into_iter().map(|(home, id)| (Arc::from(home), id)).collect();
-    marks::add_many(tx, &keys).await.map(|_| ())
+    reappraisals::add_many(tx, &keys).await.map(|_| ())
 }
 
 /// Appends one entry for each change but moments of terms. What a table holds now is said by the last entry of its home.

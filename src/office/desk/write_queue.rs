@@ -9,11 +9,11 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::office::desk::clerk::ActExecutor;
+use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
 use crate::office::desk::request::{ActAnswer, ActWish};
 use crate::office::{ActiveRelease, OfficeFault, OfficeStop};
-use crate::store::{Store, soon};
+use crate::store::{Store, spin_then_await};
 use crate::time::Stamp;
 
 /// Acts committed together at most. Each answer waits for its whole group, and a group twice as
@@ -71,7 +71,7 @@ impl Queue {
         let mut clerk = ActExecutor::new(store, live);
         let mut served = QueueReport::default();
         let mut waiting: Vec<WaitingAct> = Vec::with_capacity(group_max);
-        while soon(self.waiting.recv_many(&mut waiting, group_max)).await > 0 {
+        while spin_then_await(self.waiting.recv_many(&mut waiting, group_max)).await > 0 {
             served.acts += waiting.len() as u64;
             served.groups += 1;
             let (matters, people): (Vec<ActRequest>, Vec<_>) = waiting.drain(..).unzip();

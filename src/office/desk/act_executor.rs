@@ -10,20 +10,20 @@ use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
 use crate::engine::{ActiveStep, Event, PinnedPolicy, Refusal, RefusalCode, UnitOfWork};
 use crate::id::OrderId;
+use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
 use crate::office::desk::recall_blanks;
 use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
-use crate::office::live::{EffectiveRelease, release_of};
 use crate::office::numbering::{Numbers, StationTitles, titles};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::people::Roster;
 use crate::policy::Policy;
 use crate::store::attachments::Attachment;
-use crate::store::docket::ChangeSet;
+use crate::store::change_sets::ChangeSet;
 use crate::store::progress::LoadedOrder;
-use crate::store::{Store, Tx, acts, attachments, docket, people, progress};
+use crate::store::{Store, Tx, acts, attachments, change_sets, people, progress};
 
 /// Carries out groups of acts, and remembers between them what seldom changes.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl<'a> ActExecutor<'a> {
 
     /// Carries out a group; the answers stand in the order of the matters.
     pub(crate) async fn carry_out(&mut self, matters: &[ActRequest]) -> Vec<Result<ActAnswer, OfficeStop>> {
-        match self.together(matters).await {
+        match self.execute_batch(matters).await {
             Ok(answers) => answers.into_iter().map(|answer| answer.map_err(OfficeStop::Refused)).collect(),
             Err(stop) if matters.len() == 1 => vec![Err(stop)],
             Err(OfficeStop::Failed(fault)) if fault.is_everyones => {
@@ -62,7 +62,7 @@ impl<'a> ActExecutor<'a> {
             Err(_) => {
                 let mut answers = Vec::with_capacity(matters.len());
                 for matter in matters {
-                    let alone = self.together(std::slice::from_ref(matter)).await;
+                    let alone = self.execute_batch(std::slice::from_ref(matter)).await;
                     answers.push(alone.and_then(|mut alone| match alone.pop() {
                         Some(answer) => answer.map_err(OfficeStop::Refused),
                         None => Err(Refusal::new(RefusalCode::NoSuchOrder).into()),
@@ -73,7 +73,7 @@ impl<'a> ActExecutor<'a> {
         }
     }
 
-    async fn together(&mut self, matters: &[ActRequest]) -> Result<Answers, OfficeStop> {
+    async fn execute_batch(&mut self, matters: &[ActRequest]) -> Result<Answers, OfficeStop> {
         let orders: BTreeSet<&OrderId> = matters.iter().map(|matter| &matter.order).collect();
         // An order's parents and children are of its home.
         let mut tx = self.store.begin_on(orders.iter().map(|order| order.home.as_str())).await?;
@@ -108,7 +108,7 @@ impl<'a> ActExecutor<'a> {
             let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
             let cover = &loaded.order.cover;
             let subject = subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
-            work.docket.hold(loaded.order.clone(), loaded.version, pinned, subject);
+            work.docket.load(loaded.order.clone(), loaded.version, pinned, subject);
             work.docket.numbered(&key.home, loaded.last_seq);
         }
         for matter in matters {
@@ -302,7 +302,7 @@ impl ActGroup<'_> {
         };
         let deeds: Vec<ChangeSet<'_>> = self.deeds.iter().map(deed).collect();
         if !deeds.is_empty() {
-            docket::save(tx, &deeds, self.live.policy.bureau.zone).await?;
+            change_sets::save(tx, &deeds, self.live.policy.bureau.zone).await?;
             let changes: Vec<_> = deeds.iter().flat_map(|deed| deed.changes).collect();
             let now = deeds.iter().map(|deed| deed.at).max().expect("there is a deed");
             let roster = self.docket.roster();

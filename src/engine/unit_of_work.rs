@@ -98,7 +98,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// Takes an order in.
-    pub fn hold(
+    pub fn load(
         &mut self,
         order: Order,
         version: i64,
