@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::CaseReach;
 use super::events::{CaseEvents, CaseFiring};
 use crate::engine::{
-    ChangeCause, Effect, Event, HistoryEvent, Numbering, Order, OrderChange, OrderHeader, OrderOrigin,
-    OrderState, PinnedPolicy, Refusal, RefusalCode, TermMoment, TermRow, TermRows, UnitOfWork,
+    ChangeCause, Effect, Event, HeldOrder, HistoryEvent, Numbering, Order, OrderChange, OrderHeader,
+    OrderOrigin, OrderState, PinnedPolicy, Refusal, RefusalCode, TermMoment, TermRow, TermRows, UnitOfWork,
 };
 use crate::id::OrderId;
 use crate::people::Roster;
@@ -78,7 +78,7 @@ impl<'a> CaseBureau<'a> {
 
     /// Lets an event happen; returns whether it changed anything.
     pub(super) fn apply(&mut self, key: &OrderId, event: &Event, now: Stamp) -> Result<bool, Refusal> {
-        self.work(|docket| docket.apply(key, event, &[], now).map(|changed| !changed.is_empty()))
+        self.work(|docket| docket.apply(key, event, now).map(|changed| !changed.is_empty()))
     }
 
     /// Lets time pass: every term whose moment has come fires at it, as the daemon's ticks would.
@@ -118,7 +118,8 @@ impl<'a> CaseBureau<'a> {
         let mut docket = UnitOfWork::new(pinned, std::mem::take(&mut self.roster), &PlainNumbering);
         for lived in self.orders.values() {
             let is_about = lived.order.cover.subject_kind == SubjectKind::Subject;
-            docket.load(lived.order.clone(), lived.version, pinned, is_about.then_some(&subject));
+            let (order, version) = (lived.order.clone(), lived.version);
+            docket.load(HeldOrder { order, version, pinned, subject: is_about.then_some(&subject) });
         }
         for (home, seq) in &self.last_seq {
             docket.numbered(home, *seq);

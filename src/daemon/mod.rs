@@ -1,7 +1,7 @@
 //! The daemon's loop: it wakes, asks whether anything is due, lets the office act, and sleeps.
 //!
 //! Waking is by the monotonic clock and early rather than late; whether something is due is
-//! decided by stamps. The loop says what happened through [`Notice`]s and knows no language.
+//! decided by stamps. The loop says what happened through [`DaemonEvent`]s and knows no language.
 //! One daemon holds one SQLite file; the store refuses a second. Messages are delivered beside the
 //! passes, so that a slow mail server delays nobody's order.
 
@@ -83,7 +83,7 @@ impl Daemon<'_> {
 /// Runs until it is told to stop.
 ///
 /// # Errors
-/// [`Stop`] when the database cannot be used at all; single failed passes are noticed and tried
+/// [`CommandStop`] when the database cannot be used at all; single failed passes are noticed and tried
 /// again.
 pub async fn run(
     daemon: Daemon<'_>,
@@ -232,7 +232,7 @@ impl Stopper {
     pub fn listen() -> Self {
         let stopper = Self { asked: Arc::new(AtomicBool::new(false)), wake: Arc::new(Notify::new()) };
         let told = stopper.clone();
-        let signals = Signals::listen();
+        let signals = StopSignals::listen();
         tokio::spawn(async move {
             let mut signals = signals;
             signals.next().await;
@@ -250,14 +250,16 @@ impl Stopper {
     }
 }
 
-#[cfg(unix)]
-struct Signals {
+/// The signals that ask the daemon to stop.
+struct StopSignals {
+    #[cfg(unix)]
     terminate: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
     interrupt: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
-impl Signals {
+impl StopSignals {
     fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
         // Without the one handler the other still works.
@@ -282,12 +284,9 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
+impl StopSignals {
     const fn listen() -> Self {
-        Self
+        Self {}
     }
 
     async fn next(&mut self) {

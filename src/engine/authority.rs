@@ -6,6 +6,13 @@ use super::{Refusal, RefusalCode};
 use crate::people::{self, DutyRequest, StaffRequest};
 use crate::policy::{Step, StepKind, Who};
 
+/// What somebody wants to do with a duty of an order.
+#[derive(Clone, Copy)]
+struct ActOnDuty<'a> {
+    duty: &'a Duty,
+    act: people::DutyAct<'a>,
+}
+
 impl StepWork<'_> {
     /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
     pub(super) fn known(&self, officer: &str) -> Result<(), Refusal> {
@@ -18,7 +25,7 @@ impl StepWork<'_> {
 
     /// Lets whoever has a duty, or may take it, do what is theirs to do.
     pub(super) fn may_claim(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
-        self.asked(by, step, duty, people::DutyAct::Claim)
+        self.asked(by, step, ActOnDuty { duty, act: people::DutyAct::Claim })
     }
 
     /// Lets the people of a duty complete it; returns who took part besides `by`.
@@ -27,7 +34,7 @@ impl StepWork<'_> {
     /// Policy language, rule 15: separation is enforced at claim and at completion.
     pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> Result<Vec<String>, Refusal> {
         let together = together(duty, by, self.ground.roster, self.today);
-        self.asked(by, step, duty, people::DutyAct::Complete { together: &together })?;
+        self.asked(by, step, ActOnDuty { duty, act: people::DutyAct::Complete { together: &together } })?;
         Ok(together)
     }
 
@@ -39,7 +46,7 @@ impl StepWork<'_> {
         if duty.assignees.is_empty() {
             return self.may_claim(by, step, duty);
         }
-        self.asked(by, step, duty, people::DutyAct::HandOn)
+        self.asked(by, step, ActOnDuty { duty, act: people::DutyAct::HandOn })
     }
 
     /// Refuses to give a duty to somebody who could not have been chosen for it.
@@ -48,7 +55,7 @@ impl StepWork<'_> {
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
         let wanted = self.wanted(who, &avoid);
-        Ok(people::may_take(self.policy, self.ground.roster, to, &wanted, self.today)?)
+        Ok(people::may_take(self.on_today(), to, &wanted)?)
     }
 
     /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
@@ -91,7 +98,8 @@ impl StepWork<'_> {
         heads.map(|role| role.id.as_str()).collect::<Vec<_>>().join("、")
     }
 
-    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::DutyAct<'_>) -> Result<(), Refusal> {
+    fn asked(&self, by: &str, step: &Step, wanted: ActOnDuty<'_>) -> Result<(), Refusal> {
+        let ActOnDuty { duty, act } = wanted;
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
         let delegates: Vec<String> = duty.delegates.iter().map(|delegate| delegate.to.clone()).collect();
@@ -102,7 +110,7 @@ impl StepWork<'_> {
             delegates: &delegates,
             act,
         };
-        let answer = people::may_act(self.policy, self.ground.roster, by, &wanted, self.today);
+        let answer = people::may_act(self.on_today(), by, &wanted);
         if !self.ground.roster.is_kept() && avoid.iter().any(|avoided| avoided.officer == by) {
             return Err(Refusal::new(RefusalCode::NotYours).with("officer", by));
         }

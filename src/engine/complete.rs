@@ -8,7 +8,8 @@ use super::event::{Act, OrderEnd};
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, OrderState, StepCompletion, StepStatus};
 use super::outcome::Effect;
-use super::work::StepWork;
+use super::tell::MessageText;
+use super::work::{StepVisit, StepWork};
 use super::{Refusal, RefusalCode};
 use crate::forms;
 use crate::policy::{DocumentAt, Form, Step, StepIx, StepKind};
@@ -52,8 +53,9 @@ impl StepWork<'_> {
         };
         let action = chosen_action(step, actions, done.action)?;
         let answer = self.answered(step, form.as_deref(), done)?;
-        self.documents(step, place.visit, DocumentAt::Complete);
-        self.documents(step, place.visit, DocumentAt::Serve);
+        let at_visit = StepVisit { step, visit: place.visit };
+        self.documents(at_visit, DocumentAt::Complete);
+        self.documents(at_visit, DocumentAt::Serve);
         if step.records_inspection {
             self.inspection(answer.as_deref());
         }
@@ -171,9 +173,8 @@ impl StepWork<'_> {
             }
             Err(cause) => {
                 self.record_history(Some(&step.id), HistoryEvent::Stuck { cause: cause.clone() });
-                for addressee in self.chiefs() {
-                    self.post("incident", addressee, Some(step), None, json!({"cause": cause}));
-                }
+                let text = MessageText::new("incident", step, None, json!({"cause": cause}));
+                self.post(self.chiefs(), &text);
                 self.push(ActiveStep { standing: StepStatus::Stuck { cause }, due: None, ..place });
                 Ok(())
             }
@@ -251,7 +252,7 @@ impl StepWork<'_> {
             return Ok(());
         }
         let (at, step) = self.step_named(&ended.step)?;
-        self.documents(step, ended.visit, DocumentAt::Complete);
+        self.documents(StepVisit { step, visit: ended.visit }, DocumentAt::Complete);
         let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
         match self.leave(&step.id) {

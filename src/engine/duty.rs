@@ -2,18 +2,28 @@
 
 use serde_json::json;
 
+use super::addressee::Addressee;
 use super::complete::CompletionInput;
 use super::event::{Act, Doing};
 use super::history::HistoryEvent;
 use super::order::{
     ActiveStep, Delegate, Duty, OpenPause, OrderState, Signer, StepStatus, TermExtension, WaitWaiver,
 };
+use super::tell::MessageText;
 use super::timing;
 use super::work::StepWork;
 use super::{Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::policy::{Step, StepKind};
 use crate::terms::Pause;
+
+/// What a person does at one place of the order.
+#[derive(Clone, Copy)]
+struct ActAt<'a> {
+    by: &'a str,
+    step: &'a Step,
+    place: &'a ActiveStep,
+}
 
 impl StepWork<'_> {
     /// Carries out an act of a person.
@@ -34,19 +44,21 @@ impl StepWork<'_> {
         if is_stuck || (place.duty().is_none() && !is_about_the_term(&act.doing)) {
             self.duty_in_hand(&place)?;
         }
+        let (_, step) = self.step_named(&place.step)?;
+        let at = ActAt { by: &act.by, step, place: &place };
         match &act.doing {
             Doing::Complete { action, answer, attached } => {
                 let done = CompletionInput { action: action.as_deref(), answer: answer.as_ref(), attached };
                 self.complete(act, place, &done)
             }
-            Doing::Return { reason } => self.give_back(act, &place, reason),
-            Doing::Claim => self.claim(act, &place),
-            Doing::Transfer { to, reason } => self.transfer(act, &place, to, reason),
-            Doing::Delegate { to, reason } => self.delegate(act, &place, to, reason),
-            Doing::AddSigner { to, reason } => self.add_signer(act, &place, to, reason),
-            Doing::Sign => self.sign(act, &place),
-            Doing::Nudge { note } => self.nudge(act, &place, note.as_deref()),
-            Doing::Copy { to, note } => self.copy(act, &place, to, note.as_deref()),
+            Doing::Return { reason } => self.give_back(act, at, reason),
+            Doing::Claim => self.claim(at),
+            Doing::Transfer { to, reason } => self.transfer(at, to, reason),
+            Doing::Delegate { to, reason } => self.delegate(at, to, reason),
+            Doing::AddSigner { to, reason } => self.add_signer(at, to, reason),
+            Doing::Sign => self.sign(at),
+            Doing::Nudge { note } => self.nudge(at, note.as_deref()),
+            Doing::Copy { to, note } => self.copy(at, to, note.as_deref()),
             Doing::Extend { by, reason, approver, document } => {
                 let extended = TermExtension {
                     on: self.today,
@@ -55,7 +67,7 @@ impl StepWork<'_> {
                     approver: approver.clone(),
                     document: document.clone(),
                 };
-                self.extend(act, &place, extended)
+                self.extend(at, extended)
             }
             Doing::Pause { reason, document, approver } => {
                 let paused = OpenPause {
@@ -64,10 +76,10 @@ impl StepWork<'_> {
                     document: document.clone(),
                     approver: approver.clone(),
                 };
-                self.pause(act, &place, paused)
+                self.pause(at, paused)
             }
-            Doing::Resume => self.resume(act, &place),
-            Doing::Waive { document } => self.waive(act, &place, document),
+            Doing::Resume => self.resume(at),
+            Doing::Waive { document } => self.waive(at, document),
             Doing::Cancel { .. } | Doing::Recall { .. } => Ok(()),
         }
     }
@@ -133,22 +145,22 @@ impl StepWork<'_> {
     }
 
     /// 签收: the one who takes a duty on answers for it alone, unless it needs more people.
-    fn claim(&mut self, act: &Act, place: &ActiveStep) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn claim(&mut self, at: ActAt<'_>) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        if let Some(other) = duty.claimed_by.as_ref().filter(|other| **other != act.by) {
+        if let Some(other) = duty.claimed_by.as_ref().filter(|other| other.as_str() != by) {
             return Err(Refusal::new(RefusalCode::LateClaim).with("officer", other));
         }
-        self.may_claim(&act.by, step, &duty)?;
+        self.may_claim(by, step, &duty)?;
         let is_shared = matches!(&step.kind, StepKind::Duty { who, .. } if who.officers > 1);
         self.change_duty(place, |duty| {
-            if !has(duty, &act.by) {
+            if !has(duty, by) {
                 if !is_shared {
                     duty.assignees.clear();
                 }
-                duty.assignees.push(act.by.clone());
+                duty.assignees.push(by.to_owned());
             }
-            duty.claimed_by = Some(act.by.clone());
+            duty.claimed_by = Some(by.to_owned());
         });
         self.out.next.record.back = None;
         self.record_history(Some(&place.step), HistoryEvent::Claimed {});
@@ -156,8 +168,8 @@ impl StepWork<'_> {
     }
 
     /// 退回: to the step before; where the step offers 退回 among its actions, that is what it means.
-    fn give_back(&mut self, act: &Act, place: &ActiveStep, reason: &str) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn give_back(&mut self, act: &Act, at: ActAt<'_>, reason: &str) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         if let StepKind::Duty { actions, form: None, .. } = &step.kind
             && actions.iter().any(|action| action == RETURN_ACTION)
         {
@@ -167,7 +179,7 @@ impl StepWork<'_> {
             return self.complete(act, place.clone(), &done);
         }
         let duty = self.duty_in_hand(place)?;
-        self.may_claim(&act.by, step, &duty)?;
+        self.may_claim(by, step, &duty)?;
         let Some(from) = &place.from else {
             return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
         };
@@ -194,9 +206,8 @@ impl StepWork<'_> {
         }
         let (_, step) = self.step_named(&back.step)?;
         let (_, left) = self.step_named(&here.step)?;
-        for addressee in self.holders(left, Some(&here)) {
-            self.post("recalled", addressee, Some(left), None, json!({"reason": reason}));
-        }
+        let text = MessageText::new("recalled", left, None, json!({"reason": reason}));
+        self.post(self.holders(left, Some(&here)), &text);
         self.leave(&here.step);
         let record = self.record(&here.step);
         record.visits = record.visits.saturating_sub(1);
@@ -208,25 +219,18 @@ impl StepWork<'_> {
     }
 
     /// 转办: others answer for it; the clock goes on. One of several hands over his own part.
-    fn transfer(
-        &mut self,
-        act: &Act,
-        place: &ActiveStep,
-        to: &[String],
-        reason: &str,
-    ) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn transfer(&mut self, at: ActAt<'_>, to: &[String], reason: &str) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(&act.by, step, &duty)?;
+        self.may_hand_over(by, step, &duty)?;
         if to.is_empty() {
             return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", ""));
         }
         for officer in to {
             self.may_hold(officer, step)?;
         }
-        let own = duty.assignees.iter().position(|officer| *officer == act.by);
-        let new: Vec<String> =
-            to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned().collect();
+        let own = duty.assignees.iter().position(|officer| officer == by);
+        let new = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned();
         self.change_duty(place, |duty| {
             match (own, to) {
                 (Some(own), [one]) if duty.assignees.len() > 1 => one.clone_into(&mut duty.assignees[own]),
@@ -237,99 +241,98 @@ impl StepWork<'_> {
             duty.delegates.retain(|delegate| duty.assignees.contains(&delegate.from));
         });
         self.out.next.record.back = None;
-        for officer in &new {
-            self.tell_officer("assigned", officer, step, place, json!({"reason": reason}));
-        }
+        let text = MessageText::new("assigned", step, Some(place), json!({"reason": reason}));
+        self.post(new.map(Addressee::Officer), &text);
         let event = HistoryEvent::Transferred { to: to.to_vec(), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
         Ok(())
     }
 
     /// 委派: somebody acts for the assignee, who goes on answering. What was delegated is not delegated again.
-    fn delegate(&mut self, act: &Act, place: &ActiveStep, to: &str, reason: &str) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn delegate(&mut self, at: ActAt<'_>, to: &str, reason: &str) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        if !duty.assignees.contains(&act.by) {
-            return Err(Refusal::new(RefusalCode::NotYours).with("officer", &act.by));
+        if !duty.assignees.iter().any(|officer| officer == by) {
+            return Err(Refusal::new(RefusalCode::NotYours).with("officer", by));
         }
         self.may_hold(to, step)?;
         self.change_duty(place, |duty| {
-            duty.delegates.retain(|delegate| delegate.from != act.by);
-            duty.delegates.push(Delegate { from: act.by.clone(), to: to.to_owned() });
+            duty.delegates.retain(|delegate| delegate.from != by);
+            duty.delegates.push(Delegate { from: by.to_owned(), to: to.to_owned() });
         });
-        self.tell_officer("assigned", to, step, place, json!({"for": act.by, "reason": reason}));
+        let text = MessageText::new("assigned", step, Some(place), json!({"for": by, "reason": reason}));
+        self.post([Addressee::Officer(to.to_owned())], &text);
         let event = HistoryEvent::Delegated { to: to.to_owned(), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
         Ok(())
     }
 
     /// 加签: the duty cannot be completed before this person has signed; the clock goes on.
-    fn add_signer(&mut self, act: &Act, place: &ActiveStep, to: &str, reason: &str) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn add_signer(&mut self, at: ActAt<'_>, to: &str, reason: &str) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        self.may_claim(&act.by, step, &duty)?;
+        self.may_claim(by, step, &duty)?;
         self.known(to)?;
         if has(&duty, to) {
             return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", to));
         }
         self.change_duty(place, |duty| {
             if duty.signers.iter().all(|signer| signer.officer != to) {
-                let asked_by = act.by.clone();
+                let asked_by = by.to_owned();
                 duty.signers.push(Signer { officer: to.to_owned(), asked_by, signed_at: None });
             }
         });
-        self.tell_officer("signer added", to, step, place, json!({"by": act.by, "reason": reason}));
+        let text = MessageText::new("signer added", step, Some(place), json!({"by": by, "reason": reason}));
+        self.post([Addressee::Officer(to.to_owned())], &text);
         let event = HistoryEvent::SignerAdded { to: to.to_owned(), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
         Ok(())
     }
 
-    fn sign(&mut self, act: &Act, place: &ActiveStep) -> Result<(), Refusal> {
-        let now = self.now;
+    fn sign(&mut self, at: ActAt<'_>) -> Result<(), Refusal> {
+        let (ActAt { by, step, place }, now) = (at, self.now);
         let mut is_signer = false;
         self.change_duty(place, |duty| {
-            for signer in duty.signers.iter_mut().filter(|signer| signer.officer == act.by) {
+            for signer in duty.signers.iter_mut().filter(|signer| signer.officer == by) {
                 signer.signed_at.get_or_insert(now);
                 is_signer = true;
             }
         });
         if !is_signer {
-            return Err(Refusal::new(RefusalCode::NotASigner).with("officer", &act.by));
+            return Err(Refusal::new(RefusalCode::NotASigner).with("officer", by));
         }
-        let (_, step) = self.step_named(&place.step)?;
-        for addressee in self.holders(step, Some(place)) {
-            self.post("signed", addressee, Some(step), Some(place), json!({"by": act.by}));
-        }
+        let text = MessageText::new("signed", step, Some(place), json!({"by": by}));
+        self.post(self.holders(step, Some(place)), &text);
         self.record_history(Some(&place.step), HistoryEvent::Signed {});
         Ok(())
     }
 
     /// 催办: owner and clock stay as they are.
-    fn nudge(&mut self, act: &Act, place: &ActiveStep, note: Option<&str>) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
-        for addressee in self.holders(step, Some(place)) {
-            self.post("nudged", addressee, Some(step), Some(place), json!({"by": act.by, "note": note}));
-        }
+    fn nudge(&mut self, at: ActAt<'_>, note: Option<&str>) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
+        let text = MessageText::new("nudged", step, Some(place), json!({"by": by, "note": note}));
+        self.post(self.holders(step, Some(place)), &text);
         self.record_history(Some(&place.step), HistoryEvent::Nudged { note: note.map(str::to_owned) });
         Ok(())
     }
 
     /// 抄送: somebody knows; nothing else changes.
-    fn copy(&mut self, act: &Act, place: &ActiveStep, to: &str, note: Option<&str>) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn copy(&mut self, at: ActAt<'_>, to: &str, note: Option<&str>) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         self.known(to)?;
-        self.tell_officer("copied", to, step, place, json!({"by": act.by, "note": note}));
+        let text = MessageText::new("copied", step, Some(place), json!({"by": by, "note": note}));
+        self.post([Addressee::Officer(to.to_owned())], &text);
         let event = HistoryEvent::Copied { to: to.to_owned(), note: note.map(str::to_owned) };
         self.record_history(Some(&place.step), event);
         Ok(())
     }
 
     /// 延期: the count is lengthened from the start; the sum rolls once.
-    fn extend(&mut self, act: &Act, place: &ActiveStep, extended: TermExtension) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn extend(&mut self, at: ActAt<'_>, extended: TermExtension) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(&act.by, step, &duty)?;
-        self.may_approve(&extended.approver, &act.by, self.extension_role(step, &extended))?;
+        self.may_hand_over(by, step, &duty)?;
+        self.may_approve(&extended.approver, by, self.extension_role(step, &extended))?;
         match &extended.by {
             Some(by) if step.due.is_none() || place.due.is_none() => {
                 return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title).with("by", by));
@@ -355,11 +358,11 @@ impl StepWork<'_> {
     }
 
     /// 中止计时: the day is not counted, nor those until it is resumed.
-    fn pause(&mut self, act: &Act, place: &ActiveStep, paused: OpenPause) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn pause(&mut self, at: ActAt<'_>, paused: OpenPause) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(&act.by, step, &duty)?;
-        self.may_approve(&paused.approver, &act.by, None)?;
+        self.may_hand_over(by, step, &duty)?;
+        self.may_approve(&paused.approver, by, None)?;
         if place.changes.paused.is_some() {
             return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
         }
@@ -382,10 +385,10 @@ impl StepWork<'_> {
     }
 
     /// 恢复计时: this day counts again.
-    fn resume(&mut self, act: &Act, place: &ActiveStep) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn resume(&mut self, at: ActAt<'_>) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(&act.by, step, &duty)?;
+        self.may_hand_over(by, step, &duty)?;
         let mut changed = place.clone();
         let Some(paused) = changed.changes.paused.take() else {
             return Err(Refusal::new(RefusalCode::NotPaused).with("step", &step.title));
@@ -399,12 +402,12 @@ impl StepWork<'_> {
     }
 
     /// 放弃等待: the party's writing ends the wait; the step's own term begins today.
-    fn waive(&mut self, act: &Act, place: &ActiveStep, document: &str) -> Result<(), Refusal> {
-        let (_, step) = self.step_named(&place.step)?;
+    fn waive(&mut self, at: ActAt<'_>, document: &str) -> Result<(), Refusal> {
+        let ActAt { by, step, place } = at;
         let StepStatus::Waiting { duty, .. } = &place.standing else {
             return Err(Refusal::new(RefusalCode::NoWait).with("step", &step.title));
         };
-        self.may_claim(&act.by, step, duty)?;
+        self.may_claim(by, step, duty)?;
         if document.trim().is_empty() {
             return Err(Refusal::new(RefusalCode::ReasonNeeded));
         }
@@ -430,9 +433,8 @@ impl StepWork<'_> {
         for place in self.places().to_vec() {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             if place.duty().is_some() {
-                for addressee in self.holders(step, Some(&place)) {
-                    self.post("cancelled", addressee, Some(step), None, json!({"reason": reason}));
-                }
+                let text = MessageText::new("cancelled", step, None, json!({"reason": reason}));
+                self.post(self.holders(step, Some(&place)), &text);
             }
         }
         self.record_history(None, HistoryEvent::Cancelled { reason: reason.to_owned() });

@@ -1,11 +1,14 @@
 //! Entering a step: somebody is chosen, its terms begin, and what happens by itself happens.
 
+use serde_json::json;
+
 use super::event::TermKind;
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, Changes, Duty, OrderState, StepCompletion, StepStatus};
 use super::outcome::{Child, Effect, StaffChoice, TermRow};
+use super::tell::MessageText;
 use super::timing::{self, Timing};
-use super::work::StepWork;
+use super::work::{StepVisit, StepWork};
 use super::{Refusal, RefusalCode};
 use crate::limits::VISITS_PER_STEP;
 use crate::people::{self, ExcludedOfficer};
@@ -31,9 +34,11 @@ impl StepWork<'_> {
             return Err(refusal.with("limit", VISITS_PER_STEP.to_string()));
         }
         self.record(&step.id).visits = visit;
-        self.documents(step, visit, DocumentAt::Enter);
+        let at_visit = StepVisit { step, visit };
+        self.documents(at_visit, DocumentAt::Enter);
+        let text = MessageText::new("told", step, None, json!({}));
         for who in &step.tell {
-            self.tell("told", step, None, *who, None);
+            self.post(self.meant_by(*who, step, None), &text);
         }
         let mut place = ActiveStep {
             step: step.id.clone(),
@@ -47,13 +52,13 @@ impl StepWork<'_> {
         };
         match &step.kind {
             StepKind::Duty { who, .. } => {
-                let duty = self.choose(step, visit, who);
+                let duty = self.choose(at_visit, who);
                 place.standing = StepStatus::Duty(duty);
                 self.begin(step, place)
             }
             StepKind::SubOrder { run, wait } => {
                 for workflow in run {
-                    self.child(step, visit, workflow, *wait);
+                    self.child(at_visit, workflow, *wait);
                 }
                 if *wait {
                     place.standing = StepStatus::Orders(run.clone());
@@ -63,7 +68,7 @@ impl StepWork<'_> {
             }
             StepKind::Automatic { start, set, draw: _ } => {
                 if let Some(workflow) = start {
-                    self.child(step, visit, workflow, false);
+                    self.child(at_visit, workflow, false);
                 }
                 for (attribute, value) in set {
                     let effect = Effect::Set { attribute: attribute.clone(), value: value.clone() };
@@ -106,7 +111,7 @@ impl StepWork<'_> {
     /// A step the engine does: it is done at once, and leads on.
     fn pass_by_itself(&mut self, at: StepIx, place: ActiveStep) -> Result<(), Refusal> {
         let step = self.step(at);
-        self.documents(step, place.visit, DocumentAt::Complete);
+        self.documents(StepVisit { step, visit: place.visit }, DocumentAt::Complete);
         self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
         let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);
@@ -151,8 +156,10 @@ impl StepWork<'_> {
                 }
                 row.fired_at = Some(self.now);
                 let told = step.overdue.iter().filter(|rung| rung.level == row.level);
+                let data = json!({"level": row.level});
+                let text = MessageText::new("late at opening", step, Some(place), data);
                 for who in told.flat_map(|rung| &rung.tell) {
-                    self.tell("late at opening", step, Some(place), *who, Some(row.level));
+                    self.post(self.meant_by(*who, step, Some(place)), &text);
                 }
                 self.record_history(Some(&step.id), HistoryEvent::LateAtOpening { level: row.level });
             }
@@ -162,25 +169,25 @@ impl StepWork<'_> {
     }
 
     /// Chooses who does a duty, or follows a choice that was made.
-    pub(super) fn choose(&mut self, step: &Step, visit: u32, who: &Who) -> Duty {
-        let chosen = self.given(step, visit).cloned().unwrap_or_else(|| self.chosen(step, visit, who));
+    pub(super) fn choose(&mut self, at: StepVisit<'_>, who: &Who) -> Duty {
+        let chosen = self.given(at).cloned().unwrap_or_else(|| self.chosen(at, who));
         let duty = Duty { assignees: chosen.officers.clone(), is_short: chosen.is_short, ..Duty::default() };
         self.out.choices.push(chosen);
         duty
     }
 
     /// The choice that was made for a visit, where this is a replay.
-    pub(super) fn given(&self, step: &Step, visit: u32) -> Option<&StaffChoice> {
-        self.ground.given.iter().find(|chosen| chosen.step == step.id && chosen.visit == visit)
+    pub(super) fn given(&self, at: StepVisit<'_>) -> Option<&StaffChoice> {
+        self.ground.given.iter().find(|chosen| chosen.step == at.step.id && chosen.visit == at.visit)
     }
 
-    fn chosen(&self, step: &Step, visit: u32, who: &Who) -> StaffChoice {
+    fn chosen(&self, at: StepVisit<'_>, who: &Who) -> StaffChoice {
         let avoid = self.avoided(who);
         let wanted = self.wanted(who, &avoid);
-        let choice = people::choose(self.policy, self.ground.roster, &wanted, self.today);
+        let choice = people::choose(self.on_today(), &wanted);
         StaffChoice {
-            step: step.id.clone(),
-            visit,
+            step: at.step.id.clone(),
+            visit: at.visit,
             officers: choice.chosen,
             candidates: choice.candidates,
             excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.into_str().to_owned())).collect(),
@@ -205,7 +212,8 @@ impl StepWork<'_> {
     }
 
     /// Opens orders of another workflow.
-    pub(super) fn child(&mut self, step: &Step, visit: u32, workflow: &str, awaited: bool) {
+    pub(super) fn child(&mut self, at: StepVisit<'_>, workflow: &str, awaited: bool) {
+        let StepVisit { step, visit } = at;
         let Some(known) = self.policy.workflow(workflow) else { return };
         let cover = &self.out.next.cover;
         let of_subject = |kind| (kind, vec![cover.subject.clone()]);
@@ -245,7 +253,8 @@ impl StepWork<'_> {
         Some(answer.end.day_in(by.zone))
     }
 
-    pub(super) fn documents(&mut self, step: &Step, visit: u32, at: DocumentAt) {
+    pub(super) fn documents(&mut self, visit: StepVisit<'_>, at: DocumentAt) {
+        let StepVisit { step, visit } = visit;
         for document in step.documents.iter().filter(|document| document.at == at) {
             self.out.effects.push(Effect::Document {
                 kind: document.kind.clone(),

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::event::{TermKind, TermMoment};
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, StepStatus};
-use super::work::StepWork;
+use super::tell::MessageText;
+use super::work::{StepVisit, StepWork};
 
 impl StepWork<'_> {
     /// Does what a term's moment brings about; nothing when the visit is over, because whoever
@@ -39,28 +40,25 @@ impl StepWork<'_> {
                     HistoryEvent::Escalated { level, due }
                 };
                 self.record_history(Some(&step.id), event);
+                let text = MessageText::new("told", step, Some(&place), json!({"level": level}));
                 for row in step.overdue.iter().filter(|row| row.level == fired.level) {
                     for who in &row.tell {
-                        self.tell("told", step, Some(&place), *who, Some(level));
+                        self.post(self.meant_by(*who, step, Some(&place)), &text);
                     }
                     if let Some(workflow) = &row.start {
-                        self.child(step, place.visit, workflow, false);
+                        self.child(StepVisit { step, visit: place.visit }, workflow, false);
                     }
                 }
             }
             TermKind::Alarm => {
-                for addressee in self.holders(step, Some(&place)) {
-                    let data = json!({"clock": step.clock});
-                    self.post("alarm", addressee, Some(step), Some(&place), data);
-                }
+                let text = MessageText::new("alarm", step, Some(&place), json!({"clock": step.clock}));
+                self.post(self.holders(step, Some(&place)), &text);
                 self.record_history(Some(&step.id), HistoryEvent::Alarm { clock: step.clock.clone() });
             }
             TermKind::Clock => {
                 self.record_history(Some(&step.id), HistoryEvent::ClockEnded { clock: step.clock.clone() });
-                for addressee in self.holders(step, Some(&place)) {
-                    let data = json!({"clock": step.clock});
-                    self.post("clock ended", addressee, Some(step), Some(&place), data);
-                }
+                let text = MessageText::new("clock ended", step, Some(&place), json!({"clock": step.clock}));
+                self.post(self.holders(step, Some(&place)), &text);
                 if let Some(clock) = &step.clock
                     && self.named(&format!("clock.{clock}")).is_err()
                 {

@@ -162,10 +162,10 @@ const fn over(event: EventKind) -> Disposition {
 /// Everything is done but what may not be done yet.
 const fn waiting(event: EventKind) -> Disposition {
     match event {
-        E::Act(A::Complete) | E::Act(A::Return) => Disposition::Refused(RefusalCode::TooEarly),
+        E::Act(A::Complete | A::Return) => Disposition::Refused(RefusalCode::TooEarly),
         E::Retry => Disposition::Refused(RefusalCode::NotStuck),
         E::Ended => Disposition::Ignored,
-        E::Act(A::Recall) | E::Act(A::Waive) => Disposition::Leads(&[S::Duty]),
+        E::Act(A::Recall | A::Waive) => Disposition::Leads(&[S::Duty]),
         E::Signal => Disposition::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
         E::Fired => Disposition::Leads(&[S::Waiting, S::Duty]),
         _ => Disposition::Leads(&[S::Waiting]),
@@ -190,9 +190,7 @@ const fn orders(event: EventKind) -> Disposition {
     match event {
         E::Ended => Disposition::Leads(ANYWHERE),
         E::Signal => Disposition::Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => {
-            Disposition::Leads(&[S::Orders])
-        }
+        E::Act(A::Extend | A::Pause | A::Resume) | E::Fired => Disposition::Leads(&[S::Orders]),
         E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
         E::Retry => Disposition::Refused(RefusalCode::NotStuck),
         _ => Disposition::Refused(RefusalCode::NotADuty),
@@ -204,9 +202,7 @@ const fn parts(event: EventKind) -> Disposition {
     match event {
         E::Ended => Disposition::Ignored,
         E::Signal => Disposition::Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        E::Act(A::Extend) | E::Act(A::Pause) | E::Act(A::Resume) | E::Fired => {
-            Disposition::Leads(&[S::Parts])
-        }
+        E::Act(A::Extend | A::Pause | A::Resume) | E::Fired => Disposition::Leads(&[S::Parts]),
         E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
         E::Retry => Disposition::Refused(RefusalCode::NotStuck),
         _ => Disposition::Refused(RefusalCode::NotADuty),

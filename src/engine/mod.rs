@@ -11,7 +11,7 @@
 //!
 //! `docs/order.md` draws the whole machine from [`machine`]. [`step`] is pure: the same ground,
 //! order, event and moment give the same [`Outcome`], in the daemon, the simulator, the preview
-//! and the tests. It never batches; a [`Docket`] holds many orders in memory, follows what one
+//! and the tests. It never batches; a [`UnitOfWork`] holds many orders in memory, follows what one
 //! does to another, and hands all changes to the store in one piece. This room must not know a
 //! database, a clock or a language.
 //!
@@ -52,7 +52,7 @@ pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{Refusal, RefusalCode};
 pub use rows::{TermKey, TermRows};
 pub use timing::{Timing, first_due};
-pub use unit_of_work::{BY_ORDER, ChangeCause, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
+pub use unit_of_work::{BY_ORDER, ChangeCause, HeldOrder, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 
 use crate::calendar::{Length, Unit};
 use crate::people::Roster;

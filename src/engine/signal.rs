@@ -3,14 +3,22 @@
 use serde_json::json;
 
 use super::Refusal;
+use super::addressee::Addressee;
 use super::event;
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, Duty};
 use super::outcome::StaffChoice;
 use super::signals::OFFICER_LEFT;
-use super::work::StepWork;
+use super::tell::MessageText;
+use super::work::{StepVisit, StepWork};
 use crate::people::{self, MoveWhy, OpenDuty};
-use crate::policy::{SignalAct, SignalRule, Step, StepKind, Who};
+use crate::policy::{SignalAct, SignalRule, Step, StepKind};
+
+/// A duty as others have it from now on, and how they were found.
+struct HandOver {
+    after: Duty,
+    why: Option<&'static str>,
+}
 
 impl StepWork<'_> {
     /// Lets a signal do what the workflow says, or what every workflow understands.
@@ -59,7 +67,7 @@ impl StepWork<'_> {
                     self.record_history(None, HistoryEvent::Signal { signal, to: None, start });
                     if let Some(place) = self.places().first().cloned() {
                         let (_, step) = self.step_named(&place.step)?;
-                        self.child(step, place.visit, workflow, false);
+                        self.child(StepVisit { step, visit: place.visit }, workflow, false);
                     }
                 }
             }
@@ -77,9 +85,9 @@ impl StepWork<'_> {
         for place in self.places().to_vec() {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
-            let chosen = self.choose(step, place.visit, who);
+            let chosen = self.choose(StepVisit { step, visit: place.visit }, who);
             let after = Duty { assignees: chosen.assignees, is_short: chosen.is_short, ..before.clone() };
-            self.hand_over(step, &place, after, None);
+            self.hand_over(step, &place, HandOver { after, why: None });
         }
     }
 
@@ -91,7 +99,7 @@ impl StepWork<'_> {
     fn handed(&mut self, officer: &str, to: Option<&str>) {
         for place in self.places().to_vec() {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
-            let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
+            let (StepKind::Duty { .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             if !before.assignees.iter().any(|known| known == officer) {
                 continue;
             }
@@ -103,21 +111,16 @@ impl StepWork<'_> {
                     }
                     None
                 }
-                None => self.taken_over(step, place.visit, (who, officer), &mut after),
+                None => self.taken_over(StepVisit { step, visit: place.visit }, officer, &mut after),
             };
-            self.hand_over(step, &place, after, why);
+            self.hand_over(step, &place, HandOver { after, why });
         }
     }
 
     /// Finds who takes over what an officer leaves behind, or follows what was found; says how.
-    fn taken_over(
-        &mut self,
-        step: &Step,
-        visit: u32,
-        (who, officer): (&Who, &str),
-        duty: &mut Duty,
-    ) -> Option<&'static str> {
-        if let Some(given) = self.given(step, visit).cloned() {
+    fn taken_over(&mut self, at: StepVisit<'_>, officer: &str, duty: &mut Duty) -> Option<&'static str> {
+        let StepKind::Duty { who, .. } = &at.step.kind else { return None };
+        if let Some(given) = self.given(at).cloned() {
             duty.assignees.clone_from(&given.officers);
             duty.is_short = given.is_short;
             self.out.choices.push(given);
@@ -127,7 +130,7 @@ impl StepWork<'_> {
         let is_chiefs = |signal: &SignalRule| signal.on == OFFICER_LEFT && signal.act == SignalAct::Chief;
         let by_chief = self.workflow.signals.iter().any(is_chiefs);
         let open = OpenDuty { wanted: self.wanted(who, &avoid), assignees: &duty.assignees, by_chief };
-        let found = people::moves(self.policy, self.ground.roster, officer, &[open], self.today).pop()?;
+        let found = people::moves(self.on_today(), officer, &[open]).pop()?;
         if found.why == MoveWhy::Chief {
             duty.assignees.clone_from(&found.to);
             duty.is_short = true;
@@ -138,8 +141,8 @@ impl StepWork<'_> {
             }
         }
         self.out.choices.push(StaffChoice {
-            step: step.id.clone(),
-            visit,
+            step: at.step.id.clone(),
+            visit: at.visit,
             officers: duty.assignees.clone(),
             candidates: Vec::new(),
             excluded: Vec::new(),
@@ -149,20 +152,24 @@ impl StepWork<'_> {
     }
 
     /// Puts others in the place of those who had a duty, and tells those who are new to it.
-    fn hand_over(&mut self, step: &Step, place: &ActiveStep, mut after: Duty, why: Option<&str>) {
+    fn hand_over(&mut self, step: &Step, place: &ActiveStep, given: HandOver) {
+        let HandOver { mut after, why } = given;
         let before = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
         after.claimed_by = after.claimed_by.filter(|claimed| after.assignees.contains(claimed));
         after.delegates.retain(|delegate| after.assignees.contains(&delegate.from));
-        let new: Vec<String> =
-            after.assignees.iter().filter(|known| !before.contains(known)).cloned().collect();
+        let new: Vec<Addressee> = after
+            .assignees
+            .iter()
+            .filter(|known| !before.contains(known))
+            .cloned()
+            .map(Addressee::Officer)
+            .collect();
         let (to, why) = (after.assignees.clone(), why.map(str::to_owned));
         if let Some(duty) = self.place_mut(&place.step).and_then(ActiveStep::duty_mut) {
             *duty = after;
         }
         self.out.next.record.back = None;
-        for officer in new {
-            self.tell_officer("assigned", &officer, step, place, json!({}));
-        }
+        self.post(new, &MessageText::new("assigned", step, Some(place), json!({})));
         self.record_history(Some(&place.step), HistoryEvent::HandedOver { from: before, to, why });
     }
 }

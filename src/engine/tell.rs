@@ -8,43 +8,54 @@ use super::outcome::OutboxMessage;
 use super::work::StepWork;
 use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
 
+/// What a message says, whoever it is for.
+pub(super) struct MessageText {
+    kind: &'static str,
+    body: String,
+}
+
+impl MessageText {
+    /// Says what happened at a step; where a place is given, with its last day. The order is known by
+    /// the message's key.
+    pub(super) fn new(kind: &'static str, step: &Step, place: Option<&ActiveStep>, data: Value) -> Self {
+        let mut body = json!({"step": step.id, "step_title": step.title});
+        if let Some(due) = place.and_then(|place| place.due) {
+            body["due"] = json!(due.to_string());
+        }
+        if let (Some(body), Value::Object(data)) = (body.as_object_mut(), data) {
+            body.extend(data);
+        }
+        Self { kind, body: body.to_string() }
+    }
+}
+
 impl StepWork<'_> {
+    /// Puts a message into the outbox for each addressee.
+    pub(super) fn post(&mut self, addressees: impl IntoIterator<Item = Addressee>, text: &MessageText) {
+        self.out.outbox.extend(addressees.into_iter().map(|addressee| OutboxMessage {
+            kind: text.kind.to_owned(),
+            addressee: addressee.to_string(),
+            body: text.body.clone(),
+        }));
+    }
+
     /// Tells those who have a duty in hand that they have it.
     pub(super) fn assigned(&mut self, step: &Step, place: &ActiveStep) {
-        for addressee in self.holders(step, Some(place)) {
-            self.post("assigned", addressee, Some(step), Some(place), json!({}));
-        }
+        let text = MessageText::new("assigned", step, Some(place), json!({}));
+        self.post(self.holders(step, Some(place)), &text);
     }
 
-    /// Tells somebody the policy names about a step.
-    pub(super) fn tell(
-        &mut self,
-        kind: &'static str,
+    /// Returns whom the policy means when a step tells something.
+    pub(super) fn meant_by(
+        &self,
+        who: TellTarget,
         step: &Step,
         place: Option<&ActiveStep>,
-        who: TellTarget,
-        level: Option<u32>,
-    ) {
-        let addressees = match who {
+    ) -> Vec<Addressee> {
+        match who {
             TellTarget::Role(role) => vec![self.of_role(role)],
             TellTarget::Assignees => self.holders(step, place),
-        };
-        let data = level.map_or_else(|| json!({}), |level| json!({"level": level}));
-        for addressee in addressees {
-            self.post(kind, addressee, Some(step), place, data.clone());
         }
-    }
-
-    /// Tells one officer something.
-    pub(super) fn tell_officer(
-        &mut self,
-        kind: &'static str,
-        officer: &str,
-        step: &Step,
-        place: &ActiveStep,
-        data: Value,
-    ) {
-        self.post(kind, Addressee::Officer(officer.to_owned()), Some(step), Some(place), data);
     }
 
     /// Returns the addressees who have a step in hand: its people, else its role.
@@ -63,34 +74,6 @@ impl StepWork<'_> {
                 Addressee::Duty { duty: duty.clone(), station }
             }
         }]
-    }
-
-    /// Puts a message into the outbox. Its body says what happened at which step; the order is known by its
-    /// key.
-    pub(super) fn post(
-        &mut self,
-        kind: &'static str,
-        addressee: Addressee,
-        step: Option<&Step>,
-        place: Option<&ActiveStep>,
-        data: Value,
-    ) {
-        let mut body = json!({});
-        if let Some(step) = step {
-            body["step"] = json!(step.id);
-            body["step_title"] = json!(step.title);
-        }
-        if let Some(due) = place.and_then(|place| place.due) {
-            body["due"] = json!(due.to_string());
-        }
-        if let (Some(body), Value::Object(data)) = (body.as_object_mut(), data) {
-            body.extend(data);
-        }
-        self.out.outbox.push(OutboxMessage {
-            kind: kind.to_owned(),
-            addressee: addressee.to_string(),
-            body: body.to_string(),
-        });
     }
 
     /// Returns the heads of the station, who are told when a rule fails.

@@ -9,7 +9,7 @@ use super::{Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
 use crate::policy::{DueRule, LengthRef, Policy, Step};
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, clock_end, rung, step_end};
-use crate::time::{Day, Stamp};
+use crate::time::{Day, Stamp, Tz};
 
 /// When things happen in one visit of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,37 +101,48 @@ pub(super) fn timing(
     };
     let mut rows = Rows { place, out: Vec::new() };
     if let Some(until) = timing.until {
-        rows.add(
-            TermKind::Wait,
-            0,
-            until,
-            anchor.day_in(zone),
-            &basis(policy, "wait", None, place.entered_at),
-        );
+        let basis = basis(policy, "wait", None, place.entered_at);
+        rows.add(TermSpan { kind: TermKind::Wait, fires_at: until, end_on: anchor.day_in(zone) }, &basis);
     }
     let clock = clock(policy, step, place)?;
-    let own = own(policy, step, cover, place, anchor);
+    let own = own(policy, step, anchor, OrderVisit { cover, place });
     let end = own.as_ref().map(|(end, _)| *end).or(clock.as_ref().map(|(_, answer)| answer.end));
     timing.due = end.map(|end| end.day_in(zone));
     if let Some((end, basis)) = &own {
-        rows.add(TermKind::Due, 0, end.over_at(zone), end.day_in(zone), basis);
+        rows.add(TermSpan::of(TermKind::Due, *end, zone), basis);
     }
     if let Some(end) = end {
         let said = own.map_or_else(|| basis(policy, "clock", None, place.entered_at), |(_, said)| said);
         for row in &step.overdue {
-            let at = rung(end, row.after, policy.local_calendar());
-            rows.add(TermKind::Overdue, row.level, at, end.day_in(zone), &said);
+            let fires_at = rung(end, row.after, policy.local_calendar());
+            let span = TermSpan { kind: TermKind::Overdue, fires_at, end_on: end.day_in(zone) };
+            rows.add_level(row.level, span, &said);
         }
     }
     if let Some((id, answer)) = &clock {
         let said = clock_basis(id, answer, zone);
-        rows.add(TermKind::Clock, 0, answer.end.over_at(zone), answer.end.day_in(zone), &said);
+        rows.add(TermSpan::of(TermKind::Clock, answer.end, zone), &said);
         if let Some(alarm) = answer.alarm {
-            rows.add(TermKind::Alarm, 0, Stamp::day_start(alarm, zone), alarm, &said);
+            let fires_at = Stamp::day_start(alarm, zone);
+            rows.add(TermSpan { kind: TermKind::Alarm, fires_at, end_on: alarm }, &said);
         }
     }
     timing.rows = rows.out;
     Ok(timing)
+}
+
+/// When a term fires, and the day it ends.
+struct TermSpan {
+    kind: TermKind,
+    fires_at: Stamp,
+    end_on: Day,
+}
+
+impl TermSpan {
+    /// One that fires when its end is over.
+    fn of(kind: TermKind, end: End, zone: Tz) -> Self {
+        Self { kind, fires_at: end.over_at(zone), end_on: end.day_in(zone) }
+    }
 }
 
 struct Rows<'a> {
@@ -140,7 +151,12 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn add(&mut self, kind: TermKind, level: u32, fires_at: Stamp, end_on: Day, basis: &str) {
+    fn add(&mut self, span: TermSpan, basis: &str) {
+        self.add_level(0, span, basis);
+    }
+
+    fn add_level(&mut self, level: u32, span: TermSpan, basis: &str) {
+        let TermSpan { kind, fires_at, end_on } = span;
         self.out.push(TermRow {
             step: self.place.step.clone(),
             visit: self.place.visit,
@@ -187,14 +203,16 @@ pub fn first_due(policy: &Policy, first: &Step, cover: &OrderHeader) -> Option<D
     timing(policy, first, cover, &place).ok()?.due
 }
 
+/// One visit of a step of an order.
+#[derive(Clone, Copy)]
+struct OrderVisit<'a> {
+    cover: &'a OrderHeader,
+    place: &'a ActiveStep,
+}
+
 /// The end of the step's own term, and what it was computed from.
-fn own(
-    policy: &Policy,
-    step: &Step,
-    cover: &OrderHeader,
-    place: &ActiveStep,
-    anchor: Stamp,
-) -> Option<(End, String)> {
+fn own(policy: &Policy, step: &Step, anchor: Stamp, visit: OrderVisit<'_>) -> Option<(End, String)> {
+    let OrderVisit { cover, place } = visit;
     let (end, length) = match step.due.as_ref()? {
         DueRule::WindowEnd => (End::Day(cover.due_on), None),
         DueRule::After(length) => {
@@ -271,7 +289,7 @@ fn basis(policy: &Policy, kind: &str, length: Option<Length>, anchor: Stamp) -> 
     .to_string()
 }
 
-fn clock_basis(id: &str, answer: &ClockAnswer, zone: crate::time::Tz) -> String {
+fn clock_basis(id: &str, answer: &ClockAnswer, zone: Tz) -> String {
     let pauses: Vec<[String; 2]> =
         answer.pauses.iter().map(|stretch| [stretch.from.to_string(), stretch.to.to_string()]).collect();
     json!({

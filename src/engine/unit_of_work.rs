@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::event::{Event, OrderEnd};
 use super::order::{Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent};
-use super::outcome::{Child, Effect, Outcome, StaffChoice};
+use super::outcome::{Child, Effect, Outcome};
 use super::{DecisionContext, Refusal, RefusalCode, open, step};
 use crate::id::OrderId;
 use crate::people::Roster;
@@ -58,10 +58,22 @@ pub enum ChangeCause {
 
 /// An order in memory.
 #[derive(Clone, Debug)]
-struct HeldOrder<'a> {
-    order: Order,
-    version: i64,
-    pinned: PinnedPolicy<'a>,
+pub struct HeldOrder<'a> {
+    /// The order.
+    pub order: Order,
+    /// Its version.
+    pub version: i64,
+    /// What it is pinned to.
+    pub pinned: PinnedPolicy<'a>,
+    /// Its subject, where its rules read it.
+    pub subject: Option<&'a Subject>,
+}
+
+/// An order that is opened here.
+struct NewOrder<'a> {
+    cover: OrderHeader,
+    origin: OrderOrigin,
+    parent: Option<Parent>,
     subject: Option<&'a Subject>,
 }
 
@@ -98,15 +110,8 @@ impl<'a> UnitOfWork<'a> {
     }
 
     /// Takes an order in.
-    pub fn load(
-        &mut self,
-        order: Order,
-        version: i64,
-        pinned: PinnedPolicy<'a>,
-        subject: Option<&'a Subject>,
-    ) {
-        let key = order.cover.id.clone();
-        self.orders.insert(key, HeldOrder { order, version, pinned, subject });
+    pub fn load(&mut self, held: HeldOrder<'a>) {
+        self.orders.insert(held.order.cover.id.clone(), held);
     }
 
     /// Says what the newest running number of a home is.
@@ -139,11 +144,10 @@ impl<'a> UnitOfWork<'a> {
         &mut self,
         key: &OrderId,
         event: &Event,
-        given: &[StaffChoice],
         now: Stamp,
     ) -> Result<std::ops::Range<usize>, Refusal> {
         let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
-        match self.follow(key, event, given, now) {
+        match self.follow(key, event, now) {
             Ok(()) => Ok(save.changes..self.changes.len()),
             Err(refusal) => {
                 self.roll_back(save, now);
@@ -170,7 +174,7 @@ impl<'a> UnitOfWork<'a> {
     /// Those of [`step`]; then nothing has changed.
     pub fn open(&mut self, cover: OrderHeader, origin: OrderOrigin, now: Stamp) -> Result<OrderId, Refusal> {
         let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
-        match self.open_order(cover, origin, None, None, now) {
+        match self.open_order(NewOrder { cover, origin, parent: None, subject: None }, now) {
             Ok(key) => Ok(key),
             Err(refusal) => {
                 self.roll_back(save, now);
@@ -203,13 +207,7 @@ impl<'a> UnitOfWork<'a> {
         self.last_seq = save.seqs;
     }
 
-    fn follow(
-        &mut self,
-        key: &OrderId,
-        event: &Event,
-        given: &[StaffChoice],
-        now: Stamp,
-    ) -> Result<(), Refusal> {
+    fn follow(&mut self, key: &OrderId, event: &Event, now: Stamp) -> Result<(), Refusal> {
         let Some(held) = self.orders.get(key) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", key.to_string()));
         };
@@ -218,7 +216,7 @@ impl<'a> UnitOfWork<'a> {
             rules: held.pinned.rules,
             roster: &self.roster,
             subject: held.subject,
-            given,
+            given: &[],
         };
         let before = held.order.clone();
         let outcome = step(&ground, &before, event, now)?;
@@ -226,23 +224,17 @@ impl<'a> UnitOfWork<'a> {
             return Ok(());
         }
         let version = held.version + 1;
-        self.settle(key, before, version, ChangeCause::Event(event.clone()), outcome, now)
+        let (key, happened) = (key.clone(), ChangeCause::Event(event.clone()));
+        self.settle(OrderChange { key, version, before, happened, outcome }, now)
     }
 
     /// Keeps what an event brought about, and carries on with what it reaches.
-    fn settle(
-        &mut self,
-        key: &OrderId,
-        before: Order,
-        version: i64,
-        happened: ChangeCause,
-        outcome: Outcome,
-        now: Stamp,
-    ) -> Result<(), Refusal> {
-        self.reload(&before, &outcome.next, now);
+    fn settle(&mut self, change: OrderChange, now: Stamp) -> Result<(), Refusal> {
+        let OrderChange { key, version, before, outcome, .. } = &change;
+        self.reload(before, &outcome.next, now);
         if let Some(held) = self.orders.get_mut(key) {
             held.order = outcome.next.clone();
-            held.version = version;
+            held.version = *version;
         }
         let children: Vec<Child> = outcome
             .effects
@@ -255,7 +247,7 @@ impl<'a> UnitOfWork<'a> {
         let next = outcome.next.clone();
         let has_ended = matches!(next.state, OrderState::Done { .. } | OrderState::Cancelled { .. })
             && matches!(before.state, OrderState::Open(_) | OrderState::NotYet);
-        self.changes.push(OrderChange { key: key.clone(), version, before, happened, outcome });
+        self.changes.push(change);
         for child in children {
             self.open_child(&next, &child, now)?;
         }
@@ -268,7 +260,7 @@ impl<'a> UnitOfWork<'a> {
             };
             let key = OrderId { home: next.cover.id.home.clone(), seq: parent.seq };
             if self.orders.contains_key(&key) {
-                self.follow(&key, &Event::Ended(ended), &[], now)?;
+                self.follow(&key, &Event::Ended(ended), now)?;
             }
         }
         Ok(())
@@ -302,17 +294,11 @@ impl<'a> UnitOfWork<'a> {
             ..OrderOrigin::default()
         };
         let subject = self.orders.get(&by.cover.id).and_then(|held| held.subject);
-        self.open_order(cover, origin, Some(&parent), subject, now).map(|_| ())
+        self.open_order(NewOrder { cover, origin, parent: Some(parent), subject }, now).map(|_| ())
     }
 
-    fn open_order(
-        &mut self,
-        mut cover: OrderHeader,
-        origin: OrderOrigin,
-        parent: Option<&Parent>,
-        subject: Option<&'a Subject>,
-        now: Stamp,
-    ) -> Result<OrderId, Refusal> {
+    fn open_order(&mut self, new: NewOrder<'a>, now: Stamp) -> Result<OrderId, Refusal> {
+        let NewOrder { mut cover, origin, parent, subject } = new;
         let pinned = self.live;
         let last = self.last_seq.entry(cover.id.home.clone()).or_insert(0);
         *last += 1;
@@ -327,9 +313,10 @@ impl<'a> UnitOfWork<'a> {
             subject,
             given: &[],
         };
-        let outcome = open(&ground, &before, parent, now)?;
+        let outcome = open(&ground, &before, parent.as_ref(), now)?;
         self.orders.insert(key.clone(), HeldOrder { order: before.clone(), version: 0, pinned, subject });
-        self.settle(&key, before, 1, ChangeCause::Opened(Box::new(origin)), outcome, now)?;
+        let happened = ChangeCause::Opened(Box::new(origin));
+        self.settle(OrderChange { key: key.clone(), version: 1, before, happened, outcome }, now)?;
         Ok(key)
     }
 

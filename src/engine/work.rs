@@ -4,6 +4,7 @@ use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, Order, OrderState, Parent, StepCompletion, StepRecord};
 use super::outcome::Outcome;
 use super::{DecisionContext, Refusal, RefusalCode};
+use crate::people::RosterOnDay;
 use crate::policy::{Policy, Step, StepIx, Workflow, WorkflowIx};
 use crate::time::{Day, Stamp};
 
@@ -15,6 +16,13 @@ pub(super) struct StepWork<'a> {
     pub(super) now: Stamp,
     pub(super) today: Day,
     pub(super) out: Outcome,
+}
+
+/// One visit of a step.
+#[derive(Clone, Copy)]
+pub(super) struct StepVisit<'a> {
+    pub(super) step: &'a Step,
+    pub(super) visit: u32,
 }
 
 impl<'a> StepWork<'a> {
@@ -49,6 +57,11 @@ impl<'a> StepWork<'a> {
         let window = super::timing::window(self.policy, self.step(StepIx(0)), &self.out.next.cover);
         self.out.terms.push(window);
         self.enter(StepIx(0), None, None)
+    }
+
+    /// Who there is today.
+    pub(super) fn on_today(&self) -> RosterOnDay<'a> {
+        RosterOnDay { policy: self.policy, roster: self.ground.roster, today: self.today }
     }
 
     pub(super) fn step(&self, at: StepIx) -> &'a Step {

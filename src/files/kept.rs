@@ -20,7 +20,7 @@ pub fn beside(database: &Path) -> PathBuf {
 /// Reads a file, no further than `limit` bytes.
 ///
 /// # Errors
-/// [`Fault`] when it cannot be read.
+/// [`FolderFault`] when it cannot be read.
 pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, FolderFault> {
     let fault = |cause| FolderFault::new(path, cause);
     let mut bytes = Vec::new();
@@ -33,7 +33,7 @@ pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, FolderFault> {
 /// Whoever looks meanwhile sees the whole file or none.
 ///
 /// # Errors
-/// [`Fault`] when the disk refuses.
+/// [`FolderFault`] when the disk refuses.
 pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), FolderFault> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let shelf = folder.join(digest.get(..2).unwrap_or("00"));

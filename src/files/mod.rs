@@ -57,7 +57,7 @@ const FILES_MAX: usize = 100_000;
 /// can say so. A file over its limit is cut one byte after it, which the loader refuses.
 ///
 /// # Errors
-/// [`Fault`] when the folder is not one, or one of its policy files cannot be read or is not a
+/// [`FolderFault`] when the folder is not one, or one of its policy files cannot be read or is not a
 /// regular file inside the folder.
 pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FolderFault> {
     let root = folder.canonicalize().map_err(|cause| FolderFault::new(folder, cause))?;
@@ -136,7 +136,7 @@ pub const ENTRY: &str = "bureau.yaml";
 /// Reads files that a policy names, such as `register/stations.csv`; paths lead nowhere else.
 ///
 /// # Errors
-/// [`Fault`] when a file is not there, is not a regular file inside the folder, or is too large.
+/// [`FolderFault`] when a file is not there, is not a regular file inside the folder, or is too large.
 pub fn read_named<'a>(
     folder: &Path,
     names: impl Iterator<Item = &'a String>,

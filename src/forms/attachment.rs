@@ -81,7 +81,7 @@ impl FileKind {
 /// The bytes are not changed; what they tell of place and time is returned, to be kept apart.
 ///
 /// # Errors
-/// A [`Flaw`] when the file is too large, of a kind that is not taken, or one too many.
+/// A [`AnswerFlaw`] when the file is too large, of a kind that is not taken, or one too many.
 pub fn look(name: &str, bytes: &[u8], held: usize) -> Result<FileContent, AnswerFlaw> {
     if held >= limits::ATTACHMENTS_PER_ORDER {
         let limit = limits::ATTACHMENTS_PER_ORDER.to_string();

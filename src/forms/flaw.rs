@@ -16,7 +16,7 @@ pub struct AnswerFlaw {
 /// A place in an answer, and what it is called there.
 #[derive(Clone, Copy)]
 pub(super) struct FieldPlace<'a> {
-    /// As in [`Flaw::path`].
+    /// As in [`AnswerFlaw::path`].
     pub(super) path: &'a str,
     pub(super) title: &'a str,
 }

@@ -8,7 +8,7 @@
 //! This room opens nothing: it is handed something to read, and gives batches of good rows and
 //! of rejects, each reject with every problem of its row. A row is judged by itself and by the
 //! rows before it in the file; whether the register has the station or subject it names is for
-//! the caller to ask, who can turn a good row into a reject with [`Batch::reject`].
+//! the caller to ask, who can turn a good row into a reject with [`RowBatch::reject`].
 //! Subjects may then go through a [`Sorter`], which gives them back in the order of the register.
 //!
 //! To add a field: a row in `FIELDS` of its row type, a line in its `take`. To add

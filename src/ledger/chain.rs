@@ -117,7 +117,7 @@ impl ChainFlaw {
 /// Checks a chain from its beginning and returns its head.
 ///
 /// # Errors
-/// The first place at which it is [`Broken`].
+/// The first place at which it is [`ChainBreak`].
 pub fn verify<'a>(
     chain: &str,
     entries: impl IntoIterator<Item = &'a Entry>,
@@ -128,7 +128,7 @@ pub fn verify<'a>(
 /// Checks the part of a chain that follows `head`, so that a long chain can be read in pieces.
 ///
 /// # Errors
-/// The first place at which it is [`Broken`].
+/// The first place at which it is [`ChainBreak`].
 pub fn verify_from<'a>(
     chain: &str,
     mut head: ChainHead,

@@ -1,7 +1,7 @@
 //! Channels: how messages leave the building, by mail and by signed webhooks.
 //!
 //! A [`Message`] is addressed, sealed and named before it comes here; a channel carries it once and
-//! says how that ended ([`Fate`]). Whether and when it is carried again is for the office, which keeps
+//! says how that ended ([`Disposition`]). Whether and when it is carried again is for the office, which keeps
 //! the schedule of [`wait`]; the wording is in [`MessageTemplate`]. The inbox needs none: its messages are
 //! rows. This room knows no store, no register and no clock; secrets come from the environment and
 //! are read by a door ([`Secrets`]).

@@ -128,7 +128,7 @@ pub struct ConflictLine {
 /// Lists officers by id, those of one station if asked.
 ///
 /// # Errors
-/// [`Stop`] when the database cannot be read.
+/// [`CommandStop`] when the database cannot be read.
 pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<OfficerLine>, OfficeStop> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));

@@ -2,9 +2,10 @@
 
 use strum::IntoStaticStr;
 
-use super::choose::{StaffRequest, asked, away, bar, choose, fitness, is_principals, separation};
+use super::choose::{StaffRequest, choose};
+use super::day::{DutyQuery, RosterOnDay, away};
 use super::roster::{Officer, Roster};
-use crate::policy::{Policy, WhoBy};
+use crate::policy::WhoBy;
 use crate::time::Day;
 
 /// An open duty of somebody.
@@ -58,21 +59,15 @@ pub fn is_away(roster: &Roster, officer: &str, today: Day) -> bool {
 ///
 /// # Source
 /// Policy language, rule 16; scenario A8.
-pub fn moves(
-    policy: &Policy,
-    roster: &Roster,
-    officer: &str,
-    duties: &[OpenDuty<'_>],
-    today: Day,
-) -> Vec<DutyMove> {
-    let Some(leaver) = roster.officers.get(officer) else { return Vec::new() };
-    if away(leaver, today).is_none() {
+pub fn moves(on: RosterOnDay<'_>, officer: &str, duties: &[OpenDuty<'_>]) -> Vec<DutyMove> {
+    let Some(leaver) = on.roster.officers.get(officer) else { return Vec::new() };
+    if away(leaver, on.today).is_none() {
         return Vec::new();
     }
-    let mut roster = roster.clone();
+    let mut roster = on.roster.clone();
     let mut found = Vec::new();
     for (duty, open) in duties.iter().enumerate().filter(|(_, open)| has(open.assignees, officer)) {
-        let (to, why) = next(policy, &roster, leaver, open, today);
+        let (to, why) = next(RosterOnDay { roster: &roster, ..on }, leaver, open);
         for taker in &to {
             if let Some(taker) = roster.officers.get_mut(taker) {
                 taker.load = taker.load.saturating_add(1);
@@ -87,32 +82,26 @@ fn has(assignees: &[String], officer: &str) -> bool {
     assignees.iter().any(|assignee| assignee == officer)
 }
 
-fn next(
-    policy: &Policy,
-    roster: &Roster,
-    leaver: &Officer,
-    open: &OpenDuty<'_>,
-    today: Day,
-) -> (Vec<String>, MoveWhy) {
+fn next(on: RosterOnDay<'_>, leaver: &Officer, open: &OpenDuty<'_>) -> (Vec<String>, MoveWhy) {
     let wanted = &open.wanted;
+    let query = DutyQuery::new(on, *wanted);
     let chiefs = || {
-        let is_free =
-            |id: &str| id != leaver.id && separation(roster, wanted.subject, wanted.avoid, id).is_none();
-        (roster.chiefs(policy, wanted.station, today, is_free), MoveWhy::Chief)
+        let is_free = |id: &str| id != leaver.id && query.separation(id).is_none();
+        (on.chiefs(wanted.station, is_free), MoveWhy::Chief)
     };
     if open.by_chief {
         return chiefs();
     }
-    if let Some(id) = substitute(policy, roster, leaver, open, today) {
+    if let Some(id) = substitute(&query, leaver, open) {
         return (vec![id], MoveWhy::Substitute);
     }
-    let asked = asked(wanted.workflow, wanted.who);
-    let backup = wanted.grid.and_then(|grid| roster.grids.get(grid)).and_then(|grid| grid.backup.as_deref());
-    let backup = backup.filter(|id| *asked.by == WhoBy::GridDuty && !has(open.assignees, id));
-    if let Some(id) = backup.filter(|id| bar(policy, roster, wanted, asked, id, today).is_none()) {
+    let grid = wanted.grid.and_then(|grid| on.roster.grids.get(grid));
+    let backup = grid.and_then(|grid| grid.backup.as_deref());
+    let backup = backup.filter(|id| *query.asked.by == WhoBy::GridDuty && !has(open.assignees, id));
+    if let Some(id) = backup.filter(|id| query.bar(id).is_none()) {
         return (vec![id.to_owned()], MoveWhy::Backup);
     }
-    let choice = choose(policy, roster, wanted, today);
+    let choice = choose(on, wanted);
     match choice.candidates.into_iter().find(|id| !has(open.assignees, id)) {
         Some(id) => (vec![id], MoveWhy::Chosen),
         None => chiefs(),
@@ -120,20 +109,12 @@ fn next(
 }
 
 /// The substitute, if nothing stands against them and they do not have the duty already.
-fn substitute(
-    policy: &Policy,
-    roster: &Roster,
-    leaver: &Officer,
-    open: &OpenDuty<'_>,
-    today: Day,
-) -> Option<String> {
-    let id = leaver.leave(today)?.substitute.as_ref()?;
-    let officer = roster.officers.get(id)?;
-    let wanted = &open.wanted;
-    let asked = asked(wanted.workflow, wanted.who);
-    let is_fit = away(officer, today).is_none()
-        && fitness(roster, wanted.subject, wanted.avoid, asked.certified, officer, today).is_none()
-        && !is_principals(policy, asked.by)
+fn substitute(query: &DutyQuery<'_>, leaver: &Officer, open: &OpenDuty<'_>) -> Option<String> {
+    let id = leaver.leave(query.on.today)?.substitute.as_ref()?;
+    let officer = query.on.roster.officers.get(id)?;
+    let is_fit = away(officer, query.on.today).is_none()
+        && query.unfitness(officer).is_none()
+        && !query.is_principals()
         && !has(open.assignees, id);
     is_fit.then(|| id.clone())
 }

@@ -14,6 +14,7 @@
 
 mod act;
 mod choose;
+mod day;
 mod exclusion;
 mod leave;
 mod pair;
@@ -23,9 +24,10 @@ mod roster;
 
 pub use act::{Capacity, DutyAct, DutyRequest, known, may_act, may_take, present};
 pub use choose::{Choice, ExcludedOfficer, Shortfall, StaffRequest, choose};
+pub use day::RosterOnDay;
 pub use exclusion::Exclusion;
 pub use leave::{DutyMove, MoveWhy, OpenDuty, is_away, moves};
-pub use pair::{NoPair, has_pair, reviewed_steps};
+pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
     ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
 };

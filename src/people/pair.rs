@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::choose::{Shortfall, StaffRequest, asked, fitness, pool};
-use super::roster::{Officer, Roster};
-use crate::policy::{Policy, Step, StepIx, StepKind, Who, WhoBy, Workflow};
-use crate::time::Day;
+use super::choose::{Shortfall, StaffRequest};
+use super::day::{DutyQuery, RosterOnDay};
+use super::roster::Officer;
+use crate::policy::{Step, StepIx, StepKind, Who, WhoBy, Workflow};
 
 /// A duty for which an order would find too few certified officers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,19 @@ pub struct NoPair {
     pub step: String,
     /// What is missing.
     pub shortfall: Shortfall,
+}
+
+/// An order that is not opened yet, as far as finding its people goes.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderToStaff<'a> {
+    /// Its workflow.
+    pub workflow: &'a Workflow,
+    /// Station that supervises the subject.
+    pub station: &'a str,
+    /// The subject's grid.
+    pub grid: Option<&'a str>,
+    /// Id of the subject.
+    pub subject: &'a str,
 }
 
 /// Says whether every duty of a grid that needs certified officers together could be staffed.
@@ -26,34 +39,24 @@ pub struct NoPair {
 ///
 /// # Source
 /// Scenario A8; domain rule S2.
-pub fn has_pair(
-    policy: &Policy,
-    roster: &Roster,
-    workflow: &Workflow,
-    station: &str,
-    grid: Option<&str>,
-    subject: &str,
-    today: Day,
-) -> Result<(), NoPair> {
-    if !roster.is_kept() {
+pub fn has_pair(on: RosterOnDay<'_>, order: OrderToStaff<'_>) -> Result<(), NoPair> {
+    if !on.roster.is_kept() {
         return Ok(());
     }
+    let OrderToStaff { workflow, station, grid, subject } = order;
     for (step, who) in workflow.steps.iter().filter_map(duty) {
-        let asked = asked(workflow, who);
-        if *asked.by != WhoBy::GridDuty || !asked.certified || asked.officers < 2 {
+        let wanted = StaffRequest { workflow, who, station, grid, subject, same_as: &[], avoid: &[] };
+        let query = DutyQuery::new(on, wanted);
+        let needed = query.asked.officers;
+        if *query.asked.by != WhoBy::GridDuty || !query.asked.certified || needed < 2 {
             continue;
         }
-        let wanted = StaffRequest { workflow, who, station, grid, subject, same_as: &[], avoid: &[] };
-        let pool: BTreeSet<&str> =
-            pool(policy, roster, &wanted, asked, today).into_iter().map(|(_, id)| id).collect();
-        let is_fit = |officer: &&Officer| {
-            officer.serves(today) && fitness(roster, subject, &[], true, officer, today).is_none()
-        };
-        let left = pool.into_iter().filter_map(|id| roster.officers.get(id)).filter(is_fit).count();
+        let pool: BTreeSet<&str> = query.pool().into_iter().map(|(_, id)| id).collect();
+        let is_fit = |officer: &&Officer| officer.serves(on.today) && query.unfitness(officer).is_none();
+        let left = pool.into_iter().filter_map(|id| on.roster.officers.get(id)).filter(is_fit).count();
         let left = u32::try_from(left).unwrap_or(u32::MAX);
-        if left < asked.officers {
-            let shortfall = Shortfall { needed: asked.officers, left };
-            return Err(NoPair { step: step.id.clone(), shortfall });
+        if left < needed {
+            return Err(NoPair { step: step.id.clone(), shortfall: Shortfall { needed, left } });
         }
     }
     Ok(())

@@ -151,34 +151,6 @@ impl Roster {
         self.conflicts.iter().find(|known| known.officer == officer && known.subject == subject)
     }
 
-    /// Returns the heads who decide when nobody is left for a duty of a station: its own, else
-    /// those of the bureau by division of work, else the principal; by id, and only who is there
-    /// on the day and `is_free`.
-    pub fn chiefs(
-        &self,
-        policy: &Policy,
-        station: &str,
-        today: Day,
-        is_free: impl Fn(&str) -> bool,
-    ) -> Vec<String> {
-        for head in [Head::Unit, Head::Deputy, Head::Principal] {
-            let holds = |officer: &&Officer| {
-                policy.roles.iter().any(|role| {
-                    role.head == Some(head)
-                        && officer.reaches(role, station)
-                        && officer.holds(&role.id, today)
-                })
-            };
-            let here = self.officers.values().filter(|o| o.serves(today) && o.leave(today).is_none());
-            let found: Vec<String> =
-                here.filter(|o| is_free(&o.id)).filter(holds).map(|o| o.id.clone()).collect();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
-    }
-
     /// Notes that an officer was given one more duty.
     pub fn give(&mut self, officer: &str, now: Stamp) {
         if let Some(officer) = self.officers.get_mut(officer) {

@@ -48,7 +48,7 @@ pub async fn find_many(
 /// Keeps acts under their keys.
 ///
 /// # Errors
-/// [`Fault`] when the database refuses, as it does a key that is there already.
+/// [`StoreFault`] when the database refuses, as it does a key that is there already.
 pub async fn add_many(tx: &mut Tx, acts: &[AnsweredAct]) -> Result<(), StoreFault> {
     tx.write_rows(&ADD, acts).await.map(drop)
 }

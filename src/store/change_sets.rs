@@ -66,7 +66,7 @@ struct Net<'a> {
 /// Writes all that happened, in the order it happened.
 ///
 /// # Errors
-/// [`Fault::Stale`] when an order is not at the version it was loaded at; [`Fault`] when the
+/// [`StoreFault::Stale`] when an order is not at the version it was loaded at; [`StoreFault`] when the
 /// database refuses. The transaction must then be dropped.
 pub async fn save(tx: &mut Tx, deeds: &[ChangeSet<'_>], zone: Tz) -> Result<(), StoreFault> {
     let nets = nets(deeds);

@@ -155,7 +155,7 @@ impl Bind for Document {
 /// Writes documents, each under its order and its place there.
 ///
 /// # Errors
-/// [`Fault`] when the database refuses, or a place is taken.
+/// [`StoreFault`] when the database refuses, or a place is taken.
 pub async fn add_many(tx: &mut Tx, documents: &[NewDocument]) -> Result<(), StoreFault> {
     let rows: Vec<_> =
         documents.iter().map(|NewDocument { document, text }| (document, text, FIRST_VERSION)).collect();

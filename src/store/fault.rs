@@ -9,7 +9,7 @@ use crate::diag::{Argument, reasons};
 reasons! {
     /// Something broke; for operators.
     ///
-    /// It carries no sentence: [`Fault::id`] names the text in `src/lang`, [`Fault::args`] its words.
+    /// It carries no sentence: [`StoreFault::id`] names the text in `src/lang`, [`StoreFault::args`] its words.
     #[derive(Debug)]
     pub enum StoreFault {
         /// The address is not of a kind known here.

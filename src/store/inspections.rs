@@ -82,7 +82,7 @@ impl Bind for InspectionChange<'_> {
 /// Writes the inspections that are new or differ, marks their subjects, and counts.
 ///
 /// A row whose subject is not in the register is not written; its position is in
-/// [`Upserted::unknown`]. Of rows with the same subject and id in one batch the last one counts.
+/// [`ImportResult::unknown`]. Of rows with the same subject and id in one batch the last one counts.
 pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<ImportResult, StoreFault> {
     let known = find(tx, batch).await?;
     let mut done = ImportResult::default();

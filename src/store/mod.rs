@@ -1,6 +1,6 @@
 //! The database: the one room that knows SQL.
 //!
-//! [`Store`] opens a database, [`Tx`] is one transaction that writes, [`Reader`] one that sees a
+//! [`Store`] opens a database, [`Tx`] is one transaction that writes, [`RowReader`] one that sees a
 //! steady snapshot. There is no store trait and no mock; tests use a file in a temporary folder.
 //! Each noun has its file, with its statements as named consts above the functions that run
 //! them; [`sql`] says how statements are written and lists all of them for the test that
@@ -37,7 +37,7 @@
 //! among the nouns below.
 //!
 //! # Errors
-//! Every function that asks the database fails with a [`Fault`] when that refuses, cannot be read, or
+//! Every function that asks the database fails with a [`StoreFault`] when that refuses, cannot be read, or
 //! holds what is never written. It is said here once; where a function fails for a reason of its own,
 //! it says so itself.
 

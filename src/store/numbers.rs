@@ -44,7 +44,7 @@ statements!(TAKE, LIST);
 /// its numbers to whoever asks next.
 ///
 /// # Errors
-/// [`Fault`] when the database refuses; the transaction must then be dropped.
+/// [`StoreFault`] when the database refuses; the transaction must then be dropped.
 pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, StoreFault> {
     let mut counts: BTreeMap<&Series, i64> = BTreeMap::new();
     for series in wanted {

@@ -107,7 +107,7 @@ impl Store {
     /// Writers make the file when there is none and bring an older schema up to date.
     ///
     /// # Errors
-    /// A [`Fault`] that says whether the address is unknown, the file absent, not ours, damaged,
+    /// A [`StoreFault`] that says whether the address is unknown, the file absent, not ours, damaged,
     /// of a newer version, or held by another daemon.
     pub async fn open(url: &str, access: Access) -> Result<Self, StoreFault> {
         let path = path_of(url)?;
@@ -130,7 +130,7 @@ impl Store {
     /// says so with [`Tx::lock_chains`]; waits while another one runs.
     ///
     /// # Errors
-    /// [`Fault::ReadOnly`] when opened for reading, [`Fault::Busy`] when another process does not
+    /// [`StoreFault::ReadOnly`] when opened for reading, [`StoreFault::Busy`] when another process does not
     /// finish in time.
     pub async fn begin(&self) -> Result<Tx, StoreFault> {
         self.begin_on([]).await
@@ -150,7 +150,7 @@ impl Store {
     /// Begins a transaction that reads one moment's state.
     ///
     /// # Errors
-    /// [`Fault`] when the file cannot be read.
+    /// [`StoreFault`] when the file cannot be read.
     pub async fn read(&self) -> Result<ReadTx, StoreFault> {
         let begun = self.readers.begin().await;
         let inner = begun.map_err(|source| StoreFault::of(&self.path, "tx.read", source))?;
@@ -163,7 +163,7 @@ impl Store {
     /// ticks. Returns whether all of the log was moved.
     ///
     /// # Errors
-    /// [`Fault`] when the disk refuses.
+    /// [`StoreFault`] when the disk refuses.
     pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool, StoreFault> {
         let sql = match how {
             Checkpoint::Passive => CHECKPOINT_PASSIVE,
@@ -180,7 +180,7 @@ impl Store {
     /// Reads every page and returns what is damaged; empty when all is well.
     ///
     /// # Errors
-    /// [`Fault`] when the file cannot be read at all.
+    /// [`StoreFault`] when the file cannot be read at all.
     pub async fn damage(&self) -> Result<Vec<String>, StoreFault> {
         let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
         match found.map_err(|source| StoreFault::of(&self.path, CHECK_PAGES.name, source)) {

@@ -94,7 +94,7 @@ statements!(LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES, KEEP_PROGRESS; OPEN);
 /// as people see it. The unique key decides what is new, so calling again opens nothing.
 ///
 /// # Errors
-/// [`Fault`] when the database refuses; the transaction must then be dropped.
+/// [`StoreFault`] when the database refuses; the transaction must then be dropped.
 pub async fn open_many(
     tx: &mut Tx,
     common: &OpenedCommon,

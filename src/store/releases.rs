@@ -82,7 +82,7 @@ pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>, StoreFault> {
 /// Returns the texts of a release by path.
 ///
 /// # Errors
-/// [`Fault::Impossible`] when a text is missing or is not what its digest names.
+/// [`StoreFault::Impossible`] when a text is missing or is not what its digest names.
 pub async fn texts(at: &mut impl Reads, release: &Release) -> Result<Vec<(String, String)>, StoreFault> {
     let found: Vec<(String, Digest, String)> = read_all(at, TEXTS, json_rows(&release.files)).await?;
     let whole = |(path, digest, text): (String, Digest, String)| {

@@ -117,7 +117,7 @@ impl Tx {
     /// before its first write. Those named before cost nothing.
     ///
     /// # Errors
-    /// [`Fault`] when the database cannot be read.
+    /// [`StoreFault`] when the database cannot be read.
     pub async fn lock_chains<'c>(
         &mut self,
         chains: impl IntoIterator<Item = &'c str>,
@@ -165,7 +165,7 @@ impl Tx {
     /// Makes all that was written durable, at once and for good.
     ///
     /// # Errors
-    /// [`Fault`] when the disk refuses; then nothing was written.
+    /// [`StoreFault`] when the disk refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<(), StoreFault> {
         let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
         done.map_err(|source| StoreFault::of(&self.path, COMMIT.name, source))?;
@@ -176,7 +176,7 @@ impl Tx {
     /// Begins a part that can be taken back on its own; one may stand inside another.
     ///
     /// # Errors
-    /// [`Fault`] when the database refuses.
+    /// [`StoreFault`] when the database refuses.
     pub async fn savepoint(&mut self) -> Result<(), StoreFault> {
         self.run(SAVEPOINT, Args::default()).await?;
         self.savepoints.push(self.chains.clone());
@@ -186,7 +186,7 @@ impl Tx {
     /// Takes back all since the newest savepoint, and the savepoint with it.
     ///
     /// # Errors
-    /// [`Fault`] when the database refuses; the transaction must then be dropped.
+    /// [`StoreFault`] when the database refuses; the transaction must then be dropped.
     pub async fn rollback_to(&mut self) -> Result<(), StoreFault> {
         self.run(ROLLBACK_TO, Args::default()).await?;
         if let Some(before) = self.savepoints.last() {
@@ -198,7 +198,7 @@ impl Tx {
     /// Keeps all since the newest savepoint, as part of what is around it.
     ///
     /// # Errors
-    /// [`Fault`] when the database refuses.
+    /// [`StoreFault`] when the database refuses.
     pub async fn release(&mut self) -> Result<(), StoreFault> {
         self.run(RELEASE, Args::default()).await?;
         self.savepoints.pop();

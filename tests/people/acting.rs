@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use wubu::people::{Capacity, DutyAct, DutyRequest, may_act, may_take, reviewed_steps};
+use wubu::people::{Capacity, DutyAct, DutyRequest, RosterOnDay, may_act, may_take, reviewed_steps};
 use wubu::policy::StepIx;
 
 use super::{Changes, avoided, cases, policy, said, wanted};
@@ -50,9 +50,10 @@ fn answer(case: &ActCase, changes: &Changes) -> Answer {
         return Answer { steps: Some(reviewed(step)), ..Answer::default() };
     }
     let (roster, today) = (changes.roster(), changes.today());
+    let on = RosterOnDay { policy: policy(), roster: &roster, today };
     let avoid = avoided(&case.avoid);
     let decided = if let Some(step) = &case.give {
-        may_take(policy(), &roster, &case.to, &wanted(step, None, &[], &avoid), today).map(|()| None)
+        may_take(on, &case.to, &wanted(step, None, &[], &avoid)).map(|()| None)
     } else {
         let act = match case.act.as_deref() {
             Some("claim") => DutyAct::Claim,
@@ -67,7 +68,7 @@ fn answer(case: &ActCase, changes: &Changes) -> Answer {
             delegates: &case.delegates,
             act,
         };
-        may_act(policy(), &roster, &case.by, &wanted, today).map(|capacity| Some(name(&capacity)))
+        may_act(on, &case.by, &wanted).map(|capacity| Some(name(&capacity)))
     };
     match decided {
         Ok(capacity) => Answer { capacity, ..Answer::default() },

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use wubu::lang::Lang;
-use wubu::people::{Shortfall, choose, has_pair};
+use wubu::people::{OrderToStaff, RosterOnDay, Shortfall, choose, has_pair};
 
 use super::{Changes, avoided, cases, policy, wanted};
 
@@ -40,17 +40,19 @@ fn people_are_chosen_as_the_cases_say() {
 
 fn answer(case: &ChooseCase, changes: &Changes) -> Answer {
     let (roster, today) = (changes.roster(), changes.today());
+    let on = RosterOnDay { policy: policy(), roster: &roster, today };
     if let Some(workflow) = &case.pair {
         let workflow = policy().workflow(workflow).expect("a workflow");
-        let found = has_pair(policy(), &roster, workflow, "east", Some("e1"), "S1", today).err();
+        let found =
+            has_pair(on, OrderToStaff { workflow, station: "east", grid: Some("e1"), subject: "S1" }).err();
         let no_pair = found.map(|no| format!("{}: {}", no.step, short(no.shortfall)));
         return Answer { no_pair, ..Answer::default() };
     }
     let step = case.choose.as_deref().expect("choose or pair");
     let avoid = avoided(&case.avoid);
     let wanted = wanted(step, case.grid.as_deref(), &case.same_as, &avoid);
-    let choice = choose(policy(), &roster, &wanted, today);
-    assert_eq!(choice, choose(policy(), &roster, &wanted, today), "the same answer twice");
+    let choice = choose(on, &wanted);
+    assert_eq!(choice, choose(on, &wanted), "the same answer twice");
     for (_, reason) in &choice.excluded {
         for lang in [Lang::Zh, Lang::En] {
             let text = lang.text(&reason.text_id(), &reason.args());

@@ -1,5 +1,5 @@
 use serde::Deserialize;
-use wubu::people::{OpenDuty, moves};
+use wubu::people::{OpenDuty, RosterOnDay, moves};
 
 use super::{Changes, cases, policy, wanted};
 
@@ -32,7 +32,9 @@ fn duties_move_as_the_cases_say() {
         };
         let texts: &'static [DutyText] = Box::leak(case.duties.into_boxed_slice());
         let duties: Vec<OpenDuty<'_>> = texts.iter().map(duty).collect();
-        let found = moves(policy(), &changes.roster(), &case.moves, &duties, changes.today());
+        let roster = changes.roster();
+        let on = RosterOnDay { policy: policy(), roster: &roster, today: changes.today() };
+        let found = moves(on, &case.moves, &duties);
         let said: Vec<String> =
             found.iter().map(|m| format!("{} {} {}", m.duty, m.to.join("、"), m.why.into_str())).collect();
         assert_eq!(said, case.expect, "{}", case.case);

@@ -181,7 +181,7 @@ impl<'a> Table<'a> {
 
     fn apply(&mut self, event: &Event, now: Stamp) -> Result<(), Refusal> {
         let from = self.docket.changes().len();
-        self.docket.apply(&self.key.clone(), event, &[], now)?;
+        self.docket.apply(&self.key.clone(), event, now)?;
         self.note(from, now);
         Ok(())
     }

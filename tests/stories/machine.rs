@@ -224,7 +224,7 @@ impl<'a> Desk<'a> {
             place.or(order.first_place())?.duty()?.assignees.first().cloned()
         });
         let Some(event) = event_of(line, holder) else { return Ok(()) };
-        self.docket.apply(key, &event, &[], now).map(|_| ())
+        self.docket.apply(key, &event, now).map(|_| ())
     }
 
     /// Tries what the table says is refused or ignored in the state an order is in, once for each state.

@@ -30,7 +30,7 @@ struct DocumentLog {
 /// Compares documents and blanks with the counters and the record.
 ///
 /// # Errors
-/// [`Stop`] when the database cannot be read.
+/// [`CommandStop`] when the database cannot be read.
 pub async fn verify_documents(reader: &mut ReadTx, live: &ActiveRelease) -> Result<Vec<Finding>, OfficeStop> {
     let mut found = Vec::new();
     let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();

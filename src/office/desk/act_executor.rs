@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{ActiveStep, Event, PinnedPolicy, Refusal, RefusalCode, UnitOfWork};
+use crate::engine::{ActiveStep, Event, HeldOrder, PinnedPolicy, Refusal, RefusalCode, UnitOfWork};
 use crate::id::OrderId;
 use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
@@ -108,7 +108,8 @@ impl<'a> ActExecutor<'a> {
             let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
             let cover = &loaded.order.cover;
             let subject = subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
-            work.docket.load(loaded.order.clone(), loaded.version, pinned, subject);
+            let (order, version) = (loaded.order.clone(), loaded.version);
+            work.docket.load(HeldOrder { order, version, pinned, subject });
             work.docket.numbered(&key.home, loaded.last_seq);
         }
         for matter in matters {
@@ -256,7 +257,7 @@ impl ActGroup<'_> {
         if matter.is_repinned {
             self.docket.repin(&matter.order, pinned_to(self.live));
         }
-        let happened = self.docket.apply(&matter.order, &matter.event, &[], matter.at);
+        let happened = self.docket.apply(&matter.order, &matter.event, matter.at);
         if let (true, Err(_), Some(pinned)) = (matter.is_repinned, &happened, pinned) {
             self.docket.repin(&matter.order, pinned);
         }

@@ -31,7 +31,7 @@ pub struct WriteQueue {
     send: mpsc::Sender<WaitingAct>,
 }
 
-/// The acts handed in at a [`Desk`].
+/// The acts handed in at a [`WriteQueue`].
 #[derive(Debug)]
 pub struct Queue {
     waiting: mpsc::Receiver<WaitingAct>,

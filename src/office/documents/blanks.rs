@@ -76,7 +76,7 @@ pub struct IssuedBlanks {
 /// Issues blanks of a kind to a station.
 ///
 /// # Errors
-/// [`Stop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
+/// [`CommandStop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
 pub async fn issue_blanks(
     cx: ActContext<'_>,
     wish: &BlankIssue,
@@ -119,7 +119,7 @@ pub(crate) fn series(kind: &str, year: i32) -> Series {
 /// the officer's station is taken.
 ///
 /// # Errors
-/// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
+/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_blank`].
 pub async fn move_blank(
     cx: ActContext<'_>,
     what: &str,
@@ -321,7 +321,7 @@ pub struct MonthWish<'a> {
 /// Draws up the books of a month, and closes it when somebody is named who does.
 ///
 /// # Errors
-/// [`Stop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
+/// [`CommandStop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
 pub async fn reconcile_month(
     cx: ActContext<'_>,
     wish: MonthWish<'_>,

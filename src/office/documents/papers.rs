@@ -56,7 +56,7 @@ pub fn answers_of(
 /// transaction of the caller; drafts get theirs when they are signed off.
 ///
 /// # Errors
-/// [`Stop`] for a kind the policy has not, or when the database refuses.
+/// [`CommandStop`] for a kind the policy has not, or when the database refuses.
 pub async fn make_many(
     cx: ActContext<'_>,
     tx: &mut Tx,
@@ -114,7 +114,7 @@ fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (
 /// Does one act on a document.
 ///
 /// # Errors
-/// [`Stop::Refused`] with the refusals of [`pure::act_on_document`].
+/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_document`].
 pub async fn act_on_document(
     cx: ActContext<'_>,
     id: &str,
@@ -161,7 +161,7 @@ async fn note_made(
 /// Files every document of an order that is not filed yet.
 ///
 /// # Errors
-/// [`Stop::Refused`] with R086 while something is missing.
+/// [`CommandStop::Refused`] with R086 while something is missing.
 pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, OfficeStop> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
@@ -194,7 +194,7 @@ pub struct Correction {
 /// Makes the document that corrects or revokes a served one.
 ///
 /// # Errors
-/// [`Stop::Refused`] with R070 and R071.
+/// [`CommandStop::Refused`] with R070 and R071.
 pub async fn correct_document(
     cx: ActContext<'_>,
     id: &str,
@@ -237,7 +237,7 @@ pub struct BlankUse<'a> {
 /// Makes a document on a blank that was signed out.
 ///
 /// # Errors
-/// [`Stop::Refused`] with the refusals of [`pure::act_on_blank`].
+/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_blank`].
 pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Result<DocumentLine, OfficeStop> {
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;

@@ -50,7 +50,7 @@ impl ExternalSort {
     /// Takes rows.
     ///
     /// # Errors
-    /// [`Stop`] when the disk refuses.
+    /// [`CommandStop`] when the disk refuses.
     pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Result<(), OfficeStop> {
         for row in rows {
             self.rows += 1;
@@ -62,7 +62,7 @@ impl ExternalSort {
     /// Gives the rows back in batches of at most `size`.
     ///
     /// # Errors
-    /// [`Stop`] when the disk refuses.
+    /// [`CommandStop`] when the disk refuses.
     pub(crate) fn sorted(self, size: usize) -> Result<SortedSubjects, OfficeStop> {
         let Self { sorter, folder, rows } = self;
         let merged = sorter.merge().map_err(|error| unwritable(&folder, &error))?;

@@ -59,7 +59,7 @@ pub struct ImportReport {
 /// Takes a file; `progress` is told how many of its bytes are done with, and rows written.
 ///
 /// # Errors
-/// [`Stop`] when the file as a whole cannot be read, or the database refuses; batches written
+/// [`CommandStop`] when the file as a whole cannot be read, or the database refuses; batches written
 /// before stay.
 pub async fn import(
     cx: ActContext<'_>,
@@ -313,7 +313,7 @@ impl<'a> ImportRun<'a> {
 /// Takes a small file that came with the policy, within its transaction; every row must be good.
 ///
 /// # Errors
-/// [`Stop::File`] with the problems of the first bad row.
+/// [`CommandStop::File`] with the problems of the first bad row.
 pub(crate) async fn take_small<T: StoredRow>(
     cx: ActContext<'_>,
     tx: &mut store::Tx,

@@ -10,7 +10,7 @@ use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::office::OfficeStop;
 use crate::office::opening::opener::Opener;
-use crate::people::{NoPair, Roster, has_pair};
+use crate::people::{NoPair, OrderToStaff, Roster, RosterOnDay, has_pair};
 use crate::policy::{Head, Policy};
 use crate::store::{Tx, outbox};
 
@@ -35,7 +35,7 @@ pub(crate) fn unstaffed(
     let (policy, workflow, today) = (opener.cx.policy(), opener.workflow, opener.cx.today);
     let recused: BTreeSet<&str> = roster.conflicts.iter().map(|known| known.subject.as_str()).collect();
     let mut known: BTreeMap<(&str, Option<&str>, &str), Option<NoPair>> = BTreeMap::new();
-    let mut found = BTreeMap::new();
+    let (on, mut found) = (RosterOnDay { policy, roster, today }, BTreeMap::new());
     for (at, candidate) in candidates.iter().enumerate() {
         let (station, grid) = (candidate.station.as_str(), candidate.grid.as_deref());
         // Who is recused from whom is all that tells subjects of one grid apart.
@@ -43,7 +43,7 @@ pub(crate) fn unstaffed(
             if recused.contains(candidate.subject.as_str()) { candidate.subject.as_str() } else { "" };
         let answer = known
             .entry((station, grid, subject))
-            .or_insert_with(|| has_pair(policy, roster, workflow, station, grid, subject, today).err());
+            .or_insert_with(|| has_pair(on, OrderToStaff { workflow, station, grid, subject }).err());
         if let Some(no_pair) = answer {
             found.insert(at, no_pair.clone());
         }

@@ -24,7 +24,7 @@ use crate::time::Stamp;
 /// a start yet (rule 6). Subjects are marked when anything an appraisal reads has changed.
 ///
 /// # Errors
-/// [`Stop`] when the database refuses; the release before stays in force.
+/// [`CommandStop`] when the database refuses; the release before stays in force.
 pub async fn activate(
     store: &Store,
     proposed: ActiveRelease,

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{ChangeCause, Event, HistoryEvent, OrderChange, PinnedPolicy, TermKind, UnitOfWork};
+use crate::engine::{
+    ChangeCause, Event, HeldOrder, HistoryEvent, OrderChange, PinnedPolicy, TermKind, UnitOfWork,
+};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
 use crate::office::active_release::ACTOR;
@@ -83,12 +85,12 @@ async fn fire(
         let ActiveRelease { policy, rules, .. } = &*serving[&policy];
         held.numbered(&order.cover.id.home, last_seq);
         let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
-        held.load(order, version, PinnedPolicy { policy, rules }, subject);
+        held.load(HeldOrder { order, version, pinned: PinnedPolicy { policy, rules }, subject });
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {
         let fired = Event::Fired(term.row.fired());
-        rows.push((held.apply(&term.order, &fired, &[], cx.now).ok(), term));
+        rows.push((held.apply(&term.order, &fired, cx.now).ok(), term));
     }
     let changes = held.changes();
     terms::fire_many(tx, &due, cx.now).await?;

@@ -1,0 +1,226 @@
+//! Who there is on a day, and what one duty asks of them.
+
+use super::choose::StaffRequest;
+use super::exclusion::Exclusion;
+use super::roster::{Officer, Roster};
+use crate::policy::{Cell, Head, Policy, Scope, StepKind, Who, WhoBy, Workflow};
+use crate::time::Day;
+
+/// Who there is, by which policy, on the day that is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct RosterOnDay<'a> {
+    /// The policy, which says what roles and duties are.
+    pub policy: &'a Policy,
+    /// The people.
+    pub roster: &'a Roster,
+    /// The day.
+    pub today: Day,
+}
+
+/// What a duty asks of its people, with `same_as` followed to the duty it repeats.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// Whose the repeated duty is; never `same_as`, unless the policy goes round in a circle.
+    pub(super) by: &'a WhoBy,
+    /// How many.
+    pub(super) officers: u32,
+    /// Whether each needs a certificate.
+    pub(super) certified: bool,
+}
+
+/// One duty that is asked about on a day.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DutyQuery<'a> {
+    pub(super) on: RosterOnDay<'a>,
+    pub(super) wanted: StaffRequest<'a>,
+    pub(super) asked: Asked<'a>,
+}
+
+impl<'a> RosterOnDay<'a> {
+    /// Returns the heads who decide when nobody is left for a duty of a station: its own, else
+    /// those of the bureau by division of work, else the principal; by id, and only who is there
+    /// and `is_free`.
+    pub(super) fn chiefs(&self, station: &str, is_free: impl Fn(&str) -> bool) -> Vec<String> {
+        let Self { policy, roster, today } = *self;
+        for head in [Head::Unit, Head::Deputy, Head::Principal] {
+            let holds = |officer: &&Officer| {
+                policy.roles.iter().any(|role| {
+                    role.head == Some(head)
+                        && officer.reaches(role, station)
+                        && officer.holds(&role.id, today)
+                })
+            };
+            let here = roster.officers.values().filter(|o| o.serves(today) && o.leave(today).is_none());
+            let found: Vec<String> =
+                here.filter(|o| is_free(&o.id)).filter(holds).map(|o| o.id.clone()).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The officers of a station who may go along: those who hold a role of grids, or all of them
+    /// when the policy knows no such role.
+    fn partners(self, station: &'a str) -> impl Iterator<Item = &'a Officer> {
+        let roles = self.policy.roles.iter().filter(|role| role.scope == Scope::Grid);
+        let roles: Vec<&str> = roles.map(|role| role.id.as_str()).collect();
+        let here = self.roster.officers.values();
+        let here = here.filter(move |officer| officer.station.as_deref() == Some(station));
+        here.filter(move |officer| {
+            roles.is_empty() || roles.iter().any(|role| officer.holds(role, self.today))
+        })
+    }
+
+    /// The officers who hold, held or will hold the role or duty at a station.
+    pub(super) fn named(self, by: &'a WhoBy, station: &'a str) -> impl Iterator<Item = &'a Officer> {
+        let names = names(self.policy, by);
+        self.roster.officers.values().filter(move |officer| {
+            let is_named = officer.posts.iter().any(|post| names.contains(&post.role.as_str()));
+            is_named && reaches(self.policy, officer, by, station)
+        })
+    }
+}
+
+impl<'a> DutyQuery<'a> {
+    pub(super) fn new(on: RosterOnDay<'a>, wanted: StaffRequest<'a>) -> Self {
+        Self { on, wanted, asked: asked(wanted.workflow, wanted.who) }
+    }
+
+    /// The posts that answer to the duty.
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        names(self.on.policy, self.asked.by)
+    }
+
+    /// Whether only the principal in person will do.
+    pub(super) fn is_principals(&self) -> bool {
+        let roles = &self.on.policy.roles;
+        matches!(self.asked.by, WhoBy::Role(role) if roles[role.ix()].head == Some(Head::Principal))
+    }
+
+    /// Whether a post that answers to the duty is held on the day.
+    pub(super) fn holds(&self, officer: &Officer) -> bool {
+        self.names().iter().any(|name| officer.holds(name, self.on.today))
+    }
+
+    /// Lists whom the duty could mean, with a rank: a lower one goes first whatever the load.
+    pub(super) fn pool(&self) -> Vec<(usize, &'a str)> {
+        let Self { on, wanted, asked } = *self;
+        let mut pool: Vec<(usize, &str)> =
+            wanted.same_as.iter().enumerate().map(|(rank, id)| (rank, id.as_str())).collect();
+        let after = pool.len();
+        let mut add = |rank: usize, id: &'a str| pool.push((after + rank, id));
+        match asked.by {
+            WhoBy::GridDuty => {
+                let grid = wanted.grid.and_then(|grid| on.roster.grids.get(grid));
+                for (rank, id) in grid.into_iter().flat_map(|g| [&g.officer, &g.backup]).enumerate() {
+                    if let Some(id) = id {
+                        add(rank, id);
+                    }
+                }
+                if asked.officers > 1 {
+                    on.partners(wanted.station).for_each(|officer| add(2, &officer.id));
+                }
+            }
+            WhoBy::Role(_) | WhoBy::Duty(_) => {
+                on.named(asked.by, wanted.station).for_each(|officer| add(0, &officer.id));
+            }
+            WhoBy::SameAs(_) => {}
+        }
+        pool
+    }
+
+    /// Says why somebody cannot do the duty: service, leave, post, certificate, separation.
+    pub(super) fn bar(&self, id: &str) -> Option<Exclusion> {
+        let Some(officer) = self.on.roster.officers.get(id) else { return Some(Exclusion::Unknown) };
+        if let Some(away) = away(officer, self.on.today) {
+            return Some(away);
+        }
+        let names = self.names();
+        if let [role, ..] = names.as_slice()
+            && !names.iter().any(|name| officer.holds(name, self.on.today))
+        {
+            return Some(Exclusion::PostNotInForce { role: (*role).to_owned() });
+        }
+        self.unfitness(officer)
+    }
+
+    /// Says why somebody who is there must not: certificate, recusal, what they did before.
+    pub(super) fn unfitness(&self, officer: &Officer) -> Option<Exclusion> {
+        if self.asked.certified {
+            if officer.certificate.is_none() {
+                return Some(Exclusion::NoCertificate);
+            }
+            if officer.certified_until.is_none_or(|until| until < self.on.today) {
+                return Some(Exclusion::CertificateLapsed { until: officer.certified_until });
+            }
+        }
+        self.separation(&officer.id)
+    }
+
+    /// Says what keeps two things apart that one person must not do both.
+    pub(super) fn separation(&self, id: &str) -> Option<Exclusion> {
+        if let Some(conflict) = self.on.roster.conflict(id, self.wanted.subject) {
+            return Some(Exclusion::Conflict { document: conflict.document.clone() });
+        }
+        let avoided = self.wanted.avoid.iter().find(|avoided| avoided.officer == id)?;
+        Some(Exclusion::Avoided { because: avoided.because.clone() })
+    }
+}
+
+/// Says whether somebody is there at all.
+pub(super) fn away(officer: &Officer, today: Day) -> Option<Exclusion> {
+    if let Some(on) = officer.left_on.filter(|_| !officer.serves(today)) {
+        return Some(Exclusion::Left { on });
+    }
+    let leave = officer.leave(today)?;
+    Some(Exclusion::OnLeave { to: leave.to, substitute: leave.substitute.clone() })
+}
+
+/// Follows `same_as` to the duty it repeats; what any of them asks is asked.
+fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> Asked<'a> {
+    let mut asked = Asked { by: &who.by, officers: who.officers, certified: who.certified };
+    // A chain visits each step once at most; a circle ends here.
+    for _ in &workflow.steps {
+        let WhoBy::SameAs(at) = asked.by else { return asked };
+        let StepKind::Duty { who, .. } = &workflow.steps[at.ix()].kind else { return asked };
+        asked = Asked {
+            by: &who.by,
+            officers: asked.officers.max(who.officers),
+            certified: asked.certified || who.certified,
+        };
+    }
+    asked
+}
+
+/// The posts that answer to a role or a duty: its own name, and for a duty the role that the
+/// table of duties gives it.
+fn names<'a>(policy: &'a Policy, by: &'a WhoBy) -> Vec<&'a str> {
+    match by {
+        WhoBy::Role(role) => vec![policy.roles[role.ix()].id.as_str()],
+        WhoBy::Duty(duty) => {
+            let table = policy.tables.iter().find(|table| table.id == "duties");
+            let cell = table.and_then(|table| {
+                let at = table.columns.iter().position(|(name, _)| name == "role")?;
+                table.rows.get(duty)?.cells.get(at)
+            });
+            let role = match cell {
+                Some(Cell::Text(role)) => Some(role.as_str()),
+                Some(Cell::Missing | Cell::Integer(_) | Cell::Decimal(_) | Cell::Flag(_)) | None => None,
+            };
+            [duty.as_str()].into_iter().chain(role).collect()
+        }
+        WhoBy::GridDuty | WhoBy::SameAs(_) => Vec::new(),
+    }
+}
+
+/// Whether an officer's reach covers the station; a duty without a role is its station's.
+fn reaches(policy: &Policy, officer: &Officer, by: &WhoBy, station: &str) -> bool {
+    let reach = |id: &&str| {
+        let role = policy.roles.iter().find(|role| role.id == **id);
+        role.map_or(officer.station.as_deref().is_none_or(|own| own == station), |r| {
+            officer.reaches(r, station)
+        })
+    };
+    names(policy, by).iter().any(|id| officer.posts.iter().any(|post| post.role == *id) && reach(id))
+}
