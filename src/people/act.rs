@@ -1,7 +1,6 @@
 //! Acting on a duty: asked at every claim and at every completion.
 
-use super::choose::StaffRequest;
-use super::day::{DutyQuery, RosterOnDay, away};
+use super::day::{DutyQuery, RosterOnDay, StaffRequest, away};
 use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Delegation, EVERY_WORKFLOW, Officer, Roster};
 use crate::diag::nearest;

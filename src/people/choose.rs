@@ -2,38 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::day::{DutyQuery, RosterOnDay, away};
+use super::day::{DutyQuery, RosterOnDay, StaffRequest, away};
 use super::exclusion::Exclusion;
 use super::roster::Officer;
-use crate::policy::{Who, Workflow};
-
-/// A duty that needs people.
-#[derive(Clone, Copy, Debug)]
-pub struct StaffRequest<'a> {
-    /// The workflow, in which `same_as` finds the duty it repeats.
-    pub workflow: &'a Workflow,
-    /// Who is asked for.
-    pub who: &'a Who,
-    /// Station that supervises the subject now.
-    pub station: &'a str,
-    /// The subject's grid.
-    pub grid: Option<&'a str>,
-    /// Id of the subject.
-    pub subject: &'a str,
-    /// The people of the step that `same_as` names, in their order.
-    pub same_as: &'a [String],
-    /// Who must not.
-    pub avoid: &'a [ExcludedOfficer],
-}
-
-/// Somebody who must not do a duty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExcludedOfficer {
-    /// Who.
-    pub officer: String,
-    /// Because of what: the id of the step they did.
-    pub because: String,
-}
 
 /// Who was chosen, and why not the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

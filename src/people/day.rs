@@ -1,6 +1,5 @@
 //! Who there is on a day, and what one duty asks of them.
 
-use super::choose::StaffRequest;
 use super::exclusion::Exclusion;
 use super::roster::{Officer, Roster};
 use crate::policy::{Cell, Head, Policy, Scope, StepKind, Who, WhoBy, Workflow};
@@ -17,9 +16,37 @@ pub struct RosterOnDay<'a> {
     pub today: Day,
 }
 
+/// A duty that needs people.
+#[derive(Clone, Copy, Debug)]
+pub struct StaffRequest<'a> {
+    /// The workflow, in which `same_as` finds the duty it repeats.
+    pub workflow: &'a Workflow,
+    /// Who is asked for.
+    pub who: &'a Who,
+    /// Station that supervises the subject now.
+    pub station: &'a str,
+    /// The subject's grid.
+    pub grid: Option<&'a str>,
+    /// Id of the subject.
+    pub subject: &'a str,
+    /// The people of the step that `same_as` names, in their order.
+    pub same_as: &'a [String],
+    /// Who must not.
+    pub avoid: &'a [ExcludedOfficer],
+}
+
+/// Somebody who must not do a duty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExcludedOfficer {
+    /// Who.
+    pub officer: String,
+    /// Because of what: the id of the step they did.
+    pub because: String,
+}
+
 /// What a duty asks of its people, with `same_as` followed to the duty it repeats.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
+pub(super) struct DutyNeed<'a> {
     /// Whose the repeated duty is; never `same_as`, unless the policy goes round in a circle.
     pub(super) by: &'a WhoBy,
     /// How many.
@@ -33,7 +60,7 @@ pub(super) struct Asked<'a> {
 pub(super) struct DutyQuery<'a> {
     pub(super) on: RosterOnDay<'a>,
     pub(super) wanted: StaffRequest<'a>,
-    pub(super) asked: Asked<'a>,
+    pub(super) asked: DutyNeed<'a>,
 }
 
 impl<'a> RosterOnDay<'a> {
@@ -178,13 +205,13 @@ pub(super) fn away(officer: &Officer, today: Day) -> Option<Exclusion> {
 }
 
 /// Follows `same_as` to the duty it repeats; what any of them asks is asked.
-fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> Asked<'a> {
-    let mut asked = Asked { by: &who.by, officers: who.officers, certified: who.certified };
+fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> DutyNeed<'a> {
+    let mut asked = DutyNeed { by: &who.by, officers: who.officers, certified: who.certified };
     // A chain visits each step once at most; a circle ends here.
     for _ in &workflow.steps {
         let WhoBy::SameAs(at) = asked.by else { return asked };
         let StepKind::Duty { who, .. } = &workflow.steps[at.ix()].kind else { return asked };
-        asked = Asked {
+        asked = DutyNeed {
             by: &who.by,
             officers: asked.officers.max(who.officers),
             certified: asked.certified || who.certified,

@@ -2,8 +2,8 @@
 
 use strum::IntoStaticStr;
 
-use super::choose::{StaffRequest, choose};
-use super::day::{DutyQuery, RosterOnDay, away};
+use super::choose::choose;
+use super::day::{DutyQuery, RosterOnDay, StaffRequest, away};
 use super::roster::{Officer, Roster};
 use crate::policy::WhoBy;
 use crate::time::Day;

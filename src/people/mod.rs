@@ -23,8 +23,8 @@ mod refusal;
 mod roster;
 
 pub use act::{Capacity, DutyAct, DutyRequest, known, may_act, may_take, present};
-pub use choose::{Choice, ExcludedOfficer, Shortfall, StaffRequest, choose};
-pub use day::RosterOnDay;
+pub use choose::{Choice, Shortfall, choose};
+pub use day::{ExcludedOfficer, RosterOnDay, StaffRequest};
 pub use exclusion::Exclusion;
 pub use leave::{DutyMove, MoveWhy, OpenDuty, is_away, moves};
 pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};

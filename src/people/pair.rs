@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::choose::{Shortfall, StaffRequest};
-use super::day::{DutyQuery, RosterOnDay};
+use super::choose::Shortfall;
+use super::day::{DutyQuery, RosterOnDay, StaffRequest};
 use super::roster::Officer;
 use crate::policy::{Step, StepIx, StepKind, Who, WhoBy, Workflow};
 

@@ -295,11 +295,11 @@ async fn write_effects(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<TouchedTa
     let mut touched = TouchedTables::new();
     if !made.is_empty() {
         let done = inspections::upsert_many(tx, &made).await?;
-        say_sums(tx, ("inspections", SummedTable::Inspection), done.homes.into_keys(), &mut touched).await?;
+        say_sums(tx, "inspections", SummedTable::Inspection, done.homes.into_keys(), &mut touched).await?;
     }
     if !set.is_empty() {
         let homes = subjects::set_many(tx, &set).await?;
-        say_sums(tx, ("subjects", SummedTable::Subject), homes.into_iter(), &mut touched).await?;
+        say_sums(tx, "subjects", SummedTable::Subject, homes.into_iter(), &mut touched).await?;
     }
     Ok(touched)
 }
@@ -315,7 +315,8 @@ fn counted(problems: &[(String, i64)]) -> Vec<(String, u32)> {
 
 async fn say_sums(
     tx: &mut Tx,
-    (name, table): (&'static str, SummedTable),
+    name: &'static str,
+    table: SummedTable,
     homes: impl Iterator<Item = String>,
     touched: &mut TouchedTables,
 ) -> Result<(), StoreFault> {

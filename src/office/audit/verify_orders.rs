@@ -1,6 +1,7 @@
 //! Verifying orders: each one's record is told again and compared with what the tables say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use crate::digest::Digest;
 use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermKey, TermRow};
@@ -97,7 +98,8 @@ fn key_of(step: &str, visit: i64, kind: &str, level: i64) -> Option<TermKey> {
     Some((step.to_owned(), visit, kind.parse().ok()?, level))
 }
 
-fn digest(seq: i64, (step, visit, kind, level): &TermKey, at: Stamp) -> Digest {
+fn digest(seq: i64, key: &TermKey, at: Stamp) -> Digest {
+    let (step, visit, kind, level) = key;
     let parts =
         [seq.to_string(), step.clone(), visit.to_string(), kind.into_str().to_owned(), level.to_string()];
     Digest::of_parts("wubu-moment", parts.iter().map(String::as_bytes).chain([at.to_string().as_bytes()]))
@@ -135,7 +137,7 @@ pub(crate) async fn stretch(
         return Ok(());
     };
     let mut serving: BTreeMap<String, EffectiveRelease<'_>> = BTreeMap::new();
-    let tables = tables(reader, live, chain, (first, last)).await?;
+    let tables = tables(reader, live, chain, first..=last).await?;
     let repinned = tables.trails.values().flatten().filter_map(|past| match &past.what {
         LogEvent::Event { policy, .. } => policy.as_ref(),
         LogEvent::Opened(_) | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
@@ -195,8 +197,9 @@ async fn tables(
     reader: &mut ReadTx,
     live: &ActiveRelease,
     chain: &str,
-    (first, last): (i64, i64),
+    seqs: RangeInclusive<i64>,
 ) -> Result<Tables, OfficeStop> {
+    let (first, last) = seqs.into_inner();
     let length = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
     let rows = order_list::stretch(reader, OrderId { home: chain, seq: first }, length).await?;
     let loaded = progress::load_many(reader, rows.iter().map(|row| &row.header.id)).await?;
