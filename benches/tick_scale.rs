@@ -108,6 +108,11 @@ async fn compare(paths: &[PathBuf; 2], due: usize, rounds: usize) {
     }
 }
 
+/// A page of the due table up to today.
+fn page(after: Option<&DuePlace>, limit: i64) -> DuePage<'_> {
+    DuePage { trigger: TRIGGER, until: today(), after, limit }
+}
+
 /// Does what a pass does before it writes; returns milliseconds by phase, the last all of them,
 /// and what was read.
 async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], Read) {
@@ -116,9 +121,6 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
     clock_and_marks(store, live).await;
     watch.lap();
     let mut reader = store.read().await.expect("reads");
-    fn page(after: Option<&DuePlace>, limit: i64) -> DuePage<'_> {
-        DuePage { trigger: TRIGGER, until: today(), after, limit }
-    }
     let newly = due::newly_held(&mut reader, page(None, PER_BATCH)).await.expect("reads");
     assert!(newly.is_empty());
     due::held(&mut reader, TRIGGER, today()).await.expect("reads");

@@ -57,7 +57,10 @@ impl StepWork<'_> {
             Doing::Delegate { to, reason } => self.delegate(at, to, reason),
             Doing::AddSigner { to, reason } => self.add_signer(at, to, reason),
             Doing::Sign => self.sign(at),
-            Doing::Nudge { note } => self.nudge(at, note.as_deref()),
+            Doing::Nudge { note } => {
+                self.nudge(at, note.as_deref());
+                Ok(())
+            }
             Doing::Copy { to, note } => self.copy(at, to, note.as_deref()),
             Doing::Extend { by, reason, approver, document } => {
                 let extended = TermExtension {
@@ -308,12 +311,11 @@ impl StepWork<'_> {
     }
 
     /// 催办: owner and clock stay as they are.
-    fn nudge(&mut self, at: ActAt<'_>, note: Option<&str>) -> Result<(), Refusal> {
+    fn nudge(&mut self, at: ActAt<'_>, note: Option<&str>) {
         let ActAt { by, step, place } = at;
         let text = MessageText::new("nudged", step, Some(place), json!({"by": by, "note": note}));
         self.post(self.holders(step, Some(place)), &text);
         self.record_history(Some(&place.step), HistoryEvent::Nudged { note: note.map(str::to_owned) });
-        Ok(())
     }
 
     /// 抄送: somebody knows; nothing else changes.

@@ -14,9 +14,7 @@ use crate::time::{Day, Stamp, Tz};
 /// When things happen in one visit of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// The step.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// The first moment at which it can be completed, where the step waits.
     pub until: Option<Stamp>,
@@ -132,6 +130,7 @@ pub(super) fn timing(
 }
 
 /// When a term fires, and the day it ends.
+#[derive(Clone, Copy)]
 struct TermSpan {
     kind: TermKind,
     fires_at: Stamp,

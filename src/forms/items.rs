@@ -100,7 +100,7 @@ fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<AnswerFlaw>) -> Ma
             answer.insert("result".to_owned(), Value::from(result));
         }
         None => {
-            flaws.push(AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result)))
+            flaws.push(AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result)));
         }
     }
     if let Some(note) = note.filter(|note| !note.is_null()) {

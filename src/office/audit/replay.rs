@@ -150,8 +150,8 @@ impl ReplayedOrder {
                     let key = ((*step).to_owned(), visit.parse().ok()?);
                     let Some(timing) = timings.get_mut(&key) else { continue };
                     match *kind {
-                        "wait" => timing.until = maybe(to, |text| text.parse().ok())?,
-                        _ => timing.due = maybe(to, day)?,
+                        "wait" => timing.until = maybe(to, |text| text.parse().ok()).ok()?,
+                        _ => timing.due = maybe(to, day).ok()?,
                     }
                 }
                 _ => {}
@@ -164,7 +164,10 @@ impl ReplayedOrder {
     }
 }
 
-/// Reads a date that may have been taken away; nothing when it cannot be read.
-fn maybe<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if text.is_empty() { Some(None) } else { read(text).map(Some) }
+/// Reads a date that may have been taken away.
+///
+/// # Errors
+/// The text is not a date.
+fn maybe<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ()> {
+    if text.is_empty() { Ok(None) } else { read(text).map(Some).ok_or(()) }
 }
