@@ -13,16 +13,13 @@ use crate::rules::Trace;
 /// One line that decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecisionLine {
-    /// Where it stands.
     pub span: Span,
-    /// Its value.
     pub value: String,
 }
 
 /// One line that decided, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecisionReason {
-    /// The file.
     pub file: String,
     /// The line, from 1.
     pub line: usize,

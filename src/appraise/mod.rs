@@ -52,11 +52,8 @@ pub struct Appraisal {
 /// What every subject is appraised by: the policy, its rules and the day.
 #[derive(Clone, Copy)]
 pub struct Basis<'a> {
-    /// The policy.
     pub policy: &'a Policy,
-    /// Its rules.
     pub rules: &'a Rules,
-    /// As of which day.
     pub day: Day,
 }
 

@@ -21,7 +21,6 @@ use super::Previous;
 pub struct NextDate {
     /// The trigger, written `workflow/trigger`.
     pub of: Arc<str>,
-    /// When.
     pub state: NextState,
     /// Why no order is opened for it now.
     pub held: Option<HoldReason>,
@@ -32,7 +31,6 @@ pub struct NextDate {
 pub enum NextState {
     /// On these dates.
     Due {
-        /// The dates.
         dates: PatrolDates,
         /// Whether a decision or a suspension moved them (rule 8a). The mark stays as long as the key does.
         raised: bool,

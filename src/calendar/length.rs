@@ -39,9 +39,7 @@ impl Unit {
 /// Policy language §5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Length {
-    /// How many.
     pub count: i32,
-    /// Of what.
     pub unit: Unit,
 }
 

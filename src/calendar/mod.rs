@@ -46,7 +46,6 @@ pub enum Roll {
 /// ranges already spread out into days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YearDays {
-    /// The year.
     pub year: i32,
     /// Name of the notice it comes from.
     pub notice: Option<String>,
@@ -70,9 +69,7 @@ pub struct Calendar {
 /// A calendar with the zone in which its days begin: what moments are counted by.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalCalendar<'a> {
-    /// The calendar.
     pub calendar: &'a Calendar,
-    /// The zone.
     pub zone: Tz,
 }
 

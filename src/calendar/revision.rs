@@ -10,7 +10,6 @@ use crate::time::Day;
 /// A day that two calendars count differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayChange {
-    /// The day.
     pub day: Day,
     /// Whether the new calendar works on it; the old one says the opposite.
     pub is_workday: bool,

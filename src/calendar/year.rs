@@ -22,7 +22,6 @@ const WORDS: usize = 6;
 /// One civil year of a calendar, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YearView {
-    /// The year.
     pub year: i32,
     /// Whether its days are known for certain.
     pub is_published: bool,

@@ -44,11 +44,8 @@ use crate::rules::Rules;
 /// What became of one case.
 #[derive(Clone, Debug)]
 pub struct CaseAnswer {
-    /// Its name.
     pub name: String,
-    /// Its file.
     pub file: String,
-    /// Its line.
     pub line: usize,
     /// What it says must come out, and what did.
     pub compared: FieldComparison,

@@ -12,7 +12,6 @@ pub struct FileId(u32);
 /// Bytes from the start of the text, end not included; always on character boundaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The file.
     pub file: FileId,
     /// First byte.
     pub start: u32,

@@ -31,7 +31,6 @@ pub struct DueCandidate {
     pub is_provisional: bool,
     /// Station that supervises it now.
     pub station: String,
-    /// Its grid.
     pub grid: Option<String>,
     /// Id of its tier; empty when the trigger does not need one.
     pub tier: String,

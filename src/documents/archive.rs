@@ -9,7 +9,6 @@ use super::{Blank, BlankState, Document, DocumentState};
 /// One thing that prevents archiving.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lack {
-    /// What.
     pub kind: LackKind,
     /// The document or the blank.
     pub what: String,

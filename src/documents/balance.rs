@@ -9,7 +9,6 @@ use super::{Control, DocumentRefusal, ShortList};
 pub struct BlankCounts {
     /// Issued to the station, by the list of issues.
     pub issued: i64,
-    /// In stock.
     pub in_stock: i64,
     /// With officers.
     pub signed_out: i64,

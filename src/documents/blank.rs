@@ -37,14 +37,10 @@ pub enum BlankState {
     InUse {
         /// The officer who wrote it.
         officer: String,
-        /// The document.
         document: DocumentKey,
     },
     /// Its document is in the archive.
-    Filed {
-        /// The document.
-        document: DocumentKey,
-    },
+    Filed { document: DocumentKey },
     /// Its number is cancelled.
     Voided {
         /// Whether the original was kept.
@@ -79,7 +75,6 @@ pub enum BlankAct<'a> {
     Use {
         /// Who writes.
         officer: &'a ActingPerson,
-        /// The document.
         document: &'a DocumentKey,
     },
     /// It comes back unused.
@@ -118,13 +113,11 @@ pub enum BlankAct<'a> {
 /// Blanks that are issued together: the numbers of a year from `first` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlankLot<'a> {
-    /// To which station.
     pub station: &'a str,
     /// The year they count within.
     pub year: i32,
     /// The first number.
     pub first: i64,
-    /// How many.
     pub count: i64,
 }
 

@@ -17,7 +17,6 @@ use DocumentState as State;
 /// Written `dongguan-12/3`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DocumentKey {
-    /// The order.
     pub order: OrderId,
     /// Place among the order's documents, from 1.
     pub ordinal: i64,
@@ -32,13 +31,10 @@ impl fmt::Display for DocumentKey {
 /// One document of an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Which.
     pub key: DocumentKey,
-    /// Kind.
     pub kind: String,
     /// The step that made it.
     pub step: String,
-    /// Which visit of it.
     pub visit: i64,
     /// Station whose officers made it.
     pub station: String,
@@ -48,7 +44,6 @@ pub struct Document {
     pub number: Option<OfficialNumber>,
     /// The blank it is written on.
     pub control: Option<Control>,
-    /// Who made it, and when.
     pub made: Authorship,
     /// Who signed it off.
     pub approval: Option<ActorMark>,
@@ -98,16 +93,13 @@ impl DocumentState {
 pub struct Authorship {
     /// The officers.
     pub by: Vec<String>,
-    /// When.
     pub at: Stamp,
 }
 
 /// Who did something, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActorMark {
-    /// Who.
     pub by: String,
-    /// When.
     pub at: Stamp,
 }
 
@@ -116,9 +108,7 @@ pub struct ActorMark {
 pub struct Service {
     /// Who received it.
     pub to: String,
-    /// In which way.
     pub way: ServiceWay,
-    /// On which day.
     pub on: Day,
     /// Who served it.
     pub by: String,
@@ -154,7 +144,6 @@ pub enum ServiceWay {
 pub struct Replacement {
     /// Its place among the order's documents.
     pub ordinal: i64,
-    /// How.
     pub how: ReplacementHow,
 }
 
@@ -193,7 +182,6 @@ pub enum DocumentAct<'a> {
 /// A document after an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentMove {
-    /// The document.
     pub document: Document,
     /// The series it needs its number from, in the same transaction.
     pub wants_number: Option<Series>,

@@ -19,9 +19,7 @@ pub struct DocumentFacts {
     pub title: String,
     /// Model sentences of the kind, one paragraph each.
     pub says: Vec<String>,
-    /// The station.
     pub station: TitledId,
-    /// The order.
     pub order: DocumentOrder,
     /// Whom it concerns.
     pub subject: SubjectFacts,
@@ -48,9 +46,7 @@ pub struct DocumentFacts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TitledId {
-    /// Id.
     pub id: String,
-    /// Title people read.
     pub title: String,
 }
 
@@ -58,7 +54,6 @@ pub struct TitledId {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DocumentOrder {
-    /// Id.
     pub id: String,
     /// Number people see.
     pub number: String,
@@ -76,9 +71,7 @@ pub struct DocumentOrder {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SubjectFacts {
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Attributes with their titles, in the order declared; those without a value are left out.
     pub fields: Vec<FieldFacts>,
@@ -88,9 +81,7 @@ pub struct SubjectFacts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OfficerFacts {
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Number of the certificate.
     pub certificate: Option<String>,
@@ -104,9 +95,7 @@ pub struct AnswerFacts {
     pub step: String,
     /// Title of the form, or of the step.
     pub title: String,
-    /// Which visit.
     pub visit: i64,
-    /// The day.
     pub on: String,
     /// Items of the checklist.
     pub items: Vec<ItemFacts>,
@@ -130,9 +119,7 @@ pub struct ItemFacts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FieldFacts {
-    /// Id.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// The value, as it is written.
     pub value: String,

@@ -31,7 +31,6 @@ pub struct Printer {
 /// Why a page could not be printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrintFault {
-    /// The template.
     pub template: String,
     /// The line in it, from 1.
     pub line: usize,

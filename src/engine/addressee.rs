@@ -17,19 +17,9 @@ pub enum Addressee {
     /// The officers of a grid.
     Grid(String),
     /// Everybody with a role, at one station where one is named.
-    Role {
-        /// The role.
-        role: String,
-        /// The station.
-        station: Option<String>,
-    },
+    Role { role: String, station: Option<String> },
     /// Everybody with a duty, at one station where one is named.
-    Duty {
-        /// The duty.
-        duty: String,
-        /// The station.
-        station: Option<String>,
-    },
+    Duty { duty: String, station: Option<String> },
     /// Everybody of a station.
     Station(String),
 }

@@ -33,7 +33,6 @@ pub struct Act {
     /// Which visit of it the person had in view; an older one makes a late submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<u32>,
-    /// What.
     pub doing: Doing,
 }
 
@@ -64,36 +63,19 @@ pub enum Doing {
         attached: Vec<String>,
     },
     /// 退回: goes back to the step before, to its people.
-    Return {
-        /// Why.
-        reason: String,
-    },
+    Return { reason: String },
     /// 撤回: takes back one's own completion while nobody has gone on.
-    Recall {
-        /// Why.
-        reason: String,
-    },
+    Recall { reason: String },
     /// 转办: others answer for it from now on.
     Transfer {
         /// Who; all who answer for it together, where it needs several.
         to: Vec<String>,
-        /// Why.
         reason: String,
     },
     /// 委派: somebody acts for the assignee, who goes on answering.
-    Delegate {
-        /// Who.
-        to: String,
-        /// Why.
-        reason: String,
-    },
+    Delegate { to: String, reason: String },
     /// 加签: a signature is asked for before completion.
-    AddSigner {
-        /// Whose.
-        to: String,
-        /// Why.
-        reason: String,
-    },
+    AddSigner { to: String, reason: String },
     /// 签署: gives the signature that was asked for.
     Sign,
     /// 催办: reminds who has it in hand.
@@ -103,7 +85,6 @@ pub enum Doing {
     },
     /// 抄送: lets somebody know.
     Copy {
-        /// Whom.
         to: String,
         /// What is said.
         note: Option<String>,
@@ -112,7 +93,6 @@ pub enum Doing {
     Extend {
         /// By how much, as written; a statutory clock says itself how much.
         by: Option<String>,
-        /// Why.
         reason: String,
         /// Who approved it.
         approver: String,
@@ -136,20 +116,15 @@ pub enum Doing {
         document: String,
     },
     /// 撤销: ends the order.
-    Cancel {
-        /// Why.
-        reason: String,
-    },
+    Cancel { reason: String },
 }
 
 /// The end of an order that was waited for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderEnd {
-    /// Its workflow.
     pub workflow: String,
     /// The step that waited.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// Whether it was cancelled before its end.
     pub is_cancelled: bool,
@@ -170,7 +145,6 @@ pub enum Signal {
     },
     /// An officer left, or went on leave: the duties go to others. The clocks do not restart.
     Handed {
-        /// Who.
         officer: String,
         /// Who takes over; none: somebody is chosen.
         to: Option<String>,
@@ -180,9 +154,7 @@ pub enum Signal {
 /// A moment of a term that has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermMoment {
-    /// The step.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// Which term.
     pub kind: TermKind,

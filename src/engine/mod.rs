@@ -68,7 +68,6 @@ use work::StepWork;
 pub struct DecisionContext<'a> {
     /// The policy the order is pinned to.
     pub policy: &'a Policy,
-    /// Its rules.
     pub rules: &'a Rules,
     /// The people.
     pub roster: &'a Roster,

@@ -19,7 +19,6 @@ pub struct Order {
     pub cover: OrderHeader,
     /// What was done on it.
     pub record: OrderRecord,
-    /// Where it stands.
     pub state: OrderState,
 }
 
@@ -100,7 +99,6 @@ pub struct StepRecord {
 pub struct StepCompletion {
     /// The people who did it; empty when the engine did.
     pub done_by: Vec<String>,
-    /// When.
     pub at: Stamp,
     /// The action chosen, where the step offers some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,7 +115,6 @@ pub struct Parent {
     pub seq: i64,
     /// The step that ran this order.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// How deep this order lies; 1 for the first.
     pub depth: usize,
@@ -136,13 +133,9 @@ pub enum OrderState {
     /// It is at one place, or inside a `parallel` at several.
     Open(Vec<ActiveStep>),
     /// It ran to its end.
-    Done {
-        /// When.
-        at: Stamp,
-    },
+    Done { at: Stamp },
     /// It was ended before.
     Cancelled {
-        /// When.
         at: Stamp,
         /// Why: the words of a person, or the name of a signal.
         reason: String,
@@ -156,7 +149,6 @@ pub struct ActiveStep {
     pub step: String,
     /// Which visit of it, from 1.
     pub visit: u32,
-    /// When it was entered.
     pub entered_at: Stamp,
     /// The step it was entered from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -229,9 +221,7 @@ pub struct Delegate {
 /// Somebody whose signature was added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signer {
-    /// The officer.
     pub officer: String,
-    /// Who asked for it.
     pub asked_by: String,
     /// When it was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -270,7 +260,6 @@ pub struct TermExtension {
     pub on: Day,
     /// By how much, as written (`5 工作日`); none when the statutory clock says how much.
     pub by: Option<String>,
-    /// Why.
     pub reason: String,
     /// Who approved it.
     pub approver: String,
@@ -283,7 +272,6 @@ pub struct TermExtension {
 pub struct OpenPause {
     /// First day not counted.
     pub from: Day,
-    /// Why.
     pub reason: String,
     /// The document that proves it.
     pub document: String,
@@ -294,7 +282,6 @@ pub struct OpenPause {
 /// A wait that the party gave up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitWaiver {
-    /// The day.
     pub on: Day,
     /// The party's writing.
     pub document: String,

@@ -48,15 +48,12 @@ impl Outcome {
 /// One row of a term: an instant at which something happens unless the step is left before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TermRow {
-    /// The step.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// Which term.
     pub kind: TermKind,
     /// Escalation level; 0 for the others.
     pub level: u32,
-    /// When it fires.
     pub fires_at: Stamp,
     /// The day the term ends.
     pub end_on: Day,
@@ -73,18 +70,15 @@ pub enum Effect {
     Open(Child),
     /// The visit was an inspection.
     Inspection {
-        /// The day.
         on: Day,
         /// How many problems of each level, worst first.
         problems: Vec<(String, i64)>,
     },
     /// A document is made.
     Document {
-        /// Kind.
         kind: String,
         /// Step that makes it.
         step: String,
-        /// Which visit of it.
         visit: u32,
         /// On entering or on completing.
         at: DocumentAt,
@@ -109,7 +103,6 @@ pub struct Child {
     pub subject: String,
     /// The step that opens it.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// Whether the step waits for its end.
     pub awaited: bool,
@@ -131,9 +124,7 @@ pub struct OutboxMessage {
 /// Who was chosen for one visit of a step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffChoice {
-    /// The step.
     pub step: String,
-    /// Which visit of it.
     pub visit: u32,
     /// Who has it.
     pub officers: Vec<String>,

@@ -26,9 +26,7 @@ pub trait Numbering {
 /// What an order is pinned to.
 #[derive(Clone, Copy, Debug)]
 pub struct PinnedPolicy<'a> {
-    /// The policy.
     pub policy: &'a Policy,
-    /// Its rules.
     pub rules: &'a Rules,
 }
 
@@ -39,9 +37,7 @@ pub struct OrderChange {
     pub key: OrderId,
     /// Its version after.
     pub version: i64,
-    /// What it was before.
     pub before: Order,
-    /// What happened.
     pub happened: ChangeCause,
     /// What that brought about.
     pub outcome: Outcome,
@@ -59,11 +55,8 @@ pub enum ChangeCause {
 /// An order in memory.
 #[derive(Clone, Debug)]
 pub struct HeldOrder<'a> {
-    /// The order.
     pub order: Order,
-    /// Its version.
     pub version: i64,
-    /// What it is pinned to.
     pub pinned: PinnedPolicy<'a>,
     /// Its subject, where its rules read it.
     pub subject: Option<&'a Subject>,

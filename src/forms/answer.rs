@@ -19,7 +19,6 @@ pub enum Unfit<E> {
     Rule {
         /// Id of the field.
         field: String,
-        /// Why.
         cause: E,
     },
 }

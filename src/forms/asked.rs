@@ -6,7 +6,6 @@ use crate::time::Tz;
 /// What an answer is held against.
 #[derive(Clone, Copy)]
 pub struct FormSpec<'a> {
-    /// The form.
     pub form: &'a Form,
     /// Its items on this order, as [`super::items_of`] puts them together.
     pub items: &'a [Item],

@@ -40,11 +40,9 @@ mod sealed {
 pub struct SubjectRow {
     /// Unified credit code or another id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Station that supervises it.
     pub station: String,
-    /// Grid.
     pub grid: Option<String>,
     /// Latitude in degrees, as written; never without the longitude.
     pub lat: Option<String>,
@@ -78,9 +76,7 @@ pub struct InspectionRow {
 /// An officer as a file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfficerRow {
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Station; none for those of the bureau itself.
     pub station: Option<String>,
@@ -101,7 +97,6 @@ pub struct OfficerRow {
 /// A station as a file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StationRow {
-    /// Id.
     pub id: String,
     /// Name.
     pub title: String,
@@ -110,11 +105,9 @@ pub struct StationRow {
 /// A grid as a file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GridRow {
-    /// Id.
     pub id: String,
     /// Name.
     pub title: String,
-    /// Its station.
     pub station: String,
     /// Main officer.
     pub officer: Option<String>,

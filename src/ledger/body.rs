@@ -32,14 +32,12 @@ pub enum Body {
         on: String,
         /// Digest of the policy.
         policy: String,
-        /// Each change.
         changes: Vec<AppraisalChange>,
     },
     /// Orders were opened.
     OrdersOpened {
         /// What they share.
         common: OpenedCommon,
-        /// Each order.
         orders: Vec<OpenedOrder>,
         /// Who was chosen for what, each choice once.
         choices: Choices,
@@ -48,7 +46,6 @@ pub enum Body {
     OrderOpened {
         /// What a batch would share.
         common: OpenedCommon,
-        /// The order.
         order: Box<OpenedOrder>,
         /// The order that opened it and where in it, as JSON; none when nobody waits for it.
         parent: Option<String>,
@@ -87,21 +84,10 @@ pub enum Body {
         event: String,
     },
     /// Candidates did not become orders, for reasons that begin here.
-    Skipped {
-        /// Workflow.
-        workflow: String,
-        /// Trigger.
-        trigger: String,
-        /// The day.
-        on: String,
-        /// Each candidate.
-        candidates: Vec<SkippedCandidate>,
-    },
+    Skipped { workflow: String, trigger: String, on: String, candidates: Vec<SkippedCandidate> },
     /// A firing was evaluated.
     Occurrence {
-        /// Workflow.
         workflow: String,
-        /// Trigger.
         trigger: String,
         /// The instant meant.
         nominal: String,
@@ -114,7 +100,6 @@ pub enum Body {
     },
     /// A release became active.
     Released {
-        /// Its number.
         number: i64,
         /// Digest of the whole.
         policy: String,
@@ -134,7 +119,6 @@ pub enum Body {
     },
     /// Terms fired.
     TermsFired {
-        /// Each term.
         terms: Vec<FiredTerm>,
         /// Who was chosen for what, each choice once.
         choices: Choices,
@@ -143,18 +127,12 @@ pub enum Body {
     CalendarMoved {
         /// Id of the calendar.
         calendar: String,
-        /// Its revision.
         revision: String,
         /// Each moved term.
         moves: Vec<TermMove>,
     },
     /// Something was laid down about an officer.
-    People {
-        /// Who.
-        officer: String,
-        /// What.
-        act: PeopleAct,
-    },
+    People { officer: String, act: PeopleAct },
     /// A file laid down posts of officers, or where their notices go.
     PeopleLaid(PersonnelImport),
     /// What was given up for a cause is tried again.

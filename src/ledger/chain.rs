@@ -78,7 +78,6 @@ impl Entry {
 /// Where a chain stops being true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainBreak {
-    /// Which chain.
     pub chain: String,
     /// The place at which it was noticed.
     pub seq: i64,

@@ -8,17 +8,13 @@ use super::Json;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentBody {
     /// Documents were made.
-    Made {
-        /// Each document.
-        documents: Vec<MadeDocument>,
-    },
+    Made { documents: Vec<MadeDocument> },
     /// Something was done with one document.
     Changed(ChangedDocument),
     /// Blanks were issued to a station.
     Issued {
         /// Kind of document.
         kind: String,
-        /// Year.
         year: i64,
         /// First number.
         first: i64,
@@ -29,14 +25,12 @@ pub enum DocumentBody {
     Blank(MovedBlank),
     /// A month was closed.
     Closed {
-        /// The month.
         month: String,
         /// Kind, and how many were issued, in stock, signed out, in use, filed, voided, lost.
         books: Vec<(String, [i64; 7])>,
     },
     /// A month could not be closed, and somebody was told.
     NotClosed {
-        /// The month.
         month: String,
         /// Code of the refusal.
         code: String,
@@ -50,7 +44,6 @@ pub struct MadeDocument {
     pub seq: i64,
     /// Its place there.
     pub ordinal: i64,
-    /// Kind.
     pub kind: String,
     /// State it was made in.
     pub state: String,

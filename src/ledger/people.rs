@@ -18,9 +18,7 @@ pub struct PersonnelImport {
 /// One post that a file laid down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LaidPost {
-    /// Who.
     pub officer: String,
-    /// The role.
     pub role: String,
     /// First day.
     pub from: Option<String>,
@@ -84,13 +82,9 @@ pub enum PeopleAct {
         substitute: Option<String>,
     },
     /// The last day of service.
-    Left {
-        /// The day.
-        on: String,
-    },
+    Left { on: String },
     /// Authority handed on in writing.
     Delegated {
-        /// To whom.
         to: String,
         /// A workflow, or `*`.
         scope: String,
@@ -98,7 +92,6 @@ pub enum PeopleAct {
         from: String,
         /// Last day.
         until: String,
-        /// The paper.
         document: String,
     },
     /// A recusal.
@@ -107,7 +100,6 @@ pub enum PeopleAct {
         subject: String,
         /// Who decided it; empty for collective discussion.
         decided_by: String,
-        /// The paper.
         document: String,
     },
     /// Where notices go. The address is personal; only its digest stands here.

@@ -20,7 +20,6 @@ pub struct OutcomeRecord {
 /// One subject's new appraisal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppraisalChange {
-    /// The subject.
     pub subject: String,
     /// Tier before; none on first appraisal.
     pub from: Option<String>,
@@ -37,7 +36,6 @@ pub struct AppraisalChange {
 pub struct OpenedCommon {
     /// What opened them.
     pub trigger: TriggerId,
-    /// Kind of what they are for.
     pub subject_kind: SubjectKind,
     /// When they were issued.
     pub issued_at: Stamp,
@@ -63,11 +61,9 @@ pub struct OpenedOrder {
 /// One candidate that did not become an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedCandidate {
-    /// The subject.
     pub subject: String,
     /// Its nominal due date.
     pub nominal: String,
-    /// Why.
     pub reason: String,
 }
 
@@ -76,7 +72,6 @@ pub struct SkippedCandidate {
 pub struct FiredTerm {
     /// Running number of the order.
     pub seq: i64,
-    /// Step.
     pub step: String,
     /// Visit of the step.
     pub visit: i64,

@@ -46,7 +46,6 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Recipient {
     /// Officer's id, or the addressee itself where nobody is known by name.
     pub id: String,
-    /// Name.
     pub name: String,
 }
 
@@ -63,7 +62,6 @@ pub struct MessageItem {
     pub addressee: String,
     /// Who that is today.
     pub to: Vec<Recipient>,
-    /// Its body.
     pub body: Map<String, Value>,
 }
 
@@ -170,7 +168,6 @@ impl Channel {
 pub struct Channels {
     /// For mail; none when the policy sends none.
     pub mail: Option<Result<Channel, Idle>>,
-    /// For each webhook.
     pub webhooks: BTreeMap<String, Result<Channel, Idle>>,
 }
 

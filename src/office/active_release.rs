@@ -25,9 +25,7 @@ pub struct ActiveRelease {
     pub places: Vec<(String, Vec<u8>)>,
     /// Its test cases.
     pub cases: Vec<Case>,
-    /// The policy.
     pub policy: Policy,
-    /// Its rules.
     pub rules: Rules,
     /// Warnings, none of them errors.
     pub warnings: Vec<Diagnostic>,

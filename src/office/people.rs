@@ -35,11 +35,8 @@ pub enum PersonnelFact {
 /// One officer, as lists and screens show them.
 #[derive(Clone, Debug, Serialize)]
 pub struct OfficerLine {
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
-    /// Station.
     pub station: Option<String>,
     /// Posts that are held on the day.
     pub roles: Vec<String>,
@@ -110,7 +107,6 @@ pub struct DelegationLine {
     pub from: Day,
     /// Last day.
     pub to: Day,
-    /// The paper.
     pub document: String,
 }
 
@@ -121,7 +117,6 @@ pub struct ConflictLine {
     pub subject: String,
     /// Who decided it; none for collective discussion.
     pub decided_by: Option<String>,
-    /// The paper.
     pub document: String,
 }
 

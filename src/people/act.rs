@@ -28,7 +28,6 @@ pub struct DutyRequest<'a> {
     pub duty: StaffRequest<'a>,
     /// Whose it is.
     pub assignees: &'a [String],
-    /// Who claimed it.
     pub claimed_by: Option<&'a str>,
     /// To whom its owner delegated it (委派).
     pub delegates: &'a [String],
@@ -53,12 +52,7 @@ pub enum Capacity {
         of: String,
     },
     /// They use authority handed on in writing.
-    Authority {
-        /// Whose.
-        of: String,
-        /// The paper.
-        document: String,
-    },
+    Authority { of: String, document: String },
     /// They are the chief, who may hand on anybody's duty.
     Chief,
 }

@@ -38,7 +38,6 @@ pub struct StaffRequest<'a> {
 /// Somebody who must not do a duty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExcludedOfficer {
-    /// Who.
     pub officer: String,
     /// Because of what: the id of the step they did.
     pub because: String,

@@ -19,7 +19,6 @@ pub struct NoPair {
 /// An order that is not opened yet, as far as finding its people goes.
 #[derive(Clone, Copy, Debug)]
 pub struct OrderToStaff<'a> {
-    /// Its workflow.
     pub workflow: &'a Workflow,
     /// Station that supervises the subject.
     pub station: &'a str,

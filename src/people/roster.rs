@@ -24,9 +24,7 @@ pub struct Roster {
 /// One officer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Officer {
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Station; none for people of the bureau itself.
     pub station: Option<String>,
@@ -73,9 +71,7 @@ pub struct Leave {
 /// One grid with its officers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
-    /// Id.
     pub id: String,
-    /// Station.
     pub station: String,
     /// Main officer.
     pub officer: Option<String>,
@@ -110,7 +106,6 @@ pub struct Conflict {
     pub officer: String,
     /// From whom.
     pub subject: String,
-    /// Who decided it.
     pub decided_by: Decider,
     /// The paper it is written on.
     pub document: String,

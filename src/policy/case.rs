@@ -15,7 +15,6 @@ use crate::time::Day;
 pub struct Case {
     /// Its name, a sentence.
     pub name: String,
-    /// Where it stands.
     pub span: Span,
     /// Workflow and trigger its dates are asked of; none: the only recurring one.
     pub trigger: Option<(String, String)>,
@@ -32,15 +31,12 @@ pub struct Case {
 /// What a case says must come out; what it does not name is not looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expect {
-    /// The tier.
     pub tier: Option<TierIx>,
-    /// The score.
     pub score: Option<f64>,
     /// The nominal due day; `Some(None)`: there is no next date.
     pub nominal: Option<Option<Day>>,
     /// The due day.
     pub due: Option<Option<Day>>,
-    /// The issue day.
     pub issue_on: Option<Option<Day>>,
     /// Whether the trigger's `when` holds.
     pub when: Option<bool>,
@@ -53,7 +49,6 @@ pub struct Expect {
 pub struct CaseName {
     /// The word.
     pub text: String,
-    /// Its place.
     pub span: Span,
 }
 
@@ -79,7 +74,6 @@ pub struct Course {
 /// One officer of a case.
 #[derive(Clone, Debug)]
 pub struct CaseOfficer {
-    /// Id.
     pub id: CaseName,
     /// Name; the id where none is given.
     pub name: String,
@@ -104,15 +98,12 @@ pub struct CaseOfficer {
 /// One thing that happens.
 #[derive(Clone, Debug)]
 pub struct CaseAct {
-    /// Where it stands.
     pub span: Span,
     /// When, by the bureau's clock.
     pub at: NaiveDateTime,
-    /// Where the moment is written.
     pub at_span: Span,
     /// Which order, by its workflow; none: the one that the case is about.
     pub order: Option<CaseName>,
-    /// What.
     pub what: CaseDeed,
     /// What must come of it.
     pub expect: WantedOfAct,
@@ -136,7 +127,6 @@ pub enum CaseDeed {
     },
     /// A signal comes from outside.
     Signal {
-        /// Its name.
         name: CaseName,
         /// Where the subject is now.
         station: Option<CaseName>,
@@ -154,7 +144,6 @@ pub struct CaseWords {
     pub form: Option<CaseForm>,
     /// For whom it is meant.
     pub to: Vec<CaseName>,
-    /// Why.
     pub reason: Option<CaseName>,
     /// By how much a term is lengthened.
     pub length: Option<CaseName>,
@@ -171,7 +160,6 @@ pub struct CaseWords {
 pub struct CaseForm {
     /// Where it begins.
     pub span: Span,
-    /// The answer.
     pub answer: Arc<serde_json::Value>,
     /// Its fields as written, each with the columns that its rows name.
     pub fields: Vec<(CaseName, Vec<CaseName>)>,
@@ -195,7 +183,6 @@ pub struct WantedOfAct {
 /// Where an order must stand; what is not named is not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WantedPlace {
-    /// Its state.
     pub state: Option<CaseOrderState>,
     /// The steps it is at; of one that has ended, the last.
     pub steps: Option<Vec<CaseName>>,
@@ -216,9 +203,7 @@ pub struct WantedTerm {
     pub span: Span,
     /// The order, by its workflow.
     pub order: Option<CaseName>,
-    /// The step.
     pub step: Option<CaseName>,
-    /// Which term.
     pub term: Option<CaseName>,
     /// Which escalation level.
     pub level: Option<u32>,

@@ -73,7 +73,6 @@ pub enum Status {
 pub struct Subject {
     /// Unified credit code or another id; always text.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Station of its first import; never changes.
     pub home: String,

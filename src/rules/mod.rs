@@ -74,9 +74,7 @@ impl std::fmt::Debug for Rules {
 /// What the rules say of one set of inputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    /// The tier.
     pub tier: Result<TierIx, RuleFault>,
-    /// The score.
     pub score: Result<f64, RuleFault>,
     /// Whether each trigger's condition holds, in the order of [`Rules::whens`].
     pub when: Vec<Result<bool, RuleFault>>,

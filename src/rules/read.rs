@@ -23,7 +23,6 @@ pub(super) fn expression(reader: &Engine, text: &SourceText<'_>) -> Result<Sourc
 
 /// A text to read.
 pub(super) struct SourceText<'a> {
-    /// Where it stands.
     span: Span,
     text: &'a str,
     /// Whether it stands in its file letter by letter.

@@ -107,7 +107,6 @@ pub(super) enum EarlyEnd {
 pub struct DecidingLine {
     /// The condition, or the answer.
     pub span: Span,
-    /// Its value.
     pub value: Val,
 }
 

@@ -9,7 +9,6 @@ use crate::diag::Span;
 
 /// One text that was read.
 pub(super) struct SourceUnit {
-    /// Where it stands.
     pub(super) span: Span,
     pub(super) text: String,
     places: PositionIndex,

@@ -67,7 +67,6 @@ impl CronField {
 pub struct CronProblem {
     /// Where, in bytes of the schedule's text; on character boundaries.
     pub at: Range<usize>,
-    /// What.
     pub kind: ScheduleProblemKind,
 }
 
@@ -81,35 +80,30 @@ pub enum ScheduleProblemKind {
     },
     /// Not a value of this field.
     Value {
-        /// The field.
         field: CronField,
         /// What is written.
         text: String,
     },
     /// A number outside the field.
     Range {
-        /// The field.
         field: CronField,
         /// What is written.
         text: String,
     },
     /// The end of a range lies before its start.
     Backwards {
-        /// The field.
         field: CronField,
         /// What is written.
         text: String,
     },
     /// A step of zero, or one longer than its range.
     Step {
-        /// The field.
         field: CronField,
         /// The step as written.
         text: String,
     },
     /// `5/15`: programs differ on what it means.
     StepStart {
-        /// The field.
         field: CronField,
         /// What to write for "from there on".
         instead: String,
@@ -127,10 +121,7 @@ pub enum ScheduleProblemKind {
         instead: String,
     },
     /// Nothing between two commas.
-    Empty {
-        /// The field.
-        field: CronField,
-    },
+    Empty { field: CronField },
     /// `@daily` and its kind.
     Nickname {
         /// What is written.

@@ -13,7 +13,6 @@ record! {
     /// An act that was carried out, under its sender's key.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct AnsweredAct in "act" {
-        /// The order.
         pub order: OrderId = (OrderId),
         /// The key its sender gave.
         pub key: String,
@@ -21,7 +20,6 @@ record! {
         pub act: String,
         /// JSON, as it was answered.
         pub answer: String,
-        /// When.
         pub at: Stamp,
     }
 }

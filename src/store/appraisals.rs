@@ -14,9 +14,7 @@ use super::{Reads, StoreFault, Tx};
 /// One subject's appraisal, to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppraisalRow {
-    /// Home station.
     pub home: String,
-    /// Subject.
     pub subject: String,
     /// What it says.
     pub said: AppraisalText,

@@ -11,7 +11,6 @@ record! {
     /// One file of an order.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Attachment in "attachment" by "home, seq, digest" {
-        /// The order.
         pub order: OrderId = (OrderId),
         /// Digest of its bytes.
         pub digest: String,
@@ -23,7 +22,6 @@ record! {
         pub bytes: i64,
         /// Who handed it in.
         pub actor: String,
-        /// When.
         pub at: Stamp,
         /// Latitude and longitude the picture was taken at, kept apart from it.
         pub place: Option<(String, String)> = "lat, lon",

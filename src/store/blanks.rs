@@ -15,7 +15,6 @@ use super::{Reads, StoreFault, Tx};
 /// A stored blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredBlank {
-    /// The blank.
     pub blank: Blank,
     /// The order it was signed out for, when one was named.
     pub order: Option<OrderId>,
@@ -26,11 +25,8 @@ pub struct StoredBlank {
 /// Which blanks are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct BlankFilter {
-    /// Kind.
     pub kind: Option<String>,
-    /// Station.
     pub station: Option<String>,
-    /// State.
     pub state: Option<String>,
     /// Who has it in hand.
     pub officer: Option<String>,
@@ -254,15 +250,12 @@ pub async fn is_closed(at: &mut impl Reads, station: &str, month: &str) -> Resul
 /// A month that a station has closed.
 #[derive(Clone, Copy, Debug)]
 pub struct ClosedMonth<'a> {
-    /// The station.
     pub station: &'a str,
     /// The month, such as `2026-03`.
     pub month: &'a str,
-    /// Its books.
     pub books: &'a [BalanceLine],
     /// Who closed it.
     pub actor: &'a str,
-    /// When.
     pub at: Stamp,
 }
 

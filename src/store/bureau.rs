@@ -22,7 +22,6 @@ record! {
     /// One station.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct StationRecord in "station" by "id" {
-        /// Id.
         pub id: String,
         /// Name people read.
         pub title: String,
@@ -33,7 +32,6 @@ record! {
     /// One grid, with its station and its officers.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct GridRecord in "grid" by "id" {
-        /// Id.
         pub id: String,
         /// Name people read.
         pub title: String,
@@ -50,9 +48,7 @@ record! {
     /// One officer.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct OfficerRecord in "officer" by "id" {
-        /// Id.
         pub id: String,
-        /// Name.
         pub name: String,
         /// Station; none for people of the bureau itself.
         pub station: Option<String>,

@@ -15,13 +15,10 @@ record! {
     /// Whose orders, in which period.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub struct TallyKey in "tally" by "workflow, \"trigger\", per, whom, period" {
-        /// Workflow.
         pub workflow: String,
-        /// Trigger.
         pub trigger: String = "\"trigger\"",
         /// `officer`, `grid` or `station`.
         pub per: String,
-        /// Whose.
         pub whom: String,
         /// A day, ISO week, month or year as text.
         pub period: String,

@@ -30,7 +30,6 @@ pub struct ChangeSet<'a> {
     pub changes: &'a [OrderChange],
     /// Who did it.
     pub actor: &'a str,
-    /// When.
     pub at: Stamp,
     /// Digest of the policy that the first order changed is pinned to from here on, where that changed.
     pub pinned_to: Option<&'a str>,

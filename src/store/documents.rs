@@ -44,7 +44,6 @@ record! {
 /// A stored document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDocument {
-    /// The document.
     pub document: Document,
     /// What it says, as far as that is known.
     pub text: Option<Text>,
@@ -55,13 +54,9 @@ pub struct StoredDocument {
 /// Which documents are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct DocumentFilter {
-    /// Order.
     pub order: Option<OrderId>,
-    /// Kind.
     pub kind: Option<String>,
-    /// Station.
     pub station: Option<String>,
-    /// State.
     pub state: Option<String>,
     /// At most so many.
     pub limit: Option<i64>,

@@ -16,20 +16,15 @@ use super::{Reads, StoreFault, Tx};
 /// One row: a candidate under the trigger that opens its order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DueRow {
-    /// The trigger.
     pub trigger: TriggerId,
-    /// The candidate.
     pub candidate: DueCandidate,
 }
 
 /// The place of a candidate among those of its trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DuePlace<T = String> {
-    /// Issue date.
     pub issue_on: Day,
-    /// Home station.
     pub home: T,
-    /// Subject.
     pub subject: T,
 }
 
@@ -44,7 +39,6 @@ impl DuePlace {
 /// Which candidates of a trigger are read: in issue order, going on after a place.
 #[derive(Clone, Copy, Debug)]
 pub struct DuePage<'a> {
-    /// The trigger.
     pub trigger: TriggerId<&'a str>,
     /// Newest issue date.
     pub until: Day,

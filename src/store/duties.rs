@@ -12,13 +12,9 @@ record! {
     /// One officer's part in one visit of a step.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub struct DutyRow in "duty" by "officer, home, seq, step, visit" {
-        /// The officer.
         pub officer: String,
-        /// The order.
         pub order: OrderId = (OrderId),
-        /// The step.
         pub step: String,
-        /// Which visit of it.
         pub visit: i64,
     }
 }

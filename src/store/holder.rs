@@ -10,6 +10,5 @@ pub struct Holder {
     pub pid: u32,
     /// Name of the machine.
     pub host: String,
-    /// Since when.
     pub since: Stamp,
 }

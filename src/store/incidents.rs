@@ -14,9 +14,7 @@ record! {
     pub struct Incident in "incident" by "cause, home, seq, step" {
         /// The code of what went wrong, and the place of the rule.
         pub cause: String,
-        /// The order.
         pub order: OrderId = (OrderId),
-        /// The step.
         pub step: String,
         /// Since when the order is there.
         pub since: Stamp,

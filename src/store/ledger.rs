@@ -18,7 +18,6 @@ record! {
     /// The newest entry of a chain, kept beside the ledger, so that entries cut off its end are missed.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct KeptHead in "head" by "chain" {
-        /// The chain.
         pub chain: String,
         /// Its place and hash.
         pub head: ChainHead = (ChainHead),
@@ -64,7 +63,6 @@ pub struct NewEntry<'a> {
     pub actor: &'a str,
     /// What happened.
     pub body: &'a Body,
-    /// When.
     pub at: Stamp,
 }
 
@@ -73,7 +71,6 @@ pub struct NewEntry<'a> {
 pub struct EntryAuthor<'a> {
     /// Who did it.
     pub actor: &'a str,
-    /// When.
     pub at: Stamp,
 }
 
@@ -199,7 +196,6 @@ pub async fn batches_at(
 /// A place among the entries of a chain in the order of their moments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntryMoment {
-    /// The moment.
     pub at: Stamp,
     /// The place in the chain.
     pub seq: i64,

@@ -12,11 +12,8 @@ record! {
     /// The numbers that are there of a series.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
     pub struct UsedNumbers in "number_series" {
-        /// How many.
         pub count: i64 = "COUNT(*)",
-        /// The lowest.
         pub lowest: i64 = "MIN(n)",
-        /// The highest.
         pub highest: i64 = "MAX(n)",
     }
 }

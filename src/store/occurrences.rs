@@ -10,9 +10,7 @@ record! {
     /// One evaluated firing.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Occurrence in "occurrence" by "workflow, \"trigger\", nominal" {
-        /// Workflow.
         pub workflow: String,
-        /// Trigger.
         pub trigger: String = "\"trigger\"",
         /// The instant meant.
         pub nominal: Stamp,

@@ -22,11 +22,9 @@ record! {
         pub state: String = "shown_state",
         /// Current step.
         pub step: String,
-        /// Visit of it.
         pub visit: i64,
         /// Day the current step is due.
         pub step_due: Option<Day>,
-        /// Day it ended.
         pub ended_on: Option<Day>,
         /// Why it was opened by hand or cancelled.
         pub reason: Option<String>,
@@ -42,13 +40,10 @@ record! {
 /// Which orders are listed; what is not given does not restrict.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct OrderFilter {
-    /// Station.
     pub station: Option<String>,
-    /// Grid.
     pub grid: Option<String>,
     /// Main officer at opening, or somebody who has a step in hand.
     pub officer: Option<String>,
-    /// Workflow.
     pub workflow: Option<String>,
     /// Current step.
     pub step: Option<String>,
@@ -56,7 +51,6 @@ pub struct OrderFilter {
     pub state: Option<String>,
     /// Only overdue ones.
     pub overdue: bool,
-    /// Only of this subject.
     pub subject: Option<String>,
     /// At most so many.
     pub limit: Option<i64>,

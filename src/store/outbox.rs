@@ -39,7 +39,6 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
     #[serde(from = "OutboxKeyList", into = "OutboxKeyList")]
     pub struct OutboxKey in "outbox" by "home, seq, version, ordinal" {
-        /// The order.
         pub order: OrderId = (OrderId),
         /// Version of the order that causes it.
         pub version: i64,
@@ -75,7 +74,6 @@ record! {
     /// A message that stands in the outbox.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct OutboxEntry in "outbox" {
-        /// Its key.
         pub key: OutboxKey = (OutboxKey),
         /// What it says.
         pub message: OutboxMessage = (OutboxMessage),
@@ -88,9 +86,7 @@ record! {
     /// Messages that were given up for one cause.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Dead in "outbox" {
-        /// Why.
         pub cause: String = "COALESCE(cause, '')",
-        /// How many.
         pub count: i64 = "COUNT(*)",
         /// Since when the oldest is.
         pub since: Stamp = "MIN(next_at)",

@@ -19,7 +19,6 @@ use super::{Reads, StoreFault, Tx};
 /// An order as it is stored, with what the engine needs of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadedOrder {
-    /// The order.
     pub order: Order,
     /// Its version; every write names it.
     pub version: i64,
@@ -88,7 +87,6 @@ pub async fn load_with_parents<'k>(
 /// What was said of an order when it was opened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderOpening {
-    /// Its cover.
     pub cover: OrderHeader,
     /// The grid's main officer at the time.
     pub officer: Option<String>,

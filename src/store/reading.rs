@@ -55,7 +55,6 @@ pub struct AppraisedSubject {
 pub struct SubjectRange {
     /// Station that supervises it.
     pub station: Option<String>,
-    /// Grid.
     pub grid: Option<String>,
 }
 
@@ -63,7 +62,6 @@ record! {
     /// The key of a subject, from which reading goes on.
     #[derive(Clone, Debug, PartialEq, Eq, Default)]
     pub struct SubjectKey in "subject" {
-        /// Home station.
         pub home: String,
         /// Subject.
         pub id: String,

@@ -57,7 +57,6 @@ pub(super) enum RowChange {
 /// A change of a subject that open orders may have to hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectNews {
-    /// The subject.
     pub subject: String,
     /// What changed.
     pub what: SubjectChange,
@@ -80,7 +79,6 @@ pub enum SubjectChange {
 /// What rows of an import lay down about an officer besides the list: dated posts, and where notices go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfficerImport {
-    /// Who.
     pub officer: String,
     /// The officer's station.
     pub station: Option<String>,

@@ -15,7 +15,6 @@ record! {
         pub number: i64,
         /// Digest of the whole.
         pub policy: Digest,
-        /// When it was activated.
         pub activated_at: Stamp,
         /// By whom.
         pub actor: String,

@@ -29,9 +29,7 @@ record! {
     pub struct NewSignal in "signal" {
         /// Its name, such as `subject.closed`.
         pub name: String,
-        /// What it is about.
         pub about: SignalTarget,
-        /// Id of that.
         pub id: String,
         /// JSON.
         pub body: String,

@@ -11,17 +11,12 @@ record! {
     /// One candidate that did not become an order.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Skip in "skip" by "home, workflow, \"trigger\", subject, nominal, reason, on_day" {
-        /// Home station.
         pub home: String,
-        /// Workflow.
         pub workflow: String,
-        /// Trigger.
         pub trigger: String = "\"trigger\"",
-        /// Subject.
         pub subject: String,
         /// Nominal due date, or instant.
         pub nominal: String,
-        /// Why.
         pub reason: String,
         /// The day the reason began, or for a cap each day it held.
         pub on_day: Day,

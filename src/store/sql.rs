@@ -22,7 +22,6 @@
 pub struct Sql {
     /// `noun.verb`, which names it in faults and measurements.
     pub name: &'static str,
-    /// The text.
     pub text: &'static str,
 }
 

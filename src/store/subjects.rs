@@ -25,11 +25,9 @@ use super::{ImportResult, Reads, StoreFault, Tx, reappraisals};
 pub struct SubjectRecord {
     /// Id; always text, never with a control character.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Station that supervises it; its home, when it is new.
     pub station: String,
-    /// Grid.
     pub grid: Option<String>,
     /// Latitude as written.
     pub lat: Option<String>,
@@ -338,7 +336,6 @@ fn attributes_json(attributes: &[(Arc<str>, String)]) -> String {
 pub struct Set {
     /// Home of the subject.
     pub home: String,
-    /// The subject.
     pub subject: String,
     /// Id of the attribute.
     pub attribute: String,

@@ -11,7 +11,6 @@ record! {
     /// One late submission.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Submission in "submission" by "home, seq, key" {
-        /// The order.
         pub order: OrderId = (OrderId),
         /// The key its sender gave, or the digest of what was sent.
         pub key: String,

@@ -22,7 +22,6 @@ record! {
     /// A stored term.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Term in "term" by "home, seq, step, visit, kind, level" {
-        /// Its order.
         pub order: OrderId = (OrderId),
         /// What it is and says.
         pub row: TermRow = (TermRow),

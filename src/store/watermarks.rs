@@ -10,9 +10,7 @@ record! {
     /// One trigger's watermark.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Watermark in "watermark" by "workflow, \"trigger\"" {
-        /// Workflow.
         pub workflow: String,
-        /// Trigger.
         pub trigger: String = "\"trigger\"",
         /// Firings before this are not the trigger's: an edit never fires the past.
         pub starts_at: Stamp,

@@ -29,7 +29,6 @@ const SUBJECTS_MIN: i64 = 2;
 pub struct Quarantine {
     /// Code and place, such as `S104 rules/risk.rhai:12`.
     pub cause: String,
-    /// Since when.
     pub since: String,
     /// Subjects it failed for when it began.
     pub subjects: i64,

@@ -9,9 +9,7 @@ use crate::ledger::Entry;
 pub struct VerifyReport {
     /// Entries of the ledger.
     pub events: u64,
-    /// Orders.
     pub orders: u64,
-    /// Subjects.
     pub subjects: u64,
     /// `ok`, or `broken` when a chain does not hold.
     pub chain: &'static str,

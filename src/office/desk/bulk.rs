@@ -15,17 +15,9 @@ use crate::time::Stamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkAct {
     /// They are handed over.
-    Reassign {
-        /// To whom.
-        to: Vec<String>,
-        /// Why.
-        reason: String,
-    },
+    Reassign { to: Vec<String>, reason: String },
     /// They are ended.
-    Cancel {
-        /// Why.
-        reason: String,
-    },
+    Cancel { reason: String },
     /// Where they go next is decided again, by the rules in force now.
     Retry,
 }
@@ -46,7 +38,6 @@ pub struct BulkReport {
 /// One order it was not done to.
 #[derive(Clone, Debug, Serialize)]
 pub struct BulkRefusal {
-    /// Its id.
     pub id: String,
     /// Id of the reason's text.
     pub code: &'static str,

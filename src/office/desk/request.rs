@@ -13,7 +13,6 @@ use crate::time::Stamp;
 pub struct ActWish {
     /// Home station and running number of the order.
     pub order: OrderId,
-    /// What.
     pub act: Act,
     /// The sender's key: the same one again gets the first answer.
     pub key: Option<String>,
@@ -28,7 +27,6 @@ pub struct ActWish {
 pub struct ActAnswer {
     /// Id of the order.
     pub id: String,
-    /// Its number.
     pub number: String,
     /// The step it is at now; the last one, when it has ended.
     pub step: String,

@@ -27,11 +27,9 @@ pub struct IncidentLine {
 /// One order that stands still.
 #[derive(Clone, Debug, Serialize)]
 pub struct StuckOrder {
-    /// Its id.
     pub id: String,
     /// The step that is done.
     pub step: String,
-    /// Since when.
     pub since: String,
     /// What the rule was asked about: who did the step, what was chosen and how the form was filled.
     pub inputs: Value,

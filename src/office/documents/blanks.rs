@@ -41,7 +41,6 @@ pub enum BlankCommand {
         with: Option<String>,
         /// Whether the original is kept.
         has_original: bool,
-        /// Why.
         reason: Option<String>,
     },
     /// It is gone.
@@ -54,11 +53,8 @@ pub enum BlankCommand {
 /// Blanks that are to be issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlankIssue {
-    /// Their kind.
     pub kind: String,
-    /// How many.
     pub count: i64,
-    /// To which station.
     pub station: String,
 }
 

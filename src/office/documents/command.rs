@@ -33,7 +33,6 @@ pub enum DocumentCommand {
 pub struct ServiceWish {
     /// To whom; the subject when nobody is named.
     pub to: Option<String>,
-    /// In which way.
     pub way: ServiceWay,
     /// On which day; today when none is named.
     pub on: Option<Day>,

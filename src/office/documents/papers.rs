@@ -24,13 +24,9 @@ use crate::store::{Tx, blanks, documents, numbers, people, progress};
 /// A document that a step makes.
 #[derive(Clone, Debug)]
 pub struct Make {
-    /// The order.
     pub order: OrderId,
-    /// Kind.
     pub kind: String,
-    /// The step.
     pub step: String,
-    /// Which visit of it.
     pub visit: i64,
     /// Station whose officers make it.
     pub station: String,
@@ -187,7 +183,6 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<Do
 pub struct Correction {
     /// By a corrected one, or by one that revokes it.
     pub how: ReplacementHow,
-    /// Why.
     pub reason: Option<String>,
 }
 

@@ -34,18 +34,14 @@ pub struct OpenByHand {
     pub subject: String,
     /// Last day of the window; else `raised` of the recurring trigger, else 10 working days.
     pub due: Option<Day>,
-    /// Why.
     pub reason: Option<String>,
-    /// Who.
     pub actor: String,
 }
 
 /// An order that was opened.
 #[derive(Clone, Debug, Serialize)]
 pub struct OpenedByHand {
-    /// Its id.
     pub id: String,
-    /// Its number.
     pub number: String,
 }
 

@@ -11,16 +11,13 @@ use crate::store::people;
 pub struct Directory {
     /// Officers; none when people are not kept in the system.
     pub officers: Vec<DirectoryOfficer>,
-    /// Grids.
     pub grids: Vec<GridPeople>,
 }
 
 /// One officer, as far as telling goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DirectoryOfficer {
-    /// Id.
     pub id: String,
-    /// Name.
     pub name: String,
     /// Mail address.
     pub email: Option<String>,

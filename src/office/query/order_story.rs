@@ -45,7 +45,6 @@ pub struct OrderStory {
 pub struct OrderTitles {
     /// Officers.
     pub people: BTreeMap<String, String>,
-    /// Workflows.
     pub workflows: BTreeMap<String, String>,
     /// Steps of the order's workflow.
     pub steps: BTreeMap<String, String>,

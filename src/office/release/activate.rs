@@ -185,11 +185,9 @@ pub struct ReleaseLine {
     pub release: i64,
     /// Digest of its texts.
     pub policy: String,
-    /// When it was activated.
     pub activated_at: String,
     /// By whom.
     pub actor: String,
-    /// Who approved it.
     pub approved_by: Option<String>,
 }
 

@@ -21,7 +21,6 @@ use crate::time::{Day, Stamp};
 /// One year of a calendar, and what it moves.
 #[derive(Clone, Debug, Serialize)]
 pub struct CalendarAnswer {
-    /// The year.
     pub year: i32,
     /// Whether it is published.
     pub published: bool,

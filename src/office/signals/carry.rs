@@ -26,7 +26,6 @@ const BATCH: usize = 1_000;
 /// A signal that somebody gave.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SignalReport {
-    /// Its name.
     pub name: String,
     /// What it is about.
     pub id: String,
@@ -37,7 +36,6 @@ pub struct SignalReport {
 /// A signal that somebody gives about a subject.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SignalWish<'a> {
-    /// Its name.
     pub name: &'a str,
     /// Id of the subject.
     pub subject: &'a str,

@@ -62,7 +62,6 @@ pub struct Attribute {
     pub required: bool,
     /// Value for rows without it, written as in a file.
     pub default: Option<String>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -76,7 +75,6 @@ pub struct ImportMap {
     /// Field and where its value comes from, in the order declared. A field is a built-in
     /// (`id`, `name`, …), an attribute id, or `problems.<level>`.
     pub fields: Vec<(String, FieldFrom)>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -174,7 +172,6 @@ pub struct MailRule {
 /// One of `webhooks:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookRule {
-    /// Its id.
     pub id: String,
     /// Where it listens.
     pub url: String,

@@ -9,7 +9,6 @@ use crate::time::Day;
 pub struct ClockRule {
     /// Id, such as `clue_verification`.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// Lengths by the day of the event, oldest first.
     pub versions: Vec<ClockVersion>,
@@ -21,7 +20,6 @@ pub struct ClockRule {
     pub extend: Option<Extension>,
     /// Lawful reasons for a pause and the document each needs.
     pub pauses: Vec<(String, String)>,
-    /// Where it is declared.
     pub span: Span,
 }
 

@@ -9,7 +9,6 @@ use crate::diag::{FileId, Span};
 pub struct DocumentKind {
     /// Id, such as `reg.order`.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// Whether it carries an official number.
     pub numbered: bool,
@@ -27,7 +26,6 @@ pub struct DocumentKind {
     pub blank: bool,
     /// Model sentences for its body, one paragraph a line.
     pub says: Option<String>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -36,7 +34,6 @@ pub struct DocumentKind {
 pub struct Template {
     /// Id of the kind of document.
     pub kind: String,
-    /// The file.
     pub file: FileId,
 }
 

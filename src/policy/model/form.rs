@@ -8,7 +8,6 @@ use crate::diag::Span;
 pub struct Form {
     /// Id, such as `patrol`.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// Whether the items come from the tier.
     pub items_from_tier: bool,
@@ -18,7 +17,6 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// Workflow it belongs to; none when shared.
     pub workflow: Option<String>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -28,7 +26,6 @@ pub const CHECKLIST: &str = "检查项目";
 /// A checklist item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// Id.
     pub id: String,
     /// What is checked.
     pub title: String,
@@ -45,7 +42,6 @@ pub struct Item {
 pub struct Field {
     /// Name in expressions.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// What it takes.
     pub kind: FieldKind,

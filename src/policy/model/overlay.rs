@@ -14,7 +14,6 @@ pub struct StationOpening {
     pub change: StationChange,
     /// Bound no station may pass.
     pub floor: Option<Length>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -36,21 +35,16 @@ pub enum StationChange {
 /// One station's overlay, as loaded and checked.
 #[derive(Clone, Debug)]
 pub struct Overlay {
-    /// Its id.
     pub id: String,
-    /// The station.
     pub station: String,
     /// First and last day it is in force.
     pub valid: (Day, Day),
     /// Digest prefixes of the texts it was checked against.
     pub base: Vec<(String, String)>,
-    /// Why.
     pub reason: String,
-    /// Whose.
     pub author: String,
     /// What it tightens or adds, in the order of the file.
     pub changes: Vec<OverlayChange>,
-    /// Where it is declared.
     pub span: Span,
 }
 

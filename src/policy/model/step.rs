@@ -9,13 +9,11 @@ use crate::diag::Span;
 pub struct Step {
     /// Id, such as `patrol`.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// What it is.
     pub kind: StepKind,
     /// Bound on visits.
     pub visits: Option<Visits>,
-    /// When it is due.
     pub due: Option<DueRule>,
     /// Rolling of `due` and `wait` in natural days or months; none unless written.
     pub roll: Roll,
@@ -35,7 +33,6 @@ pub struct Step {
     pub next: Vec<Branch>,
     /// Completing it closes the order.
     pub ends: bool,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -44,7 +41,6 @@ pub struct Step {
 pub enum StepKind {
     /// A duty of a person.
     Duty {
-        /// Whose.
         who: Who,
         /// Form to fill, by id.
         form: Option<String>,
@@ -137,7 +133,6 @@ pub struct OverdueRow {
     pub tell: Vec<TellTarget>,
     /// Workflow started.
     pub start: Option<String>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -155,7 +150,6 @@ pub enum TellTarget {
 pub struct StepDocument {
     /// Kind, by id.
     pub kind: String,
-    /// When.
     pub at: DocumentAt,
 }
 
@@ -175,10 +169,8 @@ pub enum DocumentAt {
 pub struct Branch {
     /// Condition; none on the last row.
     pub when: Option<ExprIx>,
-    /// Where to.
     pub go: StepIx,
     /// What the record says.
     pub say: Option<String>,
-    /// Where it is declared.
     pub span: Span,
 }

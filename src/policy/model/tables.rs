@@ -33,9 +33,7 @@ pub struct Tier {
     pub items: Vec<String>,
     /// Further lengths by name, such as `correction_term`.
     pub lengths: BTreeMap<String, Length>,
-    /// Where it is declared.
     pub span: Span,
-    /// Where its cycle is written.
     pub cycle_span: Span,
 }
 
@@ -44,7 +42,6 @@ pub struct Tier {
 pub struct Table {
     /// Id, such as `industries`.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// Name of the key column.
     pub key: String,

@@ -11,7 +11,6 @@ use crate::schedule::{Cron, MissedPolicy};
 pub struct Trigger {
     /// Id, such as `cycle`.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// When it fires.
     pub cron: Cron,
@@ -29,7 +28,6 @@ pub struct Trigger {
     pub pick: Vec<Pick>,
     /// Most orders per officer and period.
     pub at_most: Option<Cap>,
-    /// Where it is declared.
     pub span: Span,
 }
 
@@ -52,7 +50,6 @@ pub struct Recur {
     pub lead: Option<Length>,
     /// Where `recur` stands.
     pub span: Span,
-    /// Where `every` stands.
     pub every_span: Span,
 }
 
@@ -121,7 +118,6 @@ pub enum PickKey {
 /// `at_most: 40 per officer per month`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cap {
-    /// How many.
     pub count: u32,
     /// For each what.
     pub per: CapPer,

@@ -11,7 +11,6 @@ use crate::time::Day;
 pub struct Workflow {
     /// Id, the stem of its file.
     pub id: String,
-    /// Title people read.
     pub title: String,
     /// What one run of it is called on screen.
     pub noun: String,
@@ -72,7 +71,6 @@ pub struct SignalRule {
     pub on: String,
     /// What it does.
     pub act: SignalAct,
-    /// Where it is declared.
     pub span: Span,
 }
 

@@ -13,9 +13,7 @@ use crate::time::Day;
 /// A value and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::policy) struct At<T> {
-    /// The value.
     pub(in crate::policy) value: T,
-    /// Its place.
     pub(in crate::policy) span: Span,
 }
 
@@ -73,18 +71,15 @@ pub(in crate::policy) struct Numeral {
     pub(in crate::policy) value: f64,
     /// The value, when it was written without a decimal point.
     pub(in crate::policy) whole: Option<i64>,
-    /// Its place.
     pub(in crate::policy) span: Span,
 }
 
 /// A scalar whose type somebody else declares: a cell, a default, a test's input.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::policy) struct Loose {
-    /// Its text.
     pub(in crate::policy) text: String,
     /// Written without quotes.
     pub(in crate::policy) plain: bool,
-    /// Its place.
     pub(in crate::policy) span: Span,
 }
 

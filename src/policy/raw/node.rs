@@ -52,7 +52,6 @@ pub(in crate::policy) struct Scalar {
 pub(in crate::policy) struct YamlKey {
     /// Its text, without quotes.
     pub(in crate::policy) text: String,
-    /// Where it stands.
     pub(in crate::policy) span: Span,
     /// Written without quotes.
     pub(in crate::policy) plain: bool,
