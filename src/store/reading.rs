@@ -187,7 +187,7 @@ pub async fn find<'p>(
 
 /// Reads the first `limit` marked subjects, in the order of keys.
 ///
-/// The marks stay; when their appraisals are stored, [`super::marks::clear_until`] with the
+/// The marks stay; when their appraisals are stored, [`super::reappraisals::clear_until`] with the
 /// last subject's key takes them away in the same transaction.
 pub async fn marked<'p>(
     at: &mut impl Reads,
@@ -404,7 +404,7 @@ pub async fn names(
 /// Rows read at a time by an audit.
 const AUDIT_ROWS: i64 = 5_000;
 
-/// Reads every subject and compares it with its digest. [`super::sums::list`] says what the
+/// Reads every subject and compares it with its digest. [`super::checksums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
 pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, StoreFault> {
     let mut audit = Audit::default();
