@@ -212,9 +212,9 @@ impl<T> RowBatch<T> {
 ///
 /// # Shape
 /// ```
-/// use wubu::import::{Declared, Reader, StationRow};
+/// use wubu::import::{RowReader, RowSchema, StationRow};
 /// let file = "编号,名称\nS01,城东所\n".as_bytes();
-/// let mut reader = Reader::<_, StationRow>::open(file, Declared::default(), None).unwrap();
+/// let mut reader = RowReader::<_, StationRow>::open(file, RowSchema::default(), None).unwrap();
 /// let batch = reader.next_batch(1_000).unwrap().unwrap();
 /// assert_eq!(batch.rows[0].title, "城东所");
 /// assert!(reader.next_batch(1_000).unwrap().is_none());
