@@ -1,9 +1,12 @@
 //! Entries, their hashes, and the check of a whole chain.
 
+use serde::Serialize;
+
 use crate::digest::Digest;
 use crate::time::Stamp;
 
-use super::{Body, Entry, Json};
+use super::canonical::canonical;
+use super::{Body, BodyText, Entry};
 
 /// Keeps these hashes apart from all others.
 const DOMAIN: &str = "wubu-ledger-v1";
@@ -42,13 +45,14 @@ impl Chain {
 
     /// Makes the next entry, which becomes the head.
     pub fn next(&mut self, actor: &str, body: &Body, at: Stamp) -> Entry {
+        let BodyText { kind, text } = body.text();
         let mut entry = Entry {
             chain: self.name.clone(),
             seq: self.head.seq + 1,
             at,
             actor: actor.to_owned(),
-            kind: body.kind().to_owned(),
-            body: body.json().canonical(),
+            kind,
+            body: text,
             prev: self.head.hash,
             hash: self.head.hash,
         };
@@ -58,19 +62,23 @@ impl Chain {
     }
 }
 
+/// What the hash of an entry covers beside its body and its predecessor.
+#[derive(Serialize)]
+struct EntryFrame<'a> {
+    actor: &'a str,
+    at: Stamp,
+    chain: &'a str,
+    kind: &'a str,
+    seq: i64,
+}
+
 impl Entry {
     /// Computes the hash its content and its predecessor give.
     ///
     /// The body is taken as it is stored: a body with one blank more is another body.
     pub fn expected_hash(&self) -> Digest {
-        let frame = Json::map([
-            ("actor", Json::text(&self.actor)),
-            ("at", Json::text(self.at.to_string())),
-            ("chain", Json::text(&self.chain)),
-            ("kind", Json::text(&self.kind)),
-            ("seq", Json::Int(self.seq)),
-        ])
-        .canonical();
+        let Self { chain, seq, at, actor, kind, .. } = self;
+        let frame = canonical(&EntryFrame { actor, at: *at, chain, kind, seq: *seq });
         Digest::of_parts(DOMAIN, [self.prev.bytes().as_slice(), frame.as_bytes(), self.body.as_bytes()])
     }
 }
@@ -155,16 +163,6 @@ fn flaw(chain: &str, head: ChainHead, entry: &Entry) -> Option<ChainFlaw> {
         Some(ChainFlaw::Unlinked)
     } else {
         None
-    }
-}
-
-#[cfg(test)]
-impl Entry {
-    /// Puts a text into an entry of the chain 东门.
-    pub(super) fn saying(kind: &str, body: &str) -> Self {
-        let (chain, actor, hash) = ("东门".to_owned(), "张".to_owned(), ChainHead::START.hash);
-        let (kind, body, at) = (kind.to_owned(), body.to_owned(), Stamp::from_micros(0));
-        Self { chain, seq: 1, at, actor, kind, body, prev: hash, hash }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-use super::Json;
 use crate::engine::StaffChoice;
 
 /// The choices of people in one entry, each distinct one once.
@@ -14,23 +14,34 @@ use crate::engine::StaffChoice;
 ///
 /// # Shape
 /// `{"pools":[[["P01","P02"],[["P03","x-leave"]]]],"chosen":[["patrol",1,["P01"],false,0]]}`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Choices {
-    pools: Vec<Pool>,
     chosen: Vec<ChoiceTaker>,
+    pools: Vec<Pool>,
+    /// Where a pool stands while choices are added; what was read is not added to.
+    #[serde(skip)]
     pool_at: BTreeMap<Pool, usize>,
+    #[serde(skip)]
     chosen_at: BTreeMap<ChoiceTaker, usize>,
 }
 
+impl PartialEq for Choices {
+    fn eq(&self, other: &Self) -> bool {
+        self.chosen == other.chosen && self.pools == other.pools
+    }
+}
+
+impl Eq for Choices {}
+
 /// Who could, and who could not and why; each by id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize_tuple, Deserialize_tuple)]
 struct Pool {
     candidates: Vec<String>,
     excluded: Vec<(String, String)>,
 }
 
 /// Who has it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize_tuple, Deserialize_tuple)]
 struct ChoiceTaker {
     step: String,
     visit: u32,
@@ -71,51 +82,6 @@ impl Choices {
     pub fn is_empty(&self) -> bool {
         self.chosen.is_empty()
     }
-
-    pub(super) fn json(&self) -> Json<'_> {
-        let pool = |pool: &Pool| -> Json<'static> {
-            let excluded = pool.excluded.iter();
-            let excluded =
-                excluded.map(|(id, why)| Json::List(vec![Json::text(id.clone()), Json::text(why.clone())]));
-            Json::List(vec![ids(&pool.candidates), Json::List(excluded.collect())])
-        };
-        let taken = |taken: &ChoiceTaker| {
-            Json::List(vec![
-                Json::text(taken.step.clone()),
-                Json::Int(i64::from(taken.visit)),
-                ids(&taken.officers),
-                Json::Flag(taken.is_short),
-                Json::Int(i64::try_from(taken.pool).unwrap_or(i64::MAX)),
-            ])
-        };
-        Json::map([
-            ("pools", Json::List(self.pools.iter().map(pool).collect())),
-            ("chosen", Json::List(self.chosen.iter().map(taken).collect())),
-        ])
-    }
-
-    pub(super) fn read(value: &Value) -> Option<Self> {
-        let mut all = Self::default();
-        for pool in value.get("pools")?.as_array()? {
-            let excluded = pool[1]
-                .as_array()?
-                .iter()
-                .map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned())));
-            let pool = Pool { candidates: read_ids(&pool[0])?, excluded: excluded.collect::<Option<_>>()? };
-            place(&mut all.pools, &mut all.pool_at, pool);
-        }
-        for taken in value.get("chosen")?.as_array()? {
-            let taken = ChoiceTaker {
-                step: taken[0].as_str()?.to_owned(),
-                visit: u32::try_from(taken[1].as_i64()?).ok()?,
-                officers: read_ids(&taken[2])?,
-                is_short: taken[3].as_bool()?,
-                pool: usize::try_from(taken[4].as_i64()?).ok()?,
-            };
-            place(&mut all.chosen, &mut all.chosen_at, taken);
-        }
-        Some(all)
-    }
 }
 
 /// Finds a value in a list without doubles, or adds it; returns its place.
@@ -129,16 +95,9 @@ fn place<T: Clone + Ord>(list: &mut Vec<T>, known: &mut BTreeMap<T, usize>, valu
     at
 }
 
-fn ids(ids: &[String]) -> Json<'static> {
-    Json::List(ids.iter().map(|id| Json::text(id.clone())).collect())
-}
-
-fn read_ids(value: &Value) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(|id| id.as_str().map(str::to_owned)).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::canonical::canonical;
     use super::*;
 
     fn chosen(officers: [&str; 2], candidates: [&str; 3]) -> StaffChoice {
@@ -159,7 +118,7 @@ mod tests {
         assert_eq!([&one, &two, &one].map(|chosen| all.add(chosen)), [0, 1, 0]);
         assert_eq!(all.pools.len(), 1);
         assert_eq!(all.at(&[0]), [one]);
-        let text = all.json().canonical();
-        assert_eq!(Choices::read(&serde_json::from_str(&text).expect("JSON")), Some(all));
+        let text = canonical(&all);
+        assert_eq!(serde_json::from_str::<Choices>(&text).expect("JSON"), all);
     }
 }

@@ -11,24 +11,24 @@
 //! ```
 //!
 //! This room knows no database: `store` reads the head, asks for the next entry and writes it.
-//! To add a kind of entry: a variant of [`Body`] with its fields, its name and its JSON.
+//! To add a kind of entry: a variant of [`Body`] with its name and its fields in the order of their keys.
 
 mod body;
+mod canonical;
 mod chain;
 mod choices;
 mod document;
 mod entry;
-mod json;
 mod people;
 mod rows;
 
-pub use body::{Body, NotABody};
+pub use body::{Body, BodyText, NotABody};
 pub use chain::{Chain, ChainBreak, ChainFlaw, ChainHead, verify, verify_from};
 pub use choices::Choices;
-pub use document::{ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
+pub use document::{ChangedDocument, DocumentBody, KindBook, MadeDocument, MovedBlank};
 pub use entry::Entry;
-pub use json::Json;
 pub use people::{LaidPost, PeopleAct, PersonnelImport};
 pub use rows::{
-    AppraisalChange, FiredTerm, OpenedCommon, OpenedOrder, OutcomeRecord, SkippedCandidate, TermMove,
+    AppraisalChange, BatchOpening, FiredTerm, OpenedCommon, OpenedOrder, SingleOpening, SkippedCandidate,
+    TermMove,
 };

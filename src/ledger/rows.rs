@@ -1,24 +1,18 @@
-//! The rows of entries: what a batch says of each order, term or subject.
+//! The rows of entries: what a batch says of each order, term or subject, as compact lists.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
-use super::Json;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+
+use super::Choices;
 use crate::engine::{OrderHeader, OrderOrigin};
 use crate::id::{OrderId, TriggerId};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp};
 
-/// What the engine said of an event, for the history and for a replay.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct OutcomeRecord {
-    /// Who was chosen for what, as JSON; empty when nobody was.
-    pub choices: String,
-    /// The lines of the history, as JSON.
-    pub said: String,
-}
-
 /// One subject's new appraisal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct AppraisalChange {
     pub subject: String,
     /// Tier before; none on first appraisal.
@@ -29,6 +23,45 @@ pub struct AppraisalChange {
     pub decision: Option<String>,
     /// New due date, where the change raised it.
     pub raised: Option<String>,
+}
+
+/// One candidate that did not become an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct SkippedCandidate {
+    pub subject: String,
+    /// Its nominal due date.
+    pub nominal: String,
+    pub reason: String,
+}
+
+/// One term that fired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct FiredTerm {
+    /// Running number of the order.
+    pub seq: i64,
+    pub step: String,
+    /// Visit of the step.
+    pub visit: i64,
+    /// `due`, `overdue`, `window`, `wait`, `clock` or `alarm`.
+    pub kind: String,
+    /// Escalation level.
+    pub level: i64,
+    /// The choices of people it led to, by their places in the entry's list.
+    pub choices: Vec<i64>,
+}
+
+/// One date of an order that moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct TermMove {
+    /// Id of the order.
+    pub order: String,
+    /// `window` for the end of the order's window, `step` for that of its step, `provisional` for
+    /// whether they rest on an unpublished year.
+    pub what: String,
+    /// End before.
+    pub from: String,
+    /// End now.
+    pub to: String,
 }
 
 /// What orders of one batch share; each of them says it, too.
@@ -58,133 +91,134 @@ pub struct OpenedOrder {
     pub choices: Vec<i64>,
 }
 
-/// One candidate that did not become an order.
+/// Orders that were opened together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkippedCandidate {
-    pub subject: String,
-    /// Its nominal due date.
-    pub nominal: String,
-    pub reason: String,
+pub struct BatchOpening {
+    pub common: OpenedCommon,
+    pub orders: Vec<OpenedOrder>,
+    /// Who was chosen for what, each choice once.
+    pub choices: Choices,
 }
 
-/// One term that fired.
+/// An order that another one opened, or an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FiredTerm {
-    /// Running number of the order.
-    pub seq: i64,
-    pub step: String,
-    /// Visit of the step.
-    pub visit: i64,
-    /// `due`, `overdue`, `window`, `wait`, `clock` or `alarm`.
-    pub kind: String,
-    /// Escalation level.
-    pub level: i64,
-    /// The choices of people it led to, by their places in the entry's list.
-    pub choices: Vec<i64>,
+pub struct SingleOpening {
+    /// What a batch would share.
+    pub common: OpenedCommon,
+    pub order: OpenedOrder,
+    /// The order that opened it and where in it, as JSON; none when nobody waits for it.
+    pub parent: Option<String>,
+    /// Who was chosen for what, as JSON; empty when nobody was.
+    pub choices: String,
+    /// The lines of the history, as JSON.
+    pub said: String,
 }
 
-/// One date of an order that moved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TermMove {
-    /// Id of the order.
-    pub order: String,
-    /// `window` for the end of the order's window, `step` for that of its step, `provisional` for
-    /// whether they rest on an unpublished year.
-    pub what: String,
-    /// End before.
-    pub from: String,
-    /// End now.
-    pub to: String,
+/// A batch as it is written; the text is borrowed to be written and owned when it was read.
+#[derive(Serialize, Deserialize)]
+struct BatchText<'a, T, C> {
+    choices: C,
+    issued_at: Stamp,
+    policy: T,
+    #[serde(borrow)]
+    rows: Vec<OrderRow<'a>>,
+    step: T,
+    subject_kind: SubjectKind,
+    trigger: T,
+    workflow: T,
 }
 
-/// Writes what an order was opened as by another one.
-pub(super) fn opened_by_order<'a>(
-    common: &'a OpenedCommon,
-    order: &'a OpenedOrder,
-    parent: Option<&'a str>,
-    told: &'a OutcomeRecord,
-) -> Json<'a> {
-    common.json([
-        ("row", order.json()),
-        ("parent", Json::maybe(parent)),
-        ("choices", Json::text(&told.choices)),
-        ("said", Json::text(&told.said)),
-    ])
+/// The opening of one order as it is written.
+#[derive(Serialize, Deserialize)]
+struct OrderText<'a, T> {
+    choices: T,
+    issued_at: Stamp,
+    parent: Option<T>,
+    policy: T,
+    #[serde(borrow)]
+    row: OrderRow<'a>,
+    said: T,
+    step: T,
+    subject_kind: SubjectKind,
+    trigger: T,
+    workflow: T,
 }
 
-/// Writes what happened to an order.
-pub(super) fn acted<'a>(
-    (order, version): (i64, i64),
-    event: &'a str,
-    told: &'a OutcomeRecord,
-    policy: Option<&'a str>,
-    now: &'a [(String, i64, String)],
-) -> Json<'a> {
-    let now = now
-        .iter()
-        .map(|(table, rows, sum)| Json::List(vec![Json::text(table), Json::Int(*rows), Json::text(sum)]));
-    Json::map([
-        ("order", Json::Int(order)),
-        ("version", Json::Int(version)),
-        ("event", Json::text(event)),
-        ("choices", Json::text(&told.choices)),
-        ("said", Json::text(&told.said)),
-        ("policy", Json::maybe(policy)),
-        ("now", Json::List(now.collect())),
-    ])
+/// What an order is beside what it shares.
+#[derive(Serialize_tuple, Deserialize_tuple)]
+struct OrderRow<'a> {
+    seq: i64,
+    number: Cow<'a, str>,
+    subject: Cow<'a, str>,
+    nominal: Cow<'a, str>,
+    station: Cow<'a, str>,
+    grid: Option<Cow<'a, str>>,
+    officer: Option<Cow<'a, str>>,
+    scheduled_for: Day,
+    due_on: Day,
+    is_provisional: bool,
+    tier: Option<Cow<'a, str>>,
+    score: Option<Cow<'a, str>>,
+    decision: Option<Cow<'a, str>>,
+    step_due: Option<Day>,
+    choices: Vec<i64>,
 }
 
-/// Writes what was handed in for an order that had moved on.
-pub(super) fn late((order, visit): (i64, i64), [key, step, reason, event]: [&str; 4]) -> Json<'_> {
-    Json::map([
-        ("order", Json::Int(order)),
-        ("key", Json::text(key)),
-        ("step", Json::text(step)),
-        ("visit", Json::Int(visit)),
-        ("reason", Json::text(reason)),
-        ("event", Json::text(event)),
-    ])
-}
-
-pub(super) fn sum(row: &Value) -> Option<(String, i64, String)> {
-    Some((row[0].as_str()?.to_owned(), row[1].as_i64()?, row[2].as_str()?.to_owned()))
-}
-
-impl AppraisalChange {
-    pub(super) fn json(&self) -> Json<'_> {
-        Json::List(vec![
-            Json::text(&self.subject),
-            Json::maybe(self.from.as_deref()),
-            Json::maybe(self.to.as_deref()),
-            Json::maybe(self.decision.as_deref()),
-            Json::maybe(self.raised.as_deref()),
-        ])
-    }
-
-    pub(super) fn read(row: &Value) -> Option<Self> {
-        let maybe = |at: usize| row[at].as_str().map(str::to_owned);
-        Some(Self { subject: maybe(0)?, from: maybe(1), to: maybe(2), decision: maybe(3), raised: maybe(4) })
+impl Serialize for BatchOpening {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { common: OpenedCommon { trigger, subject_kind, issued_at, policy, step }, orders, choices } =
+            self;
+        BatchText {
+            choices,
+            issued_at: *issued_at,
+            policy: policy.as_str(),
+            rows: orders.iter().map(OpenedOrder::row).collect(),
+            step,
+            subject_kind: *subject_kind,
+            trigger: &trigger.trigger,
+            workflow: &trigger.workflow,
+        }
+        .serialize(serializer)
     }
 }
 
-impl FiredTerm {
-    pub(super) fn json(&self) -> Json<'_> {
-        Json::List(vec![
-            Json::Int(self.seq),
-            Json::text(&self.step),
-            Json::Int(self.visit),
-            Json::text(&self.kind),
-            Json::Int(self.level),
-            places(&self.choices),
-        ])
+impl<'de> Deserialize<'de> for BatchOpening {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let BatchText { choices, issued_at, policy, rows, step, subject_kind, trigger, workflow } =
+            BatchText::<String, Choices>::deserialize(deserializer)?;
+        let trigger = TriggerId { workflow, trigger };
+        let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step };
+        let orders = rows.into_iter().map(|row| row.order(&common)).collect();
+        Ok(Self { common, orders, choices })
     }
+}
 
-    pub(super) fn read(row: &Value) -> Option<Self> {
-        let text = |at: usize| row[at].as_str().map(str::to_owned);
-        let int = |at: usize| row[at].as_i64();
-        let (step, kind) = (text(1)?, text(3)?);
-        let choices = read_places(&row[5])?;
-        Some(Self { seq: int(0)?, step, visit: int(2)?, kind, level: int(4)?, choices })
+impl Serialize for SingleOpening {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = &self.common;
+        OrderText {
+            choices: self.choices.as_str(),
+            issued_at: *issued_at,
+            parent: self.parent.as_deref(),
+            policy,
+            row: self.order.row(),
+            said: &self.said,
+            step,
+            subject_kind: *subject_kind,
+            trigger: &trigger.trigger,
+            workflow: &trigger.workflow,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for SingleOpening {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = OrderText::<String>::deserialize(deserializer)?;
+        let OrderText { choices, issued_at, parent, policy, row, said, step, subject_kind, .. } = text;
+        let trigger = TriggerId { workflow: text.workflow, trigger: text.trigger };
+        let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step };
+        Ok(Self { order: row.order(&common), common, parent, choices, said })
     }
 }
 
@@ -199,90 +233,57 @@ impl OpenedCommon {
             step: step.to_owned(),
         }
     }
-
-    /// Writes it beside what else the entry says.
-    pub(super) fn json<'a, const N: usize>(&'a self, rest: [(&'a str, Json<'a>); N]) -> Json<'a> {
-        let common = [
-            ("workflow", Json::text(&self.trigger.workflow)),
-            ("trigger", Json::text(&self.trigger.trigger)),
-            ("subject_kind", Json::text(self.subject_kind.into_str())),
-            ("issued_at", Json::text(self.issued_at.to_string())),
-            ("policy", Json::text(&self.policy)),
-            ("step", Json::text(&self.step)),
-        ];
-        Json::Map(common.into_iter().chain(rest).collect())
-    }
-
-    pub(super) fn read(body: &Value) -> Option<Self> {
-        let text = |key: &str| body.get(key)?.as_str();
-        Some(Self {
-            trigger: TriggerId { workflow: text("workflow")?, trigger: text("trigger")? }.to_owned(),
-            subject_kind: text("subject_kind")?.parse().ok()?,
-            issued_at: text("issued_at")?.parse().ok()?,
-            policy: text("policy")?.to_owned(),
-            step: text("step")?.to_owned(),
-        })
-    }
 }
 
 impl OpenedOrder {
-    pub(super) fn json(&self) -> Json<'_> {
+    fn row(&self) -> OrderRow<'_> {
         let Self { header, origin, step_due, choices } = self;
-        Json::List(vec![
-            Json::Int(header.id.seq),
-            Json::text(&header.number),
-            Json::text(&header.subject),
-            Json::text(&origin.nominal),
-            Json::text(&header.station),
-            Json::maybe(header.grid.as_deref()),
-            Json::maybe(origin.officer.as_deref()),
-            Json::text(header.scheduled_for.to_string()),
-            Json::text(header.due_on.to_string()),
-            Json::Flag(origin.is_provisional),
-            Json::maybe(header.tier.as_deref()),
-            Json::maybe(origin.score.as_deref()),
-            Json::maybe(origin.decision.as_deref()),
-            step_due.map_or(Json::Null, |due| Json::text(due.to_string())),
-            places(choices),
-        ])
+        OrderRow {
+            seq: header.id.seq,
+            number: Cow::Borrowed(&header.number),
+            subject: Cow::Borrowed(&header.subject),
+            nominal: Cow::Borrowed(&origin.nominal),
+            station: Cow::Borrowed(&header.station),
+            grid: header.grid.as_deref().map(Cow::Borrowed),
+            officer: origin.officer.as_deref().map(Cow::Borrowed),
+            scheduled_for: header.scheduled_for,
+            due_on: header.due_on,
+            is_provisional: origin.is_provisional,
+            tier: header.tier.as_deref().map(Cow::Borrowed),
+            score: origin.score.as_deref().map(Cow::Borrowed),
+            decision: origin.decision.as_deref().map(Cow::Borrowed),
+            step_due: *step_due,
+            choices: choices.clone(),
+        }
     }
+}
 
-    /// Reads one row of a batch in the chain of its home.
-    pub(super) fn read(home: &str, common: &OpenedCommon, row: &Value) -> Option<Self> {
-        let maybe = |at: usize| row[at].as_str().map(str::to_owned);
-        let day = |at: usize| row[at].as_str()?.parse::<Day>().ok();
+impl OrderRow<'_> {
+    /// Makes the order of it; its home is not known yet.
+    fn order(self, common: &OpenedCommon) -> OpenedOrder {
         let TriggerId { workflow, trigger } = common.trigger.clone();
         let header = OrderHeader {
-            id: OrderId { home: home.to_owned(), seq: row[0].as_i64()? },
-            number: maybe(1)?,
+            id: OrderId { home: String::new(), seq: self.seq },
+            number: self.number.into_owned(),
             workflow,
             subject_kind: common.subject_kind,
-            subject: maybe(2)?,
-            station: maybe(4)?,
-            grid: maybe(5),
-            tier: maybe(10),
-            scheduled_for: day(7)?,
+            subject: self.subject.into_owned(),
+            station: self.station.into_owned(),
+            grid: self.grid.map(Cow::into_owned),
+            tier: self.tier.map(Cow::into_owned),
+            scheduled_for: self.scheduled_for,
             issued_at: common.issued_at,
-            due_on: day(8)?,
+            due_on: self.due_on,
         };
         let origin = OrderOrigin {
             trigger,
-            nominal: maybe(3)?,
+            nominal: self.nominal.into_owned(),
             policy: common.policy.clone(),
-            officer: maybe(6),
-            score: maybe(11),
-            decision: maybe(12),
-            is_provisional: row[9].as_bool()?,
+            officer: self.officer.map(Cow::into_owned),
+            score: self.score.map(Cow::into_owned),
+            decision: self.decision.map(Cow::into_owned),
+            is_provisional: self.is_provisional,
         };
-        let step_due = if row[13].is_null() { None } else { Some(day(13)?) };
-        Some(Self { header, origin, step_due, choices: read_places(&row[14])? })
+        OpenedOrder { header, origin, step_due: self.step_due, choices: self.choices }
     }
-}
-
-pub(super) fn places(choices: &[i64]) -> Json<'static> {
-    Json::List(choices.iter().map(|at| Json::Int(*at)).collect())
-}
-
-pub(super) fn read_places(value: &Value) -> Option<Vec<i64>> {
-    value.as_array()?.iter().map(Value::as_i64).collect()
 }

@@ -163,7 +163,7 @@ pub async fn record_personnel(
         signal_notes::officer_left(cx, &mut tx, officer, *on).await?;
     }
     write(&mut tx, officer, what).await?;
-    let body = Body::People { officer: officer.to_owned(), act: act(what) };
+    let body = Body::People(act(officer, what));
     store::ledger::append(&mut tx, &chain, &body, cx.author(actor)).await?;
     let after = people::roster(&mut tx).await?;
     tx.commit().await?;
@@ -197,18 +197,21 @@ async fn write(tx: &mut Tx, officer: &str, what: &PersonnelFact) -> Result<(), s
 }
 
 /// What the record says of it.
-fn act(what: &PersonnelFact) -> PeopleAct {
+fn act(officer: &str, what: &PersonnelFact) -> PeopleAct {
+    let officer = officer.to_owned();
     let maybe = |day: &Option<Day>| day.map(|day| day.to_string());
     match what {
         PersonnelFact::Post(Post { role, from, until }) => {
-            PeopleAct::Post { role: role.clone(), from: maybe(from), until: maybe(until) }
+            PeopleAct::Post { officer, role: role.clone(), from: maybe(from), until: maybe(until) }
         }
         PersonnelFact::Leave(Leave { from, to, substitute }) => {
-            PeopleAct::Leave { from: from.to_string(), to: to.to_string(), substitute: substitute.clone() }
+            let (from, to) = (from.to_string(), to.to_string());
+            PeopleAct::Leave { officer, from, to, substitute: substitute.clone() }
         }
-        PersonnelFact::Left(on) => PeopleAct::Left { on: on.to_string() },
+        PersonnelFact::Left(on) => PeopleAct::Left { officer, on: on.to_string() },
         PersonnelFact::Delegation(Delegation { from: _, to, scope, from_day, to_day, document }) => {
             PeopleAct::Delegated {
+                officer,
                 to: to.clone(),
                 scope: scope.clone(),
                 from: from_day.to_string(),
@@ -218,12 +221,13 @@ fn act(what: &PersonnelFact) -> PeopleAct {
         }
         PersonnelFact::Conflict(Conflict { officer: _, subject, decided_by, document }) => {
             PeopleAct::Recused {
+                officer,
                 subject: subject.clone(),
                 decided_by: decided_by.id().to_owned(),
                 document: document.clone(),
             }
         }
-        PersonnelFact::Email(email) => PeopleAct::Email { digest: email_digest(email) },
+        PersonnelFact::Email(email) => PeopleAct::Email { officer, digest: email_digest(email) },
     }
 }
 
@@ -241,7 +245,7 @@ pub(crate) fn laid<'a>(laid: &'a [OfficerImport], file: &str) -> BTreeMap<&'a st
         }));
         said.emails.extend(email.iter().map(|email| (officer.clone(), email_digest(email))));
     }
-    by_station.into_iter().map(|(station, said)| (station, Body::PeopleLaid(said))).collect()
+    by_station.into_iter().map(|(station, said)| (station, Body::People(PeopleAct::Imported(said)))).collect()
 }
 
 /// An address is personal; the record names it without saying it.

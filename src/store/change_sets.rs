@@ -11,7 +11,7 @@ use crate::engine::{
     ChangeCause, Effect, Event, Order, OrderChange, OrderOrigin, OrderState, Parent, TermRow,
 };
 use crate::id::{OrderId, TriggerId};
-use crate::ledger::{Body, OpenedCommon, OpenedOrder, OutcomeRecord};
+use crate::ledger::{Body, OpenedCommon, OpenedOrder, SingleOpening};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp, Tz};
 
@@ -387,19 +387,22 @@ fn body_of(change: &OrderChange, policy: Option<&str>, now: Vec<(String, i64, St
         [] => String::new(),
         choices => json(serde_json::to_string(choices)),
     };
-    let told = OutcomeRecord { choices, said: json(serde_json::to_string(&outcome.history)) };
+    let said = json(serde_json::to_string(&outcome.history));
     match happened {
         ChangeCause::Event(event) => {
             let event = json(serde_json::to_string(event));
             let policy = policy.map(str::to_owned);
-            Body::Acted { order: key.seq, version: *version, event, told, policy, now }
+            Body::Acted { choices, event, now, order: key.seq, policy, said, version: *version }
         }
-        ChangeCause::Opened(opened) => opened_body(&outcome.next, opened, told),
+        ChangeCause::Opened(origin) => {
+            let opening = opening(&outcome.next, origin);
+            Body::OrderOpened(Box::new(SingleOpening { choices, said, ..opening }))
+        }
     }
 }
 
 /// Says what an order was opened as; where it stood then is the first place it had.
-fn opened_body(order: &Order, origin: &OrderOrigin, told: OutcomeRecord) -> Body {
+fn opening(order: &Order, origin: &OrderOrigin) -> SingleOpening {
     let place = order.first_place();
     let parent = |parent: &Parent| serde_json::to_string(parent).expect("a parent has plain fields");
     let opened = OpenedOrder {
@@ -409,10 +412,11 @@ fn opened_body(order: &Order, origin: &OrderOrigin, told: OutcomeRecord) -> Body
         choices: Vec::new(),
     };
     let step = place.map_or("", |place| place.step.as_str());
-    Body::OrderOpened {
+    SingleOpening {
         common: OpenedCommon::of(&order.cover, origin, step),
-        order: Box::new(opened),
+        order: opened,
         parent: order.record.parent.as_ref().map(parent),
-        told,
+        choices: String::new(),
+        said: String::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::{Effect, Order, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermRow};
 use crate::id::{OrderId, TriggerId};
-use crate::ledger::{Body, Choices, OpenedCommon, OpenedOrder};
+use crate::ledger::{BatchOpening, Body, Choices, OpenedCommon, OpenedOrder};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp};
 
@@ -313,15 +313,16 @@ async fn record(
         opening.order.choices = opening.choices.iter().map(|chosen| choices.add(chosen)).collect();
         orders.push(opening.order);
     }
-    let body =
-        |(home, (orders, choices))| (home, Body::OrdersOpened { common: common.clone(), orders, choices });
+    let body = |(home, (orders, choices))| {
+        (home, Body::OrdersOpened(BatchOpening { common: common.clone(), orders, choices }))
+    };
     let bodies: Vec<(&str, Body)> = by_home.into_iter().map(body).collect();
     let entries = bodies.iter().map(|(home, body)| (*home, body));
     ledger::append_many(tx, entries, EntryAuthor { actor, at: common.issued_at }).await?;
     // Given back in the order in which they came.
     let mut queues: BTreeMap<&str, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
     for (home, body) in bodies {
-        if let Body::OrdersOpened { orders, .. } = body {
+        if let Body::OrdersOpened(BatchOpening { orders, .. }) = body {
             queues.insert(home, orders.into_iter());
         }
     }

@@ -164,7 +164,7 @@ fn the_ledger_tells_every_order_that_was_opened() {
         let told: Vec<OpenedOrder> = entries
             .iter()
             .flat_map(|entry| match entry.read() {
-                Ok(Body::OrdersOpened { orders, .. }) => orders,
+                Ok(Body::OrdersOpened(batch)) => batch.orders,
                 other => panic!("{other:?}"),
             })
             .collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::engine::{Event, HistoryEntry, OrderHeader, OrderOrigin, Parent, StaffChoice, TermMoment};
 use crate::id::OrderId;
-use crate::ledger::{Body, Choices, Entry, FiredTerm, OpenedCommon, OpenedOrder, TermMove};
+use crate::ledger::{BatchOpening, Body, Choices, Entry, FiredTerm, OpenedOrder, SingleOpening, TermMove};
 use crate::office::OfficeStop;
 use crate::store::ledger::EntryMoment;
 use crate::store::terms::Term;
@@ -63,23 +63,26 @@ pub(crate) struct OpeningEntry {
 /// Reads what an entry about one order says; nothing for an entry of another kind or shape.
 pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
     let what = match entry.read().ok()? {
-        Body::OrderOpened { common, order, parent, told } => LogEvent::Opened(Box::new(OpeningEntry {
-            header: order.header,
-            origin: order.origin,
-            step: common.step,
-            parent: parent.map(|parent| serde_json::from_str(&parent)).transpose().ok()?,
-            given: chosen(&told.choices)?,
-            history: Some(serde_json::from_str(&told.said).ok()?),
-        })),
-        Body::Acted { order: _, version, event, told, policy, now: _ } => LogEvent::Event {
+        Body::OrderOpened(opening) => {
+            let SingleOpening { common, order, parent, choices, said } = *opening;
+            LogEvent::Opened(Box::new(OpeningEntry {
+                header: order.header,
+                origin: order.origin,
+                step: common.step,
+                parent: parent.map(|parent| serde_json::from_str(&parent)).transpose().ok()?,
+                given: chosen(&choices)?,
+                history: Some(serde_json::from_str(&said).ok()?),
+            }))
+        }
+        Body::Acted { choices, event, now: _, order: _, policy, said, version } => LogEvent::Event {
             event: serde_json::from_str(&event).ok()?,
-            given: chosen(&told.choices)?,
-            history: Some(serde_json::from_str(&told.said).ok()?),
+            given: chosen(&choices)?,
+            history: Some(serde_json::from_str(&said).ok()?),
             policy,
             version: Some(version),
         },
         Body::SubmittedLate { step, reason, event, .. } => LogEvent::Late { step, reason, event },
-        Body::OrdersOpened { .. }
+        Body::OrdersOpened(_)
         | Body::CalendarMoved { .. }
         | Body::TermsFired { .. }
         | Body::Imported { .. }
@@ -87,8 +90,7 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
         | Body::Skipped { .. }
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
-        | Body::People { .. }
-        | Body::PeopleLaid(_)
+        | Body::People(_)
         | Body::ErrandsRetried { .. }
         | Body::Document(_)
         | Body::Released { .. } => return None,
@@ -101,18 +103,13 @@ fn chosen(text: &str) -> Option<Vec<StaffChoice>> {
 }
 
 /// Reads how a batch opened one of its orders.
-pub(crate) fn opened_in(
-    entry: &Entry,
-    common: &OpenedCommon,
-    order: &OpenedOrder,
-    choices: &Choices,
-) -> LogEntry {
+pub(crate) fn opened_in(entry: &Entry, batch: &BatchOpening, order: &OpenedOrder) -> LogEntry {
     let opening = OpeningEntry {
         header: order.header.clone(),
         origin: order.origin.clone(),
-        step: common.step.clone(),
+        step: batch.common.step.clone(),
         parent: None,
-        given: choices.at(&order.choices),
+        given: batch.choices.at(&order.choices),
         history: None,
     };
     let (at, actor) = (entry.at, entry.actor.clone());
@@ -145,10 +142,10 @@ pub(crate) async fn of_order(
     let mut all: Vec<LogEntry> = about.iter().filter_map(of_entry).collect();
     if !all.iter().any(|past| matches!(past.what, LogEvent::Opened(_))) {
         for entry in ledger::batches_at(reader, home, "orders.opened", issued_at).await? {
-            if let Ok(Body::OrdersOpened { common, orders, choices }) = entry.read()
-                && let Some(order) = orders.iter().find(|order| order.header.id.seq == seq)
+            if let Ok(Body::OrdersOpened(batch)) = entry.read()
+                && let Some(order) = batch.orders.iter().find(|order| order.header.id.seq == seq)
             {
-                all.push(opened_in(&entry, &common, order, &choices));
+                all.push(opened_in(&entry, &batch, order));
             }
         }
     }

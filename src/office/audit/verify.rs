@@ -153,14 +153,14 @@ struct LedgerSums {
 
 fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSums, done: &mut VerifyReport) {
     match entry.read() {
-        Ok(Body::OrdersOpened { common, orders, choices }) => {
-            for order in &orders {
-                let past = order_log::opened_in(entry, &common, order, &choices);
+        Ok(Body::OrdersOpened(batch)) => {
+            for order in &batch.orders {
+                let past = order_log::opened_in(entry, &batch, order);
                 fold.opened(chain, order.header.id.seq, past, done);
             }
         }
-        Ok(Body::OrderOpened { order, .. }) => match order_log::of_entry(entry) {
-            Some(past) => fold.opened(chain, order.header.id.seq, past, done),
+        Ok(Body::OrderOpened(opening)) => match order_log::of_entry(entry) {
+            Some(past) => fold.opened(chain, opening.order.header.id.seq, past, done),
             None => done.unreadable(chain, entry),
         },
         Ok(Body::Acted { now, .. }) => {

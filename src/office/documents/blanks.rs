@@ -14,7 +14,7 @@ use crate::documents::{
     self as pure, Balance, BalanceLine, Blank, BlankAct, BlankCounts, BlankLot, BlankState, Control,
     DocumentRefusal, Series,
 };
-use crate::ledger::{DocumentBody, MovedBlank};
+use crate::ledger::{DocumentBody, KindBook, MovedBlank};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::DocumentKind;
 use crate::store::blanks::ClosedMonth;
@@ -381,10 +381,7 @@ async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Res
         None => {
             let (books, actor) = (balance.lines.as_slice(), actor.id.as_str());
             blanks::close(&mut tx, &ClosedMonth { station, month, books, actor, at: cx.now }).await?;
-            DocumentBody::Closed {
-                month: month.to_owned(),
-                books: balance.lines.iter().map(counts).collect(),
-            }
+            DocumentBody::Closed { month: month.to_owned(), books: balance.lines.iter().map(book).collect() }
         }
         Some(refusal) => DocumentBody::NotClosed { month: month.to_owned(), code: refusal.id().to_owned() },
     };
@@ -399,9 +396,9 @@ async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Res
     refused.map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
-fn counts(line: &BalanceLine) -> (String, [i64; 7]) {
+fn book(line: &BalanceLine) -> KindBook {
     let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
-    (line.kind.clone(), [issued, in_stock, signed_out, in_use, filed, voided, lost])
+    KindBook { kind: line.kind.clone(), issued, in_stock, signed_out, in_use, filed, voided, lost }
 }
 
 fn station_books(live: &ActiveRelease, station: String, balance: Balance, closed: bool) -> StationBooks {

@@ -1,5 +1,6 @@
 //! Workflows, and what signals from outside do to their orders.
 
+use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
 use super::{ExprIx, StationOpening, Step, StepIx, Trigger};
@@ -49,8 +50,22 @@ pub enum Running {
 }
 
 /// What one run of a workflow is about (`for:`). Its names stand in files, tables and JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    EnumString,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
+)]
 #[strum(serialize_all = "snake_case", const_into_str)]
+#[serde(rename_all = "snake_case")]
 pub enum SubjectKind {
     /// 监管对象
     Subject,
