@@ -7,7 +7,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// An act that was carried out, under its sender's key.
@@ -35,7 +35,7 @@ statements!(FIND; ADD);
 pub async fn find_many(
     at: &mut impl Reads,
     keys: &[(&OrderId, &str)],
-) -> Result<BTreeMap<(OrderId, String), AnsweredAct>, StoreFault> {
+) -> Result<BTreeMap<(OrderId, String), AnsweredAct>> {
     if keys.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -47,6 +47,6 @@ pub async fn find_many(
 ///
 /// # Errors
 /// [`StoreFault`] when the database refuses, as it does a key that is there already.
-pub async fn add_many(tx: &mut Tx, acts: &[AnsweredAct]) -> Result<(), StoreFault> {
+pub async fn add_many(tx: &mut Tx, acts: &[AnsweredAct]) -> Result<()> {
     tx.write_rows(&ADD, acts).await.map(drop)
 }

@@ -9,7 +9,7 @@ use super::args::{Bind, ValueSink};
 use super::due::{self, DueRow};
 use super::record::{read_all, read_count, record};
 use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// One subject's appraisal, to be stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,7 @@ statements!(COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE; SAVE);
 /// Stores appraisals in place of those there were, and their due rows in place of theirs.
 ///
 /// A due row that was held for the same reason under the same key, and recorded, stays recorded.
-pub async fn save_many(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<(), StoreFault> {
+pub async fn save_many(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<()> {
     let gone = due_before(tx, appraisals).await?;
     let known = held_before(tx, &gone).await?;
     due::delete_keys(tx, &gone).await?;
@@ -88,7 +88,7 @@ pub async fn save_many(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<(), S
 }
 
 /// Counts subjects that are undecided for a cause and not waiting to be asked again.
-pub async fn count_undecided(at: &mut impl Reads, cause: &str) -> Result<i64, StoreFault> {
+pub async fn count_undecided(at: &mut impl Reads, cause: &str) -> Result<i64> {
     read_count(at, COUNT_UNDECIDED, cause).await
 }
 
@@ -99,7 +99,7 @@ fn due_keys(due: &[DueRow]) -> String {
 /// Workflow, trigger and issue date of the due rows of a subject.
 type DueKeys = Vec<(String, String, String)>;
 
-async fn due_before(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<Vec<due::DueKey>, StoreFault> {
+async fn due_before(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<Vec<due::DueKey>> {
     let keys = json_rows(appraisals.iter().map(|row| (&row.home, &row.subject)));
     let found: Vec<(String, String, DueKeys)> = read_all(tx, DUE_BEFORE, keys).await?;
     let of_subject = |(home, subject, keys): (String, String, DueKeys)| {
@@ -117,7 +117,7 @@ async fn due_before(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<Vec<due:
 /// Home, subject, trigger, nominal and reason of what is held and recorded.
 type RecordedHolds = BTreeSet<(String, String, TriggerId, String, String)>;
 
-async fn held_before(tx: &mut Tx, gone: &[due::DueKey]) -> Result<RecordedHolds, StoreFault> {
+async fn held_before(tx: &mut Tx, gone: &[due::DueKey]) -> Result<RecordedHolds> {
     if gone.is_empty() {
         return Ok(RecordedHolds::new());
     }

@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One file of an order.
@@ -37,11 +37,11 @@ const ADD: Bulk = bulk!("attachments.add": insert Attachment (keep Attachment));
 statements!(OF_ORDER; ADD);
 
 /// Writes what files of orders are; a file an order has already stays as it is.
-pub async fn add_many(tx: &mut Tx, files: &[Attachment]) -> Result<u64, StoreFault> {
+pub async fn add_many(tx: &mut Tx, files: &[Attachment]) -> Result<u64> {
     tx.write_rows(&ADD, files).await
 }
 
 /// Lists the files of an order, in the order they came.
-pub async fn of_order(at: &mut impl Reads, order: &OrderId) -> Result<Vec<Attachment>, StoreFault> {
+pub async fn of_order(at: &mut impl Reads, order: &OrderId) -> Result<Vec<Attachment>> {
     read_all(at, OF_ORDER, order).await
 }

@@ -10,7 +10,7 @@ use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, StoreFault, Tx};
 
 /// A stored blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,12 +102,7 @@ statements!(
 const FIRST_MOVE: i64 = 1;
 
 /// Writes blanks that were issued together, from the lowest number to the highest.
-pub async fn add_issue<'b>(
-    tx: &mut Tx,
-    issued: &'b [Blank],
-    actor: &str,
-    at: Stamp,
-) -> Result<(), StoreFault> {
+pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: Stamp) -> Result<()> {
     let (Some(first), Some(last)) = (issued.first(), issued.last()) else { return Ok(()) };
     tx.execute(ADD_ISSUE, (&first.control, last.control.n, &first.station, at, actor)).await?;
     let row = |blank: &'b Blank| (&blank.control, &blank.station, blank.state.into_str(), FIRST_MOVE);
@@ -118,7 +113,7 @@ pub async fn add_issue<'b>(
 }
 
 /// Writes where a blank is after an act; returns whether it was still where it was read.
-pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool, StoreFault> {
+pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool> {
     let StoredBlank { blank, order, moves } = found;
     let (keeper, officer, document) = match &blank.state {
         BlankState::SignedOut { keeper, officer } => (Some(keeper), Some(officer), None),
@@ -135,7 +130,7 @@ pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool,
     note_moves(tx, &[(blank, moves + 1)], at).await.map(|()| true)
 }
 
-async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<(), StoreFault> {
+async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<()> {
     let row = |(blank, place): &(&'b Blank, i64)| {
         (&blank.control, *place, at, blank.state.into_str(), original(&blank.state))
     };
@@ -155,35 +150,28 @@ fn original(state: &BlankState) -> Option<bool> {
 }
 
 /// Lists blanks by number.
-pub async fn list(at: &mut impl Reads, filter: &BlankFilter) -> Result<Vec<StoredBlank>, StoreFault> {
+pub async fn list(at: &mut impl Reads, filter: &BlankFilter) -> Result<Vec<StoredBlank>> {
     let BlankFilter { kind, station, state, officer, limit } = filter;
     read_all(at, LIST, (kind, station, state, officer, limit.unwrap_or(i64::MAX))).await
 }
 
 /// Finds one blank.
-pub async fn find(at: &mut impl Reads, control: &Control) -> Result<Option<StoredBlank>, StoreFault> {
+pub async fn find(at: &mut impl Reads, control: &Control) -> Result<Option<StoredBlank>> {
     read_first(at, FIND, control).await
 }
 
 /// Finds the blank with the lowest number in a station's stock.
-pub async fn lowest(
-    at: &mut impl Reads,
-    station: &str,
-    kind: &str,
-) -> Result<Option<StoredBlank>, StoreFault> {
+pub async fn lowest(at: &mut impl Reads, station: &str, kind: &str) -> Result<Option<StoredBlank>> {
     read_first(at, LOWEST, (station, kind)).await
 }
 
 /// Lists the blanks signed out for an order or used in it.
-pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<StoredBlank>, StoreFault> {
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<StoredBlank>> {
     read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the blanks signed out for orders and not used or returned.
-pub async fn signed_out_of(
-    at: &mut impl Reads,
-    orders: &BTreeSet<&OrderId>,
-) -> Result<Vec<StoredBlank>, StoreFault> {
+pub async fn signed_out_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<StoredBlank>> {
     read_all(at, SIGNED_OUT, json_rows(orders)).await
 }
 
@@ -192,7 +180,7 @@ pub async fn books(
     at: &mut impl Reads,
     station: Option<&str>,
     until: Stamp,
-) -> Result<BTreeMap<String, Vec<BalanceLine>>, StoreFault> {
+) -> Result<BTreeMap<String, Vec<BalanceLine>>> {
     let mut lines = Lines::new();
     let issued: Vec<(String, String, i64)> = read_all(at, ISSUED, (station, until)).await?;
     for (station, kind, count) in issued {
@@ -233,17 +221,17 @@ fn line(lines: &mut Lines, station: String, kind: String) -> &mut BalanceLine {
 }
 
 /// Counts the blanks of each kind and year: how many, the lowest number, the highest.
-pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), UsedNumbers)>, StoreFault> {
+pub async fn series(at: &mut impl Reads) -> Result<Vec<((String, i32), UsedNumbers)>> {
     read_all(at, SERIES, ()).await
 }
 
 /// Lists the blanks that are not where their last move led.
-pub async fn astray(at: &mut impl Reads) -> Result<Vec<Control>, StoreFault> {
+pub async fn astray(at: &mut impl Reads) -> Result<Vec<Control>> {
     read_all(at, ASTRAY, ()).await
 }
 
 /// Returns whether a station's month was closed.
-pub async fn is_closed(at: &mut impl Reads, station: &str, month: &str) -> Result<bool, StoreFault> {
+pub async fn is_closed(at: &mut impl Reads, station: &str, month: &str) -> Result<bool> {
     Ok(read_first::<Stamp>(at, CLOSED, (station, month)).await?.is_some())
 }
 
@@ -260,7 +248,7 @@ pub struct ClosedMonth<'a> {
 }
 
 /// Keeps the books of a month that was closed.
-pub async fn close<'a>(tx: &mut Tx, closed: &ClosedMonth<'a>) -> Result<(), StoreFault> {
+pub async fn close<'a>(tx: &mut Tx, closed: &ClosedMonth<'a>) -> Result<()> {
     let ClosedMonth { station, month, books, actor, at } = *closed;
     let line = |line: &'a BalanceLine| {
         let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
@@ -273,7 +261,7 @@ pub async fn close<'a>(tx: &mut Tx, closed: &ClosedMonth<'a>) -> Result<(), Stor
 impl Fetch for StoredBlank {
     const SOURCE: &'static str = "blank";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         let (control, station, state): (_, _, String) = columns.take()?;
         let (keeper, officer): (Option<String>, Option<String>) = columns.take()?;
         let (order, ordinal): (Option<OrderId>, Option<i64>) = columns.take()?;

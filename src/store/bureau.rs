@@ -16,7 +16,7 @@ use super::columns::Fetch;
 use super::record::{read_all, record};
 use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
-use super::{ImportCounts, OfficerImport, Reads, StoreFault, Tx};
+use super::{ImportCounts, OfficerImport, Reads, Result, Tx};
 
 record! {
     /// One station.
@@ -136,7 +136,7 @@ registers! {
 }
 
 /// Writes the rows that are new or differ.
-pub async fn upsert_many<R: SmallRegister>(tx: &mut Tx, batch: &[R]) -> Result<ImportCounts, StoreFault> {
+pub async fn upsert_many<R: SmallRegister>(tx: &mut Tx, batch: &[R]) -> Result<ImportCounts> {
     upsert(tx, batch, &BTreeSet::new()).await
 }
 
@@ -146,15 +146,11 @@ pub async fn upsert_officers(
     tx: &mut Tx,
     batch: &[OfficerRecord],
     laid: &[OfficerImport],
-) -> Result<ImportCounts, StoreFault> {
+) -> Result<ImportCounts> {
     upsert(tx, batch, &laid.iter().map(|laid| laid.officer.as_str()).collect()).await
 }
 
-async fn upsert<R: SmallRegister>(
-    tx: &mut Tx,
-    batch: &[R],
-    laid: &BTreeSet<&str>,
-) -> Result<ImportCounts, StoreFault> {
+async fn upsert<R: SmallRegister>(tx: &mut Tx, batch: &[R], laid: &BTreeSet<&str>) -> Result<ImportCounts> {
     let before: BTreeMap<String, Digest> =
         stored::<R>(tx).await?.into_iter().map(|(row, digest)| (row.id().to_owned(), digest)).collect();
     let latest: BTreeMap<&str, &R> = batch.iter().map(|row| (row.id(), row)).collect();
@@ -176,18 +172,18 @@ async fn upsert<R: SmallRegister>(
 }
 
 /// Lists a register by id.
-pub async fn list<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<R>, StoreFault> {
+pub async fn list<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<R>> {
     Ok(stored(at).await?.into_iter().map(|(row, _)| row).collect())
 }
 
 /// Lists the ids of those whose content is not what was imported.
-pub async fn edited<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<String>, StoreFault> {
+pub async fn edited<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<String>> {
     let all: Vec<(R, Digest)> = stored(at).await?;
     let edited = all.iter().filter(|(row, digest)| digest_of(row) != *digest);
     Ok(edited.map(|(row, _)| row.id().to_owned()).collect())
 }
 
-async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)>, StoreFault> {
+async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)>> {
     read_all(at, R::LIST, ()).await
 }
 

@@ -9,7 +9,7 @@ use crate::id::TriggerId;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// Whose orders, in which period.
@@ -40,12 +40,12 @@ pub async fn of_period(
     trigger: TriggerId<&str>,
     per: &str,
     period: &str,
-) -> Result<BTreeMap<String, i64>, StoreFault> {
+) -> Result<BTreeMap<String, i64>> {
     read_all(at, FIND, (trigger, per, period)).await
 }
 
 /// Adds to counts.
-pub async fn add_many(tx: &mut Tx, counts: &BTreeMap<TallyKey, i64>) -> Result<(), StoreFault> {
+pub async fn add_many(tx: &mut Tx, counts: &BTreeMap<TallyKey, i64>) -> Result<()> {
     let counts: Vec<(&TallyKey, &i64)> = counts.iter().collect();
     tx.write_rows(&ADD, &counts).await.map(drop)
 }

@@ -20,7 +20,8 @@ use super::orders::{self, OwnColumns, SharedColumns, StandColumns};
 use super::outbox::OutboxKey;
 use super::sql::{Bulk, bulk, statements};
 use super::{
-    StoreFault, Tx, duties, incidents, inspections, ledger, outbox, progress, reappraisals, subjects, terms,
+    Result, StoreFault, Tx, duties, incidents, inspections, ledger, outbox, progress, reappraisals, subjects,
+    terms,
 };
 
 /// What one act, one signal or one moment did: in whose name and when.
@@ -67,7 +68,7 @@ struct Net<'a> {
 /// # Errors
 /// [`StoreFault::Stale`] when an order is not at the version it was loaded at; [`StoreFault`] when the
 /// database refuses. The transaction must then be dropped.
-pub async fn save(tx: &mut Tx, deeds: &[ChangeSet<'_>], zone: Tz) -> Result<(), StoreFault> {
+pub async fn save(tx: &mut Tx, deeds: &[ChangeSet<'_>], zone: Tz) -> Result<()> {
     let nets = nets(deeds);
     write_orders(tx, &nets, zone).await?;
     write_pins(tx, deeds).await?;
@@ -142,7 +143,7 @@ impl Net<'_> {
     }
 }
 
-async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), StoreFault> {
+async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<()> {
     let known = nets.iter().filter(|net| net.opened.is_none()).map(|net| {
         let (stand, header) = (net.stand(zone), &net.after.cover);
         let place = (stand.state, stand.step, stand.visit, net.step_due(), net.holders());
@@ -175,13 +176,13 @@ async fn write_orders(tx: &mut Tx, nets: &[Net<'_>], zone: Tz) -> Result<(), Sto
     Ok(())
 }
 
-async fn write_pins(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<(), StoreFault> {
+async fn write_pins(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<()> {
     let pinned = deeds.iter().filter_map(|deed| Some((&deed.changes.first()?.key, deed.pinned_to?)));
     let pinned: Vec<(&OrderId, &str)> = pinned.collect();
     tx.write_rows(&REPIN, &pinned).await.map(drop)
 }
 
-async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
+async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
     let body = |net: &Net<'_>| match net.opened {
         Some(_) => progress::body_unless_fresh(net.after),
         // A reminder changes nothing of where an order stands.
@@ -194,7 +195,7 @@ async fn write_progress(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault>
 
 /// Terms as they come out over all changes: those of visits that were left are taken back, unless
 /// they have fired.
-async fn write_terms(tx: &mut Tx, deeds: &[ChangeSet<'_>], nets: &[Net<'_>]) -> Result<(), StoreFault> {
+async fn write_terms(tx: &mut Tx, deeds: &[ChangeSet<'_>], nets: &[Net<'_>]) -> Result<()> {
     let mut left: BTreeSet<(&OrderId, &str, u32)> = BTreeSet::new();
     let mut added: BTreeMap<(&OrderId, &str, u32), Vec<&TermRow>> = BTreeMap::new();
     for change in deeds.iter().flat_map(|deed| deed.changes) {
@@ -225,7 +226,7 @@ async fn write_terms(tx: &mut Tx, deeds: &[ChangeSet<'_>], nets: &[Net<'_>]) -> 
     terms::add_each(tx, &rows).await
 }
 
-async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
+async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
         let before: BTreeSet<duties::DutyRow> = duties::of_order(net.before).into_iter().collect();
@@ -238,7 +239,7 @@ async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
 }
 
 /// Orders that stand still from here on, and those that go on again.
-async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
+async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     for net in nets {
         let (before, after) =
@@ -250,7 +251,7 @@ async fn write_incidents(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault
     incidents::add_many(tx, &new).await
 }
 
-async fn write_outbox(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<(), StoreFault> {
+async fn write_outbox(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<()> {
     let mut rows = Vec::new();
     for (deed, change) in deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change)))
     {
@@ -266,7 +267,7 @@ async fn write_outbox(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<(), StoreF
 type TouchedTables = BTreeMap<(&'static str, String), (i64, String)>;
 
 /// Writes inspections that were made and attributes that were set; both mark their subjects.
-async fn write_effects(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<TouchedTables, StoreFault> {
+async fn write_effects(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<TouchedTables> {
     let (mut made, mut set) = (Vec::new(), Vec::new());
     for change in deeds.iter().flat_map(|deed| deed.changes) {
         let cover = &change.outcome.next.cover;
@@ -318,7 +319,7 @@ async fn say_sums(
     table: SummedTable,
     homes: impl Iterator<Item = String>,
     touched: &mut TouchedTables,
-) -> Result<(), StoreFault> {
+) -> Result<()> {
     let homes: BTreeSet<String> = homes.collect();
     for (home, sum) in checksums::of(tx, table, homes.iter().map(String::as_str)).await? {
         touched.insert((name, home), (sum.rows, sum.digests.to_string()));
@@ -327,7 +328,7 @@ async fn say_sums(
 }
 
 /// Marks the subjects of orders that were opened or ended: what they are due next may change.
-async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
+async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
     let reaches = |net: &&Net<'_>| {
         net.after.cover.subject_kind == SubjectKind::Subject && (net.opened.is_some() || net.has_ended())
     };
@@ -341,7 +342,7 @@ async fn write_marks(tx: &mut Tx, nets: &[Net<'_>]) -> Result<(), StoreFault> {
 }
 
 /// Appends one entry for each change but moments of terms. What a table holds now is said by the last entry of its home.
-async fn record(tx: &mut Tx, deeds: &[ChangeSet<'_>], touched: &TouchedTables) -> Result<(), StoreFault> {
+async fn record(tx: &mut Tx, deeds: &[ChangeSet<'_>], touched: &TouchedTables) -> Result<()> {
     let changes: Vec<(&ChangeSet<'_>, &OrderChange)> =
         deeds.iter().flat_map(|deed| deed.changes.iter().map(move |change| (deed, change))).collect();
     // Moments come by the thousand, and whoever lets them fire records them in one entry.

@@ -10,7 +10,7 @@ use crate::digest::Digest;
 
 use super::record::read_all;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, StoreFault, Tx};
 
 /// How many rows a station has, and the sum of their digests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ const SET: Bulk = bulk!("sums.set":
 statements!(FIND, LIST; SET);
 
 /// Returns the sum of every station that has rows.
-pub async fn list(at: &mut impl Reads, table: SummedTable) -> Result<BTreeMap<String, Sum>, StoreFault> {
+pub async fn list(at: &mut impl Reads, table: SummedTable) -> Result<BTreeMap<String, Sum>> {
     let from = table.prefix();
     // '0' follows '/' in ASCII.
     let until = format!("{}0", from.trim_end_matches('/'));
@@ -84,7 +84,7 @@ pub(super) async fn of(
     at: &mut impl Reads,
     table: SummedTable,
     homes: impl Iterator<Item = &str>,
-) -> Result<BTreeMap<String, Sum>, StoreFault> {
+) -> Result<BTreeMap<String, Sum>> {
     let prefix = table.prefix();
     let mut sums: BTreeMap<String, Sum> = homes.map(|home| (home.to_owned(), Sum::default())).collect();
     let keys = json_rows(sums.keys().map(|home| [format!("{prefix}{home}")]));
@@ -97,16 +97,12 @@ pub(super) async fn of(
 }
 
 /// Returns the sum of one station.
-pub async fn one(at: &mut impl Reads, table: SummedTable, home: &str) -> Result<Sum, StoreFault> {
+pub async fn one(at: &mut impl Reads, table: SummedTable, home: &str) -> Result<Sum> {
     Ok(of(at, table, std::iter::once(home)).await?.into_values().next().unwrap_or_default())
 }
 
 /// Writes the sums of some stations.
-pub(super) async fn set(
-    tx: &mut Tx,
-    table: SummedTable,
-    sums: &BTreeMap<String, Sum>,
-) -> Result<(), StoreFault> {
+pub(super) async fn set(tx: &mut Tx, table: SummedTable, sums: &BTreeMap<String, Sum>) -> Result<()> {
     let prefix = table.prefix();
     let pair =
         |(home, sum): (&String, &Sum)| [format!("{prefix}{home}"), format!("{}:{}", sum.rows, sum.digests)];
@@ -114,7 +110,7 @@ pub(super) async fn set(
     tx.write_rows(&SET, &pairs).await.map(drop)
 }
 
-fn read((key, value): (String, String), prefix: &str) -> Result<(String, Sum), StoreFault> {
+fn read((key, value): (String, String), prefix: &str) -> Result<(String, Sum)> {
     let sum = value
         .split_once(':')
         .and_then(|(rows, digests)| Some(Sum { rows: rows.parse().ok()?, digests: Digest::parse(digests)? }));

@@ -9,8 +9,8 @@ use crate::digest::Digest;
 use crate::id::{OrderId, TriggerId};
 use crate::time::{Day, Stamp};
 
-use super::StoreFault;
 use super::args::Bind;
+use super::{Result, StoreFault};
 
 /// Stands between texts that a statement joins into one column. No id, date or word of ours holds
 /// a control character, and the driver's price is by the column: a row of twelve costs four
@@ -36,7 +36,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column.
-    pub(super) fn next<T>(&mut self) -> Result<T, StoreFault>
+    pub(super) fn next<T>(&mut self) -> Result<T>
     where
         T: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
     {
@@ -47,20 +47,20 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a value written as text.
-    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreFault> {
+    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T> {
         let at = self.at;
         self.next::<&str>()?.parse().map_err(|_| self.impossible(at))
     }
 
     /// Takes the next column as a value written as text that may be missing.
-    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>, StoreFault> {
+    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>> {
         let at = self.at;
         let text: Option<&str> = self.next()?;
         text.map(str::parse).transpose().map_err(|_| self.impossible(at))
     }
 
     /// Takes the next column as a value that has one way to be written, and was written so.
-    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T, StoreFault> {
+    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T> {
         let at = self.at;
         let text: &str = self.next()?;
         let value = text.parse::<T>().ok().filter(|value| value.to_string() == text);
@@ -68,7 +68,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a digest.
-    pub(super) fn digest(&mut self) -> Result<Digest, StoreFault> {
+    pub(super) fn digest(&mut self) -> Result<Digest> {
         let at = self.at;
         let text: &str = self.next()?;
         let is_ours = text.bytes().all(|byte| !byte.is_ascii_uppercase());
@@ -76,7 +76,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a flag.
-    pub(super) fn flag(&mut self) -> Result<bool, StoreFault> {
+    pub(super) fn flag(&mut self) -> Result<bool> {
         let at = self.at;
         match self.next::<i64>()? {
             0 => Ok(false),
@@ -86,13 +86,13 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as JSON.
-    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T, StoreFault> {
+    pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T> {
         let at = self.at;
         serde_json::from_str(self.next::<&'a str>()?).map_err(|_| self.impossible(at))
     }
 
     /// Takes the next column as texts that the statement joined with [`BETWEEN`].
-    pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N], StoreFault> {
+    pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N]> {
         let at = self.at;
         let text: &'a str = self.next()?;
         let mut parts = text.split(BETWEEN);
@@ -107,13 +107,13 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes the next column as a number of a smaller kind.
-    pub(super) fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T, StoreFault> {
+    pub(super) fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T> {
         let at = self.at;
         T::try_from(self.next::<i64>()?).map_err(|_| self.impossible(at))
     }
 
     /// Passes over so many columns when the next one holds nothing; returns whether it did.
-    fn passes_nothing(&mut self, width: usize) -> Result<bool, StoreFault> {
+    fn passes_nothing(&mut self, width: usize) -> Result<bool> {
         use sqlx::{Row as _, ValueRef as _};
         let value = self.row.try_get_raw(self.at).map_err(|_| self.impossible(self.at))?;
         let is_nothing = value.is_null();
@@ -124,7 +124,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Takes what stands next.
-    pub(super) fn take<T: Fetch>(&mut self) -> Result<T, StoreFault> {
+    pub(super) fn take<T: Fetch>(&mut self) -> Result<T> {
         T::fetch(self)
     }
 
@@ -142,14 +142,14 @@ pub(super) trait Fetch: Sized {
     const SOURCE: &'static str = "";
 
     /// Takes the columns it stands in.
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault>;
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self>;
 }
 
 /// Says for types of one column how it is taken.
 macro_rules! fetch {
     ($($type:ty: $take:ident;)*) => { $(
         impl Fetch for $type {
-            fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+            fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
                 columns.$take()
             }
         }
@@ -168,14 +168,14 @@ fetch! {
 }
 
 impl Fetch for Arc<str> {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         columns.next::<&str>().map(Self::from)
     }
 }
 
 /// A list stands in one column, as JSON.
 impl<T: serde::de::DeserializeOwned> Fetch for Vec<T> {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         columns.json()
     }
 }
@@ -184,19 +184,19 @@ impl<T: serde::de::DeserializeOwned> Fetch for Vec<T> {
 impl<T: Bind + Fetch> Fetch for Option<T> {
     const SOURCE: &'static str = T::SOURCE;
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         Ok(if columns.passes_nothing(T::WIDTH)? { None } else { Some(columns.take()?) })
     }
 }
 
 impl Fetch for OrderId {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         Ok(Self { home: columns.take()?, seq: columns.take()? })
     }
 }
 
 impl Fetch for TriggerId {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         Ok(Self { workflow: columns.take()?, trigger: columns.take()? })
     }
 }
@@ -207,7 +207,7 @@ macro_rules! tuples {
         impl<$($type: Fetch),+> Fetch for ($($type,)+) {
             const SOURCE: &'static str = first_of(&[$($type::SOURCE),+]);
 
-            fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+            fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
                 Ok(($(columns.take::<$type>()?,)+))
             }
         }

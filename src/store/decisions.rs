@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::record::{read_all, read_first};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 const FIND: Sql = sql!("decisions.find": "SELECT body FROM decision WHERE id = $1");
 const FIND_MANY: Sql = sql!("decisions.find_many":
@@ -14,12 +14,12 @@ const ADD: Bulk = bulk!("decisions.add": insert "decision" ("id, body") " ON CON
 statements!(FIND, FIND_MANY; ADD);
 
 /// Writes decisions, each given by id and body, unless they are there; returns how many were new.
-pub async fn add_many(tx: &mut Tx, decisions: &[(&str, &str)]) -> Result<u64, StoreFault> {
+pub async fn add_many(tx: &mut Tx, decisions: &[(&str, &str)]) -> Result<u64> {
     tx.write_rows(&ADD, decisions).await
 }
 
 /// Returns the body of a decision.
-pub async fn find(at: &mut impl Reads, id: &str) -> Result<Option<String>, StoreFault> {
+pub async fn find(at: &mut impl Reads, id: &str) -> Result<Option<String>> {
     read_first(at, FIND, id).await
 }
 
@@ -27,6 +27,6 @@ pub async fn find(at: &mut impl Reads, id: &str) -> Result<Option<String>, Store
 pub async fn find_many<'a>(
     at: &mut impl Reads,
     ids: impl Iterator<Item = &'a str>,
-) -> Result<BTreeMap<String, String>, StoreFault> {
+) -> Result<BTreeMap<String, String>> {
     read_all(at, FIND_MANY, json_rows(ids)).await
 }

@@ -17,7 +17,7 @@ use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first, record, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// A document to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl Bind for Document {
 ///
 /// # Errors
 /// [`StoreFault`] when the database refuses, or a place is taken.
-pub async fn add_many(tx: &mut Tx, documents: &[NewDocument]) -> Result<(), StoreFault> {
+pub async fn add_many(tx: &mut Tx, documents: &[NewDocument]) -> Result<()> {
     let rows: Vec<_> =
         documents.iter().map(|NewDocument { document, text }| (document, text, FIRST_VERSION)).collect();
     tx.write_rows(&ADD, &rows).await.map(drop)
@@ -159,15 +159,12 @@ pub async fn add_many(tx: &mut Tx, documents: &[NewDocument]) -> Result<(), Stor
 
 /// Gives the orders their documents' next places: the last place taken of each, by order; orders
 /// without a document are left out.
-pub async fn last_ordinals(
-    at: &mut impl Reads,
-    orders: &[OrderId<&str>],
-) -> Result<Vec<(OrderId, i64)>, StoreFault> {
+pub async fn last_ordinals(at: &mut impl Reads, orders: &[OrderId<&str>]) -> Result<Vec<(OrderId, i64)>> {
     read_all(at, LAST_ORDINALS, json_rows(orders)).await
 }
 
 /// Writes what acts changed; returns whether every document was still at the version it was found at.
-pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [StoredDocument]) -> Result<bool, StoreFault> {
+pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [StoredDocument]) -> Result<bool> {
     let row = |StoredDocument { document, text, version }: &'d StoredDocument| {
         let Document { key, state, number, made, replaced_by, .. } = document;
         (key, *version, state, number, &made.by, marks(document), *replaced_by, text)
@@ -177,53 +174,43 @@ pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [StoredDocument]) -> Resu
 }
 
 /// Lists documents by order and place.
-pub async fn list(at: &mut impl Reads, filter: &DocumentFilter) -> Result<Vec<StoredDocument>, StoreFault> {
+pub async fn list(at: &mut impl Reads, filter: &DocumentFilter) -> Result<Vec<StoredDocument>> {
     let DocumentFilter { order, kind, station, state, limit } = filter;
     read_all(at, LIST, (order, kind, station, state, limit.unwrap_or(i64::MAX))).await
 }
 
 /// Lists an order's documents.
-pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<StoredDocument>, StoreFault> {
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<StoredDocument>> {
     read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the documents of many orders.
-pub async fn of_orders(
-    at: &mut impl Reads,
-    orders: &BTreeSet<&OrderId>,
-) -> Result<Vec<StoredDocument>, StoreFault> {
+pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<StoredDocument>> {
     read_all(at, OF_ORDERS, json_rows(orders)).await
 }
 
 /// Lists the documents of orders that are neither filed nor voided.
-pub async fn unfinished_of(
-    at: &mut impl Reads,
-    orders: &BTreeSet<&OrderId>,
-) -> Result<Vec<StoredDocument>, StoreFault> {
+pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<StoredDocument>> {
     read_all(at, UNFINISHED, json_rows(orders)).await
 }
 
 /// Finds one document.
-pub async fn find(at: &mut impl Reads, key: &DocumentKey) -> Result<Option<StoredDocument>, StoreFault> {
+pub async fn find(at: &mut impl Reads, key: &DocumentKey) -> Result<Option<StoredDocument>> {
     read_first(at, FIND, key).await
 }
 
 /// Reads at most `limit` documents that follow one, in the order of keys.
-pub async fn after(
-    at: &mut impl Reads,
-    key: &DocumentKey,
-    limit: i64,
-) -> Result<Vec<StoredDocument>, StoreFault> {
+pub async fn after(at: &mut impl Reads, key: &DocumentKey, limit: i64) -> Result<Vec<StoredDocument>> {
     read_all(at, AFTER, (key, limit)).await
 }
 
 /// Finds the document written on a blank.
-pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<StoredDocument>, StoreFault> {
+pub async fn on_blank(at: &mut impl Reads, control: &Control) -> Result<Option<StoredDocument>> {
     read_first(at, ON_BLANK, control).await
 }
 
 /// Counts the numbered documents of each series: how many, the lowest number, the highest.
-pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, UsedNumbers)>, StoreFault> {
+pub async fn series(at: &mut impl Reads) -> Result<Vec<(Series, UsedNumbers)>> {
     read_all(at, SERIES, ()).await
 }
 
@@ -250,7 +237,7 @@ fn marks(document: &Document) -> String {
 impl Fetch for StoredDocument {
     const SOURCE: &'static str = "document";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         let (key, kind): (_, String) = columns.take()?;
         let (step, visit, station) = columns.take()?;
         let (state, number, blank): (_, _, Option<(i32, i64)>) = columns.take()?;

@@ -11,7 +11,7 @@ use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
 use super::record::{read_all, read_count, record};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// One row: a candidate under the trigger that opens its order.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,16 +133,16 @@ const DELETE_READY: Bulk = bulk!("due.delete_ready":
 statements!(READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
 
 /// Reads ready candidates.
-pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, StoreFault> {
+pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
     read(at, READY, page).await
 }
 
 /// Reads held candidates whose reason is not recorded yet.
-pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>, StoreFault> {
+pub async fn newly_held(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
     read(at, HELD_NEW, page).await
 }
 
-async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>, StoreFault> {
+async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
     let DuePage { trigger, until, after, limit } = page;
     match after {
         Some(after) => read_all(at, READ, (trigger, held, until, after, limit)).await,
@@ -153,7 +153,7 @@ async fn read(at: &mut impl Reads, held: i64, page: DuePage<'_>) -> Result<Vec<D
 impl Fetch for DueCandidate {
     const SOURCE: &'static str = "due";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         let [home, subject, issue_on, nominal, due_on, station, tier, score, decision] = columns.joined()?;
         let day = |text: &str| text.parse().map_err(|_| columns.impossible(0));
         let (issue_on, nominal, due_on) = (day(issue_on)?, day(nominal)?, day(due_on)?);
@@ -179,39 +179,27 @@ impl Fetch for DueCandidate {
 }
 
 /// Counts held rows with an issue date up to `until`, by reason.
-pub async fn held(
-    at: &mut impl Reads,
-    trigger: TriggerId<&str>,
-    until: Day,
-) -> Result<Vec<(String, i64)>, StoreFault> {
+pub async fn held(at: &mut impl Reads, trigger: TriggerId<&str>, until: Day) -> Result<Vec<(String, i64)>> {
     read_all(at, COUNT_HELD, (trigger, until)).await
 }
 
 /// Counts ready rows with an issue date up to `until`.
-pub async fn count_ready(
-    at: &mut impl Reads,
-    trigger: TriggerId<&str>,
-    until: Day,
-) -> Result<i64, StoreFault> {
+pub async fn count_ready(at: &mut impl Reads, trigger: TriggerId<&str>, until: Day) -> Result<i64> {
     read_count(at, COUNT_READY, (trigger, until)).await
 }
 
 /// Notes that the reasons of all held rows up to `until` are recorded; returns how many were new.
-pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, until: Day) -> Result<u64, StoreFault> {
+pub async fn record_held(tx: &mut Tx, trigger: TriggerId<&str>, until: Day) -> Result<u64> {
     tx.execute(RECORD_HELD, (trigger, until)).await
 }
 
 /// Takes away ready rows of one trigger, because their orders are open.
-pub async fn delete_many(
-    tx: &mut Tx,
-    trigger: TriggerId<&str>,
-    places: &[DuePlace<&str>],
-) -> Result<u64, StoreFault> {
+pub async fn delete_many(tx: &mut Tx, trigger: TriggerId<&str>, places: &[DuePlace<&str>]) -> Result<u64> {
     tx.write_rows_with(&DELETE_READY, places, trigger).await
 }
 
 /// Takes away rows, held or not.
-pub(super) async fn delete_keys(tx: &mut Tx, keys: &[DueKey]) -> Result<u64, StoreFault> {
+pub(super) async fn delete_keys(tx: &mut Tx, keys: &[DueKey]) -> Result<u64> {
     tx.write_rows(&DELETE, keys).await
 }
 
@@ -220,7 +208,7 @@ pub(super) async fn add_many(
     tx: &mut Tx,
     due: &[&DueRow],
     is_known: impl Fn(&DueRow) -> bool,
-) -> Result<u64, StoreFault> {
+) -> Result<u64> {
     let written = due.iter().map(|row| {
         let held = match &row.candidate.held {
             None => READY,
@@ -233,6 +221,6 @@ pub(super) async fn add_many(
 }
 
 /// Lists at most `limit` rows whose order has been opened: home and subject. There should be none.
-pub async fn opened(at: &mut impl Reads, limit: i64) -> Result<Vec<(String, String)>, StoreFault> {
+pub async fn opened(at: &mut impl Reads, limit: i64) -> Result<Vec<(String, String)>> {
     read_all(at, OPENED, limit).await
 }

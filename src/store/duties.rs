@@ -6,7 +6,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One officer's part in one visit of a step.
@@ -49,12 +49,12 @@ pub fn of_order(order: &Order) -> Vec<DutyRow> {
 }
 
 /// Writes duties with the moment each was given.
-pub async fn add_many(tx: &mut Tx, duties: &[(DutyRow, Stamp)]) -> Result<(), StoreFault> {
+pub async fn add_many(tx: &mut Tx, duties: &[(DutyRow, Stamp)]) -> Result<()> {
     tx.write_rows(&ADD, duties).await.map(drop)
 }
 
 /// Takes duties away.
-pub async fn remove_many(tx: &mut Tx, duties: &[DutyRow]) -> Result<(), StoreFault> {
+pub async fn remove_many(tx: &mut Tx, duties: &[DutyRow]) -> Result<()> {
     if duties.is_empty() {
         return Ok(());
     }
@@ -62,11 +62,11 @@ pub async fn remove_many(tx: &mut Tx, duties: &[DutyRow]) -> Result<(), StoreFau
 }
 
 /// Lists the open duties of some officers.
-pub async fn of_officers(at: &mut impl Reads, officers: &[&str]) -> Result<Vec<DutyRow>, StoreFault> {
+pub async fn of_officers(at: &mut impl Reads, officers: &[&str]) -> Result<Vec<DutyRow>> {
     read_all(at, OF_OFFICERS, json_rows(officers)).await
 }
 
 /// Lists the open duties on a home's orders.
-pub async fn of_home(at: &mut impl Reads, home: &str) -> Result<Vec<DutyRow>, StoreFault> {
+pub async fn of_home(at: &mut impl Reads, home: &str) -> Result<Vec<DutyRow>> {
     read_all(at, OF_HOME, home).await
 }

@@ -50,6 +50,9 @@ reasons! {
     }
 }
 
+/// What a function of the store answers.
+pub(super) type Result<T, E = StoreFault> = std::result::Result<T, E>;
+
 impl Argument for PathBuf {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
         args.push((name, self.display().to_string()));

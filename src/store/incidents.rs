@@ -6,7 +6,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One order that stands still at one step.
@@ -43,12 +43,12 @@ pub(super) fn of_order(key: &OrderId, order: &Order) -> Vec<Incident> {
 }
 
 /// Notes orders that stand still.
-pub(super) async fn add_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(), StoreFault> {
+pub(super) async fn add_many(tx: &mut Tx, incidents: &[Incident]) -> Result<()> {
     tx.write_rows(&ADD, incidents).await.map(drop)
 }
 
 /// Notes that orders go on.
-pub(super) async fn remove_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(), StoreFault> {
+pub(super) async fn remove_many(tx: &mut Tx, incidents: &[Incident]) -> Result<()> {
     if incidents.is_empty() {
         return Ok(());
     }
@@ -56,6 +56,6 @@ pub(super) async fn remove_many(tx: &mut Tx, incidents: &[Incident]) -> Result<(
 }
 
 /// Lists the orders that stand still, by cause.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<Incident>, StoreFault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<Incident>> {
     read_all(at, LIST, ()).await
 }

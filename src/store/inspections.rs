@@ -12,7 +12,7 @@ use super::checksums::{self, SummedTable};
 use super::record::read_all;
 use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
-use super::{ImportCounts, ImportResult, StoreFault, Tx, reappraisals};
+use super::{ImportCounts, ImportResult, Result, Tx, reappraisals};
 
 /// One inspection as a file gives it, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Bind for InspectionChange<'_> {
 ///
 /// A row whose subject is not in the register is not written; its position is in
 /// [`ImportResult::unknown`]. Of rows with the same subject and id in one batch the last one counts.
-pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<ImportResult, StoreFault> {
+pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<ImportResult> {
     let known = find(tx, batch).await?;
     let mut done = ImportResult::default();
     let mut latest = BTreeMap::new();
@@ -113,12 +113,12 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<Impo
 
 type KnownInspections = HashMap<(String, String), (Arc<str>, Option<Digest>)>;
 
-async fn find(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<KnownInspections, StoreFault> {
+async fn find(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<KnownInspections> {
     let keys = json_rows(batch.iter().map(|row| [&row.subject, &row.id]));
     read_all(tx, FIND, keys).await
 }
 
-async fn write(tx: &mut Tx, written: &[InspectionChange<'_>]) -> Result<(), StoreFault> {
+async fn write(tx: &mut Tx, written: &[InspectionChange<'_>]) -> Result<()> {
     tx.write_rows(&UPSERT, written).await?;
     let mut kept = checksums::of(tx, SummedTable::Inspection, written.iter().map(|w| &*w.home)).await?;
     for w in written {

@@ -9,7 +9,7 @@ use crate::time::Stamp;
 
 use super::record::{columns, read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 columns! { Entry in "ledger" { chain, seq, at, actor, kind, body, prev, hash } }
 columns! { ChainHead in "head" { seq, hash } }
@@ -75,12 +75,7 @@ pub struct EntryAuthor<'a> {
 }
 
 /// Appends one entry to a chain that the transaction named; the bureau's own is named by the empty text.
-pub async fn append(
-    tx: &mut Tx,
-    chain: &str,
-    body: &Body,
-    author: EntryAuthor<'_>,
-) -> Result<(), StoreFault> {
+pub async fn append(tx: &mut Tx, chain: &str, body: &Body, author: EntryAuthor<'_>) -> Result<()> {
     append_many(tx, [(chain, body)], author).await
 }
 
@@ -90,7 +85,7 @@ pub async fn append_many<C: AsRef<str>, B: Borrow<Body>>(
     tx: &mut Tx,
     bodies: impl IntoIterator<Item = (C, B)>,
     author: EntryAuthor<'_>,
-) -> Result<(), StoreFault> {
+) -> Result<()> {
     let EntryAuthor { actor, at } = author;
     let bodies: Vec<(C, B)> = bodies.into_iter().collect();
     let lines = bodies.iter().map(|(chain, body)| NewEntry {
@@ -105,7 +100,7 @@ pub async fn append_many<C: AsRef<str>, B: Borrow<Body>>(
 
 /// Appends entries, each with its own author, moment and order, in the order given; the transaction named
 /// their chains.
-pub async fn append_lines(tx: &mut Tx, lines: &[NewEntry<'_>]) -> Result<(), StoreFault> {
+pub async fn append_lines(tx: &mut Tx, lines: &[NewEntry<'_>]) -> Result<()> {
     let unnamed = lines.iter().find(|line| tx.head(line.chain).is_none());
     debug_assert!(unnamed.is_none(), "the transaction did not name the chain of {unnamed:?}");
     tx.lock_chains(lines.iter().map(|line| line.chain)).await?;
@@ -134,37 +129,28 @@ pub async fn append_lines(tx: &mut Tx, lines: &[NewEntry<'_>]) -> Result<(), Sto
 }
 
 /// Returns the newest entry written to each chain, as kept beside them.
-pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, KeptHead>, StoreFault> {
+pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, KeptHead>> {
     let kept: Vec<KeptHead> = read_all(at, KEPT, ()).await?;
     Ok(kept.into_iter().map(|kept| (kept.chain.clone(), kept)).collect())
 }
 
 /// Lists the chains there are, with the place of the newest entry of each.
-pub async fn chains(at: &mut impl Reads) -> Result<Vec<(String, i64)>, StoreFault> {
+pub async fn chains(at: &mut impl Reads) -> Result<Vec<(String, i64)>> {
     read_all(at, CHAINS, ()).await
 }
 
 /// Reads at most `limit` entries of a chain that follow place `after`, in order.
-pub async fn read(
-    at: &mut impl Reads,
-    chain: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Entry>, StoreFault> {
+pub async fn read(at: &mut impl Reads, chain: &str, after: i64, limit: i64) -> Result<Vec<Entry>> {
     read_all(at, READ, (chain, after, limit)).await
 }
 
 /// Reads the entries about one order of a chain, in order.
-pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<Entry>, StoreFault> {
+pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<Entry>> {
     read_all(at, ABOUT, (chain, order)).await
 }
 
 /// Reads at most `limit` entries about documents and blanks that follow one, by chain and place.
-pub async fn read_documents(
-    at: &mut impl Reads,
-    after: Option<&Entry>,
-    limit: i64,
-) -> Result<Vec<Entry>, StoreFault> {
+pub async fn read_documents(at: &mut impl Reads, after: Option<&Entry>, limit: i64) -> Result<Vec<Entry>> {
     let (chain, seq) = after.map_or(("", 0), |after| (after.chain.as_str(), after.seq));
     read_all(at, READ_DOCUMENTS, (chain, seq, limit)).await
 }
@@ -179,17 +165,12 @@ pub async fn about_many(
     at: &mut impl Reads,
     chain: &str,
     orders: RangeInclusive<i64>,
-) -> Result<Vec<(i64, Entry)>, StoreFault> {
+) -> Result<Vec<(i64, Entry)>> {
     read_all(at, ABOUT_MANY, (chain, orders)).await
 }
 
 /// Reads the batches of one kind that a moment brought.
-pub async fn batches_at(
-    reads: &mut impl Reads,
-    chain: &str,
-    kind: &str,
-    at: Stamp,
-) -> Result<Vec<Entry>, StoreFault> {
+pub async fn batches_at(reads: &mut impl Reads, chain: &str, kind: &str, at: Stamp) -> Result<Vec<Entry>> {
     read_all(reads, BATCHES_AT, (chain, at, kind)).await
 }
 
@@ -220,6 +201,6 @@ pub async fn batches(
     kind: &str,
     after: EntryMoment,
     limit: i64,
-) -> Result<Vec<Entry>, StoreFault> {
+) -> Result<Vec<Entry>> {
     read_all(at, BATCHES, (chain, kind, after.at, after.seq, limit)).await
 }

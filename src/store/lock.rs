@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Holder, StoreFault};
+use super::{Holder, Result, StoreFault};
 
 /// Longest note read from a lock file, in bytes; ours are under 200.
 const LONGEST_NOTE: u64 = 4_096;
@@ -19,7 +19,7 @@ pub(super) struct Lock {
 
 impl Lock {
     /// Takes the lock of a database, or says who has it.
-    pub(super) fn take(database: &Path, holder: &Holder) -> Result<Self, StoreFault> {
+    pub(super) fn take(database: &Path, holder: &Holder) -> Result<Self> {
         let path = beside(database);
         let fault = |detail| StoreFault::File { path: path.clone(), detail };
         let mut options = OpenOptions::new();

@@ -4,7 +4,7 @@ use crate::time::Stamp;
 
 use super::record::read_first;
 use super::sql::{Sql, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// Key of the moment of the last tick.
 pub const LAST_TICK: &str = "last_tick";
@@ -16,16 +16,16 @@ const SET: Sql = sql!("meta.set":
 statements!(GET, SET);
 
 /// Returns the value of a key.
-pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>, StoreFault> {
+pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>> {
     read_first(at, GET, key).await
 }
 
 /// Returns the moment that is the value of a key.
-pub async fn moment(at: &mut impl Reads, key: &str) -> Result<Option<Stamp>, StoreFault> {
+pub async fn moment(at: &mut impl Reads, key: &str) -> Result<Option<Stamp>> {
     read_first(at, GET, key).await
 }
 
 /// Writes the value of a key.
-pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<(), StoreFault> {
+pub async fn set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
     tx.execute(SET, (key, value)).await.map(drop)
 }

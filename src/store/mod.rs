@@ -85,6 +85,7 @@ pub mod terms;
 mod tx;
 pub mod watermarks;
 
+use fault::Result;
 pub use fault::StoreFault;
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};

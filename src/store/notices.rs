@@ -16,7 +16,7 @@ use crate::time::Stamp;
 use super::outbox::{Dead, OutboxKey};
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One message.
@@ -109,12 +109,12 @@ const INBOX: Sql = sql!("notices.inbox":
 statements!(GATHERING, UNGATHER, DUE, PUT_OFF, SETTLE, WAITING, DEAD, RETRY, INBOX; GATHER, SEAL);
 
 /// Reads the messages that gather, one a channel and receiver.
-pub async fn gathering(at: &mut impl Reads) -> Result<Vec<StoredMessage>, StoreFault> {
+pub async fn gathering(at: &mut impl Reads) -> Result<Vec<StoredMessage>> {
     read_all(at, GATHERING, ()).await
 }
 
 /// Writes messages that gather over what they were.
-pub async fn gather_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage]) -> Result<(), StoreFault> {
+pub async fn gather_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage]) -> Result<()> {
     let row = |notice: &&'n StoredMessage| (&notice.channel, &notice.receiver, &notice.holds, notice.at);
     let rows: Vec<_> = notices.iter().map(row).collect();
     tx.write_rows(&GATHER, &rows).await.map(drop)
@@ -122,7 +122,7 @@ pub async fn gather_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage]) -> Resu
 
 /// Fixes what messages hold, each under the key it was given: mail and webhooks wait to be tried,
 /// the inbox has it.
-pub async fn seal_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage], now: Stamp) -> Result<(), StoreFault> {
+pub async fn seal_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage], now: Stamp) -> Result<()> {
     let gathered = json_rows(notices.iter().map(|notice| [&notice.channel, &notice.receiver]));
     tx.execute(UNGATHER, gathered).await?;
     let row = |notice: &&'n StoredMessage| (&notice.channel, &notice.receiver, &notice.key, &notice.holds);
@@ -131,12 +131,12 @@ pub async fn seal_many<'n>(tx: &mut Tx, notices: &[&'n StoredMessage], now: Stam
 }
 
 /// Reads at most `limit` sealed messages to be tried now, longest waiting first.
-pub async fn due(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<StoredMessage>, StoreFault> {
+pub async fn due(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<StoredMessage>> {
     read_all(at, DUE, (now, limit)).await
 }
 
 /// Lists the channels and receivers for whom a message waits that was tried in vain.
-pub async fn put_off(at: &mut impl Reads) -> Result<Vec<(String, String)>, StoreFault> {
+pub async fn put_off(at: &mut impl Reads) -> Result<Vec<(String, String)>> {
     read_all(at, PUT_OFF, ()).await
 }
 
@@ -145,7 +145,7 @@ pub async fn settle_many<'n>(
     tx: &mut Tx,
     tried: &'n [(StoredMessage, DeliveryAttempt)],
     now: Stamp,
-) -> Result<u64, StoreFault> {
+) -> Result<u64> {
     let row = |(notice, tried): &'n (StoredMessage, DeliveryAttempt)| {
         let (state, next_at, cause, attempts) = match tried {
             DeliveryAttempt::Done => ("done", now, None, 1),
@@ -159,18 +159,18 @@ pub async fn settle_many<'n>(
 }
 
 /// Counts what waits, by channel and receiver.
-pub async fn waiting(at: &mut impl Reads) -> Result<Vec<WaitingMessages>, StoreFault> {
+pub async fn waiting(at: &mut impl Reads) -> Result<Vec<WaitingMessages>> {
     read_all(at, WAITING, ()).await
 }
 
 /// Counts the messages that were given up, by cause.
-pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>, StoreFault> {
+pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>> {
     read_all(at, DEAD, ()).await
 }
 
 /// Lets messages given up for a cause, or for one below it, be tried again under their old keys;
 /// returns how many.
-pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64, StoreFault> {
+pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64> {
     tx.execute(RETRY, (cause, now)).await
 }
 
@@ -180,7 +180,7 @@ pub async fn inbox(
     officer: &str,
     until: Stamp,
     limit: Option<u32>,
-) -> Result<Vec<StoredMessage>, StoreFault> {
+) -> Result<Vec<StoredMessage>> {
     let limit = limit.map_or(i64::MAX, i64::from);
     read_all(at, INBOX, (officer, until, limit)).await
 }

@@ -6,7 +6,7 @@ use crate::documents::Series;
 
 use super::record::{columns, read_all, read_first, record};
 use super::sql::{Sql, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, StoreFault, Tx};
 
 record! {
     /// The numbers that are there of a series.
@@ -42,7 +42,7 @@ statements!(TAKE, LIST);
 ///
 /// # Errors
 /// [`StoreFault`] when the database refuses; the transaction must then be dropped.
-pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, StoreFault> {
+pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>> {
     let mut counts: BTreeMap<&Series, i64> = BTreeMap::new();
     for series in wanted {
         *counts.entry(series).or_default() += 1;
@@ -60,7 +60,7 @@ pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>, S
 }
 
 /// Takes `count` numbers of one series and returns the first.
-pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64, StoreFault> {
+pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64> {
     let last: Option<i64> = read_first(tx, TAKE, (series, count)).await?;
     let last =
         last.ok_or_else(|| StoreFault::Impossible { what: "number_series", key: series.prefix.clone() })?;
@@ -68,6 +68,6 @@ pub async fn take(tx: &mut Tx, series: &Series, count: i64) -> Result<i64, Store
 }
 
 /// Lists every series with its newest number.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<(Series, i64)>, StoreFault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<(Series, i64)>> {
     read_all(at, LIST, ()).await
 }

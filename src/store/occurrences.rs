@@ -4,7 +4,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Sql, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One evaluated firing.
@@ -32,11 +32,11 @@ const EVERY: Sql = sql!("occurrences.all":
 statements!(ADD, EVERY);
 
 /// Records a firing; a firing in progress is recorded with every batch it opens.
-pub async fn record(tx: &mut Tx, occurrence: &Occurrence) -> Result<(), StoreFault> {
+pub async fn record(tx: &mut Tx, occurrence: &Occurrence) -> Result<()> {
     tx.execute(ADD, occurrence).await.map(drop)
 }
 
 /// Lists every evaluated firing.
-pub async fn all(at: &mut impl Reads) -> Result<Vec<Occurrence>, StoreFault> {
+pub async fn all(at: &mut impl Reads) -> Result<Vec<Occurrence>> {
     read_all(at, EVERY, ()).await
 }

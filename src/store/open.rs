@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::lock::Lock;
 use super::sql::{Sql, sql};
-use super::{Holder, ReadTx, StoreFault, Tx};
+use super::{Holder, ReadTx, Result, StoreFault, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -109,7 +109,7 @@ impl Store {
     /// # Errors
     /// A [`StoreFault`] that says whether the address is unknown, the file absent, not ours, damaged,
     /// of a newer version, or held by another daemon.
-    pub async fn open(url: &str, access: Access) -> Result<Self, StoreFault> {
+    pub async fn open(url: &str, access: Access) -> Result<Self> {
         let path = path_of(url)?;
         inspect(&path, &access).await?;
         let lock = match &access {
@@ -132,7 +132,7 @@ impl Store {
     /// # Errors
     /// [`StoreFault::ReadOnly`] when opened for reading, [`StoreFault::Busy`] when another process does not
     /// finish in time.
-    pub async fn begin(&self) -> Result<Tx, StoreFault> {
+    pub async fn begin(&self) -> Result<Tx> {
         self.begin_on([]).await
     }
 
@@ -140,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::begin`].
-    pub async fn begin_on<'c>(&self, chains: impl IntoIterator<Item = &'c str>) -> Result<Tx, StoreFault> {
+    pub async fn begin_on<'c>(&self, chains: impl IntoIterator<Item = &'c str>) -> Result<Tx> {
         let writer = self.writer.as_ref().ok_or(StoreFault::ReadOnly)?;
         let chains = chains.into_iter().collect();
         let connection = Arc::clone(writer).lock_owned().await;
@@ -151,7 +151,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreFault`] when the file cannot be read.
-    pub async fn read(&self) -> Result<ReadTx, StoreFault> {
+    pub async fn read(&self) -> Result<ReadTx> {
         let begun = self.readers.begin().await;
         let inner = begun.map_err(|source| StoreFault::of(&self.path, "tx.read", source))?;
         Ok(ReadTx { inner, path: Arc::clone(&self.path) })
@@ -164,7 +164,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreFault`] when the disk refuses.
-    pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool, StoreFault> {
+    pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool> {
         let sql = match how {
             Checkpoint::Passive => CHECKPOINT_PASSIVE,
             Checkpoint::Truncate => CHECKPOINT_TRUNCATE,
@@ -181,7 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreFault`] when the file cannot be read at all.
-    pub async fn damage(&self) -> Result<Vec<String>, StoreFault> {
+    pub async fn damage(&self) -> Result<Vec<String>> {
         let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
         match found.map_err(|source| StoreFault::of(&self.path, CHECK_PAGES.name, source)) {
             Ok(mut said) => {
@@ -211,7 +211,7 @@ impl Store {
 }
 
 /// Reads an address.
-fn path_of(url: &str) -> Result<PathBuf, StoreFault> {
+fn path_of(url: &str) -> Result<PathBuf> {
     let Some((scheme, rest)) = url.split_once(':') else {
         return Err(StoreFault::Address { url: url.to_owned() });
     };
@@ -227,7 +227,7 @@ fn path_of(url: &str) -> Result<PathBuf, StoreFault> {
 }
 
 /// Looks at the file before anything is set on it, so that a foreign one is left as it is.
-async fn inspect(path: &Path, access: &Access) -> Result<(), StoreFault> {
+async fn inspect(path: &Path, access: &Access) -> Result<()> {
     let reads_only = *access == Access::Read;
     let length = match std::fs::metadata(path) {
         Ok(found) if found.is_file() => found.len(),
@@ -255,7 +255,7 @@ async fn inspect(path: &Path, access: &Access) -> Result<(), StoreFault> {
     closed.map_err(|source| StoreFault::of(path, "open.close", source))
 }
 
-async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool) -> Result<(), StoreFault> {
+async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool) -> Result<()> {
     let application = number(connection, path, APPLICATION_ID).await?;
     let found = number(connection, path, USER_VERSION).await?;
     let tables = number(connection, path, COUNT_TABLES).await?;
@@ -272,12 +272,12 @@ async fn whose(connection: &mut SqliteConnection, path: &Path, reads_only: bool)
     Ok(())
 }
 
-async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64, StoreFault> {
+async fn number(connection: &mut SqliteConnection, path: &Path, sql: Sql) -> Result<i64> {
     let found = sqlx::query_scalar(sql.text).fetch_one(connection).await;
     found.map_err(|source| StoreFault::of(path, sql.name, source))
 }
 
-async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreFault> {
+async fn check_sqlite(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
     let found: String = sqlx::query_scalar(SQLITE_VERSION.text)
         .fetch_one(connection)
         .await
@@ -304,7 +304,7 @@ fn options(path: &Path, cache_kib: i32) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqliteConnection, StoreFault> {
+async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<SqliteConnection> {
     let options = options(path, cache_kib)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)

@@ -8,7 +8,7 @@ use crate::time::{Day, Stamp};
 
 use super::record::{read_all, read_count, read_first, record};
 use super::sql::{Sql, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// A stored order: what it was opened as, and how it stands on the day asked for.
@@ -110,7 +110,7 @@ pub async fn list(
     filter: &OrderFilter,
     now: Stamp,
     today: Day,
-) -> Result<Vec<StoredOrder>, StoreFault> {
+) -> Result<Vec<StoredOrder>> {
     let OrderFilter { station, grid, officer, workflow, step, state, overdue, subject, limit } = filter;
     let standing = (subject, state, *overdue, limit.unwrap_or(i64::MAX));
     read_all(at, LIST, (now, today, station, grid, officer, workflow, step, standing)).await
@@ -122,7 +122,7 @@ pub async fn find(
     order: OrderId<&str>,
     now: Stamp,
     today: Day,
-) -> Result<Option<StoredOrder>, StoreFault> {
+) -> Result<Option<StoredOrder>> {
     read_first(at, FIND, (now, today, order)).await
 }
 
@@ -132,16 +132,12 @@ pub async fn by_number(
     number: &str,
     now: Stamp,
     today: Day,
-) -> Result<Vec<StoredOrder>, StoreFault> {
+) -> Result<Vec<StoredOrder>> {
     read_all(at, BY_NUMBER, (now, today, number)).await
 }
 
 /// Lists at most `limit` orders of a home from a running number on, as they are stored.
-pub async fn stretch(
-    at: &mut impl Reads,
-    from: OrderId<&str>,
-    limit: usize,
-) -> Result<Vec<StoredOrder>, StoreFault> {
+pub async fn stretch(at: &mut impl Reads, from: OrderId<&str>, limit: usize) -> Result<Vec<StoredOrder>> {
     let (ever, limit) = (Stamp::from_micros(LAST_MICRO), i64::try_from(limit).unwrap_or(i64::MAX));
     read_all(at, STRETCH, (ever, LAST_DAY, from, limit)).await
 }
@@ -152,7 +148,7 @@ const LAST_DAY: Day = Day::from_ymd_opt(9999, 12, 31).expect("a day of the calen
 const LAST_MICRO: i64 = 253_402_214_400_000_000;
 
 /// Counts all orders.
-pub async fn count(at: &mut impl Reads) -> Result<i64, StoreFault> {
+pub async fn count(at: &mut impl Reads) -> Result<i64> {
     read_count(at, COUNT, ()).await
 }
 
@@ -163,16 +159,13 @@ pub async fn end(
     state: &str,
     on: Day,
     reason: Option<&str>,
-) -> Result<bool, StoreFault> {
+) -> Result<bool> {
     let touched = tx.execute(END, (&order.header.id, order.version, state, on, reason)).await?;
     Ok(touched == 1)
 }
 
 /// Lists the members of the files of orders: each with the order whose file it is, itself among them.
-pub async fn files_of(
-    at: &mut impl Reads,
-    orders: &BTreeSet<OrderId>,
-) -> Result<Vec<(OrderId, OrderId)>, StoreFault> {
+pub async fn files_of(at: &mut impl Reads, orders: &BTreeSet<OrderId>) -> Result<Vec<(OrderId, OrderId)>> {
     let found: Vec<(OrderId, i64)> = read_all(at, FILES, json_rows(orders)).await?;
     let member = |(file, seq): (OrderId, i64)| {
         let member = OrderId { home: file.home.clone(), seq };
@@ -182,7 +175,7 @@ pub async fn files_of(
 }
 
 /// Lists the orders that an order opened.
-pub async fn children(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<OrderId>, StoreFault> {
+pub async fn children(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<OrderId>> {
     let OrderId { home, seq } = order;
     // Their nominal says `<seq>.<step>.<visit>`; a slash sorts right after a dot.
     read_all(at, CHILDREN, (home, &format!("{seq}."), &format!("{seq}/"))).await

@@ -13,7 +13,7 @@ use super::ledger::EntryAuthor;
 use super::order_list::StoredOrder;
 use super::record::{columns, read_all, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{StoreFault, Tx, duties, ledger, outbox, progress, terms};
+use super::{Result, Tx, duties, ledger, outbox, progress, terms};
 
 columns! {
     OrderHeader in "orders" by "home, seq" {
@@ -101,7 +101,7 @@ pub async fn open_many(
     mut batch: Vec<Opening>,
     number: impl Fn(OrderId<&str>) -> String,
     actor: &str,
-) -> Result<PartedBatch<OpenedOrder>, StoreFault> {
+) -> Result<PartedBatch<OpenedOrder>> {
     let last = last_seqs(tx, batch.iter().map(|opening| &opening.order)).await?;
     let mut known = Vec::new();
     number_all(&mut batch, &last, &number);
@@ -124,7 +124,7 @@ pub async fn open_many(
 pub async fn last_seqs(
     tx: &mut Tx,
     orders: impl Iterator<Item = &OpenedOrder>,
-) -> Result<BTreeMap<String, i64>, StoreFault> {
+) -> Result<BTreeMap<String, i64>> {
     let homes: BTreeSet<&str> = orders.map(|order| order.header.id.home.as_str()).collect();
     let found: BTreeMap<String, i64> = read_all(tx, LAST_SEQ, json_rows(&homes)).await?;
     let mut last: BTreeMap<String, i64> = homes.into_iter().map(|home| (home.to_owned(), 0)).collect();
@@ -138,7 +138,7 @@ pub async fn part<T>(
     tx: &mut Tx,
     batch: Vec<T>,
     order: impl Fn(&T) -> &OpenedOrder,
-) -> Result<PartedBatch<T>, StoreFault> {
+) -> Result<PartedBatch<T>> {
     let Some(OpenedOrder { header, origin, .. }) = batch.first().map(&order) else {
         return Ok(PartedBatch { new: batch, known: Vec::new() });
     };
@@ -238,14 +238,14 @@ pub(super) async fn insert(
     tx: &mut Tx,
     shared: SharedColumns<'_>,
     mut lines: Vec<OwnColumns<'_>>,
-) -> Result<u64, StoreFault> {
+) -> Result<u64> {
     // In the order of the key, so that neighbours share pages.
     lines.sort_unstable_by_key(|line| (&line.header.id.home, &line.header.subject, &line.origin.nominal));
     tx.write_rows_with(&OPEN, &lines, shared).await
 }
 
 /// Writes the lines of orders that stand at their first step.
-async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64, StoreFault> {
+async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64> {
     let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = common;
     let (visit, version) = (FIRST_VISIT, FIRST_VERSION);
     let stand = StandColumns { state: "open", step, visit, ended_on: None, reason: None, version };
@@ -260,7 +260,7 @@ async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> 
     insert(tx, shared, lines.collect()).await
 }
 
-async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), StoreFault> {
+async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<()> {
     let mut of_orders: Vec<(OrderId<&str>, &TermRow)> = batch
         .iter()
         .flat_map(|opening| opening.terms.iter().map(|term| (opening.order.header.id.as_ref(), term)))
@@ -270,7 +270,7 @@ async fn write_terms(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> R
 }
 
 /// Writes who has the first steps in hand, and where an order stands whose line does not say it all.
-async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), StoreFault> {
+async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<()> {
     let of_order = |opening: &Opening| {
         let (order, step) = (opening.order.header.id.clone(), common.step.clone());
         let duty = move |officer: &String| {
@@ -290,7 +290,7 @@ async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> 
     progress::save_many(tx, &bodies).await
 }
 
-async fn write_outbox(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<(), StoreFault> {
+async fn write_outbox(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<()> {
     let mut rows: Vec<(OrderId<&str>, i64, &OutboxMessage)> = Vec::new();
     for Opening { order, outbox, .. } in batch {
         let id = order.header.id.as_ref();
@@ -305,7 +305,7 @@ async fn record(
     common: &OpenedCommon,
     batch: Vec<Opening>,
     actor: &str,
-) -> Result<Vec<OpenedOrder>, StoreFault> {
+) -> Result<Vec<OpenedOrder>> {
     let homes: Vec<String> = batch.iter().map(|opening| opening.order.header.id.home.clone()).collect();
     let mut by_home: BTreeMap<&str, (Vec<OpenedOrder>, Choices)> = BTreeMap::new();
     for (home, mut opening) in homes.iter().zip(batch) {
@@ -335,7 +335,7 @@ pub async fn move_dates(
     before: &StoredOrder,
     after: &Order,
     is_provisional: bool,
-) -> Result<bool, StoreFault> {
+) -> Result<bool> {
     let id = &before.header.id;
     let step_due = after.first_place().and_then(|place| place.due);
     let moved = (id, before.version, after.cover.due_on, is_provisional, step_due);

@@ -27,7 +27,7 @@ use crate::time::Stamp;
 
 use super::record::{columns, read_all, read_count, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 columns! { OutboxMessage in "outbox" { kind, addressee, body } }
 
@@ -133,20 +133,17 @@ pub async fn add_many(
     version: i64,
     messages: &[(OrderId<&str>, i64, &OutboxMessage)],
     now: Stamp,
-) -> Result<(), StoreFault> {
+) -> Result<()> {
     tx.write_rows_with(&ADD, messages, (version, now)).await.map(drop)
 }
 
 /// Puts messages into the outbox, each under its key and with the moment it begins to wait.
-pub async fn add_each(
-    tx: &mut Tx,
-    messages: &[(OutboxKey, &OutboxMessage, Stamp)],
-) -> Result<(), StoreFault> {
+pub async fn add_each(tx: &mut Tx, messages: &[(OutboxKey, &OutboxMessage, Stamp)]) -> Result<()> {
     tx.write_rows(&ADD_EACH, messages).await.map(drop)
 }
 
 /// Reads at most `limit` messages to be addressed now, longest waiting first.
-pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<OutboxEntry>, StoreFault> {
+pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<OutboxEntry>> {
     read_all(at, WAITING, (now, limit)).await
 }
 
@@ -155,7 +152,7 @@ pub async fn of_orders(
     at: &mut impl Reads,
     home: &str,
     seqs: RangeInclusive<i64>,
-) -> Result<Vec<OutboxEntry>, StoreFault> {
+) -> Result<Vec<OutboxEntry>> {
     read_all(at, OF_ORDERS, (home, seqs)).await
 }
 
@@ -163,36 +160,32 @@ pub async fn of_orders(
 pub async fn find(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &OutboxKey>,
-) -> Result<Vec<OutboxEntry>, StoreFault> {
+) -> Result<Vec<OutboxEntry>> {
     read_all(at, FIND, json_rows(keys)).await
 }
 
 /// Notes what became of messages, all in one statement: done, or given up for a cause.
-pub async fn settle_many(
-    tx: &mut Tx,
-    settled: &[(OutboxKey, Option<String>)],
-    now: Stamp,
-) -> Result<u64, StoreFault> {
+pub async fn settle_many(tx: &mut Tx, settled: &[(OutboxKey, Option<String>)], now: Stamp) -> Result<u64> {
     tx.execute(SETTLE, (json_rows(settled), now)).await
 }
 
 /// Counts the messages in a state: `waiting`, `done` or `dead`.
-pub async fn count(at: &mut impl Reads, state: &str) -> Result<i64, StoreFault> {
+pub async fn count(at: &mut impl Reads, state: &str) -> Result<i64> {
     read_count(at, COUNT, state).await
 }
 
 /// Returns the version that no message of an order has yet; for messages that no version made.
-pub async fn next_version(at: &mut impl Reads, home: &str, seq: i64) -> Result<i64, StoreFault> {
+pub async fn next_version(at: &mut impl Reads, home: &str, seq: i64) -> Result<i64> {
     Ok(read_first(at, NEXT, (home, seq)).await?.unwrap_or(1))
 }
 
 /// Counts the messages that were given up, by cause.
-pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>, StoreFault> {
+pub async fn dead(at: &mut impl Reads) -> Result<Vec<Dead>> {
     read_all(at, DEAD, ()).await
 }
 
 /// Lets messages given up for a cause, or for one below it (`nobody` is above `nobody/role/法制科`),
 /// be addressed again; returns how many.
-pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64, StoreFault> {
+pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64> {
     tx.execute(RETRY, (cause, now)).await
 }

@@ -10,7 +10,7 @@ use super::bureau::{self, GridRecord, OfficerRecord};
 use super::columns::{Columns, Fetch};
 use super::record::{columns, read_all};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
-use super::{OfficerImport, Reads, StoreFault, Tx};
+use super::{OfficerImport, Reads, Result, Tx};
 
 columns! { Leave in "leave" { from = "from_day", to = "to_day", substitute } }
 columns! {
@@ -39,7 +39,7 @@ impl Bind for Post {
 impl Fetch for Post {
     const SOURCE: &'static str = "post";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         let (role, from) = (columns.take()?, columns.next::<&str>()?.parse().ok());
         Ok(Self { role, from, until: columns.take()? })
     }
@@ -52,7 +52,7 @@ impl Bind for Decider {
 }
 
 impl Fetch for Decider {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         columns.next().map(Self::of)
     }
 }
@@ -88,7 +88,7 @@ statements!(
 );
 
 /// Reads everybody, in eight statements whatever their number.
-pub async fn roster(at: &mut impl Reads) -> Result<Roster, StoreFault> {
+pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
     let listed: Vec<OfficerRecord> = bureau::list(at).await?;
     let mut people: BTreeMap<String, Officer> =
         listed.into_iter().map(|row| (row.id.clone(), officer(row))).collect();
@@ -110,37 +110,37 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster, StoreFault> {
 }
 
 /// Writes a post down; the same one beginning on the same day is replaced.
-pub async fn put_post(tx: &mut Tx, officer: &str, post: &Post) -> Result<(), StoreFault> {
+pub async fn put_post(tx: &mut Tx, officer: &str, post: &Post) -> Result<()> {
     tx.write_rows(&PUT_POSTS, &[(officer, post)]).await.map(drop)
 }
 
 /// Writes a leave down; the one beginning on the same day is replaced.
-pub async fn put_leave(tx: &mut Tx, officer: &str, leave: &Leave) -> Result<(), StoreFault> {
+pub async fn put_leave(tx: &mut Tx, officer: &str, leave: &Leave) -> Result<()> {
     tx.execute(PUT_LEAVE, (officer, leave)).await.map(drop)
 }
 
 /// Writes a delegation down; the same one beginning on the same day is replaced.
-pub async fn put_delegation(tx: &mut Tx, delegation: &Delegation) -> Result<(), StoreFault> {
+pub async fn put_delegation(tx: &mut Tx, delegation: &Delegation) -> Result<()> {
     tx.execute(PUT_DELEGATION, delegation).await.map(drop)
 }
 
 /// Writes a recusal down.
-pub async fn put_conflict(tx: &mut Tx, conflict: &Conflict) -> Result<(), StoreFault> {
+pub async fn put_conflict(tx: &mut Tx, conflict: &Conflict) -> Result<()> {
     tx.execute(PUT_CONFLICT, conflict).await.map(drop)
 }
 
 /// Writes down the last day of somebody's service.
-pub async fn put_left(tx: &mut Tx, officer: &str, on: Day) -> Result<(), StoreFault> {
+pub async fn put_left(tx: &mut Tx, officer: &str, on: Day) -> Result<()> {
     tx.execute(PUT_LEFT, (officer, on)).await.map(drop)
 }
 
 /// Writes down where somebody's notices go.
-pub async fn put_email(tx: &mut Tx, officer: &str, email: &str) -> Result<(), StoreFault> {
+pub async fn put_email(tx: &mut Tx, officer: &str, email: &str) -> Result<()> {
     tx.write_rows(&PUT_EMAILS, &[(officer, email)]).await.map(drop)
 }
 
 /// Writes down what an import says of officers, as far as it is not there already; returns that.
-pub async fn lay_many(tx: &mut Tx, wanted: Vec<OfficerImport>) -> Result<Vec<OfficerImport>, StoreFault> {
+pub async fn lay_many(tx: &mut Tx, wanted: Vec<OfficerImport>) -> Result<Vec<OfficerImport>> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -170,7 +170,7 @@ fn officer(row: OfficerRecord) -> Officer {
     Officer { id, name, station, posts, certificate, certified_until, ..Officer::default() }
 }
 
-async fn kept_posts(at: &mut impl Reads) -> Result<BTreeMap<String, Vec<Post>>, StoreFault> {
+async fn kept_posts(at: &mut impl Reads) -> Result<BTreeMap<String, Vec<Post>>> {
     let posts: Vec<(String, Post)> = read_all(at, POSTS, ()).await?;
     let mut dated: BTreeMap<String, Vec<Post>> = BTreeMap::new();
     for (officer, post) in posts {
@@ -182,12 +182,12 @@ async fn kept_posts(at: &mut impl Reads) -> Result<BTreeMap<String, Vec<Post>>, 
 /// Who left when, and where notices go.
 type Services = Vec<(String, Option<Day>, Option<String>)>;
 
-async fn kept_emails(at: &mut impl Reads) -> Result<BTreeMap<String, String>, StoreFault> {
+async fn kept_emails(at: &mut impl Reads) -> Result<BTreeMap<String, String>> {
     let services: Services = read_all(at, SERVICES, ()).await?;
     Ok(services.into_iter().filter_map(|(officer, _, email)| Some((officer, email?))).collect())
 }
 
-async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<(), StoreFault> {
+async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
     for (id, posts) in kept_posts(at).await? {
         let Some(officer) = people.get_mut(&id) else { continue };
         officer.posts.retain(|held| !posts.iter().any(|dated| dated.role == held.role));
@@ -196,7 +196,7 @@ async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>
     Ok(())
 }
 
-async fn leaves(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<(), StoreFault> {
+async fn leaves(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
     let leaves: Vec<(String, Leave)> = read_all(at, LEAVES, ()).await?;
     for (id, leave) in leaves {
         if let Some(officer) = people.get_mut(&id) {
@@ -206,7 +206,7 @@ async fn leaves(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> 
     Ok(())
 }
 
-async fn services(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<(), StoreFault> {
+async fn services(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
     let services: Services = read_all(at, SERVICES, ()).await?;
     for (id, left_on, email) in services {
         if let Some(officer) = people.get_mut(&id) {
@@ -217,7 +217,7 @@ async fn services(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -
 }
 
 /// Open duties by officer, and when the newest was given.
-async fn loads(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<(), StoreFault> {
+async fn loads(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
     let loads: Vec<(String, i64, Stamp)> = read_all(at, LOADS, ()).await?;
     for (id, load, last_at) in loads {
         if let Some(officer) = people.get_mut(&id) {

@@ -14,7 +14,7 @@ use crate::time::{Day, Stamp, Tz};
 use super::columns::{Columns, Fetch};
 use super::record::read_all;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// An order as it is stored, with what the engine needs of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ statements!(LOAD, COVERS; SAVE);
 pub async fn load_many<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
-) -> Result<Vec<LoadedOrder>, StoreFault> {
+) -> Result<Vec<LoadedOrder>> {
     let keys = json_rows(keys);
     if keys == "[]" {
         return Ok(Vec::new());
@@ -65,7 +65,7 @@ pub async fn load_many<'k>(
 pub async fn load_with_parents<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
-) -> Result<BTreeMap<OrderId, LoadedOrder>, StoreFault> {
+) -> Result<BTreeMap<OrderId, LoadedOrder>> {
     let mut all: BTreeMap<OrderId, LoadedOrder> = BTreeMap::new();
     let mut found = load_many(at, keys).await?;
     while !found.is_empty() {
@@ -96,7 +96,7 @@ pub struct OrderOpening {
 pub async fn covers<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
-) -> Result<BTreeMap<OrderId, OrderOpening>, StoreFault> {
+) -> Result<BTreeMap<OrderId, OrderOpening>> {
     let found: Vec<(OrderHeader, Option<String>)> = read_all(at, COVERS, json_rows(keys)).await?;
     let covered = |(cover, officer): (OrderHeader, _)| (cover.id.clone(), OrderOpening { cover, officer });
     Ok(found.into_iter().map(covered).collect())
@@ -160,14 +160,14 @@ fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (Or
 }
 
 /// Writes rows, each by home and running number.
-pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&OrderId, String)]) -> Result<(), StoreFault> {
+pub(super) async fn save_many(tx: &mut Tx, bodies: &[(&OrderId, String)]) -> Result<()> {
     tx.write_rows(&SAVE, bodies).await.map(drop)
 }
 
 impl Fetch for LoadedOrder {
     const SOURCE: &'static str = "orders";
 
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self, StoreFault> {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         let cover: OrderHeader = columns.take()?;
         let (trigger, nominal, policy) = columns.take()?;
         let (version, last_seq, shown): (_, _, String) = columns.take()?;
@@ -184,11 +184,7 @@ impl Fetch for LoadedOrder {
 }
 
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.
-fn read_fresh(
-    columns: &mut Columns<'_>,
-    issued_at: Stamp,
-    step: &str,
-) -> Result<(OrderRecord, OrderState), StoreFault> {
+fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result<(OrderRecord, OrderState)> {
     let state: &str = columns.next()?;
     let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
     let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);

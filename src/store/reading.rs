@@ -22,7 +22,7 @@ use super::record::{read_all, record};
 use super::sql::{Args, Sql, TableRecord, json_rows, sql, statements};
 use super::subjects::{self, SubjectColumns, read_statuses};
 use super::tx::rows;
-use super::{Reads, StoreFault};
+use super::{Reads, Result};
 
 /// What the policy says of the register: how stored texts become values.
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +166,7 @@ pub async fn scan<'p>(
     filter: &SubjectRange,
     after: Option<&SubjectKey>,
     limit: i64,
-) -> Result<Vec<AppraisedSubject>, StoreFault> {
+) -> Result<Vec<AppraisedSubject>> {
     let from = after.map_or_else(SubjectKey::default, following);
     stretch(at, shape.into(), filter, &from, limit).await
 }
@@ -176,7 +176,7 @@ pub async fn find<'p>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,
     id: &str,
-) -> Result<Option<AppraisedSubject>, StoreFault> {
+) -> Result<Option<AppraisedSubject>> {
     let Some(home) = subjects::home(at, id).await? else {
         return Ok(None);
     };
@@ -193,7 +193,7 @@ pub async fn marked<'p>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,
     limit: i64,
-) -> Result<Vec<AppraisedSubject>, StoreFault> {
+) -> Result<Vec<AppraisedSubject>> {
     let subjects = rows(at, MARKED, Args::of(&limit)).await?;
     let Some(last) = last_key(&subjects)? else {
         return Ok(Vec::new());
@@ -212,7 +212,7 @@ pub async fn of_keys<'p, 'k>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,
     keys: impl IntoIterator<Item = (&'k str, &'k str)>,
-) -> Result<Vec<Subject>, StoreFault> {
+) -> Result<Vec<Subject>> {
     let keys = json_rows(keys);
     let subjects = rows(at, KEYED, Args::of(&keys)).await?;
     let beside = SubjectRows {
@@ -228,7 +228,7 @@ pub async fn of_ids<'p>(
     at: &mut impl Reads,
     shape: impl Into<RegisterShape<'p>>,
     ids: impl IntoIterator<Item = &str>,
-) -> Result<Vec<AppraisedSubject>, StoreFault> {
+) -> Result<Vec<AppraisedSubject>> {
     let ids = json_rows(ids);
     let subjects = rows(at, CALLED, Args::of(&ids)).await?;
     let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_, _>>()?;
@@ -247,7 +247,7 @@ async fn stretch(
     filter: &SubjectRange,
     from: &SubjectKey,
     limit: i64,
-) -> Result<Vec<AppraisedSubject>, StoreFault> {
+) -> Result<Vec<AppraisedSubject>> {
     let values = (from, &filter.station, &filter.grid, limit);
     let subjects = rows(at, STRETCH, Args::of(&values)).await?;
     let (Some(first), Some(last)) = (first_key(&subjects)?, last_key(&subjects)?) else {
@@ -267,15 +267,15 @@ fn following(key: &SubjectKey) -> SubjectKey {
     SubjectKey { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
 }
 
-fn first_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>, StoreFault> {
+fn first_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>> {
     subjects.first().map(key).transpose()
 }
 
-fn last_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>, StoreFault> {
+fn last_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>> {
     subjects.last().map(key).transpose()
 }
 
-fn key(row: &SqliteRow) -> Result<SubjectKey, StoreFault> {
+fn key(row: &SqliteRow) -> Result<SubjectKey> {
     Columns::of(row, "subject").take()
 }
 
@@ -290,7 +290,7 @@ fn merge(
     shape: RegisterShape<'_>,
     subjects: &[SqliteRow],
     beside: &SubjectRows,
-) -> Result<Vec<AppraisedSubject>, StoreFault> {
+) -> Result<Vec<AppraisedSubject>> {
     let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
     let mut appraisals = &beside.appraisals[..];
     subjects
@@ -316,7 +316,7 @@ fn merge(
 }
 
 /// Takes the rows of one key off the front; rows of smaller keys belong to no one asked for.
-fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [SqliteRow], StoreFault> {
+fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [SqliteRow]> {
     let mut from = 0;
     while from < rest.len() && key_of(&rest[from])? < key {
         from += 1;
@@ -331,12 +331,12 @@ fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [Sqlite
     Ok(taken)
 }
 
-fn key_of(row: &SqliteRow) -> Result<(&str, &str), StoreFault> {
+fn key_of(row: &SqliteRow) -> Result<(&str, &str)> {
     let mut columns = Columns::of(row, "key");
     Ok((columns.next()?, columns.next()?))
 }
 
-fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject, StoreFault> {
+fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
     let mut columns = Columns::of(row, "subject");
     let (home, id): (String, String) = (columns.next()?, columns.next()?);
     let (name, station) = (columns.next()?, columns.next()?);
@@ -349,7 +349,7 @@ fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject, St
     Ok(Subject { id, name, home, station, grid, lat, lon, attributes, history })
 }
 
-fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspection, StoreFault> {
+fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspection> {
     let mut columns = Columns::of(row, "inspection");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
@@ -358,7 +358,7 @@ fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspecti
     Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
 
-fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder, StoreFault> {
+fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
     let mut columns = Columns::of(row, "orders");
     let _: (&str, &str) = (columns.next()?, columns.next()?);
     let (workflow, trigger) = (columns.next()?, columns.next()?);
@@ -394,10 +394,7 @@ pub struct Audit {
 }
 
 /// Returns the names of subjects, each given by home and id.
-pub async fn names(
-    at: &mut impl Reads,
-    keys: &[(&str, &str)],
-) -> Result<BTreeMap<String, String>, StoreFault> {
+pub async fn names(at: &mut impl Reads, keys: &[(&str, &str)]) -> Result<BTreeMap<String, String>> {
     read_all(at, NAMES, json_rows(keys)).await
 }
 
@@ -406,7 +403,7 @@ const AUDIT_ROWS: i64 = 5_000;
 
 /// Reads every subject and compares it with its digest. [`super::checksums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
-pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, StoreFault> {
+pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit> {
     let mut audit = Audit::default();
     let mut after = SubjectKey::default();
     loop {
@@ -428,7 +425,7 @@ pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit, StoreFault> {
 }
 
 /// Reads every inspection and compares it with its digest.
-pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit, StoreFault> {
+pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit> {
     let mut audit = Audit::default();
     let mut after = [String::new(), String::new(), String::new()];
     loop {
@@ -457,7 +454,7 @@ impl Audit {
         name: &str,
         content: crate::digest::Digest,
         columns: &mut Columns<'_>,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<()> {
         let stored: &str = columns.next()?;
         if stored != content.to_string() {
             self.edited.push(format!("{home}/{name}"));

@@ -11,7 +11,7 @@ use crate::time::Day;
 
 use super::record::{read_all, read_count};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 const ADD: Bulk = bulk!("marks.add":
     insert "mark" ("home, subject") " ON CONFLICT (home, subject) DO NOTHING");
@@ -29,31 +29,31 @@ const CLEAR_UNTIL: Sql = sql!("marks.clear_until": "DELETE FROM mark WHERE (home
 statements!(ADD_ALL, ADD_CHANGING, COUNT, LIST, CLEAR_UNTIL; ADD);
 
 /// Marks subjects, each given by home and id.
-pub async fn add_many(tx: &mut Tx, keys: &[(Arc<str>, &str)]) -> Result<u64, StoreFault> {
+pub async fn add_many(tx: &mut Tx, keys: &[(Arc<str>, &str)]) -> Result<u64> {
     tx.write_rows(&ADD, keys).await
 }
 
 /// Marks every subject, as a new release does; returns how many were not marked before.
-pub async fn add_all(tx: &mut Tx) -> Result<u64, StoreFault> {
+pub async fn add_all(tx: &mut Tx) -> Result<u64> {
     tx.execute(ADD_ALL, ()).await
 }
 
 /// Marks the subjects whose answer time alone changes on or before `day`.
-pub async fn add_changing(tx: &mut Tx, day: Day) -> Result<u64, StoreFault> {
+pub async fn add_changing(tx: &mut Tx, day: Day) -> Result<u64> {
     tx.execute(ADD_CHANGING, day).await
 }
 
 /// Counts marked subjects.
-pub async fn count(at: &mut impl Reads) -> Result<i64, StoreFault> {
+pub async fn count(at: &mut impl Reads) -> Result<i64> {
     read_count(at, COUNT, ()).await
 }
 
 /// Lists marked subjects by home and id.
-pub async fn all(at: &mut impl Reads) -> Result<BTreeSet<(String, String)>, StoreFault> {
+pub async fn all(at: &mut impl Reads) -> Result<BTreeSet<(String, String)>> {
     read_all(at, LIST, ()).await
 }
 
 /// Takes away the marks up to and including a key: those [`super::reading::marked`] gave.
-pub async fn clear_until(tx: &mut Tx, home: &str, subject: &str) -> Result<u64, StoreFault> {
+pub async fn clear_until(tx: &mut Tx, home: &str, subject: &str) -> Result<u64> {
     tx.execute(CLEAR_UNTIL, (home, subject)).await
 }

@@ -26,7 +26,7 @@ use super::args::{Args, Bind};
 use super::columns::{Columns, Fetch};
 use super::sql::{Bulk, Sql, TableRecord};
 use super::tx::{row, rows};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// Declares a struct and says its columns.
 macro_rules! record {
@@ -78,7 +78,7 @@ macro_rules! columns {
 
             fn fetch(
                 columns: &mut $crate::store::columns::Columns<'_>,
-            ) -> Result<Self, $crate::store::StoreFault> {
+            ) -> $crate::store::Result<Self> {
                 Ok(Self { $($field: columns.take()?),+ })
             }
         }
@@ -107,7 +107,7 @@ macro_rules! words {
         impl $crate::store::columns::Fetch for $type {
             fn fetch(
                 columns: &mut $crate::store::columns::Columns<'_>,
-            ) -> Result<Self, $crate::store::StoreFault> {
+            ) -> $crate::store::Result<Self> {
                 columns.parsed()
             }
         }
@@ -133,7 +133,7 @@ pub(super) async fn read_all<T: Fetch, C: FromIterator<T>>(
     at: &mut impl Reads,
     sql: Sql,
     values: impl Bind,
-) -> Result<C, StoreFault> {
+) -> Result<C> {
     rows(at, sql, Args::of(&values)).await?.iter().map(|row| read(row, sql)).collect()
 }
 
@@ -142,32 +142,28 @@ pub(super) async fn read_first<T: Fetch>(
     at: &mut impl Reads,
     sql: Sql,
     values: impl Bind,
-) -> Result<Option<T>, StoreFault> {
+) -> Result<Option<T>> {
     row(at, sql, Args::of(&values)).await?.map(|row| read(&row, sql)).transpose()
 }
 
 /// Reads the number a statement counts.
-pub(super) async fn read_count(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<i64, StoreFault> {
+pub(super) async fn read_count(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<i64> {
     Ok(read_first(at, sql, values).await?.unwrap_or_default())
 }
 
-fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T, StoreFault> {
+fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T> {
     let table = if T::SOURCE.is_empty() { sql.name } else { T::SOURCE };
     Columns::of(row, table).take()
 }
 
 impl Tx {
     /// Runs one statement that writes; returns how many rows it touched.
-    pub(super) async fn execute(&mut self, sql: Sql, values: impl Bind) -> Result<u64, StoreFault> {
+    pub(super) async fn execute(&mut self, sql: Sql, values: impl Bind) -> Result<u64> {
         self.run(sql, Args::of(&values)).await
     }
 
     /// Writes many rows; returns how many were touched.
-    pub(super) async fn write_rows(
-        &mut self,
-        bulk: &'static Bulk,
-        rows: &[impl Bind],
-    ) -> Result<u64, StoreFault> {
+    pub(super) async fn write_rows(&mut self, bulk: &'static Bulk, rows: &[impl Bind]) -> Result<u64> {
         self.write_rows_with(bulk, rows, ()).await
     }
 
@@ -177,7 +173,7 @@ impl Tx {
         bulk: &'static Bulk,
         rows: &[impl Bind],
         common: impl Bind,
-    ) -> Result<u64, StoreFault> {
+    ) -> Result<u64> {
         self.write_many(bulk, rows, |args, row| row.bind(args), |args| common.bind(args)).await
     }
 }

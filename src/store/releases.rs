@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, read_first, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, StoreFault, Tx};
 
 record! {
     /// A policy that was activated.
@@ -53,7 +53,7 @@ pub async fn activate(
     texts: &[(String, String)],
     hands: Hands<'_>,
     now: Stamp,
-) -> Result<Release, StoreFault> {
+) -> Result<Release> {
     let mut files: Vec<(String, Digest)> =
         texts.iter().map(|(path, text)| (path.clone(), Digest::of(text.as_bytes()))).collect();
     let by_digest: Vec<(Digest, &String)> =
@@ -69,12 +69,12 @@ pub async fn activate(
 }
 
 /// Returns the release in force.
-pub async fn active(at: &mut impl Reads) -> Result<Option<Release>, StoreFault> {
+pub async fn active(at: &mut impl Reads) -> Result<Option<Release>> {
     read_first(at, ACTIVE, ()).await
 }
 
 /// Lists all releases, oldest first.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>, StoreFault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>> {
     read_all(at, LIST, ()).await
 }
 
@@ -82,7 +82,7 @@ pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>, StoreFault> {
 ///
 /// # Errors
 /// [`StoreFault::Impossible`] when a text is missing or is not what its digest names.
-pub async fn texts(at: &mut impl Reads, release: &Release) -> Result<Vec<(String, String)>, StoreFault> {
+pub async fn texts(at: &mut impl Reads, release: &Release) -> Result<Vec<(String, String)>> {
     let found: Vec<(String, Digest, String)> = read_all(at, TEXTS, json_rows(&release.files)).await?;
     let whole = |(path, digest, text): (String, Digest, String)| {
         if Digest::of(text.as_bytes()) == digest {

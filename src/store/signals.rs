@@ -7,7 +7,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record, words};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 /// What a signal is about. Its names stand in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
@@ -56,38 +56,27 @@ const OPEN_OF_WORKFLOWS: Sql = sql!("signals.open_of_workflows":
 statements!(WAITING, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS; ADD);
 
 /// Notes signals; they are carried on in the order they came.
-pub async fn add_many(tx: &mut Tx, signals: &[NewSignal]) -> Result<(), StoreFault> {
+pub async fn add_many(tx: &mut Tx, signals: &[NewSignal]) -> Result<()> {
     tx.write_rows(&ADD, signals).await.map(drop)
 }
 
 /// Reads at most `limit` signals that came up to `now` and were not carried on, each with its number.
-pub async fn waiting(
-    at: &mut impl Reads,
-    now: Stamp,
-    limit: i64,
-) -> Result<Vec<(i64, NewSignal)>, StoreFault> {
+pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<(i64, NewSignal)>> {
     read_all(at, WAITING, (now, limit)).await
 }
 
 /// Notes that signals were carried on.
-pub async fn handled(
-    tx: &mut Tx,
-    numbers: impl IntoIterator<Item = i64>,
-    now: Stamp,
-) -> Result<(), StoreFault> {
+pub async fn handled(tx: &mut Tx, numbers: impl IntoIterator<Item = i64>, now: Stamp) -> Result<()> {
     tx.execute(HANDLED, (json_rows(numbers), now)).await.map(drop)
 }
 
 /// Lists the open orders of subjects, each with its subject.
-pub async fn open_of_subjects(
-    at: &mut impl Reads,
-    ids: &[&str],
-) -> Result<Vec<(String, OrderId)>, StoreFault> {
+pub async fn open_of_subjects(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<(String, OrderId)>> {
     read_all(at, OPEN_OF_SUBJECTS, json_rows(ids)).await
 }
 
 /// Lists the open orders of workflows; all orders are looked at.
-pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<OrderId>, StoreFault> {
+pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<OrderId>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -5,7 +5,7 @@ use crate::time::Day;
 
 use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One candidate that did not become an order.
@@ -47,11 +47,7 @@ pub enum SkipFrequency {
 }
 
 /// Records candidates whose reason is new; returns the positions of those that were.
-pub async fn record_many(
-    tx: &mut Tx,
-    skips: &[Skip],
-    often: SkipFrequency,
-) -> Result<Vec<usize>, StoreFault> {
+pub async fn record_many(tx: &mut Tx, skips: &[Skip], often: SkipFrequency) -> Result<Vec<usize>> {
     let keys = json_rows((0_i64..).zip(skips).map(|(at, skip)| (skip, at, often == SkipFrequency::Daily)));
     let known: Vec<i64> = read_all(tx, KNOWN, keys).await?;
     let mut is_new = vec![true; skips.len()];
@@ -72,12 +68,12 @@ pub async fn of_subject(
     trigger: TriggerId<&str>,
     home: &str,
     subject: &str,
-) -> Result<Vec<Skip>, StoreFault> {
+) -> Result<Vec<Skip>> {
     read_all(at, OF_SUBJECT, (trigger, home, subject)).await
 }
 
 /// Lists at most `limit` of all that is recorded, after one of them, in the order of keys.
-pub async fn list(at: &mut impl Reads, after: Option<&Skip>, limit: i64) -> Result<Vec<Skip>, StoreFault> {
+pub async fn list(at: &mut impl Reads, after: Option<&Skip>, limit: i64) -> Result<Vec<Skip>> {
     match after {
         Some(after) => read_all(at, LIST, (after, limit)).await,
         None => read_all(at, LIST, ([""; 7], limit)).await,

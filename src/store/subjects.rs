@@ -18,7 +18,7 @@ use super::record::{read_count, read_first};
 use super::register::{RowChange, SubjectChange, SubjectNews, content};
 use super::sql::{Args, Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
 use super::tx::rows;
-use super::{ImportResult, Reads, StoreFault, Tx, reappraisals};
+use super::{ImportResult, Reads, Result, StoreFault, Tx, reappraisals};
 
 /// One subject as a file gives it, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,13 +132,13 @@ impl Bind for SubjectChangeRow<'_> {
 /// A new subject's station becomes its home for ever. A status is added to the subject's
 /// history when it differs from the one it had on that day. Of rows with the same id in one
 /// batch the last one counts.
-pub async fn upsert_many(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<ImportResult, StoreFault> {
+pub async fn upsert_many(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<ImportResult> {
     let known = find(tx, batch).await?;
     put(tx, batch, &known).await
 }
 
 /// Writes rows of which the register holds none, as a first import does; nobody is looked up.
-pub async fn add_many(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<ImportResult, StoreFault> {
+pub async fn add_many(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<ImportResult> {
     put(tx, batch, &HashMap::new()).await
 }
 
@@ -146,7 +146,7 @@ async fn put(
     tx: &mut Tx,
     batch: &[SubjectRecord],
     known: &HashMap<String, KnownSubject>,
-) -> Result<ImportResult, StoreFault> {
+) -> Result<ImportResult> {
     let mut written = compose(batch, known)?;
     let mut done = ImportResult::default();
     written.retain(|w| {
@@ -192,7 +192,7 @@ fn news(written: &SubjectChangeRow<'_>, known: Option<&KnownSubject>) -> impl It
     [moved, status].into_iter().flatten().map(move |what| SubjectNews { subject: subject.clone(), what })
 }
 
-async fn find(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<HashMap<String, KnownSubject>, StoreFault> {
+async fn find(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<HashMap<String, KnownSubject>> {
     // In the order of the index, so that neighbours share pages.
     let mut ids: Vec<&str> = batch.iter().map(|row| row.id.as_str()).collect();
     ids.par_sort_unstable();
@@ -218,7 +218,7 @@ async fn find(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<HashMap<String, Kn
 fn compose<'a>(
     batch: &'a [SubjectRecord],
     known: &HashMap<String, KnownSubject>,
-) -> Result<Vec<SubjectChangeRow<'a>>, StoreFault> {
+) -> Result<Vec<SubjectChangeRow<'a>>> {
     let mut last: HashMap<&str, usize> = HashMap::with_capacity(batch.len());
     for (at, row) in batch.iter().enumerate() {
         last.insert(&row.id, at);
@@ -240,7 +240,7 @@ fn compose_one<'a>(
     row: &'a SubjectRecord,
     known: Option<&KnownSubject>,
     station: &Arc<str>,
-) -> Result<SubjectChangeRow<'a>, StoreFault> {
+) -> Result<SubjectChangeRow<'a>> {
     let home = Arc::clone(known.map_or(station, |known| &known.home));
     let statuses = statuses_after(row, known)?;
     let attributes = attributes_json(&row.attributes);
@@ -274,7 +274,7 @@ pub(super) fn digest_of(columns: [Option<&str>; 10]) -> Digest {
     content("wubu-subject", columns)
 }
 
-fn statuses_after(row: &SubjectRecord, known: Option<&KnownSubject>) -> Result<String, StoreFault> {
+fn statuses_after(row: &SubjectRecord, known: Option<&KnownSubject>) -> Result<String> {
     let before = known.map_or("[]", |known| known.statuses.as_str());
     let Some((day, status)) = row.status else {
         return Ok(before.to_owned());
@@ -345,7 +345,7 @@ pub struct Set {
 
 /// Sets attributes, the last one of each counting, and marks their subjects; returns the homes of
 /// those that changed.
-pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, StoreFault> {
+pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>> {
     let keys: BTreeSet<(&str, &str)> =
         sets.iter().map(|set| (set.home.as_str(), set.subject.as_str())).collect();
     let keys = json_rows(keys);
@@ -388,12 +388,12 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>, Sto
 }
 
 /// Returns the home of a subject, if there is such a subject.
-pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>, StoreFault> {
+pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>> {
     read_first(at, HOME, id).await
 }
 
 /// Counts all subjects.
-pub async fn count(at: &mut impl Reads) -> Result<i64, StoreFault> {
+pub async fn count(at: &mut impl Reads) -> Result<i64> {
     read_count(at, COUNT, ()).await
 }
 

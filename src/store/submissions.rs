@@ -5,7 +5,7 @@ use crate::time::Stamp;
 
 use super::record::{read_count, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One late submission.
@@ -36,11 +36,11 @@ const ADD: Bulk = bulk!("submissions.add": insert Submission (keep Submission));
 statements!(COUNT; ADD);
 
 /// Keeps submissions; one that is there already stays as it is.
-pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64, StoreFault> {
+pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64> {
     tx.write_rows(&ADD, submissions).await
 }
 
 /// Counts the late submissions of an order.
-pub async fn count(at: &mut impl Reads, order: &OrderId) -> Result<i64, StoreFault> {
+pub async fn count(at: &mut impl Reads, order: &OrderId) -> Result<i64> {
     read_count(at, COUNT, order).await
 }

@@ -10,7 +10,7 @@ use super::args::{Bind, ValueSink};
 
 use super::record::{columns, read_all, record, words};
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 columns! {
     TermRow in "term" by "step, visit, kind, level" {
@@ -84,13 +84,13 @@ pub async fn add_many(
     step: &str,
     visit: i64,
     terms: &[(OrderId<&str>, &TermRow)],
-) -> Result<(), StoreFault> {
+) -> Result<()> {
     let terms: Vec<OfVisit<'_>> = terms.iter().map(|(order, row)| OfVisit(*order, row)).collect();
     tx.write_rows_with(&ADD, &terms, (step, visit)).await.map(drop)
 }
 
 /// Takes back what has not fired of visits that were left.
-pub async fn take_back(tx: &mut Tx, visits: &[(&OrderId, &str, u32)]) -> Result<(), StoreFault> {
+pub async fn take_back(tx: &mut Tx, visits: &[(&OrderId, &str, u32)]) -> Result<()> {
     if visits.is_empty() {
         return Ok(());
     }
@@ -98,7 +98,7 @@ pub async fn take_back(tx: &mut Tx, visits: &[(&OrderId, &str, u32)]) -> Result<
 }
 
 /// Takes back all that has not fired of orders that ended.
-pub async fn take_back_all(tx: &mut Tx, orders: &[&OrderId]) -> Result<(), StoreFault> {
+pub async fn take_back_all(tx: &mut Tx, orders: &[&OrderId]) -> Result<()> {
     if orders.is_empty() {
         return Ok(());
     }
@@ -106,31 +106,27 @@ pub async fn take_back_all(tx: &mut Tx, orders: &[&OrderId]) -> Result<(), Store
 }
 
 /// Writes terms of various visits; a level that has fired stays as it is.
-pub async fn add_each(tx: &mut Tx, terms: &[(&OrderId, &TermRow)]) -> Result<(), StoreFault> {
+pub async fn add_each(tx: &mut Tx, terms: &[(&OrderId, &TermRow)]) -> Result<()> {
     tx.write_rows(&ADD_EACH, terms).await.map(drop)
 }
 
 /// Lists the terms of an order, by the moment they fire.
-pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Term>, StoreFault> {
+pub async fn of_order(at: &mut impl Reads, order: OrderId<&str>) -> Result<Vec<Term>> {
     read_all(at, OF_ORDER, order).await
 }
 
 /// Lists the terms of a stretch of a home's orders, both ends included: by order, by the moment.
-pub async fn of_orders(
-    at: &mut impl Reads,
-    home: &str,
-    seqs: RangeInclusive<i64>,
-) -> Result<Vec<Term>, StoreFault> {
+pub async fn of_orders(at: &mut impl Reads, home: &str, seqs: RangeInclusive<i64>) -> Result<Vec<Term>> {
     read_all(at, OF_ORDERS, (home, seqs)).await
 }
 
 /// Reads at most `limit` terms whose moment has come and that have not fired, earliest first.
-pub async fn firing(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Term>, StoreFault> {
+pub async fn firing(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<Term>> {
     read_all(at, FIRING, (now, limit)).await
 }
 
 /// Moves terms of an order that have not fired.
-pub async fn move_many(tx: &mut Tx, order: OrderId<&str>, terms: &[TermRow]) -> Result<(), StoreFault> {
+pub async fn move_many(tx: &mut Tx, order: OrderId<&str>, terms: &[TermRow]) -> Result<()> {
     for TermRow { step, visit, kind, level, fires_at, end_on, basis, fired_at: _ } in terms {
         let key = (order, step, *visit, *kind, *level);
         tx.execute(MOVE, (key, *fires_at, *end_on, basis)).await?;
@@ -139,7 +135,7 @@ pub async fn move_many(tx: &mut Tx, order: OrderId<&str>, terms: &[TermRow]) -> 
 }
 
 /// Notes that terms fired; returns how many had not before.
-pub async fn fire_many(tx: &mut Tx, terms: &[Term], now: Stamp) -> Result<u64, StoreFault> {
+pub async fn fire_many(tx: &mut Tx, terms: &[Term], now: Stamp) -> Result<u64> {
     let keys =
         json_rows(terms.iter().map(|Term { order, row }| (order, &row.step, row.visit, row.kind, row.level)));
     tx.execute(FIRE, (keys, now)).await

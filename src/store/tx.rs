@@ -13,9 +13,9 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::ledger::ChainHead;
 
-use super::StoreFault;
 pub(super) use super::columns::Columns;
 use super::sql::{Args, Bulk, Sql, json_rows, sql};
+use super::{Result, StoreFault};
 
 // The count is taken after the heads: a database that waits for their rows shows what was committed
 // meanwhile to the next statement, not to this one.
@@ -102,7 +102,7 @@ impl Tx {
         inner: OwnedMutexGuard<SqliteConnection>,
         path: Arc<Path>,
         names: BTreeSet<&str>,
-    ) -> Result<Self, StoreFault> {
+    ) -> Result<Self> {
         let (chains, savepoints) = (NamedChains::default(), Vec::new());
         let mut tx = Self { inner, path, chains, savepoints, is_open: true };
         let mut found = rows(&mut tx, BEGIN, Args::of(&json_rows(&names))).await?;
@@ -118,10 +118,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreFault`] when the database cannot be read.
-    pub async fn lock_chains<'c>(
-        &mut self,
-        chains: impl IntoIterator<Item = &'c str>,
-    ) -> Result<(), StoreFault> {
+    pub async fn lock_chains<'c>(&mut self, chains: impl IntoIterator<Item = &'c str>) -> Result<()> {
         let new = chains.into_iter().filter(|name| !self.chains.heads.contains_key(*name));
         let new: BTreeSet<&str> = new.collect();
         if new.is_empty() {
@@ -132,7 +129,7 @@ impl Tx {
     }
 
     /// Keeps where chains go on; one without a row has no entry yet.
-    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<(), StoreFault> {
+    fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<()> {
         let heads = &mut self.chains.heads;
         heads.extend(names.into_iter().map(|name| (name.to_owned(), ChainHead::START)));
         for row in found {
@@ -166,7 +163,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreFault`] when the disk refuses; then nothing was written.
-    pub async fn commit(mut self) -> Result<(), StoreFault> {
+    pub async fn commit(mut self) -> Result<()> {
         let done = sqlx::query(COMMIT.text).execute(&mut *self.inner).await;
         done.map_err(|source| StoreFault::of(&self.path, COMMIT.name, source))?;
         self.is_open = false;
@@ -177,7 +174,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreFault`] when the database refuses.
-    pub async fn savepoint(&mut self) -> Result<(), StoreFault> {
+    pub async fn savepoint(&mut self) -> Result<()> {
         self.run(SAVEPOINT, Args::default()).await?;
         self.savepoints.push(self.chains.clone());
         Ok(())
@@ -187,7 +184,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreFault`] when the database refuses; the transaction must then be dropped.
-    pub async fn rollback_to(&mut self) -> Result<(), StoreFault> {
+    pub async fn rollback_to(&mut self) -> Result<()> {
         self.run(ROLLBACK_TO, Args::default()).await?;
         if let Some(before) = self.savepoints.last() {
             self.chains.clone_from(before);
@@ -199,14 +196,14 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreFault`] when the database refuses.
-    pub async fn release(&mut self) -> Result<(), StoreFault> {
+    pub async fn release(&mut self) -> Result<()> {
         self.run(RELEASE, Args::default()).await?;
         self.savepoints.pop();
         Ok(())
     }
 
     /// Runs one statement that writes; returns how many rows it touched.
-    pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64, StoreFault> {
+    pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64> {
         let done = spin_then_await(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
         done.map(|done| done.rows_affected()).map_err(|source| StoreFault::of(&self.path, sql.name, source))
     }
@@ -222,7 +219,7 @@ impl Tx {
         rows: &[T],
         bind: impl Fn(&mut Args, &T),
         common: impl Fn(&mut Args),
-    ) -> Result<u64, StoreFault> {
+    ) -> Result<u64> {
         let prepare = |(text, rows): (&'static str, &[T])| {
             let mut args = Args::with_capacity(rows.len() * WIDEST_ROW);
             for row in rows {
@@ -298,13 +295,13 @@ pub async fn spin_then_await<F: Future>(running: F) -> F::Output {
 }
 
 /// Reads all rows of a statement.
-pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>, StoreFault> {
+pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>> {
     let found = spin_then_await(sqlx::query_with(sql.text, args.bound).fetch_all(at.connection())).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }
 
 /// Reads the one row of a statement, if there is one.
-pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>, StoreFault> {
+pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>> {
     let found = spin_then_await(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }

@@ -4,7 +4,7 @@ use crate::time::Stamp;
 
 use super::record::{read_all, record};
 use super::sql::{Sql, sql, statements};
-use super::{Reads, StoreFault, Tx};
+use super::{Reads, Result, Tx};
 
 record! {
     /// One trigger's watermark.
@@ -28,16 +28,16 @@ const DELETE: Sql = sql!("watermarks.delete":
 statements!(LIST, SET, DELETE);
 
 /// Lists all watermarks, by workflow and trigger.
-pub async fn list(at: &mut impl Reads) -> Result<Vec<Watermark>, StoreFault> {
+pub async fn list(at: &mut impl Reads) -> Result<Vec<Watermark>> {
     read_all(at, LIST, ()).await
 }
 
 /// Writes a watermark in place of the trigger's old one.
-pub async fn set(tx: &mut Tx, mark: &Watermark) -> Result<(), StoreFault> {
+pub async fn set(tx: &mut Tx, mark: &Watermark) -> Result<()> {
     tx.execute(SET, mark).await.map(drop)
 }
 
 /// Takes away the watermark of a trigger that is no more, so that one of the same name starts anew.
-pub async fn delete(tx: &mut Tx, workflow: &str, trigger: &str) -> Result<(), StoreFault> {
+pub async fn delete(tx: &mut Tx, workflow: &str, trigger: &str) -> Result<()> {
     tx.execute(DELETE, (workflow, trigger)).await.map(drop)
 }
