@@ -46,7 +46,7 @@ pub async fn find_many(
 /// Keeps acts under their keys.
 ///
 /// # Errors
-/// [`StoreFault`] when the database refuses, as it does a key that is there already.
+/// [`super::StoreFault`] when the database refuses, as it does a key that is there already.
 pub async fn add_many(tx: &mut Tx, acts: &[AnsweredAct]) -> Result<()> {
     tx.write_rows(&ADD, acts).await.map(drop)
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use crate::id::TriggerId;
 use crate::time::Day;
 
-use super::args::{Bind, ValueSink};
 use super::due::{self, DueRow};
-use super::record::{read_all, read_count, record};
-use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, sql, statements};
+use super::record::{read_all, read_count, record, written};
+use super::sql::{Bulk, Sql, bulk, join, json_rows, sql, statements};
 use super::{Reads, Result, Tx};
 
 /// One subject's appraisal, to be stored.
@@ -43,18 +42,9 @@ record! {
     }
 }
 
-impl TableRecord for AppraisalRow {
-    const TABLE: &'static str = "appraisal";
-    const COLUMNS: &'static str = join!("home, subject, ", AppraisalText::COLUMNS, ", due_keys");
-    const KEY: &'static str = "home, subject";
-}
-
-impl Bind for AppraisalRow {
-    const WIDTH: usize = AppraisalText::WIDTH + 3;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        (&self.home, &self.subject, &self.said, due_keys(&self.due)).bind(out);
-    }
+written! {
+    AppraisalRow => "appraisal" by "home, subject"; join!("home, subject, ", AppraisalText::COLUMNS, ", due_keys"),
+    |Self { home, subject, said, due }| (home, subject, said, due_keys(due))
 }
 
 // Who is marked is asked again anyway, so what is stored of them no longer counts.

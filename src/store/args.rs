@@ -7,11 +7,10 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use serde::Serialize;
-use sqlx::Arguments as _;
 use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments as _, Sqlite};
 
 use crate::digest::Digest;
-use crate::id::{OrderId, TriggerId};
 use crate::time::{Day, Stamp};
 
 /// Takes the values of columns, one after the other.
@@ -71,8 +70,15 @@ impl Args {
         self.column = 0;
     }
 
-    /// Binds a text.
-    pub(super) fn text(&mut self, text: &str) {
+    /// Binds the value of the next column.
+    fn push<'q>(&mut self, value: impl sqlx::Encode<'q, Sqlite> + sqlx::Type<Sqlite>) {
+        self.column += 1;
+        self.bound.add(value).expect("encoding texts and numbers cannot fail");
+    }
+}
+
+impl ValueSink for Args {
+    fn text(&mut self, text: &str) {
         let at = self.column;
         if at >= self.row_before.len() {
             self.row_before.resize(at + 1, None);
@@ -82,46 +88,19 @@ impl Args {
             _ => Arc::from(text),
         };
         self.row_before[at] = Some(Arc::clone(&shared));
-        self.shared(shared);
-    }
-
-    /// Binds a text that many rows share.
-    pub(super) fn shared(&mut self, text: Arc<str>) {
-        self.column += 1;
-        self.bound.add(text).expect("encoding text cannot fail");
-    }
-
-    /// Binds a text that may be missing.
-    pub(super) fn maybe(&mut self, text: Option<&str>) {
-        if let Some(text) = text {
-            return self.text(text);
-        }
-        self.column += 1;
-        self.bound.add(None::<Arc<str>>).expect("encoding nothing cannot fail");
-    }
-
-    /// Binds a whole number.
-    pub(super) fn int(&mut self, number: i64) {
-        self.column += 1;
-        self.bound.add(number).expect("encoding a number cannot fail");
-    }
-}
-
-impl ValueSink for Args {
-    fn text(&mut self, text: &str) {
-        self.text(text);
+        self.push(shared);
     }
 
     fn shared(&mut self, text: &Arc<str>) {
-        self.shared(Arc::clone(text));
+        self.push(Arc::clone(text));
     }
 
     fn int(&mut self, number: i64) {
-        self.int(number);
+        self.push(number);
     }
 
     fn nothing(&mut self) {
-        self.maybe(None);
+        self.push(None::<Arc<str>>);
     }
 }
 
@@ -192,24 +171,6 @@ impl Bind for RangeInclusive<i64> {
 
     fn bind(&self, out: &mut impl ValueSink) {
         (self.start(), self.end()).bind(out);
-    }
-}
-
-impl<T: Bind> Bind for OrderId<T> {
-    const WIDTH: usize = T::WIDTH + 1;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        self.home.bind(out);
-        self.seq.bind(out);
-    }
-}
-
-impl<T: Bind> Bind for TriggerId<T> {
-    const WIDTH: usize = 2 * T::WIDTH;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        self.workflow.bind(out);
-        self.trigger.bind(out);
     }
 }
 

@@ -76,7 +76,7 @@ pub async fn list(at: &mut impl Reads, table: SummedTable) -> Result<BTreeMap<St
     // '0' follows '/' in ASCII.
     let until = format!("{}0", from.trim_end_matches('/'));
     let found: Vec<(String, String)> = read_all(at, LIST, (from, until)).await?;
-    found.into_iter().map(|pair| read(pair, from)).collect()
+    found.iter().map(|(key, value)| read(key, value, from)).collect()
 }
 
 /// Reads the sums of some stations; a station without rows has an empty one.
@@ -89,8 +89,8 @@ pub(super) async fn of(
     let mut sums: BTreeMap<String, Sum> = homes.map(|home| (home.to_owned(), Sum::default())).collect();
     let keys = json_rows(sums.keys().map(|home| [format!("{prefix}{home}")]));
     let found: Vec<(String, String)> = read_all(at, FIND, keys).await?;
-    for pair in found {
-        let (home, sum) = read(pair, prefix)?;
+    for (key, value) in &found {
+        let (home, sum) = read(key, value, prefix)?;
         sums.insert(home, sum);
     }
     Ok(sums)
@@ -110,11 +110,11 @@ pub(super) async fn set(tx: &mut Tx, table: SummedTable, sums: &BTreeMap<String,
     tx.write_rows(&SET, &pairs).await.map(drop)
 }
 
-fn read((key, value): (String, String), prefix: &str) -> Result<(String, Sum)> {
+fn read(key: &str, value: &str, prefix: &str) -> Result<(String, Sum)> {
     let sum = value
         .split_once(':')
         .and_then(|(rows, digests)| Some(Sum { rows: rows.parse().ok()?, digests: Digest::parse(digests)? }));
-    let home = key.strip_prefix(prefix).unwrap_or(&key).to_owned();
+    let home = key.strip_prefix(prefix).unwrap_or(key).to_owned();
     let sum =
         sum.ok_or_else(|| StoreFault::Impossible { what: "meta.sum", key: format!("{key}/{value}#1") })?;
     Ok((home, sum))

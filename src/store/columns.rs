@@ -6,7 +6,6 @@ use sqlx::Sqlite;
 use sqlx::sqlite::SqliteRow;
 
 use crate::digest::Digest;
-use crate::id::{OrderId, TriggerId};
 use crate::time::{Day, Stamp};
 
 use super::args::Bind;
@@ -46,49 +45,23 @@ impl<'a> Columns<'a> {
         self.row.try_get(at).map_err(|_| self.impossible(at))
     }
 
+    /// Takes the next column as what is made of it.
+    pub(super) fn made<R, T>(&mut self, make: impl FnOnce(R) -> Option<T>) -> Result<T>
+    where
+        R: sqlx::Decode<'a, Sqlite> + sqlx::Type<Sqlite>,
+    {
+        let at = self.at;
+        make(self.next()?).ok_or_else(|| self.impossible(at))
+    }
+
     /// Takes the next column as a value written as text.
     pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T> {
-        let at = self.at;
-        self.next::<&str>()?.parse().map_err(|_| self.impossible(at))
-    }
-
-    /// Takes the next column as a value written as text that may be missing.
-    pub(super) fn maybe_parsed<T: std::str::FromStr>(&mut self) -> Result<Option<T>> {
-        let at = self.at;
-        let text: Option<&str> = self.next()?;
-        text.map(str::parse).transpose().map_err(|_| self.impossible(at))
-    }
-
-    /// Takes the next column as a value that has one way to be written, and was written so.
-    pub(super) fn exact<T: std::str::FromStr + ToString>(&mut self) -> Result<T> {
-        let at = self.at;
-        let text: &str = self.next()?;
-        let value = text.parse::<T>().ok().filter(|value| value.to_string() == text);
-        value.ok_or_else(|| self.impossible(at))
-    }
-
-    /// Takes the next column as a digest.
-    pub(super) fn digest(&mut self) -> Result<Digest> {
-        let at = self.at;
-        let text: &str = self.next()?;
-        let is_ours = text.bytes().all(|byte| !byte.is_ascii_uppercase());
-        Digest::parse(text).filter(|_| is_ours).ok_or_else(|| self.impossible(at))
-    }
-
-    /// Takes the next column as a flag.
-    pub(super) fn flag(&mut self) -> Result<bool> {
-        let at = self.at;
-        match self.next::<i64>()? {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => Err(self.impossible(at)),
-        }
+        self.made(|text: &str| text.parse().ok())
     }
 
     /// Takes the next column as JSON.
     pub(super) fn json<T: serde::Deserialize<'a>>(&mut self) -> Result<T> {
-        let at = self.at;
-        serde_json::from_str(self.next::<&'a str>()?).map_err(|_| self.impossible(at))
+        self.made(|text: &'a str| serde_json::from_str(text).ok())
     }
 
     /// Takes the next column as texts that the statement joined with [`BETWEEN`].
@@ -104,12 +77,6 @@ impl<'a> Columns<'a> {
             return Err(self.impossible(at));
         }
         Ok(out)
-    }
-
-    /// Takes the next column as a number of a smaller kind.
-    pub(super) fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T> {
-        let at = self.at;
-        T::try_from(self.next::<i64>()?).map_err(|_| self.impossible(at))
     }
 
     /// Passes over so many columns when the next one holds nothing; returns whether it did.
@@ -145,32 +112,28 @@ pub(super) trait Fetch: Sized {
     fn fetch(columns: &mut Columns<'_>) -> Result<Self>;
 }
 
-/// Says for types of one column how it is taken.
+/// Says for types of one column what is made of it.
 macro_rules! fetch {
-    ($($type:ty: $take:ident;)*) => { $(
+    ($($type:ty: |$column:ident: $stored:ty| $made:expr;)*) => { $(
         impl Fetch for $type {
             fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
-                columns.$take()
+                columns.made(|$column: $stored| $made)
             }
         }
     )* };
 }
 
 fetch! {
-    String: next;
-    i64: next;
-    i32: narrow;
-    u32: narrow;
-    bool: flag;
-    Day: parsed;
-    Stamp: exact;
-    Digest: digest;
-}
-
-impl Fetch for Arc<str> {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
-        columns.next::<&str>().map(Self::from)
-    }
+    String: |text: String| Some(text);
+    Arc<str>: |text: &str| Some(text.into());
+    i64: |number: i64| Some(number);
+    i32: |number: i64| number.try_into().ok();
+    u32: |number: i64| number.try_into().ok();
+    bool: |number: i64| [false, true].into_iter().find(|flag| i64::from(*flag) == number);
+    Day: |text: &str| text.parse().ok();
+    // These two have one way to be written, and were written so.
+    Stamp: |text: &str| text.parse().ok().filter(|at: &Self| at.to_string() == text);
+    Digest: |text: &str| Digest::parse(text).filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()));
 }
 
 /// A list stands in one column, as JSON.
@@ -186,18 +149,6 @@ impl<T: Bind + Fetch> Fetch for Option<T> {
 
     fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
         Ok(if columns.passes_nothing(T::WIDTH)? { None } else { Some(columns.take()?) })
-    }
-}
-
-impl Fetch for OrderId {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
-        Ok(Self { home: columns.take()?, seq: columns.take()? })
-    }
-}
-
-impl Fetch for TriggerId {
-    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
-        Ok(Self { workflow: columns.take()?, trigger: columns.take()? })
     }
 }
 

@@ -150,7 +150,7 @@ impl Bind for Document {
 /// Writes documents, each under its order and its place there.
 ///
 /// # Errors
-/// [`StoreFault`] when the database refuses, or a place is taken.
+/// [`super::StoreFault`] when the database refuses, or a place is taken.
 pub async fn add_many(tx: &mut Tx, documents: &[NewDocument]) -> Result<()> {
     let rows: Vec<_> =
         documents.iter().map(|NewDocument { document, text }| (document, text, FIRST_VERSION)).collect();

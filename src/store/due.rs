@@ -7,10 +7,9 @@ use crate::dispatch::DueCandidate;
 use crate::id::TriggerId;
 use crate::time::Day;
 
-use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
-use super::record::{read_all, read_count, record};
-use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
+use super::record::{columns, read_all, read_count, record, written};
+use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
 
 /// One row: a candidate under the trigger that opens its order.
@@ -73,31 +72,17 @@ struct WrittenDueRow<'a> {
     held: i64,
 }
 
-impl TableRecord for WrittenDueRow<'_> {
-    const TABLE: &'static str = "due";
-    const COLUMNS: &'static str = "workflow, \"trigger\", held, issue_on, home, subject, nominal, due_on, \
-                                   provisional, station, grid, tier, score, decision, reason";
-    const KEY: &'static str = "workflow, \"trigger\", held, issue_on, home, subject";
+written! {
+    WrittenDueRow<'_> => "due" by "workflow, \"trigger\", held, issue_on, home, subject";
+    "workflow, \"trigger\", held, issue_on, home, subject, nominal, due_on, provisional, station, grid, tier, \
+     score, decision, reason",
+    |Self { row: DueRow { trigger, candidate: due }, held }| (
+        (trigger, held, due.issue_on, &due.home, &due.subject, due.nominal, due.due_on),
+        (due.is_provisional, &due.station, &due.grid, &due.tier, due.score_text(), &due.decision, &due.held),
+    )
 }
 
-impl Bind for WrittenDueRow<'_> {
-    const WIDTH: usize = 15;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let DueRow { trigger, candidate: due } = self.row;
-        (trigger, self.held, due.issue_on, &due.home, &due.subject).bind(out);
-        (due.nominal, due.due_on, due.is_provisional, &due.station, &due.grid).bind(out);
-        (&due.tier, &due.score_text(), &due.decision, &due.held).bind(out);
-    }
-}
-
-impl<T: Bind> Bind for DuePlace<T> {
-    const WIDTH: usize = 3;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        (self.issue_on, &self.home, &self.subject).bind(out);
-    }
-}
+columns! { DuePlace<T> in "due" { issue_on, home, subject } }
 
 const READ: Sql = sql!("due.read":
     "SELECT home || '\u{1f}' || subject || '\u{1f}' || issue_on || '\u{1f}' || nominal || '\u{1f}' || due_on "

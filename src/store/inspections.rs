@@ -7,11 +7,10 @@ use crate::digest::Digest;
 use crate::import::InspectionRow;
 use crate::time::Day;
 
-use super::args::{Bind, ValueSink};
 use super::checksums::{self, SummedTable};
-use super::record::read_all;
+use super::record::{read_all, written};
 use super::register::{RowChange, content};
-use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
+use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, push_json_text, sql, statements};
 use super::{ImportCounts, ImportResult, Result, Tx, reappraisals};
 
 /// One inspection as a file gives it, checked.
@@ -49,7 +48,7 @@ const FIND: Sql = sql!("inspections.find":
     "LEFT JOIN inspection AS i ON i.home = s.home AND i.subject = s.id AND i.id = e.value->>1 "
     "WHERE s.id = e.value->>0");
 const UPSERT: Bulk = bulk!("inspections.upsert":
-    insert "inspection" ((InspectionColumns) ", digest") (replace InspectionColumns) ", digest = excluded.digest");
+    insert InspectionChange (replace InspectionChange));
 
 statements!(FIND; UPSERT);
 
@@ -70,13 +69,11 @@ struct InspectionChange<'a> {
     digest: Digest,
 }
 
-impl Bind for InspectionChange<'_> {
-    const WIDTH: usize = 7;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let InspectionRecord { id, subject, on, result, problems: _ } = self.row;
-        (&self.home, subject, id, on, result, &self.problems, self.digest).bind(out);
-    }
+written! {
+    InspectionChange<'_> => "inspection" by "home, subject, id"; join!(InspectionColumns::COLUMNS, ", digest"),
+    |Self { row: InspectionRecord { id, subject, on, result, .. }, home, problems, digest, .. }| (
+        home, subject, id, on, result, problems, digest
+    )
 }
 
 /// Writes the inspections that are new or differ, marks their subjects, and counts.

@@ -37,11 +37,10 @@ statements!(TAKE, LIST);
 
 /// Gives each asked-for series its next number, in the order asked.
 ///
-/// The counters are part of the transaction: what is rolled back, whole or to a savepoint, gives
-/// its numbers to whoever asks next.
+/// The counters are part of the transaction: what is rolled back gives its numbers to whoever asks next.
 ///
 /// # Errors
-/// [`StoreFault`] when the database refuses; the transaction must then be dropped.
+/// [`super::StoreFault`] when the database refuses; the transaction must then be dropped.
 pub async fn allocate_many(tx: &mut Tx, wanted: &[Series]) -> Result<Vec<i64>> {
     let mut counts: BTreeMap<&Series, i64> = BTreeMap::new();
     for series in wanted {

@@ -3,7 +3,7 @@
 use crate::time::Stamp;
 
 use super::record::{read_all, record};
-use super::sql::{Sql, sql, statements};
+use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
 
 record! {
@@ -25,15 +25,15 @@ record! {
     }
 }
 
-const ADD: Sql = sql!("occurrences.add": (insert Occurrence) (replace Occurrence));
+const ADD: Bulk = bulk!("occurrences.add": insert Occurrence (replace Occurrence));
 const EVERY: Sql = sql!("occurrences.all":
     "SELECT " (Occurrence) " FROM occurrence ORDER BY workflow, \"trigger\", nominal");
 
-statements!(ADD, EVERY);
+statements!(EVERY; ADD);
 
 /// Records a firing; a firing in progress is recorded with every batch it opens.
 pub async fn record(tx: &mut Tx, occurrence: &Occurrence) -> Result<()> {
-    tx.execute(ADD, occurrence).await.map(drop)
+    tx.write_rows(&ADD, &[occurrence]).await.map(drop)
 }
 
 /// Lists every evaluated firing.

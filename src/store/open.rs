@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::Mutex;
 
 use super::lock::Lock;
-use super::sql::{Sql, sql};
+use super::sql::{Sql, sql, statements};
 use super::{Holder, ReadTx, Result, StoreFault, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -90,16 +90,15 @@ const CHECKPOINT_PASSIVE: Sql = sql!("open.checkpoint": "PRAGMA wal_checkpoint(P
 const CHECKPOINT_TRUNCATE: Sql = sql!("open.truncate": "PRAGMA wal_checkpoint(TRUNCATE)");
 const CHECK_PAGES: Sql = sql!("open.check": "PRAGMA quick_check");
 
-pub(super) const ALL: &[Sql] = &[
+statements!(
     APPLICATION_ID,
     USER_VERSION,
     COUNT_TABLES,
     SQLITE_VERSION,
     CHECKPOINT_PASSIVE,
     CHECKPOINT_TRUNCATE,
-    CHECK_PAGES,
-];
-pub(super) const BULK: &[super::sql::Bulk] = &[];
+    CHECK_PAGES
+);
 
 impl Store {
     /// Opens the database at an address such as `sqlite:wubu.db`.
@@ -148,9 +147,6 @@ impl Store {
     }
 
     /// Begins a transaction that reads one moment's state.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the file cannot be read.
     pub async fn read(&self) -> Result<ReadTx> {
         let begun = self.readers.begin().await;
         let inner = begun.map_err(|source| StoreFault::of(&self.path, "tx.read", source))?;
@@ -161,9 +157,6 @@ impl Store {
     ///
     /// It uses a connection of its own, so it can run beside a writer; a daemon calls it between
     /// ticks. Returns whether all of the log was moved.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the disk refuses.
     pub async fn checkpoint(&self, how: Checkpoint) -> Result<bool> {
         let sql = match how {
             Checkpoint::Passive => CHECKPOINT_PASSIVE,
@@ -178,9 +171,6 @@ impl Store {
     }
 
     /// Reads every page and returns what is damaged; empty when all is well.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the file cannot be read at all.
     pub async fn damage(&self) -> Result<Vec<String>> {
         let found = sqlx::query_scalar(CHECK_PAGES.text).fetch_all(&self.readers).await;
         match found.map_err(|source| StoreFault::of(&self.path, CHECK_PAGES.name, source)) {

@@ -8,11 +8,10 @@ use crate::ledger::{BatchOpening, Body, Choices, OpenedCommon, OpenedOrder};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp};
 
-use super::args::{Bind, ValueSink};
 use super::ledger::EntryAuthor;
 use super::order_list::StoredOrder;
-use super::record::{columns, read_all, words};
-use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
+use super::record::{columns, read_all, words, written};
+use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Result, Tx, duties, ledger, outbox, progress, terms};
 
 columns! {
@@ -94,7 +93,7 @@ statements!(LAST_SEQ, KNOWN, TAKE_BACK, MOVE_DATES, KEEP_PROGRESS; OPEN);
 /// as people see it. The unique key decides what is new, so calling again opens nothing.
 ///
 /// # Errors
-/// [`StoreFault`] when the database refuses; the transaction must then be dropped.
+/// [`super::StoreFault`] when the database refuses; the transaction must then be dropped.
 pub async fn open_many(
     tx: &mut Tx,
     common: &OpenedCommon,
@@ -176,23 +175,15 @@ pub(super) struct OwnColumns<'a> {
     pub(super) assignees: Vec<&'a str>,
 }
 
-impl TableRecord for OwnColumns<'_> {
-    const TABLE: &'static str = "orders";
-    const COLUMNS: &'static str = "home, seq, number, subject, nominal, station, grid, officer, scheduled_for, \
-                                   due_on, provisional, tier, score, decision, step_due, assignees";
-    const KEY: &'static str = "home, seq";
-}
-
-impl Bind for OwnColumns<'_> {
-    const WIDTH: usize = 16;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let Self { header, origin, step_due, assignees } = self;
-        (&header.id, &header.number, &header.subject, &origin.nominal, &header.station).bind(out);
-        (&header.grid, &origin.officer, header.scheduled_for, header.due_on).bind(out);
-        (origin.is_provisional, &header.tier, &origin.score, &origin.decision).bind(out);
-        (step_due, assignees).bind(out);
-    }
+written! {
+    OwnColumns<'_> => "orders" by "home, seq";
+    "home, seq, number, subject, nominal, station, grid, officer, scheduled_for, due_on, provisional, tier, \
+     score, decision, step_due, assignees",
+    |Self { header, origin, step_due, assignees }| (
+        (&header.id, &header.number, &header.subject, &origin.nominal, &header.station, &header.grid),
+        (&origin.officer, header.scheduled_for, header.due_on, origin.is_provisional, &header.tier),
+        (&origin.score, &origin.decision, step_due, assignees),
+    )
 }
 
 /// The columns that all orders written by one statement have in common.
@@ -216,21 +207,13 @@ pub(super) struct StandColumns<'a> {
     pub(super) version: i64,
 }
 
-impl TableRecord for SharedColumns<'_> {
-    const TABLE: &'static str = "orders";
-    const COLUMNS: &'static str = "workflow, \"trigger\", subject_kind, issued_at, policy, \
-                                   state, step, visit, ended_on, reason, version";
-    const KEY: &'static str = "";
-}
-
-impl Bind for SharedColumns<'_> {
-    const WIDTH: usize = 11;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let StandColumns { state, step, visit, ended_on, reason, version } = self.stand;
-        (self.trigger, self.subject_kind, self.issued_at, self.policy).bind(out);
-        (state, step, visit, ended_on, reason, version).bind(out);
-    }
+written! {
+    SharedColumns<'_> => "orders" by "";
+    "workflow, \"trigger\", subject_kind, issued_at, policy, state, step, visit, ended_on, reason, version",
+    |Self { trigger, subject_kind, issued_at, policy, stand }| (
+        (trigger, subject_kind, issued_at, policy, stand.state, stand.step, stand.visit),
+        (stand.ended_on, stand.reason, stand.version),
+    )
 }
 
 /// Writes lines of orders; returns how many had a key that was free.

@@ -8,8 +8,8 @@ use crate::time::{Day, Stamp};
 use super::args::{Bind, ValueSink};
 use super::bureau::{self, GridRecord, OfficerRecord};
 use super::columns::{Columns, Fetch};
-use super::record::{columns, read_all};
-use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
+use super::record::{columns, read_all, written};
+use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{OfficerImport, Reads, Result, Tx};
 
 columns! { Leave in "leave" { from = "from_day", to = "to_day", substitute } }
@@ -20,20 +20,10 @@ columns! {
 }
 columns! { Conflict in "conflict" by "officer, subject" { officer, subject, decided_by, document } }
 
-impl TableRecord for Post {
-    const TABLE: &'static str = "post";
-    const COLUMNS: &'static str = "role, from_day, until_day";
-    const KEY: &'static str = "role, from_day";
-}
-
-/// The day it begins is part of the key, so that a missing one is an empty text.
-impl Bind for Post {
-    const WIDTH: usize = 3;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let Self { role, from, until } = self;
-        (role, from.map(|day| day.to_string()).unwrap_or_default(), until).bind(out);
-    }
+// The day it begins is part of the key, so that a missing one is an empty text.
+written! {
+    Post => "post" by "role, from_day"; "role, from_day, until_day",
+    |Self { role, from, until }| (role, from.map(|day| day.to_string()).unwrap_or_default(), until)
 }
 
 impl Fetch for Post {
@@ -66,6 +56,7 @@ const DELEGATIONS: Sql = sql!("people.delegations":
 const CONFLICTS: Sql = sql!("people.conflicts":
     "SELECT " (Conflict) " FROM conflict ORDER BY officer, subject");
 const SERVICES: Sql = sql!("people.services": "SELECT officer, left_on, email FROM service ORDER BY officer");
+// Open duties, and when the newest was given.
 const LOADS: Sql = sql!("people.loads":
     "SELECT officer, COUNT(*), MAX(since) FROM duty GROUP BY officer ORDER BY officer");
 const PUT_POSTS: Bulk = bulk!("people.put_posts":
@@ -74,8 +65,8 @@ const PUT_POSTS: Bulk = bulk!("people.put_posts":
 const PUT_LEAVE: Sql = sql!("people.put_leave":
     "INSERT INTO leave (officer, " (Leave) ") VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (officer, from_day) DO UPDATE SET to_day = excluded.to_day, substitute = excluded.substitute");
-const PUT_DELEGATION: Sql = sql!("people.put_delegation": (insert Delegation) (replace Delegation));
-const PUT_CONFLICT: Sql = sql!("people.put_conflict": (insert Conflict) (replace Conflict));
+const PUT_DELEGATION: Bulk = bulk!("people.put_delegation": insert Delegation (replace Delegation));
+const PUT_CONFLICT: Bulk = bulk!("people.put_conflict": insert Conflict (replace Conflict));
 const PUT_LEFT: Sql = sql!("people.put_left":
     "INSERT INTO service (officer, left_on) VALUES ($1, $2) "
     "ON CONFLICT (officer) DO UPDATE SET left_on = excluded.left_on");
@@ -83,8 +74,8 @@ const PUT_EMAILS: Bulk = bulk!("people.put_emails":
     insert "service" ("officer, email") " ON CONFLICT (officer) DO UPDATE SET email = excluded.email");
 
 statements!(
-    POSTS, LEAVES, DELEGATIONS, CONFLICTS, SERVICES, LOADS, PUT_LEAVE, PUT_DELEGATION, PUT_CONFLICT, PUT_LEFT;
-    PUT_POSTS, PUT_EMAILS
+    POSTS, LEAVES, DELEGATIONS, CONFLICTS, SERVICES, LOADS, PUT_LEAVE, PUT_LEFT;
+    PUT_POSTS, PUT_DELEGATION, PUT_CONFLICT, PUT_EMAILS
 );
 
 /// Reads everybody, in eight statements whatever their number.
@@ -92,10 +83,21 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
     let listed: Vec<OfficerRecord> = bureau::list(at).await?;
     let mut people: BTreeMap<String, Officer> =
         listed.into_iter().map(|row| (row.id.clone(), officer(row))).collect();
-    dated_posts(at, &mut people).await?;
-    leaves(at, &mut people).await?;
-    services(at, &mut people).await?;
-    loads(at, &mut people).await?;
+    for (id, posts) in kept_posts(at).await? {
+        let Some(officer) = people.get_mut(&id) else { continue };
+        officer.posts.retain(|held| !posts.iter().any(|dated| dated.role == held.role));
+        officer.posts.extend(posts);
+    }
+    of_each(at, LEAVES, &mut people, |officer, leave| officer.leaves.push(leave)).await?;
+    of_each(at, SERVICES, &mut people, |officer, (left_on, email)| {
+        (officer.left_on, officer.email) = (left_on, email);
+    })
+    .await?;
+    of_each(at, LOADS, &mut people, |officer, (load, last_at): (i64, Stamp)| {
+        officer.load = u32::try_from(load).unwrap_or(u32::MAX);
+        officer.last_at = Some(last_at);
+    })
+    .await?;
     let grids = bureau::list(at).await?.into_iter().map(|row| {
         let GridRecord { id, title: _, station, officer, backup } = row;
         (id.clone(), Grid { id, station, officer, backup })
@@ -121,12 +123,12 @@ pub async fn put_leave(tx: &mut Tx, officer: &str, leave: &Leave) -> Result<()> 
 
 /// Writes a delegation down; the same one beginning on the same day is replaced.
 pub async fn put_delegation(tx: &mut Tx, delegation: &Delegation) -> Result<()> {
-    tx.execute(PUT_DELEGATION, delegation).await.map(drop)
+    tx.write_rows(&PUT_DELEGATION, &[delegation]).await.map(drop)
 }
 
 /// Writes a recusal down.
 pub async fn put_conflict(tx: &mut Tx, conflict: &Conflict) -> Result<()> {
-    tx.execute(PUT_CONFLICT, conflict).await.map(drop)
+    tx.write_rows(&PUT_CONFLICT, &[conflict]).await.map(drop)
 }
 
 /// Writes down the last day of somebody's service.
@@ -179,50 +181,22 @@ async fn kept_posts(at: &mut impl Reads) -> Result<BTreeMap<String, Vec<Post>>> 
     Ok(dated)
 }
 
-/// Who left when, and where notices go.
-type Services = Vec<(String, Option<Day>, Option<String>)>;
-
 async fn kept_emails(at: &mut impl Reads) -> Result<BTreeMap<String, String>> {
-    let services: Services = read_all(at, SERVICES, ()).await?;
+    let services: Vec<(String, Option<Day>, Option<String>)> = read_all(at, SERVICES, ()).await?;
     Ok(services.into_iter().filter_map(|(officer, _, email)| Some((officer, email?))).collect())
 }
 
-async fn dated_posts(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
-    for (id, posts) in kept_posts(at).await? {
-        let Some(officer) = people.get_mut(&id) else { continue };
-        officer.posts.retain(|held| !posts.iter().any(|dated| dated.role == held.role));
-        officer.posts.extend(posts);
-    }
-    Ok(())
-}
-
-async fn leaves(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
-    let leaves: Vec<(String, Leave)> = read_all(at, LEAVES, ()).await?;
-    for (id, leave) in leaves {
+/// Reads rows that each begin with an officer, and hands each to the one it is about.
+async fn of_each<T: Fetch>(
+    at: &mut impl Reads,
+    sql: Sql,
+    people: &mut BTreeMap<String, Officer>,
+    take: impl Fn(&mut Officer, T),
+) -> Result<()> {
+    let found: Vec<(String, T)> = read_all(at, sql, ()).await?;
+    for (id, row) in found {
         if let Some(officer) = people.get_mut(&id) {
-            officer.leaves.push(leave);
-        }
-    }
-    Ok(())
-}
-
-async fn services(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
-    let services: Services = read_all(at, SERVICES, ()).await?;
-    for (id, left_on, email) in services {
-        if let Some(officer) = people.get_mut(&id) {
-            (officer.left_on, officer.email) = (left_on, email);
-        }
-    }
-    Ok(())
-}
-
-/// Open duties by officer, and when the newest was given.
-async fn loads(at: &mut impl Reads, people: &mut BTreeMap<String, Officer>) -> Result<()> {
-    let loads: Vec<(String, i64, Stamp)> = read_all(at, LOADS, ()).await?;
-    for (id, load, last_at) in loads {
-        if let Some(officer) = people.get_mut(&id) {
-            officer.load = u32::try_from(load).unwrap_or(u32::MAX);
-            officer.last_at = Some(last_at);
+            take(officer, row);
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::id::OrderId;
 use crate::time::{Day, Stamp, Tz};
 
 use super::columns::{Columns, Fetch};
-use super::record::read_all;
+use super::record::{read_all, record};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Result, Tx};
 
@@ -42,7 +42,7 @@ const LOAD: Sql = sql!("progress.load":
     "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const COVERS: Sql = sql!("progress.covers":
-    "SELECT " (OrderHeader as o) ", o.officer FROM " rows " AS e CROSS JOIN orders AS o "
+    "SELECT " (OrderOpening as o) " FROM " rows " AS e CROSS JOIN orders AS o "
     "WHERE o.home = e.value->>0 AND o.seq = CAST(e.value->>1 AS BIGINT)");
 const SAVE: Bulk = bulk!("progress.save":
     insert "progress" ("home, seq, body") " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
@@ -84,12 +84,14 @@ pub async fn load_with_parents<'k>(
     Ok(all)
 }
 
-/// What was said of an order when it was opened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OrderOpening {
-    pub cover: OrderHeader,
-    /// The grid's main officer at the time.
-    pub officer: Option<String>,
+record! {
+    /// What was said of an order when it was opened.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct OrderOpening in "orders" {
+        pub cover: OrderHeader = (OrderHeader),
+        /// The grid's main officer at the time.
+        pub officer: Option<String>,
+    }
 }
 
 /// Reads what was said of orders when they were opened; those there are none of are left out.
@@ -97,9 +99,8 @@ pub async fn covers<'k>(
     at: &mut impl Reads,
     keys: impl IntoIterator<Item = &'k OrderId>,
 ) -> Result<BTreeMap<OrderId, OrderOpening>> {
-    let found: Vec<(OrderHeader, Option<String>)> = read_all(at, COVERS, json_rows(keys)).await?;
-    let covered = |(cover, officer): (OrderHeader, _)| (cover.id.clone(), OrderOpening { cover, officer });
-    Ok(found.into_iter().map(covered).collect())
+    let found: Vec<OrderOpening> = read_all(at, COVERS, json_rows(keys)).await?;
+    Ok(found.into_iter().map(|opening| (opening.cover.id.clone(), opening)).collect())
 }
 
 impl LoadedOrder {
@@ -109,23 +110,16 @@ impl LoadedOrder {
     }
 }
 
-/// What a row of `progress` holds, as it is written.
-#[derive(Serialize)]
-struct ProgressText<'a> {
-    record: &'a OrderRecord,
-    state: &'a OrderState,
-}
-
-/// What a row of `progress` holds, as it is read.
-#[derive(Deserialize)]
-struct ProgressRow {
-    record: OrderRecord,
-    state: OrderState,
+/// What a row of `progress` holds: written of what is borrowed, read as what is owned.
+#[derive(Serialize, Deserialize)]
+struct ProgressRow<R = OrderRecord, S = OrderState> {
+    record: R,
+    state: S,
 }
 
 /// Writes what was done on an order and where it stands.
 pub fn body(order: &Order) -> String {
-    let written = ProgressText { record: &order.record, state: &order.state };
+    let written = ProgressRow { record: &order.record, state: &order.state };
     serde_json::to_string(&written).expect("keys of a record are texts")
 }
 
@@ -186,8 +180,7 @@ impl Fetch for LoadedOrder {
 /// Reads the rest of a line of `orders` to which no row of `progress` belongs.
 fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result<(OrderRecord, OrderState)> {
     let state: &str = columns.next()?;
-    let (due, assignees) = (columns.maybe_parsed()?, columns.json()?);
-    let (ended_on, reason): (Option<Day>, Option<String>) = (columns.maybe_parsed()?, columns.next()?);
+    let (due, assignees, ended_on, reason): (_, _, Option<Day>, Option<String>) = columns.take()?;
     let (record, open) = fresh(issued_at, step, due, assignees);
     // Orders of an older schema were ended without a word of how.
     let at = ended_on.map_or(issued_at, |day| Stamp::day_start(day, Tz::UTC));

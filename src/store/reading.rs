@@ -15,11 +15,13 @@ use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::{Day, Stamp, Tz};
 
 use super::appraisals::AppraisalText;
+use super::args::Bind;
 use super::checksums::Sum;
 use super::columns::Columns;
-use super::inspections::{self, InspectionColumns};
+use super::inspections::InspectionColumns;
 use super::record::{read_all, record};
-use super::sql::{Args, Sql, TableRecord, json_rows, sql, statements};
+use super::register::content;
+use super::sql::{Sql, TableRecord, json_rows, sql, statements};
 use super::subjects::{self, SubjectColumns, read_statuses};
 use super::tx::rows;
 use super::{Reads, Result};
@@ -80,56 +82,48 @@ impl TableRecord for PastColumns {
 
 /// Writes the four ordered reads for one way in.
 macro_rules! four {
-    ($($subjects:ident, $inspections:ident, $orders:ident, $appraisals:ident =
-        $name:literal: $subject_part:literal, $beside:literal, $key:literal;)*) => { $(
-        const $subjects: Sql = sql!($name:
-            "SELECT " (SubjectColumns as s) " "
-            $subject_part);
-        const $inspections: Sql = sql!($name:
+    ($(
+        $subjects:ident $of_subjects:literal, $inspections:ident $of_inspections:literal,
+        $orders:ident $of_orders:literal, $appraisals:ident $of_appraisals:literal:
+        ($($subject_part:tt)+), ($($beside:tt)+), $key:literal;
+    )+) => { $(
+        const $subjects: Sql = sql!($of_subjects: "SELECT " (SubjectColumns as s) " " $($subject_part)+);
+        const $inspections: Sql = sql!($of_inspections:
             "SELECT " (InspectionColumns as x) " FROM "
-            $beside " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
-        const $orders: Sql = sql!($name:
+            $($beside)+ " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
+        const $orders: Sql = sql!($of_orders:
             "SELECT " (PastColumns as x) " "
-            "FROM " $beside " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
+            "FROM " $($beside)+ " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
-        const $appraisals: Sql = sql!($name:
+        const $appraisals: Sql = sql!($of_appraisals:
             "SELECT x.home, x.subject, " (AppraisalText as x) " "
-            "FROM " $beside " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
-    )* };
+            "FROM " $($beside)+ " appraisal AS x WHERE " $key " ORDER BY x.home, x.subject");
+    )+ };
 }
 
 four! {
-    STRETCH, STRETCH_INSPECTIONS, STRETCH_ORDERS, STRETCH_APPRAISALS = "reading.stretch":
-        "FROM subject AS s WHERE (s.home, s.id) >= ($1, $2) \
-         AND ($3 IS NULL OR s.station = $3) AND ($4 IS NULL OR s.grid = $4) \
-         ORDER BY s.home, s.id LIMIT $5",
-        "", "(x.home, x.subject) >= ($1, $2) AND (x.home, x.subject) <= ($3, $4)";
-    MARKED, MARKED_INSPECTIONS, MARKED_ORDERS, MARKED_APPRAISALS = "reading.marked":
-        "FROM mark AS m CROSS JOIN subject AS s WHERE s.home = m.home AND s.id = m.subject \
-         ORDER BY m.home, m.subject LIMIT $1",
-        "mark AS m CROSS JOIN",
+    STRETCH "reading.stretch", STRETCH_INSPECTIONS "reading.stretch",
+    STRETCH_ORDERS "reading.stretch", STRETCH_APPRAISALS "reading.stretch":
+        ("FROM subject AS s WHERE (s.home, s.id) >= ($1, $2) \
+          AND ($3 IS NULL OR s.station = $3) AND ($4 IS NULL OR s.grid = $4) \
+          ORDER BY s.home, s.id LIMIT $5"),
+        (""), "(x.home, x.subject) >= ($1, $2) AND (x.home, x.subject) <= ($3, $4)";
+    MARKED "reading.marked", MARKED_INSPECTIONS "reading.marked",
+    MARKED_ORDERS "reading.marked", MARKED_APPRAISALS "reading.marked":
+        ("FROM mark AS m CROSS JOIN subject AS s WHERE s.home = m.home AND s.id = m.subject \
+          ORDER BY m.home, m.subject LIMIT $1"),
+        ("mark AS m CROSS JOIN"),
         "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
+    KEYED "reading.keyed", KEYED_INSPECTIONS "reading.keyed_inspections",
+    KEYED_ORDERS "reading.keyed_orders", KEYED_APPRAISALS "reading.keyed_appraisals":
+        ("FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 \
+          ORDER BY s.home, s.id"),
+        (rows " AS e CROSS JOIN"), "x.home = e.value->>0 AND x.subject = e.value->>1";
 }
 
-const KEYED: Sql = sql!("reading.keyed":
-    "SELECT " (SubjectColumns as s) " "
-    "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 "
-    "ORDER BY s.home, s.id");
-const KEYED_INSPECTIONS: Sql = sql!("reading.keyed_inspections":
-    "SELECT " (InspectionColumns as x) " FROM " rows " AS e "
-    "CROSS JOIN inspection AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
-    "ORDER BY x.home, x.subject, x.id");
-const KEYED_ORDERS: Sql = sql!("reading.keyed_orders":
-    "SELECT " (PastColumns as x) " "
-    "FROM " rows " AS e CROSS JOIN orders AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
-    "AND x.subject_kind = 'subject' ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
 const CALLED: Sql = sql!("reading.called":
     "SELECT " (SubjectColumns as s) " "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
-const KEYED_APPRAISALS: Sql = sql!("reading.keyed_appraisals":
-    "SELECT x.home, x.subject, " (AppraisalText as x) " "
-    "FROM " rows " AS e CROSS JOIN appraisal AS x WHERE x.home = e.value->>0 AND x.subject = e.value->>1 "
-    "ORDER BY x.home, x.subject");
 const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
@@ -194,16 +188,10 @@ pub async fn marked<'p>(
     shape: impl Into<RegisterShape<'p>>,
     limit: i64,
 ) -> Result<Vec<AppraisedSubject>> {
-    let subjects = rows(at, MARKED, Args::of(&limit)).await?;
-    let Some(last) = last_key(&subjects)? else {
-        return Ok(Vec::new());
-    };
-    let until = || Args::of(&last);
-    let beside = SubjectRows {
-        inspections: rows(at, MARKED_INSPECTIONS, until()).await?,
-        orders: rows(at, MARKED_ORDERS, until()).await?,
-        appraisals: rows(at, MARKED_APPRAISALS, until()).await?,
-    };
+    let subjects = rows(at, MARKED, limit).await?;
+    let Some(last) = subjects.last() else { return Ok(Vec::new()) };
+    let beside =
+        beside(at, [MARKED_INSPECTIONS, MARKED_ORDERS], Some(MARKED_APPRAISALS), &key(last)?).await?;
     merge(shape.into(), &subjects, &beside)
 }
 
@@ -214,12 +202,8 @@ pub async fn of_keys<'p, 'k>(
     keys: impl IntoIterator<Item = (&'k str, &'k str)>,
 ) -> Result<Vec<Subject>> {
     let keys = json_rows(keys);
-    let subjects = rows(at, KEYED, Args::of(&keys)).await?;
-    let beside = SubjectRows {
-        inspections: rows(at, KEYED_INSPECTIONS, Args::of(&keys)).await?,
-        orders: rows(at, KEYED_ORDERS, Args::of(&keys)).await?,
-        appraisals: Vec::new(),
-    };
+    let subjects = rows(at, KEYED, &keys).await?;
+    let beside = beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], None, &keys).await?;
     Ok(merge(shape.into(), &subjects, &beside)?.into_iter().map(|found| found.subject).collect())
 }
 
@@ -229,15 +213,10 @@ pub async fn of_ids<'p>(
     shape: impl Into<RegisterShape<'p>>,
     ids: impl IntoIterator<Item = &str>,
 ) -> Result<Vec<AppraisedSubject>> {
-    let ids = json_rows(ids);
-    let subjects = rows(at, CALLED, Args::of(&ids)).await?;
-    let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_, _>>()?;
+    let subjects = rows(at, CALLED, json_rows(ids)).await?;
+    let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_>>()?;
     let keys = json_rows(&found);
-    let beside = SubjectRows {
-        inspections: rows(at, KEYED_INSPECTIONS, Args::of(&keys)).await?,
-        orders: rows(at, KEYED_ORDERS, Args::of(&keys)).await?,
-        appraisals: rows(at, KEYED_APPRAISALS, Args::of(&keys)).await?,
-    };
+    let beside = beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], Some(KEYED_APPRAISALS), &keys).await?;
     merge(shape.into(), &subjects, &beside)
 }
 
@@ -248,31 +227,16 @@ async fn stretch(
     from: &SubjectKey,
     limit: i64,
 ) -> Result<Vec<AppraisedSubject>> {
-    let values = (from, &filter.station, &filter.grid, limit);
-    let subjects = rows(at, STRETCH, Args::of(&values)).await?;
-    let (Some(first), Some(last)) = (first_key(&subjects)?, last_key(&subjects)?) else {
-        return Ok(Vec::new());
-    };
-    let range = || Args::of(&(&first, &last));
-    let beside = SubjectRows {
-        inspections: rows(at, STRETCH_INSPECTIONS, range()).await?,
-        orders: rows(at, STRETCH_ORDERS, range()).await?,
-        appraisals: rows(at, STRETCH_APPRAISALS, range()).await?,
-    };
+    let subjects = rows(at, STRETCH, (from, &filter.station, &filter.grid, limit)).await?;
+    let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Ok(Vec::new()) };
+    let range = (key(first)?, key(last)?);
+    let beside = beside(at, [STRETCH_INSPECTIONS, STRETCH_ORDERS], Some(STRETCH_APPRAISALS), &range).await?;
     merge(shape, &subjects, &beside)
 }
 
 /// The first key after a key: no id ends in a control character.
 fn following(key: &SubjectKey) -> SubjectKey {
     SubjectKey { home: key.home.clone(), id: format!("{}\u{1}", key.id) }
-}
-
-fn first_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>> {
-    subjects.first().map(key).transpose()
-}
-
-fn last_key(subjects: &[SqliteRow]) -> Result<Option<SubjectKey>> {
-    subjects.last().map(key).transpose()
 }
 
 fn key(row: &SqliteRow) -> Result<SubjectKey> {
@@ -286,6 +250,22 @@ struct SubjectRows {
     appraisals: Vec<SqliteRow>,
 }
 
+async fn beside(
+    at: &mut impl Reads,
+    [inspections, orders]: [Sql; 2],
+    appraisals: Option<Sql>,
+    values: &impl Bind,
+) -> Result<SubjectRows> {
+    Ok(SubjectRows {
+        inspections: rows(at, inspections, values).await?,
+        orders: rows(at, orders, values).await?,
+        appraisals: match appraisals {
+            Some(appraisals) => rows(at, appraisals, values).await?,
+            None => Vec::new(),
+        },
+    })
+}
+
 fn merge(
     shape: RegisterShape<'_>,
     subjects: &[SqliteRow],
@@ -293,30 +273,25 @@ fn merge(
 ) -> Result<Vec<AppraisedSubject>> {
     let (mut inspections, mut orders) = (&beside.inspections[..], &beside.orders[..]);
     let mut appraisals = &beside.appraisals[..];
-    subjects
-        .iter()
-        .map(|row| {
-            let mut subject = read_subject(row, shape)?;
-            let key = (subject.home.as_str(), subject.id.as_str());
-            let of_subject = take(&mut inspections, key)?;
-            let mut read: Vec<Inspection> =
-                of_subject.iter().map(|row| read_inspection(row, shape)).collect::<Result<_, _>>()?;
-            read.sort_by_key(|inspection| inspection.on);
-            let of_subject = take(&mut orders, key)?;
-            let mut past: Vec<PastOrder> =
-                of_subject.iter().map(|row| read_order(row, shape)).collect::<Result<_, _>>()?;
-            past.sort_by_key(|order| (order.issued_on, order.due));
-            let said = |row| Columns::from(row, "appraisal", 2).take();
-            let before = take(&mut appraisals, key)?.first().map(said).transpose()?;
-            subject.history.inspections = read;
-            subject.history.orders = past;
-            Ok(AppraisedSubject { subject, before })
-        })
-        .collect()
+    let subject = |row| {
+        let mut subject = read_subject(row, shape)?;
+        let of_subject = take(&mut inspections, &subject)?.iter().map(|row| read_inspection(row, shape));
+        let mut read: Vec<Inspection> = of_subject.collect::<Result<_>>()?;
+        read.sort_by_key(|inspection| inspection.on);
+        let of_subject = take(&mut orders, &subject)?.iter().map(|row| read_order(row, shape));
+        let mut past: Vec<PastOrder> = of_subject.collect::<Result<_>>()?;
+        past.sort_by_key(|order| (order.issued_on, order.due));
+        let said = |row| Columns::from(row, "appraisal", 2).take();
+        let before = take(&mut appraisals, &subject)?.first().map(said).transpose()?;
+        (subject.history.inspections, subject.history.orders) = (read, past);
+        Ok(AppraisedSubject { subject, before })
+    };
+    subjects.iter().map(subject).collect()
 }
 
-/// Takes the rows of one key off the front; rows of smaller keys belong to no one asked for.
-fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [SqliteRow]> {
+/// Takes the rows of one subject off the front; rows of smaller keys belong to no one asked for.
+fn take<'a>(rest: &mut &'a [SqliteRow], subject: &Subject) -> Result<&'a [SqliteRow]> {
+    let key = (subject.home.as_str(), subject.id.as_str());
     let mut from = 0;
     while from < rest.len() && key_of(&rest[from])? < key {
         from += 1;
@@ -325,9 +300,8 @@ fn take<'a>(rest: &mut &'a [SqliteRow], key: (&str, &str)) -> Result<&'a [Sqlite
     while to < rest.len() && key_of(&rest[to])? == key {
         to += 1;
     }
-    let (_, tail) = rest.split_at(from);
-    let (taken, tail) = tail.split_at(to - from);
-    *rest = tail;
+    let taken = &rest[from..to];
+    *rest = &rest[to..];
     Ok(taken)
 }
 
@@ -338,11 +312,10 @@ fn key_of(row: &SqliteRow) -> Result<(&str, &str)> {
 
 fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
     let mut columns = Columns::of(row, "subject");
-    let (home, id): (String, String) = (columns.next()?, columns.next()?);
-    let (name, station) = (columns.next()?, columns.next()?);
-    let (grid, lat, lon) = (columns.next()?, columns.next()?, columns.next()?);
-    let statuses = read_statuses(columns.next()?).ok_or_else(|| columns.impossible(7))?;
-    let last_patrol_known = columns.maybe_parsed()?;
+    let (home, id, name, station) = columns.take()?;
+    let (grid, lat, lon) = columns.take()?;
+    let statuses = columns.made(read_statuses)?;
+    let last_patrol_known = columns.take()?;
     let texts: AttributeTexts<'_> = columns.json()?;
     let attributes = shape.attributes.iter().map(|attribute| texts.value(attribute)).collect();
     let history = History { statuses, last_patrol_known, inspections: Vec::new(), orders: Vec::new() };
@@ -350,23 +323,19 @@ fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
 }
 
 fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspection> {
-    let mut columns = Columns::of(row, "inspection");
-    let _: (&str, &str) = (columns.next()?, columns.next()?);
-    let (id, on, result) = (columns.next()?, columns.parsed()?, columns.next()?);
+    let mut columns = Columns::from(row, "inspection", 2);
+    let (id, on, result) = columns.take()?;
     let counts: BTreeMap<String, u32> = columns.json()?;
     let count = |level: &String| counts.get(level).copied().unwrap_or(0);
     Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
 }
 
 fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
-    let mut columns = Columns::of(row, "orders");
-    let _: (&str, &str) = (columns.next()?, columns.next()?);
-    let (workflow, trigger) = (columns.next()?, columns.next()?);
-    let nominal: &str = columns.next()?;
-    let issued_at: Stamp = columns.exact()?;
-    let (from, due) = (columns.parsed()?, columns.parsed()?);
-    let ended_on: Option<Day> = columns.maybe_parsed()?;
-    let (nominal, issued_on) = (nominal.parse().ok(), issued_at.day_in(shape.zone));
+    let mut columns = Columns::from(row, "orders", 2);
+    let (workflow, trigger) = columns.take()?;
+    let nominal = columns.next::<&str>()?.parse().ok();
+    let (issued_at, from, due, ended_on): (Stamp, _, _, Option<Day>) = columns.take()?;
+    let issued_on = issued_at.day_in(shape.zone);
     Ok(PastOrder { workflow, trigger, nominal, issued_on, from, due, is_open: ended_on.is_none() })
 }
 
@@ -404,63 +373,43 @@ const AUDIT_ROWS: i64 = 5_000;
 /// Reads every subject and compares it with its digest. [`super::checksums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
 pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit> {
-    let mut audit = Audit::default();
-    let mut after = SubjectKey::default();
-    loop {
-        let found = rows(at, DIGESTS, Args::of(&(after, AUDIT_ROWS))).await?;
-        for row in &found {
-            let mut columns = Columns::of(row, "subject");
-            let mut texts = [None::<&str>; 10];
-            for text in &mut texts {
-                *text = columns.next()?;
-            }
-            let digest = subjects::digest_of(texts);
-            audit.count(texts[0].unwrap_or_default(), texts[1].unwrap_or_default(), digest, &mut columns)?;
-        }
-        match found.last() {
-            Some(last) => after = following(&key(last)?),
-            None => return Ok(audit),
-        }
-    }
+    audit::<10, 2>(at, DIGESTS, "subject").await
 }
 
 /// Reads every inspection and compares it with its digest.
 pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit> {
+    audit::<6, 3>(at, INSPECTION_DIGESTS, "inspection").await
+}
+
+/// Reads every row of a table, of `N` columns that begin with `K` of its key, with the digest behind them.
+async fn audit<const N: usize, const K: usize>(
+    at: &mut impl Reads,
+    sql: Sql,
+    table: &'static str,
+) -> Result<Audit> {
     let mut audit = Audit::default();
-    let mut after = [String::new(), String::new(), String::new()];
+    let (name, mut after) = (format!("wubu-{table}"), [const { String::new() }; K]);
     loop {
-        let found = rows(at, INSPECTION_DIGESTS, Args::of(&(&after, AUDIT_ROWS))).await?;
+        let found = rows(at, sql, (&after, AUDIT_ROWS)).await?;
         for row in &found {
-            let mut columns = Columns::of(row, "inspection");
-            let mut texts = [""; 6];
+            let mut columns = Columns::of(row, table);
+            let mut texts = [None; N];
             for text in &mut texts {
                 *text = columns.next()?;
             }
-            let digest = inspections::stored_digest(texts);
-            let name = format!("{}/{}", texts[1], texts[2]);
-            audit.count(texts[0], &name, digest, &mut columns)?;
-            after = [texts[0].to_owned(), texts[1].to_owned(), format!("{}\u{1}", texts[2])];
+            let (digest, key) = (content(&name, texts), texts.map(Option::unwrap_or_default));
+            if columns.next::<&str>()? != digest.to_string() {
+                audit.edited.push(key[..K].join("/"));
+            }
+            // Summed is what the rows say now, so that an edit which also mends the digest shows.
+            audit.sums.entry(key[0].to_owned()).or_default().add(digest);
         }
-        if found.is_empty() {
-            return Ok(audit);
+        let Some(last) = found.last() else { return Ok(audit) };
+        let mut columns = Columns::of(last, table);
+        for text in &mut after {
+            *text = columns.next()?;
         }
-    }
-}
-
-impl Audit {
-    fn count(
-        &mut self,
-        home: &str,
-        name: &str,
-        content: crate::digest::Digest,
-        columns: &mut Columns<'_>,
-    ) -> Result<()> {
-        let stored: &str = columns.next()?;
-        if stored != content.to_string() {
-            self.edited.push(format!("{home}/{name}"));
-        }
-        // Summed is what the rows say now, so that an edit which also mends the digest shows.
-        self.sums.entry(home.to_owned()).or_default().add(content);
-        Ok(())
+        // The first key after a key: no id ends in a control character.
+        after[K - 1].push('\u{1}');
     }
 }

@@ -18,13 +18,14 @@
 //! Statements take its columns by its name (see [`super::sql`]), [`read_all`] and [`read_first`] read it,
 //! [`Tx::write_rows`] writes it. A struct of another room is given its columns without being
 //! declared again: `columns! { Leave in "leave" { from = "from_day", substitute } }`. `by` names the
-//! columns of its key, with which it begins; `replace` and `keep` ask for it.
+//! columns of its key, with which it begins; `replace` and `keep` ask for it. What is only written, or is
+//! spread over several values, says so by `written!`.
 
 use crate::id::{OrderId, TriggerId};
 
-use super::args::{Args, Bind};
+use super::args::Bind;
 use super::columns::{Columns, Fetch};
-use super::sql::{Bulk, Sql, TableRecord};
+use super::sql::{Bulk, Sql};
 use super::tx::{row, rows};
 use super::{Reads, Result, Tx};
 
@@ -52,8 +53,12 @@ macro_rules! record {
 
 /// Says which columns the fields of a struct are, one after the other.
 macro_rules! columns {
-    ($name:ident in $table:literal $(by $key:literal)? { $($field:ident $(= $column:tt)?),+ $(,)? }) => {
-        impl $crate::store::sql::TableRecord for $name {
+    (
+        $name:ident $(<$text:ident>)? in $table:literal $(by $key:literal)? {
+            $($field:ident $(= $column:tt)?),+ $(,)?
+        }
+    ) => {
+        impl $(<$text>)? $crate::store::sql::TableRecord for $name $(<$text>)? {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static str = {
                 const EACH: &str = $crate::store::sql::join!(
@@ -64,7 +69,7 @@ macro_rules! columns {
             const KEY: &'static str = concat!("" $(, $key)?);
         }
 
-        impl $crate::store::args::Bind for $name {
+        impl $(<$text: $crate::store::args::Bind>)? $crate::store::args::Bind for $name $(<$text>)? {
             const WIDTH: usize =
                 $crate::store::sql::width(<Self as $crate::store::sql::TableRecord>::COLUMNS);
 
@@ -73,13 +78,34 @@ macro_rules! columns {
             }
         }
 
-        impl $crate::store::columns::Fetch for $name {
+        impl $(<$text: $crate::store::columns::Fetch>)? $crate::store::columns::Fetch for $name $(<$text>)? {
             const SOURCE: &'static str = $table;
 
             fn fetch(
                 columns: &mut $crate::store::columns::Columns<'_>,
             ) -> $crate::store::Result<Self> {
                 Ok(Self { $($field: columns.take()?),+ })
+            }
+        }
+    };
+}
+
+/// Says in which columns something stands that is only written, and the value of each.
+macro_rules! written {
+    ($type:ty => $table:literal by $key:expr; $columns:expr, |$self:pat_param| $values:expr) => {
+        impl $crate::store::sql::TableRecord for $type {
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static str = $columns;
+            const KEY: &'static str = $key;
+        }
+
+        impl $crate::store::args::Bind for $type {
+            const WIDTH: usize =
+                $crate::store::sql::width(<Self as $crate::store::sql::TableRecord>::COLUMNS);
+
+            fn bind(&self, out: &mut impl $crate::store::args::ValueSink) {
+                let $self = self;
+                $crate::store::args::Bind::bind(&$values, out);
             }
         }
     };
@@ -114,19 +140,11 @@ macro_rules! words {
     )+ };
 }
 
-pub(super) use {column_of, columns, record, words};
+pub(super) use {column_of, columns, record, words, written};
 
-impl TableRecord for OrderId {
-    const TABLE: &'static str = "orders";
-    const COLUMNS: &'static str = "home, seq";
-    const KEY: &'static str = Self::COLUMNS;
-}
-
-impl TableRecord for TriggerId {
-    const TABLE: &'static str = "watermark";
-    const COLUMNS: &'static str = "workflow, \"trigger\"";
-    const KEY: &'static str = Self::COLUMNS;
-}
+// They stand in many tables.
+columns! { OrderId<T> in "" by "home, seq" { home, seq } }
+columns! { TriggerId<T> in "" by "workflow, \"trigger\"" { workflow, trigger = "\"trigger\"" } }
 
 /// Reads all rows of a statement.
 pub(super) async fn read_all<T: Fetch, C: FromIterator<T>>(
@@ -134,7 +152,7 @@ pub(super) async fn read_all<T: Fetch, C: FromIterator<T>>(
     sql: Sql,
     values: impl Bind,
 ) -> Result<C> {
-    rows(at, sql, Args::of(&values)).await?.iter().map(|row| read(row, sql)).collect()
+    rows(at, sql, values).await?.iter().map(|row| read(row, sql)).collect()
 }
 
 /// Reads the one row of a statement, if there is one.
@@ -143,7 +161,7 @@ pub(super) async fn read_first<T: Fetch>(
     sql: Sql,
     values: impl Bind,
 ) -> Result<Option<T>> {
-    row(at, sql, Args::of(&values)).await?.map(|row| read(&row, sql)).transpose()
+    row(at, sql, values).await?.map(|row| read(&row, sql)).transpose()
 }
 
 /// Reads the number a statement counts.
@@ -157,23 +175,8 @@ fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T> {
 }
 
 impl Tx {
-    /// Runs one statement that writes; returns how many rows it touched.
-    pub(super) async fn execute(&mut self, sql: Sql, values: impl Bind) -> Result<u64> {
-        self.run(sql, Args::of(&values)).await
-    }
-
     /// Writes many rows; returns how many were touched.
     pub(super) async fn write_rows(&mut self, bulk: &'static Bulk, rows: &[impl Bind]) -> Result<u64> {
         self.write_rows_with(bulk, rows, ()).await
-    }
-
-    /// Writes many rows of which all share what follows them in the text.
-    pub(super) async fn write_rows_with(
-        &mut self,
-        bulk: &'static Bulk,
-        rows: &[impl Bind],
-        common: impl Bind,
-    ) -> Result<u64> {
-        self.write_many(bulk, rows, |args, row| row.bind(args), |args| common.bind(args)).await
     }
 }

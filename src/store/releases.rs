@@ -37,14 +37,14 @@ pub struct Hands<'a> {
 const LIST: Sql = sql!("releases.list": "SELECT " (Release) " FROM release ORDER BY number");
 const ACTIVE: Sql = sql!("releases.active":
     "SELECT " (Release) " FROM release ORDER BY number DESC LIMIT 1");
-const ADD: Sql = sql!("releases.add": (insert Release));
+const ADD: Bulk = bulk!("releases.add": insert Release);
 const ADD_TEXTS: Bulk = bulk!("releases.add_texts":
     insert "policy_text" ("digest, text") " ON CONFLICT (digest) DO NOTHING");
 const TEXTS: Sql = sql!("releases.texts":
     "SELECT e.value->>0, t.digest, t.text FROM " rows " AS e CROSS JOIN policy_text AS t "
     "WHERE t.digest = e.value->>1 ORDER BY 1");
 
-statements!(LIST, ACTIVE, ADD, TEXTS; ADD_TEXTS);
+statements!(LIST, ACTIVE, TEXTS; ADD, ADD_TEXTS);
 
 /// Activates texts as a new release and returns it. The caller records it in the ledger.
 pub async fn activate(
@@ -64,7 +64,7 @@ pub async fn activate(
     let Hands { actor, approver } = hands;
     let (actor, approved_by) = (actor.to_owned(), approver.map(str::to_owned));
     let release = Release { number, policy, activated_at: now, actor, approved_by, files };
-    tx.execute(ADD, &release).await?;
+    tx.write_rows(&ADD, &[&release]).await?;
     Ok(release)
 }
 

@@ -76,21 +76,6 @@ macro_rules! word {
             ""
         )
     };
-    // `INSERT INTO act (home, seq) VALUES ($1,$2)`
-    ((insert $record:ident)) => {{
-        use $crate::store::sql::TableRecord as T;
-        const COLUMNS: &str = <$record as T>::COLUMNS;
-        const VALUES: &str = $crate::store::sql::numbered($crate::store::sql::width(COLUMNS));
-        $crate::store::sql::join!(
-            "INSERT INTO ",
-            <$record as T>::TABLE,
-            " (",
-            COLUMNS,
-            ") VALUES (",
-            VALUES,
-            ")"
-        )
-    }};
     // ` ON CONFLICT (home) DO NOTHING`
     ((keep $record:ident)) => {
         $crate::store::sql::join!(
@@ -214,7 +199,7 @@ macro_rules! spread {
     }};
 }
 
-pub(super) use super::args::{Args, json_rows, push_json_text};
+pub(super) use super::args::{json_rows, push_json_text};
 pub(super) use {bulk, join, spread, sql, word};
 
 /// Puts `rows` times the row, with commas between, between head and tail.
@@ -324,12 +309,6 @@ pub(super) const fn marks(count: usize) -> &'static str {
     "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?".split_at(2 * count - 1).0
 }
 
-/// Returns so many numbered parameters.
-pub(super) const fn numbered(count: usize) -> &'static str {
-    assert!(count < 10, "more columns are better written by the row");
-    "$1,$2,$3,$4,$5,$6,$7,$8,$9".split_at(3 * count - 1).0
-}
-
 /// Takes bytes for the text they are.
 pub(super) const fn text(bytes: &'static [u8]) -> &'static str {
     match std::str::from_utf8(bytes) {
@@ -379,13 +358,14 @@ mod tests {
             const KEY: &'static str = "home, seq";
         }
         const FIND: Sql = sql!("test.find": "SELECT " (Page as p) " FROM " rows);
-        const SET: Sql = sql!("test.set": (insert Page) (replace Page));
+        const SET: Bulk = bulk!("test.set": insert Page (replace Page));
         const ADD: Bulk = bulk!("test.add": insert "page" ((Page) ", body") (keep Page));
         const EACH: Bulk = bulk!("test.each": with ("home, seq") "DELETE FROM page WHERE home = ?");
         assert_eq!(FIND.text, "SELECT p.home, p.seq, p.\"trigger\", p.at FROM json_each($1)");
+        let (_, one) = SET.texts[SIZES.len() - 1];
         assert_eq!(
-            SET.text,
-            "INSERT INTO page (home, seq, \"trigger\", at) VALUES ($1,$2,$3,$4) ON CONFLICT (home, seq) \
+            one,
+            "INSERT INTO page (home, seq, \"trigger\", at) VALUES (?,?,?,?) ON CONFLICT (home, seq) \
              DO UPDATE SET \"trigger\" = excluded.\"trigger\", at = excluded.at"
         );
         let (_, one) = ADD.texts[SIZES.len() - 1];

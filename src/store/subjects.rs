@@ -11,12 +11,11 @@ use crate::policy::Attribute;
 use crate::register::Status;
 use crate::time::Day;
 
-use super::args::{Bind, ValueSink};
 use super::checksums::{self, SummedTable};
 use super::columns::{BETWEEN, Columns};
-use super::record::{read_count, read_first};
+use super::record::{read_count, read_first, written};
 use super::register::{RowChange, SubjectChange, SubjectNews, content};
-use super::sql::{Args, Bulk, Sql, TableRecord, bulk, json_rows, push_json_text, sql, statements};
+use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, push_json_text, sql, statements};
 use super::tx::rows;
 use super::{ImportResult, Reads, Result, StoreFault, Tx, reappraisals};
 
@@ -75,7 +74,7 @@ const FIND: Sql = sql!("subjects.find":
 const HOME: Sql = sql!("subjects.home": "SELECT home FROM subject WHERE id = $1");
 const COUNT: Sql = sql!("subjects.count": "SELECT COUNT(*) FROM subject");
 const UPSERT: Bulk = bulk!("subjects.upsert":
-    insert "subject" ((SubjectColumns) ", digest") (replace SubjectColumns) ", digest = excluded.digest");
+    insert SubjectChangeRow (replace SubjectChangeRow));
 const WHOLE: Sql = sql!("subjects.whole":
     "SELECT " (SubjectColumns as s) ", s.digest "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.home = e.value->>0 AND s.id = e.value->>1 "
@@ -117,14 +116,12 @@ struct SubjectChangeRow<'a> {
     digest: Digest,
 }
 
-impl Bind for SubjectChangeRow<'_> {
-    const WIDTH: usize = 11;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let SubjectRecord { id, name, station, grid, lat, lon, .. } = self.row;
-        (&self.home, id, name, station, grid, lat, lon).bind(out);
-        (&self.statuses, &self.last_patrol, &self.attributes, self.digest).bind(out);
-    }
+written! {
+    SubjectChangeRow<'_> => "subject" by "home, id"; join!(SubjectColumns::COLUMNS, ", digest"),
+    |Self { row: SubjectRecord { id, name, station, grid, lat, lon, .. }, home, statuses, attributes, last_patrol, digest, .. }| (
+        (home, id, name, station, grid, lat, lon),
+        (statuses, last_patrol, attributes, digest),
+    )
 }
 
 /// Writes the rows that are new or differ, marks their subjects, and counts.
@@ -199,7 +196,7 @@ async fn find(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<HashMap<String, Kn
     let ids = json_rows(ids.into_iter().map(|id| [id]));
     let mut homes: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut known = HashMap::new();
-    for found in rows(tx, FIND, Args::of(&ids)).await? {
+    for found in rows(tx, FIND, ids).await? {
         let mut columns = Columns::of(&found, "subject");
         let id: String = columns.next()?;
         let home: &str = columns.next()?;
@@ -208,7 +205,7 @@ async fn find(tx: &mut Tx, batch: &[SubjectRecord]) -> Result<HashMap<String, Kn
             None => Arc::clone(homes.entry(home.to_owned()).or_insert_with(|| Arc::from(home))),
         };
         let (statuses, place) = (columns.next()?, columns.next()?);
-        let digest = columns.digest()?;
+        let digest = columns.take()?;
         known.insert(id, KnownSubject { home, statuses, place, digest });
     }
     Ok(known)
@@ -351,13 +348,13 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>> {
     let keys = json_rows(keys);
     let mut changed: Vec<(Arc<str>, String, String, Digest)> = Vec::new();
     let mut before_of = Vec::new();
-    for found in rows(tx, WHOLE, Args::of(&keys)).await? {
+    for found in rows(tx, WHOLE, keys).await? {
         let mut columns = Columns::of(&found, "subject");
         let mut texts: [Option<&str>; 10] = [None; 10];
         for text in &mut texts {
             *text = columns.next()?;
         }
-        let before = columns.digest()?;
+        let before = columns.take()?;
         let (home, id) = (texts[0].unwrap_or_default(), texts[1].unwrap_or_default());
         let mut attributes: BTreeMap<String, String> = serde_json::from_str(texts[9].unwrap_or("{}"))
             .map_err(|_| StoreFault::Impossible { what: "subject.attributes", key: id.to_owned() })?;

@@ -6,10 +6,8 @@ use crate::engine::{TermKind, TermRow};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
-use super::args::{Bind, ValueSink};
-
-use super::record::{columns, read_all, record, words};
-use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
+use super::record::{columns, read_all, record, words, written};
+use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Result, Tx};
 
 columns! {
@@ -33,19 +31,10 @@ words! { TermKind }
 /// A term of the visit that all terms written with it belong to.
 struct OfVisit<'a>(OrderId<&'a str>, &'a TermRow);
 
-impl TableRecord for OfVisit<'_> {
-    const TABLE: &'static str = Term::TABLE;
-    const COLUMNS: &'static str = "home, seq, kind, level, fires_at, end_on, basis, fired_at";
-    const KEY: &'static str = "home, seq";
-}
-
-impl Bind for OfVisit<'_> {
-    const WIDTH: usize = 8;
-
-    fn bind(&self, out: &mut impl ValueSink) {
-        let Self(order, row) = self;
-        (order, row.kind, row.level, row.fires_at, row.end_on, &row.basis, row.fired_at).bind(out);
-    }
+written! {
+    OfVisit<'_> => "term" by "home, seq";
+    "home, seq, kind, level, fires_at, end_on, basis, fired_at",
+    |Self(order, row)| (order, row.kind, row.level, row.fires_at, row.end_on, &row.basis, row.fired_at)
 }
 
 const OF_ORDER: Sql = sql!("terms.of_order":

@@ -13,8 +13,9 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::ledger::ChainHead;
 
+use super::args::{Args, Bind};
 pub(super) use super::columns::Columns;
-use super::sql::{Args, Bulk, Sql, json_rows, sql};
+use super::sql::{Bulk, Sql, json_rows, sql, statements};
 use super::{Result, StoreFault};
 
 // The count is taken after the heads: a database that waits for their rows shows what was committed
@@ -24,30 +25,19 @@ const BEGIN: Sql = sql!("tx.begin":
 const LOCK_CHAINS: Sql = sql!("tx.lock_chains": heads);
 const COMMIT: Sql = sql!("tx.commit": "COMMIT");
 const ROLLBACK: Sql = sql!("tx.rollback": "ROLLBACK");
-const SAVEPOINT: Sql = sql!("tx.savepoint": "SAVEPOINT act");
-// It leaves the savepoint standing, so that it is released next.
-const ROLLBACK_TO: Sql = sql!("tx.rollback_to": "ROLLBACK TO SAVEPOINT act");
-const RELEASE: Sql = sql!("tx.release": "RELEASE SAVEPOINT act");
 
-pub(super) const ALL: &[Sql] = &[BEGIN, LOCK_CHAINS, COMMIT, ROLLBACK, SAVEPOINT, ROLLBACK_TO, RELEASE];
-pub(super) const BULK: &[Bulk] = &[];
+statements!(BEGIN, LOCK_CHAINS, COMMIT, ROLLBACK);
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
 #[derive(Debug)]
 pub struct Tx {
     inner: OwnedMutexGuard<SqliteConnection>,
     path: Arc<Path>,
-    chains: NamedChains,
-    /// What stood when each savepoint was made that is not released yet.
-    savepoints: Vec<NamedChains>,
-    is_open: bool,
-}
-
-/// Where the chains go on that a transaction named, and how many entries all chains have.
-#[derive(Clone, Debug, Default)]
-struct NamedChains {
+    /// Where the chains go on that it named.
     heads: BTreeMap<String, ChainHead>,
+    /// How many entries all chains have.
     entries: i64,
+    is_open: bool,
 }
 
 impl Drop for Tx {
@@ -103,11 +93,10 @@ impl Tx {
         path: Arc<Path>,
         names: BTreeSet<&str>,
     ) -> Result<Self> {
-        let (chains, savepoints) = (NamedChains::default(), Vec::new());
-        let mut tx = Self { inner, path, chains, savepoints, is_open: true };
-        let mut found = rows(&mut tx, BEGIN, Args::of(&json_rows(&names))).await?;
+        let mut tx = Self { inner, path, heads: BTreeMap::new(), entries: 0, is_open: true };
+        let mut found = rows(&mut tx, BEGIN, json_rows(&names)).await?;
         if let Some(count) = found.pop() {
-            tx.chains.entries = Columns::of(&count, "head").next()?;
+            tx.entries = Columns::of(&count, "head").next()?;
         }
         tx.keep_heads(names, &found)?;
         Ok(tx)
@@ -115,39 +104,35 @@ impl Tx {
 
     /// Names more chains to which this transaction will append, after what it loaded says which, and
     /// before its first write. Those named before cost nothing.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the database cannot be read.
     pub async fn lock_chains<'c>(&mut self, chains: impl IntoIterator<Item = &'c str>) -> Result<()> {
-        let new = chains.into_iter().filter(|name| !self.chains.heads.contains_key(*name));
+        let new = chains.into_iter().filter(|name| !self.heads.contains_key(*name));
         let new: BTreeSet<&str> = new.collect();
         if new.is_empty() {
             return Ok(());
         }
-        let found = rows(self, LOCK_CHAINS, Args::of(&json_rows(&new))).await?;
+        let found = rows(self, LOCK_CHAINS, json_rows(&new)).await?;
         self.keep_heads(new, &found)
     }
 
     /// Keeps where chains go on; one without a row has no entry yet.
     fn keep_heads(&mut self, names: BTreeSet<&str>, found: &[SqliteRow]) -> Result<()> {
-        let heads = &mut self.chains.heads;
-        heads.extend(names.into_iter().map(|name| (name.to_owned(), ChainHead::START)));
+        self.heads.extend(names.into_iter().map(|name| (name.to_owned(), ChainHead::START)));
         for row in found {
             let (name, head): (String, ChainHead) = Columns::of(row, "head").take()?;
-            heads.insert(name, head);
+            self.heads.insert(name, head);
         }
         Ok(())
     }
 
     /// Returns where a chain goes on; none when this transaction has not named it.
     pub(super) fn head(&self, chain: &str) -> Option<ChainHead> {
-        self.chains.heads.get(chain).copied()
+        self.heads.get(chain).copied()
     }
 
     /// Notes that a chain has grown.
     pub(super) fn grow(&mut self, chain: String, head: ChainHead) {
-        if let Some(before) = self.chains.heads.insert(chain, head) {
-            self.chains.entries += head.seq - before.seq;
+        if let Some(before) = self.heads.insert(chain, head) {
+            self.entries += head.seq - before.seq;
         }
     }
 
@@ -156,7 +141,7 @@ impl Tx {
     /// What is recorded does not change without an entry, and no entry is taken away: whoever finds as
     /// many as before finds orders, duties, people and places as they were.
     pub const fn entries(&self) -> i64 {
-        self.chains.entries
+        self.entries
     }
 
     /// Makes all that was written durable, at once and for good.
@@ -170,64 +155,31 @@ impl Tx {
         Ok(())
     }
 
-    /// Begins a part that can be taken back on its own; one may stand inside another.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the database refuses.
-    pub async fn savepoint(&mut self) -> Result<()> {
-        self.run(SAVEPOINT, Args::default()).await?;
-        self.savepoints.push(self.chains.clone());
-        Ok(())
-    }
-
-    /// Takes back all since the newest savepoint, and the savepoint with it.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the database refuses; the transaction must then be dropped.
-    pub async fn rollback_to(&mut self) -> Result<()> {
-        self.run(ROLLBACK_TO, Args::default()).await?;
-        if let Some(before) = self.savepoints.last() {
-            self.chains.clone_from(before);
-        }
-        self.release().await
-    }
-
-    /// Keeps all since the newest savepoint, as part of what is around it.
-    ///
-    /// # Errors
-    /// [`StoreFault`] when the database refuses.
-    pub async fn release(&mut self) -> Result<()> {
-        self.run(RELEASE, Args::default()).await?;
-        self.savepoints.pop();
-        Ok(())
-    }
-
     /// Runs one statement that writes; returns how many rows it touched.
-    pub(super) async fn run(&mut self, sql: Sql, args: Args) -> Result<u64> {
-        let done = spin_then_await(sqlx::query_with(sql.text, args.bound).execute(&mut *self.inner)).await;
+    pub(super) async fn execute(&mut self, sql: Sql, values: impl Bind) -> Result<u64> {
+        let query = sqlx::query_with(sql.text, Args::of(&values).bound);
+        let done = spin_then_await(query.execute(&mut *self.inner)).await;
         done.map(|done| done.rows_affected()).map_err(|source| StoreFault::of(&self.path, sql.name, source))
     }
 
     /// Writes many rows; returns how many were touched.
     ///
-    /// `bind` gives the parameters of one row, `common` those all rows share, which follow the
-    /// rows in the text. While the connection's thread writes one piece, this one prepares the
-    /// next.
-    pub(super) async fn write_many<T>(
+    /// All rows share what is `common`, which follows the rows in the text. While the connection's thread
+    /// writes one piece, this one prepares the next.
+    pub(super) async fn write_rows_with<T: Bind, C: Bind>(
         &mut self,
         bulk: &'static Bulk,
         rows: &[T],
-        bind: impl Fn(&mut Args, &T),
-        common: impl Fn(&mut Args),
+        common: C,
     ) -> Result<u64> {
         let prepare = |(text, rows): (&'static str, &[T])| {
-            let mut args = Args::with_capacity(rows.len() * WIDEST_ROW);
+            let mut args = Args::with_capacity(rows.len() * T::WIDTH + C::WIDTH);
             for row in rows {
                 args.begin_row();
-                bind(&mut args, row);
+                row.bind(&mut args);
             }
             args.begin_row();
-            common(&mut args);
+            common.bind(&mut args);
             (text, args)
         };
         let mut pieces = pieces(bulk, rows);
@@ -243,9 +195,6 @@ impl Tx {
         Ok(touched)
     }
 }
-
-/// Columns of the widest hot table; only a hint for room.
-const WIDEST_ROW: usize = 16;
 
 /// Cuts rows into the sizes a bulk statement comes in.
 fn pieces<'a, T>(bulk: &'static Bulk, rows: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
@@ -295,13 +244,15 @@ pub async fn spin_then_await<F: Future>(running: F) -> F::Output {
 }
 
 /// Reads all rows of a statement.
-pub(super) async fn rows(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Vec<SqliteRow>> {
-    let found = spin_then_await(sqlx::query_with(sql.text, args.bound).fetch_all(at.connection())).await;
+pub(super) async fn rows(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<Vec<SqliteRow>> {
+    let query = sqlx::query_with(sql.text, Args::of(&values).bound);
+    let found = spin_then_await(query.fetch_all(at.connection())).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }
 
 /// Reads the one row of a statement, if there is one.
-pub(super) async fn row(at: &mut impl Reads, sql: Sql, args: Args) -> Result<Option<SqliteRow>> {
-    let found = spin_then_await(sqlx::query_with(sql.text, args.bound).fetch_optional(at.connection())).await;
+pub(super) async fn row(at: &mut impl Reads, sql: Sql, values: impl Bind) -> Result<Option<SqliteRow>> {
+    let query = sqlx::query_with(sql.text, Args::of(&values).bound);
+    let found = spin_then_await(query.fetch_optional(at.connection())).await;
     found.map_err(|source| StoreFault::of(at.path(), sql.name, source))
 }

@@ -3,7 +3,7 @@
 use crate::time::Stamp;
 
 use super::record::{read_all, record};
-use super::sql::{Sql, sql, statements};
+use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
 
 record! {
@@ -21,11 +21,11 @@ record! {
 
 const LIST: Sql = sql!("watermarks.list":
     "SELECT " (Watermark) " FROM watermark ORDER BY workflow, \"trigger\"");
-const SET: Sql = sql!("watermarks.set": (insert Watermark) (replace Watermark));
+const SET: Bulk = bulk!("watermarks.set": insert Watermark (replace Watermark));
 const DELETE: Sql = sql!("watermarks.delete":
     "DELETE FROM watermark WHERE workflow = $1 AND \"trigger\" = $2");
 
-statements!(LIST, SET, DELETE);
+statements!(LIST, DELETE; SET);
 
 /// Lists all watermarks, by workflow and trigger.
 pub async fn list(at: &mut impl Reads) -> Result<Vec<Watermark>> {
@@ -34,7 +34,7 @@ pub async fn list(at: &mut impl Reads) -> Result<Vec<Watermark>> {
 
 /// Writes a watermark in place of the trigger's old one.
 pub async fn set(tx: &mut Tx, mark: &Watermark) -> Result<()> {
-    tx.execute(SET, mark).await.map(drop)
+    tx.write_rows(&SET, &[mark]).await.map(drop)
 }
 
 /// Takes away the watermark of a trigger that is no more, so that one of the same name starts anew.

@@ -51,23 +51,27 @@ async fn write(
     while left.load(Ordering::Relaxed) > 0 {
         let count = 1 + next(&mut state) % AT_ONCE;
         let wanted: Vec<Series> = (0..count).map(|_| series(next(&mut state))).collect();
+        let is_taken_back = next(&mut state) % 1_000 < TAKEN_BACK;
         let mut group = group.lock().await;
-        if group.tx.is_none() {
-            group.tx = Some(store.begin().await.expect("a transaction"));
+        if is_taken_back && let Some(tx) = group.tx.take() {
+            tx.commit().await.expect("committed");
         }
-        let tx = group.tx.as_mut().expect("begun above");
-        tx.savepoint().await.expect("a savepoint");
-        let given = numbers::allocate_many(tx, &wanted).await.expect("numbers");
-        if next(&mut state) % 1_000 < TAKEN_BACK {
-            tx.rollback_to().await.expect("taken back");
+        let mut tx = match group.tx.take() {
+            Some(tx) => tx,
+            None => store.begin().await.expect("a transaction"),
+        };
+        let given = numbers::allocate_many(&mut tx, &wanted).await.expect("numbers");
+        if is_taken_back {
+            drop(tx);
         } else {
-            tx.release().await.expect("kept");
+            group.tx = Some(tx);
             left.fetch_sub(i64::try_from(given.len()).expect("few"), Ordering::Relaxed);
             kept.extend(wanted.into_iter().zip(given));
         }
         group.acts += 1;
-        if group.acts.is_multiple_of(GROUP) {
-            let tx = group.tx.take().expect("begun above");
+        if group.acts.is_multiple_of(GROUP)
+            && let Some(tx) = group.tx.take()
+        {
             tx.commit().await.expect("committed");
             group.commits += 1;
         }

@@ -74,27 +74,6 @@ fn a_chain_may_be_named_when_loading_has_said_which() {
 }
 
 #[test]
-fn what_is_taken_back_to_a_savepoint_is_no_link() {
-    run(async {
-        let place = Place::new();
-        let store = place.open().await;
-        let mut tx = store.begin_on(CHAINS).await.expect("begins");
-        append(&mut tx, "", "1").await;
-        tx.savepoint().await.expect("a savepoint");
-        append(&mut tx, "东", "1").await;
-        tx.savepoint().await.expect("one inside");
-        append(&mut tx, "", "2").await;
-        tx.rollback_to().await.expect("takes the inner back");
-        append(&mut tx, "", "3").await;
-        tx.release().await.expect("keeps the outer");
-        append(&mut tx, "东", "4").await;
-        assert_eq!(tx.entries(), 4);
-        tx.commit().await.expect("commits");
-        assert_eq!(lengths(&store).await, [2, 2]);
-    });
-}
-
-#[test]
 #[should_panic(expected = "did not name the chain")]
 fn an_entry_of_a_chain_that_was_not_named_is_a_mistake() {
     run(async {
