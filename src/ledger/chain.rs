@@ -108,19 +108,6 @@ pub enum ChainFlaw {
     Foreign,
 }
 
-impl ChainFlaw {
-    /// Returns the word used in JSON and as id of its text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::Unlinked => "unlinked",
-            Self::Removed => "removed",
-            Self::OutOfPlace => "out-of-place",
-            Self::Foreign => "foreign",
-        }
-    }
-}
-
 /// Checks a chain from its beginning and returns its head.
 ///
 /// # Errors
