@@ -79,7 +79,8 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FolderFault>
     let mut texts = Vec::with_capacity(paths.len());
     let mut total = 0;
     for path in paths {
-        let bytes = if is_policy_path(&path) { read(&root, &path)? } else { Vec::new() };
+        let limit = if path.ends_with(".rhai") { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
+        let bytes = if is_policy_path(&path) { read(&root, &path, limit)? } else { Vec::new() };
         total += bytes.len();
         texts.push((path, bytes));
         // The loader refuses the set; there is no need to hold more of it.
@@ -112,8 +113,8 @@ fn list(root: &Path, below: &str, depth: usize, paths: &mut Vec<String>) -> Resu
     Ok(())
 }
 
-/// Reads one file, no further than one byte past its limit.
-fn read(root: &Path, path: &str) -> Result<Vec<u8>, FolderFault> {
+/// Reads a regular file that lies inside a folder, no further than one byte past a limit.
+fn read(root: &Path, path: &str, limit: usize) -> Result<Vec<u8>, FolderFault> {
     let full = root.join(path);
     let fault = |cause: io::Error| FolderFault::new(&full, cause);
     let real = full.canonicalize().map_err(fault)?;
@@ -122,8 +123,6 @@ fn read(root: &Path, path: &str) -> Result<Vec<u8>, FolderFault> {
     if !is_inside_and_regular {
         return Err(fault(io::ErrorKind::InvalidInput.into()));
     }
-    let is_script = path.strip_suffix(".rhai").is_some();
-    let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
     let mut bytes = Vec::new();
     let file = File::open(&real).map_err(fault)?;
     file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(fault)?;
@@ -142,23 +141,14 @@ pub fn read_named<'a>(
     names: impl Iterator<Item = &'a String>,
 ) -> Result<Vec<(String, Vec<u8>)>, FolderFault> {
     let root = folder.canonicalize().map_err(|cause| FolderFault::new(folder, cause))?;
-    let read = |name: &String| {
-        let path = root.join(name);
-        let inside = path.canonicalize().map_err(|cause| FolderFault::new(&path, cause))?;
-        if !inside.starts_with(&root) || !inside.is_file() {
-            return Err(FolderFault::new(&path, io::ErrorKind::InvalidInput.into()));
-        }
-        let limit = limits::POLICY_SET_BYTES as u64;
-        let mut bytes = Vec::new();
-        File::open(&inside)
-            .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-            .map_err(|cause| FolderFault::new(&path, cause))?;
-        if bytes.len() as u64 > limit {
-            return Err(FolderFault::new(&path, io::ErrorKind::FileTooLarge.into()));
+    let one = |name: &String| {
+        let bytes = read(&root, name, limits::POLICY_SET_BYTES)?;
+        if bytes.len() > limits::POLICY_SET_BYTES {
+            return Err(FolderFault::new(&root.join(name), io::ErrorKind::FileTooLarge.into()));
         }
         Ok((name.clone(), bytes))
     };
-    names.map(read).collect()
+    names.map(one).collect()
 }
 
 /// The shipped policy, as the repository holds it: path and text, by path.
