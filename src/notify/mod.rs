@@ -42,7 +42,7 @@ use crate::time::Stamp;
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Somebody a message is for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Recipient {
     /// Officer's id, or the addressee itself where nobody is known by name.
     pub id: String,
@@ -201,14 +201,9 @@ impl Channels {
 
     /// Lists the ways out that cannot work, for a door to say so: `mail`, or a webhook's id.
     pub fn idle(&self) -> Vec<(&str, Idle)> {
-        let mail = self.mail.iter().map(|mail| ("mail", mail));
         let webhooks = self.webhooks.iter().map(|(id, webhook)| (id.as_str(), webhook));
-        let idle = |(name, channel): (&'static str, &Result<Channel, Idle>)| {
-            channel.as_ref().err().map(|idle| (name, *idle))
-        };
-        let mail: Vec<(&str, Idle)> = mail.filter_map(idle).collect();
-        let webhooks = webhooks.filter_map(|(id, channel)| Some((id, *channel.as_ref().err()?)));
-        mail.into_iter().chain(webhooks).collect()
+        let all = self.mail.iter().map(|mail| ("mail", mail)).chain(webhooks);
+        all.filter_map(|(name, channel)| Some((name, *channel.as_ref().err()?))).collect()
     }
 }
 

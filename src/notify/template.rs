@@ -41,23 +41,12 @@ impl MessageTemplate {
 
     /// Returns what a webhook gets: the same facts as fields, and the text.
     pub fn json(&self, message: &Message) -> Value {
-        let items: Vec<Value> = message
-            .items
-            .iter()
-            .map(|item| {
-                let to: Vec<Value> =
-                    item.to.iter().map(|person| json!({"id": person.id, "name": person.name})).collect();
-                json!({
-                    "key": item.key,
-                    "order": item.order,
-                    "kind": item.kind,
-                    "addressee": item.addressee,
-                    "to": to,
-                    "body": item.body,
-                    "text": self.what(item),
-                })
-            })
-            .collect();
+        let item = |item: &MessageItem| {
+            let MessageItem { key, order, kind, addressee, to, body } = item;
+            let text = self.what(item);
+            json!({"key": key, "order": order, "kind": kind, "addressee": addressee, "to": to, "body": body, "text": text})
+        };
+        let items: Vec<Value> = message.items.iter().map(item).collect();
         json!({
             "key": message.key,
             "bureau": self.bureau,
@@ -68,24 +57,13 @@ impl MessageTemplate {
     }
 
     fn item(&self, item: &MessageItem, at: usize, of: usize) -> String {
-        let known = |name: &'static str, id: &str| {
-            text(&item.body, name).map(|value| self.lang.text(id, &[(name, value)]))
-        };
         let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
         let about = [Some(order), text(&item.body, "subject")];
         let about: Vec<String> = about.into_iter().flatten().collect();
         let mut lines = vec![about.join(" "), self.step(item)];
-        lines.extend(
-            [
-                known("since", "notice-since"),
-                known("due", "notice-due"),
-                known("by", "notice-by"),
-                known("reason", "notice-reason"),
-                known("blanks", "notice-blanks"),
-            ]
-            .into_iter()
-            .flatten(),
-        );
+        lines.extend(["since", "due", "by", "reason", "blanks"].into_iter().filter_map(|name| {
+            Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)]))
+        }));
         if item.body.get("late").and_then(Value::as_bool) == Some(true) {
             lines.push(self.lang.word("notice-late"));
         }
