@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::id::OrderId;
+use crate::import::StationRow;
 use crate::office::OfficeStop;
 use crate::store::Reads;
-use crate::store::bureau::{self, StationRecord};
+use crate::store::bureau;
 use crate::time::Day;
 
 /// Title of each station by id.
@@ -25,7 +26,7 @@ impl crate::engine::Numbering for Numbers<'_> {
 
 /// Reads the titles of all stations.
 pub(crate) async fn titles(reader: &mut impl Reads) -> Result<StationTitles, OfficeStop> {
-    let stations = bureau::list::<StationRecord>(reader).await?;
+    let stations = bureau::list::<StationRow>(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
 }
 

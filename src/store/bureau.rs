@@ -13,36 +13,13 @@ use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
 use super::columns::Fetch;
-use super::record::{read_all, record};
+use super::record::{columns, read_all, record};
 use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
 use super::{ImportCounts, OfficerImport, Reads, Result, Tx};
 
-record! {
-    /// One station.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct StationRecord in "station" by "id" {
-        pub id: String,
-        /// Name people read.
-        pub title: String,
-    }
-}
-
-record! {
-    /// One grid, with its station and its officers.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct GridRecord in "grid" by "id" {
-        pub id: String,
-        /// Name people read.
-        pub title: String,
-        /// Station it belongs to.
-        pub station: String,
-        /// Main officer.
-        pub officer: Option<String>,
-        /// Officer who stands in.
-        pub backup: Option<String>,
-    }
-}
+columns! { StationRow in "station" by "id" { id, title } }
+columns! { GridRow in "grid" by "id" { id, title, station, officer, backup } }
 
 record! {
     /// One officer.
@@ -61,20 +38,6 @@ record! {
     }
 }
 
-impl From<StationRow> for StationRecord {
-    fn from(read: StationRow) -> Self {
-        let StationRow { id, title } = read;
-        Self { id, title }
-    }
-}
-
-impl From<GridRow> for GridRecord {
-    fn from(read: GridRow) -> Self {
-        let GridRow { id, title, station, officer, backup } = read;
-        Self { id, title, station, officer, backup }
-    }
-}
-
 impl OfficerRecord {
     /// Parts a row of a file into the list's own and what it lays down besides.
     pub fn of_file(read: OfficerRow) -> (Self, OfficerImport) {
@@ -88,14 +51,14 @@ impl OfficerRecord {
 }
 
 const LIST_STATIONS: Sql = sql!("stations.list":
-    "SELECT " (StationRecord) ", digest FROM station ORDER BY id");
-const LIST_GRIDS: Sql = sql!("grids.list": "SELECT " (GridRecord) ", digest FROM grid ORDER BY id");
+    "SELECT " (StationRow) ", digest FROM station ORDER BY id");
+const LIST_GRIDS: Sql = sql!("grids.list": "SELECT " (GridRow) ", digest FROM grid ORDER BY id");
 const LIST_OFFICERS: Sql = sql!("officers.list":
     "SELECT " (OfficerRecord) ", digest FROM officer ORDER BY id");
 const UPSERT_STATIONS: Bulk = bulk!("stations.upsert":
-    insert "station" ((StationRecord) ", digest") (replace StationRecord) ", digest = excluded.digest");
+    insert "station" ((StationRow) ", digest") (replace StationRow) ", digest = excluded.digest");
 const UPSERT_GRIDS: Bulk = bulk!("grids.upsert":
-    insert "grid" ((GridRecord) ", digest") (replace GridRecord) ", digest = excluded.digest");
+    insert "grid" ((GridRow) ", digest") (replace GridRow) ", digest = excluded.digest");
 const UPSERT_OFFICERS: Bulk = bulk!("officers.upsert":
     insert "officer" ((OfficerRecord) ", digest") (replace OfficerRecord) ", digest = excluded.digest");
 
@@ -130,8 +93,8 @@ macro_rules! registers {
 }
 
 registers! {
-    StationRecord: LIST_STATIONS, UPSERT_STATIONS;
-    GridRecord: LIST_GRIDS, UPSERT_GRIDS;
+    StationRow: LIST_STATIONS, UPSERT_STATIONS;
+    GridRow: LIST_GRIDS, UPSERT_GRIDS;
     OfficerRecord: LIST_OFFICERS, UPSERT_OFFICERS;
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::import::GridRow;
 use crate::people::{Conflict, Decider, Delegation, Grid, Leave, Officer, Post, Roster};
 use crate::time::{Day, Stamp};
 
 use super::args::{Bind, ValueSink};
-use super::bureau::{self, GridRecord, OfficerRecord};
+use super::bureau::{self, OfficerRecord};
 use super::columns::{Columns, Fetch};
 use super::record::{columns, read_all, written};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
@@ -99,7 +100,7 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
     })
     .await?;
     let grids = bureau::list(at).await?.into_iter().map(|row| {
-        let GridRecord { id, title: _, station, officer, backup } = row;
+        let GridRow { id, title: _, station, officer, backup } = row;
         (id.clone(), Grid { id, station, officer, backup })
     });
     let grids = grids.collect();

@@ -1,8 +1,9 @@
 //! Imports: idempotent, counted, marked.
 
+use wubu::import::{GridRow, StationRow};
 use wubu::ledger::Body;
 use wubu::register::Status;
-use wubu::store::bureau::{self, GridRecord, OfficerRecord, StationRecord};
+use wubu::store::bureau::{self, OfficerRecord};
 use wubu::store::ledger::EntryAuthor;
 use wubu::store::{ImportCounts, inspections, ledger, meta, reappraisals, subjects};
 
@@ -125,8 +126,8 @@ fn stations_grids_and_officers_are_written_once() {
         let place = Place::new();
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
-        let station = StationRecord { id: text("东"), title: text("东所") };
-        let grid = GridRecord {
+        let station = StationRow { id: text("东"), title: text("东所") };
+        let grid = GridRow {
             id: text("g1"),
             title: text("一片"),
             station: text("东"),
@@ -155,8 +156,8 @@ fn stations_grids_and_officers_are_written_once() {
                 expected
             );
         }
-        assert_eq!(bureau::list::<StationRecord>(&mut tx).await.expect("reads"), [station]);
-        assert_eq!(bureau::list::<GridRecord>(&mut tx).await.expect("reads"), [grid]);
+        assert_eq!(bureau::list::<StationRow>(&mut tx).await.expect("reads"), [station]);
+        assert_eq!(bureau::list::<GridRow>(&mut tx).await.expect("reads"), [grid]);
         assert_eq!(bureau::list::<OfficerRecord>(&mut tx).await.expect("reads"), [officer]);
         tx.commit().await.expect("commits");
     });

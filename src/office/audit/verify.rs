@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::id::OrderId;
+use crate::import::{GridRow, StationRow};
 use crate::ledger::{self, Body, ChainHead, Entry};
 use crate::office::active_release::last_tick;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
@@ -12,7 +13,7 @@ use crate::office::audit::order_log::{self, LogEntry};
 use crate::office::audit::verify_orders;
 use crate::office::{ActiveRelease, OfficeStop};
 use crate::register::Subject;
-use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
+use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::{self, Sum, SummedTable};
 use crate::store::ledger::KeptHead;
 use crate::store::order_list;
@@ -266,8 +267,8 @@ async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> 
 
 async fn places(reader: &mut ReadTx, done: &mut VerifyReport) -> Result<(), OfficeStop> {
     let edited = [
-        ("stations", bureau::edited::<StationRecord>(reader).await?),
-        ("grids", bureau::edited::<GridRecord>(reader).await?),
+        ("stations", bureau::edited::<StationRow>(reader).await?),
+        ("grids", bureau::edited::<GridRow>(reader).await?),
         ("officers", bureau::edited::<OfficerRecord>(reader).await?),
     ];
     for (table, rows) in edited {

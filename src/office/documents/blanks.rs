@@ -14,12 +14,13 @@ use crate::documents::{
     self as pure, Balance, BalanceLine, Blank, BlankAct, BlankCounts, BlankLot, BlankState, Control,
     DocumentRefusal, Series,
 };
+use crate::import::StationRow;
 use crate::ledger::{DocumentBody, KindBook, MovedBlank};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::DocumentKind;
 use crate::store::blanks::ClosedMonth;
 use crate::store::blanks::StoredBlank;
-use crate::store::bureau::{self, StationRecord};
+use crate::store::bureau;
 use crate::store::{Tx, blanks, documents, numbers, people};
 use crate::time::{Day, Stamp};
 
@@ -81,7 +82,7 @@ pub async fn issue_blanks(
     let BlankIssue { kind, count, station } = wish;
     let (kind, count) = (kind_of(cx.live, kind)?, *count);
     let mut tx = cx.store.begin_on([station.as_str()]).await?;
-    if !bureau::list::<StationRecord>(&mut tx).await?.iter().any(|known| known.id == *station) {
+    if !bureau::list::<StationRow>(&mut tx).await?.iter().any(|known| known.id == *station) {
         return Err(DocumentRefusal::NoSuchStation { station: station.clone() }.into());
     }
     let actor = person(&mut tx, by, cx.today).await?;

@@ -8,11 +8,12 @@ use crate::documents::{
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
+use crate::import::StationRow;
 use crate::office::ActiveRelease;
 use crate::office::OfficeStop;
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
-use crate::store::bureau::{self, OfficerRecord, StationRecord};
+use crate::store::bureau::{self, OfficerRecord};
 use crate::store::documents::StoredDocument;
 use crate::store::progress::OrderOpening;
 use crate::store::{Reads, documents, reading};
@@ -59,7 +60,7 @@ impl FactSources {
             stations: bureau::list(at)
                 .await?
                 .into_iter()
-                .map(|row: StationRecord| (row.id, row.title))
+                .map(|row: StationRow| (row.id, row.title))
                 .collect(),
             subjects: subjects.into_iter().map(by_key).collect(),
         })

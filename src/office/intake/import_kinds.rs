@@ -7,7 +7,7 @@ use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, Stat
 use crate::office::intake::source::{ImportSource, Names};
 use crate::office::{ActiveRelease, OfficeStop};
 use crate::policy::{FieldFrom, Policy};
-use crate::store::bureau::{GridRecord, OfficerRecord, StationRecord};
+use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::SummedTable;
 use crate::store::{
     ImportCounts, ImportResult, OfficerImport, Store, Tx, bureau, checksums, inspections, people, subjects,
@@ -34,8 +34,8 @@ impl RegisterNames {
             FieldFrom::Const(_) => None,
         });
         Ok(Self {
-            stations: bureau::list(&mut reader).await?.into_iter().map(|row: StationRecord| row.id).collect(),
-            grids: bureau::list(&mut reader).await?.into_iter().map(|row: GridRecord| row.id).collect(),
+            stations: bureau::list(&mut reader).await?.into_iter().map(|row: StationRow| row.id).collect(),
+            grids: bureau::list(&mut reader).await?.into_iter().map(|row: GridRow| row.id).collect(),
             columns: columns.collect(),
         })
     }
@@ -226,12 +226,11 @@ impl StoredRow for StationRow {
         rows: Vec<Self>,
         _today: Day,
     ) -> Result<ImportResult, OfficeStop> {
-        let rows: Vec<StationRecord> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
-        Ok(count_of(&bureau::list::<StationRecord>(tx).await?))
+        Ok(count_of(&bureau::list::<StationRow>(tx).await?))
     }
 }
 
@@ -248,11 +247,10 @@ impl StoredRow for GridRow {
         rows: Vec<Self>,
         _today: Day,
     ) -> Result<ImportResult, OfficeStop> {
-        let rows: Vec<GridRecord> = rows.into_iter().map(Into::into).collect();
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
-        Ok(count_of(&bureau::list::<GridRecord>(tx).await?))
+        Ok(count_of(&bureau::list::<GridRow>(tx).await?))
     }
 }

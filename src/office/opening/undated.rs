@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::appraise::Appraisal;
 use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, OrderOrigin, Refusal, RefusalCode, WINDOW, first_due, hand_window};
+use crate::import::StationRow;
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::active_release::in_force;
@@ -20,7 +21,7 @@ use crate::people::Roster;
 use crate::policy::{Overlap, SubjectKind, Trigger, WorkflowIx};
 use crate::register::{Status, Subject};
 use crate::rules::Judgement;
-use crate::store::bureau::{self, OfficerRecord, StationRecord};
+use crate::store::bureau::{self, OfficerRecord};
 use crate::store::skipped_candidates::{Skip, SkipFrequency};
 use crate::store::{people, reading};
 use crate::time::{Day, Stamp};
@@ -307,7 +308,7 @@ async fn all_of_kind(
     let mut reader = opener.cx.store.read().await?;
     // Each with its station.
     let all: Vec<(String, String)> = match opener.workflow.subject_kind {
-        SubjectKind::Station => bureau::list::<StationRecord>(&mut reader)
+        SubjectKind::Station => bureau::list::<StationRow>(&mut reader)
             .await?
             .into_iter()
             .map(|row| (row.id.clone(), row.id))

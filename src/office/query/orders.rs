@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::import::StationRow;
 use crate::office::{ActContext, ActiveRelease, OfficeStop, OrderFilter};
-use crate::store::bureau::{self, StationRecord};
+use crate::store::bureau;
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::{ReadTx, reading};
 use crate::time::Day;
@@ -53,7 +54,7 @@ pub(crate) async fn lines(
     orders: Vec<StoredOrder>,
 ) -> Result<Vec<OrderLine>, OfficeStop> {
     let stations: BTreeMap<String, String> =
-        bureau::list::<StationRecord>(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
+        bureau::list::<StationRow>(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
     let ids = orders.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
     let ids: Vec<(&str, &str)> = ids.collect();
     let names = reading::names(reader, &ids).await?;
