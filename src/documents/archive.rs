@@ -68,7 +68,8 @@ fn lack(document: &Document, served: ServiceRule) -> Option<LackKind> {
         }
         (DocumentState::Sealed, _) => Some(LackKind::Unserved),
         (DocumentState::Served, ServiceRule::Delivered) => {
-            let has_receipt = document.service.as_ref().is_some_and(|service| service.receipt.is_some());
+            let has_receipt =
+                document.marks.service.as_ref().is_some_and(|service| service.receipt.is_some());
             (!has_receipt).then_some(LackKind::NoReceipt)
         }
         // What was signed on the spot was in the party's hands when it was made.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::id::OrderId;
@@ -45,14 +46,7 @@ pub struct Document {
     /// The blank it is written on.
     pub control: Option<Control>,
     pub made: Authorship,
-    /// Who signed it off.
-    pub approval: Option<ActorMark>,
-    /// Who sealed it.
-    pub seal: Option<ActorMark>,
-    /// How it was served.
-    pub service: Option<Service>,
-    /// Who filed it.
-    pub filing: Option<ActorMark>,
+    pub marks: DocumentMarks,
     /// The served document it corrects or revokes.
     pub replaces: Option<Replacement>,
     /// The document that corrects or revokes it.
@@ -96,15 +90,34 @@ pub struct Authorship {
     pub at: Stamp,
 }
 
-/// Who did something, and when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What was done with a document since, as it stands in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DocumentMarks {
+    /// Who signed it off.
+    pub approval: Option<ActorMark>,
+    /// Who sealed it.
+    pub seal: Option<ActorMark>,
+    /// Who filed it.
+    pub filing: Option<ActorMark>,
+    /// How it was served.
+    pub service: Option<Service>,
+}
+
+/// Who did something, and when; in JSON a list of the two.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ActorMark {
     pub by: String,
     pub at: Stamp,
 }
 
+impl Serialize for ActorMark {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.by, self.at).serialize(serializer)
+    }
+}
+
 /// How a document was served.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
     /// Who received it.
     pub to: String,
@@ -120,7 +133,10 @@ pub struct Service {
 ///
 /// # Source
 /// 市场监督管理行政处罚程序规定 arts 74–76.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ServiceWay {
     /// 直接送达
@@ -233,13 +249,13 @@ pub fn act_on_document(
         },
         (DocumentAct::Sign(officers), State::Draft) => {
             moved.made.by = sign(kind, officers, act)?;
-            wants_number = series(policy, kind, today);
+            wants_number = Series::of(policy, kind, today);
             State::Signed
         }
         (DocumentAct::Approve(by), State::Draft | State::Submitted) => {
             approve(policy, kind, &moved, by, act)?;
-            moved.approval = mark(by);
-            wants_number = series(policy, kind, today);
+            moved.marks.approval = mark(by);
+            wants_number = Series::of(policy, kind, today);
             State::Approved
         }
         (DocumentAct::SendBack(by), State::Submitted) => {
@@ -250,18 +266,18 @@ pub fn act_on_document(
             if !is_sealed_kind(kind) {
                 return Err(no_such_act(kind, act));
             }
-            moved.seal = mark(by);
+            moved.marks.seal = mark(by);
             State::Sealed
         }
         (DocumentAct::Serve(service), state) => {
             ready_to_serve(policy, kind, &moved, state, act)?;
             service_day(policy, &moved, service.on, today)?;
-            moved.service = Some((*service).clone());
+            moved.marks.service = Some((*service).clone());
             State::Served
         }
         (DocumentAct::File(by), state) => {
             ready_to_file(kind, &moved, state, act)?;
-            moved.filing = mark(by);
+            moved.marks.filing = mark(by);
             State::Filed
         }
         (DocumentAct::Void(_), State::Served | State::Filed) => {
@@ -295,36 +311,25 @@ pub fn replace(
     }
     let replacement = Document {
         key: DocumentKey { ordinal, ..served.key.clone() },
-        kind: served.kind.clone(),
-        step: served.step.clone(),
-        visit: served.visit,
-        station: served.station.clone(),
         state: DocumentState::Draft,
         number: None,
         control: None,
         made,
-        approval: None,
-        seal: None,
-        service: None,
-        filing: None,
+        marks: DocumentMarks::default(),
         replaces: Some(Replacement { ordinal: served.key.ordinal, how }),
         replaced_by: None,
+        ..served.clone()
     };
     Ok((Document { replaced_by: Some(ordinal), ..served.clone() }, replacement))
-}
-
-/// Returns what a document signed off on a day is numbered within.
-fn series(policy: &Policy, kind: &DocumentKind, today: Day) -> Option<Series> {
-    use chrono::Datelike as _;
-    let prefix = kind.prefix.clone().filter(|_| kind.numbered)?;
-    Some(Series { prefix, organ: policy.bureau.organ.clone(), year: today.year() })
 }
 
 impl Series {
     /// Returns what a document of a kind is numbered within when it is signed off on a day; none
     /// for kinds without a number.
     pub fn of(policy: &Policy, kind: &DocumentKind, on: Day) -> Option<Self> {
-        series(policy, kind, on)
+        use chrono::Datelike as _;
+        let prefix = kind.prefix.clone().filter(|_| kind.numbered)?;
+        Some(Self { prefix, organ: policy.bureau.organ.clone(), year: on.year() })
     }
 }
 
@@ -410,7 +415,7 @@ fn not_approved(policy: &Policy, kind: &DocumentKind, document: &Document) -> Do
 }
 
 fn service_day(policy: &Policy, document: &Document, on: Day, today: Day) -> Result<(), DocumentRefusal> {
-    let signed = document.approval.as_ref().map_or(document.made.at, |mark| mark.at);
+    let signed = document.marks.approval.as_ref().map_or(document.made.at, |mark| mark.at);
     let first = signed.day_in(policy.bureau.zone);
     if on < first || on > today {
         return Err(DocumentRefusal::ServiceDay { on, first, last: today });

@@ -38,8 +38,8 @@ pub use balance::{Balance, BalanceLine, BlankCounts, close, reconcile};
 pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankLot, BlankState, act_on_blank, issue};
 pub use date::{arabic, han};
 pub use document::{
-    ActorMark, Authorship, Document, DocumentAct, DocumentKey, DocumentMove, DocumentState, Replacement,
-    ReplacementHow, Service, ServiceWay, act_on_document, made_state, replace,
+    ActorMark, Authorship, Document, DocumentAct, DocumentKey, DocumentMarks, DocumentMove, DocumentState,
+    Replacement, ReplacementHow, Service, ServiceWay, act_on_document, made_state, replace,
 };
 pub use edition::Edition;
 pub use facts::{

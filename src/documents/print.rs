@@ -170,7 +170,7 @@ fn family(kind: &DocumentKind) -> &'static str {
 
 fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> PrintedMarks<'a> {
     let made_on = document.made.at.day_in(zone);
-    let signed_on = match (&document.approval, document.state.is_final()) {
+    let signed_on = match (&document.marks.approval, document.state.is_final()) {
         (Some(approval), _) => Some(approval.at.day_in(zone)),
         (None, true) => Some(made_on),
         (None, false) => None,
@@ -229,10 +229,7 @@ fn sample(kind: &DocumentKind) -> Document {
         number: None,
         control: None,
         made: Authorship { by: Vec::new(), at: crate::time::Stamp::from_micros(0) },
-        approval: None,
-        seal: None,
-        service: None,
-        filing: None,
+        marks: super::DocumentMarks::default(),
         replaces: None,
         replaced_by: None,
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use wubu::diag::{Diagnostic, codes};
 use wubu::documents::{
-    ActorMark, AnswerFacts, Authorship, Document, DocumentFacts, DocumentKey, DocumentOrder, DocumentState,
-    Edition, FieldFacts, ItemFacts, OfficerFacts, OfficialNumber, Printer, Series, SubjectFacts, TitledId,
+    ActorMark, AnswerFacts, Authorship, Document, DocumentFacts, DocumentKey, DocumentMarks, DocumentOrder,
+    DocumentState, Edition, FieldFacts, ItemFacts, OfficerFacts, OfficialNumber, Printer, Series,
+    SubjectFacts, TitledId,
 };
 use wubu::files::SHIPPED;
 use wubu::id::OrderId;
@@ -99,10 +100,10 @@ pub(crate) fn document(kind: &DocumentKind, state: DocumentState) -> Document {
         number: series.map(|series| OfficialNumber { series, n: 7 }),
         control: None,
         made: Authorship { by: vec![text("P1"), text("P2")], at: stamp("2026-03-10") },
-        approval: Some(ActorMark { by: text("S1"), at: stamp("2026-03-13") }),
-        seal: None,
-        service: None,
-        filing: None,
+        marks: DocumentMarks {
+            approval: Some(ActorMark { by: text("S1"), at: stamp("2026-03-13") }),
+            ..DocumentMarks::default()
+        },
         replaces: None,
         replaced_by: None,
     }
@@ -130,7 +131,11 @@ fn every_kind_prints_the_same_page_twice() {
             let path = std::path::Path::new(&folder).join(format!("{}.html", kind.id));
             std::fs::write(path, page).expect("written");
         }
-        let draft = Document { number: None, approval: None, ..self::document(kind, DocumentState::Draft) };
+        let draft = Document {
+            number: None,
+            marks: DocumentMarks::default(),
+            ..self::document(kind, DocumentState::Draft)
+        };
         let empty = Printer::new(&live.policy).print(kind, &draft, &DocumentFacts::default(), ZONE);
         assert!(empty.expect("an empty draft prints").contains("草稿"), "{}", kind.id);
     }

@@ -5,7 +5,9 @@
 use std::fmt::Write as _;
 
 use wubu::digest::Digest;
-use wubu::documents::{Document, DocumentFacts, DocumentState, Printer, Replacement, ReplacementHow};
+use wubu::documents::{
+    Document, DocumentFacts, DocumentMarks, DocumentState, Printer, Replacement, ReplacementHow,
+};
 use wubu::office;
 use wubu::policy::DocumentKind;
 
@@ -26,7 +28,11 @@ fn every_kind_prints_as_it_did() {
         let full = facts(kind);
         let page = print(kind, &document(kind, DocumentState::Approved), &full);
         pages.push((format!("pages/{}.html", kind.id), page));
-        let draft = Document { number: None, approval: None, ..document(kind, DocumentState::Draft) };
+        let draft = Document {
+            number: None,
+            marks: DocumentMarks::default(),
+            ..document(kind, DocumentState::Draft)
+        };
         let void = document(kind, DocumentState::Voided);
         let replaces = Some(Replacement { ordinal: 1, how: ReplacementHow::Revokes });
         let revokes = Document { replaces, ..document(kind, DocumentState::Approved) };

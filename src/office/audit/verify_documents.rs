@@ -206,7 +206,7 @@ fn is_served_unsigned(live: &ActiveRelease, document: &Document) -> bool {
     let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
     let wants = kind.is_some_and(|kind| matches!(kind.approver, Approver::Roles(_)));
     let is_out = matches!(document.state, DocumentState::Served | DocumentState::Filed);
-    wants && is_out && document.approval.is_none()
+    wants && is_out && document.marks.approval.is_none()
 }
 
 /// Compares every blank with its last move and with the record.

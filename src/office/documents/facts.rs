@@ -147,7 +147,7 @@ pub(super) async fn gather_many(
             [] => officer.as_slice(),
             by => by,
         };
-        let approver = document.approval.as_ref().map(|mark| mark.by.as_str());
+        let approver = document.marks.approval.as_ref().map(|mark| mark.by.as_str());
         let about = DocumentContext { kind, cover, step: &document.step, officers: made_by, approver };
         let (documents, replaces) =
             (listed(&live.policy, document, others), replaced(document, others).map(shown_number));

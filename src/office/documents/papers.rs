@@ -10,15 +10,15 @@ use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
 use super::{control, document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
-    self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentRefusal,
-    DocumentState, OfficialNumber, ReplacementHow, Series, ShortList,
+    self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
+    DocumentRefusal, DocumentState, OfficialNumber, ReplacementHow, Series, ShortList,
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::DocumentKind;
-use crate::store::documents::{NewDocument, StoredDocument, Text};
+use crate::store::documents::{FIRST_VERSION, StoredDocument, Text};
 use crate::store::{Tx, blanks, documents, numbers, people, progress};
 
 /// A document that a step makes.
@@ -78,7 +78,12 @@ pub async fn make_many(
     Ok(made.into_iter().map(|new| new.document).collect())
 }
 
-fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (NewDocument, Option<Series>) {
+fn draft(
+    cx: ActContext<'_>,
+    kind: &DocumentKind,
+    wish: Make,
+    ordinal: i64,
+) -> (StoredDocument, Option<Series>) {
     let Make { order, kind: id, step, visit, station, by, facts } = wish;
     let state = pure::made_state(kind, &by);
     let text = (facts != DocumentFacts::default()).then(|| Text {
@@ -96,15 +101,12 @@ fn draft(cx: ActContext<'_>, kind: &DocumentKind, wish: Make, ordinal: i64) -> (
         number: None,
         control: None,
         made: Authorship { by, at: cx.now },
-        approval: None,
-        seal: None,
-        service: None,
-        filing: None,
+        marks: DocumentMarks::default(),
         replaces: None,
         replaced_by: None,
     };
     let series = Series::of(cx.policy(), kind, cx.today).filter(|_| state.is_final());
-    (NewDocument { document, text }, series)
+    (StoredDocument { document, text, version: FIRST_VERSION }, series)
 }
 
 /// Does one act on a document.
@@ -211,7 +213,8 @@ pub async fn correct_document(
     }
     let facts = DocumentFacts { answers: before.answers, reason, ..DocumentFacts::default() };
     let text = Some(Text { facts: written(&facts), ..Text::default() });
-    documents::add_many(&mut tx, &[NewDocument { document: replacement.clone(), text }]).await?;
+    let made = StoredDocument { document: replacement.clone(), text, version: FIRST_VERSION };
+    documents::add_many(&mut tx, &[made]).await?;
     note_made(cx, &mut tx, &[&replacement], by).await?;
     let line = show::line(cx.live, &replacement);
     tx.commit().await?;
