@@ -15,7 +15,7 @@ mod revision;
 mod year;
 
 pub use length::{COUNT_MAX, Length, NotALength, Unit};
-pub use problem::{CalendarProblem, CalendarProblemKind, YEARS, problems};
+pub use problem::{CalendarProblem, YEARS, problems};
 pub use revision::{DayChange, DayDifference, diff};
 pub use year::YearView;
 

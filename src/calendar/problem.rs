@@ -20,37 +20,8 @@ pub struct CalendarProblem {
     pub at: usize,
     /// The day that is wrong; none when the year itself is.
     pub day: Option<Day>,
-    /// What is wrong.
-    pub kind: CalendarProblemKind,
-}
-
-/// What is wrong with a listed year or day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CalendarProblemKind {
-    /// The year is not one of [`YEARS`].
-    YearOutOfRange,
-    /// The year is listed twice.
-    YearTwice,
-    /// The day is neither in the year nor in the December before it.
-    OtherYear,
-    /// The day is listed both as a rest day and as a make-up day.
-    Contradiction,
-    /// The make-up day is an ordinary Monday to Friday, so listing it changes nothing; the first
-    /// day after a holiday, which a notice may name for clarity, is left alone.
-    Pointless,
-}
-
-impl CalendarProblemKind {
-    /// Returns the code under which it is reported; the arguments are `year` and `day`.
-    pub const fn code(self) -> Code {
-        match self {
-            Self::YearOutOfRange => codes::CALENDAR_YEAR_RANGE,
-            Self::YearTwice => codes::CALENDAR_YEAR_TWICE,
-            Self::OtherYear => codes::CALENDAR_OTHER_YEAR,
-            Self::Contradiction => codes::CALENDAR_CONTRADICTION,
-            Self::Pointless => codes::CALENDAR_POINTLESS,
-        }
-    }
+    /// Under which it is reported; the arguments are `year` and `day`.
+    pub code: Code,
 }
 
 /// Returns every problem of a calendar's years, in the order of the file.
@@ -60,19 +31,19 @@ pub fn problems(years: &[YearDays]) -> Vec<CalendarProblem> {
     let mut found = Vec::new();
     for (at, listed) in years.iter().enumerate() {
         if !YEARS.contains(&listed.year) {
-            found.push(CalendarProblem { at, day: None, kind: CalendarProblemKind::YearOutOfRange });
+            found.push(CalendarProblem { at, day: None, code: codes::CALENDAR_YEAR_RANGE });
         }
         if !seen.insert(listed.year) {
-            found.push(CalendarProblem { at, day: None, kind: CalendarProblemKind::YearTwice });
+            found.push(CalendarProblem { at, day: None, code: codes::CALENDAR_YEAR_TWICE });
         }
-        let of_day = |day: Day, kind| CalendarProblem { at, day: Some(day), kind };
+        let of_day = |day: Day, code| CalendarProblem { at, day: Some(day), code };
         let strays = listed.rest.iter().chain(&listed.work).filter(|day| !belongs(listed.year, **day));
-        found.extend(strays.map(|day| of_day(*day, CalendarProblemKind::OtherYear)));
+        found.extend(strays.map(|day| of_day(*day, codes::CALENDAR_OTHER_YEAR)));
         for day in &listed.work {
             if rest.contains(day) {
-                found.push(of_day(*day, CalendarProblemKind::Contradiction));
+                found.push(of_day(*day, codes::CALENDAR_CONTRADICTION));
             } else if is_weekday(*day) && !ends_a_holiday(&rest, *day) {
-                found.push(of_day(*day, CalendarProblemKind::Pointless));
+                found.push(of_day(*day, codes::CALENDAR_POINTLESS));
             }
         }
     }
@@ -83,6 +54,7 @@ fn belongs(year: i32, day: Day) -> bool {
     day.year() == year || (day.year() == year - 1 && day.month() == 12)
 }
 
+/// A notice may name the first day after a holiday for clarity; to list another weekday changes nothing.
 fn ends_a_holiday(rest: &BTreeSet<Day>, day: Day) -> bool {
     day.pred_opt().is_some_and(|before| rest.contains(&before))
 }

@@ -11,12 +11,14 @@
 use strum::IntoStaticStr;
 
 pub mod codes;
+mod flaw;
 mod lines;
 mod reason;
 pub mod render;
 mod span;
 
 pub use codes::Code;
+pub use flaw::TextFlaw;
 pub use lines::{LineColumn, LineIndex};
 pub use reason::Argument;
 pub(crate) use reason::{args, reasons};

@@ -8,7 +8,7 @@ use super::model::Policy;
 use super::resolve::{self, Resolver};
 use super::text;
 use crate::diag::codes::{NO_BUREAU, NOT_READ, SET_TOO_LARGE};
-use crate::diag::{Diagnostic, SourceMap, Span, any_error};
+use crate::diag::{Diagnostic, SourceMap, Span, TextFlaw, any_error};
 use crate::limits;
 
 /// What came of a policy folder.
@@ -73,8 +73,8 @@ fn mebibytes(bytes: usize) -> String {
 }
 
 /// Decodes the texts; what is wrong with their characters comes back by file.
-fn add_sources(texts: Vec<(String, Vec<u8>)>, sources: &mut SourceMap) -> Vec<Vec<text::TextFlaw>> {
-    let decoded: Vec<(String, String, Vec<text::TextFlaw>)> = texts
+fn add_sources(texts: Vec<(String, Vec<u8>)>, sources: &mut SourceMap) -> Vec<Vec<TextFlaw>> {
+    let decoded: Vec<(String, String, Vec<TextFlaw>)> = texts
         .into_par_iter()
         .map(|(path, bytes)| {
             let is_script = path.strip_suffix(".rhai").is_some();
@@ -102,13 +102,14 @@ struct LoadedFile {
 }
 
 /// Reads every file by what its place says it is.
-fn read_all(sources: &SourceMap, flaws: Vec<Vec<text::TextFlaw>>) -> Vec<LoadedFile> {
+fn read_all(sources: &SourceMap, flaws: Vec<Vec<TextFlaw>>) -> Vec<LoadedFile> {
     let files: Vec<_> = sources.files().zip(flaws).collect();
     files
         .into_par_iter()
         .map(|((file, source), flaws)| {
             let path = source.path.as_str();
-            let mut diagnostics: Vec<_> = flaws.into_iter().map(|flaw| flaw.in_file(file)).collect();
+            let whole = Span::new(file, 0, source.text.len());
+            let mut diagnostics: Vec<_> = flaws.into_iter().map(|flaw| flaw.within(whole)).collect();
             let Some((kind, name)) = PolicyFileKind::of(path) else {
                 if is_misplaced(path) {
                     diagnostics.push(Diagnostic::new(NOT_READ, Span::new(file, 0, 0)).with("path", path));

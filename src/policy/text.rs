@@ -1,35 +1,9 @@
 //! Bytes to text: encodings named, hostile characters refused, line ends made one.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
+use crate::diag::TextFlaw;
 use crate::diag::codes::{BAD_ENCODING, CONTROL_CHARACTER, FILE_TOO_LARGE, INVISIBLE_CHARACTER, TAB};
-use crate::diag::{Code, Diagnostic, FileId, Span};
-
-/// Something wrong with a text before its grammar is looked at.
-pub(super) struct TextFlaw {
-    code: Code,
-    at: Range<usize>,
-    args: Vec<(&'static str, String)>,
-}
-
-impl TextFlaw {
-    fn new(code: Code, at: Range<usize>) -> Self {
-        Self { code, at, args: Vec::new() }
-    }
-
-    fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.args.push((name, value.into()));
-        self
-    }
-
-    /// Returns the flaw as a diagnostic of `file`.
-    pub(super) fn in_file(self, file: FileId) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(self.code, Span::new(file, self.at.start, self.at.end));
-        diagnostic.args = self.args;
-        diagnostic
-    }
-}
 
 /// Most flaws of one kind reported for one file: a file of a million tabs has one problem.
 const FLAWS_MAX: usize = 5;

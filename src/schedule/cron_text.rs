@@ -7,7 +7,8 @@ use std::str::FromStr as _;
 use chrono::{Months, NaiveDateTime, NaiveTime};
 use cron::Schedule;
 
-use super::field::{CronField, CronProblem, FieldRange, Piece, ScheduleProblemKind, read};
+use super::field::{CronField, FieldRange, Piece, read};
+use crate::diag::{TextFlaw, codes};
 use crate::time::{Day, Stamp, Tz};
 
 /// Longest text of a schedule, in bytes; the longest honest one lists every minute.
@@ -46,25 +47,22 @@ impl Cron {
     ///
     /// # Errors
     /// The first problem in it, with its place.
-    pub fn parse(text: &str) -> Result<Self, CronProblem> {
+    pub fn parse(text: &str) -> Result<Self, TextFlaw> {
         if text.len() > TEXT_BYTES {
             let end = text.floor_char_boundary(TEXT_BYTES);
-            return Err(CronProblem { at: 0..end, kind: ScheduleProblemKind::Long { most: TEXT_BYTES } });
+            return Err(TextFlaw::new(codes::CRON_LONG, 0..end).with("most", TEXT_BYTES.to_string()));
         }
         refuse_full_width(text)?;
         let pieces = pieces(text);
-        if let [Piece { text, at }, ..] = pieces[..]
-            && text.starts_with('@')
-        {
-            let kind = ScheduleProblemKind::Nickname { text: text.to_owned() };
-            return Err(CronProblem { at: at..at + text.len(), kind });
+        if let Some(piece) = pieces.first().filter(|piece| piece.text.starts_with('@')) {
+            return Err(piece.problem(codes::CRON_NICKNAME).with("text", piece.text));
         }
         let fields = match pieces.len() {
             5 => &FIELDS[1..6],
             6 => &FIELDS[..6],
             7 => &FIELDS[..],
             found => {
-                return Err(CronProblem { at: 0..text.len(), kind: ScheduleProblemKind::Fields { found } });
+                return Err(TextFlaw::new(codes::CRON_FIELDS, 0..text.len()).with("found", found.to_string()));
             }
         };
         let mut allowed = Vec::with_capacity(FIELDS.len());
@@ -124,15 +122,11 @@ impl Cron {
 pub(super) const LAST_SECOND: NaiveTime =
     NaiveTime::from_hms_opt(23, 59, 59).expect("23:59:59 is a time of day");
 
-fn refuse_full_width(text: &str) -> Result<(), CronProblem> {
+fn refuse_full_width(text: &str) -> Result<(), TextFlaw> {
     let found = text.char_indices().find_map(|(at, c)| ascii_of(c).map(|instead| (at, c, instead)));
-    match found {
-        Some((at, c, instead)) => {
-            let kind = ScheduleProblemKind::FullWidth { text: c.to_string(), instead: instead.to_string() };
-            Err(CronProblem { at: at..at + c.len_utf8(), kind })
-        }
-        None => Ok(()),
-    }
+    let Some((at, c, instead)) = found else { return Ok(()) };
+    let problem = TextFlaw::new(codes::CRON_FULL_WIDTH, at..at + c.len_utf8());
+    Err(problem.with("text", c).with("instead", instead))
 }
 
 /// The ASCII character a full-width one looks like.

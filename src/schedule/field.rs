@@ -1,11 +1,11 @@
 //! One field of a schedule: `*`, `1,15`, `8-18/2`, `MON-FRI`.
 
 use std::collections::BTreeSet;
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 
 use strum::IntoStaticStr;
 
-use crate::diag::{Code, Diagnostic, Span, codes};
+use crate::diag::{Code, TextFlaw, codes};
 
 /// One field of a schedule. Its names stand in ids of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -62,134 +62,6 @@ impl CronField {
     }
 }
 
-/// Something wrong in the text of a schedule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CronProblem {
-    /// Where, in bytes of the schedule's text; on character boundaries.
-    pub at: Range<usize>,
-    pub kind: ScheduleProblemKind,
-}
-
-/// What is wrong in the text of a schedule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScheduleProblemKind {
-    /// Neither five, six nor seven fields.
-    Fields {
-        /// How many there are.
-        found: usize,
-    },
-    /// Not a value of this field.
-    Value {
-        field: CronField,
-        /// What is written.
-        text: String,
-    },
-    /// A number outside the field.
-    Range {
-        field: CronField,
-        /// What is written.
-        text: String,
-    },
-    /// The end of a range lies before its start.
-    Backwards {
-        field: CronField,
-        /// What is written.
-        text: String,
-    },
-    /// A step of zero, or one longer than its range.
-    Step {
-        field: CronField,
-        /// The step as written.
-        text: String,
-    },
-    /// `5/15`: programs differ on what it means.
-    StepStart {
-        field: CronField,
-        /// What to write for "from there on".
-        instead: String,
-    },
-    /// `L`, `W` or `#`.
-    Special {
-        /// What is written.
-        text: String,
-    },
-    /// A character that looks like an ASCII one.
-    FullWidth {
-        /// The character.
-        text: String,
-        /// The ASCII one.
-        instead: String,
-    },
-    /// Nothing between two commas.
-    Empty { field: CronField },
-    /// `@daily` and its kind.
-    Nickname {
-        /// What is written.
-        text: String,
-    },
-    /// Longer than the limit.
-    Long {
-        /// How many bytes a schedule may have.
-        most: usize,
-    },
-}
-
-impl ScheduleProblemKind {
-    /// Returns the code under which it is reported.
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::Fields { .. } => codes::CRON_FIELDS,
-            Self::Value { .. } => codes::CRON_VALUE,
-            Self::Range { .. } => codes::CRON_RANGE,
-            Self::Backwards { .. } => codes::CRON_BACKWARDS,
-            Self::Step { .. } => codes::CRON_STEP,
-            Self::StepStart { .. } => codes::CRON_STEP_START,
-            Self::Special { .. } => codes::CRON_SPECIAL,
-            Self::FullWidth { .. } => codes::CRON_FULL_WIDTH,
-            Self::Empty { .. } => codes::CRON_EMPTY,
-            Self::Nickname { .. } => codes::CRON_NICKNAME,
-            Self::Long { .. } => codes::CRON_LONG,
-        }
-    }
-
-    /// Returns the words its text names.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
-        let bounded = |field: CronField, text: &str| {
-            let (min, max) = field.bounds();
-            vec![
-                ("field", field.into_str().to_owned()),
-                ("text", text.to_owned()),
-                ("min", min.to_string()),
-                ("max", max.to_string()),
-            ]
-        };
-        match self {
-            Self::Fields { found } => vec![("found", found.to_string())],
-            Self::Value { field, text }
-            | Self::Range { field, text }
-            | Self::Backwards { field, text }
-            | Self::Step { field, text } => bounded(*field, text),
-            Self::StepStart { field, instead } => {
-                vec![("field", field.into_str().to_owned()), ("instead", instead.clone())]
-            }
-            Self::Special { text } | Self::Nickname { text } => vec![("text", text.clone())],
-            Self::FullWidth { text, instead } => {
-                vec![("text", text.clone()), ("instead", instead.clone())]
-            }
-            Self::Empty { field } => vec![("field", field.into_str().to_owned())],
-            Self::Long { most } => vec![("most", most.to_string())],
-        }
-    }
-}
-
-impl CronProblem {
-    /// Makes the diagnostic, given where the schedule's text stands.
-    pub fn diagnostic(&self, text: Span) -> Diagnostic {
-        let start = Diagnostic::new(self.kind.code(), text.inner(self.at.start, self.at.end));
-        self.kind.args().into_iter().fold(start, |made, (name, value)| made.with(name, value))
-    }
-}
-
 /// What one field allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FieldRange {
@@ -231,13 +103,20 @@ impl<'a> Piece<'a> {
     }
 
     /// A problem that covers the whole piece.
-    pub(super) fn problem(self, kind: ScheduleProblemKind) -> CronProblem {
-        CronProblem { at: self.at..self.at + self.text.len(), kind }
+    pub(super) fn problem(self, code: Code) -> TextFlaw {
+        TextFlaw::new(code, self.at..self.at + self.text.len())
+    }
+
+    /// A problem of what is written in a field, told with the field's bounds.
+    fn problem_in(self, field: CronField, code: Code) -> TextFlaw {
+        let (min, max) = field.bounds();
+        let problem = self.problem(code).with("field", field.into_str()).with("text", self.text);
+        problem.with("min", min.to_string()).with("max", max.to_string())
     }
 }
 
 /// Reads one field.
-pub(super) fn read(field: CronField, piece: Piece<'_>) -> Result<FieldRange, CronProblem> {
+pub(super) fn read(field: CronField, piece: Piece<'_>) -> Result<FieldRange, TextFlaw> {
     if piece.text == "*" || (piece.text == "?" && field.is_day()) {
         let (min, max) = field.bounds();
         return Ok(FieldRange { values: span(min..=max, 1, field), is_open: true });
@@ -245,24 +124,24 @@ pub(super) fn read(field: CronField, piece: Piece<'_>) -> Result<FieldRange, Cro
     let mut values = BTreeSet::new();
     for item in piece.items() {
         if item.text.is_empty() {
-            return Err(piece.problem(ScheduleProblemKind::Empty { field }));
+            return Err(piece.problem(codes::CRON_EMPTY).with("field", field.into_str()));
         }
         values.extend(read_item(field, item)?);
     }
     Ok(FieldRange { values, is_open: false })
 }
 
-fn read_item(field: CronField, item: Piece<'_>) -> Result<BTreeSet<u32>, CronProblem> {
+fn read_item(field: CronField, item: Piece<'_>) -> Result<BTreeSet<u32>, TextFlaw> {
     let Some((range, step)) = item.split('/') else {
         return Ok(span(read_range(field, item)?, 1, field));
     };
-    let wrong =
-        || step.or(item).problem(ScheduleProblemKind::Step { field, text: step.or(item).text.to_owned() });
+    let wrong = || step.or(item).problem_in(field, codes::CRON_STEP);
     let by: u32 = step.text.parse().map_err(|_| wrong())?;
     let bounds = read_range(field, range.or(item))?;
     if range.text != "*" && !range.text.contains('-') {
         let instead = format!("{}-{}/{by}", bounds.start(), last(field));
-        return Err(item.problem(ScheduleProblemKind::StepStart { field, instead }));
+        let problem = item.problem(codes::CRON_STEP_START).with("field", field.into_str());
+        return Err(problem.with("instead", instead));
     }
     // A step past the end of its range leaves one value: `*/90` minutes would mean "on the hour".
     if by == 0 || by > bounds.end() - bounds.start() {
@@ -271,7 +150,7 @@ fn read_item(field: CronField, item: Piece<'_>) -> Result<BTreeSet<u32>, CronPro
     Ok(span(bounds, by, field))
 }
 
-fn read_range(field: CronField, range: Piece<'_>) -> Result<RangeInclusive<u32>, CronProblem> {
+fn read_range(field: CronField, range: Piece<'_>) -> Result<RangeInclusive<u32>, TextFlaw> {
     if range.text == "*" {
         return Ok(field.bounds().0..=last(field));
     }
@@ -285,13 +164,12 @@ fn read_range(field: CronField, range: Piece<'_>) -> Result<RangeInclusive<u32>,
         to = SUNDAY_AS_END;
     }
     if from > to {
-        return Err(range.problem(ScheduleProblemKind::Backwards { field, text: range.text.to_owned() }));
+        return Err(range.problem_in(field, codes::CRON_BACKWARDS));
     }
     Ok(from..=to)
 }
 
-fn read_value(field: CronField, piece: Piece<'_>) -> Result<u32, CronProblem> {
-    let text = piece.text.to_owned();
+fn read_value(field: CronField, piece: Piece<'_>) -> Result<u32, TextFlaw> {
     if let Some(at) = field.names().iter().position(|name| name.eq_ignore_ascii_case(piece.text)) {
         let at = u32::try_from(at).unwrap_or_default();
         return Ok(if field == CronField::Month { at + 1 } else { at });
@@ -299,17 +177,16 @@ fn read_value(field: CronField, piece: Piece<'_>) -> Result<u32, CronProblem> {
     if piece.text.is_empty() || !piece.text.bytes().all(|byte| byte.is_ascii_digit()) {
         let special = piece.text.contains('#')
             || (field.is_day() && piece.text.bytes().all(|b| b.is_ascii_digit() || b"LWlw".contains(&b)));
-        let kind = if special {
-            ScheduleProblemKind::Special { text }
+        return Err(if special {
+            piece.problem(codes::CRON_SPECIAL).with("text", piece.text)
         } else {
-            ScheduleProblemKind::Value { field, text }
-        };
-        return Err(piece.problem(kind));
+            piece.problem_in(field, codes::CRON_VALUE)
+        });
     }
     let (min, max) = field.bounds();
     match piece.text.parse::<u32>() {
         Ok(value) if (min..=max).contains(&value) => Ok(value),
-        Ok(_) | Err(_) => Err(piece.problem(ScheduleProblemKind::Range { field, text })),
+        Ok(_) | Err(_) => Err(piece.problem_in(field, codes::CRON_RANGE)),
     }
 }
 

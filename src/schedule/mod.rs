@@ -15,6 +15,5 @@ mod missed;
 mod occur;
 
 pub use cron_text::{Cron, NEVER_AFTER_YEARS, TEXT_BYTES};
-pub use field::{CronField, CronProblem, ScheduleProblemKind};
 pub use missed::{FiringOutcome, JudgedFiring, MissedMode, MissedPolicy, evaluate};
 pub use occur::{Interval, OCCURRENCES_MAX, occurrences};

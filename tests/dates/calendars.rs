@@ -1,5 +1,6 @@
 use chrono::Datelike as _;
-use wubu::calendar::{Calendar, CalendarProblemKind, Roll, YearDays, diff, from_years, problems};
+use wubu::calendar::{Calendar, Roll, YearDays, diff, from_years, problems};
+use wubu::diag::{Code, codes};
 use wubu::time::Day;
 
 use super::{calendar, read, shipped_years};
@@ -126,19 +127,19 @@ fn what_is_wrong_in_a_calendar_is_named_with_its_day() {
         year(2026, &[], &[]),
         year(20_260, &[], &[]),
     ];
-    let found: Vec<(usize, Option<String>, CalendarProblemKind)> = problems(&years)
+    let found: Vec<(usize, Option<String>, Code)> = problems(&years)
         .into_iter()
-        .map(|problem| (problem.at, problem.day.map(|day| day.to_string()), problem.kind))
+        .map(|problem| (problem.at, problem.day.map(|day| day.to_string()), problem.code))
         .collect();
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(
         found,
         [
-            (0, some("2025-11-30"), CalendarProblemKind::OtherYear),
-            (0, some("2026-01-01"), CalendarProblemKind::Contradiction),
-            (0, some("2026-03-11"), CalendarProblemKind::Pointless),
-            (1, None, CalendarProblemKind::YearTwice),
-            (2, None, CalendarProblemKind::YearOutOfRange),
+            (0, some("2025-11-30"), codes::CALENDAR_OTHER_YEAR),
+            (0, some("2026-01-01"), codes::CALENDAR_CONTRADICTION),
+            (0, some("2026-03-11"), codes::CALENDAR_POINTLESS),
+            (1, None, codes::CALENDAR_YEAR_TWICE),
+            (2, None, codes::CALENDAR_YEAR_RANGE),
         ]
     );
 }

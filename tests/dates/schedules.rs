@@ -47,16 +47,16 @@ struct BadCron {
 fn a_wrong_schedule_is_refused_at_its_place() {
     for case in cases::<Vec<BadCron>>("bad-crons.yaml") {
         let problem = Cron::parse(&case.cron).expect_err(&case.cron);
-        let found = (problem.kind.code().id, &case.cron[problem.at.clone()]);
+        let found = (problem.code.id, &case.cron[problem.at.clone()]);
         assert_eq!(found, (case.code.as_str(), case.at.as_str()), "{}", case.cron);
-        super::texts::check(problem.kind.code().id, &problem.kind.args());
+        super::texts::check(problem.code.id, &problem.args);
     }
 }
 
 #[test]
 fn a_schedule_longer_than_the_limit_is_refused() {
     let long = format!("{} * * * *", vec!["1"; 300].join(","));
-    assert_eq!(Cron::parse(&long).expect_err("too long").kind.code().id, "C012");
+    assert_eq!(Cron::parse(&long).expect_err("too long").code.id, "C012");
     let chinese = "分".repeat(400);
     assert_eq!(Cron::parse(&chinese).expect_err("too long").at, 0..510);
 }

@@ -50,7 +50,7 @@ fn calendar(resolver: &mut Resolver<'_>, stem: &str, file: raw::CalendarFile) ->
     for problem in problems(&built) {
         let (year_span, days) = &places[problem.at];
         let at = problem.day.and_then(|day| days.iter().find(|(listed, _)| *listed == day));
-        let mut diagnostic = Diagnostic::new(problem.kind.code(), at.map_or(*year_span, |(_, span)| *span))
+        let mut diagnostic = Diagnostic::new(problem.code, at.map_or(*year_span, |(_, span)| *span))
             .with("year", built[problem.at].year.to_string());
         if let Some(day) = problem.day {
             diagnostic = diagnostic.with("day", day.to_string());

@@ -69,7 +69,7 @@ pub(super) fn trigger(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw
 /// Reads a schedule; what stands in for a broken one never reaches a policy.
 fn cron(resolver: &mut Resolver<'_>, word: &Word, effective: Day) -> Cron {
     let cron = Cron::parse(word.text()).unwrap_or_else(|problem| {
-        resolver.out.push(problem.diagnostic(word.span));
+        resolver.out.push(problem.within(word.span));
         Cron::parse("0 0 * * *").expect("every day at midnight is a schedule")
     });
     if cron.never_fires(effective) {
