@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use strum::IntoStaticStr;
+
 /// The unit of a [`Length`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unit {
@@ -53,14 +55,18 @@ impl Length {
 /// Largest count a length may have; a century of days, so no sum leaves the calendar.
 pub const COUNT_MAX: i32 = 36_600;
 
-/// Why a text is not a length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a text is not a length. Its names stand in texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(const_into_str)]
 pub enum NotALength {
     /// There is no whole number in front.
+    #[strum(serialize = "count")]
     NoCount,
     /// There is no unit, or one that is not in the list.
+    #[strum(serialize = "unit")]
     NoUnit,
     /// The count is beyond [`COUNT_MAX`].
+    #[strum(serialize = "long")]
     TooLong,
 }
 

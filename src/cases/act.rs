@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::bureau::CaseBureau;
 use crate::engine::{Act, ActWords, ActiveStep, Doing, Event, Order, Refusal, Signal, read_act, signals};
 use crate::id::OrderId;
-use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseName, CaseWords, FieldKind, Policy, SubjectKind};
+use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Policy, SubjectKind, Word};
 use crate::time::Stamp;
 
 /// Lets happen what a case says.
@@ -24,24 +24,24 @@ pub(super) fn carry_out(
             let key = bureau.key_of(act.order.as_ref())?;
             let Some(lived) = bureau.get(&key) else { return Ok(()) };
             let order = &lived.order;
-            let doing = read_act(&word.text, said(policy, &order.cover.workflow, words));
+            let doing = read_act(&word.value, said(policy, &order.cover.workflow, words));
             // `check` found every word that an act needs.
             let Ok(doing) = doing else { return Ok(()) };
-            let (step, visit) = match step.as_ref().and_then(CaseName::parted) {
+            let (step, visit) = match step.as_ref().and_then(Word::parted) {
                 Some((step, visit)) => (Some(step.to_owned()), visit),
                 None => (None, None),
             };
             let by = match by {
-                Some(by) => by.text.clone(),
+                Some(by) => by.value.clone(),
                 None => holder(order, step.as_deref(), &doing, bureau.roster().is_kept()),
             };
             let event = Event::Act(Act { by, step, visit, doing });
             bureau.apply(&key, &event, now).map(|_| ())
         }
         CaseDeed::Signal { name, station, grid, officer } => {
-            let text = |named: &Option<CaseName>| named.as_ref().map(|named| named.text.clone());
+            let text = |named: &Option<Word>| named.as_ref().map(|named| named.value.clone());
             let words = SignalWords {
-                name: &name.text,
+                name: &name.value,
                 station: text(station),
                 grid: text(grid),
                 officer: text(officer),
@@ -60,9 +60,9 @@ pub(super) fn carry_out(
 /// Puts the words of a case into those of an act.
 fn said(policy: &Policy, workflow: &str, words: &CaseWords) -> ActWords {
     let CaseWords { form, to, reason, length, approver, document, note } = words;
-    let text = |named: &Option<CaseName>| named.as_ref().map(|named| named.text.clone());
+    let text = |named: &Option<Word>| named.as_ref().map(|named| named.value.clone());
     ActWords {
-        to: to.iter().map(|named| named.text.clone()).collect(),
+        to: to.iter().map(|named| named.value.clone()).collect(),
         reason: text(reason),
         by: text(length),
         approver: text(approver),

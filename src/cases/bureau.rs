@@ -10,7 +10,7 @@ use crate::engine::{
 };
 use crate::id::OrderId;
 use crate::people::Roster;
-use crate::policy::{CaseName, Policy, SubjectKind};
+use crate::policy::{Policy, SubjectKind, Word};
 use crate::register::{Inspection, PastOrder, Subject, Value};
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -256,13 +256,13 @@ impl<'a> CaseBureau<'a> {
     ///
     /// # Refusals
     /// R004 when none of that workflow was opened yet.
-    pub(super) fn key_of(&self, order: Option<&CaseName>) -> Result<OrderId, Refusal> {
+    pub(super) fn key_of(&self, order: Option<&Word>) -> Result<OrderId, Refusal> {
         let found = match order {
             None => self.first(),
             Some(named) => named.parted().and_then(|(workflow, number)| self.find(workflow, number)),
         };
         let missing = || {
-            let order = order.map_or_else(String::new, |named| named.text.clone());
+            let order = order.map_or_else(String::new, |named| named.value.clone());
             Refusal::new(RefusalCode::NoSuchOrder).with("order", order)
         };
         found.cloned().ok_or_else(missing)

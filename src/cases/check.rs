@@ -1,6 +1,6 @@
 //! Names that cases use: every one must be there, and every act must have the words it needs.
 
-use super::known::CaseNames;
+use super::known::Words;
 use super::{form, workflow_of};
 use crate::diag::codes::{
     CASE_WORKFLOW, KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF, UNKNOWN_ACT, UNKNOWN_ADDRESSEE, UNKNOWN_OFFICER,
@@ -9,8 +9,8 @@ use crate::diag::codes::{
 use crate::diag::{Code, Diagnostic, Span};
 use crate::engine::{ACTS, ActWords, read_act, signals};
 use crate::policy::{
-    Case, CaseAct, CaseDeed, CaseName, CaseWords, Course, NOTICE_KINDS, Policy, Step, StepKind, WantedOfAct,
-    WantedPlace, WantedTerm, Workflow,
+    Case, CaseAct, CaseDeed, CaseWords, Course, Many, NOTICE_KINDS, Policy, Step, StepKind, WantedOutcome,
+    WantedPlace, WantedTerm, Word, Workflow,
 };
 
 /// The terms of which a case can say that they fired: those that do something.
@@ -28,7 +28,7 @@ pub fn check(policy: &Policy, cases: &[Case]) -> Vec<Diagnostic> {
             out.push(no_workflow(policy, case, course));
             continue;
         };
-        let known = CaseNames::of(policy, course);
+        let known = Words::of(policy, course);
         let mut check = Check { policy, main: workflow, known, out: &mut out };
         check.course(course);
     }
@@ -43,8 +43,8 @@ fn no_workflow(policy: &Policy, case: &Case, course: &Course) -> Diagnostic {
     }
 }
 
-fn unknown<'k>(code: Code, named: &CaseName, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
-    Diagnostic::new(code, named.span).with("word", &named.text).with_nearest(&named.text, known)
+fn unknown<'k>(code: Code, named: &Word, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
+    Diagnostic::new(code, named.span).with("word", &named.value).with_nearest(&named.value, known)
 }
 
 /// Where an act happens; at any step when none is named.
@@ -57,14 +57,14 @@ struct Check<'a> {
     policy: &'a Policy,
     /// The workflow that the case opens.
     main: &'a Workflow,
-    known: CaseNames<'a>,
+    known: Words<'a>,
     out: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Check<'a> {
     fn course(&mut self, course: &Course) {
         let substitutes = course.officers.iter().flat_map(|officer| &officer.leaves);
-        self.officers(substitutes.filter_map(|(.., substitute)| substitute.as_ref()));
+        self.officers(substitutes.filter_map(|leave| leave.substitute.as_ref()));
         for act in &course.acts {
             self.act(act);
         }
@@ -78,11 +78,11 @@ impl<'a> Check<'a> {
 
     fn act(&mut self, act: &CaseAct) {
         let workflow = self.workflow(act.order.as_ref());
-        self.wanted(&act.expect, workflow.filter(|_| act.order.is_some()));
+        self.wanted(&act.expect.outcome, workflow.filter(|_| act.order.is_some()));
         let Some(workflow) = workflow else { return };
         match &act.what {
             CaseDeed::Wait => {
-                if let Some(refused) = &act.expect.refused {
+                if let Some(refused) = &act.expect.outcome.refused {
                     self.does_not_fit("refused", refused.span);
                 }
             }
@@ -94,7 +94,7 @@ impl<'a> Check<'a> {
             CaseDeed::Signal { name, station, grid, officer } => {
                 self.officers(officer);
                 self.signal(name, [("station", station), ("grid", grid), ("officer", officer)]);
-                if let Some(refused) = &act.expect.refused {
+                if let Some(refused) = &act.expect.outcome.refused {
                     self.does_not_fit("refused", refused.span);
                 }
             }
@@ -103,7 +103,7 @@ impl<'a> Check<'a> {
     }
 
     /// Finds the workflow of an order that is named, `penalty#2` too.
-    fn workflow(&mut self, order: Option<&CaseName>) -> Option<&'a Workflow> {
+    fn workflow(&mut self, order: Option<&Word>) -> Option<&'a Workflow> {
         let Some(named) = order else { return Some(self.main) };
         let policy = self.policy;
         let found = named.parted().and_then(|(workflow, _)| policy.workflow(workflow));
@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
         found
     }
 
-    fn step_meant(&mut self, named: Option<&CaseName>, workflow: &'a Workflow) -> Option<&'a Step> {
+    fn step_meant(&mut self, named: Option<&Word>, workflow: &'a Workflow) -> Option<&'a Step> {
         let named = named?;
         let found = named.parted().and_then(|(id, _)| workflow.steps.iter().find(|step| step.id == id));
         if found.is_none() {
@@ -124,17 +124,17 @@ impl<'a> Check<'a> {
     }
 
     /// Checks that an act exists and has the words it needs, and none besides.
-    fn words(&mut self, word: &CaseName, words: &CaseWords, site: &ActSite<'a>) {
+    fn words(&mut self, word: &Word, words: &CaseWords, site: &ActSite<'a>) {
         let ActSite { workflow, step } = *site;
         let steps: Vec<&Step> = step.map_or_else(|| workflow.steps.iter().collect(), |step| vec![step]);
-        let is_common = ACTS.contains(&word.text.as_str());
+        let is_common = ACTS.contains(&word.value.as_str());
         let actions: Vec<&str> = steps.iter().flat_map(|step| actions(step)).collect();
-        if !is_common && !actions.contains(&word.text.as_str()) {
+        if !is_common && !actions.contains(&word.value.as_str()) {
             self.out.push(unknown(UNKNOWN_ACT, word, actions.into_iter().chain(ACTS)));
             return;
         }
         self.keys(word, words);
-        if let Some(filled) = words.form.as_ref().filter(|_| !is_common || word.text == ACTS[0]) {
+        if let Some(filled) = words.form.as_ref().filter(|_| !is_common || word.value == ACTS[0]) {
             let forms = form::of_steps(self.policy, workflow, &steps);
             if forms.is_empty() {
                 self.does_not_fit("form", filled.span);
@@ -144,46 +144,35 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn keys(&mut self, word: &CaseName, words: &CaseWords) {
-        let CaseWords { form, to, reason, length, approver, document, note } = words;
-        let place = |named: &Option<CaseName>| named.as_ref().map(|named| named.span);
-        let given = [
-            ("form", form.as_ref().map(|form| form.span)),
-            ("to", to.first().map(|named| named.span)),
-            ("reason", place(reason)),
-            ("length", place(length)),
-            ("approver", place(approver)),
-            ("document", place(document)),
-            ("note", place(note)),
-        ];
-        let fitting = fitting(&word.text);
-        for (key, span) in given {
+    fn keys(&mut self, word: &Word, words: &CaseWords) {
+        let fitting = fitting(&word.value);
+        for (key, span) in words.places() {
             if let Some(span) = span.filter(|_| !fitting.contains(&key)) {
                 self.does_not_fit(key, span);
             }
         }
-        let text = |named: &Option<CaseName>| named.as_ref().map(|named| named.text.clone());
+        let text = |named: &Option<Word>| named.as_ref().map(|named| named.value.clone());
         let asked = ActWords {
-            to: to.iter().map(|named| named.text.clone()).collect(),
-            reason: text(reason),
-            approver: text(approver),
-            document: text(document),
+            to: words.to.iter().map(|named| named.value.clone()).collect(),
+            reason: text(&words.reason),
+            approver: text(&words.approver),
+            document: text(&words.document),
             ..ActWords::default()
         };
-        if let Err(missing) = read_act(&word.text, asked) {
+        if let Err(missing) = read_act(&word.value, asked) {
             self.out.push(Diagnostic::new(KEY_WANTED, word.span).with("key", missing.0));
         }
     }
 
-    fn signal(&mut self, name: &CaseName, given: [(&'static str, &Option<CaseName>); 3]) {
+    fn signal(&mut self, name: &Word, given: [(&'static str, &Option<Word>); 3]) {
         let heard = self.policy.workflows.iter().flat_map(|workflow| &workflow.signals);
         let heard = heard.map(|signal| signal.on.as_str()).filter(|on| !on.starts_with("clock."));
         let known: Vec<&str> = signals::ALL.into_iter().chain(heard).collect();
-        if !known.contains(&name.text.as_str()) {
+        if !known.contains(&name.value.as_str()) {
             self.out.push(unknown(UNKNOWN_SIGNAL, name, known));
             return;
         }
-        let (fitting, wanted): (&[&str], &[&str]) = match name.text.as_str() {
+        let (fitting, wanted): (&[&str], &[&str]) = match name.value.as_str() {
             signals::MOVED => (&["station", "grid"], &["station"]),
             signals::OFFICER_LEFT => (&["officer"], &["officer"]),
             _ => (&[], &[]),
@@ -204,73 +193,73 @@ impl<'a> Check<'a> {
     }
 
     /// Where people are kept, everybody named is one of them.
-    fn officers<'n>(&mut self, named: impl IntoIterator<Item = &'n CaseName>) {
+    fn officers<'n>(&mut self, named: impl IntoIterator<Item = &'n Word>) {
         if self.known.officers.is_empty() {
             return;
         }
         for named in named {
-            if !self.known.officers.contains(&named.text.as_str()) {
+            if !self.known.officers.contains(&named.value.as_str()) {
                 self.out.push(unknown(UNKNOWN_OFFICER, named, self.known.officers.iter().copied()));
             }
         }
     }
 
     fn place(&mut self, place: &WantedPlace, workflow: &Workflow) {
-        for named in place.steps.iter().flatten() {
-            if !workflow.steps.iter().any(|step| step.id == named.text) {
+        for named in place.step.iter().flat_map(|Many(steps)| steps) {
+            if !workflow.steps.iter().any(|step| step.id == named.value) {
                 let steps = workflow.steps.iter().map(|step| step.id.as_str());
                 self.out.push(unknown(UNKNOWN_STEP, named, steps));
             }
         }
-        self.officers(place.who.iter().flatten());
+        self.officers(place.who.iter().flat_map(|Many(who)| who));
     }
 
-    fn wanted(&mut self, wanted: &WantedOfAct, order: Option<&Workflow>) {
+    fn wanted(&mut self, wanted: &WantedOutcome, order: Option<&Workflow>) {
         if let Some(code) =
-            wanted.refused.as_ref().filter(|code| !self.known.refusals.contains(&code.text.as_str()))
+            wanted.refused.as_ref().filter(|code| !self.known.refusals.contains(&code.value.as_str()))
         {
             self.out.push(unknown(UNKNOWN_REFUSAL, code, self.known.refusals.iter().copied()));
         }
         for row in wanted.fired.iter().flatten() {
             self.fired(row, order);
         }
-        for (kind, who) in wanted.told.iter().flatten() {
-            if !NOTICE_KINDS.contains(&kind.text.as_str()) {
+        for (kind, who) in wanted.told.iter().flat_map(|told| &told.0) {
+            if !NOTICE_KINDS.contains(&kind.value.as_str()) {
                 self.out.push(unknown(NOT_ONE_OF, kind, NOTICE_KINDS));
             }
-            for named in who.iter().filter(|named| !self.known.addressees.contains(&named.text.as_str())) {
+            for named in who.iter().filter(|named| !self.known.addressees.contains(&named.value.as_str())) {
                 self.out.push(unknown(UNKNOWN_ADDRESSEE, named, self.known.addressees.iter().copied()));
             }
         }
-        for named in wanted.opened.iter().flatten() {
+        for named in wanted.opened.iter().flat_map(|Many(opened)| opened) {
             self.workflow(Some(named));
         }
     }
 
     /// A term is of the order that its row names, else of the one acted on, else of any.
     fn fired(&mut self, row: &WantedTerm, order: Option<&Workflow>) {
-        let WantedTerm { span, order: named, step, term, level, at: _ } = row;
+        let WantedTerm { order: named, step, term, level, at: _ } = row;
         let workflow = match named {
             Some(named) => self.workflow(Some(named)),
             None => order,
         };
-        if let Some(term) = term.as_ref().filter(|term| !TERMS.contains(&term.text.as_str())) {
+        if let Some(term) = term.as_ref().filter(|term| !TERMS.contains(&term.value.as_str())) {
             self.out.push(unknown(NOT_ONE_OF, term, TERMS));
         }
         let Some(named) = step else { return };
         let policy = self.policy;
         let all = policy.workflows.iter().filter(|known| workflow.is_none_or(|one| one.id == known.id));
         let steps: Vec<&Step> = all.flat_map(|workflow| &workflow.steps).collect();
-        let meant: Vec<&&Step> = steps.iter().filter(|step| step.id == named.text).collect();
+        let meant: Vec<&&Step> = steps.iter().filter(|step| step.id == named.value).collect();
         if meant.is_empty() {
             self.out.push(unknown(UNKNOWN_STEP, named, steps.iter().map(|step| step.id.as_str())));
             return;
         }
         let rungs: Vec<String> =
             meant.iter().flat_map(|step| &step.overdue).map(|row| row.level.to_string()).collect();
-        if let Some(level) = level.filter(|level| !rungs.contains(&level.to_string())) {
-            let wrong = Diagnostic::new(UNKNOWN_RUNG, *span).with("level", level.to_string());
-            self.out.push(wrong.with("step", &named.text).with("known", rungs.join("、")));
+        if let Some(level) = level.filter(|level| !rungs.contains(&level.value.to_string())) {
+            let wrong = Diagnostic::new(UNKNOWN_RUNG, level.span).with("level", level.value.to_string());
+            self.out.push(wrong.with("step", &named.value).with("known", rungs.join("、")));
         }
     }
 }

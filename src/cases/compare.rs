@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::bureau::CaseOrder;
 use super::events::{CaseEvents, wanted};
 use crate::engine::{ActiveStep, Order, OrderState, StepStatus};
-use crate::policy::{CaseName, CaseOrderState, WantedOfAct, WantedPlace, WantedTerm};
+use crate::policy::{CaseOrderState, Many, WantedOutcome, WantedPlace, WantedTerm, Word};
 use crate::time::{Day, Tz};
 
 /// What was expected beside what came, for the same fields.
@@ -28,7 +28,7 @@ impl FieldComparison {
 
     /// Compares where an order stands; nothing came where there is no such order.
     pub(super) fn place(&mut self, wanted: &WantedPlace, lived: Option<&CaseOrder>, zone: Tz) {
-        let WantedPlace { state, steps, due, until, visit, who } = wanted;
+        let WantedPlace { state, step, due, until, visit, who } = wanted;
         let order = lived.map(|lived| &lived.order);
         let here = order.and_then(Order::first_place);
         let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
@@ -37,38 +37,42 @@ impl FieldComparison {
         self.field("state", state.map(|state| state.into_str().into()), state.map_or(Value::Null, found));
         self.field(
             "step",
-            steps.as_ref().map(|steps| one_or_many(texts(steps))),
+            step.as_ref().map(|Many(steps)| one_or_many(texts(steps))),
             lived.map_or(Value::Null, steps_of),
         );
-        self.field("due", due.map(date), date(here.and_then(|place| place.due)));
-        self.field("until", until.map(date), date(here.and_then(|place| until_of(place, zone))));
-        self.field("visit", visit.map(Value::from), here.map_or(Value::Null, |place| place.visit.into()));
+        self.field("due", due.map(|day| date(day.0)), date(here.and_then(|place| place.due)));
+        self.field("until", until.map(|day| date(day.0)), date(here.and_then(|place| until_of(place, zone))));
+        self.field(
+            "visit",
+            visit.map(|visit| visit.value.into()),
+            here.map_or(Value::Null, |place| place.visit.into()),
+        );
         self.field(
             "who",
-            who.as_ref().map(|who| many(texts(who))),
+            who.as_ref().map(|Many(who)| many(texts(who))),
             order.map_or(Value::Null, |order| many(holders(order))),
         );
     }
 
     /// Compares what came about since the act before.
-    pub(super) fn news(&mut self, wanted: &WantedOfAct, news: &CaseEvents, zone: Tz) {
+    pub(super) fn news(&mut self, wanted: &WantedOutcome, news: &CaseEvents, zone: Tz) {
         if let Some(rows) = &wanted.fired {
             let (rows, found) = (fired(rows), news_of(rows, news, zone));
             self.field("fired", Some(rows), found);
         }
         if let Some(by_kind) = &wanted.told {
             let mut kinds = Self::default();
-            for (kind, who) in by_kind {
-                let told = news.told.iter().filter(|(known, _)| *known == kind.text);
+            for (kind, who) in &by_kind.0 {
+                let told = news.told.iter().filter(|(known, _)| *known == kind.value);
                 let told = many(told.map(|(_, who)| who.clone()).collect());
                 let who = many(texts(who).into_iter().map(assignees).collect());
-                kinds.field(&kind.text, Some(who), told);
+                kinds.field(&kind.value, Some(who), told);
             }
             self.field("told", Some(kinds.expected.into()), kinds.got.into());
         }
         if let Some(workflows) = &wanted.opened {
             let found = news.opened.iter().map(|workflow| Value::from(workflow.as_str())).collect();
-            let workflows = workflows.iter().map(|named| Value::from(named.text.as_str())).collect();
+            let workflows = workflows.0.iter().map(|named| Value::from(named.value.as_str())).collect();
             self.field("opened", Some(Value::Array(workflows)), Value::Array(found));
         }
     }
@@ -125,8 +129,8 @@ fn holders(order: &Order) -> Vec<String> {
     duties.flat_map(|duty| duty.assignees.iter().cloned()).collect()
 }
 
-fn texts(named: &[CaseName]) -> Vec<String> {
-    named.iter().map(|named| named.text.clone()).collect()
+fn texts(named: &[Word]) -> Vec<String> {
+    named.iter().map(|named| named.value.clone()).collect()
 }
 
 /// A list in which neither order nor repetition counts.

@@ -14,7 +14,7 @@ use crate::diag::Span;
 use crate::engine::{HAND, OrderHeader, OrderOrigin, Refusal, hand_window};
 use crate::id::OrderId;
 use crate::people::{Conflict, Decider, Grid, Leave, Officer, Post, Roster};
-use crate::policy::{Case, CaseAct, CaseName, CaseOfficer, Course, Policy, SubjectKind, Workflow};
+use crate::policy::{Case, CaseAct, CaseLeave, CaseOfficer, Course, Id, Policy, SubjectKind, Word, Workflow};
 use crate::rules::Rules;
 use crate::terms::PatrolDates;
 use crate::time::{Day, Stamp};
@@ -66,7 +66,7 @@ pub(super) fn live(script: &CaseScript<'_>, out: &mut CaseAnswer) {
         out.compared.field("acts", Some(rows.expected.into()), rows.got.into());
     }
     if is_lived {
-        let last = course.acts.last().map_or(begins, |act| Stamp::from_local(act.at, zone));
+        let last = course.acts.last().map_or(begins, |act| Stamp::from_local(act.at.value, zone));
         judge(Basis { policy, rules, day: last.day_in(zone) }, case, &bureau.subject(), out);
         compare_ends(script, &bureau, &mut out.compared);
     }
@@ -86,7 +86,7 @@ fn compare_ends(script: &CaseScript<'_>, bureau: &CaseBureau<'_>, compared: &mut
         let mut order = FieldComparison::default();
         order.place(wanted, lived, zone);
         let got = lived.map_or(Value::Null, |_| order.got.into());
-        orders.field(&named.text, Some(order.expected.into()), got);
+        orders.field(&named.value, Some(order.expected.into()), got);
     }
     if !course.orders.is_empty() {
         compared.field("orders", Some(orders.expected.into()), orders.got.into());
@@ -96,7 +96,7 @@ fn compare_ends(script: &CaseScript<'_>, bureau: &CaseBureau<'_>, compared: &mut
 /// The moment the order is opened.
 fn begins(case: &Case, course: &Course) -> NaiveDateTime {
     let first = course.acts.first().map(|act| act.at);
-    course.opened_at.or(first).unwrap_or_else(|| day_after(case).and_time(chrono::NaiveTime::MIN))
+    course.opened_at.or(first).map_or_else(|| day_after(case).and_time(chrono::NaiveTime::MIN), |at| at.value)
 }
 
 impl CaseScript<'_> {
@@ -166,29 +166,29 @@ impl Rehearsal<'_> {
     fn happen(&mut self, act: &CaseAct) -> bool {
         let policy = self.script.policy;
         let zone = policy.bureau.zone;
-        let now = Stamp::from_local(act.at, zone);
+        let now = Stamp::from_local(act.at.value, zone);
         self.bureau.news = events::CaseEvents::default();
         self.bureau.pass_until(now);
         let mut compared = FieldComparison::default();
         let came = act::carry_out(policy, &mut self.bureau, act, now);
-        match (came, &act.expect.refused) {
+        match (came, &act.expect.outcome.refused) {
             (Err(refusal), None) => {
                 self.refused(act.span, refusal, compared);
                 return false;
             }
             (Err(refusal), Some(wanted)) => {
                 let found = refused_with(&refusal, wanted);
-                compared.field("refused", Some(wanted.text.as_str().into()), found.into());
+                compared.field("refused", Some(wanted.value.as_str().into()), found.into());
             }
             (Ok(()), Some(wanted)) => {
-                compared.field("refused", Some(wanted.text.as_str().into()), Value::Null);
+                compared.field("refused", Some(wanted.value.as_str().into()), Value::Null);
             }
             (Ok(()), None) => {}
         }
         let key = self.bureau.key_of(act.order.as_ref()).ok();
         let lived = key.as_ref().and_then(|key| self.bureau.get(key));
         compared.place(&act.expect.place, lived, zone);
-        compared.news(&act.expect, &self.bureau.news, zone);
+        compared.news(&act.expect.outcome, &self.bureau.news, zone);
         if !compared.expected.is_empty() {
             self.row(act.span, compared);
         }
@@ -215,21 +215,21 @@ impl Rehearsal<'_> {
 }
 
 /// Returns the code a refusal is known by: the one wanted, where it stands behind it.
-fn refused_with<'r>(refusal: &'r Refusal, wanted: &'r CaseName) -> &'r str {
-    let is_wanted = refusal.parts.iter().any(|part| part.id == wanted.text);
-    if is_wanted { &wanted.text } else { refusal.id }
+fn refused_with<'r>(refusal: &'r Refusal, wanted: &'r Word) -> &'r str {
+    let is_wanted = refusal.parts.iter().any(|part| part.id == wanted.value);
+    if is_wanted { &wanted.value } else { refusal.id }
 }
 
 /// Puts the people of a case on a roster.
 fn roster(given: &[CaseOfficer], station: &str, subject: &str) -> Roster {
     let mut roster = Roster::default();
     for said in given {
-        let id = said.id.text.clone();
-        for grid in &said.grids {
-            let of_station = said.station.clone().unwrap_or_else(|| station.to_owned());
-            let grid = roster.grids.entry(grid.clone()).or_insert_with(|| Grid {
-                id: grid.clone(),
-                station: of_station,
+        let id = said.id.value.clone();
+        for grid in &said.grids.0 {
+            let of_station = said.station.as_ref().map_or(station, |id| &id.value);
+            let grid = roster.grids.entry(grid.value.clone()).or_insert_with(|| Grid {
+                id: grid.value.clone(),
+                station: of_station.to_owned(),
                 officer: None,
                 backup: None,
             });
@@ -247,18 +247,20 @@ fn roster(given: &[CaseOfficer], station: &str, subject: &str) -> Roster {
 }
 
 fn officer(said: &CaseOfficer) -> Officer {
-    let post = |role: &String| Post { role: role.clone(), from: None, until: None };
-    let leave = |(from, to, substitute): &(Day, Day, Option<CaseName>)| Leave {
-        from: *from,
-        to: *to,
-        substitute: substitute.as_ref().map(|named| named.text.clone()),
+    let id = &said.id.value;
+    let post = |role: &Id| Post { role: role.value.clone(), from: None, until: None };
+    let leave = |leave: &CaseLeave| Leave {
+        from: leave.from,
+        to: leave.to,
+        substitute: leave.substitute.as_ref().map(|named| named.value.clone()),
     };
     Officer {
-        id: said.id.text.clone(),
-        name: said.name.clone(),
-        station: said.station.clone(),
-        posts: said.roles.iter().map(post).collect(),
-        certificate: said.certificate.clone(),
+        id: id.clone(),
+        name: said.name.as_ref().unwrap_or(id).clone(),
+        station: said.station.as_ref().map(|station| station.value.clone()),
+        posts: said.roles.0.iter().map(post).collect(),
+        // Whoever's certificate ends on a day has one; its number is of no account here.
+        certificate: said.certificate.clone().or(said.certified_until.map(|_| id.clone())),
         certified_until: said.certified_until,
         left_on: said.left_on,
         leaves: said.leaves.iter().map(leave).collect(),

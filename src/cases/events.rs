@@ -70,14 +70,14 @@ impl CaseFiring {
 
 /// Tells a term that was wanted in the same words.
 pub(super) fn wanted(row: &WantedTerm) -> Value {
-    let WantedTerm { span: _, order, step, term, level, at } = row;
-    let text = |named: &crate::policy::CaseName| Value::from(named.text.as_str());
+    let WantedTerm { order, step, term, level, at } = row;
+    let text = |named: &crate::policy::Word| Value::from(named.value.as_str());
     let told = [
         ("at", at.map(moment)),
         ("order", order.as_ref().map(text)),
         ("step", step.as_ref().map(text)),
         ("term", term.as_ref().map(text)),
-        ("level", level.map(Value::from)),
+        ("level", level.map(|level| level.value.into())),
     ];
     Value::Object(told.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
 }

@@ -2,9 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::codes::{UNKNOWN_COLUMN, UNKNOWN_FIELD};
-use crate::policy::{
-    CHECKLIST, CaseForm, CaseName, Field, FieldKind, Form, Policy, Step, StepKind, Workflow,
-};
+use crate::policy::{CHECKLIST, CaseForm, Field, FieldKind, Form, Policy, Step, StepKind, Word, Workflow};
 
 /// Returns the forms that some steps of a workflow fill.
 pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&Step]) -> Vec<&'p Form> {
@@ -26,14 +24,14 @@ pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
     let known: Vec<&str> = names.chain(list).collect();
     let mut out = Vec::new();
     for (named, columns) in &filled.fields {
-        if !known.contains(&named.text.as_str()) {
-            let wrong = Diagnostic::new(UNKNOWN_FIELD, named.span).with("word", &named.text);
-            out.push(wrong.with_nearest(&named.text, known.iter().copied()));
+        if !known.contains(&named.value.as_str()) {
+            let wrong = Diagnostic::new(UNKNOWN_FIELD, named.span).with("word", &named.value);
+            out.push(wrong.with_nearest(&named.value, known.iter().copied()));
             continue;
         }
         let meant: Vec<&Field> =
-            fields().filter(|field| field.id == named.text || field.title == named.text).collect();
-        let is_list = ["items", CHECKLIST].contains(&named.text.as_str()) && has_list;
+            fields().filter(|field| field.id == named.value || field.title == named.value).collect();
+        let is_list = ["items", CHECKLIST].contains(&named.value.as_str()) && has_list;
         if !is_list {
             self::columns(&meant, columns, &mut out);
         }
@@ -41,7 +39,7 @@ pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
     out
 }
 
-fn columns(fields: &[&Field], written: &[CaseName], out: &mut Vec<Diagnostic>) {
+fn columns(fields: &[&Field], written: &[Word], out: &mut Vec<Diagnostic>) {
     let tables = fields.iter().filter_map(|field| match &field.kind {
         FieldKind::Table(columns) => Some(columns),
         _ => None,
@@ -52,8 +50,8 @@ fn columns(fields: &[&Field], written: &[CaseName], out: &mut Vec<Diagnostic>) {
     if known.is_empty() {
         return;
     }
-    for named in written.iter().filter(|named| !known.contains(&named.text.as_str())) {
-        let wrong = Diagnostic::new(UNKNOWN_COLUMN, named.span).with("word", &named.text);
-        out.push(wrong.with_nearest(&named.text, known.iter().copied()));
+    for named in written.iter().filter(|named| !known.contains(&named.value.as_str())) {
+        let wrong = Diagnostic::new(UNKNOWN_COLUMN, named.span).with("word", &named.value);
+        out.push(wrong.with_nearest(&named.value, known.iter().copied()));
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::CaseAnswer;
 use crate::appraise::{self, Basis, NextState};
 use crate::explain::place;
-use crate::policy::{Case, Expect, Policy, TierIx};
+use crate::policy::{Case, DayOrNone, Expect, Policy, TierIx};
 use crate::register::Subject;
 use crate::rules::Trace;
 use crate::time::Day;
@@ -34,6 +34,7 @@ pub(super) fn judge(basis: Basis<'_>, case: &Case, subject: &Subject, out: &mut 
         at.map_or(Some(true), |at| trace.answer.when[at].as_ref().ok().copied())
     });
     let date = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
+    let wanted = |day: DayOrNone| date(day.0);
     let tier = |at: TierIx| Value::from(policy.tiers.order[at.ix()].id.as_str());
     let Expect { tier: wanted_tier, score, nominal, due, issue_on, when: wanted_when, provisional } =
         &case.expect;
@@ -42,9 +43,9 @@ pub(super) fn judge(basis: Basis<'_>, case: &Case, subject: &Subject, out: &mut 
     };
     said("tier", wanted_tier.map(tier), answer.tier.map_or(Value::Null, tier));
     said("score", score.map(Value::from), answer.score.map_or(Value::Null, Value::from));
-    said("nominal", nominal.map(date), date(dates.map(|dates| dates.nominal)));
-    said("due", due.map(date), date(dates.map(|dates| dates.due)));
-    said("issue_on", issue_on.map(date), date(dates.map(|dates| dates.issue_on)));
+    said("nominal", nominal.map(wanted), date(dates.map(|dates| dates.nominal)));
+    said("due", due.map(wanted), date(dates.map(|dates| dates.due)));
+    said("issue_on", issue_on.map(wanted), date(dates.map(|dates| dates.issue_on)));
     said("when", wanted_when.map(Value::from), when.map_or(Value::Null, Value::from));
     let is_provisional = dates.map_or(Value::Null, |dates| Value::from(dates.provisional));
     said("provisional", provisional.map(Value::from), is_provisional);

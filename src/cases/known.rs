@@ -8,7 +8,7 @@ use crate::policy::{Course, Policy};
 use crate::terms::ClockRefusal;
 
 /// The names that one case may use.
-pub(super) struct CaseNames<'a> {
+pub(super) struct Words<'a> {
     /// Its people.
     pub(super) officers: Vec<&'a str>,
     /// Who can be told: its people, every role, whoever has a step in hand.
@@ -17,9 +17,9 @@ pub(super) struct CaseNames<'a> {
     pub(super) refusals: Vec<&'static str>,
 }
 
-impl<'a> CaseNames<'a> {
+impl<'a> Words<'a> {
     pub(super) fn of(policy: &'a Policy, course: &'a Course) -> Self {
-        let officers: Vec<&str> = course.officers.iter().map(|officer| officer.id.text.as_str()).collect();
+        let officers: Vec<&str> = course.officers.iter().map(|officer| officer.id.value.as_str()).collect();
         let roles = policy.roles.iter().map(|role| role.id.as_str());
         let addressees = officers.iter().copied().chain(roles).chain([ASSIGNEES, "assignees"]).collect();
         let coded = codes::FORMS.iter().chain(codes::CALENDAR).map(|code| code.id);

@@ -103,7 +103,7 @@ fn one(policy: &Policy, rules: &Rules, case: &Case) -> CaseAnswer {
 fn workflow_of<'p>(policy: &'p Policy, case: &Case) -> Option<&'p Workflow> {
     let named = case.course.as_ref().and_then(|course| course.workflow.as_ref());
     if let Some(named) = named {
-        return policy.workflow(&named.text);
+        return policy.workflow(&named.value);
     }
     if let Some((workflow, _)) = &case.trigger {
         return policy.workflow(workflow);

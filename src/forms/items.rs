@@ -13,13 +13,7 @@ pub const RESULTS: [&str; 3] = ["符合", "不符合", "不适用"];
 /// Puts together the items of a form on one order: those of the tier frozen on it, those listed
 /// in the form, and those that the station or merged orders add; each id once, the first stays.
 pub fn items_of(form: &Form, tier: &[String], added: &[Item]) -> Vec<Item> {
-    let of_tier = tier.iter().filter(|_| form.items_from_tier).map(|title| Item {
-        id: title.clone(),
-        title: title.clone(),
-        basis: None,
-        published_item_id: None,
-        if_bad: None,
-    });
+    let of_tier = tier.iter().filter(|_| form.items_from_tier).cloned().map(Item::titled);
     let mut items: Vec<Item> = Vec::new();
     for item in of_tier.chain(form.items.iter().cloned()).chain(added.iter().cloned()) {
         if !items.iter().any(|known| known.id == item.id) {

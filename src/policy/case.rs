@@ -1,11 +1,10 @@
 //! Policy cases: what somebody wrote down that the rules must answer.
 
-use std::sync::Arc;
-
 use chrono::NaiveDateTime;
 use strum::IntoStaticStr;
 
 use super::model::TierIx;
+use super::raw::{At, CaseForm, CaseOfficer, DayOrNone, WantedOfAct, WantedPlace, Word};
 use crate::diag::Span;
 use crate::register::Subject;
 use crate::time::Day;
@@ -33,32 +32,24 @@ pub struct Case {
 pub struct Expect {
     pub tier: Option<TierIx>,
     pub score: Option<f64>,
-    /// The nominal due day; `Some(None)`: there is no next date.
-    pub nominal: Option<Option<Day>>,
+    /// The nominal due day, or that there is no next date.
+    pub nominal: Option<DayOrNone>,
     /// The due day.
-    pub due: Option<Option<Day>>,
-    pub issue_on: Option<Option<Day>>,
+    pub due: Option<DayOrNone>,
+    pub issue_on: Option<DayOrNone>,
     /// Whether the trigger's `when` holds.
     pub when: Option<bool>,
     /// Whether any of the dates lies in an unpublished year.
     pub provisional: Option<bool>,
 }
 
-/// A word of a case that names something, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseName {
-    /// The word.
-    pub text: String,
-    pub span: Span,
-}
-
 /// The life of one order as a case tells it.
 #[derive(Clone, Debug)]
 pub struct Course {
     /// The workflow that is opened; none: that of the trigger.
-    pub workflow: Option<CaseName>,
+    pub workflow: Option<Word>,
     /// When it is opened, by the bureau's clock; none: with the first act.
-    pub opened_at: Option<NaiveDateTime>,
+    pub opened_at: Option<At<NaiveDateTime>>,
     /// Last day of its window; none: as the trigger says, or as an order opened by hand.
     pub due: Option<Day>,
     /// The people; none where people are not kept.
@@ -68,31 +59,7 @@ pub struct Course {
     /// Where the order must stand after the last of it.
     pub place: WantedPlace,
     /// Where orders opened on the way must stand then; by workflow, `penalty#2` the second of it.
-    pub orders: Vec<(CaseName, WantedPlace)>,
-}
-
-/// One officer of a case.
-#[derive(Clone, Debug)]
-pub struct CaseOfficer {
-    pub id: CaseName,
-    /// Name; the id where none is given.
-    pub name: String,
-    /// Station; none for people of the bureau itself.
-    pub station: Option<String>,
-    /// Roles and duties held.
-    pub roles: Vec<String>,
-    /// Number of the certificate.
-    pub certificate: Option<String>,
-    /// Last day the certificate is valid.
-    pub certified_until: Option<Day>,
-    /// Grids; the first officer who names one is its main officer, the second stands in.
-    pub grids: Vec<String>,
-    /// First and last day of each leave, and who stands in.
-    pub leaves: Vec<(Day, Day, Option<CaseName>)>,
-    /// Last day of service.
-    pub left_on: Option<Day>,
-    /// Keeps away from the subject.
-    pub conflict: bool,
+    pub orders: Vec<(Word, WantedPlace)>,
 }
 
 /// One thing that happens.
@@ -100,10 +67,9 @@ pub struct CaseOfficer {
 pub struct CaseAct {
     pub span: Span,
     /// When, by the bureau's clock.
-    pub at: NaiveDateTime,
-    pub at_span: Span,
+    pub at: At<NaiveDateTime>,
     /// Which order, by its workflow; none: the one that the case is about.
-    pub order: Option<CaseName>,
+    pub order: Option<Word>,
     pub what: CaseDeed,
     /// What must come of it.
     pub expect: WantedOfAct,
@@ -117,23 +83,22 @@ pub enum CaseDeed {
     /// A person acts.
     Act {
         /// One of the acts every step understands, or an action of the step's own.
-        word: CaseName,
+        word: Word,
         /// Who; none: whoever has it in hand.
-        by: Option<CaseName>,
+        by: Option<Word>,
         /// The step meant, `patrol#2` its second visit.
-        step: Option<CaseName>,
-        /// The words that go with it.
+        step: Option<Word>,
         words: Box<CaseWords>,
     },
     /// A signal comes from outside.
     Signal {
-        name: CaseName,
+        name: Word,
         /// Where the subject is now.
-        station: Option<CaseName>,
+        station: Option<Word>,
         /// Its grid now.
-        grid: Option<CaseName>,
+        grid: Option<Word>,
         /// Who left.
-        officer: Option<CaseName>,
+        officer: Option<Word>,
     },
 }
 
@@ -143,72 +108,33 @@ pub struct CaseWords {
     /// The form as filled.
     pub form: Option<CaseForm>,
     /// For whom it is meant.
-    pub to: Vec<CaseName>,
-    pub reason: Option<CaseName>,
+    pub to: Vec<Word>,
+    pub reason: Option<Word>,
     /// By how much a term is lengthened.
-    pub length: Option<CaseName>,
+    pub length: Option<Word>,
     /// Who approved it.
-    pub approver: Option<CaseName>,
+    pub approver: Option<Word>,
     /// The document that proves it.
-    pub document: Option<CaseName>,
+    pub document: Option<Word>,
     /// What is said.
-    pub note: Option<CaseName>,
+    pub note: Option<Word>,
 }
 
-/// A form as filled in a case.
-#[derive(Clone, Debug)]
-pub struct CaseForm {
-    /// Where it begins.
-    pub span: Span,
-    pub answer: Arc<serde_json::Value>,
-    /// Its fields as written, each with the columns that its rows name.
-    pub fields: Vec<(CaseName, Vec<CaseName>)>,
-}
-
-/// What must come of one act; what is not named is not looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WantedOfAct {
-    /// Where the order must stand.
-    pub place: WantedPlace,
-    /// The code it must be refused with.
-    pub refused: Option<CaseName>,
-    /// The terms that fired since the act before.
-    pub fired: Option<Vec<WantedTerm>>,
-    /// By kind of notice: who was told since the act before.
-    pub told: Option<Vec<(CaseName, Vec<CaseName>)>>,
-    /// The orders opened since the act before, by workflow.
-    pub opened: Option<Vec<CaseName>>,
-}
-
-/// Where an order must stand; what is not named is not looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WantedPlace {
-    pub state: Option<CaseOrderState>,
-    /// The steps it is at; of one that has ended, the last.
-    pub steps: Option<Vec<CaseName>>,
-    /// Last day of the step.
-    pub due: Option<Option<Day>>,
-    /// First day on which the step may be completed.
-    pub until: Option<Option<Day>>,
-    /// Which visit of the step.
-    pub visit: Option<u32>,
-    /// Who has it in hand.
-    pub who: Option<Vec<CaseName>>,
-}
-
-/// A term that must have fired.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WantedTerm {
-    /// Where its level stands, or else the row.
-    pub span: Span,
-    /// The order, by its workflow.
-    pub order: Option<CaseName>,
-    pub step: Option<CaseName>,
-    pub term: Option<CaseName>,
-    /// Which escalation level.
-    pub level: Option<u32>,
-    /// When, by the bureau's clock.
-    pub at: Option<NaiveDateTime>,
+impl CaseWords {
+    /// Returns each key, and where it is written.
+    pub fn places(&self) -> [(&'static str, Option<Span>); 7] {
+        let Self { form, to, reason, length, approver, document, note } = self;
+        let place = |word: &Option<Word>| word.as_ref().map(|word| word.span);
+        [
+            ("form", form.as_ref().map(|form| form.span)),
+            ("to", to.first().map(|word| word.span)),
+            ("reason", place(reason)),
+            ("length", place(length)),
+            ("approver", place(approver)),
+            ("document", place(document)),
+            ("note", place(note)),
+        ]
+    }
 }
 
 /// The state of an order as cases name it. Its names stand in files and JSON.
@@ -225,17 +151,4 @@ pub enum CaseOrderState {
     Done,
     /// It was ended before.
     Cancelled,
-}
-
-impl CaseName {
-    /// Parts `penalty#2` into the name and which one of it is meant; none where it cannot be read.
-    ///
-    /// # Shape
-    /// Without `#`, the number is none.
-    pub fn parted(&self) -> Option<(&str, Option<u32>)> {
-        match self.text.split_once('#') {
-            None => Some((&self.text, None)),
-            Some((name, number)) => Some((name, Some(number.parse().ok().filter(|number| *number > 0)?))),
-        }
-    }
 }

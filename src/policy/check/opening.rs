@@ -51,12 +51,12 @@ pub(super) fn of_tables(policy: &Policy, out: &mut Vec<Diagnostic>) {
 
 fn check(openings: &[StationOpening], places: &[OpenablePath], usual: &[&str], out: &mut Vec<Diagnostic>) {
     for opening in openings {
-        let mut met = places.iter().filter(|place| matches(&opening.path, &place.path)).peekable();
+        let mut met = places.iter().filter(|place| matches(opening.path.text(), &place.path)).peekable();
         if met.peek().is_none() {
-            let wrong = Diagnostic::new(OPENING_PATH, opening.span).with("word", &opening.path);
-            out.push(wrong.with_nearest(&opening.path, usual.iter().copied()));
+            let wrong = opening.path.wrong(OPENING_PATH);
+            out.push(wrong.with_nearest(opening.path.text(), usual.iter().copied()));
         } else if !met.all(|place| place.changes.contains(&opening.change)) {
-            out.push(Diagnostic::new(OPENING_CHANGE, opening.span).with("word", &opening.path));
+            out.push(opening.path.wrong(OPENING_CHANGE));
         }
     }
 }

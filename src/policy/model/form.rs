@@ -37,6 +37,13 @@ pub struct Item {
     pub if_bad: Option<String>,
 }
 
+impl Item {
+    /// Makes an item of which no more than its title is known.
+    pub fn titled(title: String) -> Self {
+        Self { id: title.clone(), title, basis: None, published_item_id: None, if_bad: None }
+    }
+}
+
 /// A field of a form.
 #[derive(Clone, Debug)]
 pub struct Field {

@@ -27,6 +27,7 @@ pub use tables::*;
 pub use trigger::*;
 pub use workflow::*;
 
+pub use super::raw::StationOpening;
 use crate::calendar::{Calendar, LocalCalendar};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::digest::Digest;

@@ -5,18 +5,6 @@ use crate::calendar::Length;
 use crate::diag::Span;
 use crate::time::Day;
 
-/// One row of `station_may`.
-#[derive(Clone, Debug)]
-pub struct StationOpening {
-    /// Path with `*` for any id, such as `steps.*.due`.
-    pub path: String,
-    /// What may be done.
-    pub change: StationChange,
-    /// Bound no station may pass.
-    pub floor: Option<Length>,
-    pub span: Span,
-}
-
 /// What a station may do with an opened path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StationChange {

@@ -10,15 +10,15 @@ use crate::lang::Lang;
 use crate::policy::model::{Activation, AttributeKind, Head, Scope};
 
 words! {
-    Activation: "files" => Activation::Files, "approved" => Activation::Approved;
-    Head: "unit" => Head::Unit, "deputy" => Head::Deputy, "principal" => Head::Principal;
-    Lang: "zh" => Lang::Zh, "en" => Lang::En;
-    Scope: "grid" => Scope::Grid, "station" => Scope::Station, "bureau" => Scope::Bureau;
+    Activation: "files" => Self::Files, "approved" => Self::Approved;
+    Head: "unit" => Self::Unit, "deputy" => Self::Deputy, "principal" => Self::Principal;
+    Lang: "zh" => Self::Zh, "en" => Self::En;
+    Scope: "grid" => Self::Grid, "station" => Self::Station, "bureau" => Self::Bureau;
     // The table, the choices and the unit, keys of their own say.
-    AttributeKind: "text" => AttributeKind::Text, "code" => AttributeKind::Code { table: String::new() },
-        "choice" => AttributeKind::Choice { of: Vec::new() }, "flag" => AttributeKind::Flag,
-        "integer" => AttributeKind::Integer, "decimal" => AttributeKind::Decimal { unit: None },
-        "date" => AttributeKind::Date;
+    AttributeKind: "text" => Self::Text, "code" => Self::Code { table: String::new() },
+        "choice" => Self::Choice { of: Vec::new() }, "flag" => Self::Flag,
+        "integer" => Self::Integer, "decimal" => Self::Decimal { unit: None },
+        "date" => Self::Date;
 }
 
 shapes! {
@@ -36,10 +36,10 @@ shapes! {
     /// `bureau:`
     BureauShape {
         id: Id,
-        title: Word,
+        title: String,
         zone: Word,
         calendar: Id,
-        activation: Option<At<Activation>>,
+        activation: Option<Activation>,
         organ: Option<Word>,
         blanks: Option<BlankRolesShape>,
     }
@@ -57,12 +57,12 @@ shapes! {
     /// One attribute.
     AttributeShape {
         title: Word,
-        title_en: Option<Word>,
+        title_en: Option<String>,
         kind("type"): At<AttributeKind>,
         table: Option<Id>,
         of: Vec<Word>,
         unit: Option<Word>,
-        required: Option<At<bool>>,
+        required: bool,
         default: Option<Loose>,
     }
     /// `imports:`, one entry for each kind of file.
@@ -79,9 +79,9 @@ shapes! {
     }
     /// One role.
     RoleShape {
-        scope: At<Scope>,
-        head: Option<At<Head>>,
-        title_en: Option<Word>,
+        scope: Scope,
+        head: Option<Head>,
+        title_en: Option<String>,
     }
     /// `stations:`
     StationPlaces {
@@ -94,7 +94,7 @@ shapes! {
     }
     /// `notices:`
     NoticesShape {
-        language: Option<At<Lang>>,
+        language: Option<Lang>,
         mail: Option<MailShape>,
         webhooks: Vec<WebhookShape>,
     }

@@ -1,8 +1,8 @@
 //! `calendars/*.yaml`.
 
-use super::leaf::{At, Id, Word, day, words};
+use super::leaf::{Id, day, words};
 use super::map::{TextMap, shapes};
-use super::shape::{Shape, expected};
+use super::shape::{MapOr, Shape, expected};
 use super::{NodeKind, YamlNode};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{CALENDAR_BACKWARDS, CALENDAR_RANGE, NOT_A_DAY};
@@ -16,29 +16,20 @@ shapes! {
     }
     /// One year.
     YearShape {
-        notice: Option<Word>,
+        notice: Option<String>,
         rest: Vec<DayRange>,
         work: Vec<DayRange>,
     }
 }
 
-/// `years:`, either `any` or one entry for each.
-#[derive(Clone, Debug)]
-pub(in crate::policy) enum Years {
-    Any,
-    Each(Vec<(Word, YearShape)>),
-}
+/// `years:`, either one entry for each or `any`.
+pub(in crate::policy) type Years = MapOr<TextMap<YearShape>, AnyYear>;
 
-words! { Years: "any" => Years::Any; }
+/// The word for every year.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct AnyYear;
 
-impl Shape for Years {
-    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Map(_) => TextMap::read(node, out).map(|years| Self::Each(years.0)),
-            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Self>::read(node, out).map(|at| at.value),
-        }
-    }
-}
+words! { AnyYear: "any" => AnyYear; }
 
 /// `2026-01-01` or `2026-01-01..2026-01-03`, both ends included.
 #[derive(Clone, Debug)]

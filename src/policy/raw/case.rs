@@ -1,16 +1,18 @@
 //! `*.test.yaml`.
 
-use super::course::{ActShape, DayOrNone, GivenOfficer, Moment, OrderExpect};
+use chrono::NaiveDateTime;
+
+use super::Loose;
+use super::course::{ActShape, CaseOfficer, DayOrNone, WantedPlace};
 use super::leaf::{At, Id, Word, words};
 use super::map::{TextMap, shapes};
 use super::shape::Many;
-use super::{Loose, Numeral};
 use crate::policy::case::CaseOrderState;
 use crate::register::Status;
 use crate::time::Day;
 
 words! {
-    Status: "active" => Status::Active, "suspended" => Status::Suspended, "closed" => Status::Closed;
+    Status: "active" => Self::Active, "suspended" => Self::Suspended, "closed" => Self::Closed;
 }
 
 shapes! {
@@ -25,47 +27,47 @@ shapes! {
     }
     /// `given:`
     GivenShape {
-        on: Option<Moment>,
-        due: Option<At<Day>>,
+        on: Option<At<NaiveDateTime>>,
+        due: Option<Day>,
         subject: TextMap<Loose>,
-        officers: Vec<GivenOfficer>,
+        officers: Vec<CaseOfficer>,
         statuses: Vec<GivenStatus>,
         inspections: Vec<GivenInspection>,
         orders: Vec<GivenOrder>,
     }
     /// One change of status.
     GivenStatus {
-        on: At<Day>,
-        status: At<Status>,
+        on: Day,
+        status: Status,
     }
     /// One inspection.
     GivenInspection {
-        on: At<Day>,
-        result: Option<Word>,
+        on: Day,
+        result: Option<String>,
         problems: TextMap<At<i64>>,
     }
     /// One order of the past.
     GivenOrder {
-        trigger: Option<Word>,
-        nominal: Option<At<Day>>,
-        issued_on: At<Day>,
-        due: At<Day>,
-        open: Option<At<bool>>,
+        trigger: Option<String>,
+        nominal: Option<Day>,
+        issued_on: Day,
+        due: Day,
+        open: bool,
     }
     /// `expect:`
     ExpectShape {
         tier: Option<Id>,
-        score: Option<Numeral>,
+        score: Option<f64>,
         nominal: Option<DayOrNone>,
         due: Option<DayOrNone>,
         issue_on: Option<DayOrNone>,
-        when: Option<At<bool>>,
-        provisional: Option<At<bool>>,
-        state: Option<At<CaseOrderState>>,
+        when: Option<bool>,
+        provisional: Option<bool>,
+        state: Option<CaseOrderState>,
         step: Option<Many<Word>>,
         until: Option<DayOrNone>,
         visit: Option<At<i64>>,
         who: Option<Many<Word>>,
-        orders: TextMap<OrderExpect>,
+        orders: TextMap<WantedPlace>,
     }
 }

@@ -1,50 +1,33 @@
 //! `acts:` of a case, the people they need, and what must come of them.
 
-use chrono::{NaiveDateTime, NaiveTime};
+use std::sync::Arc;
 
-use super::leaf::{At, Id, Word, day, words};
-use super::map::{MapUnion, TextMap, shapes};
+use chrono::NaiveDateTime;
+use serde_json::{Map, Number, Value};
+
+use super::leaf::{At, Id, Word, is_number, words};
+use super::map::{FixedKeys, KeyedMap, TextMap, shapes};
 use super::shape::{Many, Shape, expected};
 use super::{NodeKind, YamlNode};
-use crate::diag::codes::NOT_A_MOMENT;
 use crate::diag::{Diagnostic, Span};
 use crate::policy::case::CaseOrderState;
 use crate::time::Day;
 
 words! {
-    CaseOrderState: "open" => CaseOrderState::Open, "waiting" => CaseOrderState::Waiting, "stuck" => CaseOrderState::Stuck,
-        "done" => CaseOrderState::Done, "cancelled" => CaseOrderState::Cancelled;
+    CaseOrderState: "open" => Self::Open, "waiting" => Self::Waiting, "stuck" => Self::Stuck,
+        "done" => Self::Done, "cancelled" => Self::Cancelled;
 }
 
 shapes! {
-    /// One officer.
-    GivenOfficer {
-        id: Id,
-        name: Option<Word>,
-        station: Option<Id>,
-        roles: Many<Id>,
-        certificate: Option<Word>,
-        certified_until: Option<At<Day>>,
-        grids: Many<Id>,
-        leaves: Vec<GivenLeave>,
-        left_on: Option<At<Day>>,
-        conflict: Option<At<bool>>,
-    }
-    /// One leave.
-    GivenLeave {
-        from: At<Day>,
-        to: At<Day>,
-        substitute: Option<Word>,
-    }
     /// One act, or a moment.
     ActShape [span] {
-        at: Moment,
+        at: At<NaiveDateTime>,
         order: Option<Word>,
         step: Option<Word>,
         by: Option<Word>,
         action("do"): Option<Word>,
         signal: Option<Word>,
-        form: Option<YamlNode>,
+        form: Option<CaseForm>,
         to: Many<Word>,
         reason: Option<Word>,
         length: Option<Word>,
@@ -54,68 +37,156 @@ shapes! {
         station: Option<Word>,
         grid: Option<Word>,
         officer: Option<Word>,
-        expect: Option<ActExpect>,
+        expect: Option<WantedOfAct>,
     }
-    /// What must come of an act besides where the order stands.
-    ActOutcome {
-        refused: Option<Word>,
-        fired: Option<Vec<FiredShape>>,
-        told: Option<ToldShape>,
-        opened: Option<Many<Word>>,
+}
+
+shapes! {
+    pub;
+    /// One officer of a case.
+    CaseOfficer {
+        id: Id,
+        /// Name; the id where none is given.
+        name: Option<String>,
+        /// Station; none for people of the bureau itself.
+        station: Option<Id>,
+        /// Roles and duties held.
+        roles: Many<Id>,
+        /// Number of the certificate.
+        certificate: Option<String>,
+        /// Last day the certificate is valid.
+        certified_until: Option<Day>,
+        /// Grids; the first officer who names one is its main officer, the second stands in.
+        grids: Many<Id>,
+        leaves: Vec<CaseLeave>,
+        /// Last day of service.
+        left_on: Option<Day>,
+        /// Keeps away from the subject.
+        conflict: bool,
     }
-    /// Where an order must stand.
-    OrderExpect {
-        state: Option<At<CaseOrderState>>,
+    /// One leave, from its first to its last day.
+    CaseLeave {
+        from: Day,
+        to: Day,
+        /// Who stands in.
+        substitute: Option<Word>,
+    }
+    /// Where an order must stand; what is not named is not looked at.
+    #[derive(Default, PartialEq)]
+    WantedPlace {
+        state: Option<CaseOrderState>,
+        /// The steps it is at; of one that has ended, the last.
         step: Option<Many<Word>>,
+        /// Last day of the step.
         due: Option<DayOrNone>,
+        /// First day on which the step may be completed.
         until: Option<DayOrNone>,
+        /// Which visit of the step.
         visit: Option<At<i64>>,
+        /// Who has it in hand.
         who: Option<Many<Word>>,
     }
-    /// One term that fired.
-    FiredShape [span] {
-        at: Option<Moment>,
+    /// What must come of an act besides where the order stands.
+    #[derive(Default)]
+    WantedOutcome {
+        /// The code it must be refused with.
+        refused: Option<Word>,
+        /// The terms that fired since the act before.
+        fired: Option<Vec<WantedTerm>>,
+        told: Option<WantedNotices>,
+        /// The orders opened since the act before, by workflow.
+        opened: Option<Many<Word>>,
+    }
+    /// A term that must have fired.
+    WantedTerm {
+        /// When, by the bureau's clock.
+        at: Option<NaiveDateTime>,
+        /// The order, by its workflow.
         order: Option<Word>,
         step: Option<Word>,
         term: Option<Word>,
+        /// Which escalation level.
         level: Option<At<i64>>,
     }
 }
 
-/// `expect:` of an act.
-pub(in crate::policy) type ActExpect = MapUnion<OrderExpect, ActOutcome>;
-
-/// A moment by the bureau's clock, `2026-03-02T09:00`; a bare day is its beginning.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::policy) struct Moment {
-    pub(in crate::policy) local: NaiveDateTime,
-    pub(in crate::policy) span: Span,
+/// What must come of one act; what is not named is not looked at.
+#[derive(Clone, Debug, Default)]
+pub struct WantedOfAct {
+    /// Where the order must stand.
+    pub place: WantedPlace,
+    pub outcome: WantedOutcome,
 }
 
-impl Shape for Moment {
+impl Shape for WantedOfAct {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let word = Word::read(node, out)?;
-        let bare = day(word.text()).map(|day| day.and_time(NaiveTime::MIN));
-        let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
-        let local = bare.or_else(|| {
-            // Every digit is written, so that the text says at a glance when.
-            forms
-                .iter()
-                .filter(|_| word.text().len() >= "2026-03-02T09:00".len())
-                .find_map(|form| NaiveDateTime::parse_from_str(word.text(), form).ok())
-        });
-        if local.is_none() {
-            out.push(word.wrong(NOT_A_MOMENT));
-        }
-        local.map(|local| Self { local, span: word.span })
+        let keys = [WantedPlace::KEYS, WantedOutcome::KEYS].concat();
+        let map = KeyedMap::new(node, &keys, out)?;
+        let (place, outcome) = (WantedPlace::of(&map, out), WantedOutcome::of(&map, out));
+        Some(Self { place: place?, outcome: outcome? })
     }
 }
 
-/// Who was told: a list of those who were told by a `tell`, or a list for each kind of notice.
+/// A form as filled in a case.
 #[derive(Clone, Debug)]
-pub(in crate::policy) struct ToldShape(pub(in crate::policy) Vec<(Word, Vec<Word>)>);
+pub struct CaseForm {
+    /// Where it begins.
+    pub span: Span,
+    pub answer: Arc<Value>,
+    /// Its fields as written, each with the columns that its rows name.
+    pub fields: Vec<(Word, Vec<Word>)>,
+}
 
-impl Shape for ToldShape {
+impl Shape for CaseForm {
+    fn read(node: &YamlNode, _: &mut Vec<Diagnostic>) -> Option<Self> {
+        let fields = pairs(node).map(|(key, value)| (key, columns(value))).collect();
+        Some(Self { span: node.span, answer: value(node).into(), fields })
+    }
+}
+
+/// The keys of a map with their values; none of what is no map.
+fn pairs(node: &YamlNode) -> impl Iterator<Item = (Word, &YamlNode)> {
+    let pairs = match &node.kind {
+        NodeKind::Map(pairs) => pairs.as_slice(),
+        NodeKind::Scalar(_) | NodeKind::List(_) => &[],
+    };
+    pairs.iter().map(|(key, value)| (At { value: key.text.clone(), span: key.span }, value))
+}
+
+/// The keys of the rows of a table.
+fn columns(node: &YamlNode) -> Vec<Word> {
+    let NodeKind::List(rows) = &node.kind else { return Vec::new() };
+    rows.iter().flat_map(pairs).map(|(key, _)| key).collect()
+}
+
+/// Reads what is written as JSON; a bare number is a number, a bare `true` is one.
+fn value(node: &YamlNode) -> Value {
+    match &node.kind {
+        NodeKind::Scalar(scalar) if scalar.is_nothing() => Value::Null,
+        NodeKind::Scalar(scalar) => match (scalar.plain, scalar.text.as_str()) {
+            (true, "true") => Value::Bool(true),
+            (true, "false") => Value::Bool(false),
+            (true, text) if is_number(text) => number(text),
+            (_, text) => Value::from(text),
+        },
+        NodeKind::List(items) => Value::Array(items.iter().map(value).collect()),
+        NodeKind::Map(pairs) => Value::Object(
+            pairs.iter().map(|(key, node)| (key.text.clone(), value(node))).collect::<Map<_, _>>(),
+        ),
+    }
+}
+
+fn number(text: &str) -> Value {
+    let whole = text.parse::<i64>().ok().map(Number::from);
+    let number = whole.or_else(|| Number::from_f64(text.parse().ok()?));
+    number.map_or_else(|| Value::from(text), Value::Number)
+}
+
+/// By kind of notice, who was told since the act before; a bare list names those whom a `tell` told.
+#[derive(Clone, Debug)]
+pub struct WantedNotices(pub Vec<(Word, Vec<Word>)>);
+
+impl Shape for WantedNotices {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Map(_) => {
@@ -135,14 +206,16 @@ impl Shape for ToldShape {
 }
 
 /// A day, or `none` when there shall be no next date.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::policy) struct DayOrNone(pub(in crate::policy) Option<Day>);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayOrNone(pub Option<Day>);
 
 impl Shape for DayOrNone {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
             NodeKind::Scalar(scalar) if matches!(scalar.text.as_str(), "none" | "无") => Some(Self(None)),
-            _ => At::<Day>::read(node, out).map(|day| Self(Some(day.value))),
+            NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Map(_) => {
+                Day::read(node, out).map(|day| Self(Some(day)))
+            }
         }
     }
 }

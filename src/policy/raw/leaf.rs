@@ -1,29 +1,44 @@
 //! The leaves: text, names, numbers, days, lengths, words of a closed choice.
 
+use std::ops::Deref;
+
+use chrono::{NaiveDateTime, NaiveTime};
+
 use super::node::{NodeKind, Scalar, YamlNode};
 use super::shape::{Shape, expected};
 use crate::calendar::{Length, NotALength};
 use crate::diag::codes::{
-    BAD_ID, MISSING_VALUE, NOT_A_DAY, NOT_A_FLAG, NOT_A_LENGTH, NOT_A_NUMBER, NOT_ONE_OF, NUMBER_TOO_LARGE,
-    UNQUOTED_ID,
+    BAD_ID, MISSING_VALUE, NOT_A_DAY, NOT_A_FLAG, NOT_A_LENGTH, NOT_A_MOMENT, NOT_A_NUMBER, NOT_ONE_OF,
+    NUMBER_TOO_LARGE, UNQUOTED_ID,
 };
 use crate::diag::{Code, Diagnostic, Span};
 use crate::time::Day;
 
 /// A value and where it stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::policy) struct At<T> {
-    pub(in crate::policy) value: T,
-    pub(in crate::policy) span: Span,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At<T> {
+    pub value: T,
+    pub span: Span,
 }
 
 /// Any text.
-pub(in crate::policy) type Word = At<String>;
+pub type Word = At<String>;
 
 impl Word {
     /// Returns the text.
     pub(in crate::policy) fn text(&self) -> &str {
         &self.value
+    }
+
+    /// Parts `penalty#2` into the name and which one of it is meant; none where it cannot be read.
+    ///
+    /// # Shape
+    /// Without `#`, the number is none.
+    pub fn parted(&self) -> Option<(&str, Option<u32>)> {
+        match self.value.split_once('#') {
+            None => Some((&self.value, None)),
+            Some((name, number)) => Some((name, Some(number.parse().ok().filter(|number| *number > 0)?))),
+        }
     }
 
     /// Returns the text with its place.
@@ -39,28 +54,14 @@ impl Word {
 
 /// A name: of a file, a step, a role. Never what YAML would read as a number, a truth value or
 /// nothing; never with spaces or marks that mean something in an address or an expression.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::policy) struct Id(pub(in crate::policy) Word);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id(pub(in crate::policy) Word);
 
-impl Id {
-    /// Returns the text.
-    pub(in crate::policy) fn text(&self) -> &str {
-        &self.0.value
-    }
+impl Deref for Id {
+    type Target = Word;
 
-    /// Returns the text with its place.
-    pub(in crate::policy) fn spelling(&self) -> At<&str> {
-        self.0.spelling()
-    }
-
-    /// Returns a problem that is told with the text.
-    pub(in crate::policy) fn wrong(&self, code: Code) -> Diagnostic {
-        self.0.wrong(code)
-    }
-
-    /// Returns its place.
-    pub(in crate::policy) const fn span(&self) -> Span {
-        self.0.span
+    fn deref(&self) -> &Word {
+        &self.0
     }
 }
 
@@ -102,12 +103,19 @@ macro_rules! words {
         impl $crate::policy::raw::leaf::Words for $ty {
             const WORDS: &'static [(&'static str, Self)] = &[$(($word, $value)),+];
         }
+
+        impl $crate::policy::raw::Shape for $ty {
+            fn read(node: &$crate::policy::raw::YamlNode, out: &mut Vec<$crate::diag::Diagnostic>) -> Option<Self> {
+                let scalar = $crate::policy::raw::leaf::scalar(node, out)?;
+                $crate::policy::raw::leaf::word(&scalar.text, node.span, out)
+            }
+        }
     )+ };
 }
 pub(in crate::policy) use words;
 
 /// Returns the scalar of a node that has to be one, with something written.
-fn scalar<'n>(node: &'n YamlNode, out: &mut Vec<Diagnostic>) -> Option<&'n Scalar> {
+pub(in crate::policy) fn scalar<'n>(node: &'n YamlNode, out: &mut Vec<Diagnostic>) -> Option<&'n Scalar> {
     match &node.kind {
         NodeKind::Scalar(scalar) if !scalar.is_nothing() => Some(scalar),
         _ => {
@@ -117,14 +125,20 @@ fn scalar<'n>(node: &'n YamlNode, out: &mut Vec<Diagnostic>) -> Option<&'n Scala
     }
 }
 
-impl Shape for Word {
+impl<T: Shape> Shape for At<T> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        T::read(node, out).map(|value| Self { value, span: node.span })
+    }
+}
+
+impl Shape for String {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let scalar = scalar(node, out)?;
         if scalar.text.trim().is_empty() {
             out.push(Diagnostic::new(MISSING_VALUE, node.span));
             return None;
         }
-        Some(At { value: scalar.text.clone(), span: node.span })
+        Some(scalar.text.clone())
     }
 }
 
@@ -214,7 +228,13 @@ pub(in crate::policy) fn is_number(text: &str) -> bool {
     all_digits(whole) && all_digits(fraction) && (whole == "0" || !whole.starts_with('0'))
 }
 
-impl Shape for At<i64> {
+impl Shape for f64 {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        Numeral::read(node, out).map(|number| number.value)
+    }
+}
+
+impl Shape for i64 {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let number = Numeral::read(node, out)?;
         if number.whole.is_none() {
@@ -223,14 +243,18 @@ impl Shape for At<i64> {
                 Diagnostic::new(NOT_A_NUMBER, node.span).with("word", &scalar.text).with("reason", "decimal"),
             );
         }
-        number.whole.map(|value| Self { value, span: node.span })
+        number.whole
     }
 }
 
-impl Shape for At<bool> {
+/// Yes, or no when the key is absent.
+impl Shape for bool {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let loose = Loose::read(node, out)?;
-        flag(&loose, out).map(|value| Self { value, span: node.span })
+        flag(&Loose::read(node, out)?, out)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(false)
     }
 }
 
@@ -246,10 +270,9 @@ pub(in crate::policy) fn flag(loose: &Loose, out: &mut Vec<Diagnostic>) -> Optio
     }
 }
 
-impl Shape for At<Day> {
+impl Shape for Day {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let loose = Loose::read(node, out)?;
-        date(&loose, out).map(|value| Self { value, span: node.span })
+        date(&Loose::read(node, out)?, out)
     }
 }
 
@@ -267,33 +290,39 @@ pub(in crate::policy) fn day(text: &str) -> Option<Day> {
     (text.len() == 10).then(|| Day::parse_from_str(text, "%Y-%m-%d").ok())?
 }
 
-impl Shape for At<Length> {
+/// A moment by the bureau's clock, `2026-03-02T09:00`; a bare day is its beginning.
+impl Shape for NaiveDateTime {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let scalar = scalar(node, out)?;
-        length(&scalar.text, node.span, out).map(|value| Self { value, span: node.span })
+        let word = Word::read(node, out)?;
+        let bare = day(word.text()).map(|day| day.and_time(NaiveTime::MIN));
+        let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
+        let local = bare.or_else(|| {
+            // Every digit is written, so that the text says at a glance when.
+            forms
+                .iter()
+                .filter(|_| word.text().len() >= "2026-03-02T09:00".len())
+                .find_map(|form| Self::parse_from_str(word.text(), form).ok())
+        });
+        if local.is_none() {
+            out.push(word.wrong(NOT_A_MOMENT));
+        }
+        local
+    }
+}
+
+impl Shape for Length {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        length(&scalar(node, out)?.text, node.span, out)
     }
 }
 
 /// Reads a length of time.
 pub(in crate::policy) fn length(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Length> {
     text.parse()
-        .map_err(|why| {
-            let reason = match why {
-                NotALength::NoCount => "count",
-                NotALength::NoUnit => "unit",
-                NotALength::TooLong => "long",
-            };
-            out.push(Diagnostic::new(NOT_A_LENGTH, span).with("word", text).with("reason", reason));
+        .map_err(|why: NotALength| {
+            out.push(Diagnostic::new(NOT_A_LENGTH, span).with("word", text).with("reason", why.into_str()));
         })
         .ok()
-}
-
-impl<T: Words> Shape for At<T> {
-    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let scalar = scalar(node, out)?;
-        let value = word(&scalar.text, node.span, out)?;
-        Some(Self { value, span: node.span })
-    }
 }
 
 /// Reads a word of a closed choice.

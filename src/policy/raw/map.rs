@@ -9,7 +9,7 @@ use crate::diag::codes::{MISSING_KEY, UNKNOWN_KEY};
 
 /// A map with free keys, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::policy) struct FreeMap<K, T>(pub(in crate::policy) Vec<(K, T)>);
+pub struct FreeMap<K, T>(pub Vec<(K, T)>);
 
 /// One whose keys are names.
 pub(in crate::policy) type Pairs<T> = FreeMap<Id, T>;
@@ -49,19 +49,6 @@ impl<T: FixedKeys> Shape for T {
     }
 }
 
-/// Two maps with fixed keys, written as one.
-#[derive(Clone, Debug)]
-pub(in crate::policy) struct MapUnion<A, B>(pub(in crate::policy) A, pub(in crate::policy) B);
-
-impl<A: FixedKeys, B: FixedKeys> Shape for MapUnion<A, B> {
-    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        let keys = [A::KEYS, B::KEYS].concat();
-        let map = KeyedMap::new(node, &keys, out)?;
-        let (one, other) = (A::of(&map, out), B::of(&map, out));
-        Some(Self(one?, other?))
-    }
-}
-
 /// A map whose keys are known.
 pub(in crate::policy) struct KeyedMap<'n> {
     pub(in crate::policy) node: &'n YamlNode,
@@ -71,7 +58,11 @@ pub(in crate::policy) struct KeyedMap<'n> {
 
 impl<'n> KeyedMap<'n> {
     /// Takes a node for a map; reports every key that is not among `known`.
-    fn new(node: &'n YamlNode, known: &'n [&'static str], out: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub(in crate::policy) fn new(
+        node: &'n YamlNode,
+        known: &'n [&'static str],
+        out: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
         let pairs = map(node, out)?;
         for (key, _) in pairs {
             // A key with a typo inside was reported when it was read.
@@ -106,17 +97,19 @@ impl<'n> KeyedMap<'n> {
 }
 
 /// Declares a map with fixed keys: a struct, and the reading of it. `field("key")` when the key
-/// is a word Rust keeps for itself; `Name [span]` when its place is wanted.
+/// is a word Rust keeps for itself; `Name [span]` when its place is wanted; `pub;` before those that
+/// are of a policy as they are typed.
 macro_rules! shapes {
-    ($($(#[$doc:meta])* $name:ident $([$place:ident])? {
+    (pub; $($rest:tt)+) => { $crate::policy::raw::map::shapes! { @pub, $($rest)+ } };
+    (@$see:vis, $($(#[$doc:meta])* $name:ident $([$place:ident])? {
         $($(#[$field_doc:meta])* $field:ident $(($key:literal))? : $ty:ty,)+
     })+) => { $(
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub(in crate::policy) struct $name {
+        $see struct $name {
             $(/// Where it begins.
-            pub(in crate::policy) $place: $crate::diag::Span,)?
-            $($(#[$field_doc])* pub(in crate::policy) $field: $ty,)+
+            $see $place: $crate::diag::Span,)?
+            $($(#[$field_doc])* $see $field: $ty,)+
         }
 
         impl $crate::policy::raw::map::FixedKeys for $name {
@@ -130,6 +123,7 @@ macro_rules! shapes {
             }
         }
     )+ };
+    ($($rest:tt)+) => { $crate::policy::raw::map::shapes! { @pub(in crate::policy), $($rest)+ } };
 }
 pub(in crate::policy) use shapes;
 

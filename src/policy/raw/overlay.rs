@@ -12,8 +12,8 @@ shapes! {
         station: Id,
         base: Pairs<Word>,
         valid: Valid,
-        reason: Word,
-        author: Word,
+        reason: String,
+        author: String,
         tighten: TextMap<Loose>,
         add: TextMap<YamlNode>,
     }

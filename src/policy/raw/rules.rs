@@ -3,7 +3,7 @@
 use super::leaf::{Id, Loose, Numeral, Word, words};
 use super::map::{self, FixedKeys, Pairs, TextMap, shapes};
 use super::shape::{Many, Shape};
-use super::{At, NodeKind, OpeningShape, YamlNode};
+use super::{At, NodeKind, StationOpening, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
@@ -11,18 +11,18 @@ use crate::policy::model::{Category, CellKind, ExtendBefore, Keep, ServiceRule};
 use crate::time::Day;
 
 words! {
-    CellKind: "text" => CellKind::Text, "integer" => CellKind::Integer,
-        "decimal" => CellKind::Decimal, "flag" => CellKind::Flag;
-    Match: "exact" => Match::Exact, "prefix" => Match::Prefix;
-    ExtendBefore: "raw_end" => ExtendBefore::RawEnd, "end" => ExtendBefore::End;
-    Category: "处罚" => Category::Penalty, "指导" => Category::Guidance, "监管" => Category::Supervision,
-        "其他" => Category::Other, "penalty" => Category::Penalty, "guidance" => Category::Guidance,
-        "supervision" => Category::Supervision, "other" => Category::Other;
-    ServiceRule: "送达" => ServiceRule::Delivered, "当场" => ServiceRule::OnSpot, "移送" => ServiceRule::Agency,
-        "内部" => ServiceRule::Internal, "delivered" => ServiceRule::Delivered, "on_spot" => ServiceRule::OnSpot,
-        "agency" => ServiceRule::Agency, "internal" => ServiceRule::Internal;
-    Keep: "永久" => Keep::Always, "30 年" => Keep::Years30, "10 年" => Keep::Years10,
-        "always" => Keep::Always, "30 years" => Keep::Years30, "10 years" => Keep::Years10;
+    CellKind: "text" => Self::Text, "integer" => Self::Integer,
+        "decimal" => Self::Decimal, "flag" => Self::Flag;
+    Match: "exact" => Self::Exact, "prefix" => Self::Prefix;
+    ExtendBefore: "raw_end" => Self::RawEnd, "end" => Self::End;
+    Category: "处罚" => Self::Penalty, "指导" => Self::Guidance, "监管" => Self::Supervision,
+        "其他" => Self::Other, "penalty" => Self::Penalty, "guidance" => Self::Guidance,
+        "supervision" => Self::Supervision, "other" => Self::Other;
+    ServiceRule: "送达" => Self::Delivered, "当场" => Self::OnSpot, "移送" => Self::Agency,
+        "内部" => Self::Internal, "delivered" => Self::Delivered, "on_spot" => Self::OnSpot,
+        "agency" => Self::Agency, "internal" => Self::Internal;
+    Keep: "永久" => Self::Always, "30 年" => Self::Years30, "10 年" => Self::Years10,
+        "always" => Self::Always, "30 years" => Self::Years30, "10 years" => Self::Years10;
 }
 
 /// `match:` of a table.
@@ -38,52 +38,52 @@ shapes! {
         order: Vec<Id>,
         tiers: Pairs<TierShape>,
         params: Pairs<ParamShape>,
-        station_may: Vec<OpeningShape>,
+        station_may: Vec<StationOpening>,
     }
     /// Parameters alone.
     ParamsFile {
         params: Pairs<ParamShape>,
-        station_may: Vec<OpeningShape>,
+        station_may: Vec<StationOpening>,
     }
     /// One parameter.
     ParamShape {
         value: Numeral,
-        unit: Option<Word>,
+        unit: Option<String>,
         station: Option<Bounds>,
-        says: Option<Word>,
+        says: Option<String>,
     }
     /// Bounds for stations.
     Bounds {
-        min: Numeral,
-        max: Numeral,
+        min: f64,
+        max: f64,
     }
     /// One table.
     TableFile {
         table: Id,
-        title: Option<Word>,
-        key: Word,
-        how("match"): Option<At<Match>>,
-        columns: Pairs<At<CellKind>>,
+        title: Option<String>,
+        key: String,
+        how("match"): Option<Match>,
+        columns: Pairs<CellKind>,
         rows: Vec<TextMap<Loose>>,
     }
     /// One kind of document.
     DocumentShape {
-        title: Word,
-        category: Option<At<Category>>,
-        numbered: Option<At<bool>>,
+        title: String,
+        category: Option<Category>,
+        numbered: Option<bool>,
         prefix: Option<Word>,
         approver: Many<Word>,
-        served: Option<At<ServiceRule>>,
-        keep: Option<At<Keep>>,
-        blank: Option<At<bool>>,
-        says: Option<Word>,
+        served: Option<ServiceRule>,
+        keep: Option<Keep>,
+        blank: bool,
+        says: Option<String>,
     }
     /// One clock.
     ClockShape {
-        title: Word,
+        title: String,
         versions: Vec<Version>,
-        roll: Option<At<Roll>>,
-        alarm: Option<At<Roll>>,
+        roll: Option<Roll>,
+        alarm: Option<Roll>,
         extend: Option<Extend>,
         pauses: TextMap<Id>,
     }
@@ -91,14 +91,14 @@ shapes! {
     Version {
         from: At<Day>,
         length: At<Length>,
-        basis: Word,
+        basis: String,
     }
     /// How a clock is extended.
     Extend {
         by: At<Length>,
         times: Option<At<i64>>,
         role: Option<Word>,
-        before: Option<At<ExtendBefore>>,
+        before: Option<ExtendBefore>,
     }
 }
 
@@ -112,12 +112,12 @@ pub(in crate::policy) struct TierShape {
 shapes! {
     /// The columns every tier knows.
     TierColumns {
-        title: Word,
-        title_en: Option<Word>,
-        colour: Option<Word>,
-        shape: Option<Word>,
+        title: String,
+        title_en: Option<String>,
+        colour: Option<String>,
+        shape: Option<String>,
         cycle: At<Length>,
-        items: Vec<Word>,
+        items: Vec<String>,
     }
 }
 

@@ -20,8 +20,15 @@ pub(in crate::policy) trait Shape: Sized {
 }
 
 /// One or many, written `x` or `[x, y]`; none when the key is absent.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::policy) struct Many<T>(pub(in crate::policy) Vec<T>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Many<T>(pub Vec<T>);
+
+/// A map, or what may be written in its place.
+#[derive(Clone, Debug)]
+pub(in crate::policy) enum MapOr<M, T> {
+    Map(M),
+    Other(T),
+}
 
 /// Returns the complaint that a node is not what was wanted there: `map`, `list`, `text`.
 pub(in crate::policy) fn expected(node: &YamlNode, want: &'static str) -> Diagnostic {
@@ -82,5 +89,14 @@ impl<T: Shape> Shape for Many<T> {
 
     fn absent() -> Option<Self> {
         Some(Self(Vec::new()))
+    }
+}
+
+impl<M: Shape, T: Shape> Shape for MapOr<M, T> {
+    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Map(_) => M::read(node, out).map(Self::Map),
+            NodeKind::Scalar(_) | NodeKind::List(_) => T::read(node, out).map(Self::Other),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::leaf::{Id, Loose, Word, words};
 use super::map::{Pairs, shapes};
-use super::shape::{Many, Shape, expected};
+use super::shape::{Many, MapOr, Shape, expected};
 use super::{At, NodeKind, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
@@ -10,24 +10,25 @@ use crate::policy::model::{DocumentAt, FieldKind, MissedMode, Overlap, Running, 
 use crate::time::Day;
 
 words! {
-    SubjectKind: "subject" => SubjectKind::Subject, "station" => SubjectKind::Station,
-        "grid" => SubjectKind::Grid, "officer" => SubjectKind::Officer, "bureau" => SubjectKind::Bureau;
-    Roll: "forward" => Roll::Forward, "backward" => Roll::Backward, "none" => Roll::None;
-    MissedMode: "none" => MissedMode::None, "once" => MissedMode::Once, "all" => MissedMode::All;
-    Overlap: "skip" => Overlap::Skip, "queue" => Overlap::Queue, "allow" => Overlap::Allow;
-    DocumentAt: "enter" => DocumentAt::Enter, "complete" => DocumentAt::Complete,
-        "serve" => DocumentAt::Serve;
-    StationChange: "shorten" => StationChange::Shorten, "add" => StationChange::Add, "add-or-earlier" => StationChange::AddOrEarlier,
-        "lower" => StationChange::Lower, "raise" => StationChange::Raise;
-    Running: "keep" => Running::Keep;
-    Days: "工作日" => Days::WorkDays, "workdays" => Days::WorkDays, "每日" => Days::All, "all" => Days::All;
-    Records: "inspection" => Records::Inspection;
-    SignalDo: "cancel" => SignalDo::Cancel, "chief" => SignalDo::Chief, "open" => SignalDo::Open;
+    SubjectKind: "subject" => Self::Subject, "station" => Self::Station,
+        "grid" => Self::Grid, "officer" => Self::Officer, "bureau" => Self::Bureau;
+    Roll: "forward" => Self::Forward, "backward" => Self::Backward, "none" => Self::None;
+    MissedMode: "none" => Self::None, "once" => Self::Once, "all" => Self::All;
+    Overlap: "skip" => Self::Skip, "queue" => Self::Queue, "allow" => Self::Allow;
+    DocumentAt: "enter" => Self::Enter, "complete" => Self::Complete,
+        "serve" => Self::Serve;
+    StationChange: "shorten" => Self::Shorten, "add" => Self::Add, "add-or-earlier" => Self::AddOrEarlier,
+        "lower" => Self::Lower, "raise" => Self::Raise;
+    Running: "keep" => Self::Keep;
+    RollingAnchor: "rolling" => RollingAnchor;
+    Days: "工作日" => Self::WorkDays, "workdays" => Self::WorkDays, "每日" => Self::All, "all" => Self::All;
+    Records: "inspection" => Self::Inspection;
+    SignalDo: "cancel" => Self::Cancel, "chief" => Self::Chief, "open" => Self::Open;
     // What it offers and which columns it has, keys of their own say.
-    FieldKind: "text" => FieldKind::Text, "number" => FieldKind::Number, "date" => FieldKind::Date,
-        "datetime" => FieldKind::DateTime, "choice" => FieldKind::Choice(Vec::new()),
-        "items" => FieldKind::Items, "table" => FieldKind::Table(Vec::new()), "photo" => FieldKind::Photo,
-        "location" => FieldKind::Location, "signature" => FieldKind::Signature;
+    FieldKind: "text" => Self::Text, "number" => Self::Number, "date" => Self::Date,
+        "datetime" => Self::DateTime, "choice" => Self::Choice(Vec::new()),
+        "items" => Self::Items, "table" => Self::Table(Vec::new()), "photo" => Self::Photo,
+        "location" => Self::Location, "signature" => Self::Signature;
 }
 
 /// `days:` of a trigger.
@@ -57,28 +58,28 @@ shapes! {
     /// One workflow.
     WorkflowShape [span] {
         id("workflow"): Id,
-        title: Word,
-        noun: Option<Word>,
-        subject_kind("for"): At<SubjectKind>,
-        effective: At<Day>,
-        running: Option<At<Running>>,
+        title: String,
+        noun: Option<String>,
+        subject_kind("for"): SubjectKind,
+        effective: Day,
+        running: Option<Running>,
         start: Vec<TriggerShape>,
         facts: Pairs<Word>,
         steps: Pairs<StepShape>,
         signals: Vec<SignalShape>,
         forms: Pairs<FormShape>,
-        station_may: Vec<OpeningShape>,
+        station_may: Vec<StationOpening>,
     }
     /// One trigger.
     TriggerShape [span] {
         id: Id,
-        title: Option<Word>,
+        title: Option<String>,
         cron: Word,
-        days: Option<At<Days>>,
+        days: Option<Days>,
         recur: Option<RecurShape>,
         when: Option<Word>,
         missed: Option<MissedShape>,
-        overlap: Option<At<Overlap>>,
+        overlap: Option<Overlap>,
         pick: Many<Word>,
         at_most: Option<Word>,
     }
@@ -89,7 +90,7 @@ shapes! {
         anchor: Option<AnchorShape>,
         first: Option<At<Length>>,
         raised: Option<At<Length>>,
-        roll: Option<At<Roll>>,
+        roll: Option<Roll>,
         lead: Option<At<Length>>,
     }
     /// `{fixed: 31}`
@@ -98,12 +99,12 @@ shapes! {
     }
     /// `missed:`
     MissedShape {
-        mode: At<MissedMode>,
+        mode: MissedMode,
         within: Option<At<Length>>,
     }
     /// One step, of whatever kind.
     StepShape {
-        title: Option<Word>,
+        title: Option<String>,
         who: Option<WhoShape>,
         form: Option<Id>,
         actions: Many<Word>,
@@ -116,14 +117,14 @@ shapes! {
         parallel: Vec<Id>,
         wait: Option<Wait>,
         due: Option<Word>,
-        roll: Option<At<Roll>>,
+        roll: Option<Roll>,
         visits: Option<VisitsShape>,
         overdue: Vec<OverdueRowShape>,
         documents: Vec<StepDocumentShape>,
         clock: Option<Id>,
         tell: Many<Word>,
         next: Vec<BranchShape>,
-        end: Option<At<bool>>,
+        end: bool,
     }
     /// `who:`
     WhoShape [span] {
@@ -132,7 +133,7 @@ shapes! {
         same_as: Option<Id>,
         station: Option<Word>,
         officers: Option<At<i64>>,
-        certified: Option<At<bool>>,
+        certified: bool,
         avoid: Many<Word>,
     }
     /// `visits:`
@@ -150,13 +151,13 @@ shapes! {
     /// One document of a step.
     StepDocumentShape {
         kind: Id,
-        at: Option<At<DocumentAt>>,
+        at: Option<DocumentAt>,
     }
     /// One row of `next`.
     BranchShape {
         when: Option<Word>,
         go: Id,
-        say: Option<Word>,
+        say: Option<String>,
     }
     /// One signal from outside.
     SignalShape [span] {
@@ -165,64 +166,60 @@ shapes! {
         go: Option<Id>,
         start: Option<Id>,
     }
-    /// One row of `station_may`.
-    OpeningShape {
-        path: Word,
-        change: At<StationChange>,
-        floor: Option<At<Length>>,
-    }
     /// A file of shared forms.
     FormsFile {
         forms: Pairs<FormShape>,
     }
     /// One form.
     FormShape {
-        title: Word,
+        title: String,
         items: Option<Items>,
         fields: Pairs<FieldShape>,
     }
     /// One checklist item.
     FullItem {
         id: Id,
-        title: Word,
-        basis: Option<Word>,
-        published_item_id: Option<Word>,
-        if_bad: Option<Word>,
+        title: String,
+        basis: Option<String>,
+        published_item_id: Option<String>,
+        if_bad: Option<String>,
     }
     /// One field of a form.
     FieldShape {
-        title: Word,
+        title: String,
         kind("type"): At<FieldKind>,
         of: Vec<Word>,
         columns: Pairs<Column>,
-        required: Option<At<bool>>,
+        required: bool,
         required_when: Option<Word>,
         min: Option<At<i64>>,
     }
     /// A column of a table that offers a choice.
     ChoiceColumn {
-        title: Option<Word>,
-        one_of: Vec<Word>,
+        title: Option<String>,
+        one_of: Vec<String>,
     }
 }
 
-/// `anchor:`, either `rolling` or `{fixed: 31}`.
-#[derive(Clone, Debug)]
-pub(in crate::policy) enum AnchorShape {
-    Rolling,
-    Fixed(At<i64>),
-}
-
-words! { AnchorShape: "rolling" => AnchorShape::Rolling; }
-
-impl Shape for AnchorShape {
-    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Map(_) => FixedAnchor::read(node, out).map(|anchor| Self::Fixed(anchor.fixed)),
-            NodeKind::Scalar(_) | NodeKind::List(_) => At::<Self>::read(node, out).map(|at| at.value),
-        }
+shapes! {
+    pub;
+    /// One row of `station_may`.
+    StationOpening {
+        /// Path with `*` for any id, such as `steps.*.due`.
+        path: Word,
+        /// What may be done.
+        change: StationChange,
+        /// Bound no station may pass.
+        floor: Option<Length>,
     }
 }
+
+/// `anchor:`, either `{fixed: 31}` or `rolling`.
+pub(in crate::policy) type AnchorShape = MapOr<FixedAnchor, RollingAnchor>;
+
+/// The word for an anchor that moves with the visits.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::policy) struct RollingAnchor;
 
 /// `wait:`, whether sub-orders are waited for, or what is waited for by visit.
 #[derive(Clone, Debug)]
@@ -264,34 +261,8 @@ impl Shape for Items {
     }
 }
 
-/// A checklist item, by its title alone or in full.
-#[derive(Clone, Debug)]
-pub(in crate::policy) enum ItemShape {
-    Title(Word),
-    Full(FullItem),
-}
+/// A checklist item, in full or by its title alone.
+pub(in crate::policy) type ItemShape = MapOr<FullItem, String>;
 
-impl Shape for ItemShape {
-    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Map(_) => FullItem::read(node, out).map(Self::Full),
-            NodeKind::Scalar(_) | NodeKind::List(_) => Word::read(node, out).map(Self::Title),
-        }
-    }
-}
-
-/// A column of a form's table, by its title alone or with a choice.
-#[derive(Clone, Debug)]
-pub(in crate::policy) enum Column {
-    Title(Word),
-    Choice(ChoiceColumn),
-}
-
-impl Shape for Column {
-    fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Map(_) => ChoiceColumn::read(node, out).map(Self::Choice),
-            NodeKind::Scalar(_) | NodeKind::List(_) => Word::read(node, out).map(Self::Title),
-        }
-    }
-}
+/// A column of a form's table, with a choice or by its title alone.
+pub(in crate::policy) type Column = MapOr<ChoiceColumn, String>;

@@ -39,19 +39,19 @@ pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::BureauShape) -> Opti
     let organ = organ(resolver, raw.organ, &raw.title);
     Some(Bureau {
         id: raw.id.text().to_owned(),
-        title: raw.title.value,
+        title: raw.title,
         zone: zone?,
         calendar: raw.calendar.text().to_owned(),
-        activation: raw.activation.map_or(Activation::Files, |said| said.value),
+        activation: raw.activation.unwrap_or(Activation::Files),
         organ,
         blanks: raw.blanks.map_or_else(BlankRoles::default, |raw| blanks(resolver, raw)),
     })
 }
 
 /// Builds `organ:`; without one, the title's first character.
-fn organ(resolver: &mut Resolver<'_>, raw: Option<Word>, title: &Word) -> String {
+fn organ(resolver: &mut Resolver<'_>, raw: Option<Word>, title: &str) -> String {
     let Some(word) = raw else {
-        return title.value.chars().take(1).collect();
+        return title.chars().take(1).collect();
     };
     document::refuse_in_number(resolver, &word);
     word.value
@@ -74,7 +74,7 @@ fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRolesShape) -> BlankRoles 
 
 /// Builds `problem_levels:`.
 pub(super) fn levels(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
-    resolver.reject_duplicates(raw.iter().map(Id::spelling));
+    resolver.reject_duplicates(raw.iter().map(|id| id.spelling()));
     raw.iter().map(|level| level.text().to_owned()).collect()
 }
 
@@ -101,11 +101,11 @@ fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::AttributeShape) ->
     Attribute {
         id: id.text().to_owned(),
         title: raw.title.value.clone(),
-        title_en: raw.title_en.as_ref().map_or_else(|| id.text().to_owned(), |title| title.value.clone()),
+        title_en: raw.title_en.as_deref().unwrap_or(id.text()).to_owned(),
         kind,
-        required: raw.required.is_some_and(|said| said.value),
+        required: raw.required,
         default: raw.default.as_ref().map(|default| default.text.clone()),
-        span: id.span(),
+        span: id.span,
     }
 }
 
@@ -116,7 +116,7 @@ fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> Att
             resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
         }
     };
-    fits("table", raw.table.as_ref().map(Id::span), matches!(kind, AttributeKind::Code { .. }));
+    fits("table", raw.table.as_ref().map(|id| id.span), matches!(kind, AttributeKind::Code { .. }));
     fits("of", raw.of.first().map(|word| word.span), matches!(kind, AttributeKind::Choice { .. }));
     fits("unit", raw.unit.as_ref().map(|unit| unit.span), matches!(kind, AttributeKind::Decimal { .. }));
     match kind {
@@ -216,7 +216,7 @@ fn import_map(
 ) -> ImportMap {
     let ImportFields { needed, known } = ImportFields::of(kind);
     for name in needed.iter().filter(|name| !raw.0.iter().any(|(field, _)| field.text() == **name)) {
-        resolver.out.push(Diagnostic::new(KEY_WANTED, id.span()).with("key", *name));
+        resolver.out.push(Diagnostic::new(KEY_WANTED, id.span).with("key", *name));
     }
     let mut fields = Vec::new();
     for (field, from) in raw.0 {
@@ -226,7 +226,7 @@ fn import_map(
         });
         fields.extend(field_from(resolver, &field, from));
     }
-    ImportMap { kind, id: id.text().to_owned(), fields, span: id.span() }
+    ImportMap { kind, id: id.text().to_owned(), fields, span: id.span }
 }
 
 fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -> Vec<(String, FieldFrom)> {
@@ -256,22 +256,14 @@ fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -
 
 /// Builds `roles:`.
 pub(super) fn roles(resolver: &mut Resolver<'_>, raw: Pairs<raw::RoleShape>) -> Vec<Role> {
-    if raw.0.is_empty() {
-        // Without roles no step can be anybody's; the workflows will say so one by one.
-        return Vec::new();
-    }
     if let Some((id, _)) = raw.0.iter().find(|(id, _)| id.text() == "经办人") {
         resolver.out.push(id.wrong(ATTRIBUTE_NAME_TAKEN));
     }
-    raw.0
-        .into_iter()
-        .map(|(id, role)| Role {
-            title_en: role.title_en.map_or_else(|| id.text().to_owned(), |title| title.value),
-            id: id.0.value,
-            scope: role.scope.value,
-            head: role.head.map(|head| head.value),
-        })
-        .collect()
+    let roles = raw.0.into_iter().map(|(Id(id), raw::RoleShape { scope, head, title_en })| {
+        let id = id.value;
+        Role { title_en: title_en.unwrap_or_else(|| id.clone()), id, scope, head }
+    });
+    roles.collect()
 }
 
 /// Builds `stations:` and `grids:`.

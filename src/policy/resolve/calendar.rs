@@ -1,6 +1,6 @@
 //! `calendars/*.yaml`: the one the bureau names, and the checks of all.
 
-use super::super::raw::{self, Id, Word};
+use super::super::raw::{self, Id, MapOr, Word};
 use super::Resolver;
 use crate::calendar::{Calendar, YearDays, from_years, problems};
 use crate::diag::Diagnostic;
@@ -22,8 +22,8 @@ fn calendar(resolver: &mut Resolver<'_>, stem: &str, file: raw::CalendarFile) ->
         resolver.out.push(file.calendar.wrong(FILE_NAME).with("file", stem));
     }
     let years = match file.years {
-        raw::Years::Any => return Calendar::plain(stem),
-        raw::Years::Each(years) => years,
+        MapOr::Other(raw::AnyYear) => return Calendar::plain(stem),
+        MapOr::Map(years) => years.0,
     };
     let mut places: Vec<(Span, Vec<(Day, Span)>)> = Vec::new();
     let mut built = Vec::new();
@@ -40,7 +40,7 @@ fn calendar(resolver: &mut Resolver<'_>, stem: &str, file: raw::CalendarFile) ->
         let (rest, work) = (spread(&days.rest), spread(&days.work));
         built.push(YearDays {
             year: number,
-            notice: days.notice.map(|notice| notice.value),
+            notice: days.notice,
             rest: rest.iter().map(|(day, _)| *day).collect(),
             work: work.iter().map(|(day, _)| *day).collect(),
         });

@@ -1,10 +1,9 @@
 //! `*.test.yaml`: each case with a whole subject, its values typed like an imported row's.
 
-use super::super::case::{Case, Expect, WantedPlace};
+use super::super::case::{Case, Course, Expect};
 use super::super::model::{Attribute, TierIx};
-use super::super::raw::{self, Id, Loose, TextMap, Word};
-use super::course::{self, CourseParts};
-use super::{Resolver, value};
+use super::super::raw::{self, Loose, TextMap, WantedPlace, Word};
+use super::{Resolver, course, value};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{CASE_TRIGGER, MISSING_KEY, UNKNOWN_FIELD, UNKNOWN_TIER};
 use crate::register::{History, Inspection, PastOrder, Status, Subject, Value};
@@ -26,20 +25,20 @@ pub(super) fn cases(resolver: &mut Resolver<'_>, raw: Vec<Vec<raw::CaseShape>>) 
 }
 
 fn case(resolver: &mut Resolver<'_>, raw: raw::CaseShape) -> Case {
-    let raw::CaseShape { span, case, trigger, workflow, mut given, acts, expect: said } = raw;
+    let raw::CaseShape { span, case, trigger, workflow, given, acts, expect } = raw;
     let trigger = trigger.and_then(|word| trigger_of(resolver, &word));
-    let (opened_at, due) = (given.on, given.due.take());
-    let officers = std::mem::take(&mut given.officers);
-    let has_expect = said.is_some();
+    let has_expect = expect.is_some();
     let Expectations { rules, place, orders } =
-        said.map(|said| expectations(resolver, said)).unwrap_or_default();
-    let subject = subject(resolver, given, &officers);
-    let parts = CourseParts { workflow, opened_at, due, officers, acts, place, orders };
-    let course = course::course(resolver, parts);
+        expect.map(|raw| expectations(resolver, raw)).unwrap_or_default();
+    let subject = subject(resolver, &given);
+    let acts = acts.into_iter().map(|raw| course::act(resolver, raw)).collect();
+    let raw::GivenShape { on: opened_at, due, officers, .. } = given;
+    let on = opened_at.map(|on| on.value.date());
+    let course = Course { workflow, opened_at, due, officers, acts, place, orders };
+    let course = course::course(resolver, course);
     if !has_expect && course.is_none() {
         resolver.out.push(Diagnostic::new(MISSING_KEY, span).with("key", "expect"));
     }
-    let on = opened_at.map(|on| on.local.date());
     Case { name: case.value, span: case.span, trigger, on, subject, course, expect: rules }
 }
 
@@ -62,11 +61,11 @@ fn trigger_of(resolver: &mut Resolver<'_>, word: &Word) -> Option<(String, Strin
 }
 
 /// Builds the subject; where it does not say, it is of the station and the grid of the people given.
-fn subject(resolver: &mut Resolver<'_>, given: raw::GivenShape, people: &[raw::GivenOfficer]) -> Subject {
-    let raw::GivenShape { on: _, due: _, subject: values, officers: _, statuses, inspections, orders } =
+fn subject(resolver: &mut Resolver<'_>, given: &raw::GivenShape) -> Subject {
+    let raw::GivenShape { on: _, due: _, subject: values, officers: people, statuses, inspections, orders } =
         given;
     let station = people.iter().find_map(|officer| officer.station.as_ref());
-    let station = station.map_or(STATION, Id::text).to_owned();
+    let station = station.map_or(STATION, |id| id.text()).to_owned();
     let grid = people.iter().find_map(|officer| officer.grids.0.first()).map(|id| id.text().to_owned());
     let defaults = resolver.names.attributes.iter().map(default);
     let mut subject = Subject {
@@ -83,21 +82,16 @@ fn subject(resolver: &mut Resolver<'_>, given: raw::GivenShape, people: &[raw::G
     for (name, loose) in &values.0 {
         set(resolver, &mut subject, name, loose);
     }
-    let listed = statuses.into_iter().map(|row| (row.on.value, row.status.value));
+    let listed = statuses.iter().map(|row| (row.on, row.status));
     subject.history.statuses.extend(listed);
     subject.history.statuses.sort_by_key(|(on, _)| *on);
-    for (at, raw) in inspections.into_iter().enumerate() {
+    for (at, raw) in inspections.iter().enumerate() {
         let problems = problems(resolver, &raw.problems);
-        let result = raw.result.map(|word| word.value).unwrap_or_default();
-        subject.history.inspections.push(Inspection {
-            id: format!("{at:06}"),
-            on: raw.on.value,
-            result,
-            problems,
-        });
+        let result = raw.result.clone().unwrap_or_default();
+        subject.history.inspections.push(Inspection { id: format!("{at:06}"), on: raw.on, result, problems });
     }
     subject.history.inspections.sort_by(|one, other| (one.on, &one.id).cmp(&(other.on, &other.id)));
-    subject.history.orders = orders.into_iter().map(past_order).collect();
+    subject.history.orders = orders.iter().map(past_order).collect();
     subject.history.orders.sort_by_key(|order| order.issued_on);
     subject
 }
@@ -159,17 +153,18 @@ fn problems(resolver: &mut Resolver<'_>, raw: &TextMap<raw::At<i64>>) -> Vec<u32
     counts
 }
 
-fn past_order(raw: raw::GivenOrder) -> PastOrder {
-    let trigger = raw.trigger.map(|word| word.value).unwrap_or_default();
-    let (workflow, trigger) = trigger.split_once('/').unwrap_or(("", &trigger));
+fn past_order(raw: &raw::GivenOrder) -> PastOrder {
+    let raw::GivenOrder { trigger, nominal, issued_on, due, open: is_open } = raw;
+    let trigger = trigger.as_deref().unwrap_or_default();
+    let (workflow, trigger) = trigger.split_once('/').unwrap_or(("", trigger));
     PastOrder {
         workflow: workflow.to_owned(),
         trigger: trigger.to_owned(),
-        nominal: raw.nominal.map(|day| day.value),
-        issued_on: raw.issued_on.value,
-        from: raw.issued_on.value,
-        due: raw.due.value,
-        is_open: raw.open.is_some_and(|said| said.value),
+        nominal: *nominal,
+        issued_on: *issued_on,
+        from: *issued_on,
+        due: *due,
+        is_open: *is_open,
     }
 }
 
@@ -178,40 +173,18 @@ fn past_order(raw: raw::GivenOrder) -> PastOrder {
 struct Expectations {
     rules: Expect,
     place: WantedPlace,
-    orders: Vec<(Word, raw::OrderExpect)>,
+    orders: Vec<(Word, WantedPlace)>,
 }
 
 fn expectations(resolver: &mut Resolver<'_>, raw: raw::ExpectShape) -> Expectations {
-    let raw::ExpectShape {
-        tier,
-        score,
-        nominal,
-        due,
-        issue_on,
-        when,
-        provisional,
-        state,
-        step,
-        until,
-        visit,
-        who,
-        orders,
-    } = raw;
+    let raw::ExpectShape { tier, score, nominal, due, issue_on, when, provisional, .. } = raw;
+    let raw::ExpectShape { state, step, until, visit, who, orders, .. } = raw;
     let tier = tier.and_then(|id| {
         resolver.position(UNKNOWN_TIER, id.spelling(), |names| {
             names.tiers.order.iter().map(|tier| tier.id.as_str()).collect()
         })
     });
-    let place = raw::OrderExpect { state, step, due: None, until, visit, who };
-    let place = course::place(resolver, place);
-    let rules = Expect {
-        tier: tier.map(TierIx),
-        score: score.map(|number| number.value),
-        nominal: nominal.map(|said| said.0),
-        due: due.map(|said| said.0),
-        issue_on: issue_on.map(|said| said.0),
-        when: when.map(|said| said.value),
-        provisional: provisional.map(|said| said.value),
-    };
+    let rules = Expect { tier: tier.map(TierIx), score, nominal, due, issue_on, when, provisional };
+    let place = WantedPlace { state, step, due: None, until, visit, who };
     Expectations { rules, place, orders: orders.0 }
 }

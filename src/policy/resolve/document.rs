@@ -37,7 +37,7 @@ pub(super) fn documents(
 
 fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::DocumentShape) -> DocumentKind {
     let raw::DocumentShape { title, category, numbered, prefix, approver, served, keep, blank, says } = raw;
-    let is_numbered = numbered.map_or(prefix.is_some(), |said| said.value);
+    let is_numbered = numbered.unwrap_or(prefix.is_some());
     match (&prefix, is_numbered) {
         (None, true) => {
             resolver.out.push(id.wrong(DOCUMENT_PREFIX_WANTED));
@@ -49,17 +49,17 @@ fn kind(resolver: &mut Resolver<'_>, id: &Id, raw: raw::DocumentShape) -> Docume
         (None, false) => {}
     }
     DocumentKind {
-        span: id.span(),
+        span: id.span,
         id: id.text().to_owned(),
-        title: title.value,
+        title,
         numbered: is_numbered,
         prefix: prefix.map(|prefix| prefix.value),
-        category: category.map_or(Category::Other, |said| said.value),
+        category: category.unwrap_or(Category::Other),
         approver: self::approver(resolver, approver.0),
-        served: served.map_or(ServiceRule::Internal, |said| said.value),
-        keep: keep.map_or(Keep::Years10, |said| said.value),
-        blank: blank.is_some_and(|said| said.value),
-        says: says.map(|says| says.value),
+        served: served.unwrap_or(ServiceRule::Internal),
+        keep: keep.unwrap_or(Keep::Years10),
+        blank,
+        says,
     }
 }
 

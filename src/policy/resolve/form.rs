@@ -1,7 +1,7 @@
 //! Forms.
 
 use super::super::model::{ExprPlace, Field, FieldKind, Form, Item};
-use super::super::raw::{self, Id};
+use super::super::raw::{self, Id, MapOr};
 use super::{Resolver, bureau};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF};
@@ -32,32 +32,22 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
     let fields = raw.fields.0.into_iter().map(|(id, raw)| field(resolver, &id, raw));
     Form {
         id: id.text().to_owned(),
-        title: raw.title.value,
+        title: raw.title,
         items_from_tier,
         items,
         fields: fields.collect(),
         workflow: workflow.map(str::to_owned),
-        span: id.span(),
+        span: id.span,
     }
 }
 
 /// Builds a checklist item.
 pub(super) fn item(raw: raw::ItemShape) -> Item {
     match raw {
-        raw::ItemShape::Title(title) => Item {
-            id: title.value.clone(),
-            title: title.value,
-            basis: None,
-            published_item_id: None,
-            if_bad: None,
-        },
-        raw::ItemShape::Full(raw::FullItem { id, title, basis, published_item_id, if_bad }) => Item {
-            id: id.0.value,
-            title: title.value,
-            basis: basis.map(|word| word.value),
-            published_item_id: published_item_id.map(|word| word.value),
-            if_bad: if_bad.map(|word| word.value),
-        },
+        MapOr::Other(title) => Item::titled(title),
+        MapOr::Map(raw::FullItem { id, title, basis, published_item_id, if_bad }) => {
+            Item { id: id.0.value, title, basis, published_item_id, if_bad }
+        }
     }
 }
 
@@ -69,9 +59,9 @@ fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FieldShape) -> Field {
     }
     Field {
         id: id.text().to_owned(),
-        title: raw.title.value,
+        title: raw.title,
         kind,
-        required: raw.required.is_some_and(|said| said.value),
+        required: raw.required,
         required_when: raw.required_when.map(|word| resolver.expr(&word, ExprPlace::Form)),
         min: raw.min.map(|min| resolver.bounded(min, 0, 100)),
     }
@@ -91,7 +81,7 @@ fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
         resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, word.span).with("key", "of"));
     }
     if let Some((id, _)) = raw.columns.0.first().filter(|_| !matches!(kind, FieldKind::Table(_))) {
-        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, id.span()).with("key", "columns"));
+        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, id.span).with("key", "columns"));
     }
     match kind {
         FieldKind::Choice(_) => FieldKind::Choice(raw.of.iter().map(|word| word.value.clone()).collect()),
@@ -112,10 +102,10 @@ fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
 fn column(id: &Id, raw: &raw::Column) -> (String, String, Vec<String>) {
     let id = id.text().to_owned();
     match raw {
-        raw::Column::Title(title) => (id, title.value.clone(), Vec::new()),
-        raw::Column::Choice(choice) => {
-            let title = choice.title.as_ref().map_or_else(|| id.clone(), |title| title.value.clone());
-            (id, title, choice.one_of.iter().map(|word| word.value.clone()).collect())
+        MapOr::Other(title) => (id, title.clone(), Vec::new()),
+        MapOr::Map(choice) => {
+            let title = choice.title.clone().unwrap_or_else(|| id.clone());
+            (id, title, choice.one_of.clone())
         }
     }
 }

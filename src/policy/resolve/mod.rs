@@ -125,7 +125,7 @@ impl<'o> Resolver<'o> {
         let mut params = rules::tiers(resolver, parts.tiers);
         for file in parts.params {
             params.extend(rules::params(resolver, file.params.0));
-            resolver.names.openings.extend(rules::openings(file.station_may));
+            resolver.names.openings.extend(file.station_may);
         }
         resolver
             .reject_duplicates(params.iter().map(|param| At { value: param.id.as_str(), span: param.span }));

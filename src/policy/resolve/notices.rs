@@ -15,7 +15,7 @@ pub(super) fn notices(resolver: &mut Resolver<'_>, raw: Option<raw::NoticesShape
     let Some(raw::NoticesShape { language, mail, webhooks }) = raw else { return Notices::default() };
     resolver.reject_duplicates(webhooks.iter().map(|hook| hook.id.spelling()));
     Notices {
-        language: language.map(|said| said.value).unwrap_or_default(),
+        language: language.unwrap_or_default(),
         mail: mail.map(|raw::MailShape { from, to }| {
             address(resolver, &from);
             MailRule { from: from.value, to: roles(resolver, &to.0) }

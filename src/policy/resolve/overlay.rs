@@ -70,8 +70,8 @@ fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> 
         station: station.0.value,
         valid: (valid.from.value, valid.to.value),
         base: base.0.into_iter().map(|(text, prefix)| (text.0.value, prefix.value)).collect(),
-        reason: reason.value,
-        author: author.value,
+        reason,
+        author,
         changes,
         span,
     }
@@ -182,7 +182,7 @@ fn open_target(resolver: &mut Resolver<'_>, address: &Word) -> Option<OpenTarget
     if let OverlayTarget::Param(Some(_)) = target {
         return Some(OpenTarget { target, floor: None });
     }
-    let opening = openings.iter().find(|opening| matches(&opening.path, path));
+    let opening = openings.iter().find(|opening| matches(opening.path.text(), path));
     let Some(opening) = opening.filter(|opening| fits(target, opening.change)) else {
         resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
         return None;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::model::{
-    Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, StationOpening, Table, TableRow, Tier,
-    Tiers,
+    Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, Table, TableRow, Tier, Tiers,
 };
 use super::super::raw::{self, Id, Loose, TextMap};
 use super::{Resolver, bureau, value};
@@ -29,7 +28,7 @@ pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> 
         resolver.out.push(Diagnostic::new(SECOND_TIERS, second.span).related(raw.span, "label-first"));
     }
     bureau::refuse_empty(resolver, raw.order.is_empty(), "order", raw.span);
-    resolver.reject_duplicates(raw.order.iter().map(Id::spelling));
+    resolver.reject_duplicates(raw.order.iter().map(|id| id.spelling()));
     let declared: BTreeMap<String, (Span, raw::TierShape)> =
         raw.tiers.0.into_iter().map(|(id, tier)| (id.0.value, (id.0.span, tier))).collect();
     for (id, (span, _)) in &declared {
@@ -45,24 +44,23 @@ pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> 
         found.map(|(span, raw)| tier(id, *span, raw))
     });
     resolver.names.tiers = Tiers { order: order.collect(), file: raw.span.file };
-    resolver.names.openings = openings(raw.station_may);
+    resolver.names.openings = raw.station_may;
     params(resolver, raw.params.0)
 }
 
 fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
-    let fixed = &raw.fixed;
-    let own = |word: &Option<raw::Word>| word.as_ref().map(|word| word.value.clone());
+    let raw::TierColumns { title, title_en, colour, shape, cycle, items } = raw.fixed.clone();
     Tier {
         id: id.text().to_owned(),
-        title: fixed.title.value.clone(),
-        title_en: own(&fixed.title_en).unwrap_or_else(|| id.text().to_owned()),
-        colour: own(&fixed.colour),
-        shape: own(&fixed.shape),
-        cycle: fixed.cycle.value,
-        items: fixed.items.iter().map(|item| item.value.clone()).collect(),
+        title,
+        title_en: title_en.unwrap_or_else(|| id.text().to_owned()),
+        colour,
+        shape,
+        cycle: cycle.value,
+        items,
         lengths: raw.lengths.iter().map(|(id, length)| (id.text().to_owned(), length.value)).collect(),
         span,
-        cycle_span: fixed.cycle.span,
+        cycle_span: cycle.span,
     }
 }
 
@@ -70,7 +68,7 @@ fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
 pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ParamShape)>) -> Vec<Param> {
     raw.into_iter()
         .map(|(id, param)| {
-            let station = param.station.map(|bounds| (bounds.min.value, bounds.max.value));
+            let station = param.station.map(|bounds| (bounds.min, bounds.max));
             if let Some((min, max)) = station
                 && !(min..=max).contains(&param.value.value)
             {
@@ -84,9 +82,9 @@ pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ParamShape)
             Param {
                 value: param.value.value,
                 whole: param.value.whole.is_some(),
-                unit: param.unit.map(|unit| unit.value),
+                unit: param.unit,
                 station,
-                says: param.says.map(|says| says.value),
+                says: param.says,
                 span: param.value.span,
                 id: id.0.value,
             }
@@ -106,14 +104,14 @@ pub(super) fn tables(resolver: &mut Resolver<'_>, raw: Vec<raw::TableFile>) -> V
 }
 
 fn table(resolver: &mut Resolver<'_>, raw: raw::TableFile) -> Table {
-    let file = raw.table.span().file;
-    let columns: Vec<_> = raw.columns.0.iter().map(|(id, kind)| (id.text().to_owned(), kind.value)).collect();
+    let file = raw.table.span.file;
+    let columns: Vec<_> = raw.columns.0.iter().map(|(id, kind)| (id.text().to_owned(), *kind)).collect();
     let mut rows = BTreeMap::new();
     let mut places: BTreeMap<String, Span> = BTreeMap::new();
     for row in raw.rows {
-        let Some((key, span)) = row_key(resolver, raw.key.text(), &row) else { continue };
+        let Some((key, span)) = row_key(resolver, &raw.key, &row) else { continue };
         for (heading, _) in &row.0 {
-            if heading.text() != raw.key.text() && !columns.iter().any(|(id, _)| id == heading.text()) {
+            if heading.text() != raw.key && !columns.iter().any(|(id, _)| id == heading.text()) {
                 let known = columns.iter().map(|(id, _)| id.as_str());
                 resolver.unknown(UNKNOWN_COLUMN, heading.spelling(), known);
             }
@@ -132,10 +130,10 @@ fn table(resolver: &mut Resolver<'_>, raw: raw::TableFile) -> Table {
     }
     let id = raw.table.text().to_owned();
     Table {
-        title: raw.title.map_or_else(|| id.clone(), |title| title.value),
+        title: raw.title.unwrap_or_else(|| id.clone()),
         id,
-        key: raw.key.value,
-        prefix: raw.how.is_some_and(|how| how.value == raw::Match::Prefix),
+        key: raw.key,
+        prefix: raw.how == Some(raw::Match::Prefix),
         columns,
         rows,
         file,
@@ -159,7 +157,7 @@ pub(super) fn clocks(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ClockShape)
 
 fn clock(resolver: &mut Resolver<'_>, id: &Id, raw: raw::ClockShape) -> ClockRule {
     if raw.versions.is_empty() {
-        resolver.out.push(Diagnostic::new(EMPTY_LIST, id.span()).with("key", "versions"));
+        resolver.out.push(Diagnostic::new(EMPTY_LIST, id.span).with("key", "versions"));
     }
     for pair in raw.versions.windows(2) {
         if pair[1].from.value <= pair[0].from.value {
@@ -176,17 +174,17 @@ fn clock(resolver: &mut Resolver<'_>, id: &Id, raw: raw::ClockShape) -> ClockRul
     });
     ClockRule {
         id: id.text().to_owned(),
-        title: raw.title.value,
+        title: raw.title,
         pauses: pauses.collect(),
         versions: raw
             .versions
             .into_iter()
-            .map(|v| ClockVersion { from: v.from.value, length: v.length.value, basis: v.basis.value })
+            .map(|v| ClockVersion { from: v.from.value, length: v.length.value, basis: v.basis })
             .collect(),
-        roll: raw.roll.map_or(Roll::None, |roll| roll.value),
-        alarm: raw.alarm.map(|roll| roll.value).filter(|roll| *roll != Roll::None),
+        roll: raw.roll.unwrap_or(Roll::None),
+        alarm: raw.alarm.filter(|roll| *roll != Roll::None),
         extend: raw.extend.map(|extend| extension(resolver, extend)),
-        span: id.span(),
+        span: id.span,
     }
 }
 
@@ -199,18 +197,6 @@ fn extension(resolver: &mut Resolver<'_>, raw: raw::Extend) -> Extension {
         by: raw.by.value,
         times: raw.times.map_or(1, |times| resolver.bounded(times, 1, 100)),
         role: raw.role.map(|role| role.value),
-        before: raw.before.map_or(ExtendBefore::RawEnd, |said| said.value),
+        before: raw.before.unwrap_or(ExtendBefore::RawEnd),
     }
-}
-
-/// Builds `station_may:`.
-pub(super) fn openings(raw: Vec<raw::OpeningShape>) -> Vec<StationOpening> {
-    raw.into_iter()
-        .map(|raw| StationOpening {
-            span: raw.path.span,
-            path: raw.path.value,
-            change: raw.change.value,
-            floor: raw.floor.map(|floor| floor.value),
-        })
-        .collect()
 }

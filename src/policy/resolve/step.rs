@@ -29,7 +29,7 @@ pub(super) fn steps(
 }
 
 fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::StepShape) -> Step {
-    let ends = raw.end.is_some_and(|said| said.value);
+    let ends = raw.end;
     let kind = kind(resolver, site, id, &raw);
     let wait = match &raw.wait {
         Some(raw::Wait::Lengths(words)) => {
@@ -51,11 +51,11 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
     let tell = raw.tell.0.iter().chain(&raw.notify.0);
     Step {
         id: id.text().to_owned(),
-        title: raw.title.as_ref().map_or_else(|| id.text().to_owned(), |title| title.value.clone()),
+        title: raw.title.clone().unwrap_or_else(|| id.text().to_owned()),
         kind,
         visits: raw.visits.as_ref().and_then(|visits| self::visits(resolver, site, visits)),
         due: raw.due.as_ref().and_then(|word| due(resolver, word)),
-        roll: raw.roll.map_or(Roll::None, |said| said.value),
+        roll: raw.roll.unwrap_or(Roll::None),
         wait,
         overdue: raw.overdue.into_iter().map(|row| overdue(resolver, row)).collect(),
         documents: raw.documents.iter().map(|document| self::document(resolver, document)).collect(),
@@ -64,21 +64,21 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
         tell: tell.filter_map(|word| tell_target(resolver, word)).collect(),
         next: raw.next.iter().filter_map(|row| branch(resolver, site, row)).collect(),
         ends,
-        span: id.span(),
+        span: id.span,
     }
 }
 
 /// Says which of the shapes a step has; a step has one, and `end` may come with a duty.
 fn kind(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::StepShape) -> StepKind {
-    let automatic = raw.start.as_ref().map(Id::span).or_else(|| raw.set.0.first().map(|(id, _)| id.span()));
+    let automatic = raw.start.as_ref().map(|id| id.span).or_else(|| raw.set.0.first().map(|(id, _)| id.span));
     let automatic = automatic.or(raw.draw.as_ref().map(|draw| draw.span));
     if let Some(draw) = &raw.draw {
         resolver.out.push(draw.wrong(DRAW_NOT_MADE));
     }
     let shapes = [
         raw.who.as_ref().map(|who| who.span),
-        raw.run.0.first().map(Id::span),
-        raw.parallel.first().map(Id::span),
+        raw.run.0.first().map(|id| id.span),
+        raw.parallel.first().map(|id| id.span),
         automatic,
     ];
     let mut said = shapes.iter().flatten();
@@ -108,8 +108,8 @@ fn kind(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::St
             draw: raw.draw.as_ref().map(|draw| draw.value.clone()),
         };
     }
-    if !raw.end.is_some_and(|said| said.value) {
-        resolver.out.push(Diagnostic::new(STEP_EMPTY, id.span()).with("step", id.text()));
+    if !raw.end {
+        resolver.out.push(Diagnostic::new(STEP_EMPTY, id.span).with("step", id.text()));
     }
     StepKind::End
 }
@@ -120,7 +120,7 @@ fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::StepShape) {
         return;
     }
     let keys = [
-        ("form", raw.form.as_ref().map(Id::span)),
+        ("form", raw.form.as_ref().map(|id| id.span)),
         ("actions", raw.actions.0.first().map(|word| word.span)),
         ("records", raw.records.map(|said| said.span)),
     ];
@@ -168,7 +168,7 @@ fn who(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::Who
     Who {
         by: by.unwrap_or(WhoBy::GridDuty),
         officers: raw.officers.map_or(1, |said| resolver.bounded(said, 1, 20)),
-        certified: raw.certified.is_some_and(|said| said.value),
+        certified: raw.certified,
         avoid,
     }
 }
@@ -288,12 +288,12 @@ pub(super) fn overdue(resolver: &mut Resolver<'_>, raw: raw::OverdueRowShape) ->
 
 fn document(resolver: &mut Resolver<'_>, raw: &raw::StepDocumentShape) -> StepDocument {
     resolver.document(raw.kind.spelling());
-    let at = raw.at.map_or(DocumentAt::Complete, |said| said.value);
+    let at = raw.at.unwrap_or(DocumentAt::Complete);
     StepDocument { kind: raw.kind.text().to_owned(), at }
 }
 
 fn branch(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::BranchShape) -> Option<Branch> {
     let when = raw.when.as_ref().map(|word| resolver.expr(word, ExprPlace::Branch(site.ix)));
     let go = site.step(resolver, &raw.go)?;
-    Some(Branch { when, go, say: raw.say.as_ref().map(|say| say.value.clone()), span: raw.go.span() })
+    Some(Branch { when, go, say: raw.say.clone(), span: raw.go.span })
 }

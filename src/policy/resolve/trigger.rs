@@ -5,7 +5,7 @@ use super::super::model::{
     Overlap, Pick, PickKey, Recur, Since, SubjectKind, Trigger,
 };
 use super::super::raw::leaf::{length, words};
-use super::super::raw::{self, At, Days, Many, Word, leaf};
+use super::super::raw::{self, At, Days, Many, MapOr, Word, leaf};
 use super::Resolver;
 use super::site::WorkflowSite;
 use crate::calendar::{Length, Roll, Unit};
@@ -18,13 +18,13 @@ use crate::schedule::Cron;
 use crate::time::Day;
 
 words! {
-    PickKey: "overdue" => PickKey::Overdue, "score" => PickKey::Score, "tier" => PickKey::Tier,
-        "due" => PickKey::Due, "subject.id" => PickKey::SubjectId;
-    Direction: "asc" => Direction::Asc, "desc" => Direction::Desc;
-    CapPer: "officer" => CapPer::Officer, "grid" => CapPer::Grid, "station" => CapPer::Station,
-        "subject" => CapPer::Subject;
-    CapPeriod: "day" => CapPeriod::Day, "week" => CapPeriod::Week, "month" => CapPeriod::Month,
-        "year" => CapPeriod::Year;
+    PickKey: "overdue" => Self::Overdue, "score" => Self::Score, "tier" => Self::Tier,
+        "due" => Self::Due, "subject.id" => Self::SubjectId;
+    Direction: "asc" => Self::Asc, "desc" => Self::Desc;
+    CapPer: "officer" => Self::Officer, "grid" => Self::Grid, "station" => Self::Station,
+        "subject" => Self::Subject;
+    CapPeriod: "day" => Self::Day, "week" => Self::Week, "month" => Self::Month,
+        "year" => Self::Year;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,16 +50,16 @@ pub(super) fn trigger(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw
         resolver.say(RECUR_NOT_SUBJECT, recur.span);
     }
     Trigger {
-        title: title.map_or_else(|| id.text().to_owned(), |title| title.value),
+        title: title.unwrap_or_else(|| id.text().to_owned()),
         id: id.0.value,
         cron: self::cron(resolver, &cron, site.effective),
-        workdays_only: days.is_some_and(|said| said.value == Days::WorkDays),
+        workdays_only: days == Some(Days::WorkDays),
         recur: recur.map(|raw| self::recur(resolver, raw)),
         when: when.map(|word| resolver.expr(&word, ExprPlace::Start(site.ix))),
         missed: missed.map_or(MissedPolicy { mode: MissedMode::Once, within: None }, |raw| {
             self::missed(resolver, &raw)
         }),
-        overlap: overlap.map_or(Overlap::Skip, |said| said.value),
+        overlap: overlap.unwrap_or(Overlap::Skip),
         pick: self::pick(resolver, &pick),
         at_most: at_most.and_then(|word| cap(resolver, &word)),
         span,
@@ -82,7 +82,7 @@ fn missed(resolver: &mut Resolver<'_>, raw: &raw::MissedShape) -> MissedPolicy {
     if let Some(within) = &raw.within {
         resolver.positive(within);
     }
-    MissedPolicy { mode: raw.mode.value, within: raw.within.as_ref().map(|within| within.value) }
+    MissedPolicy { mode: raw.mode, within: raw.within.as_ref().map(|within| within.value) }
 }
 
 fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {
@@ -98,8 +98,8 @@ fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {
     }
     let since = self::since(resolver, &since);
     let anchor = match anchor {
-        Some(raw::AnchorShape::Fixed(day)) => Anchor::Fixed(resolver.bounded(day, 1, 31)),
-        Some(raw::AnchorShape::Rolling) | None => Anchor::Rolling,
+        Some(MapOr::Map(anchor)) => Anchor::Fixed(resolver.bounded(anchor.fixed, 1, 31)),
+        Some(MapOr::Other(raw::RollingAnchor)) | None => Anchor::Rolling,
     };
     Recur {
         since,
@@ -107,7 +107,7 @@ fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {
         anchor,
         first: first.map(|length| length.value),
         raised: raised.map_or(RAISED_DEFAULT, |length| length.value),
-        roll: roll.map_or(Roll::Backward, |roll| roll.value),
+        roll: roll.unwrap_or(Roll::Backward),
         lead: lead.map(|length| length.value),
         span,
         every_span: every.span,

@@ -8,7 +8,7 @@ use super::super::model::{
 };
 use super::super::raw::{self, Id, Word};
 use super::site::{StepSite, WorkflowSite};
-use super::{Resolver, bureau, form, rules, step, trigger};
+use super::{Resolver, bureau, form, step, trigger};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{
     EMPTY_LIST, FACT_CYCLE, FILE_NAME, RESERVED_NAME, SIGNAL_ACT, SIGNAL_OPENS, TOO_MANY_STEPS,
@@ -53,7 +53,7 @@ fn workflow(resolver: &mut Resolver<'_>, stem: String, raw: raw::WorkflowShape) 
     if raw_steps.0.len() > limits::STEPS_PER_WORKFLOW {
         let extra = &raw_steps.0[limits::STEPS_PER_WORKFLOW].0;
         let limit = limits::STEPS_PER_WORKFLOW.to_string();
-        resolver.out.push(Diagnostic::new(TOO_MANY_STEPS, extra.span()).with("limit", limit));
+        resolver.out.push(Diagnostic::new(TOO_MANY_STEPS, extra.span).with("limit", limit));
         raw_steps.0.truncate(limits::STEPS_PER_WORKFLOW);
     }
     refuse_names(resolver, &raw_steps.0, &facts.0);
@@ -66,35 +66,34 @@ fn workflow(resolver: &mut Resolver<'_>, stem: String, raw: raw::WorkflowShape) 
         .iter()
         .filter(|signal| signal.act.as_ref().is_some_and(|act| act.value == raw::SignalDo::Open));
     let triggers = start.iter().map(|trigger| &trigger.id).chain(opening.map(|signal| &signal.on));
-    resolver.reject_duplicates(triggers.map(Id::spelling));
+    resolver.reject_duplicates(triggers.map(|id| id.spelling()));
     let steps = raw_steps.0.iter().map(|(id, step)| {
         let (name, is_duty) = (id.text().to_owned(), step.who.is_some());
         StepSite { name, is_duty }
     });
-    let (subject_kind, effective) = (subject_kind.value, effective.value);
     let site = WorkflowSite { ix, stem, subject_kind, effective, steps: steps.collect() };
     let start = start.into_iter().map(|raw| trigger::trigger(resolver, &site, raw)).collect();
     let signals = signals.into_iter().filter_map(|raw| signal(resolver, &site, raw)).collect();
     let steps = step::steps(resolver, &site, raw_steps.0);
     Workflow {
         id: site.stem,
-        noun: noun.map_or_else(|| title.value.clone(), |noun| noun.value),
-        title: title.value,
+        noun: noun.unwrap_or_else(|| title.clone()),
+        title,
         subject_kind,
         effective,
-        running: running.map_or(Running::Keep, |said| said.value),
+        running: running.unwrap_or(Running::Keep),
         start,
         facts,
         steps,
         signals,
-        openings: rules::openings(station_may),
+        openings: station_may,
         file: span.file,
     }
 }
 
 fn refuse_names(resolver: &mut Resolver<'_>, steps: &[(Id, raw::StepShape)], facts: &[(Id, Word)]) {
     let names = || steps.iter().map(|(id, _)| id).chain(facts.iter().map(|(id, _)| id));
-    resolver.reject_duplicates(names().map(Id::spelling));
+    resolver.reject_duplicates(names().map(|id| id.spelling()));
     for id in names() {
         if RESERVED.contains(&id.text()) {
             resolver.out.push(id.wrong(RESERVED_NAME));
