@@ -46,7 +46,6 @@ pub struct Length {
 }
 
 impl Length {
-    /// Makes a length.
     pub const fn new(count: i32, unit: Unit) -> Self {
         Self { count, unit }
     }

@@ -19,6 +19,7 @@ pub use problem::{CalendarProblem, YEARS, problems};
 pub use revision::{DayChange, DayDifference, diff};
 pub use year::YearView;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
@@ -49,13 +50,11 @@ pub struct YearDays {
     pub year: i32,
     /// Name of the notice it comes from.
     pub notice: Option<String>,
-    /// Days off.
     pub rest: Vec<Day>,
     /// Make-up days: working days that would be days off otherwise.
     pub work: Vec<Day>,
 }
 
-/// A calendar of working days.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     /// Id, the stem of its file.
@@ -181,20 +180,18 @@ impl Calendar {
             .map(|number| {
                 let first = if number == from.year() { from.ordinal() } else { 0 };
                 let last = if number == to.year() { to.ordinal() } else { year::days_in(number) };
-                match self.years.get(&number) {
-                    Some(year) => year.work_between(first, last),
-                    None => Year::plain(number).work_between(first, last),
-                }
+                self.known(number).work_between(first, last)
             })
             .sum()
     }
 
     /// Returns what is known of a year, published or not.
     pub fn year(&self, number: i32) -> YearView {
-        match self.years.get(&number) {
-            Some(year) => year.view(number, self.any_year),
-            None => Year::plain(number).view(number, self.any_year),
-        }
+        self.known(number).view(number, self.any_year)
+    }
+
+    fn known(&self, number: i32) -> Cow<'_, Year> {
+        self.years.get(&number).map_or_else(|| Cow::Owned(Year::plain(number)), Cow::Borrowed)
     }
 
     fn nearest(&self, day: Day, step: fn(&Day) -> Option<Day>) -> Day {

@@ -100,7 +100,6 @@ pub(super) fn is_weekday(day: Day) -> bool {
     day.weekday().num_days_from_monday() < 5
 }
 
-/// Returns the number of days of a year.
 pub(super) fn days_in(number: i32) -> u32 {
     if Day::from_ymd_opt(number, 2, 29).is_some() { 366 } else { 365 }
 }

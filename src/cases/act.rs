@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::bureau::CaseBureau;
 use crate::engine::{Act, ActWords, ActiveStep, Doing, Event, Order, Refusal, Signal, read_act, signals};
 use crate::id::OrderId;
-use crate::policy::{CaseAct, CaseDeed, CaseForm, CaseWords, FieldKind, Policy, SubjectKind, Word};
+use crate::policy::{
+    CaseAct, CaseDeed, CaseForm, CaseSignal, CaseWords, FieldKind, Policy, SubjectKind, Word,
+};
 use crate::time::Stamp;
 
 /// Lets happen what a case says.
@@ -24,7 +26,10 @@ pub(super) fn carry_out(
             let key = bureau.key_of(act.order.as_ref())?;
             let Some(lived) = bureau.get(&key) else { return Ok(()) };
             let order = &lived.order;
-            let doing = read_act(&word.value, said(policy, &order.cover.workflow, words));
+            let form = words.form.as_ref();
+            let attached = form.map(|form| attached(policy, &order.cover.workflow, form)).unwrap_or_default();
+            let form = form.map(|form| (*form.answer).clone());
+            let doing = read_act(&word.value, ActWords { form, attached, ..said(words) });
             // `check` found every word that an act needs.
             let Ok(doing) = doing else { return Ok(()) };
             let (step, visit) = match step.as_ref().and_then(Word::parted) {
@@ -38,15 +43,8 @@ pub(super) fn carry_out(
             let event = Event::Act(Act { by, step, visit, doing });
             bureau.apply(&key, &event, now).map(|_| ())
         }
-        CaseDeed::Signal { name, station, grid, officer } => {
-            let text = |named: &Option<Word>| named.as_ref().map(|named| named.value.clone());
-            let words = SignalWords {
-                name: &name.value,
-                station: text(station),
-                grid: text(grid),
-                officer: text(officer),
-            };
-            for (key, signal) in heard(policy, bureau, &words, now) {
+        CaseDeed::Signal(signal) => {
+            for (key, signal) in heard(policy, bureau, signal, now) {
                 // What an order cannot follow is no reason to withhold the signal from others.
                 match bureau.apply(&key, &Event::Signal(signal), now) {
                     Ok(_) | Err(_) => {}
@@ -57,19 +55,21 @@ pub(super) fn carry_out(
     }
 }
 
-/// Puts the words of a case into those of an act.
-fn said(policy: &Policy, workflow: &str, words: &CaseWords) -> ActWords {
-    let CaseWords { form, to, reason, length, approver, document, note } = words;
-    let text = |named: &Option<Word>| named.as_ref().map(|named| named.value.clone());
+fn text(word: &Option<Word>) -> Option<String> {
+    word.as_ref().map(|word| word.value.clone())
+}
+
+/// Puts the words of a case into those of an act, but for its form.
+pub(super) fn said(words: &CaseWords) -> ActWords {
+    let CaseWords { form: _, to, reason, length, approver, document, note } = words;
     ActWords {
-        to: to.iter().map(|named| named.value.clone()).collect(),
+        to: to.iter().map(|word| word.value.clone()).collect(),
         reason: text(reason),
         by: text(length),
         approver: text(approver),
         document: text(document),
         note: text(note),
-        form: form.as_ref().map(|form| (*form.answer).clone()),
-        attached: form.as_ref().map(|form| attached(policy, workflow, form)).unwrap_or_default(),
+        ..ActWords::default()
     }
 }
 
@@ -110,44 +110,37 @@ fn holder(order: &Order, step: Option<&str>, doing: &Doing, is_kept: bool) -> St
     }
 }
 
-/// A signal as a case words it.
-struct SignalWords<'c> {
-    name: &'c str,
-    station: Option<String>,
-    grid: Option<String>,
-    officer: Option<String>,
-}
-
 /// Finds what a signal means to each open order it reaches, and notes what the register says from now on.
 fn heard(
     policy: &Policy,
     bureau: &mut CaseBureau<'_>,
-    words: &SignalWords<'_>,
+    signal: &CaseSignal,
     now: Stamp,
 ) -> Vec<(OrderId, Signal)> {
-    let SignalWords { name, station, grid, officer } = words;
+    let CaseSignal { name, station, grid, officer } = signal;
+    let [station, grid, officer] = [station, grid, officer].map(text);
     let today = now.day_in(policy.bureau.zone);
-    let (event, reach) = match (*name, station, officer) {
+    let (event, reach) = match (name.text(), station, officer) {
         (signals::MOVED, Some(station), _) => {
             bureau.change_subject(|subject| {
-                subject.station.clone_from(station);
-                subject.grid.clone_from(grid);
+                subject.station.clone_from(&station);
+                subject.grid.clone_from(&grid);
             });
-            (Signal::Moved { station: station.clone(), grid: grid.clone() }, Reach::Subject)
+            (Signal::Moved { station, grid }, Reach::Subject)
         }
         (signals::OFFICER_LEFT, _, Some(officer)) => {
-            bureau.officer_left(officer, today.pred_opt().unwrap_or(today));
+            bureau.officer_left(&officer, today.pred_opt().unwrap_or(today));
             (Signal::Handed { officer: officer.clone(), to: None }, Reach::Officer(officer))
         }
-        (signals::CALENDAR_CHANGED, ..) => (Signal::Named((*name).to_owned()), Reach::All),
+        (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.value.clone()), Reach::All),
         _ => {
-            if let Some(status) = signals::status_of(name) {
+            if let Some(status) = signals::status_of(name.text()) {
                 bureau.change_subject(|subject| {
                     subject.history.statuses.push((today, status));
                     subject.history.statuses.sort_by_key(|(on, _)| *on);
                 });
             }
-            (Signal::Named((*name).to_owned()), Reach::Subject)
+            (Signal::Named(name.value.clone()), Reach::Subject)
         }
     };
     let orders = bureau.open_orders().filter(|(_, order)| reach.includes(order));
@@ -155,16 +148,15 @@ fn heard(
 }
 
 /// Which open orders a signal reaches.
-enum Reach<'n> {
+enum Reach {
     /// Those about the subject.
     Subject,
     /// Those of which an officer has a duty.
-    Officer(&'n str),
-    /// Every one.
+    Officer(String),
     All,
 }
 
-impl Reach<'_> {
+impl Reach {
     fn includes(&self, order: &Order) -> bool {
         match self {
             Self::Subject => order.cover.subject_kind == SubjectKind::Subject,

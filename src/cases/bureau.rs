@@ -19,7 +19,6 @@ use crate::time::{Day, Stamp};
 /// reached only by a policy whose orders start each other without end.
 const FIRED_MAX: usize = 10_000;
 
-/// A bureau in memory.
 pub(super) struct CaseBureau<'a> {
     policy: &'a Policy,
     rules: &'a Rules,

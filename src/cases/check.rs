@@ -1,16 +1,16 @@
 //! Names that cases use: every one must be there, and every act must have the words it needs.
 
-use super::known::Words;
-use super::{form, workflow_of};
+use super::known::CaseNames;
+use super::{act, form, workflow_of};
 use crate::diag::codes::{
     CASE_WORKFLOW, KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF, UNKNOWN_ACT, UNKNOWN_ADDRESSEE, UNKNOWN_OFFICER,
     UNKNOWN_REFUSAL, UNKNOWN_RUNG, UNKNOWN_SIGNAL, UNKNOWN_STEP, UNKNOWN_WORKFLOW,
 };
-use crate::diag::{Code, Diagnostic, Span};
-use crate::engine::{ACTS, ActWords, read_act, signals};
+use crate::diag::{Diagnostic, Span};
+use crate::engine::{ACTS, read_act, signals};
 use crate::policy::{
-    Case, CaseAct, CaseDeed, CaseWords, Course, Many, NOTICE_KINDS, Policy, Step, StepKind, WantedOutcome,
-    WantedPlace, WantedTerm, Word, Workflow,
+    Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Many, NOTICE_KINDS, Policy, Step, StepKind,
+    WantedOutcome, WantedPlace, WantedTerm, Word, Workflow,
 };
 
 /// The terms of which a case can say that they fired: those that do something.
@@ -28,7 +28,7 @@ pub fn check(policy: &Policy, cases: &[Case]) -> Vec<Diagnostic> {
             out.push(no_workflow(policy, case, course));
             continue;
         };
-        let known = Words::of(policy, course);
+        let known = CaseNames::of(policy, course);
         let mut check = Check { policy, main: workflow, known, out: &mut out };
         check.course(course);
     }
@@ -38,13 +38,9 @@ pub fn check(policy: &Policy, cases: &[Case]) -> Vec<Diagnostic> {
 fn no_workflow(policy: &Policy, case: &Case, course: &Course) -> Diagnostic {
     let known = policy.workflows.iter().map(|workflow| workflow.id.as_str());
     match &course.workflow {
-        Some(named) => unknown(UNKNOWN_WORKFLOW, named, known),
+        Some(named) => named.none_of(UNKNOWN_WORKFLOW, known),
         None => Diagnostic::new(CASE_WORKFLOW, case.span).with("known", known.collect::<Vec<_>>().join("、")),
     }
-}
-
-fn unknown<'k>(code: Code, named: &Word, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
-    Diagnostic::new(code, named.span).with("word", &named.value).with_nearest(&named.value, known)
 }
 
 /// Where an act happens; at any step when none is named.
@@ -57,7 +53,7 @@ struct Check<'a> {
     policy: &'a Policy,
     /// The workflow that the case opens.
     main: &'a Workflow,
-    known: Words<'a>,
+    known: CaseNames<'a>,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -81,23 +77,20 @@ impl<'a> Check<'a> {
         self.wanted(&act.expect.outcome, workflow.filter(|_| act.order.is_some()));
         let Some(workflow) = workflow else { return };
         match &act.what {
-            CaseDeed::Wait => {
-                if let Some(refused) = &act.expect.outcome.refused {
-                    self.does_not_fit("refused", refused.span);
-                }
-            }
+            CaseDeed::Wait => {}
             CaseDeed::Act { word, by, step, words } => {
                 self.officers(by.iter().chain(&words.to).chain(&words.approver));
                 let step = self.step_meant(step.as_ref(), workflow);
                 self.words(word, words, &ActSite { workflow, step });
             }
-            CaseDeed::Signal { name, station, grid, officer } => {
-                self.officers(officer);
-                self.signal(name, [("station", station), ("grid", grid), ("officer", officer)]);
-                if let Some(refused) = &act.expect.outcome.refused {
-                    self.does_not_fit("refused", refused.span);
-                }
+            CaseDeed::Signal(signal) => {
+                self.officers(&signal.officer);
+                self.signal(signal);
             }
+        }
+        let is_act = matches!(act.what, CaseDeed::Act { .. });
+        if let Some(refused) = act.expect.outcome.refused.as_ref().filter(|_| !is_act) {
+            self.does_not_fit("refused", refused.span);
         }
         self.place(&act.expect.place, workflow);
     }
@@ -109,7 +102,7 @@ impl<'a> Check<'a> {
         let found = named.parted().and_then(|(workflow, _)| policy.workflow(workflow));
         if found.is_none() {
             let known = policy.workflows.iter().map(|workflow| workflow.id.as_str());
-            self.out.push(unknown(UNKNOWN_WORKFLOW, named, known));
+            self.out.push(named.none_of(UNKNOWN_WORKFLOW, known));
         }
         found
     }
@@ -118,7 +111,7 @@ impl<'a> Check<'a> {
         let named = named?;
         let found = named.parted().and_then(|(id, _)| workflow.steps.iter().find(|step| step.id == id));
         if found.is_none() {
-            self.out.push(unknown(UNKNOWN_STEP, named, workflow.steps.iter().map(|step| step.id.as_str())));
+            self.out.push(named.none_of(UNKNOWN_STEP, workflow.steps.iter().map(|step| step.id.as_str())));
         }
         found
     }
@@ -130,7 +123,7 @@ impl<'a> Check<'a> {
         let is_common = ACTS.contains(&word.value.as_str());
         let actions: Vec<&str> = steps.iter().flat_map(|step| actions(step)).collect();
         if !is_common && !actions.contains(&word.value.as_str()) {
-            self.out.push(unknown(UNKNOWN_ACT, word, actions.into_iter().chain(ACTS)));
+            self.out.push(word.none_of(UNKNOWN_ACT, actions.into_iter().chain(ACTS)));
             return;
         }
         self.keys(word, words);
@@ -151,25 +144,18 @@ impl<'a> Check<'a> {
                 self.does_not_fit(key, span);
             }
         }
-        let text = |named: &Option<Word>| named.as_ref().map(|named| named.value.clone());
-        let asked = ActWords {
-            to: words.to.iter().map(|named| named.value.clone()).collect(),
-            reason: text(&words.reason),
-            approver: text(&words.approver),
-            document: text(&words.document),
-            ..ActWords::default()
-        };
-        if let Err(missing) = read_act(&word.value, asked) {
+        if let Err(missing) = read_act(&word.value, act::said(words)) {
             self.out.push(Diagnostic::new(KEY_WANTED, word.span).with("key", missing.0));
         }
     }
 
-    fn signal(&mut self, name: &Word, given: [(&'static str, &Option<Word>); 3]) {
+    fn signal(&mut self, signal: &CaseSignal) {
+        let CaseSignal { name, station, grid, officer } = signal;
         let heard = self.policy.workflows.iter().flat_map(|workflow| &workflow.signals);
         let heard = heard.map(|signal| signal.on.as_str()).filter(|on| !on.starts_with("clock."));
         let known: Vec<&str> = signals::ALL.into_iter().chain(heard).collect();
         if !known.contains(&name.value.as_str()) {
-            self.out.push(unknown(UNKNOWN_SIGNAL, name, known));
+            self.out.push(name.none_of(UNKNOWN_SIGNAL, known));
             return;
         }
         let (fitting, wanted): (&[&str], &[&str]) = match name.value.as_str() {
@@ -177,7 +163,7 @@ impl<'a> Check<'a> {
             signals::OFFICER_LEFT => (&["officer"], &["officer"]),
             _ => (&[], &[]),
         };
-        for (key, named) in given {
+        for (key, named) in [("station", station), ("grid", grid), ("officer", officer)] {
             match named {
                 Some(named) if !fitting.contains(&key) => self.does_not_fit(key, named.span),
                 None if wanted.contains(&key) => {
@@ -199,7 +185,7 @@ impl<'a> Check<'a> {
         }
         for named in named {
             if !self.known.officers.contains(&named.value.as_str()) {
-                self.out.push(unknown(UNKNOWN_OFFICER, named, self.known.officers.iter().copied()));
+                self.out.push(named.none_of(UNKNOWN_OFFICER, self.known.officers.iter().copied()));
             }
         }
     }
@@ -208,7 +194,7 @@ impl<'a> Check<'a> {
         for named in place.step.iter().flat_map(|Many(steps)| steps) {
             if !workflow.steps.iter().any(|step| step.id == named.value) {
                 let steps = workflow.steps.iter().map(|step| step.id.as_str());
-                self.out.push(unknown(UNKNOWN_STEP, named, steps));
+                self.out.push(named.none_of(UNKNOWN_STEP, steps));
             }
         }
         self.officers(place.who.iter().flat_map(|Many(who)| who));
@@ -218,17 +204,17 @@ impl<'a> Check<'a> {
         if let Some(code) =
             wanted.refused.as_ref().filter(|code| !self.known.refusals.contains(&code.value.as_str()))
         {
-            self.out.push(unknown(UNKNOWN_REFUSAL, code, self.known.refusals.iter().copied()));
+            self.out.push(code.none_of(UNKNOWN_REFUSAL, self.known.refusals.iter().copied()));
         }
         for row in wanted.fired.iter().flatten() {
             self.fired(row, order);
         }
         for (kind, who) in wanted.told.iter().flat_map(|told| &told.0) {
             if !NOTICE_KINDS.contains(&kind.value.as_str()) {
-                self.out.push(unknown(NOT_ONE_OF, kind, NOTICE_KINDS));
+                self.out.push(kind.none_of(NOT_ONE_OF, NOTICE_KINDS));
             }
             for named in who.iter().filter(|named| !self.known.addressees.contains(&named.value.as_str())) {
-                self.out.push(unknown(UNKNOWN_ADDRESSEE, named, self.known.addressees.iter().copied()));
+                self.out.push(named.none_of(UNKNOWN_ADDRESSEE, self.known.addressees.iter().copied()));
             }
         }
         for named in wanted.opened.iter().flat_map(|Many(opened)| opened) {
@@ -244,7 +230,7 @@ impl<'a> Check<'a> {
             None => order,
         };
         if let Some(term) = term.as_ref().filter(|term| !TERMS.contains(&term.value.as_str())) {
-            self.out.push(unknown(NOT_ONE_OF, term, TERMS));
+            self.out.push(term.none_of(NOT_ONE_OF, TERMS));
         }
         let Some(named) = step else { return };
         let policy = self.policy;
@@ -252,7 +238,7 @@ impl<'a> Check<'a> {
         let steps: Vec<&Step> = all.flat_map(|workflow| &workflow.steps).collect();
         let meant: Vec<&&Step> = steps.iter().filter(|step| step.id == named.value).collect();
         if meant.is_empty() {
-            self.out.push(unknown(UNKNOWN_STEP, named, steps.iter().map(|step| step.id.as_str())));
+            self.out.push(named.none_of(UNKNOWN_STEP, steps.iter().map(|step| step.id.as_str())));
             return;
         }
         let rungs: Vec<String> =

@@ -25,8 +25,7 @@ pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for (named, columns) in &filled.fields {
         if !known.contains(&named.value.as_str()) {
-            let wrong = Diagnostic::new(UNKNOWN_FIELD, named.span).with("word", &named.value);
-            out.push(wrong.with_nearest(&named.value, known.iter().copied()));
+            out.push(named.none_of(UNKNOWN_FIELD, known.iter().copied()));
             continue;
         }
         let meant: Vec<&Field> =
@@ -50,8 +49,6 @@ fn columns(fields: &[&Field], written: &[Word], out: &mut Vec<Diagnostic>) {
     if known.is_empty() {
         return;
     }
-    for named in written.iter().filter(|named| !known.contains(&named.value.as_str())) {
-        let wrong = Diagnostic::new(UNKNOWN_COLUMN, named.span).with("word", &named.value);
-        out.push(wrong.with_nearest(&named.value, known.iter().copied()));
-    }
+    let strange = written.iter().filter(|named| !known.contains(&named.value.as_str()));
+    out.extend(strange.map(|named| named.none_of(UNKNOWN_COLUMN, known.iter().copied())));
 }

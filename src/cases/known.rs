@@ -7,8 +7,7 @@ use crate::people::PeopleRefusal;
 use crate::policy::{Course, Policy};
 use crate::terms::ClockRefusal;
 
-/// The names that one case may use.
-pub(super) struct Words<'a> {
+pub(super) struct CaseNames<'a> {
     /// Its people.
     pub(super) officers: Vec<&'a str>,
     /// Who can be told: its people, every role, whoever has a step in hand.
@@ -17,7 +16,7 @@ pub(super) struct Words<'a> {
     pub(super) refusals: Vec<&'static str>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> CaseNames<'a> {
     pub(super) fn of(policy: &'a Policy, course: &'a Course) -> Self {
         let officers: Vec<&str> = course.officers.iter().map(|officer| officer.id.value.as_str()).collect();
         let roles = policy.roles.iter().map(|role| role.id.as_str());

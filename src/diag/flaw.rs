@@ -20,7 +20,6 @@ impl TextFlaw {
         Self { code, at, args: Vec::new() }
     }
 
-    /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.args.push((name, value.into()));

@@ -16,11 +16,7 @@ pub enum Unfit<E> {
     /// What is wrong with it, all of it.
     Flaws(Vec<AnswerFlaw>),
     /// A `required_when` could not be decided, which is an incident and no flaw of the answer.
-    Rule {
-        /// Id of the field.
-        field: String,
-        cause: E,
-    },
+    Rule { field: String, cause: E },
 }
 
 /// Checks an answer and returns its canonical form.

@@ -3,7 +3,6 @@
 use crate::policy::{Form, Item};
 use crate::time::Tz;
 
-/// What an answer is held against.
 #[derive(Clone, Copy)]
 pub struct FormSpec<'a> {
     pub form: &'a Form,

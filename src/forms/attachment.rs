@@ -14,16 +14,11 @@ use crate::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, VariantNames)]
 #[strum(serialize_all = "lowercase")]
 pub enum FileKind {
-    /// A JPEG photo.
     #[strum(serialize = "jpg")]
     Jpeg,
-    /// A PNG picture.
     Png,
-    /// A WebP picture.
     Webp,
-    /// A HEIC photo.
     Heic,
-    /// A PDF.
     Pdf,
     /// An MPEG-4 film or recording.
     Mp4,
@@ -35,7 +30,6 @@ pub enum FileKind {
 /// What was seen in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileContent {
-    /// What it is.
     pub kind: FileKind,
     /// Latitude and longitude that the camera wrote, in degrees.
     pub place: Option<(f64, f64)>,

@@ -7,7 +7,6 @@ use crate::diag::{Code, nearest};
 pub struct AnswerFlaw {
     /// Where: ids with dots, rows counted from 1, such as `problems.2.level`; empty for the whole.
     pub path: String,
-    /// Which problem.
     pub code: Code,
     /// The words its text names.
     pub args: Vec<(&'static str, String)>,
@@ -22,7 +21,6 @@ pub(super) struct FieldPlace<'a> {
 }
 
 impl FieldPlace<'_> {
-    /// Makes a flaw of what stands here.
     pub(super) fn flaw(&self, code: Code) -> AnswerFlaw {
         AnswerFlaw::new(code, self.path, self.title)
     }
@@ -34,7 +32,6 @@ impl AnswerFlaw {
         Self { path: path.into(), code, args: vec![("field", field.to_owned())] }
     }
 
-    /// Adds an argument.
     #[must_use]
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.args.push((name, value.into()));

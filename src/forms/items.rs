@@ -90,18 +90,14 @@ fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<AnswerFlaw>) -> Ma
     answer.insert("id".to_owned(), Value::from(item.id.as_str()));
     answer.insert("title".to_owned(), Value::from(item.title.as_str()));
     match result.as_str().map(str::trim).filter(|result| RESULTS.contains(result)) {
-        Some(result) => {
-            answer.insert("result".to_owned(), Value::from(result));
-        }
+        Some(result) => drop(answer.insert("result".to_owned(), Value::from(result))),
         None => {
             flaws.push(AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result)));
         }
     }
     if let Some(note) = note.filter(|note| !note.is_null()) {
         match text(note) {
-            Some(note) => {
-                answer.insert("note".to_owned(), Value::from(note));
-            }
+            Some(note) => drop(answer.insert("note".to_owned(), Value::from(note))),
             None => flaws.push(AnswerFlaw::new(codes::TEXT_WANTED, format!("{path}.note"), &item.title)),
         }
     }

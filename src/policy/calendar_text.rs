@@ -6,14 +6,12 @@ use crate::diag::{Diagnostic, SourceMap, Span};
 /// The years of a calendar file as they are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalendarYears {
-    /// Id of the calendar.
     pub id: String,
     /// Each year with its text.
     pub years: Vec<(i32, String)>,
 }
 
 impl CalendarYears {
-    /// Returns the newest year.
     pub fn newest(&self) -> i32 {
         self.years.iter().map(|(year, _)| *year).max().unwrap_or_default()
     }

@@ -34,7 +34,6 @@ pub struct Expect {
     pub score: Option<f64>,
     /// The nominal due day, or that there is no next date.
     pub nominal: Option<DayOrNone>,
-    /// The due day.
     pub due: Option<DayOrNone>,
     pub issue_on: Option<DayOrNone>,
     /// Whether the trigger's `when` holds.
@@ -75,7 +74,6 @@ pub struct CaseAct {
     pub expect: WantedOfAct,
 }
 
-/// What happens.
 #[derive(Clone, Debug)]
 pub enum CaseDeed {
     /// Nothing but that time passes.
@@ -91,15 +89,19 @@ pub enum CaseDeed {
         words: Box<CaseWords>,
     },
     /// A signal comes from outside.
-    Signal {
-        name: Word,
-        /// Where the subject is now.
-        station: Option<Word>,
-        /// Its grid now.
-        grid: Option<Word>,
-        /// Who left.
-        officer: Option<Word>,
-    },
+    Signal(CaseSignal),
+}
+
+/// A signal as a case words it.
+#[derive(Clone, Debug)]
+pub struct CaseSignal {
+    pub name: Word,
+    /// Where the subject is now.
+    pub station: Option<Word>,
+    /// Its grid now.
+    pub grid: Option<Word>,
+    /// Who left.
+    pub officer: Option<Word>,
 }
 
 /// The words that go with an act.

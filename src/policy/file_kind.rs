@@ -33,7 +33,6 @@ pub(super) struct WorkflowText {
     pub(super) shape: Option<raw::WorkflowShape>,
 }
 
-/// A kind of file.
 pub(super) struct PolicyFileKind {
     /// Where it stands; `*` is any name.
     place: &'static str,

@@ -25,7 +25,7 @@ mod resolve;
 mod text;
 
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
-pub use case::{Case, CaseAct, CaseDeed, CaseOrderState, CaseWords, Course, Expect};
+pub use case::{Case, CaseAct, CaseDeed, CaseOrderState, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
 pub use file_kind::{is_misplaced, is_policy_path};
 pub use load::{LoadedPolicy, load};

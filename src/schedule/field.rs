@@ -79,14 +79,10 @@ pub(super) struct Piece<'a> {
 }
 
 impl<'a> Piece<'a> {
-    fn split_at(self, byte: usize) -> (Self, Self) {
-        let (left, right) = self.text.split_at(byte);
-        // The separator, one ASCII byte, belongs to neither.
-        (Self { text: left, at: self.at }, Self { text: &right[1..], at: self.at + byte + 1 })
-    }
-
     fn split(self, separator: char) -> Option<(Self, Self)> {
-        self.text.find(separator).map(|byte| self.split_at(byte))
+        let (left, right) = self.text.split_once(separator)?;
+        // The separator, one ASCII byte, belongs to neither.
+        Some((Self { text: left, at: self.at }, Self { text: right, at: self.at + left.len() + 1 }))
     }
 
     /// Splits a list; every item keeps its place.
@@ -115,7 +111,6 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// Reads one field.
 pub(super) fn read(field: CronField, piece: Piece<'_>) -> Result<FieldRange, TextFlaw> {
     if piece.text == "*" || (piece.text == "?" && field.is_day()) {
         let (min, max) = field.bounds();

@@ -6,7 +6,6 @@ use crate::time::Stamp;
 /// What happens to missed firings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissedPolicy {
-    /// How many are caught up.
     pub mode: MissedMode,
     /// How far back; none: any distance.
     pub within: Option<Length>,
@@ -15,7 +14,6 @@ pub struct MissedPolicy {
 /// How many missed firings are caught up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissedMode {
-    /// None.
     None,
     /// The latest one.
     Once,
@@ -28,7 +26,6 @@ pub enum MissedMode {
 pub struct JudgedFiring {
     /// The nominal instant.
     pub nominal: Stamp,
-    /// What becomes of it.
     pub outcome: FiringOutcome,
 }
 

@@ -31,7 +31,6 @@ pub struct Grant {
 /// What lengthens a clock after its event.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClockChanges<'a> {
-    /// Its interruptions.
     pub pauses: &'a [Pause],
     /// Its extensions.
     pub grants: &'a [Grant],

@@ -6,7 +6,6 @@ use crate::calendar::{Calendar, Length, Roll, Unit, after};
 use crate::policy::{Anchor, Recur};
 use crate::time::Day;
 
-/// The dates of one patrol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PatrolDates {
     /// The day the cycle itself names; part of the order's key, so nothing moves it.

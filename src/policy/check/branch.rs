@@ -27,11 +27,6 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
 
 /// A step of a `parallel` goes on to the join by itself.
 fn is_joined(workflow: &Workflow, id: &str) -> bool {
-    use super::super::model::StepKind;
-    workflow.steps.iter().any(|step| match &step.kind {
-        StepKind::Parallel(parts) => parts.iter().any(|part| workflow.steps[part.ix()].id == id),
-        StepKind::Duty { .. } | StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::End => {
-            false
-        }
-    })
+    let mut parts = workflow.steps.iter().flat_map(|step| step.kind.parts());
+    parts.any(|part| workflow.steps[part.ix()].id == id)
 }

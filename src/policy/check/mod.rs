@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use chrono::Datelike as _;
 use rayon::prelude::*;
 
-use super::model::{Policy, StepIx, StepKind, Workflow};
+use super::model::{Policy, StepIx, Workflow};
 use crate::calendar;
 use crate::diag::codes::CALENDAR_UNPUBLISHED;
 use crate::diag::{Diagnostic, FileId, Severity, Span};
@@ -71,9 +71,7 @@ fn leads_to(workflow: &Workflow, at: usize) -> Vec<StepIx> {
     let step = &workflow.steps[at];
     let mut to: Vec<StepIx> = step.next.iter().map(|row| row.go).collect();
     to.extend(step.visits.map(|visits| visits.then));
-    if let StepKind::Parallel(steps) = &step.kind {
-        to.extend(steps);
-    }
+    to.extend(step.kind.parts());
     to
 }
 

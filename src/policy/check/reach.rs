@@ -1,6 +1,6 @@
 //! Can every step be reached from the first, and an end from every step?
 
-use super::super::model::{SignalAct, StepIx, StepKind, Workflow};
+use super::super::model::{SignalAct, StepIx, Workflow};
 use super::leads_to;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{NO_END, UNREACHABLE_STEP};
@@ -20,7 +20,10 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
             backward[*to].push(from);
         }
     }
-    join_parts(workflow, &mut backward);
+    // A part of a `parallel` leads on to where the join leads.
+    for (at, step) in workflow.steps.iter().enumerate() {
+        backward[at].extend(step.kind.parts().iter().map(|part| part.ix()));
+    }
     let ends = (0..count).filter(|at| workflow.steps[*at].ends);
     let ending = spread(&backward, ends);
     let steps = || workflow.steps.iter().enumerate();
@@ -30,15 +33,6 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     // Every step before it misses the end for the same reason.
     if let Some((_, step)) = steps().rfind(|(at, _)| reached[*at] && !ending[*at]) {
         out.push(Diagnostic::new(NO_END, step.span).with("step", &step.id));
-    }
-}
-
-/// A part of a `parallel` leads on to where the join leads.
-fn join_parts(workflow: &Workflow, backward: &mut [Vec<usize>]) {
-    for (at, step) in workflow.steps.iter().enumerate() {
-        if let StepKind::Parallel(parts) = &step.kind {
-            backward[at].extend(parts.iter().map(|part| part.ix()));
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Does every loop end? Once each bounded step is used up, no way round may be left.
 
-use super::super::model::{StepIx, StepKind, Workflow};
+use super::super::model::{StepIx, Workflow};
 use crate::diag::codes::UNBOUNDED_LOOP;
 use crate::diag::{Diagnostic, Span};
 
@@ -36,11 +36,8 @@ fn edges(workflow: &Workflow, at: usize) -> Vec<(StepIx, Span)> {
     if let Some(visits) = step.visits {
         return vec![(visits.then, step.span)];
     }
-    let mut edges: Vec<_> = step.next.iter().map(|row| (row.go, row.span)).collect();
-    if let StepKind::Parallel(steps) = &step.kind {
-        edges.extend(steps.iter().map(|to| (*to, step.span)));
-    }
-    edges
+    let parts = step.kind.parts().iter().map(|to| (*to, step.span));
+    step.next.iter().map(|row| (row.go, row.span)).chain(parts).collect()
 }
 
 impl LoopSearch<'_> {

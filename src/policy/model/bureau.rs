@@ -56,7 +56,6 @@ pub struct Attribute {
     pub title: String,
     /// English title; the id when none is given.
     pub title_en: String,
-    /// What values it takes.
     pub kind: AttributeKind,
     /// A row without it is rejected.
     pub required: bool,
@@ -102,14 +101,12 @@ pub enum FieldFrom {
     Const(String),
 }
 
-/// A role.
 #[derive(Clone, Debug)]
 pub struct Role {
     /// Name, such as 所长.
     pub id: String,
     /// English title; the id when none is given.
     pub title_en: String,
-    /// How far it reaches.
     pub scope: Scope,
     /// What its holder is the head of; none for ordinary roles.
     pub head: Option<Head>,
@@ -130,9 +127,7 @@ pub enum Head {
 /// How far a role reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// One grid.
     Grid,
-    /// One station.
     Station,
     /// The whole bureau.
     Bureau,

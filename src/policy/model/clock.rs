@@ -23,12 +23,10 @@ pub struct ClockRule {
     pub span: Span,
 }
 
-/// One version of a clock.
 #[derive(Clone, Debug)]
 pub struct ClockVersion {
     /// First day of events it governs.
     pub from: Day,
-    /// How long.
     pub length: Length,
     /// The article it comes from.
     pub basis: String,
@@ -37,9 +35,7 @@ pub struct ClockVersion {
 /// How a clock may be extended.
 #[derive(Clone, Debug)]
 pub struct Extension {
-    /// By how much.
     pub by: Length,
-    /// How many times.
     pub times: u32,
     /// Who approves.
     pub role: Option<String>,

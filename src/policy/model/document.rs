@@ -4,7 +4,6 @@ use strum::IntoStaticStr;
 
 use crate::diag::{FileId, Span};
 
-/// A kind of document.
 #[derive(Clone, Debug)]
 pub struct DocumentKind {
     /// Id, such as `reg.order`.
@@ -14,13 +13,9 @@ pub struct DocumentKind {
     pub numbered: bool,
     /// 字: what stands between the organ and the year of its number; none when it carries none.
     pub prefix: Option<String>,
-    /// Which of the three categories it belongs to.
     pub category: Category,
-    /// Who signs it off.
     pub approver: Approver,
-    /// How it reaches whom it concerns.
     pub served: ServiceRule,
-    /// How long the archive keeps it.
     pub keep: Keep,
     /// Whether it is written on a numbered blank drawn from stock.
     pub blank: bool,

@@ -3,7 +3,6 @@
 use super::ExprIx;
 use crate::diag::Span;
 
-/// A form.
 #[derive(Clone, Debug)]
 pub struct Form {
     /// Id, such as `patrol`.
@@ -13,7 +12,6 @@ pub struct Form {
     pub items_from_tier: bool,
     /// Items listed in the form itself.
     pub items: Vec<Item>,
-    /// Fields in order.
     pub fields: Vec<Field>,
     /// Workflow it belongs to; none when shared.
     pub workflow: Option<String>,
@@ -23,13 +21,11 @@ pub struct Form {
 /// The Chinese name of a form's own checklist, which has no title of its own.
 pub const CHECKLIST: &str = "检查项目";
 
-/// A checklist item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub id: String,
     /// What is checked.
     pub title: String,
-    /// Legal basis.
     pub basis: Option<String>,
     /// Id in the published list.
     pub published_item_id: Option<String>,
@@ -44,15 +40,12 @@ impl Item {
     }
 }
 
-/// A field of a form.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// Name in expressions.
     pub id: String,
     pub title: String,
-    /// What it takes.
     pub kind: FieldKind,
-    /// Must be filled.
     pub required: bool,
     /// Must be filled when this holds.
     pub required_when: Option<ExprIx>,
@@ -63,24 +56,16 @@ pub struct Field {
 /// What a field takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldKind {
-    /// Text.
     Text,
-    /// A number.
     Number,
-    /// A day.
     Date,
-    /// A day and a time.
     DateTime,
-    /// One of a list.
     Choice(Vec<String>),
     /// 符合 / 不符合 / 不适用.
     Items,
     /// Rows; each column has a name, a title and, for choices, its list.
     Table(Vec<(String, String, Vec<String>)>),
-    /// Photos.
     Photo,
-    /// A place.
     Location,
-    /// A signature.
     Signature,
 }

@@ -66,9 +66,7 @@ index! {
 /// A whole policy under one digest.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The bureau itself.
     pub bureau: Bureau,
-    /// The bureau's calendar.
     pub calendar: Calendar,
     /// Problem levels, worst first.
     pub levels: Vec<String>,
@@ -76,21 +74,15 @@ pub struct Policy {
     pub attributes: Vec<Attribute>,
     /// How imported files map onto the register.
     pub imports: Vec<ImportMap>,
-    /// Roles people hold.
     pub roles: Vec<Role>,
     /// Where stations and grids are listed.
     pub places: Places,
-    /// By which ways people are told besides the inbox.
     pub notices: Notices,
     /// The tiers, strictest first, with their columns.
     pub tiers: Tiers,
-    /// Tables that rules look things up in.
     pub tables: Vec<Table>,
-    /// Named numbers with bounds.
     pub params: Vec<Param>,
-    /// Statutory clocks.
     pub clocks: Vec<ClockRule>,
-    /// Kinds of documents.
     pub documents: Vec<DocumentKind>,
     /// Templates of documents that stand in place of the built-in ones.
     pub templates: Vec<Template>,
@@ -163,7 +155,6 @@ impl Policy {
         self.forms.iter().find(own).or_else(|| self.forms.iter().find(shared))
     }
 
-    /// Returns the workflow of that id.
     pub fn workflow(&self, id: &str) -> Option<&Workflow> {
         self.workflows.iter().find(|workflow| workflow.id == id)
     }
@@ -174,7 +165,6 @@ impl Policy {
         Some((TierIx(u16::try_from(at).ok()?), &self.tiers.order[at]))
     }
 
-    /// Returns every recurring trigger with its workflow.
     pub fn recurring(&self) -> impl Iterator<Item = (&Workflow, &Trigger, &Recur)> {
         self.workflows.iter().flat_map(|workflow| {
             workflow

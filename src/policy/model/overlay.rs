@@ -36,12 +36,10 @@ pub struct Overlay {
     pub span: Span,
 }
 
-/// One change of an overlay.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OverlayChange {
     /// Address made of ids, such as `five-step.steps.revisit.due`.
     pub address: String,
-    /// The new value.
     pub value: OverlayValue,
     /// Where the address is written.
     pub span: Span,

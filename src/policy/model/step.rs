@@ -4,15 +4,12 @@ use super::{ExprIx, RoleIx, StepIx};
 use crate::calendar::{Length, Roll};
 use crate::diag::Span;
 
-/// One step of a workflow.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// Id, such as `patrol`.
     pub id: String,
     pub title: String,
-    /// What it is.
     pub kind: StepKind,
-    /// Bound on visits.
     pub visits: Option<Visits>,
     pub due: Option<DueRule>,
     /// Rolling of `due` and `wait` in natural days or months; none unless written.
@@ -21,7 +18,6 @@ pub struct Step {
     pub wait: Vec<LengthRef>,
     /// Reminders and escalation levels.
     pub overdue: Vec<OverdueRow>,
-    /// Documents made here.
     pub documents: Vec<StepDocument>,
     /// The step is an inspection: it moves `last_patrol`.
     pub records_inspection: bool,
@@ -36,7 +32,6 @@ pub struct Step {
     pub span: Span,
 }
 
-/// What a step is.
 #[derive(Clone, Debug)]
 pub enum StepKind {
     /// A duty of a person.
@@ -69,12 +64,17 @@ pub enum StepKind {
     End,
 }
 
+impl StepKind {
+    /// Returns the steps that all have to be done; none where it is no such step.
+    pub fn parts(&self) -> &[StepIx] {
+        if let Self::Parallel(parts) = self { parts } else { &[] }
+    }
+}
+
 /// Who does a duty.
 #[derive(Clone, Debug)]
 pub struct Who {
-    /// How the person is found.
     pub by: WhoBy,
-    /// How many officers.
     pub officers: u32,
     /// All must hold a valid certificate.
     pub certified: bool,
@@ -127,9 +127,7 @@ pub enum LengthRef {
 pub struct OverdueRow {
     /// Counted from the due day; negative is a reminder.
     pub after: Length,
-    /// Escalation level.
     pub level: u32,
-    /// Who is told.
     pub tell: Vec<TellTarget>,
     /// Workflow started.
     pub start: Option<String>,
@@ -145,7 +143,6 @@ pub enum TellTarget {
     Role(RoleIx),
 }
 
-/// A document a step makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepDocument {
     /// Kind, by id.
@@ -156,9 +153,7 @@ pub struct StepDocument {
 /// When a step makes a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DocumentAt {
-    /// On entering.
     Enter,
-    /// On completing.
     Complete,
     /// Completing the step seals and serves what was made and signed off before.
     Serve,

@@ -14,7 +14,6 @@ pub struct Tiers {
     pub file: FileId,
 }
 
-/// One tier.
 #[derive(Clone, Debug)]
 pub struct Tier {
     /// Id, such as 甲.
@@ -55,40 +54,30 @@ pub struct Table {
     pub file: FileId,
 }
 
-/// One row of a table.
 #[derive(Clone, Debug)]
 pub struct TableRow {
     /// Cells in the order of the table's columns.
     pub cells: Vec<Cell>,
-    /// Where the row stands.
     pub span: Span,
 }
 
 /// The type of a table's column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellKind {
-    /// Text.
     Text,
-    /// Whole number.
     Integer,
-    /// Decimal.
     Decimal,
-    /// Yes or no.
     Flag,
 }
 
-/// One cell of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// Nothing is written there.
     Missing,
-    /// Text.
     Text(String),
-    /// Whole number.
     Integer(i64),
     /// Decimal, finite.
     Decimal(f64),
-    /// Yes or no.
     Flag(bool),
 }
 
@@ -110,7 +99,6 @@ impl Table {
 pub struct Param {
     /// Name used in `param("…")`.
     pub id: String,
-    /// Value in force.
     pub value: f64,
     /// Whether it was written without a decimal point, and so is a whole number to rules.
     pub whole: bool,

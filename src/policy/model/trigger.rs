@@ -12,7 +12,6 @@ pub struct Trigger {
     /// Id, such as `cycle`.
     pub id: String,
     pub title: String,
-    /// When it fires.
     pub cron: Cron,
     /// A firing on a rest day moves to the next working day.
     pub workdays_only: bool,
@@ -34,9 +33,7 @@ pub struct Trigger {
 /// When the next order of a subject falls due.
 #[derive(Clone, Debug)]
 pub struct Recur {
-    /// Counted from.
     pub since: Since,
-    /// How often.
     pub every: Every,
     /// From the last visit, or always a day of the month.
     pub anchor: Anchor,
@@ -94,7 +91,6 @@ pub enum Overlap {
 /// One key of the order of picking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pick {
-    /// What is compared.
     pub key: PickKey,
     /// Largest first.
     pub descending: bool,
@@ -105,13 +101,10 @@ pub struct Pick {
 pub enum PickKey {
     /// Days past the due day.
     Overdue,
-    /// The score.
     Score,
     /// The tier; ascending is strictest first.
     Tier,
-    /// The due day.
     Due,
-    /// The subject's id.
     SubjectId,
 }
 
@@ -119,9 +112,7 @@ pub enum PickKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cap {
     pub count: u32,
-    /// For each what.
     pub per: CapPer,
-    /// In which local calendar period.
     pub period: CapPeriod,
 }
 
@@ -130,9 +121,7 @@ pub struct Cap {
 pub enum CapPer {
     /// The grid's main officer.
     Officer,
-    /// The grid.
     Grid,
-    /// The station.
     Station,
     /// Each subject by itself.
     Subject,
@@ -141,12 +130,9 @@ pub enum CapPer {
 /// The local calendar period of a cap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CapPeriod {
-    /// Day.
     Day,
     /// Monday to Sunday.
     Week,
-    /// Month.
     Month,
-    /// Year.
     Year,
 }

@@ -7,7 +7,6 @@ use super::{ExprIx, StationOpening, Step, StepIx, Trigger};
 use crate::diag::{FileId, Span};
 use crate::time::Day;
 
-/// One workflow.
 #[derive(Clone, Debug)]
 pub struct Workflow {
     /// Id, the stem of its file.

@@ -7,7 +7,7 @@ use super::{At, NodeKind, YamlNode};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;
 use crate::lang::Lang;
-use crate::policy::model::{Activation, AttributeKind, Head, Scope};
+use crate::policy::model::{Activation, AttributeKind, FieldFrom, Head, Scope};
 
 words! {
     Activation: "files" => Self::Files, "approved" => Self::Approved;
@@ -22,7 +22,6 @@ words! {
 }
 
 shapes! {
-    /// The whole file.
     BureauFile {
         bureau: BureauShape,
         problem_levels: Vec<Id>,
@@ -54,7 +53,6 @@ shapes! {
     SubjectShape {
         attributes: Pairs<AttributeShape>,
     }
-    /// One attribute.
     AttributeShape {
         title: Word,
         title_en: Option<String>,
@@ -77,7 +75,6 @@ shapes! {
     Constant {
         value("const"): Loose,
     }
-    /// One role.
     RoleShape {
         scope: Scope,
         head: Option<Head>,
@@ -116,18 +113,18 @@ shapes! {
 /// of these for each level.
 #[derive(Clone, Debug)]
 pub(in crate::policy) enum FromShape {
-    Column(Word),
-    Const(Loose),
+    One(FieldFrom),
     Each(Vec<(Word, Self)>),
 }
 
 impl Shape for FromShape {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let NodeKind::Map(pairs) = &node.kind else {
-            return Word::read(node, out).map(Self::Column);
+            return String::read(node, out).map(|heading| Self::One(FieldFrom::Column(heading)));
         };
         if pairs.iter().any(|(key, _)| key.text == "const") {
-            return Constant::read(node, out).map(|constant| Self::Const(constant.value));
+            return Constant::read(node, out)
+                .map(|constant| Self::One(FieldFrom::Const(constant.value.text)));
         }
         let each = TextMap::<Self>::read(node, out)?.0;
         for (level, from) in &each {

@@ -9,12 +9,10 @@ use crate::diag::codes::{CALENDAR_BACKWARDS, CALENDAR_RANGE, NOT_A_DAY};
 use crate::time::Day;
 
 shapes! {
-    /// The whole file.
     CalendarFile {
         calendar: Id,
         years: Years,
     }
-    /// One year.
     YearShape {
         notice: Option<String>,
         rest: Vec<DayRange>,

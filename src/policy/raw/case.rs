@@ -16,7 +16,6 @@ words! {
 }
 
 shapes! {
-    /// One case.
     CaseShape [span] {
         case: Word,
         trigger: Option<Word>,
@@ -40,7 +39,6 @@ shapes! {
         on: Day,
         status: Status,
     }
-    /// One inspection.
     GivenInspection {
         on: Day,
         result: Option<String>,

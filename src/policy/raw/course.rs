@@ -43,7 +43,6 @@ shapes! {
 
 shapes! {
     pub;
-    /// One officer of a case.
     CaseOfficer {
         id: Id,
         /// Name; the id where none is given.

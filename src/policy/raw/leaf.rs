@@ -25,8 +25,7 @@ pub struct At<T> {
 pub type Word = At<String>;
 
 impl Word {
-    /// Returns the text.
-    pub(in crate::policy) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.value
     }
 
@@ -47,8 +46,13 @@ impl Word {
     }
 
     /// Returns a problem that is told with the text.
-    pub(in crate::policy) fn wrong(&self, code: Code) -> Diagnostic {
+    pub fn wrong(&self, code: Code) -> Diagnostic {
         Diagnostic::new(code, self.span).with("word", &self.value)
+    }
+
+    /// Returns the problem that it is none of those known, with the nearest of them.
+    pub fn none_of<'k>(&self, code: Code, known: impl IntoIterator<Item = &'k str>) -> Diagnostic {
+        self.wrong(code).with_nearest(&self.value, known)
     }
 }
 
@@ -276,7 +280,6 @@ impl Shape for Day {
     }
 }
 
-/// Reads a day.
 pub(in crate::policy) fn date(loose: &Loose, out: &mut Vec<Diagnostic>) -> Option<Day> {
     let value = day(&loose.text);
     if value.is_none() {
@@ -316,7 +319,6 @@ impl Shape for Length {
     }
 }
 
-/// Reads a length of time.
 pub(in crate::policy) fn length(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<Length> {
     text.parse()
         .map_err(|why: NotALength| {

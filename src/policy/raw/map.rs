@@ -39,7 +39,6 @@ pub(in crate::policy) trait FixedKeys: Sized {
     /// The keys it knows, in the order people write them.
     const KEYS: &'static [&'static str];
 
-    /// Reads its keys.
     fn of(map: &KeyedMap<'_>, out: &mut Vec<Diagnostic>) -> Option<Self>;
 }
 
@@ -75,7 +74,6 @@ impl<'n> KeyedMap<'n> {
         Some(Self { node, pairs, known })
     }
 
-    /// Reads one key.
     pub(in crate::policy) fn field<T: Shape>(&self, name: &str, out: &mut Vec<Diagnostic>) -> Option<T> {
         let Some((_, value)) = self.pairs.iter().find(|(key, _)| key.text == name) else {
             let absent = T::absent();
@@ -138,7 +136,6 @@ macro_rules! key {
 }
 pub(in crate::policy) use key;
 
-/// Returns the pairs of a map.
 pub(in crate::policy) fn map<'n>(
     node: &'n YamlNode,
     out: &mut Vec<Diagnostic>,

@@ -1,4 +1,4 @@
-//! What was typed: one shape for each kind of file, every leaf with its place.
+//! What was typed: one shape for each kind of file, every leaf that is judged later with its place.
 //!
 //! Nothing here knows whether a name exists or a number makes sense; `resolve` does. To add a key:
 //! one line in its shape (`shapes!`), and its meaning in `resolve`. To add a closed choice: one

@@ -23,22 +23,18 @@ pub(in crate::policy) struct YamlNode {
     /// The smallest piece of text that shows it: a scalar's own text (inside its quotes), the
     /// first key of a map, the opening bracket of a list.
     pub(in crate::policy) span: Span,
-    /// What it is.
     pub(in crate::policy) kind: NodeKind,
 }
 
-/// What a node is.
 #[derive(Clone, Debug)]
 pub(in crate::policy) enum NodeKind {
     /// A scalar, as text; what it means is for the shape to say.
     Scalar(Scalar),
-    /// A list.
     List(Vec<YamlNode>),
     /// A map, in the order of the file.
     Map(Vec<(YamlKey, YamlNode)>),
 }
 
-/// A scalar.
 #[derive(Clone, Debug)]
 pub(in crate::policy) struct Scalar {
     /// Its text, without quotes.

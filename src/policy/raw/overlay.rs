@@ -6,7 +6,6 @@ use super::{Loose, YamlNode};
 use crate::time::Day;
 
 shapes! {
-    /// The whole file.
     OverlayFile [span] {
         overlay: Id,
         station: Id,

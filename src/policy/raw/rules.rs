@@ -45,7 +45,6 @@ shapes! {
         params: Pairs<ParamShape>,
         station_may: Vec<StationOpening>,
     }
-    /// One parameter.
     ParamShape {
         value: Numeral,
         unit: Option<String>,
@@ -57,7 +56,6 @@ shapes! {
         min: f64,
         max: f64,
     }
-    /// One table.
     TableFile {
         table: Id,
         title: Option<String>,
@@ -66,7 +64,6 @@ shapes! {
         columns: Pairs<CellKind>,
         rows: Vec<TextMap<Loose>>,
     }
-    /// One kind of document.
     DocumentShape {
         title: String,
         category: Option<Category>,
@@ -78,7 +75,6 @@ shapes! {
         blank: bool,
         says: Option<String>,
     }
-    /// One clock.
     ClockShape {
         title: String,
         versions: Vec<Version>,

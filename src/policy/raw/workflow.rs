@@ -55,7 +55,6 @@ pub(in crate::policy) enum SignalDo {
 }
 
 shapes! {
-    /// One workflow.
     WorkflowShape [span] {
         id("workflow"): Id,
         title: String,
@@ -70,7 +69,6 @@ shapes! {
         forms: Pairs<FormShape>,
         station_may: Vec<StationOpening>,
     }
-    /// One trigger.
     TriggerShape [span] {
         id: Id,
         title: Option<String>,
@@ -102,7 +100,6 @@ shapes! {
         mode: MissedMode,
         within: Option<At<Length>>,
     }
-    /// One step, of whatever kind.
     StepShape {
         title: Option<String>,
         who: Option<WhoShape>,
@@ -148,7 +145,6 @@ shapes! {
         tell: Many<Word>,
         start: Option<Id>,
     }
-    /// One document of a step.
     StepDocumentShape {
         kind: Id,
         at: Option<DocumentAt>,
@@ -170,13 +166,11 @@ shapes! {
     FormsFile {
         forms: Pairs<FormShape>,
     }
-    /// One form.
     FormShape {
         title: String,
         items: Option<Items>,
         fields: Pairs<FieldShape>,
     }
-    /// One checklist item.
     FullItem {
         id: Id,
         title: String,
@@ -184,7 +178,6 @@ shapes! {
         published_item_id: Option<String>,
         if_bad: Option<String>,
     }
-    /// One field of a form.
     FieldShape {
         title: String,
         kind("type"): At<FieldKind>,

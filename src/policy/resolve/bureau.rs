@@ -3,11 +3,10 @@
 use super::super::model::{
     Activation, Attribute, AttributeKind, BlankRoles, Bureau, FieldFrom, ImportKind, ImportMap, Places, Role,
 };
-use super::super::raw::{self, Id, Loose, Pairs, TextMap, Word};
+use super::super::raw::{self, Id, Pairs, TextMap, Word};
 use super::{Resolver, document, value};
 use crate::diag::codes::{
-    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, KEY_DOES_NOT_FIT, KEY_WANTED, PLACE_PATH, UNKNOWN_FIELD,
-    UNKNOWN_TABLE, UNKNOWN_ZONE,
+    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, PLACE_PATH, UNKNOWN_FIELD, UNKNOWN_TABLE, UNKNOWN_ZONE,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::time::Tz;
@@ -61,7 +60,7 @@ fn organ(resolver: &mut Resolver<'_>, raw: Option<Word>, title: &str) -> String 
 fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRolesShape) -> BlankRoles {
     let raw::BlankRolesShape { issue, keep, void, told } = raw;
     for word in [&issue, &keep, &void].into_iter().flatten().chain(&told.0) {
-        resolver.role(word.spelling());
+        resolver.role(word);
     }
     let own = |word: Option<Word>| word.map(|word| word.value);
     BlankRoles {
@@ -111,11 +110,7 @@ fn attribute(resolver: &mut Resolver<'_>, id: &Id, raw: &raw::AttributeShape) ->
 
 fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> AttributeKind {
     let kind = &raw.kind.value;
-    let mut fits = |key: &'static str, at: Option<Span>, fits: bool| {
-        if let Some(span) = at.filter(|_| !fits) {
-            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
-        }
-    };
+    let mut fits = |key, at: Option<Span>, fits: bool| resolver.refuse_key(key, at.filter(|_| !fits));
     fits("table", raw.table.as_ref().map(|id| id.span), matches!(kind, AttributeKind::Code { .. }));
     fits("of", raw.of.first().map(|word| word.span), matches!(kind, AttributeKind::Choice { .. }));
     fits("unit", raw.unit.as_ref().map(|unit| unit.span), matches!(kind, AttributeKind::Decimal { .. }));
@@ -125,19 +120,18 @@ fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> Att
         }
         AttributeKind::Choice { .. } => {
             if raw.of.is_empty() {
-                resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "of"));
+                resolver.want_key("of", raw.kind.span);
             }
             resolver.reject_duplicates(raw.of.iter().map(Word::spelling));
             AttributeKind::Choice { of: raw.of.iter().map(|word| word.value.clone()).collect() }
         }
         AttributeKind::Code { .. } => {
             let Some(table) = &raw.table else {
-                resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", "table"));
+                resolver.want_key("table", raw.kind.span);
                 return AttributeKind::Text;
             };
-            resolver.position(UNKNOWN_TABLE, table.spelling(), |names| {
-                names.tables.iter().map(|table| table.id.as_str()).collect()
-            });
+            resolver
+                .position(UNKNOWN_TABLE, table, |names| names.tables.iter().map(|table| table.id.as_str()));
             AttributeKind::Code { table: table.text().to_owned() }
         }
         AttributeKind::Text | AttributeKind::Flag | AttributeKind::Integer | AttributeKind::Date => {
@@ -216,13 +210,13 @@ fn import_map(
 ) -> ImportMap {
     let ImportFields { needed, known } = ImportFields::of(kind);
     for name in needed.iter().filter(|name| !raw.0.iter().any(|(field, _)| field.text() == **name)) {
-        resolver.out.push(Diagnostic::new(KEY_WANTED, id.span).with("key", *name));
+        resolver.want_key(name, id.span);
     }
     let mut fields = Vec::new();
     for (field, from) in raw.0 {
-        resolver.position(UNKNOWN_FIELD, field.spelling(), |names| {
+        resolver.position(UNKNOWN_FIELD, &field, |names| {
             let own = names.attributes.iter().filter(|_| kind == ImportKind::Subjects);
-            known.iter().copied().chain(own.map(|attribute| attribute.id.as_str())).collect()
+            known.iter().copied().chain(own.map(|attribute| attribute.id.as_str()))
         });
         fields.extend(field_from(resolver, &field, from));
     }
@@ -230,25 +224,19 @@ fn import_map(
 }
 
 fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -> Vec<(String, FieldFrom)> {
-    let single = |from| vec![(field.value.clone(), from)];
     match from {
-        raw::FromShape::Column(heading) => single(FieldFrom::Column(heading.value)),
-        raw::FromShape::Const(Loose { text, .. }) => single(FieldFrom::Const(text)),
-        raw::FromShape::Each(each) if field.text() == "problems" => each
-            .into_iter()
-            .filter_map(|(level, from)| {
-                resolver.level(level.spelling());
-                let from = match from {
-                    raw::FromShape::Column(heading) => FieldFrom::Column(heading.value),
-                    raw::FromShape::Const(Loose { text, .. }) => FieldFrom::Const(text),
-                    raw::FromShape::Each(_) => return None,
-                };
+        raw::FromShape::One(from) => vec![(field.value.clone(), from)],
+        raw::FromShape::Each(each) if field.text() == "problems" => {
+            let fields = each.into_iter().filter_map(|(level, from)| {
+                resolver.level(&level);
+                let raw::FromShape::One(from) = from else { return None };
                 Some((format!("problems.{}", level.text()), from))
-            })
-            .collect(),
+            });
+            fields.collect()
+        }
         raw::FromShape::Each(each) => {
             let span = each.first().map_or(field.span, |(level, _)| level.span);
-            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", field.text()));
+            resolver.refuse_key(field.text(), Some(span));
             Vec::new()
         }
     }

@@ -12,7 +12,6 @@ use crate::time::Day;
 /// Station of a case's subject when it names none.
 const STATION: &str = "test";
 
-/// Builds every case.
 pub(super) fn cases(resolver: &mut Resolver<'_>, raw: Vec<Vec<raw::CaseShape>>) -> Vec<Case> {
     for file in &raw {
         resolver.reject_duplicates(file.iter().map(|case| case.case.spelling()));
@@ -135,9 +134,9 @@ fn set(resolver: &mut Resolver<'_>, subject: &mut Subject, name: &Word, loose: &
             subject.history.last_patrol_known = day.or(subject.history.last_patrol_known);
         }
         _ => {
-            resolver.position(UNKNOWN_FIELD, name.spelling(), |names| {
+            resolver.position(UNKNOWN_FIELD, name, |names| {
                 let built_in = ["id", "name", "grid", "lat", "lon", "station", "status", "last_patrol"];
-                names.attributes.iter().map(|attribute| attribute.id.as_str()).chain(built_in).collect()
+                names.attributes.iter().map(|attribute| attribute.id.as_str()).chain(built_in)
             });
         }
     }
@@ -146,7 +145,7 @@ fn set(resolver: &mut Resolver<'_>, subject: &mut Subject, name: &Word, loose: &
 fn problems(resolver: &mut Resolver<'_>, raw: &TextMap<raw::At<i64>>) -> Vec<u32> {
     let mut counts = vec![0; resolver.names.levels.len()];
     for (level, count) in &raw.0 {
-        if let Some(at) = resolver.level(level.spelling()) {
+        if let Some(at) = resolver.level(level) {
             counts[usize::from(at)] = resolver.bounded(*count, 0, 10_000);
         }
     }
@@ -180,9 +179,7 @@ fn expectations(resolver: &mut Resolver<'_>, raw: raw::ExpectShape) -> Expectati
     let raw::ExpectShape { tier, score, nominal, due, issue_on, when, provisional, .. } = raw;
     let raw::ExpectShape { state, step, until, visit, who, orders, .. } = raw;
     let tier = tier.and_then(|id| {
-        resolver.position(UNKNOWN_TIER, id.spelling(), |names| {
-            names.tiers.order.iter().map(|tier| tier.id.as_str()).collect()
-        })
+        resolver.position(UNKNOWN_TIER, &id, |names| names.tiers.iter().map(|tier| tier.id.as_str()))
     });
     let rules = Expect { tier: tier.map(TierIx), score, nominal, due, issue_on, when, provisional };
     let place = WantedPlace { state, step, due: None, until, visit, who };

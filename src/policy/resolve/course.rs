@@ -1,9 +1,9 @@
 //! The life of an order in a case: its people, its acts, and what must come of them.
 
-use super::super::case::{CaseAct, CaseDeed, CaseWords, Course};
+use super::super::case::{CaseAct, CaseDeed, CaseSignal, CaseWords, Course};
 use super::super::raw::{self, CaseOfficer, WantedPlace, Word};
 use super::Resolver;
-use crate::diag::codes::{ACTS_OUT_OF_ORDER, KEY_DOES_NOT_FIT, UNKNOWN_ROLE};
+use crate::diag::codes::{ACTS_OUT_OF_ORDER, UNKNOWN_ROLE};
 use crate::diag::{Diagnostic, Span};
 
 /// Visits and levels that a case can name.
@@ -25,8 +25,8 @@ pub(super) fn course(resolver: &mut Resolver<'_>, course: Course) -> Option<Cour
     in_order(resolver, &course);
     for CaseOfficer { roles, .. } in officers {
         for role in &roles.0 {
-            resolver.position(UNKNOWN_ROLE, role.spelling(), |names| {
-                names.roles.iter().map(|role| role.id.as_str()).chain(names.duties()).collect()
+            resolver.position(UNKNOWN_ROLE, role, |names| {
+                names.roles.iter().map(|role| role.id.as_str()).chain(names.duties())
             });
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn act(resolver: &mut Resolver<'_>, raw: raw::ActShape) -> CaseAct {
         }
         (None, Some(name)) => {
             strangers(resolver, who.into_iter().chain(words.places()).chain([("order", place(&order))]));
-            CaseDeed::Signal { name, station, grid, officer }
+            CaseDeed::Signal(CaseSignal { name, station, grid, officer })
         }
         (None, None) => {
             strangers(resolver, who.into_iter().chain(words.places()).chain(of_signal));
@@ -80,9 +80,7 @@ pub(super) fn act(resolver: &mut Resolver<'_>, raw: raw::ActShape) -> CaseAct {
 
 fn strangers(resolver: &mut Resolver<'_>, keys: impl IntoIterator<Item = (&'static str, Option<Span>)>) {
     for (key, span) in keys {
-        if let Some(span) = span {
-            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
-        }
+        resolver.refuse_key(key, span);
     }
 }
 

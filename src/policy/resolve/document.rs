@@ -14,7 +14,6 @@ use crate::diag::{Diagnostic, Span};
 /// The word that stands for the officers who made the document.
 const OFFICERS: &str = "officers";
 
-/// Builds kinds of documents.
 pub(super) fn documents(
     resolver: &mut Resolver<'_>,
     raw: Vec<(Id, raw::DocumentShape)>,
@@ -74,7 +73,7 @@ fn approver(resolver: &mut Resolver<'_>, raw: Vec<Word>) -> Approver {
         }
         (None, _) => {
             for word in &raw {
-                resolver.role(word.spelling());
+                resolver.role(word);
             }
             Approver::Roles(raw.into_iter().map(|word| word.value).collect())
         }

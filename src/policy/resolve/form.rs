@@ -3,8 +3,7 @@
 use super::super::model::{ExprPlace, Field, FieldKind, Form, Item};
 use super::super::raw::{self, Id, MapOr};
 use super::{Resolver, bureau};
-use crate::diag::Diagnostic;
-use crate::diag::codes::{KEY_DOES_NOT_FIT, KEY_WANTED, NOT_ONE_OF};
+use crate::diag::codes::NOT_ONE_OF;
 
 /// Builds the forms of one workflow, or the shared ones.
 pub(super) fn forms(
@@ -24,7 +23,7 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
         Some(raw::Items::OfTier(word)) => {
             items_from_tier = word.text() == "tier.items";
             if !items_from_tier {
-                resolver.out.push(word.wrong(NOT_ONE_OF).with_nearest(word.text(), ["tier.items"]));
+                resolver.out.push(word.none_of(NOT_ONE_OF, ["tier.items"]));
             }
         }
         Some(raw::Items::Listed(listed)) => items = listed.into_iter().map(item).collect(),
@@ -41,7 +40,6 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
     }
 }
 
-/// Builds a checklist item.
 pub(super) fn item(raw: raw::ItemShape) -> Item {
     match raw {
         MapOr::Other(title) => Item::titled(title),
@@ -54,9 +52,8 @@ pub(super) fn item(raw: raw::ItemShape) -> Item {
 fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FieldShape) -> Field {
     bureau::name(resolver, id);
     let kind = field_kind(resolver, &raw);
-    if let Some(min) = raw.min.filter(|_| !matches!(raw.kind.value, FieldKind::Photo | FieldKind::Table(_))) {
-        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, min.span).with("key", "min"));
-    }
+    let takes_min = matches!(raw.kind.value, FieldKind::Photo | FieldKind::Table(_));
+    resolver.refuse_key("min", raw.min.filter(|_| !takes_min).map(|min| min.span));
     Field {
         id: id.text().to_owned(),
         title: raw.title,
@@ -69,20 +66,15 @@ fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FieldShape) -> Field {
 
 fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
     let kind = &raw.kind.value;
-    let wanted = match kind {
-        FieldKind::Choice(_) => raw.of.is_empty().then_some("of"),
-        FieldKind::Table(_) => raw.columns.0.is_empty().then_some("columns"),
-        _ => None,
-    };
-    if let Some(key) = wanted {
-        resolver.out.push(Diagnostic::new(KEY_WANTED, raw.kind.span).with("key", key));
+    let (is_choice, is_table) = (matches!(kind, FieldKind::Choice(_)), matches!(kind, FieldKind::Table(_)));
+    if is_choice && raw.of.is_empty() {
+        resolver.want_key("of", raw.kind.span);
     }
-    if let Some(word) = raw.of.first().filter(|_| !matches!(kind, FieldKind::Choice(_))) {
-        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, word.span).with("key", "of"));
+    if is_table && raw.columns.0.is_empty() {
+        resolver.want_key("columns", raw.kind.span);
     }
-    if let Some((id, _)) = raw.columns.0.first().filter(|_| !matches!(kind, FieldKind::Table(_))) {
-        resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, id.span).with("key", "columns"));
-    }
+    resolver.refuse_key("of", raw.of.first().filter(|_| !is_choice).map(|word| word.span));
+    resolver.refuse_key("columns", raw.columns.0.first().filter(|_| !is_table).map(|(id, _)| id.span));
     match kind {
         FieldKind::Choice(_) => FieldKind::Choice(raw.of.iter().map(|word| word.value.clone()).collect()),
         FieldKind::Table(_) => {

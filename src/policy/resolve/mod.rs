@@ -21,24 +21,25 @@ use super::check;
 use super::file_kind::{PolicyFileKind, PolicyParts};
 use super::model::{
     Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
-    StationOpening, Table, Tiers, Workflow,
+    StationOpening, Table, Tier, Tiers, Workflow,
 };
 use super::raw::{At, Word};
 use super::{Case, SEMANTICS_VERSION, text};
 use crate::calendar::{Calendar, Length};
 use crate::diag::codes::{
-    DUPLICATE_ID, LENGTH_NOT_POSITIVE, NUMBER_RANGE, TOO_MANY_EXPRESSIONS, UNKNOWN_DOCUMENT, UNKNOWN_LEVEL,
-    UNKNOWN_ROLE,
+    DUPLICATE_ID, KEY_DOES_NOT_FIT, KEY_WANTED, LENGTH_NOT_POSITIVE, NUMBER_RANGE, TOO_MANY_EXPRESSIONS,
+    UNKNOWN_DOCUMENT, UNKNOWN_LEVEL, UNKNOWN_ROLE,
 };
 use crate::diag::{Code, Diagnostic, FileId, SourceMap, Span};
 use crate::digest::Digest;
 
 /// What was resolved so far: what later files refer to.
+#[derive(Default)]
 pub(super) struct NameTable {
     pub(super) attributes: Vec<Attribute>,
     pub(super) levels: Vec<String>,
     pub(super) roles: Vec<Role>,
-    pub(super) tiers: Tiers,
+    pub(super) tiers: Vec<Tier>,
     pub(super) tables: Vec<Table>,
     pub(super) params: Vec<Param>,
     pub(super) documents: Vec<DocumentKind>,
@@ -75,6 +76,8 @@ pub(super) struct Resolver<'o> {
     sources: &'o SourceMap,
     /// `bureau.yaml`, for complaints about what is missing altogether.
     bureau_file: FileId,
+    /// The file of the tier table.
+    tiers_file: FileId,
     /// Every file that declares names could be read.
     is_whole: bool,
     out: &'o mut Vec<Diagnostic>,
@@ -100,21 +103,8 @@ impl<'o> Resolver<'o> {
         is_whole: bool,
         out: &'o mut Vec<Diagnostic>,
     ) -> Self {
-        let names = NameTable {
-            attributes: Vec::new(),
-            levels: Vec::new(),
-            roles: Vec::new(),
-            tiers: Tiers { order: Vec::new(), file: bureau_file },
-            tables: Vec::new(),
-            params: Vec::new(),
-            documents: Vec::new(),
-            clocks: Vec::new(),
-            forms: Vec::new(),
-            openings: Vec::new(),
-            workflow_ids: Vec::new(),
-            workflows: Vec::new(),
-        };
-        Self { sources, bureau_file, is_whole, out, names, exprs: Vec::new() }
+        let names = NameTable::default();
+        Self { sources, bureau_file, tiers_file: bureau_file, is_whole, out, names, exprs: Vec::new() }
     }
 
     /// Builds the policy and its cases; none when `bureau.yaml` is missing or broken.
@@ -161,7 +151,7 @@ impl<'o> Resolver<'o> {
             roles: self.names.roles,
             places,
             notices,
-            tiers: self.names.tiers,
+            tiers: Tiers { order: self.names.tiers, file: self.tiers_file },
             tables: self.names.tables,
             params: self.names.params,
             clocks: self.names.clocks,
@@ -196,37 +186,43 @@ impl<'o> Resolver<'o> {
     }
 
     /// Returns the position of a name in a list; one that is not there is reported.
-    fn position(
-        &mut self,
+    fn position<'n, L: Iterator<Item = &'n str>>(
+        &'n mut self,
         code: Code,
-        word: At<&str>,
-        list: impl Fn(&NameTable) -> Vec<&str>,
+        word: &Word,
+        list: impl Fn(&'n NameTable) -> L,
     ) -> Option<u16> {
-        let at = list(&self.names).iter().position(|known| *known == word.value);
-        if at.is_none() {
-            let known: Vec<String> = list(&self.names).into_iter().map(str::to_owned).collect();
-            self.unknown(code, word, known.iter().map(String::as_str));
+        let Self { names, out, is_whole, .. } = self;
+        let at = list(names).position(|known| known == word.value);
+        if at.is_none() && *is_whole && out.len() < UNKNOWN_MAX {
+            out.push(word.none_of(code, list(names)));
         }
         at.and_then(|at| u16::try_from(at).ok())
     }
 
     /// Returns a role; one that nothing declares is reported.
-    fn role(&mut self, word: At<&str>) -> Option<RoleIx> {
-        let at = self
-            .position(UNKNOWN_ROLE, word, |names| names.roles.iter().map(|role| role.id.as_str()).collect());
-        at.map(RoleIx)
+    fn role(&mut self, word: &Word) -> Option<RoleIx> {
+        self.position(UNKNOWN_ROLE, word, |names| names.roles.iter().map(|role| role.id.as_str())).map(RoleIx)
     }
 
     /// Returns a problem level; one that nothing declares is reported.
-    fn level(&mut self, word: At<&str>) -> Option<u16> {
-        self.position(UNKNOWN_LEVEL, word, |names| names.levels.iter().map(String::as_str).collect())
+    fn level(&mut self, word: &Word) -> Option<u16> {
+        self.position(UNKNOWN_LEVEL, word, |names| names.levels.iter().map(String::as_str))
     }
 
     /// Returns the kind of document of that id; one that nothing declares is reported.
-    fn document(&mut self, id: At<&str>) -> Option<u16> {
-        self.position(UNKNOWN_DOCUMENT, id, |names| {
-            names.documents.iter().map(|kind| kind.id.as_str()).collect()
-        })
+    fn document(&mut self, id: &Word) -> Option<u16> {
+        self.position(UNKNOWN_DOCUMENT, id, |names| names.documents.iter().map(|kind| kind.id.as_str()))
+    }
+
+    /// Refuses a key that is written where it means nothing.
+    fn refuse_key(&mut self, key: &str, written: Option<Span>) {
+        self.out.extend(written.map(|span| Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key)));
+    }
+
+    /// Reports a key that has to be there.
+    fn want_key(&mut self, key: &str, span: Span) {
+        self.out.push(Diagnostic::new(KEY_WANTED, span).with("key", key));
     }
 
     /// Reports a problem without arguments.

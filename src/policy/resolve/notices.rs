@@ -28,7 +28,7 @@ fn webhook(resolver: &mut Resolver<'_>, raw: raw::WebhookShape) -> WebhookRule {
     let raw::WebhookShape { id, url, roles: whose, kinds } = raw;
     place(resolver, &url);
     for kind in kinds.0.iter().filter(|kind| !NOTICE_KINDS.contains(&kind.text())) {
-        resolver.out.push(kind.wrong(NOT_ONE_OF).with_nearest(kind.text(), NOTICE_KINDS));
+        resolver.out.push(kind.none_of(NOT_ONE_OF, NOTICE_KINDS));
     }
     WebhookRule {
         id: id.0.value,
@@ -39,7 +39,7 @@ fn webhook(resolver: &mut Resolver<'_>, raw: raw::WebhookShape) -> WebhookRule {
 }
 
 fn roles(resolver: &mut Resolver<'_>, named: &[Id]) -> Vec<RoleIx> {
-    named.iter().filter_map(|name| resolver.role(name.spelling())).collect()
+    named.iter().filter_map(|name| resolver.role(name)).collect()
 }
 
 /// Refuses what no mail can come from.

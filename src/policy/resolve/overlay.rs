@@ -36,7 +36,6 @@ struct OpenTarget {
     floor: Option<Length>,
 }
 
-/// Builds every overlay.
 pub(super) fn overlays(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::OverlayFile)>) -> Vec<Overlay> {
     let overlays = raw.into_iter().map(|(station, file)| {
         resolver.cap_diagnostics();
@@ -210,7 +209,7 @@ fn addressed<'n>(names: &'n NameTable, address: &'n str) -> Option<LocatedTarget
     let (head, rest) = address.split_once('.')?;
     let (target, openings, path) = if head == "tiers" {
         let (id, column) = rest.split_once('.')?;
-        let tier = names.tiers.order.iter().find(|tier| tier.id == id)?;
+        let tier = names.tiers.iter().find(|tier| tier.id == id)?;
         (tier_target(tier, column)?, &names.openings, address)
     } else if head == "params" {
         let param = names.params.iter().find(|param| param.id == rest)?;

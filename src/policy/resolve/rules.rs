@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::super::model::{
-    Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, Table, TableRow, Tier, Tiers,
+    Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, Table, TableRow, Tier,
 };
 use super::super::raw::{self, Id, Loose, TextMap};
 use super::{Resolver, bureau, value};
 use crate::calendar::Roll;
 use crate::diag::codes::{
-    CLOCK_VERSIONS, EMPTY_LIST, KEY_WANTED, NO_TIERS, NUMBER_RANGE, SECOND_TIERS, TIER_NOT_ORDERED,
-    UNKNOWN_COLUMN, UNKNOWN_TIER,
+    CLOCK_VERSIONS, EMPTY_LIST, NO_TIERS, NUMBER_RANGE, SECOND_TIERS, TIER_NOT_ORDERED, UNKNOWN_COLUMN,
+    UNKNOWN_TIER,
 };
 use crate::diag::{Diagnostic, Span};
 
@@ -43,7 +43,7 @@ pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> 
         }
         found.map(|(span, raw)| tier(id, *span, raw))
     });
-    resolver.names.tiers = Tiers { order: order.collect(), file: raw.span.file };
+    (resolver.names.tiers, resolver.tiers_file) = (order.collect(), raw.span.file);
     resolver.names.openings = raw.station_may;
     params(resolver, raw.params.0)
 }
@@ -64,7 +64,6 @@ fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
     }
 }
 
-/// Builds parameters.
 pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ParamShape)>) -> Vec<Param> {
     raw.into_iter()
         .map(|(id, param)| {
@@ -92,7 +91,6 @@ pub(super) fn params(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ParamShape)
         .collect()
 }
 
-/// Builds tables.
 pub(super) fn tables(resolver: &mut Resolver<'_>, raw: Vec<raw::TableFile>) -> Vec<Table> {
     resolver.reject_duplicates(raw.iter().map(|file| file.table.spelling()));
     raw.into_iter()
@@ -143,14 +141,13 @@ fn table(resolver: &mut Resolver<'_>, raw: raw::TableFile) -> Table {
 fn row_key(resolver: &mut Resolver<'_>, key: &str, row: &TextMap<Loose>) -> Option<(String, Span)> {
     let Some((_, loose)) = row.0.iter().find(|(heading, _)| heading.text() == key) else {
         if let Some((first, _)) = row.0.first() {
-            resolver.out.push(Diagnostic::new(KEY_WANTED, first.span).with("key", key));
+            resolver.want_key(key, first.span);
         }
         return None;
     };
     value::text(resolver.out, loose).map(|text| (text, loose.span))
 }
 
-/// Builds statutory clocks.
 pub(super) fn clocks(resolver: &mut Resolver<'_>, raw: Vec<(Id, raw::ClockShape)>) -> Vec<ClockRule> {
     raw.into_iter().map(|(id, raw)| clock(resolver, &id, raw)).collect()
 }
@@ -169,7 +166,7 @@ fn clock(resolver: &mut Resolver<'_>, id: &Id, raw: raw::ClockShape) -> ClockRul
         resolver.positive(&version.length);
     }
     let pauses = raw.pauses.0.into_iter().map(|(reason, document)| {
-        resolver.document(document.spelling());
+        resolver.document(&document);
         (reason.value, document.0.value)
     });
     ClockRule {
@@ -191,7 +188,7 @@ fn clock(resolver: &mut Resolver<'_>, id: &Id, raw: raw::ClockShape) -> ClockRul
 fn extension(resolver: &mut Resolver<'_>, raw: raw::Extend) -> Extension {
     resolver.positive(&raw.by);
     if let Some(role) = &raw.role {
-        resolver.role(role.spelling());
+        resolver.role(role);
     }
     Extension {
         by: raw.by.value,

@@ -27,7 +27,7 @@ impl WorkflowSite {
         let names = || self.steps.iter().map(|step| step.name.as_str());
         let at = names().position(|name| name == id.text());
         if at.is_none() {
-            resolver.out.push(id.wrong(UNKNOWN_STEP).with_nearest(id.text(), names()));
+            resolver.out.push(id.none_of(UNKNOWN_STEP, names()));
         }
         at.map(|at| StepIx(u16::try_from(at).unwrap_or(u16::MAX)))
     }

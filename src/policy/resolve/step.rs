@@ -13,13 +13,12 @@ use super::{Resolver, value};
 use crate::calendar::Roll;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{
-    BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, KEY_DOES_NOT_FIT, SAME_AS_NOT_DUTY, STEP_EMPTY,
-    STEP_MIXED, STEP_WHO, TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY, UNKNOWN_FORM,
-    UNKNOWN_ROLE, UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
+    BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, SAME_AS_NOT_DUTY, STEP_EMPTY, STEP_MIXED, STEP_WHO,
+    TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY, UNKNOWN_FORM, UNKNOWN_ROLE,
+    UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
 };
 use crate::limits;
 
-/// Builds the steps of one workflow.
 pub(super) fn steps(
     resolver: &mut Resolver<'_>,
     site: &WorkflowSite,
@@ -36,17 +35,13 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
             words.iter().filter_map(|word| length_ref(resolver, word)).collect()
         }
         Some(raw::Wait::ForOrders(said)) => {
-            if raw.run.0.is_empty() {
-                resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, said.span).with("key", "wait"));
-            }
+            resolver.refuse_key("wait", Some(said.span).filter(|_| raw.run.0.is_empty()));
             Vec::new()
         }
         None => Vec::new(),
     };
     if let Some(clock) = &raw.clock {
-        resolver.position(UNKNOWN_CLOCK, clock.spelling(), |names| {
-            names.clocks.iter().map(|rule| rule.id.as_str()).collect()
-        });
+        resolver.position(UNKNOWN_CLOCK, clock, |names| names.clocks.iter().map(|rule| rule.id.as_str()));
     }
     let tell = raw.tell.0.iter().chain(&raw.notify.0);
     Step {
@@ -119,23 +114,16 @@ fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::StepShape) {
     if raw.who.is_some() {
         return;
     }
-    let keys = [
-        ("form", raw.form.as_ref().map(|id| id.span)),
-        ("actions", raw.actions.0.first().map(|word| word.span)),
-        ("records", raw.records.map(|said| said.span)),
-    ];
-    for (key, span) in keys {
-        if let Some(span) = span {
-            resolver.out.push(Diagnostic::new(KEY_DOES_NOT_FIT, span).with("key", key));
-        }
-    }
+    resolver.refuse_key("form", raw.form.as_ref().map(|form| form.span));
+    resolver.refuse_key("actions", raw.actions.0.first().map(|word| word.span));
+    resolver.refuse_key("records", raw.records.map(|said| said.span));
 }
 
 fn duty(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::StepShape, who: Who) -> StepKind {
     if let Some(form) = &raw.form {
         let is_own = |form: &&Form| form.workflow.as_ref().is_none_or(|stem| *stem == site.stem);
-        resolver.position(UNKNOWN_FORM, form.spelling(), |names| {
-            names.forms.iter().filter(is_own).map(|form| form.id.as_str()).collect()
+        resolver.position(UNKNOWN_FORM, form, |names| {
+            names.forms.iter().filter(is_own).map(|form| form.id.as_str())
         });
     }
     resolver.reject_duplicates(raw.actions.0.iter().map(Word::spelling));
@@ -148,7 +136,7 @@ fn duty(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::StepShape, 
 
 fn who(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::WhoShape) -> Who {
     let by = match (&raw.role, &raw.duty, &raw.same_as) {
-        (Some(role), None, None) => resolver.role(role.spelling()).map(WhoBy::Role),
+        (Some(role), None, None) => resolver.role(role).map(WhoBy::Role),
         (None, Some(duty), None) => Some(named_duty(resolver, duty)),
         (None, None, Some(step)) => site.step(resolver, step).map(|at| {
             if !site.steps.get(at.ix()).is_some_and(|step| step.is_duty) || step.text() == id.text() {
@@ -178,9 +166,7 @@ fn named_duty(resolver: &mut Resolver<'_>, word: &Word) -> WhoBy {
     if word.text() == "subject.grid" {
         return WhoBy::GridDuty;
     }
-    resolver.position(UNKNOWN_DUTY, word.spelling(), |names| {
-        ["subject.grid"].into_iter().chain(names.duties()).collect()
-    });
+    resolver.position(UNKNOWN_DUTY, word, |names| ["subject.grid"].into_iter().chain(names.duties()));
     WhoBy::Duty(word.value.clone())
 }
 
@@ -206,24 +192,22 @@ fn tell_target(resolver: &mut Resolver<'_>, word: &Word) -> Option<TellTarget> {
     if word.text() == "经办人" || word.text() == "assignees" {
         return Some(TellTarget::Assignees);
     }
-    let at = resolver.position(UNKNOWN_ROLE, word.spelling(), |names| {
-        names.roles.iter().map(|role| role.id.as_str()).chain(["经办人"]).collect()
+    let at = resolver.position(UNKNOWN_ROLE, word, |names| {
+        names.roles.iter().map(|role| role.id.as_str()).chain(["经办人"])
     });
     at.map(|at| TellTarget::Role(RoleIx(at)))
 }
 
 /// Returns a workflow's id, reported when no file declares it.
 pub(super) fn workflow(resolver: &mut Resolver<'_>, id: &Id) -> String {
-    resolver.position(UNKNOWN_WORKFLOW, id.spelling(), |names| {
-        names.workflow_ids.iter().map(String::as_str).collect()
-    });
+    resolver.position(UNKNOWN_WORKFLOW, id, |names| names.workflow_ids.iter().map(String::as_str));
     id.text().to_owned()
 }
 
 fn set(resolver: &mut Resolver<'_>, raw: &Pairs<Loose>) -> Vec<(String, String)> {
     let rows = raw.0.iter().map(|(id, loose)| {
-        let at = resolver.position(UNKNOWN_ATTRIBUTE, id.spelling(), |names| {
-            names.attributes.iter().map(|attribute| attribute.id.as_str()).collect()
+        let at = resolver.position(UNKNOWN_ATTRIBUTE, id, |names| {
+            names.attributes.iter().map(|attribute| attribute.id.as_str())
         });
         if let Some(at) = at {
             value::attribute(resolver.out, &resolver.names.attributes[usize::from(at)].kind, loose);
@@ -253,7 +237,7 @@ fn length_ref(resolver: &mut Resolver<'_>, word: &Word) -> Option<LengthRef> {
         return Some(LengthRef::Fixed(value));
     };
     let span = word.span.inner("tier.".len(), word.text().len());
-    let tiers = &resolver.names.tiers.order;
+    let tiers = &resolver.names.tiers;
     let (having, lacking): (Vec<&Tier>, Vec<&Tier>) =
         tiers.iter().partition(|tier| tier.lengths.contains_key(name));
     if name == "cycle" || lacking.is_empty() {
@@ -287,7 +271,7 @@ pub(super) fn overdue(resolver: &mut Resolver<'_>, raw: raw::OverdueRowShape) ->
 }
 
 fn document(resolver: &mut Resolver<'_>, raw: &raw::StepDocumentShape) -> StepDocument {
-    resolver.document(raw.kind.spelling());
+    resolver.document(&raw.kind);
     let at = raw.at.unwrap_or(DocumentAt::Complete);
     StepDocument { kind: raw.kind.text().to_owned(), at }
 }

@@ -43,7 +43,6 @@ const PICK_DEFAULT: [Pick; 3] = [
 /// Rule 8a, where `raised` is not written.
 const RAISED_DEFAULT: Length = Length::new(10, Unit::WorkDays);
 
-/// Builds one trigger.
 pub(super) fn trigger(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::TriggerShape) -> Trigger {
     let raw::TriggerShape { span, id, title, cron, days, recur, when, missed, overlap, pick, at_most } = raw;
     if let Some(recur) = recur.as_ref().filter(|_| site.subject_kind != SubjectKind::Subject) {

@@ -7,7 +7,6 @@ use crate::diag::Diagnostic;
 use crate::diag::codes::{NOT_A_NUMBER, NOT_ONE_OF, NUMBER_TOO_LARGE, UNQUOTED_ID};
 use crate::register::Value;
 
-/// Reads the value of an attribute.
 pub(super) fn attribute(out: &mut Vec<Diagnostic>, kind: &AttributeKind, loose: &Loose) -> Option<Value> {
     match kind {
         AttributeKind::Text | AttributeKind::Code { .. } => text(out, loose).map(|t| Value::Text(t.into())),
