@@ -16,7 +16,8 @@ use crate::policy::{Attribute, AttributeKind, Table, is_mail_address};
 use crate::register::Status;
 use crate::time::Day;
 
-type CellResult<T> = Result<T, Problem>;
+/// A value, or what is wrong with its cell.
+pub(super) type CellResult<T> = Result<T, Problem>;
 
 /// Years a register can hold: the oldest trading house, and no typing slip such as 20226.
 const YEARS: std::ops::RangeInclusive<i32> = 1800..=2200;
@@ -31,35 +32,13 @@ const COUNT_MAX: u32 = 100_000;
 const ERROR_VALUES: [&str; 8] =
     ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "########"];
 
-const FLAGS: [(&str, bool); 10] = [
-    ("是", true),
-    ("否", false),
-    ("true", true),
-    ("false", false),
-    ("1", true),
-    ("0", false),
-    ("Y", true),
-    ("N", false),
-    ("yes", true),
-    ("no", false),
-];
+const FLAGS: [(bool, [&str; 5]); 2] =
+    [(true, ["是", "true", "1", "Y", "yes"]), (false, ["否", "false", "0", "N", "no"])];
 
-const STATUSES: [(&str, Status); 15] = [
-    ("active", Status::Active),
-    ("存续", Status::Active),
-    ("在业", Status::Active),
-    ("开业", Status::Active),
-    ("在营", Status::Active),
-    ("正常", Status::Active),
-    ("suspended", Status::Suspended),
-    ("歇业", Status::Suspended),
-    ("停业", Status::Suspended),
-    ("closed", Status::Closed),
-    ("注销", Status::Closed),
-    ("吊销", Status::Closed),
-    ("迁出", Status::Closed),
-    ("撤销", Status::Closed),
-    ("吊销，未注销", Status::Closed),
+const STATUSES: [(Status, &[&str]); 3] = [
+    (Status::Active, &["active", "存续", "在业", "开业", "在营", "正常"]),
+    (Status::Suspended, &["suspended", "歇业", "停业"]),
+    (Status::Closed, &["closed", "注销", "吊销", "迁出", "撤销", "吊销，未注销"]),
 ];
 
 /// Reads an attribute's cell; the value as the register keeps it, or none when it stays unknown.
@@ -260,22 +239,23 @@ fn choice(of: &[String], cell: &str) -> CellResult<String> {
 
 pub(super) fn flag(cell: &str) -> CellResult<bool> {
     let word = half_width(cell);
-    FLAGS
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(&word))
-        .map(|(_, flag)| *flag)
-        .ok_or_else(|| Problem::new(codes::FLAG_FORM).value(cell))
+    spelling(&FLAGS, &word).ok_or_else(|| Problem::new(codes::FLAG_FORM).value(cell))
 }
 
 pub(super) fn status(cell: &str) -> CellResult<Status> {
     // Registers write 存续（在营、开业、在册）: what stands in brackets only explains.
     let word = cell.split(['（', '(']).next().unwrap_or_default().trim();
-    STATUSES.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, status)| *status).ok_or_else(
-        || {
-            let known: Vec<String> = STATUSES.iter().map(|(word, _)| (*word).to_owned()).collect();
-            Problem::new(codes::STATUS_UNKNOWN).value(cell).near(cell, &known)
-        },
-    )
+    spelling(&STATUSES, word).ok_or_else(|| {
+        let known: Vec<String> =
+            STATUSES.iter().flat_map(|(_, words)| *words).map(|word| (*word).to_owned()).collect();
+        Problem::new(codes::STATUS_UNKNOWN).value(cell).near(cell, &known)
+    })
+}
+
+/// Returns what a word is a spelling of.
+fn spelling<T: Copy>(table: &[(T, impl AsRef<[&'static str]>)], word: &str) -> Option<T> {
+    let is_one = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    table.iter().find(|(_, words)| is_one(words.as_ref())).map(|(meant, _)| *meant)
 }
 
 fn integer(cell: &str) -> CellResult<i64> {

@@ -1,6 +1,6 @@
 //! The cells of one row, asked for by field; what is wrong with them is kept on the way.
 
-use super::cell;
+use super::cell::{self, CellResult};
 use super::map::{ColumnPlan, RowSchema};
 use super::split::SplitRow;
 use super::{CellProblem, Problem, Remark, RowPlace};
@@ -28,29 +28,17 @@ impl<'a> Cells<'a> {
         self.problems.push(CellProblem { column: Some(self.plan.name(slot).to_owned()), problem });
     }
 
-    pub(super) fn read<T>(
-        &mut self,
-        slot: usize,
-        read: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Option<T> {
+    pub(super) fn read<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
         read(self.cell(slot)).map_err(|problem| self.report(slot, problem)).ok()
     }
 
     /// Reads a cell that may be blank.
-    pub(super) fn maybe<T>(
-        &mut self,
-        slot: usize,
-        read: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Option<T> {
+    pub(super) fn maybe<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
         if self.cell(slot).is_empty() { None } else { self.read(slot, read) }
     }
 
     /// Reads a cell that must not be blank.
-    pub(super) fn must<T>(
-        &mut self,
-        slot: usize,
-        read: impl FnOnce(&str) -> Result<T, Problem>,
-    ) -> Option<T> {
+    pub(super) fn must<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
         if self.cell(slot).is_empty() {
             self.report(slot, Problem::new(codes::CELL_BLANK));
             return None;

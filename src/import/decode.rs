@@ -12,17 +12,16 @@ use crate::limits::IMPORT_FILE_BYTES;
 /// Bytes read at a time, and looked at to tell the encoding.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Longest UTF-8 sequence, which a chunk may cut.
-const SEQUENCE_BYTES: usize = 4;
-
 /// Bytes beyond ASCII from which on an encoding is told without a hint.
 const SURE_BYTES: usize = 512;
 
 /// Text of a file, chunk by chunk.
 pub(super) struct Decoder<R> {
     source: R,
-    state: DecoderState,
-    /// Bytes read and not decoded yet: a cut sequence, or a sample that is still too short.
+    coder: Coder,
+    /// Whether the encoding was told; only ASCII so far, which is the same in all but UTF-16, needs no telling.
+    is_told: bool,
+    /// Bytes read and not decoded yet.
     pending: Vec<u8>,
     taken: u64,
     bytes_max: u64,
@@ -30,35 +29,17 @@ pub(super) struct Decoder<R> {
     ended: bool,
 }
 
-enum DecoderState {
-    /// Nothing was read.
-    Start,
-    /// Only ASCII so far, which is the same in every encoding but UTF-16.
-    Ascii,
-    Utf8,
-    Coded(&'static Encoding, Box<Coder>),
-}
-
 impl<R: Read> Decoder<R> {
     pub(super) fn new(source: R) -> Self {
-        let pending = Vec::with_capacity(2 * CHUNK_BYTES);
         Self {
             source,
-            state: DecoderState::Start,
-            pending,
+            coder: encoding_rs::UTF_8.new_decoder_without_bom_handling(),
+            is_told: false,
+            pending: Vec::with_capacity(2 * CHUNK_BYTES),
             taken: 0,
             bytes_max: IMPORT_FILE_BYTES,
             lines: 0,
             ended: false,
-        }
-    }
-
-    /// Returns the name of the encoding as far as it is known.
-    pub(super) fn encoding(&self) -> &'static str {
-        match &self.state {
-            DecoderState::Start | DecoderState::Ascii | DecoderState::Utf8 => "UTF-8",
-            DecoderState::Coded(encoding, _) if *encoding == encoding_rs::GBK => encoding_rs::GB18030.name(),
-            DecoderState::Coded(encoding, _) => encoding.name(),
         }
     }
 
@@ -67,19 +48,15 @@ impl<R: Read> Decoder<R> {
         if self.ended {
             return Ok(false);
         }
+        let is_first = self.taken == 0;
         self.read_chunk()?;
-        if matches!(self.state, DecoderState::Start) {
+        if is_first {
             self.begin()?;
         }
-        if matches!(self.state, DecoderState::Ascii) && !self.pending.is_ascii() {
-            self.settle()?;
+        if !self.is_told && !self.pending.is_ascii() {
+            self.tell()?;
         }
-        let before = out.len();
-        match &mut self.state {
-            DecoderState::Start | DecoderState::Ascii | DecoderState::Utf8 => self.take_utf8(out)?,
-            DecoderState::Coded(..) => self.take_coded(out)?,
-        }
-        self.lines += count_lines(&out.as_bytes()[before..]);
+        self.decode(out)?;
         Ok(true)
     }
 
@@ -98,11 +75,9 @@ impl<R: Read> Decoder<R> {
 
     /// Looks at the first bytes: marks of an encoding, and files that are no text.
     fn begin(&mut self) -> Result<(), FileStop> {
-        self.state = DecoderState::Ascii;
         let head = self.pending.as_slice();
         if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            self.state = DecoderState::Utf8;
-            self.pending.drain(..3);
+            self.code(encoding_rs::UTF_8, 3);
         } else if head.starts_with(&[0xFF, 0xFE]) {
             self.code(encoding_rs::UTF_16LE, 2);
         } else if head.starts_with(&[0xFE, 0xFF]) {
@@ -120,84 +95,56 @@ impl<R: Read> Decoder<R> {
     }
 
     fn code(&mut self, encoding: &'static Encoding, mark_bytes: usize) {
-        self.state = DecoderState::Coded(encoding, Box::new(encoding.new_decoder_without_bom_handling()));
+        self.coder = encoding.new_decoder_without_bom_handling();
+        self.is_told = true;
         self.pending.drain(..mark_bytes);
     }
 
     /// Tells the encoding at the first byte that is not ASCII.
-    fn settle(&mut self) -> Result<(), FileStop> {
+    fn tell(&mut self) -> Result<(), FileStop> {
         let first = self.pending.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
         if self.pending.len() - first < CHUNK_BYTES && !self.ended {
             self.read_chunk()?;
         }
-        match tell(&self.pending[first..], self.ended) {
-            EncodingNotice::Utf8 => self.state = DecoderState::Utf8,
-            EncodingNotice::Coded(encoding) => self.code(encoding, 0),
-            EncodingNotice::Other(name) => {
-                let line = self.lines + 1 + count_lines(&self.pending[..first]);
-                let problem = Problem::new(codes::ENCODING_UNKNOWN);
-                return Err(problem.with("encoding", name).with("line", line.to_string()).into());
-            }
-        }
+        let encoding = encoding_of(&self.pending[first..], self.ended).map_err(|other| {
+            let line = self.lines + 1 + count_lines(&self.pending[..first]);
+            let problem = Problem::new(codes::ENCODING_UNKNOWN).with("encoding", other.name());
+            problem.with("line", line.to_string())
+        })?;
+        self.code(encoding, 0);
         Ok(())
     }
 
-    fn take_utf8(&mut self, out: &mut String) -> Result<(), FileStop> {
-        let (text, damaged) = match std::str::from_utf8(&self.pending) {
-            Ok(text) => (text, false),
-            Err(error) => {
-                let good = std::str::from_utf8(&self.pending[..error.valid_up_to()]);
-                (good.unwrap_or_default(), error.error_len().is_some() || self.ended)
-            }
-        };
-        if damaged {
-            return Err(self.damaged(count_lines(text.as_bytes())));
-        }
-        out.push_str(text);
-        let done = text.len();
-        self.pending.drain(..done);
-        debug_assert!(self.pending.len() < SEQUENCE_BYTES, "only a cut sequence stays behind");
-        Ok(())
-    }
-
-    fn take_coded(&mut self, out: &mut String) -> Result<(), FileStop> {
-        let DecoderState::Coded(_, coder) = &mut self.state else { return Ok(()) };
+    fn decode(&mut self, out: &mut String) -> Result<(), FileStop> {
         let before = out.len();
-        let room = coder.max_utf8_buffer_length_without_replacement(self.pending.len());
-        out.reserve(room.unwrap_or(CHUNK_BYTES * SEQUENCE_BYTES));
+        let room = self.coder.max_utf8_buffer_length_without_replacement(self.pending.len());
+        out.reserve(room.unwrap_or(CHUNK_BYTES));
         let mut done = 0;
         loop {
-            let (result, read) =
-                coder.decode_to_string_without_replacement(&self.pending[done..], out, self.ended);
+            let rest = &self.pending[done..];
+            let (result, read) = self.coder.decode_to_string_without_replacement(rest, out, self.ended);
             done += read;
             match result {
                 DecoderResult::InputEmpty => break,
                 DecoderResult::OutputFull => out.reserve(CHUNK_BYTES),
                 DecoderResult::Malformed(..) => {
-                    return Err(self.damaged(count_lines(&out.as_bytes()[before..])));
+                    let line = self.lines + count_lines(&out.as_bytes()[before..]) + 1;
+                    let problem = Problem::new(codes::ENCODING_DAMAGED);
+                    let problem = problem.with("encoding", self.coder.encoding().name());
+                    return Err(problem.with("line", line.to_string()).into());
                 }
             }
         }
         self.pending.clear();
+        self.lines += count_lines(&out.as_bytes()[before..]);
         Ok(())
     }
-
-    fn damaged(&self, lines: u64) -> FileStop {
-        let line = self.lines + lines + 1;
-        let problem = Problem::new(codes::ENCODING_DAMAGED);
-        problem.with("encoding", self.encoding()).with("line", line.to_string()).into()
-    }
 }
 
-enum EncodingNotice {
-    Utf8,
-    Coded(&'static Encoding),
-    Other(&'static str),
-}
-
-fn tell(sample: &[u8], whole: bool) -> EncodingNotice {
+/// Returns the encoding of a sample; as an error, one that is not read.
+fn encoding_of(sample: &[u8], whole: bool) -> Result<&'static Encoding, &'static Encoding> {
     if is_mostly_utf8(sample, whole) {
-        return EncodingNotice::Utf8;
+        return Ok(encoding_rs::UTF_8);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, whole);
@@ -209,9 +156,9 @@ fn tell(sample: &[u8], whole: bool) -> EncodingNotice {
     // without a fault, in a file meant for a Chinese register, is GB18030.
     let is_gb = guess == encoding_rs::GBK || guess == encoding_rs::GB18030;
     if is_gb || (guess.is_single_byte() && reads_as_gb18030(sample, whole)) {
-        return EncodingNotice::Coded(encoding_rs::GB18030);
+        return Ok(encoding_rs::GB18030);
     }
-    EncodingNotice::Other(guess.name())
+    Err(guess)
 }
 
 /// Returns whether the sample is UTF-8, damaged in few places at most: a damaged file is then
@@ -238,23 +185,16 @@ fn is_mostly_utf8(sample: &[u8], whole: bool) -> bool {
 fn reads_as_gb18030(sample: &[u8], whole: bool) -> bool {
     let mut coder = encoding_rs::GB18030.new_decoder_without_bom_handling();
     let mut out = String::new();
-    out.reserve(coder.max_utf8_buffer_length(sample.len()).unwrap_or(CHUNK_BYTES * SEQUENCE_BYTES));
+    out.reserve(coder.max_utf8_buffer_length(sample.len()).unwrap_or_default());
     let (result, _, lossy) = coder.decode_to_string(sample, &mut out, whole);
     // Private-use characters are what Western bytes become when they are read as GBK.
     result == CoderResult::InputEmpty && !lossy && !out.contains(super::cell::is_private)
 }
 
 fn is_web_page(head: &[u8]) -> bool {
-    let text: Vec<u8> = head
-        .iter()
-        .copied()
-        .skip_while(u8::is_ascii_whitespace)
-        .take(64)
-        .map(|b| b.to_ascii_lowercase())
-        .collect();
-    [b"<html".as_slice(), b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta"]
-        .iter()
-        .any(|mark| text.starts_with(mark))
+    let text = head.trim_ascii_start();
+    let marks = [b"<html".as_slice(), b"<!doctype", b"<table", b"<?xml", b"<head", b"<meta"];
+    marks.iter().any(|mark| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {

@@ -69,19 +69,22 @@ pub struct RowField {
 /// Where a map wants to find one field.
 pub(super) struct ColumnRequest {
     field: String,
-    from: WantedFrom,
+    from: Origin<WantedHeading>,
 }
 
-enum WantedFrom {
-    /// The first of these headings that the file has; a problem if it has none and `must` is set.
-    Heading {
-        any_of: Vec<String>,
-        must: bool,
-        /// The bureau's own map names it, so that its absence is worth a word.
-        by_map: bool,
-    },
+/// Where the value of a field comes from: in a map, a heading; in one file, the position of its column.
+enum Origin<C> {
+    Column(C),
     Const(String),
     Nowhere,
+}
+
+/// The first of some headings that the file has; a problem if it has none and `must` is set.
+struct WantedHeading {
+    any_of: Vec<String>,
+    must: bool,
+    /// The bureau's own map names it, so that its absence is worth a word.
+    by_map: bool,
 }
 
 /// Returns where each of `fields` is to be found.
@@ -107,24 +110,19 @@ pub(super) fn wanted(
 fn built_in(field: &RowField) -> ColumnRequest {
     let any_of = std::iter::once(field.name.as_str()).chain(field.headings.iter().copied());
     let any_of = any_of.map(str::to_owned).collect();
-    ColumnRequest {
-        field: field.name.clone(),
-        from: WantedFrom::Heading { any_of, must: field.required, by_map: false },
-    }
+    let from = Origin::Column(WantedHeading { any_of, must: field.required, by_map: false });
+    ColumnRequest { field: field.name.clone(), from }
 }
 
 fn wanted_by_map(map: &ImportMap, fields: &[RowField]) -> Result<Vec<ColumnRequest>, FileStop> {
     let is_field = |field: &RowField, name: &str| field.name == name || field.title.as_deref() == Some(name);
     let known: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
-    let mut problems: Vec<Problem> = map
-        .fields
-        .iter()
-        .filter(|(name, _)| !fields.iter().any(|field| is_field(field, name)))
-        .map(|(name, _)| {
-            let problem = Problem::new(codes::MAP_FIELD_UNKNOWN).with("map", &map.id);
-            problem.with("field", name).near(name, &known)
-        })
-        .collect();
+    let unknown = map.fields.iter().filter(|(name, _)| !fields.iter().any(|field| is_field(field, name)));
+    let unknown = unknown.map(|(name, _)| {
+        let problem = Problem::new(codes::MAP_FIELD_UNKNOWN).with("map", &map.id);
+        problem.with("field", name).near(name, &known)
+    });
+    let mut problems: Vec<Problem> = unknown.collect();
     let mut wanted = Vec::with_capacity(fields.len());
     for field in fields {
         let from = map.fields.iter().find(|(name, _)| is_field(field, name)).map(|(_, from)| from);
@@ -133,11 +131,13 @@ fn wanted_by_map(map: &ImportMap, fields: &[RowField]) -> Result<Vec<ColumnReque
             problems.push(problem.with("field", &field.name));
         }
         let from = match from {
-            None => WantedFrom::Nowhere,
-            Some(FieldFrom::Const(value)) => WantedFrom::Const(value.clone()),
-            Some(FieldFrom::Column(heading)) => {
-                WantedFrom::Heading { any_of: vec![heading.clone()], must: field.required, by_map: true }
-            }
+            None => Origin::Nowhere,
+            Some(FieldFrom::Const(value)) => Origin::Const(value.clone()),
+            Some(FieldFrom::Column(heading)) => Origin::Column(WantedHeading {
+                any_of: vec![heading.clone()],
+                must: field.required,
+                by_map: true,
+            }),
         };
         wanted.push(ColumnRequest { field: field.name.clone(), from });
     }
@@ -145,8 +145,8 @@ fn wanted_by_map(map: &ImportMap, fields: &[RowField]) -> Result<Vec<ColumnReque
 }
 
 /// Tells what parts the cells: that under which most of the wanted headings are found.
-pub(super) fn find_delimiter<R: Read>(
-    rows: &mut Splitter<R>,
+pub(super) fn find_delimiter(
+    rows: &mut Splitter<impl Read>,
     wanted: &[ColumnRequest],
 ) -> Result<(), FileStop> {
     let start = rows.peek()?.trim_start_matches(['\n', '\r']);
@@ -161,12 +161,8 @@ pub(super) fn find_delimiter<R: Read>(
         let cells: Vec<String> = line.split(delimiter).map(|cell| plain(cell.trim_matches('"'))).collect();
         wanted.iter().filter(|wanted| wanted.stands_in(&cells)).count()
     };
-    let (most, delimiter) = DELIMITERS
-        .into_iter()
-        .rev()
-        .map(|each| (found(each), each))
-        .max_by_key(|(n, _)| *n)
-        .unwrap_or((0, ','));
+    let found = DELIMITERS.into_iter().rev().map(|each| (found(each), each));
+    let (most, delimiter) = found.max_by_key(|(n, _)| *n).unwrap_or((0, ','));
     if most == 0 && line.contains(['，', '；']) {
         return Err(Problem::new(codes::DELIMITER_WIDE).into());
     }
@@ -177,8 +173,10 @@ pub(super) fn find_delimiter<R: Read>(
 impl ColumnRequest {
     fn stands_in(&self, headings: &[String]) -> bool {
         match &self.from {
-            WantedFrom::Heading { any_of, .. } => any_of.iter().any(|each| headings.contains(&plain(each))),
-            WantedFrom::Const(_) | WantedFrom::Nowhere => false,
+            Origin::Column(WantedHeading { any_of, .. }) => {
+                any_of.iter().any(|each| headings.contains(&plain(each)))
+            }
+            Origin::Const(_) | Origin::Nowhere => false,
         }
     }
 }
@@ -188,17 +186,10 @@ fn plain(heading: &str) -> String {
     half_width(heading).chars().filter(|letter| !letter.is_whitespace() && *letter != '\u{feff}').collect()
 }
 
-/// Where the value of a field comes from, in one file.
-enum Origin {
-    Column(usize),
-    Const(String),
-    Nowhere,
-}
-
 /// A map fitted to the heading row of one file.
 pub(super) struct ColumnPlan {
     pub(super) headings: Vec<String>,
-    sources: Vec<Origin>,
+    sources: Vec<Origin<usize>>,
     names: Vec<String>,
     /// Headings the map names and the file does not have; no row needs them.
     pub(super) absent: Vec<String>,
@@ -207,7 +198,8 @@ pub(super) struct ColumnPlan {
 impl ColumnPlan {
     pub(super) fn fit(wanted: Vec<ColumnRequest>, heading_row: &SplitRow) -> Result<Self, FileStop> {
         if let Some(trouble) = &heading_row.trouble {
-            let problem = Problem::new(codes::HEADING_UNREADABLE).with("line", heading_row.line.to_string());
+            let problem =
+                Problem::new(codes::HEADING_UNREADABLE).with("line", heading_row.place.line.to_string());
             return Err(FileStop::File(vec![problem, trouble.clone()]));
         }
         let headings: Vec<String> = heading_row.iter().map(|cell| cell.trim().to_owned()).collect();
@@ -215,36 +207,36 @@ impl ColumnPlan {
         let (mut sources, mut names, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         let mut absent = Vec::new();
         for ColumnRequest { field, from } in wanted {
-            let (source, name) = match from {
-                WantedFrom::Const(value) => (Origin::Const(value), field),
-                WantedFrom::Nowhere => (Origin::Nowhere, field),
-                WantedFrom::Heading { any_of, must, by_map } => {
-                    let mut columns = (0..headings.len())
-                        .filter(|at| any_of.iter().any(|each| plain(each) == plain_headings[*at]));
+            let source = match from {
+                Origin::Const(value) => Origin::Const(value),
+                Origin::Nowhere => Origin::Nowhere,
+                Origin::Column(WantedHeading { any_of, must, by_map }) => {
+                    let is_one = |at: &usize| any_of.iter().any(|each| plain(each) == plain_headings[*at]);
+                    let mut columns = (0..headings.len()).filter(is_one);
                     match (columns.next(), columns.next()) {
-                        (Some(column), None) => (Origin::Column(column), headings[column].clone()),
+                        (Some(column), None) => Origin::Column(column),
                         (Some(first), Some(second)) => {
                             let problem =
                                 Problem::new(codes::HEADING_TWICE).with("heading", &headings[first]);
                             let problem = problem.with("first", (first + 1).to_string());
                             problems.push(problem.with("second", (second + 1).to_string()));
-                            (Origin::Nowhere, field)
+                            Origin::Nowhere
                         }
                         (None, _) if must => {
                             let heading = any_of.join(" / ");
                             let problem = Problem::new(codes::HEADING_MISSING).with("heading", &heading);
                             problems.push(problem.with("field", &field).near(&any_of[0], &headings));
-                            (Origin::Nowhere, field)
+                            Origin::Nowhere
                         }
                         (None, _) => {
                             absent.extend(any_of.into_iter().filter(|_| by_map));
-                            (Origin::Nowhere, field)
+                            Origin::Nowhere
                         }
                     }
                 }
             };
+            names.push(if let Origin::Column(at) = source { headings[at].clone() } else { field });
             sources.push(source);
-            names.push(name);
         }
         if !problems.is_empty() {
             return Err(FileStop::File(problems));
@@ -270,10 +262,8 @@ impl ColumnPlan {
         let is_used = |at: usize| {
             self.sources.iter().any(|source| matches!(source, Origin::Column(used) if *used == at))
         };
-        self.headings
-            .iter()
-            .enumerate()
-            .filter(move |(at, heading)| !heading.is_empty() && !is_used(*at))
-            .map(|(_, heading)| heading.as_str())
+        let headings = self.headings.iter().enumerate();
+        let unused = headings.filter(move |(at, heading)| !heading.is_empty() && !is_used(*at));
+        unused.map(|(_, heading)| heading.as_str())
     }
 }

@@ -128,7 +128,7 @@ impl From<Problem> for FileStop {
 }
 
 /// Where a row stands in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowPlace {
     /// Number of the row as a spreadsheet counts, the heading row being 1.
     pub row: u64,
@@ -200,7 +200,7 @@ impl<T> RowBatch<T> {
 
     fn keep(&mut self, row: T, fields: &SplitRow) {
         self.rows.push(row);
-        self.places.push(place(fields));
+        self.places.push(fields.place);
         for cell in fields.iter() {
             self.raw.push_str(cell);
             self.ends.push(self.raw.len());
@@ -243,15 +243,7 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         let mut rows = Splitter::new(source);
         let mut fields = SplitRow::default();
         map::find_delimiter(&mut rows, &wanted)?;
-        let has_heading = loop {
-            if !rows.next(&mut fields)? {
-                break false;
-            }
-            if !fields.is_blank() {
-                break true;
-            }
-        };
-        if !has_heading {
+        if !rows.next(&mut fields)? {
             return Err(Problem::new(codes::FILE_EMPTY).into());
         }
         let plan = ColumnPlan::fit(wanted, &fields)?;
@@ -275,16 +267,6 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         &self.plan.absent
     }
 
-    /// Returns the name of the encoding.
-    pub fn encoding(&self) -> &'static str {
-        self.rows.encoding()
-    }
-
-    /// Returns what parts the cells.
-    pub fn delimiter(&self) -> char {
-        self.rows.delimiter
-    }
-
     /// Returns how many rows were read, good and bad, without the heading row and blank rows.
     pub fn read(&self) -> u64 {
         self.read
@@ -304,9 +286,6 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
             if !self.rows.next(&mut self.fields)? {
                 break;
             }
-            if self.fields.is_blank() {
-                continue;
-            }
             self.read += 1;
             if self.read > self.rows_max {
                 let limit = self.rows_max.to_string();
@@ -319,7 +298,7 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
             } else {
                 let cells: Vec<String> = self.fields.iter().map(str::to_owned).collect();
                 rejected_bytes += cells.iter().map(String::len).sum::<usize>();
-                batch.rejects.push(Reject { place: place(&self.fields), problems, cells });
+                batch.rejects.push(Reject { place: self.fields.place, problems, cells });
             }
         }
         Ok((taken > 0).then_some(batch))
@@ -332,10 +311,10 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         }
         let remarks_before = remarks.len();
         let (declared, plan, fields) = (self.declared, &self.plan, &self.fields);
-        let mut cells = Cells { declared, plan, fields, place: place(fields), problems, remarks };
+        let mut cells = Cells { declared, plan, fields, place: fields.place, problems, remarks };
         let row = T::take(&mut cells);
         let row = row.filter(|_| problems.is_empty());
-        let first = row.as_ref().and_then(|row| self.seen.meet(row.key(), self.fields.row));
+        let first = row.as_ref().and_then(|row| self.seen.meet(row.key(), self.fields.place.row));
         if let (Some(first), Some(row)) = (first, &row) {
             let problem = Problem::new(codes::ID_TWICE).value(row.key()[1]).with("first", first.to_string());
             problems.push(CellProblem { column: Some(self.plan.name(0).to_owned()), problem });
@@ -355,10 +334,6 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         let problem = Problem::new(codes::CELLS_RAGGED);
         (got != expected).then(|| problem.with("got", got.to_string()).with("expected", expected.to_string()))
     }
-}
-
-fn place(fields: &SplitRow) -> RowPlace {
-    RowPlace { row: fields.row, line: fields.line }
 }
 
 /// Ids met so far in one file, by a hash of 64 bits, each with its row.

@@ -11,8 +11,8 @@ use crate::time::Day;
 
 /// A kind of row that files can hold.
 ///
-/// Closed: the five kinds of [`ImportKind`].
-pub trait ImportRow: Sized + sealed::SealedRow {
+/// Closed: the five kinds of [`ImportKind`]; what a row is read from cannot be named elsewhere.
+pub trait ImportRow: Sized {
     /// Which kind.
     const KIND: ImportKind;
 
@@ -24,15 +24,6 @@ pub trait ImportRow: Sized + sealed::SealedRow {
 
     /// Returns what two rows of one file must not share.
     fn key(&self) -> [&str; 2];
-}
-
-mod sealed {
-    pub trait SealedRow {}
-    impl SealedRow for super::SubjectRow {}
-    impl SealedRow for super::InspectionRow {}
-    impl SealedRow for super::OfficerRow {}
-    impl SealedRow for super::StationRow {}
-    impl SealedRow for super::GridRow {}
 }
 
 /// A subject as a file has it.

@@ -9,10 +9,11 @@
 //! The register keeps subjects by home and id. Rows that come in no order touch its pages all
 //! over, each many times; rows in order touch each page once.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Seek, Write};
+use std::ops::Range;
 
 use chrono::Datelike as _;
 use rayon::prelude::*;
@@ -20,9 +21,9 @@ use rayon::prelude::*;
 use super::SubjectRow;
 use crate::time::Day;
 
-/// Stands between station and id. No id holds a control character, and this one is below every
-/// letter, so that the bytes of two keys compare as the pairs do.
-const BETWEEN: char = '\u{1f}';
+/// Stands behind station and id. No id holds a control character, and this one is below every
+/// letter, so that the bytes of two records compare as the pairs do.
+const BEHIND: u8 = b'\x1f';
 
 /// What a run's file is read and written by, in bytes. A file of the most bytes makes some fifty
 /// runs, whose buffers are held at the same time.
@@ -42,16 +43,8 @@ pub struct Sorter<F, S> {
     open: F,
     run_bytes: usize,
     records: Vec<u8>,
-    places: Vec<RecordPlace>,
+    places: Vec<Range<usize>>,
     runs: Vec<S>,
-}
-
-/// Where a record stands among the others, and how much of it is its key.
-#[derive(Clone, Copy)]
-struct RecordPlace {
-    start: usize,
-    key_bytes: usize,
-    bytes: usize,
 }
 
 impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
@@ -66,8 +59,8 @@ impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
     /// When a run cannot be written.
     pub fn push(&mut self, row: &SubjectRow) -> io::Result<()> {
         let start = self.records.len();
-        let key_bytes = write_record(&mut self.records, row);
-        self.places.push(RecordPlace { start, key_bytes, bytes: self.records.len() - start });
+        write_record(&mut self.records, row);
+        self.places.push(start..self.records.len());
         if self.records.len() >= self.run_bytes { self.spill() } else { Ok(()) }
     }
 
@@ -79,26 +72,25 @@ impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
         if !self.places.is_empty() {
             self.spill()?;
         }
-        let mut heads = BinaryHeap::with_capacity(self.runs.len());
-        for run in self.runs {
-            let mut head =
-                RunHead { run: BufReader::with_capacity(PIECE_BYTES, run), record: Vec::new(), key_bytes: 0 };
-            if head.next()? {
-                heads.push(head);
+        let with_buffer = |run| BufReader::with_capacity(PIECE_BYTES, run);
+        let mut runs: Vec<_> = self.runs.into_iter().map(with_buffer).collect();
+        let mut heads = BinaryHeap::with_capacity(runs.len());
+        for (at, run) in runs.iter_mut().enumerate() {
+            let mut record = Vec::new();
+            if next_record(run, &mut record)? {
+                heads.push(Reverse((record, at)));
             }
         }
-        Ok(MergedRuns { heads })
+        Ok(MergedRuns { runs, heads })
     }
 
     fn spill(&mut self) -> io::Result<()> {
         let records = &self.records;
-        let key = |place: &RecordPlace| &records[place.start..place.start + place.key_bytes];
-        self.places.par_sort_unstable_by(|one, other| key(one).cmp(key(other)));
+        self.places.par_sort_unstable_by(|one, other| records[one.clone()].cmp(&records[other.clone()]));
         let mut out = BufWriter::with_capacity(PIECE_BYTES, (self.open)()?);
         for place in &self.places {
-            out.write_all(&length(place.bytes).to_le_bytes())?;
-            out.write_all(&length(place.key_bytes).to_le_bytes())?;
-            out.write_all(&records[place.start..place.start + place.bytes])?;
+            out.write_all(&length(place.len()).to_le_bytes())?;
+            out.write_all(&records[place.clone()])?;
         }
         let mut run = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         run.rewind()?;
@@ -111,7 +103,9 @@ impl<S: Read + Write + Seek, F: FnMut() -> io::Result<S>> Sorter<F, S> {
 
 /// Runs made into one.
 pub struct MergedRuns<S> {
-    heads: BinaryHeap<RunHead<S>>,
+    runs: Vec<BufReader<S>>,
+    /// The first record of each run that is not given out yet, and which run that is.
+    heads: BinaryHeap<Reverse<(Vec<u8>, usize)>>,
 }
 
 impl<S: Read> Iterator for MergedRuns<S> {
@@ -119,8 +113,9 @@ impl<S: Read> Iterator for MergedRuns<S> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut first = self.heads.peek_mut()?;
-        let row = read_record(&first.record, first.key_bytes);
-        match first.next() {
+        let Reverse((record, run)) = &mut *first;
+        let row = read_record(record);
+        match next_record(&mut self.runs[*run], record) {
             Ok(true) => {}
             Ok(false) => drop(PeekMut::pop(first)),
             Err(error) => return Some(Err(error)),
@@ -129,57 +124,17 @@ impl<S: Read> Iterator for MergedRuns<S> {
     }
 }
 
-/// A run and the first of its records that is not given out yet.
-struct RunHead<S> {
-    run: BufReader<S>,
-    record: Vec<u8>,
-    key_bytes: usize,
-}
-
-impl<S: Read> RunHead<S> {
-    /// Goes on to the next record; false at the end of the run.
-    fn next(&mut self) -> io::Result<bool> {
-        use std::io::BufRead as _;
-        if self.run.fill_buf()?.is_empty() {
-            return Ok(false);
-        }
-        let mut lengths = [[0; 4]; 2];
-        self.run.read_exact(lengths.as_flattened_mut())?;
-        let [bytes, key_bytes] = lengths.map(|length| u32::from_le_bytes(length) as usize);
-        if key_bytes > bytes {
-            return Err(damaged());
-        }
-        self.record.resize(bytes, 0);
-        self.key_bytes = key_bytes;
-        self.run.read_exact(&mut self.record)?;
-        Ok(true)
+/// Reads the next record of a run; false at its end.
+fn next_record<S: Read>(run: &mut BufReader<S>, record: &mut Vec<u8>) -> io::Result<bool> {
+    if run.fill_buf()?.is_empty() {
+        return Ok(false);
     }
-
-    fn key(&self) -> &[u8] {
-        self.record.get(..self.key_bytes).unwrap_or_default()
-    }
+    let mut bytes = [0; 4];
+    run.read_exact(&mut bytes)?;
+    record.resize(u32::from_le_bytes(bytes) as usize, 0);
+    run.read_exact(record)?;
+    Ok(true)
 }
-
-// The heap gives its greatest first, so the smallest key is the greatest here.
-impl<S: Read> Ord for RunHead<S> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.key().cmp(self.key())
-    }
-}
-
-impl<S: Read> PartialOrd for RunHead<S> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<S: Read> PartialEq for RunHead<S> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<S: Read> Eq for RunHead<S> {}
 
 /// Says that a run is not as it was written.
 fn damaged() -> io::Error {
@@ -191,74 +146,75 @@ fn length(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(NO_TEXT)
 }
 
-/// Writes a row's key and then the rest of it; returns the bytes of the key.
-fn write_record(out: &mut Vec<u8>, row: &SubjectRow) -> usize {
+/// Writes a row: what it is ordered by, then its days and texts.
+fn write_record(out: &mut Vec<u8>, row: &SubjectRow) {
     let SubjectRow { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes } = row;
-    let start = out.len();
-    out.extend_from_slice(station.as_bytes());
-    out.push(BETWEEN as u8);
-    out.extend_from_slice(id.as_bytes());
-    let key_bytes = out.len() - start;
+    for key in [station, id] {
+        out.extend_from_slice(key.as_bytes());
+        out.push(BEHIND);
+    }
+    for day in [status_on, last_patrol] {
+        out.extend_from_slice(&day.map_or(NO_DAY, |day| day.num_days_from_ce()).to_le_bytes());
+    }
     let texts =
         [Some(name.as_str()), grid.as_deref(), lat.as_deref(), lon.as_deref(), status.map(Into::into)];
     for text in texts.into_iter().chain(attributes.iter().map(Option::as_deref)) {
         out.extend_from_slice(&text.map_or(NO_TEXT, |text| length(text.len())).to_le_bytes());
         out.extend_from_slice(text.unwrap_or_default().as_bytes());
     }
-    for day in [status_on, last_patrol] {
-        out.extend_from_slice(&day.map_or(NO_DAY, |day| day.num_days_from_ce()).to_le_bytes());
-    }
-    key_bytes
 }
 
 /// Reads a row back.
-fn read_record(record: &[u8], key_bytes: usize) -> io::Result<SubjectRow> {
-    let (key, rest) = record.split_at_checked(key_bytes).ok_or_else(damaged)?;
-    let (station, id) = text(key)?.split_once(BETWEEN).ok_or_else(damaged)?;
-    let (texts, days) = rest.split_last_chunk::<8>().ok_or_else(damaged)?;
-    let mut texts = RecordTexts(texts);
-    let (name, grid) = (texts.owned()?.ok_or_else(damaged)?, texts.owned()?);
-    let (lat, lon) = (texts.owned()?, texts.owned()?);
-    let status = texts.next()?.map(|word| word.parse().map_err(|_| damaged())).transpose()?;
+fn read_record(record: &[u8]) -> io::Result<SubjectRow> {
+    let mut parts = record.splitn(3, |byte| *byte == BEHIND);
+    let mut part = || parts.next().ok_or_else(damaged);
+    let (station, id) = (text(part()?)?.to_owned(), text(part()?)?.to_owned());
+    let mut rest = RecordRest(part()?);
+    let (status_on, last_patrol) = (rest.day()?, rest.day()?);
+    let name = rest.owned()?.ok_or_else(damaged)?;
+    let (grid, lat, lon) = (rest.owned()?, rest.owned()?, rest.owned()?);
+    let status = rest.text()?.map(|word| word.parse().map_err(|_| damaged())).transpose()?;
     let mut attributes = Vec::new();
-    while !texts.0.is_empty() {
-        attributes.push(texts.owned()?);
+    while !rest.0.is_empty() {
+        attributes.push(rest.owned()?);
     }
-    let [s0, s1, s2, s3, l0, l1, l2, l3] = *days;
-    let (status_on, last_patrol) = (day([s0, s1, s2, s3])?, day([l0, l1, l2, l3])?);
-    let (id, station) = (id.to_owned(), station.to_owned());
     Ok(SubjectRow { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes })
-}
-
-fn day(bytes: [u8; 4]) -> io::Result<Option<Day>> {
-    match i32::from_le_bytes(bytes) {
-        NO_DAY => Ok(None),
-        number => Day::from_num_days_from_ce_opt(number).ok_or_else(damaged).map(Some),
-    }
 }
 
 fn text(bytes: &[u8]) -> io::Result<&str> {
     std::str::from_utf8(bytes).map_err(|_| damaged())
 }
 
-/// Texts of a record that are still to be read.
-struct RecordTexts<'a>(&'a [u8]);
+/// Days and texts of a record that are still to be read.
+struct RecordRest<'a>(&'a [u8]);
 
-impl<'a> RecordTexts<'a> {
-    /// Takes the next text, or what stands for none.
-    fn next(&mut self) -> io::Result<Option<&'a str>> {
-        let (bytes, rest) = self.0.split_first_chunk::<4>().ok_or_else(damaged)?;
+impl<'a> RecordRest<'a> {
+    fn four(&mut self) -> io::Result<[u8; 4]> {
+        let (bytes, rest) = self.0.split_first_chunk().ok_or_else(damaged)?;
         self.0 = rest;
-        let bytes = u32::from_le_bytes(*bytes);
+        Ok(*bytes)
+    }
+
+    /// Takes the next day, or what stands for none.
+    fn day(&mut self) -> io::Result<Option<Day>> {
+        match i32::from_le_bytes(self.four()?) {
+            NO_DAY => Ok(None),
+            number => Day::from_num_days_from_ce_opt(number).ok_or_else(damaged).map(Some),
+        }
+    }
+
+    /// Takes the next text, or what stands for none.
+    fn text(&mut self) -> io::Result<Option<&'a str>> {
+        let bytes = u32::from_le_bytes(self.four()?);
         if bytes == NO_TEXT {
             return Ok(None);
         }
-        let (found, rest) = rest.split_at_checked(bytes as usize).ok_or_else(damaged)?;
+        let (found, rest) = self.0.split_at_checked(bytes as usize).ok_or_else(damaged)?;
         self.0 = rest;
         text(found).map(Some)
     }
 
     fn owned(&mut self) -> io::Result<Option<String>> {
-        Ok(self.next()?.map(str::to_owned))
+        Ok(self.text()?.map(str::to_owned))
     }
 }

@@ -6,7 +6,7 @@
 use std::io::Read;
 
 use super::decode::Decoder;
-use super::{FileStop, Problem};
+use super::{FileStop, Problem, RowPlace};
 use crate::diag::codes;
 use crate::limits::{IMPORT_FIELD_BYTES, IMPORT_ROW_BYTES};
 
@@ -35,10 +35,7 @@ pub(super) struct SplitRow {
     text: String,
     ends: Vec<usize>,
     is_quoted: bool,
-    /// Number of the row as a spreadsheet counts, the heading row being 1.
-    pub(super) row: u64,
-    /// Number of the line as an editor counts.
-    pub(super) line: u64,
+    pub(super) place: RowPlace,
     pub(super) trouble: Option<Problem>,
 }
 
@@ -57,7 +54,7 @@ impl SplitRow {
         (0..self.len()).map(|at| self.get(at))
     }
 
-    pub(super) fn is_blank(&self) -> bool {
+    fn is_blank(&self) -> bool {
         self.trouble.is_none() && self.text.trim().is_empty()
     }
 
@@ -87,9 +84,8 @@ enum SplitResult {
 
 impl<R: Read> Splitter<R> {
     pub(super) fn new(source: R) -> Self {
-        let decoder = Decoder::new(source);
         Self {
-            decoder,
+            decoder: Decoder::new(source),
             window: String::new(),
             at: 0,
             ended: false,
@@ -100,10 +96,6 @@ impl<R: Read> Splitter<R> {
         }
     }
 
-    pub(super) fn encoding(&self) -> &'static str {
-        self.decoder.encoding()
-    }
-
     /// Returns the text ahead, up to the longest row; nothing is consumed.
     pub(super) fn peek(&mut self) -> Result<&str, FileStop> {
         while self.ahead().len() < IMPORT_ROW_BYTES && !self.ended {
@@ -112,7 +104,7 @@ impl<R: Read> Splitter<R> {
         Ok(self.ahead())
     }
 
-    /// Reads the next row into `fields`; false at the end of the file.
+    /// Reads the next row that is not blank into `fields`; false at the end of the file.
     pub(super) fn next(&mut self, fields: &mut SplitRow) -> Result<bool, FileStop> {
         loop {
             fields.clear();
@@ -134,7 +126,9 @@ impl<R: Read> Splitter<R> {
                         too_long(fields, &self.window[self.at..next]);
                     }
                     self.at = next;
-                    return Ok(true);
+                    if !fields.is_blank() {
+                        return Ok(true);
+                    }
                 }
                 SplitResult::Short if self.ahead().len() <= IMPORT_ROW_BYTES => self.more()?,
                 SplitResult::Short => return self.pass_long(fields).map(|()| true),
@@ -159,8 +153,7 @@ impl<R: Read> Splitter<R> {
 
     fn place(&mut self, fields: &mut SplitRow) {
         self.row += 1;
-        fields.row = self.row;
-        fields.line = self.line;
+        fields.place = RowPlace { row: self.row, line: self.line };
     }
 
     /// Cuts one row from the start of the window.
@@ -248,7 +241,7 @@ impl<R: Read> Splitter<R> {
     fn pass_broken(&mut self, fields: &mut SplitRow, problem: Problem) -> Result<(), FileStop> {
         fields.clear();
         self.place(fields);
-        let line = first_line(self.ahead());
+        let line = self.ahead().split(['\n', '\r']).next().unwrap_or_default();
         let kept = clip(line, DAMAGED_LINE_BYTES);
         for cell in kept.split(self.delimiter) {
             fields.text.push_str(cell);
@@ -264,8 +257,7 @@ impl<R: Read> Splitter<R> {
             self.waste(self.ahead().len())?;
         }
         self.place(fields);
-        let text = clip(&self.window[self.at..], DAMAGED_LINE_BYTES).to_owned();
-        too_long(fields, &text);
+        too_long(fields, &self.window[self.at..]);
         self.leave_line()
     }
 
@@ -294,16 +286,11 @@ impl<R: Read> Splitter<R> {
 }
 
 fn too_long(fields: &mut SplitRow, text: &str) {
-    let kept = clip(text, DAMAGED_LINE_BYTES).to_owned();
     fields.clear();
-    fields.text.push_str(&kept);
-    fields.ends.push(kept.len());
+    fields.text.push_str(clip(text, DAMAGED_LINE_BYTES));
+    fields.ends.push(fields.text.len());
     let limit = (IMPORT_ROW_BYTES / 1024).to_string();
     fields.trouble = Some(Problem::new(codes::ROW_TOO_LONG).with("limit", limit));
-}
-
-fn first_line(text: &str) -> &str {
-    text.split(['\n', '\r']).next().unwrap_or_default()
 }
 
 /// Returns at most `most` bytes of a text, cut between characters.

@@ -23,7 +23,7 @@ const OFFICERS_PER_GRID: usize = 2;
 const LONE_STATION_ROLES: usize = 2;
 
 /// Certificates end one to four years after the beginning.
-const CERTIFICATE_DAYS: (usize, usize) = (365, 4 * 365);
+const CERTIFICATE_DAYS: (i64, i64) = (365, 4 * 365);
 
 pub(super) fn stations() -> Vec<StationRow> {
     STATIONS
@@ -67,10 +67,7 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
     let mut officers = Vec::new();
     let mut add = |station: Option<&str>, roles: Vec<String>| {
         let nth = officers.len() + 1;
-        let certified = plus(
-            begin,
-            i64::try_from(chance.between(CERTIFICATE_DAYS.0, CERTIFICATE_DAYS.1)).unwrap_or_default(),
-        );
+        let certified = chance.day(plus(begin, CERTIFICATE_DAYS.0), plus(begin, CERTIFICATE_DAYS.1));
         officers.push(OfficerRow {
             id: officer_id(nth),
             name: format!("示例人员{nth:03}"),
