@@ -4,83 +4,68 @@
 //! `design.md` §7 of the founding papers: each bound is there because an input without it was
 //! seen to abort, hang or exhaust the process.
 
-/// Largest policy file, in bytes.
-pub const POLICY_FILE_BYTES: usize = 256 * 1024;
-/// Largest policy set, in bytes over all files.
-pub const POLICY_SET_BYTES: usize = 16 * 1024 * 1024;
-/// Deepest nesting of a policy file.
-pub const POLICY_NESTING: usize = 32;
+/// Makes the constants, and the table of those that people are shown: by which name, in which unit.
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $value:expr $(, $shown:literal in $unit:literal)?;)+) => {
+        $($(#[$doc])* pub const $name: $type = $value;)+
 
-/// Largest script source, in bytes.
-pub const SCRIPT_BYTES: usize = 32 * 1024;
-/// Operations one evaluation may use, native callbacks included.
-pub const SCRIPT_OPERATIONS: u64 = 50_000;
-/// Deepest call in a script.
-pub const SCRIPT_CALL_DEPTH: usize = 16;
-/// Deepest expression in a script.
-pub const SCRIPT_EXPRESSION_DEPTH: usize = 24;
-/// Longest text a script may build, in bytes.
-pub const SCRIPT_STRING_BYTES: usize = 16 * 1024;
-/// Longest array a script may build.
-pub const SCRIPT_ARRAY_ITEMS: usize = 1_000;
-/// Largest map a script may build.
-pub const SCRIPT_MAP_ITEMS: usize = 500;
-/// Stack of the threads that evaluate scripts, in bytes.
-pub const SCRIPT_STACK_BYTES: usize = 16 * 1024 * 1024;
+        /// Every limit with its value and unit, in the order people read them.
+        pub const TABLE: &[(&str, u64, &str)] = &[$($(($shown, $name as u64, $unit),)?)+];
+    };
+}
 
-/// Largest imported file, in bytes; it is streamed, never held.
-pub const IMPORT_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-/// Longest row of an imported file, in bytes.
-pub const IMPORT_ROW_BYTES: usize = 64 * 1024;
-/// Longest field of an imported file, in bytes.
-pub const IMPORT_FIELD_BYTES: usize = 16 * 1024;
-/// Rows of one imported file. Ids met are kept to find doubles, at some 13 bytes each.
-pub const IMPORT_ROWS: u64 = 20_000_000;
+limits! {
+    /// Largest policy file, in bytes.
+    POLICY_FILE_BYTES: usize = 256 * 1024, "policy-file" in "bytes";
+    /// Largest policy set, in bytes over all files.
+    POLICY_SET_BYTES: usize = 16 * 1024 * 1024, "policy-set" in "bytes";
+    /// Deepest nesting of a policy file.
+    POLICY_NESTING: usize = 32, "policy-nesting" in "levels";
 
-/// Orders opened in one transaction.
-pub const ORDERS_PER_TRANSACTION: usize = 10_000;
-/// Steps in one workflow.
-pub const STEPS_PER_WORKFLOW: usize = 200;
-/// Visits of one step in one order.
-pub const VISITS_PER_STEP: u32 = 50;
-/// How deep orders may start sub-orders.
-pub const SUB_ORDER_DEPTH: usize = 8;
+    /// Largest script source, in bytes.
+    SCRIPT_BYTES: usize = 32 * 1024, "script" in "bytes";
+    /// Operations one evaluation may use, native callbacks included.
+    SCRIPT_OPERATIONS: u64 = 50_000, "script-operations" in "operations";
+    /// Deepest call in a script.
+    SCRIPT_CALL_DEPTH: usize = 16, "script-calls" in "levels";
+    /// Deepest expression in a script.
+    SCRIPT_EXPRESSION_DEPTH: usize = 24, "script-expressions" in "levels";
+    /// Longest text a script may build, in bytes.
+    SCRIPT_STRING_BYTES: usize = 16 * 1024, "script-string" in "bytes";
+    /// Longest array a script may build.
+    SCRIPT_ARRAY_ITEMS: usize = 1_000, "script-array" in "entries";
+    /// Largest map a script may build.
+    SCRIPT_MAP_ITEMS: usize = 500, "script-map" in "entries";
+    /// Stack of the threads that evaluate scripts, in bytes.
+    SCRIPT_STACK_BYTES: usize = 16 * 1024 * 1024, "script-stack" in "bytes";
 
-/// Longest answer to a form, in bytes of JSON.
-pub const FORM_ANSWER_BYTES: usize = 64 * 1024;
-/// Largest attachment, in bytes.
-pub const ATTACHMENT_BYTES: usize = 20 * 1024 * 1024;
-/// Attachments of one order.
-pub const ATTACHMENTS_PER_ORDER: usize = 100;
+    /// Largest imported file, in bytes; it is streamed, never held.
+    IMPORT_FILE_BYTES: u64 = 2 * 1024 * 1024 * 1024, "import-file" in "bytes";
+    /// Longest row of an imported file, in bytes.
+    IMPORT_ROW_BYTES: usize = 64 * 1024, "import-row" in "bytes";
+    /// Longest field of an imported file, in bytes.
+    IMPORT_FIELD_BYTES: usize = 16 * 1024, "import-field" in "bytes";
+    /// Rows of one imported file. Ids met are kept to find doubles, at some 13 bytes each.
+    IMPORT_ROWS: u64 = 20_000_000;
 
-/// Attempts to deliver one message before it is given up.
-pub const OUTBOX_ATTEMPTS: u64 = 20;
-/// Longest wait between two attempts, in seconds.
-pub const OUTBOX_BACKOFF_SECONDS: u64 = 3_600;
+    /// Orders opened in one transaction.
+    ORDERS_PER_TRANSACTION: usize = 10_000, "orders-transaction" in "entries";
+    /// Steps in one workflow.
+    STEPS_PER_WORKFLOW: usize = 200, "steps" in "entries";
+    /// Visits of one step in one order.
+    VISITS_PER_STEP: u32 = 50, "visits" in "entries";
+    /// How deep orders may start sub-orders.
+    SUB_ORDER_DEPTH: usize = 8, "sub-orders" in "levels";
 
-/// Every limit with its value and unit, in the order people read them.
-pub const TABLE: [(&str, u64, &str); 23] = [
-    ("policy-file", POLICY_FILE_BYTES as u64, "bytes"),
-    ("policy-set", POLICY_SET_BYTES as u64, "bytes"),
-    ("policy-nesting", POLICY_NESTING as u64, "levels"),
-    ("script", SCRIPT_BYTES as u64, "bytes"),
-    ("script-operations", SCRIPT_OPERATIONS, "operations"),
-    ("script-calls", SCRIPT_CALL_DEPTH as u64, "levels"),
-    ("script-expressions", SCRIPT_EXPRESSION_DEPTH as u64, "levels"),
-    ("script-string", SCRIPT_STRING_BYTES as u64, "bytes"),
-    ("script-array", SCRIPT_ARRAY_ITEMS as u64, "entries"),
-    ("script-map", SCRIPT_MAP_ITEMS as u64, "entries"),
-    ("script-stack", SCRIPT_STACK_BYTES as u64, "bytes"),
-    ("import-file", IMPORT_FILE_BYTES, "bytes"),
-    ("import-row", IMPORT_ROW_BYTES as u64, "bytes"),
-    ("import-field", IMPORT_FIELD_BYTES as u64, "bytes"),
-    ("orders-transaction", ORDERS_PER_TRANSACTION as u64, "entries"),
-    ("steps", STEPS_PER_WORKFLOW as u64, "entries"),
-    ("visits", VISITS_PER_STEP as u64, "entries"),
-    ("sub-orders", SUB_ORDER_DEPTH as u64, "levels"),
-    ("form-answer", FORM_ANSWER_BYTES as u64, "bytes"),
-    ("attachment", ATTACHMENT_BYTES as u64, "bytes"),
-    ("attachments", ATTACHMENTS_PER_ORDER as u64, "entries"),
-    ("errand-attempts", OUTBOX_ATTEMPTS, "entries"),
-    ("errand-backoff", OUTBOX_BACKOFF_SECONDS, "seconds"),
-];
+    /// Longest answer to a form, in bytes of JSON.
+    FORM_ANSWER_BYTES: usize = 64 * 1024, "form-answer" in "bytes";
+    /// Largest attachment, in bytes.
+    ATTACHMENT_BYTES: usize = 20 * 1024 * 1024, "attachment" in "bytes";
+    /// Attachments of one order.
+    ATTACHMENTS_PER_ORDER: usize = 100, "attachments" in "entries";
+
+    /// Attempts to deliver one message before it is given up.
+    OUTBOX_ATTEMPTS: u64 = 20, "errand-attempts" in "entries";
+    /// Longest wait between two attempts, in seconds.
+    OUTBOX_BACKOFF_SECONDS: u64 = 3_600, "errand-backoff" in "seconds";
+}
