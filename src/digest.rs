@@ -10,7 +10,6 @@ pub struct Digest([u8; 32]);
 
 impl Digest {
     /// Digests one run of bytes.
-    #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
@@ -18,7 +17,6 @@ impl Digest {
     /// Digests several parts so that no two different lists of parts give the same digest.
     ///
     /// Each part is preceded by its length (8 bytes, big-endian), and the whole by `domain`.
-    #[must_use]
     pub fn of_parts<'a>(domain: &str, parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(domain.as_bytes());
@@ -31,19 +29,16 @@ impl Digest {
     }
 
     /// Wraps raw digest bytes.
-    #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
     /// Returns the raw bytes.
-    #[must_use]
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// Reads 64 hex digits.
-    #[must_use]
     pub fn parse(hex: &str) -> Option<Self> {
         let digits = hex.as_bytes();
         if digits.len() != 64 {
@@ -59,7 +54,6 @@ impl Digest {
     }
 
     /// Returns the first 12 hex digits, as people see it.
-    #[must_use]
     pub fn short(&self) -> String {
         self.to_string()[..12].to_owned()
     }

@@ -26,25 +26,21 @@ pub struct Stamp(i64);
 
 impl Stamp {
     /// Wraps a count of microseconds since the Unix epoch.
-    #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
     /// Returns the count of microseconds since the Unix epoch.
-    #[must_use]
     pub const fn micros(self) -> i64 {
         self.0
     }
 
     /// Returns the civil day on which this moment falls in `zone`.
-    #[must_use]
     pub fn day_in(self, zone: Tz) -> Day {
         self.utc().with_timezone(&zone).date_naive()
     }
 
     /// Returns the wall-clock reading at this moment in `zone`.
-    #[must_use]
     pub fn local_in(self, zone: Tz) -> NaiveDateTime {
         self.utc().with_timezone(&zone).naive_local()
     }
@@ -56,7 +52,6 @@ impl Stamp {
     ///
     /// # Source
     /// Policy language, rule 10.
-    #[must_use]
     pub fn from_local(local: NaiveDateTime, zone: Tz) -> Self {
         let mut probe = local;
         // A zone's gap is at most a day (Samoa skipped one); minutes are fine enough, because
@@ -73,13 +68,11 @@ impl Stamp {
     }
 
     /// Returns the moment at which `day` begins in `zone`.
-    #[must_use]
     pub fn day_start(day: Day, zone: Tz) -> Self {
         Self::from_local(day.and_time(NaiveTime::MIN), zone)
     }
 
     /// Returns the last second of `day` in `zone`, which is what a bare date on the command line means.
-    #[must_use]
     pub fn day_end(day: Day, zone: Tz) -> Self {
         let next = day.succ_opt().unwrap_or(day);
         Self(Self::day_start(next, zone).0 - MICROS_PER_SECOND)
@@ -92,13 +85,11 @@ impl Stamp {
     }
 
     /// Returns the moment as a chrono value.
-    #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::UNIX_EPOCH)
     }
 
     /// Writes the moment as RFC 3339 with the offset of `zone` and whole seconds, as people and JSON see it.
-    #[must_use]
     pub fn rfc3339_in(self, zone: Tz) -> String {
         self.utc().with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
     }
