@@ -8,14 +8,7 @@ use serde::Serialize;
 use crate::appraise::{Appraisal, Basis, NextState};
 use crate::diag::Span;
 use crate::policy::Policy;
-use crate::rules::Trace;
-
-/// One line that decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecisionLine {
-    pub span: Span,
-    pub value: String,
-}
+use crate::rules::{DecidingLine, Trace, Val};
 
 /// One line that decided, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,30 +23,27 @@ pub struct DecisionReason {
 }
 
 /// What became of a subject on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     /// `due`, `not-due`, `held-…` or `none-…`.
     pub outcome: String,
     /// The words its sentence names.
     pub args: Vec<(&'static str, String)>,
     /// The lines, in the order in which they decided.
-    pub because: Vec<DecisionLine>,
+    pub because: Vec<DecidingLine>,
 }
 
 /// Explains the first recurring trigger's answer for a subject.
 pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explanation {
     let Basis { policy, rules, day } = basis;
-    let mut because: Vec<DecisionLine> = trace
-        .tier
-        .iter()
-        .map(|line| DecisionLine { span: line.span, value: line.value.to_string() })
-        .collect();
+    let mut because = trace.tier.clone();
+    let note = |span, value: &str| DecidingLine { span, value: Val::Text(value.into()) };
     let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);
     let Some(((workflow, trigger, recur), next)) = policy.recurring().zip(&appraisal.next).next() else {
         return Explanation { outcome: "none-no-trigger".to_owned(), args: Vec::new(), because };
     };
     if let Some(tier) = tier {
-        because.push(DecisionLine { span: tier.cycle_span, value: format!("{} {}", tier.id, tier.cycle) });
+        because.push(note(tier.cycle_span, &format!("{} {}", tier.id, tier.cycle)));
     }
     let key = (workflow.id.as_str(), trigger.id.as_str());
     let whens = rules.whens().iter().position(|(at, position)| {
@@ -63,16 +53,13 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explan
     let when = whens.and_then(|at| trace.when.get(at));
     let (outcome, args) = match &next.state {
         NextState::None(reason) => {
-            because.push(DecisionLine { span: recur.span, value: String::new() });
+            because.push(note(recur.span, ""));
             (format!("none-{}", reason.into_str()), Vec::new())
         }
         NextState::Due { dates, raised } => {
             let value = format!("{} → {} → {}", dates.nominal, dates.due, dates.issue_on);
-            because.push(DecisionLine { span: recur.every_span, value });
-            if let Some(lines) = when {
-                because
-                    .extend(lines.iter().map(|l| DecisionLine { span: l.span, value: l.value.to_string() }));
-            }
+            because.push(note(recur.every_span, &value));
+            because.extend(when.into_iter().flatten().cloned());
             let args = vec![
                 ("nominal", dates.nominal.to_string()),
                 ("due", dates.due.to_string()),

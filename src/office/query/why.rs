@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::appraise::Basis;
 use crate::dispatch::SkipReason;
-use crate::explain::{self, DecisionLine, DecisionReason, Explanation, place};
+use crate::explain::{self, DecisionReason, Explanation, place};
 use crate::id::TriggerId;
 use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
@@ -14,6 +14,7 @@ use crate::office::find_order::find_order;
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::policy::Policy;
 use crate::register::Subject;
+use crate::rules::{DecidingLine, Val};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::skipped_candidates;
 use crate::time::{Day, Stamp};
@@ -102,7 +103,8 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, OfficeStop
     if told.outcome == "due" && skipped {
         "deferred".clone_into(&mut told.outcome);
         if let Some((_, trigger, _)) = cx.policy().recurring().next() {
-            told.because.push(DecisionLine { span: trigger.span, value: cap(cx.policy()) });
+            let value = Val::Text(cap(cx.policy()).into());
+            told.because.push(DecidingLine { span: trigger.span, value });
         }
     }
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
@@ -131,7 +133,7 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
     Why {
         outcome: told.outcome,
         args: told.args,
-        because: told.because.into_iter().map(|line| place(policy, line.span, line.value)).collect(),
+        because: told.because.iter().map(|line| place(policy, line.span, line.value.to_string())).collect(),
         inputs,
         policy: policy.digest.to_string(),
         calendar: format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short()),
