@@ -97,7 +97,7 @@ impl<'a> CaseBureau<'a> {
     }
 
     fn fire(&mut self, key: &OrderId, row: TermRow) {
-        let (at, fired): (Stamp, TermMoment) = (row.fires_at, row.fired());
+        let (at, fired): (Stamp, TermMoment) = (row.fires_at, row.moment());
         let Some(lived) = self.orders.get_mut(key) else { return };
         lived.terms.fire(&fired, at);
         let workflow = lived.order.cover.workflow.clone();

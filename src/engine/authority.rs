@@ -2,20 +2,13 @@
 
 use super::order::Duty;
 use super::work::StepWork;
-use super::{Refusal, RefusalCode};
-use crate::people::{self, DutyRequest, StaffRequest};
-use crate::policy::{Step, StepKind, Who};
-
-/// What somebody wants to do with a duty of an order.
-#[derive(Clone, Copy)]
-struct ActOnDuty<'a> {
-    duty: &'a Duty,
-    act: people::DutyAct<'a>,
-}
+use super::{ActResult, Refusal, RefusalCode};
+use crate::people::{self, DutyRequest, ExcludedOfficer, StaffRequest};
+use crate::policy::{Step, StepKind, Who, WhoBy};
 
 impl StepWork<'_> {
     /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
-    pub(super) fn known(&self, officer: &str) -> Result<(), Refusal> {
+    pub(super) fn known(&self, officer: &str) -> ActResult {
         let roster = self.ground.roster;
         if roster.is_kept() && !roster.officers.contains_key(officer) {
             return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", officer));
@@ -24,33 +17,33 @@ impl StepWork<'_> {
     }
 
     /// Lets whoever has a duty, or may take it, do what is theirs to do.
-    pub(super) fn may_claim(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
-        self.asked(by, step, ActOnDuty { duty, act: people::DutyAct::Claim })
+    pub(super) fn may_claim(&self, by: &str, step: &Step, duty: &Duty) -> ActResult {
+        self.asked(by, step, duty, people::DutyAct::Claim)
     }
 
     /// Lets the people of a duty complete it; returns who took part besides `by`.
     ///
     /// # Source
     /// Policy language, rule 15: separation is enforced at claim and at completion.
-    pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> Result<Vec<String>, Refusal> {
+    pub(super) fn may_complete(&self, by: &str, step: &Step, duty: &Duty) -> ActResult<Vec<String>> {
         let together = together(duty, by, self.ground.roster, self.today);
-        self.asked(by, step, ActOnDuty { duty, act: people::DutyAct::Complete { together: &together } })?;
+        self.asked(by, step, duty, people::DutyAct::Complete { together: &together })?;
         Ok(together)
     }
 
     /// Lets whoever answers for a duty, or their chief, hand it over, lengthen or interrupt it.
-    pub(super) fn may_hand_over(&self, by: &str, step: &Step, duty: &Duty) -> Result<(), Refusal> {
+    pub(super) fn may_hand_over(&self, by: &str, step: &Step, duty: &Duty) -> ActResult {
         if !matches!(step.kind, StepKind::Duty { .. }) {
             return self.may_cancel(by);
         }
         if duty.assignees.is_empty() {
             return self.may_claim(by, step, duty);
         }
-        self.asked(by, step, ActOnDuty { duty, act: people::DutyAct::HandOn })
+        self.asked(by, step, duty, people::DutyAct::HandOn)
     }
 
     /// Refuses to give a duty to somebody who could not have been chosen for it.
-    pub(super) fn may_hold(&self, to: &str, step: &Step) -> Result<(), Refusal> {
+    pub(super) fn may_hold(&self, to: &str, step: &Step) -> ActResult {
         self.known(to)?;
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
@@ -59,7 +52,7 @@ impl StepWork<'_> {
     }
 
     /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
-    pub(super) fn may_approve(&self, approver: &str, by: &str, role: Option<&str>) -> Result<(), Refusal> {
+    pub(super) fn may_approve(&self, approver: &str, by: &str, role: Option<&str>) -> ActResult {
         if approver == by {
             return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", approver));
         }
@@ -77,7 +70,7 @@ impl StepWork<'_> {
     }
 
     /// Lets only a chief end an order before its end.
-    pub(super) fn may_cancel(&self, by: &str) -> Result<(), Refusal> {
+    pub(super) fn may_cancel(&self, by: &str) -> ActResult {
         if !self.ground.roster.is_kept() || self.is_chief(by) {
             return Ok(());
         }
@@ -98,8 +91,7 @@ impl StepWork<'_> {
         heads.map(|role| role.id.as_str()).collect::<Vec<_>>().join("、")
     }
 
-    fn asked(&self, by: &str, step: &Step, wanted: ActOnDuty<'_>) -> Result<(), Refusal> {
-        let ActOnDuty { duty, act } = wanted;
+    fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::DutyAct<'_>) -> ActResult {
         let StepKind::Duty { who, .. } = &step.kind else { return Ok(()) };
         let avoid = self.avoided(who);
         let delegates: Vec<String> = duty.delegates.iter().map(|delegate| delegate.to.clone()).collect();
@@ -117,31 +109,18 @@ impl StepWork<'_> {
         answer.map(|_| ()).map_err(Refusal::from)
     }
 
-    pub(super) fn wanted<'w>(
-        &'w self,
-        who: &'w Who,
-        avoid: &'w [people::ExcludedOfficer],
-    ) -> StaffRequest<'w> {
+    pub(super) fn wanted<'w>(&'w self, who: &'w Who, avoid: &'w [ExcludedOfficer]) -> StaffRequest<'w> {
         let cover = &self.out.next.cover;
+        let same_as = if let WhoBy::SameAs(other) = &who.by { self.done_by(*other) } else { &[] };
         StaffRequest {
             workflow: self.workflow,
             who,
             station: &cover.station,
             grid: cover.grid.as_deref(),
             subject: &cover.subject,
-            same_as: self.people_of(who),
+            same_as,
             avoid,
         }
-    }
-
-    /// The people of the step that `same_as` names.
-    fn people_of(&self, who: &Who) -> &[String] {
-        let crate::policy::WhoBy::SameAs(other) = &who.by else { return &[] };
-        self.out
-            .next
-            .passed(&self.step(*other).id)
-            .map(|passed| passed.done_by.as_slice())
-            .unwrap_or_default()
     }
 }
 

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::duty::not_paused;
 use super::event::{Act, OrderEnd};
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, OrderState, StepCompletion, StepStatus};
 use super::outcome::Effect;
 use super::tell::MessageText;
 use super::work::{StepVisit, StepWork};
-use super::{Refusal, RefusalCode};
+use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
-use crate::policy::{DocumentAt, Form, Step, StepIx, StepKind};
+use crate::policy::{DocumentAt, Step, StepIx, StepKind};
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, StepFacts};
 use crate::time::Day;
 
@@ -33,18 +34,11 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rules 11, 15 and 18.
-    pub(super) fn complete(
-        &mut self,
-        act: &Act,
-        place: ActiveStep,
-        done: &CompletionInput<'_>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn complete(&mut self, act: &Act, place: ActiveStep, done: &CompletionInput<'_>) -> ActResult {
         let (at, step) = self.step_named(&place.step)?;
         let duty = self.duty_in_hand(&place)?;
         let together = self.may_complete(&act.by, step, &duty)?;
-        if let Some(paused) = &place.changes.paused {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", paused.from.to_string()));
-        }
+        not_paused(&place)?;
         if let Some(signer) = duty.signers.iter().find(|signer| signer.signed_at.is_none()) {
             return Err(Refusal::new(RefusalCode::Unsigned).with("officer", &signer.officer));
         }
@@ -89,7 +83,7 @@ impl StepWork<'_> {
         step: &Step,
         form: Option<&str>,
         done: &CompletionInput<'_>,
-    ) -> Result<Option<Arc<Value>>, Refusal> {
+    ) -> ActResult<Option<Arc<Value>>> {
         let Some(form) = form.and_then(|id| self.policy.form(&self.workflow.id, id)) else {
             return match done.answer {
                 Some(_) => Err(Refusal::new(RefusalCode::NoForm).with("step", &step.title)),
@@ -97,10 +91,11 @@ impl StepWork<'_> {
             };
         };
         let Some(answer) = done.answer else {
+            let fields = form.fields.iter().map(|field| field.title.as_str()).collect::<Vec<_>>().join("、");
             return Err(Refusal::new(RefusalCode::FormNeeded)
                 .with("step", &step.title)
                 .with("form", &form.title)
-                .with("fields", fields(form)));
+                .with("fields", fields));
         };
         let tier = self.out.next.cover.tier.as_deref().and_then(|id| self.policy.tier(id));
         let of_tier = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
@@ -129,16 +124,12 @@ impl StepWork<'_> {
         let arrived = answer.and_then(|answer| answer.get("arrived")).and_then(Value::as_str);
         let on = arrived.and_then(|text| text.get(..10)?.parse::<Day>().ok()).unwrap_or(self.today);
         let rows = answer.and_then(|answer| answer.get("problems")).and_then(Value::as_array);
-        let of_level = |level: &str| {
-            let rows = rows.into_iter().flatten();
-            rows.filter(|row| row.get("level").and_then(Value::as_str) == Some(level)).count()
+        let counted = |level: &String| {
+            let is_meant = |row: &&Value| row.get("level").and_then(Value::as_str) == Some(level);
+            let found = rows.into_iter().flatten().filter(is_meant).count();
+            (level.clone(), i64::try_from(found).unwrap_or(i64::MAX))
         };
-        let problems = self
-            .policy
-            .levels
-            .iter()
-            .map(|level| (level.clone(), i64::try_from(of_level(level)).unwrap_or(i64::MAX)));
-        let problems = problems.collect();
+        let problems = self.policy.levels.iter().map(counted).collect();
         self.out.effects.push(Effect::Inspection { on, problems });
     }
 
@@ -146,12 +137,7 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rules 11 and 12: a condition that fails never falls through to the default.
-    pub(super) fn go_on(
-        &mut self,
-        at: StepIx,
-        place: ActiveStep,
-        action: Option<&str>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn go_on(&mut self, at: StepIx, place: ActiveStep, action: Option<&str>) -> ActResult {
         let step = self.step(at);
         if let Some(within) = &place.within
             && step.next.is_empty()
@@ -182,7 +168,7 @@ impl StepWork<'_> {
     }
 
     /// A part of a `parallel` is done; the last one leads on.
-    fn join(&mut self, within: &str) -> Result<(), Refusal> {
+    fn join(&mut self, within: &str) -> ActResult {
         if self.places().iter().any(|place| place.within.as_deref() == Some(within)) {
             return Ok(());
         }
@@ -237,7 +223,7 @@ impl StepWork<'_> {
     }
 
     /// An order that was waited for came to an end.
-    pub(super) fn ended(&mut self, ended: &OrderEnd) -> Result<(), Refusal> {
+    pub(super) fn ended(&mut self, ended: &OrderEnd) -> ActResult {
         let Some(place) = self.place_mut(&ended.step).filter(|place| place.visit == ended.visit) else {
             return Ok(());
         };
@@ -262,7 +248,7 @@ impl StepWork<'_> {
     }
 
     /// Decides again where a stuck order goes, after the rule was mended.
-    pub(super) fn retry(&mut self) -> Result<(), Refusal> {
+    pub(super) fn retry(&mut self) -> ActResult {
         let is_stuck = |place: &&ActiveStep| matches!(place.standing, StepStatus::Stuck { .. });
         let Some(place) = self.places().iter().find(is_stuck).cloned() else {
             return Err(Refusal::new(RefusalCode::NotStuck));
@@ -282,7 +268,7 @@ impl StepWork<'_> {
     }
 }
 
-fn chosen_action(step: &Step, actions: &[String], action: Option<&str>) -> Result<Option<String>, Refusal> {
+fn chosen_action(step: &Step, actions: &[String], action: Option<&str>) -> ActResult<Option<String>> {
     let known = || actions.join("、");
     match action {
         None if actions.is_empty() => Ok(None),
@@ -293,8 +279,4 @@ fn chosen_action(step: &Step, actions: &[String], action: Option<&str>) -> Resul
             .with("action", action)
             .with("known", known())),
     }
-}
-
-fn fields(form: &Form) -> String {
-    form.fields.iter().map(|field| field.title.as_str()).collect::<Vec<_>>().join("、")
 }

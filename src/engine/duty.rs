@@ -12,10 +12,11 @@ use super::order::{
 use super::tell::MessageText;
 use super::timing;
 use super::work::StepWork;
-use super::{Refusal, RefusalCode};
+use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::policy::{Step, StepKind};
 use crate::terms::Pause;
+use crate::time::Day;
 
 /// What a person does at one place of the order.
 #[derive(Clone, Copy)]
@@ -23,11 +24,13 @@ struct ActAt<'a> {
     by: &'a str,
     step: &'a Step,
     place: &'a ActiveStep,
+    /// Nobody's where the step waits for orders.
+    duty: &'a Duty,
 }
 
 impl StepWork<'_> {
     /// Carries out an act of a person.
-    pub(super) fn act(&mut self, act: &Act) -> Result<(), Refusal> {
+    pub(super) fn act(&mut self, act: &Act) -> ActResult {
         self.known(&act.by)?;
         if let Doing::Cancel { reason } = &act.doing {
             return self.cancel(act, reason);
@@ -45,7 +48,8 @@ impl StepWork<'_> {
             self.duty_in_hand(&place)?;
         }
         let (_, step) = self.step_named(&place.step)?;
-        let at = ActAt { by: &act.by, step, place: &place };
+        let nobodys = Duty::default();
+        let at = ActAt { by: &act.by, step, place: &place, duty: place.duty().unwrap_or(&nobodys) };
         match &act.doing {
             Doing::Complete { action, answer, attached } => {
                 let done = CompletionInput { action: action.as_deref(), answer: answer.as_ref(), attached };
@@ -63,23 +67,13 @@ impl StepWork<'_> {
             }
             Doing::Copy { to, note } => self.copy(at, to, note.as_deref()),
             Doing::Extend { by, reason, approver, document } => {
-                let extended = TermExtension {
-                    on: self.today,
-                    by: by.clone(),
-                    reason: reason.clone(),
-                    approver: approver.clone(),
-                    document: document.clone(),
-                };
-                self.extend(at, extended)
+                let (by, reason, on) = (by.clone(), reason.clone(), self.today);
+                let (approver, document) = (approver.clone(), document.clone());
+                self.extend(at, TermExtension { on, by, reason, approver, document })
             }
             Doing::Pause { reason, document, approver } => {
-                let paused = OpenPause {
-                    from: self.today,
-                    reason: reason.clone(),
-                    document: document.clone(),
-                    approver: approver.clone(),
-                };
-                self.pause(at, paused)
+                let (reason, document, approver) = (reason.clone(), document.clone(), approver.clone());
+                self.pause(at, OpenPause { from: self.today, reason, document, approver })
             }
             Doing::Resume => self.resume(at),
             Doing::Waive { document } => self.waive(at, document),
@@ -88,7 +82,7 @@ impl StepWork<'_> {
     }
 
     /// Returns the step an act is about.
-    fn meant(&self, act: &Act) -> Result<String, Refusal> {
+    fn meant(&self, act: &Act) -> ActResult<String> {
         if let Some(step) = &act.step {
             let is_meant = |place: &ActiveStep| {
                 place.step == *step && act.visit.is_none_or(|visit| visit == place.visit)
@@ -113,7 +107,7 @@ impl StepWork<'_> {
             ([], []) => Err(Refusal::new(RefusalCode::Ended)),
             (several, _) => {
                 // The one this person has in hand, where that is only one.
-                let own = |place: &&&ActiveStep| is_of(place, &act.by);
+                let own = |place: &&&ActiveStep| place.duty().is_some_and(|duty| has(duty, &act.by));
                 match several.iter().filter(own).collect::<Vec<_>>().as_slice() {
                     [only] => Ok(only.step.clone()),
                     _ => Err(Refusal::new(RefusalCode::WhichStep).with("here", self.here())),
@@ -131,7 +125,7 @@ impl StepWork<'_> {
     }
 
     /// Returns the duty of a place that can be completed now.
-    pub(super) fn duty_in_hand(&self, place: &ActiveStep) -> Result<Duty, Refusal> {
+    pub(super) fn duty_in_hand(&self, place: &ActiveStep) -> ActResult<Duty> {
         match &place.standing {
             StepStatus::Duty(duty) => Ok(duty.clone()),
             StepStatus::Waiting { until, .. } => {
@@ -148,13 +142,12 @@ impl StepWork<'_> {
     }
 
     /// 签收: the one who takes a duty on answers for it alone, unless it needs more people.
-    fn claim(&mut self, at: ActAt<'_>) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
+    fn claim(&mut self, at: ActAt<'_>) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
         if let Some(other) = duty.claimed_by.as_ref().filter(|other| other.as_str() != by) {
             return Err(Refusal::new(RefusalCode::LateClaim).with("officer", other));
         }
-        self.may_claim(by, step, &duty)?;
+        self.may_claim(by, step, duty)?;
         let is_shared = matches!(&step.kind, StepKind::Duty { who, .. } if who.officers > 1);
         self.change_duty(place, |duty| {
             if !has(duty, by) {
@@ -171,8 +164,8 @@ impl StepWork<'_> {
     }
 
     /// 退回: to the step before; where the step offers 退回 among its actions, that is what it means.
-    fn give_back(&mut self, act: &Act, at: ActAt<'_>, reason: &str) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
+    fn give_back(&mut self, act: &Act, at: ActAt<'_>, reason: &str) -> ActResult {
+        let ActAt { by, step, place, .. } = at;
         if let StepKind::Duty { actions, form: None, .. } = &step.kind
             && actions.iter().any(|action| action == RETURN_ACTION)
         {
@@ -198,7 +191,7 @@ impl StepWork<'_> {
     }
 
     /// 撤回: the completion never happened; the step goes on with the term it had.
-    fn recall(&mut self, act: &Act, reason: &str) -> Result<(), Refusal> {
+    fn recall(&mut self, act: &Act, reason: &str) -> ActResult {
         let nothing = || Refusal::new(RefusalCode::NothingToRecall);
         let back = self.out.next.record.back.clone().ok_or_else(nothing)?;
         let [here] = self.places() else { return Err(nothing()) };
@@ -222,10 +215,9 @@ impl StepWork<'_> {
     }
 
     /// 转办: others answer for it; the clock goes on. One of several hands over his own part.
-    fn transfer(&mut self, at: ActAt<'_>, to: &[String], reason: &str) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(by, step, &duty)?;
+    fn transfer(&mut self, at: ActAt<'_>, to: &[String], reason: &str) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
+        self.may_hand_over(by, step, duty)?;
         if to.is_empty() {
             return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", ""));
         }
@@ -252,9 +244,8 @@ impl StepWork<'_> {
     }
 
     /// 委派: somebody acts for the assignee, who goes on answering. What was delegated is not delegated again.
-    fn delegate(&mut self, at: ActAt<'_>, to: &str, reason: &str) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
+    fn delegate(&mut self, at: ActAt<'_>, to: &str, reason: &str) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
         if !duty.assignees.iter().any(|officer| officer == by) {
             return Err(Refusal::new(RefusalCode::NotYours).with("officer", by));
         }
@@ -271,12 +262,11 @@ impl StepWork<'_> {
     }
 
     /// 加签: the duty cannot be completed before this person has signed; the clock goes on.
-    fn add_signer(&mut self, at: ActAt<'_>, to: &str, reason: &str) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
-        self.may_claim(by, step, &duty)?;
+    fn add_signer(&mut self, at: ActAt<'_>, to: &str, reason: &str) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
+        self.may_claim(by, step, duty)?;
         self.known(to)?;
-        if has(&duty, to) {
+        if has(duty, to) {
             return Err(Refusal::new(RefusalCode::SelfApproved).with("officer", to));
         }
         self.change_duty(place, |duty| {
@@ -292,8 +282,8 @@ impl StepWork<'_> {
         Ok(())
     }
 
-    fn sign(&mut self, at: ActAt<'_>) -> Result<(), Refusal> {
-        let (ActAt { by, step, place }, now) = (at, self.now);
+    fn sign(&mut self, at: ActAt<'_>) -> ActResult {
+        let (ActAt { by, step, place, .. }, now) = (at, self.now);
         let mut is_signer = false;
         self.change_duty(place, |duty| {
             for signer in duty.signers.iter_mut().filter(|signer| signer.officer == by) {
@@ -312,15 +302,15 @@ impl StepWork<'_> {
 
     /// 催办: owner and clock stay as they are.
     fn nudge(&mut self, at: ActAt<'_>, note: Option<&str>) {
-        let ActAt { by, step, place } = at;
+        let ActAt { by, step, place, .. } = at;
         let text = MessageText::new("nudged", step, Some(place), json!({"by": by, "note": note}));
         self.post(self.holders(step, Some(place)), &text);
         self.record_history(Some(&place.step), HistoryEvent::Nudged { note: note.map(str::to_owned) });
     }
 
     /// 抄送: somebody knows; nothing else changes.
-    fn copy(&mut self, at: ActAt<'_>, to: &str, note: Option<&str>) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
+    fn copy(&mut self, at: ActAt<'_>, to: &str, note: Option<&str>) -> ActResult {
+        let ActAt { by, step, place, .. } = at;
         self.known(to)?;
         let text = MessageText::new("copied", step, Some(place), json!({"by": by, "note": note}));
         self.post([Addressee::Officer(to.to_owned())], &text);
@@ -330,10 +320,9 @@ impl StepWork<'_> {
     }
 
     /// 延期: the count is lengthened from the start; the sum rolls once.
-    fn extend(&mut self, at: ActAt<'_>, extended: TermExtension) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(by, step, &duty)?;
+    fn extend(&mut self, at: ActAt<'_>, extended: TermExtension) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
+        self.may_hand_over(by, step, duty)?;
         self.may_approve(&extended.approver, by, self.extension_role(step, &extended))?;
         match &extended.by {
             Some(by) if step.due.is_none() || place.due.is_none() => {
@@ -347,27 +336,21 @@ impl StepWork<'_> {
             }
             Some(_) | None => {}
         }
-        if place.changes.paused.is_some() {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
-        }
+        not_paused(place)?;
         let mut changed = place.clone();
         changed.changes.extensions.push(extended.clone());
         let TermExtension { on: _, by, reason, approver, document } = extended;
         let event = HistoryEvent::Extended { by, reason, approver, document, from: place.due };
         self.record_history(Some(&place.step), event);
-        self.leave(&place.step);
         self.set_terms(step, changed)
     }
 
     /// 中止计时: the day is not counted, nor those until it is resumed.
-    fn pause(&mut self, at: ActAt<'_>, paused: OpenPause) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(by, step, &duty)?;
+    fn pause(&mut self, at: ActAt<'_>, paused: OpenPause) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
+        self.may_hand_over(by, step, duty)?;
         self.may_approve(&paused.approver, by, None)?;
-        if place.changes.paused.is_some() {
-            return Err(Refusal::new(RefusalCode::Paused).with("from", paused_from(place)));
-        }
+        not_paused(place)?;
         if step.clock.is_none() && place.due.is_none() {
             return Err(Refusal::new(RefusalCode::NoTerm).with("step", &step.title));
         }
@@ -382,21 +365,18 @@ impl StepWork<'_> {
         changed.changes.paused = Some(paused.clone());
         let OpenPause { from: _, reason, document, approver } = paused;
         self.record_history(Some(&place.step), HistoryEvent::Paused { reason, document, approver });
-        self.leave(&place.step);
         self.set_terms(step, changed)
     }
 
     /// 恢复计时: this day counts again.
-    fn resume(&mut self, at: ActAt<'_>) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
-        let duty = place.duty().cloned().unwrap_or_default();
-        self.may_hand_over(by, step, &duty)?;
+    fn resume(&mut self, at: ActAt<'_>) -> ActResult {
+        let ActAt { by, step, place, duty } = at;
+        self.may_hand_over(by, step, duty)?;
         let mut changed = place.clone();
         let Some(paused) = changed.changes.paused.take() else {
             return Err(Refusal::new(RefusalCode::NotPaused).with("step", &step.title));
         };
         changed.changes.pauses.push(over(&paused, self.today));
-        self.leave(&place.step);
         self.set_terms(step, changed)?;
         let due = self.places().iter().find(|known| known.step == place.step).and_then(|place| place.due);
         self.record_history(Some(&place.step), HistoryEvent::Resumed { from: paused.from, due });
@@ -404,8 +384,8 @@ impl StepWork<'_> {
     }
 
     /// 放弃等待: the party's writing ends the wait; the step's own term begins today.
-    fn waive(&mut self, at: ActAt<'_>, document: &str) -> Result<(), Refusal> {
-        let ActAt { by, step, place } = at;
+    fn waive(&mut self, at: ActAt<'_>, document: &str) -> ActResult {
+        let ActAt { by, step, place, .. } = at;
         let StepStatus::Waiting { duty, .. } = &place.standing else {
             return Err(Refusal::new(RefusalCode::NoWait).with("step", &step.title));
         };
@@ -417,11 +397,10 @@ impl StepWork<'_> {
         changed.changes.waived = Some(WaitWaiver { on: self.today, document: document.to_owned() });
         changed.standing = StepStatus::Duty(duty.clone());
         self.record_history(Some(&place.step), HistoryEvent::Waived { document: document.to_owned() });
-        self.leave(&place.step);
         self.set_terms(step, changed)
     }
 
-    fn cancel(&mut self, act: &Act, reason: &str) -> Result<(), Refusal> {
+    fn cancel(&mut self, act: &Act, reason: &str) -> ActResult {
         self.may_cancel(&act.by)?;
         if reason.trim().is_empty() {
             return Err(Refusal::new(RefusalCode::ReasonNeeded));
@@ -444,7 +423,8 @@ impl StepWork<'_> {
     }
 
     /// Puts a place where it is with its terms as they come out now; levels that have fired stay fired.
-    pub(super) fn set_terms(&mut self, step: &Step, mut place: ActiveStep) -> Result<(), Refusal> {
+    pub(super) fn set_terms(&mut self, step: &Step, mut place: ActiveStep) -> ActResult {
+        self.leave(&place.step);
         let timing = timing::timing(self.policy, step, &self.out.next.cover, &place)?;
         place.due = timing.due;
         self.out.terms.extend(timing.rows);
@@ -476,11 +456,6 @@ const fn is_about_the_term(doing: &Doing) -> bool {
 /// The action that means 退回 where a step offers it.
 pub const RETURN_ACTION: &str = "退回";
 
-/// Whether a place is somebody's.
-fn is_of(place: &ActiveStep, officer: &str) -> bool {
-    place.duty().is_some_and(|duty| has(duty, officer))
-}
-
 /// Returns whether somebody has a duty in hand.
 fn has(duty: &Duty, officer: &str) -> bool {
     duty.assignees.iter().any(|known| known == officer)
@@ -488,10 +463,12 @@ fn has(duty: &Duty, officer: &str) -> bool {
         || duty.delegates.iter().any(|delegate| delegate.to == officer)
 }
 
-fn over(paused: &OpenPause, to: crate::time::Day) -> Pause {
+fn over(paused: &OpenPause, to: Day) -> Pause {
     Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
 }
 
-fn paused_from(place: &ActiveStep) -> String {
-    place.changes.paused.as_ref().map_or_else(String::new, |paused| paused.from.to_string())
+/// Refuses while the term is interrupted.
+pub(super) fn not_paused(place: &ActiveStep) -> ActResult {
+    let refused = |from: Day| Err(Refusal::new(RefusalCode::Paused).with("from", from.to_string()));
+    place.changes.paused.as_ref().map_or(Ok(()), |paused| refused(paused.from))
 }

@@ -9,7 +9,7 @@ use super::outcome::{Child, Effect, StaffChoice, TermRow};
 use super::tell::MessageText;
 use super::timing::{self, Timing};
 use super::work::{StepVisit, StepWork};
-use super::{Refusal, RefusalCode};
+use super::{ActResult, Refusal, RefusalCode};
 use crate::limits::VISITS_PER_STEP;
 use crate::people::{self, ExcludedOfficer};
 use crate::policy::{DocumentAt, Step, StepIx, StepKind, SubjectKind, Who};
@@ -20,12 +20,7 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rules 2 (every loop has a bound), 15 and 19.
-    pub(super) fn enter(
-        &mut self,
-        at: StepIx,
-        from: Option<&str>,
-        within: Option<&str>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn enter(&mut self, at: StepIx, from: Option<&str>, within: Option<&str>) -> ActResult {
         let at = self.bounded(at);
         let step = self.step(at);
         let visit = self.visits(at) + 1;
@@ -109,7 +104,7 @@ impl StepWork<'_> {
     }
 
     /// A step the engine does: it is done at once, and leads on.
-    fn pass_by_itself(&mut self, at: StepIx, place: ActiveStep) -> Result<(), Refusal> {
+    fn pass_by_itself(&mut self, at: StepIx, place: ActiveStep) -> ActResult {
         let step = self.step(at);
         self.documents(StepVisit { step, visit: place.visit }, DocumentAt::Complete);
         self.record_history(Some(&step.id), HistoryEvent::Done { visit: place.visit });
@@ -119,7 +114,7 @@ impl StepWork<'_> {
     }
 
     /// Puts a place where it is, with its terms.
-    fn begin(&mut self, step: &Step, mut place: ActiveStep) -> Result<(), Refusal> {
+    fn begin(&mut self, step: &Step, mut place: ActiveStep) -> ActResult {
         let cover = &self.out.next.cover;
         let timing = timing::timing(self.policy, step, cover, &place)?;
         place.due = timing.due;
@@ -197,18 +192,12 @@ impl StepWork<'_> {
 
     /// Who must not do a duty because of what they did on this order.
     pub(super) fn avoided(&self, who: &Who) -> Vec<ExcludedOfficer> {
-        let mut avoided = Vec::new();
-        for at in &who.avoid {
-            let step = &self.step(*at).id;
-            let done_by = self.out.next.passed(step).map(|passed| passed.done_by.as_slice());
-            avoided.extend(
-                done_by
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|officer| ExcludedOfficer { officer: officer.clone(), because: step.clone() }),
-            );
-        }
-        avoided
+        let done = who.avoid.iter().flat_map(|at| self.done_by(*at).iter().map(|officer| (*at, officer)));
+        done.map(|(at, officer)| ExcludedOfficer {
+            officer: officer.clone(),
+            because: self.step(at).id.clone(),
+        })
+        .collect()
     }
 
     /// Opens orders of another workflow.
@@ -216,19 +205,18 @@ impl StepWork<'_> {
         let StepVisit { step, visit } = at;
         let Some(known) = self.policy.workflow(workflow) else { return };
         let cover = &self.out.next.cover;
-        let of_subject = |kind| (kind, vec![cover.subject.clone()]);
-        let (subject_kind, whom) = match known.subject_kind {
-            SubjectKind::Officer => (SubjectKind::Officer, self.in_hand(step)),
-            SubjectKind::Station => (SubjectKind::Station, vec![cover.station.clone()]),
-            SubjectKind::Grid => (SubjectKind::Grid, cover.grid.iter().cloned().collect()),
-            SubjectKind::Bureau => (SubjectKind::Bureau, vec![self.policy.bureau.id.clone()]),
-            SubjectKind::Subject => of_subject(SubjectKind::Subject),
+        let whom = match known.subject_kind {
+            SubjectKind::Officer => self.in_hand(step),
+            SubjectKind::Station => vec![cover.station.clone()],
+            SubjectKind::Grid => cover.grid.iter().cloned().collect(),
+            SubjectKind::Bureau => vec![self.policy.bureau.id.clone()],
+            SubjectKind::Subject => vec![cover.subject.clone()],
         };
         let due_on = self.clock_end(step);
         for subject in whom {
             self.out.effects.push(Effect::Open(Child {
                 workflow: workflow.to_owned(),
-                subject_kind,
+                subject_kind: known.subject_kind,
                 subject,
                 step: step.id.clone(),
                 visit,

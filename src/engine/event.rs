@@ -151,8 +151,8 @@ pub enum Signal {
     },
 }
 
-/// A moment of a term that has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A moment of a term.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TermMoment {
     pub step: String,
     pub visit: u32,
@@ -172,10 +172,10 @@ pub struct TermMoment {
     PartialOrd,
     Ord,
     Hash,
-    Serialize,
-    Deserialize,
     EnumString,
     IntoStaticStr,
+    Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "snake_case", const_into_str)]
 #[serde(rename_all = "snake_case")]

@@ -4,10 +4,11 @@ use std::{fmt, iter};
 
 use strum::{EnumIter, IntoEnumIterator as _};
 
-use self::{ActKind as A, EventKind as E, StateKind as S};
+use self::Disposition::{Ignored, Leads, Refused};
+use self::{ActKind as A, EventKind as E, RefusalCode as R, StateKind as S};
 use super::event::{ActKind, Event};
 use super::order::{ActiveStep, Order, OrderState, StepStatus};
-use super::{Refusal, RefusalCode};
+use super::{ActResult, Refusal, RefusalCode};
 
 /// Where an order stands, without what it holds there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter)]
@@ -125,98 +126,44 @@ impl fmt::Display for EventKind {
 }
 
 /// Where an order can stand after one that goes on by the rules.
-const ANYWHERE: &[StateKind] = &[
-    StateKind::Waiting,
-    StateKind::Duty,
-    StateKind::Orders,
-    StateKind::Parts,
-    StateKind::Stuck,
-    StateKind::Done,
-];
+const ANYWHERE: &[StateKind] = &[S::Waiting, S::Duty, S::Orders, S::Parts, S::Stuck, S::Done];
 
 /// Says what comes of an event in a state.
 pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
     match (state, event) {
-        (S::NotYet, E::Open) => Disposition::Leads(ANYWHERE),
-        (_, E::Open) => Disposition::Refused(RefusalCode::AlreadyOpen),
-        (S::NotYet, _) => Disposition::Refused(RefusalCode::NoSuchOrder),
-        (S::Done | S::Cancelled, _) => over(event),
-        (_, E::Act(A::Cancel)) => Disposition::Leads(&[S::Cancelled]),
-        (S::Waiting, _) => waiting(event),
-        (S::Duty, _) => duty(event),
-        (S::Orders, _) => orders(event),
-        (S::Parts, _) => parts(event),
-        (S::Stuck, _) => stuck(event),
-    }
-}
-
-/// Nothing happens to an order that is over.
-const fn over(event: EventKind) -> Disposition {
-    match event {
-        E::Ended | E::Signal | E::Fired => Disposition::Ignored,
-        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
-        _ => Disposition::Refused(RefusalCode::Ended),
-    }
-}
-
-/// Everything is done but what may not be done yet.
-const fn waiting(event: EventKind) -> Disposition {
-    match event {
-        E::Act(A::Complete | A::Return) => Disposition::Refused(RefusalCode::TooEarly),
-        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
-        E::Ended => Disposition::Ignored,
-        E::Act(A::Recall | A::Waive) => Disposition::Leads(&[S::Duty]),
-        E::Signal => Disposition::Leads(&[S::Waiting, S::Duty, S::Cancelled]),
-        E::Fired => Disposition::Leads(&[S::Waiting, S::Duty]),
-        _ => Disposition::Leads(&[S::Waiting]),
-    }
-}
-
-const fn duty(event: EventKind) -> Disposition {
-    match event {
-        E::Act(A::Waive) => Disposition::Refused(RefusalCode::NoWait),
-        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
-        E::Ended => Disposition::Ignored,
-        E::Act(A::Complete) => Disposition::Leads(ANYWHERE),
-        E::Act(A::Return) => Disposition::Leads(&[S::Duty, S::Waiting]),
-        E::Signal => Disposition::Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
-        E::Fired => Disposition::Leads(&[S::Duty, S::Done]),
-        _ => Disposition::Leads(&[S::Duty]),
-    }
-}
-
-/// A term may run over orders that are waited for; there is no duty to act on.
-const fn orders(event: EventKind) -> Disposition {
-    match event {
-        E::Ended => Disposition::Leads(ANYWHERE),
-        E::Signal => Disposition::Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        E::Act(A::Extend | A::Pause | A::Resume) | E::Fired => Disposition::Leads(&[S::Orders]),
-        E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
-        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
-        _ => Disposition::Refused(RefusalCode::NotADuty),
-    }
-}
-
-/// A term may run over the parts of a step; their duties are places of their own.
-const fn parts(event: EventKind) -> Disposition {
-    match event {
-        E::Ended => Disposition::Ignored,
-        E::Signal => Disposition::Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        E::Act(A::Extend | A::Pause | A::Resume) | E::Fired => Disposition::Leads(&[S::Parts]),
-        E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
-        E::Retry => Disposition::Refused(RefusalCode::NotStuck),
-        _ => Disposition::Refused(RefusalCode::NotADuty),
-    }
-}
-
-const fn stuck(event: EventKind) -> Disposition {
-    match event {
-        E::Ended => Disposition::Ignored,
-        E::Signal => Disposition::Leads(&[S::Stuck, S::Duty, S::Cancelled]),
-        E::Fired => Disposition::Leads(&[S::Stuck]),
-        E::Retry => Disposition::Leads(ANYWHERE),
-        E::Act(A::Recall) => Disposition::Refused(RefusalCode::NothingToRecall),
-        _ => Disposition::Refused(RefusalCode::Stuck),
+        (S::NotYet, E::Open) => Leads(ANYWHERE),
+        (_, E::Open) => Refused(R::AlreadyOpen),
+        (S::NotYet, _) => Refused(R::NoSuchOrder),
+        (S::Orders, E::Ended) | (S::Stuck, E::Retry) => Leads(ANYWHERE),
+        (_, E::Ended) => Ignored,
+        (_, E::Retry) => Refused(R::NotStuck),
+        // Nothing happens to an order that is over.
+        (S::Done | S::Cancelled, E::Signal | E::Fired) => Ignored,
+        (S::Done | S::Cancelled, _) => Refused(R::Ended),
+        (_, E::Act(A::Cancel)) => Leads(&[S::Cancelled]),
+        // Everything is done but what may not be done yet.
+        (S::Waiting, E::Act(A::Complete | A::Return)) => Refused(R::TooEarly),
+        (S::Waiting, E::Act(A::Recall | A::Waive)) => Leads(&[S::Duty]),
+        (S::Waiting, E::Signal) => Leads(&[S::Waiting, S::Duty, S::Cancelled]),
+        (S::Waiting, E::Fired) => Leads(&[S::Waiting, S::Duty]),
+        (S::Waiting, _) => Leads(&[S::Waiting]),
+        (S::Duty, E::Act(A::Waive)) => Refused(R::NoWait),
+        (S::Duty, E::Act(A::Complete)) => Leads(ANYWHERE),
+        (S::Duty, E::Act(A::Return)) => Leads(&[S::Duty, S::Waiting]),
+        (S::Duty, E::Signal) => Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
+        (S::Duty, E::Fired) => Leads(&[S::Duty, S::Done]),
+        (S::Duty, _) => Leads(&[S::Duty]),
+        (S::Orders | S::Parts | S::Stuck, E::Act(A::Recall)) => Refused(R::NothingToRecall),
+        // A term may run over orders that are waited for, or over the parts of a step; there is no duty to
+        // act on, and those of the parts are places of their own.
+        (S::Orders, E::Signal) => Leads(&[S::Orders, S::Duty, S::Cancelled]),
+        (S::Orders, E::Act(A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Orders]),
+        (S::Parts, E::Signal) => Leads(&[S::Parts, S::Duty, S::Cancelled]),
+        (S::Parts, E::Act(A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Parts]),
+        (S::Orders | S::Parts, _) => Refused(R::NotADuty),
+        (S::Stuck, E::Signal) => Leads(&[S::Stuck, S::Duty, S::Cancelled]),
+        (S::Stuck, E::Fired) => Leads(&[S::Stuck]),
+        (S::Stuck, _) => Refused(R::Stuck),
     }
 }
 
@@ -225,14 +172,13 @@ const fn stuck(event: EventKind) -> Disposition {
 /// # Refusals
 /// An order that exists is opened again; one that does not, or that ended, is acted on. What the
 /// single places refuse is said where they are looked at, because only there it is known why.
-pub(super) fn admits(order: &Order, state: StateKind, event: EventKind) -> Result<bool, Refusal> {
+pub(super) fn admits(order: &Order, state: StateKind, event: EventKind) -> ActResult<bool> {
     match (state, fate(state, event)) {
-        (StateKind::NotYet | StateKind::Done | StateKind::Cancelled, Disposition::Refused(code))
-        | (_, Disposition::Refused(code @ RefusalCode::AlreadyOpen)) => {
+        (S::NotYet | S::Done | S::Cancelled, Refused(code)) | (_, Refused(code @ R::AlreadyOpen)) => {
             Err(Refusal::new(code).with("order", order.cover.id.to_string()))
         }
-        (_, Disposition::Ignored) => Ok(false),
-        (_, Disposition::Refused(_) | Disposition::Leads(_)) => Ok(true),
+        (_, Ignored) => Ok(false),
+        (_, Refused(_) | Leads(_)) => Ok(true),
     }
 }
 
@@ -242,12 +188,9 @@ pub fn diagram() -> String {
     let mut out = String::from("stateDiagram-v2\n");
     for from in StateKind::iter() {
         for to in StateKind::iter() {
-            let events: Vec<String> = EventKind::all()
-                .filter(
-                    |event| matches!(fate(from, *event), Disposition::Leads(states) if states.contains(&to)),
-                )
-                .map(|event| event.to_string())
-                .collect();
+            let leads =
+                |event: &EventKind| matches!(fate(from, *event), Leads(states) if states.contains(&to));
+            let events: Vec<String> = EventKind::all().filter(leads).map(|event| event.to_string()).collect();
             if !events.is_empty() {
                 writeln!(out, "    {from:?} --> {to:?}: {}", events.join(", "))
                     .expect("a String takes all that is written");

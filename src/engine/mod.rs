@@ -49,9 +49,9 @@ pub use order::{
 };
 pub use outcome::{Child, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};
-pub use refusal::{Refusal, RefusalCode};
-pub use rows::{TermKey, TermRows};
-pub use timing::{Timing, first_due};
+pub use refusal::{ActResult, Refusal, RefusalCode};
+pub use rows::TermRows;
+pub use timing::{Timing, first_due, recompute};
 pub use unit_of_work::{BY_ORDER, ChangeCause, HeldOrder, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 
 use crate::calendar::{Length, Unit};
@@ -104,7 +104,7 @@ pub fn open(
     order: &Order,
     parent: Option<&Parent>,
     now: Stamp,
-) -> Result<Outcome, Refusal> {
+) -> ActResult<Outcome> {
     let mut work = StepWork::new(ground, order, now)?;
     machine::admits(order, StateKind::at(order, None), EventKind::Open)?;
     work.open(parent)?;
@@ -119,12 +119,7 @@ pub fn open(
 ///
 /// # Source
 /// Policy language, rules 11 to 19.
-pub fn step(
-    ground: &DecisionContext<'_>,
-    order: &Order,
-    event: &Event,
-    now: Stamp,
-) -> Result<Outcome, Refusal> {
+pub fn step(ground: &DecisionContext<'_>, order: &Order, event: &Event, now: Stamp) -> ActResult<Outcome> {
     let mut work = StepWork::new(ground, order, now)?;
     if !machine::admits(order, StateKind::met(order, event), EventKind::of(event))? {
         return Ok(work.out);
@@ -137,14 +132,6 @@ pub fn step(
         Event::Retry => work.retry()?,
     }
     Ok(work.out)
-}
-
-/// Computes the terms of an order's places again, from the moments they were entered.
-///
-/// # Source
-/// Policy language §5: a calendar import recomputes open dates by an explicit command.
-pub fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
-    timing::recompute(policy, order)
 }
 
 /// Computes the end of an order's window again; nothing when the policy does not know its workflow.

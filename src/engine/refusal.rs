@@ -6,6 +6,9 @@ use crate::forms::AnswerFlaw;
 use crate::people::PeopleRefusal;
 use crate::terms::ClockRefusal;
 
+/// What comes of an act or an event, unless it is refused.
+pub type ActResult<T = ()> = Result<T, Refusal>;
+
 /// The lawful "no" to an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {

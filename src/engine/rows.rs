@@ -7,24 +7,22 @@ use super::order::OrderState;
 use super::outcome::{Outcome, TermRow};
 use crate::time::Stamp;
 
-/// Step, visit, kind and level of a term.
-pub type TermKey = (String, u32, TermKind, u32);
-
 /// The rows of one order's terms, those that fired too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TermRows(BTreeMap<TermKey, TermRow>);
+pub struct TermRows(BTreeMap<TermMoment, TermRow>);
 
 impl TermRows {
     /// Takes in what an event brought about: terms of visits that were left are taken back unless
     /// they have fired, a level that has fired stays as it is, and nothing runs on after the end.
     pub fn take(&mut self, outcome: &Outcome) {
         for (step, visit) in &outcome.left {
-            self.0.retain(|(known, of, kind, _), row| {
-                row.fired_at.is_some() || *kind == TermKind::Window || (known, of) != (step, visit)
+            self.0.retain(|key, row| {
+                let is_left = (&key.step, &key.visit) == (step, visit) && key.kind != TermKind::Window;
+                row.fired_at.is_some() || !is_left
             });
         }
         for row in &outcome.terms {
-            self.0.entry(row.key()).or_insert_with(|| row.clone());
+            self.0.entry(row.moment()).or_insert_with(|| row.clone());
         }
         if matches!(outcome.next.state, OrderState::Done { .. } | OrderState::Cancelled { .. }) {
             self.0.retain(|_, row| row.fired_at.is_some());
@@ -33,8 +31,7 @@ impl TermRows {
 
     /// Notes that a row fired; one that was told already on entering does not fire.
     pub fn fire(&mut self, fired: &TermMoment, at: Stamp) -> bool {
-        let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
-        match self.0.get_mut(&key) {
+        match self.0.get_mut(fired) {
             Some(row) if row.fired_at.is_some() => false,
             Some(row) => {
                 row.fired_at = Some(at);
@@ -61,19 +58,14 @@ impl TermRows {
     }
 
     /// Goes over all rows, by step, visit, kind and level.
-    pub fn iter(&self) -> impl Iterator<Item = (&TermKey, &TermRow)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&TermMoment, &TermRow)> {
         self.0.iter()
     }
 }
 
 impl TermRow {
-    /// Returns what tells it from the order's other rows.
-    pub fn key(&self) -> TermKey {
-        (self.step.clone(), self.visit, self.kind, self.level)
-    }
-
-    /// Returns the event that its moment is.
-    pub fn fired(&self) -> TermMoment {
+    /// Returns the moment that it is, which tells it from the order's other rows.
+    pub fn moment(&self) -> TermMoment {
         TermMoment { step: self.step.clone(), visit: self.visit, kind: self.kind, level: self.level }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Refusal;
+use super::ActResult;
 use super::addressee::Addressee;
 use super::event;
 use super::history::HistoryEvent;
@@ -14,15 +14,9 @@ use super::work::{StepVisit, StepWork};
 use crate::people::{self, MoveWhy, OpenDuty};
 use crate::policy::{SignalAct, SignalRule, Step, StepKind};
 
-/// A duty as others have it from now on, and how they were found.
-struct HandOver {
-    after: Duty,
-    why: Option<&'static str>,
-}
-
 impl StepWork<'_> {
     /// Lets a signal do what the workflow says, or what every workflow understands.
-    pub(super) fn signal(&mut self, signal: &event::Signal) -> Result<(), Refusal> {
+    pub(super) fn signal(&mut self, signal: &event::Signal) -> ActResult {
         match signal {
             event::Signal::Named(name) => self.named(name),
             event::Signal::Moved { station, grid } => {
@@ -37,16 +31,9 @@ impl StepWork<'_> {
     }
 
     /// Does what the workflow says under `signals`; a signal it does not name changes nothing.
-    pub(super) fn named(&mut self, name: &str) -> Result<(), Refusal> {
-        let said: Vec<&SignalAct> = self
-            .workflow
-            .signals
-            .iter()
-            .filter(|signal| signal.on == name)
-            .map(|signal| &signal.act)
-            .collect();
-        for act in said {
-            match act {
+    pub(super) fn named(&mut self, name: &str) -> ActResult {
+        for signal in self.workflow.signals.iter().filter(|signal| signal.on == name) {
+            match &signal.act {
                 SignalAct::Cancel => {
                     self.cancelled(name);
                     return Ok(());
@@ -87,7 +74,7 @@ impl StepWork<'_> {
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             let chosen = self.choose(StepVisit { step, visit: place.visit }, who);
             let after = Duty { assignees: chosen.assignees, is_short: chosen.is_short, ..before.clone() };
-            self.hand_over(step, &place, HandOver { after, why: None });
+            self.hand_over(step, &place, after, None);
         }
     }
 
@@ -113,7 +100,7 @@ impl StepWork<'_> {
                 }
                 None => self.taken_over(StepVisit { step, visit: place.visit }, officer, &mut after),
             };
-            self.hand_over(step, &place, HandOver { after, why });
+            self.hand_over(step, &place, after, why);
         }
     }
 
@@ -152,18 +139,12 @@ impl StepWork<'_> {
     }
 
     /// Puts others in the place of those who had a duty, and tells those who are new to it.
-    fn hand_over(&mut self, step: &Step, place: &ActiveStep, given: HandOver) {
-        let HandOver { mut after, why } = given;
+    fn hand_over(&mut self, step: &Step, place: &ActiveStep, mut after: Duty, why: Option<&str>) {
         let before = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
         after.claimed_by = after.claimed_by.filter(|claimed| after.assignees.contains(claimed));
         after.delegates.retain(|delegate| after.assignees.contains(&delegate.from));
-        let new: Vec<Addressee> = after
-            .assignees
-            .iter()
-            .filter(|known| !before.contains(known))
-            .cloned()
-            .map(Addressee::Officer)
-            .collect();
+        let new = after.assignees.iter().filter(|known| !before.contains(known)).cloned();
+        let new: Vec<Addressee> = new.map(Addressee::Officer).collect();
         let (to, why) = (after.assignees.clone(), why.map(str::to_owned));
         if let Some(duty) = self.place_mut(&place.step).and_then(ActiveStep::duty_mut) {
             *duty = after;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::event::TermKind;
 use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderState, StepStatus};
 use super::outcome::TermRow;
-use super::{Refusal, RefusalCode};
+use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
 use crate::policy::{DueRule, LengthRef, Policy, Step};
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, clock_end, rung, step_end};
@@ -24,8 +24,11 @@ pub struct Timing {
     pub rows: Vec<TermRow>,
 }
 
-/// Computes the terms of every place of an order again.
-pub(super) fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
+/// Computes the terms of an order's places again, from the moments they were entered.
+///
+/// # Source
+/// Policy language §5: a calendar import recomputes open dates by an explicit command.
+pub fn recompute(policy: &Policy, order: &Order) -> Vec<Timing> {
     let Some(workflow) = policy.workflow(&order.cover.workflow) else { return Vec::new() };
     let found = order.state.places().iter().filter_map(|place| {
         let step = workflow.steps.iter().find(|step| step.id == place.step)?;
@@ -78,7 +81,7 @@ pub(super) fn timing(
     step: &Step,
     cover: &OrderHeader,
     place: &ActiveStep,
-) -> Result<Timing, Refusal> {
+) -> ActResult<Timing> {
     let zone = policy.bureau.zone;
     let mut timing =
         Timing { step: place.step.clone(), visit: place.visit, until: None, due: None, rows: Vec::new() };
@@ -97,35 +100,39 @@ pub(super) fn timing(
             place.changes.waived.as_ref().map_or(place.entered_at, |waived| Stamp::day_start(waived.on, zone))
         }
     };
-    let mut rows = Rows { place, out: Vec::new() };
     if let Some(until) = timing.until {
         let basis = basis(policy, "wait", None, place.entered_at);
-        rows.add(TermSpan { kind: TermKind::Wait, fires_at: until, end_on: anchor.day_in(zone) }, &basis);
+        let end_on = anchor.day_in(zone);
+        timing.rows.push(row(
+            place,
+            TermSpan { kind: TermKind::Wait, level: 0, fires_at: until, end_on },
+            &basis,
+        ));
     }
     let clock = clock(policy, step, place)?;
     let own = own(policy, step, anchor, OrderVisit { cover, place });
     let end = own.as_ref().map(|(end, _)| *end).or(clock.as_ref().map(|(_, answer)| answer.end));
     timing.due = end.map(|end| end.day_in(zone));
     if let Some((end, basis)) = &own {
-        rows.add(TermSpan::of(TermKind::Due, *end, zone), basis);
+        timing.rows.push(row(place, TermSpan::of(TermKind::Due, *end, zone), basis));
     }
     if let Some(end) = end {
         let said = own.map_or_else(|| basis(policy, "clock", None, place.entered_at), |(_, said)| said);
-        for row in &step.overdue {
-            let fires_at = rung(end, row.after, policy.local_calendar());
-            let span = TermSpan { kind: TermKind::Overdue, fires_at, end_on: end.day_in(zone) };
-            rows.add_level(row.level, span, &said);
+        for rule in &step.overdue {
+            let fires_at = rung(end, rule.after, policy.local_calendar());
+            let span = TermSpan { level: rule.level, fires_at, ..TermSpan::of(TermKind::Overdue, end, zone) };
+            timing.rows.push(row(place, span, &said));
         }
     }
     if let Some((id, answer)) = &clock {
         let said = clock_basis(id, answer, zone);
-        rows.add(TermSpan::of(TermKind::Clock, answer.end, zone), &said);
+        timing.rows.push(row(place, TermSpan::of(TermKind::Clock, answer.end, zone), &said));
         if let Some(alarm) = answer.alarm {
             let fires_at = Stamp::day_start(alarm, zone);
-            rows.add(TermSpan { kind: TermKind::Alarm, fires_at, end_on: alarm }, &said);
+            let span = TermSpan { kind: TermKind::Alarm, level: 0, fires_at, end_on: alarm };
+            timing.rows.push(row(place, span, &said));
         }
     }
-    timing.rows = rows.out;
     Ok(timing)
 }
 
@@ -133,6 +140,7 @@ pub(super) fn timing(
 #[derive(Clone, Copy)]
 struct TermSpan {
     kind: TermKind,
+    level: u32,
     fires_at: Stamp,
     end_on: Day,
 }
@@ -140,33 +148,15 @@ struct TermSpan {
 impl TermSpan {
     /// One that fires when its end is over.
     fn of(kind: TermKind, end: End, zone: Tz) -> Self {
-        Self { kind, fires_at: end.over_at(zone), end_on: end.day_in(zone) }
+        Self { kind, level: 0, fires_at: end.over_at(zone), end_on: end.day_in(zone) }
     }
 }
 
-struct Rows<'a> {
-    place: &'a ActiveStep,
-    out: Vec<TermRow>,
-}
-
-impl Rows<'_> {
-    fn add(&mut self, span: TermSpan, basis: &str) {
-        self.add_level(0, span, basis);
-    }
-
-    fn add_level(&mut self, level: u32, span: TermSpan, basis: &str) {
-        let TermSpan { kind, fires_at, end_on } = span;
-        self.out.push(TermRow {
-            step: self.place.step.clone(),
-            visit: self.place.visit,
-            kind,
-            level,
-            fires_at,
-            end_on,
-            fired_at: None,
-            basis: basis.to_owned(),
-        });
-    }
+/// The row of a term of a place.
+fn row(place: &ActiveStep, span: TermSpan, basis: &str) -> TermRow {
+    let TermSpan { kind, level, fires_at, end_on } = span;
+    let (step, visit, basis) = (place.step.clone(), place.visit, basis.to_owned());
+    TermRow { step, visit, kind, level, fires_at, end_on, fired_at: None, basis }
 }
 
 /// The last day of what the step waits for; none when it waits for nothing, or no longer.
@@ -248,7 +238,7 @@ fn clock<'a>(
     policy: &Policy,
     step: &'a Step,
     place: &ActiveStep,
-) -> Result<Option<(&'a str, ClockAnswer)>, Refusal> {
+) -> ActResult<Option<(&'a str, ClockAnswer)>> {
     let Some(id) = &step.clock else { return Ok(None) };
     let Some(rule) = policy.clocks.iter().find(|rule| rule.id == *id) else { return Ok(None) };
     let changes = &place.changes;

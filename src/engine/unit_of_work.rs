@@ -5,11 +5,12 @@
 //! the sum. An act that is refused leaves nothing behind, not even a number.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::event::{Event, OrderEnd};
 use super::order::{Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent};
 use super::outcome::{Child, Effect, Outcome};
-use super::{DecisionContext, Refusal, RefusalCode, open, step};
+use super::{ActResult, DecisionContext, Refusal, RefusalCode, open, step};
 use crate::id::OrderId;
 use crate::people::Roster;
 use crate::policy::Policy;
@@ -80,12 +81,6 @@ pub struct UnitOfWork<'a> {
     changes: Vec<OrderChange>,
 }
 
-impl std::fmt::Debug for UnitOfWork<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Docket").field("orders", &self.orders.len()).finish_non_exhaustive()
-    }
-}
-
 /// What stands for the trigger in the key of an order that another one opened.
 pub const BY_ORDER: &str = "order";
 
@@ -129,24 +124,14 @@ impl<'a> UnitOfWork<'a> {
 
     /// Lets an event happen to one order and to all others it reaches.
     ///
-    /// Returns the positions of what changed in [`Docket::changes`].
+    /// Returns the positions of what changed in [`UnitOfWork::changes`].
     ///
     /// # Refusals
     /// Those of [`step`]; then nothing has changed.
-    pub fn apply(
-        &mut self,
-        key: &OrderId,
-        event: &Event,
-        now: Stamp,
-    ) -> Result<std::ops::Range<usize>, Refusal> {
-        let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
-        match self.follow(key, event, now) {
-            Ok(()) => Ok(save.changes..self.changes.len()),
-            Err(refusal) => {
-                self.roll_back(save, now);
-                Err(refusal)
-            }
-        }
+    pub fn apply(&mut self, key: &OrderId, event: &Event, now: Stamp) -> ActResult<Range<usize>> {
+        let from = self.changes.len();
+        self.all_or_nothing(now, |work| work.follow(key, event, now))?;
+        Ok(from..self.changes.len())
     }
 
     /// Pins an order to another policy from here on, as an explicit act demands.
@@ -165,15 +150,9 @@ impl<'a> UnitOfWork<'a> {
     ///
     /// # Refusals
     /// Those of [`step`]; then nothing has changed.
-    pub fn open(&mut self, cover: OrderHeader, origin: OrderOrigin, now: Stamp) -> Result<OrderId, Refusal> {
-        let save = Savepoint { changes: self.changes.len(), seqs: self.last_seq.clone() };
-        match self.open_order(NewOrder { cover, origin, parent: None, subject: None }, now) {
-            Ok(key) => Ok(key),
-            Err(refusal) => {
-                self.roll_back(save, now);
-                Err(refusal)
-            }
-        }
+    pub fn open(&mut self, cover: OrderHeader, origin: OrderOrigin, now: Stamp) -> ActResult<OrderId> {
+        let new = NewOrder { cover, origin, parent: None, subject: None };
+        self.all_or_nothing(now, |work| work.open_order(new, now))
     }
 
     /// Returns all that was done, in order.
@@ -181,8 +160,19 @@ impl<'a> UnitOfWork<'a> {
         &self.changes
     }
 
-    fn roll_back(&mut self, save: Savepoint, now: Stamp) {
-        while self.changes.len() > save.changes {
+    /// Does something, and takes it all back when a part of it is refused.
+    fn all_or_nothing<T>(&mut self, now: Stamp, act: impl FnOnce(&mut Self) -> ActResult<T>) -> ActResult<T> {
+        let (changes, seqs) = (self.changes.len(), self.last_seq.clone());
+        let done = act(self);
+        if done.is_err() {
+            self.roll_back(changes, now);
+            self.last_seq = seqs;
+        }
+        done
+    }
+
+    fn roll_back(&mut self, changes: usize, now: Stamp) {
+        while self.changes.len() > changes {
             let Some(change) = self.changes.pop() else { break };
             self.reload(&change.outcome.next, &change.before, now);
             match change.happened {
@@ -197,20 +187,13 @@ impl<'a> UnitOfWork<'a> {
                 }
             }
         }
-        self.last_seq = save.seqs;
     }
 
-    fn follow(&mut self, key: &OrderId, event: &Event, now: Stamp) -> Result<(), Refusal> {
+    fn follow(&mut self, key: &OrderId, event: &Event, now: Stamp) -> ActResult {
         let Some(held) = self.orders.get(key) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", key.to_string()));
         };
-        let ground = DecisionContext {
-            policy: held.pinned.policy,
-            rules: held.pinned.rules,
-            roster: &self.roster,
-            subject: held.subject,
-            given: &[],
-        };
+        let ground = self.ground(held.pinned, held.subject);
         let before = held.order.clone();
         let outcome = step(&ground, &before, event, now)?;
         if outcome.history.is_empty() && outcome.next == before {
@@ -221,8 +204,13 @@ impl<'a> UnitOfWork<'a> {
         self.settle(OrderChange { key, version, before, happened, outcome }, now)
     }
 
+    fn ground<'s>(&'s self, pinned: PinnedPolicy<'s>, subject: Option<&'s Subject>) -> DecisionContext<'s> {
+        let PinnedPolicy { policy, rules } = pinned;
+        DecisionContext { policy, rules, roster: &self.roster, subject, given: &[] }
+    }
+
     /// Keeps what an event brought about, and carries on with what it reaches.
-    fn settle(&mut self, change: OrderChange, now: Stamp) -> Result<(), Refusal> {
+    fn settle(&mut self, change: OrderChange, now: Stamp) -> ActResult {
         let OrderChange { key, version, before, outcome, .. } = &change;
         self.reload(before, &outcome.next, now);
         if let Some(held) = self.orders.get_mut(key) {
@@ -259,7 +247,7 @@ impl<'a> UnitOfWork<'a> {
         Ok(())
     }
 
-    fn open_child(&mut self, by: &Order, child: &Child, now: Stamp) -> Result<(), Refusal> {
+    fn open_child(&mut self, by: &Order, child: &Child, now: Stamp) -> ActResult {
         let policy = self.live.policy;
         let today = now.day_in(policy.bureau.zone);
         let parent = Parent {
@@ -290,7 +278,7 @@ impl<'a> UnitOfWork<'a> {
         self.open_order(NewOrder { cover, origin, parent: Some(parent), subject }, now).map(|_| ())
     }
 
-    fn open_order(&mut self, new: NewOrder<'a>, now: Stamp) -> Result<OrderId, Refusal> {
+    fn open_order(&mut self, new: NewOrder<'a>, now: Stamp) -> ActResult<OrderId> {
         let NewOrder { mut cover, origin, parent, subject } = new;
         let pinned = self.live;
         let last = self.last_seq.entry(cover.id.home.clone()).or_insert(0);
@@ -299,13 +287,7 @@ impl<'a> UnitOfWork<'a> {
         let key = cover.id.clone();
         cover.number = self.numbering.number(key.as_ref(), now.day_in(pinned.policy.bureau.zone));
         let before = Order { cover, record: OrderRecord::default(), state: OrderState::NotYet };
-        let ground = DecisionContext {
-            policy: pinned.policy,
-            rules: pinned.rules,
-            roster: &self.roster,
-            subject,
-            given: &[],
-        };
+        let ground = self.ground(pinned, subject);
         let outcome = open(&ground, &before, parent.as_ref(), now)?;
         self.orders.insert(key.clone(), HeldOrder { order: before.clone(), version: 0, pinned, subject });
         let happened = ChangeCause::Opened(Box::new(origin));
@@ -326,9 +308,4 @@ impl<'a> UnitOfWork<'a> {
             }
         }
     }
-}
-
-struct Savepoint {
-    changes: usize,
-    seqs: BTreeMap<String, i64>,
 }

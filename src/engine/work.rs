@@ -3,7 +3,7 @@
 use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, Order, OrderState, Parent, StepCompletion, StepRecord};
 use super::outcome::Outcome;
-use super::{DecisionContext, Refusal, RefusalCode};
+use super::{ActResult, DecisionContext, Refusal, RefusalCode};
 use crate::people::RosterOnDay;
 use crate::policy::{Policy, Step, StepIx, Workflow, WorkflowIx};
 use crate::time::{Day, Stamp};
@@ -26,7 +26,7 @@ pub(super) struct StepVisit<'a> {
 }
 
 impl<'a> StepWork<'a> {
-    pub(super) fn new(ground: &'a DecisionContext<'a>, order: &Order, now: Stamp) -> Result<Self, Refusal> {
+    pub(super) fn new(ground: &'a DecisionContext<'a>, order: &Order, now: Stamp) -> ActResult<Self> {
         let policy = ground.policy;
         let at = policy.workflows.iter().position(|known| known.id == order.cover.workflow);
         let Some(at) = at.and_then(|at| u16::try_from(at).ok()).map(WorkflowIx) else {
@@ -46,7 +46,7 @@ impl<'a> StepWork<'a> {
     }
 
     /// Opens the order: its window begins, and it enters the first step.
-    pub(super) fn open(&mut self, parent: Option<&Parent>) -> Result<(), Refusal> {
+    pub(super) fn open(&mut self, parent: Option<&Parent>) -> ActResult {
         let depth = parent.map_or(0, |parent| parent.depth);
         if depth > crate::limits::SUB_ORDER_DEPTH {
             let refusal = Refusal::new(RefusalCode::TooDeep).with("workflow", &self.workflow.id);
@@ -68,7 +68,13 @@ impl<'a> StepWork<'a> {
         &self.workflow.steps[at.ix()]
     }
 
-    pub(super) fn step_named(&self, id: &str) -> Result<(StepIx, &'a Step), Refusal> {
+    /// Who did a step last.
+    pub(super) fn done_by(&self, at: StepIx) -> &[String] {
+        let passed = self.out.next.passed(&self.step(at).id);
+        passed.map(|passed| passed.done_by.as_slice()).unwrap_or_default()
+    }
+
+    pub(super) fn step_named(&self, id: &str) -> ActResult<(StepIx, &'a Step)> {
         let found = (0_u16..).map(StepIx).zip(&self.workflow.steps).find(|(_, step)| step.id == id);
         found.ok_or_else(|| Refusal::new(RefusalCode::NotThere).with("step", id))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use crate::digest::Digest;
-use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermKey, TermRow};
+use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermMoment, TermRow};
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
 use crate::office::active_release::{EffectiveRelease, release_of};
@@ -34,7 +34,7 @@ pub(crate) struct Batches {
     /// Place of the first entry of each moment at which terms fired.
     moments: BTreeMap<Stamp, i64>,
     /// Choices that moments led to; few do.
-    given: BTreeMap<(i64, TermKey), Vec<StaffChoice>>,
+    given: BTreeMap<(i64, TermMoment), Vec<StaffChoice>>,
     /// By order, what calendars moved, with the place and moment of the entry.
     moved: BTreeMap<String, Vec<(i64, Stamp, Vec<TermMove>)>>,
     /// All moments, as the ledger tells them.
@@ -93,13 +93,13 @@ pub(crate) async fn batches(reader: &mut ReadTx, chain: &str) -> Result<Batches,
     Ok(all)
 }
 
-fn key_of(step: &str, visit: i64, kind: &str, level: i64) -> Option<TermKey> {
+fn key_of(step: &str, visit: i64, kind: &str, level: i64) -> Option<TermMoment> {
     let (visit, level) = (u32::try_from(visit).ok()?, u32::try_from(level).ok()?);
-    Some((step.to_owned(), visit, kind.parse().ok()?, level))
+    Some(TermMoment { step: step.to_owned(), visit, kind: kind.parse().ok()?, level })
 }
 
-fn digest(seq: i64, key: &TermKey, at: Stamp) -> Digest {
-    let (step, visit, kind, level) = key;
+fn digest(seq: i64, key: &TermMoment, at: Stamp) -> Digest {
+    let TermMoment { step, visit, kind, level } = key;
     let parts =
         [seq.to_string(), step.clone(), visit.to_string(), kind.into_str().to_owned(), level.to_string()];
     Digest::of_parts("wubu-moment", parts.iter().map(String::as_bytes).chain([at.to_string().as_bytes()]))
@@ -234,12 +234,12 @@ fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<Log
     let mut trail = tables.trails.get(&order.seq).cloned().unwrap_or_default();
     for term in tables.terms.get(&order.seq).into_iter().flatten() {
         let Some(at) = term.row.fired_at else { continue };
-        let key = term.row.key();
+        let key = (order.seq, term.row.moment());
         // A row told on entering has a moment at which nothing fired, or comes out as fired already.
         let Some(place) = batches.moments.get(&at) else { continue };
         let what = LogEvent::Event {
-            event: Event::Fired(term.row.fired()),
-            given: batches.given.get(&(order.seq, key)).cloned().unwrap_or_default(),
+            given: batches.given.get(&key).cloned().unwrap_or_default(),
+            event: Event::Fired(key.1),
             history: None,
             policy: None,
             version: None,
@@ -256,7 +256,7 @@ fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<Log
     trail
 }
 
-type Moments = Vec<(TermKey, Stamp)>;
+type Moments = Vec<(TermMoment, Stamp)>;
 
 /// Who there is, and whom an order is about, where rules read that.
 #[derive(Clone, Copy)]
@@ -289,8 +289,7 @@ fn tell(
         if told.go_on(past, by)?
             && let LogEvent::Event { event: Event::Fired(fired), .. } = &past.what
         {
-            let key = (fired.step.clone(), fired.visit, fired.kind, fired.level);
-            moments.push((key, past.at));
+            moments.push((fired.clone(), past.at));
         }
     }
     Ok((told, moments))
@@ -350,7 +349,8 @@ fn unlike(tables: &Tables, seq: i64, told: &ReplayedOrder) -> Vec<&'static str> 
 
 /// Compares terms; the dates of an order that a calendar moved are those of the move.
 fn same_terms(found: &[Term], told: &ReplayedOrder) -> bool {
-    let found: BTreeMap<TermKey, &TermRow> = found.iter().map(|term| (term.row.key(), &term.row)).collect();
+    let found: BTreeMap<TermMoment, &TermRow> =
+        found.iter().map(|term| (term.row.moment(), &term.row)).collect();
     found.len() == told.terms.len()
         && told.terms.iter().all(|(key, row)| {
             found.get(key).is_some_and(|term| {

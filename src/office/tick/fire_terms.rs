@@ -89,7 +89,7 @@ async fn fire(
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {
-        let fired = Event::Fired(term.row.fired());
+        let fired = Event::Fired(term.row.moment());
         rows.push((held.apply(&term.order, &fired, cx.now).ok(), term));
     }
     let changes = held.changes();
