@@ -10,24 +10,16 @@ use crate::diag::{Diagnostic, Span, any_error, codes};
 use crate::policy::{ExprIx, Policy, Script, WorkflowIx};
 
 use super::Rules;
-use super::branch::{Expression, Expressions};
+use super::branch::Expressions;
 use super::entry::EntryPoint;
 use super::host::{self, PolicyData};
 use super::judge::Memo;
-use super::read::{self, SourceText};
-use super::slot::SubjectNames;
-use super::unit::SourceUnit;
-use super::walk::{self, AnswerKind, Findings, FunctionNames, NameScope, NameUse, Walk};
+use super::read;
+use super::unit::{SourceText, SourceUnit};
+use super::walk::{self, AnswerKind, Findings, FunctionNames, NameScope, Walk, WalkReport};
 
 /// The functions the engine asks of the bureau's scripts.
 const ENTRIES: [(&str, AnswerKind); 2] = [("tier", AnswerKind::Tier), ("score", AnswerKind::Number)];
-
-/// The condition of a trigger: its workflow, the trigger's position there, and what is asked.
-struct Condition {
-    workflow: WorkflowIx,
-    trigger: usize,
-    entry: EntryPoint,
-}
 
 /// A script that was read, with the functions of it that a walk came through.
 struct ReadScript<'a> {
@@ -43,31 +35,37 @@ struct Compiler<'a> {
     found: Findings,
 }
 
-/// Compiles; the rules are there unless an error was found.
-pub(super) fn compile(policy: &Policy) -> (Option<Rules>, Vec<Diagnostic>) {
-    host::threads().install(|| {
-        let (reader, engine) = (host::reader(), host::engine(&PolicyData::of(policy)));
-        let mut compiler = Compiler { policy, reader, engine, found: Findings::default() };
-        let [tier, score] = compiler.scripts();
-        let (conditions, expressions) = compiler.expressions();
-        let Findings { slots, mut problems, .. } = compiler.found;
-        problems.sort_by_key(|problem| problem.span);
-        if any_error(&problems) {
-            return (None, problems);
-        }
-        let rules = Rules {
-            engine: compiler.engine,
-            tier,
-            score,
-            whens: conditions.iter().map(|condition| (condition.workflow, condition.trigger)).collect(),
-            conditions: conditions.into_iter().map(|condition| condition.entry).collect(),
-            expressions: Expressions::new(policy, expressions),
-            slots: Arc::new(slots),
-            names: Arc::new(SubjectNames::of(policy)),
-            memo: Memo::default(),
-        };
-        (Some(rules), problems)
-    })
+impl Rules {
+    /// Reads every script and expression of a policy and checks it.
+    ///
+    /// # Errors
+    /// Every problem found; the rules are missing when one of them is an error.
+    pub fn compile(policy: &Policy) -> (Option<Self>, Vec<Diagnostic>) {
+        host::threads().install(|| {
+            let data = PolicyData::of(policy);
+            let (reader, engine) = (host::reader(), host::engine(&data));
+            let mut compiler = Compiler { policy, reader, engine, found: Findings::default() };
+            let [tier, score] = compiler.scripts();
+            let (whens, conditions, expressions) = compiler.expressions();
+            let Findings { slots, mut problems, .. } = compiler.found;
+            problems.sort_by_key(|problem| problem.span);
+            if any_error(&problems) {
+                return (None, problems);
+            }
+            let rules = Self {
+                engine: compiler.engine,
+                tier,
+                score,
+                whens,
+                conditions,
+                expressions: Expressions::new(policy, expressions),
+                slots: Arc::new(slots),
+                data,
+                memo: Memo::default(),
+            };
+            (Some(rules), problems)
+        })
+    }
 }
 
 /// Walks the functions of one script that no entry calls.
@@ -100,7 +98,10 @@ impl<'a> Compiler<'a> {
             for (at, (name, answer)) in ENTRIES.into_iter().enumerate() {
                 let Some(place) = self.defined(&read.unit, name) else { continue };
                 if read.script.station.is_some() {
-                    self.slot_of_station(read, name, answer);
+                    // It is not asked yet, so that its reads are no inputs.
+                    let slots = std::mem::take(&mut self.found.slots);
+                    self.walk(read, name, answer);
+                    self.found.slots = slots;
                 } else if let Some(other) = first.get(name) {
                     let problem = Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name);
                     self.found.problems.push(problem.related(*other, "label-first"));
@@ -132,7 +133,7 @@ impl<'a> Compiler<'a> {
             .map(|script| {
                 let text = &policy.sources.file(script.file).text;
                 let text = SourceText::new(Span::new(script.file, 0, text.len()), text, true);
-                (script, read::script(reader, &text))
+                (script, read::script(reader, text))
             })
             .collect();
         let mut scripts = Vec::with_capacity(read.len());
@@ -170,8 +171,7 @@ impl<'a> Compiler<'a> {
         answer: AnswerKind,
     ) -> Option<EntryPoint> {
         let unit = Arc::clone(&read.unit);
-        let walked = Walk::new(self.policy, &unit, NameScope::script(answer), &mut self.found).entry(name);
-        read.visited.extend(walked.visited);
+        let walked = self.walk(read, name, answer);
         if any_error(&self.found.problems) {
             return None;
         }
@@ -181,16 +181,16 @@ impl<'a> Compiler<'a> {
             self.found.problems.push(Diagnostic::new(codes::SCRIPT_SLOW, brace).with("name", name));
         }
         let ast = self.strict(&unit, |engine, text| engine.compile(text))?;
-        Some(EntryPoint { unit, ast, function: Some(name), tree: walked.tree, locals: walked.locals })
+        let WalkReport { tree, locals, reads, .. } = walked;
+        Some(EntryPoint { unit, ast, function: Some(name), tree, locals, reads })
     }
 
-    /// Checks what a station's script answers; it is not asked yet, so its reads are no inputs.
-    fn slot_of_station(&mut self, read: &mut ReadScript<'_>, name: &str, answer: AnswerKind) {
-        let slots = std::mem::take(&mut self.found.slots);
+    /// Walks a function that is asked for, with all that it calls.
+    fn walk(&mut self, read: &mut ReadScript<'_>, name: &str, answer: AnswerKind) -> WalkReport {
         let scope = NameScope::script(answer);
-        let walked = Walk::new(self.policy, &read.unit, scope, &mut self.found).entry(name);
-        read.visited.extend(walked.visited);
-        self.found.slots = slots;
+        let mut walked = Walk::new(self.policy, &read.unit, scope, &mut self.found).entry(name);
+        read.visited.append(&mut walked.visited);
+        walked
     }
 
     /// Walks the functions that no entry calls, over both cores.
@@ -228,10 +228,10 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Reads and walks every expression; returns the conditions of triggers, and all others.
-    fn expressions(&mut self) -> (Vec<Condition>, BTreeMap<ExprIx, Expression>) {
+    /// Reads and walks every expression; returns which triggers have conditions, these, and all others.
+    fn expressions(&mut self) -> (Vec<(WorkflowIx, usize)>, Vec<EntryPoint>, BTreeMap<ExprIx, EntryPoint>) {
         let policy = self.policy;
-        let mut entries: BTreeMap<ExprIx, (EntryPoint, Vec<NameUse>)> = BTreeMap::new();
+        let mut entries = BTreeMap::new();
         let in_order = policy.workflows.iter().flat_map(|workflow| workflow.facts.iter().map(|(_, ix)| *ix));
         let all = (0_u16..).map(ExprIx).take(policy.exprs.len());
         let mut done = BTreeSet::new();
@@ -242,25 +242,23 @@ impl<'a> Compiler<'a> {
                 entries.insert(ix, entry);
             }
         }
-        let mut conditions = Vec::new();
+        let (mut whens, mut conditions) = (Vec::new(), Vec::new());
         for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
             for (trigger, start) in workflow.start.iter().enumerate() {
-                let entry = start.when.and_then(|when| entries.remove(&when));
-                conditions.extend(entry.map(|(entry, _)| Condition { workflow: at, trigger, entry }));
+                if let Some(entry) = start.when.and_then(|when| entries.remove(&when)) {
+                    whens.push((at, trigger));
+                    conditions.push(entry);
+                }
             }
         }
-        let others = entries.into_iter().map(|(ix, (entry, reads))| {
-            let EntryPoint { unit, ast, .. } = entry;
-            (ix, Expression { unit, ast, reads })
-        });
-        (conditions, others.collect())
+        (whens, conditions, entries)
     }
 
-    fn expression(&mut self, ix: ExprIx) -> Option<(EntryPoint, Vec<NameUse>)> {
+    fn expression(&mut self, ix: ExprIx) -> Option<EntryPoint> {
         let policy = self.policy;
         let expr = &policy.exprs[ix.ix()];
         let exact = policy.sources.text(expr.span) == expr.text;
-        let unit = match read::expression(&self.reader, &SourceText::new(expr.span, &expr.text, exact)) {
+        let unit = match read::expression(&self.reader, SourceText::new(expr.span, &expr.text, exact)) {
             Ok(unit) => unit,
             Err(problems) => {
                 self.found.problems.extend(problems);
@@ -276,8 +274,7 @@ impl<'a> Compiler<'a> {
             scope.push(name.as_str(), ());
         }
         let ast = self.strict(&unit, |engine, text| engine.compile_expression_with_scope(&scope, text))?;
-        let (tree, locals) = (walked.tree, walked.locals);
-        let entry = EntryPoint { unit: Arc::new(unit), ast, function: None, tree, locals };
-        Some((entry, walked.reads))
+        let WalkReport { tree, locals, reads, .. } = walked;
+        Some(EntryPoint { unit: Arc::new(unit), ast, function: None, tree, locals, reads })
     }
 }

@@ -1,4 +1,4 @@
-//! Something the engine asks: a function of the bureau's script, or the condition of a trigger.
+//! Something the engine asks: a function of the bureau's script, or an expression.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use rhai::AST;
 
 use super::tree::Tree;
 use super::unit::SourceUnit;
+use super::walk::NameUse;
 use crate::diag::Span;
 
 /// Something the engine asks.
@@ -17,6 +18,8 @@ pub(super) struct EntryPoint {
     pub(super) function: Option<&'static str>,
     pub(super) tree: Option<Tree>,
     pub(super) locals: usize,
+    /// What it reads of the names it starts from.
+    pub(super) reads: Vec<NameUse>,
 }
 
 impl EntryPoint {

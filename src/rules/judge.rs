@@ -149,47 +149,53 @@ fn fresh(rules: &Rules, policy: &Policy, asked: &mut InputSet, stop: &AtomicBool
     answer
 }
 
-fn gather(slots: &Slots, chunk: &[Subject], day: Day) -> ChunkInputs {
-    let mut asked: Vec<InputSet> = Vec::new();
-    let mut seen: HashMap<u64, Vec<usize>, SeedlessHasher> = HashMap::default();
-    let mut key: Vec<ValKey<'_>> = Vec::with_capacity(slots.len());
-    let each = chunk
-        .iter()
-        .map(|subject| {
-            key.clear();
-            key.extend(slots.iter().map(|slot| slot.read(subject, day)));
-            let hash = seen.hasher().hash_one(&key);
-            let own = seen.entry(hash).or_default();
-            let equal = |at: &usize| asked[*at].inputs.iter().map(Val::key).eq(key.iter().copied());
-            let at = own.iter().copied().find(equal).unwrap_or_else(|| {
-                asked.push(InputSet { hash, inputs: key.iter().map(ValKey::value).collect() });
-                own.push(asked.len() - 1);
-                asked.len() - 1
-            });
-            (at, slots.changes_on(subject, day))
+/// Sets of inputs, each once.
+#[derive(Default)]
+struct DistinctInputs {
+    list: Vec<InputSet>,
+    by_hash: HashMap<u64, Vec<usize>, SeedlessHasher>,
+}
+
+impl DistinctInputs {
+    /// Returns where the set stands that `is_same`, which `make` makes when it is new.
+    fn place(
+        &mut self,
+        hash: u64,
+        is_same: impl Fn(&[Val]) -> bool,
+        make: impl FnOnce() -> Vec<Val>,
+    ) -> usize {
+        let same = self.by_hash.entry(hash).or_default();
+        let known = same.iter().copied().find(|at| is_same(&self.list[*at].inputs));
+        known.unwrap_or_else(|| {
+            self.list.push(InputSet { hash, inputs: make() });
+            same.push(self.list.len() - 1);
+            self.list.len() - 1
         })
-        .collect();
-    ChunkInputs { each, asked }
+    }
+}
+
+fn gather(slots: &Slots, chunk: &[Subject], day: Day) -> ChunkInputs {
+    let mut distinct = DistinctInputs::default();
+    let mut key: Vec<ValKey<'_>> = Vec::with_capacity(slots.len());
+    let each = chunk.iter().map(|subject| {
+        key.clear();
+        key.extend(slots.iter().map(|slot| slot.read(subject, day)));
+        let hash = distinct.by_hash.hasher().hash_one(&key);
+        let is_same = |inputs: &[Val]| inputs.iter().map(Val::key).eq(key.iter().copied());
+        let make = || key.iter().map(ValKey::value).collect();
+        (distinct.place(hash, is_same, make), slots.changes_on(subject, day))
+    });
+    ChunkInputs { each: each.collect(), asked: distinct.list }
 }
 
 /// Drops inputs that several chunks have; returns where each chunk's own went.
 fn merge(chunks: &[ChunkInputs]) -> (Vec<InputSet>, Vec<Vec<usize>>) {
-    let mut distinct: Vec<InputSet> = Vec::new();
-    let mut seen: HashMap<u64, Vec<usize>, SeedlessHasher> = HashMap::default();
-    let mut places = Vec::with_capacity(chunks.len());
-    for chunk in chunks {
-        let own = chunk.asked.iter().map(|asked| {
-            let list = seen.entry(asked.hash).or_default();
-            let known = list.iter().copied().find(|at| same(&distinct[*at].inputs, &asked.inputs));
-            known.unwrap_or_else(|| {
-                distinct.push(InputSet { hash: asked.hash, inputs: asked.inputs.clone() });
-                list.push(distinct.len() - 1);
-                distinct.len() - 1
-            })
-        });
-        places.push(own.collect());
-    }
-    (distinct, places)
+    let mut distinct = DistinctInputs::default();
+    let mut place = |asked: &InputSet| {
+        distinct.place(asked.hash, |inputs| same(inputs, &asked.inputs), || asked.inputs.clone())
+    };
+    let places = chunks.iter().map(|chunk| chunk.asked.iter().map(&mut place).collect()).collect();
+    (distinct.list, places)
 }
 
 fn same(one: &[Val], two: &[Val]) -> bool {
@@ -292,7 +298,7 @@ impl Evaluator<'_> {
     fn interpret(&self, entry: &EntryPoint) -> Result<Val, RuleFault> {
         let inputs = Arc::new(PreparedInputs {
             slots: Arc::clone(&self.rules.slots),
-            names: Arc::clone(&self.rules.names),
+            data: Arc::clone(&self.rules.data),
             values: self.values.clone(),
         });
         let engine = &self.rules.engine;

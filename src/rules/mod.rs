@@ -34,8 +34,7 @@ mod walk;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::diag::Diagnostic;
-use crate::policy::{Policy, TierIx, WorkflowIx};
+use crate::policy::{TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
@@ -58,7 +57,7 @@ pub struct Rules {
     conditions: Vec<EntryPoint>,
     expressions: branch::Expressions,
     slots: Arc<slot::Slots>,
-    names: Arc<slot::SubjectNames>,
+    data: Arc<host::PolicyData>,
     memo: Memo,
 }
 
@@ -108,27 +107,9 @@ pub struct Decision {
 }
 
 impl Rules {
-    /// Reads every script and expression of a policy and checks it.
-    ///
-    /// # Errors
-    /// Every problem found; the rules are missing when one of them is an error.
-    pub fn compile(policy: &Policy) -> (Option<Self>, Vec<Diagnostic>) {
-        compile::compile(policy)
-    }
-
     /// Returns the triggers that have a condition, in the order of the files.
     pub fn whens(&self) -> &[(WorkflowIx, usize)] {
         &self.whens
-    }
-
-    /// Returns which lines decide of a subject on a day, and from which inputs.
-    pub fn trace(&self, policy: &Policy, subject: &Subject, day: Day) -> Trace {
-        trace::trace(self, policy, subject, day)
-    }
-
-    /// Returns where a trace can point: every fork, and every answer, for coverage.
-    pub fn places(&self) -> Vec<crate::diag::Span> {
-        trace::places(self)
     }
 
     /// Returns the first day after `day` on which time alone changes an input of this subject.

@@ -6,37 +6,24 @@ use crate::diag::{Diagnostic, Span, codes};
 use crate::limits;
 
 use super::host::{self, FUNCTIONS_MAX, is_forbidden};
-use super::unit::{PositionIndex, SourceUnit, token_end};
+use super::unit::{SourceText, SourceUnit, token_end};
 
 /// Typos reported of one text; beyond that they help nobody.
 const TYPOS_MAX: usize = 50;
 
 /// Reads a script.
-pub(super) fn script(reader: &Engine, text: &SourceText<'_>) -> Result<SourceUnit, Vec<Diagnostic>> {
+pub(super) fn script(reader: &Engine, text: SourceText) -> Result<SourceUnit, Vec<Diagnostic>> {
     text.read(reader, |text| reader.compile(text))
 }
 
 /// Reads an expression.
-pub(super) fn expression(reader: &Engine, text: &SourceText<'_>) -> Result<SourceUnit, Vec<Diagnostic>> {
+pub(super) fn expression(reader: &Engine, text: SourceText) -> Result<SourceUnit, Vec<Diagnostic>> {
     text.read(reader, |text| reader.compile_expression(text))
 }
 
-/// A text to read.
-pub(super) struct SourceText<'a> {
-    span: Span,
-    text: &'a str,
-    /// Whether it stands in its file letter by letter.
-    exact: bool,
-    places: PositionIndex,
-}
-
-impl<'a> SourceText<'a> {
-    pub(super) fn new(span: Span, text: &'a str, exact: bool) -> Self {
-        Self { span, text, exact, places: PositionIndex::new(text) }
-    }
-
+impl SourceText {
     fn read(
-        &self,
+        self,
         reader: &Engine,
         compile: impl FnOnce(&str) -> Result<AST, ParseError>,
     ) -> Result<SourceUnit, Vec<Diagnostic>> {
@@ -49,32 +36,27 @@ impl<'a> SourceText<'a> {
         if !typos.is_empty() {
             return Err(typos);
         }
-        match host::quietly(|| compile(self.text)) {
-            Ok(Ok(ast)) => Ok(SourceUnit::new(self.span, self.text, self.exact, ast)),
+        match host::quietly(|| compile(&self.text)) {
+            Ok(Ok(ast)) => Ok(SourceUnit::new(self, ast)),
             Ok(Err(error)) => Err(vec![self.refused(error.err_type(), error.position())]),
             Err(_) => Err(vec![Diagnostic::new(codes::SCRIPT_CRASHED, whole)]),
         }
     }
 
-    fn place(&self, start: usize, end: usize) -> Span {
-        if self.exact { self.span.inner(start, end) } else { self.span }
-    }
-
     /// Finds every mark and letter that cannot be meant.
     fn typos(&self, reader: &Engine) -> Vec<Diagnostic> {
-        let texts = [self.text];
+        let texts = [&self.text];
         let (tokens, _control) = reader.lex(&texts);
         let mut typos = Vec::new();
         for (token, at) in tokens.take(limits::SCRIPT_BYTES) {
-            let start = self.places.offset(at);
+            let start = self.offset(at);
             match token {
                 // Only the parser can follow what stands between the braces of such a text.
                 Token::InterpolatedString(_) => break,
                 Token::LexError(error) => typos.push(self.typo(&error, start)),
                 Token::Identifier(word) => typos.extend(self.lookalike(&word, start)),
                 Token::Reserved(word) if is_forbidden(&word) => {
-                    let place = self.place(start, token_end(self.text, start));
-                    let problem = Diagnostic::new(codes::SCRIPT_FORBIDDEN, place);
+                    let problem = Diagnostic::new(codes::SCRIPT_FORBIDDEN, self.word(at));
                     typos.push(problem.with("word", word.as_str()));
                 }
                 _ => {}
@@ -87,8 +69,7 @@ impl<'a> SourceText<'a> {
     }
 
     fn typo(&self, error: &LexError, start: usize) -> Diagnostic {
-        let rest = self.text.get(start..).unwrap_or_default();
-        let word = &self.text[start..token_end(self.text, start)];
+        let word = &self.text[start..token_end(&self.text, start)];
         if is_forbidden(word) {
             let place = self.place(start, start + word.len());
             return Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word);
@@ -104,12 +85,10 @@ impl<'a> SourceText<'a> {
             return Diagnostic::new(codes::SCRIPT_TOO_LARGE, self.place(start, start + 1))
                 .with("limit", limit);
         }
-        let found = rest.chars().next().unwrap_or(' ');
+        let found = self.text[start..].chars().next().unwrap_or(' ');
         let place = self.place(start, start + found.len_utf8());
         match ascii_of(found) {
-            Some(ascii) => Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place)
-                .with("found", found.to_string())
-                .with("ascii", ascii.to_string()),
+            Some(ascii) => full_width(place, found, ascii),
             None => syntax(self.place(start, start + word.len()), word, ""),
         }
     }
@@ -119,9 +98,7 @@ impl<'a> SourceText<'a> {
         let (at, found) = word.char_indices().find(|(_, c)| ascii_of(*c).is_some() || is_foreign(*c))?;
         let place = self.place(start + at, start + at + found.len_utf8());
         Some(match ascii_of(found) {
-            Some(ascii) => Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place)
-                .with("found", found.to_string())
-                .with("ascii", ascii.to_string()),
+            Some(ascii) => full_width(place, found, ascii),
             None => Diagnostic::new(codes::SCRIPT_LOOKALIKE, place)
                 .with("found", found.to_string())
                 .with("word", word),
@@ -130,9 +107,9 @@ impl<'a> SourceText<'a> {
 
     fn refused(&self, error: &ParseErrorType, at: Position) -> Diagnostic {
         let end = self.text.trim_end().len();
-        let start = if at.is_none() { end } else { self.places.offset(at).min(end) };
-        let place = self.place(start, token_end(self.text, start).min(end).max(start));
-        let found = self.text[start..token_end(self.text, start).min(end).max(start)].to_owned();
+        let start = if at.is_none() { end } else { self.offset(at).min(end) };
+        let place = self.place(start, token_end(&self.text, start).min(end).max(start));
+        let found = self.text[start..token_end(&self.text, start).min(end).max(start)].to_owned();
         match error {
             ParseErrorType::Reserved(word) => {
                 Diagnostic::new(codes::SCRIPT_FORBIDDEN, place).with("word", word.as_str())
@@ -169,6 +146,11 @@ impl<'a> SourceText<'a> {
         let bare = condition.replace("==", "").replace("!=", "").replace("<=", "").replace(">=", "");
         bare.contains('=')
     }
+}
+
+fn full_width(place: Span, found: char, ascii: char) -> Diagnostic {
+    let problem = Diagnostic::new(codes::SCRIPT_FULL_WIDTH, place).with("found", found.to_string());
+    problem.with("ascii", ascii.to_string())
 }
 
 fn syntax(place: Span, found: &str, wanted: &str) -> Diagnostic {

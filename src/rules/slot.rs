@@ -1,6 +1,6 @@
 //! What a rule reads of a subject: its inputs, named, read, and when time alone changes them.
 
-use strum::{EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr};
+use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use crate::calendar::Length;
 use crate::policy::{AttributeIx, LevelIx, Policy};
@@ -119,37 +119,6 @@ fn decimal(text: Option<&str>) -> ValKey<'_> {
     number.map_or(Val::Missing, |number| Val::Float(number.to_bits()))
 }
 
-/// The names a subject is read by.
-#[derive(Debug)]
-pub(super) struct SubjectNames {
-    fields: Vec<(String, SubjectField)>,
-    levels: Vec<String>,
-}
-
-impl SubjectNames {
-    pub(super) fn of(policy: &Policy) -> Self {
-        let built_in = SubjectField::iter().map(|field| (field.into_str().to_owned(), field));
-        let declared = (0_u16..).zip(&policy.attributes).flat_map(|(at, attribute)| {
-            let field = SubjectField::Attribute(AttributeIx(at));
-            [(attribute.id.clone(), field), (attribute.title.clone(), field)]
-        });
-        Self { fields: built_in.chain(declared).collect(), levels: policy.levels.clone() }
-    }
-
-    pub(super) fn field(&self, name: &str) -> Option<SubjectField> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| *field)
-    }
-
-    pub(super) fn level(&self, name: &str) -> Option<LevelIx> {
-        let at = self.levels.iter().position(|known| known == name)?;
-        u16::try_from(at).ok().map(LevelIx)
-    }
-
-    pub(super) fn level_name(&self, level: LevelIx) -> &str {
-        &self.levels[level.ix()]
-    }
-}
-
 /// One input of a rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Slot {
@@ -241,9 +210,9 @@ impl Slot {
                 }
             }
             Self::Within(field, period) => {
-                each_date(field, AsOf { subject, day }, days, |date, days| window(date, day, period, days));
+                each_date(field, subject, day, days, |date, days| window(date, day, period, days));
             }
-            Self::Days(span, _, bound) => each_date(span.field, AsOf { subject, day }, days, |date, days| {
+            Self::Days(span, _, bound) => each_date(span.field, subject, day, days, |date, days| {
                 let signed = if span.until { -bound } else { bound };
                 days.extend(around(date, signed).filter(|near| *near > day));
             }),
@@ -267,25 +236,19 @@ impl Slot {
     }
 }
 
-/// A subject on a day.
-#[derive(Clone, Copy)]
-struct AsOf<'a> {
-    subject: &'a Subject,
-    day: Day,
-}
-
 /// Calls `with` for the field's date on that day and for every later one it will have by itself.
 fn each_date(
     field: SubjectField,
-    of: AsOf<'_>,
+    subject: &Subject,
+    day: Day,
     days: &mut Vec<Day>,
     mut with: impl FnMut(Day, &mut Vec<Day>),
 ) {
-    if let Some(date) = field.day(of.subject, of.day) {
+    if let Some(date) = field.day(subject, day) {
         with(date, days);
     }
     let from = days.len();
-    field.changes(of.subject, of.day, days);
+    field.changes(subject, day, days);
     for at in from..days.len() {
         with(days[at], days);
     }

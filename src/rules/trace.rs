@@ -27,30 +27,49 @@ pub struct Trace {
     pub answer: Evaluation,
 }
 
-pub(super) fn trace(rules: &Rules, policy: &Policy, subject: &Subject, day: Day) -> Trace {
-    let mut values = rules.slots.values(subject, day);
-    let answer = super::host::threads().install(|| evaluate(rules, policy, &values, Executor::Fast));
-    let read = rules.slots.iter().zip(&values).filter(|(slot, _)| *slot != Slot::Tier);
-    let mut inputs: Vec<(String, Val)> =
-        read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
-    inputs.sort_by(|one, two| one.0.cmp(&two.0));
-    let tier_id = answer.tier.as_ref().ok().map(|tier| policy.tiers.order[tier.ix()].id.as_str());
-    if let (Some(at), Some(id)) = (rules.slots.find(Slot::Tier), tier_id) {
-        values[at] = Val::Text(id.into());
+impl Rules {
+    /// Returns which lines decide of a subject on a day, and from which inputs.
+    pub fn trace(&self, policy: &Policy, subject: &Subject, day: Day) -> Trace {
+        let mut values = self.slots.values(subject, day);
+        let answer = super::host::threads().install(|| evaluate(self, policy, &values, Executor::Fast));
+        let read = self.slots.iter().zip(&values).filter(|(slot, _)| *slot != Slot::Tier);
+        let mut inputs: Vec<(String, Val)> =
+            read.map(|(slot, value)| (slot.name(policy), value.clone())).collect();
+        inputs.sort_by(|one, two| one.0.cmp(&two.0));
+        let tier_id = answer.tier.as_ref().ok().map(|tier| policy.tiers.order[tier.ix()].id.as_str());
+        if let (Some(at), Some(id)) = (self.slots.find(Slot::Tier), tier_id) {
+            values[at] = Val::Text(id.into());
+        }
+        let tier_value = tier_id.map_or(Val::Missing, |id| Val::Text(id.into()));
+        let score_value = answer.score.as_ref().map_or(Val::Missing, |score| Val::Float(*score));
+        let flags =
+            answer.when.iter().map(|when| when.as_ref().map_or(Val::Missing, |flag| Val::Flag(*flag)));
+        let when = self.conditions.iter().zip(flags);
+        let of = |entry: &Option<EntryPoint>, value| {
+            entry.as_ref().map(|entry| lines(policy, entry, &values, value)).unwrap_or_default()
+        };
+        Trace {
+            tier: of(&self.tier, tier_value),
+            score: of(&self.score, score_value),
+            when: when.map(|(entry, value)| lines(policy, entry, &values, value)).collect(),
+            inputs,
+            answer,
+        }
     }
-    let tier_value = tier_id.map_or(Val::Missing, |id| Val::Text(id.into()));
-    let score_value = answer.score.as_ref().map_or(Val::Missing, |score| Val::Float(*score));
-    let flags = answer.when.iter().map(|when| when.as_ref().map_or(Val::Missing, |flag| Val::Flag(*flag)));
-    let when = rules.conditions.iter().zip(flags);
-    let of = |entry: &Option<EntryPoint>, value| {
-        entry.as_ref().map(|entry| lines(policy, entry, &values, value)).unwrap_or_default()
-    };
-    Trace {
-        tier: of(&rules.tier, tier_value),
-        score: of(&rules.score, score_value),
-        when: when.map(|(entry, value)| lines(policy, entry, &values, value)).collect(),
-        inputs,
-        answer,
+
+    /// Returns where a trace can point: every fork, and every answer, for coverage.
+    pub fn places(&self) -> Vec<Span> {
+        let entries = self.tier.iter().chain(&self.score).chain(&self.conditions);
+        let mut places = Vec::new();
+        for entry in entries {
+            match &entry.tree {
+                Some(tree) => tree.forks(&mut places),
+                None => places.push(entry.place()),
+            }
+        }
+        places.sort();
+        places.dedup();
+        places
     }
 }
 
@@ -59,24 +78,9 @@ fn lines(policy: &Policy, entry: &EntryPoint, values: &[Val], value: Val) -> Vec
     if let Some(tree) = &entry.tree {
         let mut run = TreeRun::new(policy, values, entry.locals);
         run.trace = Some(Vec::new());
-        if run.answer_traced(tree).is_some() {
+        if run.answer(tree).is_some() {
             return run.trace.unwrap_or_default();
         }
     }
     vec![DecidingLine { span: entry.place(), value }]
-}
-
-/// Returns where a trace of these rules can point: every fork, and every answer.
-pub(super) fn places(rules: &Rules) -> Vec<Span> {
-    let entries = rules.tier.iter().chain(&rules.score).chain(&rules.conditions);
-    let mut places = Vec::new();
-    for entry in entries {
-        match &entry.tree {
-            Some(tree) => tree.forks(&mut places),
-            None => places.push(entry.place()),
-        }
-    }
-    places.sort();
-    places.dedup();
-    places
 }

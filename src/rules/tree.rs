@@ -39,9 +39,9 @@ pub(super) enum Node {
     Row(usize, Tree),
     /// A column of a row.
     Cell(usize, String, Tree),
-    If(Tree, Tree, Option<Tree>),
+    If(Tree, Tree, Tree),
     Block(Vec<Tree>),
-    Return(Option<Tree>),
+    Return(Tree),
     /// The body of a function, which is where `Return` ends.
     Call(Tree),
 }
@@ -79,16 +79,14 @@ impl Tree {
             }
             Node::If(when, then, otherwise) => {
                 places.push(when.span);
-                for branch in std::iter::once(then).chain(otherwise) {
+                for branch in [then, otherwise] {
                     places.extend(ending(branch));
                     branch.forks_below(places);
                 }
             }
             Node::Return(value) => {
                 places.push(self.span);
-                if let Some(value) = value {
-                    value.forks_below(places);
-                }
+                value.forks_below(places);
             }
         }
     }
@@ -127,25 +125,12 @@ impl<'a> TreeRun<'a> {
         Self { tables: &policy.tables, values, locals: vec![Val::Missing; locals], trace: None }
     }
 
-    /// Returns the answer, or none when the interpreter has to be asked.
+    /// Returns the answer, or none when the interpreter has to be asked; a trace notes where it stands
+    /// when no fork did.
     pub(super) fn answer(&mut self, tree: &Tree) -> Option<Val> {
-        match self.eval(tree) {
-            Ok(value) | Err(EarlyEnd::Return(value)) => Some(value),
-            Err(EarlyEnd::Ask) => None,
-        }
-    }
-
-    /// Like [`TreeRun::answer`], and notes where the answer stands when no fork did.
-    pub(super) fn answer_traced(&mut self, tree: &Tree) -> Option<Val> {
         let body = if let Node::Call(body) = &*tree.node { body } else { tree };
-        match self.eval(body) {
-            Ok(value) => {
-                if let Some(last) = ending(body) {
-                    self.note(last, &value);
-                }
-                Some(value)
-            }
-            Err(EarlyEnd::Return(value)) => Some(value),
+        match self.branch(body) {
+            Ok(value) | Err(EarlyEnd::Return(value)) => Some(value),
             Err(EarlyEnd::Ask) => None,
         }
     }
@@ -205,9 +190,17 @@ impl<'a> TreeRun<'a> {
                 }
                 _ => Err(EarlyEnd::Ask),
             },
-            Node::If(when, then, otherwise) => self.choose(when, then, otherwise.as_ref()),
+            Node::If(when, then, otherwise) => {
+                let holds = self.flag(when)?;
+                self.note(when.span, &Val::Flag(holds));
+                self.branch(if holds { then } else { otherwise })
+            }
             Node::Block(list) => list.iter().try_fold(Val::Missing, |_, next| self.eval(next)),
-            Node::Return(value) => self.give_back(tree.span, value.as_ref()),
+            Node::Return(value) => {
+                let value = self.eval(value)?;
+                self.note(tree.span, &value);
+                Err(EarlyEnd::Return(value))
+            }
             Node::Call(body) => match self.eval(body) {
                 Err(EarlyEnd::Return(value)) => Ok(value),
                 other => other,
@@ -249,22 +242,12 @@ impl<'a> TreeRun<'a> {
         }
     }
 
-    fn choose(&mut self, when: &Tree, then: &Tree, otherwise: Option<&Tree>) -> TreeValue {
-        let holds = self.flag(when)?;
-        self.note(when.span, &Val::Flag(holds));
-        let branch = if holds { Some(then) } else { otherwise };
-        let Some(branch) = branch else { return Ok(Val::Missing) };
+    fn branch(&mut self, branch: &Tree) -> TreeValue {
         let value = self.eval(branch)?;
         if let Some(last) = ending(branch) {
             self.note(last, &value);
         }
         Ok(value)
-    }
-
-    fn give_back(&mut self, span: Span, value: Option<&Tree>) -> TreeValue {
-        let value = value.map_or(Ok(Val::Missing), |value| self.eval(value))?;
-        self.note(span, &value);
-        Err(EarlyEnd::Return(value))
     }
 }
 

@@ -1,22 +1,28 @@
 //! One script or expression that was read: its tree, its functions, and places in its text.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
 
 use crate::diag::Span;
 
-/// One text that was read.
-pub(super) struct SourceUnit {
+/// A text, and the places in it.
+pub(super) struct SourceText {
     pub(super) span: Span,
     pub(super) text: String,
-    places: PositionIndex,
     /// Whether the text stands in its file letter by letter; a quoted scalar with escapes does not.
     exact: bool,
+    places: PositionIndex,
+}
+
+/// One text that was read.
+pub(super) struct SourceUnit {
+    source: SourceText,
     pub(super) ast: AST,
     /// Functions by name and number of parameters; lambdas are functions with made-up names.
-    pub(super) functions: BTreeMap<(String, usize), Arc<ScriptFunction>>,
+    pub(super) functions: ScriptFunctions,
     /// Statements outside any function.
     pub(super) outside: Vec<Stmt>,
 }
@@ -29,22 +35,9 @@ pub(super) struct ScriptFunction {
     span: (Position, Position),
 }
 
-impl SourceUnit {
-    pub(super) fn new(span: Span, text: &str, exact: bool, ast: AST) -> Self {
-        let (functions, outside) = functions(&ast);
-        Self { span, text: text.to_owned(), places: PositionIndex::new(text), exact, ast, functions, outside }
-    }
-
-    /// Returns a function by its name and number of parameters.
-    pub(super) fn function(&self, name: &str, params: usize) -> Option<&Arc<ScriptFunction>> {
-        self.functions.get(&(name.to_owned(), params))
-    }
-
-    /// Returns the place of a function's body.
-    pub(super) fn body(&self, function: &ScriptFunction) -> Span {
-        let start = self.offset(function.span.0);
-        let end = if function.span.1.is_none() { start } else { self.offset(function.span.1) };
-        self.place(start, token_end(&self.text, end))
+impl SourceText {
+    pub(super) fn new(span: Span, text: &str, exact: bool) -> Self {
+        Self { span, text: text.to_owned(), exact, places: PositionIndex::new(text) }
     }
 
     /// Returns the byte at which a position stands.
@@ -61,6 +54,33 @@ impl SourceUnit {
     pub(super) fn word(&self, at: Position) -> Span {
         let start = self.offset(at);
         self.place(start, token_end(&self.text, start))
+    }
+}
+
+impl Deref for SourceUnit {
+    type Target = SourceText;
+
+    fn deref(&self) -> &SourceText {
+        &self.source
+    }
+}
+
+impl SourceUnit {
+    pub(super) fn new(source: SourceText, ast: AST) -> Self {
+        let (functions, outside) = functions(&ast);
+        Self { source, ast, functions, outside }
+    }
+
+    /// Returns a function by its name and number of parameters.
+    pub(super) fn function(&self, name: &str, params: usize) -> Option<&Arc<ScriptFunction>> {
+        self.functions.get(&(name.to_owned(), params))
+    }
+
+    /// Returns the place of a function's body.
+    pub(super) fn body(&self, function: &ScriptFunction) -> Span {
+        let start = self.offset(function.span.0);
+        let end = if function.span.1.is_none() { start } else { self.offset(function.span.1) };
+        self.place(start, token_end(&self.text, end))
     }
 
     /// Returns the bytes of a whole expression, brackets around it included when they close in it.
@@ -120,12 +140,9 @@ fn functions(ast: &AST) -> (ScriptFunctions, Vec<Stmt>) {
 }
 
 fn owner(list: &[((String, usize), ScriptFunction)], at: Position) -> Option<usize> {
-    let starts =
-        |(_, (_, f)): &(usize, &((String, usize), ScriptFunction))| f.span.1.is_none() && f.span.0 == at;
-    let around = |(_, (_, f)): &(usize, &((String, usize), ScriptFunction))| f.span.0 <= at && at <= f.span.1;
-    let lambda = list.iter().enumerate().find(starts);
-    let innermost = || list.iter().enumerate().filter(around).max_by_key(|(_, (_, f))| f.span.0);
-    lambda.or_else(innermost).map(|(at, _)| at)
+    let lambda = list.iter().position(|(_, function)| function.span == (at, Position::NONE));
+    let around = |nth: &usize| list[*nth].1.span.0 <= at && at <= list[*nth].1.span.1;
+    lambda.or_else(|| (0..list.len()).filter(around).max_by_key(|nth| list[*nth].1.span.0))
 }
 
 /// Where every line and every character of a text begins, so that a position is found at once:
@@ -194,47 +211,42 @@ fn widen(unit: &SourceUnit, expr: &Expr, start: &mut usize, end: &mut usize) {
     }
 }
 
+/// Returns the brackets from a byte on, outside quotation marks, and whether each opens.
+fn brackets(text: &str, from: usize) -> impl Iterator<Item = (usize, bool)> {
+    let mut quoted = false;
+    text.bytes().enumerate().skip(from).filter_map(move |(at, byte)| {
+        quoted ^= byte == b'"';
+        let opens = matches!(byte, b'(' | b'[' | b'{');
+        (!quoted && (opens || matches!(byte, b')' | b']' | b'}'))).then_some((at, opens))
+    })
+}
+
 /// Widens a run of bytes so that every bracket in it has its partner.
 fn balance(text: &str, start: usize, end: usize) -> (usize, usize) {
     let (mut open, mut unopened) = (0_usize, 0_usize);
-    let mut quoted = false;
-    for byte in text.as_bytes().get(start..end).unwrap_or_default() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'(' | b'[' | b'{' if !quoted => open += 1,
-            b')' | b']' | b'}' if !quoted && open > 0 => open -= 1,
-            b')' | b']' | b'}' if !quoted => unopened += 1,
-            _ => {}
+    for (_, opens) in brackets(text, start).take_while(|(at, _)| *at < end) {
+        match (opens, open) {
+            (true, _) => open += 1,
+            (false, 0) => unopened += 1,
+            (false, _) => open -= 1,
         }
     }
-    let end = extend(text, end, open);
-    let mut from = start;
-    while unopened > 0 {
-        match text[..from].rfind(['(', '[', '{']) {
-            Some(at) => from = at,
-            None => break,
-        }
-        unopened -= 1;
-    }
-    (from, end)
+    let outer = |from: usize, _| text[..from].rfind(['(', '[', '{']).unwrap_or(from);
+    ((0..unopened).fold(start, outer), extend(text, end, open))
 }
 
+/// Returns where the last of so many open brackets closes; the end of the text when it does not.
 fn extend(text: &str, end: usize, mut open: usize) -> usize {
-    let mut quoted = false;
-    let mut at = end;
-    for (offset, byte) in text.as_bytes().iter().enumerate().skip(end) {
-        if open == 0 {
-            break;
-        }
-        match byte {
-            b'"' => quoted = !quoted,
-            b'(' | b'[' | b'{' if !quoted => open += 1,
-            b')' | b']' | b'}' if !quoted => open -= 1,
-            _ => {}
-        }
-        at = offset + 1;
+    if open == 0 {
+        return end;
     }
-    at
+    for (at, opens) in brackets(text, end) {
+        open = if opens { open + 1 } else { open - 1 };
+        if open == 0 {
+            return at + 1;
+        }
+    }
+    text.len()
 }
 
 /// Returns where the word, number, text or sign that starts at `start` ends.

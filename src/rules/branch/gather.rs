@@ -1,5 +1,6 @@
 //! From the record of an order to the names its expressions start from; only what is read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rhai::{Array, Dynamic};
@@ -15,6 +16,7 @@ use crate::rules::walk::{NameUse, Root, form_of};
 use crate::time::Day;
 
 /// What expressions were given.
+#[derive(Default)]
 pub(super) struct GivenValues {
     pub(super) values: Vec<(Root, Dynamic)>,
     record: Map<String, Value>,
@@ -35,15 +37,14 @@ impl GivenValues {
 pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &Inputs<'_>) -> GivenValues {
     let reads = &plan.reads;
     let ground = DayContext { zone: policy.bureau.zone, today: Some(inputs.today) };
-    let mut gathered =
-        GivenValues { values: Vec::with_capacity(reads.len()), record: Map::new(), subject: None };
+    let mut gathered = GivenValues::default();
     for read in reads {
         let text = |text: &str| (text.into(), Value::from(text));
         let none = (Dynamic::UNIT, Value::Null);
         let (value, record) = match read.root {
             Root::Subject => match inputs.subject {
                 Some(subject) => {
-                    let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.names));
+                    let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.data));
                     gathered.subject = Some((read.name.clone(), Arc::clone(&live)));
                     (Dynamic::from(View::Live(live)), Value::Null)
                 }
@@ -58,7 +59,7 @@ pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &In
                 let workflow = &policy.workflows[plan.workflow.ix()];
                 let step = &workflow.steps[at];
                 let (form, facts) = (form_of(policy, workflow, step), inputs.steps.get(&step.id));
-                StepSource { step, form, facts }.gather(ground, read)
+                of_step(ground, read, step, form, facts)
             }
             Root::Fact(_) | Root::Field(_) | Root::Items => continue,
         };
@@ -79,23 +80,24 @@ pub(super) fn form(policy: &Policy, form: &Form, reads: &[NameUse], answer: &Val
         let at = FieldAddress { step: None, field: &read.name };
         Some((read.root, ground.field(at, kind, answer.get(&read.name))))
     });
-    GivenValues { values: values.collect(), record: Map::new(), subject: None }
+    GivenValues { values: values.collect(), ..GivenValues::default() }
 }
 
 /// Fields taken one by one, with what is written down of each.
+#[derive(Default)]
 struct RecordBuilder<'a> {
-    wanted: Option<&'a Vec<String>>,
+    wanted: Option<&'a BTreeSet<String>>,
     values: Vec<(String, Dynamic)>,
     record: Map<String, Value>,
 }
 
 impl<'a> RecordBuilder<'a> {
     fn of(read: &'a NameUse) -> Self {
-        Self { wanted: read.fields.as_ref(), values: Vec::new(), record: Map::new() }
+        Self { wanted: read.fields.as_ref(), ..Self::default() }
     }
 
     fn add(&mut self, name: &str, value: impl FnOnce() -> (Dynamic, Value)) {
-        if self.wanted.is_none_or(|wanted| wanted.iter().any(|known| known == name)) {
+        if self.wanted.is_none_or(|wanted| wanted.contains(name)) {
             let (value, record) = value();
             self.values.push((name.to_owned(), value));
             self.record.insert(name.to_owned(), record);
@@ -115,8 +117,7 @@ fn of_order(ground: DayContext, read: &NameUse, inputs: &Inputs<'_>) -> (Dynamic
     fields.add("number", || (order.number.into(), order.number.into()));
     fields.add("opened_on", || day(order.opened_on));
     fields.add("window", || {
-        let window = NameUse { name: String::new(), root: Root::Order, fields: None };
-        let mut fields = RecordBuilder::of(&window);
+        let mut fields = RecordBuilder::default();
         fields.add("from", || day(order.window_from));
         fields.add("to", || day(order.window_to));
         fields.done()
@@ -124,51 +125,47 @@ fn of_order(ground: DayContext, read: &NameUse, inputs: &Inputs<'_>) -> (Dynamic
     fields.done()
 }
 
-/// A step with what there is of it to gather.
-struct StepSource<'a> {
-    step: &'a Step,
-    form: Option<&'a Form>,
-    facts: Option<&'a StepFacts>,
-}
-
-impl StepSource<'_> {
-    fn gather(self, ground: DayContext, read: &NameUse) -> (Dynamic, Value) {
-        let Self { step, form, facts } = self;
-        let done = facts.filter(|facts| facts.done);
-        let missing = || (Dynamic::UNIT, Value::Null);
-        let mut fields = RecordBuilder::of(read);
-        fields.add("done", || (done.is_some().into(), done.is_some().into()));
-        fields.add("done_by", || {
-            done.map_or_else(missing, |done| {
-                let list: Array = done.done_by.iter().map(|id| id.as_str().into()).collect();
-                (list.into(), done.done_by.clone().into())
+fn of_step(
+    ground: DayContext,
+    read: &NameUse,
+    step: &Step,
+    form: Option<&Form>,
+    facts: Option<&StepFacts>,
+) -> (Dynamic, Value) {
+    let done = facts.filter(|facts| facts.done);
+    let missing = || (Dynamic::UNIT, Value::Null);
+    let mut fields = RecordBuilder::of(read);
+    fields.add("done", || (done.is_some().into(), done.is_some().into()));
+    fields.add("done_by", || {
+        done.map_or_else(missing, |done| {
+            let list: Array = done.done_by.iter().map(|id| id.as_str().into()).collect();
+            (list.into(), done.done_by.clone().into())
+        })
+    });
+    fields.add("done_on", || {
+        let on = done.and_then(|done| done.on);
+        on.map_or_else(missing, |on| (ground.day(on), on.to_string().into()))
+    });
+    fields.add("visit", || {
+        let visits = facts.map_or(0, |facts| facts.visits);
+        (i64::from(visits).into(), visits.into())
+    });
+    fields.add("action", || {
+        let action = done.and_then(|done| done.action.as_deref());
+        action.map_or_else(missing, |action| (action.into(), action.into()))
+    });
+    let answer = done.and_then(|done| done.answer.as_ref());
+    let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
+    let items = form.is_some() && !declared.iter().any(|field| field.id == "items");
+    let kinds = declared.iter().map(|field| (field.id.as_str(), &field.kind));
+    for (name, kind) in kinds.chain(items.then_some(("items", &FieldKind::Items))) {
+        fields.add(name, || {
+            let at = FieldAddress { step: Some(&step.id), field: name };
+            answer.map_or_else(missing, |answer| {
+                let kept = answer.get(name);
+                (ground.field(at, kind, kept), kept.cloned().unwrap_or(Value::Null))
             })
         });
-        fields.add("done_on", || {
-            let on = done.and_then(|done| done.on);
-            on.map_or_else(missing, |on| (ground.day(on), on.to_string().into()))
-        });
-        fields.add("visit", || {
-            let visits = facts.map_or(0, |facts| facts.visits);
-            (i64::from(visits).into(), visits.into())
-        });
-        fields.add("action", || {
-            let action = done.and_then(|done| done.action.as_deref());
-            action.map_or_else(missing, |action| (action.into(), action.into()))
-        });
-        let answer = done.and_then(|done| done.answer.as_ref());
-        let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
-        let items = form.is_some() && !declared.iter().any(|field| field.id == "items");
-        let kinds = declared.iter().map(|field| (field.id.as_str(), &field.kind));
-        for (name, kind) in kinds.chain(items.then_some(("items", &FieldKind::Items))) {
-            fields.add(name, || {
-                let at = FieldAddress { step: Some(&step.id), field: name };
-                answer.map_or_else(missing, |answer| {
-                    let kept = answer.get(name);
-                    (ground.field(at, kind, kept), kept.cloned().unwrap_or(Value::Null))
-                })
-            });
-        }
-        fields.done()
     }
+    fields.done()
 }

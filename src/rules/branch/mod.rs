@@ -13,15 +13,16 @@ use std::collections::BTreeMap;
 use rhai::{Dynamic, Scope};
 use serde_json::Value;
 
-use crate::diag::{Code, Span, codes};
+use crate::diag::{Code, codes};
 use crate::policy::{ExprIx, Form, Policy, StepIx, TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
+use super::entry::EntryPoint;
 use super::walk::{NameUse, Root};
 use super::{RuleFault, Rules, fault, host};
 use gather::GivenValues;
-pub(super) use plan::{Expression, Expressions};
+pub(super) use plan::Expressions;
 
 /// What the expressions of one order may read.
 #[derive(Clone, Copy, Debug)]
@@ -184,19 +185,19 @@ impl<'a> OrderEvaluator<'a> {
         Self { rules, given, scope: Scope::new() }
     }
 
-    fn fact(&mut self, expression: &Expression) -> Result<(Dynamic, Value), RuleFault> {
+    fn fact(&mut self, expression: &EntryPoint) -> Result<(Dynamic, Value), RuleFault> {
         let value = self.value(expression)?;
         let written = host::written(&value).map_err(|code| wrong(expression, code, &value, "fact"))?;
         Ok((value, written))
     }
 
-    fn condition(&mut self, expression: &Expression) -> Result<bool, RuleFault> {
+    fn condition(&mut self, expression: &EntryPoint) -> Result<bool, RuleFault> {
         let value = self.value(expression)?;
         let missing = if value.is_unit() { codes::RULE_MISSING } else { codes::RULE_ANSWER_TYPE };
         value.as_bool().map_err(|_| wrong(expression, missing, &value, "flag"))
     }
 
-    fn value(&mut self, expression: &Expression) -> Result<Dynamic, RuleFault> {
+    fn value(&mut self, expression: &EntryPoint) -> Result<Dynamic, RuleFault> {
         self.scope.clear();
         for read in &expression.reads {
             self.scope.push_dynamic(read.name.as_str(), self.given.value(read));
@@ -214,14 +215,7 @@ impl GivenValues {
     }
 }
 
-fn wrong(expression: &Expression, code: Code, value: &Dynamic, wanted: &str) -> RuleFault {
+fn wrong(expression: &EntryPoint, code: Code, value: &Dynamic, wanted: &str) -> RuleFault {
     let args = vec![("found", host::shown(value)), ("wanted", wanted.to_owned())];
     RuleFault::new(code, expression.place(), args)
-}
-
-impl Expression {
-    /// Returns where it stands.
-    fn place(&self) -> Span {
-        self.unit.span
-    }
 }

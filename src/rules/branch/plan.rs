@@ -1,22 +1,12 @@
 //! Every expression ready to be asked, and for each step what its rows need.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-use rhai::AST;
 
 use crate::diag::codes;
 use crate::policy::{ExprIx, Policy, StepIx, Workflow, WorkflowIx};
 use crate::rules::RuleFault;
-use crate::rules::unit::SourceUnit;
+use crate::rules::entry::EntryPoint;
 use crate::rules::walk::{NameUse, Root};
-
-/// An expression compiled under strict names.
-pub(in crate::rules) struct Expression {
-    pub(in crate::rules) unit: Arc<SourceUnit>,
-    pub(in crate::rules) ast: AST,
-    pub(in crate::rules) reads: Vec<NameUse>,
-}
 
 /// What the rows of one step need.
 pub(super) struct StepPlan {
@@ -32,12 +22,12 @@ pub(super) struct StepPlan {
 /// Every expression that is asked of an order or a form.
 #[derive(Default)]
 pub(in crate::rules) struct Expressions {
-    list: BTreeMap<ExprIx, Expression>,
+    list: BTreeMap<ExprIx, EntryPoint>,
     plans: BTreeMap<(WorkflowIx, StepIx), StepPlan>,
 }
 
 impl Expressions {
-    pub(in crate::rules) fn new(policy: &Policy, list: BTreeMap<ExprIx, Expression>) -> Self {
+    pub(in crate::rules) fn new(policy: &Policy, list: BTreeMap<ExprIx, EntryPoint>) -> Self {
         let mut plans = BTreeMap::new();
         for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
             for (step, rows) in (0_u16..).map(StepIx).zip(&workflow.steps) {
@@ -63,7 +53,7 @@ impl Expressions {
     ///
     /// # Errors
     /// When the rules were compiled from another policy.
-    pub(super) fn get(&self, policy: &Policy, ix: ExprIx) -> Result<&Expression, RuleFault> {
+    pub(super) fn get(&self, policy: &Policy, ix: ExprIx) -> Result<&EntryPoint, RuleFault> {
         self.list.get(&ix).ok_or_else(|| {
             let expr = &policy.exprs[ix.ix()];
             RuleFault::new(codes::RULE_FAILED, expr.span, vec![("what", expr.text.clone())])
@@ -76,7 +66,7 @@ impl StepPlan {
         ix: WorkflowIx,
         workflow: &Workflow,
         rows: Vec<Option<ExprIx>>,
-        list: &BTreeMap<ExprIx, Expression>,
+        list: &BTreeMap<ExprIx, EntryPoint>,
     ) -> Self {
         let mut asked: Vec<ExprIx> = rows.iter().flatten().copied().collect();
         let mut needed = BTreeSet::new();
@@ -106,14 +96,5 @@ fn join(reads: &mut Vec<NameUse>, read: &NameUse) {
         reads.push(read.clone());
         return;
     };
-    match (&mut known.fields, &read.fields) {
-        (Some(known), Some(more)) => {
-            for field in more {
-                if !known.contains(field) {
-                    known.push(field.clone());
-                }
-            }
-        }
-        (known, _) => *known = None,
-    }
+    known.fields = known.fields.take().zip(read.fields.as_ref()).map(|(all, more)| &all | more);
 }

@@ -3,16 +3,16 @@
 
 use std::sync::Arc;
 
-use super::{NativeResult, failed, refuse};
+use super::{NativeResult, PolicyData, failed, refuse};
 use crate::diag::codes;
-use crate::rules::slot::{Slot, Slots, SubjectNames};
+use crate::rules::slot::{Slot, Slots};
 use crate::rules::value::Val;
 
 /// Prepared inputs of one evaluation.
 #[derive(Debug)]
 pub(in crate::rules) struct PreparedInputs {
     pub(in crate::rules) slots: Arc<Slots>,
-    pub(in crate::rules) names: Arc<SubjectNames>,
+    pub(in crate::rules) data: Arc<PolicyData>,
     pub(in crate::rules) values: Vec<Val>,
 }
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::calendar::Length;
-use crate::policy::LevelIx;
+use super::PolicyData;
 use crate::register::Subject;
-use crate::rules::slot::{Slot, SubjectField, SubjectNames};
+use crate::rules::slot::Slot;
 use crate::rules::value::Val;
 use crate::time::Day;
 
@@ -14,36 +13,20 @@ use crate::time::Day;
 #[derive(Debug)]
 pub(in crate::rules) struct LiveSubject {
     subject: Subject,
-    day: Day,
-    pub(super) names: Arc<SubjectNames>,
+    pub(super) day: Day,
+    pub(super) data: Arc<PolicyData>,
     read: Mutex<BTreeMap<String, serde_json::Value>>,
 }
 
 impl LiveSubject {
-    pub(in crate::rules) fn new(subject: &Subject, day: Day, names: &Arc<SubjectNames>) -> Self {
-        Self { subject: subject.clone(), day, names: Arc::clone(names), read: Mutex::new(BTreeMap::new()) }
+    pub(in crate::rules) fn new(subject: &Subject, day: Day, data: &Arc<PolicyData>) -> Self {
+        Self { subject: subject.clone(), day, data: Arc::clone(data), read: Mutex::new(BTreeMap::new()) }
     }
 
-    pub(super) const fn day(&self) -> Day {
-        self.day
-    }
-
-    pub(super) fn field(&self, name: &str, field: SubjectField) -> Val {
-        self.noted(Slot::Raw(field), || name.to_owned())
-    }
-
-    pub(super) fn problems(&self, period: Length, level: LevelIx) -> Val {
-        let name = || format!("problems({period}, {})", self.names.level_name(level));
-        self.noted(Slot::Problems(period, level), name)
-    }
-
-    pub(super) fn overdue_count(&self, period: Length) -> Val {
-        self.noted(Slot::OverdueCount(period), || format!("overdue_count({period})"))
-    }
-
-    fn noted(&self, slot: Slot, name: impl FnOnce() -> String) -> Val {
+    /// Returns an input, and notes it under a name.
+    pub(super) fn ask(&self, slot: Slot, name: String) -> Val {
         let value = slot.read(&self.subject, self.day).value();
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(name(), value.json());
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(name, value.json());
         value
     }
 

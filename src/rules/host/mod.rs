@@ -24,11 +24,13 @@ use rhai::packages::{
     BasicStringPackage, LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
 };
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Position, RhaiNativeFunc, Variant};
+use strum::IntoEnumIterator as _;
 
+use super::slot::SubjectField;
 use super::value::Val;
 use crate::diag::{Code, codes};
 use crate::limits;
-use crate::policy::{Param, Policy, Table};
+use crate::policy::{AttributeIx, LevelIx, Param, Policy, Table};
 
 pub(super) use convert::{shown, to_dynamic, value};
 pub(super) use date::RuleDate;
@@ -77,20 +79,38 @@ impl Registration<'_> {
     }
 }
 
-/// Tables and parameters, shared with the native functions that read them.
-#[derive(Debug)]
+/// What native functions read of the policy: tables, parameters, and the names a subject is read by.
+#[derive(Debug, Default)]
 pub(super) struct PolicyData {
     pub(super) tables: Vec<Table>,
-    pub(super) params: Vec<Param>,
+    params: Vec<Param>,
+    levels: Vec<String>,
+    fields: Vec<(String, SubjectField)>,
 }
 
 impl PolicyData {
     pub(super) fn of(policy: &Policy) -> Arc<Self> {
-        Arc::new(Self { tables: policy.tables.clone(), params: policy.params.clone() })
+        let built_in = SubjectField::iter().map(|field| (field.into_str().to_owned(), field));
+        let declared = (0_u16..).zip(&policy.attributes).flat_map(|(at, attribute)| {
+            let field = SubjectField::Attribute(AttributeIx(at));
+            [(attribute.id.clone(), field), (attribute.title.clone(), field)]
+        });
+        let (tables, params) = (policy.tables.clone(), policy.params.clone());
+        let (levels, fields) = (policy.levels.clone(), built_in.chain(declared).collect());
+        Arc::new(Self { tables, params, levels, fields })
     }
 
-    pub(super) fn param(&self, id: &str) -> Option<Val> {
+    fn param(&self, id: &str) -> Option<Val> {
         self.params.iter().find(|param| param.id == id).map(param_value)
+    }
+
+    fn field(&self, name: &str) -> Option<SubjectField> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, field)| *field)
+    }
+
+    fn level(&self, name: &str) -> Option<LevelIx> {
+        let at = self.levels.iter().position(|known| known == name)?;
+        u16::try_from(at).ok().map(LevelIx)
     }
 }
 
@@ -239,7 +259,7 @@ mod tests {
     use crate::diag::codes;
 
     fn bare() -> Engine {
-        engine(&Arc::new(PolicyData { tables: Vec::new(), params: Vec::new() }))
+        engine(&Arc::default())
     }
 
     fn run(script: &str) -> EvalAltResult {

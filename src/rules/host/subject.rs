@@ -12,7 +12,7 @@ use super::{NativeResult, PolicyData, Registration, failed, refuse};
 use crate::calendar::Length;
 use crate::diag::codes;
 use crate::policy::{Cell, Table};
-use crate::rules::slot::{Slot, SubjectField, SubjectNames};
+use crate::rules::slot::{Slot, SubjectField};
 use crate::rules::value::Val;
 
 /// `subject` in a script.
@@ -25,39 +25,41 @@ pub(in crate::rules) enum View {
 }
 
 impl View {
-    fn names(&self) -> &SubjectNames {
+    fn data(&self) -> &PolicyData {
         match self {
-            Self::Prepared(inputs) => &inputs.names,
-            Self::Live(live) => &live.names,
+            Self::Prepared(inputs) => &inputs.data,
+            Self::Live(live) => &live.data,
         }
     }
 
     fn field(&self, name: &str) -> NativeResult<Dynamic> {
-        let Some(field) = self.names().field(name) else { return failed(name) };
+        let Some(field) = self.data().field(name) else { return failed(name) };
         match self {
             Self::Prepared(inputs) => prepared(inputs, field),
-            Self::Live(live) => Ok(match live.field(name, field) {
-                Val::Day(day) => Dynamic::from(RuleDate::known(day, live.day())),
+            Self::Live(live) => Ok(match live.ask(Slot::Raw(field), name.to_owned()) {
+                Val::Day(day) => Dynamic::from(RuleDate::known(day, live.day)),
                 value => to_dynamic(&value),
             }),
         }
     }
 
     fn problems(&self, period: &str, level: &str) -> NativeResult<Dynamic> {
-        let (Ok(length), Some(level)) = (period.parse::<Length>(), self.names().level(level)) else {
+        let (Ok(length), Some(ix)) = (period.parse::<Length>(), self.data().level(level)) else {
             return failed(period);
         };
-        match self {
-            Self::Prepared(inputs) => inputs.need(Slot::Problems(length, level)).map(to_dynamic),
-            Self::Live(live) => Ok(to_dynamic(&live.problems(length, level))),
-        }
+        self.ask(Slot::Problems(length, ix), || format!("problems({length}, {level})"))
     }
 
     fn overdue_count(&self, period: &str) -> NativeResult<Dynamic> {
         let Ok(length) = period.parse::<Length>() else { return failed(period) };
+        self.ask(Slot::OverdueCount(length), || format!("overdue_count({length})"))
+    }
+
+    /// Asks an input; what is asked of the subject itself is noted under a name.
+    fn ask(&self, slot: Slot, name: impl FnOnce() -> String) -> NativeResult<Dynamic> {
         match self {
-            Self::Prepared(inputs) => inputs.need(Slot::OverdueCount(length)).map(to_dynamic),
-            Self::Live(live) => Ok(to_dynamic(&live.overdue_count(length))),
+            Self::Prepared(inputs) => inputs.need(slot).map(to_dynamic),
+            Self::Live(live) => Ok(to_dynamic(&live.ask(slot, name()))),
         }
     }
 }

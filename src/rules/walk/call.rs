@@ -22,7 +22,7 @@ impl Walk<'_> {
         let count = call.args.len();
         if let Some(LanguageFunction { arity, analysis: Analysis::Own(own), .. }) = host::function(name) {
             if !arity.contains(&count) {
-                self.arity(call, &listed(arity), at);
+                self.arity(call, arity, at);
                 return Abs::of(Kind::Any, at);
             }
             return self.own(*own, call, at);
@@ -34,22 +34,21 @@ impl Walk<'_> {
             }
             return self.function(name, args, at);
         }
-        let own = self.unit.functions.keys().any(|(known, _)| known == name);
-        if !own {
+        let own = self.unit.functions.keys().filter(|(known, _)| known == name);
+        let mut counts: Vec<usize> = own.map(|(_, count)| *count).collect();
+        if counts.is_empty() {
             call.args.iter().for_each(|arg| self.used(arg));
         }
         if is_forbidden(name) {
             self.forbidden(name, position);
             return Abs::of(Kind::Any, at);
         }
-        let others = self.unit.functions.keys().filter(|(known, _)| known == name).map(|(_, count)| *count);
-        let mut counts: Vec<usize> = others.collect();
         let builtin = host::function_by_kinds(name);
         counts.extend(builtin.iter().flat_map(|known| known.arity));
         if counts.is_empty() {
             self.unknown_function(name, at);
         } else if !counts.contains(&count) {
-            self.arity(call, &listed(&counts), at);
+            self.arity(call, &counts, at);
         } else if let Some(known) = builtin {
             return self.builtin(known, call, at);
         }
@@ -106,9 +105,20 @@ impl Walk<'_> {
     }
 
     /// Refuses a call with another number of arguments than the `wanted` ones.
-    pub(super) fn arity(&mut self, call: &FnCallExpr, wanted: &str, at: Span) {
+    pub(super) fn arity(&mut self, call: &FnCallExpr, wanted: &[usize], at: Span) {
+        let wanted = wanted.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
         let problem = Diagnostic::new(codes::SCRIPT_ARITY, at).with("name", call.name.as_str());
         self.report(problem.with("wanted", wanted).with("got", call.args.len().to_string()));
+    }
+
+    /// Refuses the same of a call on a receiver, which `arity` counts; returns whether it fits.
+    pub(super) fn fits_arity(&mut self, call: &FnCallExpr, arity: &[usize], at: Span) -> bool {
+        let wanted: Vec<usize> = arity.iter().map(|count| count - 1).collect();
+        let fits = wanted.contains(&call.args.len());
+        if !fits {
+            self.arity(call, &wanted, at);
+        }
+        fits
     }
 
     fn own(&mut self, own: OwnFunction, call: &FnCallExpr, at: Span) -> Abs {
@@ -190,7 +200,8 @@ impl Walk<'_> {
         if let [only] = slots[..] { Some(Node::Truth(only)) } else { None }
     }
 
-    fn literal_text(&mut self, abs: &Abs) -> Option<String> {
+    /// Returns a text that must be written out.
+    pub(super) fn literal_text(&mut self, abs: &Abs) -> Option<String> {
         if let Some(Val::Text(text)) = &abs.literal {
             return Some(text.to_string());
         }
@@ -226,9 +237,4 @@ impl Walk<'_> {
         let kind = if param.whole { Kind::Integer } else { Kind::Float };
         Abs::literal(kind, param_value(param), at)
     }
-}
-
-/// Shows numbers of arguments.
-pub(super) fn listed(counts: &[usize]) -> String {
-    counts.iter().map(ToString::to_string).collect::<Vec<_>>().join("/")
 }

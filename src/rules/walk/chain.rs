@@ -12,10 +12,8 @@ use crate::rules::host::{self, Analysis, HistoryQuestion, LanguageFunction, Take
 use crate::rules::kind::Kind;
 use crate::rules::slot::{Slot, SubjectField};
 use crate::rules::tree::Node;
-use crate::rules::value::Val;
 
 use super::abs::Abs;
-use super::call::listed;
 use super::{Certainty, Walk};
 
 /// What stands before a dot or a bracket, with its text.
@@ -213,10 +211,7 @@ impl Walk<'_> {
             self.unknown_function(name, at);
             return Abs::of(Kind::Any, at);
         };
-        if !known.arity.contains(&(call.args.len() + 1)) {
-            let wanted: Vec<usize> = known.arity.iter().map(|count| count - 1).collect();
-            self.arity(call, &listed(&wanted), at);
-        }
+        self.fits_arity(call, known.arity, at);
         self.no_missing(&receiver);
         self.called_on(known.on, &receiver, at);
         if name == "all" && !self.certain.contains(&Certainty::Filled(text.clone())) {
@@ -281,9 +276,7 @@ impl Walk<'_> {
             self.report(problem.with_nearest(name, history_names()));
             return Abs::of(Kind::Any, at);
         };
-        if !arity.contains(&(args.len() + 1)) {
-            let wanted: Vec<usize> = arity.iter().map(|count| count - 1).collect();
-            self.arity(call, &listed(&wanted), at);
+        if !self.fits_arity(call, arity, at) {
             return Abs::of(Kind::Integer, at);
         }
         let period = self.period(&args[0]);
@@ -300,31 +293,25 @@ impl Walk<'_> {
 
     /// Reads a period that is written out.
     pub(super) fn period(&mut self, abs: &Abs) -> Option<Length> {
-        let Some(Val::Text(text)) = &abs.literal else {
-            self.flag(codes::SCRIPT_NOT_LITERAL, abs.span);
-            return None;
-        };
+        let text = self.literal_text(abs)?;
         match text.parse::<Length>() {
             Ok(period) if period.count > 0 && !matches!(period.unit, Unit::WorkDays | Unit::Hours) => {
                 Some(period)
             }
             _ => {
                 let problem = Diagnostic::new(codes::SCRIPT_NOT_A_PERIOD, abs.span);
-                self.report(problem.with("text", text.as_ref()));
+                self.report(problem.with("text", text));
                 None
             }
         }
     }
 
     fn level(&mut self, abs: &Abs) -> Option<LevelIx> {
-        let Some(Val::Text(text)) = &abs.literal else {
-            self.flag(codes::SCRIPT_NOT_LITERAL, abs.span);
-            return None;
-        };
-        let found = self.policy.levels.iter().position(|level| **level == **text);
+        let text = self.literal_text(abs)?;
+        let found = self.policy.levels.iter().position(|level| *level == text);
         if found.is_none() {
-            let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_LEVEL, abs.span).with("level", text.as_ref());
-            self.report(problem.with_nearest(text, self.policy.levels.iter().map(String::as_str)));
+            let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_LEVEL, abs.span).with("level", text.as_str());
+            self.report(problem.with_nearest(&text, self.policy.levels.iter().map(String::as_str)));
         }
         found.and_then(|at| u16::try_from(at).ok()).map(LevelIx)
     }

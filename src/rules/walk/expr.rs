@@ -107,11 +107,7 @@ impl Walk<'_> {
         for item in items {
             let abs = self.value(item);
             let kind = self.raw(abs).kind;
-            of = Some(match of {
-                None => kind,
-                Some(before) if before == kind => kind,
-                Some(_) => Kind::Any,
-            });
+            of = Some(if of.is_none_or(|before| before == kind) { kind } else { Kind::Any });
         }
         Abs::of(Kind::list(of.unwrap_or(Kind::Any)), at)
     }
@@ -169,7 +165,8 @@ impl Walk<'_> {
             self.certain.extend(if all { yes } else { no });
         }
         self.certain.truncate(before);
-        let node = together(trees).map(if all { Node::All } else { Node::Any });
+        let trees: Option<Vec<Tree>> = trees.into_iter().collect();
+        let node = trees.map(if all { Node::All } else { Node::Any });
         Abs::of(Kind::Flag, self.unit.span_of(whole)).lowered(node)
     }
 
@@ -182,14 +179,11 @@ impl Walk<'_> {
             let abs = self.value(side);
             missing &= abs.missing;
             trees.push(abs.tree.clone().filter(|_| abs.kind != Kind::Day));
-            found = Some(match found {
-                None => abs,
-                Some(before) => before.joined(abs),
-            });
+            found = found.into_iter().chain([abs]).reduce(Abs::joined);
         }
         let abs = found.unwrap_or_else(|| Abs::of(Kind::Any, span));
-        Abs { span, literal: None, missing, ways: Vec::new(), ..abs }
-            .lowered(together(trees).map(Node::Coalesce))
+        let node = trees.into_iter().collect::<Option<_>>().map(Node::Coalesce);
+        Abs { span, literal: None, missing, ways: Vec::new(), ..abs }.lowered(node)
     }
 
     /// Returns what holds when the condition is true, and what when it is false.
@@ -261,11 +255,6 @@ impl Walk<'_> {
             self.flag(codes::SCRIPT_MAY_BE_MISSING, abs.span);
         }
     }
-}
-
-/// Puts trees together; none unless every part has one.
-pub(super) fn together(trees: Vec<Option<Tree>>) -> Option<Vec<Tree>> {
-    trees.into_iter().collect()
 }
 
 /// Gives a value the place of the whole expression it comes from.

@@ -60,7 +60,7 @@ pub(super) struct NameUse {
     pub(super) name: String,
     pub(super) root: Root,
     /// The fields read of a step or of the order; none when it is read as a whole.
-    pub(super) fields: Option<Vec<String>>,
+    pub(super) fields: Option<BTreeSet<String>>,
 }
 
 /// A variable.
@@ -195,13 +195,10 @@ impl<'a> Walk<'a> {
 
     /// Puts together what was found, with what was read of each name of the scope.
     fn report_on(self, tree: Option<Tree>) -> WalkReport {
-        let mut reads: BTreeMap<usize, Option<Vec<String>>> = BTreeMap::new();
+        let mut reads: BTreeMap<usize, Option<BTreeSet<String>>> = BTreeMap::new();
         for (at, field) in self.read {
-            let known = reads.entry(at).or_insert_with(|| Some(Vec::new()));
-            match field {
-                None => *known = None,
-                Some(field) => known.iter_mut().for_each(|fields| fields.push(field.clone())),
-            }
+            let known = reads.entry(at).or_insert_with(|| Some(BTreeSet::new()));
+            *known = known.take().zip(field).map(|(known, field)| &known | &BTreeSet::from([field]));
         }
         let names = self.scope.names;
         let named = |(at, fields): (usize, _)| {
@@ -320,12 +317,8 @@ impl<'a> Walk<'a> {
     fn report(&mut self, diagnostic: Diagnostic) {
         let found = &mut self.found.problems;
         let here = found.iter().rev().take_while(|known| known.span.file == diagnostic.span.file);
-        let (mut known, mut count) = (false, 0);
-        for other in here {
-            count += 1;
-            known |= other.code == diagnostic.code && other.span == diagnostic.span;
-        }
-        if !known && count < PROBLEMS_MAX {
+        let mut same = here.clone().filter(|known| known.code == diagnostic.code);
+        if same.all(|known| known.span != diagnostic.span) && here.count() < PROBLEMS_MAX {
             found.push(diagnostic);
         }
     }

@@ -22,7 +22,8 @@ impl Walk<'_> {
                 Some(Abs::of(Kind::Flag, at).lowered(abs.tree.map(Node::Not)))
             }
             [side] if name == "-" || name == "+" => {
-                let abs = self.number(side);
+                let abs = self.expr(side);
+                self.operand(&abs, false);
                 let node = abs.tree.map(|tree| if name == "-" { Node::Minus(tree) } else { *tree.node });
                 Some(Abs::of(abs.kind, at).lowered(node))
             }
@@ -134,12 +135,6 @@ impl Walk<'_> {
             Some(Tree { node: Box::new(node), span })
         });
         compared.collect::<Option<Vec<_>>>().map(Node::Any)
-    }
-
-    fn number(&mut self, expr: &Expr) -> Abs {
-        let abs = self.expr(expr);
-        self.operand(&abs, false);
-        abs
     }
 
     pub(super) fn operand(&mut self, abs: &Abs, text_too: bool) {

@@ -9,7 +9,6 @@ use crate::rules::kind::Kind;
 use crate::rules::tree::{Node, Tree};
 
 use super::abs::Abs;
-use super::expr::together;
 use super::{Certainty, Walk};
 
 /// A statement's value, and whether nothing after it is reached.
@@ -39,7 +38,7 @@ impl Walk<'_> {
         }
         self.env.truncate(names);
         self.certain = certain;
-        let node = together(trees).map(Node::Block);
+        let node = trees.into_iter().collect::<Option<_>>().map(Node::Block);
         let place = if matches!(last.kind, Kind::Nothing) { span } else { last.span };
         let tree = node.map(|node| Tree { node: Box::new(node), span: place });
         Flow { abs: Abs { tree, span: place, ..last }, ended }
@@ -97,7 +96,7 @@ impl Walk<'_> {
                 if let Some(value) = value {
                     self.expr(value);
                 }
-                Flow { abs: Abs::of(Kind::Any, at), ended: false }
+                Flow::on(Abs::of(Kind::Any, at))
             }
             _ => Flow::on(Abs::of(Kind::Any, at)),
         }
@@ -122,11 +121,8 @@ impl Walk<'_> {
         } else if has_else && otherwise.ended {
             self.certain.extend(yes);
         }
-        let parts = (when.tree, then.abs.tree.clone(), otherwise.abs.tree.clone());
-        let node = match parts {
-            (Some(when), Some(then), Some(otherwise)) => Some(Node::If(when, then, Some(otherwise))),
-            _ => None,
-        };
+        let ways = then.abs.tree.clone().zip(otherwise.abs.tree.clone());
+        let node = when.tree.zip(ways).map(|(when, (then, otherwise))| Node::If(when, then, otherwise));
         let ended = then.ended && otherwise.ended;
         let abs = match (then.ended, otherwise.ended) {
             (true, false) => otherwise.abs,
@@ -188,7 +184,7 @@ impl Walk<'_> {
     fn give_back(&mut self, value: Option<&Expr>, at: Span) -> Flow {
         let abs = value.map_or_else(|| nothing(at), |value| self.expr(value));
         self.only_value(&abs);
-        let node = abs.tree.clone().map(|tree| Node::Return(Some(tree)));
+        let node = abs.tree.clone().map(Node::Return);
         let span = abs.span;
         if let Some(open) = self.returns.last_mut() {
             open.push(abs);
@@ -215,10 +211,7 @@ impl Walk<'_> {
         for arm in &cases.expressions {
             self.condition(&arm.lhs);
             let value = self.expr(&arm.rhs);
-            answer = Some(match answer {
-                None => value,
-                Some(before) => before.joined(value),
-            });
+            answer = answer.into_iter().chain([value]).reduce(Abs::joined);
         }
         let may_fall_through = cases.def_case.is_none();
         let answer = answer.unwrap_or_else(|| nothing(place));
