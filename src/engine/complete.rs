@@ -14,7 +14,7 @@ use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::policy::{DocumentAt, Step, StepIx, StepKind};
-use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, StepFacts};
+use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
 use crate::time::Day;
 
 /// What is handed in with a completion.
@@ -183,19 +183,6 @@ impl StepWork<'_> {
     /// Asks the rules which row of `next` wins; returns it with what was read, or the cause of failure.
     fn branch(&self, at: StepIx, action: Option<&str>) -> Result<BranchChoice, String> {
         let order = &self.out.next;
-        let facts = |(id, record): (&String, &super::StepRecord)| {
-            let last = record.last.as_ref();
-            let facts = StepFacts {
-                done: last.is_some(),
-                done_by: last.map(|passed| passed.done_by.clone()).unwrap_or_default(),
-                on: last.map(|passed| passed.at.day_in(self.policy.bureau.zone)),
-                action: last.and_then(|passed| passed.action.clone()),
-                visits: record.visits,
-                answer: last.and_then(|passed| passed.answer.as_deref().cloned()),
-            };
-            (id.clone(), facts)
-        };
-        let steps = order.record.steps.iter().map(facts).collect();
         let id = order.cover.id.to_string();
         let inputs = Inputs {
             order: OrderFacts {
@@ -205,7 +192,7 @@ impl StepWork<'_> {
                 window_from: order.cover.scheduled_for,
                 window_to: order.cover.due_on,
             },
-            steps: &steps,
+            steps: &order.record.steps,
             subject: self.ground.subject,
             tier: order.cover.tier.as_deref().and_then(|id| self.policy.tier(id)).map(|(tier, _)| tier),
             station: &order.cover.station,

@@ -1,16 +1,16 @@
 //! An order as the engine sees it: what it is, what was done on it, and where it stands.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use strum::IntoStaticStr;
 
 use crate::id::OrderId;
 use crate::policy::SubjectKind;
 use crate::terms::Pause;
 use crate::time::{Day, Stamp};
+
+pub use crate::rules::{StepCompletion, StepRecord};
 
 /// One order.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,30 +82,6 @@ pub struct OrderRecord {
     /// The visit completed last, while it may still be recalled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<Box<ActiveStep>>,
-}
-
-/// What was done at one step.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct StepRecord {
-    /// How often the step was entered.
-    pub visits: u32,
-    /// Its newest completion.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<StepCompletion>,
-}
-
-/// One completion of a step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StepCompletion {
-    /// The people who did it; empty when the engine did.
-    pub done_by: Vec<String>,
-    pub at: Stamp,
-    /// The action chosen, where the step offers some.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub action: Option<String>,
-    /// The form as filled, canonical.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<Arc<Value>>,
 }
 
 /// The order that opened this one, and where in it.

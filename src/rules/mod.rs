@@ -38,7 +38,7 @@ use crate::policy::{TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
-pub use branch::{BranchChoice, Inputs, OrderFacts, StepFacts, together};
+pub use branch::{BranchChoice, Inputs, OrderFacts, StepCompletion, StepRecord, together};
 pub use fault::RuleFault;
 pub use judge::Executor;
 pub use trace::Trace;

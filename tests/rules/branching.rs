@@ -9,14 +9,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use wubu::diag::{any_error, codes};
 use wubu::lang::Lang;
 use wubu::policy::{Policy, StepIx, WorkflowIx, load};
 use wubu::register::{Subject, Value as Attribute};
-use wubu::rules::{Inputs, OrderFacts, RuleFault, Rules, StepFacts, together};
-use wubu::time::Day;
+use wubu::rules::{Inputs, OrderFacts, RuleFault, Rules, StepCompletion, StepRecord, together};
+use wubu::time::{Day, Stamp};
 
 use super::bureau::{day, subject};
 
@@ -79,20 +80,25 @@ fn days(value: Option<&Value>, otherwise: &str) -> Day {
     day(value.and_then(Value::as_str).unwrap_or(otherwise))
 }
 
-fn step_facts(given: &Value) -> BTreeMap<String, StepFacts> {
+/// A moment that lies on that day in every zone of the policies here.
+pub(super) fn afternoon(day: &str) -> Stamp {
+    format!("{day}T06:00:00Z").parse().expect("a moment")
+}
+
+fn step_facts(given: &Value) -> BTreeMap<String, StepRecord> {
     let steps = given.get("steps").and_then(Value::as_object);
     let each = steps.into_iter().flatten().map(|(id, step)| {
         let text = |name: &str| step.get(name).and_then(Value::as_str).map(str::to_owned);
         let by = step.get("done_by").and_then(Value::as_array).into_iter().flatten();
-        let facts = StepFacts {
-            done: step.get("done").and_then(Value::as_bool).unwrap_or(true),
+        let last = StepCompletion {
             done_by: by.filter_map(Value::as_str).map(str::to_owned).collect(),
-            on: text("on").as_deref().map(day),
+            at: afternoon(text("on").as_deref().unwrap_or("2026-03-09")),
             action: text("action"),
-            visits: step.get("visits").and_then(Value::as_u64).map_or(1, |n| n.try_into().expect("few")),
-            answer: step.get("answer").map(grown),
+            answer: step.get("answer").map(grown).map(Arc::new),
         };
-        (id.clone(), facts)
+        let is_done = step.get("done").and_then(Value::as_bool).unwrap_or(true);
+        let visits = step.get("visits").and_then(Value::as_u64).map_or(1, |n| n.try_into().expect("few"));
+        (id.clone(), StepRecord { visits, last: is_done.then_some(last) })
     });
     each.collect()
 }

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 use wubu::diag::{any_error, codes};
 use wubu::policy::{Policy, StepIx, WorkflowIx, load};
-use wubu::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, Rules, StepFacts};
+use wubu::rules::{BranchChoice, Inputs, OrderFacts, RuleFault, Rules, StepCompletion, StepRecord};
 
-use super::branching::{ground, known, read, root};
+use super::branching::{afternoon, ground, known, read, root};
 use super::bureau::day;
 
 /// The fact whose text is replaced; the first row of the first step reads it.
@@ -45,7 +46,7 @@ fn answer() -> Value {
     })
 }
 
-fn steps_with(policy: &Policy, workflow: WorkflowIx, facts: &StepFacts) -> BTreeMap<String, StepFacts> {
+fn steps_with(policy: &Policy, workflow: WorkflowIx, facts: &StepRecord) -> BTreeMap<String, StepRecord> {
     policy.workflows[workflow.ix()].steps.iter().map(|step| (step.id.clone(), facts.clone())).collect()
 }
 
@@ -53,7 +54,7 @@ fn ask(
     rules: &Rules,
     policy: &Policy,
     (workflow, step): (WorkflowIx, StepIx),
-    steps: &BTreeMap<String, StepFacts>,
+    steps: &BTreeMap<String, StepRecord>,
 ) -> Result<BranchChoice, RuleFault> {
     let subject = known(&json!({"subject": {"area": "20", "last_patrol": "2025-12-01"}}));
     let inputs = Inputs {
@@ -74,15 +75,14 @@ fn ask(
     rules.branch(policy, workflow, step, &inputs)
 }
 
-fn done(answer: Value) -> StepFacts {
-    StepFacts {
-        done: true,
+fn done(answer: Value) -> StepRecord {
+    let last = StepCompletion {
         done_by: vec!["001".to_owned(), "002".to_owned()],
-        on: Some(day("2026-03-09")),
+        at: afternoon("2026-03-09"),
         action: Some("同意".to_owned()),
-        visits: 2,
-        answer: Some(answer),
-    }
+        answer: Some(Arc::new(answer)),
+    };
+    StepRecord { visits: 2, last: Some(last) }
 }
 
 fn leaf() -> impl Strategy<Value = String> {
@@ -337,13 +337,13 @@ fn an_accepted_expression_meets_only_what_it_was_promised() {
 }
 
 /// Records that are not there, empty, or of the wrong types throughout.
-fn odd_records(policy: &Policy, workflow: WorkflowIx) -> Vec<BTreeMap<String, StepFacts>> {
+fn odd_records(policy: &Policy, workflow: WorkflowIx) -> Vec<BTreeMap<String, StepRecord>> {
     let fields = answer();
     let names = || fields.as_object().into_iter().flatten().map(|(name, _)| name.clone());
     let wrong = |value: &Value| done(names().map(|name| (name, value.clone())).collect());
     let values =
         [json!("字"), json!(1), json!(true), json!([1, "a", null]), json!({"level": []}), json!(null)];
-    let all = values.iter().map(wrong).chain([done(json!({})), done(json!("字")), StepFacts::default()]);
+    let all = values.iter().map(wrong).chain([done(json!({})), done(json!("字")), StepRecord::default()]);
     let mut records: Vec<_> = all.map(|facts| steps_with(policy, workflow, &facts)).collect();
     records.push(BTreeMap::new());
     records

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::plan::StepPlan;
 use super::shape::{DayContext, FieldAddress};
-use super::{Inputs, StepFacts};
+use super::{Inputs, StepRecord};
 use crate::policy::{FieldKind, Form, Policy, Step};
 use crate::rules::Rules;
 use crate::rules::host::{FieldRecord, LiveSubject, View};
@@ -58,8 +58,8 @@ pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &In
             Root::Step(at) => {
                 let workflow = &policy.workflows[plan.workflow.ix()];
                 let step = &workflow.steps[at];
-                let (form, facts) = (form_of(policy, workflow, step), inputs.steps.get(&step.id));
-                of_step(ground, read, step, form, facts)
+                let (form, record) = (form_of(policy, workflow, step), inputs.steps.get(&step.id));
+                of_step(ground, read, step, form, record)
             }
             Root::Fact(_) | Root::Field(_) | Root::Items => continue,
         };
@@ -130,9 +130,9 @@ fn of_step(
     read: &NameUse,
     step: &Step,
     form: Option<&Form>,
-    facts: Option<&StepFacts>,
+    record: Option<&StepRecord>,
 ) -> (Dynamic, Value) {
-    let done = facts.filter(|facts| facts.done);
+    let done = record.and_then(|record| record.last.as_ref());
     let missing = || (Dynamic::UNIT, Value::Null);
     let mut fields = RecordBuilder::of(read);
     fields.add("done", || (done.is_some().into(), done.is_some().into()));
@@ -143,18 +143,18 @@ fn of_step(
         })
     });
     fields.add("done_on", || {
-        let on = done.and_then(|done| done.on);
+        let on = done.map(|done| done.at.day_in(ground.zone));
         on.map_or_else(missing, |on| (ground.day(on), on.to_string().into()))
     });
     fields.add("visit", || {
-        let visits = facts.map_or(0, |facts| facts.visits);
+        let visits = record.map_or(0, |record| record.visits);
         (i64::from(visits).into(), visits.into())
     });
     fields.add("action", || {
         let action = done.and_then(|done| done.action.as_deref());
         action.map_or_else(missing, |action| (action.into(), action.into()))
     });
-    let answer = done.and_then(|done| done.answer.as_ref());
+    let answer = done.and_then(|done| done.answer.as_deref());
     let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
     let items = form.is_some() && !declared.iter().any(|field| field.id == "items");
     let kinds = declared.iter().map(|field| (field.id.as_str(), &field.kind));

@@ -9,14 +9,16 @@ mod plan;
 mod shape;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rhai::{Dynamic, Scope};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::diag::{Code, codes};
 use crate::policy::{ExprIx, Form, Policy, StepIx, TierIx, WorkflowIx};
 use crate::register::Subject;
-use crate::time::Day;
+use crate::time::{Day, Stamp};
 
 use super::entry::EntryPoint;
 use super::walk::{NameUse, Root};
@@ -30,7 +32,7 @@ pub struct Inputs<'a> {
     /// `order` and its fields.
     pub order: OrderFacts<'a>,
     /// What is recorded of each step, by id; a step that is not there was never done.
-    pub steps: &'a BTreeMap<String, StepFacts>,
+    pub steps: &'a BTreeMap<String, StepRecord>,
     /// The subject; needed only where [`Rules::reads_subject`] says so.
     pub subject: Option<&'a Subject>,
     /// The tier frozen on the order.
@@ -59,20 +61,27 @@ pub struct OrderFacts<'a> {
 }
 
 /// What is recorded of one step of an order.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StepFacts {
-    /// Whether it was ever completed; until then all else but `visits` is missing.
-    pub done: bool,
-    /// Ids of the officers who completed it last.
-    pub done_by: Vec<String>,
-    /// The day it was completed last.
-    pub on: Option<Day>,
-    /// The action chosen then.
-    pub action: Option<String>,
-    /// How often it was entered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// How often the step was entered.
     pub visits: u32,
-    /// The form as filled then: an object of fields; lengths and texts as the form took them.
-    pub answer: Option<Value>,
+    /// Its newest completion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<StepCompletion>,
+}
+
+/// One completion of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepCompletion {
+    /// The people who did it; empty when the engine did.
+    pub done_by: Vec<String>,
+    pub at: Stamp,
+    /// The action chosen, where the step offers some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The form as filled, canonical.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Arc<Value>>,
 }
 
 /// Which row of a step holds, and from what that follows.
