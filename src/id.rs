@@ -66,13 +66,13 @@ pub struct NotAnOrderId;
 /// Which trigger of which workflow.
 ///
 /// # Shape
-/// Written `<workflow>/<trigger>`.
+/// Written `<workflow>/<trigger>`. The fields stand in the order of their keys, as the ledger writes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TriggerId<T = String> {
-    /// Id of the workflow.
-    pub workflow: T,
     /// Id of the trigger in it.
     pub trigger: T,
+    /// Id of the workflow.
+    pub workflow: T,
 }
 
 impl<T: AsRef<str>> TriggerId<T> {

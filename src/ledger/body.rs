@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::canonical::canonical;
 use super::rows::{AppraisalChange, BatchOpening, FiredTerm, SingleOpening, SkippedCandidate, TermMove};
 use super::{Choices, DocumentBody, Entry, PeopleAct};
+use crate::id::TriggerId;
 
 /// What one entry says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +87,8 @@ pub enum Body {
         on: String,
         #[serde(rename = "rows")]
         candidates: Vec<SkippedCandidate>,
-        trigger: String,
-        workflow: String,
+        #[serde(flatten)]
+        trigger: TriggerId,
     },
     /// A firing was evaluated.
     #[serde(rename = "occurrence.evaluated")]
@@ -100,8 +101,8 @@ pub enum Body {
         outcome: String,
         /// Why, when it did not simply fire.
         reason: Option<String>,
-        trigger: String,
-        workflow: String,
+        #[serde(flatten)]
+        trigger: TriggerId,
     },
     /// A release became active.
     #[serde(rename = "release.activated")]

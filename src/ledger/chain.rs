@@ -158,6 +158,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::id::TriggerId;
 
     const ENTRIES: usize = 1_000;
 
@@ -166,8 +167,7 @@ mod tests {
         (0..ENTRIES)
             .map(|at| {
                 let body = Body::Occurrence {
-                    workflow: "five-step".to_owned(),
-                    trigger: "cycle".to_owned(),
+                    trigger: TriggerId { workflow: "five-step", trigger: "cycle" }.to_owned(),
                     nominal: format!("2026-03-{at}"),
                     outcome: "fired".to_owned(),
                     reason: None,

@@ -94,8 +94,7 @@ async fn due_before(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<Vec<due:
     let found: Vec<(String, String, DueKeys)> = read_all(tx, DUE_BEFORE, keys).await?;
     let of_subject = |(home, subject, keys): (String, String, DueKeys)| {
         keys.into_iter().map(move |(workflow, trigger, issue_on)| due::DueKey {
-            workflow,
-            trigger,
+            trigger: TriggerId { workflow, trigger },
             issue_on,
             home: home.clone(),
             subject: subject.clone(),
@@ -111,10 +110,7 @@ async fn held_before(tx: &mut Tx, gone: &[due::DueKey]) -> Result<RecordedHolds>
     if gone.is_empty() {
         return Ok(RecordedHolds::new());
     }
-    let keys = json_rows(
-        gone.iter().map(|key| [&key.workflow, &key.trigger, &key.issue_on, &key.home, &key.subject]),
-    );
-    read_all(tx, HELD_BEFORE, keys).await
+    read_all(tx, HELD_BEFORE, json_rows(gone)).await
 }
 
 fn is_known(known: &RecordedHolds, row: &DueRow) -> bool {

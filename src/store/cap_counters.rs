@@ -15,8 +15,7 @@ record! {
     /// Whose orders, in which period.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub struct TallyKey in "tally" by "workflow, \"trigger\", per, whom, period" {
-        pub workflow: String,
-        pub trigger: String = "\"trigger\"",
+        pub trigger: TriggerId = (TriggerId),
         /// `officer`, `grid` or `station`.
         pub per: String,
         pub whom: String,

@@ -58,8 +58,7 @@ record! {
     /// One row's key without whether it is held.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub(super) struct DueKey in "due" {
-        pub(super) workflow: String,
-        pub(super) trigger: String = "\"trigger\"",
+        pub(super) trigger: TriggerId = (TriggerId),
         pub(super) issue_on: String,
         pub(super) home: String,
         pub(super) subject: String,

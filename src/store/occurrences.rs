@@ -1,5 +1,6 @@
 //! Firings that were evaluated, each with its outcome.
 
+use crate::id::TriggerId;
 use crate::time::Stamp;
 
 use super::record::{read_all, record};
@@ -10,8 +11,7 @@ record! {
     /// One evaluated firing.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Occurrence in "occurrence" by "workflow, \"trigger\", nominal" {
-        pub workflow: String,
-        pub trigger: String = "\"trigger\"",
+        pub trigger: TriggerId = (TriggerId),
         /// The instant meant.
         pub nominal: Stamp,
         /// `fired`, `missed` or `skipped`.

@@ -12,8 +12,7 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Skip in "skip" by "home, workflow, \"trigger\", subject, nominal, reason, on_day" {
         pub home: String,
-        pub workflow: String,
-        pub trigger: String = "\"trigger\"",
+        pub trigger: TriggerId = (TriggerId),
         pub subject: String,
         /// Nominal due date, or instant.
         pub nominal: String,

@@ -1,5 +1,6 @@
 //! Up to which moment each trigger's firings have been evaluated.
 
+use crate::id::TriggerId;
 use crate::time::Stamp;
 
 use super::record::{read_all, record};
@@ -10,8 +11,7 @@ record! {
     /// One trigger's watermark.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Watermark in "watermark" by "workflow, \"trigger\"" {
-        pub workflow: String,
-        pub trigger: String = "\"trigger\"",
+        pub trigger: TriggerId = (TriggerId),
         /// Firings before this are not the trigger's: an edit never fires the past.
         pub starts_at: Stamp,
         /// Firings up to here have been evaluated.
@@ -38,6 +38,6 @@ pub async fn set(tx: &mut Tx, mark: &Watermark) -> Result<()> {
 }
 
 /// Takes away the watermark of a trigger that is no more, so that one of the same name starts anew.
-pub async fn delete(tx: &mut Tx, workflow: &str, trigger: &str) -> Result<()> {
-    tx.execute(DELETE, (workflow, trigger)).await.map(drop)
+pub async fn delete(tx: &mut Tx, trigger: TriggerId<&str>) -> Result<()> {
+    tx.execute(DELETE, trigger).await.map(drop)
 }

@@ -263,8 +263,7 @@ fn of_orders() -> Vec<Body> {
 fn of_ticks() -> Vec<Body> {
     vec![
         Body::Skipped {
-            workflow: text("five-step"),
-            trigger: text("cycle"),
+            trigger: TriggerId { workflow: "five-step", trigger: "cycle" }.to_owned(),
             on: text("2026-03-13"),
             candidates: vec![SkippedCandidate {
                 subject: text("甲店"),
@@ -273,16 +272,14 @@ fn of_ticks() -> Vec<Body> {
             }],
         },
         Body::Occurrence {
-            workflow: text("five-step"),
-            trigger: text("cycle"),
+            trigger: TriggerId { workflow: "five-step", trigger: "cycle" }.to_owned(),
             nominal: text("2026-03-13T00:30:00.000000Z"),
             outcome: text("missed"),
             reason: Some(text("window")),
             opened: 0,
         },
         Body::Occurrence {
-            workflow: text("five-step"),
-            trigger: text("cycle"),
+            trigger: TriggerId { workflow: "five-step", trigger: "cycle" }.to_owned(),
             nominal: text("2026-03-14T00:30:00.000000Z"),
             outcome: text("fired"),
             reason: None,

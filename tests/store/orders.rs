@@ -271,8 +271,7 @@ fn skips_are_new_once_or_once_a_day() {
         let mut tx = store.begin().await.expect("begins");
         let skip = |on: &str| skipped_candidates::Skip {
             home: text("东"),
-            workflow: text(TRIGGER.workflow),
-            trigger: text(TRIGGER.trigger),
+            trigger: TRIGGER.to_owned(),
             subject: text("a"),
             nominal: text("2026-03-15"),
             reason: text("cap"),
@@ -303,8 +302,7 @@ fn tallies_and_decisions_add_up() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         let key = cap_counters::TallyKey {
-            workflow: text(TRIGGER.workflow),
-            trigger: text(TRIGGER.trigger),
+            trigger: TRIGGER.to_owned(),
             per: text("officer"),
             whom: text("o1"),
             period: text("2026-03"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::id::OrderId;
+use crate::id::{OrderId, TriggerId};
 use crate::import::{GridRow, StationRow};
 use crate::ledger::{self, Body, ChainHead, Entry};
 use crate::office::active_release::last_tick;
@@ -149,7 +149,7 @@ struct LedgerSums {
     imported: Sums,
     skips: BTreeMap<String, Sum>,
     /// The newest evaluation of each firing.
-    occurrences: BTreeMap<[String; 3], Digest>,
+    occurrences: BTreeMap<(TriggerId, String), Digest>,
 }
 
 fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSums, done: &mut VerifyReport) {
@@ -175,18 +175,16 @@ fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSum
         Ok(Body::Imported { what, now, .. }) => {
             sums.imported.insert((what, chain.to_owned()), now);
         }
-        Ok(Body::Skipped { workflow, trigger, on, candidates }) => {
+        Ok(Body::Skipped { trigger, on, candidates }) => {
             let sum = sums.skips.entry(chain.to_owned()).or_default();
             for skip in &candidates {
-                let parts = [&workflow, &trigger, &skip.subject, &skip.nominal, &skip.reason, &on]
-                    .map(String::as_str);
-                sum.add(row_digest(parts));
+                sum.add(skip_digest(trigger.as_ref(), [&skip.subject, &skip.nominal, &skip.reason, &on]));
             }
         }
-        Ok(Body::Occurrence { workflow, trigger, nominal, outcome, reason, opened }) => {
+        Ok(Body::Occurrence { trigger, nominal, outcome, reason, opened }) => {
             let opened = opened.to_string();
             let digest = row_digest([&outcome, reason.as_deref().unwrap_or(""), &opened]);
-            sums.occurrences.insert([workflow, trigger, nominal], digest);
+            sums.occurrences.insert((trigger, nominal), digest);
         }
         Ok(_) => {}
         Err(ledger::NotABody) => done.unreadable(chain, entry),
@@ -195,6 +193,10 @@ fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSum
 
 fn row_digest<const N: usize>(parts: [&str; N]) -> Digest {
     Digest::of_parts("wubu-row", parts.iter().map(|part| part.as_bytes()))
+}
+
+fn skip_digest(trigger: TriggerId<&str>, [subject, nominal, reason, on]: [&String; 4]) -> Digest {
+    row_digest([trigger.workflow, trigger.trigger, subject, nominal, reason, on])
 }
 
 /// Compares what was skipped, and which firings were evaluated, with what the ledger says.
@@ -211,8 +213,9 @@ async fn dispatched(
         after = Some(last.clone());
         for skip in &page {
             let on = skip.on_day.to_string();
-            let parts = [&skip.workflow, &skip.trigger, &skip.subject, &skip.nominal, &skip.reason, &on];
-            skipped.entry(skip.home.clone()).or_default().add(row_digest(parts.map(String::as_str)));
+            let digest =
+                skip_digest(skip.trigger.as_ref(), [&skip.subject, &skip.nominal, &skip.reason, &on]);
+            skipped.entry(skip.home.clone()).or_default().add(digest);
         }
     }
     let homes: BTreeSet<&String> = skipped.keys().chain(sums.skips.keys()).collect();
@@ -220,12 +223,12 @@ async fn dispatched(
         done.find("V009", vec![("table", "skip".to_owned()), ("station", home.clone())]);
     }
     let found = occurrences::all(reader).await?;
-    let found: BTreeMap<[String; 3], Digest> = found
+    let found: BTreeMap<(TriggerId, String), Digest> = found
         .into_iter()
         .map(|row| {
             let opened = row.opened.to_string();
             let digest = row_digest([&row.outcome, row.reason.as_deref().unwrap_or(""), &opened]);
-            ([row.workflow, row.trigger, row.nominal.to_string()], digest)
+            ((row.trigger, row.nominal.to_string()), digest)
         })
         .collect();
     if found != sums.occurrences {

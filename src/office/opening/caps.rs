@@ -30,7 +30,6 @@ pub(crate) async fn count(
     opened: &[OpenedOrder],
 ) -> Result<(), OfficeStop> {
     let period = period_name(cap, today);
-    let TriggerId { workflow, trigger } = trigger.to_owned();
     let mut counts = BTreeMap::new();
     for OpenedOrder { header, origin, .. } in opened {
         let whom = match cap.per {
@@ -41,8 +40,7 @@ pub(crate) async fn count(
         };
         let Some(whom) = whom else { continue };
         let key = cap_counters::TallyKey {
-            workflow: workflow.clone(),
-            trigger: trigger.clone(),
+            trigger: trigger.to_owned(),
             per: per_name(cap.per).to_owned(),
             whom: whom.clone(),
             period: period.clone(),

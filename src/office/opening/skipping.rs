@@ -21,11 +21,9 @@ pub(crate) struct SkipKey<'a> {
 impl Opener<'_> {
     /// Says that an order is not opened today, and why.
     pub(crate) fn skip(&self, key: SkipKey<'_>, reason: &str) -> Skip {
-        let trigger = self.trigger().to_owned();
         Skip {
             home: key.home.to_owned(),
-            workflow: trigger.workflow,
-            trigger: trigger.trigger,
+            trigger: self.trigger().to_owned(),
             subject: key.subject.to_owned(),
             nominal: key.nominal,
             reason: reason.to_owned(),
@@ -67,7 +65,6 @@ pub(crate) async fn record(
             reason: skip.reason.clone(),
         };
         let body = Body::Skipped {
-            workflow: first.workflow.clone(),
             trigger: first.trigger.clone(),
             on: first.on_day.to_string(),
             candidates: skips.iter().map(skipped).collect(),

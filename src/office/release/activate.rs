@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::digest::Digest;
+use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, live};
@@ -123,11 +124,11 @@ async fn restart_triggers(
     after: &Policy,
     now: Stamp,
 ) -> Result<(), OfficeStop> {
-    let schedules = |policy: &Policy| -> BTreeMap<(String, String), (String, bool)> {
+    let schedules = |policy: &Policy| -> BTreeMap<TriggerId, (String, bool)> {
         let all = policy.workflows.iter().flat_map(|workflow| {
             workflow.start.iter().map(|trigger| {
-                let key = (workflow.id.clone(), trigger.id.clone());
-                (key, (trigger.cron.text().to_owned(), trigger.workdays_only))
+                let id = TriggerId { workflow: &workflow.id, trigger: &trigger.id };
+                (id.to_owned(), (trigger.cron.text().to_owned(), trigger.workdays_only))
             })
         });
         all.collect()
@@ -136,16 +137,15 @@ async fn restart_triggers(
     let is_ahead = |id: &str| after.workflow(id).is_some_and(|workflow| workflow.effective > today);
     let before = before.map(schedules).unwrap_or_default();
     let edited = schedules(after);
-    for (workflow, trigger) in before.keys().filter(|key| !edited.contains_key(key)) {
-        if !is_ahead(workflow) {
-            watermarks::delete(tx, workflow, trigger).await?;
+    for trigger in before.keys().filter(|trigger| !edited.contains_key(trigger)) {
+        if !is_ahead(&trigger.workflow) {
+            watermarks::delete(tx, trigger.as_ref()).await?;
         }
     }
-    for ((workflow, trigger), schedule) in &edited {
-        let was = before.get(&(workflow.clone(), trigger.clone()));
-        if was != Some(schedule) && (was.is_none() || !is_ahead(workflow)) {
-            let (workflow, trigger) = (workflow.clone(), trigger.clone());
-            let mark = watermarks::Watermark { workflow, trigger, starts_at: now, at: now };
+    for (trigger, schedule) in edited {
+        let was = before.get(&trigger);
+        if was != Some(&schedule) && (was.is_none() || !is_ahead(&trigger.workflow)) {
+            let mark = watermarks::Watermark { trigger, starts_at: now, at: now };
             watermarks::set(tx, &mark).await?;
         }
     }

@@ -21,8 +21,9 @@ use crate::office::{ActContext, ActiveRelease, OfficeStop, Quarantine};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
+use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
-use crate::store::{self, Store, meta, occurrences, people, signals, terms};
+use crate::store::{self, Store, meta, people, signals, terms};
 use crate::time::{Stamp, Tz};
 
 /// What a pass did.
@@ -198,16 +199,12 @@ impl<'a> TriggerText<'a> {
     fn occurrences(&self, live: &ActiveRelease, marks: &[Watermark], now: Stamp) -> Vec<Stamp> {
         let Self { workflow, trigger, serving } = self;
         let zone = live.policy.bureau.zone;
-        let mark = marks.iter().find(|mark| is_of(mark, self.id()));
+        let mark = marks.iter().find(|mark| mark.trigger.as_ref() == self.id());
         let mark = mark.map_or(now, |mark| mark.at);
         let first = Stamp::from_micros(Stamp::day_start(workflow.effective, zone).micros() - 1);
         let after = if serving.is_some() { mark.max(first) } else { mark };
         occurrences_of(&live.policy, trigger, after, now)
     }
-}
-
-fn is_of(mark: &Watermark, trigger: TriggerId<&str>) -> bool {
-    mark.workflow == trigger.workflow && mark.trigger == trigger.trigger
 }
 
 fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp) -> Vec<Stamp> {
@@ -225,15 +222,11 @@ async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Result<Vec<Water
         Some(_) => cx.now,
     };
     let all = cx.policy().workflows.iter().flat_map(|workflow| {
-        let id = |trigger: &'_ Trigger| (workflow.id.clone(), trigger.id.clone());
-        workflow.start.iter().map(id).collect::<Vec<_>>()
+        workflow.start.iter().map(|trigger| TriggerId { workflow: &*workflow.id, trigger: &*trigger.id })
     });
     let new: Vec<Watermark> = all
-        .map(|(workflow, trigger)| Watermark { workflow, trigger, starts_at, at: starts_at })
-        .filter(|new| {
-            let id = TriggerId { workflow: new.workflow.as_str(), trigger: new.trigger.as_str() };
-            !marks.iter().any(|mark| is_of(mark, id))
-        })
+        .filter(|id| !marks.iter().any(|mark| mark.trigger.as_ref() == *id))
+        .map(|id| Watermark { trigger: id.to_owned(), starts_at, at: starts_at })
         .collect();
     if !new.is_empty() {
         let mut tx = cx.store.begin().await?;
@@ -320,14 +313,12 @@ impl Pass<'_> {
         let Some(at) = waiting.last().map(|last| last.nominal) else { return Ok(()) };
         let mut tx = store.begin_on([""]).await?;
         for UnrecordedFiring { nominal, told, opened } in waiting.drain(..) {
-            let TriggerId { workflow, trigger } = trigger.to_owned();
+            let trigger = trigger.to_owned();
             let opened = i64::try_from(opened).unwrap_or(i64::MAX);
             let (outcome, reason) = (told.outcome.to_owned(), told.reason.map(str::to_owned));
-            let occurrence =
-                occurrences::Occurrence { workflow, trigger, nominal, outcome, reason, at: now, opened };
+            let occurrence = Occurrence { trigger, nominal, outcome, reason, at: now, opened };
             occurrences::record(&mut tx, &occurrence).await?;
             let body = Body::Occurrence {
-                workflow: occurrence.workflow,
                 trigger: occurrence.trigger,
                 nominal: nominal.to_string(),
                 outcome: occurrence.outcome,
@@ -336,10 +327,9 @@ impl Pass<'_> {
             };
             store::ledger::append(&mut tx, "", &body, self.cx.author(ACTOR)).await?;
         }
-        let known = self.marks.iter().position(|mark| is_of(mark, trigger));
+        let known = self.marks.iter().position(|mark| mark.trigger.as_ref() == trigger);
         let known = known.unwrap_or_else(|| {
-            let TriggerId { workflow, trigger } = trigger.to_owned();
-            self.marks.push(Watermark { workflow, trigger, starts_at: now, at });
+            self.marks.push(Watermark { trigger: trigger.to_owned(), starts_at: now, at });
             self.marks.len() - 1
         });
         self.marks[known].at = at;
