@@ -295,11 +295,11 @@ async fn write_effects(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<TouchedTa
     let mut touched = TouchedTables::new();
     if !made.is_empty() {
         let done = inspections::upsert_many(tx, &made).await?;
-        say_sums(tx, "inspections", SummedTable::Inspection, done.homes.into_keys(), &mut touched).await?;
+        say_sums(tx, SummedTable::Inspection, done.homes.into_keys(), &mut touched).await?;
     }
     if !set.is_empty() {
         let homes = subjects::set_many(tx, &set).await?;
-        say_sums(tx, "subjects", SummedTable::Subject, homes.into_iter(), &mut touched).await?;
+        say_sums(tx, SummedTable::Subject, homes.into_iter(), &mut touched).await?;
     }
     Ok(touched)
 }
@@ -315,14 +315,13 @@ fn counted(problems: &[(String, i64)]) -> Vec<(String, u32)> {
 
 async fn say_sums(
     tx: &mut Tx,
-    name: &'static str,
     table: SummedTable,
     homes: impl Iterator<Item = String>,
     touched: &mut TouchedTables,
 ) -> Result<()> {
     let homes: BTreeSet<String> = homes.collect();
     for (home, sum) in checksums::of(tx, table, homes.iter().map(String::as_str)).await? {
-        touched.insert((name, home), (sum.rows, sum.digests.to_string()));
+        touched.insert((table.name(), home), (sum.rows, sum.digests.to_string()));
     }
     Ok(())
 }

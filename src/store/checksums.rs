@@ -53,6 +53,14 @@ pub enum SummedTable {
 }
 
 impl SummedTable {
+    /// Returns what the ledger calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Subject => "subjects",
+            Self::Inspection => "inspections",
+        }
+    }
+
     const fn prefix(self) -> &'static str {
         match self {
             Self::Subject => "sum/subject/",

@@ -38,8 +38,8 @@ impl VerifyReport {
     }
 
     /// Notes that an entry cannot be read.
-    pub(crate) fn unreadable(&mut self, chain: &str, entry: &Entry) {
-        self.find("V001", vec![("chain", chain.to_owned()), ("seq", entry.seq.to_string())]);
+    pub(crate) fn unreadable(&mut self, entry: &Entry) {
+        self.find("V001", vec![("chain", entry.chain.clone()), ("seq", entry.seq.to_string())]);
     }
 
     pub(crate) fn find(&mut self, code: &'static str, args: Vec<(&'static str, String)>) {

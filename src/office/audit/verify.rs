@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
-use crate::id::{OrderId, TriggerId};
+use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
 use crate::ledger::{self, Body, ChainHead, Entry};
 use crate::office::active_release::last_tick;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
 use crate::office::audit::findings::{Finding, VerifyReport};
-use crate::office::audit::order_log::{self, LogEntry};
-use crate::office::audit::verify_orders;
+use crate::office::audit::order_log;
+use crate::office::audit::verify_orders::Retelling;
 use crate::office::{ActiveRelease, OfficeStop};
+use crate::people::Roster;
 use crate::register::Subject;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::{self, Sum, SummedTable};
@@ -19,7 +20,7 @@ use crate::store::ledger::KeptHead;
 use crate::store::order_list;
 use crate::store::reading::AppraisedSubject;
 use crate::store::{
-    ReadTx, Store, appraisals, bureau, due, occurrences, reading, reappraisals, skipped_candidates,
+    ReadTx, Store, appraisals, bureau, due, occurrences, people, reading, reappraisals, skipped_candidates,
 };
 use crate::time::Day;
 
@@ -35,8 +36,11 @@ pub async fn verify(store: &Store, live: &ActiveRelease) -> Result<VerifyReport,
     let mut reader = store.read().await?;
     let mut sums = LedgerSums::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
+    // Where people are kept from some day on, nobody was known to what was decided before.
+    let rosters = [people::roster(&mut reader).await?, Roster::default()];
     for (chain, _) in crate::store::ledger::chains(&mut reader).await? {
-        refold(&mut reader, live, &chain, &mut kept, &mut sums, &mut done).await?;
+        let told = Retelling::begin(&mut reader, live, &chain, &rosters, &mut done).await?;
+        refold(told, kept.remove(&chain), &mut sums).await?;
     }
     for chain in kept.keys() {
         done.cut(chain, 1);
@@ -66,80 +70,36 @@ type Sums = BTreeMap<(String, String), (i64, String)>;
 
 /// Checks one chain entry by entry, and tells each order it opened again.
 async fn refold(
-    reader: &mut ReadTx,
-    live: &ActiveRelease,
-    chain: &str,
-    kept: &mut BTreeMap<String, KeptHead>,
+    mut told: Retelling<'_>,
+    kept: Option<KeptHead>,
     sums: &mut LedgerSums,
-    done: &mut VerifyReport,
 ) -> Result<(), OfficeStop> {
     let (mut head, mut newest) = (ChainHead::START, None);
-    let mut batches = verify_orders::batches(reader, chain).await?;
-    let mut fold = Fold::default();
     loop {
-        let entries = crate::store::ledger::read(reader, chain, head.seq, ENTRIES).await?;
+        let entries = crate::store::ledger::read(told.reader, told.chain, head.seq, ENTRIES).await?;
         if entries.is_empty() {
             break;
         }
-        match ledger::verify_from(chain, head, &entries) {
+        match ledger::verify_from(told.chain, head, &entries) {
             Ok(next) => head = next,
             Err(broken) => {
-                done.chain = "broken";
-                let args = vec![("chain", chain.to_owned()), ("seq", broken.seq.to_string())];
-                done.find("V001", args);
+                told.done.cut(told.chain, broken.seq);
                 // What follows is still read, as if the chain began again after the break.
                 head = entries.last().map_or(head, |entry| ChainHead { seq: entry.seq, hash: entry.hash });
             }
         }
         newest = entries.last().map(|entry| entry.at);
         for entry in &entries {
-            done.events += 1;
-            entry_holds(chain, entry, &mut fold, sums, done);
-            while fold.opened.len() >= verify_orders::STRETCH {
-                let rest = fold.opened.split_off(verify_orders::STRETCH);
-                let stretch = std::mem::replace(&mut fold.opened, rest);
-                verify_orders::stretch(reader, live, chain, &stretch, &mut batches, done).await?;
-            }
+            told.done.events += 1;
+            entry_holds(entry, &mut told, sums);
+            told.go_on().await?;
         }
     }
-    verify_orders::stretch(reader, live, chain, &fold.opened, &mut batches, done).await?;
-    if kept.remove(chain).is_none_or(|kept| kept.head != head || Some(kept.at) != newest) {
-        done.cut(chain, head.seq + 1);
+    told.finish().await?;
+    if kept.is_none_or(|kept| kept.head != head || Some(kept.at) != newest) {
+        told.done.cut(told.chain, head.seq + 1);
     }
-    let found = crate::store::duties::of_home(reader, chain).await?;
-    let mut duties = Sum::default();
-    for duty in &found {
-        duties.add(verify_orders::duty_digest(duty));
-    }
-    for (table, agrees) in [("term", batches.agree()), ("duty", duties == batches.duties)] {
-        if !agrees {
-            done.find("V009", vec![("table", table.to_owned()), ("station", chain.to_owned())]);
-        }
-    }
-    Ok(())
-}
-
-/// What is carried from entry to entry of one chain.
-#[derive(Default)]
-struct Fold {
-    /// Running number of the newest order.
-    seq: i64,
-    /// Orders that were opened and have not been told again.
-    opened: Vec<(i64, LogEntry)>,
-}
-
-impl Fold {
-    /// Takes the next order that was opened, which must have the next number.
-    fn opened(&mut self, chain: &str, seq: i64, past: LogEntry, done: &mut VerifyReport) {
-        done.orders += 1;
-        self.seq += 1;
-        if seq != self.seq {
-            let order = OrderId { home: chain, seq }.to_string();
-            done.find("V003", vec![("order", order), ("expected", self.seq.to_string())]);
-            self.seq = seq;
-        }
-        self.opened.push((seq, past));
-    }
+    told.compare().await
 }
 
 /// What the ledger says of tables that are not told again row by row.
@@ -152,24 +112,24 @@ struct LedgerSums {
     occurrences: BTreeMap<(TriggerId, String), Digest>,
 }
 
-fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSums, done: &mut VerifyReport) {
+fn entry_holds(entry: &Entry, told: &mut Retelling<'_>, sums: &mut LedgerSums) {
+    let chain = told.chain;
     match entry.read() {
         Ok(Body::OrdersOpened(batch)) => {
             for order in &batch.orders {
-                let past = order_log::opened_in(entry, &batch, order);
-                fold.opened(chain, order.header.id.seq, past, done);
+                told.open(order.header.id.seq, order_log::opened_in(entry, &batch, order));
             }
         }
         Ok(Body::OrderOpened(opening)) => match order_log::of_entry(entry) {
-            Some(past) => fold.opened(chain, opening.order.header.id.seq, past, done),
-            None => done.unreadable(chain, entry),
+            Some(past) => told.open(opening.order.header.id.seq, past),
+            None => told.done.unreadable(entry),
         },
         Ok(Body::Acted { now, .. }) => {
             for (table, rows, sum) in now {
                 sums.imported.insert((table, chain.to_owned()), (rows, sum));
             }
             if order_log::of_entry(entry).is_none() {
-                done.unreadable(chain, entry);
+                told.done.unreadable(entry);
             }
         }
         Ok(Body::Imported { what, now, .. }) => {
@@ -187,7 +147,7 @@ fn entry_holds(chain: &str, entry: &Entry, fold: &mut Fold, sums: &mut LedgerSum
             sums.occurrences.insert((trigger, nominal), digest);
         }
         Ok(_) => {}
-        Err(ledger::NotABody) => done.unreadable(chain, entry),
+        Err(ledger::NotABody) => told.done.unreadable(entry),
     }
 }
 
@@ -246,16 +206,15 @@ async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> 
     let subjects = reading::audit_subjects(reader).await?;
     done.subjects = subjects.sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum();
     let inspections = reading::audit_inspections(reader).await?;
-    for (what, table, audit) in
-        [("subjects", SummedTable::Subject, subjects), ("inspections", SummedTable::Inspection, inspections)]
-    {
+    for (table, audit) in [(SummedTable::Subject, subjects), (SummedTable::Inspection, inspections)] {
+        let what = table.name();
         for row in &audit.edited {
             done.find("V005", vec![("table", what.to_owned()), ("row", row.clone())]);
         }
         let kept = checksums::list(reader, table).await?;
         let homes =
             kept.keys().chain(audit.sums.keys()).chain(last.keys().filter(|k| k.0 == what).map(|k| &k.1));
-        let homes: std::collections::BTreeSet<&String> = homes.collect();
+        let homes: BTreeSet<&String> = homes.collect();
         for home in homes {
             let found = audit.sums.get(home).copied().unwrap_or_default();
             let said = last.get(&(what.to_owned(), home.clone()));

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use crate::digest::Digest;
 use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermMoment, TermRow};
 use crate::id::OrderId;
-use crate::ledger::{Body, TermMove};
+use crate::ledger::{Body, Entry, FiredTerm, TermMove};
 use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::order_log::{self, LogEntry, LogEvent, OpeningEntry};
@@ -21,16 +21,17 @@ use crate::store::order_list::{self, StoredOrder};
 use crate::store::outbox::OutboxEntry;
 use crate::store::progress::LoadedOrder;
 use crate::store::terms::Term;
-use crate::store::{ReadTx, duties, ledger, outbox, people, progress, reading, terms};
+use crate::store::{ReadTx, duties, ledger, outbox, progress, reading, terms};
 use crate::time::Stamp;
 
 /// Orders told again at a time: what was done on them is held in memory meanwhile.
-pub(crate) const STRETCH: usize = 1_000;
+const STRETCH: usize = 1_000;
 /// Batches read at a time.
 const PAGE: i64 = 16;
 
 /// What batches of one chain say, needed while its orders are told again.
-pub(crate) struct Batches {
+#[derive(Default)]
+struct Batches {
     /// Place of the first entry of each moment at which terms fired.
     moments: BTreeMap<Stamp, i64>,
     /// Choices that moments led to; few do.
@@ -39,63 +40,57 @@ pub(crate) struct Batches {
     moved: BTreeMap<String, Vec<(i64, Stamp, Vec<TermMove>)>>,
     /// All moments, as the ledger tells them.
     said: Sum,
-    /// All moments, as orders told again need them.
-    pub(crate) told: Sum,
-    /// Everybody's duties, as orders told again say.
-    pub(crate) duties: Sum,
 }
 
-/// Reads the batches of a chain that orders are told again with.
-pub(crate) async fn batches(reader: &mut ReadTx, chain: &str) -> Result<Batches, OfficeStop> {
-    let mut all = Batches {
-        moments: BTreeMap::new(),
-        given: BTreeMap::new(),
-        moved: BTreeMap::new(),
-        said: Sum::default(),
-        told: Sum::default(),
-        duties: Sum::default(),
-    };
-    for kind in ["terms.fired", "calendar.moved"] {
-        let mut after = EntryMoment::before(Stamp::from_micros(0));
-        loop {
-            let entries = ledger::batches(reader, chain, kind, after, PAGE).await?;
-            let Some(last) = entries.last() else { break };
-            after = EntryMoment::of(last);
-            for entry in &entries {
-                match entry.read() {
-                    Ok(Body::TermsFired { terms, choices }) => {
-                        let first = all.moments.entry(entry.at).or_insert(entry.seq);
-                        *first = entry.seq.min(*first);
-                        for fired in &terms {
-                            let Some(key) = key_of(&fired.step, fired.visit, &fired.kind, fired.level) else {
-                                continue;
-                            };
-                            all.said.add(digest(fired.seq, &key, entry.at));
-                            if !fired.choices.is_empty() {
-                                all.given.insert((fired.seq, key), choices.at(&fired.choices));
-                            }
-                        }
-                    }
-                    Ok(Body::CalendarMoved { moves, .. }) => {
-                        let mut by_order: BTreeMap<String, Vec<TermMove>> = BTreeMap::new();
-                        for moved in moves {
-                            by_order.entry(moved.order.clone()).or_default().push(moved);
-                        }
-                        for (order, moves) in by_order {
-                            all.moved.entry(order).or_default().push((entry.seq, entry.at, moves));
-                        }
-                    }
-                    Ok(_) | Err(_) => {}
+impl Batches {
+    /// Reads those that orders are told again with.
+    async fn read(reader: &mut ReadTx, chain: &str) -> Result<Self, OfficeStop> {
+        let mut all = Self::default();
+        for kind in ["terms.fired", "calendar.moved"] {
+            let mut after = EntryMoment::before(Stamp::from_micros(0));
+            loop {
+                let entries = ledger::batches(reader, chain, kind, after, PAGE).await?;
+                let Some(last) = entries.last() else { break };
+                after = EntryMoment::of(last);
+                for entry in &entries {
+                    all.hear(entry);
                 }
             }
         }
+        Ok(all)
     }
-    Ok(all)
+
+    /// Takes in what one says; what cannot be read is found as the chain is read.
+    fn hear(&mut self, entry: &Entry) {
+        match entry.read() {
+            Ok(Body::TermsFired { terms, choices }) => {
+                let first = self.moments.entry(entry.at).or_insert(entry.seq);
+                *first = entry.seq.min(*first);
+                for fired in &terms {
+                    let Some(key) = key_of(fired) else { continue };
+                    self.said.add(digest(fired.seq, &key, entry.at));
+                    if !fired.choices.is_empty() {
+                        self.given.insert((fired.seq, key), choices.at(&fired.choices));
+                    }
+                }
+            }
+            Ok(Body::CalendarMoved { moves, .. }) => {
+                let mut by_order: BTreeMap<String, Vec<TermMove>> = BTreeMap::new();
+                for moved in moves {
+                    by_order.entry(moved.order.clone()).or_default().push(moved);
+                }
+                for (order, moves) in by_order {
+                    self.moved.entry(order).or_default().push((entry.seq, entry.at, moves));
+                }
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
 }
 
-fn key_of(step: &str, visit: i64, kind: &str, level: i64) -> Option<TermMoment> {
-    let (visit, level) = (u32::try_from(visit).ok()?, u32::try_from(level).ok()?);
-    Some(TermMoment { step: step.to_owned(), visit, kind: kind.parse().ok()?, level })
+fn key_of(fired: &FiredTerm) -> Option<TermMoment> {
+    let (visit, level) = (u32::try_from(fired.visit).ok()?, u32::try_from(fired.level).ok()?);
+    Some(TermMoment { step: fired.step.clone(), visit, kind: fired.kind.parse().ok()?, level })
 }
 
 fn digest(seq: i64, key: &TermMoment, at: Stamp) -> Digest {
@@ -103,13 +98,6 @@ fn digest(seq: i64, key: &TermMoment, at: Stamp) -> Digest {
     let parts =
         [seq.to_string(), step.clone(), visit.to_string(), kind.into_str().to_owned(), level.to_string()];
     Digest::of_parts("wubu-moment", parts.iter().map(String::as_bytes).chain([at.to_string().as_bytes()]))
-}
-
-impl Batches {
-    /// Returns whether the moments that fired are those that the orders tell.
-    pub(crate) fn agree(&self) -> bool {
-        self.said == self.told
-    }
 }
 
 /// All that the tables say of one stretch of orders.
@@ -122,111 +110,190 @@ struct Tables {
     subjects: BTreeMap<String, Subject>,
 }
 
-/// Tells a stretch of orders again, which follow each other in number, and compares.
-pub(crate) async fn stretch(
-    reader: &mut ReadTx,
-    live: &ActiveRelease,
-    chain: &str,
-    opened: &[(i64, LogEntry)],
-    batches: &mut Batches,
-    done: &mut VerifyReport,
-) -> Result<(), OfficeStop> {
-    let (Some(first), Some(last)) =
-        (opened.iter().map(|(seq, _)| *seq).min(), opened.iter().map(|(seq, _)| *seq).max())
-    else {
-        return Ok(());
-    };
-    let mut serving: BTreeMap<String, EffectiveRelease<'_>> = BTreeMap::new();
-    let tables = tables(reader, live, chain, first..=last).await?;
-    let repinned = tables.trails.values().flatten().filter_map(|past| match &past.what {
-        LogEvent::Event { policy, .. } => policy.as_ref(),
-        LogEvent::Opened(_) | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
-    });
-    let first_pins = opened.iter().filter_map(|(_, past)| match &past.what {
-        LogEvent::Opened(opening) => Some(&opening.origin.policy),
-        LogEvent::Event { .. } | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
-    });
-    for digest in repinned.chain(first_pins).collect::<BTreeSet<_>>() {
-        serving.insert(digest.clone(), release_of(reader, live, digest).await?);
+impl Tables {
+    async fn read(
+        reader: &mut ReadTx,
+        live: &ActiveRelease,
+        chain: &str,
+        seqs: RangeInclusive<i64>,
+    ) -> Result<Self, OfficeStop> {
+        let length = usize::try_from(seqs.end() - seqs.start() + 1).unwrap_or(usize::MAX);
+        let first = OrderId { home: chain, seq: *seqs.start() };
+        let rows = order_list::stretch(reader, first, length).await?;
+        let loaded = progress::load_many(reader, rows.iter().map(|row| &row.header.id)).await?;
+        let rows: BTreeMap<i64, StoredOrder> = rows.into_iter().map(|row| (row.header.id.seq, row)).collect();
+        let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.id.seq, loaded)).collect();
+        let mut trails: BTreeMap<i64, Vec<LogEntry>> = BTreeMap::new();
+        for (about, entry) in ledger::about_many(reader, chain, seqs.clone()).await? {
+            let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, LogEvent::Opened(_)));
+            trails.entry(about).or_default().extend(past);
+        }
+        let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
+        for term in terms::of_orders(reader, chain, seqs.clone()).await? {
+            by_order.entry(term.order.seq).or_default().push(term);
+        }
+        let told = outbox::of_orders(reader, chain, seqs.clone()).await?;
+        let told = told
+            .into_iter()
+            .map(|OutboxEntry { key, message, .. }| ((key.order.seq, key.version, key.ordinal), message));
+        let keys: BTreeSet<(&str, &str)> = rows
+            .values()
+            .filter(|row| reads_subject(live, &row.header.workflow))
+            .map(|row| (chain, row.header.subject.as_str()))
+            .collect();
+        let subjects =
+            if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
+        let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
+        Ok(Self { rows, loaded, trails, terms: by_order, outbox: told.collect(), subjects })
     }
-    let rosters = [people::roster(reader).await?, Roster::default()];
-    for (seq, past) in opened {
-        let LogEvent::Opened(opening) = &past.what else { continue };
-        let order = OrderId { home: chain, seq: *seq };
+}
+
+/// One chain whose orders are told again, as it is read.
+pub(crate) struct Retelling<'a> {
+    pub(crate) reader: &'a mut ReadTx,
+    live: &'a ActiveRelease,
+    pub(crate) chain: &'a str,
+    /// Whom orders may have been decided with.
+    rosters: &'a [Roster],
+    batches: Batches,
+    /// Releases that orders are pinned to, by digest.
+    serving: BTreeMap<String, EffectiveRelease<'a>>,
+    /// Running number of the newest order.
+    seq: i64,
+    /// Orders that were opened and have not been told again.
+    opened: Vec<(i64, LogEntry)>,
+    /// All moments, as orders told again need them.
+    moments: Sum,
+    /// Everybody's duties, as orders told again say.
+    duties: Sum,
+    pub(crate) done: &'a mut VerifyReport,
+}
+
+impl<'a> Retelling<'a> {
+    pub(crate) async fn begin(
+        reader: &'a mut ReadTx,
+        live: &'a ActiveRelease,
+        chain: &'a str,
+        rosters: &'a [Roster],
+        done: &'a mut VerifyReport,
+    ) -> Result<Self, OfficeStop> {
+        let batches = Batches::read(reader, chain).await?;
+        let (serving, opened) = (BTreeMap::new(), Vec::new());
+        let (moments, duties) = (Sum::default(), Sum::default());
+        Ok(Self { reader, live, chain, rosters, batches, serving, seq: 0, opened, moments, duties, done })
+    }
+
+    /// Takes the next order that was opened, which must have the next number.
+    pub(crate) fn open(&mut self, seq: i64, past: LogEntry) {
+        self.done.orders += 1;
+        self.seq += 1;
+        if seq != self.seq {
+            let order = OrderId { home: self.chain, seq }.to_string();
+            self.done.find("V003", vec![("order", order), ("expected", self.seq.to_string())]);
+            self.seq = seq;
+        }
+        self.opened.push((seq, past));
+    }
+
+    /// Tells orders again as soon as they make a stretch.
+    pub(crate) async fn go_on(&mut self) -> Result<(), OfficeStop> {
+        while self.opened.len() >= STRETCH {
+            let rest = self.opened.split_off(STRETCH);
+            let stretch = std::mem::replace(&mut self.opened, rest);
+            self.tell_again(&stretch).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the last orders again.
+    pub(crate) async fn finish(&mut self) -> Result<(), OfficeStop> {
+        let stretch = std::mem::take(&mut self.opened);
+        self.tell_again(&stretch).await
+    }
+
+    /// Compares the moments that fired and everybody's duties with what the orders told.
+    pub(crate) async fn compare(self) -> Result<(), OfficeStop> {
+        let mut duties = Sum::default();
+        for duty in duties::of_home(self.reader, self.chain).await? {
+            duties.add(duty_digest(&duty));
+        }
+        for (table, agrees) in [("term", self.batches.said == self.moments), ("duty", duties == self.duties)]
+        {
+            if !agrees {
+                let args = vec![("table", table.to_owned()), ("station", self.chain.to_owned())];
+                self.done.find("V009", args);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells a stretch of orders again, which follow each other in number, and compares.
+    async fn tell_again(&mut self, opened: &[(i64, LogEntry)]) -> Result<(), OfficeStop> {
+        let seqs = opened.iter().map(|(seq, _)| *seq);
+        let (Some(first), Some(last)) = (seqs.clone().min(), seqs.max()) else { return Ok(()) };
+        let tables = Tables::read(self.reader, self.live, self.chain, first..=last).await?;
+        let repinned = tables.trails.values().flatten().filter_map(|past| match &past.what {
+            LogEvent::Event { policy, .. } => policy.as_ref(),
+            LogEvent::Opened(_) | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
+        });
+        let first_pins = opened.iter().filter_map(|(_, past)| match &past.what {
+            LogEvent::Opened(opening) => Some(&opening.origin.policy),
+            LogEvent::Event { .. } | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
+        });
+        for digest in repinned.chain(first_pins) {
+            if !self.serving.contains_key(digest) {
+                let release = release_of(self.reader, self.live, digest).await?;
+                self.serving.insert(digest.clone(), release);
+            }
+        }
+        for (seq, past) in opened {
+            if let LogEvent::Opened(opening) = &past.what {
+                self.compare_order(&tables, *seq, opening);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells one order again and compares what it comes to with the tables.
+    fn compare_order(&mut self, tables: &Tables, seq: i64, opening: &OpeningEntry) {
+        let order = OrderId { home: self.chain, seq };
         let id = order.to_string();
-        let Some(row) = tables.rows.get(seq).filter(|row| is_as_opened(row, opening)) else {
-            done.find("V002", vec![("order", id)]);
-            continue;
+        let Some(row) = tables.rows.get(&seq).filter(|row| is_as_opened(row, opening)) else {
+            self.done.find("V002", vec![("order", id)]);
+            return;
         };
-        let trail = trail_of(&tables, batches, order);
-        let told = rosters.iter().find_map(|roster| {
+        let trail = trail_of(tables, &self.batches, order);
+        let told = self.rosters.iter().find_map(|roster| {
             let subject = tables.subjects.get(&row.header.subject);
-            tell(opening, &trail, &serving, People { roster, subject }).ok()
+            tell(opening, &trail, &self.serving, People { roster, subject }).ok()
         });
         let Some((told, moments)) = told else {
-            done.find("V008", vec![("order", id), ("what", "untold".to_owned())]);
-            continue;
+            self.done.find("V008", vec![("order", id), ("what", "untold".to_owned())]);
+            return;
         };
         for (key, at) in &moments {
-            batches.told.add(digest(*seq, key, *at));
+            self.moments.add(digest(seq, key, *at));
         }
         for duty in duties::of_order(&told.order) {
-            batches.duties.add(duty_digest(&duty));
+            self.duties.add(duty_digest(&duty));
         }
         if told.is_lost {
-            continue;
+            return;
         }
         if !is_row_as_told(row, &told) {
-            done.find("V002", vec![("order", id.clone())]);
+            self.done.find("V002", vec![("order", id.clone())]);
         }
-        for what in unlike(&tables, *seq, &told) {
-            done.find("V008", vec![("order", id.clone()), ("what", what.to_owned())]);
+        for what in unlike(tables, seq, &told) {
+            self.done.find("V008", vec![("order", id.clone()), ("what", what.to_owned())]);
         }
     }
-    Ok(())
 }
 
 /// A part of the sum of everybody's duties.
-pub(crate) fn duty_digest(duty: &duties::DutyRow) -> Digest {
+fn duty_digest(duty: &duties::DutyRow) -> Digest {
     let duties::DutyRow { officer, order, step, visit } = duty;
     let parts = [officer, &order.home, &order.seq.to_string(), step, &visit.to_string()].map(String::clone);
     Digest::of_parts("wubu-duty", parts.iter().map(String::as_bytes))
-}
-
-async fn tables(
-    reader: &mut ReadTx,
-    live: &ActiveRelease,
-    chain: &str,
-    seqs: RangeInclusive<i64>,
-) -> Result<Tables, OfficeStop> {
-    let (first, last) = seqs.into_inner();
-    let length = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
-    let rows = order_list::stretch(reader, OrderId { home: chain, seq: first }, length).await?;
-    let loaded = progress::load_many(reader, rows.iter().map(|row| &row.header.id)).await?;
-    let rows: BTreeMap<i64, StoredOrder> = rows.into_iter().map(|row| (row.header.id.seq, row)).collect();
-    let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.id.seq, loaded)).collect();
-    let mut trails: BTreeMap<i64, Vec<LogEntry>> = BTreeMap::new();
-    for (about, entry) in ledger::about_many(reader, chain, first..=last).await? {
-        let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, LogEvent::Opened(_)));
-        trails.entry(about).or_default().extend(past);
-    }
-    let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
-    for term in terms::of_orders(reader, chain, first..=last).await? {
-        by_order.entry(term.order.seq).or_default().push(term);
-    }
-    let told = outbox::of_orders(reader, chain, first..=last).await?;
-    let told = told
-        .into_iter()
-        .map(|OutboxEntry { key, message, .. }| ((key.order.seq, key.version, key.ordinal), message));
-    let keys: BTreeSet<(&str, &str)> = rows
-        .values()
-        .filter(|row| reads_subject(live, &row.header.workflow))
-        .map(|row| (chain, row.header.subject.as_str()))
-        .collect();
-    let subjects =
-        if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
-    let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
-    Ok(Tables { rows, loaded, trails, terms: by_order, outbox: told.collect(), subjects })
 }
 
 /// Puts together what happened to one order after its opening, in order.
