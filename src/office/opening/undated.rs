@@ -160,22 +160,22 @@ fn of_subject(
 ) -> OpenedOrder {
     let policy = opener.cx.policy();
     let OpeningWindow { from, until } = window;
-    let OpenedOrder { header, origin, .. } = opener.begin_order(subject.home.clone(), subject.id.clone());
+    let begun = opener.begin_order(subject.home.clone(), subject.id.clone());
     let header = OrderHeader {
         station: subject.station.clone(),
         grid: subject.grid.clone(),
         tier: answer.tier.map(|tier| policy.tiers.order[tier.ix()].id.clone()),
         scheduled_for: from,
         due_on: until,
-        ..header
+        ..begun.header
     };
     let origin = OrderOrigin {
         score: answer.score.map(|score| score.to_string()),
         decision: Some(answer.decision.id.clone()),
         is_provisional: !policy.calendar.is_published_through(from, until),
-        ..origin
+        ..begun.origin
     };
-    OpenedOrder { header, origin, step_due: None, choices: Vec::new() }
+    OpenedOrder { header, origin, ..begun }
 }
 
 /// Gives an order its nominal date.

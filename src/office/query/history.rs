@@ -143,7 +143,7 @@ pub(crate) fn actions(live: &ActiveRelease, order: &Order) -> Vec<ActionLine> {
         let Some(step) = workflow.steps.iter().find(|step| step.id == place.step) else { continue };
         let kinds = EventKind::all().filter(|kind| matches!(kind, EventKind::Act(_) | EventKind::Retry));
         for kind in kinds.filter(|kind| matches!(fate(StateKind::of(place), *kind), Disposition::Leads(_))) {
-            all.extend(action(live, (workflow, step), (order, place), kind));
+            all.extend(actions_of(PlaceOfOrder { live, workflow, order, step, place }, kind));
         }
     }
     let mut seen = BTreeSet::new();
@@ -151,13 +151,19 @@ pub(crate) fn actions(live: &ActiveRelease, order: &Order) -> Vec<ActionLine> {
     all
 }
 
+/// A place of an order, with what its release says of it.
+#[derive(Clone, Copy)]
+struct PlaceOfOrder<'a> {
+    live: &'a ActiveRelease,
+    workflow: &'a Workflow,
+    order: &'a Order,
+    step: &'a Step,
+    place: &'a ActiveStep,
+}
+
 /// What one kind of act means at a place; nothing where it makes no sense there.
-fn action(
-    live: &ActiveRelease,
-    (workflow, step): (&Workflow, &Step),
-    (order, place): (&Order, &ActiveStep),
-    kind: EventKind,
-) -> Vec<ActionLine> {
+fn actions_of(at: PlaceOfOrder<'_>, kind: EventKind) -> Vec<ActionLine> {
+    let PlaceOfOrder { live, workflow, order, step, place } = at;
     let duty = place.duty();
     let line = |action: &str, roles: Vec<String>, form: Option<String>| ActionLine {
         action: action.to_owned(),
