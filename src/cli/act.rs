@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::engine::{self, Act, ActWords};
 use crate::lang::Lang;
 use crate::limits::FORM_ANSWER_BYTES;
@@ -49,14 +47,13 @@ pub(super) fn receivers(lang: Lang) -> Arg {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
     let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let by = text("as").unwrap_or_default();
-    let id = text("id").unwrap_or_default();
+    let by = matches.word("as");
+    let id = matches.word("id");
     let order = context.block_on(office::order_key(cx, &id))?;
-    let (step, visit) = step_of(text("step"))?;
+    let (step, visit) = step_of(matches.text("step"))?;
     let papers = Papers {
         form,
         beside: folder_of(matches.get_one::<PathBuf>("form")),
@@ -68,22 +65,21 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let to = matches.get_many::<String>("to").into_iter().flatten().cloned().collect();
     let words = ActWords {
         to,
-        reason: text("reason"),
-        by: text("by"),
-        approver: text("approver"),
-        document: text("document"),
-        note: text("note"),
+        reason: matches.text("reason"),
+        by: matches.text("by"),
+        approver: matches.text("approver"),
+        document: matches.text("document"),
+        note: matches.text("note"),
         form: kept.form,
         attached: kept.attached,
     };
-    let doing = engine::read_act(&text("action").unwrap_or_default(), words)
+    let doing = engine::read_act(&matches.word("action"), words)
         .map_err(|missing| CommandStop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();
-    let wish = ActWish { order, act, key: text("key"), version, files: kept.files };
+    let wish = ActWish { order, act, key: matches.text("key"), version, files: kept.files };
     let answer = context.block_on(office::act(cx, wish))?;
-    context.answer(&answer, |answer| print(context.lang, answer))?;
-    Ok(Exit::Done)
+    context.answer(&answer, |answer| print(context.lang, answer))
 }
 
 fn print(lang: Lang, answer: &ActAnswer) {

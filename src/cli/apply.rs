@@ -3,9 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, option, out};
+use super::{CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
 use crate::office;
 use crate::store::Access;
@@ -35,6 +33,5 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.answer(&applied, |applied| {
         let args = [("release", applied.release.to_string()), ("policy", live.policy.digest.short())];
         out::line(&context.lang.text("apply-done", &args));
-    })?;
-    Ok(Exit::Done)
+    })
 }

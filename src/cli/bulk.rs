@@ -3,10 +3,8 @@
 use clap::{ArgMatches, Command};
 
 use super::act::receivers;
-use super::context::CommandContext;
 use super::order_filter::{filter_of, filters};
-use super::stop::CommandStop;
-use super::{Exit, option, out, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, switch};
 use crate::lang::Lang;
 use crate::office::{self, BulkAct, BulkReport, Intent};
 use crate::store::Access;
@@ -37,18 +35,17 @@ pub(super) fn retry_command(lang: Lang) -> Command {
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
-    let text = |name: &str| rest.get_one::<String>(name).cloned().unwrap_or_default();
     let act = match name {
         "reassign" => {
             let to = rest.get_many::<String>("to").into_iter().flatten().cloned().collect();
-            BulkAct::Reassign { to, reason: text("reason") }
+            BulkAct::Reassign { to, reason: rest.word("reason") }
         }
-        "cancel" => BulkAct::Cancel { reason: text("reason") },
+        "cancel" => BulkAct::Cancel { reason: rest.word("reason") },
         _ => BulkAct::Retry,
     };
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let by = text("as");
+    let by = rest.word("as");
     let intent = if rest.get_flag("yes") { Intent::Done(&by) } else { Intent::Preview };
     let filter = filter_of(rest);
     let done = office::bulk(cx, &act, &filter, intent);
@@ -56,10 +53,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 }
 
 pub(super) fn run_retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let (cause, by) = (text("cause"), text("as").unwrap_or_default());
+    let (cause, by) = (matches.text("cause"), matches.word("as"));
     let intent = if matches.get_flag("dry-run") { Intent::Preview } else { Intent::Done(&by) };
     let done = office::retry(cx, cause.as_deref(), intent);
     answer(context, &context.block_on(done)?)

@@ -4,9 +4,7 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, CalendarAnswer};
 use crate::store::Access;
@@ -40,21 +38,20 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             let opened = context.open_active(Access::Write)?;
             let now = context.now(opened.live.policy.bureau.zone)?;
             let proposed = context.with_calendar(rest)?;
-            let actor = rest.get_one::<String>("as").cloned().unwrap_or_else(|| "cli".to_owned());
+            let actor = rest.actor();
             proposed.write(&context.policy_dir)?;
             let import = office::import_calendar(&opened.store, proposed, &actor, now);
             context.block_on(import)?
         }
         _ => return Ok(Exit::Done),
     };
-    context.answer(&answer, |answer| print(context.lang, answer))?;
-    Ok(Exit::Done)
+    context.answer(&answer, |answer| print(context.lang, answer))
 }
 
 impl CommandContext {
     /// Lays the years of a file over the folder's calendar.
     fn with_calendar(&self, matches: &ArgMatches) -> Result<office::ProposedCalendar, CommandStop> {
-        let path = matches.get_one::<String>("file").cloned().unwrap_or_default();
+        let path = matches.word("file");
         Ok(office::propose_calendar(&self.policy_dir, Path::new(&path))?)
     }
 }

@@ -2,9 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, out};
+use super::{CommandContext, CommandStop, Exit, out};
 use crate::diag::{Severity, any_error, render};
 use crate::lang::Lang;
 use crate::policy;

@@ -3,10 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{CommandContext, day, moment};
 use super::due::{calendar_name, unknown};
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, moment, option, out, positional};
 use crate::calendar::Unit;
 use crate::lang::Lang;
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, Pause, clock_end};
@@ -44,16 +42,15 @@ struct PauseLine {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     let live = context.folder()?;
     let policy = &live.policy;
     let zone = policy.bureau.zone;
-    let name = text("name");
+    let name = matches.word("name");
     let Some(rule) = policy.clocks.iter().find(|clock| clock.id == name) else {
         let known: Vec<&str> = policy.clocks.iter().map(|clock| clock.id.as_str()).collect();
         return Err(unknown(context, "clock", name, &known));
     };
-    let from = text("from");
+    let from = matches.word("from");
     let start = moment(&from, zone)
         .ok_or_else(|| CommandStop::Usage("U001", vec![("text", from), ("argument", "--from".to_owned())]))?;
     let pauses = matches.get_many::<String>("pause").into_iter().flatten().map(|text| pause(text));
@@ -63,8 +60,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     match clock_end(rule, start, changes, policy.local_calendar()) {
         Ok(found) => {
             let answer = shape(&found, calendar_name(policy), zone);
-            context.answer(&answer, |answer| print(context.lang, &rule.title, answer))?;
-            Ok(Exit::Done)
+            context.answer(&answer, |answer| print(context.lang, &rule.title, answer))
         }
         Err(refusal) => {
             let (id, args) = (refusal.id(), refusal.args());
@@ -129,8 +125,7 @@ fn unit_name(unit: Unit) -> &'static str {
 }
 
 fn print(lang: Lang, title: &str, answer: &ClockReport) {
-    let say =
-        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let say = |name: &str, value: &str| out::field(lang, name, value);
     out::line(title);
     say("raw-end", &answer.raw_end);
     say("end", &answer.end);

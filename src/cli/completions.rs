@@ -3,9 +3,7 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, command as whole};
+use super::{CommandContext, CommandStop, Exit, command as whole};
 use crate::lang::Lang;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {

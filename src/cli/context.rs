@@ -8,8 +8,7 @@ use chrono::NaiveDateTime;
 use clap::ArgMatches;
 use serde::Serialize;
 
-use super::out;
-use super::stop::CommandStop;
+use super::{CommandStop, Exit, out};
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
@@ -112,7 +111,7 @@ impl CommandContext {
     }
 
     /// Writes the answer: JSON as the contract says, or what `text` writes.
-    pub(crate) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce(&T)) -> Result<(), CommandStop> {
+    pub(crate) fn answer<T: Serialize>(&self, value: &T, text: impl FnOnce(&T)) -> Result<Exit, CommandStop> {
         match self.format {
             Format::Text => text(value),
             Format::Json => {
@@ -120,7 +119,7 @@ impl CommandContext {
                 out::line(&json);
             }
         }
-        Ok(())
+        Ok(Exit::Done)
     }
 
     /// Says on stderr what is not an error in a policy.

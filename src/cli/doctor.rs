@@ -3,10 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::CommandContext;
-use super::out::TextTable;
-use super::stop::CommandStop;
-use super::{Exit, switch};
+use super::{CommandContext, CommandStop, Exit, TextTable, switch};
 use crate::lang::Lang;
 use crate::limits;
 use crate::office;
@@ -29,8 +26,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let rows: Vec<Limit> =
             limits::TABLE.iter().map(|&(name, value, unit)| Limit { name, value, unit }).collect();
         context.answer(&rows, |rows| {
-            let mut table =
-                TextTable::new(["limit", "value", "unit"].map(|name| lang.word(&format!("head-{name}"))));
+            let mut table = TextTable::headed(lang, ["limit", "value", "unit"]);
             for row in rows {
                 let name = lang.word(&format!("limit-{}", row.name));
                 table.row([name, row.value.to_string(), lang.word(&format!("unit-{}", row.unit))]);
@@ -44,7 +40,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let live = context.block_on(office::live(&store)).ok().flatten();
     let health = context.block_on(office::examine_database(&store, live.as_ref()))?;
     context.answer(&health, |health| {
-        let mut table = TextTable::new(["check", "value"].map(|name| lang.word(&format!("head-{name}"))));
+        let mut table = TextTable::headed(lang, ["check", "value"]);
         for (name, value) in health {
             table.row([lang.word(&format!("health-{name}")), value.clone()]);
         }

@@ -7,10 +7,9 @@ use clap::{ArgMatches, Command};
 use serde_json::Value;
 use strum::VariantNames as _;
 
-use super::context::{CommandContext, day};
-use super::out::TextTable;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional, switch};
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, TextTable, day, option, out, positional, switch,
+};
 use crate::documents::{DocumentFacts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
@@ -111,7 +110,7 @@ impl Call<'_> {
     }
 
     fn actor(&self) -> String {
-        self.text("as").unwrap_or_else(|| "cli".to_owned())
+        self.matches.actor()
     }
 
     fn say(&self, id: &str, args: &[(&str, String)]) {
@@ -130,8 +129,7 @@ impl Call<'_> {
                 ("last", issued.last.clone()),
             ];
             self.say("document-issued", &args);
-        })?;
-        Ok(Exit::Done)
+        })
     }
 
     fn blank(&self, name: &str) -> Result<Exit, CommandStop> {
@@ -151,8 +149,7 @@ impl Call<'_> {
         self.context.answer(&line, |line| {
             let state = self.context.lang.word(&format!("blank-{}", line.state));
             self.say("document-blank", &[("blank", line.serial.clone()), ("state", state)]);
-        })?;
-        Ok(Exit::Done)
+        })
     }
 
     fn document(&self, name: &str) -> Result<Exit, CommandStop> {
@@ -176,8 +173,7 @@ impl Call<'_> {
     }
 
     fn answer(&self, line: &DocumentLine) -> Result<Exit, CommandStop> {
-        self.context.answer(line, |line| self.say_document(line))?;
-        Ok(Exit::Done)
+        self.context.answer(line, |line| self.say_document(line))
     }
 
     fn say_document(&self, line: &DocumentLine) {
@@ -210,8 +206,7 @@ impl Call<'_> {
         let filed = self.context.block_on(office::file_order(self.cx, &id, &by))?;
         self.context.answer(&filed, |filed| {
             self.say("document-filed", &[("count", filed.len().to_string())]);
-        })?;
-        Ok(Exit::Done)
+        })
     }
 
     fn list(&self) -> Result<Exit, CommandStop> {
@@ -268,8 +263,7 @@ impl Call<'_> {
         self.context.answer(&printed, |printed| match file {
             Some(file) => self.say("document-printed", &[("file", file)]),
             None => out::line(printed.html.trim_end()),
-        })?;
-        Ok(Exit::Done)
+        })
     }
 }
 
@@ -284,8 +278,7 @@ fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
 }
 
 fn print_blanks(lang: Lang, found: &[BlankLine]) {
-    let headings = ["control", "kind", "station", "state", "holder", "document"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::headed(lang, ["control", "kind", "station", "state", "holder", "document"]);
     for line in found {
         table.row([
             line.serial.clone(),
@@ -301,8 +294,7 @@ fn print_blanks(lang: Lang, found: &[BlankLine]) {
 }
 
 fn print_documents(lang: Lang, found: &[DocumentLine]) {
-    let headings = ["document", "kind", "number-of", "control", "state", "made"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::headed(lang, ["document", "kind", "number-of", "control", "state", "made"]);
     for line in found {
         table.row([
             line.id.clone(),

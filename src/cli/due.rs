@@ -3,9 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::{CommandContext, day};
-use super::stop::CommandStop;
-use super::{Exit, option, out};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out};
 use crate::lang::Lang;
 use crate::policy::{Every, Policy, Recur};
 use crate::terms;
@@ -36,12 +34,11 @@ struct WindowAnswer {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
-    let since = day(&text("since"), "--since")?;
+    let since = day(&matches.word("since"), "--since")?;
     let live = context.folder()?;
     let policy = &live.policy;
     let recur = trigger(policy, matches.get_one::<String>("trigger"))?;
-    let wanted = text("tier");
+    let wanted = matches.word("tier");
     let Some((_, tier)) = policy.tier(&wanted) else {
         let known: Vec<&str> = policy.tiers.order.iter().map(|tier| tier.id.as_str()).collect();
         return Err(unknown(context, "tier", wanted, &known));
@@ -60,9 +57,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         calendar: calendar_name(policy),
     };
     context.answer(&answer, |answer| {
-        let say = |name: &str, value: String| {
-            out::line(&format!("{}: {value}", context.lang.word(&format!("head-{name}"))));
-        };
+        let say = |name: &str, value: String| out::field(context.lang, name, &value);
         say("nominal", answer.nominal.to_string());
         say("due", answer.due.to_string());
         say("issue", answer.issue_on.to_string());
@@ -71,8 +66,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         if answer.provisional {
             out::line(&context.lang.word("provisional"));
         }
-    })?;
-    Ok(Exit::Done)
+    })
 }
 
 /// Returns the calendar's id with its revision, as every computed date names it.

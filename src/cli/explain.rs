@@ -2,9 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{CommandContext, day};
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, ActContext, Why};
 use crate::store::Access;
@@ -25,11 +23,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let cx = context.act(&opened)?;
     let why = match matches.subcommand() {
         Some(("order", rest)) => {
-            let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
+            let id = rest.word("id");
             context.block_on(office::why_order(cx, &id))?
         }
         Some((_, rest)) => {
-            let id = rest.get_one::<String>("id").cloned().unwrap_or_default();
+            let id = rest.word("id");
             let cx = match rest.get_one::<String>("on") {
                 Some(text) => {
                     ActContext::new(cx.store, cx.live, Stamp::day_end(day(text, "--on")?, cx.zone()))
@@ -40,8 +38,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         }
         None => return Ok(Exit::Done),
     };
-    context.answer(&why, |why| print(context.lang, why))?;
-    Ok(Exit::Done)
+    context.answer(&why, |why| print(context.lang, why))
 }
 
 fn print(lang: Lang, why: &Why) {

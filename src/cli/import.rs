@@ -6,9 +6,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, ImportReport, ImportSource, OfficeFault};
 use crate::policy::ImportKind;
@@ -29,10 +27,9 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
-    let word = text("kind").unwrap_or_default();
+    let word = matches.word("kind");
     let kind = KINDS.iter().find(|(known, _)| *known == word).map_or(ImportKind::Subjects, |(_, kind)| *kind);
-    let path = text("file").unwrap_or_default();
+    let path = matches.word("file");
     let opened = context.open_or_activate(Access::Write)?;
     let cx = context.act(&opened)?;
     let file = File::open(&path).map_err(|error| OfficeFault::unreadable(&path, error))?;
@@ -43,7 +40,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     }
     let source = ImportSource {
         kind,
-        map: text("map").unwrap_or_else(|| "default".to_owned()),
+        map: matches.text("map").unwrap_or_else(|| "default".to_owned()),
         path: Path::new(&path).to_owned(),
         lang: context.lang,
     };
@@ -59,8 +56,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             out::note(&context.lang.text(id, &[("headings", headings.join("、"))]));
         }
     }
-    context.answer(&imported, |imported| print(context.lang, imported))?;
-    Ok(Exit::Done)
+    context.answer(&imported, |imported| print(context.lang, imported))
 }
 
 fn print(lang: Lang, imported: &ImportReport) {

@@ -3,9 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, option, out};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
 use crate::notify::MessageTemplate;
 use crate::office;
@@ -17,7 +15,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let officer = matches.get_one::<String>("as").cloned().unwrap_or_default();
+    let officer = matches.word("as");
     let limit = matches.get_one::<u32>("limit").copied();
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;
@@ -35,8 +33,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             shown
         })
         .collect();
-    context.answer(&shown, |shown| print(context.lang, shown))?;
-    Ok(Exit::Done)
+    context.answer(&shown, |shown| print(context.lang, shown))
 }
 
 fn print(lang: Lang, shown: &[Value]) {

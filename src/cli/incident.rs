@@ -2,9 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, out};
+use super::{CommandContext, CommandStop, Exit, out};
 use crate::lang::Lang;
 use crate::office::{self, IncidentLine};
 use crate::store::Access;
@@ -17,8 +15,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &CommandContext, _: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let found = context.block_on(office::incidents(&opened.store, &opened.live))?;
-    context.answer(&found, |found| print(context.lang, found))?;
-    Ok(Exit::Done)
+    context.answer(&found, |found| print(context.lang, found))
 }
 
 fn print(lang: Lang, found: &[IncidentLine]) {

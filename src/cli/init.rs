@@ -6,9 +6,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use serde::Serialize;
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, out, positional};
 use crate::files::SHIPPED;
 use crate::lang::Lang;
 use crate::office::OfficeFault;
@@ -24,7 +22,7 @@ struct InitAnswer {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let dir = matches.get_one::<String>("dir").cloned().unwrap_or_default();
+    let dir = matches.word("dir");
     let folder = Path::new(&dir);
     let is_used = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
     if is_used {
@@ -41,6 +39,5 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.answer(&made, |made| {
         let args = [("dir", dir.clone()), ("count", made.files.len().to_string())];
         out::line(&context.lang.text("init-done", &args));
-    })?;
-    Ok(Exit::Done)
+    })
 }

@@ -43,8 +43,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::lang::Lang;
-use context::CommandContext;
-use stop::CommandStop;
+use context::{CommandContext, OpenDatabase, day, moment};
+use out::TextTable;
+use stop::{CommandStop, print_stop};
 
 /// What a command ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,6 +209,28 @@ fn global_arguments(whole: Command, lang: Lang) -> Command {
         .arg(global("lang").value_name("LANG").value_parser(["zh", "en"]))
         .arg(global("at").value_name("TIME"))
         .arg(global("format").value_name("FORMAT").value_parser(["text", "json"]).default_value("text"))
+}
+
+/// What a command was given, by the name of the argument.
+trait Arguments {
+    /// Returns the text of an argument; none when it is not given, or the command has no such argument.
+    fn text(&self, name: &str) -> Option<String>;
+
+    /// Returns the same, empty for none.
+    fn word(&self, name: &str) -> String {
+        self.text(name).unwrap_or_default()
+    }
+
+    /// Returns who acts; this door, where nobody has to be named.
+    fn actor(&self) -> String {
+        self.text("as").unwrap_or_else(|| "cli".to_owned())
+    }
+}
+
+impl Arguments for ArgMatches {
+    fn text(&self, name: &str) -> Option<String> {
+        self.try_get_one::<String>(name).ok().flatten().cloned()
+    }
 }
 
 /// Returns a named argument that takes a value, with its text `cli-arg-<name>`.

@@ -2,10 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{CommandContext, day};
-use super::out::TextTable;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, TextTable, day, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, OfficerLine, OfficerStory, PersonnelFact};
 use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
@@ -53,13 +50,12 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let station = matches.get_one::<String>("station").map(String::as_str);
     let lines = context.block_on(office::officers(cx, station))?;
-    context.answer(&lines, |lines| print_list(context.lang, lines))?;
-    Ok(Exit::Done)
+    context.answer(&lines, |lines| print_list(context.lang, lines))
 }
 
 fn print_list(lang: Lang, lines: &[OfficerLine]) {
-    let headings = ["officer", "name", "station", "roles", "certified", "status", "open"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table =
+        TextTable::headed(lang, ["officer", "name", "station", "roles", "certified", "status", "open"]);
     for line in lines {
         table.row([
             line.id.clone(),
@@ -77,14 +73,13 @@ fn print_list(lang: Lang, lines: &[OfficerLine]) {
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
-    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
+    let id = matches.word("id");
     let story = context.block_on(office::officer_story(cx, &id))?;
     answer(context, &story)
 }
 
 fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
-    let (officer, actor, what) = (text("id"), text("as"), what(name, matches)?);
+    let (officer, actor, what) = (matches.word("id"), matches.word("as"), what(name, matches)?);
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let done = office::record_personnel(cx, &officer, &what, &actor);
@@ -130,14 +125,12 @@ fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> 
 }
 
 fn answer(context: &CommandContext, story: &OfficerStory) -> Result<Exit, CommandStop> {
-    context.answer(story, |story| print_story(context.lang, story))?;
-    Ok(Exit::Done)
+    context.answer(story, |story| print_story(context.lang, story))
 }
 
 fn print_story(lang: Lang, story: &OfficerStory) {
     let line = &story.line;
-    let say =
-        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let say = |name: &str, value: &str| out::field(lang, name, value);
     let day = |day: Option<Day>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
     out::line(&format!("{}  {}", line.id, line.name));
     say("station", line.station.as_deref().unwrap_or(""));

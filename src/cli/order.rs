@@ -2,11 +2,10 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{CommandContext, day};
 use super::order_filter::{filter_of, filters};
-use super::out::TextTable;
-use super::stop::CommandStop;
-use super::{Exit, act, bulk, option, out, positional};
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, TextTable, act, bulk, day, option, out, positional,
+};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
@@ -45,13 +44,14 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
     let lines = context.block_on(office::orders(cx, &filter))?;
-    context.answer(&lines, |lines| print_list(context.lang, lines))?;
-    Ok(Exit::Done)
+    context.answer(&lines, |lines| print_list(context.lang, lines))
 }
 
 fn print_list(lang: Lang, lines: &[OrderLine]) {
-    let headings = ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::headed(
+        lang,
+        ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"],
+    );
     for line in lines {
         let overdue = if line.overdue { lang.word("yes") } else { String::new() };
         table.row([
@@ -72,29 +72,26 @@ fn print_list(lang: Lang, lines: &[OrderLine]) {
 }
 
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
+    let id = matches.word("id");
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let story = context.block_on(office::order_story(cx, &id))?;
-    context.answer(&story, |story| super::story::print(context.lang, story))?;
-    Ok(Exit::Done)
+    context.answer(&story, |story| super::story::print(context.lang, story))
 }
 
 fn open(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let wish = OpenByHand {
-        workflow: text("workflow").unwrap_or_default(),
-        subject: text("subject").unwrap_or_default(),
-        due: text("due").map(|due| day(&due, "--due")).transpose()?,
-        reason: text("reason"),
-        actor: text("as").unwrap_or_else(|| "cli".to_owned()),
+        workflow: matches.word("workflow"),
+        subject: matches.word("subject"),
+        due: matches.text("due").map(|due| day(&due, "--due")).transpose()?,
+        reason: matches.text("reason"),
+        actor: matches.actor(),
     };
     let made = context.block_on(office::open_by_hand(cx, &wish))?;
     context.answer(&made, |made| {
         let args = [("id", made.id.clone()), ("number", made.number.clone())];
         out::line(&context.lang.text("order-opened", &args));
-    })?;
-    Ok(Exit::Done)
+    })
 }

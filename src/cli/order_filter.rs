@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches};
 
-use super::{option, switch};
+use super::{Arguments as _, option, switch};
 use crate::lang::Lang;
 use crate::office::OrderFilter;
 
@@ -15,13 +15,12 @@ pub(super) fn filters(lang: Lang) -> Vec<Arg> {
 
 /// Reads which orders are meant, in any state.
 pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
     OrderFilter {
-        station: text("station"),
-        grid: text("grid"),
-        officer: text("officer"),
-        workflow: text("workflow"),
-        step: text("step"),
+        station: matches.text("station"),
+        grid: matches.text("grid"),
+        officer: matches.text("officer"),
+        workflow: matches.text("workflow"),
+        step: matches.text("step"),
         state: None,
         overdue: matches.get_flag("overdue"),
         limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),

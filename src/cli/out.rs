@@ -4,6 +4,8 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::lang::Lang;
+
 /// Writes a line to stdout; a closed pipe ends the process quietly, as `| head` expects.
 pub(crate) fn line(text: &str) {
     write(&format!("{text}\n"));
@@ -13,6 +15,11 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn note(text: &str) {
     // Nothing can be said when stderr itself is gone.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes a value after the word `head-<name>`.
+pub(crate) fn field(lang: Lang, name: &str, value: &str) {
+    line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
 }
 
 fn write(text: &str) {
@@ -41,6 +48,11 @@ impl TextTable {
     /// Begins a table with its headings.
     pub(crate) fn new<S: Into<String>>(headings: impl IntoIterator<Item = S>) -> Self {
         Self { rows: vec![headings.into_iter().map(Into::into).collect()] }
+    }
+
+    /// Begins a table with the words `head-<name>`.
+    pub(crate) fn headed<const N: usize>(lang: Lang, names: [&str; N]) -> Self {
+        Self::new(names.map(|name| lang.word(&format!("head-{name}"))))
     }
 
     /// Adds a row.

@@ -7,10 +7,9 @@ use std::sync::atomic::AtomicBool;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::context::{self, CommandContext};
-use super::out::TextTable;
-use super::stop::CommandStop;
-use super::{Exit, option, out, run, switch};
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, TextTable, context, option, out, run, switch,
+};
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
 use crate::office::{self, Delivery, DeliveryReport, Intent, OutboxLine};
@@ -42,13 +41,11 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let state = matches.get_one::<String>("state").map(String::as_str);
     let opened = context.open_active(Access::Read)?;
     let lines = context.block_on(office::list_outbox(&opened.store, &opened.live, state))?;
-    context.answer(&lines, |lines| print(context.lang, lines))?;
-    Ok(Exit::Done)
+    context.answer(&lines, |lines| print(context.lang, lines))
 }
 
 fn print(lang: Lang, lines: &[OutboxLine]) {
-    let headings = ["state", "cause", "channel", "receiver", "how-many", "at"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::headed(lang, ["state", "cause", "channel", "receiver", "how-many", "at"]);
     for line in lines {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         table.row([
@@ -64,18 +61,17 @@ fn print(lang: Lang, lines: &[OutboxLine]) {
 }
 
 fn retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let cause = matches.get_one::<String>("cause").cloned().unwrap_or_default();
+    let cause = matches.word("cause");
     let preview = matches.get_flag("preview");
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let actor = matches.get_one::<String>("as").cloned().unwrap_or_default();
+    let actor = matches.word("as");
     let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
     let count = context.block_on(office::retry_outbox(cx, &cause, intent))?;
     context.answer(&json!({"cause": cause, "count": count, "preview": preview}), |_| {
         let id = if preview { "outbox-would-retry" } else { "outbox-retried" };
         out::line(&context.lang.text(id, &[("count", count.to_string())]));
-    })?;
-    Ok(Exit::Done)
+    })
 }
 
 fn deliver(context: &CommandContext) -> Result<Exit, CommandStop> {
@@ -109,6 +105,5 @@ fn deliver(context: &CommandContext) -> Result<Exit, CommandStop> {
         ];
         let counts = counts.map(|(name, count)| (name, count.to_string()));
         out::line(&context.lang.text("outbox-delivered", &counts));
-    })?;
-    Ok(Exit::Done)
+    })
 }

@@ -2,10 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::Exit;
-use super::context::CommandContext;
-use super::out::TextTable;
-use super::stop::CommandStop;
+use super::{CommandContext, CommandStop, Exit, TextTable};
 use crate::lang::Lang;
 use crate::office;
 use crate::store::Access;
@@ -19,10 +16,8 @@ pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exi
     let store = context.store(Access::Read)?;
     let releases = context.block_on(office::releases(&store))?;
     context.answer(&releases, |releases| {
-        let mut table = TextTable::new(
-            ["release", "policy", "activated", "actor", "approved-by"]
-                .map(|name| context.lang.word(&format!("head-{name}"))),
-        );
+        let mut table =
+            TextTable::headed(context.lang, ["release", "policy", "activated", "actor", "approved-by"]);
         for release in releases {
             let policy = release.policy.chars().take(12).collect();
             table.row([
@@ -34,6 +29,5 @@ pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exi
             ]);
         }
         table.print();
-    })?;
-    Ok(Exit::Done)
+    })
 }

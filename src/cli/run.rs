@@ -2,10 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::{self, CommandContext, OpenDatabase};
-use super::out::TextTable;
-use super::stop::{CommandStop, print_stop};
-use super::{Exit, out, switch, tick};
+use super::{
+    CommandContext, CommandStop, Exit, OpenDatabase, TextTable, context, out, print_stop, switch, tick,
+};
 use crate::daemon::{self, Daemon, DaemonEvent, Jump, Options, Stopper};
 use crate::diag::render;
 use crate::files;
@@ -160,8 +159,7 @@ fn say_opened(context: &CommandContext, store: &Store, live: &ActiveRelease, rep
         )
     });
     let Ok(told) = told else { return };
-    let headings = ["order", "station", "name", "tier", "due", "why"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::headed(lang, ["order", "station", "name", "tier", "due", "why"]);
     for order in &told {
         table.row([
             order.line.id.clone(),

@@ -2,9 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, SignalWish};
 use crate::store::Access;
@@ -17,20 +15,18 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
-    let data = text("data").map(|text| serde_json::from_str(&text).map_err(|cause| (text, cause)));
+    let data = matches.text("data").map(|text| serde_json::from_str(&text).map_err(|cause| (text, cause)));
     let data = data.transpose().map_err(|(_, cause)| {
         CommandStop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
     })?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let (name, subject) = (text("name").unwrap_or_default(), text("subject").unwrap_or_default());
+    let (name, subject) = (matches.word("name"), matches.word("subject"));
     let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref() };
     let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {
         let args =
             [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];
         out::line(&context.lang.text("signal-noted", &args));
-    })?;
-    Ok(Exit::Done)
+    })
 }

@@ -2,10 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::context::CommandContext;
-use super::out::TextTable;
-use super::stop::CommandStop;
-use super::{Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, TextTable, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, SubjectFilter, SubjectLine};
 use crate::store::Access;
@@ -30,24 +27,23 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 }
 
 fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let text = |name: &str| matches.get_one::<String>(name).cloned();
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let filter = SubjectFilter {
-        station: text("station"),
-        grid: text("grid"),
-        tier: text("tier"),
+        station: matches.text("station"),
+        grid: matches.text("grid"),
+        tier: matches.text("tier"),
         limit: matches.get_one::<u32>("limit").copied(),
     };
     let lines = context.block_on(office::subjects(cx, &filter))?;
-    context.answer(&lines, |lines| print_list(context.lang, lines))?;
-    Ok(Exit::Done)
+    context.answer(&lines, |lines| print_list(context.lang, lines))
 }
 
 fn print_list(lang: Lang, lines: &[SubjectLine]) {
-    let headings =
-        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
-    let mut table = TextTable::new(headings.map(|name| lang.word(&format!("head-{name}"))));
+    let mut table = TextTable::headed(
+        lang,
+        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"],
+    );
     for line in lines {
         let next = line.next.as_ref();
         table.row([
@@ -68,17 +64,15 @@ fn print_list(lang: Lang, lines: &[SubjectLine]) {
 }
 
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
+    let id = matches.word("id");
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let line = context.block_on(office::subject(cx, &id))?;
-    context.answer(&line, |line| print_one(context.lang, line))?;
-    Ok(Exit::Done)
+    context.answer(&line, |line| print_one(context.lang, line))
 }
 
 fn print_one(lang: Lang, line: &SubjectLine) {
-    let say =
-        |name: &str, value: &str| out::line(&format!("{}: {value}", lang.word(&format!("head-{name}"))));
+    let say = |name: &str, value: &str| out::field(lang, name, value);
     say("subject", &line.id);
     say("name", &line.name);
     say("station", &line.station);

@@ -4,9 +4,7 @@ use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::context::CommandContext;
-use super::stop::CommandStop;
-use super::{Exit, out, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, out, switch};
 use crate::cases::{self, CaseAnswer, Coverage, CoveragePart, FieldComparison};
 use crate::engine::Refusal;
 use crate::lang::Lang;
@@ -38,7 +36,7 @@ struct Ran {
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let live = context.folder()?;
-    let filter = matches.get_one::<String>("filter").cloned().unwrap_or_default();
+    let filter = matches.word("filter");
     let meant: Vec<_> = live.cases.iter().filter(|case| case.name.contains(&filter)).cloned().collect();
     let answers = cases::run(&live.policy, &live.rules, &meant);
     let coverage = matches.get_flag("coverage").then(|| cases::coverage(&live.policy, &live.rules, &answers));

@@ -4,9 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{ArgMatches, Command};
 
-use super::context::{self, CommandContext};
-use super::stop::CommandStop;
-use super::{Exit, out, switch};
+use super::{CommandContext, CommandStop, Exit, context, out, switch};
 use crate::files;
 use crate::lang::Lang;
 use crate::office::{self, ActContext, TickReport};
