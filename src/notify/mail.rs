@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::sync::Arc;
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message as Sealed};
@@ -9,12 +10,24 @@ use lettre::transport::smtp;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::webhook::header_key;
-use super::{DeliveryResult, KEY_HEADER, Message, MessageTemplate, TIMEOUT, unanswered};
+use super::{
+    Carrier, Carrying, Channel, ChannelKind, DeliveryResult, Idle, KEY_HEADER, Message, MessageTemplate,
+    Reach, Secrets, TIMEOUT, unanswered,
+};
 use crate::digest::Digest;
+use crate::policy::ChannelRule;
 use crate::time::Stamp;
 
+/// To people, at the address that the register knows.
+pub(super) const CHANNEL: ChannelKind = ChannelKind { name: "mail", reach: Reach::Mailbox, open };
+
+fn open(rule: &ChannelRule, secrets: &Secrets, template: MessageTemplate) -> Result<Channel, Idle> {
+    let url = secrets.get("WUBU_SMTP_URL").ok_or(Idle::NoSecret)?;
+    Ok(Arc::new(Mail::new(url, &rule.address, template).ok_or(Idle::BadSecret)?))
+}
+
 /// Carries mail.
-pub struct Mail {
+struct Mail {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     template: MessageTemplate,
@@ -28,14 +41,13 @@ impl fmt::Debug for Mail {
 
 impl Mail {
     /// Makes the channel; none when the address of the server or of the sender cannot be used.
-    pub fn new(url: &str, from: &str, template: MessageTemplate) -> Option<Self> {
+    fn new(url: &str, from: &str, template: MessageTemplate) -> Option<Self> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
         let from = Mailbox::new(Some(template.bureau.clone()), from.parse().ok()?);
         Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from, template })
     }
 
-    /// Carries one message once.
-    pub(super) async fn carry(&self, message: &Message, now: Stamp) -> DeliveryResult {
+    async fn send(&self, message: &Message, now: Stamp) -> DeliveryResult {
         let Ok(address) = message.address.parse::<Address>() else {
             return DeliveryResult::Refused("bad-address".to_owned());
         };
@@ -70,6 +82,12 @@ impl Mail {
             .header(ContentType::TEXT_PLAIN)
             .body(self.template.text(items))
             .ok()
+    }
+}
+
+impl Carrier for Mail {
+    fn carry(self: Arc<Self>, message: Message, now: Stamp) -> Carrying {
+        Box::pin(async move { self.send(&message, now).await })
     }
 }
 

@@ -12,7 +12,7 @@
 //!          ◀──Fate────
 //! ```
 //!
-//! To add a channel: a file here with `carry`, a variant of [`Channel`], its key in `bureau.yaml`.
+//! To add a channel: a file here with its [`Carrier`], its row in [`CHANNELS`], its key in `bureau.yaml`.
 
 mod backoff;
 mod mail;
@@ -22,6 +22,7 @@ mod webhook;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::ErrorKind;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,13 +30,12 @@ use serde_json::{Map, Value};
 use strum::IntoStaticStr;
 
 pub use backoff::wait;
-pub use mail::Mail;
 pub use template::MessageTemplate;
 pub use webhook::{
-    ID_HEADER, KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOLERANCE, Webhook, header_key, signature,
+    ID_HEADER, KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, TOLERANCE, header_key, signature,
 };
 
-use crate::policy::Notices;
+use crate::policy::{ChannelRule, Notices};
 use crate::time::Stamp;
 
 /// How long one attempt may take, from the first packet to the last.
@@ -91,16 +91,13 @@ pub enum DeliveryResult {
     Refused(String),
 }
 
-/// Secrets, which never stand in a policy.
+/// Secrets, which never stand in a policy: variables of the environment, by name.
+///
+/// # Shape
+/// `WUBU_SMTP_URL`: `smtp://user:password@host:port`, or `smtps://…`; `WUBU_WEBHOOK_SECRET_<ID>` for one
+/// webhook, and `WUBU_WEBHOOK_SECRET` for those without one of their own.
 #[derive(Clone, Default)]
-pub struct Secrets {
-    /// `WUBU_SMTP_URL`: `smtp://user:password@host:port`, or `smtps://…`.
-    pub smtp_url: Option<String>,
-    /// `WUBU_WEBHOOK_SECRET`, for webhooks without one of their own.
-    pub webhook: Option<String>,
-    /// `WUBU_WEBHOOK_SECRET_<ID>`, by what follows the last underscore there.
-    pub webhooks: BTreeMap<String, String>,
-}
+pub struct Secrets(BTreeMap<String, String>);
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,26 +108,12 @@ impl fmt::Debug for Secrets {
 impl Secrets {
     /// Picks the secrets out of environment variables.
     pub fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut secrets = Self::default();
-        for (name, value) in variables.into_iter().filter(|(_, value)| !value.is_empty()) {
-            if name == "WUBU_SMTP_URL" {
-                secrets.smtp_url = Some(value);
-            } else if name == "WUBU_WEBHOOK_SECRET" {
-                secrets.webhook = Some(value);
-            } else if let Some(id) = name.strip_prefix("WUBU_WEBHOOK_SECRET_") {
-                secrets.webhooks.insert(id.to_owned(), value);
-            }
-        }
-        secrets
+        let is_ours = |(name, value): &(String, String)| name.starts_with("WUBU_") && !value.is_empty();
+        Self(variables.into_iter().filter(is_ours).collect())
     }
 
-    /// Returns a webhook's secret. A variable's name takes letters, digits and `_` only, and is
-    /// written in capitals by habit, so `data-hub` is also found as `DATA_HUB`.
-    fn of_webhook(&self, id: &str) -> Option<&str> {
-        let plain = id.replace(|c: char| !c.is_alphanumeric(), "_");
-        let names = [id.to_owned(), plain.clone(), plain.to_uppercase()];
-        let own = names.iter().find_map(|name| self.webhooks.get(name));
-        own.or(self.webhook.as_ref()).map(String::as_str)
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 }
 
@@ -144,66 +127,81 @@ pub enum Idle {
     BadSecret,
 }
 
-/// One way out.
-#[derive(Clone, Debug)]
-pub enum Channel {
-    /// By mail.
-    Mail(Arc<Mail>),
-    /// To a program.
-    Webhook(Arc<Webhook>),
+/// Who the receiver of a channel's messages is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Each person, at their mail address.
+    Mailbox,
+    /// The program that the rule names.
+    Program,
 }
 
-impl Channel {
+/// What one channel is.
+struct ChannelKind {
+    /// Its name in rules, in causes and in the database.
+    name: &'static str,
+    reach: Reach,
+    /// Makes ready what carries the messages of a rule.
+    open: fn(&ChannelRule, &Secrets, MessageTemplate) -> Result<Channel, Idle>,
+}
+
+/// Every channel.
+const CHANNELS: [ChannelKind; 2] = [mail::CHANNEL, webhook::CHANNEL];
+
+fn kind_of(channel: &str) -> Option<&'static ChannelKind> {
+    CHANNELS.iter().find(|kind| kind.name == channel)
+}
+
+/// Returns who the receiver of messages by a channel is; none for what is no way out.
+pub fn reach(channel: &str) -> Option<Reach> {
+    kind_of(channel).map(|kind| kind.reach)
+}
+
+/// What carries messages out.
+pub trait Carrier: fmt::Debug + Send + Sync {
     /// Carries one message once.
-    pub async fn carry(&self, message: Message, now: Stamp) -> DeliveryResult {
-        match self {
-            Self::Mail(mail) => mail.carry(&message, now).await,
-            Self::Webhook(webhook) => webhook.carry(message, now).await,
-        }
-    }
+    fn carry(self: Arc<Self>, message: Message, now: Stamp) -> Carrying;
 }
 
-/// Every way out that the policy declares, working or idle.
+/// A message under way.
+pub type Carrying = Pin<Box<dyn Future<Output = DeliveryResult> + Send>>;
+
+/// One way out.
+pub type Channel = Arc<dyn Carrier>;
+
+/// Every way out that the policy declares, working or idle, by its channel and which of it.
 #[derive(Clone, Debug, Default)]
-pub struct Channels {
-    /// For mail; none when the policy sends none.
-    pub mail: Option<Result<Channel, Idle>>,
-    pub webhooks: BTreeMap<String, Result<Channel, Idle>>,
-}
+pub struct Channels(BTreeMap<(&'static str, String), Result<Channel, Idle>>);
 
 impl Channels {
     /// Makes the channels of a policy.
     pub fn new(notices: &Notices, bureau: &str, secrets: &Secrets) -> Self {
         let template = MessageTemplate { lang: notices.language, bureau: bureau.to_owned() };
-        let mail = notices.mail.as_ref().map(|rule| {
-            let url = secrets.smtp_url.as_deref().ok_or(Idle::NoSecret)?;
-            let mail = Mail::new(url, &rule.from, template.clone()).ok_or(Idle::BadSecret)?;
-            Ok(Channel::Mail(Arc::new(mail)))
-        });
-        let webhook = |rule: &crate::policy::WebhookRule| {
-            let secret = secrets.of_webhook(&rule.id).ok_or(Idle::NoSecret)?;
-            let webhook = Webhook::new(&rule.url, secret, template.clone()).ok_or(Idle::BadSecret)?;
-            Ok(Channel::Webhook(Arc::new(webhook)))
+        let ready = |rule: &ChannelRule| {
+            let kind = kind_of(rule.channel)?;
+            Some(((kind.name, rule.id.clone()), (kind.open)(rule, secrets, template.clone())))
         };
-        let webhooks = notices.webhooks.iter().map(|rule| (rule.id.clone(), webhook(rule))).collect();
-        Self { mail, webhooks }
+        Self(notices.channels.iter().filter_map(ready).collect())
     }
 
     /// Returns the channel to a receiver; none when the policy no longer declares it.
     pub fn get(&self, name: &str, receiver: &str) -> Option<Result<&Channel, Idle>> {
-        let found = match name {
-            "mail" => self.mail.as_ref(),
-            "webhook" => self.webhooks.get(receiver),
-            _ => None,
+        let kind = kind_of(name)?;
+        let id = match kind.reach {
+            Reach::Mailbox => "",
+            Reach::Program => receiver,
         };
-        found.map(|channel| channel.as_ref().map_err(|idle| *idle))
+        let found = self.0.get(&(kind.name, id.to_owned()))?;
+        Some(found.as_ref().map_err(|idle| *idle))
     }
 
     /// Lists the ways out that cannot work, for a door to say so: `mail`, or a webhook's id.
     pub fn idle(&self) -> Vec<(&str, Idle)> {
-        let webhooks = self.webhooks.iter().map(|(id, webhook)| (id.as_str(), webhook));
-        let all = self.mail.iter().map(|mail| ("mail", mail)).chain(webhooks);
-        all.filter_map(|(name, channel)| Some((name, *channel.as_ref().err()?))).collect()
+        let idle = self.0.iter().filter_map(|((channel, id), found)| {
+            let name = if id.is_empty() { channel } else { id.as_str() };
+            Some((name, *found.as_ref().err()?))
+        });
+        idle.collect()
     }
 }
 

@@ -17,7 +17,11 @@ use sha2::Sha256;
 use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
-use super::{DeliveryResult, Message, MessageTemplate, TIMEOUT, unanswered};
+use super::{
+    Carrier, Carrying, Channel, ChannelKind, DeliveryResult, Idle, Message, MessageTemplate, Reach, Secrets,
+    TIMEOUT, unanswered,
+};
+use crate::policy::ChannelRule;
 use crate::time::Stamp;
 
 /// Header with the key a receiver tells repeats by.
@@ -35,8 +39,25 @@ pub const TOLERANCE: Duration = Duration::from_mins(5);
 /// What a secret in the scheme's own spelling begins with.
 const PREFIX: &str = "whsec_";
 
+/// To programs, each with a rule of its own.
+pub(super) const CHANNEL: ChannelKind = ChannelKind { name: "webhook", reach: Reach::Program, open };
+
+fn open(rule: &ChannelRule, secrets: &Secrets, template: MessageTemplate) -> Result<Channel, Idle> {
+    let secret = secret_of(secrets, &rule.id).ok_or(Idle::NoSecret)?;
+    Ok(Arc::new(Webhook::new(&rule.address, secret, template).ok_or(Idle::BadSecret)?))
+}
+
+/// Returns a webhook's secret. A variable's name takes letters, digits and `_` only, and is
+/// written in capitals by habit, so `data-hub` is also found as `DATA_HUB`.
+fn secret_of<'s>(secrets: &'s Secrets, id: &str) -> Option<&'s str> {
+    let plain = id.replace(|c: char| !c.is_alphanumeric(), "_");
+    let names = [id.to_owned(), plain.clone(), plain.to_uppercase()];
+    let own = names.iter().find_map(|name| secrets.get(&format!("WUBU_WEBHOOK_SECRET_{name}")));
+    own.or_else(|| secrets.get("WUBU_WEBHOOK_SECRET"))
+}
+
 /// Carries messages to one program.
-pub struct Webhook {
+struct Webhook {
     url: String,
     secret: Vec<u8>,
     agent: ureq::Agent,
@@ -51,7 +72,7 @@ impl fmt::Debug for Webhook {
 
 impl Webhook {
     /// Makes the channel; none when the secret cannot be used.
-    pub fn new(url: &str, secret: &str, template: MessageTemplate) -> Option<Self> {
+    fn new(url: &str, secret: &str, template: MessageTemplate) -> Option<Self> {
         let secret = secret_bytes(secret)?;
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::Specific(roots()))
@@ -67,13 +88,6 @@ impl Webhook {
             .build()
             .new_agent();
         Some(Self { url: url.to_owned(), secret, agent, template })
-    }
-
-    /// Carries one message once. The client waits, so it is given a thread to wait on.
-    pub(super) async fn carry(self: &Arc<Self>, message: Message, now: Stamp) -> DeliveryResult {
-        let webhook = Arc::clone(self);
-        let waited = tokio::task::spawn_blocking(move || webhook.post(&message, now)).await;
-        waited.unwrap_or_else(|_| DeliveryResult::Later("internal".to_owned(), None))
     }
 
     fn post(&self, message: &Message, now: Stamp) -> DeliveryResult {
@@ -104,6 +118,16 @@ impl Webhook {
             }
             Err(_) => DeliveryResult::Later("protocol".to_owned(), None),
         }
+    }
+}
+
+impl Carrier for Webhook {
+    /// The client waits, so it is given a thread to wait on.
+    fn carry(self: Arc<Self>, message: Message, now: Stamp) -> Carrying {
+        Box::pin(async move {
+            let waited = tokio::task::spawn_blocking(move || self.post(&message, now)).await;
+            waited.unwrap_or_else(|_| DeliveryResult::Later("internal".to_owned(), None))
+        })
     }
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, Receiver};
 use super::{MESSAGES_PER_NOTICE, notice_key};
+use crate::notify::{Reach, reach};
 use crate::office::{ActContext, OfficeStop};
-use crate::policy::{Policy, RoleIx};
+use crate::policy::{ChannelRule, Policy, RoleIx};
 use crate::store::Tx;
 use crate::store::notices::{self, StoredMessage};
 use crate::store::outbox::{self, OutboxEntry, OutboxKey};
@@ -164,18 +165,18 @@ fn destinations(policy: &Policy, receivers: &[Receiver], kind: &str) -> BTreeSet
     let holds = |receiver: &Receiver, roles: &[RoleIx]| {
         roles.is_empty() || roles.iter().any(|role| receiver.roles.contains(&policy.roles[role.ix()].id))
     };
-    let mut found = BTreeSet::new();
-    for receiver in receivers {
-        found.insert(Destination::new("inbox", &receiver.person.id));
-        let mail = policy.notices.mail.as_ref().filter(|rule| holds(receiver, &rule.to));
-        if mail.is_some() && receiver.email.is_some() {
-            found.insert(Destination::new("mail", &receiver.person.id));
-        }
-    }
-    for rule in &policy.notices.webhooks {
-        let is_kind = rule.kinds.is_empty() || rule.kinds.contains(&kind);
-        if is_kind && receivers.iter().any(|receiver| holds(receiver, &rule.roles)) {
-            found.insert(Destination::new("webhook", &rule.id));
+    let mut found: BTreeSet<Destination> =
+        receivers.iter().map(|receiver| Destination::new("inbox", &receiver.person.id)).collect();
+    for ChannelRule { channel, id, roles, kinds, .. } in &policy.notices.channels {
+        let mut meant = receivers.iter().filter(|receiver| holds(receiver, roles));
+        match reach(channel) {
+            _ if !kinds.is_empty() && !kinds.contains(&kind) => {}
+            Some(Reach::Mailbox) => {
+                let reached = meant.filter(|receiver| receiver.email.is_some());
+                found.extend(reached.map(|receiver| Destination::new(channel, &receiver.person.id)));
+            }
+            Some(Reach::Program) => found.extend(meant.next().map(|_| Destination::new(channel, id))),
+            None => {}
         }
     }
     found

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::address::{AddressReport, address, seal};
 use super::directory::Directory;
 use super::list::items;
-use crate::notify::{Channel, Channels, DeliveryResult, Idle, Message, MessageItem, wait};
+use crate::notify::{Channel, Channels, DeliveryResult, Idle, Message, MessageItem, Reach, reach, wait};
 use crate::office::{ActContext, ActiveRelease, OfficeStop};
 use crate::store::Store;
 use crate::store::notices::{self, DeliveryAttempt, StoredMessage};
@@ -257,17 +257,17 @@ fn held(cause: &str, idle: Idle, now: Stamp) -> DeliveryAttempt {
     DeliveryAttempt::Held(now.plus(HELD), format!("{cause}/{}", idle.into_str()))
 }
 
-/// Returns what the causes of a channel begin with: all mail goes one way, each webhook its own.
-fn cause_of(notice: &StoredMessage) -> String {
-    match notice.channel.as_str() {
-        "webhook" => format!("webhook/{}", notice.receiver),
-        channel => channel.to_owned(),
+/// Returns what the causes of a channel begin with: all mail goes one way, each program has its own.
+fn cause_of(StoredMessage { channel, receiver, .. }: &StoredMessage) -> String {
+    match reach(channel) {
+        Some(Reach::Program) => format!("{channel}/{receiver}"),
+        Some(Reach::Mailbox) | None => channel.clone(),
     }
 }
 
-/// Returns the mail address of the receiver as it is now; a webhook needs none.
+/// Returns the mail address of the receiver as it is now; a program needs none.
 fn address_of(directory: &Directory, notice: &StoredMessage) -> Option<String> {
-    if notice.channel == "webhook" {
+    if reach(&notice.channel) == Some(Reach::Program) {
         return Some(String::new());
     }
     directory.officers.iter().find(|officer| officer.id == notice.receiver)?.email.clone()

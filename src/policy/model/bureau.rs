@@ -149,28 +149,20 @@ pub struct Places {
 pub struct Notices {
     /// Language of what is sent.
     pub language: Lang,
-    /// Mail to officers whose address the register knows; none when no mail is sent.
-    pub mail: Option<MailRule>,
-    /// Programs that are told, in the order of the file.
-    pub webhooks: Vec<WebhookRule>,
+    /// The ways out: mail, when any is sent, and each program that is told, in the order of the file.
+    pub channels: Vec<ChannelRule>,
 }
 
-/// `mail:` of `notices:`.
+/// One way out that the policy declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MailRule {
-    /// Address of the sender.
-    pub from: String,
-    /// Roles whose holders get mail; empty means everybody with an address.
-    pub to: Vec<RoleIx>,
-}
-
-/// One of `webhooks:`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebhookRule {
+pub struct ChannelRule {
+    /// Name of the channel, such as `mail` or `webhook`.
+    pub channel: &'static str,
+    /// Which of its channel; empty where a bureau has one.
     pub id: String,
-    /// Where it listens.
-    pub url: String,
-    /// It is told what holders of these roles are told; empty means everything.
+    /// Where it begins or ends: the sender of mail, the place at which a program listens.
+    pub address: String,
+    /// It tells what holders of these roles are told; empty means everything.
     pub roles: Vec<RoleIx>,
     /// Of these kinds only, words of [`NOTICE_KINDS`]; empty means every kind.
     pub kinds: Vec<String>,

@@ -1,6 +1,6 @@
 //! `notices:` of `bureau.yaml`: how people are told besides the inbox.
 
-use super::super::model::{MailRule, NOTICE_KINDS, Notices, RoleIx, WebhookRule, is_mail_address};
+use super::super::model::{ChannelRule, NOTICE_KINDS, Notices, RoleIx, is_mail_address};
 use super::super::raw::{self, Id, Word};
 use super::Resolver;
 use crate::diag::Diagnostic;
@@ -14,25 +14,30 @@ const SECRETS: [&str; 8] =
 pub(super) fn notices(resolver: &mut Resolver<'_>, raw: Option<raw::NoticesShape>) -> Notices {
     let Some(raw::NoticesShape { language, mail, webhooks }) = raw else { return Notices::default() };
     resolver.reject_duplicates(webhooks.iter().map(|hook| hook.id.spelling()));
-    Notices {
-        language: language.unwrap_or_default(),
-        mail: mail.map(|raw::MailShape { from, to }| {
-            address(resolver, &from);
-            MailRule { from: from.value, to: roles(resolver, &to.0) }
-        }),
-        webhooks: webhooks.into_iter().map(|hook| webhook(resolver, hook)).collect(),
-    }
+    let mut channels: Vec<ChannelRule> = mail.into_iter().map(|raw| mail_rule(resolver, raw)).collect();
+    channels.extend(webhooks.into_iter().map(|hook| webhook(resolver, hook)));
+    Notices { language: language.unwrap_or_default(), channels }
 }
 
-fn webhook(resolver: &mut Resolver<'_>, raw: raw::WebhookShape) -> WebhookRule {
+fn mail_rule(resolver: &mut Resolver<'_>, raw: raw::MailShape) -> ChannelRule {
+    let raw::MailShape { from, to } = raw;
+    if !is_mail_address(from.text()) {
+        resolver.out.push(from.wrong(NOTICE_ADDRESS));
+    }
+    let roles = roles(resolver, &to.0);
+    ChannelRule { channel: "mail", id: String::new(), address: from.value, roles, kinds: Vec::new() }
+}
+
+fn webhook(resolver: &mut Resolver<'_>, raw: raw::WebhookShape) -> ChannelRule {
     let raw::WebhookShape { id, url, roles: whose, kinds } = raw;
     place(resolver, &url);
     for kind in kinds.0.iter().filter(|kind| !NOTICE_KINDS.contains(&kind.text())) {
         resolver.out.push(kind.none_of(NOT_ONE_OF, NOTICE_KINDS));
     }
-    WebhookRule {
+    ChannelRule {
+        channel: "webhook",
         id: id.0.value,
-        url: url.value,
+        address: url.value,
         roles: roles(resolver, &whose.0),
         kinds: kinds.0.into_iter().map(|kind| kind.value).collect(),
     }
@@ -40,13 +45,6 @@ fn webhook(resolver: &mut Resolver<'_>, raw: raw::WebhookShape) -> WebhookRule {
 
 fn roles(resolver: &mut Resolver<'_>, named: &[Id]) -> Vec<RoleIx> {
     named.iter().filter_map(|name| resolver.role(name)).collect()
-}
-
-/// Refuses what no mail can come from.
-fn address(resolver: &mut Resolver<'_>, from: &Word) {
-    if !is_mail_address(from.text()) {
-        resolver.out.push(from.wrong(NOTICE_ADDRESS));
-    }
 }
 
 /// Refuses an address that cannot be called, or that holds what a policy file must not.
