@@ -109,7 +109,7 @@ fn step_of(text: Option<String>) -> Result<(Option<String>, Option<u32>), Comman
         None => Ok((Some(text), None)),
         Some((step, visit)) => match visit.parse() {
             Ok(visit) => Ok((Some(step.to_owned()), Some(visit))),
-            Err(_) => Err(unreadable("--step", &text, "patrol#2")),
+            Err(_) => Err(CommandStop::unreadable("--step", &text, "patrol#2")),
         },
     }
 }
@@ -119,7 +119,7 @@ fn attachments(matches: &ArgMatches) -> Result<Vec<(String, PathBuf)>, CommandSt
     given
         .map(|text| match text.split_once('=') {
             Some((name, file)) => Ok((name.to_owned(), PathBuf::from(file))),
-            None => Err(unreadable("--attach", text, "photos=1.jpg")),
+            None => Err(CommandStop::unreadable("--attach", text, "photos=1.jpg")),
         })
         .collect()
 }
@@ -129,15 +129,10 @@ fn folder_of(form: Option<&PathBuf>) -> PathBuf {
 }
 
 fn read_form(path: &Path) -> Result<Value, CommandStop> {
-    let bytes = crate::files::read_file(path, FORM_FILE_BYTES).map_err(office::OfficeStop::from)?;
+    let bytes = crate::files::read_file(path, FORM_FILE_BYTES)?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     serde_json::from_slice(bytes).map_err(|cause| {
         let (path, cause) = (path.display().to_string(), cause.to_string());
         CommandStop::Usage("U007", vec![("path", path), ("cause", cause)])
     })
-}
-
-fn unreadable(argument: &'static str, text: &str, form: &str) -> CommandStop {
-    let args = [("argument", argument), ("text", text), ("form", form)];
-    CommandStop::Usage("U006", args.into_iter().map(|(name, value)| (name, value.to_owned())).collect())
 }

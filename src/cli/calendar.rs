@@ -66,8 +66,6 @@ fn print(lang: Lang, answer: &CalendarAnswer) {
     out::line(&format!("{}: {}", lang.word("head-rest"), join(&answer.rest)));
     out::line(&format!("{}: {}", lang.word("head-work"), join(&answer.work)));
     for moved in &answer.moves {
-        let args =
-            [("order", moved.order.clone()), ("from", moved.from.to_string()), ("to", moved.to.to_string())];
-        out::line(&lang.text("calendar-move", &args));
+        out::line(&lang.text("calendar-move", &out::words_of!(moved => order, from, to)));
     }
 }

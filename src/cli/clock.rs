@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde::Serialize;
 
 use super::due::{calendar_name, unknown};
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, moment, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, moment, option, out, positional, say};
 use crate::calendar::Unit;
 use crate::lang::Lang;
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, Pause, clock_end};
@@ -63,13 +63,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             context.answer(&answer, |answer| print(context.lang, &rule.title, answer))
         }
         Err(refusal) => {
-            let (id, args) = (refusal.id(), refusal.args());
-            out::note(&format!(
-                "{} [{id}]: {}",
-                context.lang.word("level-error"),
-                context.lang.text(id, &args)
-            ));
-            out::note(&format!("  {}: {}", context.lang.word("level-help"), context.lang.help(id, &args)));
+            say(context.lang, refusal.id(), &refusal.args());
             Ok(Exit::Problems)
         }
     }
@@ -89,11 +83,7 @@ fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, CommandStop> {
 
 /// Reads `A..B:REASON:DOC`.
 fn pause(text: &str) -> Result<Pause, CommandStop> {
-    let wrong = || {
-        let form = "2026-08-03..2026-08-27:检测:pen.test_period";
-        let args = [("argument", "--pause"), ("text", text), ("form", form)];
-        CommandStop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
-    };
+    let wrong = || CommandStop::unreadable("--pause", text, "2026-08-03..2026-08-27:检测:pen.test_period");
     let (days, rest) = text.split_once(':').ok_or_else(wrong)?;
     let (from, to) = days.split_once("..").ok_or_else(wrong)?;
     let (reason, document) = rest.split_once(':').unwrap_or((rest, ""));
@@ -134,12 +124,7 @@ fn print(lang: Lang, title: &str, answer: &ClockReport) {
     }
     say("count", &format!("{} {}", answer.days, lang.word(&format!("unit-{}", answer.kind))));
     for pause in &answer.pauses {
-        let args = [
-            ("from", pause.from.to_string()),
-            ("to", pause.to.to_string()),
-            ("days", pause.days.to_string()),
-        ];
-        out::line(&lang.text("clock-pause", &args));
+        out::line(&lang.text("clock-pause", &out::words_of!(pause => from, to, days)));
     }
     say("basis", &answer.basis);
     say("calendar", &answer.calendar);

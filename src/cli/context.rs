@@ -12,7 +12,7 @@ use super::{CommandStop, Exit, out};
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, ActiveRelease, Fault, OfficeFault};
+use crate::office::{self, ActContext, ActiveRelease, OfficeFault};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
@@ -107,7 +107,7 @@ impl CommandContext {
 
     /// Opens the database.
     pub(crate) fn store(&self, access: Access) -> Result<Store, CommandStop> {
-        Ok(self.block_on(Store::open(&self.db, access)).map_err(Fault::from)?)
+        Ok(self.block_on(Store::open(&self.db, access))?)
     }
 
     /// Writes the answer: JSON as the contract says, or what `text` writes.
@@ -159,7 +159,7 @@ impl CommandContext {
     pub(crate) fn open_active(&self, access: Access) -> Result<OpenDatabase, CommandStop> {
         let store = self.store(access)?;
         let live = self.block_on(office::live(&store))?;
-        let live = live.ok_or_else(|| CommandStop::Refused(Refusal::new(RefusalCode::NoRelease)))?;
+        let live = live.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
         Ok(OpenDatabase { store, live: Arc::new(live) })
     }
 }

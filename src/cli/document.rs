@@ -10,7 +10,7 @@ use strum::VariantNames as _;
 use super::{
     Arguments as _, CommandContext, CommandStop, Exit, TextTable, day, option, out, positional, switch,
 };
-use crate::documents::{DocumentFacts, ReplacementHow, ServiceWay};
+use crate::documents::{BlankCounts, DocumentFacts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
     self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction,
@@ -123,12 +123,7 @@ impl Call<'_> {
         let wish = BlankIssue { kind, count, station: self.word("to") };
         let issued = self.context.block_on(office::issue_blanks(self.cx, &wish, &self.actor()))?;
         self.context.answer(&issued, |issued| {
-            let args = [
-                ("count", issued.count.to_string()),
-                ("first", issued.first.clone()),
-                ("last", issued.last.clone()),
-            ];
-            self.say("document-issued", &args);
+            self.say("document-issued", &out::words_of!(issued => count, first, last));
         })
     }
 
@@ -230,8 +225,7 @@ impl Call<'_> {
         let lacks = self.context.block_on(office::missing_of(self.cx, &id))?;
         self.context.answer(&lacks, |lacks| {
             for lack in lacks {
-                let args = [("what", lack.what.clone()), ("detail", lack.detail.clone())];
-                self.say(&format!("lack-{}", lack.lack), &args);
+                self.say(&format!("lack-{}", lack.lack), &out::words_of!(lack => what, detail));
             }
         })?;
         Ok(if lacks.is_empty() { Exit::Done } else { Exit::Problems })
@@ -242,10 +236,7 @@ impl Call<'_> {
         let closed_by = self.matches.get_flag("close").then_some(by.as_str());
         let wish = MonthWish { month: &month, station: station.as_deref(), closed_by };
         let books = self.context.block_on(office::reconcile_month(self.cx, wish))?;
-        let books = books.ok_or_else(|| {
-            let args = [("argument", "--month"), ("text", month.as_str()), ("form", "2026-03")];
-            CommandStop::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
-        })?;
+        let books = books.ok_or_else(|| CommandStop::unreadable("--month", &month, "2026-03"))?;
         self.context.answer(&books, |books| print_books(self.context.lang, books))?;
         Ok(if books.balanced { Exit::Done } else { Exit::Problems })
     }
@@ -316,11 +307,10 @@ fn print_books(lang: Lang, books: &MonthBooks) {
     let mut table = TextTable::new(headings.chain([lang.word("head-found")]));
     for station in &books.stations {
         for line in &station.kinds {
-            let places = [line.in_stock, line.signed_out, line.in_use, line.filed, line.voided, line.lost];
-            let names = [station.station.clone(), line.title.clone(), line.issued.to_string()];
-            let found: i64 = places.iter().sum();
-            let row = names.into_iter().chain(places.map(|count| count.to_string()));
-            table.row(row.chain([found.to_string()]));
+            let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
+            let names = [station.station.clone(), line.title.clone(), issued.to_string()];
+            let places = [in_stock, signed_out, in_use, filed, voided, lost, line.counts.found()];
+            table.row(names.into_iter().chain(places.map(|count| count.to_string())));
         }
     }
     table.print();
@@ -328,10 +318,8 @@ fn print_books(lang: Lang, books: &MonthBooks) {
         for blank in station.kinds.iter().flat_map(|line| &line.originals_missing) {
             out::line(&lang.text("document-original-missing", &[("blank", blank.clone())]));
         }
-        let total = &station.total;
-        let found =
-            total.in_stock + total.signed_out + total.in_use + total.filed + total.voided + total.lost;
-        let args = [("issued", total.issued.to_string()), ("found", found.to_string())];
+        let total = &station.total.counts;
+        let args = [("issued", total.issued.to_string()), ("found", total.found().to_string())];
         let id = if station.balanced { "document-even" } else { "document-uneven" };
         out::line(&format!("{}: {}", station.station, lang.text(id, &args)));
         if station.closed {

@@ -60,13 +60,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 }
 
 fn print(lang: Lang, imported: &ImportReport) {
-    let args = [
-        ("read", imported.read.to_string()),
-        ("added", imported.added.to_string()),
-        ("changed", imported.changed.to_string()),
-        ("unchanged", imported.unchanged.to_string()),
-        ("rejected", imported.rejected.to_string()),
-    ];
+    let args = out::words_of!(imported => read, added, changed, unchanged, rejected);
     out::line(&lang.text("import-done", &args));
     if let Some(file) = &imported.rejects_file {
         out::line(&lang.text("import-rejects", &[("file", file.clone())]));

@@ -27,12 +27,7 @@ fn print(lang: Lang, found: &[IncidentLine]) {
         ];
         out::line(&lang.text("incident-line", &args));
         for order in &line.orders {
-            let args = [
-                ("id", order.id.clone()),
-                ("step", order.step.clone()),
-                ("since", order.since.clone()),
-                ("inputs", order.inputs.to_string()),
-            ];
+            let args = out::words_of!(order => id, step, since, inputs);
             out::line(&format!("  {}", lang.text("incident-order", &args)));
         }
     }

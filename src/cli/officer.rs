@@ -151,8 +151,8 @@ fn print_story(lang: Lang, story: &OfficerStory) {
         say("leave", &format!("{} – {}  {substitute}", leave.from, leave.to));
     }
     for d in &story.delegations {
-        let days = format!("{} – {}", d.from, d.to);
-        say("delegation", &format!("{} → {}  {}  {days}  {}", d.giver, d.taker, d.scope, d.document));
+        let days = format!("{} – {}", d.from_day, d.to_day);
+        say("delegation", &format!("{} → {}  {}  {days}  {}", d.from, d.to, d.scope, d.document));
     }
     for conflict in &story.conflicts {
         say("recusal", &format!("{}  {}", conflict.subject, conflict.document));

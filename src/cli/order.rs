@@ -42,7 +42,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
-    let filter = OrderFilter { state: matches.get_one::<String>("state").cloned(), ..filter_of(matches) };
+    let filter = OrderFilter { state: matches.text("state"), ..filter_of(matches) };
     let lines = context.block_on(office::orders(cx, &filter))?;
     context.answer(&lines, |lines| print_list(context.lang, lines))
 }
@@ -91,7 +91,6 @@ fn open(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     };
     let made = context.block_on(office::open_by_hand(cx, &wish))?;
     context.answer(&made, |made| {
-        let args = [("id", made.id.clone()), ("number", made.number.clone())];
-        out::line(&context.lang.text("order-opened", &args));
+        out::line(&context.lang.text("order-opened", &out::words_of!(made => id, number)));
     })
 }

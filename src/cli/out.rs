@@ -6,6 +6,13 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::lang::Lang;
 
+/// Makes the words of a text of fields of the same names.
+macro_rules! words_of {
+    ($of:expr => $($field:ident),+ $(,)?) => { [$((stringify!($field), $of.$field.to_string())),+] };
+}
+
+pub(super) use words_of;
+
 /// Writes a line to stdout; a closed pipe ends the process quietly, as `| head` expects.
 pub(crate) fn line(text: &str) {
     write(&format!("{text}\n"));

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
-use crate::office::{self, Delivery, DeliveryReport, Intent, OutboxLine};
+use crate::office::{self, Delivery, Intent, OutboxLine};
 use crate::store::Access;
 use crate::time::FixedClock;
 
@@ -94,16 +94,7 @@ fn deliver(context: &CommandContext) -> Result<Exit, CommandStop> {
         office::deliver(cx.live, delivery).await
     })?;
     context.answer(&done, |done| {
-        let DeliveryReport { addressed, nobody, delivered, again, dead, held } = done;
-        let counts = [
-            ("addressed", addressed),
-            ("nobody", nobody),
-            ("delivered", delivered),
-            ("again", again),
-            ("dead", dead),
-            ("held", held),
-        ];
-        let counts = counts.map(|(name, count)| (name, count.to_string()));
+        let counts = out::words_of!(done => addressed, nobody, delivered, again, dead, held);
         out::line(&context.lang.text("outbox-delivered", &counts));
     })
 }

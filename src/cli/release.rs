@@ -19,11 +19,10 @@ pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exi
         let mut table =
             TextTable::headed(context.lang, ["release", "policy", "activated", "actor", "approved-by"]);
         for release in releases {
-            let policy = release.policy.chars().take(12).collect();
             table.row([
-                release.release.to_string(),
-                policy,
-                release.activated_at.clone(),
+                release.number.to_string(),
+                release.policy.short(),
+                release.activated_at.to_string(),
                 release.actor.clone(),
                 release.approved_by.clone().unwrap_or_default(),
             ]);

@@ -15,8 +15,8 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let data = matches.text("data").map(|text| serde_json::from_str(&text).map_err(|cause| (text, cause)));
-    let data = data.transpose().map_err(|(_, cause)| {
+    let data = matches.text("data").map(|text| serde_json::from_str(&text));
+    let data = data.transpose().map_err(|cause| {
         CommandStop::Usage("U007", vec![("path", "--data".to_owned()), ("cause", cause.to_string())])
     })?;
     let opened = context.open_active(Access::Write)?;
@@ -25,8 +25,6 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref() };
     let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {
-        let args =
-            [("name", done.name.clone()), ("id", done.id.clone()), ("orders", done.orders.to_string())];
-        out::line(&context.lang.text("signal-noted", &args));
+        out::line(&context.lang.text("signal-noted", &out::words_of!(done => name, id, orders)));
     })
 }

@@ -5,52 +5,35 @@ use crate::diag::{Diagnostic, SourceMap, render};
 use crate::engine::Refusal;
 use crate::import::Problem;
 use crate::lang::Lang;
-use crate::office::{self, Fault, OfficeFault};
+use crate::office::OfficeStop;
 
 /// Why a command ended without its answer.
 pub(crate) enum CommandStop {
     /// The command line asks for something that is not to be had: exit 2.
     Usage(&'static str, Vec<(&'static str, String)>),
-    /// The policy has problems: exit 1.
-    Problems(Box<SourceMap>, Vec<Diagnostic>),
-    /// A file as a whole cannot be taken: exit 1.
-    File(String, Vec<Problem>),
-    /// The lawful no: exit 1.
-    Refused(Refusal),
-    /// The environment failed: exit 3.
-    Failed(Fault),
+    /// The office ended it: exit 1, or 3 when the environment failed.
+    Office(OfficeStop),
 }
 
-impl From<OfficeFault> for CommandStop {
-    fn from(fault: OfficeFault) -> Self {
-        Self::Failed(fault.into())
-    }
-}
-
-impl From<Fault> for CommandStop {
-    fn from(fault: Fault) -> Self {
-        Self::Failed(fault)
-    }
-}
-
-impl From<office::OfficeStop> for CommandStop {
-    fn from(stop: office::OfficeStop) -> Self {
-        match stop {
-            office::OfficeStop::Refused(refusal) => Self::Refused(refusal),
-            office::OfficeStop::Failed(fault) => Self::Failed(fault),
-            office::OfficeStop::Problems(sources, diagnostics) => Self::Problems(sources, diagnostics),
-            office::OfficeStop::File(path, problems) => Self::File(path, problems),
-        }
+impl<S: Into<OfficeStop>> From<S> for CommandStop {
+    fn from(stop: S) -> Self {
+        Self::Office(stop.into())
     }
 }
 
 impl CommandStop {
+    /// Says that an argument is not written in the form it must have.
+    pub(crate) fn unreadable(argument: &'static str, text: &str, form: &str) -> Self {
+        let args = [("argument", argument), ("text", text), ("form", form)];
+        Self::Usage("U006", args.map(|(name, value)| (name, value.to_owned())).to_vec())
+    }
+
     /// Returns the exit code.
     pub(crate) const fn code(&self) -> u8 {
         match self {
-            Self::Problems(..) | Self::File(..) | Self::Refused(_) => 1,
+            Self::Office(OfficeStop::Problems(..) | OfficeStop::File(..) | OfficeStop::Refused(_)) => 1,
             Self::Usage(..) => 2,
-            Self::Failed(_) => 3,
+            Self::Office(OfficeStop::Failed(_)) => 3,
         }
     }
 
@@ -58,10 +41,7 @@ impl CommandStop {
     pub(crate) fn print(&self, lang: Lang) {
         match self {
             Self::Usage(id, args) => say(lang, id, args),
-            Self::Refused(refusal) => refused(refusal, lang),
-            Self::Failed(fault) => say(lang, fault.id, &fault.args),
-            Self::File(path, problems) => show_file(path, problems, lang),
-            Self::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
+            Self::Office(stop) => print_stop(stop, lang),
         }
     }
 }
@@ -80,7 +60,8 @@ fn show_file(path: &str, problems: &[Problem], lang: Lang) {
     }
 }
 
-fn say(lang: Lang, id: &str, args: &[(&str, String)]) {
+/// Says on stderr what is wrong, and what helps.
+pub(crate) fn say(lang: Lang, id: &str, args: &[(&str, String)]) {
     out::note(&format!("{} [{id}]: {}", lang.word("level-error"), lang.text(id, args)));
     let help = lang.help(id, args);
     if !help.is_empty() {
@@ -101,11 +82,11 @@ fn refused(refusal: &Refusal, lang: Lang) {
 }
 
 /// Says on stderr why an act of the office ended.
-pub(crate) fn print_stop(stop: &office::OfficeStop, lang: Lang) {
+pub(crate) fn print_stop(stop: &OfficeStop, lang: Lang) {
     match stop {
-        office::OfficeStop::Refused(refusal) => refused(refusal, lang),
-        office::OfficeStop::Failed(fault) => say(lang, fault.id, &fault.args),
-        office::OfficeStop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
-        office::OfficeStop::File(path, problems) => show_file(path, problems, lang),
+        OfficeStop::Refused(refusal) => refused(refusal, lang),
+        OfficeStop::Failed(fault) => say(lang, fault.id, &fault.args),
+        OfficeStop::Problems(sources, diagnostics) => show(sources, diagnostics, lang),
+        OfficeStop::File(path, problems) => show_file(path, problems, lang),
     }
 }

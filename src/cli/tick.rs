@@ -35,7 +35,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let report =
         context.block_on(office::tick(ActContext::new(&opened.store, live, now), &AtomicBool::new(false)))?;
     context.answer(&report, |report| print(context.lang, report))?;
-    context.block_on(opened.store.checkpoint(Checkpoint::Truncate)).map_err(office::OfficeStop::from)?;
+    context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
     Ok(Exit::Done)
 }
 
@@ -51,16 +51,9 @@ pub(super) fn print(lang: Lang, report: &TickReport) {
         ];
         out::line(&lang.text("tick-firing", &args));
     }
-    let args = [
-        ("now", report.now.clone()),
-        ("appraised", report.appraised.to_string()),
-        ("opened", report.opened.to_string()),
-        ("skipped", report.skipped.to_string()),
-        ("undecided", report.undecided.to_string()),
-    ];
+    let args = out::words_of!(report => now, appraised, opened, skipped, undecided);
     out::line(&lang.text("tick-done", &args));
     if let Some(found) = &report.quarantine {
-        let args = [("cause", found.cause.clone()), ("subjects", found.subjects.to_string())];
-        out::line(&lang.text("tick-quarantine", &args));
+        out::line(&lang.text("tick-quarantine", &out::words_of!(found => cause, subjects)));
     }
 }

@@ -17,12 +17,8 @@ pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exi
     let verified = context.block_on(office::verify(&opened.store, &opened.live))?;
     context.answer(&verified, |verified| {
         for problem in &verified.problems {
-            out::line(&format!(
-                "{} [{}]: {}",
-                lang.word("level-error"),
-                problem.code,
-                lang.text(problem.code, &problem.args)
-            ));
+            let (level, text) = (lang.word("level-error"), lang.text(problem.code, &problem.args));
+            out::line(&format!("{level} [{}]: {text}", problem.code));
         }
         let args = [
             ("events", verified.events.to_string()),

@@ -83,7 +83,7 @@ impl Daemon<'_> {
 /// Runs until it is told to stop.
 ///
 /// # Errors
-/// [`CommandStop`] when the database cannot be used at all; single failed passes are noticed and tried
+/// [`OfficeStop`] when the database cannot be used at all; single failed passes are noticed and tried
 /// again.
 pub async fn run(
     daemon: Daemon<'_>,

@@ -2,10 +2,12 @@
 
 use crate::time::Day;
 
+use serde::Serialize;
+
 use super::{Control, DocumentRefusal, ShortList};
 
 /// How many blanks of a kind are where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
 pub struct BlankCounts {
     /// Issued to the station, by the list of issues.
     pub issued: i64,

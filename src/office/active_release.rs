@@ -66,7 +66,7 @@ pub fn examine(folder: &Path) -> Result<FolderReport, Fault> {
 /// Loads the policy that comes with the program.
 ///
 /// # Errors
-/// [`CommandStop::Problems`], which a test makes impossible.
+/// [`OfficeStop::Problems`], which a test makes impossible.
 pub fn load_shipped() -> Result<ActiveRelease, OfficeStop> {
     let all = files::SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| policy::is_policy_path(path));

@@ -71,14 +71,10 @@ pub use intake::import::{ImportReport, import};
 pub use intake::source::ImportSource;
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
-    AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, GridPeople, InboxMessage,
-    OutboxLine, address, carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare,
-    retry_outbox,
+    AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, InboxMessage, OutboxLine, address,
+    carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare, retry_outbox,
 };
-pub use people::{
-    ConflictLine, DelegationLine, LeaveLine, OfficerLine, OfficerStory, PersonnelFact, PostLine,
-    officer_story, officers, record_personnel,
-};
+pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, record_personnel};
 pub use query::database::examine_database;
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_summary::{OpenedSummary, first_opened};
@@ -86,7 +82,7 @@ pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, order
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::why::{Why, why_order, why_subject};
-pub use release::activate::{ReleaseLine, activate, apply, releases, wants_approval};
+pub use release::activate::{activate, apply, releases, wants_approval};
 pub use release::calendar::{
     CalendarAnswer, DateMove, ProposedCalendar, calendar_year, import_calendar, plan_calendar,
     propose_calendar,

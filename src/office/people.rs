@@ -63,67 +63,16 @@ pub struct OfficerStory {
     /// Last day of service.
     pub left_on: Option<Day>,
     /// Posts, past and coming ones too.
-    pub posts: Vec<PostLine>,
+    pub posts: Vec<Post>,
     /// Leaves, past and coming ones too.
-    pub leaves: Vec<LeaveLine>,
+    pub leaves: Vec<Leave>,
     /// Authority handed on, by them and to them.
-    pub delegations: Vec<DelegationLine>,
+    pub delegations: Vec<Delegation>,
     /// Recusals.
-    pub conflicts: Vec<ConflictLine>,
-}
-
-/// One post.
-#[derive(Clone, Debug, Serialize)]
-pub struct PostLine {
-    /// Role or duty.
-    pub role: String,
-    /// First day.
-    pub from: Option<Day>,
-    /// Last day.
-    pub until: Option<Day>,
-}
-
-/// One leave.
-#[derive(Clone, Debug, Serialize)]
-pub struct LeaveLine {
-    /// First day.
-    pub from: Day,
-    /// Last day.
-    pub to: Day,
-    /// Who stands in.
-    pub substitute: Option<String>,
-}
-
-/// One delegation.
-#[derive(Clone, Debug, Serialize)]
-pub struct DelegationLine {
-    /// Whose authority.
-    pub giver: String,
-    /// Who may use it.
-    pub taker: String,
-    /// A workflow, or `*`.
-    pub scope: String,
-    /// First day.
-    pub from: Day,
-    /// Last day.
-    pub to: Day,
-    pub document: String,
-}
-
-/// One recusal.
-#[derive(Clone, Debug, Serialize)]
-pub struct ConflictLine {
-    /// From whom.
-    pub subject: String,
-    /// Who decided it; none for collective discussion.
-    pub decided_by: Option<String>,
-    pub document: String,
+    pub conflicts: Vec<Conflict>,
 }
 
 /// Lists officers by id, those of one station if asked.
-///
-/// # Errors
-/// [`CommandStop`] when the database cannot be read.
 pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<OfficerLine>, OfficeStop> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));
@@ -275,31 +224,15 @@ fn line(officer: &Officer, today: Day) -> OfficerLine {
 
 fn story(roster: &Roster, id: &str, today: Day) -> Result<OfficerStory, OfficeStop> {
     let officer = crate::people::known(roster, id)?;
-    let posts = officer.posts.iter().cloned();
-    let leaves = officer.leaves.iter().cloned();
-    let delegations = roster.delegations.iter().filter(|d| d.from == id || d.to == id).cloned();
+    let delegations = roster.delegations.iter().filter(|d| d.from == id || d.to == id);
     let conflicts = roster.conflicts.iter().filter(|conflict| conflict.officer == id);
     Ok(OfficerStory {
         line: line(officer, today),
         email: officer.email.clone(),
         left_on: officer.left_on,
-        posts: posts.map(|Post { role, from, until }| PostLine { role, from, until }).collect(),
-        leaves: leaves.map(|Leave { from, to, substitute }| LeaveLine { from, to, substitute }).collect(),
-        delegations: delegations.map(delegation_line).collect(),
-        conflicts: conflicts.map(conflict_line).collect(),
+        posts: officer.posts.clone(),
+        leaves: officer.leaves.clone(),
+        delegations: delegations.cloned().collect(),
+        conflicts: conflicts.cloned().collect(),
     })
-}
-
-fn delegation_line(delegation: Delegation) -> DelegationLine {
-    let Delegation { from: giver, to: taker, scope, from_day: from, to_day: to, document } = delegation;
-    DelegationLine { giver, taker, scope, from, to, document }
-}
-
-fn conflict_line(conflict: &Conflict) -> ConflictLine {
-    let Conflict { officer: _, subject, decided_by, document } = conflict;
-    ConflictLine {
-        subject: subject.clone(),
-        decided_by: Some(decided_by.id().to_owned()).filter(|id| !id.is_empty()),
-        document: document.clone(),
-    }
 }

@@ -74,7 +74,7 @@ async fn take<T: StoredRow>(cx: ActContext<'_>, rows: Vec<T>) -> Result<(), Offi
             return Ok(());
         }
         let mut tx = cx.store.begin().await?;
-        let written = T::write(&mut tx, cx.policy(), chunk, cx.today).await?;
+        let written = T::write(cx, &mut tx, chunk, false).await?;
         record_import::<T>(cx, &mut tx, &written, SAMPLE).await?;
         tx.commit().await?;
     }

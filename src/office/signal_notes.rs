@@ -28,8 +28,7 @@ pub(crate) async fn announce(
         let (name, id) = (name.to_owned(), subject.clone());
         NewSignal { name, about: SignalTarget::Subject, id, body: body.to_string(), at }
     };
-    signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?;
-    Ok(())
+    Ok(signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?)
 }
 
 /// Notes that an officer's last day of service is over when it is: from then on others have the duties.
@@ -43,16 +42,9 @@ pub(crate) async fn officer_left(
     on: Day,
 ) -> Result<(), OfficeStop> {
     let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
-    let at = End::Day(on).over_at(cx.zone()).max(cx.now);
-    let signal = NewSignal {
-        name,
-        about: SignalTarget::Officer,
-        id,
-        body: json!({"on": on.to_string()}).to_string(),
-        at,
-    };
-    signals::add_many(tx, &[signal]).await?;
-    Ok(())
+    let (at, body) = (End::Day(on).over_at(cx.zone()).max(cx.now), json!({"on": on.to_string()}).to_string());
+    let signal = NewSignal { name, about: SignalTarget::Officer, id, body, at };
+    Ok(signals::add_many(tx, &[signal]).await?)
 }
 
 /// Notes that the tiers of subjects changed, where a workflow has something to do then.
@@ -71,8 +63,7 @@ pub(crate) async fn tiers_changed(
         body: json!({"tier": tier}).to_string(),
         at: cx.now,
     };
-    signals::add_many(tx, &changed.iter().map(signal).collect::<Vec<_>>()).await?;
-    Ok(())
+    Ok(signals::add_many(tx, &changed.iter().map(signal).collect::<Vec<_>>()).await?)
 }
 
 /// Notes that the calendar changed, where a workflow has something to do then.
@@ -81,12 +72,8 @@ pub(crate) async fn calendar_changed(cx: ActContext<'_>, tx: &mut Tx) -> Result<
         return Ok(());
     }
     let (name, id) = (names::CALENDAR_CHANGED.to_owned(), cx.policy().bureau.id.clone());
-    signals::add_many(
-        tx,
-        &[NewSignal { name, about: SignalTarget::Bureau, id, body: "{}".to_owned(), at: cx.now }],
-    )
-    .await?;
-    Ok(())
+    let signal = NewSignal { name, about: SignalTarget::Bureau, id, body: "{}".to_owned(), at: cx.now };
+    Ok(signals::add_many(tx, &[signal]).await?)
 }
 
 fn is_named(live: &ActiveRelease, name: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::policy::{Head, Policy, Role, Scope};
 use crate::time::{Day, Stamp};
 
@@ -47,7 +49,7 @@ pub struct Officer {
 }
 
 /// A role or a duty held from a day to a day, both included; open where nothing is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Post {
     /// Id of the role, or the name of a duty.
     pub role: String,
@@ -58,7 +60,7 @@ pub struct Post {
 }
 
 /// A leave, both days included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Leave {
     /// First day.
     pub from: Day,
@@ -83,26 +85,31 @@ pub struct Grid {
 ///
 /// # Source
 /// Domain rule S13.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Delegation {
     /// Whose authority.
+    #[serde(rename = "giver")]
     pub from: String,
     /// Who may use it.
+    #[serde(rename = "taker")]
     pub to: String,
     /// Id of a workflow, or [`EVERY_WORKFLOW`].
     pub scope: String,
     /// First day.
+    #[serde(rename = "from")]
     pub from_day: Day,
     /// Last day.
+    #[serde(rename = "to")]
     pub to_day: Day,
     /// The paper it is written on.
     pub document: String,
 }
 
 /// A recusal: an officer keeps away from a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Conflict {
     /// Who keeps away.
+    #[serde(skip)]
     pub officer: String,
     /// From whom.
     pub subject: String,
@@ -112,7 +119,11 @@ pub struct Conflict {
 }
 
 /// Who decided a recusal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// # Shape
+/// Written as the id of the head, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Decider {
     /// A head, by id.
     Officer(String),

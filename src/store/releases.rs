@@ -1,5 +1,7 @@
 //! Releases: policy texts by content, and which set of them is in force.
 
+use serde::Serialize;
+
 use crate::digest::Digest;
 use crate::time::Stamp;
 
@@ -9,9 +11,10 @@ use super::{Reads, Result, StoreFault, Tx};
 
 record! {
     /// A policy that was activated.
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct Release in "release" {
         /// Its number, from 1.
+        #[serde(rename = "release")]
         pub number: i64,
         /// Digest of the whole.
         pub policy: Digest,
@@ -21,6 +24,7 @@ record! {
         /// Who approved it, where somebody did.
         pub approved_by: Option<String>,
         /// Path and digest of each text, sorted by path.
+        #[serde(skip)]
         pub files: Vec<(String, Digest)>,
     }
 }

@@ -20,9 +20,8 @@ use wubu::files::SHIPPED;
 use wubu::id::OrderId;
 use wubu::ledger::Body;
 use wubu::notify::{Channels, Secrets};
-use wubu::office::{
-    self, ActContext, ActiveRelease, Delivery, DeliveryReport, Directory, DirectoryOfficer, GridPeople,
-};
+use wubu::office::{self, ActContext, ActiveRelease, Delivery, DeliveryReport, Directory, DirectoryOfficer};
+use wubu::people::Grid;
 use wubu::policy::is_policy_path;
 use wubu::store::{Access, Store, ledger, outbox};
 use wubu::time::{FixedClock, Stamp};
@@ -105,8 +104,9 @@ impl Desk {
             officer("P009", "所长", Some("p009@bureau.example")),
         ];
         let person = |id: &str| Some(id.to_owned());
+        let station = "dongguan".to_owned();
         let grids =
-            vec![GridPeople { id: "G01".to_owned(), officer: person("P001"), backup: person("P002") }];
+            vec![Grid { id: "G01".to_owned(), station, officer: person("P001"), backup: person("P002") }];
         let directory = Directory { officers, grids };
         Self { folder, store, live, directory, secrets, now: start(), mail, hook }
     }

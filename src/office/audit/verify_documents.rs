@@ -28,9 +28,6 @@ struct DocumentLog {
 }
 
 /// Compares documents and blanks with the counters and the record.
-///
-/// # Errors
-/// [`CommandStop`] when the database cannot be read.
 pub async fn verify_documents(reader: &mut ReadTx, live: &ActiveRelease) -> Result<Vec<Finding>, OfficeStop> {
     let mut found = Vec::new();
     let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();
@@ -203,7 +200,7 @@ async fn papers(
 }
 
 fn is_served_unsigned(live: &ActiveRelease, document: &Document) -> bool {
-    let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
+    let kind = live.policy.document(&document.kind);
     let wants = kind.is_some_and(|kind| matches!(kind.approver, Approver::Roles(_)));
     let is_out = matches!(document.state, DocumentState::Served | DocumentState::Filed);
     wants && is_out && document.marks.approval.is_none()

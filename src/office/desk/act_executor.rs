@@ -328,8 +328,7 @@ fn repeated(answer: &str) -> ActAnswer {
 }
 
 fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {
-    let steps = &policy.workflow(workflow)?.steps;
-    steps.iter().find(|known| known.id == step).map(|step| step.title.as_str())
+    policy.workflow(workflow)?.step(step).map(|step| step.title.as_str())
 }
 
 /// Names what was asked, so that a key used for another act is noticed.

@@ -96,12 +96,9 @@ fn form_of<'p>(policy: &'p Policy, order: &Order, step: Option<&str>) -> Option<
     let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
     let workflow = policy.workflow(&order.cover.workflow)?;
     let step = step.or(place.map(|ActiveStep { step, .. }| step.as_str()))?;
-    let step = workflow.steps.iter().find(|known| known.id == step)?;
+    let step = workflow.step(step)?;
     let StepKind::Duty { form: Some(id), .. } = &step.kind else { return None };
-    let of = |owner: Option<&String>| {
-        policy.forms.iter().find(|form| form.id == *id && form.workflow.as_ref() == owner)
-    };
-    of(Some(&workflow.id)).or_else(|| of(None))
+    policy.form(&workflow.id, id)
 }
 
 fn is_file(field: &Field) -> bool {

@@ -28,7 +28,7 @@ pub(crate) async fn lacks_of(
         let Some(key) = found.order else { continue };
         papers.entry(key).or_default().1.push(found.blank);
     }
-    let kind_of = |kind: &str| live.policy.documents.iter().find(|known| known.id == kind);
+    let kind_of = |kind: &str| live.policy.document(kind);
     let mut lacks: BTreeMap<OrderId, Vec<String>> = BTreeMap::new();
     for (file, member) in files {
         let Some((documents, blanks)) = papers.get(&member) else { continue };

@@ -73,7 +73,7 @@ pub struct IssuedBlanks {
 /// Issues blanks of a kind to a station.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
+/// [`OfficeStop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
 pub async fn issue_blanks(
     cx: ActContext<'_>,
     wish: &BlankIssue,
@@ -116,7 +116,7 @@ pub(crate) fn series(kind: &str, year: i32) -> Series {
 /// the officer's station is taken.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_blank`].
+/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_blank`].
 pub async fn move_blank(
     cx: ActContext<'_>,
     what: &str,
@@ -124,7 +124,7 @@ pub async fn move_blank(
     by: &str,
 ) -> Result<BlankLine, OfficeStop> {
     let mut tx = cx.store.begin().await?;
-    let kind = cx.policy().documents.iter().find(|known| known.id == what);
+    let kind = cx.policy().document(what);
     let mut found = match (kind, command) {
         (Some(kind), BlankCommand::SignOut { to, .. }) => {
             in_stock(&mut tx, kind, &[to, by], cx.today).await?
@@ -293,13 +293,8 @@ pub struct StationBooks {
 pub struct BooksLine {
     pub kind: String,
     pub title: String,
-    pub issued: i64,
-    pub in_stock: i64,
-    pub signed_out: i64,
-    pub in_use: i64,
-    pub filed: i64,
-    pub voided: i64,
-    pub lost: i64,
+    #[serde(flatten)]
+    pub counts: BlankCounts,
     pub balanced: bool,
     pub originals_missing: Vec<String>,
 }
@@ -318,7 +313,7 @@ pub struct MonthWish<'a> {
 /// Draws up the books of a month, and closes it when somebody is named who does.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
+/// [`OfficeStop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
 pub async fn reconcile_month(
     cx: ActContext<'_>,
     wish: MonthWish<'_>,
@@ -415,21 +410,12 @@ fn station_books(live: &ActiveRelease, station: String, balance: Balance, closed
 }
 
 fn books_line(live: &ActiveRelease, line: BalanceLine) -> BooksLine {
-    let balanced = line.counts.is_even();
     let BalanceLine { kind, counts, originals_missing } = line;
-    let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = counts;
-    let title = live.policy.documents.iter().find(|known| known.id == kind);
     BooksLine {
-        title: title.map_or_else(String::new, |known| known.title.clone()),
+        title: live.policy.document(&kind).map_or_else(String::new, |known| known.title.clone()),
         kind,
-        issued,
-        in_stock,
-        signed_out,
-        in_use,
-        filed,
-        voided,
-        lost,
-        balanced,
+        counts,
+        balanced: counts.is_even(),
         originals_missing: originals_missing.iter().map(ToString::to_string).collect(),
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn make_of_changes(
             Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
                 let order = &change.outcome.next;
                 let approves = |officer: &String| {
-                    let asked = cx.policy().documents.iter().find(|known| known.id == *kind);
+                    let asked = cx.policy().document(kind);
                     let known = roster.officers.get(officer);
                     asked.zip(known).is_some_and(|(asked, known)| match &asked.approver {
                         Approver::Roles(roles) => roles.iter().any(|role| known.holds(role, cx.today)),

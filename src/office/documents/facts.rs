@@ -75,7 +75,7 @@ impl FactSources {
     ) -> DocumentFacts {
         let policy = &live.policy;
         let DocumentContext { kind, cover, step: id, officers, approver } = about;
-        let step = policy.workflow(&cover.workflow).and_then(|w| w.steps.iter().find(|step| step.id == *id));
+        let step = policy.workflow(&cover.workflow).and_then(|w| w.step(id));
         let subject = self.subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
         let title = self.stations.get(&cover.station).unwrap_or(&cover.station);
         DocumentFacts {
@@ -162,7 +162,7 @@ fn listed(policy: &Policy, document: &Document, others: &[Document]) -> Vec<Docu
     let others =
         others.iter().filter(|other| other.key != document.key && other.state != DocumentState::Voided);
     let line = |other: &Document| {
-        let of = policy.documents.iter().find(|known| known.id == other.kind);
+        let of = policy.document(&other.kind);
         DocumentListing {
             title: of.map_or_else(|| other.kind.clone(), |of| of.title.clone()),
             number: shown_number(other),

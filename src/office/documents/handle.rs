@@ -46,7 +46,7 @@ struct Note {
 /// What is signed off gets its number here, in the order given, and its text is settled.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_document`]; the transaction must then be
+/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_document`]; the transaction must then be
 /// dropped.
 pub(super) async fn handle_many(
     cx: ActContext<'_>,

@@ -55,8 +55,7 @@ fn overtaken(what: &str) -> OfficeStop {
 }
 
 fn kind_of<'l>(live: &'l ActiveRelease, kind: &str) -> Result<&'l DocumentKind, DocumentRefusal> {
-    let found = live.policy.documents.iter().find(|known| known.id == kind);
-    found.ok_or_else(|| DocumentRefusal::NoSuchKind { kind: kind.to_owned() })
+    live.policy.document(kind).ok_or_else(|| DocumentRefusal::NoSuchKind { kind: kind.to_owned() })
 }
 
 /// Returns who acts; while the bureau keeps no people here, anybody may.

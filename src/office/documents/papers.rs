@@ -52,7 +52,7 @@ pub fn answers_of(
 /// transaction of the caller; drafts get theirs when they are signed off.
 ///
 /// # Errors
-/// [`CommandStop`] for a kind the policy has not, or when the database refuses.
+/// [`OfficeStop`] for a kind the policy has not, or when the database refuses.
 pub async fn make_many(
     cx: ActContext<'_>,
     tx: &mut Tx,
@@ -112,7 +112,7 @@ fn draft(
 /// Does one act on a document.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_document`].
+/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_document`].
 pub async fn act_on_document(
     cx: ActContext<'_>,
     id: &str,
@@ -159,7 +159,7 @@ async fn note_made(
 /// Files every document of an order that is not filed yet.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with R086 while something is missing.
+/// [`OfficeStop::Refused`] with R086 while something is missing.
 pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, OfficeStop> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
@@ -191,7 +191,7 @@ pub struct Correction {
 /// Makes the document that corrects or revokes a served one.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with R070 and R071.
+/// [`OfficeStop::Refused`] with R070 and R071.
 pub async fn correct_document(
     cx: ActContext<'_>,
     id: &str,
@@ -235,7 +235,7 @@ pub struct BlankUse<'a> {
 /// Makes a document on a blank that was signed out.
 ///
 /// # Errors
-/// [`CommandStop::Refused`] with the refusals of [`pure::act_on_blank`].
+/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_blank`].
 pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Result<DocumentLine, OfficeStop> {
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;

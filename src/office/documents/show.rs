@@ -145,7 +145,7 @@ pub(super) async fn lacks(
     let documents: Vec<Document> = found.into_iter().map(|found| found.document).collect();
     let found = blank_store::of_order(at, order.header.id.as_ref()).await?;
     let blanks: Vec<pure::Blank> = found.into_iter().map(|found| found.blank).collect();
-    let kind_of = |kind: &str| live.policy.documents.iter().find(|known| known.id == kind);
+    let kind_of = |kind: &str| live.policy.document(kind);
     let line = |lack: Lack| LackLine { lack: lack.kind.into_str(), what: lack.what, detail: lack.detail };
     Ok(pure::missing(&documents, &blanks, kind_of).into_iter().map(line).collect())
 }
@@ -199,7 +199,7 @@ pub(super) fn unprintable(fault: PrintFault) -> OfficeStop {
 /// Shows a document.
 pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
     let zone = live.policy.bureau.zone;
-    let kind = live.policy.documents.iter().find(|known| known.id == document.kind);
+    let kind = live.policy.document(&document.kind);
     let at = |mark: &Option<ActorMark>, zone: Tz| mark.as_ref().map(|mark| mark.at.rfc3339_in(zone));
     let by = |mark: &Option<ActorMark>| mark.as_ref().map(|mark| mark.by.clone());
     let beside = |ordinal| DocumentKey { ordinal, ..document.key.clone() }.to_string();
@@ -238,7 +238,7 @@ pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
 
 pub(super) fn blank_line(live: &ActiveRelease, found: &FoundBlank) -> BlankLine {
     let pure::Blank { control, station, state } = &found.blank;
-    let kind = live.policy.documents.iter().find(|known| known.id == control.kind);
+    let kind = live.policy.document(&control.kind);
     let document = match state {
         State::InUse { document, .. } | State::Filed { document } => Some(document),
         State::InStock | State::SignedOut { .. } | State::Voided { .. } | State::Lost => None,

@@ -48,9 +48,6 @@ impl ExternalSort {
     }
 
     /// Takes rows.
-    ///
-    /// # Errors
-    /// [`CommandStop`] when the disk refuses.
     pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Result<(), OfficeStop> {
         for row in rows {
             self.rows += 1;
@@ -60,9 +57,6 @@ impl ExternalSort {
     }
 
     /// Gives the rows back in batches of at most `size`.
-    ///
-    /// # Errors
-    /// [`CommandStop`] when the disk refuses.
     pub(crate) fn sorted(self, size: usize) -> Result<SortedSubjects, OfficeStop> {
         let Self { sorter, folder, rows } = self;
         let merged = sorter.merge().map_err(|error| unwritable(&folder, &error))?;

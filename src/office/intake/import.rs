@@ -59,7 +59,7 @@ pub struct ImportReport {
 /// Takes a file; `progress` is told how many of its bytes are done with, and rows written.
 ///
 /// # Errors
-/// [`CommandStop`] when the file as a whole cannot be read, or the database refuses; batches written
+/// [`OfficeStop`] when the file as a whole cannot be read, or the database refuses; batches written
 /// before stay.
 pub async fn import(
     cx: ActContext<'_>,
@@ -245,11 +245,7 @@ impl<'a> ImportRun<'a> {
             let is_first = T::held(&mut tx).await? == Some(self.done.added);
             OpenBatches { tx, is_first }
         };
-        let written = if open.is_first {
-            T::write_new(&mut open.tx, self.cx.policy(), rows, self.cx.today).await?
-        } else {
-            T::write(&mut open.tx, self.cx.policy(), rows, self.cx.today).await?
-        };
+        let written = T::write(self.cx, &mut open.tx, rows, open.is_first).await?;
         let origin = ImportOrigin { file: &self.digest.to_string(), actor: "import" };
         record_import::<T>(self.cx, &mut open.tx, &written, origin).await?;
         signal_notes::announce(self.cx, &mut open.tx, &written.news).await?;
@@ -313,7 +309,7 @@ impl<'a> ImportRun<'a> {
 /// Takes a small file that came with the policy, within its transaction; every row must be good.
 ///
 /// # Errors
-/// [`CommandStop::File`] with the problems of the first bad row.
+/// [`OfficeStop::File`] with the problems of the first bad row.
 pub(crate) async fn take_small<T: StoredRow>(
     cx: ActContext<'_>,
     tx: &mut store::Tx,
@@ -328,7 +324,7 @@ pub(crate) async fn take_small<T: StoredRow>(
             let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
             return Err(OfficeStop::File(format!("{path}:{}", reject.place.line), problems));
         }
-        let written = T::write(tx, cx.policy(), batch.rows, cx.today).await?;
+        let written = T::write(cx, tx, batch.rows, false).await?;
         record_import::<T>(cx, tx, &written, ImportOrigin { file: &digest, actor: "policy" }).await?;
     }
     Ok(())

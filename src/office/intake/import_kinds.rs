@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use crate::diag::codes;
 use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow};
 use crate::office::intake::source::{ImportSource, Names};
-use crate::office::{ActiveRelease, OfficeStop};
-use crate::policy::{FieldFrom, Policy};
+use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::policy::FieldFrom;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::SummedTable;
 use crate::store::{
     ImportCounts, ImportResult, OfficerImport, Store, Tx, bureau, checksums, inspections, people, subjects,
 };
-use crate::time::Day;
 
 /// What the register has of the places and people a row may name.
 pub(crate) struct RegisterNames {
@@ -65,6 +64,9 @@ impl RegisterNames {
     }
 }
 
+/// What writing rows ends with.
+pub(crate) type ImportEnd = Result<ImportResult, OfficeStop>;
+
 /// A kind of row that can be taken.
 pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
     /// The word in the ledger.
@@ -80,28 +82,10 @@ pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
         None
     }
 
-    /// Writes rows.
-    async fn write(
-        tx: &mut Tx,
-        policy: &Policy,
-        rows: Vec<Self>,
-        today: Day,
-    ) -> Result<ImportResult, OfficeStop>
+    /// Writes rows; of `are_new` ones the register holds none.
+    async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, are_new: bool) -> ImportEnd
     where
         Self: Sized;
-
-    /// Writes rows of which the register holds none.
-    async fn write_new(
-        tx: &mut Tx,
-        policy: &Policy,
-        rows: Vec<Self>,
-        today: Day,
-    ) -> Result<ImportResult, OfficeStop>
-    where
-        Self: Sized,
-    {
-        Self::write(tx, policy, rows, today).await
-    }
 
     /// Returns how many rows the register holds, where writing is quicker for one that knows none
     /// of them.
@@ -140,24 +124,14 @@ impl StoredRow for SubjectRow {
         known.station(Some(&self.station)).or_else(|| known.grid(self.grid.as_deref()))
     }
 
-    async fn write(
-        tx: &mut Tx,
-        policy: &Policy,
-        rows: Vec<Self>,
-        today: Day,
-    ) -> Result<ImportResult, OfficeStop> {
-        let rows = subjects::SubjectRecord::of_file(rows, &policy.attributes, today);
-        Ok(subjects::upsert_many(tx, &rows).await?)
-    }
-
-    async fn write_new(
-        tx: &mut Tx,
-        policy: &Policy,
-        rows: Vec<Self>,
-        today: Day,
-    ) -> Result<ImportResult, OfficeStop> {
-        let rows = subjects::SubjectRecord::of_file(rows, &policy.attributes, today);
-        Ok(subjects::add_many(tx, &rows).await?)
+    async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, are_new: bool) -> ImportEnd {
+        let rows = subjects::SubjectRecord::of_file(rows, &cx.policy().attributes, cx.today);
+        let written = if are_new {
+            subjects::add_many(tx, &rows).await
+        } else {
+            subjects::upsert_many(tx, &rows).await
+        };
+        Ok(written?)
     }
 
     async fn held(tx: &mut Tx) -> Result<Option<u64>, OfficeStop> {
@@ -177,14 +151,9 @@ impl StoredRow for InspectionRow {
         Some(&self.subject)
     }
 
-    async fn write(
-        tx: &mut Tx,
-        policy: &Policy,
-        rows: Vec<Self>,
-        _today: Day,
-    ) -> Result<ImportResult, OfficeStop> {
-        Ok(inspections::upsert_many(tx, &inspections::InspectionRecord::of_file(rows, &policy.levels))
-            .await?)
+    async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
+        let rows = inspections::InspectionRecord::of_file(rows, &cx.policy().levels);
+        Ok(inspections::upsert_many(tx, &rows).await?)
     }
 
     async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop> {
@@ -199,12 +168,7 @@ impl StoredRow for OfficerRow {
         known.station(self.station.as_deref())
     }
 
-    async fn write(
-        tx: &mut Tx,
-        _policy: &Policy,
-        rows: Vec<Self>,
-        _today: Day,
-    ) -> Result<ImportResult, OfficeStop> {
+    async fn write(_: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) =
             rows.into_iter().map(OfficerRecord::of_file).unzip();
         let laid = people::lay_many(tx, wanted).await?;
@@ -220,12 +184,7 @@ impl StoredRow for OfficerRow {
 impl StoredRow for StationRow {
     const NAME: &'static str = "stations";
 
-    async fn write(
-        tx: &mut Tx,
-        _policy: &Policy,
-        rows: Vec<Self>,
-        _today: Day,
-    ) -> Result<ImportResult, OfficeStop> {
+    async fn write(_: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
@@ -241,12 +200,7 @@ impl StoredRow for GridRow {
         known.station(Some(&self.station))
     }
 
-    async fn write(
-        tx: &mut Tx,
-        _policy: &Policy,
-        rows: Vec<Self>,
-        _today: Day,
-    ) -> Result<ImportResult, OfficeStop> {
+    async fn write(_: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 

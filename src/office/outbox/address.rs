@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::directory::{Directory, Receiver};
+use super::directory::{Directory, DirectoryOfficer};
 use super::{MESSAGES_PER_NOTICE, notice_key};
 use crate::notify::{Reach, reach};
 use crate::office::{ActContext, OfficeStop};
@@ -91,7 +91,7 @@ impl Destination {
 struct NoticeGathering<'a> {
     policy: &'a Policy,
     directory: &'a Directory,
-    found: BTreeMap<String, Vec<Receiver>>,
+    found: BTreeMap<String, Vec<DirectoryOfficer>>,
     gathering: BTreeMap<Destination, StoredMessage>,
     changed: BTreeSet<Destination>,
     full: Vec<StoredMessage>,
@@ -160,20 +160,20 @@ impl<'a> NoticeGathering<'a> {
 }
 
 /// Returns each channel and receiver that is to hear of a message for these people.
-fn destinations(policy: &Policy, receivers: &[Receiver], kind: &str) -> BTreeSet<Destination> {
+fn destinations(policy: &Policy, receivers: &[DirectoryOfficer], kind: &str) -> BTreeSet<Destination> {
     let kind = kind.replace(' ', "-");
-    let holds = |receiver: &Receiver, roles: &[RoleIx]| {
+    let holds = |receiver: &DirectoryOfficer, roles: &[RoleIx]| {
         roles.is_empty() || roles.iter().any(|role| receiver.roles.contains(&policy.roles[role.ix()].id))
     };
     let mut found: BTreeSet<Destination> =
-        receivers.iter().map(|receiver| Destination::new("inbox", &receiver.person.id)).collect();
+        receivers.iter().map(|receiver| Destination::new("inbox", &receiver.id)).collect();
     for ChannelRule { channel, id, roles, kinds, .. } in &policy.notices.channels {
         let mut meant = receivers.iter().filter(|receiver| holds(receiver, roles));
         match reach(channel) {
             _ if !kinds.is_empty() && !kinds.contains(&kind) => {}
             Some(Reach::Mailbox) => {
                 let reached = meant.filter(|receiver| receiver.email.is_some());
-                found.extend(reached.map(|receiver| Destination::new(channel, &receiver.person.id)));
+                found.extend(reached.map(|receiver| Destination::new(channel, &receiver.id)));
             }
             Some(Reach::Program) => found.extend(meant.next().map(|_| Destination::new(channel, id))),
             None => {}

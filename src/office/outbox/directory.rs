@@ -1,7 +1,6 @@
 //! Who is meant by an addressee, on the day of delivery.
 
 use crate::engine::Addressee;
-use crate::notify::Recipient;
 use crate::office::{ActContext, OfficeStop};
 use crate::people::Grid;
 use crate::store::people;
@@ -11,7 +10,7 @@ use crate::store::people;
 pub struct Directory {
     /// Officers; none when people are not kept in the system.
     pub officers: Vec<DirectoryOfficer>,
-    pub grids: Vec<GridPeople>,
+    pub grids: Vec<Grid>,
 }
 
 /// One officer, as far as telling goes.
@@ -27,25 +26,6 @@ pub struct DirectoryOfficer {
     pub roles: Vec<String>,
     /// Who stands in during a leave.
     pub stand_in: Option<String>,
-}
-
-/// Who looks after a grid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GridPeople {
-    /// The grid.
-    pub id: String,
-    /// Main officer.
-    pub officer: Option<String>,
-    /// Who stands in.
-    pub backup: Option<String>,
-}
-
-/// Somebody found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Receiver {
-    pub(super) person: Recipient,
-    pub(super) email: Option<String>,
-    pub(super) roles: Vec<String>,
 }
 
 /// Reads who there is on a day: those in service, with the posts they hold then.
@@ -64,8 +44,7 @@ pub async fn directory(cx: ActContext<'_>) -> Result<Directory, OfficeStop> {
             station: officer.station,
         }
     });
-    let of_grid = |grid: Grid| GridPeople { id: grid.id, officer: grid.officer, backup: grid.backup };
-    Ok(Directory { officers: officers.collect(), grids: roster.grids.into_values().map(of_grid).collect() })
+    Ok(Directory { officers: officers.collect(), grids: roster.grids.into_values().collect() })
 }
 
 impl Directory {
@@ -73,11 +52,11 @@ impl Directory {
     ///
     /// Where people are not kept at all, a role is its own receiver: nobody is forgotten because
     /// nobody was entered, and the inbox of `role/所长/dongguan` can be read under that name.
-    pub(super) fn find(&self, addressee: &str) -> Vec<Receiver> {
+    pub(super) fn find(&self, addressee: &str) -> Vec<DirectoryOfficer> {
         addressee.parse().map_or_else(|_| Vec::new(), |addressee| self.meant(&addressee))
     }
 
-    fn meant(&self, addressee: &Addressee) -> Vec<Receiver> {
+    fn meant(&self, addressee: &Addressee) -> Vec<DirectoryOfficer> {
         match addressee {
             Addressee::Officer(id) => vec![self.named(id)],
             Addressee::Grid(grid) => self.of_grid(grid),
@@ -93,15 +72,15 @@ impl Directory {
         }
     }
 
-    fn all(&self, is_meant: impl Fn(&DirectoryOfficer) -> bool) -> Vec<Receiver> {
+    fn all(&self, is_meant: impl Fn(&DirectoryOfficer) -> bool) -> Vec<DirectoryOfficer> {
         let meant = self.officers.iter().filter(|officer| is_meant(officer));
-        let mut found: Vec<Receiver> = meant.map(|officer| self.named(&officer.id)).collect();
-        found.sort_by(|one, other| one.person.id.cmp(&other.person.id));
+        let mut found: Vec<DirectoryOfficer> = meant.map(|officer| self.named(&officer.id)).collect();
+        found.sort_by(|one, other| one.id.cmp(&other.id));
         found.dedup();
         found
     }
 
-    fn of_grid(&self, id: &str) -> Vec<Receiver> {
+    fn of_grid(&self, id: &str) -> Vec<DirectoryOfficer> {
         let Some(grid) = self.grids.iter().find(|grid| grid.id == id) else { return Vec::new() };
         let mut ids: Vec<&String> = [&grid.officer, &grid.backup].into_iter().flatten().collect();
         ids.dedup();
@@ -110,11 +89,11 @@ impl Directory {
 
     /// Returns an officer by id, or who stands in; known or not, because an inbox can be read by whoever
     /// acts under that id.
-    fn named(&self, id: &str) -> Receiver {
+    fn named(&self, id: &str) -> DirectoryOfficer {
         let find = |id: &str| self.officers.iter().find(|officer| officer.id == id);
         let Some(officer) = find(id) else { return nameless(id.to_owned(), None) };
         let stand_in = officer.stand_in.as_deref().and_then(find);
-        stand_in.unwrap_or(officer).receiver()
+        stand_in.unwrap_or(officer).clone()
     }
 }
 
@@ -124,18 +103,10 @@ impl DirectoryOfficer {
         let is_there = station.is_none_or(|station| self.station.as_deref() == Some(station));
         is_there && self.roles.iter().any(|held| held == word)
     }
-
-    fn receiver(&self) -> Receiver {
-        Receiver {
-            person: Recipient { id: self.id.clone(), name: self.name.clone() },
-            email: self.email.clone(),
-            roles: self.roles.clone(),
-        }
-    }
 }
 
 /// Somebody of whom only the address is known; of a role it is at least known which.
-fn unnamed(addressee: &Addressee) -> Receiver {
+fn unnamed(addressee: &Addressee) -> DirectoryOfficer {
     let role = match addressee {
         Addressee::Role { role, .. } => Some(role.clone()),
         Addressee::Officer(_) | Addressee::Grid(_) | Addressee::Duty { .. } | Addressee::Station(_) => None,
@@ -143,7 +114,7 @@ fn unnamed(addressee: &Addressee) -> Receiver {
     nameless(addressee.to_string(), role)
 }
 
-fn nameless(id: String, role: Option<String>) -> Receiver {
-    let person = Recipient { name: id.clone(), id };
-    Receiver { person, email: None, roles: role.into_iter().collect() }
+fn nameless(id: String, role: Option<String>) -> DirectoryOfficer {
+    let roles = role.into_iter().collect();
+    DirectoryOfficer { name: id.clone(), id, roles, ..DirectoryOfficer::default() }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::directory::Directory;
+use super::directory::{Directory, DirectoryOfficer};
 use crate::id::OrderId;
 use crate::ledger::Body;
-use crate::notify::{Message, MessageItem};
+use crate::notify::{Message, MessageItem, Recipient};
 use crate::office::{ActContext, ActiveRelease, Intent, OfficeStop};
 use crate::store::outbox::{self, Dead, OutboxEntry};
 use crate::store::progress::{self, OrderOpening};
@@ -132,12 +132,13 @@ pub(super) async fn items(
             body.entry("order").or_insert_with(|| cover.number.clone().into());
             body.entry("subject").or_insert_with(|| subject.clone().into());
         }
+        let to = directory.find(&message.addressee);
         MessageItem {
             key: key.to_string(),
             order: key.order.to_string(),
             kind: message.kind.clone(),
             addressee: message.addressee.clone(),
-            to: directory.find(&message.addressee).into_iter().map(|found| found.person).collect(),
+            to: to.into_iter().map(|DirectoryOfficer { id, name, .. }| Recipient { id, name }).collect(),
             body,
         }
     };

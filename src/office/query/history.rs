@@ -129,7 +129,7 @@ fn step_of<'a>(live: &'a ActiveRelease, trail: &[LogEntry], step: &str) -> Optio
         LogEvent::Opened(opening) => Some(opening.header.workflow.as_str()),
         LogEvent::Event { .. } | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
     })?;
-    live.policy.workflow(workflow)?.steps.iter().find(|known| known.id == step)
+    live.policy.workflow(workflow)?.step(step)
 }
 
 /// Says what can be done with an order now, by whom and with which form.
@@ -140,7 +140,7 @@ pub(crate) fn actions(live: &ActiveRelease, order: &Order) -> Vec<ActionLine> {
     let Some(workflow) = live.policy.workflow(&order.cover.workflow) else { return Vec::new() };
     let mut all = Vec::new();
     for place in order.state.places() {
-        let Some(step) = workflow.steps.iter().find(|step| step.id == place.step) else { continue };
+        let Some(step) = workflow.step(&place.step) else { continue };
         let kinds = EventKind::all().filter(|kind| matches!(kind, EventKind::Act(_) | EventKind::Retry));
         for kind in kinds.filter(|kind| matches!(fate(StateKind::of(place), *kind), Disposition::Leads(_))) {
             all.extend(actions_of(PlaceOfOrder { live, workflow, order, step, place }, kind));

@@ -160,7 +160,7 @@ fn term_from(basis: &str) -> Option<String> {
 fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -> PlaceLine {
     let zone = live.policy.bureau.zone;
     let step = live.policy.workflow(&order.cover.workflow);
-    let step = step.and_then(|workflow| workflow.steps.iter().find(|step| step.id == place.step));
+    let step = step.and_then(|workflow| workflow.step(&place.step));
     let duty = place.duty();
     let (state, until, cause) = match &place.standing {
         StepStatus::Waiting { until, .. } => ("waiting", Some(until.rfc3339_in(zone)), None),

@@ -69,7 +69,7 @@ fn line(
 ) -> OrderLine {
     let StoredOrder { header, origin, step, state, step_due, assignees, is_overdue, .. } = order;
     let workflow = live.policy.workflow(&header.workflow);
-    let shown = workflow.and_then(|workflow| workflow.steps.iter().find(|known| known.id == step));
+    let shown = workflow.and_then(|workflow| workflow.step(&step));
     OrderLine {
         id: header.id.to_string(),
         name: names.get(&header.subject).cloned().unwrap_or_default(),

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::digest::Digest;
 use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
@@ -25,7 +23,7 @@ use crate::time::Stamp;
 /// a start yet (rule 6). Subjects are marked when anything an appraisal reads has changed.
 ///
 /// # Errors
-/// [`CommandStop`] when the database refuses; the release before stays in force.
+/// [`OfficeStop`] when the database refuses; the release before stays in force.
 pub async fn activate(
     store: &Store,
     proposed: ActiveRelease,
@@ -178,28 +176,7 @@ fn appraisal_key(policy: &Policy) -> Digest {
     Digest::of_parts("wubu-appraisal", parts.iter().map(String::as_bytes))
 }
 
-/// One release, for lists.
-#[derive(Clone, Debug, Serialize)]
-pub struct ReleaseLine {
-    /// Its number.
-    pub release: i64,
-    /// Digest of its texts.
-    pub policy: String,
-    pub activated_at: String,
-    /// By whom.
-    pub actor: String,
-    pub approved_by: Option<String>,
-}
-
 /// Lists all releases, oldest first.
-pub async fn releases(store: &Store) -> Result<Vec<ReleaseLine>, OfficeStop> {
-    let all = releases::list(&mut store.read().await?).await?;
-    let line = |release: releases::Release| ReleaseLine {
-        release: release.number,
-        policy: release.policy.to_string(),
-        activated_at: release.activated_at.to_string(),
-        actor: release.actor,
-        approved_by: release.approved_by,
-    };
-    Ok(all.into_iter().map(line).collect())
+pub async fn releases(store: &Store) -> Result<Vec<releases::Release>, OfficeStop> {
+    Ok(releases::list(&mut store.read().await?).await?)
 }

@@ -85,7 +85,7 @@ impl ProposedCalendar {
 /// Lays the years of a calendar file over the folder's calendar of the same id.
 ///
 /// # Errors
-/// [`CommandStop`] when the folder or the file cannot be read or does not hold together.
+/// [`OfficeStop`] when the folder or the file cannot be read or does not hold together.
 pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, OfficeStop> {
     let text =
         std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file.display(), error))?;

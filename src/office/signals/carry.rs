@@ -66,7 +66,7 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<SignalRe
 /// Carries all signals that came up to `now`; returns how many orders they changed or opened.
 ///
 /// # Errors
-/// [`CommandStop`] when the database refuses; the next pass goes on from there.
+/// [`OfficeStop`] when the database refuses; the next pass goes on from there.
 pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, OfficeStop> {
     let mut clerk = ActExecutor::new(cx.store, cx.live);
     let mut reached = 0;

@@ -62,7 +62,7 @@ pub struct Firing {
 /// Makes one pass at `now`.
 ///
 /// # Errors
-/// [`CommandStop`] when `now` lies before the last pass (rule 6), or the database refuses. What was
+/// [`OfficeStop`] when `now` lies before the last pass (rule 6), or the database refuses. What was
 /// committed before stays; the next pass goes on from there and opens nothing twice.
 ///
 /// # Source

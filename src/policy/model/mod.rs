@@ -155,6 +155,11 @@ impl Policy {
         self.forms.iter().find(own).or_else(|| self.forms.iter().find(shared))
     }
 
+    /// Returns the kind of document of that id.
+    pub fn document(&self, id: &str) -> Option<&DocumentKind> {
+        self.documents.iter().find(|kind| kind.id == id)
+    }
+
     pub fn workflow(&self, id: &str) -> Option<&Workflow> {
         self.workflows.iter().find(|workflow| workflow.id == id)
     }

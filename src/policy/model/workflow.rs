@@ -35,6 +35,11 @@ pub struct Workflow {
 }
 
 impl Workflow {
+    /// Returns the step of that id.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
     /// Returns whether a signal opens orders of this workflow.
     pub fn opens_on(&self, signal: &str) -> bool {
         self.signals.iter().any(|known| known.on == signal && known.act == SignalAct::Open)
