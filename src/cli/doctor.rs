@@ -1,7 +1,7 @@
 //! `wubu doctor`: can it run here, and within which limits.
 
 use clap::{ArgMatches, Command};
-use serde::Serialize;
+use serde_json::json;
 
 use super::{CommandContext, CommandStop, Exit, TextTable, switch};
 use crate::lang::Lang;
@@ -13,23 +13,15 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(switch("limits", lang))
 }
 
-#[derive(Serialize)]
-struct Limit {
-    name: &'static str,
-    value: u64,
-    unit: &'static str,
-}
-
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     if matches.get_flag("limits") {
-        let rows: Vec<Limit> =
-            limits::TABLE.iter().map(|&(name, value, unit)| Limit { name, value, unit }).collect();
-        context.answer(&rows, |rows| {
+        let limit = |(name, value, unit)| json!({"name": name, "value": value, "unit": unit});
+        context.answer(&limits::TABLE.map(limit).as_slice(), |_| {
             let mut table = TextTable::headed(lang, ["limit", "value", "unit"]);
-            for row in rows {
-                let name = lang.word(&format!("limit-{}", row.name));
-                table.row([name, row.value.to_string(), lang.word(&format!("unit-{}", row.unit))]);
+            for (name, value, unit) in limits::TABLE {
+                let name = lang.word(&format!("limit-{name}"));
+                table.row([name, value.to_string(), lang.word(&format!("unit-{unit}"))]);
             }
             table.print();
         })?;

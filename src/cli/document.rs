@@ -209,7 +209,7 @@ impl Call<'_> {
         let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
-            let found = self.context.block_on(office::blanks(self.cx.store, self.cx.live, &filter))?;
+            let found = self.context.block_on(office::blanks(self.cx, &filter))?;
             self.context.answer(&found, |found| print_blanks(self.context.lang, found))?;
         } else {
             let (order, filter) =

@@ -1,13 +1,12 @@
 //! `wubu due`: the date arithmetic alone, from the folder's base text.
 
 use clap::{ArgMatches, Command};
-use serde::Serialize;
+use serde_json::json;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out};
 use crate::lang::Lang;
 use crate::policy::{Every, Policy, Recur};
 use crate::terms;
-use crate::time::Day;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.args([
@@ -15,22 +14,6 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         option("tier", "ID", lang).required(true),
         option("trigger", "WORKFLOW/ID", lang),
     ])
-}
-
-#[derive(Serialize)]
-struct DueAnswer {
-    nominal: Day,
-    due: Day,
-    issue_on: Day,
-    window: WindowAnswer,
-    provisional: bool,
-    calendar: String,
-}
-
-#[derive(Serialize)]
-struct WindowAnswer {
-    from: Day,
-    to: Day,
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -48,22 +31,20 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         Every::Length(length) => length,
     };
     let dates = terms::patrol_dates(since, recur, every, &policy.calendar);
-    let answer = DueAnswer {
-        nominal: dates.nominal,
-        due: dates.due,
-        issue_on: dates.issue_on,
-        window: WindowAnswer { from: dates.issue_on, to: dates.due },
-        provisional: dates.provisional,
-        calendar: calendar_name(policy),
-    };
-    context.answer(&answer, |answer| {
+    let calendar = calendar_name(policy);
+    let answer = json!({
+        "nominal": dates.nominal, "due": dates.due, "issue_on": dates.issue_on,
+        "window": {"from": dates.issue_on, "to": dates.due},
+        "provisional": dates.provisional, "calendar": calendar,
+    });
+    context.answer(&answer, |_| {
         let say = |name: &str, value: String| out::field(context.lang, name, &value);
-        say("nominal", answer.nominal.to_string());
-        say("due", answer.due.to_string());
-        say("issue", answer.issue_on.to_string());
-        say("window", format!("{} … {}", answer.window.from, answer.window.to));
-        say("calendar", answer.calendar.clone());
-        if answer.provisional {
+        say("nominal", dates.nominal.to_string());
+        say("due", dates.due.to_string());
+        say("issue", dates.issue_on.to_string());
+        say("window", format!("{} … {}", dates.issue_on, dates.due));
+        say("calendar", calendar);
+        if dates.provisional {
             out::line(&context.lang.word("provisional"));
         }
     })

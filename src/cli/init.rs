@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
-use serde::Serialize;
+use serde_json::json;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, out, positional};
 use crate::files::SHIPPED;
@@ -13,12 +13,6 @@ use crate::office::OfficeFault;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.arg(positional("dir", "DIR", lang))
-}
-
-#[derive(Serialize)]
-struct InitAnswer {
-    dir: String,
-    files: Vec<&'static str>,
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -35,9 +29,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             .and_then(|()| fs::write(&target, text))
             .map_err(|error| OfficeFault::unwritable(target.display(), error))?;
     }
-    let made = InitAnswer { dir: dir.clone(), files: SHIPPED.iter().map(|(path, _)| *path).collect() };
-    context.answer(&made, |made| {
-        let args = [("dir", dir.clone()), ("count", made.files.len().to_string())];
+    let files: Vec<&str> = SHIPPED.iter().map(|(path, _)| *path).collect();
+    context.answer(&json!({"dir": dir, "files": files}), |_| {
+        let args = [("dir", dir.clone()), ("count", files.len().to_string())];
         out::line(&context.lang.text("init-done", &args));
     })
 }

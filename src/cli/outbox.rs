@@ -40,7 +40,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let state = matches.get_one::<String>("state").map(String::as_str);
     let opened = context.open_active(Access::Read)?;
-    let lines = context.block_on(office::list_outbox(&opened.store, &opened.live, state))?;
+    let lines = context.block_on(office::list_outbox(context.act(&opened)?, state))?;
     context.answer(&lines, |lines| print(context.lang, lines))
 }
 

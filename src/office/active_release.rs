@@ -8,7 +8,7 @@ use crate::cases;
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::documents::{self, Printer};
 use crate::files;
-use crate::office::{Fault, OfficeStop};
+use crate::office::{Answer, Fault, OfficeStop};
 use crate::policy::{self, Case, Policy, Workflow};
 use crate::rules::Rules;
 use crate::store::{Reads, Store, meta, releases};
@@ -53,6 +53,13 @@ pub struct FolderReport {
     pub live: Option<ActiveRelease>,
 }
 
+impl FolderReport {
+    /// Returns the policy, or its problems.
+    pub(crate) fn sound(self) -> Answer<ActiveRelease> {
+        self.live.ok_or_else(|| OfficeStop::Problems(Box::new(self.sources), self.diagnostics))
+    }
+}
+
 /// Reads and checks a folder; activates nothing.
 pub fn examine(folder: &Path) -> Result<FolderReport, Fault> {
     let mut examined = examine_texts(files::read_folder(folder)?, Vec::new());
@@ -67,11 +74,10 @@ pub fn examine(folder: &Path) -> Result<FolderReport, Fault> {
 ///
 /// # Errors
 /// [`OfficeStop::Problems`], which a test makes impossible.
-pub fn load_shipped() -> Result<ActiveRelease, OfficeStop> {
+pub fn load_shipped() -> Answer<ActiveRelease> {
     let all = files::SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| policy::is_policy_path(path));
-    let examined = examine_texts(texts, places);
-    examined.live.ok_or_else(|| OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics))
+    examine_texts(texts, places).sound()
 }
 
 /// Checks texts.
@@ -104,13 +110,12 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
 }
 
 /// Reads and checks a folder whose errors end the act.
-pub fn load_folder(folder: &Path) -> Result<ActiveRelease, OfficeStop> {
-    let examined = examine(folder)?;
-    examined.live.ok_or_else(|| OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics))
+pub fn load_folder(folder: &Path) -> Answer<ActiveRelease> {
+    examine(folder)?.sound()
 }
 
 /// Returns the release in force, compiled; none when nothing was ever activated.
-pub async fn live(store: &Store) -> Result<Option<ActiveRelease>, OfficeStop> {
+pub async fn live(store: &Store) -> Answer<Option<ActiveRelease>> {
     let mut reader = store.read().await?;
     match releases::active(&mut reader).await? {
         Some(release) => compile(&mut reader, &release).await.map(Some),
@@ -118,14 +123,10 @@ pub async fn live(store: &Store) -> Result<Option<ActiveRelease>, OfficeStop> {
     }
 }
 
-async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Result<ActiveRelease, OfficeStop> {
+async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Answer<ActiveRelease> {
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    let examined = examine_texts(texts, Vec::new());
-    let live = examined
-        .live
-        .ok_or_else(|| OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics))?;
-    Ok(ActiveRelease { release: release.number, ..live })
+    Ok(ActiveRelease { release: release.number, ..examine_texts(texts, Vec::new()).sound()? })
 }
 
 /// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
@@ -151,7 +152,7 @@ async fn earlier(
     reader: &mut impl Reads,
     live: &ActiveRelease,
     release: &releases::Release,
-) -> Result<Arc<ActiveRelease>, OfficeStop> {
+) -> Answer<Arc<ActiveRelease>> {
     let known = live.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&release.number).cloned();
     if let Some(known) = known {
         return Ok(known);
@@ -168,7 +169,7 @@ pub(crate) async fn in_force<'a>(
     live: &'a ActiveRelease,
     workflow: &Workflow,
     day: Day,
-) -> Result<Option<EffectiveRelease<'a>>, OfficeStop> {
+) -> Answer<Option<EffectiveRelease<'a>>> {
     if workflow.effective <= day {
         return Ok(Some(EffectiveRelease::Active(live)));
     }
@@ -189,7 +190,7 @@ pub(crate) async fn release_of<'a>(
     reader: &mut impl Reads,
     live: &'a ActiveRelease,
     policy: &str,
-) -> Result<EffectiveRelease<'a>, OfficeStop> {
+) -> Answer<EffectiveRelease<'a>> {
     let releases = releases::list(reader).await?;
     match releases.iter().rev().find(|release| release.policy.to_string() == policy) {
         Some(release) if release.policy != live.policy.digest => {
@@ -200,7 +201,7 @@ pub(crate) async fn release_of<'a>(
 }
 
 /// Returns the moment of the last pass.
-pub async fn last_tick(store: &Store) -> Result<Option<Stamp>, OfficeStop> {
+pub async fn last_tick(store: &Store) -> Answer<Option<Stamp>> {
     Ok(meta::moment(&mut store.read().await?, meta::LAST_TICK).await?)
 }
 

@@ -78,6 +78,9 @@ impl From<files::FolderFault> for Fault {
     }
 }
 
+/// What an act of the office ends with: its answer, or why there is none.
+pub type Answer<T> = Result<T, OfficeStop>;
+
 /// Why an act ended without its answer.
 #[derive(Debug)]
 pub enum OfficeStop {

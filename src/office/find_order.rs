@@ -2,16 +2,12 @@
 
 use crate::engine::{Refusal, RefusalCode};
 use crate::id::{NotAnOrderId, OrderId};
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer, OfficeStop};
 use crate::store::Reads;
 use crate::store::order_list::{self, StoredOrder};
 
 /// Finds an order by its id or its number.
-pub(crate) async fn find_order(
-    cx: ActContext<'_>,
-    at: &mut impl Reads,
-    id: &str,
-) -> Result<StoredOrder, OfficeStop> {
+pub(crate) async fn find_order(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Answer<StoredOrder> {
     if let Ok(key) = OrderId::parse(id)
         && let Some(order) = order_list::find(at, key, cx.now, cx.today).await?
     {
@@ -21,11 +17,7 @@ pub(crate) async fn find_order(
 }
 
 /// Finds an order by its id alone.
-pub(crate) async fn order_by_id(
-    cx: ActContext<'_>,
-    at: &mut impl Reads,
-    id: &str,
-) -> Result<StoredOrder, OfficeStop> {
+pub(crate) async fn order_by_id(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Answer<StoredOrder> {
     let key = OrderId::parse(id).map_err(|NotAnOrderId| no_such_order(id))?;
     order_list::find(at, key, cx.now, cx.today).await?.ok_or_else(|| no_such_order(id))
 }
@@ -35,7 +27,7 @@ pub(crate) async fn order_numbered(
     cx: ActContext<'_>,
     at: &mut impl Reads,
     number: &str,
-) -> Result<StoredOrder, OfficeStop> {
+) -> Answer<StoredOrder> {
     let mut found = order_list::by_number(at, number, cx.now, cx.today).await?;
     match (found.pop(), found.is_empty()) {
         (Some(order), true) => Ok(order),

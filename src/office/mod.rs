@@ -66,7 +66,7 @@ pub use documents::{
     act_on_document, answers_of, blanks, correct_document, documents, file_order, issue_blanks, make_many,
     missing_of, move_blank, reconcile_month, render_document, use_blank,
 };
-pub use fault::{Fault, OfficeFault, OfficeStop};
+pub use fault::{Answer, Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};
 pub use intake::source::ImportSource;
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::id::OrderId;
 use crate::import::StationRow;
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::store::Reads;
 use crate::store::bureau;
 use crate::time::Day;
@@ -25,7 +25,7 @@ impl crate::engine::Numbering for Numbers<'_> {
 }
 
 /// Reads the titles of all stations.
-pub(crate) async fn titles(reader: &mut impl Reads) -> Result<StationTitles, OfficeStop> {
+pub(crate) async fn titles(reader: &mut impl Reads) -> Answer<StationTitles> {
     let stations = bureau::list::<StationRow>(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
 }

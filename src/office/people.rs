@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::signal_notes;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::people::{
     Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
     may_post, may_recuse, present,
@@ -73,7 +73,7 @@ pub struct OfficerStory {
 }
 
 /// Lists officers by id, those of one station if asked.
-pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<OfficerLine>, OfficeStop> {
+pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Answer<Vec<OfficerLine>> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));
     Ok(here.map(|officer| line(officer, cx.today)).collect())
@@ -83,7 +83,7 @@ pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Result<Vec<O
 ///
 /// # Refusals
 /// An officer the roster does not have.
-pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Result<OfficerStory, OfficeStop> {
+pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Answer<OfficerStory> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     story(&roster, id, cx.today)
 }
@@ -97,7 +97,7 @@ pub async fn record_personnel(
     officer: &str,
     what: &PersonnelFact,
     actor: &str,
-) -> Result<OfficerStory, OfficeStop> {
+) -> Answer<OfficerStory> {
     let mut tx = cx.store.begin().await?;
     let roster = people::roster(&mut tx).await?;
     present(&roster, actor, cx.today)?;
@@ -222,7 +222,7 @@ fn line(officer: &Officer, today: Day) -> OfficerLine {
     }
 }
 
-fn story(roster: &Roster, id: &str, today: Day) -> Result<OfficerStory, OfficeStop> {
+fn story(roster: &Roster, id: &str, today: Day) -> Answer<OfficerStory> {
     let officer = crate::people::known(roster, id)?;
     let delegations = roster.delegations.iter().filter(|d| d.from == id || d.to == id);
     let conflicts = roster.conflicts.iter().filter(|conflict| conflict.officer == id);

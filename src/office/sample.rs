@@ -7,7 +7,7 @@ use crate::import::sample;
 use crate::office::intake::import::{ImportOrigin, record_import};
 use crate::office::intake::import_kinds::StoredRow;
 use crate::office::tick::pass::{TickReport, tick};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::schedule::{self, Interval};
 use crate::store::subjects;
 use crate::time::{Day, Stamp};
@@ -33,7 +33,7 @@ pub struct SampleCounts {
 ///
 /// Its time begins at the previous working day 00:00, and the firing of that day is made first,
 /// so that the demo dispatches at any hour of any day.
-pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Result<Option<SampleCounts>, OfficeStop> {
+pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<Option<SampleCounts>> {
     if subjects::count(&mut cx.store.read().await?).await? > 0 {
         return Ok(None);
     }
@@ -66,7 +66,7 @@ fn first_firing(live: &ActiveRelease, day: Day) -> Stamp {
     firings.max().unwrap_or(interval.until)
 }
 
-async fn take<T: StoredRow>(cx: ActContext<'_>, rows: Vec<T>) -> Result<(), OfficeStop> {
+async fn take<T: StoredRow>(cx: ActContext<'_>, rows: Vec<T>) -> Answer<()> {
     let mut rows = rows.into_iter();
     loop {
         let chunk: Vec<T> = rows.by_ref().take(BATCH).collect();

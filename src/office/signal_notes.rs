@@ -3,18 +3,14 @@
 use serde_json::json;
 
 use crate::engine::signals as names;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::store::signals::{self, NewSignal, SignalTarget};
 use crate::store::{SubjectChange, SubjectNews, Tx};
 use crate::terms::End;
 use crate::time::{Day, Stamp};
 
 /// Notes signals for what an import changed; a status that begins later is heard of on its day.
-pub(crate) async fn announce(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    news: &[SubjectNews],
-) -> Result<(), OfficeStop> {
+pub(crate) async fn announce(cx: ActContext<'_>, tx: &mut Tx, news: &[SubjectNews]) -> Answer<()> {
     let signal = |SubjectNews { subject, what }: &SubjectNews| {
         let (name, body, at) = match what {
             SubjectChange::Place { station, grid } => {
@@ -35,12 +31,7 @@ pub(crate) async fn announce(
 ///
 /// # Source
 /// Scenario A8: the account stops at 24:00.
-pub(crate) async fn officer_left(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    officer: &str,
-    on: Day,
-) -> Result<(), OfficeStop> {
+pub(crate) async fn officer_left(cx: ActContext<'_>, tx: &mut Tx, officer: &str, on: Day) -> Answer<()> {
     let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
     let (at, body) = (End::Day(on).over_at(cx.zone()).max(cx.now), json!({"on": on.to_string()}).to_string());
     let signal = NewSignal { name, about: SignalTarget::Officer, id, body, at };
@@ -52,7 +43,7 @@ pub(crate) async fn tiers_changed(
     cx: ActContext<'_>,
     tx: &mut Tx,
     changed: &[(&str, Option<&str>)],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     if !is_named(cx.live, names::TIER_CHANGED) {
         return Ok(());
     }
@@ -67,7 +58,7 @@ pub(crate) async fn tiers_changed(
 }
 
 /// Notes that the calendar changed, where a workflow has something to do then.
-pub(crate) async fn calendar_changed(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), OfficeStop> {
+pub(crate) async fn calendar_changed(cx: ActContext<'_>, tx: &mut Tx) -> Answer<()> {
     if !is_named(cx.live, names::CALENDAR_CHANGED) {
         return Ok(());
     }

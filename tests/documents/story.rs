@@ -162,7 +162,7 @@ impl Desk {
             }
             "blanks" => {
                 let filter = BlankFilter { officer: act.to.clone(), ..BlankFilter::default() };
-                Ok(json!(office::blanks(cx.store, cx.live, &filter).await?))
+                Ok(json!(office::blanks(cx, &filter).await?))
             }
             "documents" => Ok(json!(office::documents(cx, None, &DocumentFilter::default()).await?)),
             "tamper" => {

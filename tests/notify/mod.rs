@@ -174,7 +174,9 @@ impl Desk {
 
     /// What is listed in a state: cause or receiver, and how many.
     async fn listed(&self, state: &str) -> Vec<(String, i64)> {
-        let lines = office::list_outbox(&self.store, &self.live, Some(state)).await.expect("reads");
+        let lines = office::list_outbox(ActContext::new(&self.store, &self.live, self.now), Some(state))
+            .await
+            .expect("reads");
         let name = |line: office::OutboxLine| (line.cause.or(line.receiver).unwrap_or_default(), line.count);
         lines.into_iter().map(name).collect()
     }

@@ -5,7 +5,6 @@
 //! to be relaxed is relaxed here, in its table, with the reason beside it.
 
 mod arrows;
-mod ceilings;
 mod circles;
 mod codes;
 mod docs;

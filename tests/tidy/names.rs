@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ceilings::{HOMONYMS, expect_at};
+use super::expect_none;
 use super::source::{Source, line_at, sources};
 use super::tokens::{Token, declared_by_call, declaring_macros, text, tokens, without_definitions};
 
 #[test]
 fn every_type_has_a_name_of_its_own() {
-    expect_at(HOMONYMS, "names that two or more types share", &homonyms(&sources()));
+    expect_none("names that two or more types share", &homonyms(&sources()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What travels together is a struct that says what it is: no tuple among the parameters, and few of them.
 
-use super::ceilings::{FIVE_OR_MORE, MORE_THAN_FIVE, TUPLE_PARAMETERS, expect_at};
+use super::expect_none;
 use super::source::{Source, line_at, sources};
 use super::tokens::{Token, closing, split, text, tokens, without_definitions};
 
@@ -20,13 +20,13 @@ struct Signature {
 #[test]
 fn no_parameter_is_an_anonymous_tuple() {
     let found = places(&signatures(), |signature| signature.has_tuple);
-    expect_at(TUPLE_PARAMETERS, "functions with a tuple as a parameter", &found);
+    expect_none("functions with a tuple as a parameter", &found);
 }
 
 #[test]
 fn no_function_has_more_than_five_parameters() {
     let found = places(&signatures(), |signature| signature.parameters > PARAMETERS_MAX);
-    expect_at(MORE_THAN_FIVE, "functions with more than five parameters", &found);
+    expect_none("functions with more than five parameters", &found);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn few_functions_have_five_parameters() {
     let signatures = signatures();
     let found = places(&signatures, |signature| signature.parameters >= PARAMETERS_MAX);
     if found.len() * 100 > signatures.len() * SHARE_MAX {
-        expect_at(FIVE_OR_MORE, "functions with five parameters or more", &found);
+        expect_none("functions with five parameters or more, too large a share of all", &found);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ledger::{AppraisalChange, Body};
 use crate::office::active_release::{ACTOR, last_tick};
 use crate::office::appraisal::quarantine;
 use crate::office::signal_notes;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::TierIx;
 use crate::register::Subject;
 use crate::store::due::DueRow;
@@ -36,10 +36,7 @@ pub(crate) struct AppraisalReport {
 ///
 /// # Source
 /// Ground rule 12 of the design: nobody is rescanned every night, and nobody is missed.
-pub(crate) async fn appraise_marked(
-    cx: ActContext<'_>,
-    stop: &AtomicBool,
-) -> Result<AppraisalReport, OfficeStop> {
+pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<AppraisalReport> {
     let mut tx = cx.store.begin().await?;
     reappraisals::add_changing(&mut tx, cx.today).await?;
     tx.commit().await?;
@@ -84,7 +81,7 @@ pub(crate) struct AppraisalDay {
 
 impl AppraisalDay {
     /// Finds out whether stored appraisals are of the past of a day.
-    pub(crate) async fn of(store: &Store, live: &ActiveRelease, day: Day) -> Result<Self, OfficeStop> {
+    pub(crate) async fn of(store: &Store, live: &ActiveRelease, day: Day) -> Answer<Self> {
         let last = last_tick(store).await?;
         let with_before = last.is_some_and(|last| last.day_in(live.policy.bureau.zone) <= day);
         Ok(Self { day, with_before })
@@ -105,7 +102,7 @@ pub(crate) async fn appraise_now(
     live: &ActiveRelease,
     found: Vec<AppraisedSubject>,
     as_of: AppraisalDay,
-) -> Result<(Vec<Subject>, Vec<Appraisal>), OfficeStop> {
+) -> Answer<(Vec<Subject>, Vec<Appraisal>)> {
     let decided = policies(at, &found).await?;
     let (subjects, before) = split(live, found, &decided);
     let AppraisalDay { day, with_before } = as_of;
@@ -140,7 +137,7 @@ fn split(
 pub(crate) async fn policies(
     at: &mut impl Reads,
     found: &[AppraisedSubject],
-) -> Result<BTreeMap<String, String>, OfficeStop> {
+) -> Answer<BTreeMap<String, String>> {
     let ids: BTreeSet<&str> =
         found.iter().filter_map(|found| found.before.as_ref()?.decision.as_deref()).collect();
     let bodies = decisions::find_many(at, ids.into_iter()).await?;
@@ -158,12 +155,7 @@ fn ask(live: &ActiveRelease, batch: &AppraisalBatch, stop: &AtomicBool) -> Vec<A
 }
 
 /// Stores appraisals with their due rows, the decisions behind them and the changes they are.
-async fn save(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    batch: &AppraisalBatch,
-    answers: &[Appraisal],
-) -> Result<(), OfficeStop> {
+async fn save(cx: ActContext<'_>, tx: &mut Tx, batch: &AppraisalBatch, answers: &[Appraisal]) -> Answer<()> {
     let decided: BTreeMap<&str, &str> =
         answers.iter().map(|answer| (answer.decision.id.as_str(), answer.decision.body.as_str())).collect();
     let decided: Vec<(&str, &str)> = decided.into_iter().collect();
@@ -229,7 +221,7 @@ async fn record(
     tx: &mut Tx,
     batch: &AppraisalBatch,
     answers: &[Appraisal],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let mut by_home: BTreeMap<&str, Vec<AppraisalChange>> = BTreeMap::new();
     for ((subject, before), answer) in batch.subjects.iter().zip(&batch.before).zip(answers) {
         let name = |tier: TierIx| cx.policy().tiers.order[tier.ix()].id.clone();
@@ -270,7 +262,7 @@ pub(crate) async fn find_subject(
     reader: &mut ReadTx,
     live: &ActiveRelease,
     id: &str,
-) -> Result<AppraisedSubject, OfficeStop> {
+) -> Answer<AppraisedSubject> {
     let found = reading::find(reader, &live.policy, id).await?;
     found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
 }

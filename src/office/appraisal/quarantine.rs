@@ -11,7 +11,7 @@ use crate::appraise::Appraisal;
 use crate::diag::codes;
 use crate::ledger::Body;
 use crate::office::active_release::ACTOR;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::policy::Policy;
 use crate::rules::RuleFault;
 use crate::store::checksums::{self, SummedTable};
@@ -39,7 +39,7 @@ fn key(policy: &Policy) -> String {
 }
 
 /// Returns why the rules of a policy are in quarantine, if they are.
-pub(crate) async fn of(at: &mut impl Reads, policy: &Policy) -> Result<Option<Quarantine>, OfficeStop> {
+pub(crate) async fn of(at: &mut impl Reads, policy: &Policy) -> Answer<Option<Quarantine>> {
     let found = meta::get(at, &key(policy)).await?;
     Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
 }
@@ -58,11 +58,7 @@ pub(crate) fn cause(policy: &Policy, fault: &RuleFault) -> String {
 ///
 /// # Source
 /// Policy language, rule 14.
-pub(crate) async fn judge(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    answers: &[Appraisal],
-) -> Result<bool, OfficeStop> {
+pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]) -> Answer<bool> {
     let mut failed: BTreeMap<String, i64> = BTreeMap::new();
     for fault in answers.iter().filter_map(|answer| answer.undecided.as_ref()) {
         *failed.entry(cause(cx.policy(), fault)).or_default() += 1;
@@ -82,7 +78,7 @@ pub(crate) async fn judge(
     Ok(false)
 }
 
-async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Result<(), OfficeStop> {
+async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Answer<()> {
     let text = serde_json::to_string(&quarantine).unwrap_or_default();
     meta::set(tx, &key(cx.policy()), &text).await?;
     let Quarantine { cause, since: _, subjects } = quarantine;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::engine::{Event, HistoryEntry, OrderHeader, OrderOrigin, Parent, StaffChoice, TermMoment};
 use crate::id::OrderId;
 use crate::ledger::{BatchOpening, Body, Choices, Entry, FiredTerm, OpenedOrder, SingleOpening, TermMove};
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::store::ledger::EntryMoment;
 use crate::store::terms::Term;
 use crate::store::{ReadTx, ledger};
@@ -136,7 +136,7 @@ pub(crate) async fn of_order(
     order: OrderId<&str>,
     issued_at: Stamp,
     terms: &[Term],
-) -> Result<Vec<LogEntry>, OfficeStop> {
+) -> Answer<Vec<LogEntry>> {
     let OrderId { home, seq } = order;
     let about = ledger::about(reader, home, seq).await?;
     let mut all: Vec<LogEntry> = about.iter().filter_map(of_entry).collect();
@@ -166,7 +166,7 @@ pub(crate) async fn of_order(
 /// Entries of calendars read at a time.
 const PAGE: i64 = 16;
 
-async fn moved(reader: &mut ReadTx, order: OrderId<&str>, since: Stamp) -> Result<Vec<LogEntry>, OfficeStop> {
+async fn moved(reader: &mut ReadTx, order: OrderId<&str>, since: Stamp) -> Answer<Vec<LogEntry>> {
     let id = order.to_string();
     let (mut all, mut after) = (Vec::new(), EntryMoment::before(since));
     loop {

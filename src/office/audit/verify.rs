@@ -11,7 +11,7 @@ use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
 use crate::office::audit::findings::{Finding, VerifyReport};
 use crate::office::audit::order_log;
 use crate::office::audit::verify_orders::Retelling;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::store::bureau::OfficerRecord;
@@ -31,7 +31,7 @@ const ENTRIES: i64 = 50;
 
 /// Refolds the ledger, compares it with the tables, and checks every invariant that concerns
 /// what is stored (`design.md` §5: I1, I2, I3's gaplessness, I4, I10, I11 for appraisals).
-pub async fn verify(store: &Store, live: &ActiveRelease) -> Result<VerifyReport, OfficeStop> {
+pub async fn verify(store: &Store, live: &ActiveRelease) -> Answer<VerifyReport> {
     let mut done = VerifyReport { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
     let mut sums = LedgerSums::default();
@@ -69,11 +69,7 @@ pub async fn verify(store: &Store, live: &ActiveRelease) -> Result<VerifyReport,
 type Sums = BTreeMap<(String, String), (i64, String)>;
 
 /// Checks one chain entry by entry, and tells each order it opened again.
-async fn refold(
-    mut told: Retelling<'_>,
-    kept: Option<KeptHead>,
-    sums: &mut LedgerSums,
-) -> Result<(), OfficeStop> {
+async fn refold(mut told: Retelling<'_>, kept: Option<KeptHead>, sums: &mut LedgerSums) -> Answer<()> {
     let (mut head, mut newest) = (ChainHead::START, None);
     loop {
         let entries = crate::store::ledger::read(told.reader, told.chain, head.seq, ENTRIES).await?;
@@ -160,11 +156,7 @@ fn skip_digest(trigger: TriggerId<&str>, [subject, nominal, reason, on]: [&Strin
 }
 
 /// Compares what was skipped, and which firings were evaluated, with what the ledger says.
-async fn dispatched(
-    reader: &mut ReadTx,
-    sums: &LedgerSums,
-    done: &mut VerifyReport,
-) -> Result<(), OfficeStop> {
+async fn dispatched(reader: &mut ReadTx, sums: &LedgerSums, done: &mut VerifyReport) -> Answer<()> {
     let mut skipped: BTreeMap<String, Sum> = BTreeMap::new();
     let mut after = None;
     loop {
@@ -202,7 +194,7 @@ async fn dispatched(
 }
 
 /// Compares the register with its own digests, and their sums with what the ledger says.
-async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> Result<(), OfficeStop> {
+async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> Answer<()> {
     let subjects = reading::audit_subjects(reader).await?;
     done.subjects = subjects.sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum();
     let inspections = reading::audit_inspections(reader).await?;
@@ -227,7 +219,7 @@ async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> 
     Ok(())
 }
 
-async fn places(reader: &mut ReadTx, done: &mut VerifyReport) -> Result<(), OfficeStop> {
+async fn places(reader: &mut ReadTx, done: &mut VerifyReport) -> Answer<()> {
     let edited = [
         ("stations", bureau::edited::<StationRow>(reader).await?),
         ("grids", bureau::edited::<GridRow>(reader).await?),
@@ -247,7 +239,7 @@ async fn appraised(
     live: &ActiveRelease,
     day: Day,
     done: &mut VerifyReport,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let waiting = reappraisals::all(reader).await?;
     let mut after = None;
     loop {
@@ -273,7 +265,7 @@ async fn unlike(
     live: &ActiveRelease,
     found: Vec<AppraisedSubject>,
     day: Day,
-) -> Result<Vec<AppraisedSubject>, OfficeStop> {
+) -> Answer<Vec<AppraisedSubject>> {
     let (subjects, answers) =
         appraise_now(reader, live, found.clone(), AppraisalDay { day, with_before: true }).await?;
     let said = subjects.iter().zip(&answers).map(|(subject, answer)| row(live, subject, answer, day).said);

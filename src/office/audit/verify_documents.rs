@@ -11,7 +11,7 @@ use crate::id::OrderId;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
 use crate::office::audit::findings::Finding;
 use crate::office::documents::series;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::policy::Approver;
 use crate::store::numbers::UsedNumbers;
 use crate::store::{ReadTx, blanks, documents, ledger, numbers};
@@ -28,7 +28,7 @@ struct DocumentLog {
 }
 
 /// Compares documents and blanks with the counters and the record.
-pub async fn verify_documents(reader: &mut ReadTx, live: &ActiveRelease) -> Result<Vec<Finding>, OfficeStop> {
+pub async fn verify_documents(reader: &mut ReadTx, live: &ActiveRelease) -> Answer<Vec<Finding>> {
     let mut found = Vec::new();
     let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();
     official(reader, &counters, &mut found).await?;
@@ -49,7 +49,7 @@ async fn official(
     reader: &mut ReadTx,
     counters: &BTreeMap<Series, i64>,
     found: &mut Vec<Finding>,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let mut used: BTreeMap<Series, UsedNumbers> = documents::series(reader).await?.into_iter().collect();
     for (series, last) in counters.iter().filter(|(series, _)| !series.organ.is_empty()) {
         let counted = used.remove(series).unwrap_or_default();
@@ -79,7 +79,7 @@ async fn controls(
     reader: &mut ReadTx,
     counters: &BTreeMap<Series, i64>,
     found: &mut Vec<Finding>,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let used: BTreeMap<Series, UsedNumbers> = blanks::series(reader)
         .await?
         .into_iter()
@@ -101,7 +101,7 @@ async fn controls(
     Ok(())
 }
 
-async fn balance(reader: &mut ReadTx, found: &mut Vec<Finding>) -> Result<(), OfficeStop> {
+async fn balance(reader: &mut ReadTx, found: &mut Vec<Finding>) -> Answer<()> {
     for (station, lines) in blanks::books(reader, None, Stamp::from_micros(LATEST)).await? {
         for line in lines.into_iter().filter(|line| !line.counts.is_even()) {
             let args = vec![
@@ -119,7 +119,7 @@ async fn balance(reader: &mut ReadTx, found: &mut Vec<Finding>) -> Result<(), Of
 /// A moment after every stored one: 9999-12-31.
 const LATEST: i64 = 253_402_214_400_000_000;
 
-async fn said(reader: &mut ReadTx) -> Result<DocumentLog, OfficeStop> {
+async fn said(reader: &mut ReadTx) -> Answer<DocumentLog> {
     let mut said = DocumentLog::default();
     let mut after = None;
     loop {
@@ -168,7 +168,7 @@ async fn papers(
     live: &ActiveRelease,
     said: &DocumentLog,
     found: &mut Vec<Finding>,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let mut after = DocumentKey { order: OrderId { home: String::new(), seq: 0 }, ordinal: 0 };
     let mut heard = 0;
     loop {
@@ -207,7 +207,7 @@ fn is_served_unsigned(live: &ActiveRelease, document: &Document) -> bool {
 }
 
 /// Compares every blank with its last move and with the record.
-async fn places(reader: &mut ReadTx, said: &DocumentLog, found: &mut Vec<Finding>) -> Result<(), OfficeStop> {
+async fn places(reader: &mut ReadTx, said: &DocumentLog, found: &mut Vec<Finding>) -> Answer<()> {
     for control in blanks::astray(reader).await? {
         find(found, "V024", vec![("blank", control.to_string())]);
     }

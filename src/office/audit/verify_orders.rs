@@ -12,7 +12,7 @@ use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::order_log::{self, LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay::{By, ReplayedOrder};
 use crate::office::desk::subjects::reads_subject;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::store::checksums::Sum;
@@ -44,7 +44,7 @@ struct Batches {
 
 impl Batches {
     /// Reads those that orders are told again with.
-    async fn read(reader: &mut ReadTx, chain: &str) -> Result<Self, OfficeStop> {
+    async fn read(reader: &mut ReadTx, chain: &str) -> Answer<Self> {
         let mut all = Self::default();
         for kind in ["terms.fired", "calendar.moved"] {
             let mut after = EntryMoment::before(Stamp::from_micros(0));
@@ -116,7 +116,7 @@ impl Tables {
         live: &ActiveRelease,
         chain: &str,
         seqs: RangeInclusive<i64>,
-    ) -> Result<Self, OfficeStop> {
+    ) -> Answer<Self> {
         let length = usize::try_from(seqs.end() - seqs.start() + 1).unwrap_or(usize::MAX);
         let first = OrderId { home: chain, seq: *seqs.start() };
         let rows = order_list::stretch(reader, first, length).await?;
@@ -176,7 +176,7 @@ impl<'a> Retelling<'a> {
         chain: &'a str,
         rosters: &'a [Roster],
         done: &'a mut VerifyReport,
-    ) -> Result<Self, OfficeStop> {
+    ) -> Answer<Self> {
         let batches = Batches::read(reader, chain).await?;
         let (serving, opened) = (BTreeMap::new(), Vec::new());
         let (moments, duties) = (Sum::default(), Sum::default());
@@ -196,7 +196,7 @@ impl<'a> Retelling<'a> {
     }
 
     /// Tells orders again as soon as they make a stretch.
-    pub(crate) async fn go_on(&mut self) -> Result<(), OfficeStop> {
+    pub(crate) async fn go_on(&mut self) -> Answer<()> {
         while self.opened.len() >= STRETCH {
             let rest = self.opened.split_off(STRETCH);
             let stretch = std::mem::replace(&mut self.opened, rest);
@@ -206,13 +206,13 @@ impl<'a> Retelling<'a> {
     }
 
     /// Tells the last orders again.
-    pub(crate) async fn finish(&mut self) -> Result<(), OfficeStop> {
+    pub(crate) async fn finish(&mut self) -> Answer<()> {
         let stretch = std::mem::take(&mut self.opened);
         self.tell_again(&stretch).await
     }
 
     /// Compares the moments that fired and everybody's duties with what the orders told.
-    pub(crate) async fn compare(self) -> Result<(), OfficeStop> {
+    pub(crate) async fn compare(self) -> Answer<()> {
         let mut duties = Sum::default();
         for duty in duties::of_home(self.reader, self.chain).await? {
             duties.add(duty_digest(&duty));
@@ -228,7 +228,7 @@ impl<'a> Retelling<'a> {
     }
 
     /// Tells a stretch of orders again, which follow each other in number, and compares.
-    async fn tell_again(&mut self, opened: &[(i64, LogEntry)]) -> Result<(), OfficeStop> {
+    async fn tell_again(&mut self, opened: &[(i64, LogEntry)]) -> Answer<()> {
         let seqs = opened.iter().map(|(seq, _)| *seq);
         let (Some(first), Some(last)) = (seqs.clone().min(), seqs.max()) else { return Ok(()) };
         let tables = Tables::read(self.reader, self.live, self.chain, first..=last).await?;

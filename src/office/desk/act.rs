@@ -4,13 +4,13 @@ use crate::id::{NotAnOrderId, OrderId};
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
 use crate::office::find_order::order_numbered;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 
 /// Finds an order by its id or its number.
 ///
 /// # Refusals
 /// There is none.
-pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<OrderId, OfficeStop> {
+pub async fn order_key(cx: ActContext<'_>, id: &str) -> Answer<OrderId> {
     match id.parse() {
         Ok(key) => Ok(key),
         Err(NotAnOrderId) => Ok(order_numbered(cx, &mut cx.store.read().await?, id).await?.header.id),
@@ -22,7 +22,7 @@ pub async fn order_key(cx: ActContext<'_>, id: &str) -> Result<OrderId, OfficeSt
 /// # Refusals
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
-pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Result<ActAnswer, OfficeStop> {
+pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Answer<ActAnswer> {
     let matter = ActRequest::act(wish, cx.now);
     let mut answers = ActExecutor::new(cx.store, cx.live).carry_out(std::slice::from_ref(&matter)).await;
     answers.pop().expect("there is one answer for each matter")
@@ -35,7 +35,7 @@ const BATCH: usize = 1_000;
 ///
 /// # Refusals
 /// Those of [`act`], each for its own act.
-pub async fn act_many(cx: ActContext<'_>, wishes: Vec<ActWish>) -> Vec<Result<ActAnswer, OfficeStop>> {
+pub async fn act_many(cx: ActContext<'_>, wishes: Vec<ActWish>) -> Vec<Answer<ActAnswer>> {
     let mut clerk = ActExecutor::new(cx.store, cx.live);
     let matters: Vec<ActRequest> = wishes.into_iter().map(|wish| ActRequest::act(wish, cx.now)).collect();
     let mut answers = Vec::with_capacity(matters.len());

@@ -17,7 +17,7 @@ use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::Roster;
 use crate::policy::Policy;
 use crate::store::attachments::Attachment;
@@ -52,7 +52,7 @@ impl<'a> ActExecutor<'a> {
     }
 
     /// Carries out a group; the answers stand in the order of the matters.
-    pub(crate) async fn carry_out(&mut self, matters: &[ActRequest]) -> Vec<Result<ActAnswer, OfficeStop>> {
+    pub(crate) async fn carry_out(&mut self, matters: &[ActRequest]) -> Vec<Answer<ActAnswer>> {
         match self.execute_batch(matters).await {
             Ok(answers) => answers.into_iter().map(|answer| answer.map_err(OfficeStop::Refused)).collect(),
             Err(stop) if matters.len() == 1 => vec![Err(stop)],
@@ -73,7 +73,7 @@ impl<'a> ActExecutor<'a> {
         }
     }
 
-    async fn execute_batch(&mut self, matters: &[ActRequest]) -> Result<Answers, OfficeStop> {
+    async fn execute_batch(&mut self, matters: &[ActRequest]) -> Answer<Answers> {
         let orders: BTreeSet<&OrderId> = matters.iter().map(|matter| &matter.order).collect();
         // An order's parents and children are of its home.
         let mut tx = self.store.begin_on(orders.iter().map(|order| order.home.as_str())).await?;
@@ -128,7 +128,7 @@ impl<'a> ActExecutor<'a> {
     }
 
     /// Returns who there is and what stations are called, read anew when somebody else appended since.
-    async fn know(&mut self, tx: &mut Tx) -> Result<ClerkCache, OfficeStop> {
+    async fn know(&mut self, tx: &mut Tx) -> Answer<ClerkCache> {
         let entries = tx.entries();
         match self.known.take() {
             Some(known) if known.entries == entries => Ok(known),
@@ -139,7 +139,7 @@ impl<'a> ActExecutor<'a> {
     }
 
     /// Finds the policies that orders are pinned to.
-    async fn pin(&mut self, loaded: &BTreeMap<OrderId, LoadedOrder>) -> Result<(), OfficeStop> {
+    async fn pin(&mut self, loaded: &BTreeMap<OrderId, LoadedOrder>) -> Answer<()> {
         let active = self.live.policy.digest.to_string();
         for loaded in loaded.values().filter(|loaded| loaded.policy != active) {
             if !self.pinned.contains_key(&loaded.policy) {
@@ -290,7 +290,7 @@ impl ActGroup<'_> {
         !(deeds.is_empty() && kept.is_empty() && late.is_empty() && files.is_empty())
     }
 
-    async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Result<(), OfficeStop> {
+    async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Answer<()> {
         let active = self.live.policy.digest.to_string();
         let deed = |(changed, matter): &(Range<usize>, usize)| {
             let matter = &matters[*matter];

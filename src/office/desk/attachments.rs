@@ -11,7 +11,7 @@ use crate::forms;
 use crate::id::OrderId;
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::active_release::release_of;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::policy::{Field, FieldKind, Form, Policy, StepKind};
 use crate::store::attachments::{self, Attachment};
 use crate::store::progress;
@@ -48,11 +48,7 @@ pub struct KeptPapers {
 ///
 /// # Refusals
 /// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
-pub async fn keep_papers(
-    cx: ActContext<'_>,
-    order: &OrderId,
-    papers: Papers,
-) -> Result<KeptPapers, OfficeStop> {
+pub async fn keep_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) -> Answer<KeptPapers> {
     let Papers { form, beside, named, step, by } = papers;
     if form.is_none() && named.is_empty() {
         return Ok(KeptPapers::default());
@@ -119,7 +115,7 @@ struct Keeping<'a> {
 
 impl Keeping<'_> {
     /// Keeps the files of one field and puts their digests in their place.
-    fn field(&mut self, field: &Field, form: &mut Option<Value>) -> Result<(), OfficeStop> {
+    fn field(&mut self, field: &Field, form: &mut Option<Value>) -> Answer<()> {
         if !is_file(field) {
             return Ok(());
         }
@@ -152,7 +148,7 @@ impl Keeping<'_> {
     }
 
     /// Returns the digest for what the form says: a digest already, or a file that lies there.
-    fn reference(&mut self, text: &str) -> Result<String, OfficeStop> {
+    fn reference(&mut self, text: &str) -> Answer<String> {
         if self.known.iter().any(|known| known == text) {
             self.attached.push(text.to_owned());
             return Ok(text.to_owned());
@@ -161,7 +157,7 @@ impl Keeping<'_> {
         if path.is_file() { self.keep(&path) } else { Ok(text.to_owned()) }
     }
 
-    fn keep(&mut self, path: &Path) -> Result<String, OfficeStop> {
+    fn keep(&mut self, path: &Path) -> Answer<String> {
         let bytes = files::read_file(path, ATTACHMENT_BYTES + 1)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let digest = Digest::of(&bytes).to_string();

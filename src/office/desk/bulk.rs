@@ -7,7 +7,7 @@ use crate::id::OrderId;
 use crate::office::OrderFilter;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActRequest, retry_matter};
-use crate::office::{ActContext, Intent, OfficeStop};
+use crate::office::{ActContext, Answer, Intent, OfficeStop};
 use crate::store::{order_list, people};
 use crate::time::Stamp;
 
@@ -58,7 +58,7 @@ pub async fn bulk(
     act: &BulkAct,
     filter: &OrderFilter,
     intent: Intent<'_>,
-) -> Result<BulkReport, OfficeStop> {
+) -> Answer<BulkReport> {
     let filter = OrderFilter { state: Some("open".to_owned()), ..filter.clone() };
     let mut reader = cx.store.read().await?;
     let found = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
@@ -82,7 +82,7 @@ pub(crate) async fn carry_out(
     orders: Vec<OrderId>,
     act: &BulkAct,
     intent: Intent<'_>,
-) -> Result<BulkReport, OfficeStop> {
+) -> Answer<BulkReport> {
     let mut done = BulkReport { orders: orders.len() as u64, ..BulkReport::default() };
     let Intent::Done(by) = intent else { return Ok(BulkReport { preview: true, ..done }) };
     if orders.is_empty() {

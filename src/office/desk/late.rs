@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::digest::Digest;
 use crate::engine::{Act, Addressee, Doing, Event, Order, OutboxMessage, Refusal, RefusalCode};
 use crate::ledger::Body;
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::office::desk::request::ActRequest;
 use crate::policy::{Policy, Role, Scope};
 use crate::store::outbox::{self, OutboxKey};
@@ -91,7 +91,7 @@ fn holders(order: &Order, policy: &Policy) -> Vec<Addressee> {
 
 /// Keeps late submissions, each with its entry and its messages; one that is kept already is not told
 /// again.
-pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Result<(), OfficeStop> {
+pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Answer<()> {
     for late in late {
         let Submission { order, key, step, visit, actor, at, reason, body } = &late.submission;
         let held = submissions::count(tx, order).await?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::documents::BlankState;
 use crate::engine::{Addressee, OrderChange, OrderState, OutboxMessage};
 use crate::id::OrderId;
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::{Tx, blanks};
 use crate::time::Stamp;
@@ -20,7 +20,7 @@ const KIND: &str = "blanks back";
 ///
 /// # Source
 /// Scenario A7: signed-out blanks of a cancelled order must be returned.
-pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&OrderChange], now: Stamp) -> Result<(), OfficeStop> {
+pub(crate) async fn ask_back(tx: &mut Tx, changes: &[&OrderChange], now: Stamp) -> Answer<()> {
     let cancelled: BTreeMap<&OrderId, (&OrderChange, &str)> = changes
         .iter()
         .filter(|change| !matches!(change.before.state, OrderState::Cancelled { .. }))

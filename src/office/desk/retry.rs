@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::id::OrderId;
 use crate::office::desk::bulk::{self, BulkAct, BulkReport};
-use crate::office::{ActContext, ActiveRelease, Intent, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer, Intent};
 use crate::store::incidents::{self, Incident};
 use crate::store::{Store, progress};
 
@@ -39,7 +39,7 @@ pub struct StuckOrder {
 const SHOWN_MAX: usize = 20;
 
 /// Lists what failed and what stands still for it.
-pub async fn incidents(store: &Store, live: &ActiveRelease) -> Result<Vec<IncidentLine>, OfficeStop> {
+pub async fn incidents(store: &Store, live: &ActiveRelease) -> Answer<Vec<IncidentLine>> {
     let zone = live.policy.bureau.zone;
     let mut reader = store.read().await?;
     let mut by_cause: BTreeMap<String, Vec<Incident>> = BTreeMap::new();
@@ -80,11 +80,7 @@ pub async fn incidents(store: &Store, live: &ActiveRelease) -> Result<Vec<Incide
 ///
 /// # Refusals
 /// R110 for somebody the bureau does not know.
-pub async fn retry(
-    cx: ActContext<'_>,
-    cause: Option<&str>,
-    intent: Intent<'_>,
-) -> Result<BulkReport, OfficeStop> {
+pub async fn retry(cx: ActContext<'_>, cause: Option<&str>, intent: Intent<'_>) -> Answer<BulkReport> {
     let all = incidents::list(&mut cx.store.read().await?).await?;
     let is_meant = |incident: &Incident| cause.is_none_or(|cause| incident.cause.starts_with(cause));
     let mut keys: Vec<OrderId> = all.into_iter().filter(is_meant).map(|incident| incident.order).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::OrderId;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::policy::{StepIx, StepKind, WorkflowIx};
 use crate::register::Subject;
 use crate::store::progress::LoadedOrder;
@@ -19,7 +19,7 @@ pub(crate) async fn subjects_of<'l>(
     live: &ActiveRelease,
     loaded: &BTreeMap<OrderId, LoadedOrder>,
     pinned: impl Fn(&LoadedOrder) -> &'l ActiveRelease,
-) -> Result<Subjects, OfficeStop> {
+) -> Answer<Subjects> {
     let reads = |loaded: &&LoadedOrder| reads_subject(pinned(loaded), &loaded.order.cover.workflow);
     let keys: BTreeSet<(&str, &str)> = loaded
         .values()

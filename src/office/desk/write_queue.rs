@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
 use crate::office::desk::request::{ActAnswer, ActWish};
-use crate::office::{ActiveRelease, OfficeFault, OfficeStop};
+use crate::office::{ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::store::{Store, spin_then_await};
 use crate::time::Stamp;
 
@@ -23,7 +23,7 @@ pub const GROUP_MAX: usize = 256;
 /// Acts that may wait; whoever comes then waits before the door.
 const QUEUE_MAX: usize = 1_024;
 
-type WaitingAct = (ActRequest, oneshot::Sender<Result<ActAnswer, OfficeStop>>);
+type WaitingAct = (ActRequest, oneshot::Sender<Answer<ActAnswer>>);
 
 /// Where acts are handed in.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl WriteQueue {
     ///
     /// # Refusals
     /// Those of [`crate::office::desk::act`].
-    pub async fn act(&self, wish: ActWish, now: Stamp) -> Result<ActAnswer, OfficeStop> {
+    pub async fn act(&self, wish: ActWish, now: Stamp) -> Answer<ActAnswer> {
         let (send, answer) = oneshot::channel();
         let closed = || OfficeStop::from(OfficeFault::Closing);
         self.send.send((ActRequest::act(wish, now), send)).await.map_err(|_| closed())?;

@@ -11,7 +11,7 @@ use crate::engine::{
     Act, ChangeCause, Doing, Effect, Event, HistoryEntry, HistoryEvent, OrderChange, RETURN_ACTION,
 };
 use crate::id::OrderId;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, DocumentKind};
 use crate::store::documents::StoredDocument;
@@ -26,7 +26,7 @@ pub(crate) async fn advance_on_completion(
     tx: &mut Tx,
     roster: &Roster,
     changes: &[&OrderChange],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let completions: Vec<Completion<'_>> =
         changes.iter().filter_map(|change| completion(cx, roster, change)).collect();
     let files: BTreeSet<OrderId> = completions.iter().map(|done| done.key.clone()).collect();
@@ -72,7 +72,7 @@ async fn advance_batch(
     tx: &mut Tx,
     roster: &Roster,
     by_member: &BTreeMap<&OrderId, &Completion<'_>>,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let mut handlings = Vec::new();
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
         let key = found.document.key.order.clone();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self as pure, Blank, Document};
 use crate::id::OrderId;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::store::{Reads, blanks, documents, order_list};
 
 /// Lists what each file lacks; an order whose file is whole is left out.
@@ -14,7 +14,7 @@ pub(crate) async fn lacks_of(
     at: &mut impl Reads,
     live: &ActiveRelease,
     orders: &BTreeSet<OrderId>,
-) -> Result<BTreeMap<OrderId, Vec<String>>, OfficeStop> {
+) -> Answer<BTreeMap<OrderId, Vec<String>>> {
     if orders.is_empty() {
         return Ok(BTreeMap::new());
     }

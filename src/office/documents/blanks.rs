@@ -16,7 +16,7 @@ use crate::documents::{
 };
 use crate::import::StationRow;
 use crate::ledger::{DocumentBody, KindBook, MovedBlank};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::DocumentKind;
 use crate::store::blanks::ClosedMonth;
 use crate::store::blanks::StoredBlank;
@@ -72,13 +72,9 @@ pub struct IssuedBlanks {
 
 /// Issues blanks of a kind to a station.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with R060, R087 and the refusals of [`pure::issue`].
-pub async fn issue_blanks(
-    cx: ActContext<'_>,
-    wish: &BlankIssue,
-    by: &str,
-) -> Result<IssuedBlanks, OfficeStop> {
+/// # Refusals
+/// R060, R087 and the refusals of [`pure::issue`].
+pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Answer<IssuedBlanks> {
     let BlankIssue { kind, count, station } = wish;
     let (kind, count) = (kind_of(cx.live, kind)?, *count);
     let mut tx = cx.store.begin_on([station.as_str()]).await?;
@@ -115,14 +111,14 @@ pub(crate) fn series(kind: &str, year: i32) -> Series {
 /// Does one act on a blank: `what` is its number, or for signing out a kind, of which the lowest in
 /// the officer's station is taken.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_blank`].
+/// # Refusals
+/// The refusals of [`pure::act_on_blank`].
 pub async fn move_blank(
     cx: ActContext<'_>,
     what: &str,
     command: &BlankCommand,
     by: &str,
-) -> Result<BlankLine, OfficeStop> {
+) -> Answer<BlankLine> {
     let mut tx = cx.store.begin().await?;
     let kind = cx.policy().document(what);
     let mut found = match (kind, command) {
@@ -193,14 +189,14 @@ async fn void_document(
     tx: &mut Tx,
     found: documents::StoredDocument,
     by: &str,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let roster = people::roster(tx).await?;
     let handling = Handling { found, commands: vec![DocumentCommand::Void], by };
     handle_many(cx, tx, &roster, vec![handling]).await.map(|_| ())
 }
 
 /// Tells those whom the bureau names that a blank is cancelled or gone.
-async fn tell_of_end(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Result<(), OfficeStop> {
+async fn tell_of_end(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Answer<()> {
     let Blank { control, station, state } = blank;
     let about = json!({"about": format!("blank-{}", state.into_str()),
         "blank": control.to_string(), "station": station, "by": by});
@@ -212,18 +208,13 @@ const fn is_without_original(state: &BlankState) -> bool {
 }
 
 /// Finds a blank by its number.
-async fn numbered(tx: &mut Tx, serial: &str) -> Result<StoredBlank, OfficeStop> {
+pub(super) async fn numbered(tx: &mut Tx, serial: &str) -> Answer<StoredBlank> {
     let found = blanks::find(tx, &control(serial)?).await?;
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?)
 }
 
 /// Finds the lowest blank of a kind in the station of the first of these people who has one.
-async fn in_stock(
-    tx: &mut Tx,
-    kind: &DocumentKind,
-    people: &[&str],
-    today: Day,
-) -> Result<StoredBlank, OfficeStop> {
+async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day) -> Answer<StoredBlank> {
     if !kind.blank {
         return Err(DocumentRefusal::BlankKind { kind: kind.title.clone() }.into());
     }
@@ -312,12 +303,9 @@ pub struct MonthWish<'a> {
 
 /// Draws up the books of a month, and closes it when somebody is named who does.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with R082, R083, R084, R085; those whom the bureau names are told of the first two.
-pub async fn reconcile_month(
-    cx: ActContext<'_>,
-    wish: MonthWish<'_>,
-) -> Result<Option<MonthBooks>, OfficeStop> {
+/// # Refusals
+/// R082, R083, R084, R085; those whom the bureau names are told of the first two.
+pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Answer<Option<MonthBooks>> {
     let MonthWish { month, station, closed_by } = wish;
     let Some(ends) = month_end(month) else { return Ok(None) };
     let next = ends.succ_opt().unwrap_or(ends);
@@ -360,7 +348,7 @@ struct OpenBooks<'a> {
     balance: &'a Balance,
 }
 
-async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Result<(), OfficeStop> {
+async fn close_month(cx: ActContext<'_>, books: &OpenBooks<'_>, by: &str) -> Answer<()> {
     let OpenBooks { station, month, ends, balance } = *books;
     let mut tx = cx.store.begin_on([station]).await?;
     let actor = person(&mut tx, by, cx.today).await?;

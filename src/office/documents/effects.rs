@@ -14,7 +14,7 @@ use super::papers::{Make, make_many};
 use crate::documents::{self as pure, AnswerFacts, DocumentFacts};
 use crate::engine::{ActiveStep, Effect, Order, OrderChange, OrderHeader, OrderRecord};
 use crate::id::OrderId;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
 use crate::store::Tx;
@@ -36,7 +36,7 @@ pub(crate) async fn make_of_changes(
     tx: &mut Tx,
     roster: &Roster,
     changes: &[&OrderChange],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let wanted = changes.iter().flat_map(|change| {
         change.outcome.effects.iter().filter_map(|effect| match effect {
             Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
@@ -68,7 +68,7 @@ pub(crate) async fn make_wanted(
     cx: ActContext<'_>,
     tx: &mut Tx,
     wanted: &[DocumentRequest<'_>],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     if wanted.is_empty() {
         return Ok(());
     }
@@ -129,10 +129,7 @@ fn makers(order: &Order, step: &str, at: DocumentAt, approves: impl Fn(&String) 
 }
 
 /// Loads the orders from which these were opened, directly or through others.
-async fn ancestors(
-    tx: &mut Tx,
-    wanted: &[DocumentRequest<'_>],
-) -> Result<BTreeMap<OrderId, LoadedOrder>, OfficeStop> {
+async fn ancestors(tx: &mut Tx, wanted: &[DocumentRequest<'_>]) -> Answer<BTreeMap<OrderId, LoadedOrder>> {
     let parent = |cover: &OrderHeader, record: &OrderRecord| {
         Some(OrderId { home: cover.id.home.clone(), seq: record.parent.as_ref()?.seq })
     };

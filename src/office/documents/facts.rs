@@ -10,7 +10,8 @@ use crate::engine::OrderHeader;
 use crate::id::OrderId;
 use crate::import::StationRow;
 use crate::office::ActiveRelease;
-use crate::office::OfficeStop;
+use crate::office::Answer;
+use crate::office::numbering::{StationTitles, titles};
 use crate::policy::{Attribute, AttributeKind, Cell, CellKind, DocumentKind, Policy};
 use crate::register::{Subject, Value};
 use crate::store::bureau::{self, OfficerRecord};
@@ -22,7 +23,7 @@ use crate::store::{Reads, documents, reading};
 #[derive(Default)]
 pub(super) struct FactSources {
     staff: BTreeMap<String, OfficerRecord>,
-    stations: BTreeMap<String, String>,
+    stations: StationTitles,
     subjects: BTreeMap<(String, String), Subject>,
 }
 
@@ -43,25 +44,18 @@ impl FactSources {
         at: &mut impl Reads,
         live: &ActiveRelease,
         covers: impl Iterator<Item = &'c OrderHeader>,
-    ) -> Result<Self, OfficeStop> {
+    ) -> Answer<Self> {
         let keys: BTreeSet<(&str, &str)> =
             covers.map(|cover| (cover.id.home.as_str(), cover.subject.as_str())).collect();
         if keys.is_empty() {
             return Ok(Self::default());
         }
         let subjects = reading::of_keys(at, &live.policy, keys).await?;
+        let officers = bureau::list::<OfficerRecord>(at).await?;
         let by_key = |subject: Subject| ((subject.home.clone(), subject.id.clone()), subject);
         Ok(Self {
-            staff: bureau::list(at)
-                .await?
-                .into_iter()
-                .map(|row: OfficerRecord| (row.id.clone(), row))
-                .collect(),
-            stations: bureau::list(at)
-                .await?
-                .into_iter()
-                .map(|row: StationRow| (row.id, row.title))
-                .collect(),
+            staff: officers.into_iter().map(|row| (row.id.clone(), row)).collect(),
+            stations: titles(at).await?,
             subjects: subjects.into_iter().map(by_key).collect(),
         })
     }
@@ -128,7 +122,7 @@ pub(super) async fn gather_many(
     live: &ActiveRelease,
     covers: &BTreeMap<OrderId, OrderOpening>,
     wanted: Vec<DocumentDraft<'_>>,
-) -> Result<Vec<DocumentFacts>, OfficeStop> {
+) -> Answer<Vec<DocumentFacts>> {
     let key = |document: &Document| document.key.order.clone();
     let keys: BTreeSet<OrderId> = wanted.iter().map(|one| key(one.document)).collect();
     let sources = FactSources::of(at, live, covers.values().map(|covered| &covered.cover)).await?;

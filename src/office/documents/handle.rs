@@ -11,7 +11,7 @@ use crate::documents::{
 };
 use crate::id::OrderId;
 use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::store::documents::{StoredDocument, Text};
 use crate::store::progress::OrderOpening;
@@ -45,15 +45,15 @@ struct Note {
 ///
 /// What is signed off gets its number here, in the order given, and its text is settled.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_document`]; the transaction must then be
+/// # Refusals
+/// The refusals of [`pure::act_on_document`]; the transaction must then be
 /// dropped.
 pub(super) async fn handle_many(
     cx: ActContext<'_>,
     tx: &mut Tx,
     roster: &Roster,
     handlings: Vec<Handling<'_>>,
-) -> Result<Vec<Document>, OfficeStop> {
+) -> Answer<Vec<Document>> {
     if handlings.is_empty() {
         return Ok(Vec::new());
     }
@@ -95,7 +95,7 @@ fn handle<'a>(
     roster: &Roster,
     covers: &BTreeMap<OrderId, OrderOpening>,
     handling: Handling<'a>,
-) -> Result<HandledDocument<'a>, OfficeStop> {
+) -> Answer<HandledDocument<'a>> {
     let Handling { found, commands, by } = handling;
     let kind = kind_of(cx.live, &found.document.kind)?;
     let actor = person_of(roster, by, cx.today)?;
@@ -141,7 +141,7 @@ fn handle<'a>(
 }
 
 /// Gives documents the numbers they need, in this transaction.
-async fn number(tx: &mut Tx, handled: &mut [HandledDocument<'_>]) -> Result<(), OfficeStop> {
+async fn number(tx: &mut Tx, handled: &mut [HandledDocument<'_>]) -> Answer<()> {
     let wanted: Vec<Series> = handled.iter().filter_map(|one| one.wants_number.clone()).collect();
     let mut given = numbers::allocate_many(tx, &wanted).await?.into_iter();
     for one in handled {
@@ -159,7 +159,7 @@ async fn settle(
     live: &ActiveRelease,
     covers: &BTreeMap<OrderId, OrderOpening>,
     handled: &mut [HandledDocument<'_>],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let is_new = |one: &&mut HandledDocument<'_>| !one.was_final && one.found.document.state.is_final();
     let mut new: Vec<&mut HandledDocument<'_>> = handled.iter_mut().filter(is_new).collect();
     let mut wanted = Vec::with_capacity(new.len());
@@ -181,7 +181,7 @@ pub(super) async fn texts(
     live: &ActiveRelease,
     covers: &BTreeMap<OrderId, OrderOpening>,
     wanted: Vec<DocumentDraft<'_>>,
-) -> Result<Vec<Text>, OfficeStop> {
+) -> Answer<Vec<Text>> {
     let printed: Vec<_> = wanted.iter().map(|one| (one.kind, one.document)).collect();
     let all = gather_many(tx, live, covers, wanted).await?;
     let mut texts = Vec::with_capacity(all.len());
@@ -215,12 +215,7 @@ fn notes<'a>(handled: &[HandledDocument<'a>]) -> Vec<(String, &'a str, Body)> {
 }
 
 /// Files the blanks that filed documents are written on.
-async fn file_blanks(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    changed: &[Document],
-    by: &[&str],
-) -> Result<(), OfficeStop> {
+async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: &[&str]) -> Answer<()> {
     let filed = changed.iter().zip(by).filter(|(document, _)| document.state == DocumentState::Filed);
     for (document, by) in filed {
         let Some(control) = &document.control else { continue };

@@ -42,7 +42,7 @@ use crate::engine::OutboxMessage;
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
 use crate::office::find_order::order_by_id;
-use crate::office::{ActContext, ActiveRelease, OfficeFault, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::ledger::EntryAuthor;
@@ -59,11 +59,11 @@ fn kind_of<'l>(live: &'l ActiveRelease, kind: &str) -> Result<&'l DocumentKind, 
 }
 
 /// Returns who acts; while the bureau keeps no people here, anybody may.
-async fn person(at: &mut impl Reads, id: &str, today: Day) -> Result<ActingPerson, OfficeStop> {
+async fn person(at: &mut impl Reads, id: &str, today: Day) -> Answer<ActingPerson> {
     person_of(&people::roster(at).await?, id, today)
 }
 
-fn person_of(roster: &Roster, id: &str, today: Day) -> Result<ActingPerson, OfficeStop> {
+fn person_of(roster: &Roster, id: &str, today: Day) -> Answer<ActingPerson> {
     if !roster.is_kept() {
         return Ok(ActingPerson { id: id.to_owned(), roles: None, station: None });
     }
@@ -90,17 +90,12 @@ fn control(text: &str) -> Result<Control, DocumentRefusal> {
     text.parse().map_err(|_| DocumentRefusal::NoSuchBlank { blank: text.to_owned() })
 }
 
-async fn record(
-    tx: &mut Tx,
-    chain: &str,
-    body: DocumentBody,
-    author: EntryAuthor<'_>,
-) -> Result<(), OfficeStop> {
+async fn record(tx: &mut Tx, chain: &str, body: DocumentBody, author: EntryAuthor<'_>) -> Answer<()> {
     Ok(ledger::append(tx, chain, &Body::Document(body), author).await?)
 }
 
 /// Tells those whom the bureau names for blanks; the key is the place of the entry just written.
-async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Result<(), OfficeStop> {
+async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Answer<()> {
     let told = &cx.policy().bureau.blanks.told;
     let new = |role: &String| OutboxMessage {
         kind: "tell".to_owned(),

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::blanks::numbered;
 use super::command::{DocumentCommand, stored_facts, written};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
-use super::{control, document_key, kind_of, order_by_id, overtaken, person, record};
+use super::{document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
     DocumentRefusal, DocumentState, OfficialNumber, ReplacementHow, Series, ShortList,
@@ -16,7 +17,7 @@ use crate::documents::{
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::DocumentKind;
 use crate::store::documents::{FIRST_VERSION, StoredDocument, Text};
 use crate::store::{Tx, blanks, documents, numbers, people, progress};
@@ -52,12 +53,8 @@ pub fn answers_of(
 /// transaction of the caller; drafts get theirs when they are signed off.
 ///
 /// # Errors
-/// [`OfficeStop`] for a kind the policy has not, or when the database refuses.
-pub async fn make_many(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    wishes: Vec<Make>,
-) -> Result<Vec<Document>, OfficeStop> {
+/// For a kind the policy has not, or when the database refuses.
+pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> Answer<Vec<Document>> {
     let orders: Vec<OrderId<&str>> = wishes.iter().map(|wish| wish.order.as_ref()).collect();
     let mut last: BTreeMap<OrderId, i64> = documents::last_ordinals(tx, &orders).await?.into_iter().collect();
     let (mut made, mut wanted) = (Vec::with_capacity(wishes.len()), Vec::new());
@@ -111,14 +108,14 @@ fn draft(
 
 /// Does one act on a document.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_document`].
+/// # Refusals
+/// The refusals of [`pure::act_on_document`].
 pub async fn act_on_document(
     cx: ActContext<'_>,
     id: &str,
     command: &DocumentCommand,
     by: &str,
-) -> Result<DocumentLine, OfficeStop> {
+) -> Answer<DocumentLine> {
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
@@ -130,18 +127,13 @@ pub async fn act_on_document(
     Ok(line)
 }
 
-async fn load(tx: &mut Tx, key: &DocumentKey) -> Result<StoredDocument, OfficeStop> {
+async fn load(tx: &mut Tx, key: &DocumentKey) -> Answer<StoredDocument> {
     let found = documents::find(tx, key).await?;
     Ok(found.ok_or_else(|| DocumentRefusal::NoSuchDocument { document: key.to_string() })?)
 }
 
 /// Notes documents made by hand; those that steps make stand in the entry of the step.
-async fn note_made(
-    cx: ActContext<'_>,
-    tx: &mut Tx,
-    documents: &[&Document],
-    by: &str,
-) -> Result<(), OfficeStop> {
+async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by: &str) -> Answer<()> {
     let Some(first) = documents.first() else { return Ok(()) };
     let row = |document: &&Document| MadeDocument {
         seq: document.key.order.seq,
@@ -158,9 +150,9 @@ async fn note_made(
 
 /// Files every document of an order that is not filed yet.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with R086 while something is missing.
-pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Result<Vec<DocumentLine>, OfficeStop> {
+/// # Refusals
+/// R086 while something is missing.
+pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<DocumentLine>> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
@@ -190,14 +182,14 @@ pub struct Correction {
 
 /// Makes the document that corrects or revokes a served one.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with R070 and R071.
+/// # Refusals
+/// R070 and R071.
 pub async fn correct_document(
     cx: ActContext<'_>,
     id: &str,
     wish: Correction,
     by: &str,
-) -> Result<DocumentLine, OfficeStop> {
+) -> Answer<DocumentLine> {
     let Correction { how, reason } = wish;
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
@@ -234,16 +226,15 @@ pub struct BlankUse<'a> {
 
 /// Makes a document on a blank that was signed out.
 ///
-/// # Errors
-/// [`OfficeStop::Refused`] with the refusals of [`pure::act_on_blank`].
-pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Result<DocumentLine, OfficeStop> {
+/// # Refusals
+/// The refusals of [`pure::act_on_blank`].
+pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answer<DocumentLine> {
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, order).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
-    let control = control(serial)?;
-    let found = blanks::find(&mut tx, &control).await?;
-    let mut found = found.ok_or_else(|| DocumentRefusal::NoSuchBlank { blank: serial.to_owned() })?;
+    let mut found = numbered(&mut tx, serial).await?;
+    let control = found.blank.control.clone();
     let OrderHeader { id, station, .. } = order.header;
     if found.blank.station != station {
         let blank = control.to_string();

@@ -11,7 +11,9 @@ use crate::documents::{
     Lack, PrintFault,
 };
 use crate::office::active_release::release_of;
-use crate::office::{ActContext, ActiveRelease, BlankFilter, DocumentFilter, OfficeFault, OfficeStop};
+use crate::office::{
+    ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, OfficeFault, OfficeStop,
+};
 use crate::policy::{Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;
 use crate::store::order_list::StoredOrder;
@@ -98,7 +100,7 @@ pub async fn documents(
     cx: ActContext<'_>,
     order: Option<&str>,
     filter: &DocumentFilter,
-) -> Result<Vec<DocumentLine>, OfficeStop> {
+) -> Answer<Vec<DocumentLine>> {
     let mut reader = cx.store.read().await?;
     let mut filter = filter.clone();
     if let Some(id) = order {
@@ -113,24 +115,19 @@ pub(crate) async fn of_order(
     at: &mut impl Reads,
     live: &ActiveRelease,
     order: &StoredOrder,
-) -> Result<Vec<DocumentLine>, OfficeStop> {
+) -> Answer<Vec<DocumentLine>> {
     let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     Ok(found.iter().map(|found| line(live, &found.document)).collect())
 }
 
 /// Lists blanks by number.
-pub async fn blanks(
-    store: &Store,
-    live: &ActiveRelease,
-    filter: &BlankFilter,
-) -> Result<Vec<BlankLine>, OfficeStop> {
-    let mut reader = store.read().await?;
-    let found = blank_store::list(&mut reader, filter).await?;
-    Ok(found.iter().map(|found| blank_line(live, found)).collect())
+pub async fn blanks(cx: ActContext<'_>, filter: &BlankFilter) -> Answer<Vec<BlankLine>> {
+    let found = blank_store::list(&mut cx.store.read().await?, filter).await?;
+    Ok(found.iter().map(|found| blank_line(cx.live, found)).collect())
 }
 
 /// Lists what an order's file lacks before it can go to the archive.
-pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Result<Vec<LackLine>, OfficeStop> {
+pub async fn missing_of(cx: ActContext<'_>, id: &str) -> Answer<Vec<LackLine>> {
     let mut reader = cx.store.read().await?;
     let order = order_by_id(cx, &mut reader, id).await?;
     lacks(&mut reader, cx.live, &order).await
@@ -140,7 +137,7 @@ pub(super) async fn lacks(
     at: &mut impl Reads,
     live: &ActiveRelease,
     order: &StoredOrder,
-) -> Result<Vec<LackLine>, OfficeStop> {
+) -> Answer<Vec<LackLine>> {
     let found = document_store::of_order(at, order.header.id.as_ref()).await?;
     let documents: Vec<Document> = found.into_iter().map(|found| found.document).collect();
     let found = blank_store::of_order(at, order.header.id.as_ref()).await?;
@@ -151,11 +148,7 @@ pub(super) async fn lacks(
 }
 
 /// Prints a document: as it was signed, under the policy of that day; a draft as it stands now.
-pub async fn render_document(
-    store: &Store,
-    live: &ActiveRelease,
-    id: &str,
-) -> Result<PrintedPage, OfficeStop> {
+pub async fn render_document(store: &Store, live: &ActiveRelease, id: &str) -> Answer<PrintedPage> {
     let mut reader = store.read().await?;
     let key = document_key(id)?;
     let found = document_store::find(&mut reader, &key).await?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{IntoIter, sync_channel};
 
 use crate::import::{MergedRuns, Sorter, SubjectRow};
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::office::intake::source::unwritable;
 
 /// Rows held in memory, in bytes, before they go to a file: some 200,000 subjects.
@@ -48,7 +48,7 @@ impl ExternalSort {
     }
 
     /// Takes rows.
-    pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Result<(), OfficeStop> {
+    pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Answer<()> {
         for row in rows {
             self.rows += 1;
             self.sorter.push(row).map_err(|error| unwritable(&self.folder, &error))?;
@@ -57,7 +57,7 @@ impl ExternalSort {
     }
 
     /// Gives the rows back in batches of at most `size`.
-    pub(crate) fn sorted(self, size: usize) -> Result<SortedSubjects, OfficeStop> {
+    pub(crate) fn sorted(self, size: usize) -> Answer<SortedSubjects> {
         let Self { sorter, folder, rows } = self;
         let merged = sorter.merge().map_err(|error| unwritable(&folder, &error))?;
         let (send, batches) = sync_channel(AHEAD);

@@ -24,7 +24,7 @@ use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subj
 use crate::office::intake::source::{BATCH, ImportSource, unreadable, unwritable};
 use crate::office::people::laid;
 use crate::office::signal_notes;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer, OfficeStop};
 use crate::policy::ImportKind;
 use crate::store::{self, ImportResult};
 
@@ -66,7 +66,7 @@ pub async fn import(
     source: &ImportSource,
     file: File,
     progress: impl Fn(u64, u64),
-) -> Result<ImportReport, OfficeStop> {
+) -> Answer<ImportReport> {
     match source.kind {
         ImportKind::Subjects => pour_in_order(cx, source, file, progress).await,
         ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
@@ -82,7 +82,7 @@ async fn pour<T: StoredRow>(
     source: &ImportSource,
     mut file: File,
     progress: impl Fn(u64, u64),
-) -> Result<ImportReport, OfficeStop> {
+) -> Answer<ImportReport> {
     let mut work = ImportRun::begin(cx, source, &mut file).await?;
     let reading = FileReader::<T>::begin(file, cx.policy().clone(), source);
     let mut stopped = None;
@@ -107,7 +107,7 @@ async fn pour_in_order(
     source: &ImportSource,
     mut file: File,
     progress: impl Fn(u64, u64),
-) -> Result<ImportReport, OfficeStop> {
+) -> Answer<ImportReport> {
     let mut work = ImportRun::begin(cx, source, &mut file).await?;
     let reading = FileReader::<SubjectRow>::begin(file, cx.policy().clone(), source);
     let mut spool = ExternalSort::beside(cx.store.path());
@@ -171,11 +171,7 @@ struct OpenBatches {
 }
 
 impl<'a> ImportRun<'a> {
-    async fn begin(
-        cx: ActContext<'a>,
-        source: &'a ImportSource,
-        file: &mut File,
-    ) -> Result<Self, OfficeStop> {
+    async fn begin(cx: ActContext<'a>, source: &'a ImportSource, file: &mut File) -> Answer<Self> {
         Ok(Self {
             cx,
             source,
@@ -197,7 +193,7 @@ impl<'a> ImportRun<'a> {
     }
 
     /// Writes one batch, and commits when enough are written.
-    async fn write<T: StoredRow>(&mut self, mut batch: RowBatch<T>) -> Result<(), OfficeStop> {
+    async fn write<T: StoredRow>(&mut self, mut batch: RowBatch<T>) -> Answer<()> {
         let (kept, mut refused) = self.sift(&mut batch);
         let (places, rows): (Vec<usize>, Vec<T>) = kept.into_iter().unzip();
         let subjects: Vec<Option<String>> = rows.iter().map(|row| row.subject().map(str::to_owned)).collect();
@@ -235,7 +231,7 @@ impl<'a> ImportRun<'a> {
     }
 
     /// Writes rows in the open transaction; returns which of them name an unknown subject.
-    async fn put<T: StoredRow>(&mut self, rows: Vec<T>) -> Result<Vec<usize>, OfficeStop> {
+    async fn put<T: StoredRow>(&mut self, rows: Vec<T>) -> Answer<Vec<usize>> {
         self.uncommitted += rows.len();
         let mut open = if let Some(open) = self.open.take() {
             open
@@ -258,12 +254,12 @@ impl<'a> ImportRun<'a> {
         Ok(written.unknown)
     }
 
-    async fn commit_when_full(&mut self) -> Result<(), OfficeStop> {
+    async fn commit_when_full(&mut self) -> Answer<()> {
         if self.uncommitted >= PER_TRANSACTION { self.commit().await } else { Ok(()) }
     }
 
     /// Commits what is written, and then gives the rejects to their file.
-    async fn commit(&mut self) -> Result<(), OfficeStop> {
+    async fn commit(&mut self) -> Answer<()> {
         if let Some(OpenBatches { tx, is_first: _ }) = self.open.take() {
             tx.commit().await?;
         }
@@ -273,7 +269,7 @@ impl<'a> ImportRun<'a> {
     }
 
     /// Commits the rest; says what became of the file, or why it was not read to its end.
-    async fn finish(mut self, stopped: Option<FileStop>) -> Result<ImportReport, OfficeStop> {
+    async fn finish(mut self, stopped: Option<FileStop>) -> Answer<ImportReport> {
         self.commit().await?;
         if let Some(stopped) = stopped {
             return Err(stopped_by(&self.source.path, stopped));
@@ -285,7 +281,7 @@ impl<'a> ImportRun<'a> {
         Ok(self.done)
     }
 
-    fn reject(&mut self, rejects: &[Reject]) -> Result<(), OfficeStop> {
+    fn reject(&mut self, rejects: &[Reject]) -> Answer<()> {
         if rejects.is_empty() {
             return Ok(());
         }
@@ -315,7 +311,7 @@ pub(crate) async fn take_small<T: StoredRow>(
     tx: &mut store::Tx,
     path: &str,
     bytes: &[u8],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let stopped = |stopped| stopped_by(Path::new(path), stopped);
     let mut reader = RowReader::<_, T>::open(bytes, RowSchema::from(cx.policy()), None).map_err(stopped)?;
     let digest = Digest::of(bytes).to_string();
@@ -346,7 +342,7 @@ pub(crate) async fn record_import<T: StoredRow>(
     tx: &mut store::Tx,
     written: &ImportResult,
     origin: ImportOrigin<'_>,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let ImportOrigin { file, actor } = origin;
     let mut bodies = Vec::with_capacity(written.homes.len());
     for (home, counts) in written.homes.iter().filter(|(_, counts)| counts.added + counts.changed > 0) {

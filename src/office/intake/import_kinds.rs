@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diag::codes;
 use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow};
 use crate::office::intake::source::{ImportSource, Names};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::FieldFrom;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::SummedTable;
@@ -21,11 +21,7 @@ pub(crate) struct RegisterNames {
 }
 
 impl RegisterNames {
-    pub(crate) async fn read(
-        store: &Store,
-        live: &ActiveRelease,
-        source: &ImportSource,
-    ) -> Result<Self, OfficeStop> {
+    pub(crate) async fn read(store: &Store, live: &ActiveRelease, source: &ImportSource) -> Answer<Self> {
         let mut reader = store.read().await?;
         let map = live.policy.imports.iter().find(|map| map.kind == source.kind && map.id == source.map);
         let columns = map.into_iter().flat_map(|map| &map.fields).filter_map(|(field, from)| match from {
@@ -65,7 +61,7 @@ impl RegisterNames {
 }
 
 /// What writing rows ends with.
-pub(crate) type ImportEnd = Result<ImportResult, OfficeStop>;
+pub(crate) type ImportEnd = Answer<ImportResult>;
 
 /// A kind of row that can be taken.
 pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
@@ -89,12 +85,12 @@ pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
 
     /// Returns how many rows the register holds, where writing is quicker for one that knows none
     /// of them.
-    async fn held(_tx: &mut Tx) -> Result<Option<u64>, OfficeStop> {
+    async fn held(_tx: &mut Tx) -> Answer<Option<u64>> {
         Ok(None)
     }
 
     /// Returns how many rows a home has now, and the sum of their digests.
-    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop>;
+    async fn sum(tx: &mut Tx, home: &str) -> Answer<(i64, String)>;
 }
 
 /// Says that the store does not know the subject a row names.
@@ -102,7 +98,7 @@ pub(crate) fn unknown_subject(known: &RegisterNames, subject: &str) -> (Option<S
     (Some(known.column("subject")), Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
 }
 
-async fn sum_of(tx: &mut Tx, table: SummedTable, home: &str) -> Result<(i64, String), OfficeStop> {
+async fn sum_of(tx: &mut Tx, table: SummedTable, home: &str) -> Answer<(i64, String)> {
     let sum = checksums::one(tx, table, home).await?;
     Ok((sum.rows, sum.digests.to_string()))
 }
@@ -134,12 +130,12 @@ impl StoredRow for SubjectRow {
         Ok(written?)
     }
 
-    async fn held(tx: &mut Tx) -> Result<Option<u64>, OfficeStop> {
+    async fn held(tx: &mut Tx) -> Answer<Option<u64>> {
         let sums = checksums::list(tx, SummedTable::Subject).await?;
         Ok(Some(sums.values().map(|sum| u64::try_from(sum.rows).unwrap_or(0)).sum()))
     }
 
-    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop> {
+    async fn sum(tx: &mut Tx, home: &str) -> Answer<(i64, String)> {
         sum_of(tx, SummedTable::Subject, home).await
     }
 }
@@ -156,7 +152,7 @@ impl StoredRow for InspectionRow {
         Ok(inspections::upsert_many(tx, &rows).await?)
     }
 
-    async fn sum(tx: &mut Tx, home: &str) -> Result<(i64, String), OfficeStop> {
+    async fn sum(tx: &mut Tx, home: &str) -> Answer<(i64, String)> {
         sum_of(tx, SummedTable::Inspection, home).await
     }
 }
@@ -176,7 +172,7 @@ impl StoredRow for OfficerRow {
         Ok(ImportResult { laid, ..of_bureau(counts) })
     }
 
-    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
+    async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
         Ok(count_of(&bureau::list::<OfficerRecord>(tx).await?))
     }
 }
@@ -188,7 +184,7 @@ impl StoredRow for StationRow {
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
-    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
+    async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
         Ok(count_of(&bureau::list::<StationRow>(tx).await?))
     }
 }
@@ -204,7 +200,7 @@ impl StoredRow for GridRow {
         Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
     }
 
-    async fn sum(tx: &mut Tx, _home: &str) -> Result<(i64, String), OfficeStop> {
+    async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
         Ok(count_of(&bureau::list::<GridRow>(tx).await?))
     }
 }

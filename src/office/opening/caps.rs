@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::dispatch::{CapUse, cap_period};
 use crate::id::TriggerId;
 use crate::ledger::OpenedOrder;
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::policy::{Cap, CapPer, CapPeriod};
 use crate::store::{Reads, Tx, cap_counters};
 use crate::time::Day;
@@ -16,7 +16,7 @@ pub(crate) async fn used(
     trigger: TriggerId<&str>,
     cap: Cap,
     today: Day,
-) -> Result<CapUse, OfficeStop> {
+) -> Answer<CapUse> {
     let counts = cap_counters::of_period(at, trigger, per_name(cap.per), &period_name(cap, today)).await?;
     Ok(counts.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(u32::MAX))).collect())
 }
@@ -28,7 +28,7 @@ pub(crate) async fn count(
     cap: Cap,
     today: Day,
     opened: &[OpenedOrder],
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let period = period_name(cap, today);
     let mut counts = BTreeMap::new();
     for OpenedOrder { header, origin, .. } in opened {

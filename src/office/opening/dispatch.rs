@@ -7,7 +7,7 @@ use crate::dispatch::{self, CapUse, DueCandidate, SkipReason, cap_holder};
 use crate::engine::{OrderHeader, OrderOrigin};
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::office::opening::opener::{Dispatch, Opener};
 use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
@@ -29,7 +29,7 @@ pub(crate) async fn open_due(
     trigger: &Trigger,
     roster: &mut Roster,
     stop: &AtomicBool,
-) -> Result<Dispatch, OfficeStop> {
+) -> Answer<Dispatch> {
     let held = record_held(opener).await?;
     let mut candidates = candidates(opener).await?;
     dispatch::sort(&mut candidates, &trigger.pick, opener.cx.policy(), opener.cx.today);
@@ -87,7 +87,7 @@ fn planned(opener: &Opener<'_>, candidate: DueCandidate) -> OpenedOrder {
     OpenedOrder { header, origin, step_due: None, choices: Vec::new() }
 }
 
-async fn candidates(opener: &Opener<'_>) -> Result<Vec<DueCandidate>, OfficeStop> {
+async fn candidates(opener: &Opener<'_>) -> Answer<Vec<DueCandidate>> {
     // One reader, so that all pieces are of one moment.
     let mut reader: ReadTx = opener.cx.store.read().await?;
     let (trigger, until) = (opener.trigger(), opener.cx.today);
@@ -107,7 +107,7 @@ fn skip(opener: &Opener<'_>, candidate: &DueCandidate, reason: &str) -> Skip {
 }
 
 /// Records candidates that began to be held since the last firing; counts all that are.
-async fn record_held(opener: &Opener<'_>) -> Result<u64, OfficeStop> {
+async fn record_held(opener: &Opener<'_>) -> Answer<u64> {
     let (store, trigger, until) = (opener.cx.store, opener.trigger(), opener.cx.today);
     let mut reader = store.read().await?;
     let mut after: Option<DuePlace> = None;
@@ -131,11 +131,7 @@ async fn record_held(opener: &Opener<'_>) -> Result<u64, OfficeStop> {
 }
 
 /// Records candidates over the cap, once a day; they stay due.
-async fn record_deferred(
-    opener: &Opener<'_>,
-    all: &[DueCandidate],
-    deferred: &[usize],
-) -> Result<(), OfficeStop> {
+async fn record_deferred(opener: &Opener<'_>, all: &[DueCandidate], deferred: &[usize]) -> Answer<()> {
     for chunk in deferred.chunks(ORDERS_PER_TRANSACTION) {
         let skips = chunk.iter().map(|at| skip(opener, &all[*at], SkipReason::Cap.into_str()));
         opener.record_skips(&skips.collect::<Vec<_>>(), SkipFrequency::Daily).await?;
@@ -148,7 +144,7 @@ async fn record_unstaffed(
     opener: &Opener<'_>,
     all: &[DueCandidate],
     unstaffed: &BTreeMap<usize, NoPair>,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let unstaffed: Vec<(&DueCandidate, &NoPair)> =
         unstaffed.iter().map(|(at, no_pair)| (&all[*at], no_pair)).collect();
     for chunk in unstaffed.chunks(ORDERS_PER_TRANSACTION) {

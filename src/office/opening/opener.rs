@@ -19,7 +19,7 @@ use crate::office::active_release::ACTOR;
 use crate::office::documents::{self, DocumentRequest};
 use crate::office::numbering::{Numbers, StationTitles, order_number};
 use crate::office::opening::caps;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::policy::{Step, StepKind, Trigger, Workflow};
 use crate::store::change_sets::ChangeSet;
@@ -137,7 +137,7 @@ impl<'a> Opener<'a> {
         decided: &[(&str, &str)],
         roster: &mut Roster,
         stop: &AtomicBool,
-    ) -> Result<Dispatch, OfficeStop> {
+    ) -> Answer<Dispatch> {
         let mut done = Dispatch::default();
         if !self.is_plain() {
             while !stop.load(Ordering::Relaxed) {
@@ -171,7 +171,7 @@ impl<'a> Opener<'a> {
         &self,
         planned: &mut impl Iterator<Item = OpenedOrder>,
         roster: &mut Roster,
-    ) -> Result<Vec<Opening>, OfficeStop> {
+    ) -> Answer<Vec<Opening>> {
         let planned = planned.take(ORDERS_PER_TRANSACTION);
         let mut batch = Vec::with_capacity(planned.size_hint().0);
         for (at, order) in planned.enumerate() {
@@ -186,7 +186,7 @@ impl<'a> Opener<'a> {
     /// Decides one order that nothing but its first duty follows from.
     ///
     /// It is not numbered yet: nothing that happens on entering a duty reads its number.
-    fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Result<Opening, OfficeStop> {
+    fn decide(&self, order: OpenedOrder, roster: &mut Roster) -> Answer<Opening> {
         let OpenedOrder { header, mut origin, .. } = order;
         origin.officer = main_officer(&header, roster);
         let before = engine::Order {
@@ -216,11 +216,7 @@ impl<'a> Opener<'a> {
     }
 
     /// Writes orders that were decided.
-    async fn write_decided(
-        &self,
-        batch: Vec<Opening>,
-        decided: &[(&str, &str)],
-    ) -> Result<Vec<OpenedOrder>, OfficeStop> {
+    async fn write_decided(&self, batch: Vec<Opening>, decided: &[(&str, &str)]) -> Answer<Vec<OpenedOrder>> {
         let Some(first) = batch.first() else { return Ok(Vec::new()) };
         let step = self.workflow.steps.first().map_or("", |step| step.id.as_str());
         let common = OpenedCommon::of(&first.order.header, &first.order.origin, step);
@@ -242,7 +238,7 @@ impl<'a> Opener<'a> {
         mut batch: Vec<OpenedOrder>,
         decided: &[(&str, &str)],
         roster: &mut Roster,
-    ) -> Result<Vec<OpenedOrder>, OfficeStop> {
+    ) -> Answer<Vec<OpenedOrder>> {
         for order in &mut batch {
             order.origin.officer = main_officer(&order.header, roster);
         }
@@ -272,12 +268,7 @@ impl<'a> Opener<'a> {
         self.settle(tx, parted).await
     }
 
-    async fn make_documents(
-        &self,
-        tx: &mut Tx,
-        made: &[Effect],
-        opened: &[OpenedOrder],
-    ) -> Result<(), OfficeStop> {
+    async fn make_documents(&self, tx: &mut Tx, made: &[Effect], opened: &[OpenedOrder]) -> Answer<()> {
         let record = engine::OrderRecord::default();
         let wanted = opened.iter().flat_map(|order| made.iter().map(move |effect| (&order.header, effect)));
         let wanted = wanted.filter_map(|(cover, effect)| match effect {
@@ -290,11 +281,7 @@ impl<'a> Opener<'a> {
     }
 
     /// Takes due rows away, counts for caps, marks whoever waits for what was opened, and commits.
-    async fn settle(
-        &self,
-        mut tx: Tx,
-        parted: PartedBatch<OpenedOrder>,
-    ) -> Result<Vec<OpenedOrder>, OfficeStop> {
+    async fn settle(&self, mut tx: Tx, parted: PartedBatch<OpenedOrder>) -> Answer<Vec<OpenedOrder>> {
         let PartedBatch { new, known } = parted;
         if let OpeningWay::Due(trigger) = self.way {
             let places = new.iter().chain(&known).map(|OpenedOrder { header, .. }| DuePlace {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ledger::{Body, SkippedCandidate};
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::office::active_release::ACTOR;
 use crate::office::opening::opener::Opener;
 use crate::store::ledger::EntryAuthor;
@@ -32,7 +32,7 @@ impl Opener<'_> {
     }
 
     /// Records skips that begin, in a transaction of their own.
-    pub(crate) async fn record_skips(&self, skips: &[Skip], often: SkipFrequency) -> Result<(), OfficeStop> {
+    pub(crate) async fn record_skips(&self, skips: &[Skip], often: SkipFrequency) -> Answer<()> {
         if skips.is_empty() {
             return Ok(());
         }
@@ -51,7 +51,7 @@ pub(crate) async fn record(
     all: &[Skip],
     often: SkipFrequency,
     now: Stamp,
-) -> Result<Vec<usize>, OfficeStop> {
+) -> Answer<Vec<usize>> {
     let new = skipped_candidates::record_many(tx, all, often).await?;
     let mut by_home: BTreeMap<&str, Vec<&Skip>> = BTreeMap::new();
     for skip in new.iter().map(|at| &all[*at]) {

@@ -8,7 +8,7 @@ use crate::dispatch::DueCandidate;
 use crate::engine::Addressee;
 use crate::engine::OutboxMessage;
 use crate::id::OrderId;
-use crate::office::OfficeStop;
+use crate::office::Answer;
 use crate::office::opening::opener::Opener;
 use crate::people::{NoPair, OrderToStaff, Roster, RosterOnDay, has_pair};
 use crate::policy::{Head, Policy};
@@ -56,11 +56,7 @@ type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, u64)>;
 
 /// Tells the heads of the station and the deputy heads of the bureau of skips that are new: once for
 /// each grid, however many subjects wait in it.
-pub(crate) async fn tell(
-    tx: &mut Tx,
-    opener: &Opener<'_>,
-    new: &[(&DueCandidate, &NoPair)],
-) -> Result<(), OfficeStop> {
+pub(crate) async fn tell(tx: &mut Tx, opener: &Opener<'_>, new: &[(&DueCandidate, &NoPair)]) -> Answer<()> {
     let workflow = opener.workflow;
     let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
     for (candidate, no_pair) in new {
@@ -71,7 +67,7 @@ pub(crate) async fn tell(
     for (home, grids) in by_home {
         let mut told = Vec::new();
         for ((station, grid), (no_pair, subjects)) in grids {
-            let step = workflow.steps.iter().find(|step| step.id == no_pair.step);
+            let step = workflow.step(&no_pair.step);
             let body = json!({
                 "workflow": workflow.id, "step": no_pair.step, "title": step.map(|step| &step.title),
                 "station": station, "grid": grid, "subjects": subjects,

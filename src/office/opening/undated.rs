@@ -16,7 +16,7 @@ use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subjec
 use crate::office::numbering::titles;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::skipping::SkipKey;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::people::Roster;
 use crate::policy::{Overlap, SubjectKind, Trigger, WorkflowIx};
 use crate::register::{Status, Subject};
@@ -51,7 +51,7 @@ pub struct OpenedByHand {
 /// # Refusals
 /// An unknown workflow or subject, a workflow that is not about subjects, a day in the past, or
 /// an order by hand with the same nominal date.
-pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Result<OpenedByHand, OfficeStop> {
+pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<OpenedByHand> {
     let ActContext { store, live, today, .. } = cx;
     let Some(workflow) = live.policy.workflow(&wish.workflow) else {
         let known = live.policy.workflows.iter().map(|workflow| workflow.id.as_str()).collect::<Vec<_>>();
@@ -94,7 +94,7 @@ pub(crate) async fn open_periodic(
     nominal: Stamp,
     roster: &mut Roster,
     stop: &AtomicBool,
-) -> Result<Dispatch, OfficeStop> {
+) -> Answer<Dispatch> {
     let done = match opener.workflow.subject_kind {
         SubjectKind::Subject => all_subjects(opener, trigger, nominal, roster, stop).await?,
         SubjectKind::Station | SubjectKind::Grid | SubjectKind::Officer | SubjectKind::Bureau => {
@@ -114,7 +114,7 @@ pub(crate) async fn open_periodic(
 pub(crate) async fn open_called(
     cx: ActContext<'_>,
     called: &BTreeMap<&str, BTreeMap<&str, Day>>,
-) -> Result<u64, OfficeStop> {
+) -> Answer<u64> {
     let mut serving = Vec::new();
     for workflow in &cx.policy().workflows {
         // Rule 5a: before its day the text before it serves.
@@ -196,7 +196,7 @@ async fn all_subjects(
     nominal: Stamp,
     roster: &mut Roster,
     stop: &AtomicBool,
-) -> Result<Dispatch, OfficeStop> {
+) -> Answer<Dispatch> {
     let ActContext { store, live, today, .. } = opener.cx;
     let limit = i64::try_from(ORDERS_PER_TRANSACTION).unwrap_or(i64::MAX);
     let (mut done, mut after) = (Dispatch::default(), None);
@@ -261,11 +261,7 @@ fn skip(opener: &Opener<'_>, subject: &Subject, nominal: String, reason: SkipRea
 }
 
 /// Opens one for each that is called, from the day of what happened to the end of the first step.
-async fn all_called(
-    opener: &Opener<'_>,
-    called: &BTreeMap<&str, Day>,
-    roster: &mut Roster,
-) -> Result<u64, OfficeStop> {
+async fn all_called(opener: &Opener<'_>, called: &BTreeMap<&str, Day>, roster: &mut Roster) -> Answer<u64> {
     let ActContext { store, live, today, .. } = opener.cx;
     let mut reader = store.read().await?;
     let found = reading::of_ids(&mut reader, &live.policy, called.keys().copied()).await?;
@@ -298,11 +294,7 @@ async fn all_called(
 }
 
 /// Opens one for each station, grid or officer, or one for the bureau.
-async fn all_of_kind(
-    opener: &Opener<'_>,
-    nominal: Stamp,
-    roster: &mut Roster,
-) -> Result<Dispatch, OfficeStop> {
+async fn all_of_kind(opener: &Opener<'_>, nominal: Stamp, roster: &mut Roster) -> Answer<Dispatch> {
     let (policy, today) = (opener.cx.policy(), opener.cx.today);
     let due_on = policy.calendar.add(today, WINDOW);
     let mut reader = opener.cx.store.read().await?;

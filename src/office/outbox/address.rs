@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::directory::{Directory, DirectoryOfficer};
 use super::{MESSAGES_PER_NOTICE, notice_key};
 use crate::notify::{Reach, reach};
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::policy::{ChannelRule, Policy, RoleIx};
 use crate::store::Tx;
 use crate::store::notices::{self, StoredMessage};
@@ -31,7 +31,7 @@ pub struct AddressReport {
 ///
 /// # Source
 /// Policy language, rule 20.
-pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<AddressReport, OfficeStop> {
+pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Answer<AddressReport> {
     let mut done = AddressReport::default();
     loop {
         if outbox::waiting(&mut cx.store.read().await?, cx.now, 1).await?.is_empty() {
@@ -60,11 +60,7 @@ pub async fn address(cx: ActContext<'_>, directory: &Directory) -> Result<Addres
 }
 
 /// Seals the gathering notices that are meant, each under the key that follows from its contents.
-pub(super) async fn seal(
-    tx: &mut Tx,
-    is_meant: impl Fn(&StoredMessage) -> bool,
-    now: Stamp,
-) -> Result<(), OfficeStop> {
+pub(super) async fn seal(tx: &mut Tx, is_meant: impl Fn(&StoredMessage) -> bool, now: Stamp) -> Answer<()> {
     let mut gathered = notices::gathering(tx).await?;
     gathered.retain(|notice| is_meant(notice));
     for notice in &mut gathered {
@@ -150,7 +146,7 @@ impl<'a> NoticeGathering<'a> {
     }
 
     /// Writes what changed: full notices first, because sealing one clears the place it gathered in.
-    async fn save(&self, tx: &mut Tx, now: Stamp) -> Result<(), OfficeStop> {
+    async fn save(&self, tx: &mut Tx, now: Stamp) -> Answer<()> {
         notices::seal_many(tx, &self.full.iter().collect::<Vec<_>>(), now).await?;
         let changed: Vec<&StoredMessage> =
             self.changed.iter().filter_map(|to| self.gathering.get(to)).collect();

@@ -14,7 +14,7 @@ use super::address::{AddressReport, address, seal};
 use super::directory::Directory;
 use super::list::items;
 use crate::notify::{Channel, Channels, DeliveryResult, Idle, Message, MessageItem, Reach, reach, wait};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::store::Store;
 use crate::store::notices::{self, DeliveryAttempt, StoredMessage};
 use crate::store::outbox::{self, OutboxKey};
@@ -66,11 +66,7 @@ impl DeliveryReport {
 }
 
 /// Returns whether a delivery now would find anything to do.
-pub async fn is_anything_to_deliver(
-    store: &Store,
-    channels: &Channels,
-    now: Stamp,
-) -> Result<bool, OfficeStop> {
+pub async fn is_anything_to_deliver(store: &Store, channels: &Channels, now: Stamp) -> Answer<bool> {
     let mut reader = store.read().await?;
     if !outbox::waiting(&mut reader, now, 1).await?.is_empty()
         || !notices::due(&mut reader, now, 1).await?.is_empty()
@@ -90,7 +86,7 @@ pub async fn prepare(
     cx: ActContext<'_>,
     directory: &Directory,
     channels: &Channels,
-) -> Result<AddressReport, OfficeStop> {
+) -> Answer<AddressReport> {
     let addressed = address(cx, directory).await?;
     seal_ripe(cx.store, channels, cx.now).await?;
     Ok(addressed)
@@ -115,7 +111,7 @@ pub struct Delivery<'a> {
 ///
 /// What is under way when it is told to stop is awaited, at most the time of one attempt, and
 /// settled.
-pub async fn carry(delivery: Delivery<'_>) -> Result<DeliveryReport, OfficeStop> {
+pub async fn carry(delivery: Delivery<'_>) -> Answer<DeliveryReport> {
     let Delivery { store, clock, stop, .. } = delivery;
     let mut report = DeliveryReport::default();
     while !stop.load(Ordering::Relaxed) {
@@ -129,7 +125,7 @@ pub async fn carry(delivery: Delivery<'_>) -> Result<DeliveryReport, OfficeStop>
 }
 
 /// Does both, one after the other.
-pub async fn deliver(live: &ActiveRelease, delivery: Delivery<'_>) -> Result<DeliveryReport, OfficeStop> {
+pub async fn deliver(live: &ActiveRelease, delivery: Delivery<'_>) -> Answer<DeliveryReport> {
     let Delivery { store, directory, channels, clock, stop: _ } = delivery;
     let cx = ActContext::new(store, live, clock.now());
     let AddressReport { addressed, nobody } = prepare(cx, directory, channels).await?;
@@ -138,7 +134,7 @@ pub async fn deliver(live: &ActiveRelease, delivery: Delivery<'_>) -> Result<Del
 }
 
 /// Seals what can go: the channel works, and no earlier message to the same receiver is still waiting.
-async fn seal_ripe(store: &Store, channels: &Channels, now: Stamp) -> Result<(), OfficeStop> {
+async fn seal_ripe(store: &Store, channels: &Channels, now: Stamp) -> Answer<()> {
     let mut reader = store.read().await?;
     let put_off: BTreeSet<_> = notices::put_off(&mut reader).await?.into_iter().collect();
     let gathered = notices::gathering(&mut reader).await?;
@@ -170,11 +166,7 @@ struct Lane {
 }
 
 /// Carries one round of messages, each channel by itself, and settles as results come in.
-async fn round(
-    delivery: Delivery<'_>,
-    due: Vec<StoredMessage>,
-    report: &mut DeliveryReport,
-) -> Result<(), OfficeStop> {
+async fn round(delivery: Delivery<'_>, due: Vec<StoredMessage>, report: &mut DeliveryReport) -> Answer<()> {
     let Delivery { store, directory, clock, stop, .. } = delivery;
     let now = clock.now();
     let written = written(store, directory, &due).await?;
@@ -212,7 +204,7 @@ async fn written(
     store: &Store,
     directory: &Directory,
     due: &[StoredMessage],
-) -> Result<BTreeMap<OutboxKey, MessageItem>, OfficeStop> {
+) -> Answer<BTreeMap<OutboxKey, MessageItem>> {
     let keys: BTreeSet<&OutboxKey> = due.iter().flat_map(|notice| &notice.holds).collect();
     let mut reader = store.read().await?;
     let found = outbox::find(&mut reader, keys).await?;

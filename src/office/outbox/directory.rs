@@ -1,7 +1,7 @@
 //! Who is meant by an addressee, on the day of delivery.
 
 use crate::engine::Addressee;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::people::Grid;
 use crate::store::people;
 
@@ -29,7 +29,7 @@ pub struct DirectoryOfficer {
 }
 
 /// Reads who there is on a day: those in service, with the posts they hold then.
-pub async fn directory(cx: ActContext<'_>) -> Result<Directory, OfficeStop> {
+pub async fn directory(cx: ActContext<'_>) -> Answer<Directory> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
     let in_service = roster.officers.into_values().filter(|officer| officer.serves(cx.today));
     let officers = in_service.map(|officer| {

@@ -9,10 +9,10 @@ use super::directory::{Directory, DirectoryOfficer};
 use crate::id::OrderId;
 use crate::ledger::Body;
 use crate::notify::{Message, MessageItem, Recipient};
-use crate::office::{ActContext, ActiveRelease, Intent, OfficeStop};
+use crate::office::{ActContext, Answer, Intent};
 use crate::store::outbox::{self, Dead, OutboxEntry};
 use crate::store::progress::{self, OrderOpening};
-use crate::store::{self, Reads, Store, notices, reading};
+use crate::store::{self, Reads, notices, reading};
 use crate::time::Stamp;
 
 /// What waits or was given up, counted by where it goes or why.
@@ -37,13 +37,9 @@ pub struct InboxMessage {
 }
 
 /// Counts what waits by receiver, and what was given up by cause; either alone when a state is named.
-pub async fn list_outbox(
-    store: &Store,
-    live: &ActiveRelease,
-    state: Option<&str>,
-) -> Result<Vec<OutboxLine>, OfficeStop> {
-    let zone = live.policy.bureau.zone;
-    let mut reader = store.read().await?;
+pub async fn list_outbox(cx: ActContext<'_>, state: Option<&str>) -> Answer<Vec<OutboxLine>> {
+    let zone = cx.zone();
+    let mut reader = cx.store.read().await?;
     let mut lines = Vec::new();
     if state.is_none_or(|state| state == "waiting") {
         let count = outbox::count(&mut reader, "waiting").await?;
@@ -77,7 +73,7 @@ pub async fn list_outbox(
 
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
 /// many. What is tried again is one entry of the bureau, whose notices hold messages of several homes.
-pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Result<u64, OfficeStop> {
+pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Answer<u64> {
     let mut tx = cx.store.begin_on([""]).await?;
     let messages = outbox::retry(&mut tx, cause, cx.now).await?;
     let notices = notices::retry(&mut tx, cause, cx.now).await?;
@@ -98,7 +94,7 @@ pub async fn inbox(
     directory: &Directory,
     officer: &str,
     limit: Option<u32>,
-) -> Result<Vec<InboxMessage>, OfficeStop> {
+) -> Answer<Vec<InboxMessage>> {
     let mut reader = cx.store.read().await?;
     let mut messages = Vec::new();
     for notice in notices::inbox(&mut reader, officer, cx.now, limit).await? {
@@ -117,7 +113,7 @@ pub(super) async fn items(
     at: &mut impl Reads,
     entries: &[OutboxEntry],
     directory: &Directory,
-) -> Result<Vec<MessageItem>, OfficeStop> {
+) -> Answer<Vec<MessageItem>> {
     let keys: BTreeSet<&OrderId> = entries.iter().map(|entry| &entry.key.order).collect();
     let covers = progress::covers(at, keys).await?;
     let subjects: Vec<(&str, &str)> = covers

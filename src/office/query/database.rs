@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::office::appraisal::quarantine;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::store::{Store, order_list};
 
 /// Looks at the database file: what it is, how large, whether it is sound.
@@ -12,7 +12,7 @@ use crate::store::{Store, order_list};
 pub async fn examine_database(
     store: &Store,
     live: Option<&ActiveRelease>,
-) -> Result<BTreeMap<&'static str, String>, OfficeStop> {
+) -> Answer<BTreeMap<&'static str, String>> {
     let damage = store.damage().await?;
     let mut reader = store.read().await?;
     let quarantine = match live {

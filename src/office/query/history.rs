@@ -11,11 +11,11 @@ use crate::engine::{
 };
 use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay;
-use crate::office::{ActiveRelease, OfficeStop};
+use crate::office::{ActiveRelease, Answer};
 use crate::policy::{Scope, Step, StepKind, Who, WhoBy, Workflow};
 
 /// Puts what happened into lines; `live` is the policy the order is pinned to.
-pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Result<Vec<HistoryLine>, OfficeStop> {
+pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Answer<Vec<HistoryLine>> {
     let mut lines = Vec::new();
     for past in trail {
         let told = match &past.what {
@@ -70,7 +70,7 @@ impl EntryText {
     }
 }
 
-fn opened(live: &ActiveRelease, opening: &OpeningEntry) -> Result<Vec<EntryText>, OfficeStop> {
+fn opened(live: &ActiveRelease, opening: &OpeningEntry) -> Answer<Vec<EntryText>> {
     let OpeningEntry { header, origin, step, parent, given, history } = opening;
     let data = json!({
         "trigger": origin.trigger, "policy": origin.policy, "nominal": origin.nominal, "due": header.due_on,

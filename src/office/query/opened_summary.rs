@@ -3,7 +3,7 @@
 use crate::explain::place;
 use crate::office::appraisal::appraise::find_subject;
 use crate::office::query::orders::{OrderLine, lines};
-use crate::office::{ActiveRelease, OfficeStop, TickReport};
+use crate::office::{ActiveRelease, Answer, TickReport};
 use crate::rules::Val;
 use crate::store::Store;
 use crate::store::order_list;
@@ -22,7 +22,7 @@ pub async fn first_opened(
     store: &Store,
     live: &ActiveRelease,
     report: &TickReport,
-) -> Result<Vec<OpenedSummary>, OfficeStop> {
+) -> Answer<Vec<OpenedSummary>> {
     let today = report.at.day_in(live.policy.bureau.zone);
     let mut reader = store.read().await?;
     let mut orders = Vec::with_capacity(report.first.len());

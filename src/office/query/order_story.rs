@@ -12,7 +12,7 @@ use crate::office::audit::order_log;
 use crate::office::find_order::{find_order, no_such_order};
 use crate::office::query::history::{self, ActionLine, HistoryLine};
 use crate::office::query::orders::{OrderLine, lines};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::{Form, Policy, Step, StepKind};
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::terms::Term;
@@ -85,7 +85,7 @@ pub struct TermLine {
 }
 
 /// Tells one order's story.
-pub async fn order_story(cx: ActContext<'_>, id: &str) -> Result<OrderStory, OfficeStop> {
+pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let ActContext { live, now, today, .. } = cx;
     let zone = cx.zone();
     let mut reader = cx.store.read().await?;

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::import::StationRow;
-use crate::office::{ActContext, ActiveRelease, OfficeStop, OrderFilter};
-use crate::store::bureau;
+use crate::office::numbering::{StationTitles, titles};
+use crate::office::{ActContext, ActiveRelease, Answer, OrderFilter};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::{ReadTx, reading};
 use crate::time::Day;
@@ -41,7 +40,7 @@ pub struct OrderLine {
 }
 
 /// Lists orders issued up to `now`, in the order of issue.
-pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Result<Vec<OrderLine>, OfficeStop> {
+pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Answer<Vec<OrderLine>> {
     let mut reader = cx.store.read().await?;
     let orders = order_list::list(&mut reader, filter, cx.now, cx.today).await?;
     lines(&mut reader, cx.live, orders).await
@@ -52,9 +51,8 @@ pub(crate) async fn lines(
     reader: &mut ReadTx,
     live: &ActiveRelease,
     orders: Vec<StoredOrder>,
-) -> Result<Vec<OrderLine>, OfficeStop> {
-    let stations: BTreeMap<String, String> =
-        bureau::list::<StationRow>(reader).await?.into_iter().map(|row| (row.id, row.title)).collect();
+) -> Answer<Vec<OrderLine>> {
+    let stations = titles(reader).await?;
     let ids = orders.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
     let ids: Vec<(&str, &str)> = ids.collect();
     let names = reading::names(reader, &ids).await?;
@@ -63,7 +61,7 @@ pub(crate) async fn lines(
 
 fn line(
     live: &ActiveRelease,
-    stations: &BTreeMap<String, String>,
+    stations: &StationTitles,
     names: &BTreeMap<String, String>,
     order: StoredOrder,
 ) -> OrderLine {

@@ -9,7 +9,7 @@ use crate::appraise::{Appraisal, NextState};
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::register::{Subject, Value};
 use crate::store::ReadTx;
 use crate::store::reading::{self, AppraisedSubject};
@@ -61,7 +61,7 @@ pub struct SubjectFilter {
 const PAGE: i64 = 5_000;
 
 /// Lists subjects by station and id, each appraised as of `now`.
-pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Result<Vec<SubjectLine>, OfficeStop> {
+pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Answer<Vec<SubjectLine>> {
     let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
     let within = reading::SubjectRange { station: filter.station.clone(), grid: filter.grid.clone() };
     let limit = filter.limit.map_or(usize::MAX, |limit| limit as usize);
@@ -79,7 +79,7 @@ pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Result<Vec<
 }
 
 /// Shows one subject, appraised as of `now`.
-pub async fn subject(cx: ActContext<'_>, id: &str) -> Result<SubjectLine, OfficeStop> {
+pub async fn subject(cx: ActContext<'_>, id: &str) -> Answer<SubjectLine> {
     let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
     let mut reader = cx.store.read().await?;
     let found = find_subject(&mut reader, cx.live, id).await?;
@@ -92,7 +92,7 @@ async fn appraised(
     live: &ActiveRelease,
     found: Vec<AppraisedSubject>,
     as_of: AppraisalDay,
-) -> Result<Vec<SubjectLine>, OfficeStop> {
+) -> Answer<Vec<SubjectLine>> {
     let (subjects, answers) = appraise_now(reader, live, found, as_of).await?;
     let lines = subjects.iter().zip(&answers);
     Ok(lines.map(|(subject, answer)| subject_line(live, subject, answer, as_of.day)).collect())

@@ -11,7 +11,7 @@ use crate::id::TriggerId;
 use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::find_order;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::Policy;
 use crate::register::Subject;
 use crate::rules::{DecidingLine, Val};
@@ -38,7 +38,7 @@ pub struct Why {
 }
 
 /// Explains an order by the policy it was opened under and what was known on that day.
-pub async fn why_order(cx: ActContext<'_>, id: &str) -> Result<Why, OfficeStop> {
+pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let zone = cx.zone();
     let mut reader = cx.store.read().await?;
     let order = find_order(cx, &mut reader, id).await?;
@@ -74,7 +74,7 @@ fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, S
 }
 
 /// Explains what became of a subject on the day: an order, or the reason why there was none.
-pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Result<Why, OfficeStop> {
+pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     // All of the day counts, whatever moment of it is asked about.
     let cx = ActContext::new(cx.store, cx.live, Stamp::day_end(cx.today, cx.zone()));
     let (zone, on) = (cx.zone(), cx.today);
@@ -117,7 +117,7 @@ async fn skipped(
     live: &ActiveRelease,
     subject: &Subject,
     on: Day,
-) -> Result<bool, OfficeStop> {
+) -> Answer<bool> {
     let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
     let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
     let recorded = skipped_candidates::of_subject(reader, trigger, &subject.home, &subject.id).await?;

@@ -9,7 +9,7 @@ use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, live};
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
-use crate::office::{ActContext, OfficeStop};
+use crate::office::{ActContext, Answer};
 use crate::people::{ChangeApproval, may_approve_change};
 use crate::policy::{Activation, Policy, Recur};
 use crate::store::ledger::EntryAuthor;
@@ -23,13 +23,13 @@ use crate::time::Stamp;
 /// a start yet (rule 6). Subjects are marked when anything an appraisal reads has changed.
 ///
 /// # Errors
-/// [`OfficeStop`] when the database refuses; the release before stays in force.
+/// When the database refuses; the release before stays in force.
 pub async fn activate(
     store: &Store,
     proposed: ActiveRelease,
     actor: &str,
     now: Stamp,
-) -> Result<ActiveRelease, OfficeStop> {
+) -> Answer<ActiveRelease> {
     Box::pin(put_in_force(store, proposed, Hands { actor, approver: None }, now)).await
 }
 
@@ -42,7 +42,7 @@ pub async fn apply(
     proposed: ActiveRelease,
     hands: Hands<'_>,
     now: Stamp,
-) -> Result<ActiveRelease, OfficeStop> {
+) -> Answer<ActiveRelease> {
     let before = live(store).await?;
     let is_new = before.as_ref().is_none_or(|before| before.policy.digest != proposed.policy.digest);
     let Hands { actor: author, approver } = hands;
@@ -64,7 +64,7 @@ async fn put_in_force(
     proposed: ActiveRelease,
     hands: Hands<'_>,
     now: Stamp,
-) -> Result<ActiveRelease, OfficeStop> {
+) -> Answer<ActiveRelease> {
     let before = match live(store).await? {
         Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
         before => before,
@@ -96,7 +96,7 @@ async fn put_in_force(
 }
 
 /// Takes the folder's stations and grids into the register.
-async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Result<(), OfficeStop> {
+async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Answer<()> {
     let places = &cx.policy().places;
     let find = |path: &Option<String>| cx.live.places.iter().find(|(known, _)| Some(known) == path.as_ref());
     if let Some((path, bytes)) = find(&places.stations) {
@@ -116,12 +116,7 @@ fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
 ///
 /// While a workflow is not in force yet its triggers fire as the text before it says, so their
 /// marks stay.
-async fn restart_triggers(
-    tx: &mut Tx,
-    before: Option<&Policy>,
-    after: &Policy,
-    now: Stamp,
-) -> Result<(), OfficeStop> {
+async fn restart_triggers(tx: &mut Tx, before: Option<&Policy>, after: &Policy, now: Stamp) -> Answer<()> {
     let schedules = |policy: &Policy| -> BTreeMap<TriggerId, (String, bool)> {
         let all = policy.workflows.iter().flat_map(|workflow| {
             workflow.start.iter().map(|trigger| {
@@ -177,6 +172,6 @@ fn appraisal_key(policy: &Policy) -> Digest {
 }
 
 /// Lists all releases, oldest first.
-pub async fn releases(store: &Store) -> Result<Vec<releases::Release>, OfficeStop> {
+pub async fn releases(store: &Store) -> Answer<Vec<releases::Release>> {
     Ok(releases::list(&mut store.read().await?).await?)
 }

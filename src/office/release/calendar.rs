@@ -11,7 +11,7 @@ use crate::ledger::{Body, TermMove};
 use crate::office::active_release::{examine_texts, load_folder, release_of};
 use crate::office::release::activate::activate;
 use crate::office::signal_notes;
-use crate::office::{ActContext, ActiveRelease, Fault, OfficeFault, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer, Fault, OfficeFault, OfficeStop};
 use crate::policy::{Policy, calendar_years, write_years};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::{self, Store, orders, progress, terms};
@@ -86,7 +86,7 @@ impl ProposedCalendar {
 ///
 /// # Errors
 /// [`OfficeStop`] when the folder or the file cannot be read or does not hold together.
-pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, OfficeStop> {
+pub fn propose_calendar(folder: &Path, file: &Path) -> Answer<ProposedCalendar> {
     let text =
         std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file.display(), error))?;
     let base = load_folder(folder)?;
@@ -99,19 +99,12 @@ pub fn propose_calendar(folder: &Path, file: &Path) -> Result<ProposedCalendar, 
     let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(|| unknown.clone())?;
     let text = write_years(&String::from_utf8_lossy(bytes), &years).ok_or(unknown)?;
     *bytes = text.clone().into_bytes();
-    let examined = examine_texts(texts, base.places);
-    match examined.live {
-        Some(live) => Ok(ProposedCalendar { live, year: years.newest(), path, text }),
-        None => Err(OfficeStop::Problems(Box::new(examined.sources), examined.diagnostics)),
-    }
+    let live = examine_texts(texts, base.places).sound()?;
+    Ok(ProposedCalendar { live, year: years.newest(), path, text })
 }
 
 /// Says which open dates an import would move; stores nothing.
-pub async fn plan_calendar(
-    store: &Store,
-    proposed: &ProposedCalendar,
-    now: Stamp,
-) -> Result<CalendarAnswer, OfficeStop> {
+pub async fn plan_calendar(store: &Store, proposed: &ProposedCalendar, now: Stamp) -> Answer<CalendarAnswer> {
     let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
     let moves = moves.iter().map(|moved| moved.told.clone()).collect();
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
@@ -123,7 +116,7 @@ pub async fn import_calendar(
     proposed: ProposedCalendar,
     actor: &str,
     now: Stamp,
-) -> Result<CalendarAnswer, OfficeStop> {
+) -> Answer<CalendarAnswer> {
     let year = proposed.year;
     let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
     let active = activate(store, proposed.live, actor, now).await?;
@@ -147,7 +140,7 @@ const PAGE: usize = 5_000;
 
 /// Computes every open order's dates with its own calendar and with the one that is proposed, and
 /// keeps those that differ.
-async fn moves(cx: ActContext<'_>) -> Result<Vec<MovedOrder>, OfficeStop> {
+async fn moves(cx: ActContext<'_>) -> Answer<Vec<MovedOrder>> {
     let filter =
         order_list::OrderFilter { state: Some("open".to_owned()), ..order_list::OrderFilter::default() };
     let mut reader = cx.store.read().await?;
@@ -228,7 +221,7 @@ fn is_raised(order: &StoredOrder) -> bool {
 /// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.
 const MOST_ROLL: i64 = 12;
 
-async fn write_moves(cx: ActContext<'_>, moves: &[MovedOrder], actor: &str) -> Result<(), OfficeStop> {
+async fn write_moves(cx: ActContext<'_>, moves: &[MovedOrder], actor: &str) -> Answer<()> {
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
     let mut tx = cx.store.begin_on(moves.iter().map(|moved| moved.row.header.id.home.as_str())).await?;
     for moved in moves {

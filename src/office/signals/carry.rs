@@ -15,7 +15,7 @@ use crate::office::active_release::ACTOR;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
 use crate::office::opening::undated::open_called;
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::store::signals::{self, NewSignal, SignalTarget};
 use crate::store::{Tx, duties, subjects};
 use crate::time::Day;
@@ -47,7 +47,7 @@ pub struct SignalWish<'a> {
 ///
 /// # Refusals
 /// R003 when there is no such subject.
-pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<SignalReport, OfficeStop> {
+pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalReport> {
     let SignalWish { name, subject, data } = wish;
     let mut tx = cx.store.begin().await?;
     if subjects::home(&mut tx, subject).await?.is_none() {
@@ -67,7 +67,7 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Result<SignalRe
 ///
 /// # Errors
 /// [`OfficeStop`] when the database refuses; the next pass goes on from there.
-pub(crate) async fn carry(cx: ActContext<'_>) -> Result<u64, OfficeStop> {
+pub(crate) async fn carry(cx: ActContext<'_>) -> Answer<u64> {
     let mut clerk = ActExecutor::new(cx.store, cx.live);
     let mut reached = 0;
     loop {
@@ -110,7 +110,7 @@ fn apart(live: &ActiveRelease, mut waiting: Vec<(i64, NewSignal)>) -> Vec<(i64, 
 }
 
 /// Opens what workflows open on these signals; returns how many orders.
-async fn open(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Result<u64, OfficeStop> {
+async fn open(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<u64> {
     let mut by_name: BTreeMap<&str, BTreeMap<&str, Day>> = BTreeMap::new();
     for (_, signal) in waiting.iter().filter(|(_, signal)| signal.about == SignalTarget::Subject) {
         let on = word(signal, "on").and_then(|text| text.parse().ok());
@@ -121,7 +121,7 @@ async fn open(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Result<u64, O
 }
 
 /// Finds the open orders that signals reach, in the order the signals came.
-async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Result<Vec<ActRequest>, OfficeStop> {
+async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<Vec<ActRequest>> {
     let of = |about: SignalTarget| {
         let meant = waiting.iter().filter(move |(_, signal)| signal.about == about);
         meant.map(|(_, signal)| signal.id.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()

@@ -12,7 +12,7 @@ use crate::office::active_release::ACTOR;
 use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::numbering::{Numbers, StationTitles};
-use crate::office::{ActContext, ActiveRelease, OfficeStop};
+use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
 use crate::store::change_sets::ChangeSet;
@@ -36,10 +36,7 @@ pub(crate) struct FiredTerms {
 ///
 /// # Source
 /// Policy language, rule 19: a level fires at most once; the row itself says that it has.
-pub(crate) async fn fire_due_terms(
-    cx: ActContext<'_>,
-    titles: &StationTitles,
-) -> Result<FiredTerms, OfficeStop> {
+pub(crate) async fn fire_due_terms(cx: ActContext<'_>, titles: &StationTitles) -> Answer<FiredTerms> {
     let mut rung = FiredTerms::default();
     let mut known: Option<Roster> = None;
     loop {
@@ -70,7 +67,7 @@ async fn fire(
     due: Vec<Term>,
     roster: Roster,
     titles: &StationTitles,
-) -> Result<(FiredTerms, Roster), OfficeStop> {
+) -> Answer<(FiredTerms, Roster)> {
     let keys: BTreeSet<&OrderId> = due.iter().map(|term| &term.order).collect();
     let loaded = progress::load_with_parents(tx, keys).await?;
     let mut serving: BTreeMap<String, EffectiveRelease<'_>> = BTreeMap::new();
@@ -109,7 +106,7 @@ async fn fire(
 }
 
 /// Marks the subjects whose order's window is over: rules may read that.
-async fn mark_windows(tx: &mut Tx, held: &UnitOfWork<'_>, due: &[Term]) -> Result<(), OfficeStop> {
+async fn mark_windows(tx: &mut Tx, held: &UnitOfWork<'_>, due: &[Term]) -> Answer<()> {
     let windows = due.iter().filter(|term| term.row.kind == TermKind::Window);
     let of_subject = windows.filter_map(|term| {
         let (order, _) = held.get(&term.order)?;
@@ -127,7 +124,7 @@ async fn record(
     rows: &[(Option<std::ops::Range<usize>>, &Term)],
     changes: &[OrderChange],
     now: Stamp,
-) -> Result<(), OfficeStop> {
+) -> Answer<()> {
     let mut by_home: BTreeMap<&str, (Vec<FiredTerm>, Choices)> = BTreeMap::new();
     for (applied, term) in rows {
         let (fired, choices) = by_home.entry(&term.order.home).or_default();

@@ -17,7 +17,7 @@ use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
 use crate::office::signals::carry;
 use crate::office::tick::fire_terms::fire_due_terms;
-use crate::office::{ActContext, ActiveRelease, OfficeStop, Quarantine};
+use crate::office::{ActContext, ActiveRelease, Answer, Quarantine};
 use crate::people::Roster;
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
@@ -62,12 +62,12 @@ pub struct Firing {
 /// Makes one pass at `now`.
 ///
 /// # Errors
-/// [`OfficeStop`] when `now` lies before the last pass (rule 6), or the database refuses. What was
+/// When `now` lies before the last pass (rule 6), or the database refuses. What was
 /// committed before stays; the next pass goes on from there and opens nothing twice.
 ///
 /// # Source
 /// Policy language, rules 5a to 8a.
-pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, OfficeStop> {
+pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let report = pass(cx, stop).await?;
     if stop.load(Ordering::Relaxed) {
         return Ok(report);
@@ -83,7 +83,7 @@ pub async fn tick(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, O
 ///
 /// # Errors
 /// As [`tick`].
-pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, OfficeStop> {
+pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let ActContext { store, live, now, .. } = cx;
     let zone = cx.zone();
     let last = last_tick(store).await?;
@@ -133,7 +133,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Result<TickReport, O
 const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 /// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch.
-pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), OfficeStop> {
+pub async fn accept_clock(store: &Store, now: Stamp) -> Answer<()> {
     let mut tx = store.begin().await?;
     meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
@@ -150,12 +150,12 @@ pub async fn accept_clock(store: &Store, now: Stamp) -> Result<(), OfficeStop> {
 }
 
 /// Returns the moment of the newest accepted clock.
-pub async fn clock_accepted(store: &Store) -> Result<Option<Stamp>, OfficeStop> {
+pub async fn clock_accepted(store: &Store) -> Answer<Option<Stamp>> {
     Ok(meta::moment(&mut store.read().await?, CLOCK_ACCEPTED).await?)
 }
 
 /// Returns whether a pass at `now` would find anything to do.
-pub async fn is_due(cx: ActContext<'_>) -> Result<bool, OfficeStop> {
+pub async fn is_due(cx: ActContext<'_>) -> Answer<bool> {
     let ActContext { store, live, now, today } = cx;
     let mut reader = store.read().await?;
     let Some(last) = meta::moment(&mut reader, meta::LAST_TICK).await? else { return Ok(true) };
@@ -214,7 +214,7 @@ fn occurrences_of(policy: &Policy, trigger: &Trigger, after: Stamp, until: Stamp
 
 /// Gives every trigger its watermark: at the very first pass the start of that day, so that the
 /// day's firing still happens; later the moment, so that an edit never fires the past. Returns all.
-async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Result<Vec<Watermark>, OfficeStop> {
+async fn begin_time(cx: ActContext<'_>, last: Option<Stamp>) -> Answer<Vec<Watermark>> {
     let mut marks = watermarks::list(&mut cx.store.read().await?).await?;
     let starts_at = match last {
         // A firing at midnight is that day's, so the mark stands just before it.
@@ -259,7 +259,7 @@ struct UnrecordedFiring {
 
 impl Pass<'_> {
     /// Evaluates the firings of one trigger up to now, each ending in a record.
-    async fn evaluate(&mut self, due: &TriggerText<'_>) -> Result<(), OfficeStop> {
+    async fn evaluate(&mut self, due: &TriggerText<'_>) -> Answer<()> {
         let ActContext { live, now, .. } = self.cx;
         let TriggerText { workflow, trigger, serving } = due;
         let found = due.occurrences(live, &self.marks, now);
@@ -308,7 +308,7 @@ impl Pass<'_> {
         &mut self,
         trigger: TriggerId<&str>,
         waiting: &mut Vec<UnrecordedFiring>,
-    ) -> Result<(), OfficeStop> {
+    ) -> Answer<()> {
         let ActContext { store, now, .. } = self.cx;
         let Some(at) = waiting.last().map(|last| last.nominal) else { return Ok(()) };
         let mut tx = store.begin_on([""]).await?;
