@@ -253,8 +253,7 @@ async fn record(
     let body = |(home, changes)| {
         (home, Body::AppraisalsChanged { on: cx.today.to_string(), policy: policy.clone(), changes })
     };
-    store::ledger::append_many(tx, by_home.into_iter().map(body), cx.author(ACTOR)).await?;
-    Ok(())
+    Ok(store::ledger::append_many(tx, by_home.into_iter().map(body), cx.author(ACTOR)).await?)
 }
 
 /// Finds a subject by its id.

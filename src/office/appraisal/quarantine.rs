@@ -83,6 +83,5 @@ async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Answe
     meta::set(tx, &key(cx.policy()), &text).await?;
     let Quarantine { cause, since: _, subjects } = quarantine;
     let body = Body::Quarantined { policy: cx.policy().digest.to_string(), cause, subjects };
-    store::ledger::append(tx, "", &body, cx.author(ACTOR)).await?;
-    Ok(())
+    Ok(store::ledger::append(tx, "", &body, cx.author(ACTOR)).await?)
 }

@@ -73,13 +73,12 @@ pub async fn keep_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) ->
         attached: Vec::new(),
     };
     let mut form = form;
-    for field in asked.map(|form| form.fields.as_slice()).unwrap_or_default() {
+    let fields = asked.map(|form| form.fields.as_slice()).unwrap_or_default();
+    for field in fields {
         keeping.field(field, &mut form)?;
     }
-    let is_field = |name: &str| {
-        let fields = asked.map(|form| form.fields.as_slice()).unwrap_or_default();
-        fields.iter().any(|field| is_file(field) && (field.id == name || field.title == name))
-    };
+    let is_field =
+        |name: &str| fields.iter().any(|field| is_file(field) && (field.id == name || field.title == name));
     for (_, path) in named.iter().filter(|(name, _)| !is_field(name)) {
         keeping.keep(path)?;
     }

@@ -79,9 +79,7 @@ impl ActRequest {
             is_repinned: false,
         }
     }
-}
 
-impl ActRequest {
     /// Makes a matter of what a person asks.
     pub(crate) fn act(wish: ActWish, now: Stamp) -> Self {
         let ActWish { order, act, key, version, files } = wish;

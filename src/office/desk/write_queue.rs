@@ -10,8 +10,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use crate::office::desk::act_executor::ActExecutor;
-use crate::office::desk::request::ActRequest;
-use crate::office::desk::request::{ActAnswer, ActWish};
+use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
 use crate::office::{ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::store::{Store, spin_then_await};
 use crate::time::Stamp;

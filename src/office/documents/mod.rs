@@ -37,8 +37,7 @@ pub(crate) use effects::{DocumentRequest, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
 use crate::documents::{ActingPerson, Control, DocumentKey, DocumentRefusal};
-use crate::engine::Addressee;
-use crate::engine::OutboxMessage;
+use crate::engine::{Addressee, OutboxMessage};
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
 use crate::office::find_order::order_by_id;

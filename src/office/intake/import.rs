@@ -360,8 +360,7 @@ pub(crate) async fn record_import<T: StoredRow>(
     bodies.extend(laid(&written.laid, file));
     // Until the register knows its stations, only the rows say whose they are.
     tx.lock_chains(bodies.iter().map(|(home, _)| *home)).await?;
-    store::ledger::append_many(tx, bodies, cx.author(actor)).await?;
-    Ok(())
+    Ok(store::ledger::append_many(tx, bodies, cx.author(actor)).await?)
 }
 
 /// Rejects lie beside the file: `名单.csv` gives `名单.rejects.csv`.

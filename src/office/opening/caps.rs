@@ -47,8 +47,7 @@ pub(crate) async fn count(
         };
         *counts.entry(key).or_insert(0) += 1;
     }
-    cap_counters::add_many(tx, &counts).await?;
-    Ok(())
+    Ok(cap_counters::add_many(tx, &counts).await?)
 }
 
 const fn per_name(per: CapPer) -> &'static str {

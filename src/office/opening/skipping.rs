@@ -39,8 +39,7 @@ impl Opener<'_> {
         let homes = skips.iter().map(|skip| skip.home.as_str());
         let mut tx = self.cx.store.begin_on(homes).await?;
         record(&mut tx, skips, often, self.cx.now).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }
 

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::dispatch::DueCandidate;
-use crate::engine::Addressee;
-use crate::engine::OutboxMessage;
+use crate::engine::{Addressee, OutboxMessage};
 use crate::id::OrderId;
 use crate::office::Answer;
 use crate::office::opening::opener::Opener;

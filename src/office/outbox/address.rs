@@ -66,8 +66,7 @@ pub(super) async fn seal(tx: &mut Tx, is_meant: impl Fn(&StoredMessage) -> bool,
     for notice in &mut gathered {
         notice.key = notice_key(&notice.holds);
     }
-    notices::seal_many(tx, &gathered.iter().collect::<Vec<_>>(), now).await?;
-    Ok(())
+    Ok(notices::seal_many(tx, &gathered.iter().collect::<Vec<_>>(), now).await?)
 }
 
 /// Whom a notice goes to, and by which channel.
@@ -150,8 +149,7 @@ impl<'a> NoticeGathering<'a> {
         notices::seal_many(tx, &self.full.iter().collect::<Vec<_>>(), now).await?;
         let changed: Vec<&StoredMessage> =
             self.changed.iter().filter_map(|to| self.gathering.get(to)).collect();
-        notices::gather_many(tx, &changed).await?;
-        Ok(())
+        Ok(notices::gather_many(tx, &changed).await?)
     }
 }
 

@@ -241,6 +241,5 @@ async fn write_moves(cx: ActContext<'_>, moves: &[MovedOrder], actor: &str) -> A
     };
     store::ledger::append_many(&mut tx, by_home.into_iter().map(body), cx.author(actor)).await?;
     signal_notes::calendar_changed(cx, &mut tx).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }

@@ -8,8 +8,7 @@ use crate::engine::{
 };
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
-use crate::office::active_release::ACTOR;
-use crate::office::active_release::{EffectiveRelease, release_of};
+use crate::office::active_release::{ACTOR, EffectiveRelease, release_of};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::numbering::{Numbers, StationTitles};
 use crate::office::{ActContext, ActiveRelease, Answer};
@@ -142,6 +141,5 @@ async fn record(
     }
     let body = |(home, (terms, choices))| (home, Body::TermsFired { terms, choices });
     let author = EntryAuthor { actor: ACTOR, at: now };
-    store::ledger::append_many(tx, by_home.into_iter().map(body), author).await?;
-    Ok(())
+    Ok(store::ledger::append_many(tx, by_home.into_iter().map(body), author).await?)
 }

@@ -145,8 +145,7 @@ pub async fn accept_clock(store: &Store, now: Stamp) -> Answer<()> {
     for mark in marks.into_iter().filter(|mark| mark.at > now) {
         watermarks::set(&mut tx, &Watermark { at: now, ..mark }).await?;
     }
-    tx.commit().await?;
-    Ok(())
+    Ok(tx.commit().await?)
 }
 
 /// Returns the moment of the newest accepted clock.
@@ -334,8 +333,7 @@ impl Pass<'_> {
         });
         self.marks[known].at = at;
         watermarks::set(&mut tx, &self.marks[known]).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(tx.commit().await?)
     }
 }
 
