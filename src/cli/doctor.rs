@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::{CommandContext, CommandStop, Exit, TextTable, switch};
+use super::{CommandContext, CommandStop, Exit, out, switch};
 use crate::lang::Lang;
 use crate::limits;
 use crate::office;
@@ -18,12 +18,10 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     if matches.get_flag("limits") {
         let limit = |(name, value, unit)| json!({"name": name, "value": value, "unit": unit});
         context.answer(&limits::TABLE.map(limit).as_slice(), |_| {
-            let mut table = TextTable::headed(lang, ["limit", "value", "unit"]);
-            for (name, value, unit) in limits::TABLE {
-                let name = lang.word(&format!("limit-{name}"));
-                table.row([name, value.to_string(), lang.word(&format!("unit-{unit}"))]);
-            }
-            table.print();
+            let named = |(name, value, unit): (&str, u64, &str)| {
+                [lang.word(&format!("limit-{name}")), value.to_string(), lang.word(&format!("unit-{unit}"))]
+            };
+            out::table(lang, ["limit", "value", "unit"], limits::TABLE.map(named));
         })?;
         return Ok(Exit::Done);
     }
@@ -32,11 +30,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let live = context.block_on(office::live(&store)).ok().flatten();
     let health = context.block_on(office::examine_database(&store, live.as_ref()))?;
     context.answer(&health, |health| {
-        let mut table = TextTable::headed(lang, ["check", "value"]);
-        for (name, value) in health {
-            table.row([lang.word(&format!("health-{name}")), value.clone()]);
-        }
-        table.print();
+        let row = health.iter().map(|(name, value)| [lang.word(&format!("health-{name}")), value.clone()]);
+        out::table(lang, ["check", "value"], row);
     })?;
     let is = |name: &str, good: &str| health.get(name).is_none_or(|found| found == good);
     let is_sound = is("integrity", "ok") && is("quarantine", "-");

@@ -7,9 +7,7 @@ use clap::{ArgMatches, Command};
 use serde_json::Value;
 use strum::VariantNames as _;
 
-use super::{
-    Arguments as _, CommandContext, CommandStop, Exit, TextTable, day, option, out, positional, switch,
-};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch};
 use crate::documents::{BlankCounts, DocumentFacts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
 use crate::office::{
@@ -269,34 +267,32 @@ fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
 }
 
 fn print_blanks(lang: Lang, found: &[BlankLine]) {
-    let mut table = TextTable::headed(lang, ["control", "kind", "station", "state", "holder", "document"]);
-    for line in found {
-        table.row([
+    let row = |line: &BlankLine| {
+        [
             line.serial.clone(),
             line.title.clone(),
             line.station.clone(),
             lang.word(&format!("blank-{}", line.state)),
             line.officer.clone().unwrap_or_default(),
             line.document.clone().or_else(|| line.order.clone()).unwrap_or_default(),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(lang, ["control", "kind", "station", "state", "holder", "document"], found.iter().map(row));
     out::note(&lang.text("document-count", &[("count", found.len().to_string())]));
 }
 
 fn print_documents(lang: Lang, found: &[DocumentLine]) {
-    let mut table = TextTable::headed(lang, ["document", "kind", "number-of", "control", "state", "made"]);
-    for line in found {
-        table.row([
+    let row = |line: &DocumentLine| {
+        [
             line.id.clone(),
             line.title.clone(),
             line.number.clone().unwrap_or_default(),
             line.control.clone().unwrap_or_default(),
             lang.word(&format!("paper-{}", line.state)),
             line.made_at.clone(),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(lang, ["document", "kind", "number-of", "control", "state", "made"], found.iter().map(row));
     out::note(&lang.text("document-count", &[("count", found.len().to_string())]));
 }
 
@@ -304,16 +300,16 @@ fn print_books(lang: Lang, books: &MonthBooks) {
     let states = ["in_stock", "signed_out", "in_use", "filed", "voided", "lost"];
     let heads = ["station", "kind", "issued-count"].map(|name| lang.word(&format!("head-{name}")));
     let headings = heads.into_iter().chain(states.map(|name| lang.word(&format!("blank-{name}"))));
-    let mut table = TextTable::new(headings.chain([lang.word("head-found")]));
+    let mut rows: Vec<Vec<String>> = vec![headings.chain([lang.word("head-found")]).collect()];
     for station in &books.stations {
         for line in &station.kinds {
             let BlankCounts { issued, in_stock, signed_out, in_use, filed, voided, lost } = line.counts;
             let names = [station.station.clone(), line.title.clone(), issued.to_string()];
             let places = [in_stock, signed_out, in_use, filed, voided, lost, line.counts.found()];
-            table.row(names.into_iter().chain(places.map(|count| count.to_string())));
+            rows.push(names.into_iter().chain(places.map(|count| count.to_string())).collect());
         }
     }
-    table.print();
+    out::table_of(&rows);
     for station in &books.stations {
         for blank in station.kinds.iter().flat_map(|line| &line.originals_missing) {
             out::line(&lang.text("document-original-missing", &[("blank", blank.clone())]));

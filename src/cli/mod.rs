@@ -44,7 +44,6 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::lang::Lang;
 use context::{CommandContext, OpenDatabase, day, moment};
-use out::TextTable;
 use stop::{CommandStop, print_stop, say};
 
 /// What a command ends with.

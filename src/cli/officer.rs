@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, TextTable, day, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, OfficerLine, OfficerStory, PersonnelFact};
 use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
@@ -54,10 +54,8 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
 }
 
 fn print_list(lang: Lang, lines: &[OfficerLine]) {
-    let mut table =
-        TextTable::headed(lang, ["officer", "name", "station", "roles", "certified", "status", "open"]);
-    for line in lines {
-        table.row([
+    let row = |line: &OfficerLine| {
+        [
             line.id.clone(),
             line.name.clone(),
             line.station.clone().unwrap_or_default(),
@@ -65,9 +63,13 @@ fn print_list(lang: Lang, lines: &[OfficerLine]) {
             line.certified_until.map(|day| day.to_string()).unwrap_or_default(),
             lang.word(&format!("service-{}", line.state)),
             line.open.to_string(),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(
+        lang,
+        ["officer", "name", "station", "roles", "certified", "status", "open"],
+        lines.iter().map(row),
+    );
 }
 
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {

@@ -3,9 +3,7 @@
 use clap::{ArgMatches, Command};
 
 use super::order_filter::{filter_of, filters};
-use super::{
-    Arguments as _, CommandContext, CommandStop, Exit, TextTable, act, bulk, day, option, out, positional,
-};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, act, bulk, day, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
 use crate::store::Access;
@@ -48,13 +46,9 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
 }
 
 fn print_list(lang: Lang, lines: &[OrderLine]) {
-    let mut table = TextTable::headed(
-        lang,
-        ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"],
-    );
-    for line in lines {
+    let row = |line: &OrderLine| {
         let overdue = if line.overdue { lang.word("yes") } else { String::new() };
-        table.row([
+        [
             line.id.clone(),
             line.subject.clone(),
             line.name.clone(),
@@ -65,9 +59,13 @@ fn print_list(lang: Lang, lines: &[OrderLine]) {
             line.scheduled_for.to_string(),
             line.due.to_string(),
             overdue,
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(
+        lang,
+        ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"],
+        lines.iter().map(row),
+    );
     out::note(&lang.text("order-count", &[("count", lines.len().to_string())]));
 }
 

@@ -46,39 +46,28 @@ pub(crate) fn stdout_colour() -> bool {
     std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-/// A table whose columns line up in display cells.
-pub(crate) struct TextTable {
-    rows: Vec<Vec<String>>,
+/// Writes a table under the words `head-<name>`.
+pub(crate) fn table<const N: usize>(
+    lang: Lang,
+    names: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) {
+    let headings = names.map(|name| lang.word(&format!("head-{name}")));
+    table_of(&std::iter::once(headings).chain(rows).collect::<Vec<_>>());
 }
 
-impl TextTable {
-    /// Begins a table with its headings.
-    pub(crate) fn new<S: Into<String>>(headings: impl IntoIterator<Item = S>) -> Self {
-        Self { rows: vec![headings.into_iter().map(Into::into).collect()] }
-    }
-
-    /// Begins a table with the words `head-<name>`.
-    pub(crate) fn headed<const N: usize>(lang: Lang, names: [&str; N]) -> Self {
-        Self::new(names.map(|name| lang.word(&format!("head-{name}"))))
-    }
-
-    /// Adds a row.
-    pub(crate) fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
-    }
-
-    /// Writes the table.
-    pub(crate) fn print(&self) {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width =
-            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max();
-        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-        for row in &self.rows {
-            let cells = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width()))));
-            line(cells.collect::<Vec<_>>().join("  ").trim_end());
-        }
+/// Writes rows, the headings first, so that their columns line up in display cells.
+pub(crate) fn table_of<R: AsRef<[String]>>(rows: &[R]) {
+    let columns = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.as_ref().get(column)).map(|c| c.width()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    for row in rows {
+        let cells = row
+            .as_ref()
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width()))));
+        line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }

@@ -7,9 +7,7 @@ use std::sync::atomic::AtomicBool;
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::{
-    Arguments as _, CommandContext, CommandStop, Exit, TextTable, context, option, out, run, switch,
-};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, run, switch};
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
 use crate::office::{self, Delivery, Intent, OutboxLine};
@@ -45,19 +43,18 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
 }
 
 fn print(lang: Lang, lines: &[OutboxLine]) {
-    let mut table = TextTable::headed(lang, ["state", "cause", "channel", "receiver", "how-many", "at"]);
-    for line in lines {
+    let row = |line: &OutboxLine| {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        table.row([
+        [
             lang.word(&format!("outbox-{}", line.state)),
             text(&line.cause),
             line.channel.as_ref().map(|name| lang.word(&format!("channel-{name}"))).unwrap_or_default(),
             text(&line.receiver),
             line.count.to_string(),
             text(&line.at),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(lang, ["state", "cause", "channel", "receiver", "how-many", "at"], lines.iter().map(row));
 }
 
 fn retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {

@@ -2,9 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{
-    CommandContext, CommandStop, Exit, OpenDatabase, TextTable, context, out, print_stop, switch, tick,
-};
+use super::{CommandContext, CommandStop, Exit, OpenDatabase, context, out, print_stop, switch, tick};
 use crate::daemon::{self, Daemon, DaemonEvent, Jump, Options, Stopper};
 use crate::diag::render;
 use crate::files;
@@ -159,18 +157,17 @@ fn say_opened(context: &CommandContext, store: &Store, live: &ActiveRelease, rep
         )
     });
     let Ok(told) = told else { return };
-    let mut table = TextTable::headed(lang, ["order", "station", "name", "tier", "due", "why"]);
-    for order in &told {
-        table.row([
+    let row = |order: &office::OpenedSummary| {
+        [
             order.line.id.clone(),
             order.line.station_title.clone(),
             order.line.name.clone(),
             order.line.tier.clone().unwrap_or_default(),
             order.line.due.to_string(),
             order.because.clone(),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(lang, ["order", "station", "name", "tier", "due", "why"], told.iter().map(row));
     let shown = u64::try_from(told.len()).unwrap_or(u64::MAX);
     if report.opened > shown {
         out::line(&lang.text("run-more", &[("count", (report.opened - shown).to_string())]));

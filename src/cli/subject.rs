@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, TextTable, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, SubjectFilter, SubjectLine};
 use crate::store::Access;
@@ -40,13 +40,9 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
 }
 
 fn print_list(lang: Lang, lines: &[SubjectLine]) {
-    let mut table = TextTable::headed(
-        lang,
-        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"],
-    );
-    for line in lines {
+    let row = |line: &SubjectLine| {
         let next = line.next.as_ref();
-        table.row([
+        [
             line.id.clone(),
             line.name.clone(),
             line.station.clone(),
@@ -57,9 +53,13 @@ fn print_list(lang: Lang, lines: &[SubjectLine]) {
             line.last_patrol.map(|day| day.to_string()).unwrap_or_default(),
             next.map(|next| next.nominal.to_string()).unwrap_or_default(),
             next.map(|next| next.due.to_string()).unwrap_or_default(),
-        ]);
-    }
-    table.print();
+        ]
+    };
+    out::table(
+        lang,
+        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"],
+        lines.iter().map(row),
+    );
     out::note(&lang.text("subject-count", &[("count", lines.len().to_string())]));
 }
 

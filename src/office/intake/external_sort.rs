@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{IntoIter, sync_channel};
 
 use crate::import::{MergedRuns, Sorter, SubjectRow};
-use crate::office::Answer;
-use crate::office::intake::source::unwritable;
+use crate::office::{Answer, OfficeFault};
 
 /// Rows held in memory, in bytes, before they go to a file: some 200,000 subjects.
 const RUN_BYTES: usize = 32 * 1024 * 1024;
@@ -51,7 +50,7 @@ impl ExternalSort {
     pub(crate) fn push<'a>(&mut self, rows: impl Iterator<Item = &'a SubjectRow>) -> Answer<()> {
         for row in rows {
             self.rows += 1;
-            self.sorter.push(row).map_err(|error| unwritable(&self.folder, &error))?;
+            self.sorter.push(row).map_err(|error| OfficeFault::unwritable(self.folder.display(), error))?;
         }
         Ok(())
     }
@@ -59,7 +58,7 @@ impl ExternalSort {
     /// Gives the rows back in batches of at most `size`.
     pub(crate) fn sorted(self, size: usize) -> Answer<SortedSubjects> {
         let Self { sorter, folder, rows } = self;
-        let merged = sorter.merge().map_err(|error| unwritable(&folder, &error))?;
+        let merged = sorter.merge().map_err(|error| OfficeFault::unwritable(folder.display(), error))?;
         let (send, batches) = sync_channel(AHEAD);
         std::thread::spawn(move || {
             let mut merged = merged;

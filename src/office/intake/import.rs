@@ -21,10 +21,10 @@ use crate::ledger::Body;
 use crate::office::intake::external_sort::ExternalSort;
 use crate::office::intake::file_reader::{FileReader, Headings, ReaderMessage, digest_of};
 use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subject};
-use crate::office::intake::source::{BATCH, ImportSource, unreadable, unwritable};
+use crate::office::intake::source::{BATCH, ImportSource};
 use crate::office::people::laid;
 use crate::office::signal_notes;
-use crate::office::{ActContext, Answer, OfficeStop};
+use crate::office::{ActContext, Answer, OfficeFault, OfficeStop};
 use crate::policy::ImportKind;
 use crate::store::{self, ImportResult};
 
@@ -129,14 +129,15 @@ async fn pour_in_order(
     let sorted = spool.sorted(BATCH)?;
     let mut written = 0;
     for batch in sorted.batches {
-        let batch = batch.map_err(|error| unreadable(&sorted.folder, &error))?;
+        let batch = batch.map_err(|error| OfficeFault::unreadable(sorted.folder.display(), error))?;
         written += batch.len() as u64;
         work.put(batch).await?;
         work.commit_when_full().await?;
         progress(half + half * written / sorted.rows, written);
     }
     if written < sorted.rows {
-        return Err(unreadable(&sorted.folder, &io::ErrorKind::UnexpectedEof.into()));
+        let cause = io::Error::from(io::ErrorKind::UnexpectedEof);
+        return Err(OfficeFault::unreadable(sorted.folder.display(), cause).into());
     }
     work.finish(stopped).await
 }
@@ -176,7 +177,7 @@ impl<'a> ImportRun<'a> {
             cx,
             source,
             known: RegisterNames::read(cx.store, cx.live, source).await?,
-            digest: digest_of(file).map_err(|error| unreadable(&source.path, &error))?,
+            digest: digest_of(file).map_err(|error| OfficeFault::unreadable(source.path.display(), error))?,
             headings: Vec::new(),
             open: None,
             uncommitted: 0,
@@ -275,7 +276,7 @@ impl<'a> ImportRun<'a> {
             return Err(stopped_by(&self.source.path, stopped));
         }
         if let Some((path, rejects)) = self.rejects {
-            rejects.finish().map_err(|error| unwritable(&path, &error))?;
+            rejects.finish().map_err(|error| OfficeFault::unwritable(path.display(), error))?;
             self.done.rejects_file = Some(path.display().to_string());
         }
         Ok(self.done)
@@ -289,13 +290,13 @@ impl<'a> ImportRun<'a> {
             open
         } else {
             let path = rejects_path(&self.source.path);
-            let file = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+            let file = File::create(&path).map_err(|error| OfficeFault::unwritable(path.display(), error))?;
             let writer = RejectsWriter::new(file, self.source.lang, &self.headings);
-            let writer = writer.map_err(|error| unwritable(&path, &error))?;
+            let writer = writer.map_err(|error| OfficeFault::unwritable(path.display(), error))?;
             (path, writer)
         };
         for reject in rejects {
-            writer.write(reject).map_err(|error| unwritable(&path, &error))?;
+            writer.write(reject).map_err(|error| OfficeFault::unwritable(path.display(), error))?;
         }
         self.rejects = Some((path, writer));
         Ok(())
@@ -372,7 +373,7 @@ fn rejects_path(path: &Path) -> PathBuf {
 
 fn stopped_by(path: &Path, stopped: FileStop) -> OfficeStop {
     match stopped {
-        FileStop::Broke(error) => unreadable(path, &error),
+        FileStop::Broke(error) => OfficeFault::unreadable(path.display(), error).into(),
         FileStop::File(problems) => OfficeStop::File(path.display().to_string(), problems),
     }
 }

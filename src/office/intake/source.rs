@@ -1,11 +1,9 @@
 //! Which file is taken, and where to.
 
 use std::collections::BTreeSet;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::lang::Lang;
-use crate::office::{OfficeFault, OfficeStop};
 use crate::policy::ImportKind;
 
 /// What to take.
@@ -23,14 +21,6 @@ pub struct ImportSource {
 
 /// Rows of one batch: what is held in memory twice over.
 pub(crate) const BATCH: usize = 10_000;
-
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> OfficeStop {
-    OfficeFault::unreadable(path.display(), error).into()
-}
-
-pub(crate) fn unwritable(path: &Path, error: &io::Error) -> OfficeStop {
-    OfficeFault::unwritable(path.display(), error).into()
-}
 
 /// Names of stations, grids and officers, for checking what a row names.
 pub(crate) type Names = BTreeSet<String>;
