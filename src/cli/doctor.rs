@@ -16,12 +16,14 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     if matches.get_flag("limits") {
-        let limit = |(name, value, unit)| json!({"name": name, "value": value, "unit": unit});
-        context.answer(&limits::TABLE.map(limit).as_slice(), |_| {
-            let named = |(name, value, unit): (&str, u64, &str)| {
+        let limit =
+            |&(name, value, unit): &(&str, u64, &str)| json!({"name": name, "value": value, "unit": unit});
+        let limits: Vec<_> = limits::TABLE.iter().map(limit).collect();
+        context.answer(&limits, |_| {
+            let named = |&(name, value, unit): &(&str, u64, &str)| {
                 [lang.word(&format!("limit-{name}")), value.to_string(), lang.word(&format!("unit-{unit}"))]
             };
-            out::table(lang, ["limit", "value", "unit"], limits::TABLE.map(named));
+            out::table(lang, ["limit", "value", "unit"], limits::TABLE.iter().map(named));
         })?;
         return Ok(Exit::Done);
     }

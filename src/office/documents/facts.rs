@@ -8,7 +8,6 @@ use crate::documents::{
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
-use crate::import::StationRow;
 use crate::office::ActiveRelease;
 use crate::office::Answer;
 use crate::office::numbering::{StationTitles, titles};
