@@ -207,7 +207,9 @@ impl Entry {
         // An order's home is the chain it stands in, and not said again.
         match &mut body {
             Body::OrdersOpened(BatchOpening { orders, .. }) => {
-                orders.iter_mut().for_each(|order| order.header.id.home.clone_from(&self.chain));
+                for order in orders {
+                    order.header.id.home.clone_from(&self.chain);
+                }
             }
             Body::OrderOpened(opening) => opening.order.header.id.home.clone_from(&self.chain),
             _ => {}

@@ -186,7 +186,7 @@ impl<'de> Deserialize<'de> for BatchOpening {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let BatchText { choices, issued_at, policy, rows, step, subject_kind, trigger, workflow } =
             BatchText::<String, Choices>::deserialize(deserializer)?;
-        let trigger = TriggerId { workflow, trigger };
+        let trigger = TriggerId { trigger, workflow };
         let common = OpenedCommon { trigger, subject_kind, issued_at, policy, step };
         let orders = rows.into_iter().map(|row| row.order(&common)).collect();
         Ok(Self { common, orders, choices })

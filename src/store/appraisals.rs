@@ -94,7 +94,7 @@ async fn due_before(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<Vec<due:
     let found: Vec<(String, String, DueKeys)> = read_all(tx, DUE_BEFORE, keys).await?;
     let of_subject = |(home, subject, keys): (String, String, DueKeys)| {
         keys.into_iter().map(move |(workflow, trigger, issue_on)| due::DueKey {
-            trigger: TriggerId { workflow, trigger },
+            trigger: TriggerId { trigger, workflow },
             issue_on,
             home: home.clone(),
             subject: subject.clone(),
