@@ -55,8 +55,8 @@ pub(super) fn carry_out(
     }
 }
 
-fn text(word: &Option<Word>) -> Option<String> {
-    word.as_ref().map(|word| word.value.clone())
+fn text(word: Option<&Word>) -> Option<String> {
+    word.map(|word| word.value.clone())
 }
 
 /// Puts the words of a case into those of an act, but for its form.
@@ -64,11 +64,11 @@ pub(super) fn said(words: &CaseWords) -> ActWords {
     let CaseWords { form: _, to, reason, length, approver, document, note } = words;
     ActWords {
         to: to.iter().map(|word| word.value.clone()).collect(),
-        reason: text(reason),
-        by: text(length),
-        approver: text(approver),
-        document: text(document),
-        note: text(note),
+        reason: text(reason.as_ref()),
+        by: text(length.as_ref()),
+        approver: text(approver.as_ref()),
+        document: text(document.as_ref()),
+        note: text(note.as_ref()),
         ..ActWords::default()
     }
 }
@@ -118,7 +118,7 @@ fn heard(
     now: Stamp,
 ) -> Vec<(OrderId, Signal)> {
     let CaseSignal { name, station, grid, officer } = signal;
-    let [station, grid, officer] = [station, grid, officer].map(text);
+    let [station, grid, officer] = [station, grid, officer].map(|word| text(word.as_ref()));
     let today = now.day_in(policy.bureau.zone);
     let (event, reach) = match (name.text(), station, officer) {
         (signals::MOVED, Some(station), _) => {

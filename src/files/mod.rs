@@ -79,7 +79,8 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FolderFault>
     let mut texts = Vec::with_capacity(paths.len());
     let mut total = 0;
     for path in paths {
-        let limit = if path.ends_with(".rhai") { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
+        let is_script = Path::new(&path).extension().is_some_and(|extension| extension == "rhai");
+        let limit = if is_script { limits::SCRIPT_BYTES } else { limits::POLICY_FILE_BYTES };
         let bytes = if is_policy_path(&path) { read(&root, &path, limit)? } else { Vec::new() };
         total += bytes.len();
         texts.push((path, bytes));
