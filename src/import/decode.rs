@@ -56,8 +56,7 @@ impl<R: Read> Decoder<R> {
         if !self.is_told && !self.pending.is_ascii() {
             self.tell()?;
         }
-        self.decode(out)?;
-        Ok(true)
+        self.decode(out).map(|()| true)
     }
 
     /// Reads up to a chunk behind what is pending; a short one is the last.
