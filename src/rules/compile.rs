@@ -46,7 +46,8 @@ impl Rules {
             let (reader, engine) = (host::reader(), host::engine(&data));
             let mut compiler = Compiler { policy, reader, engine, found: Findings::default() };
             let [tier, score] = compiler.scripts();
-            let (whens, conditions, expressions) = compiler.expressions();
+            let mut expressions = compiler.expressions();
+            let (whens, conditions) = conditions(policy, &mut expressions).into_iter().unzip();
             let Findings { slots, mut problems, .. } = compiler.found;
             problems.sort_by_key(|problem| problem.span);
             if any_error(&problems) {
@@ -66,6 +67,22 @@ impl Rules {
             (Some(rules), problems)
         })
     }
+}
+
+/// Takes the conditions of triggers out of the expressions; each with its workflow and the trigger's
+/// position there.
+fn conditions(
+    policy: &Policy,
+    entries: &mut BTreeMap<ExprIx, EntryPoint>,
+) -> Vec<((WorkflowIx, usize), EntryPoint)> {
+    let mut found = Vec::new();
+    for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
+        for (trigger, start) in workflow.start.iter().enumerate() {
+            let entry = start.when.and_then(|when| entries.remove(&when));
+            found.extend(entry.map(|entry| ((at, trigger), entry)));
+        }
+    }
+    found
 }
 
 /// Walks the functions of one script that no entry calls.
@@ -228,8 +245,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Reads and walks every expression; returns which triggers have conditions, these, and all others.
-    fn expressions(&mut self) -> (Vec<(WorkflowIx, usize)>, Vec<EntryPoint>, BTreeMap<ExprIx, EntryPoint>) {
+    /// Reads and walks every expression.
+    fn expressions(&mut self) -> BTreeMap<ExprIx, EntryPoint> {
         let policy = self.policy;
         let mut entries = BTreeMap::new();
         let in_order = policy.workflows.iter().flat_map(|workflow| workflow.facts.iter().map(|(_, ix)| *ix));
@@ -242,16 +259,7 @@ impl<'a> Compiler<'a> {
                 entries.insert(ix, entry);
             }
         }
-        let (mut whens, mut conditions) = (Vec::new(), Vec::new());
-        for (at, workflow) in (0_u16..).map(WorkflowIx).zip(&policy.workflows) {
-            for (trigger, start) in workflow.start.iter().enumerate() {
-                if let Some(entry) = start.when.and_then(|when| entries.remove(&when)) {
-                    whens.push((at, trigger));
-                    conditions.push(entry);
-                }
-            }
-        }
-        (whens, conditions, entries)
+        entries
     }
 
     fn expression(&mut self, ix: ExprIx) -> Option<EntryPoint> {

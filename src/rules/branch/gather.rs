@@ -42,14 +42,11 @@ pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &In
         let text = |text: &str| (text.into(), Value::from(text));
         let none = (Dynamic::UNIT, Value::Null);
         let (value, record) = match read.root {
-            Root::Subject => match inputs.subject {
-                Some(subject) => {
-                    let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.data));
-                    gathered.subject = Some((read.name.clone(), Arc::clone(&live)));
-                    (Dynamic::from(View::Live(live)), Value::Null)
-                }
-                None => none,
-            },
+            Root::Subject => inputs.subject.map_or(none, |subject| {
+                let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.data));
+                gathered.subject = Some((read.name.clone(), Arc::clone(&live)));
+                (Dynamic::from(View::Live(live)), Value::Null)
+            }),
             Root::Tier => inputs.tier.map_or(none, |tier| text(&policy.tiers.order[tier.ix()].id)),
             Root::Station => text(inputs.station),
             Root::Action => inputs.action.map_or(none, text),
