@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::duty::not_paused;
 use super::event::{Act, OrderEnd};
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, OrderState, StepCompletion, StepStatus};
 use super::outcome::Effect;
 use super::tell::MessageText;
-use super::work::{StepVisit, StepWork};
+use super::work::{StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::policy::{DocumentAt, Step, StepIx, StepKind};

@@ -11,7 +11,7 @@ use super::order::{
 };
 use super::tell::MessageText;
 use super::timing;
-use super::work::StepWork;
+use super::work::{StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::policy::{Step, StepKind};
@@ -465,10 +465,4 @@ fn has(duty: &Duty, officer: &str) -> bool {
 
 fn over(paused: &OpenPause, to: Day) -> Pause {
     Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
-}
-
-/// Refuses while the term is interrupted.
-pub(super) fn not_paused(place: &ActiveStep) -> ActResult {
-    let refused = |from: Day| Err(Refusal::new(RefusalCode::Paused).with("from", from.to_string()));
-    place.changes.paused.as_ref().map_or(Ok(()), |paused| refused(paused.from))
 }

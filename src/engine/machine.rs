@@ -131,14 +131,15 @@ const ANYWHERE: &[StateKind] = &[S::Waiting, S::Duty, S::Orders, S::Parts, S::St
 /// Says what comes of an event in a state.
 pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
     match (state, event) {
-        (S::NotYet, E::Open) => Leads(ANYWHERE),
+        (S::NotYet, E::Open)
+        | (S::Duty, E::Act(A::Complete))
+        | (S::Orders, E::Ended)
+        | (S::Stuck, E::Retry) => Leads(ANYWHERE),
         (_, E::Open) => Refused(R::AlreadyOpen),
         (S::NotYet, _) => Refused(R::NoSuchOrder),
-        (S::Orders, E::Ended) | (S::Stuck, E::Retry) => Leads(ANYWHERE),
-        (_, E::Ended) => Ignored,
-        (_, E::Retry) => Refused(R::NotStuck),
         // Nothing happens to an order that is over.
-        (S::Done | S::Cancelled, E::Signal | E::Fired) => Ignored,
+        (_, E::Ended) | (S::Done | S::Cancelled, E::Signal | E::Fired) => Ignored,
+        (_, E::Retry) => Refused(R::NotStuck),
         (S::Done | S::Cancelled, _) => Refused(R::Ended),
         (_, E::Act(A::Cancel)) => Leads(&[S::Cancelled]),
         // Everything is done but what may not be done yet.
@@ -148,7 +149,6 @@ pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
         (S::Waiting, E::Fired) => Leads(&[S::Waiting, S::Duty]),
         (S::Waiting, _) => Leads(&[S::Waiting]),
         (S::Duty, E::Act(A::Waive)) => Refused(R::NoWait),
-        (S::Duty, E::Act(A::Complete)) => Leads(ANYWHERE),
         (S::Duty, E::Act(A::Return)) => Leads(&[S::Duty, S::Waiting]),
         (S::Duty, E::Signal) => Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
         (S::Duty, E::Fired) => Leads(&[S::Duty, S::Done]),

@@ -46,15 +46,10 @@ impl StepWork<'_> {
     }
 
     /// Returns whom the policy means when a step tells something.
-    pub(super) fn meant_by(
-        &self,
-        who: TellTarget,
-        step: &Step,
-        place: Option<&ActiveStep>,
-    ) -> Vec<Addressee> {
+    pub(super) fn meant_by(&self, who: TellTarget, step: &Step, at: Option<&ActiveStep>) -> Vec<Addressee> {
         match who {
             TellTarget::Role(role) => vec![self.of_role(role)],
-            TellTarget::Assignees => self.holders(step, place),
+            TellTarget::Assignees => self.holders(step, at),
         }
     }
 

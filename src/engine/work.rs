@@ -138,3 +138,9 @@ impl<'a> StepWork<'a> {
         self.out.history.push(HistoryEntry { event, step: step.map(str::to_owned) });
     }
 }
+
+/// Refuses while the term is interrupted.
+pub(super) fn not_paused(place: &ActiveStep) -> ActResult {
+    let refused = |from: Day| Err(Refusal::new(RefusalCode::Paused).with("from", from.to_string()));
+    place.changes.paused.as_ref().map_or(Ok(()), |paused| refused(paused.from))
+}
