@@ -126,13 +126,13 @@ fn heard(
                 subject.station.clone_from(&station);
                 subject.grid.clone_from(&grid);
             });
-            (Signal::Moved { station, grid }, Reach::Subject)
+            (Signal::Moved { station, grid }, SignalReach::Subject)
         }
         (signals::OFFICER_LEFT, _, Some(officer)) => {
             bureau.officer_left(&officer, today.pred_opt().unwrap_or(today));
-            (Signal::Handed { officer: officer.clone(), to: None }, Reach::Officer(officer))
+            (Signal::Handed { officer: officer.clone(), to: None }, SignalReach::Officer(officer))
         }
-        (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.value.clone()), Reach::All),
+        (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.value.clone()), SignalReach::All),
         _ => {
             if let Some(status) = signals::status_of(name.text()) {
                 bureau.change_subject(|subject| {
@@ -140,7 +140,7 @@ fn heard(
                     subject.history.statuses.sort_by_key(|(on, _)| *on);
                 });
             }
-            (Signal::Named(name.value.clone()), Reach::Subject)
+            (Signal::Named(name.value.clone()), SignalReach::Subject)
         }
     };
     let orders = bureau.open_orders().filter(|(_, order)| reach.includes(order));
@@ -148,7 +148,7 @@ fn heard(
 }
 
 /// Which open orders a signal reaches.
-enum Reach {
+enum SignalReach {
     /// Those about the subject.
     Subject,
     /// Those of which an officer has a duty.
@@ -156,7 +156,7 @@ enum Reach {
     All,
 }
 
-impl Reach {
+impl SignalReach {
     fn includes(&self, order: &Order) -> bool {
         match self {
             Self::Subject => order.cover.subject_kind == SubjectKind::Subject,

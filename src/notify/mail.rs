@@ -12,14 +12,14 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use super::webhook::header_key;
 use super::{
     Carrier, Carrying, Channel, ChannelKind, DeliveryResult, Idle, KEY_HEADER, Message, MessageTemplate,
-    Reach, Secrets, TIMEOUT, unanswered,
+    ReceiverKind, Secrets, TIMEOUT, unanswered,
 };
 use crate::digest::Digest;
 use crate::policy::ChannelRule;
 use crate::time::Stamp;
 
 /// To people, at the address that the register knows.
-pub(super) const CHANNEL: ChannelKind = ChannelKind { name: "mail", reach: Reach::Mailbox, open };
+pub(super) const CHANNEL: ChannelKind = ChannelKind { name: "mail", receiver: ReceiverKind::Mailbox, open };
 
 fn open(rule: &ChannelRule, secrets: &Secrets, template: MessageTemplate) -> Result<Channel, Idle> {
     let url = secrets.get("WUBU_SMTP_URL").ok_or(Idle::NoSecret)?;

@@ -129,7 +129,7 @@ pub enum Idle {
 
 /// Who the receiver of a channel's messages is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum ReceiverKind {
     /// Each person, at their mail address.
     Mailbox,
     /// The program that the rule names.
@@ -140,7 +140,7 @@ pub enum Reach {
 struct ChannelKind {
     /// Its name in rules, in causes and in the database.
     name: &'static str,
-    reach: Reach,
+    receiver: ReceiverKind,
     /// Makes ready what carries the messages of a rule.
     open: fn(&ChannelRule, &Secrets, MessageTemplate) -> Result<Channel, Idle>,
 }
@@ -153,8 +153,8 @@ fn kind_of(channel: &str) -> Option<&'static ChannelKind> {
 }
 
 /// Returns who the receiver of messages by a channel is; none for what is no way out.
-pub fn reach(channel: &str) -> Option<Reach> {
-    kind_of(channel).map(|kind| kind.reach)
+pub fn receiver_kind(channel: &str) -> Option<ReceiverKind> {
+    kind_of(channel).map(|kind| kind.receiver)
 }
 
 /// What carries messages out.
@@ -187,9 +187,9 @@ impl Channels {
     /// Returns the channel to a receiver; none when the policy no longer declares it.
     pub fn get(&self, name: &str, receiver: &str) -> Option<Result<&Channel, Idle>> {
         let kind = kind_of(name)?;
-        let id = match kind.reach {
-            Reach::Mailbox => "",
-            Reach::Program => receiver,
+        let id = match kind.receiver {
+            ReceiverKind::Mailbox => "",
+            ReceiverKind::Program => receiver,
         };
         let found = self.0.get(&(kind.name, id.to_owned()))?;
         Some(found.as_ref().map_err(|idle| *idle))

@@ -18,8 +18,8 @@ use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use super::{
-    Carrier, Carrying, Channel, ChannelKind, DeliveryResult, Idle, Message, MessageTemplate, Reach, Secrets,
-    TIMEOUT, unanswered,
+    Carrier, Carrying, Channel, ChannelKind, DeliveryResult, Idle, Message, MessageTemplate, ReceiverKind,
+    Secrets, TIMEOUT, unanswered,
 };
 use crate::policy::ChannelRule;
 use crate::time::Stamp;
@@ -40,7 +40,8 @@ pub const TOLERANCE: Duration = Duration::from_mins(5);
 const PREFIX: &str = "whsec_";
 
 /// To programs, each with a rule of its own.
-pub(super) const CHANNEL: ChannelKind = ChannelKind { name: "webhook", reach: Reach::Program, open };
+pub(super) const CHANNEL: ChannelKind =
+    ChannelKind { name: "webhook", receiver: ReceiverKind::Program, open };
 
 fn open(rule: &ChannelRule, secrets: &Secrets, template: MessageTemplate) -> Result<Channel, Idle> {
     let secret = secret_of(secrets, &rule.id).ok_or(Idle::NoSecret)?;

@@ -1,7 +1,6 @@
 //! Policy cases: what somebody wrote down that the rules must answer.
 
 use chrono::NaiveDateTime;
-use strum::IntoStaticStr;
 
 use super::model::TierIx;
 use super::raw::{At, CaseForm, CaseOfficer, DayOrNone, WantedOfAct, WantedPlace, Word};
@@ -137,20 +136,4 @@ impl CaseWords {
             ("note", place(note)),
         ]
     }
-}
-
-/// The state of an order as cases name it. Its names stand in files and JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "kebab-case", const_into_str)]
-pub enum CaseOrderState {
-    /// It goes on, wherever it stands.
-    Open,
-    /// It goes on, but what its step waits for is not over.
-    Waiting,
-    /// It stands still because a rule failed.
-    Stuck,
-    /// It ran to its end.
-    Done,
-    /// It was ended before.
-    Cancelled,
 }

@@ -25,11 +25,12 @@ mod resolve;
 mod text;
 
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
-pub use case::{Case, CaseAct, CaseDeed, CaseOrderState, CaseSignal, CaseWords, Course, Expect};
+pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
 pub use file_kind::{is_misplaced, is_policy_path};
 pub use load::{LoadedPolicy, load};
 pub use model::*;
+pub use raw::CaseOrderState;
 pub use raw::{
     At, CaseForm, CaseLeave, CaseOfficer, DayOrNone, FreeMap, Id, Many, WantedNotices, WantedOfAct,
     WantedOutcome, WantedPlace, WantedTerm, Word,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, DirectoryOfficer};
 use super::{MESSAGES_PER_NOTICE, notice_key};
-use crate::notify::{Reach, reach};
+use crate::notify::{ReceiverKind, receiver_kind};
 use crate::office::{ActContext, Answer};
 use crate::policy::{ChannelRule, Policy, RoleIx};
 use crate::store::Tx;
@@ -163,13 +163,13 @@ fn destinations(policy: &Policy, receivers: &[DirectoryOfficer], kind: &str) -> 
         receivers.iter().map(|receiver| Destination::new("inbox", &receiver.id)).collect();
     for ChannelRule { channel, id, roles, kinds, .. } in &policy.notices.channels {
         let mut meant = receivers.iter().filter(|receiver| holds(receiver, roles));
-        match reach(channel) {
+        match receiver_kind(channel) {
             _ if !kinds.is_empty() && !kinds.contains(&kind) => {}
-            Some(Reach::Mailbox) => {
+            Some(ReceiverKind::Mailbox) => {
                 let reached = meant.filter(|receiver| receiver.email.is_some());
                 found.extend(reached.map(|receiver| Destination::new(channel, &receiver.id)));
             }
-            Some(Reach::Program) => found.extend(meant.next().map(|_| Destination::new(channel, id))),
+            Some(ReceiverKind::Program) => found.extend(meant.next().map(|_| Destination::new(channel, id))),
             None => {}
         }
     }

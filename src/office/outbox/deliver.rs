@@ -13,7 +13,9 @@ use tokio::task::JoinSet;
 use super::address::{AddressReport, address, seal};
 use super::directory::Directory;
 use super::list::items;
-use crate::notify::{Channel, Channels, DeliveryResult, Idle, Message, MessageItem, Reach, reach, wait};
+use crate::notify::{
+    Channel, Channels, DeliveryResult, Idle, Message, MessageItem, ReceiverKind, receiver_kind, wait,
+};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::store::Store;
 use crate::store::notices::{self, DeliveryAttempt, StoredMessage};
@@ -251,15 +253,15 @@ fn held(cause: &str, idle: Idle, now: Stamp) -> DeliveryAttempt {
 
 /// Returns what the causes of a channel begin with: all mail goes one way, each program has its own.
 fn cause_of(StoredMessage { channel, receiver, .. }: &StoredMessage) -> String {
-    match reach(channel) {
-        Some(Reach::Program) => format!("{channel}/{receiver}"),
-        Some(Reach::Mailbox) | None => channel.clone(),
+    match receiver_kind(channel) {
+        Some(ReceiverKind::Program) => format!("{channel}/{receiver}"),
+        Some(ReceiverKind::Mailbox) | None => channel.clone(),
     }
 }
 
 /// Returns the mail address of the receiver as it is now; a program needs none.
 fn address_of(directory: &Directory, notice: &StoredMessage) -> Option<String> {
-    if reach(&notice.channel) == Some(Reach::Program) {
+    if receiver_kind(&notice.channel) == Some(ReceiverKind::Program) {
         return Some(String::new());
     }
     directory.officers.iter().find(|officer| officer.id == notice.receiver)?.email.clone()

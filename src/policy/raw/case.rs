@@ -3,11 +3,11 @@
 use chrono::NaiveDateTime;
 
 use super::Loose;
+use super::course::CaseOrderState;
 use super::course::{ActShape, CaseOfficer, DayOrNone, WantedPlace};
 use super::leaf::{At, Id, Word, words};
 use super::map::{TextMap, shapes};
 use super::shape::Many;
-use crate::policy::case::CaseOrderState;
 use crate::register::Status;
 use crate::time::Day;
 

@@ -4,14 +4,30 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use serde_json::{Map, Number, Value};
+use strum::IntoStaticStr;
 
 use super::leaf::{At, Id, Word, is_number, words};
 use super::map::{FixedKeys, KeyedMap, TextMap, shapes};
 use super::shape::{Many, Shape, expected};
 use super::{NodeKind, YamlNode};
 use crate::diag::{Diagnostic, Span};
-use crate::policy::case::CaseOrderState;
 use crate::time::Day;
+
+/// The state of an order as cases name it. Its names stand in files and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
+pub enum CaseOrderState {
+    /// It goes on, wherever it stands.
+    Open,
+    /// It goes on, but what its step waits for is not over.
+    Waiting,
+    /// It stands still because a rule failed.
+    Stuck,
+    /// It ran to its end.
+    Done,
+    /// It was ended before.
+    Cancelled,
+}
 
 words! {
     CaseOrderState: "open" => Self::Open, "waiting" => Self::Waiting, "stuck" => Self::Stuck,

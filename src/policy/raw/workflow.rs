@@ -2,11 +2,12 @@
 
 use super::leaf::{Id, Loose, Word, words};
 use super::map::{Pairs, shapes};
+use super::opening::StationOpening;
 use super::shape::{Many, MapOr, Shape, expected};
 use super::{At, NodeKind, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
-use crate::policy::model::{DocumentAt, FieldKind, MissedMode, Overlap, Running, StationChange, SubjectKind};
+use crate::policy::model::{DocumentAt, FieldKind, MissedMode, Overlap, Running, SubjectKind};
 use crate::time::Day;
 
 words! {
@@ -17,8 +18,6 @@ words! {
     Overlap: "skip" => Self::Skip, "queue" => Self::Queue, "allow" => Self::Allow;
     DocumentAt: "enter" => Self::Enter, "complete" => Self::Complete,
         "serve" => Self::Serve;
-    StationChange: "shorten" => Self::Shorten, "add" => Self::Add, "add-or-earlier" => Self::AddOrEarlier,
-        "lower" => Self::Lower, "raise" => Self::Raise;
     Running: "keep" => Self::Keep;
     RollingAnchor: "rolling" => RollingAnchor;
     Days: "工作日" => Self::WorkDays, "workdays" => Self::WorkDays, "每日" => Self::All, "all" => Self::All;
@@ -191,19 +190,6 @@ shapes! {
     ChoiceColumn {
         title: Option<String>,
         one_of: Vec<String>,
-    }
-}
-
-shapes! {
-    pub;
-    /// One row of `station_may`.
-    StationOpening {
-        /// Path with `*` for any id, such as `steps.*.due`.
-        path: Word,
-        /// What may be done.
-        change: StationChange,
-        /// Bound no station may pass.
-        floor: Option<Length>,
     }
 }
 
