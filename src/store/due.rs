@@ -98,9 +98,11 @@ const COUNT_READY: Sql = sql!("due.count_ready":
 const RECORD_HELD: Sql = sql!("due.record_held":
     "UPDATE due SET held = 2 WHERE workflow = $1 AND \"trigger\" = $2 AND held = 1 AND issue_on <= $3");
 const OPENED: Sql = sql!("due.opened":
-    "SELECT d.home, d.subject FROM due AS d JOIN orders AS o ON o.home = d.home AND o.subject = d.subject "
-    "AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" AND o.subject_kind = 'subject' "
-    "AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1");
+    // Each row asks the primary key of orders. Left to itself SQLite goes through orders, and for each
+    // through the due rows of its trigger.
+    "SELECT d.home, d.subject FROM due AS d CROSS JOIN orders AS o WHERE o.home = d.home "
+    "AND o.subject = d.subject AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" "
+    "AND o.subject_kind = 'subject' AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1");
 const ADD: Bulk = bulk!("due.add": insert WrittenDueRow (replace WrittenDueRow));
 const DELETE: Bulk = bulk!("due.delete":
     "WITH gone (workflow, trig, issue_on, home, subject) AS (VALUES ",
