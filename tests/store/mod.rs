@@ -4,8 +4,10 @@ mod audit;
 mod heads;
 mod opening;
 mod orders;
+mod parts;
 mod plans;
 mod reading;
+mod reads;
 mod register;
 mod statements;
 
