@@ -70,7 +70,7 @@ pub(crate) fn measure(mut command: Command) -> Measured {
             break;
         }
         bytes += read as u64;
-        rows += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64;
+        rows += buffer[..read].split(|byte| *byte == b'\n').count() as u64 - 1;
     }
     let used = child.wait4().expect("ends");
     let wall = begun.elapsed();

@@ -32,7 +32,9 @@ impl Table {
              it is taken off before the exponent is.\n",
             ms(self.start)
         );
-        let each = |head: &str| self.sizes.iter().map(|size| format!(" {head} {size} |")).collect::<String>();
+        let each = |head: &str| {
+            self.sizes.iter().map(|size| format!(" {head} {size} |")).collect::<Vec<_>>().concat()
+        };
         let heads = ["wall ms,", "CPU ms,", "MiB,"].map(each).concat();
         println!("| command |{heads} rows | kB | exponent |");
         println!("|---|{}---|---|---|", "---|".repeat(3 * self.sizes.len()));
@@ -45,7 +47,7 @@ impl Table {
     fn row(&self, line: &Line) -> String {
         let each = |of: fn(&Measured) -> String| {
             let cell = |took: &Option<Measured>| took.as_ref().map_or_else(|| "–".to_owned(), of);
-            line.took.iter().map(|took| format!(" {} |", cell(took))).collect::<String>()
+            line.took.iter().map(|took| format!(" {} |", cell(took))).collect::<Vec<_>>().concat()
         };
         let wall = each(|took| format!("{:.0}", ms(took.wall)));
         let cpu = each(|took| format!("{:.0}", ms(took.cpu)));

@@ -29,6 +29,7 @@ mod document;
 mod edition;
 mod facts;
 mod number;
+mod part;
 mod person;
 mod print;
 mod refusal;
@@ -47,6 +48,7 @@ pub use facts::{
     SubjectFacts, TitledId,
 };
 pub use number::{Control, OfficialNumber, Series};
+pub use part::{FactId, FactIds, FactPart, NotFactIds, SplitFacts};
 pub use person::ActingPerson;
 pub use print::{PrintFault, Printer, check_templates};
 pub use refusal::{DocumentRefusal, ShortList};

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::digest::Digest;
 use crate::documents::{
-    Authorship, Control, Document, DocumentKey, DocumentMarks, DocumentState, OfficialNumber, Replacement,
-    ReplacementHow, Series,
+    Authorship, Control, Document, DocumentKey, DocumentMarks, DocumentState, FactIds, OfficialNumber,
+    Replacement, ReplacementHow, Series,
 };
 use crate::id::OrderId;
 
@@ -20,8 +20,10 @@ record! {
     /// What a document says; it no longer changes once it is signed.
     #[derive(Clone, Debug, PartialEq, Eq, Default)]
     pub struct Text in "document" {
-        /// JSON of the facts: for a draft what was answered, from the signature on all of them.
+        /// JSON of the facts: for a draft what was answered, from the signature on what is not in its parts.
         pub facts: String,
+        /// What it says that others say, too, from the signature on.
+        pub parts: FactIds,
         /// Digest of the policy it was signed under.
         pub policy: Option<String>,
         /// Digest of the page as printed when it was signed off.
@@ -99,7 +101,7 @@ const CHANGE: Bulk = bulk!("documents.change":
     with ((DocumentKey) ", version, state, " (OfficialNumber) ", made_by, marks, replaced_by, " (Text))
     "UPDATE document SET state = new.state, prefix = new.prefix, organ = new.organ, year = new.year, n = new.n, "
     "made_by = new.made_by, marks = new.marks, replaced_by = new.replaced_by, policy = new.policy, "
-    "facts = new.facts, printed = new.printed, version = document.version + 1 "
+    "facts = new.facts, parts = new.parts, printed = new.printed, version = document.version + 1 "
     "FROM new WHERE document.home = new.home AND document.seq = new.seq AND document.ordinal = new.ordinal "
     "AND document.version = new.version");
 

@@ -55,6 +55,7 @@ pub mod decisions;
 pub mod documents;
 pub mod due;
 pub mod duties;
+pub mod facts;
 mod fault;
 mod holder;
 pub mod incidents;
@@ -106,7 +107,7 @@ macro_rules! nouns {
 }
 
 nouns! {
-    acts appraisals attachments blanks bureau decisions change_sets documents due duties incidents inspections
+    acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
     ledger reappraisals meta notices numbers occurrences open order_list orders outbox people progress reading releases
     signals skipped_candidates subjects submissions checksums cap_counters terms tx watermarks
 }

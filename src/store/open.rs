@@ -19,7 +19,7 @@ use super::{Holder, ReadTx, Result, StoreFault, Tx};
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 8;
+const SCHEMA: i64 = 9;
 /// "Wubu" in ASCII; the first migration sets it.
 const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.

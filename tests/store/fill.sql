@@ -74,6 +74,7 @@ INSERT INTO document (home, seq, ordinal, kind, step, visit, station, state, pre
         CASE WHEN o.state = 'done' THEN 'filed' ELSE 'signed' END, '巡', '示', 2026, substr(o.number, 2) * 2 + k.i,
         CASE k.i WHEN 1 THEN 2026 END, CASE k.i WHEN 1 THEN 1 + substr(o.number, 2) END, '[]', o.issued_at, '{}', 'p', '{}', 'd', 1
     FROM orders AS o CROSS JOIN n AS k WHERE k.i < 2 AND o.officer IS NOT NULL;
+INSERT INTO fact SELECT printf('%032d', i), '{}' FROM n;
 INSERT INTO blank_issue SELECT 'pen.summary', 2026, i + 1, i + 100, 'h' || (i / 100 % 6), '2026-02-01T00:00:00.000000Z', 'a' FROM n WHERE i % 100 = 0;
 INSERT INTO blank (kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves)
     SELECT 'pen.summary', 2026, i + 1, 'h' || (i / 100 % 6),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::command::{DocumentCommand, ServiceWish, stored_facts, written};
+use super::command::{DocumentCommand, ServiceWish, draft_facts, keep_facts};
 use super::facts::{DocumentDraft, gather_many};
 use super::{kind_of, overtaken, person_of, record, show};
 use crate::digest::Digest;
@@ -166,7 +166,7 @@ async fn settle(
     for one in &new {
         let StoredDocument { document, text, .. } = &one.found;
         let kind = kind_of(live, &document.kind)?;
-        wanted.push(DocumentDraft { kind, document, draft: stored_facts(text.as_ref()) });
+        wanted.push(DocumentDraft { kind, document, draft: draft_facts(text.as_ref()) });
     }
     let settled = texts(tx, live, covers, wanted).await?;
     for (one, text) in new.iter_mut().zip(settled) {
@@ -184,15 +184,12 @@ pub(super) async fn texts(
 ) -> Answer<Vec<Text>> {
     let printed: Vec<_> = wanted.iter().map(|one| (one.kind, one.document)).collect();
     let all = gather_many(tx, live, covers, wanted).await?;
-    let mut texts = Vec::with_capacity(all.len());
-    for ((kind, document), facts) in printed.into_iter().zip(all) {
-        let page = live.printer().print(kind, document, &facts, live.policy.bureau.zone);
+    let mut texts = keep_facts(tx, &all).await?;
+    for (((kind, document), facts), text) in printed.into_iter().zip(&all).zip(&mut texts) {
+        let page = live.printer().print(kind, document, facts, live.policy.bureau.zone);
         let page = page.map_err(show::unprintable)?;
-        texts.push(Text {
-            facts: written(&facts),
-            policy: Some(live.policy.digest.to_string()),
-            printed: Some(Digest::of(page.as_bytes())),
-        });
+        text.policy = Some(live.policy.digest.to_string());
+        text.printed = Some(Digest::of(page.as_bytes()));
     }
     Ok(texts)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::blanks::numbered;
-use super::command::{DocumentCommand, stored_facts, written};
+use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts, written};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
@@ -58,10 +58,15 @@ pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> An
     let orders: Vec<OrderId<&str>> = wishes.iter().map(|wish| wish.order.as_ref()).collect();
     let mut last: BTreeMap<OrderId, i64> = documents::last_ordinals(tx, &orders).await?.into_iter().collect();
     let (mut made, mut wanted) = (Vec::with_capacity(wishes.len()), Vec::new());
-    for wish in wishes {
+    let (mut complete, mut facts) = (Vec::new(), Vec::new());
+    for mut wish in wishes {
         let kind = kind_of(cx.live, &wish.kind)?;
         let ordinal = last.entry(wish.order.clone()).or_default();
         *ordinal += 1;
+        if pure::made_state(kind, &wish.by).is_final() {
+            complete.push(made.len());
+            facts.push(std::mem::take(&mut wish.facts));
+        }
         let (new, series) = draft(cx, kind, wish, *ordinal);
         wanted.extend(series.map(|series| (made.len(), series)));
         made.push(new);
@@ -70,6 +75,9 @@ pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> An
     let given = numbers::allocate_many(tx, &series).await?;
     for ((at, series), n) in wanted.into_iter().zip(given) {
         made[at].document.number = Some(OfficialNumber { series, n });
+    }
+    for (at, text) in complete.into_iter().zip(keep_facts(tx, &facts).await?) {
+        made[at].text = Some(Text { policy: Some(cx.policy().digest.to_string()), ..text });
     }
     documents::add_many(tx, &made).await?;
     Ok(made.into_iter().map(|new| new.document).collect())
@@ -83,11 +91,8 @@ fn draft(
 ) -> (StoredDocument, Option<Series>) {
     let Make { order, kind: id, step, visit, station, by, facts } = wish;
     let state = pure::made_state(kind, &by);
-    let text = (facts != DocumentFacts::default()).then(|| Text {
-        facts: written(&facts),
-        policy: state.is_final().then(|| cx.policy().digest.to_string()),
-        printed: None,
-    });
+    let text =
+        (facts != DocumentFacts::default()).then(|| Text { facts: written(&facts), ..Text::default() });
     let document = Document {
         key: DocumentKey { order, ordinal },
         kind: id,
@@ -199,7 +204,7 @@ pub async fn correct_document(
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let made = Authorship { by: vec![actor.id.clone()], at: cx.now };
     let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
-    let before = stored_facts(served.text.as_ref());
+    let before = stored_facts(&mut tx, served.text.as_ref()).await?;
     if !documents::change_many(&mut tx, &[StoredDocument { document: served_now, ..served }]).await? {
         return Err(overtaken("document"));
     }
@@ -264,7 +269,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
     }
     if new.document.state.is_final() {
         let covers = progress::covers(&mut tx, [&id]).await?;
-        let draft = stored_facts(new.text.as_ref());
+        let draft = draft_facts(new.text.as_ref());
         let wanted = vec![DocumentDraft { kind, document: &new.document, draft }];
         new.text = texts(&mut tx, cx.live, &covers, wanted).await?.pop();
     }

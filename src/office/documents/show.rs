@@ -161,7 +161,7 @@ pub async fn render_document(store: &Store, live: &ActiveRelease, id: &str) -> A
     };
     let live = serving.as_deref().unwrap_or(live);
     let kind = kind_of(live, &document.kind)?;
-    let facts = stored_facts(found.text.as_ref());
+    let facts = stored_facts(&mut reader, found.text.as_ref()).await?;
     let facts = if signed_under.is_some() {
         facts
     } else {
