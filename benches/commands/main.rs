@@ -63,15 +63,11 @@ fn main() {
 
 impl Table {
     fn take(&mut self, name: String, at: usize, took: measure::Measured) {
-        let line = match self.lines.iter_mut().find(|line| line.name == name) {
-            Some(line) => line,
-            None => {
-                let took = vec![None; self.sizes.len()];
-                self.lines.push(Line { name, took });
-                self.lines.last_mut().expect("just put there")
-            }
-        };
-        line.took[at] = Some(took);
+        let line = self.lines.iter().position(|line| line.name == name).unwrap_or_else(|| {
+            self.lines.push(Line { name, took: vec![None; self.sizes.len()] });
+            self.lines.len() - 1
+        });
+        self.lines[line].took[at] = Some(took);
     }
 }
 
