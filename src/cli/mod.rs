@@ -127,7 +127,7 @@ fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
     };
     let told = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::Strings(texts)) => offered(kind, texts).join("、"),
         _ => String::new(),
     };
     let first = |kinds: &[ContextKind]| {
@@ -154,6 +154,23 @@ fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
     }
     out::note(&format!("  {}: wubu --help", lang.word("level-help")));
     ExitCode::from(2)
+}
+
+/// Names that commands had before, which still work and are not offered.
+const FORMER_NAMES: [(&str, &str); 1] = [(outbox::FORMER_NAME, "outbox")];
+
+/// Puts what commands are called now for what they were called before.
+fn offered(kind: ContextKind, names: &[String]) -> Vec<&str> {
+    let are_commands = matches!(kind, ContextKind::SuggestedSubcommand | ContextKind::ValidSubcommand);
+    let now = |name: &'_ str| FORMER_NAMES.iter().find(|(former, _)| are_commands && *former == name);
+    let mut offered: Vec<&str> = Vec::with_capacity(names.len());
+    for name in names {
+        let name = now(name).map_or(name.as_str(), |(_, now)| now);
+        if !offered.contains(&name) {
+            offered.push(name);
+        }
+    }
+    offered
 }
 
 /// Builds the whole command line with its texts in `lang`.

@@ -14,6 +14,9 @@ use crate::office::{self, Delivery, Intent, OutboxLine};
 use crate::store::Access;
 use crate::time::FixedClock;
 
+/// What the command was called before.
+pub(super) const FORMER_NAME: &str = "errand";
+
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-outbox-{name}"));
     let state = option("state", "STATE", lang).value_parser(["waiting", "dead"]);
@@ -23,7 +26,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .args([option("cause", "CAUSE", lang), option("as", "USER", lang)].map(|arg| arg.required(true)))
         .arg(switch("preview", lang));
     let deliver = Command::new("deliver").about(about("deliver"));
-    command.alias("errand").subcommand_required(true).subcommands([list, retry, deliver])
+    command.alias(FORMER_NAME).subcommand_required(true).subcommands([list, retry, deliver])
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {

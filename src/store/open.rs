@@ -18,6 +18,10 @@ use super::{Holder, ReadTx, Result, StoreFault, Tx};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
+/// How often a program looks again while others bring the database to the newest schema.
+const MIGRATION_TRIES: u32 = 12;
+/// What it waits before, longer each time; about three seconds in all, beside what the database waits.
+const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// The newest schema; the last migration sets it as `user_version`.
 const SCHEMA: i64 = 9;
 /// "Wubu" in ASCII; the first migration sets it.
@@ -301,14 +305,34 @@ async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<Sq
         .pragma("wal_autocheckpoint", checkpoint_pages.to_string());
     let connection = options.connect().await;
     let mut connection = connection.map_err(|source| StoreFault::of(path, "open.writer", source))?;
-    MIGRATIONS.run(&mut connection).await.map_err(|problem| match problem {
-        sqlx::migrate::MigrateError::Execute(source)
-        | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => {
-            StoreFault::of(path, "open.migrate", source)
-        }
-        other => StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
-    })?;
+    migrate(&mut connection, path).await?;
     Ok(connection)
+}
+
+/// Brings the database to the newest schema.
+///
+/// Several programs may open an older database at once. Each change is one transaction: who comes second
+/// finds that what he was about to make is there, takes his back, and looks again what is left to do.
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        let problem = match MIGRATIONS.run(&mut *connection).await {
+            Ok(()) => return Ok(()),
+            Err(problem) => problem,
+        };
+        tries += 1;
+        if tries < MIGRATION_TRIES {
+            tokio::time::sleep(MIGRATION_PAUSE * tries).await;
+            continue;
+        }
+        return Err(match problem {
+            sqlx::migrate::MigrateError::Execute(source)
+            | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => {
+                StoreFault::of(path, "open.migrate", source)
+            }
+            other => StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
+        });
+    }
 }
 
 fn readers(path: &Path) -> SqlitePool {

@@ -51,6 +51,25 @@ fn clock_is_the_arithmetic_of_scenarios_a15_and_a16() {
 }
 
 #[test]
+fn a_name_that_a_command_had_before_works_and_is_never_offered() {
+    let desk = Desk::new(".");
+    for wrong in ["errands", "erand"] {
+        let unknown = err(&desk.run([wrong]));
+        assert!(
+            unknown.contains("outbox") && !unknown.replace("errands", "").contains("errand"),
+            "{unknown}"
+        );
+    }
+    assert!(desk.run(["errand", "--help"]).status.success());
+}
+
+#[test]
+fn every_limit_is_shown_by_a_name() {
+    let shown = Desk::new(".").run(["doctor", "--limits"]);
+    assert!(!out(&shown).contains("limit-"), "{}", out(&shown));
+}
+
+#[test]
 fn a_wrong_name_is_answered_with_the_known_ones() {
     let desk = Desk::new(".");
     let unknown = desk.run(["due", "--since", "2026-01-15", "--tier", "丁"]);

@@ -38,11 +38,17 @@ impl Bureau {
     /// Copies the kept database as well, and opens it once for writing, as the first tick would, so that
     /// its tables are those of today.
     pub(super) fn kept() -> Self {
+        let bureau = Self::untouched();
+        bureau.with_store(async |_| ());
+        bureau
+    }
+
+    /// Copies the kept bureau with the database as its build left it.
+    pub(super) fn untouched() -> Self {
         let bureau = Self::new();
         for name in ["wubu.db", "wubu.db.files"] {
             copy(&golden("kept").join(name), &bureau.path(name));
         }
-        bureau.with_store(async |_| ());
         bureau
     }
 

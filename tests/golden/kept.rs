@@ -62,6 +62,18 @@ fn the_kept_documents_print_as_they_did() {
     expect_folder("kept/pages", pages);
 }
 
+/// A clerk acts while the daemon of a new build starts.
+#[test]
+fn programs_that_open_the_kept_bureau_at_once_all_get_in() {
+    let bureau = Bureau::untouched();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| bureau.with_store(async |_| ()));
+        }
+    });
+    assert!(entries(&open(&bureau)).len() > 100);
+}
+
 #[test]
 fn the_kept_bureau_goes_on() {
     let bureau = Bureau::kept();

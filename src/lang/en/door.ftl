@@ -301,6 +301,9 @@ limit-visits = visits of a step
 limit-sub-orders = depth of sub-orders
 limit-errand-attempts = attempts to deliver one message
 limit-errand-backoff = longest wait between two attempts
+limit-form-answer = answer of a form
+limit-attachment = attachment
+limit-attachments = attachments of an order
 
 # What verifying finds
 V001 = the chain of {$chain} breaks at entry {$seq}: that entry was changed, removed or swapped

@@ -301,6 +301,9 @@ limit-visits = 一个步骤的次数
 limit-sub-orders = 下级指令的层次
 limit-errand-attempts = 一条消息最多投递的次数
 limit-errand-backoff = 两次投递之间最长间隔
+limit-form-answer = 表单的填写内容
+limit-attachment = 一个附件
+limit-attachments = 一份指令的附件数
 
 # 核验发现的问题
 V001 = {$chain} 的留痕链在第 {$seq} 条断开：这一条被改动、删除或调换过
