@@ -17,7 +17,7 @@ use crate::words;
 /// A quick command is run so often, and counts as the quickest of them.
 const ROUNDS: usize = 3;
 /// What is quick.
-const QUICK_MS: u128 = 300;
+const QUICK_MS: u128 = 1_000;
 /// The moment of what is done on the day of the tick.
 const NOW: &str = "2026-03-13T08:00";
 /// A week later, when steps are overdue.
@@ -274,7 +274,7 @@ impl<'a> Session<'a> {
         let serial = |n: u32| format!("pen.rectify-2026-{n:06}");
         self.write("document use", &["document", "use", &serial(1), "--order", id, "--as", by]);
         self.write("document return", &["document", "return", &serial(2), "--as", &keeper]);
-        let second = order.by.get(1).unwrap_or(by);
+        let second = order.by.get(1).map_or("P00014", String::as_str);
         let void = words(&[
             "document",
             "void",
@@ -284,7 +284,7 @@ impl<'a> Session<'a> {
             "--reason",
             "量",
             "--with",
-            second,
+            "legal",
         ]);
         let void: Vec<&str> = void.iter().map(String::as_str).chain(["--as", &keeper]).collect();
         self.write("document void", &void);

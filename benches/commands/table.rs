@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::ground::ms;
 use crate::measure::Measured;
 
-/// CPU that says nothing: what is below counts as this much.
-const NOISE: Duration = Duration::from_millis(1);
-/// The highest exponent that is wanted, and the most memory of a list.
+/// CPU by which the start of a process differs from run to run: what is below counts as this much.
+const NOISE: Duration = Duration::from_millis(10);
+/// The highest exponent that is wanted.
 const EXPONENT: f64 = 1.1;
 
 /// One command at every size.

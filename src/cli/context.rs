@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use clap::ArgMatches;
 use serde::Serialize;
 
+use super::list_writer::ListWriter;
 use super::{CommandStop, Exit, out};
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
@@ -118,6 +119,21 @@ impl CommandContext {
                 let json = serde_json::to_string_pretty(value).map_err(OfficeFault::impossible)?;
                 out::line(&json);
             }
+        }
+        Ok(Exit::Done)
+    }
+
+    /// Begins a list, as a table with these headings or as JSON.
+    pub(crate) fn list<const N: usize>(&self, headings: [&str; N]) -> ListWriter {
+        let headings = headings.iter().map(|name| self.lang.word(&format!("head-{name}")));
+        ListWriter::new(self.format, headings.collect())
+    }
+
+    /// Writes a list out and, beside a table, how many rows it has.
+    pub(crate) fn print(&self, list: ListWriter, count: &'static str) -> Result<Exit, CommandStop> {
+        let rows = list.print()?;
+        if self.format == Format::Text {
+            out::note(&self.lang.text(count, &[("count", rows.to_string())]));
         }
         Ok(Exit::Done)
     }

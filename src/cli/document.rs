@@ -203,19 +203,23 @@ impl Call<'_> {
     }
 
     fn list(&self) -> Result<Exit, CommandStop> {
+        let lang = self.context.lang;
         let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
         let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
         if self.matches.get_flag("blanks") {
             let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
-            let found = self.context.block_on(office::blanks(self.cx, &filter))?;
-            self.context.answer(&found, |found| print_blanks(self.context.lang, found))?;
+            let mut list = self.context.list(["control", "kind", "station", "state", "holder", "document"]);
+            let each = |line| list.row(&line, |line| blank_cells(lang, line));
+            self.context.block_on(office::blanks(self.cx, &filter, each))?;
+            self.context.print(list, "document-count")
         } else {
             let (order, filter) =
                 (self.text("order"), DocumentFilter { order: None, kind, station, state, limit });
-            let found = self.context.block_on(office::documents(self.cx, order.as_deref(), &filter))?;
-            self.context.answer(&found, |found| print_documents(self.context.lang, found))?;
+            let mut list = self.context.list(["document", "kind", "number-of", "control", "state", "made"]);
+            let each = |line| list.row(&line, |line| document_cells(lang, line));
+            self.context.block_on(office::documents(self.cx, order.as_deref(), &filter, each))?;
+            self.context.print(list, "document-count")
         }
-        Ok(Exit::Done)
     }
 
     fn missing(&self) -> Result<Exit, CommandStop> {
@@ -266,34 +270,26 @@ fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
     Ok(serde_json::from_value(Value::Object(said)).map_err(|error| OfficeFault::unreadable(file, error))?)
 }
 
-fn print_blanks(lang: Lang, found: &[BlankLine]) {
-    let row = |line: &BlankLine| {
-        [
-            line.serial.clone(),
-            line.title.clone(),
-            line.station.clone(),
-            lang.word(&format!("blank-{}", line.state)),
-            line.officer.clone().unwrap_or_default(),
-            line.document.clone().or_else(|| line.order.clone()).unwrap_or_default(),
-        ]
-    };
-    out::table(lang, ["control", "kind", "station", "state", "holder", "document"], found.iter().map(row));
-    out::note(&lang.text("document-count", &[("count", found.len().to_string())]));
+fn blank_cells(lang: Lang, line: &BlankLine) -> Vec<String> {
+    vec![
+        line.serial.clone(),
+        line.title.clone(),
+        line.station.clone(),
+        lang.word(&format!("blank-{}", line.state)),
+        line.officer.clone().unwrap_or_default(),
+        line.document.clone().or_else(|| line.order.clone()).unwrap_or_default(),
+    ]
 }
 
-fn print_documents(lang: Lang, found: &[DocumentLine]) {
-    let row = |line: &DocumentLine| {
-        [
-            line.id.clone(),
-            line.title.clone(),
-            line.number.clone().unwrap_or_default(),
-            line.control.clone().unwrap_or_default(),
-            lang.word(&format!("paper-{}", line.state)),
-            line.made_at.clone(),
-        ]
-    };
-    out::table(lang, ["document", "kind", "number-of", "control", "state", "made"], found.iter().map(row));
-    out::note(&lang.text("document-count", &[("count", found.len().to_string())]));
+fn document_cells(lang: Lang, line: &DocumentLine) -> Vec<String> {
+    vec![
+        line.id.clone(),
+        line.title.clone(),
+        line.number.clone().unwrap_or_default(),
+        line.control.clone().unwrap_or_default(),
+        lang.word(&format!("paper-{}", line.state)),
+        line.made_at.clone(),
+    ]
 }
 
 fn print_books(lang: Lang, books: &MonthBooks) {

@@ -3,10 +3,10 @@
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option};
 use crate::lang::Lang;
 use crate::notify::MessageTemplate;
-use crate::office;
+use crate::office::{self, InboxFilter, InboxMessage};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -21,27 +21,20 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let bureau = &opened.live.policy.bureau;
     let cx = context.act(&opened)?;
     let template = MessageTemplate { lang: context.lang, bureau: bureau.title.clone() };
-    let messages = context.block_on(async {
+    let mut list = context.list([]);
+    let each = |found: InboxMessage| {
+        let mut shown = template.json(&found.message);
+        shown["at"] = found.at.rfc3339_in(bureau.zone).into();
+        list.entry(&shown, entry)
+    };
+    context.block_on(async {
         let directory = office::directory(cx).await?;
-        office::inbox(cx, &directory, &officer, limit).await
+        office::inbox(cx, &directory, InboxFilter { officer: &officer, limit }, each).await
     })?;
-    let shown: Vec<Value> = messages
-        .iter()
-        .map(|found| {
-            let mut shown = template.json(&found.message);
-            shown["at"] = found.at.rfc3339_in(bureau.zone).into();
-            shown
-        })
-        .collect();
-    context.answer(&shown, |shown| print(context.lang, shown))
+    context.print(list, "inbox-count")
 }
 
-fn print(lang: Lang, shown: &[Value]) {
-    for message in shown {
-        let text = |name: &str| message[name].as_str().unwrap_or_default();
-        out::line(&format!("── {}  {}", text("at"), text("subject")));
-        out::line(text("text"));
-        out::line("");
-    }
-    out::note(&lang.text("inbox-count", &[("count", shown.len().to_string())]));
+fn entry(message: &Value) -> String {
+    let text = |name: &str| message[name].as_str().unwrap_or_default();
+    format!("── {}  {}\n{}\n\n", text("at"), text("subject"), text("text"))
 }

@@ -21,6 +21,7 @@ mod import;
 mod inbox;
 mod incident;
 mod init;
+mod list_writer;
 mod officer;
 mod order;
 mod order_filter;

@@ -41,32 +41,26 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let filter = OrderFilter { state: matches.text("state"), ..filter_of(matches) };
-    let lines = context.block_on(office::orders(cx, &filter))?;
-    context.answer(&lines, |lines| print_list(context.lang, lines))
+    let headings = ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"];
+    let mut list = context.list(headings);
+    let each = |line| list.row(&line, |line| cells(context.lang, line));
+    context.block_on(office::orders(cx, &filter, each))?;
+    context.print(list, "order-count")
 }
 
-fn print_list(lang: Lang, lines: &[OrderLine]) {
-    let row = |line: &OrderLine| {
-        let overdue = if line.overdue { lang.word("yes") } else { String::new() };
-        [
-            line.id.clone(),
-            line.subject.clone(),
-            line.name.clone(),
-            line.station_title.clone(),
-            line.tier.clone().unwrap_or_default(),
-            line.step_title.clone(),
-            lang.word(&format!("state-{}", line.state)),
-            line.scheduled_for.to_string(),
-            line.due.to_string(),
-            overdue,
-        ]
-    };
-    out::table(
-        lang,
-        ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"],
-        lines.iter().map(row),
-    );
-    out::note(&lang.text("order-count", &[("count", lines.len().to_string())]));
+fn cells(lang: Lang, line: &OrderLine) -> Vec<String> {
+    vec![
+        line.id.clone(),
+        line.subject.clone(),
+        line.name.clone(),
+        line.station_title.clone(),
+        line.tier.clone().unwrap_or_default(),
+        line.step_title.clone(),
+        lang.word(&format!("state-{}", line.state)),
+        line.scheduled_for.to_string(),
+        line.due.to_string(),
+        if line.overdue { lang.word("yes") } else { String::new() },
+    ]
 }
 
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {

@@ -24,6 +24,5 @@ pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
         state: None,
         overdue: matches.get_flag("overdue"),
         limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),
-        ..OrderFilter::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Writing to people and to scripts: tables that line up under Chinese, and JSON.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -30,9 +30,35 @@ pub(crate) fn field(lang: Lang, name: &str, value: &str) {
 }
 
 fn write(text: &str) {
-    let written = std::io::stdout().lock().write_all(text.as_bytes());
+    heed(std::io::stdout().lock().write_all(text.as_bytes()));
+}
+
+/// Ends the process quietly when nobody reads any more.
+fn heed(written: std::io::Result<()>) {
     if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
         std::process::exit(0);
+    }
+}
+
+/// Stdout for much at once.
+pub(crate) struct Stdout(BufWriter<StdoutLock<'static>>);
+
+impl Stdout {
+    pub(crate) fn new() -> Self {
+        Self(BufWriter::with_capacity(64 * 1_024, std::io::stdout().lock()))
+    }
+
+    pub(crate) fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    pub(crate) fn write_bytes(&mut self, bytes: &[u8]) {
+        heed(self.0.write_all(bytes));
+    }
+
+    /// Writes what still waits.
+    pub(crate) fn end(mut self) {
+        heed(self.0.flush());
     }
 }
 
@@ -63,11 +89,18 @@ pub(crate) fn table_of<R: AsRef<[String]>>(rows: &[R]) {
         |column: usize| rows.iter().filter_map(|row| row.as_ref().get(column)).map(|c| c.width()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     for row in rows {
-        let cells = row
-            .as_ref()
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width()))));
-        line(cells.collect::<Vec<_>>().join("  ").trim_end());
+        write(&aligned(row.as_ref(), &widths));
     }
+}
+
+/// Puts the cells of a row into a line, each as wide as its column.
+pub(crate) fn aligned(cells: &[String], widths: &[usize]) -> String {
+    let mut line = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        line.push_str(cell);
+        line.extend(std::iter::repeat_n(' ', (width + 2).saturating_sub(cell.width())));
+    }
+    line.truncate(line.trim_end().len());
+    line.push('\n');
+    line
 }

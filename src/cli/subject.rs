@@ -35,32 +35,28 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         tier: matches.text("tier"),
         limit: matches.get_one::<u32>("limit").copied(),
     };
-    let lines = context.block_on(office::subjects(cx, &filter))?;
-    context.answer(&lines, |lines| print_list(context.lang, lines))
+    let headings =
+        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
+    let mut list = context.list(headings);
+    let each = |line| list.row(&line, |line| cells(context.lang, line));
+    context.block_on(office::subjects(cx, &filter, each))?;
+    context.print(list, "subject-count")
 }
 
-fn print_list(lang: Lang, lines: &[SubjectLine]) {
-    let row = |line: &SubjectLine| {
-        let next = line.next.as_ref();
-        [
-            line.id.clone(),
-            line.name.clone(),
-            line.station.clone(),
-            line.grid.clone().unwrap_or_default(),
-            lang.word(&format!("status-{}", line.status)),
-            line.tier.clone().unwrap_or_else(|| lang.word("undecided")),
-            line.score.map(|score| score.to_string()).unwrap_or_default(),
-            line.last_patrol.map(|day| day.to_string()).unwrap_or_default(),
-            next.map(|next| next.nominal.to_string()).unwrap_or_default(),
-            next.map(|next| next.due.to_string()).unwrap_or_default(),
-        ]
-    };
-    out::table(
-        lang,
-        ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"],
-        lines.iter().map(row),
-    );
-    out::note(&lang.text("subject-count", &[("count", lines.len().to_string())]));
+fn cells(lang: Lang, line: &SubjectLine) -> Vec<String> {
+    let next = line.next.as_ref();
+    vec![
+        line.id.clone(),
+        line.name.clone(),
+        line.station.clone(),
+        line.grid.clone().unwrap_or_default(),
+        lang.word(&format!("status-{}", line.status)),
+        line.tier.clone().unwrap_or_else(|| lang.word("undecided")),
+        line.score.map(|score| score.to_string()).unwrap_or_default(),
+        line.last_patrol.map(|day| day.to_string()).unwrap_or_default(),
+        next.map(|next| next.nominal.to_string()).unwrap_or_default(),
+        next.map(|next| next.due.to_string()).unwrap_or_default(),
+    ]
 }
 
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {

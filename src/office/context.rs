@@ -6,6 +6,9 @@ use crate::store::Store;
 use crate::store::ledger::EntryAuthor;
 use crate::time::{Day, Stamp, Tz};
 
+/// Rows of a list read at a time.
+pub(crate) const LIST_ROWS: usize = 500;
+
 /// The database, the release in force and the moment of one act.
 ///
 /// The moment is read once, at a door, and handed down.

@@ -53,6 +53,7 @@ pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, VerifyReport};
 pub use audit::verify::verify;
 pub use audit::verify_documents::verify_documents;
+pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent};
 pub use desk::act::{act, act_many, order_key};
 pub use desk::attachments::{KeptPapers, Papers, keep_papers};
@@ -71,8 +72,9 @@ pub use intake::import::{ImportReport, import};
 pub use intake::source::ImportSource;
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
-    AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, InboxMessage, OutboxLine, address,
-    carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare, retry_outbox,
+    AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, InboxFilter, InboxMessage,
+    OutboxLine, address, carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare,
+    retry_outbox,
 };
 pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, record_personnel};
 pub use query::database::examine_database;

@@ -108,7 +108,7 @@ pub async fn record_personnel(
     if let PersonnelFact::Left(on) = what {
         let in_hand =
             blanks::BlankFilter { officer: Some(officer.to_owned()), ..blanks::BlankFilter::default() };
-        may_go(&roster, officer, blanks::list(&mut tx, &in_hand).await?.len())?;
+        may_go(&roster, officer, blanks::list(&mut tx, &in_hand).rest().await?.len())?;
         signal_notes::officer_left(cx, &mut tx, officer, *on).await?;
     }
     write(&mut tx, officer, what).await?;

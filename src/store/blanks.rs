@@ -9,8 +9,9 @@ use crate::time::Stamp;
 use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Reads, Result, StoreFault, Tx};
+use super::{Reads, Result, RowStream, StoreFault, Tx};
 
 /// A stored blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,9 +151,9 @@ fn original(state: &BlankState) -> Option<bool> {
 }
 
 /// Lists blanks by number.
-pub async fn list(at: &mut impl Reads, filter: &BlankFilter) -> Result<Vec<StoredBlank>> {
+pub fn list<'a>(at: &'a mut impl Reads, filter: &BlankFilter) -> RowStream<'a, StoredBlank> {
     let BlankFilter { kind, station, state, officer, limit } = filter;
-    read_all(at, LIST, (kind, station, state, officer, limit.unwrap_or(i64::MAX))).await
+    stream(at, LIST, (kind, station, state, officer, limit.unwrap_or(i64::MAX)))
 }
 
 /// Finds one blank.

@@ -13,8 +13,9 @@ use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch};
 use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first, record, words, written};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 record! {
     /// What a document says; it no longer changes once it is signed.
@@ -70,7 +71,7 @@ written! {
 }
 
 const LIST: Sql = sql!("documents.list":
-    "SELECT " (StoredDocument) " FROM document "
+    "SELECT " (Document) " FROM document "
     "WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) "
     "AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) ORDER BY home, seq, ordinal LIMIT $6");
 const OF_ORDER: Sql = sql!("documents.of_order":
@@ -137,10 +138,10 @@ pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [StoredDocument]) -> Resu
     Ok(tx.write_rows(&CHANGE, &rows).await? == changed.len() as u64)
 }
 
-/// Lists documents by order and place.
-pub async fn list(at: &mut impl Reads, filter: &DocumentFilter) -> Result<Vec<StoredDocument>> {
+/// Lists documents by order and place, without what they say.
+pub fn list<'a>(at: &'a mut impl Reads, filter: &DocumentFilter) -> RowStream<'a, Document> {
     let DocumentFilter { order, kind, station, state, limit } = filter;
-    read_all(at, LIST, (order, kind, station, state, limit.unwrap_or(i64::MAX))).await
+    stream(at, LIST, (order, kind, station, state, limit.unwrap_or(i64::MAX)))
 }
 
 /// Lists an order's documents.

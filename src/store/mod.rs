@@ -77,6 +77,7 @@ pub mod reappraisals;
 mod record;
 mod register;
 pub mod releases;
+mod row_stream;
 pub mod signals;
 pub mod skipped_candidates;
 mod sql;
@@ -91,6 +92,7 @@ pub use fault::StoreFault;
 pub use holder::Holder;
 pub use open::{Access, Checkpoint, Store};
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
+pub use row_stream::RowStream;
 pub use tx::{ReadTx, Reads, Tx, spin_then_await};
 
 /// Gathers the statements of nouns.

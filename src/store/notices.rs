@@ -15,8 +15,9 @@ use crate::time::Stamp;
 
 use super::outbox::{Dead, OutboxKey};
 use super::record::{read_all, record};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 record! {
     /// One message.
@@ -88,14 +89,19 @@ const DUE: Sql = sql!("notices.due":
     "SELECT " (StoredMessage) " FROM notice "
     "WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, channel, receiver, key LIMIT $2");
 const PUT_OFF: Sql = sql!("notices.put_off":
-    "SELECT DISTINCT channel, receiver FROM notice WHERE state = 'waiting' AND attempts > 0 ORDER BY channel, receiver");
+    // The index of those that wait is by the moment, so that is named. Without the empty texts SQLite finds
+    // them distinct along the key, and reads all that ever was sent.
+    "SELECT DISTINCT channel || '', receiver || '' FROM notice "
+    "WHERE state = 'waiting' AND next_at > '' AND attempts > 0");
 const SETTLE: Sql = sql!("notices.settle":
     "UPDATE notice SET state = k.value->>3, attempts = attempts + CAST(k.value->>6 AS BIGINT), next_at = k.value->>4, "
     "cause = NULLIF(k.value->>5, '') FROM " rows " AS k WHERE notice.channel = k.value->>0 "
     "AND notice.receiver = k.value->>1 AND notice.key = k.value->>2 AND notice.state = 'waiting'");
 const WAITING: Sql = sql!("notices.waiting":
+    // Each state has its index, as above.
     "SELECT " (WaitingMessages) " FROM notice "
-    "WHERE state IN ('gathering', 'waiting') GROUP BY channel, receiver ORDER BY channel, receiver");
+    "WHERE (state = 'gathering' AND channel > '') OR (state = 'waiting' AND next_at > '') "
+    "GROUP BY channel || '', receiver || '' ORDER BY channel, receiver");
 const DEAD: Sql = sql!("notices.dead":
     "SELECT " (Dead) " FROM notice WHERE state = 'dead' GROUP BY cause ORDER BY cause");
 const RETRY: Sql = sql!("notices.retry":
@@ -175,12 +181,12 @@ pub async fn retry(tx: &mut Tx, cause: &str, now: Stamp) -> Result<u64> {
 }
 
 /// Reads an officer's messages up to a moment, newest first.
-pub async fn inbox(
-    at: &mut impl Reads,
+pub fn inbox<'a>(
+    at: &'a mut impl Reads,
     officer: &str,
     until: Stamp,
     limit: Option<u32>,
-) -> Result<Vec<StoredMessage>> {
+) -> RowStream<'a, StoredMessage> {
     let limit = limit.map_or(i64::MAX, i64::from);
-    read_all(at, INBOX, (officer, until, limit)).await
+    stream(at, INBOX, (officer, until, limit))
 }

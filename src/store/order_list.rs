@@ -6,9 +6,12 @@ use crate::engine::{OrderHeader, OrderOrigin};
 use crate::id::OrderId;
 use crate::time::{Day, Stamp};
 
+use super::columns::{Columns, Fetch};
+use super::reading::SubjectKey;
 use super::record::{read_all, read_count, read_first, record};
+use super::row_stream::stream;
 use super::sql::{Sql, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 record! {
     /// A stored order: what it was opened as, and how it stands on the day asked for.
@@ -51,7 +54,6 @@ pub struct OrderFilter {
     pub state: Option<String>,
     /// Only overdue ones.
     pub overdue: bool,
-    pub subject: Option<String>,
     /// At most so many.
     pub limit: Option<i64>,
 }
@@ -61,8 +63,11 @@ pub struct OrderFilter {
 /// An order that ends later than the day asked for was still open on it.
 macro_rules! shown {
     ($name:literal: $rest:literal) => {
+        shown!($name, "": $rest)
+    };
+    ($name:literal, $more:literal: $rest:literal) => {
         sql!($name:
-            "SELECT " (StoredOrder) " FROM (SELECT " (OrderHeader as o) ", " (OrderOrigin as o) ", "
+            "SELECT " (StoredOrder) $more " FROM (SELECT " (OrderHeader as o) ", " (OrderOrigin as o) ", "
             "o.step, o.visit, o.step_due, o.ended_on, o.reason, o.version, o.assignees, "
             "CASE WHEN o.ended_on > $2 THEN 'open' ELSE o.state END AS shown_state, "
             "CASE WHEN o.state <> 'open' AND (o.ended_on IS NULL OR o.ended_on <= $2) THEN 0 "
@@ -76,13 +81,16 @@ macro_rules! shown {
     };
 }
 
-const LIST: Sql = shown!("order_list.list":
+const LIST: Sql = shown!("order_list.list",
+    ", (SELECT s.name FROM subject AS s WHERE s.home = shown.home AND s.id = shown.subject)":
     " AND ($3 IS NULL OR o.station = $3) AND ($4 IS NULL OR o.grid = $4) \
      AND ($5 IS NULL OR o.officer = $5 OR EXISTS (SELECT 1 FROM duty AS d WHERE d.officer = $5 \
      AND d.home = o.home AND d.seq = o.seq)) AND ($6 IS NULL OR o.workflow = $6) \
-     AND ($7 IS NULL OR o.step = $7) AND ($8 IS NULL OR o.subject = $8)) AS shown \
-     WHERE ($9 IS NULL OR shown_state = $9) AND overdue >= $10 \
-     ORDER BY issued_at, home, seq LIMIT $11");
+     AND ($7 IS NULL OR o.step = $7)) AS shown \
+     WHERE ($8 IS NULL OR shown_state = $8) AND overdue >= $9 \
+     ORDER BY issued_at, home, seq LIMIT $10");
+const OF_SUBJECT: Sql = shown!("order_list.of_subject":
+    " AND o.home = $3 AND o.subject = $4) AS shown ORDER BY issued_at, home, seq");
 const FIND: Sql = shown!("order_list.find": " AND o.home = $3 AND o.seq = $4) AS shown");
 const BY_NUMBER: Sql = shown!("order_list.by_number":
     " AND o.number = $3) AS shown ORDER BY home, seq LIMIT 2");
@@ -102,18 +110,44 @@ const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-statements!(LIST, FIND, BY_NUMBER, STRETCH, CHILDREN, FILES, COUNT, END);
+statements!(LIST, OF_SUBJECT, FIND, BY_NUMBER, STRETCH, CHILDREN, FILES, COUNT, END);
+
+/// An order in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedOrder {
+    pub order: StoredOrder,
+    /// What its subject is called; none where nobody of the register is meant.
+    pub name: Option<String>,
+}
+
+impl Fetch for ListedOrder {
+    const SOURCE: &'static str = "orders";
+
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self { order: columns.take()?, name: columns.take()? })
+    }
+}
 
 /// Lists orders issued up to `at`, whose local day is `today`, by the moment of issue.
-pub async fn list(
-    at: &mut impl Reads,
+pub fn list<'a>(
+    at: &'a mut impl Reads,
     filter: &OrderFilter,
     now: Stamp,
     today: Day,
+) -> RowStream<'a, ListedOrder> {
+    let OrderFilter { station, grid, officer, workflow, step, state, overdue, limit } = filter;
+    let standing = (state, *overdue, limit.unwrap_or(i64::MAX));
+    stream(at, LIST, (now, today, station, grid, officer, workflow, step, standing))
+}
+
+/// Lists the orders of a subject of a home, issued up to `now`, by the moment of issue.
+pub async fn of_subject(
+    at: &mut impl Reads,
+    subject: &SubjectKey,
+    now: Stamp,
+    today: Day,
 ) -> Result<Vec<StoredOrder>> {
-    let OrderFilter { station, grid, officer, workflow, step, state, overdue, subject, limit } = filter;
-    let standing = (subject, state, *overdue, limit.unwrap_or(i64::MAX));
-    read_all(at, LIST, (now, today, station, grid, officer, workflow, step, standing)).await
+    read_all(at, OF_SUBJECT, (now, today, subject)).await
 }
 
 /// Returns one order.

@@ -106,7 +106,8 @@ const SETTLE: Sql = sql!("outbox.settle":
     "WHERE outbox.home = k.value->>0 AND outbox.seq = CAST(k.value->>1 AS BIGINT) "
     "AND outbox.version = CAST(k.value->>2 AS BIGINT) AND outbox.ordinal = CAST(k.value->>3 AS BIGINT) "
     "AND outbox.state = 'waiting'");
-const COUNT: Sql = sql!("outbox.count": "SELECT COUNT(*) FROM outbox WHERE state = $1");
+const COUNT_WAITING: Sql = sql!("outbox.count_waiting":
+    "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND next_at > ''");
 const OF_ORDERS: Sql = sql!("outbox.of_orders":
     "SELECT " (OutboxEntry) " FROM outbox WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, version, ordinal");
 const NEXT: Sql = sql!("outbox.next":
@@ -125,7 +126,7 @@ const ADD_EACH: Bulk = bulk!("outbox.add_each":
     "INSERT INTO outbox (home, seq, version, ordinal, " (OutboxMessage) ", next_at, state, attempts) "
     "SELECT home, seq, version, ordinal, " (OutboxMessage) ", next_at, 'waiting', 0 FROM new");
 
-statements!(WAITING, FIND, SETTLE, COUNT, OF_ORDERS, NEXT, DEAD, RETRY; ADD, ADD_EACH);
+statements!(WAITING, FIND, SETTLE, COUNT_WAITING, OF_ORDERS, NEXT, DEAD, RETRY; ADD, ADD_EACH);
 
 /// Puts messages of one version of many orders into the outbox, each with its place there.
 pub async fn add_many(
@@ -169,9 +170,9 @@ pub async fn settle_many(tx: &mut Tx, settled: &[(OutboxKey, Option<String>)], n
     tx.execute(SETTLE, (json_rows(settled), now)).await
 }
 
-/// Counts the messages in a state: `waiting`, `done` or `dead`.
-pub async fn count(at: &mut impl Reads, state: &str) -> Result<i64> {
-    read_count(at, COUNT, state).await
+/// Counts the messages that wait.
+pub async fn count_waiting(at: &mut impl Reads) -> Result<i64> {
+    read_count(at, COUNT_WAITING, ()).await
 }
 
 /// Returns the version that no message of an order has yet; for messages that no version made.

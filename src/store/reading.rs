@@ -214,10 +214,15 @@ pub async fn of_ids<'p>(
     ids: impl IntoIterator<Item = &str>,
 ) -> Result<Vec<AppraisedSubject>> {
     let subjects = rows(at, CALLED, json_rows(ids)).await?;
+    let beside = beside_each(at, &subjects).await?;
+    merge(shape.into(), &subjects, &beside)
+}
+
+/// Reads what stands beside single subjects.
+async fn beside_each(at: &mut impl Reads, subjects: &[SqliteRow]) -> Result<SubjectRows> {
     let found: Vec<SubjectKey> = subjects.iter().map(key).collect::<Result<_>>()?;
     let keys = json_rows(&found);
-    let beside = beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], Some(KEYED_APPRAISALS), &keys).await?;
-    merge(shape.into(), &subjects, &beside)
+    beside(at, [KEYED_INSPECTIONS, KEYED_ORDERS], Some(KEYED_APPRAISALS), &keys).await
 }
 
 async fn stretch(
@@ -229,6 +234,11 @@ async fn stretch(
 ) -> Result<Vec<AppraisedSubject>> {
     let subjects = rows(at, STRETCH, (from, &filter.station, &filter.grid, limit)).await?;
     let (Some(first), Some(last)) = (subjects.first(), subjects.last()) else { return Ok(Vec::new()) };
+    if filter.station.is_some() || filter.grid.is_some() {
+        // Between some of them stand many others.
+        let beside = beside_each(at, &subjects).await?;
+        return merge(shape, &subjects, &beside);
+    }
     let range = (key(first)?, key(last)?);
     let beside = beside(at, [STRETCH_INSPECTIONS, STRETCH_ORDERS], Some(STRETCH_APPRAISALS), &range).await?;
     merge(shape, &subjects, &beside)

@@ -169,7 +169,7 @@ pub(super) async fn read_count(at: &mut impl Reads, sql: Sql, values: impl Bind)
     Ok(read_first(at, sql, values).await?.unwrap_or_default())
 }
 
-fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T> {
+pub(super) fn read<T: Fetch>(row: &sqlx::sqlite::SqliteRow, sql: Sql) -> Result<T> {
     let table = if T::SOURCE.is_empty() { sql.name } else { T::SOURCE };
     Columns::of(row, table).take()
 }

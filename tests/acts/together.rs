@@ -182,11 +182,13 @@ async fn a_subject_that_closes_ends_the_orders_whose_workflow_says_so() {
     office::tick(ActContext::new(&bureau.store, &bureau.live, now()), &AtomicBool::new(false))
         .await
         .expect("a pass");
-    let orders = office::orders(ActContext::new(&bureau.store, &bureau.live, now()), &OrderFilter::default())
-        .await
-        .expect("reads");
-    let told: Vec<(String, String, String)> =
-        orders.into_iter().map(|order| (order.subject, order.state, order.station)).collect();
+    let mut told = Vec::new();
+    let each = |order: office::OrderLine| {
+        told.push((order.subject, order.state, order.station));
+        Ok(())
+    };
+    let cx = ActContext::new(&bureau.store, &bureau.live, now());
+    office::orders(cx, &OrderFilter::default(), each).await.expect("reads");
     let line = |subject: &str, state: &str, station: &str| {
         (subject.to_owned(), state.to_owned(), station.to_owned())
     };

@@ -5,6 +5,7 @@ mod cases;
 mod demo;
 mod explain;
 mod kill;
+mod lists;
 mod officers;
 mod offline;
 mod page;

@@ -238,14 +238,16 @@ impl Bureau {
     }
 
     pub(super) async fn orders(&self, now: Stamp) -> Value {
-        let all =
-            office::orders(ActContext::new(&self.store, &self.live, now), &OrderFilter::default()).await;
-        let line = |order: &office::OrderLine| {
+        let mut all = Vec::new();
+        let each = |order: office::OrderLine| {
             let mut line = json!(order);
             line["issued_on"] = json!(order.issued_at[..10]);
-            line
+            all.push(line);
+            Ok(())
         };
-        all.expect("orders").iter().map(line).collect()
+        let cx = ActContext::new(&self.store, &self.live, now);
+        office::orders(cx, &OrderFilter::default(), each).await.expect("orders");
+        Value::Array(all)
     }
 
     fn skips(&self) -> Vec<String> {

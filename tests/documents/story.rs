@@ -162,9 +162,23 @@ impl Desk {
             }
             "blanks" => {
                 let filter = BlankFilter { officer: act.to.clone(), ..BlankFilter::default() };
-                Ok(json!(office::blanks(cx, &filter).await?))
+                let mut all = Vec::new();
+                let each = |line| {
+                    all.push(json!(line));
+                    Ok(())
+                };
+                office::blanks(cx, &filter, each).await?;
+                Ok(Value::Array(all))
             }
-            "documents" => Ok(json!(office::documents(cx, None, &DocumentFilter::default()).await?)),
+            "documents" => {
+                let mut all = Vec::new();
+                let each = |line| {
+                    all.push(json!(line));
+                    Ok(())
+                };
+                office::documents(cx, None, &DocumentFilter::default(), each).await?;
+                Ok(Value::Array(all))
+            }
             "tamper" => {
                 let base = rusqlite::Connection::open(self.database()).expect("the same file");
                 base.execute_batch(what).expect("a statement");

@@ -183,10 +183,14 @@ impl Desk {
 
     /// The keys of what stands in each message of an inbox, newest message first.
     async fn inbox(&self, officer: &str) -> Vec<Vec<String>> {
-        let found = office::inbox(self.cx(), &self.directory, officer, None).await;
-        let keys =
-            |found: office::InboxMessage| found.message.items.into_iter().map(|item| item.key).collect();
-        found.expect("reads").into_iter().map(keys).collect()
+        let mut all = Vec::new();
+        let keys = |found: office::InboxMessage| {
+            all.push(found.message.items.into_iter().map(|item| item.key).collect());
+            Ok(())
+        };
+        let filter = office::InboxFilter { officer, limit: None };
+        office::inbox(self.cx(), &self.directory, filter, keys).await.expect("reads");
+        all
     }
 }
 

@@ -116,8 +116,8 @@ async fn open(tx: &mut Tx, batch: Vec<orders::Opening>) -> PartedBatch<OpenedOrd
 async fn seqs(store: &Store) -> Vec<(String, i64, String)> {
     let mut reader = store.read().await.expect("reads");
     let now = stamp("2026-03-01T00:00:00Z");
-    let list = order_list::list(&mut reader, &OrderFilter::default(), now, day("2026-03-01")).await;
-    let headers = list.expect("lists").into_iter().map(|order| order.header);
+    let list = order_list::list(&mut reader, &OrderFilter::default(), now, day("2026-03-01")).rest().await;
+    let headers = list.expect("lists").into_iter().map(|listed| listed.order.header);
     headers.map(|header| (header.id.home, header.id.seq, header.subject)).collect()
 }
 
@@ -141,7 +141,7 @@ fn one_key_opens_once_and_numbers_leave_no_gap() {
             [("东", 1, "b"), ("东", 2, "d"), ("东", 3, "a"), ("东", 4, "c"), ("东", 5, "e"), ("西", 1, "x")];
         assert_eq!(seqs(&store).await, expected.map(|(home, seq, subject)| (text(home), seq, text(subject))));
         let mut reader = store.read().await.expect("reads");
-        assert_eq!(outbox::count(&mut reader, "waiting").await.expect("counts"), 6);
+        assert_eq!(outbox::count_waiting(&mut reader).await.expect("counts"), 6);
         assert_eq!(
             terms::of_order(&mut reader, OrderId { home: "东", seq: 5 }).await.expect("reads").len(),
             1
@@ -329,12 +329,16 @@ fn overdue_is_open_and_past_its_day() {
         open(&mut tx, vec![opening("东", "a")]).await;
         let now = stamp("2026-03-20T00:00:00Z");
         let overdue = OrderFilter { overdue: true, ..OrderFilter::default() };
-        let list = order_list::list(&mut tx, &overdue, now, day("2026-03-02")).await.expect("lists");
+        let list = order_list::list(&mut tx, &overdue, now, day("2026-03-02")).rest().await.expect("lists");
         assert!(list.is_empty(), "nothing is overdue on its due day");
-        let list = order_list::list(&mut tx, &overdue, now, day("2026-03-03")).await.expect("lists");
+        let list = order_list::list(&mut tx, &overdue, now, day("2026-03-03")).rest().await.expect("lists");
         assert_eq!(list.len(), 1);
-        assert!(order_list::end(&mut tx, &list[0], "done", day("2026-03-10"), None).await.expect("ends"));
-        assert!(!order_list::end(&mut tx, &list[0], "done", day("2026-03-10"), None).await.expect("asks"));
+        assert!(
+            order_list::end(&mut tx, &list[0].order, "done", day("2026-03-10"), None).await.expect("ends")
+        );
+        assert!(
+            !order_list::end(&mut tx, &list[0].order, "done", day("2026-03-10"), None).await.expect("asks")
+        );
         let first = OrderId { home: "东", seq: 1 };
         // On the ninth it was still open.
         for (on, state) in [("2026-03-09", "open"), ("2026-03-10", "done")] {
@@ -372,7 +376,7 @@ fn a_term_fires_once_and_a_message_is_settled() {
         assert_eq!((dead[0].cause.as_str(), dead[0].count), ("nobody/指挥中心", 1));
         assert_eq!(outbox::retry(&mut tx, "no", now).await.expect("retries"), 0);
         assert_eq!(outbox::retry(&mut tx, "nobody", now).await.expect("retries"), 1);
-        assert_eq!(outbox::count(&mut tx, "waiting").await.expect("counts"), 1);
+        assert_eq!(outbox::count_waiting(&mut tx).await.expect("counts"), 1);
         tx.commit().await.expect("commits");
     });
 }

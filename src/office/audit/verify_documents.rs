@@ -19,6 +19,8 @@ use crate::time::Stamp;
 
 /// Rows read at a time.
 const PAGE: i64 = 2_000;
+/// Blanks read at a time.
+const BLANKS: usize = 2_000;
 
 /// What the record says last: of each document its state and number, of each blank its state.
 #[derive(Default)]
@@ -211,13 +213,17 @@ async fn places(reader: &mut ReadTx, said: &DocumentLog, found: &mut Vec<Finding
     for control in blanks::astray(reader).await? {
         find(found, "V024", vec![("blank", control.to_string())]);
     }
-    let rows = blanks::list(reader, &blanks::BlankFilter::default()).await?;
-    for row in &rows {
-        let is_said =
-            said.blanks.get(&row.blank.control).is_some_and(|said| said == row.blank.state.into_str());
-        if !is_said {
-            find(found, "V024", vec![("blank", row.blank.control.to_string())]);
+    let filter = blanks::BlankFilter::default();
+    let mut all = blanks::list(reader, &filter);
+    loop {
+        let rows = all.next_rows(BLANKS).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        for blanks::StoredBlank { blank, .. } in rows {
+            if said.blanks.get(&blank.control).is_none_or(|said| said != blank.state.into_str()) {
+                find(found, "V024", vec![("blank", blank.control.to_string())]);
+            }
         }
     }
-    Ok(())
 }

@@ -61,9 +61,18 @@ pub async fn bulk(
 ) -> Answer<BulkReport> {
     let filter = OrderFilter { state: Some("open".to_owned()), ..filter.clone() };
     let mut reader = cx.store.read().await?;
-    let found = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
+    let mut found = order_list::list(&mut reader, &filter, cx.now, cx.today);
+    let mut orders = Vec::new();
+    loop {
+        let some = found.next_rows(BATCH).await?;
+        if some.is_empty() {
+            break;
+        }
+        orders.extend(some.into_iter().map(|listed| listed.order.header.id));
+    }
+    drop(found);
     drop(reader);
-    carry_out(cx, found.into_iter().map(|order| order.header.id).collect(), act, intent).await
+    carry_out(cx, orders, act, intent).await
 }
 
 fn matter(order: OrderId, act: &BulkAct, by: &str, now: Stamp) -> ActRequest {

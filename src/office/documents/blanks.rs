@@ -231,7 +231,7 @@ async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day)
             limit: Some(1),
             ..blanks::BlankFilter::default()
         };
-        blanks::list(tx, &filter).await?.pop()
+        blanks::list(tx, &filter).rest().await?.pop()
     } else {
         blanks::lowest(tx, &station, &kind.id).await?
     };

@@ -12,7 +12,7 @@ use crate::documents::{
 };
 use crate::office::active_release::release_of;
 use crate::office::{
-    ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, OfficeFault, OfficeStop,
+    ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault, OfficeStop,
 };
 use crate::policy::{Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;
@@ -95,19 +95,26 @@ pub struct PrintedPage {
     pub html: String,
 }
 
-/// Lists documents by order and place; those of one order when its id is given.
+/// Hands over documents by order and place; those of one order when its id is given.
 pub async fn documents(
     cx: ActContext<'_>,
     order: Option<&str>,
     filter: &DocumentFilter,
-) -> Answer<Vec<DocumentLine>> {
+    mut each: impl FnMut(DocumentLine) -> Result<(), OfficeFault>,
+) -> Answer<()> {
     let mut reader = cx.store.read().await?;
     let mut filter = filter.clone();
     if let Some(id) = order {
         filter.order = Some(order_by_id(cx, &mut reader, id).await?.header.id);
     }
-    let found = document_store::list(&mut reader, &filter).await?;
-    Ok(found.iter().map(|found| line(cx.live, &found.document)).collect())
+    let mut found = document_store::list(&mut reader, &filter);
+    loop {
+        let some = found.next_rows(LIST_ROWS).await?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        some.iter().try_for_each(|document| each(line(cx.live, document)))?;
+    }
 }
 
 /// Lists an order's documents.
@@ -120,10 +127,21 @@ pub(crate) async fn of_order(
     Ok(found.iter().map(|found| line(live, &found.document)).collect())
 }
 
-/// Lists blanks by number.
-pub async fn blanks(cx: ActContext<'_>, filter: &BlankFilter) -> Answer<Vec<BlankLine>> {
-    let found = blank_store::list(&mut cx.store.read().await?, filter).await?;
-    Ok(found.iter().map(|found| blank_line(cx.live, found)).collect())
+/// Hands over blanks by number.
+pub async fn blanks(
+    cx: ActContext<'_>,
+    filter: &BlankFilter,
+    mut each: impl FnMut(BlankLine) -> Result<(), OfficeFault>,
+) -> Answer<()> {
+    let mut reader = cx.store.read().await?;
+    let mut found = blank_store::list(&mut reader, filter);
+    loop {
+        let some = found.next_rows(LIST_ROWS).await?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        some.iter().try_for_each(|blank| each(blank_line(cx.live, blank)))?;
+    }
 }
 
 /// Lists what an order's file lacks before it can go to the archive.

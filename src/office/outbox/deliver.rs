@@ -24,6 +24,8 @@ use crate::time::{Clock, Stamp};
 
 /// Messages taken up in one round.
 const ROUND: i64 = 512;
+/// Messages of the outbox told in a round, so that memory does not depend on how long notices gathered.
+const TOLD_IN_ROUND: usize = 8_000;
 /// Messages carried at once by one channel: enough to hide the way, few enough for a small receiver.
 const ABREAST: usize = 4;
 /// Messages in a row without an answer after which nobody is taken to be there. One alone may be
@@ -117,10 +119,17 @@ pub async fn carry(delivery: Delivery<'_>) -> Answer<DeliveryReport> {
     let Delivery { store, clock, stop, .. } = delivery;
     let mut report = DeliveryReport::default();
     while !stop.load(Ordering::Relaxed) {
-        let due = notices::due(&mut store.read().await?, clock.now(), ROUND).await?;
+        let mut due = notices::due(&mut store.read().await?, clock.now(), ROUND).await?;
         if due.is_empty() {
             break;
         }
+        let mut told = 0;
+        let fits = due.iter().take_while(|notice| {
+            let is_first = told == 0;
+            told += notice.holds.len();
+            is_first || told <= TOLD_IN_ROUND
+        });
+        due.truncate(fits.count());
         round(delivery, due, &mut report).await?;
     }
     Ok(report)

@@ -1,6 +1,6 @@
 //! Looking at the outbox: what waits, what was given up, giving that another try, and an officer's inbox.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -9,8 +9,8 @@ use super::directory::{Directory, DirectoryOfficer};
 use crate::id::OrderId;
 use crate::ledger::Body;
 use crate::notify::{Message, MessageItem, Recipient};
-use crate::office::{ActContext, Answer, Intent};
-use crate::store::outbox::{self, Dead, OutboxEntry};
+use crate::office::{ActContext, Answer, Intent, OfficeFault};
+use crate::store::outbox::{self, Dead, OutboxEntry, OutboxKey};
 use crate::store::progress::{self, OrderOpening};
 use crate::store::{self, Reads, notices, reading};
 use crate::time::Stamp;
@@ -42,7 +42,7 @@ pub async fn list_outbox(cx: ActContext<'_>, state: Option<&str>) -> Answer<Vec<
     let mut reader = cx.store.read().await?;
     let mut lines = Vec::new();
     if state.is_none_or(|state| state == "waiting") {
-        let count = outbox::count(&mut reader, "waiting").await?;
+        let count = outbox::count_waiting(&mut reader).await?;
         if count > 0 {
             let (cause, at) = (None, None);
             lines.push(OutboxLine { state: "waiting", cause, channel: None, receiver: None, count, at });
@@ -88,24 +88,52 @@ pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -
     Ok(count)
 }
 
-/// Reads an officer's inbox as it was at a moment, newest message first.
+/// Which messages of an inbox are read.
+#[derive(Clone, Copy, Debug)]
+pub struct InboxFilter<'a> {
+    /// Whose they are.
+    pub officer: &'a str,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
+/// Hands over an officer's inbox as it was at a moment, newest message first.
 pub async fn inbox(
     cx: ActContext<'_>,
     directory: &Directory,
-    officer: &str,
-    limit: Option<u32>,
-) -> Answer<Vec<InboxMessage>> {
+    filter: InboxFilter<'_>,
+    mut each: impl FnMut(InboxMessage) -> Result<(), OfficeFault>,
+) -> Answer<()> {
     let mut reader = cx.store.read().await?;
-    let mut messages = Vec::new();
-    for notice in notices::inbox(&mut reader, officer, cx.now, limit).await? {
-        let mut found = outbox::find(&mut reader, &notice.holds).await?;
-        found.sort_by_key(|entry| notice.holds.iter().position(|key| *key == entry.key));
-        let items = items(&mut reader, &found, directory).await?;
-        let message = Message { key: notice.key, address: String::new(), items };
-        messages.push(InboxMessage { at: notice.at, message });
+    let mut found = notices::inbox(&mut reader, filter.officer, cx.now, filter.limit);
+    // What a sealed message holds was written before it and stays, so a later look finds it.
+    let mut beside = cx.store.read().await?;
+    loop {
+        let (mut some, mut told) = (Vec::new(), 0);
+        while told < TOLD_TOGETHER
+            && let Some(notice) = found.next_rows(1).await?.pop()
+        {
+            told += notice.holds.len();
+            some.push(notice);
+        }
+        if some.is_empty() {
+            return Ok(());
+        }
+        let held: BTreeSet<&OutboxKey> = some.iter().flat_map(|notice| &notice.holds).collect();
+        let entries = outbox::find(&mut beside, held).await?;
+        let items = items(&mut beside, &entries, directory).await?;
+        let items: BTreeMap<&OutboxKey, MessageItem> =
+            entries.iter().map(|entry| &entry.key).zip(items).collect();
+        for notice in &some {
+            let items = notice.holds.iter().filter_map(|key| items.get(key).cloned()).collect();
+            let message = Message { key: notice.key.clone(), address: String::new(), items };
+            each(InboxMessage { at: notice.at, message })?;
+        }
     }
-    Ok(messages)
 }
+
+/// What stands in the messages of an inbox is looked up together until there is so much.
+const TOLD_TOGETHER: usize = 1_000;
 
 /// Makes items of messages, in their order; each is told the number of its order and the name of
 /// the subject, which is how people know them.

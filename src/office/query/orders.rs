@@ -1,12 +1,10 @@
 //! Orders in lists.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::office::numbering::{StationTitles, titles};
-use crate::office::{ActContext, ActiveRelease, Answer, OrderFilter};
-use crate::store::order_list::{self, StoredOrder};
+use crate::office::{ActContext, ActiveRelease, Answer, LIST_ROWS, OfficeFault, OrderFilter};
+use crate::store::order_list::{self, ListedOrder, StoredOrder};
 use crate::store::{ReadTx, reading};
 use crate::time::Day;
 
@@ -39,11 +37,24 @@ pub struct OrderLine {
     pub policy: String,
 }
 
-/// Lists orders issued up to `now`, in the order of issue.
-pub async fn orders(cx: ActContext<'_>, filter: &OrderFilter) -> Answer<Vec<OrderLine>> {
+/// Hands over orders issued up to `now`, in the order of issue.
+pub async fn orders(
+    cx: ActContext<'_>,
+    filter: &OrderFilter,
+    mut each: impl FnMut(OrderLine) -> Result<(), OfficeFault>,
+) -> Answer<()> {
     let mut reader = cx.store.read().await?;
-    let orders = order_list::list(&mut reader, filter, cx.now, cx.today).await?;
-    lines(&mut reader, cx.live, orders).await
+    let stations = titles(&mut reader).await?;
+    let mut found = order_list::list(&mut reader, filter, cx.now, cx.today);
+    loop {
+        let some = found.next_rows(LIST_ROWS).await?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        for ListedOrder { order, name } in some {
+            each(line(cx.live, &stations, name.unwrap_or_default(), order))?;
+        }
+    }
 }
 
 /// Puts orders into lines, with the names of their subjects and the people of their steps.
@@ -56,21 +67,17 @@ pub(crate) async fn lines(
     let ids = orders.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
     let ids: Vec<(&str, &str)> = ids.collect();
     let names = reading::names(reader, &ids).await?;
-    Ok(orders.into_iter().map(|order| line(live, &stations, &names, order)).collect())
+    let name = |order: &StoredOrder| names.get(&order.header.subject).cloned().unwrap_or_default();
+    Ok(orders.into_iter().map(|order| line(live, &stations, name(&order), order)).collect())
 }
 
-fn line(
-    live: &ActiveRelease,
-    stations: &StationTitles,
-    names: &BTreeMap<String, String>,
-    order: StoredOrder,
-) -> OrderLine {
+fn line(live: &ActiveRelease, stations: &StationTitles, name: String, order: StoredOrder) -> OrderLine {
     let StoredOrder { header, origin, step, state, step_due, assignees, is_overdue, .. } = order;
     let workflow = live.policy.workflow(&header.workflow);
     let shown = workflow.and_then(|workflow| workflow.step(&step));
     OrderLine {
         id: header.id.to_string(),
-        name: names.get(&header.subject).cloned().unwrap_or_default(),
+        name,
         step_title: shown.map_or_else(|| step.clone(), |step| step.title.clone()),
         assignees,
         number: header.number,

@@ -9,7 +9,7 @@ use crate::appraise::{Appraisal, NextState};
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
-use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
 use crate::register::{Subject, Value};
 use crate::store::ReadTx;
 use crate::store::reading::{self, AppraisedSubject};
@@ -58,24 +58,31 @@ pub struct SubjectFilter {
 }
 
 /// Subjects read and appraised at a time.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 500;
 
-/// Lists subjects by station and id, each appraised as of `now`.
-pub async fn subjects(cx: ActContext<'_>, filter: &SubjectFilter) -> Answer<Vec<SubjectLine>> {
+/// Hands over subjects by station and id, each appraised as of `now`.
+pub async fn subjects(
+    cx: ActContext<'_>,
+    filter: &SubjectFilter,
+    mut each: impl FnMut(SubjectLine) -> Result<(), OfficeFault>,
+) -> Answer<()> {
     let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
     let within = reading::SubjectRange { station: filter.station.clone(), grid: filter.grid.clone() };
-    let limit = filter.limit.map_or(usize::MAX, |limit| limit as usize);
+    let mut left = filter.limit.map_or(usize::MAX, |limit| limit as usize);
     let mut reader = cx.store.read().await?;
-    let (mut lines, mut after) = (Vec::new(), None);
-    while lines.len() < limit {
+    let mut after = None;
+    while left > 0 {
         let found = reading::scan(&mut reader, cx.policy(), &within, after.as_ref(), PAGE).await?;
         let Some(last) = found.last() else { break };
         after = Some(reading::SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() });
         let page = appraised(&mut reader, cx.live, found, as_of).await?;
-        lines.extend(page.into_iter().filter(|line| filter.tier.is_none() || line.tier == filter.tier));
+        let wanted = page.into_iter().filter(|line| filter.tier.is_none() || line.tier == filter.tier);
+        for line in wanted.take(left) {
+            left -= 1;
+            each(line)?;
+        }
     }
-    lines.truncate(limit);
-    Ok(lines)
+    Ok(())
 }
 
 /// Shows one subject, appraised as of `now`.

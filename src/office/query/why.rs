@@ -16,6 +16,7 @@ use crate::policy::Policy;
 use crate::register::Subject;
 use crate::rules::{DecidingLine, Val};
 use crate::store::order_list::{self, StoredOrder};
+use crate::store::reading::SubjectKey;
 use crate::store::skipped_candidates;
 use crate::time::{Day, Stamp};
 
@@ -81,9 +82,8 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let as_of = AppraisalDay::of(cx.store, cx.live, on).await?;
     let mut reader = cx.store.read().await?;
     let found = find_subject(&mut reader, cx.live, id).await?;
-    let filter =
-        order_list::OrderFilter { subject: Some(id.to_owned()), ..order_list::OrderFilter::default() };
-    let orders = order_list::list(&mut reader, &filter, cx.now, on).await?;
+    let key = SubjectKey { home: found.subject.home.clone(), id: id.to_owned() };
+    let orders = order_list::of_subject(&mut reader, &key, cx.now, on).await?;
     let opened = orders.iter().rev().find(|order| order.header.issued_at.day_in(zone) == on);
     if let Some(order) = opened {
         let id = order.header.id.to_string();

@@ -13,7 +13,7 @@ use crate::office::release::activate::activate;
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer, Fault, OfficeFault, OfficeStop};
 use crate::policy::{Policy, calendar_years, write_years};
-use crate::store::order_list::{self, StoredOrder};
+use crate::store::order_list::{self, ListedOrder, StoredOrder};
 use crate::store::{self, Store, orders, progress, terms};
 use crate::terms as dates;
 use crate::time::{Day, Stamp};
@@ -136,33 +136,37 @@ struct MovedOrder {
 }
 
 /// Orders whose dates are computed at a time.
-const PAGE: usize = 5_000;
+const PAGE: usize = 1_000;
 
 /// Computes every open order's dates with its own calendar and with the one that is proposed, and
 /// keeps those that differ.
 async fn moves(cx: ActContext<'_>) -> Answer<Vec<MovedOrder>> {
     let filter =
         order_list::OrderFilter { state: Some("open".to_owned()), ..order_list::OrderFilter::default() };
-    let mut reader = cx.store.read().await?;
-    let open = order_list::list(&mut reader, &filter, cx.now, cx.today).await?;
+    let (mut reader, mut beside) = (cx.store.read().await?, cx.store.read().await?);
+    let mut open = order_list::list(&mut reader, &filter, cx.now, cx.today);
     let mut policies: BTreeMap<String, Policy> = BTreeMap::new();
     let mut all = Vec::new();
-    for page in open.chunks(PAGE) {
-        let loaded = progress::load_many(&mut reader, page.iter().map(|row| &row.header.id)).await?;
+    loop {
+        let page = open.next_rows(PAGE).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        let keys = page.iter().map(|listed| &listed.order.header.id);
+        let loaded = progress::load_many(&mut beside, keys).await?;
         let mut loaded: BTreeMap<OrderId, engine::Order> =
             loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
-        for row in page {
+        for ListedOrder { order: row, .. } in &page {
             let Some(order) = loaded.remove(&row.header.id) else { continue };
             let digest = &row.origin.policy;
             if !policies.contains_key(digest) {
                 // Its own text with the new days.
-                let own = release_of(&mut reader, cx.live, digest).await?.policy.clone();
+                let own = release_of(&mut beside, cx.live, digest).await?.policy.clone();
                 policies.insert(digest.clone(), Policy { calendar: cx.policy().calendar.clone(), ..own });
             }
             all.extend(moved(&policies[digest], row, order));
         }
     }
-    Ok(all)
 }
 
 /// Recomputes one order's window and the terms of its places from the moments it entered them.

@@ -1,0 +1,81 @@
+//! Lists are handed on row by row: what a list holds in memory does not grow with its rows.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use rusqlite::Connection;
+use wait4::Wait4 as _;
+
+use super::Desk;
+
+/// Rows of the short lists and of the long ones.
+const ROWS: [usize; 2] = [1_000, 21_000];
+/// What does not depend on rows: the page cache and the sorter of a reader fill, and some rows are read ahead.
+/// Twenty thousand rows of any list held in memory are more.
+const ONCE_BYTES: u64 = 24 << 20;
+
+/// Orders, subjects, documents, blanks and messages, as many of each as the table `n` has numbers.
+const FILL: &str = "\
+    INSERT INTO subject SELECT 'dongguan', printf('s%07d', i), 'S', 'dongguan', 'G01', NULL, NULL, '[]', NULL, \
+        '{\"industry\": \"5223\", \"registered\": \"2020-01-01\"}', 'd' FROM n;
+    INSERT INTO orders (home, seq, number, workflow, \"trigger\", subject_kind, subject, nominal, station, \
+        scheduled_for, issued_at, due_on, provisional, policy, state, step, visit, version) \
+        SELECT 'dongguan', i, 'N' || i, 'five-step', 'cycle', 'subject', printf('s%07d', i), '2026-03-28', 'dongguan', \
+        '2026-03-01', '2026-03-01T00:00:00.000000Z', '2026-03-27', 0, 'p', 'open', 'patrol', 1, 1 FROM n;
+    INSERT INTO document (home, seq, ordinal, kind, step, visit, station, state, made_by, made_at, marks, facts, version) \
+        SELECT 'dongguan', i, 1, 'reg.order', 'issue', 1, 'dongguan', 'draft', '[]', '2026-03-01T00:00:00.000000Z', \
+        '{}', printf('{\"said\": \"%.2000c\"}', 'x'), 1 FROM n;
+    INSERT INTO blank (kind, year, n, station, state, moves) \
+        SELECT 'pen.rectify', 2026, i, 'dongguan', 'in_stock', 1 FROM n;
+    INSERT INTO outbox (home, seq, version, ordinal, kind, addressee, body, state, attempts, next_at) \
+        SELECT 'dongguan', i, 1, 1, 'told', 'officer/P01', '{}', 'done', 1, '2026-03-01T00:00:00.000000Z' FROM n;
+    INSERT INTO notice SELECT 'inbox', 'P01', printf('k%07d', i), json_array(json_array('dongguan', i, 1, 1)), 'done', 1, \
+        '2026-03-01T00:00:00.000000Z', NULL FROM n;";
+
+const LISTS: [&[&str]; 9] = [
+    &["subject", "list"],
+    &["subject", "list", "--format", "json"],
+    &["order", "list"],
+    &["order", "list", "--format", "json"],
+    &["document", "list", "--format", "json"],
+    &["document", "list", "--blanks"],
+    &["document", "list", "--blanks", "--format", "json"],
+    &["inbox", "--as", "P01"],
+    &["inbox", "--as", "P01", "--format", "json"],
+];
+
+#[test]
+fn no_list_holds_its_rows_in_memory() {
+    let desks = ROWS.map(filled);
+    for list in LISTS {
+        let [few, many] = [0, 1].map(|at| peak(&desks[at], list, ROWS[at]));
+        assert!(many < few + ONCE_BYTES, "{list:?}: {few} bytes for {}, {many} for {}", ROWS[0], ROWS[1]);
+    }
+}
+
+/// Makes a database whose lists are so long.
+fn filled(rows: usize) -> Desk {
+    let desk = Desk::new("");
+    assert!(desk.run(["apply", "--as", "P01", "--at", "2026-03-01"]).status.success());
+    let database = Connection::open(desk.path("wubu.db")).expect("opens");
+    let fill = format!(
+        "PRAGMA synchronous = OFF; CREATE TEMP TABLE n (i INTEGER PRIMARY KEY); \
+         WITH RECURSIVE up (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM up WHERE i < {rows}) \
+         INSERT INTO n SELECT i FROM up; BEGIN; {FILL} COMMIT;"
+    );
+    database.execute_batch(&fill).expect("fills");
+    desk
+}
+
+/// Runs a list and returns the most memory its process held.
+fn peak(desk: &Desk, list: &[&str], rows: usize) -> u64 {
+    let mut command = desk.command();
+    command.args(list).args(["--at", "2026-03-13"]).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("starts");
+    // Nothing is kept: a process is said to have held what the one that started it held.
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().count();
+    let used = child.wait4().expect("ends");
+    assert!(used.status.success(), "{list:?}");
+    assert!(lines >= rows, "{list:?}: {lines} lines for {rows} rows");
+    used.rusage.maxrss
+}
