@@ -9,6 +9,7 @@ use clap::ArgMatches;
 use serde::Serialize;
 
 use super::list_writer::ListWriter;
+use super::out::Format;
 use super::{CommandStop, Exit, out};
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
@@ -16,15 +17,6 @@ use crate::lang::Lang;
 use crate::office::{self, ActContext, ActiveRelease, OfficeFault};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
-
-/// How the answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// For people.
-    Text,
-    /// For scripts.
-    Json,
-}
 
 /// What every command knows.
 pub(crate) struct CommandContext {

@@ -9,8 +9,7 @@ use serde::Serialize;
 use tempfile::SpooledTempFile;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::context::Format;
-use super::out;
+use super::out::{self, Format};
 use crate::office::OfficeFault;
 
 /// Bytes that stay in memory; a longer list goes to disk.

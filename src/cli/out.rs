@@ -6,6 +6,15 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::lang::Lang;
 
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For scripts.
+    Json,
+}
+
 /// Makes the words of a text of fields of the same names.
 macro_rules! words_of {
     ($of:expr => $($field:ident),+ $(,)?) => { [$((stringify!($field), $of.$field.to_string())),+] };
