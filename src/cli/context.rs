@@ -1,10 +1,11 @@
 //! What every command knows: where the policy and the database are, who reads, and what time it is.
 
 use std::ffi::OsString;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDateTime};
 use clap::ArgMatches;
 use serde::Serialize;
 
@@ -172,9 +173,17 @@ impl CommandContext {
     }
 }
 
+/// Years at which one may act: what follows from an act ends within a few of them, and a moment after
+/// the year 9999 is not written with the same width as others.
+const YEARS: RangeInclusive<i32> = 1970..=9900;
+
 /// Reads `--at`: RFC 3339, local date and time in the bureau's zone, or a bare date, which means
 /// its last second there.
 pub(crate) fn moment(text: &str, zone: Tz) -> Option<Stamp> {
+    written_moment(text, zone).filter(|at| YEARS.contains(&at.utc().year()))
+}
+
+fn written_moment(text: &str, zone: Tz) -> Option<Stamp> {
     if let Ok(stamp) = text.parse::<Stamp>() {
         return Some(stamp);
     }

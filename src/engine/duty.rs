@@ -1,5 +1,7 @@
 //! What people do with a duty besides completing it: take it on, hand it over, ask, remind, lengthen.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::addressee::Addressee;
@@ -231,6 +233,8 @@ impl StepWork<'_> {
                 (Some(own), [one]) if duty.assignees.len() > 1 => one.clone_into(&mut duty.assignees[own]),
                 _ => duty.assignees = to.to_vec(),
             }
+            let mut named = BTreeSet::new();
+            duty.assignees.retain(|officer| named.insert(officer.clone()));
             duty.claimed_by = None;
             duty.is_short = false;
             duty.delegates.retain(|delegate| duty.assignees.contains(&delegate.from));

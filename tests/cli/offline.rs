@@ -64,6 +64,14 @@ fn a_name_that_a_command_had_before_works_and_is_never_offered() {
 }
 
 #[test]
+fn nobody_acts_at_the_end_of_all_dates() {
+    let desk = Desk::new(".");
+    for at in ["9999-12-20", "9999-12-20T09:00", "1969-12-30"] {
+        assert_eq!(desk.run(["check", "--at", at]).status.code(), Some(2), "{at}");
+    }
+}
+
+#[test]
 fn every_limit_is_shown_by_a_name() {
     let shown = Desk::new(".").run(["doctor", "--limits"]);
     assert!(!out(&shown).contains("limit-"), "{}", out(&shown));
