@@ -43,7 +43,8 @@ use cells::Cells;
 use map::ColumnPlan;
 use split::{SplitRow, Splitter};
 
-/// Raw text a batch keeps before it is given out early, so that rejects cannot fill the memory.
+/// What a batch keeps of its file before it is given out early, so that neither rejects nor rows of a great
+/// many empty cells can fill the memory.
 const BATCH_BYTES: usize = 8 * 1024 * 1024;
 
 /// Rows a batch has room for from the start.
@@ -198,6 +199,11 @@ impl<T> RowBatch<T> {
         Self { rows, places, rejects, remarks, raw: String::new(), ends: Vec::new(), columns }
     }
 
+    /// Returns how much of the file it holds, in bytes; an empty cell takes its place as well.
+    const fn held_bytes(&self) -> usize {
+        self.raw.len() + self.ends.len() * size_of::<usize>()
+    }
+
     fn keep(&mut self, row: T, fields: &SplitRow) {
         self.rows.push(row);
         self.places.push(fields.place);
@@ -214,10 +220,11 @@ impl<T> RowBatch<T> {
 /// ```
 /// use wubu::import::{RowReader, RowSchema, StationRow};
 /// let file = "编号,名称\nS01,城东所\n".as_bytes();
-/// let mut reader = RowReader::<_, StationRow>::open(file, RowSchema::default(), None).unwrap();
-/// let batch = reader.next_batch(1_000).unwrap().unwrap();
+/// let mut reader = RowReader::<_, StationRow>::open(file, RowSchema::default(), None)?;
+/// let batch = reader.next_batch(1_000)?.expect("the file has a row");
 /// assert_eq!(batch.rows[0].title, "城东所");
-/// assert!(reader.next_batch(1_000).unwrap().is_none());
+/// assert!(reader.next_batch(1_000)?.is_none());
+/// # Ok::<(), wubu::import::FileStop>(())
 /// ```
 pub struct RowReader<'p, R, T> {
     declared: RowSchema<'p>,
@@ -282,7 +289,7 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         let mut batch = RowBatch::new(self.plan.headings.len());
         batch.rows.reserve(max.min(ROWS_EXPECTED));
         let (mut taken, mut rejected_bytes) = (0, 0);
-        while taken < max && batch.raw.len() + rejected_bytes < BATCH_BYTES {
+        while taken < max && batch.held_bytes() + rejected_bytes < BATCH_BYTES {
             if !self.rows.next(&mut self.fields)? {
                 break;
             }
@@ -297,7 +304,7 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
                 batch.keep(row, &self.fields);
             } else {
                 let cells: Vec<String> = self.fields.iter().map(str::to_owned).collect();
-                rejected_bytes += cells.iter().map(String::len).sum::<usize>();
+                rejected_bytes += cells.iter().map(|cell| size_of::<String>() + cell.len()).sum::<usize>();
                 batch.rejects.push(Reject { place: self.fields.place, problems, cells });
             }
         }
@@ -392,5 +399,28 @@ mod tests {
         let mut reader = open();
         reader.rows_max = 3;
         assert!(reader.next_batch(10).is_ok_and(|batch| batch.is_some_and(|batch| batch.rows.len() == 3)));
+    }
+
+    #[test]
+    fn rows_of_many_empty_cells_end_a_batch_early() {
+        const CELLS: usize = 50_000;
+        for wrong in ["", ","] {
+            let wide = ",".repeat(CELLS);
+            let rows: Vec<String> = (0..100).map(|at| format!("S{at},a{wide}{wrong}\n")).collect();
+            let file = format!("id,title{wide}\n{}", rows.concat());
+            let mut reader = RowReader::<_, StationRow>::open(file.as_bytes(), RowSchema::default(), None)
+                .expect("readable");
+            let (mut batches, mut rows) = (0, 0);
+            while let Some(batch) = reader.next_batch(10_000).expect("readable") {
+                let cells = (batch.rows.len() + batch.rejects.len()) * CELLS;
+                assert!(
+                    cells * size_of::<usize>() < BATCH_BYTES + CELLS * size_of::<String>(),
+                    "{cells} cells"
+                );
+                (batches, rows) = (batches + 1, rows + batch.rows.len() + batch.rejects.len());
+            }
+            assert!(batches > 2);
+            assert_eq!(rows, 100);
+        }
     }
 }
