@@ -4,6 +4,7 @@
 //! is written and read in this one place. Both are generic in their text: a value that owns it is what
 //! maps and rows hold, a value that borrows it (`OrderId<&str>`) is `Copy` and is what functions take.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -66,13 +67,26 @@ pub struct NotAnOrderId;
 /// Which trigger of which workflow.
 ///
 /// # Shape
-/// Written `<workflow>/<trigger>`. The fields stand in the order of their keys, as the ledger writes them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Written `<workflow>/<trigger>`, and ordered so. The fields stand in the order of their keys, as the ledger
+/// writes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TriggerId<T = String> {
     /// Id of the trigger in it.
     pub trigger: T,
     /// Id of the workflow.
     pub workflow: T,
+}
+
+impl<T: Ord> Ord for TriggerId<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (&self.workflow, &self.trigger).cmp(&(&other.workflow, &other.trigger))
+    }
+}
+
+impl<T: Ord> PartialOrd for TriggerId<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl<T: AsRef<str>> TriggerId<T> {
@@ -104,6 +118,13 @@ mod tests {
             assert_eq!(OrderId::parse(&id.to_string()), Ok(id));
             assert_eq!(id.to_string().parse(), Ok(id.to_owned()));
         }
+    }
+
+    #[test]
+    fn triggers_stand_by_their_workflow() {
+        let [one, two] =
+            [("guidance", "z"), ("penalty", "a")].map(|(workflow, trigger)| TriggerId { trigger, workflow });
+        assert!(one < two && one.to_string() < two.to_string());
     }
 
     #[test]
