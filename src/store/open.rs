@@ -316,22 +316,21 @@ async fn writer(path: &Path, cache_kib: i32, checkpoint_pages: i32) -> Result<Sq
 async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
     let mut tries = 0;
     loop {
-        let problem = match MIGRATIONS.run(&mut *connection).await {
+        let source = match MIGRATIONS.run(&mut *connection).await {
             Ok(()) => return Ok(()),
-            Err(problem) => problem,
+            Err(
+                sqlx::migrate::MigrateError::Execute(source)
+                | sqlx::migrate::MigrateError::ExecuteMigration(source, _),
+            ) => source,
+            Err(other) => {
+                return Err(StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) });
+            }
         };
         tries += 1;
-        if tries < MIGRATION_TRIES {
-            tokio::time::sleep(MIGRATION_PAUSE * tries).await;
-            continue;
+        if tries == MIGRATION_TRIES {
+            return Err(StoreFault::of(path, "open.migrate", source));
         }
-        return Err(match problem {
-            sqlx::migrate::MigrateError::Execute(source)
-            | sqlx::migrate::MigrateError::ExecuteMigration(source, _) => {
-                StoreFault::of(path, "open.migrate", source)
-            }
-            other => StoreFault::Statement { name: "open.migrate", detail: sqlx::Error::from(other) },
-        });
+        tokio::time::sleep(MIGRATION_PAUSE * tries).await;
     }
 }
 
