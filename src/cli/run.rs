@@ -1,6 +1,10 @@
 //! `wubu run`: the daemon in the foreground, telling what it does.
 
+use std::io::{self, IsTerminal as _};
+
 use clap::{ArgMatches, Command};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::{fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use super::{CommandContext, CommandStop, Exit, OpenDatabase, context, out, print_stop, switch, tick};
 use crate::daemon::{self, Daemon, DaemonEvent, Jump, Options, Stopper};
@@ -44,10 +48,11 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 /// `WUBU_LOG` sets what is logged, such as `info`; without it only warnings are, because what
 /// the daemon does is told on stdout.
 fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("WUBU_LOG");
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let asked = std::env::var("WUBU_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // Another subscriber is only there when a test has set one.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
 }
 
 /// Opens the database; a demo in a folder without a policy runs the shipped one.
