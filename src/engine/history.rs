@@ -1,7 +1,6 @@
 //! What an order's history says, line by line, as the ledger keeps it.
 
-use serde::ser::{Error as _, SerializeMap as _};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::time::Day;
@@ -9,30 +8,16 @@ use crate::time::Day;
 /// One line of an order's history.
 ///
 /// # Shape
-/// `{"event":"entered","step":"patrol","data":{"visit":1,"due":null,"assignees":["li"]}}`; the chain
-/// is made of these bytes, so names and their order never change.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+/// `{"event":"entered","data":{"visit":1,"due":null,"assignees":["li"]},"step":"patrol"}`; entries of the
+/// ledger hold these names, so they never change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
     /// What happened.
     #[serde(flatten)]
     pub event: HistoryEvent,
     /// The step, where it is about one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
-}
-
-impl Serialize for HistoryEntry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // The step stands between the two, which no derived form writes.
-        let event = serde_json::to_value(&self.event).map_err(S::Error::custom)?;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("event", &event["event"])?;
-        if let Some(step) = &self.step {
-            map.serialize_entry("step", step)?;
-        }
-        map.serialize_entry("data", &event["data"])?;
-        map.end()
-    }
 }
 
 /// What happened to an order, with what is told of it.
@@ -54,7 +39,14 @@ pub enum HistoryEvent {
     /// Somebody completed a duty.
     Completed { visit: u32, action: Option<String>, done_by: Vec<String> },
     /// The rules chose where it goes: the row, and what was read for it.
-    Went { row: usize, facts: Map<String, Value>, inputs: Value, to: String, say: Option<String> },
+    Went {
+        row: usize,
+        facts: Map<String, Value>,
+        #[serde(default)]
+        inputs: Value,
+        to: String,
+        say: Option<String>,
+    },
     /// A rule failed where it goes was to be decided.
     Stuck { cause: String },
     /// An order it waited for ended.

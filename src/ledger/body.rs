@@ -1,18 +1,22 @@
 //! What entries say, kind by kind. A batch is one entry with rows in compact lists.
 //!
 //! The name of a kind and the keys of its body stand once, in the attributes below; fields are declared
-//! in the order of their keys, which makes the text canonical.
+//! in the order of their keys, which makes the text canonical; events stand in it as the engine writes
+//! them, choices and history as lists.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::canonical::canonical;
+use super::nested::nested;
 use super::rows::{AppraisalChange, BatchOpening, FiredTerm, SingleOpening, SkippedCandidate, TermMove};
+use super::said::{read_history, write_choices, write_history};
 use super::{Choices, DocumentBody, Entry, PeopleAct};
+use crate::engine::{Event, HistoryEntry, StaffChoice};
 use crate::id::TriggerId;
 
 /// What one entry says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Body {
     /// A file was imported into the register: what it was and what it changed here.
     #[serde(rename = "register.imported")]
@@ -49,19 +53,29 @@ pub enum Body {
     /// Something happened to an order.
     #[serde(rename = "order.acted")]
     Acted {
-        /// Who was chosen for what, as JSON; empty when nobody was.
-        choices: String,
-        /// What happened, as JSON that a replay reads.
-        event: String,
+        /// Who was chosen for what.
+        #[serde(
+            default,
+            deserialize_with = "nested",
+            serialize_with = "write_choices",
+            skip_serializing_if = "Vec::is_empty"
+        )]
+        choices: Vec<StaffChoice>,
+        /// What happened; a replay reads it.
+        #[serde(deserialize_with = "nested")]
+        event: Event,
         /// Rows that a table of the home station has now, and the sum of their digests, for those
         /// tables that this changed last in its transaction.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         now: Vec<(String, i64, String)>,
         /// Running number of the order.
         order: i64,
         /// Digest of the policy it is pinned to from here on, where that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         policy: Option<String>,
-        /// The lines of the history, as JSON.
-        said: String,
+        /// The lines of the history.
+        #[serde(deserialize_with = "read_history", serialize_with = "write_history")]
+        said: Vec<HistoryEntry>,
         /// Its version after.
         version: i64,
     },

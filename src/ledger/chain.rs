@@ -6,7 +6,7 @@ use crate::digest::Digest;
 use crate::time::Stamp;
 
 use super::canonical::canonical;
-use super::{Body, BodyText, Entry};
+use super::{Body, BodyText, Entry, PriorHash};
 
 /// Keeps these hashes apart from all others.
 const DOMAIN: &str = "wubu-ledger-v1";
@@ -53,10 +53,10 @@ impl Chain {
             actor: actor.to_owned(),
             kind,
             body: text,
-            prev: self.head.hash,
+            prev: PriorHash::default(),
             hash: self.head.hash,
         };
-        entry.hash = entry.expected_hash();
+        entry.hash = entry.hash_after(self.head.hash);
         self.head = ChainHead { seq: entry.seq, hash: entry.hash };
         entry
     }
@@ -73,13 +73,13 @@ struct EntryFrame<'a> {
 }
 
 impl Entry {
-    /// Computes the hash its content and its predecessor give.
+    /// Computes the hash its content gives after an entry of this hash.
     ///
     /// The body is taken as it is stored: a body with one blank more is another body.
-    pub fn expected_hash(&self) -> Digest {
+    fn hash_after(&self, prior: Digest) -> Digest {
         let Self { chain, seq, at, actor, kind, .. } = self;
         let frame = canonical(&EntryFrame { actor, at: *at, chain, kind, seq: *seq });
-        Digest::of_parts(DOMAIN, [self.prev.bytes().as_slice(), frame.as_bytes(), self.body.as_bytes()])
+        Digest::of_parts(DOMAIN, [prior.bytes().as_slice(), frame.as_bytes(), self.body.as_bytes()])
     }
 }
 
@@ -96,9 +96,9 @@ pub struct ChainBreak {
 /// What is wrong with a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChainFlaw {
-    /// The content does not give the hash that stands beside it.
+    /// The content does not give the hash that stands beside it, after the entry before.
     Changed,
-    /// The entry before is not the one it was made after.
+    /// The entry before is not the one that it says it was made after.
     Unlinked,
     /// Entries are missing before this one.
     Removed,
@@ -144,12 +144,15 @@ fn flaw(chain: &str, head: ChainHead, entry: &Entry) -> Option<ChainFlaw> {
         Some(ChainFlaw::Removed)
     } else if entry.seq < head.seq + 1 {
         Some(ChainFlaw::OutOfPlace)
-    } else if entry.expected_hash() != entry.hash {
-        Some(ChainFlaw::Changed)
-    } else if entry.prev != head.hash {
-        Some(ChainFlaw::Unlinked)
     } else {
-        None
+        let prior = entry.prev.0.unwrap_or(head.hash);
+        if entry.hash_after(prior) != entry.hash {
+            Some(ChainFlaw::Changed)
+        } else if prior != head.hash {
+            Some(ChainFlaw::Unlinked)
+        } else {
+            None
+        }
     }
 }
 
@@ -189,7 +192,10 @@ mod tests {
             1 => alter(&mut entry.kind),
             2 => alter(&mut entry.body),
             3 => entry.at = Stamp::from_micros(entry.at.micros() ^ 1),
-            4 => entry.prev = Digest::of(entry.prev.bytes()),
+            4 => {
+                entry.prev =
+                    PriorHash(Some(entry.prev.0.map_or(entry.hash, |prior| Digest::of(prior.bytes()))));
+            }
             5 => entry.hash = Digest::of(entry.hash.bytes()),
             _ => entry.chain.push('x'),
         }
@@ -202,12 +208,34 @@ mod tests {
         assert_eq!((head.seq, Some(head.hash)), (1_000, entries.last().map(|entry| entry.hash)));
     }
 
+    /// The same entries as the first format keeps them.
+    fn saying_their_prior(mut entries: Vec<Entry>) -> Vec<Entry> {
+        let mut prior = ChainHead::START.hash;
+        for entry in &mut entries {
+            entry.prev = PriorHash(Some(std::mem::replace(&mut prior, entry.hash)));
+        }
+        entries
+    }
+
+    /// Whoever writes an entry anew with the hash that fits it is found at the entry after.
+    #[test]
+    fn an_entry_made_anew_does_not_fit_the_next() {
+        for (mut entries, flaw) in
+            [(chain(), ChainFlaw::Changed), (saying_their_prior(chain()), ChainFlaw::Unlinked)]
+        {
+            entries[500].actor.push('x');
+            entries[500].hash = entries[500].hash_after(entries[499].hash);
+            let broken = verify("dongguan", &entries).expect_err("an entry made anew");
+            assert_eq!((broken.seq, broken.flaw), (502, flaw));
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn any_single_change_is_found_where_it_is(at in 0..ENTRIES, field: u8, byte: usize) {
-            let mut entries = chain();
+        fn any_single_change_is_found_where_it_is(at in 0..ENTRIES, field: u8, byte: usize, is_first: bool) {
+            let mut entries = if is_first { saying_their_prior(chain()) } else { chain() };
             change(&mut entries[at], field, byte);
             let broken = verify("dongguan", &entries).expect_err("a changed entry");
             prop_assert_eq!(broken.seq, i64::try_from(at).expect("small") + 1);

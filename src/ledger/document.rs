@@ -12,7 +12,13 @@ pub enum DocumentBody {
         #[serde(rename = "rows")]
         documents: Vec<MadeDocument>,
     },
-    /// Something was done with one document.
+    /// Things were done with documents of one station.
+    #[serde(rename = "document.changed_many")]
+    ChangedMany {
+        #[serde(rename = "rows")]
+        changes: Vec<DocumentChange>,
+    },
+    /// Something was done with one document; entries of the first format say it so.
     #[serde(rename = "document.changed")]
     Changed(ChangedDocument),
     /// Blanks were issued to a station.
@@ -78,6 +84,23 @@ pub struct ChangedDocument {
     pub seq: i64,
     /// State it has now.
     pub state: String,
+}
+
+/// One row of what was done with documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct DocumentChange {
+    /// Running number of its order.
+    pub seq: i64,
+    /// Its place there.
+    pub ordinal: i64,
+    /// What was done.
+    pub act: String,
+    /// State it has now.
+    pub state: String,
+    /// Official number, when it got one.
+    pub number: Option<String>,
+    /// What belongs to the act: how, when and to whom it was served, who signed besides.
+    pub detail: Vec<(String, String)>,
 }
 
 /// Where one blank went.

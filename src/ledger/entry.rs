@@ -3,6 +3,11 @@
 use crate::digest::Digest;
 use crate::time::Stamp;
 
+/// The hash of the entry before, where an entry says it: those of the first format do. The others leave it
+/// out, because their own hash covers it and holds beside no other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PriorHash(pub Option<Digest>);
+
 /// One line of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -18,8 +23,8 @@ pub struct Entry {
     pub kind: String,
     /// The change, as canonical JSON.
     pub body: String,
-    /// Hash of the entry before; zeros for the first.
-    pub prev: Digest,
-    /// Hash of this entry.
+    /// Hash of the entry before.
+    pub prev: PriorHash,
+    /// Hash of this entry; it covers that of the entry before, which is zeros for the first.
     pub hash: Digest,
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::Choices;
-use crate::engine::{OrderHeader, OrderOrigin};
+use super::nested::{nested, nested_or_none};
+use super::said::{read_history, write_choices, write_history};
+use crate::engine::{HistoryEntry, OrderHeader, OrderOrigin, Parent, StaffChoice};
 use crate::id::{OrderId, TriggerId};
 use crate::policy::SubjectKind;
 use crate::time::{Day, Stamp};
@@ -101,17 +103,17 @@ pub struct BatchOpening {
 }
 
 /// An order that another one opened, or an act.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SingleOpening {
     /// What a batch would share.
     pub common: OpenedCommon,
     pub order: OpenedOrder,
-    /// The order that opened it and where in it, as JSON; none when nobody waits for it.
-    pub parent: Option<String>,
-    /// Who was chosen for what, as JSON; empty when nobody was.
-    pub choices: String,
-    /// The lines of the history, as JSON.
-    pub said: String,
+    /// The order that opened it and where in it; none when nobody waits for it.
+    pub parent: Option<Parent>,
+    /// Who was chosen for what.
+    pub choices: Vec<StaffChoice>,
+    /// The lines of the history.
+    pub said: Vec<HistoryEntry>,
 }
 
 /// A batch as it is written; the text is borrowed to be written and owned when it was read.
@@ -131,13 +133,21 @@ struct BatchText<'a, T, C> {
 /// The opening of one order as it is written.
 #[derive(Serialize, Deserialize)]
 struct OrderText<'a, T> {
-    choices: T,
+    #[serde(
+        default,
+        deserialize_with = "nested",
+        serialize_with = "write_choices",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    choices: Vec<StaffChoice>,
     issued_at: Stamp,
-    parent: Option<T>,
+    #[serde(default, deserialize_with = "nested_or_none", skip_serializing_if = "Option::is_none")]
+    parent: Option<Parent>,
     policy: T,
     #[serde(borrow)]
     row: OrderRow<'a>,
-    said: T,
+    #[serde(deserialize_with = "read_history", serialize_with = "write_history")]
+    said: Vec<HistoryEntry>,
     step: T,
     subject_kind: SubjectKind,
     trigger: T,
@@ -197,12 +207,12 @@ impl Serialize for SingleOpening {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = &self.common;
         OrderText {
-            choices: self.choices.as_str(),
+            choices: self.choices.clone(),
             issued_at: *issued_at,
-            parent: self.parent.as_deref(),
+            parent: self.parent.clone(),
             policy,
             row: self.order.row(),
-            said: &self.said,
+            said: self.said.clone(),
             step,
             subject_kind: *subject_kind,
             trigger: &trigger.trigger,

@@ -7,9 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{
-    ChangeCause, Effect, Event, Order, OrderChange, OrderOrigin, OrderState, Parent, TermRow,
-};
+use crate::engine::{ChangeCause, Effect, Event, Order, OrderChange, OrderOrigin, OrderState, TermRow};
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, OpenedCommon, OpenedOrder, SingleOpening};
 use crate::policy::SubjectKind;
@@ -382,16 +380,10 @@ async fn record(tx: &mut Tx, deeds: &[ChangeSet<'_>], touched: &TouchedTables) -
 
 fn body_of(change: &OrderChange, policy: Option<&str>, now: Vec<(String, i64, String)>) -> Body {
     let OrderChange { key, version, outcome, happened, .. } = change;
-    let json = |value: serde_json::Result<String>| value.expect("keys of what the engine says are texts");
-    let choices = match outcome.choices.as_slice() {
-        [] => String::new(),
-        choices => json(serde_json::to_string(choices)),
-    };
-    let said = json(serde_json::to_string(&outcome.history));
+    let (choices, said) = (outcome.choices.clone(), outcome.history.clone());
     match happened {
         ChangeCause::Event(event) => {
-            let event = json(serde_json::to_string(event));
-            let policy = policy.map(str::to_owned);
+            let (event, policy) = (event.clone(), policy.map(str::to_owned));
             Body::Acted { choices, event, now, order: key.seq, policy, said, version: *version }
         }
         ChangeCause::Opened(origin) => {
@@ -404,7 +396,6 @@ fn body_of(change: &OrderChange, policy: Option<&str>, now: Vec<(String, i64, St
 /// Says what an order was opened as; where it stood then is the first place it had.
 fn opening(order: &Order, origin: &OrderOrigin) -> SingleOpening {
     let place = order.first_place();
-    let parent = |parent: &Parent| serde_json::to_string(parent).expect("a parent has plain fields");
     let opened = OpenedOrder {
         header: order.cover.clone(),
         origin: origin.clone(),
@@ -415,8 +406,8 @@ fn opening(order: &Order, origin: &OrderOrigin) -> SingleOpening {
     SingleOpening {
         common: OpenedCommon::of(&order.cover, origin, step),
         order: opened,
-        parent: order.record.parent.as_ref().map(parent),
-        choices: String::new(),
-        said: String::new(),
+        parent: order.record.parent.clone(),
+        choices: Vec::new(),
+        said: Vec::new(),
     }
 }

@@ -131,9 +131,14 @@ fetch! {
     u32: |number: i64| number.try_into().ok();
     bool: |number: i64| [false, true].into_iter().find(|flag| i64::from(*flag) == number);
     Day: |text: &str| text.parse().ok();
-    // These two have one way to be written, and were written so.
+    // It has one way to be written, and was written so.
     Stamp: |text: &str| text.parse().ok().filter(|at: &Self| at.to_string() == text);
-    Digest: |text: &str| Digest::parse(text).filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()));
+    Digest: |text: &str| digest(text);
+}
+
+/// Reads a digest, which has one way to be written.
+pub(super) fn digest(text: &str) -> Option<Digest> {
+    Digest::parse(text).filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()))
 }
 
 /// A list stands in one column, as JSON.

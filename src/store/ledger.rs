@@ -4,9 +4,11 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use crate::ledger::{Body, Chain, ChainHead, Entry};
+use crate::ledger::{Body, Chain, ChainHead, Entry, PriorHash};
 use crate::time::Stamp;
 
+use super::args::{Bind, ValueSink};
+use super::columns::{Columns, Fetch, digest};
 use super::record::{columns, read_all, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
@@ -203,4 +205,23 @@ pub async fn batches(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     read_all(at, BATCHES, (chain, kind, after.at, after.seq, limit)).await
+}
+
+/// What an entry does not say of the one before is an empty text.
+impl Bind for PriorHash {
+    fn bind(&self, out: &mut impl ValueSink) {
+        match &self.0 {
+            Some(hash) => hash.bind(out),
+            None => out.text(""),
+        }
+    }
+}
+
+impl Fetch for PriorHash {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
+        columns.made(|text: &str| match text {
+            "" => Some(Self(None)),
+            text => digest(text).map(|hash| Self(Some(hash))),
+        })
+    }
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 use serde_json::Value;
+use wubu::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange};
 use wubu::office;
 
 use super::bureau::{Bureau, JSON};
@@ -88,15 +89,36 @@ fn the_kept_bureau_goes_on() {
 }
 
 #[test]
-fn the_kept_entries_read_back_and_write_the_same_bytes() {
+fn the_kept_entries_read_back_and_hold() {
     let bureau = Bureau::kept();
     let entries = entries(&open(&bureau));
     assert!(entries.len() > 100);
     for [chain, seq, _, kind, body, _] in entries {
         let read = super::entry(&chain, &kind, &body).read();
         let read = read.unwrap_or_else(|_| panic!("{chain} {seq} {kind}: {body}"));
-        assert_eq!(read.text().text, body, "{chain} {seq} {kind}");
+        if !matches!(read, Body::Acted { .. } | Body::OrderOpened(_)) {
+            assert_eq!(read.text().text, body, "{chain} {seq} {kind}");
+        }
     }
+}
+
+/// What entries say, whatever format says it: things done with documents one by one.
+fn said(entries: &[[String; 6]]) -> Vec<(String, String, Body)> {
+    let read = |[chain, _, at, kind, body, _]: &[String; 6]| {
+        let body = super::entry(chain, kind, body).read().expect("readable");
+        let bodies = match body {
+            Body::Document(DocumentBody::ChangedMany { changes }) => changes
+                .into_iter()
+                .map(|DocumentChange { seq, ordinal, act, state, number, detail }| {
+                    let changed = ChangedDocument { act, detail, number, ordinal, seq, state };
+                    Body::Document(DocumentBody::Changed(changed))
+                })
+                .collect(),
+            body => vec![body],
+        };
+        bodies.into_iter().map(|body| (chain.clone(), at.clone(), body)).collect::<Vec<_>>()
+    };
+    entries.iter().flat_map(read).collect()
 }
 
 /// Whoever lives through the same six weeks with this build has the same answers, and the same record.
@@ -106,6 +128,7 @@ fn the_same_life_leaves_the_same_record() {
     let told = again.told("steps.txt", &JSON);
     expect_same([("kept/steps.out".to_owned(), told)]);
     let (kept, again) = (entries(&open(&kept)), entries(&open(&again)));
+    let (kept, again) = (said(&kept), said(&again));
     for (kept, again) in kept.iter().zip(&again) {
         assert_eq!(kept, again);
     }

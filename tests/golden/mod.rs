@@ -13,7 +13,7 @@ mod pages;
 use std::fs;
 use std::path::PathBuf;
 
-use wubu::ledger::{ChainHead, Entry};
+use wubu::ledger::{ChainHead, Entry, PriorHash};
 use wubu::time::Stamp;
 
 /// Returns the path of a golden file.
@@ -25,7 +25,7 @@ fn golden(name: &str) -> PathBuf {
 fn entry(chain: &str, kind: &str, body: &str) -> Entry {
     let [chain, kind, body] = [chain, kind, body].map(str::to_owned);
     let (at, actor, hash) = (Stamp::from_micros(0), String::new(), ChainHead::START.hash);
-    Entry { chain, seq: 1, at, actor, kind, body, prev: hash, hash }
+    Entry { chain, seq: 1, at, actor, kind, body, prev: PriorHash::default(), hash }
 }
 
 /// Compares a text with its golden file, byte by byte; the first line that differs is told otherwise.

@@ -69,18 +69,14 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
                 header: order.header,
                 origin: order.origin,
                 step: common.step,
-                parent: parent.map(|parent| serde_json::from_str(&parent)).transpose().ok()?,
-                given: chosen(&choices)?,
-                history: Some(serde_json::from_str(&said).ok()?),
+                parent,
+                given: choices,
+                history: Some(said),
             }))
         }
-        Body::Acted { choices, event, now: _, order: _, policy, said, version } => LogEvent::Event {
-            event: serde_json::from_str(&event).ok()?,
-            given: chosen(&choices)?,
-            history: Some(serde_json::from_str(&said).ok()?),
-            policy,
-            version: Some(version),
-        },
+        Body::Acted { choices, event, now: _, order: _, policy, said, version } => {
+            LogEvent::Event { event, given: choices, history: Some(said), policy, version: Some(version) }
+        }
         Body::SubmittedLate { step, reason, event, .. } => LogEvent::Late { step, reason, event },
         Body::OrdersOpened(_)
         | Body::CalendarMoved { .. }
@@ -96,10 +92,6 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
         | Body::Released { .. } => return None,
     };
     Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
-}
-
-fn chosen(text: &str) -> Option<Vec<StaffChoice>> {
-    if text.is_empty() { Some(Vec::new()) } else { serde_json::from_str(text).ok() }
 }
 
 /// Reads how a batch opened one of its orders.

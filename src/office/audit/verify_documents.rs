@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::documents::{Control, Document, DocumentKey, DocumentState, Series};
 use crate::id::OrderId;
-use crate::ledger::{Body, ChangedDocument, DocumentBody, MadeDocument, MovedBlank};
+use crate::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange, MadeDocument, MovedBlank};
 use crate::office::audit::findings::Finding;
 use crate::office::documents::series;
 use crate::office::{ActiveRelease, Answer};
@@ -144,6 +144,11 @@ impl DocumentLog {
         match body {
             DocumentBody::Made { documents } => {
                 for MadeDocument { seq, ordinal, state, number, .. } in documents {
+                    self.documents.insert(key(seq, ordinal), (state, number));
+                }
+            }
+            DocumentBody::ChangedMany { changes } => {
+                for DocumentChange { seq, ordinal, state, number, .. } in changes {
                     self.documents.insert(key(seq, ordinal), (state, number));
                 }
             }

@@ -10,7 +10,7 @@ use crate::documents::{
     self as pure, BlankAct, Document, DocumentAct, DocumentState, OfficialNumber, Series, Service,
 };
 use crate::id::OrderId;
-use crate::ledger::{Body, ChangedDocument, DocumentBody, MovedBlank};
+use crate::ledger::{Body, DocumentBody, DocumentChange, MovedBlank};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::store::documents::{StoredDocument, Text};
@@ -40,8 +40,7 @@ struct Note {
     detail: Vec<(String, String)>,
 }
 
-/// Lets people do things with documents, each recorded with an entry of its own; returns the
-/// documents in their order.
+/// Lets people do things with documents, all of them recorded; returns the documents in their order.
 ///
 /// What is signed off gets its number here, in the order given, and its text is settled.
 ///
@@ -74,7 +73,7 @@ pub(super) async fn handle_many(
     }
     let changed: Vec<Document> = changed.into_iter().map(|found| found.document).collect();
     file_blanks(cx, tx, &changed, &by).await?;
-    let lines = lines.iter().map(|(home, by, body)| ledger::NewEntry {
+    let lines = lines.iter().map(|((home, by), body)| ledger::NewEntry {
         chain: home,
         about: None,
         actor: by,
@@ -194,21 +193,23 @@ pub(super) async fn texts(
     Ok(texts)
 }
 
-/// Writes down what was done, an entry a command: its chain, its author and its body.
-fn notes<'a>(handled: &[HandledDocument<'a>]) -> Vec<(String, &'a str, Body)> {
-    let note = |one: &HandledDocument<'a>, note: &Note| {
-        let Document { key, number, .. } = &one.found.document;
-        let body = DocumentBody::Changed(ChangedDocument {
+/// Writes down what was done, an entry for each station and person.
+fn notes<'a>(handled: &[HandledDocument<'a>]) -> BTreeMap<(String, &'a str), Body> {
+    let mut changes: BTreeMap<(String, &str), Vec<DocumentChange>> = BTreeMap::new();
+    for HandledDocument { found, notes, by, .. } in handled {
+        let Document { key, number, .. } = &found.document;
+        let change = |note: &Note| DocumentChange {
             seq: key.order.seq,
             ordinal: key.ordinal,
             act: note.act.to_owned(),
             state: note.state.into_str().to_owned(),
             number: number.as_ref().map(ToString::to_string),
             detail: note.detail.clone(),
-        });
-        (key.order.home.clone(), one.by, Body::Document(body))
-    };
-    handled.iter().flat_map(|one| one.notes.iter().map(move |of| note(one, of))).collect()
+        };
+        changes.entry((key.order.home.clone(), *by)).or_default().extend(notes.iter().map(change));
+    }
+    let body = |changes| Body::Document(DocumentBody::ChangedMany { changes });
+    changes.into_iter().map(|(of, changes)| (of, body(changes))).collect()
 }
 
 /// Files the blanks that filed documents are written on.
