@@ -16,9 +16,9 @@ record! {
         pub order: OrderId = (OrderId),
         /// The key its sender gave.
         pub key: String,
-        /// Digest of what was asked.
+        /// The first digits of the digest of what was asked.
         pub act: String,
-        /// JSON, as it was answered.
+        /// JSON of what was answered, but for what the order says.
         pub answer: String,
         pub at: Stamp,
     }

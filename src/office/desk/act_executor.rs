@@ -3,8 +3,12 @@
 //! What is refused leaves nothing. If the database refuses the sum, which no lawful act brings
 //! about, each is tried alone, so that one cannot spoil the others.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use serde::Deserialize;
+use serde_tuple::Serialize_tuple;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
@@ -200,7 +204,8 @@ impl ActGroup<'_> {
         let asked = matter.key.is_some().then(|| digest_of(&matter.event));
         let answer = match (&matter.key, &asked) {
             (Some(key), Some(asked)) => match self.before.get(&(matter.order.clone(), key.clone())) {
-                Some((act, answer)) if act == asked => Ok(repeated(answer)),
+                // Earlier builds kept the whole digest.
+                Some((act, answer)) if act.starts_with(asked) => Ok(self.repeated(&matter.order, answer)),
                 Some(_) => Err(Refusal::new(RefusalCode::KeyReused).with("key", key)),
                 None => self.carry_out(matter),
             },
@@ -209,7 +214,15 @@ impl ActGroup<'_> {
         if let (Ok(answer), Some(key), Some(asked)) = (&answer, &matter.key, asked)
             && !answer.repeated
         {
-            let text = serde_json::to_string(answer).expect("an answer has plain fields");
+            let ActAnswer { step, title, state, version, late, .. } = answer;
+            let kept = KeptAnswer {
+                step: step.into(),
+                title: title.into(),
+                state: state.into(),
+                version: *version,
+                late: *late,
+            };
+            let text = serde_json::to_string(&kept).expect("an answer has plain fields");
             self.before.insert((matter.order.clone(), key.clone()), (asked.clone(), text.clone()));
             let (order, key, at) = (matter.order.clone(), key.clone(), matter.at);
             self.kept.push(acts::AnsweredAct { order, key, act: asked, answer: text, at });
@@ -218,6 +231,24 @@ impl ActGroup<'_> {
             self.files.extend(matter.files.iter().cloned());
         }
         self.answers.push(answer);
+    }
+
+    /// Gives the first answer again.
+    fn repeated(&self, order: &OrderId, kept: &str) -> ActAnswer {
+        let number = self.docket.get(order).map_or_else(String::new, |(order, _)| order.cover.number.clone());
+        let kept: KeptAnswer<'_> =
+            serde_json::from_str(kept).expect("an answer reads back as it was written");
+        let [step, title, state] = [kept.step, kept.title, kept.state].map(Cow::into_owned);
+        ActAnswer {
+            id: order.to_string(),
+            number,
+            step,
+            title,
+            state,
+            version: kept.version,
+            repeated: true,
+            late: kept.late,
+        }
     }
 
     fn carry_out(&mut self, matter: &ActRequest) -> Result<ActAnswer, Refusal> {
@@ -322,16 +353,56 @@ impl ActGroup<'_> {
     }
 }
 
-fn repeated(answer: &str) -> ActAnswer {
-    let answer: ActAnswer = serde_json::from_str(answer).expect("an answer reads back as it was written");
-    ActAnswer { repeated: true, ..answer }
-}
-
 fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {
     policy.workflow(workflow)?.step(step).map(|step| step.title.as_str())
 }
 
+/// What is kept of an answer, as a list; its order says the rest. Earlier builds kept an object.
+#[derive(Serialize_tuple, Deserialize)]
+struct KeptAnswer<'a> {
+    #[serde(borrow)]
+    step: Cow<'a, str>,
+    #[serde(borrow)]
+    title: Cow<'a, str>,
+    #[serde(borrow)]
+    state: Cow<'a, str>,
+    version: i64,
+    #[serde(default)]
+    late: bool,
+}
+
+/// Digits by which one act is told from another under the same key.
+const ACT_DIGITS: usize = 16;
+
 /// Names what was asked, so that a key used for another act is noticed.
 fn digest_of(event: &Event) -> String {
-    Digest::of(serde_json::to_string(event).expect("keys of an event are texts").as_bytes()).to_string()
+    let event = serde_json::to_string(event).expect("keys of an event are texts");
+    let mut digits = Digest::of(event.as_bytes()).to_string();
+    digits.truncate(ACT_DIGITS);
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_kept_as_a_list_and_read_as_earlier_builds_kept_it_too() {
+        let kept = KeptAnswer {
+            step: "review".into(),
+            title: "第四步 所长审查".into(),
+            state: "open".into(),
+            version: 3,
+            late: false,
+        };
+        let text = serde_json::to_string(&kept).expect("JSON");
+        assert_eq!(text, "[\"review\",\"第四步 所长审查\",\"open\",3,false]");
+        let earlier = "{\"id\":\"xihe-3\",\"number\":\"西河〔2026〕3号\",\"step\":\"review\",\
+                       \"title\":\"第四步 所长审查\",\"state\":\"open\",\"version\":3,\"repeated\":false}";
+        for text in [text.as_str(), earlier] {
+            let KeptAnswer { step, title, state, version, late } = serde_json::from_str(text).expect("kept");
+            assert_eq!([&step, &title, &state], ["review", "第四步 所长审查", "open"]);
+            assert_eq!((version, late), (3, false));
+        }
+    }
 }
