@@ -94,12 +94,16 @@ pub struct Authorship {
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DocumentMarks {
     /// Who signed it off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<ActorMark>,
     /// Who sealed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<ActorMark>,
     /// Who filed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filing: Option<ActorMark>,
     /// How it was served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
 }
 
@@ -126,6 +130,7 @@ pub struct Service {
     /// Who served it.
     pub by: String,
     /// Number of the proof of service, or who signed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
 }
 

@@ -89,6 +89,16 @@ struct OwnPart<'a> {
 }
 
 impl DocumentFacts {
+    /// Writes what a draft says; what it does not say yet is left out, and reads back as it is here.
+    pub fn draft(&self) -> String {
+        let json = |facts: &Self| serde_json::to_value(facts).expect("texts can be written");
+        let (mut said, nothing) = (json(self), json(&Self::default()));
+        if let Some(said) = said.as_object_mut() {
+            said.retain(|key, value| nothing.get(key) != Some(value));
+        }
+        filled(said).to_string()
+    }
+
     /// Parts what other documents say, too, from what is its own.
     pub fn split(&self) -> SplitFacts {
         let Self { bureau, title, says, station, order, subject, step, officers, .. } = self;
@@ -135,8 +145,22 @@ impl FactPart {
     }
 }
 
+/// Writes a part; what is missing or an empty list reads as such where it is not written.
 fn written(part: &impl Serialize) -> String {
-    serde_json::to_string(part).expect("texts can be written")
+    serde_json::to_value(part).map(filled).expect("texts can be written").to_string()
+}
+
+/// Leaves out what holds nothing.
+fn filled(value: Value) -> Value {
+    let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+    match value {
+        Value::Object(keys) => {
+            let keys = keys.into_iter().filter(|(_, value)| !is_empty(value));
+            Value::Object(keys.map(|(key, value)| (key, filled(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(filled).collect()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
 }
 
 impl fmt::Display for FactId {
@@ -180,6 +204,14 @@ mod tests {
 
     fn answer(step: &str) -> AnswerFacts {
         AnswerFacts { step: step.to_owned(), visit: 1, ..AnswerFacts::default() }
+    }
+
+    #[test]
+    fn a_draft_says_no_more_than_it_knows() {
+        let draft = DocumentFacts { answers: vec![answer("patrol")], ..DocumentFacts::default() };
+        let text = draft.draft();
+        assert_eq!(text, "{\"answers\":[{\"step\":\"patrol\",\"title\":\"\",\"visit\":1,\"on\":\"\"}]}");
+        assert_eq!(serde_json::from_str::<DocumentFacts>(&text).expect("its own text"), draft);
     }
 
     #[test]

@@ -43,10 +43,6 @@ pub struct ServiceWish {
     pub receipt: Option<String>,
 }
 
-pub(super) fn written(facts: &DocumentFacts) -> String {
-    serde_json::to_string(facts).expect("texts can be written")
-}
-
 /// Reads what a draft says.
 pub(super) fn draft_facts(text: Option<&Text>) -> DocumentFacts {
     text.and_then(|text| serde_json::from_str(&text.facts).ok()).unwrap_or_default()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::blanks::numbered;
-use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts, written};
+use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
@@ -91,8 +91,7 @@ fn draft(
 ) -> (StoredDocument, Option<Series>) {
     let Make { order, kind: id, step, visit, station, by, facts } = wish;
     let state = pure::made_state(kind, &by);
-    let text =
-        (facts != DocumentFacts::default()).then(|| Text { facts: written(&facts), ..Text::default() });
+    let text = (facts != DocumentFacts::default()).then(|| Text { facts: facts.draft(), ..Text::default() });
     let document = Document {
         key: DocumentKey { order, ordinal },
         kind: id,
@@ -209,7 +208,7 @@ pub async fn correct_document(
         return Err(overtaken("document"));
     }
     let facts = DocumentFacts { answers: before.answers, reason, ..DocumentFacts::default() };
-    let text = Some(Text { facts: written(&facts), ..Text::default() });
+    let text = Some(Text { facts: facts.draft(), ..Text::default() });
     let made = StoredDocument { document: replacement.clone(), text, version: FIRST_VERSION };
     documents::add_many(&mut tx, &[made]).await?;
     note_made(cx, &mut tx, &[&replacement], by).await?;
