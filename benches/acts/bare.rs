@@ -104,7 +104,7 @@ impl Rows {
 
 fn order_inside(body: &Value) -> i64 {
     let body: serde_json::Value = serde_json::from_str(&text(body)).expect("an entry is JSON");
-    let found = body["seq"].as_i64().or_else(|| body["documents"][0]["seq"].as_i64());
+    let found = body["seq"].as_i64().or_else(|| body["rows"][0][0].as_i64());
     found.unwrap_or_else(|| panic!("an entry about an order: {body}"))
 }
 

@@ -4,13 +4,15 @@
 //! against the same desk with groups of one, one person alone, and bare loops of prepared statements
 //! that write the very same rows in groups of the size reached and one by one. `whole`: orders that go
 //! from opening to the archive by the clean branch, handed over in bulk, against a bare loop for each
-//! of the acts. `scale`: the price of an act where there are a hundred times as many orders.
+//! of the acts, and the bytes they take by table. `scale`: the price of an act where there are a hundred
+//! times as many orders.
 //!
 //! Run with `cargo bench --bench acts`; `desk`, `whole` or `scale` and a number of orders may follow
 //! `--`.
 
 mod bare;
 mod bureau;
+mod bytes;
 #[path = "../ground/mod.rs"]
 mod ground;
 
@@ -18,6 +20,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use bureau::Bureau;
+use bytes::Bytes;
 use ground::{Spent, float, ms, number, timed, timed_async};
 use wubu::office::{self, ActContext, ActWish, QueueReport, WriteQueue};
 
@@ -167,7 +170,7 @@ async fn whole(orders: usize) {
     println!("\n{orders} whole orders by the clean branch, a thousand acts to a transaction");
     let bureau = Bureau::prepared(&ours, orders).await;
     bureau.settle().await;
-    let bytes_before = std::fs::metadata(&ours).map_or(0, |found| found.len());
+    let bytes_before = Bytes::of(&ours);
     let ((), open) = timed_async(bureau.tick()).await;
     bureau.close().await;
     println!("  open      {:>8.0} orders/s  {:>6.1} us CPU", open.rate(orders), open.micros(orders));
@@ -199,15 +202,16 @@ async fn whole(orders: usize) {
         all = Spent { wall: all.wall + spent.wall, cpu: all.cpu + spent.cpu };
         all_bare = Spent { wall: all_bare.wall + by_loop.wall, cpu: all_bare.cpu + by_loop.cpu };
     }
-    let bytes = std::fs::metadata(&ours).map_or(0, |found| found.len()) - bytes_before;
+    let bytes = Bytes::of(&ours).less(&bytes_before);
     let acts = Spent { wall: all.wall.saturating_sub(open.wall), cpu: all.cpu.saturating_sub(open.cpu) };
     println!(
         "whole: {:.0} orders/s, {:.0} us CPU, {} bytes an order; ratio of the four acts to the bare loop {:.2}",
         all.rate(orders),
         all.micros(orders),
-        bytes / orders as u64,
+        bytes.total() / int(orders),
         all_bare.wall.as_secs_f64() / acts.wall.as_secs_f64(),
     );
+    bytes.print(int(orders));
 }
 
 /// The price of an act among few orders and among many.
@@ -242,6 +246,10 @@ async fn scale(many: usize) {
         walls.push(wall.as_secs_f64());
     }
     println!("ratio {:.2}; at most 1.5 wanted", walls[1] / walls[0]);
+}
+
+fn int(count: usize) -> i64 {
+    i64::try_from(count).expect("a count")
 }
 
 fn float_of(count: u64) -> f64 {
