@@ -11,6 +11,7 @@
 //! script can make thousands overdue.
 
 mod chance;
+mod names;
 mod places;
 mod subjects;
 

@@ -5,16 +5,7 @@ use crate::policy::{Role, Scope};
 use crate::time::Day;
 
 use super::chance::{Chance, plus};
-
-/// Stations with their four grids.
-const STATIONS: [(&str, &str, [&str; 4]); 6] = [
-    ("dongguan", "东关工商所", ["东关街片区", "老车站片区", "育才路片区", "菜市口片区"]),
-    ("xihe", "西河工商所", ["西河沿片区", "柳林里片区", "造纸厂片区", "渡口片区"]),
-    ("nanmen", "南门工商所", ["南门外片区", "文庙片区", "百货大楼片区", "枣园片区"]),
-    ("beishan", "北山工商所", ["北山坡片区", "水库片区", "石桥镇片区", "果园村片区"]),
-    ("chengzhong", "城中工商所", ["钟鼓楼片区", "解放路片区", "步行街片区", "医院东片区"]),
-    ("kaifa", "开发区工商所", ["一号园片区", "二号园片区", "物流港片区", "新城片区"]),
-];
+use super::names::{SampleStation, names};
 
 const GRIDS_PER_STATION: usize = 4;
 const OFFICERS_PER_GRID: usize = 2;
@@ -26,22 +17,22 @@ const LONE_STATION_ROLES: usize = 2;
 const CERTIFICATE_DAYS: (i64, i64) = (365, 4 * 365);
 
 pub(super) fn stations() -> Vec<StationRow> {
-    STATIONS
-        .iter()
-        .map(|(id, title, _)| StationRow { id: (*id).to_owned(), title: (*title).to_owned() })
-        .collect()
+    let row =
+        |SampleStation(id, title, _): &SampleStation| StationRow { id: id.clone(), title: title.clone() };
+    names().stations.iter().map(row).collect()
 }
 
 pub(super) fn grids() -> Vec<GridRow> {
+    let stations = names().stations.iter();
     let all =
-        STATIONS.iter().flat_map(|(station, _, grids)| grids.iter().map(move |title| (*station, *title)));
+        stations.flat_map(|SampleStation(station, _, grids)| grids.iter().map(move |title| (station, title)));
     all.enumerate()
         .map(|(nth, (station, title))| {
             let first = nth * OFFICERS_PER_GRID + 1;
             GridRow {
                 id: format!("G{:02}", nth + 1),
-                title: title.to_owned(),
-                station: station.to_owned(),
+                title: title.clone(),
+                station: station.clone(),
                 officer: Some(officer_id(first)),
                 backup: Some(officer_id(first + 1)),
             }
@@ -70,7 +61,7 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
         let certified = chance.day(plus(begin, CERTIFICATE_DAYS.0), plus(begin, CERTIFICATE_DAYS.1));
         officers.push(OfficerRow {
             id: officer_id(nth),
-            name: format!("示例人员{nth:03}"),
+            name: names().officer(nth),
             station: station.map(str::to_owned),
             roles,
             certificate: Some(format!("SAMPLE-Z{nth:03}")),
@@ -80,13 +71,13 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
             until: None,
         });
     };
-    for (station, _, grids) in &STATIONS {
+    for SampleStation(station, _, grids) in &names().stations {
         for _ in 0..grids.len() * OFFICERS_PER_GRID {
             add(Some(station), grid_roles.clone());
         }
     }
     let (lone, shared) = station_roles.split_at(station_roles.len().min(LONE_STATION_ROLES));
-    for (station, ..) in &STATIONS {
+    for SampleStation(station, ..) in &names().stations {
         for role in lone {
             add(Some(station), vec![role.clone()]);
         }

@@ -7,6 +7,7 @@ use crate::register::Status;
 use crate::time::Day;
 
 use super::chance::{Chance, plus};
+use super::names::names;
 use super::places::corner;
 use super::{DUE_PER_GRID, SUBJECTS_PER_GRID, SamplePolicy};
 
@@ -36,12 +37,6 @@ const OLDEST_DAYS: i64 = 15 * 365;
 const NEWEST_DAYS: i64 = 25;
 /// The days before the beginning over which issue dates that have come are spread.
 const LATE_DAYS: i64 = 3;
-
-const WORDS: [&str; 16] = [
-    "福兴", "顺达", "同和", "永昌", "春晖", "正源", "嘉禾", "万隆", "新民", "长青", "宏泰", "百顺", "金穗",
-    "安康", "德润", "四海",
-];
-const KINDS: [&str; 8] = ["商行", "商店", "经营部", "服务部", "有限公司", "合作社", "便民店", "工作室"];
 
 /// A column of tiers in a table of codes, with its keys by tier.
 struct Industries<'p> {
@@ -116,11 +111,11 @@ impl SubjectPlan<'_> {
 fn subject(plan: SubjectPlan<'_>, draft: &Draft, grid: &GridRow, chance: &mut Chance) -> SubjectRow {
     let (east, north) = corner(plan.nth / SUBJECTS_PER_GRID);
     let degrees = |at: usize| format!("{}.{:05}", at / 100_000, at % 100_000);
-    let word = chance.pick(&WORDS).copied().unwrap_or_default();
-    let kind = chance.pick(&KINDS).copied().unwrap_or_default();
+    let word = chance.pick(&names().words).map_or("", String::as_str);
+    let kind = chance.pick(&names().kinds).map_or("", String::as_str);
     SubjectRow {
         id: plan.id(),
-        name: format!("示例{word}{kind}{:04}", plan.nth + 1),
+        name: names().subject(word, kind, plan.nth + 1),
         station: grid.station.clone(),
         grid: Some(grid.id.clone()),
         lat: Some(degrees(north + chance.below(3_000))),
@@ -175,7 +170,7 @@ fn value(
     // What is due at the beginning is to have its industry's tier for certain.
     let is_plain = plan.is_due;
     match &attribute.kind {
-        AttributeKind::Text => (Some(format!("示例路{}号", chance.between(1, 300))), false),
+        AttributeKind::Text => (Some(names().text(chance.between(1, 300))), false),
         AttributeKind::Code { table } => {
             let table = plan.ground.declared.tables.iter().find(|known| known.id == *table);
             let keys: Vec<&String> = table.into_iter().flat_map(|table| table.rows.keys()).collect();
@@ -316,7 +311,7 @@ fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance)
                 id: format!("{subject}-J{:02}", nth + 1),
                 subject: subject.clone(),
                 on,
-                result: if is_clean { "合格" } else { "发现问题" }.to_owned(),
+                result: if is_clean { &names().clean } else { &names().found }.clone(),
                 problems,
             }
         })
