@@ -1,4 +1,5 @@
-//! Puts the shipped policy into the binary, so that `wubu init` and `run --demo` need no folder.
+//! Puts the shipped policy into the binary, so that `wubu init` and `run --demo` need no folder, and the words of
+//! the policy language into constants.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,8 +7,14 @@ use std::{env, fs, io};
 
 const SHIPPED: [&str; 5] = ["bureau.yaml", "workflows", "rules", "calendars", "register"];
 
+/// Chinese spellings of the policy language's own words.
+const SPELLINGS: &str = "src/lang/zh/spellings.txt";
+
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    println!("cargo:rerun-if-changed={SPELLINGS}");
+    fs::write(out.join("spellings.rs"), spellings(&fs::read_to_string(root.join(SPELLINGS))?))?;
     let mut files = Vec::new();
     for name in SHIPPED {
         println!("cargo:rerun-if-changed={name}");
@@ -21,7 +28,60 @@ fn main() -> io::Result<()> {
         let _ = writeln!(table, "    ({path:?}, include_str!({:?})),", file.to_string_lossy());
     }
     table.push(']');
-    fs::write(Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("shipped.rs"), table)
+    fs::write(out.join("shipped.rs"), table)
+}
+
+/// Writes the constants of `spellings.rs`.
+fn spellings(text: &str) -> String {
+    let (mut part, mut consts, mut all, mut headings) = ("", String::new(), String::new(), String::new());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if line.starts_with('[') {
+            part = line;
+            continue;
+        }
+        let (name, said) = line.split_once(" = ").unwrap_or_else(|| panic!("{SPELLINGS}: {line}"));
+        let said: Vec<&str> = said.split(" | ").collect();
+        let letters = |word: &&str| word.chars().collect::<Vec<char>>();
+        let _ = match (part, name, said.as_slice()) {
+            ("[words]", _, [plain, chinese @ ..]) => {
+                let _ = writeln!(all, "    {name},");
+                let chinese_too = chinese.join("`, `");
+                let value = format!("Spelling {{ plain: {plain:?}, chinese: &{chinese:?} }}");
+                writeln!(consts, "/// `{plain}`, `{chinese_too}`.\npub const {name}: Spelling = {value};")
+            }
+            ("[headings]", _, said) => {
+                let (kind, field) = name.split_once('.').unwrap_or_else(|| panic!("{SPELLINGS}: {line}"));
+                writeln!(headings, "    ({kind:?}, {field:?}, &{said:?}),")
+            }
+            (_, "DATE_MARKS", said) => {
+                let marks: Vec<String> = said.iter().map(|marks| format!("&{:?}", letters(marks))).collect();
+                writeln!(
+                    consts,
+                    "/// What stands behind year, month and day; the first is what is written.\n\
+                    pub const DATE_MARKS: [&[char]; 3] = [{}];",
+                    marks.join(", ")
+                )
+            }
+            (_, "DIGITS", [digits]) => writeln!(
+                consts,
+                "/// Digits of a year as they are spelt.\n\
+                pub const DIGITS: [char; 10] = {:?};",
+                letters(digits)
+            ),
+            (_, "TEN", [ten]) => writeln!(
+                consts,
+                "/// The sign for ten.\n\
+                pub const TEN: char = {:?};",
+                letters(ten)[0]
+            ),
+            _ => panic!("{SPELLINGS}: {line}"),
+        };
+    }
+    format!(
+        "{consts}/// Every word.\npub const ALL: &[Spelling] = &[\n{all}];\n\
+         /// Headings of imported files: kind of file, field, headings.\n\
+         pub const HEADINGS: &[(&str, &str, &[&str])] = &[\n{headings}];\n"
+    )
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -47,7 +47,13 @@ fn subject(dice: &mut Dice, today: Day) -> Subject {
     for id in 0..dice.below(4) {
         let problems = vec![u32::from(dice.below(10) == 0), u32::from(dice.below(4) == 0)];
         let on = days(dice.below(900));
-        one.history.inspections.push(Inspection { id: id.to_string(), on, result: String::new(), problems });
+        one.history.inspections.push(Inspection {
+            id: id.to_string(),
+            on,
+            kind: None,
+            result: String::new(),
+            problems,
+        });
     }
     one.history.inspections.sort_by_key(|visit| visit.on);
     for _ in 0..dice.below(3) {

@@ -43,7 +43,8 @@ pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explan
         return Explanation { outcome: "none-no-trigger".to_owned(), args: Vec::new(), because };
     };
     if let Some(tier) = tier {
-        because.push(note(tier.cycle_span, &format!("{} {}", tier.id, tier.cycle)));
+        let cycle = tier.cycle.written(policy.bureau.language);
+        because.push(note(tier.cycle_span, &format!("{} {cycle}", tier.id)));
     }
     let key = (workflow.id.as_str(), trigger.id.as_str());
     let whens = rules.whens().iter().position(|(at, position)| {

@@ -9,7 +9,7 @@ use crate::calendar::Length;
 use crate::policy::{
     AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow,
 };
-use crate::register::{PastOrder, Status, Subject, Value};
+use crate::register::{Inspection, PastOrder, Status, Subject, Value};
 use crate::rules::{Judgement, RuleFault, Rules};
 use crate::terms::{self, PatrolDates};
 use crate::time::Day;
@@ -158,18 +158,21 @@ impl AppraisalInput<'_> {
     /// Counts from the last patrol, or from an order that ended without one, or from registration.
     fn computed(&self, trigger: &Recurring<'_>, every: Length) -> Result<PatrolDates, NoDate> {
         let (recur, calendar) = (trigger.recur, &self.policy.calendar);
-        let since = match recur.since {
+        let since = match &recur.since {
             Since::LastPatrol => self.subject.history.last_patrol(self.day),
-            Since::Attribute(at) => day_of(self.subject.attribute(at)),
+            Since::Last(kinds) => self.last(kinds),
+            Since::Attribute(at) => day_of(self.subject.attribute(*at)),
         };
-        let lapsed = self.orders(trigger).filter(|order| !order.is_open && !self.visited(order));
+        let lapsed = self.orders(trigger).filter(|order| !order.is_open && !self.visited(recur, order));
         let lapsed = lapsed.filter_map(|order| order.nominal).max();
         if let Some(from) = lapsed.filter(|nominal| since.is_none_or(|since| *nominal > since)).or(since) {
             return Ok(terms::patrol_dates(from, recur, every, calendar));
         }
         let registered = trigger.registered.map(|at| self.subject.attribute(at)).and_then(day_of);
-        match (recur.since, registered) {
-            (Since::LastPatrol, Some(day)) => Ok(terms::first_dates(day, recur, every, calendar)),
+        match (&recur.since, registered) {
+            (Since::LastPatrol | Since::Last(_), Some(day)) => {
+                Ok(terms::first_dates(day, recur, every, calendar))
+            }
             _ => Err(NoDate::NoAnchor),
         }
     }
@@ -192,10 +195,27 @@ impl AppraisalInput<'_> {
         })
     }
 
-    /// Returns whether there was an inspection since an order's window began.
-    fn visited(&self, order: &PastOrder) -> bool {
-        let visits = &self.subject.history.inspections;
-        visits.iter().any(|visit| visit.on >= order.from && visit.on <= self.day)
+    /// Returns the day of the last inspection of some kinds; a patrol known from the register alone names
+    /// none.
+    fn last(&self, kinds: &[String]) -> Option<Day> {
+        let history = &self.subject.history;
+        let known = history.last_patrol_known.filter(|_| self.policy.is_of_kind(kinds, None));
+        let visits = history.inspections.iter().filter(|visit| self.counts(kinds, visit));
+        visits.map(|visit| visit.on).chain(known).filter(|on| *on <= self.day).max()
+    }
+
+    fn counts(&self, kinds: &[String], visit: &Inspection) -> bool {
+        self.policy.is_of_kind(kinds, visit.kind.as_deref())
+    }
+
+    /// Returns whether there was an inspection that counts since an order's window began.
+    fn visited(&self, recur: &Recur, order: &PastOrder) -> bool {
+        let counts = |visit: &&Inspection| match &recur.since {
+            Since::Last(kinds) => self.counts(kinds, visit),
+            Since::LastPatrol | Since::Attribute(_) => true,
+        };
+        let mut visits = self.subject.history.inspections.iter().filter(counts);
+        visits.any(|visit| visit.on >= order.from && visit.on <= self.day)
     }
 
     /// Gives the dates the new start that rule 8a asks for when a decision, or a suspension that is

@@ -1,9 +1,11 @@
 //! Lengths of time as policy files write them: a count and a unit, never a bare `d`.
 
-use std::fmt;
 use std::str::FromStr;
 
 use strum::IntoStaticStr;
+
+use crate::lang::spellings::{self, Spelling};
+use crate::lang::{self, Lang};
 
 /// The unit of a [`Length`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,14 +23,19 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// Every unit with its Chinese and its English spelling, in the order people list them.
-    pub const SPELLINGS: [(Self, &'static str, &'static str); 5] = [
-        (Self::WorkDays, "工作日", "workdays"),
-        (Self::Days, "自然日", "days"),
-        (Self::Hours, "小时", "hours"),
-        (Self::Months, "个月", "months"),
-        (Self::Years, "年", "years"),
-    ];
+    /// Every unit, in the order people list them.
+    pub const ALL: [Self; 5] = [Self::WorkDays, Self::Days, Self::Hours, Self::Months, Self::Years];
+
+    /// Returns the ways it is written.
+    pub const fn spelling(self) -> Spelling {
+        match self {
+            Self::WorkDays => spellings::WORKDAYS,
+            Self::Days => spellings::DAYS,
+            Self::Hours => spellings::HOURS,
+            Self::Months => spellings::MONTHS,
+            Self::Years => spellings::YEARS,
+        }
+    }
 }
 
 /// A length of time.
@@ -48,6 +55,17 @@ pub struct Length {
 impl Length {
     pub const fn new(count: i32, unit: Unit) -> Self {
         Self { count, unit }
+    }
+
+    /// Writes it in a language.
+    pub fn written(self, lang: Lang) -> String {
+        format!("{} {}", self.count, self.unit.spelling().of(lang))
+    }
+
+    /// Writes it as an argument of a text, in whose language it comes out.
+    pub fn argument(self) -> String {
+        let units = if self.count.abs() == 1 { lang::SINGLE_UNITS } else { lang::UNITS };
+        format!("{} {}", self.count, units[self.unit as usize])
     }
 }
 
@@ -87,18 +105,12 @@ impl FromStr for Length {
             return Err(NotALength::TooLong);
         }
         let unit = unit.trim();
-        Unit::SPELLINGS
-            .iter()
-            .find(|(_, zh, en)| *zh == unit || *en == unit || en.strip_suffix('s') == Some(unit))
-            .map(|(found, _, _)| Self::new(count, *found))
-            .ok_or(NotALength::NoUnit)
-    }
-}
-
-impl fmt::Display for Length {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let zh = Unit::SPELLINGS.iter().find(|(unit, ..)| *unit == self.unit).map_or("", |(_, zh, _)| zh);
-        write!(f, "{} {zh}", self.count)
+        let is_meant = |spelling: Spelling| {
+            let Spelling { plain, chinese } = spelling;
+            plain == unit || plain.strip_suffix('s') == Some(unit) || chinese.contains(&unit)
+        };
+        let found = Unit::ALL.into_iter().find(|known| is_meant(known.spelling()));
+        found.map(|unit| Self::new(count, unit)).ok_or(NotALength::NoUnit)
     }
 }
 

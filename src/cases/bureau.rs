@@ -10,7 +10,7 @@ use crate::engine::{
 };
 use crate::id::OrderId;
 use crate::people::Roster;
-use crate::policy::{Policy, SubjectKind, Word};
+use crate::policy::{NumberRule, Policy, SubjectKind, Word, write_number};
 use crate::register::{Inspection, PastOrder, Subject, Value};
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -42,12 +42,16 @@ pub(super) struct CaseOrder {
     pub(super) shown: String,
 }
 
-/// Numbers orders without the titles of stations.
-struct PlainNumbering;
+/// Numbers orders without the titles of stations; a case begins with its year.
+struct PlainNumbering<'a>(&'a NumberRule);
 
-impl Numbering for PlainNumbering {
+impl Numbering for PlainNumbering<'_> {
     fn number(&self, OrderId { home, seq }: OrderId<&str>, on: Day) -> String {
-        format!("{home}〔{}〕{seq}", on.format("%Y"))
+        write_number(&self.0.text, |part| match part {
+            "station" | "home" => home.to_owned(),
+            "year" => on.format("%Y").to_string(),
+            _ => seq.to_string(),
+        })
     }
 }
 
@@ -114,7 +118,8 @@ impl<'a> CaseBureau<'a> {
     ) -> Result<T, Refusal> {
         let subject = self.subject();
         let pinned = PinnedPolicy { policy: self.policy, rules: self.rules };
-        let mut docket = UnitOfWork::new(pinned, std::mem::take(&mut self.roster), &PlainNumbering);
+        let numbering = PlainNumbering(&self.policy.order_number);
+        let mut docket = UnitOfWork::new(pinned, std::mem::take(&mut self.roster), &numbering);
         for lived in self.orders.values() {
             let is_about = lived.order.cover.subject_kind == SubjectKind::Subject;
             let (order, version) = (lived.order.clone(), lived.version);
@@ -133,7 +138,7 @@ impl<'a> CaseBureau<'a> {
     }
 
     fn take(&mut self, change: OrderChange) {
-        self.news.take(&change);
+        self.news.take(&change, self.policy.bureau.language);
         self.reach(&change);
         self.effects(&change);
         let OrderChange { key, version, before, happened, outcome } = change;
@@ -173,7 +178,7 @@ impl<'a> CaseBureau<'a> {
         }
         for effect in &change.outcome.effects {
             match effect {
-                Effect::Inspection { on, problems } => {
+                Effect::Inspection { on, kind, problems } => {
                     let count = |level: &String| {
                         let found = problems.iter().find(|(known, _)| known == level);
                         found.and_then(|(_, count)| u32::try_from(*count).ok()).unwrap_or(0)
@@ -181,6 +186,7 @@ impl<'a> CaseBureau<'a> {
                     let inspection = Inspection {
                         id: format!("{}.{}", change.key, change.version),
                         on: *on,
+                        kind: kind.clone(),
                         result: String::new(),
                         problems: self.policy.levels.iter().map(count).collect(),
                     };

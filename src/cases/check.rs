@@ -8,9 +8,10 @@ use crate::diag::codes::{
 };
 use crate::diag::{Diagnostic, Span};
 use crate::engine::{ACTS, read_act, signals};
+use crate::lang;
 use crate::policy::{
-    Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Many, NOTICE_KINDS, Policy, Step, StepKind,
-    WantedOutcome, WantedPlace, WantedTerm, Word, Workflow,
+    Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Many, NOTICE_KINDS, Policy, Step, WantedOutcome,
+    WantedPlace, WantedTerm, Word, Workflow,
 };
 
 /// The terms of which a case can say that they fired: those that do something.
@@ -39,7 +40,7 @@ fn no_workflow(policy: &Policy, case: &Case, course: &Course) -> Diagnostic {
     let known = policy.workflows.iter().map(|workflow| workflow.id.as_str());
     match &course.workflow {
         Some(named) => named.none_of(UNKNOWN_WORKFLOW, known),
-        None => Diagnostic::new(CASE_WORKFLOW, case.span).with("known", known.collect::<Vec<_>>().join("、")),
+        None => Diagnostic::new(CASE_WORKFLOW, case.span).with("known", lang::list(known)),
     }
 }
 
@@ -245,17 +246,13 @@ impl<'a> Check<'a> {
             meant.iter().flat_map(|step| &step.overdue).map(|row| row.level.to_string()).collect();
         if let Some(level) = level.filter(|level| !rungs.contains(&level.value.to_string())) {
             let wrong = Diagnostic::new(UNKNOWN_RUNG, level.span).with("level", level.value.to_string());
-            self.out.push(wrong.with("step", &named.value).with("known", rungs.join("、")));
+            self.out.push(wrong.with("step", &named.value).with("known", lang::list(rungs)));
         }
     }
 }
 
 fn actions(step: &Step) -> impl Iterator<Item = &str> {
-    let actions = match &step.kind {
-        StepKind::Duty { actions, .. } => actions.as_slice(),
-        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => &[],
-    };
-    actions.iter().map(String::as_str)
+    step.kind.actions().iter().map(|action| action.id.as_str())
 }
 
 /// The words that an act has a use for.

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 use super::bureau::CaseOrder;
 use super::events::{CaseEvents, wanted};
 use crate::engine::{ActiveStep, Order, OrderState, StepStatus};
-use crate::policy::{CaseOrderState, Many, WantedOutcome, WantedPlace, WantedTerm, Word};
+use crate::lang::Lang;
+use crate::lang::spellings::ASSIGNEES;
+use crate::policy::{Bureau, CaseOrderState, Many, WantedOutcome, WantedPlace, WantedTerm, Word};
 use crate::time::{Day, Tz};
 
 /// What was expected beside what came, for the same fields.
@@ -55,7 +57,8 @@ impl FieldComparison {
     }
 
     /// Compares what came about since the act before.
-    pub(super) fn news(&mut self, wanted: &WantedOutcome, news: &CaseEvents, zone: Tz) {
+    pub(super) fn news(&mut self, wanted: &WantedOutcome, news: &CaseEvents, bureau: &Bureau) {
+        let zone = bureau.zone;
         if let Some(rows) = &wanted.fired {
             let (rows, found) = (fired(rows), news_of(rows, news, zone));
             self.field("fired", Some(rows), found);
@@ -65,7 +68,7 @@ impl FieldComparison {
             for (kind, who) in &by_kind.0 {
                 let told = news.told.iter().filter(|(known, _)| *known == kind.value);
                 let told = many(told.map(|(_, who)| who.clone()).collect());
-                let who = many(texts(who).into_iter().map(assignees).collect());
+                let who = many(texts(who).into_iter().map(|who| assignees(who, bureau.language)).collect());
                 kinds.field(&kind.value, Some(who), told);
             }
             self.field("told", Some(kinds.expected.into()), kinds.got.into());
@@ -78,9 +81,9 @@ impl FieldComparison {
     }
 }
 
-/// `assignees` is the English word for the same people.
-fn assignees(who: String) -> String {
-    if who == "assignees" { super::events::ASSIGNEES.to_owned() } else { who }
+/// The step's own people are the same in every spelling.
+fn assignees(who: String, lang: Lang) -> String {
+    if ASSIGNEES.is(&who) { ASSIGNEES.of(lang).to_owned() } else { who }
 }
 
 fn fired(rows: &[WantedTerm]) -> Value {

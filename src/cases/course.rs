@@ -188,7 +188,7 @@ impl Rehearsal<'_> {
         let key = self.bureau.key_of(act.order.as_ref()).ok();
         let lived = key.as_ref().and_then(|key| self.bureau.get(key));
         compared.place(&act.expect.place, lived, zone);
-        compared.news(&act.expect.outcome, &self.bureau.news, zone);
+        compared.news(&act.expect.outcome, &self.bureau.news, &self.script.policy.bureau);
         if !compared.expected.is_empty() {
             self.row(act.span, compared);
         }

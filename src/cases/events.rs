@@ -3,11 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::engine::{Addressee, ChangeCause, NoAddressee, OrderChange, TermKind, TermRow};
+use crate::lang::Lang;
+use crate::lang::spellings::ASSIGNEES;
 use crate::policy::WantedTerm;
 use crate::time::{Stamp, Tz};
-
-/// Whoever has a step in hand, where no person is named.
-pub(super) const ASSIGNEES: &str = "经办人";
 
 /// What came about since the act before.
 #[derive(Clone, Debug, Default)]
@@ -28,21 +27,23 @@ pub(super) struct CaseFiring {
 }
 
 impl CaseEvents {
-    pub(super) fn take(&mut self, change: &OrderChange) {
+    pub(super) fn take(&mut self, change: &OrderChange, lang: Lang) {
         if matches!(change.happened, ChangeCause::Opened(_)) {
             self.opened.push(change.outcome.next.cover.workflow.clone());
         }
         let told = change.outcome.outbox.iter();
-        self.told.extend(told.map(|message| (message.kind.replace(' ', "-"), addressee(&message.addressee))));
+        self.told.extend(
+            told.map(|message| (message.kind.replace(' ', "-"), addressee(&message.addressee, lang))),
+        );
     }
 }
 
 /// Names an addressee as policy staff do: an officer by id, a role by its name.
-fn addressee(text: &str) -> String {
+fn addressee(text: &str, lang: Lang) -> String {
     match text.parse() {
         Ok(Addressee::Officer(name) | Addressee::Role { role: name, .. }) => name,
         Ok(Addressee::Grid(_) | Addressee::Duty { .. } | Addressee::Station(_)) | Err(NoAddressee) => {
-            ASSIGNEES.to_owned()
+            ASSIGNEES.of(lang).to_owned()
         }
     }
 }

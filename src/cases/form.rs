@@ -2,7 +2,7 @@
 
 use crate::diag::Diagnostic;
 use crate::diag::codes::{UNKNOWN_COLUMN, UNKNOWN_FIELD};
-use crate::policy::{CHECKLIST, CaseForm, Field, FieldKind, Form, Policy, Step, StepKind, Word, Workflow};
+use crate::policy::{CaseForm, Field, FieldKind, Form, Policy, Step, StepKind, Word, Workflow};
 
 /// Returns the forms that some steps of a workflow fill.
 pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&Step]) -> Vec<&'p Form> {
@@ -18,10 +18,7 @@ pub(super) fn of_steps<'p>(policy: &'p Policy, workflow: &Workflow, steps: &[&St
 /// Checks that each field, and each column of a table, is one of a form it may be meant for.
 pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
     let fields = || forms.iter().flat_map(|form| &form.fields);
-    let has_list = forms.iter().any(|form| form.items_from_tier || !form.items.is_empty());
-    let list = ["items", CHECKLIST].into_iter().filter(|_| has_list);
-    let names = fields().flat_map(|field| [field.id.as_str(), field.title.as_str()]);
-    let known: Vec<&str> = names.chain(list).collect();
+    let known: Vec<&str> = fields().flat_map(|field| [field.id.as_str(), field.title.as_str()]).collect();
     let mut out = Vec::new();
     for (named, columns) in &filled.fields {
         if !known.contains(&named.value.as_str()) {
@@ -30,10 +27,7 @@ pub(super) fn check(forms: &[&Form], filled: &CaseForm) -> Vec<Diagnostic> {
         }
         let meant: Vec<&Field> =
             fields().filter(|field| field.id == named.value || field.title == named.value).collect();
-        let is_list = ["items", CHECKLIST].contains(&named.value.as_str()) && has_list;
-        if !is_list {
-            self::columns(&meant, columns, &mut out);
-        }
+        self::columns(&meant, columns, &mut out);
     }
     out
 }

@@ -1,8 +1,8 @@
 //! The names that one case may use.
 
-use super::events::ASSIGNEES;
 use crate::diag::codes;
 use crate::engine::RefusalCode;
+use crate::lang::spellings::ASSIGNEES;
 use crate::people::PeopleRefusal;
 use crate::policy::{Course, Policy};
 use crate::terms::ClockRefusal;
@@ -20,7 +20,8 @@ impl<'a> CaseNames<'a> {
     pub(super) fn of(policy: &'a Policy, course: &'a Course) -> Self {
         let officers: Vec<&str> = course.officers.iter().map(|officer| officer.id.value.as_str()).collect();
         let roles = policy.roles.iter().map(|role| role.id.as_str());
-        let addressees = officers.iter().copied().chain(roles).chain([ASSIGNEES, "assignees"]).collect();
+        let addressees =
+            officers.iter().copied().chain(roles).chain(ASSIGNEES.offered(ASSIGNEES.zh())).collect();
         let coded = codes::FORMS.iter().chain(codes::CALENDAR).map(|code| code.id);
         let refused = RefusalCode::ALL.iter().map(|code| code.id());
         let told = PeopleRefusal::IDS.iter().chain(ClockRefusal::IDS).copied();

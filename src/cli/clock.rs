@@ -81,9 +81,12 @@ fn grants(matches: &ArgMatches) -> Result<Vec<Grant>, CommandStop> {
     Ok(grants)
 }
 
+/// How a pause is written.
+const PAUSE_FORM: &str = "2026-08-03..2026-08-27:REASON:DOCUMENT";
+
 /// Reads `A..B:REASON:DOC`.
 fn pause(text: &str) -> Result<Pause, CommandStop> {
-    let wrong = || CommandStop::unreadable("--pause", text, "2026-08-03..2026-08-27:检测:pen.test_period");
+    let wrong = || CommandStop::unreadable("--pause", text, PAUSE_FORM);
     let (days, rest) = text.split_once(':').ok_or_else(wrong)?;
     let (from, to) = days.split_once("..").ok_or_else(wrong)?;
     let (reason, document) = rest.split_once(':').unwrap_or((rest, ""));
@@ -110,8 +113,8 @@ fn shape(found: &ClockAnswer, calendar: String, zone: Tz) -> ClockReport {
     }
 }
 
-fn unit_name(unit: Unit) -> &'static str {
-    Unit::SPELLINGS.iter().find(|(known, ..)| *known == unit).map_or("days", |(_, _, en)| en)
+const fn unit_name(unit: Unit) -> &'static str {
+    unit.spelling().plain
 }
 
 fn print(lang: Lang, title: &str, answer: &ClockReport) {

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 use serde_json::json;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out};
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::policy::{Every, Policy, Recur};
 use crate::terms;
 
@@ -58,7 +58,7 @@ pub(super) fn calendar_name(policy: &Policy) -> String {
 /// Makes the usage error for a name that is not in a list.
 pub(super) fn unknown(context: &CommandContext, what: &str, name: String, known: &[&str]) -> CommandStop {
     let what = context.lang.word(&format!("head-{what}"));
-    CommandStop::Usage("U004", vec![("what", what), ("name", name), ("known", known.join("、"))])
+    CommandStop::Usage("U004", vec![("what", what), ("name", name), ("known", lang::list(known))])
 }
 
 fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur, CommandStop> {
@@ -66,7 +66,7 @@ fn trigger<'p>(policy: &'p Policy, wanted: Option<&String>) -> Result<&'p Recur,
         .recurring()
         .map(|(workflow, trigger, recur)| (format!("{}/{}", workflow.id, trigger.id), recur))
         .collect();
-    let known = || all.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("、");
+    let known = || lang::list(all.iter().map(|(name, _)| name));
     match (wanted, all.as_slice()) {
         (None, [(_, only)]) => Ok(only),
         (None, _) => Err(CommandStop::Usage("U005", vec![("known", known())])),

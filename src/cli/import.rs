@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::office::{self, ImportReport, ImportSource, OfficeFault};
 use crate::policy::ImportKind;
 use crate::store::Access;
@@ -53,7 +53,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let imported = imported?;
     for (id, headings) in [("import-ignored", &imported.ignored), ("import-absent", &imported.absent)] {
         if !headings.is_empty() {
-            out::note(&context.lang.text(id, &[("headings", headings.join("、"))]));
+            out::note(&context.lang.text(id, &[("headings", lang::list(headings))]));
         }
     }
     context.answer(&imported, |imported| print(context.lang, imported))

@@ -20,7 +20,12 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;
     let cx = context.act(&opened)?;
-    let template = MessageTemplate { lang: context.lang, bureau: bureau.title.clone() };
+    let template = MessageTemplate {
+        lang: context.lang,
+        bureau: bureau.title.clone(),
+        salutation: None,
+        signature: None,
+    };
     let mut list = context.list([]);
     let each = |found: InboxMessage| {
         let mut shown = template.json(&found.message);

@@ -43,7 +43,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use context::{CommandContext, OpenDatabase, day, moment};
 use stop::{CommandStop, print_stop, say};
 
@@ -128,7 +128,7 @@ fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
     };
     let told = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => offered(kind, texts).join("、"),
+        Some(ContextValue::Strings(texts)) => lang::list(offered(kind, texts)),
         _ => String::new(),
     };
     let first = |kinds: &[ContextKind]| {

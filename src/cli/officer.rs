@@ -59,7 +59,7 @@ fn print_list(lang: Lang, lines: &[OfficerLine]) {
             line.id.clone(),
             line.name.clone(),
             line.station.clone().unwrap_or_default(),
-            line.roles.join("、"),
+            lang.list(&line.roles),
             line.certified_until.map(|day| day.to_string()).unwrap_or_default(),
             lang.word(&format!("service-{}", line.state)),
             line.open.to_string(),

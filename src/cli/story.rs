@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::office::{HistoryLine, OrderStory, PlaceLine};
 use crate::time::Day;
 
@@ -57,7 +57,7 @@ impl Teller<'_> {
         say("head-assignees", &self.people(&line.assignees));
         say("head-policy", line.policy.get(..SHORT).unwrap_or(&line.policy));
         say("story-parent", parent.as_deref().unwrap_or(""));
-        say("story-sub-orders", &sub_orders.join("、"));
+        say("story-sub-orders", &self.lang.list(sub_orders));
     }
 
     /// Writes one line of the history, and below it what was found and who was passed over.
@@ -71,7 +71,7 @@ impl Teller<'_> {
         let excluded = line.data.get("excluded").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let excluded: Vec<String> = excluded.iter().filter_map(|pair| self.excluded(pair)).collect();
         if !excluded.is_empty() {
-            below(self.lang.text("told-excluded", &[("people", excluded.join("、"))]));
+            below(self.lang.text("told-excluded", &[("people", lang::list(excluded))]));
         }
         if line.data.get("short").and_then(Value::as_bool) == Some(true) {
             below(self.lang.word("told-short"));
@@ -133,7 +133,7 @@ impl Teller<'_> {
     fn answer(&self, step: Option<&str>, answer: &Value) -> Vec<String> {
         let form = step.and_then(|step| self.story.titles.forms.get(step));
         let (Some(form), Some(said)) = (form, answer.as_object()) else { return Vec::new() };
-        let AnswerFacts { items, fields, .. } = AnswerFacts::of(form, said);
+        let AnswerFacts { items, fields, .. } = AnswerFacts::of(form, said, self.lang);
         let say = |field: &str, value: String| {
             self.lang.text("told-answer", &[("field", field.to_owned()), ("value", value)])
         };
@@ -141,9 +141,15 @@ impl Teller<'_> {
             [title.as_str(), result, note.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned()
         };
         let items = (!items.is_empty()).then(|| {
-            say(&self.lang.word("told-items"), items.iter().map(item).collect::<Vec<_>>().join("，"))
+            say(
+                &self.lang.word("told-items"),
+                items.iter().map(item).collect::<Vec<_>>().join(&self.lang.word("told-cell")),
+            )
         });
-        items.into_iter().chain(fields.iter().map(|field| say(&field.title, value(field)))).collect()
+        items
+            .into_iter()
+            .chain(fields.iter().map(|field| say(&field.title, value(self.lang, field))))
+            .collect()
     }
 
     fn place(&self, place: &PlaceLine) {
@@ -210,14 +216,20 @@ impl Teller<'_> {
         }
         out::line(&self.lang.word("story-actions"));
         for action in &self.story.actions {
-            let args = [("action", self.action(&action.action)), ("roles", action.roles.join("、"))];
+            let args = [
+                ("action", self.action(&action.action, action.title.as_deref())),
+                ("roles", lang::list(&action.roles)),
+            ];
             out::line(&format!("  {}", self.lang.text("story-action", &args)));
         }
     }
 
     /// What an act is called, and what is typed for it; an action of the step's own is called as the
     /// policy calls it.
-    fn action(&self, typed: &str) -> String {
+    fn action(&self, typed: &str, title: Option<&str>) -> String {
+        if let Some(title) = title {
+            return format!("{title} {typed}");
+        }
         let word = format!("act-{typed}");
         if !self.lang.has(&word).0 {
             return typed.to_owned();
@@ -245,7 +257,7 @@ impl Teller<'_> {
         if ids.is_empty() {
             return self.lang.word("told-nobody");
         }
-        ids.iter().map(|id| self.person(id)).collect::<Vec<_>>().join("、")
+        self.lang.list(ids.iter().map(|id| self.person(id)))
     }
 }
 
@@ -263,10 +275,17 @@ fn said(value: Option<&Value>) -> String {
 }
 
 /// Writes what a field of a form holds: rows one after the other, each column after its heading.
-fn value(FieldFacts { value, columns, rows, .. }: &FieldFacts) -> String {
+fn value(lang: Lang, FieldFacts { value, columns, rows, .. }: &FieldFacts) -> String {
     let row = |row: &Vec<String>| {
         let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
-        cells.map(|(column, cell)| format!("{column} {cell}")).collect::<Vec<_>>().join("，")
+        cells
+            .map(|(column, cell)| format!("{column} {cell}"))
+            .collect::<Vec<_>>()
+            .join(&lang.word("told-cell"))
     };
-    if rows.is_empty() { value.clone() } else { rows.iter().map(row).collect::<Vec<_>>().join("；") }
+    if rows.is_empty() {
+        value.clone()
+    } else {
+        rows.iter().map(row).collect::<Vec<_>>().join(&lang.word("told-row"))
+    }
 }

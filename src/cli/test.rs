@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, out, switch};
 use crate::cases::{self, CaseAnswer, Coverage, CoveragePart, FieldComparison};
 use crate::engine::Refusal;
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let filter = Arg::new("filter").value_name("FILTER").help(lang.word("cli-arg-filter"));
@@ -166,9 +166,7 @@ fn show(value: Option<&Value>) -> String {
         None | Some(Value::Null) => "–".to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(several)) if several.is_empty() => "–".to_owned(),
-        Some(Value::Array(several)) => {
-            several.iter().map(|one| show(Some(one))).collect::<Vec<_>>().join("、")
-        }
+        Some(Value::Array(several)) => lang::list(several.iter().map(|one| show(Some(one)))),
         Some(Value::Object(fields)) => {
             let fields = fields.iter().map(|(key, value)| format!("{key}: {}", show(Some(value))));
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))

@@ -8,6 +8,7 @@
 //! A refusal or a fault has no place; it is a row of its room's own table, which `reasons!` makes
 //! into a type, and the fields of the row are the words of its text.
 
+use crate::lang;
 use strum::IntoStaticStr;
 
 pub mod codes;
@@ -68,7 +69,7 @@ impl Diagnostic {
     pub fn with_nearest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
         let nearest = nearest(word, known.iter().copied());
-        let mut list = known.iter().take(KNOWN_LISTED).copied().collect::<Vec<_>>().join("、");
+        let mut list = lang::list(known.iter().take(KNOWN_LISTED));
         if known.len() > KNOWN_LISTED {
             list.push('…');
         }

@@ -1,5 +1,7 @@
 //! Tables of reasons: why something is refused, or what broke.
 
+use crate::lang;
+
 /// What may stand among the words that a text names.
 pub trait Argument {
     /// Adds it under its name; what is more than one word adds its own names.
@@ -91,6 +93,6 @@ impl<T: Argument> Argument for Option<T> {
 
 impl Argument for Vec<String> {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
-        args.push((name, self.join("、")));
+        args.push((name, lang::list(self)));
     }
 }

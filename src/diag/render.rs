@@ -36,29 +36,18 @@ pub fn report(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang) -> Repor
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        message: lang.text(diagnostic.code.id, &args(diagnostic, lang)),
-        help: lang.help(diagnostic.code.id, &args(diagnostic, lang)),
+        message: lang.text(diagnostic.code.id, &diagnostic.args),
+        help: lang.help(diagnostic.code.id, &diagnostic.args),
     }
-}
-
-/// Lists are kept with the Chinese mark between their words; English wants a comma.
-fn args(diagnostic: &Diagnostic, lang: Lang) -> Vec<(&'static str, String)> {
-    let mut args = diagnostic.args.clone();
-    if lang == Lang::En {
-        args.iter_mut()
-            .filter(|(name, _)| *name == "known")
-            .for_each(|(_, list)| *list = list.replace('、', ", "));
-    }
-    args
 }
 
 /// Returns the diagnostic with the lines it is about and a caret under the right character.
 #[must_use]
 pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour: bool) -> String {
     let source = sources.file(diagnostic.span.file);
-    let args = args(diagnostic, lang);
-    let message = lang.text(diagnostic.code.id, &args);
-    let help = lang.help(diagnostic.code.id, &args);
+    let args = &diagnostic.args;
+    let message = lang.text(diagnostic.code.id, args);
+    let help = lang.help(diagnostic.code.id, args);
     let label = lang.word(match diagnostic.severity() {
         Severity::Error => "level-error",
         Severity::Warning => "level-warning",

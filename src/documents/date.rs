@@ -2,27 +2,34 @@
 
 use chrono::Datelike as _;
 
+use crate::lang::Lang;
+use crate::lang::spellings::{DATE_MARKS, DIGITS, TEN};
 use crate::time::Day;
 
-/// Digits of a year, as in 二〇二六.
-const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-/// What stands after year, month and day.
-const MARKS: [char; 3] = ['年', '月', '日'];
-/// The sign for ten.
-const TEN: char = '十';
-
-/// Writes 2026年3月13日.
-pub fn arabic(day: Day) -> String {
-    let [year, month, of_month] = MARKS;
-    format!("{}{year}{}{month}{}{of_month}", day.year(), day.month(), day.day())
+/// Writes a day as papers of a language do: 2026年3月13日 or 2026-03-13.
+pub fn written(day: Day, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => marked([day.year().to_string(), day.month().to_string(), day.day().to_string()]),
+        Lang::En => day.to_string(),
+    }
 }
 
-/// Writes 二〇二六年三月十三日, as under a decision.
-pub fn han(day: Day) -> String {
-    let [year, month, of_month] = MARKS;
-    let digits = day.year().to_string();
-    let spelt: String = digits.chars().filter_map(|c| c.to_digit(10)).map(digit).collect();
-    format!("{spelt}{year}{}{month}{}{of_month}", counted(day.month()), counted(day.day()))
+/// Writes 二〇二六年三月十三日, as under a Chinese decision; another language has no such way.
+pub fn spelt(day: Day, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => {
+            let year = day.year().to_string();
+            let year = year.chars().filter_map(|c| c.to_digit(10)).map(digit).collect();
+            marked([year, counted(day.month()), counted(day.day())])
+        }
+        Lang::En => written(day, lang),
+    }
+}
+
+/// Puts behind year, month and day what stands there.
+fn marked(parts: [String; 3]) -> String {
+    let marked = parts.into_iter().zip(DATE_MARKS).map(|(part, marks)| format!("{part}{}", marks[0]));
+    marked.collect()
 }
 
 fn digit(digit: u32) -> char {
@@ -58,7 +65,9 @@ mod tests {
             ("2040-01-01", "2040年1月1日", "二〇四〇年一月一日"),
         ] {
             let day: Day = iso.parse().expect("a day");
-            assert_eq!((arabic(day), han(day)), (plain.to_owned(), spelt.to_owned()));
+            let both = [written(day, Lang::Zh), super::spelt(day, Lang::Zh)];
+            assert_eq!(both, [plain, spelt]);
+            assert_eq!([written(day, Lang::En), super::spelt(day, Lang::En)], [iso, iso]);
         }
     }
 }

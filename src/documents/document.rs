@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::id::OrderId;
-use crate::policy::{Approver, DocumentKind, Policy, ServiceRule};
+use crate::lang;
+use crate::policy::{Approver, DocumentKind, Policy, Restart, ServiceRule};
 use crate::time::{Day, Stamp};
 
 use super::{ActingPerson, Control, DocumentRefusal, OfficialNumber, Series};
@@ -334,7 +335,11 @@ impl Series {
     pub fn of(policy: &Policy, kind: &DocumentKind, on: Day) -> Option<Self> {
         use chrono::Datelike as _;
         let prefix = kind.prefix.clone().filter(|_| kind.numbered)?;
-        Some(Self { prefix, organ: policy.bureau.organ.clone(), year: on.year() })
+        let year = match policy.document_number.restart {
+            Restart::Yearly => on.year(),
+            Restart::Never => 0,
+        };
+        Some(Self { prefix, organ: policy.bureau.organ.clone(), year })
     }
 }
 
@@ -367,7 +372,7 @@ fn approve(
         return Err(DocumentRefusal::NotTheApprover {
             person: by.id.clone(),
             kind: kind.title.clone(),
-            approver: roles.join("、"),
+            approver: lang::list(roles),
         });
     }
     if document.made.by.contains(&by.id) {
@@ -415,7 +420,7 @@ fn not_approved(policy: &Policy, kind: &DocumentKind, document: &Document) -> Do
     DocumentRefusal::NotApproved {
         document: document.key.to_string(),
         kind: kind.title.clone(),
-        approver: roles.join("、"),
+        approver: lang::list(roles),
     }
 }
 

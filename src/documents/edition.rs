@@ -9,11 +9,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Lang;
+
 /// Pages by name: of a kind, of a family of kinds, or what these are made from.
 pub(super) type Pages = &'static [(&'static str, &'static str)];
 
 /// The pages that each edition changed, from the first on, which holds all.
-pub(super) const EDITIONS: [Pages; 1] = [&[
+const EDITIONS: [Pages; 1] = [&[
     ("base", include_str!("templates/1/base.html")),
     ("parts", include_str!("templates/1/parts.html")),
     ("letter", include_str!("templates/1/letter.html")),
@@ -30,6 +32,24 @@ pub(super) const EDITIONS: [Pages; 1] = [&[
     ("pen.decision", include_str!("templates/1/pen.decision.html")),
     ("pen.receipt", include_str!("templates/1/pen.receipt.html")),
 ]];
+
+/// The same in English, where every kind is printed as its family.
+const ENGLISH: [Pages; 1] = [&[
+    ("base", include_str!("templates/en/1/base.html")),
+    ("parts", include_str!("templates/en/1/parts.html")),
+    ("letter", include_str!("templates/en/1/letter.html")),
+    ("approval", include_str!("templates/en/1/approval.html")),
+    ("record", include_str!("templates/en/1/record.html")),
+    ("list", include_str!("templates/en/1/list.html")),
+]];
+
+/// Returns the editions of the pages in a language; all languages have as many.
+pub(super) const fn editions(lang: Lang) -> &'static [Pages] {
+    match lang {
+        Lang::Zh => &EDITIONS,
+        Lang::En => &ENGLISH,
+    }
+}
 
 /// Which edition of the pages built in a paper is printed in, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Edition;
-use crate::policy::{self, CHECKLIST, FieldKind, Form};
+use crate::lang::Lang;
+use crate::policy::{self, FieldKind, Form};
 
 /// Everything a template is told, besides the marks of the document itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct DocumentFacts {
     pub reason: Option<String>,
     /// Number of the document it corrects or revokes.
     pub replaces: Option<String>,
+    /// What it is written in; Chinese is not written down.
+    #[serde(skip_serializing_if = "is_default")]
+    pub language: Lang,
     /// The edition of the pages it is printed in; the first is not written down.
     #[serde(skip_serializing_if = "is_default")]
     pub edition: Edition,
@@ -143,9 +147,6 @@ pub struct DocumentListing {
     pub keep: String,
 }
 
-/// What stands between the parts of a list in one value.
-const BETWEEN: &str = "、";
-
 impl AnswerFacts {
     /// Puts a form's answer under the titles of the form.
     ///
@@ -153,29 +154,30 @@ impl AnswerFacts {
     /// As it was checked: `{"items": [{"id": "…", "title": "商品质量", "result": "不符合", "note": "过期"}],
     /// "arrived": "…", "problems": [{"item": "…", "level": "…"}]}`, or the checklist as a map from item to
     /// result, and fields by their titles, as they may be handed in; what the form does not know is left out.
-    pub fn of(form: &Form, answer: &Map<String, Value>) -> Self {
-        // A form may have a field of that name instead of a checklist.
-        let has_field = form.fields.iter().any(|field| field.id == "items");
-        let items = answer.get("items").or_else(|| answer.get(CHECKLIST));
-        let items = match items.filter(|_| !has_field) {
-            Some(Value::Object(items)) => items.iter().map(|(id, said)| item(form, id, said)).collect(),
-            Some(Value::Array(items)) => items.iter().map(|said| item(form, &named(said), said)).collect(),
+    pub fn of(form: &Form, answer: &Map<String, Value>, lang: Lang) -> Self {
+        let said = |known: &policy::Field| answer.get(&known.id).or_else(|| answer.get(&known.title));
+        let items = match form.checklist().and_then(said) {
+            Some(Value::Object(items)) => items.iter().map(|(id, said)| item(form, id, said, lang)).collect(),
+            Some(Value::Array(items)) => {
+                items.iter().map(|said| item(form, &named(said, lang), said, lang)).collect()
+            }
             _ => Vec::new(),
         };
-        let fields = form.fields.iter().filter_map(|known| {
-            let said = answer.get(&known.id).or_else(|| answer.get(&known.title));
-            said.filter(|said| !said.is_null()).map(|said| field(known, said))
+        let others = form.fields.iter().filter(|known| known.kind != FieldKind::Items);
+        let fields = others.filter_map(|known| {
+            said(known).filter(|said| !said.is_null()).map(|said| field(known, said, lang))
         });
         Self { title: form.title.clone(), items, fields: fields.collect(), ..Self::default() }
     }
 }
 
 /// What a row of a checklist is about.
-fn named(row: &Value) -> String {
-    row.get("id").or_else(|| row.get("item")).map(plain).unwrap_or_default()
+fn named(row: &Value, lang: Lang) -> String {
+    row.get("id").or_else(|| row.get("item")).map(|named| plain(named, lang)).unwrap_or_default()
 }
 
-fn item(form: &Form, id: &str, said: &Value) -> ItemFacts {
+fn item(form: &Form, id: &str, said: &Value, lang: Lang) -> ItemFacts {
+    let plain = |value: &Value| plain(value, lang);
     let known = form.items.iter().find(|known| known.id == id).map(|known| known.title.clone());
     let title = known.or_else(|| said.get("title").map(plain)).unwrap_or_else(|| id.to_owned());
     let (result, note) = match said {
@@ -185,19 +187,20 @@ fn item(form: &Form, id: &str, said: &Value) -> ItemFacts {
     ItemFacts { title, result: result.unwrap_or_default(), note }
 }
 
-fn field(known: &policy::Field, said: &Value) -> FieldFacts {
+fn field(known: &policy::Field, said: &Value, lang: Lang) -> FieldFacts {
+    let plain = |value: &Value| plain(value, lang);
     let mut field = FieldFacts { id: known.id.clone(), title: known.title.clone(), ..FieldFacts::default() };
     match (&known.kind, said) {
         (FieldKind::Table(columns), Value::Array(rows)) => {
             field.columns = columns.iter().map(|(_, title, _)| title.clone()).collect();
             let cell = |row: &Value, id: &str, title: &str| {
-                row.get(id).or_else(|| row.get(title)).map(plain).unwrap_or_default()
+                row.get(id).or_else(|| row.get(title)).map(&plain).unwrap_or_default()
             };
             let row = |row| columns.iter().map(|(id, title, _)| cell(row, id, title)).collect();
             field.rows = rows.iter().map(row).collect();
         }
         (FieldKind::Photo | FieldKind::Signature, Value::Array(files)) => {
-            field.value = files.iter().map(|file| short(&plain(file))).collect::<Vec<_>>().join(BETWEEN);
+            field.value = lang.list(files.iter().map(|file| short(&plain(file))));
         }
         (FieldKind::Photo | FieldKind::Signature, file) => field.value = short(&plain(file)),
         (_, said) => field.value = plain(said),
@@ -215,12 +218,12 @@ fn short(file: &str) -> String {
 }
 
 /// Writes a value as people read it.
-fn plain(value: &Value) -> String {
+fn plain(value: &Value, lang: Lang) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(BETWEEN),
-        Value::Object(parts) => parts.values().map(plain).collect::<Vec<_>>().join(BETWEEN),
+        Value::Array(items) => lang.list(items.iter().map(|item| plain(item, lang))),
+        Value::Object(parts) => lang.list(parts.values().map(|part| plain(part, lang))),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
 }
@@ -253,6 +256,7 @@ mod tests {
             items_from_tier: true,
             items: Vec::new(),
             fields: vec![
+                field("items", "检查项目", FieldKind::Items),
                 field("arrived", "到场时间", FieldKind::DateTime),
                 field("problems", "问题", problems),
                 field("photos", "照片", FieldKind::Photo),
@@ -268,7 +272,7 @@ mod tests {
             "arrived": "2026-03-02T09:00", "problems": [{"item": "标签", "note": "不全"}], "photos": ["ab".repeat(32)]});
         let handed_in = json!({"检查项目": {"主体资格": "符合"}, "到场时间": "2026-03-02T09:00",
             "问题": [{"项目": "标签", "说明": "不全"}], "照片": ["ab".repeat(32)]});
-        let read = |said: &Value| AnswerFacts::of(&form(), said.as_object().expect("an object"));
+        let read = |said: &Value| AnswerFacts::of(&form(), said.as_object().expect("an object"), Lang::Zh);
         let answer = read(&checked);
         assert_eq!(answer, read(&handed_in));
         assert_eq!((answer.items[0].title.as_str(), answer.items[0].result.as_str()), ("主体资格", "符合"));

@@ -37,7 +37,7 @@ mod refusal;
 pub use archive::{Lack, LackKind, missing};
 pub use balance::{Balance, BalanceLine, BlankCounts, close, reconcile};
 pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankLot, BlankState, act_on_blank, issue};
-pub use date::{arabic, han};
+pub use date::{spelt, written};
 pub use document::{
     ActorMark, Authorship, Document, DocumentAct, DocumentKey, DocumentMarks, DocumentMove, DocumentState,
     Replacement, ReplacementHow, Service, ServiceWay, act_on_document, made_state, replace,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::policy::{DOCUMENT_NUMBER, Policy, write_number};
+
 /// What an official number counts within: one organ's documents of one prefix in one year.
 ///
 /// # Source
@@ -13,8 +15,17 @@ pub struct Series {
     pub prefix: String,
     /// 机关代字: of the bureau.
     pub organ: String,
-    /// Year of sign-off.
+    /// Year of sign-off; 0 where numbers do not begin anew with the year.
     pub year: i32,
+}
+
+impl Series {
+    /// Returns the number at a place of the series, written as the policy says.
+    pub fn number(self, n: i64, policy: &Policy) -> OfficialNumber {
+        let text = &policy.document_number.text;
+        let shape = (text != DOCUMENT_NUMBER).then(|| text.clone());
+        OfficialNumber { series: self, n, shape }
+    }
 }
 
 /// An official number.
@@ -27,12 +38,20 @@ pub struct OfficialNumber {
     pub series: Series,
     /// Its place, from 1.
     pub n: i64,
+    /// The text it is written by, kept with it; none for the commonest.
+    pub shape: Option<String>,
 }
 
 impl fmt::Display for OfficialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Series { prefix, organ, year } = &self.series;
-        write!(f, "{organ}{prefix}〔{year}〕{}号", self.n)
+        let part = |name: &str| match name {
+            "organ" => organ.clone(),
+            "prefix" => prefix.clone(),
+            "year" => year.to_string(),
+            _ => self.n.to_string(),
+        };
+        f.write_str(&write_number(self.shape.as_deref().unwrap_or(DOCUMENT_NUMBER), part))
     }
 }
 
@@ -83,7 +102,12 @@ mod tests {
     #[test]
     fn a_number_reads_as_the_law_writes_it() {
         let series = Series { prefix: "市监责改".to_owned(), organ: "示".to_owned(), year: 2026 };
-        assert_eq!(OfficialNumber { series, n: 7 }.to_string(), "示市监责改〔2026〕7号");
+        assert_eq!(
+            OfficialNumber { series: series.clone(), n: 7, shape: None }.to_string(),
+            "示市监责改〔2026〕7号"
+        );
+        let shape = Some("{prefix} {seq}/{year}".to_owned());
+        assert_eq!(OfficialNumber { series, n: 7, shape }.to_string(), "市监责改 7/2026");
     }
 
     #[test]

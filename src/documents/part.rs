@@ -14,6 +14,7 @@ use super::facts::is_default;
 use super::{AnswerFacts, DocumentFacts, DocumentListing, DocumentOrder, Edition};
 use super::{OfficerFacts, SubjectFacts, TitledId};
 use crate::digest::Digest;
+use crate::lang::Lang;
 
 /// What a part is known by: half of the digest of its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,8 @@ struct WordingPart<'a> {
     says: &'a [String],
     station: &'a TitledId,
     step: &'a TitledId,
+    #[serde(skip_serializing_if = "is_default")]
+    language: Lang,
     #[serde(skip_serializing_if = "is_default")]
     edition: Edition,
 }
@@ -101,10 +104,27 @@ impl DocumentFacts {
 
     /// Parts what other documents say, too, from what is its own.
     pub fn split(&self) -> SplitFacts {
-        let Self { bureau, title, says, station, order, subject, step, officers, .. } = self;
-        let Self { approver, answers, documents, reason, replaces, edition, .. } = self;
+        // Every field goes into a part: one that is left out would not be printed.
+        let Self {
+            bureau,
+            title,
+            says,
+            station,
+            order,
+            subject,
+            step,
+            officers,
+            approver,
+            answers,
+            documents,
+            reason,
+            replaces,
+            language,
+            edition,
+        } = self;
+        let (language, edition) = (*language, *edition);
         let mut shared = vec![
-            FactPart::of(&WordingPart { bureau, title, says, station, step, edition: *edition }),
+            FactPart::of(&WordingPart { bureau, title, says, station, step, language, edition }),
             FactPart::of(&MatterPart { order, subject }),
             FactPart::of(&PeoplePart { officers, approver }),
         ];
@@ -226,6 +246,7 @@ mod tests {
             title: "归档清单".to_owned(),
             answers: vec![answer("patrol"), answer("revisit")],
             reason: Some("错字".to_owned()),
+            language: Lang::En,
             ..patrol.clone()
         };
         let [one, two] = [&patrol, &archive].map(DocumentFacts::split);

@@ -12,10 +12,11 @@ use serde::Serialize;
 use crate::diag::codes::{TEMPLATE_FAILS, TEMPLATE_SYNTAX};
 use crate::diag::{Diagnostic, Span};
 use crate::id::OrderId;
+use crate::lang::Lang;
 use crate::policy::{Approver, DocumentKind, Policy, ServiceRule, Template};
 use crate::time::{Day, Tz};
 
-use super::edition::{EDITIONS, Pages};
+use super::edition::{Pages, editions};
 use super::{Authorship, Document, DocumentFacts, DocumentKey, DocumentState, date};
 
 /// Steps one page may take: a thousand rows of a table, and far from a second of work.
@@ -25,7 +26,9 @@ const FUEL: u64 = 500_000;
 #[derive(Debug)]
 pub struct Printer {
     /// One set of templates for each edition, from the first on.
-    editions: Vec<Environment<'static>>,
+    chinese: Vec<Environment<'static>>,
+    /// The same for papers in English.
+    english: Vec<Environment<'static>>,
 }
 
 /// Why a page could not be printed.
@@ -77,19 +80,9 @@ impl Printer {
     pub fn new(policy: &Policy) -> Self {
         let text = |template: &Template| policy.sources.file(template.file).text.clone();
         let own = policy.templates.iter().map(|template| (template.kind.clone(), text(template)));
-        Self::of(&EDITIONS, &own.collect::<Vec<_>>())
-    }
-
-    fn of(editions: &[Pages], own: &[(String, String)]) -> Self {
-        let until = |newest| {
-            let mut templates = environment(&editions[..newest]);
-            for (kind, text) in own {
-                // A policy whose templates do not parse was refused; the built-in one stays for it.
-                let _ = templates.add_template_owned(kind.clone(), text.clone());
-            }
-            templates
-        };
-        Self { editions: (1..=editions.len()).map(until).collect() }
+        let own = own.collect::<Vec<_>>();
+        let [chinese, english] = [Lang::Zh, Lang::En].map(|lang| sets(editions(lang), &own, lang));
+        Self { chinese, english }
     }
 
     /// Prints a document: the same facts and marks give the same bytes.
@@ -104,7 +97,11 @@ impl Printer {
         facts: &DocumentFacts,
         zone: Tz,
     ) -> Result<String, PrintFault> {
-        let edition = facts.edition.place().and_then(|place| self.editions.get(place));
+        let sets = match facts.language {
+            Lang::Zh => &self.chinese,
+            Lang::En => &self.english,
+        };
+        let edition = facts.edition.place().and_then(|place| sets.get(place));
         let unknown = || Error::new(ErrorKind::TemplateNotFound, format!("{} {}", kind.id, facts.edition));
         let templates = edition.ok_or_else(unknown)?;
         let template = match templates.get_template(&kind.id) {
@@ -119,8 +116,21 @@ impl Printer {
     }
 }
 
+/// Makes the templates of each edition, with the policy's own in place of those built in.
+fn sets(editions: &[Pages], own: &[(String, String)], lang: Lang) -> Vec<Environment<'static>> {
+    let until = |newest| {
+        let mut templates = environment(&editions[..newest], lang);
+        for (kind, text) in own {
+            // A policy whose templates do not parse was refused; the built-in one stays for it.
+            let _ = templates.add_template_owned(kind.clone(), text.clone());
+        }
+        templates
+    };
+    (1..=editions.len()).map(until).collect()
+}
+
 /// Makes a set of templates from the pages built in until an edition; the newer takes the older's place.
-fn environment(editions: &[Pages]) -> Environment<'static> {
+fn environment(editions: &[Pages], lang: Lang) -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Chainable);
@@ -131,9 +141,12 @@ fn environment(editions: &[Pages]) -> Environment<'static> {
     templates.set_formatter(|out, state, value| {
         if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) }
     });
-    templates.add_filter("arabic", |text: &str| day(text).map_or_else(|| text.to_owned(), date::arabic));
-    templates.add_filter("han", |text: &str| day(text).map_or_else(|| text.to_owned(), date::han));
-    templates.add_filter("moment", |text: &str| moment(text).unwrap_or_else(|| text.to_owned()));
+    let dated = move |write: fn(Day, Lang) -> String| {
+        move |text: &str| day(text).map_or_else(|| text.to_owned(), |day| write(day, lang))
+    };
+    templates.add_filter("arabic", dated(date::written));
+    templates.add_filter("han", dated(date::spelt));
+    templates.add_filter("moment", move |text: &str| moment(text, lang).unwrap_or_else(|| text.to_owned()));
     for (name, text) in editions.iter().copied().flatten() {
         templates.add_template(name, text).expect("a test prints every template built in");
     }
@@ -147,8 +160,8 @@ fn day(text: &str) -> Option<Day> {
 
 /// Writes a local date and time, such as 2026-03-10T09:30, as a date and a time; none when it is neither
 /// that nor a date.
-fn moment(text: &str) -> Option<String> {
-    let written = date::arabic(day(text)?);
+fn moment(text: &str, lang: Lang) -> Option<String> {
+    let written = date::written(day(text)?, lang);
     let rest = &text[10..];
     let time = rest.strip_prefix(['T', ' ']).and_then(|time| time.get(..5));
     match time {
@@ -195,7 +208,7 @@ fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> PrintedMa
 /// that new papers are made with.
 pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut whole = environment(&EDITIONS);
+    let mut whole = environment(editions(policy.bureau.language), policy.bureau.language);
     for template in &policy.templates {
         let text = policy.sources.file(template.file).text.clone();
         if let Err(error) = whole.add_template_owned(template.kind.clone(), text) {
@@ -281,7 +294,12 @@ mod tests {
 
     fn printed(kind: &DocumentKind, facts: &DocumentFacts) -> Result<String, PrintFault> {
         let own = [("own".to_owned(), "own {% include 'base' %}".to_owned())];
-        Printer::of(&TWO, &own).print(kind, &sample(kind), facts, Tz::UTC)
+        Printer { chinese: sets(&TWO, &own, Lang::Zh), english: Vec::new() }.print(
+            kind,
+            &sample(kind),
+            facts,
+            Tz::UTC,
+        )
     }
 
     fn of_edition(edition: &str) -> DocumentFacts {
@@ -322,6 +340,10 @@ mod tests {
             kind("x", ServiceRule::OnSpot),
             DocumentFacts { edition: Edition::NEWEST, ..DocumentFacts::default() },
         );
-        assert!(Printer::of(&EDITIONS, &[]).print(&kind, &sample(&kind), &newest, Tz::UTC).is_ok());
+        assert!(
+            Printer { chinese: sets(editions(Lang::Zh), &[], Lang::Zh), english: Vec::new() }
+                .print(&kind, &sample(&kind), &newest, Tz::UTC)
+                .is_ok()
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The lawful "no" to an act on a document or a blank.
 
 use crate::diag::{Argument, reasons};
+use crate::lang;
 use crate::time::Day;
 
 reasons! {
@@ -80,6 +81,6 @@ pub struct ShortList(pub Vec<String>);
 impl Argument for ShortList {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
         let more = if self.0.len() > LISTED { "…" } else { "" };
-        args.push((name, self.0[..self.0.len().min(LISTED)].join("、") + more));
+        args.push((name, lang::list(&self.0[..self.0.len().min(LISTED)]) + more));
     }
 }

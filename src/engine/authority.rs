@@ -3,6 +3,7 @@
 use super::order::Duty;
 use super::work::StepWork;
 use super::{ActResult, Refusal, RefusalCode};
+use crate::lang;
 use crate::people::{self, DutyRequest, ExcludedOfficer, StaffRequest};
 use crate::policy::{Step, StepKind, Who, WhoBy};
 
@@ -88,7 +89,7 @@ impl StepWork<'_> {
 
     fn chief_roles(&self) -> String {
         let heads = self.policy.roles.iter().filter(|role| role.head.is_some());
-        heads.map(|role| role.id.as_str()).collect::<Vec<_>>().join("、")
+        lang::list(heads.map(|role| &role.id))
     }
 
     fn asked(&self, by: &str, step: &Step, duty: &Duty, act: people::DutyAct<'_>) -> ActResult {

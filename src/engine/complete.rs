@@ -12,7 +12,8 @@ use super::tell::MessageText;
 use super::work::{StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
-use crate::policy::{DocumentAt, Step, StepIx, StepKind};
+use crate::lang;
+use crate::policy::{Action, ActionEffect, DocumentAt, InspectionRule, Step, StepIx, StepKind};
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
 use crate::time::Day;
 
@@ -41,16 +42,18 @@ impl StepWork<'_> {
         if let Some(signer) = duty.signers.iter().find(|signer| signer.signed_at.is_none()) {
             return Err(Refusal::new(RefusalCode::Unsigned).with("officer", &signer.officer));
         }
-        let StepKind::Duty { form, actions, .. } = &step.kind else {
+        let StepKind::Duty { form, .. } = &step.kind else {
             return Err(Refusal::new(RefusalCode::NotADuty).with("step", &step.title));
         };
-        let action = chosen_action(step, actions, done.action)?;
+        let action = chosen_action(step, done.action)?;
         let answer = self.answered(step, form.as_deref(), done)?;
+        self.out.completion = Some(action.map_or(ActionEffect::Approves, |action| action.effect));
+        let action = action.map(|action| action.id.clone());
         let at_visit = StepVisit { step, visit: place.visit };
         self.documents(at_visit, DocumentAt::Complete);
         self.documents(at_visit, DocumentAt::Serve);
-        if step.records_inspection {
-            self.inspection(answer.as_deref());
+        if let Some(rule) = &step.inspection {
+            self.inspection(rule, answer.as_deref());
         }
         let mut done_by = vec![act.by.clone()];
         done_by.extend(together);
@@ -59,7 +62,7 @@ impl StepWork<'_> {
         self.record_history(Some(&step.id), event);
         self.passed(&step.id, StepCompletion { done_by, at: self.now, action: action.clone(), answer });
         self.leave(&step.id);
-        let may_be_recalled = !step.records_inspection && !step.ends;
+        let may_be_recalled = step.inspection.is_none() && !step.ends;
         let before = place.clone();
         self.go_on(at, place, action.as_deref())?;
         self.out.next.record.back = (may_be_recalled && self.is_recallable()).then(|| Box::new(before));
@@ -90,7 +93,7 @@ impl StepWork<'_> {
             };
         };
         let Some(answer) = done.answer else {
-            let fields = form.fields.iter().map(|field| field.title.as_str()).collect::<Vec<_>>().join("、");
+            let fields = lang::list(form.fields.iter().map(|field| &field.title));
             return Err(Refusal::new(RefusalCode::FormNeeded)
                 .with("step", &step.title)
                 .with("form", &form.title)
@@ -101,6 +104,7 @@ impl StepWork<'_> {
         let asked = forms::FormSpec {
             form,
             items: &forms::items_of(form, of_tier, &[]),
+            answers: &self.policy.answers,
             zone: self.policy.bureau.zone,
             attached: &|file| done.attached.iter().any(|known| known == file),
         };
@@ -119,17 +123,18 @@ impl StepWork<'_> {
     }
 
     /// The visit was an inspection: on the day of arrival, with the problems of the form.
-    fn inspection(&mut self, answer: Option<&Value>) {
-        let arrived = answer.and_then(|answer| answer.get("arrived")).and_then(Value::as_str);
+    fn inspection(&mut self, rule: &InspectionRule, answer: Option<&Value>) {
+        let said = |field: &str| answer.and_then(|answer| answer.get(field));
+        let arrived = said(&rule.arrived).and_then(Value::as_str);
         let on = arrived.and_then(|text| text.get(..10)?.parse::<Day>().ok()).unwrap_or(self.today);
-        let rows = answer.and_then(|answer| answer.get("problems")).and_then(Value::as_array);
+        let rows = said(&rule.problems).and_then(Value::as_array);
         let counted = |level: &String| {
-            let is_meant = |row: &&Value| row.get("level").and_then(Value::as_str) == Some(level);
+            let is_meant = |row: &&Value| row.get(&rule.level).and_then(Value::as_str) == Some(level);
             let found = rows.into_iter().flatten().filter(is_meant).count();
             (level.clone(), i64::try_from(found).unwrap_or(i64::MAX))
         };
         let problems = self.policy.levels.iter().map(counted).collect();
-        self.out.effects.push(Effect::Inspection { on, problems });
+        self.out.effects.push(Effect::Inspection { on, kind: rule.kind.clone(), problems });
     }
 
     /// Goes on from a step that is done: to the join, to the end, or where the rules say.
@@ -254,13 +259,14 @@ impl StepWork<'_> {
     }
 }
 
-fn chosen_action(step: &Step, actions: &[String], action: Option<&str>) -> ActResult<Option<String>> {
-    let known = || actions.join("、");
-    match action {
+fn chosen_action<'a>(step: &'a Step, action: Option<&str>) -> ActResult<Option<&'a Action>> {
+    let actions = step.kind.actions();
+    let known = || lang::list(actions.iter().map(|action| &action.id));
+    match action.map(|id| (id, step.kind.action(id))) {
         None if actions.is_empty() => Ok(None),
         None => Err(Refusal::new(RefusalCode::ActionNeeded).with("step", &step.title).with("known", known())),
-        Some(action) if actions.iter().any(|known| known == action) => Ok(Some(action.to_owned())),
-        Some(action) => Err(Refusal::new(RefusalCode::NoSuchAction)
+        Some((_, Some(action))) => Ok(Some(action)),
+        Some((action, None)) => Err(Refusal::new(RefusalCode::NoSuchAction)
             .with("step", &step.title)
             .with("action", action)
             .with("known", known())),

@@ -16,7 +16,8 @@ use super::timing;
 use super::work::{StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
-use crate::policy::{Step, StepKind};
+use crate::lang;
+use crate::policy::{ActionEffect, Step, StepKind};
 use crate::terms::Pause;
 use crate::time::Day;
 
@@ -119,7 +120,7 @@ impl StepWork<'_> {
     }
 
     fn here(&self) -> String {
-        self.places().iter().map(|place| place.step.as_str()).collect::<Vec<_>>().join("、")
+        lang::list(self.places().iter().map(|place| &place.step))
     }
 
     pub(super) fn title_of(&self, step: &str) -> &str {
@@ -165,15 +166,15 @@ impl StepWork<'_> {
         Ok(())
     }
 
-    /// 退回: to the step before; where the step offers 退回 among its actions, that is what it means.
+    /// 退回: to the step before; where one of the step's own actions returns, that one is chosen.
     fn give_back(&mut self, act: &Act, at: ActAt<'_>, reason: &str) -> ActResult {
         let ActAt { by, step, place, .. } = at;
         if let StepKind::Duty { actions, form: None, .. } = &step.kind
-            && actions.iter().any(|action| action == RETURN_ACTION)
+            && let Some(action) = actions.iter().find(|action| action.effect == ActionEffect::Returns)
         {
             let event = HistoryEvent::Returned { to: None, reason: reason.to_owned() };
             self.record_history(Some(&place.step), event);
-            let done = CompletionInput { action: Some(RETURN_ACTION), answer: None, attached: &[] };
+            let done = CompletionInput { action: Some(&action.id), answer: None, attached: &[] };
             return self.complete(act, place.clone(), &done);
         }
         let duty = self.duty_in_hand(place)?;
@@ -182,7 +183,7 @@ impl StepWork<'_> {
             return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
         };
         let (back, before) = self.step_named(from)?;
-        if !matches!(before.kind, StepKind::Duty { .. }) || before.records_inspection {
+        if !matches!(before.kind, StepKind::Duty { .. }) || before.inspection.is_some() {
             return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
         }
         self.leave(&place.step);
@@ -456,9 +457,6 @@ impl StepWork<'_> {
 const fn is_about_the_term(doing: &Doing) -> bool {
     matches!(doing, Doing::Extend { .. } | Doing::Pause { .. } | Doing::Resume)
 }
-
-/// The action that means 退回 where a step offers it.
-pub const RETURN_ACTION: &str = "退回";
 
 /// Returns whether somebody has a duty in hand.
 fn has(duty: &Duty, officer: &str) -> bool {

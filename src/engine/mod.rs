@@ -40,7 +40,6 @@ mod unit_of_work;
 mod work;
 
 pub use addressee::{Addressee, NoAddressee};
-pub use duty::RETURN_ACTION;
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event::TermKind;
 use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, Order};
-use crate::policy::{DocumentAt, SubjectKind};
+use crate::policy::{ActionEffect, DocumentAt, SubjectKind};
 use crate::time::{Day, Stamp};
 
 /// What an event brings about.
@@ -28,6 +28,8 @@ pub struct Outcome {
     pub choices: Vec<StaffChoice>,
     /// What the history says, in order.
     pub history: Vec<HistoryEntry>,
+    /// What completing a duty here did beside leading on; without an action to choose, it approves.
+    pub completion: Option<ActionEffect>,
 }
 
 impl Outcome {
@@ -71,6 +73,8 @@ pub enum Effect {
     /// The visit was an inspection.
     Inspection {
         on: Day,
+        /// One of the policy's kinds; none in texts of the first version.
+        kind: Option<String>,
         /// How many problems of each level, worst first.
         problems: Vec<(String, i64)>,
     },

@@ -7,7 +7,7 @@ use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderState, StepStat
 use super::outcome::TermRow;
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::{Length, Unit, add_days};
-use crate::policy::{DueRule, LengthRef, Policy, Step};
+use crate::policy::{Bureau, DueRule, LengthRef, Policy, Step};
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, clock_end, rung, step_end};
 use crate::time::{Day, Stamp, Tz};
 
@@ -125,7 +125,7 @@ pub(super) fn timing(
         }
     }
     if let Some((id, answer)) = &clock {
-        let said = clock_basis(id, answer, zone);
+        let said = clock_basis(&policy.bureau, id, answer);
         timing.rows.push(row(place, TermSpan::of(TermKind::Clock, answer.end, zone), &said));
         if let Some(alarm) = answer.alarm {
             let fires_at = Stamp::day_start(alarm, zone);
@@ -271,19 +271,20 @@ fn basis(policy: &Policy, kind: &str, length: Option<Length>, anchor: Stamp) -> 
     let anchor = anchor.day_in(policy.bureau.zone);
     match length {
         Some(length) => json!({
-            "kind": kind, "length": length.to_string(), "anchor": anchor.to_string(), "calendar": calendar,
+            "kind": kind, "length": length.written(policy.bureau.language), "anchor": anchor.to_string(), "calendar": calendar,
         }),
         None => json!({"kind": kind, "anchor": anchor.to_string(), "calendar": calendar}),
     }
     .to_string()
 }
 
-fn clock_basis(id: &str, answer: &ClockAnswer, zone: Tz) -> String {
+fn clock_basis(bureau: &Bureau, id: &str, answer: &ClockAnswer) -> String {
+    let zone = bureau.zone;
     let pauses: Vec<[String; 2]> =
         answer.pauses.iter().map(|stretch| [stretch.from.to_string(), stretch.to.to_string()]).collect();
     json!({
         "kind": "clock", "clock": id, "basis": answer.basis, "version": answer.version.to_string(),
-        "length": answer.length.to_string(), "anchor": answer.anchor.rfc3339_in(zone),
+        "length": answer.length.written(bureau.language), "anchor": answer.anchor.rfc3339_in(zone),
         "raw_end": answer.raw_end.day_in(zone).to_string(), "pauses": pauses,
         "provisional": answer.provisional, "calendar": answer.calendar.short(),
     })

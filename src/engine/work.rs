@@ -40,6 +40,7 @@ impl<'a> StepWork<'a> {
             outbox: Vec::new(),
             choices: Vec::new(),
             history: Vec::new(),
+            completion: None,
         };
         let today = now.day_in(policy.bureau.zone);
         Ok(Self { ground, policy, at, workflow: &policy.workflows[at.ix()], now, today, out })

@@ -8,7 +8,7 @@ use super::written::is_empty;
 use super::{fields, items};
 use crate::diag::codes;
 use crate::limits;
-use crate::policy::{CHECKLIST, ExprIx, Field, FieldKind, Form};
+use crate::policy::{ExprIx, Field, FieldKind, Form};
 
 /// Why an answer cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Unfit<E> {
 
 /// Checks an answer and returns its canonical form.
 ///
-/// Fields go by id or by Chinese title. What is left out and may be is absent, but a table and a
+/// Fields go by id or by title. What is left out and may be is absent, but a table and a
 /// list of photos is then empty, so that branches can count their rows. `required_when` is asked
 /// with the canonical answer.
 ///
@@ -44,12 +44,6 @@ pub fn check<E>(
     };
     let mut flaws = unknown(asked, given);
     let mut found = Map::new();
-    if let Some(list) = checklist(asked) {
-        let said = find(given, list, CHECKLIST, &mut flaws);
-        let at = FieldPlace { path: list, title: CHECKLIST };
-        let list = items::read(asked.items, at, said, &mut flaws);
-        found.insert("items".to_owned(), list);
-    }
     for field in &asked.form.fields {
         let said = find(given, &field.id, &field.title, &mut flaws);
         let read = said.and_then(|said| fields::read(asked, field, said, &mut flaws));
@@ -71,17 +65,10 @@ fn kibibytes(bytes: usize) -> String {
     bytes.div_ceil(1024).to_string()
 }
 
-/// The key of the form's own checklist; a form that has a field of that name has no other.
-fn checklist(asked: &FormSpec<'_>) -> Option<&'static str> {
-    let has_field = asked.form.fields.iter().any(|f| f.id == "items" || f.kind == FieldKind::Items);
-    (!asked.items.is_empty() && !has_field).then_some("items")
-}
-
 /// Names the keys that the form does not have.
 fn unknown(asked: &FormSpec<'_>, given: &Map<String, Value>) -> Vec<AnswerFlaw> {
     let fields = asked.form.fields.iter().flat_map(|field| [field.id.as_str(), field.title.as_str()]);
-    let known: Vec<&str> =
-        fields.chain(checklist(asked).into_iter().flat_map(|list| [list, CHECKLIST])).collect();
+    let known: Vec<&str> = fields.collect();
     let strange = given.keys().filter(|key| !known.contains(&key.as_str()));
     let flaw = |key: &String| {
         AnswerFlaw::new(codes::FIELD_NOT_IN_FORM, key.as_str(), &asked.form.title)
@@ -116,7 +103,7 @@ fn blank(
         FieldKind::Table(_) | FieldKind::Photo => Some(Value::Array(Vec::new())),
         FieldKind::Items if said.is_none_or(is_empty) => {
             let at = FieldPlace { path: &field.id, title: &field.title };
-            Some(items::read(asked.items, at, None, flaws))
+            Some(items::read(asked, at, None, flaws))
         }
         FieldKind::Items
         | FieldKind::Text

@@ -1,6 +1,6 @@
 //! What an answer is held against.
 
-use crate::policy::{Form, Item};
+use crate::policy::{Form, Item, ItemAnswers};
 use crate::time::Tz;
 
 #[derive(Clone, Copy)]
@@ -8,6 +8,8 @@ pub struct FormSpec<'a> {
     pub form: &'a Form,
     /// Its items on this order, as [`super::items_of`] puts them together.
     pub items: &'a [Item],
+    /// What they are answered with.
+    pub answers: &'a ItemAnswers,
     /// The bureau's zone, for moments written without an offset.
     pub zone: Tz,
     /// Whether a file of that reference is attached to the order.

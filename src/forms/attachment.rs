@@ -8,6 +8,7 @@ use strum::VariantNames;
 
 use super::flaw::AnswerFlaw;
 use crate::diag::codes;
+use crate::lang;
 use crate::limits;
 
 /// What a file is, by its content and not by its name.
@@ -88,7 +89,7 @@ pub fn look(name: &str, bytes: &[u8], held: usize) -> Result<FileContent, Answer
         return Err(flaw.with("limit", mebibytes(limits::ATTACHMENT_BYTES)));
     }
     let Some(kind) = FileKind::of(bytes) else {
-        let known = FileKind::VARIANTS.join("、");
+        let known = lang::list(FileKind::VARIANTS);
         return Err(AnswerFlaw::new(codes::ATTACHMENT_KIND, "", name).with("known", known));
     };
     let record = match kind {

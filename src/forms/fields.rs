@@ -8,6 +8,7 @@ use super::flaw::{AnswerFlaw, FieldPlace};
 use super::items;
 use super::written::{is_empty, shown, text};
 use crate::diag::codes;
+use crate::lang::spellings::{LAT, LON, Spelling};
 use crate::policy::{Field, FieldKind};
 use crate::time::{Day, Stamp, Tz};
 
@@ -40,7 +41,7 @@ pub(super) fn read(
         FieldKind::Choice(of) => choice(at, of, given),
         FieldKind::Location => location(given).ok_or_else(|| wrong(codes::LOCATION_WANTED)),
         FieldKind::Signature => file(asked, at, given),
-        FieldKind::Items => return Some(items::read(asked.items, at, Some(given), flaws)),
+        FieldKind::Items => return Some(items::read(asked, at, Some(given), flaws)),
         FieldKind::Table(columns) => return table(at, columns, given, flaws),
         FieldKind::Photo => return photos(asked, at, given, flaws),
     };
@@ -84,10 +85,11 @@ fn choice(at: FieldPlace<'_>, of: &[String], given: &Value) -> Result<Value, Ans
 }
 
 fn location(given: &Value) -> Option<Value> {
-    let find = |keys: [&str; 2]| keys.iter().find_map(|key| given.get(key)).and_then(Value::as_f64);
-    let (lat, lon) = (find(["lat", "纬度"])?, find(["lon", "经度"])?);
+    let given = given.as_object()?;
+    let find = |word: Spelling| given.iter().find(|(key, _)| word.is(key)).and_then(|(_, at)| at.as_f64());
+    let (lat, lon) = (find(LAT)?, find(LON)?);
     let is_there = (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon);
-    let known = given.as_object()?.keys().all(|key| ["lat", "lon", "纬度", "经度"].contains(&key.as_str()));
+    let known = given.keys().all(|key| LAT.is(key) || LON.is(key));
     let (lat, lon) = (number(&Value::from(lat))?, number(&Value::from(lon))?);
     (is_there && known)
         .then(|| Value::from(Map::from_iter([("lat".to_owned(), lat), ("lon".to_owned(), lon)])))

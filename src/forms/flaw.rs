@@ -1,6 +1,7 @@
 //! What is wrong with an answer.
 
 use crate::diag::{Code, nearest};
+use crate::lang;
 
 /// One thing wrong with an answer or an attachment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,6 @@ impl AnswerFlaw {
         let known: Vec<&str> = known.into_iter().collect();
         let nearest = nearest(word, known.iter().copied()).unwrap_or_default();
         let near = if nearest.is_empty() { "no" } else { "yes" };
-        self.with("word", word).with("near", near).with("nearest", nearest).with("known", known.join("、"))
+        self.with("word", word).with("near", near).with("nearest", nearest).with("known", lang::list(known))
     }
 }

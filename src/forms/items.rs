@@ -2,13 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use super::asked::FormSpec;
 use super::flaw::{AnswerFlaw, FieldPlace};
 use super::written::{shown, text};
 use crate::diag::codes;
-use crate::policy::{Form, Item};
-
-/// What an item can be answered with.
-pub const RESULTS: [&str; 3] = ["符合", "不符合", "不适用"];
+use crate::lang::spellings::{ITEM, NOTE, RESULT, Spelling};
+use crate::policy::{Form, Item, ItemAnswers};
 
 /// Puts together the items of a form on one order: those of the tier frozen on it, those listed
 /// in the form, and those that the station or merged orders add; each id once, the first stays.
@@ -29,12 +28,13 @@ pub fn items_of(form: &Form, tier: &[String], added: &[Item]) -> Vec<Item> {
 /// The canonical one is a list in the order of the items, each `{id, title, result}` with `note`
 /// where there is one.
 pub(super) fn read(
-    items: &[Item],
+    asked: &FormSpec<'_>,
     at: FieldPlace<'_>,
     given: Option<&Value>,
     flaws: &mut Vec<AnswerFlaw>,
 ) -> Value {
     let FieldPlace { path, title } = at;
+    let items = asked.items;
     let rows = match given {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Object(map)) => map.iter().map(|(id, said)| (Some(id.clone()), said)).collect(),
@@ -57,17 +57,16 @@ pub(super) fn read(
             flaws.push(AnswerFlaw::new(codes::FIELD_TWICE, path, &items[at].title));
             continue;
         }
-        answers[at] = Some(one(&items[at], &path, said, flaws));
+        answers[at] = Some(one(asked, &items[at], &path, said, flaws));
     }
     let mut list = Vec::new();
     for (item, answer) in items.iter().zip(answers) {
-        match answer {
-            Some(answer) => list.push(Value::Object(answer)),
-            None => flaws.push(AnswerFlaw::new(
-                codes::ITEM_UNANSWERED,
-                format!("{path}.{}", item.id),
-                &item.title,
-            )),
+        if let Some(answer) = answer {
+            list.push(Value::Object(answer));
+        } else {
+            let path = format!("{path}.{}", item.id);
+            let flaw = AnswerFlaw::new(codes::ITEM_UNANSWERED, path, &item.title);
+            flaws.push(may_be(flaw, asked.answers));
         }
     }
     Value::Array(list)
@@ -75,25 +74,40 @@ pub(super) fn read(
 
 /// The item a row of a list names.
 fn named(row: &Value) -> Option<String> {
-    ["id", "title", "item", "项目"].iter().find_map(|key| Some(row.get(key)?.as_str()?.to_owned()))
+    let item = || ITEM.offered(ITEM.zh()).find_map(|key| row.get(key)?.as_str());
+    let named = ["id", "title"].iter().find_map(|key| row.get(key)?.as_str()).or_else(item)?;
+    Some(named.to_owned())
 }
 
-fn one(item: &Item, path: &str, said: &Value, flaws: &mut Vec<AnswerFlaw>) -> Map<String, Value> {
+/// Names what an item can be answered with.
+fn may_be(flaw: AnswerFlaw, answers: &ItemAnswers) -> AnswerFlaw {
+    let ItemAnswers { good, bad, none } = answers;
+    flaw.with("good", good.as_str()).with("bad", bad.as_str()).with("none", none.as_str())
+}
+
+fn one(
+    asked: &FormSpec<'_>,
+    item: &Item,
+    path: &str,
+    said: &Value,
+    flaws: &mut Vec<AnswerFlaw>,
+) -> Map<String, Value> {
     let (result, note) = match said {
         Value::Object(row) => {
-            let find = |keys: [&str; 2]| keys.iter().find_map(|key| row.get(*key));
-            (find(["result", "结果"]).unwrap_or(&Value::Null), find(["note", "说明"]))
+            let find = |word: Spelling| word.offered(word.zh()).find_map(|key| row.get(key));
+            (find(RESULT).unwrap_or(&Value::Null), find(NOTE))
         }
         said => (said, None),
     };
     let mut answer = Map::new();
     answer.insert("id".to_owned(), Value::from(item.id.as_str()));
     answer.insert("title".to_owned(), Value::from(item.title.as_str()));
-    match result.as_str().map(str::trim).filter(|result| RESULTS.contains(result)) {
-        Some(result) => drop(answer.insert("result".to_owned(), Value::from(result))),
-        None => {
-            flaws.push(AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result)));
-        }
+    let is_one = |result: &&str| asked.answers.all().iter().any(|known| known == result);
+    if let Some(result) = result.as_str().map(str::trim).filter(is_one) {
+        answer.insert("result".to_owned(), Value::from(result));
+    } else {
+        let flaw = AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result));
+        flaws.push(may_be(flaw, asked.answers));
     }
     if let Some(note) = note.filter(|note| !note.is_null()) {
         match text(note) {

@@ -21,4 +21,4 @@ pub use answer::{Unfit, check};
 pub use asked::FormSpec;
 pub use attachment::{FileContent, FileKind, look};
 pub use flaw::AnswerFlaw;
-pub use items::{RESULTS, items_of};
+pub use items::items_of;

@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Problem, credit_code};
 use crate::diag::codes;
+use crate::lang::spellings::{ACTIVE, CLOSED, DATE_MARKS, NO, SUSPENDED, Spelling, YES};
 use crate::policy::{Attribute, AttributeKind, Table, is_mail_address};
 use crate::register::Status;
 use crate::time::Day;
@@ -32,14 +33,12 @@ const COUNT_MAX: u32 = 100_000;
 const ERROR_VALUES: [&str; 8] =
     ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "########"];
 
-const FLAGS: [(bool, [&str; 5]); 2] =
-    [(true, ["是", "true", "1", "Y", "yes"]), (false, ["否", "false", "0", "N", "no"])];
+/// Ways to write yes and no beside the words.
+const FLAGS: [(&str, bool); 6] =
+    [("true", true), ("false", false), ("1", true), ("0", false), ("Y", true), ("N", false)];
 
-const STATUSES: [(Status, &[&str]); 3] = [
-    (Status::Active, &["active", "存续", "在业", "开业", "在营", "正常"]),
-    (Status::Suspended, &["suspended", "歇业", "停业"]),
-    (Status::Closed, &["closed", "注销", "吊销", "迁出", "撤销", "吊销，未注销"]),
-];
+const STATUSES: [(Spelling, Status); 3] =
+    [(ACTIVE, Status::Active), (SUSPENDED, Status::Suspended), (CLOSED, Status::Closed)];
 
 /// Reads an attribute's cell; the value as the register keeps it, or none when it stays unknown.
 ///
@@ -228,7 +227,8 @@ fn code(table: Option<&Table>, cell: &str) -> CellResult<String> {
     Err(problem.with("table_id", &table.id))
 }
 
-fn choice(of: &[String], cell: &str) -> CellResult<String> {
+/// Reads one of some words.
+pub(super) fn choice(of: &[String], cell: &str) -> CellResult<String> {
     let word = half_width(cell);
     refuse_error_value(&word)?;
     of.iter()
@@ -239,23 +239,23 @@ fn choice(of: &[String], cell: &str) -> CellResult<String> {
 
 pub(super) fn flag(cell: &str) -> CellResult<bool> {
     let word = half_width(cell);
-    spelling(&FLAGS, &word).ok_or_else(|| Problem::new(codes::FLAG_FORM).value(cell))
+    match FLAGS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)) {
+        Some((_, flag)) => Ok(*flag),
+        None if YES.is(&word) => Ok(true),
+        None if NO.is(&word) => Ok(false),
+        None => Err(Problem::new(codes::FLAG_FORM).value(cell)),
+    }
 }
 
 pub(super) fn status(cell: &str) -> CellResult<Status> {
     // Registers write 存续（在营、开业、在册）: what stands in brackets only explains.
     let word = cell.split(['（', '(']).next().unwrap_or_default().trim();
-    spelling(&STATUSES, word).ok_or_else(|| {
+    let found = STATUSES.iter().find(|(known, _)| known.is(word)).map(|(_, status)| *status);
+    found.ok_or_else(|| {
         let known: Vec<String> =
-            STATUSES.iter().flat_map(|(_, words)| *words).map(|word| (*word).to_owned()).collect();
+            STATUSES.iter().flat_map(|(known, _)| known.offered(cell)).map(str::to_owned).collect();
         Problem::new(codes::STATUS_UNKNOWN).value(cell).near(cell, &known)
     })
-}
-
-/// Returns what a word is a spelling of.
-fn spelling<T: Copy>(table: &[(T, impl AsRef<[&'static str]>)], word: &str) -> Option<T> {
-    let is_one = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
-    table.iter().find(|(_, words)| is_one(words.as_ref())).map(|(meant, _)| *meant)
 }
 
 fn integer(cell: &str) -> CellResult<i64> {
@@ -352,11 +352,12 @@ fn without_time(text: &str) -> &str {
 
 /// Cuts a date into year, month and day; none when it has none of the accepted forms.
 fn day_parts(date: &str) -> Option<(&str, &str, &str)> {
+    let [behind_year, behind_month, behind_day] = DATE_MARKS;
     let (year, month, day) = if date.len() == 8 && all_digits(date) {
         (&date[..4], &date[4..6], &date[6..])
-    } else if let Some((year, rest)) = date.split_once('年') {
-        let (month, day) = rest.split_once('月')?;
-        (year, month, day.strip_suffix(['日', '号'])?)
+    } else if let Some((year, rest)) = date.split_once(behind_year) {
+        let (month, day) = rest.split_once(behind_month)?;
+        (year, month, day.strip_suffix(behind_day)?)
     } else {
         let mark = date.chars().find(|letter| "-/.".contains(*letter))?;
         let mut parts = date.split(mark);

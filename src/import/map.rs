@@ -5,15 +5,6 @@
 //! Officers, stations and grids have a built-in map besides, for a bureau that writes none: a
 //! heading is then the field's id or one of its Chinese names, and optional columns may lack.
 //!
-//! | stations | grids | officers |
-//! |---|---|---|
-//! | `id` 编号 工商所编号 | `id` 编号 片区编号 | `id` 编号 工号 |
-//! | `title` 名称 工商所 | `title` 名称 片区 | `name` 姓名 |
-//! | | `station` 工商所 所属工商所 管辖所 | `station` 工商所 所属工商所 |
-//! | | `officer` 主办 主办人员 主责人员 (optional) | `roles` 岗位 角色 职务 |
-//! | | `backup` 协办 协办人员 后备人员 (optional) | `certificate` 执法证号 · `certified_until` 执法证有效期至 |
-//! | | | `email` 电子邮箱 邮箱 · `from` 任职起 任职自 · `until` 任职止 任职至 |
-//!
 //! Headings are compared without white space and with full-width marks as half-width ones.
 
 use std::io::Read;
@@ -22,6 +13,7 @@ use super::cell::half_width;
 use super::split::{SplitRow, Splitter};
 use super::{FileStop, Problem};
 use crate::diag::codes;
+use crate::lang::spellings;
 use crate::policy::{Attribute, FieldFrom, ImportKind, ImportMap, Policy, Role, Table};
 
 /// What parts cells in files people make; the first wins when a file fits several.
@@ -32,6 +24,8 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 pub struct RowSchema<'p> {
     /// Problem levels, worst first.
     pub levels: &'p [String],
+    /// Kinds of inspections.
+    pub kinds: &'p [String],
     /// Attributes of a subject.
     pub attributes: &'p [Attribute],
     /// Import maps.
@@ -46,6 +40,7 @@ impl<'p> From<&'p Policy> for RowSchema<'p> {
     fn from(policy: &'p Policy) -> Self {
         Self {
             levels: &policy.levels,
+            kinds: &policy.inspection_kinds,
             attributes: &policy.attributes,
             imports: &policy.imports,
             roles: &policy.roles,
@@ -62,8 +57,6 @@ pub struct RowField {
     pub(super) title: Option<String>,
     /// Every row needs it, so every map does.
     pub(super) required: bool,
-    /// Headings of the built-in map besides the name.
-    pub(super) headings: &'static [&'static str],
 }
 
 /// Where a map wants to find one field.
@@ -100,15 +93,16 @@ pub(super) fn wanted(
     }
     let has_built_in = matches!(kind, ImportKind::Officers | ImportKind::Stations | ImportKind::Grids);
     if id == "default" && has_built_in {
-        return Ok(fields.iter().map(built_in).collect());
+        return Ok(fields.iter().map(|field| built_in(kind, field)).collect());
     }
     let known: Vec<String> =
         declared.imports.iter().filter(|known| known.kind == kind).map(|known| known.id.clone()).collect();
     Err(Problem::new(codes::MAP_UNKNOWN).with("map", id).near(id, &known).into())
 }
 
-fn built_in(field: &RowField) -> ColumnRequest {
-    let any_of = std::iter::once(field.name.as_str()).chain(field.headings.iter().copied());
+fn built_in(kind: ImportKind, field: &RowField) -> ColumnRequest {
+    let headings = spellings::headings(kind.into_str(), &field.name);
+    let any_of = std::iter::once(field.name.as_str()).chain(headings.iter().copied());
     let any_of = any_of.map(str::to_owned).collect();
     let from = Origin::Column(WantedHeading { any_of, must: field.required, by_map: false });
     ColumnRequest { field: field.name.clone(), from }

@@ -37,7 +37,7 @@ use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::io::Read;
 
 use crate::diag::{Code, codes, nearest};
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 use crate::limits::IMPORT_ROWS;
 use cells::Cells;
 use map::ColumnPlan;
@@ -109,7 +109,7 @@ impl Problem {
         let is_near = if near.is_some() { "yes" } else { "no" };
         self.with("is_near", is_near)
             .with("nearest", near.unwrap_or_default())
-            .with("known", known.join("、"))
+            .with("known", lang::list(known))
     }
 }
 

@@ -58,6 +58,8 @@ pub struct InspectionRow {
     pub subject: String,
     /// Day of the visit.
     pub on: Day,
+    /// One of the policy's kinds, where the file says it.
+    pub kind: Option<String>,
     /// Result as written.
     pub result: String,
     /// Number of problems by level, worst first, one for each level of the policy.
@@ -124,12 +126,11 @@ impl ImportRow for SubjectRow {
     const KIND: ImportKind = ImportKind::Subjects;
 
     fn fields(declared: RowSchema<'_>) -> Vec<RowField> {
-        let built_in = SUBJECT_FIELDS.iter().map(|(name, required)| field(name, *required, &[]));
+        let built_in = SUBJECT_FIELDS.iter().map(|(name, required)| field(name, *required));
         let attributes = declared.attributes.iter().map(|attribute| RowField {
             name: attribute.id.clone(),
             title: Some(attribute.title.clone()),
             required: attribute.required && attribute.default.is_none(),
-            headings: &[],
         });
         built_in.chain(attributes).collect()
     }
@@ -159,9 +160,10 @@ impl ImportRow for InspectionRow {
     const KIND: ImportKind = ImportKind::Inspections;
 
     fn fields(declared: RowSchema<'_>) -> Vec<RowField> {
-        let built_in = INSPECTION_FIELDS.iter().map(|(name, required)| field(name, *required, &[]));
-        let levels = declared.levels.iter().map(|level| field(&format!("problems.{level}"), false, &[]));
-        built_in.chain(levels).collect()
+        let built_in = INSPECTION_FIELDS.iter().map(|(name, required)| field(name, *required));
+        let levels = declared.levels.iter().map(|level| field(&format!("problems.{level}"), false));
+        let kind = (!declared.kinds.is_empty()).then(|| field("kind", false));
+        built_in.chain(levels).chain(kind).collect()
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
@@ -172,8 +174,14 @@ impl ImportRow for InspectionRow {
         let problems: Vec<u32> = (0..levels)
             .map(|nth| cells.read(INSPECTION_FIELDS.len() + nth, cell::count).unwrap_or_default())
             .collect();
+        let kinds = cells.declared.kinds;
+        let kind_at = INSPECTION_FIELDS.len() + levels;
+        let kind = match kinds {
+            [] => None,
+            _ => cells.maybe(kind_at, |text| cell::choice(kinds, text)),
+        };
         let (id, subject, on) = (id?, subject?, on?);
-        Some(Self { id, subject, on, result, problems })
+        Some(Self { id, subject, on, kind, result, problems })
     }
 
     fn key(&self) -> [&str; 2] {
@@ -186,15 +194,15 @@ impl ImportRow for OfficerRow {
 
     fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![
-            field("id", true, &["编号", "工号"]),
-            field("name", true, &["姓名"]),
-            field("station", false, &["工商所", "所属工商所"]),
-            field("roles", false, &["岗位", "角色", "职务"]),
-            field("certificate", false, &["执法证号"]),
-            field("certified_until", false, &["执法证有效期至"]),
-            field("email", false, &["电子邮箱", "邮箱"]),
-            field("from", false, &["任职起", "任职自"]),
-            field("until", false, &["任职止", "任职至"]),
+            field("id", true),
+            field("name", true),
+            field("station", false),
+            field("roles", false),
+            field("certificate", false),
+            field("certified_until", false),
+            field("email", false),
+            field("from", false),
+            field("until", false),
         ]
     }
 
@@ -226,7 +234,7 @@ impl ImportRow for StationRow {
     const KIND: ImportKind = ImportKind::Stations;
 
     fn fields(_: RowSchema<'_>) -> Vec<RowField> {
-        vec![field("id", true, &["编号", "工商所编号"]), field("title", true, &["名称", "工商所"])]
+        vec![field("id", true), field("title", true)]
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
@@ -244,11 +252,11 @@ impl ImportRow for GridRow {
 
     fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![
-            field("id", true, &["编号", "片区编号"]),
-            field("title", true, &["名称", "片区"]),
-            field("station", true, &["工商所", "所属工商所", "管辖所"]),
-            field("officer", false, &["主办", "主办人员", "主责人员"]),
-            field("backup", false, &["协办", "协办人员", "后备人员"]),
+            field("id", true),
+            field("title", true),
+            field("station", true),
+            field("officer", false),
+            field("backup", false),
         ]
     }
 
@@ -264,6 +272,6 @@ impl ImportRow for GridRow {
     }
 }
 
-fn field(name: &str, required: bool, headings: &'static [&'static str]) -> RowField {
-    RowField { name: name.to_owned(), title: None, required, headings }
+fn field(name: &str, required: bool) -> RowField {
+    RowField { name: name.to_owned(), title: None, required }
 }

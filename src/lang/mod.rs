@@ -4,17 +4,22 @@
 //! them up. A message id is a code (`P014`) or a plain name (`level-error`); its `.help`
 //! attribute says what to do. Nothing below a door knows which language the reader has.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
+pub mod spellings;
+
 /// The reader's language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, IntoStaticStr, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Lang {
     /// Simplified Chinese.
@@ -53,7 +58,66 @@ const TEXTS: [(&str, &str); 13] = [
     (include_str!("zh/story.ftl"), include_str!("en/story.ftl")),
 ];
 
+/// Stands between the words of a list.
+pub const BETWEEN: &str = "\u{1f}";
+/// Stands before what explains the word before it.
+pub const OPEN: &str = "\u{1e}";
+/// Stands behind what explains.
+pub const CLOSE: &str = "\u{1d}";
+/// Stand for units of time, in the order of [`crate::calendar::Unit::ALL`].
+pub const UNITS: [&str; 5] = ["\u{11}", "\u{12}", "\u{13}", "\u{14}", "\u{15}"];
+/// The same where there is one of it.
+pub const SINGLE_UNITS: [&str; 5] = ["\u{16}", "\u{17}", "\u{18}", "\u{19}", "\u{1a}"];
+
+/// What each language writes in its own way in arguments, with the id of its text. No text from outside
+/// holds these characters.
+const MARKS: [(&str, &str); 13] = [
+    (BETWEEN, "mark-between"),
+    (OPEN, "mark-open"),
+    (CLOSE, "mark-close"),
+    (UNITS[0], "unit-workdays"),
+    (UNITS[1], "unit-days"),
+    (UNITS[2], "unit-hours"),
+    (UNITS[3], "unit-months"),
+    (UNITS[4], "unit-years"),
+    (SINGLE_UNITS[0], "unit-workday"),
+    (SINGLE_UNITS[1], "unit-day"),
+    (SINGLE_UNITS[2], "unit-hour"),
+    (SINGLE_UNITS[3], "unit-month"),
+    (SINGLE_UNITS[4], "unit-year"),
+];
+
+/// Puts words into one argument; each language has its own mark between them.
+pub fn list<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
+    let mut list = String::new();
+    for word in words {
+        if !list.is_empty() {
+            list.push_str(BETWEEN);
+        }
+        list.push_str(word.as_ref());
+    }
+    list
+}
+
 impl Lang {
+    /// Writes words one after the other.
+    #[must_use]
+    pub fn list<W: AsRef<str>>(self, words: impl IntoIterator<Item = W>) -> String {
+        self.marked(&list(words)).into_owned()
+    }
+
+    /// Writes an argument with the marks of this language.
+    #[must_use]
+    pub fn marked(self, argument: &str) -> Cow<'_, str> {
+        if !argument.contains(|c: char| ('\u{11}'..='\u{1f}').contains(&c)) {
+            return Cow::Borrowed(argument);
+        }
+        let written = |text: String, (mark, id): &(&str, &str)| {
+            if text.contains(mark) { text.replace(mark, &self.word(id)) } else { text }
+        };
+        Cow::Owned(MARKS.iter().fold(argument.to_owned(), written))
+    }
+
     /// Returns the text of `id` with its arguments put in; the id itself when there is none,
     /// which a test makes impossible for codes.
     #[must_use]
@@ -90,7 +154,7 @@ impl Lang {
         };
         let mut given = FluentArgs::new();
         for (name, value) in args {
-            given.set(*name, value.as_ref());
+            given.set(*name, self.marked(value.as_ref()));
         }
         let mut problems = Vec::new();
         Some(bundle.format_pattern(pattern, Some(&given), &mut problems).into_owned())

@@ -176,7 +176,12 @@ pub struct Channels(BTreeMap<(&'static str, String), Result<Channel, Idle>>);
 impl Channels {
     /// Makes the channels of a policy.
     pub fn new(notices: &Notices, bureau: &str, secrets: &Secrets) -> Self {
-        let template = MessageTemplate { lang: notices.language, bureau: bureau.to_owned() };
+        let template = MessageTemplate {
+            lang: notices.language,
+            bureau: bureau.to_owned(),
+            salutation: notices.salutation.clone(),
+            signature: notices.signature.clone(),
+        };
         let ready = |rule: &ChannelRule| {
             let kind = kind_of(rule.channel)?;
             Some(((kind.name, rule.id.clone()), (kind.open)(rule, secrets, template.clone())))

@@ -13,6 +13,10 @@ pub struct MessageTemplate {
     pub lang: Lang,
     /// The bureau's name.
     pub bureau: String,
+    /// What a message begins with, where the bureau says it.
+    pub salutation: Option<String>,
+    /// What it ends with, in place of the bureau's name.
+    pub signature: Option<String>,
 }
 
 impl MessageTemplate {
@@ -30,12 +34,16 @@ impl MessageTemplate {
 
     /// Returns the text: each item in order, with its key, then who sends it.
     pub fn text(&self, items: &[MessageItem]) -> String {
-        let mut parts: Vec<String> = Vec::with_capacity(items.len() + 2);
+        let mut parts: Vec<String> = Vec::with_capacity(items.len() + 3);
+        parts.extend(self.salutation.clone());
         if items.len() > 1 {
             parts.push(self.lang.text("notice-several", &[("count", items.len().to_string())]));
         }
         parts.extend(items.iter().zip(1..).map(|(item, at)| self.item(item, at, items.len())));
-        parts.push(self.lang.text("notice-foot", &[("bureau", &self.bureau)]));
+        parts.push(match &self.signature {
+            Some(signature) => signature.clone(),
+            None => self.lang.text("notice-foot", &[("bureau", &self.bureau)]),
+        });
         parts.join("\n\n")
     }
 

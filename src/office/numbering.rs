@@ -1,26 +1,60 @@
-//! How an order's number looks: its home station, the year, the running number.
+//! How an order's number looks, and what it counts from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Datelike as _;
 
 use crate::id::OrderId;
 use crate::import::StationRow;
-use crate::office::Answer;
-use crate::store::Reads;
-use crate::store::bureau;
+use crate::office::{ActContext, Answer};
+use crate::policy::{NumberRule, Restart, write_number};
+use crate::store::{Reads, Tx, bureau, order_years};
 use crate::time::Day;
 
 /// Title of each station by id.
 pub(crate) type StationTitles = BTreeMap<String, String>;
 
-/// Numbers orders that are opened in memory.
+/// Numbers orders as the policy says.
 #[derive(Debug)]
 pub(crate) struct Numbers<'a> {
-    pub(crate) titles: &'a StationTitles,
+    rule: &'a NumberRule,
+    titles: &'a StationTitles,
+    /// The running numbers that homes had given before the year, where numbers begin anew with it.
+    before: BTreeMap<String, i64>,
+}
+
+impl<'a> Numbers<'a> {
+    /// Makes ready to number orders that are opened today in some homes.
+    pub(crate) async fn today(
+        cx: ActContext<'a>,
+        tx: &mut Tx,
+        titles: &'a StationTitles,
+        homes: BTreeSet<&str>,
+    ) -> Answer<Self> {
+        let rule = &cx.policy().order_number;
+        let before = match rule.restart {
+            Restart::Never => BTreeMap::new(),
+            Restart::Yearly => order_years::before(tx, cx.today.year(), cx.zone(), &homes).await?,
+        };
+        Ok(Self { rule, titles, before })
+    }
+
+    /// Writes an order's number as people see it.
+    pub(crate) fn write(&self, order: OrderId<&str>, on: Day) -> String {
+        let OrderId { home, seq } = order;
+        let title = self.titles.get(home).map_or(home, String::as_str);
+        write_number(&self.rule.text, |part| match part {
+            "station" => title.to_owned(),
+            "home" => home.to_owned(),
+            "year" => on.format("%Y").to_string(),
+            _ => (seq - self.before.get(home).copied().unwrap_or(0)).to_string(),
+        })
+    }
 }
 
 impl crate::engine::Numbering for Numbers<'_> {
     fn number(&self, order: OrderId<&str>, on: Day) -> String {
-        order_number(self.titles, order, &on.format("%Y").to_string())
+        self.write(order, on)
     }
 }
 
@@ -28,11 +62,4 @@ impl crate::engine::Numbering for Numbers<'_> {
 pub(crate) async fn titles(reader: &mut impl Reads) -> Answer<StationTitles> {
     let stations = bureau::list::<StationRow>(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
-}
-
-/// Writes an order's number as people see it: its home station, the year, the running number.
-pub(crate) fn order_number(titles: &StationTitles, order: OrderId<&str>, year: &str) -> String {
-    let OrderId { home, seq } = order;
-    let title = titles.get(home).map_or(home, String::as_str);
-    format!("{title}〔{year}〕{seq}号")
 }

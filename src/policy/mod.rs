@@ -17,6 +17,7 @@
 mod calendar_text;
 mod case;
 mod check;
+mod compatibility;
 mod file_kind;
 mod load;
 mod model;
@@ -27,6 +28,7 @@ mod text;
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
 pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
+pub use compatibility::DOCUMENT_NUMBER;
 pub use file_kind::{is_misplaced, is_policy_path};
 pub use load::{LoadedPolicy, load};
 pub use model::*;

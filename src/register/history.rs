@@ -12,6 +12,8 @@ pub struct Inspection {
     pub id: String,
     /// The day of the visit.
     pub on: Day,
+    /// One of the policy's kinds; none where its source names none.
+    pub kind: Option<String>,
     /// Result as written.
     pub result: String,
     /// Number of problems by level, worst first.

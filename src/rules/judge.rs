@@ -10,6 +10,7 @@ use rhai::{CallFnOptions, Dynamic, Scope};
 
 use crate::diag::{Code, Span, codes};
 use crate::digest::Digest;
+use crate::lang;
 use crate::policy::{Policy, TierIx};
 use crate::register::Subject;
 use crate::time::Day;
@@ -245,7 +246,7 @@ impl Evaluator<'_> {
         match self.value(entry)? {
             Val::Text(id) => self.policy.tier(&id).map(|(tier, _)| tier).ok_or_else(|| {
                 let known = self.policy.tiers.order.iter().map(|tier| tier.id.as_str());
-                let known = known.collect::<Vec<_>>().join("、");
+                let known = lang::list(known);
                 let args = vec![("tier", id.to_string()), ("known", known)];
                 RuleFault::new(codes::RULE_UNKNOWN_TIER, whole, args)
             }),

@@ -225,9 +225,15 @@ impl Slot {
         match self {
             Self::Raw(field) => field.name(policy),
             Self::Has(field) => format!("has({})", field.name(policy)),
-            Self::Problems(period, level) => format!("problems({period}, {})", policy.levels[level.ix()]),
-            Self::OverdueCount(period) => format!("overdue_count({period})"),
-            Self::Within(field, period) => format!("within({}, {period})", field.name(policy)),
+            Self::Problems(period, level) => {
+                format!("problems({}, {})", period.written(policy.bureau.language), policy.levels[level.ix()])
+            }
+            Self::OverdueCount(period) => {
+                format!("overdue_count({})", period.written(policy.bureau.language))
+            }
+            Self::Within(field, period) => {
+                format!("within({}, {})", field.name(policy), period.written(policy.bureau.language))
+            }
             Self::Days(span, sign, bound) => {
                 format!("{}({}) {} {bound}", span.function(), span.field.name(policy), sign.into_str())
             }

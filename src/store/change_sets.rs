@@ -271,10 +271,11 @@ async fn write_effects(tx: &mut Tx, deeds: &[ChangeSet<'_>]) -> Result<TouchedTa
         let cover = &change.outcome.next.cover;
         for effect in &change.outcome.effects {
             match effect {
-                Effect::Inspection { on, problems } => made.push(inspections::InspectionRecord {
+                Effect::Inspection { on, kind, problems } => made.push(inspections::InspectionRecord {
                     id: format!("{}.{}", change.key, change.version),
                     subject: cover.subject.clone(),
                     on: *on,
+                    kind: kind.clone(),
                     result: String::new(),
                     problems: counted(problems),
                 }),

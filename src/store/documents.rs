@@ -56,14 +56,14 @@ pub struct DocumentFilter {
 }
 
 columns! { DocumentKey in "document" by "home, seq, ordinal" { order = (OrderId), ordinal } }
-columns! { OfficialNumber in "document" { series = (Series), n } }
+columns! { OfficialNumber in "document" { series = (Series), n, shape = "number_text" } }
 columns! { Authorship in "document" { by = "made_by", at = "made_at" } }
 columns! { Replacement in "document" { ordinal = "replaces", how = "replaces_how" } }
 
 written! {
     Document => "document" by DocumentKey::KEY;
-    "home, seq, ordinal, kind, step, visit, station, state, prefix, organ, year, n, blank_year, blank_n, made_by, \
-     made_at, marks, replaces, replaces_how, replaced_by",
+    "home, seq, ordinal, kind, step, visit, station, state, prefix, organ, year, n, number_text, blank_year, \
+     blank_n, made_by, made_at, marks, replaces, replaces_how, replaced_by",
     |Self { key, kind, step, visit, station, state, number, control, made, marks, replaces, replaced_by }| (
         (key, kind, step, visit, station, state, number),
         (control.as_ref().map(|control| (control.year, control.n)), made, marks, replaces, replaced_by),
@@ -101,6 +101,7 @@ const ADD: Bulk = bulk!("documents.add": insert StoredDocument);
 const CHANGE: Bulk = bulk!("documents.change":
     with ((DocumentKey) ", version, state, " (OfficialNumber) ", made_by, marks, replaced_by, " (Text))
     "UPDATE document SET state = new.state, prefix = new.prefix, organ = new.organ, year = new.year, n = new.n, "
+    "number_text = new.number_text, "
     "made_by = new.made_by, marks = new.marks, replaced_by = new.replaced_by, policy = new.policy, "
     "facts = new.facts, parts = new.parts, printed = new.printed, version = document.version + 1 "
     "FROM new WHERE document.home = new.home AND document.seq = new.seq AND document.ordinal = new.ordinal "

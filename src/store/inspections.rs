@@ -22,6 +22,8 @@ pub struct InspectionRecord {
     pub subject: String,
     /// The day of the visit.
     pub on: Day,
+    /// One of the policy's kinds, where its source names one.
+    pub kind: Option<String>,
     /// Result as written.
     pub result: String,
     /// Problem level and number, sorted by level; levels without problems are left out.
@@ -32,11 +34,11 @@ impl InspectionRecord {
     /// Makes rows to be stored of rows as a file has them; `levels` are those it was read with.
     pub fn of_file(read: Vec<InspectionRow>, levels: &[String]) -> Vec<Self> {
         let one = |read: InspectionRow| {
-            let InspectionRow { id, subject, on, result, problems } = read;
+            let InspectionRow { id, subject, on, kind, result, problems } = read;
             let mut problems: Vec<(String, u32)> =
                 levels.iter().cloned().zip(problems).filter(|(_, count)| *count > 0).collect();
             problems.sort_unstable();
-            Self { id, subject, on, result, problems }
+            Self { id, subject, on, kind, result, problems }
         };
         read.into_iter().map(one).collect()
     }
@@ -57,7 +59,7 @@ pub(super) struct InspectionColumns;
 
 impl TableRecord for InspectionColumns {
     const TABLE: &'static str = "inspection";
-    const COLUMNS: &'static str = "home, subject, id, on_day, result, problems";
+    const COLUMNS: &'static str = "home, subject, id, on_day, result, problems, kind";
     const KEY: &'static str = "home, subject, id";
 }
 
@@ -71,8 +73,8 @@ struct InspectionChange<'a> {
 
 written! {
     InspectionChange<'_> => "inspection" by "home, subject, id"; join!(InspectionColumns::COLUMNS, ", digest"),
-    |Self { row: InspectionRecord { id, subject, on, result, .. }, home, problems, digest, .. }| (
-        home, subject, id, on, result, problems, digest
+    |Self { row: InspectionRecord { id, subject, on, kind, result, .. }, home, problems, digest, .. }| (
+        home, subject, id, on, result, problems, kind, digest
     )
 }
 
@@ -144,10 +146,15 @@ fn problems_json(problems: &[(String, u32)]) -> String {
 
 fn digest_of(home: &str, row: &InspectionRecord, problems: &str) -> Digest {
     let on = row.on.to_string();
-    stored_digest([home, &row.subject, &row.id, &on, &row.result, problems])
+    let [home, subject, id, on, result, problems] =
+        [home, &row.subject, &row.id, &on, &row.result, problems].map(Some);
+    stored_digest([home, subject, id, on, result, problems, row.kind.as_deref()])
 }
 
 /// Names the content of a stored inspection, all columns but the digest itself.
-pub(super) fn stored_digest(columns: [&str; 6]) -> Digest {
-    content("wubu-inspection", columns.map(Some))
+///
+/// A kind that is not known adds nothing, so that rows of before there were kinds keep their digests.
+pub(super) fn stored_digest(columns: [Option<&str>; 7]) -> Digest {
+    let [.., kind] = columns;
+    content("wubu-inspection", columns.into_iter().take(columns.len() - usize::from(kind.is_none())))
 }

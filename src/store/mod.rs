@@ -68,6 +68,7 @@ pub mod numbers;
 pub mod occurrences;
 mod open;
 pub mod order_list;
+pub mod order_years;
 pub mod orders;
 pub mod outbox;
 pub mod people;
@@ -110,6 +111,6 @@ macro_rules! nouns {
 
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
-    ledger reappraisals meta notices numbers occurrences open order_list orders outbox people progress reading releases
+    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress reading releases
     signals skipped_candidates subjects submissions checksums cap_counters terms tx watermarks
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use sqlx::sqlite::SqliteRow;
 
+use crate::digest::Digest;
 use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
 use crate::time::{Day, Stamp, Tz};
@@ -18,7 +19,7 @@ use super::appraisals::AppraisalText;
 use super::args::Bind;
 use super::checksums::Sum;
 use super::columns::Columns;
-use super::inspections::InspectionColumns;
+use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
 use super::register::content;
 use super::sql::{Sql, TableRecord, json_rows, sql, statements};
@@ -337,7 +338,8 @@ fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspecti
     let (id, on, result) = columns.take()?;
     let counts: BTreeMap<String, u32> = columns.json()?;
     let count = |level: &String| counts.get(level).copied().unwrap_or(0);
-    Ok(Inspection { id, on, result, problems: shape.levels.iter().map(count).collect() })
+    let kind = columns.next()?;
+    Ok(Inspection { id, on, kind, result, problems: shape.levels.iter().map(count).collect() })
 }
 
 fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
@@ -383,12 +385,12 @@ const AUDIT_ROWS: i64 = 5_000;
 /// Reads every subject and compares it with its digest. [`super::checksums::list`] says what the
 /// sums should be; a difference without an edited row means that rows were added or removed.
 pub async fn audit_subjects(at: &mut impl Reads) -> Result<Audit> {
-    audit::<10, 2>(at, DIGESTS, "subject").await
+    audit::<10, 2>(at, DIGESTS, "subject", |texts| content("wubu-subject", texts)).await
 }
 
 /// Reads every inspection and compares it with its digest.
 pub async fn audit_inspections(at: &mut impl Reads) -> Result<Audit> {
-    audit::<6, 3>(at, INSPECTION_DIGESTS, "inspection").await
+    audit::<7, 3>(at, INSPECTION_DIGESTS, "inspection", inspections::stored_digest).await
 }
 
 /// Reads every row of a table, of `N` columns that begin with `K` of its key, with the digest behind them.
@@ -396,9 +398,10 @@ async fn audit<const N: usize, const K: usize>(
     at: &mut impl Reads,
     sql: Sql,
     table: &'static str,
+    content: impl Fn([Option<&str>; N]) -> Digest,
 ) -> Result<Audit> {
     let mut audit = Audit::default();
-    let (name, mut after) = (format!("wubu-{table}"), [const { String::new() }; K]);
+    let mut after = [const { String::new() }; K];
     loop {
         let found = rows(at, sql, (&after, AUDIT_ROWS)).await?;
         for row in &found {
@@ -407,7 +410,7 @@ async fn audit<const N: usize, const K: usize>(
             for text in &mut texts {
                 *text = columns.next()?;
             }
-            let (digest, key) = (content(&name, texts), texts.map(Option::unwrap_or_default));
+            let (digest, key) = (content(texts), texts.map(Option::unwrap_or_default));
             if columns.next::<&str>()? != digest.to_string() {
                 audit.edited.push(key[..K].join("/"));
             }

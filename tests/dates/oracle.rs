@@ -131,7 +131,7 @@ fn adding_rolling_and_counting_equal_a_walk_day_by_day() {
         for _ in 0..200 {
             let (day, length) = (any_day(&mut dice), any_length(&mut dice));
             assert_eq!(calendar.is_workday(day), naive.is_work(day), "{day}");
-            assert_eq!(calendar.add(day, length), naive.add(day, length), "{day} {length}");
+            assert_eq!(calendar.add(day, length), naive.add(day, length), "{day} {length:?}");
             for roll in [Roll::Forward, Roll::Backward, Roll::None] {
                 assert_eq!(calendar.roll(day, roll), naive.roll(day, roll), "{day} {roll:?}");
             }
@@ -241,13 +241,13 @@ fn clocks_with_pauses_and_extensions_equal_a_walk_day_by_day() {
                         continue;
                     }
                     counted += 1;
-                    assert_eq!(answer.raw_end, End::Day(raw), "{start} {whole} {pauses:?}");
-                    assert_eq!(answer.end, End::Day(naive.roll(raw, rule.roll)), "{start} {whole}");
-                    assert_eq!(answer.alarm, Some(naive.roll(raw, Roll::Backward)), "{start} {whole}");
+                    assert_eq!(answer.raw_end, End::Day(raw), "{start} {whole:?} {pauses:?}");
+                    assert_eq!(answer.end, End::Day(naive.roll(raw, rule.roll)), "{start} {whole:?}");
+                    assert_eq!(answer.alarm, Some(naive.roll(raw, Roll::Backward)), "{start} {whole:?}");
                 }
                 Err(ClockRefusal::PauseLate { from, .. }) => {
                     late += 1;
-                    assert!(from > raw, "{start} {whole} {pauses:?}");
+                    assert!(from > raw, "{start} {whole:?} {pauses:?}");
                 }
                 Err(other) => panic!("{other:?}"),
             }

@@ -84,6 +84,7 @@ pub(crate) fn facts(kind: &DocumentKind) -> DocumentFacts {
         }],
         reason: None,
         replaces: None,
+        language: wubu::lang::Lang::Zh,
         edition: Edition::FIRST,
     }
 }
@@ -97,7 +98,7 @@ pub(crate) fn document(kind: &DocumentKind, state: DocumentState) -> Document {
         visit: 1,
         station: text("dongguan"),
         state,
-        number: series.map(|series| OfficialNumber { series, n: 7 }),
+        number: series.map(|series| OfficialNumber { series, n: 7, shape: None }),
         control: None,
         made: Authorship { by: vec![text("P1"), text("P2")], at: stamp("2026-03-10") },
         marks: DocumentMarks {

@@ -97,7 +97,8 @@ fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) 
     let items = items_of(form, &case.tier, &added);
     let held: HashSet<&str> = HashSet::from(["p1", "p2", "sig"]);
     let attached = |name: &str| held.contains(name);
-    let asked = FormSpec { form, items: &items, zone: policy().bureau.zone, attached: &attached };
+    let (items, answers, zone) = (&items, &policy().answers, policy().bureau.zone);
+    let asked = FormSpec { form, items, answers, zone, attached: &attached };
     let mut answer = case.answer.clone();
     if let Some(bytes) = case.long {
         answer["note"] = Value::from("长".repeat(bytes / 3));

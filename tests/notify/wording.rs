@@ -19,7 +19,8 @@ fn item(key: &str, kind: &str, body: Value) -> MessageItem {
 
 fn shown(items: &[MessageItem]) -> String {
     let tell = |lang| {
-        let template = MessageTemplate { lang, bureau: "示例分局".to_owned() };
+        let bureau = "示例分局".to_owned();
+        let template = MessageTemplate { lang, bureau, salutation: None, signature: None };
         format!("{}\n\n{}", template.subject(items), template.text(items))
     };
     format!("{}\n\n{}\n", tell(Lang::Zh), tell(Lang::En))
@@ -56,4 +57,17 @@ fn every_kind_has_its_words() {
 fn a_body_that_says_nothing_still_makes_a_message() {
     let nothing = MessageItem { body: Map::new(), ..item("a/1/1/0", "told", json!({})) };
     assert!(shown(&[nothing]).contains("a/1/1/0"));
+}
+
+#[test]
+fn a_bureau_begins_and_ends_its_messages_as_it_says() {
+    let template = MessageTemplate {
+        lang: Lang::En,
+        bureau: "Toronto".to_owned(),
+        salutation: Some("Hello,".to_owned()),
+        signature: Some("Food safety".to_owned()),
+    };
+    let text = template.text(&[item("a/1/1/0", "told", json!({}))]);
+    assert!(text.starts_with("Hello,\n\n") && text.ends_with("\n\nFood safety"), "{text}");
+    assert!(!text.contains("Toronto"));
 }

@@ -8,11 +8,12 @@ use wubu::diag::{codes, render};
 use wubu::lang::Lang;
 use wubu::policy::{LoadedPolicy, load};
 
-use super::{folder, shown, texts};
+use super::{folder, second, shown, texts};
 
 /// One file under `bad/`.
 struct Story {
     path: PathBuf,
+    is_second: bool,
     file: String,
     change: Change,
     expect: Vec<String>,
@@ -41,6 +42,7 @@ fn read(path: PathBuf) -> Story {
     };
     let expect = value("expect").expect("a story expects something");
     Story {
+        is_second: value("base").is_some(),
         file: value("file").expect("a story is about a file"),
         change,
         expect: expect.split("; ").map(str::to_owned).collect(),
@@ -59,7 +61,7 @@ fn stories() -> Vec<Story> {
 }
 
 fn tell(story: &Story) -> LoadedPolicy {
-    let mut texts = texts("base");
+    let mut texts = if story.is_second { second() } else { texts("base") };
     let at = texts.iter().position(|(path, _)| *path == story.file);
     match (&story.change, at) {
         (Change::Edit { find, put }, Some(at)) => {

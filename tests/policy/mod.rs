@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use wubu::diag::{Severity, any_error, codes, render};
 use wubu::lang::Lang;
-use wubu::policy::{LoadedPolicy, load};
+use wubu::policy::{LoadedPolicy, Semantics, load};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy").join(name)
@@ -20,6 +20,16 @@ fn folder(name: &str) -> PathBuf {
 
 fn texts(name: &str) -> Vec<(String, Vec<u8>)> {
     wubu::files::read_folder(&folder(name)).expect("the folder is there")
+}
+
+/// The smallest policy in the second version of the language: `base/`, with what `second/` says otherwise.
+fn second() -> Vec<(String, Vec<u8>)> {
+    let mut all = texts("base");
+    for (path, bytes) in texts("second") {
+        all.retain(|(known, _)| *known != path);
+        all.push((path, bytes));
+    }
+    all
 }
 
 fn shown(loaded: &LoadedPolicy, lang: Lang) -> String {
@@ -45,9 +55,11 @@ fn the_policy_of_the_paper_loads() {
 
 #[test]
 fn the_smallest_policy_loads_without_a_word() {
-    let loaded = load(texts("base"));
-    assert!(loaded.diagnostics.is_empty(), "{}", shown(&loaded, Lang::En));
-    assert!(loaded.policy.is_some());
+    for (texts, semantics) in [(texts("base"), Semantics::First), (second(), Semantics::Second)] {
+        let loaded = load(texts);
+        assert!(loaded.diagnostics.is_empty(), "{}", shown(&loaded, Lang::En));
+        assert_eq!(loaded.policy.map(|policy| policy.semantics), Some(semantics));
+    }
 }
 
 #[test]

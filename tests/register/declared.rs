@@ -20,6 +20,7 @@ impl Bureau {
     pub(super) fn declared(&self) -> RowSchema<'_> {
         RowSchema {
             levels: &self.levels,
+            kinds: &[],
             attributes: &self.attributes,
             imports: &self.imports,
             roles: &self.roles,

@@ -26,7 +26,7 @@ fn period() -> impl Strategy<Value = Length> {
 }
 
 fn inspection(on: Day, worst: u32) -> Inspection {
-    Inspection { id: on.to_string(), on, result: "合格".into(), problems: vec![worst, 0] }
+    Inspection { id: on.to_string(), on, kind: None, result: "合格".into(), problems: vec![worst, 0] }
 }
 
 fn order(issued_on: &str, due: &str) -> PastOrder {

@@ -102,8 +102,13 @@ fn subjects() -> impl Strategy<Value = Subject> {
             one.attributes[6] = staff.map_or(Value::Missing, Value::Integer);
             if problems > 0 {
                 let problems = vec![problems, 0];
-                let visit =
-                    Inspection { id: "1".into(), on: day("2026-01-15"), result: String::new(), problems };
+                let visit = Inspection {
+                    id: "1".into(),
+                    on: day("2026-01-15"),
+                    kind: None,
+                    result: String::new(),
+                    problems,
+                };
                 one.history.inspections.push(visit);
             }
             one

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use wubu::appraise::{Appraisal, Basis, HoldReason, NextDate, NextState, NoDate, Previous, appraise};
 use wubu::diag::codes;
-use wubu::policy::{Overlap, Policy, TierIx};
+use wubu::policy::{Overlap, Policy, Since, TierIx};
 use wubu::register::{Inspection, PastOrder, Status, Subject, Value};
 use wubu::rules::Rules;
 
@@ -26,7 +26,7 @@ fn patrolled(on: &str) -> Subject {
 }
 
 fn visit(on: &str) -> Inspection {
-    Inspection { id: on.into(), on: day(on), result: String::new(), problems: vec![0, 0] }
+    Inspection { id: on.into(), on: day(on), kind: None, result: String::new(), problems: vec![0, 0] }
 }
 
 fn order(nominal: &str, issued: &str, is_open: bool) -> PastOrder {
@@ -67,6 +67,24 @@ fn the_next_date_counts_from_the_last_patrol() {
     let appraisal = appraised(&policy, &patrolled("2026-01-15"), None, "2026-02-01");
     assert_eq!(shown(&appraisal), "2026-03-15 2026-03-13 2026-02-27");
     assert_eq!((appraisal.tier, appraisal.score), (Some(TierIx(0)), Some(40.0)));
+}
+
+#[test]
+fn only_inspections_of_the_kinds_a_trigger_names_count() {
+    let mut one = patrolled("2026-01-15");
+    one.history.inspections.push(Inspection { kind: Some("complaint".into()), ..visit("2026-01-20") });
+    let counted = |kinds: &[&str]| {
+        let mut policy = policy(BY_INDUSTRY);
+        policy.inspection_kinds = vec!["patrol".into(), "complaint".into()];
+        let recur = policy.workflows[0].start[0].recur.as_mut().expect("it recurs");
+        recur.since = Since::Last(kinds.iter().map(|kind| (*kind).to_owned()).collect());
+        shown(&appraised(&policy, &one, None, "2026-02-01"))
+    };
+    // What names no kind is of the first.
+    assert!(counted(&["patrol"]).starts_with("2026-03-15"), "{}", counted(&["patrol"]));
+    assert!(counted(&["complaint"]).starts_with("2026-03-20"), "{}", counted(&["complaint"]));
+    assert!(counted(&["patrol", "complaint"]).starts_with("2026-03-20"));
+    assert!(!counted(&["follow-up"]).starts_with("2026-03"), "{}", counted(&["follow-up"]));
 }
 
 #[test]

@@ -6,10 +6,11 @@ use wubu::calendar::{Calendar, Length, Roll, Unit};
 use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
-    Activation, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind, Every, Expr, ExprIx,
-    ExprPlace, Field, FieldKind, Form, MissedMode, MissedPolicy, Overlap, Param, Places, Policy, Recur,
-    Running, Script, Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy,
-    Workflow, WorkflowIx,
+    Action, ActionEffect, Activation, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind,
+    Every, Expr, ExprIx, ExprPlace, Field, FieldKind, Form, InspectionRule, ItemAnswers, MissedMode,
+    MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Recur, Restart, Running, Script, Semantics,
+    Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
+    WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;
@@ -55,10 +56,12 @@ pub(crate) fn with_expressions(
         facts.iter().zip(first_fact..).map(|((name, _), at)| ((*name).to_owned(), ExprIx(at))).collect();
     let workflow = workflow(flow, here, when.map(|_| ExprIx(0)), facts);
     Policy {
+        semantics: Semantics::NEWEST,
         bureau: Bureau {
             id: "sample".into(),
             title: "示例分局".into(),
             zone: Tz::Asia__Shanghai,
+            language: wubu::lang::Lang::Zh,
             calendar: "plain".into(),
             activation: Activation::Files,
             organ: "示".into(),
@@ -66,6 +69,10 @@ pub(crate) fn with_expressions(
         },
         calendar: Calendar::plain("plain"),
         levels: vec!["重大".into(), "一般".into()],
+        inspection_kinds: vec!["patrol".into()],
+        answers: ItemAnswers { good: "符合".into(), bad: "不符合".into(), none: "不适用".into() },
+        order_number: number("{station}〔{year}〕{seq}号", Restart::Never),
+        document_number: number("{organ}{prefix}〔{year}〕{seq}号", Restart::Yearly),
         attributes: attributes(here),
         imports: Vec::new(),
         roles: Vec::new(),
@@ -184,10 +191,27 @@ fn form(here: Span) -> Form {
         title: "巡查记录".into(),
         items_from_tier: true,
         items: Vec::new(),
-        fields: vec![field("arrived", FieldKind::DateTime), field("problems", FieldKind::Table(columns))],
+        fields: vec![
+            field("items", FieldKind::Items),
+            field("arrived", FieldKind::DateTime),
+            field("problems", FieldKind::Table(columns)),
+        ],
         workflow: Some("five-step".into()),
         span: here,
     }
+}
+
+fn inspection() -> InspectionRule {
+    let [arrived, problems, level] = ["arrived", "problems", "level"].map(str::to_owned);
+    InspectionRule { kind: Some("patrol".to_owned()), arrived, problems, level }
+}
+
+fn number(text: &str, restart: Restart) -> NumberRule {
+    NumberRule { text: text.to_owned(), restart }
+}
+
+fn action(id: &str, span: Span) -> Action {
+    Action { id: id.to_owned(), title: None, effect: ActionEffect::None, is_short: true, span }
 }
 
 fn workflow(file: FileId, here: Span, when: Option<ExprIx>, facts: Vec<(String, ExprIx)>) -> Workflow {
@@ -198,7 +222,7 @@ fn workflow(file: FileId, here: Span, when: Option<ExprIx>, facts: Vec<(String, 
         kind: StepKind::Duty {
             who: who.clone(),
             form: form.map(Into::into),
-            actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+            actions: actions.iter().map(|action| self::action(action, here)).collect(),
         },
         visits: None,
         due: None,
@@ -206,7 +230,7 @@ fn workflow(file: FileId, here: Span, when: Option<ExprIx>, facts: Vec<(String, 
         wait: Vec::new(),
         overdue: Vec::new(),
         documents: Vec::new(),
-        records_inspection: form.is_some(),
+        inspection: form.map(|_| inspection()),
         clock: None,
         tell: Vec::new(),
         next: Vec::new(),

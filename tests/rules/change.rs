@@ -53,6 +53,7 @@ fn subjects() -> impl Strategy<Value = Subject> {
                 .map(|((at, major, minor), id): (_, u32)| Inspection {
                     id: id.to_string(),
                     on: on(*at),
+                    kind: None,
                     result: String::new(),
                     problems: vec![*major, *minor],
                 })

@@ -16,6 +16,7 @@ async fn with_subjects(place: &Place) {
         id: text("1"),
         subject: text("s07"),
         on: day("2026-03-01"),
+        kind: None,
         result: text("不合格"),
         problems: vec![(text("重大"), 1)],
     };

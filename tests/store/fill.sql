@@ -14,7 +14,7 @@ INSERT INTO delegation SELECT id, 'o0', '*', '2026-03-01', '2026-03-02', 'd' FRO
 INSERT INTO conflict SELECT id, 's0000000', '', 'd' FROM officer;
 INSERT INTO service SELECT id, NULL, 'a@b' FROM officer;
 INSERT INTO subject SELECT 'h' || (i % 6), printf('s%07d', i), 'S', 'h' || (i % 6), 'g' || (i / 50), NULL, NULL, '[]', NULL, '{}', 'd' FROM n;
-INSERT INTO inspection SELECT s.home, s.id, 'i' || k.i, '2026-01-01', 'r', '{}', 'd' FROM subject AS s CROSS JOIN n AS k WHERE k.i < 5;
+INSERT INTO inspection (home, subject, id, on_day, result, problems, digest) SELECT s.home, s.id, 'i' || k.i, '2026-01-01', 'r', '{}', 'd' FROM subject AS s CROSS JOIN n AS k WHERE k.i < 5;
 INSERT INTO mark SELECT home, id FROM subject WHERE substr(id, -1) = '3';
 INSERT INTO decision SELECT 'd' || (i / 4), '{}' FROM n WHERE i % 4 = 0;
 INSERT INTO appraisal
@@ -67,6 +67,7 @@ INSERT INTO ledger (chain, seq, at, actor, kind, body, prev, hash, about)
         CASE WHEN i % 12 >= 6 THEN 'terms.fired' WHEN i / 12 % 5 = 0 THEN 'document.signed' ELSE 'acted' END, '{}', 'p', 'h',
         CASE WHEN i % 12 < 6 THEN i / 12 + 1 END FROM n;
 INSERT INTO head SELECT chain, MAX(seq), 'h', MAX(at) FROM ledger GROUP BY chain;
+INSERT INTO order_year SELECT DISTINCT home, 2026, 1 FROM orders;
 INSERT INTO number_series VALUES ('巡', '示', 2026, 1);
 INSERT INTO document (home, seq, ordinal, kind, step, visit, station, state, prefix, organ, year, n, blank_year, blank_n,
     made_by, made_at, marks, policy, facts, printed, version)

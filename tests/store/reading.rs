@@ -37,6 +37,7 @@ async fn filled(place: &Place) -> Store {
         id: text(id),
         subject: text("s04"),
         on: day(on),
+        kind: None,
         result: text("不合格"),
         problems: vec![(text("一般"), 2)],
     };

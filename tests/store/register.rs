@@ -107,6 +107,7 @@ fn an_inspection_marks_its_subject_and_a_stranger_is_reported() {
             id: text(id),
             subject: text(subject),
             on: day("2026-03-01"),
+            kind: None,
             result: text("不合格"),
             problems: vec![(text("重大"), 1)],
         };

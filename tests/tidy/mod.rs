@@ -9,6 +9,7 @@ mod circles;
 mod codes;
 mod docs;
 mod floors;
+mod han;
 mod language;
 mod machine;
 mod names;

@@ -278,4 +278,20 @@ codes! { POLICY:
     UNKNOWN_RUNG = "P148", Error;
     /// Draws are checked and kept, not made.
     DRAW_NOT_MADE = "P149", Warning;
+
+    // What the bureau's words mean.
+    /// A key stands in texts of the first version, which do not know it.
+    SECOND_VERSION_ONLY = "P150", Error;
+    /// An action both approves and returns.
+    ACTION_BOTH = "P151", Error;
+    /// An action goes backward and does not say what that means.
+    ACTION_BACKWARD = "P152", Error;
+    /// A form has a checklist and no field it is answered in.
+    CHECKLIST_WITHOUT_FIELD = "P153", Error;
+    /// A step records an inspection and does not say where its form has what was found.
+    RECORDS_TOO_LITTLE = "P154", Error;
+    /// A kind of inspection is not declared.
+    UNKNOWN_INSPECTION_KIND = "P155", Error;
+    /// The text of a number does not tell numbers apart, or has parts that nothing fills.
+    NUMBER_TEXT = "P156", Error;
 }

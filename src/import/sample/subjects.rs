@@ -308,6 +308,7 @@ fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance)
             let problems = found(ground, draft, &mut has_worst, chance);
             let is_clean = problems.iter().all(|count| *count == 0);
             InspectionRow {
+                kind: None,
                 id: format!("{subject}-J{:02}", nth + 1),
                 subject: subject.clone(),
                 on,

@@ -1,11 +1,11 @@
 P130 = “{$word}” is to carry a number, but has no prefix
-    .help = add one, such as prefix: 市监责改; or drop numbered: true
+    .help = add one, such as prefix: ORDER; or drop numbered: true
 P131 = “{$word}” carries no number, but has a prefix
     .help = drop the prefix, or drop numbered: false
 P132 = the prefix “{$word}” belongs to another kind of document already
     .help = numbers run on for each prefix, so two kinds cannot share one; give one of them another
 P133 = officers cannot stand beside roles
-    .help = write officers alone where those who made it sign, and roles alone where a superior does; any of several roles is [所长, 分管局长]
+    .help = write officers alone where those who made it sign, and roles alone where a superior does; any of several roles is [chief, deputy]
 P134 = “{$mark}” in “{$word}” cannot be part of an official number
     .help = use characters or letters only; year, brackets and running number are added
 P135 = template {$word} belongs to no kind of document

@@ -27,9 +27,9 @@ R049 = “{$field}” cannot be “{$word}”{$near ->
  }
     .help = it can be: {$known}
 R050 = the item “{$field}” has no result
-    .help = every item takes one of 符合 (meets), 不符合 (does not), 不适用 (does not apply)
+    .help = every item takes “{$good}”, “{$bad}” or “{$none}”
 R051 = the item “{$field}” cannot be answered “{$word}”
-    .help = it takes 符合 (meets), 不符合 (does not) or 不适用 (does not apply)
+    .help = it takes “{$good}”, “{$bad}” or “{$none}”
 R052 = this form has no item “{$word}”{$near ->
     [yes] ; was “{$nearest}” meant?
    *[no] {""}

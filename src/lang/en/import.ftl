@@ -71,7 +71,7 @@ I038 = character {$position} was lost in an earlier conversion; only “�” i
 I039 = the text has characters that do not show, or not everywhere alike ({$point}); it was taken as it is
     .help = compare it with the original; type it again if they are not meant
 I040 = “{$value}” is not a date
-    .help = write 2026-02-03, 2026/2/3, 2026.2.3, 20260203 or 2026年2月3日
+    .help = write 2026-02-03, 2026/2/3, 2026.2.3 or 20260203
 I041 = there is no such day as “{$value}”
     .help = correct it from the original
 I042 = the year of “{$value}” has two digits, so it could be one of several
@@ -89,7 +89,7 @@ I047 = “{$value}” is not a whole number, or is too large
 I048 = “{$value}” is not a number of problems
     .help = write a whole number from 0 to {$most}; blank means none
 I050 = “{$value}” is neither yes nor no
-    .help = write 是 or 否 (true, false, Y, N, 1 and 0 will do as well)
+    .help = write yes or no (true, false, Y, N, 1 and 0 will do as well)
 I051 = “{$value}” is not one of the choices{$is_near ->
         [no] {""}
        *[other] ; is it “{$nearest}”?

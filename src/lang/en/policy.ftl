@@ -9,7 +9,7 @@ Y004 = A tab is used for indentation; only spaces may be
     .help = Replace the tab by spaces, two for each level; most editors can be set to do so
 Y005 = { $wanted ->
     [space] This is a full-width space; an ordinary space is needed here
-   *[other] 「{$character}」 is a full-width character; 「{$wanted}」 is needed here
+   *[other] ‘{$character}’ is a full-width character; ‘{$wanted}’ is needed here
  }
     .help = Switch to half-width input and type it again; full-width marks belong in sentences only
 Y006 = A space is missing after the colon
@@ -290,7 +290,7 @@ P075 = Levels {$level} and {$other} are out of order: the higher level comes lat
     .help = Check after and level
 P076 = The step “{$step}” has overdue and neither due nor clock to count from
     .help = Add due, or clock where the law sets the term
-P077 = The step “{$step}” is an inspection; its form needs arrived (a date or time) and problems (a table with a column level)
+P077 = The step “{$step}” is an inspection; its form needs {$arrived} (a date or time) and {$problems} (a table with a column {$level})
     .help = Add these fields to its form, or remove records: inspection
 P078 = The problem levels of the form “{$form}” ({$levels}) are not those of bureau.yaml ({$known})
     .help = Make them agree
@@ -404,6 +404,31 @@ P148 = The step “{$step}” has no level {$level}
     .help = Its levels under overdue: {$known}
 P149 = The draw “{$word}” is checked and kept, but this version does not make it; the step only leaves a record
     .help = For now, draw outside the system and enter the result at a later step
+P150 = Written like this, “{$key}” needs semantics: 2 in bureau.yaml
+    .help = run wubu check --fix: it rewrites the folder in the second version, and its meaning stays
+P151 = The action “{$word}” cannot both approve and return
+    .help = keep one of approves and returns; where it only leads on, write neither
+P152 = The action “{$action}” leads back to “{$to}” and does not say whether it sends back
+    .help = write {"{"}id: {$action}, returns: true{"}"} where it sends the work back, so that nothing is signed off; {"{"}id: {$action}{"}"} where it does not
+P153 = The form “{$word}” has a checklist and no field that it is answered in
+    .help = add one to fields, such as items: {"{"}title: Checklist, type: items{"}"}
+P154 = This step is an inspection: say of which kind, and which fields of its form are the arrival and the problems
+    .help = write records: {"{"}inspection: kind, arrived: field, problems: table, level: column{"}"}
+P155 = There is no kind of inspection “{$word}”
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+    [empty] Declare it in bureau.yaml: inspection_kinds: [{$word}]
+   *[no] Declared are: {$known}; a new one goes to inspection_kinds in bureau.yaml
+ }
+P156 = { $reason ->
+    [unknown] Nothing fills {$part} in the number “{$word}”
+    [year] The number “{$word}” shows the year but counts on beyond it, and would read like one of that year
+   *[missing] The number “{$word}” has no {$part}, so that two could be the same
+ }
+    .help = { $reason ->
+    [year] leave {$part} out, or write restart: yearly, which begins at 1 each year
+   *[other] there are: {$known}
+ }
 
 label-first = the first is here
 label-before = the version before
@@ -413,3 +438,4 @@ label-tier = this tier
 label-also = the other is here
 label-from = from this day
 label-other = compared with this
+label-row = this row

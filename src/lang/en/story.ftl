@@ -100,3 +100,5 @@ V009 = {$table ->
     .help = Restore a backup, or hand the findings to an administrator
 V010 = The order of subject {$subject} ({$station}) was opened, and yet it stands in the due table
     .help = Restore a backup, or hand the findings to an administrator
+told-cell = {", "}
+told-row = {"; "}

@@ -290,7 +290,7 @@ P075 = 第 {$level} 级和第 {$other} 级的时间次序不对：级别高的�
     .help = 核对 after 和 level
 P076 = 步骤“{$step}”写了 overdue 却没有 due 或 clock，无从算起
     .help = 补上 due；有法定期限的写 clock
-P077 = 步骤“{$step}”是一次检查，它的表单要有 arrived（到场时间）和 problems（问题表，含 level 一列）
+P077 = 步骤“{$step}”是一次检查，它的表单要有 {$arrived}（到场时间）和 {$problems}（问题表，含 {$level} 一列）
     .help = 在它的表单里加上这两个字段，或者删掉 records: inspection
 P078 = 表单“{$form}”里的问题级别（{$levels}）和 bureau.yaml 的 problem_levels（{$known}）不一致
     .help = 改成一致
@@ -404,6 +404,31 @@ P148 = 步骤“{$step}”没有第 {$level} 级提醒或督办
     .help = 这一步 overdue 里有的级别：{$known}
 P149 = 步骤里的抽取“{$word}”已经检查并保存，但这一版程序还不抽取，走到这一步只留下记录
     .help = 现在请在系统外抽取，并在后面的步骤里录入结果
+P150 = “{$key}”这样写要先在 bureau.yaml 里写 semantics: 2
+    .help = 运行 wubu check --fix，现有的规则会改写成第二版，意思不变
+P151 = 意见“{$word}”不能又是同意又是退回
+    .help = approves、returns 只留一个；只是往下走的，两个都不写
+P152 = 意见“{$action}”会回到前面的“{$to}”，要写明是不是退回
+    .help = 写成 {"{"}id: {$action}, returns: true{"}"}：是退回，等着签批的文书不会随之签批；不是退回的写成 {"{"}id: {$action}{"}"}
+P153 = 表单“{$word}”有检查项目，却没有填写检查项目的栏
+    .help = 在 fields 里加一栏，例如 items: {"{"}title: 检查项目, type: items{"}"}
+P154 = 这一步是检查，要写明是哪一种、表单里哪一栏是到场时间、哪一栏是发现的问题
+    .help = 写成 records: {"{"}inspection: 种类, arrived: 到场时间栏, problems: 问题表, level: 等级列{"}"}
+P155 = 没有“{$word}”这一种检查
+    .help = { $near ->
+    [yes] 是不是想写“{$nearest}”？
+    [empty] 在 bureau.yaml 里声明，例如 inspection_kinds: [{$word}]
+   *[no] 声明过的有：{$known}；新的加在 bureau.yaml 的 inspection_kinds 里
+ }
+P156 = { $reason ->
+    [unknown] 编号“{$word}”里的 {$part} 不知道填什么
+    [year] 编号“{$word}”里有年份，却跨年连续编，看上去会像当年的
+   *[missing] 编号“{$word}”里没有 {$part}，会有两个一样的号
+ }
+    .help = { $reason ->
+    [year] 去掉 {$part}，或者写 restart: yearly，每年从 1 起
+   *[other] 可以写的有：{$known}
+ }
 
 label-first = 第一次在这里
 label-before = 上一版
@@ -413,3 +438,4 @@ label-tier = 这个等级
 label-also = 另一种写在这里
 label-from = 从这一天起
 label-other = 和这里比
+label-row = 这一行

@@ -99,3 +99,5 @@ V009 = {$table ->
     .help = 从备份恢复，或把核验结果交给管理员
 V010 = 监管对象 {$subject}（{$station}）的指令已经下达，到期表里却还有它
     .help = 从备份恢复，或把核验结果交给管理员
+told-cell = ，
+told-row = ；

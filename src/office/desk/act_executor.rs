@@ -28,6 +28,7 @@ use crate::store::attachments::Attachment;
 use crate::store::change_sets::ChangeSet;
 use crate::store::progress::LoadedOrder;
 use crate::store::{Store, Tx, acts, attachments, change_sets, people, progress};
+use crate::time::Stamp;
 
 /// Carries out groups of acts, and remembers between them what seldom changes.
 #[derive(Debug)]
@@ -94,7 +95,10 @@ impl<'a> ActExecutor<'a> {
         let subjects = subjects_of(&mut tx, self.live, &loaded, pinned).await?;
         let archived = self.archived(matters, &loaded);
         let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
-        let numbers = Numbers { titles: &titles };
+        let at = matters.iter().map(|matter| matter.at).max().unwrap_or(Stamp::from_micros(0));
+        let cx = ActContext::new(self.store, self.live, at);
+        let homes = loaded.keys().map(|order| order.home.as_str()).collect();
+        let numbers = Numbers::today(cx, &mut tx, &titles, homes).await?;
         let mut work = ActGroup {
             docket: UnitOfWork::new(pinned_to(self.live), roster, &numbers),
             store: self.store,

@@ -7,13 +7,11 @@ use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{
-    Act, ChangeCause, Doing, Effect, Event, HistoryEntry, HistoryEvent, OrderChange, RETURN_ACTION,
-};
+use crate::engine::{Act, ChangeCause, Doing, Effect, Event, OrderChange};
 use crate::id::OrderId;
 use crate::office::{ActContext, Answer};
 use crate::people::Roster;
-use crate::policy::{Approver, DocumentAt, DocumentKind};
+use crate::policy::{ActionEffect, Approver, DocumentAt, DocumentKind};
 use crate::store::documents::StoredDocument;
 use crate::store::{Tx, documents, order_list};
 
@@ -102,21 +100,15 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
     else {
         return None;
     };
-    // What is sent back is not signed off.
-    let is_sent_back = |entry: &HistoryEntry| match &entry.event {
-        HistoryEvent::Returned { .. } => true,
-        HistoryEvent::Completed { action, .. } => action.as_deref() == Some(RETURN_ACTION),
-        _ => false,
-    };
-    if change.outcome.history.iter().any(is_sent_back) {
-        return None;
-    }
+    // What is sent back is neither signed off nor served.
+    let effect = change.outcome.completion.filter(|effect| *effect != ActionEffect::Returns)?;
     let officer = roster.officers.get(by);
     let roles = cx.policy().documents.iter().filter_map(|kind| match &kind.approver {
         Approver::Roles(roles) => Some(roles),
         Approver::Nobody | Approver::Officers => None,
     });
     let held = roles.flatten().filter(|role| officer.is_some_and(|officer| officer.holds(role, cx.today)));
+    let held = held.filter(|_| effect == ActionEffect::Approves);
     let approves: BTreeSet<&str> = held.map(String::as_str).collect();
     let serves: BTreeSet<&str> = change
         .outcome

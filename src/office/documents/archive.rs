@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{self as pure, Blank, Document};
 use crate::id::OrderId;
+use crate::lang::{CLOSE, OPEN};
 use crate::office::{ActiveRelease, Answer};
 use crate::store::{Reads, blanks, documents, order_list};
 
@@ -33,7 +34,7 @@ pub(crate) async fn lacks_of(
     for (file, member) in files {
         let Some((documents, blanks)) = papers.get(&member) else { continue };
         let found = pure::missing(documents, blanks, kind_of);
-        let told = found.into_iter().map(|lack| format!("{}（{}）", lack.what, lack.detail));
+        let told = found.into_iter().map(|lack| format!("{}{OPEN}{}{CLOSE}", lack.what, lack.detail));
         let told: Vec<String> = told.collect();
         if !told.is_empty() {
             lacks.entry(file).or_default().extend(told);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{
     AnswerFacts, Document, DocumentFacts, DocumentListing, DocumentOrder, DocumentState, Edition, FieldFacts,
-    OfficerFacts, SubjectFacts, TitledId, arabic,
+    OfficerFacts, SubjectFacts, TitledId, written,
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
@@ -93,6 +93,7 @@ impl FactSources {
             },
             officers: officers.iter().map(|id| self.named(id)).collect(),
             approver: approver.map(|id| self.named(id)),
+            language: policy.bureau.language,
             edition: Edition::NEWEST,
             ..draft
         }
@@ -178,7 +179,7 @@ pub(super) fn answer(
     form: &str,
     said: &serde_json::Map<String, serde_json::Value>,
 ) -> Option<AnswerFacts> {
-    Some(AnswerFacts::of(policy.form(workflow, form)?, said))
+    Some(AnswerFacts::of(policy.form(workflow, form)?, said, policy.bureau.language))
 }
 
 /// Returns the number a document is known by: its official one, the blank's, or its place.
@@ -211,7 +212,7 @@ fn shown(policy: &Policy, attribute: &Attribute, value: &Value) -> Option<String
     let text = match value {
         Value::Missing | Value::Flag(_) => return None,
         Value::Integer(number) => number.to_string(),
-        Value::Day(day) => arabic(*day),
+        Value::Day(day) => written(*day, policy.bureau.language),
         Value::Text(text) | Value::Decimal(text) => text.to_string(),
     };
     Some(match &attribute.kind {

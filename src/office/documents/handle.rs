@@ -6,13 +6,12 @@ use super::command::{DocumentCommand, ServiceWish, draft_facts, keep_facts};
 use super::facts::{DocumentDraft, gather_many};
 use super::{kind_of, overtaken, person_of, record, show};
 use crate::digest::Digest;
-use crate::documents::{
-    self as pure, BlankAct, Document, DocumentAct, DocumentState, OfficialNumber, Series, Service,
-};
+use crate::documents::{self as pure, BlankAct, Document, DocumentAct, DocumentState, Series, Service};
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody, DocumentChange, MovedBlank};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
+use crate::policy::Policy;
 use crate::store::documents::{StoredDocument, Text};
 use crate::store::progress::OrderOpening;
 use crate::store::{Tx, blanks, documents, ledger, numbers, progress};
@@ -63,7 +62,7 @@ pub(super) async fn handle_many(
     for handling in handlings {
         handled.push(handle(cx, roster, &covers, handling)?);
     }
-    number(tx, &mut handled).await?;
+    number(tx, cx.policy(), &mut handled).await?;
     settle(tx, cx.live, &covers, &mut handled).await?;
     let lines = notes(&handled);
     let by: Vec<&str> = handled.iter().map(|handled| handled.by).collect();
@@ -140,13 +139,13 @@ fn handle<'a>(
 }
 
 /// Gives documents the numbers they need, in this transaction.
-async fn number(tx: &mut Tx, handled: &mut [HandledDocument<'_>]) -> Answer<()> {
+async fn number(tx: &mut Tx, policy: &Policy, handled: &mut [HandledDocument<'_>]) -> Answer<()> {
     let wanted: Vec<Series> = handled.iter().filter_map(|one| one.wants_number.clone()).collect();
     let mut given = numbers::allocate_many(tx, &wanted).await?.into_iter();
     for one in handled {
         if let Some(series) = one.wants_number.take() {
             let n = given.next().expect("a number for each that was asked for");
-            one.found.document.number = Some(OfficialNumber { series, n });
+            one.found.document.number = Some(series.number(n, policy));
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use super::show::{self, DocumentLine};
 use super::{document_key, kind_of, order_by_id, overtaken, person, record};
 use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
-    DocumentRefusal, DocumentState, OfficialNumber, ReplacementHow, Series, ShortList,
+    DocumentRefusal, DocumentState, ReplacementHow, Series, ShortList,
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
@@ -74,7 +74,7 @@ pub async fn make_many(cx: ActContext<'_>, tx: &mut Tx, wishes: Vec<Make>) -> An
     let series: Vec<Series> = wanted.iter().map(|(_, series)| series.clone()).collect();
     let given = numbers::allocate_many(tx, &series).await?;
     for ((at, series), n) in wanted.into_iter().zip(given) {
-        made[at].document.number = Some(OfficialNumber { series, n });
+        made[at].document.number = Some(series.number(n, cx.policy()));
     }
     for (at, text) in complete.into_iter().zip(keep_facts(tx, &facts).await?) {
         made[at].text = Some(Text { policy: Some(cx.policy().digest.to_string()), ..text });
@@ -264,7 +264,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
     new.document.control = Some(control.clone());
     if let Some(series) = series {
         let n = numbers::take(&mut tx, &series, 1).await?;
-        new.document.number = Some(OfficialNumber { series, n });
+        new.document.number = Some(series.number(n, cx.policy()));
     }
     if new.document.state.is_final() {
         let covers = progress::covers(&mut tx, [&id]).await?;

@@ -17,7 +17,7 @@ use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::active_release::ACTOR;
 use crate::office::documents::{self, DocumentRequest};
-use crate::office::numbering::{Numbers, StationTitles, order_number};
+use crate::office::numbering::{Numbers, StationTitles};
 use crate::office::opening::caps;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
@@ -197,7 +197,7 @@ impl<'a> Opener<'a> {
         let ActiveRelease { policy, rules, .. } = self.cx.live;
         let ground = DecisionContext { policy, rules, roster, subject: None, given: &[] };
         let outcome = engine::open(&ground, &before, None, self.cx.now)?;
-        let Outcome { next, left: _, terms, effects, outbox, choices, history: _ } = outcome;
+        let Outcome { next, left: _, terms, effects, outbox, choices, history: _, completion: _ } = outcome;
         let place = next.first_place();
         let assignees = place.and_then(ActiveStep::duty).map_or_else(Vec::new, |duty| duty.assignees.clone());
         for officer in &assignees {
@@ -222,11 +222,12 @@ impl<'a> Opener<'a> {
         let common = OpenedCommon::of(&first.order.header, &first.order.origin, step);
         // All begin at the same step, so what one of them makes all do.
         let made = first.effects.clone();
-        let homes = batch.iter().map(|opening| opening.order.header.id.home.as_str());
-        let mut tx = self.cx.store.begin_on(homes).await?;
+        let homes: BTreeSet<&str> =
+            batch.iter().map(|opening| opening.order.header.id.home.as_str()).collect();
+        let mut tx = self.cx.store.begin_on(homes.iter().copied()).await?;
+        let numbers = Numbers::today(self.cx, &mut tx, self.titles, homes).await?;
         decisions::add_many(&mut tx, decided).await?;
-        let year = self.cx.today.format("%Y").to_string();
-        let number = |order: OrderId<&str>| order_number(self.titles, order, &year);
+        let number = |order: OrderId<&str>| numbers.write(order, self.cx.today);
         let parted = orders::open_many(&mut tx, &common, batch, number, self.way.actor()).await?;
         self.make_documents(&mut tx, &made, &parted.new).await?;
         self.settle(tx, parted).await
@@ -242,12 +243,12 @@ impl<'a> Opener<'a> {
         for order in &mut batch {
             order.origin.officer = main_officer(&order.header, roster);
         }
-        let homes = batch.iter().map(|order| order.header.id.home.as_str());
-        let mut tx = self.cx.store.begin_on(homes).await?;
+        let homes: BTreeSet<&str> = batch.iter().map(|order| order.header.id.home.as_str()).collect();
+        let mut tx = self.cx.store.begin_on(homes.iter().copied()).await?;
+        let numbers = Numbers::today(self.cx, &mut tx, self.titles, homes).await?;
         decisions::add_many(&mut tx, decided).await?;
         let mut parted = orders::part(&mut tx, batch, |order| order).await?;
         let last = orders::last_seqs(&mut tx, parted.new.iter()).await?;
-        let numbers = Numbers { titles: self.titles };
         let ActiveRelease { policy, rules, .. } = self.cx.live;
         let mut docket = UnitOfWork::new(PinnedPolicy { policy, rules }, std::mem::take(roster), &numbers);
         for (home, seq) in &last {

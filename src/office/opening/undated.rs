@@ -9,6 +9,7 @@ use crate::appraise::Appraisal;
 use crate::dispatch::SkipReason;
 use crate::engine::{OrderHeader, OrderOrigin, Refusal, RefusalCode, WINDOW, first_due, hand_window};
 use crate::import::StationRow;
+use crate::lang;
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::active_release::in_force;
@@ -54,9 +55,9 @@ pub struct OpenedByHand {
 pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<OpenedByHand> {
     let ActContext { store, live, today, .. } = cx;
     let Some(workflow) = live.policy.workflow(&wish.workflow) else {
-        let known = live.policy.workflows.iter().map(|workflow| workflow.id.as_str()).collect::<Vec<_>>();
+        let known = live.policy.workflows.iter().map(|workflow| &workflow.id);
         let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", &wish.workflow);
-        return Err(refusal.with("known", known.join("、")).into());
+        return Err(refusal.with("known", lang::list(known)).into());
     };
     if workflow.subject_kind != SubjectKind::Subject {
         let refusal = Refusal::new(RefusalCode::WrongKind).with("workflow", &wish.workflow);

@@ -12,7 +12,7 @@ use crate::engine::{
 use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay;
 use crate::office::{ActiveRelease, Answer};
-use crate::policy::{Scope, Step, StepKind, Who, WhoBy, Workflow};
+use crate::policy::{Action, Scope, Step, StepKind, Who, WhoBy, Workflow};
 
 /// Puts what happened into lines; `live` is the policy the order is pinned to.
 pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Answer<Vec<HistoryLine>> {
@@ -170,6 +170,7 @@ fn actions_of(at: PlaceOfOrder<'_>, kind: EventKind) -> Vec<ActionLine> {
         roles,
         form,
         step: step.id.clone(),
+        title: None,
     };
     let heads =
         || live.policy.roles.iter().filter(|role| role.head.is_some()).map(|role| role.id.clone()).collect();
@@ -185,7 +186,11 @@ fn actions_of(at: PlaceOfOrder<'_>, kind: EventKind) -> Vec<ActionLine> {
     let makes_sense = match act {
         ActKind::Complete if actions.is_empty() => return vec![line("complete", own(), form.clone())],
         ActKind::Complete => {
-            return actions.iter().map(|action| line(action, own(), form.clone())).collect();
+            let chosen = |action: &Action| ActionLine {
+                title: action.title.clone(),
+                ..line(&action.id, own(), form.clone())
+            };
+            return actions.iter().map(chosen).collect();
         }
         ActKind::Cancel => return vec![line("cancel", heads(), None)],
         ActKind::Claim => duty.is_some_and(|duty| duty.claimed_by.is_none()),
@@ -243,4 +248,7 @@ pub struct ActionLine {
     pub form: Option<String>,
     /// The step it is about.
     pub step: String,
+    /// What it is called, where that is not what is typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }

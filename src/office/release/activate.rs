@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::digest::Digest;
 use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
+use crate::lang::Lang;
 use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, live};
 use crate::office::appraisal::quarantine;
@@ -149,11 +150,13 @@ async fn restart_triggers(tx: &mut Tx, before: Option<&Policy>, after: &Policy, 
 /// form, a title) appraises nobody anew.
 fn appraisal_key(policy: &Policy) -> Digest {
     let mut parts: Vec<String> = vec![policy.calendar.revision.to_string(), policy.bureau.zone.to_string()];
-    parts.extend(policy.levels.iter().cloned());
+    parts.extend(policy.levels.iter().chain(&policy.inspection_kinds).cloned());
     parts.extend(
         policy.attributes.iter().map(|a| format!("{} {} {:?} {:?}", a.id, a.title, a.kind, a.default)),
     );
-    parts.extend(policy.tiers.order.iter().map(|tier| format!("{} {}", tier.id, tier.cycle)));
+    parts.extend(
+        policy.tiers.order.iter().map(|tier| format!("{} {}", tier.id, tier.cycle.written(Lang::Zh))),
+    );
     for table in &policy.tables {
         parts.push(format!("{} {} {:?}", table.id, table.prefix, table.columns));
         parts.extend(table.rows.iter().map(|(key, row)| format!("{key} {:?}", row.cells)));
@@ -164,8 +167,11 @@ fn appraisal_key(policy: &Policy) -> Digest {
         let Recur { since, every, anchor, first, raised, roll, lead, span: _, every_span: _ } = recur;
         let when = trigger.when.map(|when| policy.exprs[when.ix()].text.clone());
         parts.push(format!(
-            "{}/{} {since:?} {every:?} {anchor:?} {first:?} {raised} {roll:?} {lead:?} {when:?} {:?}",
-            workflow.id, trigger.id, trigger.overlap
+            "{}/{} {since:?} {every:?} {anchor:?} {first:?} {} {roll:?} {lead:?} {when:?} {:?}",
+            workflow.id,
+            trigger.id,
+            raised.written(Lang::Zh),
+            trigger.overlap
         ));
     }
     Digest::of_parts("wubu-appraisal", parts.iter().map(String::as_bytes))

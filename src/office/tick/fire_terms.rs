@@ -74,7 +74,8 @@ async fn fire(
         serving.insert(digest.clone(), release_of(tx, cx.live, digest).await?);
     }
     let subjects = subjects_of(tx, cx.live, &loaded, |loaded| &*serving[&loaded.policy]).await?;
-    let numbers = Numbers { titles };
+    let homes = loaded.keys().map(|order| order.home.as_str()).collect();
+    let numbers = Numbers::today(cx, tx, titles, homes).await?;
     let mut held =
         UnitOfWork::new(PinnedPolicy { policy: cx.policy(), rules: &cx.live.rules }, roster, &numbers);
     for LoadedOrder { order, version, policy, last_seq, .. } in loaded.into_values() {

@@ -25,7 +25,7 @@ pub(super) fn check(policy: &Policy, workflow: &Workflow, out: &mut Vec<Diagnost
                 out.push(
                     Diagnostic::new(CYCLE_OVER_CAP, recur.every_span)
                         .with("tier", tier)
-                        .with("cycle", cycle.to_string())
+                        .with("cycle", cycle.argument())
                         .with("needed", needed.to_string())
                         .with("allowed", allowed.to_string()),
                 );

@@ -1,35 +1,36 @@
 //! Does a step that is an inspection ask for what an inspection is: when, and what was found?
 
-use super::super::model::{FieldKind, Form, Policy, StepKind, Workflow};
+use super::super::model::{FieldKind, Form, InspectionRule, Policy, StepKind, Workflow};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{INSPECTION_FORM, INSPECTION_LEVELS};
+use crate::lang;
 
 pub(super) fn check(policy: &Policy, workflow: &Workflow, out: &mut Vec<Diagnostic>) {
-    for step in workflow.steps.iter().filter(|step| step.records_inspection) {
+    for step in &workflow.steps {
+        let Some(rule) = &step.inspection else { continue };
         let StepKind::Duty { form, .. } = &step.kind else { continue };
         let form = form.as_deref().and_then(|id| policy.form(&workflow.id, id));
-        let Some(form) = form.filter(|form| has_fields(form)) else {
-            out.push(Diagnostic::new(INSPECTION_FORM, step.span).with("step", &step.id));
+        let Some((form, levels)) = form.and_then(|form| Some((form, levels(form, rule)?))) else {
+            let InspectionRule { arrived, problems, level, .. } = rule;
+            let wrong = Diagnostic::new(INSPECTION_FORM, step.span).with("step", &step.id);
+            out.push(wrong.with("arrived", arrived).with("problems", problems).with("level", level));
             continue;
         };
-        let levels =
-            form.fields.iter().filter(|field| field.id == "problems").filter_map(|field| match &field.kind {
-                FieldKind::Table(columns) => columns.iter().find(|(id, ..)| id == "level"),
-                _ => None,
-            });
-        for (_, _, of) in levels.filter(|(_, _, of)| of.iter().any(|level| !policy.levels.contains(level))) {
+        if levels.iter().any(|level| !policy.levels.contains(level)) {
             out.push(
                 Diagnostic::new(INSPECTION_LEVELS, form.span)
                     .with("form", &form.id)
-                    .with("levels", of.join("、"))
-                    .with("known", policy.levels.join("、")),
+                    .with("levels", lang::list(levels))
+                    .with("known", lang::list(&policy.levels)),
             );
         }
     }
 }
 
-fn has_fields(form: &Form) -> bool {
+/// Returns the levels that a form offers, where it has all that the rule names.
+fn levels<'a>(form: &'a Form, rule: &InspectionRule) -> Option<&'a [String]> {
     let field = |id: &str| form.fields.iter().find(|field| field.id == id).map(|field| &field.kind);
-    matches!(field("arrived"), Some(FieldKind::Date | FieldKind::DateTime))
-        && matches!(field("problems"), Some(FieldKind::Table(columns)) if columns.iter().any(|(id, ..)| id == "level"))
+    let Some(FieldKind::Date | FieldKind::DateTime) = field(&rule.arrived) else { return None };
+    let Some(FieldKind::Table(columns)) = field(&rule.problems) else { return None };
+    columns.iter().find(|(id, ..)| *id == rule.level).map(|(_, _, of)| of.as_slice())
 }

@@ -4,6 +4,7 @@
 //! did not resolve is not asked: half a graph would give wrong answers. To add a question: a file
 //! here, a line in [`all`], a case under `tests/policy/bad`.
 
+pub(super) mod action;
 mod branch;
 mod escalation;
 mod feasible;
@@ -57,6 +58,7 @@ fn workflow(policy: &Policy, workflow: &Workflow, is_whole: bool) -> Vec<Diagnos
     if out.is_empty() {
         visits::check(workflow, &mut out);
     }
+    action::check(policy, workflow, &mut out);
     escalation::check(workflow, &mut out);
     if is_whole {
         inspection::check(policy, workflow, &mut out);

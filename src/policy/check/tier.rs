@@ -9,13 +9,13 @@ pub(super) fn check(policy: &Policy, out: &mut Vec<Diagnostic>) {
     for tier in &policy.tiers.order {
         if tier.cycle.count <= 0 {
             let wrong = Diagnostic::new(LENGTH_NOT_POSITIVE, tier.cycle_span);
-            out.push(wrong.with("word", tier.cycle.to_string()));
+            out.push(wrong.with("word", tier.cycle.argument()));
         }
         if tier.cycle.unit == Unit::Hours {
-            out.push(Diagnostic::new(LENGTH_UNIT, tier.cycle_span).with("word", tier.cycle.to_string()));
+            out.push(Diagnostic::new(LENGTH_UNIT, tier.cycle_span).with("word", tier.cycle.argument()));
         }
         for length in tier.lengths.values().filter(|length| length.count <= 0) {
-            out.push(Diagnostic::new(LENGTH_NOT_POSITIVE, tier.span).with("word", length.to_string()));
+            out.push(Diagnostic::new(LENGTH_NOT_POSITIVE, tier.span).with("word", length.argument()));
         }
     }
     for pair in policy.tiers.order.windows(2) {
@@ -42,7 +42,7 @@ fn fixed_anchors(policy: &Policy, out: &mut Vec<Diagnostic>) {
             Every::Length(length) => Some(length).filter(|length| !has_months(*length)),
         };
         if let Some(length) = odd {
-            out.push(Diagnostic::new(FIXED_NEEDS_MONTHS, recur.every_span).with("word", length.to_string()));
+            out.push(Diagnostic::new(FIXED_NEEDS_MONTHS, recur.every_span).with("word", length.argument()));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The bureau: its register's attributes, roles, places and notices.
 
+use strum::IntoStaticStr;
+
 use super::RoleIx;
 use crate::diag::Span;
 use crate::lang::Lang;
@@ -15,6 +17,8 @@ pub struct Bureau {
     pub title: String,
     /// The zone every local time is in.
     pub zone: Tz,
+    /// What its papers and lists are written in.
+    pub language: Lang,
     /// Id of the calendar, the stem of its file.
     pub calendar: String,
     /// Who may activate.
@@ -78,7 +82,8 @@ pub struct ImportMap {
 }
 
 /// What can be imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum ImportKind {
     /// 监管对象
     Subjects,
@@ -149,6 +154,10 @@ pub struct Places {
 pub struct Notices {
     /// Language of what is sent.
     pub language: Lang,
+    /// What a message begins with, before what happened.
+    pub salutation: Option<String>,
+    /// What it ends with, in place of the bureau's name.
+    pub signature: Option<String>,
     /// The ways out: mail, when any is sent, and each program that is told, in the order of the file.
     pub channels: Vec<ChannelRule>,
 }

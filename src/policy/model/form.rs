@@ -18,8 +18,33 @@ pub struct Form {
     pub span: Span,
 }
 
-/// The Chinese name of a form's own checklist, which has no title of its own.
-pub const CHECKLIST: &str = "检查项目";
+impl Form {
+    /// Returns the field that its checklist is answered in.
+    pub fn checklist(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.kind == FieldKind::Items)
+    }
+}
+
+/// What an item of a checklist is answered with.
+///
+/// # Source
+/// Policy language, rule 30.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemAnswers {
+    /// It is as it should be.
+    pub good: String,
+    /// It is not.
+    pub bad: String,
+    /// It is not asked of this subject.
+    pub none: String,
+}
+
+impl ItemAnswers {
+    /// Returns them in the order people list them.
+    pub const fn all(&self) -> [&String; 3] {
+        [&self.good, &self.bad, &self.none]
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -29,7 +54,7 @@ pub struct Item {
     pub basis: Option<String>,
     /// Id in the published list.
     pub published_item_id: Option<String>,
-    /// What the officer is told to do when it is found wanting.
+    /// The level of the problem that a bad answer is; in texts of the first version any words.
     pub if_bad: Option<String>,
 }
 
@@ -61,7 +86,7 @@ pub enum FieldKind {
     Date,
     DateTime,
     Choice(Vec<String>),
-    /// 符合 / 不符合 / 不适用.
+    /// One of [`ItemAnswers`] for each item of the form.
     Items,
     /// Rows; each column has a name, a title and, for choices, its list.
     Table(Vec<(String, String, Vec<String>)>),

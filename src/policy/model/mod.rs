@@ -11,6 +11,7 @@ mod bureau;
 mod clock;
 mod document;
 mod form;
+mod number;
 mod overlay;
 mod step;
 mod tables;
@@ -21,6 +22,7 @@ pub use bureau::*;
 pub use clock::*;
 pub use document::*;
 pub use form::*;
+pub use number::*;
 pub use overlay::*;
 pub use step::*;
 pub use tables::*;
@@ -66,10 +68,20 @@ index! {
 /// A whole policy under one digest.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// Which version of the language its texts are written in.
+    pub semantics: Semantics,
     pub bureau: Bureau,
     pub calendar: Calendar,
     /// Problem levels, worst first.
     pub levels: Vec<String>,
+    /// Kinds of inspections; one that names none is of the first.
+    pub inspection_kinds: Vec<String>,
+    /// What items of checklists are answered with.
+    pub answers: ItemAnswers,
+    /// What numbers of orders look like.
+    pub order_number: NumberRule,
+    /// What numbers of documents look like.
+    pub document_number: NumberRule,
     /// What the register knows of a subject, in the order declared.
     pub attributes: Vec<Attribute>,
     /// How imported files map onto the register.
@@ -106,8 +118,20 @@ pub struct Policy {
     pub digest: Digest,
 }
 
-/// Raised when the engine would answer differently for the same texts.
-pub const SEMANTICS_VERSION: u32 = 1;
+/// `semantics:` of `bureau.yaml`: raised when the same texts would mean something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Semantics {
+    /// Texts that do not say: what they leave out, `compatibility` says.
+    #[default]
+    First = 1,
+    /// The bureau says what its words mean.
+    Second = 2,
+}
+
+impl Semantics {
+    /// The newest, which new folders are written in.
+    pub const NEWEST: Self = Self::Second;
+}
 
 /// A Rhai source.
 #[derive(Clone, Debug)]
@@ -158,6 +182,12 @@ impl Policy {
     /// Returns the kind of document of that id.
     pub fn document(&self, id: &str) -> Option<&DocumentKind> {
         self.documents.iter().find(|kind| kind.id == id)
+    }
+
+    /// Returns whether an inspection is of one of these kinds.
+    pub fn is_of_kind(&self, kinds: &[String], kind: Option<&str>) -> bool {
+        let kind = kind.or(self.inspection_kinds.first().map(String::as_str));
+        kind.is_some_and(|kind| kinds.iter().any(|known| known == kind))
     }
 
     pub fn workflow(&self, id: &str) -> Option<&Workflow> {

@@ -19,8 +19,8 @@ pub struct Step {
     /// Reminders and escalation levels.
     pub overdue: Vec<OverdueRow>,
     pub documents: Vec<StepDocument>,
-    /// The step is an inspection: it moves `last_patrol`.
-    pub records_inspection: bool,
+    /// The step is an inspection, which moves `last_patrol`.
+    pub inspection: Option<InspectionRule>,
     /// A statutory clock that starts here.
     pub clock: Option<String>,
     /// Who is told on entry.
@@ -40,7 +40,7 @@ pub enum StepKind {
         /// Form to fill, by id.
         form: Option<String>,
         /// Actions to choose among.
-        actions: Vec<String>,
+        actions: Vec<Action>,
     },
     /// Orders of other workflows, waited for unless `wait` is false.
     SubOrder {
@@ -64,10 +64,66 @@ pub enum StepKind {
     End,
 }
 
+/// `records:` of a step: which inspection it is, and where its form says when and what.
+///
+/// # Source
+/// Policy language, rule 26.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectionRule {
+    /// One of [`super::Policy::inspection_kinds`]; none in texts of the first version.
+    pub kind: Option<String>,
+    /// The field with the moment of arrival.
+    pub arrived: String,
+    /// The table of problems found.
+    pub problems: String,
+    /// Its column with their level.
+    pub level: String,
+}
+
+/// One of the actions that a duty is completed with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// What is typed, and what conditions and records name.
+    pub id: String,
+    /// What people read; none where the id says it.
+    pub title: Option<String>,
+    pub effect: ActionEffect,
+    /// Written by its id alone.
+    pub is_short: bool,
+    pub span: Span,
+}
+
+/// What an action does beside the row of `next` that it leads to.
+///
+/// # Source
+/// Policy language, rule 29.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionEffect {
+    /// Nothing.
+    None,
+    /// Who chooses it signs off the drafts that wait for him.
+    Approves,
+    /// The work goes back, and nothing is signed off.
+    Returns,
+}
+
 impl StepKind {
     /// Returns the steps that all have to be done; none where it is no such step.
     pub fn parts(&self) -> &[StepIx] {
         if let Self::Parallel(parts) = self { parts } else { &[] }
+    }
+
+    /// Returns the action of that id.
+    pub fn action(&self, id: &str) -> Option<&Action> {
+        self.actions().iter().find(|action| action.id == id)
+    }
+
+    /// Returns the actions to choose among; none where nobody has it in hand.
+    pub fn actions(&self) -> &[Action] {
+        match self {
+            Self::Duty { actions, .. } => actions,
+            Self::SubOrder { .. } | Self::Automatic { .. } | Self::Parallel(_) | Self::End => &[],
+        }
     }
 }
 

@@ -51,10 +51,12 @@ pub struct Recur {
 }
 
 /// What a cycle is counted from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Since {
     /// `subject.last_patrol`.
     LastPatrol,
+    /// `{last: [kinds]}`: the last inspection of one of these kinds.
+    Last(Vec<String>),
     /// A date attribute.
     Attribute(AttributeIx),
 }

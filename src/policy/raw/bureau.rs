@@ -2,16 +2,17 @@
 
 use super::leaf::{Id, Loose, Word, words};
 use super::map::{FixedKeys, Pairs, TextMap, shapes};
-use super::shape::{Many, Shape};
+use super::shape::{Many, MapOr, Shape};
 use super::{At, NodeKind, YamlNode};
 use crate::diag::Diagnostic;
 use crate::diag::codes::UNKNOWN_KEY;
 use crate::lang::Lang;
-use crate::policy::model::{Activation, AttributeKind, FieldFrom, Head, Scope};
+use crate::policy::model::{Activation, AttributeKind, FieldFrom, Head, Restart, Scope};
 
 words! {
     Activation: "files" => Self::Files, "approved" => Self::Approved;
     Head: "unit" => Self::Unit, "deputy" => Self::Deputy, "principal" => Self::Principal;
+    Restart: "never" => Self::Never, "yearly" => Self::Yearly;
     Lang: "zh" => Self::Zh, "en" => Self::En;
     Scope: "grid" => Self::Grid, "station" => Self::Station, "bureau" => Self::Bureau;
     // The table, the choices and the unit, keys of their own say.
@@ -23,8 +24,13 @@ words! {
 
 shapes! {
     BureauFile {
+        semantics: Option<At<i64>>,
         bureau: BureauShape,
         problem_levels: Vec<Id>,
+        inspection_kinds: Vec<Id>,
+        answers: Option<AnswersShape>,
+        order_number: Option<NumberShape>,
+        document_number: Option<NumberShape>,
         subject: Option<SubjectShape>,
         imports: Option<Imports>,
         roles: Pairs<RoleShape>,
@@ -37,10 +43,22 @@ shapes! {
         id: Id,
         title: String,
         zone: Word,
+        language: Option<At<Lang>>,
         calendar: Id,
         activation: Option<Activation>,
         organ: Option<Word>,
         blanks: Option<BlankRolesShape>,
+    }
+    /// `answers:`
+    AnswersShape [span] {
+        good: Word,
+        bad: Word,
+        none: Word,
+    }
+    /// `order_number:` or `document_number:`, in full.
+    FullNumber {
+        text: Word,
+        restart: Option<Restart>,
     }
     /// `blanks:` of the bureau.
     BlankRolesShape {
@@ -92,6 +110,8 @@ shapes! {
     /// `notices:`
     NoticesShape {
         language: Option<Lang>,
+        salutation: Option<Word>,
+        signature: Option<Word>,
         mail: Option<MailShape>,
         webhooks: Vec<WebhookShape>,
     }
@@ -108,6 +128,9 @@ shapes! {
         kinds: Many<Word>,
     }
 }
+
+/// How numbers look, with when they begin anew or by their text alone.
+pub(in crate::policy) type NumberShape = MapOr<FullNumber, Word>;
 
 /// Where an imported field comes from: a column's heading, a fixed value, or for `problems` one
 /// of these for each level.

@@ -41,6 +41,7 @@ shapes! {
     }
     GivenInspection {
         on: Day,
+        kind: Option<Id>,
         result: Option<String>,
         problems: TextMap<At<i64>>,
     }

@@ -11,6 +11,7 @@ use super::map::{FixedKeys, KeyedMap, TextMap, shapes};
 use super::shape::{Many, Shape, expected};
 use super::{NodeKind, YamlNode};
 use crate::diag::{Diagnostic, Span};
+use crate::lang::spellings::NO_DATE;
 use crate::time::Day;
 
 /// The state of an order as cases name it. Its names stand in files and JSON.
@@ -227,7 +228,7 @@ pub struct DayOrNone(pub Option<Day>);
 impl Shape for DayOrNone {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
-            NodeKind::Scalar(scalar) if matches!(scalar.text.as_str(), "none" | "无") => Some(Self(None)),
+            NodeKind::Scalar(scalar) if NO_DATE.is(&scalar.text) => Some(Self(None)),
             NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Map(_) => {
                 Day::read(node, out).map(|day| Self(Some(day)))
             }

@@ -12,6 +12,7 @@ use crate::diag::codes::{
     NUMBER_TOO_LARGE, UNQUOTED_ID,
 };
 use crate::diag::{Code, Diagnostic, Span};
+use crate::lang::spellings::has_han;
 use crate::time::Day;
 
 /// A value and where it stands.
@@ -103,7 +104,7 @@ pub(in crate::policy) trait Words: Clone + 'static {
 
 /// Declares the words of a closed choice.
 macro_rules! words {
-    ($($(#[$doc:meta])* $ty:ty: $($word:literal => $value:expr),+;)+) => { $(
+    ($($(#[$doc:meta])* $ty:ty: $($word:expr => $value:expr),+;)+) => { $(
         impl $crate::policy::raw::leaf::Words for $ty {
             const WORDS: &'static [(&'static str, Self)] = &[$(($word, $value)),+];
         }
@@ -331,7 +332,9 @@ pub(in crate::policy) fn length(text: &str, span: Span, out: &mut Vec<Diagnostic
 pub(in crate::policy) fn word<T: Words>(text: &str, span: Span, out: &mut Vec<Diagnostic>) -> Option<T> {
     let found = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| value.clone());
     if found.is_none() {
+        // Whoever writes no Chinese is offered none.
         let known = T::WORDS.iter().map(|(word, _)| *word);
+        let known = known.filter(|word| has_han(text) || !has_han(word));
         out.push(Diagnostic::new(NOT_ONE_OF, span).with("word", text).with_nearest(text, known));
     }
     found

@@ -7,6 +7,9 @@ use super::{At, NodeKind, StationOpening, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{EXPECTED_RULES, UNKNOWN_KEY};
+use crate::lang::spellings::{
+    AGENCY, ALWAYS, DELIVERED, GUIDANCE, INTERNAL, ON_SPOT, OTHER, PENALTY, SUPERVISION, YEARS_10, YEARS_30,
+};
 use crate::policy::model::{Category, CellKind, ExtendBefore, Keep, ServiceRule};
 use crate::time::Day;
 
@@ -15,14 +18,14 @@ words! {
         "decimal" => Self::Decimal, "flag" => Self::Flag;
     Match: "exact" => Self::Exact, "prefix" => Self::Prefix;
     ExtendBefore: "raw_end" => Self::RawEnd, "end" => Self::End;
-    Category: "处罚" => Self::Penalty, "指导" => Self::Guidance, "监管" => Self::Supervision,
-        "其他" => Self::Other, "penalty" => Self::Penalty, "guidance" => Self::Guidance,
-        "supervision" => Self::Supervision, "other" => Self::Other;
-    ServiceRule: "送达" => Self::Delivered, "当场" => Self::OnSpot, "移送" => Self::Agency,
-        "内部" => Self::Internal, "delivered" => Self::Delivered, "on_spot" => Self::OnSpot,
-        "agency" => Self::Agency, "internal" => Self::Internal;
-    Keep: "永久" => Self::Always, "30 年" => Self::Years30, "10 年" => Self::Years10,
-        "always" => Self::Always, "30 years" => Self::Years30, "10 years" => Self::Years10;
+    Category: PENALTY.zh() => Self::Penalty, GUIDANCE.zh() => Self::Guidance,
+        SUPERVISION.zh() => Self::Supervision, OTHER.zh() => Self::Other, PENALTY.plain => Self::Penalty,
+        GUIDANCE.plain => Self::Guidance, SUPERVISION.plain => Self::Supervision, OTHER.plain => Self::Other;
+    ServiceRule: DELIVERED.zh() => Self::Delivered, ON_SPOT.zh() => Self::OnSpot,
+        AGENCY.zh() => Self::Agency, INTERNAL.zh() => Self::Internal, DELIVERED.plain => Self::Delivered,
+        ON_SPOT.plain => Self::OnSpot, AGENCY.plain => Self::Agency, INTERNAL.plain => Self::Internal;
+    Keep: ALWAYS.zh() => Self::Always, YEARS_30.zh() => Self::Years30, YEARS_10.zh() => Self::Years10,
+        ALWAYS.plain => Self::Always, YEARS_30.plain => Self::Years30, YEARS_10.plain => Self::Years10;
 }
 
 /// `match:` of a table.

@@ -7,6 +7,7 @@ use super::shape::{Many, MapOr, Shape, expected};
 use super::{At, NodeKind, YamlNode};
 use crate::calendar::{Length, Roll};
 use crate::diag::Diagnostic;
+use crate::lang::spellings::{EVERY_DAY, WORKDAYS};
 use crate::policy::model::{DocumentAt, FieldKind, MissedMode, Overlap, Running, SubjectKind};
 use crate::time::Day;
 
@@ -20,7 +21,8 @@ words! {
         "serve" => Self::Serve;
     Running: "keep" => Self::Keep;
     RollingAnchor: "rolling" => RollingAnchor;
-    Days: "工作日" => Self::WorkDays, "workdays" => Self::WorkDays, "每日" => Self::All, "all" => Self::All;
+    Days: WORKDAYS.zh() => Self::WorkDays, WORKDAYS.plain => Self::WorkDays,
+        EVERY_DAY.zh() => Self::All, EVERY_DAY.plain => Self::All;
     Records: "inspection" => Self::Inspection;
     SignalDo: "cancel" => Self::Cancel, "chief" => Self::Chief, "open" => Self::Open;
     // What it offers and which columns it has, keys of their own say.
@@ -82,7 +84,7 @@ shapes! {
     }
     /// `recur:`
     RecurShape [span] {
-        since: Word,
+        since: SinceShape,
         every: Word,
         anchor: Option<AnchorShape>,
         first: Option<At<Length>>,
@@ -103,8 +105,8 @@ shapes! {
         title: Option<String>,
         who: Option<WhoShape>,
         form: Option<Id>,
-        actions: Many<Word>,
-        records: Option<At<Records>>,
+        actions: Many<ActionShape>,
+        records: Option<RecordsShape>,
         run: Many<Id>,
         start: Option<Id>,
         set: Pairs<Loose>,
@@ -121,6 +123,24 @@ shapes! {
         tell: Many<Word>,
         next: Vec<BranchShape>,
         end: bool,
+    }
+    /// An action that says what it does.
+    FullAction {
+        id: Word,
+        title: Option<String>,
+        approves: bool,
+        returns: Option<At<bool>>,
+    }
+    /// `records:` of a step, in full.
+    InspectionShape [span] {
+        inspection: Id,
+        arrived: Id,
+        problems: Id,
+        level: Id,
+    }
+    /// `since:` of inspections of some kinds.
+    LastShape [span] {
+        last: Many<Id>,
     }
     /// `who:`
     WhoShape [span] {
@@ -175,7 +195,7 @@ shapes! {
         title: String,
         basis: Option<String>,
         published_item_id: Option<String>,
-        if_bad: Option<String>,
+        if_bad: Option<Word>,
     }
     FieldShape {
         title: String,
@@ -190,6 +210,24 @@ shapes! {
     ChoiceColumn {
         title: Option<String>,
         one_of: Vec<String>,
+    }
+}
+
+/// `records:`, with what its form calls things or by its word alone.
+pub(in crate::policy) type RecordsShape = MapOr<InspectionShape, At<Records>>;
+
+/// `since:`, the last inspection of some kinds or a date of the subject.
+pub(in crate::policy) type SinceShape = MapOr<LastShape, Word>;
+
+/// One of `actions:`, saying what it does or by its name alone.
+pub(in crate::policy) type ActionShape = MapOr<FullAction, Word>;
+
+impl ActionShape {
+    /// Returns its name.
+    pub(in crate::policy) const fn id(&self) -> &Word {
+        match self {
+            Self::Map(FullAction { id, .. }) | Self::Other(id) => id,
+        }
     }
 }
 

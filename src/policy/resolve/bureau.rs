@@ -1,14 +1,17 @@
 //! `bureau.yaml`: the bureau, attributes, import maps, roles, places.
 
+use super::super::compatibility;
 use super::super::model::{
-    Activation, Attribute, AttributeKind, BlankRoles, Bureau, FieldFrom, ImportKind, ImportMap, Places, Role,
+    Activation, Attribute, AttributeKind, BlankRoles, Bureau, FieldFrom, ImportKind, ImportMap, ItemAnswers,
+    Places, Role, Semantics,
 };
-use super::super::raw::{self, Id, Pairs, TextMap, Word};
+use super::super::raw::{self, At, Id, Pairs, TextMap, Word};
 use super::{Resolver, document, value};
 use crate::diag::codes::{
     ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, PLACE_PATH, UNKNOWN_FIELD, UNKNOWN_TABLE, UNKNOWN_ZONE,
 };
 use crate::diag::{Diagnostic, Span};
+use crate::lang::spellings;
 use crate::time::Tz;
 
 /// What the register knows of a subject without being told.
@@ -27,6 +30,14 @@ const BUILT_IN: [&str; 12] = [
     "overdue_count",
 ];
 
+/// Reads `semantics:`; what does not say is of the first version.
+pub(super) fn semantics(resolver: &mut Resolver<'_>, raw: Option<At<i64>>) -> Semantics {
+    match raw.map(|number| resolver.bounded(number, Semantics::First as u32, Semantics::NEWEST as u32)) {
+        None | Some(1) => Semantics::First,
+        Some(_) => Semantics::Second,
+    }
+}
+
 /// Builds `bureau:`.
 pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::BureauShape) -> Option<Bureau> {
     let zone: Option<Tz> = raw.zone.value.parse().ok();
@@ -35,11 +46,15 @@ pub(super) fn bureau(resolver: &mut Resolver<'_>, raw: raw::BureauShape) -> Opti
         let nearest = crate::diag::nearest(raw.zone.text(), known).unwrap_or("Asia/Shanghai");
         resolver.out.push(raw.zone.wrong(UNKNOWN_ZONE).with("nearest", nearest));
     }
+    if let Some(said) = &raw.language {
+        resolver.second_only("language", said.span);
+    }
     let organ = organ(resolver, raw.organ, &raw.title);
     Some(Bureau {
         id: raw.id.text().to_owned(),
         title: raw.title,
         zone: zone?,
+        language: raw.language.map(|said| said.value).unwrap_or_default(),
         calendar: raw.calendar.text().to_owned(),
         activation: raw.activation.unwrap_or(Activation::Files),
         organ,
@@ -75,6 +90,30 @@ fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRolesShape) -> BlankRoles 
 pub(super) fn levels(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
     resolver.reject_duplicates(raw.iter().map(|id| id.spelling()));
     raw.iter().map(|level| level.text().to_owned()).collect()
+}
+
+/// Builds `inspection_kinds:`.
+pub(super) fn inspection_kinds(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
+    if let Some(first) = raw.first() {
+        resolver.second_only("inspection_kinds", first.span);
+    }
+    resolver.reject_duplicates(raw.iter().map(|kind| kind.spelling()));
+    raw.iter().map(|kind| kind.text().to_owned()).collect()
+}
+
+/// Builds `answers:`; what a bureau of the second version does not say has plain names.
+pub(super) fn answers(resolver: &mut Resolver<'_>, raw: Option<raw::AnswersShape>) -> ItemAnswers {
+    let Some(raw::AnswersShape { span, good, bad, none }) = raw else {
+        return match resolver.semantics {
+            Semantics::First => compatibility::answers(),
+            Semantics::Second => {
+                ItemAnswers { good: "good".to_owned(), bad: "bad".to_owned(), none: "none".to_owned() }
+            }
+        };
+    };
+    resolver.second_only("answers", span);
+    resolver.reject_duplicates([&good, &bad, &none].map(Word::spelling));
+    ItemAnswers { good: good.value, bad: bad.value, none: none.value }
 }
 
 /// Builds `subject.attributes:`.
@@ -163,7 +202,7 @@ impl ImportFields {
                 &["id", "name", "station", "grid", "lat", "lon", "status", "status_on", "last_patrol"],
             ),
             ImportKind::Inspections => {
-                (&["id", "subject", "on"], &["id", "subject", "on", "result", "problems"])
+                (&["id", "subject", "on"], &["id", "subject", "on", "result", "problems", "kind"])
             }
             ImportKind::Officers => (
                 &["id", "name"],
@@ -244,7 +283,7 @@ fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -
 
 /// Builds `roles:`.
 pub(super) fn roles(resolver: &mut Resolver<'_>, raw: Pairs<raw::RoleShape>) -> Vec<Role> {
-    if let Some((id, _)) = raw.0.iter().find(|(id, _)| id.text() == "经办人") {
+    if let Some((id, _)) = raw.0.iter().find(|(id, _)| spellings::ASSIGNEES.is(id.text())) {
         resolver.out.push(id.wrong(ATTRIBUTE_NAME_TAKEN));
     }
     let roles = raw.0.into_iter().map(|(Id(id), raw::RoleShape { scope, head, title_en })| {

@@ -87,7 +87,9 @@ fn subject(resolver: &mut Resolver<'_>, given: &raw::GivenShape) -> Subject {
     for (at, raw) in inspections.iter().enumerate() {
         let problems = problems(resolver, &raw.problems);
         let result = raw.result.clone().unwrap_or_default();
-        subject.history.inspections.push(Inspection { id: format!("{at:06}"), on: raw.on, result, problems });
+        let kind = raw.kind.as_ref().map(|kind| resolver.inspection_kind(kind));
+        let id = format!("{at:06}");
+        subject.history.inspections.push(Inspection { id, on: raw.on, kind, result, problems });
     }
     subject.history.inspections.sort_by(|one, other| (one.on, &one.id).cmp(&(other.on, &other.id)));
     subject.history.orders = orders.iter().map(past_order).collect();

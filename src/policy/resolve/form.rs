@@ -1,9 +1,10 @@
 //! Forms.
 
-use super::super::model::{ExprPlace, Field, FieldKind, Form, Item};
+use super::super::compatibility;
+use super::super::model::{ExprPlace, Field, FieldKind, Form, Item, Semantics};
 use super::super::raw::{self, Id, MapOr};
 use super::{Resolver, bureau};
-use crate::diag::codes::NOT_ONE_OF;
+use crate::diag::codes::{CHECKLIST_WITHOUT_FIELD, NOT_ONE_OF};
 
 /// Builds the forms of one workflow, or the shared ones.
 pub(super) fn forms(
@@ -26,24 +27,37 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
                 resolver.out.push(word.none_of(NOT_ONE_OF, ["tier.items"]));
             }
         }
-        Some(raw::Items::Listed(listed)) => items = listed.into_iter().map(item).collect(),
+        Some(raw::Items::Listed(listed)) => {
+            items = listed.into_iter().map(|raw| item(resolver, raw)).collect();
+        }
     }
-    let fields = raw.fields.0.into_iter().map(|(id, raw)| field(resolver, &id, raw));
+    let mut fields: Vec<Field> =
+        raw.fields.0.into_iter().map(|(id, raw)| field(resolver, &id, raw)).collect();
+    if (items_from_tier || !items.is_empty()) && !fields.iter().any(|field| field.kind == FieldKind::Items) {
+        match resolver.semantics {
+            Semantics::First => fields.splice(..0, compatibility::checklist(&fields)).for_each(drop),
+            Semantics::Second => resolver.out.push(id.wrong(CHECKLIST_WITHOUT_FIELD)),
+        }
+    }
     Form {
         id: id.text().to_owned(),
         title: raw.title,
         items_from_tier,
         items,
-        fields: fields.collect(),
+        fields,
         workflow: workflow.map(str::to_owned),
         span: id.span,
     }
 }
 
-pub(super) fn item(raw: raw::ItemShape) -> Item {
+pub(super) fn item(resolver: &mut Resolver<'_>, raw: raw::ItemShape) -> Item {
     match raw {
         MapOr::Other(title) => Item::titled(title),
         MapOr::Map(raw::FullItem { id, title, basis, published_item_id, if_bad }) => {
+            if let Some(level) = if_bad.as_ref().filter(|_| resolver.semantics >= Semantics::Second) {
+                resolver.level(level);
+            }
+            let if_bad = if_bad.map(|word| word.value);
             Item { id: id.0.value, title, basis, published_item_id, if_bad }
         }
     }

@@ -7,6 +7,7 @@ mod course;
 mod document;
 mod form;
 mod notices;
+mod number;
 mod overlay;
 mod rules;
 mod site;
@@ -21,14 +22,14 @@ use super::check;
 use super::file_kind::{PolicyFileKind, PolicyParts};
 use super::model::{
     Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
-    StationOpening, Table, Tier, Tiers, Workflow,
+    Semantics, StationOpening, Table, Tier, Tiers, Workflow,
 };
-use super::raw::{At, Word};
-use super::{Case, SEMANTICS_VERSION, text};
+use super::raw::{At, Id, Word};
+use super::{Case, text};
 use crate::calendar::{Calendar, Length};
 use crate::diag::codes::{
-    DUPLICATE_ID, KEY_DOES_NOT_FIT, KEY_WANTED, LENGTH_NOT_POSITIVE, NUMBER_RANGE, TOO_MANY_EXPRESSIONS,
-    UNKNOWN_DOCUMENT, UNKNOWN_LEVEL, UNKNOWN_ROLE,
+    DUPLICATE_ID, KEY_DOES_NOT_FIT, KEY_WANTED, LENGTH_NOT_POSITIVE, NUMBER_RANGE, SECOND_VERSION_ONLY,
+    TOO_MANY_EXPRESSIONS, UNKNOWN_DOCUMENT, UNKNOWN_INSPECTION_KIND, UNKNOWN_LEVEL, UNKNOWN_ROLE,
 };
 use crate::diag::{Code, Diagnostic, FileId, SourceMap, Span};
 use crate::digest::Digest;
@@ -38,6 +39,7 @@ use crate::digest::Digest;
 pub(super) struct NameTable {
     pub(super) attributes: Vec<Attribute>,
     pub(super) levels: Vec<String>,
+    pub(super) kinds: Vec<String>,
     pub(super) roles: Vec<Role>,
     pub(super) tiers: Vec<Tier>,
     pub(super) tables: Vec<Table>,
@@ -81,6 +83,7 @@ pub(super) struct Resolver<'o> {
     /// Every file that declares names could be read.
     is_whole: bool,
     out: &'o mut Vec<Diagnostic>,
+    semantics: Semantics,
     names: NameTable,
     exprs: Vec<Expr>,
 }
@@ -103,15 +106,23 @@ impl<'o> Resolver<'o> {
         is_whole: bool,
         out: &'o mut Vec<Diagnostic>,
     ) -> Self {
-        let names = NameTable::default();
-        Self { sources, bureau_file, tiers_file: bureau_file, is_whole, out, names, exprs: Vec::new() }
+        Self {
+            sources,
+            bureau_file,
+            tiers_file: bureau_file,
+            is_whole,
+            out,
+            semantics: Semantics::First,
+            names: NameTable::default(),
+            exprs: Vec::new(),
+        }
     }
 
     /// Builds the policy and its cases; none when `bureau.yaml` is missing or broken.
     pub(super) fn resolve(mut self, parts: PolicyParts) -> (Option<Policy>, Vec<Case>) {
         let Some(raw_bureau) = parts.bureau else { return (None, Vec::new()) };
-        let is_whole = self.is_whole;
-        let resolver = &mut self;
+        let (is_whole, resolver) = (self.is_whole, &mut self);
+        resolver.semantics = bureau::semantics(resolver, raw_bureau.semantics);
         let mut params = rules::tiers(resolver, parts.tiers);
         for file in parts.params {
             params.extend(rules::params(resolver, file.params.0));
@@ -123,9 +134,13 @@ impl<'o> Resolver<'o> {
         resolver.names.tables = rules::tables(resolver, parts.tables);
         resolver.names.attributes = bureau::attributes(resolver, raw_bureau.subject.as_ref());
         resolver.names.levels = bureau::levels(resolver, &raw_bureau.problem_levels);
+        resolver.names.kinds = bureau::inspection_kinds(resolver, &raw_bureau.inspection_kinds);
+        let answers = bureau::answers(resolver, raw_bureau.answers);
+        let numbers = [raw_bureau.order_number, raw_bureau.document_number];
+        let [order_number, document_number] = number::rules(resolver, numbers);
         let imports = bureau::imports(resolver, raw_bureau.imports);
         resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
-        let notices = notices::notices(resolver, raw_bureau.notices);
+        let notices = notices::notices(resolver, &raw_bureau.bureau, raw_bureau.notices);
         resolver.names.documents = document::documents(resolver, parts.documents);
         document::check_templates(resolver, &parts.templates);
         resolver.names.clocks = rules::clocks(resolver, parts.clocks);
@@ -142,10 +157,15 @@ impl<'o> Resolver<'o> {
         let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
         let texts = digests(self.sources);
         let policy = Policy {
-            digest: identity(&texts, &bureau.calendar, &calendar),
+            digest: identity(&texts, self.semantics, &bureau.calendar, &calendar),
+            semantics: self.semantics,
             bureau,
             calendar,
             levels: self.names.levels,
+            inspection_kinds: self.names.kinds,
+            answers,
+            order_number,
+            document_number,
             attributes: self.names.attributes,
             imports,
             roles: self.names.roles,
@@ -210,6 +230,12 @@ impl<'o> Resolver<'o> {
         self.position(UNKNOWN_LEVEL, word, |names| names.levels.iter().map(String::as_str))
     }
 
+    /// Returns a kind of inspection; one that nothing declares is reported.
+    fn inspection_kind(&mut self, id: &Id) -> String {
+        self.position(UNKNOWN_INSPECTION_KIND, id, |names| names.kinds.iter().map(String::as_str));
+        id.text().to_owned()
+    }
+
     /// Returns the kind of document of that id; one that nothing declares is reported.
     fn document(&mut self, id: &Word) -> Option<u16> {
         self.position(UNKNOWN_DOCUMENT, id, |names| names.documents.iter().map(|kind| kind.id.as_str()))
@@ -223,6 +249,15 @@ impl<'o> Resolver<'o> {
     /// Reports a key that has to be there.
     fn want_key(&mut self, key: &str, span: Span) {
         self.out.push(Diagnostic::new(KEY_WANTED, span).with("key", key));
+    }
+
+    /// Reports a key that texts of the first version do not know; returns whether it may stand.
+    fn second_only(&mut self, key: &'static str, span: Span) -> bool {
+        let may_stand = self.semantics >= Semantics::Second;
+        if !may_stand {
+            self.out.push(Diagnostic::new(SECOND_VERSION_ONLY, span).with("key", key));
+        }
+        may_stand
     }
 
     /// Reports a problem without arguments.
@@ -250,7 +285,7 @@ impl<'o> Resolver<'o> {
     fn positive(&mut self, length: &At<Length>) {
         if length.value.count <= 0 {
             let wrong = Diagnostic::new(LENGTH_NOT_POSITIVE, length.span);
-            self.out.push(wrong.with("word", length.value.to_string()));
+            self.out.push(wrong.with("word", length.value.argument()));
         }
     }
 
@@ -298,9 +333,14 @@ fn digests(sources: &SourceMap) -> Vec<(String, Digest)> {
 ///
 /// # Source
 /// Policy language, rule 3.
-fn identity(texts: &[(String, Digest)], calendar_id: &str, calendar: &Calendar) -> Digest {
+fn identity(
+    texts: &[(String, Digest)],
+    semantics: Semantics,
+    calendar_id: &str,
+    calendar: &Calendar,
+) -> Digest {
     let counts = |path: &str| PolicyFileKind::of(path).is_some_and(|(kind, _)| kind.counts);
-    let version = SEMANTICS_VERSION.to_be_bytes();
+    let version = (semantics as u32).to_be_bytes();
     let head = [version.as_slice(), calendar_id.as_bytes(), calendar.revision.bytes()];
     let body = texts
         .iter()

@@ -11,12 +11,25 @@ const SECRETS: [&str; 8] =
     ["access_token", "apikey", "api_key", "key", "password", "secret", "sign", "token"];
 
 /// Builds `notices:`.
-pub(super) fn notices(resolver: &mut Resolver<'_>, raw: Option<raw::NoticesShape>) -> Notices {
-    let Some(raw::NoticesShape { language, mail, webhooks }) = raw else { return Notices::default() };
+pub(super) fn notices(
+    resolver: &mut Resolver<'_>,
+    bureau: &raw::BureauShape,
+    raw: Option<raw::NoticesShape>,
+) -> Notices {
+    let bureau = bureau.language.as_ref().map(|said| said.value).unwrap_or_default();
+    let Some(raw::NoticesShape { language, salutation, signature, mail, webhooks }) = raw else {
+        return Notices { language: bureau, ..Notices::default() };
+    };
+    for (key, word) in [("salutation", &salutation), ("signature", &signature)] {
+        if let Some(word) = word {
+            resolver.second_only(key, word.span);
+        }
+    }
     resolver.reject_duplicates(webhooks.iter().map(|hook| hook.id.spelling()));
     let mut channels: Vec<ChannelRule> = mail.into_iter().map(|raw| mail_rule(resolver, raw)).collect();
     channels.extend(webhooks.into_iter().map(|hook| webhook(resolver, hook)));
-    Notices { language: language.unwrap_or_default(), channels }
+    let (salutation, signature) = (salutation.map(|word| word.value), signature.map(|word| word.value));
+    Notices { language: language.unwrap_or(bureau), salutation, signature, channels }
 }
 
 fn mail_rule(resolver: &mut Resolver<'_>, raw: raw::MailShape) -> ChannelRule {

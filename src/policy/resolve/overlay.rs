@@ -125,10 +125,8 @@ fn shorter(
         new.count <= 0 || floor.is_some_and(|floor| new.unit == floor.unit && new.count < floor.count);
     if too_long || too_short {
         let wrong = loose.wrong(OVERLAY_LOOSER);
-        let wrong = wrong.with("was", was.map_or_else(|| "none".to_owned(), |was| was.to_string()));
-        resolver
-            .out
-            .push(wrong.with("floor", floor.map_or_else(|| "1".to_owned(), |floor| floor.to_string())));
+        let wrong = wrong.with("was", was.map_or_else(|| "none".to_owned(), Length::argument));
+        resolver.out.push(wrong.with("floor", floor.map_or_else(|| "1".to_owned(), Length::argument)));
         return None;
     }
     Some(new)
@@ -156,7 +154,7 @@ fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option
     let value = match open_target(resolver, address)?.target {
         OverlayTarget::Items => {
             let items = Vec::<raw::ItemShape>::read(node, resolver.out)?;
-            OverlayValue::Items(items.into_iter().map(form::item).collect())
+            OverlayValue::Items(items.into_iter().map(|item| form::item(resolver, item)).collect())
         }
         OverlayTarget::Overdue => {
             let rows = Vec::<raw::OverdueRowShape>::read(node, resolver.out)?;

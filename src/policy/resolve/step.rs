@@ -2,21 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use super::super::compatibility;
 use super::super::model::{
-    Branch, DocumentAt, DueRule, ExprPlace, Form, LengthRef, OverdueRow, RoleIx, Step, StepDocument, StepIx,
-    StepKind, TellTarget, Tier, Visits, Who, WhoBy,
+    Action, ActionEffect, Branch, DocumentAt, DueRule, ExprPlace, Form, InspectionRule, LengthRef,
+    OverdueRow, RoleIx, Semantics, Step, StepDocument, StepIx, StepKind, TellTarget, Tier, Visits, Who,
+    WhoBy,
 };
 use super::super::raw::leaf::length;
-use super::super::raw::{self, At, Id, Loose, Pairs, Word};
+use super::super::raw::{self, At, Id, Loose, MapOr, Pairs, Word};
 use super::site::WorkflowSite;
 use super::{Resolver, value};
 use crate::calendar::Roll;
-use crate::diag::Diagnostic;
 use crate::diag::codes::{
-    BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, SAME_AS_NOT_DUTY, STEP_EMPTY, STEP_MIXED, STEP_WHO,
-    TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY, UNKNOWN_FORM, UNKNOWN_ROLE,
-    UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
+    ACTION_BOTH, BAD_AVOID, BAD_PLACE, DRAW_NOT_MADE, EMPTY_LIST, RECORDS_TOO_LITTLE, SAME_AS_NOT_DUTY,
+    STEP_EMPTY, STEP_MIXED, STEP_WHO, TIER_LENGTH_MISSING, UNKNOWN_ATTRIBUTE, UNKNOWN_CLOCK, UNKNOWN_DUTY,
+    UNKNOWN_FORM, UNKNOWN_ROLE, UNKNOWN_STEP, UNKNOWN_TIER_LENGTH, UNKNOWN_WORKFLOW,
 };
+use crate::diag::{Diagnostic, Span};
+use crate::lang::spellings::ASSIGNEES;
 use crate::limits;
 
 pub(super) fn steps(
@@ -54,7 +57,7 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
         wait,
         overdue: raw.overdue.into_iter().map(|row| overdue(resolver, row)).collect(),
         documents: raw.documents.iter().map(|document| self::document(resolver, document)).collect(),
-        records_inspection: raw.records.is_some(),
+        inspection: raw.records.map(|records| inspection(resolver, records)),
         clock: raw.clock.map(|clock| clock.0.value),
         tell: tell.filter_map(|word| tell_target(resolver, word)).collect(),
         next: raw.next.iter().filter_map(|row| branch(resolver, site, row)).collect(),
@@ -115,8 +118,8 @@ fn refuse_duty_keys(resolver: &mut Resolver<'_>, raw: &raw::StepShape) {
         return;
     }
     resolver.refuse_key("form", raw.form.as_ref().map(|form| form.span));
-    resolver.refuse_key("actions", raw.actions.0.first().map(|word| word.span));
-    resolver.refuse_key("records", raw.records.map(|said| said.span));
+    resolver.refuse_key("actions", raw.actions.0.first().map(|action| action.id().span));
+    resolver.refuse_key("records", raw.records.as_ref().map(records_span));
 }
 
 fn duty(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::StepShape, who: Who) -> StepKind {
@@ -126,12 +129,65 @@ fn duty(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: &raw::StepShape, 
             names.forms.iter().filter(is_own).map(|form| form.id.as_str())
         });
     }
-    resolver.reject_duplicates(raw.actions.0.iter().map(Word::spelling));
+    resolver.reject_duplicates(raw.actions.0.iter().map(|action| action.id().spelling()));
     StepKind::Duty {
         who,
         form: raw.form.as_ref().map(|form| form.text().to_owned()),
-        actions: raw.actions.0.iter().map(|word| word.value.clone()).collect(),
+        actions: raw.actions.0.iter().map(|action| self::action(resolver, action)).collect(),
     }
+}
+
+const fn records_span(raw: &raw::RecordsShape) -> Span {
+    match raw {
+        MapOr::Map(full) => full.span,
+        MapOr::Other(word) => word.span,
+    }
+}
+
+/// Reads `records:`; the word alone says enough only in texts of the first version.
+fn inspection(resolver: &mut Resolver<'_>, raw: raw::RecordsShape) -> InspectionRule {
+    let raw::InspectionShape { span, inspection, arrived, problems, level } = match raw {
+        MapOr::Other(word) => {
+            if resolver.semantics >= Semantics::Second {
+                resolver.say(RECORDS_TOO_LITTLE, word.span);
+            }
+            return compatibility::inspection();
+        }
+        MapOr::Map(full) => full,
+    };
+    resolver.second_only("records", span);
+    InspectionRule {
+        kind: Some(resolver.inspection_kind(&inspection)),
+        arrived: arrived.0.value,
+        problems: problems.0.value,
+        level: level.0.value,
+    }
+}
+
+/// Reads one of `actions:`; by its name alone it only leads where its row says, except in texts of the
+/// first version.
+fn action(resolver: &mut Resolver<'_>, raw: &raw::ActionShape) -> Action {
+    let raw::FullAction { id, title, approves, returns } = match raw {
+        MapOr::Other(id) => {
+            let effect = match resolver.semantics {
+                Semantics::First => compatibility::action_effect(id.text()),
+                Semantics::Second => ActionEffect::None,
+            };
+            return Action { id: id.value.clone(), title: None, effect, is_short: true, span: id.span };
+        }
+        MapOr::Map(full) => full,
+    };
+    resolver.second_only("actions", id.span);
+    let effect = match (*approves, returns.filter(|said| said.value)) {
+        (true, Some(returns)) => {
+            resolver.out.push(Diagnostic::new(ACTION_BOTH, returns.span).with("word", id.text()));
+            ActionEffect::Returns
+        }
+        (true, None) => ActionEffect::Approves,
+        (false, Some(_)) => ActionEffect::Returns,
+        (false, None) => ActionEffect::None,
+    };
+    Action { id: id.value.clone(), title: title.clone(), effect, is_short: false, span: id.span }
 }
 
 fn who(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: &raw::WhoShape) -> Who {
@@ -189,11 +245,11 @@ fn avoided(resolver: &mut Resolver<'_>, site: &WorkflowSite, word: &Word) -> Opt
 }
 
 fn tell_target(resolver: &mut Resolver<'_>, word: &Word) -> Option<TellTarget> {
-    if word.text() == "经办人" || word.text() == "assignees" {
+    if ASSIGNEES.is(word.text()) {
         return Some(TellTarget::Assignees);
     }
     let at = resolver.position(UNKNOWN_ROLE, word, |names| {
-        names.roles.iter().map(|role| role.id.as_str()).chain(["经办人"])
+        names.roles.iter().map(|role| role.id.as_str()).chain(ASSIGNEES.offered(word.text()))
     });
     at.map(|at| TellTarget::Role(RoleIx(at)))
 }

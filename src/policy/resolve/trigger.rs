@@ -6,8 +6,8 @@ use super::super::model::{
 };
 use super::super::raw::leaf::{length, words};
 use super::super::raw::{self, At, Days, Many, MapOr, Word, leaf};
-use super::Resolver;
 use super::site::WorkflowSite;
+use super::{Resolver, bureau};
 use crate::calendar::{Length, Roll, Unit};
 use crate::diag::codes::{
     ATTRIBUTE_NOT_DATE, BAD_CAP, CRON_NEVER, FIRST_NEEDS_REGISTERED, LENGTH_UNIT, RECUR_NOT_SUBJECT,
@@ -95,7 +95,14 @@ fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {
     if let Some(first) = first.filter(|_| registered.is_none_or(|found| found.kind != AttributeKind::Date)) {
         resolver.say(FIRST_NEEDS_REGISTERED, first.span);
     }
-    let since = self::since(resolver, &since);
+    let since = match since {
+        MapOr::Other(word) => self::since(resolver, &word),
+        MapOr::Map(raw::LastShape { span, last }) => {
+            resolver.second_only("since", span);
+            bureau::refuse_empty(resolver, last.0.is_empty(), "last", span);
+            Since::Last(last.0.iter().map(|kind| resolver.inspection_kind(kind)).collect())
+        }
+    };
     let anchor = match anchor {
         Some(MapOr::Map(anchor)) => Anchor::Fixed(resolver.bounded(anchor.fixed, 1, 31)),
         Some(MapOr::Other(raw::RollingAnchor)) | None => Anchor::Rolling,
@@ -117,7 +124,7 @@ fn recur(resolver: &mut Resolver<'_>, raw: raw::RecurShape) -> Recur {
 fn refuse_hours(resolver: &mut Resolver<'_>, length: &At<Length>) {
     if length.value.unit == Unit::Hours {
         let wrong = Diagnostic::new(LENGTH_UNIT, length.span);
-        resolver.out.push(wrong.with("word", length.value.to_string()));
+        resolver.out.push(wrong.with("word", length.value.argument()));
     }
 }
 

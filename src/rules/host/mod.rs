@@ -29,6 +29,7 @@ use strum::IntoEnumIterator as _;
 use super::slot::SubjectField;
 use super::value::Val;
 use crate::diag::{Code, codes};
+use crate::lang::Lang;
 use crate::limits;
 use crate::policy::{AttributeIx, LevelIx, Param, Policy, Table};
 
@@ -86,6 +87,8 @@ pub(super) struct PolicyData {
     params: Vec<Param>,
     levels: Vec<String>,
     fields: Vec<(String, SubjectField)>,
+    /// What inputs are named in.
+    pub(super) language: Lang,
 }
 
 impl PolicyData {
@@ -97,7 +100,7 @@ impl PolicyData {
         });
         let (tables, params) = (policy.tables.clone(), policy.params.clone());
         let (levels, fields) = (policy.levels.clone(), built_in.chain(declared).collect());
-        Arc::new(Self { tables, params, levels, fields })
+        Arc::new(Self { tables, params, levels, fields, language: policy.bureau.language })
     }
 
     fn param(&self, id: &str) -> Option<Val> {

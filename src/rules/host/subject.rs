@@ -47,12 +47,16 @@ impl View {
         let (Ok(length), Some(ix)) = (period.parse::<Length>(), self.data().level(level)) else {
             return failed(period);
         };
-        self.ask(Slot::Problems(length, ix), || format!("problems({length}, {level})"))
+        self.ask(Slot::Problems(length, ix), || {
+            format!("problems({}, {level})", length.written(self.data().language))
+        })
     }
 
     fn overdue_count(&self, period: &str) -> NativeResult<Dynamic> {
         let Ok(length) = period.parse::<Length>() else { return failed(period) };
-        self.ask(Slot::OverdueCount(length), || format!("overdue_count({length})"))
+        self.ask(Slot::OverdueCount(length), || {
+            format!("overdue_count({})", length.written(self.data().language))
+        })
     }
 
     /// Asks an input; what is asked of the subject itself is noted under a name.

@@ -3,6 +3,7 @@
 use rhai::{FnCallExpr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
+use crate::lang;
 use crate::rules::host::{self, Analysis, Gives, LanguageFunction, OwnFunction, is_forbidden, param_value};
 use crate::rules::kind::Kind;
 use crate::rules::slot::{DaySpan, Slot, SubjectField};
@@ -100,7 +101,7 @@ impl Walk<'_> {
         let nearest = nearest.unwrap_or_default().to_owned();
         let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_FUNCTION, at).with("name", name);
         let own = host::function_names(|analysis| matches!(analysis, Analysis::Own(_)));
-        let listed = own.collect::<Vec<_>>().join("、");
+        let listed = lang::list(own);
         self.report(problem.with("near", near).with("nearest", nearest).with("known", listed));
     }
 

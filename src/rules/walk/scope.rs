@@ -123,7 +123,7 @@ fn of_order(policy: &Policy, workflow: &Workflow) -> Vec<StartName> {
         ("opened_on", Kind::Day),
         ("window", window),
     ]);
-    let actions = workflow.steps.iter().flat_map(|step| actions(step).iter().cloned());
+    let actions = workflow.steps.iter().flat_map(actions);
     let mut names = vec![
         StartName::new("order", Root::Order, order),
         StartName::new("station", Root::Station, Kind::Text),
@@ -137,11 +137,8 @@ fn of_order(policy: &Policy, workflow: &Workflow) -> Vec<StartName> {
     names
 }
 
-fn actions(step: &Step) -> &[String] {
-    match &step.kind {
-        StepKind::Duty { actions, .. } => actions,
-        StepKind::SubOrder { .. } | StepKind::Automatic { .. } | StepKind::Parallel(_) | StepKind::End => &[],
-    }
+fn actions(step: &Step) -> impl Iterator<Item = String> + '_ {
+    step.kind.actions().iter().map(|action| action.id.clone())
 }
 
 fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
@@ -150,7 +147,7 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
         ("done_by".to_owned(), Kind::list(Kind::Text)),
         ("done_on".to_owned(), Kind::Day),
         ("visit".to_owned(), Kind::Integer),
-        ("action".to_owned(), Kind::words(actions(step).iter().cloned())),
+        ("action".to_owned(), Kind::words(actions(step))),
     ];
     names.extend(form_of(policy, workflow, step).map(fields).unwrap_or_default());
     Kind::record(names)
@@ -163,8 +160,7 @@ pub(in crate::rules) fn form_of<'a>(
     step: &Step,
 ) -> Option<&'a Form> {
     let StepKind::Duty { form: Some(id), .. } = &step.kind else { return None };
-    let reachable = |form: &Form| form.workflow.as_ref().is_none_or(|of| *of == workflow.id);
-    policy.forms.iter().find(|form| form.id == *id && reachable(form))
+    policy.form(&workflow.id, id)
 }
 
 fn fields(form: &Form) -> Vec<(String, Kind)> {
