@@ -2,18 +2,30 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{CommandContext, CommandStop, Exit, out};
+use super::{CommandContext, CommandStop, Exit, out, switch};
 use crate::diag::{Severity, any_error, render};
 use crate::lang::Lang;
-use crate::policy;
+use crate::office::OfficeFault;
+use crate::{files, policy};
 
-pub(super) fn command(command: Command, _lang: Lang) -> Command {
-    command
+pub(super) fn command(command: Command, lang: Lang) -> Command {
+    command.arg(switch("fix", lang))
 }
 
-pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exit, CommandStop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     let mut examined = context.examine()?;
+    if let Some(live) = examined.live.as_ref().filter(|_| matches.get_flag("fix")) {
+        let upgraded = policy::upgrade(&live.policy);
+        let texts: Vec<(&str, &str)> =
+            upgraded.iter().map(|new| (new.path.as_str(), new.text.as_str())).collect();
+        files::rewrite(&context.policy_dir, &texts)
+            .map_err(|fault| OfficeFault::unwritable(fault.path.display(), fault.cause))?;
+        for (path, _) in texts {
+            out::note(&lang.text("check-fixed", &[("path", path)]));
+        }
+        examined = context.examine()?;
+    }
     if let Some(live) = &examined.live {
         let zone = live.policy.bureau.zone;
         examined.diagnostics.extend(policy::horizon(&live.policy, context.now(zone)?.day_in(zone)));

@@ -92,6 +92,32 @@ pub fn read_folder(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, FolderFault>
     Ok(texts)
 }
 
+/// Writes policy texts anew, each under its path below the folder; a byte-order mark stays.
+///
+/// All are written beside the old ones first, so that a full disk leaves the folder as it was.
+///
+/// # Errors
+/// [`FolderFault`] when one of them cannot be written.
+pub fn rewrite(folder: &Path, texts: &[(&str, &str)]) -> Result<(), FolderFault> {
+    let mut ready = Vec::with_capacity(texts.len());
+    for (path, text) in texts {
+        let target = folder.join(path);
+        let beside = target.with_extension("yaml.new");
+        let fault = |cause: io::Error| FolderFault::new(&target, cause);
+        let has_mark = fs::read(&target).map_err(fault)?.starts_with(BYTE_ORDER_MARK);
+        let mark = if has_mark { BYTE_ORDER_MARK } else { &[] };
+        fs::write(&beside, [mark, text.as_bytes()].concat()).map_err(fault)?;
+        ready.push((beside, target));
+    }
+    for (beside, target) in ready {
+        fs::rename(&beside, &target).map_err(|cause| FolderFault::new(&target, cause))?;
+    }
+    Ok(())
+}
+
+/// UTF-8's byte-order mark.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Lists the files of one folder that are policy or look like it.
 fn list(root: &Path, below: &str, depth: usize, paths: &mut Vec<String>) -> Result<(), FolderFault> {
     let folder = root.join(below);

@@ -34,6 +34,9 @@ pub(super) fn checklist(fields: &[Field]) -> Option<Field> {
     (!fields.iter().any(|known| known.id == field.id)).then_some(field)
 }
 
+/// What an upgrade calls the inspections of a bureau that had one kind.
+pub(super) const INSPECTION_KIND: &str = "patrol";
+
 /// Returns where the form of a step that says no more than `records: inspection` has what was found.
 pub(super) fn inspection() -> InspectionRule {
     let [arrived, problems, level] = ["arrived", "problems", "level"].map(str::to_owned);

@@ -24,6 +24,7 @@ mod model;
 mod raw;
 mod resolve;
 mod text;
+mod upgrade;
 
 pub use calendar_text::{CalendarYears, NotACalendar, calendar_years, write_years};
 pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
@@ -37,3 +38,4 @@ pub use raw::{
     At, CaseForm, CaseLeave, CaseOfficer, DayOrNone, FreeMap, Id, Many, WantedNotices, WantedOfAct,
     WantedOutcome, WantedPlace, WantedTerm, Word,
 };
+pub use upgrade::{UpgradedText, upgrade};

@@ -62,6 +62,7 @@ cli-calendar-import = Import one or more years
 cli-release-list = List releases
 
 cli-arg-policy = The policy folder; also environment WUBU_POLICY
+cli-arg-fix = rewrite the policy in the newest version of the language; its meaning, comments and layout stay
 cli-arg-db = The database; also environment WUBU_DB
 cli-arg-lang = Language: zh or en
 cli-arg-at = Act as if now were this: RFC 3339, 2026-03-01T08:00, or a bare date (its last second)
@@ -127,6 +128,7 @@ cli-arg-stuck = why they stand still, or how it begins, such as S104
 cli-arg-dry-run = only count
 cli-arg-data = what comes with it, as JSON
 
+check-fixed = rewritten: {$path}
 check-summary = {$files} files checked: {$errors} errors, {$warnings} warnings
 init-done = {$count} files written to {$dir}. Next: wubu check --policy {$dir}
 

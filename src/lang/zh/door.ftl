@@ -62,6 +62,7 @@ cli-calendar-import = 导入一年或多年的工作日历
 cli-release-list = 列出发布
 
 cli-arg-policy = 规则文件夹；也可用环境变量 WUBU_POLICY
+cli-arg-fix = 把规则改写成最新一版，意思不变，注释和排版都留着
 cli-arg-db = 数据库；也可用环境变量 WUBU_DB
 cli-arg-lang = 语言：zh 或 en
 cli-arg-at = 把这一刻当作现在：RFC 3339、2026-03-01T08:00 或只写日期（指当天最后一秒）
@@ -127,6 +128,7 @@ cli-arg-stuck = 停住的原因，或其开头，如 S104
 cli-arg-dry-run = 只看有多少条，不办理
 cli-arg-data = 附带的内容，JSON
 
+check-fixed = 已改写：{$path}
 check-summary = 检查了 {$files} 个文件：{$errors} 个错误，{$warnings} 个提醒
 init-done = 已在 {$dir} 写入 {$count} 个文件。下一步：wubu check --policy {$dir}
 
