@@ -31,7 +31,7 @@ steps:
   work:
     title: 办理
     who: {role: 指挥中心, station: subject.station}
-    actions: [再来, 完了]
+    actions: [{id: 再来}, 完了]
     wait: [2 自然日, 1 自然日]
     due: 3 工作日
     visits: {at_most: 20, then: fin}
