@@ -13,7 +13,7 @@ use super::work::{StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
-use crate::policy::{Action, ActionEffect, DocumentAt, InspectionRule, Step, StepIx, StepKind};
+use crate::policy::{Action, ActionEffect, DocumentAt, InspectionRule, Semantics, Step, StepIx, StepKind};
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
 use crate::time::Day;
 
@@ -101,10 +101,16 @@ impl StepWork<'_> {
         };
         let tier = self.out.next.cover.tier.as_deref().and_then(|id| self.policy.tier(id));
         let of_tier = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
+        let rule = step.inspection.as_ref().filter(|_| self.policy.semantics >= Semantics::Second);
         let asked = forms::FormSpec {
             form,
             items: &forms::items_of(form, of_tier, &[]),
             answers: &self.policy.answers,
+            problems: rule.map(|rule| forms::ProblemTable {
+                field: &rule.problems,
+                level: &rule.level,
+                levels: &self.policy.levels,
+            }),
             zone: self.policy.bureau.zone,
             attached: &|file| done.attached.iter().any(|known| known == file),
         };

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::asked::FormSpec;
 use super::flaw::{AnswerFlaw, FieldPlace};
 use super::written::is_empty;
-use super::{fields, items};
+use super::{fields, items, problems};
 use crate::diag::codes;
 use crate::limits;
 use crate::policy::{ExprIx, Field, FieldKind, Form};
@@ -22,8 +22,8 @@ pub enum Unfit<E> {
 /// Checks an answer and returns its canonical form.
 ///
 /// Fields go by id or by title. What is left out and may be is absent, but a table and a
-/// list of photos is then empty, so that branches can count their rows. `required_when` is asked
-/// with the canonical answer.
+/// list of photos is then empty, so that branches can count their rows. A bad answer to an item that says
+/// `if_bad` is a problem, too. `required_when` is asked with the canonical answer.
 ///
 /// # Errors
 /// [`Unfit::Flaws`] with every flaw, in the order of the form; [`Unfit::Rule`] when the answer has
@@ -51,6 +51,7 @@ pub fn check<E>(
             found.insert(field.id.clone(), value);
         }
     }
+    problems::enter(asked, &mut found);
     let found = Value::Object(found);
     let (lacks, broken) = lacks(asked.form, given, &found, required_when);
     flaws.extend(lacks);

@@ -10,8 +10,21 @@ pub struct FormSpec<'a> {
     pub items: &'a [Item],
     /// What they are answered with.
     pub answers: &'a ItemAnswers,
+    /// Where bad answers are entered as problems; none where they are not.
+    pub problems: Option<ProblemTable<'a>>,
     /// The bureau's zone, for moments written without an offset.
     pub zone: Tz,
     /// Whether a file of that reference is attached to the order.
     pub attached: &'a dyn Fn(&str) -> bool,
+}
+
+/// The table of a form that problems are written in.
+#[derive(Clone, Copy, Debug)]
+pub struct ProblemTable<'a> {
+    /// Id of its field.
+    pub field: &'a str,
+    /// Its column with the level.
+    pub level: &'a str,
+    /// Levels, worst first.
+    pub levels: &'a [String],
 }

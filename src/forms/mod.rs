@@ -15,10 +15,11 @@ mod attachment;
 mod fields;
 mod flaw;
 mod items;
+mod problems;
 mod written;
 
 pub use answer::{Unfit, check};
-pub use asked::FormSpec;
+pub use asked::{FormSpec, ProblemTable};
 pub use attachment::{FileContent, FileKind, look};
 pub use flaw::AnswerFlaw;
 pub use items::items_of;

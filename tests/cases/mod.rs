@@ -1,6 +1,6 @@
 //! Cases that must pass, and cases that must fail with exactly what came instead.
 //!
-//! `shipped/` stands beside the shipped policy and `odd.yaml`, `machine/` beside the policy that has
+//! `shipped/` stands beside the shipped policy, `odd.yaml` and `counted.yaml`, `machine/` beside the policy that has
 //! one of every kind of step. Files named `ok-…` hold cases that pass, files named `no-…` cases that
 //! fail; the `.out` beside those holds both sides and the sentences, written with `WUBU_BLESS=1`.
 
@@ -24,8 +24,10 @@ fn shipped() -> Texts {
     let all = wubu::files::SHIPPED.iter().filter(|(path, _)| is_policy_path(path));
     let all = all.filter(|(path, _)| !path.ends_with(".test.yaml"));
     let mut texts: Texts = all.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-    let odd = fs::read(folder("tests/cases/odd.yaml")).expect("the file is there");
-    texts.push(("workflows/odd.yaml".to_owned(), odd));
+    for name in ["odd", "counted"] {
+        let own = fs::read(folder(&format!("tests/cases/{name}.yaml"))).expect("the file is there");
+        texts.push((format!("workflows/{name}.yaml"), own));
+    }
     texts
 }
 

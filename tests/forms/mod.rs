@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wubu::diag::codes;
 use wubu::files;
-use wubu::forms::{AnswerFlaw, FormSpec, Unfit, check, items_of};
+use wubu::forms::{AnswerFlaw, FormSpec, ProblemTable, Unfit, check, items_of};
 use wubu::lang::Lang;
 use wubu::policy::{self, ExprIx, Item, Policy};
 
@@ -31,6 +31,9 @@ struct FormCase {
     long: Option<usize>,
     #[serde(default)]
     broken: Vec<String>,
+    /// Bad answers are problems, in the table `problems`.
+    #[serde(default)]
+    counted: bool,
     taken: Option<Value>,
     flaws: Option<Vec<String>>,
     rule: Option<String>,
@@ -98,7 +101,9 @@ fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) 
     let held: HashSet<&str> = HashSet::from(["p1", "p2", "sig"]);
     let attached = |name: &str| held.contains(name);
     let (items, answers, zone) = (&items, &policy().answers, policy().bureau.zone);
-    let asked = FormSpec { form, items, answers, zone, attached: &attached };
+    let table = ProblemTable { field: "problems", level: "level", levels: &policy().levels };
+    let problems = case.counted.then_some(table);
+    let asked = FormSpec { form, items, answers, problems, zone, attached: &attached };
     let mut answer = case.answer.clone();
     if let Some(bytes) = case.long {
         answer["note"] = Value::from("长".repeat(bytes / 3));
