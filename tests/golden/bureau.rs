@@ -68,6 +68,11 @@ impl Bureau {
 
     /// Runs one command.
     pub(super) fn run(&self, at: &str, words: &[&str], how: &[&str]) -> Output {
+        self.command(at, words, how).output().expect("the program starts")
+    }
+
+    /// Makes one command ready to run.
+    pub(super) fn command(&self, at: &str, words: &[&str], how: &[&str]) -> Command {
         let mut command = Command::new(program());
         command
             .current_dir(self.folder.path())
@@ -75,7 +80,8 @@ impl Bureau {
             .env("WUBU_DB", "sqlite:wubu.db")
             .env_remove("WUBU_SMTP_URL")
             .env_remove("WUBU_WEBHOOK_SECRET");
-        command.args(how).args(words).args(["--at", at]).output().expect("the program starts")
+        command.args(how).args(words).args(["--at", at]);
+        command
     }
 
     /// Lives through a script; returns each command with how it ended and what it said.

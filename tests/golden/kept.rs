@@ -88,6 +88,40 @@ fn the_kept_bureau_goes_on() {
     verified("2026-08-05T09:00");
 }
 
+/// The release of then says of no action what it does: the table of compatibility does.
+#[test]
+fn what_was_sent_back_stays_a_draft_and_an_open_patrol_completes() {
+    let bureau = Bureau::kept();
+    let json = |at: &str, line: &str| -> Value {
+        let output = bureau.run(at, &line.split(' ').collect::<Vec<_>>(), &JSON);
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    };
+    let papers = |at: &str| -> Vec<(Value, Value)> {
+        let listed = json(at, "document list --order xihe-3");
+        let of = |paper: &Value| (paper["state"].clone(), paper["number"].clone());
+        listed.as_array().expect("an array").iter().map(of).collect()
+    };
+    let drafts = vec![(Value::from("draft"), Value::Null); 2];
+    assert_eq!(papers(EVENING), drafts);
+    // The chief sends it back once more, and nothing is signed off; only when he agrees it is.
+    assert_eq!(json("2026-08-03T09:30", "order act xihe-3 提示 --as P009")["step"], "sign");
+    assert_eq!(json("2026-08-03T09:40", "order act xihe-3 退回 --reason 再改 --as S02")["step"], "draft");
+    let after = papers("2026-08-03T09:41");
+    assert!(after.starts_with(&drafts) && after.iter().all(|(state, _)| state == "draft"), "{after:?}");
+    assert_eq!(json("2026-08-03T09:50", "order act xihe-3 提示 --as P009")["step"], "sign");
+    assert_eq!(json("2026-08-03T10:00", "order act xihe-3 同意 --as S02")["step"], "serve");
+    let after = papers("2026-08-03T10:01");
+    assert!(after.iter().any(|(state, number)| state == "approved" && number.is_string()), "{after:?}");
+
+    let patrol =
+        "order act xihe-6 complete --as P009 --form papers/patrol-hotel.json --attach photos=papers/open.png";
+    assert_eq!(json("2026-08-03T10:10", patrol)["step"], "review");
+    assert_eq!(json("2026-08-03T10:20", "order act xihe-6 同意 --as S02")["step"], "archive");
+    let verified = bureau.run("2026-08-03T10:30", &["verify"], &JSON);
+    assert!(verified.status.success(), "{}", crate::cli::out(&verified));
+}
+
 #[test]
 fn the_kept_entries_read_back_and_hold() {
     let bureau = Bureau::kept();

@@ -7,6 +7,7 @@
 
 mod bureau;
 mod kept;
+mod killed;
 mod ledger;
 mod pages;
 
