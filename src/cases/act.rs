@@ -130,7 +130,7 @@ fn heard(
         }
         (signals::OFFICER_LEFT, _, Some(officer)) => {
             bureau.officer_left(&officer, today.pred_opt().unwrap_or(today));
-            (Signal::Handed { officer: officer.clone(), to: None }, SignalReach::Officer(officer))
+            (Signal::Staff { changed: Vec::new() }, SignalReach::Officer(officer))
         }
         (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.value.clone()), SignalReach::All),
         _ => {

@@ -111,7 +111,9 @@ impl Teller<'_> {
         args.push(("approver", self.person(&text("approver"))));
         args.push(("event", line.event.clone()));
         let mut sentence = self.lang.text(&id, &args);
-        let reason = [text("reason"), text("note")].concat();
+        let because = text("because");
+        let because = if because.is_empty() { because } else { self.lang.word(&format!("moved-{because}")) };
+        let reason = [text("reason"), text("note"), because].concat();
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }

@@ -187,6 +187,7 @@ impl StepWork<'_> {
             candidates: choice.candidates,
             excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.into_str().to_owned())).collect(),
             is_short: choice.shortfall.is_some(),
+            moves: Vec::new(),
         }
     }
 

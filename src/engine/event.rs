@@ -143,7 +143,13 @@ pub enum Signal {
         /// Its grid now.
         grid: Option<String>,
     },
-    /// An officer left, or went on leave: the duties go to others. The clocks do not restart.
+    /// People went on leave, left, or hold other posts: whoever may have a duty no longer gives it to others.
+    Staff {
+        /// Whose posts or station changed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changed: Vec<String>,
+    },
+    /// As `Staff`, in records of earlier programs: an officer's duties went to others.
     Handed {
         officer: String,
         /// Who takes over; none: somebody is chosen.

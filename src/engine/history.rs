@@ -120,5 +120,11 @@ pub enum HistoryEvent {
     Moved { from: String, to: String, grid: Option<String> },
     /// A duty went to other people.
     #[serde(rename = "handed over")]
-    HandedOver { from: Vec<String>, to: Vec<String>, why: Option<String> },
+    HandedOver {
+        from: Vec<String>,
+        to: Vec<String>,
+        why: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<String>,
+    },
 }

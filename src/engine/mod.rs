@@ -25,6 +25,7 @@ mod duty;
 mod enter;
 mod event;
 mod fired;
+mod handover;
 mod history;
 pub mod machine;
 mod order;
@@ -41,6 +42,7 @@ mod work;
 
 pub use addressee::{Addressee, NoAddressee};
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
+pub use handover::HANDED_OVER;
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{
     ActiveStep, Changes, Delegate, Duty, OpenPause, Order, OrderHeader, OrderOrigin, OrderRecord, OrderState,

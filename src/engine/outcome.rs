@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event::TermKind;
 use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, Order};
+use crate::people::DutyMove;
 use crate::policy::{ActionEffect, DocumentAt, SubjectKind};
 use crate::time::{Day, Stamp};
 
@@ -141,4 +142,7 @@ pub struct StaffChoice {
     /// Fewer were found than are needed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_short: bool,
+    /// From whom it went to whom, where somebody had it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<DutyMove>,
 }

@@ -8,6 +8,10 @@ use crate::register::Status;
 pub const MOVED: &str = "subject.moved";
 /// An officer is no longer in service.
 pub const OFFICER_LEFT: &str = "officer.left";
+/// An officer is away; the office gives it to itself, and no workflow names it.
+pub const OFFICER_AWAY: &str = "officer.away";
+/// An officer lost a post or serves elsewhere; the office gives it to itself, and no workflow names it.
+pub const OFFICER_CHANGED: &str = "officer.changed";
 /// The subject's tier changed.
 pub const TIER_CHANGED: &str = "tier.changed";
 /// The calendar changed.

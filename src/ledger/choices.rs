@@ -53,7 +53,8 @@ struct ChoiceTaker {
 impl Choices {
     /// Adds a choice, or finds it; returns its place.
     pub fn add(&mut self, chosen: &StaffChoice) -> i64 {
-        let StaffChoice { step, visit, officers, candidates, excluded, is_short } = chosen;
+        // Nobody had it before: what moves stands in an entry of its own.
+        let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves: _ } = chosen;
         let mut pool = Pool { candidates: candidates.clone(), excluded: excluded.clone() };
         pool.candidates.sort_unstable();
         pool.excluded.sort_unstable();
@@ -70,7 +71,8 @@ impl Choices {
             self.chosen.get(usize::try_from(at).ok()?)?;
         let Pool { candidates, excluded } = self.pools.get(*pool)?.clone();
         let (step, visit, officers) = (step.clone(), *visit, officers.clone());
-        Some(StaffChoice { step, visit, officers, candidates, excluded, is_short: *is_short })
+        let (is_short, moves) = (*is_short, Vec::new());
+        Some(StaffChoice { step, visit, officers, candidates, excluded, is_short, moves })
     }
 
     /// Returns the choices at some places.
@@ -108,6 +110,7 @@ mod tests {
             candidates: candidates.map(str::to_owned).to_vec(),
             excluded: vec![("p9".into(), "x-leave".into())],
             is_short: false,
+            moves: Vec::new(),
         }
     }
 

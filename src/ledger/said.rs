@@ -1,7 +1,7 @@
 //! What the engine says in an entry, as compact lists: who was chosen, and the lines of the history.
 //!
 //! # Shape
-//! A choice is `["patrol",1,["P01","P02"],["P01","P02","P03"],[["P09","x-leave"]],true]`, where what holds
+//! A choice is `["patrol",1,["P01","P02"],["P01","P02","P03"],[["P09","x-leave"]],true]`, and what moved after it, where what holds
 //! nothing is left out from the end; a line is `["entered",{"visit":1,"assignees":["P01"]},"patrol"]`, without
 //! what is missing. Entries of the first format hold both as objects.
 
@@ -41,8 +41,9 @@ struct ChoiceLine<'a>(&'a StaffChoice);
 
 impl Serialize for ChoiceLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let StaffChoice { step, visit, officers, candidates, excluded, is_short } = self.0;
-        let (has_short, has_excluded) = (*is_short, *is_short || !excluded.is_empty());
+        let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves } = self.0;
+        let has_short = *is_short || !moves.is_empty();
+        let has_excluded = has_short || !excluded.is_empty();
         let has_candidates = has_excluded || !candidates.is_empty();
         let mut line = serializer.serialize_seq(None)?;
         line.serialize_element(step)?;
@@ -56,6 +57,9 @@ impl Serialize for ChoiceLine<'_> {
         }
         if has_short {
             line.serialize_element(is_short)?;
+        }
+        if !moves.is_empty() {
+            line.serialize_element(moves)?;
         }
         line.end()
     }
@@ -116,6 +120,7 @@ impl<'de> Visitor<'de> for LineVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::{DutyMove, MoveCause, MoveWhy};
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Said {
@@ -141,6 +146,7 @@ mod tests {
             candidates: Vec::new(),
             excluded: Vec::new(),
             is_short: false,
+            moves: Vec::new(),
         };
         let line = HistoryEntry { event: HistoryEvent::Nudged { note: None }, step: None };
         assert_eq!(
@@ -157,9 +163,17 @@ mod tests {
         };
         let line = HistoryEntry { event: went, step: Some("review".to_owned()) };
         assert_eq!(
-            written(StaffChoice { excluded, is_short: true, ..plain }, line),
+            written(StaffChoice { excluded, is_short: true, ..plain.clone() }, line),
             "{\"choices\":[[\"patrol\",1,[\"P01\"],[],[[\"P09\",\"x-leave\"]],true]],\
              \"said\":[[\"went\",{\"row\":0,\"facts\":{},\"inputs\":{\"action\":null},\"to\":\"archive\"},\"review\"]]}"
+        );
+        let (from, to) = ("P02".to_owned(), vec!["P01".to_owned()]);
+        let moves = vec![DutyMove { from, to, because: MoveCause::Leave, why: MoveWhy::ScopeUp }];
+        let line = HistoryEntry { event: HistoryEvent::Signed {}, step: None };
+        assert_eq!(
+            written(StaffChoice { moves, ..plain }, line),
+            "{\"choices\":[[\"patrol\",1,[\"P01\"],[],[],false,[[\"P02\",[\"P01\"],\"leave\",\"scope-up\"]]]],\
+             \"said\":[[\"signed\",{}]]}"
         );
     }
 }

@@ -72,6 +72,14 @@ impl MessageTemplate {
         lines.extend(["since", "due", "by", "reason", "blanks"].into_iter().filter_map(|name| {
             Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)]))
         }));
+        let because = text(&item.body, "because").map(|cause| format!("moved-{cause}"));
+        let because = because.filter(|id| self.lang.has(id).0).map(|id| self.lang.word(&id));
+        lines.extend(["from", "to"].into_iter().filter_map(|name| {
+            let cause = because.clone().unwrap_or_default();
+            let people = item.body.get(name)?.as_array()?.iter().filter_map(Value::as_str);
+            let args = [(name, self.lang.list(people)), ("cause", cause)];
+            because.is_some().then(|| self.lang.text(&format!("notice-moved-{name}"), &args))
+        }));
         if item.body.get("late").and_then(Value::as_bool) == Some(true) {
             lines.push(self.lang.word("notice-late"));
         }

@@ -2,7 +2,7 @@
 
 use super::day::{DutyQuery, RosterOnDay, StaffRequest, away};
 use super::refusal::{Nearest, PeopleRefusal};
-use super::roster::{Delegation, EVERY_WORKFLOW, Officer, Roster};
+use super::roster::{Delegation, Officer, Roster};
 use crate::diag::nearest;
 use crate::policy::WhoBy;
 use crate::time::Day;
@@ -196,10 +196,7 @@ impl ActQuery<'_> {
     fn authority(&self) -> Result<Capacity, PeopleRefusal> {
         let Self { duty: DutyQuery { on, wanted: of_duty, asked }, wanted, officer } = self;
         let workflow = &of_duty.workflow.id;
-        let in_force = |d: &&Delegation| {
-            let is_scope = d.scope == EVERY_WORKFLOW || d.scope == *workflow;
-            is_scope && d.from_day <= on.today && on.today <= d.to_day
-        };
+        let in_force = |d: &&Delegation| d.is_in_force(workflow, on.today);
         let has_it = |id: &str| {
             let holder = on.roster.officers.get(id);
             wanted.assignees.iter().any(|assignee| assignee == id)
@@ -243,21 +240,18 @@ impl ActQuery<'_> {
             WhoBy::Role(_) | WhoBy::Duty(_) => true,
             WhoBy::GridDuty | WhoBy::SameAs(_) => self.wanted.assignees.is_empty(),
         };
-        let meant = is_open && self.duty.pool().iter().any(|(_, id)| *id == self.officer.id);
-        let fits = self.duty.names().is_empty() || self.duty.holds(self.officer);
+        let is_grids = self.duty.names().is_empty();
+        let is_here = !is_grids || !self.duty.is_elsewhere(self.officer);
+        let meant = is_open && is_here && self.duty.pool().iter().any(|(_, id)| *id == self.officer.id);
+        let fits = is_grids || self.duty.holds(self.officer);
         (meant && fits).then_some(Capacity::Claimant)
     }
 
     /// Whether somebody is a chief to whom the station's people report.
     fn chief(&self) -> Option<Capacity> {
         let DutyQuery { on, wanted, .. } = &self.duty;
-        let officer = self.officer;
-        let is_chief = on.policy.roles.iter().any(|role| {
-            role.head.is_some()
-                && officer.holds(&role.id, on.today)
-                && officer.reaches(role, wanted.station)
-                && on.roster.conflict(&officer.id, wanted.subject).is_none()
-        });
+        let is_apart = on.roster.conflict(&self.officer.id, wanted.subject).is_some();
+        let is_chief = !is_apart && self.duty.is_head(self.officer);
         is_chief.then_some(Capacity::Chief)
     }
 

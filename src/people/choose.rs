@@ -49,7 +49,7 @@ pub fn choose(on: RosterOnDay<'_>, wanted: &StaffRequest<'_>) -> Choice {
         if ranked.contains_key(id) || excluded.iter().any(|(known, _)| known == id) {
             continue;
         }
-        match query.bar(id) {
+        match query.passed_over(id) {
             None => {
                 ranked.insert(id, (rank, &on.roster.officers[id]));
             }
@@ -79,13 +79,13 @@ fn settle(query: &DutyQuery<'_>, mut choice: Choice) -> Choice {
     }
     let left = u32::try_from(choice.candidates.len()).unwrap_or(u32::MAX);
     choice.shortfall = Some(Shortfall { needed, left });
-    choice.chosen = query.on.chiefs(query.wanted.station, |id| query.separation(id).is_none());
+    choice.chosen = query.chiefs().map(|(_, chiefs)| chiefs).unwrap_or_default();
     choice
 }
 
 /// The substitute of somebody on leave, who needs no post of his own for it. The principal's
 /// place is taken by nobody who does not hold the role.
-fn stand_in<'a>(query: &DutyQuery<'a>, reason: &Exclusion) -> Option<&'a Officer> {
+pub(super) fn stand_in<'a>(query: &DutyQuery<'a>, reason: &Exclusion) -> Option<&'a Officer> {
     let Exclusion::OnLeave { substitute: Some(substitute), .. } = reason else { return None };
     let officer = query.on.roster.officers.get(substitute)?;
     let is_free = away(officer, query.on.today).is_none()

@@ -2,7 +2,7 @@
 
 use super::exclusion::Exclusion;
 use super::roster::{Officer, Roster};
-use crate::policy::{Cell, Head, Policy, Scope, StepKind, Who, WhoBy, Workflow};
+use crate::policy::{Cell, Head, Policy, Role, Scope, StepKind, Who, WhoBy, Workflow};
 use crate::time::Day;
 
 /// Who there is, by which policy, on the day that is asked about.
@@ -63,29 +63,6 @@ pub(super) struct DutyQuery<'a> {
 }
 
 impl<'a> RosterOnDay<'a> {
-    /// Returns the heads who decide when nobody is left for a duty of a station: its own, else
-    /// those of the bureau by division of work, else the principal; by id, and only who is there
-    /// and `is_free`.
-    pub(super) fn chiefs(&self, station: &str, is_free: impl Fn(&str) -> bool) -> Vec<String> {
-        let Self { policy, roster, today } = *self;
-        for head in [Head::Unit, Head::Deputy, Head::Principal] {
-            let holds = |officer: &&Officer| {
-                policy.roles.iter().any(|role| {
-                    role.head == Some(head)
-                        && officer.reaches(role, station)
-                        && officer.holds(&role.id, today)
-                })
-            };
-            let here = roster.officers.values().filter(|o| o.serves(today) && o.leave(today).is_none());
-            let found: Vec<String> =
-                here.filter(|o| is_free(&o.id)).filter(holds).map(|o| o.id.clone()).collect();
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
-    }
-
     /// The officers of a station who may go along: those who hold a role of grids, or all of them
     /// when the policy knows no such role.
     fn partners(self, station: &'a str) -> impl Iterator<Item = &'a Officer> {
@@ -127,6 +104,93 @@ impl<'a> DutyQuery<'a> {
     /// Whether a post that answers to the duty is held on the day.
     pub(super) fn holds(&self, officer: &Officer) -> bool {
         self.names().iter().any(|name| officer.holds(name, self.on.today))
+    }
+
+    /// Whether the duty is a grid's and somebody serves at another station.
+    pub(super) fn is_elsewhere(&self, officer: &Officer) -> bool {
+        officer.station.as_deref().is_some_and(|own| own != self.wanted.station)
+    }
+
+    /// Says why somebody is passed over: of those of a grid nobody who serves at another station, and
+    /// whoever is barred.
+    pub(super) fn passed_over(&self, id: &str) -> Option<Exclusion> {
+        let is_grids = matches!(self.asked.by, WhoBy::GridDuty | WhoBy::SameAs(_));
+        let officer = self.on.roster.officers.get(id).filter(|officer| self.is_elsewhere(officer));
+        if is_grids && officer.is_some() {
+            let role = self.on.policy.roles.iter().find(|role| role.scope == Scope::Grid);
+            let role = role.map_or_else(|| self.wanted.station.to_owned(), |role| role.id.clone());
+            return Some(Exclusion::PostNotInForce { role });
+        }
+        self.bar(id)
+    }
+
+    /// Whether somebody is a head to whom the station's people report.
+    pub(super) fn is_head(&self, officer: &Officer) -> bool {
+        self.on.policy.roles.iter().any(|role| role.head.is_some() && self.is_head_by(officer, role))
+    }
+
+    fn is_head_by(&self, officer: &Officer, role: &Role) -> bool {
+        officer.holds(&role.id, self.on.today) && officer.reaches(role, self.wanted.station)
+    }
+
+    /// Whether the duty, given on a day, stays with somebody who is there: the post that answers to it is
+    /// held, or its holder is stood in for, or handed the authority on in writing.
+    pub(super) fn keeps(&self, officer: &Officer, since: Day) -> bool {
+        let (roster, today) = (self.on.roster, self.on.today);
+        let stands_in = |holder: &Officer| {
+            holder.leaves.iter().any(|leave| {
+                leave.substitute.as_ref() == Some(&officer.id) && leave.from <= today && since <= leave.to
+            })
+        };
+        let given = roster.delegations.iter().filter(|given| given.to == officer.id);
+        let mut given = given.filter(|given| given.is_in_force(&self.wanted.workflow.id, today));
+        self.answers(officer)
+            || roster.officers.values().any(|holder| stands_in(holder) && self.answers(holder))
+            || given.any(|given| roster.officers.get(&given.from).is_some_and(|giver| self.answers(giver)))
+    }
+
+    /// Whether somebody holds the post that answers to the duty, or goes along with those of the grid.
+    fn answers(&self, officer: &Officer) -> bool {
+        let Self { on, wanted, asked } = *self;
+        match asked.by {
+            WhoBy::Role(_) | WhoBy::Duty(_) => {
+                self.holds(officer) && reaches(on.policy, officer, asked.by, wanted.station)
+            }
+            WhoBy::GridDuty | WhoBy::SameAs(_) => {
+                let grid = wanted.grid.and_then(|grid| on.roster.grids.get(grid));
+                let of_grid = grid.into_iter().flat_map(|grid| [&grid.officer, &grid.backup]).flatten();
+                let is_partner = || on.partners(wanted.station).any(|partner| partner.id == officer.id);
+                let is_of_grid = of_grid.into_iter().any(|id| *id == officer.id);
+                !self.is_elsewhere(officer) && (is_of_grid || is_partner() || self.is_head(officer))
+            }
+        }
+    }
+
+    /// Returns the heads who decide when nobody is left for the duty, and which they are: those of its own
+    /// scope or above, else those above them; by id, and only who is there and not kept apart. The head
+    /// whose own duty it is has only those above; whoever is below comes last.
+    pub(super) fn chiefs(&self) -> Option<(Head, Vec<String>)> {
+        let Self { on, .. } = self;
+        let names = self.names();
+        let own = on.policy.roles.iter().find(|role| names.contains(&role.id.as_str()));
+        let is_bureaus = own.is_some_and(|role| role.scope == Scope::Bureau);
+        let up: &[Head] = match own.and_then(|role| role.head) {
+            None | Some(Head::Unit) => &[Head::Unit, Head::Deputy, Head::Principal],
+            Some(Head::Deputy) => &[Head::Principal],
+            Some(Head::Principal) => &[Head::Deputy],
+        };
+        let levels = up.iter().map(|head| (*head, is_bureaus)).chain([(Head::Unit, false)]);
+        let is_there = |officer: &&Officer| away(officer, on.today).is_none();
+        let may = |officer: &&Officer| self.separation(&officer.id).is_none();
+        levels.into_iter().find_map(|(head, is_bureaus)| {
+            let is_meant =
+                |role: &Role| role.head == Some(head) && (!is_bureaus || role.scope == Scope::Bureau);
+            let roles: Vec<&Role> = on.policy.roles.iter().filter(|role| is_meant(role)).collect();
+            let holds = |officer: &&Officer| roles.iter().any(|role| self.is_head_by(officer, role));
+            let here = on.roster.officers.values().filter(holds).filter(is_there).filter(may);
+            let found: Vec<String> = here.map(|officer| officer.id.clone()).collect();
+            (!found.is_empty()).then_some((head, found))
+        })
     }
 
     /// Lists whom the duty could mean, with a rank: a lower one goes first whatever the load.

@@ -3,7 +3,8 @@
 //! [`choose`] finds the people of a duty when its step is entered, and says of everyone it
 //! passed over why. [`may_act`] is asked again at every claim and every completion, because
 //! between the two a certificate can lapse, a post can end and a conflict can come to light.
-//! Both are pure: the same roster, policy and day give the same answer. This room knows no
+//! [`moves`] says who has a duty from here on when its people are on leave, gone or hold another post.
+//! All are pure: the same roster, policy and day give the same answer. This room knows no
 //! order, no database and no moment; a step's people reach it as names.
 //!
 //! An empty roster means that people are not kept in the system: nobody is chosen, nobody is
@@ -21,15 +22,17 @@ mod pair;
 mod personnel;
 mod refusal;
 mod roster;
+mod turnover;
 
 pub use act::{Capacity, DutyAct, DutyRequest, known, may_act, may_take, present};
 pub use choose::{Choice, Shortfall, choose};
 pub use day::{ExcludedOfficer, RosterOnDay, StaffRequest};
 pub use exclusion::Exclusion;
-pub use leave::{DutyMove, MoveWhy, OpenDuty, is_away, moves};
+pub use leave::{DutyMove, Handover, MoveCause, MoveWhy, OpenDuty, moves};
 pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
     ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
 };
 pub use refusal::{Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
+pub use turnover::{absent, changed, ended};

@@ -51,7 +51,9 @@ pub fn has_pair(on: RosterOnDay<'_>, order: OrderToStaff<'_>) -> Result<(), NoPa
             continue;
         }
         let pool: BTreeSet<&str> = query.pool().into_iter().map(|(_, id)| id).collect();
-        let is_fit = |officer: &&Officer| officer.serves(on.today) && query.unfitness(officer).is_none();
+        let is_fit = |officer: &&Officer| {
+            officer.serves(on.today) && !query.is_elsewhere(officer) && query.unfitness(officer).is_none()
+        };
         let left = pool.into_iter().filter_map(|id| on.roster.officers.get(id)).filter(is_fit).count();
         let left = u32::try_from(left).unwrap_or(u32::MAX);
         if left < needed {

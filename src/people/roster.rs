@@ -209,6 +209,14 @@ impl Officer {
     }
 }
 
+impl Delegation {
+    /// Returns whether it covers a workflow on a day.
+    pub fn is_in_force(&self, workflow: &str, on: Day) -> bool {
+        let is_scope = self.scope == EVERY_WORKFLOW || self.scope == workflow;
+        is_scope && self.from_day <= on && on <= self.to_day
+    }
+}
+
 impl Post {
     /// Returns whether the post is held on a day.
     pub fn covers(&self, on: Day) -> bool {

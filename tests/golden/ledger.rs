@@ -74,6 +74,7 @@ fn chosen(officers: [&str; 2], is_short: bool) -> StaffChoice {
         candidates: ["P04", "P02", "P03"].map(text).to_vec(),
         excluded: vec![(text("P09"), text("x-leave")), (text("P05"), text("x-certificate"))],
         is_short,
+        moves: Vec::new(),
     }
 }
 
@@ -215,6 +216,7 @@ fn of_orders() -> Vec<Body> {
         candidates: Vec::new(),
         excluded: Vec::new(),
         is_short: false,
+        moves: Vec::new(),
     }];
     let said = vec![HistoryEntry { event: HistoryEvent::Claimed {}, step: Some(text("patrol")) }];
     let act = |by: &str, doing| Event::Act(Act { by: text(by), step: None, visit: None, doing });

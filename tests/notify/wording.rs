@@ -45,6 +45,21 @@ fn several_items_are_listed_in_order_each_with_its_key() {
 }
 
 #[test]
+fn who_loses_a_duty_and_who_gets_it_read_why() {
+    let gone = json!({"step": "review", "to": ["P075", "P077"], "because": "leave"});
+    let taken = json!({"step": "review", "from": ["P049"], "because": "station"});
+    let shown = shown(&[item("a/1/1/0", "handed over", gone), item("a/1/1/1", "assigned", taken)]);
+    for line in [
+        "休假，改由 P075、P077 办理，期限不变",
+        "原由 P049 办理（调往别所），现由您接着办，期限不变",
+        "Now: P075, P077 (on leave); the deadline stays",
+        "Before: P049 (moved to another station); the deadline stays",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+}
+
+#[test]
 fn every_kind_has_its_words() {
     for lang in [Lang::Zh, Lang::En] {
         for kind in NOTICE_KINDS {

@@ -4,6 +4,7 @@ mod acting;
 mod choosing;
 mod laying_down;
 mod moving;
+mod moving_at_random;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -136,6 +137,7 @@ struct Changes {
     last: BTreeMap<String, Day>,
     leave: BTreeMap<String, LeaveText>,
     left: BTreeMap<String, Day>,
+    stations: BTreeMap<String, String>,
     posts: BTreeMap<String, Vec<PostText>>,
     certified: BTreeMap<String, String>,
     grids: BTreeMap<String, GridText>,
@@ -165,6 +167,9 @@ impl Changes {
         }
         for (id, on) in &self.left {
             officer(&mut roster, id).left_on = Some(*on);
+        }
+        for (id, station) in &self.stations {
+            officer(&mut roster, id).station = Some(station.clone());
         }
         for (id, texts) in &self.posts {
             officer(&mut roster, id).posts = texts.iter().map(post).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directory::{Directory, DirectoryOfficer};
 use super::{MESSAGES_PER_NOTICE, notice_key};
+use crate::engine::HANDED_OVER;
 use crate::notify::{ReceiverKind, receiver_kind};
 use crate::office::{ActContext, Answer};
 use crate::policy::{ChannelRule, Policy, RoleIx};
@@ -86,7 +87,8 @@ impl Destination {
 struct NoticeGathering<'a> {
     policy: &'a Policy,
     directory: &'a Directory,
-    found: BTreeMap<String, Vec<DirectoryOfficer>>,
+    /// By addressee, and whether nobody stands in.
+    found: BTreeMap<(String, bool), Vec<DirectoryOfficer>>,
     gathering: BTreeMap<Destination, StoredMessage>,
     changed: BTreeSet<Destination>,
     full: Vec<StoredMessage>,
@@ -108,14 +110,16 @@ impl<'a> NoticeGathering<'a> {
     /// Puts a message into the notices it belongs to; returns why it cannot be.
     fn take(&mut self, entry: &OutboxEntry, now: Stamp) -> Option<String> {
         let addressee = &entry.message.addressee;
-        if !self.found.contains_key(addressee) {
-            self.found.insert(addressee.clone(), self.directory.find(addressee));
-        }
-        let receivers = &self.found[addressee];
+        // Whoever loses a duty hears of it himself, whoever stands in for him.
+        let is_own = entry.message.kind == HANDED_OVER;
+        let find =
+            || if is_own { self.directory.find_own(addressee) } else { self.directory.find(addressee) };
+        let receivers = self.found.entry((addressee.clone(), is_own)).or_insert_with(find);
         if receivers.is_empty() {
             return Some(format!("nobody/{addressee}"));
         }
-        for to in destinations(self.policy, receivers, &entry.message.kind) {
+        let meant = destinations(self.policy, receivers, &entry.message.kind);
+        for to in meant {
             self.put(to, entry.key.clone(), now);
         }
         None

@@ -56,6 +56,13 @@ impl Directory {
         addressee.parse().map_or_else(|_| Vec::new(), |addressee| self.meant(&addressee))
     }
 
+    /// Finds who is meant, without those who stand in for one officer.
+    pub(super) fn find_own(&self, addressee: &str) -> Vec<DirectoryOfficer> {
+        let Ok(Addressee::Officer(id)) = addressee.parse() else { return self.find(addressee) };
+        let known = self.officers.iter().find(|officer| officer.id == id).cloned();
+        vec![known.unwrap_or_else(|| nameless(id, None))]
+    }
+
     fn meant(&self, addressee: &Addressee) -> Vec<DirectoryOfficer> {
         match addressee {
             Addressee::Officer(id) => vec![self.named(id)],

@@ -162,7 +162,10 @@ fn event(signal: &NewSignal) -> Signal {
     let text = |name: &str| word(signal, name);
     match (signal.about, signal.name.as_str(), text("station")) {
         (SignalTarget::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
-        (SignalTarget::Officer, ..) => Signal::Handed { officer: signal.id.clone(), to: text("to") },
+        (SignalTarget::Officer, names::OFFICER_CHANGED, _) => {
+            Signal::Staff { changed: vec![signal.id.clone()] }
+        }
+        (SignalTarget::Officer, ..) => Signal::Staff { changed: Vec::new() },
         (SignalTarget::Subject | SignalTarget::Bureau, name, _) => Signal::Named(name.to_owned()),
     }
 }

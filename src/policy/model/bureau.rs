@@ -189,7 +189,7 @@ pub fn is_mail_address(text: &str) -> bool {
 }
 
 /// What a notice can be about; the kind of an outbox message is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 19] = [
+pub const NOTICE_KINDS: [&str; 20] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -209,4 +209,5 @@ pub const NOTICE_KINDS: [&str; 19] = [
     "signed",
     "alarm",
     "clock-ended",
+    "handed-over",
 ];

@@ -43,7 +43,7 @@ const EVENTS: [(&str, &str); 34] = [
 ];
 
 /// What messages are about.
-const MESSAGES: [(&str, &str); 15] = [
+const MESSAGES: [(&str, &str); 16] = [
     ("assigned", "有新任务"),
     ("told", "告知"),
     ("tell", "告知"),
@@ -58,6 +58,7 @@ const MESSAGES: [(&str, &str); 15] = [
     ("signed", "已签署"),
     ("late at opening", "进入时已超期"),
     ("incident", "规则故障"),
+    ("handed over", "已移交他人"),
     ("no-valid-pair", "凑不齐两名持证人员，停止下达"),
 ];
 
