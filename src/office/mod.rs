@@ -76,7 +76,7 @@ pub use outbox::{
     OutboxLine, address, carry, deliver, directory, inbox, is_anything_to_deliver, list_outbox, prepare,
     retry_outbox,
 };
-pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers, record_personnel};
+pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers};
 pub use query::database::examine_database;
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_summary::{OpenedSummary, first_opened};
@@ -91,4 +91,5 @@ pub use release::calendar::{
 };
 pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};
+pub use signals::personnel::record_personnel;
 pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};

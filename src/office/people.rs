@@ -9,8 +9,8 @@ use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
 use crate::people::{
-    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, may_delegate, may_go, may_leave,
-    may_post, may_recuse, present,
+    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, changed, may_delegate, may_go,
+    may_leave, may_post, may_recuse, present,
 };
 use crate::store::{self, OfficerImport, Tx, blanks, people};
 use crate::time::Day;
@@ -88,16 +88,17 @@ pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Answer<OfficerStory>
     story(&roster, id, cx.today)
 }
 
-/// Lays something down about an officer, with its entry in the record.
+/// Lays something down about an officer, with its entry in the record; returns whether duties may have to
+/// move because of it.
 ///
 /// # Refusals
 /// Whatever the people room says against it; an actor who is unknown, gone or on leave.
-pub async fn record_personnel(
+pub(crate) async fn lay_down(
     cx: ActContext<'_>,
     officer: &str,
     what: &PersonnelFact,
     actor: &str,
-) -> Answer<OfficerStory> {
+) -> Answer<bool> {
     let mut tx = cx.store.begin().await?;
     let roster = people::roster(&mut tx).await?;
     present(&roster, actor, cx.today)?;
@@ -105,18 +106,19 @@ pub async fn record_personnel(
     let chain = found.station.clone().unwrap_or_default();
     tx.lock_chains([chain.as_str()]).await?;
     check(cx, &roster, officer, what)?;
-    if let PersonnelFact::Left(on) = what {
+    if matches!(what, PersonnelFact::Left(_)) {
         let in_hand =
             blanks::BlankFilter { officer: Some(officer.to_owned()), ..blanks::BlankFilter::default() };
         may_go(&roster, officer, blanks::list(&mut tx, &in_hand).rest().await?.len())?;
-        signal_notes::officer_left(cx, &mut tx, officer, *on).await?;
     }
     write(&mut tx, officer, what).await?;
     let body = Body::People(act(officer, what));
     store::ledger::append(&mut tx, &chain, &body, cx.author(actor)).await?;
     let after = people::roster(&mut tx).await?;
+    let changed = changed(&roster, &after, cx.today);
+    let may_move = signal_notes::people_changed(cx, &mut tx, &after, changed).await?;
     tx.commit().await?;
-    story(&after, officer, cx.today)
+    Ok(may_move)
 }
 
 fn check(

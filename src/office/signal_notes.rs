@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::engine::signals as names;
 use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::people::{self, Roster};
 use crate::store::signals::{self, NewSignal, SignalTarget};
 use crate::store::{SubjectChange, SubjectNews, Tx};
-use crate::terms::End;
-use crate::time::{Day, Stamp};
+use crate::time::Stamp;
 
 /// Notes signals for what an import changed; a status that begins later is heard of on its day.
 pub(crate) async fn announce(cx: ActContext<'_>, tx: &mut Tx, news: &[SubjectNews]) -> Answer<()> {
@@ -27,15 +27,28 @@ pub(crate) async fn announce(cx: ActContext<'_>, tx: &mut Tx, news: &[SubjectNew
     Ok(signals::add_many(tx, &news.iter().map(signal).collect::<Vec<_>>()).await?)
 }
 
-/// Notes that an officer's last day of service is over when it is: from then on others have the duties.
+/// Notes that duties may have to move, of those with duties who are away, and of those who lost a post or
+/// serve elsewhere; returns whether there are any.
 ///
 /// # Source
-/// Scenario A8: the account stops at 24:00.
-pub(crate) async fn officer_left(cx: ActContext<'_>, tx: &mut Tx, officer: &str, on: Day) -> Answer<()> {
-    let (name, id) = (names::OFFICER_LEFT.to_owned(), officer.to_owned());
-    let (at, body) = (End::Day(on).over_at(cx.zone()).max(cx.now), json!({"on": on.to_string()}).to_string());
-    let signal = NewSignal { name, about: SignalTarget::Officer, id, body, at };
-    Ok(signals::add_many(tx, &[signal]).await?)
+/// Policy language, rule 16; scenario A8.
+pub(crate) async fn people_changed(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    roster: &Roster,
+    changed: Vec<String>,
+) -> Answer<bool> {
+    let mut absent = people::absent(roster, cx.today);
+    absent.retain(|id| !changed.contains(id));
+    let absent = absent.into_iter().map(|id| (names::OFFICER_AWAY, id));
+    let all = changed.into_iter().map(|id| (names::OFFICER_CHANGED, id)).chain(absent);
+    let signal = |(name, id): (&str, String)| {
+        let (name, body) = (name.to_owned(), "{}".to_owned());
+        NewSignal { name, about: SignalTarget::Officer, id, body, at: cx.now }
+    };
+    let all: Vec<NewSignal> = all.map(signal).collect();
+    signals::add_many(tx, &all).await?;
+    Ok(!all.is_empty())
 }
 
 /// Notes that the tiers of subjects changed, where a workflow has something to do then.

@@ -24,6 +24,7 @@ use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subj
 use crate::office::intake::source::{BATCH, ImportSource};
 use crate::office::people::laid;
 use crate::office::signal_notes;
+use crate::office::signals::carry;
 use crate::office::{ActContext, Answer, OfficeFault, OfficeStop};
 use crate::policy::ImportKind;
 use crate::store::{self, ImportResult};
@@ -70,7 +71,12 @@ pub async fn import(
     match source.kind {
         ImportKind::Subjects => pour_in_order(cx, source, file, progress).await,
         ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
-        ImportKind::Officers => pour::<OfficerRow>(cx, source, file, progress).await,
+        ImportKind::Officers => {
+            let report = pour::<OfficerRow>(cx, source, file, progress).await?;
+            // Duties that are somebody's no longer go to others at once.
+            carry::carry(cx).await?;
+            Ok(report)
+        }
         ImportKind::Stations => pour::<StationRow>(cx, source, file, progress).await,
         ImportKind::Grids => pour::<GridRow>(cx, source, file, progress).await,
     }

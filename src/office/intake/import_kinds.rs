@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::diag::codes;
 use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow};
 use crate::office::intake::source::{ImportSource, Names};
+use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::people::changed;
 use crate::policy::FieldFrom;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::SummedTable;
@@ -164,11 +166,15 @@ impl StoredRow for OfficerRow {
         known.station(self.station.as_deref())
     }
 
-    async fn write(_: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
+    async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) =
             rows.into_iter().map(OfficerRecord::of_file).unzip();
+        let before = people::roster(tx).await?;
         let laid = people::lay_many(tx, wanted).await?;
         let counts = bureau::upsert_officers(tx, &rows, &laid).await?;
+        let after = people::roster(tx).await?;
+        let changed = changed(&before, &after, cx.today);
+        signal_notes::people_changed(cx, tx, &after, changed).await?;
         Ok(ImportResult { laid, ..of_bureau(counts) })
     }
 

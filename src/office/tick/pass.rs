@@ -15,16 +15,17 @@ use crate::office::opening::dispatch::open_due;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
+use crate::office::signal_notes;
 use crate::office::signals::carry;
 use crate::office::tick::fire_terms::fire_due_terms;
 use crate::office::{ActContext, ActiveRelease, Answer, Quarantine};
-use crate::people::Roster;
+use crate::people::{Roster, ended};
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
 use crate::store::{self, Store, meta, people, signals, terms};
-use crate::time::{Stamp, Tz};
+use crate::time::{Day, Stamp, Tz};
 
 /// What a pass did.
 #[derive(Clone, Debug, Serialize)]
@@ -94,6 +95,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
         return Err(refusal.into());
     }
     let marks = begin_time(cx, last).await?;
+    begin_day(cx).await?;
     carry::carry(cx).await?;
     let titles = titles(&mut store.read().await?).await?;
     let rung = fire_due_terms(cx, &titles).await?;
@@ -127,6 +129,25 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
         }
     }
     Ok(pass.report)
+}
+
+/// Key of the day up to which it is known whose leaves have begun and whose posts have ended.
+const PEOPLE_DAY: &str = "people_day";
+
+/// Notes at the first pass of a day whose duties may have to move: of those who are away, and of those
+/// whose posts ended since it was looked last, however many days ago that is.
+async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
+    let looked = meta::get(&mut cx.store.read().await?, PEOPLE_DAY).await?;
+    let since: Option<Day> = looked.and_then(|day| day.parse().ok());
+    if since == Some(cx.today) {
+        return Ok(());
+    }
+    let mut tx = cx.store.begin().await?;
+    let roster = people::roster(&mut tx).await?;
+    let ended = ended(&roster, since, cx.today);
+    signal_notes::people_changed(cx, &mut tx, &roster, ended).await?;
+    meta::set(&mut tx, PEOPLE_DAY, &cx.today.to_string()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Key of the newest `tick --accept-clock`.

@@ -10,13 +10,15 @@ use super::story::{Edit, Rows, Step, Story, Words};
 use crate::cli::{Desk, copy_policy, root};
 
 /// Columns of import files: the word in a story, the heading, what is meant when not told.
-const OFFICERS: [(&str, &str, &str); 6] = [
+const OFFICERS: [(&str, &str, &str); 8] = [
     ("id", "工号", ""),
     ("name", "姓名", ""),
     ("station", "所属工商所", ""),
     ("roles", "角色", ""),
     ("certificate", "执法证号", ""),
     ("until", "执法证有效期至", ""),
+    ("post_from", "任职起", ""),
+    ("post_until", "任职止", ""),
 ];
 const SUBJECTS: [(&str, &str, &str); 11] = [
     ("id", "统一社会信用代码", ""),

@@ -32,6 +32,8 @@ stories! {
     a22_the_ledger_of_blanks = "a22-ledger",
     a26_a_suspected_crime = "a26-crime",
     a_rule_that_fails = "incident",
+    people_go_on_leave = "r16-leave",
+    people_change_posts = "r16-posts",
     a_whole_order = "whole-order",
     an_escalation_reads_the_register = "escalation-reads",
 }
