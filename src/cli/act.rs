@@ -49,7 +49,7 @@ pub(super) fn receivers(lang: Lang) -> Arg {
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
     let opened = context.open_active(Access::Write)?;
-    let cx = context.act(&opened)?;
+    let cx = context.at_desk(&opened)?;
     let by = matches.word("as");
     let id = matches.word("id");
     let order = context.block_on(office::order_key(cx, &id))?;

@@ -18,7 +18,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let hands = Hands { actor: person("as").unwrap_or_default(), approver: person("approve") };
     let store = context.store(Access::Write)?;
     let folder = context.folder()?;
-    let now = context.now(folder.policy.bureau.zone)?;
+    let cx = context.acting(&store, &folder, folder.policy.bureau.zone)?;
+    context.block_on(office::refuse_false_moment(cx))?;
+    let now = cx.now;
     context.warn(&folder);
     let live = context.block_on(office::apply(&store, folder, hands, now))?;
     let approved_by = context.block_on(office::releases(&store))?.pop().and_then(|last| last.approved_by);

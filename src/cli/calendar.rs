@@ -36,7 +36,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         }
         Some(("import", rest)) => {
             let opened = context.open_active(Access::Write)?;
-            let now = context.now(opened.live.policy.bureau.zone)?;
+            let now = context.act(&opened)?.now;
             let proposed = context.with_calendar(rest)?;
             let actor = rest.actor();
             proposed.write(&context.policy_dir)?;

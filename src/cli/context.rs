@@ -15,7 +15,7 @@ use super::{CommandStop, Exit, out};
 use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, ActiveRelease, OfficeFault};
+use crate::office::{self, ActContext, ActiveRelease, OfficeFault, WrittenMoment};
 use crate::store::{Access, Holder, Store};
 use crate::time::{Clock, Day, Stamp, SystemClock, Tz};
 
@@ -26,6 +26,7 @@ pub(crate) struct CommandContext {
     pub(crate) policy_dir: PathBuf,
     pub(crate) db: String,
     at: Option<String>,
+    is_rehearsal: bool,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -64,6 +65,7 @@ impl CommandContext {
             policy_dir: text("policy").unwrap_or_else(|| ".".to_owned()).into(),
             db: text("db").unwrap_or_else(|| "sqlite:wubu.db".to_owned()),
             at: text("at"),
+            is_rehearsal: matches.get_flag("rehearsal"),
             runtime,
         })
     }
@@ -83,10 +85,32 @@ impl CommandContext {
         }
     }
 
-    /// Returns what an act on an opened database stands on.
+    /// Returns what a command on an opened database stands on; one that writes at a moment that cannot be
+    /// is refused.
     pub(crate) fn act<'a>(&self, opened: &'a OpenDatabase) -> Result<ActContext<'a>, CommandStop> {
+        let cx = self.at_desk(opened)?;
+        if opened.store.is_writable() {
+            self.block_on(office::refuse_false_moment(cx))?;
+        }
+        Ok(cx)
+    }
+
+    /// The same for acts on orders, whose moment is looked at once their key is known to be new.
+    pub(crate) fn at_desk<'a>(&self, opened: &'a OpenDatabase) -> Result<ActContext<'a>, CommandStop> {
         let OpenDatabase { store, live } = opened;
-        Ok(ActContext::new(store, live, self.now(live.policy.bureau.zone)?))
+        self.acting(store, live, live.policy.bureau.zone)
+    }
+
+    /// Returns what an act on a database stands on, its moment read in a zone.
+    pub(crate) fn acting<'a>(
+        &self,
+        store: &'a Store,
+        live: &'a ActiveRelease,
+        zone: Tz,
+    ) -> Result<ActContext<'a>, CommandStop> {
+        let written = WrittenMoment { clock: SystemClock.now(), is_rehearsal: self.is_rehearsal };
+        let now = self.now(zone)?;
+        Ok(ActContext::new(store, live, now).written(self.at.is_some().then_some(written)))
     }
 
     /// Loads the folder's policy; its errors end the command.

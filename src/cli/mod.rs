@@ -225,6 +225,7 @@ fn global_arguments(whole: Command, lang: Lang) -> Command {
         .arg(global("db").env("WUBU_DB").hide_env(true).value_name("URL").default_value("sqlite:wubu.db"))
         .arg(global("lang").value_name("LANG").value_parser(["zh", "en"]))
         .arg(global("at").value_name("TIME"))
+        .arg(global("rehearsal").action(ArgAction::SetTrue))
         .arg(global("format").value_name("FORMAT").value_parser(["text", "json"]).default_value("text"))
 }
 

@@ -117,6 +117,9 @@ impl Teller<'_> {
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }
+        if let Some(written) = text("written").get(..16) {
+            sentence.push_str(&self.lang.text("told-written", &[("written", written.replace('T', " "))]));
+        }
         if !text("document").is_empty() {
             sentence.push_str(&self.lang.text("told-document", &[("document", text("document"))]));
         }

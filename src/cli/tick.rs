@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command};
 use super::{CommandContext, CommandStop, Exit, context, out, switch};
 use crate::files;
 use crate::lang::Lang;
-use crate::office::{self, ActContext, TickReport};
+use crate::office::{self, TickReport};
 use crate::store::{Access, Checkpoint};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -19,8 +19,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     if matches.get_flag("accept-clock") {
         // A running daemon holds the lock and must not be asked to let go: accepting is one small write.
         let opened = context.open_active(Access::Write)?;
-        let now = context.now(opened.live.policy.bureau.zone)?;
-        context.block_on(office::accept_clock(&opened.store, now))?;
+        let cx = context.at_desk(&opened)?;
+        context.block_on(office::refuse_moment_ahead(cx))?;
+        context.block_on(office::accept_clock(cx))?;
         out::note(&context.lang.word("clock-accepted"));
         drop(opened);
     }
@@ -31,9 +32,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     {
         out::note(&context.lang.word("files-differ"));
     }
-    let now = context.now(live.policy.bureau.zone)?;
-    let report =
-        context.block_on(office::tick(ActContext::new(&opened.store, live, now), &AtomicBool::new(false)))?;
+    let report = context.block_on(office::tick(context.act(&opened)?, &AtomicBool::new(false)))?;
     context.answer(&report, |report| print(context.lang, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
     Ok(Exit::Done)

@@ -90,6 +90,7 @@ pub async fn run(
     live: Arc<ActiveRelease>,
     mut notice: impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<(), OfficeStop> {
+    office::note_wall_time(daemon.store, daemon.clock.now()).await?;
     let (tell, told) = watch_channel::channel(Arc::clone(&live));
     let passing = Mutex::new(());
     let ticking = tick_on(daemon, live, DeliveryState { passing: &passing, tell }, &mut notice);

@@ -81,6 +81,14 @@ reasons! {
         PastDay = "R006",
         /// A tick at a moment before the last one.
         BeforeLastTick = "R007",
+        /// The moment lies before the last event of the order.
+        BeforeLastEvent = "R140",
+        /// The moment lies ahead of the clock by which a daemon runs here.
+        AheadOfClock = "R141",
+        /// A form tells of a visit that cannot have been.
+        FalseVisit = "R143",
+        /// The policy is another bureau's than the database.
+        OtherBureau = "R142",
         /// No policy has been activated.
         NoRelease = "R008",
         /// The clock stands before the last tick.

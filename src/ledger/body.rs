@@ -94,6 +94,9 @@ pub enum Body {
         step: String,
         /// Which visit of it; 0 when the sender did not say.
         visit: i64,
+        /// The earlier moment its sender wrote; the entry's own is when it came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written: Option<String>,
     },
     /// Candidates did not become orders, for reasons that begin here.
     #[serde(rename = "candidates.skipped")]

@@ -22,12 +22,29 @@ pub struct ActContext<'a> {
     pub now: Stamp,
     /// Its local day, in the bureau's zone.
     pub today: Day,
+    /// Set when a person wrote the moment; none when it is the clock's.
+    pub written: Option<WrittenMoment>,
+}
+
+/// A moment that a person wrote instead of the clock's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrittenMoment {
+    /// What the clock said meanwhile.
+    pub clock: Stamp,
+    /// Whether it may lie ahead of the clock where a daemon runs by it.
+    pub is_rehearsal: bool,
 }
 
 impl<'a> ActContext<'a> {
     /// Makes the context of an act at a moment.
     pub fn new(store: &'a Store, live: &'a ActiveRelease, now: Stamp) -> Self {
-        Self { store, live, now, today: now.day_in(live.policy.bureau.zone) }
+        Self { store, live, now, today: now.day_in(live.policy.bureau.zone), written: None }
+    }
+
+    /// Says whether the moment was written by a person.
+    #[must_use]
+    pub fn written(self, written: Option<WrittenMoment>) -> Self {
+        Self { written, ..self }
     }
 
     /// Says of an entry of the ledger who did the act, and when.

@@ -7,7 +7,7 @@
 //! Its rooms stand along who asks and when, each knowing only those above it in this list:
 //!
 //! ```text
-//!   fault live context order_id numbering signal_notes  what all of them share
+//!   fault live context written_moment order_id numbering signal_notes  what all of them share
 //!   people                                       who there is
 //!   outbox                                       what leaves the building
 //!   documents                                    what orders print
@@ -42,6 +42,7 @@ mod sample;
 mod signal_notes;
 mod signals;
 mod tick;
+mod written_moment;
 
 pub use crate::store::blanks::BlankFilter;
 pub use crate::store::documents::DocumentFilter;
@@ -54,7 +55,7 @@ pub use audit::findings::{Finding, VerifyReport};
 pub use audit::verify::verify;
 pub use audit::verify_documents::verify_documents;
 pub(crate) use context::LIST_ROWS;
-pub use context::{ActContext, Intent};
+pub use context::{ActContext, Intent, WrittenMoment};
 pub use desk::act::{act, act_many, order_key};
 pub use desk::attachments::{KeptPapers, Papers, keep_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
@@ -93,3 +94,4 @@ pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};
 pub use signals::personnel::record_personnel;
 pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};
+pub use written_moment::{note_wall_time, refuse_false_moment, refuse_moment_ahead};

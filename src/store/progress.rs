@@ -32,11 +32,14 @@ pub struct LoadedOrder {
     pub last_seq: i64,
     /// The step it is shown at; the last one, when it has ended.
     pub shown: String,
+    /// When something last happened on it.
+    pub last_event: Stamp,
 }
 
 const LOAD: Sql = sql!("progress.load":
     "SELECT " (OrderHeader as o) ", o.\"trigger\", o.nominal, o.policy, o.version, "
-    "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), o.step, p.body, "
+    "(SELECT MAX(n.seq) FROM orders AS n WHERE n.home = o.home), o.step, "
+    "(SELECT l.at FROM ledger AS l WHERE l.chain = o.home AND l.about = o.seq ORDER BY l.seq DESC LIMIT 1), p.body, "
     "o.state, o.step_due, o.assignees, o.ended_on, o.reason "
     "FROM " rows " AS e CROSS JOIN orders AS o "
     "LEFT JOIN progress AS p ON p.home = o.home AND p.seq = o.seq "
@@ -165,15 +168,18 @@ impl Fetch for LoadedOrder {
         let cover: OrderHeader = columns.take()?;
         let (trigger, nominal, policy) = columns.take()?;
         let (version, last_seq, shown): (_, _, String) = columns.take()?;
+        let noted: Option<Stamp> = columns.take()?;
+        let last_event = noted.map_or(cover.issued_at, |at| at.max(cover.issued_at));
         let body: Option<&str> = columns.next()?;
         let (record, state) = match body {
             Some(body) => {
-                let read: ProgressRow = serde_json::from_str(body).map_err(|_| columns.impossible(18))?;
+                let read: ProgressRow = serde_json::from_str(body).map_err(|_| columns.impossible(19))?;
                 (read.record, read.state)
             }
             None => read_fresh(columns, cover.issued_at, &shown)?,
         };
-        Ok(Self { order: Order { cover, record, state }, version, policy, trigger, nominal, last_seq, shown })
+        let order = Order { cover, record, state };
+        Ok(Self { order, version, policy, trigger, nominal, last_seq, shown, last_event })
     }
 }
 
@@ -188,7 +194,7 @@ fn read_fresh(columns: &mut Columns<'_>, issued_at: Stamp, step: &str) -> Result
         "open" => open,
         "done" => OrderState::Done { at },
         "cancelled" => OrderState::Cancelled { at, reason: reason.unwrap_or_default() },
-        _ => return Err(columns.impossible(19)),
+        _ => return Err(columns.impossible(20)),
     };
     Ok((record, state))
 }

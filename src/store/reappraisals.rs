@@ -22,11 +22,14 @@ const ADD_CHANGING: Sql = sql!("marks.add_changing":
     "INSERT INTO mark (home, subject) "
     "SELECT home, subject FROM appraisal WHERE changes_on IS NOT NULL AND changes_on <= $1 "
     "ON CONFLICT (home, subject) DO NOTHING");
+const ADD_DECIDED_AFTER: Sql = sql!("marks.add_decided_after":
+    "INSERT INTO mark (home, subject) SELECT home, subject FROM appraisal WHERE decided_on > $1 "
+    "ON CONFLICT (home, subject) DO NOTHING");
 const COUNT: Sql = sql!("marks.count": "SELECT COUNT(*) FROM mark");
 const LIST: Sql = sql!("marks.list": "SELECT home, subject FROM mark ORDER BY home, subject");
 const CLEAR_UNTIL: Sql = sql!("marks.clear_until": "DELETE FROM mark WHERE (home, subject) <= ($1, $2)");
 
-statements!(ADD_ALL, ADD_CHANGING, COUNT, LIST, CLEAR_UNTIL; ADD);
+statements!(ADD_ALL, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, CLEAR_UNTIL; ADD);
 
 /// Marks subjects, each given by home and id.
 pub async fn add_many(tx: &mut Tx, keys: &[(Arc<str>, &str)]) -> Result<u64> {
@@ -41,6 +44,11 @@ pub async fn add_all(tx: &mut Tx) -> Result<u64> {
 /// Marks the subjects whose answer time alone changes on or before `day`.
 pub async fn add_changing(tx: &mut Tx, day: Day) -> Result<u64> {
     tx.execute(ADD_CHANGING, day).await
+}
+
+/// Marks the subjects that were judged for a later day than `day`, as after a clock that ran ahead.
+pub async fn add_decided_after(tx: &mut Tx, day: Day) -> Result<u64> {
+    tx.execute(ADD_DECIDED_AFTER, day).await
 }
 
 /// Counts marked subjects.

@@ -22,6 +22,8 @@ record! {
         pub actor: String,
         /// When it came.
         pub at: Stamp,
+        /// The earlier moment its sender wrote, where he wrote one.
+        pub written: Option<Stamp>,
         /// Id of the refusal it would have met.
         pub reason: String,
         /// JSON, the act as sent.

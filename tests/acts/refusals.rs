@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use wubu::engine::{Act, ActWords, read_act};
 use wubu::id::OrderId;
-use wubu::office::{self, ActWish, Intent, OfficeStop, OrderFilter};
+use wubu::office::{self, ActContext, ActWish, Intent, OfficeStop, OrderFilter, WrittenMoment};
+use wubu::time::Stamp;
 
 use super::{Bureau, codes};
 
@@ -33,6 +34,8 @@ struct Line {
     approver: Option<String>,
     document: Option<String>,
     form: Option<Value>,
+    /// The moment that is written for it.
+    written: Option<Stamp>,
     /// The refusal, and what stands behind it.
     refused: Option<String>,
     parts: Vec<String>,
@@ -43,8 +46,9 @@ struct Line {
 }
 
 /// Refusals met elsewhere: a document missing from the archive needs documents, and orders that start
-/// each other without end are refused by `check`.
-const ELSEWHERE: [&str; 1] = ["R116"];
+/// each other without end are refused by `check`; what is ahead of the clock, another bureau's policy
+/// and a visit that cannot have been have their tests in `tests/cli/moments.rs`.
+const ELSEWHERE: [&str; 4] = ["R116", "R141", "R142", "R143"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refusal_has_a_case() {
@@ -95,7 +99,12 @@ async fn answer(bureau: &Bureau, order: &OrderId, line: &Line) -> Result<Value, 
     let act = Act { by: line.by.clone(), step: line.step.clone(), visit: None, doing };
     let (order, key, version) = (order.clone(), line.key.clone(), line.version);
     let wish = ActWish { order, act, key, version, files: Vec::new() };
-    match office::act(bureau.cx(), wish).await {
+    let cx = bureau.cx();
+    let cx = line.written.map_or(cx, |now| {
+        let written = WrittenMoment { clock: cx.now, is_rehearsal: false };
+        ActContext { now, ..cx }.written(Some(written))
+    });
+    match office::act(cx, wish).await {
         Ok(answer) => Ok(serde_json::to_value(answer).expect("plain fields")),
         Err(OfficeStop::Refused(refusal)) => {
             let parts = refusal.parts.iter().map(|part| part.id.to_owned()).collect();

@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod kill;
 mod lists;
+mod moments;
 mod officers;
 mod offline;
 mod page;

@@ -269,6 +269,7 @@ fn of_orders() -> Vec<Body> {
             key: text("9c1e"),
             step: text("patrol"),
             visit: 1,
+            written: None,
             reason: text("R012"),
             event: text(
                 "{\"act\":{\"by\":\"P02\",\"step\":\"patrol\",\"visit\":1,\"doing\":{\"complete\":{}}}}",

@@ -58,7 +58,7 @@ INSERT INTO notice SELECT 'inbox', id, '', '[]', 'gathering', 0, '2026-03-12T00:
 INSERT INTO duty SELECT COALESCE(officer, 'o0'), home, seq, step, visit, issued_at FROM orders WHERE state = 'open' AND officer IS NOT NULL;
 INSERT INTO incident SELECT 'five-step.yaml/patrol', home, seq, step, issued_at FROM orders WHERE seq % 50 = 2;
 INSERT INTO act SELECT home, seq, 'k1', 'd', '{}', issued_at FROM orders;
-INSERT INTO submission SELECT home, seq, 'k1', step, 1, 'o0', issued_at, 'R010', '{}' FROM orders WHERE seq % 20 = 1;
+INSERT INTO submission SELECT home, seq, 'k1', step, 1, 'o0', issued_at, 'R010', '{}', NULL FROM orders WHERE seq % 20 = 1;
 INSERT INTO attachment SELECT home, seq, 'd1', 'photo', 'image/jpeg', 1, 'o0', issued_at, NULL, NULL, NULL FROM orders WHERE seq % 10 = 1;
 INSERT INTO signal SELECT i / 10 + 1, 'subject.closed', 'subject', printf('s%07d', i), '{}', '2026-03-01T00:00:00.000000Z',
     CASE WHEN i % 200 <> 0 THEN '2026-03-01T00:00:00.000000Z' END FROM n WHERE i % 10 = 0;

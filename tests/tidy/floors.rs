@@ -62,6 +62,7 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
         "fault",
         "active_release",
         "context",
+        "written_moment",
         "find_order",
         "numbering",
         "signal_notes",

@@ -41,6 +41,7 @@ told-late = what {$who} handed in for “{$step}” came late and was kept
 told-date-moved = the working calendar changed; a date moved: {$from} → {$to}
 told-other = {$event}
 told-reason = {" "}({$reason})
+told-written = , as done at {$written}
 told-document = , by {$document}
 told-excluded = not chosen: {$people}
 told-why = {$who} ({$why})

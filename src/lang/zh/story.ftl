@@ -41,6 +41,7 @@ told-late = {$who} 为“{$step}”提交的内容迟到，已留存
 told-date-moved = 工作日历改动，日期移动：{$from} → {$to}
 told-other = {$event}
 told-reason = （{$reason}）
+told-written = （自称办于 {$written}）
 told-document = ，凭 {$document}
 told-excluded = 没有选：{$people}
 told-why = {$who}（{$why}）

@@ -50,7 +50,8 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
         let homes = batch.iter().map(|found| found.subject.home.as_str());
         tx.lock_chains(homes.chain([""])).await?;
         let decided = policies(&mut tx, &batch).await?;
-        let (subjects, before) = split(cx.live, batch, &decided);
+        let as_of = AppraisalDay { day: cx.today, with_before: true };
+        let (subjects, before) = split(cx.live, batch, &decided, as_of);
         let is_quarantined = quarantine::of(&mut tx, cx.policy()).await?.is_some();
         let mut batch = AppraisalBatch { subjects, before, day: cx.today, is_quarantined };
         let mut answers = ask(cx.live, &batch, stop);
@@ -104,7 +105,7 @@ pub(crate) async fn appraise_now(
     as_of: AppraisalDay,
 ) -> Answer<(Vec<Subject>, Vec<Appraisal>)> {
     let decided = policies(at, &found).await?;
-    let (subjects, before) = split(live, found, &decided);
+    let (subjects, before) = split(live, found, &decided, as_of);
     let AppraisalDay { day, with_before } = as_of;
     let before = if with_before { before } else { vec![None; subjects.len()] };
     let is_quarantined = quarantine::of(at, &live.policy).await?.is_some();
@@ -120,6 +121,7 @@ fn split(
     live: &ActiveRelease,
     found: Vec<AppraisedSubject>,
     policies: &BTreeMap<String, String>,
+    as_of: AppraisalDay,
 ) -> (Vec<Subject>, Vec<Option<Previous>>) {
     let previous = |said: appraisals::AppraisalText| {
         let decided = said.decision.as_ref().and_then(|id| policies.get(id));
@@ -130,7 +132,15 @@ fn split(
             is_other_policy: decided.is_none_or(|policy| *policy != live.policy.digest.to_string()),
         }
     };
-    found.into_iter().map(|found| (found.subject, found.before.map(previous))).unzip()
+    let (mut subjects, before): (Vec<Subject>, _) =
+        found.into_iter().map(|found| (found.subject, found.before.map(previous))).unzip();
+    // Orders of a day ahead were opened by a clock that was set back since; they are there all the same.
+    if as_of.with_before {
+        for order in subjects.iter_mut().flat_map(|subject| &mut subject.history.orders) {
+            order.issued_on = order.issued_on.min(as_of.day);
+        }
+    }
+    (subjects, before)
 }
 
 /// Returns the policy under which each decision found was made.

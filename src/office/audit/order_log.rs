@@ -45,6 +45,7 @@ pub(crate) enum LogEvent {
         step: String,
         reason: String,
         event: String,
+        written: Option<String>,
     },
 }
 
@@ -77,7 +78,9 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
         Body::Acted { choices, event, now: _, order: _, policy, said, version } => {
             LogEvent::Event { event, given: choices, history: Some(said), policy, version: Some(version) }
         }
-        Body::SubmittedLate { step, reason, event, .. } => LogEvent::Late { step, reason, event },
+        Body::SubmittedLate { step, reason, event, written, .. } => {
+            LogEvent::Late { step, reason, event, written }
+        }
         Body::OrdersOpened(_)
         | Body::CalendarMoved { .. }
         | Body::TermsFired { .. }

@@ -23,7 +23,7 @@ pub async fn order_key(cx: ActContext<'_>, id: &str) -> Answer<OrderId> {
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
 pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Answer<ActAnswer> {
-    let matter = ActRequest::act(wish, cx.now);
+    let matter = ActRequest { written: cx.written, ..ActRequest::act(wish, cx.now) };
     let mut answers = ActExecutor::new(cx.store, cx.live).carry_out(std::slice::from_ref(&matter)).await;
     answers.pop().expect("there is one answer for each matter")
 }
@@ -37,7 +37,8 @@ const BATCH: usize = 1_000;
 /// Those of [`act`], each for its own act.
 pub async fn act_many(cx: ActContext<'_>, wishes: Vec<ActWish>) -> Vec<Answer<ActAnswer>> {
     let mut clerk = ActExecutor::new(cx.store, cx.live);
-    let matters: Vec<ActRequest> = wishes.into_iter().map(|wish| ActRequest::act(wish, cx.now)).collect();
+    let asked = |wish| ActRequest { written: cx.written, ..ActRequest::act(wish, cx.now) };
+    let matters: Vec<ActRequest> = wishes.into_iter().map(asked).collect();
     let mut answers = Vec::with_capacity(matters.len());
     for batch in matters.chunks(BATCH) {
         answers.extend(clerk.carry_out(batch).await);

@@ -21,6 +21,7 @@ use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
+use crate::office::written_moment::{MomentBounds, refuse_before_event};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::Roster;
 use crate::policy::Policy;
@@ -95,6 +96,8 @@ impl<'a> ActExecutor<'a> {
         let subjects = subjects_of(&mut tx, self.live, &loaded, pinned).await?;
         let archived = self.archived(matters, &loaded);
         let lacks = documents::lacks_of(&mut tx, self.live, &archived).await?;
+        let is_written = matters.iter().any(|matter| matter.written.is_some());
+        let bounds = if is_written { Some(MomentBounds::read(&mut tx).await?) } else { None };
         let at = matters.iter().map(|matter| matter.at).max().unwrap_or(Stamp::from_micros(0));
         let cx = ActContext::new(self.store, self.live, at);
         let homes = loaded.keys().map(|order| order.home.as_str()).collect();
@@ -111,6 +114,8 @@ impl<'a> ActExecutor<'a> {
             late: Vec::new(),
             files: Vec::new(),
             shown: loaded.iter().map(|(key, loaded)| (key.clone(), loaded.shown.clone())).collect(),
+            last_events: loaded.iter().map(|(key, loaded)| (key.clone(), loaded.last_event)).collect(),
+            bounds,
         };
         for (key, loaded) in &loaded {
             let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
@@ -194,12 +199,24 @@ struct ActGroup<'a> {
     /// What was answered under a key: digest of the act, and the answer.
     before: BTreeMap<(OrderId, String), (String, String)>,
     answers: Answers,
-    deeds: Vec<(Range<usize>, usize)>,
+    deeds: Vec<Deed>,
     kept: Vec<acts::AnsweredAct>,
     late: Vec<LateSubmission>,
     files: Vec<Attachment>,
     /// The step at which each order is shown.
     shown: BTreeMap<OrderId, String>,
+    /// When something last happened on each order.
+    last_events: BTreeMap<OrderId, Stamp>,
+    /// What written moments are held against; none where nobody wrote one.
+    bounds: Option<MomentBounds>,
+}
+
+/// What one matter changed, and when.
+struct Deed {
+    changed: Range<usize>,
+    /// Place of the matter in the group.
+    matter: usize,
+    at: Stamp,
 }
 
 impl ActGroup<'_> {
@@ -228,7 +245,7 @@ impl ActGroup<'_> {
             };
             let text = serde_json::to_string(&kept).expect("an answer has plain fields");
             self.before.insert((matter.order.clone(), key.clone()), (asked.clone(), text.clone()));
-            let (order, key, at) = (matter.order.clone(), key.clone(), matter.at);
+            let (order, key, at) = (matter.order.clone(), key.clone(), self.moment(matter));
             self.kept.push(acts::AnsweredAct { order, key, act: asked, answer: text, at });
         }
         if answer.as_ref().is_ok_and(|answer| !answer.repeated) {
@@ -261,25 +278,27 @@ impl ActGroup<'_> {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", id));
         };
         let before = order.clone();
-        let happened = match matter.version.filter(|wanted| *wanted != version) {
-            Some(wanted) => Err(Refusal::new(RefusalCode::Stale)
-                .with("order", id)
-                .with("version", wanted.to_string())
-                .with("now", version.to_string())),
+        let at = self.moment(matter);
+        let happened = self.refuse_false_moment(matter).and_then(|()| match stale(matter, version) {
+            Some(stale) => Err(stale),
             None => match self.lacks.get(&matter.order).filter(|_| matter.is_completion()) {
                 Some(lacks) => Err(archive_incomplete(lacks)),
-                None => self.apply(matter),
+                None => self.apply(matter, at),
             },
-        };
+        });
         match happened {
             Ok(changed) => {
+                self.last_events.insert(matter.order.clone(), at);
                 if !changed.is_empty() {
-                    self.deeds.push((changed, self.answers.len()));
+                    self.deeds.push(Deed { changed, matter: self.answers.len(), at });
                 }
                 Ok(self.answer(matter, false))
             }
             Err(refusal) => {
-                let met = CurrentOrder { order: &before, version, policy: &self.live.policy };
+                let bounds = self.bounds.and_then(|bounds| bounds.last_tick);
+                let known = self.last_events.get(&matter.order).copied().max(bounds);
+                let received = known.map_or(matter.at, |known| known.max(matter.at));
+                let met = CurrentOrder { order: &before, version, policy: &self.live.policy, received };
                 let Some(late) = late::of(matter, &refusal, met) else { return Err(refusal) };
                 self.late.push(late);
                 Ok(self.answer(matter, true))
@@ -287,12 +306,28 @@ impl ActGroup<'_> {
         }
     }
 
-    fn apply(&mut self, matter: &ActRequest) -> Result<Range<usize>, Refusal> {
+    /// When a matter happens: as written, else not before what already happened on the order.
+    fn moment(&self, matter: &ActRequest) -> Stamp {
+        let last = self.last_events.get(&matter.order).filter(|_| matter.written.is_none());
+        last.map_or(matter.at, |last| matter.at.max(*last))
+    }
+
+    fn refuse_false_moment(&self, matter: &ActRequest) -> Result<(), Refusal> {
+        let (Some(written), Some(bounds)) = (matter.written, self.bounds) else { return Ok(()) };
+        let zone = self.live.policy.bureau.zone;
+        bounds.refuse(matter.at, written, zone)?;
+        match self.last_events.get(&matter.order) {
+            Some(last) => refuse_before_event(matter.at, *last, zone),
+            None => Ok(()),
+        }
+    }
+
+    fn apply(&mut self, matter: &ActRequest, at: Stamp) -> Result<Range<usize>, Refusal> {
         let pinned = self.docket.pinned(&matter.order);
         if matter.is_repinned {
             self.docket.repin(&matter.order, pinned_to(self.live));
         }
-        let happened = self.docket.apply(&matter.order, &matter.event, matter.at);
+        let happened = self.docket.apply(&matter.order, &matter.event, at);
         if let (true, Err(_), Some(pinned)) = (matter.is_repinned, &happened, pinned) {
             self.docket.repin(&matter.order, pinned);
         }
@@ -327,12 +362,12 @@ impl ActGroup<'_> {
 
     async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Answer<()> {
         let active = self.live.policy.digest.to_string();
-        let deed = |(changed, matter): &(Range<usize>, usize)| {
+        let deed = |Deed { changed, matter, at }: &Deed| {
             let matter = &matters[*matter];
             ChangeSet {
                 changes: &self.docket.changes()[changed.clone()],
                 actor: &matter.actor,
-                at: matter.at,
+                at: *at,
                 pinned_to: matter.is_repinned.then_some(active.as_str()),
             }
         };
@@ -355,6 +390,13 @@ impl ActGroup<'_> {
         }
         late::keep(tx, &self.late).await
     }
+}
+
+/// Says that somebody acted on a version that is no longer the newest.
+fn stale(matter: &ActRequest, version: i64) -> Option<Refusal> {
+    let wanted = matter.version.filter(|wanted| *wanted != version)?;
+    let refusal = Refusal::new(RefusalCode::Stale).with("order", matter.order.to_string());
+    Some(refusal.with("version", wanted.to_string()).with("now", version.to_string()))
 }
 
 fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> {

@@ -101,7 +101,8 @@ pub(crate) async fn carry_out(
     if roster.is_kept() && !roster.officers.contains_key(by) {
         return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", by).into());
     }
-    let matters: Vec<ActRequest> = orders.into_iter().map(|order| matter(order, act, by, cx.now)).collect();
+    let asked = |order| ActRequest { written: cx.written, ..matter(order, act, by, cx.now) };
+    let matters: Vec<ActRequest> = orders.into_iter().map(asked).collect();
     let mut clerk = ActExecutor::new(cx.store, cx.live);
     for batch in matters.chunks(BATCH) {
         for (answer, matter) in clerk.carry_out(batch).await.into_iter().zip(batch) {

@@ -11,6 +11,7 @@ use crate::policy::{Policy, Role, Scope};
 use crate::store::outbox::{self, OutboxKey};
 use crate::store::submissions::Submission;
 use crate::store::{Tx, ledger, submissions};
+use crate::time::Stamp;
 
 /// One late submission, and who is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub(crate) struct CurrentOrder<'a> {
     pub(crate) version: i64,
     /// The policy in force, which names the heads of its station.
     pub(crate) policy: &'a Policy,
+    /// When what was handed in came: as it says, but not before what is known to have happened.
+    pub(crate) received: Stamp,
 }
 
 /// Messages of late submissions are numbered from here, apart from those of the order's own version.
@@ -43,7 +46,7 @@ const KIND: &str = "late submission";
 /// # Source
 /// Policy language, rule 18: what was done is never dropped because somebody was first.
 pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) -> Option<LateSubmission> {
-    let CurrentOrder { order, version, policy } = met;
+    let CurrentOrder { order, version, policy, received } = met;
     let Event::Act(Act { by, step, visit, doing: Doing::Complete { answer: Some(_), .. } }) = &matter.event
     else {
         return None;
@@ -67,7 +70,8 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
         step: step.clone().unwrap_or_default(),
         visit: visit.map_or(0, i64::from),
         actor: by.clone(),
-        at: matter.at,
+        at: received,
+        written: (matter.at != received).then_some(matter.at),
         reason: refusal.id.to_owned(),
         body,
     };
@@ -93,7 +97,7 @@ fn holders(order: &Order, policy: &Policy) -> Vec<Addressee> {
 /// again.
 pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Answer<()> {
     for late in late {
-        let Submission { order, key, step, visit, actor, at, reason, body } = &late.submission;
+        let Submission { order, key, step, visit, actor, at, written, reason, body } = &late.submission;
         let held = submissions::count(tx, order).await?;
         if submissions::add_many(tx, std::slice::from_ref(&late.submission)).await? == 0 {
             continue;
@@ -117,6 +121,7 @@ pub(crate) async fn keep(tx: &mut Tx, late: &[LateSubmission]) -> Answer<()> {
             visit: *visit,
             reason: reason.clone(),
             event: body.clone(),
+            written: written.map(|at| at.to_string()),
         };
         let (chain, about, actor) = (order.home.as_str(), Some(order.seq), actor.as_str());
         ledger::append_lines(tx, &[ledger::NewEntry { chain, about, actor, body: &entry, at: *at }]).await?;

@@ -5,6 +5,7 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use crate::engine::{Act, Doing, Event};
 use crate::id::OrderId;
+use crate::office::WrittenMoment;
 use crate::store::attachments::Attachment;
 use crate::time::Stamp;
 
@@ -50,6 +51,8 @@ pub(crate) struct ActRequest {
     pub(crate) event: Event,
     pub(crate) actor: String,
     pub(crate) at: Stamp,
+    /// Set when a person wrote the moment; else the order's last event may move it on.
+    pub(crate) written: Option<WrittenMoment>,
     /// The version it was meant for.
     pub(crate) version: Option<i64>,
     /// The sender's key.
@@ -73,6 +76,7 @@ impl ActRequest {
             event: Event::Retry,
             actor: actor.to_owned(),
             at,
+            written: None,
             version: None,
             key: None,
             files: Vec::new(),

@@ -13,6 +13,7 @@ use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay;
 use crate::office::{ActiveRelease, Answer};
 use crate::policy::{Action, Scope, Step, StepKind, Who, WhoBy, Workflow};
+use crate::time::Stamp;
 
 /// Puts what happened into lines; `live` is the policy the order is pinned to.
 pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Answer<Vec<HistoryLine>> {
@@ -29,9 +30,14 @@ pub(crate) fn lines(live: &ActiveRelease, trail: &[LogEntry]) -> Answer<Vec<Hist
                 });
                 vec![EntryText::new("date-moved", None, data.unwrap_or_default())]
             }
-            LogEvent::Late { step, reason, event } => {
+            LogEvent::Late { step, reason, event, written } => {
                 let sent: Value = serde_json::from_str(event).unwrap_or_default();
-                vec![EntryText::new("late", Some(step), json!({"reason": reason, "sent": sent}))]
+                let mut data = json!({"reason": reason, "sent": sent});
+                let written: Option<Stamp> = written.as_deref().and_then(|text| text.parse().ok());
+                if let Some(written) = written {
+                    data["written"] = json!(written.rfc3339_in(live.policy.bureau.zone));
+                }
+                vec![EntryText::new("late", Some(step), data)]
             }
         };
         lines.extend(told.into_iter().map(|EntryText { event, step, data }| HistoryLine {

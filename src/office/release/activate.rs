@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::engine::{Refusal, RefusalCode};
 use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
 use crate::lang::Lang;
@@ -12,7 +13,7 @@ use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
 use crate::people::{ChangeApproval, may_approve_change};
-use crate::policy::{Activation, Policy, Recur};
+use crate::policy::{Activation, Bureau, Policy, Recur};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
 use crate::store::{self, Store, Tx, meta, people, reappraisals, releases, watermarks};
@@ -70,6 +71,9 @@ async fn put_in_force(
         Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
         before => before,
     };
+    if let Some(before) = &before {
+        refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
+    }
     let mut tx = store.begin_on([""]).await?;
     let texts = as_text(&proposed.texts);
     let release = releases::activate(&mut tx, proposed.policy.digest, &texts, hands, now).await?;
@@ -94,6 +98,19 @@ async fn put_in_force(
     take_places(ActContext::new(store, &proposed, now), &mut tx).await?;
     tx.commit().await?;
     Ok(ActiveRelease { release: release.number, ..proposed })
+}
+
+/// Refuses the policy of another bureau: a database knows whose it is, and by which zone its days run.
+fn refuse_other_bureau(known: &Bureau, proposed: &Bureau) -> Result<(), Refusal> {
+    if known.id == proposed.id && known.zone == proposed.zone {
+        return Ok(());
+    }
+    let named = |bureau: &Bureau| format!("{} {}", bureau.id, bureau.title);
+    Err(Refusal::new(RefusalCode::OtherBureau)
+        .with("known", named(known))
+        .with("zone", known.zone.to_string())
+        .with("proposed", named(proposed))
+        .with("other-zone", proposed.zone.to_string()))
 }
 
 /// Takes the folder's stations and grids into the register.

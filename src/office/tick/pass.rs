@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-use crate::engine::{Refusal, RefusalCode};
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::Body;
 use crate::office::active_release::{ACTOR, in_force, last_tick};
@@ -18,13 +17,14 @@ use crate::office::outbox::{address, directory};
 use crate::office::signal_notes;
 use crate::office::signals::carry;
 use crate::office::tick::fire_terms::fire_due_terms;
+use crate::office::written_moment::refuse_before_tick;
 use crate::office::{ActContext, ActiveRelease, Answer, Quarantine};
 use crate::people::{Roster, ended};
 use crate::policy::{MissedMode, Policy, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
-use crate::store::{self, Store, meta, people, signals, terms};
+use crate::store::{self, Store, meta, people, reappraisals, signals, terms};
 use crate::time::{Day, Stamp, Tz};
 
 /// What a pass did.
@@ -88,12 +88,7 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     let ActContext { store, live, now, .. } = cx;
     let zone = cx.zone();
     let last = last_tick(store).await?;
-    if let Some(last) = last.filter(|last| now < *last) {
-        let refusal = Refusal::new(RefusalCode::BeforeLastTick)
-            .with("at", now.rfc3339_in(zone))
-            .with("last", last.rfc3339_in(zone));
-        return Err(refusal.into());
-    }
+    refuse_before_tick(now, last, zone)?;
     let marks = begin_time(cx, last).await?;
     begin_day(cx).await?;
     carry::carry(cx).await?;
@@ -153,8 +148,10 @@ async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
 /// Key of the newest `tick --accept-clock`.
 const CLOCK_ACCEPTED: &str = "clock_accepted";
 
-/// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch.
-pub async fn accept_clock(store: &Store, now: Stamp) -> Answer<()> {
+/// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch, and what was
+/// judged for a later day is judged again.
+pub async fn accept_clock(cx: ActContext<'_>) -> Answer<()> {
+    let ActContext { store, now, today, .. } = cx;
     let mut tx = store.begin().await?;
     meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
@@ -166,6 +163,7 @@ pub async fn accept_clock(store: &Store, now: Stamp) -> Answer<()> {
     for mark in marks.into_iter().filter(|mark| mark.at > now) {
         watermarks::set(&mut tx, &Watermark { at: now, ..mark }).await?;
     }
+    reappraisals::add_decided_after(&mut tx, today).await?;
     Ok(tx.commit().await?)
 }
 
@@ -176,7 +174,7 @@ pub async fn clock_accepted(store: &Store) -> Answer<Option<Stamp>> {
 
 /// Returns whether a pass at `now` would find anything to do.
 pub async fn is_due(cx: ActContext<'_>) -> Answer<bool> {
-    let ActContext { store, live, now, today } = cx;
+    let ActContext { store, live, now, today, .. } = cx;
     let mut reader = store.read().await?;
     let Some(last) = meta::moment(&mut reader, meta::LAST_TICK).await? else { return Ok(true) };
     if last.day_in(cx.zone()) != today

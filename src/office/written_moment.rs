@@ -1,0 +1,93 @@
+//! What a moment that a person wrote is held against: the last tick, the clock, the order's last event.
+
+use crate::engine::{Refusal, RefusalCode};
+use crate::office::{ActContext, Answer, WrittenMoment};
+use crate::store::{Reads, Store, StoreFault, meta};
+use crate::time::{Stamp, Tz};
+
+/// Key that says that a daemon ran here by the machine's clock.
+const WALL_TIME: &str = "wall_time";
+
+/// Notes that a daemon runs here by the machine's clock: from then on nobody acts ahead of it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn note_wall_time(store: &Store, now: Stamp) -> Answer<()> {
+    if meta::get(&mut store.read().await?, WALL_TIME).await?.is_none() {
+        let mut tx = store.begin().await?;
+        meta::set(&mut tx, WALL_TIME, &now.to_string()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Refuses a written moment that cannot be the moment of an act; an act on an order is asked at the desk,
+/// once its key is known to be new.
+///
+/// # Refusals
+/// R007 before the last tick; R141 ahead of the clock where a daemon runs by it, unless rehearsed.
+pub async fn refuse_false_moment(cx: ActContext<'_>) -> Answer<()> {
+    let Some(written) = cx.written else { return Ok(()) };
+    let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
+    Ok(bounds.refuse(cx.now, written, cx.zone())?)
+}
+
+/// The same for what may set the clock back: only what lies ahead is refused.
+///
+/// # Refusals
+/// R141.
+pub async fn refuse_moment_ahead(cx: ActContext<'_>) -> Answer<()> {
+    let Some(written) = cx.written else { return Ok(()) };
+    let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
+    Ok(bounds.refuse_ahead(cx.now, written, cx.zone())?)
+}
+
+/// Between what a written moment must lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MomentBounds {
+    pub(crate) last_tick: Option<Stamp>,
+    has_wall_time: bool,
+}
+
+impl MomentBounds {
+    pub(crate) async fn read(at: &mut impl Reads) -> Result<Self, StoreFault> {
+        let last_tick = meta::moment(at, meta::LAST_TICK).await?;
+        let has_wall_time = meta::get(at, WALL_TIME).await?.is_some();
+        Ok(Self { last_tick, has_wall_time })
+    }
+
+    pub(crate) fn refuse(&self, at: Stamp, written: WrittenMoment, zone: Tz) -> Result<(), Refusal> {
+        refuse_before_tick(at, self.last_tick, zone)?;
+        self.refuse_ahead(at, written, zone)
+    }
+
+    fn refuse_ahead(&self, at: Stamp, written: WrittenMoment, zone: Tz) -> Result<(), Refusal> {
+        let WrittenMoment { clock, is_rehearsal } = written;
+        if self.has_wall_time && at > clock && !is_rehearsal {
+            return Err(Refusal::new(RefusalCode::AheadOfClock)
+                .with("at", at.rfc3339_in(zone))
+                .with("clock", clock.rfc3339_in(zone)));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses to go back before the last tick.
+pub(crate) fn refuse_before_tick(at: Stamp, last: Option<Stamp>, zone: Tz) -> Result<(), Refusal> {
+    match last.filter(|last| at < *last) {
+        Some(last) => Err(Refusal::new(RefusalCode::BeforeLastTick)
+            .with("at", at.rfc3339_in(zone))
+            .with("last", last.rfc3339_in(zone))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an act before what already happened on its order.
+pub(crate) fn refuse_before_event(at: Stamp, last: Stamp, zone: Tz) -> Result<(), Refusal> {
+    if at < last {
+        return Err(Refusal::new(RefusalCode::BeforeLastEvent)
+            .with("at", at.rfc3339_in(zone))
+            .with("last", last.rfc3339_in(zone)));
+    }
+    Ok(())
+}
