@@ -5,17 +5,19 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::event::{Act, OrderEnd};
-use super::history::HistoryEvent;
+use super::history::{HistoryEntry, HistoryEvent};
 use super::order::{ActiveStep, OrderState, StepCompletion, StepStatus};
-use super::outcome::Effect;
+use super::outcome::{Effect, Outcome};
 use super::tell::MessageText;
 use super::work::{StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
-use crate::policy::{Action, ActionEffect, DocumentAt, InspectionRule, Semantics, Step, StepIx, StepKind};
+use crate::policy::{
+    Action, ActionEffect, DocumentAt, InspectionRule, Policy, Semantics, Step, StepIx, StepKind,
+};
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
-use crate::time::Day;
+use crate::time::{Day, Stamp};
 
 /// What is handed in with a completion.
 pub(super) struct CompletionInput<'a> {
@@ -277,4 +279,39 @@ fn chosen_action<'a>(step: &'a Step, action: Option<&str>) -> ActResult<Option<&
             .with("action", action)
             .with("known", known())),
     }
+}
+
+/// Refuses a form that tells of a visit before its order was issued, or later than it is handed in. A replay
+/// does not ask: what earlier builds took stands.
+///
+/// # Refusals
+/// R143.
+pub(super) fn refuse_false_visit(policy: &Policy, outcome: &Outcome, now: Stamp) -> ActResult {
+    let Outcome { next: order, history, effects, .. } = outcome;
+    if !effects.iter().any(|effect| matches!(effect, Effect::Inspection { .. })) {
+        return Ok(());
+    }
+    let Some(workflow) = policy.workflow(&order.cover.workflow) else { return Ok(()) };
+    let is_completed = |step: &&Step| {
+        let of_step = |entry: &&HistoryEntry| entry.step.as_deref() == Some(&step.id);
+        history.iter().filter(of_step).any(|entry| matches!(entry.event, HistoryEvent::Completed { .. }))
+    };
+    for step in workflow.steps.iter().filter(is_completed) {
+        let (Some(rule), Some(passed)) = (&step.inspection, order.passed(&step.id)) else { continue };
+        let said = passed.answer.as_deref().and_then(|answer| answer.get(&rule.arrived)?.as_str());
+        let Some(arrived) = said.and_then(|text| text.parse::<Stamp>().ok()) else { continue };
+        let (issued, zone) = (order.cover.issued_at, policy.bureau.zone);
+        if arrived < issued || arrived > now {
+            let StepKind::Duty { form: Some(form), .. } = &step.kind else { continue };
+            let form = policy.form(&workflow.id, form);
+            let field = form.and_then(|form| form.fields.iter().find(|field| field.id == rule.arrived));
+            let wall = |at: Stamp| at.rfc3339_in(zone).get(..16).unwrap_or_default().replace('T', " ");
+            return Err(Refusal::new(RefusalCode::FalseVisit)
+                .with("field", field.map_or(&rule.arrived, |field| &field.title))
+                .with("arrived", wall(arrived))
+                .with("issued", wall(issued))
+                .with("now", wall(now)));
+        }
+    }
+    Ok(())
 }

@@ -113,4 +113,6 @@ codes! { IMPORT:
     OFFICER_UNKNOWN = "I063", Error;
     /// Days of a post, and no role they could be of.
     POST_WITHOUT_ROLE = "I064", Error;
+    /// A visit on a day that has not come.
+    VISIT_AHEAD = "I065", Error;
 }

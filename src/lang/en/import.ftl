@@ -134,6 +134,8 @@ I063 = there is no officer “{$value}”
 I064 = there are days of a post, and no role
     .help = write the role whose days they are, or leave the days blank
 
+I065 = “{$value}” has not come yet (today is {$today}), so nobody can have been there
+    .help = look whether the year is mistyped; only what was inspected is imported
 # Rejects file
 rejects-row = row
 rejects-column = column

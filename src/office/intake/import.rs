@@ -182,7 +182,7 @@ impl<'a> ImportRun<'a> {
         Ok(Self {
             cx,
             source,
-            known: RegisterNames::read(cx.store, cx.live, source).await?,
+            known: RegisterNames::read(cx, source).await?,
             digest: digest_of(file).map_err(|error| OfficeFault::unreadable(source.path.display(), error))?,
             headings: Vec::new(),
             open: None,

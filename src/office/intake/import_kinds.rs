@@ -6,26 +6,29 @@ use crate::diag::codes;
 use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow};
 use crate::office::intake::source::{ImportSource, Names};
 use crate::office::signal_notes;
-use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::office::{ActContext, Answer};
 use crate::people::changed;
 use crate::policy::FieldFrom;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::SummedTable;
 use crate::store::{
-    ImportCounts, ImportResult, OfficerImport, Store, Tx, bureau, checksums, inspections, people, subjects,
+    ImportCounts, ImportResult, OfficerImport, Tx, bureau, checksums, inspections, people, subjects,
 };
+use crate::time::Day;
 
 /// What the register has of the places and people a row may name.
 pub(crate) struct RegisterNames {
     stations: Names,
     grids: Names,
     columns: BTreeMap<String, String>,
+    /// The latest day that has come: the import's, or the clock's where an earlier moment was written.
+    latest: Day,
 }
 
 impl RegisterNames {
-    pub(crate) async fn read(store: &Store, live: &ActiveRelease, source: &ImportSource) -> Answer<Self> {
-        let mut reader = store.read().await?;
-        let map = live.policy.imports.iter().find(|map| map.kind == source.kind && map.id == source.map);
+    pub(crate) async fn read(cx: ActContext<'_>, source: &ImportSource) -> Answer<Self> {
+        let mut reader = cx.store.read().await?;
+        let map = cx.policy().imports.iter().find(|map| map.kind == source.kind && map.id == source.map);
         let columns = map.into_iter().flat_map(|map| &map.fields).filter_map(|(field, from)| match from {
             FieldFrom::Column(heading) => Some((field.clone(), heading.clone())),
             FieldFrom::Const(_) => None,
@@ -34,6 +37,7 @@ impl RegisterNames {
             stations: bureau::list(&mut reader).await?.into_iter().map(|row: StationRow| row.id).collect(),
             grids: bureau::list(&mut reader).await?.into_iter().map(|row: GridRow| row.id).collect(),
             columns: columns.collect(),
+            latest: cx.written.map_or(cx.now, |written| cx.now.max(written.clock)).day_in(cx.zone()),
         })
     }
 
@@ -53,6 +57,13 @@ impl RegisterNames {
         let known: Vec<String> = self.stations.iter().cloned().collect();
         let problem = Problem::new(codes::STATION_UNKNOWN).value(station).near(station, &known);
         Some((Some(self.column("station")), problem))
+    }
+
+    /// Refuses a visit on a day that has not come.
+    fn visit(&self, field: &str, on: Option<Day>) -> Option<(Option<String>, Problem)> {
+        let on = on.filter(|on| *on > self.latest)?;
+        let problem = Problem::new(codes::VISIT_AHEAD).value(&on.to_string());
+        Some((Some(self.column(field)), problem.with("today", self.latest.to_string())))
     }
 
     fn grid(&self, grid: Option<&str>) -> Option<(Option<String>, Problem)> {
@@ -119,7 +130,8 @@ impl StoredRow for SubjectRow {
     const NAME: &'static str = "subjects";
 
     fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
-        known.station(Some(&self.station)).or_else(|| known.grid(self.grid.as_deref()))
+        let place = known.station(Some(&self.station)).or_else(|| known.grid(self.grid.as_deref()));
+        place.or_else(|| known.visit("last_patrol", self.last_patrol))
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, are_new: bool) -> ImportEnd {
@@ -147,6 +159,10 @@ impl StoredRow for InspectionRow {
 
     fn subject(&self) -> Option<&str> {
         Some(&self.subject)
+    }
+
+    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
+        known.visit("on", Some(self.on))
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
