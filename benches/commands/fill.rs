@@ -82,7 +82,8 @@ impl Register {
         self.live();
         self.step("tick, tells of 5/6 acts a subject", &words(&["tick", "--at", "2026-03-13T07:30"]));
         for station in ground::STATIONS {
-            let count = (self.subjects / 60).max(5).to_string();
+            // One lot holds 10,000 at most.
+            let count = (self.subjects / 60).clamp(5, 10_000).to_string();
             let issue = [
                 "document",
                 "issue",
@@ -95,8 +96,11 @@ impl Register {
                 "--at",
                 "2026-03-13T07:30",
             ];
-            self.step("document issue, 1/60 a subject", &words(&issue));
+            self.step("document issue, 1/60 a subject, at most 10,000", &words(&issue));
         }
+        // Copies are made of the file alone.
+        let database = Connection::open(self.database()).expect("opens");
+        database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("checkpoints");
     }
 
     fn step(&mut self, name: &str, args: &[String]) {
