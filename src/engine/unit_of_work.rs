@@ -20,7 +20,7 @@ use crate::rules::Rules;
 use crate::time::{Day, Stamp};
 
 /// Gives orders that are opened here their running numbers and the numbers people see.
-pub trait Numbering {
+pub trait Numbering: Sync {
     /// Returns the number people see of an order that is opened on a day.
     fn number(&self, order: OrderId<&str>, on: Day) -> String;
 }

@@ -15,6 +15,7 @@ use crate::office::desk::subjects::reads_subject;
 use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::register::Subject;
+use crate::rules;
 use crate::store::checksums::Sum;
 use crate::store::ledger::EntryMoment;
 use crate::store::order_list::{self, StoredOrder};
@@ -246,11 +247,13 @@ impl<'a> Retelling<'a> {
                 self.serving.insert(digest.clone(), release);
             }
         }
-        for (seq, past) in opened {
-            if let LogEvent::Opened(opening) = &past.what {
-                self.compare_order(&tables, *seq, opening);
+        rules::together(|| {
+            for (seq, past) in opened {
+                if let LogEvent::Opened(opening) = &past.what {
+                    self.compare_order(&tables, *seq, opening);
+                }
             }
-        }
+        });
         Ok(())
     }
 

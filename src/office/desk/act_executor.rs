@@ -25,6 +25,7 @@ use crate::office::written_moment::{MomentBounds, refuse_before_event};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::Roster;
 use crate::policy::Policy;
+use crate::rules;
 use crate::store::attachments::Attachment;
 use crate::store::change_sets::ChangeSet;
 use crate::store::progress::LoadedOrder;
@@ -125,8 +126,11 @@ impl<'a> ActExecutor<'a> {
             work.docket.load(HeldOrder { order, version, pinned, subject });
             work.docket.numbered(&key.home, loaded.last_seq);
         }
-        for matter in matters {
+        // A person alone asks a question or two, for which changing threads costs less than it does here.
+        if let [matter] = matters {
             work.decide(matter);
+        } else {
+            rules::together(|| matters.iter().for_each(|matter| work.decide(matter)));
         }
         let mut entries = entries;
         if work.has_something_to_save() {
