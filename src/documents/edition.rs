@@ -17,6 +17,7 @@ pub(super) type Pages = &'static [(&'static str, &'static str)];
 /// The pages that each edition changed, from the first on, which holds all.
 const EDITIONS: [Pages; 1] = [&[
     ("base", include_str!("templates/1/base.html")),
+    ("style", include_str!("templates/1/style.css")),
     ("parts", include_str!("templates/1/parts.html")),
     ("letter", include_str!("templates/1/letter.html")),
     ("approval", include_str!("templates/1/approval.html")),
@@ -36,6 +37,7 @@ const EDITIONS: [Pages; 1] = [&[
 /// The same in English, where every kind is printed as its family.
 const ENGLISH: [Pages; 1] = [&[
     ("base", include_str!("templates/en/1/base.html")),
+    ("style", include_str!("templates/1/style.css")),
     ("parts", include_str!("templates/en/1/parts.html")),
     ("letter", include_str!("templates/en/1/letter.html")),
     ("approval", include_str!("templates/en/1/approval.html")),
