@@ -82,6 +82,7 @@ async fn take(store: &Store, live: &ActiveRelease, path: &Path) -> (ImportReport
         map: "default".to_owned(),
         path: path.to_owned(),
         lang: Lang::Zh,
+        by: None,
     };
     let file = File::open(path).expect("opens");
     let (done, spent) =

@@ -9,6 +9,30 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Returns the one spelling by which a person is known, however the id was typed: full-width and composed
+/// letters alike, nothing that does not show, no blanks around it. Case stays as it is written.
+///
+/// # Source
+/// Policy language, rule 31.
+pub fn person_id(typed: &str) -> String {
+    if typed.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return typed.to_owned();
+    }
+    let shown: String = typed.nfkc().filter(|letter| !is_invisible(*letter)).collect();
+    shown.trim().to_owned()
+}
+
+/// Zero-width marks, marks that turn the direction of writing, and other letters that do not show.
+pub fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
 
 /// Which order: the home station it is counted at, and its running number there.
 ///

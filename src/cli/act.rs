@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::engine::{self, Act, ActWords};
+use crate::id::person_id;
 use crate::lang::Lang;
 use crate::limits::FORM_ANSWER_BYTES;
 use crate::office::{self, ActAnswer, ActWish, Papers};
@@ -50,7 +51,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.at_desk(&opened)?;
-    let by = matches.word("as");
+    let by = matches.whose("as");
     let id = matches.word("id");
     let order = context.block_on(office::order_key(cx, &id))?;
     let (step, visit) = step_of(matches.text("step"))?;
@@ -61,23 +62,23 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         step: step.clone(),
         by: by.clone(),
     };
-    let kept = context.block_on(office::keep_papers(cx, &order, papers))?;
-    let to = matches.get_many::<String>("to").into_iter().flatten().cloned().collect();
+    let handed = context.block_on(office::look_at_papers(cx, &order, papers))?;
+    let to = matches.get_many::<String>("to").into_iter().flatten().map(|id| person_id(id)).collect();
     let words = ActWords {
         to,
         reason: matches.text("reason"),
         by: matches.text("by"),
-        approver: matches.text("approver"),
+        approver: matches.person("approver"),
         document: matches.text("document"),
         note: matches.text("note"),
-        form: kept.form,
-        attached: kept.attached,
+        form: handed.form,
+        attached: handed.attached,
     };
     let doing = engine::read_act(&matches.word("action"), words)
         .map_err(|missing| CommandStop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();
-    let wish = ActWish { order, act, key: matches.text("key"), version, files: kept.files };
+    let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };
     let answer = context.block_on(office::act(cx, wish))?;
     context.answer(&answer, |answer| print(context.lang, answer))
 }

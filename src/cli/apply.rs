@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde_json::json;
 
-use super::{CommandContext, CommandStop, Exit, option, out};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
 use crate::office;
 use crate::store::Access;
@@ -14,8 +14,8 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let person = |name: &str| matches.get_one::<String>(name).map(|id| id.trim()).filter(|id| !id.is_empty());
-    let hands = Hands { actor: person("as").unwrap_or_default(), approver: person("approve") };
+    let (actor, approver) = (matches.whose("as"), matches.person("approve"));
+    let hands = Hands { actor: &actor, approver: approver.as_deref() };
     let store = context.store(Access::Write)?;
     let folder = context.folder()?;
     let cx = context.acting(&store, &folder, folder.policy.bureau.zone)?;

@@ -5,6 +5,7 @@ use clap::{ArgMatches, Command};
 use super::act::receivers;
 use super::order_filter::{filter_of, filters};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, switch};
+use crate::id::person_id;
 use crate::lang::Lang;
 use crate::office::{self, BulkAct, BulkReport, Intent};
 use crate::store::Access;
@@ -37,7 +38,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
     let act = match name {
         "reassign" => {
-            let to = rest.get_many::<String>("to").into_iter().flatten().cloned().collect();
+            let to = rest.get_many::<String>("to").into_iter().flatten().map(|id| person_id(id)).collect();
             BulkAct::Reassign { to, reason: rest.word("reason") }
         }
         "cancel" => BulkAct::Cancel { reason: rest.word("reason") },
@@ -45,7 +46,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     };
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let by = rest.word("as");
+    let by = rest.whose("as");
     let intent = if rest.get_flag("yes") { Intent::Done(&by) } else { Intent::Preview };
     let filter = filter_of(rest);
     let done = office::bulk(cx, &act, &filter, intent);
@@ -55,7 +56,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 pub(super) fn run_retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let (cause, by) = (matches.text("cause"), matches.word("as"));
+    let (cause, by) = (matches.text("cause"), matches.whose("as"));
     let intent = if matches.get_flag("dry-run") { Intent::Preview } else { Intent::Done(&by) };
     let done = office::retry(cx, cause.as_deref(), intent);
     answer(context, &context.block_on(done)?)

@@ -17,7 +17,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let import = Command::new("import")
         .about(about("import"))
         .arg(positional("file", "FILE", lang))
-        .arg(option("as", "USER", lang));
+        .arg(option("as", "USER", lang).required(true));
     command.subcommand_required(true).subcommands([show, plan, import])
 }
 
@@ -38,7 +38,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             let opened = context.open_active(Access::Write)?;
             let now = context.act(&opened)?.now;
             let proposed = context.with_calendar(rest)?;
-            let actor = rest.actor();
+            let actor = rest.whose("as");
             proposed.write(&context.policy_dir)?;
             let import = office::import_calendar(&opened.store, proposed, &actor, now);
             context.block_on(import)?

@@ -16,9 +16,13 @@ use crate::office::{
 };
 use crate::store::Access;
 
+/// What only reads, and so asks for nobody's name.
+const READING: [&str; 4] = ["list", "render", "missing", "reconcile"];
+
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &'static str| {
-        Command::new(name).about(lang.word(&format!("cli-document-{name}"))).arg(option("as", "USER", lang))
+        let person = option("as", "USER", lang).required(!READING.contains(&name));
+        Command::new(name).about(lang.word(&format!("cli-document-{name}"))).arg(person)
     };
     let arg = |name: &'static str, value: &'static str| option(name, value, lang);
     let issue = about("issue")
@@ -49,7 +53,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .args([arg("officer", "ID"), limit, switch("blanks", lang)]);
     let reconcile = about("reconcile")
         .arg(arg("month", "YYYY-MM").required(true))
-        .args([arg("station", "ID"), switch("close", lang)]);
+        .args([arg("station", "ID"), switch("close", lang).requires("as")]);
     command.subcommand_required(true).subcommands([
         issue,
         sign_out,
@@ -80,8 +84,7 @@ struct Call<'a> {
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
-    let reads =
-        ["list", "render", "missing"].contains(&name) || (name == "reconcile" && !rest.get_flag("close"));
+    let reads = READING.contains(&name) && !(name == "reconcile" && rest.get_flag("close"));
     let opened = context.open_active(if reads { Access::Read } else { Access::Write })?;
     let call = Call { context, matches: rest, cx: context.act(&opened)? };
     match name {
@@ -107,8 +110,12 @@ impl Call<'_> {
         self.text(name).unwrap_or_default()
     }
 
+    fn person(&self, name: &str) -> Option<String> {
+        self.matches.person(name)
+    }
+
     fn actor(&self) -> String {
-        self.matches.actor()
+        self.matches.whose("as")
     }
 
     fn say(&self, id: &str, args: &[(&str, String)]) {
@@ -127,10 +134,10 @@ impl Call<'_> {
 
     fn blank(&self, name: &str) -> Result<Exit, CommandStop> {
         let command = match name {
-            "sign-out" => BlankCommand::SignOut { to: self.word("to"), order: self.text("order") },
+            "sign-out" => BlankCommand::SignOut { to: self.matches.whose("to"), order: self.text("order") },
             "return" => BlankCommand::Return,
             "void" => BlankCommand::Void {
-                with: self.text("with"),
+                with: self.person("with"),
                 has_original: self.word("original") == "kept",
                 reason: self.text("reason"),
             },
@@ -148,7 +155,7 @@ impl Call<'_> {
     fn document(&self, name: &str) -> Result<Exit, CommandStop> {
         let command = match name {
             "submit" => DocumentCommand::Submit,
-            "sign" => DocumentCommand::Sign { with: self.text("with") },
+            "sign" => DocumentCommand::Sign { with: self.person("with") },
             "approve" => DocumentCommand::Approve,
             "seal" => DocumentCommand::Seal,
             "file" => DocumentCommand::File,
@@ -207,7 +214,7 @@ impl Call<'_> {
         let limit = self.matches.get_one::<u32>("limit").map(|limit| i64::from(*limit));
         let (kind, station, state) = (self.text("kind"), self.text("station"), self.text("state"));
         if self.matches.get_flag("blanks") {
-            let filter = BlankFilter { kind, station, state, officer: self.text("officer"), limit };
+            let filter = BlankFilter { kind, station, state, officer: self.person("officer"), limit };
             let mut list = self.context.list(["control", "kind", "station", "state", "holder", "document"]);
             let each = |line| list.row(&line, |line| blank_cells(lang, line));
             self.context.block_on(office::blanks(self.cx, &filter, each))?;

@@ -23,7 +23,7 @@ const KINDS: [(&str, ImportKind); 5] = [
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let kind = positional("kind", "KIND", lang).value_parser(KINDS.map(|(word, _)| word));
-    command.arg(kind).arg(positional("file", "FILE", lang)).arg(option("map", "ID", lang))
+    command.arg(kind).arg(positional("file", "FILE", lang)).args([option("map", "ID", lang), option("as", "USER", lang)])
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -43,6 +43,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         map: matches.text("map").unwrap_or_else(|| "default".to_owned()),
         path: Path::new(&path).to_owned(),
         lang: context.lang,
+        by: matches.person("as"),
     };
     let progress = |bytes: u64, rows: u64| {
         bar.set_position(bytes);

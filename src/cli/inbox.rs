@@ -15,7 +15,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let officer = matches.word("as");
+    let officer = matches.whose("as");
     let limit = matches.get_one::<u32>("limit").copied();
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;

@@ -43,6 +43,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
+use crate::id::person_id;
 use crate::lang::{self, Lang};
 use context::{CommandContext, OpenDatabase, day, moment};
 use stop::{CommandStop, print_stop, say};
@@ -239,9 +240,14 @@ trait Arguments {
         self.text(name).unwrap_or_default()
     }
 
-    /// Returns who acts; this door, where nobody has to be named.
-    fn actor(&self) -> String {
-        self.text("as").unwrap_or_else(|| "cli".to_owned())
+    /// Returns the id of a person, as persons are compared.
+    fn person(&self, name: &str) -> Option<String> {
+        self.text(name).map(|id| person_id(&id))
+    }
+
+    /// Returns the same, empty for none.
+    fn whose(&self, name: &str) -> String {
+        self.person(name).unwrap_or_default()
     }
 }
 

@@ -75,13 +75,13 @@ fn print_list(lang: Lang, lines: &[OfficerLine]) {
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
-    let id = matches.word("id");
+    let id = matches.whose("id");
     let story = context.block_on(office::officer_story(cx, &id))?;
     answer(context, &story)
 }
 
 fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let (officer, actor, what) = (matches.word("id"), matches.word("as"), what(name, matches)?);
+    let (officer, actor, what) = (matches.whose("id"), matches.whose("as"), what(name, matches)?);
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let done = office::record_personnel(cx, &officer, &what, &actor);
@@ -105,21 +105,21 @@ fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> 
         "leave" => PersonnelFact::Leave(Leave {
             from: on("from", "--from")?,
             to: on("to", "--to")?,
-            substitute: maybe("substitute"),
+            substitute: matches.person("substitute"),
         }),
         "left" => PersonnelFact::Left(on("on", "--on")?),
         "delegate" => PersonnelFact::Delegation(Delegation {
-            from: text("id"),
-            to: text("taker"),
+            from: matches.whose("id"),
+            to: matches.whose("taker"),
             scope: maybe("workflow").unwrap_or_else(|| EVERY_WORKFLOW.to_owned()),
             from_day: on("from", "--from")?,
             to_day: on("to", "--to")?,
             document: text("document"),
         }),
         "conflict" => PersonnelFact::Conflict(Conflict {
-            officer: text("id"),
+            officer: matches.whose("id"),
             subject: text("subject"),
-            decided_by: Decider::of(text("decided-by")),
+            decided_by: Decider::of(matches.whose("decided-by")),
             document: text("document"),
         }),
         _ => PersonnelFact::Email(text("address")),

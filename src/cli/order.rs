@@ -16,7 +16,8 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .about(about("open"))
         .arg(positional("workflow", "WORKFLOW", lang))
         .arg(option("subject", "ID", lang).required(true))
-        .args([option("due", "DATE", lang), option("reason", "TEXT", lang), option("as", "USER", lang)]);
+        .args([option("due", "DATE", lang), option("reason", "TEXT", lang)])
+        .arg(option("as", "USER", lang).required(true));
     let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
     command.subcommand_required(true).subcommands([list, show, open]).subcommands([
         act::command(lang),
@@ -79,7 +80,7 @@ fn open(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         subject: matches.word("subject"),
         due: matches.text("due").map(|due| day(&due, "--due")).transpose()?,
         reason: matches.text("reason"),
-        actor: matches.actor(),
+        actor: matches.whose("as"),
     };
     let made = context.block_on(office::open_by_hand(cx, &wish))?;
     context.answer(&made, |made| {

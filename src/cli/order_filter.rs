@@ -18,7 +18,7 @@ pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
     OrderFilter {
         station: matches.text("station"),
         grid: matches.text("grid"),
-        officer: matches.text("officer"),
+        officer: matches.person("officer"),
         workflow: matches.text("workflow"),
         step: matches.text("step"),
         state: None,

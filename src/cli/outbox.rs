@@ -65,7 +65,7 @@ fn retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, Command
     let preview = matches.get_flag("preview");
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let actor = matches.word("as");
+    let actor = matches.whose("as");
     let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
     let count = context.block_on(office::retry_outbox(cx, &cause, intent))?;
     context.answer(&json!({"cause": cause, "count": count, "preview": preview}), |_| {

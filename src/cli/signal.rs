@@ -12,6 +12,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         .arg(positional("name", "NAME", lang).help(lang.word("cli-arg-signal")))
         .arg(option("subject", "ID", lang).required(true))
         .arg(option("data", "JSON", lang))
+        .arg(option("as", "USER", lang).required(true))
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -21,8 +22,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     })?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let (name, subject) = (matches.word("name"), matches.word("subject"));
-    let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref() };
+    let (name, subject, by) = (matches.word("name"), matches.word("subject"), matches.whose("as"));
+    let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref(), by: &by };
     let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {
         out::line(&context.lang.text("signal-noted", &out::words_of!(done => name, id, orders)));

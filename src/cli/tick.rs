@@ -4,14 +4,14 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{ArgMatches, Command};
 
-use super::{CommandContext, CommandStop, Exit, context, out, switch};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, switch};
 use crate::files;
 use crate::lang::Lang;
 use crate::office::{self, TickReport};
 use crate::store::{Access, Checkpoint};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
-    command.arg(switch("accept-clock", lang))
+    command.arg(switch("accept-clock", lang)).arg(option("as", "USER", lang))
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -21,11 +21,13 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         let opened = context.open_active(Access::Write)?;
         let cx = context.at_desk(&opened)?;
         context.block_on(office::refuse_moment_ahead(cx))?;
-        context.block_on(office::accept_clock(cx))?;
+        context.block_on(office::accept_clock(cx, matches.person("as").as_deref()))?;
         out::note(&context.lang.word("clock-accepted"));
         drop(opened);
     }
     let opened = context.open_or_activate(access)?;
+    let cx = context.at_desk(&opened)?;
+    context.block_on(office::allow_named(cx, matches.person("as").as_deref()))?;
     let live = &opened.live;
     if let Ok(texts) = files::read_folder(&context.policy_dir)
         && texts != live.texts

@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Problem, credit_code};
 use crate::diag::codes;
+use crate::id::{is_invisible, person_id};
 use crate::lang::spellings::{ACTIVE, CLOSED, DATE_MARKS, NO, SUSPENDED, Spelling, YES};
 use crate::policy::{Attribute, AttributeKind, Table, is_mail_address};
 use crate::register::Status;
@@ -115,7 +116,7 @@ pub(super) fn id(cell: &str) -> CellResult<String> {
         if letter.is_whitespace() {
             return Err(Problem::new(codes::ID_SPACED).value(id).at(at));
         }
-        if letter.is_control() || is_invisible(letter) {
+        if is_invisible(letter) {
             return Err(Problem::new(codes::ID_INVISIBLE).at(at).point(letter));
         }
     }
@@ -123,6 +124,11 @@ pub(super) fn id(cell: &str) -> CellResult<String> {
         return Err(Problem::new(codes::ID_DAMAGED).value(id));
     }
     Ok(credit_code::check(id)?.map_or_else(|| nfc(id), Cow::into_owned))
+}
+
+/// Reads the id of a person, in the one spelling by which persons are compared.
+pub(super) fn person(cell: &str) -> CellResult<String> {
+    id(&person_id(cell))
 }
 
 /// Reads a text that people see. Blank is allowed here.
@@ -147,19 +153,12 @@ pub(super) fn hidden(text: &str) -> Option<char> {
     if text.chars().all(is_ordinary) {
         return None;
     }
-    text.chars().find(|letter| is_invisible(*letter) || is_private(*letter))
+    text.chars().find(|letter| (is_invisible(*letter) && !letter.is_control()) || is_private(*letter))
 }
 
 /// Private use: no font but the maker's own knows what it looks like.
 pub(super) fn is_private(letter: char) -> bool {
     matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
-}
-
-/// Zero-width marks and marks that turn the direction of writing.
-fn is_invisible(letter: char) -> bool {
-    matches!(letter,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Letters that show, stand for themselves in NFC, and make up nearly every name: printable

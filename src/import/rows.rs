@@ -207,7 +207,8 @@ impl ImportRow for OfficerRow {
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
-        let (id, name, station) = (cells.id(0), cells.text(1), cells.maybe(2, cell::id));
+        let (id, name) = (cells.must(0, cell::person), cells.text(1));
+        let station = cells.maybe(2, cell::id);
         let roles = cells.roles(3);
         let certificate = cells.maybe(4, cell::id);
         let (certified_until, email) = (cells.maybe(5, cell::day), cells.maybe(6, cell::email));
@@ -262,7 +263,7 @@ impl ImportRow for GridRow {
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
         let (id, title, station) = (cells.id(0), cells.text(1), cells.id(2));
-        let (officer, backup) = (cells.maybe(3, cell::id), cells.maybe(4, cell::id));
+        let (officer, backup) = (cells.maybe(3, cell::person), cells.maybe(4, cell::person));
         let (id, title, station) = (id?, title?, station?);
         Some(Self { id, title, station, officer, backup })
     }

@@ -7,7 +7,7 @@
 //! Its rooms stand along who asks and when, each knowing only those above it in this list:
 //!
 //! ```text
-//!   fault live context written_moment order_id numbering signal_notes  what all of them share
+//!   fault live context authority written_moment order_id numbering signal_notes  what all of them share
 //!   people                                       who there is
 //!   outbox                                       what leaves the building
 //!   documents                                    what orders print
@@ -26,6 +26,7 @@
 mod active_release;
 mod appraisal;
 mod audit;
+mod authority;
 mod context;
 mod desk;
 mod documents;
@@ -54,10 +55,11 @@ pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, VerifyReport};
 pub use audit::verify::verify;
 pub use audit::verify_documents::verify_documents;
+pub use authority::allow_named;
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};
 pub use desk::act::{act, act_many, order_key};
-pub use desk::attachments::{KeptPapers, Papers, keep_papers};
+pub use desk::attachments::{HandedFile, HandedPapers, Papers, look_at_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
 pub use desk::request::{ActAnswer, ActWish};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};

@@ -6,12 +6,14 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
+use crate::office::authority;
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
 use crate::people::{
-    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, Roster, changed, may_delegate, may_go,
-    may_leave, may_post, may_recuse, present,
+    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster, changed, may_delegate,
+    may_give_role, may_go, may_leave, may_post, may_recuse,
 };
+use crate::policy::Power;
 use crate::store::{self, OfficerImport, Tx, blanks, people};
 use crate::time::Day;
 
@@ -92,7 +94,8 @@ pub async fn officer_story(cx: ActContext<'_>, id: &str) -> Answer<OfficerStory>
 /// move because of it.
 ///
 /// # Refusals
-/// Whatever the people room says against it; an actor who is unknown, gone or on leave.
+/// Whatever the people room says against it; an actor who is unknown, gone or on leave, or lacks the
+/// power.
 pub(crate) async fn lay_down(
     cx: ActContext<'_>,
     officer: &str,
@@ -101,8 +104,8 @@ pub(crate) async fn lay_down(
 ) -> Answer<bool> {
     let mut tx = cx.store.begin().await?;
     let roster = people::roster(&mut tx).await?;
-    present(&roster, actor, cx.today)?;
     let found = crate::people::known(&roster, officer)?;
+    ask(cx, &roster, found, what, actor)?;
     let chain = found.station.clone().unwrap_or_default();
     tx.lock_chains([chain.as_str()]).await?;
     check(cx, &roster, officer, what)?;
@@ -119,6 +122,35 @@ pub(crate) async fn lay_down(
     let may_move = signal_notes::people_changed(cx, &mut tx, &after, changed).await?;
     tx.commit().await?;
     Ok(may_move)
+}
+
+/// Asks whether the actor may lay it down.
+fn ask(
+    cx: ActContext<'_>,
+    roster: &Roster,
+    officer: &Officer,
+    what: &PersonnelFact,
+    actor: &str,
+) -> Result<(), PeopleRefusal> {
+    let mut about = vec![officer.id.as_str()];
+    let power = match what {
+        PersonnelFact::Post(_) => Power::Post,
+        PersonnelFact::Leave(_) => Power::Leave,
+        PersonnelFact::Left(_) => Power::Departure,
+        PersonnelFact::Delegation(delegation) => {
+            about.push(&delegation.to);
+            Power::Delegation
+        }
+        PersonnelFact::Conflict(_) => Power::Conflict,
+        PersonnelFact::Email(_) => Power::Address,
+    };
+    let station = officer.station.as_deref();
+    let wanted = PowerRequest { about: &about, ..PowerRequest::over(power, station) };
+    authority::allow(cx, roster, actor, wanted)?;
+    match what {
+        PersonnelFact::Post(post) => may_give_role(authority::on_day(cx, roster), actor, &post.role),
+        _ => Ok(()),
+    }
 }
 
 fn check(

@@ -20,6 +20,7 @@ mod exclusion;
 mod leave;
 mod pair;
 mod personnel;
+mod power;
 mod refusal;
 mod roster;
 mod turnover;
@@ -33,6 +34,7 @@ pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
     ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
 };
-pub use refusal::{Nearest, PeopleRefusal};
+pub use power::{PowerRequest, may_give_role, may_use};
+pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
 pub use turnover::{absent, changed, ended};

@@ -52,6 +52,14 @@ reasons! {
         NoSuchRole = "R039" { role: String, nearest: Nearest },
         /// Whoever leaves has blanks in hand.
         BlanksInHand = "R090" { officer: String, blanks: usize },
+        /// They lack the power for it.
+        NoPower = "R150" { officer: String, power: &'static str, able: AbleOfficers },
+        /// It is their own matter, for somebody else to decide.
+        OwnPower = "R151" { officer: String, power: &'static str },
+        /// The role stands above their own.
+        RoleAbove = "R152" { officer: String, role: String },
+        /// Nobody is registered who could act.
+        NobodyRegistered = "R153",
     }
 }
 
@@ -63,6 +71,18 @@ impl Argument for Nearest {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
         let is_near = if self.0.is_empty() { "no" } else { "yes" };
         args.extend([("near", is_near.to_owned()), (name, self.0.clone())]);
+    }
+}
+
+/// Who could do it instead, by name and id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbleOfficers(pub Vec<String>);
+
+impl Argument for AbleOfficers {
+    fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {
+        let are_some = if self.0.is_empty() { "no" } else { "yes" };
+        args.push(("some", are_some.to_owned()));
+        self.0.add(name, args);
     }
 }
 

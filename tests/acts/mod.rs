@@ -67,7 +67,7 @@ impl Bureau {
     async fn import(&self, kind: ImportKind, text: &str) {
         let path = self.folder.path().join("import.csv");
         std::fs::write(&path, text).expect("a file");
-        let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
+        let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh, by: None };
         let file = File::open(path).expect("a file");
         let done = office::import(self.cx(), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);
@@ -80,7 +80,7 @@ impl Bureau {
             subject: format!("试-{:04}", self.opened),
             due: None,
             reason: None,
-            actor: "test".to_owned(),
+            actor: "所长".to_owned(),
         };
         self.opened += 1;
         let opened = office::open_by_hand(ActContext::new(&self.store, &self.live, now()), &wish)

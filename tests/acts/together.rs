@@ -166,7 +166,7 @@ async fn a_subject_that_closes_ends_the_orders_whose_workflow_says_so() {
         subject: subject.to_owned(),
         due: None,
         reason: None,
-        actor: "test".to_owned(),
+        actor: "所长".to_owned(),
     };
     for subject in ["试-0000", "试-0001"] {
         office::open_by_hand(ActContext::new(&bureau.store, &bureau.live, now()), &open(subject))
@@ -207,30 +207,31 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     let order = bureau.open_order().await;
     let photo = bureau.folder.path().join("1.jpg");
     std::fs::write(&photo, b"\xff\xd8\xff\xe0 a photo").expect("a file");
-    let keep = |named: Vec<(String, std::path::PathBuf)>| {
+    let look = |named: Vec<(String, std::path::PathBuf)>| {
         let papers = office::Papers { named, by: "令一".to_owned(), ..office::Papers::default() };
-        office::keep_papers(bureau.cx(), &order, papers)
+        office::look_at_papers(bureau.cx(), &order, papers)
     };
-    let kept = keep(vec![("现场".to_owned(), photo)]).await.expect("keeps");
-    let [file] = kept.files.as_slice() else { panic!("{kept:?}") };
+    let handed = look(vec![("现场".to_owned(), photo)]).await.expect("looks");
+    let [office::HandedFile { about: file, .. }] = handed.files.as_slice() else { panic!("{handed:?}") };
     assert_eq!(
-        (file.kind.as_str(), kept.attached.as_slice()),
+        (file.kind.as_str(), handed.attached.as_slice()),
         ("image/jpeg", [file.digest.clone()].as_slice())
     );
-    let shelf = bureau.folder.path().join("wubu.db.files").join(&file.digest[..2]).join(&file.digest);
-    assert_eq!(std::fs::read(shelf).expect("is there"), b"\xff\xd8\xff\xe0 a photo");
     let text = bureau.folder.path().join("1.txt");
     std::fs::write(&text, "not a photo").expect("a file");
-    assert!(matches!(keep(vec![("现场".to_owned(), text)]).await, Err(OfficeStop::Refused(_))));
+    assert!(matches!(look(vec![("现场".to_owned(), text)]).await, Err(OfficeStop::Refused(_))));
 
     let act = Act { by: "无名".to_owned(), step: None, visit: None, doing: complete(None) };
     let wish =
-        |act: Act| ActWish { order: order.clone(), act, key: None, version: None, files: kept.files.clone() };
+        |act: Act| ActWish { order: order.clone(), act, key: None, version: None, files: handed.files.clone() };
     assert_eq!(refused(office::act(bureau.cx(), wish(act)).await), "R110");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 0, "what is refused leaves nothing");
+    assert!(!bureau.folder.path().join("wubu.db.files").exists(), "what is refused leaves no file");
     let act = Act { by: "令一".to_owned(), step: None, visit: None, doing: complete(None) };
     office::act(bureau.cx(), wish(act)).await.expect("lawful");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 1);
+    let shelf = bureau.folder.path().join("wubu.db.files").join(&file.digest[..2]).join(&file.digest);
+    assert_eq!(std::fs::read(shelf).expect("is there"), b"\xff\xd8\xff\xe0 a photo");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,8 @@ const ROSTER: &str = "工号,姓名,所属工商所,角色,执法证号,执法�
 P01,赵一,dongguan,监管人员,执001,2027-12-31\n\
 P04,李四,dongguan,监管人员,执004,2026-02-28\n\
 P07,郑七,dongguan,所长,执007,2027-12-31\n\
-D01,陈局,,分管局长,,\n";
+D01,陈局,,分管局长,,\n\
+D02,林局,,机关负责人,,\n";
 
 fn desk() -> Desk {
     let desk = Desk::new("");
@@ -100,7 +101,7 @@ fn what_is_laid_down_about_an_officer_is_kept_and_recorded() {
         "--document",
         "委托书2026-3",
         "--as",
-        "D01",
+        "D02",
         "--at=2026-03-02",
     ]);
     desk.json(["officer", "email", "P01", "--address", "p01@example.org", "--as", "P01", "--at=2026-03-02"]);
@@ -112,7 +113,7 @@ fn what_is_laid_down_about_an_officer_is_kept_and_recorded() {
         .iter()
         .filter_map(|line| Some((line["id"].as_str()?, line["state"].as_str()?)))
         .collect();
-    assert_eq!(states, [("D01", "serving"), ("P01", "serving"), ("P04", "left"), ("P07", "serving")]);
+    assert_eq!(states, [("D01", "serving"), ("D02", "serving"), ("P01", "serving"), ("P04", "left"), ("P07", "serving")]);
     let shown = out(&desk.run(["officer", "show", "P01", "--at=2026-03-03"]));
     for word in ["赵一", "p01@example.org", "2026-03-01 – 2026-03-01  P04", "D01 → P01", "S1  回避决定2026-1"]
     {
@@ -166,14 +167,20 @@ fn posts_with_days_and_addresses_come_with_the_list_and_change_nothing_twice() {
 fn what_may_not_be_laid_down_is_refused_and_leaves_nothing() {
     let desk = desk();
     let before = desk.json(["verify"])["events"].clone();
-    let refused: [(&str, &[&str]); 6] = [
+    let refused: [(&str, &[&str]); 12] = [
         ("R020", &["left", "P0l", "--on", "2026-03-02", "--as", "P07"]),
         ("R020", &["left", "P01", "--on", "2026-03-02", "--as", "nobody"]),
+        ("R150", &["left", "P07", "--on", "2026-03-02", "--as", "P01"]),
+        ("R150", &["email", "P04", "--address", "x@example.org", "--as", "P01"]),
+        ("R150", &["leave", "D01", "--from", "2026-03-05", "--to", "2026-03-06", "--as", "P07"]),
+        ("R151", &["post", "P07", "--role", "监管人员", "--as", "P07"]),
+        ("R152", &["post", "P01", "--role", "分管局长", "--as", "P07"]),
+        ("R152", &["post", "P01", "--role", "机关负责人", "--as", "D01"]),
         ("R034", &["leave", "P01", "--from", "2026-03-05", "--to", "2026-03-01", "--as", "P07"]),
         ("R039", &["post", "P01", "--role", "付所长", "--as", "P07"]),
         (
             "R037",
-            &["conflict", "P07", "--subject", "S1", "--decided-by", "P07", "--document", "一", "--as", "P07"],
+            &["conflict", "P07", "--subject", "S1", "--decided-by", "P07", "--document", "一", "--as", "D01"],
         ),
         (
             "R036",
@@ -189,7 +196,7 @@ fn what_may_not_be_laid_down_is_refused_and_leaves_nothing() {
                 "--document",
                 "一",
                 "--as",
-                "P07",
+                "D01",
             ],
         ),
     ];

@@ -31,7 +31,12 @@ pub(super) struct Bureau {
     live: Arc<ActiveRelease>,
     /// What the newest act was turned down with.
     refused: Vec<String>,
+    /// Whether somebody is registered who opens orders by hand.
+    opens_by_hand: bool,
 }
+
+/// Who opens orders by hand.
+const CHIEF: &str = "局长";
 
 /// Reads a local time, or a day, which means its last second.
 pub(super) fn moment(text: &str) -> Stamp {
@@ -85,7 +90,8 @@ impl Bureau {
         let first = story.steps.first().map_or("2026-01-01", |step| &step.at);
         let before = moment(first).plus(-chrono::TimeDelta::days(1));
         let live = office::activate(&store, proposed, "story", before).await.expect("a release");
-        let mut bureau = Self { folder, texts, store, live: Arc::new(live), refused: Vec::new() };
+        let opens_by_hand = story.steps.iter().any(|step| step.open.is_some());
+        let mut bureau = Self { folder, texts, store, live: Arc::new(live), refused: Vec::new(), opens_by_hand };
         bureau.import(&story.given, before).await;
         bureau
     }
@@ -132,7 +138,7 @@ impl Bureau {
             self.restart().await;
         }
         if step.accept_clock {
-            office::accept_clock(ActContext::new(&self.store, &self.live, now)).await.expect("accepted");
+            office::accept_clock(ActContext::new(&self.store, &self.live, now), None).await.expect("accepted");
         }
         if let Some(told) = &step.tick {
             let report =
@@ -196,7 +202,7 @@ impl Bureau {
             subject: wish.subject.clone(),
             due: wish.due.as_ref().map(|due| due.parse().expect("a day")),
             reason: None,
-            actor: "story".to_owned(),
+            actor: CHIEF.to_owned(),
         };
         let opened = office::open_by_hand(ActContext::new(&self.store, &self.live, now), &wish).await;
         self.taken(opened);
@@ -268,12 +274,21 @@ impl Bureau {
     async fn import(&mut self, rows: &Rows, now: Stamp) -> Value {
         let subjects = subjects_csv(&rows.subjects);
         let inspections = inspections_csv(&rows.inspections);
+        let officers = self.opens_by_hand.then(|| {
+            let (officer, role) = (CHIEF, "机关负责人");
+            format!("工号,姓名,所属工商所,角色\n{officer},{officer},,{role}\n")
+        });
         let mut sum = json!({"added": 0, "changed": 0, "unchanged": 0, "rejected": 0});
-        for (kind, text) in [(ImportKind::Subjects, subjects), (ImportKind::Inspections, inspections)] {
+        let all = [
+            (ImportKind::Subjects, subjects),
+            (ImportKind::Inspections, inspections),
+            (ImportKind::Officers, officers),
+        ];
+        for (kind, text) in all {
             let Some(text) = text else { continue };
             let path = self.folder.path().join("import.csv");
             std::fs::write(&path, text).expect("a file");
-            let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh };
+            let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh, by: None };
             let file = File::open(path).expect("a file");
             // Stories know what will be inspected after the day on which they import it.
             let written = office::WrittenMoment {
@@ -283,6 +298,9 @@ impl Bureau {
             let cx = ActContext::new(&self.store, &self.live, now).written(Some(written));
             let done = office::import(cx, &source, file, |_, _| {}).await;
             let done = json!(done.expect("imported"));
+            if kind == ImportKind::Officers {
+                continue;
+            }
             for (name, count) in sum.as_object_mut().expect("an object") {
                 *count = json!(count.as_u64().unwrap_or(0) + done[name].as_u64().unwrap_or(0));
             }

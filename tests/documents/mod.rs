@@ -84,7 +84,7 @@ impl Desk {
         let path: PathBuf = self.folder.path().join("rows.csv");
         std::fs::write(&path, text).expect("written");
         let file = File::open(&path).expect("just written");
-        let source = ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh };
+        let source = ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh, by: None };
         let done =
             office::import(ActContext::new(&self.store, &self.live, now), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);

@@ -2,8 +2,11 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use wubu::people::{
-    ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
+    ChangeApproval, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_approve_change, may_delegate,
+    may_give_role, may_go, may_leave, may_post, may_recuse, may_use,
 };
+use wubu::policy::Power;
+use wubu::time::Day;
 
 use super::{
     Changes, ConflictText, DelegationText, LeaveText, PostText, cases, conflict, delegation, leave, policy,
@@ -19,6 +22,7 @@ struct LayDownCase {
     post: Option<(WhoText, PostText)>,
     go: Option<GoText>,
     approve: Option<ApproveText>,
+    r#use: Option<UseText>,
     refused: Option<String>,
 }
 
@@ -41,6 +45,35 @@ struct ApproveText {
     wanted: bool,
 }
 
+/// Something beside the steps: by whom, where, about whom; whose duty it is or was.
+#[derive(Deserialize)]
+struct UseText {
+    power: String,
+    by: String,
+    station: Option<String>,
+    #[serde(default)]
+    about: Vec<String>,
+    #[serde(default)]
+    parties: Vec<String>,
+    /// The role that is given.
+    role: Option<String>,
+    #[serde(default)]
+    nobody: bool,
+}
+
+impl UseText {
+    fn ask(&self, roster: &Roster, today: Day) -> Result<(), PeopleRefusal> {
+        let nobody = Roster::default();
+        let roster = if self.nobody { &nobody } else { roster };
+        let on = RosterOnDay { policy: policy(), roster, today };
+        let about: Vec<&str> = self.about.iter().map(String::as_str).collect();
+        let power: Power = self.power.parse().expect("a power");
+        let station = self.station.as_deref();
+        may_use(on, &self.by, &PowerRequest { power, station, parties: &self.parties, about: &about })?;
+        self.role.as_deref().map_or(Ok(()), |role| may_give_role(on, &self.by, role))
+    }
+}
+
 #[test]
 fn what_is_laid_down_is_checked_as_the_cases_say() {
     let changes: Vec<Changes> = cases("laying-down.yaml");
@@ -56,6 +89,8 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
             may_post(policy(), &roster, &who.officer, &post(text))
         } else if let Some(GoText { officer, blanks }) = &case.go {
             may_go(&roster, officer, *blanks)
+        } else if let Some(text) = &case.r#use {
+            text.ask(&roster, today)
         } else {
             let ApproveText { author, approver, wanted } = case.approve.as_ref().expect("an act");
             let approval = ChangeApproval { author, approver: approver.as_deref(), is_wanted: *wanted };

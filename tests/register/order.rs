@@ -79,6 +79,7 @@ impl Place {
             map: "default".to_owned(),
             path: path.to_owned(),
             lang: Lang::Zh,
+            by: None,
         };
         let file = File::open(path).expect("opens");
         office::import(ActContext::new(&self.store, &self.live, now()), &source, file, progress).await

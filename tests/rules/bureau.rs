@@ -6,9 +6,9 @@ use wubu::calendar::{Calendar, Length, Roll, Unit};
 use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
-    Action, ActionEffect, Activation, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind,
+    Action, ActionEffect, Activation, Administrator, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind,
     Every, Expr, ExprIx, ExprPlace, Field, FieldKind, Form, InspectionRule, ItemAnswers, MissedMode,
-    MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Recur, Restart, Running, Script, Semantics,
+    MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Powers, Recur, Restart, Running, Script, Semantics,
     Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
     WorkflowIx,
 };
@@ -56,6 +56,8 @@ pub(crate) fn with_expressions(
         facts.iter().zip(first_fact..).map(|((name, _), at)| ((*name).to_owned(), ExprIx(at))).collect();
     let workflow = workflow(flow, here, when.map(|_| ExprIx(0)), facts);
     Policy {
+        powers: Powers::default(),
+        administrator: Administrator::Named(String::new()),
         semantics: Semantics::NEWEST,
         bureau: Bureau {
             id: "sample".into(),

@@ -63,9 +63,11 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
         "active_release",
         "context",
         "written_moment",
+        "authority",
         "find_order",
         "numbering",
         "signal_notes",
+        "written_moment",
         // Who there is, what leaves the building, what orders print.
         "people",
         "outbox",

@@ -96,3 +96,49 @@ service-on-leave = on leave
 service-left = left
 R091 = Changes of this bureau's policy come into force only with a second person's approval
     .help = Let somebody else look at the change, then run wubu apply --as AUTHOR --approve APPROVER
+
+power-word = {$power ->
+    [post] lay down a post or duty of this officer
+    [leave] lay down a leave of this officer
+    [departure] lay down that this officer leaves
+    [delegation] lay down that this authority is handed on
+    [conflict] lay down a recusal of this officer
+    [address] lay down where this officer's notices go
+    [import] import subjects and inspections
+    [import-staff] import officers, stations and grids
+    [apply] put a policy into force or propose it
+    [approve] approve a proposed policy
+    [rollback] go back to an earlier policy
+    [calendar] import a calendar
+    [signal] give a signal about this subject
+    [open] open an order by hand
+    [retry] let orders that stand still go on
+    [issue] issue blanks to this station
+    [keep] sign this blank out, take it back or void it
+    [lost] report this blank lost
+    [close-month] close the books of this month
+    [draft] make this document or lay it before its approver
+    [sign-off] sign this document off, send it back or void it
+    [seal] seal this document
+    [serve] record the service of this document
+    [file] file these documents
+    [correct] correct or revoke this document
+    [accept-clock] accept the clock
+    [nudge] remind those who have this order
+    [copy] send a copy of this order
+    [attach] hand in files for this order
+   *[other] {$power}
+ }
+
+R150 = {$officer} may not {power-word}
+    .help = {$some ->
+    [yes] who may: {$able}
+   *[no] nobody in the register may; a head of the bureau is missing, or the administrator imports one (wubu import officers)
+ }
+R151 = {$officer} may not {power-word}: it is their own matter
+    .help = nobody decides their own; let another head do it
+R152 = {$officer} cannot give the role “{$role}”, which stands above their own
+    .help = let a head of a higher rank give it
+R153 = no officer is registered in this database, so nobody can be told by name
+    .help = import the list of officers first (wubu import officers); until then only import, apply and tick are allowed
+system-administrator = system administrator

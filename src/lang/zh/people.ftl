@@ -96,3 +96,49 @@ service-on-leave = 休假
 service-left = 已离岗
 R091 = 本局的规则须另一人批准才能启用
     .help = 请另一人看过改动，再运行 wubu apply --as 起草人 --approve 批准人
+
+power-word = {$power ->
+    [post] 安排该人员的岗位、职责
+    [leave] 登记该人员的请假
+    [departure] 登记该人员离岗
+    [delegation] 登记这项授权委托
+    [conflict] 登记该人员的回避
+    [address] 登记该人员的通知地址
+    [import] 导入监管对象和检查记录
+    [import-staff] 导入人员、工商所和片区
+    [apply] 启用或提交新的规则
+    [approve] 批准提交的规则
+    [rollback] 退回以前的规则
+    [calendar] 导入工作日历
+    [signal] 发出该监管对象的信号
+    [open] 手工下达指令
+    [retry] 让停住的指令继续
+    [issue] 向该所发放空白文书
+    [keep] 领发、收回或作废这份空白文书
+    [lost] 报告这份空白文书遗失
+    [close-month] 办理该月文书结账
+    [draft] 制作或报批这份文书
+    [sign-off] 签批、退回或作废这份文书
+    [seal] 给这份文书盖章
+    [serve] 登记这份文书的送达
+    [file] 归档这些文书
+    [correct] 更正或撤销这份文书
+    [accept-clock] 认可系统时钟
+    [nudge] 催办这条指令
+    [copy] 抄送这条指令
+    [attach] 给这条指令提交材料
+   *[other] {$power}
+ }
+
+R150 = {$officer} 不能{power-word}
+    .help = {$some ->
+    [yes] 可以办理的人：{$able}
+   *[no] 名册里没有人可以办理；缺分局负责人的，由系统管理员导入名册（wubu import officers）
+ }
+R151 = {$officer} 不能{power-word}：这是本人的事
+    .help = 自己的事不能自己定，请另一位负责人办理
+R152 = {$officer} 不能授予“{$role}”，这个角色高于其本人的职级
+    .help = 请职级更高的负责人授予
+R153 = 名册里还没有人员，无法确认是谁在办理
+    .help = 请先导入人员名册（wubu import officers）；在此之前只能导入、启用规则和调度
+system-administrator = 系统管理员

@@ -12,9 +12,13 @@ use serde_tuple::Serialize_tuple;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{ActiveStep, Event, HeldOrder, PinnedPolicy, Refusal, RefusalCode, UnitOfWork};
+use crate::engine::{
+    ActiveStep, Doing, Event, HeldOrder, Order, PinnedPolicy, Refusal, RefusalCode, UnitOfWork,
+};
 use crate::id::OrderId;
 use crate::office::active_release::{EffectiveRelease, release_of};
+use crate::office::authority;
+use crate::office::desk::attachments::{HandedFile, keep_files};
 use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
 use crate::office::desk::recall_blanks;
 use crate::office::desk::request::{ActAnswer, ActRequest};
@@ -23,8 +27,8 @@ use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
 use crate::office::written_moment::{MomentBounds, refuse_before_event};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
-use crate::people::Roster;
-use crate::policy::Policy;
+use crate::people::{PowerRequest, Roster};
+use crate::policy::{Policy, Power};
 use crate::rules;
 use crate::store::attachments::Attachment;
 use crate::store::change_sets::ChangeSet;
@@ -206,7 +210,7 @@ struct ActGroup<'a> {
     deeds: Vec<Deed>,
     kept: Vec<acts::AnsweredAct>,
     late: Vec<LateSubmission>,
-    files: Vec<Attachment>,
+    files: Vec<HandedFile>,
     /// The step at which each order is shown.
     shown: BTreeMap<OrderId, String>,
     /// When something last happened on each order.
@@ -283,6 +287,7 @@ impl ActGroup<'_> {
         };
         let before = order.clone();
         let at = self.moment(matter);
+        self.refuse_stranger(matter, &before, at)?;
         let happened = self.refuse_false_moment(matter).and_then(|()| match stale(matter, version) {
             Some(stale) => Err(stale),
             None => match self.lacks.get(&matter.order).filter(|_| matter.is_completion()) {
@@ -304,10 +309,40 @@ impl ActGroup<'_> {
                 let received = known.map_or(matter.at, |known| known.max(matter.at));
                 let met = CurrentOrder { order: &before, version, policy: &self.live.policy, received };
                 let Some(late) = late::of(matter, &refusal, met) else { return Err(refusal) };
+                self.allow(matter, &before, received, Power::Attach)?;
                 self.late.push(late);
                 Ok(self.answer(matter, true))
             }
         }
+    }
+
+    /// Refuses whoever is not of the register or not in service, and who lacks the power for what is no
+    /// act on a duty; for those the engine asks.
+    fn refuse_stranger(&self, matter: &ActRequest, order: &Order, at: Stamp) -> Result<(), Refusal> {
+        let doing = match &matter.event {
+            Event::Act(act) => &act.doing,
+            Event::Retry => return self.allow(matter, order, at, Power::Retry),
+            Event::Ended(_) | Event::Signal(_) | Event::Fired(_) => return Ok(()),
+        };
+        authority::allow_person(authority::on_day(self.cx(at), self.docket.roster()), &matter.actor)?;
+        let power = match doing {
+            Doing::Nudge { .. } => Power::Nudge,
+            Doing::Copy { .. } => Power::Copy,
+            _ => return Ok(()),
+        };
+        self.allow(matter, order, at, power)?;
+        if matter.files.is_empty() { Ok(()) } else { self.allow(matter, order, at, Power::Attach) }
+    }
+
+    fn allow(&self, matter: &ActRequest, order: &Order, at: Stamp, power: Power) -> Result<(), Refusal> {
+        let parties = authority::parties(order);
+        let wanted = PowerRequest { parties: &parties, ..PowerRequest::over(power, Some(&order.cover.station)) };
+        authority::allow(self.cx(at), self.docket.roster(), &matter.actor, wanted)?;
+        Ok(())
+    }
+
+    fn cx(&self, at: Stamp) -> ActContext<'_> {
+        ActContext::new(self.store, self.live, at)
     }
 
     /// When a matter happens: as written, else not before what already happened on the order.
@@ -390,7 +425,10 @@ impl ActGroup<'_> {
             acts::add_many(tx, &self.kept).await?;
         }
         if !self.files.is_empty() {
-            attachments::add_many(tx, &self.files).await?;
+            // What the record names is there before it is durable; what is refused leaves no file.
+            keep_files(self.store, &self.files)?;
+            let files: Vec<Attachment> = self.files.iter().map(|file| file.about.clone()).collect();
+            attachments::add_many(tx, &files).await?;
         }
         late::keep(tx, &self.late).await
     }

@@ -1,4 +1,5 @@
-//! Files that come with a form: looked at, kept under their digest, and named by it in the form.
+//! Files that come with a form: looked at and named by their digest in it, and kept under that once the
+//! act that hands them in is allowed.
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +12,9 @@ use crate::forms;
 use crate::id::OrderId;
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::active_release::release_of;
-use crate::office::{ActContext, Answer};
+use crate::office::{ActContext, Answer, OfficeFault};
 use crate::policy::{Field, FieldKind, Form, Policy, StepKind};
+use crate::store::Store;
 use crate::store::attachments::{self, Attachment};
 use crate::store::progress;
 use crate::time::Stamp;
@@ -32,37 +34,63 @@ pub struct Papers {
     pub by: String,
 }
 
-/// What was handed in, with every file kept.
+/// A file that is handed in, and where it lies until it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandedFile {
+    pub about: Attachment,
+    pub path: PathBuf,
+}
+
+/// What was handed in, with every file looked at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct KeptPapers {
+pub struct HandedPapers {
     /// The form, naming files by their digests.
     pub form: Option<Value>,
-    /// What the new files are.
-    pub files: Vec<Attachment>,
+    /// The new files.
+    pub files: Vec<HandedFile>,
     /// The files that the form may name.
     pub attached: Vec<String>,
 }
 
-/// Keeps the files of a form beside the database, before the act that hands them in is carried out:
-/// what the record names is then there.
+/// Keeps files beside the database, in the transaction of the acts that hand them in: what the record
+/// names is then there.
+///
+/// # Errors
+/// When one cannot be read or kept, or is not what it was when it was looked at.
+pub(crate) fn keep_files(store: &Store, handed: &[HandedFile]) -> Answer<()> {
+    let folder = files::beside(store.path());
+    for HandedFile { about, path } in handed {
+        let bytes = files::read_file(path, ATTACHMENT_BYTES + 1)?;
+        if Digest::of(&bytes).to_string() != about.digest {
+            return Err(OfficeFault::unreadable(path.display(), "digest").into());
+        }
+        files::keep(&folder, &about.digest, &bytes)?;
+    }
+    Ok(())
+}
+
+/// Looks at the files of a form and names them in it by their digests; nothing is kept yet.
 ///
 /// # Refusals
 /// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
-pub async fn keep_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) -> Answer<KeptPapers> {
+pub async fn look_at_papers(
+    cx: ActContext<'_>,
+    order: &OrderId,
+    papers: Papers,
+) -> Answer<HandedPapers> {
     let Papers { form, beside, named, step, by } = papers;
     if form.is_none() && named.is_empty() {
-        return Ok(KeptPapers::default());
+        return Ok(HandedPapers::default());
     }
     let mut reader = cx.store.read().await?;
     let Some(loaded) = progress::load_many(&mut reader, [order]).await?.pop() else {
-        return Ok(KeptPapers { form, ..KeptPapers::default() });
+        return Ok(HandedPapers { form, ..HandedPapers::default() });
     };
     let known = attachments::of_order(&mut reader, order).await?;
     let pinned = release_of(&mut reader, cx.live, &loaded.policy).await?;
     drop(reader);
     let asked = form_of(&pinned.policy, &loaded.order, step.as_deref());
-    let mut keeping = Keeping {
-        folder: files::beside(cx.store.path()),
+    let mut looking = PaperLook {
         order,
         by: &by,
         now: cx.now,
@@ -75,14 +103,14 @@ pub async fn keep_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) ->
     let mut form = form;
     let fields = asked.map(|form| form.fields.as_slice()).unwrap_or_default();
     for field in fields {
-        keeping.field(field, &mut form)?;
+        looking.field(field, &mut form)?;
     }
     let is_field =
         |name: &str| fields.iter().any(|field| is_file(field) && (field.id == name || field.title == name));
     for (_, path) in named.iter().filter(|(name, _)| !is_field(name)) {
-        keeping.keep(path)?;
+        looking.look(path)?;
     }
-    Ok(KeptPapers { form, files: keeping.files, attached: keeping.attached })
+    Ok(HandedPapers { form, files: looking.files, attached: looking.attached })
 }
 
 /// The form of the step that is meant.
@@ -100,20 +128,19 @@ fn is_file(field: &Field) -> bool {
     matches!(field.kind, FieldKind::Photo | FieldKind::Signature)
 }
 
-struct Keeping<'a> {
-    folder: PathBuf,
+struct PaperLook<'a> {
     order: &'a OrderId,
     by: &'a str,
     now: Stamp,
     beside: &'a Path,
     named: &'a [(String, PathBuf)],
     known: Vec<String>,
-    files: Vec<Attachment>,
+    files: Vec<HandedFile>,
     attached: Vec<String>,
 }
 
-impl Keeping<'_> {
-    /// Keeps the files of one field and puts their digests in their place.
+impl PaperLook<'_> {
+    /// Looks at the files of one field and puts their digests in their place.
     fn field(&mut self, field: &Field, form: &mut Option<Value>) -> Answer<()> {
         if !is_file(field) {
             return Ok(());
@@ -139,7 +166,7 @@ impl Keeping<'_> {
             }
         }
         for path in more {
-            listed.push(Value::from(self.keep(path)?));
+            listed.push(Value::from(self.look(path)?));
         }
         let value = if is_list { Value::Array(listed) } else { listed.pop().unwrap_or(Value::Null) };
         form.insert(name.clone(), value);
@@ -153,10 +180,10 @@ impl Keeping<'_> {
             return Ok(text.to_owned());
         }
         let path = self.beside.join(text);
-        if path.is_file() { self.keep(&path) } else { Ok(text.to_owned()) }
+        if path.is_file() { self.look(&path) } else { Ok(text.to_owned()) }
     }
 
-    fn keep(&mut self, path: &Path) -> Answer<String> {
+    fn look(&mut self, path: &Path) -> Answer<String> {
         let bytes = files::read_file(path, ATTACHMENT_BYTES + 1)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let digest = Digest::of(&bytes).to_string();
@@ -165,9 +192,8 @@ impl Keeping<'_> {
             return Ok(digest);
         }
         let seen = forms::look(&name, &bytes, self.known.len()).map_err(Refusal::from)?;
-        files::keep(&self.folder, &digest, &bytes)?;
         self.known.push(digest.clone());
-        self.files.push(Attachment {
+        let about = Attachment {
             order: self.order.clone(),
             digest: digest.clone(),
             name,
@@ -177,7 +203,8 @@ impl Keeping<'_> {
             at: self.now,
             place: seen.place.map(|(lat, lon)| (lat.to_string(), lon.to_string())),
             taken_at: seen.taken_at.map(|at| at.to_string()),
-        });
+        };
+        self.files.push(HandedFile { about, path: path.to_owned() });
         Ok(digest)
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::engine::{Act, Doing, Event, Refusal, RefusalCode};
+use crate::engine::{Act, Doing, Event};
 use crate::id::OrderId;
 use crate::office::OrderFilter;
+use crate::office::authority;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActRequest, retry_matter};
 use crate::office::{ActContext, Answer, Intent, OfficeStop};
@@ -52,7 +53,7 @@ const BATCH: usize = 1_000;
 /// Does the same to all open orders a filter lets through, or only counts them.
 ///
 /// # Refusals
-/// R110 for somebody the bureau does not know; what single orders refuse is in the answer.
+/// R110, R021 and R022 for somebody the bureau does not know or who is not there; what single orders refuse is in the answer.
 pub async fn bulk(
     cx: ActContext<'_>,
     act: &BulkAct,
@@ -98,9 +99,7 @@ pub(crate) async fn carry_out(
         return Ok(done);
     }
     let roster = people::roster(&mut cx.store.read().await?).await?;
-    if roster.is_kept() && !roster.officers.contains_key(by) {
-        return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", by).into());
-    }
+    authority::allow_person(authority::on_day(cx, &roster), by)?;
     let asked = |order| ActRequest { written: cx.written, ..matter(order, act, by, cx.now) };
     let matters: Vec<ActRequest> = orders.into_iter().map(asked).collect();
     let mut clerk = ActExecutor::new(cx.store, cx.live);

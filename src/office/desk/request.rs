@@ -6,7 +6,7 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 use crate::engine::{Act, Doing, Event};
 use crate::id::OrderId;
 use crate::office::WrittenMoment;
-use crate::store::attachments::Attachment;
+use crate::office::desk::attachments::HandedFile;
 use crate::time::Stamp;
 
 /// What a person asks to be done.
@@ -19,8 +19,8 @@ pub struct ActWish {
     pub key: Option<String>,
     /// The version the person had in view; another one is refused.
     pub version: Option<i64>,
-    /// What the files are that came with it; their bytes are kept already.
-    pub files: Vec<Attachment>,
+    /// The files that came with it; they are kept once the act is allowed.
+    pub files: Vec<HandedFile>,
 }
 
 /// What came of an act.
@@ -58,7 +58,7 @@ pub(crate) struct ActRequest {
     /// The sender's key.
     pub(crate) key: Option<String>,
     /// Files that came with it.
-    pub(crate) files: Vec<Attachment>,
+    pub(crate) files: Vec<HandedFile>,
     /// The order is pinned to the active release first.
     pub(crate) is_repinned: bool,
 }

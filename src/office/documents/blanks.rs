@@ -9,15 +9,17 @@ use serde_json::json;
 use super::command::DocumentCommand;
 use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
-use super::{control, kind_of, order_by_id, overtaken, person, record, tell};
+use super::{control, kind_of, order_by_id, overtaken, person, person_of, record, tell};
 use crate::documents::{
     self as pure, Balance, BalanceLine, Blank, BlankAct, BlankCounts, BlankLot, BlankState, Control,
     DocumentRefusal, Series,
 };
 use crate::import::StationRow;
 use crate::ledger::{DocumentBody, KindBook, MovedBlank};
+use crate::office::authority;
 use crate::office::{ActContext, ActiveRelease, Answer};
-use crate::policy::DocumentKind;
+use crate::people::PowerRequest;
+use crate::policy::{DocumentKind, Power};
 use crate::store::blanks::{ClosedMonth, StoredBlank};
 use crate::store::bureau;
 use crate::store::{Tx, blanks, documents, numbers, people};
@@ -50,6 +52,15 @@ pub enum BlankCommand {
     },
 }
 
+impl BlankCommand {
+    const fn power(&self) -> Power {
+        match self {
+            Self::SignOut { .. } | Self::Return | Self::Void { .. } => Power::Keep,
+            Self::Lose { .. } => Power::Lost,
+        }
+    }
+}
+
 /// Blanks that are to be issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlankIssue {
@@ -72,7 +83,7 @@ pub struct IssuedBlanks {
 /// Issues blanks of a kind to a station.
 ///
 /// # Refusals
-/// R060, R087 and the refusals of [`pure::issue`].
+/// Somebody who lacks the power; R060, R087 and the refusals of [`pure::issue`].
 pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Answer<IssuedBlanks> {
     let BlankIssue { kind, count, station } = wish;
     let (kind, count) = (kind_of(cx.live, kind)?, *count);
@@ -80,7 +91,9 @@ pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> An
     if !bureau::list::<StationRow>(&mut tx).await?.iter().any(|known| known.id == *station) {
         return Err(DocumentRefusal::NoSuchStation { station: station.clone() }.into());
     }
-    let actor = person(&mut tx, by, cx.today).await?;
+    let roster = people::roster(&mut tx).await?;
+    authority::allow(cx, &roster, by, PowerRequest::over(Power::Issue, Some(station)))?;
+    let actor = person_of(&roster, by, cx.today)?;
     let year = cx.today.year();
     // Asked before numbers are taken: a refusal takes none.
     let lot = BlankLot { station, year, first: 1, count };
@@ -111,7 +124,7 @@ pub(crate) fn series(kind: &str, year: i32) -> Series {
 /// the officer's station is taken.
 ///
 /// # Refusals
-/// The refusals of [`pure::act_on_blank`].
+/// Somebody who lacks the power; the refusals of [`pure::act_on_blank`].
 pub async fn move_blank(
     cx: ActContext<'_>,
     what: &str,
@@ -130,7 +143,10 @@ pub async fn move_blank(
     let written_on = documents::on_blank(&mut tx, &found.blank.control).await?;
     let home = written_on.as_ref().map(|found| found.document.key.order.home.as_str());
     tx.lock_chains(home.into_iter().chain([found.blank.station.as_str()])).await?;
-    let actor = person(&mut tx, by, cx.today).await?;
+    let roster = people::roster(&mut tx).await?;
+    let power = command.power();
+    authority::allow(cx, &roster, by, PowerRequest::over(power, Some(&found.blank.station)))?;
+    let actor = person_of(&roster, by, cx.today)?;
     let mut other = None;
     let act = match command {
         BlankCommand::SignOut { to, order } => {
@@ -138,7 +154,7 @@ pub async fn move_blank(
                 let order = order_by_id(cx, &mut tx, order).await?;
                 found.order = Some(order.header.id);
             }
-            BlankAct::SignOut { keeper: &actor, officer: other.insert(person(&mut tx, to, cx.today).await?) }
+            BlankAct::SignOut { keeper: &actor, officer: other.insert(person_of(&roster, to, cx.today)?) }
         }
         BlankCommand::Return => {
             found.order = None;
@@ -149,7 +165,7 @@ pub async fn move_blank(
         }
         BlankCommand::Void { with, has_original, .. } => {
             if let Some(with) = with {
-                other = Some(person(&mut tx, with, cx.today).await?);
+                other = Some(person_of(&roster, with, cx.today)?);
             }
             let document = written_on.as_ref().map(|found| &found.document);
             BlankAct::Void { by: &actor, with: other.as_ref(), has_original: *has_original, document }
@@ -167,12 +183,7 @@ pub async fn move_blank(
     if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
         void_document(cx, &mut tx, document, by).await?;
     }
-    let moved = MovedBlank {
-        control: found.blank.control.to_string(),
-        act: name.to_owned(),
-        state: found.blank.state.into_str().to_owned(),
-        detail: detail(command),
-    };
+    let moved = moved(&found.blank, name, command);
     record(&mut tx, &found.blank.station, DocumentBody::Blank(moved), cx.author(by)).await?;
     if ends {
         tell_of_end(cx, &mut tx, &found.blank, by).await?;
@@ -180,6 +191,16 @@ pub async fn move_blank(
     let line = show::blank_line(cx.live, &StoredBlank { moves: found.moves + 1, ..found });
     tx.commit().await?;
     Ok(line)
+}
+
+/// What the record says of it.
+fn moved(blank: &Blank, act: &str, command: &BlankCommand) -> MovedBlank {
+    MovedBlank {
+        control: blank.control.to_string(),
+        act: act.to_owned(),
+        state: blank.state.into_str().to_owned(),
+        detail: detail(command),
+    }
 }
 
 /// Cancels the document that is written on a blank.
@@ -303,7 +324,7 @@ pub struct MonthWish<'a> {
 /// Draws up the books of a month, and closes it when somebody is named who does.
 ///
 /// # Refusals
-/// R082, R083, R084, R085; those whom the bureau names are told of the first two.
+/// Somebody who lacks the power; R082, R083, R084, R085; those whom the bureau names are told of the first two.
 pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Answer<Option<MonthBooks>> {
     let MonthWish { month, station, closed_by } = wish;
     let Some(ends) = month_end(month) else { return Ok(None) };
@@ -311,6 +332,13 @@ pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Answer<
     let until = Stamp::from_micros(Stamp::day_start(next, cx.zone()).micros() - 1).min(cx.now);
     let mut reader = cx.store.read().await?;
     let books = blanks::books(&mut reader, station, until).await?;
+    if let Some(by) = closed_by {
+        let roster = people::roster(&mut reader).await?;
+        // All are asked for before the first is closed.
+        for station in books.keys() {
+            authority::allow(cx, &roster, by, PowerRequest::over(Power::CloseMonth, Some(station)))?;
+        }
+    }
     drop(reader);
     let mut stations = Vec::new();
     for (station, lines) in books {

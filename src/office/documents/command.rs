@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::documents::{DocumentFacts, FactId, FactIds, FactPart, ServiceWay, SplitFacts};
+use crate::policy::Power;
 use crate::store::documents::Text;
 use crate::store::{Reads, StoreFault, Tx, facts as fact_store};
 use crate::time::Day;
@@ -29,6 +30,19 @@ pub enum DocumentCommand {
     File,
     /// Cancel it, with the blank it is written on.
     Void,
+}
+
+impl DocumentCommand {
+    /// Returns the power it takes.
+    pub(super) const fn power(&self) -> Power {
+        match self {
+            Self::Submit => Power::Draft,
+            Self::Sign { .. } | Self::Approve | Self::SendBack | Self::Void => Power::SignOff,
+            Self::Seal => Power::Seal,
+            Self::Serve(_) => Power::Serve,
+            Self::File => Power::File,
+        }
+    }
 }
 
 /// How a document was served.

@@ -9,7 +9,7 @@ use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
-use super::{document_key, kind_of, order_by_id, overtaken, person, record};
+use super::{document_key, kind_of, order_by_id, overtaken, person_of, record};
 use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
     DocumentRefusal, DocumentState, ReplacementHow, Series, ShortList,
@@ -17,8 +17,10 @@ use crate::documents::{
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
+use crate::office::authority;
 use crate::office::{ActContext, ActiveRelease, Answer};
-use crate::policy::DocumentKind;
+use crate::people::{PowerRequest, Roster};
+use crate::policy::{DocumentKind, Power, PowerHolder};
 use crate::store::documents::{FIRST_VERSION, StoredDocument, Text};
 use crate::store::{Tx, blanks, documents, numbers, people, progress};
 
@@ -113,7 +115,7 @@ fn draft(
 /// Does one act on a document.
 ///
 /// # Refusals
-/// The refusals of [`pure::act_on_document`].
+/// Somebody who lacks the power; the refusals of [`pure::act_on_document`].
 pub async fn act_on_document(
     cx: ActContext<'_>,
     id: &str,
@@ -124,11 +126,44 @@ pub async fn act_on_document(
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
     let roster = people::roster(&mut tx).await?;
+    PaperRequest::of(command.power(), &found.document, by).ask(cx, &mut tx, &roster).await?;
     let handling = Handling { found, commands: vec![command.clone()], by };
     handle_many(cx, &mut tx, &roster, vec![handling]).await?;
     let line = show::line(cx.live, &load(&mut tx, &key).await?.document);
     tx.commit().await?;
     Ok(line)
+}
+
+/// Something that somebody wants to do with documents of an order.
+#[derive(Clone, Copy)]
+struct PaperRequest<'a> {
+    power: Power,
+    order: &'a OrderId,
+    station: &'a str,
+    /// Who made the document.
+    makers: &'a [String],
+    by: &'a str,
+}
+
+impl<'a> PaperRequest<'a> {
+    fn of(power: Power, document: &'a Document, by: &'a str) -> Self {
+        let Document { key, station, made, .. } = document;
+        Self { power, order: &key.order, station, makers: &made.by, by }
+    }
+
+    /// Asks; the order is only read for those who may as a party to it.
+    async fn ask(self, cx: ActContext<'_>, tx: &mut Tx, roster: &Roster) -> Answer<()> {
+        let Self { power, order, station, makers, by } = self;
+        let wanted = PowerRequest::over(power, Some(station));
+        let Err(refusal) = authority::allow(cx, roster, by, wanted) else { return Ok(()) };
+        if !cx.policy().powers.holders(power).contains(&PowerHolder::Party) {
+            return Err(refusal.into());
+        }
+        let orders = progress::load_many(tx, [order]).await?;
+        let mut parties = makers.to_vec();
+        parties.extend(orders.iter().flat_map(|loaded| authority::parties(&loaded.order)));
+        Ok(authority::allow(cx, roster, by, PowerRequest { parties: &parties, ..wanted })?)
+    }
 }
 
 async fn load(tx: &mut Tx, key: &DocumentKey) -> Answer<StoredDocument> {
@@ -155,11 +190,15 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
 /// Files every document of an order that is not filed yet.
 ///
 /// # Refusals
-/// R086 while something is missing.
+/// Somebody who lacks the power; R086 while something is missing.
 pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<DocumentLine>> {
     let mut tx = cx.store.begin().await?;
     let order = order_by_id(cx, &mut tx, id).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
+    let roster = people::roster(&mut tx).await?;
+    let OrderHeader { id: of, station, .. } = &order.header;
+    let request = PaperRequest { power: Power::File, order: of, station, makers: &[], by };
+    request.ask(cx, &mut tx, &roster).await?;
     let lacks = show::lacks(&mut tx, cx.live, &order).await?;
     if !lacks.is_empty() {
         let lacks = ShortList(lacks.into_iter().map(|lack| lack.what).collect());
@@ -170,7 +209,6 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<Do
     let found = documents::of_order(&mut tx, order.header.id.as_ref()).await?;
     let open = found.into_iter().filter(|found| !is_done(found));
     let handlings = open.map(|found| Handling { found, commands: vec![DocumentCommand::File], by }).collect();
-    let roster = people::roster(&mut tx).await?;
     let filed = handle_many(cx, &mut tx, &roster, handlings).await?;
     tx.commit().await?;
     Ok(filed.iter().map(|document| show::line(cx.live, document)).collect())
@@ -187,7 +225,7 @@ pub struct Correction {
 /// Makes the document that corrects or revokes a served one.
 ///
 /// # Refusals
-/// R070 and R071.
+/// Somebody who lacks the power; R070 and R071.
 pub async fn correct_document(
     cx: ActContext<'_>,
     id: &str,
@@ -198,7 +236,9 @@ pub async fn correct_document(
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let served = load(&mut tx, &key).await?;
-    let actor = person(&mut tx, by, cx.today).await?;
+    let roster = people::roster(&mut tx).await?;
+    PaperRequest::of(Power::Correct, &served.document, by).ask(cx, &mut tx, &roster).await?;
+    let actor = person_of(&roster, by, cx.today)?;
     let last = documents::last_ordinals(&mut tx, &[key.order.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let made = Authorship { by: vec![actor.id.clone()], at: cx.now };
@@ -231,7 +271,7 @@ pub struct BlankUse<'a> {
 /// Makes a document on a blank that was signed out.
 ///
 /// # Refusals
-/// The refusals of [`pure::act_on_blank`].
+/// Somebody who lacks the power; the refusals of [`pure::act_on_blank`].
 pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answer<DocumentLine> {
     let BlankUse { serial, order, facts } = wish;
     let mut tx = cx.store.begin().await?;
@@ -245,7 +285,9 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
         return Err(DocumentRefusal::OtherStation { blank, station }.into());
     }
     let kind = kind_of(cx.live, &control.kind)?;
-    let officer = person(&mut tx, by, cx.today).await?;
+    let roster = people::roster(&mut tx).await?;
+    authority::allow(cx, &roster, by, PowerRequest::over(Power::Draft, Some(&station)))?;
+    let officer = person_of(&roster, by, cx.today)?;
     let last = documents::last_ordinals(&mut tx, &[id.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
     let key = DocumentKey { order: id.clone(), ordinal };

@@ -18,6 +18,7 @@ use crate::import::{
     RowSchema, StationRow, SubjectRow,
 };
 use crate::ledger::Body;
+use crate::office::authority;
 use crate::office::intake::external_sort::ExternalSort;
 use crate::office::intake::file_reader::{FileReader, Headings, ReaderMessage, digest_of};
 use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subject};
@@ -26,8 +27,9 @@ use crate::office::people::laid;
 use crate::office::signal_notes;
 use crate::office::signals::carry;
 use crate::office::{ActContext, Answer, OfficeFault, OfficeStop};
-use crate::policy::ImportKind;
-use crate::store::{self, ImportResult};
+use crate::people::PowerRequest;
+use crate::policy::{ImportKind, Power};
+use crate::store::{self, ImportResult, people};
 
 /// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
 /// to a commit its pages go to the log a third as often. More would keep another process's
@@ -60,7 +62,7 @@ pub struct ImportReport {
 /// Takes a file; `progress` is told how many of its bytes are done with, and rows written.
 ///
 /// # Errors
-/// [`OfficeStop`] when the file as a whole cannot be read, or the database refuses; batches written
+/// [`OfficeStop`] when whoever is named lacks the power, the file as a whole cannot be read, or the database refuses; batches written
 /// before stay.
 pub async fn import(
     cx: ActContext<'_>,
@@ -68,6 +70,7 @@ pub async fn import(
     file: File,
     progress: impl Fn(u64, u64),
 ) -> Answer<ImportReport> {
+    ask(cx, source).await?;
     match source.kind {
         ImportKind::Subjects => pour_in_order(cx, source, file, progress).await,
         ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
@@ -80,6 +83,17 @@ pub async fn import(
         ImportKind::Stations => pour::<StationRow>(cx, source, file, progress).await,
         ImportKind::Grids => pour::<GridRow>(cx, source, file, progress).await,
     }
+}
+
+/// Asks whether whoever is named may take this file.
+async fn ask(cx: ActContext<'_>, source: &ImportSource) -> Answer<()> {
+    let Some(by) = &source.by else { return Ok(()) };
+    let power = match source.kind {
+        ImportKind::Subjects | ImportKind::Inspections => Power::Import,
+        ImportKind::Officers | ImportKind::Stations | ImportKind::Grids => Power::ImportStaff,
+    };
+    let roster = people::roster(&mut cx.store.read().await?).await?;
+    Ok(authority::allow(cx, &roster, by, PowerRequest::over(power, None))?)
 }
 
 /// Writes rows while the file is read.
@@ -249,7 +263,8 @@ impl<'a> ImportRun<'a> {
             OpenBatches { tx, is_first }
         };
         let written = T::write(self.cx, &mut open.tx, rows, open.is_first).await?;
-        let origin = ImportOrigin { file: &self.digest.to_string(), actor: "import" };
+        let actor = authority::recorded(self.cx.policy(), self.source.by.as_deref());
+        let origin = ImportOrigin { file: &self.digest.to_string(), actor };
         record_import::<T>(self.cx, &mut open.tx, &written, origin).await?;
         signal_notes::announce(self.cx, &mut open.tx, &written.news).await?;
         for counts in written.homes.values() {

@@ -17,6 +17,8 @@ pub struct ImportSource {
     pub path: PathBuf,
     /// Language of the rejects file.
     pub lang: Lang,
+    /// Who takes it; the administrator where nobody is named.
+    pub by: Option<String>,
 }
 
 /// Rows of one batch: what is held in memory twice over.

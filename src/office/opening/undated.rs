@@ -13,13 +13,14 @@ use crate::lang;
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::active_release::in_force;
+use crate::office::authority;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::numbering::titles;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::skipping::SkipKey;
 use crate::office::{ActContext, Answer};
-use crate::people::Roster;
-use crate::policy::{Overlap, SubjectKind, Trigger, WorkflowIx};
+use crate::people::{PowerRequest, Roster};
+use crate::policy::{Overlap, Power, SubjectKind, Trigger, WorkflowIx};
 use crate::register::{Status, Subject};
 use crate::rules::Judgement;
 use crate::store::bureau::{self, OfficerRecord};
@@ -50,7 +51,7 @@ pub struct OpenedByHand {
 /// Opens an order by hand: its window is from today, its nominal date the window's end.
 ///
 /// # Refusals
-/// An unknown workflow or subject, a workflow that is not about subjects, a day in the past, or
+/// Somebody who lacks the power; an unknown workflow or subject, a workflow that is not about subjects, a day in the past, or
 /// an order by hand with the same nominal date.
 pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<OpenedByHand> {
     let ActContext { store, live, today, .. } = cx;
@@ -74,6 +75,8 @@ pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<Opene
     let (subjects, answers) = appraise_now(&mut reader, live, vec![found], as_of).await?;
     let (titles, mut roster) = (titles(&mut reader).await?, people::roster(&mut reader).await?);
     drop(reader);
+    let station = subjects.first().map(|subject| subject.station.as_str());
+    authority::allow(cx, &roster, &wish.actor, PowerRequest::over(Power::Open, station))?;
     let opener = Opener::new(cx, workflow, OpeningWay::ByHand(&wish.actor), &titles);
     let window = OpeningWindow { from: today, until: due_on };
     let planned = subjects.iter().zip(&answers);

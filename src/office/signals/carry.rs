@@ -12,12 +12,15 @@ use crate::engine::signals as names;
 use crate::engine::{Event, Refusal, RefusalCode, Signal};
 use crate::id::OrderId;
 use crate::office::active_release::ACTOR;
+use crate::office::authority;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
 use crate::office::opening::undated::open_called;
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
+use crate::people::PowerRequest;
+use crate::policy::Power;
 use crate::store::signals::{self, NewSignal, SignalTarget};
-use crate::store::{Tx, duties, subjects};
+use crate::store::{Tx, duties, people, reading};
 use crate::time::Day;
 
 /// Signals read at a time, and orders of one transaction.
@@ -41,19 +44,23 @@ pub struct SignalWish<'a> {
     pub subject: &'a str,
     /// What comes with it.
     pub data: Option<&'a Value>,
+    /// Who gives it.
+    pub by: &'a str,
 }
 
 /// Notes a signal about a subject and carries it on.
 ///
 /// # Refusals
-/// R003 when there is no such subject.
+/// R003 when there is no such subject; somebody who lacks the power.
 pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalReport> {
-    let SignalWish { name, subject, data } = wish;
+    let SignalWish { name, subject, data, by } = wish;
     let mut tx = cx.store.begin().await?;
-    if subjects::home(&mut tx, subject).await?.is_none() {
+    let Some(known) = reading::of_ids(&mut tx, cx.policy(), [subject]).await?.pop() else {
         return Err(Refusal::new(RefusalCode::NoSuchSubject).with("subject", subject).into());
-    }
-    let body = data.map_or_else(|| "{}".to_owned(), Value::to_string);
+    };
+    let roster = people::roster(&mut tx).await?;
+    authority::allow(cx, &roster, by, PowerRequest::over(Power::Signal, Some(&known.subject.station)))?;
+    let body = with_giver(data, by).to_string();
     let (name, id) = (name.to_owned(), subject.to_owned());
     let new =
         NewSignal { name: name.clone(), about: SignalTarget::Subject, id: id.clone(), body, at: cx.now };
@@ -62,6 +69,20 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalRe
     let orders = carry(cx).await?;
     Ok(SignalReport { name, id, orders })
 }
+
+/// Puts who gave a signal beside what comes with it.
+fn with_giver(data: Option<&Value>, by: &str) -> Value {
+    let mut body = match data {
+        Some(Value::Object(said)) => said.clone(),
+        Some(said) => serde_json::Map::from_iter([("data".to_owned(), said.clone())]),
+        None => serde_json::Map::new(),
+    };
+    body.insert(GIVER.to_owned(), by.into());
+    Value::Object(body)
+}
+
+/// Key under which a signal says who gave it.
+const GIVER: &str = "given_by";
 
 /// Carries all signals that came up to `now`; returns how many orders they changed or opened.
 ///
@@ -148,10 +169,11 @@ async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<Vec
             }
         };
         let event = Event::Signal(event(signal));
+        let giver = word(signal, GIVER).unwrap_or_else(|| ACTOR.to_owned());
         matters.extend(orders.into_iter().map(|order| ActRequest {
             event: event.clone(),
             key: Some(format!("signal/{number}")),
-            ..ActRequest::of(order, ACTOR, cx.now)
+            ..ActRequest::of(order, &giver, cx.now)
         }));
     }
     Ok(matters)

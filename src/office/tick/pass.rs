@@ -9,6 +9,7 @@ use crate::ledger::Body;
 use crate::office::active_release::{ACTOR, in_force, last_tick};
 use crate::office::appraisal::appraise::appraise_marked;
 use crate::office::appraisal::quarantine;
+use crate::office::authority;
 use crate::office::numbering::{StationTitles, titles};
 use crate::office::opening::dispatch::open_due;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
@@ -19,8 +20,8 @@ use crate::office::signals::carry;
 use crate::office::tick::fire_terms::fire_due_terms;
 use crate::office::written_moment::refuse_before_tick;
 use crate::office::{ActContext, ActiveRelease, Answer, Quarantine};
-use crate::people::{Roster, ended};
-use crate::policy::{MissedMode, Policy, Trigger, Workflow};
+use crate::people::{PowerRequest, Roster, ended};
+use crate::policy::{MissedMode, Policy, Power, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
 use crate::store::watermarks::{self, Watermark};
@@ -150,9 +151,16 @@ const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 /// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch, and what was
 /// judged for a later day is judged again.
-pub async fn accept_clock(cx: ActContext<'_>) -> Answer<()> {
+///
+/// # Refusals
+/// Whoever is named and lacks the power.
+pub async fn accept_clock(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
     let ActContext { store, now, today, .. } = cx;
     let mut tx = store.begin().await?;
+    if let Some(by) = by {
+        let roster = people::roster(&mut tx).await?;
+        authority::allow(cx, &roster, by, PowerRequest::over(Power::AcceptClock, None))?;
+    }
     meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
     // Only ever back: what lies between an earlier pass and now has not been done by accepting it.

@@ -13,6 +13,7 @@ mod document;
 mod form;
 mod number;
 mod overlay;
+mod power;
 mod step;
 mod tables;
 mod trigger;
@@ -24,6 +25,7 @@ pub use document::*;
 pub use form::*;
 pub use number::*;
 pub use overlay::*;
+pub use power::*;
 pub use step::*;
 pub use tables::*;
 pub use trigger::*;
@@ -87,6 +89,10 @@ pub struct Policy {
     /// How imported files map onto the register.
     pub imports: Vec<ImportMap>,
     pub roles: Vec<Role>,
+    /// Who may do what beside the steps of orders.
+    pub powers: Powers,
+    /// In whose name operators act without one.
+    pub administrator: Administrator,
     /// Where stations and grids are listed.
     pub places: Places,
     pub notices: Notices,
@@ -188,6 +194,11 @@ impl Policy {
     pub fn is_of_kind(&self, kinds: &[String], kind: Option<&str>) -> bool {
         let kind = kind.or(self.inspection_kinds.first().map(String::as_str));
         kind.is_some_and(|kind| kinds.iter().any(|known| known == kind))
+    }
+
+    /// Returns the role at a position.
+    pub fn role(&self, role: RoleIx) -> &Role {
+        &self.roles[role.ix()]
     }
 
     pub fn workflow(&self, id: &str) -> Option<&Workflow> {

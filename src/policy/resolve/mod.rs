@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use super::check;
 use super::file_kind::{PolicyFileKind, PolicyParts};
 use super::model::{
-    Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
+    Administrator, Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Powers, Role, RoleIx,
     Semantics, StationOpening, Table, Tier, Tiers, Workflow,
 };
 use super::raw::{At, Id, Word};
@@ -136,8 +136,8 @@ impl<'o> Resolver<'o> {
         resolver.names.levels = bureau::levels(resolver, &raw_bureau.problem_levels);
         resolver.names.kinds = bureau::inspection_kinds(resolver, &raw_bureau.inspection_kinds);
         let answers = bureau::answers(resolver, raw_bureau.answers);
-        let numbers = [raw_bureau.order_number, raw_bureau.document_number];
-        let [order_number, document_number] = number::rules(resolver, numbers);
+        let [order_number, document_number] =
+            number::rules(resolver, [raw_bureau.order_number, raw_bureau.document_number]);
         let imports = bureau::imports(resolver, raw_bureau.imports);
         resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
         let notices = notices::notices(resolver, &raw_bureau.bureau, raw_bureau.notices);
@@ -159,6 +159,7 @@ impl<'o> Resolver<'o> {
         let policy = Policy {
             digest: identity(&texts, self.semantics, &bureau.calendar, &calendar),
             semantics: self.semantics,
+            administrator: Administrator::of(bureau.language),
             bureau,
             calendar,
             levels: self.names.levels,
@@ -168,6 +169,7 @@ impl<'o> Resolver<'o> {
             document_number,
             attributes: self.names.attributes,
             imports,
+            powers: Powers::default(),
             roles: self.names.roles,
             places,
             notices,
