@@ -143,7 +143,8 @@ pub struct Powers(BTreeMap<Power, Vec<PowerHolder>>);
 impl Powers {
     /// Makes the table that holds where `powers:` says nothing, with the rows that it says in their place.
     pub fn with(rows: impl IntoIterator<Item = (Power, Vec<PowerHolder>)>) -> Self {
-        let mut all: BTreeMap<_, _> = Power::iter().map(|power| (power, power.by_default().to_vec())).collect();
+        let mut all: BTreeMap<_, _> =
+            Power::iter().map(|power| (power, power.by_default().to_vec())).collect();
         all.extend(rows);
         Self(all)
     }

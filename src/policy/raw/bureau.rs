@@ -34,6 +34,8 @@ shapes! {
         subject: Option<SubjectShape>,
         imports: Option<Imports>,
         roles: Pairs<RoleShape>,
+        powers: Pairs<PowerShape>,
+        administrator: Option<AdministratorShape>,
         stations: Option<StationPlaces>,
         grids: Option<GridPlaces>,
         notices: Option<NoticesShape>,
@@ -98,6 +100,14 @@ shapes! {
         head: Option<Head>,
         title_en: Option<String>,
     }
+    /// One of `powers:`, in full.
+    FullPower {
+        by: Many<Word>,
+    }
+    /// `administrator:` who is no officer.
+    NamedAdministrator {
+        name: Word,
+    }
     /// `stations:`
     StationPlaces {
         file: Word,
@@ -128,6 +138,12 @@ shapes! {
         kinds: Many<Word>,
     }
 }
+
+/// Who has a power, in full or as a list.
+pub(in crate::policy) type PowerShape = MapOr<FullPower, Many<Word>>;
+
+/// An officer by id, or somebody by name.
+pub(in crate::policy) type AdministratorShape = MapOr<NamedAdministrator, Word>;
 
 /// How numbers look, with when they begin anew or by their text alone.
 pub(in crate::policy) type NumberShape = MapOr<FullNumber, Word>;

@@ -9,6 +9,7 @@ mod form;
 mod notices;
 mod number;
 mod overlay;
+mod power;
 mod rules;
 mod site;
 mod step;
@@ -21,10 +22,10 @@ use std::collections::BTreeMap;
 use super::check;
 use super::file_kind::{PolicyFileKind, PolicyParts};
 use super::model::{
-    Administrator, Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Powers, Role, RoleIx,
+    Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
     Semantics, StationOpening, Table, Tier, Tiers, Workflow,
 };
-use super::raw::{At, Id, Word};
+use super::raw::{self, At, Id, Word};
 use super::{Case, text};
 use crate::calendar::{Calendar, Length};
 use crate::diag::codes::{
@@ -123,14 +124,7 @@ impl<'o> Resolver<'o> {
         let Some(raw_bureau) = parts.bureau else { return (None, Vec::new()) };
         let (is_whole, resolver) = (self.is_whole, &mut self);
         resolver.semantics = bureau::semantics(resolver, raw_bureau.semantics);
-        let mut params = rules::tiers(resolver, parts.tiers);
-        for file in parts.params {
-            params.extend(rules::params(resolver, file.params.0));
-            resolver.names.openings.extend(file.station_may);
-        }
-        resolver
-            .reject_duplicates(params.iter().map(|param| At { value: param.id.as_str(), span: param.span }));
-        resolver.names.params = params;
+        resolver.params(parts.tiers, parts.params);
         resolver.names.tables = rules::tables(resolver, parts.tables);
         resolver.names.attributes = bureau::attributes(resolver, raw_bureau.subject.as_ref());
         resolver.names.levels = bureau::levels(resolver, &raw_bureau.problem_levels);
@@ -139,7 +133,10 @@ impl<'o> Resolver<'o> {
         let [order_number, document_number] =
             number::rules(resolver, [raw_bureau.order_number, raw_bureau.document_number]);
         let imports = bureau::imports(resolver, raw_bureau.imports);
+        power::refuse_holder_words(resolver, &raw_bureau.roles);
         resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
+        let powers = power::powers(resolver, raw_bureau.powers);
+        let administrator = power::administrator(resolver, &raw_bureau.bureau, raw_bureau.administrator);
         let notices = notices::notices(resolver, &raw_bureau.bureau, raw_bureau.notices);
         resolver.names.documents = document::documents(resolver, parts.documents);
         document::check_templates(resolver, &parts.templates);
@@ -159,7 +156,7 @@ impl<'o> Resolver<'o> {
         let policy = Policy {
             digest: identity(&texts, self.semantics, &bureau.calendar, &calendar),
             semantics: self.semantics,
-            administrator: Administrator::of(bureau.language),
+            administrator,
             bureau,
             calendar,
             levels: self.names.levels,
@@ -169,7 +166,7 @@ impl<'o> Resolver<'o> {
             document_number,
             attributes: self.names.attributes,
             imports,
-            powers: Powers::default(),
+            powers,
             roles: self.names.roles,
             places,
             notices,
@@ -190,6 +187,17 @@ impl<'o> Resolver<'o> {
         };
         check::all(&policy, is_whole, self.out);
         (Some(policy), cases)
+    }
+
+    /// Builds the tiers and all parameters.
+    fn params(&mut self, tiers: Vec<raw::TiersFile>, files: Vec<raw::ParamsFile>) {
+        let mut params = rules::tiers(self, tiers);
+        for file in files {
+            params.extend(rules::params(self, file.params.0));
+            self.names.openings.extend(file.station_may);
+        }
+        self.reject_duplicates(params.iter().map(|param| At { value: param.id.as_str(), span: param.span }));
+        self.names.params = params;
     }
 
     /// Keeps the problems within their bound; asked after each file.
