@@ -5,6 +5,7 @@ mod choosing;
 mod laying_down;
 mod moving;
 mod moving_at_random;
+mod powers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;

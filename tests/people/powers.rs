@@ -1,0 +1,168 @@
+//! The page of powers: who may do what beside the steps, by role, at their own station and at another.
+
+use std::fmt::Write as _;
+
+use strum::IntoEnumIterator as _;
+use wubu::lang::Lang;
+use wubu::people::{Officer, Post, PowerRequest, Roster, RosterOnDay, may_use};
+use wubu::policy::{HOLDER_WORDS, Policy, Power, PowerHolder, Powers, Scope};
+use wubu::time::Day;
+
+use super::policy;
+
+const PAGE: &str = "docs/powers.md";
+
+const HEAD: &str = "# 职权表 · Powers
+
+谁可以办步骤以外的事。由 `tests/people/powers.rs` 按程序和 `bureau.yaml` 生成（`WUBU_BLESS=1`），不要手改。
+Who may do what is no step of an order. Written by `tests/people/powers.rs` from the program and the shipped
+`bureau.yaml` (`WUBU_BLESS=1`); not edited by hand.
+
+A row of `powers:` in `bureau.yaml` takes the place of the default. Nobody lays down his own post, departure,
+delegation or recusal, nor gives a role above his own; his own leave he may. While nobody is registered only
+`import`, `import-staff`, `apply` and `accept-clock` go, and may go without a name.
+
+## 缺省 · Defaults
+
+`head`: heads of any rank, as far as they reach; `deputy` and `principal`: heads of at least that rank; `bureau`:
+who holds any role of the whole bureau; `staff`: anybody of the station or of the bureau; `party`: who has or had
+a duty of the order, or made the document; `oneself`: the officer it is about; `administrator`: the administrator.
+
+| power | 事项 | what it is | who, by default |
+|---|---|---|---|
+";
+
+const TABLE: &str = "
+## 随附规则 · The shipped bureau
+
+Each cell: at their own station, then at another (for what belongs to the bureau as a whole, once). `●` may, `–` may not.
+
+";
+
+/// Where an officer of a station works, and where he does not.
+const STATIONS: [&str; 2] = ["own", "other"];
+
+fn today() -> Day {
+    "2026-03-02".parse().expect("a day")
+}
+
+fn word(power: Power, lang: Lang) -> String {
+    lang.text("power-word", &[("power", power.into_str())])
+}
+
+fn holders(policy: &Policy, holders: &[PowerHolder]) -> String {
+    let name = |holder: &PowerHolder| match holder {
+        PowerHolder::Role(role) => policy.role(*role).id.clone(),
+        other => {
+            let found = HOLDER_WORDS.iter().find(|(_, known)| known == other);
+            found.map(|(word, _)| (*word).to_owned()).expect("each other holder has a word")
+        }
+    };
+    holders.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// What belongs to the bureau as a whole, and to no station.
+fn is_of_bureau(power: Power) -> bool {
+    use Power as P;
+    match power {
+        P::Import | P::ImportStaff | P::Apply | P::Approve | P::Rollback | P::Calendar | P::AcceptClock => {
+            true
+        }
+        P::Post
+        | P::Leave
+        | P::Departure
+        | P::Delegation
+        | P::Conflict
+        | P::Address
+        | P::Signal
+        | P::Open => false,
+        P::Retry | P::Issue | P::Keep | P::Lost | P::CloseMonth | P::Draft | P::SignOff | P::Seal => false,
+        P::Serve | P::File | P::Correct | P::Nudge | P::Copy | P::Attach => false,
+    }
+}
+
+/// One officer of each role, the station's ones all of one station.
+fn roster(policy: &Policy) -> Roster {
+    let officer = |role: &wubu::policy::Role| Officer {
+        id: role.id.clone(),
+        name: role.id.clone(),
+        station: (role.scope != Scope::Bureau).then(|| STATIONS[0].to_owned()),
+        posts: vec![Post { role: role.id.clone(), from: None, until: None }],
+        ..Officer::default()
+    };
+    let officers = policy.roles.iter().map(|role| (role.id.clone(), officer(role)));
+    Roster { officers: officers.collect(), ..Roster::default() }
+}
+
+fn cell(on: RosterOnDay<'_>, role: &str, power: Power) -> String {
+    let mark = |station: Option<&str>| match may_use(on, role, &PowerRequest::over(power, station)) {
+        Ok(()) => "●",
+        Err(_) => "–",
+    };
+    if is_of_bureau(power) {
+        mark(None).to_owned()
+    } else {
+        STATIONS.map(|station| mark(Some(station))).join(" ")
+    }
+}
+
+fn page() -> String {
+    let (policy, defaults) = (policy(), Powers::default());
+    let mut page = HEAD.to_owned();
+    for power in Power::iter() {
+        let [zh, en] = [Lang::Zh, Lang::En].map(|lang| word(power, lang));
+        let who = holders(policy, defaults.holders(power));
+        let _ = writeln!(page, "| `{}` | {zh} | {en} | {who} |", power.into_str());
+    }
+    page += TABLE;
+    let roles: Vec<&str> = policy.roles.iter().map(|role| role.id.as_str()).collect();
+    let _ = writeln!(page, "| power | {} | by other right |", roles.join(" | "));
+    let _ = writeln!(page, "|---|{}---|", "---|".repeat(roles.len()));
+    let roster = roster(policy);
+    let on = RosterOnDay { policy, roster: &roster, today: today() };
+    for power in Power::iter() {
+        let cells: Vec<String> = roles.iter().map(|role| cell(on, role, power)).collect();
+        let personal = policy.powers.holders(power).iter().filter(|holder| {
+            matches!(holder, PowerHolder::Party | PowerHolder::Oneself | PowerHolder::Administrator)
+        });
+        let personal: Vec<PowerHolder> = personal.copied().collect();
+        let other = holders(policy, &personal);
+        let _ = writeln!(page, "| `{}` | {} | {other} |", power.into_str(), cells.join(" | "));
+    }
+    page
+}
+
+#[test]
+fn the_page_of_powers_is_what_the_program_answers() {
+    let (path, page) = (crate::cli::root().join(PAGE), page());
+    if std::env::var_os("WUBU_BLESS").is_some() {
+        std::fs::write(&path, page).expect("writes the page");
+        return;
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let rows = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    for (row, kept) in rows(&page).iter().zip(rows(&kept)) {
+        assert_eq!(*row, kept, "{PAGE} is not up to date: WUBU_BLESS=1 cargo test people::powers");
+    }
+    assert_eq!(rows(&page).len(), rows(&kept).len(), "{PAGE}: a power has no row");
+}
+
+#[test]
+fn every_power_has_its_word_in_both_languages() {
+    for power in Power::iter() {
+        for lang in [Lang::Zh, Lang::En] {
+            assert_ne!(word(power, lang), power.into_str(), "{}", lang.into_str());
+        }
+    }
+}
+
+/// A table that says another thing than the default is heeded, and the default holds where it is silent.
+#[test]
+fn a_row_of_the_table_takes_the_place_of_the_default() {
+    let mut changed = policy().clone();
+    changed.powers = Powers::with([(Power::Seal, vec![PowerHolder::Bureau])]);
+    let roster = roster(&changed);
+    let on = RosterOnDay { policy: &changed, roster: &roster, today: today() };
+    let may = |by: &str, power| may_use(on, by, &PowerRequest::over(power, Some(STATIONS[0]))).is_ok();
+    assert!(!may("所长", Power::Seal) && may("法制科", Power::Seal) && may("所长", Power::SignOff));
+}
