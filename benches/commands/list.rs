@@ -226,7 +226,7 @@ impl<'a> Session<'a> {
         );
         self.write("order bulk reassign --yes, 1/36 a subject", &[&bulk[..], &["--yes"]].concat());
         let subject = &second[5].subject;
-        self.write("signal", &["signal", "subject.closed", "--subject", subject]);
+        self.write("signal", &["signal", "subject.closed", "--subject", subject, "--as", "director"]);
     }
 
     fn people(&mut self) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, CalendarAnswer};
 use crate::store::Access;
@@ -30,18 +30,19 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         Some(("plan", rest)) => {
             let opened = context.open_active(Access::Read)?;
             let now = context.now(opened.live.policy.bureau.zone)?;
-            let proposed = context.with_calendar(rest)?;
+            let proposed = context.with_calendar(&opened, rest)?;
             let plan = office::plan_calendar(&opened.store, &proposed, now);
             context.block_on(plan)?
         }
         Some(("import", rest)) => {
             let opened = context.open_active(Access::Write)?;
             let now = context.act(&opened)?.now;
-            let proposed = context.with_calendar(rest)?;
-            let actor = rest.whose("as");
-            proposed.write(&context.policy_dir)?;
-            let import = office::import_calendar(&opened.store, proposed, &actor, now);
-            context.block_on(import)?
+            let proposed = context.with_calendar(&opened, rest)?;
+            let (by, file) = (rest.whose("as"), proposed.file.clone());
+            let done = context.block_on(office::import_calendar(&opened.store, proposed, &by, now))?;
+            // What is refused leaves the folder as it is.
+            file.write(&context.policy_dir)?;
+            done
         }
         _ => return Ok(Exit::Done),
     };
@@ -49,10 +50,14 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 }
 
 impl CommandContext {
-    /// Lays the years of a file over the folder's calendar.
-    fn with_calendar(&self, matches: &ArgMatches) -> Result<office::ProposedCalendar, CommandStop> {
+    /// Lays the years of a file over the calendar in force.
+    fn with_calendar(
+        &self,
+        opened: &OpenDatabase,
+        matches: &ArgMatches,
+    ) -> Result<office::ProposedCalendar, CommandStop> {
         let path = matches.word("file");
-        Ok(office::propose_calendar(&self.policy_dir, Path::new(&path))?)
+        Ok(office::propose_calendar(&opened.live, &self.policy_dir, Path::new(&path))?)
     }
 }
 
@@ -65,6 +70,9 @@ fn print(lang: Lang, answer: &CalendarAnswer) {
     let join = |days: &[crate::time::Day]| days.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     out::line(&format!("{}: {}", lang.word("head-rest"), join(&answer.rest)));
     out::line(&format!("{}: {}", lang.word("head-work"), join(&answer.work)));
+    if let Some(number) = answer.proposed {
+        out::line(&lang.text("calendar-proposed", &[("release", number.to_string())]));
+    }
     for moved in &answer.moves {
         out::line(&lang.text("calendar-move", &out::words_of!(moved => order, from, to)));
     }

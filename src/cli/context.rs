@@ -184,7 +184,8 @@ impl CommandContext {
         let proposed = propose()?;
         let now = self.now(proposed.policy.bureau.zone)?;
         self.warn(&proposed);
-        let live = self.block_on(office::activate(&store, proposed, "wubu", now))?;
+        let actor = proposed.policy.administrator.recorded().to_owned();
+        let live = self.block_on(office::activate(&store, proposed, &actor, now))?;
         Ok(OpenDatabase { store, live: Arc::new(live) })
     }
 

@@ -23,7 +23,10 @@ const KINDS: [(&str, ImportKind); 5] = [
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let kind = positional("kind", "KIND", lang).value_parser(KINDS.map(|(word, _)| word));
-    command.arg(kind).arg(positional("file", "FILE", lang)).args([option("map", "ID", lang), option("as", "USER", lang)])
+    command
+        .arg(kind)
+        .arg(positional("file", "FILE", lang))
+        .args([option("map", "ID", lang), option("as", "USER", lang)])
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {

@@ -1,19 +1,78 @@
-//! `wubu release list`.
+//! `wubu release list|approve|rollback`.
 
 use clap::{ArgMatches, Command};
 
-use super::{CommandContext, CommandStop, Exit, out};
+use super::apply::answer;
+use super::{
+    Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, positional, switch,
+};
 use crate::lang::Lang;
-use crate::office;
+use crate::office::{self, ProposalApproval, ProposalLine};
 use crate::store::Access;
 use crate::store::releases::Release;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
-    let list = Command::new("list").about(lang.word("cli-release-list"));
-    command.subcommand_required(true).subcommand(list)
+    let about = |name: &'static str| Command::new(name).about(lang.word(&format!("cli-release-{name}")));
+    let act = |name: &'static str| {
+        let number = positional("release", "N", lang).value_parser(clap::value_parser!(i64).range(1..));
+        about(name).arg(number).arg(option("as", "USER", lang).required(true))
+    };
+    let on = option("on", "DATE", lang).help(lang.word("cli-arg-begins"));
+    command.subcommand_required(true).subcommands([
+        about("list").arg(switch("proposed", lang)),
+        act("approve").arg(on),
+        act("rollback"),
+    ])
 }
 
-pub(super) fn run(context: &CommandContext, _matches: &ArgMatches) -> Result<Exit, CommandStop> {
+pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
+    match matches.subcommand() {
+        Some(("list", rest)) if rest.get_flag("proposed") => proposed(context),
+        Some(("list", _)) | None => list(context),
+        Some((name, rest)) => act(context, name, rest),
+    }
+}
+
+fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exit, CommandStop> {
+    let release = matches.get_one::<i64>("release").copied().unwrap_or_default();
+    let by = matches.whose("as");
+    let on = matches.text("on").map(|on| day(&on, "--on")).transpose()?;
+    let opened = context.open_active(Access::Write)?;
+    let cx = context.act(&opened)?;
+    let (OpenDatabase { store, .. }, now) = (&opened, cx.now);
+    let done = match name {
+        "rollback" => context.block_on(office::rollback(store, release, &by, now))?,
+        _ => {
+            let approval = ProposalApproval { release, by: &by, on };
+            context.block_on(office::approve_proposal(store, approval, now))?
+        }
+    };
+    answer(context, &done)
+}
+
+fn proposed(context: &CommandContext) -> Result<Exit, CommandStop> {
+    let store = context.store(Access::Read)?;
+    let lines = context.block_on(office::list_proposals(&store))?;
+    context.answer(&lines, |lines| {
+        let row = |line: &ProposalLine| {
+            [
+                line.release.to_string(),
+                line.policy.short(),
+                line.proposed_at.to_string(),
+                line.actor.clone(),
+                line.approved_by.clone().unwrap_or_default(),
+                line.starts_at.map(|at| at.to_string()).unwrap_or_default(),
+            ]
+        };
+        out::table(
+            context.lang,
+            ["release", "policy", "proposed", "actor", "approved-by", "begins"],
+            lines.iter().map(row),
+        );
+    })
+}
+
+fn list(context: &CommandContext) -> Result<Exit, CommandStop> {
     let store = context.store(Access::Read)?;
     let releases = context.block_on(office::releases(&store))?;
     context.answer(&releases, |releases| {

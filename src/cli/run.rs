@@ -33,7 +33,6 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     }
     let options = Options {
         watch: matches.get_flag("watch").then(|| context.policy_dir.clone()),
-        actor: "files".to_owned(),
         secrets: Secrets::of(std::env::vars()),
     };
     say_idle(lang, &live, &options.secrets);
@@ -122,7 +121,7 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
         }
         DaemonEvent::PolicyActivated(live) => {
             let args = [("release", live.release.to_string()), ("policy", live.policy.digest.short())];
-            out::line(&lang.text("apply-done", &args));
+            out::line(&lang.text("apply-active", &args));
         }
         DaemonEvent::PolicyProposed(live) => {
             out::line(&lang.text("watch-proposed", &[("policy", live.policy.digest.short())]));

@@ -1,5 +1,6 @@
 //! `wubu tick`: one whole pass, then the end.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::{ArgMatches, Command};
@@ -25,9 +26,15 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         out::note(&context.lang.word("clock-accepted"));
         drop(opened);
     }
-    let opened = context.open_or_activate(access)?;
+    let mut opened = context.open_or_activate(access)?;
     let cx = context.at_desk(&opened)?;
     context.block_on(office::allow_named(cx, matches.person("as").as_deref()))?;
+    // What was approved for a day begins before anything else of that day.
+    context.act(&opened)?;
+    let now = cx.now;
+    if let Some(begun) = context.block_on(office::begin_approved(&opened.store, now))? {
+        opened.live = Arc::new(begun);
+    }
     let live = &opened.live;
     if let Ok(texts) = files::read_folder(&context.policy_dir)
         && texts != live.texts

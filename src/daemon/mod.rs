@@ -33,8 +33,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 pub struct Options {
     /// Folder to watch; none when not watching.
     pub watch: Option<PathBuf>,
-    /// Whose name activations by watching carry.
-    pub actor: String,
     /// What channels need and a policy must not hold.
     pub secrets: Secrets,
 }
@@ -121,8 +119,12 @@ async fn tick_on(
     let mut watch = daemon.options.watch.clone().map(Watch::new);
     let mut guard = JumpGuard::new(office::last_tick(daemon.store).await?);
     while !daemon.is_stopping() {
+        let known = live.release;
+        live = begun(daemon, live, notice).await?;
         if let Some(watch) = &mut watch {
             live = changed_files(daemon, live, watch, notice).await?;
+        }
+        if live.release != known {
             beside.tell.send_if_modified(|known| {
                 let is_new = known.release != live.release;
                 *known = Arc::clone(&live);
@@ -188,6 +190,26 @@ async fn pass(
 /// How long a failed pass waits; long enough not to fill the log, short enough to be soon.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
+/// Puts into force what was approved for a day that has begun.
+async fn begun(
+    daemon: Daemon<'_>,
+    live: Arc<ActiveRelease>,
+    notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+) -> Result<Arc<ActiveRelease>, OfficeStop> {
+    match office::begin_approved(daemon.store, daemon.clock.now()).await {
+        Ok(None) => Ok(live),
+        Ok(Some(begun)) => {
+            tracing::info!(release = begun.release, "policy.activated");
+            notice(&begun, DaemonEvent::PolicyActivated(&begun));
+            Ok(Arc::new(begun))
+        }
+        Err(stop) => {
+            notice(&live, DaemonEvent::Failed(&stop));
+            Ok(live)
+        }
+    }
+}
+
 /// Looks at the folder, and activates what changed when it holds together and may be activated.
 async fn changed_files(
     daemon: Daemon<'_>,
@@ -206,7 +228,8 @@ async fn changed_files(
         notice(&live, DaemonEvent::PolicyProposed(&proposed));
         return Ok(live);
     }
-    match office::activate(daemon.store, proposed, &daemon.options.actor, now).await {
+    let actor = live.policy.administrator.recorded().to_owned();
+    match office::activate(daemon.store, proposed, &actor, now).await {
         Ok(activated) => {
             tracing::info!(release = activated.release, "policy.activated");
             notice(&activated, DaemonEvent::PolicyActivated(&activated));

@@ -89,6 +89,12 @@ reasons! {
         FalseVisit = "R143",
         /// The policy is another bureau's than the database.
         OtherBureau = "R142",
+        /// No such proposal waits.
+        NoSuchProposal = "R155",
+        /// Another release came into force after the proposal was made.
+        ProposalOvertaken = "R156",
+        /// There is no release of that number.
+        NoSuchRelease = "R157",
         /// No policy has been activated.
         NoRelease = "R008",
         /// The clock stands before the last tick.

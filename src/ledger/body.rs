@@ -132,6 +132,20 @@ pub enum Body {
         /// Digest of the whole.
         policy: String,
     },
+    /// A policy was proposed, or approved for a later day.
+    #[serde(rename = "release.proposed")]
+    Proposed {
+        /// Who approved it, where somebody did.
+        approved_by: Option<String>,
+        /// Path and digest of each text.
+        files: Vec<(String, String)>,
+        /// The number its release will have.
+        number: i64,
+        /// Digest of the whole.
+        policy: String,
+        /// The moment from which it is in force, where it waits for that alone.
+        starts_at: Option<String>,
+    },
     /// A rule version failed for too many subjects and decides nothing new from here on.
     #[serde(rename = "rules.quarantined")]
     Quarantined {

@@ -129,6 +129,15 @@ async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Answer
     Ok(ActiveRelease { release: release.number, ..examine_texts(texts, Vec::new()).sound()? })
 }
 
+/// Returns a release by its number, compiled.
+pub(crate) async fn release_numbered(reader: &mut impl Reads, number: i64) -> Answer<Option<ActiveRelease>> {
+    let releases = releases::list(reader).await?;
+    match releases.iter().find(|release| release.number == number) {
+        Some(release) => compile(reader, release).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// A release that serves a workflow: the active one, or an earlier one that had to be loaded.
 #[derive(Debug)]
 pub(crate) enum EffectiveRelease<'a> {

@@ -87,10 +87,13 @@ pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, order
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::why::{Why, why_order, why_subject};
-pub use release::activate::{activate, apply, releases, wants_approval};
+pub use release::activate::{activate, releases, wants_approval};
 pub use release::calendar::{
-    CalendarAnswer, DateMove, ProposedCalendar, calendar_year, import_calendar, plan_calendar,
-    propose_calendar,
+    CalendarAnswer, CalendarEdit, DateMove, ProposedCalendar, calendar_year, plan_calendar, propose_calendar,
+};
+pub use release::propose::{
+    ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, apply, approve_proposal, begin_approved,
+    import_calendar, list_proposals, rollback,
 };
 pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};

@@ -34,7 +34,7 @@ pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
     ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
 };
-pub use power::{PowerRequest, may_give_role, may_use};
+pub use power::{PowerRequest, may_give_role, may_use, may_use_named};
 pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
 pub use turnover::{absent, changed, ended};

@@ -1,10 +1,13 @@
 //! What is laid down about people, and by whom: posts, leaves, recusals, delegations.
 
 use super::act::{known, present};
+use super::day::RosterOnDay;
+use super::power::{PowerRequest, may_use};
 use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Conflict, Decider, Delegation, Leave, Post, Roster};
 use crate::diag::nearest;
-use crate::policy::{Head, Policy};
+use crate::id::person_id;
+use crate::policy::{Head, Policy, Power};
 use crate::time::Day;
 
 /// Decides whether a recusal was decided by whom the law names.
@@ -78,42 +81,28 @@ pub fn may_delegate(roster: &Roster, delegation: &Delegation) -> Result<(), Peop
     Ok(())
 }
 
-/// A change of the policy that somebody wants to put into force.
+/// A change of the policy that waits for a second person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeApproval<'a> {
     /// Whose change it is.
     pub author: &'a str,
-    /// Who approves it; anybody may, named or not, where the bureau asks for nobody.
-    pub approver: Option<&'a str>,
-    /// Whether the bureau wants a second person.
-    pub is_wanted: bool,
+    /// Who approves it.
+    pub approver: &'a str,
 }
 
-/// Decides whether a change of the policy is approved as it must be.
-///
-/// Policy staff need not be officers, so that somebody the roster does not have may approve.
+/// Decides whether somebody may approve a change of the policy.
 ///
 /// # Refusals
-/// Nobody where a second person is wanted; its own author; an officer who is gone or on leave.
+/// R038 for its own author, however the id is spelt; those of [`may_use`].
 ///
 /// # Source
-/// Domain rule S3.
-pub fn may_approve_change(
-    roster: &Roster,
-    approval: ChangeApproval<'_>,
-    today: Day,
-) -> Result<(), PeopleRefusal> {
-    let ChangeApproval { author, approver, is_wanted } = approval;
-    match approver {
-        None if is_wanted => Err(PeopleRefusal::NotApproved),
-        Some(approver) if approver == author => {
-            Err(PeopleRefusal::OwnChange { officer: approver.to_owned() })
-        }
-        Some(approver) if roster.officers.contains_key(approver) => {
-            present(roster, approver, today).map(drop)
-        }
-        Some(_) | None => Ok(()),
+/// Domain rule S3; policy language, rule 31.
+pub fn may_approve_change(on: RosterOnDay<'_>, approval: ChangeApproval<'_>) -> Result<(), PeopleRefusal> {
+    let ChangeApproval { author, approver } = approval;
+    if person_id(author) == person_id(approver) {
+        return Err(PeopleRefusal::OwnChange { officer: approver.to_owned() });
     }
+    may_use(on, approver, &PowerRequest::over(Power::Approve, None))
 }
 
 /// Decides whether a leave may be written down.

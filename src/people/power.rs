@@ -57,6 +57,22 @@ pub fn may_use(on: RosterOnDay<'_>, by: &str, wanted: &PowerRequest<'_>) -> Resu
     Err(PeopleRefusal::NoPower { officer: named(officer), power: power.into_str(), able })
 }
 
+/// Decides the same where nobody need be named while nobody is registered.
+///
+/// # Refusals
+/// R154, and those of [`may_use`].
+pub fn may_use_named(
+    on: RosterOnDay<'_>,
+    by: Option<&str>,
+    wanted: &PowerRequest<'_>,
+) -> Result<(), PeopleRefusal> {
+    match by {
+        Some(by) => may_use(on, by, wanted),
+        None if on.roster.is_kept() => Err(PeopleRefusal::NameNeeded { power: wanted.power.into_str() }),
+        None => may_use(on, "", wanted),
+    }
+}
+
 /// Decides whether somebody may give a role: its rank and its reach are not above his own.
 ///
 /// # Refusals

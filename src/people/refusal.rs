@@ -46,8 +46,6 @@ reasons! {
         WrongDecider = "R037" { officer: String, decider: &'static str },
         /// The author of a change approves it (S3).
         OwnChange = "R038" { officer: String },
-        /// Nobody approves a change, and the bureau wants a second person (S3).
-        NotApproved = "R091",
         /// The policy knows no such role or duty.
         NoSuchRole = "R039" { role: String, nearest: Nearest },
         /// Whoever leaves has blanks in hand.
@@ -60,6 +58,8 @@ reasons! {
         RoleAbove = "R152" { officer: String, role: String },
         /// Nobody is registered who could act.
         NobodyRegistered = "R153",
+        /// Nobody is named, and the register has people.
+        NameNeeded = "R154" { power: &'static str },
     }
 }
 

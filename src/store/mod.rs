@@ -73,6 +73,7 @@ pub mod orders;
 pub mod outbox;
 pub mod people;
 pub mod progress;
+pub mod proposals;
 pub mod reading;
 pub mod reappraisals;
 mod record;
@@ -111,6 +112,6 @@ macro_rules! nouns {
 
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
-    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress reading releases
+    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress proposals reading releases
     signals skipped_candidates subjects submissions checksums cap_counters terms tx watermarks
 }

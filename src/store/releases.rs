@@ -36,6 +36,8 @@ pub struct Hands<'a> {
     pub actor: &'a str,
     /// Who approved it, where somebody did.
     pub approver: Option<&'a str>,
+    /// Its number, where one was given to it before; else the next after the newest.
+    pub number: Option<i64>,
 }
 
 const LIST: Sql = sql!("releases.list": "SELECT " (Release) " FROM release ORDER BY number");
@@ -58,18 +60,27 @@ pub async fn activate(
     hands: Hands<'_>,
     now: Stamp,
 ) -> Result<Release> {
+    let files = keep_texts(tx, texts).await?;
+    let Hands { actor, approver, number } = hands;
+    let number = match number {
+        Some(number) => number,
+        None => active(tx).await?.map_or(1, |release| release.number + 1),
+    };
+    let (actor, approved_by) = (actor.to_owned(), approver.map(str::to_owned));
+    let release = Release { number, policy, activated_at: now, actor, approved_by, files };
+    tx.write_rows(&ADD, &[&release]).await?;
+    Ok(release)
+}
+
+/// Keeps texts by their content; returns path and digest of each, sorted by path.
+pub async fn keep_texts(tx: &mut Tx, texts: &[(String, String)]) -> Result<Vec<(String, Digest)>> {
     let mut files: Vec<(String, Digest)> =
         texts.iter().map(|(path, text)| (path.clone(), Digest::of(text.as_bytes()))).collect();
     let by_digest: Vec<(Digest, &String)> =
         files.iter().zip(texts).map(|((_, digest), (_, text))| (*digest, text)).collect();
     tx.write_rows(&ADD_TEXTS, &by_digest).await?;
     files.sort();
-    let number = active(tx).await?.map_or(1, |release| release.number + 1);
-    let Hands { actor, approver } = hands;
-    let (actor, approved_by) = (actor.to_owned(), approver.map(str::to_owned));
-    let release = Release { number, policy, activated_at: now, actor, approved_by, files };
-    tx.write_rows(&ADD, &[&release]).await?;
-    Ok(release)
+    Ok(files)
 }
 
 /// Returns the release in force.

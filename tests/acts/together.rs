@@ -222,8 +222,13 @@ async fn files_of_a_form_are_kept_under_their_digest() {
     assert!(matches!(look(vec![("现场".to_owned(), text)]).await, Err(OfficeStop::Refused(_))));
 
     let act = Act { by: "无名".to_owned(), step: None, visit: None, doing: complete(None) };
-    let wish =
-        |act: Act| ActWish { order: order.clone(), act, key: None, version: None, files: handed.files.clone() };
+    let wish = |act: Act| ActWish {
+        order: order.clone(),
+        act,
+        key: None,
+        version: None,
+        files: handed.files.clone(),
+    };
     assert_eq!(refused(office::act(bureau.cx(), wish(act)).await), "R110");
     assert_eq!(bureau.count("SELECT COUNT(*) FROM attachment"), 0, "what is refused leaves nothing");
     assert!(!bureau.folder.path().join("wubu.db.files").exists(), "what is refused leaves no file");

@@ -1,9 +1,18 @@
-//! Two people for a change of the policy: who activates it, and who approved it.
+//! Two people for a change of the policy: who proposes it, and who approves it.
 
 use serde_json::{Value, json};
 
 use super::demo::Daemon;
 use super::{Desk, copy_policy, err, root};
+
+const OFFICERS: &str = "工号,姓名,所属工商所,角色\n\
+L01,方正,,法制科\n\
+D01,贾局,,分管局长\n\
+D02,林局,,机关负责人\n\
+S01,孙所,dongguan,所长\n";
+
+/// A moment before all others of these tests.
+const FIRST: &str = "2026-03-02T06:00";
 
 /// A bureau whose policy says how it comes into force, with a folder that may be edited.
 fn desk(activation: &str) -> Desk {
@@ -15,71 +24,171 @@ fn desk(activation: &str) -> Desk {
     desk
 }
 
+/// The same with officers in its register and the first release in force.
+fn staffed(activation: &str) -> Desk {
+    let desk = desk(activation);
+    std::fs::write(desk.path("officers.csv"), OFFICERS).expect("written");
+    desk.json(["import", "officers", "officers.csv", "--at", FIRST]);
+    desk
+}
+
 fn edit(desk: &Desk, file: &str, from: &str, to: &str) {
     let path = desk.policy.join(file);
     let text = std::fs::read_to_string(&path).expect("a policy file");
+    assert!(text.contains(from), "{file} has no {from}");
     std::fs::write(&path, text.replacen(from, to, 1)).expect("written");
 }
 
 /// Runs what must be refused; returns what was said.
 fn refused<const N: usize>(desk: &Desk, args: [&str; N]) -> String {
     let output = desk.run(args);
-    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {}", err(&output));
     err(&output)
 }
 
-fn approvers(desk: &Desk) -> Vec<[Value; 2]> {
+fn releases(desk: &Desk) -> Vec<[Value; 3]> {
     let list = desk.json(["release", "list"]);
-    let line = |line: &Value| [line["actor"].clone(), line["approved_by"].clone()];
+    let line = |line: &Value| [&line["release"], &line["actor"], &line["approved_by"]].map(Clone::clone);
     list.as_array().expect("a list").iter().map(line).collect()
 }
 
 #[test]
-fn a_bureau_that_wants_a_second_person_gets_one() {
-    let desk = desk("approved");
-    let said = refused(&desk, ["apply", "--as", "张三"]);
-    assert!(said.contains("R091") && said.contains("--approve"), "{said}");
-    assert!(refused(&desk, ["apply", "--as", "张三", "--approve", "张三"]).contains("R038"));
-    assert!(refused(&desk, ["apply", "--as", "张三", "--approve", " 张三 "]).contains("R038"));
-    assert_eq!(desk.json(["release", "list"]), json!([]));
-    let applied = desk.json(["apply", "--as", "张三", "--approve", "李四"]);
-    assert_eq!((&applied["release"], &applied["approved_by"]), (&json!(1), &json!("李四")));
-    // The same again changes nothing, so it needs nobody.
-    assert_eq!(desk.json(["apply", "--as", "张三"])["release"], 1);
-    // Nobody lifts the rule alone by editing it away.
-    edit(&desk, "bureau.yaml", "activation: approved\n", "activation: files\n");
-    assert!(refused(&desk, ["apply", "--as", "张三"]).contains("R091"));
-    desk.json(["apply", "--as", "张三", "--approve", "王五"]);
-    assert_eq!(approvers(&desk), [[json!("张三"), json!("李四")], [json!("张三"), json!("王五")]]);
+fn a_change_is_proposed_by_one_and_approved_by_another() {
+    let desk = staffed("approved");
+    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    assert!(refused(&desk, ["apply", "--at=2026-03-02T08:00"]).contains("R154"));
+    assert!(refused(&desk, ["apply", "--as", "S01", "--at=2026-03-02T08:00"]).contains("R150"));
+    let proposed = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+    assert_eq!((&proposed["release"], &proposed["state"]), (&json!(2), &json!("proposed")));
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:01"]), proposed, "it is one proposal");
+    assert_eq!(releases(&desk).len(), 1, "and not in force");
+    let waiting = desk.json(["release", "list", "--proposed"]);
+    assert_eq!((&waiting[0]["release"], &waiting[0]["actor"]), (&json!(2), &json!("L01")));
+    let approve = |by: &str| refused(&desk, ["release", "approve", "2", "--as", by, "--at=2026-03-02T09:00"]);
+    for own in ["L01", "Ｌ01", " L\u{200b}01 "] {
+        assert!(approve(own).contains("R038"), "{own}");
+    }
+    assert!(approve("S01").contains("R150"));
+    assert!(approve("l01").contains("R020"));
+    assert!(approve("D99").contains("R020"));
+    let approved = desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T09:00"]);
+    assert_eq!((&approved["policy"], &approved["state"]), (&proposed["policy"], &json!("active")));
+    assert_eq!(releases(&desk)[1], [json!(2), json!("L01"), json!("D01")]);
+    assert_eq!(desk.json(["release", "list", "--proposed"]), json!([]));
+    assert!(approve("D01").contains("R155"), "it waits no more");
     let file = rusqlite::Connection::open(desk.path("wubu.db")).expect("the database");
-    let body: String = file
-        .query_row(
-            "SELECT body FROM ledger WHERE kind = 'release.activated' ORDER BY seq LIMIT 1",
-            [],
-            |row| row.get(0),
-        )
-        .expect("an entry");
-    assert!(body.contains(r#""approved_by":"李四""#), "{body}");
+    let kinds = |kind: &str| -> i64 {
+        file.query_row("SELECT COUNT(*) FROM ledger WHERE kind = ?1", [kind], |row| row.get(0))
+            .expect("a count")
+    };
+    assert_eq!([kinds("release.proposed"), kinds("release.activated")], [1, 2]);
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
 
 #[test]
-fn a_bureau_that_asks_for_nobody_still_keeps_who_approved() {
-    let desk = desk("files");
-    desk.json(["apply", "--as", "张三"]);
+fn an_approved_change_may_wait_for_its_day_and_a_later_one_overtakes_it() {
+    let desk = staffed("approved");
+    desk.json(["tick", "--at=2026-03-02T07:00"]);
     edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
-    assert!(refused(&desk, ["apply", "--as", "张三", "--approve", "张三"]).contains("R038"));
-    desk.json(["apply", "--as", "张三", "--approve", "李四"]);
-    assert_eq!(approvers(&desk), [[json!("张三"), Value::Null], [json!("张三"), json!("李四")]]);
+    desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+    let on =
+        |day: &'static str| ["release", "approve", "2", "--as", "D01", "--on", day, "--at=2026-03-02T09:00"];
+    assert!(refused(&desk, on("2026-03-01")).contains("R006"));
+    assert_eq!(desk.json(on("2026-03-04"))["state"], "approved");
+    desk.json(["tick", "--at=2026-03-03T23:00"]);
+    assert_eq!(releases(&desk).len(), 1);
+    desk.json(["tick", "--at=2026-03-04T07:00"]);
+    let list = desk.json(["release", "list"]);
+    assert_eq!(list[1]["activated_at"], "2026-03-03T16:00:00.000000Z", "the day's start at the bureau");
+    assert_eq!(list[1]["approved_by"], "D01");
+    // Two proposals: the newer one is approved, so that the older one is over.
+    edit(&desk, "rules/risk.rhai", "//", "// 再 ");
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-04T08:00"])["release"], 3);
+    edit(&desk, "rules/risk.rhai", "//", "// 三 ");
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-04T08:01"])["release"], 4);
+    desk.json(["release", "approve", "4", "--as", "D02", "--at=2026-03-04T09:00"]);
+    let late = refused(&desk, ["release", "approve", "3", "--as", "D02", "--at=2026-03-04T09:01"]);
+    assert!(late.contains("R156"), "{late}");
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
+}
+
+#[test]
+fn nobody_lifts_the_rule_alone_by_editing_it_away() {
+    let desk = staffed("approved");
+    edit(&desk, "bureau.yaml", "activation: approved\n", "activation: files\n");
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "proposed");
+    assert_eq!(releases(&desk).len(), 1);
+}
+
+#[test]
+fn going_back_is_a_change_like_any_other() {
+    let desk = staffed("files");
+    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"])["state"], "active");
+    assert!(
+        refused(&desk, ["release", "rollback", "9", "--as", "L01", "--at=2026-03-02T08:10"]).contains("R157")
+    );
+    assert!(
+        refused(&desk, ["release", "rollback", "1", "--as", "S01", "--at=2026-03-02T08:10"]).contains("R150")
+    );
+    let back = desk.json(["release", "rollback", "1", "--as", "L01", "--at=2026-03-02T08:10"]);
+    assert_eq!((&back["release"], &back["state"]), (&json!(3), &json!("active")));
+    let list = desk.json(["release", "list"]);
+    assert_eq!(list[0]["policy"], list[2]["policy"]);
+}
+
+/// With nobody registered the administrator applies, by no name; later changes wait for people.
+#[test]
+fn a_bureau_without_officers_begins_without_a_name() {
+    let desk = desk("approved");
+    assert_eq!(desk.json(["apply", "--at", FIRST])["state"], "active");
+    edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
+    assert_eq!(desk.json(["apply", "--at", FIRST])["state"], "proposed");
+    assert_eq!(releases(&desk), [[json!(1), json!("系统管理员"), Value::Null]]);
+    let refused = refused(&desk, ["release", "approve", "2", "--as", "D01", "--at", FIRST]);
+    assert!(refused.contains("R153"), "{refused}");
+}
+
+/// The calendar is a change of the policy too, and takes nothing else of the folder with it.
+#[test]
+fn a_calendar_is_proposed_and_takes_nothing_else_of_the_folder() {
+    let desk = staffed("approved");
+    std::fs::write(
+        desk.path("subjects.csv"),
+        "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查\n\
+         S-1,店,dongguan,G01,5223,2020-01-01,B,2026-02-20\n",
+    )
+    .expect("written");
+    desk.json(["import", "subjects", "subjects.csv", "--at", FIRST]);
+    desk.json(["tick", "--at=2026-03-02T07:00"]);
+    let next = |at: &str| desk.json(["subject", "show", "S-1", "--at", at])["next"].clone();
+    let before = next("2026-03-02T07:30");
+    edit(&desk, "rules/tiers.yaml", "cycle: 2 个月", "cycle: 24 个月");
+    let years = "calendar: cn\nyears:\n  2027: {notice: 测试, rest: [2027-01-01..2027-01-03], work: []}\n";
+    std::fs::write(desk.path("cal.yaml"), years).expect("written");
+    let import = |by: &'static str| ["calendar", "import", "cal.yaml", "--as", by, "--at=2026-03-02T08:00"];
+    assert_eq!(desk.run(["calendar", "import", "cal.yaml", "--at=2026-03-02T08:00"]).status.code(), Some(2));
+    let folder = || std::fs::read_to_string(desk.policy.join("calendars/cn.yaml")).expect("a calendar");
+    let untouched = folder();
+    assert!(refused(&desk, import("S01")).contains("R150"));
+    assert_eq!(folder(), untouched, "what is refused leaves the folder as it is");
+    assert_eq!(desk.json(import("L01"))["proposed"], 2);
+    desk.json(["tick", "--at=2026-03-02T09:00"]);
+    assert_eq!(next("2026-03-02T09:30"), before);
+    desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T10:00"]);
+    desk.json(["tick", "--at=2026-03-02T11:00"]);
+    assert_eq!(next("2026-03-02T11:30")["nominal"], before["nominal"], "the cycle is the old one still");
+    assert_eq!(releases(&desk).len(), 2);
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
 
 #[test]
 fn watching_only_reports_where_a_second_person_is_wanted() {
     let desk = desk("approved");
-    desk.json(["apply", "--as", "张三", "--approve", "李四"]);
+    desk.json(["apply", "--at", FIRST]);
     edit(&desk, "rules/risk.rhai", "//", "// 修订 ");
     let mut daemon = Daemon::start(&desk, ["--watch"]);
-    let said = daemon.hear("--approve");
+    let said = daemon.hear("release approve");
     assert!(said.contains("另一人批准"), "{said}");
     daemon.terminate();
     assert_eq!(desk.json(["release", "list"]).as_array().map(Vec::len), Some(1));

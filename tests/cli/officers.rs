@@ -113,7 +113,10 @@ fn what_is_laid_down_about_an_officer_is_kept_and_recorded() {
         .iter()
         .filter_map(|line| Some((line["id"].as_str()?, line["state"].as_str()?)))
         .collect();
-    assert_eq!(states, [("D01", "serving"), ("D02", "serving"), ("P01", "serving"), ("P04", "left"), ("P07", "serving")]);
+    assert_eq!(
+        states,
+        [("D01", "serving"), ("D02", "serving"), ("P01", "serving"), ("P04", "left"), ("P07", "serving")]
+    );
     let shown = out(&desk.run(["officer", "show", "P01", "--at=2026-03-03"]));
     for word in ["赵一", "p01@example.org", "2026-03-01 – 2026-03-01  P04", "D01 → P01", "S1  回避决定2026-1"]
     {

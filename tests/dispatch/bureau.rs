@@ -31,12 +31,18 @@ pub(super) struct Bureau {
     live: Arc<ActiveRelease>,
     /// What the newest act was turned down with.
     refused: Vec<String>,
-    /// Whether somebody is registered who opens orders by hand.
-    opens_by_hand: bool,
+    /// Whether somebody is registered who opens orders by hand and imports calendars.
+    has_chief: bool,
 }
 
-/// Who opens orders by hand.
+/// Who opens orders by hand and imports calendars.
 const CHIEF: &str = "局长";
+
+/// The chief, and two who may go on patrol.
+const OFFICERS: &str = "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n\
+局长,局长,,机关负责人,,\n\
+甲,甲,dongguan,监管人员,执1,2035-12-31\n\
+乙,乙,dongguan,监管人员,执2,2035-12-31\n";
 
 /// Reads a local time, or a day, which means its last second.
 pub(super) fn moment(text: &str) -> Stamp {
@@ -90,8 +96,8 @@ impl Bureau {
         let first = story.steps.first().map_or("2026-01-01", |step| &step.at);
         let before = moment(first).plus(-chrono::TimeDelta::days(1));
         let live = office::activate(&store, proposed, "story", before).await.expect("a release");
-        let opens_by_hand = story.steps.iter().any(|step| step.open.is_some());
-        let mut bureau = Self { folder, texts, store, live: Arc::new(live), refused: Vec::new(), opens_by_hand };
+        let has_chief = story.steps.iter().any(|step| step.open.is_some() || step.calendar.is_some());
+        let mut bureau = Self { folder, texts, store, live: Arc::new(live), refused: Vec::new(), has_chief };
         bureau.import(&story.given, before).await;
         bureau
     }
@@ -138,7 +144,9 @@ impl Bureau {
             self.restart().await;
         }
         if step.accept_clock {
-            office::accept_clock(ActContext::new(&self.store, &self.live, now), None).await.expect("accepted");
+            office::accept_clock(ActContext::new(&self.store, &self.live, now), None)
+                .await
+                .expect("accepted");
         }
         if let Some(told) = &step.tick {
             let report =
@@ -185,10 +193,12 @@ impl Bureau {
         }
         let file = self.folder.path().join("calendar.yaml");
         std::fs::write(&file, text).expect("a file");
-        let Some(proposed) = self.taken(office::propose_calendar(&folder, &file)) else { return Value::Null };
+        let Some(proposed) = self.taken(office::propose_calendar(&self.live, &folder, &file)) else {
+            return Value::Null;
+        };
         let planned = office::plan_calendar(&self.store, &proposed, now).await.expect("a plan");
-        proposed.write(&folder).expect("written");
-        let answer = office::import_calendar(&self.store, proposed, "story", now).await.expect("imported");
+        proposed.file.write(&folder).expect("written");
+        let answer = office::import_calendar(&self.store, proposed, CHIEF, now).await.expect("imported");
         assert_eq!(planned.moves, answer.moves, "what was planned is what happens");
         let path = "calendars/cn.yaml";
         self.texts.insert(path.to_owned(), std::fs::read_to_string(folder.join(path)).expect("a file"));
@@ -274,10 +284,7 @@ impl Bureau {
     async fn import(&mut self, rows: &Rows, now: Stamp) -> Value {
         let subjects = subjects_csv(&rows.subjects);
         let inspections = inspections_csv(&rows.inspections);
-        let officers = self.opens_by_hand.then(|| {
-            let (officer, role) = (CHIEF, "机关负责人");
-            format!("工号,姓名,所属工商所,角色\n{officer},{officer},,{role}\n")
-        });
+        let officers = self.has_chief.then(|| OFFICERS.to_owned());
         let mut sum = json!({"added": 0, "changed": 0, "unchanged": 0, "rejected": 0});
         let all = [
             (ImportKind::Subjects, subjects),
@@ -288,7 +295,13 @@ impl Bureau {
             let Some(text) = text else { continue };
             let path = self.folder.path().join("import.csv");
             std::fs::write(&path, text).expect("a file");
-            let source = ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh, by: None };
+            let source = ImportSource {
+                kind,
+                map: "default".to_owned(),
+                path: path.clone(),
+                lang: Lang::Zh,
+                by: None,
+            };
             let file = File::open(path).expect("a file");
             // Stories know what will be inspected after the day on which they import it.
             let written = office::WrittenMoment {

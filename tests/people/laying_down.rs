@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use wubu::people::{
     ChangeApproval, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_approve_change, may_delegate,
-    may_give_role, may_go, may_leave, may_post, may_recuse, may_use,
+    may_give_role, may_go, may_leave, may_post, may_recuse, may_use_named,
 };
 use wubu::policy::Power;
 use wubu::time::Day;
@@ -40,16 +40,14 @@ struct GoText {
 #[derive(Deserialize)]
 struct ApproveText {
     author: String,
-    approver: Option<String>,
-    #[serde(default)]
-    wanted: bool,
+    approver: String,
 }
 
 /// Something beside the steps: by whom, where, about whom; whose duty it is or was.
 #[derive(Deserialize)]
 struct UseText {
     power: String,
-    by: String,
+    by: Option<String>,
     station: Option<String>,
     #[serde(default)]
     about: Vec<String>,
@@ -69,8 +67,10 @@ impl UseText {
         let about: Vec<&str> = self.about.iter().map(String::as_str).collect();
         let power: Power = self.power.parse().expect("a power");
         let station = self.station.as_deref();
-        may_use(on, &self.by, &PowerRequest { power, station, parties: &self.parties, about: &about })?;
-        self.role.as_deref().map_or(Ok(()), |role| may_give_role(on, &self.by, role))
+        let wanted = PowerRequest { power, station, parties: &self.parties, about: &about };
+        may_use_named(on, self.by.as_deref(), &wanted)?;
+        let by = self.by.as_deref().unwrap_or_default();
+        self.role.as_deref().map_or(Ok(()), |role| may_give_role(on, by, role))
     }
 }
 
@@ -92,9 +92,9 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
         } else if let Some(text) = &case.r#use {
             text.ask(&roster, today)
         } else {
-            let ApproveText { author, approver, wanted } = case.approve.as_ref().expect("an act");
-            let approval = ChangeApproval { author, approver: approver.as_deref(), is_wanted: *wanted };
-            may_approve_change(&roster, approval, today)
+            let ApproveText { author, approver } = case.approve.as_ref().expect("an act");
+            let on = RosterOnDay { policy: policy(), roster: &roster, today };
+            may_approve_change(on, ChangeApproval { author, approver })
         };
         assert_eq!(decided.err().as_ref().map(said), case.refused, "{}", case.case);
     }

@@ -6,11 +6,11 @@ use wubu::calendar::{Calendar, Length, Roll, Unit};
 use wubu::diag::{FileId, SourceMap, Span};
 use wubu::digest::Digest;
 use wubu::policy::{
-    Action, ActionEffect, Activation, Administrator, Anchor, Attribute, AttributeKind, BlankRoles, Bureau, Cell, CellKind,
-    Every, Expr, ExprIx, ExprPlace, Field, FieldKind, Form, InspectionRule, ItemAnswers, MissedMode,
-    MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Powers, Recur, Restart, Running, Script, Semantics,
-    Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy, Workflow,
-    WorkflowIx,
+    Action, ActionEffect, Activation, Administrator, Anchor, Attribute, AttributeKind, BlankRoles, Bureau,
+    Cell, CellKind, Every, Expr, ExprIx, ExprPlace, Field, FieldKind, Form, InspectionRule, ItemAnswers,
+    MissedMode, MissedPolicy, NumberRule, Overlap, Param, Places, Policy, Powers, Recur, Restart, Running,
+    Script, Semantics, Since, Step, StepKind, SubjectKind, Table, TableRow, Tier, Tiers, Trigger, Who, WhoBy,
+    Workflow, WorkflowIx,
 };
 use wubu::register::{History, Subject, Value};
 use wubu::schedule::Cron;

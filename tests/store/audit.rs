@@ -112,7 +112,7 @@ fn a_release_gives_its_texts_back_and_an_edited_one_is_refused() {
         let now = stamp("2026-03-01T00:00:00Z");
         assert_eq!(releases::active(&mut tx).await.expect("reads"), None);
         for number in 1..=2 {
-            let hands = releases::Hands { actor: "局长", approver: Some("法制科") };
+            let hands = releases::Hands { actor: "局长", approver: Some("法制科"), number: None };
             let release = releases::activate(&mut tx, policy, &texts, hands, now).await.expect("activates");
             assert_eq!(release.number, number);
         }

@@ -266,14 +266,14 @@ fn each_level_is_told_once_in_memory() {
 
 /// Makes a register of one subject and one officer.
 async fn shop(store: &Store, live: &ActiveRelease, folder: &std::path::Path) {
-    let subject = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n店一,店一,dongguan,,5223,2024-01-01\n";
+    let subject =
+        "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期\n店一,店一,dongguan,,5223,2024-01-01\n";
     let officer = "工号,姓名,所属工商所,角色\np,p,dongguan,指挥中心、所长\n";
     for (kind, text) in [(ImportKind::Officers, officer), (ImportKind::Subjects, subject)] {
         let path = folder.join("rows.csv");
         std::fs::write(&path, text).expect("writes");
         let bytes = std::fs::File::open(&path).expect("opens");
-        let source =
-            office::ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh, by: None };
+        let source = office::ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh, by: None };
         let done = office::import(ActContext::new(store, live, begin()), &source, bytes, |_, _| {}).await;
         assert_eq!(done.expect("imports").added, 1);
     }

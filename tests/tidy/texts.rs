@@ -108,7 +108,8 @@ fn no_text_is_unused() {
         .map(|(head, _)| head)
         .filter(|h| h.len() > 2)
         .collect();
-    let (mut found, all) = (Vec::new(), files("src/lang/zh", "ftl").iter().map(|path| read(path)).collect::<String>());
+    let (mut found, all) =
+        (Vec::new(), files("src/lang/zh", "ftl").iter().map(|path| read(path)).collect::<String>());
     for path in files("src/lang/zh", "ftl") {
         for id in messages(&read(&path)).into_keys() {
             // One text may stand within another.

@@ -94,9 +94,6 @@ head-recusal = recusal
 service-serving = serving
 service-on-leave = on leave
 service-left = left
-R091 = Changes of this bureau's policy come into force only with a second person's approval
-    .help = Let somebody else look at the change, then run wubu apply --as AUTHOR --approve APPROVER
-
 power-word = {$power ->
     [post] lay down a post or duty of this officer
     [leave] lay down a leave of this officer
@@ -141,4 +138,6 @@ R152 = {$officer} cannot give the role “{$role}”, which stands above their o
     .help = let a head of a higher rank give it
 R153 = no officer is registered in this database, so nobody can be told by name
     .help = import the list of officers first (wubu import officers); until then only import, apply and tick are allowed
+R154 = a person must be named: only who is in the register may {power-word}
+    .help = add --as with the officer's id
 system-administrator = system administrator

@@ -94,9 +94,6 @@ head-recusal = 回避
 service-serving = 在岗
 service-on-leave = 休假
 service-left = 已离岗
-R091 = 本局的规则须另一人批准才能启用
-    .help = 请另一人看过改动，再运行 wubu apply --as 起草人 --approve 批准人
-
 power-word = {$power ->
     [post] 安排该人员的岗位、职责
     [leave] 登记该人员的请假
@@ -141,4 +138,6 @@ R152 = {$officer} 不能授予“{$role}”，这个角色高于其本人的职�
     .help = 请职级更高的负责人授予
 R153 = 名册里还没有人员，无法确认是谁在办理
     .help = 请先导入人员名册（wubu import officers）；在此之前只能导入、启用规则和调度
+R154 = 要写明是谁：只有名册里有权的人才能{power-word}
+    .help = 加上 --as 工号
 system-administrator = 系统管理员

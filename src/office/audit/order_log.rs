@@ -92,7 +92,8 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
         | Body::People(_)
         | Body::ErrandsRetried { .. }
         | Body::Document(_)
-        | Body::Released { .. } => return None,
+        | Body::Released { .. }
+        | Body::Proposed { .. } => return None,
     };
     Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
 }

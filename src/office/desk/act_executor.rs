@@ -336,7 +336,8 @@ impl ActGroup<'_> {
 
     fn allow(&self, matter: &ActRequest, order: &Order, at: Stamp, power: Power) -> Result<(), Refusal> {
         let parties = authority::parties(order);
-        let wanted = PowerRequest { parties: &parties, ..PowerRequest::over(power, Some(&order.cover.station)) };
+        let wanted =
+            PowerRequest { parties: &parties, ..PowerRequest::over(power, Some(&order.cover.station)) };
         authority::allow(self.cx(at), self.docket.roster(), &matter.actor, wanted)?;
         Ok(())
     }

@@ -73,11 +73,7 @@ pub(crate) fn keep_files(store: &Store, handed: &[HandedFile]) -> Answer<()> {
 ///
 /// # Refusals
 /// R042 and the like when a file is too large, of a kind that is not taken, or one too many.
-pub async fn look_at_papers(
-    cx: ActContext<'_>,
-    order: &OrderId,
-    papers: Papers,
-) -> Answer<HandedPapers> {
+pub async fn look_at_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers) -> Answer<HandedPapers> {
     let Papers { form, beside, named, step, by } = papers;
     if form.is_none() && named.is_empty() {
         return Ok(HandedPapers::default());

@@ -334,9 +334,10 @@ pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Answer<
     let books = blanks::books(&mut reader, station, until).await?;
     if let Some(by) = closed_by {
         let roster = people::roster(&mut reader).await?;
-        // All are asked for before the first is closed.
-        for station in books.keys() {
-            authority::allow(cx, &roster, by, PowerRequest::over(Power::CloseMonth, Some(station)))?;
+        // All are asked for before the first is closed; where there are no books, what was named.
+        let kept = books.keys().map(|station| Some(station.as_str()));
+        for station in kept.chain(books.is_empty().then_some(station)) {
+            authority::allow(cx, &roster, by, PowerRequest::over(Power::CloseMonth, station))?;
         }
     }
     drop(reader);

@@ -12,11 +12,10 @@ use crate::office::active_release::{ActiveRelease, live};
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
-use crate::people::{ChangeApproval, may_approve_change};
 use crate::policy::{Activation, Bureau, Policy, Recur};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
-use crate::store::{self, Store, Tx, meta, people, reappraisals, releases, watermarks};
+use crate::store::{self, Store, Tx, meta, proposals, reappraisals, releases, watermarks};
 use crate::time::Stamp;
 
 /// Makes a policy the release in force, in one transaction with its record.
@@ -32,27 +31,15 @@ pub async fn activate(
     actor: &str,
     now: Stamp,
 ) -> Answer<ActiveRelease> {
-    Box::pin(put_in_force(store, proposed, Hands { actor, approver: None }, now)).await
-}
-
-/// Makes a policy the release in force once whoever must has approved it.
-///
-/// # Refusals
-/// What [`may_approve_change`] says against it.
-pub async fn apply(
-    store: &Store,
-    proposed: ActiveRelease,
-    hands: Hands<'_>,
-    now: Stamp,
-) -> Answer<ActiveRelease> {
+    let hands = Hands { actor, approver: None, number: None };
     let before = live(store).await?;
-    let is_new = before.as_ref().is_none_or(|before| before.policy.digest != proposed.policy.digest);
-    let Hands { actor: author, approver } = hands;
-    let is_wanted = is_new && wants_approval(before.as_ref(), &proposed);
-    let roster = people::roster(&mut store.read().await?).await?;
-    let today = now.day_in(proposed.policy.bureau.zone);
-    may_approve_change(&roster, ChangeApproval { author, approver, is_wanted }, today)?;
-    Box::pin(put_in_force(store, proposed, hands, now)).await
+    if let Some(before) = before {
+        if before.policy.digest == proposed.policy.digest {
+            return Ok(before);
+        }
+        return put_in_force(store, NewRelease { before: Some(&before), proposed, hands }, now).await;
+    }
+    put_in_force(store, NewRelease { before: None, proposed, hands }, now).await
 }
 
 /// Says whether a change needs a second person: when the bureau says so now, or would from then on.
@@ -61,47 +48,66 @@ pub fn wants_approval(before: Option<&ActiveRelease>, proposed: &ActiveRelease) 
     before.is_some_and(says) || says(proposed)
 }
 
-async fn put_in_force(
+/// A policy that comes into force.
+#[derive(Debug)]
+pub(crate) struct NewRelease<'a> {
+    /// What is in force before.
+    pub(crate) before: Option<&'a ActiveRelease>,
+    pub(crate) proposed: ActiveRelease,
+    pub(crate) hands: Hands<'a>,
+}
+
+/// Puts a policy into force in a transaction of its own.
+pub(crate) async fn put_in_force(store: &Store, new: NewRelease<'_>, now: Stamp) -> Answer<ActiveRelease> {
+    let mut tx = store.begin_on([""]).await?;
+    let active = Box::pin(switch(store, &mut tx, new, now)).await?;
+    tx.commit().await?;
+    Ok(active)
+}
+
+/// Puts a policy into force within a transaction that writes to the bureau's chain.
+pub(crate) async fn switch(
     store: &Store,
-    proposed: ActiveRelease,
-    hands: Hands<'_>,
+    tx: &mut Tx,
+    new: NewRelease<'_>,
     now: Stamp,
 ) -> Answer<ActiveRelease> {
-    let before = match live(store).await? {
-        Some(before) if before.policy.digest == proposed.policy.digest => return Ok(before),
-        before => before,
-    };
-    if let Some(before) = &before {
+    let NewRelease { before, proposed, hands } = new;
+    if let Some(before) = before {
         refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
     }
-    let mut tx = store.begin_on([""]).await?;
+    let number = match hands.number {
+        Some(number) => number,
+        None => proposals::next_number(tx).await?,
+    };
     let texts = as_text(&proposed.texts);
-    let release = releases::activate(&mut tx, proposed.policy.digest, &texts, hands, now).await?;
+    let hands = Hands { number: Some(number), ..hands };
+    let release = releases::activate(tx, proposed.policy.digest, &texts, hands, now).await?;
+    proposals::remove(tx, number).await?;
     let body = Body::Released {
         number: release.number,
         policy: release.policy.to_string(),
         files: release.files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect(),
         approved_by: release.approved_by,
     };
-    store::ledger::append(&mut tx, "", &body, EntryAuthor { actor: hands.actor, at: now }).await?;
-    if meta::get(&mut tx, meta::LAST_TICK).await?.is_some() {
-        restart_triggers(&mut tx, before.as_ref().map(|live| &live.policy), &proposed.policy, now).await?;
+    store::ledger::append(tx, "", &body, EntryAuthor { actor: hands.actor, at: now }).await?;
+    if meta::get(tx, meta::LAST_TICK).await?.is_some() {
+        restart_triggers(tx, before.map(|live| &live.policy), &proposed.policy, now).await?;
     }
     let is_same = |before: &ActiveRelease| appraisal_key(&before.policy) == appraisal_key(&proposed.policy);
-    let quarantined = match &before {
-        Some(before) => quarantine::of(&mut tx, &before.policy).await?.is_some(),
+    let quarantined = match before {
+        Some(before) => quarantine::of(tx, &before.policy).await?.is_some(),
         None => false,
     };
-    if quarantined || !before.as_ref().is_some_and(is_same) {
-        reappraisals::add_all(&mut tx).await?;
+    if quarantined || !before.is_some_and(is_same) {
+        reappraisals::add_all(tx).await?;
     }
-    take_places(ActContext::new(store, &proposed, now), &mut tx).await?;
-    tx.commit().await?;
+    take_places(ActContext::new(store, &proposed, now), tx).await?;
     Ok(ActiveRelease { release: release.number, ..proposed })
 }
 
 /// Refuses the policy of another bureau: a database knows whose it is, and by which zone its days run.
-fn refuse_other_bureau(known: &Bureau, proposed: &Bureau) -> Result<(), Refusal> {
+pub(crate) fn refuse_other_bureau(known: &Bureau, proposed: &Bureau) -> Result<(), Refusal> {
     if known.id == proposed.id && known.zone == proposed.zone {
         return Ok(());
     }
@@ -126,7 +132,7 @@ async fn take_places(cx: ActContext<'_>, tx: &mut Tx) -> Answer<()> {
     Ok(())
 }
 
-fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+pub(crate) fn as_text(texts: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
     texts.iter().map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
 }
 

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::engine::{self, Timing};
+use crate::files;
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
-use crate::office::active_release::{examine_texts, load_folder, release_of};
-use crate::office::release::activate::activate;
+use crate::office::active_release::{examine_texts, release_of};
+use crate::office::release::activate::{NewRelease, switch};
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer, Fault, OfficeFault, OfficeStop};
 use crate::policy::{Policy, calendar_years, write_years};
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
-use crate::store::{self, Store, orders, progress, terms};
+use crate::store::{self, Store, Tx, orders, progress, terms};
 use crate::terms as dates;
 use crate::time::{Day, Stamp};
 
@@ -32,6 +33,9 @@ pub struct CalendarAnswer {
     pub work: Vec<Day>,
     /// Open orders whose date moves.
     pub moves: Vec<DateMove>,
+    /// The proposal that waits for a second person; none where the calendar is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<i64>,
 }
 
 /// One order whose date moves.
@@ -55,21 +59,29 @@ pub fn calendar_year(policy: &Policy, year: i32) -> CalendarAnswer {
         rest: view.rest,
         work: view.work,
         moves: Vec::new(),
+        proposed: None,
     }
 }
 
-/// A folder's policy with other years in its calendar.
+/// The policy in force with other years in its calendar.
 #[derive(Debug)]
 pub struct ProposedCalendar {
     /// The policy as it would be.
     pub live: ActiveRelease,
     /// Newest year of the file.
     pub year: i32,
+    /// The calendar's file in the folder, with those years.
+    pub file: CalendarEdit,
+}
+
+/// A calendar's file as it is to stand in the folder.
+#[derive(Clone, Debug)]
+pub struct CalendarEdit {
     path: String,
     text: String,
 }
 
-impl ProposedCalendar {
+impl CalendarEdit {
     /// Writes the calendar's file into the folder.
     ///
     /// # Errors
@@ -82,25 +94,32 @@ impl ProposedCalendar {
     }
 }
 
-/// Lays the years of a calendar file over the folder's calendar of the same id.
+/// Lays the years of a calendar file over the calendar of the same id that is in force, and over the
+/// folder's, so that the folder keeps its other edits and they stay proposals.
 ///
 /// # Errors
 /// [`OfficeStop`] when the folder or the file cannot be read or does not hold together.
-pub fn propose_calendar(folder: &Path, file: &Path) -> Answer<ProposedCalendar> {
+pub fn propose_calendar(live: &ActiveRelease, folder: &Path, file: &Path) -> Answer<ProposedCalendar> {
     let text =
         std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file.display(), error))?;
-    let base = load_folder(folder)?;
     let years = calendar_years(&file.display().to_string(), &text)
         .map_err(|(sources, problems)| OfficeStop::Problems(Box::new(sources), problems))?;
     let path = format!("calendars/{}.yaml", years.id);
-    let known = base.policy.bureau.calendar.clone();
+    let known = live.policy.bureau.calendar.clone();
     let unknown = OfficeFault::NoSuchCalendar { calendar: years.id.clone(), known };
-    let mut texts = base.texts.clone();
-    let (_, bytes) = texts.iter_mut().find(|(known, _)| *known == path).ok_or_else(|| unknown.clone())?;
-    let text = write_years(&String::from_utf8_lossy(bytes), &years).ok_or(unknown)?;
-    *bytes = text.clone().into_bytes();
-    let live = examine_texts(texts, base.places).sound()?;
-    Ok(ProposedCalendar { live, year: years.newest(), path, text })
+    let laid_over = |texts: &[(String, Vec<u8>)]| {
+        let (_, bytes) = texts.iter().find(|(known, _)| *known == path)?;
+        write_years(&String::from_utf8_lossy(bytes), &years)
+    };
+    let text = laid_over(&live.texts).ok_or_else(|| unknown.clone())?;
+    let folders = laid_over(&files::read_folder(folder)?).ok_or(unknown)?;
+    let mut texts = live.texts.clone();
+    for (_, bytes) in texts.iter_mut().filter(|(known, _)| *known == path) {
+        *bytes = text.clone().into_bytes();
+    }
+    let year = years.newest();
+    let file = CalendarEdit { path, text: folders };
+    Ok(ProposedCalendar { live: examine_texts(texts, Vec::new()).sound()?, year, file })
 }
 
 /// Says which open dates an import would move; stores nothing.
@@ -110,19 +129,21 @@ pub async fn plan_calendar(store: &Store, proposed: &ProposedCalendar, now: Stam
     Ok(CalendarAnswer { moves, ..calendar_year(&proposed.live.policy, proposed.year) })
 }
 
-/// Makes the calendar part of a new release and moves open dates, each move recorded.
-pub async fn import_calendar(
+/// Puts a policy with another calendar into force and moves open dates, each move recorded, all in one
+/// transaction.
+pub(crate) async fn put_calendar_in_force(
     store: &Store,
-    proposed: ProposedCalendar,
-    actor: &str,
+    new: NewRelease<'_>,
     now: Stamp,
-) -> Answer<CalendarAnswer> {
-    let year = proposed.year;
-    let moves = moves(ActContext::new(store, &proposed.live, now)).await?;
-    let active = activate(store, proposed.live, actor, now).await?;
-    write_moves(ActContext::new(store, &active, now), &moves, actor).await?;
-    let told = moves.into_iter().map(|moved| moved.told).collect();
-    Ok(CalendarAnswer { moves: told, ..calendar_year(&active.policy, year) })
+) -> Answer<(ActiveRelease, Vec<DateMove>)> {
+    let moves = moves(ActContext::new(store, &new.proposed, now)).await?;
+    let homes = moves.iter().map(|moved| moved.row.header.id.home.as_str());
+    let mut tx = store.begin_on(homes.chain([""])).await?;
+    let actor = new.hands.actor;
+    let active = Box::pin(switch(store, &mut tx, new, now)).await?;
+    write_moves(ActContext::new(store, &active, now), &mut tx, &moves, actor).await?;
+    tx.commit().await?;
+    Ok((active, moves.into_iter().map(|moved| moved.told).collect()))
 }
 
 /// An open order whose dates move.
@@ -225,17 +246,16 @@ fn is_raised(order: &StoredOrder) -> bool {
 /// Longest a due date is rolled off a rest day: the longest holiday block with its weekends.
 const MOST_ROLL: i64 = 12;
 
-async fn write_moves(cx: ActContext<'_>, moves: &[MovedOrder], actor: &str) -> Answer<()> {
+async fn write_moves(cx: ActContext<'_>, tx: &mut Tx, moves: &[MovedOrder], actor: &str) -> Answer<()> {
     let mut by_home: BTreeMap<&str, Vec<TermMove>> = BTreeMap::new();
-    let mut tx = cx.store.begin_on(moves.iter().map(|moved| moved.row.header.id.home.as_str())).await?;
     for moved in moves {
-        orders::move_dates(&mut tx, &moved.row, &moved.order, moved.provisional).await?;
+        orders::move_dates(tx, &moved.row, &moved.order, moved.provisional).await?;
         let order = moved.row.header.id.as_ref();
         for timing in &moved.timings {
-            terms::move_many(&mut tx, order, &timing.rows).await?;
+            terms::move_many(tx, order, &timing.rows).await?;
         }
         if let Some(window) = engine::window(cx.policy(), &moved.order) {
-            terms::move_many(&mut tx, order, &[window]).await?;
+            terms::move_many(tx, order, &[window]).await?;
         }
         by_home.entry(order.home).or_default().extend(moved.moves.iter().cloned());
     }
@@ -243,7 +263,7 @@ async fn write_moves(cx: ActContext<'_>, moves: &[MovedOrder], actor: &str) -> A
     let body = |(home, moves)| {
         (home, Body::CalendarMoved { calendar: id.clone(), revision: revision.clone(), moves })
     };
-    store::ledger::append_many(&mut tx, by_home.into_iter().map(body), cx.author(actor)).await?;
-    signal_notes::calendar_changed(cx, &mut tx).await?;
-    Ok(tx.commit().await?)
+    store::ledger::append_many(tx, by_home.into_iter().map(body), cx.author(actor)).await?;
+    signal_notes::calendar_changed(cx, tx).await?;
+    Ok(())
 }

@@ -185,7 +185,7 @@ impl<'a> Teller<'a> {
         }
         if let Some(edits) = &step.apply {
             self.edit(edits);
-            return Some(self.run(at, &["apply", "--as", "policy"]));
+            return Some(self.run(at, &["apply", "--as", "F01"]));
         }
         if step.tick {
             return Some(self.run(at, &["tick"]));

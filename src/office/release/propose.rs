@@ -1,0 +1,299 @@
+//! Two persons: a change is proposed by one, and comes into force by another's own act.
+//!
+//! ```text
+//!   apply, rollback, calendar import ──┬─▶ in force         where the bureau leaves it to its files
+//!                                      └─▶ proposed ──▶ approved for a day ──▶ in force
+//! ```
+
+use serde::Serialize;
+use strum::EnumString;
+
+use crate::digest::Digest;
+use crate::engine::{Refusal, RefusalCode};
+use crate::ledger::Body;
+use crate::office::active_release::{ActiveRelease, examine_texts, live, release_numbered};
+use crate::office::authority;
+use crate::office::release::activate::{
+    NewRelease, as_text, put_in_force, refuse_other_bureau, wants_approval,
+};
+use crate::office::release::calendar::{
+    CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
+};
+use crate::office::{ActContext, Answer};
+use crate::people::{ChangeApproval, PowerRequest, may_approve_change, may_use_named};
+use crate::policy::Power;
+use crate::store::proposals::{self, Proposal};
+use crate::store::releases::{self, Hands};
+use crate::store::{self, Store, Tx, people};
+use crate::time::{Day, Stamp};
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReleaseAnswer {
+    /// Its number, from its proposal on.
+    pub release: i64,
+    /// Digest of the whole.
+    pub policy: Digest,
+    pub state: ReleaseState,
+}
+
+/// Where a change stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
+pub enum ReleaseState {
+    /// It is in force.
+    Active,
+    /// It waits for a second person.
+    Proposed,
+    /// It waits for its day.
+    Approved,
+}
+
+/// What a proposal changes; decides what happens when it comes into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
+enum ChangeKind {
+    Policy,
+    Calendar,
+}
+
+/// A change that somebody wants.
+struct WantedChange<'a> {
+    kind: ChangeKind,
+    power: Power,
+    by: Option<&'a str>,
+    proposed: ActiveRelease,
+}
+
+/// Puts a folder's policy into force, or proposes it where the bureau wants a second person.
+///
+/// # Refusals
+/// R154 where nobody is named and the register has people; whoever lacks the power; R142.
+pub async fn apply(
+    store: &Store,
+    proposed: ActiveRelease,
+    by: Option<&str>,
+    now: Stamp,
+) -> Answer<ReleaseAnswer> {
+    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Apply, by, proposed };
+    Box::pin(change(store, wanted, now)).await
+}
+
+/// Puts an earlier release's policy into force once more, or proposes it.
+///
+/// # Refusals
+/// R157 where there is no such release; those of [`apply`].
+pub async fn rollback(store: &Store, number: i64, by: &str, now: Stamp) -> Answer<ReleaseAnswer> {
+    let earlier = release_numbered(&mut store.read().await?, number).await?;
+    let refusal = || Refusal::new(RefusalCode::NoSuchRelease).with("release", number.to_string());
+    let proposed = earlier.ok_or_else(refusal)?;
+    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Rollback, by: Some(by), proposed };
+    Box::pin(change(store, wanted, now)).await
+}
+
+/// Makes the calendar part of a new release and moves open dates, or proposes it.
+///
+/// # Refusals
+/// Those of [`apply`].
+pub async fn import_calendar(
+    store: &Store,
+    calendar: ProposedCalendar,
+    by: &str,
+    now: Stamp,
+) -> Answer<CalendarAnswer> {
+    let planned = plan_calendar(store, &calendar, now).await?;
+    let proposed = calendar.live;
+    let shown = calendar_year(&proposed.policy, calendar.year);
+    let wanted = WantedChange { kind: ChangeKind::Calendar, power: Power::Calendar, by: Some(by), proposed };
+    let done = Box::pin(change(store, wanted, now)).await?;
+    let waits = (done.state != ReleaseState::Active).then_some(done.release);
+    Ok(CalendarAnswer { moves: planned.moves, proposed: waits, ..shown })
+}
+
+async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<ReleaseAnswer> {
+    let WantedChange { kind, power, by, proposed } = wanted;
+    let before = live(store).await?;
+    let ruling = before.as_ref().unwrap_or(&proposed);
+    let roster = people::roster(&mut store.read().await?).await?;
+    let on = authority::on_day(ActContext::new(store, ruling, now), &roster);
+    may_use_named(on, by, &PowerRequest::over(power, None))?;
+    let author = authority::recorded(&ruling.policy, by).to_owned();
+    if let Some(before) = before.as_ref().filter(|before| before.policy.digest == proposed.policy.digest) {
+        return Ok(in_force(before));
+    }
+    let hands = Hands { actor: &author, approver: None, number: None };
+    if let Some(before) = before.as_ref().filter(|before| wants_approval(Some(before), &proposed)) {
+        refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
+        return propose(store, kind, &proposed, &author, now).await;
+    }
+    let new = NewRelease { before: before.as_ref(), proposed, hands };
+    Ok(in_force(&enforce(store, kind, new, now).await?))
+}
+
+fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
+    ReleaseAnswer { release: live.release, policy: live.policy.digest, state: ReleaseState::Active }
+}
+
+/// Puts a change into force as its kind asks.
+async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stamp) -> Answer<ActiveRelease> {
+    match kind {
+        ChangeKind::Policy => put_in_force(store, new, now).await,
+        ChangeKind::Calendar => put_calendar_in_force(store, new, now).await.map(|(active, _)| active),
+    }
+}
+
+/// Keeps a change until a second person approves it; the same change twice is one proposal.
+async fn propose(
+    store: &Store,
+    kind: ChangeKind,
+    proposed: &ActiveRelease,
+    author: &str,
+    now: Stamp,
+) -> Answer<ReleaseAnswer> {
+    let mut tx = store.begin_on([""]).await?;
+    let policy = proposed.policy.digest;
+    let number = proposals::next_number(&mut tx).await?;
+    let active = releases::active(&mut tx).await?.map_or(0, |release| release.number);
+    let waiting = proposals::list(&mut tx).await?;
+    let same = waiting.iter().find(|one| one.policy == policy && one.actor == author && one.number > active);
+    if let Some(same) = same {
+        let state = if same.starts_at.is_some() { ReleaseState::Approved } else { ReleaseState::Proposed };
+        return Ok(ReleaseAnswer { release: same.number, policy, state });
+    }
+    let proposal = Proposal {
+        number,
+        policy,
+        about: kind.into_str().to_owned(),
+        actor: author.to_owned(),
+        proposed_at: now,
+        files: releases::keep_texts(&mut tx, &as_text(&proposed.texts)).await?,
+        places: releases::keep_texts(&mut tx, &as_text(&proposed.places)).await?,
+        approved_by: None,
+        starts_at: None,
+    };
+    keep(&mut tx, &proposal, ActContext::new(store, proposed, now), author).await?;
+    tx.commit().await?;
+    Ok(ReleaseAnswer { release: number, policy, state: ReleaseState::Proposed })
+}
+
+/// Keeps a proposal as it stands now, with its entry.
+async fn keep(tx: &mut Tx, proposal: &Proposal, cx: ActContext<'_>, by: &str) -> Answer<()> {
+    proposals::remove(tx, proposal.number).await?;
+    proposals::add(tx, proposal).await?;
+    let body = Body::Proposed {
+        approved_by: proposal.approved_by.clone(),
+        files: proposal.files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect(),
+        number: proposal.number,
+        policy: proposal.policy.to_string(),
+        starts_at: proposal.starts_at.map(|at| at.to_string()),
+    };
+    Ok(store::ledger::append(tx, "", &body, cx.author(by)).await?)
+}
+
+/// Which proposal is approved, by whom, and for which day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProposalApproval<'a> {
+    pub release: i64,
+    pub by: &'a str,
+    /// Now where none is named.
+    pub on: Option<Day>,
+}
+
+/// Approves a proposal as a second person: it comes into force now, or at the start of a day.
+///
+/// # Refusals
+/// R155 and R156; R006 for a day that is over; R038 for its own author; whoever lacks the power.
+pub async fn approve_proposal(
+    store: &Store,
+    approval: ProposalApproval<'_>,
+    now: Stamp,
+) -> Answer<ReleaseAnswer> {
+    let ProposalApproval { release, by, on } = approval;
+    let before = live(store).await?.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
+    let cx = ActContext::new(store, &before, now);
+    let mut reader = store.read().await?;
+    let roster = people::roster(&mut reader).await?;
+    let found = proposals::list(&mut reader).await?.into_iter().find(|one| one.number == release);
+    drop(reader);
+    let named = |code| Refusal::new(code).with("release", release.to_string());
+    let Some(proposal) = found else { return Err(named(RefusalCode::NoSuchProposal).into()) };
+    let change = ChangeApproval { author: &proposal.actor, approver: by };
+    may_approve_change(authority::on_day(cx, &roster), change)?;
+    if proposal.number < before.release {
+        let active = before.release.to_string();
+        return Err(named(RefusalCode::ProposalOvertaken).with("active", active).into());
+    }
+    if let Some(past) = on.filter(|on| *on < cx.today) {
+        let refusal = Refusal::new(RefusalCode::PastDay).with("day", past.to_string());
+        return Err(refusal.with("today", cx.today.to_string()).into());
+    }
+    let starts_at = on.filter(|on| *on > cx.today).map(|on| Stamp::day_start(on, cx.zone()));
+    let proposal = Proposal { approved_by: Some(by.to_owned()), starts_at, ..proposal };
+    if starts_at.is_some() {
+        let mut tx = store.begin_on([""]).await?;
+        keep(&mut tx, &proposal, cx, by).await?;
+        tx.commit().await?;
+        return Ok(ReleaseAnswer { release, policy: proposal.policy, state: ReleaseState::Approved });
+    }
+    Ok(in_force(&Box::pin(begin(store, &before, &proposal, now)).await?))
+}
+
+/// Puts a proposal into force.
+async fn begin(
+    store: &Store,
+    before: &ActiveRelease,
+    proposal: &Proposal,
+    now: Stamp,
+) -> Answer<ActiveRelease> {
+    let [texts, places] = proposal.texts(&mut store.read().await?).await?;
+    let bytes = |texts: Vec<(String, String)>| {
+        texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
+    };
+    let mut proposed = examine_texts(bytes(texts), bytes(places)).sound()?;
+    proposed.release = proposal.number;
+    let kind = proposal.about.parse().unwrap_or(ChangeKind::Policy);
+    let new = NewRelease { before: Some(before), proposed, hands: proposal.hands() };
+    enforce(store, kind, new, now).await
+}
+
+/// Puts into force what was approved for a day that has begun; returns the newest, if there is any.
+///
+/// It counts from the start of that day, whenever the day's first pass comes.
+pub async fn begin_approved(store: &Store, now: Stamp) -> Answer<Option<ActiveRelease>> {
+    let waiting = proposals::list(&mut store.read().await?).await?;
+    let mut newest = None;
+    for proposal in waiting {
+        let Some(starts_at) = proposal.starts_at.filter(|starts_at| *starts_at <= now) else { continue };
+        let Some(before) = live(store).await? else { continue };
+        if proposal.number > before.release {
+            newest = Some(Box::pin(begin(store, &before, &proposal, starts_at)).await?);
+        }
+    }
+    Ok(newest)
+}
+
+/// A change that waits.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProposalLine {
+    pub release: i64,
+    pub policy: Digest,
+    pub proposed_at: Stamp,
+    pub actor: String,
+    pub approved_by: Option<String>,
+    pub starts_at: Option<Stamp>,
+    pub state: ReleaseState,
+}
+
+/// Lists what waits for a second person or for its day, oldest first.
+pub async fn list_proposals(store: &Store) -> Answer<Vec<ProposalLine>> {
+    let mut reader = store.read().await?;
+    let active = releases::active(&mut reader).await?.map_or(0, |release| release.number);
+    let waiting = proposals::list(&mut reader).await?.into_iter().filter(|one| one.number > active);
+    let line = |proposal: Proposal| {
+        let Proposal { number, policy, actor, proposed_at, approved_by, starts_at, .. } = proposal;
+        let state = if starts_at.is_some() { ReleaseState::Approved } else { ReleaseState::Proposed };
+        ProposalLine { release: number, policy, proposed_at, actor, approved_by, starts_at, state }
+    };
+    Ok(waiting.map(line).collect())
+}
