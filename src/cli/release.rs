@@ -40,12 +40,11 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let (OpenDatabase { store, .. }, now) = (&opened, cx.now);
-    let done = match name {
-        "rollback" => context.block_on(office::rollback(store, release, &by, now))?,
-        _ => {
-            let approval = ProposalApproval { release, by: &by, on };
-            context.block_on(office::approve_proposal(store, approval, now))?
-        }
+    let done = if name == "rollback" {
+        context.block_on(office::rollback(store, release, &by, now))?
+    } else {
+        let approval = ProposalApproval { release, by: &by, on };
+        context.block_on(office::approve_proposal(store, approval, now))?
     };
     answer(context, &done)
 }

@@ -37,9 +37,10 @@ pub async fn activate(
         if before.policy.digest == proposed.policy.digest {
             return Ok(before);
         }
-        return put_in_force(store, NewRelease { before: Some(&before), proposed, hands }, now).await;
+        let new = NewRelease { before: Some(&before), proposed, hands };
+        return Box::pin(put_in_force(store, new, now)).await;
     }
-    put_in_force(store, NewRelease { before: None, proposed, hands }, now).await
+    Box::pin(put_in_force(store, NewRelease { before: None, proposed, hands }, now)).await
 }
 
 /// Says whether a change needs a second person: when the bureau says so now, or would from then on.
