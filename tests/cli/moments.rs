@@ -12,7 +12,7 @@ fn desk() -> Desk {
             "officers",
             "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n\
             P01,甲,dongguan,监管人员,C1,2030-12-31\nP02,乙,dongguan,监管人员,C2,2030-12-31\n\
-            CMD,令,dongguan,指挥中心,,\nHEAD,所,dongguan,所长,C3,2030-12-31\n",
+            CMD,令,dongguan,指挥中心,,\nHEAD,所,dongguan,所长,C3,2030-12-31\nLAW,法,,法制科,,\n",
         ),
         (
             "subjects",
@@ -170,7 +170,7 @@ fn an_accepted_clock_leaves_no_tier_of_a_day_ahead() {
 #[test]
 fn a_database_knows_its_bureau_and_its_zone() {
     let mut desk = desk();
-    let apply = ["apply", "--as", "HEAD", "--at", "2026-03-02T09:00"];
+    let apply = ["apply", "--as", "LAW", "--at", "2026-03-02T09:00"];
     desk.policy = root().join("examples/toronto");
     assert_eq!(refusal(&desk, apply), "R142");
     let folder = desk.path("policy");

@@ -64,21 +64,10 @@ fn holders(policy: &Policy, holders: &[PowerHolder]) -> String {
 /// What belongs to the bureau as a whole, and to no station.
 fn is_of_bureau(power: Power) -> bool {
     use Power as P;
-    match power {
-        P::Import | P::ImportStaff | P::Apply | P::Approve | P::Rollback | P::Calendar | P::AcceptClock => {
-            true
-        }
-        P::Post
-        | P::Leave
-        | P::Departure
-        | P::Delegation
-        | P::Conflict
-        | P::Address
-        | P::Signal
-        | P::Open => false,
-        P::Retry | P::Issue | P::Keep | P::Lost | P::CloseMonth | P::Draft | P::SignOff | P::Seal => false,
-        P::Serve | P::File | P::Correct | P::Nudge | P::Copy | P::Attach => false,
-    }
+    matches!(
+        power,
+        P::Import | P::ImportStaff | P::Apply | P::Approve | P::Rollback | P::Calendar | P::AcceptClock
+    )
 }
 
 /// One officer of each role, the station's ones all of one station.

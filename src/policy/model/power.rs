@@ -179,9 +179,10 @@ impl Power {
             Self::Retry => &[HEAD, Bureau, Administrator],
             Self::Issue => &[Bureau],
             Self::Keep | Self::Lost | Self::SignOff | Self::Seal | Self::Draft => &[Staff],
-            Self::Serve | Self::File | Self::Nudge | Self::Copy => &[Party, HEAD, Bureau],
-            // Whose duty was handed on meanwhile must not lose what was done.
-            Self::Attach => &[Party, Staff],
+            Self::Serve | Self::Nudge | Self::Copy => &[Party, HEAD, Bureau],
+            // Whoever keeps the files is no party; whose duty was handed on meanwhile must not lose what was
+            // done.
+            Self::File | Self::Attach => &[Party, Staff],
         }
     }
 
