@@ -108,11 +108,7 @@ impl StepWork<'_> {
             form,
             items: &forms::items_of(form, of_tier, &[]),
             answers: &self.policy.answers,
-            problems: rule.map(|rule| forms::ProblemTable {
-                field: &rule.problems,
-                level: &rule.level,
-                levels: &self.policy.levels,
-            }),
+            problems: rule.map(|rule| problem_table(self.policy, rule)),
             zone: self.policy.bureau.zone,
             attached: &|file| done.attached.iter().any(|known| known == file),
         };
@@ -281,12 +277,12 @@ fn chosen_action<'a>(step: &'a Step, action: Option<&str>) -> ActResult<Option<&
     }
 }
 
-/// Refuses a form that tells of a visit before its order was issued, or later than it is handed in. A replay
-/// does not ask: what earlier builds took stands.
+/// Refuses a form that tells of a visit before its order was issued, or later than it is handed in, or that has
+/// a bad answer and not its problem. A replay does not ask: what earlier builds took stands.
 ///
 /// # Refusals
-/// R143.
-pub(super) fn refuse_false_visit(policy: &Policy, outcome: &Outcome, now: Stamp) -> ActResult {
+/// R143; R100 with R173.
+pub(super) fn refuse_false_record(policy: &Policy, outcome: &Outcome, now: Stamp) -> ActResult {
     let Outcome { next: order, history, effects, .. } = outcome;
     if !effects.iter().any(|effect| matches!(effect, Effect::Inspection { .. })) {
         return Ok(());
@@ -298,13 +294,20 @@ pub(super) fn refuse_false_visit(policy: &Policy, outcome: &Outcome, now: Stamp)
     };
     for step in workflow.steps.iter().filter(is_completed) {
         let (Some(rule), Some(passed)) = (&step.inspection, order.passed(&step.id)) else { continue };
-        let said = passed.answer.as_deref().and_then(|answer| answer.get(&rule.arrived)?.as_str());
+        let StepKind::Duty { form: Some(form), .. } = &step.kind else { continue };
+        let Some(form) = policy.form(&workflow.id, form) else { continue };
+        let Some(answer) = passed.answer.as_deref() else { continue };
+        let table = problem_table(policy, rule);
+        let unwritten = forms::unwritten(form, &policy.answers, table, answer);
+        if !unwritten.is_empty() {
+            let parts = unwritten.into_iter().map(Refusal::from);
+            return Err(Refusal::new(RefusalCode::FormFlawed).with("form", &form.title).because(parts));
+        }
+        let said = answer.get(&rule.arrived).and_then(Value::as_str);
         let Some(arrived) = said.and_then(|text| text.parse::<Stamp>().ok()) else { continue };
         let (issued, zone) = (order.cover.issued_at, policy.bureau.zone);
         if arrived < issued || arrived > now {
-            let StepKind::Duty { form: Some(form), .. } = &step.kind else { continue };
-            let form = policy.form(&workflow.id, form);
-            let field = form.and_then(|form| form.fields.iter().find(|field| field.id == rule.arrived));
+            let field = form.fields.iter().find(|field| field.id == rule.arrived);
             let wall = |at: Stamp| at.rfc3339_in(zone).get(..16).unwrap_or_default().replace('T', " ");
             return Err(Refusal::new(RefusalCode::FalseVisit)
                 .with("field", field.map_or(&rule.arrived, |field| &field.title))
@@ -314,4 +317,9 @@ pub(super) fn refuse_false_visit(policy: &Policy, outcome: &Outcome, now: Stamp)
         }
     }
     Ok(())
+}
+
+/// Where a form of inspections has what was found.
+fn problem_table<'p>(policy: &'p Policy, rule: &'p InspectionRule) -> forms::ProblemTable<'p> {
+    forms::ProblemTable { field: &rule.problems, level: &rule.level, levels: &policy.levels }
 }

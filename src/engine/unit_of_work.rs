@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::complete::refuse_false_visit;
+use super::complete::refuse_false_record;
 use super::event::{Event, OrderEnd};
 use super::order::{Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent};
 use super::outcome::{Child, Effect, Outcome};
@@ -200,7 +200,7 @@ impl<'a> UnitOfWork<'a> {
         if outcome.history.is_empty() && outcome.next == before {
             return Ok(());
         }
-        refuse_false_visit(held.pinned.policy, &outcome, now)?;
+        refuse_false_record(held.pinned.policy, &outcome, now)?;
         let version = held.version + 1;
         let (key, happened) = (key.clone(), ChangeCause::Event(event.clone()));
         self.settle(OrderChange { key, version, before, happened, outcome }, now)

@@ -23,3 +23,4 @@ pub use asked::{FormSpec, ProblemTable};
 pub use attachment::{FileContent, FileKind, look};
 pub use flaw::AnswerFlaw;
 pub use items::items_of;
+pub use problems::unwritten;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use wubu::diag::codes;
 use wubu::files;
-use wubu::forms::{AnswerFlaw, FormSpec, ProblemTable, Unfit, check, items_of};
+use wubu::forms::{AnswerFlaw, FormSpec, ProblemTable, Unfit, check, items_of, unwritten};
 use wubu::lang::Lang;
 use wubu::policy::{self, ExprIx, Item, Policy};
 
@@ -34,6 +34,7 @@ struct FormCase {
     /// Bad answers are problems, in the table `problems`.
     #[serde(default)]
     counted: bool,
+    /// What is made of the answer; with flaws beside it where bad answers are not among the problems.
     taken: Option<Value>,
     flaws: Option<Vec<String>>,
     rule: Option<String>,
@@ -110,7 +111,11 @@ fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) 
     }
     let decide = |when: ExprIx, answer: &Value| decide(when, answer, &case.broken);
     match check(&asked, &answer, &decide) {
-        Ok(taken) => (Some(taken), None, None),
+        Ok(taken) => {
+            let unwritten = problems.map_or_else(Vec::new, |table| unwritten(form, answers, table, &taken));
+            let flaws = (!unwritten.is_empty()).then(|| unwritten.iter().map(said).collect());
+            (Some(taken), flaws, None)
+        }
         Err(Unfit::Flaws(flaws)) => (None, Some(flaws.iter().map(said).collect()), None),
         Err(Unfit::Rule { field, cause: () }) => (None, None, Some(field)),
     }

@@ -35,6 +35,8 @@ codes! { FORMS:
     ROWS_TOO_FEW = "R054", Error;
     /// A place is expected.
     LOCATION_WANTED = "R055", Error;
+    /// A bad answer is not among the problems.
+    PROBLEM_UNWRITTEN = "R173", Error;
     /// No such file is attached to the order.
     ATTACHMENT_UNKNOWN = "R056", Error;
     /// The file is larger than the limit.
