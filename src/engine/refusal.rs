@@ -87,6 +87,12 @@ reasons! {
         AheadOfClock = "R141",
         /// A form tells of a visit that cannot have been.
         FalseVisit = "R143",
+        /// A file that a form names is not there.
+        FileMissing = "R170",
+        /// A file that a form names does not lie beside it.
+        FileOutside = "R171",
+        /// A file is attached under a name that is no field of the form.
+        NoSuchFileField = "R172",
         /// The policy is another bureau's than the database.
         OtherBureau = "R142",
         /// No such proposal waits.

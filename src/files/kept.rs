@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::FolderFault;
@@ -26,6 +26,26 @@ pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, FolderFault> {
     let mut bytes = Vec::new();
     File::open(path).map_err(fault)?.take(limit as u64).read_to_end(&mut bytes).map_err(fault)?;
     Ok(bytes)
+}
+
+/// A file that somebody names beside another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LyingFile {
+    /// It lies in that folder, or below it.
+    Inside(PathBuf),
+    /// It lies elsewhere, or leads there.
+    Outside,
+}
+
+/// Finds a file by its name in a folder or below it; none where there is no file.
+pub fn lying_in(folder: &Path, name: &Path) -> Option<LyingFile> {
+    let is_below = name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if !is_below {
+        return Some(LyingFile::Outside);
+    }
+    let path = folder.join(name).canonicalize().ok().filter(|path| path.is_file())?;
+    let inside = folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
+    Some(if inside { LyingFile::Inside(path) } else { LyingFile::Outside })
 }
 
 /// Keeps bytes under their digest, durably; bytes that are there already stay as they are.

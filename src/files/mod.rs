@@ -6,7 +6,7 @@
 
 mod kept;
 
-pub use kept::{beside, keep, read_file};
+pub use kept::{LyingFile, beside, keep, lying_in, read_file};
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};

@@ -10,6 +10,7 @@ mod moments;
 mod officers;
 mod offline;
 mod page;
+mod patrols;
 mod toronto;
 mod watch;
 

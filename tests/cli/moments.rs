@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Desk, copy_policy, err, root};
 
 /// One order of the shipped policy, opened on 2 March 2026.
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let desk = Desk::new(".");
     let files = [
         (
@@ -31,7 +31,7 @@ fn desk() -> Desk {
 }
 
 /// The code of a refusal; empty when it was not refused.
-fn refusal<const N: usize>(desk: &Desk, args: [&str; N]) -> String {
+pub(super) fn refusal<const N: usize>(desk: &Desk, args: [&str; N]) -> String {
     let done = desk.run(args);
     if done.status.success() {
         return String::new();

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::digest::Digest;
-use crate::engine::{ActiveStep, Order, Refusal};
-use crate::files;
+use crate::engine::{ActiveStep, Order, Refusal, RefusalCode};
+use crate::files::{self, LyingFile};
 use crate::forms;
 use crate::id::OrderId;
+use crate::lang;
 use crate::limits::ATTACHMENT_BYTES;
 use crate::office::active_release::release_of;
 use crate::office::{ActContext, Answer, OfficeFault};
@@ -85,7 +86,9 @@ pub async fn look_at_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers)
     let known = attachments::of_order(&mut reader, order).await?;
     let pinned = release_of(&mut reader, cx.live, &loaded.policy).await?;
     drop(reader);
-    let asked = form_of(&pinned.policy, &loaded.order, step.as_deref());
+    let mut names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+    names.extend(form.iter().filter_map(Value::as_object).flat_map(|form| form.keys().map(String::as_str)));
+    let asked = form_of(&pinned.policy, &loaded.order, step.as_deref(), &names);
     let mut looking = PaperLook {
         order,
         by: &by,
@@ -103,21 +106,43 @@ pub async fn look_at_papers(cx: ActContext<'_>, order: &OrderId, papers: Papers)
     }
     let is_field =
         |name: &str| fields.iter().any(|field| is_file(field) && (field.id == name || field.title == name));
-    for (_, path) in named.iter().filter(|(name, _)| !is_field(name)) {
+    for (name, path) in named.iter().filter(|(name, _)| !is_field(name)) {
+        if form.is_some() {
+            return Err(no_such_field(name, fields).into());
+        }
         looking.look(path)?;
     }
     Ok(HandedPapers { form, files: looking.files, attached: looking.attached })
 }
 
-/// The form of the step that is meant.
-fn form_of<'p>(policy: &'p Policy, order: &Order, step: Option<&str>) -> Option<&'p Form> {
-    let places = order.state.places();
-    let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
+/// The form that is meant: that of the step named, else the first one that has all these fields, of the steps
+/// where the order is and then of those it has passed, newest first. What is handed in again after the order has
+/// moved on is so read as it was the first time.
+fn form_of<'p>(policy: &'p Policy, order: &Order, step: Option<&str>, names: &[&str]) -> Option<&'p Form> {
     let workflow = policy.workflow(&order.cover.workflow)?;
-    let step = step.or(place.map(|ActiveStep { step, .. }| step.as_str()))?;
-    let step = workflow.step(step)?;
-    let StepKind::Duty { form: Some(id), .. } = &step.kind else { return None };
-    policy.form(&workflow.id, id)
+    let of_step = |step: &str| {
+        let StepKind::Duty { form: Some(id), .. } = &workflow.step(step)?.kind else { return None };
+        policy.form(&workflow.id, id)
+    };
+    if let Some(step) = step {
+        return of_step(step);
+    }
+    let open = order.first_place().into_iter().chain(order.state.places());
+    let mut passed: Vec<(&String, Stamp)> =
+        order.record.steps.iter().filter_map(|(id, step)| Some((id, step.last.as_ref()?.at))).collect();
+    passed.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
+    let steps = open.map(|ActiveStep { step, .. }| step).chain(passed.into_iter().map(|(step, _)| step));
+    let known = |form: &Form, name: &&str| {
+        form.fields.iter().any(|field| field.id == **name || field.title == **name)
+    };
+    let mut forms = steps.filter_map(|step| of_step(step)).peekable();
+    let first = forms.peek().copied();
+    forms.find(|form| names.iter().all(|name| known(form, name))).or(first)
+}
+
+fn no_such_field(name: &str, fields: &[Field]) -> Refusal {
+    let known = lang::list(fields.iter().filter(|field| is_file(field)).map(|field| &field.title));
+    Refusal::new(RefusalCode::NoSuchFileField).with("name", name).with("known", known)
 }
 
 fn is_file(field: &Field) -> bool {
@@ -158,7 +183,7 @@ impl PaperLook<'_> {
         };
         for value in &mut listed {
             if let Some(text) = value.as_str().map(str::to_owned) {
-                *value = Value::from(self.reference(&text)?);
+                *value = Value::from(self.reference(field, &text)?);
             }
         }
         for path in more {
@@ -169,14 +194,28 @@ impl PaperLook<'_> {
         Ok(())
     }
 
-    /// Returns the digest for what the form says: a digest already, or a file that lies there.
-    fn reference(&mut self, text: &str) -> Answer<String> {
+    /// Returns the digest for what the form says: a digest already, or a file that lies beside the form.
+    ///
+    /// # Refusals
+    /// R170 where there is no such file; R171 where it lies elsewhere, also through a link.
+    fn reference(&mut self, field: &Field, text: &str) -> Answer<String> {
         if self.known.iter().any(|known| known == text) {
             self.attached.push(text.to_owned());
             return Ok(text.to_owned());
         }
-        let path = self.beside.join(text);
-        if path.is_file() { self.look(&path) } else { Ok(text.to_owned()) }
+        if Digest::parse(text).is_some() || text.trim().is_empty() {
+            return Ok(text.to_owned());
+        }
+        let folder = if self.beside.as_os_str().is_empty() { Path::new(".") } else { self.beside };
+        let refusal = |code| {
+            let refusal = Refusal::new(code).with("field", &field.title).with("file", text);
+            refusal.with("folder", folder.display().to_string())
+        };
+        match files::lying_in(folder, Path::new(text)) {
+            Some(LyingFile::Inside(path)) => self.look(&path),
+            Some(LyingFile::Outside) => Err(refusal(RefusalCode::FileOutside).into()),
+            None => Err(refusal(RefusalCode::FileMissing).into()),
+        }
     }
 
     fn look(&mut self, path: &Path) -> Answer<String> {
