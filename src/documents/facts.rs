@@ -247,6 +247,7 @@ mod tests {
             required: false,
             required_when: None,
             min: None,
+            for_each: None,
         };
         let column = |id: &str, title: &str| (id.to_owned(), title.to_owned(), Vec::new());
         let problems = FieldKind::Table(vec![column("item", "项目"), column("note", "说明")]);

@@ -14,7 +14,7 @@ use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
 use crate::policy::{
-    Action, ActionEffect, DocumentAt, InspectionRule, Policy, Semantics, Step, StepIx, StepKind,
+    Action, ActionEffect, DocumentAt, InspectionRule, Policy, RowSource, Semantics, Step, StepIx, StepKind,
 };
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
 use crate::time::{Day, Stamp};
@@ -109,6 +109,7 @@ impl StepWork<'_> {
             items: &forms::items_of(form, of_tier, &[]),
             answers: &self.policy.answers,
             problems: rule.map(|rule| problem_table(self.policy, rule)),
+            rows_of: &|source| self.rows_of(source),
             zone: self.policy.bureau.zone,
             attached: &|file| done.attached.iter().any(|known| known == file),
         };
@@ -124,6 +125,13 @@ impl StepWork<'_> {
                 .with("field", field)
                 .with("cause", self.cause(&cause))),
         }
+    }
+
+    /// The rows of a table, as it was filled last.
+    fn rows_of(&self, source: &RowSource) -> &[Value] {
+        let passed = self.out.next.passed(&source.step).and_then(|passed| passed.answer.as_deref());
+        let rows = passed.and_then(|answer| answer.get(&source.field)?.as_array());
+        rows.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The visit was an inspection: on the day of arrival, with the problems of the form.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::asked::FormSpec;
 use super::flaw::{AnswerFlaw, FieldPlace};
 use super::written::is_empty;
-use super::{fields, items, problems};
+use super::{fields, items, problems, rows};
 use crate::diag::codes;
 use crate::limits;
 use crate::policy::{ExprIx, Field, FieldKind, Form};
@@ -48,6 +48,7 @@ pub fn check<E>(
         let said = find(given, &field.id, &field.title, &mut flaws);
         let read = said.and_then(|said| fields::read(asked, field, said, &mut flaws));
         if let Some(value) = read.or_else(|| blank(asked, field, said, &mut flaws)) {
+            flaws.extend(rows::unmatched(asked, field, &value));
             found.insert(field.id.clone(), value);
         }
     }

@@ -1,6 +1,8 @@
 //! What an answer is held against.
 
-use crate::policy::{Form, Item, ItemAnswers};
+use serde_json::Value;
+
+use crate::policy::{Form, Item, ItemAnswers, RowSource};
 use crate::time::Tz;
 
 #[derive(Clone, Copy)]
@@ -12,6 +14,8 @@ pub struct FormSpec<'a> {
     pub answers: &'a ItemAnswers,
     /// Where bad answers are entered as problems; none where they are not.
     pub problems: Option<ProblemTable<'a>>,
+    /// The rows that a table answers.
+    pub rows_of: &'a dyn Fn(&RowSource) -> &'a [Value],
     /// The bureau's zone, for moments written without an offset.
     pub zone: Tz,
     /// Whether a file of that reference is attached to the order.

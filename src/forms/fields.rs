@@ -25,7 +25,7 @@ pub(super) fn read(
     given: &Value,
     flaws: &mut Vec<AnswerFlaw>,
 ) -> Option<Value> {
-    let Field { id, title, kind, required: _, required_when: _, min: _ } = field;
+    let Field { id, title, kind, for_each: _, required: _, required_when: _, min: _ } = field;
     if is_empty(given) {
         return None;
     }

@@ -16,6 +16,7 @@ mod fields;
 mod flaw;
 mod items;
 mod problems;
+mod rows;
 mod written;
 
 pub use answer::{Unfit, check};

@@ -30,6 +30,7 @@ pub(super) fn checklist(fields: &[Field]) -> Option<Field> {
         required: false,
         required_when: None,
         min: None,
+        for_each: None,
     };
     (!fields.iter().any(|known| known.id == field.id)).then_some(field)
 }

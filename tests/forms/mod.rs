@@ -11,7 +11,7 @@ use wubu::diag::codes;
 use wubu::files;
 use wubu::forms::{AnswerFlaw, FormSpec, ProblemTable, Unfit, check, items_of, unwritten};
 use wubu::lang::Lang;
-use wubu::policy::{self, ExprIx, Item, Policy};
+use wubu::policy::{self, ExprIx, Item, Policy, RowSource};
 
 #[derive(Deserialize)]
 struct File {
@@ -31,6 +31,9 @@ struct FormCase {
     long: Option<usize>,
     #[serde(default)]
     broken: Vec<String>,
+    /// The rows that a table with `for_each` answers.
+    #[serde(default)]
+    found: Vec<Value>,
     /// Bad answers are problems, in the table `problems`.
     #[serde(default)]
     counted: bool,
@@ -104,7 +107,8 @@ fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) 
     let (items, answers, zone) = (&items, &policy().answers, policy().bureau.zone);
     let table = ProblemTable { field: "problems", level: "level", levels: &policy().levels };
     let problems = case.counted.then_some(table);
-    let asked = FormSpec { form, items, answers, problems, zone, attached: &attached };
+    let rows_of = |_: &RowSource| case.found.as_slice();
+    let asked = FormSpec { form, items, answers, problems, rows_of: &rows_of, zone, attached: &attached };
     let mut answer = case.answer.clone();
     if let Some(bytes) = case.long {
         answer["note"] = Value::from("长".repeat(bytes / 3));

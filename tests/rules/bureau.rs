@@ -187,6 +187,7 @@ fn form(here: Span) -> Form {
         required: false,
         required_when: None,
         min: None,
+        for_each: None,
     };
     Form {
         id: "patrol".into(),

@@ -37,6 +37,10 @@ codes! { FORMS:
     LOCATION_WANTED = "R055", Error;
     /// A bad answer is not among the problems.
     PROBLEM_UNWRITTEN = "R173", Error;
+    /// A row answers none of the rows that are asked about.
+    ROW_UNKNOWN = "R174", Error;
+    /// A row that is asked about has no answer.
+    ROW_UNANSWERED = "R175", Error;
     /// No such file is attached to the order.
     ATTACHMENT_UNKNOWN = "R056", Error;
     /// The file is larger than the limit.

@@ -43,6 +43,13 @@ R055 = “{$field}” takes a place, not {$word}
     .help = write it as {"{"}"lat": latitude, "lon": longitude{"}"}, within ±90 and ±180
 R173 = “{$item}” is answered “{$bad}”, and “{$field}” does not name it
     .help = write the problem with “{$item}”, and its level, in “{$field}”; or mend the answer, if it is wrong
+R174 = “{$word}” in “{$field}” is none of the problems that were found
+    .help = { $near ->
+    [yes] Did you mean “{$nearest}”?
+   *[no] Found were: {$known}
+ }
+R175 = “{$field}” does not answer “{$row}”
+    .help = write a row for each problem that was found, with what became of it
 R056 = “{$field}” names the file {$word}, which is not attached to this order
     .help = attach the file first and write the id it was given
 R057 = the file “{$field}” has {$size} MiB; the limit is {$limit} MiB

@@ -429,6 +429,8 @@ P156 = { $reason ->
     [year] leave {$part} out, or write restart: yearly, which begins at 1 each year
    *[other] there are: {$known}
  }
+P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
+    .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 
 label-first = the first is here
 label-before = the version before

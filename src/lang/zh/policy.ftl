@@ -429,6 +429,8 @@ P156 = { $reason ->
     [year] 去掉 {$part}，或者写 restart: yearly，每年从 1 起
    *[other] 可以写的有：{$known}
  }
+P170 = 表格要逐行答“{$word}”，却没有这样的表格，或者那张表没有本表第一列的那一列
+    .help = 写成 步骤名.栏名，例如 for_each: patrol.problems；两张表的第一列用同一个名字，例如 item
 
 label-first = 第一次在这里
 label-before = 上一版

@@ -11,6 +11,7 @@ mod feasible;
 mod inspection;
 mod opening;
 mod reach;
+mod row_source;
 mod sub_order;
 mod tier;
 mod visits;
@@ -62,6 +63,7 @@ fn workflow(policy: &Policy, workflow: &Workflow, is_whole: bool) -> Vec<Diagnos
     escalation::check(workflow, &mut out);
     if is_whole {
         inspection::check(policy, workflow, &mut out);
+        row_source::check(policy, workflow, &mut out);
         opening::of_workflow(policy, workflow, &mut out);
         feasible::check(policy, workflow, &mut out);
     }

@@ -76,6 +76,17 @@ pub struct Field {
     pub required_when: Option<ExprIx>,
     /// Least number of photos or rows.
     pub min: Option<u32>,
+    /// The rows that its rows answer, one each.
+    pub for_each: Option<RowSource>,
+}
+
+/// A table filled at another step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowSource {
+    /// Id of the step.
+    pub step: String,
+    /// Id of the field of its form.
+    pub field: String,
 }
 
 /// What a field takes.

@@ -202,6 +202,7 @@ shapes! {
         kind("type"): At<FieldKind>,
         of: Vec<Word>,
         columns: Pairs<Column>,
+        for_each: Option<Word>,
         required: bool,
         required_when: Option<Word>,
         min: Option<At<i64>>,

@@ -1,10 +1,10 @@
 //! Forms.
 
 use super::super::compatibility;
-use super::super::model::{ExprPlace, Field, FieldKind, Form, Item, Semantics};
-use super::super::raw::{self, Id, MapOr};
+use super::super::model::{ExprPlace, Field, FieldKind, Form, Item, RowSource, Semantics};
+use super::super::raw::{self, Id, MapOr, Word};
 use super::{Resolver, bureau};
-use crate::diag::codes::{CHECKLIST_WITHOUT_FIELD, NOT_ONE_OF};
+use crate::diag::codes::{CHECKLIST_WITHOUT_FIELD, NOT_ONE_OF, ROW_SOURCE};
 
 /// Builds the forms of one workflow, or the shared ones.
 pub(super) fn forms(
@@ -75,7 +75,22 @@ fn field(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FieldShape) -> Field {
         required: raw.required,
         required_when: raw.required_when.map(|word| resolver.expr(&word, ExprPlace::Form)),
         min: raw.min.map(|min| resolver.bounded(min, 0, 100)),
+        for_each: raw.for_each.and_then(|word| row_source(resolver, &word, &raw.kind.value)),
     }
+}
+
+/// Reads where the rows come from that a table answers.
+fn row_source(resolver: &mut Resolver<'_>, word: &Word, kind: &FieldKind) -> Option<RowSource> {
+    if !matches!(kind, FieldKind::Table(_)) {
+        resolver.refuse_key("for_each", Some(word.span));
+        return None;
+    }
+    let named = word.text().split_once('.');
+    let source = named.map(|(step, field)| RowSource { step: step.to_owned(), field: field.to_owned() });
+    if source.is_none() {
+        resolver.out.push(word.wrong(ROW_SOURCE));
+    }
+    source
 }
 
 fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
