@@ -66,6 +66,7 @@ fn subject(dice: &mut Dice, today: Day) -> Subject {
             from: due - chrono::Days::new(15),
             due,
             is_open: false,
+            is_cancelled: false,
         });
     }
     one

@@ -7,7 +7,7 @@ use strum::IntoStaticStr;
 
 use crate::calendar::Length;
 use crate::policy::{
-    AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow,
+    Anchor, AttributeIx, Every, Overlap, Policy, Recur, Since, SubjectKind, TierIx, Trigger, Workflow,
 };
 use crate::register::{Inspection, PastOrder, Status, Subject, Value};
 use crate::rules::{Judgement, RuleFault, Rules};
@@ -165,8 +165,15 @@ impl AppraisalInput<'_> {
         };
         let lapsed = self.orders(trigger).filter(|order| !order.is_open && !self.visited(recur, order));
         let lapsed = lapsed.filter_map(|order| order.nominal).max();
-        if let Some(from) = lapsed.filter(|nominal| since.is_none_or(|since| *nominal > since)).or(since) {
-            return Ok(terms::patrol_dates(from, recur, every, calendar));
+        let lapsed = lapsed.filter(|nominal| since.is_none_or(|since| *nominal > since));
+        if let Some(from) = lapsed.or(since) {
+            let met_late = since.filter(|_| lapsed.is_none()).and_then(|on| self.met_late(trigger, on));
+            let mut dates = terms::patrol_dates(met_late.unwrap_or(from), recur, every, calendar);
+            // INVARIANT: each round goes forward by a cycle, which is a day at least.
+            while dates.nominal <= from {
+                dates = terms::patrol_dates(dates.nominal, recur, every, calendar);
+            }
+            return Ok(dates);
         }
         let registered = trigger.registered.map(|at| self.subject.attribute(at)).and_then(day_of);
         match (&recur.since, registered) {
@@ -175,6 +182,24 @@ impl AppraisalInput<'_> {
             }
             _ => Err(NoDate::NoAnchor),
         }
+    }
+
+    /// Returns the fixed day that the last visit met late: the days after it go on from there, since a day late
+    /// would else skip the next one.
+    ///
+    /// # Source
+    /// Policy language §2, `anchor: {fixed: 31}`.
+    fn met_late(&self, trigger: &Recurring<'_>, visited_on: Day) -> Option<Day> {
+        let recur = trigger.recur;
+        if recur.anchor == Anchor::Rolling {
+            return None;
+        }
+        let met = |order: &&PastOrder| {
+            let mut visits = self.visits(recur).filter(|visit| visit.on >= order.from).map(|visit| visit.on);
+            order.nominal.is_some_and(|nominal| nominal < visited_on)
+                && visits.by_ref().min() == Some(visited_on)
+        };
+        self.orders(trigger).filter(met).filter_map(|order| order.nominal).max()
     }
 
     fn every(&self, trigger: &Recurring<'_>) -> Result<Length, NoDate> {
@@ -210,12 +235,16 @@ impl AppraisalInput<'_> {
 
     /// Returns whether there was an inspection that counts since an order's window began.
     fn visited(&self, recur: &Recur, order: &PastOrder) -> bool {
+        self.visits(recur).any(|visit| visit.on >= order.from)
+    }
+
+    /// Returns the inspections that count for a trigger, known on the day.
+    fn visits(&self, recur: &Recur) -> impl Iterator<Item = &Inspection> {
         let counts = |visit: &&Inspection| match &recur.since {
             Since::Last(kinds) => self.counts(kinds, visit),
             Since::LastPatrol | Since::Attribute(_) => true,
         };
-        let mut visits = self.subject.history.inspections.iter().filter(counts);
-        visits.any(|visit| visit.on >= order.from && visit.on <= self.day)
+        self.subject.history.inspections.iter().filter(|visit| visit.on <= self.day).filter(counts)
     }
 
     /// Gives the dates the new start that rule 8a asks for when a decision, or a suspension that is
@@ -242,15 +271,15 @@ impl AppraisalInput<'_> {
         plain
     }
 
-    /// Returns whether nobody could be visited on a due day, because business was suspended then and
-    /// has been resumed since. What was overdue before the suspension stays overdue.
+    /// Returns whether nobody could be visited on a due day, because business was suspended or closed then and
+    /// has begun again since. What was overdue before stays overdue.
     ///
     /// # Source
-    /// Policy language, rule 8a as this engine reads it; scenario A7.
+    /// Policy language, rule 8a; scenario A7.
     fn waited(&self, due: Day) -> bool {
         let history = &self.subject.history;
         history.status(self.day) == Status::Active
-            && history.last_suspension(self.day).is_some_and(|(from, until)| (from..until).contains(&due))
+            && history.last_absence(self.day).is_some_and(|(from, until)| (from..until).contains(&due))
     }
 
     fn held(&self, trigger: &Recurring<'_>) -> Option<HoldReason> {
@@ -262,15 +291,16 @@ impl AppraisalInput<'_> {
             Some(Ok(false)) => return Some(HoldReason::When),
             Some(Ok(true)) | None => {}
         }
-        let open = |order: &PastOrder| {
+        let is_open = |order: &&PastOrder| {
             order.is_open && order.issued_on <= self.day && order.workflow == trigger.workflow.id
         };
-        if !self.subject.history.orders.iter().any(open) {
-            return None;
-        }
+        let mut open = self.subject.history.orders.iter().filter(is_open);
         match trigger.trigger.overlap {
-            Overlap::Skip => Some(HoldReason::Overlap),
-            Overlap::Queue => Some(HoldReason::Queue),
+            Overlap::Skip => open.next().map(|_| HoldReason::Overlap),
+            Overlap::SkipUntilVisited => {
+                open.find(|order| !self.visited(trigger.recur, order)).map(|_| HoldReason::Overlap)
+            }
+            Overlap::Queue => open.next().map(|_| HoldReason::Queue),
             Overlap::Allow => None,
         }
     }

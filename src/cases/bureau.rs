@@ -217,6 +217,7 @@ impl<'a> CaseBureau<'a> {
             from: order.cover.scheduled_for,
             due: order.cover.due_on,
             is_open: matches!(order.state, OrderState::Open(_)),
+            is_cancelled: matches!(order.state, OrderState::Cancelled { .. }),
         });
         subject.history.orders.extend(past);
         subject.history.orders.sort_by_key(|order| (order.issued_on, order.due));

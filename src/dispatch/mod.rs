@@ -59,6 +59,8 @@ pub enum SkipReason {
     Undecided,
     /// An order of the same workflow is still open.
     Overlap,
+    /// The subject is closed.
+    Closed,
     /// The cap of the period is used up.
     #[strum(serialize = "deferred: cap")]
     Cap,

@@ -93,6 +93,8 @@ reasons! {
         FileOutside = "R171",
         /// A file is attached under a name that is no field of the form.
         NoSuchFileField = "R172",
+        /// The subject is closed.
+        SubjectClosed = "R176",
         /// The policy is another bureau's than the database.
         OtherBureau = "R142",
         /// No such proposal waits.

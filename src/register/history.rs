@@ -37,6 +37,8 @@ pub struct PastOrder {
     pub due: Day,
     /// Whether it is still open.
     pub is_open: bool,
+    /// Whether it was cancelled.
+    pub is_cancelled: bool,
 }
 
 /// All that happened to one subject.
@@ -64,22 +66,21 @@ impl History {
             .map_or(Status::Active, |(_, status)| *status)
     }
 
-    /// Returns the first day of the last suspension that was over by `day`, and the day business resumed.
-    pub fn last_suspension(&self, day: Day) -> Option<(Day, Day)> {
+    /// Returns the first day of the last absence that was over by `day`, and the day business began again: it had
+    /// been suspended or closed, for whatever reason.
+    pub fn last_absence(&self, day: Day) -> Option<(Day, Day)> {
         let known = self.statuses.partition_point(|(from, _)| *from <= day);
-        // A suspension that was dated back stands there twice.
-        let mut stretches = self.statuses[..known].chunk_by(|(_, one), (_, next)| one == next).rev();
+        let is_active = |status: Status| status == Status::Active;
+        // What was dated back stands there twice.
+        let stretches =
+            self.statuses[..known].chunk_by(|(_, one), (_, next)| is_active(*one) == is_active(*next));
         let mut until = None;
-        stretches.find_map(|stretch| match stretch.first() {
-            Some((from, Status::Suspended)) => until.map(|until| (*from, until)),
-            Some((from, Status::Active)) => {
+        stretches.rev().filter_map(|stretch| stretch.first()).find_map(|(from, status)| {
+            if is_active(*status) {
                 until = Some(*from);
-                None
+                return None;
             }
-            Some((_, Status::Closed)) | None => {
-                until = None;
-                None
-            }
+            until.map(|until| (*from, until))
         })
     }
 
@@ -98,13 +99,15 @@ impl History {
             .sum()
     }
 
-    /// Counts orders whose window ended in the `period` before `day` without an inspection in it.
+    /// Counts orders whose window ended in the `period` before `day` without an inspection in it. One that was
+    /// cancelled asked nothing of anybody, and never counts.
     ///
     /// An order is overdue from the day after its due day; nothing is overdue on its due day. One
     /// that was issued only after `day` is not known yet, even if its window was over by then.
     pub fn overdue_count(&self, day: Day, period: Length) -> u32 {
         let overdue = self.orders.iter().filter(|order| {
-            order.issued_on <= day
+            !order.is_cancelled
+                && order.issued_on <= day
                 && order.due < day
                 && is_within(order.due, day, period)
                 && !self.inspected(order.from, order.due)

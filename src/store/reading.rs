@@ -71,13 +71,16 @@ record! {
     }
 }
 
+/// The state of an order that was cancelled, as it is stored.
+const CANCELLED: &str = "cancelled";
+
 /// The columns of an order that its subject remembers.
 struct PastColumns;
 
 impl TableRecord for PastColumns {
     const TABLE: &'static str = "orders";
     const COLUMNS: &'static str =
-        "home, subject, workflow, \"trigger\", nominal, issued_at, scheduled_for, due_on, ended_on";
+        "home, subject, workflow, \"trigger\", nominal, issued_at, scheduled_for, due_on, ended_on, state";
     const KEY: &'static str = "home, subject, workflow, \"trigger\", nominal";
 }
 
@@ -348,7 +351,8 @@ fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
     let nominal = columns.next::<&str>()?.parse().ok();
     let (issued_at, from, due, ended_on): (Stamp, _, _, Option<Day>) = columns.take()?;
     let issued_on = issued_at.day_in(shape.zone);
-    Ok(PastOrder { workflow, trigger, nominal, issued_on, from, due, is_open: ended_on.is_none() })
+    let (is_open, is_cancelled) = (ended_on.is_none(), columns.next::<&str>()? == CANCELLED);
+    Ok(PastOrder { workflow, trigger, nominal, issued_on, from, due, is_open, is_cancelled })
 }
 
 /// Attributes as they are stored, by id.

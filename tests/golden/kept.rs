@@ -159,6 +159,18 @@ fn said(entries: &[[String; 6]]) -> Vec<(String, String, Body)> {
 /// down by another head now.
 const HEADS: [&str; 2] = ["2026-07-24T00:59:00", "2026-07-24T01:01:00"];
 
+/// Scores of whom an order was cancelled, which counted as overdue then and no longer does.
+const RESCORED: &str = "S-0005";
+
+fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String, Body) {
+    if let Body::OrdersOpened(batch) = &mut body {
+        for order in batch.orders.iter_mut().filter(|order| order.header.subject == RESCORED) {
+            (order.origin.score, order.origin.decision) = (None, None);
+        }
+    }
+    (chain, at, body)
+}
+
 /// Whoever lives through the same six weeks with this build has the same answers, and the same record.
 #[test]
 fn the_same_life_leaves_the_same_record() {
@@ -168,8 +180,8 @@ fn the_same_life_leaves_the_same_record() {
     let (kept, again) = (entries(&open(&kept)), entries(&open(&again)));
     let (kept, mut again) = (said(&kept), said(&again));
     again.retain(|(_, at, _)| !HEADS.iter().any(|moment| at.starts_with(moment)));
-    for (kept, again) in kept.iter().zip(&again) {
+    assert_eq!(kept.len(), again.len());
+    for (kept, again) in kept.into_iter().map(but_scores).zip(again.into_iter().map(but_scores)) {
         assert_eq!(kept, again);
     }
-    assert_eq!(kept.len(), again.len());
 }

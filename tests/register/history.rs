@@ -32,7 +32,16 @@ fn inspection(on: Day, worst: u32) -> Inspection {
 fn order(issued_on: &str, due: &str) -> PastOrder {
     let (workflow, trigger) = ("five-step".to_owned(), "cycle".to_owned());
     let issued_on = day(issued_on);
-    PastOrder { workflow, trigger, nominal: None, issued_on, from: issued_on, due: day(due), is_open: false }
+    PastOrder {
+        workflow,
+        trigger,
+        nominal: None,
+        issued_on,
+        from: issued_on,
+        due: day(due),
+        is_open: false,
+        is_cancelled: false,
+    }
 }
 
 #[test]
@@ -42,6 +51,13 @@ fn an_order_is_not_overdue_before_it_was_issued() {
     let year = Length::new(12, Unit::Months);
     assert_eq!(history.overdue_count(day("2026-02-01"), year), 0);
     assert_eq!(history.overdue_count(day("2026-03-02"), year), 1);
+}
+
+#[test]
+fn a_cancelled_order_is_never_overdue() {
+    let cancelled = PastOrder { is_cancelled: true, ..order("2026-01-05", "2026-01-20") };
+    let history = History { orders: vec![cancelled], ..History::default() };
+    assert_eq!(history.overdue_count(day("2026-03-02"), Length::new(12, Unit::Months)), 0);
 }
 
 proptest! {

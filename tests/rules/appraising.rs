@@ -38,6 +38,7 @@ fn order(nominal: &str, issued: &str, is_open: bool) -> PastOrder {
         from: day(issued),
         due: day(nominal),
         is_open,
+        is_cancelled: false,
     }
 }
 
@@ -143,6 +144,12 @@ fn a_condition_and_an_open_order_hold_it() {
     one.attributes[1] = Value::Text("B".into());
     one.history.orders.push(PastOrder { trigger: "hand".into(), ..order("2026-02-20", "2026-02-01", true) });
     assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, Some(HoldReason::Overlap));
+    policy.workflows[0].start[0].overlap = Overlap::SkipUntilVisited;
+    let held = |one: &Subject| appraised(&policy, one, None, "2026-02-10").next[0].held;
+    assert_eq!(held(&one), Some(HoldReason::Overlap));
+    let mut seen = one.clone();
+    seen.history.inspections.push(visit("2026-02-03"));
+    assert_eq!(held(&seen), None, "a case that follows the visit is in nobody's way");
     policy.workflows[0].start[0].overlap = Overlap::Queue;
     assert_eq!(appraised(&policy, &one, None, "2026-02-10").next[0].held, Some(HoldReason::Queue));
     policy.workflows[0].start[0].overlap = Overlap::Allow;

@@ -68,6 +68,7 @@ fn subjects() -> impl Strategy<Value = Subject> {
                     from: on(*at),
                     due: on(at + window),
                     is_open: false,
+                    is_cancelled: false,
                 })
                 .collect();
             one.history.statuses = statuses

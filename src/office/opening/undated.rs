@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::appraise::Appraisal;
 use crate::dispatch::SkipReason;
-use crate::engine::{OrderHeader, OrderOrigin, Refusal, RefusalCode, WINDOW, first_due, hand_window};
+use crate::engine::{
+    OrderHeader, OrderOrigin, Refusal, RefusalCode, WINDOW, first_due, hand_window, signals,
+};
 use crate::import::StationRow;
 use crate::lang;
 use crate::ledger::OpenedOrder;
@@ -21,7 +23,7 @@ use crate::office::opening::skipping::SkipKey;
 use crate::office::{ActContext, Answer};
 use crate::people::{PowerRequest, Roster};
 use crate::policy::{Overlap, Power, SubjectKind, Trigger, WorkflowIx};
-use crate::register::{Status, Subject};
+use crate::register::{PastOrder, Status, Subject};
 use crate::rules::Judgement;
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::skipped_candidates::{Skip, SkipFrequency};
@@ -52,7 +54,7 @@ pub struct OpenedByHand {
 ///
 /// # Refusals
 /// Somebody who lacks the power; an unknown workflow or subject, a workflow that is not about subjects, a day in the past, or
-/// an order by hand with the same nominal date.
+/// an order by hand with the same nominal date; R176 for a subject that is closed.
 pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<OpenedByHand> {
     let ActContext { store, live, today, .. } = cx;
     let Some(workflow) = live.policy.workflow(&wish.workflow) else {
@@ -79,6 +81,10 @@ pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<Opene
     authority::allow(cx, &roster, &wish.actor, PowerRequest::over(Power::Open, station))?;
     let opener = Opener::new(cx, workflow, OpeningWay::ByHand(&wish.actor), &titles);
     let window = OpeningWindow { from: today, until: due_on };
+    if let Some(closed) = subjects.iter().find(|subject| subject.history.status(today) == Status::Closed) {
+        let refusal = Refusal::new(RefusalCode::SubjectClosed).with("name", &closed.name);
+        return Err(refusal.with("subject", &closed.id).into());
+    }
     let planned = subjects.iter().zip(&answers);
     let planned = planned.map(|(subject, answer)| of_subject(&opener, subject, answer, window));
     let planned = planned.map(|order| named(order, due_on.to_string()));
@@ -253,11 +259,14 @@ fn is_meant(
         None => true,
         Some(at) => judged.when[at].clone().map_err(|_| SkipReason::Undecided)?,
     };
-    let has_open = subject.history.orders.iter().any(|o| o.is_open && o.workflow == own.id);
-    match trigger.overlap {
-        Overlap::Skip | Overlap::Queue if is_meant && has_open => Err(SkipReason::Overlap),
-        Overlap::Skip | Overlap::Queue | Overlap::Allow => Ok(is_meant),
-    }
+    let mut open = subject.history.orders.iter().filter(|order| order.is_open && order.workflow == own.id);
+    let visited = |order: &PastOrder| subject.history.inspections.iter().any(|visit| visit.on >= order.from);
+    let is_in_the_way = match trigger.overlap {
+        Overlap::Skip | Overlap::Queue => open.next().is_some(),
+        Overlap::SkipUntilVisited => open.any(|order| !visited(order)),
+        Overlap::Allow => false,
+    };
+    if is_meant && is_in_the_way { Err(SkipReason::Overlap) } else { Ok(is_meant) }
 }
 
 fn skip(opener: &Opener<'_>, subject: &Subject, nominal: String, reason: SkipReason) -> Skip {
@@ -277,6 +286,12 @@ async fn all_called(opener: &Opener<'_>, called: &BTreeMap<&str, Day>, roster: &
     let (mut planned, mut skips) = (Vec::new(), Vec::new());
     for (subject, answer) in subjects.iter().zip(&answers) {
         let Some(on) = called.get(subject.id.as_str()).map(|on| (*on).min(today)) else { continue };
+        // Only what its closing calls for is opened for a closed one.
+        let is_closed = subject.history.status(today) == Status::Closed;
+        if is_closed && own.trigger != signals::of_status(Status::Closed) {
+            skips.push(skip(opener, subject, on.to_string(), SkipReason::Closed));
+            continue;
+        }
         let mut same = subject.history.orders.iter().filter(|order| order.workflow == own.workflow);
         if same.clone().any(|order| order.trigger == own.trigger && order.nominal == Some(on)) {
             continue;

@@ -84,6 +84,9 @@ pub enum Anchor {
 pub enum Overlap {
     /// No new order; recorded with the reason.
     Skip,
+    /// No new order until the old one's visit was made; what follows from that visit, such as a case, stands in
+    /// nobody's way.
+    SkipUntilVisited,
     /// The new order waits for the end of the old.
     Queue,
     /// Both run.

@@ -52,6 +52,7 @@ shapes! {
         issued_on: Day,
         due: Day,
         open: bool,
+        cancelled: bool,
     }
     /// `expect:`
     ExpectShape {

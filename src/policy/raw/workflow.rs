@@ -16,7 +16,7 @@ words! {
         "grid" => Self::Grid, "officer" => Self::Officer, "bureau" => Self::Bureau;
     Roll: "forward" => Self::Forward, "backward" => Self::Backward, "none" => Self::None;
     MissedMode: "none" => Self::None, "once" => Self::Once, "all" => Self::All;
-    Overlap: "skip" => Self::Skip, "queue" => Self::Queue, "allow" => Self::Allow;
+    Overlap: "skip" => Self::Skip, "skip-until-visited" => Self::SkipUntilVisited, "queue" => Self::Queue, "allow" => Self::Allow;
     DocumentAt: "enter" => Self::Enter, "complete" => Self::Complete,
         "serve" => Self::Serve;
     Running: "keep" => Self::Keep;

@@ -155,7 +155,7 @@ fn problems(resolver: &mut Resolver<'_>, raw: &TextMap<raw::At<i64>>) -> Vec<u32
 }
 
 fn past_order(raw: &raw::GivenOrder) -> PastOrder {
-    let raw::GivenOrder { trigger, nominal, issued_on, due, open: is_open } = raw;
+    let raw::GivenOrder { trigger, nominal, issued_on, due, open: is_open, cancelled: is_cancelled } = raw;
     let trigger = trigger.as_deref().unwrap_or_default();
     let (workflow, trigger) = trigger.split_once('/').unwrap_or(("", trigger));
     PastOrder {
@@ -166,6 +166,7 @@ fn past_order(raw: &raw::GivenOrder) -> PastOrder {
         from: *issued_on,
         due: *due,
         is_open: *is_open,
+        is_cancelled: *is_cancelled,
     }
 }
 
