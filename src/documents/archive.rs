@@ -75,6 +75,6 @@ fn lack(document: &Document, served: ServiceRule) -> Option<LackKind> {
         // What was signed on the spot was in the party's hands when it was made.
         (DocumentState::Signed | DocumentState::Approved, ServiceRule::OnSpot | ServiceRule::Internal)
         | (DocumentState::Served, ServiceRule::Agency | ServiceRule::OnSpot | ServiceRule::Internal)
-        | (DocumentState::Filed | DocumentState::Voided, _) => None,
+        | (DocumentState::Filed | DocumentState::Returned | DocumentState::Voided, _) => None,
     }
 }

@@ -72,6 +72,8 @@ pub enum DocumentState {
     Served,
     /// In the archive.
     Filed,
+    /// Sent back with its step: it stays in the file as such, and nothing comes of it.
+    Returned,
     /// Cancelled before it was served.
     Voided,
 }
@@ -80,6 +82,11 @@ impl DocumentState {
     /// Returns whether the text can no longer change.
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Draft | Self::Submitted)
+    }
+
+    /// Returns whether nothing can come of it any more.
+    pub const fn is_void(self) -> bool {
+        matches!(self, Self::Returned | Self::Voided)
     }
 }
 
@@ -191,6 +198,8 @@ pub enum DocumentAct<'a> {
     Approve(&'a ActingPerson),
     /// It is sent back to be written again.
     SendBack(&'a ActingPerson),
+    /// Its step is sent back, and it with it.
+    Return,
     /// It gets the seal.
     Seal(&'a ActingPerson),
     /// It is served, handed over or sent.
@@ -268,6 +277,7 @@ pub fn act_on_document(
             approve(policy, kind, &moved, by, act)?;
             State::Draft
         }
+        (DocumentAct::Return, State::Draft | State::Submitted) => State::Returned,
         (DocumentAct::Seal(by), State::Signed | State::Approved) => {
             if !is_sealed_kind(kind) {
                 return Err(no_such_act(kind, act));
@@ -289,7 +299,7 @@ pub fn act_on_document(
         (DocumentAct::Void(_), State::Served | State::Filed) => {
             return Err(DocumentRefusal::ServedStands { document: moved.key.to_string() });
         }
-        (DocumentAct::Void(_), state) if state != State::Voided => State::Voided,
+        (DocumentAct::Void(_), state) if !state.is_void() => State::Voided,
         (_, state) => return Err(unfit(&moved, state, act)),
     };
     Ok(DocumentMove { document: moved, wants_number })
@@ -408,7 +418,7 @@ fn ready_to_serve(
             Err(DocumentRefusal::NotSealed { document: document.key.to_string(), kind: kind.title.clone() })
         }
         State::Signed | State::Approved | State::Sealed => Ok(()),
-        State::Served | State::Filed | State::Voided => Err(unfit(document, state, act)),
+        State::Served | State::Filed | State::Returned | State::Voided => Err(unfit(document, state, act)),
     }
 }
 
@@ -446,7 +456,7 @@ fn ready_to_file(
         (State::Signed | State::Approved | State::Sealed, _) => {
             Err(DocumentRefusal::NotServed { document: document.key.to_string() })
         }
-        (State::Draft | State::Submitted | State::Filed | State::Voided, _) => {
+        (State::Draft | State::Submitted | State::Filed | State::Returned | State::Voided, _) => {
             Err(unfit(document, state, act))
         }
     }

@@ -197,7 +197,7 @@ fn marks<'a>(kind: &'a DocumentKind, document: &Document, zone: Tz) -> PrintedMa
         number: document.number.as_ref().map(ToString::to_string),
         control: document.control.as_ref().map(ToString::to_string),
         is_draft: !document.state.is_final(),
-        is_void: document.state == DocumentState::Voided,
+        is_void: document.state.is_void(),
         made_on: made_on.to_string(),
         signed_on: signed_on.map(|day| day.to_string()),
         revokes: document.replaces.is_some_and(|replaces| replaces.how == super::ReplacementHow::Revokes),

@@ -82,7 +82,7 @@ const OF_ORDERS: Sql = sql!("documents.of_orders":
 const UNFINISHED: Sql = sql!("documents.unfinished":
     "SELECT " (StoredDocument as d) " FROM " rows " AS e CROSS JOIN document AS d "
     "WHERE d.home = e.value->>0 AND d.seq = CAST(e.value->>1 AS BIGINT) "
-    "AND d.state NOT IN ('filed', 'voided') ORDER BY d.home, d.seq, d.ordinal");
+    "AND d.state NOT IN ('filed', 'returned', 'voided') ORDER BY d.home, d.seq, d.ordinal");
 const FIND: Sql = sql!("documents.find":
     "SELECT " (StoredDocument) " FROM document WHERE home = $1 AND seq = $2 AND ordinal = $3");
 const AFTER: Sql = sql!("documents.after":
@@ -155,7 +155,7 @@ pub async fn of_orders(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Resu
     read_all(at, OF_ORDERS, json_rows(orders)).await
 }
 
-/// Lists the documents of orders that are neither filed nor voided.
+/// Lists the documents of orders that are neither filed nor void.
 pub async fn unfinished_of(at: &mut impl Reads, orders: &BTreeSet<&OrderId>) -> Result<Vec<StoredDocument>> {
     read_all(at, UNFINISHED, json_rows(orders)).await
 }

@@ -31,6 +31,7 @@ R062 = document {$document} { $state ->
     [sealed] is sealed
     [served] was served
     [filed] is in the archive
+    [returned] was returned and is void
    *[voided] is void
  } and cannot be { $act ->
     [submit] submitted
@@ -40,6 +41,7 @@ R062 = document {$document} { $state ->
     [seal] sealed
     [serve] served
     [file] filed
+    [return] returned with its step
    *[void] voided
  }
     .help = the order is: draft, signing off (or two signatures), seal, service, archive
@@ -59,6 +61,7 @@ R067 = {$kind} is not to be { $act ->
     [seal] sealed
     [serve] served
     [file] filed
+    [return] returned with its step
    *[void] voided
  }
     .help = approver and served in rules/documents.yaml say how this kind is signed and served
@@ -155,6 +158,7 @@ paper-approved = signed off
 paper-sealed = sealed
 paper-served = served
 paper-filed = filed
+paper-returned = returned
 paper-voided = void
 lack-unapproved = not signed off: {$what} ({$detail})
 lack-unsealed = not sealed: {$what} ({$detail})

@@ -31,6 +31,7 @@ R062 = 文书 {$document} { $state ->
     [sealed] 已经盖章
     [served] 已经送达
     [filed] 已经归档
+    [returned] 已经退回作废
    *[voided] 已经作废
  }，不能{ $act ->
     [submit] 送签
@@ -40,6 +41,7 @@ R062 = 文书 {$document} { $state ->
     [seal] 盖章
     [serve] 送达
     [file] 归档
+    [return] 随步骤退回
    *[void] 作废
  }
     .help = 次序是：起草、签批（或两人签名）、盖章、送达、归档
@@ -59,6 +61,7 @@ R067 = {$kind}不需要{ $act ->
     [seal] 盖章
     [serve] 送达
     [file] 归档
+    [return] 随步骤退回
    *[void] 作废
  }
     .help = 这种文书怎样签、怎样送，见 rules/documents.yaml 的 approver 和 served
@@ -155,6 +158,7 @@ paper-approved = 已签批
 paper-sealed = 已盖章
 paper-served = 已送达
 paper-filed = 已归档
+paper-returned = 已退回
 paper-voided = 已作废
 lack-unapproved = 未签批：{$what}（{$detail}）
 lack-unsealed = 未盖章：{$what}（{$detail}）

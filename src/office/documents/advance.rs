@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
-use crate::documents::{DocumentState, ServiceWay};
-use crate::engine::{Act, ChangeCause, Doing, Effect, Event, OrderChange};
+use crate::documents::{Document, DocumentState, ServiceWay};
+use crate::engine::{Act, ChangeCause, Doing, Effect, Event, HistoryEvent, OrderChange, StepRecord};
 use crate::id::OrderId;
 use crate::office::{ActContext, Answer};
 use crate::people::Roster;
-use crate::policy::{ActionEffect, Approver, DocumentAt, DocumentKind};
+use crate::policy::{ActionEffect, Approver, DocumentAt, DocumentKind, Policy};
 use crate::store::documents::StoredDocument;
 use crate::store::{Tx, documents, order_list};
+use crate::time::Stamp;
 
 /// Advances the documents of these orders' files as the completions among the changes say.
 ///
@@ -93,6 +94,7 @@ struct Completion<'a> {
     approves: BTreeSet<&'a str>,
     /// Kinds that are served by the step.
     serves: BTreeSet<&'a str>,
+    sent_back: SentBack<'a>,
 }
 
 fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) -> Option<Completion<'a>> {
@@ -100,8 +102,14 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
     else {
         return None;
     };
+    let effect = change.outcome.completion?;
+    let (key, number) = (change.key.clone(), change.outcome.next.cover.number.as_str());
+    let sent_back = SentBack::by(cx.policy(), change, effect);
     // What is sent back is neither signed off nor served.
-    let effect = change.outcome.completion.filter(|effect| *effect != ActionEffect::Returns)?;
+    if effect == ActionEffect::Returns {
+        let (approves, serves) = Default::default();
+        return Some(Completion { key, number, by, approves, serves, sent_back });
+    }
     let officer = roster.officers.get(by);
     let roles = cx.policy().documents.iter().filter_map(|kind| match &kind.approver {
         Approver::Roles(roles) => Some(roles),
@@ -121,13 +129,74 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
             }
         })
         .collect();
-    let (key, number) = (change.key.clone(), change.outcome.next.cover.number.as_str());
-    (!approves.is_empty() || !serves.is_empty()).then_some(Completion { key, number, by, approves, serves })
+    (!approves.is_empty() || !serves.is_empty()).then_some(Completion {
+        key,
+        number,
+        by,
+        approves,
+        serves,
+        sent_back,
+    })
+}
+
+/// Which drafts of an order were sent back: those of some steps that were made by then.
+struct SentBack<'a> {
+    steps: BTreeSet<&'a str>,
+    /// How often each step was entered by now.
+    record: &'a BTreeMap<String, StepRecord>,
+    /// When the step that is completed now was last completed by sending back.
+    earlier: Option<Stamp>,
+}
+
+impl<'a> SentBack<'a> {
+    /// Tells from a completion. What goes back takes along the drafts of all it passes again.
+    ///
+    /// # Source
+    /// Policy language, rule 29: whatever returns voids the drafts of that step.
+    fn by(policy: &Policy, change: &'a OrderChange, effect: ActionEffect) -> Self {
+        let (before, history) = (&change.before, &change.outcome.history);
+        let record = &change.outcome.next.record.steps;
+        let own = history.iter().find_map(|entry| match entry.event {
+            HistoryEvent::Completed { .. } => entry.step.as_deref(),
+            _ => None,
+        });
+        let to = history.iter().find_map(|entry| match &entry.event {
+            HistoryEvent::Went { to, .. } => Some(to.as_str()),
+            _ => None,
+        });
+        let done_at = |step: &str| Some(before.record.steps.get(step)?.last.as_ref()?.at);
+        let mut steps = BTreeSet::new();
+        if effect == ActionEffect::Returns {
+            let since = to.and_then(done_at);
+            let passed = before.record.steps.keys().filter(|step| since.is_some() && done_at(step) >= since);
+            steps.extend(passed.map(String::as_str).chain(own));
+        }
+        let workflow = policy.workflow(&before.cover.workflow);
+        let earlier = own.and_then(|own| {
+            let last = before.record.steps.get(own)?.last.as_ref()?;
+            let action = workflow?.step(own)?.kind.action(last.action.as_deref()?)?;
+            (action.effect == ActionEffect::Returns).then_some(last.at)
+        });
+        Self { steps, record, earlier }
+    }
+
+    /// Says whether a draft of the order was sent back: now, or by a build that left it a draft, after which
+    /// its step made another.
+    fn includes(&self, document: &Document) -> bool {
+        let is_draft = matches!(document.state, DocumentState::Draft | DocumentState::Submitted);
+        let visits = self.record.get(&document.step).map_or(0, |step| i64::from(step.visits));
+        let was = self.earlier.is_some_and(|at| document.made.at <= at) && document.visit < visits;
+        let is = self.steps.contains(document.step.as_str());
+        is_draft && document.replaces.is_none() && (is || was)
+    }
 }
 
 impl Completion<'_> {
     /// What the completion does with a document of the file.
     fn commands(&self, found: &StoredDocument, kind: &DocumentKind) -> Vec<DocumentCommand> {
+        if found.document.key.order == self.key && self.sent_back.includes(&found.document) {
+            return vec![DocumentCommand::Return];
+        }
         if self.signs(found, kind) {
             return vec![DocumentCommand::Approve];
         }
@@ -145,6 +214,7 @@ impl Completion<'_> {
             | DocumentState::Submitted
             | DocumentState::Served
             | DocumentState::Filed
+            | DocumentState::Returned
             | DocumentState::Voided => Vec::new(),
         }
     }

@@ -22,6 +22,8 @@ pub enum DocumentCommand {
     Approve,
     /// Send it back.
     SendBack,
+    /// Send it back with its step.
+    Return,
     /// Seal it.
     Seal,
     /// Record its service.
@@ -37,7 +39,7 @@ impl DocumentCommand {
     pub(super) const fn power(&self) -> Power {
         match self {
             Self::Submit => Power::Draft,
-            Self::Sign { .. } | Self::Approve | Self::SendBack | Self::Void => Power::SignOff,
+            Self::Sign { .. } | Self::Approve | Self::SendBack | Self::Return | Self::Void => Power::SignOff,
             Self::Seal => Power::Seal,
             Self::Serve(_) => Power::Serve,
             Self::File => Power::File,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::{
-    AnswerFacts, Document, DocumentFacts, DocumentListing, DocumentOrder, DocumentState, Edition, FieldFacts,
-    OfficerFacts, SubjectFacts, TitledId, written,
+    AnswerFacts, Document, DocumentFacts, DocumentListing, DocumentOrder, Edition, FieldFacts, OfficerFacts,
+    SubjectFacts, TitledId, written,
 };
 use crate::engine::OrderHeader;
 use crate::id::OrderId;
@@ -153,8 +153,7 @@ pub(super) async fn gather_many(
 
 /// Lists the other documents of an order that stand.
 fn listed(policy: &Policy, document: &Document, others: &[Document]) -> Vec<DocumentListing> {
-    let others =
-        others.iter().filter(|other| other.key != document.key && other.state != DocumentState::Voided);
+    let others = others.iter().filter(|other| other.key != document.key && !other.state.is_void());
     let line = |other: &Document| {
         let of = policy.document(&other.kind);
         DocumentListing {

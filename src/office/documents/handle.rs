@@ -105,6 +105,7 @@ fn handle<'a>(
             DocumentCommand::Submit => DocumentAct::Submit,
             DocumentCommand::Approve => DocumentAct::Approve(&actor),
             DocumentCommand::SendBack => DocumentAct::SendBack(&actor),
+            DocumentCommand::Return => DocumentAct::Return,
             DocumentCommand::Seal => DocumentAct::Seal(&actor),
             DocumentCommand::File => DocumentAct::File(&actor),
             DocumentCommand::Void => DocumentAct::Void(&actor),

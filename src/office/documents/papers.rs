@@ -204,8 +204,9 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<Do
         let lacks = ShortList(lacks.into_iter().map(|lack| lack.what).collect());
         return Err(DocumentRefusal::ArchiveIncomplete { lacks }.into());
     }
-    let is_done =
-        |found: &StoredDocument| matches!(found.document.state, DocumentState::Filed | DocumentState::Voided);
+    let is_done = |found: &StoredDocument| {
+        found.document.state == DocumentState::Filed || found.document.state.is_void()
+    };
     let found = documents::of_order(&mut tx, order.header.id.as_ref()).await?;
     let open = found.into_iter().filter(|found| !is_done(found));
     let handlings = open.map(|found| Handling { found, commands: vec![DocumentCommand::File], by }).collect();
