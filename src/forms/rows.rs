@@ -42,6 +42,6 @@ pub(super) fn unmatched(asked: &FormSpec<'_>, field: &Field, given: &Value) -> V
 
 /// What a row is called: what stands under the column, else its note.
 fn name_of<'r>(row: &'r Value, column: &str) -> &'r str {
-    let columns = [column].into_iter().chain(NOTE.offered(NOTE.zh()));
-    columns.filter_map(|column| row.get(column)?.as_str()).next().unwrap_or_default()
+    let mut columns = [column].into_iter().chain(NOTE.offered(NOTE.zh()));
+    columns.find_map(|column| row.get(column)?.as_str()).unwrap_or_default()
 }
