@@ -296,4 +296,6 @@ codes! { POLICY:
     NUMBER_TEXT = "P156", Error;
     /// A table answers the rows of a table that is not there, or not under its first column.
     ROW_SOURCE = "P170", Error;
+    /// A step has a term, and nobody is told when it is over.
+    NO_LADDER = "P171", Warning;
 }

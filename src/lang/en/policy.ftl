@@ -431,6 +431,8 @@ P156 = { $reason ->
  }
 P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
+P171 = Step “{$step}” has a term, and nobody is told when it is over
+    .help = say whom to tell, such as overdue: [{"{"}after: 0 workdays, level: 1, tell: assignees{"}"}]
 
 label-first = the first is here
 label-before = the version before

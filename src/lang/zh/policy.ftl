@@ -431,6 +431,8 @@ P156 = { $reason ->
  }
 P170 = 表格要逐行答“{$word}”，却没有这样的表格，或者那张表没有本表第一列的那一列
     .help = 写成 步骤名.栏名，例如 for_each: patrol.problems；两张表的第一列用同一个名字，例如 item
+P171 = 步骤“{$step}”有期限，过了期却不告诉任何人
+    .help = 加上督办，例如 overdue: [{"{"}after: 0 工作日, level: 1, tell: [经办人, 所长]{"}"}]
 
 label-first = 第一次在这里
 label-before = 上一版
