@@ -79,10 +79,11 @@ fn deliver(context: &CommandContext) -> Result<Exit, CommandStop> {
     let opened = context.open_active(context::daemon_access())?;
     let policy = &opened.live.policy;
     run::say_idle(context.lang, &opened.live, &secrets);
-    let channels = Channels::new(&policy.notices, &policy.bureau.title, &secrets);
     let cx = context.act(&opened)?;
     let (clock, stop) = (FixedClock(cx.now), AtomicBool::new(false));
     let done = context.block_on(async {
+        // Made and dropped where tasks run: a pool of connections has one.
+        let channels = Channels::new(&policy.notices, &policy.bureau.title, &secrets);
         let directory = office::directory(cx).await?;
         let delivery = Delivery {
             store: cx.store,

@@ -2,11 +2,11 @@
 
 use std::error::Error as _;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message as Sealed};
-use lettre::transport::smtp;
+use lettre::transport::smtp::{self, AsyncSmtpTransportBuilder};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::webhook::header_key;
@@ -28,7 +28,9 @@ fn open(rule: &ChannelRule, secrets: &Secrets, template: MessageTemplate) -> Res
 
 /// Carries mail.
 struct Mail {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: AsyncSmtpTransportBuilder,
+    /// Made with the first mail: its pool of connections begins a task, which wants a runtime.
+    transport: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
     from: Mailbox,
     template: MessageTemplate,
 }
@@ -42,9 +44,9 @@ impl fmt::Debug for Mail {
 impl Mail {
     /// Makes the channel; none when the address of the server or of the sender cannot be used.
     fn new(url: &str, from: &str, template: MessageTemplate) -> Option<Self> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
+        let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?.timeout(Some(TIMEOUT));
         let from = Mailbox::new(Some(template.bureau.clone()), from.parse().ok()?);
-        Some(Self { transport: transport.timeout(Some(TIMEOUT)).build(), from, template })
+        Some(Self { server, transport: OnceLock::new(), from, template })
     }
 
     async fn send(&self, message: &Message, now: Stamp) -> DeliveryResult {
@@ -54,8 +56,9 @@ impl Mail {
         let Some(sealed) = self.seal(message, address, now) else {
             return DeliveryResult::Refused("bad-message".to_owned());
         };
+        let transport = self.transport.get_or_init(|| self.server.clone().build());
         // The transport bounds each packet; this bounds the whole dialogue.
-        match tokio::time::timeout(TIMEOUT, self.transport.send(sealed)).await {
+        match tokio::time::timeout(TIMEOUT, transport.send(sealed)).await {
             Ok(Ok(_)) => DeliveryResult::Delivered,
             Ok(Err(error)) => fate(&error),
             Err(_) => DeliveryResult::Silent,

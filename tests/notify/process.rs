@@ -75,3 +75,52 @@ fn a_daemon_killed_in_between_delivers_again_under_the_same_key() {
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len(), "each in one message");
     });
 }
+
+/// Mail goes out from the program itself: its own start builds the way to the server.
+#[test]
+fn mail_goes_out_from_the_command_line_and_from_the_daemon() {
+    run(async {
+        let server = Server::start(Speaks::Smtp).await;
+        let mut desk = Desk::new(".");
+        desk.policy = desk.path("policy");
+        copy_policy(&root(), &desk.policy);
+        let bureau = desk.policy.join("bureau.yaml");
+        let text = std::fs::read_to_string(&bureau).expect("text");
+        std::fs::write(&bureau, format!("{text}\nnotices: {{mail: {{from: wubu@bureau.example}}}}\n"))
+            .expect("written");
+        for (kind, rows) in [
+            (
+                "officers",
+                "工号,姓名,所属工商所,角色,执法证号,执法证有效期至,电子邮箱\n\
+                P01,甲,dongguan,监管人员,C1,2030-12-31,\nP02,乙,dongguan,监管人员,C2,2030-12-31,\n\
+                CMD,令,dongguan,指挥中心,,,cmd@bureau.example\n",
+            ),
+            (
+                "subjects",
+                "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查\n\
+                试-1,\"试\r\nBcc: 😀 \"\"一\"\"\",dongguan,,5223,2020-01-01,B,2025-12-20\n",
+            ),
+        ] {
+            std::fs::write(desk.path(kind), rows).expect("written");
+            let file = desk.path(kind).display().to_string();
+            assert_eq!(desk.json(["import", kind, &file, "--at", "2026-03-02T06:00"])["rejected"], 0);
+        }
+        assert_eq!(desk.json(["tick", "--at", "2026-03-02T08:00"])["opened"], 1);
+        let url = format!("smtp://127.0.0.1:{}", server.port);
+        let deliver = ["outbox", "deliver", "--at", "2026-03-02T08:05"];
+        let done = desk.command().env("WUBU_SMTP_URL", &url).args(deliver).output().expect("starts");
+        assert!(done.status.success(), "{}", crate::cli::err(&done));
+        let seen = server.seen();
+        assert_eq!(seen.len(), 1, "{}", crate::cli::err(&done));
+        assert!(!seen[0].body.contains("\nBcc:"), "{}", seen[0].body);
+
+        let mut command: Command = desk.command();
+        command.env("WUBU_SMTP_URL", &url).arg("run").stdout(Stdio::null());
+        let mut daemon = Daemon(command.spawn().expect("the program starts"));
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert!(daemon.0.try_wait().expect("asked").is_none(), "it runs");
+        let ended = Command::new("kill").args(["-TERM", &daemon.0.id().to_string()]).status();
+        assert!(ended.expect("kill runs").success());
+        assert!(daemon.0.wait().expect("an end").success(), "SIGTERM is a good end");
+    });
+}
