@@ -4,6 +4,8 @@
 //! those built in, in the edition that the facts name, then under the name of its family. No template
 //! sees a clock, a file or chance; each may do so much and no more.
 
+use std::io;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
@@ -21,6 +23,14 @@ use super::{Authorship, Document, DocumentFacts, DocumentKey, DocumentState, dat
 
 /// Steps one page may take: a thousand rows of a table, and far from a second of work.
 const FUEL: u64 = 500_000;
+/// Bytes between the marks of one tag, and branches of all ifs of a page: the engine compiles both by calling
+/// itself.
+const TAG_MAX: usize = 1_000;
+const BRANCHES_MAX: usize = 200;
+/// How deep macros and included pages call each other.
+const DEPTH: usize = 50;
+/// Bytes of a printed page.
+const PAGE_MAX: usize = 16 << 20;
 
 /// Prints documents by the templates of one policy.
 #[derive(Debug)]
@@ -112,7 +122,7 @@ impl Printer {
             Err(error) => return Err(error.into()),
         };
         let told = TemplateInput { document: marks(kind, document, zone), facts };
-        Ok(template.render(Serde(&told))?)
+        Ok(render(&template, &told)?)
     }
 }
 
@@ -135,6 +145,9 @@ fn environment(editions: &[Pages], lang: Lang) -> Environment<'static> {
     templates.set_auto_escape_callback(|_| AutoEscape::Html);
     templates.set_undefined_behavior(UndefinedBehavior::Chainable);
     templates.set_fuel(Some(FUEL));
+    templates.set_recursion_limit(DEPTH);
+    // It would carry a value from turn to turn of a loop, and nest it deeper each time.
+    templates.remove_global("namespace");
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     templates.set_syntax(syntax.expect("no mark is changed"));
     // What is missing stands as nothing, not as a word for it.
@@ -211,7 +224,10 @@ pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
     let mut whole = environment(editions(policy.bureau.language), policy.bureau.language);
     for template in &policy.templates {
         let text = policy.sources.file(template.file).text.clone();
-        if let Err(error) = whole.add_template_owned(template.kind.clone(), text) {
+        if let Some((at, cause)) = too_much(&text) {
+            let span = Span::new(template.file, at.start, at.end);
+            found.push(Diagnostic::new(TEMPLATE_SYNTAX, span).with("cause", cause));
+        } else if let Err(error) = whole.add_template_owned(template.kind.clone(), text) {
             found.push(wrong(policy, template, &error, TEMPLATE_SYNTAX));
         }
     }
@@ -223,12 +239,62 @@ pub fn check_templates(policy: &Policy) -> Vec<Diagnostic> {
         let document = sample(kind);
         let facts = DocumentFacts::default();
         let told = TemplateInput { document: marks(kind, &document, policy.bureau.zone), facts: &facts };
-        let printed = whole.get_template(&template.kind).and_then(|page| page.render(Serde(&told)));
+        let printed = whole.get_template(&template.kind).and_then(|page| render(&page, &told));
         if let Err(error) = printed {
             found.push(wrong(policy, template, &error, TEMPLATE_FAILS));
         }
     }
     found
+}
+
+/// Prints a page, no further than its bound.
+fn render(template: &minijinja::Template<'_, '_>, told: &TemplateInput<'_>) -> Result<String, Error> {
+    let mut page = BoundedPage(Vec::new());
+    template.render_captured_to(Serde(told), &mut page)?;
+    String::from_utf8(page.0).map_err(|_| Error::new(ErrorKind::WriteFailure, "UTF-8"))
+}
+
+/// Takes what is printed until it is too much.
+struct BoundedPage(Vec<u8>);
+
+impl io::Write for BoundedPage {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > PAGE_MAX {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns the first place of a text at which its compilation would go too deep, with the cause by name.
+fn too_much(text: &str) -> Option<(std::ops::Range<usize>, &'static str)> {
+    let (mut from, mut branches) = (0, 0);
+    while let Some(at) = text[from..].find(['{']).map(|at| from + at) {
+        let end_mark = match text.as_bytes().get(at + 1) {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            Some(_) | None => {
+                from = at + 1;
+                continue;
+            }
+        };
+        let end = text[at..].find(end_mark).map_or(text.len(), |end| at + end);
+        let tag = &text[at..end];
+        if tag.len() > TAG_MAX {
+            return Some((at..at + 2, "tag-too-long"));
+        }
+        branches += usize::from(tag.contains("elif"));
+        if branches > BRANCHES_MAX {
+            return Some((at..end, "too-many-branches"));
+        }
+        from = end.max(at + 2);
+    }
+    None
 }
 
 fn sample(kind: &DocumentKind) -> Document {

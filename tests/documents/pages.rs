@@ -169,6 +169,37 @@ fn a_template_is_checked_when_the_policy_is() {
     assert_eq!(found(endless).map(|(code, _)| code), Some(codes::TEMPLATE_FAILS));
 }
 
+/// Whatever a template holds, it is told as a problem of it; none ends the process.
+#[test]
+fn hostile_templates_are_told() {
+    let many =
+        |head: &str, part: &str, count: usize, tail: &str| format!("{head}{}{tail}", part.repeat(count));
+    let hostile = [
+        many("{{ 1", "+1", 30_000, " }}"),
+        many("{{ ", "not ", 30_000, "1 }}"),
+        many("{{ ", "-", 30_000, "1 }}"),
+        many("{{ x", ".x", 30_000, " }}"),
+        many("{{ x", "|upper", 30_000, " }}"),
+        many("{{ x", "[0]", 30_000, " }}"),
+        many("{{ ", "[", 30_000, " }}"),
+        many("{{ ", "(", 30_000, " }}"),
+        many("{{ ", "a if b else ", 9_000, "c }}"),
+        many("{% if a %}", "{% elif b %}x", 9_000, "{% endif %}"),
+        many("", "{% if a %}", 9_000, ""),
+        many("", "{% for a in b %}", 9_000, ""),
+        "{% set ns = namespace(x=[1]) %}{% for i in range(50000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}".to_owned(),
+        "{% macro f(x, n) %}{{ f([x], n + 1) }}{% endmacro %}{{ f(1, 1) }}".to_owned(),
+        "{% include 'reg.order' %}".to_owned(),
+        many("{% for i in range(90000) %}", "x", 4_000, "{% endfor %}"),
+    ];
+    for template in hostile {
+        let found = problems(&template);
+        let told = found.first().map(|problem| problem.code);
+        let head: String = template.chars().take(40).collect();
+        assert!(matches!(told, Some(codes::TEMPLATE_SYNTAX | codes::TEMPLATE_FAILS)), "{head}: {told:?}");
+    }
+}
+
 #[test]
 fn what_was_signed_prints_as_it_was_signed() {
     run(async {

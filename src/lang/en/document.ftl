@@ -14,8 +14,16 @@ P135 = template {$word} belongs to no kind of document
     [empty] declare the kind in rules/documents.yaml first
    *[no] a file is named after its kind; known are: {$known}
  }
-P136 = the template is not well formed: {$cause}
-    .help = braces come in pairs, and every if, for and block has its endif, endfor, endblock
+P136 = { $cause ->
+    [tag-too-long] a tag of the template is too long
+    [too-many-branches] the template has too many elif
+   *[other] the template is not well formed: {$cause}
+ }
+    .help = { $cause ->
+    [tag-too-long] a tag has at most 1,000 bytes: divide it, and give its parts names with set
+    [too-many-branches] a template has at most 200 elif: write a table instead
+   *[other] braces come in pairs, and every if, for and block has its endif, endfor, endblock
+ }
 P137 = the template cannot be printed: {$cause}
     .help = printing an empty document failed; check names and filters against docs/policy-language.md
 

@@ -14,8 +14,16 @@ P135 = 版式 {$word} 不属于任何一种文书
     [empty] 先在 rules/documents.yaml 里声明文书种类
    *[no] 文件名是文书种类加 .html，可以写的有：{$known}
  }
-P136 = 版式写错了：{$cause}
-    .help = 花括号要成对，每个 if、for、block 都要有对应的 endif、endfor、endblock
+P136 = { $cause ->
+    [tag-too-long] 版式里一对花括号写得太长
+    [too-many-branches] 版式里的 elif 太多
+   *[other] 版式写错了：{$cause}
+ }
+    .help = { $cause ->
+    [tag-too-long] 一对花括号里最多写 1,000 个字节，长的拆成几段，先用 set 起名
+    [too-many-branches] 一个版式最多写 200 个 elif，多的写成表格
+   *[other] 花括号要成对，每个 if、for、block 都要有对应的 endif、endfor、endblock
+ }
 P137 = 版式印不出来：{$cause}
     .help = 用一份空白文书试印失败，检查用到的名称和过滤器，可用的见 docs/policy-language.md
 
