@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use super::{CommandContext, CommandStop, Exit, command as whole};
+use super::{CommandContext, CommandStop, Exit, command as whole, out};
 use crate::lang::Lang;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -14,7 +14,11 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 #[expect(clippy::unnecessary_wraps, reason = "every command has this shape")]
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     if let Some(shell) = matches.get_one::<Shell>("shell") {
-        clap_complete::generate(*shell, &mut whole(context.lang), "wubu", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(*shell, &mut whole(context.lang), "wubu", &mut script);
+        let mut stdout = out::Stdout::new();
+        stdout.write_bytes(&script);
+        stdout.end();
     }
     Ok(Exit::Done)
 }

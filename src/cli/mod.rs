@@ -37,6 +37,7 @@ mod test;
 mod tick;
 mod verify;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
@@ -45,6 +46,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::id::person_id;
 use crate::lang::{self, Lang};
+use crate::office::OfficeFault;
 use context::{CommandContext, OpenDatabase, day, moment};
 use stop::{CommandStop, print_stop, say};
 
@@ -101,6 +103,11 @@ pub fn main() -> ExitCode {
         Some(run) => run(&context, rest),
         None => Ok(Exit::Problems),
     });
+    let unwritten = |error: &io::Error| OfficeFault::unwritable(lang.word("standard-output"), error);
+    let answer = match out::broken().map(unwritten) {
+        Some(fault) => Err(fault.into()),
+        None => answer,
+    };
     match answer {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Problems) => ExitCode::from(1),

@@ -1,6 +1,7 @@
 //! Writing to people and to scripts: tables that line up under Chinese, and JSON.
 
-use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::sync::OnceLock;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -22,6 +23,21 @@ macro_rules! words_of {
 
 pub(super) use words_of;
 
+/// Why stdout takes no more; what is written after that is lost.
+static BROKEN: OnceLock<io::Error> = OnceLock::new();
+/// Whether the process goes on without anybody who reads: the daemon does.
+static STAYS: OnceLock<()> = OnceLock::new();
+
+/// Returns why the answer could not be written, if it could not.
+pub(crate) fn broken() -> Option<&'static io::Error> {
+    BROKEN.get()
+}
+
+/// Lets the process go on when nobody reads any more.
+pub(crate) fn stay() {
+    let _ = STAYS.set(());
+}
+
 /// Writes a line to stdout; a closed pipe ends the process quietly, as `| head` expects.
 pub(crate) fn line(text: &str) {
     write(&format!("{text}\n"));
@@ -30,7 +46,7 @@ pub(crate) fn line(text: &str) {
 /// Writes a line to stderr, where progress, hints and errors go.
 pub(crate) fn note(text: &str) {
     // Nothing can be said when stderr itself is gone.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Writes a value after the word `head-<name>`.
@@ -39,13 +55,18 @@ pub(crate) fn field(lang: Lang, name: &str, value: &str) {
 }
 
 fn write(text: &str) {
-    heed(std::io::stdout().lock().write_all(text.as_bytes()));
+    let mut stdout = io::stdout().lock();
+    heed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
 }
 
-/// Ends the process quietly when nobody reads any more.
-fn heed(written: std::io::Result<()>) {
-    if written.is_err_and(|error| error.kind() == ErrorKind::BrokenPipe) {
-        std::process::exit(0);
+/// Ends the process quietly when nobody reads any more; keeps any other failure for its end.
+fn heed(written: io::Result<()>) {
+    let Err(error) = written else { return };
+    if STAYS.get().is_none() {
+        if error.kind() == ErrorKind::BrokenPipe {
+            std::process::exit(0);
+        }
+        let _ = BROKEN.set(error);
     }
 }
 
@@ -54,7 +75,7 @@ pub(crate) struct Stdout(BufWriter<StdoutLock<'static>>);
 
 impl Stdout {
     pub(crate) fn new() -> Self {
-        Self(BufWriter::with_capacity(64 * 1_024, std::io::stdout().lock()))
+        Self(BufWriter::with_capacity(64 * 1_024, io::stdout().lock()))
     }
 
     pub(crate) fn write(&mut self, text: &str) {
@@ -73,12 +94,12 @@ impl Stdout {
 
 /// Returns whether errors on stderr may be coloured.
 pub(crate) fn colour() -> bool {
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Returns whether answers on stdout may be coloured.
 pub(crate) fn stdout_colour() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Writes a table under the words `head-<name>`.

@@ -83,3 +83,21 @@ fn peak(desk: &Desk, list: &[&str], rows: usize) -> u64 {
     assert!(child.wait().expect("ends").success(), "{list:?}");
     kib << 10
 }
+
+/// Whoever cannot write the answer says so: a script must not take half a document for the whole.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_a_failure() {
+    let desk = Desk::new(".");
+    for args in [
+        &["due", "--since", "2026-01-20", "--tier", "甲"][..],
+        &["check"],
+        &["completions", "bash"],
+        &["calendar", "show", "2026"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let done = desk.command().args(args).stdout(full).output().expect("the program starts");
+        assert_eq!(done.status.code(), Some(3), "{args:?}: {}", super::err(&done));
+        assert!(super::err(&done).contains("标准输出"), "{args:?}: {}", super::err(&done));
+    }
+}

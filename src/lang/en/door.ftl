@@ -205,6 +205,7 @@ R009 = the clock says {$now}, which is before the last tick at {$last}; dispatch
     .help = it goes on when the clock has passed {$last}; if the clock is right now, run wubu tick --accept-clock
 
 # Headings and words
+standard-output = standard output
 yes = yes
 undecided = undecided
 provisional = provisional: the calendar of a year concerned is not published yet; it will be computed again
@@ -307,6 +308,7 @@ apply-active = release {$release} is active, policy {$policy}
 apply-proposed = release {$release} is proposed, policy {$policy}; somebody else approves it: wubu release approve {$release} --as APPROVER
 apply-approved = release {$release} is approved, policy {$policy}, and begins on its day
 calendar-proposed = the calendar is proposed and waits for a second person: wubu release approve {$release} --as APPROVER
+run-waits = waiting until it stops; Ctrl-C ends this one
 run-started = {$bureau} is running. Database {$db}, policy {$policy}. Ctrl-C ends it
 run-failed = this pass did not succeed and will be tried again:
 run-stopped = ended; the next start goes on from here

@@ -205,6 +205,7 @@ R009 = 时钟显示 {$now}，早于上一次办理的 {$last}，暂不下达
     .help = 等时钟走过 {$last}；若时钟现在是对的，运行 wubu tick --accept-clock
 
 # 表头和词
+standard-output = 标准输出
 yes = 是
 undecided = 未定
 provisional = 暂定：涉及的年份还没有公布工作日历，公布后会重算
@@ -307,6 +308,7 @@ apply-active = 发布 {$release} 已启用，规则版本 {$policy}
 apply-proposed = 发布 {$release} 已提交，规则版本 {$policy}；请另一人批准：wubu release approve {$release} --as 批准人
 apply-approved = 发布 {$release} 已批准，规则版本 {$policy}，到日生效
 calendar-proposed = 日历已提交，待另一人批准：wubu release approve {$release} --as 批准人
+run-waits = 等它停下以后接着运行；现在不等，按 Ctrl-C
 run-started = {$bureau} 开始运行。数据库 {$db}，规则版本 {$policy}。按 Ctrl-C 结束
 run-failed = 这一遍没有办成，稍后重试：
 run-stopped = 已结束，下次从这里继续
