@@ -1,6 +1,8 @@
 //! `wubu run`: the daemon in the foreground, telling what it does.
 
 use std::io::{self, IsTerminal as _};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use clap::{ArgMatches, Command};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -16,6 +18,9 @@ use crate::office::{self, ActContext, ActiveRelease};
 use crate::store::Store;
 use crate::time::SystemClock;
 
+/// How long a daemon waits before it asks again for a database that another one has.
+const LOCK_RETRY: Duration = Duration::from_millis(500);
+
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.args([switch("watch", lang), switch("demo", lang)])
 }
@@ -23,8 +28,11 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let lang = context.lang;
     log();
+    out::stay();
     let stopper = context.block_on(async { Stopper::listen() });
-    let opened = open(context, matches.get_flag("demo"))?;
+    let Some(opened) = open_when_free(context, matches.get_flag("demo"), &stopper)? else {
+        return Ok(Exit::Done);
+    };
     let live = opened.live;
     let store = opened.store;
     say_started(lang, &live, &context.db);
@@ -52,6 +60,31 @@ fn log() {
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     // Another subscriber is only there when a test has set one.
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
+}
+
+/// Opens the database once no other daemon has it; none when the process is stopped before.
+///
+/// Whoever starts a second one, or starts again while the first still ends, is told which has it.
+fn open_when_free(
+    context: &CommandContext,
+    is_demo: bool,
+    stopper: &Stopper,
+) -> Result<Option<OpenDatabase>, CommandStop> {
+    let mut is_said = false;
+    while !stopper.flag().load(Ordering::Relaxed) {
+        match open(context, is_demo) {
+            Err(stop) if stop.is_held() => {
+                if !is_said {
+                    stop.print(context.lang);
+                    out::note(&context.lang.word("run-waits"));
+                    is_said = true;
+                }
+                context.block_on(async { tokio::time::sleep(LOCK_RETRY).await });
+            }
+            opened => return opened.map(Some),
+        }
+    }
+    Ok(None)
 }
 
 /// Opens the database; a demo in a folder without a policy runs the shipped one.

@@ -37,6 +37,11 @@ impl CommandStop {
         }
     }
 
+    /// Returns whether another dispatcher has the database.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self, Self::Office(OfficeStop::Failed(fault)) if fault.id.starts_with("fault-held"))
+    }
+
     /// Says on stderr why, and what to do.
     pub(crate) fn print(&self, lang: Lang) {
         match self {

@@ -1,6 +1,6 @@
 //! The sample register of the demo, taken in as any file would be, and its first day.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::calendar::Roll;
 use crate::import::sample;
@@ -9,7 +9,7 @@ use crate::office::intake::import_kinds::StoredRow;
 use crate::office::tick::pass::{TickReport, tick};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::schedule::{self, Interval};
-use crate::store::subjects;
+use crate::store::{meta, subjects};
 use crate::time::{Day, Stamp};
 
 /// Seed of the sample, so that everybody sees the same one.
@@ -29,15 +29,12 @@ pub struct SampleCounts {
     pub first: TickReport,
 }
 
-/// Makes the sample register; nothing when the database has a register already.
+/// Makes the sample register, or what a kill left out of it; nothing when the database has a register already.
 ///
 /// Its time begins at the previous working day 00:00, and the firing of that day is made first,
 /// so that the demo dispatches at any hour of any day.
 pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<Option<SampleCounts>> {
-    if subjects::count(&mut cx.store.read().await?).await? > 0 {
-        return Ok(None);
-    }
-    let begin = cx.policy().calendar.roll(cx.today.pred_opt().unwrap_or(cx.today), Roll::Backward);
+    let Some(begin) = begun(cx).await? else { return Ok(None) };
     let made = sample::bureau(cx.policy(), begin, SEED);
     let began = ActContext::new(cx.store, cx.live, Stamp::day_start(begin, cx.zone()));
     let (stations, grids) = (made.stations.len(), made.grids.len());
@@ -49,7 +46,26 @@ pub async fn make_sample(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<Option
     take(began, made.inspections).await?;
     let firing = ActContext::new(cx.store, cx.live, first_firing(cx.live, begin));
     let first = tick(firing, stop).await?;
+    if !stop.load(Ordering::Relaxed) {
+        let mut tx = cx.store.begin().await?;
+        meta::forget(&mut tx, meta::DEMO_BEGINS).await?;
+        tx.commit().await?;
+    }
     Ok(Some(SampleCounts { stations, grids, subjects, inspections, first }))
+}
+
+/// Returns the day on which the demo's time begins: the one noted when its making began, so that one that was
+/// stopped half made is made whole; none when there is a register.
+async fn begun(cx: ActContext<'_>) -> Answer<Option<Day>> {
+    let mut tx = cx.store.begin().await?;
+    let noted = meta::get(&mut tx, meta::DEMO_BEGINS).await?.and_then(|day| day.parse().ok());
+    if noted.is_some() || subjects::count(&mut tx).await? > 0 {
+        return Ok(noted);
+    }
+    let begin = cx.policy().calendar.roll(cx.today.pred_opt().unwrap_or(cx.today), Roll::Backward);
+    meta::set(&mut tx, meta::DEMO_BEGINS, &begin.to_string()).await?;
+    tx.commit().await?;
+    Ok(Some(begin))
 }
 
 /// Returns the last firing of the day, or its end when nothing fires on it.

@@ -8,12 +8,15 @@ use super::{Reads, Result, Tx};
 
 /// Key of the moment of the last tick.
 pub const LAST_TICK: &str = "last_tick";
+/// Key of the day on which the time of a demo begins, while its register is being made.
+pub const DEMO_BEGINS: &str = "demo_begins";
 
 const GET: Sql = sql!("meta.get": "SELECT value FROM meta WHERE key = $1");
 const SET: Sql = sql!("meta.set":
     "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+const FORGET: Sql = sql!("meta.forget": "DELETE FROM meta WHERE key = $1");
 
-statements!(GET, SET);
+statements!(GET, SET, FORGET);
 
 /// Returns the value of a key.
 pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>> {
@@ -23,6 +26,11 @@ pub async fn get(at: &mut impl Reads, key: &str) -> Result<Option<String>> {
 /// Returns the moment that is the value of a key.
 pub async fn moment(at: &mut impl Reads, key: &str) -> Result<Option<Stamp>> {
     read_first(at, GET, key).await
+}
+
+/// Forgets a key.
+pub async fn forget(tx: &mut Tx, key: &str) -> Result<()> {
+    tx.execute(FORGET, key).await.map(drop)
 }
 
 /// Writes the value of a key.

@@ -57,10 +57,15 @@ fn the_demo_dispatches_at_once_and_never_twice() {
     assert!(said.contains("虚构"), "the register is labelled as invented: {said}");
     assert!(said.contains("6000"), "{said}");
 
-    let second = desk.run(["run"]);
-    assert_eq!(second.status.code(), Some(3), "a second daemon is refused");
+    let second = desk.command().arg("run").stderr(Stdio::piped()).spawn().expect("the program starts");
+    std::thread::sleep(Duration::from_secs(1));
+    let asked = std::process::Command::new("kill").arg(second.id().to_string()).status();
+    assert!(asked.expect("kill runs").success());
+    let second = second.wait_with_output().expect("it ends");
+    assert!(second.status.success(), "a second daemon waits until it is told to stop");
     let holder = format!("进程 {}", daemon.pid());
     assert!(super::err(&second).contains(&holder), "the holder is named: {}", super::err(&second));
+    assert_eq!(desk.run(["tick"]).status.code(), Some(3), "a pass does not wait");
     // The second pass of the start may still be on its way.
     daemon.hear("办理到");
     daemon.terminate();
@@ -76,4 +81,42 @@ fn the_demo_dispatches_at_once_and_never_twice() {
     assert_eq!(desk.json(["order", "list"]).as_array().map(Vec::len), Some(count));
     let verified = desk.run(["verify"]);
     assert!(verified.status.success(), "{}", super::out(&verified));
+}
+
+/// A demo that was killed while its register was made is made whole by the next start.
+#[test]
+fn a_demo_killed_half_made_is_made_whole() {
+    let whole = Desk::new(".");
+    let mut daemon = Daemon::start(&whole, ["--demo"]);
+    daemon.hear("办理到");
+    daemon.terminate();
+    let rows = |desk: &Desk| {
+        let file = rusqlite::Connection::open(desk.path("wubu.db")).expect("the database");
+        let count = |table: &str| -> i64 {
+            file.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap_or(0)
+        };
+        ["subject", "inspection", "orders"].map(count)
+    };
+    let whole = rows(&whole);
+    for entries_then in [2, 5, 8] {
+        let desk = Desk::new(".");
+        let mut child =
+            desk.command().args(["run", "--demo"]).stdout(Stdio::null()).spawn().expect("the program starts");
+        let has_begun = || {
+            let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+            let file = rusqlite::Connection::open_with_flags(desk.path("wubu.db"), flags).ok();
+            let entries = file
+                .and_then(|file| file.query_row("SELECT count(*) FROM ledger", [], |row| row.get(0)).ok());
+            entries.unwrap_or(0) >= entries_then
+        };
+        while !has_begun() && child.try_wait().expect("asked").is_none() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().expect("killed");
+        child.wait().expect("it ends");
+        let mut again = Daemon::start(&desk, ["--demo"]);
+        again.hear("办理到");
+        again.terminate();
+        assert_eq!(rows(&desk), whole, "killed after {entries_then} entries");
+    }
 }
