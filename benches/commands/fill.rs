@@ -115,7 +115,7 @@ impl Register {
     fn live(&mut self) {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
         command.arg(LIVE).arg(self.database());
-        let took = measure(command);
+        let took = measure(&command);
         assert_eq!(took.exit, Some(0), "{}", took.said);
         self.made.push(("(acts of people, 5/6 a subject)".to_owned(), took));
     }

@@ -21,17 +21,22 @@ mod table;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use fill::{LIVE, Register};
 use list::Session;
 use register::WhosePolicy;
 use table::{Line, Table};
 
-fn main() {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().collect();
+    if args.get(1).is_some_and(|first| first == measure::START) {
+        return measure::start(&args[2..]);
+    }
     let after = |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1));
     if let Some(database) = after(LIVE) {
-        return ground::block_on(fill::live_through(Path::new(database)));
+        ground::block_on(fill::live_through(Path::new(database)));
+        return ExitCode::SUCCESS;
     }
     let whose =
         if args.iter().any(|arg| arg == "--shipped") { WhosePolicy::Shipped } else { WhosePolicy::Pinned };
@@ -59,6 +64,7 @@ fn main() {
         table.start = std::time::Duration::ZERO;
     }
     table.print();
+    ExitCode::SUCCESS
 }
 
 impl Table {

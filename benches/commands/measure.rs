@@ -2,14 +2,16 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use wait4::Wait4 as _;
 
-/// What is kept of what a command printed.
+/// What is read at once of what a command prints.
 const KEPT: usize = 64 * 1_024;
+/// Names the process that starts another one.
+pub(crate) const START: &str = "start";
 
 /// What one command took.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -48,20 +50,35 @@ impl Place<'_> {
             .args(["--lang", "zh"])
             .current_dir(self.policy)
             .env("WUBU_WEBHOOK_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=");
-        measure(command)
+        measure(&command)
     }
+}
+
+/// What the system says a process used.
+#[derive(Serialize, Deserialize)]
+struct Used {
+    cpu: Duration,
+    peak: u64,
+    exit: Option<i32>,
 }
 
 /// Runs a process to its end.
 ///
-/// What a process held is never told to be less than what the one that started it held then; so this
-/// one stays small, and registers are made elsewhere.
-pub(crate) fn measure(mut command: Command) -> Measured {
-    let errors = tempfile::NamedTempFile::new().expect("a file");
+/// What a process held is never told to be less than what the one that started it ever held. So it is not
+/// started from here, where registers are made and orders are picked, but by a small one between; and
+/// this one says what that holds itself, below which nothing is measured.
+pub(crate) fn measure(command: &Command) -> Measured {
+    let [errors, used] = [(); 2].map(|()| tempfile::NamedTempFile::new().expect("a file"));
     let stderr = errors.reopen().expect("the same file");
+    let mut starter = Command::new(std::env::current_exe().expect("this program"));
+    starter.arg(START).arg(used.path()).arg(command.get_program()).args(command.get_args());
+    starter.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        starter.current_dir(folder);
+    }
     let begun = Instant::now();
     let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn().expect("starts");
+        starter.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn().expect("starts");
     let mut printed = child.stdout.take().expect("a pipe");
     let (mut rows, mut bytes, mut buffer) = (0, 0, vec![0; KEPT]);
     loop {
@@ -72,21 +89,21 @@ pub(crate) fn measure(mut command: Command) -> Measured {
         bytes += read as u64;
         rows += buffer[..read].split(|byte| *byte == b'\n').count() as u64 - 1;
     }
-    let used = child.wait4().expect("ends");
+    assert!(child.wait().expect("ends").success(), "the starter ends well");
     let wall = begun.elapsed();
+    let used = std::fs::read_to_string(used.path()).expect("what was used");
+    let Used { cpu, peak, exit } = serde_json::from_str(&used).expect("what was written");
     let said = std::fs::read_to_string(errors.path()).unwrap_or_default();
-    let said = if used.status.success() {
-        String::new()
-    } else {
-        said.lines().next().unwrap_or_default().to_owned()
-    };
-    Measured {
-        wall,
-        cpu: used.rusage.utime + used.rusage.stime,
-        peak: used.rusage.maxrss,
-        rows,
-        bytes,
-        exit: used.status.code(),
-        said,
-    }
+    let said = said.lines().next().filter(|_| exit != Some(0)).unwrap_or_default().to_owned();
+    Measured { wall, cpu, peak, rows, bytes, exit, said }
+}
+
+/// Starts another process as the arguments say, waits for it, and writes down what it used.
+pub(crate) fn start(args: &[String]) -> ExitCode {
+    let [used, program, args @ ..] = args else { return ExitCode::FAILURE };
+    let used_up = Command::new(program).args(args).spawn().expect("starts").wait4().expect("ends");
+    let wait4::ResUse { status, rusage } = used_up;
+    let said = Used { cpu: rusage.utime + rusage.stime, peak: rusage.maxrss, exit: status.code() };
+    std::fs::write(used, serde_json::to_string(&said).expect("numbers")).expect("writes");
+    ExitCode::SUCCESS
 }
