@@ -19,6 +19,7 @@ mod cell;
 mod cells;
 mod credit_code;
 mod decode;
+mod id_set;
 mod map;
 mod rejects;
 mod rows;
@@ -32,14 +33,13 @@ pub use rejects::RejectsWriter;
 pub use rows::{GridRow, ImportRow, InspectionRow, OfficerRow, StationRow, SubjectRow};
 pub use runs::{MergedRuns, Sorter};
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::io::Read;
 
 use crate::diag::{Code, codes, nearest};
 use crate::lang::{self, Lang};
 use crate::limits::IMPORT_ROWS;
 use cells::Cells;
+use id_set::IdSet;
 use map::ColumnPlan;
 use split::{SplitRow, Splitter};
 
@@ -340,47 +340,6 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         let (got, expected) = (self.fields.len(), self.plan.headings.len());
         let problem = Problem::new(codes::CELLS_RAGGED);
         (got != expected).then(|| problem.with("got", got.to_string()).with("expected", expected.to_string()))
-    }
-}
-
-/// Ids met so far in one file, by a hash of 64 bits, each with its row.
-///
-/// INVARIANT: two ids are taken for one only if their hashes agree; among the most rows a file
-/// may have that happens once in some hundred thousand files, and then rejects a row by name.
-#[derive(Default)]
-struct IdSet(HashMap<[u32; 2], u32, BuildHasherDefault<IdentityHasher>>);
-
-impl IdSet {
-    /// Returns the row in which the id was met before, or remembers this one.
-    fn meet(&mut self, key: [&str; 2], row: u64) -> Option<u32> {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        let hash = hasher.finish();
-        let half = |part: u64| u32::try_from(part & u64::from(u32::MAX)).unwrap_or_default();
-        let row = u32::try_from(row).unwrap_or(u32::MAX);
-        match self.0.entry([half(hash >> 32), half(hash)]) {
-            std::collections::hash_map::Entry::Occupied(met) => Some(*met.get()),
-            std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(row);
-                None
-            }
-        }
-    }
-}
-
-/// A hasher for keys that are hashes already.
-#[derive(Default)]
-struct IdentityHasher(u64);
-
-impl Hasher for IdentityHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
     }
 }
 
