@@ -1,11 +1,11 @@
 //! `wubu inbox`: what an officer has been told, newest first.
 
 use clap::{ArgMatches, Command};
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option};
 use crate::lang::Lang;
-use crate::notify::MessageTemplate;
+use crate::notify::{Message, MessageTemplate};
 use crate::office::{self, InboxFilter, InboxMessage};
 use crate::store::Access;
 
@@ -27,10 +27,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         signature: None,
     };
     let mut list = context.list([]);
-    let each = |found: InboxMessage| {
-        let mut shown = template.json(&found.message);
-        shown["at"] = found.at.rfc3339_in(bureau.zone).into();
-        list.entry(&shown, entry)
+    let each = |InboxMessage { at, message }: InboxMessage| {
+        let entry = InboxEntry { template: &template, message: &message, at: at.rfc3339_in(bureau.zone) };
+        list.entry(&entry, InboxEntry::text)
     };
     context.block_on(async {
         let directory = office::directory(cx).await?;
@@ -39,7 +38,29 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.print(list, "inbox-count")
 }
 
-fn entry(message: &Value) -> String {
-    let text = |name: &str| message[name].as_str().unwrap_or_default();
-    format!("── {}  {}\n{}\n\n", text("at"), text("subject"), text("text"))
+/// One message as it is shown; in JSON, what a webhook gets and when it was laid there.
+struct InboxEntry<'a> {
+    template: &'a MessageTemplate,
+    message: &'a Message,
+    at: String,
+}
+
+impl InboxEntry<'_> {
+    fn text(&self) -> String {
+        let Self { template, message, at } = self;
+        let (subject, text) = (template.subject(&message.items), template.text(&message.items));
+        format!("── {at}  {subject}\n{text}\n\n")
+    }
+}
+
+impl Serialize for InboxEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Json<'a, M> {
+            #[serde(flatten)]
+            message: M,
+            at: &'a str,
+        }
+        Json { message: self.template.json(self.message), at: &self.at }.serialize(serializer)
+    }
 }

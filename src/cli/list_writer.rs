@@ -66,9 +66,10 @@ impl ListWriter {
 
     /// Adds an element of the array, indented as all of it would be; texts in JSON hold no line's end.
     fn json<T: Serialize>(&mut self, value: &T) -> Result<(), OfficeFault> {
-        let json = serde_json::to_string_pretty(value).map_err(OfficeFault::impossible)?;
-        let begin = if self.rows == 0 { "[\n  " } else { ",\n  " };
-        self.add(&[begin, &json.replace('\n', "\n  ")])
+        self.add(&[if self.rows == 0 { "[\n  " } else { ",\n  " }])?;
+        serde_json::to_writer_pretty(Indented(&mut self.scratch), value).map_err(|error| {
+            if error.is_io() { scratch(error.into()) } else { OfficeFault::impossible(error) }
+        })
     }
 
     fn add(&mut self, parts: &[&str]) -> Result<(), OfficeFault> {
@@ -101,6 +102,25 @@ impl ListWriter {
         }
         out.end();
         Ok(rows)
+    }
+}
+
+/// Indents every line but the first by one level.
+struct Indented<W>(W);
+
+impl<W: Write> Write for Indented<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.0.write_all(line)?;
+            if line.ends_with(b"\n") {
+                self.0.write_all(b"  ")?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -1,8 +1,9 @@
 //! The wording of messages: plain text in the bureau's language, no more than is needed.
 
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
-use super::{Message, MessageItem};
+use super::{Message, MessageItem, Recipient};
 use crate::lang::Lang;
 use crate::policy::NOTICE_KINDS;
 
@@ -17,6 +18,41 @@ pub struct MessageTemplate {
     pub salutation: Option<String>,
     /// What it ends with, in place of the bureau's name.
     pub signature: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MessageJson<'a> {
+    key: &'a str,
+    bureau: &'a str,
+    subject: String,
+    text: String,
+    errands: ItemsJson<'a>,
+}
+
+struct ItemsJson<'a> {
+    template: &'a MessageTemplate,
+    items: &'a [MessageItem],
+}
+
+#[derive(Serialize)]
+struct ItemJson<'a> {
+    key: &'a str,
+    order: &'a str,
+    kind: &'a str,
+    addressee: &'a str,
+    to: &'a [Recipient],
+    body: &'a Map<String, Value>,
+    text: String,
+}
+
+impl<'m> Serialize for ItemsJson<'m> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let item = |item: &'m MessageItem| {
+            let MessageItem { key, order, kind, addressee, to, body } = item;
+            ItemJson { key, order, kind, addressee, to, body, text: self.template.what(item) }
+        };
+        serializer.collect_seq(self.items.iter().map(item))
+    }
 }
 
 impl MessageTemplate {
@@ -47,21 +83,16 @@ impl MessageTemplate {
         parts.join("\n\n")
     }
 
-    /// Returns what a webhook gets: the same facts as fields, and the text.
-    pub fn json(&self, message: &Message) -> Value {
-        let item = |item: &MessageItem| {
-            let MessageItem { key, order, kind, addressee, to, body } = item;
-            let text = self.what(item);
-            json!({"key": key, "order": order, "kind": kind, "addressee": addressee, "to": to, "body": body, "text": text})
-        };
-        let items: Vec<Value> = message.items.iter().map(item).collect();
-        json!({
-            "key": message.key,
-            "bureau": self.bureau,
-            "subject": self.subject(&message.items),
-            "text": self.text(&message.items),
-            "errands": items,
-        })
+    /// Returns what a webhook gets: the same facts as fields, and the text. Each is made as it is written,
+    /// because a message to a head may tell of thousands of orders.
+    pub fn json<'a>(&'a self, message: &'a Message) -> impl Serialize + use<'a> {
+        MessageJson {
+            key: &message.key,
+            bureau: &self.bureau,
+            subject: self.subject(&message.items),
+            text: self.text(&message.items),
+            errands: ItemsJson { template: self, items: &message.items },
+        }
     }
 
     fn item(&self, item: &MessageItem, at: usize, of: usize) -> String {

@@ -94,7 +94,7 @@ impl Webhook {
     fn post(&self, message: &Message, now: Stamp) -> DeliveryResult {
         let key = header_key(&message.key);
         let timestamp = now.micros().div_euclid(1_000_000);
-        let body = self.template.json(message).to_string();
+        let body = serde_json::to_string(&self.template.json(message)).expect("texts can be written");
         let signature = signature(&self.secret, &key, timestamp, &body);
         let sent = self
             .agent

@@ -120,12 +120,16 @@ pub async fn inbox(
             return Ok(());
         }
         let held: BTreeSet<&OutboxKey> = some.iter().flat_map(|notice| &notice.holds).collect();
-        let entries = outbox::find(&mut beside, held).await?;
-        let items = items(&mut beside, &entries, directory).await?;
-        let items: BTreeMap<&OutboxKey, MessageItem> =
-            entries.iter().map(|entry| &entry.key).zip(items).collect();
+        let held: Vec<&OutboxKey> = held.into_iter().collect();
+        let mut told: BTreeMap<OutboxKey, MessageItem> = BTreeMap::new();
+        for piece in held.chunks(TOLD_TOGETHER) {
+            let entries = outbox::find(&mut beside, piece.iter().copied()).await?;
+            let items = items(&mut beside, &entries, directory).await?;
+            told.extend(entries.into_iter().map(|entry| entry.key).zip(items));
+        }
         for notice in &some {
-            let items = notice.holds.iter().filter_map(|key| items.get(key).cloned()).collect();
+            let item = |key| if some.len() == 1 { told.remove(key) } else { told.get(key).cloned() };
+            let items = notice.holds.iter().filter_map(item).collect();
             let message = Message { key: notice.key.clone(), address: String::new(), items };
             each(InboxMessage { at: notice.at, message })?;
         }
@@ -137,9 +141,9 @@ const TOLD_TOGETHER: usize = 1_000;
 
 /// Makes items of messages, in their order; each is told the number of its order and the name of
 /// the subject, which is how people know them.
-pub(super) async fn items(
+pub(super) async fn items<'e>(
     at: &mut impl Reads,
-    entries: &[OutboxEntry],
+    entries: &'e [OutboxEntry],
     directory: &Directory,
 ) -> Answer<Vec<MessageItem>> {
     let keys: BTreeSet<&OrderId> = entries.iter().map(|entry| &entry.key.order).collect();
@@ -149,20 +153,25 @@ pub(super) async fn items(
         .map(|OrderOpening { cover, .. }| (cover.id.home.as_str(), cover.subject.as_str()))
         .collect();
     let names = reading::names(at, &subjects).await?;
-    let item = |OutboxEntry { key, message, .. }: &OutboxEntry| {
+    // A message to a head may tell of thousands of orders, and all were meant for the same few.
+    let mut meant: BTreeMap<&str, Vec<Recipient>> = BTreeMap::new();
+    let item = |OutboxEntry { key, message, .. }: &'e OutboxEntry| {
         let mut body: Map<String, Value> = serde_json::from_str(&message.body).unwrap_or_default();
         if let Some(OrderOpening { cover, .. }) = covers.get(&key.order) {
             let subject = names.get(&cover.subject).unwrap_or(&cover.subject);
             body.entry("order").or_insert_with(|| cover.number.clone().into());
             body.entry("subject").or_insert_with(|| subject.clone().into());
         }
-        let to = directory.find(&message.addressee);
+        let to = meant.entry(&message.addressee).or_insert_with(|| {
+            let found = directory.find(&message.addressee).into_iter();
+            found.map(|DirectoryOfficer { id, name, .. }| Recipient { id, name }).collect()
+        });
         MessageItem {
             key: key.to_string(),
             order: key.order.to_string(),
             kind: message.kind.clone(),
             addressee: message.addressee.clone(),
-            to: to.into_iter().map(|DirectoryOfficer { id, name, .. }| Recipient { id, name }).collect(),
+            to: to.clone(),
             body,
         }
     };
