@@ -26,6 +26,8 @@ limits! {
     SCRIPT_BYTES: usize = 32 * 1024, "script" in "bytes";
     /// Operations one evaluation may use, native callbacks included.
     SCRIPT_OPERATIONS: u64 = 50_000, "script-operations" in "operations";
+    /// Time one evaluation may take, in milliseconds; one that took longer is asked once more.
+    SCRIPT_MILLISECONDS: u64 = 2_000;
     /// Deepest call in a script.
     SCRIPT_CALL_DEPTH: usize = 16, "script-calls" in "levels";
     /// Deepest expression in a script.
@@ -45,7 +47,7 @@ limits! {
     IMPORT_ROW_BYTES: usize = 64 * 1024, "import-row" in "bytes";
     /// Longest field of an imported file, in bytes.
     IMPORT_FIELD_BYTES: usize = 16 * 1024, "import-field" in "bytes";
-    /// Rows of one imported file. Ids met are kept to find doubles, at some 13 bytes each.
+    /// Rows of one imported file. Ids met are kept to find doubles, at some eleven bytes each.
     IMPORT_ROWS: u64 = 20_000_000;
 
     /// Orders opened in one transaction.

@@ -123,12 +123,15 @@ fn one(asked: &next::AppraisalInput<'_>, triggers: &[next::Recurring<'_>]) -> Ap
     // A condition nobody needs, because there is no date to open an order for, leaves nothing undecided.
     let held = triggers.iter().zip(&next).filter(|(_, next)| next.held == Some(HoldReason::Undecided));
     let conditions = held.filter_map(|(trigger, _)| trigger.fault(judged));
+    let undecided = unanswered.chain(conditions).next().cloned();
+    // What was stopped is no verdict, and is asked again on the next day.
+    let again = undecided.as_ref().filter(|fault| fault.is_stop()).and_then(|_| day.succ_opt());
     Appraisal {
         tier,
         score,
         decision: Arc::clone(&judged.inputs),
-        undecided: unanswered.chain(conditions).next().cloned(),
-        changes_on: changes_on(subject, judged, day),
+        undecided,
+        changes_on: changes_on(subject, judged, day).into_iter().chain(again).min(),
         next,
     }
 }

@@ -7,7 +7,7 @@ use rhai::{EvalAltResult, Position};
 use crate::diag::{Code, Diagnostic, Span, codes};
 use crate::limits;
 
-use super::host::NativeRefusal;
+use super::host::{NativeRefusal, OutOfTime};
 use super::unit::SourceUnit;
 
 /// An answer that could not be had. The subject keeps its tier and is listed.
@@ -31,7 +31,7 @@ impl RuleFault {
 
     /// Returns whether it is no verdict but an evaluation that was told to stop.
     pub fn is_stop(&self) -> bool {
-        self.code == codes::RULE_STOPPED
+        [codes::RULE_STOPPED, codes::RULE_TIME].contains(&self.code)
     }
 
     /// Returns it as a diagnostic, which doors know how to show.
@@ -70,6 +70,9 @@ fn meaning(error: &EvalAltResult, line: &str) -> (Code, Vec<(&'static str, Strin
             Some(refused) => (refused.code, refused.args.clone()),
             None => (codes::RULE_FAILED, what()),
         },
+        EvalAltResult::ErrorTerminated(token, _) if token.is::<OutOfTime>() => {
+            (codes::RULE_TIME, vec![("limit", limits::SCRIPT_MILLISECONDS.to_string())])
+        }
         EvalAltResult::ErrorTooManyOperations(_) | EvalAltResult::ErrorTerminated(..) => {
             (codes::RULE_BUDGET, vec![("limit", limits::SCRIPT_OPERATIONS.to_string())])
         }

@@ -144,9 +144,14 @@ fn fresh(rules: &Rules, policy: &Policy, asked: &mut InputSet, stop: &AtomicBool
         return Arc::new(stopped(rules, policy));
     }
     let inputs = std::mem::take(&mut asked.inputs);
-    let answer = Arc::new(evaluate(rules, policy, &inputs, Executor::Fast));
+    let ask = || evaluate(rules, policy, &inputs, Executor::Fast);
+    let answer = ask();
+    // A machine may have stood still; a rule that takes too long does so again.
+    let answer = Arc::new(if answer.is_stopped() { ask() } else { answer });
     rules.memo.evaluations.fetch_add(1, Ordering::Relaxed);
-    rules.memo.keep(asked.hash, inputs, &answer);
+    if !answer.is_stopped() {
+        rules.memo.keep(asked.hash, inputs, &answer);
+    }
     answer
 }
 

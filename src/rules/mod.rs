@@ -38,7 +38,7 @@ use crate::policy::{TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
-pub use branch::{BranchChoice, Inputs, OrderFacts, StepCompletion, StepRecord, together};
+pub use branch::{BranchChoice, Inputs, OrderFacts, StepCompletion, StepRecord, again, together};
 pub use fault::RuleFault;
 pub use judge::Executor;
 pub use trace::Trace;
@@ -79,6 +79,14 @@ pub struct Evaluation {
     pub when: Vec<Result<bool, RuleFault>>,
     /// What was asked and answered; equal inputs share one.
     pub inputs: Arc<Decision>,
+}
+
+impl Evaluation {
+    /// Returns whether some of it was told to stop, so that it is no verdict.
+    pub(super) fn is_stopped(&self) -> bool {
+        let faults = [self.tier.as_ref().err(), self.score.as_ref().err()].into_iter().flatten();
+        faults.chain(self.when.iter().filter_map(|when| when.as_ref().err())).any(RuleFault::is_stop)
+    }
 }
 
 /// What the rules say of one subject on one day.

@@ -116,4 +116,6 @@ codes! { SCRIPT:
     RULE_QUARANTINED = "S114", Error;
     /// The record holds something else than the form declares.
     RULE_RECORD = "S115", Error;
+    /// The evaluation took longer than it may; this is no verdict.
+    RULE_TIME = "S116", Error;
 }

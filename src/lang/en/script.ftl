@@ -238,3 +238,5 @@ S115 = the record holds {$found} under {$field}, which must be {$wanted ->
        *[other] something else
     }
     .help = correct the record of this step; the form says what belongs there
+S116 = the rule took longer than {$limit} milliseconds, twice; this is no verdict
+    .help = it is asked again on the next day, or when it is tried again; if it stays so, let the rule build shorter texts and lists

@@ -60,7 +60,8 @@ pub(crate) fn cause(policy: &Policy, fault: &RuleFault) -> String {
 /// Policy language, rule 14.
 pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]) -> Answer<bool> {
     let mut failed: BTreeMap<String, i64> = BTreeMap::new();
-    for fault in answers.iter().filter_map(|answer| answer.undecided.as_ref()) {
+    let faults = answers.iter().filter_map(|answer| answer.undecided.as_ref());
+    for fault in faults.filter(|fault| !fault.is_stop()) {
         *failed.entry(cause(cx.policy(), fault)).or_default() += 1;
     }
     if failed.is_empty() {

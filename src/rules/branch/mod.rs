@@ -103,6 +103,12 @@ pub fn together<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     host::threads().install(run)
 }
 
+/// Runs what asks again what was answered before, however long that takes: a machine that is busier
+/// today gives no other answer.
+pub fn again<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    host::threads().install(|| host::unhurried(run))
+}
+
 impl Rules {
     /// Returns which row of a step holds: facts first, then the rows; the first that is true.
     ///
@@ -127,7 +133,7 @@ impl Rules {
                 inputs: Value::Object(serde_json::Map::new()),
             });
         };
-        host::threads().install(|| {
+        let ask = || {
             let given = gather::order(self, policy, plan, inputs);
             let mut ask = OrderEvaluator::new(self, given);
             let mut facts = Vec::with_capacity(plan.facts.len());
@@ -148,6 +154,11 @@ impl Rules {
             }
             let step = &policy.workflows[workflow.ix()].steps[step.ix()];
             Err(RuleFault::new(codes::RULE_FAILED, step.span, vec![("what", step.id.clone())]))
+        };
+        host::threads().install(|| match ask() {
+            // A machine may have stood still; a rule that takes too long does so again.
+            Err(fault) if fault.is_stop() => ask(),
+            answer => answer,
         })
     }
 

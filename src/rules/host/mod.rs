@@ -12,6 +12,7 @@ mod live;
 mod maths;
 mod operators;
 mod record;
+mod stop_watch;
 mod subject;
 
 use std::any::Any;
@@ -50,6 +51,10 @@ pub(super) struct NativeRefusal {
     pub(super) code: Code,
     pub(super) args: Vec<(&'static str, String)>,
 }
+
+/// What an evaluation ends with that took too long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OutOfTime;
 
 type NativeResult<T> = Result<T, Box<EvalAltResult>>;
 
@@ -172,7 +177,10 @@ pub(super) fn engine(data: &Arc<PolicyData>) -> Engine {
     engine.on_progress(|_| {
         let used = USED.get() + 1;
         USED.set(used);
-        (used > limits::SCRIPT_OPERATIONS).then_some(Dynamic::UNIT)
+        if used > limits::SCRIPT_OPERATIONS {
+            return Some(Dynamic::UNIT);
+        }
+        stop_watch::is_over(used).then(|| Dynamic::from(OutOfTime))
     });
     engine
 }
@@ -238,9 +246,15 @@ pub(super) fn guarded<T>(run: impl FnOnce() -> NativeResult<T>) -> Result<T, Opt
     guarded_on(run)
 }
 
-/// Begins a new count of operations, which all that is asked by [`guarded_on`] shares.
+/// Begins a new count of operations, which all that is asked by [`guarded_on`] shares, and their time.
 pub(super) fn count_anew() {
     USED.set(0);
+    stop_watch::start();
+}
+
+/// Runs something on this thread whose evaluations take as long as they take.
+pub(super) fn unhurried<T>(run: impl FnOnce() -> T) -> T {
+    stop_watch::within(None, run)
 }
 
 /// Runs a part of an evaluation under the count already begun; a panic becomes `Err(None)`.
@@ -337,6 +351,20 @@ mod tests {
         let ended =
             matches!(endless, EvalAltResult::ErrorTerminated(..) | EvalAltResult::ErrorTooManyOperations(_));
         assert!(ended, "{endless:?}");
+    }
+
+    #[test]
+    fn time_ends_what_operations_do_not_and_is_told_apart() {
+        let engine = bare();
+        // Each of its few operations copies a long text.
+        let script =
+            "let text = \"\"; text.pad(16384, 'x'); let n = 0; while n < 3000 { text.to_upper(); n += 1; } n";
+        let ask = || guarded(|| engine.eval::<i64>(script));
+        let stopped = stop_watch::within(Some(std::time::Duration::from_millis(1)), ask);
+        let stopped = stopped.expect_err("too long").expect("no panic");
+        let EvalAltResult::ErrorTerminated(token, _) = stopped.unwrap_inner() else { panic!("{stopped:?}") };
+        assert!(token.is::<OutOfTime>());
+        assert_eq!(unhurried(ask).expect("as long as it takes"), 3_000);
     }
 
     #[test]
