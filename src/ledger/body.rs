@@ -67,7 +67,7 @@ pub enum Body {
         /// Rows that a table of the home station has now, and the sum of their digests, for those
         /// tables that this changed last in its transaction.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        now: Vec<(String, i64, String)>,
+        now: TableSums,
         /// Running number of the order.
         order: i64,
         /// Digest of the policy it is pinned to from here on, where that changed.
@@ -192,6 +192,12 @@ pub enum Body {
     Document(DocumentBody),
 }
 
+/// Tables, the rows a home has in each, and the sum of their digests.
+pub type TableSums = Vec<(String, i64, String)>;
+
+/// The kind of an act on an order.
+const ACTED: &str = "order.acted";
+
 /// A body that is not of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotABody;
@@ -220,6 +226,23 @@ impl Body {
 }
 
 impl Entry {
+    /// Reads the sums that an act on an order says of tables, and nothing else of it; none for an entry of
+    /// another kind.
+    ///
+    /// # Errors
+    /// [`NotABody`] when its text is no JSON, or says something else there.
+    pub fn acted_sums(&self) -> Result<Option<TableSums>, NotABody> {
+        #[derive(Deserialize)]
+        struct ActedSums {
+            #[serde(default)]
+            now: TableSums,
+        }
+        if self.kind != ACTED {
+            return Ok(None);
+        }
+        serde_json::from_str(&self.body).map(|ActedSums { now }| Some(now)).map_err(|_| NotABody)
+    }
+
     /// Reads what the entry says.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ mod people;
 mod rows;
 mod said;
 
-pub use body::{Body, BodyText, NotABody};
+pub use body::{Body, BodyText, NotABody, TableSums};
 pub use chain::{Chain, ChainBreak, ChainFlaw, ChainHead, verify, verify_from};
 pub use choices::Choices;
 pub use document::{ChangedDocument, DocumentBody, DocumentChange, KindBook, MadeDocument, MovedBlank};

@@ -7,11 +7,10 @@
 
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::{Value, json};
 
 use super::nested::nested;
 use crate::engine::{HistoryEntry, HistoryEvent, StaffChoice};
@@ -107,18 +106,40 @@ impl<'de> Visitor<'de> for LineVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<HistoryEntry, A::Error> {
-        let missing = |at| A::Error::invalid_length(at, &self);
-        let event: String = items.next_element()?.ok_or_else(|| missing(0))?;
-        let data: Value = items.next_element()?.ok_or_else(|| missing(1))?;
-        let step = items.next_element()?;
-        let event = json!({"event": event, "data": data});
-        let event = HistoryEvent::deserialize(event).map_err(A::Error::custom)?;
-        Ok(HistoryEntry { event, step })
+        let event = HistoryEvent::deserialize(MapAccessDeserializer::new(LineStart::of(&mut items)))?;
+        Ok(HistoryEntry { event, step: items.next_element()? })
+    }
+}
+
+/// The first two items of a line as the pairs they are the values of.
+struct LineStart<'a, A> {
+    items: &'a mut A,
+    names: std::slice::Iter<'static, &'static str>,
+}
+
+impl<'a, A> LineStart<'a, A> {
+    fn of(items: &'a mut A) -> Self {
+        Self { items, names: ["event", "data"].iter() }
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> MapAccess<'de> for LineStart<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        self.names.next().map(|name| seed.deserialize(StrDeserializer::new(name))).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        let missing = || A::Error::invalid_length(1, &"a name and what is told");
+        self.items.next_element_seed(seed)?.ok_or_else(missing)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::people::{DutyMove, MoveCause, MoveWhy};
 

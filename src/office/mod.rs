@@ -54,7 +54,6 @@ pub use active_release::{
 pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, VerifyReport};
 pub use audit::verify::verify;
-pub use audit::verify_documents::verify_documents;
 pub use authority::allow_named;
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};

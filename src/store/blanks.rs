@@ -48,7 +48,7 @@ const LIST: Sql = sql!("blanks.list":
     "SELECT " (StoredBlank) " FROM blank "
     "WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR station = $2) AND ($3 IS NULL OR state = $3) "
     "AND ($4 IS NULL OR (officer = $4 AND state IN ('signed_out', 'in_use'))) "
-    "ORDER BY kind, year, n LIMIT $5");
+    "ORDER BY kind, year, n LIMIT +$5");
 const FIND: Sql = sql!("blanks.find":
     "SELECT " (StoredBlank) " FROM blank WHERE kind = $1 AND year = $2 AND n = $3");
 const LOWEST: Sql = sql!("blanks.lowest":

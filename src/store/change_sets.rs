@@ -232,8 +232,7 @@ async fn write_duties(tx: &mut Tx, nets: &[Net<'_>]) -> Result<()> {
         gone.extend(before.difference(&after).cloned());
         new.extend(after.difference(&before).cloned().map(|duty| (duty, net.at)));
     }
-    duties::remove_many(tx, &gone).await?;
-    duties::add_many(tx, &new).await
+    duties::exchange(tx, &gone, &new).await
 }
 
 /// Orders that stand still from here on, and those that go on again.

@@ -15,6 +15,8 @@ use super::{Result, StoreFault};
 /// a control character, and the driver's price is by the column: a row of twelve costs four
 /// times as much as one of three.
 pub(super) const BETWEEN: char = '\u{1f}';
+/// What a column that says nothing is in such a text.
+const NOTHING: &str = "\0";
 
 /// Takes the columns of a row in turn, each by its type.
 pub(super) struct Columns<'a> {
@@ -67,16 +69,29 @@ impl<'a> Columns<'a> {
     /// Takes the next column as texts that the statement joined with [`BETWEEN`].
     pub(super) fn joined<const N: usize>(&mut self) -> Result<[&'a str; N]> {
         let at = self.at;
-        let text: &'a str = self.next()?;
-        let mut parts = text.split(BETWEEN);
+        let (out, is_all) = self.parts()?;
+        if is_all { Ok(out) } else { Err(self.impossible(at)) }
+    }
+
+    /// Takes the first of the texts joined in the next column, and says whether they are all.
+    fn parts<const N: usize>(&mut self) -> Result<([&'a str; N], bool)> {
+        let at = self.at;
+        let mut parts = self.next::<&str>()?.split(BETWEEN);
         let mut out = [""; N];
         for part in &mut out {
             *part = parts.next().ok_or_else(|| self.impossible(at))?;
         }
-        if parts.next().is_some() {
-            return Err(self.impossible(at));
-        }
-        Ok(out)
+        Ok((out, parts.next().is_none()))
+    }
+
+    /// Takes the next column as the columns of a record that the statement put in one line.
+    pub(super) fn line<const N: usize>(&mut self) -> Result<[Option<&'a str>; N]> {
+        Ok(self.joined()?.map(|text| (text != NOTHING).then_some(text)))
+    }
+
+    /// Takes the next column as a line of a record, as far as those columns which name it.
+    pub(super) fn line_key<const K: usize>(&mut self) -> Result<[&'a str; K]> {
+        self.parts().map(|(key, _)| key)
     }
 
     /// Passes over so many columns when the next one holds nothing; returns whether it did.

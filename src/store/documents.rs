@@ -73,7 +73,10 @@ written! {
 const LIST: Sql = sql!("documents.list":
     "SELECT " (Document) " FROM document "
     "WHERE ($1 IS NULL OR home = $1) AND ($2 IS NULL OR seq = $2) AND ($3 IS NULL OR kind = $3) "
-    "AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) ORDER BY home, seq, ordinal LIMIT $6");
+    "AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) ORDER BY home, seq, ordinal LIMIT +$6");
+const LIST_OF_ORDER: Sql = sql!("documents.list_of_order":
+    "SELECT " (Document) " FROM document WHERE home = $1 AND seq = $2 AND ($3 IS NULL OR kind = $3) "
+    "AND ($4 IS NULL OR station = $4) AND ($5 IS NULL OR state = $5) ORDER BY ordinal LIMIT +$6");
 const OF_ORDER: Sql = sql!("documents.of_order":
     "SELECT " (StoredDocument) " FROM document WHERE home = $1 AND seq = $2 ORDER BY ordinal");
 const OF_ORDERS: Sql = sql!("documents.of_orders":
@@ -87,7 +90,7 @@ const FIND: Sql = sql!("documents.find":
     "SELECT " (StoredDocument) " FROM document WHERE home = $1 AND seq = $2 AND ordinal = $3");
 const AFTER: Sql = sql!("documents.after":
     "SELECT " (StoredDocument) " FROM document "
-    "WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT $4");
+    "WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT +$4");
 const ON_BLANK: Sql = sql!("documents.on_blank":
     "SELECT " (StoredDocument) " FROM document "
     "WHERE kind = $1 AND blank_year = $2 AND blank_n = $3");
@@ -108,7 +111,7 @@ const CHANGE: Bulk = bulk!("documents.change":
     "AND document.version = new.version");
 
 statements!(
-    LIST, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES;
+    LIST, LIST_OF_ORDER, OF_ORDER, OF_ORDERS, UNFINISHED, FIND, AFTER, ON_BLANK, LAST_ORDINALS, SERIES;
     ADD, CHANGE
 );
 
@@ -142,7 +145,8 @@ pub async fn change_many<'d>(tx: &mut Tx, changed: &'d [StoredDocument]) -> Resu
 /// Lists documents by order and place, without what they say.
 pub fn list<'a>(at: &'a mut impl Reads, filter: &DocumentFilter) -> RowStream<'a, Document> {
     let DocumentFilter { order, kind, station, state, limit } = filter;
-    stream(at, LIST, (order, kind, station, state, limit.unwrap_or(i64::MAX)))
+    let list = if order.is_some() { LIST_OF_ORDER } else { LIST };
+    stream(at, list, (order, kind, station, state, limit.unwrap_or(i64::MAX)))
 }
 
 /// Lists an order's documents.

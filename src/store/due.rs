@@ -89,7 +89,7 @@ const READ: Sql = sql!("due.read":
     "provisional, grid, reason "
     "FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held = $3 AND issue_on <= $4 "
     "AND (issue_on, home, subject) > ($5, $6, $7) "
-    "ORDER BY issue_on, home, subject LIMIT $8");
+    "ORDER BY issue_on, home, subject LIMIT +$8");
 const COUNT_HELD: Sql = sql!("due.count_held":
     "SELECT reason, COUNT(*) FROM due WHERE workflow = $1 AND \"trigger\" = $2 AND held IN (1, 2) "
     "AND issue_on <= $3 GROUP BY reason ORDER BY reason");
@@ -102,7 +102,7 @@ const OPENED: Sql = sql!("due.opened":
     // through the due rows of its trigger.
     "SELECT d.home, d.subject FROM due AS d CROSS JOIN orders AS o WHERE o.home = d.home "
     "AND o.subject = d.subject AND o.workflow = d.workflow AND o.\"trigger\" = d.\"trigger\" "
-    "AND o.subject_kind = 'subject' AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT $1");
+    "AND o.subject_kind = 'subject' AND o.nominal = d.nominal ORDER BY d.home, d.subject LIMIT +$1");
 const ADD: Bulk = bulk!("due.add": insert WrittenDueRow (replace WrittenDueRow));
 const DELETE: Bulk = bulk!("due.delete":
     "WITH gone (workflow, trig, issue_on, home, subject) AS (VALUES ",

@@ -1,4 +1,6 @@
-//! Open duties by officer: what each has to do.
+//! Open duties by officer: what each has to do, and how much that is.
+
+use std::collections::BTreeMap;
 
 use crate::engine::Order;
 use crate::id::OrderId;
@@ -19,6 +21,18 @@ record! {
     }
 }
 
+record! {
+    /// How much one officer has to do.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Workload in "workload" by "officer" {
+        pub officer: String,
+        /// Open duties.
+        pub duties: i64,
+        /// When the newest was given; it may be done since.
+        pub last_at: Stamp,
+    }
+}
+
 const ADD: Bulk = bulk!("duties.add": insert "duty" ((DutyRow) ", since") (keep DutyRow));
 const REMOVE: Sql = sql!("duties.remove":
     "DELETE FROM duty WHERE (officer, home, seq, step, visit) IN "
@@ -29,8 +43,18 @@ const OF_OFFICERS: Sql = sql!("duties.of_officers":
     "WHERE d.officer = e.value->>0 ORDER BY d.officer, d.home, d.seq, d.step, d.visit");
 const OF_HOME: Sql = sql!("duties.of_home":
     "SELECT " (DutyRow) " FROM duty WHERE home = $1 ORDER BY officer, seq, step, visit");
+const WEIGH: Bulk = bulk!("duties.weigh":
+    insert Workload
+    " ON CONFLICT (officer) DO UPDATE SET duties = workload.duties + excluded.duties, "
+    "last_at = CASE WHEN excluded.last_at > workload.last_at THEN excluded.last_at ELSE workload.last_at END");
+const COUNT: Sql = sql!("duties.count":
+    "UPDATE workload SET duties = (SELECT COUNT(*) FROM duty AS d WHERE d.officer = workload.officer) "
+    "WHERE officer IN (SELECT e.value->>0 FROM " rows " AS e)");
+const WORKLOADS: Sql = sql!("duties.workloads": "SELECT " (Workload) " FROM workload ORDER BY officer");
+const COUNTED: Sql = sql!("duties.counted":
+    "SELECT officer, COUNT(*) FROM duty GROUP BY officer ORDER BY officer");
 
-statements!(REMOVE, OF_OFFICERS, OF_HOME; ADD);
+statements!(REMOVE, OF_OFFICERS, OF_HOME, COUNT, WORKLOADS, COUNTED; ADD, WEIGH);
 
 /// Returns the duties people have on an order.
 pub fn of_order(order: &Order) -> Vec<DutyRow> {
@@ -48,17 +72,36 @@ pub fn of_order(order: &Order) -> Vec<DutyRow> {
     out
 }
 
-/// Writes duties with the moment each was given.
-pub async fn add_many(tx: &mut Tx, duties: &[(DutyRow, Stamp)]) -> Result<()> {
-    tx.write_rows(&ADD, duties).await.map(drop)
+/// Takes duties away, writes others with the moment each was given, and counts both.
+pub async fn exchange(tx: &mut Tx, gone: &[DutyRow], new: &[(DutyRow, Stamp)]) -> Result<()> {
+    let touched = match gone {
+        [] => 0,
+        gone => tx.execute(REMOVE, json_rows(gone)).await?,
+    };
+    let touched = touched + tx.write_rows(&ADD, new).await?;
+    let mut weights: BTreeMap<&str, (i64, Stamp)> = BTreeMap::new();
+    let lost = gone.iter().map(|duty| (duty, -1, Stamp::from_micros(0)));
+    for (duty, count, at) in lost.chain(new.iter().map(|(duty, at)| (duty, 1, *at))) {
+        let (duties, last_at) = weights.entry(&duty.officer).or_insert((0, at));
+        (*duties, *last_at) = (*duties + count, at.max(*last_at));
+    }
+    let rows: Vec<_> = weights.iter().map(|(officer, weight)| (*officer, *weight)).collect();
+    tx.write_rows(&WEIGH, &rows).await?;
+    // One that was gone before, or there already, is counted by what there is.
+    if touched < (gone.len() + new.len()) as u64 {
+        tx.execute(COUNT, json_rows(weights.into_keys())).await?;
+    }
+    Ok(())
 }
 
-/// Takes duties away.
-pub async fn remove_many(tx: &mut Tx, duties: &[DutyRow]) -> Result<()> {
-    if duties.is_empty() {
-        return Ok(());
-    }
-    tx.execute(REMOVE, json_rows(duties)).await.map(drop)
+/// Lists how much each officer has to do who ever had something.
+pub async fn workloads(at: &mut impl Reads) -> Result<Vec<Workload>> {
+    read_all(at, WORKLOADS, ()).await
+}
+
+/// Counts each officer's duties one by one, for whom there are any.
+pub async fn counted(at: &mut impl Reads) -> Result<BTreeMap<String, i64>> {
+    read_all(at, COUNTED, ()).await
 }
 
 /// Lists the open duties of some officers.

@@ -9,7 +9,7 @@ use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch, digest};
-use super::record::{columns, read_all, record};
+use super::record::{columns, read_all, read_count, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
 
@@ -31,28 +31,24 @@ record! {
 const CHAINS: Sql = sql!("ledger.chains":
     "SELECT chain, MAX(seq) FROM ledger GROUP BY chain ORDER BY chain");
 const READ: Sql = sql!("ledger.read":
-    "SELECT " (Entry) " FROM ledger WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-const READ_DOCUMENTS: Sql = sql!("ledger.read_documents":
-    "SELECT " (Entry) " FROM ledger "
-    "WHERE kind >= 'document.' AND kind < 'document/' AND (chain, seq) > ($1, $2) "
-    "ORDER BY chain, seq LIMIT $3");
+    "SELECT " (Entry) " FROM ledger WHERE chain = $1 AND seq > $2 ORDER BY seq LIMIT +$3");
 const ABOUT: Sql = sql!("ledger.about":
     "SELECT " (Entry) " FROM ledger WHERE chain = $1 AND about = $2 ORDER BY seq");
 const ABOUT_MANY: Sql = sql!("ledger.about_many":
     "SELECT about, " (Entry) " FROM ledger "
     "WHERE chain = $1 AND about >= $2 AND about <= $3 ORDER BY about, seq");
-const BATCHES_AT: Sql = sql!("ledger.batches_at":
-    "SELECT " (Entry) " FROM ledger "
-    "WHERE chain = $1 AND at = $2 AND kind = $3 AND about IS NULL ORDER BY seq");
+const PLACES_AT: Sql = sql!("ledger.places_at":
+    "SELECT seq FROM ledger WHERE chain = $1 AND at = $2 AND kind = $3 AND about IS NULL ORDER BY seq");
 const BATCHES: Sql = sql!("ledger.batches":
     "SELECT " (Entry) " FROM ledger "
     "WHERE chain = $1 AND kind = $2 AND about IS NULL AND (at > $3 OR at = $3 AND seq > $4) "
-    "ORDER BY at, seq LIMIT $5");
+    "ORDER BY at, seq LIMIT +$5");
+const ENTRIES: Sql = sql!("ledger.entries": "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
 const KEPT: Sql = sql!("ledger.kept": "SELECT " (KeptHead) " FROM head ORDER BY chain");
 const APPEND: Bulk = bulk!("ledger.append": insert "ledger" ((Entry) ", about"));
 const KEEP: Bulk = bulk!("ledger.keep": insert KeptHead (replace KeptHead));
 
-statements!(CHAINS, READ, READ_DOCUMENTS, ABOUT, ABOUT_MANY, BATCHES_AT, BATCHES, KEPT; APPEND, KEEP);
+statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, ENTRIES, KEPT; APPEND, KEEP);
 
 /// One entry to be appended.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +126,11 @@ pub async fn append_lines(tx: &mut Tx, lines: &[NewEntry<'_>]) -> Result<()> {
     Ok(())
 }
 
+/// Counts the entries of all chains; see [`Tx::entries`].
+pub async fn entries(at: &mut impl Reads) -> Result<i64> {
+    read_count(at, ENTRIES, ()).await
+}
+
 /// Returns the newest entry written to each chain, as kept beside them.
 pub async fn kept_heads(at: &mut impl Reads) -> Result<BTreeMap<String, KeptHead>> {
     let kept: Vec<KeptHead> = read_all(at, KEPT, ()).await?;
@@ -151,12 +152,6 @@ pub async fn about(at: &mut impl Reads, chain: &str, order: i64) -> Result<Vec<E
     read_all(at, ABOUT, (chain, order)).await
 }
 
-/// Reads at most `limit` entries about documents and blanks that follow one, by chain and place.
-pub async fn read_documents(at: &mut impl Reads, after: Option<&Entry>, limit: i64) -> Result<Vec<Entry>> {
-    let (chain, seq) = after.map_or(("", 0), |after| (after.chain.as_str(), after.seq));
-    read_all(at, READ_DOCUMENTS, (chain, seq, limit)).await
-}
-
 /// Returns the place of the newest entry of a chain that the transaction named; 0 while there is none.
 pub fn last_place(tx: &Tx, chain: &str) -> i64 {
     tx.head(chain).map_or(0, |head| head.seq)
@@ -171,9 +166,9 @@ pub async fn about_many(
     read_all(at, ABOUT_MANY, (chain, orders)).await
 }
 
-/// Reads the batches of one kind that a moment brought.
-pub async fn batches_at(reads: &mut impl Reads, chain: &str, kind: &str, at: Stamp) -> Result<Vec<Entry>> {
-    read_all(reads, BATCHES_AT, (chain, at, kind)).await
+/// Lists the places of the batches of one kind that a moment brought, in order.
+pub async fn places_at(reads: &mut impl Reads, chain: &str, kind: &str, at: Stamp) -> Result<Vec<i64>> {
+    read_all(reads, PLACES_AT, (chain, at, kind)).await
 }
 
 /// A place among the entries of a chain in the order of their moments.

@@ -87,7 +87,7 @@ const UNGATHER: Sql = sql!("notices.ungather":
     "(SELECT k.value->>0, k.value->>1 FROM " rows " AS k)");
 const DUE: Sql = sql!("notices.due":
     "SELECT " (StoredMessage) " FROM notice "
-    "WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, channel, receiver, key LIMIT $2");
+    "WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, channel, receiver, key LIMIT +$2");
 const PUT_OFF: Sql = sql!("notices.put_off":
     // The index of those that wait is by the moment, so that is named. Without the empty texts SQLite finds
     // them distinct along the key, and reads all that ever was sent.
@@ -110,7 +110,7 @@ const RETRY: Sql = sql!("notices.retry":
 const INBOX: Sql = sql!("notices.inbox":
     "SELECT " (StoredMessage) " FROM notice "
     "WHERE channel = 'inbox' AND receiver = $1 AND state = 'done' AND next_at <= $2 "
-    "ORDER BY next_at DESC, key LIMIT $3");
+    "ORDER BY next_at DESC, key LIMIT +$3");
 
 statements!(GATHERING, UNGATHER, DUE, PUT_OFF, SETTLE, WAITING, DEAD, RETRY, INBOX; GATHER, SEAL);
 

@@ -23,7 +23,7 @@ const MIGRATION_TRIES: u32 = 12;
 /// What it waits before, longer each time; about three seconds in all, beside what the database waits.
 const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 13;
+const SCHEMA: i64 = 14;
 /// "Wubu" in ASCII; the first migration sets it.
 const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.
@@ -36,8 +36,8 @@ const READERS: u32 = 4;
 /// Page cache of a daemon's writer, in KiB: the inner pages of ten million subjects' indexes fit.
 const DAEMON_CACHE_KIB: i32 = 64 * 1024;
 /// Page cache of another writer, in KiB: an import of ids in no order dirties pages all over the
-/// register, and each should go to the log once a transaction.
-const WRITER_CACHE_KIB: i32 = 160 * 1024;
+/// register, and each should go to the log once a transaction; those of 50,000 rows fit.
+const WRITER_CACHE_KIB: i32 = 80 * 1024;
 /// Page cache of each reader, in KiB.
 const READER_CACHE_KIB: i32 = 8 * 1024;
 /// Pages after which a writer that is not a daemon checkpoints by itself (512 MiB), so that a

@@ -88,14 +88,20 @@ const LIST: Sql = shown!("order_list.list",
      AND d.home = o.home AND d.seq = o.seq)) AND ($6 IS NULL OR o.workflow = $6) \
      AND ($7 IS NULL OR o.step = $7)) AS shown \
      WHERE ($8 IS NULL OR shown_state = $8) AND overdue >= $9 \
-     ORDER BY issued_at, home, seq LIMIT $10");
+     ORDER BY issued_at, home, seq LIMIT +$10");
 const OF_SUBJECT: Sql = shown!("order_list.of_subject":
     " AND o.home = $3 AND o.subject = $4) AS shown ORDER BY issued_at, home, seq");
 const FIND: Sql = shown!("order_list.find": " AND o.home = $3 AND o.seq = $4) AS shown");
 const BY_NUMBER: Sql = shown!("order_list.by_number":
     " AND o.number = $3) AS shown ORDER BY home, seq LIMIT 2");
+// Of the running numbers that a number may say: each home's own, and those counted from where a year began.
+const NUMBERED: Sql = sql!("order_list.numbered":
+    "SELECT o.home, o.seq FROM (SELECT h.chain AS home, CAST(e.value->>0 AS BIGINT) AS seq "
+    "FROM " rows " AS e CROSS JOIN head AS h UNION SELECT y.home, y.before + CAST(e.value->>0 AS BIGINT) "
+    "FROM " rows " AS e CROSS JOIN order_year AS y) AS c CROSS JOIN orders AS o "
+    "WHERE o.home = c.home AND o.seq = c.seq AND o.number = $2 ORDER BY o.home, o.seq LIMIT 2");
 const STRETCH: Sql = shown!("order_list.stretch":
-    " AND o.home = $3 AND o.seq >= $4) AS shown ORDER BY seq LIMIT $5");
+    " AND o.home = $3 AND o.seq >= $4) AS shown ORDER BY seq LIMIT +$5");
 const CHILDREN: Sql = sql!("order_list.children":
     "SELECT home, seq FROM orders WHERE home = $1 AND \"trigger\" = 'order' AND nominal >= $2 AND nominal < $3 "
     "ORDER BY seq");
@@ -110,7 +116,7 @@ const END: Sql = sql!("order_list.end":
     "UPDATE orders SET state = $4, ended_on = $5, reason = $6, version = version + 1 "
     "WHERE home = $1 AND seq = $2 AND version = $3 AND state = 'open'");
 
-statements!(LIST, OF_SUBJECT, FIND, BY_NUMBER, STRETCH, CHILDREN, FILES, COUNT, END);
+statements!(LIST, OF_SUBJECT, FIND, BY_NUMBER, NUMBERED, STRETCH, CHILDREN, FILES, COUNT, END);
 
 /// An order in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +173,18 @@ pub async fn by_number(
     now: Stamp,
     today: Day,
 ) -> Result<Vec<StoredOrder>> {
-    read_all(at, BY_NUMBER, (now, today, number)).await
+    // A number says the running number it was written with; one that says it otherwise is looked for.
+    let digits = number.split(|letter: char| !letter.is_ascii_digit());
+    let counts = json_rows(digits.filter(|digits| digits.parse::<i32>().is_ok()));
+    let keys: Vec<OrderId> = read_all(at, NUMBERED, (counts, number)).await?;
+    if keys.is_empty() {
+        return read_all(at, BY_NUMBER, (now, today, number)).await;
+    }
+    let mut found = Vec::with_capacity(keys.len());
+    for key in &keys {
+        found.extend(find(at, key.as_ref(), now, today).await?);
+    }
+    Ok(found)
 }
 
 /// Lists at most `limit` orders of a home from a running number on, as they are stored.

@@ -264,7 +264,7 @@ async fn write_people(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> 
     };
     let mut given: Vec<(duties::DutyRow, Stamp)> = batch.iter().flat_map(of_order).collect();
     given.sort_unstable();
-    duties::add_many(tx, &given).await?;
+    duties::exchange(tx, &[], &given).await?;
     let bodies = batch
         .iter()
         .filter_map(|Opening { order, progress, .. }| Some((&order.header.id, progress.clone()?)));

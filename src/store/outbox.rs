@@ -95,7 +95,7 @@ record! {
 
 const WAITING: Sql = sql!("outbox.waiting":
     "SELECT " (OutboxEntry) " FROM outbox "
-    "WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, home, seq, version, ordinal LIMIT $2");
+    "WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, home, seq, version, ordinal LIMIT +$2");
 const FIND: Sql = sql!("outbox.find":
     "SELECT " (OutboxEntry as e) " FROM " rows " AS k "
     "JOIN outbox AS e ON e.home = k.value->>0 AND e.seq = CAST(k.value->>1 AS BIGINT) "

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::import::GridRow;
 use crate::people::{Conflict, Decider, Delegation, Grid, Leave, Officer, Post, Roster};
-use crate::time::{Day, Stamp};
+use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
 use super::bureau::{self, OfficerRecord};
 use super::columns::{Columns, Fetch};
+use super::duties::{self, Workload};
 use super::record::{columns, read_all, written};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{OfficerImport, Reads, Result, Tx};
@@ -57,9 +58,6 @@ const DELEGATIONS: Sql = sql!("people.delegations":
 const CONFLICTS: Sql = sql!("people.conflicts":
     "SELECT " (Conflict) " FROM conflict ORDER BY officer, subject");
 const SERVICES: Sql = sql!("people.services": "SELECT officer, left_on, email FROM service ORDER BY officer");
-// Open duties, and when the newest was given.
-const LOADS: Sql = sql!("people.loads":
-    "SELECT officer, COUNT(*), MAX(since) FROM duty GROUP BY officer ORDER BY officer");
 const PUT_POSTS: Bulk = bulk!("people.put_posts":
     insert "post" ("officer, " (Post))
     " ON CONFLICT (officer, role, from_day) DO UPDATE SET until_day = excluded.until_day");
@@ -75,7 +73,7 @@ const PUT_EMAILS: Bulk = bulk!("people.put_emails":
     insert "service" ("officer, email") " ON CONFLICT (officer) DO UPDATE SET email = excluded.email");
 
 statements!(
-    POSTS, LEAVES, DELEGATIONS, CONFLICTS, SERVICES, LOADS, PUT_LEAVE, PUT_LEFT;
+    POSTS, LEAVES, DELEGATIONS, CONFLICTS, SERVICES, PUT_LEAVE, PUT_LEFT;
     PUT_POSTS, PUT_DELEGATION, PUT_CONFLICT, PUT_EMAILS
 );
 
@@ -94,11 +92,11 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
         (officer.left_on, officer.email) = (left_on, email);
     })
     .await?;
-    of_each(at, LOADS, &mut people, |officer, (load, last_at): (i64, Stamp)| {
-        officer.load = u32::try_from(load).unwrap_or(u32::MAX);
+    for Workload { officer, duties, last_at } in duties::workloads(at).await? {
+        let Some(officer) = people.get_mut(&officer) else { continue };
+        officer.load = u32::try_from(duties).unwrap_or_default();
         officer.last_at = Some(last_at);
-    })
-    .await?;
+    }
     let grids = bureau::list(at).await?.into_iter().map(|row| {
         let GridRow { id, title: _, station, officer, backup } = row;
         (id.clone(), Grid { id, station, officer, backup })

@@ -6,6 +6,7 @@
 //! Two ways in: a stretch of the register ([`scan`], [`find`]), and the marked subjects
 //! ([`marked`]), where the marks lead and the rest is read beside them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use sqlx::sqlite::SqliteRow;
@@ -13,7 +14,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::digest::Digest;
 use crate::policy::{Attribute, Policy};
 use crate::register::{History, Inspection, PastOrder, Subject, Value};
-use crate::time::{Day, Stamp, Tz};
+use crate::time::{Stamp, Tz};
 
 use super::appraisals::AppraisalText;
 use super::args::Bind;
@@ -91,12 +92,12 @@ macro_rules! four {
         $orders:ident $of_orders:literal, $appraisals:ident $of_appraisals:literal:
         ($($subject_part:tt)+), ($($beside:tt)+), $key:literal;
     )+) => { $(
-        const $subjects: Sql = sql!($of_subjects: "SELECT " (SubjectColumns as s) " " $($subject_part)+);
+        const $subjects: Sql = sql!($of_subjects: "SELECT " (line SubjectColumns as s) " " $($subject_part)+);
         const $inspections: Sql = sql!($of_inspections:
-            "SELECT " (InspectionColumns as x) " FROM "
+            "SELECT " (line InspectionColumns as x) " FROM "
             $($beside)+ " inspection AS x WHERE " $key " ORDER BY x.home, x.subject, x.id");
         const $orders: Sql = sql!($of_orders:
-            "SELECT " (PastColumns as x) " "
+            "SELECT " (line PastColumns as x) " "
             "FROM " $($beside)+ " orders AS x WHERE " $key " AND x.subject_kind = 'subject' "
             "ORDER BY x.home, x.subject, x.workflow, x.\"trigger\", x.nominal");
         const $appraisals: Sql = sql!($of_appraisals:
@@ -110,12 +111,12 @@ four! {
     STRETCH_ORDERS "reading.stretch", STRETCH_APPRAISALS "reading.stretch":
         ("FROM subject AS s WHERE (s.home, s.id) >= ($1, $2) \
           AND ($3 IS NULL OR s.station = $3) AND ($4 IS NULL OR s.grid = $4) \
-          ORDER BY s.home, s.id LIMIT $5"),
+          ORDER BY s.home, s.id LIMIT +$5"),
         (""), "(x.home, x.subject) >= ($1, $2) AND (x.home, x.subject) <= ($3, $4)";
     MARKED "reading.marked", MARKED_INSPECTIONS "reading.marked",
     MARKED_ORDERS "reading.marked", MARKED_APPRAISALS "reading.marked":
         ("FROM mark AS m CROSS JOIN subject AS s WHERE s.home = m.home AND s.id = m.subject \
-          ORDER BY m.home, m.subject LIMIT $1"),
+          ORDER BY m.home, m.subject LIMIT +$1"),
         ("mark AS m CROSS JOIN"),
         "x.home = m.home AND x.subject = m.subject AND (m.home, m.subject) <= ($1, $2)";
     KEYED "reading.keyed", KEYED_INSPECTIONS "reading.keyed_inspections",
@@ -126,17 +127,17 @@ four! {
 }
 
 const CALLED: Sql = sql!("reading.called":
-    "SELECT " (SubjectColumns as s) " "
+    "SELECT " (line SubjectColumns as s) " "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0 ORDER BY s.home, s.id");
 const NAMES: Sql = sql!("reading.names":
     "SELECT s.id, s.name FROM " rows " AS e CROSS JOIN subject AS s "
     "WHERE s.home = e.value->>0 AND s.id = e.value->>1");
 const DIGESTS: Sql = sql!("reading.digests":
-    "SELECT " (SubjectColumns) ", digest "
-    "FROM subject WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT $3");
+    "SELECT " (line SubjectColumns as s) ", digest "
+    "FROM subject AS s WHERE (home, id) >= ($1, $2) ORDER BY home, id LIMIT +$3");
 const INSPECTION_DIGESTS: Sql = sql!("reading.inspection_digests":
-    "SELECT " (InspectionColumns) ", digest "
-    "FROM inspection WHERE (home, subject, id) >= ($1, $2, $3) ORDER BY home, subject, id LIMIT $4");
+    "SELECT " (line InspectionColumns as i) ", digest "
+    "FROM inspection AS i WHERE (home, subject, id) >= ($1, $2, $3) ORDER BY home, subject, id LIMIT +$4");
 
 statements!(
     STRETCH,
@@ -254,7 +255,8 @@ fn following(key: &SubjectKey) -> SubjectKey {
 }
 
 fn key(row: &SqliteRow) -> Result<SubjectKey> {
-    Columns::of(row, "subject").take()
+    let [home, id] = Columns::of(row, "subject").line_key()?;
+    Ok(SubjectKey { home: home.to_owned(), id: id.to_owned() })
 }
 
 /// Rows that belong to the subjects of a batch, each kind in the order of keys.
@@ -289,14 +291,15 @@ fn merge(
     let mut appraisals = &beside.appraisals[..];
     let subject = |row| {
         let mut subject = read_subject(row, shape)?;
-        let of_subject = take(&mut inspections, &subject)?.iter().map(|row| read_inspection(row, shape));
+        let of_subject = take(&mut inspections, &subject, line_key)?;
+        let of_subject = of_subject.iter().map(|row| read_inspection(row, shape));
         let mut read: Vec<Inspection> = of_subject.collect::<Result<_>>()?;
         read.sort_by_key(|inspection| inspection.on);
-        let of_subject = take(&mut orders, &subject)?.iter().map(|row| read_order(row, shape));
+        let of_subject = take(&mut orders, &subject, line_key)?.iter().map(|row| read_order(row, shape));
         let mut past: Vec<PastOrder> = of_subject.collect::<Result<_>>()?;
         past.sort_by_key(|order| (order.issued_on, order.due));
         let said = |row| Columns::from(row, "appraisal", 2).take();
-        let before = take(&mut appraisals, &subject)?.first().map(said).transpose()?;
+        let before = take(&mut appraisals, &subject, key_of)?.first().map(said).transpose()?;
         (subject.history.inspections, subject.history.orders) = (read, past);
         Ok(AppraisedSubject { subject, before })
     };
@@ -304,8 +307,12 @@ fn merge(
 }
 
 /// Takes the rows of one subject off the front; rows of smaller keys belong to no one asked for.
-fn take<'a>(rest: &mut &'a [SqliteRow], subject: &Subject) -> Result<&'a [SqliteRow]> {
-    let key = (subject.home.as_str(), subject.id.as_str());
+fn take<'a>(
+    rest: &mut &'a [SqliteRow],
+    subject: &Subject,
+    key_of: fn(&SqliteRow) -> Result<[&str; 2]>,
+) -> Result<&'a [SqliteRow]> {
+    let key = [subject.home.as_str(), subject.id.as_str()];
     let mut from = 0;
     while from < rest.len() && key_of(&rest[from])? < key {
         from += 1;
@@ -319,46 +326,88 @@ fn take<'a>(rest: &mut &'a [SqliteRow], subject: &Subject) -> Result<&'a [Sqlite
     Ok(taken)
 }
 
-fn key_of(row: &SqliteRow) -> Result<(&str, &str)> {
+fn key_of(row: &SqliteRow) -> Result<[&str; 2]> {
     let mut columns = Columns::of(row, "key");
-    Ok((columns.next()?, columns.next()?))
+    Ok([columns.next()?, columns.next()?])
+}
+
+fn line_key(row: &SqliteRow) -> Result<[&str; 2]> {
+    Columns::of(row, "key").line_key()
+}
+
+/// What a column says that always says something.
+fn said(columns: &Columns<'_>, text: Option<&str>) -> Result<String> {
+    text.map(str::to_owned).ok_or_else(|| columns.impossible(0))
 }
 
 fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
     let mut columns = Columns::of(row, "subject");
-    let (home, id, name, station) = columns.take()?;
-    let (grid, lat, lon) = columns.take()?;
-    let statuses = columns.made(read_statuses)?;
-    let last_patrol_known = columns.take()?;
-    let texts: AttributeTexts<'_> = columns.json()?;
-    let attributes = shape.attributes.iter().map(|attribute| texts.value(attribute)).collect();
-    let history = History { statuses, last_patrol_known, inspections: Vec::new(), orders: Vec::new() };
-    Ok(Subject { id, name, home, station, grid, lat, lon, attributes, history })
+    let [home, id, name, station, grid, lat, lon, statuses, last_patrol, attributes] = columns.line()?;
+    let said = |text| said(&columns, text);
+    let impossible = || columns.impossible(0);
+    let statuses = statuses.and_then(read_statuses).ok_or_else(impossible)?;
+    let last_patrol = last_patrol.map(|day| day.parse().map_err(|_| impossible())).transpose()?;
+    let texts = attributes.and_then(|texts| serde_json::from_str::<AttributeTexts<'_>>(texts).ok());
+    let texts = texts.ok_or_else(impossible)?;
+    let [grid, lat, lon] = [grid, lat, lon].map(|text| text.map(str::to_owned));
+    Ok(Subject {
+        id: said(id)?,
+        name: said(name)?,
+        home: said(home)?,
+        station: said(station)?,
+        grid,
+        lat,
+        lon,
+        attributes: shape.attributes.iter().map(|attribute| texts.value(attribute)).collect(),
+        history: History {
+            statuses,
+            last_patrol_known: last_patrol,
+            inspections: Vec::new(),
+            orders: Vec::new(),
+        },
+    })
 }
 
 fn read_inspection(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Inspection> {
-    let mut columns = Columns::from(row, "inspection", 2);
-    let (id, on, result) = columns.take()?;
-    let counts: BTreeMap<String, u32> = columns.json()?;
-    let count = |level: &String| counts.get(level).copied().unwrap_or(0);
-    let kind = columns.next()?;
-    Ok(Inspection { id, on, kind, result, problems: shape.levels.iter().map(count).collect() })
+    let mut columns = Columns::of(row, "inspection");
+    let [_, _, id, on, result, counts, kind] = columns.line()?;
+    let impossible = || columns.impossible(0);
+    let counts: Option<BTreeMap<Cow<'_, str>, u32>> =
+        counts.and_then(|counts| serde_json::from_str(counts).ok());
+    let counts = counts.ok_or_else(impossible)?;
+    let count = |level: &String| counts.get(level.as_str()).copied().unwrap_or(0);
+    Ok(Inspection {
+        id: said(&columns, id)?,
+        on: on.and_then(|on| on.parse().ok()).ok_or_else(impossible)?,
+        kind: kind.map(str::to_owned),
+        result: said(&columns, result)?,
+        problems: shape.levels.iter().map(count).collect(),
+    })
 }
 
 fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
-    let mut columns = Columns::from(row, "orders", 2);
-    let (workflow, trigger) = columns.take()?;
-    let nominal = columns.next::<&str>()?.parse().ok();
-    let (issued_at, from, due, ended_on): (Stamp, _, _, Option<Day>) = columns.take()?;
-    let issued_on = issued_at.day_in(shape.zone);
-    let (is_open, is_cancelled) = (ended_on.is_none(), columns.next::<&str>()? == CANCELLED);
-    Ok(PastOrder { workflow, trigger, nominal, issued_on, from, due, is_open, is_cancelled })
+    let mut columns = Columns::of(row, "orders");
+    let [_, _, workflow, trigger, nominal, issued_at, from, due, ended_on, state] = columns.line()?;
+    let day =
+        |text: Option<&str>| text.and_then(|text| text.parse().ok()).ok_or_else(|| columns.impossible(0));
+    let issued_at = issued_at.and_then(|text| text.parse::<Stamp>().ok());
+    let issued_at = issued_at.ok_or_else(|| columns.impossible(0))?;
+    Ok(PastOrder {
+        workflow: said(&columns, workflow)?,
+        trigger: said(&columns, trigger)?,
+        nominal: nominal.and_then(|nominal| nominal.parse().ok()),
+        issued_on: issued_at.day_in(shape.zone),
+        from: day(from)?,
+        due: day(due)?,
+        is_open: ended_on.is_none(),
+        is_cancelled: state == Some(CANCELLED),
+    })
 }
 
 /// Attributes as they are stored, by id.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-struct AttributeTexts<'a>(#[serde(borrow)] BTreeMap<&'a str, std::borrow::Cow<'a, str>>);
+struct AttributeTexts<'a>(#[serde(borrow)] BTreeMap<&'a str, Cow<'a, str>>);
 
 impl AttributeTexts<'_> {
     /// Types a stored text by its declaration; an attribute declared after the import has its
@@ -409,23 +458,20 @@ async fn audit<const N: usize, const K: usize>(
     loop {
         let found = rows(at, sql, (&after, AUDIT_ROWS)).await?;
         for row in &found {
+            let key: [&str; K] = Columns::of(row, table).line_key()?;
             let mut columns = Columns::of(row, table);
-            let mut texts = [None; N];
-            for text in &mut texts {
-                *text = columns.next()?;
-            }
-            let (digest, key) = (content(texts), texts.map(Option::unwrap_or_default));
-            if columns.next::<&str>()? != digest.to_string() {
-                audit.edited.push(key[..K].join("/"));
+            // A line of other parts holds what no import takes.
+            let digest = columns.line().map(&content).ok();
+            if digest.is_none_or(|digest| columns.next().ok() != Some(digest.to_string().as_str())) {
+                audit.edited.push(key.join("/"));
             }
             // Summed is what the rows say now, so that an edit which also mends the digest shows.
-            audit.sums.entry(key[0].to_owned()).or_default().add(digest);
+            if let Some(digest) = digest {
+                audit.sums.entry(key[0].to_owned()).or_default().add(digest);
+            }
         }
         let Some(last) = found.last() else { return Ok(audit) };
-        let mut columns = Columns::of(last, table);
-        for text in &mut after {
-            *text = columns.next()?;
-        }
+        after = Columns::of(last, table).line_key::<K>()?.map(str::to_owned);
         // The first key after a key: no id ends in a control character.
         after[K - 1].push('\u{1}');
     }

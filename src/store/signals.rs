@@ -41,7 +41,7 @@ record! {
 const ADD: Bulk = bulk!("signals.add": insert NewSignal);
 const WAITING: Sql = sql!("signals.waiting":
     "SELECT number, " (NewSignal) " FROM signal "
-    "WHERE handled_at IS NULL AND at <= $1 ORDER BY number LIMIT $2");
+    "WHERE handled_at IS NULL AND at <= $1 ORDER BY number LIMIT +$2");
 const HANDLED: Sql = sql!("signals.handled":
     "UPDATE signal SET handled_at = $2 WHERE handled_at IS NULL AND number IN "
     "(SELECT CAST(e.value->>0 AS BIGINT) FROM " rows " AS e)");

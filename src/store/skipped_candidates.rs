@@ -26,7 +26,7 @@ const OF_SUBJECT: Sql = sql!("skips.of_subject":
     "SELECT " (Skip) " FROM skip "
     "WHERE workflow = $1 AND \"trigger\" = $2 AND home = $3 AND subject = $4 ORDER BY on_day, nominal, reason");
 const LIST: Sql = sql!("skips.list":
-    "SELECT " (Skip) " FROM skip WHERE (" (Skip) ") > ($1, $2, $3, $4, $5, $6, $7) ORDER BY " (Skip) " LIMIT $8");
+    "SELECT " (Skip) " FROM skip WHERE (" (Skip) ") > ($1, $2, $3, $4, $5, $6, $7) ORDER BY " (Skip) " LIMIT +$8");
 const KNOWN: Sql = sql!("skips.known":
     "SELECT DISTINCT CAST(e.value->>7 AS BIGINT) FROM " rows " AS e CROSS JOIN skip AS s "
     "WHERE s.home = e.value->>0 AND s.workflow = e.value->>1 AND s.\"trigger\" = e.value->>2 "

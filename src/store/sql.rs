@@ -76,6 +76,19 @@ macro_rules! word {
             ""
         )
     };
+    // All columns in one text, with a control character between them and another for one that says
+    // nothing; neither can stand in a text of the register. See `Columns::line`.
+    ((line $record:ident as $alias:ident)) => {
+        $crate::store::sql::join!(
+            "concat_ws('\u{1f}', ",
+            $crate::store::sql::wrap!(
+                <$record as $crate::store::sql::TableRecord>::COLUMNS,
+                concat!("COALESCE(", stringify!($alias), "."),
+                ", char(0))"
+            ),
+            ")"
+        )
+    };
     // ` ON CONFLICT (home) DO NOTHING`
     ((keep $record:ident)) => {
         $crate::store::sql::join!(
@@ -199,8 +212,17 @@ macro_rules! spread {
     }};
 }
 
+/// Writes something before each of some columns, and something behind it.
+macro_rules! wrap {
+    ($columns:expr, $before:expr, $behind:literal) => {{
+        const LEN: usize = $crate::store::sql::wrapped_length($columns, $before, $behind);
+        const BYTES: [u8; LEN] = $crate::store::sql::wrapped_bytes($columns, $before, $behind);
+        $crate::store::sql::text(&BYTES)
+    }};
+}
+
 pub(super) use super::args::{json_rows, push_json_text};
-pub(super) use {bulk, join, spread, sql, word};
+pub(super) use {bulk, join, spread, sql, word, wrap};
 
 /// Puts `rows` times the row, with commas between, between head and tail.
 pub(super) const fn repeat<const LEN: usize>(head: &str, row: &str, rows: usize, tail: &str) -> [u8; LEN] {
@@ -260,6 +282,29 @@ pub(super) const fn spread_bytes<const LEN: usize>(columns: &str, before: &str, 
             at = put(&mut out, at, between.as_bytes());
             at = put(&mut out, at, column);
         }
+        if next.is_empty() {
+            assert!(at == LEN, "the length counts every byte");
+            return out;
+        }
+        at = put(&mut out, at, b", ");
+        rest = next.split_at(2).1;
+    }
+}
+
+/// Returns how many bytes [`wrapped_bytes`] gives.
+pub(super) const fn wrapped_length(columns: &str, before: &str, behind: &str) -> usize {
+    columns.len() + width(columns) * (before.len() + behind.len())
+}
+
+/// See the macro of that name.
+pub(super) const fn wrapped_bytes<const LEN: usize>(columns: &str, before: &str, behind: &str) -> [u8; LEN] {
+    let mut out = [0; LEN];
+    let (mut rest, mut at) = (columns.as_bytes(), 0);
+    loop {
+        let (column, next) = rest.split_at(comma(rest));
+        at = put(&mut out, at, before.as_bytes());
+        at = put(&mut out, at, column);
+        at = put(&mut out, at, behind.as_bytes());
         if next.is_empty() {
             assert!(at == LEN, "the length counts every byte");
             return out;
@@ -358,10 +403,16 @@ mod tests {
             const KEY: &'static str = "home, seq";
         }
         const FIND: Sql = sql!("test.find": "SELECT " (Page as p) " FROM " rows);
+        const LINE: Sql = sql!("test.line": "SELECT " (line Page as p) " FROM page AS p");
         const SET: Bulk = bulk!("test.set": insert Page (replace Page));
         const ADD: Bulk = bulk!("test.add": insert "page" ((Page) ", body") (keep Page));
         const EACH: Bulk = bulk!("test.each": with ("home, seq") "DELETE FROM page WHERE home = ?");
         assert_eq!(FIND.text, "SELECT p.home, p.seq, p.\"trigger\", p.at FROM json_each($1)");
+        assert_eq!(
+            LINE.text,
+            "SELECT concat_ws('\u{1f}', COALESCE(p.home, char(0)), COALESCE(p.seq, char(0)), \
+             COALESCE(p.\"trigger\", char(0)), COALESCE(p.at, char(0))) FROM page AS p"
+        );
         let (_, one) = SET.texts[SIZES.len() - 1];
         assert_eq!(
             one,

@@ -44,7 +44,7 @@ const OF_ORDERS: Sql = sql!("terms.of_orders":
     "WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, fires_at, step, visit, kind, level");
 const FIRING: Sql = sql!("terms.firing":
     "SELECT " (Term) " FROM term WHERE fired_at IS NULL AND fires_at <= $1 "
-    "ORDER BY fires_at, home, seq, step, visit, kind, level LIMIT $2");
+    "ORDER BY fires_at, home, seq, step, visit, kind, level LIMIT +$2");
 const MOVE: Sql = sql!("terms.move":
     "UPDATE term SET fires_at = $7, end_on = $8, basis = $9 WHERE home = $1 AND seq = $2 AND step = $3 "
     "AND visit = $4 AND kind = $5 AND level = $6 AND fired_at IS NULL");

@@ -109,6 +109,8 @@ fn a_moment_that_did_not_fire_is_found() {
 fn rows_put_in_by_hand_are_found() {
     let duty = "INSERT INTO duty VALUES ('x', 'dongguan', 1, 'issue', 1, '2026-03-02T01:00:00.000000Z')";
     finds(duty, "V009 table=duty station=dongguan");
+    let workload = "INSERT INTO workload VALUES ('x', 1, '2026-03-02T01:00:00.000000Z')";
+    finds(workload, "V009 table=workload station=");
     let skip = "INSERT INTO skip VALUES ('dongguan', 'five-step', 'cycle', '试-1', '2026-03-15', 'when', '2026-02-28')";
     finds(skip, "V009 table=skip station=dongguan");
     finds("UPDATE occurrence SET opened = opened + 1", "V009 table=occurrence station=");

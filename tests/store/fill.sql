@@ -57,6 +57,7 @@ INSERT INTO notice
         seq % 2, issued_at, CASE WHEN seq % 7 = 1 THEN 'mail/refused' END FROM orders WHERE officer IS NOT NULL;
 INSERT INTO notice SELECT 'inbox', id, '', '[]', 'gathering', 0, '2026-03-12T00:00:00.000000Z', NULL FROM officer WHERE substr(id, -1) = '1';
 INSERT INTO duty SELECT COALESCE(officer, 'o0'), home, seq, step, visit, issued_at FROM orders WHERE state = 'open' AND officer IS NOT NULL;
+INSERT INTO workload SELECT officer, COUNT(*), MAX(since) FROM duty GROUP BY officer;
 INSERT INTO incident SELECT 'five-step.yaml/patrol', home, seq, step, issued_at FROM orders WHERE seq % 50 = 2;
 INSERT INTO act SELECT home, seq, 'k1', 'd', '{}', issued_at FROM orders;
 INSERT INTO submission SELECT home, seq, 'k1', step, 1, 'o0', issued_at, 'R010', '{}', NULL FROM orders WHERE seq % 20 = 1;

@@ -95,6 +95,7 @@ V008 = {$what ->
 V009 = {$table ->
     [term] The terms that fired
     [duty] The duties in hand
+    [workload] The count of each officer's duties
     [skip] The skips
    *[occurrence] The firings
  } are not what the ledger says ({$station}): rows were added, removed or edited by hand

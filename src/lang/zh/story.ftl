@@ -94,6 +94,7 @@ V008 = 指令 {$order} 的{$what ->
 V009 = {$table ->
     [term] 期限到点的记录
     [duty] 在办分工
+    [workload] 各人的在办件数
     [skip] 跳过的记录
    *[occurrence] 触发的记录
  }与留痕不符（{$station}）：有行被直接加入、删除或改动

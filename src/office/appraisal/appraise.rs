@@ -15,7 +15,7 @@ use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::TierIx;
 use crate::register::Subject;
 use crate::store::due::DueRow;
-use crate::store::reading::AppraisedSubject;
+use crate::store::reading::{AppraisedSubject, SubjectKey};
 use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, reading, reappraisals};
 use crate::time::Day;
 
@@ -42,32 +42,58 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
     tx.commit().await?;
     let mut done = AppraisalReport::default();
     loop {
+        // The rules are asked before the transaction: while one writes, everybody else waits.
+        let mut reader = cx.store.read().await?;
+        let entries = store::ledger::entries(&mut reader).await?;
+        let Some(mut asked) = AskedBatch::ask(cx, &mut reader, stop).await? else { return Ok(done) };
+        drop(reader);
         let mut tx = cx.store.begin().await?;
-        let batch = reading::marked(&mut tx, cx.policy(), BATCH).await?;
-        let Some(last) = batch.last() else { return Ok(done) };
-        let (home, id) = (last.subject.home.clone(), last.subject.id.clone());
-        // The bureau's own chain says so when the rules go into quarantine.
-        let homes = batch.iter().map(|found| found.subject.home.as_str());
-        tx.lock_chains(homes.chain([""])).await?;
-        let decided = policies(&mut tx, &batch).await?;
-        let as_of = AppraisalDay { day: cx.today, with_before: true };
-        let (subjects, before) = split(cx.live, batch, &decided, as_of);
-        let is_quarantined = quarantine::of(&mut tx, cx.policy()).await?.is_some();
-        let mut batch = AppraisalBatch { subjects, before, day: cx.today, is_quarantined };
-        let mut answers = ask(cx.live, &batch, stop);
+        if tx.entries() != entries {
+            // Somebody wrote meanwhile. What is asked of most is the same, and is remembered.
+            let Some(anew) = AskedBatch::ask(cx, &mut tx, stop).await? else { return Ok(done) };
+            asked = anew;
+        }
+        let AskedBatch { mut batch, mut answers, last } = asked;
         if stop.load(Ordering::Relaxed) {
             // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
             return Ok(done);
         }
-        if !is_quarantined && quarantine::judge(cx, &mut tx, &answers).await? {
+        // The bureau's own chain says so when the rules go into quarantine.
+        let homes = batch.subjects.iter().map(|subject| subject.home.as_str());
+        tx.lock_chains(homes.chain([""])).await?;
+        if !batch.is_quarantined && quarantine::judge(cx, &mut tx, &answers).await? {
             batch.is_quarantined = true;
             answers = ask(cx.live, &batch, stop);
         }
         done.appraised += batch.subjects.len() as u64;
         done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
         save(cx, &mut tx, &batch, &answers).await?;
-        reappraisals::clear_until(&mut tx, &home, &id).await?;
+        reappraisals::clear_until(&mut tx, &last.home, &last.id).await?;
         tx.commit().await?;
+    }
+}
+
+/// The first subjects that are marked, and what the rules say of them.
+struct AskedBatch {
+    batch: AppraisalBatch,
+    answers: Vec<Appraisal>,
+    /// The last of them.
+    last: SubjectKey,
+}
+
+impl AskedBatch {
+    /// Reads the first that are marked, and asks; nothing when nobody is.
+    async fn ask(cx: ActContext<'_>, at: &mut impl Reads, stop: &AtomicBool) -> Answer<Option<Self>> {
+        let found = reading::marked(at, cx.policy(), BATCH).await?;
+        let Some(last) = found.last() else { return Ok(None) };
+        let last = SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() };
+        let decided = policies(at, &found).await?;
+        let as_of = AppraisalDay { day: cx.today, with_before: true };
+        let (subjects, before) = split(cx.live, found, &decided, as_of);
+        let is_quarantined = quarantine::of(at, cx.policy()).await?.is_some();
+        let batch = AppraisalBatch { subjects, before, day: cx.today, is_quarantined };
+        let answers = ask(cx.live, &batch, stop);
+        Ok(Some(Self { batch, answers, last }))
     }
 }
 

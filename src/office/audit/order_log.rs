@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::engine::{Event, HistoryEntry, OrderHeader, OrderOrigin, Parent, StaffChoice, TermMoment};
 use crate::id::OrderId;
-use crate::ledger::{BatchOpening, Body, Choices, Entry, FiredTerm, OpenedOrder, SingleOpening, TermMove};
+use crate::ledger::{
+    BatchOpening, Body, Choices, Entry, FiredTerm, NotABody, OpenedOrder, SingleOpening, TermMove,
+};
 use crate::office::Answer;
 use crate::store::ledger::EntryMoment;
 use crate::store::terms::Term;
@@ -63,7 +65,15 @@ pub(crate) struct OpeningEntry {
 
 /// Reads what an entry about one order says; nothing for an entry of another kind or shape.
 pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
-    let what = match entry.read().ok()? {
+    read_entry(entry).ok().flatten()
+}
+
+/// Reads what an entry about one order says; nothing for an entry of another kind.
+///
+/// # Errors
+/// [`NotABody`] when its text does not have the shape of its kind.
+pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
+    let what = match entry.read()? {
         Body::OrderOpened(opening) => {
             let SingleOpening { common, order, parent, choices, said } = *opening;
             LogEvent::Opened(Box::new(OpeningEntry {
@@ -93,9 +103,9 @@ pub(crate) fn of_entry(entry: &Entry) -> Option<LogEntry> {
         | Body::ErrandsRetried { .. }
         | Body::Document(_)
         | Body::Released { .. }
-        | Body::Proposed { .. } => return None,
+        | Body::Proposed { .. } => return Ok(None),
     };
-    Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what })
+    Ok(Some(LogEntry { seq: entry.seq, at: entry.at, actor: entry.actor.clone(), what }))
 }
 
 /// Reads how a batch opened one of its orders.
@@ -137,17 +147,12 @@ pub(crate) async fn of_order(
     let about = ledger::about(reader, home, seq).await?;
     let mut all: Vec<LogEntry> = about.iter().filter_map(of_entry).collect();
     if !all.iter().any(|past| matches!(past.what, LogEvent::Opened(_))) {
-        for entry in ledger::batches_at(reader, home, "orders.opened", issued_at).await? {
-            if let Ok(Body::OrdersOpened(batch)) = entry.read()
-                && let Some(order) = batch.orders.iter().find(|order| order.header.id.seq == seq)
-            {
-                all.push(opened_in(&entry, &batch, order));
-            }
-        }
+        all.extend(opened(reader, order, issued_at).await?);
     }
     let moments: BTreeSet<Stamp> = terms.iter().filter_map(|term| term.row.fired_at).collect();
     for at in moments {
-        for entry in ledger::batches_at(reader, home, "terms.fired", at).await? {
+        for place in ledger::places_at(reader, home, "terms.fired", at).await? {
+            let Some(entry) = ledger::read(reader, home, place - 1, 1).await?.pop() else { continue };
             if let Ok(Body::TermsFired { terms, choices }) = entry.read() {
                 let own = terms.iter().filter(|term| term.seq == seq);
                 all.extend(own.filter_map(|fired| fired_in(&entry, fired, &choices)));
@@ -157,6 +162,28 @@ pub(crate) async fn of_order(
     all.extend(moved(reader, order, issued_at).await?);
     all.sort_by_key(|past| past.seq);
     Ok(all)
+}
+
+/// Finds how an order was opened among the batches of its moment: orders have their numbers in the order of
+/// the ledger, so half of those that are left can be passed over each time.
+async fn opened(reader: &mut ReadTx, order: OrderId<&str>, at: Stamp) -> Answer<Option<LogEntry>> {
+    let OrderId { home, seq } = order;
+    let places = ledger::places_at(reader, home, "orders.opened", at).await?;
+    let mut left = places.as_slice();
+    while let Some(middle) = left.get(left.len() / 2) {
+        let entry = ledger::read(reader, home, middle - 1, 1).await?.pop();
+        let Some((Ok(Body::OrdersOpened(batch)), entry)) = entry.map(|entry| (entry.read(), entry)) else {
+            return Ok(None);
+        };
+        let number = |order: &OpenedOrder| order.header.id.seq;
+        if let Some(order) = batch.orders.iter().find(|order| number(order) == seq) {
+            return Ok(Some(opened_in(&entry, &batch, order)));
+        }
+        let (before, after) = left.split_at(left.len() / 2);
+        left =
+            if batch.orders.first().is_some_and(|first| seq < number(first)) { before } else { &after[1..] };
+    }
+    Ok(None)
 }
 
 /// Entries of calendars read at a time.

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::diag::codes;
 use crate::engine::{
-    self, DecisionContext, Event, Order, OrderRecord, OrderState, OutboxMessage, Outcome, Refusal,
-    RefusalCode, TermRows, Timing,
+    self, DecisionContext, Event, HistoryEntry, HistoryEvent, Order, OrderRecord, OrderState, OutboxMessage,
+    Outcome, Refusal, RefusalCode, TermRows, Timing,
 };
 use crate::ledger::TermMove;
 use crate::office::ActiveRelease;
@@ -100,7 +101,7 @@ impl ReplayedOrder {
                 let ground = DecisionContext { policy, rules, roster: by.roster, subject: by.subject, given };
                 let outcome = engine::step(&ground, &self.order, event, past.at)?;
                 if let Some(history) = history
-                    && by.subject.is_some()
+                    && (by.subject.is_some() || was_out_of_time(history))
                     && *history != outcome.history
                 {
                     self.is_lost = true;
@@ -162,6 +163,15 @@ impl ReplayedOrder {
         }
         Some(())
     }
+}
+
+/// Returns whether a rule took too long then, which it need not do again.
+fn was_out_of_time(history: &[HistoryEntry]) -> bool {
+    let cause = |entry: &HistoryEntry| match &entry.event {
+        HistoryEvent::Stuck { cause } => cause.starts_with(codes::RULE_TIME.id),
+        _ => false,
+    };
+    history.iter().any(cause)
 }
 
 /// Reads a date that may have been taken away.

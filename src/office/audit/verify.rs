@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diag::codes;
 use crate::digest::Digest;
 use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
@@ -10,17 +11,20 @@ use crate::office::active_release::last_tick;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
 use crate::office::audit::findings::{Finding, VerifyReport};
 use crate::office::audit::order_log;
+use crate::office::audit::verify_documents::{DocumentLog, verify_documents};
 use crate::office::audit::verify_orders::Retelling;
 use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::register::Subject;
+use crate::rules::RuleFault;
+use crate::store::appraisals::AppraisalText;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::{self, Sum, SummedTable};
 use crate::store::ledger::KeptHead;
 use crate::store::order_list;
 use crate::store::reading::AppraisedSubject;
 use crate::store::{
-    ReadTx, Store, appraisals, bureau, due, occurrences, people, reading, reappraisals, skipped_candidates,
+    ReadTx, Store, bureau, due, duties, occurrences, people, reading, reappraisals, skipped_candidates,
 };
 use crate::time::Day;
 
@@ -34,6 +38,7 @@ const ENTRIES: i64 = 50;
 pub async fn verify(store: &Store, live: &ActiveRelease) -> Answer<VerifyReport> {
     let mut done = VerifyReport { events: 0, orders: 0, subjects: 0, chain: "ok", problems: Vec::new() };
     let mut reader = store.read().await?;
+    reader.hold_pages().await?;
     let mut sums = LedgerSums::default();
     let mut kept = crate::store::ledger::kept_heads(&mut reader).await?;
     // Where people are kept from some day on, nobody was known to what was decided before.
@@ -53,12 +58,11 @@ pub async fn verify(store: &Store, live: &ActiveRelease) -> Answer<VerifyReport>
     }
     dispatched(&mut reader, &sums, &mut done).await?;
     register(&mut reader, &sums.imported, &mut done).await?;
-    for Finding { code, args } in
-        crate::office::audit::verify_documents::verify_documents(&mut reader, live).await?
-    {
+    for Finding { code, args } in verify_documents(&mut reader, live, &sums.papers).await? {
         done.find(code, args);
     }
     places(&mut reader, &mut done).await?;
+    workloads(&mut reader, &mut done).await?;
     if let Some(last) = last_tick(store).await? {
         appraised(&mut reader, live, last.day_in(live.policy.bureau.zone), &mut done).await?;
     }
@@ -106,10 +110,18 @@ struct LedgerSums {
     skips: BTreeMap<String, Sum>,
     /// The newest evaluation of each firing.
     occurrences: BTreeMap<(TriggerId, String), Digest>,
+    papers: DocumentLog,
 }
 
 fn entry_holds(entry: &Entry, told: &mut Retelling<'_>, sums: &mut LedgerSums) {
     let chain = told.chain;
+    // What else an act says is read as its order is told again.
+    if let Ok(Some(now)) = entry.acted_sums() {
+        for (table, rows, sum) in now {
+            sums.imported.insert((table, chain.to_owned()), (rows, sum));
+        }
+        return;
+    }
     match entry.read() {
         Ok(Body::OrdersOpened(batch)) => {
             for order in &batch.orders {
@@ -120,14 +132,6 @@ fn entry_holds(entry: &Entry, told: &mut Retelling<'_>, sums: &mut LedgerSums) {
             Some(past) => told.open(opening.order.header.id.seq, past),
             None => told.done.unreadable(entry),
         },
-        Ok(Body::Acted { now, .. }) => {
-            for (table, rows, sum) in now {
-                sums.imported.insert((table, chain.to_owned()), (rows, sum));
-            }
-            if order_log::of_entry(entry).is_none() {
-                told.done.unreadable(entry);
-            }
-        }
         Ok(Body::Imported { what, now, .. }) => {
             sums.imported.insert((what, chain.to_owned()), now);
         }
@@ -142,6 +146,7 @@ fn entry_holds(entry: &Entry, told: &mut Retelling<'_>, sums: &mut LedgerSums) {
             let digest = row_digest([&outcome, reason.as_deref().unwrap_or(""), &opened]);
             sums.occurrences.insert((trigger, nominal), digest);
         }
+        Ok(Body::Document(body)) => sums.papers.hear(chain, body),
         Ok(_) => {}
         Err(ledger::NotABody) => told.done.unreadable(entry),
     }
@@ -233,6 +238,16 @@ async fn places(reader: &mut ReadTx, done: &mut VerifyReport) -> Answer<()> {
     Ok(())
 }
 
+/// Counts everybody's duties, which were compared with the orders, and compares what is kept of their number.
+async fn workloads(reader: &mut ReadTx, done: &mut VerifyReport) -> Answer<()> {
+    let kept = duties::workloads(reader).await?.into_iter().filter(|kept| kept.duties != 0);
+    let kept: BTreeMap<String, i64> = kept.map(|kept| (kept.officer, kept.duties)).collect();
+    if kept != duties::counted(reader).await? {
+        done.find("V009", vec![("table", "workload".to_owned()), ("station", String::new())]);
+    }
+    Ok(())
+}
+
 /// Appraises everybody again as of the last pass and compares, except who waits for the next one.
 async fn appraised(
     reader: &mut ReadTx,
@@ -268,9 +283,17 @@ async fn unlike(
 ) -> Answer<Vec<AppraisedSubject>> {
     let (subjects, answers) =
         appraise_now(reader, live, found.clone(), AppraisalDay { day, with_before: true }).await?;
-    let said = subjects.iter().zip(&answers).map(|(subject, answer)| row(live, subject, answer, day).said);
-    let pairs = found.into_iter().zip(said);
-    let unlike = pairs.filter(|(found, said)| found.before.as_ref().is_none_or(|b| !says_same(b, said)));
+    let said = |subject, answer| row(live, subject, answer, day).said;
+    let asked = found.into_iter().zip(subjects.iter().zip(&answers));
+    let unlike = asked.filter(|(found, (subject, answer))| {
+        // What a rule had no time for, then or now, is no verdict to be compared.
+        let was_stopped = |before: &AppraisalText| {
+            before.undecided.as_ref().is_some_and(|cause| cause.starts_with(codes::RULE_TIME.id))
+        };
+        let is_stopped = answer.undecided.as_ref().is_some_and(RuleFault::is_stop);
+        let before = found.before.as_ref();
+        !is_stopped && before.is_none_or(|b| !was_stopped(b) && !says_same(b, &said(subject, answer)))
+    });
     Ok(unlike.map(|(found, _)| found).collect())
 }
 
@@ -281,7 +304,7 @@ fn without_later_orders(mut found: AppraisedSubject) -> AppraisedSubject {
 }
 
 /// Compares what an appraisal says; the day it was made is not part of that.
-fn says_same(stored: &appraisals::AppraisalText, said: &appraisals::AppraisalText) -> bool {
+fn says_same(stored: &AppraisalText, said: &AppraisalText) -> bool {
     stored.tier == said.tier
         && stored.score == said.score
         && stored.undecided == said.undecided

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::digest::Digest;
 use crate::documents::{Control, Document, DocumentKey, DocumentState, Series};
 use crate::id::OrderId;
-use crate::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange, MadeDocument, MovedBlank};
+use crate::ledger::{ChangedDocument, DocumentBody, DocumentChange, MadeDocument, MovedBlank};
 use crate::office::audit::findings::Finding;
 use crate::office::documents::series;
 use crate::office::{ActiveRelease, Answer};
 use crate::policy::Approver;
 use crate::store::numbers::UsedNumbers;
-use crate::store::{ReadTx, blanks, documents, ledger, numbers};
+use crate::store::{ReadTx, blanks, documents, numbers};
 use crate::time::Stamp;
 
 /// Rows read at a time.
@@ -23,22 +24,40 @@ const PAGE: i64 = 2_000;
 const BLANKS: usize = 2_000;
 
 /// What the record says last: of each document its state and number, of each blank its state.
+///
+/// It is put together as the chains are read, which are not read again for it.
 #[derive(Default)]
-struct DocumentLog {
-    documents: BTreeMap<DocumentKey, (String, Option<String>)>,
+pub(crate) struct DocumentLog {
+    documents: BTreeMap<String, HomeDocuments>,
     blanks: BTreeMap<Control, String>,
 }
 
+/// What is said of a home's documents, by order and place.
+type HomeDocuments = BTreeMap<(i64, i64), SaidDigest>;
+
+/// Stands for a state and a number: a register may have more documents than there is memory for texts.
+type SaidDigest = [u8; 16];
+
+fn said_digest(state: &str, number: Option<&str>) -> SaidDigest {
+    let digest = Digest::of_parts("wubu-said", [state, number.unwrap_or_default()].map(str::as_bytes));
+    let mut short = SaidDigest::default();
+    short.copy_from_slice(&digest.bytes()[..16]);
+    short
+}
+
 /// Compares documents and blanks with the counters and the record.
-pub async fn verify_documents(reader: &mut ReadTx, live: &ActiveRelease) -> Answer<Vec<Finding>> {
+pub(crate) async fn verify_documents(
+    reader: &mut ReadTx,
+    live: &ActiveRelease,
+    said: &DocumentLog,
+) -> Answer<Vec<Finding>> {
     let mut found = Vec::new();
     let counters: BTreeMap<Series, i64> = numbers::list(reader).await?.into_iter().collect();
     official(reader, &counters, &mut found).await?;
     controls(reader, &counters, &mut found).await?;
     balance(reader, &mut found).await?;
-    let said = said(reader).await?;
-    papers(reader, live, &said, &mut found).await?;
-    places(reader, &said, &mut found).await?;
+    papers(reader, live, said, &mut found).await?;
+    places(reader, said, &mut found).await?;
     Ok(found)
 }
 
@@ -121,39 +140,22 @@ async fn balance(reader: &mut ReadTx, found: &mut Vec<Finding>) -> Answer<()> {
 /// A moment after every stored one: 9999-12-31.
 const LATEST: i64 = 253_402_214_400_000_000;
 
-async fn said(reader: &mut ReadTx) -> Answer<DocumentLog> {
-    let mut said = DocumentLog::default();
-    let mut after = None;
-    loop {
-        let mut entries = ledger::read_documents(reader, after.as_ref(), PAGE).await?;
-        if entries.is_empty() {
-            return Ok(said);
-        }
-        for entry in &entries {
-            if let Ok(Body::Document(body)) = entry.read() {
-                said.hear(&entry.chain, body);
-            }
-        }
-        after = entries.pop();
-    }
-}
-
 impl DocumentLog {
-    fn hear(&mut self, home: &str, body: DocumentBody) {
-        let key = |seq, ordinal| DocumentKey { order: OrderId { home: home.to_owned(), seq }, ordinal };
+    /// Takes in what an entry of a home's chain says.
+    pub(crate) fn hear(&mut self, home: &str, body: DocumentBody) {
         match body {
             DocumentBody::Made { documents } => {
                 for MadeDocument { seq, ordinal, state, number, .. } in documents {
-                    self.documents.insert(key(seq, ordinal), (state, number));
+                    self.documents_of(home).insert((seq, ordinal), said_digest(&state, number.as_deref()));
                 }
             }
             DocumentBody::ChangedMany { changes } => {
                 for DocumentChange { seq, ordinal, state, number, .. } in changes {
-                    self.documents.insert(key(seq, ordinal), (state, number));
+                    self.documents_of(home).insert((seq, ordinal), said_digest(&state, number.as_deref()));
                 }
             }
             DocumentBody::Changed(ChangedDocument { seq, ordinal, state, number, .. }) => {
-                self.documents.insert(key(seq, ordinal), (state, number));
+                self.documents_of(home).insert((seq, ordinal), said_digest(&state, number.as_deref()));
             }
             DocumentBody::Issued { kind, year, first, last } => {
                 // Blanks of no year at all are missed as any others are.
@@ -166,6 +168,27 @@ impl DocumentLog {
             }
             DocumentBody::Closed { .. } | DocumentBody::NotClosed { .. } => {}
         }
+    }
+
+    fn documents_of(&mut self, home: &str) -> &mut HomeDocuments {
+        self.documents.entry(home.to_owned()).or_default()
+    }
+
+    /// Returns what is said of a document.
+    fn of(&self, key: &DocumentKey) -> Option<SaidDigest> {
+        self.documents.get(&key.order.home)?.get(&(key.order.seq, key.ordinal)).copied()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = DocumentKey> {
+        let of_home = |(home, documents): (&String, &HomeDocuments)| {
+            let places: Vec<(i64, i64)> = documents.keys().copied().collect();
+            let home = home.clone();
+            places.into_iter().map(move |(seq, ordinal)| DocumentKey {
+                order: OrderId { home: home.clone(), seq },
+                ordinal,
+            })
+        };
+        self.documents.iter().flat_map(of_home)
     }
 }
 
@@ -185,9 +208,9 @@ async fn papers(
         for row in &rows {
             let document = &row.document;
             let number = document.number.as_ref().map(ToString::to_string);
-            if let Some((state, said)) = said.documents.get(&document.key) {
+            if let Some(said) = said.of(&document.key) {
                 heard += 1;
-                if *state != document.state.into_str() || *said != number {
+                if said != said_digest(document.state.into_str(), number.as_deref()) {
                     find(found, "V023", vec![("document", document.key.to_string())]);
                 }
             }
@@ -196,9 +219,9 @@ async fn papers(
             }
         }
     }
-    if heard < said.documents.len() {
-        for key in said.documents.keys() {
-            if documents::find(reader, key).await?.is_none() {
+    if heard < said.documents.values().map(BTreeMap::len).sum::<usize>() {
+        for key in said.keys() {
+            if documents::find(reader, &key).await?.is_none() {
                 find(found, "V023", vec![("document", key.to_string())]);
             }
         }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use crate::digest::Digest;
 use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermMoment, TermRow};
 use crate::id::OrderId;
-use crate::ledger::{Body, Entry, FiredTerm, TermMove};
+use crate::ledger::{Body, Entry, FiredTerm, NotABody, TermMove};
 use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::order_log::{self, LogEntry, LogEvent, OpeningEntry};
@@ -109,6 +109,8 @@ struct Tables {
     terms: BTreeMap<i64, Vec<Term>>,
     outbox: BTreeMap<(i64, i64, i64), OutboxMessage>,
     subjects: BTreeMap<String, Subject>,
+    /// Entries that say what happened to an order in a way nobody can read.
+    unreadable: Vec<Entry>,
 }
 
 impl Tables {
@@ -125,9 +127,17 @@ impl Tables {
         let rows: BTreeMap<i64, StoredOrder> = rows.into_iter().map(|row| (row.header.id.seq, row)).collect();
         let loaded = loaded.into_iter().map(|loaded| (loaded.order.cover.id.seq, loaded)).collect();
         let mut trails: BTreeMap<i64, Vec<LogEntry>> = BTreeMap::new();
+        let mut unreadable = Vec::new();
         for (about, entry) in ledger::about_many(reader, chain, seqs.clone()).await? {
-            let past = order_log::of_entry(&entry).filter(|past| !matches!(past.what, LogEvent::Opened(_)));
-            trails.entry(about).or_default().extend(past);
+            match order_log::read_entry(&entry) {
+                Ok(past) => {
+                    let past = past.filter(|past| !matches!(past.what, LogEvent::Opened(_)));
+                    trails.entry(about).or_default().extend(past);
+                }
+                // Others are read as the chain is.
+                Err(NotABody) if matches!(entry.acted_sums(), Ok(Some(_))) => unreadable.push(entry),
+                Err(NotABody) => {}
+            }
         }
         let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
         for term in terms::of_orders(reader, chain, seqs.clone()).await? {
@@ -145,7 +155,7 @@ impl Tables {
         let subjects =
             if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
         let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
-        Ok(Self { rows, loaded, trails, terms: by_order, outbox: told.collect(), subjects })
+        Ok(Self { rows, loaded, trails, terms: by_order, outbox: told.collect(), subjects, unreadable })
     }
 }
 
@@ -232,7 +242,10 @@ impl<'a> Retelling<'a> {
     async fn tell_again(&mut self, opened: &[(i64, LogEntry)]) -> Answer<()> {
         let seqs = opened.iter().map(|(seq, _)| *seq);
         let (Some(first), Some(last)) = (seqs.clone().min(), seqs.max()) else { return Ok(()) };
-        let tables = Tables::read(self.reader, self.live, self.chain, first..=last).await?;
+        let mut tables = Tables::read(self.reader, self.live, self.chain, first..=last).await?;
+        for entry in &tables.unreadable {
+            self.done.unreadable(entry);
+        }
         let repinned = tables.trails.values().flatten().filter_map(|past| match &past.what {
             LogEvent::Event { policy, .. } => policy.as_ref(),
             LogEvent::Opened(_) | LogEvent::Moved { .. } | LogEvent::Late { .. } => None,
@@ -247,10 +260,11 @@ impl<'a> Retelling<'a> {
                 self.serving.insert(digest.clone(), release);
             }
         }
-        rules::together(|| {
+        rules::again(|| {
             for (seq, past) in opened {
                 if let LogEvent::Opened(opening) = &past.what {
-                    self.compare_order(&tables, *seq, opening);
+                    let trail = trail_of(&mut tables, &self.batches, OrderId { home: self.chain, seq: *seq });
+                    self.compare_order(&tables, *seq, opening, &trail);
                 }
             }
         });
@@ -258,17 +272,16 @@ impl<'a> Retelling<'a> {
     }
 
     /// Tells one order again and compares what it comes to with the tables.
-    fn compare_order(&mut self, tables: &Tables, seq: i64, opening: &OpeningEntry) {
+    fn compare_order(&mut self, tables: &Tables, seq: i64, opening: &OpeningEntry, trail: &[LogEntry]) {
         let order = OrderId { home: self.chain, seq };
         let id = order.to_string();
         let Some(row) = tables.rows.get(&seq).filter(|row| is_as_opened(row, opening)) else {
             self.done.find("V002", vec![("order", id)]);
             return;
         };
-        let trail = trail_of(tables, &self.batches, order);
         let told = self.rosters.iter().find_map(|roster| {
             let subject = tables.subjects.get(&row.header.subject);
-            tell(opening, &trail, &self.serving, People { roster, subject }).ok()
+            tell(opening, trail, &self.serving, People { roster, subject }).ok()
         });
         let Some((told, moments)) = told else {
             self.done.find("V008", vec![("order", id), ("what", "untold".to_owned())]);
@@ -300,8 +313,8 @@ fn duty_digest(duty: &duties::DutyRow) -> Digest {
 }
 
 /// Puts together what happened to one order after its opening, in order.
-fn trail_of(tables: &Tables, batches: &Batches, order: OrderId<&str>) -> Vec<LogEntry> {
-    let mut trail = tables.trails.get(&order.seq).cloned().unwrap_or_default();
+fn trail_of(tables: &mut Tables, batches: &Batches, order: OrderId<&str>) -> Vec<LogEntry> {
+    let mut trail = tables.trails.remove(&order.seq).unwrap_or_default();
     for term in tables.terms.get(&order.seq).into_iter().flatten() {
         let Some(at) = term.row.fired_at else { continue };
         let key = (order.seq, term.row.moment());
