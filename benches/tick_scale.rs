@@ -167,7 +167,7 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
         let order =
             engine::Order { cover, record: engine::OrderRecord::default(), state: OrderState::NotYet };
         let (policy, rules) = (&live.policy, &live.rules);
-        let ground = DecisionContext { policy, rules, roster: &roster, subject: None, given: &[] };
+        let ground = DecisionContext { policy, rules, roster: &roster, subject: None, given: None };
         let outcome = engine::open(&ground, &order, None, now());
         std::hint::black_box(outcome.expect("no refusal"));
     }

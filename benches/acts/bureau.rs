@@ -78,11 +78,16 @@ impl Bureau {
         self.store.close().await;
     }
 
-    /// What those who have a step in hand do, on the first orders that are at it.
+    /// What those who have a step in hand do, on the first orders that are at it; `sign` is what the second
+    /// officer of a patrol does.
     pub(crate) fn wishes(&self, step: &str, count: usize) -> Vec<ActWish> {
         let connection = Connection::open(self.store.path()).expect("opens");
         let mut found = connection
-            .prepare("SELECT home, seq, assignees FROM orders WHERE state = 'open' AND step = ? ORDER BY seq, home LIMIT ?")
+            .prepare(if step == SIGN {
+                "SELECT home, seq, json_array(officer) FROM duty WHERE step = 'patrol' AND ? <> '' ORDER BY seq, home LIMIT ?"
+            } else {
+                "SELECT home, seq, assignees FROM orders WHERE state = 'open' AND step = ? ORDER BY seq, home LIMIT ?"
+            })
             .expect("prepares");
         let count = i64::try_from(count).expect("a count");
         let rows = found
@@ -99,8 +104,11 @@ impl Bureau {
             let (home, seq, assignees) = row.expect("a row");
             let assignees: Vec<String> = serde_json::from_str(&assignees).expect("a list");
             let by = assignees.into_iter().next().expect("somebody has it");
-            let doing =
-                Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() };
+            let doing = if step == SIGN {
+                Doing::Sign
+            } else {
+                Doing::Complete { action: action.clone(), answer: answer.clone(), attached: Vec::new() }
+            };
             let act = Act { by, step: None, visit: None, doing };
             ActWish {
                 order: OrderId { home, seq },
@@ -113,6 +121,9 @@ impl Bureau {
         .collect()
     }
 }
+
+/// What the second officer of a patrol does before the chief agrees.
+pub(crate) const SIGN: &str = "sign";
 
 /// A patrol without problems of a subject of the highest tier.
 fn clean_form(live: &ActiveRelease) -> Value {

@@ -19,7 +19,7 @@ mod ground;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bureau::Bureau;
+use bureau::{Bureau, SIGN};
 use bytes::Bytes;
 use ground::{Spent, float, ms, number, timed, timed_async};
 use wubu::office::{self, ActContext, ActWish, QueueReport, WriteQueue};
@@ -160,7 +160,7 @@ fn shares(wishes: Vec<ActWish>, people: usize) -> Vec<Vec<ActWish>> {
 }
 
 /// The acts of the clean branch, by the step they complete.
-const CLEAN: [&str; 4] = ["issue", "patrol", "review", "archive"];
+const CLEAN: [&str; 5] = ["issue", "patrol", SIGN, "review", "archive"];
 
 /// Whole orders, handed over in bulk.
 async fn whole(orders: usize) {
@@ -205,7 +205,7 @@ async fn whole(orders: usize) {
     let bytes = Bytes::of(&ours).less(&bytes_before);
     let acts = Spent { wall: all.wall.saturating_sub(open.wall), cpu: all.cpu.saturating_sub(open.cpu) };
     println!(
-        "whole: {:.0} orders/s, {:.0} us CPU, {} bytes an order; ratio of the four acts to the bare loop {:.2}",
+        "whole: {:.0} orders/s, {:.0} us CPU, {} bytes an order; ratio of the five acts to the bare loop {:.2}",
         all.rate(orders),
         all.micros(orders),
         bytes.total() / int(orders),

@@ -136,7 +136,7 @@ pub(crate) async fn live_through(database: &Path) {
         .filter(|order| order.id.seq % THIRDS != 0)
         .partition(|order| order.id.seq % THIRDS == 1);
     for some in whole.chunks(AT_ONCE) {
-        for step in ["issue", "patrol", "review", "archive"] {
+        for step in ["issue", "patrol", SIGN, "review", "archive"] {
             act(&store, &live, database, some, step).await;
         }
         store.checkpoint(Checkpoint::Passive).await.expect("checkpoints");
@@ -160,11 +160,18 @@ fn open_orders(database: &Path) -> Vec<OpenOrder> {
     rows.map(|row| row.expect("a row")).collect()
 }
 
-/// Lets whoever has a step of each order in hand complete it.
+/// What the second officer of a patrol does before the chief agrees.
+const SIGN: &str = "sign";
+
+/// Lets whoever has a step of each order in hand complete it, or the second of two sign.
 async fn act(store: &Store, live: &ActiveRelease, database: &Path, orders: &[OpenOrder], step: &str) {
     let connection = Connection::open(database).expect("opens");
     let mut found = connection
-        .prepare("SELECT assignees FROM orders WHERE home = ? AND seq = ? AND step = ?")
+        .prepare(if step == SIGN {
+            "SELECT json_group_array(officer) FROM duty WHERE home = ? AND seq = ? AND step = 'patrol' AND ? <> ''"
+        } else {
+            "SELECT assignees FROM orders WHERE home = ? AND seq = ? AND step = ?"
+        })
         .expect("prepares");
     let wish = |order: &OpenOrder| {
         let assignees: String = found
@@ -176,7 +183,8 @@ async fn act(store: &Store, live: &ActiveRelease, database: &Path, orders: &[Ope
             "review" => (Some("同意".to_owned()), None),
             _ => (None, None),
         };
-        let doing = Doing::Complete { action, answer, attached: Vec::new() };
+        let doing =
+            if step == SIGN { Doing::Sign } else { Doing::Complete { action, answer, attached: Vec::new() } };
         let by = assignees.into_iter().next().expect("somebody has it");
         let act = Act { by, step: None, visit: None, doing };
         ActWish { order: order.id.clone(), act, key: None, version: None, files: Vec::new() }

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::bureau::CaseBureau;
-use crate::engine::{Act, ActWords, ActiveStep, Doing, Event, Order, Refusal, Signal, read_act, signals};
+use crate::engine::{
+    Act, ActWords, ActiveStep, Confirmation, Doing, Event, Order, Refusal, Signal, read_act, signals,
+};
 use crate::id::OrderId;
 use crate::policy::{
     CaseAct, CaseDeed, CaseForm, CaseSignal, CaseWords, FieldKind, Policy, SubjectKind, Word,
@@ -95,6 +97,10 @@ fn holder(order: &Order, step: Option<&str>, doing: &Doing, is_kept: bool) -> St
         let back = order.record.back.as_ref().and_then(|back| order.passed(&back.step));
         return back.and_then(|passed| passed.done_by.first().cloned()).unwrap_or_default();
     }
+    let unconfirmed = |asked: &&Confirmation| step.is_none_or(|step| step == asked.step);
+    if let (Doing::Sign, Some(asked)) = (doing, order.unconfirmed().find(unconfirmed)) {
+        return asked.officer.clone();
+    }
     let places = order.state.places();
     let place = places.iter().find(|place| Some(place.step.as_str()) == step).or(order.first_place());
     let duty = place.and_then(ActiveStep::duty);
@@ -130,7 +136,7 @@ fn heard(
         }
         (signals::OFFICER_LEFT, _, Some(officer)) => {
             bureau.officer_left(&officer, today.pred_opt().unwrap_or(today));
-            (Signal::Staff { changed: Vec::new() }, SignalReach::Officer(officer))
+            (Signal::Staff { changed: Vec::new(), grids: Vec::new() }, SignalReach::Officer(officer))
         }
         (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.value.clone()), SignalReach::All),
         _ => {
@@ -160,10 +166,7 @@ impl SignalReach {
     fn includes(&self, order: &Order) -> bool {
         match self {
             Self::Subject => order.cover.subject_kind == SubjectKind::Subject,
-            Self::Officer(officer) => {
-                let mut duties = order.state.places().iter().filter_map(ActiveStep::duty);
-                duties.any(|duty| duty.assignees.iter().any(|known| known == officer))
-            }
+            Self::Officer(officer) => order.burdens().iter().any(|burden| burden.officer == officer),
             Self::All => true,
         }
     }

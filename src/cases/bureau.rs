@@ -6,10 +6,11 @@ use super::CaseReach;
 use super::events::{CaseEvents, CaseFiring};
 use crate::engine::{
     ChangeCause, Effect, Event, HeldOrder, HistoryEvent, Numbering, Order, OrderChange, OrderHeader,
-    OrderOrigin, OrderState, PinnedPolicy, Refusal, RefusalCode, TermMoment, TermRow, TermRows, UnitOfWork,
+    OrderOrigin, OrderState, PinnedPolicy, Refusal, RefusalCode, Signal, TermMoment, TermRow, TermRows,
+    UnitOfWork,
 };
 use crate::id::OrderId;
-use crate::people::Roster;
+use crate::people::{self, Roster};
 use crate::policy::{NumberRule, Policy, SubjectKind, Word, write_number};
 use crate::register::{Inspection, PastOrder, Subject, Value};
 use crate::rules::Rules;
@@ -28,6 +29,8 @@ pub(super) struct CaseBureau<'a> {
     /// In the order they were opened.
     opened: Vec<OrderId>,
     last_seq: BTreeMap<String, i64>,
+    /// The day up to which it is known whose leaves have begun and whose posts are over.
+    looked: Option<Day>,
     pub(super) news: CaseEvents,
     pub(super) reached: CaseReach,
 }
@@ -65,6 +68,7 @@ impl<'a> CaseBureau<'a> {
             orders: BTreeMap::new(),
             opened: Vec::new(),
             last_seq: BTreeMap::new(),
+            looked: None,
             news: CaseEvents::default(),
             reached: CaseReach::default(),
         }
@@ -76,6 +80,7 @@ impl<'a> CaseBureau<'a> {
         origin: OrderOrigin,
         now: Stamp,
     ) -> Result<(), Refusal> {
+        self.looked = Some(now.day_in(self.policy.bureau.zone));
         self.work(|docket| docket.open(cover, origin, now).map(|_| ()))
     }
 
@@ -84,15 +89,59 @@ impl<'a> CaseBureau<'a> {
         self.work(|docket| docket.apply(key, event, now).map(|changed| !changed.is_empty()))
     }
 
-    /// Lets time pass: every term whose moment has come fires at it, as the daemon's ticks would.
+    /// Lets time pass: every term whose moment has come fires at it, and on the day on which a leave begins, a
+    /// post is over or somebody is gone, duties move, as the daemon's ticks would.
     ///
     /// # Source
-    /// Policy language, rule 19.
+    /// Policy language, rules 16 and 19.
     pub(super) fn pass_until(&mut self, now: Stamp) {
+        let zone = self.policy.bureau.zone;
+        while let Some(day) = self.next_change_of_people().filter(|day| *day <= now.day_in(zone)) {
+            let begins = Stamp::day_start(day, zone);
+            self.fire_until(Stamp::from_micros(begins.micros() - 1));
+            self.move_duties(day, begins);
+        }
+        self.fire_until(now);
+    }
+
+    fn fire_until(&mut self, now: Stamp) {
         for _ in 0..FIRED_MAX {
             let Some((key, row)) = self.next_term().filter(|(_, row)| row.fires_at <= now) else { return };
             self.fire(&key, row);
         }
+    }
+
+    /// The next day on which somebody is away or gone or holds a post no longer.
+    fn next_change_of_people(&self) -> Option<Day> {
+        let looked = self.looked?;
+        let days = self.roster.officers.values().flat_map(|officer| {
+            let over = officer.posts.iter().map(|post| post.until).chain([officer.left_on]).flatten();
+            officer.leaves.iter().map(|leave| leave.from).chain(over.filter_map(|last| last.succ_opt()))
+        });
+        days.filter(|day| *day > looked).min()
+    }
+
+    fn move_duties(&mut self, day: Day, now: Stamp) {
+        let ended = people::ended(&self.roster, self.looked, day);
+        self.looked = Some(day);
+        let away = people::absent(&self.roster, day).into_iter().filter(|id| !ended.contains(id));
+        let away: Vec<(String, bool)> = away.map(|id| (id, false)).collect();
+        for (id, is_ended) in ended.iter().map(|id| (id.clone(), true)).chain(away) {
+            let changed = is_ended.then(|| id.clone()).into_iter().collect();
+            let event = Event::Signal(Signal::Staff { changed, grids: Vec::new() });
+            for key in self.with_duty_of(&id) {
+                // Where nobody could take over, it stays.
+                match self.apply(&key, &event, now) {
+                    Ok(_) | Err(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Lists the open orders on which somebody has something to do.
+    fn with_duty_of(&self, id: &str) -> Vec<OrderId> {
+        let has = |order: &Order| order.burdens().iter().any(|burden| burden.officer == id);
+        self.open_orders().filter(|(_, order)| has(order)).map(|(key, _)| key.clone()).collect()
     }
 
     fn next_term(&self) -> Option<(OrderId, TermRow)> {

@@ -101,7 +101,8 @@ fn state_of(order: &Order, wanted: CaseOrderState) -> &'static str {
     let finely = match order.first_place().map(|place| &place.standing) {
         Some(StepStatus::Waiting { .. }) => CaseOrderState::Waiting,
         Some(StepStatus::Stuck { .. }) => CaseOrderState::Stuck,
-        Some(StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts) | None => CaseOrderState::Open,
+        Some(StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Confirmation)
+        | None => CaseOrderState::Open,
     };
     match order.state {
         OrderState::Open(_) if wanted == CaseOrderState::Open => CaseOrderState::Open.into_str(),
@@ -123,7 +124,11 @@ fn steps_of(lived: &CaseOrder) -> Value {
 fn until_of(place: &ActiveStep, zone: Tz) -> Option<Day> {
     match place.standing {
         StepStatus::Waiting { until, .. } => Some(until.day_in(zone)),
-        StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Stuck { .. } => None,
+        StepStatus::Duty(_)
+        | StepStatus::Orders(_)
+        | StepStatus::Parts
+        | StepStatus::Stuck { .. }
+        | StepStatus::Confirmation => None,
     }
 }
 

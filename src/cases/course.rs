@@ -248,7 +248,7 @@ fn roster(given: &[CaseOfficer], station: &str, subject: &str) -> Roster {
 
 fn officer(said: &CaseOfficer) -> Officer {
     let id = &said.id.value;
-    let post = |role: &Id| Post { role: role.value.clone(), from: None, until: None };
+    let post = |role: &Id| Post { role: role.value.clone(), from: None, until: said.roles_until };
     let leave = |leave: &CaseLeave| Leave {
         from: leave.from,
         to: leave.to,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::lang::{self, Lang};
-use crate::office::{HistoryLine, OrderStory, PlaceLine};
+use crate::office::{HistoryLine, OrderStory, PlaceLine, UnconfirmedLine};
 use crate::time::Day;
 
 /// Tells an order's story.
@@ -21,6 +21,9 @@ pub(super) fn print(lang: Lang, story: &OrderStory) {
         out::line(&lang.word("story-now"));
         for place in &story.places {
             teller.place(place);
+        }
+        for line in &story.unconfirmed {
+            teller.unconfirmed(line);
         }
     }
     teller.terms();
@@ -89,7 +92,10 @@ impl Teller<'_> {
             Some(Value::Array(to)) => self.people(&texts(to)),
             _ => String::new(),
         };
-        let assignees = data.get("assignees").and_then(Value::as_array).map(|all| texts(all));
+        let named = data.get("assignees").or_else(|| data.get("officers"));
+        let assignees = named.and_then(Value::as_array).map(|all| texts(all));
+        let what = text("what");
+        let what = if what.is_empty() { what } else { self.lang.word(&format!("confirmed-{what}")) };
         let is_duty = line.step.as_ref().is_some_and(|step| self.story.titles.duties.contains(step));
         let id = match line.event.as_str() {
             "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
@@ -105,6 +111,7 @@ impl Teller<'_> {
                 .into();
         args.push(("who", self.person(&line.actor)));
         args.push(("step", step));
+        args.push(("what", what));
         args.push(("workflow", self.workflow(&text("workflow"))));
         args.push(("to", to));
         args.push(("people", self.people(&assignees.unwrap_or_default())));
@@ -173,6 +180,16 @@ impl Teller<'_> {
         out::line(&format!("  {text}"));
     }
 
+    fn unconfirmed(&self, line: &UnconfirmedLine) {
+        let args = [
+            ("step", self.step(&line.step)),
+            ("visit", line.visit.to_string()),
+            ("what", self.lang.word(&format!("confirmed-{}", line.what))),
+            ("officer", self.person(&line.officer)),
+        ];
+        out::line(&format!("  {}", self.lang.text("story-unconfirmed", &args)));
+    }
+
     /// Says how many days are left until the end of a day.
     fn left(&self, day: Day) -> String {
         let left = (day - self.story.today).num_days();
@@ -223,7 +240,7 @@ impl Teller<'_> {
         for action in &self.story.actions {
             let args = [
                 ("action", self.action(&action.action, action.title.as_deref())),
-                ("roles", lang::list(&action.roles)),
+                ("roles", self.lang.list(action.roles.iter().map(|role| self.person(role)))),
             ];
             out::line(&format!("  {}", self.lang.text("story-action", &args)));
         }

@@ -22,6 +22,7 @@ pub use watch::Watch;
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
 use crate::office::{self, ActContext, ActiveRelease, OfficeStop, TickReport};
+use crate::policy::Power;
 use crate::store::{Checkpoint, Store};
 use crate::time::Clock;
 
@@ -224,7 +225,7 @@ async fn changed_files(
         notice(&live, DaemonEvent::PolicyBroken(&examined.sources, &examined.diagnostics));
         return Ok(live);
     };
-    if office::wants_approval(Some(&live), &proposed) {
+    if office::wants_approval(Some(&live), &proposed, Power::Apply) {
         notice(&live, DaemonEvent::PolicyProposed(&proposed));
         return Ok(live);
     }

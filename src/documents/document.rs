@@ -113,6 +113,12 @@ pub struct DocumentMarks {
     /// How it was served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
+    /// Who signed a record of two officers first, while the second has yet to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<ActorMark>,
+    /// Who has to sign it as himself then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<String>,
 }
 
 /// Who did something, and when; in JSON a list of the two.
@@ -192,8 +198,8 @@ pub enum ReplacementHow {
 pub enum DocumentAct<'a> {
     /// It is laid before its approver.
     Submit,
-    /// The officers sign it.
-    Sign(&'a [ActingPerson]),
+    /// An officer signs it, and names the one who has to sign with him, or signs as the one who was named.
+    Sign { by: &'a ActingPerson, with: Option<&'a ActingPerson> },
     /// Its approver signs it off.
     Approve(&'a ActingPerson),
     /// It is sent back to be written again.
@@ -242,7 +248,7 @@ fn distinct(ids: &[String]) -> usize {
 /// # Refusals
 /// R062 when it does not fit the document's state, R063 and R064 for service before signature or
 /// seal, R065 and R066 for the approver, R067 when the kind knows no such act, R068 for a lone officer,
-/// R069 for voiding what was served, R072 for an impossible day of service.
+/// R092 for whoever was not named as the second, R069 for voiding what was served, R072 for an impossible day of service.
 ///
 /// # Source
 /// Domain report §2.1: approval comes before service, and a served document is never voided.
@@ -262,10 +268,19 @@ pub fn act_on_document(
             Approver::Roles(_) => State::Submitted,
             Approver::Nobody | Approver::Officers => return Err(no_such_act(kind, act)),
         },
-        (DocumentAct::Sign(officers), State::Draft) => {
-            moved.made.by = sign(kind, officers, act)?;
-            wants_number = Series::of(policy, kind, today);
-            State::Signed
+        (DocumentAct::Sign { by, with }, State::Draft) => {
+            let signed = sign(kind, &moved, SignaturePair { by, with: *with }, act)?;
+            moved.made.by = signed.by;
+            (moved.marks.first, moved.marks.second) = match signed.waits_for {
+                Some(second) => (mark(by), Some(second)),
+                None => (None, None),
+            };
+            if moved.marks.second.is_some() {
+                State::Draft
+            } else {
+                wants_number = Series::of(policy, kind, today);
+                State::Signed
+            }
         }
         (DocumentAct::Approve(by), State::Draft | State::Submitted) => {
             approve(policy, kind, &moved, by, act)?;
@@ -353,18 +368,50 @@ impl Series {
     }
 }
 
+/// Who signs, and who is to sign with him.
+#[derive(Clone, Copy)]
+struct SignaturePair<'a> {
+    by: &'a ActingPerson,
+    with: Option<&'a ActingPerson>,
+}
+
+/// Who has signed, the one who has yet to among them.
+struct Signatures {
+    by: Vec<String>,
+    waits_for: Option<String>,
+}
+
+/// Nobody signs for another: of two officers the first names the second, who signs as himself. Where no people
+/// are kept, the first signs for both.
+///
+/// # Source
+/// Policy language, rule 35.
 fn sign(
     kind: &DocumentKind,
-    officers: &[ActingPerson],
+    document: &Document,
+    pair: SignaturePair<'_>,
     act: &DocumentAct<'_>,
-) -> Result<Vec<String>, DocumentRefusal> {
-    let ids: Vec<String> = officers.iter().map(|officer| officer.id.clone()).collect();
-    match &kind.approver {
-        Approver::Officers if distinct(&ids) < SIGNATURES => {
-            Err(DocumentRefusal::TwoOfficers { kind: kind.title.clone() })
+) -> Result<Signatures, DocumentRefusal> {
+    let SignaturePair { by, with } = pair;
+    let (id, with_id) = (by.id.clone(), with.map(|with| with.id.clone()));
+    let DocumentMarks { first, second, .. } = &document.marks;
+    match (&kind.approver, first, second, with_id) {
+        (Approver::Roles(_), ..) => Err(no_such_act(kind, act)),
+        (Approver::Nobody, _, _, with) => {
+            Ok(Signatures { by: std::iter::once(id).chain(with).collect(), waits_for: None })
         }
-        Approver::Nobody | Approver::Officers => Ok(ids),
-        Approver::Roles(_) => Err(no_such_act(kind, act)),
+        (Approver::Officers, Some(first), Some(second), None) if *second == id => {
+            Ok(Signatures { by: vec![first.by.clone(), id], waits_for: None })
+        }
+        (Approver::Officers, Some(first), Some(second), _) if first.by != id => {
+            let (document, second) = (document.key.to_string(), second.clone());
+            Err(DocumentRefusal::NotTheSecond { document, person: id, second })
+        }
+        (Approver::Officers, _, _, Some(with)) if with != id => {
+            let waits_for = by.roles.is_some().then(|| with.clone());
+            Ok(Signatures { by: vec![id, with], waits_for })
+        }
+        (Approver::Officers, ..) => Err(DocumentRefusal::TwoOfficers { kind: kind.title.clone() }),
     }
 }
 

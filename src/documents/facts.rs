@@ -147,6 +147,36 @@ pub struct DocumentListing {
     pub keep: String,
 }
 
+/// Whose signature a document lacks, or who gave it in another's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignatureMark<'a> {
+    /// Id of the officer whom the document names.
+    pub of: &'a str,
+    /// Name of the one who signs instead.
+    pub instead: Option<&'a str>,
+    pub is_given: bool,
+}
+
+impl DocumentFacts {
+    /// Says beside the names of officers whose signature is missing, and who gave it instead.
+    #[must_use]
+    pub fn with_marks(mut self, marks: &[SignatureMark<'_>]) -> Self {
+        let lang = self.language;
+        for officer in &mut self.officers {
+            let Some(mark) = marks.iter().find(|mark| mark.of == officer.id) else { continue };
+            let id = match (mark.instead, mark.is_given) {
+                (None, true) => continue,
+                (None, false) => "signature-missing",
+                (Some(_), true) => "signature-instead",
+                (Some(_), false) => "signature-instead-missing",
+            };
+            let args = [("name", officer.name.as_str()), ("other", mark.instead.unwrap_or_default())];
+            officer.name = lang.text(id, &args.map(|(name, said)| (name, said.to_owned())));
+        }
+        self
+    }
+}
+
 impl AnswerFacts {
     /// Puts a form's answer under the titles of the form.
     ///

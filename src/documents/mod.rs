@@ -45,7 +45,7 @@ pub use document::{
 pub use edition::Edition;
 pub use facts::{
     AnswerFacts, DocumentFacts, DocumentListing, DocumentOrder, FieldFacts, ItemFacts, OfficerFacts,
-    SubjectFacts, TitledId,
+    SignatureMark, SubjectFacts, TitledId,
 };
 pub use number::{Control, OfficialNumber, Series};
 pub use part::{FactId, FactIds, FactPart, NotFactIds, SplitFacts};

@@ -26,6 +26,8 @@ reasons! {
         NoSuchAct = "R067" { kind: String, act: &'static str },
         /// A record needs two officers.
         TwoOfficers = "R068" { kind: String },
+        /// Another officer was named to sign with the first.
+        NotTheSecond = "R092" { document: String, person: String, second: String },
         /// A served document is to be voided.
         ServedStands = "R069" { document: String },
         /// A document that was not served is to be corrected or revoked.

@@ -32,6 +32,18 @@ impl StepWork<'_> {
         Ok(together)
     }
 
+    /// Lets somebody confirm as himself what was done in his name, too: whoever is there, is not kept apart and
+    /// has the certificate that day.
+    pub(super) fn may_confirm(&self, by: &str, who: &Who) -> ActResult {
+        let avoid = self.avoided(who);
+        Ok(people::may_confirm(self.on_today(), by, &self.wanted(who, &avoid))?)
+    }
+
+    /// Returns how many people a duty needs, where it repeats another as many as that.
+    pub(super) fn officers_needed(&self, who: &Who) -> u32 {
+        people::officers_needed(self.workflow, who)
+    }
+
     /// Lets whoever answers for a duty, or their chief, hand it over, lengthen or interrupt it.
     pub(super) fn may_hand_over(&self, by: &str, step: &Step, duty: &Duty) -> ActResult {
         if !matches!(step.kind, StepKind::Duty { .. }) {

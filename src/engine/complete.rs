@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::event::{Act, OrderEnd};
 use super::history::{HistoryEntry, HistoryEvent};
-use super::order::{ActiveStep, OrderState, StepCompletion, StepStatus};
+use super::order::{ActiveStep, ConfirmedAct, StepCompletion, StepStatus};
 use super::outcome::{Effect, Outcome};
 use super::tell::MessageText;
 use super::work::{StepVisit, StepWork, not_paused};
@@ -44,10 +44,13 @@ impl StepWork<'_> {
         if let Some(signer) = duty.signers.iter().find(|signer| signer.signed_at.is_none()) {
             return Err(Refusal::new(RefusalCode::Unsigned).with("officer", &signer.officer));
         }
-        let StepKind::Duty { form, .. } = &step.kind else {
+        let StepKind::Duty { who, form, .. } = &step.kind else {
             return Err(Refusal::new(RefusalCode::NotADuty).with("step", &step.title));
         };
         let action = chosen_action(step, done.action)?;
+        if action.is_some_and(|action| action.effect == ActionEffect::Approves) {
+            self.refuse_unconfirmed()?;
+        }
         let answer = self.answered(step, form.as_deref(), done)?;
         self.out.completion = Some(action.map_or(ActionEffect::Approves, |action| action.effect));
         let action = action.map(|action| action.id.clone());
@@ -57,12 +60,16 @@ impl StepWork<'_> {
         if let Some(rule) = &step.inspection {
             self.inspection(rule, answer.as_deref());
         }
+        let seconds = self.seconds(at_visit, who, &together);
         let mut done_by = vec![act.by.clone()];
         done_by.extend(together);
         let (visit, action_of, people) = (place.visit, action.clone(), done_by.clone());
         let event = HistoryEvent::Completed { visit, action: action_of, done_by: people };
         self.record_history(Some(&step.id), event);
         self.passed(&step.id, StepCompletion { done_by, at: self.now, action: action.clone(), answer });
+        if let Some(seconds) = seconds {
+            self.ask_to_confirm(at_visit, seconds, &act.by, &ConfirmedAct::Completion);
+        }
         self.leave(&step.id);
         let may_be_recalled = step.inspection.is_none() && !step.ends;
         let before = place.clone();
@@ -161,15 +168,16 @@ impl StepWork<'_> {
             return self.join(within);
         }
         if step.ends || step.next.is_empty() {
-            self.record_history(Some(&step.id), HistoryEvent::Ended {});
-            self.end(OrderState::Done { at: self.now });
-            return Ok(());
+            return self.finish(step, place);
         }
         match self.branch(at, action) {
             Ok(BranchChoice { row, facts, inputs }) => {
                 let branch = &step.next[row];
                 let (to, say) = (self.step(branch.go).id.clone(), branch.say.clone());
                 let facts = facts.into_iter().collect();
+                if self.out.completion == Some(ActionEffect::Returns) {
+                    self.send_back(&to);
+                }
                 self.record_history(Some(&step.id), HistoryEvent::Went { row, facts, inputs, to, say });
                 self.enter(branch.go, Some(&step.id), place.within.as_deref())
             }

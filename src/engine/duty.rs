@@ -9,11 +9,12 @@ use super::complete::CompletionInput;
 use super::event::{Act, Doing};
 use super::history::HistoryEvent;
 use super::order::{
-    ActiveStep, Delegate, Duty, OpenPause, OrderState, Signer, StepStatus, TermExtension, WaitWaiver,
+    ActiveStep, ConfirmedAct, Delegate, Duty, OpenPause, OrderState, Signer, StepStatus, TermExtension,
+    WaitWaiver,
 };
 use super::tell::MessageText;
 use super::timing;
-use super::work::{StepWork, not_paused};
+use super::work::{StepVisit, StepWork, not_paused};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::lang;
@@ -41,13 +42,16 @@ impl StepWork<'_> {
         if let Doing::Recall { reason } = &act.doing {
             return self.recall(act, reason);
         }
+        if matches!(act.doing, Doing::Sign) && self.confirm(act)? {
+            return Ok(());
+        }
         let step = self.meant(act)?;
         self.settle(&step);
         let Some(place) = self.places().iter().find(|place| place.step == step).cloned() else {
             return Err(Refusal::new(RefusalCode::NotThere).with("step", step));
         };
-        let is_stuck = matches!(place.standing, StepStatus::Stuck { .. });
-        if is_stuck || (place.duty().is_none() && !is_about_the_term(&act.doing)) {
+        let is_still = matches!(place.standing, StepStatus::Stuck { .. } | StepStatus::Confirmation);
+        if is_still || (place.duty().is_none() && !is_about_the_term(&act.doing)) {
             self.duty_in_hand(&place)?;
         }
         let (_, step) = self.step_named(&place.step)?;
@@ -105,6 +109,7 @@ impl StepWork<'_> {
             ([only], _) => Ok(only.step.clone()),
             ([], [first, ..]) => match &first.standing {
                 StepStatus::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
+                StepStatus::Confirmation => self.refuse_unconfirmed().map(|()| first.step.clone()),
                 _ => Err(Refusal::new(RefusalCode::NotADuty).with("step", self.title_of(&first.step))),
             },
             ([], []) => Err(Refusal::new(RefusalCode::Ended)),
@@ -141,6 +146,7 @@ impl StepWork<'_> {
                 Err(Refusal::new(RefusalCode::NotADuty).with("step", self.title_of(&place.step)))
             }
             StepStatus::Stuck { cause } => Err(Refusal::new(RefusalCode::Stuck).with("cause", cause)),
+            StepStatus::Confirmation => self.refuse_unconfirmed().map(|()| Duty::default()),
         }
     }
 
@@ -188,6 +194,7 @@ impl StepWork<'_> {
         }
         self.leave(&place.step);
         self.out.next.record.back = None;
+        self.send_back(&before.id);
         let event = HistoryEvent::Returned { to: Some(before.id.clone()), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
         self.enter(back, None, place.within.as_deref())
@@ -211,6 +218,7 @@ impl StepWork<'_> {
         let record = self.record(&here.step);
         record.visits = record.visits.saturating_sub(1);
         self.record(&back.step).last = None;
+        self.unask(&back.step, back.visit);
         self.out.next.record.back = None;
         let event = HistoryEvent::Recalled { reason: reason.to_owned(), from: here.step };
         self.record_history(Some(&back.step), event);
@@ -309,7 +317,9 @@ impl StepWork<'_> {
     fn nudge(&mut self, at: ActAt<'_>, note: Option<&str>) {
         let ActAt { by, step, place, .. } = at;
         let text = MessageText::new("nudged", step, Some(place), json!({"by": by, "note": note}));
-        self.post(self.holders(step, Some(place)), &text);
+        let unconfirmed = self.out.next.unconfirmed().map(|asked| Addressee::Officer(asked.officer.clone()));
+        let unconfirmed: Vec<Addressee> = unconfirmed.collect();
+        self.post(self.holders(step, Some(place)).into_iter().chain(unconfirmed), &text);
         self.record_history(Some(&place.step), HistoryEvent::Nudged { note: note.map(str::to_owned) });
     }
 
@@ -342,6 +352,19 @@ impl StepWork<'_> {
             Some(_) | None => {}
         }
         not_paused(place)?;
+        let at_visit = StepVisit { step, visit: place.visit };
+        match self.confirmers(at_visit, || vec![extended.approver.clone()]) {
+            Some(chosen) => {
+                self.ask_to_confirm(at_visit, chosen, by, &ConfirmedAct::Extension(extended));
+                Ok(())
+            }
+            None => self.extended(step, place, extended),
+        }
+    }
+
+    /// Lengthens a term, as its approver has signed.
+    pub(super) fn extended(&mut self, step: &Step, place: &ActiveStep, extended: TermExtension) -> ActResult {
+        not_paused(place)?;
         let mut changed = place.clone();
         changed.changes.extensions.push(extended.clone());
         let TermExtension { on: _, by, reason, approver, document } = extended;
@@ -366,6 +389,19 @@ impl StepWork<'_> {
         let mut tried = place.clone();
         tried.changes.pauses.push(over(&paused, paused.from));
         timing::timing(self.policy, step, &self.out.next.cover, &tried)?;
+        let at_visit = StepVisit { step, visit: place.visit };
+        match self.confirmers(at_visit, || vec![paused.approver.clone()]) {
+            Some(chosen) => {
+                self.ask_to_confirm(at_visit, chosen, by, &ConfirmedAct::Pause(paused));
+                Ok(())
+            }
+            None => self.paused(step, place, paused),
+        }
+    }
+
+    /// Interrupts a term, as its approver has signed.
+    pub(super) fn paused(&mut self, step: &Step, place: &ActiveStep, paused: OpenPause) -> ActResult {
+        not_paused(place)?;
         let mut changed = place.clone();
         changed.changes.paused = Some(paused.clone());
         let OpenPause { from: _, reason, document, approver } = paused;
@@ -444,7 +480,7 @@ impl StepWork<'_> {
     }
 
     /// The role that grants an extension: the clock's own; a step's own term is lengthened by a chief.
-    fn extension_role(&self, step: &Step, extended: &TermExtension) -> Option<&str> {
+    pub(super) fn extension_role(&self, step: &Step, extended: &TermExtension) -> Option<&str> {
         if extended.by.is_some() {
             return None;
         }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::event::TermKind;
 use super::history::HistoryEvent;
-use super::order::{ActiveStep, Changes, Duty, OrderState, StepCompletion, StepStatus};
+use super::order::{ActiveStep, Changes, Duty, StepCompletion, StepStatus};
 use super::outcome::{Child, Effect, StaffChoice, TermRow};
 use super::tell::MessageText;
 use super::timing::{self, Timing};
@@ -78,11 +78,7 @@ impl StepWork<'_> {
                 }
                 Ok(())
             }
-            StepKind::End => {
-                self.record_history(Some(&step.id), HistoryEvent::Ended {});
-                self.end(OrderState::Done { at: self.now });
-                Ok(())
-            }
+            StepKind::End => self.finish(step, place),
         }
     }
 
@@ -173,7 +169,10 @@ impl StepWork<'_> {
 
     /// The choice that was made for a visit, where this is a replay.
     pub(super) fn given(&self, at: StepVisit<'_>) -> Option<&StaffChoice> {
-        self.ground.given.iter().find(|chosen| chosen.step == at.step.id && chosen.visit == at.visit)
+        let is_meant = |chosen: &&StaffChoice| {
+            chosen.part.is_duty() && chosen.step == at.step.id && chosen.visit == at.visit
+        };
+        self.ground.given?.iter().find(is_meant)
     }
 
     fn chosen(&self, at: StepVisit<'_>, who: &Who) -> StaffChoice {
@@ -181,13 +180,11 @@ impl StepWork<'_> {
         let wanted = self.wanted(who, &avoid);
         let choice = people::choose(self.on_today(), &wanted);
         StaffChoice {
-            step: at.step.id.clone(),
-            visit: at.visit,
             officers: choice.chosen,
             candidates: choice.candidates,
             excluded: choice.excluded.into_iter().map(|(id, why)| (id, why.into_str().to_owned())).collect(),
             is_short: choice.shortfall.is_some(),
-            moves: Vec::new(),
+            ..StaffChoice::of(&at.step.id, at.visit)
         }
     }
 

@@ -145,9 +145,12 @@ pub enum Signal {
     },
     /// People went on leave, left, or hold other posts: whoever may have a duty no longer gives it to others.
     Staff {
-        /// Whose posts or station changed.
+        /// Whose posts, station or grid changed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         changed: Vec<String>,
+        /// Grids of which they are officers no longer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        grids: Vec<String>,
     },
     /// As `Staff`, in records of earlier programs: an officer's duties went to others.
     Handed {

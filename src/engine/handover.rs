@@ -4,16 +4,13 @@ use serde_json::json;
 
 use super::addressee::Addressee;
 use super::history::HistoryEvent;
-use super::order::{ActiveStep, Duty};
-use super::outcome::StaffChoice;
+use super::order::{ActiveStep, Burden, Duty, Signer};
+use super::outcome::{ChoicePart, StaffChoice};
 use super::signals::OFFICER_LEFT;
-use super::tell::MessageText;
+use super::tell::{AskedOf, HANDED_OVER, MessageText};
 use super::work::{StepVisit, StepWork};
-use crate::people::{self, DutyMove, OpenDuty};
+use crate::people::{self, DutyMove, MoveWhy, OpenDuty};
 use crate::policy::{SignalAct, SignalRule, Step, StepKind, Who};
-
-/// The kind of message by which whoever loses a duty is told so.
-pub const HANDED_OVER: &str = "handed over";
 
 impl StepWork<'_> {
     /// Gives the duties of those who have them no longer to whoever has them today, and tells both. The
@@ -21,15 +18,18 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rule 16; scenario A8.
-    pub(super) fn staff(&mut self, changed: &[String]) {
+    pub(super) fn staff(&mut self, changed: &[String], grids: &[String]) {
         // It stands in the record only where something moved, and then with what moved.
-        let is_retold = !self.ground.given.is_empty();
+        let is_retold = self.ground.given.is_some();
         for place in self.places().to_vec() {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             let at = StepVisit { step, visit: place.visit };
-            let found =
-                if is_retold { self.given(at).cloned() } else { self.moved_on(at, who, &place, changed) };
+            let found = if is_retold {
+                self.given(at).cloned()
+            } else {
+                self.moved_on(at, who, &place, StaffChanges { changed, grids })
+            };
             let Some(chosen) = found else { continue };
             let StaffChoice { officers, is_short, moves, .. } = chosen.clone();
             self.out.choices.push(chosen);
@@ -41,6 +41,70 @@ impl StepWork<'_> {
                 self.post([Addressee::Officer(from)], &text);
             }
         }
+        self.move_signatures(changed);
+        self.move_confirmations(changed);
+    }
+
+    /// Asks others for the signatures of those who are away, gone or hold another post: the substitute of a leave
+    /// signs; else whoever asked is told, and asks somebody else or goes on without.
+    ///
+    /// # Source
+    /// Policy language, rules 16 and 17.
+    fn move_signatures(&mut self, changed: &[String]) {
+        for place in self.places().to_vec() {
+            let (Ok((_, step)), Some(duty)) = (self.step_named(&place.step), place.duty()) else { continue };
+            let open = duty.signers.iter().filter(|signer| signer.signed_at.is_none());
+            for signer in open {
+                let burden = Burden { officer: &signer.officer, step: &step.id, visit: place.visit };
+                let found = match self.ground.given {
+                    Some(given) => {
+                        given.iter().find(|chosen| chosen.moves_from(ChoicePart::Signature, burden)).cloned()
+                    }
+                    None => self.signer_instead(burden, duty, changed),
+                };
+                let Some(chosen) = found else { continue };
+                self.ask_another(step, &place, signer, chosen);
+            }
+        }
+    }
+
+    fn signer_instead(&self, of: Burden<'_>, duty: &Duty, changed: &[String]) -> Option<StaffChoice> {
+        let (because, substitute) = people::signature_moves(self.on_today(), of.officer, changed)?;
+        let has_part = |id: &String| {
+            let known = duty.signers.iter().map(|signer| &signer.officer);
+            known
+                .chain(&duty.assignees)
+                .chain(duty.delegates.iter().map(|to| &to.to))
+                .any(|known| known == id)
+        };
+        let to: Vec<String> = substitute.into_iter().filter(|id| !has_part(id)).collect();
+        let why = if to.is_empty() { MoveWhy::Nobody } else { MoveWhy::Substitute };
+        let moves = vec![DutyMove { from: of.officer.to_owned(), to: to.clone(), because, why }];
+        let part = ChoicePart::Signature;
+        Some(StaffChoice { officers: to, moves, part, ..StaffChoice::of(of.step, of.visit) })
+    }
+
+    /// Puts another in a signer's place, or nobody, and tells both and the one who asked.
+    fn ask_another(&mut self, step: &Step, place: &ActiveStep, signer: &Signer, chosen: StaffChoice) {
+        let (to, moves) = (chosen.officers.first().cloned(), chosen.moves.clone());
+        self.out.choices.push(chosen);
+        if let Some(duty) = self.place_mut(&place.step).and_then(ActiveStep::duty_mut) {
+            match &to {
+                Some(to) => {
+                    let known = duty.signers.iter_mut().filter(|known| known.officer == signer.officer);
+                    known.for_each(|known| known.officer.clone_from(to));
+                }
+                None => duty.signers.retain(|known| known.officer != signer.officer),
+            }
+        }
+        let Some(DutyMove { from, to: _, because, why }) = moves.into_iter().next() else { return };
+        let asked = AskedOf { officer: &from, by: &signer.asked_by };
+        self.tell_of_move(step, asked, to.as_deref(), because);
+        let text = MessageText::new("signer added", step, Some(place), json!({"by": signer.asked_by}));
+        self.post(to.iter().cloned().map(Addressee::Officer), &text);
+        let (why, because) = (Some(why.into_str().to_owned()), Some(because.into_str().to_owned()));
+        let event = HistoryEvent::HandedOver { from: vec![from], to: to.into_iter().collect(), why, because };
+        self.record_history(Some(&step.id), event);
     }
 
     /// Finds who has a duty from here on; nothing while all who have it may.
@@ -49,7 +113,7 @@ impl StepWork<'_> {
         at: StepVisit<'_>,
         who: &Who,
         place: &ActiveStep,
-        changed: &[String],
+        StaffChanges { changed, grids }: StaffChanges<'_>,
     ) -> Option<StaffChoice> {
         let (avoid, duty) = (self.avoided(who), place.duty()?);
         let is_chiefs = |signal: &SignalRule| signal.on == OFFICER_LEFT && signal.act == SignalAct::Chief;
@@ -60,16 +124,14 @@ impl StepWork<'_> {
             by_chief: self.workflow.signals.iter().any(is_chiefs),
             since: place.entered_at.day_in(self.policy.bureau.zone),
             changed,
+            grids,
         };
         let found = people::moves(self.on_today(), &open)?;
         Some(StaffChoice {
-            step: at.step.id.clone(),
-            visit: at.visit,
             officers: found.assignees,
-            candidates: Vec::new(),
-            excluded: Vec::new(),
             is_short: found.is_short,
             moves: found.moves,
+            ..StaffChoice::of(&at.step.id, at.visit)
         })
     }
 
@@ -121,6 +183,15 @@ impl StepWork<'_> {
         let because = first.map(|moved| moved.because.into_str().to_owned());
         self.record_history(Some(&place.step), HistoryEvent::HandedOver { from: before, to, why, because });
     }
+}
+
+/// What is new about people.
+#[derive(Clone, Copy)]
+struct StaffChanges<'a> {
+    /// Whose posts, station or grid changed.
+    changed: &'a [String],
+    /// The grids that have other officers.
+    grids: &'a [String],
 }
 
 /// Says that a duty is somebody's now, and from whom it came.

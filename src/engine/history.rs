@@ -73,6 +73,11 @@ pub enum HistoryEvent {
     SignerAdded { to: String, reason: String },
     /// A signature was given.
     Signed {},
+    /// Those named in it have to confirm it as themselves.
+    #[serde(rename = "to confirm")]
+    ToConfirm { visit: u32, officers: Vec<String>, what: String, reason: Option<String> },
+    /// Somebody confirmed what another did in his name, too.
+    Confirmed { visit: u32, by: String, what: String },
     /// Who has a duty was reminded by a person.
     Nudged { note: Option<String> },
     /// Somebody was let know.

@@ -25,6 +25,8 @@ pub enum StateKind {
     Parts,
     /// Waiting for a mended rule.
     Stuck,
+    /// At its end, but for those who have yet to confirm the work.
+    Confirmation,
     /// Ran to its end.
     Done,
     /// Ended before.
@@ -68,6 +70,7 @@ impl StateKind {
             StepStatus::Orders(_) => Self::Orders,
             StepStatus::Parts => Self::Parts,
             StepStatus::Stuck { .. } => Self::Stuck,
+            StepStatus::Confirmation => Self::Confirmation,
         }
     }
 
@@ -126,7 +129,8 @@ impl fmt::Display for EventKind {
 }
 
 /// Where an order can stand after one that goes on by the rules.
-const ANYWHERE: &[StateKind] = &[S::Waiting, S::Duty, S::Orders, S::Parts, S::Stuck, S::Done];
+const ANYWHERE: &[StateKind] =
+    &[S::Waiting, S::Duty, S::Orders, S::Parts, S::Stuck, S::Confirmation, S::Done];
 
 /// Says what comes of an event in a state.
 pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
@@ -153,17 +157,22 @@ pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
         (S::Duty, E::Signal) => Leads(&[S::Duty, S::Waiting, S::Cancelled, S::Done]),
         (S::Duty, E::Fired) => Leads(&[S::Duty, S::Done]),
         (S::Duty, _) => Leads(&[S::Duty]),
-        (S::Orders | S::Parts | S::Stuck, E::Act(A::Recall)) => Refused(R::NothingToRecall),
+        (S::Orders | S::Parts | S::Stuck | S::Confirmation, E::Act(A::Recall)) => Refused(R::NothingToRecall),
         // A term may run over orders that are waited for, or over the parts of a step; there is no duty to
         // act on, and those of the parts are places of their own.
         (S::Orders, E::Signal) => Leads(&[S::Orders, S::Duty, S::Cancelled]),
-        (S::Orders, E::Act(A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Orders]),
+        (S::Orders, E::Act(A::Sign | A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Orders]),
         (S::Parts, E::Signal) => Leads(&[S::Parts, S::Duty, S::Cancelled]),
-        (S::Parts, E::Act(A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Parts]),
+        (S::Parts, E::Act(A::Sign | A::Extend | A::Pause | A::Resume) | E::Fired) => Leads(&[S::Parts]),
         (S::Orders | S::Parts, _) => Refused(R::NotADuty),
         (S::Stuck, E::Signal) => Leads(&[S::Stuck, S::Duty, S::Cancelled]),
-        (S::Stuck, E::Fired) => Leads(&[S::Stuck]),
+        (S::Stuck, E::Act(A::Sign) | E::Fired) => Leads(&[S::Stuck]),
         (S::Stuck, _) => Refused(R::Stuck),
+        // Nobody but those who have to confirm has anything to do.
+        (S::Confirmation, E::Act(A::Sign)) => Leads(&[S::Confirmation, S::Done]),
+        (S::Confirmation, E::Signal) => Leads(&[S::Confirmation, S::Duty, S::Cancelled]),
+        (S::Confirmation, E::Fired) => Leads(&[S::Confirmation]),
+        (S::Confirmation, _) => Refused(R::Unconfirmed),
     }
 }
 

@@ -21,6 +21,7 @@
 mod addressee;
 mod authority;
 mod complete;
+mod confirm;
 mod duty;
 mod enter;
 mod event;
@@ -41,17 +42,19 @@ mod unit_of_work;
 mod work;
 
 pub use addressee::{Addressee, NoAddressee};
+pub use confirm::unconfirmed;
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
-pub use handover::HANDED_OVER;
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{
-    ActiveStep, Changes, Delegate, Duty, OpenPause, Order, OrderHeader, OrderOrigin, OrderRecord, OrderState,
-    Parent, Signer, StepCompletion, StepRecord, StepStatus, TermExtension, WaitWaiver,
+    ActiveStep, Burden, Changes, Confirmation, ConfirmedAct, Delegate, Duty, OpenPause, Order, OrderHeader,
+    OrderOrigin, OrderRecord, OrderState, Parent, Signer, StepCompletion, StepRecord, StepStatus,
+    TermExtension, WaitWaiver,
 };
-pub use outcome::{Child, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
+pub use outcome::{Child, ChoicePart, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};
 pub use refusal::{ActResult, Refusal, RefusalCode};
 pub use rows::TermRows;
+pub use tell::HANDED_OVER;
 pub use timing::{Timing, first_due, recompute};
 pub use unit_of_work::{BY_ORDER, ChangeCause, HeldOrder, Numbering, OrderChange, PinnedPolicy, UnitOfWork};
 
@@ -74,8 +77,8 @@ pub struct DecisionContext<'a> {
     pub roster: &'a Roster,
     /// The subject, where [`Rules::reads_subject`] asks for it.
     pub subject: Option<&'a Subject>,
-    /// Choices of people that were made already, which a replay follows.
-    pub given: &'a [StaffChoice],
+    /// Choices of people that were made already, which a replay follows; none where it happens now.
+    pub given: Option<&'a [StaffChoice]>,
 }
 
 /// Working time an order has when nothing says otherwise.

@@ -82,6 +82,71 @@ pub struct OrderRecord {
     /// The visit completed last, while it may still be recalled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<Box<ActiveStep>>,
+    /// What those have to confirm who are named in it, besides those who signed in another's place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confirmations: Vec<Confirmation>,
+}
+
+/// What somebody is named in and has to confirm as himself.
+///
+/// # Source
+/// Policy language, rule 35.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The step it is about.
+    pub step: String,
+    pub visit: u32,
+    /// Who has to sign; nobody else can.
+    pub officer: String,
+    /// Who did it in both names.
+    pub by: String,
+    pub asked_at: Stamp,
+    pub of: ConfirmedAct,
+    /// Who was named first, where others took over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<Stamp>,
+    /// The work was sent back; nobody waits for it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_sent_back: bool,
+}
+
+impl Confirmation {
+    /// Returns whose it is, and of which visit.
+    pub fn burden(&self) -> Burden<'_> {
+        Burden { officer: &self.officer, step: &self.step, visit: self.visit }
+    }
+}
+
+/// What is confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case", const_into_str)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfirmedAct {
+    /// The work of a step.
+    Completion,
+    /// An extension, which is in force when its approver has signed.
+    Extension(TermExtension),
+    /// An interruption, which is in force when its approver has signed, from the day it was asked for.
+    Pause(OpenPause),
+}
+
+impl ConfirmedAct {
+    /// Returns its name, which stands in records and JSON.
+    pub const fn name(&self) -> &'static str {
+        self.into_str()
+    }
+
+    /// Returns why it was asked for.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Completion => None,
+            Self::Extension(TermExtension { reason, .. }) | Self::Pause(OpenPause { reason, .. }) => {
+                Some(reason.clone())
+            }
+        }
+    }
 }
 
 /// The order that opened this one, and where in it.
@@ -164,6 +229,8 @@ pub enum StepStatus {
         /// The code of what went wrong, and the place of the rule, such as `S104 workflows/a.yaml:12`.
         cause: String,
     },
+    /// The order is at its end, but for those who have yet to confirm the work.
+    Confirmation,
 }
 
 /// Who has a step in hand.
@@ -263,6 +330,14 @@ pub struct WaitWaiver {
     pub document: String,
 }
 
+/// Something that somebody has to do on an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Burden<'a> {
+    pub officer: &'a str,
+    pub step: &'a str,
+    pub visit: u32,
+}
+
 impl OrderState {
     /// Returns the places of an open order; none otherwise.
     pub fn places(&self) -> &[ActiveStep] {
@@ -281,6 +356,22 @@ impl Order {
         places.iter().find(|place| place.duty().is_some()).or(places.first())
     }
 
+    /// Lists who has something to do on the order, once for each visit of a step: its people, whose signature was
+    /// asked for, and who has to confirm something.
+    pub fn burdens(&self) -> Vec<Burden<'_>> {
+        let mut all = Vec::new();
+        for place in self.state.places() {
+            let Some(duty) = place.duty() else { continue };
+            let signers = duty.signers.iter().filter(|signer| signer.signed_at.is_none());
+            let people = duty.assignees.iter().chain(signers.map(|signer| &signer.officer));
+            all.extend(people.map(|officer| Burden { officer, step: &place.step, visit: place.visit }));
+        }
+        all.extend(self.unconfirmed().map(Confirmation::burden));
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Returns the newest completion of a step.
     pub fn passed(&self, step: &str) -> Option<&StepCompletion> {
         self.record.steps.get(step)?.last.as_ref()
@@ -292,14 +383,20 @@ impl ActiveStep {
     pub const fn duty(&self) -> Option<&Duty> {
         match &self.standing {
             StepStatus::Waiting { duty, .. } | StepStatus::Duty(duty) => Some(duty),
-            StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Stuck { .. } => None,
+            StepStatus::Orders(_)
+            | StepStatus::Parts
+            | StepStatus::Stuck { .. }
+            | StepStatus::Confirmation => None,
         }
     }
 
     pub(super) const fn duty_mut(&mut self) -> Option<&mut Duty> {
         match &mut self.standing {
             StepStatus::Waiting { duty, .. } | StepStatus::Duty(duty) => Some(duty),
-            StepStatus::Orders(_) | StepStatus::Parts | StepStatus::Stuck { .. } => None,
+            StepStatus::Orders(_)
+            | StepStatus::Parts
+            | StepStatus::Stuck { .. }
+            | StepStatus::Confirmation => None,
         }
     }
 }

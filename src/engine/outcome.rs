@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::TermKind;
 use super::history::{HistoryEntry, HistoryEvent};
-use super::order::{ActiveStep, Order};
+use super::order::{ActiveStep, Burden, Order};
 use crate::people::DutyMove;
 use crate::policy::{ActionEffect, DocumentAt, SubjectKind};
 use crate::time::{Day, Stamp};
@@ -145,4 +145,51 @@ pub struct StaffChoice {
     /// From whom it went to whom, where somebody had it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<DutyMove>,
+    /// What they have of it.
+    #[serde(default, skip_serializing_if = "ChoicePart::is_duty")]
+    pub part: ChoicePart,
+}
+
+/// What somebody was chosen for at a visit of a step. Its names stand in records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChoicePart {
+    /// The duty.
+    #[default]
+    Duty,
+    /// A signature that was asked for.
+    Signature,
+    /// To confirm what another did in his name, too.
+    Confirmation,
+}
+
+impl ChoicePart {
+    /// Returns whether it is the duty itself.
+    pub fn is_duty(&self) -> bool {
+        *self == Self::Duty
+    }
+}
+
+impl StaffChoice {
+    /// Makes the choice of nobody for the duty of a visit.
+    pub(super) fn of(step: &str, visit: u32) -> Self {
+        Self {
+            step: step.to_owned(),
+            visit,
+            officers: Vec::new(),
+            candidates: Vec::new(),
+            excluded: Vec::new(),
+            is_short: false,
+            moves: Vec::new(),
+            part: ChoicePart::Duty,
+        }
+    }
+
+    /// Returns whether it gives somebody's part to another.
+    pub(super) fn moves_from(&self, part: ChoicePart, burden: Burden<'_>) -> bool {
+        self.part == part
+            && self.step == burden.step
+            && self.visit == burden.visit
+            && self.moves.first().is_some_and(|moved| moved.from == burden.officer)
+    }
 }

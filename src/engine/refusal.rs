@@ -173,5 +173,7 @@ reasons! {
         KeyReused = "R122",
         /// A rule of the form fails.
         FormRule = "R123",
+        /// Somebody has yet to confirm the work as himself.
+        Unconfirmed = "R124",
     }
 }

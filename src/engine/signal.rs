@@ -20,8 +20,8 @@ impl StepWork<'_> {
                 self.handed(officer, to.as_deref());
                 Ok(())
             }
-            event::Signal::Staff { changed } => {
-                self.staff(changed);
+            event::Signal::Staff { changed, grids } => {
+                self.staff(changed, grids);
                 Ok(())
             }
         }

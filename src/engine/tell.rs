@@ -6,6 +6,7 @@ use super::addressee::Addressee;
 use super::order::ActiveStep;
 use super::outcome::OutboxMessage;
 use super::work::StepWork;
+use crate::people::MoveCause;
 use crate::policy::{RoleIx, Step, StepKind, TellTarget, WhoBy};
 
 /// What a message says, whoever it is for.
@@ -29,6 +30,16 @@ impl MessageText {
     }
 }
 
+/// The kind of message by which whoever loses a duty is told so.
+pub const HANDED_OVER: &str = "handed over";
+
+/// Of whom something was asked, and by whom.
+#[derive(Clone, Copy)]
+pub(super) struct AskedOf<'a> {
+    pub(super) officer: &'a str,
+    pub(super) by: &'a str,
+}
+
 impl StepWork<'_> {
     /// Puts a message into the outbox for each addressee.
     pub(super) fn post(&mut self, addressees: impl IntoIterator<Item = Addressee>, text: &MessageText) {
@@ -37,6 +48,24 @@ impl StepWork<'_> {
             addressee: addressee.to_string(),
             body: text.body.clone(),
         }));
+    }
+
+    /// Tells whoever loses what he was asked for, and the one who asked where it comes back to him.
+    pub(super) fn tell_of_move(
+        &mut self,
+        step: &Step,
+        asked: AskedOf<'_>,
+        to: Option<&str>,
+        because: MoveCause,
+    ) {
+        let AskedOf { officer, by } = asked;
+        let data = json!({"to": [to.unwrap_or(by)], "because": because.into_str()});
+        let text = MessageText::new(HANDED_OVER, step, None, data);
+        self.post([Addressee::Officer(officer.to_owned())], &text);
+        if to.is_none() {
+            let text = MessageText::new("returned", step, None, json!({"by": officer}));
+            self.post([Addressee::Officer(by.to_owned())], &text);
+        }
     }
 
     /// Tells those who have a duty in hand that they have it.

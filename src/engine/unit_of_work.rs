@@ -208,7 +208,7 @@ impl<'a> UnitOfWork<'a> {
 
     fn ground<'s>(&'s self, pinned: PinnedPolicy<'s>, subject: Option<&'s Subject>) -> DecisionContext<'s> {
         let PinnedPolicy { policy, rules } = pinned;
-        DecisionContext { policy, rules, roster: &self.roster, subject, given: &[] }
+        DecisionContext { policy, rules, roster: &self.roster, subject, given: None }
     }
 
     /// Keeps what an event brought about, and carries on with what it reaches.
@@ -300,12 +300,11 @@ impl<'a> UnitOfWork<'a> {
     /// Keeps count of the duties people have, so that the next choice sees them.
     fn reload(&mut self, before: &Order, after: &Order, now: Stamp) {
         for (order, is_more) in [(before, false), (after, true)] {
-            let duties = order.state.places().iter().filter_map(super::ActiveStep::duty);
-            for officer in duties.flat_map(|duty| &duty.assignees) {
+            for burden in order.burdens() {
                 if is_more {
-                    self.roster.give(officer, now);
+                    self.roster.give(burden.officer, now);
                 } else {
-                    self.roster.take(officer);
+                    self.roster.take(burden.officer);
                 }
             }
         }

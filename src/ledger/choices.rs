@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-use crate::engine::StaffChoice;
+use crate::engine::{ChoicePart, StaffChoice};
 
 /// The choices of people in one entry, each distinct one once.
 ///
@@ -53,8 +53,8 @@ struct ChoiceTaker {
 impl Choices {
     /// Adds a choice, or finds it; returns its place.
     pub fn add(&mut self, chosen: &StaffChoice) -> i64 {
-        // Nobody had it before: what moves stands in an entry of its own.
-        let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves: _ } = chosen;
+        // It is a duty nobody had before: what moves, or is confirmed, stands in an entry of its own.
+        let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves: _, part: _ } = chosen;
         let mut pool = Pool { candidates: candidates.clone(), excluded: excluded.clone() };
         pool.candidates.sort_unstable();
         pool.excluded.sort_unstable();
@@ -71,8 +71,8 @@ impl Choices {
             self.chosen.get(usize::try_from(at).ok()?)?;
         let Pool { candidates, excluded } = self.pools.get(*pool)?.clone();
         let (step, visit, officers) = (step.clone(), *visit, officers.clone());
-        let (is_short, moves) = (*is_short, Vec::new());
-        Some(StaffChoice { step, visit, officers, candidates, excluded, is_short, moves })
+        let (is_short, moves, part) = (*is_short, Vec::new(), ChoicePart::Duty);
+        Some(StaffChoice { step, visit, officers, candidates, excluded, is_short, moves, part })
     }
 
     /// Returns the choices at some places.
@@ -111,6 +111,7 @@ mod tests {
             excluded: vec![("p9".into(), "x-leave".into())],
             is_short: false,
             moves: Vec::new(),
+            part: ChoicePart::Duty,
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the engine says in an entry, as compact lists: who was chosen, and the lines of the history.
 //!
 //! # Shape
-//! A choice is `["patrol",1,["P01","P02"],["P01","P02","P03"],[["P09","x-leave"]],true]`, and what moved after it, where what holds
-//! nothing is left out from the end; a line is `["entered",{"visit":1,"assignees":["P01"]},"patrol"]`, without
+//! A choice is `["patrol",1,["P01","P02"],["P01","P02","P03"],[["P09","x-leave"]],true]`, and after it what
+//! moved and what they have, if it is not the duty; what holds nothing is left out from the end; a line is `["entered",{"visit":1,"assignees":["P01"]},"patrol"]`, without
 //! what is missing. Entries of the first format hold both as objects.
 
 use std::fmt;
@@ -40,8 +40,9 @@ struct ChoiceLine<'a>(&'a StaffChoice);
 
 impl Serialize for ChoiceLine<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves } = self.0;
-        let has_short = *is_short || !moves.is_empty();
+        let StaffChoice { step, visit, officers, candidates, excluded, is_short, moves, part } = self.0;
+        let has_moves = !moves.is_empty() || !part.is_duty();
+        let has_short = *is_short || has_moves;
         let has_excluded = has_short || !excluded.is_empty();
         let has_candidates = has_excluded || !candidates.is_empty();
         let mut line = serializer.serialize_seq(None)?;
@@ -57,8 +58,11 @@ impl Serialize for ChoiceLine<'_> {
         if has_short {
             line.serialize_element(is_short)?;
         }
-        if !moves.is_empty() {
+        if has_moves {
             line.serialize_element(moves)?;
+        }
+        if !part.is_duty() {
+            line.serialize_element(part)?;
         }
         line.end()
     }
@@ -141,6 +145,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::engine::ChoicePart;
     use crate::people::{DutyMove, MoveCause, MoveWhy};
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -168,6 +173,7 @@ mod tests {
             excluded: Vec::new(),
             is_short: false,
             moves: Vec::new(),
+            part: ChoicePart::Duty,
         };
         let line = HistoryEntry { event: HistoryEvent::Nudged { note: None }, step: None };
         assert_eq!(
@@ -192,9 +198,13 @@ mod tests {
         let moves = vec![DutyMove { from, to, because: MoveCause::Leave, why: MoveWhy::ScopeUp }];
         let line = HistoryEntry { event: HistoryEvent::Signed {}, step: None };
         assert_eq!(
-            written(StaffChoice { moves, ..plain }, line),
+            written(StaffChoice { moves, ..plain.clone() }, line.clone()),
             "{\"choices\":[[\"patrol\",1,[\"P01\"],[],[],false,[[\"P02\",[\"P01\"],\"leave\",\"scope-up\"]]]],\
              \"said\":[[\"signed\",{}]]}"
+        );
+        assert_eq!(
+            written(StaffChoice { part: ChoicePart::Confirmation, ..plain }, line),
+            "{\"choices\":[[\"patrol\",1,[\"P01\"],[],[],false,[],\"confirmation\"]],\"said\":[[\"signed\",{}]]}"
         );
     }
 }

@@ -82,7 +82,7 @@ pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, office
 pub use query::database::examine_database;
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_summary::{OpenedSummary, first_opened};
-pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, order_story};
+pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, UnconfirmedLine, order_story};
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::why::{Why, why_order, why_subject};

@@ -1,5 +1,7 @@
 //! Signals that are noted in the transaction of what they tell of, to be carried to orders later.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use crate::engine::signals as names;
@@ -49,6 +51,25 @@ pub(crate) async fn people_changed(
     let all: Vec<NewSignal> = all.map(signal).collect();
     signals::add_many(tx, &all).await?;
     Ok(!all.is_empty())
+}
+
+/// Key under which a signal says of which grids somebody is an officer no longer.
+pub(crate) const GRIDS: &str = "grids";
+
+/// Notes that duties may have to move of those who are officers of a grid no longer.
+pub(crate) async fn grids_changed(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    lost: BTreeMap<String, Vec<String>>,
+) -> Answer<()> {
+    let signal = |(id, grids): (String, Vec<String>)| NewSignal {
+        name: names::OFFICER_CHANGED.to_owned(),
+        about: SignalTarget::Officer,
+        id,
+        body: json!({GRIDS: grids}).to_string(),
+        at: cx.now,
+    };
+    Ok(signals::add_many(tx, &lost.into_iter().map(signal).collect::<Vec<_>>()).await?)
 }
 
 /// Notes that the tiers of subjects changed, where a workflow has something to do then.

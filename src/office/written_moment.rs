@@ -82,6 +82,18 @@ pub(crate) fn refuse_before_tick(at: Stamp, last: Option<Stamp>, zone: Tz) -> Re
     }
 }
 
+/// Returns when something happens after what happened last: as written, else not before that.
+///
+/// # Refusals
+/// R140 for a written moment before it.
+pub(crate) fn after_last(cx: ActContext<'_>, last: Stamp) -> Result<ActContext<'_>, Refusal> {
+    match cx.written {
+        Some(_) => refuse_before_event(cx.now, last, cx.zone()).map(|()| cx),
+        None if cx.now < last => Ok(ActContext::new(cx.store, cx.live, last)),
+        None => Ok(cx),
+    }
+}
+
 /// Refuses an act before what already happened on its order.
 pub(crate) fn refuse_before_event(at: Stamp, last: Stamp, zone: Tz) -> Result<(), Refusal> {
     if at < last {

@@ -1,10 +1,10 @@
 //! Acting on a duty: asked at every claim and at every completion.
 
-use super::day::{DutyQuery, RosterOnDay, StaffRequest, away};
+use super::day::{DutyQuery, RosterOnDay, StaffRequest, asked, away};
 use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Delegation, Officer, Roster};
 use crate::diag::nearest;
-use crate::policy::WhoBy;
+use crate::policy::{Who, WhoBy, Workflow};
 use crate::time::Day;
 
 /// What somebody wants to do with a duty.
@@ -105,6 +105,28 @@ pub fn may_take(on: RosterOnDay<'_>, to: &str, wanted: &StaffRequest<'_>) -> Res
     present(on.roster, to, on.today)?;
     let barred = DutyQuery::new(on, *wanted).bar(to);
     barred.map_or(Ok(()), |reason| Err(PeopleRefusal::of(to, reason)))
+}
+
+/// Decides whether somebody may confirm as himself what was done in his name, too.
+///
+/// # Refusals
+/// Whoever is unknown, gone or on leave; who keeps away from the subject, did what is judged here, or lacks the
+/// certificate on the day.
+///
+/// # Source
+/// Policy language, rule 35.
+pub fn may_confirm(on: RosterOnDay<'_>, by: &str, wanted: &StaffRequest<'_>) -> Result<(), PeopleRefusal> {
+    if !on.roster.is_kept() {
+        return Ok(());
+    }
+    let officer = present(on.roster, by, on.today)?;
+    let barred = DutyQuery::new(on, *wanted).unfitness(officer);
+    barred.map_or(Ok(()), |reason| Err(PeopleRefusal::of(by, reason)))
+}
+
+/// Returns how many people a duty needs; one that repeats another needs as many as that.
+pub fn officers_needed(workflow: &Workflow, who: &Who) -> u32 {
+    asked(workflow, who).officers
 }
 
 /// Finds an officer who is in service and not on leave.

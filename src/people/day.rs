@@ -149,6 +149,18 @@ impl<'a> DutyQuery<'a> {
             || given.any(|given| roster.officers.get(&given.from).is_some_and(|giver| self.answers(giver)))
     }
 
+    /// Whether the duty is one of these grids', of which somebody is no officer now.
+    pub(super) fn has_lost_grid(&self, officer: &Officer, grids: &[String]) -> bool {
+        let Some(grid) = self.wanted.grid.filter(|grid| grids.iter().any(|known| known == grid)) else {
+            return false;
+        };
+        let now = self.on.roster.grids.get(grid);
+        let is_one = now
+            .is_some_and(|now| [&now.officer, &now.backup].into_iter().flatten().any(|id| *id == officer.id));
+        // Who goes back to what he did goes on with it.
+        self.wanted.who.by == WhoBy::GridDuty && !is_one
+    }
+
     /// Whether somebody holds the post that answers to the duty, or goes along with those of the grid.
     fn answers(&self, officer: &Officer) -> bool {
         let Self { on, wanted, asked } = *self;
@@ -268,7 +280,7 @@ pub(super) fn away(officer: &Officer, today: Day) -> Option<Exclusion> {
 }
 
 /// Follows `same_as` to the duty it repeats; what any of them asks is asked.
-fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> DutyNeed<'a> {
+pub(super) fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> DutyNeed<'a> {
     let mut asked = DutyNeed { by: &who.by, officers: who.officers, certified: who.certified };
     // A chain visits each step once at most; a circle ends here.
     for _ in &workflow.steps {

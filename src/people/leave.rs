@@ -23,8 +23,10 @@ pub struct OpenDuty<'a> {
     pub by_chief: bool,
     /// The day they were given it, or one before.
     pub since: Day,
-    /// Whose posts or station changed.
+    /// Whose posts, station or grid changed.
     pub changed: &'a [String],
+    /// The grids that have other officers than before.
+    pub grids: &'a [String],
 }
 
 /// Who has a duty from here on, and from whom to whom it went. Its clock goes on as before.
@@ -65,6 +67,8 @@ pub enum MoveCause {
     Post,
     /// Serves at another station.
     Station,
+    /// No longer an officer of the grid.
+    Grid,
     /// One of several is gone, and too few are left.
     Short,
 }
@@ -90,7 +94,7 @@ pub enum MoveWhy {
 
 /// Finds who takes over an open duty; nothing while everybody still has it who was given it.
 ///
-/// Whoever is away has it no longer, nor has one of `changed` who neither holds the post that answers
+/// Whoever is away has it no longer, nor has one of `changed` who is no officer of its grid any more, or neither holds the post that answers
 /// to it, stands in for its holder, nor decides as a chief in a shortage. On leave the substitute takes
 /// over, else the backup of the grid, else one chosen anew; where nobody is left, or the duty is the
 /// chief's to give, the chief, else the role one scope up. Where there is none of them either, whoever
@@ -116,6 +120,27 @@ pub fn moves(on: RosterOnDay<'_>, open: &OpenDuty<'_>) -> Option<Handover> {
     found.or_else(|| handing.to_chiefs())
 }
 
+/// Says why a signature is somebody's to give no longer, and who gives it where a leave names a substitute.
+///
+/// A signature is asked of a person and not of a post: there is nobody to choose anew.
+pub fn signature_moves(
+    on: RosterOnDay<'_>,
+    id: &str,
+    changed: &[String],
+) -> Option<(MoveCause, Option<String>)> {
+    let officer = on.roster.officers.get(id)?;
+    match away(officer, on.today) {
+        Some(Exclusion::OnLeave { substitute, .. }) => {
+            let is_there = |id: &String| {
+                on.roster.officers.get(id).is_some_and(|officer| away(officer, on.today).is_none())
+            };
+            Some((MoveCause::Leave, substitute.filter(is_there)))
+        }
+        Some(_) => Some((MoveCause::Left, None)),
+        None => changed.iter().any(|changed| changed == id).then_some((MoveCause::Post, None)),
+    }
+}
+
 /// Returns why a duty is somebody's no longer.
 fn cause(query: &DutyQuery<'_>, open: &OpenDuty<'_>, id: &str) -> Option<MoveCause> {
     let officer = query.on.roster.officers.get(id)?;
@@ -124,8 +149,14 @@ fn cause(query: &DutyQuery<'_>, open: &OpenDuty<'_>, id: &str) -> Option<MoveCau
         Some(_) => return Some(MoveCause::Left),
         None => {}
     }
+    if !open.changed.iter().any(|changed| changed == id) {
+        return None;
+    }
+    if query.has_lost_grid(officer, open.grids) {
+        return Some(MoveCause::Grid);
+    }
     let keeps = (open.is_short && query.is_head(officer)) || query.keeps(officer, open.since);
-    if keeps || !open.changed.iter().any(|changed| changed == id) {
+    if keeps {
         return None;
     }
     Some(if query.is_elsewhere(officer) { MoveCause::Station } else { MoveCause::Post })
@@ -187,7 +218,9 @@ impl HandingOver<'_> {
         }
         let grid = query.wanted.grid.and_then(|grid| query.on.roster.grids.get(grid));
         let backup = grid.and_then(|grid| grid.backup.as_deref());
-        let backup = backup.filter(|id| *query.asked.by == WhoBy::GridDuty && is_free(id));
+        // Where the grid has another officer, that one comes first among those who could be chosen.
+        let is_stood_in = *query.asked.by == WhoBy::GridDuty && because != MoveCause::Grid;
+        let backup = backup.filter(|id| is_stood_in && is_free(id));
         if let Some(id) = backup.filter(|id| query.passed_over(id).is_none()) {
             return Some((id.to_owned(), MoveWhy::Backup));
         }

@@ -25,11 +25,13 @@ mod refusal;
 mod roster;
 mod turnover;
 
-pub use act::{Capacity, DutyAct, DutyRequest, known, may_act, may_take, present};
+pub use act::{
+    Capacity, DutyAct, DutyRequest, known, may_act, may_confirm, may_take, officers_needed, present,
+};
 pub use choose::{Choice, Shortfall, choose};
 pub use day::{ExcludedOfficer, RosterOnDay, StaffRequest};
 pub use exclusion::Exclusion;
-pub use leave::{DutyMove, Handover, MoveCause, MoveWhy, OpenDuty, moves};
+pub use leave::{DutyMove, Handover, MoveCause, MoveWhy, OpenDuty, moves, signature_moves};
 pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};
 pub use personnel::{
     ChangeApproval, may_approve_change, may_delegate, may_go, may_leave, may_post, may_recuse,
@@ -37,4 +39,4 @@ pub use personnel::{
 pub use power::{PowerRequest, may_give_role, may_use, may_use_named};
 pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
-pub use turnover::{absent, changed, ended};
+pub use turnover::{absent, changed, ended, without_grid};

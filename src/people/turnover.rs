@@ -1,7 +1,9 @@
 //! Who has duties that may have to move: what changed of people since they were looked at last.
 
+use std::collections::BTreeMap;
+
 use super::day::away;
-use super::roster::{Officer, Roster};
+use super::roster::{Grid, Officer, Roster};
 use crate::time::Day;
 
 /// Lists those with duties who lost a post, or serve elsewhere, by what was written down just now.
@@ -12,6 +14,20 @@ pub fn changed(before: &Roster, after: &Roster, today: Day) -> Vec<String> {
         now.station != officer.station || officer.posts.iter().any(|post| has_lost(&post.role))
     };
     with_duties(before).filter(is_changed).map(|officer| officer.id.clone()).collect()
+}
+
+/// Lists those with duties who were officers of grids and are no longer, each with those grids.
+pub fn without_grid(before: &Roster, after: &Roster) -> BTreeMap<String, Vec<String>> {
+    let mut lost: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let officers = |grid: &Grid| [grid.officer.clone(), grid.backup.clone()].into_iter().flatten();
+    for grid in before.grids.values() {
+        let now: Vec<String> = after.grids.get(&grid.id).into_iter().flat_map(officers).collect();
+        for id in officers(grid).filter(|id| !now.contains(id)) {
+            lost.entry(id).or_default().push(grid.id.clone());
+        }
+    }
+    lost.retain(|id, _| with_duties(before).any(|officer| officer.id == *id));
+    lost
 }
 
 /// Lists those with duties who held a post on a day, or ever where none is named, and hold it no longer.

@@ -4,6 +4,10 @@
 //! nothing of it, and go on to mean what they did: all that they leave to the program stands here, and
 //! no other Rust file knows a word of a bureau. `wubu check --fix` writes these words out into the files
 //! themselves; nothing is ever added here.
+//!
+//! Not all of the second version's rules are matters of wording. That the second of two officers confirms as
+//! himself (rule 35) is one of who may put a name under a record, and holds for texts of both versions from the
+//! program that knows it on; what was handed in before stands as it was recorded.
 
 use super::model::{ActionEffect, Field, FieldKind, InspectionRule, ItemAnswers, NumberRule, Restart};
 

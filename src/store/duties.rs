@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Order;
+use crate::engine::{Burden, Order};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -58,18 +58,13 @@ statements!(REMOVE, OF_OFFICERS, OF_HOME, COUNT, WORKLOADS, COUNTED; ADD, WEIGH)
 
 /// Returns the duties people have on an order.
 pub fn of_order(order: &Order) -> Vec<DutyRow> {
-    let mut out = Vec::new();
-    for place in order.state.places() {
-        for officer in place.duty().map(|duty| duty.assignees.as_slice()).unwrap_or_default() {
-            out.push(DutyRow {
-                officer: officer.clone(),
-                order: order.cover.id.clone(),
-                step: place.step.clone(),
-                visit: i64::from(place.visit),
-            });
-        }
-    }
-    out
+    let row = |Burden { officer, step, visit }: Burden<'_>| DutyRow {
+        officer: officer.to_owned(),
+        order: order.cover.id.clone(),
+        step: step.to_owned(),
+        visit: i64::from(visit),
+    };
+    order.burdens().into_iter().map(row).collect()
 }
 
 /// Takes duties away, writes others with the moment each was given, and counts both.

@@ -37,7 +37,11 @@ pub(super) fn of_order(key: &OrderId, order: &Order) -> Vec<Incident> {
             let (cause, order, step) = (cause.clone(), key.clone(), place.step.clone());
             Some(Incident { cause, order, step, since: place.entered_at })
         }
-        StepStatus::Waiting { .. } | StepStatus::Duty(_) | StepStatus::Orders(_) | StepStatus::Parts => None,
+        StepStatus::Waiting { .. }
+        | StepStatus::Duty(_)
+        | StepStatus::Orders(_)
+        | StepStatus::Parts
+        | StepStatus::Confirmation => None,
     };
     order.state.places().iter().filter_map(stuck).collect()
 }

@@ -53,6 +53,21 @@ fn releases(desk: &Desk) -> Vec<[Value; 3]> {
 }
 
 #[test]
+fn a_power_of_two_persons_proposes_where_others_would_act_at_once() {
+    let desk = staffed("files");
+    edit(&desk, "bureau.yaml", "\npowers:\n", "\npowers:\n  rollback: {by: bureau, persons: 2}\n");
+    let applied = desk.json(["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+    assert_eq!(applied["state"], "active", "applying takes one person");
+    let back = desk.json(["release", "rollback", "1", "--as", "L01", "--at=2026-03-02T09:00"]);
+    assert_eq!((&back["release"], &back["state"]), (&json!(3), &json!("proposed")));
+    assert!(
+        refused(&desk, ["release", "approve", "3", "--as", "L01", "--at=2026-03-02T09:10"]).contains("R038")
+    );
+    let approved = desk.json(["release", "approve", "3", "--as", "D01", "--at=2026-03-02T09:20"]);
+    assert_eq!(approved["state"], "active");
+}
+
+#[test]
 fn a_change_is_proposed_by_one_and_approved_by_another() {
     let desk = staffed("approved");
     edit(&desk, "rules/risk.rhai", "//", "// 修订 ");

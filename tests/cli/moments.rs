@@ -68,6 +68,19 @@ fn nobody_acts_before_what_happened() {
     assert!(desk.run(["verify"]).status.success());
 }
 
+/// What is done to papers follows what was done to their order, and to themselves.
+#[test]
+fn no_paper_is_handled_before_what_happened_on_its_order() {
+    let desk = desk();
+    assert_eq!(refusal(&desk, complete("CMD", "2026-03-03T09:00")), "");
+    let on_paper =
+        |act: &str, at: &str| refusal(&desk, ["document", act, "dongguan-1/1", "--as", "HEAD", "--at", at]);
+    assert_eq!(on_paper("approve", "2026-03-03T08:59"), "R140");
+    assert_eq!(on_paper("approve", "2026-03-03T10:00"), "");
+    assert_eq!(on_paper("file", "2026-03-03T09:30"), "R140", "it was signed off later");
+    assert_eq!(on_paper("file", "2026-03-03T10:30"), "");
+}
+
 #[test]
 fn a_repeated_key_is_answered_whatever_its_date() {
     let desk = desk();

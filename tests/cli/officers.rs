@@ -213,3 +213,48 @@ fn what_may_not_be_laid_down_is_refused_and_leaves_nothing() {
     let after: Value = desk.json(["verify"])["events"].clone();
     assert_eq!(before, after, "a refused act leaves no entry");
 }
+
+/// Who is no officer of a grid any more has no more patrols of it; whoever goes along with another stays.
+#[test]
+fn a_grid_that_gets_another_officer_takes_its_open_patrols_along() {
+    let desk = Desk::new("");
+    let at = |args: [&str; 3], moment: &str| {
+        let [command, kind, text] = args;
+        std::fs::write(desk.path(kind), text).expect("a file");
+        let file = desk.path(kind).display().to_string();
+        desk.json([command, kind, &file, "--at", moment])
+    };
+    at(
+        [
+            "import",
+            "officers",
+            "工号,姓名,所属工商所,角色,执法证号,执法证有效期至\n\
+            P001,甲,dongguan,监管人员,C1,2030-12-31\nP002,乙,dongguan,监管人员,C2,2030-12-31\n\
+            P003,丙,dongguan,监管人员,C3,2030-12-31\nCMD,令,dongguan,指挥中心,,\nHEAD,所,dongguan,所长,,\n",
+        ],
+        "2026-03-02T06:00",
+    );
+    at(
+        [
+            "import",
+            "subjects",
+            "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查\n\
+            试-1,试-1,dongguan,G01,5223,2020-01-01,B,2025-12-20\n",
+        ],
+        "2026-03-02T06:00",
+    );
+    desk.json(["tick", "--at", "2026-03-02T08:00"]);
+    desk.json(["order", "act", "dongguan-1", "complete", "--as", "CMD", "--at", "2026-03-02T09:00"]);
+    let holders =
+        |moment: &str| desk.json(["order", "show", "dongguan-1", "--at", moment])["assignees"].clone();
+    assert_eq!(holders("2026-03-02T09:01"), json!(["P001", "P002"]));
+    let grids = "编号,名称,所属工商所,主责人员,后备人员\nG01,东关街片区,dongguan,P003,P002\n";
+    std::fs::write(desk.path("grids"), grids).expect("a file");
+    let file = desk.path("grids").display().to_string();
+    desk.json(["import", "grids", &file, "--at", "2026-03-02T10:00"]);
+    assert_eq!(holders("2026-03-02T10:01"), json!(["P002", "P003"]));
+    let told = desk.json(["order", "show", "dongguan-1", "--at", "2026-03-02T10:01"]);
+    let last = told["history"].as_array().and_then(|lines| lines.last()).expect("a history");
+    assert_eq!((&last["event"], &last["data"]["because"]), (&json!("handed-over"), &json!("grid")));
+    assert_eq!(desk.json(["verify", "--at", "2026-03-02T10:02"])["problems"], json!([]));
+}

@@ -86,9 +86,20 @@ impl Bureau {
 
     /// Lives through a script; returns each command with how it ended and what it said.
     pub(super) fn told(&self, script: &str, how: &[&str]) -> String {
-        let script = fs::read_to_string(golden("kept").join(script)).expect("a script");
+        self.told_all(&[script], how)
+    }
+
+    /// Lives through several scripts at once, in the order of their moments.
+    pub(super) fn told_all(&self, scripts: &[&str], how: &[&str]) -> String {
+        let read = |script: &&str| fs::read_to_string(golden("kept").join(script)).expect("a script");
+        let scripts: Vec<String> = scripts.iter().map(read).collect();
+        let lines = scripts.iter().flat_map(|script| script.lines());
+        let mut lines: Vec<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        if scripts.len() > 1 {
+            lines.sort_by_key(|line| line.split(' ').next());
+        }
         let mut told = String::new();
-        for line in script.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in lines {
             let words: Vec<&str> = line.split(' ').collect();
             let (at, words) = words.split_first().expect("a moment");
             let _ = writeln!(told, "── {line}");

@@ -1,7 +1,10 @@
 //! A bureau kept from an earlier build: it opens, says the same, prints the same, and goes on.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 use serde_json::Value;
+use wubu::engine::{ChoicePart, HistoryEntry, HistoryEvent};
 use wubu::ledger::{Body, ChangedDocument, DocumentBody, DocumentChange};
 use wubu::office;
 
@@ -110,6 +113,11 @@ fn what_was_sent_back_is_void_and_an_open_patrol_completes() {
     let after = papers("2026-08-03T09:41");
     assert!(after.len() == 4 && after.iter().all(|(state, _)| state == "returned"), "{after:?}");
     assert_eq!(json("2026-08-03T09:50", "order act xihe-3 提示 --as P009")["step"], "sign");
+    // That the second confirms as himself holds for texts of the first version, too.
+    let line = "order act xihe-3 同意 --as S02";
+    let early = bureau.run("2026-08-03T09:51", &line.split(' ').collect::<Vec<_>>(), &JSON);
+    assert!(String::from_utf8_lossy(&early.stderr).contains("R124"));
+    assert_eq!(json("2026-08-03T09:55", "order act xihe-3 sign --as P010")["step"], "sign");
     assert_eq!(json("2026-08-03T10:00", "order act xihe-3 同意 --as S02")["step"], "serve");
     let after = papers("2026-08-03T10:01");
     let is_void = |(state, number): &(Value, Value)| state == "returned" && number.is_null();
@@ -120,6 +128,7 @@ fn what_was_sent_back_is_void_and_an_open_patrol_completes() {
     let patrol =
         "order act xihe-6 complete --as P009 --form papers/patrol-hotel.json --attach photos=papers/open.png";
     assert_eq!(json("2026-08-03T10:10", patrol)["step"], "review");
+    assert_eq!(json("2026-08-03T10:15", "order act xihe-6 sign --as P010")["step"], "review");
     assert_eq!(json("2026-08-03T10:20", "order act xihe-6 同意 --as S02")["step"], "archive");
     let verified = bureau.run("2026-08-03T10:30", &["verify"], &JSON);
     assert!(verified.status.success(), "{}", crate::cli::out(&verified));
@@ -186,11 +195,29 @@ fn changed(body: &Body) -> Option<&ChangedDocument> {
     Some(changed)
 }
 
-/// Whoever lives through the same six weeks with this build has the same answers, and the same record.
+/// What entries say of orders, each line for itself and apart from the others of its order: who has to confirm
+/// as himself was asked by nobody then, and what follows of his signature stands under it.
+fn stories(said: &[(String, String, Body)]) -> BTreeMap<(String, i64), Vec<String>> {
+    let mut stories: BTreeMap<(String, i64), Vec<String>> = BTreeMap::new();
+    for (chain, _, body) in said {
+        let Body::Acted { order, said, choices, .. } = body else { continue };
+        let story = stories.entry((chain.clone(), *order)).or_default();
+        let is_new = |entry: &&HistoryEntry| {
+            !matches!(entry.event, HistoryEvent::ToConfirm { .. } | HistoryEvent::Confirmed { .. })
+        };
+        story.extend(said.iter().filter(is_new).map(|entry| format!("{entry:?}")));
+        let duties = choices.iter().filter(|chosen| chosen.part == ChoicePart::Duty);
+        story.extend(duties.map(|chosen| format!("{chosen:?}")));
+    }
+    stories.retain(|_, story| !story.is_empty());
+    stories
+}
+
+/// Whoever lives through the same six weeks with this build, and signs for himself, has the same record.
 #[test]
 fn the_same_life_leaves_the_same_record() {
     let (kept, again) = (Bureau::kept(), Bureau::new());
-    let told = again.told("steps.txt", &JSON);
+    let told = again.told_all(&["steps.txt", "signs.txt"], &JSON);
     expect_same([("kept/steps.out".to_owned(), told)]);
     let (kept, again) = (entries(&open(&kept)), entries(&open(&again)));
     let (mut kept, mut again) = (said(&kept), said(&again));
@@ -199,6 +226,10 @@ fn the_same_life_leaves_the_same_record() {
         |body: &Body| changed(body).is_none_or(|change| !sent_back.contains(&(change.seq, change.ordinal)));
     kept.retain(|(.., body)| is_other(body));
     again.retain(|(_, at, body)| is_other(body) && !HEADS.iter().any(|moment| at.starts_with(moment)));
+    assert_eq!(stories(&kept), stories(&again));
+    for all in [&mut kept, &mut again] {
+        all.retain(|(.., body)| !matches!(body, Body::Acted { .. }));
+    }
     assert_eq!(kept.len(), again.len());
     for (kept, again) in kept.into_iter().map(but_scores).zip(again.into_iter().map(but_scores)) {
         assert_eq!(kept, again);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use wubu::engine::{
-    Act, Doing, Event, HistoryEntry, HistoryEvent, OrderHeader, OrderOrigin, Parent, StaffChoice,
+    Act, ChoicePart, Doing, Event, HistoryEntry, HistoryEvent, OrderHeader, OrderOrigin, Parent, StaffChoice,
 };
 use wubu::id::{OrderId, TriggerId};
 use wubu::ledger::{
@@ -25,7 +25,7 @@ const FILE: &str = "ledger/entries-2.txt";
 /// What builds before the second format wrote.
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
-const KINDS: [&str; 27] = [
+const KINDS: [&str; 28] = [
     "appraisals.changed",
     "calendar.moved",
     "candidates.skipped",
@@ -51,6 +51,7 @@ const KINDS: [&str; 27] = [
     "people.post",
     "register.imported",
     "release.activated",
+    "release.proposed",
     "rules.quarantined",
     "terms.fired",
 ];
@@ -75,6 +76,7 @@ fn chosen(officers: [&str; 2], is_short: bool) -> StaffChoice {
         excluded: vec![(text("P09"), text("x-leave")), (text("P05"), text("x-certificate"))],
         is_short,
         moves: Vec::new(),
+        part: ChoicePart::Duty,
     }
 }
 
@@ -217,6 +219,7 @@ fn of_orders() -> Vec<Body> {
         excluded: Vec::new(),
         is_short: false,
         moves: Vec::new(),
+        part: ChoicePart::Duty,
     }];
     let said = vec![HistoryEntry { event: HistoryEvent::Claimed {}, step: Some(text("patrol")) }];
     let act = |by: &str, doing| Event::Act(Act { by: text(by), step: None, visit: None, doing });
@@ -441,9 +444,29 @@ fn of_documents() -> Vec<Body> {
     all.map(Body::Document).into()
 }
 
+/// Kinds that later builds added.
+fn of_later() -> Vec<Body> {
+    vec![
+        Body::Proposed {
+            approved_by: None,
+            files: vec![(text("bureau.yaml"), digest("text"))],
+            number: 3,
+            policy: digest("policy"),
+            starts_at: None,
+        },
+        Body::Proposed {
+            approved_by: Some(text("D01")),
+            files: vec![(text("bureau.yaml"), digest("text"))],
+            number: 3,
+            policy: digest("policy"),
+            starts_at: Some(text("2026-03-15T16:00:00.000000Z")),
+        },
+    ]
+}
+
 /// Returns every kind of body, with its cells told apart by what stands in them.
 fn bodies() -> Vec<Body> {
-    [of_the_register(), of_orders(), of_ticks(), of_people(), of_documents()].concat()
+    [of_the_register(), of_orders(), of_ticks(), of_people(), of_documents(), of_later()].concat()
 }
 
 fn chain(bodies: &[Body]) -> Vec<Entry> {
@@ -497,7 +520,12 @@ fn entries_of_the_first_format_hold_and_say_what_the_second_says() {
         let body = first.read().unwrap_or_else(|_| panic!("{} is not read: {}", first.kind, first.body));
         assert_eq!(body.text().text, second.body, "{}", first.kind);
     }
-    assert_eq!(second.len(), first.len() + 1, "documents that changed together came with the second");
+    let new = 1 + of_later().len();
+    assert_eq!(
+        second.len(),
+        first.len() + new,
+        "documents that changed together came with the second, and later kinds"
+    );
 }
 
 /// Reads the file alone, so that reading and writing cannot be wrong in the same way.

@@ -10,6 +10,9 @@ struct MoveCase {
     /// Whose posts or station changed.
     #[serde(default)]
     changed: Vec<String>,
+    /// The grids that have other officers than before.
+    #[serde(default)]
+    regridded: Vec<String>,
     duties: Vec<DutyText>,
     expect: Vec<String>,
 }
@@ -45,6 +48,7 @@ fn duties_move_as_the_cases_say() {
                 by_chief: text.by_chief,
                 since: today.pred_opt().expect("a day before"),
                 changed: &case.changed,
+                grids: &case.regridded,
             };
             let Some(found) = moves(RosterOnDay { policy: policy(), roster: &roster, today }, &open) else {
                 said.push(format!("{at} stays"));

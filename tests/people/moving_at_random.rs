@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use wubu::people::{
     Conflict, Decider, ExcludedOfficer, Grid, Handover, Leave, Officer, OpenDuty, Post, Roster, RosterOnDay,
-    changed, choose, moves,
+    changed, choose, moves, signature_moves,
 };
 use wubu::policy::{Head, Role, Scope};
 use wubu::time::Day;
@@ -180,8 +180,15 @@ fn check(scene: &Scene) -> Result<Option<Handover>, TestCaseError> {
     }
     let changed = changed(&before, &after, today());
     let since = today().pred_opt().expect("a day before");
-    let open =
-        OpenDuty { wanted, assignees: &assignees, is_short, by_chief: false, since, changed: &changed };
+    let open = OpenDuty {
+        wanted,
+        assignees: &assignees,
+        is_short,
+        by_chief: false,
+        since,
+        changed: &changed,
+        grids: &[],
+    };
     let found = moves(on(&after), &open);
     prop_assert_eq!(&found, &moves(on(&after), &open), "the same answer twice");
     let (now, now_short) = match &found {
@@ -221,8 +228,61 @@ fn check(scene: &Scene) -> Result<Option<Handover>, TestCaseError> {
     Ok(found)
 }
 
+/// A signature is asked of a person: whoever is away, or holds another post, has it no longer, and nobody has it
+/// but the substitute whom a leave names, and only who is there.
+fn check_signatures(scene: &Scene) -> Result<(), TestCaseError> {
+    let (before, after) = (scene.roster(&scene.before, true), scene.roster(&scene.after, false));
+    let changed = changed(&before, &after, today());
+    let on = RosterOnDay { policy: policy(), roster: &after, today: today() };
+    for (id, officer) in &after.officers {
+        let found = signature_moves(on, id, &changed);
+        prop_assert_eq!(found.is_some(), is_away(officer) || changed.contains(id), "{}", id);
+        let Some((_, Some(substitute))) = found else { continue };
+        let leave = officer.leave(today());
+        prop_assert_eq!(leave.and_then(|leave| leave.substitute.as_ref()), Some(&substitute));
+        prop_assert!(!is_away(&after.officers[&substitute]), "{substitute} is away, too");
+    }
+    Ok(())
+}
+
+/// The second officer of a step who goes is replaced by somebody else than the one who handed it in, and what
+/// another confirms stays with him.
+fn check_second(scene: &Scene) -> Result<(), TestCaseError> {
+    let (before, after) = (scene.roster(&scene.before, true), scene.roster(&scene.after, false));
+    let on = |roster| RosterOnDay { policy: policy(), roster, today: today() };
+    let pair = choose(on(&before), &wanted("five-step.patrol", None, &[], &[])).chosen;
+    let [first, second] = pair.as_slice() else { return Ok(()) };
+    let avoid = [ExcludedOfficer { officer: first.clone(), because: "patrol".to_owned() }];
+    let changed = changed(&before, &after, today());
+    let (since, is_short) = (today().pred_opt().expect("a day before"), false);
+    let open = OpenDuty {
+        wanted: wanted("five-step.patrol", None, &[], &avoid),
+        assignees: std::slice::from_ref(second),
+        is_short,
+        by_chief: false,
+        since,
+        changed: &changed,
+        grids: &[],
+    };
+    let Some(found) = moves(on(&after), &open) else { return Ok(()) };
+    let Some(instead) = found.assignees.first().filter(|id| *id != second) else { return Ok(()) };
+    prop_assert!(instead != first, "{first} would confirm his own work");
+    prop_assert!(!is_away(&after.officers[instead]), "{instead} is away");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_signature_is_waited_for_from_who_is_gone(scene in scene()) {
+        check_signatures(&scene)?;
+    }
+
+    #[test]
+    fn nobody_confirms_what_he_handed_in(scene in scene()) {
+        check_second(&scene)?;
+    }
 
     #[test]
     fn no_duty_rests_with_who_is_gone_while_somebody_could_have_it(scene in scene()) {

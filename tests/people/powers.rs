@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use strum::IntoEnumIterator as _;
 use wubu::lang::Lang;
 use wubu::people::{Officer, Post, PowerRequest, Roster, RosterOnDay, may_use};
-use wubu::policy::{HOLDER_WORDS, Policy, Power, PowerHolder, Powers, Scope};
+use wubu::policy::{HOLDER_WORDS, Policy, Power, PowerHolder, PowerRow, Powers, Scope};
 use wubu::time::Day;
 
 use super::policy;
@@ -28,8 +28,11 @@ delegation or recusal, nor gives a role above his own; his own leave he may. Whi
 who holds any role of the whole bureau; `staff`: anybody of the station or of the bureau; `party`: who has or had
 a duty of the order, or made the document; `oneself`: the officer it is about; `administrator`: the administrator.
 
-| power | 事项 | what it is | who, by default |
-|---|---|---|---|
+`persons`: how many it takes. `1 (2)`: with `activation: approved`, or with `persons: 2` in its row, one proposes
+and another approves; the other rows take no `persons:`. Beside the rows, two sign a record that officers sign, and a blank is voided by two.
+
+| power | 事项 | what it is | who, by default | persons |
+|---|---|---|---|---|
 ";
 
 const TABLE: &str = "
@@ -101,7 +104,8 @@ fn page() -> String {
     for power in Power::iter() {
         let [zh, en] = [Lang::Zh, Lang::En].map(|lang| word(power, lang));
         let who = holders(policy, defaults.holders(power));
-        let _ = writeln!(page, "| `{}` | {zh} | {en} | {who} |", power.into_str());
+        let persons = if power.can_take_two() { "1 (2)" } else { "1" };
+        let _ = writeln!(page, "| `{}` | {zh} | {en} | {who} | {persons} |", power.into_str());
     }
     page += TABLE;
     let roles: Vec<&str> = policy.roles.iter().map(|role| role.id.as_str()).collect();
@@ -149,7 +153,8 @@ fn every_power_has_its_word_in_both_languages() {
 #[test]
 fn a_row_of_the_table_takes_the_place_of_the_default() {
     let mut changed = policy().clone();
-    changed.powers = Powers::with([(Power::Seal, vec![PowerHolder::Bureau])]);
+    changed.powers =
+        Powers::with([(Power::Seal, PowerRow { holders: vec![PowerHolder::Bureau], takes_two: false })]);
     let roster = roster(&changed);
     let on = RosterOnDay { policy: &changed, roster: &roster, today: today() };
     let may = |by: &str, power| may_use(on, by, &PowerRequest::over(power, Some(STATIONS[0]))).is_ok();

@@ -245,7 +245,7 @@ impl<'a> Desk<'a> {
             rules: &self.live.rules,
             roster: &roster,
             subject: None,
-            given: &[],
+            given: None,
         };
         for kind in EventKind::all() {
             let wanted = fate(state, kind);

@@ -294,6 +294,8 @@ codes! { POLICY:
     UNKNOWN_INSPECTION_KIND = "P155", Error;
     /// The text of a number does not tell numbers apart, or has parts that nothing fills.
     NUMBER_TEXT = "P156", Error;
+    /// A power cannot be used with so many persons.
+    POWER_PERSONS = "P157", Error;
     /// A table answers the rows of a table that is not there, or not under its first column.
     ROW_SOURCE = "P170", Error;
     /// A step has a term, and nobody is told when it is over.

@@ -74,7 +74,9 @@ R067 = {$kind} is not to be { $act ->
  }
     .help = approver and served in rules/documents.yaml say how this kind is signed and served
 R068 = {$kind} wants two signatures
-    .help = never fewer than two officers: name both with --as and --with
+    .help = never fewer than two officers: one signs with --as and names the other with --with, who then signs with --as himself
+R092 = document {$document} waits for the signature of {$second}; {$person} cannot sign it
+    .help = {$second} signs with wubu document sign {$document} --as HIMSELF; whoever signed first may name another with --with
 R069 = document {$document} was served and cannot be voided
     .help = what was served is corrected or revoked by another document: wubu document correct
 R070 = document {$document} was not served
@@ -226,3 +228,7 @@ head-made = made
 head-holder = holder
 head-issued-count = issued
 head-found = accounted
+
+signature-missing = {$name} (not yet confirmed)
+signature-instead = {$name} (confirmed by {$other} instead)
+signature-instead-missing = {$name} ({$other} instead, not yet confirmed)

@@ -429,6 +429,8 @@ P156 = { $reason ->
     [year] leave {$part} out, or write restart: yearly, which begins at 1 each year
    *[other] there are: {$known}
  }
+P157 = the power “{$power}” cannot say persons: {$persons}
+    .help = only {$known} can say persons: 2: one proposes and another approves; a step of two says officers: 2, and two persons for signing a record or voiding a blank are always asked for
 P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 P171 = Step “{$step}” has a term, and nobody is told when it is over

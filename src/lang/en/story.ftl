@@ -20,6 +20,8 @@ told-transferred = {$who} transferred “{$step}” to {$to}
 told-delegated = {$who} lets {$to} act at “{$step}”, and goes on answering for it
 told-signer-added = {$who} asked {$to} to sign at “{$step}”
 told-signed = {$who} signed at “{$step}”
+told-to-confirm = {$what} of “{$step}” waits to be confirmed by {$people}
+told-confirmed = {$who} confirmed {$what} of “{$step}”
 told-nudged = {$who} reminded who has “{$step}” in hand
 told-copied = {$who} let {$to} know of “{$step}”
 told-extended = {$who} lengthened the term of “{$step}”, approved by {$approver}, to {$due}
@@ -55,6 +57,11 @@ story-places-waiting = “{$step}”, visit {$visit}, waits until {$until}, in h
 story-places-orders = “{$step}”, visit {$visit}, waits for other orders
 story-places-parts = “{$step}”, visit {$visit}, waits for its parts
 story-places-stuck = “{$step}”, visit {$visit}, waits for a mended rule: {$cause}
+story-places-confirmation = “{$step}”, visit {$visit}, ends when it is confirmed
+story-unconfirmed = {$what} of “{$step}”, visit {$visit}: {$officer} (not yet confirmed)
+confirmed-completion = the work
+confirmed-extension = the extension
+confirmed-pause = the interruption
 story-due = due {$day}, {$left ->
     [0] today
     [1] one day left

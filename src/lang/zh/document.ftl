@@ -74,7 +74,9 @@ R067 = {$kind}不需要{ $act ->
  }
     .help = 这种文书怎样签、怎样送，见 rules/documents.yaml 的 approver 和 served
 R068 = {$kind}要由两名人员签名
-    .help = 执法人员不得少于两人：用 --as 和 --with 写明两个人
+    .help = 执法人员不得少于两人：先由一人用 --as 本人、--with 另一人签名，另一人再用 --as 本人签名
+R092 = 文书 {$document} 等 {$second} 本人签名，不能由 {$person} 签
+    .help = 请 {$second} 用 wubu document sign {$document} --as 本人工号 签名；换人的，由先签名的人再用 --with 写明
 R069 = 文书 {$document} 已经送达，不能作废
     .help = 送达的文书只能用新的文书更正或撤销：wubu document correct
 R070 = 文书 {$document} 还没有送达
@@ -226,3 +228,7 @@ head-made = 制作
 head-holder = 持有人
 head-issued-count = 发出
 head-found = 合计
+
+signature-missing = {$name}（尚未确认）
+signature-instead = {$name}（由{$other}接替确认）
+signature-instead-missing = {$name}（由{$other}接替，尚未确认）

@@ -20,6 +20,8 @@ told-transferred = {$who} 把“{$step}”转办给 {$to}
 told-delegated = {$who} 委派 {$to} 办理“{$step}”，本人仍负责
 told-signer-added = {$who} 请 {$to} 对“{$step}”加签
 told-signed = {$who} 签署“{$step}”
+told-to-confirm = “{$step}”的{$what}，等 {$people} 本人确认
+told-confirmed = {$who} 本人确认“{$step}”的{$what}
 told-nudged = {$who} 催办“{$step}”
 told-copied = {$who} 把“{$step}”抄送 {$to}
 told-extended = {$who} 延长“{$step}”的期限，批准人 {$approver}，延至 {$due}
@@ -55,6 +57,11 @@ story-places-waiting = “{$step}”第 {$visit} 次，等到 {$until}，经办�
 story-places-orders = “{$step}”第 {$visit} 次，等下级指令终结
 story-places-parts = “{$step}”第 {$visit} 次，等各部分办完
 story-places-stuck = “{$step}”第 {$visit} 次，等规则改好：{$cause}
+story-places-confirmation = “{$step}”第 {$visit} 次，等署名确认后办结
+story-unconfirmed = “{$step}”第 {$visit} 次的{$what}：{$officer}（尚未确认）
+confirmed-completion = 办理
+confirmed-extension = 延期
+confirmed-pause = 中止
 story-due = {$day} 到期，{$left ->
     [0] 就是今天
    *[other] 还有 {$left} 天

@@ -52,8 +52,13 @@ fn opened(opening: &OpeningEntry, by: By<'_>) -> Result<Outcome, Refusal> {
     let at = cover.issued_at;
     let order = Order { cover, record: OrderRecord::default(), state: OrderState::NotYet };
     let ActiveRelease { policy, rules, .. } = by.live;
-    let ground =
-        DecisionContext { policy, rules, roster: by.roster, subject: by.subject, given: &opening.given };
+    let ground = DecisionContext {
+        policy,
+        rules,
+        roster: by.roster,
+        subject: by.subject,
+        given: Some(&opening.given),
+    };
     engine::open(&ground, &order, opening.parent.as_ref(), at)
 }
 
@@ -98,7 +103,13 @@ impl ReplayedOrder {
                     return Ok(false);
                 }
                 let ActiveRelease { policy, rules, .. } = by.live;
-                let ground = DecisionContext { policy, rules, roster: by.roster, subject: by.subject, given };
+                let ground = DecisionContext {
+                    policy,
+                    rules,
+                    roster: by.roster,
+                    subject: by.subject,
+                    given: Some(given),
+                };
                 let outcome = engine::step(&ground, &self.order, event, past.at)?;
                 if let Some(history) = history
                     && (by.subject.is_some() || was_out_of_time(history))

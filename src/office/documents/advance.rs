@@ -7,7 +7,7 @@ use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
 use super::kind_of;
 use crate::documents::{Document, DocumentState, ServiceWay};
-use crate::engine::{Act, ChangeCause, Doing, Effect, Event, HistoryEvent, OrderChange, StepRecord};
+use crate::engine::{Act, ChangeCause, Doing, Effect, Event, HistoryEvent, Order, OrderChange, StepRecord};
 use crate::id::OrderId;
 use crate::office::{ActContext, Answer};
 use crate::people::Roster;
@@ -95,6 +95,8 @@ struct Completion<'a> {
     /// Kinds that are served by the step.
     serves: BTreeSet<&'a str>,
     sent_back: SentBack<'a>,
+    /// The order, whose work may wait to be confirmed.
+    order: &'a Order,
 }
 
 fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) -> Option<Completion<'a>> {
@@ -103,12 +105,13 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
         return None;
     };
     let effect = change.outcome.completion?;
-    let (key, number) = (change.key.clone(), change.outcome.next.cover.number.as_str());
+    let (key, order) = (change.key.clone(), &change.outcome.next);
+    let number = order.cover.number.as_str();
     let sent_back = SentBack::by(cx.policy(), change, effect);
     // What is sent back is neither signed off nor served.
     if effect == ActionEffect::Returns {
         let (approves, serves) = Default::default();
-        return Some(Completion { key, number, by, approves, serves, sent_back });
+        return Some(Completion { key, number, by, approves, serves, sent_back, order });
     }
     let officer = roster.officers.get(by);
     let roles = cx.policy().documents.iter().filter_map(|kind| match &kind.approver {
@@ -136,6 +139,7 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
         approves,
         serves,
         sent_back,
+        order,
     })
 }
 
@@ -219,6 +223,15 @@ impl Completion<'_> {
         }
     }
 
+    /// Whether somebody named in a document has yet to confirm it.
+    fn is_unconfirmed(&self, document: &Document) -> bool {
+        document.key.order == self.key
+            && self
+                .order
+                .unconfirmed()
+                .any(|asked| asked.step == document.step && i64::from(asked.visit) == document.visit)
+    }
+
     /// Whether a document waits for the signature of somebody who holds these roles.
     fn signs(&self, found: &StoredDocument, kind: &DocumentKind) -> bool {
         let waits = matches!(found.document.state, DocumentState::Draft | DocumentState::Submitted);
@@ -226,6 +239,9 @@ impl Completion<'_> {
             Approver::Roles(asked) => asked.iter().any(|role| self.approves.contains(role.as_str())),
             Approver::Nobody | Approver::Officers => false,
         };
-        waits && is_asked && !found.document.made.by.iter().any(|maker| maker == self.by)
+        waits
+            && is_asked
+            && !self.is_unconfirmed(&found.document)
+            && !found.document.made.by.iter().any(|maker| maker == self.by)
     }
 }

@@ -13,9 +13,9 @@ use crate::time::Day;
 pub enum DocumentCommand {
     /// Lay it before its approver.
     Submit,
-    /// Sign it, with another officer.
+    /// Sign it as the first of two officers, or as the one who was named.
     Sign {
-        /// The other one.
+        /// Who has to sign with the first.
         with: Option<String>,
     },
     /// Sign it off.

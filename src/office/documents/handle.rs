@@ -100,7 +100,7 @@ fn handle<'a>(
     let was_final = found.document.state.is_final();
     let mut handled = HandledDocument { found, was_final, wants_number: None, notes: Vec::new(), by };
     for command in commands {
-        let (mut people, mut service, mut detail) = (vec![actor.clone()], None, Vec::new());
+        let (mut other, mut service, mut detail) = (None, None, Vec::new());
         let act = match command {
             DocumentCommand::Submit => DocumentAct::Submit,
             DocumentCommand::Approve => DocumentAct::Approve(&actor),
@@ -110,11 +110,14 @@ fn handle<'a>(
             DocumentCommand::File => DocumentAct::File(&actor),
             DocumentCommand::Void => DocumentAct::Void(&actor),
             DocumentCommand::Sign { with } => {
-                if let Some(with) = with {
-                    people.push(person_of(roster, &with, cx.today)?);
-                    detail.push(("with".to_owned(), with));
-                }
-                DocumentAct::Sign(&people)
+                let with = match with {
+                    Some(id) => {
+                        detail.push(("with".to_owned(), id.clone()));
+                        Some(&*other.insert(person_of(roster, &id, cx.today)?))
+                    }
+                    None => None,
+                };
+                DocumentAct::Sign { by: &actor, with }
             }
             DocumentCommand::Serve(wish) => {
                 let covered = covers.get(&order_of(&handled.found.document));

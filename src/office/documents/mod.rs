@@ -36,7 +36,9 @@ pub(crate) use blanks::series;
 pub(crate) use effects::{DocumentRequest, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
-use crate::documents::{ActingPerson, Control, DocumentKey, DocumentRefusal};
+use serde_json::json;
+
+use crate::documents::{ActingPerson, Control, Document, DocumentKey, DocumentRefusal};
 use crate::engine::{Addressee, OutboxMessage};
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody};
@@ -106,6 +108,21 @@ async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Ans
     let keyed: Vec<_> = (0_i64..).zip(&all).map(|(ordinal, message)| (order, ordinal, message)).collect();
     let version = ledger::last_place(tx, station);
     Ok(outbox::add_many(tx, version, &keyed, cx.now).await?)
+}
+
+/// Tells the second of two officers that a document waits for his signature.
+async fn tell_second(cx: ActContext<'_>, tx: &mut Tx, document: &Document, by: &str) -> Answer<()> {
+    let Some(second) = &document.marks.second else { return Ok(()) };
+    let title = kind_of(cx.live, &document.kind)?.title.as_str();
+    let message = OutboxMessage {
+        kind: "to confirm".to_owned(),
+        addressee: Addressee::Officer(second.clone()).to_string(),
+        body: json!({"document": document.key.to_string(), "step_title": title, "by": by}).to_string(),
+    };
+    let home = document.key.order.home.as_str();
+    let order = OrderId { home, seq: NO_ORDER };
+    let version = ledger::last_place(tx, home);
+    Ok(outbox::add_many(tx, version, &[(order, 0, &message)], cx.now).await?)
 }
 
 /// Running number of messages that belong to a station and to no order.

@@ -9,20 +9,23 @@ use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
-use super::{document_key, kind_of, order_by_id, overtaken, person_of, record};
+use super::{document_key, kind_of, order_by_id, overtaken, person_of, record, tell_second};
 use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
     DocumentRefusal, DocumentState, ReplacementHow, Series, ShortList,
 };
-use crate::engine::OrderHeader;
+use crate::engine::{Confirmation, ConfirmedAct, Order, OrderHeader, Refusal, unconfirmed};
 use crate::id::OrderId;
 use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
 use crate::office::authority;
+use crate::office::written_moment::after_last;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::{PowerRequest, Roster};
 use crate::policy::{DocumentKind, Power, PowerHolder};
 use crate::store::documents::{FIRST_VERSION, StoredDocument, Text};
+use crate::store::progress::LoadedOrder;
 use crate::store::{Tx, blanks, documents, numbers, people, progress};
+use crate::time::Stamp;
 
 /// A document that a step makes.
 #[derive(Clone, Debug)]
@@ -125,11 +128,20 @@ pub async fn act_on_document(
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let found = load(&mut tx, &key).await?;
+    let of_order = load_order(&mut tx, &key.order).await?;
+    let cx = after_last(cx, last_of(&found.document, &of_order))?;
     let roster = people::roster(&mut tx).await?;
-    PaperRequest::of(command.power(), &found.document, by).ask(cx, &mut tx, &roster).await?;
+    PaperRequest::of(command.power(), &found.document, by).ask(cx, &of_order, &roster)?;
+    if matches!(command, DocumentCommand::Approve | DocumentCommand::File) {
+        refuse_unconfirmed(cx.live, &roster, &of_order.order, &found.document)?;
+    }
     let handling = Handling { found, commands: vec![command.clone()], by };
     handle_many(cx, &mut tx, &roster, vec![handling]).await?;
-    let line = show::line(cx.live, &load(&mut tx, &key).await?.document);
+    let now = load(&mut tx, &key).await?.document;
+    if matches!(command, DocumentCommand::Sign { .. }) {
+        tell_second(cx, &mut tx, &now, by).await?;
+    }
+    let line = show::line(cx.live, &now);
     tx.commit().await?;
     Ok(line)
 }
@@ -138,7 +150,6 @@ pub async fn act_on_document(
 #[derive(Clone, Copy)]
 struct PaperRequest<'a> {
     power: Power,
-    order: &'a OrderId,
     station: &'a str,
     /// Who made the document.
     makers: &'a [String],
@@ -147,23 +158,56 @@ struct PaperRequest<'a> {
 
 impl<'a> PaperRequest<'a> {
     fn of(power: Power, document: &'a Document, by: &'a str) -> Self {
-        let Document { key, station, made, .. } = document;
-        Self { power, order: &key.order, station, makers: &made.by, by }
+        let Document { station, made, .. } = document;
+        Self { power, station, makers: &made.by, by }
     }
 
-    /// Asks; the order is only read for those who may as a party to it.
-    async fn ask(self, cx: ActContext<'_>, tx: &mut Tx, roster: &Roster) -> Answer<()> {
-        let Self { power, order, station, makers, by } = self;
+    /// Asks; a party to the order may do some things as that.
+    fn ask(self, cx: ActContext<'_>, of: &LoadedOrder, roster: &Roster) -> Answer<()> {
+        let Self { power, station, makers, by } = self;
         let wanted = PowerRequest::over(power, Some(station));
         let Err(refusal) = authority::allow(cx, roster, by, wanted) else { return Ok(()) };
         if !cx.policy().powers.holders(power).contains(&PowerHolder::Party) {
             return Err(refusal.into());
         }
-        let orders = progress::load_many(tx, [order]).await?;
         let mut parties = makers.to_vec();
-        parties.extend(orders.iter().flat_map(|loaded| authority::parties(&loaded.order)));
+        parties.extend(authority::parties(&of.order));
         Ok(authority::allow(cx, roster, by, PowerRequest { parties: &parties, ..wanted })?)
     }
+}
+
+/// Loads the order that a document belongs to.
+async fn load_order(tx: &mut Tx, order: &OrderId) -> Answer<LoadedOrder> {
+    let found = progress::load_many(tx, [order]).await?.pop();
+    Ok(found.expect("a document belongs to an order"))
+}
+
+/// When something happened last to a document or to its order.
+fn last_of(document: &Document, of: &LoadedOrder) -> Stamp {
+    let DocumentMarks { approval, seal, filing, first, service: _, second: _ } = &document.marks;
+    let marked = [approval, seal, filing, first].into_iter().flatten().map(|mark| mark.at);
+    marked.chain([document.made.at, of.last_event]).max().expect("it was made")
+}
+
+/// Refuses to sign off or file what those who made it have yet to confirm.
+///
+/// # Refusals
+/// R124.
+fn refuse_unconfirmed(
+    live: &ActiveRelease,
+    roster: &Roster,
+    order: &Order,
+    document: &Document,
+) -> Result<(), Refusal> {
+    let is_of = |asked: &&Confirmation| {
+        asked.of == ConfirmedAct::Completion
+            && asked.step == document.step
+            && i64::from(asked.visit) == document.visit
+    };
+    let waiting: Vec<&Confirmation> = order.unconfirmed().filter(is_of).collect();
+    let kind = live.policy.document(&document.kind);
+    let title = kind.map_or(&document.kind, |kind| &kind.title);
+    if waiting.is_empty() { Ok(()) } else { Err(unconfirmed(roster, order, &waiting).with("steps", title)) }
 }
 
 async fn load(tx: &mut Tx, key: &DocumentKey) -> Answer<StoredDocument> {
@@ -196,9 +240,10 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<Do
     let order = order_by_id(cx, &mut tx, id).await?;
     tx.lock_chains([order.header.id.home.as_str(), order.header.station.as_str()]).await?;
     let roster = people::roster(&mut tx).await?;
-    let OrderHeader { id: of, station, .. } = &order.header;
-    let request = PaperRequest { power: Power::File, order: of, station, makers: &[], by };
-    request.ask(cx, &mut tx, &roster).await?;
+    let of_order = load_order(&mut tx, &order.header.id).await?;
+    let cx = after_last(cx, of_order.last_event)?;
+    let request = PaperRequest { power: Power::File, station: &order.header.station, makers: &[], by };
+    request.ask(cx, &of_order, &roster)?;
     let lacks = show::lacks(&mut tx, cx.live, &order).await?;
     if !lacks.is_empty() {
         let lacks = ShortList(lacks.into_iter().map(|lack| lack.what).collect());
@@ -208,8 +253,12 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<Do
         found.document.state == DocumentState::Filed || found.document.state.is_void()
     };
     let found = documents::of_order(&mut tx, order.header.id.as_ref()).await?;
-    let open = found.into_iter().filter(|found| !is_done(found));
-    let handlings = open.map(|found| Handling { found, commands: vec![DocumentCommand::File], by }).collect();
+    let open: Vec<StoredDocument> = found.into_iter().filter(|found| !is_done(found)).collect();
+    for found in &open {
+        refuse_unconfirmed(cx.live, &roster, &of_order.order, &found.document)?;
+    }
+    let file = |found| Handling { found, commands: vec![DocumentCommand::File], by };
+    let handlings = open.into_iter().map(file).collect();
     let filed = handle_many(cx, &mut tx, &roster, handlings).await?;
     tx.commit().await?;
     Ok(filed.iter().map(|document| show::line(cx.live, document)).collect())
@@ -237,8 +286,10 @@ pub async fn correct_document(
     let key = document_key(id)?;
     let mut tx = cx.store.begin_on([key.order.home.as_str()]).await?;
     let served = load(&mut tx, &key).await?;
+    let of_order = load_order(&mut tx, &key.order).await?;
+    let cx = after_last(cx, last_of(&served.document, &of_order))?;
     let roster = people::roster(&mut tx).await?;
-    PaperRequest::of(Power::Correct, &served.document, by).ask(cx, &mut tx, &roster).await?;
+    PaperRequest::of(Power::Correct, &served.document, by).ask(cx, &of_order, &roster)?;
     let actor = person_of(&roster, by, cx.today)?;
     let last = documents::last_ordinals(&mut tx, &[key.order.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);
@@ -286,6 +337,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
         return Err(DocumentRefusal::OtherStation { blank, station }.into());
     }
     let kind = kind_of(cx.live, &control.kind)?;
+    let cx = after_last(cx, load_order(&mut tx, &id).await?.last_event)?;
     let roster = people::roster(&mut tx).await?;
     authority::allow(cx, &roster, by, PowerRequest::over(Power::Draft, Some(&station)))?;
     let officer = person_of(&roster, by, cx.today)?;

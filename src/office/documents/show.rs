@@ -1,5 +1,7 @@
 //! Lists, what is missing, and printed pages.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::command::stored_facts;
@@ -7,15 +9,17 @@ use super::facts::{DocumentDraft, gather_many};
 use super::{document_key, kind_of, order_by_id};
 use crate::digest::Digest;
 use crate::documents::{
-    self as pure, ActorMark, BlankState as State, Document, DocumentKey, DocumentRefusal, DocumentState,
-    Lack, PrintFault,
+    self as pure, ActorMark, BlankState as State, Document, DocumentFacts, DocumentKey, DocumentRefusal,
+    DocumentState, Lack, PrintFault, SignatureMark,
 };
+use crate::engine::{Confirmation, ConfirmedAct};
 use crate::office::active_release::release_of;
 use crate::office::{
     ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault, OfficeStop,
 };
 use crate::policy::{Category, Keep};
 use crate::store::blanks::StoredBlank as FoundBlank;
+use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::StoredOrder;
 use crate::store::{Reads, Store, blanks as blank_store, documents as document_store, progress};
 use crate::time::{Day, Tz};
@@ -37,6 +41,9 @@ pub struct DocumentLine {
     pub visit: i64,
     pub made_at: String,
     pub made_by: Vec<String>,
+    /// Who has yet to sign it as himself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
     pub approved_at: Option<String>,
     pub approved_by: Option<String>,
     pub sealed_at: Option<String>,
@@ -187,11 +194,19 @@ pub async fn render_document(store: &Store, live: &ActiveRelease, id: &str) -> A
         let wanted = vec![DocumentDraft { kind, document, draft: facts }];
         gather_many(&mut reader, live, &covers, wanted).await?.pop().unwrap_or_default()
     };
-    let html = live.printer().print(kind, document, &facts, live.policy.bureau.zone);
-    let html = html.map_err(unprintable)?;
-    let digest = Digest::of(html.as_bytes());
+    let print = |facts: &DocumentFacts| {
+        let html = live.printer().print(kind, document, facts, live.policy.bureau.zone);
+        html.map_err(unprintable)
+    };
+    let mut html = print(&facts)?;
     let before = found.text.as_ref().and_then(|text| text.printed);
-    let changed = document.state != DocumentState::Voided && before.is_some_and(|before| before != digest);
+    let is_otherwise = |before| before != Digest::of(html.as_bytes());
+    let changed = document.state != DocumentState::Voided && before.is_some_and(is_otherwise);
+    // Who has yet to confirm it, or did in another's place, was not known when it was signed.
+    if let Some(marked) = marked(&mut reader, document, facts).await? {
+        html = print(&marked)?;
+    }
+    let digest = Digest::of(html.as_bytes());
     Ok(PrintedPage {
         document: key.to_string(),
         title: kind.title.clone(),
@@ -199,6 +214,36 @@ pub async fn render_document(store: &Store, live: &ActiveRelease, id: &str) -> A
         changed,
         html,
     })
+}
+
+/// Marks the names of those who have yet to confirm a document, and says who confirmed in another's place; nothing
+/// where all named in it have signed.
+async fn marked(
+    at: &mut impl Reads,
+    document: &Document,
+    facts: DocumentFacts,
+) -> Answer<Option<DocumentFacts>> {
+    let loaded = progress::load_many(at, [&document.key.order]).await?.pop();
+    let asked = loaded.iter().flat_map(|loaded| &loaded.order.record.confirmations).filter(|asked| {
+        asked.of == ConfirmedAct::Completion
+            && asked.step == document.step
+            && i64::from(asked.visit) == document.visit
+    });
+    let asked: Vec<&Confirmation> = asked.collect();
+    let second = document.marks.second.as_ref();
+    if asked.is_empty() && second.is_none() {
+        return Ok(None);
+    }
+    let names: BTreeMap<String, String> =
+        bureau::list(at).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
+    let second = second.map(|id| SignatureMark { of: id, instead: None, is_given: false });
+    let marks = second.into_iter().chain(asked.into_iter().map(|asked| SignatureMark {
+        of: asked.replaces.as_ref().unwrap_or(&asked.officer),
+        instead: asked.replaces.as_ref().and_then(|_| names.get(&asked.officer)).map(String::as_str),
+        is_given: asked.signed_at.is_some(),
+    }));
+    let marks: Vec<SignatureMark<'_>> = marks.collect();
+    Ok(Some(facts.with_marks(&marks)))
 }
 
 /// Says that a template failed on a document that the check of templates could not foresee.
@@ -228,6 +273,7 @@ pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
         visit: document.visit,
         made_at: document.made.at.rfc3339_in(zone),
         made_by: document.made.by.clone(),
+        waits_for: document.marks.second.clone(),
         approved_at: at(&document.marks.approval, zone),
         approved_by: by(&document.marks.approval),
         sealed_at: at(&document.marks.seal, zone),

@@ -81,7 +81,11 @@ pub async fn import(
             Ok(report)
         }
         ImportKind::Stations => pour::<StationRow>(cx, source, file, progress).await,
-        ImportKind::Grids => pour::<GridRow>(cx, source, file, progress).await,
+        ImportKind::Grids => {
+            let report = pour::<GridRow>(cx, source, file, progress).await?;
+            carry::carry(cx).await?;
+            Ok(report)
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, Stat
 use crate::office::intake::source::{ImportSource, Names};
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
-use crate::people::changed;
+use crate::people::{changed, without_grid};
 use crate::policy::FieldFrom;
 use crate::store::bureau::OfficerRecord;
 use crate::store::checksums::SummedTable;
@@ -218,8 +218,12 @@ impl StoredRow for GridRow {
         known.station(Some(&self.station))
     }
 
-    async fn write(_: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
-        Ok(of_bureau(bureau::upsert_many(tx, &rows).await?))
+    async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
+        let before = people::roster(tx).await?;
+        let counts = bureau::upsert_many(tx, &rows).await?;
+        let lost = without_grid(&before, &people::roster(tx).await?);
+        signal_notes::grids_changed(cx, tx, lost).await?;
+        Ok(of_bureau(counts))
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {

@@ -195,7 +195,7 @@ impl<'a> Opener<'a> {
             state: OrderState::NotYet,
         };
         let ActiveRelease { policy, rules, .. } = self.cx.live;
-        let ground = DecisionContext { policy, rules, roster, subject: None, given: &[] };
+        let ground = DecisionContext { policy, rules, roster, subject: None, given: None };
         let outcome = engine::open(&ground, &before, None, self.cx.now)?;
         let Outcome { next, left: _, terms, effects, outbox, choices, history: _, completion: _ } = outcome;
         let place = next.first_place();

@@ -152,8 +152,15 @@ pub(crate) fn actions(live: &ActiveRelease, order: &Order) -> Vec<ActionLine> {
             all.extend(actions_of(PlaceOfOrder { live, workflow, order, step, place }, kind));
         }
     }
+    all.extend(order.unconfirmed().map(|asked| ActionLine {
+        action: ActKind::Sign.into_str().to_owned(),
+        roles: vec![asked.officer.clone()],
+        form: None,
+        step: asked.step.clone(),
+        title: None,
+    }));
     let mut seen = BTreeSet::new();
-    all.retain(|line| seen.insert((line.action.clone(), line.step.clone())));
+    all.retain(|line| seen.insert((line.action.clone(), line.step.clone(), line.roles.clone())));
     all
 }
 
@@ -248,7 +255,7 @@ pub struct HistoryLine {
 pub struct ActionLine {
     /// As it is written on the command line.
     pub action: String,
-    /// Roles or duties it is meant for.
+    /// Roles or duties it is meant for; who has to confirm something is named himself.
     pub roles: Vec<String>,
     /// The form it needs.
     pub form: Option<String>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::engine::{self, ActiveStep, StepStatus};
+use crate::engine::{self, ActiveStep, Confirmation, StepStatus};
 use crate::id::OrderId;
 use crate::office::active_release::release_of;
 use crate::office::audit::order_log;
@@ -17,7 +17,7 @@ use crate::policy::{Form, Policy, Step, StepKind};
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::terms::Term;
 use crate::store::{order_list, progress, terms};
-use crate::time::Day;
+use crate::time::{Day, Tz};
 
 /// One order with all that is recorded of it.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,7 @@ pub struct OrderStory {
     pub parent: Option<String>,
     pub sub_orders: Vec<String>,
     pub places: Vec<PlaceLine>,
+    pub unconfirmed: Vec<UnconfirmedLine>,
     /// The day it is told on.
     #[serde(skip)]
     pub today: Day,
@@ -68,6 +69,19 @@ pub struct PlaceLine {
     pub claimed_by: Option<String>,
     pub short: bool,
     pub cause: Option<String>,
+}
+
+/// Somebody who has yet to confirm as himself what another did in his name, too.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the names are the contract of the command line")]
+pub struct UnconfirmedLine {
+    pub officer: String,
+    pub step: String,
+    pub visit: u32,
+    pub what: &'static str,
+    pub by: String,
+    pub since: String,
+    pub replaces: Option<String>,
 }
 
 /// One term of an order.
@@ -119,6 +133,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let terms = terms.collect();
     let children = order_list::children(&mut reader, key.as_ref()).await?;
     let places = order.state.places().iter().map(|place| place_line(&pinned, &order, place)).collect();
+    let unconfirmed = order.unconfirmed().map(|asked| unconfirmed_line(asked, zone)).collect();
     let actions = history::actions(&pinned, &order);
     let parent = order.record.parent.as_ref();
     let parent = parent.map(|parent| OrderId { home: &key.home, seq: parent.seq }.to_string());
@@ -128,7 +143,19 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let people =
         bureau::list(&mut reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
     let titles = OrderTitles { people, ..titles(&pinned.policy, &order.cover.workflow) };
-    Ok(OrderStory { line, history, terms, documents, actions, parent, sub_orders, places, today, titles })
+    Ok(OrderStory {
+        line,
+        history,
+        terms,
+        documents,
+        actions,
+        parent,
+        sub_orders,
+        places,
+        unconfirmed,
+        today,
+        titles,
+    })
 }
 
 /// What workflows are called, and the steps of one of them with their forms.
@@ -157,6 +184,20 @@ fn term_from(basis: &str) -> Option<String> {
     basis.get("anchor")?.as_str()?.get(..10).map(str::to_owned)
 }
 
+fn unconfirmed_line(asked: &Confirmation, zone: Tz) -> UnconfirmedLine {
+    let Confirmation { step, visit, officer, by, asked_at, of, replaces, signed_at: _, is_sent_back: _ } =
+        asked;
+    UnconfirmedLine {
+        officer: officer.clone(),
+        step: step.clone(),
+        visit: *visit,
+        what: of.name(),
+        by: by.clone(),
+        since: asked_at.rfc3339_in(zone),
+        replaces: replaces.clone(),
+    }
+}
+
 fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -> PlaceLine {
     let zone = live.policy.bureau.zone;
     let step = live.policy.workflow(&order.cover.workflow);
@@ -168,6 +209,7 @@ fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -
         StepStatus::Orders(_) => ("orders", None, None),
         StepStatus::Parts => ("parts", None, None),
         StepStatus::Stuck { cause } => ("stuck", None, Some(cause.clone())),
+        StepStatus::Confirmation => ("confirmation", None, None),
     };
     PlaceLine {
         step: place.step.clone(),

@@ -12,7 +12,7 @@ use crate::office::active_release::{ActiveRelease, live};
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
-use crate::policy::{Activation, Bureau, Policy, Recur};
+use crate::policy::{Activation, Bureau, Policy, Power, Recur};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
 use crate::store::{self, Store, Tx, meta, proposals, reappraisals, releases, watermarks};
@@ -43,9 +43,12 @@ pub async fn activate(
     Box::pin(put_in_force(store, NewRelease { before: None, proposed, hands }, now)).await
 }
 
-/// Says whether a change needs a second person: when the bureau says so now, or would from then on.
-pub fn wants_approval(before: Option<&ActiveRelease>, proposed: &ActiveRelease) -> bool {
-    let says = |live: &ActiveRelease| live.policy.bureau.activation == Activation::Approved;
+/// Says whether a change needs a second person: when the bureau says so now, or would from then on, of all
+/// changes or of those by this power.
+pub fn wants_approval(before: Option<&ActiveRelease>, proposed: &ActiveRelease, power: Power) -> bool {
+    let says = |live: &ActiveRelease| {
+        live.policy.bureau.activation == Activation::Approved || live.policy.powers.takes_two(power)
+    };
     before.is_some_and(says) || says(proposed)
 }
 

@@ -123,7 +123,7 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
         return Ok(in_force(before));
     }
     let hands = Hands { actor: &author, approver: None, number: None };
-    if let Some(before) = before.as_ref().filter(|before| wants_approval(Some(before), &proposed)) {
+    if let Some(before) = before.as_ref().filter(|before| wants_approval(Some(before), &proposed, power)) {
         refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
         return propose(store, kind, &proposed, &author, now).await;
     }

@@ -16,6 +16,7 @@ use crate::office::authority;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
 use crate::office::opening::undated::open_called;
+use crate::office::signal_notes::GRIDS;
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::PowerRequest;
 use crate::policy::Power;
@@ -185,11 +186,18 @@ fn event(signal: &NewSignal) -> Signal {
     match (signal.about, signal.name.as_str(), text("station")) {
         (SignalTarget::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
         (SignalTarget::Officer, names::OFFICER_CHANGED, _) => {
-            Signal::Staff { changed: vec![signal.id.clone()] }
+            Signal::Staff { changed: vec![signal.id.clone()], grids: texts(signal, GRIDS) }
         }
-        (SignalTarget::Officer, ..) => Signal::Staff { changed: Vec::new() },
+        (SignalTarget::Officer, ..) => Signal::Staff { changed: Vec::new(), grids: Vec::new() },
         (SignalTarget::Subject | SignalTarget::Bureau, name, _) => Signal::Named(name.to_owned()),
     }
+}
+
+/// Returns a list of texts of what came with a signal.
+fn texts(signal: &NewSignal, name: &str) -> Vec<String> {
+    let body: Value = serde_json::from_str(&signal.body).unwrap_or_default();
+    let all = body.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Returns a text of what came with a signal.

@@ -189,7 +189,7 @@ pub fn is_mail_address(text: &str) -> bool {
 }
 
 /// What a notice can be about; the kind of an outbox message is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 20] = [
+pub const NOTICE_KINDS: [&str; 21] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -198,6 +198,7 @@ pub const NOTICE_KINDS: [&str; 20] = [
     "transferred",
     "delegated",
     "signer-added",
+    "to-confirm",
     "returned",
     "recalled",
     "extended",

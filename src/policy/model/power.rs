@@ -136,22 +136,35 @@ impl Administrator {
     }
 }
 
-/// Who has which power.
+/// Who has which power, and with how many persons.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Powers(BTreeMap<Power, Vec<PowerHolder>>);
+pub struct Powers(BTreeMap<Power, PowerRow>);
+
+/// Who has one power.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PowerRow {
+    pub holders: Vec<PowerHolder>,
+    /// What one proposes, another approves.
+    pub takes_two: bool,
+}
 
 impl Powers {
     /// Makes the table that holds where `powers:` says nothing, with the rows that it says in their place.
-    pub fn with(rows: impl IntoIterator<Item = (Power, Vec<PowerHolder>)>) -> Self {
-        let mut all: BTreeMap<_, _> =
-            Power::iter().map(|power| (power, power.by_default().to_vec())).collect();
+    pub fn with(rows: impl IntoIterator<Item = (Power, PowerRow)>) -> Self {
+        let by_default = |power: Power| PowerRow { holders: power.by_default().to_vec(), takes_two: false };
+        let mut all: BTreeMap<_, _> = Power::iter().map(|power| (power, by_default(power))).collect();
         all.extend(rows);
         Self(all)
     }
 
     /// Returns who has a power.
     pub fn holders(&self, power: Power) -> &[PowerHolder] {
-        self.0.get(&power).map_or(&[], Vec::as_slice)
+        self.0.get(&power).map_or(&[], |row| row.holders.as_slice())
+    }
+
+    /// Returns whether the bureau wants two persons for it, whatever `activation` says.
+    pub fn takes_two(&self, power: Power) -> bool {
+        self.0.get(&power).is_some_and(|row| row.takes_two)
     }
 }
 
@@ -184,6 +197,11 @@ impl Power {
             // done.
             Self::File | Self::Attach => &[Party, Staff],
         }
+    }
+
+    /// Returns whether one person can propose what another approves.
+    pub const fn can_take_two(self) -> bool {
+        matches!(self, Self::Apply | Self::Rollback | Self::Calendar)
     }
 
     /// Returns whether it may be used while nobody is registered: what brings the register and the policy.

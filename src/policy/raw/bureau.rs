@@ -103,6 +103,7 @@ shapes! {
     /// One of `powers:`, in full.
     FullPower {
         by: Many<Word>,
+        persons: Option<At<i64>>,
     }
     /// `administrator:` who is no officer.
     NamedAdministrator {

@@ -68,6 +68,8 @@ shapes! {
         station: Option<Id>,
         /// Roles and duties held.
         roles: Many<Id>,
+        /// Last day on which they are held.
+        roles_until: Option<Day>,
         /// Number of the certificate.
         certificate: Option<String>,
         /// Last day the certificate is valid.

@@ -2,13 +2,15 @@
 
 use strum::IntoEnumIterator as _;
 
-use super::super::model::{Administrator, HOLDER_WORDS, Power, PowerHolder, Powers, RoleIx, Semantics};
-use super::super::raw::{self, Pairs, Word};
+use super::super::model::{
+    Administrator, HOLDER_WORDS, Power, PowerHolder, PowerRow, Powers, RoleIx, Semantics,
+};
+use super::super::raw::{self, At, Pairs, Word};
 use super::Resolver;
 use crate::diag::Diagnostic;
-use crate::diag::codes::{ATTRIBUTE_NAME_TAKEN, EMPTY_LIST, UNKNOWN_KEY, UNKNOWN_ROLE};
+use crate::diag::codes::{ATTRIBUTE_NAME_TAKEN, EMPTY_LIST, POWER_PERSONS, UNKNOWN_KEY, UNKNOWN_ROLE};
 use crate::id::person_id;
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 
 /// Builds `powers:`; rows that are not there have the default.
 pub(super) fn powers(resolver: &mut Resolver<'_>, raw: Pairs<raw::PowerShape>) -> Powers {
@@ -17,8 +19,9 @@ pub(super) fn powers(resolver: &mut Resolver<'_>, raw: Pairs<raw::PowerShape>) -
     }
     let mut rows = Vec::new();
     for (name, shape) in raw.0 {
-        let by = match shape {
-            raw::MapOr::Map(raw::FullPower { by }) | raw::MapOr::Other(by) => by.0,
+        let (by, persons) = match shape {
+            raw::MapOr::Map(raw::FullPower { by, persons }) => (by.0, persons),
+            raw::MapOr::Other(by) => (by.0, None),
         };
         let Ok(power) = name.text().parse::<Power>() else {
             let wrong = Diagnostic::new(UNKNOWN_KEY, name.span).with("key", name.text());
@@ -28,9 +31,22 @@ pub(super) fn powers(resolver: &mut Resolver<'_>, raw: Pairs<raw::PowerShape>) -
         if by.is_empty() {
             resolver.out.push(Diagnostic::new(EMPTY_LIST, name.span).with("key", power.into_str()));
         }
-        rows.push((power, by.iter().filter_map(|word| holder(resolver, word)).collect()));
+        let takes_two = persons.is_some_and(|persons| takes_two(resolver, power, &persons));
+        let holders = by.iter().filter_map(|word| holder(resolver, word)).collect();
+        rows.push((power, PowerRow { holders, takes_two }));
     }
     Powers::with(rows)
+}
+
+/// Reads with how many persons a power is used: one, or two where one can propose what another approves.
+fn takes_two(resolver: &mut Resolver<'_>, power: Power, persons: &At<i64>) -> bool {
+    let fits = persons.value == 1 || (persons.value == 2 && power.can_take_two());
+    if !fits {
+        let can = Power::iter().filter(|power| power.can_take_two()).map(|power| power.into_str());
+        let wrong = Diagnostic::new(POWER_PERSONS, persons.span).with("power", power.into_str());
+        resolver.out.push(wrong.with("persons", persons.value.to_string()).with("known", lang::list(can)));
+    }
+    fits && persons.value == 2
 }
 
 /// Reads who has a power: a role, or one of the words for holders.

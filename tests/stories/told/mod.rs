@@ -34,6 +34,7 @@ stories! {
     a_rule_that_fails = "incident",
     people_go_on_leave = "r16-leave",
     people_change_posts = "r16-posts",
+    the_second_of_two_signs_himself = "r35-two-officers",
     a_whole_order = "whole-order",
     an_escalation_reads_the_register = "escalation-reads",
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 /// Events of an order, as a clerk would call them.
-const EVENTS: [(&str, &str); 34] = [
+const EVENTS: [(&str, &str); 36] = [
     ("opened", "开出"),
     ("entered", "进入"),
     ("completed", "办结"),
@@ -20,6 +20,8 @@ const EVENTS: [(&str, &str); 34] = [
     ("delegated", "委派"),
     ("signer-added", "加签"),
     ("signed", "签署"),
+    ("to-confirm", "等本人确认"),
+    ("confirmed", "确认"),
     ("nudged", "催办"),
     ("copied", "抄送"),
     ("extended", "延期"),
@@ -43,7 +45,7 @@ const EVENTS: [(&str, &str); 34] = [
 ];
 
 /// What messages are about.
-const MESSAGES: [(&str, &str); 16] = [
+const MESSAGES: [(&str, &str); 17] = [
     ("assigned", "有新任务"),
     ("told", "告知"),
     ("tell", "告知"),
@@ -56,6 +58,7 @@ const MESSAGES: [(&str, &str); 16] = [
     ("copied", "抄送"),
     ("signer added", "请签署"),
     ("signed", "已签署"),
+    ("to confirm", "请本人确认"),
     ("late at opening", "进入时已超期"),
     ("incident", "规则故障"),
     ("handed over", "已移交他人"),

@@ -1,0 +1,336 @@
+//! Whoever is named in what another did confirms it as himself: the second officer of a step, the approver of
+//! an extension or of a pause.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::addressee::Addressee;
+use super::event::Act;
+use super::history::HistoryEvent;
+use super::order::{ActiveStep, Confirmation, ConfirmedAct, Order, OrderState, StepStatus, TermExtension};
+use super::outcome::{ChoicePart, StaffChoice};
+use super::tell::{AskedOf, MessageText};
+use super::work::{StepVisit, StepWork};
+use super::{ActResult, Refusal, RefusalCode};
+use crate::lang;
+use crate::people::{self, DutyMove, ExcludedOfficer, MoveWhy, OpenDuty, Roster};
+use crate::policy::{Step, StepKind, Who};
+
+impl Order {
+    /// Lists what waits to be confirmed: the work of steps that was not sent back, and a change of a term only
+    /// while the order is at that visit.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Confirmation> {
+        self.record.confirmations.iter().filter(|asked| self.awaits(asked))
+    }
+
+    /// Lists those without whom nothing is approved, and the order does not end.
+    fn unconfirmed_work(&self) -> impl Iterator<Item = &Confirmation> {
+        self.unconfirmed().filter(|asked| asked.of == ConfirmedAct::Completion)
+    }
+
+    fn awaits(&self, asked: &Confirmation) -> bool {
+        let Confirmation { step, visit, of, signed_at, is_sent_back, .. } = asked;
+        let is_here = |place: &ActiveStep| place.step == *step && place.visit == *visit;
+        let is_open = match of {
+            ConfirmedAct::Completion => matches!(self.state, OrderState::Open(_)),
+            ConfirmedAct::Extension(_) | ConfirmedAct::Pause(_) => self.state.places().iter().any(is_here),
+        };
+        signed_at.is_none() && !is_sent_back && is_open
+    }
+}
+
+impl StepWork<'_> {
+    /// Finds who besides the one who hands in has to confirm a step of several.
+    pub(super) fn seconds(&self, at: StepVisit<'_>, who: &Who, together: &[String]) -> Option<StaffChoice> {
+        let needed = usize::try_from(self.officers_needed(who).saturating_sub(1)).unwrap_or(usize::MAX);
+        self.confirmers(at, || together.iter().take(needed).cloned().collect())
+    }
+
+    /// Returns who confirms; a replay follows the record, and entries of earlier programs name nobody.
+    pub(super) fn confirmers(
+        &self,
+        at: StepVisit<'_>,
+        named: impl FnOnce() -> Vec<String>,
+    ) -> Option<StaffChoice> {
+        let StepVisit { step, visit } = at;
+        if let Some(given) = self.ground.given {
+            let is_meant = |chosen: &&StaffChoice| {
+                chosen.part == ChoicePart::Confirmation && chosen.step == step.id && chosen.visit == visit
+            };
+            return given.iter().find(is_meant).cloned();
+        }
+        let officers = if self.ground.roster.is_kept() { named() } else { Vec::new() };
+        let part = ChoicePart::Confirmation;
+        (!officers.is_empty()).then(|| StaffChoice { officers, part, ..StaffChoice::of(&step.id, visit) })
+    }
+
+    /// Asks people to confirm what somebody did, and tells them.
+    pub(super) fn ask_to_confirm(
+        &mut self,
+        at: StepVisit<'_>,
+        chosen: StaffChoice,
+        by: &str,
+        of: &ConfirmedAct,
+    ) {
+        let StepVisit { step, visit } = at;
+        let officers = chosen.officers.clone();
+        // Who asks for a change of the term once more takes back what was asked for before.
+        let is_same = |known: &Confirmation| {
+            *of != ConfirmedAct::Completion
+                && known.of.name() == of.name()
+                && known.step == step.id
+                && known.visit == visit
+        };
+        self.out.next.record.confirmations.retain(|known| !is_same(known));
+        for officer in &officers {
+            self.out.next.record.confirmations.push(Confirmation {
+                step: step.id.clone(),
+                visit,
+                officer: officer.clone(),
+                by: by.to_owned(),
+                asked_at: self.now,
+                of: of.clone(),
+                replaces: None,
+                signed_at: None,
+                is_sent_back: false,
+            });
+        }
+        self.out.choices.push(chosen);
+        let text = to_confirm(step, by, of);
+        self.post(officers.iter().cloned().map(Addressee::Officer), &text);
+        let event =
+            HistoryEvent::ToConfirm { visit, officers, what: of.name().to_owned(), reason: of.reason() };
+        self.record_history(Some(&step.id), event);
+    }
+
+    /// Refuses what may not happen before the work is confirmed.
+    ///
+    /// # Refusals
+    /// R124, which names who has still to sign.
+    pub(super) fn refuse_unconfirmed(&self) -> ActResult {
+        let waiting: Vec<&Confirmation> = self.out.next.unconfirmed_work().collect();
+        if waiting.is_empty() { Ok(()) } else { Err(self.refused(&waiting)) }
+    }
+
+    fn refused(&self, waiting: &[&Confirmation]) -> Refusal {
+        let steps: BTreeSet<&str> = waiting.iter().map(|asked| self.title_of(&asked.step)).collect();
+        unconfirmed(self.ground.roster, &self.out.next, waiting).with("steps", lang::list(steps))
+    }
+
+    /// Ends the order at a step, or lets it stand there until the work is confirmed that has just been handed
+    /// in, or that led here without a person.
+    ///
+    /// # Refusals
+    /// R124 for whoever would end it over work that was waiting already.
+    pub(super) fn finish(&mut self, step: &Step, place: ActiveStep) -> ActResult {
+        let is_new = |asked: &&Confirmation| {
+            self.out.choices.iter().any(|chosen| {
+                chosen.part == ChoicePart::Confirmation
+                    && chosen.step == asked.step
+                    && chosen.visit == asked.visit
+            })
+        };
+        let (new, before): (Vec<&Confirmation>, Vec<&Confirmation>) =
+            self.out.next.unconfirmed_work().partition(is_new);
+        if self.out.completion.is_some() && !before.is_empty() {
+            return Err(self.refused(&before));
+        }
+        if new.is_empty() && before.is_empty() {
+            self.record_history(Some(&step.id), HistoryEvent::Ended {});
+            self.end(OrderState::Done { at: self.now });
+        } else {
+            self.leave_all();
+            self.out.next.record.back = None;
+            self.push(ActiveStep { standing: StepStatus::Confirmation, due: None, ..place });
+        }
+        Ok(())
+    }
+
+    /// Confirms what waits for this person, at one step where one is named; returns whether anything did.
+    ///
+    /// # Refusals
+    /// Whoever is gone or on leave, is kept apart from the subject or has no certificate that day; for a
+    /// change of a term, whoever may not approve it any more.
+    ///
+    /// # Source
+    /// Policy language, rule 35.
+    pub(super) fn confirm(&mut self, act: &Act) -> ActResult<bool> {
+        let is_named = |asked: &Confirmation| {
+            act.step.as_ref().is_none_or(|step| *step == asked.step)
+                && act.visit.is_none_or(|visit| visit == asked.visit)
+        };
+        let is_meant = |asked: &&Confirmation| asked.officer == act.by && is_named(asked);
+        let mine: Vec<Confirmation> = self.out.next.unconfirmed().filter(is_meant).cloned().collect();
+        for asked in &mine {
+            let (_, step) = self.step_named(&asked.step)?;
+            if let StepKind::Duty { who, .. } = &step.kind
+                && asked.of == ConfirmedAct::Completion
+            {
+                self.may_confirm(&act.by, who)?;
+            }
+            self.confirmed(step, asked)?;
+        }
+        self.end_confirmed()?;
+        Ok(!mine.is_empty())
+    }
+
+    /// Notes one signature, and lets what it was wanted for come into force.
+    fn confirmed(&mut self, step: &Step, asked: &Confirmation) -> ActResult {
+        let now = self.now;
+        let all = &mut self.out.next.record.confirmations;
+        for known in all.iter_mut().filter(|known| *known == asked) {
+            known.signed_at = Some(now);
+        }
+        // Who signed in another's place is kept, because papers name the other.
+        all.retain(|known| known.signed_at.is_none() || known.replaces.is_some());
+        let Confirmation { visit, by, of, .. } = asked;
+        let what = of.name().to_owned();
+        self.record_history(Some(&step.id), HistoryEvent::Confirmed { visit: *visit, by: by.clone(), what });
+        let text = MessageText::new("signed", step, None, json!({"by": asked.officer}));
+        self.post([Addressee::Officer(by.clone())], &text);
+        let place = self.places().iter().find(|place| place.step == step.id).cloned();
+        match (of, place) {
+            (ConfirmedAct::Extension(extended), Some(place)) => {
+                self.may_approve(&asked.officer, by, self.extension_role(step, extended))?;
+                self.extended(step, &place, TermExtension { on: self.today, ..extended.clone() })
+            }
+            (ConfirmedAct::Pause(paused), Some(place)) => {
+                self.may_approve(&asked.officer, by, None)?;
+                self.paused(step, &place, paused.clone())
+            }
+            (ConfirmedAct::Completion | ConfirmedAct::Extension(_) | ConfirmedAct::Pause(_), _) => Ok(()),
+        }
+    }
+
+    /// Ends an order that waited for nothing but signatures, with the last of them.
+    fn end_confirmed(&mut self) -> ActResult {
+        let is_at_end = |place: &&ActiveStep| place.standing == StepStatus::Confirmation;
+        let Some(place) = self.places().iter().find(is_at_end).cloned() else { return Ok(()) };
+        if self.out.next.unconfirmed_work().next().is_some() {
+            return Ok(());
+        }
+        let (_, step) = self.step_named(&place.step)?;
+        self.finish(step, place)
+    }
+
+    /// What goes back to a step wants no confirmation any more: neither its work nor that of the steps since.
+    pub(super) fn send_back(&mut self, to: &str) {
+        let Some(since) = self.out.next.passed(to).map(|passed| passed.at) else { return };
+        let record = &mut self.out.next.record;
+        let done_at = |step: &str| Some(record.steps.get(step)?.last.as_ref()?.at);
+        for asked in record.confirmations.iter_mut().filter(|asked| asked.signed_at.is_none()) {
+            asked.is_sent_back |= done_at(&asked.step) >= Some(since);
+        }
+    }
+
+    /// A completion that never happened wants no confirmation.
+    pub(super) fn unask(&mut self, step: &str, visit: u32) {
+        let is_of = |asked: &Confirmation| asked.step == step && asked.visit == visit;
+        self.out.next.record.confirmations.retain(|asked| !is_of(asked));
+    }
+
+    /// Gives what waits for people who are away, gone or hold another post to those who stand in for them, and
+    /// tells both. A change of a term that nobody can approve any more is asked for anew.
+    ///
+    /// # Source
+    /// Policy language, rules 16 and 35.
+    pub(super) fn move_confirmations(&mut self, changed: &[String]) {
+        let open: Vec<Confirmation> = self.out.next.unconfirmed().cloned().collect();
+        for asked in open {
+            let Ok((_, step)) = self.step_named(&asked.step) else { continue };
+            let found = match self.ground.given {
+                Some(given) => given
+                    .iter()
+                    .find(|chosen| chosen.moves_from(ChoicePart::Confirmation, asked.burden()))
+                    .cloned(),
+                None => self.confirmer_instead(step, &asked, changed),
+            };
+            let Some(chosen) = found else { continue };
+            let (to, moves) = (chosen.officers.first().cloned(), chosen.moves.clone());
+            self.out.choices.push(chosen);
+            self.replace_confirmer(&asked, to.as_deref());
+            let Some(DutyMove { from, to: _, because, why }) = moves.into_iter().next() else { continue };
+            self.tell_of_move(step, AskedOf { officer: &from, by: &asked.by }, to.as_deref(), because);
+            let text = to_confirm(step, &asked.by, &asked.of);
+            self.post(to.iter().cloned().map(Addressee::Officer), &text);
+            let (why, because) = (Some(why.into_str().to_owned()), Some(because.into_str().to_owned()));
+            let event =
+                HistoryEvent::HandedOver { from: vec![from], to: to.into_iter().collect(), why, because };
+            self.record_history(Some(&step.id), event);
+        }
+    }
+
+    fn replace_confirmer(&mut self, asked: &Confirmation, to: Option<&str>) {
+        let (now, record) = (self.now, &mut self.out.next.record);
+        let Some(to) = to else {
+            record.confirmations.retain(|known| known != asked);
+            return;
+        };
+        for known in record.confirmations.iter_mut().filter(|known| *known == asked) {
+            let first = known.replaces.take().unwrap_or_else(|| known.officer.clone());
+            known.replaces = Some(first);
+            to.clone_into(&mut known.officer);
+            known.asked_at = now;
+        }
+        // Whoever confirms a work has taken part in it.
+        let passed = record.steps.get_mut(&asked.step).and_then(|record| record.last.as_mut());
+        if let Some(passed) = passed.filter(|passed| !passed.done_by.iter().any(|known| known == to)) {
+            passed.done_by.push(to.to_owned());
+        }
+    }
+
+    /// Finds who confirms in somebody's place; nothing while that person may.
+    fn confirmer_instead(
+        &self,
+        step: &Step,
+        asked: &Confirmation,
+        changed: &[String],
+    ) -> Option<StaffChoice> {
+        let StepKind::Duty { who, .. } = &step.kind else { return None };
+        let mut avoid = self.avoided(who);
+        let done_by = self.out.next.passed(&step.id).map(|passed| passed.done_by.as_slice());
+        let partners = done_by.unwrap_or_default().iter().filter(|officer| **officer != asked.officer);
+        avoid.extend(
+            partners.map(|officer| ExcludedOfficer { officer: officer.clone(), because: step.id.clone() }),
+        );
+        let open = OpenDuty {
+            wanted: self.wanted(who, &avoid),
+            assignees: std::slice::from_ref(&asked.officer),
+            is_short: false,
+            by_chief: false,
+            since: asked.asked_at.day_in(self.policy.bureau.zone),
+            changed,
+            grids: &[],
+        };
+        let found = people::moves(self.on_today(), &open)?;
+        let mut moved = found.moves.into_iter().next()?;
+        let is_work = asked.of == ConfirmedAct::Completion;
+        let to = found.assignees.into_iter().find(|to| is_work && *to != asked.officer);
+        if is_work && to.is_none() {
+            return None;
+        }
+        moved.to = to.iter().cloned().collect();
+        if to.is_none() {
+            moved.why = MoveWhy::Nobody;
+        }
+        let (officers, moves, part) = (moved.to.clone(), vec![moved], ChoicePart::Confirmation);
+        Some(StaffChoice { officers, moves, part, ..StaffChoice::of(&step.id, asked.visit) })
+    }
+}
+
+/// Says who has still to confirm what, on an order.
+pub fn unconfirmed(roster: &Roster, order: &Order, waiting: &[&Confirmation]) -> Refusal {
+    let called = |id: &str| match roster.officers.get(id) {
+        Some(officer) => format!("{} {id}", officer.name),
+        None => id.to_owned(),
+    };
+    Refusal::new(RefusalCode::Unconfirmed)
+        .with("people", lang::list(waiting.iter().map(|asked| called(&asked.officer))))
+        .with("order", order.cover.id.to_string())
+}
+
+/// Says that something waits to be confirmed, and who did it.
+fn to_confirm(step: &Step, by: &str, of: &ConfirmedAct) -> MessageText {
+    MessageText::new("to confirm", step, None, json!({"by": by, "what": of.name(), "reason": of.reason()}))
+}
