@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 /// One delivery as the server saw it.
@@ -51,6 +51,9 @@ pub(super) enum Speaks {
 pub(super) struct Server {
     speaks: Speaks,
     pub(super) port: u16,
+    /// Bound and never listening: while the server is dead, no other test's server gets its port, and with it
+    /// what was meant for this one.
+    _held: TcpSocket,
     seen: Arc<Mutex<Vec<Seen>>>,
     answers: Arc<Mutex<VecDeque<Answer>>>,
     running: Option<JoinHandle<()>>,
@@ -58,10 +61,10 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) async fn start(speaks: Speaks) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        let mut server = Self { speaks, port, seen: Arc::default(), answers: Arc::default(), running: None };
+        let held = bound(0);
+        let port = held.local_addr().expect("an address").port();
+        let (seen, answers) = (Arc::default(), Arc::default());
+        let mut server = Self { speaks, port, _held: held, seen, answers, running: None };
         server.restart().await;
         server
     }
@@ -77,10 +80,7 @@ impl Server {
     /// Starts it again on its port.
     pub(super) async fn restart(&mut self) {
         self.kill().await;
-        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
-        socket.set_reuseaddr(true).expect("an option");
-        socket.bind(format!("127.0.0.1:{}", self.port).parse().expect("an address")).expect("its port");
-        let listener = socket.listen(64).expect("listens");
+        let listener = bound(self.port).listen(64).expect("listens");
         let (speaks, seen, answers) = (self.speaks, Arc::clone(&self.seen), Arc::clone(&self.answers));
         self.running = Some(tokio::spawn(async move {
             // Dropped with the server, and every connection with it.
@@ -107,6 +107,14 @@ impl Server {
     pub(super) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().expect("no panic").clone()
     }
+}
+
+/// A socket on a port of loopback, or on a free one (0), which others may share until one of them listens.
+fn bound(port: u16) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_reuseaddr(true).expect("an option");
+    socket.bind((std::net::Ipv4Addr::LOCALHOST, port).into()).expect("its port");
+    socket
 }
 
 fn next(answers: &Mutex<VecDeque<Answer>>, good: u16) -> Answer {
