@@ -83,6 +83,7 @@ async fn take(store: &Store, live: &ActiveRelease, path: &Path) -> (ImportReport
         path: path.to_owned(),
         lang: Lang::Zh,
         by: None,
+        is_trial: false,
     };
     let file = File::open(path).expect("opens");
     let (done, spent) =

@@ -24,10 +24,10 @@ use rusqlite::{Connection, params};
 use wubu::dispatch::{self, CapUse, DueCandidate, cap_holder};
 use wubu::engine::{self, DecisionContext, OrderHeader, OrderState};
 use wubu::id::OrderId;
-use wubu::import::GridRow;
 use wubu::office::{self, ActContext, ActiveRelease};
 use wubu::policy::{CapPer, SubjectKind};
 use wubu::store::bureau;
+use wubu::store::bureau::GridRecord;
 use wubu::store::due::{DuePage, DuePlace};
 use wubu::store::{
     Checkpoint, Store, cap_counters, due, meta, people, reading, reappraisals, terms, watermarks,
@@ -126,7 +126,7 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
     assert!(newly.is_empty());
     due::held(&mut reader, TRIGGER, today()).await.expect("reads");
     watch.lap();
-    let officers = bureau::list::<GridRow>(&mut reader).await.expect("reads");
+    let officers = bureau::list::<GridRecord>(&mut reader).await.expect("reads");
     let officers: std::collections::BTreeMap<String, String> =
         officers.into_iter().filter_map(|grid| Some((grid.id, grid.officer?))).collect();
     let (mut candidates, mut after): (Vec<DueCandidate>, Option<DuePlace>) = (Vec::new(), None);

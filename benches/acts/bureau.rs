@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use wubu::engine::{Act, Doing};
 use wubu::id::OrderId;
+use wubu::import::FieldChange;
 use wubu::office::{self, ActContext, ActWish, ActiveRelease};
 use wubu::store::bureau::{self, OfficerRecord};
 use wubu::store::{Checkpoint, Store, appraisals, subjects};
@@ -157,16 +158,19 @@ fn subject(n: usize) -> subjects::SubjectRecord {
     let grid = n % GRIDS;
     subjects::SubjectRecord {
         id: credit_code(n),
-        name: format!("示例第{n}号店"),
-        station: station_of(grid).to_owned(),
-        grid: Some(grid_id(grid)),
-        lat: None,
-        lon: None,
+        name: Some(format!("示例第{n}号店")),
+        station: Some(station_of(grid).to_owned()),
+        grid: FieldChange::Set(grid_id(grid)),
+        lat: FieldChange::Keep,
+        lon: FieldChange::Keep,
         status: None,
-        last_patrol: None,
-        attributes: vec![
-            (Arc::from("industry"), "5223".to_owned()),
-            (Arc::from("registered"), "2020-01-01".to_owned()),
-        ],
+        last_patrol: FieldChange::Keep,
+        attributes: [("industry", "5223"), ("registered", "2020-01-01")]
+            .map(|(id, value)| subjects::AttributeChange {
+                id: Arc::from(id),
+                change: FieldChange::Set(value.to_owned()),
+                default: None,
+            })
+            .to_vec(),
     }
 }

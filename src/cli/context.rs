@@ -49,6 +49,8 @@ pub(crate) fn language(args: &[OsString]) -> Lang {
 pub(crate) struct OpenDatabase {
     pub(crate) store: Store,
     pub(crate) live: Arc<ActiveRelease>,
+    /// The folder of a database that is gone with the command.
+    pub(super) passing: Option<tempfile::TempDir>,
 }
 
 impl CommandContext {
@@ -97,7 +99,7 @@ impl CommandContext {
 
     /// The same for acts on orders, whose moment is looked at once their key is known to be new.
     pub(crate) fn at_desk<'a>(&self, opened: &'a OpenDatabase) -> Result<ActContext<'a>, CommandStop> {
-        let OpenDatabase { store, live } = opened;
+        let OpenDatabase { store, live, passing: _ } = opened;
         self.acting(store, live, live.policy.bureau.zone)
     }
 
@@ -179,14 +181,34 @@ impl CommandContext {
     ) -> Result<OpenDatabase, CommandStop> {
         let store = self.store(access)?;
         if let Some(live) = self.block_on(office::live(&store))? {
-            return Ok(OpenDatabase { store, live: Arc::new(live) });
+            return Ok(OpenDatabase { store, live: Arc::new(live), passing: None });
         }
         let proposed = propose()?;
         let now = self.now(proposed.policy.bureau.zone)?;
         self.warn(&proposed);
         let actor = proposed.policy.administrator.recorded().to_owned();
         let live = self.block_on(office::activate(&store, proposed, &actor, now))?;
-        Ok(OpenDatabase { store, live: Arc::new(live) })
+        Ok(OpenDatabase { store, live: Arc::new(live), passing: None })
+    }
+
+    /// Opens the database to try something that is undone; where nothing is active yet, an empty one that is gone
+    /// with the command, with the folder's policy.
+    pub(crate) fn open_to_try(&self) -> Result<OpenDatabase, CommandStop> {
+        let path = self.db.strip_prefix("sqlite:").unwrap_or(&self.db);
+        if std::path::Path::new(path).exists() {
+            let store = self.store(Access::Write)?;
+            if let Some(live) = self.block_on(office::live(&store))? {
+                return Ok(OpenDatabase { store, live: Arc::new(live), passing: None });
+            }
+        }
+        let folder = tempfile::tempdir().map_err(|error| OfficeFault::unwritable(&self.db, error))?;
+        let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
+        let store = self.block_on(Store::open(&url, Access::Write))?;
+        let proposed = self.folder()?;
+        let (now, actor) =
+            (self.now(proposed.policy.bureau.zone)?, proposed.policy.administrator.recorded().to_owned());
+        let live = self.block_on(office::activate(&store, proposed, &actor, now))?;
+        Ok(OpenDatabase { store, live: Arc::new(live), passing: Some(folder) })
     }
 
     /// Opens the database for reading with its active release.
@@ -194,7 +216,7 @@ impl CommandContext {
         let store = self.store(access)?;
         let live = self.block_on(office::live(&store))?;
         let live = live.ok_or_else(|| Refusal::new(RefusalCode::NoRelease))?;
-        Ok(OpenDatabase { store, live: Arc::new(live) })
+        Ok(OpenDatabase { store, live: Arc::new(live), passing: None })
     }
 }
 

@@ -6,10 +6,10 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional, switch};
 use crate::lang::{self, Lang};
-use crate::office::{self, ImportReport, ImportSource, OfficeFault};
-use crate::policy::ImportKind;
+use crate::office::{self, ActiveRelease, ImportPreview, ImportReport, ImportSource, OfficeFault};
+use crate::policy::{ImportKind, Tier};
 use crate::store::Access;
 
 /// What can be imported, by the word on the command line.
@@ -23,17 +23,19 @@ const KINDS: [(&str, ImportKind); 5] = [
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let kind = positional("kind", "KIND", lang).value_parser(KINDS.map(|(word, _)| word));
-    command
-        .arg(kind)
-        .arg(positional("file", "FILE", lang))
-        .args([option("map", "ID", lang), option("as", "USER", lang)])
+    command.arg(kind).arg(positional("file", "FILE", lang)).args([
+        option("map", "ID", lang),
+        option("as", "USER", lang),
+        switch("dry-run", lang),
+    ])
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let word = matches.word("kind");
     let kind = KINDS.iter().find(|(known, _)| *known == word).map_or(ImportKind::Subjects, |(_, kind)| *kind);
     let path = matches.word("file");
-    let opened = context.open_or_activate(Access::Write)?;
+    let is_trial = matches.get_flag("dry-run");
+    let opened = if is_trial { context.open_to_try()? } else { context.open_or_activate(Access::Write)? };
     let cx = context.act(&opened)?;
     let file = File::open(&path).map_err(|error| OfficeFault::unreadable(&path, error))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
@@ -47,6 +49,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         path: Path::new(&path).to_owned(),
         lang: context.lang,
         by: matches.person("as"),
+        is_trial,
     };
     let progress = |bytes: u64, rows: u64| {
         bar.set_position(bytes);
@@ -60,13 +63,48 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             out::note(&context.lang.text(id, &[("headings", lang::list(headings))]));
         }
     }
-    context.answer(&imported, |imported| print(context.lang, imported))
+    let exit = context.answer(&imported, |imported| print(context.lang, imported, &opened.live));
+    if let Some(folder) = opened.passing {
+        folder.close().map_err(|error| OfficeFault::unwritable(&context.db, error))?;
+    }
+    exit
 }
 
-fn print(lang: Lang, imported: &ImportReport) {
+fn print(lang: Lang, imported: &ImportReport, live: &ActiveRelease) {
     let args = out::words_of!(imported => read, added, changed, unchanged, rejected);
-    out::line(&lang.text("import-done", &args));
+    let id = if imported.preview.is_some() { "import-would" } else { "import-done" };
+    out::line(&lang.text(id, &args));
+    if let Some(preview) = &imported.preview {
+        print_preview(lang, preview, live);
+    }
     if let Some(file) = &imported.rejects_file {
         out::line(&lang.text("import-rejects", &[("file", file.clone())]));
     }
+}
+
+/// Says what a file would change besides its own rows.
+fn print_preview(lang: Lang, preview: &ImportPreview, live: &ActiveRelease) {
+    let ImportPreview { tiers, next } = preview;
+    let tier = |id: &Option<String>, none: &str| {
+        let known = id.as_ref().and_then(|id| live.policy.tier(id));
+        known.map_or_else(|| lang.word(none), |(_, tier)| tier_shown(lang, tier))
+    };
+    let id = if tiers.is_empty() { "import-tiers-none" } else { "import-tiers" };
+    out::line(&lang.word(id));
+    for (from, to, count) in tiers {
+        let (from, to) = (tier(from, "import-tier-new"), tier(to, "import-tier-undecided"));
+        let args = [("from", from), ("to", to), ("count", count.to_string())];
+        out::line(&lang.text("import-tier-move", &args));
+    }
+    out::line(&lang.text("import-next", &out::words_of!(next => earlier, later, none)));
+    out::line(&lang.word("import-tried"));
+}
+
+/// Returns a tier as people are shown it: its id and its title.
+fn tier_shown(lang: Lang, tier: &Tier) -> String {
+    let title = match lang {
+        Lang::Zh => &tier.title,
+        Lang::En => &tier.title_en,
+    };
+    if *title == tier.id { tier.id.clone() } else { format!("{} {title}", tier.id) }
 }

@@ -65,9 +65,11 @@ reasons! {
         /// The file of an order is not complete.
         ArchiveIncomplete = "R086" { lacks: ShortList },
         /// There is no such station.
-        NoSuchStation = "R087" { station: String },
+        NoSuchStation = "R087" { station: String, known: String },
         /// There is no such officer.
         NoSuchPerson = "R088" { person: String },
+        /// There is no such grid, or several are called so.
+        NoSuchGrid = "R093" { grid: String, known: String },
         /// The blank belongs to another station.
         OtherStation = "R089" { blank: String, station: String },
     }

@@ -10,11 +10,11 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Problem, credit_code};
+use super::Problem;
 use crate::diag::codes;
-use crate::id::{is_invisible, person_id};
+use crate::id::is_invisible;
 use crate::lang::spellings::{ACTIVE, CLOSED, DATE_MARKS, NO, SUSPENDED, Spelling, YES};
-use crate::policy::{Attribute, AttributeKind, Table, is_mail_address};
+use crate::policy::is_mail_address;
 use crate::register::Status;
 use crate::time::Day;
 
@@ -41,34 +41,6 @@ const FLAGS: [(&str, bool); 6] =
 const STATUSES: [(Spelling, Status); 3] =
     [(ACTIVE, Status::Active), (SUSPENDED, Status::Suspended), (CLOSED, Status::Closed)];
 
-/// Reads an attribute's cell; the value as the register keeps it, or none when it stays unknown.
-///
-/// # Errors
-/// The problem of the cell, by the attribute's type.
-///
-/// # Shape
-/// Days as `2026-02-03`, flags as `true` and `false`, numbers without a sign `+`, texts in NFC.
-pub fn read_attribute(attribute: &Attribute, tables: &[Table], cell: &str) -> CellResult<Option<String>> {
-    let cell = trim(cell);
-    if cell.is_empty() {
-        return match &attribute.default {
-            Some(default) => Ok(Some(default.clone())),
-            None if attribute.required => Err(Problem::new(codes::CELL_BLANK)),
-            None => Ok(None),
-        };
-    }
-    match &attribute.kind {
-        AttributeKind::Text => text(cell),
-        AttributeKind::Code { table } => code(tables.iter().find(|known| known.id == *table), cell),
-        AttributeKind::Choice { of } => choice(of, cell),
-        AttributeKind::Flag => flag(cell).map(|flag| flag.to_string()),
-        AttributeKind::Integer => integer(cell).map(|number| number.to_string()),
-        AttributeKind::Decimal { .. } => decimal(cell),
-        AttributeKind::Date => day(cell).map(|day| day.to_string()),
-    }
-    .map(Some)
-}
-
 /// Takes white space off both ends, the full-width blank and the marks that do not show included.
 pub(super) fn trim(cell: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_graphic() && *byte != b'\'');
@@ -76,11 +48,12 @@ pub(super) fn trim(cell: &str) -> &str {
         return cell;
     }
     let is_edge = |letter: char| letter.is_whitespace() || letter == '\u{feff}';
-    // A leading apostrophe is how spreadsheets, and our own rejects file, mark text that looks
-    // like a formula.
+    // A leading apostrophe is how spreadsheets, and our own rejects file, mark text that looks like a formula or a
+    // number; before a letter it may be the name's own.
     let cell = cell.trim_matches(is_edge);
+    let is_marked = |first: char| first.is_ascii_digit() || !first.is_ascii() || "=+-@\t\r".contains(first);
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.trim_matches(is_edge),
+        Some(rest) if rest.starts_with(is_marked) => rest.trim_matches(is_edge),
         _ => cell,
     }
 }
@@ -99,36 +72,6 @@ pub(super) fn half_width(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(narrow).collect())
-}
-
-/// Reads an id: any text that a person can retype without a doubt.
-pub(super) fn id(cell: &str) -> CellResult<String> {
-    let id = half_width(cell);
-    let id = id.trim();
-    refuse_error_value(id)?;
-    for (at, letter) in id.chars().enumerate() {
-        if letter.is_ascii_graphic() {
-            continue;
-        }
-        if letter == char::REPLACEMENT_CHARACTER {
-            return Err(Problem::new(codes::TEXT_LOST).at(at));
-        }
-        if letter.is_whitespace() {
-            return Err(Problem::new(codes::ID_SPACED).value(id).at(at));
-        }
-        if is_invisible(letter) {
-            return Err(Problem::new(codes::ID_INVISIBLE).at(at).point(letter));
-        }
-    }
-    if is_damaged_number(id) {
-        return Err(Problem::new(codes::ID_DAMAGED).value(id));
-    }
-    Ok(credit_code::check(id)?.map_or_else(|| nfc(id), Cow::into_owned))
-}
-
-/// Reads the id of a person, in the one spelling by which persons are compared.
-pub(super) fn person(cell: &str) -> CellResult<String> {
-    id(&person_id(cell))
 }
 
 /// Reads a text that people see. Blank is allowed here.
@@ -177,53 +120,15 @@ pub(super) fn email(cell: &str) -> CellResult<String> {
     Err(Problem::new(codes::EMAIL_FORM).value(&address))
 }
 
-fn nfc(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
-}
-
-fn refuse_error_value(cell: &str) -> CellResult<()> {
+pub(super) fn refuse_error_value(cell: &str) -> CellResult<()> {
     if cell.starts_with('#') && ERROR_VALUES.iter().any(|known| cell.starts_with(known)) {
         return Err(Problem::new(codes::CELL_ERROR_VALUE).value(cell));
     }
     Ok(())
 }
 
-/// `9.1110E+17`, `123456789.0`, and an 18-digit code whose last digits became zeros.
-fn is_damaged_number(id: &str) -> bool {
-    if !id.starts_with(|first: char| first.is_ascii_digit()) {
-        return false;
-    }
-    if let Some((mantissa, exponent)) = id.split_once(['E', 'e']) {
-        let exponent = exponent.strip_prefix('+').unwrap_or_default();
-        let is_power = !exponent.is_empty() && exponent.len() <= 3 && all_digits(exponent);
-        return is_power && all_digits(&mantissa.replacen('.', "", 1));
-    }
-    if let Some((whole, zeros)) = id.split_once('.') {
-        return whole.len() >= 6
-            && all_digits(whole)
-            && !zeros.is_empty()
-            && zeros.bytes().all(|b| b == b'0');
-    }
-    id.len() == 18 && all_digits(id) && id.ends_with("000") && credit_code::check(id).is_err()
-}
-
-fn all_digits(text: &str) -> bool {
+pub(super) fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn code(table: Option<&Table>, cell: &str) -> CellResult<String> {
-    let key = half_width(cell);
-    refuse_error_value(&key)?;
-    let Some(table) = table else { return Ok(key.into_owned()) };
-    if table.find(&key).is_some() {
-        return Ok(key.into_owned());
-    }
-    let padded = format!("0{key}");
-    if all_digits(&key) && table.find(&padded).is_some() {
-        return Err(Problem::new(codes::CODE_LOST_ZERO).value(&key).with("nearest", padded));
-    }
-    let problem = Problem::new(codes::CODE_UNKNOWN).value(&key).with("table", &table.title);
-    Err(problem.with("table_id", &table.id))
 }
 
 /// Reads one of some words.
@@ -257,7 +162,8 @@ pub(super) fn status(cell: &str) -> CellResult<Status> {
     })
 }
 
-fn integer(cell: &str) -> CellResult<i64> {
+/// Reads a whole number.
+pub(super) fn integer(cell: &str) -> CellResult<i64> {
     let digits = half_width(cell);
     refuse_grouped(&digits)?;
     digits.parse().map_err(|_| Problem::new(codes::INTEGER_FORM).value(cell))

@@ -1,9 +1,10 @@
 //! The cells of one row, asked for by field; what is wrong with them is kept on the way.
 
+use super::attribute_cell::{self, CodeTable};
 use super::cell::{self, CellResult};
-use super::map::{ColumnPlan, RowSchema};
+use super::map::{CellText, ColumnPlan, RowSchema};
 use super::split::SplitRow;
-use super::{CellProblem, Problem, Remark, RowPlace};
+use super::{Assurance, CellProblem, Doubt, FieldChange, Problem, Remark, RowPlace, id_cell};
 use crate::diag::codes;
 
 /// Marks between the roles of one officer.
@@ -12,74 +13,158 @@ const ROLE_MARKS: [char; 7] = ['、', ',', '，', ';', '；', '|', '/'];
 /// The cells of one row as fields, and where their problems go.
 pub struct Cells<'a> {
     pub(super) declared: RowSchema<'a>,
+    /// The table of each attribute that is a code.
+    pub(super) codes: &'a [Option<CodeTable<'a>>],
     pub(super) plan: &'a ColumnPlan,
     pub(super) fields: &'a SplitRow,
     pub(super) place: RowPlace,
+    /// Place of the row among those kept, if it is.
+    pub(super) row: usize,
     pub(super) problems: &'a mut Vec<CellProblem>,
     pub(super) remarks: &'a mut Vec<Remark>,
+    pub(super) doubts: &'a mut Vec<Doubt>,
 }
 
-impl<'a> Cells<'a> {
-    pub(super) fn cell(&self, slot: usize) -> &'a str {
-        cell::trim(self.plan.cell(slot, self.fields))
+impl Cells<'_> {
+    /// Returns whether a row says nothing of a field, or nothing more.
+    pub(super) fn is_blank(&self, slot: usize) -> bool {
+        matches!(self.plan.said(slot, self.fields), CellText::Nothing | CellText::Cleared)
     }
 
     pub(super) fn report(&mut self, slot: usize, problem: Problem) {
-        self.problems.push(CellProblem { column: Some(self.plan.name(slot).to_owned()), problem });
+        self.problems.push(self.at(slot, problem));
     }
 
-    pub(super) fn read<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
-        read(self.cell(slot)).map_err(|problem| self.report(slot, problem)).ok()
+    /// Keeps what makes a row one that only somebody who knows more can take.
+    fn ask(&mut self, slot: usize, problem: Problem, assurance: Assurance) {
+        let is_confirmed = self.plan.confirming.is_some_and(|column| {
+            let cell = cell::trim(self.fields.get(column));
+            !cell.is_empty() && cell::flag(cell).unwrap_or_default()
+        });
+        let doubt = Doubt { row: self.row, problem: self.at(slot, problem), assurance, is_confirmed };
+        self.doubts.push(doubt);
     }
 
-    /// Reads a cell that may be blank.
+    fn at(&self, slot: usize, problem: Problem) -> CellProblem {
+        CellProblem { column: Some(self.plan.name(slot).to_owned()), problem }
+    }
+
+    /// Reads what a row says of a field.
+    pub(super) fn field<T>(
+        &mut self,
+        slot: usize,
+        read: impl FnOnce(&str) -> CellResult<T>,
+    ) -> FieldChange<T> {
+        let text = match self.plan.said(slot, self.fields) {
+            CellText::Nothing => return FieldChange::Keep,
+            CellText::Cleared => return FieldChange::Clear,
+            CellText::Plain(text) | CellText::Sure(text) => text,
+            CellText::Unlisted(text, mut known) => {
+                known.sort_unstable();
+                self.report(slot, Problem::new(codes::CHOICE_UNKNOWN).value(text).near(text, &known));
+                return FieldChange::Keep;
+            }
+        };
+        match read(text) {
+            Ok(value) => FieldChange::Set(value),
+            Err(problem) => {
+                self.report(slot, problem);
+                FieldChange::Keep
+            }
+        }
+    }
+
+    /// Reads a field that can only be said, not cleared.
     pub(super) fn maybe<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
-        if self.cell(slot).is_empty() { None } else { self.read(slot, read) }
+        match self.field(slot, read) {
+            FieldChange::Set(value) => Some(value),
+            FieldChange::Keep | FieldChange::Clear => None,
+        }
     }
 
-    /// Reads a cell that must not be blank.
+    /// Reads a field that every row needs.
     pub(super) fn must<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
-        if self.cell(slot).is_empty() {
+        if self.is_blank(slot) {
             self.report(slot, Problem::new(codes::CELL_BLANK));
             return None;
         }
-        self.read(slot, read)
+        self.maybe(slot, read)
+    }
+
+    /// Reads a field that a row of something new needs.
+    pub(super) fn of_new<T>(&mut self, slot: usize, read: impl FnOnce(&str) -> CellResult<T>) -> Option<T> {
+        if self.is_blank(slot) {
+            self.ask(slot, Problem::new(codes::NEW_LACKS), Assurance::Known);
+        }
+        self.maybe(slot, read)
     }
 
     pub(super) fn id(&mut self, slot: usize) -> Option<String> {
-        self.must(slot, cell::id)
+        self.must(slot, id_cell::id)
     }
 
-    /// Reads a text that people see, and remarks what does not show in it.
+    /// Reads the id by which a subject is kept.
+    pub(super) fn subject_id(&mut self, slot: usize) -> Option<String> {
+        let read = self.must(slot, id_cell::subject_id)?;
+        if let Some((problem, assurance)) = read.doubt {
+            self.ask(slot, problem, assurance);
+        }
+        Some(read.id)
+    }
+
+    /// Reads a text that people see, which a row of something new needs, and remarks what does not show in it.
     pub(super) fn text(&mut self, slot: usize) -> Option<String> {
-        let text = self.must(slot, cell::text)?;
+        let text = self.of_new(slot, cell::text)?;
         if let Some(letter) = cell::hidden(&text) {
-            let problem = Problem::new(codes::TEXT_INVISIBLE).point(letter);
-            let problem = CellProblem { column: Some(self.plan.name(slot).to_owned()), problem };
+            let problem = self.at(slot, Problem::new(codes::TEXT_INVISIBLE).point(letter));
             self.remarks.push(Remark { place: self.place, problem });
         }
         Some(text)
     }
 
-    pub(super) fn attributes(&mut self, first_slot: usize) -> Vec<Option<String>> {
-        let declared = self.declared;
-        let read = |(nth, attribute)| {
-            self.read(first_slot + nth, |text| cell::read_attribute(attribute, declared.tables, text))
-                .flatten()
-        };
-        declared.attributes.iter().enumerate().map(read).collect()
+    pub(super) fn attributes(&mut self, first_slot: usize) -> Vec<FieldChange<String>> {
+        let attributes = self.declared.attributes;
+        let mut values = Vec::with_capacity(attributes.len());
+        for (nth, attribute) in attributes.iter().enumerate() {
+            let (slot, mut doubt) = (first_slot + nth, None);
+            let table = self.codes[nth].as_ref();
+            let value =
+                self.field(slot, |text| attribute_cell::attribute(attribute, table, text, &mut doubt));
+            let is_sure = matches!(self.plan.said(slot, self.fields), CellText::Sure(_));
+            if let Some(problem) = doubt.filter(|_| !is_sure) {
+                self.ask(slot, problem, Assurance::SameOrConfirmed(nth));
+            }
+            if attribute.required && attribute.default.is_none() {
+                match value {
+                    FieldChange::Keep if self.is_blank(slot) => {
+                        self.ask(slot, Problem::new(codes::NEW_LACKS), Assurance::Known);
+                    }
+                    FieldChange::Clear => self.report(slot, Problem::new(codes::CELL_BLANK)),
+                    FieldChange::Keep | FieldChange::Set(_) => {}
+                }
+            }
+            values.push(value);
+        }
+        values
     }
 
-    pub(super) fn roles(&mut self, slot: usize) -> Vec<String> {
+    pub(super) fn roles(&mut self, slot: usize) -> FieldChange<Vec<String>> {
         let known: Vec<String> = self.declared.roles.iter().map(|role| role.id.clone()).collect();
         let mut roles = Vec::new();
-        for role in self.cell(slot).split(ROLE_MARKS).map(str::trim).filter(|role| !role.is_empty()) {
-            if known.is_empty() || known.iter().any(|each| each == role) {
-                roles.push(role.to_owned());
-            } else {
-                self.report(slot, Problem::new(codes::ROLE_UNKNOWN).value(role).near(role, &known));
+        let mut wrong = Vec::new();
+        let said = self.field(slot, |text| {
+            for role in text.split(ROLE_MARKS).map(str::trim).filter(|role| !role.is_empty()) {
+                if known.is_empty() || known.iter().any(|each| each == role) {
+                    roles.push(role.to_owned());
+                } else {
+                    wrong.push(Problem::new(codes::ROLE_UNKNOWN).value(role).near(role, &known));
+                }
             }
+            Ok(())
+        });
+        for problem in wrong {
+            self.report(slot, problem);
         }
-        roles
+        said.map(|()| roles)
     }
 }

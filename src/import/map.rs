@@ -1,20 +1,22 @@
 //! Columns of a file fitted to fields of the register.
 //!
 //! # Shape
-//! A map of `bureau.yaml` names one heading for each field, and all of them must be there.
+//! A map of `bureau.yaml` names one heading for each field. The file may have some of them, and must have those of
+//! its key: a column that is not there says nothing, and what the register knows stays.
 //! Officers, stations and grids have a built-in map besides, for a bureau that writes none: a
-//! heading is then the field's id or one of its Chinese names, and optional columns may lack.
+//! heading is then the field's id or one of its Chinese names.
 //!
 //! Headings are compared without white space and with full-width marks as half-width ones.
 
+use std::collections::HashMap;
 use std::io::Read;
 
-use super::cell::half_width;
+use super::cell::{half_width, trim};
 use super::split::{SplitRow, Splitter};
 use super::{FileStop, Problem};
-use crate::diag::codes;
-use crate::lang::spellings;
-use crate::policy::{Attribute, FieldFrom, ImportKind, ImportMap, Policy, Role, Table};
+use crate::diag::{codes, nearest};
+use crate::lang::{Lang, spellings};
+use crate::policy::{Attribute, ColumnRule, FieldFrom, ImportKind, ImportMap, Policy, Role, Table};
 
 /// What parts cells in files people make; the first wins when a file fits several.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
@@ -55,8 +57,18 @@ pub struct RowField {
     pub(super) name: String,
     /// Another name for it, such as an attribute's Chinese title.
     pub(super) title: Option<String>,
-    /// Every row needs it, so every map does.
-    pub(super) required: bool,
+    pub(super) need: FieldNeed,
+}
+
+/// Who cannot do without a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldNeed {
+    /// Every row, and so every file.
+    Every,
+    /// Rows of what the register does not have yet, and so every map.
+    New,
+    /// Nobody.
+    Nobody,
 }
 
 /// Where a map wants to find one field.
@@ -67,15 +79,31 @@ pub(super) struct ColumnRequest {
 
 /// Where the value of a field comes from: in a map, a heading; in one file, the position of its column.
 enum Origin<C> {
-    Column(C),
+    Column(C, CellRule),
     Const(String),
     Nowhere,
 }
 
-/// The first of some headings that the file has; a problem if it has none and `must` is set.
+/// How the cells of a column are read.
+#[derive(Clone, Default)]
+struct CellRule {
+    /// What cells say, as it is compared, and what is read for each.
+    values: HashMap<String, String>,
+    is_closed: bool,
+    clears: bool,
+}
+
+impl CellRule {
+    fn of(rule: &ColumnRule) -> Self {
+        let values = rule.values.iter().map(|(cell, value)| (plain(cell), value.clone())).collect();
+        Self { values, is_closed: rule.is_closed, clears: rule.clears }
+    }
+}
+
+/// The first of some headings that the file has.
 struct WantedHeading {
     any_of: Vec<String>,
-    must: bool,
+    need: FieldNeed,
     /// The bureau's own map names it, so that its absence is worth a word.
     by_map: bool,
 }
@@ -104,7 +132,7 @@ fn built_in(kind: ImportKind, field: &RowField) -> ColumnRequest {
     let headings = spellings::headings(kind.into_str(), &field.name);
     let any_of = std::iter::once(field.name.as_str()).chain(headings.iter().copied());
     let any_of = any_of.map(str::to_owned).collect();
-    let from = Origin::Column(WantedHeading { any_of, must: field.required, by_map: false });
+    let from = Origin::Column(WantedHeading { any_of, need: field.need, by_map: false }, CellRule::default());
     ColumnRequest { field: field.name.clone(), from }
 }
 
@@ -120,18 +148,17 @@ fn wanted_by_map(map: &ImportMap, fields: &[RowField]) -> Result<Vec<ColumnReque
     let mut wanted = Vec::with_capacity(fields.len());
     for field in fields {
         let from = map.fields.iter().find(|(name, _)| is_field(field, name)).map(|(_, from)| from);
-        if from.is_none() && field.required {
+        if from.is_none() && field.need != FieldNeed::Nobody {
             let problem = Problem::new(codes::MAP_LACKS_FIELD).with("map", &map.id);
             problems.push(problem.with("field", &field.name));
         }
         let from = match from {
             None => Origin::Nowhere,
             Some(FieldFrom::Const(value)) => Origin::Const(value.clone()),
-            Some(FieldFrom::Column(heading)) => Origin::Column(WantedHeading {
-                any_of: vec![heading.clone()],
-                must: field.required,
-                by_map: true,
-            }),
+            Some(FieldFrom::Column(rule)) => {
+                let any_of = vec![rule.heading.clone()];
+                Origin::Column(WantedHeading { any_of, need: field.need, by_map: true }, CellRule::of(rule))
+            }
         };
         wanted.push(ColumnRequest { field: field.name.clone(), from });
     }
@@ -167,12 +194,39 @@ pub(super) fn find_delimiter(
 impl ColumnRequest {
     fn stands_in(&self, headings: &[String]) -> bool {
         match &self.from {
-            Origin::Column(WantedHeading { any_of, .. }) => {
+            Origin::Column(WantedHeading { any_of, .. }, _) => {
                 any_of.iter().any(|each| headings.contains(&plain(each)))
             }
             Origin::Const(_) | Origin::Nowhere => false,
         }
     }
+}
+
+/// What one row says of one field.
+pub(super) enum CellText<'a> {
+    /// Nothing: what is known stays.
+    Nothing,
+    /// That nothing is known of it any more.
+    Cleared,
+    /// A text, as it stands in the file without blanks around it.
+    Plain(&'a str),
+    /// A text that the policy says, and so nobody has to be asked about.
+    Sure(&'a str),
+    /// A text that the policy's list does not have, and the list.
+    Unlisted(&'a str, Vec<String>),
+}
+
+/// Returns the first two columns with a wanted heading.
+fn found(wanted: &WantedHeading, headings: &[String]) -> [Option<usize>; 2] {
+    let is_one = |at: &usize| wanted.any_of.iter().any(|each| plain(each) == headings[*at]);
+    let mut columns = (0..headings.len()).filter(is_one);
+    [columns.next(), columns.next()]
+}
+
+/// Returns the column in which a person confirms what is asked about, as the file of rejects calls it.
+pub(super) fn confirming(headings: &[String]) -> Option<usize> {
+    let confirms = [Lang::Zh, Lang::En].map(|lang| plain(&lang.word("rejects-confirmed")));
+    headings.iter().position(|heading| confirms.contains(&plain(heading)))
 }
 
 /// Returns a heading as it is compared.
@@ -185,8 +239,16 @@ pub(super) struct ColumnPlan {
     pub(super) headings: Vec<String>,
     sources: Vec<Origin<usize>>,
     names: Vec<String>,
-    /// Headings the map names and the file does not have; no row needs them.
+    /// Headings the map names and the file does not have: what the register knows of them stays.
     pub(super) absent: Vec<String>,
+    /// The column in which a person confirms what is asked about.
+    pub(super) confirming: Option<usize>,
+}
+
+/// A field whose column the file does not have.
+struct AbsentColumn {
+    field: String,
+    wanted: WantedHeading,
 }
 
 impl ColumnPlan {
@@ -199,51 +261,80 @@ impl ColumnPlan {
         let headings: Vec<String> = heading_row.iter().map(|cell| cell.trim().to_owned()).collect();
         let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
         let (mut sources, mut names, mut problems) = (Vec::new(), Vec::new(), Vec::new());
-        let mut absent = Vec::new();
+        let (mut absent, mut says_something) = (Vec::new(), false);
         for ColumnRequest { field, from } in wanted {
+            let mut name = field.clone();
             let source = match from {
                 Origin::Const(value) => Origin::Const(value),
                 Origin::Nowhere => Origin::Nowhere,
-                Origin::Column(WantedHeading { any_of, must, by_map }) => {
-                    let is_one = |at: &usize| any_of.iter().any(|each| plain(each) == plain_headings[*at]);
-                    let mut columns = (0..headings.len()).filter(is_one);
-                    match (columns.next(), columns.next()) {
-                        (Some(column), None) => Origin::Column(column),
-                        (Some(first), Some(second)) => {
-                            let problem =
-                                Problem::new(codes::HEADING_TWICE).with("heading", &headings[first]);
-                            let problem = problem.with("first", (first + 1).to_string());
-                            problems.push(problem.with("second", (second + 1).to_string()));
-                            Origin::Nowhere
-                        }
-                        (None, _) if must => {
-                            let heading = any_of.join(" / ");
-                            let problem = Problem::new(codes::HEADING_MISSING).with("heading", &heading);
-                            problems.push(problem.with("field", &field).near(&any_of[0], &headings));
-                            Origin::Nowhere
-                        }
-                        (None, _) => {
-                            absent.extend(any_of.into_iter().filter(|_| by_map));
-                            Origin::Nowhere
-                        }
+                Origin::Column(wanted, rule) => match found(&wanted, &plain_headings) {
+                    [Some(column), None] => {
+                        says_something |= wanted.need != FieldNeed::Every;
+                        name.clone_from(&headings[column]);
+                        Origin::Column(column, rule)
                     }
-                }
+                    [Some(first), Some(second)] => {
+                        let problem = Problem::new(codes::HEADING_TWICE).with("heading", &headings[first]);
+                        let problem = problem.with("first", (first + 1).to_string());
+                        problems.push(problem.with("second", (second + 1).to_string()));
+                        Origin::Nowhere
+                    }
+                    [None, _] => {
+                        absent.push(AbsentColumn { field, wanted });
+                        Origin::Nowhere
+                    }
+                },
             };
-            names.push(if let Origin::Column(at) = source { headings[at].clone() } else { field });
+            names.push(name);
             sources.push(source);
         }
+        let confirming = confirming(&headings);
+        let mut plan = Self { headings, sources, names, absent: Vec::new(), confirming };
+        problems.extend(absent.iter().filter_map(|absent| plan.missing(absent, says_something)));
         if !problems.is_empty() {
             return Err(FileStop::File(problems));
         }
-        Ok(Self { headings, sources, names, absent })
+        let named = absent.into_iter().filter(|absent| absent.wanted.by_map);
+        plan.absent = named.flat_map(|absent| absent.wanted.any_of).collect();
+        Ok(plan)
     }
 
-    /// Returns the text of a field in a row; empty when it has none.
-    pub(super) fn cell<'a>(&'a self, slot: usize, fields: &'a SplitRow) -> &'a str {
-        match &self.sources[slot] {
-            Origin::Column(at) => fields.get(*at),
-            Origin::Const(value) => value,
-            Origin::Nowhere => "",
+    /// Says that a file cannot do without a column: every row needs it, or no row says anything, or a heading
+    /// that nothing reads is most likely the one meant.
+    fn missing(&self, absent: &AbsentColumn, says_something: bool) -> Option<Problem> {
+        let AbsentColumn { field, wanted: WantedHeading { any_of, need, .. } } = absent;
+        let unread: Vec<&str> = self.unmapped().collect();
+        let is_misspelt = || any_of.iter().any(|each| nearest(each, unread.iter().copied()).is_some());
+        let is_missed = match need {
+            FieldNeed::Every => true,
+            FieldNeed::New => !says_something || is_misspelt(),
+            FieldNeed::Nobody => false,
+        };
+        let problem = || {
+            let problem = Problem::new(codes::HEADING_MISSING).with("heading", any_of.join(" / "));
+            problem.with("field", field).near(&any_of[0], &self.headings)
+        };
+        is_missed.then(problem)
+    }
+
+    /// Returns what a row says of a field.
+    pub(super) fn said<'a>(&'a self, slot: usize, fields: &'a SplitRow) -> CellText<'a> {
+        let (at, rule) = match &self.sources[slot] {
+            Origin::Nowhere => return CellText::Nothing,
+            Origin::Const(value) => return CellText::Sure(value),
+            Origin::Column(at, rule) => (*at, rule),
+        };
+        let text = trim(fields.get(at));
+        if text.is_empty() {
+            return if rule.clears { CellText::Cleared } else { CellText::Nothing };
+        }
+        if rule.values.is_empty() {
+            return CellText::Plain(text);
+        }
+        match rule.values.get(&plain(text)) {
+            Some(value) => CellText::Sure(value),
+            None if rule.is_closed => CellText::Unlisted(text, rule.values.keys().cloned().collect()),
+            None => CellText::Plain(text),
         }
     }
 
@@ -254,10 +345,11 @@ impl ColumnPlan {
 
     pub(super) fn unmapped(&self) -> impl Iterator<Item = &str> {
         let is_used = |at: usize| {
-            self.sources.iter().any(|source| matches!(source, Origin::Column(used) if *used == at))
+            self.sources.iter().any(|source| matches!(source, Origin::Column(used, _) if *used == at))
         };
         let headings = self.headings.iter().enumerate();
-        let unused = headings.filter(move |(at, heading)| !heading.is_empty() && !is_used(*at));
+        let is_unused = move |at: usize| !is_used(at) && self.confirming != Some(at);
+        let unused = headings.filter(move |(at, heading)| !heading.is_empty() && is_unused(*at));
         unused.map(|(_, heading)| heading.as_str())
     }
 }

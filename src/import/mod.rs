@@ -8,17 +8,20 @@
 //! This room opens nothing: it is handed something to read, and gives batches of good rows and
 //! of rejects, each reject with every problem of its row. A row is judged by itself and by the
 //! rows before it in the file; whether the register has the station or subject it names is for
-//! the caller to ask, who can turn a good row into a reject with [`RowBatch::reject`].
+//! the caller to ask, who can turn a good row into a reject with [`RowBatch::reject`], and settles each [`Doubt`].
 //! Subjects may then go through a [`Sorter`], which gives them back in the order of the register.
 //!
 //! To add a field: a row in `FIELDS` of its row type, a line in its `take`. To add
 //! a spelling of a value: `cell`. To add a problem: a code, its texts, a file under
 //! `tests/register/bad`.
 
+mod attribute_cell;
 mod cell;
 mod cells;
 mod credit_code;
 mod decode;
+mod field_change;
+mod id_cell;
 mod id_set;
 mod map;
 mod rejects;
@@ -27,7 +30,7 @@ mod runs;
 pub mod sample;
 mod split;
 
-pub use cell::read_attribute;
+pub use field_change::FieldChange;
 pub use map::RowSchema;
 pub use rejects::RejectsWriter;
 pub use rows::{GridRow, ImportRow, InspectionRow, OfficerRow, StationRow, SubjectRow};
@@ -38,6 +41,7 @@ use std::io::Read;
 use crate::diag::{Code, codes, nearest};
 use crate::lang::{self, Lang};
 use crate::limits::IMPORT_ROWS;
+use attribute_cell::CodeTable;
 use cells::Cells;
 use id_set::IdSet;
 use map::ColumnPlan;
@@ -166,6 +170,30 @@ pub struct Remark {
     pub problem: CellProblem,
 }
 
+/// A row that can be taken only if something more is known than what stands in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Position among the rows to take.
+    pub row: usize,
+    /// What it is rejected for otherwise.
+    pub problem: CellProblem,
+    /// What takes the doubt away.
+    pub assurance: Assurance,
+    /// Whether a person says in the row itself that it was looked at and is right.
+    pub is_confirmed: bool,
+}
+
+/// What takes a doubt away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assurance {
+    /// The register has what the row's id names.
+    Known,
+    /// The same, or a person confirms the row.
+    KnownOrConfirmed,
+    /// The register says the same of the attribute at this position, or a person confirms the row.
+    SameOrConfirmed(usize),
+}
+
 /// Some rows of a file, in its order.
 #[derive(Debug)]
 pub struct RowBatch<T> {
@@ -177,6 +205,8 @@ pub struct RowBatch<T> {
     pub rejects: Vec<Reject>,
     /// Things to look at in rows to take.
     pub remarks: Vec<Remark>,
+    /// What has to be known for some rows to be taken, in their order.
+    pub doubts: Vec<Doubt>,
     /// Cells of `rows` as they stand in the file, end to end.
     raw: String,
     /// End of each cell in `raw`.
@@ -186,17 +216,25 @@ pub struct RowBatch<T> {
 
 impl<T> RowBatch<T> {
     /// Makes a reject of the row at `at` in `rows`, which the caller then leaves out.
-    pub fn reject(&self, at: usize, column: Option<String>, problem: Problem) -> Reject {
+    pub fn reject(&self, at: usize, problems: Vec<CellProblem>) -> Reject {
         let end = |nth: usize| nth.checked_sub(1).map_or(0, |before| self.ends[before]);
         let first = at * self.columns;
         let cells =
             (first..first + self.columns).map(|nth| self.raw[end(nth)..self.ends[nth]].to_owned()).collect();
-        Reject { place: self.places[at], problems: vec![CellProblem { column, problem }], cells }
+        Reject { place: self.places[at], problems, cells }
     }
 
     fn new(columns: usize) -> Self {
-        let (rows, places, rejects, remarks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { rows, places, rejects, remarks, raw: String::new(), ends: Vec::new(), columns }
+        Self {
+            rows: Vec::new(),
+            places: Vec::new(),
+            rejects: Vec::new(),
+            remarks: Vec::new(),
+            doubts: Vec::new(),
+            raw: String::new(),
+            ends: Vec::new(),
+            columns,
+        }
     }
 
     /// Returns how much of the file it holds, in bytes; an empty cell takes its place as well.
@@ -228,6 +266,7 @@ impl<T> RowBatch<T> {
 /// ```
 pub struct RowReader<'p, R, T> {
     declared: RowSchema<'p>,
+    codes: Vec<Option<CodeTable<'p>>>,
     rows: Splitter<R>,
     plan: ColumnPlan,
     fields: SplitRow,
@@ -254,9 +293,10 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
             return Err(Problem::new(codes::FILE_EMPTY).into());
         }
         let plan = ColumnPlan::fit(wanted, &fields)?;
-        let seen = IdSet::default();
+        let codes = declared.attributes.iter().map(|attribute| CodeTable::of(attribute, declared.tables));
+        let (codes, seen) = (codes.collect(), IdSet::default());
         let (read, rows_max, kind) = (0, IMPORT_ROWS, std::marker::PhantomData);
-        Ok(Self { declared, rows, plan, fields, seen, read, rows_max, kind })
+        Ok(Self { declared, codes, rows, plan, fields, seen, read, rows_max, kind })
     }
 
     /// Returns the headings, as the file has them.
@@ -269,7 +309,7 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         self.plan.unmapped()
     }
 
-    /// Returns headings that the map names and the file does not have; no row needs them.
+    /// Returns headings that the map names and the file does not have; of these the register keeps what it knows.
     pub fn absent(&self) -> &[String] {
         &self.plan.absent
     }
@@ -300,7 +340,7 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
             }
             taken += 1;
             let mut problems = Vec::new();
-            if let Some(row) = self.take(&mut problems, &mut batch.remarks) {
+            if let Some(row) = self.take(&mut problems, &mut batch) {
                 batch.keep(row, &self.fields);
             } else {
                 let cells: Vec<String> = self.fields.iter().map(str::to_owned).collect();
@@ -311,14 +351,16 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
         Ok((taken > 0).then_some(batch))
     }
 
-    fn take(&mut self, problems: &mut Vec<CellProblem>, remarks: &mut Vec<Remark>) -> Option<T> {
+    fn take(&mut self, problems: &mut Vec<CellProblem>, batch: &mut RowBatch<T>) -> Option<T> {
         if let Some(problem) = self.misshapen() {
             problems.push(CellProblem { column: None, problem });
             return None;
         }
-        let remarks_before = remarks.len();
-        let (declared, plan, fields) = (self.declared, &self.plan, &self.fields);
-        let mut cells = Cells { declared, plan, fields, place: fields.place, problems, remarks };
+        let RowBatch { rows, remarks, doubts, .. } = batch;
+        let before = (remarks.len(), doubts.len());
+        let (declared, codes, plan, fields) = (self.declared, &self.codes[..], &self.plan, &self.fields);
+        let (place, row) = (fields.place, rows.len());
+        let mut cells = Cells { declared, codes, plan, fields, place, row, problems, remarks, doubts };
         let row = T::take(&mut cells);
         let row = row.filter(|_| problems.is_empty());
         let first = row.as_ref().and_then(|row| self.seen.meet(row.key(), self.fields.place.row));
@@ -327,7 +369,8 @@ impl<'p, R: Read, T: ImportRow> RowReader<'p, R, T> {
             problems.push(CellProblem { column: Some(self.plan.name(0).to_owned()), problem });
         }
         if !problems.is_empty() {
-            remarks.truncate(remarks_before);
+            remarks.truncate(before.0);
+            doubts.truncate(before.1);
             return None;
         }
         row

@@ -1,5 +1,6 @@
 //! The file of rows that were not taken: what is wrong, in the reader's words, beside the cells.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use super::Reject;
@@ -8,12 +9,14 @@ use crate::lang::Lang;
 /// Writes rejects as CSV that a spreadsheet opens and that can be imported again once mended.
 ///
 /// # Shape
-/// UTF-8 with a byte-order mark; row, column, code and reason, then the file's own columns. A
+/// UTF-8 with a byte-order mark; row, column, code, reason and what to do, then one in which a person may confirm the
+/// row, then the file's own columns. A
 /// cell that a spreadsheet would take for a formula gets an apostrophe, which reading takes off
 /// again.
 pub struct RejectsWriter<W: Write> {
     out: csv::Writer<W>,
     lang: Lang,
+    /// How many of its columns are our own.
     columns: usize,
 }
 
@@ -25,11 +28,17 @@ impl<W: Write> RejectsWriter<W> {
     pub fn new(mut out: W, lang: Lang, headings: &[String]) -> std::io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let mut out = csv::WriterBuilder::new().flexible(true).from_writer(out);
-        let own = ["rejects-row", "rejects-column", "rejects-code", "rejects-reason"];
-        let own = own.map(|id| lang.word(id));
+        let own =
+            ["row", "column", "code", "reason", "cure", "confirmed"].map(|name| format!("rejects-{name}"));
+        let mut own = own.map(|id| lang.word(&id)).to_vec();
+        // A file that was a file of rejects before has it already.
+        if super::map::confirming(headings).is_some() {
+            own.pop();
+        }
+        let columns = own.len();
         let headings = headings.iter().map(|heading| harmless(heading));
         out.write_record(own.into_iter().chain(headings)).map_err(std::io::Error::other)?;
-        Ok(Self { out, lang, columns: 4 })
+        Ok(Self { out, lang, columns })
     }
 
     /// Writes one reject; several problems of a row share its line.
@@ -43,10 +52,13 @@ impl<W: Write> RejectsWriter<W> {
         let columns = joined(&mut problems.iter().filter_map(|problem| problem.column.clone()));
         let codes = joined(&mut problems.iter().map(|problem| problem.problem.code.id.to_owned()));
         let reasons = joined(&mut problems.iter().map(|problem| problem.problem.text(self.lang)));
-        let own = [reject.place.row.to_string(), harmless(&columns), codes, harmless(&reasons)];
-        debug_assert_eq!(own.len(), self.columns, "the heading row has the same columns of our own");
+        let cures: BTreeSet<String> =
+            problems.iter().map(|problem| problem.problem.help(self.lang)).collect();
+        let cures = joined(&mut cures.into_iter());
+        let row = reject.place.row.to_string();
+        let own = [row, harmless(&columns), codes, harmless(&reasons), harmless(&cures), String::new()];
         let cells = reject.cells.iter().map(|cell| harmless(cell));
-        self.out.write_record(own.into_iter().chain(cells)).map_err(std::io::Error::other)
+        self.out.write_record(own.into_iter().take(self.columns).chain(cells)).map_err(std::io::Error::other)
     }
 
     /// Writes what is still held back and gives the file back.

@@ -1,9 +1,9 @@
 //! The five kinds of rows, each with its fields and its checks.
 
-use super::Problem;
-use super::cell;
 use super::cells::Cells;
-use super::map::{RowField, RowSchema};
+use super::map::FieldNeed::{Every, New, Nobody};
+use super::map::{FieldNeed, RowField, RowSchema};
+use super::{FieldChange, Problem, cell, id_cell};
 use crate::diag::codes;
 use crate::policy::ImportKind;
 use crate::register::Status;
@@ -31,22 +31,24 @@ pub trait ImportRow: Sized {
 pub struct SubjectRow {
     /// Unified credit code or another id.
     pub id: String,
-    pub name: String,
-    /// Station that supervises it.
-    pub station: String,
-    pub grid: Option<String>,
+    pub name: Option<String>,
+    /// Station that supervises it, by id or title.
+    pub station: Option<String>,
+    /// Its grid, by id or title.
+    pub grid: FieldChange<String>,
     /// Latitude in degrees, as written; never without the longitude.
-    pub lat: Option<String>,
+    pub lat: FieldChange<String>,
     /// Longitude in degrees, as written.
-    pub lon: Option<String>,
+    pub lon: FieldChange<String>,
     /// Status, when the file says one.
     pub status: Option<Status>,
     /// Day of the status; none when the file does not say, and then the day of the import counts.
     pub status_on: Option<Day>,
     /// Last patrol known from the register alone.
-    pub last_patrol: Option<Day>,
-    /// Values in the order the policy declares attributes, as [`super::read_attribute`] writes them.
-    pub attributes: Vec<Option<String>>,
+    pub last_patrol: FieldChange<Day>,
+    /// Values in the order the policy declares attributes, days as `2026-02-03`, flags as `true` and `false`,
+    /// numbers without a sign `+`, texts in NFC.
+    pub attributes: Vec<FieldChange<String>>,
 }
 
 /// An inspection as a file has it.
@@ -58,27 +60,27 @@ pub struct InspectionRow {
     pub subject: String,
     /// Day of the visit.
     pub on: Day,
-    /// One of the policy's kinds, where the file says it.
-    pub kind: Option<String>,
+    /// One of the policy's kinds.
+    pub kind: FieldChange<String>,
     /// Result as written.
-    pub result: String,
+    pub result: FieldChange<String>,
     /// Number of problems by level, worst first, one for each level of the policy.
-    pub problems: Vec<u32>,
+    pub problems: Vec<FieldChange<u32>>,
 }
 
 /// An officer as a file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfficerRow {
     pub id: String,
-    pub name: String,
-    /// Station; none for those of the bureau itself.
-    pub station: Option<String>,
+    pub name: Option<String>,
+    /// Station, by id or title; those of the bureau itself have none.
+    pub station: FieldChange<String>,
     /// Roles, in the order written.
-    pub roles: Vec<String>,
+    pub roles: FieldChange<Vec<String>>,
     /// Number of the enforcement certificate.
-    pub certificate: Option<String>,
+    pub certificate: FieldChange<String>,
     /// Last day of the certificate.
-    pub certified_until: Option<Day>,
+    pub certified_until: FieldChange<Day>,
     /// Where notices go.
     pub email: Option<String>,
     /// First day of the roles, where the file says one.
@@ -100,55 +102,55 @@ pub struct StationRow {
 pub struct GridRow {
     pub id: String,
     /// Name.
-    pub title: String,
-    pub station: String,
+    pub title: Option<String>,
+    /// Its station, by id or title.
+    pub station: Option<String>,
     /// Main officer.
-    pub officer: Option<String>,
+    pub officer: FieldChange<String>,
     /// Backup officer.
-    pub backup: Option<String>,
+    pub backup: FieldChange<String>,
 }
 
-const SUBJECT_FIELDS: [(&str, bool); 9] = [
-    ("id", true),
-    ("name", true),
-    ("station", true),
-    ("grid", false),
-    ("lat", false),
-    ("lon", false),
-    ("status", false),
-    ("status_on", false),
-    ("last_patrol", false),
+const SUBJECT_FIELDS: [(&str, FieldNeed); 9] = [
+    ("id", Every),
+    ("name", New),
+    ("station", New),
+    ("grid", Nobody),
+    ("lat", Nobody),
+    ("lon", Nobody),
+    ("status", Nobody),
+    ("status_on", Nobody),
+    ("last_patrol", Nobody),
 ];
-const INSPECTION_FIELDS: [(&str, bool); 4] =
-    [("id", true), ("subject", true), ("on", true), ("result", false)];
+const INSPECTION_FIELDS: [(&str, FieldNeed); 4] =
+    [("id", Every), ("subject", Every), ("on", Every), ("result", Nobody)];
 
 impl ImportRow for SubjectRow {
     const KIND: ImportKind = ImportKind::Subjects;
 
     fn fields(declared: RowSchema<'_>) -> Vec<RowField> {
-        let built_in = SUBJECT_FIELDS.iter().map(|(name, required)| field(name, *required));
+        let built_in = SUBJECT_FIELDS.iter().map(|(name, need)| field(name, *need));
         let attributes = declared.attributes.iter().map(|attribute| RowField {
             name: attribute.id.clone(),
             title: Some(attribute.title.clone()),
-            required: attribute.required && attribute.default.is_none(),
+            need: if attribute.required && attribute.default.is_none() { New } else { Nobody },
         });
         built_in.chain(attributes).collect()
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
-        let (id, name, station) = (cells.id(0), cells.text(1), cells.id(2));
-        let grid = cells.maybe(3, cell::id);
-        let lat = cells.maybe(4, |text| cell::degrees(text, 90.0));
-        let lon = cells.maybe(5, |text| cell::degrees(text, 180.0));
-        let (has_lat, has_lon) = (!cells.cell(4).is_empty(), !cells.cell(5).is_empty());
-        if has_lat != has_lon {
-            cells.report(if has_lat { 5 } else { 4 }, Problem::new(codes::PLACE_HALF));
+        let (id, name) = (cells.subject_id(0), cells.text(1));
+        let (station, grid) = (cells.of_new(2, id_cell::place), cells.field(3, id_cell::place));
+        let lat = cells.field(4, |text| cell::degrees(text, 90.0));
+        let lon = cells.field(5, |text| cell::degrees(text, 180.0));
+        let (lacks_lat, lacks_lon) = (cells.is_blank(4), cells.is_blank(5));
+        if lacks_lat != lacks_lon {
+            cells.report(if lacks_lat { 4 } else { 5 }, Problem::new(codes::PLACE_HALF));
         }
         let status = cells.maybe(6, cell::status);
-        let (status_on, last_patrol) = (cells.maybe(7, cell::day), cells.maybe(8, cell::day));
+        let (status_on, last_patrol) = (cells.maybe(7, cell::day), cells.field(8, cell::day));
         let attributes = cells.attributes(SUBJECT_FIELDS.len());
-        let (id, name, station) = (id?, name?, station?);
-        Some(Self { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes })
+        Some(Self { id: id?, name, station, grid, lat, lon, status, status_on, last_patrol, attributes })
     }
 
     fn key(&self) -> [&str; 2] {
@@ -160,25 +162,25 @@ impl ImportRow for InspectionRow {
     const KIND: ImportKind = ImportKind::Inspections;
 
     fn fields(declared: RowSchema<'_>) -> Vec<RowField> {
-        let built_in = INSPECTION_FIELDS.iter().map(|(name, required)| field(name, *required));
-        let levels = declared.levels.iter().map(|level| field(&format!("problems.{level}"), false));
-        let kind = (!declared.kinds.is_empty()).then(|| field("kind", false));
+        let built_in = INSPECTION_FIELDS.iter().map(|(name, need)| field(name, *need));
+        let levels = declared.levels.iter().map(|level| field(&format!("problems.{level}"), Nobody));
+        let kind = (!declared.kinds.is_empty()).then(|| field("kind", Nobody));
         built_in.chain(levels).chain(kind).collect()
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
-        let (id, subject) = (cells.id(0), cells.id(1));
+        let id = cells.id(0);
+        let subject = cells.must(1, |text| id_cell::subject_id(text).map(|read| read.id));
         let on = cells.must(2, cell::day);
-        let result = cells.maybe(3, cell::text).unwrap_or_default();
+        let result = cells.field(3, cell::text);
         let levels = cells.declared.levels.len();
-        let problems: Vec<u32> = (0..levels)
-            .map(|nth| cells.read(INSPECTION_FIELDS.len() + nth, cell::count).unwrap_or_default())
-            .collect();
+        let problems =
+            (0..levels).map(|nth| cells.field(INSPECTION_FIELDS.len() + nth, cell::count)).collect();
         let kinds = cells.declared.kinds;
         let kind_at = INSPECTION_FIELDS.len() + levels;
         let kind = match kinds {
-            [] => None,
-            _ => cells.maybe(kind_at, |text| cell::choice(kinds, text)),
+            [] => FieldChange::Keep,
+            _ => cells.field(kind_at, |text| cell::choice(kinds, text)),
         };
         let (id, subject, on) = (id?, subject?, on?);
         Some(Self { id, subject, on, kind, result, problems })
@@ -194,24 +196,24 @@ impl ImportRow for OfficerRow {
 
     fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![
-            field("id", true),
-            field("name", true),
-            field("station", false),
-            field("roles", false),
-            field("certificate", false),
-            field("certified_until", false),
-            field("email", false),
-            field("from", false),
-            field("until", false),
+            field("id", Every),
+            field("name", New),
+            field("station", Nobody),
+            field("roles", Nobody),
+            field("certificate", Nobody),
+            field("certified_until", Nobody),
+            field("email", Nobody),
+            field("from", Nobody),
+            field("until", Nobody),
         ]
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
-        let (id, name) = (cells.must(0, cell::person), cells.text(1));
-        let station = cells.maybe(2, cell::id);
+        let (id, name) = (cells.id(0), cells.text(1));
+        let station = cells.field(2, id_cell::place);
         let roles = cells.roles(3);
-        let certificate = cells.maybe(4, cell::id);
-        let (certified_until, email) = (cells.maybe(5, cell::day), cells.maybe(6, cell::email));
+        let certificate = cells.field(4, id_cell::id);
+        let (certified_until, email) = (cells.field(5, cell::day), cells.maybe(6, cell::email));
         let (from, until) = (cells.maybe(7, cell::day), cells.maybe(8, cell::day));
         if let (Some(from), Some(until)) = (from, until)
             && until < from
@@ -219,10 +221,10 @@ impl ImportRow for OfficerRow {
             let problem = Problem::new(codes::POST_BACKWARDS).value(&until.to_string());
             cells.report(8, problem.with("from", from.to_string()));
         }
-        if cells.cell(3).is_empty() && (from.is_some() || until.is_some()) {
+        if cells.is_blank(3) && (from.is_some() || until.is_some()) {
             cells.report(if from.is_some() { 7 } else { 8 }, Problem::new(codes::POST_WITHOUT_ROLE));
         }
-        let (id, name) = (id?, name?);
+        let id = id?;
         Some(Self { id, name, station, roles, certificate, certified_until, email, from, until })
     }
 
@@ -235,11 +237,11 @@ impl ImportRow for StationRow {
     const KIND: ImportKind = ImportKind::Stations;
 
     fn fields(_: RowSchema<'_>) -> Vec<RowField> {
-        vec![field("id", true), field("title", true)]
+        vec![field("id", Every), field("title", Every)]
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
-        let (id, title) = (cells.id(0), cells.text(1));
+        let (id, title) = (cells.id(0), cells.must(1, cell::text));
         Some(Self { id: id?, title: title? })
     }
 
@@ -253,19 +255,18 @@ impl ImportRow for GridRow {
 
     fn fields(_: RowSchema<'_>) -> Vec<RowField> {
         vec![
-            field("id", true),
-            field("title", true),
-            field("station", true),
-            field("officer", false),
-            field("backup", false),
+            field("id", Every),
+            field("title", New),
+            field("station", New),
+            field("officer", Nobody),
+            field("backup", Nobody),
         ]
     }
 
     fn take(cells: &mut Cells<'_>) -> Option<Self> {
-        let (id, title, station) = (cells.id(0), cells.text(1), cells.id(2));
-        let (officer, backup) = (cells.maybe(3, cell::person), cells.maybe(4, cell::person));
-        let (id, title, station) = (id?, title?, station?);
-        Some(Self { id, title, station, officer, backup })
+        let (id, title, station) = (cells.id(0), cells.text(1), cells.of_new(2, id_cell::place));
+        let (officer, backup) = (cells.field(3, id_cell::id), cells.field(4, id_cell::id));
+        Some(Self { id: id?, title, station, officer, backup })
     }
 
     fn key(&self) -> [&str; 2] {
@@ -273,6 +274,6 @@ impl ImportRow for GridRow {
     }
 }
 
-fn field(name: &str, required: bool) -> RowField {
-    RowField { name: name.to_owned(), title: None, required }
+fn field(name: &str, need: FieldNeed) -> RowField {
+    RowField { name: name.to_owned(), title: None, need }
 }

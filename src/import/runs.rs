@@ -18,7 +18,7 @@ use std::ops::Range;
 use chrono::Datelike as _;
 use rayon::prelude::*;
 
-use super::SubjectRow;
+use super::{FieldChange, SubjectRow};
 use crate::time::Day;
 
 /// Stands behind station and id. No id holds a control character, and this one is below every
@@ -31,8 +31,12 @@ const PIECE_BYTES: usize = 256 * 1024;
 
 /// Length that says there is no text.
 const NO_TEXT: u32 = u32::MAX;
+/// Length that says that a text is cleared.
+const CLEARED_TEXT: u32 = u32::MAX - 1;
 /// Day that says there is no day.
 const NO_DAY: i32 = i32::MIN;
+/// Day that says that a day is cleared.
+const CLEARED_DAY: i32 = i32::MIN + 1;
 
 /// Subjects on their way into order.
 ///
@@ -149,18 +153,34 @@ fn length(bytes: usize) -> u32 {
 /// Writes a row: what it is ordered by, then its days and texts.
 fn write_record(out: &mut Vec<u8>, row: &SubjectRow) {
     let SubjectRow { id, name, station, grid, lat, lon, status, status_on, last_patrol, attributes } = row;
-    for key in [station, id] {
+    // No station has an empty id.
+    for key in [station.as_deref().unwrap_or_default(), id] {
         out.extend_from_slice(key.as_bytes());
         out.push(BEHIND);
     }
-    for day in [status_on, last_patrol] {
-        out.extend_from_slice(&day.map_or(NO_DAY, |day| day.num_days_from_ce()).to_le_bytes());
+    for day in [FieldChange::from(status_on.as_ref()), last_patrol.as_ref()] {
+        let number = match day {
+            FieldChange::Keep => NO_DAY,
+            FieldChange::Clear => CLEARED_DAY,
+            FieldChange::Set(day) => day.num_days_from_ce(),
+        };
+        out.extend_from_slice(&number.to_le_bytes());
     }
-    let texts =
-        [Some(name.as_str()), grid.as_deref(), lat.as_deref(), lon.as_deref(), status.map(Into::into)];
-    for text in texts.into_iter().chain(attributes.iter().map(Option::as_deref)) {
-        out.extend_from_slice(&text.map_or(NO_TEXT, |text| length(text.len())).to_le_bytes());
-        out.extend_from_slice(text.unwrap_or_default().as_bytes());
+    let texts = [
+        FieldChange::from(name.as_ref()).map(String::as_str),
+        grid.as_ref().map(String::as_str),
+        lat.as_ref().map(String::as_str),
+        lon.as_ref().map(String::as_str),
+        FieldChange::from(status.map(Into::into)),
+    ];
+    for text in texts.into_iter().chain(attributes.iter().map(|value| value.as_ref().map(String::as_str))) {
+        let (bytes, text) = match text {
+            FieldChange::Keep => (NO_TEXT, ""),
+            FieldChange::Clear => (CLEARED_TEXT, ""),
+            FieldChange::Set(text) => (length(text.len()), text),
+        };
+        out.extend_from_slice(&bytes.to_le_bytes());
+        out.extend_from_slice(text.as_bytes());
     }
 }
 
@@ -168,12 +188,13 @@ fn write_record(out: &mut Vec<u8>, row: &SubjectRow) {
 fn read_record(record: &[u8]) -> io::Result<SubjectRow> {
     let mut parts = record.splitn(3, |byte| *byte == BEHIND);
     let mut part = || parts.next().ok_or_else(damaged);
-    let (station, id) = (text(part()?)?.to_owned(), text(part()?)?.to_owned());
+    let (station, id) = (text(part()?)?, text(part()?)?.to_owned());
+    let station = Some(station).filter(|station| !station.is_empty()).map(str::to_owned);
     let mut rest = RecordRest(part()?);
-    let (status_on, last_patrol) = (rest.day()?, rest.day()?);
-    let name = rest.owned()?.ok_or_else(damaged)?;
+    let (status_on, last_patrol) = (rest.day()?.or(None), rest.day()?);
+    let name = rest.owned()?.or(None);
     let (grid, lat, lon) = (rest.owned()?, rest.owned()?, rest.owned()?);
-    let status = rest.text()?.map(|word| word.parse().map_err(|_| damaged())).transpose()?;
+    let status = rest.text()?.or(None).map(|word| word.parse().map_err(|_| damaged())).transpose()?;
     let mut attributes = Vec::new();
     while !rest.0.is_empty() {
         attributes.push(rest.owned()?);
@@ -196,25 +217,28 @@ impl<'a> RecordRest<'a> {
     }
 
     /// Takes the next day, or what stands for none.
-    fn day(&mut self) -> io::Result<Option<Day>> {
-        match i32::from_le_bytes(self.four()?) {
-            NO_DAY => Ok(None),
-            number => Day::from_num_days_from_ce_opt(number).ok_or_else(damaged).map(Some),
-        }
+    fn day(&mut self) -> io::Result<FieldChange<Day>> {
+        Ok(match i32::from_le_bytes(self.four()?) {
+            NO_DAY => FieldChange::Keep,
+            CLEARED_DAY => FieldChange::Clear,
+            number => FieldChange::Set(Day::from_num_days_from_ce_opt(number).ok_or_else(damaged)?),
+        })
     }
 
     /// Takes the next text, or what stands for none.
-    fn text(&mut self) -> io::Result<Option<&'a str>> {
+    fn text(&mut self) -> io::Result<FieldChange<&'a str>> {
         let bytes = u32::from_le_bytes(self.four()?);
-        if bytes == NO_TEXT {
-            return Ok(None);
+        match bytes {
+            NO_TEXT => return Ok(FieldChange::Keep),
+            CLEARED_TEXT => return Ok(FieldChange::Clear),
+            _ => {}
         }
         let (found, rest) = self.0.split_at_checked(bytes as usize).ok_or_else(damaged)?;
         self.0 = rest;
-        text(found).map(Some)
+        text(found).map(FieldChange::Set)
     }
 
-    fn owned(&mut self) -> io::Result<Option<String>> {
+    fn owned(&mut self) -> io::Result<FieldChange<String>> {
         Ok(self.text()?.map(str::to_owned))
     }
 }

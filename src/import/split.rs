@@ -174,6 +174,10 @@ impl<R: Read> Splitter<R> {
                 let rest = &bytes[at..];
                 let run = rest.iter().position(|byte| *byte == delimiter || *byte == b'\n' || *byte == b'\r');
                 let end = at + run.unwrap_or(rest.len());
+                if is_left_open(&text[at..end]) && fields.trouble.is_none() {
+                    let problem = Problem::new(codes::QUOTE_OPEN);
+                    fields.trouble = Some(problem.with("nth", (fields.len() + 1).to_string()));
+                }
                 fields.text.push_str(&text[at..end]);
                 at = end;
             }
@@ -296,6 +300,11 @@ fn too_long(fields: &mut SplitRow, text: &str) {
 /// Returns at most `most` bytes of a text, cut between characters.
 pub(super) fn clip(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
+}
+
+/// True where a cell without an opening quotation mark ends in its only one: the other one was lost.
+fn is_left_open(cell: &str) -> bool {
+    cell.trim_end().ends_with('"') && cell.bytes().filter(|byte| *byte == b'"').count() == 1
 }
 
 /// Counts ends of lines: `\n`, `\r\n` and a lone `\r`.

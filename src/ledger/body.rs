@@ -34,6 +34,17 @@ pub enum Body {
         /// `subjects`, `inspections`, `officers`, `stations` or `grids`.
         what: String,
     },
+    /// Rows were taken that the program could not be sure of, because a person said that they are right; who, the
+    /// entry says.
+    #[serde(rename = "register.confirmed")]
+    Confirmed {
+        /// Digest of the file.
+        file: String,
+        /// Id of each row and the code of what was asked.
+        rows: Vec<(String, String)>,
+        /// `subjects` or another kind of rows.
+        what: String,
+    },
     /// Tiers were decided anew, or a due date was raised.
     #[serde(rename = "appraisals.changed")]
     AppraisalsChanged {

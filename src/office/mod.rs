@@ -37,6 +37,7 @@ mod numbering;
 mod opening;
 mod outbox;
 mod people;
+mod places;
 mod query;
 mod release;
 mod sample;
@@ -71,6 +72,7 @@ pub use documents::{
 };
 pub use fault::{Answer, Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};
+pub use intake::preview::{ImportPreview, NextMoves};
 pub use intake::source::ImportSource;
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{

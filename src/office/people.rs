@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::digest::Digest;
 use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::authority;
+use crate::office::places::place_ids;
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
 use crate::people::{
@@ -76,8 +77,11 @@ pub struct OfficerStory {
 
 /// Lists officers by id, those of one station if asked.
 pub async fn officers(cx: ActContext<'_>, station: Option<&str>) -> Answer<Vec<OfficerLine>> {
-    let roster = people::roster(&mut cx.store.read().await?).await?;
-    let here = roster.officers.values().filter(|o| station.is_none_or(|s| o.station.as_deref() == Some(s)));
+    let mut reader = cx.store.read().await?;
+    let (station, _) = place_ids(&mut reader, station, None).await?;
+    let roster = people::roster(&mut reader).await?;
+    let is_here = |o: &&Officer| station.is_none() || o.station == station;
+    let here = roster.officers.values().filter(is_here);
     Ok(here.map(|officer| line(officer, cx.today)).collect())
 }
 

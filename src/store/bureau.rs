@@ -19,7 +19,21 @@ use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
 use super::{ImportCounts, OfficerImport, Reads, Result, Tx};
 
 columns! { StationRow in "station" by "id" { id, title } }
-columns! { GridRow in "grid" by "id" { id, title, station, officer, backup } }
+
+record! {
+    /// One grid.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct GridRecord in "grid" by "id" {
+        pub id: String,
+        /// Name.
+        pub title: String,
+        pub station: String,
+        /// Main officer.
+        pub officer: Option<String>,
+        /// Backup officer.
+        pub backup: Option<String>,
+    }
+}
 
 record! {
     /// One officer.
@@ -39,26 +53,64 @@ record! {
 }
 
 impl OfficerRecord {
-    /// Parts a row of a file into the list's own and what it lays down besides.
-    pub fn of_file(read: OfficerRow) -> (Self, OfficerImport) {
+    /// Parts a row of a file into the list's own and what it lays down besides; what it does not say stays as it
+    /// is known.
+    pub fn of_file(read: OfficerRow, known: Option<&Self>) -> (Self, OfficerImport) {
         let OfficerRow { id, name, station, roles, certificate, certified_until, email, from, until } = read;
+        let before = known.cloned();
+        let before = before.unwrap_or(Self {
+            id: id.clone(),
+            name: String::new(),
+            station: None,
+            roles: Vec::new(),
+            certificate: None,
+            certified_until: None,
+        });
+        let (station, roles) = (station.or(before.station), roles.or(Some(before.roles)).unwrap_or_default());
         let is_dated = from.is_some() || until.is_some();
         let dated = roles.iter().filter(|_| is_dated);
         let posts = dated.map(|role| Post { role: role.clone(), from, until }).collect();
         let laid = OfficerImport { officer: id.clone(), station: station.clone(), posts, email };
-        (Self { id, name, station, roles, certificate, certified_until }, laid)
+        let record = Self {
+            id,
+            name: name.unwrap_or(before.name),
+            station,
+            roles,
+            certificate: certificate.or(before.certificate),
+            certified_until: certified_until.or(before.certified_until),
+        };
+        (record, laid)
+    }
+}
+
+impl GridRecord {
+    /// Makes a row to be stored of one as a file has it; what it does not say stays as it is known.
+    pub fn of_file(read: GridRow, known: Option<&Self>) -> Self {
+        let GridRow { id, title, station, officer, backup } = read;
+        let before = known.cloned();
+        let (before_officer, before_backup) =
+            before.as_ref().map_or((None, None), |before| (before.officer.clone(), before.backup.clone()));
+        let (before_title, before_station) =
+            before.map_or_else(Default::default, |before| (before.title, before.station));
+        Self {
+            id,
+            title: title.unwrap_or(before_title),
+            station: station.unwrap_or(before_station),
+            officer: officer.or(before_officer),
+            backup: backup.or(before_backup),
+        }
     }
 }
 
 const LIST_STATIONS: Sql = sql!("stations.list":
     "SELECT " (StationRow) ", digest FROM station ORDER BY id");
-const LIST_GRIDS: Sql = sql!("grids.list": "SELECT " (GridRow) ", digest FROM grid ORDER BY id");
+const LIST_GRIDS: Sql = sql!("grids.list": "SELECT " (GridRecord) ", digest FROM grid ORDER BY id");
 const LIST_OFFICERS: Sql = sql!("officers.list":
     "SELECT " (OfficerRecord) ", digest FROM officer ORDER BY id");
 const UPSERT_STATIONS: Bulk = bulk!("stations.upsert":
     insert "station" ((StationRow) ", digest") (replace StationRow) ", digest = excluded.digest");
 const UPSERT_GRIDS: Bulk = bulk!("grids.upsert":
-    insert "grid" ((GridRow) ", digest") (replace GridRow) ", digest = excluded.digest");
+    insert "grid" ((GridRecord) ", digest") (replace GridRecord) ", digest = excluded.digest");
 const UPSERT_OFFICERS: Bulk = bulk!("officers.upsert":
     insert "officer" ((OfficerRecord) ", digest") (replace OfficerRecord) ", digest = excluded.digest");
 
@@ -94,7 +146,7 @@ macro_rules! registers {
 
 registers! {
     StationRow: LIST_STATIONS, UPSERT_STATIONS;
-    GridRow: LIST_GRIDS, UPSERT_GRIDS;
+    GridRecord: LIST_GRIDS, UPSERT_GRIDS;
     OfficerRecord: LIST_OFFICERS, UPSERT_OFFICERS;
 }
 

@@ -8,9 +8,11 @@ use crate::import::InspectionRow;
 use crate::time::Day;
 
 use super::checksums::{self, SummedTable};
-use super::record::{read_all, written};
+use super::columns::{BETWEEN, Columns};
+use super::record::written;
 use super::register::{RowChange, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, push_json_text, sql, statements};
+use super::tx::rows;
 use super::{ImportCounts, ImportResult, Result, Tx, reappraisals};
 
 /// One inspection as a file gives it, checked.
@@ -31,21 +33,24 @@ pub struct InspectionRecord {
 }
 
 impl InspectionRecord {
-    /// Makes rows to be stored of rows as a file has them; `levels` are those it was read with.
-    pub fn of_file(read: Vec<InspectionRow>, levels: &[String]) -> Vec<Self> {
-        let one = |read: InspectionRow| {
-            let InspectionRow { id, subject, on, kind, result, problems } = read;
-            let mut problems: Vec<(String, u32)> =
-                levels.iter().cloned().zip(problems).filter(|(_, count)| *count > 0).collect();
-            problems.sort_unstable();
-            Self { id, subject, on, kind, result, problems }
-        };
-        read.into_iter().map(one).collect()
+    /// Makes a row to be stored of one as a file has it, whose levels are `levels`, and of what is known of it.
+    fn of_file(read: InspectionRow, levels: &[String], known: Option<&KnownInspection>) -> Self {
+        let InspectionRow { id, subject, on, kind, result, problems } = read;
+        let before = known.and_then(KnownInspection::kept).unwrap_or_default();
+        let counts = levels.iter().zip(problems).filter_map(|(level, count)| {
+            let count = count.or(before.problems.get(level).copied()).filter(|count| *count > 0)?;
+            Some((level.clone(), count))
+        });
+        let mut problems: Vec<(String, u32)> = counts.collect();
+        problems.sort_unstable();
+        let (kind, result) = (kind.or(before.kind), result.or(Some(before.result)).unwrap_or_default());
+        Self { id, subject, on, kind, result, problems }
     }
 }
 
 const FIND: Sql = sql!("inspections.find":
-    "SELECT s.id, e.value->>1, s.home, i.digest "
+    "SELECT s.id, e.value->>1, s.home, i.digest, "
+    "COALESCE(i.kind, '') || char(31) || i.result || char(31) || i.problems "
     "FROM " rows " AS e CROSS JOIN subject AS s "
     "LEFT JOIN inspection AS i ON i.home = s.home AND i.subject = s.id AND i.id = e.value->>1 "
     "WHERE s.id = e.value->>0");
@@ -78,19 +83,59 @@ written! {
     )
 }
 
+/// What is known of an inspection of a known subject.
+struct KnownInspection {
+    home: Arc<str>,
+    digest: Option<Digest>,
+    /// Kind, result and problems; none when it is new.
+    texts: Option<String>,
+}
+
+/// What a row of a file need not say of an inspection.
+#[derive(Default)]
+struct InspectionDetails {
+    kind: Option<String>,
+    result: String,
+    problems: BTreeMap<String, u32>,
+}
+
+impl KnownInspection {
+    fn kept(&self) -> Option<InspectionDetails> {
+        let mut texts = self.texts.as_deref()?.split(BETWEEN);
+        let kind = texts.next().filter(|kind| !kind.is_empty()).map(str::to_owned);
+        let result = texts.next()?.to_owned();
+        Some(InspectionDetails { kind, result, problems: serde_json::from_str(texts.next()?).ok()? })
+    }
+}
+
 /// Writes the inspections that are new or differ, marks their subjects, and counts.
 ///
 /// A row whose subject is not in the register is not written; its position is in
 /// [`ImportResult::unknown`]. Of rows with the same subject and id in one batch the last one counts.
 pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<ImportResult> {
-    let known = find(tx, batch).await?;
+    let known = find(tx, batch.iter().map(|row| [row.subject.as_str(), row.id.as_str()])).await?;
+    put(tx, batch, &known).await
+}
+
+/// The same with rows of a file, whose levels are `levels`: what one does not say stays as it is known.
+pub async fn import_many(tx: &mut Tx, read: Vec<InspectionRow>, levels: &[String]) -> Result<ImportResult> {
+    let known = find(tx, read.iter().map(|row| [row.subject.as_str(), row.id.as_str()])).await?;
+    let one = |row: InspectionRow| {
+        let before = known.get(&(row.subject.clone(), row.id.clone()));
+        InspectionRecord::of_file(row, levels, before)
+    };
+    let batch: Vec<InspectionRecord> = read.into_iter().map(one).collect();
+    put(tx, &batch, &known).await
+}
+
+async fn put(tx: &mut Tx, batch: &[InspectionRecord], known: &KnownInspections) -> Result<ImportResult> {
     let mut done = ImportResult::default();
     let mut latest = BTreeMap::new();
     for (at, row) in batch.iter().enumerate() {
         match known.get(&(row.subject.clone(), row.id.clone())) {
             None => done.unknown.push(at),
-            Some((home, before)) => {
-                latest.insert([&**home, &row.subject, &row.id], (home, row, *before));
+            Some(KnownInspection { home, digest, texts: _ }) => {
+                latest.insert([&**home, &row.subject, &row.id], (home, row, *digest));
             }
         }
     }
@@ -110,11 +155,17 @@ pub async fn upsert_many(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<Impo
     Ok(done)
 }
 
-type KnownInspections = HashMap<(String, String), (Arc<str>, Option<Digest>)>;
+type KnownInspections = HashMap<(String, String), KnownInspection>;
 
-async fn find(tx: &mut Tx, batch: &[InspectionRecord]) -> Result<KnownInspections> {
-    let keys = json_rows(batch.iter().map(|row| [&row.subject, &row.id]));
-    read_all(tx, FIND, keys).await
+async fn find<'k>(tx: &mut Tx, keys: impl Iterator<Item = [&'k str; 2]>) -> Result<KnownInspections> {
+    let mut known = HashMap::new();
+    for found in rows(tx, FIND, json_rows(keys)).await? {
+        let mut columns = Columns::of(&found, "inspection");
+        let key = columns.take()?;
+        let (home, digest) = columns.take()?;
+        known.insert(key, KnownInspection { home, digest, texts: columns.next()? });
+    }
+    Ok(known)
 }
 
 async fn write(tx: &mut Tx, written: &[InspectionChange<'_>]) -> Result<()> {

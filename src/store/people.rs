@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::GridRow;
 use crate::people::{Conflict, Decider, Delegation, Grid, Leave, Officer, Post, Roster};
 use crate::time::Day;
 
 use super::args::{Bind, ValueSink};
-use super::bureau::{self, OfficerRecord};
+use super::bureau::{self, GridRecord, OfficerRecord};
 use super::columns::{Columns, Fetch};
 use super::duties::{self, Workload};
 use super::record::{columns, read_all, written};
@@ -98,7 +97,7 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
         officer.last_at = Some(last_at);
     }
     let grids = bureau::list(at).await?.into_iter().map(|row| {
-        let GridRow { id, title: _, station, officer, backup } = row;
+        let GridRecord { id, title: _, station, officer, backup } = row;
         (id.clone(), Grid { id, station, officer, backup })
     });
     let grids = grids.collect();

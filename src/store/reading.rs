@@ -24,7 +24,7 @@ use super::inspections::{self, InspectionColumns};
 use super::record::{read_all, record};
 use super::register::content;
 use super::sql::{Sql, TableRecord, json_rows, sql, statements};
-use super::subjects::{self, SubjectColumns, read_statuses};
+use super::subjects::{self, AttributeTexts, SubjectColumns, read_statuses};
 use super::tx::rows;
 use super::{Reads, Result};
 
@@ -358,7 +358,7 @@ fn read_subject(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<Subject> {
         grid,
         lat,
         lon,
-        attributes: shape.attributes.iter().map(|attribute| texts.value(attribute)).collect(),
+        attributes: shape.attributes.iter().map(|attribute| value(&texts, attribute)).collect(),
         history: History {
             statuses,
             last_patrol_known: last_patrol,
@@ -404,18 +404,10 @@ fn read_order(row: &SqliteRow, shape: RegisterShape<'_>) -> Result<PastOrder> {
     })
 }
 
-/// Attributes as they are stored, by id.
-#[derive(serde::Deserialize)]
-#[serde(transparent)]
-struct AttributeTexts<'a>(#[serde(borrow)] BTreeMap<&'a str, Cow<'a, str>>);
-
-impl AttributeTexts<'_> {
-    /// Types a stored text by its declaration; an attribute declared after the import has its
-    /// default.
-    fn value(&self, attribute: &Attribute) -> Value {
-        let stored = self.0.get(attribute.id.as_str()).map(AsRef::as_ref);
-        Value::of(&attribute.kind, stored.or(attribute.default.as_deref()))
-    }
+/// Types a stored text by its declaration; an attribute declared after the import has its default.
+fn value(texts: &AttributeTexts<'_>, attribute: &Attribute) -> Value {
+    let stored = texts.0.get(attribute.id.as_str()).map(AsRef::as_ref);
+    Value::of(&attribute.kind, stored.or(attribute.default.as_deref()))
 }
 
 /// What a pass over stored rows found: how many and their sum by home, and the edited ones.

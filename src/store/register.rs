@@ -97,7 +97,8 @@ pub struct ImportResult {
     pub news: Vec<SubjectNews>,
     /// What was laid down about officers that was not there before.
     pub laid: Vec<OfficerImport>,
-    /// Positions of rows that name a subject nobody knows; nothing was written for them.
+    /// Positions of rows that name a subject nobody knows, or lack what a new one needs; nothing was written for
+    /// them.
     pub unknown: Vec<usize>,
 }
 

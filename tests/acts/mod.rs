@@ -67,8 +67,14 @@ impl Bureau {
     async fn import(&self, kind: ImportKind, text: &str) {
         let path = self.folder.path().join("import.csv");
         std::fs::write(&path, text).expect("a file");
-        let source =
-            ImportSource { kind, map: "default".to_owned(), path: path.clone(), lang: Lang::Zh, by: None };
+        let source = ImportSource {
+            kind,
+            map: "default".to_owned(),
+            path: path.clone(),
+            lang: Lang::Zh,
+            by: None,
+            is_trial: false,
+        };
         let file = File::open(path).expect("a file");
         let done = office::import(self.cx(), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);

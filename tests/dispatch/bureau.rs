@@ -301,6 +301,7 @@ impl Bureau {
                 path: path.clone(),
                 lang: Lang::Zh,
                 by: None,
+                is_trial: false,
             };
             let file = File::open(path).expect("a file");
             // Stories know what will be inspected after the day on which they import it.

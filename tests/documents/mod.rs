@@ -84,7 +84,8 @@ impl Desk {
         let path: PathBuf = self.folder.path().join("rows.csv");
         std::fs::write(&path, text).expect("written");
         let file = File::open(&path).expect("just written");
-        let source = ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh, by: None };
+        let source =
+            ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh, by: None, is_trial: false };
         let done =
             office::import(ActContext::new(&self.store, &self.live, now), &source, file, |_, _| {}).await;
         assert_eq!(done.expect("imported").rejected, 0);

@@ -175,6 +175,12 @@ const HEADS: [&str; 2] = ["2026-07-24T00:59:00", "2026-07-24T01:01:00"];
 const RESCORED: &str = "S-0005";
 
 fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String, Body) {
+    // What a row of the register is told by covers what its file left open, since files may.
+    if let Body::Imported { now, what, .. } = &mut body
+        && what == "subjects"
+    {
+        *now = Default::default();
+    }
     if let Body::OrdersOpened(batch) = &mut body {
         for order in batch.orders.iter_mut().filter(|order| order.header.subject == RESCORED) {
             (order.origin.score, order.origin.decision) = (None, None);

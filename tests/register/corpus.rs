@@ -19,7 +19,8 @@ use wubu::lang::Lang;
 use super::declared::bureau;
 
 /// Codes that no small file can bring about, or that the caller gives; each has its own test.
-const ELSEWHERE: [&str; 8] = ["I001", "I015", "I016", "I060", "I061", "I062", "I063", "I065"];
+const ELSEWHERE: [&str; 10] =
+    ["I001", "I015", "I016", "I060", "I061", "I062", "I063", "I065", "I071", "I072"];
 
 #[test]
 fn every_bad_file_gets_the_answer_beside_it() {
@@ -79,7 +80,8 @@ fn a_good_row_can_be_rejected_by_who_knows_the_register() {
     for code in [codes::SUBJECT_UNKNOWN, codes::STATION_UNKNOWN, codes::GRID_UNKNOWN, codes::OFFICER_UNKNOWN]
     {
         let problem = Problem::new(code).value("S09").near("S09", &known);
-        let reject = batch.reject(1, Some("station".into()), problem.clone());
+        let column = Some("station".to_owned());
+        let reject = batch.reject(1, vec![CellProblem { column, problem: problem.clone() }]);
         assert_eq!((reject.place.row, reject.place.line), (3, 3));
         assert_eq!(reject.cells, ["G02", "二\n片区", "S01"]);
         assert!(problem.text(Lang::Zh).contains("S09") && problem.text(Lang::En).contains("S09"));
@@ -147,7 +149,11 @@ fn read<T: ImportRow>(bytes: &[u8], map: Option<&str>, say: Say<'_>) -> Result<u
     let mut reader = RowReader::<_, T>::open(bytes, bureau.declared(), map).map_err(problems)?;
     let mut taken = 0;
     while let Some(batch) = reader.next_batch(3).map_err(problems)? {
-        taken += batch.rows.len();
+        // Nothing is known here, so that nothing takes a doubt away.
+        taken += batch.rows.len() - batch.doubts.chunk_by(|one, next| one.row == next.row).count();
+        for doubt in &batch.doubts {
+            say((batch.places[doubt.row].row, false), doubt.problem.clone());
+        }
         for reject in batch.rejects {
             reject.problems.into_iter().for_each(|problem| say((reject.place.row, false), problem));
         }

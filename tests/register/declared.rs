@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use wubu::diag::{SourceMap, Span};
 use wubu::import::RowSchema;
 use wubu::policy::{
-    Attribute, AttributeKind, Cell, CellKind, FieldFrom, ImportKind, ImportMap, Role, Scope, Table, TableRow,
+    Attribute, AttributeKind, Cell, CellKind, ColumnRule, FieldFrom, ImportKind, ImportMap, Role, Scope,
+    Table, TableRow,
 };
 
 pub(super) struct Bureau {
@@ -141,7 +142,7 @@ fn imports(span: Span) -> Vec<ImportMap> {
 fn map(kind: ImportKind, id: &str, span: Span, fields: &[(&str, &str)]) -> ImportMap {
     let from = |text: &str| match text.strip_prefix('=') {
         Some(value) => FieldFrom::Const(value.to_owned()),
-        None => FieldFrom::Column(text.to_owned()),
+        None => FieldFrom::Column(ColumnRule::plain(text.to_owned())),
     };
     let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), from(text))).collect();
     ImportMap { kind, id: id.to_owned(), fields, span }

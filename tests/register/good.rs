@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use wubu::import::{
-    GridRow, ImportRow, InspectionRow, OfficerRow, Reject, RejectsWriter, RowBatch, RowReader, StationRow,
+    FieldChange, GridRow, ImportRow, InspectionRow, OfficerRow, Reject, RejectsWriter, RowReader, StationRow,
     SubjectRow,
 };
 use wubu::lang::Lang;
@@ -22,11 +22,22 @@ const SUBJECTS: &str = "统一社会信用代码,名称,管辖所,片区,行业�
 fn all<T: ImportRow>(source: impl Read, bureau: &Bureau, map: Option<&str>) -> (Vec<T>, Vec<Reject>) {
     let mut reader = RowReader::<_, T>::open(source, bureau.declared(), map).expect("a readable file");
     let (mut rows, mut rejects) = (Vec::new(), Vec::new());
-    while let Some(RowBatch { rows: more, rejects: bad, .. }) = reader.next_batch(1_000).expect("no stop") {
-        rows.extend(more);
-        rejects.extend(bad);
+    while let Some(mut batch) = reader.next_batch(1_000).expect("no stop") {
+        rejects.append(&mut batch.rejects);
+        // Nothing is known here, so that nothing takes a doubt away.
+        let mut doubts = std::mem::take(&mut batch.doubts);
+        doubts.dedup_by_key(|doubt| doubt.row);
+        rejects.extend(doubts.iter().map(|doubt| batch.reject(doubt.row, vec![doubt.problem.clone()])));
+        let is_sure = |at: &usize| !doubts.iter().any(|doubt| doubt.row == *at);
+        let taken = batch.rows.into_iter().enumerate().filter(|(at, _)| is_sure(at));
+        rows.extend(taken.map(|(_, row)| row));
+        rejects.sort_by_key(|reject| reject.place.row);
     }
     (rows, rejects)
+}
+
+fn set(text: &str) -> FieldChange<String> {
+    FieldChange::Set(text.to_owned())
 }
 
 fn subjects(bytes: &[u8]) -> Vec<SubjectRow> {
@@ -39,7 +50,7 @@ fn subjects(bytes: &[u8]) -> Vec<SubjectRow> {
 fn every_encoding_and_delimiter_gives_the_same_rows() {
     let expected = subjects(SUBJECTS.as_bytes());
     assert_eq!(expected.len(), 3);
-    assert_eq!(expected[1].name, "示例\"二\"店,分店");
+    assert_eq!(expected[1].name.as_deref(), Some("示例\"二\"店,分店"));
     let with_mark = [b"\xef\xbb\xbf".as_slice(), SUBJECTS.as_bytes()].concat();
     let (gb18030, ..) = encoding_rs::GB18030.encode(SUBJECTS);
     let little: Vec<u8> =
@@ -108,17 +119,15 @@ fn every_field_of_a_full_map_is_read_as_declared() {
     let file = std::fs::read(folder("bad/values.csv")).expect("a corpus file");
     let (rows, _) = all::<SubjectRow>(&*file, &bureau(), Some("full"));
     let row = &rows[0];
-    assert_eq!((row.lat.as_deref(), row.lon.as_deref()), (Some("23.1"), Some("113.2")));
+    assert_eq!((&row.lat, &row.lon), (&set("23.1"), &set("113.2")));
     assert_eq!(row.status, Some(Status::Active));
-    assert_eq!(row.last_patrol.map(|on| on.to_string()).as_deref(), Some("2025-12-01"));
-    let attributes: Vec<Option<&str>> = row.attributes.iter().map(Option::as_deref).collect();
-    let expected = ["5211", "A", "true", "2020-01-02", "120.5", "3", "备注"].map(Some);
-    assert_eq!(attributes, expected);
+    assert_eq!(row.last_patrol.clone().map(|on| on.to_string()), set("2025-12-01"));
+    assert_eq!(row.attributes, ["5211", "A", "true", "2020-01-02", "120.5", "3", "备注"].map(set));
     assert_eq!(
         (rows[1].status, rows[1].status_on.map(|on| on.to_string())),
         (Some(Status::Suspended), Some("2026-02-03".to_owned()))
     );
-    assert_eq!(rows[1].attributes[1].as_deref(), Some("B"), "the default of the declaration");
+    assert_eq!(rows[1].attributes[1], FieldChange::Keep, "a blank says nothing");
 }
 
 #[test]
@@ -127,8 +136,10 @@ fn what_is_kept_is_typed_by_its_declaration() {
     let (rows, _) = all::<SubjectRow>(&*file, &bureau(), Some("full"));
     let bureau = bureau();
     let kinds = bureau.declared().attributes.iter().map(|attribute| &attribute.kind);
-    let values: Vec<Value> =
-        kinds.zip(&rows[0].attributes).map(|(kind, kept)| Value::of(kind, kept.as_deref())).collect();
+    let values: Vec<Value> = kinds
+        .zip(&rows[0].attributes)
+        .map(|(kind, kept)| Value::of(kind, kept.clone().or(None).as_deref()))
+        .collect();
     let day = "2020-01-02".parse().expect("a day");
     let text = |text: &str| Value::Text(text.into());
     let area = Value::Decimal("120.5".into());
@@ -145,11 +156,11 @@ fn what_is_kept_is_typed_by_its_declaration() {
 fn stations_grids_and_officers_need_no_map() {
     let (grids, _) =
         all::<GridRow>("片区编号,名称,所属工商所,主办\nG01,一片区,S01,P01\n".as_bytes(), &bureau(), None);
-    assert_eq!((grids[0].station.as_str(), grids[0].officer.as_deref()), ("S01", Some("P01")));
-    assert_eq!(grids[0].backup, None);
+    assert_eq!((grids[0].station.as_deref(), &grids[0].officer), (Some("S01"), &set("P01")));
+    assert_eq!(grids[0].backup, FieldChange::Keep);
     let (officers, _) =
         all::<OfficerRow>("id,name,roles\nP01,示例甲,所长；监管人员\n".as_bytes(), &bureau(), None);
-    assert_eq!(officers[0].roles, ["所长", "监管人员"]);
+    assert_eq!(officers[0].roles, FieldChange::Set(["所长", "监管人员"].map(str::to_owned).to_vec()));
 }
 
 #[test]
@@ -177,10 +188,10 @@ fn rejects_can_be_mended_and_imported_again() {
     }
     let written = String::from_utf8(writer.finish().expect("memory")).expect("UTF-8");
     insta::assert_snapshot!(written.trim_start_matches('\u{feff}'), @r#"
-    row,column,code,reason,统一社会信用代码,名称,管辖所,片区,行业代码,成立日期
-    2,成立日期,I041,there is no such day as “2020-02-30”,A01,'=HYPERLINK(1),S01,,5211,2020-02-30
-    3,成立日期,I030,this must be filled and is blank,A02,'-1+1,S01,,5211,
-    4,行业代码,I052,“行业表” has no “-5”,A03,"a,b",S01,,-5,2020-01-01
+    row,column,code,reason,what to do,confirmed,统一社会信用代码,名称,管辖所,片区,行业代码,成立日期
+    2,成立日期,I041,there is no such day as “2020-02-30”,correct it from the original,,A01,'=HYPERLINK(1),S01,,5211,2020-02-30
+    3,成立日期,I066,"this is not in the register yet, and what is new needs this to be filled","fill the cell; if it is not new, look whether its id is mistyped",,A02,'-1+1,S01,,5211,
+    4,行业代码,I052,“行业表” has no “-5”,"correct the code; if it is really needed, ask those who keep the rules to add it to the table industries",,A03,"a,b",S01,,-5,2020-01-01
     "#);
     let mended = written
         .replace("2020-02-30", "2020-02-29")
@@ -189,7 +200,7 @@ fn rejects_can_be_mended_and_imported_again() {
     let (rows, rejects) = all::<SubjectRow>(mended.as_bytes(), &bureau(), None);
     assert_eq!(rejects, []);
     assert_eq!(
-        rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(),
+        rows.iter().map(|row| row.name.as_deref().unwrap_or_default()).collect::<Vec<_>>(),
         ["=HYPERLINK(1)", "-1+1", "a,b"]
     );
 }
@@ -204,7 +215,7 @@ fn an_excerpt_of_torontos_register_is_taken_whole() {
     assert_eq!((subjects.len(), inspections.len()), (200, 1_028));
     let known = |id: &str| subjects.iter().any(|subject| subject.id == id);
     assert!(inspections.iter().all(|inspection| known(&inspection.subject)));
-    assert!(subjects.iter().all(|subject| subject.station == "toronto"));
+    assert!(subjects.iter().all(|subject| subject.station.as_deref() == Some("toronto")));
 }
 
 fn folder(name: &str) -> std::path::PathBuf {

@@ -4,6 +4,8 @@ mod corpus;
 mod declared;
 mod good;
 mod history;
+mod mangler;
 mod order;
+mod partial;
 mod property;
 mod sample;

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use wubu::import::{RowReader, RowSchema, Sorter, SubjectRow};
+use wubu::import::{FieldChange, RowReader, RowSchema, Sorter, SubjectRow};
 use wubu::lang::Lang;
 use wubu::office::{self, ActContext, ActiveRelease, ImportReport, ImportSource, OfficeStop};
 use wubu::policy::ImportKind;
@@ -47,10 +47,10 @@ fn lines((rows, letters): (usize, usize)) -> Vec<String> {
 }
 
 /// A register in a folder of its own.
-struct Place {
-    folder: tempfile::TempDir,
+pub(super) struct Place {
+    pub(super) folder: tempfile::TempDir,
     store: Store,
-    live: ActiveRelease,
+    pub(super) live: ActiveRelease,
 }
 
 fn now() -> Stamp {
@@ -58,7 +58,7 @@ fn now() -> Stamp {
 }
 
 impl Place {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("wubu.db").display());
         let store = Store::open(&url, Access::Write).await.expect("opens");
@@ -74,15 +74,27 @@ impl Place {
     }
 
     async fn import(&self, path: &Path, progress: impl Fn(u64, u64)) -> Result<ImportReport, OfficeStop> {
-        let source = ImportSource {
-            kind: ImportKind::Subjects,
-            map: "default".to_owned(),
-            path: path.to_owned(),
-            lang: Lang::Zh,
-            by: None,
-        };
         let file = File::open(path).expect("opens");
+        let source = source(ImportKind::Subjects, path);
         office::import(ActContext::new(&self.store, &self.live, now()), &source, file, progress).await
+    }
+
+    /// Writes a text to a file and imports or tries it.
+    pub(super) async fn take(&self, kind: ImportKind, text: &str, is_trial: bool) -> ImportReport {
+        let path = self.folder.path().join("part.csv");
+        std::fs::write(&path, text).expect("a file");
+        let file = File::open(&path).expect("opens");
+        let source = ImportSource { is_trial, ..source(kind, &path) };
+        let cx = ActContext::new(&self.store, &self.live, now());
+        office::import(cx, &source, file, |_, _| {}).await.expect("imports")
+    }
+
+    /// Runs a statement that reads one text a row.
+    pub(super) fn texts(&self, sql: &str) -> Vec<String> {
+        let database = rusqlite::Connection::open(self.folder.path().join("wubu.db")).expect("opens");
+        let mut statement = database.prepare(sql).expect("a statement");
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+        rows.map(|row| row.expect("a row")).collect()
     }
 
     /// Imports each line as if it were alone; gives the counts and the numbers of rejected rows.
@@ -100,7 +112,7 @@ impl Place {
                 rejected.push(nth + 2);
                 continue;
             };
-            if row.station == STATIONS[3] {
+            if row.station.as_deref() == Some(STATIONS[3]) {
                 rejected.push(nth + 2);
                 continue;
             }
@@ -133,7 +145,7 @@ impl Place {
         held
     }
 
-    async fn is_sound(&self) {
+    pub(super) async fn is_sound(&self) {
         let verified = office::verify(&self.store, &self.live).await.expect("verifies");
         assert!(verified.problems.is_empty(), "{:?}", verified.problems);
     }
@@ -154,7 +166,12 @@ fn counts(done: &ImportReport) -> ImportCounts {
     ImportCounts { added: done.added, changed: done.changed, unchanged: done.unchanged }
 }
 
-fn run(test: impl Future<Output = ()>) {
+fn source(kind: ImportKind, path: &Path) -> ImportSource {
+    let (map, path) = ("default".to_owned(), path.to_owned());
+    ImportSource { kind, map, path, lang: Lang::Zh, by: None, is_trial: false }
+}
+
+pub(super) fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(test);
 }
 
@@ -224,17 +241,25 @@ fn an_import_broken_off_is_made_whole_by_the_next() {
     }
 }
 
+/// What a row says: nothing, that a field is cleared, or a value.
+fn said<S: Strategy>(values: S) -> impl Strategy<Value = FieldChange<S::Value>>
+where
+    S::Value: Clone,
+{
+    prop_oneof![Just(FieldChange::Keep), Just(FieldChange::Clear), values.prop_map(FieldChange::Set)]
+}
+
 fn row() -> impl Strategy<Value = SubjectRow> {
     let text = || "[ -~\u{4e00}-\u{4e10}\n]{0,9}";
-    let maybe = move || prop::option::of(text());
-    let day = || {
-        prop::option::of((-700_000..900_000).prop_map(|n| Day::from_num_days_from_ce_opt(n).expect("a day")))
-    };
+    let said_text = move || said(text());
+    let day = || (-700_000..900_000).prop_map(|n| Day::from_num_days_from_ce_opt(n).expect("a day"));
     let status =
         prop::option::of(prop::sample::select(vec![Status::Active, Status::Suspended, Status::Closed]));
-    let key = ("[a-c]{1,2}", "[a-c试]{1,3}");
-    let attributes = prop::collection::vec(maybe(), 0..4);
-    (key, text(), (maybe(), maybe(), maybe()), status, (day(), day()), attributes).prop_map(
+    let key = (prop::option::of("[a-c]{1,2}"), "[a-c试]{1,3}");
+    let attributes = prop::collection::vec(said_text(), 0..4);
+    let (status_on, patrol) = (prop::option::of(day()), said(day()));
+    let name = prop::option::of(text());
+    (key, name, (said_text(), said_text(), said_text()), status, (status_on, patrol), attributes).prop_map(
         |((station, id), name, (grid, lat, lon), status, (status_on, last_patrol), attributes)| SubjectRow {
             id,
             name,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use wubu::calendar::{Calendar, Length, Roll, Unit, after, before};
 use wubu::diag::{SourceMap, Span};
 use wubu::import::sample::{DUE_PER_GRID, Sample, SamplePolicy, fill};
-use wubu::import::{GridRow, ImportRow, RowReader, RowSchema, StationRow};
+use wubu::import::{FieldChange, GridRow, ImportRow, RowReader, RowSchema, StationRow};
 use wubu::policy::{Tier, Tiers};
 use wubu::register::Status;
 use wubu::time::Day;
@@ -57,9 +57,12 @@ fn issue_days(sample: &Sample) -> Vec<(String, Day)> {
     let in_business = sample.subjects.iter().filter(|subject| subject.status.is_none());
     in_business
         .filter_map(|subject| {
-            let months = if subject.attributes[0].as_deref() == Some("52") { 2 } else { 6 };
+            let months = if subject.attributes[0] == FieldChange::Set("52".to_owned()) { 2 } else { 6 };
             let nominal = after(*last.get(subject.id.as_str())?, Length::new(months, Unit::Months));
-            Some((subject.station.clone(), calendar.roll(before(nominal, LEAD), Roll::Backward)))
+            Some((
+                subject.station.clone().unwrap_or_default(),
+                calendar.roll(before(nominal, LEAD), Roll::Backward),
+            ))
         })
         .collect()
 }
@@ -91,13 +94,18 @@ fn everything_fits_together_and_is_labelled_as_invented() {
     let officers: BTreeSet<&str> = sample.officers.iter().map(|officer| officer.id.as_str()).collect();
     assert_eq!(officers.len(), sample.officers.len());
     for grid in &sample.grids {
-        assert!(sample.stations.iter().any(|station| station.id == grid.station));
-        assert!(grid.officer.iter().chain(&grid.backup).all(|officer| officers.contains(officer.as_str())));
+        assert!(sample.stations.iter().any(|station| Some(&station.id) == grid.station.as_ref()));
+        let people = [&grid.officer, &grid.backup].map(|officer| officer.clone().or(None).expect("named"));
+        assert!(people.iter().all(|officer| officers.contains(officer.as_str())));
     }
     let ids: BTreeSet<&str> = sample.subjects.iter().map(|subject| subject.id.as_str()).collect();
     assert_eq!(ids.len(), sample.subjects.len());
     for subject in &sample.subjects {
-        assert!(subject.id.starts_with("SAMPLE-") && subject.name.starts_with("示例"), "{subject:?}");
+        assert!(
+            subject.id.starts_with("SAMPLE-")
+                && subject.name.as_ref().is_some_and(|name| name.starts_with("示例")),
+            "{subject:?}"
+        );
         assert!(subject.status.is_none() || subject.status_on.is_some_and(|on| on < begin), "{subject:?}");
     }
     assert!(

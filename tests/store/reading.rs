@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use wubu::diag::{SourceMap, Span};
+use wubu::import::FieldChange;
 use wubu::policy::{Attribute, AttributeKind};
 use wubu::register::{Status, Value};
 use wubu::store::reading::{self, RegisterShape, SubjectKey, SubjectRange};
 use wubu::store::{Store, inspections, reappraisals, subjects};
 
-use super::register::subject;
+use super::register::{status, subject};
 use super::{Place, day, run, text};
 
 fn attribute(id: &str, kind: AttributeKind, default: Option<&str>) -> Attribute {
@@ -30,8 +31,8 @@ async fn filled(place: &Place) -> Store {
     let store = place.open().await;
     let mut tx = store.begin().await.expect("begins");
     let mut rows: Vec<_> = (0..30).map(|n| subject(&format!("s{n:02}"), ["东", "西"][n % 2])).collect();
-    rows[4].status = Some((day("2026-02-01"), Status::Suspended));
-    rows[4].grid = Some(text("g2"));
+    rows[4].status = Some(status("2026-02-01", Status::Suspended));
+    rows[4].grid = FieldChange::Set(text("g2"));
     subjects::upsert_many(&mut tx, &rows).await.expect("writes");
     let inspection = |id: &str, on: &str| inspections::InspectionRecord {
         id: text(id),
@@ -122,7 +123,7 @@ fn marked_subjects_are_taken_in_order_until_none_is_left() {
         assert_eq!(seen, 3_003);
         // One change marks one.
         let mut row = subject("s11", "西");
-        row.name = text("新名");
+        row.name = Some(text("新名"));
         subjects::upsert_many(&mut tx, &[row]).await.expect("writes");
         assert_eq!(reading::marked(&mut tx, shape, 8).await.expect("reads").len(), 1);
         tx.commit().await.expect("commits");

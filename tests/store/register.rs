@@ -1,9 +1,9 @@
 //! Imports: idempotent, counted, marked.
 
-use wubu::import::{GridRow, StationRow};
+use wubu::import::{FieldChange, StationRow};
 use wubu::ledger::{Body, verify};
 use wubu::register::Status;
-use wubu::store::bureau::{self, OfficerRecord};
+use wubu::store::bureau::{self, GridRecord, OfficerRecord};
 use wubu::store::ledger::EntryAuthor;
 use wubu::store::{ImportCounts, inspections, ledger, meta, reappraisals, subjects};
 
@@ -12,15 +12,24 @@ use super::{Place, day, run, stamp, text};
 pub(super) fn subject(id: &str, station: &str) -> subjects::SubjectRecord {
     subjects::SubjectRecord {
         id: text(id),
-        name: format!("{id}号店"),
-        station: text(station),
-        grid: Some(text("g1")),
-        lat: None,
-        lon: None,
+        name: Some(format!("{id}号店")),
+        station: Some(text(station)),
+        grid: FieldChange::Set(text("g1")),
+        lat: FieldChange::Keep,
+        lon: FieldChange::Keep,
         status: None,
-        last_patrol: Some(day("2026-01-15")),
-        attributes: vec![("industry".into(), text("5223")), ("credit".into(), text("B"))],
+        last_patrol: FieldChange::Set(day("2026-01-15")),
+        attributes: vec![attribute("industry", "5223"), attribute("credit", "B")],
     }
+}
+
+pub(super) fn attribute(id: &str, value: &str) -> subjects::AttributeChange {
+    subjects::AttributeChange { id: id.into(), change: FieldChange::Set(text(value)), default: None }
+}
+
+/// A status with its day, told on the last day of the year.
+pub(super) fn status(on: &str, status: Status) -> subjects::StatusReport {
+    subjects::StatusReport { status, on: Some(day(on)), today: day("2026-12-31") }
 }
 
 fn counts(added: u64, changed: u64, unchanged: u64) -> ImportCounts {
@@ -68,7 +77,7 @@ fn of_rows_with_one_id_the_last_counts() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         let mut later = subject("a", "东");
-        later.name = text("新店");
+        later.name = Some(text("新店"));
         let rows = [subject("a", "东"), later.clone()];
         assert_eq!(subjects::upsert_many(&mut tx, &rows).await.expect("writes").total(), counts(1, 0, 0));
         let again = subjects::upsert_many(&mut tx, &[later]).await.expect("writes");
@@ -84,13 +93,18 @@ fn a_status_is_kept_with_its_day() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         let mut row = subject("a", "东");
-        row.status = Some((day("2026-03-01"), Status::Active));
+        row.status = Some(status("2026-03-01", Status::Active));
         subjects::upsert_many(&mut tx, &[row.clone()]).await.expect("writes");
-        row.status = Some((day("2026-03-13"), Status::Closed));
+        row.status = Some(status("2026-03-13", Status::Closed));
         assert_eq!(subjects::upsert_many(&mut tx, &[row.clone()]).await.expect("writes").total().changed, 1);
-        // The same word from a file of a later day is no news.
-        row.status = Some((day("2026-04-01"), Status::Closed));
-        assert_eq!(subjects::upsert_many(&mut tx, &[row]).await.expect("writes").total().unchanged, 1);
+        assert_eq!(
+            subjects::upsert_many(&mut tx, &[row.clone()]).await.expect("writes").total().unchanged,
+            1
+        );
+        // The same word from a file of a later day is kept, for what may come between, and no news.
+        row.status = Some(status("2026-04-01", Status::Closed));
+        let done = subjects::upsert_many(&mut tx, &[row]).await.expect("writes");
+        assert_eq!((done.total().changed, done.news), (1, Vec::new()));
         tx.commit().await.expect("commits");
     });
 }
@@ -128,7 +142,7 @@ fn stations_grids_and_officers_are_written_once() {
         let store = place.open().await;
         let mut tx = store.begin().await.expect("begins");
         let station = StationRow { id: text("东"), title: text("东所") };
-        let grid = GridRow {
+        let grid = GridRecord {
             id: text("g1"),
             title: text("一片"),
             station: text("东"),
@@ -158,7 +172,7 @@ fn stations_grids_and_officers_are_written_once() {
             );
         }
         assert_eq!(bureau::list::<StationRow>(&mut tx).await.expect("reads"), [station]);
-        assert_eq!(bureau::list::<GridRow>(&mut tx).await.expect("reads"), [grid]);
+        assert_eq!(bureau::list::<GridRecord>(&mut tx).await.expect("reads"), [grid]);
         assert_eq!(bureau::list::<OfficerRecord>(&mut tx).await.expect("reads"), [officer]);
         tx.commit().await.expect("commits");
     });

@@ -273,7 +273,14 @@ async fn shop(store: &Store, live: &ActiveRelease, folder: &std::path::Path) {
         let path = folder.join("rows.csv");
         std::fs::write(&path, text).expect("writes");
         let bytes = std::fs::File::open(&path).expect("opens");
-        let source = office::ImportSource { kind, map: "default".to_owned(), path, lang: Lang::Zh, by: None };
+        let source = office::ImportSource {
+            kind,
+            map: "default".to_owned(),
+            path,
+            lang: Lang::Zh,
+            by: None,
+            is_trial: false,
+        };
         let done = office::import(ActContext::new(store, live, begin()), &source, bytes, |_, _| {}).await;
         assert_eq!(done.expect("imports").added, 1);
     }

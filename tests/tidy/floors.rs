@@ -66,6 +66,7 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
         "authority",
         "find_order",
         "numbering",
+        "places",
         "signal_notes",
         "written_moment",
         // Who there is, what leaves the building, what orders print.

@@ -1,4 +1,4 @@
-//! `I…`: codes of the import room. `I00x`–`I01x` stop a file, `I02x`–`I06x` reject a row, a warning only remarks.
+//! `I…`: codes of the import room. `I00x`–`I01x` stop a file, `I02x`–`I07x` reject a row, a warning only remarks.
 
 use super::codes;
 
@@ -49,7 +49,7 @@ codes! { IMPORT:
     CELL_BLANK = "I030", Error;
     /// White space inside an id.
     ID_SPACED = "I031", Error;
-    /// An invisible character inside an id.
+    /// A character inside an id that shows nowhere or not everywhere alike.
     ID_INVISIBLE = "I032", Error;
     /// A spreadsheet turned the id into a number.
     ID_DAMAGED = "I033", Error;
@@ -115,4 +115,18 @@ codes! { IMPORT:
     POST_WITHOUT_ROLE = "I064", Error;
     /// A visit on a day that has not come.
     VISIT_AHEAD = "I065", Error;
+    /// A field that something new needs, and the row does not say.
+    NEW_LACKS = "I066", Error;
+    /// A letter that no unified credit code has at its place.
+    CREDIT_CODE_LETTER = "I067", Error;
+    /// A unified credit code with other marks between its letters.
+    CREDIT_CODE_MARKED = "I068", Error;
+    /// A formula where an id should be.
+    ID_FORMULA = "I069", Error;
+    /// A code that only begins like one of the table.
+    CODE_TOO_LONG = "I070", Error;
+    /// The grid belongs to another station.
+    GRID_ELSEWHERE = "I071", Error;
+    /// A title that several stations or grids have.
+    PLACE_AMBIGUOUS = "I072", Error;
 }

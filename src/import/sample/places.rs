@@ -1,6 +1,6 @@
 //! The sample's stations, grids and officers: those of the shipped `register/` files.
 
-use crate::import::{GridRow, OfficerRow, StationRow};
+use crate::import::{FieldChange, GridRow, OfficerRow, StationRow};
 use crate::policy::{Role, Scope};
 use crate::time::Day;
 
@@ -31,10 +31,10 @@ pub(super) fn grids() -> Vec<GridRow> {
             let first = nth * OFFICERS_PER_GRID + 1;
             GridRow {
                 id: format!("G{:02}", nth + 1),
-                title: title.clone(),
-                station: station.clone(),
-                officer: Some(officer_id(first)),
-                backup: Some(officer_id(first + 1)),
+                title: Some(title.clone()),
+                station: Some(station.clone()),
+                officer: FieldChange::Set(officer_id(first)),
+                backup: FieldChange::Set(officer_id(first + 1)),
             }
         })
         .collect()
@@ -61,11 +61,11 @@ pub(super) fn officers(roles: &[Role], begin: Day, chance: &mut Chance) -> Vec<O
         let certified = chance.day(plus(begin, CERTIFICATE_DAYS.0), plus(begin, CERTIFICATE_DAYS.1));
         officers.push(OfficerRow {
             id: officer_id(nth),
-            name: names().officer(nth),
-            station: station.map(str::to_owned),
-            roles,
-            certificate: Some(format!("SAMPLE-Z{nth:03}")),
-            certified_until: Some(certified),
+            name: Some(names().officer(nth)),
+            station: station.map(str::to_owned).into(),
+            roles: FieldChange::Set(roles),
+            certificate: FieldChange::Set(format!("SAMPLE-Z{nth:03}")),
+            certified_until: FieldChange::Set(certified),
             email: None,
             from: None,
             until: None,

@@ -1,7 +1,7 @@
 //! The sample's subjects and what was found at them.
 
 use crate::calendar::{Length, Roll, after, before};
-use crate::import::{GridRow, InspectionRow, SubjectRow};
+use crate::import::{FieldChange, GridRow, InspectionRow, SubjectRow};
 use crate::policy::{Attribute, AttributeKind, Cell, Table, TierIx};
 use crate::register::Status;
 use crate::time::Day;
@@ -85,8 +85,8 @@ pub(super) fn subjects(
             if is_new {
                 let registered = chance.day(plus(begin, -NEWEST_DAYS), plus(begin, -1)).to_string();
                 for (attribute, value) in ground.declared.attributes.iter().zip(&mut row.attributes) {
-                    if attribute.kind == AttributeKind::Date && value.is_some() {
-                        *value = Some(registered.clone());
+                    if attribute.kind == AttributeKind::Date && matches!(value, FieldChange::Set(_)) {
+                        *value = FieldChange::Set(registered.clone());
                     }
                 }
             } else {
@@ -115,15 +115,15 @@ fn subject(plan: SubjectPlan<'_>, draft: &Draft, grid: &GridRow, chance: &mut Ch
     let kind = chance.pick(&names().kinds).map_or("", String::as_str);
     SubjectRow {
         id: plan.id(),
-        name: names().subject(word, kind, plan.nth + 1),
+        name: Some(names().subject(word, kind, plan.nth + 1)),
         station: grid.station.clone(),
-        grid: Some(grid.id.clone()),
-        lat: Some(degrees(north + chance.below(3_000))),
-        lon: Some(degrees(east + chance.below(4_000))),
+        grid: FieldChange::Set(grid.id.clone()),
+        lat: FieldChange::Set(degrees(north + chance.below(3_000))),
+        lon: FieldChange::Set(degrees(east + chance.below(4_000))),
         status: None,
         status_on: None,
-        last_patrol: None,
-        attributes: draft.values.clone(),
+        last_patrol: FieldChange::Keep,
+        attributes: draft.values.iter().cloned().map(FieldChange::from).collect(),
     }
 }
 
@@ -308,12 +308,12 @@ fn history(plan: SubjectPlan<'_>, draft: &Draft, last: Day, chance: &mut Chance)
             let problems = found(ground, draft, &mut has_worst, chance);
             let is_clean = problems.iter().all(|count| *count == 0);
             InspectionRow {
-                kind: None,
+                kind: FieldChange::Keep,
                 id: format!("{subject}-J{:02}", nth + 1),
                 subject: subject.clone(),
                 on,
-                result: if is_clean { &names().clean } else { &names().found }.clone(),
-                problems,
+                result: FieldChange::Set(if is_clean { &names().clean } else { &names().found }.clone()),
+                problems: problems.into_iter().map(FieldChange::Set).collect(),
             }
         })
         .collect()

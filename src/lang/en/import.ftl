@@ -1,4 +1,4 @@
-# Import: problems of files, rows and cells. I00x, I01x stop the file; I02x to I06x reject one row.
+# Import: problems of files, rows and cells. I00x, I01x stop the file; I02x to I07x reject one row.
 I001 = the file is larger than {$limit} GB
     .help = split it and import the parts one by one
 I002 = this is an Excel workbook, not CSV text
@@ -42,8 +42,8 @@ I016 = far too many quotation marks are open: this is not well-formed CSV
     .help = export the file again, or save it from Excel as “CSV UTF-8 (comma delimited)”
 I020 = this row has {$got} cells, the heading row has {$expected}
     .help = add or remove separators; a cell that holds a comma stands in quotation marks
-I021 = the quotation mark that opens cell {$nth} is never closed
-    .help = close it at the end of the cell; a quotation mark inside a cell is written twice
+I021 = a quotation mark of cell {$nth} has no other to go with it
+    .help = write the missing one at the start or the end of the cell; where the mark belongs to the text, put the whole cell into quotation marks and write it twice
 I022 = text follows the closing quotation mark of cell {$nth}
     .help = put the whole cell in quotation marks and write those inside it twice
 I023 = this row is longer than {$limit} KB
@@ -53,13 +53,13 @@ I024 = cell {$nth} is longer than {$limit} KB
 I030 = this must be filled and is blank
     .help = fill the cell; if no row has it, bureau.yaml can give a default
 I031 = character {$position} of the id “{$value}” is a blank
-    .help = remove blanks from the id
-I032 = character {$position} of the id cannot be seen ({$point})
+    .help = remove blanks from the id, or correct it from the original
+I032 = character {$position} of the id does not look the same everywhere ({$point})
     .help = type the id again instead of copying it from a page
-I033 = Excel took the id “{$value}” for a number and damaged it
-    .help = format the column as text in Excel, enter the ids again and export; lost digits cannot be restored
+I033 = Excel took the id “{$value}” for a number and damaged it, or letters were typed for 0 and 1
+    .help = format the column as text in Excel, enter the ids again and export; lost digits cannot be restored. If the id is right as it is, write yes under “confirmed” in its row of the rejects file and import that file
 I034 = the check character of the credit code “{$value}” is wrong: character {$position} should be {$expected}, or one before it is mistyped
-    .help = correct it from the business licence
+    .help = correct it from the business licence; if it stands so on the licence, write yes under “confirmed” in its row of the rejects file and import that file
 I035 = the id “{$value}” already stands in row {$first}
     .help = keep one of the two rows; an id may stand once in a file
 I036 = “{$value}” is what a spreadsheet shows for a failed formula
@@ -97,8 +97,8 @@ I051 = “{$value}” is not one of the choices{$is_near ->
     .help = there are: {$known}
 I052 = “{$table}” has no “{$value}”
     .help = correct the code; if it is really needed, ask those who keep the rules to add it to the table {$table_id}
-I053 = the code “{$value}” lost a leading zero; it should be “{$nearest}”
-    .help = format the column as text in Excel, enter the codes again and export
+I053 = the code “{$value}” may have lost a leading zero; then it was “{$nearest}”
+    .help = if it was lost, format the column as text in Excel, enter the codes again and export; if not, write yes under “confirmed” in its row of the rejects file and import that file; if it comes every time, say it by values under imports in bureau.yaml
 I054 = “{$value}” is not a known status{$is_near ->
         [no] {""}
        *[other] ; is it “{$nearest}”?
@@ -119,12 +119,12 @@ I059 = the last day {$value} lies before the first, {$from}
     .help = check both days; leave the last day blank where a post has none
 I060 = the register has no subject “{$value}”
     .help = import the subjects first, then the inspections
-I061 = there is no station “{$value}”{$is_near ->
+I061 = no station is called “{$value}”{$is_near ->
         [no] {""}
        *[other] ; is it “{$nearest}”?
     }
     .help = there are: {$known}
-I062 = there is no grid “{$value}”{$is_near ->
+I062 = no grid is called “{$value}”{$is_near ->
         [no] {""}
        *[other] ; is it “{$nearest}”?
     }
@@ -136,9 +136,28 @@ I064 = there are days of a post, and no role
 
 I065 = “{$value}” has not come yet (today is {$today}), so nobody can have been there
     .help = look whether the year is mistyped; only what was inspected is imported
+I066 = this is not in the register yet, and what is new needs this to be filled
+    .help = fill the cell; if it is not new, look whether its id is mistyped
+I067 = character {$position} of the credit code “{$value}” cannot be “{$letter}”{$is_meant ->
+        [no] {""}
+       *[other] ; it may be “{$meant}”
+    }
+    .help = correct it from the business licence; if it stands so on the licence, write yes under “confirmed” in its row of the rejects file and import that file
+I068 = “{$value}” looks like the credit code {$nearest} with other marks in it
+    .help = write the 18 characters alone
+I069 = “{$value}” is a formula and no id
+    .help = enter the id itself, in a column formatted as text
+I070 = “{$value}” only begins like a code of “{$table}”; a whole code has {$digits} digits
+    .help = correct the code; if it is really needed, ask those who keep the rules to add it to the table {$table_id}, or to say by values under imports in bureau.yaml which one it stands for
+I071 = the grid “{$value}” belongs to {$elsewhere}, not to {$station}
+    .help = correct the station or the grid; where the station changes, give the new grid as well. The grids of {$station} are: {$known}
+I072 = more than one is called “{$value}”
+    .help = write the id; there are: {$known}
 # Rejects file
 rejects-row = row
 rejects-column = column
 rejects-code = code
 rejects-reason = reason
+rejects-cure = what to do
+rejects-confirmed = confirmed
 rejects-mark = {"; "}

@@ -95,6 +95,7 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::CalendarMoved { .. }
         | Body::TermsFired { .. }
         | Body::Imported { .. }
+        | Body::Confirmed { .. }
         | Body::AppraisalsChanged { .. }
         | Body::Skipped { .. }
         | Body::Occurrence { .. }

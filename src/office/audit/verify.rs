@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::codes;
 use crate::digest::Digest;
 use crate::id::TriggerId;
-use crate::import::{GridRow, StationRow};
+use crate::import::StationRow;
 use crate::ledger::{self, Body, ChainHead, Entry};
 use crate::office::active_release::last_tick;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, row};
@@ -18,7 +18,7 @@ use crate::people::Roster;
 use crate::register::Subject;
 use crate::rules::RuleFault;
 use crate::store::appraisals::AppraisalText;
-use crate::store::bureau::OfficerRecord;
+use crate::store::bureau::{GridRecord, OfficerRecord};
 use crate::store::checksums::{self, Sum, SummedTable};
 use crate::store::ledger::KeptHead;
 use crate::store::order_list;
@@ -227,7 +227,7 @@ async fn register(reader: &mut ReadTx, last: &Sums, done: &mut VerifyReport) -> 
 async fn places(reader: &mut ReadTx, done: &mut VerifyReport) -> Answer<()> {
     let edited = [
         ("stations", bureau::edited::<StationRow>(reader).await?),
-        ("grids", bureau::edited::<GridRow>(reader).await?),
+        ("grids", bureau::edited::<GridRecord>(reader).await?),
         ("officers", bureau::edited::<OfficerRecord>(reader).await?),
     ];
     for (table, rows) in edited {

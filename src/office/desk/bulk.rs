@@ -8,6 +8,7 @@ use crate::office::OrderFilter;
 use crate::office::authority;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActRequest, retry_matter};
+use crate::office::places::at_places;
 use crate::office::{ActContext, Answer, Intent, OfficeStop};
 use crate::store::{order_list, people};
 use crate::time::Stamp;
@@ -60,8 +61,8 @@ pub async fn bulk(
     filter: &OrderFilter,
     intent: Intent<'_>,
 ) -> Answer<BulkReport> {
-    let filter = OrderFilter { state: Some("open".to_owned()), ..filter.clone() };
     let mut reader = cx.store.read().await?;
+    let filter = OrderFilter { state: Some("open".to_owned()), ..at_places(&mut reader, filter).await? };
     let mut found = order_list::list(&mut reader, &filter, cx.now, cx.today);
     let mut orders = Vec::new();
     loop {

@@ -17,6 +17,7 @@ use crate::documents::{
 use crate::import::StationRow;
 use crate::ledger::{DocumentBody, KindBook, MovedBlank};
 use crate::office::authority;
+use crate::office::places::{place_ids, station_id};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::PowerRequest;
 use crate::policy::{DocumentKind, Power};
@@ -87,9 +88,10 @@ pub struct IssuedBlanks {
 pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> Answer<IssuedBlanks> {
     let BlankIssue { kind, count, station } = wish;
     let (kind, count) = (kind_of(cx.live, kind)?, *count);
+    let station = &station_id(&mut cx.store.read().await?, station).await?;
     let mut tx = cx.store.begin_on([station.as_str()]).await?;
-    if !bureau::list::<StationRow>(&mut tx).await?.iter().any(|known| known.id == *station) {
-        return Err(DocumentRefusal::NoSuchStation { station: station.clone() }.into());
+    if bureau::list::<StationRow>(&mut tx).await?.is_empty() {
+        return Err(DocumentRefusal::NoSuchStation { station: station.clone(), known: String::new() }.into());
     }
     let roster = people::roster(&mut tx).await?;
     authority::allow(cx, &roster, by, PowerRequest::over(Power::Issue, Some(station)))?;
@@ -327,6 +329,8 @@ pub struct MonthWish<'a> {
 /// Somebody who lacks the power; R082, R083, R084, R085; those whom the bureau names are told of the first two.
 pub async fn reconcile_month(cx: ActContext<'_>, wish: MonthWish<'_>) -> Answer<Option<MonthBooks>> {
     let MonthWish { month, station, closed_by } = wish;
+    let (station, _) = place_ids(&mut cx.store.read().await?, station, None).await?;
+    let station = station.as_deref();
     let Some(ends) = month_end(month) else { return Ok(None) };
     let next = ends.succ_opt().unwrap_or(ends);
     let until = Stamp::from_micros(Stamp::day_start(next, cx.zone()).micros() - 1).min(cx.now);

@@ -14,6 +14,7 @@ use crate::documents::{
 };
 use crate::engine::{Confirmation, ConfirmedAct};
 use crate::office::active_release::release_of;
+use crate::office::places::place_ids;
 use crate::office::{
     ActContext, ActiveRelease, Answer, BlankFilter, DocumentFilter, LIST_ROWS, OfficeFault, OfficeStop,
 };
@@ -114,6 +115,7 @@ pub async fn documents(
     if let Some(id) = order {
         filter.order = Some(order_by_id(cx, &mut reader, id).await?.header.id);
     }
+    (filter.station, _) = place_ids(&mut reader, filter.station.as_deref(), None).await?;
     let mut found = document_store::list(&mut reader, &filter);
     loop {
         let some = found.next_rows(LIST_ROWS).await?;
@@ -141,6 +143,8 @@ pub async fn blanks(
     mut each: impl FnMut(BlankLine) -> Result<(), OfficeFault>,
 ) -> Answer<()> {
     let mut reader = cx.store.read().await?;
+    let (station, _) = place_ids(&mut reader, filter.station.as_deref(), None).await?;
+    let filter = &BlankFilter { station, ..filter.clone() };
     let mut found = blank_store::list(&mut reader, filter);
     loop {
         let some = found.next_rows(LIST_ROWS).await?;

@@ -5,7 +5,7 @@
 //! entries, so that a file cut off in the middle leaves whole batches, and taking it again adds
 //! only what was missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,14 +14,15 @@ use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::import::{
-    FileStop, GridRow, InspectionRow, OfficerRow, Problem, Reject, RejectsWriter, RowBatch, RowReader,
-    RowSchema, StationRow, SubjectRow,
+    Assurance, CellProblem, Doubt, FileStop, GridRow, InspectionRow, OfficerRow, Reject, RejectsWriter,
+    RowBatch, RowPlace, RowReader, RowSchema, StationRow, SubjectRow,
 };
 use crate::ledger::Body;
 use crate::office::authority;
 use crate::office::intake::external_sort::ExternalSort;
 use crate::office::intake::file_reader::{FileReader, Headings, ReaderMessage, digest_of};
 use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subject};
+use crate::office::intake::preview::{self, ImportPreview};
 use crate::office::intake::source::{BATCH, ImportSource};
 use crate::office::people::laid;
 use crate::office::signal_notes;
@@ -29,6 +30,7 @@ use crate::office::signals::carry;
 use crate::office::{ActContext, Answer, OfficeFault, OfficeStop};
 use crate::people::PowerRequest;
 use crate::policy::{ImportKind, Power};
+use crate::store::subjects::{self, KnownSubject, KnownSubjects};
 use crate::store::{self, ImportResult, people};
 
 /// Rows of one transaction. The index of ids is touched all over by each batch; with five batches
@@ -54,12 +56,16 @@ pub struct ImportReport {
     /// Columns without a field.
     #[serde(skip)]
     pub ignored: Vec<String>,
-    /// Columns the map names and the file does not have; no row needs them.
+    /// Columns the map names and the file does not have: what the register knows of them stays.
     #[serde(skip)]
     pub absent: Vec<String>,
+    /// What else would change, where the file was only tried.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<ImportPreview>,
 }
 
-/// Takes a file; `progress` is told how many of its bytes are done with, and rows written.
+/// Takes a file, or only tries it: then everything is done and undone, and what else would change is told.
+/// `progress` is told how many of its bytes are done with, and rows written.
 ///
 /// # Errors
 /// [`OfficeStop`] when whoever is named lacks the power, the file as a whole cannot be read, or the database refuses; batches written
@@ -76,8 +82,10 @@ pub async fn import(
         ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
         ImportKind::Officers => {
             let report = pour::<OfficerRow>(cx, source, file, progress).await?;
-            // Duties that are somebody's no longer go to others at once.
-            carry::carry(cx).await?;
+            if !source.is_trial {
+                // Duties that are somebody's no longer go to others at once.
+                carry::carry(cx).await?;
+            }
             Ok(report)
         }
         ImportKind::Stations => pour::<StationRow>(cx, source, file, progress).await,
@@ -140,9 +148,9 @@ async fn pour_in_order(
         match message {
             ReaderMessage::Headings(headings) => work.head(headings),
             ReaderMessage::Batch(mut batch) => {
-                let (kept, refused) = work.sift(&mut batch);
+                let (kept, refused) = work.sift(&mut batch).await?;
                 work.hold(batch, refused);
-                work.commit().await?;
+                work.give_rejects()?;
                 spool.push(kept.iter().map(|(_, row)| row))?;
                 progress(reading.bytes() / 2, 0);
             }
@@ -170,7 +178,7 @@ async fn pour_in_order(
 type KeptRows<T> = Vec<(usize, T)>;
 
 /// Why rows of a batch are refused, by their place in it.
-type RefusedRows = BTreeMap<usize, (Option<String>, Problem)>;
+type RefusedRows = BTreeMap<usize, Vec<CellProblem>>;
 
 /// A file under way.
 struct ImportRun<'a> {
@@ -185,7 +193,19 @@ struct ImportRun<'a> {
     /// Rejects since the last commit; they go to their file after the next.
     held: Vec<Reject>,
     rejects: Option<(PathBuf, RejectsWriter<File>)>,
+    /// What a person confirmed of rows that are taken, until it is recorded.
+    confirmed: Vec<(String, String)>,
     done: ImportReport,
+}
+
+/// What became of a doubt.
+enum DoubtAnswer {
+    /// The register takes it away.
+    Settled,
+    /// A person does, of this code.
+    Confirmed(String),
+    /// Nobody does.
+    Open(CellProblem),
 }
 
 /// Batches written in a transaction that is not committed yet.
@@ -200,13 +220,14 @@ impl<'a> ImportRun<'a> {
         Ok(Self {
             cx,
             source,
-            known: RegisterNames::read(cx, source).await?,
+            known: RegisterNames::read(cx, &mut cx.store.read().await?, source.kind, &source.map).await?,
             digest: digest_of(file).map_err(|error| OfficeFault::unreadable(source.path.display(), error))?,
             headings: Vec::new(),
             open: None,
             uncommitted: 0,
             held: Vec::new(),
             rejects: None,
+            confirmed: Vec::new(),
             done: ImportReport::default(),
         })
     }
@@ -219,34 +240,79 @@ impl<'a> ImportRun<'a> {
 
     /// Writes one batch, and commits when enough are written.
     async fn write<T: StoredRow>(&mut self, mut batch: RowBatch<T>) -> Answer<()> {
-        let (kept, mut refused) = self.sift(&mut batch);
+        let (kept, mut refused) = self.sift(&mut batch).await?;
         let (places, rows): (Vec<usize>, Vec<T>) = kept.into_iter().unzip();
         let subjects: Vec<Option<String>> = rows.iter().map(|row| row.subject().map(str::to_owned)).collect();
         for at in self.put(rows).await? {
             let subject = subjects[at].as_deref().unwrap_or_default();
-            refused.insert(places[at], unknown_subject(&self.known, subject));
+            refused.insert(places[at], vec![unknown_subject(&self.known, subject)]);
         }
         self.hold(batch, refused);
         self.commit_when_full().await
     }
 
-    /// Takes the rows out of a batch, without those that name what the register does not have.
-    fn sift<T: StoredRow>(&mut self, batch: &mut RowBatch<T>) -> (KeptRows<T>, RefusedRows) {
+    /// Takes the rows out of a batch, without those that name what the register does not have, or that nobody
+    /// answers for.
+    async fn sift<T: StoredRow>(&mut self, batch: &mut RowBatch<T>) -> Answer<(KeptRows<T>, RefusedRows)> {
         self.done.read += (batch.rows.len() + batch.rejects.len()) as u64;
+        let (rows, doubts) = (std::mem::take(&mut batch.rows), std::mem::take(&mut batch.doubts));
+        let doubtful: BTreeSet<usize> = doubts.iter().map(|doubt| doubt.row).collect();
+        let asked = rows.iter().enumerate().filter_map(|(at, row)| row.looked_up(doubtful.contains(&at)));
+        let asked: Vec<&str> = asked.collect();
+        let known = if asked.is_empty() {
+            KnownSubjects::new()
+        } else {
+            subjects::find(&mut self.cx.store.read().await?, asked).await?
+        };
         let mut refused = RefusedRows::new();
-        let mut kept = Vec::with_capacity(batch.rows.len());
-        for (at, row) in std::mem::take(&mut batch.rows).into_iter().enumerate() {
-            match row.refused(&self.known) {
-                Some(refusal) => drop(refused.insert(at, refusal)),
-                None => kept.push((at, row)),
+        let mut kept = Vec::with_capacity(rows.len());
+        let mut doubts = doubts.into_iter().peekable();
+        for (at, mut row) in rows.into_iter().enumerate() {
+            let found = row.looked_up(true).and_then(|id| known.get(id));
+            let (mut problems, mut confirmed) = (Vec::new(), Vec::new());
+            while let Some(doubt) = doubts.next_if(|doubt| doubt.row == at) {
+                match self.answer(&row, found, doubt) {
+                    DoubtAnswer::Settled => {}
+                    DoubtAnswer::Confirmed(what) => confirmed.push(what),
+                    DoubtAnswer::Open(problem) => problems.push(problem),
+                }
+            }
+            problems.extend(row.settle(&self.known, found).err());
+            if problems.is_empty() {
+                let id = row.key()[1];
+                self.confirmed.extend(confirmed.into_iter().map(|what| (id.to_owned(), what)));
+                kept.push((at, row));
+            } else {
+                refused.insert(at, problems);
             }
         }
-        (kept, refused)
+        Ok((kept, refused))
+    }
+
+    /// Says whether what is known, or a person, takes a doubt away.
+    fn answer<T: StoredRow>(&self, row: &T, found: Option<&KnownSubject>, doubt: Doubt) -> DoubtAnswer {
+        let Doubt { row: _, problem, assurance, is_confirmed } = doubt;
+        let is_known = || row.is_known(&self.known, found);
+        let is_settled = match assurance {
+            Assurance::Known | Assurance::KnownOrConfirmed => is_known(),
+            Assurance::SameOrConfirmed(at) => {
+                let attribute = &self.cx.policy().attributes[at];
+                let kept = found.and_then(|found| found.attribute(&attribute.id));
+                kept.is_some() && kept.as_deref() == row.attribute(at)
+            }
+        };
+        if is_settled {
+            DoubtAnswer::Settled
+        } else if is_confirmed && assurance != Assurance::Known {
+            DoubtAnswer::Confirmed(problem.problem.code.id.to_owned())
+        } else {
+            DoubtAnswer::Open(problem)
+        }
     }
 
     /// Holds the rejects of a batch back until the next commit.
     fn hold<T>(&mut self, batch: RowBatch<T>, refused: RefusedRows) {
-        let refused = refused.into_iter().map(|(at, (column, problem))| batch.reject(at, column, problem));
+        let refused = refused.into_iter().map(|(at, problems)| batch.reject(at, problems));
         let mut rejects: Vec<Reject> = refused.collect();
         rejects.extend(batch.rejects);
         rejects.sort_by_key(|reject| reject.place.row);
@@ -258,16 +324,19 @@ impl<'a> ImportRun<'a> {
     /// Writes rows in the open transaction; returns which of them name an unknown subject.
     async fn put<T: StoredRow>(&mut self, rows: Vec<T>) -> Answer<Vec<usize>> {
         self.uncommitted += rows.len();
-        let mut open = if let Some(open) = self.open.take() {
-            open
-        } else {
-            let mut tx = self.cx.store.begin_on(self.known.chains()).await?;
-            // Nobody else writes until the commit, and no id comes twice in one file.
-            let is_first = T::held(&mut tx).await? == Some(self.done.added);
-            OpenBatches { tx, is_first }
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => self.begin_batches::<T>().await?,
         };
-        let written = T::write(self.cx, &mut open.tx, rows, open.is_first).await?;
         let actor = authority::recorded(self.cx.policy(), self.source.by.as_deref());
+        if !self.confirmed.is_empty() {
+            let (file, rows) = (self.digest.to_string(), std::mem::take(&mut self.confirmed));
+            let body = Body::Confirmed { file, rows, what: T::NAME.to_owned() };
+            let author = self.cx.author(actor);
+            open.tx.lock_chains([""]).await?;
+            store::ledger::append_many(&mut open.tx, vec![("", body)], author).await?;
+        }
+        let written = T::write(self.cx, &mut open.tx, rows, open.is_first).await?;
         let origin = ImportOrigin { file: &self.digest.to_string(), actor };
         record_import::<T>(self.cx, &mut open.tx, &written, origin).await?;
         signal_notes::announce(self.cx, &mut open.tx, &written.news).await?;
@@ -280,15 +349,32 @@ impl<'a> ImportRun<'a> {
         Ok(written.unknown)
     }
 
+    async fn begin_batches<T: StoredRow>(&self) -> Answer<OpenBatches> {
+        let mut tx = self.cx.store.begin_on(self.known.chains()).await?;
+        if self.source.is_trial {
+            preview::forget_marks(&mut tx).await?;
+        }
+        // Nobody else writes until the commit, and no id comes twice in one file.
+        let is_first = T::held(&mut tx).await? == Some(self.done.added);
+        Ok(OpenBatches { tx, is_first })
+    }
+
     async fn commit_when_full(&mut self) -> Answer<()> {
         if self.uncommitted >= PER_TRANSACTION { self.commit().await } else { Ok(()) }
     }
 
-    /// Commits what is written, and then gives the rejects to their file.
+    /// Commits what is written, and then gives the rejects to their file. What is only tried stays open.
     async fn commit(&mut self) -> Answer<()> {
-        if let Some(OpenBatches { tx, is_first: _ }) = self.open.take() {
+        if !self.source.is_trial
+            && let Some(OpenBatches { tx, is_first: _ }) = self.open.take()
+        {
             tx.commit().await?;
         }
+        self.give_rejects()
+    }
+
+    /// Gives the rejects that were held back to their file.
+    fn give_rejects(&mut self) -> Answer<()> {
         self.uncommitted = 0;
         let held = std::mem::take(&mut self.held);
         self.reject(&held)
@@ -303,6 +389,13 @@ impl<'a> ImportRun<'a> {
         if let Some((path, rejects)) = self.rejects {
             rejects.finish().map_err(|error| OfficeFault::unwritable(path.display(), error))?;
             self.done.rejects_file = Some(path.display().to_string());
+        }
+        if self.source.is_trial {
+            // What was written is undone when its transaction is dropped.
+            self.done.preview = Some(match self.open {
+                Some(mut open) => preview::compare(self.cx, &mut open.tx).await?,
+                None => ImportPreview::default(),
+            });
         }
         Ok(self.done)
     }
@@ -341,10 +434,22 @@ pub(crate) async fn take_small<T: StoredRow>(
     let stopped = |stopped| stopped_by(Path::new(path), stopped);
     let mut reader = RowReader::<_, T>::open(bytes, RowSchema::from(cx.policy()), None).map_err(stopped)?;
     let digest = Digest::of(bytes).to_string();
-    while let Some(batch) = reader.next_batch(BATCH).map_err(stopped)? {
+    while let Some(mut batch) = reader.next_batch(BATCH).map_err(stopped)? {
+        let names = RegisterNames::read(cx, tx, T::KIND, "default").await?;
+        let refused = |place: RowPlace, problems: Vec<CellProblem>| {
+            let problems = problems.into_iter().map(|cell| cell.problem).collect();
+            OfficeStop::File(format!("{path}:{}", place.line), problems)
+        };
         if let Some(reject) = batch.rejects.into_iter().next() {
-            let problems = reject.problems.into_iter().map(|cell| cell.problem).collect();
-            return Err(OfficeStop::File(format!("{path}:{}", reject.place.line), problems));
+            return Err(refused(reject.place, reject.problems));
+        }
+        for Doubt { row, problem, .. } in batch.doubts {
+            if !batch.rows[row].is_known(&names, None) {
+                return Err(refused(batch.places[row], vec![problem]));
+            }
+        }
+        for (row, place) in batch.rows.iter_mut().zip(&batch.places) {
+            row.settle(&names, None).map_err(|problem| refused(*place, vec![problem]))?;
         }
         let written = T::write(cx, tx, batch.rows, false).await?;
         record_import::<T>(cx, tx, &written, ImportOrigin { file: &digest, actor: "policy" }).await?;

@@ -3,39 +3,51 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes;
-use crate::import::{GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow};
-use crate::office::intake::source::{ImportSource, Names};
+use crate::import::{
+    CellProblem, FieldChange, GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow,
+};
+use crate::lang;
+use crate::office::intake::source::Names;
+use crate::office::places::{NamedPlace, PlaceNames};
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
 use crate::people::{changed, without_grid};
-use crate::policy::FieldFrom;
-use crate::store::bureau::OfficerRecord;
+use crate::policy::{FieldFrom, ImportKind};
+use crate::store::bureau::{GridRecord, OfficerRecord};
 use crate::store::checksums::SummedTable;
+use crate::store::subjects::KnownSubject;
 use crate::store::{
-    ImportCounts, ImportResult, OfficerImport, Tx, bureau, checksums, inspections, people, subjects,
+    ImportCounts, ImportResult, OfficerImport, Reads, Tx, bureau, checksums, inspections, people, subjects,
 };
 use crate::time::Day;
 
 /// What the register has of the places and people a row may name.
 pub(crate) struct RegisterNames {
-    stations: Names,
-    grids: Names,
+    places: PlaceNames,
+    /// Ids of officers, where officers are read.
+    officers: Names,
     columns: BTreeMap<String, String>,
     /// The latest day that has come: the import's, or the clock's where an earlier moment was written.
     latest: Day,
 }
 
 impl RegisterNames {
-    pub(crate) async fn read(cx: ActContext<'_>, source: &ImportSource) -> Answer<Self> {
-        let mut reader = cx.store.read().await?;
-        let map = cx.policy().imports.iter().find(|map| map.kind == source.kind && map.id == source.map);
+    pub(crate) async fn read(
+        cx: ActContext<'_>,
+        at: &mut impl Reads,
+        kind: ImportKind,
+        map: &str,
+    ) -> Answer<Self> {
+        let map = cx.policy().imports.iter().find(|known| known.kind == kind && known.id == map);
         let columns = map.into_iter().flat_map(|map| &map.fields).filter_map(|(field, from)| match from {
-            FieldFrom::Column(heading) => Some((field.clone(), heading.clone())),
+            FieldFrom::Column(rule) => Some((field.clone(), rule.heading.clone())),
             FieldFrom::Const(_) => None,
         });
+        let officers: Vec<OfficerRecord> =
+            if kind == ImportKind::Officers { bureau::list(at).await? } else { Vec::new() };
         Ok(Self {
-            stations: bureau::list(&mut reader).await?.into_iter().map(|row: StationRow| row.id).collect(),
-            grids: bureau::list(&mut reader).await?.into_iter().map(|row: GridRow| row.id).collect(),
+            places: PlaceNames::read(at).await?,
+            officers: officers.into_iter().map(|row| row.id).collect(),
             columns: columns.collect(),
             latest: cx.written.map_or(cx.now, |written| cx.now.max(written.clock)).day_in(cx.zone()),
         })
@@ -43,34 +55,79 @@ impl RegisterNames {
 
     /// Returns the chains in which rows are recorded, so far as they can be told before the rows are read.
     pub(crate) fn chains(&self) -> impl Iterator<Item = &str> {
-        self.stations.iter().map(String::as_str).chain([""])
+        self.places.stations().chain([""])
     }
 
-    fn column(&self, field: &str) -> String {
-        self.columns.get(field).map_or(field, String::as_str).to_owned()
+    fn refusal(&self, field: &str, problem: Problem) -> CellProblem {
+        CellProblem {
+            column: Some(self.columns.get(field).map_or(field, String::as_str).to_owned()),
+            problem,
+        }
     }
 
-    /// Refuses a station nobody knows; while none is known at all, every name is taken.
-    fn station(&self, station: Option<&str>) -> Option<(Option<String>, Problem)> {
-        let station =
-            station.filter(|station| !self.stations.is_empty() && !self.stations.contains(*station))?;
-        let known: Vec<String> = self.stations.iter().cloned().collect();
-        let problem = Problem::new(codes::STATION_UNKNOWN).value(station).near(station, &known);
-        Some((Some(self.column("station")), problem))
+    /// Puts a station's id in the place of its title, and refuses one nobody knows.
+    fn settle_station(&self, station: Option<&mut String>) -> Result<(), CellProblem> {
+        let Some(station) = station else { return Ok(()) };
+        let refusal = |problem: Problem| {
+            let problem = problem.value(station).near(station, &self.places.stations_shown());
+            Err(self.refusal("station", problem))
+        };
+        match self.places.station(station) {
+            NamedPlace::One(id) => *station = id,
+            NamedPlace::Several => return refusal(Problem::new(codes::PLACE_AMBIGUOUS)),
+            NamedPlace::Unknown => return refusal(Problem::new(codes::STATION_UNKNOWN)),
+        }
+        Ok(())
+    }
+
+    /// Puts a grid's id in the place of its title, and refuses one that nobody knows or that is another station's.
+    fn settle_grid(&self, grid: &mut FieldChange<String>, known: PlaceBefore<'_>) -> Result<(), CellProblem> {
+        let PlaceBefore { station, moves, grid: before } = known;
+        if let FieldChange::Set(name) = grid {
+            let refusal = |problem: Problem| {
+                let problem = problem.value(name).near(name, &self.places.grids_shown(station));
+                Err(self.refusal("grid", problem))
+            };
+            match self.places.grid(name, station) {
+                NamedPlace::One(id) => *name = id,
+                NamedPlace::Several => return refusal(Problem::new(codes::PLACE_AMBIGUOUS)),
+                NamedPlace::Unknown => return refusal(Problem::new(codes::GRID_UNKNOWN)),
+            }
+        }
+        let after = match grid {
+            FieldChange::Set(id) => Some(id.as_str()),
+            FieldChange::Keep if moves => before,
+            FieldChange::Keep | FieldChange::Clear => None,
+        };
+        let Some((grid, station)) = after.and_then(|id| self.places.grid_of(id)).zip(station) else {
+            return Ok(());
+        };
+        if grid.station == station {
+            return Ok(());
+        }
+        let problem = Problem::new(codes::GRID_ELSEWHERE).value(&format!("{} {}", grid.title, grid.id));
+        let problem = problem.with("station", self.places.station_shown(station));
+        let problem = problem.with("elsewhere", self.places.station_shown(&grid.station));
+        let known = lang::list(self.places.grids_shown(Some(station)));
+        Err(self.refusal("grid", problem.with("known", known)))
     }
 
     /// Refuses a visit on a day that has not come.
-    fn visit(&self, field: &str, on: Option<Day>) -> Option<(Option<String>, Problem)> {
-        let on = on.filter(|on| *on > self.latest)?;
+    fn visit(&self, field: &str, on: Option<Day>) -> Result<(), CellProblem> {
+        let Some(on) = on.filter(|on| *on > self.latest) else { return Ok(()) };
         let problem = Problem::new(codes::VISIT_AHEAD).value(&on.to_string());
-        Some((Some(self.column(field)), problem.with("today", self.latest.to_string())))
+        Err(self.refusal(field, problem.with("today", self.latest.to_string())))
     }
+}
 
-    fn grid(&self, grid: Option<&str>) -> Option<(Option<String>, Problem)> {
-        let grid = grid.filter(|grid| !self.grids.is_empty() && !self.grids.contains(*grid))?;
-        let known: Vec<String> = self.grids.iter().cloned().collect();
-        Some((Some(self.column("grid")), Problem::new(codes::GRID_UNKNOWN).value(grid).near(grid, &known)))
-    }
+/// Where a subject belongs once a row is taken, before its grid is looked at.
+#[derive(Clone, Copy)]
+struct PlaceBefore<'a> {
+    station: Option<&'a str>,
+    /// Whether the row says a station.
+    moves: bool,
+    /// The grid it has so far.
+    grid: Option<&'a str>,
 }
 
 /// What writing rows ends with.
@@ -81,9 +138,27 @@ pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
     /// The word in the ledger.
     const NAME: &'static str;
 
-    /// Says what the row names that the register does not have.
-    fn refused(&self, _known: &RegisterNames) -> Option<(Option<String>, Problem)> {
+    /// Returns the id of the subject that has to be looked up before the row can be settled, if it is one.
+    fn looked_up(&self, _is_doubtful: bool) -> Option<&str> {
         None
+    }
+
+    /// Returns whether the register has what the row's id names.
+    fn is_known(&self, _names: &RegisterNames, _known: Option<&KnownSubject>) -> bool {
+        false
+    }
+
+    /// Returns the value of an attribute that the row says.
+    fn attribute(&self, _at: usize) -> Option<&str> {
+        None
+    }
+
+    /// Puts ids in the place of titles; says what the row names that the register does not have.
+    ///
+    /// # Errors
+    /// What is wrong with the first such cell.
+    fn settle(&mut self, _names: &RegisterNames, _known: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        Ok(())
     }
 
     /// Returns the subject the row names, where the store has to know it.
@@ -107,8 +182,8 @@ pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
 }
 
 /// Says that the store does not know the subject a row names.
-pub(crate) fn unknown_subject(known: &RegisterNames, subject: &str) -> (Option<String>, Problem) {
-    (Some(known.column("subject")), Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
+pub(crate) fn unknown_subject(known: &RegisterNames, subject: &str) -> CellProblem {
+    known.refusal("subject", Problem::new(codes::SUBJECT_UNKNOWN).value(subject))
 }
 
 async fn sum_of(tx: &mut Tx, table: SummedTable, home: &str) -> Answer<(i64, String)> {
@@ -129,9 +204,39 @@ fn count_of<T>(rows: &[T]) -> (i64, String) {
 impl StoredRow for SubjectRow {
     const NAME: &'static str = "subjects";
 
-    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
-        let place = known.station(Some(&self.station)).or_else(|| known.grid(self.grid.as_deref()));
-        place.or_else(|| known.visit("last_patrol", self.last_patrol))
+    fn looked_up(&self, is_doubtful: bool) -> Option<&str> {
+        // Whether its grid is one of its station's cannot be told from the row alone.
+        let is_half_said = match self.grid {
+            FieldChange::Set(_) => self.station.is_none(),
+            FieldChange::Keep => self.station.is_some(),
+            FieldChange::Clear => false,
+        };
+        (is_doubtful || is_half_said).then_some(&self.id)
+    }
+
+    fn is_known(&self, _: &RegisterNames, known: Option<&KnownSubject>) -> bool {
+        known.is_some()
+    }
+
+    fn attribute(&self, at: usize) -> Option<&str> {
+        match self.attributes.get(at) {
+            Some(FieldChange::Set(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn settle(&mut self, names: &RegisterNames, known: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.settle_station(self.station.as_mut())?;
+        let before = PlaceBefore {
+            station: self.station.as_deref().or(known.map(KnownSubject::station)),
+            moves: self.station.is_some(),
+            grid: known.and_then(KnownSubject::grid),
+        };
+        names.settle_grid(&mut self.grid, before)?;
+        match self.last_patrol {
+            FieldChange::Set(on) => names.visit("last_patrol", Some(on)),
+            FieldChange::Keep | FieldChange::Clear => Ok(()),
+        }
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, are_new: bool) -> ImportEnd {
@@ -161,13 +266,12 @@ impl StoredRow for InspectionRow {
         Some(&self.subject)
     }
 
-    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
-        known.visit("on", Some(self.on))
+    fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.visit("on", Some(self.on))
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
-        let rows = inspections::InspectionRecord::of_file(rows, &cx.policy().levels);
-        Ok(inspections::upsert_many(tx, &rows).await?)
+        Ok(inspections::import_many(tx, rows, &cx.policy().levels).await?)
     }
 
     async fn sum(tx: &mut Tx, home: &str) -> Answer<(i64, String)> {
@@ -178,13 +282,25 @@ impl StoredRow for InspectionRow {
 impl StoredRow for OfficerRow {
     const NAME: &'static str = "officers";
 
-    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
-        known.station(self.station.as_deref())
+    fn is_known(&self, names: &RegisterNames, _: Option<&KnownSubject>) -> bool {
+        names.officers.contains(&self.id)
+    }
+
+    fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        match &mut self.station {
+            FieldChange::Set(station) => names.settle_station(Some(station)),
+            FieldChange::Keep | FieldChange::Clear => Ok(()),
+        }
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
-        let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) =
-            rows.into_iter().map(OfficerRecord::of_file).unzip();
+        let known: BTreeMap<String, OfficerRecord> =
+            bureau::list(tx).await?.into_iter().map(|row: OfficerRecord| (row.id.clone(), row)).collect();
+        let read = |row: OfficerRow| {
+            let before = known.get(&row.id);
+            OfficerRecord::of_file(row, before)
+        };
+        let (rows, wanted): (Vec<OfficerRecord>, Vec<OfficerImport>) = rows.into_iter().map(read).unzip();
         let before = people::roster(tx).await?;
         let laid = people::lay_many(tx, wanted).await?;
         let counts = bureau::upsert_officers(tx, &rows, &laid).await?;
@@ -214,12 +330,23 @@ impl StoredRow for StationRow {
 impl StoredRow for GridRow {
     const NAME: &'static str = "grids";
 
-    fn refused(&self, known: &RegisterNames) -> Option<(Option<String>, Problem)> {
-        known.station(Some(&self.station))
+    fn is_known(&self, names: &RegisterNames, _: Option<&KnownSubject>) -> bool {
+        names.places.grid_of(&self.id).is_some()
+    }
+
+    fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.settle_station(self.station.as_mut())
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
         let before = people::roster(tx).await?;
+        let known: BTreeMap<String, GridRecord> =
+            bureau::list(tx).await?.into_iter().map(|row: GridRecord| (row.id.clone(), row)).collect();
+        let read = |row: Self| {
+            let before = known.get(&row.id);
+            GridRecord::of_file(row, before)
+        };
+        let rows: Vec<GridRecord> = rows.into_iter().map(read).collect();
         let counts = bureau::upsert_many(tx, &rows).await?;
         let lost = without_grid(&before, &people::roster(tx).await?);
         signal_notes::grids_changed(cx, tx, lost).await?;
@@ -227,6 +354,6 @@ impl StoredRow for GridRow {
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
-        Ok(count_of(&bureau::list::<GridRow>(tx).await?))
+        Ok(count_of(&bureau::list::<GridRecord>(tx).await?))
     }
 }

@@ -4,4 +4,5 @@ pub(crate) mod external_sort;
 pub(crate) mod file_reader;
 pub(crate) mod import;
 pub(crate) mod import_kinds;
+pub(crate) mod preview;
 pub(crate) mod source;

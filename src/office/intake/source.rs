@@ -19,6 +19,8 @@ pub struct ImportSource {
     pub lang: Lang,
     /// Who takes it; the administrator where nobody is named.
     pub by: Option<String>,
+    /// Whether it is only tried, and nothing stored.
+    pub is_trial: bool,
 }
 
 /// Rows of one batch: what is held in memory twice over.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::office::numbering::{StationTitles, titles};
+use crate::office::places::at_places;
 use crate::office::{ActContext, ActiveRelease, Answer, LIST_ROWS, OfficeFault, OrderFilter};
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
 use crate::store::{ReadTx, reading};
@@ -44,6 +45,7 @@ pub async fn orders(
     mut each: impl FnMut(OrderLine) -> Result<(), OfficeFault>,
 ) -> Answer<()> {
     let mut reader = cx.store.read().await?;
+    let filter = &at_places(&mut reader, filter).await?;
     let stations = titles(&mut reader).await?;
     let mut found = order_list::list(&mut reader, filter, cx.now, cx.today);
     loop {

@@ -9,6 +9,7 @@ use crate::appraise::{Appraisal, NextState};
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
+use crate::office::places::place_ids;
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault};
 use crate::register::{Subject, Value};
 use crate::store::ReadTx;
@@ -67,9 +68,10 @@ pub async fn subjects(
     mut each: impl FnMut(SubjectLine) -> Result<(), OfficeFault>,
 ) -> Answer<()> {
     let as_of = AppraisalDay::of(cx.store, cx.live, cx.today).await?;
-    let within = reading::SubjectRange { station: filter.station.clone(), grid: filter.grid.clone() };
     let mut left = filter.limit.map_or(usize::MAX, |limit| limit as usize);
     let mut reader = cx.store.read().await?;
+    let (station, grid) = place_ids(&mut reader, filter.station.as_deref(), filter.grid.as_deref()).await?;
+    let within = reading::SubjectRange { station, grid };
     let mut after = None;
     while left > 0 {
         let found = reading::scan(&mut reader, cx.policy(), &within, after.as_ref(), PAGE).await?;

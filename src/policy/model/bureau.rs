@@ -100,10 +100,36 @@ pub enum ImportKind {
 /// Where an imported field's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldFrom {
-    /// The column with this heading.
-    Column(String),
+    /// A column of the file.
+    Column(ColumnRule),
     /// Always this value.
     Const(String),
+}
+
+/// How the cells of one column are read.
+///
+/// # Shape
+/// `状态`, or `{column: Status, values: {Open: active, Closed: closed}, else: reject, blank: clear}`.
+///
+/// # Source
+/// Policy language, rule 25.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnRule {
+    /// Heading of the column.
+    pub heading: String,
+    /// What cells say, and what is read for each; others are read as they stand.
+    pub values: Vec<(String, String)>,
+    /// Whether cells that `values` does not name reject their row.
+    pub is_closed: bool,
+    /// Whether a blank cell clears what the register has; else it changes nothing.
+    pub clears: bool,
+}
+
+impl ColumnRule {
+    /// Makes the plain rule of a column.
+    pub const fn plain(heading: String) -> Self {
+        Self { heading, values: Vec::new(), is_closed: false, clears: false }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -5,15 +5,18 @@ use super::map::{FixedKeys, Pairs, TextMap, shapes};
 use super::shape::{Many, MapOr, Shape};
 use super::{At, NodeKind, YamlNode};
 use crate::diag::Diagnostic;
+use crate::diag::Span;
 use crate::diag::codes::UNKNOWN_KEY;
 use crate::lang::Lang;
-use crate::policy::model::{Activation, AttributeKind, FieldFrom, Head, Restart, Scope};
+use crate::policy::model::{Activation, AttributeKind, Head, Restart, Scope};
 
 words! {
     Activation: "files" => Self::Files, "approved" => Self::Approved;
     Head: "unit" => Self::Unit, "deputy" => Self::Deputy, "principal" => Self::Principal;
     Restart: "never" => Self::Never, "yearly" => Self::Yearly;
     Lang: "zh" => Self::Zh, "en" => Self::En;
+    OtherValues: "keep" => Self::Keep, "reject" => Self::Reject;
+    BlankCells: "keep" => Self::Keep, "clear" => Self::Clear;
     Scope: "grid" => Self::Grid, "station" => Self::Station, "bureau" => Self::Bureau;
     // The table, the choices and the unit, keys of their own say.
     AttributeKind: "text" => Self::Text, "code" => Self::Code { table: String::new() },
@@ -95,6 +98,13 @@ shapes! {
     Constant {
         value("const"): Loose,
     }
+    /// `{column: x, values: {…}, else: reject, blank: clear}`
+    ColumnShape {
+        column: String,
+        values: TextMap<Loose>,
+        otherwise("else"): Option<OtherValues>,
+        blank: Option<BlankCells>,
+    }
     RoleShape {
         scope: Scope,
         head: Option<Head>,
@@ -140,6 +150,20 @@ shapes! {
     }
 }
 
+/// `else:` of a column: what becomes of a cell that `values` does not name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum OtherValues {
+    Keep,
+    Reject,
+}
+
+/// `blank:` of a column: what a blank cell does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy) enum BlankCells {
+    Keep,
+    Clear,
+}
+
 /// Who has a power, in full or as a list.
 pub(in crate::policy) type PowerShape = MapOr<FullPower, Many<Word>>;
 
@@ -153,23 +177,28 @@ pub(in crate::policy) type NumberShape = MapOr<FullNumber, Word>;
 /// of these for each level.
 #[derive(Clone, Debug)]
 pub(in crate::policy) enum FromShape {
-    One(FieldFrom),
+    Heading(String),
+    Column(ColumnShape, Span),
+    Const(Loose),
     Each(Vec<(Word, Self)>),
 }
 
 impl Shape for FromShape {
     fn read(node: &YamlNode, out: &mut Vec<Diagnostic>) -> Option<Self> {
         let NodeKind::Map(pairs) = &node.kind else {
-            return String::read(node, out).map(|heading| Self::One(FieldFrom::Column(heading)));
+            return String::read(node, out).map(Self::Heading);
         };
-        if pairs.iter().any(|(key, _)| key.text == "const") {
-            return Constant::read(node, out)
-                .map(|constant| Self::One(FieldFrom::Const(constant.value.text)));
+        let has = |name: &str| pairs.iter().any(|(key, _)| key.text == name);
+        if has("const") {
+            return Constant::read(node, out).map(|constant| Self::Const(constant.value));
+        }
+        if has("column") {
+            return ColumnShape::read(node, out).map(|column| Self::Column(column, node.span));
         }
         let each = TextMap::<Self>::read(node, out)?.0;
         for (level, from) in &each {
             if let Self::Each(_) = from {
-                let known = Constant::KEYS.iter().copied();
+                let known = Constant::KEYS.iter().chain(ColumnShape::KEYS).copied();
                 out.push(
                     Diagnostic::new(UNKNOWN_KEY, level.span)
                         .with("key", level.text())

@@ -2,16 +2,17 @@
 
 use super::super::compatibility;
 use super::super::model::{
-    Activation, Attribute, AttributeKind, BlankRoles, Bureau, FieldFrom, ImportKind, ImportMap, ItemAnswers,
-    Places, Role, Semantics,
+    Activation, Attribute, AttributeKind, BlankRoles, Bureau, ColumnRule, FieldFrom, ImportKind, ImportMap,
+    ItemAnswers, Places, Role, Semantics,
 };
 use super::super::raw::{self, At, Id, Pairs, TextMap, Word};
 use super::{Resolver, document, value};
 use crate::diag::codes::{
-    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, PLACE_PATH, UNKNOWN_FIELD, UNKNOWN_TABLE, UNKNOWN_ZONE,
+    ATTRIBUTE_NAME_TAKEN, BAD_NAME, EMPTY_LIST, NOT_ONE_OF, PLACE_PATH, UNKNOWN_FIELD, UNKNOWN_TABLE,
+    UNKNOWN_ZONE,
 };
 use crate::diag::{Diagnostic, Span};
-use crate::lang::spellings;
+use crate::lang::spellings::{self, ACTIVE, CLOSED, SUSPENDED};
 use crate::time::Tz;
 
 /// What the register knows of a subject without being told.
@@ -86,14 +87,20 @@ fn blanks(resolver: &mut Resolver<'_>, raw: raw::BlankRolesShape) -> BlankRoles 
     }
 }
 
+/// Takes in how grave problems are, and what kinds of inspection there are.
+pub(super) fn words_of_inspections(resolver: &mut Resolver<'_>, raw: &raw::BureauFile) {
+    resolver.names.levels = levels(resolver, &raw.problem_levels);
+    resolver.names.kinds = inspection_kinds(resolver, &raw.inspection_kinds);
+}
+
 /// Builds `problem_levels:`.
-pub(super) fn levels(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
+fn levels(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
     resolver.reject_duplicates(raw.iter().map(|id| id.spelling()));
     raw.iter().map(|level| level.text().to_owned()).collect()
 }
 
 /// Builds `inspection_kinds:`.
-pub(super) fn inspection_kinds(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
+fn inspection_kinds(resolver: &mut Resolver<'_>, raw: &[Id]) -> Vec<String> {
     if let Some(first) = raw.first() {
         resolver.second_only("inspection_kinds", first.span);
     }
@@ -257,18 +264,22 @@ fn import_map(
             let own = names.attributes.iter().filter(|_| kind == ImportKind::Subjects);
             known.iter().copied().chain(own.map(|attribute| attribute.id.as_str()))
         });
-        fields.extend(field_from(resolver, &field, from));
+        fields.extend(field_from(resolver, kind, &field, from));
     }
     ImportMap { kind, id: id.text().to_owned(), fields, span: id.span }
 }
 
-fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -> Vec<(String, FieldFrom)> {
+fn field_from(
+    resolver: &mut Resolver<'_>,
+    kind: ImportKind,
+    field: &Word,
+    from: raw::FromShape,
+) -> Vec<(String, FieldFrom)> {
     match from {
-        raw::FromShape::One(from) => vec![(field.value.clone(), from)],
         raw::FromShape::Each(each) if field.text() == "problems" => {
             let fields = each.into_iter().filter_map(|(level, from)| {
                 resolver.level(&level);
-                let raw::FromShape::One(from) = from else { return None };
+                let from = one_from(resolver, &ImportFields::of(kind), field, from)?;
                 Some((format!("problems.{}", level.text()), from))
             });
             fields.collect()
@@ -278,6 +289,56 @@ fn field_from(resolver: &mut Resolver<'_>, field: &Word, from: raw::FromShape) -
             resolver.refuse_key(field.text(), Some(span));
             Vec::new()
         }
+        one => {
+            let from = one_from(resolver, &ImportFields::of(kind), field, one);
+            from.map(|from| (field.value.clone(), from)).into_iter().collect()
+        }
+    }
+}
+
+/// Builds where the value of one field comes from.
+fn one_from(
+    resolver: &mut Resolver<'_>,
+    fields: &ImportFields,
+    field: &Word,
+    from: raw::FromShape,
+) -> Option<FieldFrom> {
+    let (raw, span) = match from {
+        raw::FromShape::Heading(heading) => return Some(FieldFrom::Column(ColumnRule::plain(heading))),
+        raw::FromShape::Const(value) => return Some(FieldFrom::Const(value.text)),
+        raw::FromShape::Column(raw, span) => (raw, span),
+        raw::FromShape::Each(_) => return None,
+    };
+    let raw::ColumnShape { column, values, otherwise, blank } = raw;
+    // What every new row needs, and what happened on a day, nothing can clear.
+    let stays = fields.needed.contains(&field.text()) || ["status", "status_on"].contains(&field.text());
+    let clears = blank == Some(raw::BlankCells::Clear);
+    resolver.refuse_key("blank", Some(span).filter(|_| clears && stays));
+    resolver.refuse_key("else", Some(span).filter(|_| otherwise.is_some() && values.0.is_empty()));
+    resolver.reject_duplicates(values.0.iter().map(|(cell, _)| cell.spelling()));
+    for (_, value) in &values.0 {
+        translated(resolver, field, value);
+    }
+    let values = values.0.into_iter().map(|(cell, value)| (cell.value, value.text));
+    let is_closed = otherwise == Some(raw::OtherValues::Reject);
+    Some(FieldFrom::Column(ColumnRule { heading: column, values: values.collect(), is_closed, clears }))
+}
+
+/// Checks what a cell is translated to, so far as a list says what there is.
+fn translated(resolver: &mut Resolver<'_>, field: &Word, value: &raw::Loose) {
+    if field.text() == "status" {
+        let known = [ACTIVE, SUSPENDED, CLOSED];
+        if !known.iter().any(|status| status.is(&value.text)) {
+            let offered = known.iter().flat_map(|status| status.offered(&value.text));
+            resolver.out.push(value.wrong(NOT_ONE_OF).with_nearest(&value.text, offered));
+        }
+        return;
+    }
+    let attribute =
+        resolver.names.attribute(field.text()).map(|at| resolver.names.attributes[at].kind.clone());
+    match attribute {
+        Some(kind @ AttributeKind::Choice { .. }) => drop(value::attribute(resolver.out, &kind, value)),
+        _ => drop(value::text(resolver.out, value)),
     }
 }
 

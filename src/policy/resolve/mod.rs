@@ -127,8 +127,7 @@ impl<'o> Resolver<'o> {
         resolver.params(parts.tiers, parts.params);
         resolver.names.tables = rules::tables(resolver, parts.tables);
         resolver.names.attributes = bureau::attributes(resolver, raw_bureau.subject.as_ref());
-        resolver.names.levels = bureau::levels(resolver, &raw_bureau.problem_levels);
-        resolver.names.kinds = bureau::inspection_kinds(resolver, &raw_bureau.inspection_kinds);
+        bureau::words_of_inspections(resolver, &raw_bureau);
         let answers = bureau::answers(resolver, raw_bureau.answers);
         let [order_number, document_number] =
             number::rules(resolver, [raw_bureau.order_number, raw_bureau.document_number]);

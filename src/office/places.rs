@@ -1,0 +1,149 @@
+//! Stations and grids as people name them: by id, or by title where only one has it.
+
+use std::collections::BTreeMap;
+
+use crate::documents::DocumentRefusal;
+use crate::id::person_id;
+use crate::import::StationRow;
+use crate::lang;
+use crate::office::Answer;
+use crate::store::bureau::GridRecord;
+use crate::store::order_list::OrderFilter;
+use crate::store::{Reads, bureau};
+
+/// The stations and grids of the register.
+pub(crate) struct PlaceNames {
+    stations: BTreeMap<String, String>,
+    grids: BTreeMap<String, GridRecord>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NamedPlace {
+    /// The place of this id.
+    One(String),
+    /// Several have that title.
+    Several,
+    /// None is called so.
+    Unknown,
+}
+
+impl PlaceNames {
+    /// Reads them.
+    pub(crate) async fn read(at: &mut impl Reads) -> Answer<Self> {
+        let stations = bureau::list(at).await?.into_iter().map(|row: StationRow| (row.id, row.title));
+        let grids = bureau::list(at).await?.into_iter().map(|row: GridRecord| (row.id.clone(), row));
+        Ok(Self { stations: stations.collect(), grids: grids.collect() })
+    }
+
+    /// Returns the ids of all stations.
+    pub(crate) fn stations(&self) -> impl Iterator<Item = &str> {
+        self.stations.keys().map(String::as_str)
+    }
+
+    /// Returns a grid by its id.
+    pub(crate) fn grid_of(&self, id: &str) -> Option<&GridRecord> {
+        self.grids.get(id)
+    }
+
+    /// Finds a station; while none is known at all, every name is an id.
+    pub(crate) fn station(&self, name: &str) -> NamedPlace {
+        if self.stations.is_empty() || self.stations.contains_key(name) {
+            return NamedPlace::One(name.to_owned());
+        }
+        one(self.stations.iter().map(|(id, title)| (id.as_str(), title.as_str())), name)
+    }
+
+    /// Finds a grid, one of `station` where several have the title; while none is known at all, every name is an
+    /// id.
+    pub(crate) fn grid(&self, name: &str, station: Option<&str>) -> NamedPlace {
+        if self.grids.is_empty() || self.grids.contains_key(name) {
+            return NamedPlace::One(name.to_owned());
+        }
+        let titles = || self.grids.values().map(|grid| (grid.id.as_str(), grid.title.as_str()));
+        let is_here = |id: &str| station.is_none_or(|station| self.grids[id].station == station);
+        match one(titles().filter(|(id, _)| is_here(id)), name) {
+            NamedPlace::Unknown => one(titles(), name),
+            found => found,
+        }
+    }
+
+    /// Returns a station as people are shown it: its title and its id.
+    pub(crate) fn station_shown(&self, id: &str) -> String {
+        shown(id, self.stations.get(id).map_or(id, String::as_str))
+    }
+
+    /// Lists all stations, as people are shown them.
+    pub(crate) fn stations_shown(&self) -> Vec<String> {
+        self.stations().map(|id| self.station_shown(id)).collect()
+    }
+
+    /// Lists the grids of a station, or all, as people are shown them.
+    pub(crate) fn grids_shown(&self, station: Option<&str>) -> Vec<String> {
+        let grids = self.grids.values().filter(|grid| station.is_none_or(|at| grid.station == at));
+        grids.map(|grid| shown(&grid.id, &grid.title)).collect()
+    }
+}
+
+/// Returns the id of the station that a person names.
+///
+/// # Refusals
+/// R087, with the stations there are.
+pub(crate) async fn station_id(at: &mut impl Reads, named: &str) -> Answer<String> {
+    let places = PlaceNames::read(at).await?;
+    let name = person_id(named);
+    let NamedPlace::One(id) = places.station(&name) else {
+        let known = lang::list(places.stations_shown());
+        return Err(DocumentRefusal::NoSuchStation { station: name, known }.into());
+    };
+    Ok(id)
+}
+
+/// Returns the ids of the station and the grid that a list is asked for.
+///
+/// # Refusals
+/// R087 and R093, with what there is.
+pub(crate) async fn place_ids(
+    at: &mut impl Reads,
+    station: Option<&str>,
+    grid: Option<&str>,
+) -> Answer<(Option<String>, Option<String>)> {
+    let station = match station {
+        Some(named) => Some(station_id(at, named).await?),
+        None => None,
+    };
+    let Some(named) = grid else { return Ok((station, None)) };
+    let places = PlaceNames::read(at).await?;
+    let name = person_id(named);
+    let NamedPlace::One(id) = places.grid(&name, station.as_deref()) else {
+        let known = lang::list(places.grids_shown(station.as_deref()));
+        return Err(DocumentRefusal::NoSuchGrid { grid: name, known }.into());
+    };
+    Ok((station, Some(id)))
+}
+
+/// Returns a filter of orders with the ids of the places it names.
+pub(crate) async fn at_places(at: &mut impl Reads, filter: &OrderFilter) -> Answer<OrderFilter> {
+    let (station, grid) = place_ids(at, filter.station.as_deref(), filter.grid.as_deref()).await?;
+    Ok(OrderFilter { station, grid, ..filter.clone() })
+}
+
+/// Finds the one with a title.
+fn one<'t>(titles: impl Iterator<Item = (&'t str, &'t str)>, name: &str) -> NamedPlace {
+    let name = compared(name);
+    let mut found = titles.filter(|(_, title)| compared(title) == name).map(|(id, _)| id);
+    match (found.next(), found.next()) {
+        (None, _) => NamedPlace::Unknown,
+        (Some(id), None) => NamedPlace::One(id.to_owned()),
+        (Some(_), Some(_)) => NamedPlace::Several,
+    }
+}
+
+/// Returns a title as it is compared: without blanks, of one width and case.
+fn compared(title: &str) -> String {
+    person_id(title).chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+fn shown(id: &str, title: &str) -> String {
+    if id == title { id.to_owned() } else { format!("{title} {id}") }
+}
