@@ -144,10 +144,15 @@ async fn measure(store: &Store, live: &ActiveRelease, due: usize) -> ([f64; 6], 
     let known = cap_counters::of_period(&mut reader, TRIGGER, "officer", "2026-03").await.expect("reads");
     let mut used: CapUse =
         known.into_iter().map(|(whom, count)| (whom, u32::try_from(count).unwrap_or(0))).collect();
-    let capped = dispatch::share(&candidates, trigger.at_most, &mut used, |candidate| {
-        let officer = candidate.grid.as_ref().and_then(|grid| officers.get(grid));
-        cap_holder(CapPer::Officer, candidate, officer.map(String::as_str))
-    });
+    let capped = dispatch::share(
+        &candidates,
+        |_| trigger.at_most,
+        &mut used,
+        |candidate| {
+            let officer = candidate.grid.as_ref().and_then(|grid| officers.get(grid));
+            cap_holder(CapPer::Officer, candidate, officer.map(String::as_str))
+        },
+    );
     watch.lap();
     let roster = people::roster(&mut reader).await.expect("reads");
     for candidate in capped.taken.iter().map(|at| &candidates[*at]) {

@@ -116,7 +116,7 @@ fn all(
 }
 
 fn one(asked: &next::AppraisalInput<'_>, triggers: &[next::Recurring<'_>]) -> Appraisal {
-    let next::AppraisalInput { policy: _, subject, before, judged, tier, day } = *asked;
+    let next::AppraisalInput { policy, subject, before, judged, tier, day } = *asked;
     let score = judged.score.as_ref().ok().copied().or(before.and_then(|before| before.score));
     let next: Vec<NextDate> = triggers.iter().map(|trigger| asked.next(trigger)).collect();
     let unanswered = [judged.tier.as_ref().err(), judged.score.as_ref().err()].into_iter().flatten();
@@ -131,16 +131,18 @@ fn one(asked: &next::AppraisalInput<'_>, triggers: &[next::Recurring<'_>]) -> Ap
         score,
         decision: Arc::clone(&judged.inputs),
         undecided,
-        changes_on: changes_on(subject, judged, day).into_iter().chain(again).min(),
+        changes_on: changes_on(policy, subject, judged, day).into_iter().chain(again).min(),
         next,
     }
 }
 
-/// Adds to what the rules read what the dates hang on: status and last patrol, dated ahead.
-fn changes_on(subject: &Subject, judged: &Judgement, day: Day) -> Option<Day> {
+/// Adds to what the rules read what the dates hang on: status and last patrol, dated ahead, and the days
+/// on which overlays of the subject's station begin and have ended.
+fn changes_on(policy: &Policy, subject: &Subject, judged: &Judgement, day: Day) -> Option<Day> {
     let history = &subject.history;
     let statuses = history.statuses.iter().map(|(from, _)| *from);
     let visits = history.inspections.iter().map(|inspection| inspection.on);
     let ahead = statuses.chain(visits).chain(history.last_patrol_known).filter(|on| *on > day);
-    ahead.chain(judged.changes_on).min()
+    let edition = policy.next_edition(&subject.station, day);
+    ahead.chain(judged.changes_on).chain(edition).min()
 }

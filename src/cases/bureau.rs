@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use super::CaseReach;
 use super::events::{CaseEvents, CaseFiring};
+use super::texts::CaseTexts;
 use crate::engine::{
     ChangeCause, Effect, Event, HeldOrder, HistoryEvent, Numbering, Order, OrderChange, OrderHeader,
-    OrderOrigin, OrderState, PinnedPolicy, Refusal, RefusalCode, Signal, TermMoment, TermRow, TermRows,
-    UnitOfWork,
+    OrderOrigin, OrderState, Refusal, RefusalCode, Signal, TermMoment, TermRow, TermRows, UnitOfWork,
 };
 use crate::id::OrderId;
 use crate::people::{self, Roster};
 use crate::policy::{NumberRule, Policy, SubjectKind, Word, write_number};
 use crate::register::{Inspection, PastOrder, Subject, Value};
-use crate::rules::Rules;
 use crate::time::{Day, Stamp};
 
 /// Terms that fire between two acts. Each fires once and orders are nested in bounds, so this is
@@ -21,8 +20,9 @@ use crate::time::{Day, Stamp};
 const FIRED_MAX: usize = 10_000;
 
 pub(super) struct CaseBureau<'a> {
+    texts: &'a CaseTexts<'a>,
+    /// The bureau's own text.
     policy: &'a Policy,
-    rules: &'a Rules,
     subject: Subject,
     roster: Roster,
     orders: BTreeMap<OrderId, CaseOrder>,
@@ -59,10 +59,10 @@ impl Numbering for PlainNumbering<'_> {
 }
 
 impl<'a> CaseBureau<'a> {
-    pub(super) fn new(policy: &'a Policy, rules: &'a Rules, subject: Subject, roster: Roster) -> Self {
+    pub(super) fn new(texts: &'a CaseTexts<'a>, subject: Subject, roster: Roster) -> Self {
         Self {
-            policy,
-            rules,
+            texts,
+            policy: texts.base.policy,
             subject,
             roster,
             orders: BTreeMap::new(),
@@ -81,12 +81,12 @@ impl<'a> CaseBureau<'a> {
         now: Stamp,
     ) -> Result<(), Refusal> {
         self.looked = Some(now.day_in(self.policy.bureau.zone));
-        self.work(|docket| docket.open(cover, origin, now).map(|_| ()))
+        self.work(now, |docket| docket.open(cover, origin, now).map(|_| ()))
     }
 
     /// Lets an event happen; returns whether it changed anything.
     pub(super) fn apply(&mut self, key: &OrderId, event: &Event, now: Stamp) -> Result<bool, Refusal> {
-        self.work(|docket| docket.apply(key, event, now).map(|changed| !changed.is_empty()))
+        self.work(now, |docket| docket.apply(key, event, now).map(|changed| !changed.is_empty()))
     }
 
     /// Lets time pass: every term whose moment has come fires at it, and on the day on which a leave begins, a
@@ -163,15 +163,18 @@ impl<'a> CaseBureau<'a> {
     /// Puts all orders into a docket, as a clerk does for one act, and keeps what came of it.
     fn work<T>(
         &mut self,
+        now: Stamp,
         deed: impl FnOnce(&mut UnitOfWork<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         let subject = self.subject();
-        let pinned = PinnedPolicy { policy: self.policy, rules: self.rules };
+        let texts = self.texts;
         let numbering = PlainNumbering(&self.policy.order_number);
-        let mut docket = UnitOfWork::new(pinned, std::mem::take(&mut self.roster), &numbering);
+        let docket = UnitOfWork::new(texts.base, std::mem::take(&mut self.roster), &numbering);
+        let mut docket = docket.with_stations(texts.apart(now.day_in(self.policy.bureau.zone)));
         for lived in self.orders.values() {
             let is_about = lived.order.cover.subject_kind == SubjectKind::Subject;
             let (order, version) = (lived.order.clone(), lived.version);
+            let pinned = texts.of_digest(&lived.origin.policy);
             docket.load(HeldOrder { order, version, pinned, subject: is_about.then_some(&subject) });
         }
         for (home, seq) in &self.last_seq {

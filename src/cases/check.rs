@@ -1,5 +1,7 @@
 //! Names that cases use: every one must be there, and every act must have the words it needs.
 
+use std::collections::BTreeMap;
+
 use super::known::CaseNames;
 use super::{act, form, workflow_of};
 use crate::diag::codes::{
@@ -23,8 +25,16 @@ const TERMS: [&str; 4] = ["wait", "overdue", "clock", "alarm"];
 /// Every problem found, each with its place.
 pub fn check(policy: &Policy, cases: &[Case]) -> Vec<Diagnostic> {
     let mut out = Vec::new();
+    let mut laid_on: BTreeMap<&str, Policy> = BTreeMap::new();
+    for case in cases {
+        let station = case.subject.station.as_str();
+        if policy.overlays.iter().any(|overlay| overlay.station == station) {
+            laid_on.entry(station).or_insert_with(|| policy.edition(&policy.every_overlay(station)));
+        }
+    }
     for case in cases {
         let Some(course) = &case.course else { continue };
+        let policy = laid_on.get(case.subject.station.as_str()).unwrap_or(policy);
         let Some(workflow) = workflow_of(policy, case) else {
             out.push(no_workflow(policy, case, course));
             continue;

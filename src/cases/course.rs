@@ -8,22 +8,21 @@ use serde_json::{Map, Value};
 use super::bureau::CaseBureau;
 use super::compare::FieldComparison;
 use super::judged::{day_after, judge, note_lines};
+use super::texts::CaseTexts;
 use super::{CaseAnswer, act, events};
 use crate::appraise::{self, Basis, NextState};
 use crate::diag::Span;
-use crate::engine::{HAND, OrderHeader, OrderOrigin, Refusal, hand_window};
+use crate::engine::{HAND, OrderHeader, OrderOrigin, PinnedPolicy, Refusal, hand_window};
 use crate::id::OrderId;
 use crate::people::{Conflict, Decider, Grid, Leave, Officer, Post, Roster};
 use crate::policy::{Case, CaseAct, CaseLeave, CaseOfficer, Course, Id, Policy, SubjectKind, Word, Workflow};
-use crate::rules::Rules;
 use crate::terms::PatrolDates;
 use crate::time::{Day, Stamp};
 
 /// A case whose order is lived, with what it is lived by.
 #[derive(Clone, Copy)]
 pub(super) struct CaseScript<'a> {
-    pub(super) policy: &'a Policy,
-    pub(super) rules: &'a Rules,
+    pub(super) texts: &'a CaseTexts<'a>,
     pub(super) case: &'a Case,
     pub(super) course: &'a Course,
     /// The workflow that the case opens.
@@ -47,11 +46,12 @@ struct ActRows {
 
 /// Lives the order of a case, and compares.
 pub(super) fn live(script: &CaseScript<'_>, out: &mut CaseAnswer) {
-    let CaseScript { policy, rules, case, course, workflow: _ } = *script;
+    let CaseScript { texts, case, course, workflow: _ } = *script;
+    let policy = texts.base.policy;
     let zone = policy.bureau.zone;
     let begins = Stamp::from_local(begins(case, course), zone);
     let roster = roster(&course.officers, &case.subject.station, &case.subject.id);
-    let bureau = CaseBureau::new(policy, rules, case.subject.clone(), roster);
+    let bureau = CaseBureau::new(texts, case.subject.clone(), roster);
     let mut rehearsal = Rehearsal { script: *script, bureau, rows: ActRows::default(), out };
     let is_lived = match script.open(&mut rehearsal.bureau, begins) {
         Ok(()) => course.acts.iter().all(|act| rehearsal.happen(act)),
@@ -60,14 +60,18 @@ pub(super) fn live(script: &CaseScript<'_>, out: &mut CaseAnswer) {
             false
         }
     };
-    note_lines(policy, &rules.trace(policy, &case.subject, begins.day_in(zone)), rehearsal.out);
+    let first = begins.day_in(zone);
+    let text = texts.on(&case.subject.station, first);
+    note_lines(policy, &text.rules.trace(text.policy, &case.subject, first), rehearsal.out);
     let Rehearsal { rows, mut bureau, out, .. } = rehearsal;
     if !rows.expected.is_empty() {
         out.compared.field("acts", Some(rows.expected.into()), rows.got.into());
     }
     if is_lived {
         let last = course.acts.last().map_or(begins, |act| Stamp::from_local(act.at.value, zone));
-        judge(Basis { policy, rules, day: last.day_in(zone) }, case, &bureau.subject(), out);
+        let (day, subject) = (last.day_in(zone), bureau.subject());
+        let PinnedPolicy { policy, rules } = texts.on(&subject.station, day);
+        judge(Basis { policy, rules, day }, case, &subject, out);
         compare_ends(script, &bureau, &mut out.compared);
     }
     out.reached.steps.append(&mut bureau.reached.steps);
@@ -76,7 +80,7 @@ pub(super) fn live(script: &CaseScript<'_>, out: &mut CaseAnswer) {
 
 /// Compares where the orders stand after the last act.
 fn compare_ends(script: &CaseScript<'_>, bureau: &CaseBureau<'_>, compared: &mut FieldComparison) {
-    let (course, zone) = (script.course, script.policy.bureau.zone);
+    let (course, zone) = (script.course, script.texts.base.policy.bureau.zone);
     let first = bureau.first().and_then(|key| bureau.get(key));
     compared.place(&course.place, first, zone);
     let mut orders = FieldComparison::default();
@@ -102,9 +106,10 @@ fn begins(case: &Case, course: &Course) -> NaiveDateTime {
 impl CaseScript<'_> {
     /// Opens the order: by the trigger when the subject's issue date has come, else by hand.
     fn open(&self, bureau: &mut CaseBureau<'_>, now: Stamp) -> Result<(), Refusal> {
-        let CaseScript { policy, rules, case, course, workflow } = *self;
-        let today = now.day_in(policy.bureau.zone);
+        let CaseScript { texts, case, course, workflow } = *self;
+        let today = now.day_in(texts.base.policy.bureau.zone);
         let subject = &case.subject;
+        let PinnedPolicy { policy, rules } = texts.on(&subject.station, today);
         let stop = AtomicBool::new(false);
         let basis = Basis { policy, rules, day: today };
         let answer = appraise::appraise(basis, std::slice::from_ref(subject), &[None], &stop).remove(0);
@@ -145,8 +150,9 @@ impl CaseScript<'_> {
 
     /// The window of an order opened by hand is from today; its nominal date is the window's end.
     fn by_hand(&self, today: Day, wanted: Option<Day>) -> PatrolDates {
-        let due = wanted.unwrap_or_else(|| hand_window(self.policy, self.workflow, today));
-        let provisional = !self.policy.calendar.is_published_through(today, due);
+        let policy = self.texts.base.policy;
+        let due = wanted.unwrap_or_else(|| hand_window(policy, self.workflow, today));
+        let provisional = !policy.calendar.is_published_through(today, due);
         PatrolDates { nominal: due, due, issue_on: today, provisional }
     }
 }
@@ -164,7 +170,7 @@ fn about(policy: &Policy, case: &Case, kind: SubjectKind) -> String {
 impl Rehearsal<'_> {
     /// Lets one act happen; returns whether the case can go on from here.
     fn happen(&mut self, act: &CaseAct) -> bool {
-        let policy = self.script.policy;
+        let policy = self.script.texts.base.policy;
         let zone = policy.bureau.zone;
         let now = Stamp::from_local(act.at.value, zone);
         self.bureau.news = events::CaseEvents::default();
@@ -188,7 +194,7 @@ impl Rehearsal<'_> {
         let key = self.bureau.key_of(act.order.as_ref()).ok();
         let lived = key.as_ref().and_then(|key| self.bureau.get(key));
         compared.place(&act.expect.place, lived, zone);
-        compared.news(&act.expect.outcome, &self.bureau.news, &self.script.policy.bureau);
+        compared.news(&act.expect.outcome, &self.bureau.news, &self.script.texts.base.policy.bureau);
         if !compared.expected.is_empty() {
             self.row(act.span, compared);
         }
@@ -199,12 +205,12 @@ impl Rehearsal<'_> {
     fn refused(&mut self, span: Span, refusal: Refusal, mut compared: FieldComparison) {
         compared.field("refused", Some(Value::Null), refusal.id.into());
         self.row(span, compared);
-        self.out.refused.push((self.script.policy.sources.start(span).line, refusal));
+        self.out.refused.push((self.script.texts.base.policy.sources.start(span).line, refusal));
     }
 
     /// Adds a row to both sides, with the line of the act.
     fn row(&mut self, span: Span, compared: FieldComparison) {
-        let line = self.script.policy.sources.start(span).line;
+        let line = self.script.texts.base.policy.sources.start(span).line;
         let with_line = |fields: Map<String, Value>| {
             let line = [("line".to_owned(), Value::from(line))];
             Value::Object(line.into_iter().chain(fields).collect())

@@ -27,6 +27,7 @@ mod events;
 mod form;
 mod judged;
 mod known;
+mod texts;
 
 pub use check::check;
 pub use compare::FieldComparison;
@@ -35,9 +36,10 @@ pub use coverage::{Coverage, CoveragePart, coverage};
 use std::collections::BTreeSet;
 
 use course::CaseScript;
+use texts::CaseTexts;
 
 use crate::appraise::Basis;
-use crate::engine::Refusal;
+use crate::engine::{PinnedPolicy, Refusal};
 use crate::policy::{Case, Policy, Workflow};
 use crate::rules::Rules;
 
@@ -74,10 +76,12 @@ impl CaseAnswer {
 
 /// Runs every case of a policy, in the order of the files.
 pub fn run(policy: &Policy, rules: &Rules, cases: &[Case]) -> Vec<CaseAnswer> {
-    cases.iter().map(|case| one(policy, rules, case)).collect()
+    let texts = CaseTexts::new(PinnedPolicy { policy, rules });
+    cases.iter().map(|case| one(&texts, case)).collect()
 }
 
-fn one(policy: &Policy, rules: &Rules, case: &Case) -> CaseAnswer {
+fn one(texts: &CaseTexts<'_>, case: &Case) -> CaseAnswer {
+    let policy = texts.base.policy;
     let mut answer = CaseAnswer {
         name: case.name.clone(),
         file: policy.sources.file(case.span.file).path.clone(),
@@ -89,10 +93,11 @@ fn one(policy: &Policy, rules: &Rules, case: &Case) -> CaseAnswer {
     if let Some(course) = &case.course {
         // INVARIANT: `check` found the workflow, or the case is not run.
         if let Some(workflow) = workflow_of(policy, case) {
-            course::live(&CaseScript { policy, rules, case, course, workflow }, &mut answer);
+            course::live(&CaseScript { texts, case, course, workflow }, &mut answer);
         }
     } else {
         let day = case.on.unwrap_or_else(|| judged::day_after(case));
+        let PinnedPolicy { policy, rules } = texts.on(&case.subject.station, day);
         judged::judge(Basis { policy, rules, day }, case, &case.subject, &mut answer);
     }
     answer

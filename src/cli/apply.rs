@@ -4,11 +4,11 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
-use crate::office::{self, ReleaseAnswer};
+use crate::office::{self, ChangeHand, ReleaseAnswer};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
-    command.arg(option("as", "USER", lang))
+    command.arg(option("as", "USER", lang)).arg(option("reason", "TEXT", lang))
 }
 
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -19,7 +19,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     context.block_on(office::refuse_false_moment(cx))?;
     let now = cx.now;
     context.warn(&folder);
-    let done = context.block_on(office::apply(&store, folder, by.as_deref(), now))?;
+    let reason = matches.text("reason");
+    let hand = ChangeHand { by: by.as_deref(), reason: reason.as_deref() };
+    let done = context.block_on(office::apply(&store, folder, hand, now))?;
     answer(context, &done)
 }
 

@@ -49,6 +49,10 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             ("warnings", count(Severity::Warning)),
         ];
         out::line(&lang.text("check-summary", &args));
+        let standing = examined.live.as_ref().map_or(0, |live| live.policy.standing.len());
+        if standing > 0 {
+            out::line(&lang.text("check-standing", &[("count", standing.to_string())]));
+        }
     })?;
     Ok(if any_error(&examined.diagnostics) { Exit::Problems } else { Exit::Done })
 }

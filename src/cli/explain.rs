@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, ActContext, Why};
+use crate::office::{self, ActContext, OverlayName, OverlayReason, Why};
 use crate::store::Access;
 use crate::time::Stamp;
 
@@ -50,6 +50,18 @@ fn print(lang: Lang, why: &Why) {
         if !because.value.is_empty() {
             out::line(&format!("      = {}", because.value));
         }
+    }
+    for OverlayReason { address, file, line, bureau, overlay } in &why.overlays {
+        let (address, file, line) = (address.clone(), file.clone(), line.to_string());
+        let mut args = vec![("address", address), ("file", file), ("line", line)];
+        args.extend(bureau.iter().map(|bureau| ("bureau", bureau.clone())));
+        args.extend(overlay.iter().flat_map(|name| {
+            let OverlayName { overlay, from, to, reason, author } = name.clone();
+            let days = [("from", from.to_string()), ("to", to.to_string())];
+            days.into_iter().chain([("overlay", overlay), ("reason", reason), ("author", author)])
+        }));
+        let text = if overlay.is_some() { "why-overlay" } else { "why-overruled" };
+        out::line(&format!("  {}", lang.text(text, &args)));
     }
     out::line("");
     out::line(&lang.word("why-inputs"));

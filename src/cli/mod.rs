@@ -16,6 +16,7 @@ mod context;
 mod doctor;
 mod document;
 mod due;
+mod effective;
 mod explain;
 mod import;
 mod inbox;
@@ -63,7 +64,7 @@ type CommandBuild = fn(Command, Lang) -> Command;
 type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, CommandBuild, CommandRun); 23] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 24] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -82,6 +83,7 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 23] = [
     ("outbox", outbox::command, outbox::run),
     ("document", document::command, document::run),
     ("explain", explain::command, explain::run),
+    ("effective", effective::command, effective::run),
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),
     ("verify", verify::command, verify::run),

@@ -7,7 +7,7 @@ use super::{
     Arguments as _, CommandContext, CommandStop, Exit, OpenDatabase, day, option, out, positional, switch,
 };
 use crate::lang::Lang;
-use crate::office::{self, ProposalApproval, ProposalLine};
+use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine};
 use crate::store::Access;
 use crate::store::releases::Release;
 
@@ -21,7 +21,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     command.subcommand_required(true).subcommands([
         about("list").arg(switch("proposed", lang)),
         act("approve").arg(on),
-        act("rollback"),
+        act("rollback").arg(option("reason", "TEXT", lang)),
     ])
 }
 
@@ -41,7 +41,9 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     let cx = context.act(&opened)?;
     let (OpenDatabase { store, .. }, now) = (&opened, cx.now);
     let done = if name == "rollback" {
-        context.block_on(office::rollback(store, release, &by, now))?
+        let reason = matches.text("reason");
+        let hand = ChangeHand { by: Some(&by), reason: reason.as_deref() };
+        context.block_on(office::rollback(store, release, hand, now))?
     } else {
         let approval = ProposalApproval { release, by: &by, on };
         context.block_on(office::approve_proposal(store, approval, now))?

@@ -132,7 +132,7 @@ fn say_started(lang: Lang, live: &ActiveRelease, db: &str) {
     let args = [
         ("bureau", live.policy.bureau.title.clone()),
         ("db", db.to_owned()),
-        ("policy", live.policy.digest.short()),
+        ("policy", live.policy.whole.short()),
     ];
     out::line(&lang.text("run-started", &args));
 }
@@ -153,11 +153,16 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
             }
         }
         DaemonEvent::PolicyActivated(live) => {
-            let args = [("release", live.release.to_string()), ("policy", live.policy.digest.short())];
+            let args = [("release", live.release.to_string()), ("policy", live.policy.whole.short())];
             out::line(&lang.text("apply-active", &args));
         }
-        DaemonEvent::PolicyProposed(live) => {
-            out::line(&lang.text("watch-proposed", &[("policy", live.policy.digest.short())]));
+        DaemonEvent::PolicyProposed(proposed) => {
+            let dropped = office::dropped(live, proposed);
+            if !dropped.is_empty() {
+                out::line(&lang.text("watch-dropped", &[("items", lang.list(dropped))]));
+            }
+            let live = proposed;
+            out::line(&lang.text("watch-proposed", &[("policy", live.policy.whole.short())]));
         }
         DaemonEvent::ClockHeld(jump) => say_jump(lang, live, *jump),
         DaemonEvent::ClockAccepted => out::line(&lang.word("clock-accepted")),

@@ -1,5 +1,7 @@
 //! Where something stands: a file and a run of bytes in it.
 
+use std::sync::Arc;
+
 use super::{LineColumn, LineIndex};
 
 /// One file of a [`SourceMap`].
@@ -50,7 +52,8 @@ pub struct Source {
 /// Every text of one policy folder, so that any [`Span`] can be shown.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    files: Vec<Source>,
+    /// Shared, because every station's text holds them.
+    files: Vec<Arc<Source>>,
 }
 
 impl SourceMap {
@@ -59,7 +62,7 @@ impl SourceMap {
         let text = text.into();
         let lines = LineIndex::new(&text);
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { path: path.into(), text, lines });
+        self.files.push(Arc::new(Source { path: path.into(), text, lines }));
         id
     }
 
@@ -74,7 +77,7 @@ impl SourceMap {
 
     /// Returns every file with its id, in the order they were added.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        (0_u32..).map(FileId).zip(&self.files)
+        (0_u32..).map(FileId).zip(self.files.iter().map(Arc::as_ref))
     }
 
     /// Returns the file of that path.

@@ -20,7 +20,7 @@ pub struct CapShare {
     pub deferred: Vec<usize>,
 }
 
-/// Shares out a cap over candidates in their order of picking.
+/// Shares out a cap over candidates in their order of picking; a station's may be lower than the bureau's.
 ///
 /// A candidate whose holder is not known (a grid without a main officer) is not counted: the
 /// cap protects people, and nobody is there to protect.
@@ -29,13 +29,13 @@ pub struct CapShare {
 /// Policy language, rule 8: a candidate over a cap stays due; a cap counts an order once.
 pub fn share<'c>(
     candidates: &'c [DueCandidate],
-    cap: Option<Cap>,
+    cap: impl Fn(&'c DueCandidate) -> Option<Cap>,
     used: &mut CapUse,
     holder: impl Fn(&'c DueCandidate) -> Option<&'c str>,
 ) -> CapShare {
     let mut capped = CapShare::default();
     for (at, candidate) in candidates.iter().enumerate() {
-        let has_room = match (cap, holder(candidate)) {
+        let has_room = match (cap(candidate), holder(candidate)) {
             (Some(cap), Some(holder)) => take(used, holder, cap.count),
             (None, _) | (_, None) => true,
         };
@@ -113,7 +113,7 @@ mod tests {
         let list = ["a", "b", "c"].map(candidate);
         let cap = Cap { count: 3, per: CapPer::Officer, period: CapPeriod::Month };
         let mut used = CapUse::from([("p1".to_owned(), 1)]);
-        let capped = share(&list, Some(cap), &mut used, |_| Some("p1"));
+        let capped = share(&list, |_| Some(cap), &mut used, |_| Some("p1"));
         assert_eq!(capped, CapShare { taken: vec![0, 1], deferred: vec![2] });
         assert_eq!(used["p1"], 3);
     }
@@ -122,7 +122,7 @@ mod tests {
     fn nobody_is_capped_where_nobody_is_named() {
         let list = ["a", "b"].map(candidate);
         let cap = Cap { count: 1, per: CapPer::Officer, period: CapPeriod::Month };
-        let capped = share(&list, Some(cap), &mut CapUse::new(), |_| None);
+        let capped = share(&list, |_| Some(cap), &mut CapUse::new(), |_| None);
         assert_eq!(capped.taken, [0, 1]);
     }
 

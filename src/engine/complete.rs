@@ -109,11 +109,12 @@ impl StepWork<'_> {
                 .with("fields", fields));
         };
         let tier = self.out.next.cover.tier.as_deref().and_then(|id| self.policy.tier(id));
-        let of_tier = tier.map(|(_, tier)| tier.items.as_slice()).unwrap_or_default();
+        let (of_tier, added) =
+            tier.map_or((&[][..], &[][..]), |(_, tier)| (tier.items.as_slice(), tier.added.as_slice()));
         let rule = step.inspection.as_ref().filter(|_| self.policy.semantics >= Semantics::Second);
         let asked = forms::FormSpec {
             form,
-            items: &forms::items_of(form, of_tier, &[]),
+            items: &forms::items_of(form, of_tier, added),
             answers: &self.policy.answers,
             problems: rule.map(|rule| problem_table(self.policy, rule)),
             rows_of: &|source| self.rows_of(source),

@@ -103,6 +103,8 @@ reasons! {
         ProposalOvertaken = "R156",
         /// There is no release of that number.
         NoSuchRelease = "R157",
+        /// Standing items are dropped, and nobody says why.
+        StandingDropped = "R158",
         /// No policy has been activated.
         NoRelease = "R008",
         /// The clock stands before the last tick.

@@ -202,13 +202,18 @@ struct OrderVisit<'a> {
 /// The end of the step's own term, and what it was computed from.
 fn own(policy: &Policy, step: &Step, anchor: Stamp, visit: OrderVisit<'_>) -> Option<(End, String)> {
     let OrderVisit { cover, place } = visit;
+    let after = |length| (step_end(anchor, length, step.roll, policy.local_calendar()), Some(length));
+    let plain = |rule: &DueRule| match rule {
+        DueRule::WindowEnd => Some((End::Day(cover.due_on), None)),
+        DueRule::After(length) => length_of(policy, length, cover).map(after),
+        DueRule::Sooner { .. } => None,
+    };
     let (end, length) = match step.due.as_ref()? {
-        DueRule::WindowEnd => (End::Day(cover.due_on), None),
-        DueRule::After(length) => {
-            let length = length_of(policy, length, cover)?;
-            let end = step_end(anchor, length, step.roll, policy.local_calendar());
-            (end, Some(length))
+        DueRule::Sooner { of, than } => {
+            let ends = plain(of).into_iter().chain(than.iter().map(|length| after(*length)));
+            ends.min_by_key(|(end, _)| end.over_at(policy.bureau.zone))?
         }
+        rule @ (DueRule::WindowEnd | DueRule::After(_)) => plain(rule)?,
     };
     let kind = if length.is_some() { "length" } else { "window" };
     Some((changed(policy, end, length, &place.changes), basis(policy, kind, length, anchor)))

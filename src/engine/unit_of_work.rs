@@ -75,6 +75,8 @@ struct NewOrder<'a> {
 /// Orders in memory, with all that was done to them here.
 pub struct UnitOfWork<'a> {
     live: PinnedPolicy<'a>,
+    /// What orders of stations with a text of their own are pinned to.
+    apart: BTreeMap<&'a str, PinnedPolicy<'a>>,
     roster: Roster,
     numbering: &'a dyn Numbering,
     orders: BTreeMap<OrderId, HeldOrder<'a>>,
@@ -90,12 +92,24 @@ impl<'a> UnitOfWork<'a> {
     pub fn new(live: PinnedPolicy<'a>, roster: Roster, numbering: &'a dyn Numbering) -> Self {
         Self {
             live,
+            apart: BTreeMap::new(),
             roster,
             numbering,
             orders: BTreeMap::new(),
             last_seq: BTreeMap::new(),
             changes: Vec::new(),
         }
+    }
+
+    /// Says which stations have a text of their own today; orders opened for them are pinned to it.
+    #[must_use]
+    pub fn with_stations(self, apart: BTreeMap<&'a str, PinnedPolicy<'a>>) -> Self {
+        Self { apart, ..self }
+    }
+
+    /// Returns what orders opened for a station are pinned to.
+    fn text_of(&self, station: &str) -> PinnedPolicy<'a> {
+        self.apart.get(station).copied().unwrap_or(self.live)
     }
 
     /// Takes an order in.
@@ -139,6 +153,14 @@ impl<'a> UnitOfWork<'a> {
     pub fn repin(&mut self, key: &OrderId, pinned: PinnedPolicy<'a>) {
         if let Some(held) = self.orders.get_mut(key) {
             held.pinned = pinned;
+        }
+    }
+
+    /// Pins an order to what is in force for its station, as an explicit act demands.
+    pub fn repin_today(&mut self, key: &OrderId) {
+        let station = self.orders.get(key).map(|held| held.order.cover.station.clone());
+        if let Some(pinned) = station.map(|station| self.text_of(&station)) {
+            self.repin(key, pinned);
         }
     }
 
@@ -250,7 +272,7 @@ impl<'a> UnitOfWork<'a> {
     }
 
     fn open_child(&mut self, by: &Order, child: &Child, now: Stamp) -> ActResult {
-        let policy = self.live.policy;
+        let policy = self.text_of(&by.cover.station).policy;
         let today = now.day_in(policy.bureau.zone);
         let parent = Parent {
             seq: by.cover.id.seq,
@@ -282,7 +304,7 @@ impl<'a> UnitOfWork<'a> {
 
     fn open_order(&mut self, new: NewOrder<'a>, now: Stamp) -> ActResult<OrderId> {
         let NewOrder { mut cover, origin, parent, subject } = new;
-        let pinned = self.live;
+        let pinned = self.text_of(&cover.station);
         let last = self.last_seq.entry(cover.id.home.clone()).or_insert(0);
         *last += 1;
         cover.id.seq = *last;

@@ -156,6 +156,9 @@ pub enum Body {
         policy: String,
         /// The moment from which it is in force, where it waits for that alone.
         starts_at: Option<String>,
+        /// Why, where somebody said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A rule version failed for too many subjects and decides nothing new from here on.
     #[serde(rename = "rules.quarantined")]

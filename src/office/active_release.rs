@@ -1,17 +1,18 @@
 //! The release in force, ready to decide, and the earlier ones that still serve something.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::cases;
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::documents::{self, Printer};
+use crate::engine::PinnedPolicy;
 use crate::files;
 use crate::office::{Answer, Fault, OfficeStop};
-use crate::policy::{self, Case, Policy, Workflow};
+use crate::policy::{self, Case, EditionKey, Policy, Workflow};
 use crate::rules::Rules;
-use crate::store::{Reads, Store, meta, releases};
+use crate::store::{Reads, Store, meta, releases, versions};
 use crate::time::{Day, Stamp};
 
 /// A policy with its compiled rules, ready to decide.
@@ -33,13 +34,109 @@ pub struct ActiveRelease {
     pub(crate) printer: OnceLock<Printer>,
     /// Earlier releases that still serve something, by number, each compiled once.
     pub(crate) earlier: Mutex<BTreeMap<i64, Arc<ActiveRelease>>>,
+    /// What stations' overlays make of it, each made when somebody first asks.
+    pub(crate) editions: Mutex<BTreeMap<EditionKey, Arc<ActiveRelease>>>,
+    /// Which of them has which digest.
+    pub(crate) versions: OnceLock<BTreeMap<String, EditionKey>>,
 }
 
 impl ActiveRelease {
+    /// Returns what orders opened under this text are pinned to.
+    pub(crate) const fn pinned(&self) -> PinnedPolicy<'_> {
+        PinnedPolicy { policy: &self.policy, rules: &self.rules }
+    }
+
     /// Prints documents by the templates of this policy.
     pub(crate) fn printer(&self) -> &Printer {
         self.printer.get_or_init(|| Printer::new(&self.policy))
     }
+
+    /// Returns the text in force for a station on a day: its own where overlays of it are in force or it
+    /// has scripts, else the bureau's.
+    ///
+    /// # Source
+    /// Policy language, rule 22.
+    pub(crate) fn of_station(&self, station: &str, day: Day) -> Answer<EffectiveRelease<'_>> {
+        match self.policy.edition_key(station, day) {
+            None => Ok(EffectiveRelease::Active(self)),
+            Some(key) => Ok(EffectiveRelease::Earlier(self.edition(key)?)),
+        }
+    }
+
+    /// Returns what is in force for each station on a day.
+    pub(crate) fn on(&self, day: Day) -> StationReleases<'_> {
+        let apart = self.policy.stations_apart(day).into_iter().map(str::to_owned).collect();
+        StationReleases { bureau: self, day, apart }
+    }
+
+    /// Returns the edition of that digest.
+    fn edition_of(&self, digest: &str) -> Answer<Option<Arc<ActiveRelease>>> {
+        let known = self.versions.get_or_init(|| {
+            let keys = self.policy.edition_keys().into_iter();
+            keys.map(|key| (self.policy.edition_digest(&key).to_string(), key)).collect()
+        });
+        known.get(digest).map(|key| self.edition(key.clone())).transpose()
+    }
+
+    fn edition(&self, key: EditionKey) -> Answer<Arc<ActiveRelease>> {
+        let known = self.editions.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let policy = self.policy.edition(&key);
+        let rules = self.rules.of_edition(&policy);
+        let rules =
+            rules.map_err(|problems| OfficeStop::Problems(Box::new(policy.sources.clone()), problems))?;
+        let made = Arc::new(ActiveRelease {
+            release: self.release,
+            texts: Vec::new(),
+            places: Vec::new(),
+            cases: Vec::new(),
+            policy,
+            rules,
+            warnings: Vec::new(),
+            printer: OnceLock::new(),
+            earlier: Mutex::default(),
+            editions: Mutex::default(),
+            versions: OnceLock::new(),
+        });
+        let mut all = self.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(all.entry(key).or_insert(made)))
+    }
+}
+
+/// The texts in force on one day: the bureau's, and those of stations that have their own.
+#[derive(Debug)]
+pub(crate) struct StationReleases<'a> {
+    bureau: &'a ActiveRelease,
+    day: Day,
+    /// The stations with a text of their own.
+    apart: BTreeSet<String>,
+}
+
+impl<'a> StationReleases<'a> {
+    /// Returns the text in force for a station.
+    pub(crate) fn of(&self, station: &str) -> Answer<EffectiveRelease<'a>> {
+        if self.apart.contains(station) {
+            self.bureau.of_station(station, self.day)
+        } else {
+            Ok(EffectiveRelease::Active(self.bureau))
+        }
+    }
+
+    /// Returns the texts of those among some stations that have their own.
+    pub(crate) fn own<'s>(&self, stations: impl Iterator<Item = &'s str>) -> Answer<OwnReleases<'a>> {
+        let stations: BTreeSet<&str> = stations.filter(|station| self.apart.contains(*station)).collect();
+        stations.into_iter().map(|station| Ok((station.to_owned(), self.of(station)?))).collect()
+    }
+}
+
+/// Texts of stations, by station.
+pub(crate) type OwnReleases<'a> = BTreeMap<String, EffectiveRelease<'a>>;
+
+/// Returns what orders of stations with a text of their own are pinned to.
+pub(crate) fn pins<'r>(own: &'r OwnReleases<'_>) -> BTreeMap<&'r str, PinnedPolicy<'r>> {
+    own.iter().map(|(station, own)| (station.as_str(), own.pinned())).collect()
 }
 
 /// A folder looked at, whatever is wrong with it.
@@ -89,6 +186,9 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
     };
     let (rules, problems) = Rules::compile(&policy);
     diagnostics.extend(problems);
+    if let Some(rules) = &rules {
+        diagnostics.extend(problems_of_stations(&policy, rules));
+    }
     diagnostics.extend(documents::check_templates(&policy));
     diagnostics.extend(cases::check(&policy, &loaded.cases));
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code.id));
@@ -103,10 +203,22 @@ pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>
             warnings: diagnostics.clone(),
             printer: OnceLock::new(),
             earlier: Mutex::default(),
+            editions: Mutex::default(),
+            versions: OnceLock::new(),
         }),
         Some(_) | None => None,
     };
     FolderReport { sources: loaded.sources, diagnostics, live }
+}
+
+/// Compiles what stations' own texts ask that the bureau's does not; each problem is told once.
+fn problems_of_stations(policy: &Policy, rules: &Rules) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for key in policy.edition_keys() {
+        let problems = rules.of_edition(&policy.edition(&key)).err().unwrap_or_default();
+        found.extend(problems.into_iter().filter(|problem| !found.contains(problem)).collect::<Vec<_>>());
+    }
+    found
 }
 
 /// Reads and checks a folder whose errors end the act.
@@ -194,19 +306,39 @@ pub(crate) async fn in_force<'a>(
     Ok(None)
 }
 
-/// Returns the release with that policy digest: the active one, or an earlier one.
+/// Returns the text of that digest: the active release's, what a station made of it, or one of an
+/// earlier release.
 pub(crate) async fn release_of<'a>(
     reader: &mut impl Reads,
     live: &'a ActiveRelease,
     policy: &str,
 ) -> Answer<EffectiveRelease<'a>> {
-    let releases = releases::list(reader).await?;
-    match releases.iter().rev().find(|release| release.policy.to_string() == policy) {
-        Some(release) if release.policy != live.policy.digest => {
-            Ok(EffectiveRelease::Earlier(earlier(reader, live, release).await?))
-        }
-        Some(_) | None => Ok(EffectiveRelease::Active(live)),
+    if live.policy.digest.to_string() == policy {
+        return Ok(EffectiveRelease::Active(live));
     }
+    if let Some(edition) = live.edition_of(policy)? {
+        return Ok(EffectiveRelease::Earlier(edition));
+    }
+    // Releases from before stations' texts had digests of their own are named by the whole.
+    let numbered = versions::release_of(reader, policy).await?;
+    let releases = releases::list(reader).await?;
+    let is_meant = |release: &&releases::Release| {
+        release.policy.to_string() == policy || numbered == Some(release.number)
+    };
+    let Some(release) = releases.iter().rev().find(is_meant).filter(|release| release.number != live.release)
+    else {
+        return Ok(EffectiveRelease::Active(live));
+    };
+    let earlier = earlier(reader, live, release).await?;
+    Ok(EffectiveRelease::Earlier(earlier.edition_of(policy)?.unwrap_or(earlier)))
+}
+
+/// Returns every digest under which texts of a release may be in force: the bureau's, and those of
+/// stations.
+pub(crate) fn versions_of(policy: &Policy) -> Vec<String> {
+    let editions = policy.edition_keys();
+    let of_stations = editions.iter().map(|key| policy.edition_digest(key));
+    [policy.digest].into_iter().chain(of_stations).map(|digest| digest.to_string()).collect()
 }
 
 /// Returns the moment of the last pass.

@@ -82,19 +82,20 @@ pub use outbox::{
 };
 pub use people::{OfficerLine, OfficerStory, PersonnelFact, officer_story, officers};
 pub use query::database::examine_database;
+pub use query::effective::{ClauseKind, EffectiveLine, EffectiveText, effective};
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_summary::{OpenedSummary, first_opened};
 pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, UnconfirmedLine, order_story};
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
-pub use query::why::{Why, why_order, why_subject};
-pub use release::activate::{activate, releases, wants_approval};
+pub use query::why::{OverlayName, OverlayReason, Why, why_order, why_subject};
+pub use release::activate::{activate, dropped, releases, wants_approval};
 pub use release::calendar::{
     CalendarAnswer, CalendarEdit, DateMove, ProposedCalendar, calendar_year, plan_calendar, propose_calendar,
 };
 pub use release::propose::{
-    ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, apply, approve_proposal, begin_approved,
-    import_calendar, list_proposals, rollback,
+    ChangeHand, ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, apply, approve_proposal,
+    begin_approved, import_calendar, list_proposals, rollback,
 };
 pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};

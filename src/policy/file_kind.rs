@@ -98,7 +98,9 @@ const KINDS: [PolicyFileKind; 14] = [
     PolicyFileKind {
         declares: false,
         ..PolicyFileKind::new("stations/*/overlay.yaml", |text, out| {
-            text.yaml(out, |parts, station, overlay| parts.overlays.push((station, overlay)))
+            text.yaml(out, |parts, station, raw::Many(overlays)| {
+                parts.overlays.extend(overlays.into_iter().map(|overlay| (station.clone(), overlay)));
+            })
         })
     },
     PolicyFileKind::new("stations/*/rules/*.rhai", |text, _| {

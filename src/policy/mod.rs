@@ -18,11 +18,13 @@ mod calendar_text;
 mod case;
 mod check;
 mod compatibility;
+mod edition;
 mod file_kind;
 mod load;
 mod model;
 mod raw;
 mod resolve;
+mod standing;
 mod text;
 mod upgrade;
 

@@ -9,7 +9,6 @@ use rhai::{AST, Engine, Scope};
 use crate::diag::{Diagnostic, Span, any_error, codes};
 use crate::policy::{ExprIx, Policy, Script, WorkflowIx};
 
-use super::Rules;
 use super::branch::Expressions;
 use super::entry::EntryPoint;
 use super::host::{self, PolicyData};
@@ -17,6 +16,7 @@ use super::judge::Memo;
 use super::read;
 use super::unit::{SourceText, SourceUnit};
 use super::walk::{self, AnswerKind, Findings, FunctionNames, NameScope, Walk, WalkReport};
+use super::{CompiledRules, Entries, Rules};
 
 /// The functions the engine asks of the bureau's scripts.
 const ENTRIES: [(&str, AnswerKind); 2] = [("tier", AnswerKind::Tier), ("score", AnswerKind::Number)];
@@ -45,7 +45,7 @@ impl Rules {
             let data = PolicyData::of(policy);
             let (reader, engine) = (host::reader(), host::engine(&data));
             let mut compiler = Compiler { policy, reader, engine, found: Findings::default() };
-            let [tier, score] = compiler.scripts();
+            let [bureau, station] = compiler.scripts();
             let mut expressions = compiler.expressions();
             let (whens, conditions) = conditions(policy, &mut expressions).into_iter().unzip();
             let Findings { slots, mut problems, .. } = compiler.found;
@@ -53,19 +53,35 @@ impl Rules {
             if any_error(&problems) {
                 return (None, problems);
             }
-            let rules = Self {
+            let compiled = CompiledRules {
                 engine: compiler.engine,
-                tier,
-                score,
+                bureau,
+                station,
                 whens,
                 conditions,
                 expressions: Expressions::new(policy, expressions),
                 slots: Arc::new(slots),
                 data,
-                memo: Memo::default(),
             };
-            (Some(rules), problems)
+            (Some(Self { compiled: Arc::new(compiled), memo: Memo::default() }), problems)
         })
+    }
+
+    /// Makes the rules of a station's own text; what its overlays leave alone is shared with these.
+    ///
+    /// # Errors
+    /// Those of [`Rules::compile`].
+    pub fn of_edition(&self, edition: &Policy) -> Result<Self, Vec<Diagnostic>> {
+        let reads_params = edition.changed.iter().any(|line| line.address.starts_with("params."));
+        let has_scripts = edition.scripts.iter().any(|script| script.station == edition.station);
+        if !reads_params && !has_scripts {
+            // Answers name the text they were given under, so they are remembered apart.
+            return Ok(Self { compiled: Arc::clone(&self.compiled), memo: Memo::default() });
+        }
+        match Self::compile(edition) {
+            (Some(rules), _) => Ok(rules),
+            (None, problems) => Err(problems),
+        }
     }
 }
 
@@ -105,40 +121,52 @@ fn unreached(
 }
 
 impl<'a> Compiler<'a> {
-    /// Reads and walks every script; returns the entries of the bureau's own.
-    fn scripts(&mut self) -> [Option<EntryPoint>; 2] {
+    /// Reads and walks every script; returns the entries of the bureau's own, and of the station's whose
+    /// text this is.
+    fn scripts(&mut self) -> [Entries; 2] {
         let policy = self.policy;
         let mut scripts = self.read_scripts();
-        let mut entries = [None, None];
-        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        let [mut bureau, mut station] = [Entries::default(), Entries::default()];
+        let mut first: BTreeMap<(&str, Option<&str>), Span> = BTreeMap::new();
         for read in &mut scripts {
-            for (at, (name, answer)) in ENTRIES.into_iter().enumerate() {
+            let owner = read.script.station.as_deref();
+            for (name, answer) in ENTRIES {
                 let Some(place) = self.defined(&read.unit, name) else { continue };
-                if read.script.station.is_some() {
-                    // It is not asked yet, so that its reads are no inputs.
+                if let Some(other) = first.insert((name, owner), place) {
+                    let problem = Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name);
+                    self.found.problems.push(problem.related(other, "label-first"));
+                    continue;
+                }
+                if owner.is_some() && !policy.opens_script(name) {
+                    let problem = Diagnostic::new(codes::SCRIPT_NOT_OPEN, place).with("name", name);
+                    self.found.problems.push(problem);
+                }
+                if owner.is_some() && owner != policy.station.as_deref() {
+                    // It is not asked here, so that its reads are no inputs.
                     let slots = std::mem::take(&mut self.found.slots);
                     self.walk(read, name, answer);
                     self.found.slots = slots;
-                } else if let Some(other) = first.get(name) {
-                    let problem = Diagnostic::new(codes::SCRIPT_TWICE, place).with("name", name);
-                    self.found.problems.push(problem.related(*other, "label-first"));
-                } else {
-                    first.insert(name, place);
-                    entries[at] = self.entry(read, name, answer);
+                    continue;
+                }
+                let entry = self.entry(read, name, answer);
+                let entries = if owner.is_some() { &mut station } else { &mut bureau };
+                match answer {
+                    AnswerKind::Tier => entries.tier = entry,
+                    _ => entries.score = entry,
                 }
             }
         }
         self.rest(&scripts);
         let asked = policy.recurring().next().is_some();
         for (name, _) in ENTRIES {
-            if asked && !first.contains_key(name) && !any_error(&self.found.problems) {
+            if asked && !first.contains_key(&(name, None)) && !any_error(&self.found.problems) {
                 let place = Span::new(policy.tiers.file, 0, 0);
                 self.found
                     .problems
                     .push(Diagnostic::new(codes::SCRIPT_NO_FUNCTION, place).with("name", name));
             }
         }
-        entries
+        [bureau, station]
     }
 
     /// Reads every script, over both cores.

@@ -20,7 +20,7 @@ use super::host::{self, PreparedInputs, View};
 use super::slot::{Slot, Slots};
 use super::tree::TreeRun;
 use super::value::{Val, ValKey, float};
-use super::{Decision, Evaluation, Judgement, RuleFault, Rules, fault};
+use super::{Decision, Evaluation, Judgement, Overruled, RuleFault, Rules, fault};
 
 /// Subjects whose inputs are gathered in one go.
 const CHUNK: usize = 4_096;
@@ -97,7 +97,7 @@ impl Rules {
     ) -> Vec<Judgement> {
         host::threads().install(|| {
             let chunks: Vec<ChunkInputs> =
-                subjects.par_chunks(CHUNK).map(|chunk| gather(&self.slots, chunk, day)).collect();
+                subjects.par_chunks(CHUNK).map(|chunk| gather(&self.compiled.slots, chunk, day)).collect();
             let (mut distinct, places) = merge(&chunks);
             let answers: Vec<Arc<Evaluation>> = distinct
                 .par_iter_mut()
@@ -119,7 +119,7 @@ impl Rules {
 
     /// Judges one subject with a chosen executor and without the memo, for comparing the two.
     pub fn ask(&self, policy: &Policy, subject: &Subject, day: Day, executor: Executor) -> Evaluation {
-        let values = self.slots.values(subject, day);
+        let values = self.compiled.slots.values(subject, day);
         host::threads().install(|| evaluate(self, policy, &values, executor))
     }
 }
@@ -134,7 +134,8 @@ impl Judgement {
     pub fn withheld(&self, policy: &Policy) -> Self {
         let fault = of_tiers(policy, codes::RULE_QUARANTINED, Vec::new());
         let (when, inputs) = (self.when.clone(), Arc::clone(&self.inputs));
-        let answer = Evaluation { tier: Err(fault.clone()), score: Err(fault), when, inputs };
+        let overruled = Overruled::default();
+        let answer = Evaluation { tier: Err(fault.clone()), score: Err(fault), when, overruled, inputs };
         Self { answer: Arc::new(answer), changes_on: self.changes_on }
     }
 }
@@ -211,15 +212,38 @@ fn same(one: &[Val], two: &[Val]) -> bool {
 /// Answers one set of inputs.
 pub(super) fn evaluate(rules: &Rules, policy: &Policy, inputs: &[Val], executor: Executor) -> Evaluation {
     let mut ask = Evaluator { rules, policy, values: inputs.to_vec(), executor };
-    let unknown = |name: &str| of_tiers(policy, codes::SCRIPT_NO_FUNCTION, vec![("name", name.to_owned())]);
-    let tier = rules.tier.as_ref().map_or_else(|| Err(unknown("tier")), |entry| ask.tier(entry));
-    let score = rules.score.as_ref().map_or_else(|| Err(unknown("score")), |entry| ask.score(entry));
-    if let (Some(at), Ok(tier)) = (rules.slots.find(Slot::Tier), &tier) {
+    let (tier, over_tier) = ask.stricter(
+        "tier",
+        StationPair {
+            bureau: rules.compiled.bureau.tier.as_ref(),
+            station: rules.compiled.station.tier.as_ref(),
+        },
+        Evaluator::tier,
+        |station, bureau| station < bureau,
+    );
+    let (score, over_score) = ask.stricter(
+        "score",
+        StationPair {
+            bureau: rules.compiled.bureau.score.as_ref(),
+            station: rules.compiled.station.score.as_ref(),
+        },
+        Evaluator::score,
+        |station, bureau| station > bureau,
+    );
+    let overruled = Overruled { tier: over_tier, score: over_score };
+    if let (Some(at), Ok(tier)) = (rules.compiled.slots.find(Slot::Tier), &tier) {
         ask.values[at] = Val::Text(policy.tiers.order[tier.ix()].id.as_str().into());
     }
-    let when = rules.conditions.iter().map(|entry| ask.condition(entry)).collect();
-    let inputs = Arc::new(ask.decision(tier.as_ref().ok(), score.as_ref().ok()));
-    Evaluation { tier, score, when, inputs }
+    let when = rules.compiled.conditions.iter().map(|entry| ask.condition(entry)).collect();
+    let inputs = Arc::new(ask.decision(tier.as_ref().ok(), score.as_ref().ok(), overruled));
+    Evaluation { tier, score, when, overruled, inputs }
+}
+
+/// A function of the bureau's, and a station's own beside it.
+#[derive(Clone, Copy)]
+struct StationPair<'a> {
+    bureau: Option<&'a EntryPoint>,
+    station: Option<&'a EntryPoint>,
 }
 
 /// Makes a fault that stands in no script, but where the tiers are.
@@ -232,7 +256,8 @@ fn stopped(rules: &Rules, policy: &Policy) -> Evaluation {
     Evaluation {
         tier: Err(fault.clone()),
         score: Err(fault.clone()),
-        when: vec![Err(fault); rules.conditions.len()],
+        when: vec![Err(fault); rules.compiled.conditions.len()],
+        overruled: Overruled::default(),
         inputs: Arc::new(Decision { id: String::new(), body: String::new() }),
     }
 }
@@ -246,6 +271,26 @@ struct Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
+    /// Asks the bureau's function and the station's; returns the stricter answer, and the bureau's where
+    /// that is another one. Where one of them fails there is no answer: the other alone may be too lax.
+    fn stricter<T: Copy>(
+        &self,
+        name: &str,
+        pair: StationPair<'_>,
+        ask: fn(&Self, &EntryPoint) -> Result<T, RuleFault>,
+        is_stricter: fn(&T, &T) -> bool,
+    ) -> (Result<T, RuleFault>, Option<T>) {
+        let args = || vec![("name", name.to_owned())];
+        let unknown = || of_tiers(self.policy, codes::SCRIPT_NO_FUNCTION, args());
+        let bureau = pair.bureau.map_or_else(|| Err(unknown()), |entry| ask(self, entry));
+        match (bureau, pair.station.map(|entry| ask(self, entry))) {
+            (bureau, None) => (bureau, None),
+            (Err(fault), Some(_)) | (Ok(_), Some(Err(fault))) => (Err(fault), None),
+            (Ok(bureau), Some(Ok(station))) if is_stricter(&station, &bureau) => (Ok(station), Some(bureau)),
+            (Ok(bureau), Some(Ok(_))) => (Ok(bureau), None),
+        }
+    }
+
     fn tier(&self, entry: &EntryPoint) -> Result<TierIx, RuleFault> {
         let whole = entry.place();
         match self.value(entry)? {
@@ -276,18 +321,23 @@ impl Evaluator<'_> {
     }
 
     /// Writes down what decided, the same for equal inputs on any machine.
-    fn decision(&self, tier: Option<&TierIx>, score: Option<&f64>) -> Decision {
+    fn decision(&self, tier: Option<&TierIx>, score: Option<&f64>, overruled: Overruled) -> Decision {
         let policy = self.policy;
-        let read = self.rules.slots.iter().zip(&self.values).filter(|(slot, _)| *slot != Slot::Tier);
+        let read = self.rules.compiled.slots.iter().zip(&self.values).filter(|(slot, _)| *slot != Slot::Tier);
         let named: BTreeMap<String, serde_json::Value> =
             read.map(|(slot, value)| (slot.name(policy), value.json())).collect();
-        let body = serde_json::json!({
+        let id_of = |tier: &TierIx| policy.tiers.order[tier.ix()].id.as_str();
+        let mut body = serde_json::json!({
             "policy": policy.digest,
-            "tier": tier.map(|tier| policy.tiers.order[tier.ix()].id.as_str()),
+            "tier": tier.map(id_of),
             "score": score,
             "inputs": named,
-        })
-        .to_string();
+        });
+        if overruled != Overruled::default() {
+            let Overruled { tier, score } = overruled;
+            body["bureau"] = serde_json::json!({"tier": tier.as_ref().map(id_of), "score": score});
+        }
+        let body = body.to_string();
         let id = Digest::of(body.as_bytes()).to_string()[..16].to_owned();
         Decision { id, body }
     }
@@ -303,11 +353,11 @@ impl Evaluator<'_> {
 
     fn interpret(&self, entry: &EntryPoint) -> Result<Val, RuleFault> {
         let inputs = Arc::new(PreparedInputs {
-            slots: Arc::clone(&self.rules.slots),
-            data: Arc::clone(&self.rules.data),
+            slots: Arc::clone(&self.rules.compiled.slots),
+            data: Arc::clone(&self.rules.compiled.data),
             values: self.values.clone(),
         });
-        let engine = &self.rules.engine;
+        let engine = &self.rules.compiled.engine;
         let mut scope = Scope::new();
         let result = host::guarded(|| {
             if let Some(name) = entry.function {
@@ -320,7 +370,8 @@ impl Evaluator<'_> {
                     (View::Prepared(inputs),),
                 );
             }
-            let tier = self.rules.slots.find(Slot::Tier).map_or(&Val::Missing, |at| &self.values[at]);
+            let tier =
+                self.rules.compiled.slots.find(Slot::Tier).map_or(&Val::Missing, |at| &self.values[at]);
             scope.push("subject", View::Prepared(inputs)).push_dynamic("tier", host::to_dynamic(tier));
             engine.eval_ast_with_scope::<Dynamic>(&mut scope, &entry.ast)
         });

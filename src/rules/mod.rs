@@ -50,22 +50,36 @@ use judge::Memo;
 
 /// Compiled rules, ready to be asked.
 pub struct Rules {
+    compiled: Arc<CompiledRules>,
+    memo: Memo,
+}
+
+/// What the texts came to; shared by all stations that ask nothing else.
+struct CompiledRules {
     engine: rhai::Engine,
-    tier: Option<EntryPoint>,
-    score: Option<EntryPoint>,
+    /// Scripts that give tier and score: the bureau's.
+    bureau: Entries,
+    /// The station's own, where its text has some and the bureau opens their slots.
+    station: Entries,
     whens: Vec<(WorkflowIx, usize)>,
     conditions: Vec<EntryPoint>,
     expressions: branch::Expressions,
     slots: Arc<slot::Slots>,
     data: Arc<host::PolicyData>,
-    memo: Memo,
+}
+
+/// The functions that are asked of scripts.
+#[derive(Default)]
+struct Entries {
+    tier: Option<EntryPoint>,
+    score: Option<EntryPoint>,
 }
 
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Rules")
-            .field("slots", &self.slots)
-            .field("whens", &self.whens)
+            .field("slots", &self.compiled.slots)
+            .field("whens", &self.compiled.whens)
             .finish_non_exhaustive()
     }
 }
@@ -77,6 +91,8 @@ pub struct Evaluation {
     pub score: Result<f64, RuleFault>,
     /// Whether each trigger's condition holds, in the order of [`Rules::whens`].
     pub when: Vec<Result<bool, RuleFault>>,
+    /// What the bureau's scripts answer where the station's own is stricter.
+    pub overruled: Overruled,
     /// What was asked and answered; equal inputs share one.
     pub inputs: Arc<Decision>,
 }
@@ -87,6 +103,16 @@ impl Evaluation {
         let faults = [self.tier.as_ref().err(), self.score.as_ref().err()].into_iter().flatten();
         faults.chain(self.when.iter().filter_map(|when| when.as_ref().err())).any(RuleFault::is_stop)
     }
+}
+
+/// What the bureau's scripts say of a subject whose station has a stricter answer.
+///
+/// # Source
+/// Policy language §4: the engine computes both and takes the stricter one.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Overruled {
+    pub tier: Option<TierIx>,
+    pub score: Option<f64>,
 }
 
 /// What the rules say of one subject on one day.
@@ -110,19 +136,20 @@ impl Deref for Judgement {
 pub struct Decision {
     /// First 16 hex digits of the digest of `body`.
     pub id: String,
-    /// JSON `{policy, tier, score, inputs}` with sorted inputs.
+    /// JSON `{policy, tier, score, inputs}` with sorted inputs; `bureau` with the tier or score that a
+    /// station's own script made stricter.
     pub body: String,
 }
 
 impl Rules {
     /// Returns the triggers that have a condition, in the order of the files.
     pub fn whens(&self) -> &[(WorkflowIx, usize)] {
-        &self.whens
+        &self.compiled.whens
     }
 
     /// Returns the first day after `day` on which time alone changes an input of this subject.
     pub fn changes_on(&self, subject: &Subject, day: Day) -> Option<Day> {
-        self.slots.changes_on(subject, day)
+        self.compiled.slots.changes_on(subject, day)
     }
 
     /// Returns how many sets of inputs were evaluated so far.

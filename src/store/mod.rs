@@ -87,6 +87,7 @@ pub mod subjects;
 pub mod submissions;
 pub mod terms;
 mod tx;
+pub mod versions;
 pub mod watermarks;
 
 use fault::Result;
@@ -113,5 +114,5 @@ macro_rules! nouns {
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
     ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress proposals reading releases
-    signals skipped_candidates subjects submissions checksums cap_counters terms tx watermarks
+    signals skipped_candidates subjects submissions checksums cap_counters terms tx versions watermarks
 }

@@ -227,9 +227,21 @@ pub(super) async fn insert(
     tx.write_rows_with(&OPEN, &lines, shared).await
 }
 
-/// Writes the lines of orders that stand at their first step.
+/// Writes the lines of orders that stand at their first step; those of one text share a statement.
 async fn insert_first(tx: &mut Tx, common: &OpenedCommon, batch: &[Opening]) -> Result<u64> {
-    let OpenedCommon { trigger, subject_kind, issued_at, policy, step } = common;
+    let mut by_policy: BTreeMap<&str, Vec<&Opening>> = BTreeMap::new();
+    for opening in batch {
+        by_policy.entry(&opening.order.origin.policy).or_default().push(opening);
+    }
+    let mut written = 0;
+    for (policy, batch) in by_policy {
+        written += insert_pinned(tx, common, policy, &batch).await?;
+    }
+    Ok(written)
+}
+
+async fn insert_pinned(tx: &mut Tx, common: &OpenedCommon, policy: &str, batch: &[&Opening]) -> Result<u64> {
+    let OpenedCommon { trigger, subject_kind, issued_at, policy: _, step } = common;
     let (visit, version) = (FIRST_VISIT, FIRST_VERSION);
     let stand = StandColumns { state: "open", step, visit, ended_on: None, reason: None, version };
     let (subject_kind, issued_at) = (*subject_kind, *issued_at);
@@ -290,26 +302,32 @@ async fn record(
     actor: &str,
 ) -> Result<Vec<OpenedOrder>> {
     let homes: Vec<String> = batch.iter().map(|opening| opening.order.header.id.home.clone()).collect();
-    let mut by_home: BTreeMap<&str, (Vec<OpenedOrder>, Choices)> = BTreeMap::new();
-    for (home, mut opening) in homes.iter().zip(batch) {
-        let (orders, choices) = by_home.entry(home).or_default();
+    let policies: Vec<String> = batch.iter().map(|opening| opening.order.origin.policy.clone()).collect();
+    // One entry for each home and text; nearly every home has one text.
+    let mut by_home: BTreeMap<(&str, &str), (Vec<OpenedOrder>, Choices)> = BTreeMap::new();
+    for ((home, policy), mut opening) in homes.iter().zip(&policies).zip(batch) {
+        let (orders, choices) = by_home.entry((home, policy)).or_default();
         opening.order.choices = opening.choices.iter().map(|chosen| choices.add(chosen)).collect();
         orders.push(opening.order);
     }
-    let body = |(home, (orders, choices))| {
-        (home, Body::OrdersOpened(BatchOpening { common: common.clone(), orders, choices }))
+    let body = |((_, policy), (orders, choices)): ((&str, &str), (Vec<OpenedOrder>, Choices))| {
+        let common = OpenedCommon { policy: policy.to_owned(), ..common.clone() };
+        Body::OrdersOpened(BatchOpening { common, orders, choices })
     };
-    let bodies: Vec<(&str, Body)> = by_home.into_iter().map(body).collect();
-    let entries = bodies.iter().map(|(home, body)| (*home, body));
+    let keys: Vec<(&str, &str)> = by_home.keys().copied().collect();
+    let bodies: Vec<Body> = by_home.into_iter().map(body).collect();
+    let entries = keys.iter().zip(&bodies).map(|((home, _), body)| (*home, body));
     ledger::append_many(tx, entries, EntryAuthor { actor, at: common.issued_at }).await?;
     // Given back in the order in which they came.
-    let mut queues: BTreeMap<&str, std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
-    for (home, body) in bodies {
+    let mut queues: BTreeMap<(&str, &str), std::vec::IntoIter<OpenedOrder>> = BTreeMap::new();
+    for (key, body) in keys.into_iter().zip(bodies) {
         if let Body::OrdersOpened(BatchOpening { orders, .. }) = body {
-            queues.insert(home, orders.into_iter());
+            queues.insert(key, orders.into_iter());
         }
     }
-    Ok(homes.iter().filter_map(|home| queues.get_mut(home.as_str())?.next()).collect())
+    let places = homes.iter().zip(&policies);
+    let given = places.filter_map(|(home, policy)| queues.get_mut(&(home.as_str(), policy.as_str()))?.next());
+    Ok(given.collect())
 }
 
 /// Moves an order's dates, as a calendar does; returns whether it was still at its version.

@@ -29,6 +29,8 @@ record! {
         pub approved_by: Option<String>,
         /// The day's start it waits for.
         pub starts_at: Option<Stamp>,
+        /// Why, where somebody said so.
+        pub reason: Option<String>,
     }
 }
 

@@ -10,13 +10,20 @@ use std::sync::Arc;
 use crate::time::Day;
 
 use super::record::{read_all, read_count};
-use super::sql::{Bulk, Sql, bulk, sql, statements};
+use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Result, Tx};
 
 const ADD: Bulk = bulk!("marks.add":
     insert "mark" ("home, subject") " ON CONFLICT (home, subject) DO NOTHING");
 const ADD_ALL: Sql = sql!("marks.add_all":
     "INSERT INTO mark (home, subject) SELECT home, id FROM subject WHERE TRUE "
+    "ON CONFLICT (home, subject) DO NOTHING");
+const ADD_OF_STATIONS: Sql = sql!("marks.add_of_stations":
+    "INSERT INTO mark (home, subject) "
+    "SELECT s.home, s.id FROM " rows " AS e CROSS JOIN subject AS s "
+    "WHERE s.home = e.value->>0 AND s.station = s.home "
+    "UNION ALL SELECT s.home, s.id FROM " rows " AS e CROSS JOIN subject AS s "
+    "WHERE s.station = e.value->>0 AND s.station <> s.home "
     "ON CONFLICT (home, subject) DO NOTHING");
 const ADD_CHANGING: Sql = sql!("marks.add_changing":
     "INSERT INTO mark (home, subject) "
@@ -29,7 +36,7 @@ const COUNT: Sql = sql!("marks.count": "SELECT COUNT(*) FROM mark");
 const LIST: Sql = sql!("marks.list": "SELECT home, subject FROM mark ORDER BY home, subject");
 const CLEAR_UNTIL: Sql = sql!("marks.clear_until": "DELETE FROM mark WHERE (home, subject) <= ($1, $2)");
 
-statements!(ADD_ALL, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, CLEAR_UNTIL; ADD);
+statements!(ADD_ALL, ADD_OF_STATIONS, ADD_CHANGING, ADD_DECIDED_AFTER, COUNT, LIST, CLEAR_UNTIL; ADD);
 
 /// Marks subjects, each given by home and id.
 pub async fn add_many(tx: &mut Tx, keys: &[(Arc<str>, &str)]) -> Result<u64> {
@@ -39,6 +46,11 @@ pub async fn add_many(tx: &mut Tx, keys: &[(Arc<str>, &str)]) -> Result<u64> {
 /// Marks every subject, as a new release does; returns how many were not marked before.
 pub async fn add_all(tx: &mut Tx) -> Result<u64> {
     tx.execute(ADD_ALL, ()).await
+}
+
+/// Marks the subjects of some stations, as an edit of their own texts does.
+pub async fn add_of_stations(tx: &mut Tx, stations: &BTreeSet<&str>) -> Result<u64> {
+    tx.execute(ADD_OF_STATIONS, json_rows(stations)).await
 }
 
 /// Marks the subjects whose answer time alone changes on or before `day`.

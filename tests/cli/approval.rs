@@ -208,3 +208,57 @@ fn watching_only_reports_where_a_second_person_is_wanted() {
     daemon.terminate();
     assert_eq!(desk.json(["release", "list"]).as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn what_is_standing_is_dropped_with_a_reason_and_by_two() {
+    let desk = staffed("files");
+    assert!(desk.run(["check"]).status.success());
+    // A longer cycle, a lost item, a mark taken away: each is one that the founding policy wants.
+    for (file, from, to, named) in [
+        ("rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月", "tiers.丙"),
+        (
+            "rules/tiers.yaml",
+            "items: [主体资格, 经营范围, 商品质量]",
+            "items: [主体资格, 商品质量]",
+            "tiers.乙.items.经营范围",
+        ),
+        (
+            "workflows/five-step.yaml",
+            "    title: 第五步 回访\n    always: true\n",
+            "    title: 第五步 回访\n",
+            "five-step.steps.revisit",
+        ),
+    ] {
+        edit(&desk, file, from, to);
+        let said = refused(&desk, ["apply", "--as", "L01", "--at=2026-03-02T08:00"]);
+        assert!(said.contains("R158") && said.contains(named), "{said}");
+        edit(&desk, file, to, from);
+    }
+    edit(&desk, "rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月");
+    let reason = "分局会议 2026-02-20 第 3 项";
+    let proposed = desk.json(["apply", "--as", "L01", "--reason", reason, "--at=2026-03-02T08:00"]);
+    assert_eq!((&proposed["release"], &proposed["state"]), (&json!(2), &json!("proposed")));
+    assert_eq!(desk.json(["release", "list", "--proposed"])[0]["reason"], reason);
+    assert!(
+        refused(&desk, ["release", "approve", "2", "--as", "L01", "--at=2026-03-02T08:30"]).contains("R038")
+    );
+    desk.json(["release", "approve", "2", "--as", "D01", "--at=2026-03-02T09:00"]);
+    assert_eq!(releases(&desk)[1], [json!(2), json!("L01"), json!("D01")]);
+    // A shorter cycle drops nothing, and the bureau leaves it to its files.
+    edit(&desk, "rules/tiers.yaml", "cycle: 7 个月", "cycle: 5 个月");
+    assert_eq!(desk.json(["apply", "--as", "L01", "--at=2026-03-02T10:00"])["state"], "active");
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
+}
+
+#[test]
+fn a_daemon_that_watches_reports_what_would_be_dropped() {
+    let desk = staffed("files");
+    let mut daemon = Daemon::start(&desk, ["--watch"]);
+    daemon.hear("开始运行");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    edit(&desk, "rules/tiers.yaml", "cycle: 6 个月", "cycle: 7 个月");
+    let said = daemon.hear("tiers.丙");
+    assert!(said.contains("始终要有"), "{said}");
+    daemon.terminate();
+    assert_eq!(releases(&desk).len(), 1);
+}

@@ -9,6 +9,7 @@ mod lists;
 mod moments;
 mod officers;
 mod offline;
+mod overlays;
 mod page;
 mod patrols;
 mod toronto;

@@ -335,7 +335,16 @@ fn why(why: &office::Why) -> Value {
         assert!(because.line >= 1 && !because.file.is_empty());
         format!("{}: {}", because.file, because.text)
     };
-    json!({"outcome": why.outcome, "because": why.because.iter().map(line).collect::<Vec<_>>()})
+    // What a station's own text says: where, and which overlay or what the bureau's script answers.
+    let own = |own: &office::OverlayReason| {
+        let who = own.overlay.as_ref().map(|name| &name.overlay).or(own.bureau.as_ref());
+        format!("{} {} {}:{}", own.address, who.map_or("", String::as_str), own.file, own.line)
+    };
+    json!({
+        "outcome": why.outcome,
+        "because": why.because.iter().map(line).collect::<Vec<_>>(),
+        "overlays": why.overlays.iter().map(own).collect::<Vec<_>>(),
+    })
 }
 
 /// Columns of the subjects' file: the word in a story, the heading, what is meant when not told.

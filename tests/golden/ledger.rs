@@ -453,6 +453,7 @@ fn of_later() -> Vec<Body> {
             number: 3,
             policy: digest("policy"),
             starts_at: None,
+            reason: None,
         },
         Body::Proposed {
             approved_by: Some(text("D01")),
@@ -460,6 +461,7 @@ fn of_later() -> Vec<Body> {
             number: 3,
             policy: digest("policy"),
             starts_at: Some(text("2026-03-15T16:00:00.000000Z")),
+            reason: None,
         },
     ]
 }

@@ -16,6 +16,8 @@ struct Story {
     is_second: bool,
     file: String,
     change: Change,
+    /// A passage of another file, and what stands there instead.
+    also: Option<[String; 3]>,
     expect: Vec<String>,
 }
 
@@ -40,11 +42,13 @@ fn read(path: PathBuf) -> Story {
         (None, true) => Change::Whole(bytes[body..].to_vec()),
         (None, false) => Change::Remove,
     };
+    let also = || Some([value("also-file")?, value("also-find")?, value("also-put")?]);
     let expect = value("expect").expect("a story expects something");
     Story {
         is_second: value("base").is_some(),
         file: value("file").expect("a story is about a file"),
         change,
+        also: also(),
         expect: expect.split("; ").map(str::to_owned).collect(),
         path,
     }
@@ -62,6 +66,12 @@ fn stories() -> Vec<Story> {
 
 fn tell(story: &Story) -> LoadedPolicy {
     let mut texts = if story.is_second { second() } else { texts("base") };
+    if let Some([file, find, put]) = &story.also {
+        let (_, bytes) = texts.iter_mut().find(|(path, _)| path == file).expect("it is there");
+        let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+        assert!(text.contains(find.as_str()), "{}: nothing to find", story.path.display());
+        *bytes = text.replacen(find, put, 1).into_bytes();
+    }
     let at = texts.iter().position(|(path, _)| *path == story.file);
     match (&story.change, at) {
         (Change::Edit { find, put }, Some(at)) => {

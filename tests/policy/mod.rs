@@ -7,6 +7,7 @@
 
 mod corpus;
 mod hostile;
+mod overlays;
 mod upgrade;
 
 use std::path::{Path, PathBuf};

@@ -26,6 +26,7 @@ fn tiers() -> Tiers {
         shape: None,
         cycle: Length::new(months, Unit::Months),
         items: Vec::new(),
+        added: Vec::new(),
         lengths: BTreeMap::new(),
         span,
         cycle_span: span,

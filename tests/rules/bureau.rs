@@ -95,10 +95,14 @@ pub(crate) fn with_expressions(
         scripts: vec![Script { file: risk, station: None }],
         exprs,
         openings: Vec::new(),
+        standing: Vec::new(),
         overlays: Vec::new(),
         sources,
         texts: Vec::new(),
         digest: Digest::of(script.as_bytes()),
+        whole: Digest::of(script.as_bytes()),
+        station: None,
+        changed: Vec::new(),
     }
 }
 
@@ -133,6 +137,7 @@ fn tiers(file: FileId, here: Span) -> Tiers {
         shape: None,
         cycle: Length::new(months, Unit::Months),
         items: Vec::new(),
+        added: Vec::new(),
         lengths: BTreeMap::new(),
         span: here,
         cycle_span: here,

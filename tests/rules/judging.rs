@@ -138,7 +138,8 @@ fn a_station_script_is_checked_and_not_asked() {
     policy.scripts.push(Script { file, station: Some("dongguan".into()) });
     let (rules, found) = Rules::compile(&policy);
     assert!(rules.is_none());
-    assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::SCRIPT_UNKNOWN_TIER]);
+    let found: Vec<_> = found.iter().map(|d| d.code).collect();
+    assert_eq!(found, [codes::SCRIPT_NOT_OPEN, codes::SCRIPT_UNKNOWN_TIER]);
 }
 
 #[test]

@@ -234,8 +234,6 @@ codes! { POLICY:
     OPENING_PATH = "P100", Error;
     /// A row of `station_may` allows a change that cannot be made there.
     OPENING_CHANGE = "P101", Error;
-    /// Overlays are checked and kept, not in force.
-    OVERLAY_NOT_IN_FORCE = "P102", Warning;
     /// An overlay's address leads nowhere.
     OVERLAY_ADDRESS = "P103", Error;
     /// An overlay changes what the bureau has not opened.
@@ -246,6 +244,16 @@ codes! { POLICY:
     OVERLAY_WINDOW = "P106", Error;
     /// An overlay was checked against another text.
     OVERLAY_BASE = "P107", Warning;
+    /// An item that a station adds is not published.
+    OVERLAY_ITEM = "P108", Error;
+    /// A row that a station adds is later than the bureau's of that level, or starts something else.
+    OVERLAY_ROW = "P109", Error;
+    /// Two overlays of one station set the same place to different values on the same days.
+    OVERLAY_CONFLICT = "P110", Error;
+    /// Overlays in force together make a ladder whose levels do not rise with time.
+    OVERLAY_LADDER = "P111", Error;
+    /// A cycle that stations shorten needs more visits than the cap allows.
+    OVERLAY_OVER_CAP = "P112", Error;
 
     // What leaves the building.
     /// A sender is not a mail address.

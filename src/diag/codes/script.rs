@@ -85,6 +85,8 @@ codes! { SCRIPT:
     SCRIPT_CRASHED = "S040", Error;
     /// A count of days where no day of asking is known.
     SCRIPT_NO_DAY = "S041", Error;
+    /// A station's script defines a function that the bureau has not opened to stations.
+    SCRIPT_NOT_OPEN = "S042", Error;
 
     /// More operations than one evaluation may use.
     RULE_BUDGET = "S101", Error;

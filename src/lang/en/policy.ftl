@@ -340,22 +340,39 @@ P100 = There is no “{$word}” to open
    *[no] What can stand here: {$known}
  }
 P101 = “{$word}” cannot be changed in that way
-    .help = Use shorten for lengths, add for checklists, add-or-earlier for overdue, lower or raise for parameters
-P102 = The overlay “{$word}” is checked and kept, but this version does not put it in force
-    .help = For now, make the change in the bureau's own policy
+    .help = Use shorten for lengths (within for a tier's other lengths), add for checklists, add-or-earlier for overdue, lower or raise for parameters, lower for at_most, raise for scripts
 P103 = There is no “{$word}”
-    .help = Write workflow.steps.step.due, workflow.forms.form.items, tiers.tier.cycle or params.name, with ids and never with positions
+    .help = Write workflow.steps.step.due, workflow.forms.form.items, workflow.start.trigger.at_most, tiers.tier.cycle or params.name, with ids and never with positions
 P104 = The bureau has not opened “{$word}” to this change
     .help = Change only what station_may opens; ask the bureau to open it
-P105 = “{$word}” is not possible: a station can only be stricter (the bureau says { $was ->
-    [none] what tier or window give
-   *[other] {$was}
- }) and not go below {$floor}
-    .help = Stay within the bounds, in the bureau's unit
+P105 = “{$word}” is not possible: { $was ->
+    [none] a station can only be stricter
+   *[other] a station can only be stricter (the bureau says {$was})
+ }{ $floor ->
+    [none] {""}
+   *[other] {" "}and not go below {$floor}
+ }
+    .help = { $floor ->
+    [none] Write {$was} or a stricter value, in the bureau's unit
+   *[other] { $was ->
+        [none] Write {$floor} or more, in the bureau's unit
+       *[other] Write a value from {$floor} to {$was}, in the bureau's unit
+    }
+ }
 P106 = The window ends before it begins
     .help = Check from and to of valid
-P107 = {$file} has changed since; its digest is now {$digest}
-    .help = Compare the overlay with the new text, then write the new digest
+P107 = {$file} was edited after this overlay was checked against it; its digest is now {$digest}
+    .help = Where nothing else is reported, everything in it still holds and it goes on; write the new digest when you next look at it
+P108 = “{$word}” is not a published item
+    .help = Add published_item_id, the item's number in the published list; a station may ask for published items only
+P109 = {$word} does not fit at level {$level}: the bureau has that level at {$was}
+    .help = Write the bureau's day or an earlier one, in the same unit, or another level; leave out start where the bureau starts something there
+P110 = “{$word}” is set by two overlays of this station that are in force on the same days
+    .help = Let one of them end before the other begins, or change it in one of them only
+P111 = Level {$level} at {$word} does not fit between the others of “{$step}”: levels rise with time
+    .help = Compare the whole ladder with: wubu effective {$workflow} --station {$station}
+P112 = The cycle “{$cycle}” of the tier “{$tier}” needs {$needed} visits a year; at_most allows {$allowed}
+    .help = Make the cycle longer, or ask the bureau to raise at_most
 P120 = “{$word}” is not a mail address
     .help = Write it like wubu@bureau.example: one @, with letters, digits and dots on both sides
 P121 = “{$word}” is not an address that can be called
@@ -445,3 +462,5 @@ label-also = the other is here
 label-from = from this day
 label-other = compared with this
 label-row = this row
+label-base = edited since this was checked
+label-bureau = the bureau's

@@ -340,22 +340,39 @@ P100 = 这里没有“{$word}”，开放不了
    *[no] 可以写的有：{$known}
  }
 P101 = “{$word}”不能这样改
-    .help = 期限写 shorten，清单写 add，督办写 add-or-earlier，参数写 lower 或 raise
-P102 = 各所的调整“{$word}”已经检查并保存，但这一版程序还不执行
-    .help = 现在请把需要的改动写进分局的规则
+    .help = 期限写 shorten（等级的其他期限也可写 within），清单写 add，督办写 add-or-earlier，参数写 lower 或 raise，at_most 写 lower，脚本写 raise
 P103 = 没有“{$word}”这个地方
-    .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
+    .help = 写成 流程.steps.步骤.due、流程.forms.表单.items、流程.start.触发.at_most、tiers.等级.cycle 或 params.参数 这样，用名字，不用序号
 P104 = 分局没有开放“{$word}”这样改
     .help = 只能改分局在 station_may 里开放的；确有需要请分局先开放
-P105 = “{$word}”不行：各所只能更严（分局是 { $was ->
-    [none] 按等级或窗口定的
-   *[other] {$was}
- }），也不能低于 {$floor}
-    .help = 在允许的范围里改，单位和分局的一致
+P105 = “{$word}”不行：{ $was ->
+    [none] 各所只能更严
+   *[other] 各所只能更严（分局是 {$was}）
+ }{ $floor ->
+    [none] {""}
+   *[other] ，也不能低于 {$floor}
+ }
+    .help = { $floor ->
+    [none] 写 {$was} 或者更严的，单位和分局的一致
+   *[other] { $was ->
+        [none] 写 {$floor} 以上，单位和分局的一致
+       *[other] 在 {$floor} 到 {$was} 之间写，单位和分局的一致
+    }
+ }
 P106 = 有效期的结束早于开始
     .help = 核对 valid 的 from 和 to
-P107 = {$file} 已经改过，现在的摘要是 {$digest}
-    .help = 对照新的分局规则重新核对这份调整，再把摘要改过来
+P107 = {$file} 在这份细则核对之后改过，现在的摘要是 {$digest}
+    .help = 没有报别的问题，就是各处仍然成立，细则照常执行；下次修改时把摘要改过来
+P108 = “{$word}”不是公布过的检查事项
+    .help = 补上 published_item_id，即公布清单里的编号；各所只能加公布过的事项
+P109 = {$word} 不能放在第 {$level} 级：分局这一级是 {$was}
+    .help = 写分局的那一天或者更早，单位一致，或者另用一级；分局在这一级已经启动流程的，不再写 start
+P110 = 本所有两份细则在同一段日子里都设了“{$word}”
+    .help = 让前一份在后一份开始之前结束，或者只在其中一份里改
+P111 = 第 {$level} 级的 {$word} 和“{$step}”的其他级对不上：级别要随时间升高
+    .help = 用 wubu effective {$workflow} --station {$station} 对照整个督办阶梯
+P112 = 等级“{$tier}”的周期“{$cycle}”一年要上门 {$needed} 次，at_most 只允许 {$allowed} 次
+    .help = 延长周期，或者请分局放宽 at_most
 P120 = “{$word}”不是邮件地址
     .help = 写成 wubu@bureau.example 这样：一个 @，前后都用字母、数字和点
 P121 = “{$word}”不是可以调用的网址
@@ -445,3 +462,5 @@ label-also = 另一种写在这里
 label-from = 从这一天起
 label-other = 和这里比
 label-row = 这一行
+label-base = 核对之后改过
+label-bureau = 分局的

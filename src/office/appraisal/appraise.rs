@@ -8,12 +8,13 @@ use crate::dispatch::DueCandidate;
 use crate::engine::{Refusal, RefusalCode};
 use crate::id::TriggerId;
 use crate::ledger::{AppraisalChange, Body};
-use crate::office::active_release::{ACTOR, last_tick};
+use crate::office::active_release::{ACTOR, EffectiveRelease, last_tick};
 use crate::office::appraisal::quarantine;
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::TierIx;
 use crate::register::Subject;
+use crate::rules::Judgement;
 use crate::store::due::DueRow;
 use crate::store::reading::{AppraisedSubject, SubjectKey};
 use crate::store::{self, ReadTx, Reads, Store, Tx, appraisals, decisions, reading, reappraisals};
@@ -53,47 +54,60 @@ pub(crate) async fn appraise_marked(cx: ActContext<'_>, stop: &AtomicBool) -> An
             let Some(anew) = AskedBatch::ask(cx, &mut tx, stop).await? else { return Ok(done) };
             asked = anew;
         }
-        let AskedBatch { mut batch, mut answers, last } = asked;
+        let AskedBatch { groups, last } = asked;
         if stop.load(Ordering::Relaxed) {
             // Answers given while stopping are no verdicts; the marks stay and are taken up next time.
             return Ok(done);
         }
         // The bureau's own chain says so when the rules go into quarantine.
-        let homes = batch.subjects.iter().map(|subject| subject.home.as_str());
-        tx.lock_chains(homes.chain([""])).await?;
-        if !batch.is_quarantined && quarantine::judge(cx, &mut tx, &answers).await? {
-            batch.is_quarantined = true;
-            answers = ask(cx.live, &batch, stop);
+        let subjects = groups.iter().flat_map(|group| &group.batch.subjects);
+        tx.lock_chains(subjects.map(|subject| subject.home.as_str()).chain([""])).await?;
+        for AskedGroup { text, mut batch, mut answers } in groups {
+            let cx = ActContext::new(cx.store, &text, cx.now);
+            if !batch.is_quarantined && quarantine::judge(cx, &mut tx, &answers).await? {
+                batch.is_quarantined = true;
+                answers = ask(&text, &batch, stop);
+            }
+            done.appraised += batch.subjects.len() as u64;
+            done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
+            save(cx, &mut tx, &batch, &answers).await?;
         }
-        done.appraised += batch.subjects.len() as u64;
-        done.undecided += answers.iter().filter(|answer| answer.undecided.is_some()).count() as u64;
-        save(cx, &mut tx, &batch, &answers).await?;
         reappraisals::clear_until(&mut tx, &last.home, &last.id).await?;
         tx.commit().await?;
     }
 }
 
 /// The first subjects that are marked, and what the rules say of them.
-struct AskedBatch {
-    batch: AppraisalBatch,
-    answers: Vec<Appraisal>,
+struct AskedBatch<'a> {
+    groups: Vec<AskedGroup<'a>>,
     /// The last of them.
     last: SubjectKey,
 }
 
-impl AskedBatch {
+/// Those of them whose stations have one text in force.
+struct AskedGroup<'a> {
+    text: EffectiveRelease<'a>,
+    batch: AppraisalBatch,
+    answers: Vec<Appraisal>,
+}
+
+impl<'a> AskedBatch<'a> {
     /// Reads the first that are marked, and asks; nothing when nobody is.
-    async fn ask(cx: ActContext<'_>, at: &mut impl Reads, stop: &AtomicBool) -> Answer<Option<Self>> {
+    async fn ask(cx: ActContext<'a>, at: &mut impl Reads, stop: &AtomicBool) -> Answer<Option<Self>> {
         let found = reading::marked(at, cx.policy(), BATCH).await?;
         let Some(last) = found.last() else { return Ok(None) };
         let last = SubjectKey { home: last.subject.home.clone(), id: last.subject.id.clone() };
         let decided = policies(at, &found).await?;
         let as_of = AppraisalDay { day: cx.today, with_before: true };
-        let (subjects, before) = split(cx.live, found, &decided, as_of);
-        let is_quarantined = quarantine::of(at, cx.policy()).await?.is_some();
-        let batch = AppraisalBatch { subjects, before, day: cx.today, is_quarantined };
-        let answers = ask(cx.live, &batch, stop);
-        Ok(Some(Self { batch, answers, last }))
+        let mut groups = Vec::new();
+        for TextGroup { text, places: _, found } in by_text(cx.live, found, cx.today)? {
+            let (subjects, before) = split(&text, found, &decided, as_of);
+            let is_quarantined = quarantine::of(at, &text.policy).await?.is_some();
+            let batch = AppraisalBatch { subjects, before, day: cx.today, is_quarantined };
+            let answers = ask(&text, &batch, stop);
+            groups.push(AskedGroup { text, batch, answers });
+        }
+        Ok(Some(Self { groups, last }))
     }
 }
 
@@ -131,13 +145,65 @@ pub(crate) async fn appraise_now(
     as_of: AppraisalDay,
 ) -> Answer<(Vec<Subject>, Vec<Appraisal>)> {
     let decided = policies(at, &found).await?;
-    let (subjects, before) = split(live, found, &decided, as_of);
     let AppraisalDay { day, with_before } = as_of;
-    let before = if with_before { before } else { vec![None; subjects.len()] };
-    let is_quarantined = quarantine::of(at, &live.policy).await?.is_some();
-    let batch = AppraisalBatch { subjects, before, day, is_quarantined };
-    let answers = ask(live, &batch, &AtomicBool::new(false));
-    Ok((batch.subjects, answers))
+    let mut told = Vec::with_capacity(found.len());
+    for TextGroup { text, places, found } in by_text(live, found, day)? {
+        let (subjects, before) = split(&text, found, &decided, as_of);
+        let before = if with_before { before } else { vec![None; subjects.len()] };
+        let is_quarantined = quarantine::of(at, &text.policy).await?.is_some();
+        let batch = AppraisalBatch { subjects, before, day, is_quarantined };
+        let answers = ask(&text, &batch, &AtomicBool::new(false));
+        told.extend(places.into_iter().zip(batch.subjects.into_iter().zip(answers)));
+    }
+    told.sort_by_key(|(place, _)| *place);
+    Ok(told.into_iter().map(|(_, pair)| pair).unzip())
+}
+
+/// Judges subjects as of a day by the texts of their stations, without what was appraised before.
+pub(crate) fn judge_now(
+    live: &ActiveRelease,
+    subjects: &[Subject],
+    day: Day,
+    stop: &AtomicBool,
+) -> Answer<Vec<Judgement>> {
+    let texts = live.on(day);
+    let own = texts.own(subjects.iter().map(|subject| subject.station.as_str()))?;
+    let mut judged = live.rules.judge(&live.policy, subjects, day, stop);
+    for (station, text) in &own {
+        let places = (0..subjects.len()).filter(|at| subjects[*at].station == *station);
+        let places: Vec<usize> = places.collect();
+        let asked: Vec<Subject> = places.iter().map(|at| subjects[*at].clone()).collect();
+        for (place, answer) in places.into_iter().zip(text.rules.judge(&text.policy, &asked, day, stop)) {
+            judged[place] = answer;
+        }
+    }
+    Ok(judged)
+}
+
+/// Subjects whose stations have one text in force.
+struct TextGroup<'a> {
+    text: EffectiveRelease<'a>,
+    /// Where each of them stood.
+    places: Vec<usize>,
+    found: Vec<AppraisedSubject>,
+}
+
+/// Parts subjects by the text that is in force for their stations.
+fn by_text(live: &ActiveRelease, found: Vec<AppraisedSubject>, day: Day) -> Answer<Vec<TextGroup<'_>>> {
+    let texts = live.on(day);
+    let own = texts.own(found.iter().map(|found| found.subject.station.as_str()))?;
+    let mut groups: BTreeMap<Option<String>, (Vec<usize>, Vec<AppraisedSubject>)> = BTreeMap::new();
+    for (place, found) in found.into_iter().enumerate() {
+        let station = own.get_key_value(&found.subject.station).map(|(station, _)| station.clone());
+        let (places, all) = groups.entry(station).or_default();
+        places.push(place);
+        all.push(found);
+    }
+    let group = |(station, (places, found)): (Option<String>, (Vec<usize>, Vec<AppraisedSubject>))| {
+        let text = texts.of(station.as_deref().unwrap_or_default())?;
+        Ok(TextGroup { text, places, found })
+    };
+    groups.into_iter().map(group).collect()
 }
 
 /// Parts what was found into subjects and what was last appraised of them.

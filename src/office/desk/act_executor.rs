@@ -12,11 +12,9 @@ use serde_tuple::Serialize_tuple;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{
-    ActiveStep, Doing, Event, HeldOrder, Order, PinnedPolicy, Refusal, RefusalCode, UnitOfWork,
-};
+use crate::engine::{ActiveStep, Doing, Event, HeldOrder, Order, Refusal, RefusalCode, UnitOfWork};
 use crate::id::OrderId;
-use crate::office::active_release::{EffectiveRelease, release_of};
+use crate::office::active_release::{EffectiveRelease, pins, release_of};
 use crate::office::authority;
 use crate::office::desk::attachments::{HandedFile, keep_files};
 use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
@@ -107,8 +105,11 @@ impl<'a> ActExecutor<'a> {
         let cx = ActContext::new(self.store, self.live, at);
         let homes = loaded.keys().map(|order| order.home.as_str()).collect();
         let numbers = Numbers::today(cx, &mut tx, &titles, homes).await?;
+        let texts = self.live.on(cx.today);
+        let own = texts.own(loaded.values().map(|loaded| loaded.order.cover.station.as_str()))?;
+        let docket = UnitOfWork::new(self.live.pinned(), roster, &numbers);
         let mut work = ActGroup {
-            docket: UnitOfWork::new(pinned_to(self.live), roster, &numbers),
+            docket: docket.with_stations(pins(&own)),
             store: self.store,
             live: self.live,
             lacks,
@@ -123,7 +124,7 @@ impl<'a> ActExecutor<'a> {
             bounds,
         };
         for (key, loaded) in &loaded {
-            let pinned = pinned_to(self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving));
+            let pinned = self.pinned.get(&loaded.policy).map_or(self.live, |serving| serving).pinned();
             let cover = &loaded.order.cover;
             let subject = subjects.get(&(cover.id.home.clone(), cover.subject.clone()));
             let (order, version) = (loaded.order.clone(), loaded.version);
@@ -191,10 +192,6 @@ impl<'a> ActExecutor<'a> {
 /// The file of an order is not whole, so the order cannot be archived.
 fn archive_incomplete(lacks: &[String]) -> Refusal {
     DocumentRefusal::ArchiveIncomplete { lacks: ShortList(lacks.to_vec()) }.into()
-}
-
-fn pinned_to(live: &ActiveRelease) -> PinnedPolicy<'_> {
-    PinnedPolicy { policy: &live.policy, rules: &live.rules }
 }
 
 /// A group under way.
@@ -365,7 +362,7 @@ impl ActGroup<'_> {
     fn apply(&mut self, matter: &ActRequest, at: Stamp) -> Result<Range<usize>, Refusal> {
         let pinned = self.docket.pinned(&matter.order);
         if matter.is_repinned {
-            self.docket.repin(&matter.order, pinned_to(self.live));
+            self.docket.repin_today(&matter.order);
         }
         let happened = self.docket.apply(&matter.order, &matter.event, at);
         if let (true, Err(_), Some(pinned)) = (matter.is_repinned, &happened, pinned) {
@@ -401,15 +398,14 @@ impl ActGroup<'_> {
     }
 
     async fn save(&self, tx: &mut Tx, matters: &[ActRequest]) -> Answer<()> {
-        let active = self.live.policy.digest.to_string();
-        let deed = |Deed { changed, matter, at }: &Deed| {
-            let matter = &matters[*matter];
-            ChangeSet {
-                changes: &self.docket.changes()[changed.clone()],
-                actor: &matter.actor,
-                at: *at,
-                pinned_to: matter.is_repinned.then_some(active.as_str()),
-            }
+        let pinned = |matter: &ActRequest| Some(self.docket.pinned(&matter.order)?.policy.digest.to_string());
+        let repinned: Vec<Option<String>> =
+            matters.iter().map(|matter| pinned(matter).filter(|_| matter.is_repinned)).collect();
+        let deed = |Deed { changed, matter, at }: &Deed| ChangeSet {
+            changes: &self.docket.changes()[changed.clone()],
+            actor: &matters[*matter].actor,
+            at: *at,
+            pinned_to: repinned[*matter].as_deref(),
         };
         let deeds: Vec<ChangeSet<'_>> = self.deeds.iter().map(deed).collect();
         if !deeds.is_empty() {

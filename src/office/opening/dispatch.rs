@@ -8,11 +8,12 @@ use crate::engine::{OrderHeader, OrderOrigin};
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::Answer;
+use crate::office::active_release::EffectiveRelease;
 use crate::office::opening::opener::{Dispatch, Opener};
 use crate::office::opening::skipping::{self, SkipKey};
 use crate::office::opening::{caps, staffing};
 use crate::people::{NoPair, Roster};
-use crate::policy::Trigger;
+use crate::policy::{Cap, Trigger};
 use crate::store::ReadTx;
 use crate::store::due::{self, DuePage, DuePlace};
 use crate::store::skipped_candidates::{Skip, SkipFrequency};
@@ -45,7 +46,9 @@ pub(crate) async fn open_due(
         }
         None => CapUse::new(),
     };
-    let capped = dispatch::share(&candidates, trigger.at_most, &mut used, |candidate| {
+    let own = own_caps(opener, trigger, &candidates)?;
+    let cap = |candidate: &DueCandidate| own.get(&candidate.station).copied().or(trigger.at_most);
+    let capped = dispatch::share(&candidates, cap, &mut used, |candidate| {
         let grid = candidate.grid.as_deref().and_then(|grid| roster.grids.get(grid));
         let officer = grid.and_then(|grid| grid.officer.as_deref());
         trigger.at_most.and_then(|cap| cap_holder(cap.per, candidate, officer))
@@ -56,6 +59,20 @@ pub(crate) async fn open_due(
     let taken = keep(candidates, &capped.taken).into_iter().map(|candidate| planned(opener, candidate));
     let done = opener.open_all(taken, &[], roster, stop).await?;
     Ok(Dispatch { skipped, ..done })
+}
+
+/// Returns the caps of stations with a text of their own.
+fn own_caps(
+    opener: &Opener<'_>,
+    trigger: &Trigger,
+    candidates: &[DueCandidate],
+) -> Answer<BTreeMap<String, Cap>> {
+    let own = opener.texts.own(candidates.iter().map(|candidate| candidate.station.as_str()))?;
+    let cap = |(station, text): (String, EffectiveRelease<'_>)| {
+        let workflow = text.policy.workflow(&opener.workflow.id)?;
+        Some((station, workflow.start.iter().find(|known| known.id == trigger.id)?.at_most?))
+    };
+    Ok(own.into_iter().filter_map(cap).collect())
 }
 
 /// Keeps the items at some places, given in ascending order.

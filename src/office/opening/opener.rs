@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::{
     self, ActiveStep, DecisionContext, Effect, HAND, OrderHeader, OrderOrigin, OrderState, Outcome,
-    PinnedPolicy, UnitOfWork,
+    UnitOfWork,
 };
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{OpenedCommon, OpenedOrder};
 use crate::limits::ORDERS_PER_TRANSACTION;
-use crate::office::active_release::ACTOR;
+use crate::office::active_release::{ACTOR, StationReleases, pins};
 use crate::office::documents::{self, DocumentRequest};
 use crate::office::numbering::{Numbers, StationTitles};
 use crate::office::opening::caps;
@@ -90,7 +90,9 @@ pub(crate) struct Opener<'a> {
     way: OpeningWay<'a>,
     /// Title of each station, for numbers.
     titles: &'a StationTitles,
-    /// Digest of the policy as it is written.
+    /// What is in force today where a station has a text of its own.
+    pub(crate) texts: StationReleases<'a>,
+    /// Digest of the bureau's policy as it is written.
     policy: String,
 }
 
@@ -101,7 +103,8 @@ impl<'a> Opener<'a> {
         way: OpeningWay<'a>,
         titles: &'a StationTitles,
     ) -> Self {
-        Self { cx, workflow, way, titles, policy: cx.policy().digest.to_string() }
+        let (texts, policy) = (cx.live.on(cx.today), cx.policy().digest.to_string());
+        Self { cx, workflow, way, titles, texts, policy }
     }
 
     /// Returns what stands for the trigger in the keys of the orders.
@@ -194,7 +197,11 @@ impl<'a> Opener<'a> {
             record: engine::OrderRecord::default(),
             state: OrderState::NotYet,
         };
-        let ActiveRelease { policy, rules, .. } = self.cx.live;
+        let text = self.texts.of(&before.cover.station)?;
+        if text.policy.station.is_some() {
+            origin.policy = text.policy.digest.to_string();
+        }
+        let ActiveRelease { policy, rules, .. } = &*text;
         let ground = DecisionContext { policy, rules, roster, subject: None, given: None };
         let outcome = engine::open(&ground, &before, None, self.cx.now)?;
         let Outcome { next, left: _, terms, effects, outbox, choices, history: _, completion: _ } = outcome;
@@ -242,15 +249,17 @@ impl<'a> Opener<'a> {
     ) -> Answer<Vec<OpenedOrder>> {
         for order in &mut batch {
             order.origin.officer = main_officer(&order.header, roster);
+            order.origin.policy = self.texts.of(&order.header.station)?.policy.digest.to_string();
         }
+        let own = self.texts.own(batch.iter().map(|order| order.header.station.as_str()))?;
         let homes: BTreeSet<&str> = batch.iter().map(|order| order.header.id.home.as_str()).collect();
         let mut tx = self.cx.store.begin_on(homes.iter().copied()).await?;
         let numbers = Numbers::today(self.cx, &mut tx, self.titles, homes).await?;
         decisions::add_many(&mut tx, decided).await?;
         let mut parted = orders::part(&mut tx, batch, |order| order).await?;
         let last = orders::last_seqs(&mut tx, parted.new.iter()).await?;
-        let ActiveRelease { policy, rules, .. } = self.cx.live;
-        let mut docket = UnitOfWork::new(PinnedPolicy { policy, rules }, std::mem::take(roster), &numbers);
+        let docket = UnitOfWork::new(self.cx.live.pinned(), std::mem::take(roster), &numbers);
+        let mut docket = docket.with_stations(pins(&own));
         for (home, seq) in &last {
             docket.numbered(home, *seq);
         }

@@ -15,7 +15,7 @@ use crate::lang;
 use crate::ledger::OpenedOrder;
 use crate::limits::ORDERS_PER_TRANSACTION;
 use crate::office::active_release::in_force;
-use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
+use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject, judge_now};
 use crate::office::authority;
 use crate::office::numbering::titles;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
@@ -220,7 +220,7 @@ async fn all_subjects(
         let (subjects, answers) =
             appraise_now(&mut reader, live, found, AppraisalDay { day: today, with_before: true }).await?;
         drop(reader);
-        let judged = live.rules.judge(&live.policy, &subjects, today, stop);
+        let judged = judge_now(live, &subjects, today, stop)?;
         let (mut planned, mut skips) = (Vec::new(), Vec::new());
         for ((subject, answer), judged) in subjects.iter().zip(&answers).zip(&judged) {
             match is_meant(opener, trigger, subject, judged) {
@@ -281,7 +281,7 @@ async fn all_called(opener: &Opener<'_>, called: &BTreeMap<&str, Day>, roster: &
     let (subjects, answers) =
         appraise_now(&mut reader, live, found, AppraisalDay { day: today, with_before: true }).await?;
     drop(reader);
-    let (own, first) = (opener.trigger(), opener.workflow.steps.first());
+    let own = opener.trigger();
     let fallback = live.policy.calendar.add(today, WINDOW);
     let (mut planned, mut skips) = (Vec::new(), Vec::new());
     for (subject, answer) in subjects.iter().zip(&answers) {
@@ -301,7 +301,9 @@ async fn all_called(opener: &Opener<'_>, called: &BTreeMap<&str, Day>, roster: &
             continue;
         }
         let mut order = of_subject(opener, subject, answer, OpeningWindow { from: on, until: fallback });
-        if let Some(until) = first.and_then(|first| first_due(&live.policy, first, &order.header)) {
+        let text = opener.texts.of(&subject.station)?;
+        let first = text.policy.workflow(own.workflow).and_then(|workflow| workflow.steps.first());
+        if let Some(until) = first.and_then(|first| first_due(&text.policy, first, &order.header)) {
             order = of_subject(opener, subject, answer, OpeningWindow { from: on, until });
         }
         planned.push(named(order, on.to_string()));

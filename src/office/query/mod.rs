@@ -1,6 +1,7 @@
 //! What doors show. Reads only.
 
 pub(crate) mod database;
+pub(crate) mod effective;
 pub(crate) mod history;
 pub(crate) mod opened_summary;
 pub(crate) mod order_story;

@@ -32,7 +32,8 @@ pub async fn first_opened(
     let mut told = Vec::with_capacity(orders.len());
     for line in lines(&mut reader, live, orders).await? {
         let found = find_subject(&mut reader, live, &line.subject).await?;
-        let trace = live.rules.trace(&live.policy, &found.subject, today);
+        let text = live.of_station(&found.subject.station, today)?;
+        let trace = text.rules.trace(&text.policy, &found.subject, today);
         // What raised the tier last; where nothing did, what it began with.
         let decided = trace.tier.iter().rev().find(|line| line.value == Val::Flag(true));
         let because = decided.or(trace.tier.first()).map(|line| {

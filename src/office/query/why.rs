@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::appraise::Basis;
+use crate::appraise::{Appraisal, Basis};
 use crate::dispatch::SkipReason;
 use crate::explain::{self, DecisionReason, Explanation, place};
 use crate::id::TriggerId;
@@ -12,9 +12,9 @@ use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::find_order;
 use crate::office::{ActContext, ActiveRelease, Answer};
-use crate::policy::Policy;
+use crate::policy::{Overlay, Policy};
 use crate::register::Subject;
-use crate::rules::{DecidingLine, Val};
+use crate::rules::{DecidingLine, Overruled, Trace, Val};
 use crate::store::order_list::{self, StoredOrder};
 use crate::store::reading::SubjectKey;
 use crate::store::skipped_candidates;
@@ -36,6 +36,71 @@ pub struct Why {
     pub policy: String,
     /// Calendar with its revision.
     pub calendar: String,
+    /// What the station's own text changes of what decided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<OverlayReason>,
+}
+
+/// A line of a station's own text that has a part in a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverlayReason {
+    /// Address made of ids, such as `tiers.甲.cycle`; `rules.tier` for a script.
+    pub address: String,
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What the bureau's script answers, where the station's is stricter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bureau: Option<String>,
+    /// The overlay, where it is one.
+    #[serde(flatten)]
+    pub overlay: Option<OverlayName>,
+}
+
+/// Which overlay says something, and on whose word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OverlayName {
+    pub overlay: String,
+    pub from: Day,
+    pub to: Day,
+    pub reason: String,
+    pub author: String,
+}
+
+impl OverlayName {
+    pub(crate) fn of(overlay: &Overlay) -> Self {
+        let (from, to) = overlay.valid;
+        let Overlay { id, reason, author, .. } = overlay;
+        Self { overlay: id.clone(), from, to, reason: reason.clone(), author: author.clone() }
+    }
+}
+
+/// Finds the lines of a station's own text that have a part in what was decided of a subject.
+fn overlays(policy: &Policy, trace: &Trace, answer: &Appraisal) -> Vec<OverlayReason> {
+    let tier = answer.tier.map(|tier| format!("tiers.{}.", policy.tiers.order[tier.ix()].id));
+    let bears = |address: &str| {
+        address.strip_prefix("tiers.").is_none()
+            || tier.as_ref().is_some_and(|tier| address.starts_with(tier.as_str()))
+    };
+    let at = |span| place(policy, span, String::new());
+    let lines = policy.changed.iter().filter(|line| bears(&line.address)).map(|line| OverlayReason {
+        address: line.address.clone(),
+        file: at(line.span).file,
+        line: at(line.span).line,
+        bureau: None,
+        overlay: Some(OverlayName::of(&policy.overlays[line.overlay])),
+    });
+    let Overruled { tier, score } = trace.answer.overruled;
+    let scripts = [
+        ("rules.tier", tier.map(|tier| policy.tiers.order[tier.ix()].id.clone()), &trace.tier),
+        ("rules.score", score.map(|score| score.to_string()), &trace.score),
+    ];
+    let scripts = scripts.into_iter().filter_map(|(address, bureau, lines)| {
+        let (bureau, decided) = (bureau?, lines.last()?);
+        let (address, DecisionReason { file, line, .. }) = (address.to_owned(), at(decided.span));
+        Some(OverlayReason { address, file, line, bureau: Some(bureau), overlay: None })
+    });
+    lines.chain(scripts).collect()
 }
 
 /// Explains an order by the policy it was opened under and what was known on that day.
@@ -58,7 +123,8 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let told = explain::subject(by, &trace, &answers[0]);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: "opened".to_owned(), args: order_args(cx.live, &order), ..told };
-    Ok(why(&serving.policy, told, inputs))
+    let overlays = overlays(&serving.policy, &trace, &answers[0]);
+    Ok(Why { overlays, ..why(&serving.policy, told, inputs) })
 }
 
 fn order_args(live: &ActiveRelease, order: &StoredOrder) -> Vec<(&'static str, String)> {
@@ -92,8 +158,9 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     }
     let skipped = skipped(&mut reader, cx.live, &found.subject, on).await?;
     let (subjects, answers) = appraise_now(&mut reader, cx.live, vec![found], as_of).await?;
-    let trace = cx.live.rules.trace(cx.policy(), &subjects[0], on);
-    let by = Basis { policy: cx.policy(), rules: &cx.live.rules, day: on };
+    let text = cx.live.of_station(&subjects[0].station, on)?;
+    let trace = text.rules.trace(&text.policy, &subjects[0], on);
+    let by = Basis { policy: &text.policy, rules: &text.rules, day: on };
     let mut told = explain::subject(by, &trace, &answers[0]);
     if told.outcome == "none-ordered"
         && let Some(order) = orders.iter().rev().find(|order| order.state == "open")
@@ -102,13 +169,14 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     }
     if told.outcome == "due" && skipped {
         "deferred".clone_into(&mut told.outcome);
-        if let Some((_, trigger, _)) = cx.policy().recurring().next() {
-            let value = Val::Text(cap(cx.policy()).into());
+        if let Some((_, trigger, _)) = text.policy.recurring().next() {
+            let value = Val::Text(cap(&text.policy).into());
             told.because.push(DecidingLine { span: trigger.span, value });
         }
     }
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
-    Ok(why(cx.policy(), told, inputs))
+    let overlays = overlays(&text.policy, &trace, &answers[0]);
+    Ok(Why { overlays, ..why(&text.policy, told, inputs) })
 }
 
 /// Returns whether a cap put the subject off on that day.
@@ -137,5 +205,6 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         inputs,
         policy: policy.digest.to_string(),
         calendar: format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short()),
+        overlays: Vec::new(),
     }
 }

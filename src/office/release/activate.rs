@@ -1,6 +1,6 @@
 //! Releases: which policy text is in force, and how another one comes into force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::Digest;
 use crate::engine::{Refusal, RefusalCode};
@@ -8,14 +8,14 @@ use crate::id::TriggerId;
 use crate::import::{GridRow, StationRow};
 use crate::lang::Lang;
 use crate::ledger::Body;
-use crate::office::active_release::{ActiveRelease, live};
+use crate::office::active_release::{ActiveRelease, live, versions_of};
 use crate::office::appraisal::quarantine;
 use crate::office::intake::import::take_small;
 use crate::office::{ActContext, Answer};
 use crate::policy::{Activation, Bureau, Policy, Power, Recur};
 use crate::store::ledger::EntryAuthor;
 use crate::store::releases::Hands;
-use crate::store::{self, Store, Tx, meta, proposals, reappraisals, releases, watermarks};
+use crate::store::{self, Store, Tx, meta, proposals, reappraisals, releases, versions, watermarks};
 use crate::time::Stamp;
 
 /// Makes a policy the release in force, in one transaction with its record.
@@ -34,7 +34,7 @@ pub async fn activate(
     let hands = Hands { actor, approver: None, number: None };
     let before = live(store).await?;
     if let Some(before) = before {
-        if before.policy.digest == proposed.policy.digest {
+        if before.policy.whole == proposed.policy.whole {
             return Ok(before);
         }
         let new = NewRelease { before: Some(&before), proposed, hands };
@@ -44,12 +44,23 @@ pub async fn activate(
 }
 
 /// Says whether a change needs a second person: when the bureau says so now, or would from then on, of all
-/// changes or of those by this power.
+/// changes or of those by this power, and whenever a standing item is dropped.
 pub fn wants_approval(before: Option<&ActiveRelease>, proposed: &ActiveRelease, power: Power) -> bool {
     let says = |live: &ActiveRelease| {
         live.policy.bureau.activation == Activation::Approved || live.policy.powers.takes_two(power)
     };
-    before.is_some_and(says) || says(proposed)
+    before.is_some_and(says)
+        || says(proposed)
+        || before.is_some_and(|before| !dropped(before, proposed).is_empty())
+}
+
+/// Names the standing items that a change drops.
+///
+/// # Source
+/// Policy language, rule 34.
+pub fn dropped(before: &ActiveRelease, proposed: &ActiveRelease) -> Vec<String> {
+    let dropped = before.policy.dropped_by(&proposed.policy).into_iter();
+    dropped.map(|item| format!("{} ({})", item.title, item.address)).collect()
 }
 
 /// A policy that comes into force.
@@ -86,8 +97,14 @@ pub(crate) async fn switch(
     };
     let texts = as_text(&proposed.texts);
     let hands = Hands { number: Some(number), ..hands };
-    let release = releases::activate(tx, proposed.policy.digest, &texts, hands, now).await?;
+    let release = releases::activate(tx, proposed.policy.whole, &texts, hands, now).await?;
     proposals::remove(tx, number).await?;
+    for live in before.into_iter().chain([&proposed]) {
+        let held = if live.release == 0 { number } else { live.release };
+        if live.policy.digest != live.policy.whole {
+            versions::add_many(tx, &versions_of(&live.policy), held).await?;
+        }
+    }
     let body = Body::Released {
         number: release.number,
         policy: release.policy.to_string(),
@@ -105,6 +122,9 @@ pub(crate) async fn switch(
     };
     if quarantined || !before.is_some_and(is_same) {
         reappraisals::add_all(tx).await?;
+    } else {
+        let edited = stations_edited(before.map(|live| &live.policy), &proposed.policy);
+        reappraisals::add_of_stations(tx, &edited).await?;
     }
     take_places(ActContext::new(store, &proposed, now), tx).await?;
     Ok(ActiveRelease { release: release.number, ..proposed })
@@ -173,7 +193,20 @@ async fn restart_triggers(tx: &mut Tx, before: Option<&Policy>, after: &Policy, 
     Ok(())
 }
 
-/// Names everything of a policy that an appraisal reads, so that an edit elsewhere (a step, a
+/// Returns the stations whose own texts are not what they were, cases apart.
+fn stations_edited<'p>(before: Option<&'p Policy>, after: &'p Policy) -> BTreeSet<&'p str> {
+    let texts = |policy: &'p Policy| -> BTreeSet<(&'p str, &'p str, Digest)> {
+        let own = policy.texts.iter().filter_map(|(path, digest)| {
+            let (station, file) = path.strip_prefix("stations/")?.split_once('/')?;
+            file.strip_prefix("tests/").is_none().then_some((station, file, *digest))
+        });
+        own.collect()
+    };
+    let (before, after) = (before.map(texts).unwrap_or_default(), texts(after));
+    before.symmetric_difference(&after).map(|(station, ..)| *station).collect()
+}
+
+/// Names everything of the bureau's policy that an appraisal reads, so that an edit elsewhere (a step, a
 /// form, a title) appraises nobody anew.
 fn appraisal_key(policy: &Policy) -> Digest {
     let mut parts: Vec<String> = vec![policy.calendar.revision.to_string(), policy.bureau.zone.to_string()];
@@ -189,7 +222,8 @@ fn appraisal_key(policy: &Policy) -> Digest {
         parts.extend(table.rows.iter().map(|(key, row)| format!("{key} {:?}", row.cells)));
     }
     parts.extend(policy.params.iter().map(|param| format!("{} {} {}", param.id, param.value, param.whole)));
-    parts.extend(policy.scripts.iter().map(|script| policy.sources.file(script.file).text.clone()));
+    let own = policy.scripts.iter().filter(|script| script.station.is_none());
+    parts.extend(own.map(|script| policy.sources.file(script.file).text.clone()));
     for (workflow, trigger, recur) in policy.recurring() {
         let Recur { since, every, anchor, first, raised, roll, lead, span: _, every_span: _ } = recur;
         let when = trigger.when.map(|when| policy.exprs[when.ix()].text.clone());

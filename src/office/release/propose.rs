@@ -10,11 +10,12 @@ use strum::EnumString;
 
 use crate::digest::Digest;
 use crate::engine::{Refusal, RefusalCode};
+use crate::lang;
 use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, examine_texts, live, release_numbered};
 use crate::office::authority;
 use crate::office::release::activate::{
-    NewRelease, as_text, put_in_force, refuse_other_bureau, wants_approval,
+    NewRelease, as_text, dropped, put_in_force, refuse_other_bureau, wants_approval,
 };
 use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
@@ -63,20 +64,31 @@ struct WantedChange<'a> {
     kind: ChangeKind,
     power: Power,
     by: Option<&'a str>,
+    /// Why; wanted where standing items are dropped.
+    reason: Option<&'a str>,
     proposed: ActiveRelease,
+}
+
+/// Who wants a change, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChangeHand<'a> {
+    pub by: Option<&'a str>,
+    pub reason: Option<&'a str>,
 }
 
 /// Puts a folder's policy into force, or proposes it where the bureau wants a second person.
 ///
 /// # Refusals
-/// R154 where nobody is named and the register has people; whoever lacks the power; R142.
+/// R154 where nobody is named and the register has people; whoever lacks the power; R142; R158 where standing
+/// items are dropped without a reason.
 pub async fn apply(
     store: &Store,
     proposed: ActiveRelease,
-    by: Option<&str>,
+    hand: ChangeHand<'_>,
     now: Stamp,
 ) -> Answer<ReleaseAnswer> {
-    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Apply, by, proposed };
+    let ChangeHand { by, reason } = hand;
+    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Apply, by, reason, proposed };
     Box::pin(change(store, wanted, now)).await
 }
 
@@ -84,11 +96,12 @@ pub async fn apply(
 ///
 /// # Refusals
 /// R157 where there is no such release; those of [`apply`].
-pub async fn rollback(store: &Store, number: i64, by: &str, now: Stamp) -> Answer<ReleaseAnswer> {
+pub async fn rollback(store: &Store, number: i64, hand: ChangeHand<'_>, now: Stamp) -> Answer<ReleaseAnswer> {
+    let ChangeHand { by, reason } = hand;
     let earlier = release_numbered(&mut store.read().await?, number).await?;
     let refusal = || Refusal::new(RefusalCode::NoSuchRelease).with("release", number.to_string());
     let proposed = earlier.ok_or_else(refusal)?;
-    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Rollback, by: Some(by), proposed };
+    let wanted = WantedChange { kind: ChangeKind::Policy, power: Power::Rollback, by, reason, proposed };
     Box::pin(change(store, wanted, now)).await
 }
 
@@ -105,34 +118,40 @@ pub async fn import_calendar(
     let planned = plan_calendar(store, &calendar, now).await?;
     let proposed = calendar.live;
     let shown = calendar_year(&proposed.policy, calendar.year);
-    let wanted = WantedChange { kind: ChangeKind::Calendar, power: Power::Calendar, by: Some(by), proposed };
+    let (kind, power) = (ChangeKind::Calendar, Power::Calendar);
+    let wanted = WantedChange { kind, power, by: Some(by), reason: None, proposed };
     let done = Box::pin(change(store, wanted, now)).await?;
     let waits = (done.state != ReleaseState::Active).then_some(done.release);
     Ok(CalendarAnswer { moves: planned.moves, proposed: waits, ..shown })
 }
 
 async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<ReleaseAnswer> {
-    let WantedChange { kind, power, by, proposed } = wanted;
+    let WantedChange { kind, power, by, reason, proposed } = wanted;
     let before = live(store).await?;
     let ruling = before.as_ref().unwrap_or(&proposed);
     let roster = people::roster(&mut store.read().await?).await?;
     let on = authority::on_day(ActContext::new(store, ruling, now), &roster);
     may_use_named(on, by, &PowerRequest::over(power, None))?;
     let author = authority::recorded(&ruling.policy, by).to_owned();
-    if let Some(before) = before.as_ref().filter(|before| before.policy.digest == proposed.policy.digest) {
+    if let Some(before) = before.as_ref().filter(|before| before.policy.whole == proposed.policy.whole) {
         return Ok(in_force(before));
     }
     let hands = Hands { actor: &author, approver: None, number: None };
     if let Some(before) = before.as_ref().filter(|before| wants_approval(Some(before), &proposed, power)) {
         refuse_other_bureau(&before.policy.bureau, &proposed.policy.bureau)?;
-        return propose(store, kind, &proposed, &author, now).await;
+        let dropped = dropped(before, &proposed);
+        if reason.is_none() && !dropped.is_empty() {
+            let refusal = Refusal::new(RefusalCode::StandingDropped);
+            return Err(refusal.with("items", lang::list(dropped)).into());
+        }
+        return propose(store, kind, &proposed, ProposalHand { author: &author, reason }, now).await;
     }
     let new = NewRelease { before: before.as_ref(), proposed, hands };
     Ok(in_force(&enforce(store, kind, new, now).await?))
 }
 
 fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
-    ReleaseAnswer { release: live.release, policy: live.policy.digest, state: ReleaseState::Active }
+    ReleaseAnswer { release: live.release, policy: live.policy.whole, state: ReleaseState::Active }
 }
 
 /// Puts a change into force as its kind asks.
@@ -143,16 +162,24 @@ async fn enforce(store: &Store, kind: ChangeKind, new: NewRelease<'_>, now: Stam
     }
 }
 
+/// Who is on record as the author of a proposal, and why he wants it.
+#[derive(Clone, Copy)]
+struct ProposalHand<'a> {
+    author: &'a str,
+    reason: Option<&'a str>,
+}
+
 /// Keeps a change until a second person approves it; the same change twice is one proposal.
 async fn propose(
     store: &Store,
     kind: ChangeKind,
     proposed: &ActiveRelease,
-    author: &str,
+    hand: ProposalHand<'_>,
     now: Stamp,
 ) -> Answer<ReleaseAnswer> {
+    let ProposalHand { author, reason } = hand;
     let mut tx = store.begin_on([""]).await?;
-    let policy = proposed.policy.digest;
+    let policy = proposed.policy.whole;
     let number = proposals::next_number(&mut tx).await?;
     let active = releases::active(&mut tx).await?.map_or(0, |release| release.number);
     let waiting = proposals::list(&mut tx).await?;
@@ -171,6 +198,7 @@ async fn propose(
         places: releases::keep_texts(&mut tx, &as_text(&proposed.places)).await?,
         approved_by: None,
         starts_at: None,
+        reason: reason.map(str::to_owned),
     };
     keep(&mut tx, &proposal, ActContext::new(store, proposed, now), author).await?;
     tx.commit().await?;
@@ -187,6 +215,7 @@ async fn keep(tx: &mut Tx, proposal: &Proposal, cx: ActContext<'_>, by: &str) ->
         number: proposal.number,
         policy: proposal.policy.to_string(),
         starts_at: proposal.starts_at.map(|at| at.to_string()),
+        reason: proposal.reason.clone(),
     };
     Ok(store::ledger::append(tx, "", &body, cx.author(by)).await?)
 }
@@ -283,6 +312,9 @@ pub struct ProposalLine {
     pub approved_by: Option<String>,
     pub starts_at: Option<Stamp>,
     pub state: ReleaseState,
+    /// Why, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Lists what waits for a second person or for its day, oldest first.
@@ -291,9 +323,9 @@ pub async fn list_proposals(store: &Store) -> Answer<Vec<ProposalLine>> {
     let active = releases::active(&mut reader).await?.map_or(0, |release| release.number);
     let waiting = proposals::list(&mut reader).await?.into_iter().filter(|one| one.number > active);
     let line = |proposal: Proposal| {
-        let Proposal { number, policy, actor, proposed_at, approved_by, starts_at, .. } = proposal;
+        let Proposal { number, policy, actor, proposed_at, approved_by, starts_at, reason, .. } = proposal;
         let state = if starts_at.is_some() { ReleaseState::Approved } else { ReleaseState::Proposed };
-        ProposalLine { release: number, policy, proposed_at, actor, approved_by, starts_at, state }
+        ProposalLine { release: number, policy, proposed_at, actor, approved_by, starts_at, state, reason }
     };
     Ok(waiting.map(line).collect())
 }

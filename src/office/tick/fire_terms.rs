@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::engine::{
-    ChangeCause, Event, HeldOrder, HistoryEvent, OrderChange, PinnedPolicy, TermKind, UnitOfWork,
-};
+use crate::engine::{ChangeCause, Event, HeldOrder, HistoryEvent, OrderChange, TermKind, UnitOfWork};
 use crate::id::OrderId;
 use crate::ledger::{Body, Choices, FiredTerm};
-use crate::office::active_release::{ACTOR, EffectiveRelease, release_of};
+use crate::office::active_release::{ACTOR, EffectiveRelease, pins, release_of};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::numbering::{Numbers, StationTitles};
-use crate::office::{ActContext, ActiveRelease, Answer};
+use crate::office::{ActContext, Answer};
 use crate::people::Roster;
 use crate::policy::SubjectKind;
 use crate::store::change_sets::ChangeSet;
@@ -76,13 +74,14 @@ async fn fire(
     let subjects = subjects_of(tx, cx.live, &loaded, |loaded| &*serving[&loaded.policy]).await?;
     let homes = loaded.keys().map(|order| order.home.as_str()).collect();
     let numbers = Numbers::today(cx, tx, titles, homes).await?;
-    let mut held =
-        UnitOfWork::new(PinnedPolicy { policy: cx.policy(), rules: &cx.live.rules }, roster, &numbers);
+    let texts = cx.live.on(cx.today);
+    let own = texts.own(loaded.values().map(|loaded| loaded.order.cover.station.as_str()))?;
+    let mut held = UnitOfWork::new(cx.live.pinned(), roster, &numbers).with_stations(pins(&own));
     for LoadedOrder { order, version, policy, last_seq, .. } in loaded.into_values() {
-        let ActiveRelease { policy, rules, .. } = &*serving[&policy];
+        let pinned = serving[&policy].pinned();
         held.numbered(&order.cover.id.home, last_seq);
         let subject = subjects.get(&(order.cover.id.home.clone(), order.cover.subject.clone()));
-        held.load(HeldOrder { order, version, pinned: PinnedPolicy { policy, rules }, subject });
+        held.load(HeldOrder { order, version, pinned, subject });
     }
     let mut rows: Vec<(Option<std::ops::Range<usize>>, &Term)> = Vec::with_capacity(due.len());
     for term in &due {

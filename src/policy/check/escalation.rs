@@ -28,6 +28,11 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Returns whether a row fits among the others of its ladder.
+pub(super) fn fits(ladder: &[OverdueRow], row: &OverdueRow) -> bool {
+    ladder.iter().all(|other| other.level == row.level || !is_out_of_order(other, row))
+}
+
 fn is_out_of_order(one: &OverdueRow, other: &OverdueRow) -> bool {
     let (one_at, other_at) = (hours(one), hours(other));
     (one.level < other.level) != (one_at < other_at) || one_at == other_at

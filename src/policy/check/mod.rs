@@ -6,6 +6,7 @@
 
 pub(super) mod action;
 mod branch;
+mod edition;
 mod escalation;
 mod feasible;
 mod inspection;
@@ -18,13 +19,15 @@ mod visits;
 
 use std::collections::BTreeSet;
 
+pub(super) use tier::days;
+
 use chrono::Datelike as _;
 use rayon::prelude::*;
 
 use super::model::{Policy, StepIx, Workflow};
 use crate::calendar;
 use crate::diag::codes::CALENDAR_UNPUBLISHED;
-use crate::diag::{Diagnostic, FileId, Severity, Span};
+use crate::diag::{Diagnostic, FileId, Severity, Span, any_error};
 use crate::time::Day;
 
 /// Asks everything that the texts alone can answer.
@@ -46,6 +49,10 @@ pub(super) fn all(policy: &Policy, is_whole: bool, out: &mut Vec<Diagnostic>) {
         opening::of_tables(policy, out);
     }
     sub_order::check(policy, out);
+    // What is wrong in the base is told there, and not once more for each station.
+    if !any_error(out) {
+        edition::check(policy, out);
+    }
     out.extend(begins_unpublished(policy));
 }
 

@@ -15,6 +15,12 @@ const LENGTH: &[StationChange] = &[StationChange::Shorten];
 const ITEMS: &[StationChange] = &[StationChange::Add];
 const ROWS: &[StationChange] = &[StationChange::Add, StationChange::AddOrEarlier];
 const NUMBER: &[StationChange] = &[StationChange::Lower, StationChange::Raise];
+const RANGE: &[StationChange] = &[StationChange::Shorten, StationChange::Within];
+const CAP: &[StationChange] = &[StationChange::Lower];
+const SCRIPT: &[StationChange] = &[StationChange::Raise];
+
+/// Functions that stations may have of their own, beside the bureau's.
+const SLOTS: [&str; 2] = ["rules.tier", "rules.score"];
 
 fn place(path: String, changes: &'static [StationChange]) -> OpenablePath {
     OpenablePath { path, changes }
@@ -26,9 +32,12 @@ pub(super) fn of_workflow(policy: &Policy, workflow: &Workflow, out: &mut Vec<Di
         places.push(place(format!("steps.{}.overdue", step.id), ROWS));
         places.extend(step.due.iter().map(|_| place(format!("steps.{}.due", step.id), LENGTH)));
     }
+    let capped = workflow.start.iter().filter(|trigger| trigger.at_most.is_some());
+    places.extend(capped.map(|trigger| place(format!("start.{}.at_most", trigger.id), CAP)));
     let own = policy.forms.iter().filter(|form| form.workflow.as_ref().is_none_or(|id| *id == workflow.id));
     places.extend(own.map(|form| place(format!("forms.{}.items", form.id), ITEMS)));
-    check(&workflow.openings, &places, &["steps.*.due", "steps.*.overdue", "forms.*.items"], out);
+    let usual = ["steps.*.due", "steps.*.overdue", "forms.*.items", "start.*.at_most"];
+    check(&workflow.openings, &places, &usual, out);
 }
 
 pub(super) fn of_tables(policy: &Policy, out: &mut Vec<Diagnostic>) {
@@ -36,10 +45,12 @@ pub(super) fn of_tables(policy: &Policy, out: &mut Vec<Diagnostic>) {
     for tier in &policy.tiers.order {
         places.push(place(format!("tiers.{}.cycle", tier.id), LENGTH));
         places.push(place(format!("tiers.{}.items", tier.id), ITEMS));
-        places.extend(tier.lengths.keys().map(|name| place(format!("tiers.{}.{name}", tier.id), LENGTH)));
+        places.extend(tier.lengths.keys().map(|name| place(format!("tiers.{}.{name}", tier.id), RANGE)));
     }
     places.extend(policy.params.iter().map(|param| place(format!("params.{}", param.id), NUMBER)));
-    check(&policy.openings, &places, &["tiers.*.cycle", "tiers.*.items", "params.*"], out);
+    places.extend(SLOTS.map(|slot| place(slot.to_owned(), SCRIPT)));
+    let usual = ["tiers.*.cycle", "tiers.*.items", "params.*", SLOTS[0], SLOTS[1]];
+    check(&policy.openings, &places, &usual, out);
 }
 
 fn check(openings: &[StationOpening], places: &[OpenablePath], usual: &[&str], out: &mut Vec<Diagnostic>) {

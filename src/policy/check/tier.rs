@@ -48,7 +48,7 @@ fn fixed_anchors(policy: &Policy, out: &mut Vec<Diagnostic>) {
 }
 
 /// Roughly how many days, to compare different units.
-pub(super) fn days(length: Length) -> i64 {
+pub(in crate::policy) fn days(length: Length) -> i64 {
     let count = i64::from(length.count);
     match length.unit {
         Unit::Hours => count / 24,

@@ -14,6 +14,7 @@ mod form;
 mod number;
 mod overlay;
 mod power;
+mod standing;
 mod step;
 mod tables;
 mod trigger;
@@ -26,6 +27,7 @@ pub use form::*;
 pub use number::*;
 pub use overlay::*;
 pub use power::*;
+pub use standing::*;
 pub use step::*;
 pub use tables::*;
 pub use trigger::*;
@@ -114,14 +116,23 @@ pub struct Policy {
     pub exprs: Vec<Expr>,
     /// What stations may change in the tier table and the parameters.
     pub openings: Vec<StationOpening>,
-    /// Station overlays as loaded and checked; they are not in force yet.
+    /// What every later release has to have, too, in the order of the files.
+    pub standing: Vec<StandingItem>,
+    /// Overlays of all stations, as loaded and checked.
     pub overlays: Vec<Overlay>,
+    /// The station whose own text this is; none in the bureau's.
+    pub station: Option<String>,
+    /// Which lines of this text a station's overlays changed; none in the bureau's.
+    pub changed: Vec<ChangedLine>,
     /// The texts it was built from.
     pub sources: SourceMap,
     /// Digest of each text by its path, sorted; what an overlay's `base` is compared with.
     pub texts: Vec<(String, Digest)>,
-    /// The identity: hash of every text, the calendar and the semantics version.
+    /// The version: hash of the effective text, the calendar and the semantics version. What stations
+    /// change of a text is in the digest of their own alone.
     pub digest: Digest,
+    /// The identity of the whole folder, the texts of all stations included; it names a release.
+    pub whole: Digest,
 }
 
 /// `semantics:` of `bureau.yaml`: raised when the same texts would mean something else.

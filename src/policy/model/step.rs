@@ -167,6 +167,12 @@ pub enum DueRule {
     After(LengthRef),
     /// `order.window.to`.
     WindowEnd,
+    /// What the bureau says, or what a station says where that ends sooner.
+    Sooner {
+        of: Box<DueRule>,
+        /// One for each unit, in the order of units.
+        than: Vec<Length>,
+    },
 }
 
 /// A length written out, or a column of the tier.
@@ -191,7 +197,7 @@ pub struct OverdueRow {
 }
 
 /// Whom a step tells something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TellTarget {
     /// 经办人: the step's assignees.
     Assignees,

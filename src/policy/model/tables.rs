@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Item;
 use crate::calendar::Length;
 use crate::diag::{FileId, Span};
 
@@ -30,6 +31,8 @@ pub struct Tier {
     pub cycle: Length,
     /// Items every patrol of it covers.
     pub items: Vec<String>,
+    /// Items that a station adds.
+    pub added: Vec<Item>,
     /// Further lengths by name, such as `correction_term`.
     pub lengths: BTreeMap<String, Length>,
     pub span: Span,

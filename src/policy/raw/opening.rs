@@ -7,7 +7,7 @@ use crate::calendar::Length;
 use crate::policy::model::StationChange;
 
 words! {
-    StationChange: "shorten" => Self::Shorten, "add" => Self::Add, "add-or-earlier" => Self::AddOrEarlier,
+    StationChange: "shorten" => Self::Shorten, "within" => Self::Within, "add" => Self::Add, "add-or-earlier" => Self::AddOrEarlier,
         "lower" => Self::Lower, "raise" => Self::Raise;
 }
 
@@ -21,5 +21,7 @@ shapes! {
         change: StationChange,
         /// Bound no station may pass.
         floor: Option<Length>,
+        /// The other bound, of a length that stations set within a range.
+        ceiling: Option<Length>,
     }
 }

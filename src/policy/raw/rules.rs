@@ -117,6 +117,7 @@ shapes! {
         shape: Option<String>,
         cycle: At<Length>,
         items: Vec<String>,
+        always: bool,
     }
 }
 

@@ -81,6 +81,7 @@ shapes! {
         overlap: Option<Overlap>,
         pick: Many<Word>,
         at_most: Option<Word>,
+        always: bool,
     }
     /// `recur:`
     RecurShape [span] {
@@ -123,6 +124,7 @@ shapes! {
         tell: Many<Word>,
         next: Vec<BranchShape>,
         end: bool,
+        always: bool,
     }
     /// An action that says what it does.
     FullAction {
@@ -196,6 +198,7 @@ shapes! {
         basis: Option<String>,
         published_item_id: Option<String>,
         if_bad: Option<Word>,
+        always: bool,
     }
     FieldShape {
         title: String,

@@ -9,7 +9,7 @@ use crate::diag::codes::{FILE_NAME, NOT_A_YEAR, UNKNOWN_CALENDAR};
 use crate::time::Day;
 
 /// Builds every calendar, with its id.
-pub(super) fn calendars(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::CalendarFile)>) -> Vec<Calendar> {
+fn calendars(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::CalendarFile)>) -> Vec<Calendar> {
     let calendars = raw.into_iter().map(|(stem, file)| {
         resolver.cap_diagnostics();
         calendar(resolver, &stem, file)
@@ -68,8 +68,13 @@ fn year_number(resolver: &mut Resolver<'_>, year: &Word) -> Option<i32> {
     number
 }
 
-/// Returns the calendar the bureau names.
-pub(super) fn chosen(resolver: &mut Resolver<'_>, id: &Id, calendars: Vec<Calendar>) -> Option<Calendar> {
+/// Builds all calendars and returns the one that the bureau names.
+pub(super) fn of(
+    resolver: &mut Resolver<'_>,
+    id: &Id,
+    raw: Vec<(String, raw::CalendarFile)>,
+) -> Option<Calendar> {
+    let calendars = calendars(resolver, raw);
     if let Some(at) = calendars.iter().position(|calendar| calendar.id == id.text()) {
         return calendars.into_iter().nth(at);
     }

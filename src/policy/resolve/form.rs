@@ -2,7 +2,7 @@
 
 use super::super::compatibility;
 use super::super::model::{ExprPlace, Field, FieldKind, Form, Item, RowSource, Semantics};
-use super::super::raw::{self, Id, MapOr, Word};
+use super::super::raw::{self, At, Id, MapOr, Word};
 use super::{Resolver, bureau};
 use crate::diag::codes::{CHECKLIST_WITHOUT_FIELD, NOT_ONE_OF, ROW_SOURCE};
 
@@ -28,6 +28,12 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
             }
         }
         Some(raw::Items::Listed(listed)) => {
+            let place = format!("{}.forms.{}.items", workflow.unwrap_or("forms"), id.text());
+            for item in &listed {
+                let MapOr::Map(full) = item else { continue };
+                let named = At { value: full.title.as_str(), span: full.id.span };
+                resolver.standing(full.always, format!("{place}.{}", full.id.text()), named);
+            }
             items = listed.into_iter().map(|raw| item(resolver, raw)).collect();
         }
     }
@@ -53,7 +59,7 @@ fn form(resolver: &mut Resolver<'_>, id: &Id, raw: raw::FormShape, workflow: Opt
 pub(super) fn item(resolver: &mut Resolver<'_>, raw: raw::ItemShape) -> Item {
     match raw {
         MapOr::Other(title) => Item::titled(title),
-        MapOr::Map(raw::FullItem { id, title, basis, published_item_id, if_bad }) => {
+        MapOr::Map(raw::FullItem { id, title, basis, published_item_id, if_bad, always: _ }) => {
             if let Some(level) = if_bad.as_ref().filter(|_| resolver.semantics >= Semantics::Second) {
                 resolver.level(level);
             }

@@ -23,7 +23,7 @@ use super::check;
 use super::file_kind::{PolicyFileKind, PolicyParts};
 use super::model::{
     Attribute, ClockRule, DocumentKind, Expr, ExprIx, ExprPlace, Form, Param, Policy, Role, RoleIx,
-    Semantics, StationOpening, Table, Tier, Tiers, Workflow,
+    Semantics, StandingItem, StationOpening, Table, Tier, Tiers, Workflow,
 };
 use super::raw::{self, At, Id, Word};
 use super::{Case, text};
@@ -49,6 +49,7 @@ pub(super) struct NameTable {
     pub(super) clocks: Vec<ClockRule>,
     pub(super) forms: Vec<Form>,
     pub(super) openings: Vec<StationOpening>,
+    pub(super) standing: Vec<StandingItem>,
     pub(super) workflow_ids: Vec<String>,
     pub(super) workflows: Vec<Workflow>,
 }
@@ -129,8 +130,8 @@ impl<'o> Resolver<'o> {
         resolver.names.attributes = bureau::attributes(resolver, raw_bureau.subject.as_ref());
         bureau::words_of_inspections(resolver, &raw_bureau);
         let answers = bureau::answers(resolver, raw_bureau.answers);
-        let [order_number, document_number] =
-            number::rules(resolver, [raw_bureau.order_number, raw_bureau.document_number]);
+        let numbers = [raw_bureau.order_number, raw_bureau.document_number];
+        let [order_number, document_number] = number::rules(resolver, numbers);
         let imports = bureau::imports(resolver, raw_bureau.imports);
         power::refuse_holder_words(resolver, &raw_bureau.roles);
         resolver.names.roles = bureau::roles(resolver, raw_bureau.roles);
@@ -144,17 +145,17 @@ impl<'o> Resolver<'o> {
         let shared = parts.forms.into_iter().flat_map(|file| file.forms.0).collect();
         resolver.names.forms = form::forms(resolver, shared, None);
         workflow::workflows(resolver, parts.workflows);
-        let calendars = calendar::calendars(resolver, parts.calendars);
-        let calendar = calendar::chosen(resolver, &raw_bureau.bureau.calendar, calendars);
+        let calendar = calendar::of(resolver, &raw_bureau.bureau.calendar, parts.calendars);
         let overlays = overlay::overlays(resolver, parts.overlays);
         let cases = case::cases(resolver, parts.cases);
         let bureau = bureau::bureau(resolver, raw_bureau.bureau);
         let places = bureau::places(resolver, raw_bureau.stations, raw_bureau.grids);
         let (Some(bureau), Some(calendar)) = (bureau, calendar) else { return (None, cases) };
-        let texts = digests(self.sources);
+        let (texts, semantics) = (digests(self.sources), self.semantics);
         let policy = Policy {
-            digest: identity(&texts, self.semantics, &bureau.calendar, &calendar),
-            semantics: self.semantics,
+            digest: identity(&texts, semantics, &bureau.calendar, &calendar, is_of_bureau),
+            whole: identity(&texts, semantics, &bureau.calendar, &calendar, |_| true),
+            semantics,
             administrator,
             bureau,
             calendar,
@@ -180,7 +181,10 @@ impl<'o> Resolver<'o> {
             scripts: parts.scripts,
             exprs: self.exprs,
             openings: self.names.openings,
+            standing: self.names.standing,
             overlays,
+            station: None,
+            changed: Vec::new(),
             sources: self.sources.clone(),
             texts,
         };
@@ -274,6 +278,14 @@ impl<'o> Resolver<'o> {
         self.out.push(Diagnostic::new(code, span));
     }
 
+    /// Keeps what is marked `always: true`.
+    fn standing(&mut self, is_standing: bool, address: String, named: At<&str>) {
+        if is_standing {
+            let item = StandingItem { address, title: named.value.to_owned(), span: named.span };
+            self.names.standing.push(item);
+        }
+    }
+
     /// Reports a second declaration of a name.
     fn report_duplicate(&mut self, word: &str, second: Span, first: Span) {
         self.out.push(Diagnostic::new(DUPLICATE_ID, second).with("word", word).related(first, "label-first"));
@@ -337,8 +349,13 @@ fn digests(sources: &SourceMap) -> Vec<(String, Digest)> {
     texts
 }
 
-/// Returns the digest of all that can change an answer: every text but cases and calendars, the
-/// calendar in use, and the semantics version.
+/// Returns whether a text is the bureau's own and not a station's.
+fn is_of_bureau(path: &str) -> bool {
+    path.strip_prefix("stations/").is_none()
+}
+
+/// Returns the digest of all that can change an answer: every text that is meant but cases and
+/// calendars, the calendar in use, and the semantics version.
 ///
 /// # Source
 /// Policy language, rule 3.
@@ -347,8 +364,9 @@ fn identity(
     semantics: Semantics,
     calendar_id: &str,
     calendar: &Calendar,
+    is_meant: fn(&str) -> bool,
 ) -> Digest {
-    let counts = |path: &str| PolicyFileKind::of(path).is_some_and(|(kind, _)| kind.counts);
+    let counts = |path: &str| is_meant(path) && PolicyFileKind::of(path).is_some_and(|(kind, _)| kind.counts);
     let version = (semantics as u32).to_be_bytes();
     let head = [version.as_slice(), calendar_id.as_bytes(), calendar.revision.bytes()];
     let body = texts

@@ -1,42 +1,61 @@
-//! `stations/*/overlay.yaml`: checked and kept, not in force yet.
+//! `stations/*/overlay.yaml`: where each change goes, and that it is a stricter one.
 
 use super::super::model::{
-    DueRule, Form, LengthRef, Overlay, OverlayChange, OverlayValue, StationChange, StationOpening, Tier,
-    Workflow,
+    Cap, DueRule, Form, Item, LengthRef, OverdueRow, Overlay, OverlayChange, Param, StationChange,
+    StationEdit, StationOpening, StepIx, StepPlace, Stricter, Tier, TierIx, Workflow, WorkflowIx,
 };
 use super::super::raw::leaf::{is_number, length};
 use super::super::raw::{self, Loose, Shape, Word, YamlNode};
 use super::{NameTable, Resolver, form, matches, step};
 use crate::calendar::Length;
-use crate::diag::Diagnostic;
 use crate::diag::codes::{
-    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_LOOSER, OVERLAY_NOT_IN_FORCE,
-    OVERLAY_NOT_OPEN, OVERLAY_WINDOW, UNKNOWN_BASE,
+    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ITEM, OVERLAY_LOOSER, OVERLAY_NOT_OPEN,
+    OVERLAY_ROW, OVERLAY_WINDOW, UNKNOWN_BASE,
 };
+use crate::diag::{Diagnostic, Span};
 use crate::digest::Digest;
 
 /// What an address leads to.
 #[derive(Clone, Copy)]
-enum OverlayTarget {
+enum OverlayTarget<'n> {
     /// A step's own time limit.
-    Due(Option<Length>),
+    Due(StepPlace, &'n DueRule),
     /// A step's escalation rows.
-    Overdue,
-    /// A form's checklist, or a tier's.
-    Items,
-    /// A tier's cycle or another of its lengths.
-    Length(Length),
-    /// A parameter's value, with the bounds for stations.
-    Param(Option<(f64, f64)>),
+    Overdue(StepPlace),
+    /// A form's checklist.
+    FormItems(usize),
+    /// A tier's checklist.
+    TierItems(TierIx),
+    /// A tier's cycle.
+    Cycle(TierIx, Length),
+    /// Another of its lengths.
+    TierLength(TierIx, &'n str, Length),
+    /// A parameter's value.
+    Param(usize, &'n Param),
+    /// How many orders a trigger opens.
+    Cap(WorkflowIx, usize, Cap),
+    /// Something that is there, and no station's to change.
+    Locked,
 }
 
-/// A target that a station may change, and the bound it may not pass.
-struct OpenTarget {
-    target: OverlayTarget,
+/// What an address leads to, and where it has to be opened under which path.
+struct LocatedTarget<'n> {
+    target: OverlayTarget<'n>,
+    openings: &'n [StationOpening],
+    path: &'n str,
+}
+
+/// Between what a station may choose; `was` and the bound are told to who passes them.
+#[derive(Clone, Copy)]
+struct LengthRange {
     floor: Option<Length>,
+    ceiling: Option<Length>,
+    /// What the bureau says, where that is the ceiling and can be named.
+    was: Option<Length>,
 }
 
 pub(super) fn overlays(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::OverlayFile)>) -> Vec<Overlay> {
+    resolver.reject_duplicates(raw.iter().map(|(_, file)| file.overlay.spelling()));
     let overlays = raw.into_iter().map(|(station, file)| {
         resolver.cap_diagnostics();
         overlay(resolver, &station, file)
@@ -46,7 +65,6 @@ pub(super) fn overlays(resolver: &mut Resolver<'_>, raw: Vec<(String, raw::Overl
 
 fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> Overlay {
     let raw::OverlayFile { span, overlay: id, station, base, valid, reason, author, tighten, add } = raw;
-    resolver.out.push(id.wrong(OVERLAY_NOT_IN_FORCE));
     if station.text() != folder {
         resolver.out.push(station.wrong(FILE_NAME).with("file", folder));
     }
@@ -54,15 +72,23 @@ fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> 
         let wrong = Diagnostic::new(OVERLAY_WINDOW, valid.to.span);
         resolver.out.push(wrong.related(valid.from.span, "label-from"));
     }
-    for (text, prefix) in &base.0 {
-        self::base(resolver, text, prefix);
-    }
+    let told = resolver.out.len();
     let mut changes = Vec::new();
     for (address, loose) in tighten.0 {
         changes.extend(tightened(resolver, &address, &loose));
     }
     for (address, node) in add.0 {
         changes.extend(added(resolver, &address, &node));
+    }
+    let holds = resolver.out.len() == told;
+    for (text, prefix) in &base.0 {
+        let moved = self::base(resolver, text, prefix);
+        if let (false, Some(moved)) = (holds, moved) {
+            // What no longer holds is told with what was edited under it.
+            for wrong in &mut resolver.out[told..] {
+                *wrong = wrong.clone().related(moved, "label-base");
+            }
+        }
     }
     Overlay {
         id: id.0.value,
@@ -77,8 +103,8 @@ fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> 
 }
 
 /// Compares a digest prefix with the text it names: a workflow's id, `tiers`, or the stem of
-/// another file under `rules/`.
-fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word) {
+/// another file under `rules/`. Returns where it is written when that text was edited since.
+fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word) -> Option<Span> {
     let sources = resolver.sources;
     let paths = ["workflows", "rules"].map(|dir| format!("{dir}/{}.yaml", text.text()));
     let Some(file) = paths.iter().find_map(|path| sources.find(path)) else {
@@ -87,170 +113,337 @@ fn base(resolver: &mut Resolver<'_>, text: &raw::Id, prefix: &Word) {
             stem.and_then(|stem| stem.strip_suffix(".yaml")).filter(|stem| !stem.contains(['/', '.']))
         });
         resolver.unknown(UNKNOWN_BASE, text.spelling(), stems);
-        return;
+        return None;
     };
     let digest = Digest::of(super::text::normalised(&sources.file(file).text).as_bytes()).to_string();
-    if prefix.text().len() < 6 || !digest.starts_with(prefix.text()) {
-        resolver.out.push(
-            Diagnostic::new(OVERLAY_BASE, prefix.span)
-                .with("file", &sources.file(file).path)
-                .with("digest", &digest[..12]),
-        );
+    if prefix.text().len() >= 6 && digest.starts_with(prefix.text()) {
+        return None;
     }
+    resolver.out.push(
+        Diagnostic::new(OVERLAY_BASE, prefix.span)
+            .with("file", &sources.file(file).path)
+            .with("digest", &digest[..12]),
+    );
+    Some(prefix.span)
 }
 
 fn tightened(resolver: &mut Resolver<'_>, address: &Word, loose: &Loose) -> Option<OverlayChange> {
-    let OpenTarget { target, floor } = open_target(resolver, address)?;
-    let value = match target {
-        OverlayTarget::Due(was) => OverlayValue::Length(shorter(resolver, loose, was, floor)?),
-        OverlayTarget::Length(was) => OverlayValue::Length(shorter(resolver, loose, Some(was), floor)?),
-        OverlayTarget::Param(bounds) => OverlayValue::Number(number(resolver, loose, bounds)?),
-        OverlayTarget::Overdue | OverlayTarget::Items => {
-            resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
-            return None;
+    let names = std::mem::take(&mut resolver.names);
+    let edit = located(resolver, &names, address).and_then(|(target, opening)| {
+        let shorten = |was| LengthRange { floor: opening.and_then(|row| row.floor), ceiling: was, was };
+        match target {
+            OverlayTarget::Due(step, was) => {
+                let range = shorten(shortest(&names, was));
+                Some(StationEdit::Due { step, to: shorter(resolver, loose, range)? })
+            }
+            OverlayTarget::Cycle(tier, was) => {
+                Some(StationEdit::Cycle { tier, to: shorter(resolver, loose, shorten(Some(was)))? })
+            }
+            OverlayTarget::TierLength(tier, name, was) => {
+                let free = opening.filter(|row| row.change == StationChange::Within);
+                let (range, how) = match free {
+                    Some(StationOpening { floor, ceiling, .. }) => (
+                        LengthRange { floor: *floor, ceiling: ceiling.or(Some(was)), was: None },
+                        Stricter::Either,
+                    ),
+                    None => (shorten(Some(was)), Stricter::Lower),
+                };
+                let (name, to) = (name.to_owned(), shorter(resolver, loose, range)?);
+                Some(StationEdit::TierLength { tier, name, to, how })
+            }
+            OverlayTarget::Param(at, param) => {
+                let (to, how) = number(resolver, loose, param, opening)?;
+                Some(StationEdit::Param { at, to, how })
+            }
+            OverlayTarget::Cap(workflow, trigger, cap) => {
+                let to = count(resolver, loose, cap)?;
+                Some(StationEdit::Cap { workflow, trigger, to })
+            }
+            OverlayTarget::Overdue(_)
+            | OverlayTarget::FormItems(_)
+            | OverlayTarget::TierItems(_)
+            | OverlayTarget::Locked => {
+                resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
+                None
+            }
         }
-    };
-    Some(OverlayChange { address: address.value.clone(), value, span: address.span })
+    });
+    resolver.names = names;
+    edit.map(|edit| OverlayChange { address: address.value.clone(), edit, span: address.span })
 }
 
-fn shorter(
-    resolver: &mut Resolver<'_>,
-    loose: &Loose,
-    was: Option<Length>,
-    floor: Option<Length>,
-) -> Option<Length> {
+fn shorter(resolver: &mut Resolver<'_>, loose: &Loose, range: LengthRange) -> Option<Length> {
+    let LengthRange { floor, ceiling, was } = range;
     let new = length(&loose.text, loose.span, resolver.out)?;
-    let too_long = was.is_some_and(|was| new.unit != was.unit || new.count > was.count);
-    let too_short =
+    let is_over = ceiling.is_some_and(|most| new.unit != most.unit || new.count > most.count);
+    let is_under =
         new.count <= 0 || floor.is_some_and(|floor| new.unit == floor.unit && new.count < floor.count);
-    if too_long || too_short {
-        let wrong = loose.wrong(OVERLAY_LOOSER);
-        let wrong = wrong.with("was", was.map_or_else(|| "none".to_owned(), Length::argument));
-        resolver.out.push(wrong.with("floor", floor.map_or_else(|| "1".to_owned(), Length::argument)));
+    if is_over || is_under {
+        let least = floor.map_or_else(|| "1".to_owned(), Length::argument);
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("floor", least);
+        let most = was.or(ceiling);
+        resolver.out.push(wrong.with("was", most.map_or_else(|| "none".to_owned(), Length::argument)));
         return None;
     }
     Some(new)
 }
 
-fn number(resolver: &mut Resolver<'_>, loose: &Loose, bounds: Option<(f64, f64)>) -> Option<f64> {
+/// Reads a stricter number; a range and a direction both bind where the bureau gives both.
+fn number(
+    resolver: &mut Resolver<'_>,
+    loose: &Loose,
+    param: &Param,
+    opening: Option<&StationOpening>,
+) -> Option<(f64, Stricter)> {
     let value = loose.text.parse::<f64>().ok().filter(|_| loose.plain && is_number(&loose.text));
+    // What rules read as a whole number stays one.
+    let value = value.filter(|_| !param.whole || !loose.text.contains('.'));
     let Some(value) = value else {
-        resolver
-            .out
-            .push(loose.wrong(NOT_A_NUMBER).with("reason", if loose.plain { "text" } else { "quoted" }));
+        let reason = match (loose.plain, param.whole) {
+            (false, _) => "quoted",
+            (true, true) if is_number(&loose.text) => "decimal",
+            (true, _) => "text",
+        };
+        resolver.out.push(loose.wrong(NOT_A_NUMBER).with("reason", reason));
         return None;
     };
-    let (min, max) = bounds?;
-    if !(min..=max).contains(&value) {
-        resolver
-            .out
-            .push(loose.wrong(OVERLAY_LOOSER).with("was", max.to_string()).with("floor", min.to_string()));
+    let how = match opening.map(|row| row.change) {
+        Some(StationChange::Lower) => Stricter::Lower,
+        Some(StationChange::Raise) => Stricter::Higher,
+        _ => Stricter::Either,
+    };
+    let (mut least, mut most) = param.station.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    match how {
+        Stricter::Lower => most = most.min(param.value),
+        Stricter::Higher => least = least.max(param.value),
+        Stricter::Either => {}
+    }
+    if !(least..=most).contains(&value) {
+        let bound = |number: f64| if number.is_finite() { number.to_string() } else { "none".to_owned() };
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("was", bound(most));
+        resolver.out.push(wrong.with("floor", bound(least)));
+        return None;
+    }
+    Some((value, how))
+}
+
+fn count(resolver: &mut Resolver<'_>, loose: &Loose, cap: Cap) -> Option<u32> {
+    let value = loose.text.parse::<u32>().ok().filter(|_| loose.plain && is_number(&loose.text));
+    let Some(value) = value else {
+        let reason = if loose.plain { "decimal" } else { "quoted" };
+        resolver.out.push(loose.wrong(NOT_A_NUMBER).with("reason", reason));
+        return None;
+    };
+    if value > cap.count {
+        let wrong = loose.wrong(OVERLAY_LOOSER).with("was", cap.count.to_string());
+        resolver.out.push(wrong.with("floor", "0"));
         return None;
     }
     Some(value)
 }
 
 fn added(resolver: &mut Resolver<'_>, address: &Word, node: &YamlNode) -> Option<OverlayChange> {
-    let value = match open_target(resolver, address)?.target {
-        OverlayTarget::Items => {
-            let items = Vec::<raw::ItemShape>::read(node, resolver.out)?;
-            OverlayValue::Items(items.into_iter().map(|item| form::item(resolver, item)).collect())
-        }
-        OverlayTarget::Overdue => {
-            let rows = Vec::<raw::OverdueRowShape>::read(node, resolver.out)?;
-            OverlayValue::Overdue(rows.into_iter().map(|row| step::overdue(resolver, row)).collect())
-        }
-        OverlayTarget::Due(_) | OverlayTarget::Length(_) | OverlayTarget::Param(_) => {
-            resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
-            return None;
-        }
+    let names = std::mem::take(&mut resolver.names);
+    // Nothing is added yet; what each list is, is known.
+    let empty = located(resolver, &names, address).map(|(target, _)| match target {
+        OverlayTarget::FormItems(form) => Some(StationEdit::FormItems { form, items: Vec::new() }),
+        OverlayTarget::TierItems(tier) => Some(StationEdit::TierItems { tier, items: Vec::new() }),
+        OverlayTarget::Overdue(step) => Some(StationEdit::Overdue { step, rows: Vec::new() }),
+        OverlayTarget::Due(..)
+        | OverlayTarget::Cycle(..)
+        | OverlayTarget::TierLength(..)
+        | OverlayTarget::Param(..)
+        | OverlayTarget::Cap(..)
+        | OverlayTarget::Locked => None,
+    });
+    // Roles and levels that rows and items name are looked up there.
+    resolver.names = names;
+    let Some(mut edit) = empty? else {
+        resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
+        return None;
     };
-    Some(OverlayChange { address: address.value.clone(), value, span: address.span })
+    match &mut edit {
+        StationEdit::FormItems { items, .. } | StationEdit::TierItems { items, .. } => {
+            *items = self::items(resolver, node)?;
+        }
+        StationEdit::Overdue { step, rows } => {
+            let raw = Vec::<raw::OverdueRowShape>::read(node, resolver.out)?;
+            *rows = raw.into_iter().map(|row| step::overdue(resolver, row)).collect();
+            refuse_later(resolver, *step, rows);
+        }
+        _ => {}
+    }
+    Some(OverlayChange { address: address.value.clone(), edit, span: address.span })
 }
 
-/// Returns what an address leads to, when a row of `station_may` opens it.
-fn open_target(resolver: &mut Resolver<'_>, address: &Word) -> Option<OpenTarget> {
-    let Some(LocatedTarget { target, openings, path }) = addressed(&resolver.names, address.text()) else {
+/// Reads items; a station may only add what is published.
+///
+/// # Source
+/// Scenario A14: a new item without `published_item_id` is refused.
+fn items(resolver: &mut Resolver<'_>, node: &YamlNode) -> Option<Vec<Item>> {
+    let raw = Vec::<raw::ItemShape>::read(node, resolver.out)?;
+    let items: Vec<Item> = raw.into_iter().map(|item| form::item(resolver, item)).collect();
+    for item in items.iter().filter(|item| item.published_item_id.is_none()) {
+        resolver.out.push(Diagnostic::new(OVERLAY_ITEM, node.span).with("word", &item.title));
+    }
+    Some(items)
+}
+
+/// Refuses rows whose level the bureau has earlier already, or which start something else there.
+fn refuse_later(resolver: &mut Resolver<'_>, place: StepPlace, rows: &[OverdueRow]) {
+    let workflow = &resolver.names.workflows[place.workflow.ix()];
+    let ladder = workflow.steps[place.step.ix()].overdue.clone();
+    for row in rows {
+        let Some(own) = ladder.iter().find(|own| own.level == row.level) else { continue };
+        let is_later = own.after.unit != row.after.unit || row.after.count > own.after.count;
+        let is_other = own.start.is_some() && row.start.is_some() && own.start != row.start;
+        if is_later || is_other {
+            let wrong = Diagnostic::new(OVERLAY_ROW, row.span).with("level", row.level.to_string());
+            let wrong = wrong.with("word", row.after.argument()).with("was", own.after.argument());
+            resolver.out.push(wrong.related(own.span, "label-bureau"));
+        }
+    }
+}
+
+/// Returns what an address leads to, when a row of `station_may` opens it, with that row; a parameter's
+/// own bounds open it, too.
+fn located<'n>(
+    resolver: &mut Resolver<'_>,
+    names: &'n NameTable,
+    address: &'n Word,
+) -> Option<(OverlayTarget<'n>, Option<&'n StationOpening>)> {
+    let Some(LocatedTarget { target, openings, path }) = addressed(names, address.text()) else {
         if resolver.is_whole {
             resolver.out.push(address.wrong(OVERLAY_ADDRESS));
         }
         return None;
     };
-    if let OverlayTarget::Param(Some(_)) = target {
-        return Some(OpenTarget { target, floor: None });
-    }
-    let opening = openings.iter().find(|opening| matches(opening.path.text(), path));
-    let Some(opening) = opening.filter(|opening| fits(target, opening.change)) else {
+    let met = openings.iter().filter(|opening| matches(opening.path.text(), path));
+    let opening = met.into_iter().find(|opening| fits(target, opening.change));
+    let is_bounded = matches!(target, OverlayTarget::Param(_, Param { station: Some(_), .. }));
+    if opening.is_none() && !is_bounded {
         resolver.out.push(address.wrong(OVERLAY_NOT_OPEN));
         return None;
-    };
-    Some(OpenTarget { target, floor: opening.floor })
-}
-
-const fn fits(target: OverlayTarget, change: StationChange) -> bool {
-    match target {
-        OverlayTarget::Due(_) | OverlayTarget::Length(_) => matches!(change, StationChange::Shorten),
-        OverlayTarget::Overdue => matches!(change, StationChange::Add | StationChange::AddOrEarlier),
-        OverlayTarget::Items => matches!(change, StationChange::Add),
-        OverlayTarget::Param(_) => matches!(change, StationChange::Lower | StationChange::Raise),
     }
+    Some((target, opening))
 }
 
-/// What an address leads to, and where it has to be opened under which path.
-struct LocatedTarget<'n> {
-    target: OverlayTarget,
-    openings: &'n [StationOpening],
-    path: &'n str,
+const fn fits(target: OverlayTarget<'_>, change: StationChange) -> bool {
+    match target {
+        OverlayTarget::Due(..) | OverlayTarget::Cycle(..) => matches!(change, StationChange::Shorten),
+        OverlayTarget::TierLength(..) => matches!(change, StationChange::Shorten | StationChange::Within),
+        OverlayTarget::Overdue(_) => matches!(change, StationChange::Add | StationChange::AddOrEarlier),
+        OverlayTarget::FormItems(_) | OverlayTarget::TierItems(_) => matches!(change, StationChange::Add),
+        OverlayTarget::Param(..) => matches!(change, StationChange::Lower | StationChange::Raise),
+        OverlayTarget::Cap(..) => matches!(change, StationChange::Lower),
+        OverlayTarget::Locked => false,
+    }
 }
 
 fn addressed<'n>(names: &'n NameTable, address: &'n str) -> Option<LocatedTarget<'n>> {
     let (head, rest) = address.split_once('.')?;
     let (target, openings, path) = if head == "tiers" {
         let (id, column) = rest.split_once('.')?;
-        let tier = names.tiers.iter().find(|tier| tier.id == id)?;
-        (tier_target(tier, column)?, &names.openings, address)
+        let at = names.tiers.iter().position(|tier| tier.id == id)?;
+        let ix = TierIx(u16::try_from(at).ok()?);
+        (tier_target(ix, &names.tiers[at], column)?, &names.openings, address)
     } else if head == "params" {
-        let param = names.params.iter().find(|param| param.id == rest)?;
-        (OverlayTarget::Param(param.station), &names.openings, address)
+        let at = names.params.iter().position(|param| param.id == rest)?;
+        (OverlayTarget::Param(at, &names.params[at]), &names.openings, address)
     } else {
-        let workflow = names.workflow(head)?;
-        (workflow_target(names, workflow, rest)?, &workflow.openings, rest)
+        let at = names.workflows.iter().position(|workflow| workflow.id == head)?;
+        let ix = WorkflowIx(u16::try_from(at).ok()?);
+        let workflow = &names.workflows[at];
+        (workflow_target(names, ix, workflow, rest)?, &workflow.openings, rest)
     };
     Some(LocatedTarget { target, openings, path })
 }
 
-fn tier_target(tier: &Tier, column: &str) -> Option<OverlayTarget> {
+fn tier_target<'n>(ix: TierIx, tier: &'n Tier, column: &'n str) -> Option<OverlayTarget<'n>> {
     match column {
-        "cycle" => Some(OverlayTarget::Length(tier.cycle)),
-        "items" => Some(OverlayTarget::Items),
-        other => tier.lengths.get(other).map(|length| OverlayTarget::Length(*length)),
+        "cycle" => Some(OverlayTarget::Cycle(ix, tier.cycle)),
+        "items" => Some(OverlayTarget::TierItems(ix)),
+        "title" | "title_en" | "colour" | "shape" => Some(OverlayTarget::Locked),
+        other => tier.lengths.get(other).map(|length| OverlayTarget::TierLength(ix, other, *length)),
     }
 }
 
-fn workflow_target(names: &NameTable, workflow: &Workflow, path: &str) -> Option<OverlayTarget> {
+/// Keys of steps, of triggers and of workflows that are the bureau's alone.
+const LOCKED: [&str; 14] = [
+    "who",
+    "next",
+    "visits",
+    "actions",
+    "form",
+    "documents",
+    "wait",
+    "records",
+    "clock",
+    "run",
+    "when",
+    "recur",
+    "cron",
+    "fields",
+];
+
+fn workflow_target<'n>(
+    names: &'n NameTable,
+    ix: WorkflowIx,
+    workflow: &'n Workflow,
+    path: &'n str,
+) -> Option<OverlayTarget<'n>> {
     let mut parts = path.split('.');
-    match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
-        ("steps", step, "due", None) => {
-            let step = workflow.steps.iter().find(|known| known.id == step)?;
-            Some(OverlayTarget::Due(fixed_due(step.due.as_ref()?)))
+    let (kind, id, what) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_locked = LOCKED.contains(&what);
+    match (kind, what, parts.next()) {
+        ("steps", ..) => {
+            let at = workflow.steps.iter().position(|known| known.id == id)?;
+            let place = StepPlace { workflow: ix, step: StepIx(u16::try_from(at).ok()?) };
+            let step = &workflow.steps[at];
+            match (what, path.split('.').count()) {
+                ("due", 3) => Some(OverlayTarget::Due(place, step.due.as_ref()?)),
+                ("overdue", 3) => Some(OverlayTarget::Overdue(place)),
+                _ => is_locked.then_some(OverlayTarget::Locked),
+            }
         }
-        ("steps", step, "overdue", None) => {
-            workflow.steps.iter().any(|known| known.id == step).then_some(OverlayTarget::Overdue)
-        }
-        ("forms", form, "items", None) => {
+        ("forms", what, rest) => {
             let own = |known: &Form| {
-                known.id == form && known.workflow.as_ref().is_none_or(|id| *id == workflow.id)
+                known.id == id && known.workflow.as_ref().is_none_or(|own| *own == workflow.id)
             };
-            names.forms.iter().any(own).then_some(OverlayTarget::Items)
+            let at = names.forms.iter().position(own)?;
+            match (what, rest) {
+                ("items", None) => Some(OverlayTarget::FormItems(at)),
+                _ => is_locked.then_some(OverlayTarget::Locked),
+            }
+        }
+        ("start", what, rest) => {
+            let at = workflow.start.iter().position(|trigger| trigger.id == id)?;
+            match (what, rest, workflow.start[at].at_most) {
+                ("at_most", None, Some(cap)) => Some(OverlayTarget::Cap(ix, at, cap)),
+                _ => is_locked.then_some(OverlayTarget::Locked),
+            }
         }
         _ => None,
     }
 }
 
-/// A limit that depends on the tier or the window is compared when the overlay is laid.
-fn fixed_due(due: &DueRule) -> Option<Length> {
+/// The shortest limit that a rule can give, where all it can give is counted in one unit; a window is
+/// compared when the step is entered.
+fn shortest(names: &NameTable, due: &DueRule) -> Option<Length> {
+    let of_tier = |tier: &Tier, name: &str| match name {
+        "cycle" => Some(tier.cycle),
+        name => tier.lengths.get(name).copied(),
+    };
     match due {
         DueRule::After(LengthRef::Fixed(length)) => Some(*length),
-        DueRule::After(LengthRef::Tier(_)) | DueRule::WindowEnd => None,
+        DueRule::After(LengthRef::Tier(name)) => {
+            let all: Vec<Length> = names.tiers.iter().filter_map(|tier| of_tier(tier, name)).collect();
+            let unit = all.first()?.unit;
+            all.iter()
+                .all(|length| length.unit == unit)
+                .then(|| all.iter().map(|length| length.count).min())?
+                .map(|count| Length::new(count, unit))
+        }
+        DueRule::WindowEnd | DueRule::Sooner { .. } => None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::model::{
     Cell, ClockRule, ClockVersion, ExtendBefore, Extension, Param, Table, TableRow, Tier,
 };
-use super::super::raw::{self, Id, Loose, TextMap};
+use super::super::raw::{self, At, Id, Loose, TextMap};
 use super::{Resolver, bureau, value};
 use crate::calendar::Roll;
 use crate::diag::codes::{
@@ -41,6 +41,15 @@ pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> 
         if found.is_none() {
             resolver.unknown(UNKNOWN_TIER, id.spelling(), declared.keys().map(String::as_str));
         }
+        if let Some((span, raw)) = found {
+            let fixed = &raw.fixed;
+            let address = format!("tiers.{}", id.text());
+            for item in &fixed.items {
+                let named = At { value: item.as_str(), span: *span };
+                resolver.standing(fixed.always, format!("{address}.items.{item}"), named);
+            }
+            resolver.standing(fixed.always, address, At { value: fixed.title.as_str(), span: *span });
+        }
         found.map(|(span, raw)| tier(id, *span, raw))
     });
     (resolver.names.tiers, resolver.tiers_file) = (order.collect(), raw.span.file);
@@ -49,7 +58,7 @@ pub(super) fn tiers(resolver: &mut Resolver<'_>, files: Vec<raw::TiersFile>) -> 
 }
 
 fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
-    let raw::TierColumns { title, title_en, colour, shape, cycle, items } = raw.fixed.clone();
+    let raw::TierColumns { title, title_en, colour, shape, cycle, items, always: _ } = raw.fixed.clone();
     Tier {
         id: id.text().to_owned(),
         title,
@@ -58,6 +67,7 @@ fn tier(id: &Id, span: Span, raw: &raw::TierShape) -> Tier {
         shape,
         cycle: cycle.value,
         items,
+        added: Vec::new(),
         lengths: raw.lengths.iter().map(|(id, length)| (id.text().to_owned(), length.value)).collect(),
         span,
         cycle_span: cycle.span,

@@ -32,6 +32,9 @@ pub(super) fn steps(
 
 fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::StepShape) -> Step {
     let ends = raw.end;
+    let title = raw.title.as_deref().unwrap_or(id.text());
+    let address = format!("{}.steps.{}", site.stem, id.text());
+    resolver.standing(raw.always, address, At { value: title, span: id.span });
     let kind = kind(resolver, site, id, &raw);
     let wait = match &raw.wait {
         Some(raw::Wait::Lengths(words)) => {

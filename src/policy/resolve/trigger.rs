@@ -44,10 +44,25 @@ const PICK_DEFAULT: [Pick; 3] = [
 const RAISED_DEFAULT: Length = Length::new(10, Unit::WorkDays);
 
 pub(super) fn trigger(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::TriggerShape) -> Trigger {
-    let raw::TriggerShape { span, id, title, cron, days, recur, when, missed, overlap, pick, at_most } = raw;
+    let raw::TriggerShape {
+        span,
+        id,
+        title,
+        cron,
+        days,
+        recur,
+        when,
+        missed,
+        overlap,
+        pick,
+        at_most,
+        always,
+    } = raw;
     if let Some(recur) = recur.as_ref().filter(|_| site.subject_kind != SubjectKind::Subject) {
         resolver.say(RECUR_NOT_SUBJECT, recur.span);
     }
+    let named = At { value: title.as_deref().unwrap_or(id.text()), span: id.span };
+    resolver.standing(always, format!("{}.start.{}", site.stem, id.text()), named);
     Trigger {
         title: title.unwrap_or_else(|| id.text().to_owned()),
         id: id.0.value,

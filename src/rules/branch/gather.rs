@@ -43,7 +43,7 @@ pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &In
         let none = (Dynamic::UNIT, Value::Null);
         let (value, record) = match read.root {
             Root::Subject => inputs.subject.map_or(none, |subject| {
-                let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.data));
+                let live = Arc::new(LiveSubject::new(subject, inputs.today, &rules.compiled.data));
                 gathered.subject = Some((read.name.clone(), Arc::clone(&live)));
                 (Dynamic::from(View::Live(live)), Value::Null)
             }),

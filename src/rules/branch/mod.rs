@@ -126,7 +126,7 @@ impl Rules {
         step: StepIx,
         inputs: &Inputs<'_>,
     ) -> Result<BranchChoice, RuleFault> {
-        let Some(plan) = self.expressions.plan(workflow, step) else {
+        let Some(plan) = self.compiled.expressions.plan(workflow, step) else {
             return Ok(BranchChoice {
                 row: 0,
                 facts: Vec::new(),
@@ -138,7 +138,7 @@ impl Rules {
             let mut ask = OrderEvaluator::new(self, given);
             let mut facts = Vec::with_capacity(plan.facts.len());
             for (at, ix) in &plan.facts {
-                let (value, written) = ask.fact(self.expressions.get(policy, *ix)?)?;
+                let (value, written) = ask.fact(self.compiled.expressions.get(policy, *ix)?)?;
                 let name = &policy.workflows[workflow.ix()].facts[*at].0;
                 facts.push((name.clone(), written));
                 ask.given.values.push((Root::Fact(*at), value));
@@ -146,7 +146,7 @@ impl Rules {
             for (row, when) in plan.rows.iter().enumerate() {
                 let holds = match when {
                     None => true,
-                    Some(ix) => ask.condition(self.expressions.get(policy, *ix)?)?,
+                    Some(ix) => ask.condition(self.compiled.expressions.get(policy, *ix)?)?,
                 };
                 if holds {
                     return Ok(BranchChoice { row, facts, inputs: ask.given.record() });
@@ -173,7 +173,7 @@ impl Rules {
         expr: ExprIx,
         answer: &Value,
     ) -> Result<bool, RuleFault> {
-        let expression = self.expressions.get(policy, expr)?;
+        let expression = self.compiled.expressions.get(policy, expr)?;
         host::threads().install(|| {
             let given = gather::form(policy, form, &expression.reads, answer);
             for (_, value) in &given.values {
@@ -187,7 +187,7 @@ impl Rules {
 
     /// Returns whether the rows of a step read the subject beyond what an order holds.
     pub fn reads_subject(&self, workflow: WorkflowIx, step: StepIx) -> bool {
-        let plan = self.expressions.plan(workflow, step);
+        let plan = self.compiled.expressions.plan(workflow, step);
         plan.is_some_and(|plan| plan.reads.iter().any(|read| read.root == Root::Subject))
     }
 }
@@ -222,7 +222,7 @@ impl<'a> OrderEvaluator<'a> {
         for read in &expression.reads {
             self.scope.push_dynamic(read.name.as_str(), self.given.value(read));
         }
-        let (engine, scope) = (&self.rules.engine, &mut self.scope);
+        let (engine, scope) = (&self.rules.compiled.engine, &mut self.scope);
         let value = host::guarded_on(|| engine.eval_ast_with_scope::<Dynamic>(scope, &expression.ast));
         value.map_err(|error| fault::of(&expression.unit, expression.place(), error))
     }

@@ -1,0 +1,219 @@
+//! The text of a workflow as it is in force somewhere on a day, line by line, with who says so.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::calendar::Length;
+use crate::diag::Span;
+use crate::engine::{Refusal, RefusalCode};
+use crate::explain::place;
+use crate::lang;
+use crate::office::query::why::OverlayName;
+use crate::office::{ActContext, Answer};
+use crate::policy::{DueRule, Item, LengthRef, Policy, Step, StepKind, TellTarget, Tier, Workflow};
+use crate::time::Day;
+
+/// A workflow's text in force.
+#[derive(Clone, Debug, Serialize)]
+pub struct EffectiveText {
+    pub workflow: String,
+    pub title: String,
+    /// Whose text; none for the bureau's.
+    pub station: Option<String>,
+    pub on: Day,
+    /// Digest of the effective text, which orders opened that day are pinned to.
+    pub policy: String,
+    pub lines: Vec<EffectiveLine>,
+}
+
+/// One line of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EffectiveLine {
+    /// Address as an overlay writes it, such as `five-step.steps.review.due`.
+    pub address: String,
+    pub kind: ClauseKind,
+    /// What it is about: the title of a step, a form, a tier or a trigger.
+    pub of: String,
+    /// What holds, in the bureau's language.
+    pub value: String,
+    /// What the bureau says, where the station has something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The overlay that changed it.
+    #[serde(flatten)]
+    pub overlay: Option<OverlayName>,
+}
+
+/// What a line says. Its names stand in JSON and in texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
+pub enum ClauseKind {
+    /// How many orders a trigger opens.
+    Cap,
+    /// How often a tier is visited.
+    Cycle,
+    /// Another length of a tier.
+    Length,
+    /// A checklist.
+    Items,
+    /// How long a step may take.
+    Due,
+    /// Who is told when it takes longer.
+    Overdue,
+    /// A number that rules read.
+    Param,
+}
+
+/// A line before it is known who says so.
+struct Clause {
+    address: String,
+    kind: ClauseKind,
+    of: String,
+    value: String,
+    span: Span,
+}
+
+/// Returns what is in force for a station, or for the bureau where none is named.
+///
+/// # Refusals
+/// When there is no such workflow.
+pub fn effective(cx: ActContext<'_>, workflow: &str, station: Option<&str>) -> Answer<EffectiveText> {
+    let base = cx.policy();
+    let Some(own) = base.workflow(workflow) else {
+        let known = base.workflows.iter().map(|workflow| &workflow.id);
+        let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", workflow);
+        return Err(refusal.with("known", lang::list(known)).into());
+    };
+    let text = cx.live.of_station(station.unwrap_or_default(), cx.today)?;
+    let before: BTreeMap<String, String> =
+        clauses(base, own).into_iter().map(|clause| (clause.address, clause.value)).collect();
+    let laid = text.policy.workflow(workflow).unwrap_or(own);
+    let line = |Clause { address, kind, of, value, span }: Clause| {
+        let origin = text.policy.origin(&address);
+        let was = before.get(&address).filter(|was| **was != value).cloned();
+        let place = place(&text.policy, origin.map_or(span, |(line, _)| line.span), String::new());
+        let overlay = origin.map(|(_, overlay)| OverlayName::of(overlay));
+        EffectiveLine { address, kind, of, value, was, file: place.file, line: place.line, overlay }
+    };
+    Ok(EffectiveText {
+        workflow: workflow.to_owned(),
+        title: own.title.clone(),
+        station: station.map(str::to_owned),
+        on: cx.today,
+        policy: text.policy.digest.to_string(),
+        lines: clauses(&text.policy, laid).into_iter().map(line).collect(),
+    })
+}
+
+/// Lists what a workflow says that a station may ever change, in the order people read it.
+fn clauses(policy: &Policy, workflow: &Workflow) -> Vec<Clause> {
+    let mut all = Vec::new();
+    let capped = workflow.start.iter().filter_map(|trigger| Some((trigger, trigger.at_most?)));
+    all.extend(capped.map(|(trigger, cap)| Clause {
+        address: format!("{}.start.{}.at_most", workflow.id, trigger.id),
+        kind: ClauseKind::Cap,
+        of: trigger.title.clone(),
+        value: cap.count.to_string(),
+        span: trigger.span,
+    }));
+    if workflow.start.iter().any(|trigger| trigger.recur.is_some()) {
+        policy.tiers.order.iter().for_each(|tier| of_tier(policy, tier, &mut all));
+        all.extend(policy.params.iter().map(|param| Clause {
+            address: format!("params.{}", param.id),
+            kind: ClauseKind::Param,
+            of: param.says.clone().unwrap_or_else(|| param.id.clone()),
+            value: match &param.unit {
+                Some(unit) => format!("{} {unit}", param.value),
+                None => param.value.to_string(),
+            },
+            span: param.span,
+        }));
+    }
+    workflow.steps.iter().for_each(|step| of_step(policy, workflow, step, &mut all));
+    all
+}
+
+fn of_tier(policy: &Policy, tier: &Tier, all: &mut Vec<Clause>) {
+    let of = &tier.title;
+    let mut add = |what: &str, kind, value, span| {
+        let address = format!("tiers.{}.{what}", tier.id);
+        all.push(Clause { address, kind, of: of.clone(), value, span });
+    };
+    add("cycle", ClauseKind::Cycle, written(policy, tier.cycle), tier.cycle_span);
+    let items =
+        tier.items.iter().map(String::as_str).chain(tier.added.iter().map(|item| item.title.as_str()));
+    add("items", ClauseKind::Items, policy.bureau.language.list(items), tier.span);
+    for (name, length) in &tier.lengths {
+        add(name, ClauseKind::Length, written(policy, *length), tier.span);
+    }
+}
+
+fn of_step(policy: &Policy, workflow: &Workflow, step: &Step, all: &mut Vec<Clause>) {
+    let prefix = format!("{}.steps.{}", workflow.id, step.id);
+    let of = step.title.clone();
+    if let StepKind::Duty { form: Some(id), .. } = &step.kind
+        && let Some(form) = policy.form(&workflow.id, id)
+    {
+        let items = form.items.iter().map(|Item { title, .. }| title.as_str());
+        let of_tier = policy.bureau.language.word("effective-of-tier");
+        let of_tier = form.items_from_tier.then_some(of_tier.as_str());
+        let value = policy.bureau.language.list(of_tier.into_iter().chain(items));
+        let address = format!("{}.forms.{id}.items", workflow.id);
+        let is_listed = value.is_empty() || all.iter().any(|clause| clause.address == address);
+        if !is_listed {
+            let of = form.title.clone();
+            all.push(Clause { address, kind: ClauseKind::Items, of, value, span: form.span });
+        }
+    }
+    if let Some(due) = &step.due {
+        let (address, value) = (format!("{prefix}.due"), due_text(policy, due));
+        all.push(Clause { address, kind: ClauseKind::Due, of: of.clone(), value, span: step.span });
+    }
+    if !step.overdue.is_empty() {
+        let rows = step.overdue.iter().map(|row| {
+            let told = row.tell.iter().map(|target| match target {
+                TellTarget::Assignees => lang::spellings::ASSIGNEES.of(policy.bureau.language),
+                TellTarget::Role(role) => policy.role(*role).id.as_str(),
+            });
+            let told = policy.bureau.language.list(told.chain(row.start.as_deref()));
+            format!("{} ({}) {told}", row.level, written(policy, row.after))
+        });
+        let value = rows.collect::<Vec<_>>().join("; ");
+        all.push(Clause {
+            address: format!("{prefix}.overdue"),
+            kind: ClauseKind::Overdue,
+            of,
+            value,
+            span: step.span,
+        });
+    }
+}
+
+fn written(policy: &Policy, length: Length) -> String {
+    length.written(policy.bureau.language)
+}
+
+/// Writes a limit; one that hangs on the tier with what each tier gives.
+fn due_text(policy: &Policy, due: &DueRule) -> String {
+    match due {
+        DueRule::After(LengthRef::Fixed(length)) => written(policy, *length),
+        DueRule::After(LengthRef::Tier(name)) => {
+            let of_tier = policy.tiers.order.iter().filter_map(|tier| {
+                let length = if name == "cycle" { tier.cycle } else { *tier.lengths.get(name)? };
+                Some(format!("{} {}", tier.id, written(policy, length)))
+            });
+            policy.bureau.language.list(of_tier.collect::<Vec<_>>())
+        }
+        DueRule::WindowEnd => policy.bureau.language.word("effective-window"),
+        DueRule::Sooner { of, than } => {
+            let own = than.iter().map(|length| written(policy, *length)).collect::<Vec<_>>();
+            let args = [("bureau", due_text(policy, of)), ("station", policy.bureau.language.list(own))];
+            policy.bureau.language.text("effective-sooner", &args)
+        }
+    }
+}

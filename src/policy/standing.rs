@@ -1,0 +1,28 @@
+//! What a bureau may not drop by itself: standing items of one text that another one lacks.
+
+use super::check::days;
+use super::model::{Policy, StandingItem};
+
+impl Policy {
+    /// Returns the standing items of this text that `after` no longer has, or has no longer as standing
+    /// items; a tier that is visited less often than it was counts among them.
+    ///
+    /// # Source
+    /// Policy language, rule 34.
+    pub fn dropped_by<'p>(&'p self, after: &Self) -> Vec<&'p StandingItem> {
+        let is_kept = |item: &StandingItem| {
+            after.standing.iter().any(|known| known.address == item.address)
+                && !self.is_rarer(after, &item.address)
+        };
+        self.standing.iter().filter(|item| !is_kept(item)).collect()
+    }
+
+    /// Returns whether an address is a tier that the other text visits less often.
+    fn is_rarer(&self, after: &Self, address: &str) -> bool {
+        let cycle = |policy: &Self| {
+            let found = policy.tier(address.strip_prefix("tiers.")?);
+            found.map(|(_, tier)| days(tier.cycle))
+        };
+        cycle(self).zip(cycle(after)).is_some_and(|(before, after)| after > before)
+    }
+}

@@ -1,0 +1,98 @@
+//! A station chief tightens for one summer, is told where he goes too far, sees what is in force, and
+//! sees it end by itself.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Desk, copy_policy, err, out, program, root};
+
+const SUBJECTS: &str = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,上次巡查\n\
+DG-1,东关食品店,dongguan,G01,5223,2020-01-01,2026-05-15\n\
+XH-1,西河食品店,xihe,G05,5223,2020-01-01,2026-05-15\n";
+
+const OVERLAY: &str = "overlay: 东关-夏季\n\
+station: dongguan\n\
+base: {five-step: \"000000\", tiers: \"000000\"}\n\
+valid: {from: 2026-06-01, to: 2026-08-31}\n\
+reason: 所务会 2026-05-12 第 4 项\n\
+author: 东关所所长\n\
+tighten:\n  tiers.甲.cycle: 1 个月\n  five-step.steps.review.due: 2 工作日\n\
+add:\n  five-step.forms.patrol.items: [{id: ice_machine, title: 制冰机清洁消毒, published_item_id: SP-033}]\n  \
+five-step.steps.review.overdue: [{after: 5 工作日, level: 3, tell: 副所长}]\n";
+
+fn desk() -> Desk {
+    let mut desk = Desk::new("");
+    let folder = desk.path("policy");
+    copy_policy(&root(), &folder);
+    desk.policy = folder;
+    std::fs::write(desk.path("subjects.csv"), SUBJECTS).expect("written");
+    desk.json(["import", "subjects", "subjects.csv", "--at=2026-05-18T08:00"]);
+    desk
+}
+
+fn write(desk: &Desk, text: &str) {
+    let path = desk.policy.join("stations/dongguan/overlay.yaml");
+    std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a folder");
+    std::fs::write(path, text).expect("written");
+}
+
+fn line<'j>(text: &'j Value, address: &str) -> &'j Value {
+    let lines = text["lines"].as_array().expect("lines");
+    lines.iter().find(|line| line["address"] == address).unwrap_or_else(|| panic!("{address}: {text}"))
+}
+
+#[test]
+fn one_summer_of_a_station() {
+    let desk = desk();
+    desk.json(["tick", "--at=2026-05-18T09:00"]);
+    // Looser than the bureau: file, line, and between what he may choose.
+    write(&desk, &OVERLAY.replace("甲.cycle: 1 个月", "甲.cycle: 3 个月"));
+    let refused = desk.run(["apply", "--at=2026-05-18T10:00"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = format!("{}{}", out(&refused), err(&refused));
+    assert!(said.contains("stations/dongguan/overlay.yaml:8") && said.contains("2 个月"), "{said}");
+    write(&desk, OVERLAY);
+    assert_eq!(desk.json(["apply", "--at=2026-05-18T10:00"])["state"], "active");
+
+    let text = desk.json(["effective", "five-step", "--station", "dongguan", "--on", "2026-07-01"]);
+    let due = line(&text, "five-step.steps.review.due");
+    assert_eq!((&due["value"], &due["was"]), (&json!("2 工作日"), &json!("3 工作日")));
+    assert_eq!((&due["overlay"], &due["line"]), (&json!("东关-夏季"), &json!(9)));
+    assert_eq!(due["author"], "东关所所长");
+    assert_eq!(line(&text, "tiers.甲.cycle")["value"], "1 个月");
+    assert!(
+        line(&text, "five-step.forms.patrol.items")["value"].as_str().expect("a list").contains("制冰机")
+    );
+    for elsewhere in [
+        ["effective", "five-step", "--station", "xihe", "--on", "2026-07-01"],
+        ["effective", "five-step", "--station", "dongguan", "--on", "2026-09-01"],
+    ] {
+        let text = desk.json(elsewhere);
+        assert_eq!(line(&text, "five-step.steps.review.due")["value"], "3 工作日");
+        assert!(text["lines"].as_array().expect("lines").iter().all(|line| line.get("overlay").is_none()));
+    }
+    for (lang, told) in [("zh", "本所细则"), ("en", "the station's own")] {
+        let mut command = std::process::Command::new(program());
+        command.env("WUBU_DB", format!("sqlite:{}", desk.path("wubu.db").display()));
+        let wanted = ["effective", "five-step", "--station", "dongguan", "--on", "2026-07-01", "--prose"];
+        let prose = out(&command.args(["--lang", lang]).args(wanted).output().expect("it starts"));
+        assert!(prose.contains(told) && prose.contains("1. "), "{prose}");
+    }
+
+    // In force on its first day, over the day after its last; the neighbour's dates never move.
+    let nominal = |id: &str| desk.json(["subject", "show", id])["next"]["nominal"].clone();
+    desk.json(["tick", "--at=2026-06-01T09:00"]);
+    let open = desk.json(["order", "list", "--station", "dongguan", "--at=2026-06-01T09:00"]);
+    let orders = open.as_array().expect("a list");
+    let order = orders.iter().find(|order| order["subject"] == "DG-1").expect("the shop's order");
+    assert_eq!(order["nominal"], "2026-06-15");
+    assert_eq!(nominal("XH-1"), "2026-07-15");
+    let why = desk.json(["explain", "order", order["id"].as_str().expect("an id")]);
+    assert_eq!(why["overlays"][0]["overlay"], "东关-夏季");
+    assert_eq!(why["policy"], text["policy"], "the order keeps the text it was opened under");
+    desk.json(["tick", "--at=2026-09-01T09:00"]);
+    let after = desk.json(["order", "show", order["id"].as_str().expect("an id")]);
+    assert_eq!(after["nominal"], "2026-06-15", "what was opened stays");
+    assert_eq!(desk.json(["verify"])["problems"], json!([]));
+}
