@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
+use crate::engine::signals;
 use crate::lang::{self, Lang};
-use crate::office::{HistoryLine, OrderStory, PlaceLine, UnconfirmedLine};
+use crate::office::{HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
 use crate::time::Day;
 
 /// Tells an order's story.
@@ -106,9 +107,10 @@ impl Teller<'_> {
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
         let mut args: Vec<(&str, String)> =
-            ["nominal", "due", "level", "action", "say", "cause", "visits", "from", "signal", "clock"]
+            ["nominal", "due", "level", "action", "say", "cause", "visits", "from", "clock"]
                 .map(|name| (name, text(name)))
                 .into();
+        args.push(("signal", self.signal(&text("signal"))));
         args.push(("who", self.person(&line.actor)));
         args.push(("step", step));
         args.push(("what", what));
@@ -120,7 +122,7 @@ impl Teller<'_> {
         let mut sentence = self.lang.text(&id, &args);
         let because = text("because");
         let because = if because.is_empty() { because } else { self.lang.word(&format!("moved-{because}")) };
-        let reason = [text("reason"), text("note"), because].concat();
+        let reason = [self.signal(&text("reason")), text("note"), because].concat();
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }
@@ -173,9 +175,16 @@ impl Teller<'_> {
             ("cause", place.cause.clone().unwrap_or_default()),
         ];
         let mut text = self.lang.text(&format!("story-places-{}", place.state), &args);
-        if let Some(due) = place.due {
+        let when = match (&place.paused, place.due) {
+            (Some(OpenPauseLine { from, reason }), _) => {
+                let args = [("from", from.to_string()), ("reason", self.signal(reason))];
+                Some(self.lang.text("story-paused", &args))
+            }
+            (None, due) => due.map(|due| self.left(due)),
+        };
+        if let Some(when) = when {
             text.push_str("  ");
-            text.push_str(&self.left(due));
+            text.push_str(&when);
         }
         out::line(&format!("  {text}"));
     }
@@ -188,6 +197,12 @@ impl Teller<'_> {
             ("officer", self.person(&line.officer)),
         ];
         out::line(&format!("  {}", self.lang.text("story-unconfirmed", &args)));
+    }
+
+    /// Returns what a signal says that the engine itself gives; any other text as it is.
+    fn signal(&self, name: &str) -> String {
+        let id = format!("signal-{}", name.replace('.', "-"));
+        if signals::ALL.contains(&name) { self.lang.word(&id) } else { name.to_owned() }
     }
 
     /// Says how many days are left until the end of a day.

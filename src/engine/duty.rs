@@ -19,7 +19,6 @@ use super::{ActResult, Refusal, RefusalCode};
 use crate::calendar::Length;
 use crate::lang;
 use crate::policy::{ActionEffect, Step, StepKind};
-use crate::terms::Pause;
 use crate::time::Day;
 
 /// What a person does at one place of the order.
@@ -387,7 +386,7 @@ impl StepWork<'_> {
         }
         // The clock's own list of reasons and documents is asked as if the pause ended at once.
         let mut tried = place.clone();
-        tried.changes.pauses.push(over(&paused, paused.from));
+        tried.changes.pauses.push(paused.until(paused.from));
         timing::timing(self.policy, step, &self.out.next.cover, &tried)?;
         let at_visit = StepVisit { step, visit: place.visit };
         match self.confirmers(at_visit, || vec![paused.approver.clone()]) {
@@ -413,15 +412,20 @@ impl StepWork<'_> {
     fn resume(&mut self, at: ActAt<'_>) -> ActResult {
         let ActAt { by, step, place, duty } = at;
         self.may_hand_over(by, step, duty)?;
+        self.resumed(step, place).map(|_| ())
+    }
+
+    /// Lets the term of a place run again; returns its new last day.
+    pub(super) fn resumed(&mut self, step: &Step, place: &ActiveStep) -> ActResult<Option<Day>> {
         let mut changed = place.clone();
         let Some(paused) = changed.changes.paused.take() else {
             return Err(Refusal::new(RefusalCode::NotPaused).with("step", &step.title));
         };
-        changed.changes.pauses.push(over(&paused, self.today));
+        changed.changes.pauses.push(paused.until(self.today));
         self.set_terms(step, changed)?;
         let due = self.places().iter().find(|known| known.step == place.step).and_then(|place| place.due);
         self.record_history(Some(&place.step), HistoryEvent::Resumed { from: paused.from, due });
-        Ok(())
+        Ok(due)
     }
 
     /// 放弃等待: the party's writing ends the wait; the step's own term begins today.
@@ -499,8 +503,4 @@ fn has(duty: &Duty, officer: &str) -> bool {
     duty.assignees.iter().any(|known| known == officer)
         || duty.claimed_by.as_deref() == Some(officer)
         || duty.delegates.iter().any(|delegate| delegate.to == officer)
-}
-
-fn over(paused: &OpenPause, to: Day) -> Pause {
-    Pause { from: paused.from, to, reason: paused.reason.clone(), document: paused.document.clone() }
 }

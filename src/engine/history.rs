@@ -92,6 +92,8 @@ pub enum HistoryEvent {
     },
     /// A term was interrupted.
     Paused { reason: String, document: String, approver: String },
+    /// A signal stopped the term, and the work.
+    Held { signal: String },
     /// A term goes on.
     Resumed { from: Day, due: Option<Day> },
     /// A wait was given up.

@@ -322,6 +322,23 @@ pub struct OpenPause {
     pub approver: String,
 }
 
+impl OpenPause {
+    /// Returns the interruption by a signal: no person approved it, and no document proves it.
+    pub(super) fn held(from: Day, signal: &str) -> Self {
+        Self { from, reason: signal.to_owned(), document: String::new(), approver: String::new() }
+    }
+
+    /// Says whether a signal made it.
+    pub fn is_held(&self) -> bool {
+        self.approver.is_empty()
+    }
+
+    /// Returns it as it is when it ends on a day.
+    pub(super) fn until(&self, to: Day) -> Pause {
+        Pause { from: self.from, to, reason: self.reason.clone(), document: self.document.clone() }
+    }
+}
+
 /// A wait that the party gave up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitWaiver {

@@ -1,10 +1,12 @@
 //! Signals from outside: a subject closed or moved, people who changed.
 
-use super::ActResult;
-use super::event;
+use serde_json::json;
+
 use super::history::HistoryEvent;
-use super::order::Duty;
+use super::order::{Duty, OpenPause, StepStatus};
+use super::tell::MessageText;
 use super::work::{StepVisit, StepWork};
+use super::{ActResult, event, timing};
 use crate::policy::{SignalAct, StepKind};
 
 impl StepWork<'_> {
@@ -46,6 +48,8 @@ impl StepWork<'_> {
                 }
                 // Whom they open for is not this order; see the office.
                 SignalAct::Chief | SignalAct::Open => {}
+                SignalAct::Hold => self.hold(name)?,
+                SignalAct::Resume => self.release(name)?,
                 SignalAct::Start(workflow) => {
                     let (signal, start) = (name.to_owned(), Some(workflow.clone()));
                     self.record_history(None, HistoryEvent::Signal { signal, to: None, start });
@@ -54,6 +58,48 @@ impl StepWork<'_> {
                         self.child(StepVisit { step, visit: place.visit }, workflow, false);
                     }
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds every step that somebody has in hand. What waits for another order is not held: that order is,
+    /// where its workflow says so. Nor is a step whose statutory clock knows no such interruption.
+    ///
+    /// # Source
+    /// Policy language, rule 32; for statutory clocks, rule 33.
+    fn hold(&mut self, signal: &str) -> ActResult {
+        for place in self.places().to_vec() {
+            let is_in_hand = matches!(place.standing, StepStatus::Duty(_) | StepStatus::Waiting { .. });
+            if !is_in_hand || place.changes.paused.is_some() {
+                continue;
+            }
+            let (_, step) = self.step_named(&place.step)?;
+            let held = OpenPause::held(self.today, signal);
+            let mut tried = place.clone();
+            tried.changes.pauses.push(held.until(self.today));
+            if timing::timing(self.policy, step, &self.out.next.cover, &tried).is_err() {
+                continue;
+            }
+            let mut changed = place.clone();
+            changed.changes.paused = Some(held);
+            self.record_history(Some(&place.step), HistoryEvent::Held { signal: signal.to_owned() });
+            let text = MessageText::new("paused", step, None, json!({"signal": signal}));
+            self.post(self.holders(step, Some(&place)), &text);
+            self.set_terms(step, changed)?;
+        }
+        Ok(())
+    }
+
+    /// Lets every step that a signal holds go on; what a person paused is his to resume.
+    fn release(&mut self, signal: &str) -> ActResult {
+        for place in self.places().to_vec() {
+            if place.changes.paused.as_ref().is_some_and(OpenPause::is_held) {
+                let (_, step) = self.step_named(&place.step)?;
+                let due = self.resumed(step, &place)?;
+                let data = json!({"signal": signal, "due": due.map(|due| due.to_string())});
+                let text = MessageText::new("resumed", step, None, data);
+                self.post(self.holders(step, Some(&place)), &text);
             }
         }
         Ok(())

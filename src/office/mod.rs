@@ -85,7 +85,9 @@ pub use query::database::examine_database;
 pub use query::effective::{ClauseKind, EffectiveLine, EffectiveText, effective};
 pub use query::history::{ActionLine, HistoryLine};
 pub use query::opened_summary::{OpenedSummary, first_opened};
-pub use query::order_story::{OrderStory, OrderTitles, PlaceLine, TermLine, UnconfirmedLine, order_story};
+pub use query::order_story::{
+    OpenPauseLine, OrderStory, OrderTitles, PlaceLine, TermLine, UnconfirmedLine, order_story,
+};
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
 pub use query::why::{OverlayName, OverlayReason, Why, why_order, why_subject};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::engine::{self, ActiveStep, Confirmation, StepStatus};
+use crate::engine::{self, ActiveStep, Confirmation, OpenPause, StepStatus};
 use crate::id::OrderId;
 use crate::office::active_release::release_of;
 use crate::office::audit::order_log;
@@ -65,10 +65,20 @@ pub struct PlaceLine {
     pub since: String,
     pub until: Option<String>,
     pub due: Option<Day>,
+    /// Since when its term stands still, and why.
+    pub paused: Option<OpenPauseLine>,
     pub assignees: Vec<String>,
     pub claimed_by: Option<String>,
     pub short: bool,
     pub cause: Option<String>,
+}
+
+/// An interruption of a term that is not over.
+#[derive(Clone, Debug, Serialize)]
+pub struct OpenPauseLine {
+    pub from: Day,
+    /// What a person wrote, or the name of the signal that did it.
+    pub reason: String,
 }
 
 /// Somebody who has yet to confirm as himself what another did in his name, too.
@@ -202,7 +212,7 @@ fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -
     let zone = live.policy.bureau.zone;
     let step = live.policy.workflow(&order.cover.workflow);
     let step = step.and_then(|workflow| workflow.step(&place.step));
-    let duty = place.duty();
+    let (duty, paused) = (place.duty(), place.changes.paused.clone());
     let (state, until, cause) = match &place.standing {
         StepStatus::Waiting { until, .. } => ("waiting", Some(until.rfc3339_in(zone)), None),
         StepStatus::Duty(_) => ("duty", None, None),
@@ -219,6 +229,7 @@ fn place_line(live: &ActiveRelease, order: &engine::Order, place: &ActiveStep) -
         since: place.entered_at.rfc3339_in(zone),
         until,
         due: place.due,
+        paused: paused.map(|OpenPause { from, reason, .. }| OpenPauseLine { from, reason }),
         assignees: duty.map(|duty| duty.assignees.clone()).unwrap_or_default(),
         claimed_by: duty.and_then(|duty| duty.claimed_by.clone()),
         short: duty.is_some_and(|duty| duty.is_short),

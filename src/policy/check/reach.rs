@@ -9,7 +9,12 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
     let count = workflow.steps.len();
     let signalled = workflow.signals.iter().filter_map(|signal| match signal.act {
         SignalAct::Go(step) => Some(step.ix()),
-        SignalAct::Cancel | SignalAct::Start(_) | SignalAct::Chief | SignalAct::Open => None,
+        SignalAct::Cancel
+        | SignalAct::Start(_)
+        | SignalAct::Chief
+        | SignalAct::Open
+        | SignalAct::Hold
+        | SignalAct::Resume => None,
     });
     let forward: Vec<Vec<usize>> =
         (0..count).map(|at| leads_to(workflow, at).into_iter().map(StepIx::ix).collect()).collect();

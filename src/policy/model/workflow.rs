@@ -83,7 +83,7 @@ pub enum SubjectKind {
     Bureau,
 }
 
-/// A signal from outside that cancels, moves or starts orders, or lays duties before the chief (`on:`).
+/// A signal from outside that cancels, moves, holds or starts orders, or lays duties before the chief (`on:`).
 #[derive(Clone, Debug)]
 pub struct SignalRule {
     /// Its name, such as `subject.closed`.
@@ -106,4 +106,8 @@ pub enum SignalAct {
     Chief,
     /// Opens an order of this workflow for the subject it is about.
     Open,
+    /// Holds the order: its terms stand still and nothing is done until it is resumed.
+    Hold,
+    /// Resumes an order that was held.
+    Resume,
 }

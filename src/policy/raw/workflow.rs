@@ -24,7 +24,8 @@ words! {
     Days: WORKDAYS.zh() => Self::WorkDays, WORKDAYS.plain => Self::WorkDays,
         EVERY_DAY.zh() => Self::All, EVERY_DAY.plain => Self::All;
     Records: "inspection" => Self::Inspection;
-    SignalDo: "cancel" => Self::Cancel, "chief" => Self::Chief, "open" => Self::Open;
+    SignalDo: "cancel" => Self::Cancel, "chief" => Self::Chief, "open" => Self::Open,
+        "hold" => Self::Hold, "resume" => Self::Resume;
     // What it offers and which columns it has, keys of their own say.
     FieldKind: "text" => Self::Text, "number" => Self::Number, "date" => Self::Date,
         "datetime" => Self::DateTime, "choice" => Self::Choice(Vec::new()),
@@ -53,6 +54,10 @@ pub(in crate::policy) enum SignalDo {
     Chief,
     /// An order of this workflow is opened.
     Open,
+    /// Open orders wait.
+    Hold,
+    /// Orders that wait because a signal said so go on.
+    Resume,
 }
 
 shapes! {

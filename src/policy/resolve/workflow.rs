@@ -166,6 +166,8 @@ fn signal(resolver: &mut Resolver<'_>, site: &WorkflowSite, raw: raw::SignalShap
         (Some(act), None, None) => match act.value {
             raw::SignalDo::Cancel => SignalAct::Cancel,
             raw::SignalDo::Chief => SignalAct::Chief,
+            raw::SignalDo::Hold => SignalAct::Hold,
+            raw::SignalDo::Resume => SignalAct::Resume,
             raw::SignalDo::Open => {
                 if site.subject_kind != SubjectKind::Subject {
                     resolver.say(SIGNAL_OPENS, act.span);

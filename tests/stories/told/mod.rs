@@ -32,6 +32,7 @@ stories! {
     a22_the_ledger_of_blanks = "a22-ledger",
     a26_a_suspected_crime = "a26-crime",
     a_rule_that_fails = "incident",
+    a_suspended_one_is_held = "r32-suspended",
     people_go_on_leave = "r16-leave",
     people_change_posts = "r16-posts",
     the_second_of_two_signs_himself = "r35-two-officers",

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 /// Events of an order, as a clerk would call them.
-const EVENTS: [(&str, &str); 36] = [
+const EVENTS: [(&str, &str); 37] = [
     ("opened", "开出"),
     ("entered", "进入"),
     ("completed", "办结"),
@@ -26,6 +26,7 @@ const EVENTS: [(&str, &str); 36] = [
     ("copied", "抄送"),
     ("extended", "延期"),
     ("paused", "中止计时"),
+    ("held", "暂停办理"),
     ("resumed", "恢复计时"),
     ("waived", "放弃等待"),
     ("cancelled", "撤销"),
@@ -45,7 +46,7 @@ const EVENTS: [(&str, &str); 36] = [
 ];
 
 /// What messages are about.
-const MESSAGES: [(&str, &str); 17] = [
+const MESSAGES: [(&str, &str); 19] = [
     ("assigned", "有新任务"),
     ("told", "告知"),
     ("tell", "告知"),
@@ -54,6 +55,8 @@ const MESSAGES: [(&str, &str); 17] = [
     ("cancelled", "已撤销"),
     ("blanks back", "请交回空白文书"),
     ("recalled", "已撤回"),
+    ("paused", "已暂停"),
+    ("resumed", "恢复办理"),
     ("nudged", "催办"),
     ("copied", "抄送"),
     ("signer added", "请签署"),
