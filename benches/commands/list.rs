@@ -368,7 +368,7 @@ impl<'a> Session<'a> {
     }
 
     fn clean_form(&self, tier: &str) -> String {
-        let live = office::load_folder(&self.register.policy()).expect("a policy");
+        let live = office::load_folder(&self.register.policy(), wubu::time::Day::MIN).expect("a policy");
         match live.policy.tier(tier) {
             Some(_) => fill::clean_form(&live, tier).to_string(),
             None => json!({}).to_string(),

@@ -57,7 +57,7 @@ impl CommandContext {
         matches: &ArgMatches,
     ) -> Result<office::ProposedCalendar, CommandStop> {
         let path = matches.word("file");
-        Ok(office::propose_calendar(&opened.live, &self.policy_dir, Path::new(&path))?)
+        Ok(office::propose_calendar(self.at_desk(opened)?, &self.policy_dir, Path::new(&path))?)
     }
 }
 

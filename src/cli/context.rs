@@ -117,12 +117,17 @@ impl CommandContext {
 
     /// Loads the folder's policy; its errors end the command.
     pub(crate) fn folder(&self) -> Result<ActiveRelease, CommandStop> {
-        Ok(office::load_folder(&self.policy_dir)?)
+        Ok(office::load_folder(&self.policy_dir, self.reading_day()?)?)
     }
 
     /// Loads the folder's policy whatever is wrong with it, for `check`.
     pub(crate) fn examine(&self) -> Result<office::FolderReport, CommandStop> {
-        Ok(office::examine(&self.policy_dir)?)
+        Ok(office::examine(&self.policy_dir, self.reading_day()?)?)
+    }
+
+    /// Returns the day on which a folder is read. Its zone is not known before it is read.
+    fn reading_day(&self) -> Result<Day, CommandStop> {
+        Ok(self.now(Tz::UTC)?.day_in(Tz::UTC))
     }
 
     /// Opens the database.

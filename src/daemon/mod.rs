@@ -219,7 +219,7 @@ async fn changed_files(
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
 ) -> Result<Arc<ActiveRelease>, OfficeStop> {
     let now = daemon.clock.now();
-    let Some(examined) = watch.look(&live) else { return Ok(live) };
+    let Some(examined) = watch.look(&live, now.day_in(live.policy.bureau.zone)) else { return Ok(live) };
     let Some(proposed) = examined.live else {
         tracing::warn!(problems = examined.diagnostics.len(), "policy.broken");
         notice(&live, DaemonEvent::PolicyBroken(&examined.sources, &examined.diagnostics));

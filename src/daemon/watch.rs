@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::digest::Digest;
 use crate::files;
 use crate::office::{self, ActiveRelease, FolderReport};
+use crate::time::Day;
 
 /// How long files must lie still before they are read: an editor may write in several steps.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -29,10 +30,10 @@ impl Watch {
         Self { folder, signature: None, changed_at: None, reported: None }
     }
 
-    /// Returns the folder's content when it changed, has settled, and is not what runs already.
+    /// Returns the folder's content, as it is today, when it changed, has settled, and is not what runs already.
     ///
     /// The same broken content is returned once.
-    pub fn look(&mut self, live: &ActiveRelease) -> Option<FolderReport> {
+    pub fn look(&mut self, live: &ActiveRelease, today: Day) -> Option<FolderReport> {
         let signature = sign(&self.folder);
         if self.signature.as_ref() != Some(&signature) {
             self.signature = Some(signature);
@@ -52,7 +53,7 @@ impl Watch {
         if texts == live.texts {
             return None;
         }
-        office::examine(&self.folder).ok()
+        office::examine(&self.folder, today).ok()
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::calendar::add_days;
 use crate::cases;
 use crate::diag::{Diagnostic, SourceMap, any_error};
 use crate::documents::{self, Printer};
@@ -13,7 +14,7 @@ use crate::office::{Answer, Fault, OfficeStop};
 use crate::policy::{self, Case, EditionKey, Policy, Workflow};
 use crate::rules::Rules;
 use crate::store::{Reads, Store, meta, releases, versions};
-use crate::time::{Day, Stamp};
+use crate::time::{Day, Stamp, Tz};
 
 /// A policy with its compiled rules, ready to decide.
 #[derive(Debug)]
@@ -157,9 +158,9 @@ impl FolderReport {
     }
 }
 
-/// Reads and checks a folder; activates nothing.
-pub fn examine(folder: &Path) -> Result<FolderReport, Fault> {
-    let mut examined = examine_texts(files::read_folder(folder)?, Vec::new());
+/// Reads and checks a folder as it is on a day; activates nothing.
+pub fn examine(folder: &Path, today: Day) -> Result<FolderReport, Fault> {
+    let mut examined = examine_texts_on(files::read_folder(folder)?, Vec::new(), Some(today));
     if let Some(live) = &mut examined.live {
         let named = [&live.policy.places.stations, &live.policy.places.grids];
         live.places = files::read_named(folder, named.into_iter().flatten())?;
@@ -177,9 +178,17 @@ pub fn load_shipped() -> Answer<ActiveRelease> {
     examine_texts(texts, places).sound()
 }
 
-/// Checks texts.
-pub fn examine_texts(texts: Vec<(String, Vec<u8>)>, places: Vec<(String, Vec<u8>)>) -> FolderReport {
-    let loaded = policy::load(texts.clone());
+/// Texts of files: paths with `/`, and bytes.
+type FileTexts = Vec<(String, Vec<u8>)>;
+
+/// Checks texts, with every overlay that was ever in force.
+pub fn examine_texts(texts: FileTexts, places: FileTexts) -> FolderReport {
+    examine_texts_on(texts, places, None)
+}
+
+/// Checks texts as they are on a day.
+pub fn examine_texts_on(texts: FileTexts, places: FileTexts, today: Option<Day>) -> FolderReport {
+    let loaded = policy::load_on(texts.clone(), today);
     let mut diagnostics = loaded.diagnostics;
     let Some(policy) = loaded.policy else {
         return FolderReport { sources: loaded.sources, diagnostics, live: None };
@@ -221,9 +230,9 @@ fn problems_of_stations(policy: &Policy, rules: &Rules) -> Vec<Diagnostic> {
     found
 }
 
-/// Reads and checks a folder whose errors end the act.
-pub fn load_folder(folder: &Path) -> Answer<ActiveRelease> {
-    examine(folder)?.sound()
+/// Reads and checks a folder whose errors end the act, as it is on a day.
+pub fn load_folder(folder: &Path, today: Day) -> Answer<ActiveRelease> {
+    examine(folder, today)?.sound()
 }
 
 /// Returns the release in force, compiled; none when nothing was ever activated.
@@ -238,7 +247,10 @@ pub async fn live(store: &Store) -> Answer<Option<ActiveRelease>> {
 async fn compile(reader: &mut impl Reads, release: &releases::Release) -> Answer<ActiveRelease> {
     let texts = releases::texts(reader, release).await?;
     let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    Ok(ActiveRelease { release: release.number, ..examine_texts(texts, Vec::new()).sound()? })
+    // Overlays that had ended when it was put into force were no hindrance then. Its zone is not read yet; one
+    // that ends on that very day held.
+    let begun = Some(add_days(release.activated_at.day_in(Tz::UTC), 1));
+    Ok(ActiveRelease { release: release.number, ..examine_texts_on(texts, Vec::new(), begun).sound()? })
 }
 
 /// Returns a release by its number, compiled.

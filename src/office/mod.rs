@@ -50,7 +50,8 @@ pub use crate::store::blanks::BlankFilter;
 pub use crate::store::documents::DocumentFilter;
 pub use crate::store::order_list::OrderFilter;
 pub use active_release::{
-    ActiveRelease, FolderReport, examine, examine_texts, last_tick, live, load_folder, load_shipped,
+    ActiveRelease, FolderReport, examine, examine_texts, examine_texts_on, last_tick, live, load_folder,
+    load_shipped,
 };
 pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, VerifyReport};

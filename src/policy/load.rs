@@ -1,5 +1,6 @@
 //! From bytes to a policy: every file read at once, every problem told in the order of the files.
 
+use crate::time::Day;
 use rayon::prelude::*;
 
 use super::case::Case;
@@ -29,7 +30,14 @@ const FILE_PROBLEMS_MAX: usize = 200;
 
 /// Reads, checks and builds a policy from the texts of a folder: paths with `/` and bytes.
 #[must_use]
-pub fn load(mut texts: Vec<(String, Vec<u8>)>) -> LoadedPolicy {
+pub fn load(texts: Vec<(String, Vec<u8>)>) -> LoadedPolicy {
+    load_on(texts, None)
+}
+
+/// Reads a policy as it is on a day: overlays of stations that ended before it hinder nothing. Without a day
+/// every overlay counts.
+#[must_use]
+pub fn load_on(mut texts: Vec<(String, Vec<u8>)>, today: Option<Day>) -> LoadedPolicy {
     texts.sort_by(|one, other| one.0.cmp(&other.0));
     let mut sources = SourceMap::default();
     let mut diagnostics = Vec::new();
@@ -59,7 +67,7 @@ pub fn load(mut texts: Vec<(String, Vec<u8>)>) -> LoadedPolicy {
             put(&mut parts);
         }
     }
-    let resolver = Resolver::new(&sources, bureau_file, is_whole, &mut diagnostics);
+    let resolver = Resolver::new(&sources, bureau_file, is_whole, &mut diagnostics).on(today);
     let (policy, cases) = resolver.resolve(parts);
     diagnostics.sort_by(|one, other| (one.span, one.code.id).cmp(&(other.span, other.code.id)));
     diagnostics.dedup();

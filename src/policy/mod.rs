@@ -33,7 +33,7 @@ pub use case::{Case, CaseAct, CaseDeed, CaseSignal, CaseWords, Course, Expect};
 pub use check::horizon;
 pub use compatibility::DOCUMENT_NUMBER;
 pub use file_kind::{is_misplaced, is_policy_path};
-pub use load::{LoadedPolicy, load};
+pub use load::{LoadedPolicy, load, load_on};
 pub use model::*;
 pub use raw::CaseOrderState;
 pub use raw::{

@@ -68,10 +68,10 @@ fn edit(texts: &mut Texts, edits: &[Edit]) {
     }
 }
 
-fn examine(texts: &Texts) -> office::FolderReport {
+fn examine(texts: &Texts, now: Stamp) -> office::FolderReport {
     let all = texts.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes()));
     let (texts, places) = all.partition(|(path, _): &(String, Vec<u8>)| is_policy_path(path));
-    office::examine_texts(texts, places)
+    office::examine_texts_on(texts, places, Some(now.day_in(ZONE)))
 }
 
 fn problems(sources: &wubu::diag::SourceMap, found: &[wubu::diag::Diagnostic]) -> Vec<String> {
@@ -87,14 +87,14 @@ impl Bureau {
         let mut texts: Texts =
             SHIPPED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         edit(&mut texts, &story.policy);
-        let examined = examine(&texts);
+        let first = story.steps.first().map_or("2026-01-01", |step| &step.at);
+        let before = moment(first).plus(-chrono::TimeDelta::days(1));
+        let examined = examine(&texts, before);
         let proposed = examined.live.unwrap_or_else(|| {
             panic!("{}: {:?}", story.title, problems(&examined.sources, &examined.diagnostics))
         });
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = open(&folder).await;
-        let first = story.steps.first().map_or("2026-01-01", |step| &step.at);
-        let before = moment(first).plus(-chrono::TimeDelta::days(1));
         let live = office::activate(&store, proposed, "story", before).await.expect("a release");
         let has_chief = story.steps.iter().any(|step| step.open.is_some() || step.calendar.is_some());
         let mut bureau = Self { folder, texts, store, live: Arc::new(live), refused: Vec::new(), has_chief };
@@ -173,7 +173,7 @@ impl Bureau {
     async fn release(&mut self, edits: &[Edit], now: Stamp) {
         let mut texts = self.texts.clone();
         edit(&mut texts, edits);
-        let examined = examine(&texts);
+        let examined = examine(&texts, now);
         match examined.live {
             Some(proposed) => {
                 let live = office::activate(&self.store, proposed, "story", now).await.expect("a release");
@@ -193,7 +193,8 @@ impl Bureau {
         }
         let file = self.folder.path().join("calendar.yaml");
         std::fs::write(&file, text).expect("a file");
-        let Some(proposed) = self.taken(office::propose_calendar(&self.live, &folder, &file)) else {
+        let cx = ActContext::new(&self.store, &self.live, now);
+        let Some(proposed) = self.taken(office::propose_calendar(cx, &folder, &file)) else {
             return Value::Null;
         };
         let planned = office::plan_calendar(&self.store, &proposed, now).await.expect("a plan");

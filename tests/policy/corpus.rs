@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use wubu::diag::{codes, render};
 use wubu::lang::Lang;
-use wubu::policy::{LoadedPolicy, load};
+use wubu::policy::{LoadedPolicy, load_on};
+use wubu::time::Day;
 
 use super::{folder, second, shown, texts};
 
@@ -84,7 +85,7 @@ fn tell(story: &Story) -> LoadedPolicy {
         (Change::Remove, Some(at)) => drop(texts.remove(at)),
         (Change::Edit { .. } | Change::Remove, None) => panic!("{}: no such file", story.path.display()),
     }
-    let mut loaded = load(texts);
+    let mut loaded = load_on(texts, Day::from_ymd_opt(2026, 6, 1));
     if let Some(policy) = &loaded.policy {
         let found = wubu::cases::check(policy, &loaded.cases);
         if wubu::diag::any_error(&found) {

@@ -254,6 +254,8 @@ codes! { POLICY:
     OVERLAY_LADDER = "P111", Error;
     /// A cycle that stations shorten needs more visits than the cap allows.
     OVERLAY_OVER_CAP = "P112", Error;
+    /// An overlay that ended no longer fits, which hinders nothing.
+    OVERLAY_ENDED = "P113", Warning;
 
     // What leaves the building.
     /// A sender is not a mail address.

@@ -9,7 +9,7 @@ use crate::engine::{self, Timing};
 use crate::files;
 use crate::id::OrderId;
 use crate::ledger::{Body, TermMove};
-use crate::office::active_release::{examine_texts, release_of};
+use crate::office::active_release::{examine_texts_on, release_of};
 use crate::office::release::activate::{NewRelease, switch};
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer, Fault, OfficeFault, OfficeStop};
@@ -99,7 +99,8 @@ impl CalendarEdit {
 ///
 /// # Errors
 /// [`OfficeStop`] when the folder or the file cannot be read or does not hold together.
-pub fn propose_calendar(live: &ActiveRelease, folder: &Path, file: &Path) -> Answer<ProposedCalendar> {
+pub fn propose_calendar(cx: ActContext<'_>, folder: &Path, file: &Path) -> Answer<ProposedCalendar> {
+    let live = cx.live;
     let text =
         std::fs::read_to_string(file).map_err(|error| OfficeFault::unreadable(file.display(), error))?;
     let years = calendar_years(&file.display().to_string(), &text)
@@ -119,7 +120,7 @@ pub fn propose_calendar(live: &ActiveRelease, folder: &Path, file: &Path) -> Ans
     }
     let year = years.newest();
     let file = CalendarEdit { path, text: folders };
-    Ok(ProposedCalendar { live: examine_texts(texts, Vec::new()).sound()?, year, file })
+    Ok(ProposedCalendar { live: examine_texts_on(texts, Vec::new(), Some(cx.today)).sound()?, year, file })
 }
 
 /// Says which open dates an import would move; stores nothing.

@@ -12,7 +12,7 @@ use crate::digest::Digest;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang;
 use crate::ledger::Body;
-use crate::office::active_release::{ActiveRelease, examine_texts, live, release_numbered};
+use crate::office::active_release::{ActiveRelease, examine_texts_on, live, release_numbered};
 use crate::office::authority;
 use crate::office::release::activate::{
     NewRelease, as_text, dropped, put_in_force, refuse_other_bureau, wants_approval,
@@ -279,7 +279,8 @@ async fn begin(
     let bytes = |texts: Vec<(String, String)>| {
         texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
     };
-    let mut proposed = examine_texts(bytes(texts), bytes(places)).sound()?;
+    let today = now.day_in(before.policy.bureau.zone);
+    let mut proposed = examine_texts_on(bytes(texts), bytes(places), Some(today)).sound()?;
     proposed.release = proposal.number;
     let kind = proposal.about.parse().unwrap_or(ChangeKind::Policy);
     let new = NewRelease { before: Some(before), proposed, hands: proposal.hands() };

@@ -34,6 +34,7 @@ use crate::diag::codes::{
 };
 use crate::diag::{Code, Diagnostic, FileId, SourceMap, Span};
 use crate::digest::Digest;
+use crate::time::Day;
 
 /// What was resolved so far: what later files refer to.
 #[derive(Default)]
@@ -85,6 +86,8 @@ pub(super) struct Resolver<'o> {
     /// Every file that declares names could be read.
     is_whole: bool,
     out: &'o mut Vec<Diagnostic>,
+    /// The day it is read on, where one is known.
+    today: Option<Day>,
     semantics: Semantics,
     names: NameTable,
     exprs: Vec<Expr>,
@@ -114,10 +117,16 @@ impl<'o> Resolver<'o> {
             tiers_file: bureau_file,
             is_whole,
             out,
+            today: None,
             semantics: Semantics::First,
             names: NameTable::default(),
             exprs: Vec::new(),
         }
+    }
+
+    /// Says on which day the policy is read: overlays that ended before it hinder nothing.
+    pub(super) fn on(self, today: Option<Day>) -> Self {
+        Self { today, ..self }
     }
 
     /// Builds the policy and its cases; none when `bureau.yaml` is missing or broken.

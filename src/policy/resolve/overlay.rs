@@ -9,8 +9,8 @@ use super::super::raw::{self, Loose, Shape, Word, YamlNode};
 use super::{NameTable, Resolver, form, matches, step};
 use crate::calendar::Length;
 use crate::diag::codes::{
-    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ITEM, OVERLAY_LOOSER, OVERLAY_NOT_OPEN,
-    OVERLAY_ROW, OVERLAY_WINDOW, UNKNOWN_BASE,
+    FILE_NAME, NOT_A_NUMBER, OVERLAY_ADDRESS, OVERLAY_BASE, OVERLAY_ENDED, OVERLAY_ITEM, OVERLAY_LOOSER,
+    OVERLAY_NOT_OPEN, OVERLAY_ROW, OVERLAY_WINDOW, UNKNOWN_BASE,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::digest::Digest;
@@ -81,7 +81,14 @@ fn overlay(resolver: &mut Resolver<'_>, folder: &str, raw: raw::OverlayFile) -> 
         changes.extend(added(resolver, &address, &node));
     }
     let holds = resolver.out.len() == told;
-    for (text, prefix) in &base.0 {
+    // What has ended is never in force again, and hinders no edit of the bureau's.
+    let has_ended = resolver.today.is_some_and(|today| valid.to.value < today);
+    if has_ended && !holds {
+        resolver.out.truncate(told);
+        resolver.out.push(id.wrong(OVERLAY_ENDED).with("to", valid.to.value.to_string()));
+        changes.clear();
+    }
+    for (text, prefix) in base.0.iter().filter(|_| !has_ended) {
         let moved = self::base(resolver, text, prefix);
         if let (false, Some(moved)) = (holds, moved) {
             // What no longer holds is told with what was edited under it.
