@@ -246,10 +246,13 @@ impl StepWork<'_> {
         let is_last = awaited.is_empty();
         let (workflow, cancelled) = (ended.workflow.clone(), ended.is_cancelled);
         self.record_history(Some(&ended.step), HistoryEvent::SubOrderEnded { workflow, cancelled });
+        let (at, step) = self.step_named(&ended.step)?;
+        if ended.is_cancelled && self.ground.rules.asks_how_ended(self.at, at) {
+            self.record(&step.id).is_cancelled = true;
+        }
         if !is_last {
             return Ok(());
         }
-        let (at, step) = self.step_named(&ended.step)?;
         self.documents(StepVisit { step, visit: ended.visit }, DocumentAt::Complete);
         let passed = StepCompletion { done_by: Vec::new(), at: self.now, action: None, answer: None };
         self.passed(&step.id, passed);

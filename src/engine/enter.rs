@@ -28,7 +28,8 @@ impl StepWork<'_> {
             let refusal = Refusal::new(RefusalCode::TooDeep).with("workflow", &self.workflow.id);
             return Err(refusal.with("limit", VISITS_PER_STEP.to_string()));
         }
-        self.record(&step.id).visits = visit;
+        let record = self.record(&step.id);
+        (record.visits, record.is_cancelled) = (visit, false);
         let at_visit = StepVisit { step, visit };
         self.documents(at_visit, DocumentAt::Enter);
         let text = MessageText::new("told", step, None, json!({}));

@@ -141,7 +141,7 @@ pub fn body_unless_fresh(order: &Order) -> Option<String> {
 
 /// An order at its first step that nobody has touched.
 fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (OrderRecord, OrderState) {
-    let first = StepRecord { visits: 1, last: None };
+    let first = StepRecord { visits: 1, ..StepRecord::default() };
     let steps = BTreeMap::from([(step.to_owned(), first)]);
     let record = OrderRecord { steps, ..OrderRecord::default() };
     let place = ActiveStep {

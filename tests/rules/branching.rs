@@ -98,7 +98,7 @@ fn step_facts(given: &Value) -> BTreeMap<String, StepRecord> {
         };
         let is_done = step.get("done").and_then(Value::as_bool).unwrap_or(true);
         let visits = step.get("visits").and_then(Value::as_u64).map_or(1, |n| n.try_into().expect("few"));
-        (id.clone(), StepRecord { visits, last: is_done.then_some(last) })
+        (id.clone(), StepRecord { visits, last: is_done.then_some(last), is_cancelled: false })
     });
     each.collect()
 }

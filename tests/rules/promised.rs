@@ -82,7 +82,7 @@ fn done(answer: Value) -> StepRecord {
         action: Some("同意".to_owned()),
         answer: Some(Arc::new(answer)),
     };
-    StepRecord { visits: 2, last: Some(last) }
+    StepRecord { visits: 2, last: Some(last), is_cancelled: false }
 }
 
 fn leaf() -> impl Strategy<Value = String> {

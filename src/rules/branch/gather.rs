@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 use super::plan::StepPlan;
 use super::shape::{DayContext, FieldAddress};
 use super::{Inputs, StepRecord};
-use crate::policy::{FieldKind, Form, Policy, Step};
+use crate::policy::{FieldKind, Form, Policy, Step, StepKind};
 use crate::rules::Rules;
 use crate::rules::host::{FieldRecord, LiveSubject, View};
-use crate::rules::walk::{NameUse, Root, form_of};
+use crate::rules::walk::{CANCELLED, DONE, ENDED, NameUse, Root, form_of};
 use crate::time::Day;
 
 /// What expressions were given.
@@ -151,6 +151,13 @@ fn of_step(
         let action = done.and_then(|done| done.action.as_deref());
         action.map_or_else(missing, |action| (action.into(), action.into()))
     });
+    // Only what is asked for by name: records of before know nothing of it.
+    if read.fields.is_some() && matches!(step.kind, StepKind::SubOrder { .. }) {
+        fields.add(ENDED, || {
+            let how = if record.is_some_and(|record| record.is_cancelled) { CANCELLED } else { DONE };
+            done.map_or_else(missing, |_| (how.into(), how.into()))
+        });
+    }
     let answer = done.and_then(|done| done.answer.as_deref());
     let declared = form.map(|form| form.fields.as_slice()).unwrap_or_default();
     let items = form.is_some() && !declared.iter().any(|field| field.id == "items");

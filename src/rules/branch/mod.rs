@@ -21,7 +21,7 @@ use crate::register::Subject;
 use crate::time::{Day, Stamp};
 
 use super::entry::EntryPoint;
-use super::walk::{NameUse, Root};
+use super::walk::{ENDED, NameUse, Root};
 use super::{RuleFault, Rules, fault, host};
 use gather::GivenValues;
 pub(super) use plan::Expressions;
@@ -68,6 +68,9 @@ pub struct StepRecord {
     /// Its newest completion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<StepCompletion>,
+    /// Whether an order that its newest visit waited for was cancelled, where rows ask how it ended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_cancelled: bool,
 }
 
 /// One completion of a step.
@@ -110,6 +113,11 @@ pub fn again<T: Send>(run: impl FnOnce() -> T + Send) -> T {
 }
 
 impl Rules {
+    /// Says whether a workflow asks how the orders that a step waits for ended.
+    pub fn asks_how_ended(&self, workflow: WorkflowIx, step: StepIx) -> bool {
+        self.compiled.expressions.reads(workflow, step, ENDED)
+    }
+
     /// Returns which row of a step holds: facts first, then the rows; the first that is true.
     ///
     /// The rows up to the first without a condition count. A step without rows answers row 0.

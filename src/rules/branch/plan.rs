@@ -49,6 +49,16 @@ impl Expressions {
         self.plans.get(&(workflow, step))
     }
 
+    /// Says whether any row of a workflow asks for a field of a step by its name.
+    pub(super) fn reads(&self, workflow: WorkflowIx, step: StepIx, field: &str) -> bool {
+        let plans = self.plans.range((workflow, StepIx(0))..=(workflow, StepIx(u16::MAX)));
+        let mut reads = plans.flat_map(|(_, plan)| &plan.reads);
+        reads.any(|read| {
+            let fields = read.fields.as_ref().filter(|_| read.root == Root::Step(step.ix()));
+            fields.is_some_and(|fields| fields.contains(field))
+        })
+    }
+
     /// Returns an expression.
     ///
     /// # Errors

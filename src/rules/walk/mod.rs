@@ -13,7 +13,7 @@ mod operate;
 mod scope;
 mod stmt;
 
-pub(super) use scope::{AnswerKind, NameScope, Root, form_of};
+pub(super) use scope::{AnswerKind, CANCELLED, DONE, ENDED, NameScope, Root, form_of};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -141,6 +141,14 @@ fn actions(step: &Step) -> impl Iterator<Item = String> + '_ {
     step.kind.actions().iter().map(|action| action.id.clone())
 }
 
+/// The field of a step that says how the orders it waited for ended: [`DONE`], or [`CANCELLED`] where one was.
+///
+/// # Source
+/// Policy language, rule 28.
+pub(in crate::rules) const ENDED: &str = "ended";
+pub(in crate::rules) const DONE: &str = "done";
+pub(in crate::rules) const CANCELLED: &str = "cancelled";
+
 fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
     let mut names = vec![
         ("done".to_owned(), Kind::Flag),
@@ -149,6 +157,9 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
         ("visit".to_owned(), Kind::Integer),
         ("action".to_owned(), Kind::words(actions(step))),
     ];
+    if let StepKind::SubOrder { wait: true, .. } = step.kind {
+        names.push((ENDED.to_owned(), Kind::words([DONE, CANCELLED].map(str::to_owned))));
+    }
     names.extend(form_of(policy, workflow, step).map(fields).unwrap_or_default());
     Kind::record(names)
 }

@@ -32,6 +32,7 @@ stories! {
     a22_the_ledger_of_blanks = "a22-ledger",
     a26_a_suspected_crime = "a26-crime",
     a_rule_that_fails = "incident",
+    a_cancelled_sub_order_is_told_apart = "r28-cancelled",
     a_suspended_one_is_held = "r32-suspended",
     people_go_on_leave = "r16-leave",
     people_change_posts = "r16-posts",
