@@ -295,7 +295,7 @@ fn document_cells(lang: Lang, line: &DocumentLine) -> Vec<String> {
         line.number.clone().unwrap_or_default(),
         line.control.clone().unwrap_or_default(),
         lang.word(&format!("paper-{}", line.state)),
-        line.made_at.clone(),
+        out::minute(&line.made_at),
     ]
 }
 

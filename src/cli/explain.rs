@@ -2,11 +2,11 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, subject};
 use crate::lang::Lang;
 use crate::office::{self, ActContext, OverlayName, OverlayReason, Why};
 use crate::store::Access;
-use crate::time::Stamp;
+use crate::time::{Day, Stamp};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &str| lang.word(&format!("cli-explain-{name}"));
@@ -38,17 +38,39 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         }
         None => return Ok(Exit::Done),
     };
-    context.answer(&why, |why| print(context.lang, why))
+    let titles = subject::titles(context.lang, cx.policy());
+    context.answer(&why, |why| print(context.lang, why, &titles))
 }
 
-fn print(lang: Lang, why: &Why) {
-    out::line(&lang.text(&format!("why-{}", why.outcome), &why.args));
+/// Says a value as people do: yes and no, and what the days of a firing are.
+fn value(lang: Lang, value: &str) -> String {
+    match value {
+        "true" => lang.word("yes"),
+        "false" => lang.word("no"),
+        "()" => lang.word("unknown"),
+        _ => match value.split(" → ").collect::<Vec<_>>()[..] {
+            [nominal, due, issue] if nominal.parse::<Day>().is_ok() => {
+                lang.text("why-days", &[("nominal", nominal), ("due", due), ("issue", issue)])
+            }
+            _ => value.to_owned(),
+        },
+    }
+}
+
+/// Writes why, with the titles of what rules read of a subject.
+fn print(lang: Lang, why: &Why, titles: &[(String, String)]) {
+    let args: Vec<(&str, String)> = why
+        .args
+        .iter()
+        .map(|(name, value)| (*name, if *name == "at" { out::minute(value) } else { value.clone() }))
+        .collect();
+    out::line(&lang.text(&format!("why-{}", why.outcome), &args));
     out::line("");
     for because in &why.because {
         let place = format!("{}:{}", because.file, because.line);
         out::line(&format!("  {place}  {}", because.text));
         if !because.value.is_empty() {
-            out::line(&format!("      = {}", because.value));
+            out::line(&format!("      = {}", value(lang, &because.value)));
         }
     }
     for OverlayReason { address, file, line, bureau, overlay } in &why.overlays {
@@ -65,8 +87,9 @@ fn print(lang: Lang, why: &Why) {
     }
     out::line("");
     out::line(&lang.word("why-inputs"));
-    for (name, value) in &why.inputs {
-        out::line(&format!("  {name} = {value}"));
+    for (name, read) in &why.inputs {
+        let title = titles.iter().find(|(id, _)| id == name).map_or(name, |(_, title)| title);
+        out::line(&format!("  {title} = {}", value(lang, read)));
     }
     out::line(&format!("{} {}", lang.word("head-policy"), why.policy));
     out::line(&format!("{} {}", lang.word("head-calendar"), why.calendar));

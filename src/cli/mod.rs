@@ -38,7 +38,7 @@ mod test;
 mod tick;
 mod verify;
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::builder::StyledStr;
@@ -120,6 +120,21 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Prints help, with the words of it that clap says by itself in the reader's language.
+fn print_help(error: &clap::Error, lang: Lang) {
+    let help = error.render();
+    let spelt = |text: String| {
+        let text = text.replacen("[OPTIONS]", &lang.word("cli-any-options"), 1);
+        text.replacen("Arguments:", &format!("{}:", lang.word("cli-arguments")), 1)
+    };
+    let (mut stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
+    let _ = match (error.use_stderr(), out::stdout_colour()) {
+        (true, _) => write!(stderr, "{}", spelt(help.to_string())),
+        (false, true) => write!(stdout, "{}", spelt(help.ansi().to_string())),
+        (false, false) => write!(stdout, "{}", spelt(help.to_string())),
+    };
+}
+
 /// Says what is wrong with the arguments, in the reader's language.
 fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
     let kind = match error.kind() {
@@ -127,7 +142,7 @@ fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             // A closed pipe while printing help is nobody's mistake.
-            let _ = error.print();
+            print_help(error, lang);
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
         ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => "usage-command",
@@ -210,7 +225,29 @@ fn translated(command: Command, lang: Lang, template: &str) -> Command {
     command
         .help_template(template.to_owned())
         .subcommand_help_heading(lang.word("cli-commands"))
+        .subcommand_value_name(lang.word("cli-any-command"))
+        .mut_args(|arg| spelt_out(arg, lang))
         .mut_subcommands(|below| translated(below, lang, template))
+}
+
+/// Says in the help of an argument what it may be and what it is if not given.
+fn spelt_out(arg: Arg, lang: Lang) -> Arg {
+    // Under a heading of their own, what is told by its place would stand in the order of the alphabet.
+    let arg = if arg.is_positional() { arg } else { arg.help_heading(lang.word("cli-options")) };
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let arg = arg.hide_possible_values(true).hide_default_value(true);
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let values: Vec<String> =
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    if !values.is_empty() {
+        help.push_str(&lang.text("cli-values", &[("values", lang.list(values))]));
+    }
+    if let [value] = arg.get_default_values() {
+        help.push_str(&lang.text("cli-default", &[("value", value.to_string_lossy())]));
+    }
+    arg.help(help)
 }
 
 fn global_arguments(whole: Command, lang: Lang) -> Command {

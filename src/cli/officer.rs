@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, OfficerLine, OfficerStory, PersonnelFact};
+use crate::office::{self, ActContext, OfficerLine, OfficerStory, PersonnelFact, StationTitles};
 use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
 use crate::store::Access;
 use crate::time::Day;
@@ -50,15 +50,16 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let station = matches.get_one::<String>("station").map(String::as_str);
     let lines = context.block_on(office::officers(cx, station))?;
-    context.answer(&lines, |lines| print_list(context.lang, lines))
+    let stations = context.block_on(office::station_titles(cx))?;
+    context.answer(&lines, |lines| print_list(context.lang, lines, &stations))
 }
 
-fn print_list(lang: Lang, lines: &[OfficerLine]) {
+fn print_list(lang: Lang, lines: &[OfficerLine], stations: &StationTitles) {
     let row = |line: &OfficerLine| {
         [
             line.id.clone(),
             line.name.clone(),
-            line.station.clone().unwrap_or_default(),
+            line.station.as_ref().map(|station| out::titled(stations, station)).unwrap_or_default(),
             lang.list(&line.roles),
             line.certified_until.map(|day| day.to_string()).unwrap_or_default(),
             lang.word(&format!("service-{}", line.state)),
@@ -77,7 +78,7 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let id = matches.whose("id");
     let story = context.block_on(office::officer_story(cx, &id))?;
-    answer(context, &story)
+    answer(context, cx, &story)
 }
 
 fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exit, CommandStop> {
@@ -85,7 +86,7 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
     let done = office::record_personnel(cx, &officer, &what, &actor);
-    answer(context, &context.block_on(done)?)
+    answer(context, cx, &context.block_on(done)?)
 }
 
 /// Reads what is to be laid down.
@@ -126,16 +127,17 @@ fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> 
     })
 }
 
-fn answer(context: &CommandContext, story: &OfficerStory) -> Result<Exit, CommandStop> {
-    context.answer(story, |story| print_story(context.lang, story))
+fn answer(context: &CommandContext, cx: ActContext<'_>, story: &OfficerStory) -> Result<Exit, CommandStop> {
+    let stations = context.block_on(office::station_titles(cx))?;
+    context.answer(story, |story| print_story(context.lang, story, &stations))
 }
 
-fn print_story(lang: Lang, story: &OfficerStory) {
+fn print_story(lang: Lang, story: &OfficerStory, stations: &StationTitles) {
     let line = &story.line;
     let say = |name: &str, value: &str| out::field(lang, name, value);
     let day = |day: Option<Day>| day.map_or_else(|| "…".to_owned(), |day| day.to_string());
     out::line(&format!("{}  {}", line.id, line.name));
-    say("station", line.station.as_deref().unwrap_or(""));
+    say("station", &line.station.as_ref().map(|station| out::titled(stations, station)).unwrap_or_default());
     say("status", &lang.word(&format!("service-{}", line.state)));
     if let Some(left) = story.left_on {
         say("left", &left.to_string());
@@ -146,7 +148,11 @@ fn print_story(lang: Lang, story: &OfficerStory) {
     say("email", story.email.as_deref().unwrap_or(""));
     say("open", &line.open.to_string());
     for post in &story.posts {
-        say("post", &format!("{}  {} – {}", post.role, day(post.from), day(post.until)));
+        let days = match (post.from, post.until) {
+            (None, None) => lang.word("post-always"),
+            (from, until) => format!("{} – {}", day(from), day(until)),
+        };
+        say("post", &format!("{}  {days}", post.role));
     }
     for leave in &story.leaves {
         let substitute = leave.substitute.clone().unwrap_or_default();

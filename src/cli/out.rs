@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use unicode_width::UnicodeWidthStr;
 
 use crate::lang::Lang;
+use crate::office::StationTitles;
 
 /// How the answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,16 @@ pub(crate) fn line(text: &str) {
 pub(crate) fn note(text: &str) {
     // Nothing can be said when stderr itself is gone.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Returns the date and the minute of a moment that is written in full.
+pub(crate) fn minute(moment: &str) -> String {
+    moment.get(..16).unwrap_or(moment).replace('T', " ")
+}
+
+/// Returns what a station is called; its id where nobody said.
+pub(crate) fn titled(stations: &StationTitles, id: &str) -> String {
+    stations.get(id).map_or(id, String::as_str).to_owned()
 }
 
 /// Writes a value after the word `head-<name>`.

@@ -6,7 +6,7 @@ use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::engine::signals;
 use crate::lang::{self, Lang};
-use crate::office::{HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
+use crate::office::{self, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
 use crate::time::Day;
 
 /// Tells an order's story.
@@ -66,7 +66,7 @@ impl Teller<'_> {
 
     /// Writes one line of the history, and below it what was found and who was passed over.
     fn happened(&self, line: &HistoryLine) {
-        let at = line.at.get(..16).unwrap_or(&line.at).replace('T', " ");
+        let at = out::minute(&line.at);
         out::line(&format!("  {at}  {}", self.sentence(line)));
         let below = |text: String| out::line(&format!("                    {text}"));
         if let Some(answer) = line.data.get("answer") {
@@ -171,7 +171,7 @@ impl Teller<'_> {
             ("step", place.title.clone()),
             ("visit", place.visit.to_string()),
             ("people", self.people(&place.assignees)),
-            ("until", place.until.clone().unwrap_or_default()),
+            ("until", place.until.as_deref().map(out::minute).unwrap_or_default()),
             ("cause", place.cause.clone().unwrap_or_default()),
         ];
         let mut text = self.lang.text(&format!("story-places-{}", place.state), &args);
@@ -215,13 +215,12 @@ impl Teller<'_> {
     fn terms(&self) {
         out::line(&self.lang.word("story-terms"));
         for term in &self.story.terms {
-            let moment = |at: &str| at.get(..16).unwrap_or(at).replace('T', " ");
-            let fired = term.fired.as_deref().map(moment);
+            let fired = term.fired.as_deref().map(out::minute);
             // A rung of a ladder is known by its own moment; the day its step is due stands beside it.
             let (kind, day) = match (term.kind, term.level) {
                 ("overdue", level) => {
                     let id = if level == 0 { "term-reminder" } else { "term-level" };
-                    (self.lang.text(id, &[("level", level.to_string())]), moment(&term.fires_at))
+                    (self.lang.text(id, &[("level", level.to_string())]), out::minute(&term.fires_at))
                 }
                 (kind, _) => (self.lang.word(&format!("term-{kind}")), term.end.to_string()),
             };
@@ -252,11 +251,18 @@ impl Teller<'_> {
             return;
         }
         out::line(&self.lang.word("story-actions"));
+        // What the same people may do stands in one line.
+        let mut by_whom: Vec<(&[String], Vec<String>)> = Vec::new();
         for action in &self.story.actions {
-            let args = [
-                ("action", self.action(&action.action, action.title.as_deref())),
-                ("roles", self.lang.list(action.roles.iter().map(|role| self.person(role)))),
-            ];
+            let called = self.action(&action.action, action.title.as_deref());
+            match by_whom.iter_mut().find(|(roles, _)| *roles == action.roles) {
+                Some((_, actions)) => actions.push(called),
+                None => by_whom.push((&action.roles, vec![called])),
+            }
+        }
+        for (roles, actions) in by_whom {
+            let roles = self.lang.list(roles.iter().map(|role| self.person(role)));
+            let args = [("actions", self.lang.list(actions)), ("roles", roles)];
             out::line(&format!("  {}", self.lang.text("story-action", &args)));
         }
     }
@@ -286,6 +292,7 @@ impl Teller<'_> {
     fn person(&self, id: &str) -> String {
         match self.story.titles.people.get(id) {
             Some(name) => format!("{name} {id}"),
+            None if id == office::ACTOR => self.lang.word("the-engine"),
             None => id.to_owned(),
         }
     }

@@ -1,10 +1,12 @@
 //! `wubu subject list|show`.
 
 use clap::{ArgMatches, Command};
+use serde_json::Value;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, SubjectFilter, SubjectLine};
+use crate::office::{self, StationTitles, SubjectFilter, SubjectLine};
+use crate::policy::{Attribute, Policy};
 use crate::store::Access;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -38,17 +40,18 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let headings =
         ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
     let mut list = context.list(headings);
-    let each = |line| list.row(&line, |line| cells(context.lang, line));
+    let stations = context.block_on(office::station_titles(cx))?;
+    let each = |line| list.row(&line, |line| cells(context.lang, line, &stations));
     context.block_on(office::subjects(cx, &filter, each))?;
     context.print(list, "subject-count")
 }
 
-fn cells(lang: Lang, line: &SubjectLine) -> Vec<String> {
+fn cells(lang: Lang, line: &SubjectLine, stations: &StationTitles) -> Vec<String> {
     let next = line.next.as_ref();
     vec![
         line.id.clone(),
         line.name.clone(),
-        line.station.clone(),
+        out::titled(stations, &line.station),
         line.grid.clone().unwrap_or_default(),
         lang.word(&format!("status-{}", line.status)),
         line.tier.clone().unwrap_or_else(|| lang.word("undecided")),
@@ -64,18 +67,37 @@ fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let line = context.block_on(office::subject(cx, &id))?;
-    context.answer(&line, |line| print_one(context.lang, line))
+    let stations = context.block_on(office::station_titles(cx))?;
+    let titles = titles(context.lang, cx.policy());
+    let in_words =
+        |line: &SubjectLine| SubjectLine { station: out::titled(&stations, &line.station), ..line.clone() };
+    context.answer(&line, |line| print_one(context.lang, &in_words(line), &titles))
 }
 
-fn print_one(lang: Lang, line: &SubjectLine) {
+/// Returns what the attributes of a subject are called, by id, as declared.
+pub(super) fn titles(lang: Lang, policy: &Policy) -> Vec<(String, String)> {
+    let title = |attribute: &Attribute| match lang {
+        Lang::Zh => attribute.title.clone(),
+        Lang::En => attribute.title_en.clone(),
+    };
+    policy.attributes.iter().map(|attribute| (attribute.id.clone(), title(attribute))).collect()
+}
+
+fn print_one(lang: Lang, line: &SubjectLine, titles: &[(String, String)]) {
     let say = |name: &str, value: &str| out::field(lang, name, value);
     say("subject", &line.id);
     say("name", &line.name);
     say("station", &line.station);
     say("grid", line.grid.as_deref().unwrap_or(""));
     say("status", &lang.word(&format!("status-{}", line.status)));
-    for (name, value) in &line.attributes {
-        out::line(&format!("  {name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    for (id, title) in titles {
+        let said = match line.attributes.get(id) {
+            None | Some(Value::Null) => continue,
+            Some(Value::Bool(flag)) => lang.word(if *flag { "yes" } else { "no" }),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        };
+        out::line(&format!("  {title}: {said}"));
     }
     say("tier", line.tier.as_deref().unwrap_or(&lang.word("undecided")));
     say("score", &line.score.map(|score| score.to_string()).unwrap_or_default());

@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, switch};
 use crate::files;
 use crate::lang::Lang;
-use crate::office::{self, TickReport};
+use crate::office::{self, Firing, TickReport};
 use crate::store::{Access, Checkpoint};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -49,17 +49,26 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 
 /// Writes what a pass did.
 pub(super) fn print(lang: Lang, report: &TickReport) {
-    for firing in &report.occurrences {
-        let reason = firing.reason.map(|reason| lang.word(&format!("firing-{reason}")));
+    let is_alike = |one: &Firing, other: &Firing| {
+        (&one.trigger, one.outcome, one.reason) == (&other.trigger, other.outcome, other.reason)
+    };
+    // Firings that were missed come by the dozen: those that differ in nothing but the moment are one line.
+    for run in report.occurrences.chunk_by(is_alike) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        let reason = first.reason.map(|reason| lang.word(&format!("firing-{reason}")));
         let args = [
-            ("trigger", firing.trigger.clone()),
-            ("nominal", firing.nominal.clone()),
-            ("outcome", lang.word(&format!("firing-{}", firing.outcome))),
+            ("trigger", first.trigger.clone()),
+            ("nominal", out::minute(&first.nominal)),
+            ("last", out::minute(&last.nominal)),
+            ("count", run.len().to_string()),
+            ("outcome", lang.word(&format!("firing-{}", first.outcome))),
             ("reason", reason.unwrap_or_default()),
         ];
-        out::line(&lang.text("tick-firing", &args));
+        let text = if run.len() == 1 { "tick-firing" } else { "tick-firings" };
+        out::line(lang.text(text, &args).trim_end());
     }
-    let args = out::words_of!(report => now, appraised, opened, skipped, undecided);
+    let counts = out::words_of!(report => appraised, opened, skipped, undecided);
+    let args: Vec<(&str, String)> = counts.into_iter().chain([("now", out::minute(&report.now))]).collect();
     out::line(&lang.text("tick-done", &args));
     if let Some(found) = &report.quarantine {
         out::line(&lang.text("tick-quarantine", &out::words_of!(found => cause, subjects)));

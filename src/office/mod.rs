@@ -49,6 +49,7 @@ mod written_moment;
 pub use crate::store::blanks::BlankFilter;
 pub use crate::store::documents::DocumentFilter;
 pub use crate::store::order_list::OrderFilter;
+pub(crate) use active_release::ACTOR;
 pub use active_release::{
     ActiveRelease, FolderReport, examine, examine_texts, examine_texts_on, last_tick, live, load_folder,
     load_shipped,
@@ -75,6 +76,7 @@ pub use fault::{Answer, Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};
 pub use intake::preview::{ImportPreview, NextMoves};
 pub use intake::source::ImportSource;
+pub use numbering::{StationTitles, station_titles};
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
     AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, InboxFilter, InboxMessage,

@@ -12,7 +12,7 @@ use crate::store::{Reads, Tx, bureau, order_years};
 use crate::time::Day;
 
 /// Title of each station by id.
-pub(crate) type StationTitles = BTreeMap<String, String>;
+pub type StationTitles = BTreeMap<String, String>;
 
 /// Numbers orders as the policy says.
 #[derive(Debug)]
@@ -56,6 +56,11 @@ impl crate::engine::Numbering for Numbers<'_> {
     fn number(&self, order: OrderId<&str>, on: Day) -> String {
         self.write(order, on)
     }
+}
+
+/// Returns what every station is called, by id.
+pub async fn station_titles(cx: ActContext<'_>) -> Answer<StationTitles> {
+    titles(&mut cx.store.read().await?).await
 }
 
 /// Reads the titles of all stations.

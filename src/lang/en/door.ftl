@@ -3,6 +3,11 @@
 cli-wubu = Wubu: a workflow and rules engine for inspection work, driven by files that policy staff edit
 cli-usage = Usage:
 cli-commands = Commands
+cli-arguments = Arguments
+cli-any-options = [OPTIONS]
+cli-any-command = COMMAND
+cli-values =  (one of {$values})
+cli-default =  (if not given: {$value})
 cli-options = Options
 cli-arg-help = Print help
 cli-arg-version = Print the version
@@ -69,10 +74,10 @@ cli-release-rollback = Go back to an earlier release
 cli-arg-policy = The policy folder; also environment WUBU_POLICY
 cli-arg-fix = rewrite the policy in the newest version of the language; its meaning, comments and layout stay
 cli-arg-db = The database; also environment WUBU_DB
-cli-arg-lang = Language: zh or en
+cli-arg-lang = Language
 cli-arg-rehearsal = Rehearse: --at may lie ahead of the clock, also where the daemon has run
 cli-arg-at = Act as if now were this: RFC 3339, 2026-03-01T08:00, or a bare date (its last second)
-cli-arg-format = How the answer is written: text or json
+cli-arg-format = How the answer is written
 cli-arg-dir = The folder to make
 cli-arg-shell = Name of the shell
 cli-arg-kind = What to import: subjects, inspections, officers, stations or grids
@@ -211,6 +216,8 @@ R009 = the clock says {$now}, which is before the last tick at {$last}; dispatch
 
 # Headings and words
 standard-output = standard output
+no = no
+unknown = not known
 yes = yes
 undecided = undecided
 provisional = provisional: the calendar of a year concerned is not published yet; it will be computed again
@@ -305,6 +312,7 @@ clock-accepted = the clock is accepted as it is; dispatch goes on
 clock-ahead = the clock says {$now}, but by the time that passed it should be {$expected}; dispatch is held. If the clock is right, run wubu tick --accept-clock
 clock-pause = pause {$from} to {$to}: {$days} days not counted
 files-differ = note: the folder differs from the active release, which goes on; run wubu apply to activate the folder
+tick-firings = {$trigger}  {$nominal} to {$last}, {$count} times  {$outcome} {$reason}
 tick-firing = {$trigger}  {$nominal}  {$outcome} {$reason}
 tick-done = done up to {$now}: {$appraised} subjects appraised, {$opened} orders opened, {$skipped} skipped, {$undecided} undecided
 tick-quarantine = note: these rules are in quarantine and decide nothing new ({$cause}, {$subjects} subjects without an answer); subjects keep their tier until mended rules are activated
@@ -396,6 +404,8 @@ V007 = the appraisal of subject {$subject} is not what computing it again gives
     .help = run wubu tick and verify again; if it stays, give it to the administrator
 
 # Explanations
+why-days = nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
+post-always = without end
 why-opened = order {$order} was opened at {$at} by {$trigger}: tier {$tier}, nominally due {$nominal}, at the latest {$due}, issue date {$issue}
 why-due = its issue date has come: nominally due {$nominal}, at the latest {$due}, issue date {$issue}; the next firing opens it
 why-deferred = its issue date {$issue} has come, but the officer's cap is used up; it stays due, at the latest {$due}

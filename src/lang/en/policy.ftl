@@ -155,91 +155,91 @@ P032 = “{$word}” is not in the folder register
 P040 = There is no step “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the step under steps: of this workflow first
    *[no] What can stand here: {$known}
  }
 P041 = There is no role “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the role under roles: of bureau.yaml first
    *[no] What can stand here: {$known}
  }
 P042 = There is no workflow “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the workflow in the folder workflows first
    *[no] What can stand here: {$known}
  }
 P043 = There is no form “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the form under forms: of this file first
    *[no] What can stand here: {$known}
  }
 P044 = There is no kind of document “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the kind in rules/documents.yaml first
    *[no] What can stand here: {$known}
  }
 P045 = There is no clock “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the clock in rules/clocks.yaml first
    *[no] What can stand here: {$known}
  }
 P046 = There is no table “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the table in the folder rules first
    *[no] What can stand here: {$known}
  }
 P047 = This table has no column “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the column under columns: of the table first
    *[no] What can stand here: {$known}
  }
 P048 = Subjects have no attribute “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the attribute under subject.attributes: of bureau.yaml first
    *[no] What can stand here: {$known}
  }
 P049 = There is no field “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the field under fields: of the form first
    *[no] What can stand here: {$known}
  }
 P050 = There is no problem level “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the levels under problem_levels: of bureau.yaml first
    *[no] What can stand here: {$known}
  }
 P051 = There is no tier “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the tiers in rules/tiers.yaml first
    *[no] What can stand here: {$known}
  }
 P052 = The tier table has no length “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the length in each tier of rules/tiers.yaml first
    *[no] What can stand here: {$known}
  }
 P053 = There is no calendar “{$word}” in the folder calendars
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Put a calendar into the folder calendars first
    *[no] What can stand here: {$known}
  }
 P054 = There is no duty “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the duty under duties: of bureau.yaml first
    *[no] What can stand here: {$known}
  }
 P055 = There is no text “{$word}” to compare with
@@ -251,7 +251,7 @@ P055 = There is no text “{$word}” to compare with
 P056 = There is no trigger “{$word}” (it is written workflow/trigger)
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Nothing of the kind is declared yet
+    [empty] Write the trigger under start: of the workflow first
    *[no] What can stand here: {$known}
  }
 P057 = There is no time zone “{$word}”
@@ -436,7 +436,7 @@ P154 = This step is an inspection: say of which kind, and which fields of its fo
 P155 = There is no kind of inspection “{$word}”
     .help = { $near ->
     [yes] Did you mean “{$nearest}”?
-    [empty] Declare it in bureau.yaml: inspection_kinds: [{$word}]
+    [empty] Write the kinds under inspection_kinds: of bureau.yaml first
    *[no] Declared are: {$known}; a new one goes to inspection_kinds in bureau.yaml
  }
 P156 = { $reason ->

@@ -30,7 +30,7 @@ P137 = 版式印不出来：{$cause}
 R060 = 现行规则里没有“{$kind}”这种文书
     .help = 可用的种类见 rules/documents.yaml
 R061 = 没有编号为“{$document}”的文书
-    .help = 写成“工单编号/序号”，例如 dongguan-12/3；用 wubu document list --order 工单编号 查看
+    .help = 写成“指令编号/序号”，例如 dongguan-12/3；用 wubu document list --order 指令编号 查看
 R062 = 文书 {$document} { $state ->
     [draft] 还在起草
     [submitted] 正等签批
@@ -210,10 +210,10 @@ cli-arg-document-kind = 文书种类，例如 pen.rectify
 cli-arg-count = 份数
 cli-arg-serial = 控制号，例如 pen.rectify-2026-000001
 cli-arg-what = 文书种类（取库存里最小的号）或者控制号
-cli-arg-document-id = 文书，写成“工单编号/序号”
+cli-arg-document-id = 文书，写成“指令编号/序号”
 cli-arg-to = 给谁：工商所、人员或者受送达人
 cli-arg-with = 另一个人
-cli-arg-order = 工单编号
+cli-arg-order = 指令编号
 cli-arg-original = 原件：kept 已留存，missing 没有
 cli-arg-month = 月份，例如 2026-03
 cli-arg-close = 结账

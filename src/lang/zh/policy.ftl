@@ -51,7 +51,7 @@ Y023 = 文字里有“冒号加空格”，机器会以为又是一个“名称:
 P001 = 这里没有“{$key}”这一项
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 按本文件的写法重写这一项
    *[no] 可以写的有：{$known}
  }
 P002 = 缺少“{$key}”这一项
@@ -117,7 +117,7 @@ P015 = “{$word}”不是年份
 P016 = 这里不能写“{$word}”
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P017 = “{$word}”要在条件里使用，不能这样取名
@@ -155,103 +155,103 @@ P032 = “{$word}”不在 register 文件夹里
 P040 = 没有“{$word}”这个步骤
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在本流程的 steps: 里写这个步骤
    *[no] 可以写的有：{$known}
  }
 P041 = 没有“{$word}”这个角色
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 bureau.yaml 的 roles: 里写这个角色
    *[no] 可以写的有：{$known}
  }
 P042 = 没有“{$word}”这个流程
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 workflows 文件夹里写这个流程
    *[no] 可以写的有：{$known}
  }
 P043 = 没有“{$word}”这张表单
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在本文件的 forms: 里写这张表单
    *[no] 可以写的有：{$known}
  }
 P044 = 没有“{$word}”这种文书
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 rules/documents.yaml 里写这种文书
    *[no] 可以写的有：{$known}
  }
 P045 = 没有“{$word}”这个法定期限
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 rules/clocks.yaml 里写这个期限
    *[no] 可以写的有：{$known}
  }
 P046 = 没有“{$word}”这张表
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 rules 文件夹里写这张表
    *[no] 可以写的有：{$known}
  }
 P047 = 这张表没有“{$word}”这一列
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在这张表的 columns: 里写这一列
    *[no] 可以写的有：{$known}
  }
 P048 = 监管对象没有“{$word}”这个属性
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 bureau.yaml 的 subject.attributes: 里写这个属性
    *[no] 可以写的有：{$known}
  }
 P049 = 没有“{$word}”这个字段
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在表单的 fields: 里写这一栏
    *[no] 可以写的有：{$known}
  }
 P050 = 没有“{$word}”这个问题级别
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 bureau.yaml 的 problem_levels: 里写各个级别
    *[no] 可以写的有：{$known}
  }
 P051 = 没有“{$word}”这个等级
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 rules/tiers.yaml 里写各个等级
    *[no] 可以写的有：{$known}
  }
 P052 = 等级表里没有“{$word}”这一列期限
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 rules/tiers.yaml 的各等级里写这个期限
    *[no] 可以写的有：{$known}
  }
 P053 = calendars 文件夹里没有“{$word}”这份日历
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 calendars 文件夹里放一份日历
    *[no] 可以写的有：{$known}
  }
 P054 = 没有“{$word}”这项职责
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在 bureau.yaml 的 duties: 里写这项职责
    *[no] 可以写的有：{$known}
  }
 P055 = 没有“{$word}”这个文件可以对照
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P056 = 没有“{$word}”这个触发（要写成 流程/触发）
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 先在流程的 start: 里写这个触发
    *[no] 可以写的有：{$known}
  }
 P057 = 没有“{$word}”这个时区
@@ -311,7 +311,7 @@ P090 = recur 只能用在 for: subject 的流程
 P091 = 周期从“{$word}”算起，看不懂
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P092 = “{$word}”不是日期，周期不能从它算起
@@ -336,7 +336,7 @@ P099 = 这一版的起始日期不晚于上一版
 P100 = 这里没有“{$word}”，开放不了
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P101 = “{$word}”不能这样改
@@ -390,13 +390,13 @@ P141 = 这个用例没有写明开的是哪个流程
 P142 = 没有“{$word}”这种办理
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P143 = 没有“{$word}”这个不予办理的代码
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？代码和说明见 docs/codes.md
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 代码和说明见 docs/codes.md，都以 R 或 C 开头
  }
 P144 = 这一条的时刻早于上一条
@@ -404,19 +404,19 @@ P144 = 这一条的时刻早于上一条
 P145 = 这个用例的人员里没有“{$word}”
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}；新的人加在 given 的 officers 里
  }
 P146 = 没有哪个流程接收“{$word}”这个信号
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P147 = 没有“{$word}”这个人，也没有这个角色，谈不上告知
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 这类名字还一个也没有声明
+    [empty] 这类名字还一个也没有写过，先写上再引用
    *[no] 可以写的有：{$known}
  }
 P148 = 步骤“{$step}”没有第 {$level} 级提醒或督办
@@ -436,7 +436,7 @@ P154 = 这一步是检查，要写明是哪一种、表单里哪一栏是到场�
 P155 = 没有“{$word}”这一种检查
     .help = { $near ->
     [yes] 是不是想写“{$nearest}”？
-    [empty] 在 bureau.yaml 里声明，例如 inspection_kinds: [{$word}]
+    [empty] 先在 bureau.yaml 的 inspection_kinds: 里写各种检查
    *[no] 声明过的有：{$known}；新的加在 bureau.yaml 的 inspection_kinds 里
  }
 P156 = { $reason ->

@@ -186,7 +186,8 @@ fn shorter(resolver: &mut Resolver<'_>, loose: &Loose, range: LengthRange) -> Op
     let is_under =
         new.count <= 0 || floor.is_some_and(|floor| new.unit == floor.unit && new.count < floor.count);
     if is_over || is_under {
-        let least = floor.map_or_else(|| "1".to_owned(), Length::argument);
+        let unit = was.or(ceiling).map_or(new.unit, |most| most.unit);
+        let least = floor.unwrap_or(Length::new(1, unit)).argument();
         let wrong = loose.wrong(OVERLAY_LOOSER).with("floor", least);
         let most = was.or(ceiling);
         resolver.out.push(wrong.with("was", most.map_or_else(|| "none".to_owned(), Length::argument)));
