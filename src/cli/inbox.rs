@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde::{Serialize, Serializer};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, option};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
 use crate::notify::{Message, MessageTemplate};
 use crate::office::{self, InboxFilter, InboxMessage};
@@ -49,6 +49,7 @@ impl InboxEntry<'_> {
     fn text(&self) -> String {
         let Self { template, message, at } = self;
         let (subject, text) = (template.subject(&message.items), template.text(&message.items));
+        let at = out::minute(at);
         format!("── {at}  {subject}\n{text}\n\n")
     }
 }

@@ -23,11 +23,12 @@ fn print(lang: Lang, found: &[IncidentLine]) {
         let args = [
             ("cause", line.cause.clone()),
             ("orders", line.count.to_string()),
-            ("since", line.since.clone()),
+            ("since", out::minute(&line.since)),
         ];
         out::line(&lang.text("incident-line", &args));
         for order in &line.orders {
-            let args = out::words_of!(order => id, step, since, inputs);
+            let [id, step, inputs] = out::words_of!(order => id, step, inputs);
+            let args = [id, step, inputs, ("since", out::minute(&order.since))];
             out::line(&format!("  {}", lang.text("incident-order", &args)));
         }
     }

@@ -54,7 +54,7 @@ fn print(lang: Lang, lines: &[OutboxLine]) {
             line.channel.as_ref().map(|name| lang.word(&format!("channel-{name}"))).unwrap_or_default(),
             text(&line.receiver),
             line.count.to_string(),
-            text(&line.at),
+            line.at.as_deref().map(out::minute).unwrap_or_default(),
         ]
     };
     out::table(lang, ["state", "cause", "channel", "receiver", "how-many", "at"], lines.iter().map(row));

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::lang::Lang;
 use crate::office::{self, ChangeHand, ProposalApproval, ProposalLine};
-use crate::store::Access;
 use crate::store::releases::Release;
+use crate::store::{Access, Store};
+use crate::time::Tz;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let about = |name: &'static str| Command::new(name).about(lang.word(&format!("cli-release-{name}")));
@@ -51,18 +52,25 @@ fn act(context: &CommandContext, name: &str, matches: &ArgMatches) -> Result<Exi
     answer(context, &done)
 }
 
+/// Returns the zone that moments are written in: the bureau's, where a release says whose.
+fn zone(context: &CommandContext, store: &Store) -> Result<Tz, CommandStop> {
+    let live = context.block_on(office::live(store))?;
+    Ok(live.map_or(Tz::UTC, |live| live.policy.bureau.zone))
+}
+
 fn proposed(context: &CommandContext) -> Result<Exit, CommandStop> {
     let store = context.store(Access::Read)?;
+    let zone = zone(context, &store)?;
     let lines = context.block_on(office::list_proposals(&store))?;
     context.answer(&lines, |lines| {
         let row = |line: &ProposalLine| {
             [
                 line.release.to_string(),
                 line.policy.short(),
-                line.proposed_at.to_string(),
+                out::minute(&line.proposed_at.rfc3339_in(zone)),
                 line.actor.clone(),
                 line.approved_by.clone().unwrap_or_default(),
-                line.starts_at.map(|at| at.to_string()).unwrap_or_default(),
+                line.starts_at.map(|at| out::minute(&at.rfc3339_in(zone))).unwrap_or_default(),
             ]
         };
         out::table(
@@ -75,13 +83,14 @@ fn proposed(context: &CommandContext) -> Result<Exit, CommandStop> {
 
 fn list(context: &CommandContext) -> Result<Exit, CommandStop> {
     let store = context.store(Access::Read)?;
+    let zone = zone(context, &store)?;
     let releases = context.block_on(office::releases(&store))?;
     context.answer(&releases, |releases| {
         let row = |release: &Release| {
             [
                 release.number.to_string(),
                 release.policy.short(),
-                release.activated_at.to_string(),
+                out::minute(&release.activated_at.rfc3339_in(zone)),
                 release.actor.clone(),
                 release.approved_by.clone().unwrap_or_default(),
             ]

@@ -328,7 +328,9 @@ fn value(lang: Lang, FieldFacts { value, columns, rows, .. }: &FieldFacts) -> St
             .join(&lang.word("told-cell"))
     };
     if rows.is_empty() {
-        value.clone()
+        // A moment is filled in as RFC 3339 writes it.
+        let is_moment = chrono::NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M").is_ok();
+        if is_moment { out::minute(value) } else { value.clone() }
     } else {
         rows.iter().map(row).collect::<Vec<_>>().join(&lang.word("told-row"))
     }

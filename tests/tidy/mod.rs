@@ -11,6 +11,7 @@ mod docs;
 mod floors;
 mod han;
 mod language;
+mod latin;
 mod machine;
 mod names;
 mod purity;
