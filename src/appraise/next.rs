@@ -48,6 +48,8 @@ pub enum NoDate {
     Closed,
     /// No tier was ever decided, and the cycle is the tier's.
     NoTier,
+    /// The cycle is the subject's own, and not known.
+    NoCycle,
     /// Never patrolled, and no registration date; or the date counted from is not known.
     NoAnchor,
     /// An open order covers it.
@@ -208,6 +210,10 @@ impl AppraisalInput<'_> {
             Every::TierCycle => {
                 self.tier.map(|tier| self.policy.tiers.order[tier.ix()].cycle).ok_or(NoDate::NoTier)
             }
+            Every::Attribute(at) => {
+                let kind = &self.policy.attributes[at.ix()].kind;
+                kind.length(self.subject.attribute(at)).ok_or(NoDate::NoCycle)
+            }
         }
     }
 
@@ -262,7 +268,13 @@ impl AppraisalInput<'_> {
             Some(NextState::Due { dates: old, .. }) => Some(old.due),
             Some(NextState::None(_)) | None => None,
         };
-        let decided = before.is_other_policy || (before.tier.is_some() && before.tier != self.tier);
+        // Of a cycle of the subject's own only the dates are known from before.
+        let has_own = matches!(trigger.recur.every, Every::Attribute(_));
+        let is_moved =
+            |was: NextState| matches!(was, NextState::Due { dates: old, .. } if old.nominal > dates.nominal);
+        let decided = before.is_other_policy
+            || (before.tier.is_some() && before.tier != self.tier)
+            || (has_own && was.is_some_and(is_moved));
         let was_in_time = was_due.is_none_or(|due| due >= self.day || self.waited(due));
         if (decided || self.waited(dates.due)) && was_in_time && dates.due < self.day {
             let dates = terms::raised(dates, trigger.recur, self.day, &self.policy.calendar);

@@ -4,8 +4,9 @@ use clap::{ArgMatches, Command};
 use serde_json::json;
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out};
+use crate::calendar::Length;
 use crate::lang::{self, Lang};
-use crate::policy::{Every, Policy, Recur};
+use crate::policy::{Attribute, Every, Policy, Recur};
 use crate::terms;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -13,6 +14,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
         option("since", "DATE", lang).required(true),
         option("tier", "ID", lang).required(true),
         option("trigger", "WORKFLOW/ID", lang),
+        option("every", "LENGTH", lang),
     ])
 }
 
@@ -29,6 +31,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let every = match recur.every {
         Every::TierCycle => tier.cycle,
         Every::Length(length) => length,
+        Every::Attribute(at) => own_cycle(context, matches, &policy.attributes[at.ix()])?,
     };
     let dates = terms::patrol_dates(since, recur, every, &policy.calendar);
     let calendar = calendar_name(policy);
@@ -47,6 +50,20 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         if dates.provisional {
             out::line(&context.lang.word("provisional"));
         }
+    })
+}
+
+/// Reads the cycle of a subject that has its own.
+fn own_cycle(
+    context: &CommandContext,
+    matches: &ArgMatches,
+    attribute: &Attribute,
+) -> Result<Length, CommandStop> {
+    let written = matches.word("every");
+    let length: Option<Length> = written.parse().ok();
+    length.filter(|length| length.count > 0).ok_or_else(|| {
+        let known = [format!("{} {}", context.lang.word("head-every"), attribute.title)];
+        unknown(context, "every", written, &known.each_ref().map(String::as_str))
     })
 }
 

@@ -24,7 +24,8 @@ pub(super) fn attribute(
         AttributeKind::Code { .. } => code(table, text, doubt),
         AttributeKind::Choice { of } => cell::choice(of, text),
         AttributeKind::Flag => cell::flag(text).map(|flag| flag.to_string()),
-        AttributeKind::Integer => cell::integer(text).map(|number| number.to_string()),
+        AttributeKind::Integer { .. } => cell::integer(text).map(|number| number.to_string()),
+        AttributeKind::Length => cell::length(text),
         AttributeKind::Decimal { .. } => cell::decimal(text),
         AttributeKind::Date => cell::day(text).map(|day| day.to_string()),
     }

@@ -15,7 +15,7 @@ use crate::diag::codes;
 use crate::id::is_invisible;
 use crate::lang::spellings::{ACTIVE, CLOSED, DATE_MARKS, NO, SUSPENDED, Spelling, YES};
 use crate::policy::is_mail_address;
-use crate::register::Status;
+use crate::register::{AttributeKind, Status, Value};
 use crate::time::Day;
 
 /// A value, or what is wrong with its cell.
@@ -167,6 +167,13 @@ pub(super) fn integer(cell: &str) -> CellResult<i64> {
     let digits = half_width(cell);
     refuse_grouped(&digits)?;
     digits.parse().map_err(|_| Problem::new(codes::INTEGER_FORM).value(cell))
+}
+
+/// Reads a length of time of days and more, such as `3 个月`; it stays as it was written.
+pub(super) fn length(cell: &str) -> CellResult<String> {
+    let written = half_width(cell);
+    let is_length = AttributeKind::Length.length(&Value::Text(written.as_ref().into())).is_some();
+    if is_length { Ok(written.into_owned()) } else { Err(Problem::new(codes::LENGTH_FORM).value(cell)) }
 }
 
 /// Reads a count of problems; blank is none.

@@ -40,10 +40,12 @@ impl Value {
     pub fn of(kind: &AttributeKind, kept: Option<&str>) -> Self {
         let Some(kept) = kept else { return Self::Missing };
         match kind {
-            AttributeKind::Text | AttributeKind::Code { .. } => Self::Text(kept.into()),
+            AttributeKind::Text | AttributeKind::Code { .. } | AttributeKind::Length => {
+                Self::Text(kept.into())
+            }
             AttributeKind::Choice { of } if of.iter().any(|each| each == kept) => Self::Text(kept.into()),
             AttributeKind::Flag => kept.parse().map_or(Self::Missing, Self::Flag),
-            AttributeKind::Integer => kept.parse().map_or(Self::Missing, Self::Integer),
+            AttributeKind::Integer { .. } => kept.parse().map_or(Self::Missing, Self::Integer),
             AttributeKind::Decimal { .. } if kept.parse::<f64>().is_ok_and(f64::is_finite) => {
                 Self::Decimal(kept.into())
             }

@@ -58,10 +58,10 @@ impl Kind {
 
     pub(super) fn of_attribute(kind: &AttributeKind) -> Self {
         match kind {
-            AttributeKind::Text | AttributeKind::Code { .. } => Self::Text,
+            AttributeKind::Text | AttributeKind::Code { .. } | AttributeKind::Length => Self::Text,
             AttributeKind::Choice { of } => Self::words(of.iter().cloned()),
             AttributeKind::Flag => Self::Flag,
-            AttributeKind::Integer => Self::Integer,
+            AttributeKind::Integer { .. } => Self::Integer,
             AttributeKind::Decimal { .. } => Self::Float,
             AttributeKind::Date => Self::Day,
         }

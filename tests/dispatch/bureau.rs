@@ -349,7 +349,7 @@ fn why(why: &office::Why) -> Value {
 }
 
 /// Columns of the subjects' file: the word in a story, the heading, what is meant when not told.
-const SUBJECT: [(&str, &str, &str); 16] = [
+const SUBJECT: [(&str, &str, &str); 17] = [
     ("id", "统一社会信用代码", ""),
     ("name", "名称", ""),
     ("station", "管辖所", "dongguan"),
@@ -366,6 +366,7 @@ const SUBJECT: [(&str, &str, &str); 16] = [
     ("address", "经营地址", ""),
     ("lat", "纬度", ""),
     ("lon", "经度", ""),
+    ("months", "周期", ""),
 ];
 
 fn cell(row: &Map<String, Value>, name: &str, default: &str) -> String {

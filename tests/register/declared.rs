@@ -96,8 +96,9 @@ fn attributes(span: Span) -> Vec<Attribute> {
         attribute("warned", "警示标志", AttributeKind::Flag, false, Some("false"), span),
         attribute("registered", "成立日期", AttributeKind::Date, true, None, span),
         attribute("area", "经营面积", area, false, None, span),
-        attribute("staff", "从业人数", AttributeKind::Integer, false, None, span),
+        attribute("staff", "从业人数", AttributeKind::Integer { unit: None }, false, None, span),
         attribute("note", "备注", AttributeKind::Text, false, None, span),
+        attribute("cycle", "周期", AttributeKind::Length, false, None, span),
     ]
 }
 
@@ -111,6 +112,7 @@ fn imports(span: Span) -> Vec<ImportMap> {
         ("registered", "成立日期"),
     ];
     let long = [
+        ("cycle", "周期"),
         ("lat", "纬度"),
         ("lon", "经度"),
         ("status", "登记状态"),

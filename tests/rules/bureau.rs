@@ -124,7 +124,7 @@ fn attributes(here: Span) -> Vec<Attribute> {
         make("key_area", "重点区域", AttributeKind::Flag, false, Some("false")),
         make("registered", "成立日期", AttributeKind::Date, true, None),
         make("area", "经营面积", AttributeKind::Decimal { unit: Some("平方米".into()) }, false, None),
-        make("staff", "从业人数", AttributeKind::Integer, false, None),
+        make("staff", "从业人数", AttributeKind::Integer { unit: None }, false, None),
     ]
 }
 

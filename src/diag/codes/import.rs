@@ -83,6 +83,8 @@ codes! { IMPORT:
     INTEGER_FORM = "I047", Error;
     /// Not a count.
     COUNT_FORM = "I048", Error;
+    /// Not a length of time.
+    LENGTH_FORM = "I049", Error;
     /// Not yes and not no.
     FLAG_FORM = "I050", Error;
     /// Not one of the list.

@@ -308,6 +308,8 @@ codes! { POLICY:
     POWER_PERSONS = "P157", Error;
     /// A table answers the rows of a table that is not there, or not under its first column.
     ROW_SOURCE = "P170", Error;
+    /// A cycle of the subject's own is no length of time.
+    ATTRIBUTE_NOT_LENGTH = "P158", Error;
     /// A step has a term, and nobody is told when it is over.
     NO_LADDER = "P171", Warning;
 }

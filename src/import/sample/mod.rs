@@ -67,7 +67,7 @@ impl<'p> From<&'p Policy> for SamplePolicy<'p> {
             declared: RowSchema::from(policy),
             tiers: &policy.tiers,
             every: recur.and_then(|recur| match recur.every {
-                Every::TierCycle => None,
+                Every::TierCycle | Every::Attribute(_) => None,
                 Every::Length(length) => Some(length),
             }),
             lead: recur.and_then(|recur| recur.lead),

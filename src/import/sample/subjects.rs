@@ -1,7 +1,8 @@
 //! The sample's subjects and what was found at them.
 
-use crate::calendar::{Length, Roll, after, before};
+use crate::calendar::{Length, Roll, Unit, after, before};
 use crate::import::{FieldChange, GridRow, InspectionRow, SubjectRow};
+use crate::lang::Lang;
 use crate::policy::{Attribute, AttributeKind, Cell, Table, TierIx};
 use crate::register::Status;
 use crate::time::Day;
@@ -182,9 +183,13 @@ fn value(
             let differs = !is_plain && chance.per_mille(FLAGGED);
             (Some((default != differs).to_string()), differs)
         }
-        AttributeKind::Integer => (Some(chance.between(1, 40).to_string()), false),
+        AttributeKind::Integer { .. } => (Some(chance.between(1, 40).to_string()), false),
         AttributeKind::Decimal { .. } => {
             (Some(format!("{}.{}", chance.between(12, 900), chance.below(10))), false)
+        }
+        AttributeKind::Length => {
+            let months = Length::new(chance.pick(&[3, 6, 12]).copied().unwrap_or(6), Unit::Months);
+            (Some(months.written(Lang::Zh)), false)
         }
         AttributeKind::Date => (Some(registered.to_string()), false),
     }

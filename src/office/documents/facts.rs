@@ -216,11 +216,14 @@ fn shown(policy: &Policy, attribute: &Attribute, value: &Value) -> Option<String
     };
     Some(match &attribute.kind {
         AttributeKind::Code { table } => titled(policy, table, &text).unwrap_or(text),
-        AttributeKind::Decimal { unit: Some(unit) } => format!("{text} {unit}"),
+        AttributeKind::Decimal { unit: Some(unit) } | AttributeKind::Integer { unit: Some(unit) } => {
+            format!("{text} {unit}")
+        }
         AttributeKind::Text
         | AttributeKind::Choice { .. }
         | AttributeKind::Flag
-        | AttributeKind::Integer
+        | AttributeKind::Integer { unit: None }
+        | AttributeKind::Length
         | AttributeKind::Decimal { unit: None }
         | AttributeKind::Date => text,
     })

@@ -48,6 +48,7 @@ pub(super) fn over_cap<'p>(policy: &'p Policy, workflow: &'p Workflow) -> Vec<Cy
         let cycles: Vec<(Option<&str>, Length)> = match recur.every {
             Every::TierCycle => tiers.collect(),
             Every::Length(length) => vec![(None, length)],
+            Every::Attribute(_) => Vec::new(),
         };
         for (tier, cycle) in cycles {
             let needed = 365 / days(cycle).max(1);

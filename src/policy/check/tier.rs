@@ -40,6 +40,8 @@ fn fixed_anchors(policy: &Policy, out: &mut Vec<Diagnostic>) {
                 policy.tiers.order.iter().map(|tier| tier.cycle).find(|cycle| !has_months(*cycle))
             }
             Every::Length(length) => Some(length).filter(|length| !has_months(*length)),
+            // What is no month is told with the subject that has it.
+            Every::Attribute(_) => None,
         };
         if let Some(length) = odd {
             out.push(Diagnostic::new(FIXED_NEEDS_MONTHS, recur.every_span).with("word", length.argument()));

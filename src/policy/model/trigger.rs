@@ -68,6 +68,8 @@ pub enum Every {
     TierCycle,
     /// The same for all.
     Length(Length),
+    /// `subject.<attribute>`: the subject's own.
+    Attribute(AttributeIx),
 }
 
 /// What the cycle keeps to.

@@ -21,7 +21,7 @@ words! {
     // The table, the choices and the unit, keys of their own say.
     AttributeKind: "text" => Self::Text, "code" => Self::Code { table: String::new() },
         "choice" => Self::Choice { of: Vec::new() }, "flag" => Self::Flag,
-        "integer" => Self::Integer, "decimal" => Self::Decimal { unit: None },
+        "integer" => Self::Integer { unit: None }, "length" => Self::Length, "decimal" => Self::Decimal { unit: None },
         "date" => Self::Date;
 }
 

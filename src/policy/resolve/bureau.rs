@@ -159,11 +159,12 @@ fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> Att
     let mut fits = |key, at: Option<Span>, fits: bool| resolver.refuse_key(key, at.filter(|_| !fits));
     fits("table", raw.table.as_ref().map(|id| id.span), matches!(kind, AttributeKind::Code { .. }));
     fits("of", raw.of.first().map(|word| word.span), matches!(kind, AttributeKind::Choice { .. }));
-    fits("unit", raw.unit.as_ref().map(|unit| unit.span), matches!(kind, AttributeKind::Decimal { .. }));
+    let has_unit = matches!(kind, AttributeKind::Decimal { .. } | AttributeKind::Integer { .. });
+    fits("unit", raw.unit.as_ref().map(|unit| unit.span), has_unit);
+    let unit = || raw.unit.as_ref().map(|unit| unit.value.clone());
     match kind {
-        AttributeKind::Decimal { .. } => {
-            AttributeKind::Decimal { unit: raw.unit.as_ref().map(|unit| unit.value.clone()) }
-        }
+        AttributeKind::Decimal { .. } => AttributeKind::Decimal { unit: unit() },
+        AttributeKind::Integer { .. } => AttributeKind::Integer { unit: unit() },
         AttributeKind::Choice { .. } => {
             if raw.of.is_empty() {
                 resolver.want_key("of", raw.kind.span);
@@ -180,7 +181,7 @@ fn attribute_kind(resolver: &mut Resolver<'_>, raw: &raw::AttributeShape) -> Att
                 .position(UNKNOWN_TABLE, table, |names| names.tables.iter().map(|table| table.id.as_str()));
             AttributeKind::Code { table: table.text().to_owned() }
         }
-        AttributeKind::Text | AttributeKind::Flag | AttributeKind::Integer | AttributeKind::Date => {
+        AttributeKind::Text | AttributeKind::Flag | AttributeKind::Length | AttributeKind::Date => {
             kind.clone()
         }
     }

@@ -10,8 +10,8 @@ use super::site::WorkflowSite;
 use super::{Resolver, bureau};
 use crate::calendar::{Length, Roll, Unit};
 use crate::diag::codes::{
-    ATTRIBUTE_NOT_DATE, BAD_CAP, CRON_NEVER, FIRST_NEEDS_REGISTERED, LENGTH_UNIT, RECUR_NOT_SUBJECT,
-    RECUR_SINCE, UNKNOWN_ATTRIBUTE,
+    ATTRIBUTE_NOT_DATE, ATTRIBUTE_NOT_LENGTH, BAD_CAP, CRON_NEVER, FIRST_NEEDS_REGISTERED, LENGTH_UNIT,
+    RECUR_NOT_SUBJECT, RECUR_SINCE, UNKNOWN_ATTRIBUTE,
 };
 use crate::diag::{Diagnostic, Span};
 use crate::schedule::Cron;
@@ -178,11 +178,32 @@ fn every(resolver: &mut Resolver<'_>, word: &Word) -> Every {
     if word.text() == "tier.cycle" {
         return Every::TierCycle;
     }
+    if let Some(name) = word.text().strip_prefix("subject.") {
+        return every_own(resolver, word, name);
+    }
     let Some(value) = length(word.text(), word.span, resolver.out) else { return Every::TierCycle };
     let written = At { value, span: word.span };
     resolver.positive(&written);
     refuse_hours(resolver, &written);
     Every::Length(value)
+}
+
+/// Reads `subject.<attribute>`, an attribute that is a length or a number of a unit of time.
+fn every_own(resolver: &mut Resolver<'_>, word: &Word, name: &str) -> Every {
+    resolver.second_only("every", word.span);
+    let span = word.span.inner("subject.".len(), word.text().len());
+    let lengths = resolver.names.attributes.iter().filter(|attribute| attribute.kind.is_length());
+    let known: Vec<String> = lengths.map(|attribute| attribute.id.clone()).collect();
+    let Some(at) = resolver.names.attribute(name) else {
+        resolver.unknown(UNKNOWN_ATTRIBUTE, At { value: name, span }, known.iter().map(String::as_str));
+        return Every::TierCycle;
+    };
+    let attribute = &resolver.names.attributes[at];
+    if !attribute.kind.is_length() {
+        let wrong = Diagnostic::new(ATTRIBUTE_NOT_LENGTH, span).with("word", name);
+        resolver.out.push(wrong.related(attribute.span, "label-declared"));
+    }
+    Every::Attribute(AttributeIx(u16::try_from(at).unwrap_or(u16::MAX)))
 }
 
 /// Reads the order of picking; the subject's id is put at its end, so that it is always total.

@@ -2,7 +2,7 @@
 
 use super::super::model::{AttributeKind, Cell, CellKind};
 use super::super::raw::Loose;
-use super::super::raw::leaf::{date, flag, is_number, is_read_otherwise};
+use super::super::raw::leaf::{date, flag, is_number, is_read_otherwise, length};
 use crate::diag::Diagnostic;
 use crate::diag::codes::{NOT_A_NUMBER, NOT_ONE_OF, NUMBER_TOO_LARGE, UNQUOTED_ID};
 use crate::register::Value;
@@ -21,9 +21,12 @@ pub(super) fn attribute(out: &mut Vec<Diagnostic>, kind: &AttributeKind, loose: 
             Some(Value::Text(text.into()))
         }
         AttributeKind::Flag => flag(loose, out).map(Value::Flag),
-        AttributeKind::Integer => integer(out, loose).map(Value::Integer),
+        AttributeKind::Integer { .. } => integer(out, loose).map(Value::Integer),
         AttributeKind::Decimal { .. } => {
             decimal(out, loose).map(|_| Value::Decimal(loose.text.as_str().into()))
+        }
+        AttributeKind::Length => {
+            length(&loose.text, loose.span, out).map(|_| Value::Text(loose.text.as_str().into()))
         }
         AttributeKind::Date => date(loose, out).map(Value::Day),
     }

@@ -189,7 +189,8 @@ impl Walk<'_> {
             AttributeKind::Choice { of } => of.iter().all(|word| table.find(word).is_some()),
             AttributeKind::Text
             | AttributeKind::Flag
-            | AttributeKind::Integer
+            | AttributeKind::Integer { .. }
+            | AttributeKind::Length
             | AttributeKind::Decimal { .. }
             | AttributeKind::Date => false,
         }
