@@ -33,13 +33,16 @@ pub struct Explanation {
     pub because: Vec<DecidingLine>,
 }
 
-/// Explains the first recurring trigger's answer for a subject.
-pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal) -> Explanation {
+/// Explains what the recurring trigger `of` answers for a subject, or the one that speaks for it.
+pub fn subject(basis: Basis<'_>, trace: &Trace, appraisal: &Appraisal, of: Option<usize>) -> Explanation {
     let Basis { policy, rules, day } = basis;
     let mut because = trace.tier.clone();
     let note = |span, value: &str| DecidingLine { span, value: Val::Text(value.into()) };
     let tier = appraisal.tier.map(|tier| &policy.tiers.order[tier.ix()]);
-    let Some(((workflow, trigger, recur), next)) = policy.recurring().zip(&appraisal.next).next() else {
+    let mut answers = policy.recurring().zip(&appraisal.next);
+    let Some(((workflow, trigger, recur), next)) =
+        answers.nth(of.or_else(|| appraisal.foremost()).unwrap_or_default())
+    else {
         return Explanation { outcome: "none-no-trigger".to_owned(), args: Vec::new(), because };
     };
     if let Some(tier) = tier {

@@ -49,6 +49,23 @@ pub struct Appraisal {
     pub changes_on: Option<Day>,
 }
 
+impl Appraisal {
+    /// Returns which recurring trigger speaks for a subject of which several do: the one whose order comes
+    /// first, before those that something holds back, and before those that have no date.
+    ///
+    /// # Source
+    /// Policy language, rule 24.
+    pub fn foremost(&self) -> Option<usize> {
+        let rank = |next: &NextDate| match next.state {
+            NextState::Due { dates, .. } => (next.held.is_some(), Some(dates.issue_on)),
+            NextState::None(_) => (true, None),
+        };
+        let dated = |next: &NextDate| matches!(next.state, NextState::Due { .. });
+        let all = self.next.iter().enumerate();
+        all.min_by_key(|(_, next)| (!dated(next), rank(next))).map(|(at, _)| at)
+    }
+}
+
 /// What every subject is appraised by: the policy, its rules and the day.
 #[derive(Clone, Copy)]
 pub struct Basis<'a> {

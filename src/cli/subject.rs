@@ -103,12 +103,20 @@ fn print_one(lang: Lang, line: &SubjectLine, titles: &[(String, String)]) {
     say("score", &line.score.map(|score| score.to_string()).unwrap_or_default());
     say("last", &line.last_patrol.map(|day| day.to_string()).unwrap_or_default());
     if let Some(next) = &line.next {
+        if !line.other_dates.is_empty() {
+            say("trigger", &next.trigger);
+        }
         say("nominal", &next.nominal.to_string());
         say("due", &next.due.to_string());
         say("issue", &next.issue_on.to_string());
         if next.provisional {
             out::line(&lang.word("provisional"));
         }
+    }
+    for other in &line.other_dates {
+        let args = [("trigger", other.trigger.clone()), ("nominal", other.nominal.to_string())];
+        let days = [("due", other.due.to_string()), ("issue", other.issue_on.to_string())];
+        out::line(&lang.text("subject-other", &args.into_iter().chain(days).collect::<Vec<_>>()));
     }
     if let Some(why) = &line.no_next {
         out::line(&lang.word(&format!("no-next-{why}")));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::appraise::{Appraisal, NextState};
+use crate::appraise::{Appraisal, NextDate, NextState};
 use crate::engine::{Refusal, RefusalCode};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
@@ -34,6 +34,9 @@ pub struct SubjectLine {
     pub last_patrol: Option<Day>,
     pub next: Option<NextLine>,
     pub no_next: Option<&'static str>,
+    /// The dates under other recurring triggers, where a policy has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_dates: Vec<NextLine>,
 }
 
 /// When a subject is next due.
@@ -109,23 +112,14 @@ async fn appraised(
 
 fn subject_line(live: &ActiveRelease, subject: &Subject, answer: &Appraisal, day: Day) -> SubjectLine {
     let status = subject.history.status(day);
-    let first = live.policy.recurring().zip(&answer.next).next();
-    let (next, no_next) = match first {
-        None => (None, None),
-        Some(((workflow, trigger, _), next)) => match &next.state {
-            NextState::Due { dates, .. } => {
-                let line = NextLine {
-                    trigger: format!("{}/{}", workflow.id, trigger.id),
-                    nominal: dates.nominal,
-                    due: dates.due,
-                    issue_on: dates.issue_on,
-                    provisional: dates.provisional,
-                    held: next.held.map(Into::into),
-                };
-                (Some(line), None)
-            }
-            NextState::None(reason) => (None, Some(reason.into_str())),
-        },
+    let foremost = answer.foremost();
+    let mut other_dates: Vec<(usize, NextLine)> =
+        answer.next.iter().enumerate().filter_map(|(at, next)| Some((at, next_line(next)?))).collect();
+    let next = other_dates.iter().position(|(at, _)| Some(*at) == foremost);
+    let next = next.map(|at| other_dates.remove(at).1);
+    let no_next = match foremost.map(|at| &answer.next[at].state) {
+        Some(NextState::None(reason)) => Some(reason.into_str()),
+        Some(NextState::Due { .. }) | None => None,
     };
     let attributes = live.policy.attributes.iter().zip(&subject.attributes);
     SubjectLine {
@@ -143,7 +137,20 @@ fn subject_line(live: &ActiveRelease, subject: &Subject, answer: &Appraisal, day
         last_patrol: subject.history.last_patrol(day),
         next,
         no_next,
+        other_dates: other_dates.into_iter().map(|(_, line)| line).collect(),
     }
+}
+
+fn next_line(next: &NextDate) -> Option<NextLine> {
+    let NextState::Due { dates, .. } = &next.state else { return None };
+    Some(NextLine {
+        trigger: next.of.to_string(),
+        nominal: dates.nominal,
+        due: dates.due,
+        issue_on: dates.issue_on,
+        provisional: dates.provisional,
+        held: next.held.map(Into::into),
+    })
 }
 
 fn json(value: &Value) -> Json {

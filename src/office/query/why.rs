@@ -120,7 +120,9 @@ pub async fn why_order(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let (subjects, answers) = appraise_now(&mut reader, &serving, vec![found], as_of).await?;
     let trace = serving.rules.trace(&serving.policy, &subjects[0], issued_on);
     let by = Basis { policy: &serving.policy, rules: &serving.rules, day: issued_on };
-    let told = explain::subject(by, &trace, &answers[0]);
+    let meant = TriggerId { workflow: &header.workflow, trigger: &origin.trigger }.to_string();
+    let of = answers[0].next.iter().position(|next| *next.of == *meant);
+    let told = explain::subject(by, &trace, &answers[0], of);
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let told = Explanation { outcome: "opened".to_owned(), args: order_args(cx.live, &order), ..told };
     let overlays = overlays(&serving.policy, &trace, &answers[0]);
@@ -156,12 +158,19 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
         drop(reader);
         return why_order(cx, &id).await;
     }
-    let skipped = skipped(&mut reader, cx.live, &found.subject, on).await?;
     let (subjects, answers) = appraise_now(&mut reader, cx.live, vec![found], as_of).await?;
+    let spoken = answers[0].foremost();
+    let skipped = match spoken.and_then(|at| cx.policy().recurring().nth(at)) {
+        None => false,
+        Some((workflow, trigger, _)) => {
+            let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
+            skipped(&mut reader, trigger, &subjects[0], on).await?
+        }
+    };
     let text = cx.live.of_station(&subjects[0].station, on)?;
     let trace = text.rules.trace(&text.policy, &subjects[0], on);
     let by = Basis { policy: &text.policy, rules: &text.rules, day: on };
-    let mut told = explain::subject(by, &trace, &answers[0]);
+    let mut told = explain::subject(by, &trace, &answers[0], spoken);
     if told.outcome == "none-ordered"
         && let Some(order) = orders.iter().rev().find(|order| order.state == "open")
     {
@@ -169,8 +178,9 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     }
     if told.outcome == "due" && skipped {
         "deferred".clone_into(&mut told.outcome);
-        if let Some((_, trigger, _)) = text.policy.recurring().next() {
-            let value = Val::Text(cap(&text.policy).into());
+        if let Some((_, trigger, _)) = spoken.and_then(|at| text.policy.recurring().nth(at)) {
+            let cap = trigger.at_most.map(|cap| format!("at_most {}", cap.count)).unwrap_or_default();
+            let value = Val::Text(cap.into());
             told.because.push(DecidingLine { span: trigger.span, value });
         }
     }
@@ -182,19 +192,12 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
 /// Returns whether a cap put the subject off on that day.
 async fn skipped(
     reader: &mut crate::store::ReadTx,
-    live: &ActiveRelease,
+    trigger: TriggerId<&str>,
     subject: &Subject,
     on: Day,
 ) -> Answer<bool> {
-    let Some((workflow, trigger, _)) = live.policy.recurring().next() else { return Ok(false) };
-    let trigger = TriggerId { workflow: workflow.id.as_str(), trigger: trigger.id.as_str() };
     let recorded = skipped_candidates::of_subject(reader, trigger, &subject.home, &subject.id).await?;
     Ok(recorded.iter().any(|skip| skip.on_day == on && skip.reason == SkipReason::Cap.into_str()))
-}
-
-fn cap(policy: &Policy) -> String {
-    let cap = policy.recurring().next().and_then(|(_, trigger, _)| trigger.at_most);
-    cap.map(|cap| format!("at_most {}", cap.count)).unwrap_or_default()
 }
 
 fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> Why {
