@@ -151,6 +151,13 @@ impl DocumentFacts {
     }
 }
 
+impl FactId {
+    /// Returns a number that stands for it, of its first sixteen digits.
+    pub fn short(&self) -> Option<u64> {
+        u64::from_str_radix(self.0.get(..16)?, 16).ok()
+    }
+}
+
 impl FactPart {
     fn of(part: &impl Serialize) -> Self {
         let text = written(part);

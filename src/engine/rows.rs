@@ -41,6 +41,11 @@ impl TermRows {
         }
     }
 
+    /// Returns whether a row is there and has not fired.
+    pub fn waits(&self, moment: &TermMoment) -> bool {
+        self.0.get(moment).is_some_and(|row| row.fired_at.is_none())
+    }
+
     /// Returns the row that fires next, in the order in which the store gives them out.
     pub fn next(&self) -> Option<&TermRow> {
         let waiting = self.0.values().filter(|row| row.fired_at.is_none());

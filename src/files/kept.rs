@@ -17,6 +17,11 @@ pub fn beside(database: &Path) -> PathBuf {
     database.with_file_name(name)
 }
 
+/// Returns where a file of that digest is kept.
+pub fn kept_at(folder: &Path, digest: &str) -> PathBuf {
+    folder.join(digest.get(..2).unwrap_or("00")).join(digest)
+}
+
 /// Reads a file, no further than `limit` bytes.
 ///
 /// # Errors
@@ -56,8 +61,8 @@ pub fn lying_in(folder: &Path, name: &Path) -> Option<LyingFile> {
 /// [`FolderFault`] when the disk refuses.
 pub fn keep(folder: &Path, digest: &str, bytes: &[u8]) -> Result<(), FolderFault> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
-    let shelf = folder.join(digest.get(..2).unwrap_or("00"));
-    let path = shelf.join(digest);
+    let path = kept_at(folder, digest);
+    let shelf = path.parent().unwrap_or(folder).to_path_buf();
     let fault = |cause| FolderFault::new(&path, cause);
     if fs::metadata(&path).is_ok_and(|found| found.len() == bytes.len() as u64) {
         return Ok(());

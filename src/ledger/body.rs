@@ -198,6 +198,12 @@ pub enum Body {
         /// Messages that did not arrive.
         notices: i64,
     },
+    /// Derived tables were worked out anew from the record.
+    #[serde(rename = "tables.repaired")]
+    Repaired {
+        /// Each table in which something was put right, with the rows.
+        tables: Vec<(String, i64)>,
+    },
     /// Something was laid down about officers.
     #[serde(skip)]
     People(PeopleAct),

@@ -56,6 +56,7 @@ pub use active_release::{
 };
 pub use appraisal::quarantine::Quarantine;
 pub use audit::findings::{Finding, VerifyReport};
+pub use audit::repair::{RepairReport, RepairedTable, repair};
 pub use audit::verify::verify;
 pub use authority::allow_named;
 pub(crate) use context::LIST_ROWS;

@@ -236,7 +236,7 @@ pub(crate) fn laid<'a>(laid: &'a [OfficerImport], file: &str) -> BTreeMap<&'a st
 }
 
 /// An address is personal; the record names it without saying it.
-fn email_digest(email: &str) -> String {
+pub(crate) fn email_digest(email: &str) -> String {
     Digest::of_parts("wubu-email", [email.as_bytes()]).to_string()
 }
 

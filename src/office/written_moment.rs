@@ -5,17 +5,14 @@ use crate::office::{ActContext, Answer, WrittenMoment};
 use crate::store::{Reads, Store, StoreFault, meta};
 use crate::time::{Stamp, Tz};
 
-/// Key that says that a daemon ran here by the machine's clock.
-const WALL_TIME: &str = "wall_time";
-
 /// Notes that a daemon runs here by the machine's clock: from then on nobody acts ahead of it.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn note_wall_time(store: &Store, now: Stamp) -> Answer<()> {
-    if meta::get(&mut store.read().await?, WALL_TIME).await?.is_none() {
+    if meta::get(&mut store.read().await?, meta::WALL_TIME).await?.is_none() {
         let mut tx = store.begin().await?;
-        meta::set(&mut tx, WALL_TIME, &now.to_string()).await?;
+        meta::set(&mut tx, meta::WALL_TIME, &now.to_string()).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -52,7 +49,7 @@ pub(crate) struct MomentBounds {
 impl MomentBounds {
     pub(crate) async fn read(at: &mut impl Reads) -> Result<Self, StoreFault> {
         let last_tick = meta::moment(at, meta::LAST_TICK).await?;
-        let has_wall_time = meta::get(at, WALL_TIME).await?.is_some();
+        let has_wall_time = meta::get(at, meta::WALL_TIME).await?.is_some();
         Ok(Self { last_tick, has_wall_time })
     }
 

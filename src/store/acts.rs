@@ -1,6 +1,7 @@
 //! Acts by the key their sender gave, so that a repeated one gets the first one's answer.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::id::OrderId;
 use crate::time::Stamp;
@@ -28,8 +29,10 @@ const FIND: Sql = sql!("acts.find":
     "SELECT " (AnsweredAct as a) " FROM " rows " AS e CROSS JOIN act AS a "
     "WHERE a.home = e.value->>0 AND a.seq = CAST(e.value->>1 AS BIGINT) AND a.key = e.value->>2");
 const ADD: Bulk = bulk!("acts.add": insert AnsweredAct);
+const OF_ORDERS: Sql = sql!("acts.of_orders":
+    "SELECT " (AnsweredAct) " FROM act WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, key");
 
-statements!(FIND; ADD);
+statements!(FIND, OF_ORDERS; ADD);
 
 /// Finds acts by order and key.
 pub async fn find_many(
@@ -41,6 +44,15 @@ pub async fn find_many(
     }
     let found: Vec<AnsweredAct> = read_all(at, FIND, json_rows(keys)).await?;
     Ok(found.into_iter().map(|act| ((act.order.clone(), act.key.clone()), act)).collect())
+}
+
+/// Lists the acts on a stretch of a home's orders, both ends included.
+pub async fn of_orders(
+    at: &mut impl Reads,
+    home: &str,
+    seqs: RangeInclusive<i64>,
+) -> Result<Vec<AnsweredAct>> {
+    read_all(at, OF_ORDERS, (home, seqs)).await
 }
 
 /// Keeps acts under their keys.

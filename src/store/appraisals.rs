@@ -61,8 +61,11 @@ const HELD_BEFORE: Sql = sql!("appraisals.held_before":
     "WHERE d.workflow = e.value->>0 AND d.\"trigger\" = e.value->>1 AND d.held = 2 "
     "AND d.issue_on = e.value->>2 AND d.home = e.value->>3 AND d.subject = e.value->>4");
 const SAVE: Bulk = bulk!("appraisals.save": insert AppraisalRow (replace AppraisalRow));
+const STRAYS: Sql = sql!("appraisals.strays":
+    "SELECT a.home, a.subject FROM appraisal AS a WHERE NOT EXISTS "
+    "(SELECT 1 FROM subject AS s WHERE s.home = a.home AND s.id = a.subject) ORDER BY a.home, a.subject");
 
-statements!(COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE; SAVE);
+statements!(STRAYS, COUNT_UNDECIDED, DUE_BEFORE, HELD_BEFORE; SAVE);
 
 /// Stores appraisals in place of those there were, and their due rows in place of theirs.
 ///
@@ -75,6 +78,11 @@ pub async fn save_many(tx: &mut Tx, appraisals: &[AppraisalRow]) -> Result<()> {
     let mut due: Vec<&DueRow> = appraisals.iter().flat_map(|row| &row.due).collect();
     due.sort_unstable_by_key(|d| (&d.trigger, d.candidate.issue_on, &d.candidate.home, &d.candidate.subject));
     due::add_many(tx, &due, |row| is_known(&known, row)).await.map(|_| ())
+}
+
+/// Lists the appraisals of subjects that are not there: home and id.
+pub async fn strays(at: &mut impl Reads) -> Result<Vec<(String, String)>> {
+    read_all(at, STRAYS, ()).await
 }
 
 /// Counts subjects that are undecided for a cause and not waiting to be asked again.

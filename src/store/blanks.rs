@@ -11,7 +11,7 @@ use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first};
 use super::row_stream::stream;
 use super::sql::{Bulk, Sql, TableRecord, bulk, json_rows, sql, statements};
-use super::{Reads, Result, RowStream, StoreFault, Tx};
+use super::{Reads, Result, RowContent, RowStream, StoreFault, Tx};
 
 /// A stored blank.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +92,17 @@ const CLOSE: Sql = sql!("blanks.close":
     "INSERT INTO blank_close (station, month, at, actor, books) VALUES ($1, $2, $3, $4, $5)");
 const ADD: Bulk = bulk!("blanks.add": insert "blank" ((Control) ", station, state, moves"));
 const MOVE: Bulk = bulk!("blanks.move": insert "blank_move" ((Control) ", place, at, state, original"));
+const EVERY: Sql = sql!("blanks.all":
+    "SELECT " (Control as b) ", b.state, " (line StoredBlank as b) " FROM blank AS b ORDER BY kind, year, n");
+const MOVES: Sql = sql!("blanks.moves":
+    "SELECT " (Control) ", place, at, state, original FROM blank_move ORDER BY kind, year, n, place");
+const ISSUES: Sql = sql!("blanks.issues":
+    "SELECT kind, year, first, last, station, at, actor FROM blank_issue ORDER BY kind, year, first");
+const CLOSINGS: Sql = sql!("blanks.closings":
+    "SELECT station, month, at, actor, books FROM blank_close ORDER BY station, month");
 
 statements!(
+    EVERY, MOVES, ISSUES, CLOSINGS,
     LIST, FIND, LOWEST, OF_ORDER, SIGNED_OUT, CHANGE, ADD_ISSUE, ISSUED, PLACES, MISSING, SERIES, ASTRAY, CLOSED,
     CLOSE;
     ADD, MOVE
@@ -115,7 +124,26 @@ pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: St
 
 /// Writes where a blank is after an act; returns whether it was still where it was read.
 pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool> {
-    let StoredBlank { blank, order, moves } = found;
+    let StoredBlank { blank, moves, .. } = found;
+    let Row { keeper, officer, order, ordinal, original } = row_of(found);
+    let values = (&blank.control, moves, blank.state.into_str(), keeper, officer, order, ordinal, original);
+    if tx.execute(CHANGE, values).await? != 1 {
+        return Ok(false);
+    }
+    note_moves(tx, &[(blank, moves + 1)], at).await.map(|()| true)
+}
+
+/// What stands in the columns of a blank beside where it is.
+struct Row<'a> {
+    keeper: Option<&'a String>,
+    officer: Option<&'a String>,
+    order: Option<&'a OrderId>,
+    ordinal: Option<i64>,
+    original: Option<bool>,
+}
+
+fn row_of(found: &StoredBlank) -> Row<'_> {
+    let StoredBlank { blank, order, .. } = found;
     let (keeper, officer, document) = match &blank.state {
         BlankState::SignedOut { keeper, officer } => (Some(keeper), Some(officer), None),
         BlankState::InUse { officer, document } => (None, Some(officer), Some(document)),
@@ -123,12 +151,8 @@ pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool>
         BlankState::InStock | BlankState::Voided { .. } | BlankState::Lost => (None, None, None),
     };
     let order = document.map(|document| &document.order).or(order.as_ref());
-    let (ordinal, original) = (document.map(|document| document.ordinal), original(&blank.state));
-    let values = (&blank.control, moves, blank.state.into_str(), keeper, officer, order, ordinal, original);
-    if tx.execute(CHANGE, values).await? != 1 {
-        return Ok(false);
-    }
-    note_moves(tx, &[(blank, moves + 1)], at).await.map(|()| true)
+    let ordinal = document.map(|document| document.ordinal);
+    Row { keeper, officer, order, ordinal, original: original(&blank.state) }
 }
 
 async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<()> {
@@ -219,6 +243,76 @@ fn line(lines: &mut Lines, station: String, kind: String) -> &mut BalanceLine {
     let empty =
         BalanceLine { kind: kind.clone(), counts: BlankCounts::default(), originals_missing: Vec::new() };
     lines.entry((station, kind)).or_insert(empty)
+}
+
+/// Where a blank is, and what its row holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlankContent {
+    pub control: Control,
+    pub state: String,
+    pub content: RowContent,
+}
+
+impl Fetch for BlankContent {
+    const SOURCE: &'static str = "blank";
+
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
+        Ok(Self { control: columns.take()?, state: columns.take()?, content: columns.take()? })
+    }
+}
+
+/// Says what a blank's row will hold once it is written over the one that was found.
+pub fn content_after(found: &StoredBlank) -> RowContent {
+    let StoredBlank { blank, moves, .. } = found;
+    let Row { keeper, officer, order, ordinal, original } = row_of(found);
+    let values = (&blank.control, &blank.station, blank.state.into_str(), keeper, officer);
+    RowContent::of(&(values, order, ordinal, original, moves + 1))
+}
+
+/// Says what the row of a blank holds that was issued and no more.
+pub fn content_issued(blank: Blank) -> RowContent {
+    content_after(&StoredBlank { blank, order: None, moves: FIRST_MOVE - 1 })
+}
+
+/// Reads all blanks, by number.
+pub fn all(at: &mut impl Reads) -> RowStream<'_, BlankContent> {
+    stream(at, EVERY, ())
+}
+
+/// One move of a blank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlankMove {
+    pub control: Control,
+    /// 1 is its issue.
+    pub place: i64,
+    pub at: Stamp,
+    pub state: String,
+    /// Of a void one: whether its original was kept.
+    pub original: Option<bool>,
+}
+
+impl Fetch for BlankMove {
+    const SOURCE: &'static str = "blank_move";
+
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
+        let (control, place, at) = (columns.take()?, columns.take()?, columns.take()?);
+        Ok(Self { control, place, at, state: columns.take()?, original: columns.take()? })
+    }
+}
+
+/// Reads all moves of blanks: by number, each in order.
+pub fn moves(at: &mut impl Reads) -> RowStream<'_, BlankMove> {
+    stream(at, MOVES, ())
+}
+
+/// Lists all issues of blanks: kind, year, first and last number; then the station, when, and by whom.
+pub async fn issues(at: &mut impl Reads) -> Result<Vec<((String, i64, i64, i64), (String, Stamp, String))>> {
+    read_all(at, ISSUES, ()).await
+}
+
+/// Lists all months that were closed: station, month, when, by whom, and the books as JSON.
+pub async fn closings(at: &mut impl Reads) -> Result<Vec<(String, String, Stamp, String, String)>> {
+    read_all(at, CLOSINGS, ()).await
 }
 
 /// Counts the blanks of each kind and year: how many, the lowest number, the highest.

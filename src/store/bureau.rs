@@ -11,10 +11,11 @@ use crate::import::{GridRow, OfficerRow, StationRow};
 use crate::people::Post;
 use crate::time::Day;
 
-use super::args::{Bind, ValueSink};
+use super::args::Bind;
+use super::checksums::Sum;
 use super::columns::Fetch;
 use super::record::{columns, read_all, record};
-use super::register::{RowChange, content};
+use super::register::{RowChange, content_of};
 use super::sql::{Bulk, Sql, TableRecord, bulk, sql, statements};
 use super::{ImportCounts, OfficerImport, Reads, Result, Tx};
 
@@ -191,37 +192,32 @@ pub async fn list<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<R>> {
     Ok(stored(at).await?.into_iter().map(|(row, _)| row).collect())
 }
 
-/// Lists the ids of those whose content is not what was imported.
-pub async fn edited<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<String>> {
-    let all: Vec<(R, Digest)> = stored(at).await?;
-    let edited = all.iter().filter(|(row, digest)| digest_of(row) != *digest);
-    Ok(edited.map(|(row, _)| row.id().to_owned()).collect())
+/// What looking through a register found.
+#[derive(Clone, Debug)]
+pub struct ListAudit {
+    /// The ids of those whose content is not what was imported.
+    pub edited: Vec<String>,
+    /// All that is there.
+    pub sum: Sum,
+}
+
+/// Looks through a register.
+pub async fn audit<R: SmallRegister>(at: &mut impl Reads) -> Result<ListAudit> {
+    let mut found = ListAudit { edited: Vec::new(), sum: Sum::default() };
+    for (row, digest) in stored::<R>(at).await? {
+        if digest_of(&row) != digest {
+            found.edited.push(row.id().to_owned());
+        }
+        found.sum.add(digest);
+    }
+    Ok(found)
 }
 
 async fn stored<R: SmallRegister>(at: &mut impl Reads) -> Result<Vec<(R, Digest)>> {
     read_all(at, R::LIST, ()).await
 }
 
-/// Names the content of a row: all its columns, as they are bound.
+/// Names the content of a row.
 fn digest_of<R: SmallRegister>(row: &R) -> Digest {
-    let mut texts = ContentParts(Vec::with_capacity(R::WIDTH));
-    row.bind(&mut texts);
-    content(&format!("wubu-{}", R::TABLE), texts.0.iter().map(Option::as_deref))
-}
-
-/// The columns of a row as texts.
-struct ContentParts(Vec<Option<String>>);
-
-impl ValueSink for ContentParts {
-    fn text(&mut self, text: &str) {
-        self.0.push(Some(text.to_owned()));
-    }
-
-    fn int(&mut self, number: i64) {
-        self.0.push(Some(number.to_string()));
-    }
-
-    fn nothing(&mut self) {
-        self.0.push(None);
-    }
+    content_of(R::TABLE, row)
 }

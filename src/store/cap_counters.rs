@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use crate::id::TriggerId;
 
 use super::record::{read_all, record};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 record! {
     /// Whose orders, in which period.
@@ -30,8 +31,10 @@ const FIND: Sql = sql!("tallies.find":
 const ADD: Bulk = bulk!("tallies.add":
     insert "tally" ((TallyKey) ", opened")
     " ON CONFLICT (" (TallyKey) ") DO UPDATE SET opened = tally.opened + excluded.opened");
+const LIST: Sql = sql!("tallies.list":
+    "SELECT " (TallyKey) ", opened FROM tally ORDER BY workflow, \"trigger\", per, whom, period");
 
-statements!(FIND; ADD);
+statements!(FIND, LIST; ADD);
 
 /// Returns the counts of one trigger in one period, by whom.
 pub async fn of_period(
@@ -41,6 +44,11 @@ pub async fn of_period(
     period: &str,
 ) -> Result<BTreeMap<String, i64>> {
     read_all(at, FIND, (trigger, per, period)).await
+}
+
+/// Reads all counts.
+pub fn all(at: &mut impl Reads) -> RowStream<'_, (TallyKey, i64)> {
+    stream(at, LIST, ())
 }
 
 /// Adds to counts.

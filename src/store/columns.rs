@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::digest::Digest;
 use crate::time::{Day, Stamp};
 
-use super::args::Bind;
+use super::args::{Bind, ValueSink};
 use super::{Result, StoreFault};
 
 /// Stands between texts that a statement joins into one column. No id, date or word of ours holds
@@ -17,6 +17,47 @@ use super::{Result, StoreFault};
 pub(super) const BETWEEN: char = '\u{1f}';
 /// What a column that says nothing is in such a text.
 const NOTHING: &str = "\0";
+
+/// A digest of all that a row says, taken from the columns that a statement put in one line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowContent(pub Digest);
+
+impl RowContent {
+    /// Says what a row will hold once it is written.
+    pub(super) fn of(row: &impl Bind) -> Self {
+        let mut line = Line(String::new());
+        row.bind(&mut line);
+        Self::of_line(line.0.strip_prefix(BETWEEN).unwrap_or_default())
+    }
+
+    fn of_line(line: &str) -> Self {
+        Self(Digest::of_parts("wubu-line", [line.as_bytes()]))
+    }
+}
+
+impl Fetch for RowContent {
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
+        columns.next().map(Self::of_line)
+    }
+}
+
+/// The columns of a row in one line, as a statement puts them.
+struct Line(String);
+
+impl ValueSink for Line {
+    fn text(&mut self, text: &str) {
+        self.0.push(BETWEEN);
+        self.0.push_str(text);
+    }
+
+    fn int(&mut self, number: i64) {
+        self.text(&number.to_string());
+    }
+
+    fn nothing(&mut self) {
+        self.text(NOTHING);
+    }
+}
 
 /// Takes the columns of a row in turn, each by its type.
 pub(super) struct Columns<'a> {

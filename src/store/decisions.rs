@@ -3,19 +3,26 @@
 use std::collections::BTreeMap;
 
 use super::record::{read_all, read_first};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 const FIND: Sql = sql!("decisions.find": "SELECT body FROM decision WHERE id = $1");
 const FIND_MANY: Sql = sql!("decisions.find_many":
     "SELECT d.id, d.body FROM " rows " AS e CROSS JOIN decision AS d WHERE d.id = e.value->>0");
+const EVERY: Sql = sql!("decisions.all": "SELECT id, body FROM decision ORDER BY id");
 const ADD: Bulk = bulk!("decisions.add": insert "decision" ("id, body") " ON CONFLICT (id) DO NOTHING");
 
-statements!(FIND, FIND_MANY; ADD);
+statements!(FIND, FIND_MANY, EVERY; ADD);
 
 /// Writes decisions, each given by id and body, unless they are there; returns how many were new.
 pub async fn add_many(tx: &mut Tx, decisions: &[(&str, &str)]) -> Result<u64> {
     tx.write_rows(&ADD, decisions).await
+}
+
+/// Reads every decision, by id: the id and the body.
+pub fn all(at: &mut impl Reads) -> RowStream<'_, (String, String)> {
+    stream(at, EVERY, ())
 }
 
 /// Returns the body of a decision.

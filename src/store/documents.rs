@@ -15,7 +15,7 @@ use super::numbers::UsedNumbers;
 use super::record::{columns, read_all, read_first, record, words, written};
 use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, RowStream, Tx};
+use super::{Reads, Result, RowContent, RowStream, Tx};
 
 record! {
     /// What a document says; it no longer changes once it is signed.
@@ -89,7 +89,7 @@ const UNFINISHED: Sql = sql!("documents.unfinished":
 const FIND: Sql = sql!("documents.find":
     "SELECT " (StoredDocument) " FROM document WHERE home = $1 AND seq = $2 AND ordinal = $3");
 const AFTER: Sql = sql!("documents.after":
-    "SELECT " (StoredDocument) " FROM document "
+    "SELECT " (StoredDocument as d) ", " (line StoredDocument as d) " FROM document AS d "
     "WHERE (home, seq, ordinal) > ($1, $2, $3) ORDER BY home, seq, ordinal LIMIT +$4");
 const ON_BLANK: Sql = sql!("documents.on_blank":
     "SELECT " (StoredDocument) " FROM document "
@@ -169,8 +169,22 @@ pub async fn find(at: &mut impl Reads, key: &DocumentKey) -> Result<Option<Store
     read_first(at, FIND, key).await
 }
 
-/// Reads at most `limit` documents that follow one, in the order of keys.
-pub async fn after(at: &mut impl Reads, key: &DocumentKey, limit: i64) -> Result<Vec<StoredDocument>> {
+/// Says what a document's row will hold once it is written over the one that was found.
+pub fn content_after(found: &StoredDocument) -> RowContent {
+    RowContent::of(&(&found.document, &found.text, found.version + 1))
+}
+
+/// Says what a new document's row will hold.
+pub fn content(made: &StoredDocument) -> RowContent {
+    RowContent::of(made)
+}
+
+/// Reads at most `limit` documents that follow one, in the order of keys, each with what its row holds.
+pub async fn after(
+    at: &mut impl Reads,
+    key: &DocumentKey,
+    limit: i64,
+) -> Result<Vec<(StoredDocument, RowContent)>> {
     read_all(at, AFTER, (key, limit)).await
 }
 

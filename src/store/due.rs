@@ -3,14 +3,18 @@
 //! It is covering, so a tick reads what is due and nothing else. Rows come and go with
 //! appraisals ([`super::appraisals::save_many`]) and go when their order is opened.
 
+use crate::digest::Digest;
 use crate::dispatch::DueCandidate;
 use crate::id::TriggerId;
 use crate::time::Day;
 
+use super::args::Bind as _;
 use super::columns::{Columns, Fetch};
 use super::record::{columns, read_all, read_count, record, written};
+use super::register::{content, content_of};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 /// One row: a candidate under the trigger that opens its order.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,8 +119,11 @@ const DELETE_READY: Bulk = bulk!("due.delete_ready":
     "(?,?,?)",
     ") DELETE FROM due WHERE workflow = ? AND \"trigger\" = ? AND held = 0 \
      AND (issue_on, home, subject) IN (SELECT issue_on, home, subject FROM gone)");
+const EVERY: Sql = sql!("due.all":
+    "SELECT " (line WrittenDueRow as d) " FROM due AS d "
+    "ORDER BY workflow, \"trigger\", held, issue_on, home, subject");
 
-statements!(READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
+statements!(EVERY, READ, COUNT_HELD, COUNT_READY, RECORD_HELD, OPENED; ADD, DELETE, DELETE_READY);
 
 /// Reads ready candidates.
 pub async fn ready(at: &mut impl Reads, page: DuePage<'_>) -> Result<Vec<DueCandidate>> {
@@ -204,6 +211,44 @@ pub(super) async fn add_many(
         WrittenDueRow { row, held }
     });
     tx.write_rows(&ADD, &written.collect::<Vec<_>>()).await
+}
+
+/// Whose row it is, and a digest of all that it says but whether a hold was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueContent {
+    pub home: String,
+    pub subject: String,
+    pub content: Digest,
+}
+
+impl DueContent {
+    /// Says what a row that is to be written holds.
+    pub fn of(row: &DueRow) -> Self {
+        let held = if row.candidate.held.is_none() { READY } else { HELD_NEW };
+        let DueCandidate { home, subject, .. } = &row.candidate;
+        let content = content_of("due", &WrittenDueRow { row, held });
+        Self { home: home.clone(), subject: subject.clone(), content }
+    }
+}
+
+impl Fetch for DueContent {
+    const SOURCE: &'static str = "due";
+
+    fn fetch(columns: &mut Columns<'_>) -> Result<Self> {
+        let mut line: [Option<&str>; WrittenDueRow::WIDTH] = columns.line()?;
+        let [_, _, held, _, home, subject, ..] = &mut line;
+        if *held == Some("2") {
+            *held = Some("1");
+        }
+        let said = |text: &Option<&str>| text.map(str::to_owned).ok_or_else(|| columns.impossible(0));
+        let (home, subject) = (said(home)?, said(subject)?);
+        Ok(Self { home, subject, content: content("wubu-due", line) })
+    }
+}
+
+/// Reads what every row holds.
+pub fn all(at: &mut impl Reads) -> RowStream<'_, DueContent> {
+    stream(at, EVERY, ())
 }
 
 /// Lists at most `limit` rows whose order has been opened: home and subject. There should be none.

@@ -10,7 +10,7 @@ use super::{Reads, Result, Tx};
 
 record! {
     /// One order that stands still at one step.
-    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub struct Incident in "incident" by "cause, home, seq, step" {
         /// The code of what went wrong, and the place of the rule.
         pub cause: String,
@@ -31,7 +31,7 @@ const LIST: Sql = sql!("incidents.list":
 statements!(REMOVE, LIST; ADD);
 
 /// Returns where an order stands still.
-pub(super) fn of_order(key: &OrderId, order: &Order) -> Vec<Incident> {
+pub fn of_order(key: &OrderId, order: &Order) -> Vec<Incident> {
     let stuck = |place: &crate::engine::ActiveStep| match &place.standing {
         StepStatus::Stuck { cause } => {
             let (cause, order, step) = (cause.clone(), key.clone(), place.step.clone());

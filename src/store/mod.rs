@@ -79,6 +79,7 @@ pub mod reappraisals;
 mod record;
 mod register;
 pub mod releases;
+pub mod repair;
 mod row_stream;
 pub mod signals;
 pub mod skipped_candidates;
@@ -90,6 +91,7 @@ mod tx;
 pub mod versions;
 pub mod watermarks;
 
+pub use columns::RowContent;
 use fault::Result;
 pub use fault::StoreFault;
 pub use holder::Holder;
@@ -113,6 +115,6 @@ macro_rules! nouns {
 
 nouns! {
     acts appraisals attachments blanks bureau decisions change_sets documents due duties facts incidents inspections
-    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress proposals reading releases
+    ledger reappraisals meta notices numbers occurrences open order_list order_years orders outbox people progress proposals reading releases repair
     signals skipped_candidates subjects submissions checksums cap_counters terms tx versions watermarks
 }

@@ -111,8 +111,15 @@ const INBOX: Sql = sql!("notices.inbox":
     "SELECT " (StoredMessage) " FROM notice "
     "WHERE channel = 'inbox' AND receiver = $1 AND state = 'done' AND next_at <= $2 "
     "ORDER BY next_at DESC, key LIMIT +$3");
+const EVERY: Sql = sql!("notices.all":
+    "SELECT " (StoredMessage) ", state FROM notice ORDER BY channel, receiver, key");
 
-statements!(GATHERING, UNGATHER, DUE, PUT_OFF, SETTLE, WAITING, DEAD, RETRY, INBOX; GATHER, SEAL);
+statements!(EVERY, GATHERING, UNGATHER, DUE, PUT_OFF, SETTLE, WAITING, DEAD, RETRY, INBOX; GATHER, SEAL);
+
+/// Reads all notices, each with its state.
+pub fn all(at: &mut impl Reads) -> RowStream<'_, (StoredMessage, String)> {
+    stream(at, EVERY, ())
+}
 
 /// Reads the messages that gather, one a channel and receiver.
 pub async fn gathering(at: &mut impl Reads) -> Result<Vec<StoredMessage>> {

@@ -6,7 +6,7 @@ use crate::time::{Day, Stamp, Tz};
 
 use super::record::read_all;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Result, Tx};
+use super::{Reads, Result, Tx};
 
 const FIND: Sql = sql!("order_years.find":
     "SELECT y.home, y.before FROM " rows " AS e CROSS JOIN order_year AS y "
@@ -16,8 +16,9 @@ const LAST: Sql = sql!("order_years.last":
     "AND o.seq = (SELECT MAX(n.seq) FROM orders AS n WHERE n.home = e.value->>0) AND o.issued_at < $2");
 const KEEP: Bulk = bulk!("order_years.keep":
     insert "order_year" ("home, year, before") " ON CONFLICT (home, year) DO NOTHING");
+const LIST: Sql = sql!("order_years.list": "SELECT home, year, before FROM order_year ORDER BY home, year");
 
-statements!(FIND, LAST; KEEP);
+statements!(FIND, LAST, LIST; KEEP);
 
 /// Returns the newest running number that each home had given before a year, and keeps it.
 ///
@@ -45,4 +46,9 @@ pub async fn before(
     let rows: Vec<_> = found.iter().map(|(home, before)| (home, i64::from(year), *before)).collect();
     tx.write_rows(&KEEP, &rows).await?;
     Ok(known.into_iter().chain(found).collect())
+}
+
+/// Lists what is kept: home, year, and the newest running number before it.
+pub async fn list(at: &mut impl Reads) -> Result<Vec<(String, i32, i64)>> {
+    read_all(at, LIST, ()).await
 }

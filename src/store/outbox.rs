@@ -83,6 +83,18 @@ record! {
 }
 
 record! {
+    /// A message with what became of it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct SettledMessage in "outbox" {
+        pub entry: OutboxEntry = (OutboxEntry),
+        /// `waiting`, `done` or `dead`.
+        pub state: String,
+        /// Why it was given up.
+        pub cause: Option<String>,
+    }
+}
+
+record! {
     /// Messages that were given up for one cause.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Dead in "outbox" {
@@ -109,7 +121,7 @@ const SETTLE: Sql = sql!("outbox.settle":
 const COUNT_WAITING: Sql = sql!("outbox.count_waiting":
     "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND next_at > ''");
 const OF_ORDERS: Sql = sql!("outbox.of_orders":
-    "SELECT " (OutboxEntry) " FROM outbox WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, version, ordinal");
+    "SELECT " (SettledMessage) " FROM outbox WHERE home = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq, version, ordinal");
 const NEXT: Sql = sql!("outbox.next":
     "SELECT COALESCE(MAX(version), 0) + 1 FROM outbox WHERE home = $1 AND seq = $2");
 const DEAD: Sql = sql!("outbox.dead":
@@ -153,7 +165,7 @@ pub async fn of_orders(
     at: &mut impl Reads,
     home: &str,
     seqs: RangeInclusive<i64>,
-) -> Result<Vec<OutboxEntry>> {
+) -> Result<Vec<SettledMessage>> {
     read_all(at, OF_ORDERS, (home, seqs)).await
 }
 

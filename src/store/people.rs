@@ -109,6 +109,30 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
     })
 }
 
+/// All that is laid down about officers, whether or not they are listed.
+#[derive(Clone, Debug)]
+pub struct LaidDown {
+    /// By officer.
+    pub posts: Vec<(String, Post)>,
+    /// By officer.
+    pub leaves: Vec<(String, Leave)>,
+    pub delegations: Vec<Delegation>,
+    pub conflicts: Vec<Conflict>,
+    /// Officers with the last day of service and the address of mail.
+    pub services: Vec<(String, Option<Day>, Option<String>)>,
+}
+
+/// Reads all that is laid down about officers.
+pub async fn laid_down(at: &mut impl Reads) -> Result<LaidDown> {
+    Ok(LaidDown {
+        posts: read_all(at, POSTS, ()).await?,
+        leaves: read_all(at, LEAVES, ()).await?,
+        delegations: read_all(at, DELEGATIONS, ()).await?,
+        conflicts: read_all(at, CONFLICTS, ()).await?,
+        services: read_all(at, SERVICES, ()).await?,
+    })
+}
+
 /// Writes a post down; the same one beginning on the same day is replaced.
 pub async fn put_post(tx: &mut Tx, officer: &str, post: &Post) -> Result<()> {
     tx.write_rows(&PUT_POSTS, &[(officer, post)]).await.map(drop)

@@ -50,7 +50,16 @@ const COVERS: Sql = sql!("progress.covers":
 const SAVE: Bulk = bulk!("progress.save":
     insert "progress" ("home, seq, body") " ON CONFLICT (home, seq) DO UPDATE SET body = excluded.body");
 
-statements!(LOAD, COVERS; SAVE);
+const STRAYS: Sql = sql!("progress.strays":
+    "SELECT p.home, p.seq FROM progress AS p WHERE NOT EXISTS "
+    "(SELECT 1 FROM orders AS o WHERE o.home = p.home AND o.seq = p.seq) ORDER BY p.home, p.seq");
+
+statements!(LOAD, COVERS, STRAYS; SAVE);
+
+/// Lists what is kept of orders that are not there.
+pub async fn strays(at: &mut impl Reads) -> Result<Vec<OrderId>> {
+    read_all(at, STRAYS, ()).await
+}
 
 /// Loads orders by home and running number; those there are none of are left out.
 pub async fn load_many<'k>(

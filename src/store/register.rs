@@ -7,6 +7,8 @@ use crate::people::Post;
 use crate::register::Status;
 use crate::time::Day;
 
+use super::args::{Bind, ValueSink};
+
 /// How many rows of an import did what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct ImportCounts {
@@ -123,4 +125,28 @@ pub(super) fn content<'a>(table: &str, columns: impl IntoIterator<Item = Option<
     // NUL cannot stand in a text of the register, so it is nobody's content.
     let parts = columns.into_iter().map(|column| column.map_or(b"\0".as_slice(), str::as_bytes));
     Digest::of_parts(table, parts)
+}
+
+/// Names the content of a row: all its columns, as they are bound.
+pub(super) fn content_of<R: Bind>(table: &str, row: &R) -> Digest {
+    let mut texts = ContentParts(Vec::with_capacity(R::WIDTH));
+    row.bind(&mut texts);
+    content(&format!("wubu-{table}"), texts.0.iter().map(Option::as_deref))
+}
+
+/// The columns of a row as texts.
+struct ContentParts(Vec<Option<String>>);
+
+impl ValueSink for ContentParts {
+    fn text(&mut self, text: &str) {
+        self.0.push(Some(text.to_owned()));
+    }
+
+    fn int(&mut self, number: i64) {
+        self.0.push(Some(number.to_string()));
+    }
+
+    fn nothing(&mut self) {
+        self.0.push(None);
+    }
 }

@@ -6,8 +6,9 @@ use crate::digest::Digest;
 use crate::time::Stamp;
 
 use super::record::{read_all, read_first, record};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
-use super::{Reads, Result, StoreFault, Tx};
+use super::{Reads, Result, RowStream, StoreFault, Tx};
 
 record! {
     /// A policy that was activated.
@@ -50,7 +51,9 @@ const TEXTS: Sql = sql!("releases.texts":
     "SELECT e.value->>0, t.digest, t.text FROM " rows " AS e CROSS JOIN policy_text AS t "
     "WHERE t.digest = e.value->>1 ORDER BY 1");
 
-statements!(LIST, ACTIVE, TEXTS; ADD, ADD_TEXTS);
+const ALL_TEXTS: Sql = sql!("releases.all_texts": "SELECT digest, text FROM policy_text ORDER BY digest");
+
+statements!(LIST, ACTIVE, TEXTS, ALL_TEXTS; ADD, ADD_TEXTS);
 
 /// Activates texts as a new release and returns it. The caller records it in the ledger.
 pub async fn activate(
@@ -91,6 +94,11 @@ pub async fn active(at: &mut impl Reads) -> Result<Option<Release>> {
 /// Lists all releases, oldest first.
 pub async fn list(at: &mut impl Reads) -> Result<Vec<Release>> {
     read_all(at, LIST, ()).await
+}
+
+/// Reads every text that is kept, each after its digest, whatever names it.
+pub fn all_texts(at: &mut impl Reads) -> RowStream<'_, (Digest, String)> {
+    stream(at, ALL_TEXTS, ())
 }
 
 /// Returns the texts of a release by path.

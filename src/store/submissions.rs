@@ -4,8 +4,9 @@ use crate::id::OrderId;
 use crate::time::Stamp;
 
 use super::record::{read_count, record};
+use super::row_stream::stream;
 use super::sql::{Bulk, Sql, bulk, sql, statements};
-use super::{Reads, Result, Tx};
+use super::{Reads, Result, RowStream, Tx};
 
 record! {
     /// One late submission.
@@ -34,12 +35,19 @@ record! {
 const COUNT: Sql = sql!("submissions.count":
     "SELECT COUNT(*) FROM submission WHERE home = $1 AND seq = $2");
 const ADD: Bulk = bulk!("submissions.add": insert Submission (keep Submission));
+const EVERY: Sql = sql!("submissions.all":
+    "SELECT " (Submission) " FROM submission ORDER BY home, seq, key");
 
-statements!(COUNT; ADD);
+statements!(COUNT, EVERY; ADD);
 
 /// Keeps submissions; one that is there already stays as it is.
 pub async fn add_many(tx: &mut Tx, submissions: &[Submission]) -> Result<u64> {
     tx.write_rows(&ADD, submissions).await
+}
+
+/// Reads all late submissions.
+pub fn all(at: &mut impl Reads) -> RowStream<'_, Submission> {
+    stream(at, EVERY, ())
 }
 
 /// Counts the late submissions of an order.

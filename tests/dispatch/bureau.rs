@@ -102,6 +102,11 @@ impl Bureau {
         bureau
     }
 
+    /// Returns what an act at a moment stands on.
+    pub(super) fn context(&self, now: Stamp) -> ActContext<'_> {
+        ActContext::new(&self.store, &self.live, now)
+    }
+
     pub(super) fn file(&self) -> PathBuf {
         self.folder.path().join("wubu.db")
     }

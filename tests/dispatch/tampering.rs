@@ -190,3 +190,84 @@ fn a_row_that_says_where_a_chain_goes_on_is_found_when_edited() {
     let of_none = "INSERT INTO head SELECT 'xihe', seq, hash, at FROM head WHERE chain = ''";
     finds(of_none, "V001 chain=xihe seq=1");
 }
+
+/// Lives through the story, runs a statement by hand, repairs, and returns which tables were put right, and what
+/// is found afterwards.
+fn repaired_after(sql: &str) -> (Vec<String>, Value) {
+    run(async {
+        let story: Story = serde_yaml::from_str(STORY).expect("a story");
+        let mut bureau = Bureau::new(&story).await;
+        for step in &story.steps {
+            bureau.step(step).await.expect("as told");
+        }
+        let file = rusqlite::Connection::open(bureau.file()).expect("the database");
+        file.execute_batch(sql).expect("a statement");
+        assert!(file.total_changes() > 0, "{sql}");
+        let ground = "SELECT (SELECT COUNT(*) || MAX(hash) FROM ledger WHERE kind <> 'tables.repaired') \
+            || (SELECT group_concat(digest || text) FROM policy_text) || (SELECT group_concat(digest) FROM subject)";
+        let ground = |file: &rusqlite::Connection| -> String {
+            file.query_one(ground, [], |row| row.get(0)).expect("ground")
+        };
+        let before = ground(&file);
+        let now = super::bureau::moment("2026-03-03T07:00");
+        let repaired = wubu::office::repair(bureau.context(now), None).await.expect("repaired");
+        assert_eq!(before, ground(&file), "{sql}: the ground is as it was");
+        let entries: i64 = file
+            .query_one("SELECT COUNT(*) FROM ledger WHERE kind = 'tables.repaired'", [], |row| row.get(0))
+            .expect("the ledger");
+        assert_eq!(entries, i64::from(!repaired.repaired.is_empty()), "{sql}: what was done is recorded");
+        let tables = repaired.repaired.iter().map(|table| table.table.to_owned()).collect();
+        (tables, serde_json::json!(repaired.verified.problems))
+    })
+}
+
+#[test]
+fn derived_tables_are_worked_out_anew() {
+    let of_first = "WHERE home = 'dongguan' AND seq = 1";
+    let duty = "INSERT INTO duty VALUES ('x', 'dongguan', 1, 'issue', 1, '2026-03-02T01:00:00.000000Z')";
+    for (edit, tables) in [
+        (
+            format!("UPDATE orders SET state = 'done', ended_on = '2026-03-01', officer = 'P999' {of_first}"),
+            vec!["orders"],
+        ),
+        (format!("DELETE FROM term {of_first} AND fired_at IS NULL"), vec!["orders"]),
+        (format!("DELETE FROM orders {of_first}"), vec!["orders"]),
+        ("INSERT INTO workload VALUES ('x', 1, '2026-03-02T01:00:00.000000Z')".to_owned(), vec!["workload"]),
+        (duty.to_owned(), vec!["duty", "workload"]),
+        (
+            "INSERT INTO incident VALUES ('S104', 'dongguan', 1, 'issue', '2026-03-02T01:00:00.000000Z')"
+                .to_owned(),
+            vec!["incident"],
+        ),
+        (
+            "INSERT INTO tally VALUES ('five-step', 'cycle', 'officer', 'x', '2026-02', 1)".to_owned(),
+            vec!["tally"],
+        ),
+        ("UPDATE appraisal SET tier = '丙' WHERE subject = '试-2'".to_owned(), vec!["appraisal"]),
+        ("UPDATE appraisal SET changes_on = '2099-01-01'".to_owned(), vec!["appraisal"]),
+    ] {
+        let wanted: Vec<String> = tables.into_iter().map(str::to_owned).collect();
+        assert_eq!(repaired_after(&edit), (wanted, serde_json::json!([])), "{edit}");
+    }
+}
+
+#[test]
+fn what_is_due_is_worked_out_anew() {
+    let lost = "DELETE FROM due";
+    let story = STORY.replace("2026-01-15}", "2026-02-15}").replace("opened: 2", "opened: 0");
+    run(async {
+        let story: Story = serde_yaml::from_str(&story).expect("a story");
+        let mut bureau = Bureau::new(&story).await;
+        for step in &story.steps {
+            bureau.step(step).await.expect("as told");
+        }
+        let file = rusqlite::Connection::open(bureau.file()).expect("the database");
+        assert!(file.execute(lost, []).expect("a statement") > 0);
+        let found = bureau.verify().await;
+        assert_eq!(found["problems"][0]["args"]["table"], "due", "{found}");
+        let now = super::bureau::moment("2026-03-03T07:00");
+        let repaired = wubu::office::repair(bureau.context(now), None).await.expect("repaired");
+        assert_eq!(repaired.repaired.iter().map(|t| t.table).collect::<Vec<_>>(), ["due"]);
+        assert_eq!(serde_json::json!(repaired.verified.problems), serde_json::json!([]));
+    });
+}

@@ -155,11 +155,18 @@ fn said(entries: &[[String; 6]]) -> Vec<(String, String, Body)> {
         let bodies = match body {
             Body::Document(DocumentBody::ChangedMany { changes }) => changes
                 .into_iter()
-                .map(|DocumentChange { seq, ordinal, act, state, number, detail }| {
+                // What a row holds is said since then.
+                .filter(|change| change.act != "noted")
+                .map(|DocumentChange { seq, ordinal, act, state, number, mut detail }| {
+                    detail.retain(|(name, _)| name != "row");
                     let changed = ChangedDocument { act, detail, number, ordinal, seq, state };
                     Body::Document(DocumentBody::Changed(changed))
                 })
                 .collect(),
+            Body::Document(DocumentBody::Blank(mut moved)) => {
+                moved.detail.retain(|(name, _)| name != "row");
+                vec![Body::Document(DocumentBody::Blank(moved))]
+            }
             body => vec![body],
         };
         bodies.into_iter().map(|body| (chain.clone(), at.clone(), body)).collect::<Vec<_>>()
@@ -177,7 +184,7 @@ const RESCORED: &str = "S-0005";
 fn but_scores((chain, at, mut body): (String, String, Body)) -> (String, String, Body) {
     // What a row of the register is told by covers what its file left open, since files may.
     if let Body::Imported { now, what, .. } = &mut body
-        && what == "subjects"
+        && what != "inspections"
     {
         *now = Default::default();
     }

@@ -25,7 +25,7 @@ const FILE: &str = "ledger/entries-2.txt";
 /// What builds before the second format wrote.
 const FIRST_FORMAT: &str = "ledger/entries.txt";
 
-const KINDS: [&str; 28] = [
+const KINDS: [&str; 29] = [
     "appraisals.changed",
     "calendar.moved",
     "candidates.skipped",
@@ -53,6 +53,7 @@ const KINDS: [&str; 28] = [
     "release.activated",
     "release.proposed",
     "rules.quarantined",
+    "tables.repaired",
     "terms.fired",
 ];
 
@@ -463,6 +464,7 @@ fn of_later() -> Vec<Body> {
             starts_at: Some(text("2026-03-15T16:00:00.000000Z")),
             reason: None,
         },
+        Body::Repaired { tables: vec![(text("due"), 2), (text("tally"), 1)] },
     ]
 }
 

@@ -6,6 +6,7 @@
 //! diff then says what was changed.
 
 mod bureau;
+mod evidence;
 mod kept;
 mod killed;
 mod ledger;

@@ -20,7 +20,7 @@ Who may do what is no step of an order. Written by `tests/people/powers.rs` from
 
 A row of `powers:` in `bureau.yaml` takes the place of the default. Nobody lays down his own post, departure,
 delegation or recusal, nor gives a role above his own; his own leave he may. While nobody is registered only
-`import`, `import-staff`, `apply` and `accept-clock` go, and may go without a name.
+`import`, `import-staff`, `apply`, `accept-clock` and `repair` go, and may go without a name.
 
 ## 缺省 · Defaults
 
@@ -69,7 +69,14 @@ fn is_of_bureau(power: Power) -> bool {
     use Power as P;
     matches!(
         power,
-        P::Import | P::ImportStaff | P::Apply | P::Approve | P::Rollback | P::Calendar | P::AcceptClock
+        P::Import
+            | P::ImportStaff
+            | P::Apply
+            | P::Approve
+            | P::Rollback
+            | P::Calendar
+            | P::AcceptClock
+            | P::Repair
     )
 }
 

@@ -345,11 +345,11 @@ async fn through_the_office(seed: u64) {
     let all = outbox::of_orders(&mut reader, "dongguan", 1..=1).await.expect("reads");
     let told: Vec<_> = all
         .iter()
-        .filter(|known| ["told", "late at opening"].contains(&known.message.kind.as_str()))
+        .filter(|known| ["told", "late at opening"].contains(&known.entry.message.kind.as_str()))
         .collect();
     assert_eq!(told.len() as u64, expected, "seed {seed}: {told:?}");
     let places: BTreeSet<(i64, i64)> =
-        told.iter().map(|known| (known.key.version, known.key.ordinal)).collect();
+        told.iter().map(|known| (known.entry.key.version, known.entry.key.ordinal)).collect();
     assert_eq!(places.len(), told.len(), "seed {seed}: each under a key of its own");
     drop(reader);
     let verified = office::verify(&store, &live).await.expect("verifies");

@@ -48,7 +48,7 @@ cli-apply-example = wubu apply --as alice
 cli-release = Look at, approve and roll back releases
 cli-release-example = wubu release list
 cli-verify = Refold the ledger, compare it with the tables, check the hash chains
-cli-verify-example = wubu verify
+cli-verify-example = wubu verify --repair --as Z01
 cli-doctor = Check the environment and the database; list the limits
 cli-doctor-example = wubu doctor --limits
 cli-completions = Print a completion script for a shell
@@ -114,6 +114,7 @@ cli-arg-watch = Check the files again whenever they change, and activate them wh
 cli-arg-demo = Make the sample register in an empty database and dispatch at once
 cli-arg-accept-clock = Accept the clock as it is now and go on from here
 cli-arg-limits = List the limits
+cli-arg-repair = Recompute derived tables from the record where they differ; the record is never touched
 cli-arg-year = The year
 cli-order-act = do one thing on an order
 cli-order-bulk = hand over, cancel or retry many orders at once
@@ -346,6 +347,19 @@ check-standing = {$count} standing items (always: true); a release that no longe
 watch-proposed = the changed files hold together (policy {$policy}) and wait for a second person: wubu apply --as AUTHOR, then wubu release approve N --as APPROVER
 calendar-year = {$year}: {$days} working days
 calendar-move = {$order}: {$from} → {$to}
+verify-repaired = recomputed: {$table ->
+    [orders] orders, their progress and terms
+    [duty] duties in hand
+    [workload] how much everybody has in hand
+    [incident] orders that stand still
+    [tally] counts for caps
+    [appraisal] appraisals
+   *[due] the due table
+ }: {$rows} {$rows ->
+    [one] row
+   *[other] rows
+ }
+verify-nothing-repaired = nothing was recomputed: no derived table differs from the record, or a chain is broken
 verify-clean = verified: {$events} ledger entries, {$orders} orders, {$subjects} subjects, no problem
 verify-problems = {$problems} problems found: {$events} ledger entries, {$orders} orders, {$subjects} subjects
 effective-head = { $station ->

@@ -121,6 +121,7 @@ power-word = {$power ->
     [file] file these documents
     [correct] correct or revoke this document
     [accept-clock] accept the clock
+    [repair] work derived tables out anew
     [nudge] remind those who have this order
     [copy] send a copy of this order
     [attach] hand in files for this order

@@ -98,6 +98,8 @@ V008 = {$what ->
     [progress] The progress
     [terms] The terms
     [errands] The outbox messages
+    [answers] The answers kept under its senders' keys
+    [files] The files
    *[untold] The history
  } of order {$order} is not what its record tells when it is told again
     .help = A table was edited by hand; restore a backup, or let an administrator look at this order
@@ -106,11 +108,45 @@ V009 = {$table ->
     [duty] The duties in hand
     [workload] The count of each officer's duties
     [skip] The skips
+    [due] The due table
+    [submission] The late submissions
+    [notice] The notices of what was told
+    [document] The documents that steps make
    *[occurrence] The firings
  } are not what the ledger says ({$station}): rows were added, removed or edited by hand
     .help = Restore a backup, or hand the findings to an administrator
 V010 = The order of subject {$subject} ({$station}) was opened, and yet it stands in the due table
     .help = Restore a backup, or hand the findings to an administrator
+V011 = {$table ->
+    [post] The post
+    [leave] The leave
+    [delegation] The delegation
+    [conflict] The recusal
+    [service] What is known of the officer
+    [release] Release
+    [proposal] Proposal
+    [policy_version] The release of policy text
+    [policy_text] Policy text
+    [decision] Decision
+    [fact] The part of documents
+    [watermark] The watermark of trigger
+    [tally] The count for caps
+    [meta] The value
+    [outbox] The outbox message
+    [notice] The notice
+    [progress] The progress kept for order
+    [appraisal] The appraisal of
+    [order_year] The beginning of the numbers of
+    [incident] The standstill
+    [term] The term of order
+    [act] The answer kept for order
+    [attachment] The file of order
+    [blank_issue] The issue of blanks
+   *[blank_close] The closed month
+ } {$row} is not what the ledger says: it was added, removed or changed by hand
+    .help = Recompute derived tables with wubu verify --repair; what is not derived comes back from a backup only
+V012 = File “{$file}” of order {$order} is not what was handed in: it is gone, or its bytes or what is kept of them were changed
+    .help = Restore the file from a backup; its name in the folder beside the database is the digest of its bytes
 told-cell = {", "}
 told-row = {"; "}
 signal-subject-closed = the subject closed

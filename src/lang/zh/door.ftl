@@ -48,7 +48,7 @@ cli-apply-example = wubu apply --as 张三
 cli-release = 查看、批准、退回发布
 cli-release-example = wubu release list
 cli-verify = 核验：重放留痕、比对各表、检查哈希链
-cli-verify-example = wubu verify
+cli-verify-example = wubu verify --repair --as Z01
 cli-doctor = 检查运行环境和数据库，列出各项上限
 cli-doctor-example = wubu doctor --limits
 cli-completions = 生成命令行补全脚本
@@ -114,6 +114,7 @@ cli-arg-watch = 规则文件一改就重新检查，合格即启用
 cli-arg-demo = 在空数据库里生成示例名册并立即下达
 cli-arg-accept-clock = 认可当前时钟，从此刻继续
 cli-arg-limits = 列出各项上限
+cli-arg-repair = 与留痕不符的派生表按留痕重算；留痕本身不动
 cli-arg-year = 年份
 cli-order-act = 在一条指令上办理一件事
 cli-order-bulk = 按条件成批转办、撤销或重试
@@ -346,6 +347,16 @@ check-standing = 始终要有的（always: true）{$count} 项；少了哪一项
 watch-proposed = 规则文件改动后检查合格（版本 {$policy}），须另一人批准：先 wubu apply --as 起草人，再由另一人 wubu release approve 编号 --as 批准人
 calendar-year = {$year} 年：{$days} 个工作日
 calendar-move = {$order}：{$from} → {$to}
+verify-repaired = 已重算：{$table ->
+    [orders] 指令及其办理情况、期限
+    [duty] 在办分工
+    [workload] 各人的在办件数
+    [incident] 停办的记录
+    [tally] 限额的计数
+    [appraisal] 评定
+   *[due] 到期表
+ }，{$rows} 行
+verify-nothing-repaired = 没有重算：派生表与留痕一致，或者留痕链断了
 verify-clean = 核验无误：留痕 {$events} 条，指令 {$orders} 条，监管对象 {$subjects} 户
 verify-problems = 核验发现 {$problems} 个问题：留痕 {$events} 条，指令 {$orders} 条，监管对象 {$subjects} 户
 effective-head = { $station ->

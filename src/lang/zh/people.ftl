@@ -121,6 +121,7 @@ power-word = {$power ->
     [file] 归档这些文书
     [correct] 更正或撤销这份文书
     [accept-clock] 认可系统时钟
+    [repair] 按留痕重算各表
     [nudge] 催办这条指令
     [copy] 抄送这条指令
     [attach] 给这条指令提交材料

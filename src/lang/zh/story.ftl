@@ -97,6 +97,8 @@ V008 = 指令 {$order} 的{$what ->
     [progress] 办理情况
     [terms] 期限
     [errands] 待发通知
+    [answers] 按发件键留存的答复
+    [files] 附件
    *[untold] 经过
  }与留痕重演的结果不符
     .help = 表里的内容被直接改动过；从备份恢复，或把这条指令交给管理员核对
@@ -105,11 +107,45 @@ V009 = {$table ->
     [duty] 在办分工
     [workload] 各人的在办件数
     [skip] 跳过的记录
+    [due] 到期表
+    [submission] 逾期提交的记录
+    [notice] 通知与已告知的内容
+    [document] 步骤制作的文书
    *[occurrence] 触发的记录
  }与留痕不符（{$station}）：有行被直接加入、删除或改动
     .help = 从备份恢复，或把核验结果交给管理员
 V010 = 监管对象 {$subject}（{$station}）的指令已经下达，到期表里却还有它
     .help = 从备份恢复，或把核验结果交给管理员
+V011 = {$table ->
+    [post] 任职
+    [leave] 请假
+    [delegation] 授权
+    [conflict] 回避
+    [service] 人员的离任日期或邮箱
+    [release] 发布
+    [proposal] 待批的规则
+    [policy_version] 规则文本所属的发布
+    [policy_text] 规则文本
+    [decision] 评定依据
+    [fact] 文书的内容
+    [watermark] 触发的水位
+    [tally] 限额的计数
+    [meta] 设置
+    [outbox] 待发通知
+    [notice] 通知
+    [progress] 留存的办理情况，指令
+    [appraisal] 评定，监管对象
+    [order_year] 年度编号的起点
+    [incident] 停办的记录
+    [term] 期限，指令
+    [act] 留存的答复，指令
+    [attachment] 附件，指令
+    [blank_issue] 空白文书的发放
+   *[blank_close] 月结
+ } {$row} 与留痕不符：被直接加入、删除或改动过
+    .help = 能重新算出的表用 wubu verify --repair 重算；其余的只能从备份恢复
+V012 = 指令 {$order} 的附件“{$file}”不是交来时的样子：文件不见了，或内容、所记的情况被改动过
+    .help = 从备份恢复这个文件；它在数据库旁的文件夹里，以内容摘要为名
 told-cell = ，
 told-row = ；
 signal-subject-closed = 监管对象注销

@@ -34,13 +34,22 @@ pub struct Quarantine {
     pub subjects: i64,
 }
 
-fn key(policy: &Policy) -> String {
-    format!("quarantine {}", policy.digest)
+/// How the keys of quarantines begin.
+pub(crate) const KEYS: &str = "quarantine ";
+
+/// Returns the key under which it is kept that rules are in quarantine, by the digest of their policy.
+pub(crate) fn key(policy: impl std::fmt::Display) -> String {
+    format!("{KEYS}{policy}")
+}
+
+/// Returns the text that is kept of it.
+pub(crate) fn text(quarantine: &Quarantine) -> String {
+    serde_json::to_string(quarantine).unwrap_or_default()
 }
 
 /// Returns why the rules of a policy are in quarantine, if they are.
 pub(crate) async fn of(at: &mut impl Reads, policy: &Policy) -> Answer<Option<Quarantine>> {
-    let found = meta::get(at, &key(policy)).await?;
+    let found = meta::get(at, &key(policy.digest)).await?;
     Ok(found.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
@@ -80,8 +89,7 @@ pub(crate) async fn judge(cx: ActContext<'_>, tx: &mut Tx, answers: &[Appraisal]
 }
 
 async fn begin(cx: ActContext<'_>, tx: &mut Tx, quarantine: Quarantine) -> Answer<()> {
-    let text = serde_json::to_string(&quarantine).unwrap_or_default();
-    meta::set(tx, &key(cx.policy()), &text).await?;
+    meta::set(tx, &key(cx.policy().digest), &text(&quarantine)).await?;
     let Quarantine { cause, since: _, subjects } = quarantine;
     let body = Body::Quarantined { policy: cx.policy().digest.to_string(), cause, subjects };
     Ok(store::ledger::append(tx, "", &body, cx.author(ACTOR)).await?)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::ledger::Entry;
 
 /// What was compared, and what does not hold.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct VerifyReport {
     /// Entries of the ledger.
     pub events: u64,

@@ -102,6 +102,7 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::Quarantined { .. }
         | Body::People(_)
         | Body::ErrandsRetried { .. }
+        | Body::Repaired { .. }
         | Body::Document(_)
         | Body::Released { .. }
         | Body::Proposed { .. } => return Ok(None),

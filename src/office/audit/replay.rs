@@ -3,17 +3,18 @@
 //! People are not asked again whether they may: who was chosen stands in the record, and what the
 //! register says of people now is not what it said then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::codes;
 use crate::engine::{
-    self, DecisionContext, Event, HistoryEntry, HistoryEvent, Order, OrderRecord, OrderState, OutboxMessage,
-    Outcome, Refusal, RefusalCode, TermRows, Timing,
+    self, DecisionContext, Effect, Event, HistoryEntry, HistoryEvent, Order, OrderRecord, OrderState,
+    OutboxMessage, Outcome, Refusal, RefusalCode, TermMoment, TermRows, Timing,
 };
 use crate::ledger::TermMove;
 use crate::office::ActiveRelease;
 use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::people::Roster;
+use crate::policy::DocumentAt;
 use crate::register::Subject;
 use crate::time::Day;
 
@@ -26,8 +27,16 @@ pub(crate) struct ReplayedOrder {
     pub(crate) policy: String,
     pub(crate) is_provisional: bool,
     pub(crate) terms: TermRows,
+    /// Rows that fired together with others, and have not been told.
+    fired: BTreeSet<TermMoment>,
     /// By version: what was to be told.
     pub(crate) outbox: Vec<(i64, Vec<OutboxMessage>)>,
+    /// The step it is shown at, and the visit: the last one, when it has ended.
+    pub(crate) shown: (String, u32),
+    /// Where it stood by each version: the step it was shown at, and its state.
+    pub(crate) stood: BTreeMap<i64, (String, &'static str)>,
+    /// Kind, step and visit of the documents that its steps made.
+    pub(crate) papers: Vec<(String, String, u32)>,
     /// Its dates were moved by a calendar that its policy does not hold.
     pub(crate) is_moved: bool,
     /// A rule read the subject as it was then, so that the rest cannot be told again.
@@ -69,18 +78,36 @@ impl ReplayedOrder {
     /// When the policy could not have opened it.
     pub(crate) fn open(opening: &OpeningEntry, by: By<'_>) -> Result<Self, Refusal> {
         let outcome = opened(opening, by)?;
+        let before = Order { state: OrderState::NotYet, ..outcome.next.clone() };
         let mut told = Self {
-            order: outcome.next.clone(),
+            order: before,
             version: 1,
             policy: opening.origin.policy.clone(),
             is_provisional: opening.origin.is_provisional,
             terms: TermRows::default(),
+            fired: BTreeSet::new(),
             outbox: Vec::new(),
+            shown: (String::new(), 1),
+            stood: BTreeMap::new(),
+            papers: Vec::new(),
             is_moved: false,
             is_lost: false,
         };
         told.take(outcome);
         Ok(told)
+    }
+
+    /// Lets the terms fire that an entry says fired together: what the first of them brings about takes none of the
+    /// others back.
+    pub(crate) fn fire_together<'t>(&mut self, trail: impl Iterator<Item = &'t LogEntry>) {
+        for past in trail {
+            if let LogEvent::Event { event: Event::Fired(fired), .. } = &past.what
+                && self.terms.waits(fired)
+                && self.terms.fire(fired, past.at)
+            {
+                self.fired.insert(fired.clone());
+            }
+        }
     }
 
     /// Lets the next thing in the record happen; returns whether it was a moment that fired.
@@ -98,6 +125,7 @@ impl ReplayedOrder {
             }
             LogEvent::Event { event, given, history, policy: _, version } => {
                 if let Event::Fired(fired) = event
+                    && !self.fired.remove(fired)
                     && !self.terms.fire(fired, past.at)
                 {
                     return Ok(false);
@@ -133,6 +161,19 @@ impl ReplayedOrder {
     /// Does to the rows of terms and of the outbox what the store does.
     fn take(&mut self, outcome: Outcome) {
         self.terms.take(&outcome);
+        if let Some((step, visit)) = outcome.shown(&self.order) {
+            self.shown = (step.to_owned(), visit);
+        }
+        self.stood.insert(self.version, (self.shown.0.clone(), outcome.next.state.into_str()));
+        self.papers.extend(outcome.effects.iter().filter_map(|effect| match effect {
+            // What is served was made by a step before.
+            Effect::Document { kind, step, visit, at } if *at != DocumentAt::Serve => {
+                Some((kind.clone(), step.clone(), *visit))
+            }
+            Effect::Document { .. } | Effect::Open(_) | Effect::Inspection { .. } | Effect::Set { .. } => {
+                None
+            }
+        }));
         if !outcome.outbox.is_empty() {
             self.outbox.push((self.version, outcome.outbox));
         }
@@ -141,6 +182,7 @@ impl ReplayedOrder {
 
     fn moved(&mut self, moves: &[TermMove]) -> Option<()> {
         self.version += 1;
+        self.stood.insert(self.version, (self.shown.0.clone(), self.order.state.into_str()));
         self.is_moved = true;
         let day = |text: &str| text.parse::<Day>().ok();
         let mut timings: BTreeMap<(String, u32), Timing> = BTreeMap::new();

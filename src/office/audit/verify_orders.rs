@@ -3,27 +3,42 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use chrono::Datelike as _;
+
 use crate::digest::Digest;
-use crate::engine::{Event, OrderHeader, OrderOrigin, OutboxMessage, StaffChoice, TermMoment, TermRow};
-use crate::id::OrderId;
+use crate::engine::{
+    ActiveStep, Event, Order, OrderHeader, OrderOrigin, OrderState, StaffChoice, TermMoment,
+};
+use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, Entry, FiredTerm, NotABody, TermMove};
 use crate::office::active_release::{EffectiveRelease, release_of};
 use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::order_log::{self, LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay::{By, ReplayedOrder};
+use crate::office::audit::told_rows::unlike as unlike_row;
+use crate::office::audit::verify_order_rows::{same_answers, same_files, same_messages, same_terms};
+use crate::office::audit::verify_outbox::OutboxLog;
 use crate::office::desk::subjects::reads_subject;
+use crate::office::documents;
+use crate::office::opening::{caps, staffing};
 use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::register::Subject;
 use crate::rules;
+use crate::store::acts::AnsweredAct;
+use crate::store::attachments::Attachment;
+use crate::store::cap_counters::TallyKey;
 use crate::store::checksums::Sum;
+use crate::store::duties::DutyRow;
+use crate::store::incidents::Incident;
 use crate::store::ledger::EntryMoment;
 use crate::store::order_list::{self, StoredOrder};
-use crate::store::outbox::OutboxEntry;
+use crate::store::outbox::{OutboxEntry, SettledMessage};
 use crate::store::progress::LoadedOrder;
+use crate::store::repair::ToldOrder;
 use crate::store::terms::Term;
-use crate::store::{ReadTx, duties, ledger, outbox, progress, reading, terms};
-use crate::time::Stamp;
+use crate::store::{ReadTx, acts, attachments, duties, incidents, ledger, outbox, progress, reading, terms};
+use crate::time::{Stamp, Tz};
 
 /// Orders told again at a time: what was done on them is held in memory meanwhile.
 const STRETCH: usize = 1_000;
@@ -107,7 +122,9 @@ struct Tables {
     loaded: BTreeMap<i64, LoadedOrder>,
     trails: BTreeMap<i64, Vec<LogEntry>>,
     terms: BTreeMap<i64, Vec<Term>>,
-    outbox: BTreeMap<(i64, i64, i64), OutboxMessage>,
+    outbox: BTreeMap<i64, Vec<SettledMessage>>,
+    acts: BTreeMap<i64, Vec<AnsweredAct>>,
+    files: BTreeMap<i64, Vec<Attachment>>,
     subjects: BTreeMap<String, Subject>,
     /// Entries that say what happened to an order in a way nobody can read.
     unreadable: Vec<Entry>,
@@ -139,14 +156,13 @@ impl Tables {
                 Err(NotABody) => {}
             }
         }
-        let mut by_order: BTreeMap<i64, Vec<Term>> = BTreeMap::new();
-        for term in terms::of_orders(reader, chain, seqs.clone()).await? {
-            by_order.entry(term.order.seq).or_default().push(term);
-        }
+        let by_order =
+            by_order_number(terms::of_orders(reader, chain, seqs.clone()).await?, |term| term.order.seq);
         let told = outbox::of_orders(reader, chain, seqs.clone()).await?;
-        let told = told
-            .into_iter()
-            .map(|OutboxEntry { key, message, .. }| ((key.order.seq, key.version, key.ordinal), message));
+        let outbox = by_order_number(told, |told| told.entry.key.order.seq);
+        let acts = by_order_number(acts::of_orders(reader, chain, seqs.clone()).await?, |act| act.order.seq);
+        let files = attachments::of_orders(reader, chain, seqs.clone()).await?;
+        let files = by_order_number(files, |file| file.order.seq);
         let keys: BTreeSet<(&str, &str)> = rows
             .values()
             .filter(|row| reads_subject(live, &row.header.workflow))
@@ -155,8 +171,39 @@ impl Tables {
         let subjects =
             if keys.is_empty() { Vec::new() } else { reading::of_keys(reader, &live.policy, keys).await? };
         let subjects = subjects.into_iter().map(|subject| (subject.id.clone(), subject)).collect();
-        Ok(Self { rows, loaded, trails, terms: by_order, outbox: told.collect(), subjects, unreadable })
+        Ok(Self { rows, loaded, trails, terms: by_order, outbox, acts, files, subjects, unreadable })
     }
+}
+
+fn by_order_number<T>(rows: Vec<T>, number: impl Fn(&T) -> i64) -> BTreeMap<i64, Vec<T>> {
+    let mut all: BTreeMap<i64, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        all.entry(number(&row)).or_default().push(row);
+    }
+    all
+}
+
+/// What orders of all chains come to, besides themselves.
+#[derive(Default)]
+pub(crate) struct RetoldOrders {
+    /// Whom orders may have been decided with.
+    pub(crate) rosters: Vec<Roster>,
+    /// What caps count, and triggers whose orders may be counted by another text than they went by.
+    pub(crate) tallies: BTreeMap<TallyKey, i64>,
+    pub(crate) uncounted: BTreeSet<TriggerId>,
+    /// Whether what tables should hold is kept.
+    pub(crate) keeps: bool,
+    /// Everybody's duties, each with the moment at which the order came there.
+    pub(crate) duties: BTreeMap<DutyRow, Stamp>,
+    /// Orders that do not stand as their records tell.
+    pub(crate) unlike: Vec<ToldOrder>,
+    /// The newest running number of each year, by home.
+    pub(crate) years: BTreeMap<String, BTreeMap<i32, i64>>,
+    /// Orders that stand still.
+    pub(crate) incidents: BTreeSet<Incident>,
+    pub(crate) outbox: OutboxLog,
+    /// The documents that steps made, by home; none of a home where an order could not be told again.
+    pub(crate) papers: BTreeMap<String, Option<Sum>>,
 }
 
 /// One chain whose orders are told again, as it is read.
@@ -164,8 +211,7 @@ pub(crate) struct Retelling<'a> {
     pub(crate) reader: &'a mut ReadTx,
     live: &'a ActiveRelease,
     pub(crate) chain: &'a str,
-    /// Whom orders may have been decided with.
-    rosters: &'a [Roster],
+    retold: &'a mut RetoldOrders,
     batches: Batches,
     /// Releases that orders are pinned to, by digest.
     serving: BTreeMap<String, EffectiveRelease<'a>>,
@@ -185,18 +231,21 @@ impl<'a> Retelling<'a> {
         reader: &'a mut ReadTx,
         live: &'a ActiveRelease,
         chain: &'a str,
-        rosters: &'a [Roster],
+        retold: &'a mut RetoldOrders,
         done: &'a mut VerifyReport,
     ) -> Answer<Self> {
         let batches = Batches::read(reader, chain).await?;
         let (serving, opened) = (BTreeMap::new(), Vec::new());
         let (moments, duties) = (Sum::default(), Sum::default());
-        Ok(Self { reader, live, chain, rosters, batches, serving, seq: 0, opened, moments, duties, done })
+        Ok(Self { reader, live, chain, retold, batches, serving, seq: 0, opened, moments, duties, done })
     }
 
     /// Takes the next order that was opened, which must have the next number.
     pub(crate) fn open(&mut self, seq: i64, past: LogEntry) {
         self.done.orders += 1;
+        let issued = past.at.day_in(self.live.policy.bureau.zone);
+        let years = self.retold.years.entry(self.chain.to_owned()).or_default();
+        years.entry(issued.year()).and_modify(|last| *last = seq.max(*last)).or_insert(seq);
         self.seq += 1;
         if seq != self.seq {
             let order = OrderId { home: self.chain, seq }.to_string();
@@ -223,7 +272,8 @@ impl<'a> Retelling<'a> {
     }
 
     /// Compares the moments that fired and everybody's duties with what the orders told.
-    pub(crate) async fn compare(self) -> Answer<()> {
+    pub(crate) async fn compare(mut self) -> Answer<()> {
+        self.compare_beside().await?;
         let mut duties = Sum::default();
         for duty in duties::of_home(self.reader, self.chain).await? {
             duties.add(duty_digest(&duty));
@@ -234,6 +284,34 @@ impl<'a> Retelling<'a> {
                 let args = vec![("table", table.to_owned()), ("station", self.chain.to_owned())];
                 self.done.find("V009", args);
             }
+        }
+        Ok(())
+    }
+
+    /// Looks at what stands under no order: messages of the station, and nothing else.
+    async fn compare_beside(&mut self) -> Answer<()> {
+        let place = |seq: i64| OrderId { home: self.chain, seq }.to_string();
+        let above = self.seq + 1..=i64::MAX;
+        for settled in outbox::of_orders(self.reader, self.chain, i64::MIN..=0).await? {
+            let OutboxEntry { key, message, .. } = &settled.entry;
+            let kind = message.kind.as_str();
+            let is_own = documents::OWN_KINDS.contains(&kind) || kind == staffing::KIND;
+            if !is_own || key.order.seq != documents::NO_ORDER {
+                unlike_row("outbox", key.to_string(), self.done);
+            }
+            self.retold.outbox.settle(&settled, self.done);
+        }
+        for settled in outbox::of_orders(self.reader, self.chain, above.clone()).await? {
+            unlike_row("outbox", settled.entry.key.to_string(), self.done);
+        }
+        for term in terms::of_orders(self.reader, self.chain, above.clone()).await? {
+            unlike_row("term", place(term.order.seq), self.done);
+        }
+        for act in acts::of_orders(self.reader, self.chain, above.clone()).await? {
+            unlike_row("act", place(act.order.seq), self.done);
+        }
+        for file in attachments::of_orders(self.reader, self.chain, above).await? {
+            unlike_row("attachment", place(file.order.seq), self.done);
         }
         Ok(())
     }
@@ -271,15 +349,51 @@ impl<'a> Retelling<'a> {
         Ok(())
     }
 
+    /// Keeps how an order is to stand whose row is gone, or is another's.
+    fn retell_lost(&mut self, tables: &Tables, opening: &OpeningEntry, trail: &[LogEntry]) {
+        if !self.retold.keeps {
+            return;
+        }
+        let told = self.retold.rosters.iter().find_map(|roster| {
+            let subject = tables.subjects.get(&opening.header.subject);
+            tell(opening, trail, &self.serving, People { roster, subject }).ok()
+        });
+        let Some((told, _)) = told.filter(|(told, _)| !told.is_lost) else { return };
+        self.retold.incidents.extend(incidents::of_order(&told.order.cover.id, &told.order));
+        self.count(opening);
+        let duties = duties::of_order(&told.order).into_iter();
+        self.retold.duties.extend(duties.map(|duty| (duty.clone(), since(&told.order, &duty))));
+        self.retold.unlike.push(told_order(opening, told));
+    }
+
+    /// Counts an order for the cap of the trigger that opened it.
+    fn count(&mut self, opening: &OpeningEntry) {
+        let OpeningEntry { header, origin, .. } = opening;
+        let Some(release) = self.serving.get(&origin.policy) else { return };
+        let live: &ActiveRelease = release;
+        let workflow = live.policy.workflow(&header.workflow);
+        let trigger = workflow.and_then(|workflow| {
+            workflow.start.iter().find(|trigger| *trigger.id == *origin.trigger && trigger.recur.is_some())
+        });
+        let Some(cap) = trigger.and_then(|trigger| trigger.at_most) else { return };
+        let today = header.issued_at.day_in(live.policy.bureau.zone);
+        let Some(key) = caps::tally(cap, today, header, origin) else { return };
+        if live.policy.digest != live.policy.whole {
+            self.retold.uncounted.insert(key.trigger.clone());
+        }
+        *self.retold.tallies.entry(key).or_insert(0) += 1;
+    }
+
     /// Tells one order again and compares what it comes to with the tables.
     fn compare_order(&mut self, tables: &Tables, seq: i64, opening: &OpeningEntry, trail: &[LogEntry]) {
         let order = OrderId { home: self.chain, seq };
         let id = order.to_string();
         let Some(row) = tables.rows.get(&seq).filter(|row| is_as_opened(row, opening)) else {
             self.done.find("V002", vec![("order", id)]);
+            self.retell_lost(tables, opening, trail);
             return;
         };
-        let told = self.rosters.iter().find_map(|roster| {
+        let told = self.retold.rosters.iter().find_map(|roster| {
             let subject = tables.subjects.get(&row.header.subject);
             tell(opening, trail, &self.serving, People { roster, subject }).ok()
         });
@@ -290,19 +404,62 @@ impl<'a> Retelling<'a> {
         for (key, at) in &moments {
             self.moments.add(digest(seq, key, *at));
         }
-        for duty in duties::of_order(&told.order) {
+        // What cannot be told again to its end is taken as it stands.
+        let stands =
+            tables.loaded.get(&seq).filter(|_| told.is_lost).map_or(&told.order, |loaded| &loaded.order);
+        for duty in duties::of_order(stands) {
             self.duties.add(duty_digest(&duty));
+            if self.retold.keeps {
+                let since = since(stands, &duty);
+                self.retold.duties.insert(duty, since);
+            }
         }
+        self.retold.incidents.extend(incidents::of_order(&order.to_owned(), stands));
+        self.count(opening);
+        let messages = tables.outbox.get(&seq).map_or(&[][..], Vec::as_slice);
+        messages.iter().for_each(|settled| self.retold.outbox.settle(settled, self.done));
+        let papers = self.retold.papers.entry(self.chain.to_owned()).or_insert(Some(Sum::default()));
         if told.is_lost {
+            *papers = None;
             return;
         }
-        if !is_row_as_told(row, &told) {
+        for (kind, step, visit) in &told.papers {
+            if let Some(papers) = papers {
+                papers.add(paper_digest(seq, [kind, step], i64::from(*visit)));
+            }
+        }
+        let zone = self.live.policy.bureau.zone;
+        let found = self.done.problems.len();
+        if !is_row_as_told(row, &told, zone) {
             self.done.find("V002", vec![("order", id.clone())]);
         }
-        for what in unlike(tables, seq, &told) {
+        for what in unlike(tables, &told, trail) {
             self.done.find("V008", vec![("order", id.clone()), ("what", what.to_owned())]);
         }
+        if self.retold.keeps && self.done.problems.len() > found {
+            self.retold.unlike.push(told_order(opening, told));
+        }
     }
+}
+
+/// When the order came to where somebody has it in hand.
+fn since(order: &Order, duty: &DutyRow) -> Stamp {
+    let is_there = |place: &&ActiveStep| place.step == duty.step && i64::from(place.visit) == duty.visit;
+    order.state.places().iter().find(is_there).map_or(order.cover.issued_at, |place| place.entered_at)
+}
+
+/// Says how an order is to stand in the tables.
+fn told_order(opening: &OpeningEntry, told: ReplayedOrder) -> ToldOrder {
+    let ReplayedOrder { order, version, policy, is_provisional, terms, shown, .. } = told;
+    let origin = OrderOrigin { policy, is_provisional, ..opening.origin.clone() };
+    let terms = terms.iter().map(|(_, row)| row.clone()).collect();
+    ToldOrder { order, origin, version, shown, terms }
+}
+
+/// A part of the sum of a home's documents that steps made.
+pub(crate) fn paper_digest(seq: i64, [kind, step]: [&str; 2], visit: i64) -> Digest {
+    let (seq, visit) = (seq.to_string(), visit.to_string());
+    Digest::of_parts("wubu-paper", [&seq, kind, step, &visit].map(str::as_bytes))
 }
 
 /// A part of the sum of everybody's duties.
@@ -360,8 +517,12 @@ fn tell(
         Ok::<By<'_>, crate::engine::Refusal>(By { live, roster, subject })
     };
     let mut told = ReplayedOrder::open(opening, by(&opening.origin.policy)?)?;
-    let mut moments = Vec::new();
-    for past in trail {
+    let (mut moments, mut place) = (Vec::new(), 0);
+    for (at, past) in trail.iter().enumerate() {
+        if past.seq != place {
+            place = past.seq;
+            told.fire_together(trail[at..].iter().take_while(|other| other.seq == place));
+        }
         if told.is_lost {
             break;
         }
@@ -390,7 +551,12 @@ fn is_as_opened(row: &StoredOrder, opening: &OpeningEntry) -> bool {
 }
 
 /// Compares an order's line with what its record tells.
-fn is_row_as_told(row: &StoredOrder, told: &ReplayedOrder) -> bool {
+fn is_row_as_told(row: &StoredOrder, told: &ReplayedOrder, zone: Tz) -> bool {
+    let (ended_on, reason) = match &told.order.state {
+        OrderState::Done { at } => (Some(at.day_in(zone)), None),
+        OrderState::Cancelled { at, reason } => (Some(at.day_in(zone)), Some(reason)),
+        OrderState::NotYet | OrderState::Open(_) => (None, None),
+    };
     let place = told.order.first_place();
     let cover = &told.order.cover;
     let holders: BTreeSet<&String> =
@@ -401,14 +567,16 @@ fn is_row_as_told(row: &StoredOrder, told: &ReplayedOrder) -> bool {
         && row.origin.policy == told.policy
         && row.origin.is_provisional == told.is_provisional
         && row.assignees.iter().collect::<BTreeSet<_>>() == holders
-        && place.is_none_or(|place| {
-            row.step == place.step && row.visit == i64::from(place.visit) && row.step_due == place.due
-        })
-        && place.is_some() == row.ended_on.is_none()
+        && (row.step.as_str(), row.visit) == (told.shown.0.as_str(), i64::from(told.shown.1))
+        && row.step_due == place.and_then(|place| place.due)
+        && row.ended_on == ended_on
+        // Why it was opened by hand stands there until it is cancelled.
+        && reason.is_none_or(|reason| row.reason.as_ref() == Some(reason))
 }
 
 /// Says what else the tables hold of an order is not as its record tells it.
-fn unlike(tables: &Tables, seq: i64, told: &ReplayedOrder) -> Vec<&'static str> {
+fn unlike(tables: &Tables, told: &ReplayedOrder, trail: &[LogEntry]) -> Vec<&'static str> {
+    let seq = told.order.cover.id.seq;
     let mut unlike = Vec::new();
     let is_known = tables.loaded.get(&seq).is_some_and(|loaded| {
         loaded.order.record == told.order.record && loaded.order.state == told.order.state
@@ -419,26 +587,14 @@ fn unlike(tables: &Tables, seq: i64, told: &ReplayedOrder) -> Vec<&'static str> 
     if !same_terms(tables.terms.get(&seq).map(Vec::as_slice).unwrap_or_default(), told) {
         unlike.push("terms");
     }
-    let is_told = told.outbox.iter().all(|(version, messages)| {
-        (0_i64..)
-            .zip(messages)
-            .all(|(ordinal, message)| tables.outbox.get(&(seq, *version, ordinal)) == Some(message))
-    });
-    if !is_told {
+    if !same_messages(tables.outbox.get(&seq).map_or(&[], Vec::as_slice), told, trail) {
         unlike.push("errands");
     }
+    if !same_answers(tables.acts.get(&seq).map_or(&[], Vec::as_slice), told) {
+        unlike.push("answers");
+    }
+    if !same_files(tables.files.get(&seq).map_or(&[], Vec::as_slice), trail) {
+        unlike.push("files");
+    }
     unlike
-}
-
-/// Compares terms; the dates of an order that a calendar moved are those of the move.
-fn same_terms(found: &[Term], told: &ReplayedOrder) -> bool {
-    let found: BTreeMap<TermMoment, &TermRow> =
-        found.iter().map(|term| (term.row.moment(), &term.row)).collect();
-    found.len() == told.terms.len()
-        && told.terms.iter().all(|(key, row)| {
-            found.get(key).is_some_and(|term| {
-                let is_timed = told.is_moved || (term.fires_at == row.fires_at && term.end_on == row.end_on);
-                term.fired_at == row.fired_at && is_timed
-            })
-        })
 }

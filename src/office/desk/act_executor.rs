@@ -444,16 +444,16 @@ fn title<'p>(policy: &'p Policy, workflow: &str, step: &str) -> Option<&'p str> 
 
 /// What is kept of an answer, as a list; its order says the rest. Earlier builds kept an object.
 #[derive(Serialize_tuple, Deserialize)]
-struct KeptAnswer<'a> {
+pub(crate) struct KeptAnswer<'a> {
     #[serde(borrow)]
-    step: Cow<'a, str>,
+    pub(crate) step: Cow<'a, str>,
     #[serde(borrow)]
-    title: Cow<'a, str>,
+    pub(crate) title: Cow<'a, str>,
     #[serde(borrow)]
-    state: Cow<'a, str>,
-    version: i64,
+    pub(crate) state: Cow<'a, str>,
+    pub(crate) version: i64,
     #[serde(default)]
-    late: bool,
+    pub(crate) late: bool,
 }
 
 /// Digits by which one act is told from another under the same key.

@@ -38,7 +38,7 @@ const FIRST_ORDINAL: i64 = 10_000;
 /// Most people told of one submission.
 const TOLD_MAX: i64 = 100;
 /// What such a message is.
-const KIND: &str = "late submission";
+pub(crate) const KIND: &str = "late submission";
 
 /// Returns what a refused completion is, when it carries a form and its step is over: work that was
 /// done, and must not be lost.
@@ -63,7 +63,7 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
     }
     let body = serde_json::to_string(&matter.event).expect("keys of an event are texts");
     let key = matter.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
-    let told = json!({"step": step, "by": by, "order": matter.order.to_string()});
+    let told = LateMessage { step: step.as_deref(), by, order: &matter.order.to_string() }.body();
     let submission = Submission {
         order: matter.order.clone(),
         key,
@@ -75,7 +75,36 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
         reason: refusal.id.to_owned(),
         body,
     };
-    Some(LateSubmission { submission, version, addressees: holders(order, policy), told: told.to_string() })
+    Some(LateSubmission { submission, version, addressees: holders(order, policy), told })
+}
+
+/// What is told of a late submission.
+pub(crate) struct LateMessage<'a> {
+    step: Option<&'a str>,
+    by: &'a str,
+    order: &'a str,
+}
+
+impl LateMessage<'_> {
+    fn body(&self) -> String {
+        let Self { step, by, order } = self;
+        json!({"step": step, "by": by, "order": order}).to_string()
+    }
+
+    /// Says what is told of what was handed in, as its entry has it; none where that is no act.
+    pub(crate) fn of(event: &str, order: &str) -> Option<String> {
+        match serde_json::from_str(event).ok()? {
+            Event::Act(Act { by, step, .. }) => {
+                Some(LateMessage { step: step.as_deref(), by: &by, order }.body())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Returns which of an order's late submissions a message tells of, by its place among the messages.
+pub(crate) fn nth_of(ordinal: i64) -> Option<usize> {
+    usize::try_from(ordinal.checked_sub(FIRST_ORDINAL)? / TOLD_MAX).ok()
 }
 
 /// Who has the order now: its people, else the heads of its station.

@@ -13,7 +13,7 @@ use crate::store::{Tx, blanks};
 use crate::time::Stamp;
 
 /// What such a message is called; one of [`crate::policy::NOTICE_KINDS`].
-const KIND: &str = "blanks back";
+pub(crate) const KIND: &str = "blanks back";
 
 /// Tells the officers who hold blanks that were signed out for orders these changes cancelled, each
 /// in one message an order, in the transaction of the cancellation.

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::command::DocumentCommand;
 use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
-use super::{control, kind_of, order_by_id, overtaken, person, person_of, record, tell};
+use super::{control, kind_of, order_by_id, overtaken, person, person_of, record, row_detail, tell};
 use crate::documents::{
     self as pure, Balance, BalanceLine, Blank, BlankAct, BlankCounts, BlankLot, BlankState, Control,
     DocumentRefusal, Series,
@@ -185,7 +185,8 @@ pub async fn move_blank(
     if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
         void_document(cx, &mut tx, document, by).await?;
     }
-    let moved = moved(&found.blank, name, command);
+    let mut moved = moved(&found.blank, name, command);
+    moved.detail.push(row_detail(blanks::content_after(&found)));
     record(&mut tx, &found.blank.station, DocumentBody::Blank(moved), cx.author(by)).await?;
     if ends {
         tell_of_end(cx, &mut tx, &found.blank, by).await?;

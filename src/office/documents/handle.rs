@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{DocumentCommand, ServiceWish, draft_facts, keep_facts};
 use super::facts::{DocumentDraft, gather_many};
-use super::{kind_of, overtaken, person_of, record, show};
+use super::{kind_of, overtaken, person_of, record, row_detail, show};
 use crate::digest::Digest;
 use crate::documents::{self as pure, BlankAct, Document, DocumentAct, DocumentState, Series, Service};
 use crate::id::OrderId;
@@ -209,7 +209,11 @@ fn notes<'a>(handled: &[HandledDocument<'a>]) -> BTreeMap<(String, &'a str), Bod
             number: number.as_ref().map(ToString::to_string),
             detail: note.detail.clone(),
         };
-        changes.entry((key.order.home.clone(), *by)).or_default().extend(notes.iter().map(change));
+        let of = changes.entry((key.order.home.clone(), *by)).or_default();
+        of.extend(notes.iter().map(change));
+        if let Some(last) = of.last_mut().filter(|_| !notes.is_empty()) {
+            last.detail.push(row_detail(documents::content_after(found)));
+        }
     }
     let body = |changes| Body::Document(DocumentBody::ChangedMany { changes });
     changes.into_iter().map(|(of, changes)| (of, body(changes))).collect()
@@ -224,6 +228,7 @@ async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: 
         found.blank = pure::act_on_blank(cx.policy(), found.blank, BlankAct::File)?;
         // Where the order has moved since, the blank is still of the station it was issued to.
         tx.lock_chains([found.blank.station.as_str()]).await?;
+        let row = blanks::content_after(&found);
         if !blanks::change(tx, &found, cx.now).await? {
             return Err(overtaken("blank"));
         }
@@ -231,7 +236,7 @@ async fn file_blanks(cx: ActContext<'_>, tx: &mut Tx, changed: &[Document], by: 
             control: control.to_string(),
             act: BlankAct::File.into_str().to_owned(),
             state: found.blank.state.into_str().to_owned(),
-            detail: vec![("document".to_owned(), document.key.to_string())],
+            detail: vec![("document".to_owned(), document.key.to_string()), row_detail(row)],
         });
         record(tx, &found.blank.station, body, cx.author(by)).await?;
     }

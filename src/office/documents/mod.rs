@@ -47,7 +47,7 @@ use crate::office::{ActContext, ActiveRelease, Answer, OfficeFault, OfficeStop};
 use crate::people::{Roster, present};
 use crate::policy::DocumentKind;
 use crate::store::ledger::EntryAuthor;
-use crate::store::{Reads, Tx, ledger, outbox, people};
+use crate::store::{Reads, RowContent, Tx, ledger, outbox, people};
 use crate::time::Day;
 
 /// Somebody else wrote between reading and writing; the writer's lock makes that impossible.
@@ -95,6 +95,23 @@ async fn record(tx: &mut Tx, chain: &str, body: DocumentBody, author: EntryAutho
     Ok(ledger::append(tx, chain, &Body::Document(body), author).await?)
 }
 
+/// Key under which the record says what a row holds from here on.
+pub(crate) const ROW: &str = "row";
+/// Digits of what a row holds that the record says.
+const ROW_DIGITS: usize = 32;
+
+/// Says for the record what a row holds from here on.
+fn row_detail(content: RowContent) -> (String, String) {
+    (ROW.to_owned(), row_digits(content))
+}
+
+/// Returns the digits by which the record names what a row holds.
+pub(crate) fn row_digits(RowContent(digest): RowContent) -> String {
+    let mut digits = digest.to_string();
+    digits.truncate(ROW_DIGITS);
+    digits
+}
+
 /// Tells those whom the bureau names for blanks; the key is the place of the entry just written.
 async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Answer<()> {
     let told = &cx.policy().bureau.blanks.told;
@@ -126,4 +143,6 @@ async fn tell_second(cx: ActContext<'_>, tx: &mut Tx, document: &Document, by: &
 }
 
 /// Running number of messages that belong to a station and to no order.
-const NO_ORDER: i64 = 0;
+pub(crate) const NO_ORDER: i64 = 0;
+/// Kinds of the messages that belong to a station and to no order.
+pub(crate) const OWN_KINDS: [&str; 2] = ["tell", "to confirm"];

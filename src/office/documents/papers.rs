@@ -9,14 +9,14 @@ use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
 use super::show::{self, DocumentLine};
-use super::{document_key, kind_of, order_by_id, overtaken, person_of, record, tell_second};
+use super::{document_key, kind_of, order_by_id, overtaken, person_of, record, row_detail, tell_second};
 use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
     DocumentRefusal, DocumentState, ReplacementHow, Series, ShortList,
 };
 use crate::engine::{Confirmation, ConfirmedAct, Order, OrderHeader, Refusal, unconfirmed};
 use crate::id::OrderId;
-use crate::ledger::{DocumentBody, MadeDocument, MovedBlank};
+use crate::ledger::{DocumentBody, DocumentChange, MadeDocument, MovedBlank};
 use crate::office::authority;
 use crate::office::written_moment::after_last;
 use crate::office::{ActContext, ActiveRelease, Answer};
@@ -24,7 +24,7 @@ use crate::people::{PowerRequest, Roster};
 use crate::policy::{DocumentKind, Power, PowerHolder};
 use crate::store::documents::{FIRST_VERSION, StoredDocument, Text};
 use crate::store::progress::LoadedOrder;
-use crate::store::{Tx, blanks, documents, numbers, people, progress};
+use crate::store::{RowContent, Tx, blanks, documents, numbers, people, progress};
 use crate::time::Stamp;
 
 /// A document that a step makes.
@@ -231,6 +231,31 @@ async fn note_made(cx: ActContext<'_>, tx: &mut Tx, documents: &[&Document], by:
     record(tx, &first.key.order.home, body, cx.author(by)).await
 }
 
+/// What the row of a document holds that no act of its own says.
+#[derive(Clone, Copy)]
+struct RowNote<'a> {
+    of: &'a Document,
+    content: RowContent,
+}
+
+/// What the record calls it.
+const NOTED: &str = "noted";
+
+/// Notes what rows of one home hold.
+async fn note_rows(cx: ActContext<'_>, tx: &mut Tx, rows: &[RowNote<'_>], by: &str) -> Answer<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let change = |RowNote { of, content }: &RowNote<'_>| DocumentChange {
+        seq: of.key.order.seq,
+        ordinal: of.key.ordinal,
+        act: NOTED.to_owned(),
+        state: of.state.into_str().to_owned(),
+        number: of.number.as_ref().map(ToString::to_string),
+        detail: vec![row_detail(*content)],
+    };
+    let body = DocumentBody::ChangedMany { changes: rows.iter().map(change).collect() };
+    record(tx, &first.of.key.order.home, body, cx.author(by)).await
+}
+
 /// Files every document of an order that is not filed yet.
 ///
 /// # Refusals
@@ -296,14 +321,18 @@ pub async fn correct_document(
     let made = Authorship { by: vec![actor.id.clone()], at: cx.now };
     let (served_now, replacement) = pure::replace(&served.document, ordinal, how, made)?;
     let before = stored_facts(&mut tx, served.text.as_ref()).await?;
-    if !documents::change_many(&mut tx, &[StoredDocument { document: served_now, ..served }]).await? {
+    let served = StoredDocument { document: served_now, ..served };
+    if !documents::change_many(&mut tx, std::slice::from_ref(&served)).await? {
         return Err(overtaken("document"));
     }
     let facts = DocumentFacts { answers: before.answers, reason, ..DocumentFacts::default() };
     let text = Some(Text { facts: facts.draft(), ..Text::default() });
     let made = StoredDocument { document: replacement.clone(), text, version: FIRST_VERSION };
-    documents::add_many(&mut tx, &[made]).await?;
+    documents::add_many(&mut tx, std::slice::from_ref(&made)).await?;
     note_made(cx, &mut tx, &[&replacement], by).await?;
+    let replaced = RowNote { of: &served.document, content: documents::content_after(&served) };
+    let new = RowNote { of: &replacement, content: documents::content(&made) };
+    note_rows(cx, &mut tx, &[replaced, new], by).await?;
     let line = show::line(cx.live, &replacement);
     tx.commit().await?;
     Ok(line)
@@ -368,6 +397,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
         new.text = texts(&mut tx, cx.live, &covers, wanted).await?.pop();
     }
     documents::add_many(&mut tx, &[new.clone()]).await?;
+    let row = blanks::content_after(&found);
     if !blanks::change(&mut tx, &found, cx.now).await? {
         return Err(overtaken("blank"));
     }
@@ -375,10 +405,12 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
         control: control.to_string(),
         act: act.into_str().to_owned(),
         state: found.blank.state.into_str().to_owned(),
-        detail: vec![("document".to_owned(), key.to_string())],
+        detail: vec![("document".to_owned(), key.to_string()), row_detail(row)],
     });
     record(&mut tx, &found.blank.station, moved, cx.author(by)).await?;
     note_made(cx, &mut tx, &[&new.document], by).await?;
+    let row = RowNote { of: &new.document, content: documents::content(&new) };
+    note_rows(cx, &mut tx, &[row], by).await?;
     let line = show::line(cx.live, &new.document);
     tx.commit().await?;
     Ok(line)

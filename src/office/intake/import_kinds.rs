@@ -196,9 +196,10 @@ fn of_bureau(counts: ImportCounts) -> ImportResult {
     ImportResult { homes: BTreeMap::from([(String::new(), counts)]), ..ImportResult::default() }
 }
 
-/// How many rows such a table has; each carries its own digest, and no sum is kept.
-fn count_of<T>(rows: &[T]) -> (i64, String) {
-    (i64::try_from(rows.len()).unwrap_or(i64::MAX), String::new())
+/// How many rows such a table has, and the sum of their digests.
+async fn list_sum<R: bureau::SmallRegister>(tx: &mut Tx) -> Answer<(i64, String)> {
+    let sum = bureau::audit::<R>(tx).await?.sum;
+    Ok((sum.rows, sum.digests.to_string()))
 }
 
 impl StoredRow for SubjectRow {
@@ -311,7 +312,7 @@ impl StoredRow for OfficerRow {
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
-        Ok(count_of(&bureau::list::<OfficerRecord>(tx).await?))
+        list_sum::<OfficerRecord>(tx).await
     }
 }
 
@@ -323,7 +324,7 @@ impl StoredRow for StationRow {
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
-        Ok(count_of(&bureau::list::<StationRow>(tx).await?))
+        list_sum::<StationRow>(tx).await
     }
 }
 
@@ -354,6 +355,6 @@ impl StoredRow for GridRow {
     }
 
     async fn sum(tx: &mut Tx, _home: &str) -> Answer<(i64, String)> {
-        Ok(count_of(&bureau::list::<GridRecord>(tx).await?))
+        list_sum::<GridRecord>(tx).await
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::dispatch::{CapUse, cap_period};
+use crate::engine::{OrderHeader, OrderOrigin};
 use crate::id::TriggerId;
 use crate::ledger::OpenedOrder;
 use crate::office::Answer;
 use crate::policy::{Cap, CapPer, CapPeriod};
+use crate::store::cap_counters::TallyKey;
 use crate::store::{Reads, Tx, cap_counters};
 use crate::time::Day;
 
@@ -29,25 +31,25 @@ pub(crate) async fn count(
     today: Day,
     opened: &[OpenedOrder],
 ) -> Answer<()> {
-    let period = period_name(cap, today);
     let mut counts = BTreeMap::new();
     for OpenedOrder { header, origin, .. } in opened {
-        let whom = match cap.per {
-            CapPer::Officer => origin.officer.as_ref(),
-            CapPer::Grid => header.grid.as_ref(),
-            CapPer::Station => Some(&header.station),
-            CapPer::Subject => Some(&header.subject),
-        };
-        let Some(whom) = whom else { continue };
-        let key = cap_counters::TallyKey {
-            trigger: trigger.to_owned(),
-            per: per_name(cap.per).to_owned(),
-            whom: whom.clone(),
-            period: period.clone(),
-        };
-        *counts.entry(key).or_insert(0) += 1;
+        let Some(key) = tally(cap, today, header, origin) else { continue };
+        *counts.entry(TallyKey { trigger: trigger.to_owned(), ..key }).or_insert(0) += 1;
     }
     Ok(cap_counters::add_many(tx, &counts).await?)
+}
+
+/// Says under what an order that was opened today is counted; under nothing where there is nobody to count it for.
+pub(crate) fn tally(cap: Cap, today: Day, header: &OrderHeader, origin: &OrderOrigin) -> Option<TallyKey> {
+    let whom = match cap.per {
+        CapPer::Officer => origin.officer.as_ref(),
+        CapPer::Grid => header.grid.as_ref(),
+        CapPer::Station => Some(&header.station),
+        CapPer::Subject => Some(&header.subject),
+    };
+    let trigger = TriggerId { workflow: header.workflow.clone(), trigger: origin.trigger.clone() };
+    let (per, period) = (per_name(cap.per).to_owned(), period_name(cap, today));
+    Some(TallyKey { trigger, per, whom: whom?.clone(), period })
 }
 
 const fn per_name(per: CapPer) -> &'static str {

@@ -27,7 +27,7 @@ use crate::store::outbox::OutboxKey;
 const MESSAGES_PER_NOTICE: usize = 1_000;
 
 /// Returns the key of a notice: that of its message, or one that follows from all of them.
-fn notice_key(holds: &[OutboxKey]) -> String {
+pub(crate) fn notice_key(holds: &[OutboxKey]) -> String {
     if let [only] = holds {
         return only.to_string();
     }

@@ -127,13 +127,10 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     Ok(pass.report)
 }
 
-/// Key of the day up to which it is known whose leaves have begun and whose posts have ended.
-const PEOPLE_DAY: &str = "people_day";
-
 /// Notes at the first pass of a day whose duties may have to move: of those who are away, and of those
 /// whose posts ended since it was looked last, however many days ago that is.
 async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
-    let looked = meta::get(&mut cx.store.read().await?, PEOPLE_DAY).await?;
+    let looked = meta::get(&mut cx.store.read().await?, meta::PEOPLE_DAY).await?;
     let since: Option<Day> = looked.and_then(|day| day.parse().ok());
     if since == Some(cx.today) {
         return Ok(());
@@ -142,12 +139,9 @@ async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
     let roster = people::roster(&mut tx).await?;
     let ended = ended(&roster, since, cx.today);
     signal_notes::people_changed(cx, &mut tx, &roster, ended).await?;
-    meta::set(&mut tx, PEOPLE_DAY, &cx.today.to_string()).await?;
+    meta::set(&mut tx, meta::PEOPLE_DAY, &cx.today.to_string()).await?;
     Ok(tx.commit().await?)
 }
-
-/// Key of the newest `tick --accept-clock`.
-const CLOCK_ACCEPTED: &str = "clock_accepted";
 
 /// Accepts the clock as it is: what was done up to a later moment no longer holds dispatch, and what was
 /// judged for a later day is judged again.
@@ -161,7 +155,7 @@ pub async fn accept_clock(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
         let roster = people::roster(&mut tx).await?;
         authority::allow(cx, &roster, by, PowerRequest::over(Power::AcceptClock, None))?;
     }
-    meta::set(&mut tx, CLOCK_ACCEPTED, &now.to_string()).await?;
+    meta::set(&mut tx, meta::CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
     // Only ever back: what lies between an earlier pass and now has not been done by accepting it.
     if last.is_some_and(|last| last > now) {
@@ -177,7 +171,7 @@ pub async fn accept_clock(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
 
 /// Returns the moment of the newest accepted clock.
 pub async fn clock_accepted(store: &Store) -> Answer<Option<Stamp>> {
-    Ok(meta::moment(&mut store.read().await?, CLOCK_ACCEPTED).await?)
+    Ok(meta::moment(&mut store.read().await?, meta::CLOCK_ACCEPTED).await?)
 }
 
 /// Returns whether a pass at `now` would find anything to do.

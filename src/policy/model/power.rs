@@ -66,6 +66,8 @@ pub enum Power {
     Correct,
     /// Accept the clock.
     AcceptClock,
+    /// Work derived tables out anew from the record.
+    Repair,
     /// Remind whoever has a duty.
     Nudge,
     /// Send somebody a copy.
@@ -185,7 +187,7 @@ impl Power {
         match self {
             Self::Post | Self::Departure | Self::Delegation | Self::Conflict => &[HEAD, Administrator],
             Self::Leave | Self::Address => &[HEAD, Oneself, Administrator],
-            Self::ImportStaff | Self::AcceptClock => &[AtLeast(Head::Deputy), Administrator],
+            Self::ImportStaff | Self::AcceptClock | Self::Repair => &[AtLeast(Head::Deputy), Administrator],
             Self::Import | Self::Apply | Self::Rollback | Self::Calendar => &[Bureau, Administrator],
             Self::Approve => &[AtLeast(Head::Deputy)],
             Self::Signal | Self::Open | Self::CloseMonth | Self::Correct => &[HEAD, Bureau],
@@ -206,7 +208,7 @@ impl Power {
 
     /// Returns whether it may be used while nobody is registered: what brings the register and the policy.
     pub const fn is_for_beginnings(self) -> bool {
-        matches!(self, Self::Import | Self::ImportStaff | Self::Apply | Self::AcceptClock)
+        matches!(self, Self::Import | Self::ImportStaff | Self::Apply | Self::AcceptClock | Self::Repair)
     }
 
     /// Returns whether nobody may use it on himself.

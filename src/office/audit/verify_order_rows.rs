@@ -1,0 +1,114 @@
+//! What else stands under an order: its terms, messages, answers and files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::{Act, Doing, Event, OrderState, OutboxMessage, TermMoment, TermRow};
+use crate::office::audit::order_log::{LogEntry, LogEvent};
+use crate::office::audit::replay::ReplayedOrder;
+use crate::office::desk::act_executor::KeptAnswer;
+use crate::office::desk::late::{self, LateMessage};
+use crate::office::desk::recall_blanks;
+use crate::store::acts::AnsweredAct;
+use crate::store::attachments::Attachment;
+use crate::store::outbox::{OutboxEntry, SettledMessage};
+use crate::store::terms::Term;
+
+/// Compares an order's messages: all that it brought about are there, and nothing else but what is told of late
+/// submissions and of blanks that come back.
+pub(crate) fn same_messages(found: &[SettledMessage], told: &ReplayedOrder, trail: &[LogEntry]) -> bool {
+    let mut rest: BTreeMap<(i64, i64), &OutboxMessage> = BTreeMap::new();
+    rest.extend(found.iter().map(|SettledMessage { entry: OutboxEntry { key, message, .. }, .. }| {
+        ((key.version, key.ordinal), message)
+    }));
+    let is_told = told.outbox.iter().all(|(version, messages)| {
+        let placed = (0_i64..).zip(messages);
+        placed
+            .fold(true, |all, (ordinal, message)| all & (rest.remove(&(*version, ordinal)) == Some(message)))
+    });
+    is_told && rest.iter().all(|((_, ordinal), message)| is_beside(*ordinal, message, told, trail))
+}
+
+/// Returns whether a message may stand beside those of the order's own versions.
+fn is_beside(ordinal: i64, message: &OutboxMessage, told: &ReplayedOrder, trail: &[LogEntry]) -> bool {
+    match message.kind.as_str() {
+        late::KIND => {
+            let lates: Vec<&str> = trail.iter().filter_map(late_event).collect();
+            let nth = late::nth_of(ordinal).and_then(|nth| lates.get(nth));
+            let id = told.order.cover.id.to_string();
+            nth.and_then(|event| LateMessage::of(event, &id)).is_some_and(|said| said == message.body)
+        }
+        recall_blanks::KIND => {
+            let said: Option<serde_json::Value> = serde_json::from_str(&message.body).ok();
+            let said = said.as_ref().and_then(|said| said.get("reason")?.as_str());
+            matches!(&told.order.state, OrderState::Cancelled { reason, .. } if said == Some(reason))
+        }
+        _ => false,
+    }
+}
+
+fn late_event(past: &LogEntry) -> Option<&str> {
+    match &past.what {
+        LogEvent::Late { event, .. } => Some(event),
+        LogEvent::Opened(_) | LogEvent::Event { .. } | LogEvent::Moved { .. } => None,
+    }
+}
+
+/// Compares answers that were given with where the order stood by the version each names.
+pub(crate) fn same_answers(found: &[AnsweredAct], told: &ReplayedOrder) -> bool {
+    found.iter().all(|act| {
+        let kept: Option<KeptAnswer<'_>> = serde_json::from_str(&act.answer).ok();
+        kept.is_some_and(|kept| {
+            let stood = told.stood.range(..=kept.version).next_back();
+            stood.is_some_and(|(_, (step, state))| *step == kept.step && *state == kept.state)
+                && kept.version <= told.version
+        })
+    })
+}
+
+/// Compares an order's files with those that were handed in: by whom and when, its entries say.
+pub(crate) fn same_files(found: &[Attachment], trail: &[LogEntry]) -> bool {
+    let mut named: BTreeMap<String, (&str, crate::time::Stamp)> = BTreeMap::new();
+    for past in trail {
+        let event = match &past.what {
+            LogEvent::Event { event, .. } => Some(event.clone()),
+            LogEvent::Late { event, .. } => serde_json::from_str(event).ok(),
+            LogEvent::Opened(_) | LogEvent::Moved { .. } => None,
+        };
+        if let Some(Event::Act(Act { doing: Doing::Complete { attached, .. }, .. })) = event {
+            for digest in attached {
+                named.entry(digest).or_insert((&past.actor, past.at));
+            }
+        }
+    }
+    let digests: BTreeSet<&String> = found.iter().map(|file| &file.digest).collect();
+    let is_named = |file: &Attachment| {
+        named.get(&file.digest).is_some_and(|(actor, at)| file.actor == *actor && file.at == *at)
+    };
+    digests.len() == named.len() && found.iter().all(is_named)
+}
+
+/// Compares what terms were computed from. Which revision of the calendar it was is not part of that: an order keeps
+/// its text, and what begins later goes by the calendar of the day.
+fn same_basis(found: &str, told: &str) -> bool {
+    let plain = |text: &str| {
+        let mut basis: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+        basis.remove("calendar");
+        Some(basis)
+    };
+    found == told || plain(found).is_some_and(|found| Some(found) == plain(told))
+}
+
+/// Compares terms; the dates of an order that a calendar moved are those of the move.
+pub(crate) fn same_terms(found: &[Term], told: &ReplayedOrder) -> bool {
+    let found: BTreeMap<TermMoment, &TermRow> =
+        found.iter().map(|term| (term.row.moment(), &term.row)).collect();
+    found.len() == told.terms.len()
+        && told.terms.iter().all(|(key, row)| {
+            found.get(key).is_some_and(|term| {
+                let is_timed = told.is_moved || (term.fires_at == row.fires_at && term.end_on == row.end_on);
+                term.fired_at == row.fired_at
+                    && is_timed
+                    && (told.is_moved || same_basis(&term.basis, &row.basis))
+            })
+        })
+}

@@ -1,0 +1,197 @@
+//! Releases, proposals and the texts they are made of; decisions and what papers say, which are kept under the
+//! digest of what they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::Digest;
+use crate::ledger::{Body, Entry};
+use crate::office::Answer;
+use crate::office::audit::findings::VerifyReport;
+use crate::office::audit::told_rows::{ToldRow, ToldRows, unlike};
+use crate::store::proposals::Proposal;
+use crate::store::releases::Release;
+use crate::store::{ReadTx, decisions, facts, proposals, releases, versions};
+use crate::time::Stamp;
+
+/// Rows read at a time.
+const ROWS: usize = 2_000;
+
+/// What the ledger says of policies, and which decisions it names.
+#[derive(Default)]
+pub(crate) struct ReleaseLog {
+    /// When each proposal was first made, and by whom.
+    proposed: BTreeMap<i64, (Stamp, String)>,
+    /// Decisions that something was decided by, by their ids; there may be as many as subjects.
+    decisions: BTreeSet<u64>,
+}
+
+impl ReleaseLog {
+    /// Takes in what an entry says.
+    pub(crate) fn hear(&mut self, told: &mut ToldRows, entry: &Entry, body: &Body) {
+        match body {
+            Body::Released { approved_by, files, number, policy } => {
+                self.proposed.remove(number);
+                told.forget("proposal", number.to_string());
+                let hands = [entry.actor.as_str(), approved_by.as_deref().unwrap_or("")];
+                told.hear(release(*number, policy, entry.at, hands, files), entry.at);
+            }
+            Body::Proposed { approved_by, files, number, policy, starts_at, reason } => {
+                let first = || (entry.at, entry.actor.clone());
+                let (at, actor) = self.proposed.entry(*number).or_insert_with(first);
+                let at = at.to_string();
+                let columns = [
+                    Some(policy.as_str()),
+                    Some(&at),
+                    Some(actor),
+                    approved_by.as_deref(),
+                    starts_at.as_deref(),
+                    reason.as_deref(),
+                    Some(&joined(files)),
+                ];
+                told.hear(ToldRow::new("proposal", &[&number.to_string()], &columns), entry.at);
+            }
+            Body::AppraisalsChanged { changes, .. } => {
+                changes.iter().for_each(|change| self.decided(change.decision.as_deref()));
+            }
+            Body::OrdersOpened(batch) => {
+                batch.orders.iter().for_each(|order| self.decided(order.origin.decision.as_deref()));
+            }
+            Body::OrderOpened(opening) => self.decided(opening.order.origin.decision.as_deref()),
+            _ => {}
+        }
+    }
+
+    /// Notes that something was decided by a decision.
+    pub(crate) fn decided(&mut self, id: Option<&str>) {
+        self.decisions.extend(id.and_then(|id| u64::from_str_radix(id, 16).ok()));
+    }
+
+    /// Compares decisions: each is kept under the digest of what it says, and those that are named are there.
+    pub(crate) async fn compare_decisions(
+        mut self,
+        reader: &mut ReadTx,
+        done: &mut VerifyReport,
+    ) -> Answer<()> {
+        let mut all = decisions::all(reader);
+        loop {
+            let rows = all.next_rows(ROWS).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for (id, body) in rows {
+                if !Digest::of(body.as_bytes()).to_string().starts_with(&id) {
+                    unlike("decision", id.clone(), done);
+                }
+                self.decisions.remove(&u64::from_str_radix(&id, 16).unwrap_or_default());
+            }
+        }
+        drop(all);
+        self.decisions.into_iter().for_each(|id| unlike("decision", format!("{id:016x}"), done));
+        Ok(())
+    }
+}
+
+fn release(
+    number: i64,
+    policy: &str,
+    at: Stamp,
+    [actor, approved_by]: [&str; 2],
+    files: &[(String, String)],
+) -> ToldRow {
+    let (at, files) = (at.to_string(), joined(files));
+    let columns = [policy, &at, actor, approved_by, &files].map(Some);
+    ToldRow::new("release", &[&number.to_string()], &columns)
+}
+
+fn joined(files: &[(String, String)]) -> String {
+    files.iter().map(|(path, digest)| format!("{path} {digest}\n")).collect()
+}
+
+fn written(files: &[(String, Digest)]) -> Vec<(String, String)> {
+    files.iter().map(|(path, digest)| (path.clone(), digest.to_string())).collect()
+}
+
+/// Compares releases, proposals and their texts with what the ledger says.
+pub(crate) async fn compare(
+    reader: &mut ReadTx,
+    told: &mut ToldRows,
+    used: BTreeSet<u64>,
+    done: &mut VerifyReport,
+) -> Answer<()> {
+    let mut named: BTreeSet<Digest> = BTreeSet::new();
+    let mut numbers = BTreeSet::new();
+    for Release { number, policy, activated_at, actor, approved_by, files } in releases::list(reader).await? {
+        numbers.insert(number);
+        named.extend(files.iter().map(|(_, digest)| *digest));
+        let hands = [actor.as_str(), approved_by.as_deref().unwrap_or("")];
+        told.find(release(number, &policy.to_string(), activated_at, hands, &written(&files)), done);
+    }
+    for proposal in proposals::list(reader).await? {
+        let Proposal { number, policy, about, actor, proposed_at, .. } = &proposal;
+        let Proposal { files, places, approved_by, starts_at, reason, .. } = &proposal;
+        named.extend(files.iter().chain(places).map(|(_, digest)| *digest));
+        let (policy, at) = (policy.to_string(), proposed_at.to_string());
+        let starts_at = starts_at.map(|at| at.to_string());
+        let files = joined(&written(files));
+        let columns = [
+            Some(policy.as_str()),
+            Some(&at),
+            Some(actor),
+            approved_by.as_deref(),
+            starts_at.as_deref(),
+            reason.as_deref(),
+            Some(&files),
+        ];
+        if !["policy", "calendar"].contains(&about.as_str()) {
+            unlike("proposal", number.to_string(), done);
+        }
+        told.find(ToldRow::new("proposal", &[&number.to_string()], &columns), done);
+    }
+    for (digest, release) in versions::list(reader).await? {
+        if !numbers.contains(&release) {
+            unlike("policy_version", digest, done);
+        }
+    }
+    texts(reader, named, done).await?;
+    parts(reader, used, done).await
+}
+
+/// Every text is kept under its digest, and those that releases are made of are there.
+async fn texts(reader: &mut ReadTx, mut named: BTreeSet<Digest>, done: &mut VerifyReport) -> Answer<()> {
+    let mut all = releases::all_texts(reader);
+    loop {
+        let rows = all.next_rows(ROWS).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for (digest, text) in rows {
+            if Digest::of(text.as_bytes()) != digest {
+                unlike("policy_text", digest.to_string(), done);
+            }
+            named.remove(&digest);
+        }
+    }
+    drop(all);
+    named.into_iter().for_each(|digest| unlike("policy_text", digest.to_string(), done));
+    Ok(())
+}
+
+/// What papers say in parts is kept under the digest of each, and those that they are put together of are there.
+async fn parts(reader: &mut ReadTx, mut used: BTreeSet<u64>, done: &mut VerifyReport) -> Answer<()> {
+    let mut all = facts::all(reader);
+    loop {
+        let rows = all.next_rows(ROWS).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for part in rows {
+            if !part.is_whole() {
+                unlike("fact", part.id.to_string(), done);
+            }
+            used.remove(&part.id.short().unwrap_or_default());
+        }
+    }
+    drop(all);
+    used.into_iter().for_each(|id| unlike("fact", format!("{id:016x}"), done));
+    Ok(())
+}
