@@ -22,6 +22,7 @@ mod import;
 mod inbox;
 mod incident;
 mod init;
+mod ledger;
 mod list_writer;
 mod officer;
 mod order;
@@ -64,7 +65,7 @@ type CommandBuild = fn(Command, Lang) -> Command;
 type CommandRun = fn(&CommandContext, &ArgMatches) -> Result<Exit, CommandStop>;
 
 /// Every command: name, arguments, what runs it.
-const COMMANDS: [(&str, CommandBuild, CommandRun); 24] = [
+const COMMANDS: [(&str, CommandBuild, CommandRun); 25] = [
     ("init", init::command, init::run),
     ("check", check::command, check::run),
     ("test", test::command, test::run),
@@ -87,6 +88,7 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 24] = [
     ("apply", apply::command, apply::run),
     ("release", release::command, release::run),
     ("verify", verify::command, verify::run),
+    ("ledger", ledger::command, ledger::run),
     ("doctor", doctor::command, doctor::run),
     ("completions", completions::command, completions::run),
 ];

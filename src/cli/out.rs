@@ -103,6 +103,19 @@ impl Stdout {
     }
 }
 
+/// For what writes by itself: what is not taken is kept for the end.
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_bytes(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        heed(self.0.flush());
+        Ok(())
+    }
+}
+
 /// Returns whether errors on stderr may be coloured.
 pub(crate) fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()

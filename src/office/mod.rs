@@ -55,6 +55,7 @@ pub use active_release::{
     load_shipped,
 };
 pub use appraisal::quarantine::Quarantine;
+pub use audit::export::export;
 pub use audit::findings::{Finding, VerifyReport};
 pub use audit::repair::{RepairReport, RepairedTable, repair};
 pub use audit::verify::verify;

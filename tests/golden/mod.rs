@@ -7,6 +7,7 @@
 
 mod bureau;
 mod evidence;
+mod export;
 mod kept;
 mod killed;
 mod ledger;

@@ -49,6 +49,9 @@ cli-release = Look at, approve and roll back releases
 cli-release-example = wubu release list
 cli-verify = Refold the ledger, compare it with the tables, check the hash chains
 cli-verify-example = wubu verify --repair --as Z01
+cli-ledger = Write the record for others to check: one JSON line for each entry
+cli-ledger-example = wubu ledger export --out ledger.jsonl
+cli-ledger-export = Write the entries of every chain
 cli-doctor = Check the environment and the database; list the limits
 cli-doctor-example = wubu doctor --limits
 cli-completions = Print a completion script for a shell
@@ -114,6 +117,7 @@ cli-arg-watch = Check the files again whenever they change, and activate them wh
 cli-arg-demo = Make the sample register in an empty database and dispatch at once
 cli-arg-accept-clock = Accept the clock as it is now and go on from here
 cli-arg-limits = List the limits
+cli-arg-since-moment = Only entries from this moment on: 2026-03-01, 2026-03-01T08:00 or RFC 3339
 cli-arg-repair = Recompute derived tables from the record where they differ; the record is never touched
 cli-arg-year = The year
 cli-order-act = do one thing on an order
@@ -347,6 +351,7 @@ check-standing = {$count} standing items (always: true); a release that no longe
 watch-proposed = the changed files hold together (policy {$policy}) and wait for a second person: wubu apply --as AUTHOR, then wubu release approve N --as APPROVER
 calendar-year = {$year}: {$days} working days
 calendar-move = {$order}: {$from} → {$to}
+ledger-exported = {$count} entries written to {$path}
 verify-repaired = recomputed: {$table ->
     [orders] orders, their progress and terms
     [duty] duties in hand

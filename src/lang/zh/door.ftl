@@ -49,6 +49,9 @@ cli-release = 查看、批准、退回发布
 cli-release-example = wubu release list
 cli-verify = 核验：重放留痕、比对各表、检查哈希链
 cli-verify-example = wubu verify --repair --as Z01
+cli-ledger = 写出留痕，供别人核对：每条一行 JSON
+cli-ledger-example = wubu ledger export --out ledger.jsonl
+cli-ledger-export = 写出各条留痕链的全部条目
 cli-doctor = 检查运行环境和数据库，列出各项上限
 cli-doctor-example = wubu doctor --limits
 cli-completions = 生成命令行补全脚本
@@ -114,6 +117,7 @@ cli-arg-watch = 规则文件一改就重新检查，合格即启用
 cli-arg-demo = 在空数据库里生成示例名册并立即下达
 cli-arg-accept-clock = 认可当前时钟，从此刻继续
 cli-arg-limits = 列出各项上限
+cli-arg-since-moment = 只写从这一刻起的条目：2026-03-01、2026-03-01T08:00 或 RFC 3339
 cli-arg-repair = 与留痕不符的派生表按留痕重算；留痕本身不动
 cli-arg-year = 年份
 cli-order-act = 在一条指令上办理一件事
@@ -347,6 +351,7 @@ check-standing = 始终要有的（always: true）{$count} 项；少了哪一项
 watch-proposed = 规则文件改动后检查合格（版本 {$policy}），须另一人批准：先 wubu apply --as 起草人，再由另一人 wubu release approve 编号 --as 批准人
 calendar-year = {$year} 年：{$days} 个工作日
 calendar-move = {$order}：{$from} → {$to}
+ledger-exported = 已把 {$count} 条写到 {$path}
 verify-repaired = 已重算：{$table ->
     [orders] 指令及其办理情况、期限
     [duty] 在办分工

@@ -1,5 +1,6 @@
 //! The record read again: one order told from the ledger, all of it compared with the tables.
 
+pub(crate) mod export;
 pub(crate) mod findings;
 pub(crate) mod order_log;
 pub(crate) mod repair;
