@@ -9,6 +9,7 @@
 //! `refused` says with which codes and places an act is turned down.
 
 mod bureau;
+mod histories;
 mod story;
 mod tampering;
 
