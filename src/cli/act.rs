@@ -47,6 +47,16 @@ pub(super) fn receivers(lang: Lang) -> Arg {
     option("to", "USER,…", lang).value_delimiter(',').help(lang.word("cli-arg-receivers"))
 }
 
+/// Returns the ids of the people in `--to`, whichever mark stands between them.
+pub(super) fn named_people(matches: &ArgMatches) -> Vec<String> {
+    let typed = matches.get_many::<String>("to").into_iter().flatten();
+    let each = typed.flat_map(|text| text.split(PEOPLE_MARKS)).map(person_id);
+    each.filter(|id| !id.is_empty()).collect()
+}
+
+/// Marks that people type between ids, besides the comma.
+const PEOPLE_MARKS: [char; 4] = ['、', '，', ';', '；'];
+
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let form = matches.get_one::<PathBuf>("form").map(|path| read_form(path)).transpose()?;
     let opened = context.open_active(Access::Write)?;
@@ -55,6 +65,10 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let id = matches.word("id");
     let order = context.block_on(office::order_key(cx, &id))?;
     let (step, visit) = step_of(matches.text("step"))?;
+    let step = match step {
+        Some(typed) => Some(context.block_on(office::step_named(cx, &order, &typed))?),
+        None => None,
+    };
     let papers = Papers {
         form,
         beside: folder_of(matches.get_one::<PathBuf>("form")),
@@ -63,7 +77,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         by: by.clone(),
     };
     let handed = context.block_on(office::look_at_papers(cx, &order, papers))?;
-    let to = matches.get_many::<String>("to").into_iter().flatten().map(|id| person_id(id)).collect();
+    let to = named_people(matches);
     let words = ActWords {
         to,
         reason: matches.text("reason"),
@@ -75,7 +89,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         attached: handed.attached,
     };
     let doing = engine::read_act(&matches.word("action"), words)
-        .map_err(|missing| CommandStop::Usage("usage-missing", vec![("what", format!("--{}", missing.0))]))?;
+        .map_err(|missing| CommandStop::Usage("U009", vec![("what", format!("--{}", missing.0))]))?;
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };

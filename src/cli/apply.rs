@@ -14,6 +14,11 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let by = matches.person("as");
     let store = context.store(Access::Write)?;
+    if let Some(live) = context.block_on(office::live(&store))? {
+        // Who may not change the policy need not mend his folder first.
+        let cx = context.acting(&store, &live, live.policy.bureau.zone)?;
+        context.block_on(office::allow_apply(cx, by.as_deref()))?;
+    }
     let folder = context.folder()?;
     let cx = context.acting(&store, &folder, folder.policy.bureau.zone)?;
     context.block_on(office::refuse_false_moment(cx))?;

@@ -2,10 +2,9 @@
 
 use clap::{ArgMatches, Command};
 
-use super::act::receivers;
+use super::act::{named_people, receivers};
 use super::order_filter::{filter_of, filters};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, switch};
-use crate::id::person_id;
 use crate::lang::Lang;
 use crate::office::{self, BulkAct, BulkReport, Intent};
 use crate::store::Access;
@@ -37,10 +36,7 @@ pub(super) fn retry_command(lang: Lang) -> Command {
 pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let Some((name, rest)) = matches.subcommand() else { return Ok(Exit::Done) };
     let act = match name {
-        "reassign" => {
-            let to = rest.get_many::<String>("to").into_iter().flatten().map(|id| person_id(id)).collect();
-            BulkAct::Reassign { to, reason: rest.word("reason") }
-        }
+        "reassign" => BulkAct::Reassign { to: named_people(rest), reason: rest.word("reason") },
         "cancel" => BulkAct::Cancel { reason: rest.word("reason") },
         _ => BulkAct::Retry,
     };

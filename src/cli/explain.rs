@@ -27,7 +27,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             context.block_on(office::why_order(cx, &id))?
         }
         Some((_, rest)) => {
-            let id = rest.word("id");
+            let id = rest.subject("id");
             let cx = match rest.get_one::<String>("on") {
                 Some(text) => {
                     ActContext::new(cx.store, cx.live, Stamp::day_end(day(text, "--on")?, cx.zone()))

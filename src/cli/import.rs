@@ -21,6 +21,9 @@ const KINDS: [(&str, ImportKind); 5] = [
     ("grids", ImportKind::Grids),
 ];
 
+/// Unknown officers of grids that are named; more are not read.
+const STRANGERS_MAX: usize = 10;
+
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let kind = positional("kind", "KIND", lang).value_parser(KINDS.map(|(word, _)| word));
     command.arg(kind).arg(positional("file", "FILE", lang)).args([
@@ -62,6 +65,13 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         if !headings.is_empty() {
             out::note(&context.lang.text(id, &[("headings", lang::list(headings))]));
         }
+    }
+    let strangers = &imported.strangers;
+    if !strangers.is_empty() {
+        let more = if strangers.len() > STRANGERS_MAX { "…" } else { "" };
+        let named = lang::list(strangers.iter().take(STRANGERS_MAX)) + more;
+        let args = [("named", named), ("count", strangers.len().to_string())];
+        out::note(&context.lang.text("import-strangers", &args));
     }
     let exit = context.answer(&imported, |imported| print(context.lang, imported, &opened.live));
     if let Some(folder) = opened.passing {

@@ -47,6 +47,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint};
 
 use crate::id::person_id;
+use crate::import::subject_id;
 use crate::lang::{self, Lang};
 use crate::office::OfficeFault;
 use context::{CommandContext, OpenDatabase, day, moment};
@@ -296,6 +297,11 @@ trait Arguments {
     /// Returns the same, empty for none.
     fn whose(&self, name: &str) -> String {
         self.person(name).unwrap_or_default()
+    }
+
+    /// Returns the id of a subject, as the register keeps it; empty for none.
+    fn subject(&self, name: &str) -> String {
+        subject_id(&self.word(name))
     }
 }
 

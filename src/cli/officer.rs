@@ -119,7 +119,7 @@ fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> 
         }),
         "conflict" => PersonnelFact::Conflict(Conflict {
             officer: matches.whose("id"),
-            subject: text("subject"),
+            subject: matches.subject("subject"),
             decided_by: Decider::of(matches.whose("decided-by")),
             document: text("document"),
         }),

@@ -77,7 +77,7 @@ fn open(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let wish = OpenByHand {
         workflow: matches.word("workflow"),
-        subject: matches.word("subject"),
+        subject: matches.subject("subject"),
         due: matches.text("due").map(|due| day(&due, "--due")).transpose()?,
         reason: matches.text("reason"),
         actor: matches.whose("as"),

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, out, run, switch};
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
-use crate::office::{self, Delivery, Intent, OutboxLine};
+use crate::office::{self, Delivery, OutboxLine};
 use crate::store::Access;
 use crate::time::FixedClock;
 
@@ -23,7 +23,7 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let list = Command::new("list").about(about("list")).arg(state);
     let retry = Command::new("retry")
         .about(about("retry"))
-        .args([option("cause", "CAUSE", lang), option("as", "USER", lang)].map(|arg| arg.required(true)))
+        .args([option("cause", "CAUSE", lang).required(true), option("as", "USER", lang)])
         .arg(switch("preview", lang));
     let deliver = Command::new("deliver").about(about("deliver"));
     command.alias(FORMER_NAME).subcommand_required(true).subcommands([list, retry, deliver])
@@ -65,9 +65,8 @@ fn retry(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, Command
     let preview = matches.get_flag("preview");
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let actor = matches.whose("as");
-    let intent = if preview { Intent::Preview } else { Intent::Done(&actor) };
-    let count = context.block_on(office::retry_outbox(cx, &cause, intent))?;
+    let actor = matches.person("as");
+    let count = context.block_on(office::retry_outbox(cx, &cause, actor.as_deref(), preview))?;
     context.answer(&json!({"cause": cause, "count": count, "preview": preview}), |_| {
         let id = if preview { "outbox-would-retry" } else { "outbox-retried" };
         out::line(&context.lang.text(id, &[("count", count.to_string())]));

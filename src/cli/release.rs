@@ -83,8 +83,11 @@ fn proposed(context: &CommandContext) -> Result<Exit, CommandStop> {
 
 fn list(context: &CommandContext) -> Result<Exit, CommandStop> {
     let store = context.store(Access::Read)?;
-    let zone = zone(context, &store)?;
-    let releases = context.block_on(office::releases(&store))?;
+    let (zone, releases) = (zone(context, &store)?, context.block_on(office::releases(&store))?);
+    let waiting = context.block_on(office::list_proposals(&store))?.len();
+    if waiting > 0 {
+        out::note(&context.lang.text("release-waiting", &[("count", waiting.to_string())]));
+    }
     context.answer(&releases, |releases| {
         let row = |release: &Release| {
             [

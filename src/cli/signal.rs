@@ -22,7 +22,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     })?;
     let opened = context.open_active(Access::Write)?;
     let cx = context.act(&opened)?;
-    let (name, subject, by) = (matches.word("name"), matches.word("subject"), matches.whose("as"));
+    let (name, subject, by) = (matches.word("name"), matches.subject("subject"), matches.whose("as"));
     let wish = SignalWish { name: &name, subject: &subject, data: data.as_ref(), by: &by };
     let carried = context.block_on(office::signal(cx, wish))?;
     context.answer(&carried, |done| {

@@ -58,7 +58,9 @@ impl Teller<'_> {
         say("head-state", &self.lang.word(&format!("state-{}", line.state)));
         say("head-window", &format!("{} … {}", line.scheduled_for, line.due));
         say("head-nominal", line.nominal.as_deref().unwrap_or(""));
-        say("head-assignees", &self.people(&line.assignees));
+        if line.state == "open" {
+            say("head-assignees", &self.people(&line.assignees));
+        }
         say("head-policy", line.policy.get(..SHORT).unwrap_or(&line.policy));
         say("story-parent", parent.as_deref().unwrap_or(""));
         say("story-sub-orders", &self.lang.list(sub_orders));
@@ -107,7 +109,7 @@ impl Teller<'_> {
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
         let mut args: Vec<(&str, String)> =
-            ["nominal", "due", "level", "action", "say", "cause", "visits", "from", "clock"]
+            ["nominal", "due", "level", "action", "say", "cause", "visits", "from", "clock", "by"]
                 .map(|name| (name, text(name)))
                 .into();
         args.push(("signal", self.signal(&text("signal"))));

@@ -63,7 +63,7 @@ fn cells(lang: Lang, line: &SubjectLine, stations: &StationTitles) -> Vec<String
 }
 
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
-    let id = matches.word("id");
+    let id = matches.subject("id");
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let line = context.block_on(office::subject(cx, &id))?;

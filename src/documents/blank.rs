@@ -150,7 +150,7 @@ pub fn issue(
 /// Does one act on a blank.
 ///
 /// # Refusals
-/// R074 when it does not fit the blank's state; R075, R076, R077 and R078 for the separation of duties;
+/// R074 when it does not fit the blank's state; R075, R076, R077, R078 and R185 for the separation of duties;
 /// R069 when the document on it was served.
 ///
 /// # Source
@@ -169,7 +169,7 @@ pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<
     let state = match (act, state) {
         (BlankAct::SignOut { keeper, officer }, BlankState::InStock) => {
             wants(keeper, keep.as_ref())?;
-            sign_out(keeper, officer)?
+            sign_out(&station, keeper, officer)?
         }
         (BlankAct::Use { officer, document }, BlankState::SignedOut { keeper, officer: holder }) => {
             let holder = BlankHolder { keeper: &keeper, officer: &holder };
@@ -207,7 +207,15 @@ pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<
     Ok(Blank { control, station, state })
 }
 
-fn sign_out(keeper: &ActingPerson, officer: &ActingPerson) -> Result<BlankState, DocumentRefusal> {
+fn sign_out(
+    station: &str,
+    keeper: &ActingPerson,
+    officer: &ActingPerson,
+) -> Result<BlankState, DocumentRefusal> {
+    if officer.station.as_deref().is_some_and(|own| own != station) {
+        let (person, station) = (officer.id.clone(), station.to_owned());
+        return Err(DocumentRefusal::OtherStaff { person, station });
+    }
     if keeper.id == officer.id {
         return Err(DocumentRefusal::KeeperUses { person: officer.id.clone() });
     }

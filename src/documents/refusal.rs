@@ -70,6 +70,8 @@ reasons! {
         NoSuchPerson = "R088" { person: String },
         /// There is no such grid, or several are called so.
         NoSuchGrid = "R093" { grid: String, known: String },
+        /// The officer is another station's.
+        OtherStaff = "R185" { person: String, station: String },
         /// The blank belongs to another station.
         OtherStation = "R089" { blank: String, station: String },
     }

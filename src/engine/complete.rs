@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::event::{Act, OrderEnd};
 use super::history::{HistoryEntry, HistoryEvent};
-use super::order::{ActiveStep, ConfirmedAct, StepCompletion, StepStatus};
+use super::order::{ActiveStep, ConfirmedAct, Order, StepCompletion, StepStatus};
 use super::outcome::{Effect, Outcome};
 use super::tell::MessageText;
 use super::work::{StepVisit, StepWork, not_paused};
@@ -14,7 +14,8 @@ use super::{ActResult, Refusal, RefusalCode};
 use crate::forms;
 use crate::lang;
 use crate::policy::{
-    Action, ActionEffect, DocumentAt, InspectionRule, Policy, RowSource, Semantics, Step, StepIx, StepKind,
+    Action, ActionEffect, DocumentAt, Form, InspectionRule, Policy, RowSource, Semantics, Step, StepIx,
+    StepKind,
 };
 use crate::rules::{BranchChoice, Inputs, OrderFacts, RuleFault};
 use crate::time::{Day, Stamp};
@@ -293,6 +294,7 @@ fn chosen_action<'a>(step: &'a Step, action: Option<&str>) -> ActResult<Option<&
         Some((action, None)) => Err(Refusal::new(RefusalCode::NoSuchAction)
             .with("step", &step.title)
             .with("action", action)
+            .with("some", if actions.is_empty() { "no" } else { "yes" })
             .with("known", known())),
     }
 }
@@ -323,20 +325,55 @@ pub(super) fn refuse_false_record(policy: &Policy, outcome: &Outcome, now: Stamp
             let parts = unwritten.into_iter().map(Refusal::from);
             return Err(Refusal::new(RefusalCode::FormFlawed).with("form", &form.title).because(parts));
         }
-        let said = answer.get(&rule.arrived).and_then(Value::as_str);
-        let Some(arrived) = said.and_then(|text| text.parse::<Stamp>().ok()) else { continue };
-        let (issued, zone) = (order.cover.issued_at, policy.bureau.zone);
-        if arrived < issued || arrived > now {
-            let field = form.fields.iter().find(|field| field.id == rule.arrived);
-            let wall = |at: Stamp| at.rfc3339_in(zone).get(..16).unwrap_or_default().replace('T', " ");
-            return Err(Refusal::new(RefusalCode::FalseVisit)
-                .with("field", field.map_or(&rule.arrived, |field| &field.title))
-                .with("arrived", wall(arrived))
-                .with("issued", wall(issued))
-                .with("now", wall(now)));
-        }
+        refuse_false_arrival(policy, order, VisitForm { form, rule, answer }, now)?;
     }
     Ok(())
+}
+
+/// The same of what is handed in late for a step that is over, as it was typed.
+///
+/// # Refusals
+/// R143.
+pub fn refuse_late_visit(
+    policy: &Policy,
+    order: &Order,
+    step: &str,
+    answer: &Value,
+    now: Stamp,
+) -> ActResult {
+    let workflow = policy.workflow(&order.cover.workflow);
+    let step = workflow.and_then(|workflow| Some((workflow, workflow.step(step)?)));
+    let Some((workflow, Step { inspection: Some(rule), kind: StepKind::Duty { form: Some(form), .. }, .. })) =
+        step
+    else {
+        return Ok(());
+    };
+    let Some(form) = policy.form(&workflow.id, form) else { return Ok(()) };
+    refuse_false_arrival(policy, order, VisitForm { form, rule, answer }, now)
+}
+
+/// What a form says of a visit.
+#[derive(Clone, Copy)]
+struct VisitForm<'a> {
+    form: &'a Form,
+    rule: &'a InspectionRule,
+    answer: &'a Value,
+}
+
+fn refuse_false_arrival(policy: &Policy, order: &Order, told: VisitForm<'_>, now: Stamp) -> ActResult {
+    let VisitForm { form, rule, answer } = told;
+    let field = form.fields.iter().find(|field| field.id == rule.arrived);
+    let title = field.map_or(&rule.arrived, |field| &field.title);
+    let (issued, zone) = (order.cover.issued_at, policy.bureau.zone);
+    let said = answer.get(&rule.arrived).or_else(|| answer.get(title));
+    let arrived = said.and_then(|said| forms::moment(said, zone)).and_then(|text| text.parse::<Stamp>().ok());
+    let Some(arrived) = arrived.filter(|arrived| *arrived < issued || *arrived > now) else { return Ok(()) };
+    let wall = |at: Stamp| at.local_in(zone).format("%Y-%m-%d %H:%M:%S").to_string();
+    Err(Refusal::new(RefusalCode::FalseVisit)
+        .with("field", title)
+        .with("arrived", wall(arrived))
+        .with("issued", wall(issued))
+        .with("now", wall(now)))
 }
 
 /// Where a form of inspections has what was found.

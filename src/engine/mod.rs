@@ -42,6 +42,7 @@ mod unit_of_work;
 mod work;
 
 pub use addressee::{Addressee, NoAddressee};
+pub use complete::refuse_late_visit;
 pub use confirm::unconfirmed;
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent};

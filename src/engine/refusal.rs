@@ -95,10 +95,16 @@ reasons! {
         NoSuchFileField = "R172",
         /// The subject is closed.
         SubjectClosed = "R176",
+        /// Nothing listens to a signal of that name.
+        NoSuchSignal = "R180",
+        /// A moment is to be accepted as the clock's where the machine's clock rules.
+        OtherClock = "R184",
         /// The policy is another bureau's than the database.
         OtherBureau = "R142",
         /// No such proposal waits.
         NoSuchProposal = "R155",
+        /// Somebody else has approved the proposal for a day.
+        ApprovedAlready = "R186",
         /// Another release came into force after the proposal was made.
         ProposalOvertaken = "R156",
         /// There is no release of that number.
@@ -175,6 +181,8 @@ reasons! {
         KeyReused = "R122",
         /// A rule of the form fails.
         FormRule = "R123",
+        /// The work is done, and has only to be confirmed.
+        SignInstead = "R188",
         /// Somebody has yet to confirm the work as himself.
         Unconfirmed = "R124",
     }

@@ -28,6 +28,10 @@ pub const ALL: [&str; 7] = [
     TIER_CHANGED,
 ];
 
+/// What somebody may say of a subject whatever the workflows hear.
+pub const OF_SUBJECTS: [&str; 5] =
+    [of_status(Status::Closed), of_status(Status::Suspended), of_status(Status::Active), MOVED, TIER_CHANGED];
+
 /// Returns the signal that a subject has another status now.
 pub const fn of_status(status: Status) -> &'static str {
     match status {

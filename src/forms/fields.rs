@@ -66,8 +66,8 @@ fn day(given: &Value) -> Option<String> {
     text.parse::<Day>().ok().map(|day| day.to_string())
 }
 
-/// A moment; one without an offset is read in the bureau's zone.
-fn moment(given: &Value, zone: Tz) -> Option<String> {
+/// Reads a moment as a person types it; one without an offset is read in the bureau's zone.
+pub fn moment(given: &Value, zone: Tz) -> Option<String> {
     let text = given.as_str()?.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(Stamp::from_micros(at.timestamp_micros()).rfc3339_in(zone));

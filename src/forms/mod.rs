@@ -22,6 +22,7 @@ mod written;
 pub use answer::{Unfit, check};
 pub use asked::{FormSpec, ProblemTable};
 pub use attachment::{FileContent, FileKind, look};
+pub use fields::moment;
 pub use flaw::AnswerFlaw;
 pub use items::items_of;
 pub use problems::unwritten;

@@ -39,6 +39,7 @@ pub use runs::{MergedRuns, Sorter};
 use std::io::Read;
 
 use crate::diag::{Code, codes, nearest};
+use crate::id::person_id;
 use crate::lang::{self, Lang};
 use crate::limits::IMPORT_ROWS;
 use attribute_cell::CodeTable;
@@ -130,6 +131,12 @@ impl From<Problem> for FileStop {
     fn from(problem: Problem) -> Self {
         Self::File(vec![problem])
     }
+}
+
+/// Returns the id under which a subject is kept that a person types: as an import reads it, so far as it can be
+/// read.
+pub fn subject_id(typed: &str) -> String {
+    id_cell::subject_id(typed).map_or_else(|_| person_id(typed), |read| read.id)
 }
 
 /// Where a row stands in its file.

@@ -188,6 +188,14 @@ pub enum Body {
         #[serde(rename = "rows")]
         moves: Vec<TermMove>,
     },
+    /// The clock was accepted as it stands at the entry's moment.
+    #[serde(rename = "clock.accepted")]
+    ClockAccepted {
+        /// What the machine's clock said, where somebody wrote another moment.
+        clock: Option<String>,
+        /// Up to when dispatch had come before, where it had begun.
+        last_tick: Option<String>,
+    },
     /// What was given up for a cause is tried again.
     #[serde(rename = "errands.retried")]
     ErrandsRetried {

@@ -61,7 +61,7 @@ impl MessageTemplate {
         match items {
             [item] => {
                 let what = self.what(item);
-                let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
+                let order = self.heading(item);
                 self.lang.text("notice-subject-one", &[("order", order), ("what", what)])
             }
             _ => self.lang.text("notice-subject-many", &[("count", items.len().to_string())]),
@@ -96,13 +96,12 @@ impl MessageTemplate {
     }
 
     fn item(&self, item: &MessageItem, at: usize, of: usize) -> String {
-        let order = text(&item.body, "order").unwrap_or_else(|| item.order.clone());
-        let about = [Some(order), text(&item.body, "subject")];
+        let about = [Some(self.heading(item)), text(&item.body, "subject")];
         let about: Vec<String> = about.into_iter().flatten().collect();
         let mut lines = vec![about.join(" "), self.step(item)];
-        lines.extend(["since", "due", "by", "reason", "blanks"].into_iter().filter_map(|name| {
-            Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)]))
-        }));
+        lines.extend(["since", "due", "by", "reason", "blank", "blanks", "month"].into_iter().filter_map(
+            |name| Some(self.lang.text(&format!("notice-{name}"), &[(name, text(&item.body, name)?)])),
+        ));
         let because = text(&item.body, "because").map(|cause| format!("moved-{cause}"));
         let because = because.filter(|id| self.lang.has(id).0).map(|id| self.lang.word(&id));
         lines.extend(["from", "to"].into_iter().filter_map(|name| {
@@ -111,6 +110,12 @@ impl MessageTemplate {
             let args = [(name, self.lang.list(people)), ("cause", cause)];
             because.is_some().then(|| self.lang.text(&format!("notice-moved-{name}"), &args))
         }));
+        if let Some(some) = item.body.get("some").and_then(Value::as_array) {
+            let some = self.lang.list(some.iter().filter_map(Value::as_str));
+            let count = |name| (name, text(&item.body, name).unwrap_or_default());
+            let args = [("some", some), count("subjects"), count("needed"), count("left")];
+            lines.push(self.lang.text("notice-no-pair", &args));
+        }
         if item.body.get("late").and_then(Value::as_bool) == Some(true) {
             lines.push(self.lang.word("notice-late"));
         }
@@ -118,6 +123,13 @@ impl MessageTemplate {
         lines.retain(|line| !line.is_empty());
         let number = if of > 1 { format!("{at}. ") } else { String::new() };
         format!("{number}{}", lines.join("\n"))
+    }
+
+    /// What it is about: the order, the release, or whose matter it is.
+    fn heading(&self, item: &MessageItem) -> String {
+        let release =
+            text(&item.body, "release").map(|n| self.lang.text("notice-release", &[("release", n)]));
+        release.or_else(|| text(&item.body, "order")).unwrap_or_else(|| item.order.clone())
     }
 
     /// The step and what happened to it.
@@ -132,6 +144,10 @@ impl MessageTemplate {
     /// What happened, in a few words.
     fn what(&self, item: &MessageItem) -> String {
         let kind = item.kind.replace(' ', "-");
+        let about = text(&item.body, "about").map(|about| format!("notice-about-{about}"));
+        if let Some(about) = about.filter(|about| self.lang.has(about).0) {
+            return self.lang.word(&about);
+        }
         match (kind.as_str(), item.body.get("level").and_then(Value::as_i64)) {
             ("told", Some(..=0)) => self.lang.word("notice-reminder"),
             ("told", Some(level)) => self.lang.text("notice-level", &[("level", level.to_string())]),

@@ -3,10 +3,10 @@
 //! Whatever changes something and is no step of an order asks here, with the roster it has read, before
 //! it writes. What a step asks of its people, the engine asks itself.
 
-use crate::engine::{Order, Refusal, RefusalCode};
-use crate::office::{ActContext, Answer};
-use crate::people::{self, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_use};
-use crate::policy::Policy;
+use crate::engine::{Order, Refusal};
+use crate::office::refusal_names::{no_such_officer, with_names};
+use crate::office::{ActContext, Answer, OfficeStop};
+use crate::people::{self, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_use, operator};
 use crate::store;
 
 /// Returns who there is on the day of an act.
@@ -36,10 +36,29 @@ pub(crate) fn allow_person(on: RosterOnDay<'_>, by: &str) -> Result<(), Refusal>
         return Err(PeopleRefusal::NobodyRegistered.into());
     }
     if !on.roster.officers.contains_key(by) {
-        return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", by));
+        return Err(no_such_officer(on, by));
     }
     people::present(on.roster, by, on.today)?;
     Ok(())
+}
+
+/// Refuses whoever keeps away from the subject.
+///
+/// # Refusals
+/// R025.
+pub(crate) fn refuse_conflict(roster: &Roster, by: &str, subject: &str) -> Result<(), Refusal> {
+    let (officer, document) = match roster.conflict(by, subject) {
+        Some(conflict) => (by.to_owned(), conflict.document.clone()),
+        None => return Ok(()),
+    };
+    Err(PeopleRefusal::Conflict { officer, document }.into())
+}
+
+/// Puts names beside the ids that a refusal names.
+pub(crate) async fn named<T>(cx: ActContext<'_>, answer: Answer<T>) -> Answer<T> {
+    let Err(OfficeStop::Refused(refusal)) = answer else { return answer };
+    let roster = store::people::roster(&mut cx.store.read().await?).await?;
+    Err(with_names(on_day(cx, &roster), refusal).into())
 }
 
 /// Lets whoever is named do what needs no name: a person of the register, once there is one.
@@ -55,9 +74,17 @@ pub async fn allow_named(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
     Ok(())
 }
 
-/// Returns in whose name something is recorded: whoever is named, else the administrator.
-pub(crate) fn recorded<'a>(policy: &'a Policy, by: Option<&'a str>) -> &'a str {
-    by.unwrap_or_else(|| policy.administrator.recorded())
+/// Lets an operator do what may go without a name, and returns in whose name it is recorded.
+///
+/// # Refusals
+/// Those of [`operator`].
+pub(crate) fn allow_operator<'a>(
+    cx: ActContext<'a>,
+    roster: &'a Roster,
+    by: Option<&'a str>,
+    wanted: PowerRequest<'_>,
+) -> Result<&'a str, PeopleRefusal> {
+    operator(on_day(cx, roster), by, &wanted)
 }
 
 /// Returns who has or had a duty of an order.

@@ -1,14 +1,14 @@
 //! How an order is found by what people and scripts call it: its id, or the number they see.
 
 use crate::engine::{Refusal, RefusalCode};
-use crate::id::{NotAnOrderId, OrderId};
+use crate::id::{NotAnOrderId, OrderId, person_id};
 use crate::office::{ActContext, Answer, OfficeStop};
 use crate::store::Reads;
 use crate::store::order_list::{self, StoredOrder};
 
 /// Finds an order by its id or its number.
 pub(crate) async fn find_order(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Answer<StoredOrder> {
-    if let Ok(key) = OrderId::parse(id)
+    if let Ok(key) = OrderId::parse(&person_id(id))
         && let Some(order) = order_list::find(at, key, cx.now, cx.today).await?
     {
         return Ok(order);
@@ -18,7 +18,8 @@ pub(crate) async fn find_order(cx: ActContext<'_>, at: &mut impl Reads, id: &str
 
 /// Finds an order by its id alone.
 pub(crate) async fn order_by_id(cx: ActContext<'_>, at: &mut impl Reads, id: &str) -> Answer<StoredOrder> {
-    let key = OrderId::parse(id).map_err(|NotAnOrderId| no_such_order(id))?;
+    let typed = person_id(id);
+    let key = OrderId::parse(&typed).map_err(|NotAnOrderId| no_such_order(id))?;
     order_list::find(at, key, cx.now, cx.today).await?.ok_or_else(|| no_such_order(id))
 }
 
@@ -28,7 +29,7 @@ pub(crate) async fn order_numbered(
     at: &mut impl Reads,
     number: &str,
 ) -> Answer<StoredOrder> {
-    let mut found = order_list::by_number(at, number, cx.now, cx.today).await?;
+    let mut found = order_list::by_number(at, number.trim(), cx.now, cx.today).await?;
     match (found.pop(), found.is_empty()) {
         (Some(order), true) => Ok(order),
         _ => Err(no_such_order(number)),

@@ -7,7 +7,7 @@
 //! Its rooms stand along who asks and when, each knowing only those above it in this list:
 //!
 //! ```text
-//!   fault live context authority written_moment order_id numbering signal_notes  what all of them share
+//!   fault live context refusal_names authority written_moment order_id find_subject numbering signal_notes  what all of them share
 //!   people                                       who there is
 //!   outbox                                       what leaves the building
 //!   documents                                    what orders print
@@ -32,6 +32,7 @@ mod desk;
 mod documents;
 mod fault;
 mod find_order;
+mod find_subject;
 mod intake;
 mod numbering;
 mod opening;
@@ -39,6 +40,7 @@ mod outbox;
 mod people;
 mod places;
 mod query;
+mod refusal_names;
 mod release;
 mod sample;
 mod signal_notes;
@@ -62,7 +64,7 @@ pub use audit::verify::verify;
 pub use authority::allow_named;
 pub(crate) use context::LIST_ROWS;
 pub use context::{ActContext, Intent, WrittenMoment};
-pub use desk::act::{act, act_many, order_key};
+pub use desk::act::{act, act_many, order_key, step_named};
 pub use desk::attachments::{HandedFile, HandedPapers, Papers, look_at_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
 pub use desk::request::{ActAnswer, ActWish};
@@ -101,11 +103,11 @@ pub use release::calendar::{
     CalendarAnswer, CalendarEdit, DateMove, ProposedCalendar, calendar_year, plan_calendar, propose_calendar,
 };
 pub use release::propose::{
-    ChangeHand, ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, apply, approve_proposal,
-    begin_approved, import_calendar, list_proposals, rollback,
+    ChangeHand, ProposalApproval, ProposalLine, ReleaseAnswer, ReleaseState, allow_apply, apply,
+    approve_proposal, begin_approved, import_calendar, list_proposals, rollback,
 };
 pub use sample::{SampleCounts, make_sample};
 pub use signals::carry::{SignalReport, SignalWish, signal};
 pub use signals::personnel::record_personnel;
 pub use tick::pass::{Firing, TickReport, accept_clock, clock_accepted, is_due, pass, tick};
-pub use written_moment::{note_wall_time, refuse_false_moment, refuse_moment_ahead};
+pub use written_moment::{note_wall_time, refuse_false_moment, refuse_other_clock};

@@ -5,14 +5,18 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::digest::Digest;
+use crate::engine::{Refusal, RefusalCode};
+use crate::lang;
 use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::authority;
+use crate::office::find_subject::no_such_subject;
 use crate::office::places::place_ids;
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
 use crate::people::{
-    Conflict, Delegation, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster, changed, may_delegate,
-    may_give_role, may_go, may_leave, may_post, may_recuse,
+    Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster, changed,
+    may_address, may_delegate, may_give_role, may_go, may_leave, may_post, may_record_recusal, may_recuse,
+    may_stand_in,
 };
 use crate::policy::Power;
 use crate::store::{self, OfficerImport, Tx, blanks, people};
@@ -113,6 +117,10 @@ pub(crate) async fn lay_down(
     let chain = found.station.clone().unwrap_or_default();
     tx.lock_chains([chain.as_str()]).await?;
     check(cx, &roster, officer, what)?;
+    if let PersonnelFact::Conflict(conflict) = what {
+        may_record_recusal(cx.policy(), actor, conflict)?;
+    }
+    check_names(cx, &mut tx, what).await?;
     if matches!(what, PersonnelFact::Left(_)) {
         let in_hand =
             blanks::BlankFilter { officer: Some(officer.to_owned()), ..blanks::BlankFilter::default() };
@@ -151,8 +159,10 @@ fn ask(
     let station = officer.station.as_deref();
     let wanted = PowerRequest { about: &about, ..PowerRequest::over(power, station) };
     authority::allow(cx, roster, actor, wanted)?;
+    let on = authority::on_day(cx, roster);
     match what {
-        PersonnelFact::Post(post) => may_give_role(authority::on_day(cx, roster), actor, &post.role),
+        PersonnelFact::Post(post) => may_give_role(on, actor, &post.role),
+        PersonnelFact::Leave(leave) => may_stand_in(on, actor, officer, leave),
         _ => Ok(()),
     }
 }
@@ -168,7 +178,35 @@ fn check(
         PersonnelFact::Leave(leave) => may_leave(roster, officer, leave),
         PersonnelFact::Delegation(delegation) => may_delegate(roster, delegation),
         PersonnelFact::Conflict(conflict) => may_recuse(cx.policy(), roster, conflict, cx.today),
-        PersonnelFact::Left(_) | PersonnelFact::Email(_) => Ok(()),
+        PersonnelFact::Email(address) => may_address(address),
+        PersonnelFact::Left(_) => Ok(()),
+    }
+}
+
+/// Asks that there is what is named besides people: whatever nobody has, nothing could come of.
+///
+/// # Refusals
+/// R003 for a subject the register does not have; R002 for a workflow the policy does not have.
+async fn check_names(cx: ActContext<'_>, tx: &mut Tx, what: &PersonnelFact) -> Answer<()> {
+    match what {
+        PersonnelFact::Conflict(conflict)
+            if store::subjects::home(tx, &conflict.subject).await?.is_none() =>
+        {
+            Err(no_such_subject(tx, &conflict.subject).await)
+        }
+        PersonnelFact::Delegation(delegation)
+            if delegation.scope != EVERY_WORKFLOW && cx.policy().workflow(&delegation.scope).is_none() =>
+        {
+            let known = cx.policy().workflows.iter().map(|workflow| &workflow.id);
+            let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", &delegation.scope);
+            Err(refusal.with("known", lang::list(known)).into())
+        }
+        PersonnelFact::Conflict(_)
+        | PersonnelFact::Delegation(_)
+        | PersonnelFact::Post(_)
+        | PersonnelFact::Leave(_)
+        | PersonnelFact::Left(_)
+        | PersonnelFact::Email(_) => Ok(()),
     }
 }
 

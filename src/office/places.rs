@@ -144,6 +144,7 @@ fn compared(title: &str) -> String {
     person_id(title).chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-fn shown(id: &str, title: &str) -> String {
+/// Returns somebody or something as people are shown it: its title and its id.
+pub(crate) fn shown(id: &str, title: &str) -> String {
     if id == title { id.to_owned() } else { format!("{title} {id}") }
 }

@@ -29,14 +29,20 @@ pub async fn refuse_false_moment(cx: ActContext<'_>) -> Answer<()> {
     Ok(bounds.refuse(cx.now, written, cx.zone())?)
 }
 
-/// The same for what may set the clock back: only what lies ahead is refused.
+/// The same for what sets the clock back: where a daemon runs by the machine's clock, that one alone can be
+/// accepted, unless rehearsed.
 ///
 /// # Refusals
-/// R141.
-pub async fn refuse_moment_ahead(cx: ActContext<'_>) -> Answer<()> {
+/// R141; R184 for another moment than the clock's.
+pub async fn refuse_other_clock(cx: ActContext<'_>) -> Answer<()> {
     let Some(written) = cx.written else { return Ok(()) };
     let bounds = MomentBounds::read(&mut cx.store.read().await?).await?;
-    Ok(bounds.refuse_ahead(cx.now, written, cx.zone())?)
+    bounds.refuse_ahead(cx.now, written, cx.zone())?;
+    if bounds.has_wall_time && !written.is_rehearsal {
+        let refusal = Refusal::new(RefusalCode::OtherClock).with("at", cx.now.rfc3339_in(cx.zone()));
+        return Err(refusal.with("clock", written.clock.rfc3339_in(cx.zone())).into());
+    }
+    Ok(())
 }
 
 /// Between what a written moment must lie.

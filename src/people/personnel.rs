@@ -4,10 +4,10 @@ use super::act::{known, present};
 use super::day::RosterOnDay;
 use super::power::{PowerRequest, may_use};
 use super::refusal::{Nearest, PeopleRefusal};
-use super::roster::{Conflict, Decider, Delegation, Leave, Post, Roster};
+use super::roster::{Conflict, Decider, Delegation, Leave, Officer, Post, Roster};
 use crate::diag::nearest;
 use crate::id::person_id;
-use crate::policy::{Head, Policy, Power};
+use crate::policy::{Head, Policy, Power, is_mail_address};
 use crate::time::Day;
 
 /// Decides whether a recusal was decided by whom the law names.
@@ -49,6 +49,30 @@ pub fn may_recuse(
             }
         }
     }
+}
+
+/// Decides whether somebody may write a recusal down: whoever decided it, or the administrator by what is written.
+///
+/// # Refusals
+/// R182.
+pub fn may_record_recusal(policy: &Policy, by: &str, conflict: &Conflict) -> Result<(), PeopleRefusal> {
+    match &conflict.decided_by {
+        Decider::Officer(decider) if decider != by && !policy.administrator.is(by) => {
+            Err(PeopleRefusal::NotTheDecider { officer: by.to_owned(), decider: decider.clone() })
+        }
+        Decider::Officer(_) | Decider::Collective => Ok(()),
+    }
+}
+
+/// Decides whether notices may go to an address.
+///
+/// # Refusals
+/// R183.
+pub fn may_address(address: &str) -> Result<(), PeopleRefusal> {
+    if is_mail_address(address) {
+        return Ok(());
+    }
+    Err(PeopleRefusal::MailForm { address: address.to_owned() })
 }
 
 /// Decides whether authority may be handed on as written.
@@ -120,6 +144,27 @@ pub fn may_leave(roster: &Roster, officer: &str, leave: &Leave) -> Result<(), Pe
         Some(substitute) => in_service(roster, substitute, *from),
         None => Ok(()),
     }
+}
+
+/// Decides whether a leave may name who writes it down as the substitute: only of somebody below him, since it
+/// hands him authority otherwise.
+///
+/// # Refusals
+/// R151.
+pub fn may_stand_in(
+    on: RosterOnDay<'_>,
+    by: &str,
+    officer: &Officer,
+    leave: &Leave,
+) -> Result<(), PeopleRefusal> {
+    let rank = |officer: &Officer| officer.head(on.policy, on.today);
+    let own = known(on.roster, by)?;
+    let is_own = leave.substitute.as_deref() == Some(by) && officer.id != by;
+    if !is_own || rank(own) > rank(officer) {
+        return Ok(());
+    }
+    let power = Power::Delegation.into_str();
+    Err(PeopleRefusal::OwnPower { officer: format!("{} {by}", own.name), power })
 }
 
 /// Decides whether somebody may be written down as leaving.

@@ -58,6 +58,12 @@ reasons! {
         RoleAbove = "R152" { officer: String, role: String },
         /// Nobody is registered who could act.
         NobodyRegistered = "R153",
+        /// Another than its decider lays a recusal down.
+        NotTheDecider = "R182" { officer: String, decider: String },
+        /// Notices cannot go to such an address.
+        MailForm = "R183" { address: String },
+        /// The administrator is nobody of the register, or has left.
+        NoAdministrator = "R181" { officer: String },
         /// Nobody is named, and the register has people.
         NameNeeded = "R154" { power: &'static str },
     }
@@ -76,7 +82,24 @@ impl Argument for Nearest {
 
 /// Who could do it instead, by name and id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AbleOfficers(pub Vec<String>);
+pub struct AbleOfficers(Vec<String>);
+
+/// Most officers told as able; more are not read.
+const ABLE_MAX: usize = 5;
+
+impl AbleOfficers {
+    /// Makes the list of a text, whose end says that there are more.
+    pub fn of(officers: impl IntoIterator<Item = String>) -> Self {
+        let mut officers = officers.into_iter();
+        let mut told: Vec<String> = officers.by_ref().take(ABLE_MAX).collect();
+        if officers.next().is_some()
+            && let Some(last) = told.last_mut()
+        {
+            last.push('…');
+        }
+        Self(told)
+    }
+}
 
 impl Argument for AbleOfficers {
     fn add(&self, name: &'static str, args: &mut Vec<(&'static str, String)>) {

@@ -16,13 +16,17 @@ pub fn changed(before: &Roster, after: &Roster, today: Day) -> Vec<String> {
     with_duties(before).filter(is_changed).map(|officer| officer.id.clone()).collect()
 }
 
-/// Lists those with duties who were officers of grids and are no longer, each with those grids.
+/// Lists those with duties who were officers of grids and are no longer, each with those grids; whose place was
+/// given to a name that nobody has goes on.
 pub fn without_grid(before: &Roster, after: &Roster) -> BTreeMap<String, Vec<String>> {
     let mut lost: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let officers = |grid: &Grid| [grid.officer.clone(), grid.backup.clone()].into_iter().flatten();
+    let officers = |grid: &Grid| [grid.officer.clone(), grid.backup.clone()];
+    let is_nobody = |id: &Option<String>| id.as_ref().is_some_and(|id| !after.officers.contains_key(id));
     for grid in before.grids.values() {
-        let now: Vec<String> = after.grids.get(&grid.id).into_iter().flat_map(officers).collect();
-        for id in officers(grid).filter(|id| !now.contains(id)) {
+        let now = after.grids.get(&grid.id).map(officers).unwrap_or_default();
+        let places = officers(grid).into_iter().zip(&now);
+        let given = places.filter(|(id, successor)| !now.contains(id) && !is_nobody(successor));
+        for id in given.filter_map(|(id, _)| id) {
             lost.entry(id).or_default().push(grid.id.clone());
         }
     }

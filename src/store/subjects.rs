@@ -14,7 +14,7 @@ use crate::time::Day;
 
 use super::checksums::{self, SummedTable};
 use super::columns::{BETWEEN, Columns};
-use super::record::{read_count, read_first, written};
+use super::record::{read_all, read_count, read_first, written};
 use super::register::{RowChange, SubjectChange, SubjectNews, content};
 use super::sql::{Bulk, Sql, TableRecord, bulk, join, json_rows, push_json_text, sql, statements};
 use super::tx::rows;
@@ -110,6 +110,9 @@ const FIND: Sql = sql!("subjects.find":
     "|| char(31) || COALESCE(s.lon, '') || char(31) || COALESCE(s.last_patrol, '') "
     "FROM " rows " AS e CROSS JOIN subject AS s WHERE s.id = e.value->>0");
 const HOME: Sql = sql!("subjects.home": "SELECT home FROM subject WHERE id = $1");
+const NEAR: Sql = sql!("subjects.near":
+    "SELECT id FROM (SELECT id FROM subject WHERE id >= $1 ORDER BY id LIMIT 20) AS after "
+    "UNION ALL SELECT id FROM (SELECT id FROM subject WHERE id < $1 ORDER BY id DESC LIMIT 20) AS before");
 const COUNT: Sql = sql!("subjects.count": "SELECT COUNT(*) FROM subject");
 const UPSERT: Bulk = bulk!("subjects.upsert":
     insert SubjectChangeRow (replace SubjectChangeRow));
@@ -122,7 +125,7 @@ const SET: Bulk = bulk!("subjects.set":
     "UPDATE subject SET attributes = new.attributes, digest = new.digest FROM new "
     "WHERE subject.home = new.home AND subject.id = new.id");
 
-statements!(FIND, HOME, COUNT, WHOLE; UPSERT, SET);
+statements!(FIND, HOME, NEAR, COUNT, WHOLE; UPSERT, SET);
 
 /// The columns whose content is digested.
 pub(super) struct SubjectColumns;
@@ -506,6 +509,11 @@ pub async fn set_many(tx: &mut Tx, sets: &[Set]) -> Result<BTreeSet<String>> {
 /// Returns the home of a subject, if there is such a subject.
 pub async fn home(at: &mut impl Reads, id: &str) -> Result<Option<String>> {
     read_first(at, HOME, id).await
+}
+
+/// Lists ids that stand beside one in the order of ids, some before it and some after.
+pub async fn near(at: &mut impl Reads, id: &str) -> Result<Vec<String>> {
+    read_all(at, NEAR, id).await
 }
 
 /// Counts all subjects.

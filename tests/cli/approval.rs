@@ -46,6 +46,10 @@ fn refused<const N: usize>(desk: &Desk, args: [&str; N]) -> String {
     err(&output)
 }
 
+fn inbox(desk: &Desk, officer: &str, at: &str) -> String {
+    super::out(&desk.run(["inbox", "--as", officer, "--at", at]))
+}
+
 fn releases(desk: &Desk) -> Vec<[Value; 3]> {
     let list = desk.json(["release", "list"]);
     let line = |line: &Value| [&line["release"], &line["actor"], &line["approved_by"]].map(Clone::clone);
@@ -110,7 +114,14 @@ fn an_approved_change_may_wait_for_its_day_and_a_later_one_overtakes_it() {
         |day: &'static str| ["release", "approve", "2", "--as", "D01", "--on", day, "--at=2026-03-02T09:00"];
     assert!(refused(&desk, on("2026-03-01")).contains("R006"));
     assert_eq!(desk.json(on("2026-03-04"))["state"], "approved");
+    let other = ["release", "approve", "2", "--as", "D02", "--on=2026-03-03", "--at=2026-03-02T09:10"];
+    assert!(refused(&desk, other).contains("R186"), "what one approved for a day is not another's to change");
     desk.json(["tick", "--at=2026-03-03T23:00"]);
+    for (officer, word) in
+        [("D01", "有规则改动待您批准"), ("D02", "发布 2"), ("L01", "您提交的规则改动已批准")]
+    {
+        assert!(inbox(&desk, officer, "2026-03-03T23:01").contains(word), "{officer}: {word}");
+    }
     assert_eq!(releases(&desk).len(), 1);
     desk.json(["tick", "--at=2026-03-04T07:00"]);
     let list = desk.json(["release", "list"]);
@@ -124,6 +135,9 @@ fn an_approved_change_may_wait_for_its_day_and_a_later_one_overtakes_it() {
     desk.json(["release", "approve", "4", "--as", "D02", "--at=2026-03-04T09:00"]);
     let late = refused(&desk, ["release", "approve", "3", "--as", "D02", "--at=2026-03-04T09:01"]);
     assert!(late.contains("R156"), "{late}");
+    desk.json(["tick", "--at=2026-03-04T10:00"]);
+    let told = inbox(&desk, "L01", "2026-03-04T10:01");
+    assert!(told.contains("发布 3\n您提交的规则改动已被后来启用的发布取代"), "{told}");
     assert_eq!(desk.json(["verify"])["problems"], json!([]));
 }
 

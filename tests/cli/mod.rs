@@ -1,6 +1,7 @@
 //! The program as scripts and people use it: the binary, a folder, a database file.
 
 mod approval;
+mod authority;
 mod cases;
 mod demo;
 mod explain;

@@ -140,6 +140,7 @@ fn nobody_acts_ahead_of_the_clock_that_a_daemon_runs_by() {
     assert_eq!(refusal(&desk, tick), "R141");
     assert_eq!(refusal(&desk, complete("CMD", ahead)), "R141");
     assert_eq!(refusal(&desk, ["tick", "--accept-clock", "--at", ahead]), "R141");
+    assert_eq!(refusal(&desk, ["tick", "--accept-clock", "--at", "2026-03-01T09:00"]), "R184");
     assert_eq!(
         refusal(&desk, ["officer", "left", "P02", "--on", "2998-01-01", "--as", "HEAD", "--at", ahead]),
         "R141"
@@ -177,6 +178,13 @@ fn an_accepted_clock_leaves_no_tier_of_a_day_ahead() {
     assert_ne!(tier("2028-03-02T08:00"), before, "time alone lowers it");
     assert!(desk.run(["tick", "--accept-clock", "--at", "2026-03-03T08:00"]).status.success());
     assert_eq!(tier("2026-05-20T08:00"), before);
+    let file = rusqlite::Connection::open(desk.path("wubu.db")).expect("the database");
+    let accepted = "SELECT actor || ' ' || at || ' ' || body FROM ledger WHERE kind = 'clock.accepted'";
+    let accepted: String = file.query_row(accepted, [], |row| row.get(0)).expect("recorded");
+    for word in ["系统管理员 2026-03-03T00:00:00", "\"last_tick\":\"2028-03-02T00:00:00", "\"clock\":\""]
+    {
+        assert!(accepted.contains(word), "{word} is not in {accepted}");
+    }
     assert!(desk.run(["verify", "--at", "2026-05-21"]).status.success());
 }
 
@@ -219,6 +227,18 @@ fn nobody_tells_of_a_visit_that_cannot_have_been() {
         assert_eq!(form(arrived), "R143", "{arrived}");
     }
     assert_eq!(form("2026-03-05T10:00"), "");
+    // What comes late for a step that is over can as little be of another time.
+    let late = |arrived: &str, at: &str| {
+        std::fs::write(desk.path("late.json"), format!("{{\"到场时间\": \"{arrived}\"}}")).expect("a file");
+        let path = desk.path("late.json").display().to_string();
+        let act = ["order", "act", "dongguan-1", "complete", "--step", "实地巡查", "--as", "P02"];
+        let done = desk.command().args(act).args(["--form", &path, "--at", at]).output().expect("starts");
+        if done.status.success() { String::new() } else { err(&done) }
+    };
+    assert!(late("2027-03-05T10:00", "2026-03-05T12:00").contains("R143"));
+    assert!(late("2026-03-02T07:00", "2026-03-05T12:00").contains("R143"));
+    assert!(late("2026-03-05T10:30", "2026-03-01T09:00").contains("R140"), "before there was an order");
+    assert_eq!(late("2026-03-05T10:30", "2026-03-05T12:00"), "");
     for (kind, text) in [
         (
             "inspections",

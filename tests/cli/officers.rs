@@ -20,6 +20,10 @@ fn desk() -> Desk {
     fs::write(desk.path("officers.csv"), ROSTER.replace("dongguan", station)).expect("writes");
     assert!(desk.run(["apply", "--as", "P07"]).status.success());
     desk.json(["import", "officers", "officers.csv"]);
+    let subject =
+        "统一社会信用代码,名称,管辖所,行业代码,成立日期,信用等级\nS1,示例店,dongguan,5223,2020-01-01,B\n";
+    fs::write(desk.path("subjects.csv"), subject.replace("dongguan", station)).expect("writes");
+    desk.json(["import", "subjects", "subjects.csv"]);
     desk
 }
 

@@ -1,7 +1,7 @@
 //! What cannot be delivered is given up after its attempts, listed by cause, and tried again on demand.
 
 use wubu::ledger::Body;
-use wubu::office::{self, Intent};
+use wubu::office;
 
 use super::servers::Answer;
 use super::{Desk, run};
@@ -12,7 +12,7 @@ fn line(cause: &str, count: i64) -> (String, i64) {
 
 /// What the bureau's record says of a retry, and who asked for it.
 fn retried_entry(cause: &str, errands: i64, notices: i64) -> (String, Body) {
-    ("P007".to_owned(), Body::ErrandsRetried { cause: cause.to_owned(), errands, notices })
+    ("系统管理员".to_owned(), Body::ErrandsRetried { cause: cause.to_owned(), errands, notices })
 }
 
 #[test]
@@ -91,12 +91,12 @@ fn after_twenty_attempts_it_is_given_up_and_a_retry_keeps_its_key() {
         assert_eq!(desk.later(86_400).await, office::DeliveryReport::default());
 
         desk.hook.restart().await;
-        let retry = |intent| office::retry_outbox(desk.cx(), "webhook/bridge", intent);
-        assert_eq!(retry(Intent::Preview).await.expect("counts"), 1);
+        let retry = |is_preview| office::retry_outbox(desk.cx(), "webhook/bridge", None, is_preview);
+        assert_eq!(retry(true).await.expect("counts"), 1);
         assert_eq!(desk.deliver().await.delivered, 0, "a preview changes nothing");
         assert_eq!(desk.retries().await, []);
-        assert_eq!(retry(Intent::Done("P007")).await.expect("retries"), 1);
-        assert_eq!(retry(Intent::Done("P007")).await.expect("retries"), 0, "nothing is left to retry");
+        assert_eq!(retry(false).await.expect("retries"), 1);
+        assert_eq!(retry(false).await.expect("retries"), 0, "nothing is left to retry");
         let entry = retried_entry("webhook/bridge", 0, 1);
         assert_eq!(desk.retries().await, [entry]);
         assert_eq!(desk.deliver().await.delivered, 1);
@@ -117,7 +117,7 @@ fn a_message_for_nobody_is_dead_until_somebody_is_there() {
         ];
         assert_eq!(desk.listed("dead").await, dead);
         desk.directory.officers[1].roles.push("法制科".to_owned());
-        let retried = office::retry_outbox(desk.cx(), "nobody/role/法制科", Intent::Done("P007")).await;
+        let retried = office::retry_outbox(desk.cx(), "nobody/role/法制科", None, false).await;
         assert_eq!(retried.expect("retries"), 2);
         let entry = retried_entry("nobody/role/法制科", 2, 0);
         assert_eq!(desk.retries().await, [entry]);

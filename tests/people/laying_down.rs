@@ -2,10 +2,11 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use wubu::people::{
-    ChangeApproval, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_approve_change, may_delegate,
-    may_give_role, may_go, may_leave, may_post, may_recuse, may_use_named,
+    ChangeApproval, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_address, may_approve_change,
+    may_delegate, may_give_role, may_go, may_leave, may_post, may_record_recusal, may_recuse, may_use_named,
+    operator,
 };
-use wubu::policy::Power;
+use wubu::policy::{Administrator, Policy, Power};
 use wubu::time::Day;
 
 use super::{
@@ -17,6 +18,10 @@ use super::{
 struct LayDownCase {
     case: String,
     recuse: Option<ConflictText>,
+    /// Who writes the recusal down; its decider where nobody is named.
+    by: Option<String>,
+    /// Where notices are to go.
+    address: Option<String>,
     delegate: Option<DelegationText>,
     take_leave: Option<(WhoText, LeaveText)>,
     post: Option<(WhoText, PostText)>,
@@ -55,6 +60,10 @@ struct UseText {
     parties: Vec<String>,
     /// The role that is given.
     role: Option<String>,
+    /// Who administers, where it may go without a name.
+    administrator: Option<String>,
+    /// The subject it is about.
+    subject: Option<String>,
     #[serde(default)]
     nobody: bool,
 }
@@ -63,11 +72,20 @@ impl UseText {
     fn ask(&self, roster: &Roster, today: Day) -> Result<(), PeopleRefusal> {
         let nobody = Roster::default();
         let roster = if self.nobody { &nobody } else { roster };
-        let on = RosterOnDay { policy: policy(), roster, today };
+        let administrator = self.administrator.clone().map(Administrator::Officer);
+        let policy = match administrator {
+            Some(administrator) => &Policy { administrator, ..policy().clone() },
+            None => policy(),
+        };
+        let on = RosterOnDay { policy, roster, today };
         let about: Vec<&str> = self.about.iter().map(String::as_str).collect();
         let power: Power = self.power.parse().expect("a power");
         let station = self.station.as_deref();
-        let wanted = PowerRequest { power, station, parties: &self.parties, about: &about };
+        let subject = self.subject.as_deref();
+        let wanted = PowerRequest { power, station, parties: &self.parties, about: &about, subject };
+        if self.administrator.is_some() {
+            return operator(on, self.by.as_deref(), &wanted).map(|_| ());
+        }
         may_use_named(on, self.by.as_deref(), &wanted)?;
         let by = self.by.as_deref().unwrap_or_default();
         self.role.as_deref().map_or(Ok(()), |role| may_give_role(on, by, role))
@@ -80,7 +98,12 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
     for (case, changes) in cases::<LayDownCase>("laying-down.yaml").into_iter().zip(changes) {
         let (roster, today) = (changes.roster(), changes.today());
         let decided = if let Some(text) = &case.recuse {
-            may_recuse(policy(), &roster, &conflict(text), today)
+            let conflict = conflict(text);
+            let by = case.by.as_deref().unwrap_or(conflict.decided_by.id());
+            may_recuse(policy(), &roster, &conflict, today)
+                .and_then(|()| may_record_recusal(policy(), by, &conflict))
+        } else if let Some(address) = &case.address {
+            may_address(address)
         } else if let Some(text) = &case.delegate {
             may_delegate(&roster, &delegation(text))
         } else if let Some((who, text)) = &case.take_leave {

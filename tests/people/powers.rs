@@ -19,8 +19,13 @@ Who may do what is no step of an order. Written by `tests/people/powers.rs` from
 `bureau.yaml` (`WUBU_BLESS=1`); not edited by hand.
 
 A row of `powers:` in `bureau.yaml` takes the place of the default. Nobody lays down his own post, departure,
-delegation or recusal, nor gives a role above his own; his own leave he may. While nobody is registered only
-`import`, `import-staff`, `apply`, `accept-clock` and `repair` go, and may go without a name.
+delegation or recusal, nor gives or takes away a role that is not below his own, by an import as little as by
+`officer post`; his own leave he may. A head has `post`, `leave`, `departure`, `delegation` and `address` over those
+below him, the principal over everybody; leave and departure of whoever has nobody above him are for his equals or the
+next below. A recusal is laid down by whoever decides it, or by the administrator.
+Whoever keeps away from a subject has no power over it. While nobody is registered only `import`, `import-staff`,
+`apply`, `accept-clock` and `repair` go, may go without a name, and are recorded as the administrator's. Later `import`,
+`tick`, `accept-clock`, `repair` and `outbox retry` still may; an administrator who is an officer has to be in service then.
 
 ## 缺省 · Defaults
 

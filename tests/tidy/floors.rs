@@ -63,10 +63,12 @@ const SUB_ROOMS: &[(&str, &[&str])] = &[(
         "active_release",
         "context",
         "written_moment",
+        "places",
+        "refusal_names",
         "authority",
         "find_order",
+        "find_subject",
         "numbering",
-        "places",
         "signal_notes",
         "written_moment",
         // Who there is, what leaves the building, what orders print.

@@ -131,4 +131,14 @@ codes! { IMPORT:
     GRID_ELSEWHERE = "I071", Error;
     /// A title that several stations or grids have.
     PLACE_AMBIGUOUS = "I072", Error;
+    /// Whoever takes the file would lay down his own posts or grids.
+    OWN_ROW = "I073", Error;
+    /// A role that whoever takes the file may neither give nor take away.
+    ROLE_ABOVE = "I074", Error;
+    /// The id of another officer but for the case of its letters.
+    OFFICER_TWICE = "I075", Error;
+    /// The certificate of another officer.
+    CERTIFICATE_TAKEN = "I076", Error;
+    /// The id of a visit that an order recorded itself.
+    VISIT_OF_ORDER = "I077", Error;
 }

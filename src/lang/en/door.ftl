@@ -170,6 +170,8 @@ F002 = a file cannot be written: {$cause}
     .help = look at the disk space and the folder's permissions
 F003 = a file cannot be read: {$cause}
     .help = look at its name and its permissions
+U009 = {$what} is missing
+    .help = add {$what}; wubu order act --help says what each action needs
 U007 = {$path} is not readable JSON: {$cause}
     .help = write the form as JSON, such as {"{"}"arrived": "2026-03-13T09:30"{"}"}
 F006 = the office is closing; nothing was done
@@ -181,20 +183,30 @@ R001 = this order exists already
     .help = see wubu order list
 R002 = the policy in force has no workflow “{$workflow}”
     .help = there are: {$known}
-R003 = the register has no subject with the id “{$subject}”
+R003 = the register has no subject with the id “{$subject}”{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
     .help = look it up with wubu subject list; the id has to be complete
 R004 = there is no order with the id “{$order}”
     .help = look it up with wubu order list
 R005 = workflow “{$workflow}” is not about subjects and cannot be opened for “{$subject}”
     .help = choose a workflow that is for: subject
-R006 = the last day {$day} lies before today, {$today}
+R006 = the day {$day} lies before today, {$today}
     .help = give today or a later day
 R007 = time does not go back: asked for {$at}, but the last tick was at {$last}
-    .help = give {$last} or later; if the clock had been wrong, use wubu tick --accept-clock
+    .help = with --at: check the date, give {$last} or later, or leave it out; without --at the clock of this machine is slow, and the administrator sets it right first
 R140 = something was done on this order at {$last}; this cannot have been done at {$at}
-    .help = leave out --at to record it now; for work done earlier name its step (--step), and both moments are kept
+    .help = leave out --at to record it now; for a step that is over, and where --step was not given, name it, and both moments are kept
 R141 = {$at} has not come yet: it is {$clock}
-    .help = leave out --at; to rehearse only, add --rehearsal
+    .help = leave out --at. To try a later day copy the database file and try it there (--db); --rehearsal writes into this database as well and moves its time ahead
+R180 = no workflow hears a signal “{$name}”{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
+    .help = there are: {$known}
+R184 = this database runs by the machine’s clock (now {$clock}); {$at} cannot be accepted as now
+    .help = leave --at out to accept the machine’s clock; to try another moment, copy the database file and try it there (--db)
 R142 = this is another bureau's policy: the database belongs to "{$known}" (zone {$zone}), the folder is "{$proposed}" (zone {$other-zone})
     .help = look at --policy and --db; another bureau has a database of its own
 R143 = “{$field}” says {$arrived}: it must lie between the order’s issue ({$issued}) and now ({$now})
@@ -207,10 +219,13 @@ R172 = the form has no field “{$name}” for files
     .help = files of this form go into: {$known}
 R176 = {$name} ({$subject}) is closed; no order is opened for it
     .help = if the register is wrong, import the right status first
+release-waiting = {$count} more wait for approval or for their day: wubu release list --proposed
 R155 = no proposal {$release} waits
     .help = wubu release list --proposed lists those that do
 R156 = proposal {$release} was made before release {$active}, which is in force now
     .help = apply the folder once more, so that it is proposed on what is in force
+R186 = release {$release} has been approved by “{$officer}” already
+    .help = another day is {$officer}’s to name; see wubu release list --proposed
 R157 = there is no release {$release}
     .help = wubu release list lists them
 R158 = this would drop what is marked always: {$items}
@@ -307,6 +322,7 @@ no-next-suspended = suspended: the cycle waits and goes on when it is active aga
 no-next-ordered = the order of this cycle has been opened already
 import-absent = columns the file does not have; what is known stays, what is new has the defaults: {$headings}
 import-ignored = columns without a field, ignored: {$headings}
+import-strangers = {$count} officers of grids are not in the register: {$named}. Others do their work meanwhile, and what is open stays where it is; correct what is mistyped, import who is missing (wubu import officers)
 import-done = {$read} rows read: {$added} added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected
 import-rejects = the rejected rows and the reasons are in {$file}
 import-would = only tried, the register is as it was. {$read} rows read: {$added} would be added, {$changed} changed, {$unchanged} unchanged, {$rejected} rejected

@@ -17,7 +17,10 @@ R016 = the wait before “{$step}” is not over; it can be done from {$from}
 R017 = “{$step}” needs one of its actions: {$known}
     .help = write one of them in place of the action, such as wubu order act ID ACTION --as USER
 R018 = “{$step}” has no action “{$action}”
-    .help = this step offers {$known}; wubu order act --help lists the actions every step has
+    .help = {$some ->
+        [yes] this step offers {$known};
+       *[no] this step offers none, and is done with complete;
+     } wubu order act --help lists the actions every step has
 R019 = “{$step}” needs the form “{$form}”
     .help = hand it in with --form; it asks for {$fields}
 
@@ -40,8 +43,14 @@ R107 = there is nothing that could be recalled
 R108 = this step is not “{$officer}”'s
     .help = wubu order show names who has it; they or a chief can hand it over with transfer
 R109 = “{$officer}” may not do this; it belongs to “{$role}”
-    .help = ask somebody who holds that post, or have the authority handed on in writing first
-R110 = there is no officer “{$officer}” in the register
+    .help = {$some ->
+        [yes] who can: {$able}; or have the authority handed on in writing first
+       *[no] ask somebody who holds that post, or have the authority handed on in writing first
+     }
+R110 = there is no officer “{$officer}” in the register{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
     .help = check the id; new people are taken in with wubu import officers
 R111 = “{$officer}” cannot approve or countersign their own matter
     .help = ask somebody else who may
@@ -67,7 +76,9 @@ R122 = the key “{$key}” was used for another act
     .help = use the same key only to send the same act again; another act needs a new one
 R123 = the rule that says whether “{$field}” of the form “{$form}” must be filled fails: {$cause}
     .help = ask whoever keeps the rules to mend and activate it; keep the form and hand it in again then
-R124 = {$people} not yet confirmed “{$steps}”
+R188 = “{$steps}” is done already and only waits for {$officer} to confirm it
+    .help = sign it: wubu order act {$order} sign --as your own id
+R124 = “{$steps}” still waits for {$people} to confirm it
     .help = each of them signs as himself: wubu order act {$order} sign --as USER; nothing is approved and the order does not end before
 
 act-open = done. {$number} ({$id}) is now at “{$step}”, version {$version}

@@ -155,6 +155,16 @@ I071 = the grid “{$value}” belongs to {$elsewhere}, not to {$station}
     .help = correct the station or the grid; where the station changes, give the new grid as well. The grids of {$station} are: {$known}
 I072 = more than one is called “{$value}”
     .help = write the id; there are: {$known}
+I073 = this row would change the roles, posts, station or grids of {$value}, who imports it
+    .help = nobody decides his own; let another head who may do so import the row, or the administrator without --as
+I074 = {$officer} cannot give or take away “{$value}”: this role is not below his own
+    .help = let a head of higher rank import the row, or the administrator without --as
+I075 = “{$value}” is the id of {$officer} but for the case of its letters, and nobody is registered twice
+    .help = if it is the same person, write the id of the register; if not, choose an id that cannot be mistaken
+I076 = the certificate “{$value}” is {$officer}’s already
+    .help = one certificate, one person: write the id of the register if it is the same person; correct the number; or first correct the other’s
+I077 = “{$value}” is the visit that order {$order} recorded itself; an import cannot rewrite it
+    .help = of an order’s visit the form that was handed in counts; if it is another inspection, give it another id
 # Rejects file
 rejects-row = row
 rejects-column = column

@@ -29,11 +29,14 @@ R026 = “{$officer}” did “{$step}” and must not judge their own work
 R027 = this step is not that of “{$officer}”; it is with {$assignees}
     .help = let its owner act; the owner or the chief can transfer it
 R028 = this step is for “{$role}”, which “{$officer}” does not hold that day
-    .help = a deputy does not stand for the head; let the holder act, or act on a written delegation
+    .help = {$some ->
+        [yes] it is held by {$able}; let one of them act, or act on their written delegation
+       *[no] let the holder act, or act on a written delegation; where nobody holds it, ask the next head up to see to it
+     }
 R029 = “{$officer}” has claimed this step
     .help = let them act, or ask them to give it back first
 R030 = this step takes {$needed} officers together; only {$present} took part
-    .help = name the others who went along; nobody does it alone
+    .help = nobody does it alone. Let the owner or the chief name who went along: wubu order act ID transfer --to ID,ID --reason TEXT
 R031 = “{$officer}” is named twice; it takes different people
     .help = name another officer who took part
 R032 = only “{$role}” in person may do this step
@@ -51,7 +54,7 @@ R037 = the recusal of “{$officer}” is decided by {$decider ->
     [principal] the principal head
    *[head] a head of the station or of the bureau
  }
-    .help = staff: a head; a deputy head: the principal; the principal: collective discussion
+    .help = staff: a head; a deputy head: the principal; the principal: collective discussion; say who decided with --decided-by ID, who lays it down himself
 R038 = “{$officer}” wrote this change and cannot approve it
     .help = let somebody else approve it
 R039 = the policy has no role or duty “{$role}”{$near ->
@@ -109,7 +112,7 @@ power-word = {$power ->
     [calendar] import a calendar
     [signal] give a signal about this subject
     [open] open an order by hand
-    [retry] let orders that stand still go on
+    [retry] let orders that stand still go on, or undelivered messages be tried again
     [issue] issue blanks to this station
     [keep] sign this blank out, take it back or void it
     [lost] report this blank lost
@@ -135,10 +138,16 @@ R150 = {$officer} may not {power-word}
  }
 R151 = {$officer} may not {power-word}: it is their own matter
     .help = nobody decides their own; let another head do it
-R152 = {$officer} cannot give the role “{$role}”, which stands above their own
+R152 = {$officer} cannot give the role “{$role}”, which is not below their own
     .help = let a head of a higher rank give it
 R153 = no officer is registered in this database, so nobody can be told by name
     .help = import the list of officers first (wubu import officers); until then only import, apply and tick are allowed
+R181 = the policy names “{$officer}” as administrator (administrator: in bureau.yaml), who is nobody of the roster or has left
+    .help = add --as ID of somebody who may; and let administrator: name somebody in service, then wubu apply
+R182 = this recusal is {$decider}’s decision, and “{$officer}” cannot lay it down
+    .help = whoever decides it lays it down: let {$decider} do it as himself (--as), or the administrator by the written decision
+R183 = “{$address}” is no mail address
+    .help = write one address such as name@example.org, without blanks, line breaks or further addresses
 R154 = a person must be named: only who is in the register may {power-word}
     .help = add --as with the officer's id
 system-administrator = system administrator

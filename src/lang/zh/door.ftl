@@ -170,6 +170,8 @@ F002 = 写不了文件：{$cause}
     .help = 检查磁盘空间和文件夹权限
 F003 = 读不了文件：{$cause}
     .help = 检查文件名和权限
+U009 = 还缺 {$what}
+    .help = 补上 {$what}；wubu order act --help 列出各个动作要写什么
 U007 = {$path} 不是可读的 JSON：{$cause}
     .help = 表单文件写成 JSON，如 {"{"}"arrived": "2026-03-13T09:30"{"}"}
 F006 = 系统正在停机，这件事没有办
@@ -181,20 +183,30 @@ R001 = 这条指令已经下达过
     .help = 用 wubu order list 查看
 R002 = 现行规则里没有流程“{$workflow}”
     .help = 可用的流程：{$known}
-R003 = 名册里没有编号为“{$subject}”的监管对象
+R003 = 名册里没有编号为“{$subject}”的监管对象{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
     .help = 用 wubu subject list 查找，编号要写全
 R004 = 没有编号为“{$order}”的指令
     .help = 用 wubu order list 查找
 R005 = 流程“{$workflow}”不是针对监管对象的，不能对“{$subject}”下达
     .help = 换一个以监管对象为单位的流程
-R006 = 最迟办理日 {$day} 早于今天 {$today}
+R006 = 写的日期 {$day} 早于今天 {$today}
     .help = 写今天或以后的日期
 R007 = 时间不能倒退：要办理的时刻是 {$at}，上一次已办到 {$last}
-    .help = 写 {$last} 或以后的时刻；若是时钟出过错，用 wubu tick --accept-clock
+    .help = 写了 --at 的，核对年月日，写 {$last} 或以后的时刻，或者不写；没写 --at 的，是这台机器的时钟慢了，请系统管理员先校准时钟
 R140 = 这件指令在 {$last} 已经办过事，不能记成 {$at} 办的
-    .help = 不写 --at，就记成现在；要补交早先做好的事，写明是哪一步（--step），系统会把两个时刻都记下
+    .help = 不写 --at，就记成现在；补交的是已经办过去的步骤、又没有写 --step 的，写明是哪一步，系统会把两个时刻都记下
 R141 = {$at} 还没有到（现在是 {$clock}），不能提前记
-    .help = 不写 --at；只是演练，加 --rehearsal
+    .help = 不写 --at。想试以后的日子，把数据库文件复制一份，在副本上试（--db）；--rehearsal 会照样写进这个数据库，并把它的时间往前推
+R180 = 没有流程会听到信号“{$name}”{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
+    .help = 可用的信号：{$known}
+R184 = 这个数据库按机器的时钟运行（现在是 {$clock}），不能把 {$at} 认作现在
+    .help = 不写 --at，认可机器现在的时钟；要试别的时刻，把数据库文件复制一份，在副本上试（--db）
 R142 = 这是别的单位的规则：数据库属于“{$known}”（时区 {$zone}），文件夹是“{$proposed}”（时区 {$other-zone}）
     .help = 核对 --policy 和 --db；另一个单位请另建一个数据库
 R143 = “{$field}”写的是 {$arrived}：须在指令下达（{$issued}）以后、现在（{$now}）以前
@@ -207,10 +219,13 @@ R172 = 表单里没有“{$name}”这一栏可以放文件
     .help = 这张表单可以放文件的有：{$known}
 R176 = {$name}（{$subject}）已经注销、吊销或迁出，不再下达指令
     .help = 登记簿错了的，先导入更正后的状态
+release-waiting = 另有 {$count} 个待批准或者待到日子启用：wubu release list --proposed
 R155 = 没有待批准的发布 {$release}
     .help = 用 wubu release list --proposed 查看待批准的
 R156 = 发布 {$release} 提交以后，发布 {$active} 已经启用
     .help = 请重新提交（wubu apply），以现行规则为基础
+R186 = 发布 {$release} 已由“{$officer}”批准
+    .help = 要改启用日的，请“{$officer}”自己改；用 wubu release list --proposed 查看
 R157 = 没有发布 {$release}
     .help = 用 wubu release list 查看
 R158 = 这样会去掉标明“始终要有”的：{$items}
@@ -307,6 +322,7 @@ no-next-suspended = 歇业期间不安排，恢复后接着算
 no-next-ordered = 本周期的指令已经下达
 import-absent = 文件里没有这些列，登记簿里原有的不变，新登记的用缺省值：{$headings}
 import-ignored = 没有对应字段的列，已忽略：{$headings}
+import-strangers = 有 {$count} 名片区人员名册里没有：{$named}。他们的事先由别人办，正在办的不动；写错的请改正，没有登记的请导入人员（wubu import officers）
 import-done = 读入 {$read} 行：新增 {$added}，变更 {$changed}，未变 {$unchanged}，退回 {$rejected}
 import-rejects = 退回的行和原因在 {$file}
 import-would = 试导入，登记簿没有改动。读入 {$read} 行：会新增 {$added}，会变更 {$changed}，未变 {$unchanged}，退回 {$rejected}

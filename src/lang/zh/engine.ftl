@@ -17,7 +17,10 @@ R016 = “{$step}”规定的等待期未满，{$from} 起才能办理
 R017 = “{$step}”要选一种意见：{$known}
     .help = 把其中一种写在办理动作的位置上，例如 wubu order act 编号 同意 --as 工号
 R018 = “{$step}”没有“{$action}”这种意见
-    .help = 这一步可以选：{$known}；wubu order act --help 列出各步通用的动作
+    .help = {$some ->
+        [yes] 这一步可以选：{$known}；
+       *[no] 这一步没有可选的意见，办结用 complete；
+     }wubu order act --help 列出各步通用的动作
 R019 = “{$step}”要填表“{$form}”
     .help = 用 --form 附上填好的文件，要填的有：{$fields}
 
@@ -40,8 +43,14 @@ R107 = 没有可以撤回的办理
 R108 = 这一步不由“{$officer}”办理
     .help = 用 wubu order show 查看经办人；需要换人的，请经办人或所长用 transfer 转办
 R109 = “{$officer}”无权这样办，须由“{$role}”办理
-    .help = 请有此职务的人办理，或者先办书面授权
-R110 = 人员名册里没有“{$officer}”
+    .help = {$some ->
+        [yes] 可以办理的人：{$able}；也可以先办书面授权
+       *[no] 请有此职务的人办理，或者先办书面授权
+     }
+R110 = 人员名册里没有“{$officer}”{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
     .help = 核对工号；新来的人员先用 wubu import officers 导入名册
 R111 = “{$officer}”不能批准或会签自己的事
     .help = 请另一位有权的人批准或会签
@@ -67,6 +76,8 @@ R122 = 提交号“{$key}”已经用在另一件事上
     .help = 同一件事重发用同一个号，另一件事换一个新号
 R123 = 表“{$form}”里判断“{$field}”是否必填的规则出错：{$cause}
     .help = 请规则管理员改好并启用；已填的表留着，改好后重新提交
+R188 = “{$steps}”已经办结，不用再办一次，只等{$officer}本人确认
+    .help = 请用 sign 署名：wubu order act {$order} sign --as 本人工号
 R124 = {$people} 还没有确认“{$steps}”
     .help = 请其本人署名：wubu order act {$order} sign --as 工号；没有确认以前，不能签批，指令也不能办结
 

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::appraise::{self, Appraisal, NextState, Previous};
 use crate::dispatch::DueCandidate;
-use crate::engine::{Refusal, RefusalCode};
 use crate::id::TriggerId;
 use crate::ledger::{AppraisalChange, Body};
 use crate::office::active_release::{ACTOR, EffectiveRelease, last_tick};
 use crate::office::appraisal::quarantine;
+use crate::office::find_subject::no_such_subject;
 use crate::office::signal_notes;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::TierIx;
@@ -364,6 +364,8 @@ pub(crate) async fn find_subject(
     live: &ActiveRelease,
     id: &str,
 ) -> Answer<AppraisedSubject> {
-    let found = reading::find(reader, &live.policy, id).await?;
-    found.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
+    match reading::find(reader, &live.policy, id).await? {
+        Some(found) => Ok(found),
+        None => Err(no_such_subject(reader, id).await),
+    }
 }

@@ -101,6 +101,7 @@ pub(crate) fn read_entry(entry: &Entry) -> Result<Option<LogEntry>, NotABody> {
         | Body::Occurrence { .. }
         | Body::Quarantined { .. }
         | Body::People(_)
+        | Body::ClockAccepted { .. }
         | Body::ErrandsRetried { .. }
         | Body::Repaired { .. }
         | Body::Document(_)

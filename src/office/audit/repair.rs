@@ -13,7 +13,7 @@ use crate::office::audit::verify_appraisals::{self, DueTrouble};
 use crate::office::audit::verify_orders::RetoldOrders;
 use crate::office::authority;
 use crate::office::{ActContext, Answer};
-use crate::people::{PowerRequest, may_use_named};
+use crate::people::PowerRequest;
 use crate::policy::Power;
 use crate::store::due::{self, DueContent};
 use crate::store::repair as tables;
@@ -45,8 +45,8 @@ pub struct RepairedTable {
 /// R154 where nobody is named and the register has people; whoever lacks the power.
 pub async fn repair(cx: ActContext<'_>, by: Option<&str>) -> Answer<RepairReport> {
     let roster = people::roster(&mut cx.store.read().await?).await?;
-    may_use_named(authority::on_day(cx, &roster), by, &PowerRequest::over(Power::Repair, None))?;
-    let actor = authority::recorded(cx.policy(), by).to_owned();
+    let wanted = PowerRequest::over(Power::Repair, None);
+    let actor = authority::allow_operator(cx, &roster, by, wanted)?.to_owned();
     loop {
         let LookedThrough { done, retold, entries, due } = look(cx.store, cx.live, true).await?;
         if done.chain != "ok" {

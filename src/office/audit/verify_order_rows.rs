@@ -6,7 +6,7 @@ use crate::engine::{Act, Doing, Event, OrderState, OutboxMessage, TermMoment, Te
 use crate::office::audit::order_log::{LogEntry, LogEvent};
 use crate::office::audit::replay::ReplayedOrder;
 use crate::office::desk::act_executor::KeptAnswer;
-use crate::office::desk::late::{self, LateMessage};
+use crate::office::desk::late;
 use crate::office::desk::recall_blanks;
 use crate::store::acts::AnsweredAct;
 use crate::store::attachments::Attachment;
@@ -34,8 +34,7 @@ fn is_beside(ordinal: i64, message: &OutboxMessage, told: &ReplayedOrder, trail:
         late::KIND => {
             let lates: Vec<&str> = trail.iter().filter_map(late_event).collect();
             let nth = late::nth_of(ordinal).and_then(|nth| lates.get(nth));
-            let id = told.order.cover.id.to_string();
-            nth.and_then(|event| LateMessage::of(event, &id)).is_some_and(|said| said == message.body)
+            nth.is_some_and(|event| late::tells_of(&message.body, event, &told.order.cover))
         }
         recall_blanks::KIND => {
             let said: Option<serde_json::Value> = serde_json::from_str(&message.body).ok();

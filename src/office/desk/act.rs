@@ -1,20 +1,39 @@
 //! What a person asks to be done to an order, and what is answered.
 
-use crate::id::{NotAnOrderId, OrderId};
+use crate::id::{NotAnOrderId, OrderId, person_id};
+use crate::office::active_release::release_of;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::{ActAnswer, ActRequest, ActWish};
 use crate::office::find_order::order_numbered;
 use crate::office::{ActContext, Answer};
+use crate::store::progress;
 
 /// Finds an order by its id or its number.
 ///
 /// # Refusals
 /// There is none.
 pub async fn order_key(cx: ActContext<'_>, id: &str) -> Answer<OrderId> {
-    match id.parse() {
+    match person_id(id).parse() {
         Ok(key) => Ok(key),
         Err(NotAnOrderId) => Ok(order_numbered(cx, &mut cx.store.read().await?, id).await?.header.id),
     }
+}
+
+/// Returns the id of the step of an order that a person names, by its id or by its title, whole or in part where one
+/// step alone has it; what is no step is given back as it is.
+pub async fn step_named(cx: ActContext<'_>, order: &OrderId, typed: &str) -> Answer<String> {
+    let mut reader = cx.store.read().await?;
+    let loaded = progress::load_many(&mut reader, [order]).await?.pop();
+    let Some(loaded) = loaded else { return Ok(typed.to_owned()) };
+    let pinned = release_of(&mut reader, cx.live, &loaded.policy).await?;
+    let Some(workflow) = pinned.policy.workflow(&loaded.order.cover.workflow) else {
+        return Ok(typed.to_owned());
+    };
+    let (steps, name) = (&workflow.steps, typed.trim());
+    let exact = steps.iter().find(|step| step.id == name || step.title == name);
+    let mut partly = steps.iter().filter(|step| !name.is_empty() && step.title.contains(name));
+    let found = exact.or_else(|| partly.next().filter(|_| partly.next().is_none()));
+    Ok(found.map_or_else(|| typed.to_owned(), |step| step.id.clone()))
 }
 
 /// Carries out one act, alone in its transaction.
@@ -23,7 +42,7 @@ pub async fn order_key(cx: ActContext<'_>, id: &str) -> Answer<OrderId> {
 /// Those of the engine; R010 when the order has changed since it was looked at, R122 when the key
 /// was used for another act. Nothing has changed then.
 pub async fn act(cx: ActContext<'_>, wish: ActWish) -> Answer<ActAnswer> {
-    let matter = ActRequest { written: cx.written, ..ActRequest::act(wish, cx.now) };
+    let matter = ActRequest { written: cx.written, is_read: true, ..ActRequest::act(wish, cx.now) };
     let mut answers = ActExecutor::new(cx.store, cx.live).carry_out(std::slice::from_ref(&matter)).await;
     answers.pop().expect("there is one answer for each matter")
 }

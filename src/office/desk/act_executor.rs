@@ -12,8 +12,12 @@ use serde_tuple::Serialize_tuple;
 
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
-use crate::engine::{ActiveStep, Doing, Event, HeldOrder, Order, Refusal, RefusalCode, UnitOfWork};
+use crate::engine::{
+    Act, ActiveStep, Confirmation, ConfirmedAct, Doing, Event, HeldOrder, Order, Refusal, RefusalCode,
+    UnitOfWork, refuse_late_visit,
+};
 use crate::id::OrderId;
+use crate::lang;
 use crate::office::active_release::{EffectiveRelease, pins, release_of};
 use crate::office::authority;
 use crate::office::desk::attachments::{HandedFile, keep_files};
@@ -23,6 +27,7 @@ use crate::office::desk::request::{ActAnswer, ActRequest};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
+use crate::office::refusal_names;
 use crate::office::written_moment::{MomentBounds, refuse_before_event};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::{PowerRequest, Roster};
@@ -305,12 +310,51 @@ impl ActGroup<'_> {
                 let known = self.last_events.get(&matter.order).copied().max(bounds);
                 let received = known.map_or(matter.at, |known| known.max(matter.at));
                 let met = CurrentOrder { order: &before, version, policy: &self.live.policy, received };
-                let Some(late) = late::of(matter, &refusal, met) else { return Err(refusal) };
+                let Some(late) = late::of(matter, &refusal, met) else {
+                    return Err(self.told(matter, refusal, &before, at));
+                };
                 self.allow(matter, &before, received, Power::Attach)?;
+                self.refuse_false_late(matter, &before)?;
                 self.late.push(late);
                 Ok(self.answer(matter, true))
             }
         }
+    }
+
+    /// Refuses what is handed in late as of before its order, or tells of a visit that cannot have been.
+    fn refuse_false_late(&self, matter: &ActRequest, order: &Order) -> Result<(), Refusal> {
+        let zone = self.live.policy.bureau.zone;
+        refuse_before_event(matter.at, order.cover.issued_at, zone)?;
+        let Event::Act(Act { step: Some(step), doing: Doing::Complete { answer: Some(answer), .. }, .. }) =
+            &matter.event
+        else {
+            return Ok(());
+        };
+        let policy = self.docket.pinned(&matter.order).map_or(&self.live.policy, |pinned| pinned.policy);
+        refuse_late_visit(policy, order, step, answer, matter.at)
+    }
+
+    /// Says a refusal in the words of people; who has only to confirm what is done is told so.
+    fn told(&self, matter: &ActRequest, refusal: Refusal, order: &Order, at: Stamp) -> Refusal {
+        if !matter.is_read {
+            return refusal;
+        }
+        let on = authority::on_day(self.cx(at), self.docket.roster());
+        let policy = self.docket.pinned(&matter.order).map_or(&self.live.policy, |pinned| pinned.policy);
+        let workflow = policy.workflow(&order.cover.workflow);
+        let is_theirs =
+            |asked: &&Confirmation| asked.of == ConfirmedAct::Completion && asked.officer == matter.actor;
+        let awaited: Vec<&str> =
+            order.unconfirmed().filter(is_theirs).map(|asked| asked.step.as_str()).collect();
+        let is_no_duty = NO_DUTY.contains(&refusal.id) && matter.is_completion();
+        if !is_no_duty || awaited.is_empty() {
+            return refusal_names::of_act(on, refusal, order, workflow);
+        }
+        let title = |step: &&str| workflow.and_then(|workflow| workflow.step(step)).map(|step| &step.title);
+        let steps = lang::list(awaited.iter().filter_map(title));
+        let refusal = Refusal::new(RefusalCode::SignInstead).with("steps", steps);
+        let refusal = refusal.with("officer", &matter.actor).with("order", matter.order.to_string());
+        refusal_names::with_names(on, refusal)
     }
 
     /// Refuses whoever is not of the register or not in service, and who lacks the power for what is no
@@ -321,10 +365,14 @@ impl ActGroup<'_> {
             Event::Retry => return self.allow(matter, order, at, Power::Retry),
             Event::Ended(_) | Event::Signal(_) | Event::Fired(_) => return Ok(()),
         };
-        authority::allow_person(authority::on_day(self.cx(at), self.docket.roster()), &matter.actor)?;
+        let roster = self.docket.roster();
+        authority::allow_person(authority::on_day(self.cx(at), roster), &matter.actor)?;
         let power = match doing {
             Doing::Nudge { .. } => Power::Nudge,
             Doing::Copy { .. } => Power::Copy,
+            Doing::Cancel { .. } => {
+                return authority::refuse_conflict(roster, &matter.actor, &order.cover.subject);
+            }
             _ => return Ok(()),
         };
         self.allow(matter, order, at, power)?;
@@ -430,6 +478,9 @@ impl ActGroup<'_> {
         late::keep(tx, &self.late).await
     }
 }
+
+/// Refusals that say that the step is not somebody's to complete.
+const NO_DUTY: [&str; 4] = ["R014", "R026", "R027", "R028"];
 
 /// Says that somebody acted on a version that is no longer the newest.
 fn stale(matter: &ActRequest, version: i64) -> Option<Refusal> {

@@ -1,9 +1,9 @@
 //! What is handed in for an order that has moved on: kept and shown to whoever has it now.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::digest::Digest;
-use crate::engine::{Act, Addressee, Doing, Event, Order, OutboxMessage, Refusal, RefusalCode};
+use crate::engine::{Act, Addressee, Doing, Event, Order, OrderHeader, OutboxMessage, Refusal, RefusalCode};
 use crate::ledger::Body;
 use crate::office::Answer;
 use crate::office::desk::request::ActRequest;
@@ -63,7 +63,9 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
     }
     let body = serde_json::to_string(&matter.event).expect("keys of an event are texts");
     let key = matter.key.clone().unwrap_or_else(|| Digest::of(body.as_bytes()).to_string());
-    let told = LateMessage { step: step.as_deref(), by, order: &matter.order.to_string() }.body();
+    let workflow = policy.workflow(&order.cover.workflow);
+    let title = step.as_deref().and_then(|step| Some(&workflow?.step(step)?.title));
+    let told = json!({"step": step, "step_title": title, "by": by, "order": order.cover.number}).to_string();
     let submission = Submission {
         order: matter.order.clone(),
         key,
@@ -78,28 +80,17 @@ pub(crate) fn of(matter: &ActRequest, refusal: &Refusal, met: CurrentOrder<'_>) 
     Some(LateSubmission { submission, version, addressees: holders(order, policy), told })
 }
 
-/// What is told of a late submission.
-pub(crate) struct LateMessage<'a> {
-    step: Option<&'a str>,
-    by: &'a str,
-    order: &'a str,
-}
-
-impl LateMessage<'_> {
-    fn body(&self) -> String {
-        let Self { step, by, order } = self;
-        json!({"step": step, "by": by, "order": order}).to_string()
-    }
-
-    /// Says what is told of what was handed in, as its entry has it; none where that is no act.
-    pub(crate) fn of(event: &str, order: &str) -> Option<String> {
-        match serde_json::from_str(event).ok()? {
-            Event::Act(Act { by, step, .. }) => {
-                Some(LateMessage { step: step.as_deref(), by: &by, order }.body())
-            }
-            _ => None,
-        }
-    }
+/// Says whether a message tells of what was handed in, as its entry has it. What the step was called stands in
+/// the policy of that day and is not asked.
+pub(crate) fn tells_of(message: &str, event: &str, cover: &OrderHeader) -> bool {
+    let said: Option<Value> = serde_json::from_str(message).ok();
+    let (Some(said), Ok(Event::Act(Act { by, step, .. }))) = (said, serde_json::from_str(event)) else {
+        return false;
+    };
+    let order = said.get("order").and_then(Value::as_str);
+    said.get("by").and_then(Value::as_str) == Some(&by)
+        && said.get("step").and_then(Value::as_str) == step.as_deref()
+        && order.is_some_and(|order| order == cover.number || order == cover.id.to_string())
 }
 
 /// Returns which of an order's late submissions a message tells of, by its place among the messages.

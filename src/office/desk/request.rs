@@ -61,6 +61,8 @@ pub(crate) struct ActRequest {
     pub(crate) files: Vec<HandedFile>,
     /// The order is pinned to the active release first.
     pub(crate) is_repinned: bool,
+    /// A person alone reads why it is refused; lists keep the ids.
+    pub(crate) is_read: bool,
 }
 
 impl ActRequest {
@@ -81,6 +83,7 @@ impl ActRequest {
             key: None,
             files: Vec::new(),
             is_repinned: false,
+            is_read: false,
         }
     }
 

@@ -95,6 +95,7 @@ pub async fn issue_blanks(cx: ActContext<'_>, wish: &BlankIssue, by: &str) -> An
     }
     let roster = people::roster(&mut tx).await?;
     authority::allow(cx, &roster, by, PowerRequest::over(Power::Issue, Some(station)))?;
+    refuse_closed_month(cx, &mut tx, station).await?;
     let actor = person_of(&roster, by, cx.today)?;
     let year = cx.today.year();
     // Asked before numbers are taken: a refusal takes none.
@@ -148,6 +149,7 @@ pub async fn move_blank(
     let roster = people::roster(&mut tx).await?;
     let power = command.power();
     authority::allow(cx, &roster, by, PowerRequest::over(power, Some(&found.blank.station)))?;
+    refuse_closed_month(cx, &mut tx, &found.blank.station).await?;
     let actor = person_of(&roster, by, cx.today)?;
     let mut other = None;
     let act = match command {
@@ -194,6 +196,18 @@ pub async fn move_blank(
     let line = show::blank_line(cx.live, &StoredBlank { moves: found.moves + 1, ..found });
     tx.commit().await?;
     Ok(line)
+}
+
+/// Refuses to change the books of a month that its station has closed.
+///
+/// # Refusals
+/// R085.
+pub(super) async fn refuse_closed_month(cx: ActContext<'_>, tx: &mut Tx, station: &str) -> Answer<()> {
+    let month = cx.today.format("%Y-%m").to_string();
+    if !blanks::is_closed(tx, station, &month).await? {
+        return Ok(());
+    }
+    Err(DocumentRefusal::MonthClosed { month, station: station.to_owned() }.into())
 }
 
 /// What the record says of it.

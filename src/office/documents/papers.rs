@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::blanks::numbered;
+use super::blanks::{numbered, refuse_closed_month};
 use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
@@ -369,6 +369,7 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
     let cx = after_last(cx, load_order(&mut tx, &id).await?.last_event)?;
     let roster = people::roster(&mut tx).await?;
     authority::allow(cx, &roster, by, PowerRequest::over(Power::Draft, Some(&station)))?;
+    refuse_closed_month(cx, &mut tx, &station).await?;
     let officer = person_of(&roster, by, cx.today)?;
     let last = documents::last_ordinals(&mut tx, &[id.as_ref()]).await?;
     let ordinal = last.first().map_or(1, |(_, last)| last + 1);

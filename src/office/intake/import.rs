@@ -21,7 +21,7 @@ use crate::ledger::Body;
 use crate::office::authority;
 use crate::office::intake::external_sort::ExternalSort;
 use crate::office::intake::file_reader::{FileReader, Headings, ReaderMessage, digest_of};
-use crate::office::intake::import_kinds::{RegisterNames, StoredRow, unknown_subject};
+use crate::office::intake::import_kinds::{ImportMapChoice, RegisterNames, StoredRow, unknown_subject};
 use crate::office::intake::preview::{self, ImportPreview};
 use crate::office::intake::source::{BATCH, ImportSource};
 use crate::office::people::laid;
@@ -59,6 +59,9 @@ pub struct ImportReport {
     /// Columns the map names and the file does not have: what the register knows of them stays.
     #[serde(skip)]
     pub absent: Vec<String>,
+    /// Officers of grids whom the register does not have.
+    #[serde(skip)]
+    pub strangers: Vec<String>,
     /// What else would change, where the file was only tried.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub preview: Option<ImportPreview>,
@@ -76,7 +79,6 @@ pub async fn import(
     file: File,
     progress: impl Fn(u64, u64),
 ) -> Answer<ImportReport> {
-    ask(cx, source).await?;
     match source.kind {
         ImportKind::Subjects => pour_in_order(cx, source, file, progress).await,
         ImportKind::Inspections => pour::<InspectionRow>(cx, source, file, progress).await,
@@ -91,21 +93,23 @@ pub async fn import(
         ImportKind::Stations => pour::<StationRow>(cx, source, file, progress).await,
         ImportKind::Grids => {
             let report = pour::<GridRow>(cx, source, file, progress).await?;
-            carry::carry(cx).await?;
+            if !source.is_trial {
+                carry::carry(cx).await?;
+            }
             Ok(report)
         }
     }
 }
 
-/// Asks whether whoever is named may take this file.
-async fn ask(cx: ActContext<'_>, source: &ImportSource) -> Answer<()> {
-    let Some(by) = &source.by else { return Ok(()) };
+/// Asks whether this file may be taken; returns in whose name it is.
+async fn ask(cx: ActContext<'_>, source: &ImportSource) -> Answer<String> {
     let power = match source.kind {
         ImportKind::Subjects | ImportKind::Inspections => Power::Import,
         ImportKind::Officers | ImportKind::Stations | ImportKind::Grids => Power::ImportStaff,
     };
     let roster = people::roster(&mut cx.store.read().await?).await?;
-    Ok(authority::allow(cx, &roster, by, PowerRequest::over(power, None))?)
+    let wanted = PowerRequest::over(power, None);
+    Ok(authority::allow_operator(cx, &roster, source.by.as_deref(), wanted)?.to_owned())
 }
 
 /// Writes rows while the file is read.
@@ -184,6 +188,8 @@ type RefusedRows = BTreeMap<usize, Vec<CellProblem>>;
 struct ImportRun<'a> {
     cx: ActContext<'a>,
     source: &'a ImportSource,
+    /// In whose name it is taken.
+    actor: String,
     known: RegisterNames,
     digest: Digest,
     headings: Vec<String>,
@@ -220,7 +226,14 @@ impl<'a> ImportRun<'a> {
         Ok(Self {
             cx,
             source,
-            known: RegisterNames::read(cx, &mut cx.store.read().await?, source.kind, &source.map).await?,
+            actor: ask(cx, source).await?,
+            known: RegisterNames::read(
+                cx,
+                &mut cx.store.read().await?,
+                source.kind,
+                ImportMapChoice { map: &source.map, by: source.by.as_deref() },
+            )
+            .await?,
             digest: digest_of(file).map_err(|error| OfficeFault::unreadable(source.path.display(), error))?,
             headings: Vec::new(),
             open: None,
@@ -279,6 +292,7 @@ impl<'a> ImportRun<'a> {
             }
             problems.extend(row.settle(&self.known, found).err());
             if problems.is_empty() {
+                row.note(&mut self.known);
                 let id = row.key()[1];
                 self.confirmed.extend(confirmed.into_iter().map(|what| (id.to_owned(), what)));
                 kept.push((at, row));
@@ -328,7 +342,7 @@ impl<'a> ImportRun<'a> {
             Some(open) => open,
             None => self.begin_batches::<T>().await?,
         };
-        let actor = authority::recorded(self.cx.policy(), self.source.by.as_deref());
+        let actor = self.actor.as_str();
         if !self.confirmed.is_empty() {
             let (file, rows) = (self.digest.to_string(), std::mem::take(&mut self.confirmed));
             let body = Body::Confirmed { file, rows, what: T::NAME.to_owned() };
@@ -390,6 +404,7 @@ impl<'a> ImportRun<'a> {
             rejects.finish().map_err(|error| OfficeFault::unwritable(path.display(), error))?;
             self.done.rejects_file = Some(path.display().to_string());
         }
+        self.done.strangers = self.known.into_strangers();
         if self.source.is_trial {
             // What was written is undone when its transaction is dropped.
             self.done.preview = Some(match self.open {
@@ -435,7 +450,8 @@ pub(crate) async fn take_small<T: StoredRow>(
     let mut reader = RowReader::<_, T>::open(bytes, RowSchema::from(cx.policy()), None).map_err(stopped)?;
     let digest = Digest::of(bytes).to_string();
     while let Some(mut batch) = reader.next_batch(BATCH).map_err(stopped)? {
-        let names = RegisterNames::read(cx, tx, T::KIND, "default").await?;
+        let from = ImportMapChoice { map: "default", by: None };
+        let names = RegisterNames::read(cx, tx, T::KIND, from).await?;
         let refused = |place: RowPlace, problems: Vec<CellProblem>| {
             let problems = problems.into_iter().map(|cell| cell.problem).collect();
             OfficeStop::File(format!("{path}:{}", place.line), problems)

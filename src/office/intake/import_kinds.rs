@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diag::codes;
+use crate::id::OrderId;
 use crate::import::{
     CellProblem, FieldChange, GridRow, ImportRow, InspectionRow, OfficerRow, Problem, StationRow, SubjectRow,
 };
 use crate::lang;
-use crate::office::intake::source::Names;
+use crate::office::intake::listed_people::{FieldRefusal, ListedPeople};
 use crate::office::places::{NamedPlace, PlaceNames};
 use crate::office::signal_notes;
 use crate::office::{ActContext, Answer};
@@ -17,17 +18,27 @@ use crate::store::bureau::{GridRecord, OfficerRecord};
 use crate::store::checksums::SummedTable;
 use crate::store::subjects::KnownSubject;
 use crate::store::{
-    ImportCounts, ImportResult, OfficerImport, Reads, Tx, bureau, checksums, inspections, people, subjects,
+    ImportCounts, ImportResult, OfficerImport, Reads, Tx, bureau, checksums, inspections, meta, people,
+    subjects,
 };
 use crate::time::Day;
+
+/// By which map rows are read, and by whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ImportMapChoice<'a> {
+    pub(crate) map: &'a str,
+    /// Who takes the file; none for the administrator and for files of the policy.
+    pub(crate) by: Option<&'a str>,
+}
 
 /// What the register has of the places and people a row may name.
 pub(crate) struct RegisterNames {
     places: PlaceNames,
-    /// Ids of officers, where officers are read.
-    officers: Names,
+    /// Who there is, where officers or grids are read.
+    people: ListedPeople,
     columns: BTreeMap<String, String>,
-    /// The latest day that has come: the import's, or the clock's where an earlier moment was written.
+    /// The latest day that has come: the import's; the clock's where an earlier moment was written before time
+    /// began here, since then what went before is brought in whole.
     latest: Day,
 }
 
@@ -36,26 +47,35 @@ impl RegisterNames {
         cx: ActContext<'_>,
         at: &mut impl Reads,
         kind: ImportKind,
-        map: &str,
+        from: ImportMapChoice<'_>,
     ) -> Answer<Self> {
-        let map = cx.policy().imports.iter().find(|known| known.kind == kind && known.id == map);
+        let map = cx.policy().imports.iter().find(|known| known.kind == kind && known.id == from.map);
         let columns = map.into_iter().flat_map(|map| &map.fields).filter_map(|(field, from)| match from {
             FieldFrom::Column(rule) => Some((field.clone(), rule.heading.clone())),
             FieldFrom::Const(_) => None,
         });
-        let officers: Vec<OfficerRecord> =
-            if kind == ImportKind::Officers { bureau::list(at).await? } else { Vec::new() };
+        let people = match kind {
+            ImportKind::Officers | ImportKind::Grids => ListedPeople::read(cx, at, from.by).await?,
+            ImportKind::Subjects | ImportKind::Inspections | ImportKind::Stations => ListedPeople::default(),
+        };
+        let has_begun = meta::moment(at, meta::LAST_TICK).await?.is_some();
+        let written = cx.written.filter(|_| !has_begun);
         Ok(Self {
             places: PlaceNames::read(at).await?,
-            officers: officers.into_iter().map(|row| row.id).collect(),
+            people,
             columns: columns.collect(),
-            latest: cx.written.map_or(cx.now, |written| cx.now.max(written.clock)).day_in(cx.zone()),
+            latest: written.map_or(cx.now, |written| cx.now.max(written.clock)).day_in(cx.zone()),
         })
     }
 
     /// Returns the chains in which rows are recorded, so far as they can be told before the rows are read.
     pub(crate) fn chains(&self) -> impl Iterator<Item = &str> {
         self.places.stations().chain([""])
+    }
+
+    /// Lists officers of grids whom nobody knows, in the order of the file.
+    pub(crate) fn into_strangers(self) -> Vec<String> {
+        self.people.strangers
     }
 
     fn refusal(&self, field: &str, problem: Problem) -> CellProblem {
@@ -112,6 +132,17 @@ impl RegisterNames {
         Err(self.refusal("grid", problem.with("known", known)))
     }
 
+    /// Refuses the id under which an order keeps a visit of its own, `<order>.<version>`.
+    fn refuse_visit_of_order(&self, id: &str) -> Result<(), CellProblem> {
+        let Some((order, version)) = id.rsplit_once('.') else { return Ok(()) };
+        let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+        let home = OrderId::parse(order).ok().map(|order| order.home);
+        if !is_number || !home.is_some_and(|home| self.places.stations().any(|station| station == home)) {
+            return Ok(());
+        }
+        Err(self.refusal("id", Problem::new(codes::VISIT_OF_ORDER).value(id).with("order", order)))
+    }
+
     /// Refuses a visit on a day that has not come.
     fn visit(&self, field: &str, on: Option<Day>) -> Result<(), CellProblem> {
         let Some(on) = on.filter(|on| *on > self.latest) else { return Ok(()) };
@@ -160,6 +191,9 @@ pub(crate) trait StoredRow: ImportRow + Send + Sync + 'static {
     fn settle(&mut self, _names: &RegisterNames, _known: Option<&KnownSubject>) -> Result<(), CellProblem> {
         Ok(())
     }
+
+    /// Notes what later rows of the file are held against, once the row is to be written.
+    fn note(&self, _names: &mut RegisterNames) {}
 
     /// Returns the subject the row names, where the store has to know it.
     fn subject(&self) -> Option<&str> {
@@ -268,6 +302,7 @@ impl StoredRow for InspectionRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
+        names.refuse_visit_of_order(&self.id)?;
         names.visit("on", Some(self.on))
     }
 
@@ -284,14 +319,20 @@ impl StoredRow for OfficerRow {
     const NAME: &'static str = "officers";
 
     fn is_known(&self, names: &RegisterNames, _: Option<&KnownSubject>) -> bool {
-        names.officers.contains(&self.id)
+        names.people.records.contains_key(&self.id)
     }
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
-        match &mut self.station {
-            FieldChange::Set(station) => names.settle_station(Some(station)),
-            FieldChange::Keep | FieldChange::Clear => Ok(()),
+        if let FieldChange::Set(station) = &mut self.station {
+            names.settle_station(Some(station))?;
         }
+        let refusal = |refused: FieldRefusal| names.refusal(refused.field, refused.problem);
+        names.people.refuse_double(self).map_err(refusal)?;
+        names.people.refuse_lift(self).map_err(refusal)
+    }
+
+    fn note(&self, names: &mut RegisterNames) {
+        names.people.note(self);
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {
@@ -336,7 +377,13 @@ impl StoredRow for GridRow {
     }
 
     fn settle(&mut self, names: &RegisterNames, _: Option<&KnownSubject>) -> Result<(), CellProblem> {
-        names.settle_station(self.station.as_mut())
+        names.settle_station(self.station.as_mut())?;
+        let refused = names.people.refuse_own_grid(self, names.places.grid_of(&self.id));
+        refused.map_err(|refused| names.refusal(refused.field, refused.problem))
+    }
+
+    fn note(&self, names: &mut RegisterNames) {
+        names.people.note_strangers(self);
     }
 
     async fn write(cx: ActContext<'_>, tx: &mut Tx, rows: Vec<Self>, _: bool) -> ImportEnd {

@@ -1,6 +1,5 @@
 //! Which file is taken, and where to.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::lang::Lang;
@@ -25,6 +24,3 @@ pub struct ImportSource {
 
 /// Rows of one batch: what is held in memory twice over.
 pub(crate) const BATCH: usize = 10_000;
-
-/// Names of stations, grids and officers, for checking what a row names.
-pub(crate) type Names = BTreeSet<String>;

@@ -89,7 +89,7 @@ pub(crate) struct Opener<'a> {
     pub(crate) workflow: &'a Workflow,
     way: OpeningWay<'a>,
     /// Title of each station, for numbers.
-    titles: &'a StationTitles,
+    pub(crate) titles: &'a StationTitles,
     /// What is in force today where a station has a text of its own.
     pub(crate) texts: StationReleases<'a>,
     /// Digest of the bureau's policy as it is written.

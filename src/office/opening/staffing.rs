@@ -50,8 +50,11 @@ pub(crate) fn unstaffed(
     found
 }
 
-/// By station and grid, why nobody is there and how many subjects wait.
-type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, u64)>;
+/// By station and grid, why nobody is there and which subjects wait.
+type ByGrid<'a> = BTreeMap<(&'a str, Option<&'a str>), (&'a NoPair, Vec<&'a str>)>;
+
+/// Subjects named in one message; of more their number is told.
+const NAMED_MAX: usize = 3;
 
 /// Tells the heads of the station and the deputy heads of the bureau of skips that are new: once for
 /// each grid, however many subjects wait in it.
@@ -60,16 +63,22 @@ pub(crate) async fn tell(tx: &mut Tx, opener: &Opener<'_>, new: &[(&DueCandidate
     let mut by_home: BTreeMap<&str, ByGrid<'_>> = BTreeMap::new();
     for (candidate, no_pair) in new {
         let grid = (candidate.station.as_str(), candidate.grid.as_deref());
-        let (_, count) = by_home.entry(&candidate.home).or_default().entry(grid).or_insert((no_pair, 0));
-        *count += 1;
+        let of_home = by_home.entry(&candidate.home).or_default();
+        let (_, subjects) = of_home.entry(grid).or_insert_with(|| (no_pair, Vec::new()));
+        subjects.push(&candidate.subject);
     }
     for (home, grids) in by_home {
         let mut told = Vec::new();
         for ((station, grid), (no_pair, subjects)) in grids {
             let step = workflow.step(&no_pair.step);
+            let more = (subjects.len() > NAMED_MAX).then_some("…");
+            let some: Vec<&str> = subjects.iter().take(NAMED_MAX).copied().chain(more).collect();
+            let title = opener.titles.get(station).map_or(station, String::as_str);
+            let place: Vec<&str> = [Some(title), grid].into_iter().flatten().collect();
             let body = json!({
-                "workflow": workflow.id, "step": no_pair.step, "title": step.map(|step| &step.title),
-                "station": station, "grid": grid, "subjects": subjects,
+                "order": place.join(" "),
+                "workflow": workflow.id, "step": no_pair.step, "step_title": step.map(|step| &step.title),
+                "station": station, "grid": grid, "subjects": subjects.len(), "some": some,
                 "needed": no_pair.shortfall.needed, "left": no_pair.shortfall.left,
             });
             told.extend(heads(opener.cx.policy(), station).into_iter().map(|addressee| OutboxMessage {

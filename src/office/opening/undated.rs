@@ -78,7 +78,8 @@ pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<Opene
     let (titles, mut roster) = (titles(&mut reader).await?, people::roster(&mut reader).await?);
     drop(reader);
     let station = subjects.first().map(|subject| subject.station.as_str());
-    authority::allow(cx, &roster, &wish.actor, PowerRequest::over(Power::Open, station))?;
+    let wanted = PowerRequest { subject: Some(&wish.subject), ..PowerRequest::over(Power::Open, station) };
+    authority::allow(cx, &roster, &wish.actor, wanted)?;
     let opener = Opener::new(cx, workflow, OpeningWay::ByHand(&wish.actor), &titles);
     let window = OpeningWindow { from: today, until: due_on };
     if let Some(closed) = subjects.iter().find(|subject| subject.history.status(today) == Status::Closed) {

@@ -9,10 +9,12 @@ use super::directory::{Directory, DirectoryOfficer};
 use crate::id::OrderId;
 use crate::ledger::Body;
 use crate::notify::{Message, MessageItem, Recipient};
-use crate::office::{ActContext, Answer, Intent, OfficeFault};
+use crate::office::{ActContext, Answer, OfficeFault, authority};
+use crate::people::PowerRequest;
+use crate::policy::Power;
 use crate::store::outbox::{self, Dead, OutboxEntry, OutboxKey};
 use crate::store::progress::{self, OrderOpening};
-use crate::store::{self, Reads, notices, reading};
+use crate::store::{self, Reads, notices, people, reading};
 use crate::time::Stamp;
 
 /// What waits or was given up, counted by where it goes or why.
@@ -73,12 +75,22 @@ pub async fn list_outbox(cx: ActContext<'_>, state: Option<&str>) -> Answer<Vec<
 
 /// Lets what was given up for a cause, or one below it, be tried again, under its old keys; returns how
 /// many. What is tried again is one entry of the bureau, whose notices hold messages of several homes.
-pub async fn retry_outbox(cx: ActContext<'_>, cause: &str, intent: Intent<'_>) -> Answer<u64> {
+///
+/// # Refusals
+/// R181; whoever is named and lacks the power.
+pub async fn retry_outbox(
+    cx: ActContext<'_>,
+    cause: &str,
+    by: Option<&str>,
+    is_preview: bool,
+) -> Answer<u64> {
     let mut tx = cx.store.begin_on([""]).await?;
+    let roster = people::roster(&mut tx).await?;
+    let actor = authority::allow_operator(cx, &roster, by, PowerRequest::over(Power::Retry, None))?;
     let messages = outbox::retry(&mut tx, cause, cx.now).await?;
     let notices = notices::retry(&mut tx, cause, cx.now).await?;
     let count = messages + notices;
-    if let (Intent::Done(actor), 1..) = (intent, count) {
+    if !is_preview && count > 0 {
         let int = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let (errands, notices) = (int(messages), int(notices));
         let body = Body::ErrandsRetried { cause: cause.to_owned(), errands, notices };

@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::appraise::{Appraisal, NextDate, NextState};
-use crate::engine::{Refusal, RefusalCode};
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::appraisal::quarantine;
 use crate::office::places::place_ids;
@@ -96,7 +95,7 @@ pub async fn subject(cx: ActContext<'_>, id: &str) -> Answer<SubjectLine> {
     let mut reader = cx.store.read().await?;
     let found = find_subject(&mut reader, cx.live, id).await?;
     let line = appraised(&mut reader, cx.live, vec![found], as_of).await?.pop();
-    line.ok_or_else(|| Refusal::new(RefusalCode::NoSuchSubject).with("subject", id).into())
+    Ok(line.expect("each subject that was found has its line"))
 }
 
 async fn appraised(

@@ -6,10 +6,12 @@
 //! ```
 
 use serde::Serialize;
+use serde_json::json;
 use strum::EnumString;
 
 use crate::digest::Digest;
-use crate::engine::{Refusal, RefusalCode};
+use crate::engine::{Addressee, OutboxMessage, Refusal, RefusalCode};
+use crate::id::OrderId;
 use crate::lang;
 use crate::ledger::Body;
 use crate::office::active_release::{ActiveRelease, examine_texts_on, live, release_numbered};
@@ -21,11 +23,11 @@ use crate::office::release::calendar::{
     CalendarAnswer, ProposedCalendar, calendar_year, plan_calendar, put_calendar_in_force,
 };
 use crate::office::{ActContext, Answer};
-use crate::people::{ChangeApproval, PowerRequest, may_approve_change, may_use_named};
+use crate::people::{ChangeApproval, PowerRequest, may_approve_change, may_use_named, who_may};
 use crate::policy::Power;
 use crate::store::proposals::{self, Proposal};
 use crate::store::releases::{self, Hands};
-use crate::store::{self, Store, Tx, people};
+use crate::store::{self, Store, Tx, outbox, people};
 use crate::time::{Day, Stamp};
 
 /// What became of a change.
@@ -74,6 +76,15 @@ struct WantedChange<'a> {
 pub struct ChangeHand<'a> {
     pub by: Option<&'a str>,
     pub reason: Option<&'a str>,
+}
+
+/// Lets somebody apply a folder, before it is looked at.
+///
+/// # Refusals
+/// R154 where nobody is named and the register has people; whoever lacks the power.
+pub async fn allow_apply(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
+    let roster = people::roster(&mut cx.store.read().await?).await?;
+    Ok(may_use_named(authority::on_day(cx, &roster), by, &PowerRequest::over(Power::Apply, None))?)
 }
 
 /// Puts a folder's policy into force, or proposes it where the bureau wants a second person.
@@ -130,9 +141,9 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
     let before = live(store).await?;
     let ruling = before.as_ref().unwrap_or(&proposed);
     let roster = people::roster(&mut store.read().await?).await?;
-    let on = authority::on_day(ActContext::new(store, ruling, now), &roster);
-    may_use_named(on, by, &PowerRequest::over(power, None))?;
-    let author = authority::recorded(&ruling.policy, by).to_owned();
+    let (cx, request) = (ActContext::new(store, ruling, now), PowerRequest::over(power, None));
+    may_use_named(authority::on_day(cx, &roster), by, &request)?;
+    let author = authority::allow_operator(cx, &roster, by, request)?.to_owned();
     if let Some(before) = before.as_ref().filter(|before| before.policy.whole == proposed.policy.whole) {
         return Ok(in_force(before));
     }
@@ -147,7 +158,11 @@ async fn change(store: &Store, wanted: WantedChange<'_>, now: Stamp) -> Answer<R
         return propose(store, kind, &proposed, ProposalHand { author: &author, reason }, now).await;
     }
     let new = NewRelease { before: before.as_ref(), proposed, hands };
-    Ok(in_force(&enforce(store, kind, new, now).await?))
+    let active = enforce(store, kind, new, now).await?;
+    if let Some(before) = &before {
+        tell_of_change(ActContext::new(store, before, now), before.release, active.release, None).await?;
+    }
+    Ok(in_force(&active))
 }
 
 fn in_force(live: &ActiveRelease) -> ReleaseAnswer {
@@ -200,7 +215,13 @@ async fn propose(
         starts_at: None,
         reason: reason.map(str::to_owned),
     };
-    keep(&mut tx, &proposal, ActContext::new(store, proposed, now), author).await?;
+    let cx = ActContext::new(store, proposed, now);
+    keep(&mut tx, &proposal, cx, author).await?;
+    let roster = people::roster(&mut tx).await?;
+    let approvers = who_may(authority::on_day(cx, &roster), &PowerRequest::over(Power::Approve, None));
+    let others: Vec<&str> = approvers.into_iter().filter(|id| *id != author).collect();
+    tell(&mut tx, cx, ProposalNews { kind: "proposed", to: &others, proposal: &proposal, by: author })
+        .await?;
     tx.commit().await?;
     Ok(ReleaseAnswer { release: number, policy, state: ReleaseState::Proposed })
 }
@@ -220,6 +241,59 @@ async fn keep(tx: &mut Tx, proposal: &Proposal, cx: ActContext<'_>, by: &str) ->
     Ok(store::ledger::append(tx, "", &body, cx.author(by)).await?)
 }
 
+/// What is told of a proposal, to whom.
+struct ProposalNews<'a> {
+    /// What happened, one of [`crate::policy::NOTICE_KINDS`].
+    kind: &'a str,
+    /// Ids of officers.
+    to: &'a [&'a str],
+    proposal: &'a Proposal,
+    /// Who did it.
+    by: &'a str,
+}
+
+/// Running number under which messages about no order stand; orders are numbered from 1.
+const NO_ORDER: i64 = 0;
+
+/// Tells officers what became of a proposal; it belongs to the bureau, and to no station.
+async fn tell(tx: &mut Tx, cx: ActContext<'_>, news: ProposalNews<'_>) -> Answer<()> {
+    let ProposalNews { kind, to, proposal, by } = news;
+    let starts_on = proposal.starts_at.map(|at| at.day_in(cx.zone()).to_string());
+    let body = json!({"release": proposal.number, "by": by, "reason": proposal.reason, "due": starts_on});
+    let message = |id: &&str| OutboxMessage {
+        kind: kind.to_owned(),
+        addressee: Addressee::Officer((*id).to_owned()).to_string(),
+        body: body.to_string(),
+    };
+    let messages: Vec<OutboxMessage> = to.iter().map(message).collect();
+    let version = outbox::next_version(tx, "", NO_ORDER).await?;
+    let order = OrderId { home: "", seq: NO_ORDER };
+    let rows: Vec<_> = (0_i64..).zip(&messages).map(|(ordinal, message)| (order, ordinal, message)).collect();
+    Ok(outbox::add_many(tx, version, &rows, cx.now).await?)
+}
+
+/// Tells who proposed what came into force, and who proposed what was overtaken by it.
+async fn tell_of_change(
+    cx: ActContext<'_>,
+    before: i64,
+    active: i64,
+    approved: Option<(&Proposal, &str)>,
+) -> Answer<()> {
+    let mut tx = cx.store.begin().await?;
+    let waiting = proposals::list(&mut tx).await?;
+    let overtaken = waiting.iter().filter(|one| before < one.number && one.number < active);
+    let by = approved.map_or("", |(_, by)| by);
+    for proposal in overtaken {
+        let to = [proposal.actor.as_str()];
+        tell(&mut tx, cx, ProposalNews { kind: "overtaken", to: &to, proposal, by }).await?;
+    }
+    if let Some((proposal, by)) = approved {
+        let to = [proposal.actor.as_str()];
+        tell(&mut tx, cx, ProposalNews { kind: "approved", to: &to, proposal, by }).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
 /// Which proposal is approved, by whom, and for which day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProposalApproval<'a> {
@@ -232,7 +306,7 @@ pub struct ProposalApproval<'a> {
 /// Approves a proposal as a second person: it comes into force now, or at the start of a day.
 ///
 /// # Refusals
-/// R155 and R156; R006 for a day that is over; R038 for its own author; whoever lacks the power.
+/// R155 and R156; R006 for a day that is over; R186 for what another has approved; R038 for its own author; whoever lacks the power.
 pub async fn approve_proposal(
     store: &Store,
     approval: ProposalApproval<'_>,
@@ -257,15 +331,22 @@ pub async fn approve_proposal(
         let refusal = Refusal::new(RefusalCode::PastDay).with("day", past.to_string());
         return Err(refusal.with("today", cx.today.to_string()).into());
     }
+    if let Some(first) = proposal.approved_by.as_deref().filter(|first| *first != by) {
+        return Err(named(RefusalCode::ApprovedAlready).with("officer", first).into());
+    }
     let starts_at = on.filter(|on| *on > cx.today).map(|on| Stamp::day_start(on, cx.zone()));
     let proposal = Proposal { approved_by: Some(by.to_owned()), starts_at, ..proposal };
     if starts_at.is_some() {
         let mut tx = store.begin_on([""]).await?;
         keep(&mut tx, &proposal, cx, by).await?;
+        let to = [proposal.actor.as_str()];
+        tell(&mut tx, cx, ProposalNews { kind: "approved", to: &to, proposal: &proposal, by }).await?;
         tx.commit().await?;
         return Ok(ReleaseAnswer { release, policy: proposal.policy, state: ReleaseState::Approved });
     }
-    Ok(in_force(&Box::pin(begin(store, &before, &proposal, now)).await?))
+    let active = Box::pin(begin(store, &before, &proposal, now)).await?;
+    tell_of_change(cx, before.release, active.release, Some((&proposal, by))).await?;
+    Ok(in_force(&active))
 }
 
 /// Puts a proposal into force.
@@ -297,7 +378,10 @@ pub async fn begin_approved(store: &Store, now: Stamp) -> Answer<Option<ActiveRe
         let Some(starts_at) = proposal.starts_at.filter(|starts_at| *starts_at <= now) else { continue };
         let Some(before) = live(store).await? else { continue };
         if proposal.number > before.release {
-            newest = Some(Box::pin(begin(store, &before, &proposal, starts_at)).await?);
+            let active = Box::pin(begin(store, &before, &proposal, starts_at)).await?;
+            tell_of_change(ActContext::new(store, &before, now), before.release, active.release, None)
+                .await?;
+            newest = Some(active);
         }
     }
     Ok(newest)

@@ -8,18 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::diag::nearest;
 use crate::engine::signals as names;
 use crate::engine::{Event, Refusal, RefusalCode, Signal};
 use crate::id::OrderId;
+use crate::lang;
 use crate::office::active_release::ACTOR;
 use crate::office::authority;
 use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
+use crate::office::find_subject::no_such_subject;
 use crate::office::opening::undated::open_called;
 use crate::office::signal_notes::GRIDS;
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::PowerRequest;
-use crate::policy::Power;
+use crate::policy::{Policy, Power};
 use crate::store::signals::{self, NewSignal, SignalTarget};
 use crate::store::{Tx, duties, people, reading};
 use crate::time::Day;
@@ -52,15 +55,17 @@ pub struct SignalWish<'a> {
 /// Notes a signal about a subject and carries it on.
 ///
 /// # Refusals
-/// R003 when there is no such subject; somebody who lacks the power.
+/// R003 when there is no such subject; R180 when nothing listens to the name; somebody who lacks the power.
 pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalReport> {
     let SignalWish { name, subject, data, by } = wish;
     let mut tx = cx.store.begin().await?;
     let Some(known) = reading::of_ids(&mut tx, cx.policy(), [subject]).await?.pop() else {
-        return Err(Refusal::new(RefusalCode::NoSuchSubject).with("subject", subject).into());
+        return Err(no_such_subject(&mut tx, subject).await);
     };
     let roster = people::roster(&mut tx).await?;
-    authority::allow(cx, &roster, by, PowerRequest::over(Power::Signal, Some(&known.subject.station)))?;
+    let wanted = PowerRequest::over(Power::Signal, Some(&known.subject.station));
+    authority::allow(cx, &roster, by, PowerRequest { subject: Some(subject), ..wanted })?;
+    refuse_unheard(cx.policy(), name)?;
     let body = with_giver(data, by).to_string();
     let (name, id) = (name.to_owned(), subject.to_owned());
     let new =
@@ -69,6 +74,21 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalRe
     tx.commit().await?;
     let orders = carry(cx).await?;
     Ok(SignalReport { name, id, orders })
+}
+
+/// Refuses a signal about a subject that no workflow hears and that says nothing by itself.
+fn refuse_unheard(policy: &Policy, name: &str) -> Result<(), Refusal> {
+    let heard = policy.workflows.iter().flat_map(|workflow| &workflow.signals).map(|rule| rule.on.as_str());
+    let known: BTreeSet<&str> = heard.chain(names::OF_SUBJECTS).collect();
+    if known.contains(name) {
+        return Ok(());
+    }
+    let nearest = nearest(name, known.iter().copied());
+    Err(Refusal::new(RefusalCode::NoSuchSignal)
+        .with("name", name)
+        .with("near", if nearest.is_some() { "yes" } else { "no" })
+        .with("nearest", nearest.unwrap_or_default())
+        .with("known", lang::list(known)))
 }
 
 /// Puts who gave a signal beside what comes with it.

@@ -1,5 +1,6 @@
 //! What is laid down about people, with what follows of it for the duties they have.
 
+use crate::office::authority;
 use crate::office::people::{self, OfficerStory, PersonnelFact, officer_story};
 use crate::office::signals::carry;
 use crate::office::{ActContext, Answer};
@@ -15,7 +16,7 @@ pub async fn record_personnel(
     what: &PersonnelFact,
     actor: &str,
 ) -> Answer<OfficerStory> {
-    if people::lay_down(cx, officer, what, actor).await? {
+    if authority::named(cx, people::lay_down(cx, officer, what, actor).await).await? {
         carry::carry(cx).await?;
     }
     officer_story(cx, officer).await

@@ -147,16 +147,19 @@ async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
 /// judged for a later day is judged again.
 ///
 /// # Refusals
-/// Whoever is named and lacks the power.
+/// Whoever is named and lacks the power; R181.
 pub async fn accept_clock(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
     let ActContext { store, now, today, .. } = cx;
-    let mut tx = store.begin().await?;
-    if let Some(by) = by {
-        let roster = people::roster(&mut tx).await?;
-        authority::allow(cx, &roster, by, PowerRequest::over(Power::AcceptClock, None))?;
-    }
+    let mut tx = store.begin_on([""]).await?;
+    let roster = people::roster(&mut tx).await?;
+    let actor = authority::allow_operator(cx, &roster, by, PowerRequest::over(Power::AcceptClock, None))?;
     meta::set(&mut tx, meta::CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
+    let body = Body::ClockAccepted {
+        clock: cx.written.map(|written| written.clock.to_string()),
+        last_tick: last.map(|last| last.to_string()),
+    };
+    store::ledger::append(&mut tx, "", &body, cx.author(actor)).await?;
     // Only ever back: what lies between an earlier pass and now has not been done by accepting it.
     if last.is_some_and(|last| last > now) {
         meta::set(&mut tx, meta::LAST_TICK, &now.to_string()).await?;

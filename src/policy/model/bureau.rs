@@ -215,7 +215,7 @@ pub fn is_mail_address(text: &str) -> bool {
 }
 
 /// What a notice can be about; the kind of an outbox message is one of these, spaces for hyphens.
-pub const NOTICE_KINDS: [&str; 21] = [
+pub const NOTICE_KINDS: [&str; 27] = [
     "assigned",
     "told",
     "late-at-opening",
@@ -237,4 +237,10 @@ pub const NOTICE_KINDS: [&str; 21] = [
     "alarm",
     "clock-ended",
     "handed-over",
+    "late-submission",
+    "no-valid-pair",
+    "tell",
+    "proposed",
+    "approved",
+    "overtaken",
 ];

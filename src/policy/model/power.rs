@@ -211,6 +211,11 @@ impl Power {
         matches!(self, Self::Import | Self::ImportStaff | Self::Apply | Self::AcceptClock | Self::Repair)
     }
 
+    /// Returns whether a head has it over those below him alone. A recusal is decided as the law says.
+    pub const fn is_over_people(self) -> bool {
+        matches!(self, Self::Post | Self::Departure | Self::Delegation | Self::Leave | Self::Address)
+    }
+
     /// Returns whether nobody may use it on himself.
     pub const fn is_barred_to_oneself(self) -> bool {
         matches!(self, Self::Post | Self::Departure | Self::Delegation | Self::Conflict)

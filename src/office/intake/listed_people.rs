@@ -1,0 +1,186 @@
+//! Who there is while a list of officers or grids is read: nobody stands there twice, and nobody lifts himself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::codes;
+use crate::import::{FieldChange, GridRow, OfficerRow, Problem};
+use crate::office::places::shown;
+use crate::office::{ActContext, Answer, authority};
+use crate::people::{Officer, may_give_role};
+use crate::store::bureau::{GridRecord, OfficerRecord};
+use crate::store::{Reads, bureau, people};
+use crate::time::Day;
+
+/// The people of the register, and what rows of the file add to them.
+#[derive(Default)]
+pub(crate) struct ListedPeople {
+    /// As the list has them.
+    pub(crate) records: BTreeMap<String, OfficerRecord>,
+    /// With all that is laid down about them.
+    officers: BTreeMap<String, Officer>,
+    /// Who takes the file, where somebody of the register is named.
+    importer: Option<Importer>,
+    /// Who has an id, by the id in small letters.
+    ids: BTreeMap<String, PersonNamed>,
+    /// Who has a certificate, by its number in small letters; of whoever has left another may have it.
+    certificates: BTreeMap<String, PersonNamed>,
+    /// Officers of grids whom nobody knows, in the order of the file.
+    pub(crate) strangers: Vec<String>,
+}
+
+/// What is wrong with one field of a row.
+pub(crate) struct FieldRefusal {
+    pub(crate) field: &'static str,
+    pub(crate) problem: Problem,
+}
+
+/// Somebody of the register who takes a file.
+struct Importer {
+    id: String,
+    shown: String,
+    /// Roles that are not his to give or take away.
+    withheld: BTreeSet<String>,
+}
+
+struct PersonNamed {
+    id: String,
+    name: String,
+}
+
+impl PersonNamed {
+    fn shown(&self) -> String {
+        shown(&self.id, &self.name)
+    }
+}
+
+impl ListedPeople {
+    pub(crate) async fn read(cx: ActContext<'_>, at: &mut impl Reads, by: Option<&str>) -> Answer<Self> {
+        let records = bureau::list(at).await?.into_iter().map(|row: OfficerRecord| (row.id.clone(), row));
+        let records = records.collect();
+        let roster = people::roster(at).await?;
+        let on = authority::on_day(cx, &roster);
+        let importer = by.and_then(|by| roster.officers.get(by)).map(|by| {
+            let roles = cx.policy().roles.iter().map(|role| role.id.clone());
+            let withheld = roles.filter(|role| may_give_role(on, &by.id, role).is_err()).collect();
+            Importer { id: by.id.clone(), shown: shown(&by.id, &by.name), withheld }
+        });
+        let mut all = Self { records, importer, ..Self::default() };
+        for officer in roster.officers.values() {
+            let certificate = officer.certificate.as_deref().filter(|_| officer.serves(cx.today));
+            all.meet(&officer.id, &officer.name, certificate);
+        }
+        all.officers = roster.officers;
+        Ok(all)
+    }
+
+    fn meet(&mut self, id: &str, name: &str, certificate: Option<&str>) {
+        let named = || PersonNamed { id: id.to_owned(), name: name.to_owned() };
+        self.ids.insert(id.to_lowercase(), named());
+        if let Some(number) = certificate {
+            self.certificates.insert(number.to_lowercase(), named());
+        }
+    }
+
+    /// Refuses a row that makes two people of one: an id that is another's but for the case of letters, a
+    /// certificate that is another's.
+    pub(crate) fn refuse_double(&self, row: &OfficerRow) -> Result<(), FieldRefusal> {
+        let another = |found: Option<&PersonNamed>| {
+            found.filter(|found| found.id != row.id).map(PersonNamed::shown).unwrap_or_default()
+        };
+        let same = another(self.ids.get(&row.id.to_lowercase()));
+        if !same.is_empty() {
+            let problem = Problem::new(codes::OFFICER_TWICE).value(&row.id).with("officer", same);
+            return Err(FieldRefusal { field: "id", problem });
+        }
+        let FieldChange::Set(number) = &row.certificate else { return Ok(()) };
+        let same = another(self.certificates.get(&number.to_lowercase()));
+        if same.is_empty() {
+            return Ok(());
+        }
+        let problem = Problem::new(codes::CERTIFICATE_TAKEN).value(number).with("officer", same);
+        Err(FieldRefusal { field: "certificate", problem })
+    }
+
+    /// Refuses a row by which whoever takes the file lays down his own posts, or gives or takes away a role that
+    /// is not his to give.
+    ///
+    /// # Source
+    /// Policy language, rule 31: nobody his own post, and nobody lifts another above himself.
+    pub(crate) fn refuse_lift(&self, row: &OfficerRow) -> Result<(), FieldRefusal> {
+        let Some(importer) = &self.importer else { return Ok(()) };
+        let touched = self.touched_roles(row);
+        if row.id == importer.id {
+            let before = self.records.get(&row.id).and_then(|record| record.station.as_ref());
+            let moves = row.station.clone().or(before.cloned()).as_ref() != before;
+            let field = if touched.is_empty() { "station" } else { "roles" };
+            return if moves || !touched.is_empty() { Err(own(importer, field)) } else { Ok(()) };
+        }
+        let Some(role) = touched.into_iter().find(|role| importer.withheld.contains(*role)) else {
+            return Ok(());
+        };
+        let problem = Problem::new(codes::ROLE_ABOVE).value(role).with("officer", &importer.shown);
+        Err(FieldRefusal { field: "roles", problem })
+    }
+
+    /// Lists the roles that a row gives, ends or takes away.
+    fn touched_roles<'r>(&'r self, row: &'r OfficerRow) -> Vec<&'r str> {
+        let said: &[String] = match &row.roles {
+            FieldChange::Keep => return Vec::new(),
+            FieldChange::Clear => &[],
+            FieldChange::Set(roles) => roles,
+        };
+        let posts = self.officers.get(&row.id).map_or(&[][..], |officer| officer.posts.as_slice());
+        let days: [Option<Day>; 2] = [row.from, row.until];
+        let is_known = |role: &String| {
+            let undated = days == [None, None];
+            posts.iter().any(|post| post.role == *role && (undated || [post.from, post.until] == days))
+        };
+        let given = said.iter().filter(|role| !is_known(role));
+        let listed = self.records.get(&row.id).map_or(&[][..], |record| record.roles.as_slice());
+        let taken = listed.iter().filter(|role| !said.contains(role));
+        given.chain(taken).map(String::as_str).collect()
+    }
+
+    /// Refuses a row by which whoever takes the file makes himself an officer of a grid.
+    pub(crate) fn refuse_own_grid(
+        &self,
+        row: &GridRow,
+        before: Option<&GridRecord>,
+    ) -> Result<(), FieldRefusal> {
+        let Some(importer) = &self.importer else { return Ok(()) };
+        let before = before.map(|grid| [&grid.officer, &grid.backup]);
+        let said = [("officer", &row.officer), ("backup", &row.backup)];
+        for (at, (field, said)) in said.into_iter().enumerate() {
+            let was = before.and_then(|before| before[at].as_ref());
+            let now = said.clone().or(was.cloned());
+            let touches_own = [now.as_ref(), was].contains(&Some(&importer.id));
+            if touches_own && now.as_ref() != was {
+                return Err(own(importer, field));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes an officer whom a row brings.
+    pub(crate) fn note(&mut self, row: &OfficerRow) {
+        let OfficerRow { id, name, certificate, .. } = row;
+        let before = self.records.get(id);
+        let name = name.clone().or_else(|| before.map(|record| record.name.clone())).unwrap_or_default();
+        let certificate = certificate.clone().or(None);
+        self.meet(id, &name, certificate.as_deref());
+    }
+
+    /// Notes officers of a grid whom nobody knows.
+    pub(crate) fn note_strangers(&mut self, row: &GridRow) {
+        for said in [&row.officer, &row.backup] {
+            let FieldChange::Set(id) = said else { continue };
+            if !self.records.contains_key(id) && !self.strangers.contains(id) {
+                self.strangers.push(id.clone());
+            }
+        }
+    }
+}
+
+fn own(importer: &Importer, field: &'static str) -> FieldRefusal {
+    FieldRefusal { field, problem: Problem::new(codes::OWN_ROW).value(&importer.shown) }
+}
