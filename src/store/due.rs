@@ -240,8 +240,8 @@ impl Fetch for DueContent {
         if *held == Some("2") {
             *held = Some("1");
         }
-        let said = |text: &Option<&str>| text.map(str::to_owned).ok_or_else(|| columns.impossible(0));
-        let (home, subject) = (said(home)?, said(subject)?);
+        let said = |text: Option<&str>| text.map(str::to_owned).ok_or_else(|| columns.impossible(0));
+        let (home, subject) = (said(*home)?, said(*subject)?);
         Ok(Self { home, subject, content: content("wubu-due", line) })
     }
 }

@@ -67,9 +67,11 @@ async fn live_through(seed: u64) -> u64 {
     let mut chance = Chance { seed, asked: 0 };
     let mut subjects: Vec<_> = (1..=6).map(|nth| subject(&mut chance, nth, "2026-01-15")).collect();
     // The first order is opened for it.
-    ["status", "status_on"].map(|key| subjects[0].remove(key));
+    for key in ["status", "status_on"] {
+        subjects[0].remove(key);
+    }
     let given = Rows { subjects, inspections: Vec::new() };
-    let first = step("2026-02-27T09:00".to_owned());
+    let first = step("2026-02-27T09:00");
     let story =
         Story { title: format!("历史 {seed}"), policy: Vec::new(), given, steps: vec![opened(first)] };
     let mut bureau = Bureau::new(&story).await;
@@ -93,7 +95,7 @@ async fn live_through(seed: u64) -> u64 {
 
 /// Lets something happen, and says what.
 async fn next(chance: &mut Chance, bureau: &mut Bureau, at: &str, texts: &mut [bool]) -> String {
-    let mut now = step(at.to_owned());
+    let mut now = step(at);
     let said = match chance.below(12) {
         0..=3 => {
             now.tick = Some(Value::Null);
@@ -197,7 +199,7 @@ fn date(day: u64) -> String {
     first.checked_add_days(chrono::Days::new(day)).expect("a day").to_string()
 }
 
-fn step(at: String) -> Step {
+fn step(at: &str) -> Step {
     serde_json::from_value(json!({"at": at})).expect("a step")
 }
 

@@ -31,7 +31,7 @@ fn hash(entry: &Value) -> String {
         sum.update((part.len() as u64).to_be_bytes());
         sum.update(part);
     }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    wubu::digest::Digest::from_bytes(sum.finalize().into()).to_string()
 }
 
 /// Checks lines as the description says; returns the first that does not hold.

@@ -231,7 +231,8 @@ async fn astray(
     }
     for (home, year, before) in order_years::list(reader).await? {
         let told = years.get(&home).and_then(|years| years.range(..year).map(|(_, last)| *last).max());
-        if told.unwrap_or(0) != before {
+        // Where numbers began anew in the midst of a year, it counts on from its first.
+        if before != 0 && told.unwrap_or(0) != before {
             unlike("order_year", format!("{home}/{year}"), done);
         }
     }
@@ -246,7 +247,9 @@ async fn stuck(reader: &mut ReadTx, told: &BTreeSet<Incident>, done: &mut Verify
             unlike("incident", format!("{} {}", incident.order, incident.cause), done);
         }
     }
-    told.into_iter().for_each(|lost| unlike("incident", format!("{} {}", lost.order, lost.cause), done));
+    for lost in told {
+        unlike("incident", format!("{} {}", lost.order, lost.cause), done);
+    }
     Ok(())
 }
 

@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Act, Doing, Event, OrderState, OutboxMessage, TermMoment, TermRow};
-use crate::office::audit::order_log::{LogEntry, LogEvent};
+use crate::engine::{
+    Act, ActiveStep, Doing, Event, Order, OrderOrigin, OrderState, OutboxMessage, TermMoment, TermRow,
+};
+use crate::office::audit::order_log::{LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay::ReplayedOrder;
 use crate::office::desk::act_executor::KeptAnswer;
 use crate::office::desk::late;
 use crate::office::desk::recall_blanks;
 use crate::store::acts::AnsweredAct;
 use crate::store::attachments::Attachment;
+use crate::store::duties::DutyRow;
 use crate::store::outbox::{OutboxEntry, SettledMessage};
+use crate::store::repair::ToldOrder;
 use crate::store::terms::Term;
+use crate::time::Stamp;
 
 /// Compares an order's messages: all that it brought about are there, and nothing else but what is told of late
 /// submissions and of blanks that come back.
@@ -66,7 +71,7 @@ pub(crate) fn same_answers(found: &[AnsweredAct], told: &ReplayedOrder) -> bool 
 
 /// Compares an order's files with those that were handed in: by whom and when, its entries say.
 pub(crate) fn same_files(found: &[Attachment], trail: &[LogEntry]) -> bool {
-    let mut named: BTreeMap<String, (&str, crate::time::Stamp)> = BTreeMap::new();
+    let mut named: BTreeMap<String, (&str, Stamp)> = BTreeMap::new();
     for past in trail {
         let event = match &past.what {
             LogEvent::Event { event, .. } => Some(event.clone()),
@@ -110,4 +115,18 @@ pub(crate) fn same_terms(found: &[Term], told: &ReplayedOrder) -> bool {
                     && (told.is_moved || same_basis(&term.basis, &row.basis))
             })
         })
+}
+
+/// When the order came to where somebody has it in hand.
+pub(crate) fn since(order: &Order, duty: &DutyRow) -> Stamp {
+    let is_there = |place: &&ActiveStep| place.step == duty.step && i64::from(place.visit) == duty.visit;
+    order.state.places().iter().find(is_there).map_or(order.cover.issued_at, |place| place.entered_at)
+}
+
+/// Says how an order is to stand in the tables.
+pub(crate) fn told_order(opening: &OpeningEntry, told: ReplayedOrder) -> ToldOrder {
+    let ReplayedOrder { order, version, policy, is_provisional, terms, shown, .. } = told;
+    let origin = OrderOrigin { policy, is_provisional, ..opening.origin.clone() };
+    let terms = terms.iter().map(|(_, row)| row.clone()).collect();
+    ToldOrder { order, origin, version, shown, terms }
 }

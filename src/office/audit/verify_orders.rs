@@ -6,9 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::Datelike as _;
 
 use crate::digest::Digest;
-use crate::engine::{
-    ActiveStep, Event, Order, OrderHeader, OrderOrigin, OrderState, StaffChoice, TermMoment,
-};
+use crate::engine::{Event, OrderHeader, OrderOrigin, OrderState, StaffChoice, TermMoment};
 use crate::id::{OrderId, TriggerId};
 use crate::ledger::{Body, Entry, FiredTerm, NotABody, TermMove};
 use crate::office::active_release::{EffectiveRelease, release_of};
@@ -16,7 +14,9 @@ use crate::office::audit::findings::VerifyReport;
 use crate::office::audit::order_log::{self, LogEntry, LogEvent, OpeningEntry};
 use crate::office::audit::replay::{By, ReplayedOrder};
 use crate::office::audit::told_rows::unlike as unlike_row;
-use crate::office::audit::verify_order_rows::{same_answers, same_files, same_messages, same_terms};
+use crate::office::audit::verify_order_rows::{
+    same_answers, same_files, same_messages, same_terms, since, told_order,
+};
 use crate::office::audit::verify_outbox::OutboxLog;
 use crate::office::desk::subjects::reads_subject;
 use crate::office::documents;
@@ -417,7 +417,9 @@ impl<'a> Retelling<'a> {
         self.retold.incidents.extend(incidents::of_order(&order.to_owned(), stands));
         self.count(opening);
         let messages = tables.outbox.get(&seq).map_or(&[][..], Vec::as_slice);
-        messages.iter().for_each(|settled| self.retold.outbox.settle(settled, self.done));
+        for settled in messages {
+            self.retold.outbox.settle(settled, self.done);
+        }
         let papers = self.retold.papers.entry(self.chain.to_owned()).or_insert(Some(Sum::default()));
         if told.is_lost {
             *papers = None;
@@ -440,20 +442,6 @@ impl<'a> Retelling<'a> {
             self.retold.unlike.push(told_order(opening, told));
         }
     }
-}
-
-/// When the order came to where somebody has it in hand.
-fn since(order: &Order, duty: &DutyRow) -> Stamp {
-    let is_there = |place: &&ActiveStep| place.step == duty.step && i64::from(place.visit) == duty.visit;
-    order.state.places().iter().find(is_there).map_or(order.cover.issued_at, |place| place.entered_at)
-}
-
-/// Says how an order is to stand in the tables.
-fn told_order(opening: &OpeningEntry, told: ReplayedOrder) -> ToldOrder {
-    let ReplayedOrder { order, version, policy, is_provisional, terms, shown, .. } = told;
-    let origin = OrderOrigin { policy, is_provisional, ..opening.origin.clone() };
-    let terms = terms.iter().map(|(_, row)| row.clone()).collect();
-    ToldOrder { order, origin, version, shown, terms }
 }
 
 /// A part of the sum of a home's documents that steps made.

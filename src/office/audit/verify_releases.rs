@@ -51,10 +51,14 @@ impl ReleaseLog {
                 told.hear(ToldRow::new("proposal", &[&number.to_string()], &columns), entry.at);
             }
             Body::AppraisalsChanged { changes, .. } => {
-                changes.iter().for_each(|change| self.decided(change.decision.as_deref()));
+                for change in changes {
+                    self.decided(change.decision.as_deref());
+                }
             }
             Body::OrdersOpened(batch) => {
-                batch.orders.iter().for_each(|order| self.decided(order.origin.decision.as_deref()));
+                for order in &batch.orders {
+                    self.decided(order.origin.decision.as_deref());
+                }
             }
             Body::OrderOpened(opening) => self.decided(opening.order.origin.decision.as_deref()),
             _ => {}
@@ -86,7 +90,9 @@ impl ReleaseLog {
             }
         }
         drop(all);
-        self.decisions.into_iter().for_each(|id| unlike("decision", format!("{id:016x}"), done));
+        for id in self.decisions {
+            unlike("decision", format!("{id:016x}"), done);
+        }
         Ok(())
     }
 }
@@ -104,7 +110,7 @@ fn release(
 }
 
 fn joined(files: &[(String, String)]) -> String {
-    files.iter().map(|(path, digest)| format!("{path} {digest}\n")).collect()
+    files.iter().flat_map(|(path, digest)| [path.as_str(), " ", digest, "\n"]).collect()
 }
 
 fn written(files: &[(String, Digest)]) -> Vec<(String, String)> {
@@ -172,7 +178,9 @@ async fn texts(reader: &mut ReadTx, mut named: BTreeSet<Digest>, done: &mut Veri
         }
     }
     drop(all);
-    named.into_iter().for_each(|digest| unlike("policy_text", digest.to_string(), done));
+    for digest in named {
+        unlike("policy_text", digest.to_string(), done);
+    }
     Ok(())
 }
 
@@ -192,6 +200,8 @@ async fn parts(reader: &mut ReadTx, mut used: BTreeSet<u64>, done: &mut VerifyRe
         }
     }
     drop(all);
-    used.into_iter().for_each(|id| unlike("fact", format!("{id:016x}"), done));
+    for id in used {
+        unlike("fact", format!("{id:016x}"), done);
+    }
     Ok(())
 }
