@@ -69,26 +69,43 @@ pub(crate) fn same_answers(found: &[AnsweredAct], told: &ReplayedOrder) -> bool 
     })
 }
 
-/// Compares an order's files with those that were handed in: by whom and when, its entries say.
-pub(crate) fn same_files(found: &[Attachment], trail: &[LogEntry]) -> bool {
-    let mut named: BTreeMap<String, (&str, Stamp)> = BTreeMap::new();
+/// Compares an order's files with those that were handed in: by whom and when, its entries say. An act that met a
+/// later one is dated as that is, and its files came before.
+pub(crate) fn same_files(found: &[Attachment], told: &ReplayedOrder, trail: &[LogEntry]) -> bool {
+    let mut named: BTreeMap<String, HandIn<'_>> = BTreeMap::new();
+    let mut last = told.order.cover.issued_at;
     for past in trail {
         let event = match &past.what {
-            LogEvent::Event { event, .. } => Some(event.clone()),
+            LogEvent::Event { event, history: Some(_), .. } => Some(event.clone()),
             LogEvent::Late { event, .. } => serde_json::from_str(event).ok(),
-            LogEvent::Opened(_) | LogEvent::Moved { .. } => None,
+            LogEvent::Event { .. } | LogEvent::Opened(_) | LogEvent::Moved { .. } => continue,
         };
         if let Some(Event::Act(Act { doing: Doing::Complete { attached, .. }, .. })) = event {
             for digest in attached {
-                named.entry(digest).or_insert((&past.actor, past.at));
+                let handed = HandIn { actor: &past.actor, at: past.at, has_waited: past.at == last };
+                named.entry(digest).or_insert(handed);
             }
         }
+        last = last.max(past.at);
     }
     let digests: BTreeSet<&String> = found.iter().map(|file| &file.digest).collect();
-    let is_named = |file: &Attachment| {
-        named.get(&file.digest).is_some_and(|(actor, at)| file.actor == *actor && file.at == *at)
-    };
+    let is_named = |file: &Attachment| named.get(&file.digest).is_some_and(|handed| handed.is(file));
     digests.len() == named.len() && found.iter().all(is_named)
+}
+
+/// Who handed a file in, and when.
+struct HandIn<'a> {
+    actor: &'a str,
+    at: Stamp,
+    /// It is dated as the act before.
+    has_waited: bool,
+}
+
+impl HandIn<'_> {
+    fn is(&self, file: &Attachment) -> bool {
+        let Self { actor, at, has_waited } = self;
+        file.actor == *actor && (file.at == *at || (*has_waited && file.at < *at))
+    }
 }
 
 /// Compares what terms were computed from. Which revision of the calendar it was is not part of that: an order keeps

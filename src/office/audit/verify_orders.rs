@@ -581,7 +581,7 @@ fn unlike(tables: &Tables, told: &ReplayedOrder, trail: &[LogEntry]) -> Vec<&'st
     if !same_answers(tables.acts.get(&seq).map_or(&[], Vec::as_slice), told) {
         unlike.push("answers");
     }
-    if !same_files(tables.files.get(&seq).map_or(&[], Vec::as_slice), trail) {
+    if !same_files(tables.files.get(&seq).map_or(&[], Vec::as_slice), told, trail) {
         unlike.push("files");
     }
     unlike
