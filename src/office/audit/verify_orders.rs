@@ -20,9 +20,10 @@ use crate::office::audit::verify_order_rows::{
 use crate::office::audit::verify_outbox::OutboxLog;
 use crate::office::desk::subjects::reads_subject;
 use crate::office::documents;
-use crate::office::opening::{caps, staffing};
+use crate::office::opening::caps;
 use crate::office::{ActiveRelease, Answer};
 use crate::people::Roster;
+use crate::policy::NOTICE_KINDS;
 use crate::register::Subject;
 use crate::rules;
 use crate::store::acts::AnsweredAct;
@@ -294,9 +295,8 @@ impl<'a> Retelling<'a> {
         let above = self.seq + 1..=i64::MAX;
         for settled in outbox::of_orders(self.reader, self.chain, i64::MIN..=0).await? {
             let OutboxEntry { key, message, .. } = &settled.entry;
-            let kind = message.kind.as_str();
-            let is_own = documents::OWN_KINDS.contains(&kind) || kind == staffing::KIND;
-            if !is_own || key.order.seq != documents::NO_ORDER {
+            let is_known = NOTICE_KINDS.contains(&message.kind.replace(' ', "-").as_str());
+            if !is_known || key.order.seq != documents::NO_ORDER {
                 unlike_row("outbox", key.to_string(), self.done);
             }
             self.retold.outbox.settle(&settled, self.done);

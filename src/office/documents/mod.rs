@@ -144,5 +144,3 @@ async fn tell_second(cx: ActContext<'_>, tx: &mut Tx, document: &Document, by: &
 
 /// Running number of messages that belong to a station and to no order.
 pub(crate) const NO_ORDER: i64 = 0;
-/// Kinds of the messages that belong to a station and to no order.
-pub(crate) const OWN_KINDS: [&str; 2] = ["tell", "to confirm"];

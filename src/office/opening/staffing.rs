@@ -14,7 +14,7 @@ use crate::policy::{Head, Policy};
 use crate::store::{Tx, outbox};
 
 /// What a message says that is about no order.
-pub(crate) const KIND: &str = "no-valid-pair";
+const KIND: &str = "no-valid-pair";
 /// Running number under which messages about no order stand; orders are numbered from 1.
 const NO_ORDER: i64 = 0;
 
