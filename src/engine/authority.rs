@@ -122,12 +122,20 @@ impl StepWork<'_> {
         answer.map(|_| ()).map_err(Refusal::from)
     }
 
+    /// Whether the duty is that of a step that signs something off.
+    fn approves(&self, duty: &Who) -> bool {
+        let is_its =
+            |step: &&Step| matches!(&step.kind, StepKind::Duty { who, .. } if std::ptr::eq(who, duty));
+        self.workflow.steps.iter().find(is_its).is_some_and(|step| step.kind.approves())
+    }
+
     pub(super) fn wanted<'w>(&'w self, who: &'w Who, avoid: &'w [ExcludedOfficer]) -> StaffRequest<'w> {
         let cover = &self.out.next.cover;
         let same_as = if let WhoBy::SameAs(other) = &who.by { self.done_by(*other) } else { &[] };
         StaffRequest {
             workflow: self.workflow,
             who,
+            approves: self.approves(who),
             station: &cover.station,
             grid: cover.grid.as_deref(),
             subject: &cover.subject,

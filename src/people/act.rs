@@ -1,5 +1,6 @@
 //! Acting on a duty: asked at every claim and at every completion.
 
+use super::choose::choose;
 use super::day::{DutyQuery, RosterOnDay, StaffRequest, asked, away};
 use super::refusal::{Nearest, PeopleRefusal};
 use super::roster::{Delegation, Officer, Roster};
@@ -40,6 +41,8 @@ pub struct DutyRequest<'a> {
 pub enum Capacity {
     /// People are not kept in the system.
     NotKept,
+    /// They hold the post that answers to it.
+    Holder,
     /// It is theirs.
     Assignee,
     /// They claimed it, or claim it now.
@@ -105,6 +108,54 @@ pub fn may_take(on: RosterOnDay<'_>, to: &str, wanted: &StaffRequest<'_>) -> Res
     present(on.roster, to, on.today)?;
     let barred = DutyQuery::new(on, *wanted).bar(to);
     barred.map_or(Ok(()), |reason| Err(PeopleRefusal::of(to, reason)))
+}
+
+/// Decides whether somebody may decide today what a duty decides, as if it were given out now, and by what right.
+///
+/// Those who hold its post may, the substitute of one on leave, whom one of them handed the authority on in writing, the
+/// chiefs above where none of them could, and those of `in_hand`, who were given it, by transfer or with a subject that
+/// moved.
+///
+/// # Refusals
+/// Those of [`may_act`] for completing it.
+///
+/// # Source
+/// Policy language, rules 15 and 16.
+pub fn may_decide(
+    on: RosterOnDay<'_>,
+    by: &str,
+    wanted: &StaffRequest<'_>,
+    in_hand: &[String],
+) -> Result<Capacity, PeopleRefusal> {
+    if !on.roster.is_kept() {
+        return Ok(Capacity::NotKept);
+    }
+    let officer = present(on.roster, by, on.today)?;
+    let act = DutyAct::Complete { together: &[] };
+    let asked = DutyRequest { duty: *wanted, assignees: in_hand, claimed_by: None, delegates: &[], act };
+    let asking = ActQuery { duty: DutyQuery::new(on, *wanted), wanted: asked, officer };
+    asking.apart(by)?;
+    if asking.duty.answers(officer) {
+        return Ok(Capacity::Holder);
+    }
+    if let Some(of) = asking.duty.stood_for(officer) {
+        return Ok(Capacity::Substitute { of: of.to_owned() });
+    }
+    let refusal = match asking.authority() {
+        Ok(capacity) => return Ok(capacity),
+        Err(refusal) => refusal,
+    };
+    let is_chiefs = || {
+        let choice = choose(on, wanted);
+        choice.shortfall.is_some() && choice.chosen.contains(&officer.id)
+    };
+    if !asking.duty.is_principals() && is_chiefs() {
+        return Ok(Capacity::Chief);
+    }
+    match asking.owner() {
+        Ok(capacity) => Ok(capacity),
+        Err(_) => Err(refusal),
+    }
 }
 
 /// Decides whether somebody may confirm as himself what was done in his name, too.
@@ -196,9 +247,10 @@ impl ActQuery<'_> {
             return Ok(Capacity::Delegate);
         }
         let stands_in = |owner: &&String| {
-            let owner = duty.on.roster.officers.get(*owner);
-            let leave = owner.and_then(|owner| owner.leave(duty.on.today));
+            let Some(owner) = duty.on.roster.officers.get(*owner) else { return false };
+            let leave = owner.leave(duty.on.today);
             leave.is_some_and(|leave| leave.substitute.as_ref() == Some(id))
+                && duty.may_stand_for(owner, officer)
         };
         if let Some(of) = wanted.assignees.iter().find(stands_in) {
             return Ok(Capacity::Substitute { of: of.clone() });

@@ -54,7 +54,7 @@ pub fn choose(on: RosterOnDay<'_>, wanted: &StaffRequest<'_>) -> Choice {
                 ranked.insert(id, (rank, &on.roster.officers[id]));
             }
             Some(reason) => {
-                let stand_in = stand_in(&query, &reason);
+                let stand_in = stand_in(&query, id, &reason);
                 excluded.push((id.to_owned(), reason));
                 if let Some(officer) = stand_in {
                     ranked.entry(&officer.id).or_insert((rank, officer));
@@ -83,13 +83,15 @@ fn settle(query: &DutyQuery<'_>, mut choice: Choice) -> Choice {
     choice
 }
 
-/// The substitute of somebody on leave, who needs no post of his own for it. The principal's
-/// place is taken by nobody who does not hold the role.
-pub(super) fn stand_in<'a>(query: &DutyQuery<'a>, reason: &Exclusion) -> Option<&'a Officer> {
+/// The substitute of somebody on leave, who needs no post of his own for it, but for what approves. The
+/// principal's place is taken by nobody who does not hold the role.
+pub(super) fn stand_in<'a>(query: &DutyQuery<'a>, holder: &str, reason: &Exclusion) -> Option<&'a Officer> {
     let Exclusion::OnLeave { substitute: Some(substitute), .. } = reason else { return None };
-    let officer = query.on.roster.officers.get(substitute)?;
+    let officers = &query.on.roster.officers;
+    let (holder, officer) = (officers.get(holder)?, officers.get(substitute)?);
     let is_free = away(officer, query.on.today).is_none()
         && query.unfitness(officer).is_none()
-        && (!query.is_principals() || query.holds(officer));
+        && (!query.is_principals() || query.holds(officer))
+        && query.may_stand_for(holder, officer);
     is_free.then_some(officer)
 }

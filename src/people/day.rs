@@ -23,6 +23,8 @@ pub struct StaffRequest<'a> {
     pub workflow: &'a Workflow,
     /// Who is asked for.
     pub who: &'a Who,
+    /// Whether the duty approves something, so that nobody stands in for its holder without the rank or a paper.
+    pub approves: bool,
     /// Station that supervises the subject now.
     pub station: &'a str,
     /// The subject's grid.
@@ -138,15 +140,49 @@ impl<'a> DutyQuery<'a> {
     pub(super) fn keeps(&self, officer: &Officer, since: Day) -> bool {
         let (roster, today) = (self.on.roster, self.on.today);
         let stands_in = |holder: &Officer| {
-            holder.leaves.iter().any(|leave| {
+            let named = holder.leaves.iter().any(|leave| {
                 leave.substitute.as_ref() == Some(&officer.id) && leave.from <= today && since <= leave.to
-            })
+            });
+            named && self.may_stand_for(holder, officer)
         };
         let given = roster.delegations.iter().filter(|given| given.to == officer.id);
         let mut given = given.filter(|given| given.is_in_force(&self.wanted.workflow.id, today));
         self.answers(officer)
             || roster.officers.values().any(|holder| stands_in(holder) && self.answers(holder))
             || given.any(|given| roster.officers.get(&given.from).is_some_and(|giver| self.answers(giver)))
+    }
+
+    /// Whether somebody whom a leave names may stand in: for a duty that approves only who holds that post or stands
+    /// above it, or was handed the authority on in writing; nobody hands his own on by going on leave.
+    ///
+    /// # Source
+    /// Policy language, rules 16 and 31.
+    pub(super) fn may_stand_for(&self, holder: &Officer, substitute: &Officer) -> bool {
+        let Self { on, wanted, .. } = self;
+        let names = self.names();
+        let own = on.policy.roles.iter().find(|role| names.contains(&role.id.as_str()));
+        let is_above = |role: &Role| role.head > own.and_then(|own| own.head);
+        let mut given = on.roster.delegations.iter().filter(|given| given.from == holder.id);
+        !wanted.approves
+            || names.is_empty()
+            || self.holds(substitute)
+            || on.policy.roles.iter().any(|role| is_above(role) && self.is_head_by(substitute, role))
+            || given
+                .any(|given| given.to == substitute.id && given.is_in_force(&wanted.workflow.id, on.today))
+    }
+
+    /// Finds the holder of the post that answers to the duty, on leave today, whose substitute somebody is.
+    pub(super) fn stood_for(&self, substitute: &Officer) -> Option<&'a str> {
+        let Self { on, wanted, asked } = *self;
+        let holders = on.named(asked.by, wanted.station).filter(|holder| self.holds(holder));
+        let mut stood_for = holders.filter(|holder| {
+            let leave = holder.leave(on.today).filter(|_| holder.serves(on.today));
+            leave.is_some_and(|leave| leave.substitute.as_ref() == Some(&substitute.id))
+                && self.separation(&substitute.id).is_none()
+                && (!self.is_principals() || self.holds(substitute))
+                && self.may_stand_for(holder, substitute)
+        });
+        stood_for.next().map(|holder| holder.id.as_str())
     }
 
     /// Whether the duty is one of these grids', of which somebody is no officer now.
@@ -162,7 +198,7 @@ impl<'a> DutyQuery<'a> {
     }
 
     /// Whether somebody holds the post that answers to the duty, or goes along with those of the grid.
-    fn answers(&self, officer: &Officer) -> bool {
+    pub(super) fn answers(&self, officer: &Officer) -> bool {
         let Self { on, wanted, asked } = *self;
         match asked.by {
             WhoBy::Role(_) | WhoBy::Duty(_) => {
@@ -293,6 +329,12 @@ pub(super) fn asked<'a>(workflow: &'a Workflow, who: &'a Who) -> DutyNeed<'a> {
         };
     }
     asked
+}
+
+/// Returns the posts that answer to a step's duty, where it repeats another those of that one: a role, or a duty and its
+/// role; none for the officers of a grid.
+pub fn posts_asked<'a>(policy: &'a Policy, workflow: &'a Workflow, who: &'a Who) -> Vec<&'a str> {
+    names(policy, asked(workflow, who).by)
 }
 
 /// The posts that answer to a role or a duty: its own name, and for a duty the role that the

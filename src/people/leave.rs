@@ -212,7 +212,7 @@ impl HandingOver<'_> {
         let is_free = |id: &str| !kept.iter().any(|kept| kept == id) && self.may_have(id);
         let leaver = query.on.roster.officers.get(from)?;
         if let (MoveCause::Leave, Some(reason)) = (because, away(leaver, query.on.today))
-            && let Some(substitute) = stand_in(query, &reason).filter(|officer| is_free(&officer.id))
+            && let Some(substitute) = stand_in(query, from, &reason).filter(|officer| is_free(&officer.id))
         {
             return Some((substitute.id.clone(), MoveWhy::Substitute));
         }

@@ -26,10 +26,11 @@ mod roster;
 mod turnover;
 
 pub use act::{
-    Capacity, DutyAct, DutyRequest, known, may_act, may_confirm, may_take, officers_needed, present,
+    Capacity, DutyAct, DutyRequest, known, may_act, may_confirm, may_decide, may_take, officers_needed,
+    present,
 };
 pub use choose::{Choice, Shortfall, choose};
-pub use day::{ExcludedOfficer, RosterOnDay, StaffRequest};
+pub use day::{ExcludedOfficer, RosterOnDay, StaffRequest, posts_asked};
 pub use exclusion::Exclusion;
 pub use leave::{DutyMove, Handover, MoveCause, MoveWhy, OpenDuty, moves, signature_moves};
 pub use pair::{NoPair, OrderToStaff, has_pair, reviewed_steps};

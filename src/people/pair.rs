@@ -44,7 +44,8 @@ pub fn has_pair(on: RosterOnDay<'_>, order: OrderToStaff<'_>) -> Result<(), NoPa
     }
     let OrderToStaff { workflow, station, grid, subject } = order;
     for (step, who) in workflow.steps.iter().filter_map(duty) {
-        let wanted = StaffRequest { workflow, who, station, grid, subject, same_as: &[], avoid: &[] };
+        let wanted =
+            StaffRequest { workflow, who, approves: false, station, grid, subject, same_as: &[], avoid: &[] };
         let query = DutyQuery::new(on, wanted);
         let needed = query.asked.officers;
         if *query.asked.by != WhoBy::GridDuty || !query.asked.certified || needed < 2 {

@@ -79,6 +79,7 @@ fn answer(case: &ActCase, changes: &Changes) -> Answer {
 fn name(capacity: &Capacity) -> String {
     match capacity {
         Capacity::NotKept => "people are not kept".to_owned(),
+        Capacity::Holder => "holder".to_owned(),
         Capacity::Assignee => "assignee".to_owned(),
         Capacity::Claimant => "claimant".to_owned(),
         Capacity::Delegate => "delegate".to_owned(),

@@ -233,7 +233,16 @@ fn wanted<'a>(
     let step = workflow.steps.iter().find(|known| known.id == step).expect("a step");
     let StepKind::Duty { who, .. } = &step.kind else { panic!("{} is nobody's duty", step.id) };
     let grid = Some(grid.unwrap_or("e1")).filter(|grid| *grid != "无");
-    StaffRequest { workflow, who, station: "east", grid, subject: "S1", same_as, avoid }
+    StaffRequest {
+        workflow,
+        who,
+        approves: step.kind.approves(),
+        station: "east",
+        grid,
+        subject: "S1",
+        same_as,
+        avoid,
+    }
 }
 
 /// Says a refusal in both languages and returns its id.

@@ -20,7 +20,9 @@ Who may do what is no step of an order. Written by `tests/people/powers.rs` from
 
 A row of `powers:` in `bureau.yaml` takes the place of the default. Nobody lays down his own post, departure,
 delegation or recusal, nor gives or takes away a role that is not below his own, by an import as little as by
-`officer post`; his own leave he may. A head has `post`, `leave`, `departure`, `delegation` and `address` over those
+`officer post`; his own leave he may. A leave hands on work and no power: the substitute it names does a step that
+approves only as one who holds that role or stands above it, or by a written delegation (`officer delegate`), which
+somebody else lays down. A head has `post`, `leave`, `departure`, `delegation` and `address` over those
 below him, the principal over everybody; leave and departure of whoever has nobody above him are for his equals or the
 next below. A recusal is laid down by whoever decides it, or by the administrator.
 Whoever keeps away from a subject has no power over it. While nobody is registered only `import`, `import-staff`,

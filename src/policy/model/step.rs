@@ -125,6 +125,11 @@ impl StepKind {
             Self::SubOrder { .. } | Self::Automatic { .. } | Self::Parallel(_) | Self::End => &[],
         }
     }
+
+    /// Returns whether one of the actions signs something off.
+    pub fn approves(&self) -> bool {
+        self.actions().iter().any(|action| action.effect == ActionEffect::Approves)
+    }
 }
 
 /// Who does a duty.
