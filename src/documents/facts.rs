@@ -89,6 +89,9 @@ pub struct OfficerFacts {
     pub name: String,
     /// Number of the certificate.
     pub certificate: Option<String>,
+    /// Role for whose holder he signed, where he does not hold it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<String>,
 }
 
 /// What was answered on one visit of one step.

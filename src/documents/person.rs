@@ -12,12 +12,18 @@ pub struct ActingPerson {
     pub roles: Option<Vec<String>>,
     /// Station; none for people of the bureau itself.
     pub station: Option<String>,
+    /// Roles whose decisions on the order are this person's, whatever his own are: he stands in, was handed the
+    /// authority on, or was given the duty.
+    pub decides: Vec<String>,
 }
 
 impl ActingPerson {
     /// Returns whether the person holds a role where the station is concerned.
     pub fn holds(&self, policy: &Policy, role: &str, station: &str) -> bool {
         let Some(roles) = &self.roles else { return true };
+        if self.decides.iter().any(|decided| decided == role) {
+            return true;
+        }
         let reaches = policy.roles.iter().any(|known| {
             known.id == role && (known.scope == Scope::Bureau || self.station.as_deref() == Some(station))
         });

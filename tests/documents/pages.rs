@@ -49,6 +49,7 @@ pub(crate) fn facts(kind: &DocumentKind) -> DocumentFacts {
         id: text(id),
         name: text(name),
         certificate: Some(text("11010512345")),
+        stands_for: None,
     };
     DocumentFacts {
         bureau: text("示例分局"),

@@ -5,10 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{DocumentCommand, ServiceWish};
 use super::handle::{Handling, handle_many};
-use super::kind_of;
-use crate::documents::{Document, DocumentState, ServiceWay};
-use crate::engine::{Act, ChangeCause, Doing, Effect, Event, HistoryEvent, Order, OrderChange, StepRecord};
+use super::right::{SigningRight, rights_at};
+use super::{kind_of, person_of};
+use crate::documents::{ActingPerson, Document, DocumentState, ServiceWay};
+use crate::engine::{
+    Act, ChangeCause, Doing, Effect, Event, HistoryEntry, HistoryEvent, Order, OrderChange, Outcome,
+    StepRecord,
+};
 use crate::id::OrderId;
+use crate::office::authority;
 use crate::office::{ActContext, Answer};
 use crate::people::Roster;
 use crate::policy::{ActionEffect, Approver, DocumentAt, DocumentKind, Policy};
@@ -76,9 +81,9 @@ async fn advance_batch(
     for found in documents::unfinished_of(tx, &by_member.keys().copied().collect()).await? {
         let key = found.document.key.order.clone();
         let Some(done) = by_member.get(&key) else { continue };
-        let commands = done.commands(&found, kind_of(cx.live, &found.document.kind)?);
+        let commands = done.commands(cx.policy(), &found, kind_of(cx.live, &found.document.kind)?);
         if !commands.is_empty() {
-            handlings.push(Handling { found, commands, by: done.by });
+            handlings.push(Handling { found, commands, by: done.by, rights: done.rights.clone() });
         }
     }
     handle_many(cx, tx, roster, handlings).await.map(|_| ())
@@ -90,8 +95,10 @@ struct Completion<'a> {
     /// The order's number.
     number: &'a str,
     by: &'a str,
-    /// Roles with which this person signs documents off.
-    approves: BTreeSet<&'a str>,
+    /// Who signs documents off with it; nobody where it approves nothing.
+    approver: Option<ActingPerson>,
+    /// For which roles, besides those he holds at a document's station.
+    rights: Vec<SigningRight>,
     /// Kinds that are served by the step.
     serves: BTreeSet<&'a str>,
     sent_back: SentBack<'a>,
@@ -110,17 +117,11 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
     let sent_back = SentBack::by(cx.policy(), change, effect);
     // What is sent back is neither signed off nor served.
     if effect == ActionEffect::Returns {
-        let (approves, serves) = Default::default();
-        return Some(Completion { key, number, by, approves, serves, sent_back, order });
+        let (approver, rights, serves) = Default::default();
+        return Some(Completion { key, number, by, approver, rights, serves, sent_back, order });
     }
-    let officer = roster.officers.get(by);
-    let roles = cx.policy().documents.iter().filter_map(|kind| match &kind.approver {
-        Approver::Roles(roles) => Some(roles),
-        Approver::Nobody | Approver::Officers => None,
-    });
-    let held = roles.flatten().filter(|role| officer.is_some_and(|officer| officer.holds(role, cx.today)));
-    let held = held.filter(|_| effect == ActionEffect::Approves);
-    let approves: BTreeSet<&str> = held.map(String::as_str).collect();
+    let (approver, rights) = approver(cx, roster, change).unzip();
+    let rights = rights.unwrap_or_default();
     let serves: BTreeSet<&str> = change
         .outcome
         .effects
@@ -132,14 +133,49 @@ fn completion<'a>(cx: ActContext<'a>, roster: &Roster, change: &'a OrderChange) 
             }
         })
         .collect();
-    (!approves.is_empty() || !serves.is_empty()).then_some(Completion {
+    (approver.is_some() || !serves.is_empty()).then_some(Completion {
         key,
         number,
         by,
-        approves,
+        approver,
+        rights,
         serves,
         sent_back,
         order,
+    })
+}
+
+/// Finds who signs documents off with a completion, and for whom; nobody where he has no role that signs any.
+fn approver(
+    cx: ActContext<'_>,
+    roster: &Roster,
+    change: &OrderChange,
+) -> Option<(ActingPerson, Vec<SigningRight>)> {
+    let Outcome { completion, history, next: order, .. } = &change.outcome;
+    let ChangeCause::Event(Event::Act(Act { by, .. })) = &change.happened else { return None };
+    if *completion != Some(ActionEffect::Approves) || !roster.officers.contains_key(by) {
+        return None;
+    }
+    let person = person_of(roster, by, cx.today).ok()?;
+    let rights = match completed_step(history) {
+        Some(step) => rights_at(authority::on_day(cx, roster), order, step, by),
+        None => Vec::new(),
+    };
+    let decides: Vec<String> = rights.iter().map(|right| right.role.clone()).collect();
+    let has =
+        |role: &String| decides.contains(role) || person.roles.iter().flatten().any(|held| held == role);
+    let signs_any = cx.policy().documents.iter().any(|kind| match &kind.approver {
+        Approver::Roles(roles) => roles.iter().any(has),
+        Approver::Nobody | Approver::Officers => false,
+    });
+    signs_any.then_some((ActingPerson { decides, ..person }, rights))
+}
+
+/// Returns the step that was completed.
+fn completed_step(history: &[HistoryEntry]) -> Option<&str> {
+    history.iter().find_map(|entry| match entry.event {
+        HistoryEvent::Completed { .. } => entry.step.as_deref(),
+        _ => None,
     })
 }
 
@@ -160,10 +196,7 @@ impl<'a> SentBack<'a> {
     fn by(policy: &Policy, change: &'a OrderChange, effect: ActionEffect) -> Self {
         let (before, history) = (&change.before, &change.outcome.history);
         let record = &change.outcome.next.record.steps;
-        let own = history.iter().find_map(|entry| match entry.event {
-            HistoryEvent::Completed { .. } => entry.step.as_deref(),
-            _ => None,
-        });
+        let own = completed_step(history);
         let to = history.iter().find_map(|entry| match &entry.event {
             HistoryEvent::Went { to, .. } => Some(to.as_str()),
             _ => None,
@@ -197,11 +230,11 @@ impl<'a> SentBack<'a> {
 
 impl Completion<'_> {
     /// What the completion does with a document of the file.
-    fn commands(&self, found: &StoredDocument, kind: &DocumentKind) -> Vec<DocumentCommand> {
+    fn commands(&self, policy: &Policy, found: &StoredDocument, kind: &DocumentKind) -> Vec<DocumentCommand> {
         if found.document.key.order == self.key && self.sent_back.includes(&found.document) {
             return vec![DocumentCommand::Return];
         }
-        if self.signs(found, kind) {
+        if self.signs(policy, found, kind) {
             return vec![DocumentCommand::Approve];
         }
         if !self.serves.contains(found.document.kind.as_str()) {
@@ -232,12 +265,14 @@ impl Completion<'_> {
                 .any(|asked| asked.step == document.step && i64::from(asked.visit) == document.visit)
     }
 
-    /// Whether a document waits for the signature of somebody who holds these roles.
-    fn signs(&self, found: &StoredDocument, kind: &DocumentKind) -> bool {
+    /// Whether a document waits for the signature of whoever completed the step.
+    fn signs(&self, policy: &Policy, found: &StoredDocument, kind: &DocumentKind) -> bool {
         let waits = matches!(found.document.state, DocumentState::Draft | DocumentState::Submitted);
-        let is_asked = match &kind.approver {
-            Approver::Roles(asked) => asked.iter().any(|role| self.approves.contains(role.as_str())),
-            Approver::Nobody | Approver::Officers => false,
+        let is_asked = match (&kind.approver, &self.approver) {
+            (Approver::Roles(asked), Some(person)) => {
+                asked.iter().any(|role| person.holds(policy, role, &found.document.station))
+            }
+            _ => false,
         };
         waits
             && is_asked

@@ -228,7 +228,7 @@ async fn void_document(
     by: &str,
 ) -> Answer<()> {
     let roster = people::roster(tx).await?;
-    let handling = Handling { found, commands: vec![DocumentCommand::Void], by };
+    let handling = Handling { found, commands: vec![DocumentCommand::Void], by, rights: Vec::new() };
     handle_many(cx, tx, &roster, vec![handling]).await.map(|_| ())
 }
 

@@ -11,9 +11,11 @@ use serde_json::Value;
 use super::facts::{DocumentContext, FactSources, answer};
 use super::kind_of;
 use super::papers::{Make, make_many};
+use super::right::rights_at;
 use crate::documents::{self as pure, AnswerFacts, DocumentFacts};
 use crate::engine::{ActiveStep, Effect, Order, OrderChange, OrderHeader, OrderRecord};
 use crate::id::OrderId;
+use crate::office::authority;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
 use crate::policy::{Approver, DocumentAt, StepKind};
@@ -45,7 +47,11 @@ pub(crate) async fn make_of_changes(
                     let asked = cx.policy().document(kind);
                     let known = roster.officers.get(officer);
                     asked.zip(known).is_some_and(|(asked, known)| match &asked.approver {
-                        Approver::Roles(roles) => roles.iter().any(|role| known.holds(role, cx.today)),
+                        Approver::Roles(roles) => {
+                            let stead = rights_at(authority::on_day(cx, roster), order, step, officer);
+                            roles.iter().any(|role| known.holds(role, cx.today))
+                                || stead.iter().any(|right| roles.contains(&right.role))
+                        }
                         Approver::Nobody | Approver::Officers => false,
                     })
                 };

@@ -92,7 +92,10 @@ impl FactSources {
                 title: step.map_or_else(|| (*id).to_owned(), |step| step.title.clone()),
             },
             officers: officers.iter().map(|id| self.named(id)).collect(),
-            approver: approver.map(|id| self.named(id)),
+            approver: approver.map(|id| {
+                let stands_for = draft.approver.as_ref().and_then(|noted| noted.stands_for.clone());
+                OfficerFacts { stands_for, ..self.named(id) }
+            }),
             language: policy.bureau.language,
             edition: Edition::NEWEST,
             ..draft
@@ -105,6 +108,7 @@ impl FactSources {
             id: id.to_owned(),
             name: known.map_or_else(|| id.to_owned(), |known| known.name.clone()),
             certificate: known.and_then(|known| known.certificate.clone()),
+            stands_for: None,
         }
     }
 }

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::{DocumentCommand, ServiceWish, draft_facts, keep_facts};
 use super::facts::{DocumentDraft, gather_many};
+use super::right::SigningRight;
 use super::{kind_of, overtaken, person_of, record, row_detail, show};
 use crate::digest::Digest;
-use crate::documents::{self as pure, BlankAct, Document, DocumentAct, DocumentState, Series, Service};
+use crate::documents::{
+    self as pure, BlankAct, Document, DocumentAct, DocumentFacts, DocumentState, Series, Service,
+};
 use crate::id::OrderId;
 use crate::ledger::{Body, DocumentBody, DocumentChange, MovedBlank};
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::people::Roster;
-use crate::policy::Policy;
+use crate::policy::{Approver, DocumentKind, Policy};
 use crate::store::documents::{StoredDocument, Text};
 use crate::store::progress::OrderOpening;
 use crate::store::{Tx, blanks, documents, ledger, numbers, progress};
@@ -21,6 +24,8 @@ pub(super) struct Handling<'a> {
     pub(super) found: StoredDocument,
     pub(super) commands: Vec<DocumentCommand>,
     pub(super) by: &'a str,
+    /// For which roles this person signs, besides those he holds at the station of the document.
+    pub(super) rights: Vec<SigningRight>,
 }
 
 /// A document after the commands, before it is numbered and written.
@@ -30,6 +35,8 @@ struct HandledDocument<'a> {
     wants_number: Option<Series>,
     notes: Vec<Note>,
     by: &'a str,
+    /// By what right it was signed off here, where that is in another's stead.
+    right: Option<SigningRight>,
 }
 
 /// What the record says of one command.
@@ -94,11 +101,21 @@ fn handle<'a>(
     covers: &BTreeMap<OrderId, OrderOpening>,
     handling: Handling<'a>,
 ) -> Answer<HandledDocument<'a>> {
-    let Handling { found, commands, by } = handling;
+    let Handling { found, commands, by, rights } = handling;
     let kind = kind_of(cx.live, &found.document.kind)?;
-    let actor = person_of(roster, by, cx.today)?;
+    let mut actor = person_of(roster, by, cx.today)?;
+    let own = match &kind.approver {
+        Approver::Roles(roles) => {
+            roles.iter().any(|role| actor.holds(cx.policy(), role, &found.document.station))
+        }
+        Approver::Nobody | Approver::Officers => true,
+    };
+    actor.decides = rights.iter().map(|right| right.role.clone()).collect();
+    let mut asked = rights.into_iter().filter(|right| is_asked(kind, &right.role));
+    let right = asked.next().filter(|right| !own && !right.is_own());
     let was_final = found.document.state.is_final();
-    let mut handled = HandledDocument { found, was_final, wants_number: None, notes: Vec::new(), by };
+    let (wants_number, notes) = (None, Vec::new());
+    let mut handled = HandledDocument { found, was_final, wants_number, notes, by, right };
     for command in commands {
         let (mut other, mut service, mut detail) = (None, None, Vec::new());
         let act = match command {
@@ -134,12 +151,20 @@ fn handle<'a>(
                 DocumentAct::Serve(service.insert(served))
             }
         };
+        if let (DocumentAct::Approve(_), Some(right)) = (&act, &handled.right) {
+            detail.extend(right.noted());
+        }
         let moved = pure::act_on_document(cx.policy(), kind, handled.found.document, &act, cx.now)?;
         handled.notes.push(Note { act: act.into_str(), state: moved.document.state, detail });
         handled.wants_number = moved.wants_number.or(handled.wants_number);
         handled.found.document = moved.document;
     }
     Ok(handled)
+}
+
+/// Whether documents of a kind are signed off by a role.
+pub(super) fn is_asked(kind: &DocumentKind, role: &str) -> bool {
+    matches!(&kind.approver, Approver::Roles(roles) if roles.iter().any(|asked| asked == role))
 }
 
 /// Gives documents the numbers they need, in this transaction.
@@ -168,7 +193,9 @@ async fn settle(
     for one in &new {
         let StoredDocument { document, text, .. } = &one.found;
         let kind = kind_of(live, &document.kind)?;
-        wanted.push(DocumentDraft { kind, document, draft: draft_facts(text.as_ref()) });
+        let approver = one.right.as_ref().map(SigningRight::mark);
+        let draft = DocumentFacts { approver, ..draft_facts(text.as_ref()) };
+        wanted.push(DocumentDraft { kind, document, draft });
     }
     let settled = texts(tx, live, covers, wanted).await?;
     for (one, text) in new.iter_mut().zip(settled) {

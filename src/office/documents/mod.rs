@@ -4,7 +4,7 @@
 //! `handle` carries them out for many documents at a time. `blanks` holds the acts on blanks and the books
 //! of a month. Documents that steps make arrive through `effects`, and what a completed step signs off or
 //! serves through `advance`, both in the transaction of the step. `facts` gathers what a document says,
-//! `show` lists and prints, `archive` says what a file lacks. The audit compares the tables with the record.
+//! `right` says who signs papers in whose stead, `show` lists and prints, `archive` says what a file lacks. The audit compares the tables with the record.
 
 mod advance;
 mod archive;
@@ -14,6 +14,7 @@ mod effects;
 mod facts;
 mod handle;
 mod papers;
+mod right;
 mod show;
 
 pub use blanks::{
@@ -66,14 +67,15 @@ async fn person(at: &mut impl Reads, id: &str, today: Day) -> Answer<ActingPerso
 
 fn person_of(roster: &Roster, id: &str, today: Day) -> Answer<ActingPerson> {
     if !roster.is_kept() {
-        return Ok(ActingPerson { id: id.to_owned(), roles: None, station: None });
+        return Ok(ActingPerson { id: id.to_owned(), roles: None, station: None, decides: Vec::new() });
     }
     let found = roster.officers.get(id);
     let found = found.ok_or_else(|| DocumentRefusal::NoSuchPerson { person: id.to_owned() })?;
     present(roster, id, today)?;
     let held = found.posts.iter().filter(|post| post.covers(today));
     let roles = Some(held.map(|post| post.role.clone()).collect());
-    Ok(ActingPerson { id: found.id.clone(), roles, station: found.station.clone() })
+    let (id, station) = (found.id.clone(), found.station.clone());
+    Ok(ActingPerson { id, roles, station, decides: Vec::new() })
 }
 
 /// Reads `<order>/<place>`.

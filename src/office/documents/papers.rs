@@ -8,6 +8,7 @@ use super::blanks::{numbered, refuse_closed_month};
 use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
+use super::right::{SigningRight, rights_on};
 use super::show::{self, DocumentLine};
 use super::{document_key, kind_of, order_by_id, overtaken, person_of, record, row_detail, tell_second};
 use crate::documents::{
@@ -131,11 +132,23 @@ pub async fn act_on_document(
     let of_order = load_order(&mut tx, &key.order).await?;
     let cx = after_last(cx, last_of(&found.document, &of_order))?;
     let roster = people::roster(&mut tx).await?;
-    PaperRequest::of(command.power(), &found.document, by).ask(cx, &of_order, &roster)?;
+    let rights = match command {
+        DocumentCommand::Approve | DocumentCommand::SendBack => {
+            let on = authority::on_day(cx, &roster);
+            rights_on(on, &of_order.order, kind_of(cx.live, &found.document.kind)?, by)?
+        }
+        _ => Vec::new(),
+    };
+    // Whoever decides in another's stead does it by that one's power.
+    if rights.first().is_none_or(SigningRight::is_own) {
+        let asked = PaperRequest::of(command.power(), &found.document, by);
+        let station = if rights.is_empty() { asked.station } else { &of_order.order.cover.station };
+        PaperRequest { station, ..asked }.ask(cx, &of_order, &roster)?;
+    }
     if matches!(command, DocumentCommand::Approve | DocumentCommand::File) {
         refuse_unconfirmed(cx.live, &roster, &of_order.order, &found.document)?;
     }
-    let handling = Handling { found, commands: vec![command.clone()], by };
+    let handling = Handling { found, commands: vec![command.clone()], by, rights };
     handle_many(cx, &mut tx, &roster, vec![handling]).await?;
     let now = load(&mut tx, &key).await?.document;
     if matches!(command, DocumentCommand::Sign { .. }) {
@@ -282,7 +295,7 @@ pub async fn file_order(cx: ActContext<'_>, id: &str, by: &str) -> Answer<Vec<Do
     for found in &open {
         refuse_unconfirmed(cx.live, &roster, &of_order.order, &found.document)?;
     }
-    let file = |found| Handling { found, commands: vec![DocumentCommand::File], by };
+    let file = |found| Handling { found, commands: vec![DocumentCommand::File], by, rights: Vec::new() };
     let handlings = open.into_iter().map(file).collect();
     let filed = handle_many(cx, &mut tx, &roster, handlings).await?;
     tx.commit().await?;
