@@ -136,7 +136,10 @@ fn heard(
         }
         (signals::OFFICER_LEFT, _, Some(officer)) => {
             bureau.officer_left(&officer, today.pred_opt().unwrap_or(today));
-            (Signal::Staff { changed: Vec::new(), grids: Vec::new() }, SignalReach::Officer(officer))
+            {
+                let (changed, grids, came) = Default::default();
+                (Signal::Staff { changed, grids, came }, SignalReach::Officer(officer))
+            }
         }
         (signals::CALENDAR_CHANGED, ..) => (Signal::Named(name.value.clone()), SignalReach::All),
         _ => {

@@ -128,7 +128,7 @@ impl<'a> CaseBureau<'a> {
         let away: Vec<(String, bool)> = away.map(|id| (id, false)).collect();
         for (id, is_ended) in ended.iter().map(|id| (id.clone(), true)).chain(away) {
             let changed = is_ended.then(|| id.clone()).into_iter().collect();
-            let event = Event::Signal(Signal::Staff { changed, grids: Vec::new() });
+            let event = Event::Signal(Signal::Staff { changed, grids: Vec::new(), came: Vec::new() });
             for key in self.with_duty_of(&id) {
                 // Where nobody could take over, it stays.
                 match self.apply(&key, &event, now) {

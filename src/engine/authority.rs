@@ -5,7 +5,7 @@ use super::work::StepWork;
 use super::{ActResult, Refusal, RefusalCode};
 use crate::lang;
 use crate::people::{self, DutyRequest, ExcludedOfficer, StaffRequest};
-use crate::policy::{Step, StepKind, Who, WhoBy};
+use crate::policy::{Role, RoleIx, Step, StepKind, Who, WhoBy};
 
 impl StepWork<'_> {
     /// Refuses whoever the bureau does not know; where people are not kept, everybody is let in.
@@ -64,6 +64,18 @@ impl StepWork<'_> {
         Ok(people::may_take(self.on_today(), to, &wanted)?)
     }
 
+    /// Refuses to give a duty back to the one who hands it on, or to one person twice.
+    pub(super) fn may_take_over(&self, by: &str, to: &[String]) -> ActResult {
+        if to == [by] {
+            return Err(people::PeopleRefusal::Oneself { officer: by.to_owned() }.into());
+        }
+        let repeated = to.iter().enumerate().find(|(at, officer)| to[..*at].contains(officer));
+        if let Some((_, officer)) = repeated {
+            return Err(people::PeopleRefusal::SamePerson { officer: officer.clone() }.into());
+        }
+        Ok(())
+    }
+
     /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
     pub(super) fn may_approve(&self, approver: &str, by: &str, role: Option<&str>) -> ActResult {
         if approver == by {
@@ -71,15 +83,31 @@ impl StepWork<'_> {
         }
         self.known(approver)?;
         let Some(officer) = self.ground.roster.officers.get(approver) else { return Ok(()) };
+        let subject = &self.out.next.cover.subject;
+        if let Some(conflict) = self.ground.roster.conflict(approver, subject) {
+            let document = conflict.document.clone();
+            return Err(people::PeopleRefusal::Conflict { officer: approver.to_owned(), document }.into());
+        }
         let may = match role {
             Some(role) => officer.holds(role, self.today),
             None => self.is_chief(approver),
         };
-        if may && officer.serves(self.today) {
+        if (may && officer.serves(self.today)) || self.decides_for(approver, role) {
             return Ok(());
         }
         let role = role.map_or_else(|| self.chief_roles(), str::to_owned);
         Err(Refusal::new(RefusalCode::NotAuthorised).with("officer", approver).with("role", role))
+    }
+
+    /// Whether somebody decides today what a role decides, or any head where none is named: in its holder's stead, too.
+    fn decides_for(&self, approver: &str, role: Option<&str>) -> bool {
+        let is_meant = |known: &Role| role.map_or(known.head.is_some(), |role| known.id == role);
+        let roles = (0_u16..).map(RoleIx).zip(&self.policy.roles).filter(|(_, known)| is_meant(known));
+        roles.into_iter().any(|(at, _)| {
+            let who = Who { by: WhoBy::Role(at), officers: 1, certified: false, avoid: Vec::new() };
+            let wanted = StaffRequest { approves: true, ..self.wanted(&who, &[]) };
+            people::may_decide(self.on_today(), approver, &wanted, &[]).is_ok()
+        })
     }
 
     /// Lets only a chief end an order before its end.
@@ -91,7 +119,7 @@ impl StepWork<'_> {
         Err(Refusal::new(RefusalCode::NotAuthorised).with("officer", by).with("role", role))
     }
 
-    fn is_chief(&self, id: &str) -> bool {
+    pub(super) fn is_chief(&self, id: &str) -> bool {
         let Some(officer) = self.ground.roster.officers.get(id) else { return false };
         let station = &self.out.next.cover.station;
         self.policy.roles.iter().any(|role| {

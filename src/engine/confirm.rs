@@ -8,14 +8,16 @@ use serde_json::json;
 use super::addressee::Addressee;
 use super::event::Act;
 use super::history::HistoryEvent;
-use super::order::{ActiveStep, Confirmation, ConfirmedAct, Order, OrderState, StepStatus, TermExtension};
+use super::order::{
+    ActiveStep, Confirmation, ConfirmedAct, OpenPause, Order, OrderState, StepStatus, TermExtension,
+};
 use super::outcome::{ChoicePart, StaffChoice};
 use super::tell::{AskedOf, MessageText};
 use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::lang;
-use crate::people::{self, DutyMove, ExcludedOfficer, MoveWhy, OpenDuty, Roster};
-use crate::policy::{Step, StepKind, Who};
+use crate::people::{self, DutyMove, ExcludedOfficer, MoveCause, MoveWhy, OpenDuty, Roster, StaffRequest};
+use crate::policy::{Role, RoleIx, Step, StepIx, StepKind, Who, WhoBy};
 
 impl Order {
     /// Lists what waits to be confirmed: the work of steps that was not sent back, and a change of a term only
@@ -167,7 +169,10 @@ impl StepWork<'_> {
             if let StepKind::Duty { who, .. } = &step.kind
                 && asked.of == ConfirmedAct::Completion
             {
-                self.may_confirm(&act.by, who)?;
+                // A head confirms for lack of anybody else; that two with certificates were there stands in the record.
+                let is_heads = asked.replaces.is_some() && self.is_chief(&act.by);
+                let who = Who { certified: who.certified && !is_heads, ..who.clone() };
+                self.may_confirm(&act.by, &who)?;
             }
             self.confirmed(step, asked)?;
         }
@@ -193,11 +198,12 @@ impl StepWork<'_> {
         match (of, place) {
             (ConfirmedAct::Extension(extended), Some(place)) => {
                 self.may_approve(&asked.officer, by, self.extension_role(step, extended))?;
-                self.extended(step, &place, TermExtension { on: self.today, ..extended.clone() })
+                let (on, approver) = (self.today, asked.officer.clone());
+                self.extended(step, &place, TermExtension { on, approver, ..extended.clone() })
             }
             (ConfirmedAct::Pause(paused), Some(place)) => {
                 self.may_approve(&asked.officer, by, None)?;
-                self.paused(step, &place, paused.clone())
+                self.paused(step, &place, OpenPause { approver: asked.officer.clone(), ..paused.clone() })
             }
             (ConfirmedAct::Completion | ConfirmedAct::Extension(_) | ConfirmedAct::Pause(_), _) => Ok(()),
         }
@@ -273,6 +279,9 @@ impl StepWork<'_> {
             to.clone_into(&mut known.officer);
             known.asked_at = now;
         }
+        if asked.of != ConfirmedAct::Completion {
+            return;
+        }
         // Whoever confirms a work has taken part in it.
         let passed = record.steps.get_mut(&asked.step).and_then(|record| record.last.as_mut());
         if let Some(passed) = passed.filter(|passed| !passed.done_by.iter().any(|known| known == to)) {
@@ -287,35 +296,96 @@ impl StepWork<'_> {
         asked: &Confirmation,
         changed: &[String],
     ) -> Option<StaffChoice> {
+        let mut moved = match &asked.of {
+            ConfirmedAct::Completion => self.second_instead(step, asked),
+            ConfirmedAct::Extension(extended) => {
+                self.approver_instead(asked, self.extension_role(step, extended), changed)
+            }
+            ConfirmedAct::Pause(_) => self.approver_instead(asked, None, changed),
+        }?;
+        moved.to.truncate(1);
+        if moved.to.is_empty() {
+            moved.why = MoveWhy::Nobody;
+        }
+        let (officers, moves, part) = (moved.to.clone(), vec![moved], ChoicePart::Confirmation);
+        Some(StaffChoice { officers, moves, part, ..StaffChoice::of(&step.id, asked.visit) })
+    }
+
+    /// Finds who confirms a work for whoever has left, keeps apart, or is on leave until the order's last day or
+    /// longer; whoever comes back before confirms then, because he was there. It is nobody who has to review it.
+    ///
+    /// # Source
+    /// Policy language, rule 35.
+    fn second_instead(&self, step: &Step, asked: &Confirmation) -> Option<DutyMove> {
         let StepKind::Duty { who, .. } = &step.kind else { return None };
         let mut avoid = self.avoided(who);
         let done_by = self.out.next.passed(&step.id).map(|passed| passed.done_by.as_slice());
         let partners = done_by.unwrap_or_default().iter().filter(|officer| **officer != asked.officer);
-        avoid.extend(
-            partners.map(|officer| ExcludedOfficer { officer: officer.clone(), because: step.id.clone() }),
-        );
-        let open = OpenDuty {
-            wanted: self.wanted(who, &avoid),
+        let excluded = |officer: &String, because: &str| ExcludedOfficer {
+            officer: officer.clone(),
+            because: because.to_owned(),
+        };
+        avoid.extend(partners.map(|officer| excluded(officer, &step.id)));
+        for place in self.places().iter().filter(|place| self.judges(place, step)) {
+            let reviewers = place.duty().map(|duty| duty.assignees.as_slice()).unwrap_or_default();
+            avoid.extend(reviewers.iter().map(|officer| excluded(officer, &place.step)));
+        }
+        let found = people::moves(self.on_today(), &self.asked_of(asked, self.wanted(who, &avoid), &[]))?;
+        let moved = found.moves.into_iter().next()?;
+        let leave = self.ground.roster.officers.get(&asked.officer)?.leave(self.today);
+        let comes_back = leave.is_some_and(|leave| leave.to < self.out.next.cover.due_on);
+        let waits = comes_back && moved.because == MoveCause::Leave;
+        Some(moved).filter(|moved| !moved.to.is_empty() && !waits)
+    }
+
+    /// Whether a place is a step that must not be done by whoever did another.
+    fn judges(&self, place: &ActiveStep, step: &Step) -> bool {
+        let is_step = |at: &StepIx| self.step(*at).id == step.id;
+        match self.step_named(&place.step) {
+            Ok((_, Step { kind: StepKind::Duty { who, .. }, .. })) => who.avoid.iter().any(is_step),
+            Ok(_) | Err(_) => false,
+        }
+    }
+
+    /// Finds who approves a change of a term in somebody's place: whoever decides that day what he decided by his
+    /// role, but not the one who asks.
+    fn approver_instead(
+        &self,
+        asked: &Confirmation,
+        role: Option<&str>,
+        changed: &[String],
+    ) -> Option<DutyMove> {
+        let officer = self.ground.roster.officers.get(&asked.officer)?;
+        let is_meant = |known: &Role| match role {
+            Some(role) => known.id == role,
+            None => known.head.is_some() && officer.posts.iter().any(|post| post.role == known.id),
+        };
+        let roles = (0_u16..).map(RoleIx).zip(&self.policy.roles).filter(|(_, known)| is_meant(known));
+        let (at, _) = roles.max_by_key(|(_, known)| known.head)?;
+        let who = Who { by: WhoBy::Role(at), officers: 1, certified: false, avoid: Vec::new() };
+        let avoid = [ExcludedOfficer { officer: asked.by.clone(), because: asked.step.clone() }];
+        let wanted = StaffRequest { approves: true, ..self.wanted(&who, &avoid) };
+        let found = people::moves(self.on_today(), &self.asked_of(asked, wanted, changed))?;
+        found.moves.into_iter().next()
+    }
+
+    /// What is asked of one person, as a duty of his.
+    fn asked_of<'o>(
+        &self,
+        asked: &'o Confirmation,
+        wanted: StaffRequest<'o>,
+        changed: &'o [String],
+    ) -> OpenDuty<'o> {
+        OpenDuty {
+            wanted,
             assignees: std::slice::from_ref(&asked.officer),
             is_short: false,
             by_chief: false,
             since: asked.asked_at.day_in(self.policy.bureau.zone),
             changed,
             grids: &[],
-        };
-        let found = people::moves(self.on_today(), &open)?;
-        let mut moved = found.moves.into_iter().next()?;
-        let is_work = asked.of == ConfirmedAct::Completion;
-        let to = found.assignees.into_iter().find(|to| is_work && *to != asked.officer);
-        if is_work && to.is_none() {
-            return None;
+            came: &[],
         }
-        moved.to = to.iter().cloned().collect();
-        if to.is_none() {
-            moved.why = MoveWhy::Nobody;
-        }
-        let (officers, moves, part) = (moved.to.clone(), vec![moved], ChoicePart::Confirmation);
-        Some(StaffChoice { officers, moves, part, ..StaffChoice::of(&step.id, asked.visit) })
     }
 }
 

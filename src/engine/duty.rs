@@ -231,18 +231,24 @@ impl StepWork<'_> {
         if to.is_empty() {
             return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", ""));
         }
+        self.may_take_over(by, to)?;
         for officer in to {
             self.may_hold(officer, step)?;
         }
         let own = duty.assignees.iter().position(|officer| officer == by);
+        let mut assignees = to.to_vec();
+        if let (Some(own), [one]) = (own, to)
+            && duty.assignees.len() > 1
+        {
+            assignees.clone_from(&duty.assignees);
+            one.clone_into(&mut assignees[own]);
+        }
+        // Who takes over the part of another besides his own is one person.
+        let mut named = BTreeSet::new();
+        assignees.retain(|officer| named.insert(officer.clone()));
         let new = to.iter().filter(|officer| !duty.assignees.contains(officer)).cloned();
         self.change_duty(place, |duty| {
-            match (own, to) {
-                (Some(own), [one]) if duty.assignees.len() > 1 => one.clone_into(&mut duty.assignees[own]),
-                _ => duty.assignees = to.to_vec(),
-            }
-            let mut named = BTreeSet::new();
-            duty.assignees.retain(|officer| named.insert(officer.clone()));
+            duty.assignees = assignees;
             duty.claimed_by = None;
             duty.is_short = false;
             duty.delegates.retain(|delegate| duty.assignees.contains(&delegate.from));

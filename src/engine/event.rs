@@ -143,7 +143,8 @@ pub enum Signal {
         /// Its grid now.
         grid: Option<String>,
     },
-    /// People went on leave, left, or hold other posts: whoever may have a duty no longer gives it to others.
+    /// People went on leave, left, came, hold other posts or keep apart: whoever may have a duty no longer gives it to
+    /// others.
     Staff {
         /// Whose posts, station or grid changed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -151,6 +152,9 @@ pub enum Signal {
         /// Grids of which they are officers no longer.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         grids: Vec<String>,
+        /// Who holds a post that he did not hold before: what nobody has, or chiefs in a shortage, is theirs.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        came: Vec<String>,
     },
     /// As `Staff`, in records of earlier programs: an officer's duties went to others.
     Handed {

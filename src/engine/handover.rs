@@ -18,18 +18,15 @@ impl StepWork<'_> {
     ///
     /// # Source
     /// Policy language, rule 16; scenario A8.
-    pub(super) fn staff(&mut self, changed: &[String], grids: &[String]) {
+    pub(super) fn staff(&mut self, changes: StaffChanges<'_>) {
         // It stands in the record only where something moved, and then with what moved.
         let is_retold = self.ground.given.is_some();
         for place in self.places().to_vec() {
             let Ok((_, step)) = self.step_named(&place.step) else { continue };
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             let at = StepVisit { step, visit: place.visit };
-            let found = if is_retold {
-                self.given(at).cloned()
-            } else {
-                self.moved_on(at, who, &place, StaffChanges { changed, grids })
-            };
+            let found =
+                if is_retold { self.given(at).cloned() } else { self.moved_on(at, who, &place, changes) };
             let Some(chosen) = found else { continue };
             let StaffChoice { officers, is_short, moves, .. } = chosen.clone();
             self.out.choices.push(chosen);
@@ -41,8 +38,8 @@ impl StepWork<'_> {
                 self.post([Addressee::Officer(from)], &text);
             }
         }
-        self.move_signatures(changed);
-        self.move_confirmations(changed);
+        self.move_signatures(changes.changed);
+        self.move_confirmations(changes.changed);
     }
 
     /// Asks others for the signatures of those who are away, gone or hold another post: the substitute of a leave
@@ -69,7 +66,8 @@ impl StepWork<'_> {
     }
 
     fn signer_instead(&self, of: Burden<'_>, duty: &Duty, changed: &[String]) -> Option<StaffChoice> {
-        let (because, substitute) = people::signature_moves(self.on_today(), of.officer, changed)?;
+        let (because, substitute) =
+            people::signature_moves(self.on_today(), of.officer, changed, &self.out.next.cover.subject)?;
         let has_part = |id: &String| {
             let known = duty.signers.iter().map(|signer| &signer.officer);
             known
@@ -113,7 +111,7 @@ impl StepWork<'_> {
         at: StepVisit<'_>,
         who: &Who,
         place: &ActiveStep,
-        StaffChanges { changed, grids }: StaffChanges<'_>,
+        StaffChanges { changed, grids, came }: StaffChanges<'_>,
     ) -> Option<StaffChoice> {
         let (avoid, duty) = (self.avoided(who), place.duty()?);
         let is_chiefs = |signal: &SignalRule| signal.on == OFFICER_LEFT && signal.act == SignalAct::Chief;
@@ -125,6 +123,7 @@ impl StepWork<'_> {
             since: place.entered_at.day_in(self.policy.bureau.zone),
             changed,
             grids,
+            came,
         };
         let found = people::moves(self.on_today(), &open)?;
         Some(StaffChoice {
@@ -187,11 +186,13 @@ impl StepWork<'_> {
 
 /// What is new about people.
 #[derive(Clone, Copy)]
-struct StaffChanges<'a> {
+pub(super) struct StaffChanges<'a> {
     /// Whose posts, station or grid changed.
-    changed: &'a [String],
+    pub(super) changed: &'a [String],
     /// The grids that have other officers.
-    grids: &'a [String],
+    pub(super) grids: &'a [String],
+    /// Who holds a post that he did not hold before.
+    pub(super) came: &'a [String],
 }
 
 /// Says that a duty is somebody's now, and from whom it came.

@@ -2,11 +2,14 @@
 
 use serde_json::json;
 
+use super::addressee::Addressee;
+use super::handover::StaffChanges;
 use super::history::HistoryEvent;
 use super::order::{Duty, OpenPause, StepStatus};
-use super::tell::MessageText;
+use super::tell::{HANDED_OVER, MessageText};
 use super::work::{StepVisit, StepWork};
 use super::{ActResult, event, timing};
+use crate::people::MoveCause;
 use crate::policy::{SignalAct, StepKind};
 
 impl StepWork<'_> {
@@ -22,8 +25,8 @@ impl StepWork<'_> {
                 self.handed(officer, to.as_deref());
                 Ok(())
             }
-            event::Signal::Staff { changed, grids } => {
-                self.staff(changed, grids);
+            event::Signal::Staff { changed, grids, came } => {
+                self.staff(StaffChanges { changed, grids, came });
                 Ok(())
             }
         }
@@ -105,7 +108,7 @@ impl StepWork<'_> {
         Ok(())
     }
 
-    /// The subject moved: its open duties go to the people of the new place. The clocks go on.
+    /// The subject moved: its open duties go to the people of the new place, and both are told. The clocks go on.
     fn moved(&mut self, station: &str, grid: Option<&str>) {
         let cover = &mut self.out.next.cover;
         let from = std::mem::replace(&mut cover.station, station.to_owned());
@@ -117,7 +120,12 @@ impl StepWork<'_> {
             let (StepKind::Duty { who, .. }, Some(before)) = (&step.kind, place.duty()) else { continue };
             let chosen = self.choose(StepVisit { step, visit: place.visit }, who);
             let after = Duty { assignees: chosen.assignees, is_short: chosen.is_short, ..before.clone() };
+            let data = json!({"to": after.assignees, "because": MoveCause::Moved.into_str()});
+            let text = MessageText::new(HANDED_OVER, step, Some(&place), data);
+            let losing = before.assignees.iter().filter(|known| !after.assignees.contains(known));
+            let losing: Vec<Addressee> = losing.cloned().map(Addressee::Officer).collect();
             self.hand_over(step, &place, after, &[]);
+            self.post(losing, &text);
         }
     }
 }

@@ -12,6 +12,8 @@ pub const OFFICER_LEFT: &str = "officer.left";
 pub const OFFICER_AWAY: &str = "officer.away";
 /// An officer lost a post or serves elsewhere; the office gives it to itself, and no workflow names it.
 pub const OFFICER_CHANGED: &str = "officer.changed";
+/// Somebody holds a post that he did not hold before; the office gives it to itself, and no workflow names it.
+pub const OFFICER_CAME: &str = "officer.came";
 /// The subject's tier changed.
 pub const TIER_CHANGED: &str = "tier.changed";
 /// The calendar changed.

@@ -11,12 +11,12 @@ use crate::ledger::{Body, LaidPost, PeopleAct, PersonnelImport};
 use crate::office::authority;
 use crate::office::find_subject::no_such_subject;
 use crate::office::places::place_ids;
-use crate::office::signal_notes;
+use crate::office::signal_notes::{self, PeopleNews};
 use crate::office::{ActContext, Answer};
 use crate::people::{
-    Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster, changed,
-    may_address, may_delegate, may_give_role, may_go, may_leave, may_post, may_record_recusal, may_recuse,
-    may_stand_in,
+    Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster, came,
+    changed, may_address, may_delegate, may_give_role, may_go, may_leave, may_post, may_record_recusal,
+    may_recuse, may_stand_in,
 };
 use crate::policy::Power;
 use crate::store::{self, OfficerImport, Tx, blanks, people};
@@ -130,10 +130,27 @@ pub(crate) async fn lay_down(
     let body = Body::People(act(officer, what));
     store::ledger::append(&mut tx, &chain, &body, cx.author(actor)).await?;
     let after = people::roster(&mut tx).await?;
-    let changed = changed(&roster, &after, cx.today);
-    let may_move = signal_notes::people_changed(cx, &mut tx, &after, changed).await?;
+    let news = PeopleNews {
+        changed: changed(&roster, &after, cx.today),
+        came: came(&roster, &after, cx.today),
+        is_back: false,
+    };
+    let mut may_move = signal_notes::people_changed(cx, &mut tx, &after, news).await?;
+    if let PersonnelFact::Conflict(conflict) = what
+        && has_duty_about(&mut tx, officer, &conflict.subject).await?
+    {
+        signal_notes::recused(cx, &mut tx, &conflict.subject).await?;
+        may_move = true;
+    }
     tx.commit().await?;
     Ok(may_move)
+}
+
+/// Returns whether somebody has something to do on an open order about a subject.
+async fn has_duty_about(tx: &mut Tx, officer: &str, subject: &str) -> Answer<bool> {
+    let orders = store::signals::open_of_subjects(tx, &[subject]).await?;
+    let duties = store::duties::of_officers(tx, &[officer]).await?;
+    Ok(duties.iter().any(|duty| orders.iter().any(|(_, order)| *order == duty.order)))
 }
 
 /// Asks whether the actor may lay it down.

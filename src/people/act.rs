@@ -105,8 +105,13 @@ pub fn may_take(on: RosterOnDay<'_>, to: &str, wanted: &StaffRequest<'_>) -> Res
     if !on.roster.is_kept() {
         return Ok(());
     }
-    present(on.roster, to, on.today)?;
-    let barred = DutyQuery::new(on, *wanted).bar(to);
+    let officer = present(on.roster, to, on.today)?;
+    let query = DutyQuery::new(on, *wanted);
+    if query.is_of_grid() && query.is_elsewhere(officer) {
+        let station = wanted.station.to_owned();
+        return Err(PeopleRefusal::Elsewhere { officer: to.to_owned(), station });
+    }
+    let barred = query.bar(to);
     barred.map_or(Ok(()), |reason| Err(PeopleRefusal::of(to, reason)))
 }
 
@@ -187,6 +192,16 @@ pub fn officers_needed(workflow: &Workflow, who: &Who) -> u32 {
 pub fn present<'a>(roster: &'a Roster, id: &str, today: Day) -> Result<&'a Officer, PeopleRefusal> {
     let officer = known(roster, id)?;
     away(officer, today).map_or(Ok(officer), |reason| Err(PeopleRefusal::of(id, reason)))
+}
+
+/// Finds an officer who is in service, on leave or not.
+///
+/// # Refusals
+/// Whoever is unknown or gone.
+pub(super) fn serving<'a>(roster: &'a Roster, id: &str, today: Day) -> Result<&'a Officer, PeopleRefusal> {
+    let officer = known(roster, id)?;
+    let left = officer.left_on.filter(|_| !officer.serves(today));
+    left.map_or(Ok(officer), |on| Err(PeopleRefusal::Left { officer: id.to_owned(), on }))
 }
 
 /// Finds an officer.

@@ -113,10 +113,15 @@ impl<'a> DutyQuery<'a> {
         officer.station.as_deref().is_some_and(|own| own != self.wanted.station)
     }
 
+    /// Whether the duty is that of a grid's officers.
+    pub(super) fn is_of_grid(&self) -> bool {
+        matches!(self.asked.by, WhoBy::GridDuty | WhoBy::SameAs(_))
+    }
+
     /// Says why somebody is passed over: of those of a grid nobody who serves at another station, and
     /// whoever is barred.
     pub(super) fn passed_over(&self, id: &str) -> Option<Exclusion> {
-        let is_grids = matches!(self.asked.by, WhoBy::GridDuty | WhoBy::SameAs(_));
+        let is_grids = self.is_of_grid();
         let officer = self.on.roster.officers.get(id).filter(|officer| self.is_elsewhere(officer));
         if is_grids && officer.is_some() {
             let role = self.on.policy.roles.iter().find(|role| role.scope == Scope::Grid);
@@ -175,10 +180,10 @@ impl<'a> DutyQuery<'a> {
     pub(super) fn stood_for(&self, substitute: &Officer) -> Option<&'a str> {
         let Self { on, wanted, asked } = *self;
         let holders = on.named(asked.by, wanted.station).filter(|holder| self.holds(holder));
-        let mut stood_for = holders.filter(|holder| {
+        let mut stood_for = holders.filter(|&holder| {
             let leave = holder.leave(on.today).filter(|_| holder.serves(on.today));
             leave.is_some_and(|leave| leave.substitute.as_ref() == Some(&substitute.id))
-                && self.separation(&substitute.id).is_none()
+                && [holder, substitute].iter().all(|one| self.separation(&one.id).is_none())
                 && (!self.is_principals() || self.holds(substitute))
                 && self.may_stand_for(holder, substitute)
         });
@@ -271,8 +276,11 @@ impl<'a> DutyQuery<'a> {
     /// Says why somebody cannot do the duty: service, leave, post, certificate, separation.
     pub(super) fn bar(&self, id: &str) -> Option<Exclusion> {
         let Some(officer) = self.on.roster.officers.get(id) else { return Some(Exclusion::Unknown) };
-        if let Some(away) = away(officer, self.on.today) {
-            return Some(away);
+        match away(officer, self.on.today) {
+            // Whoever keeps apart has nothing that a substitute could do for him.
+            Some(leave @ Exclusion::OnLeave { .. }) => return Some(self.separation(id).unwrap_or(leave)),
+            Some(gone) => return Some(gone),
+            None => {}
         }
         let names = self.names();
         if let [role, ..] = names.as_slice()

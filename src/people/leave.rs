@@ -27,6 +27,8 @@ pub struct OpenDuty<'a> {
     pub changed: &'a [String],
     /// The grids that have other officers than before.
     pub grids: &'a [String],
+    /// Who holds a post that he did not hold before.
+    pub came: &'a [String],
 }
 
 /// Who has a duty from here on, and from whom to whom it went. Its clock goes on as before.
@@ -71,6 +73,14 @@ pub enum MoveCause {
     Grid,
     /// One of several is gone, and too few are left.
     Short,
+    /// Keeps away from the subject.
+    Recused,
+    /// Did what is judged here.
+    OwnWork,
+    /// Stood in until somebody came who holds the duty.
+    Came,
+    /// The subject moved to another place.
+    Moved,
 }
 
 /// How the person who takes over was found. Its names stand in records.
@@ -94,7 +104,8 @@ pub enum MoveWhy {
 
 /// Finds who takes over an open duty; nothing while everybody still has it who was given it.
 ///
-/// Whoever is away has it no longer, nor has one of `changed` who is no officer of its grid any more, or neither holds the post that answers
+/// What nobody has goes to whoever could be chosen today; what chiefs have in a shortage, to those of `came` who hold
+/// the duty. Whoever is away or must keep apart has it no longer, nor has one of `changed` who is no officer of its grid any more, or neither holds the post that answers
 /// to it, stands in for its holder, nor decides as a chief in a shortage. On leave the substitute takes
 /// over, else the backup of the grid, else one chosen anew; where nobody is left, or the duty is the
 /// chief's to give, the chief, else the role one scope up. Where there is none of them either, whoever
@@ -106,14 +117,15 @@ pub fn moves(on: RosterOnDay<'_>, open: &OpenDuty<'_>) -> Option<Handover> {
     let query = DutyQuery::new(on, open.wanted);
     let gone = |id: &String| Some((id.clone(), cause(&query, open, id)?));
     let gone: Vec<(String, MoveCause)> = open.assignees.iter().filter_map(gone).collect();
-    if gone.is_empty() {
-        return None;
-    }
     let handing = HandingOver { query, open, gone };
+    if handing.gone.is_empty() {
+        return if open.assignees.is_empty() { handing.to_anybody() } else { handing.to_those_who_came() };
+    }
     let others: Vec<String> = open.assignees.iter().filter(|id| !handing.is_gone(id)).cloned().collect();
     if open.is_short && !others.is_empty() {
         // The other chiefs decide as before.
-        return Some(handing.all_to(&others, MoveWhy::Chief));
+        let came = handing.to_those_who_came();
+        return Some(came.unwrap_or_else(|| handing.all_to(&others, MoveWhy::Chief)));
     }
     let is_chiefs = open.by_chief && handing.gone.iter().any(|(_, cause)| *cause != MoveCause::Leave);
     let found = if is_chiefs { None } else { handing.to_others() };
@@ -127,8 +139,12 @@ pub fn signature_moves(
     on: RosterOnDay<'_>,
     id: &str,
     changed: &[String],
+    subject: &str,
 ) -> Option<(MoveCause, Option<String>)> {
     let officer = on.roster.officers.get(id)?;
+    if on.roster.conflict(id, subject).is_some() {
+        return Some((MoveCause::Recused, None));
+    }
     match away(officer, on.today) {
         Some(Exclusion::OnLeave { substitute, .. }) => {
             let is_there = |id: &String| {
@@ -144,10 +160,14 @@ pub fn signature_moves(
 /// Returns why a duty is somebody's no longer.
 fn cause(query: &DutyQuery<'_>, open: &OpenDuty<'_>, id: &str) -> Option<MoveCause> {
     let officer = query.on.roster.officers.get(id)?;
-    match away(officer, query.on.today) {
-        Some(Exclusion::OnLeave { .. }) => return Some(MoveCause::Leave),
-        Some(_) => return Some(MoveCause::Left),
-        None => {}
+    let away = away(officer, query.on.today);
+    match (away, query.separation(id)) {
+        (Some(Exclusion::Left { .. }), _) => return Some(MoveCause::Left),
+        // Whoever keeps apart has nothing that a substitute could do for him.
+        (_, Some(Exclusion::Conflict { .. })) => return Some(MoveCause::Recused),
+        (_, Some(_)) => return Some(MoveCause::OwnWork),
+        (Some(_), None) => return Some(MoveCause::Leave),
+        (None, None) => {}
     }
     if !open.changed.iter().any(|changed| changed == id) {
         return None;
@@ -196,6 +216,30 @@ impl HandingOver<'_> {
             moves.push(DutyMove { from: from.clone(), to: vec![to], because: *because, why });
         }
         Some(Handover { assignees, is_short: false, moves })
+    }
+
+    /// Gives what nobody has to whoever is chosen today, else to the chiefs.
+    fn to_anybody(&self) -> Option<Handover> {
+        let choice = choose(self.query.on, &self.query.wanted);
+        let (assignees, is_short) = (choice.chosen, choice.shortfall.is_some());
+        let open = OpenDuty { is_short, ..*self.open };
+        let may = assignees.iter().all(|id| cause(&self.query, &open, id).is_none());
+        (may && !assignees.is_empty()).then(|| Handover { assignees, is_short, moves: Vec::new() })
+    }
+
+    /// Gives what chiefs have in a shortage to those who hold the duty, where one of them has come.
+    fn to_those_who_came(&self) -> Option<Handover> {
+        if !self.open.is_short || self.open.came.is_empty() {
+            return None;
+        }
+        let is_theirs = |new: &Handover| {
+            new.assignees != self.open.assignees && new.assignees.iter().any(|id| self.open.came.contains(id))
+        };
+        let mut handover = self.anew().filter(is_theirs)?;
+        for moved in handover.moves.iter_mut().filter(|moved| moved.because == MoveCause::Short) {
+            moved.because = MoveCause::Came;
+        }
+        Some(handover)
     }
 
     /// Chooses as many as are needed, where chiefs had it in a shortage.

@@ -41,4 +41,4 @@ pub use personnel::{
 pub use power::{PowerRequest, may_give_role, may_use, may_use_named, operator, who_may};
 pub use refusal::{AbleOfficers, Nearest, PeopleRefusal};
 pub use roster::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Grid, Leave, Officer, Post, Roster};
-pub use turnover::{absent, changed, ended, without_grid};
+pub use turnover::{absent, back, began, came, changed, ended, heads_over, new_of_grids, without_grid};

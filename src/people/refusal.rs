@@ -48,6 +48,8 @@ reasons! {
         OwnChange = "R038" { officer: String },
         /// The policy knows no such role or duty.
         NoSuchRole = "R039" { role: String, nearest: Nearest },
+        /// They serve at another station than the grid's.
+        Elsewhere = "R189" { officer: String, station: String },
         /// Whoever leaves has blanks in hand.
         BlanksInHand = "R090" { officer: String, blanks: usize },
         /// They lack the power for it.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::day::away;
 use super::roster::{Grid, Officer, Roster};
+use crate::policy::Policy;
 use crate::time::Day;
 
 /// Lists those with duties who lost a post, or serve elsewhere, by what was written down just now.
@@ -44,6 +45,61 @@ pub fn ended(roster: &Roster, since: Option<Day>, today: Day) -> Vec<String> {
         })
     };
     with_duties(roster).filter(has_ended).map(|officer| officer.id.clone()).collect()
+}
+
+/// Lists who is there and holds a post, or serves at a station, by what was written down just now.
+pub fn came(before: &Roster, after: &Roster, today: Day) -> Vec<String> {
+    let is_new = |officer: &&Officer| {
+        let known = before.officers.get(&officer.id).filter(|known| known.station == officer.station);
+        let had = |role: &str| known.is_some_and(|known| known.holds(role, today));
+        officer.posts.iter().any(|post| post.covers(today) && !had(&post.role))
+    };
+    present(after, today).filter(is_new).map(|officer| officer.id.clone()).collect()
+}
+
+/// Lists who is there and holds a post that began since a day, or ever where none is named.
+pub fn began(roster: &Roster, since: Option<Day>, today: Day) -> Vec<String> {
+    let begins = |officer: &&Officer| {
+        let first_days = officer.posts.iter().filter(|post| post.covers(today)).filter_map(|post| post.from);
+        first_days.into_iter().any(|first| since.is_none_or(|since| since < first))
+    };
+    present(roster, today).filter(begins).map(|officer| officer.id.clone()).collect()
+}
+
+/// Returns whether somebody is back whose leave ended since a day.
+pub fn back(roster: &Roster, since: Day, today: Day) -> bool {
+    let is_back =
+        |officer: &Officer| officer.leaves.iter().any(|leave| since <= leave.to && leave.to < today);
+    present(roster, today).any(is_back)
+}
+
+/// Lists the officers of grids who were none of them before.
+pub fn new_of_grids(before: &Roster, after: &Roster) -> Vec<String> {
+    let officers = |grid: &Grid| [grid.officer.clone(), grid.backup.clone()].into_iter().flatten();
+    let had = |grid: &Grid, id: &String| {
+        before.grids.get(&grid.id).is_some_and(|known| officers(known).any(|officer| officer == *id))
+    };
+    let new = after.grids.values().flat_map(|grid| officers(grid).filter(|id| !had(grid, id)));
+    let mut new: Vec<String> = new.collect();
+    new.sort_unstable();
+    new.dedup();
+    new
+}
+
+/// Lists the heads with duties who may stand in for one of these, at the station of each.
+pub fn heads_over(policy: &Policy, roster: &Roster, came: &[String], today: Day) -> Vec<String> {
+    let stations: Vec<Option<&str>> =
+        came.iter().filter_map(|id| Some(roster.officers.get(id)?.station.as_deref())).collect();
+    let is_over = |officer: &&Officer| {
+        policy.roles.iter().filter(|role| role.head.is_some() && officer.holds(&role.id, today)).any(|role| {
+            stations.iter().any(|station| station.is_none_or(|station| officer.reaches(role, station)))
+        })
+    };
+    with_duties(roster).filter(is_over).map(|officer| officer.id.clone()).collect()
+}
+
+fn present(roster: &Roster, today: Day) -> impl Iterator<Item = &Officer> {
+    roster.officers.values().filter(move |officer| away(officer, today).is_none())
 }
 
 /// Lists those with duties who are on leave or gone.

@@ -52,8 +52,10 @@ const OPEN_OF_SUBJECTS: Sql = sql!("signals.open_of_subjects":
 const OPEN_OF_WORKFLOWS: Sql = sql!("signals.open_of_workflows":
     "SELECT home, seq FROM orders WHERE state = 'open' "
     "AND workflow IN (SELECT e.value->>0 FROM " rows " AS e) ORDER BY home, seq");
+const UNASSIGNED: Sql = sql!("signals.unassigned":
+    "SELECT home, seq FROM orders WHERE state = 'open' AND assignees = '[]' ORDER BY home, seq");
 
-statements!(WAITING, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS; ADD);
+statements!(WAITING, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS, UNASSIGNED; ADD);
 
 /// Notes signals; they are carried on in the order they came.
 pub async fn add_many(tx: &mut Tx, signals: &[NewSignal]) -> Result<()> {
@@ -81,4 +83,9 @@ pub async fn open_of_workflows(at: &mut impl Reads, ids: &[&str]) -> Result<Vec<
         return Ok(Vec::new());
     }
     read_all(at, OPEN_OF_WORKFLOWS, json_rows(ids)).await
+}
+
+/// Lists the open orders that nobody has in hand, those among them that wait for other orders included.
+pub async fn unassigned(at: &mut impl Reads) -> Result<Vec<OrderId>> {
+    read_all(at, UNASSIGNED, ()).await
 }

@@ -13,6 +13,9 @@ struct MoveCase {
     /// The grids that have other officers than before.
     #[serde(default)]
     regridded: Vec<String>,
+    /// Who holds a post that he did not hold before.
+    #[serde(default)]
+    came: Vec<String>,
     duties: Vec<DutyText>,
     expect: Vec<String>,
 }
@@ -49,6 +52,7 @@ fn duties_move_as_the_cases_say() {
                 since: today.pred_opt().expect("a day before"),
                 changed: &case.changed,
                 grids: &case.regridded,
+                came: &case.came,
             };
             let Some(found) = moves(RosterOnDay { policy: policy(), roster: &roster, today }, &open) else {
                 said.push(format!("{at} stays"));

@@ -10,9 +10,9 @@ use crate::import::{
 use crate::lang;
 use crate::office::intake::listed_people::{FieldRefusal, ListedPeople};
 use crate::office::places::{NamedPlace, PlaceNames};
-use crate::office::signal_notes;
+use crate::office::signal_notes::{self, PeopleNews};
 use crate::office::{ActContext, Answer};
-use crate::people::{changed, without_grid};
+use crate::people::{came, changed};
 use crate::policy::{FieldFrom, ImportKind};
 use crate::store::bureau::{GridRecord, OfficerRecord};
 use crate::store::checksums::SummedTable;
@@ -347,8 +347,12 @@ impl StoredRow for OfficerRow {
         let laid = people::lay_many(tx, wanted).await?;
         let counts = bureau::upsert_officers(tx, &rows, &laid).await?;
         let after = people::roster(tx).await?;
-        let changed = changed(&before, &after, cx.today);
-        signal_notes::people_changed(cx, tx, &after, changed).await?;
+        let news = PeopleNews {
+            changed: changed(&before, &after, cx.today),
+            came: came(&before, &after, cx.today),
+            is_back: false,
+        };
+        signal_notes::people_changed(cx, tx, &after, news).await?;
         Ok(ImportResult { laid, ..of_bureau(counts) })
     }
 
@@ -396,8 +400,8 @@ impl StoredRow for GridRow {
         };
         let rows: Vec<GridRecord> = rows.into_iter().map(read).collect();
         let counts = bureau::upsert_many(tx, &rows).await?;
-        let lost = without_grid(&before, &people::roster(tx).await?);
-        signal_notes::grids_changed(cx, tx, lost).await?;
+        let after = people::roster(tx).await?;
+        signal_notes::grids_changed(cx, tx, &before, &after).await?;
         Ok(of_bureau(counts))
     }
 

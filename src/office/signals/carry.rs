@@ -19,7 +19,7 @@ use crate::office::desk::act_executor::ActExecutor;
 use crate::office::desk::request::ActRequest;
 use crate::office::find_subject::no_such_subject;
 use crate::office::opening::undated::open_called;
-use crate::office::signal_notes::GRIDS;
+use crate::office::signal_notes::{CAME, GRIDS};
 use crate::office::{ActContext, ActiveRelease, Answer, OfficeStop};
 use crate::people::PowerRequest;
 use crate::policy::{Policy, Power};
@@ -182,6 +182,9 @@ async fn matters(cx: ActContext<'_>, waiting: &[(i64, NewSignal)]) -> Answer<Vec
         let orders: Vec<OrderId> = match signal.about {
             SignalTarget::Subject => by_subject.get(&signal.id).cloned().unwrap_or_default(),
             SignalTarget::Officer => by_officer.get(&signal.id).into_iter().flatten().cloned().collect(),
+            SignalTarget::Bureau if signal.name == names::OFFICER_CAME => {
+                signals::unassigned(&mut reader).await?
+            }
             SignalTarget::Bureau => {
                 let named = cx.policy().workflows.iter();
                 let named = named.filter(|workflow| workflow.signals.iter().any(|on| on.on == signal.name));
@@ -205,12 +208,17 @@ fn event(signal: &NewSignal) -> Signal {
     let text = |name: &str| word(signal, name);
     match (signal.about, signal.name.as_str(), text("station")) {
         (SignalTarget::Subject, names::MOVED, Some(station)) => Signal::Moved { station, grid: text("grid") },
-        (SignalTarget::Officer, names::OFFICER_CHANGED, _) => {
-            Signal::Staff { changed: vec![signal.id.clone()], grids: texts(signal, GRIDS) }
-        }
-        (SignalTarget::Officer, ..) => Signal::Staff { changed: Vec::new(), grids: Vec::new() },
+        (SignalTarget::Officer, names::OFFICER_CHANGED, _) => staff(vec![signal.id.clone()], signal),
+        (SignalTarget::Officer, ..)
+        | (SignalTarget::Subject, names::OFFICER_CHANGED, _)
+        | (SignalTarget::Bureau, names::OFFICER_CAME, _) => staff(Vec::new(), signal),
         (SignalTarget::Subject | SignalTarget::Bureau, name, _) => Signal::Named(name.to_owned()),
     }
+}
+
+/// Says that people changed, with what came with a signal.
+fn staff(changed: Vec<String>, signal: &NewSignal) -> Signal {
+    Signal::Staff { changed, grids: texts(signal, GRIDS), came: texts(signal, CAME) }
 }
 
 /// Returns a list of texts of what came with a signal.

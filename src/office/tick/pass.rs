@@ -15,12 +15,12 @@ use crate::office::opening::dispatch::open_due;
 use crate::office::opening::opener::{Dispatch, Opener, OpeningWay};
 use crate::office::opening::undated::open_periodic;
 use crate::office::outbox::{address, directory};
-use crate::office::signal_notes;
+use crate::office::signal_notes::{self, PeopleNews};
 use crate::office::signals::carry;
 use crate::office::tick::fire_terms::fire_due_terms;
 use crate::office::written_moment::refuse_before_tick;
 use crate::office::{ActContext, ActiveRelease, Answer, Quarantine};
-use crate::people::{PowerRequest, Roster, ended};
+use crate::people::{PowerRequest, Roster, back, began, ended};
 use crate::policy::{MissedMode, Policy, Power, Trigger, Workflow};
 use crate::schedule::{self, FiringOutcome, Interval};
 use crate::store::occurrences::{self, Occurrence};
@@ -127,8 +127,8 @@ pub async fn pass(cx: ActContext<'_>, stop: &AtomicBool) -> Answer<TickReport> {
     Ok(pass.report)
 }
 
-/// Notes at the first pass of a day whose duties may have to move: of those who are away, and of those
-/// whose posts ended since it was looked last, however many days ago that is.
+/// Notes at the first pass of a day whose duties may have to move: of those who are away, of those whose posts ended
+/// since it was looked last, however many days ago that is, and to those whose posts began or who are back.
 async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
     let looked = meta::get(&mut cx.store.read().await?, meta::PEOPLE_DAY).await?;
     let since: Option<Day> = looked.and_then(|day| day.parse().ok());
@@ -137,8 +137,12 @@ async fn begin_day(cx: ActContext<'_>) -> Answer<()> {
     }
     let mut tx = cx.store.begin().await?;
     let roster = people::roster(&mut tx).await?;
-    let ended = ended(&roster, since, cx.today);
-    signal_notes::people_changed(cx, &mut tx, &roster, ended).await?;
+    let news = PeopleNews {
+        changed: ended(&roster, since, cx.today),
+        came: began(&roster, since, cx.today),
+        is_back: since.is_some_and(|since| back(&roster, since, cx.today)),
+    };
+    signal_notes::people_changed(cx, &mut tx, &roster, news).await?;
     meta::set(&mut tx, meta::PEOPLE_DAY, &cx.today.to_string()).await?;
     Ok(tx.commit().await?)
 }

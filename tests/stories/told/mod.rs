@@ -36,6 +36,8 @@ stories! {
     a_suspended_one_is_held = "r32-suspended",
     people_go_on_leave = "r16-leave",
     people_change_posts = "r16-posts",
+    people_are_recused = "r16-recusal",
+    people_come = "r16-arrival",
     who_decides_in_a_stead_signs = "r16-stand-ins-sign",
     the_second_of_two_signs_himself = "r35-two-officers",
     a_whole_order = "whole-order",
