@@ -10,7 +10,7 @@ use crate::engine::{self, Act, ActWords};
 use crate::id::person_id;
 use crate::lang::Lang;
 use crate::limits::FORM_ANSWER_BYTES;
-use crate::office::{self, ActAnswer, ActWish, Papers};
+use crate::office::{self, ActAnswer, ActWish, ConfirmedLine, Papers};
 use crate::store::Access;
 
 /// A form file is read no further: the answer itself may have 64 KiB, and blanks stand between.
@@ -98,7 +98,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
 }
 
 fn print(lang: Lang, answer: &ActAnswer) {
-    let ActAnswer { id, number, step: _, title, state, version, repeated, late } = answer;
+    let ActAnswer { id, number, step: _, title, state, version, repeated, late, confirmed } = answer;
     let args = [
         ("id", id.clone()),
         ("number", number.clone()),
@@ -112,6 +112,10 @@ fn print(lang: Lang, answer: &ActAnswer) {
         (_, false) => "act-ended",
     };
     out::line(&lang.text(told, &args));
+    for ConfirmedLine { step, what, by } in confirmed {
+        let args = [("step", step.clone()), ("what", what.clone()), ("by", by.clone())];
+        out::line(&lang.text("act-confirmed", &args));
+    }
     if *repeated {
         out::note(&lang.word("act-repeated"));
     }

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional};
+use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch};
 use crate::lang::Lang;
 use crate::office::{self, ActContext, OfficerLine, OfficerStory, PersonnelFact, StationTitles};
 use crate::people::{Conflict, Decider, Delegation, EVERY_WORKFLOW, Leave, Post};
@@ -21,8 +21,12 @@ pub(super) fn command(command: Command, lang: Lang) -> Command {
     let list = Command::new("list").about(about("list")).arg(option("station", "ID", lang));
     let show = Command::new("show").about(about("show")).arg(positional("id", "ID", lang));
     let post = act("post").arg(needed("role", "ROLE")).args([date("from"), date("until")]);
-    let leave = act("leave").args([date("from"), date("to")].map(|arg| arg.required(true)));
-    let leave = leave.arg(option("substitute", "ID", lang));
+    let leave = act("leave").args([
+        date("from").required(true),
+        date("to").required_unless_present("withdraw"),
+        option("substitute", "ID", lang),
+        switch("withdraw", lang).conflicts_with_all(["to", "substitute"]),
+    ]);
     let left = act("left").arg(needed("on", "DATE"));
     let delegate = act("delegate")
         .args([needed("taker", "ID"), needed("document", "TEXT"), option("workflow", "WORKFLOW", lang)])
@@ -105,7 +109,11 @@ fn what(name: &str, matches: &ArgMatches) -> Result<PersonnelFact, CommandStop> 
         }),
         "leave" => PersonnelFact::Leave(Leave {
             from: on("from", "--from")?,
-            to: on("to", "--to")?,
+            to: match maybe_on("to", "--to")? {
+                Some(to) => to,
+                // It covers no day.
+                None => on("from", "--from")?.pred_opt().unwrap_or_default(),
+            },
             substitute: matches.person("substitute"),
         }),
         "left" => PersonnelFact::Left(on("on", "--on")?),

@@ -67,7 +67,7 @@ pub use context::{ActContext, Intent, WrittenMoment};
 pub use desk::act::{act, act_many, order_key, step_named};
 pub use desk::attachments::{HandedFile, HandedPapers, Papers, look_at_papers};
 pub use desk::bulk::{BulkAct, BulkRefusal, BulkReport, bulk};
-pub use desk::request::{ActAnswer, ActWish};
+pub use desk::request::{ActAnswer, ActWish, ConfirmedLine};
 pub use desk::retry::{IncidentLine, StuckOrder, incidents, retry};
 pub use desk::write_queue::{GROUP_MAX, Queue, QueueReport, WriteQueue};
 pub use documents::{

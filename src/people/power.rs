@@ -1,6 +1,6 @@
 //! Who may do what beside the steps of an order.
 
-use super::act::present;
+use super::act::{present, serving};
 use super::day::RosterOnDay;
 use super::refusal::{AbleOfficers, PeopleRefusal};
 use super::roster::Officer;
@@ -48,7 +48,10 @@ pub fn may_use(on: RosterOnDay<'_>, by: &str, wanted: &PowerRequest<'_>) -> Resu
         let may_begin = power.is_for_beginnings();
         return if may_begin { Ok(()) } else { Err(PeopleRefusal::NobodyRegistered) };
     }
-    let officer = present(on.roster, by, on.today)?;
+    // Whoever is on leave may end his own.
+    let is_own_leave = power == Power::Leave && wanted.about == [by];
+    let find = if is_own_leave { serving } else { present };
+    let officer = find(on.roster, by, on.today)?;
     if wanted.is_own(&officer.id) {
         return Err(PeopleRefusal::OwnPower { officer: named(officer), power: power.into_str() });
     }

@@ -86,7 +86,11 @@ pub async fn roster(at: &mut impl Reads) -> Result<Roster> {
         officer.posts.retain(|held| !posts.iter().any(|dated| dated.role == held.role));
         officer.posts.extend(posts);
     }
-    of_each(at, LEAVES, &mut people, |officer, leave| officer.leaves.push(leave)).await?;
+    of_each(at, LEAVES, &mut people, |officer, leave: Leave| {
+        // One that ends before it begins was taken back.
+        officer.leaves.extend(Some(leave).filter(|leave| leave.from <= leave.to));
+    })
+    .await?;
     of_each(at, SERVICES, &mut people, |officer, (left_on, email)| {
         (officer.left_on, officer.email) = (left_on, email);
     })

@@ -144,6 +144,7 @@ cli-arg-proof = the document that proves it
 cli-arg-note = what is said
 cli-arg-yes = go on; without it, only count
 cli-arg-stuck = why they stand still, or how it begins, such as S104
+cli-arg-withdraw = take back the leave that begins on this day: entered wrongly, or not taken after all
 cli-arg-dry-run = only show what would happen
 cli-arg-data = what comes with it, as JSON
 

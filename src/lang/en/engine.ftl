@@ -84,6 +84,11 @@ R124 = “{$steps}” still waits for {$people} to confirm it
 act-open = done. {$number} ({$id}) is now at “{$step}”, version {$version}
 act-ended = done. {$number} ({$id}) is {$state}; its last step was “{$step}”, version {$version}
 act-late = {$number} ({$id}) has moved on: what you handed in is kept, and whoever has it now is told. It is at “{$step}”, {$state}, version {$version}
+act-confirmed = confirmed “{$step}”: { $what ->
+        [extension] the extension asked for by {$by}
+        [pause] the pause asked for by {$by}
+       *[completion] the work handed in by {$by}
+    }
 act-repeated = this is the answer of the first time; nothing was done twice
 bulk-preview = {$orders} orders match; nothing was done yet. Add --yes to go on
 bulk-done = {$orders} orders matched, {$done} were done, {$refused} were refused

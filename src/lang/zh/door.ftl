@@ -144,6 +144,7 @@ cli-arg-proof = 依据的文书
 cli-arg-note = 留言
 cli-arg-yes = 确认办理；不写只看有多少条
 cli-arg-stuck = 停住的原因，或其开头，如 S104
+cli-arg-withdraw = 撤销这一天开始的休假：登记错了的，或者没有休成的
 cli-arg-dry-run = 只看会怎样，不办理
 cli-arg-data = 附带的内容，JSON
 

@@ -84,6 +84,11 @@ R124 = {$people} 还没有确认“{$steps}”
 act-open = 已办理。{$number}（{$id}）现在在“{$step}”，第 {$version} 版
 act-ended = 已办理。{$number}（{$id}）{$state}，最后一步是“{$step}”，第 {$version} 版
 act-late = {$number}（{$id}）已经往下走了：您交的内容已留存，并转告现在的经办人。现在在“{$step}”，{$state}，第 {$version} 版
+act-confirmed = 已确认“{$step}”：{ $what ->
+        [extension] {$by} 申请的延期
+        [pause] {$by} 申请的中止计时
+       *[completion] {$by} 办结的这一次
+    }
 act-repeated = 这是上次提交的结果，没有重复办理
 bulk-preview = 符合条件的指令 {$orders} 条，还没有办理；确认办理请加 --yes
 bulk-done = 符合条件 {$orders} 条，已办理 {$done} 条，不予办理 {$refused} 条

@@ -13,8 +13,8 @@ use serde_tuple::Serialize_tuple;
 use crate::digest::Digest;
 use crate::documents::{DocumentRefusal, ShortList};
 use crate::engine::{
-    Act, ActiveStep, Confirmation, ConfirmedAct, Doing, Event, HeldOrder, Order, Refusal, RefusalCode,
-    UnitOfWork, refuse_late_visit,
+    Act, ActiveStep, Confirmation, ConfirmedAct, Doing, Event, HeldOrder, HistoryEntry, HistoryEvent, Order,
+    OrderChange, Refusal, RefusalCode, UnitOfWork, refuse_late_visit,
 };
 use crate::id::OrderId;
 use crate::lang;
@@ -23,7 +23,7 @@ use crate::office::authority;
 use crate::office::desk::attachments::{HandedFile, keep_files};
 use crate::office::desk::late::{self, CurrentOrder, LateSubmission};
 use crate::office::desk::recall_blanks;
-use crate::office::desk::request::{ActAnswer, ActRequest};
+use crate::office::desk::request::{ActAnswer, ActRequest, ConfirmedLine};
 use crate::office::desk::subjects::subjects_of;
 use crate::office::documents;
 use crate::office::numbering::{Numbers, StationTitles, titles};
@@ -279,6 +279,7 @@ impl ActGroup<'_> {
             version: kept.version,
             repeated: true,
             late: kept.late,
+            confirmed: Vec::new(),
         }
     }
 
@@ -300,10 +301,11 @@ impl ActGroup<'_> {
         match happened {
             Ok(changed) => {
                 self.last_events.insert(matter.order.clone(), at);
+                let confirmed = self.confirmed(changed.clone());
                 if !changed.is_empty() {
                     self.deeds.push(Deed { changed, matter: self.answers.len(), at });
                 }
-                Ok(self.answer(matter, false))
+                Ok(ActAnswer { confirmed, ..self.answer(matter, false) })
             }
             Err(refusal) => {
                 let bounds = self.bounds.and_then(|bounds| bounds.last_tick);
@@ -419,6 +421,20 @@ impl ActGroup<'_> {
         happened
     }
 
+    /// Lists what changes of orders confirmed.
+    fn confirmed(&self, changed: Range<usize>) -> Vec<ConfirmedLine> {
+        let changes = self.docket.changes()[changed].iter();
+        let said = changes.flat_map(|change| change.outcome.history.iter().map(move |said| (change, said)));
+        let line = |(change, said): (&OrderChange, &HistoryEntry)| {
+            let HistoryEvent::Confirmed { by, what, .. } = &said.event else { return None };
+            let policy = self.docket.pinned(&change.key).map_or(&self.live.policy, |pinned| pinned.policy);
+            let step = said.step.as_deref()?;
+            let step = title(policy, &change.before.cover.workflow, step).unwrap_or(step).to_owned();
+            Some(ConfirmedLine { step, what: what.clone(), by: by.clone() })
+        };
+        said.filter_map(line).collect()
+    }
+
     /// Says where the order stands now.
     fn answer(&mut self, matter: &ActRequest, late: bool) -> ActAnswer {
         let (order, version) = self.docket.get(&matter.order).expect("looked up before");
@@ -437,6 +453,7 @@ impl ActGroup<'_> {
             version,
             repeated: false,
             late,
+            confirmed: Vec::new(),
         }
     }
 

@@ -42,6 +42,21 @@ pub struct ActAnswer {
     /// The order had moved on: what was handed in is kept, and shown to whoever has it now.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
+    /// What was confirmed by it, where somebody confirmed what another did in his name; told to people, and no part
+    /// of the JSON.
+    #[serde(skip)]
+    pub confirmed: Vec<ConfirmedLine>,
+}
+
+/// One thing that was confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmedLine {
+    /// Title of the step it is about.
+    pub step: String,
+    /// `completion`, `extension` or `pause`.
+    pub what: String,
+    /// Who did or asked for it.
+    pub by: String,
 }
 
 /// Something that is to happen to one order.
