@@ -64,18 +64,6 @@ impl StepWork<'_> {
         Ok(people::may_take(self.on_today(), to, &wanted)?)
     }
 
-    /// Refuses to give a duty back to the one who hands it on, or to one person twice.
-    pub(super) fn may_take_over(&self, by: &str, to: &[String]) -> ActResult {
-        if to == [by] {
-            return Err(people::PeopleRefusal::Oneself { officer: by.to_owned() }.into());
-        }
-        let repeated = to.iter().enumerate().find(|(at, officer)| to[..*at].contains(officer));
-        if let Some((_, officer)) = repeated {
-            return Err(people::PeopleRefusal::SamePerson { officer: officer.clone() }.into());
-        }
-        Ok(())
-    }
-
     /// Refuses an approval by the one who asks for it, or by whoever does not hold the role it needs.
     pub(super) fn may_approve(&self, approver: &str, by: &str, role: Option<&str>) -> ActResult {
         if approver == by {
@@ -190,4 +178,16 @@ fn together(duty: &Duty, by: &str, roster: &people::Roster, today: crate::time::
         others.retain(|officer| *officer != stood_for);
     }
     others
+}
+
+/// Refuses to give a duty back to the one who hands it on, or to one person twice.
+pub(super) fn may_take_over(by: &str, to: &[String]) -> ActResult {
+    if to == [by] {
+        return Err(people::PeopleRefusal::Oneself { officer: by.to_owned() }.into());
+    }
+    let repeated = to.iter().enumerate().find(|(at, officer)| to[..*at].contains(officer));
+    if let Some((_, officer)) = repeated {
+        return Err(people::PeopleRefusal::SamePerson { officer: officer.clone() }.into());
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::addressee::Addressee;
+use super::authority::may_take_over;
 use super::complete::CompletionInput;
 use super::event::{Act, Doing};
 use super::history::HistoryEvent;
@@ -231,7 +232,7 @@ impl StepWork<'_> {
         if to.is_empty() {
             return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", ""));
         }
-        self.may_take_over(by, to)?;
+        may_take_over(by, to)?;
         for officer in to {
             self.may_hold(officer, step)?;
         }
