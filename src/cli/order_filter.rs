@@ -2,14 +2,15 @@
 
 use clap::{Arg, ArgMatches};
 
-use super::{Arguments as _, option, switch};
-use crate::lang::Lang;
+use super::{Arguments as _, option, out, switch};
+use crate::lang::{self, Lang};
 use crate::office::OrderFilter;
+use crate::policy::Policy;
 
 /// Which orders are meant, whatever is done with them.
 pub(super) fn filters(lang: Lang) -> Vec<Arg> {
     let limit = option("limit", "N", lang).value_parser(clap::value_parser!(u32));
-    let ids = ["station", "grid", "officer", "workflow", "step"].map(|name| option(name, "ID", lang));
+    let ids = ["station", "grid", "officer", "workflow", "step", "tier"].map(|name| option(name, "ID", lang));
     ids.into_iter().chain([limit, switch("overdue", lang)]).collect()
 }
 
@@ -21,8 +22,24 @@ pub(super) fn filter_of(matches: &ArgMatches) -> OrderFilter {
         officer: matches.person("officer"),
         workflow: matches.text("workflow"),
         step: matches.text("step"),
+        tier: matches.text("tier"),
         state: None,
         overdue: matches.get_flag("overdue"),
         limit: matches.get_one::<u32>("limit").map(|limit| i64::from(*limit)),
+    }
+}
+
+/// Notes what is asked for and the policy in force does not have: a list of nothing would say less. Orders of before
+/// may have it, so nothing is refused.
+pub(super) fn note_unknown(lang: Lang, policy: &Policy, matches: &ArgMatches) {
+    let tiers: Vec<&str> = policy.tiers.order.iter().map(|tier| tier.id.as_str()).collect();
+    let workflows: Vec<&str> = policy.workflows.iter().map(|workflow| workflow.id.as_str()).collect();
+    for (name, known) in [("tier", tiers), ("workflow", workflows)] {
+        let Some(wanted) = matches.text(name).filter(|wanted| !known.contains(&wanted.as_str())) else {
+            continue;
+        };
+        let args =
+            [("what", lang.word(&format!("head-{name}"))), ("name", wanted), ("known", lang::list(known))];
+        out::note(&lang.text("filter-unknown", &args));
     }
 }

@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
+use super::order_filter::note_unknown;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, StationTitles, SubjectFilter, SubjectLine};
@@ -37,6 +38,7 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
         tier: matches.text("tier"),
         limit: matches.get_one::<u32>("limit").copied(),
     };
+    note_unknown(context.lang, cx.policy(), matches);
     let headings =
         ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
     let mut list = context.list(headings);

@@ -50,6 +50,8 @@ pub struct OrderFilter {
     pub workflow: Option<String>,
     /// Current step.
     pub step: Option<String>,
+    /// Tier of the subject at opening.
+    pub tier: Option<String>,
     /// `open`, `done` or `cancelled`.
     pub state: Option<String>,
     /// Only overdue ones.
@@ -86,9 +88,9 @@ const LIST: Sql = shown!("order_list.list",
     " AND ($3 IS NULL OR o.station = $3) AND ($4 IS NULL OR o.grid = $4) \
      AND ($5 IS NULL OR o.officer = $5 OR EXISTS (SELECT 1 FROM duty AS d WHERE d.officer = $5 \
      AND d.home = o.home AND d.seq = o.seq)) AND ($6 IS NULL OR o.workflow = $6) \
-     AND ($7 IS NULL OR o.step = $7)) AS shown \
-     WHERE ($8 IS NULL OR shown_state = $8) AND overdue >= $9 \
-     ORDER BY issued_at, home, seq LIMIT +$10");
+     AND ($7 IS NULL OR o.step = $7) AND ($8 IS NULL OR o.tier = $8)) AS shown \
+     WHERE ($9 IS NULL OR shown_state = $9) AND overdue >= $10 \
+     ORDER BY issued_at, home, seq LIMIT +$11");
 const OF_SUBJECT: Sql = shown!("order_list.of_subject":
     " AND o.home = $3 AND o.subject = $4) AS shown ORDER BY issued_at, home, seq");
 const FIND: Sql = shown!("order_list.find": " AND o.home = $3 AND o.seq = $4) AS shown");
@@ -141,8 +143,8 @@ pub fn list<'a>(
     now: Stamp,
     today: Day,
 ) -> RowStream<'a, ListedOrder> {
-    let OrderFilter { station, grid, officer, workflow, step, state, overdue, limit } = filter;
-    let standing = (state, *overdue, limit.unwrap_or(i64::MAX));
+    let OrderFilter { station, grid, officer, workflow, step, tier, state, overdue, limit } = filter;
+    let standing = (tier, state, *overdue, limit.unwrap_or(i64::MAX));
     stream(at, LIST, (now, today, station, grid, officer, workflow, step, standing))
 }
 

@@ -446,6 +446,7 @@ V007 = the appraisal of subject {$subject} is not what computing it again gives
 # Explanations
 why-days = nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
 post-always = without end
+filter-unknown = the policy in force has no such {$what}: “{$name}”; it has {$known}
 why-opened = order {$order} was opened at {$at} by {$trigger}: tier {$tier}, nominally due {$nominal}, at the latest {$due}, issue date {$issue}
 why-due = its issue date has come: nominally due {$nominal}, at the latest {$due}, issue date {$issue}; the next firing opens it
 why-deferred = its issue date {$issue} has come, but the officer's cap is used up; it stays due, at the latest {$due}

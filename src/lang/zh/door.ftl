@@ -443,6 +443,7 @@ V007 = 监管对象 {$subject} 的评定与重新计算的结果不符
 # 说明
 why-days = 原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
 post-always = 长期
+filter-unknown = 现行规则里没有{$what}“{$name}”；有：{$known}
 why-opened = 指令 {$order} 于 {$at} 由 {$trigger} 下达：等级 {$tier}，原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
 why-due = 已到下达日：原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}；下一次触发时下达
 why-deferred = 已到下达日 {$issue}，但经办人本期指令已到上限，留待下次，最迟 {$due}
