@@ -180,9 +180,10 @@ fn together(duty: &Duty, by: &str, roster: &people::Roster, today: crate::time::
     others
 }
 
-/// Refuses to give a duty back to the one who hands it on, or to one person twice.
-pub(super) fn may_take_over(by: &str, to: &[String]) -> ActResult {
-    if to == [by] {
+/// Refuses to give a duty to the one who has it and hands it on, or to one person twice; a chief may take over what
+/// others have.
+pub(super) fn may_take_over(by: &str, to: &[String], duty: &Duty) -> ActResult {
+    if to == [by] && duty.assignees.iter().any(|officer| officer == by) {
         return Err(people::PeopleRefusal::Oneself { officer: by.to_owned() }.into());
     }
     let repeated = to.iter().enumerate().find(|(at, officer)| to[..*at].contains(officer));

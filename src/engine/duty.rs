@@ -232,7 +232,7 @@ impl StepWork<'_> {
         if to.is_empty() {
             return Err(Refusal::new(RefusalCode::NoSuchOfficer).with("officer", ""));
         }
-        may_take_over(by, to)?;
+        may_take_over(by, to, duty)?;
         for officer in to {
             self.may_hold(officer, step)?;
         }
