@@ -20,17 +20,23 @@ steps:
     tick: {opened: 0}
 ";
 
+/// Lives through the story and runs a statement by hand; returns the bureau and its file.
+async fn lived_and_edited(sql: &str) -> (Bureau, rusqlite::Connection) {
+    let story: Story = serde_yaml::from_str(STORY).expect("a story");
+    let mut bureau = Bureau::new(&story).await;
+    for step in &story.steps {
+        bureau.step(step).await.expect("as told");
+    }
+    let file = rusqlite::Connection::open(bureau.file()).expect("the database");
+    file.execute_batch(sql).expect("a statement");
+    (bureau, file)
+}
+
 /// Lives through the story, runs a statement by hand, and returns what `verify` finds, as
 /// `code name=value …`.
 fn found_after(sql: &str) -> Vec<String> {
     run(async {
-        let story: Story = serde_yaml::from_str(STORY).expect("a story");
-        let mut bureau = Bureau::new(&story).await;
-        for step in &story.steps {
-            bureau.step(step).await.expect("as told");
-        }
-        let file = rusqlite::Connection::open(bureau.file()).expect("the database");
-        file.execute_batch(sql).expect("a statement");
+        let (bureau, file) = lived_and_edited(sql).await;
         assert!(sql.is_empty() || file.total_changes() > 0 || sql.contains("TRIGGER"), "{sql}");
         drop(file);
         let verified = bureau.verify().await;
@@ -195,13 +201,7 @@ fn a_row_that_says_where_a_chain_goes_on_is_found_when_edited() {
 /// is found afterwards.
 fn repaired_after(sql: &str) -> (Vec<String>, Value) {
     run(async {
-        let story: Story = serde_yaml::from_str(STORY).expect("a story");
-        let mut bureau = Bureau::new(&story).await;
-        for step in &story.steps {
-            bureau.step(step).await.expect("as told");
-        }
-        let file = rusqlite::Connection::open(bureau.file()).expect("the database");
-        file.execute_batch(sql).expect("a statement");
+        let (bureau, file) = lived_and_edited(sql).await;
         assert!(file.total_changes() > 0, "{sql}");
         let ground = "SELECT (SELECT COUNT(*) || MAX(hash) FROM ledger WHERE kind <> 'tables.repaired') \
             || (SELECT group_concat(digest || text) FROM policy_text) || (SELECT group_concat(digest) FROM subject)";

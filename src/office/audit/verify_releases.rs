@@ -38,17 +38,16 @@ impl ReleaseLog {
             Body::Proposed { approved_by, files, number, policy, starts_at, reason } => {
                 let first = || (entry.at, entry.actor.clone());
                 let (at, actor) = self.proposed.entry(*number).or_insert_with(first);
-                let at = at.to_string();
-                let columns = [
-                    Some(policy.as_str()),
-                    Some(&at),
-                    Some(actor),
-                    approved_by.as_deref(),
-                    starts_at.as_deref(),
-                    reason.as_deref(),
-                    Some(&joined(files)),
-                ];
-                told.hear(ToldRow::new("proposal", &[&number.to_string()], &columns), entry.at);
+                let proposal = ProposalColumns {
+                    policy,
+                    at: *at,
+                    actor,
+                    approved_by: approved_by.as_deref(),
+                    starts_at: starts_at.as_deref(),
+                    reason: reason.as_deref(),
+                    files,
+                };
+                told.hear(proposal.row(*number), entry.at);
             }
             Body::AppraisalsChanged { changes, .. } => {
                 for change in changes {
@@ -97,6 +96,27 @@ impl ReleaseLog {
     }
 }
 
+/// What a row of `proposal` says, as the table and the ledger both have it.
+struct ProposalColumns<'a> {
+    policy: &'a str,
+    at: Stamp,
+    actor: &'a str,
+    approved_by: Option<&'a str>,
+    starts_at: Option<&'a str>,
+    reason: Option<&'a str>,
+    files: &'a [(String, String)],
+}
+
+impl ProposalColumns<'_> {
+    fn row(&self, number: i64) -> ToldRow {
+        let Self { policy, at, actor, approved_by, starts_at, reason, files } = self;
+        let (at, files) = (at.to_string(), joined(files));
+        let columns =
+            [Some(*policy), Some(&at), Some(actor), *approved_by, *starts_at, *reason, Some(&files)];
+        ToldRow::new("proposal", &[&number.to_string()], &columns)
+    }
+}
+
 fn release(
     number: i64,
     policy: &str,
@@ -136,22 +156,20 @@ pub(crate) async fn compare(
         let Proposal { number, policy, about, actor, proposed_at, .. } = &proposal;
         let Proposal { files, places, approved_by, starts_at, reason, .. } = &proposal;
         named.extend(files.iter().chain(places).map(|(_, digest)| *digest));
-        let (policy, at) = (policy.to_string(), proposed_at.to_string());
-        let starts_at = starts_at.map(|at| at.to_string());
-        let files = joined(&written(files));
-        let columns = [
-            Some(policy.as_str()),
-            Some(&at),
-            Some(actor),
-            approved_by.as_deref(),
-            starts_at.as_deref(),
-            reason.as_deref(),
-            Some(&files),
-        ];
+        let (policy, starts_at) = (policy.to_string(), starts_at.map(|at| at.to_string()));
+        let columns = ProposalColumns {
+            policy: &policy,
+            at: *proposed_at,
+            actor,
+            approved_by: approved_by.as_deref(),
+            starts_at: starts_at.as_deref(),
+            reason: reason.as_deref(),
+            files: &written(files),
+        };
         if !["policy", "calendar"].contains(&about.as_str()) {
             unlike("proposal", number.to_string(), done);
         }
-        told.find(ToldRow::new("proposal", &[&number.to_string()], &columns), done);
+        told.find(columns.row(*number), done);
     }
     for (digest, release) in versions::list(reader).await? {
         if !numbers.contains(&release) {
