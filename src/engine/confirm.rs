@@ -20,8 +20,8 @@ use crate::people::{self, DutyMove, ExcludedOfficer, MoveCause, MoveWhy, OpenDut
 use crate::policy::{Role, RoleIx, Step, StepIx, StepKind, Who, WhoBy};
 
 impl Order {
-    /// Lists what waits to be confirmed: the work of steps that was not sent back, and a change of a term only
-    /// while the order is at that visit.
+    /// Lists what waits to be confirmed: the work of steps that was not sent back, on a cancelled order too, because
+    /// it was done; and a change of a term only while the order is at that visit.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &Confirmation> {
         self.record.confirmations.iter().filter(|asked| self.awaits(asked))
     }
@@ -35,7 +35,9 @@ impl Order {
         let Confirmation { step, visit, of, signed_at, is_sent_back, .. } = asked;
         let is_here = |place: &ActiveStep| place.step == *step && place.visit == *visit;
         let is_open = match of {
-            ConfirmedAct::Completion => matches!(self.state, OrderState::Open(_)),
+            ConfirmedAct::Completion => {
+                matches!(self.state, OrderState::Open(_) | OrderState::Cancelled { .. })
+            }
             ConfirmedAct::Extension(_) | ConfirmedAct::Pause(_) => self.state.places().iter().any(is_here),
         };
         signed_at.is_none() && !is_sent_back && is_open

@@ -141,7 +141,8 @@ pub const fn fate(state: StateKind, event: EventKind) -> Disposition {
         | (S::Stuck, E::Retry) => Leads(ANYWHERE),
         (_, E::Open) => Refused(R::AlreadyOpen),
         (S::NotYet, _) => Refused(R::NoSuchOrder),
-        // Nothing happens to an order that is over.
+        // Nothing happens to an order that is over, but that work done before is confirmed.
+        (S::Cancelled, E::Act(A::Sign)) => Leads(&[S::Cancelled]),
         (_, E::Ended) | (S::Done | S::Cancelled, E::Signal | E::Fired) => Ignored,
         (_, E::Retry) => Refused(R::NotStuck),
         (S::Done | S::Cancelled, _) => Refused(R::Ended),
