@@ -14,9 +14,9 @@ use crate::office::places::place_ids;
 use crate::office::signal_notes::{self, PeopleNews};
 use crate::office::{ActContext, Answer};
 use crate::people::{
-    Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster, came,
-    changed, may_address, may_delegate, may_give_role, may_go, may_leave, may_post, may_record_recusal,
-    may_recuse, may_stand_in,
+    Conflict, Delegation, EVERY_WORKFLOW, Leave, Officer, PeopleRefusal, Post, PowerRequest, Roster,
+    ServiceEnd, came, changed, may_address, may_delegate, may_end_service, may_give_role, may_go, may_leave,
+    may_post, may_record_recusal, may_recuse, may_stand_in,
 };
 use crate::policy::Power;
 use crate::store::{self, OfficerImport, Tx, blanks, people};
@@ -116,7 +116,9 @@ pub(crate) async fn lay_down(
     ask(cx, &roster, found, what, actor)?;
     let chain = found.station.clone().unwrap_or_default();
     tx.lock_chains([chain.as_str()]).await?;
+    let what = &from_today(found, what.clone(), cx.today);
     check(cx, &roster, officer, what)?;
+    refuse_acted(cx, &mut tx, &roster, found, what).await?;
     if let PersonnelFact::Conflict(conflict) = what {
         may_record_recusal(cx.policy(), actor, conflict)?;
     }
@@ -144,6 +146,48 @@ pub(crate) async fn lay_down(
     }
     tx.commit().await?;
     Ok(may_move)
+}
+
+/// Lets a new post without its first day begin today.
+fn from_today(officer: &Officer, what: PersonnelFact, today: Day) -> PersonnelFact {
+    match what {
+        PersonnelFact::Post(Post { role, from: None, until })
+            if !officer.posts.iter().any(|held| held.role == role && held.from.is_none()) =>
+        {
+            PersonnelFact::Post(Post { role, from: Some(today), until })
+        }
+        _ => what,
+    }
+}
+
+/// Refuses to say of somebody that he was away or gone on days on which he did something that stands in the chain of
+/// his station.
+///
+/// # Refusals
+/// R192.
+async fn refuse_acted(
+    cx: ActContext<'_>,
+    tx: &mut Tx,
+    roster: &Roster,
+    officer: &Officer,
+    what: &PersonnelFact,
+) -> Answer<()> {
+    let end = match what {
+        PersonnelFact::Left(on) => ServiceEnd::LastDay(*on),
+        // One that is known is made shorter or longer.
+        PersonnelFact::Leave(Leave { from, .. })
+            if !officer.leaves.iter().any(|known| known.from == *from) =>
+        {
+            ServiceEnd::AwayFrom(*from)
+        }
+        _ => return Ok(()),
+    };
+    if end.idle_from(cx.today).is_none() {
+        return Ok(());
+    }
+    let chain = officer.station.as_deref().unwrap_or_default();
+    let last = store::ledger::last_by(tx, chain, &officer.id).await?;
+    Ok(may_end_service(authority::on_day(cx, roster), &officer.id, end, last)?)
 }
 
 /// Returns whether somebody has something to do on an open order about a subject.
@@ -191,7 +235,7 @@ fn check(
     what: &PersonnelFact,
 ) -> Result<(), PeopleRefusal> {
     match what {
-        PersonnelFact::Post(post) => may_post(cx.policy(), roster, officer, post),
+        PersonnelFact::Post(post) => may_post(authority::on_day(cx, roster), officer, post),
         PersonnelFact::Leave(leave) => may_leave(roster, officer, leave),
         PersonnelFact::Delegation(delegation) => may_delegate(roster, delegation),
         PersonnelFact::Conflict(conflict) => may_recuse(cx.policy(), roster, conflict, cx.today),

@@ -8,7 +8,7 @@ use super::roster::{Conflict, Decider, Delegation, Leave, Officer, Post, Roster}
 use crate::diag::nearest;
 use crate::id::person_id;
 use crate::policy::{Head, Policy, Power, is_mail_address};
-use crate::time::Day;
+use crate::time::{Day, Stamp};
 
 /// Decides whether a recusal was decided by whom the law names.
 ///
@@ -183,22 +183,72 @@ pub fn may_go(roster: &Roster, officer: &str, blanks: usize) -> Result<(), Peopl
     if blanks > 0 { Err(PeopleRefusal::BlanksInHand { officer, blanks }) } else { Ok(()) }
 }
 
-/// Decides whether a post may be written down.
+/// Decides whether a post may be written down. It gives its powers from today on; one that was held already may be
+/// written with the day on which it began, to end it.
 ///
 /// # Refusals
-/// Neither a role nor a duty of the policy; days that run backwards; an officer nobody knows.
-pub fn may_post(policy: &Policy, roster: &Roster, officer: &str, post: &Post) -> Result<(), PeopleRefusal> {
-    known(roster, officer)?;
-    let duties = policy.tables.iter().filter(|table| table.id == "duties");
+/// Neither a role nor a duty of the policy; days that run backwards; an officer nobody knows; R191 for a post of days
+/// that are over.
+pub fn may_post(on: RosterOnDay<'_>, officer: &str, post: &Post) -> Result<(), PeopleRefusal> {
+    let officer = known(on.roster, officer)?;
+    let duties = on.policy.tables.iter().filter(|table| table.id == "duties");
     let duties = duties.flat_map(|table| table.rows.keys()).map(String::as_str);
-    let names: Vec<&str> = policy.roles.iter().map(|role| role.id.as_str()).chain(duties).collect();
+    let names: Vec<&str> = on.policy.roles.iter().map(|role| role.id.as_str()).chain(duties).collect();
     if !names.contains(&post.role.as_str()) {
         let nearest = Nearest(nearest(&post.role, names).unwrap_or_default().to_owned());
         return Err(PeopleRefusal::NoSuchRole { role: post.role.clone(), nearest });
     }
-    match (post.from, post.until) {
-        (Some(from), Some(until)) => in_order(from, until),
-        (Some(_) | None, None) | (None, Some(_)) => Ok(()),
+    if let (Some(from), Some(until)) = (post.from, post.until) {
+        in_order(from, until)?;
+    }
+    let held = |day: Day| officer.posts.iter().any(|held| held.role == post.role && held.covers(day));
+    match post.from {
+        Some(from) if from < on.today && !(held(from) && on.today.pred_opt().is_none_or(held)) => {
+            let (officer, role) = (officer.id.clone(), post.role.clone());
+            Err(PeopleRefusal::PostBackdated { officer, role, today: on.today })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// How service ends or pauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceEnd {
+    /// After this day: a departure.
+    LastDay(Day),
+    /// On this day: a leave.
+    AwayFrom(Day),
+}
+
+impl ServiceEnd {
+    /// Returns from which day on somebody is said to have done nothing, where that day has come; a leave may begin in
+    /// the middle of today.
+    pub fn idle_from(self, today: Day) -> Option<Day> {
+        match self {
+            Self::LastDay(last) => last.succ_opt().filter(|from| *from <= today),
+            Self::AwayFrom(from) => Some(from).filter(|from| *from < today),
+        }
+    }
+}
+
+/// Decides whether service may be said to have ended or paused, by when somebody did something last.
+///
+/// # Refusals
+/// R192.
+pub fn may_end_service(
+    on: RosterOnDay<'_>,
+    officer: &str,
+    end: ServiceEnd,
+    last: Option<Stamp>,
+) -> Result<(), PeopleRefusal> {
+    let zone = on.policy.bureau.zone;
+    let since = end.idle_from(on.today);
+    match last.filter(|at| since.is_some_and(|since| at.day_in(zone) >= since)) {
+        Some(at) => {
+            let (officer, at) = (known(on.roster, officer)?.id.clone(), at.rfc3339_in(zone));
+            Err(PeopleRefusal::ActedSince { officer, at })
+        }
+        None => Ok(()),
     }
 }
 

@@ -48,6 +48,10 @@ reasons! {
         OwnChange = "R038" { officer: String },
         /// The policy knows no such role or duty.
         NoSuchRole = "R039" { role: String, nearest: Nearest },
+        /// A post of days that are over, which gives powers backwards.
+        PostBackdated = "R191" { officer: String, role: String, today: Day },
+        /// They did something on days on which they are said to have been away or gone.
+        ActedSince = "R192" { officer: String, at: String },
         /// They serve at another station than the grid's.
         Elsewhere = "R189" { officer: String, station: String },
         /// Whoever leaves has blanks in hand.

@@ -9,7 +9,7 @@ use crate::time::Stamp;
 
 use super::args::{Bind, ValueSink};
 use super::columns::{Columns, Fetch, digest};
-use super::record::{columns, read_all, read_count, record};
+use super::record::{columns, read_all, read_count, read_first, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
 
@@ -43,12 +43,14 @@ const BATCHES: Sql = sql!("ledger.batches":
     "SELECT " (Entry) " FROM ledger "
     "WHERE chain = $1 AND kind = $2 AND about IS NULL AND (at > $3 OR at = $3 AND seq > $4) "
     "ORDER BY at, seq LIMIT +$5");
+const LAST_BY: Sql = sql!("ledger.last_by":
+    "SELECT at FROM ledger WHERE chain = $1 AND actor = $2 ORDER BY seq DESC LIMIT 1");
 const ENTRIES: Sql = sql!("ledger.entries": "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
 const KEPT: Sql = sql!("ledger.kept": "SELECT " (KeptHead) " FROM head ORDER BY chain");
 const APPEND: Bulk = bulk!("ledger.append": insert "ledger" ((Entry) ", about"));
 const KEEP: Bulk = bulk!("ledger.keep": insert KeptHead (replace KeptHead));
 
-statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, ENTRIES, KEPT; APPEND, KEEP);
+statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, LAST_BY, ENTRIES, KEPT; APPEND, KEEP);
 
 /// One entry to be appended.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +126,12 @@ pub async fn append_lines(tx: &mut Tx, lines: &[NewEntry<'_>]) -> Result<()> {
         tx.grow(chain, head);
     }
     Ok(())
+}
+
+/// Finds when somebody last did something on a chain. It walks the chain from its end, as far as
+/// the last entry of that person.
+pub async fn last_by(at: &mut impl Reads, chain: &str, actor: &str) -> Result<Option<Stamp>> {
+    read_first(at, LAST_BY, (chain, actor)).await
 }
 
 /// Counts the entries of all chains; see [`Tx::entries`].

@@ -2,12 +2,12 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use wubu::people::{
-    ChangeApproval, PeopleRefusal, PowerRequest, Roster, RosterOnDay, may_address, may_approve_change,
-    may_delegate, may_give_role, may_go, may_leave, may_post, may_record_recusal, may_recuse, may_use_named,
-    operator,
+    ChangeApproval, PeopleRefusal, PowerRequest, Roster, RosterOnDay, ServiceEnd, may_address,
+    may_approve_change, may_delegate, may_end_service, may_give_role, may_go, may_leave, may_post,
+    may_record_recusal, may_recuse, may_use_named, operator,
 };
 use wubu::policy::{Administrator, Policy, Power};
-use wubu::time::Day;
+use wubu::time::{Day, Stamp};
 
 use super::{
     Changes, ConflictText, DelegationText, LeaveText, PostText, cases, conflict, delegation, leave, policy,
@@ -25,6 +25,7 @@ struct LayDownCase {
     delegate: Option<DelegationText>,
     take_leave: Option<(WhoText, LeaveText)>,
     post: Option<(WhoText, PostText)>,
+    end: Option<EndText>,
     go: Option<GoText>,
     approve: Option<ApproveText>,
     r#use: Option<UseText>,
@@ -92,6 +93,27 @@ impl UseText {
     }
 }
 
+/// Service that ends, of somebody who did something last on a day.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndText {
+    officer: String,
+    last_day: Option<Day>,
+    away_from: Option<Day>,
+    acted: Option<Day>,
+}
+
+impl EndText {
+    fn ask(&self, on: RosterOnDay<'_>) -> Result<(), PeopleRefusal> {
+        let end = match (self.last_day, self.away_from) {
+            (Some(last), _) => ServiceEnd::LastDay(last),
+            (None, from) => ServiceEnd::AwayFrom(from.expect("a day")),
+        };
+        let last = self.acted.map(|day| Stamp::day_end(day, on.policy.bureau.zone));
+        may_end_service(on, &self.officer, end, last)
+    }
+}
+
 #[test]
 fn what_is_laid_down_is_checked_as_the_cases_say() {
     let changes: Vec<Changes> = cases("laying-down.yaml");
@@ -109,7 +131,9 @@ fn what_is_laid_down_is_checked_as_the_cases_say() {
         } else if let Some((who, text)) = &case.take_leave {
             may_leave(&roster, &who.officer, &leave(text))
         } else if let Some((who, text)) = &case.post {
-            may_post(policy(), &roster, &who.officer, &post(text))
+            may_post(RosterOnDay { policy: policy(), roster: &roster, today }, &who.officer, &post(text))
+        } else if let Some(end) = &case.end {
+            end.ask(RosterOnDay { policy: policy(), roster: &roster, today })
         } else if let Some(GoText { officer, blanks }) = &case.go {
             may_go(&roster, officer, *blanks)
         } else if let Some(text) = &case.r#use {

@@ -36,7 +36,8 @@ who holds any role of the whole bureau; `staff`: anybody of the station or of th
 a duty of the order, or made the document; `oneself`: the officer it is about; `administrator`: the administrator.
 
 `persons`: how many it takes. `1 (2)`: with `activation: approved`, or with `persons: 2` in its row, one proposes
-and another approves; the other rows take no `persons:`. Beside the rows, two sign a record that officers sign, and a blank is voided by two.
+and another approves; the other rows take no `persons:`. Beside the rows, two sign a record that officers sign, and two
+void a blank, each as himself.
 
 | power | 事项 | what it is | who, by default | persons |
 |---|---|---|---|---|
