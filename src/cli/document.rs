@@ -147,7 +147,7 @@ impl Call<'_> {
         let by = self.actor();
         let line = self.context.block_on(office::move_blank(self.cx, &what, &command, &by))?;
         self.context.answer(&line, |line| {
-            let state = self.context.lang.word(&format!("blank-{}", line.state));
+            let state = blank_state(self.context.lang, line);
             self.say("document-blank", &[("blank", line.serial.clone()), ("state", state)]);
         })
     }
@@ -277,12 +277,20 @@ fn facts(file: &str) -> Result<DocumentFacts, CommandStop> {
     Ok(serde_json::from_value(Value::Object(said)).map_err(|error| OfficeFault::unreadable(file, error))?)
 }
 
+fn blank_state(lang: Lang, line: &BlankLine) -> String {
+    let state = lang.word(&format!("blank-{}", line.state));
+    match &line.voiding_with {
+        Some(second) => lang.text("blank-voiding", &[("state", state), ("second", second.clone())]),
+        None => state,
+    }
+}
+
 fn blank_cells(lang: Lang, line: &BlankLine) -> Vec<String> {
     vec![
         line.serial.clone(),
         line.title.clone(),
         line.station.clone(),
-        lang.word(&format!("blank-{}", line.state)),
+        blank_state(lang, line),
         line.officer.clone().unwrap_or_default(),
         line.document.clone().or_else(|| line.order.clone()).unwrap_or_default(),
     ]

@@ -18,6 +18,19 @@ pub struct Blank {
     pub station: String,
     /// Where it is.
     pub state: BlankState,
+    /// That somebody wants it voided, while the second person has yet to confirm; any other act ends it.
+    pub voiding: Option<VoidRequest>,
+}
+
+/// That the keeper of a blank asks another to void it with him.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoidRequest {
+    /// The keeper who asks.
+    pub by: String,
+    /// Who has to confirm it as himself.
+    pub second: String,
+    /// Whether the original is kept.
+    pub has_original: bool,
 }
 
 /// Where a blank is. Its names stand in JSON, in the database and in ids of texts.
@@ -82,11 +95,11 @@ pub enum BlankAct<'a> {
         /// Who takes it back.
         keeper: &'a ActingPerson,
     },
-    /// Its number is cancelled.
+    /// Its keeper asks another to void it with him, or that one confirms.
     Void {
-        /// Who asks.
+        /// Who asks or confirms.
         by: &'a ActingPerson,
-        /// Who approves.
+        /// Who has to confirm.
         with: Option<&'a ActingPerson>,
         /// Whether the original is kept.
         has_original: bool,
@@ -143,6 +156,7 @@ pub fn issue(
         control: Control { kind: kind.id.clone(), year, n },
         station: station.to_owned(),
         state: BlankState::InStock,
+        voiding: None,
     };
     Ok((first..first + count).map(blank).collect())
 }
@@ -155,10 +169,10 @@ pub fn issue(
 ///
 /// # Source
 /// Domain report §2.1 and §5 S4: the keeper is not the officer who uses the blank, and does
-/// not void it alone.
+/// not void it alone: the second confirms as himself. Who reports a loss has it in hand or keeps the stock.
 pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<Blank, DocumentRefusal> {
     let BlankRoles { keep, void, .. } = &policy.bureau.blanks;
-    let Blank { control, station, state } = blank;
+    let Blank { control, station, state, voiding } = blank;
     let wants =
         |who: &ActingPerson, role: Option<&String>| wants_role(policy, who, role, &station, act.into_str());
     let unfit = |state: &BlankState| DocumentRefusal::BlankState {
@@ -185,26 +199,35 @@ pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<
             state @ (BlankState::InStock | BlankState::SignedOut { .. } | BlankState::InUse { .. }),
         ) => {
             refuse_served(document)?;
-            wants(by, keep.as_ref())?;
-            let with = second(by, with, &state)?;
-            wants(with, void.as_ref())?;
-            BlankState::Voided { has_original }
+            if let Some(asked) = voiding.filter(|asked| asked.second == by.id && with.is_none()) {
+                wants(by, void.as_ref())?;
+                BlankState::Voided { has_original: asked.has_original }
+            } else {
+                wants(by, keep.as_ref())?;
+                let with = second(by, with, &state)?;
+                wants(with, void.as_ref())?;
+                let voiding = VoidRequest { by: by.id.clone(), second: with.id.clone(), has_original };
+                return Ok(Blank { control, station, state, voiding: Some(voiding) });
+            }
         }
         (BlankAct::HandIn { keeper }, BlankState::Voided { has_original: false }) => {
             wants(keeper, keep.as_ref())?;
             BlankState::Voided { has_original: true }
         }
         (
-            BlankAct::Lose { by: _, document },
-            BlankState::InStock | BlankState::SignedOut { .. } | BlankState::InUse { .. },
+            BlankAct::Lose { by, document },
+            state @ (BlankState::InStock | BlankState::SignedOut { .. } | BlankState::InUse { .. }),
         ) => {
             refuse_served(document)?;
+            if state.holder() != Some(by.id.as_str()) {
+                wants(by, keep.as_ref())?;
+            }
             BlankState::Lost
         }
         (BlankAct::File, BlankState::InUse { document, .. }) => BlankState::Filed { document },
         (_, state) => return Err(unfit(&state)),
     };
-    Ok(Blank { control, station, state })
+    Ok(Blank { control, station, state, voiding: None })
 }
 
 fn sign_out(

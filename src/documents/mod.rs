@@ -36,7 +36,7 @@ mod refusal;
 
 pub use archive::{Lack, LackKind, missing};
 pub use balance::{Balance, BalanceLine, BlankCounts, close, reconcile};
-pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankLot, BlankState, act_on_blank, issue};
+pub use blank::{BLANKS_AT_ONCE, Blank, BlankAct, BlankLot, BlankState, VoidRequest, act_on_blank, issue};
 pub use date::{spelt, written};
 pub use document::{
     ActorMark, Authorship, Document, DocumentAct, DocumentKey, DocumentMarks, DocumentMove, DocumentState,

@@ -72,6 +72,8 @@ reasons! {
         NoSuchGrid = "R093" { grid: String, known: String },
         /// The officer is another station's.
         OtherStaff = "R185" { person: String, station: String },
+        /// The blank was signed out for another order.
+        OtherOrder = "R190" { blank: String, order: String },
         /// The blank belongs to another station.
         OtherStation = "R089" { blank: String, station: String },
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::documents::{BalanceLine, Blank, BlankCounts, BlankState, Control, DocumentKey};
+use crate::documents::{BalanceLine, Blank, BlankCounts, BlankState, Control, DocumentKey, VoidRequest};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
@@ -39,6 +39,13 @@ columns! { Control in "blank" by "kind, year, n" { kind, year, n } }
 
 impl TableRecord for StoredBlank {
     const TABLE: &'static str = "blank";
+    const COLUMNS: &'static str = "kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves, void_by, void_with";
+    const KEY: &'static str = Control::KEY;
+}
+
+/// What the record keeps of each blank's row; those who are voiding it follow while they are.
+impl TableRecord for BlankContent {
+    const TABLE: &'static str = "blank";
     const COLUMNS: &'static str =
         "kind, year, n, station, state, keeper, officer, home, seq, ordinal, original, moves";
     const KEY: &'static str = Control::KEY;
@@ -61,7 +68,7 @@ const SIGNED_OUT: Sql = sql!("blanks.signed_out":
     "AND b.seq = CAST(e.value->>1 AS BIGINT) AND b.state = 'signed_out' ORDER BY b.kind, b.year, b.n");
 const CHANGE: Sql = sql!("blanks.change":
     "UPDATE blank SET state = $5, keeper = $6, officer = $7, home = $8, seq = $9, ordinal = $10, original = $11, "
-    "moves = moves + 1 WHERE kind = $1 AND year = $2 AND n = $3 AND moves = $4");
+    "void_by = $12, void_with = $13, moves = moves + 1 WHERE kind = $1 AND year = $2 AND n = $3 AND moves = $4");
 const ADD_ISSUE: Sql = sql!("blanks.add_issue":
     "INSERT INTO blank_issue (kind, year, first, last, station, at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7)");
 const ISSUED: Sql = sql!("blanks.issued":
@@ -93,7 +100,8 @@ const CLOSE: Sql = sql!("blanks.close":
 const ADD: Bulk = bulk!("blanks.add": insert "blank" ((Control) ", station, state, moves"));
 const MOVE: Bulk = bulk!("blanks.move": insert "blank_move" ((Control) ", place, at, state, original"));
 const EVERY: Sql = sql!("blanks.all":
-    "SELECT " (Control as b) ", b.state, " (line StoredBlank as b) " FROM blank AS b ORDER BY kind, year, n");
+    "SELECT " (Control as b) ", b.state, concat_ws('\u{1f}', " (line BlankContent as b) ", b.void_by, b.void_with) "
+    "FROM blank AS b ORDER BY kind, year, n");
 const MOVES: Sql = sql!("blanks.moves":
     "SELECT " (Control) ", place, at, state, original FROM blank_move ORDER BY kind, year, n, place");
 const ISSUES: Sql = sql!("blanks.issues":
@@ -126,7 +134,9 @@ pub async fn add_issue<'b>(tx: &mut Tx, issued: &'b [Blank], actor: &str, at: St
 pub async fn change(tx: &mut Tx, found: &StoredBlank, at: Stamp) -> Result<bool> {
     let StoredBlank { blank, moves, .. } = found;
     let Row { keeper, officer, order, ordinal, original } = row_of(found);
-    let values = (&blank.control, moves, blank.state.into_str(), keeper, officer, order, ordinal, original);
+    let voiding = blank.voiding.as_ref().map(|asked| (&asked.by, &asked.second)).unzip();
+    let values = (&blank.control, moves, blank.state.into_str(), keeper, officer, order, ordinal);
+    let values = (values, original, voiding);
     if tx.execute(CHANGE, values).await? != 1 {
         return Ok(false);
     }
@@ -152,7 +162,8 @@ fn row_of(found: &StoredBlank) -> Row<'_> {
     };
     let order = document.map(|document| &document.order).or(order.as_ref());
     let ordinal = document.map(|document| document.ordinal);
-    Row { keeper, officer, order, ordinal, original: original(&blank.state) }
+    let original = original(&blank.state).or(blank.voiding.as_ref().map(|asked| asked.has_original));
+    Row { keeper, officer, order, ordinal, original }
 }
 
 async fn note_moves<'b>(tx: &mut Tx, moves: &[(&'b Blank, i64)], at: Stamp) -> Result<()> {
@@ -266,7 +277,11 @@ pub fn content_after(found: &StoredBlank) -> RowContent {
     let StoredBlank { blank, moves, .. } = found;
     let Row { keeper, officer, order, ordinal, original } = row_of(found);
     let values = (&blank.control, &blank.station, blank.state.into_str(), keeper, officer);
-    RowContent::of(&(values, order, ordinal, original, moves + 1))
+    let values = (values, order, ordinal, original, moves + 1);
+    match &blank.voiding {
+        Some(VoidRequest { by, second, .. }) => RowContent::of(&(values, by, second)),
+        None => RowContent::of(&values),
+    }
 }
 
 /// Says what the row of a blank holds that was issued and no more.
@@ -361,6 +376,7 @@ impl Fetch for StoredBlank {
         let (keeper, officer): (Option<String>, Option<String>) = columns.take()?;
         let (order, ordinal): (Option<OrderId>, Option<i64>) = columns.take()?;
         let (original, moves): (Option<bool>, _) = columns.take()?;
+        let voiding: (Option<String>, Option<String>) = columns.take()?;
         let key = || Some(DocumentKey { order: order.clone()?, ordinal: ordinal? });
         let state = match state.as_str() {
             "in_stock" => Some(BlankState::InStock),
@@ -374,6 +390,8 @@ impl Fetch for StoredBlank {
             _ => None,
         };
         let state = state.ok_or_else(|| columns.impossible(4))?;
-        Ok(Self { blank: Blank { control, station, state }, order, moves })
+        let request = |(by, second)| Some(VoidRequest { by, second, has_original: original? });
+        let voiding = voiding.0.zip(voiding.1).and_then(request);
+        Ok(Self { blank: Blank { control, station, state, voiding }, order, moves })
     }
 }

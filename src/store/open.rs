@@ -23,7 +23,7 @@ const MIGRATION_TRIES: u32 = 12;
 /// What it waits before, longer each time; about three seconds in all, beside what the database waits.
 const MIGRATION_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 /// The newest schema; the last migration sets it as `user_version`.
-const SCHEMA: i64 = 17;
+const SCHEMA: i64 = 18;
 /// "Wubu" in ASCII; the first migration sets it.
 const APPLICATION: i64 = 0x5775_6275;
 /// Below this, a file can be corrupted by two writers that checkpoint.

@@ -109,7 +109,7 @@ R075 = {$person} keeps the blanks and cannot use one
 R076 = blank {$blank} was signed out to {$holder}; {$person} cannot use it
     .help = whoever signed for it uses it; otherwise return it and sign it out again
 R077 = voiding wants a second person; {$person} cannot do it alone
-    .help = name who approves with --with: neither who asks nor who holds it
+    .help = name who approves with --with: neither who asks nor who holds it; that one confirms with wubu document void SERIAL --as HIMSELF
 R078 = {$person} lacks the role “{$role}” and cannot { $act ->
     [issue] issue blanks
     [sign_out] sign blanks out
@@ -132,6 +132,8 @@ R084 = {$month} has not ended; it can be closed from {$ends}
     .help = leave --close out to look only
 R085 = {$month} is closed for {$station}
     .help = later changes count for the next month
+R190 = blank {$blank} was signed out for order {$order} and is not used in another
+    .help = use it there, or have it taken back and signed out for this order
 R185 = {$person} does not serve at {$station} and cannot take its blanks
     .help = let an officer of the station take it; blanks for another station are issued to that station
 R086 = the file is not complete: {$lacks}
@@ -164,6 +166,7 @@ blank-signed_out = signed out
 blank-in_use = in use
 blank-filed = filed
 blank-voided = void
+blank-voiding = {$state}; waits for {$second} to confirm that it is voided
 blank-lost = lost
 paper-draft = draft
 paper-submitted = submitted

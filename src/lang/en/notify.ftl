@@ -42,6 +42,7 @@ notice-kind-tell = a blank changed hands
 notice-kind-proposed = a change of the policy waits for your approval (wubu release approve)
 notice-kind-approved = your change of the policy is approved
 notice-kind-overtaken = your change of the policy was overtaken by a later release; propose it again
+notice-about-blank-voiding = a blank waits for your word that it is voided (wubu document void SERIAL --as your own id)
 notice-about-blank-voided = a blank was voided
 notice-about-blank-lost = a blank is reported lost
 notice-about-month-not-closed = the books of a month could not be closed

@@ -109,7 +109,7 @@ R075 = {$person} 是保管员，不能自己领用
 R076 = 空白文书 {$blank} 是 {$holder} 领的，不能由 {$person} 使用
     .help = 谁领谁用；要换人的，先退回再签领
 R077 = 作废要有另一个人批准，{$person} 不能单独办
-    .help = 用 --with 写明批准人，不能是经办人，也不能是持有人
+    .help = 用 --with 写明批准人，不能是经办人，也不能是持有人；由其本人再用 wubu document void 编号 --as 本人工号 确认
 R078 = {$person} 没有“{$role}”这个角色，不能{ $act ->
     [issue] 发放空白文书
     [sign_out] 发放签领
@@ -132,6 +132,8 @@ R084 = {$month} 还没有过完，{$ends} 起才能结账
     .help = 只想看账，去掉 --close
 R085 = {$station} 的 {$month} 已经结账
     .help = 结账以后的变动记入下一个月
+R190 = 空白文书 {$blank} 是为指令 {$order} 领出的，不能用在别的指令上
+    .help = 在那条指令上用，或者先退回再为这条指令领用
 R185 = {$person} 不是 {$station} 的人，不能领用它的空白文书
     .help = 由本所的人员领用；别所要用的，由法制科向该所发放
 R086 = 案卷不全，不能归档：{$lacks}
@@ -164,6 +166,7 @@ blank-signed_out = 已领出
 blank-in_use = 使用中
 blank-filed = 已归档
 blank-voided = 已作废
+blank-voiding = {$state}，等 {$second} 本人确认作废
 blank-lost = 已遗失
 paper-draft = 起草
 paper-submitted = 待签批

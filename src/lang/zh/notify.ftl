@@ -42,6 +42,7 @@ notice-kind-tell = 空白文书有变动
 notice-kind-proposed = 有规则改动待您批准（wubu release approve）
 notice-kind-approved = 您提交的规则改动已批准
 notice-kind-overtaken = 您提交的规则改动已被后来启用的发布取代，请重新提交
+notice-about-blank-voiding = 空白文书等您批准作废（wubu document void 编号 --as 本人工号）
 notice-about-blank-voided = 空白文书已作废
 notice-about-blank-lost = 空白文书报失
 notice-about-month-not-closed = 文书没有结成账

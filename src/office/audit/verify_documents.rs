@@ -218,7 +218,7 @@ impl DocumentLog {
                 for n in first..=last {
                     let control = Control { kind: kind.clone(), year, n };
                     let (station, state) = (home.clone(), BlankState::InStock);
-                    let blank = Blank { control: control.clone(), station, state };
+                    let blank = Blank { control: control.clone(), station, state, voiding: None };
                     let row = Some(row_digits(blanks::content_issued(blank)));
                     let state = "in_stock".to_owned();
                     self.move_blank(BlankMove { control, place: 0, at: *at, state, original: None }, row);

@@ -9,11 +9,15 @@ use serde_json::json;
 use super::command::DocumentCommand;
 use super::handle::{Handling, handle_many};
 use super::show::{self, BlankLine};
-use super::{control, kind_of, order_by_id, overtaken, person, person_of, record, row_detail, tell};
+use super::{
+    Confirmer, control, kind_of, order_by_id, overtaken, person, person_of, record, row_detail, tell,
+    tell_confirmer,
+};
 use crate::documents::{
     self as pure, Balance, BalanceLine, Blank, BlankAct, BlankCounts, BlankLot, BlankState, Control,
-    DocumentRefusal, Series,
+    DocumentRefusal, Series, VoidRequest,
 };
+use crate::engine::OrderHeader;
 use crate::import::StationRow;
 use crate::ledger::{DocumentBody, KindBook, MovedBlank};
 use crate::office::authority;
@@ -38,9 +42,10 @@ pub enum BlankCommand {
     },
     /// It comes back unused.
     Return,
-    /// Its number is cancelled; for a void one, its original is handed in.
+    /// Its keeper asks for its number to be cancelled, or the one he named confirms; for a void one, its
+    /// original is handed in.
     Void {
-        /// Who approves.
+        /// Who has to confirm.
         with: Option<String>,
         /// Whether the original is kept.
         has_original: bool,
@@ -155,8 +160,9 @@ pub async fn move_blank(
     let act = match command {
         BlankCommand::SignOut { to, order } => {
             if let Some(order) = order {
-                let order = order_by_id(cx, &mut tx, order).await?;
-                found.order = Some(order.header.id);
+                let OrderHeader { id, station, .. } = order_by_id(cx, &mut tx, order).await?.header;
+                refuse_other_station(&found.blank, station)?;
+                found.order = Some(id);
             }
             BlankAct::SignOut { keeper: &actor, officer: other.insert(person_of(&roster, to, cx.today)?) }
         }
@@ -183,16 +189,14 @@ pub async fn move_blank(
     if !blanks::change(&mut tx, &found, cx.now).await? {
         return Err(overtaken("blank"));
     }
-    let ends = matches!(command, BlankCommand::Void { .. } | BlankCommand::Lose { .. });
+    let ends = matches!(found.blank.state, BlankState::Voided { .. } | BlankState::Lost);
     if let (BlankState::InUse { .. }, true, Some(document)) = (&before, ends, written_on) {
         void_document(cx, &mut tx, document, by).await?;
     }
     let mut moved = moved(&found.blank, name, command);
     moved.detail.push(row_detail(blanks::content_after(&found)));
     record(&mut tx, &found.blank.station, DocumentBody::Blank(moved), cx.author(by)).await?;
-    if ends {
-        tell_of_end(cx, &mut tx, &found.blank, by).await?;
-    }
+    tell_of_blank(cx, &mut tx, &found.blank, by).await?;
     let line = show::blank_line(cx.live, &StoredBlank { moves: found.moves + 1, ..found });
     tx.commit().await?;
     Ok(line)
@@ -216,7 +220,20 @@ fn moved(blank: &Blank, act: &str, command: &BlankCommand) -> MovedBlank {
         control: blank.control.to_string(),
         act: act.to_owned(),
         state: blank.state.into_str().to_owned(),
-        detail: detail(command),
+        detail: detail(blank, command),
+    }
+}
+
+/// Refuses an order of another station than the blank's.
+///
+/// # Refusals
+/// R089.
+pub(super) fn refuse_other_station(blank: &Blank, station: String) -> Result<(), DocumentRefusal> {
+    let blank_of = || blank.control.to_string();
+    if blank.station == station {
+        Ok(())
+    } else {
+        Err(DocumentRefusal::OtherStation { blank: blank_of(), station })
     }
 }
 
@@ -232,12 +249,22 @@ async fn void_document(
     handle_many(cx, tx, &roster, vec![handling]).await.map(|_| ())
 }
 
-/// Tells those whom the bureau names that a blank is cancelled or gone.
-async fn tell_of_end(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Answer<()> {
-    let Blank { control, station, state } = blank;
-    let about = json!({"about": format!("blank-{}", state.into_str()),
-        "blank": control.to_string(), "station": station, "by": by});
-    tell(cx, tx, station, &about.to_string()).await
+/// Tells those whom the bureau names that a blank is cancelled or gone, or its voider that it waits for his word.
+async fn tell_of_blank(cx: ActContext<'_>, tx: &mut Tx, blank: &Blank, by: &str) -> Answer<()> {
+    let Blank { control, station, state, voiding } = blank;
+    let (serial, what) = (control.to_string(), state.into_str());
+    match (state, voiding) {
+        (_, Some(VoidRequest { second, .. })) => {
+            let body = json!({"about": "blank-voiding", "blank": serial, "by": by});
+            tell_confirmer(cx, tx, Confirmer { second, home: station }, &body).await
+        }
+        (BlankState::Voided { .. } | BlankState::Lost, None) => {
+            let about =
+                json!({"about": format!("blank-{what}"), "blank": serial, "station": station, "by": by});
+            tell(cx, tx, station, &about.to_string()).await
+        }
+        _ => Ok(()),
+    }
 }
 
 const fn is_without_original(state: &BlankState) -> bool {
@@ -276,7 +303,7 @@ async fn in_stock(tx: &mut Tx, kind: &DocumentKind, people: &[&str], today: Day)
     Ok(found.ok_or(DocumentRefusal::NoneInStock { kind: kind.title.clone(), station })?)
 }
 
-fn detail(command: &BlankCommand) -> Vec<(String, String)> {
+fn detail(blank: &Blank, command: &BlankCommand) -> Vec<(String, String)> {
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let reason = |reason: &Option<String>| reason.as_ref().map(|reason| pair("reason", reason));
     match command {
@@ -286,6 +313,12 @@ fn detail(command: &BlankCommand) -> Vec<(String, String)> {
         }
         BlankCommand::Return => Vec::new(),
         BlankCommand::Void { with, has_original, reason: why } => {
+            let has_original = match (&blank.state, &blank.voiding) {
+                (BlankState::Voided { has_original }, _) | (_, Some(VoidRequest { has_original, .. })) => {
+                    has_original
+                }
+                _ => has_original,
+            };
             let kept = if *has_original { "kept" } else { "missing" };
             let with = with.as_ref().map(|with| pair("with", with));
             std::iter::once(pair("original", kept)).chain(with).chain(reason(why)).collect()

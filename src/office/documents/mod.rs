@@ -37,7 +37,7 @@ pub(crate) use blanks::series;
 pub(crate) use effects::{DocumentRequest, make_of_changes, make_wanted};
 pub(crate) use show::of_order;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::documents::{ActingPerson, Control, Document, DocumentKey, DocumentRefusal};
 use crate::engine::{Addressee, OutboxMessage};
@@ -133,14 +133,26 @@ async fn tell(cx: ActContext<'_>, tx: &mut Tx, station: &str, body: &str) -> Ans
 async fn tell_second(cx: ActContext<'_>, tx: &mut Tx, document: &Document, by: &str) -> Answer<()> {
     let Some(second) = &document.marks.second else { return Ok(()) };
     let title = kind_of(cx.live, &document.kind)?.title.as_str();
+    let body = json!({"document": document.key.to_string(), "step_title": title, "by": by});
+    tell_confirmer(cx, tx, Confirmer { second, home: &document.key.order.home }, &body).await
+}
+
+/// The second of two persons, and the chain on which the first has just written.
+struct Confirmer<'a> {
+    second: &'a str,
+    home: &'a str,
+}
+
+/// Tells the second of two persons what waits for him.
+async fn tell_confirmer(cx: ActContext<'_>, tx: &mut Tx, whom: Confirmer<'_>, body: &Value) -> Answer<()> {
+    let Confirmer { second, home } = whom;
     let message = OutboxMessage {
         kind: "to confirm".to_owned(),
-        addressee: Addressee::Officer(second.clone()).to_string(),
-        body: json!({"document": document.key.to_string(), "step_title": title, "by": by}).to_string(),
+        addressee: Addressee::Officer(second.to_owned()).to_string(),
+        body: body.to_string(),
     };
-    let home = document.key.order.home.as_str();
-    let order = OrderId { home, seq: NO_ORDER };
     let version = ledger::last_place(tx, home);
+    let order = OrderId { home, seq: NO_ORDER };
     Ok(outbox::add_many(tx, version, &[(order, 0, &message)], cx.now).await?)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::blanks::{numbered, refuse_closed_month};
+use super::blanks::{numbered, refuse_closed_month, refuse_other_station};
 use super::command::{DocumentCommand, draft_facts, keep_facts, stored_facts};
 use super::facts::{DocumentDraft, answer};
 use super::handle::{Handling, handle_many, texts};
@@ -145,6 +145,9 @@ pub async fn act_on_document(
         let station = if rights.is_empty() { asked.station } else { &of_order.order.cover.station };
         PaperRequest { station, ..asked }.ask(cx, &of_order, &roster)?;
     }
+    if let DocumentCommand::Sign { with: Some(second) } = command {
+        authority::refuse_conflict(&roster, second, &of_order.order.cover.subject)?;
+    }
     if matches!(command, DocumentCommand::Approve | DocumentCommand::File) {
         refuse_unconfirmed(cx.live, &roster, &of_order.order, &found.document)?;
     }
@@ -178,7 +181,8 @@ impl<'a> PaperRequest<'a> {
     /// Asks; a party to the order may do some things as that.
     fn ask(self, cx: ActContext<'_>, of: &LoadedOrder, roster: &Roster) -> Answer<()> {
         let Self { power, station, makers, by } = self;
-        let wanted = PowerRequest::over(power, Some(station));
+        let subject = Some(of.order.cover.subject.as_str());
+        let wanted = PowerRequest { subject, ..PowerRequest::over(power, Some(station)) };
         let Err(refusal) = authority::allow(cx, roster, by, wanted) else { return Ok(()) };
         if !cx.policy().powers.holders(power).contains(&PowerHolder::Party) {
             return Err(refusal.into());
@@ -374,14 +378,18 @@ pub async fn use_blank(cx: ActContext<'_>, wish: BlankUse<'_>, by: &str) -> Answ
     let mut found = numbered(&mut tx, serial).await?;
     let control = found.blank.control.clone();
     let OrderHeader { id, station, .. } = order.header;
-    if found.blank.station != station {
-        let blank = control.to_string();
-        return Err(DocumentRefusal::OtherStation { blank, station }.into());
+    refuse_other_station(&found.blank, station.clone())?;
+    if let Some(meant) = found.order.as_ref().filter(|meant| **meant != id) {
+        let (blank, order) = (control.to_string(), meant.to_string());
+        return Err(DocumentRefusal::OtherOrder { blank, order }.into());
     }
     let kind = kind_of(cx.live, &control.kind)?;
-    let cx = after_last(cx, load_order(&mut tx, &id).await?.last_event)?;
+    let of_order = load_order(&mut tx, &id).await?;
+    let cx = after_last(cx, of_order.last_event)?;
     let roster = people::roster(&mut tx).await?;
-    authority::allow(cx, &roster, by, PowerRequest::over(Power::Draft, Some(&station)))?;
+    let subject = Some(of_order.order.cover.subject.as_str());
+    let wanted = PowerRequest { subject, ..PowerRequest::over(Power::Draft, Some(&station)) };
+    authority::allow(cx, &roster, by, wanted)?;
     refuse_closed_month(cx, &mut tx, &station).await?;
     let officer = person_of(&roster, by, cx.today)?;
     let last = documents::last_ordinals(&mut tx, &[id.as_ref()]).await?;

@@ -81,6 +81,8 @@ pub struct BlankLine {
     pub order: Option<String>,
     pub document: Option<String>,
     pub original: Option<&'static str>,
+    /// Who has to confirm that it is voided.
+    pub voiding_with: Option<String>,
 }
 
 /// One thing an order's file lacks.
@@ -298,7 +300,7 @@ pub(super) fn line(live: &ActiveRelease, document: &Document) -> DocumentLine {
 }
 
 pub(super) fn blank_line(live: &ActiveRelease, found: &FoundBlank) -> BlankLine {
-    let pure::Blank { control, station, state } = &found.blank;
+    let pure::Blank { control, station, state, voiding } = &found.blank;
     let kind = live.policy.document(&control.kind);
     let document = match state {
         State::InUse { document, .. } | State::Filed { document } => Some(document),
@@ -324,5 +326,6 @@ pub(super) fn blank_line(live: &ActiveRelease, found: &FoundBlank) -> BlankLine 
         order: order.map(ToString::to_string),
         document: document.map(ToString::to_string),
         original,
+        voiding_with: voiding.as_ref().map(|asked| asked.second.clone()),
     }
 }
