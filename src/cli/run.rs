@@ -9,7 +9,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::{fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use super::{CommandContext, CommandStop, Exit, OpenDatabase, context, out, print_stop, switch, tick};
-use crate::daemon::{self, Daemon, DaemonEvent, Jump, Options, Stopper};
+use crate::daemon::{self, Daemon, DaemonEnd, DaemonEvent, Jump, Options, Stopper};
 use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
@@ -30,24 +30,36 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     log();
     out::stay();
     let stopper = context.block_on(async { Stopper::listen() });
-    let Some(opened) = open_when_free(context, matches.get_flag("demo"), &stopper)? else {
-        return Ok(Exit::Done);
-    };
-    let live = opened.live;
-    let store = opened.store;
-    say_started(lang, &live, &context.db);
-    if matches.get_flag("demo") {
-        demo(context, &store, &live, &stopper)?;
-    }
     let options = Options {
         watch: matches.get_flag("watch").then(|| context.policy_dir.clone()),
         secrets: Secrets::of(std::env::vars()),
     };
-    say_idle(lang, &live, &options.secrets);
-    let told = |live: &ActiveRelease, notice: DaemonEvent<'_>| say(context, &store, live, &notice);
-    let daemon = Daemon { store: &store, clock: &SystemClock, options: &options, stopper: &stopper };
-    context.block_on(daemon::run(daemon, live, told))?;
+    let is_demo = matches.get_flag("demo");
+    let mut opening = OpeningTry::First;
+    while let Some(OpenDatabase { live, store, .. }) = open_when_free(context, is_demo, &stopper, opening)? {
+        say_started(lang, &live, &context.db);
+        if is_demo {
+            demo(context, &store, &live, &stopper)?;
+        }
+        say_idle(lang, &live, &options.secrets);
+        let told = |live: &ActiveRelease, notice: DaemonEvent<'_>| say(context, &store, live, &notice);
+        let daemon = Daemon { store: &store, clock: &SystemClock, options: &options, stopper: &stopper };
+        if context.block_on(daemon::run(daemon, live, told))? == DaemonEnd::Stopped {
+            break;
+        }
+        context.block_on(store.close());
+        opening = OpeningTry::Again;
+    }
     Ok(Exit::Done)
+}
+
+/// Which opening of the database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OpeningTry {
+    /// The start: what stands in the way ends the process, but for another daemon.
+    First,
+    /// After another file took the place of the database: whatever stands in the way is waited for.
+    Again,
 }
 
 /// Begins the operators' log on stderr: stable event names with typed fields, no personal data.
@@ -69,14 +81,19 @@ fn open_when_free(
     context: &CommandContext,
     is_demo: bool,
     stopper: &Stopper,
+    opening: OpeningTry,
 ) -> Result<Option<OpenDatabase>, CommandStop> {
     let mut is_said = false;
     while !stopper.flag().load(Ordering::Relaxed) {
         match open(context, is_demo) {
-            Err(stop) if stop.is_held() => {
+            Err(stop) if stop.is_held() || opening == OpeningTry::Again => {
                 if !is_said {
                     stop.print(context.lang);
-                    out::note(&context.lang.word("run-waits"));
+                    out::note(&context.lang.word(if stop.is_held() {
+                        "run-waits"
+                    } else {
+                        "run-waits-for-it"
+                    }));
                     is_said = true;
                 }
                 context.block_on(async { tokio::time::sleep(LOCK_RETRY).await });
@@ -170,6 +187,13 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
             out::note(&lang.word("run-failed"));
             print_stop(stop, lang);
         }
+        DaemonEvent::DatabaseGone => {
+            out::note(&lang.text("run-database-gone", &[("db", &context.db)]));
+        }
+        DaemonEvent::DatabaseReplaced => {
+            out::note(&lang.text("run-database-replaced", &[("db", &context.db)]));
+        }
+        DaemonEvent::Recovered => out::line(&lang.word("run-recovered")),
         DaemonEvent::Stopping => out::line(&lang.word("run-stopped")),
     }
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use tokio::sync::watch::Receiver;
 
+use super::trouble::Trouble;
 use super::{Daemon, LOOK_EVERY, RETRY_AFTER};
 use crate::notify::{Channels, Secrets};
 use crate::office::{self, ActContext, ActiveRelease, AddressReport, Delivery, DeliveryReport, OfficeStop};
+use crate::store::Whereabouts;
 
 /// Delivers until the passes end; returns the policy that served last.
 ///
@@ -24,6 +26,7 @@ pub(super) async fn deliver_on(
     let secrets = &daemon.options.secrets;
     let mut live = Arc::clone(&told.borrow());
     let mut channels = channels(&live, secrets);
+    let mut trouble = Trouble::default();
     while !daemon.is_stopping() && told.has_changed().is_ok() {
         let newest = Arc::clone(&told.borrow());
         if newest.release != live.release {
@@ -31,9 +34,14 @@ pub(super) async fn deliver_on(
             channels = self::channels(&live, secrets);
         }
         let pause = match once(daemon, &live, &channels, passing).await {
-            Ok(()) => LOOK_EVERY,
+            Ok(()) => {
+                trouble.ends();
+                LOOK_EVERY
+            }
             Err(stop) => {
-                tracing::error!(stop = ?stop, "notices.failed");
+                if trouble.meets(&format!("{stop:?}")) {
+                    tracing::error!(stop = ?stop, "notices.failed");
+                }
                 RETRY_AFTER
             }
         };
@@ -62,6 +70,9 @@ async fn once(
     passing: &Mutex<()>,
 ) -> Result<(), OfficeStop> {
     let Daemon { store, clock, .. } = daemon;
+    if store.whereabouts() != Whereabouts::There {
+        return Ok(());
+    }
     if !office::is_anything_to_deliver(store, channels, clock.now()).await? {
         return Ok(());
     }

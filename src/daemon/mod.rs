@@ -7,6 +7,7 @@
 
 mod deliver;
 mod jump;
+mod trouble;
 mod watch;
 
 use std::path::PathBuf;
@@ -17,13 +18,14 @@ use std::time::Duration;
 use tokio::sync::{Mutex, Notify, watch as watch_channel};
 
 pub use jump::{Jump, JumpGuard};
+use trouble::Trouble;
 pub use watch::Watch;
 
 use crate::diag::{Diagnostic, SourceMap};
 use crate::notify::Secrets;
 use crate::office::{self, ActContext, ActiveRelease, OfficeStop, TickReport};
 use crate::policy::Power;
-use crate::store::{Checkpoint, Store};
+use crate::store::{Checkpoint, Store, Whereabouts};
 use crate::time::Clock;
 
 /// How often the loop looks whether anything is due; a cron firing is late by at most this.
@@ -53,8 +55,14 @@ pub enum DaemonEvent<'a> {
     ClockHeld(Jump),
     /// Dispatch goes on after a held clock.
     ClockAccepted,
-    /// An act failed; it is tried again.
+    /// An act failed; it is tried again, and the same failure is not told again until it is over.
     Failed(&'a OfficeStop),
+    /// The file of the database is not where it was; it is waited for.
+    DatabaseGone,
+    /// Another file stands where the database was; it has to be opened.
+    DatabaseReplaced,
+    /// What failed goes on.
+    Recovered,
     /// The daemon ends.
     Stopping,
 }
@@ -79,6 +87,15 @@ impl Daemon<'_> {
     }
 }
 
+/// Why the daemon ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DaemonEnd {
+    /// It was told to stop.
+    Stopped,
+    /// Another file stands where the database was: it has to be opened before work can go on.
+    Replaced,
+}
+
 /// Runs until it is told to stop.
 ///
 /// # Errors
@@ -88,18 +105,22 @@ pub async fn run(
     daemon: Daemon<'_>,
     live: Arc<ActiveRelease>,
     mut notice: impl FnMut(&ActiveRelease, DaemonEvent<'_>),
-) -> Result<(), OfficeStop> {
+) -> Result<DaemonEnd, OfficeStop> {
     office::note_wall_time(daemon.store, daemon.clock.now()).await?;
     let (tell, told) = watch_channel::channel(Arc::clone(&live));
     let passing = Mutex::new(());
     let ticking = tick_on(daemon, live, DeliveryState { passing: &passing, tell }, &mut notice);
     let delivering = deliver::deliver_on(daemon, told, &passing);
-    let (ticked, live) = tokio::join!(ticking, delivering);
-    ticked?;
-    tracing::info!("daemon.stopping");
-    notice(&live, DaemonEvent::Stopping);
-    daemon.store.checkpoint(Checkpoint::Passive).await?;
-    Ok(())
+    let (end, live) = tokio::join!(ticking, delivering);
+    let end = end?;
+    if end == DaemonEnd::Stopped {
+        tracing::info!("daemon.stopping");
+        notice(&live, DaemonEvent::Stopping);
+    }
+    if daemon.store.whereabouts() == Whereabouts::There {
+        daemon.store.checkpoint(Checkpoint::Passive).await?;
+    }
+    Ok(end)
 }
 
 /// What passes share with the deliveries beside them.
@@ -110,37 +131,97 @@ struct DeliveryState<'a> {
     tell: watch_channel::Sender<Arc<ActiveRelease>>,
 }
 
-/// Makes passes until it is told to stop.
+/// Makes passes until it is told to stop, or cannot.
 async fn tick_on(
     daemon: Daemon<'_>,
     mut live: Arc<ActiveRelease>,
     beside: DeliveryState<'_>,
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
-) -> Result<(), OfficeStop> {
+) -> Result<DaemonEnd, OfficeStop> {
     let mut watch = daemon.options.watch.clone().map(Watch::new);
     let mut guard = JumpGuard::new(office::last_tick(daemon.store).await?);
+    let mut trouble = Trouble::default();
     while !daemon.is_stopping() {
-        let known = live.release;
-        live = begun(daemon, live, notice).await?;
-        if let Some(watch) = &mut watch {
-            live = changed_files(daemon, live, watch, notice).await?;
-        }
-        if live.release != known {
-            beside.tell.send_if_modified(|known| {
-                let is_new = known.release != live.release;
-                *known = Arc::clone(&live);
-                is_new
-            });
-        }
-        let busy = beside.passing.lock().await;
-        pass(daemon, &live, &mut guard, notice).await?;
-        drop(busy);
+        let pause = match daemon.store.whereabouts() {
+            Whereabouts::Replaced => {
+                tracing::warn!("database.replaced");
+                notice(&live, DaemonEvent::DatabaseReplaced);
+                return Ok(DaemonEnd::Replaced);
+            }
+            Whereabouts::Gone => {
+                if trouble.meets("database.gone") {
+                    tracing::error!("database.gone");
+                    notice(&live, DaemonEvent::DatabaseGone);
+                }
+                LOOK_EVERY
+            }
+            Whereabouts::There => {
+                let looked = look(
+                    daemon,
+                    &mut live,
+                    Looks { watch: watch.as_mut(), guard: &mut guard },
+                    &beside,
+                    notice,
+                );
+                match looked.await {
+                    Ok(()) => {
+                        if trouble.ends() {
+                            tracing::info!("daemon.recovered");
+                            notice(&live, DaemonEvent::Recovered);
+                        }
+                        LOOK_EVERY
+                    }
+                    Err(stop) => {
+                        if trouble.meets(&format!("{stop:?}")) {
+                            tracing::error!(stop = ?stop, "tick.failed");
+                            notice(&live, DaemonEvent::Failed(&stop));
+                        }
+                        RETRY_AFTER
+                    }
+                }
+            }
+        };
         tokio::select! {
             () = daemon.stopper.wake.notified() => {}
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
-    Ok(())
+    Ok(DaemonEnd::Stopped)
+}
+
+/// What a look keeps from the one before.
+struct Looks<'a> {
+    watch: Option<&'a mut Watch>,
+    guard: &'a mut JumpGuard,
+}
+
+/// Looks once: which policy is in force now, and whether a pass is due.
+async fn look(
+    daemon: Daemon<'_>,
+    live: &mut Arc<ActiveRelease>,
+    looks: Looks<'_>,
+    beside: &DeliveryState<'_>,
+    notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
+) -> Result<(), OfficeStop> {
+    let known = live.release;
+    if let Some(begun) = begun(daemon, notice).await? {
+        *live = begun;
+    }
+    // Files that cannot be read or put into force keep nobody's order.
+    let changed = match looks.watch {
+        Some(watch) => changed_files(daemon, live, watch, notice).await,
+        None => Ok(None),
+    };
+    if let Ok(Some(changed)) = &changed {
+        *live = Arc::clone(changed);
+    }
+    if live.release != known {
+        beside.tell.send_replace(Arc::clone(live));
+    }
+    let busy = beside.passing.lock().await;
+    pass(daemon, live, looks.guard, notice).await?;
+    drop(busy);
+    changed.map(drop)
 }
 
 /// Makes a pass when something is due and the clock can be trusted.
@@ -167,80 +248,59 @@ async fn pass(
     if !office::is_due(ActContext::new(store, live, now)).await? {
         return Ok(());
     }
-    match office::tick(ActContext::new(store, live, now), daemon.stopper.flag()).await {
-        Ok(report) => {
-            tracing::info!(
-                opened = report.opened,
-                skipped = report.skipped,
-                undecided = report.undecided,
-                appraised = report.appraised,
-                "tick.done"
-            );
-            notice(live, DaemonEvent::Ticked(&report));
-            store.checkpoint(Checkpoint::Passive).await?;
-        }
-        Err(stop) => {
-            tracing::error!(stop = ?stop, "tick.failed");
-            notice(live, DaemonEvent::Failed(&stop));
-            tokio::time::sleep(RETRY_AFTER).await;
-        }
-    }
+    let report = office::tick(ActContext::new(store, live, now), daemon.stopper.flag()).await?;
+    tracing::info!(
+        opened = report.opened,
+        skipped = report.skipped,
+        undecided = report.undecided,
+        appraised = report.appraised,
+        "tick.done"
+    );
+    notice(live, DaemonEvent::Ticked(&report));
+    store.checkpoint(Checkpoint::Passive).await?;
     Ok(())
 }
 
-/// How long a failed pass waits; long enough not to fill the log, short enough to be soon.
+/// How long a failed pass waits; short enough to be soon.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Puts into force what was approved for a day that has begun.
 async fn begun(
     daemon: Daemon<'_>,
-    live: Arc<ActiveRelease>,
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
-) -> Result<Arc<ActiveRelease>, OfficeStop> {
-    match office::begin_approved(daemon.store, daemon.clock.now()).await {
-        Ok(None) => Ok(live),
-        Ok(Some(begun)) => {
-            tracing::info!(release = begun.release, "policy.activated");
-            notice(&begun, DaemonEvent::PolicyActivated(&begun));
-            Ok(Arc::new(begun))
-        }
-        Err(stop) => {
-            notice(&live, DaemonEvent::Failed(&stop));
-            Ok(live)
-        }
-    }
+) -> Result<Option<Arc<ActiveRelease>>, OfficeStop> {
+    let Some(begun) = office::begin_approved(daemon.store, daemon.clock.now()).await? else {
+        return Ok(None);
+    };
+    tracing::info!(release = begun.release, "policy.activated");
+    notice(&begun, DaemonEvent::PolicyActivated(&begun));
+    Ok(Some(Arc::new(begun)))
 }
 
 /// Looks at the folder, and activates what changed when it holds together and may be activated.
 async fn changed_files(
     daemon: Daemon<'_>,
-    live: Arc<ActiveRelease>,
+    live: &ActiveRelease,
     watch: &mut Watch,
     notice: &mut impl FnMut(&ActiveRelease, DaemonEvent<'_>),
-) -> Result<Arc<ActiveRelease>, OfficeStop> {
+) -> Result<Option<Arc<ActiveRelease>>, OfficeStop> {
     let now = daemon.clock.now();
-    let Some(examined) = watch.look(&live, now.day_in(live.policy.bureau.zone)) else { return Ok(live) };
+    let Some(examined) = watch.look(live, now.day_in(live.policy.bureau.zone))? else { return Ok(None) };
     let Some(proposed) = examined.live else {
         tracing::warn!(problems = examined.diagnostics.len(), "policy.broken");
-        notice(&live, DaemonEvent::PolicyBroken(&examined.sources, &examined.diagnostics));
-        return Ok(live);
+        notice(live, DaemonEvent::PolicyBroken(&examined.sources, &examined.diagnostics));
+        return Ok(None);
     };
-    if office::wants_approval(Some(&live), &proposed, Power::Apply) {
-        notice(&live, DaemonEvent::PolicyProposed(&proposed));
-        return Ok(live);
+    if office::wants_approval(Some(live), &proposed, Power::Apply) {
+        notice(live, DaemonEvent::PolicyProposed(&proposed));
+        return Ok(None);
     }
     let actor = live.policy.administrator.recorded().to_owned();
-    match office::activate(daemon.store, proposed, &actor, now).await {
-        Ok(activated) => {
-            tracing::info!(release = activated.release, "policy.activated");
-            notice(&activated, DaemonEvent::PolicyActivated(&activated));
-            Ok(Arc::new(activated))
-        }
-        Err(stop) => {
-            notice(&live, DaemonEvent::Failed(&stop));
-            Ok(live)
-        }
-    }
+    let activated = office::activate(daemon.store, proposed, &actor, now).await;
+    let activated = activated.inspect_err(|_| watch.look_again())?;
+    tracing::info!(release = activated.release, "policy.activated");
+    notice(&activated, DaemonEvent::PolicyActivated(&activated));
+    Ok(Some(Arc::new(activated)))
 }
 
 /// Being asked to stop: SIGTERM, SIGINT or Ctrl-C. A second one ends the process now.

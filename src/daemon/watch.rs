@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::digest::Digest;
 use crate::files;
-use crate::office::{self, ActiveRelease, FolderReport};
+use crate::office::{self, ActiveRelease, Fault, FolderReport, OfficeStop};
 use crate::time::Day;
 
 /// How long files must lie still before they are read: an editor may write in several steps.
@@ -30,30 +30,39 @@ impl Watch {
         Self { folder, signature: None, changed_at: None, reported: None }
     }
 
+    /// Looks at the same content once more: what it was wanted for did not succeed.
+    pub fn look_again(&mut self) {
+        self.reported = None;
+        self.changed_at = Some(Instant::now());
+    }
+
     /// Returns the folder's content, as it is today, when it changed, has settled, and is not what runs already.
     ///
     /// The same broken content is returned once.
-    pub fn look(&mut self, live: &ActiveRelease, today: Day) -> Option<FolderReport> {
+    ///
+    /// # Errors
+    /// The folder, or one of its policy files, cannot be read.
+    pub fn look(&mut self, live: &ActiveRelease, today: Day) -> Result<Option<FolderReport>, OfficeStop> {
         let signature = sign(&self.folder);
         if self.signature.as_ref() != Some(&signature) {
             self.signature = Some(signature);
             self.changed_at = Some(Instant::now());
-            return None;
+            return Ok(None);
         }
-        if self.changed_at?.elapsed() < SETTLE {
-            return None;
+        if self.changed_at.is_none_or(|at| at.elapsed() < SETTLE) {
+            return Ok(None);
         }
+        let texts = files::read_folder(&self.folder).map_err(Fault::from)?;
         self.changed_at = None;
-        let texts = files::read_folder(&self.folder).ok()?;
         let digest = Digest::of_parts("texts", texts.iter().flat_map(|(path, text)| [path.as_bytes(), text]));
         if self.reported == Some(digest) {
-            return None;
+            return Ok(None);
         }
         self.reported = Some(digest);
         if texts == live.texts {
-            return None;
+            return Ok(None);
         }
-        office::examine(&self.folder, today).ok()
+        Ok(Some(office::examine(&self.folder, today)?))
     }
 }
 
@@ -66,6 +75,9 @@ fn sign(folder: &Path) -> Signature {
         let entries = std::fs::read_dir(&dir).into_iter().flatten().flatten();
         for entry in entries {
             let Ok(kind) = entry.file_type() else { continue };
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
             let path = entry.path();
             if kind.is_dir() {
                 if is_policy_folder(folder, &path) {

@@ -126,9 +126,13 @@ fn list(root: &Path, below: &str, depth: usize, paths: &mut Vec<String>) -> Resu
         let entry = entry.map_err(|cause| FolderFault::new(&folder, cause))?;
         // A name that is not text can be no policy file: its id could not be written.
         let Ok(name) = entry.file_name().into_string() else { continue };
+        // What begins with a dot is an editor's: a lock that is a link to nowhere, a copy half written.
+        if name.starts_with('.') {
+            continue;
+        }
         let path = format!("{below}/{name}");
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && depth < DEPTH_MAX && !name.starts_with('.') {
+        if is_folder && depth < DEPTH_MAX {
             list(root, &path, depth + 1, paths)?;
         } else if !is_folder && (is_policy_path(&path) || is_misplaced(&path)) {
             paths.push(path);

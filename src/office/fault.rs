@@ -67,7 +67,10 @@ impl From<OfficeFault> for Fault {
 impl From<store::StoreFault> for Fault {
     fn from(fault: store::StoreFault) -> Self {
         use store::StoreFault as F;
-        let is_everyones = matches!(fault, F::Busy | F::Full | F::ReadOnly | F::Corrupt { .. });
+        let is_everyones = matches!(
+            fault,
+            F::Busy | F::Full | F::ReadOnly | F::Unopened { .. } | F::Disk { .. } | F::Corrupt { .. }
+        );
         Self { id: fault.id(), args: fault.args(), is_everyones }
     }
 }

@@ -34,6 +34,10 @@ reasons! {
         HeldUnnamed = "fault-held-unnamed" { path: PathBuf },
         /// Another writer did not finish in time.
         Busy = "fault-busy",
+        /// The file, or its log, cannot be opened.
+        Unopened = "fault-unopened" { path: PathBuf },
+        /// The disk did not read or write.
+        Disk = "fault-disk" { path: PathBuf, detail: String },
         /// The disk is full.
         Full = "fault-full",
         /// The database was opened for reading, or the disk is read-only.
@@ -84,8 +88,10 @@ mod code {
     pub(super) const BUSY: u32 = 5;
     pub(super) const LOCKED: u32 = 6;
     pub(super) const READONLY: u32 = 8;
+    pub(super) const IOERR: u32 = 10;
     pub(super) const CORRUPT: u32 = 11;
     pub(super) const FULL: u32 = 13;
+    pub(super) const CANTOPEN: u32 = 14;
     pub(super) const NOTADB: u32 = 26;
 }
 
@@ -96,6 +102,8 @@ impl StoreFault {
             Some(code::BUSY | code::LOCKED) => Self::Busy,
             Some(code::READONLY) => Self::ReadOnly,
             Some(code::FULL) => Self::Full,
+            Some(code::CANTOPEN) => Self::Unopened { path: path.to_owned() },
+            Some(code::IOERR) => Self::Disk { path: path.to_owned(), detail: source.to_string() },
             Some(code::NOTADB) => Self::Foreign { path: path.to_owned() },
             Some(code::CORRUPT) => Self::Corrupt { path: path.to_owned(), detail: source.to_string() },
             _ => Self::Statement { name, detail: source },

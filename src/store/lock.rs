@@ -1,4 +1,4 @@
-//! The file beside a database that keeps a second daemon away and names the first.
+//! What keeps a second daemon from a database, by whatever name it calls the file, and names the first.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -11,33 +11,42 @@ const LONGEST_NOTE: u64 = 4_096;
 
 /// A held lock; the system releases it when the process ends, however it ends.
 ///
-/// The file stays: removing it would let a third daemon lock a file that the second no longer sees.
+/// The file beside the database carries the note, and stays: removing it would let a third daemon lock a file that
+/// the second no longer sees. A link leads to another name, so the database itself is locked, too, where the system
+/// keeps such locks apart from those of SQLite.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    _files: [Option<File>; 2],
 }
 
 impl Lock {
     /// Takes the lock of a database, or says who has it.
     pub(super) fn take(database: &Path, holder: &Holder) -> Result<Self> {
-        let path = beside(database);
-        let fault = |detail| StoreFault::File { path: path.clone(), detail };
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(&path).map_err(fault)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let path = database.to_owned();
-                return Err(match note(&mut file) {
-                    Some(by) => StoreFault::Held { path, by },
-                    None => StoreFault::HeldUnnamed { path },
-                });
-            }
-            Err(TryLockError::Error(source)) => return Err(fault(source)),
+        let own = if cfg!(target_os = "linux") { Some(locked(database)?) } else { None };
+        let path = beside(&database.canonicalize().unwrap_or_else(|_| database.to_owned()));
+        let (mut file, is_free) = locked(&path)?;
+        if !is_free || own.as_ref().is_some_and(|(_, is_free)| !is_free) {
+            let path = database.to_owned();
+            return Err(match note(&mut file).filter(|_| !is_free) {
+                Some(by) => StoreFault::Held { path, by },
+                None => StoreFault::HeldUnnamed { path },
+            });
         }
-        write_note(&mut file, holder).map_err(fault)?;
-        Ok(Self { _file: file })
+        write_note(&mut file, holder).map_err(|detail| StoreFault::File { path, detail })?;
+        Ok(Self { _files: [Some(file), own.map(|(file, _)| file)] })
+    }
+}
+
+/// Opens a file and locks it, unless somebody else has; returns whether it was free.
+fn locked(path: &Path) -> Result<(File, bool)> {
+    let fault = |detail| StoreFault::File { path: path.to_owned(), detail };
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(path).map_err(fault)?;
+    match file.try_lock() {
+        Ok(()) => Ok((file, true)),
+        Err(TryLockError::WouldBlock) => Ok((file, false)),
+        Err(TryLockError::Error(source)) => Err(fault(source)),
     }
 }
 

@@ -95,7 +95,7 @@ pub use columns::RowContent;
 use fault::Result;
 pub use fault::StoreFault;
 pub use holder::Holder;
-pub use open::{Access, Checkpoint, Store};
+pub use open::{Access, Checkpoint, Store, Whereabouts};
 pub use register::{ImportCounts, ImportResult, OfficerImport, SubjectChange, SubjectNews};
 pub use row_stream::RowStream;
 pub use tx::{ReadTx, Reads, Tx, spin_then_await};

@@ -72,7 +72,40 @@ pub struct Store {
     /// act as long as three statements.
     writer: Option<Arc<Mutex<SqliteConnection>>>,
     readers: SqlitePool,
+    /// Which file it was when it was opened.
+    identity: Option<FileIdentity>,
+    // The last to go: letting go of a file takes from SQLite what it holds of it.
     _lock: Option<Lock>,
+}
+
+/// Where the file of an open database is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Where it was.
+    There,
+    /// It was moved or removed; what is written now, nobody finds.
+    Gone,
+    /// Another file has its name.
+    Replaced,
+}
+
+/// Which file it is, whatever it is called: its device and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FileIdentity(u64, u64);
+
+impl FileIdentity {
+    /// Returns none where there is no such file, or the system does not tell.
+    fn of(path: &Path) -> Option<Self> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            std::fs::metadata(path).ok().map(|found| Self(found.dev(), found.ino()))
+        }
+        #[cfg(not(unix))]
+        {
+            path.exists().then_some(Self(0, 0))
+        }
+    }
 }
 
 /// How far a checkpoint goes.
@@ -125,8 +158,17 @@ impl Store {
             Access::Daemon { .. } => Some(writer(&path, DAEMON_CACHE_KIB, 0).await?),
         };
         let writer = writer.map(|connection| Arc::new(Mutex::new(connection)));
-        let readers = readers(&path);
-        Ok(Self { path: path.into(), writer, readers, _lock: lock })
+        let readers = readers(&path, writer.is_none() && is_frozen(&path));
+        Ok(Self { identity: FileIdentity::of(&path), path: path.into(), writer, readers, _lock: lock })
+    }
+
+    /// Looks whether the file is still where it was opened.
+    pub fn whereabouts(&self) -> Whereabouts {
+        match FileIdentity::of(&self.path) {
+            found if found == self.identity => Whereabouts::There,
+            Some(_) => Whereabouts::Replaced,
+            None => Whereabouts::Gone,
+        }
     }
 
     /// Returns whether it was opened for writing.
@@ -243,8 +285,12 @@ async fn inspect(path: &Path, access: &Access) -> Result<()> {
         let fault = |source| StoreFault::of(path, SQLITE_VERSION.name, source);
         return check_sqlite(&mut memory.connect().await.map_err(fault)?, path).await;
     }
+    if !reads_only && !is_writable(path) {
+        return Err(StoreFault::ReadOnly);
+    }
     // SQLite cannot open a file read-only while it has a log but no index of the log, so the
     // look is taken with write access where the file allows it. Nothing is written.
+    let options = options.immutable(reads_only && is_frozen(path));
     let mut connection =
         options.connect().await.map_err(|source| StoreFault::of(path, "open.connect", source))?;
     check_sqlite(&mut connection, path).await?;
@@ -339,12 +385,25 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<()> {
     }
 }
 
-fn readers(path: &Path) -> SqlitePool {
+/// Returns whether a database lies still where nobody can write, such as on a medium for reading: it has no log that
+/// would have to be read with it.
+fn is_frozen(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    !is_writable(path) && std::fs::metadata(log).map_or(0, |log| log.len()) == 0
+}
+
+fn is_writable(path: &Path) -> bool {
+    std::fs::OpenOptions::new().append(true).open(path).is_ok()
+}
+
+fn readers(path: &Path, is_frozen: bool) -> SqlitePool {
     // Its connections stay: a file does not go away as a server does.
     let lasting = SqlitePoolOptions::new()
         .max_connections(READERS)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None);
-    lasting.connect_lazy_with(options(path, READER_CACHE_KIB).pragma("query_only", "ON"))
+    let options = options(path, READER_CACHE_KIB).immutable(is_frozen);
+    lasting.connect_lazy_with(options.pragma("query_only", "ON"))
 }

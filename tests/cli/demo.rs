@@ -1,7 +1,7 @@
 //! The demo: it dispatches at once, ends on SIGTERM, and never dispatches twice.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::Desk;
@@ -15,19 +15,28 @@ pub(super) struct Daemon {
 
 impl Daemon {
     pub(super) fn start<const N: usize>(desk: &Desk, args: [&str; N]) -> Self {
-        let mut child =
-            desk.command().arg("run").args(args).stdout(Stdio::piped()).spawn().expect("the program starts");
-        let stdout = child.stdout.take().expect("piped");
+        Self::of(desk.command().arg("run").args(args))
+    }
+
+    /// Starts it with what a command says.
+    pub(super) fn of(command: &mut Command) -> Self {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
         let (send, lines) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let _ = send.send(line);
-            }
-        });
+        let stdout: Box<dyn Read + Send> = Box::new(child.stdout.take().expect("piped"));
+        let stderr: Box<dyn Read + Send> = Box::new(child.stderr.take().expect("piped"));
+        for said in [stdout, stderr] {
+            let send = send.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(said).lines().map_while(Result::ok) {
+                    let _ = send.send(line);
+                }
+            });
+        }
         Self { child, lines, heard: String::new() }
     }
 
-    /// Waits for a line that holds `text`; all lines heard are kept.
+    /// Waits for a line on either way out that holds `text`; all lines heard are kept.
     pub(super) fn hear(&mut self, text: &str) -> String {
         while !self.heard.contains(text) {
             let line = self.lines.recv_timeout(Duration::from_mins(2));

@@ -13,6 +13,7 @@ mod offline;
 mod overlays;
 mod page;
 mod patrols;
+mod surroundings;
 mod toronto;
 mod watch;
 
