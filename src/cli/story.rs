@@ -116,6 +116,7 @@ impl Teller<'_> {
         args.push(("who", self.person(&line.actor)));
         args.push(("step", step));
         args.push(("what", what));
+        args.push(("field", self.field(&text("field"))));
         args.push(("workflow", self.workflow(&text("workflow"))));
         args.push(("to", to));
         args.push(("people", self.people(&assignees.unwrap_or_default())));
@@ -226,12 +227,15 @@ impl Teller<'_> {
                 }
                 (kind, _) => (self.lang.word(&format!("term-{kind}")), term.end.to_string()),
             };
+            let source = term.source.as_deref().map(|source| self.field(source));
+            let source = source.map(|field| self.lang.text("term-source", &[("field", field)]));
+            let step = [self.step(&term.step), source.unwrap_or_default()].concat();
             let state = match fired {
                 Some(at) => self.lang.text("term-fired", &[("at", at)]),
                 None if term.kind == "overdue" => String::new(),
                 None => self.left(term.end),
             };
-            out::line(format!("  {day}  {kind}  {}  {state}", self.step(&term.step)).trim_end());
+            out::line(format!("  {day}  {kind}  {step}  {state}").trim_end());
         }
     }
 
@@ -289,6 +293,15 @@ impl Teller<'_> {
 
     fn step(&self, id: &str) -> String {
         self.story.titles.steps.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
+
+    /// Names a field of a form as people see it: the step, and the heading of the field.
+    fn field(&self, source: &str) -> String {
+        let Some((step, field)) = source.split_once('.') else { return source.to_owned() };
+        let form = self.story.titles.forms.get(step);
+        let title = form.and_then(|form| form.fields.iter().find(|known| known.id == field));
+        let title = title.map_or(field, |known| &known.title);
+        self.lang.text("story-field", &[("step", self.step(step)), ("field", title.to_owned())])
     }
 
     fn person(&self, id: &str) -> String {

@@ -120,6 +120,7 @@ impl StepWork<'_> {
             problems: rule.map(|rule| problem_table(self.policy, rule)),
             rows_of: &|source| self.rows_of(source),
             zone: self.policy.bureau.zone,
+            language: self.policy.bureau.language,
             attached: &|file| done.attached.iter().any(|known| known == file),
         };
         let required = |expr, answer: &Value| self.ground.rules.required(self.policy, form, expr, answer);

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::answer_term;
 use super::event::TermKind;
 use super::history::HistoryEvent;
 use super::order::{ActiveStep, Changes, Duty, StepCompletion, StepStatus};
@@ -44,6 +45,7 @@ impl StepWork<'_> {
             within: within.map(str::to_owned),
             standing: StepStatus::Parts,
             due: None,
+            answers: answer_term::read(step, visit, &self.out.next.record.steps),
             changes: Changes::default(),
         };
         match &step.kind {
@@ -123,6 +125,10 @@ impl StepWork<'_> {
         let assignees = place.duty().map(|duty| duty.assignees.clone()).unwrap_or_default();
         let event = HistoryEvent::Entered { visit: place.visit, due: place.due, assignees };
         self.record_history(Some(&step.id), event);
+        for term in answer_term::missing(step, &place) {
+            let event = HistoryEvent::TermMissing { visit: place.visit, field: term.source.to_string() };
+            self.record_history(Some(&step.id), event);
+        }
         if matches!(place.standing, StepStatus::Duty(_)) {
             self.assigned(step, &place);
         }

@@ -33,6 +33,9 @@ pub enum HistoryEvent {
     Done { visit: u32 },
     /// A step was entered.
     Entered { visit: u32, due: Option<Day>, assignees: Vec<String> },
+    /// The field that says its term was not filled in; what the policy says for that case applies.
+    #[serde(rename = "term missing")]
+    TermMissing { visit: u32, field: String },
     /// A level was past when its step was entered; only the highest is told.
     #[serde(rename = "late at opening")]
     LateAtOpening { level: u32 },

@@ -19,6 +19,8 @@
 //! [`machine`], its arm in [`step`] and a story under `tests/stories`.
 
 mod addressee;
+mod answer_end;
+mod answer_term;
 mod authority;
 mod complete;
 mod confirm;
@@ -42,6 +44,7 @@ mod unit_of_work;
 mod work;
 
 pub use addressee::{Addressee, NoAddressee};
+pub use answer_end::{AnswerEnd, AnswerLimit};
 pub use complete::refuse_late_visit;
 pub use confirm::unconfirmed;
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
+use super::answer_end::AnswerEnd;
 use crate::id::OrderId;
 use crate::policy::SubjectKind;
 use crate::terms::Pause;
@@ -202,6 +203,9 @@ pub struct ActiveStep {
     /// Last day of the step; none when it has no term.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Day>,
+    /// What forms said of its terms when it was entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<AnswerEnd>,
     /// How its term was lengthened and interrupted.
     #[serde(default, skip_serializing_if = "Changes::is_empty")]
     pub changes: Changes,

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use super::answer_end::{AnswerEnd, AnswerLimit};
+use super::answer_term;
 use super::event::TermKind;
 use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderState, StepStatus};
 use super::outcome::TermRow;
@@ -91,8 +93,11 @@ pub(super) fn timing(
     }
     // A wait that was over before the step was entered does not make its own term begin in the past.
     let waited = waited(policy, step, cover, place);
-    let anchor = match waited.filter(|end| End::Day(*end).over_at(zone) > place.entered_at) {
-        Some(end) => {
+    let is_ahead = |own: &OwnEnd| End::Day(own.end.day_in(zone)).over_at(zone) > place.entered_at;
+    let waited = waited.filter(is_ahead);
+    let anchor = match &waited {
+        Some(own) => {
+            let end = own.end.day_in(zone);
             timing.until = Some(End::Day(end).over_at(zone));
             Stamp::day_start(end, zone)
         }
@@ -101,7 +106,8 @@ pub(super) fn timing(
         }
     };
     if let Some(until) = timing.until {
-        let basis = basis(policy, "wait", None, place.entered_at);
+        let said = waited.filter(|own| own.from.is_some());
+        let basis = basis(policy, "wait", said.as_ref(), place.entered_at);
         let end_on = anchor.day_in(zone);
         timing.rows.push(row(
             place,
@@ -110,7 +116,7 @@ pub(super) fn timing(
         ));
     }
     let clock = clock(policy, step, place)?;
-    let own = own(policy, step, anchor, OrderVisit { cover, place });
+    let own = own(TermStart { policy, step, anchor }, OrderVisit { cover, place });
     let end = own.as_ref().map(|(end, _)| *end).or(clock.as_ref().map(|(_, answer)| answer.end));
     timing.due = end.map(|end| end.day_in(zone));
     if let Some((end, basis)) = &own {
@@ -159,13 +165,11 @@ fn row(place: &ActiveStep, span: TermSpan, basis: &str) -> TermRow {
     TermRow { step, visit, kind, level, fires_at, end_on, fired_at: None, basis }
 }
 
-/// The last day of what the step waits for; none when it waits for nothing, or no longer.
-fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep) -> Option<Day> {
+/// What the step waits for, to the end of its last day; none when it waits for nothing, or no longer.
+fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep) -> Option<OwnEnd> {
     if place.changes.waived.is_some() {
         return None;
     }
-    let by_visit = step.wait.get(place.visit.saturating_sub(1) as usize).or(step.wait.last())?;
-    let length = length_of(policy, by_visit, cover)?;
     let zone = policy.bureau.zone;
     // What an order begins with waits from its issue date: that does not move because the order was
     // opened late.
@@ -173,7 +177,8 @@ fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep)
         None if place.visit == 1 => Stamp::day_start(cover.scheduled_for, zone).min(place.entered_at),
         None | Some(_) => place.entered_at,
     };
-    Some(step_end(from, length, step.roll, policy.local_calendar()).day_in(zone))
+    let by = TermStart { policy, step, anchor: from };
+    by.end_of(answer_term::by_visit(step, place.visit)?, OrderVisit { cover, place })
 }
 
 /// Returns the last day of the step an order begins with, as it would be if it were opened when its
@@ -187,6 +192,7 @@ pub fn first_due(policy: &Policy, first: &Step, cover: &OrderHeader) -> Option<D
         within: None,
         standing: StepStatus::Parts,
         due: None,
+        answers: Vec::new(),
         changes: Changes::default(),
     };
     timing(policy, first, cover, &place).ok()?.due
@@ -199,24 +205,81 @@ struct OrderVisit<'a> {
     place: &'a ActiveStep,
 }
 
-/// The end of the step's own term, and what it was computed from.
-fn own(policy: &Policy, step: &Step, anchor: Stamp, visit: OrderVisit<'_>) -> Option<(End, String)> {
-    let OrderVisit { cover, place } = visit;
-    let after = |length| (step_end(anchor, length, step.roll, policy.local_calendar()), Some(length));
-    let plain = |rule: &DueRule| match rule {
-        DueRule::WindowEnd => Some((End::Day(cover.due_on), None)),
-        DueRule::After(length) => length_of(policy, length, cover).map(after),
-        DueRule::Sooner { .. } => None,
-    };
-    let (end, length) = match step.due.as_ref()? {
-        DueRule::Sooner { of, than } => {
-            let ends = plain(of).into_iter().chain(than.iter().map(|length| after(*length)));
-            ends.min_by_key(|(end, _)| end.over_at(policy.bureau.zone))?
+/// From when the terms of a step are counted.
+#[derive(Clone, Copy)]
+struct TermStart<'a> {
+    policy: &'a Policy,
+    step: &'a Step,
+    anchor: Stamp,
+}
+
+/// The end of a term, and what it was computed from.
+#[derive(Clone, Debug)]
+struct OwnEnd {
+    end: End,
+    /// The length that was counted; none where a day or a moment was said.
+    length: Option<Length>,
+    /// The field of a form that says so.
+    from: Option<String>,
+}
+
+impl OwnEnd {
+    fn basis(&self, by: TermStart<'_>) -> String {
+        let kind = match (&self.from, self.length) {
+            (None, None) => "window",
+            (Some(_), None) => "answer",
+            (_, Some(_)) => "length",
+        };
+        basis(by.policy, kind, Some(self), by.anchor)
+    }
+}
+
+impl TermStart<'_> {
+    /// The end of what is written out, of the tier, or said by a form.
+    fn end_of(self, length: &LengthRef, visit: OrderVisit<'_>) -> Option<OwnEnd> {
+        let OrderVisit { cover, place } = visit;
+        match length {
+            LengthRef::Fixed(length) => Some(self.after(*length)),
+            LengthRef::Tier(name) => of_tier(self.policy, name, cover).map(|length| self.after(length)),
+            LengthRef::Answer(term) => match answer_term::ends(place, term).next() {
+                Some(AnswerEnd { from, until }) => {
+                    let end = match until {
+                        AnswerLimit::Day(day) => OwnEnd { end: End::Day(*day), length: None, from: None },
+                        AnswerLimit::Moment(at) => OwnEnd { end: End::Moment(*at), length: None, from: None },
+                        AnswerLimit::Length(length) => self.after(length.parse().ok()?),
+                    };
+                    Some(OwnEnd { from: Some(from.clone()), ..end })
+                }
+                None => self.end(term.otherwise.as_ref()?, visit),
+            },
         }
-        rule @ (DueRule::WindowEnd | DueRule::After(_)) => plain(rule)?,
-    };
-    let kind = if length.is_some() { "length" } else { "window" };
-    Some((changed(policy, end, length, &place.changes), basis(policy, kind, length, anchor)))
+    }
+
+    fn after(self, length: Length) -> OwnEnd {
+        let end = step_end(self.anchor, length, self.step.roll, self.policy.local_calendar());
+        OwnEnd { end, length: Some(length), from: None }
+    }
+
+    /// The end that a rule gives.
+    fn end(self, rule: &DueRule, visit: OrderVisit<'_>) -> Option<OwnEnd> {
+        match rule {
+            DueRule::WindowEnd => {
+                Some(OwnEnd { end: End::Day(visit.cover.due_on), length: None, from: None })
+            }
+            DueRule::After(length) => self.end_of(length, visit),
+            DueRule::Sooner { of, than } => {
+                let than = than.iter().map(|length| self.after(*length));
+                let ends = self.end(of, visit).into_iter().chain(than);
+                ends.min_by_key(|own| own.end.over_at(self.policy.bureau.zone))
+            }
+        }
+    }
+}
+
+/// The end of the step's own term, and what it was computed from.
+fn own(by: TermStart<'_>, visit: OrderVisit<'_>) -> Option<(End, String)> {
+    let own = by.end(by.step.due.as_ref()?, visit)?;
+    Some((changed(by.policy, own.end, own.length, &visit.place.changes), own.basis(by)))
 }
 
 /// Lengthens and interrupts a step's own end as people decided.
@@ -261,26 +324,26 @@ fn clock<'a>(
     }
 }
 
-pub(super) fn length_of(policy: &Policy, length: &LengthRef, cover: &OrderHeader) -> Option<Length> {
-    match length {
-        LengthRef::Fixed(length) => Some(*length),
-        LengthRef::Tier(name) => {
-            let (_, tier) = policy.tier(cover.tier.as_deref()?)?;
-            if name == "cycle" { Some(tier.cycle) } else { tier.lengths.get(name).copied() }
-        }
-    }
+fn of_tier(policy: &Policy, name: &str, cover: &OrderHeader) -> Option<Length> {
+    let (_, tier) = policy.tier(cover.tier.as_deref()?)?;
+    if name == "cycle" { Some(tier.cycle) } else { tier.lengths.get(name).copied() }
 }
 
-fn basis(policy: &Policy, kind: &str, length: Option<Length>, anchor: Stamp) -> String {
+/// What a term rests on where no clock of the law gives it.
+fn basis(policy: &Policy, kind: &str, own: Option<&OwnEnd>, anchor: Stamp) -> String {
     let calendar = policy.calendar.revision.short();
     let anchor = anchor.day_in(policy.bureau.zone);
-    match length {
-        Some(length) => json!({
-            "kind": kind, "length": length.written(policy.bureau.language), "anchor": anchor.to_string(), "calendar": calendar,
-        }),
-        None => json!({"kind": kind, "anchor": anchor.to_string(), "calendar": calendar}),
-    }
-    .to_string()
+    let length = own.and_then(|own| own.length).map(|length| length.written(policy.bureau.language));
+    let from = own.and_then(|own| own.from.clone());
+    let said = [
+        ("kind", Some(kind.to_owned())),
+        ("from", from),
+        ("length", length),
+        ("anchor", Some(anchor.to_string())),
+        ("calendar", Some(calendar.to_string())),
+    ];
+    let said = said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+    serde_json::Value::Object(said.collect()).to_string()
 }
 
 fn clock_basis(bureau: &Bureau, id: &str, answer: &ClockAnswer) -> String {

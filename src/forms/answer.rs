@@ -112,6 +112,7 @@ fn blank(
         | FieldKind::Number
         | FieldKind::Date
         | FieldKind::DateTime
+        | FieldKind::Length
         | FieldKind::Choice(_)
         | FieldKind::Location
         | FieldKind::Signature => None,

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::lang::Lang;
 use crate::policy::{Form, Item, ItemAnswers, RowSource};
 use crate::time::Tz;
 
@@ -18,6 +19,8 @@ pub struct FormSpec<'a> {
     pub rows_of: &'a dyn Fn(&RowSource) -> &'a [Value],
     /// The bureau's zone, for moments written without an offset.
     pub zone: Tz,
+    /// The bureau's language, in which lengths of time are kept.
+    pub language: Lang,
     /// Whether a file of that reference is attached to the order.
     pub attached: &'a dyn Fn(&str) -> bool,
 }

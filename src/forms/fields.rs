@@ -7,6 +7,7 @@ use super::asked::FormSpec;
 use super::flaw::{AnswerFlaw, FieldPlace};
 use super::items;
 use super::written::{is_empty, shown, text};
+use crate::calendar::Length;
 use crate::diag::codes;
 use crate::lang::spellings::{LAT, LON, Spelling};
 use crate::policy::{Field, FieldKind};
@@ -38,6 +39,7 @@ pub(super) fn read(
         FieldKind::DateTime => {
             moment(given, asked.zone).map(Value::from).ok_or_else(|| wrong(codes::MOMENT_WANTED))
         }
+        FieldKind::Length => length(asked, given).map(Value::from).ok_or_else(|| wrong(codes::LENGTH_WANTED)),
         FieldKind::Choice(of) => choice(at, of, given),
         FieldKind::Location => location(given).ok_or_else(|| wrong(codes::LOCATION_WANTED)),
         FieldKind::Signature => file(asked, at, given),
@@ -64,6 +66,12 @@ fn number(given: &Value) -> Option<Value> {
 fn day(given: &Value) -> Option<String> {
     let text = given.as_str()?.trim();
     text.parse::<Day>().ok().map(|day| day.to_string())
+}
+
+/// A length of time, as the bureau writes one; none that is not positive.
+fn length(asked: &FormSpec<'_>, given: &Value) -> Option<String> {
+    let length: Length = given.as_str()?.parse().ok()?;
+    (length.count > 0).then(|| length.written(asked.language))
 }
 
 /// Reads a moment as a person types it; one without an offset is read in the bureau's zone.

@@ -79,7 +79,7 @@ impl Kind {
     /// Returns the kind of what a form's field holds.
     pub(super) fn of_answer(kind: &FieldKind) -> Self {
         match kind {
-            FieldKind::Text | FieldKind::Signature => Self::Text,
+            FieldKind::Text | FieldKind::Length | FieldKind::Signature => Self::Text,
             FieldKind::Number => Self::Number,
             FieldKind::Date | FieldKind::DateTime => Self::Day,
             FieldKind::Choice(of) => Self::words(of.iter().cloned()),

@@ -161,6 +161,7 @@ fn fresh(at: Stamp, step: &str, due: Option<Day>, assignees: Vec<String>) -> (Or
         within: None,
         standing: StepStatus::Duty(Duty { assignees, ..Duty::default() }),
         due,
+        answers: Vec::new(),
         changes: crate::engine::Changes::default(),
     };
     (record, OrderState::Open(vec![place]))

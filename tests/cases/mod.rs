@@ -1,7 +1,7 @@
 //! Cases that must pass, and cases that must fail with exactly what came instead.
 //!
 //! `shipped/` stands beside the shipped policy, `odd.yaml` and `counted.yaml`, `machine/` beside the policy that has
-//! one of every kind of step. Files named `ok-…` hold cases that pass, files named `no-…` cases that
+//! one of every kind of step, `terms/` beside that of `city/`, whose forms say when things are due. Files named `ok-…` hold cases that pass, files named `no-…` cases that
 //! fail; the `.out` beside those holds both sides and the sentences, written with `WUBU_BLESS=1`.
 
 use std::fmt::Write as _;
@@ -124,6 +124,28 @@ fn cases_beside_the_shipped_policy() {
 #[test]
 fn cases_beside_the_policy_of_every_step() {
     check("machine", &machine());
+}
+
+#[test]
+fn cases_beside_the_policy_of_a_city() {
+    check("terms", &wubu::files::read_folder(&folder("tests/cases/city")).expect("the folder is there"));
+}
+
+#[test]
+fn examples_of_the_page_stand_in_what_cases_try() {
+    let page = fs::read_to_string(folder("docs/policy-language.md")).expect("the page");
+    let blocks =
+        page.split("```yaml\n# tests/").skip(1).map(|after| after.split("```").next().unwrap_or(after));
+    let mut seen = 0;
+    for block in blocks {
+        let (path, lines) = block.split_once('\n').expect("a file, then its lines");
+        let file = fs::read_to_string(folder("tests").join(path)).expect("the file");
+        for line in lines.lines().filter(|line| !line.is_empty()) {
+            assert!(file.lines().any(|known| known == line), "not in {path}: {line}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "the page has examples");
 }
 
 #[test]

@@ -108,7 +108,8 @@ fn got(case: &FormCase) -> (Option<Value>, Option<Vec<String>>, Option<String>) 
     let table = ProblemTable { field: "problems", level: "level", levels: &policy().levels };
     let problems = case.counted.then_some(table);
     let rows_of = |_: &RowSource| case.found.as_slice();
-    let asked = FormSpec { form, items, answers, problems, rows_of: &rows_of, zone, attached: &attached };
+    let (rows_of, attached, language) = (&rows_of, &attached, policy().bureau.language);
+    let asked = FormSpec { form, items, answers, problems, rows_of, zone, language, attached };
     let mut answer = case.answer.clone();
     if let Some(bytes) = case.long {
         answer["note"] = Value::from("长".repeat(bytes / 3));

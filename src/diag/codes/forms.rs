@@ -35,6 +35,8 @@ codes! { FORMS:
     ROWS_TOO_FEW = "R054", Error;
     /// A place is expected.
     LOCATION_WANTED = "R055", Error;
+    /// A length of time is expected.
+    LENGTH_WANTED = "R190", Error;
     /// A bad answer is not among the problems.
     PROBLEM_UNWRITTEN = "R173", Error;
     /// A row answers none of the rows that are asked about.

@@ -306,6 +306,10 @@ codes! { POLICY:
     NUMBER_TEXT = "P156", Error;
     /// A power cannot be used with so many persons.
     POWER_PERSONS = "P157", Error;
+    /// A term hangs on a field that is no date and no length of time.
+    ANSWER_TERM_KIND = "P159", Error;
+    /// A term hangs on a field that may not be filled, and nothing says what applies then.
+    ANSWER_TERM_MISSING = "P160", Error;
     /// A table answers the rows of a table that is not there, or not under its first column.
     ROW_SOURCE = "P170", Error;
     /// A cycle of the subject's own is no length of time.

@@ -393,6 +393,10 @@ effective-head = { $station ->
    *[other] {$title} ({$workflow}) as it is in force for {$station} on {$on}
  }
 effective-sooner = {$bureau}, or {$station} where that ends sooner
+effective-answer = { $certain ->
+    [yes] as the form says in {$source}
+   *[no] as the form says in {$source}, and where it says nothing {$otherwise}
+ }
 effective-cap = {$number}. {$of}: at most {$value} orders for each of whom the cap counts.
 effective-cycle = {$number}. {$of}: visited every {$value}.
 effective-length = {$number}. {$of}: {$what} is {$value}.

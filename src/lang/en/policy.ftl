@@ -452,6 +452,16 @@ P157 = the power “{$power}” cannot say persons: {$persons}
     .help = only {$known} can say persons: 2: one proposes and another approves; a step of two says officers: 2, and two persons for signing a record or voiding a blank are always asked for
 P158 = The attribute “{$word}” is no length of time and cannot be a cycle
     .help = Take one of type: length, or of type: integer with a unit of time, such as unit: months
+P159 = The term hangs on “{$word}”, which is neither a date nor a length of time
+    .help = take a field of type date, datetime or length, such as deadline: {"{"}title: To be put right by, type: date{"}"}
+P160 = { $required ->
+    [yes] “{$word}” need not have been filled when this step is entered, and nothing says which term applies then
+   *[no] “{$word}” may be left empty, and nothing says which term applies then
+ }
+    .help = say so after ??, such as {$word} ?? 10 workdays{ $required ->
+    [yes] {""}
+   *[no] ; or make the field required: true
+ }
 P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 P171 = Step “{$step}” has a term, and nobody is told when it is over

@@ -390,6 +390,10 @@ effective-head = { $station ->
    *[other] {$title}（{$workflow}），{$station} 在 {$on} 执行的规定
  }
 effective-sooner = {$bureau}，或者 {$station}，以先到的为准
+effective-answer = { $certain ->
+    [yes] 到表单里填的 {$source}
+   *[no] 到表单里填的 {$source}，没有填的按 {$otherwise}
+ }
 effective-cap = {$number}. {$of}：上限所计的每一方至多开 {$value} 件。
 effective-cycle = {$number}. {$of}：{$value}巡查一次。
 effective-length = {$number}. {$of}：{$what} 为 {$value}。

@@ -452,6 +452,16 @@ P157 = 职权“{$power}”不能写 persons: {$persons}
     .help = 只有 {$known} 可以写 persons: 2，由一人提交、另一人批准；两人办的步骤写在步骤的 officers: 2，文书的两人签名、作废空白文书的第二人由程序保证
 P158 = 属性“{$word}”不是时长，不能当周期
     .help = 换一个 type: length 的属性，或者 type: integer 并写明 unit: 个月 这样的单位
+P159 = 期限取自“{$word}”，这一栏既不是日期，也不是时长
+    .help = 换一栏 type: date、datetime 或 length 的，例如 deadline: {"{"}title: 整改期限, type: date{"}"}
+P160 = { $required ->
+    [yes] 走到这一步时“{$word}”那一步不一定办过，没有写明那时按什么期限
+   *[no] “{$word}”可以不填，没有写明不填时按什么期限
+ }
+    .help = 用 ?? 写明，例如 {$word} ?? 10 工作日{ $required ->
+    [yes] {""}
+   *[no] ；或者把这一栏写成 required: true
+ }
 P170 = 表格要逐行答“{$word}”，却没有这样的表格，或者那张表没有本表第一列的那一列
     .help = 写成 步骤名.栏名，例如 for_each: patrol.problems；两张表的第一列用同一个名字，例如 item
 P171 = 步骤“{$step}”有期限，过了期却不告诉任何人

@@ -11,7 +11,9 @@ use crate::explain::place;
 use crate::lang;
 use crate::office::query::why::OverlayName;
 use crate::office::{ActContext, Answer};
-use crate::policy::{DueRule, Item, LengthRef, Policy, Step, StepKind, TellTarget, Tier, Workflow};
+use crate::policy::{
+    AnswerTerm, DueRule, Item, LengthRef, Policy, Step, StepKind, TellTarget, Tier, Workflow,
+};
 use crate::time::Day;
 
 /// A workflow's text in force.
@@ -208,6 +210,17 @@ fn due_text(policy: &Policy, due: &DueRule) -> String {
                 Some(format!("{} {}", tier.id, written(policy, length)))
             });
             policy.bureau.language.list(of_tier.collect::<Vec<_>>())
+        }
+        DueRule::After(LengthRef::Answer(term)) => {
+            let AnswerTerm { source, otherwise, span: _ } = &**term;
+            let otherwise = otherwise.as_ref().map(|rule| due_text(policy, rule)).unwrap_or_default();
+            let is_certain = if otherwise.is_empty() { "yes" } else { "no" };
+            let args = [
+                ("source", source.to_string()),
+                ("certain", is_certain.to_owned()),
+                ("otherwise", otherwise),
+            ];
+            policy.bureau.language.text("effective-answer", &args)
         }
         DueRule::WindowEnd => policy.bureau.language.word("effective-window"),
         DueRule::Sooner { of, than } => {

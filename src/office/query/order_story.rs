@@ -106,6 +106,9 @@ pub struct TermLine {
     pub end: Day,
     pub fires_at: String,
     pub fired: Option<String>,
+    /// The field of a form that says so, such as `patrol.deadline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// Tells one order's story.
@@ -130,7 +133,8 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     };
     let terms = found.into_iter().map(|Term { row, .. }| TermLine {
         id: format!("{}/{}/{}/{}", row.step, row.visit, row.kind.into_str(), row.level),
-        from: term_from(&row.basis)
+        from: said_of(&row.basis, "anchor")
+            .and_then(|day| day.get(..10).map(str::to_owned))
             .or_else(|| since(&row.step, row.visit).map(|at| at.day_in(zone).to_string()))
             .unwrap_or_else(|| issued_at.day_in(zone).to_string()),
         kind: row.kind.into_str(),
@@ -139,6 +143,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
         end: row.end_on,
         fires_at: row.fires_at.rfc3339_in(zone),
         fired: row.fired_at.map(|at| at.rfc3339_in(zone)),
+        source: said_of(&row.basis, "from"),
     });
     let terms = terms.collect();
     let children = order_list::children(&mut reader, key.as_ref()).await?;
@@ -188,10 +193,10 @@ fn titles(policy: &Policy, workflow: &str) -> OrderTitles {
     }
 }
 
-/// The day a term was counted from, as its basis says.
-fn term_from(basis: &str) -> Option<String> {
+/// What the basis of a term says under a name.
+fn said_of(basis: &str, name: &str) -> Option<String> {
     let basis: Json = serde_json::from_str(basis).ok()?;
-    basis.get("anchor")?.as_str()?.get(..10).map(str::to_owned)
+    basis.get(name)?.as_str().map(str::to_owned)
 }
 
 fn unconfirmed_line(asked: &Confirmation, zone: Tz) -> UnconfirmedLine {

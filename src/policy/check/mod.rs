@@ -5,6 +5,7 @@
 //! here, a line in [`all`], a case under `tests/policy/bad`.
 
 pub(super) mod action;
+mod answer_term;
 mod branch;
 mod edition;
 mod escalation;
@@ -71,6 +72,7 @@ fn workflow(policy: &Policy, workflow: &Workflow, is_whole: bool) -> Vec<Diagnos
     if is_whole {
         inspection::check(policy, workflow, &mut out);
         row_source::check(policy, workflow, &mut out);
+        answer_term::check(policy, workflow, &mut out);
         opening::of_workflow(policy, workflow, &mut out);
         feasible::check(policy, workflow, &mut out);
     }

@@ -5,8 +5,8 @@ use super::leads_to;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{NO_END, UNREACHABLE_STEP};
 
-pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
-    let count = workflow.steps.len();
+/// Returns where an order can begin or be moved to from outside.
+fn entries(workflow: &Workflow) -> impl Iterator<Item = usize> {
     let signalled = workflow.signals.iter().filter_map(|signal| match signal.act {
         SignalAct::Go(step) => Some(step.ix()),
         SignalAct::Cancel
@@ -16,9 +16,32 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
         | SignalAct::Hold
         | SignalAct::Resume => None,
     });
-    let forward: Vec<Vec<usize>> =
-        (0..count).map(|at| leads_to(workflow, at).into_iter().map(StepIx::ix).collect()).collect();
-    let reached = spread(&forward, (0..count.min(1)).chain(signalled));
+    (0..workflow.steps.len().min(1)).chain(signalled)
+}
+
+/// Returns where each step can lead.
+fn forward(workflow: &Workflow) -> Vec<Vec<usize>> {
+    let to = |at| leads_to(workflow, at).into_iter().map(StepIx::ix).collect();
+    (0..workflow.steps.len()).map(to).collect()
+}
+
+/// Returns whether no way leads to a step but through another one.
+pub(super) fn is_before(workflow: &Workflow, first: usize, then: usize) -> bool {
+    let mut forward = forward(workflow);
+    forward[first].clear();
+    // A `parallel` is not over before each of its parts is.
+    for (at, step) in workflow.steps.iter().enumerate() {
+        if step.kind.parts().iter().any(|part| part.ix() == first) {
+            forward[at] = step.kind.parts().iter().map(|part| part.ix()).collect();
+        }
+    }
+    first != then && !spread(&forward, entries(workflow))[then]
+}
+
+pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
+    let count = workflow.steps.len();
+    let forward = forward(workflow);
+    let reached = spread(&forward, entries(workflow));
     let mut backward = vec![Vec::new(); count];
     for (from, targets) in forward.iter().enumerate() {
         for to in targets {

@@ -96,6 +96,8 @@ pub enum FieldKind {
     Number,
     Date,
     DateTime,
+    /// A length of time.
+    Length,
     Choice(Vec<String>),
     /// One of [`ItemAnswers`] for each item of the form.
     Items,

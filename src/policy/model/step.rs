@@ -1,5 +1,7 @@
 //! Steps: who does them, until when, and where they lead.
 
+use std::fmt;
+
 use super::{ExprIx, RoleIx, StepIx};
 use crate::calendar::{Length, Roll};
 use crate::diag::Span;
@@ -180,13 +182,46 @@ pub enum DueRule {
     },
 }
 
-/// A length written out, or a column of the tier.
+/// How long something takes, or until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LengthRef {
     /// Written out.
     Fixed(Length),
     /// `tier.<name>`.
     Tier(String),
+    /// As a form says that was filled before.
+    Answer(Box<AnswerTerm>),
+}
+
+/// `due` or `wait` as a form says: a date, a moment, or a length of time.
+///
+/// # Shape
+/// `patrol.deadline`, or `patrol.deadline ?? 10 工作日`.
+///
+/// # Source
+/// Policy language, rule 27.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerTerm {
+    pub source: AnswerField,
+    /// What applies where nothing is filled in; none where something always is.
+    pub otherwise: Option<DueRule>,
+    pub span: Span,
+}
+
+/// A field of the form of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerField {
+    /// Id of the step.
+    pub step: String,
+    /// Id of the field.
+    pub field: String,
+}
+
+impl fmt::Display for AnswerField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { step, field } = self;
+        write!(f, "{step}.{field}")
+    }
 }
 
 /// One row of `overdue`.

@@ -28,7 +28,7 @@ words! {
         "hold" => Self::Hold, "resume" => Self::Resume;
     // What it offers and which columns it has, keys of their own say.
     FieldKind: "text" => Self::Text, "number" => Self::Number, "date" => Self::Date,
-        "datetime" => Self::DateTime, "choice" => Self::Choice(Vec::new()),
+        "datetime" => Self::DateTime, "length" => Self::Length, "choice" => Self::Choice(Vec::new()),
         "items" => Self::Items, "table" => Self::Table(Vec::new()), "photo" => Self::Photo,
         "location" => Self::Location, "signature" => Self::Signature;
 }

@@ -119,6 +119,7 @@ fn field_kind(resolver: &mut Resolver<'_>, raw: &raw::FieldShape) -> FieldKind {
         | FieldKind::Number
         | FieldKind::Date
         | FieldKind::DateTime
+        | FieldKind::Length
         | FieldKind::Items
         | FieldKind::Photo
         | FieldKind::Location

@@ -452,6 +452,6 @@ fn shortest(names: &NameTable, due: &DueRule) -> Option<Length> {
                 .then(|| all.iter().map(|length| length.count).min())?
                 .map(|count| Length::new(count, unit))
         }
-        DueRule::WindowEnd | DueRule::Sooner { .. } => None,
+        DueRule::After(LengthRef::Answer(_)) | DueRule::WindowEnd | DueRule::Sooner { .. } => None,
     }
 }

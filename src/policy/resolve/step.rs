@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::super::compatibility;
 use super::super::model::{
-    Action, ActionEffect, Branch, DocumentAt, DueRule, ExprPlace, Form, InspectionRule, LengthRef,
-    OverdueRow, RoleIx, Semantics, Step, StepDocument, StepIx, StepKind, TellTarget, Tier, Visits, Who,
-    WhoBy,
+    Action, ActionEffect, AnswerField, AnswerTerm, Branch, DocumentAt, DueRule, ExprPlace, Form,
+    InspectionRule, LengthRef, OverdueRow, RoleIx, Semantics, Step, StepDocument, StepIx, StepKind,
+    TellTarget, Tier, Visits, Who, WhoBy,
 };
 use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, MapOr, Pairs, Word};
@@ -38,7 +38,7 @@ fn step(resolver: &mut Resolver<'_>, site: &WorkflowSite, id: &Id, raw: raw::Ste
     let kind = kind(resolver, site, id, &raw);
     let wait = match &raw.wait {
         Some(raw::Wait::Lengths(words)) => {
-            words.iter().filter_map(|word| length_ref(resolver, word)).collect()
+            words.iter().filter_map(|word| self::wait(resolver, word)).collect()
         }
         Some(raw::Wait::ForOrders(said)) => {
             resolver.refuse_key("wait", Some(said.span).filter(|_| raw.run.0.is_empty()));
@@ -285,7 +285,41 @@ fn due(resolver: &mut Resolver<'_>, word: &Word) -> Option<DueRule> {
     if word.text() == "order.window.to" {
         return Some(DueRule::WindowEnd);
     }
-    length_ref(resolver, word).map(DueRule::After)
+    let length = match answer_term(resolver, word, due) {
+        Some(term) => Some(LengthRef::Answer(Box::new(term))),
+        None => length_ref(resolver, word),
+    };
+    length.map(DueRule::After)
+}
+
+/// Reads `step.field`, and what applies where nothing is filled in there; none when it is nothing of the kind.
+fn answer_term(resolver: &mut Resolver<'_>, word: &Word, reads: TermReader) -> Option<AnswerTerm> {
+    let text = word.text();
+    let (source, after) = text.split_once("??").map_or((text, None), |(source, after)| (source, Some(after)));
+    let (step, field) = source.trim().split_once('.')?;
+    if step == "tier" || !step.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    resolver.second_only("due", word.span);
+    let otherwise = after.and_then(|after| {
+        let at = text.len() - after.trim_start().len();
+        let word = At { value: after.trim().to_owned(), span: word.span.inner(at, text.len()) };
+        reads(resolver, &word)
+    });
+    let source = AnswerField { step: step.to_owned(), field: field.to_owned() };
+    Some(AnswerTerm { source, otherwise, span: word.span })
+}
+
+/// How what stands after `??` is read.
+type TermReader = fn(&mut Resolver<'_>, &Word) -> Option<DueRule>;
+
+/// Reads what is waited for.
+fn wait(resolver: &mut Resolver<'_>, word: &Word) -> Option<LengthRef> {
+    let otherwise = |resolver: &mut Resolver<'_>, word: &Word| wait(resolver, word).map(DueRule::After);
+    match answer_term(resolver, word, otherwise) {
+        Some(term) => Some(LengthRef::Answer(Box::new(term))),
+        None => length_ref(resolver, word),
+    }
 }
 
 /// Reads a length written out, or one that each tier has under a name.

@@ -56,6 +56,7 @@ impl DayContext {
                 | FieldKind::Number
                 | FieldKind::Date
                 | FieldKind::DateTime
+                | FieldKind::Length
                 | FieldKind::Choice(_)
                 | FieldKind::Location
                 | FieldKind::Signature => Dynamic::UNIT,
@@ -68,7 +69,9 @@ impl DayContext {
     fn fitting(self, at: FieldAddress<'_>, kind: &FieldKind, value: &Value) -> Option<Dynamic> {
         let text = |value: Option<&Value>| self.field(at, &FieldKind::Text, value);
         match kind {
-            FieldKind::Text | FieldKind::Signature | FieldKind::Choice(_) => value.as_str().map(of_text),
+            FieldKind::Text | FieldKind::Length | FieldKind::Signature | FieldKind::Choice(_) => {
+                value.as_str().map(of_text)
+            }
             FieldKind::Number => value.as_number().and_then(of_number),
             FieldKind::Date | FieldKind::DateTime => {
                 day_of(self.zone, value.as_str()?).map(|day| self.day(day))
