@@ -220,6 +220,7 @@ impl StepWork<'_> {
                 window_to: order.cover.due_on,
             },
             steps: &order.record.steps,
+            parent: order.record.parent.as_ref().and_then(|parent| parent.record.as_deref()),
             subject: self.ground.subject,
             tier: order.cover.tier.as_deref().and_then(|id| self.policy.tier(id)).map(|(tier, _)| tier),
             station: &order.cover.station,

@@ -45,7 +45,7 @@ impl StepWork<'_> {
             within: within.map(str::to_owned),
             standing: StepStatus::Parts,
             due: None,
-            answers: answer_term::read(step, visit, &self.out.next.record.steps),
+            answers: answer_term::read(step, visit, &self.out.next.record),
             changes: Changes::default(),
         };
         match &step.kind {

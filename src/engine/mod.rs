@@ -51,8 +51,8 @@ pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMome
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{
     ActiveStep, Burden, Changes, Confirmation, ConfirmedAct, Delegate, Duty, OpenPause, Order, OrderHeader,
-    OrderOrigin, OrderRecord, OrderState, Parent, Signer, StepCompletion, StepRecord, StepStatus,
-    TermExtension, WaitWaiver,
+    OrderOrigin, OrderRecord, OrderState, Parent, ParentRecord, Signer, StepCompletion, StepRecord,
+    StepStatus, TermExtension, WaitWaiver,
 };
 pub use outcome::{Child, ChoicePart, Effect, OutboxMessage, Outcome, StaffChoice, TermRow};
 pub use read::{ACTS, ActWords, WordMissing, read_act};
@@ -64,7 +64,7 @@ pub use unit_of_work::{BY_ORDER, ChangeCause, HeldOrder, Numbering, OrderChange,
 
 use crate::calendar::{Length, Unit};
 use crate::people::Roster;
-use crate::policy::{Policy, Workflow};
+use crate::policy::{DueRule, LengthRef, Policy, Workflow};
 use crate::register::Subject;
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -99,8 +99,21 @@ pub const HAND: &str = "hand";
 /// # Source
 /// The command line's contract, `order open`.
 pub fn hand_window(policy: &Policy, workflow: &Workflow, today: Day) -> Day {
+    let own = workflow.window.as_ref().and_then(plain_length);
     let raised = workflow.start.iter().find_map(|trigger| Some(trigger.recur.as_ref()?.raised));
-    policy.calendar.add(today, raised.unwrap_or(WINDOW))
+    policy.calendar.add(today, own.or(raised).unwrap_or(WINDOW))
+}
+
+/// Returns the length that needs no form.
+fn plain_length(window: &LengthRef) -> Option<Length> {
+    match window {
+        LengthRef::Fixed(length) => Some(*length),
+        LengthRef::Tier(_) => None,
+        LengthRef::Answer(term) => match &term.otherwise {
+            Some(DueRule::After(length)) => plain_length(length),
+            Some(DueRule::WindowEnd | DueRule::Sooner { .. }) | None => None,
+        },
+    }
 }
 
 /// Decides what comes of opening an order, by itself or by the order that is its parent.

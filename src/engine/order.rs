@@ -11,7 +11,7 @@ use crate::policy::SubjectKind;
 use crate::terms::Pause;
 use crate::time::{Day, Stamp};
 
-pub use crate::rules::{StepCompletion, StepRecord};
+pub use crate::rules::{ParentRecord, StepCompletion, StepRecord};
 
 /// One order.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,6 +162,9 @@ pub struct Parent {
     pub depth: usize,
     /// Whether the step waits for the end of this order.
     pub awaited: bool,
+    /// What this order sees of it, as it stood when this order was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<ParentRecord>>,
 }
 
 /// Where an order stands; each variant holds exactly what exists in it.

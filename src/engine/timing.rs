@@ -5,11 +5,11 @@ use serde_json::json;
 use super::answer_end::{AnswerEnd, AnswerLimit};
 use super::answer_term;
 use super::event::TermKind;
-use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderState, StepStatus};
+use super::order::{ActiveStep, Changes, Order, OrderHeader, OrderRecord, OrderState, StepStatus};
 use super::outcome::TermRow;
 use super::{ActResult, Refusal, RefusalCode};
-use crate::calendar::{Length, Unit, add_days};
-use crate::policy::{Bureau, DueRule, LengthRef, Policy, Step};
+use crate::calendar::{Length, Roll, Unit, add_days};
+use crate::policy::{Bureau, DueRule, LengthRef, Policy, Step, Workflow};
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, clock_end, rung, step_end};
 use crate::time::{Day, Stamp, Tz};
 
@@ -116,7 +116,7 @@ pub(super) fn timing(
         ));
     }
     let clock = clock(policy, step, place)?;
-    let own = own(TermStart { policy, step, anchor }, OrderVisit { cover, place });
+    let own = own(TermStart { policy, roll: step.roll, anchor }, step, OrderVisit { cover, place });
     let end = own.as_ref().map(|(end, _)| *end).or(clock.as_ref().map(|(_, answer)| answer.end));
     timing.due = end.map(|end| end.day_in(zone));
     if let Some((end, basis)) = &own {
@@ -177,14 +177,35 @@ fn waited(policy: &Policy, step: &Step, cover: &OrderHeader, place: &ActiveStep)
         None if place.visit == 1 => Stamp::day_start(cover.scheduled_for, zone).min(place.entered_at),
         None | Some(_) => place.entered_at,
     };
-    let by = TermStart { policy, step, anchor: from };
+    let by = TermStart { policy, roll: step.roll, anchor: from };
     by.end_of(answer_term::by_visit(step, place.visit)?, OrderVisit { cover, place })
 }
 
 /// Returns the last day of the step an order begins with, as it would be if it were opened when its
 /// cover says.
 pub fn first_due(policy: &Policy, first: &Step, cover: &OrderHeader) -> Option<Day> {
-    let place = ActiveStep {
+    timing(policy, first, cover, &first_place(first, cover, Vec::new())).ok()?.due
+}
+
+/// Returns the last day of the window of an order that another one opens, where its workflow says how long it has.
+///
+/// # Source
+/// Policy language, rule 28.
+pub(super) fn window_end(
+    policy: &Policy,
+    workflow: &Workflow,
+    cover: &OrderHeader,
+    record: &OrderRecord,
+) -> Option<Day> {
+    let window = workflow.window.as_ref()?;
+    let place = first_place(workflow.steps.first()?, cover, answer_term::read_window(window, record));
+    let by = TermStart { policy, roll: Roll::None, anchor: cover.issued_at };
+    let own = by.end_of(window, OrderVisit { cover, place: &place })?;
+    Some(own.end.day_in(policy.bureau.zone))
+}
+
+fn first_place(first: &Step, cover: &OrderHeader, answers: Vec<AnswerEnd>) -> ActiveStep {
+    ActiveStep {
         step: first.id.clone(),
         visit: 1,
         entered_at: cover.issued_at,
@@ -192,10 +213,9 @@ pub fn first_due(policy: &Policy, first: &Step, cover: &OrderHeader) -> Option<D
         within: None,
         standing: StepStatus::Parts,
         due: None,
-        answers: Vec::new(),
+        answers,
         changes: Changes::default(),
-    };
-    timing(policy, first, cover, &place).ok()?.due
+    }
 }
 
 /// One visit of a step of an order.
@@ -209,7 +229,7 @@ struct OrderVisit<'a> {
 #[derive(Clone, Copy)]
 struct TermStart<'a> {
     policy: &'a Policy,
-    step: &'a Step,
+    roll: Roll,
     anchor: Stamp,
 }
 
@@ -256,7 +276,7 @@ impl TermStart<'_> {
     }
 
     fn after(self, length: Length) -> OwnEnd {
-        let end = step_end(self.anchor, length, self.step.roll, self.policy.local_calendar());
+        let end = step_end(self.anchor, length, self.roll, self.policy.local_calendar());
         OwnEnd { end, length: Some(length), from: None }
     }
 
@@ -277,8 +297,8 @@ impl TermStart<'_> {
 }
 
 /// The end of the step's own term, and what it was computed from.
-fn own(by: TermStart<'_>, visit: OrderVisit<'_>) -> Option<(End, String)> {
-    let own = by.end(by.step.due.as_ref()?, visit)?;
+fn own(by: TermStart<'_>, step: &Step, visit: OrderVisit<'_>) -> Option<(End, String)> {
+    let own = by.end(step.due.as_ref()?, visit)?;
     Some((changed(by.policy, own.end, own.length, &visit.place.changes), own.basis(by)))
 }
 

@@ -9,12 +9,14 @@ use std::ops::Range;
 
 use super::complete::refuse_false_record;
 use super::event::{Event, OrderEnd};
-use super::order::{Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent};
+use super::order::{
+    Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent, ParentRecord, StepRecord,
+};
 use super::outcome::{Child, Effect, Outcome};
-use super::{ActResult, DecisionContext, Refusal, RefusalCode, open, step};
+use super::{ActResult, DecisionContext, Refusal, RefusalCode, answer_term, open, step, timing};
 use crate::id::OrderId;
 use crate::people::Roster;
-use crate::policy::Policy;
+use crate::policy::{Policy, WorkflowIx};
 use crate::register::Subject;
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -82,6 +84,20 @@ pub struct UnitOfWork<'a> {
     orders: BTreeMap<OrderId, HeldOrder<'a>>,
     last_seq: BTreeMap<String, i64>,
     changes: Vec<OrderChange>,
+}
+
+/// What an order of a workflow sees of the one that opens it: the steps that its text names, as they stand now.
+///
+/// # Source
+/// Policy language, rule 28.
+fn seen_of(pinned: PinnedPolicy<'_>, by: &Order, workflow: &str) -> Option<ParentRecord> {
+    let PinnedPolicy { policy, rules } = pinned;
+    let at = (0_u16..).map(WorkflowIx).zip(&policy.workflows).find(|(_, known)| known.id == workflow);
+    let (at, known) = at?;
+    let named = rules.reads_of_parent(at).into_iter().chain(answer_term::of_parent(known));
+    let steps = named.filter_map(|step| Some((step.clone(), by.record.steps.get(&step)?.clone())));
+    let steps: BTreeMap<String, StepRecord> = steps.collect();
+    (!steps.is_empty()).then(|| ParentRecord { workflow: by.cover.workflow.clone(), steps })
 }
 
 /// What stands for the trigger in the key of an order that another one opened.
@@ -272,7 +288,8 @@ impl<'a> UnitOfWork<'a> {
     }
 
     fn open_child(&mut self, by: &Order, child: &Child, now: Stamp) -> ActResult {
-        let policy = self.text_of(&by.cover.station).policy;
+        let pinned = self.text_of(&by.cover.station);
+        let policy = pinned.policy;
         let today = now.day_in(policy.bureau.zone);
         let parent = Parent {
             seq: by.cover.id.seq,
@@ -280,18 +297,23 @@ impl<'a> UnitOfWork<'a> {
             visit: child.visit,
             depth: by.record.parent.as_ref().map_or(0, |parent| parent.depth) + 1,
             awaited: child.awaited,
+            record: seen_of(pinned, by, &child.workflow).map(Box::new),
         };
-        let due_on = child.due_on.unwrap_or_else(|| policy.calendar.add(today, super::WINDOW));
-        let cover = OrderHeader {
+        let mut cover = OrderHeader {
             workflow: child.workflow.clone(),
             subject_kind: child.subject_kind,
             subject: child.subject.clone(),
             scheduled_for: today,
             issued_at: now,
-            due_on,
+            due_on: policy.calendar.add(today, super::WINDOW),
             number: String::new(),
             ..by.cover.clone()
         };
+        let record = OrderRecord { parent: Some(parent), ..OrderRecord::default() };
+        let workflow = policy.workflow(&child.workflow);
+        let own = workflow.and_then(|workflow| timing::window_end(policy, workflow, &cover, &record));
+        // What the law gives is not made longer by what the policy does.
+        cover.due_on = own.into_iter().chain(child.due_on).min().unwrap_or(cover.due_on);
         let origin = OrderOrigin {
             trigger: BY_ORDER.to_owned(),
             nominal: format!("{}.{}.{}", by.cover.id.seq, child.step, child.visit),
@@ -299,7 +321,7 @@ impl<'a> UnitOfWork<'a> {
             ..OrderOrigin::default()
         };
         let subject = self.orders.get(&by.cover.id).and_then(|held| held.subject);
-        self.open_order(NewOrder { cover, origin, parent: Some(parent), subject }, now).map(|_| ())
+        self.open_order(NewOrder { cover, origin, parent: record.parent, subject }, now).map(|_| ())
     }
 
     fn open_order(&mut self, new: NewOrder<'a>, now: Stamp) -> ActResult<OrderId> {

@@ -38,7 +38,9 @@ use crate::policy::{TierIx, WorkflowIx};
 use crate::register::Subject;
 use crate::time::Day;
 
-pub use branch::{BranchChoice, Inputs, OrderFacts, StepCompletion, StepRecord, again, together};
+pub use branch::{
+    BranchChoice, Inputs, OrderFacts, ParentRecord, StepCompletion, StepRecord, again, together,
+};
 pub use fault::RuleFault;
 pub use judge::Executor;
 pub use trace::Trace;

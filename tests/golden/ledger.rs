@@ -239,7 +239,14 @@ fn of_orders() -> Vec<Body> {
         Body::OrderOpened(Box::new(SingleOpening {
             common: common(SubjectKind::Subject),
             order: full_order(),
-            parent: Some(Parent { seq: 7, step: text("penalty"), visit: 1, depth: 1, awaited: true }),
+            parent: Some(Parent {
+                seq: 7,
+                step: text("penalty"),
+                visit: 1,
+                depth: 1,
+                awaited: true,
+                record: None,
+            }),
             choices: given.clone(),
             said: said.clone(),
         })),

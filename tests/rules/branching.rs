@@ -158,6 +158,7 @@ fn answer(ground: &Ground, workflow: WorkflowIx, case: &Value) -> Value {
             window_to: days(given.get("window_to"), "2026-03-13"),
         },
         steps: &steps,
+        parent: None,
         subject: subject.as_ref(),
         tier: text("tier").and_then(|tier| policy.tier(tier)).map(|(tier, _)| tier),
         station: "dongguan",

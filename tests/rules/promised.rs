@@ -66,6 +66,7 @@ fn ask(
             window_to: day("2026-03-13"),
         },
         steps,
+        parent: None,
         subject: subject.as_ref(),
         tier: policy.tier("甲").map(|(tier, _)| tier),
         station: "dongguan",

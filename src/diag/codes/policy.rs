@@ -310,6 +310,8 @@ codes! { POLICY:
     ANSWER_TERM_KIND = "P159", Error;
     /// A term hangs on a field that may not be filled, and nothing says what applies then.
     ANSWER_TERM_MISSING = "P160", Error;
+    /// A term hangs on a parent, and no workflow opens orders of this one.
+    NO_PARENT = "P161", Error;
     /// A table answers the rows of a table that is not there, or not under its first column.
     ROW_SOURCE = "P170", Error;
     /// A cycle of the subject's own is no length of time.

@@ -462,6 +462,8 @@ P160 = { $required ->
     [yes] {""}
    *[no] ; or make the field required: true
  }
+P161 = No workflow opens orders of “{$workflow}”, so they have no parent
+    .help = write run: {$workflow} in a step of the workflow above it, or take the term from a step of this one
 P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 P171 = Step “{$step}” has a term, and nobody is told when it is over

@@ -462,6 +462,8 @@ P160 = { $required ->
     [yes] {""}
    *[no] ；或者把这一栏写成 required: true
  }
+P161 = 没有哪个流程开出“{$workflow}”的指令，也就没有上级指令（parent）
+    .help = 在上级流程的步骤里写 run: {$workflow}；不由别的流程开出的，期限改取自本流程的步骤
 P170 = 表格要逐行答“{$word}”，却没有这样的表格，或者那张表没有本表第一列的那一列
     .help = 写成 步骤名.栏名，例如 for_each: patrol.problems；两张表的第一列用同一个名字，例如 item
 P171 = 步骤“{$step}”有期限，过了期却不告诉任何人

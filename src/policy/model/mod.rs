@@ -216,6 +216,11 @@ impl Policy {
         self.workflows.iter().find(|workflow| workflow.id == id)
     }
 
+    /// Returns the workflows that open orders of another one.
+    pub fn parents_of(&self, workflow: &str) -> impl Iterator<Item = &Workflow> {
+        self.workflows.iter().filter(move |known| known.opens(workflow))
+    }
+
     /// Returns the tier of that id with its index.
     pub fn tier(&self, id: &str) -> Option<(TierIx, &Tier)> {
         let at = self.tiers.order.iter().position(|tier| tier.id == id)?;

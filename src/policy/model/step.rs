@@ -209,18 +209,26 @@ pub struct AnswerTerm {
 }
 
 /// A field of the form of a step.
+///
+/// # Shape
+/// `patrol.deadline`, or `parent.patrol.deadline` of a step of the order that opened this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerField {
+    pub of_parent: bool,
     /// Id of the step.
     pub step: String,
     /// Id of the field.
     pub field: String,
 }
 
+/// What begins the name of a field of the order that opened this one.
+pub const PARENT_PREFIX: &str = "parent.";
+
 impl fmt::Display for AnswerField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { step, field } = self;
-        write!(f, "{step}.{field}")
+        let Self { of_parent, step, field } = self;
+        let prefix = if *of_parent { PARENT_PREFIX } else { "" };
+        write!(f, "{prefix}{step}.{field}")
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
-use super::{ExprIx, StationOpening, Step, StepIx, Trigger};
+use super::{ExprIx, LengthRef, StationOpening, Step, StepIx, StepKind, Trigger};
 use crate::diag::{FileId, Span};
 use crate::time::Day;
 
@@ -20,6 +20,11 @@ pub struct Workflow {
     pub effective: Day,
     /// What happens to open orders when the text changes.
     pub running: Running,
+    /// How long an order has that another one opens; none: the usual time.
+    ///
+    /// # Source
+    /// Policy language, rule 28.
+    pub window: Option<LengthRef>,
     /// Triggers that start orders.
     pub start: Vec<Trigger>,
     /// Named once, usable in every branch; in dependency order.
@@ -38,6 +43,20 @@ impl Workflow {
     /// Returns the step of that id.
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// Returns whether its orders open orders of another workflow.
+    pub fn opens(&self, workflow: &str) -> bool {
+        let by_step = |step: &Step| {
+            let by_kind = match &step.kind {
+                StepKind::SubOrder { run, .. } => run.iter().any(|id| id == workflow),
+                StepKind::Automatic { start, .. } => start.as_deref() == Some(workflow),
+                StepKind::Duty { .. } | StepKind::Parallel(_) | StepKind::End => false,
+            };
+            by_kind || step.overdue.iter().any(|row| row.start.as_deref() == Some(workflow))
+        };
+        let by_signal = |rule: &SignalRule| matches!(&rule.act, SignalAct::Start(id) if id == workflow);
+        self.steps.iter().any(by_step) || self.signals.iter().any(by_signal)
     }
 
     /// Returns whether a signal opens orders of this workflow.

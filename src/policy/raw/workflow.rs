@@ -68,6 +68,7 @@ shapes! {
         subject_kind("for"): SubjectKind,
         effective: Day,
         running: Option<Running>,
+        window: Option<Word>,
         start: Vec<TriggerShape>,
         facts: Pairs<Word>,
         steps: Pairs<StepShape>,

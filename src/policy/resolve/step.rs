@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::super::compatibility;
 use super::super::model::{
     Action, ActionEffect, AnswerField, AnswerTerm, Branch, DocumentAt, DueRule, ExprPlace, Form,
-    InspectionRule, LengthRef, OverdueRow, RoleIx, Semantics, Step, StepDocument, StepIx, StepKind,
-    TellTarget, Tier, Visits, Who, WhoBy,
+    InspectionRule, LengthRef, OverdueRow, PARENT_PREFIX, RoleIx, Semantics, Step, StepDocument, StepIx,
+    StepKind, TellTarget, Tier, Visits, Who, WhoBy,
 };
 use super::super::raw::leaf::length;
 use super::super::raw::{self, At, Id, Loose, MapOr, Pairs, Word};
@@ -296,7 +296,9 @@ fn due(resolver: &mut Resolver<'_>, word: &Word) -> Option<DueRule> {
 fn answer_term(resolver: &mut Resolver<'_>, word: &Word, reads: TermReader) -> Option<AnswerTerm> {
     let text = word.text();
     let (source, after) = text.split_once("??").map_or((text, None), |(source, after)| (source, Some(after)));
-    let (step, field) = source.trim().split_once('.')?;
+    let source = source.trim();
+    let of_parent = source.strip_prefix(PARENT_PREFIX).filter(|source| source.contains('.'));
+    let (step, field) = of_parent.unwrap_or(source).split_once('.')?;
     if step == "tier" || !step.starts_with(char::is_alphabetic) {
         return None;
     }
@@ -306,7 +308,8 @@ fn answer_term(resolver: &mut Resolver<'_>, word: &Word, reads: TermReader) -> O
         let word = At { value: after.trim().to_owned(), span: word.span.inner(at, text.len()) };
         reads(resolver, &word)
     });
-    let source = AnswerField { step: step.to_owned(), field: field.to_owned() };
+    let of_parent = of_parent.is_some();
+    let source = AnswerField { of_parent, step: step.to_owned(), field: field.to_owned() };
     Some(AnswerTerm { source, otherwise, span: word.span })
 }
 
@@ -320,6 +323,18 @@ fn wait(resolver: &mut Resolver<'_>, word: &Word) -> Option<LengthRef> {
         Some(term) => Some(LengthRef::Answer(Box::new(term))),
         None => length_ref(resolver, word),
     }
+}
+
+/// Reads how long an order has that another one opens.
+pub(super) fn window(resolver: &mut Resolver<'_>, word: &Word) -> Option<LengthRef> {
+    let otherwise = |resolver: &mut Resolver<'_>, word: &Word| window(resolver, word).map(DueRule::After);
+    if let Some(term) = answer_term(resolver, word, otherwise) {
+        return Some(LengthRef::Answer(Box::new(term)));
+    }
+    resolver.second_only("window", word.span);
+    let value = length(word.text(), word.span, resolver.out)?;
+    resolver.positive(&At { value, span: word.span });
+    Some(LengthRef::Fixed(value))
 }
 
 /// Reads a length written out, or one that each tier has under a name.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::plan::StepPlan;
 use super::shape::{DayContext, FieldAddress};
 use super::{Inputs, StepRecord};
-use crate::policy::{FieldKind, Form, Policy, Step, StepKind};
+use crate::policy::{FieldKind, Form, Policy, Step, StepKind, Workflow};
 use crate::rules::Rules;
 use crate::rules::host::{FieldRecord, LiveSubject, View};
 use crate::rules::walk::{CANCELLED, DONE, ENDED, NameUse, Root, form_of};
@@ -58,6 +58,7 @@ pub(super) fn order(rules: &Rules, policy: &Policy, plan: &StepPlan, inputs: &In
                 let (form, record) = (form_of(policy, workflow, step), inputs.steps.get(&step.id));
                 of_step(ground, read, step, form, record)
             }
+            Root::Parent => of_parent(policy, plan, read, inputs),
             Root::Fact(_) | Root::Field(_) | Root::Items => continue,
         };
         gathered.values.push((read.root, value));
@@ -119,6 +120,24 @@ fn of_order(ground: DayContext, read: &NameUse, inputs: &Inputs<'_>) -> (Dynamic
         fields.add("to", || day(order.window_to));
         fields.done()
     });
+    fields.done()
+}
+
+/// Gathers the steps of the parent that are read, as they stood when this order was opened; of an order that
+/// nobody's step opened they are steps that were never done.
+fn of_parent(policy: &Policy, plan: &StepPlan, read: &NameUse, inputs: &Inputs<'_>) -> (Dynamic, Value) {
+    let ground = DayContext { zone: policy.bureau.zone, today: Some(inputs.today) };
+    let (workflow, parent) = (&policy.workflows[plan.workflow.ix()], inputs.parent);
+    let known: Vec<&Workflow> = policy.parents_of(&workflow.id).collect();
+    let own = known.iter().filter(|known| parent.is_none_or(|parent| parent.workflow == known.id));
+    let mut fields = RecordBuilder::of(read);
+    for name in read.fields.iter().flatten() {
+        let found = own.clone().chain(&known).find_map(|workflow| Some((*workflow, workflow.step(name)?)));
+        let Some((workflow, step)) = found else { continue };
+        let record = parent.and_then(|parent| parent.steps.get(name));
+        let whole = NameUse { name: name.clone(), root: read.root, fields: None };
+        fields.add(name, || of_step(ground, &whole, step, form_of(policy, workflow, step), record));
+    }
     fields.done()
 }
 

@@ -8,7 +8,7 @@ mod gather;
 mod plan;
 mod shape;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rhai::{Dynamic, Scope};
@@ -33,6 +33,8 @@ pub struct Inputs<'a> {
     pub order: OrderFacts<'a>,
     /// What is recorded of each step, by id; a step that is not there was never done.
     pub steps: &'a BTreeMap<String, StepRecord>,
+    /// What the order sees of the one that opened it.
+    pub parent: Option<&'a ParentRecord>,
     /// The subject; needed only where [`Rules::reads_subject`] says so.
     pub subject: Option<&'a Subject>,
     /// The tier frozen on the order.
@@ -60,8 +62,20 @@ pub struct OrderFacts<'a> {
     pub window_to: Day,
 }
 
+/// What an order sees of the one that opened it, as it stood then.
+///
+/// # Source
+/// Policy language, rule 28.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParentRecord {
+    /// Id of its workflow.
+    pub workflow: String,
+    /// What was recorded of those of its steps that the order's own text names.
+    pub steps: BTreeMap<String, StepRecord>,
+}
+
 /// What is recorded of one step of an order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepRecord {
     /// How often the step was entered.
     pub visits: u32,
@@ -74,7 +88,7 @@ pub struct StepRecord {
 }
 
 /// One completion of a step.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepCompletion {
     /// The people who did it; empty when the engine did.
     pub done_by: Vec<String>,
@@ -116,6 +130,11 @@ impl Rules {
     /// Says whether a workflow asks how the orders that a step waits for ended.
     pub fn asks_how_ended(&self, workflow: WorkflowIx, step: StepIx) -> bool {
         self.compiled.expressions.reads(workflow, step, ENDED)
+    }
+
+    /// Returns the steps of the parent that the rows of a workflow read.
+    pub fn reads_of_parent(&self, workflow: WorkflowIx) -> BTreeSet<String> {
+        self.compiled.expressions.read_of_parent(workflow)
     }
 
     /// Returns which row of a step holds: facts first, then the rows; the first that is true.

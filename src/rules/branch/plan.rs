@@ -59,6 +59,13 @@ impl Expressions {
         })
     }
 
+    /// Returns the steps of the parent that rows of a workflow read.
+    pub(super) fn read_of_parent(&self, workflow: WorkflowIx) -> BTreeSet<String> {
+        let plans = self.plans.range((workflow, StepIx(0))..=(workflow, StepIx(u16::MAX)));
+        let reads = plans.flat_map(|(_, plan)| &plan.reads).filter(|read| read.root == Root::Parent);
+        reads.filter_map(|read| read.fields.as_ref()).flatten().cloned().collect()
+    }
+
     /// Returns an expression.
     ///
     /// # Errors

@@ -45,6 +45,8 @@ pub(in crate::rules) enum Root {
     Station,
     Today,
     Action,
+    /// The order that opened this one.
+    Parent,
     /// The step at this position of the workflow.
     Step(usize),
     /// The fact at this position of the workflow.
@@ -134,7 +136,40 @@ fn of_order(policy: &Policy, workflow: &Workflow) -> Vec<StartName> {
     names.extend(
         steps.map(|(at, step)| StartName::new(&step.id, Root::Step(at), of_step(policy, workflow, step))),
     );
+    let is_taken = names.iter().any(|known| known.name == PARENT)
+        || workflow.facts.iter().any(|(name, _)| name == PARENT);
+    if let Some(parent) = of_parent(policy, workflow).filter(|_| !is_taken) {
+        names.push(StartName::new(PARENT, Root::Parent, parent));
+    }
     names
+}
+
+/// The order that opened this one, in expressions and terms; a step or a fact of that name hides it.
+const PARENT: &str = "parent";
+
+/// The steps of all workflows that open orders of this one; where two of them say different things of a field,
+/// anything may stand there. None where no workflow does.
+fn of_parent(policy: &Policy, workflow: &Workflow) -> Option<Kind> {
+    let mut steps: Vec<(String, Vec<(String, Kind)>)> = Vec::new();
+    for parent in policy.parents_of(&workflow.id) {
+        for step in &parent.steps {
+            let mut fields = own_fields(policy, parent, step);
+            match steps.iter_mut().find(|(known, _)| *known == step.id) {
+                None => steps.push((step.id.clone(), fields)),
+                Some((_, known)) => {
+                    for (name, kind) in known.iter_mut() {
+                        if let Some(at) = fields.iter().position(|(other, _)| other == name) {
+                            *kind = kind.clone().or(&fields.remove(at).1);
+                        }
+                    }
+                    known.append(&mut fields);
+                }
+            }
+        }
+    }
+    let records = steps.into_iter().map(|(step, fields)| (step, Kind::record(fields)));
+    let records: Vec<(String, Kind)> = records.collect();
+    (!records.is_empty()).then(|| Kind::record(records))
 }
 
 fn actions(step: &Step) -> impl Iterator<Item = String> + '_ {
@@ -150,6 +185,15 @@ pub(in crate::rules) const DONE: &str = "done";
 pub(in crate::rules) const CANCELLED: &str = "cancelled";
 
 fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
+    let mut names = own_fields(policy, workflow, step);
+    if let StepKind::SubOrder { wait: true, .. } = step.kind {
+        names.push((ENDED.to_owned(), Kind::words([DONE, CANCELLED].map(str::to_owned))));
+    }
+    Kind::record(names)
+}
+
+/// The fields of a step, but for how orders it waited for ended.
+fn own_fields(policy: &Policy, workflow: &Workflow, step: &Step) -> Vec<(String, Kind)> {
     let mut names = vec![
         ("done".to_owned(), Kind::Flag),
         ("done_by".to_owned(), Kind::list(Kind::Text)),
@@ -157,11 +201,8 @@ fn of_step(policy: &Policy, workflow: &Workflow, step: &Step) -> Kind {
         ("visit".to_owned(), Kind::Integer),
         ("action".to_owned(), Kind::words(actions(step))),
     ];
-    if let StepKind::SubOrder { wait: true, .. } = step.kind {
-        names.push((ENDED.to_owned(), Kind::words([DONE, CANCELLED].map(str::to_owned))));
-    }
     names.extend(form_of(policy, workflow, step).map(fields).unwrap_or_default());
-    Kind::record(names)
+    names
 }
 
 /// Returns the form a step fills.
