@@ -194,9 +194,10 @@ impl StepWork<'_> {
         }
     }
 
-    /// A part of a `parallel` is done; the last one leads on.
-    fn join(&mut self, within: &str) -> ActResult {
-        if self.places().iter().any(|place| place.within.as_deref() == Some(within)) {
+    /// A part of a `parallel` is done; the last one leads on, when all of them have begun.
+    pub(super) fn join(&mut self, within: &str) -> ActResult {
+        let is_open = |place: &ActiveStep| place.within.as_deref() == Some(within);
+        if self.beginning.iter().any(|step| step == within) || self.places().iter().any(is_open) {
             return Ok(());
         }
         let (at, step) = self.step_named(within)?;

@@ -189,7 +189,8 @@ impl StepWork<'_> {
             return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
         };
         let (back, before) = self.step_named(from)?;
-        if !matches!(before.kind, StepKind::Duty { .. }) || before.inspection.is_some() {
+        let is_duty = matches!(before.kind, StepKind::Duty { .. }) && before.inspection.is_none();
+        if !is_duty || self.leaves_its_part(place) {
             return Err(Refusal::new(RefusalCode::NothingToReturn).with("step", &step.title));
         }
         self.leave(&place.step);
@@ -198,6 +199,13 @@ impl StepWork<'_> {
         let event = HistoryEvent::Returned { to: Some(before.id.clone()), reason: reason.to_owned() };
         self.record_history(Some(&place.step), event);
         self.enter(back, None, place.within.as_deref())
+    }
+
+    /// Whether the step before a place lies before the `parallel` whose part begins there: the other parts would
+    /// stay behind. A replay does not ask: what earlier builds took stands.
+    fn leaves_its_part(&self, place: &ActiveStep) -> bool {
+        let parallel = self.places().iter().find(|known| Some(&known.step) == place.within.as_ref());
+        self.ground.given.is_none() && parallel.is_some_and(|parallel| parallel.from == place.from)
     }
 
     /// 撤回: the completion never happened; the step goes on with the term it had.

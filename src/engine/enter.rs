@@ -22,8 +22,12 @@ impl StepWork<'_> {
     /// # Source
     /// Policy language, rules 2 (every loop has a bound), 15 and 19.
     pub(super) fn enter(&mut self, at: StepIx, from: Option<&str>, within: Option<&str>) -> ActResult {
-        let at = self.bounded(at);
+        let at = self.bounded(at, within);
         let step = self.step(at);
+        // A part that comes to its own `parallel` is over.
+        if within == Some(step.id.as_str()) {
+            return self.join(&step.id);
+        }
         let visit = self.visits(at) + 1;
         if visit > VISITS_PER_STEP {
             let refusal = Refusal::new(RefusalCode::TooDeep).with("workflow", &self.workflow.id);
@@ -76,19 +80,22 @@ impl StepWork<'_> {
             }
             StepKind::Parallel(parts) => {
                 self.begin(step, place)?;
+                self.beginning.push(step.id.clone());
                 for part in parts {
                     self.enter(*part, from, Some(&step.id))?;
                 }
-                Ok(())
+                self.beginning.pop();
+                self.join(&step.id)
             }
             StepKind::End => self.finish(step, place),
         }
     }
 
-    /// Follows the bounds on visits to a step that may still be entered.
-    fn bounded(&mut self, mut at: StepIx) -> StepIx {
+    /// Follows the bounds on visits to a step that may still be entered, or to the join of a part.
+    fn bounded(&mut self, mut at: StepIx, within: Option<&str>) -> StepIx {
         while let Some(visits) = self.step(at).visits
             && self.visits(at) >= visits.at_most
+            && within != Some(self.step(at).id.as_str())
         {
             let (step, then) = (self.step(at), self.step(visits.then));
             let event = HistoryEvent::Bound { visits: visits.at_most, then: then.id.clone() };

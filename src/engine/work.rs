@@ -15,6 +15,8 @@ pub(super) struct StepWork<'a> {
     pub(super) workflow: &'a Workflow,
     pub(super) now: Stamp,
     pub(super) today: Day,
+    /// Steps that are `parallel` and have not begun all their parts.
+    pub(super) beginning: Vec<String>,
     pub(super) out: Outcome,
 }
 
@@ -43,7 +45,16 @@ impl<'a> StepWork<'a> {
             completion: None,
         };
         let today = now.day_in(policy.bureau.zone);
-        Ok(Self { ground, policy, at, workflow: &policy.workflows[at.ix()], now, today, out })
+        Ok(Self {
+            ground,
+            policy,
+            at,
+            workflow: &policy.workflows[at.ix()],
+            now,
+            today,
+            beginning: Vec::new(),
+            out,
+        })
     }
 
     /// Opens the order: its window begins, and it enters the first step.

@@ -14,6 +14,7 @@ mod overlays;
 mod page;
 mod patrols;
 mod surroundings;
+mod terms;
 mod toronto;
 mod watch;
 

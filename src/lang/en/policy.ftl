@@ -464,6 +464,8 @@ P160 = { $required ->
  }
 P161 = No workflow opens orders of “{$workflow}”, so they have no parent
     .help = write run: {$workflow} in a step of the workflow above it, or take the term from a step of this one
+P162 = “{$step}” is part of “{$parallel}” and leads to “{$to}”, which is no step of that part; the other parts do not wait for it
+    .help = where the part is over write go: {$word}, and the order goes on when all parts are; what follows them stands under the next of “{$parallel}”
 P170 = The table answers the rows of “{$word}”, which is no table, or has no column like the first one here
     .help = write step.field, such as for_each: patrol.problems; what names a row has the same name in both, such as item
 P171 = Step “{$step}” has a term, and nobody is told when it is over

@@ -4,7 +4,7 @@
 //! Policy language, rule 29.
 
 use super::super::model::{Action, Branch, Policy, Semantics, Step, StepIx, Workflow};
-use super::leads_to;
+use super::{leads_to, part};
 use crate::diag::Diagnostic;
 use crate::diag::codes::ACTION_BACKWARD;
 
@@ -26,7 +26,8 @@ pub(super) fn check(policy: &Policy, workflow: &Workflow, out: &mut Vec<Diagnost
 
 /// Returns whether a step stands before another in the file and leads to it.
 pub(in crate::policy) fn goes_back(workflow: &Workflow, from: usize, to: StepIx) -> bool {
-    if to.ix() > from {
+    let at = StepIx(u16::try_from(from).unwrap_or(u16::MAX));
+    if to.ix() > from || part::is_join(workflow, at, to) {
         return false;
     }
     let (mut seen, mut open) = (vec![false; workflow.steps.len()], vec![to.ix()]);

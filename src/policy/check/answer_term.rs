@@ -7,7 +7,7 @@ use super::super::model::{
     AnswerField, AnswerTerm, DueRule, Field, FieldKind, LengthRef, PARENT_PREFIX, Policy, Step, StepKind,
     Workflow,
 };
-use super::reach;
+use super::ways;
 use crate::diag::codes::{ANSWER_TERM_KIND, ANSWER_TERM_MISSING, NO_PARENT, UNKNOWN_FIELD, UNKNOWN_STEP};
 use crate::diag::{Diagnostic, Span};
 
@@ -74,7 +74,7 @@ fn wrong(policy: &Policy, workflow: &Workflow, at: usize, term: &AnswerTerm) -> 
         return Some(unknown(ANSWER_TERM_KIND, span, field));
     }
     let from = workflow.steps.iter().position(|known| known.id == *step).filter(|_| !of_parent);
-    let is_there = is_required && from.is_some_and(|from| reach::is_before(workflow, from, at));
+    let is_there = is_required && from.is_some_and(|from| ways::is_before(workflow, from, at));
     (term.otherwise.is_none() && !is_there).then(|| {
         let wrong = Diagnostic::new(ANSWER_TERM_MISSING, term.span);
         wrong.with("word", term.source.to_string()).with("required", if is_required { "yes" } else { "no" })

@@ -1,13 +1,16 @@
 //! Does every step know where it goes? Its last row has no condition, the others have one.
 
-use super::super::model::Workflow;
+use super::super::model::{StepIx, Workflow};
+use super::part;
 use crate::diag::Diagnostic;
 use crate::diag::codes::{DEFAULT_NOT_LAST, NEXT_AND_END, NO_DEFAULT, NO_NEXT};
 
 pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
-    for step in &workflow.steps {
+    let parts = part::parts(workflow);
+    for (at, step) in (0_u16..).map(StepIx).zip(&workflow.steps) {
         let Some((last, rows)) = step.next.split_last() else {
-            if !step.ends && !is_joined(workflow, &step.id) {
+            // The last step of a part goes on to the join by itself.
+            if !step.ends && !parts.iter().any(|part| part.steps.contains(&at)) {
                 out.push(Diagnostic::new(NO_NEXT, step.span).with("step", &step.id));
             }
             continue;
@@ -23,10 +26,4 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
             out.push(Diagnostic::new(DEFAULT_NOT_LAST, row.span).with("step", &step.id));
         }
     }
-}
-
-/// A step of a `parallel` goes on to the join by itself.
-fn is_joined(workflow: &Workflow, id: &str) -> bool {
-    let mut parts = workflow.steps.iter().flat_map(|step| step.kind.parts());
-    parts.any(|part| workflow.steps[part.ix()].id == id)
 }

@@ -12,11 +12,13 @@ mod escalation;
 mod feasible;
 mod inspection;
 mod opening;
+mod part;
 mod reach;
 mod row_source;
 mod sub_order;
 mod tier;
 mod visits;
+mod ways;
 
 use std::collections::BTreeSet;
 
@@ -66,6 +68,7 @@ fn workflow(policy: &Policy, workflow: &Workflow, is_whole: bool) -> Vec<Diagnos
     }
     if out.is_empty() {
         visits::check(workflow, &mut out);
+        part::check(workflow, &mut out);
     }
     action::check(policy, workflow, &mut out);
     escalation::check(workflow, &mut out);

@@ -1,6 +1,7 @@
 //! Does every loop end? Once each bounded step is used up, no way round may be left.
 
 use super::super::model::{StepIx, Workflow};
+use super::part;
 use crate::diag::codes::UNBOUNDED_LOOP;
 use crate::diag::{Diagnostic, Span};
 
@@ -33,11 +34,15 @@ pub(super) fn check(workflow: &Workflow, out: &mut Vec<Diagnostic>) {
 /// Where a step leads when every bound is used up: a bounded one only to its `then`.
 fn edges(workflow: &Workflow, at: usize) -> Vec<(StepIx, Span)> {
     let step = &workflow.steps[at];
+    // A part that comes to its own `parallel` is over; from there the `parallel` leads on.
+    let from = StepIx(u16::try_from(at).unwrap_or(u16::MAX));
     if let Some(visits) = step.visits {
-        return vec![(visits.then, step.span)];
+        let is_over = part::is_join(workflow, from, visits.then);
+        return if is_over { Vec::new() } else { vec![(visits.then, step.span)] };
     }
     let parts = step.kind.parts().iter().map(|to| (*to, step.span));
-    step.next.iter().map(|row| (row.go, row.span)).chain(parts).collect()
+    let rows = step.next.iter().filter(|row| !part::is_join(workflow, from, row.go));
+    rows.map(|row| (row.go, row.span)).chain(parts).collect()
 }
 
 impl LoopSearch<'_> {
