@@ -37,7 +37,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         .collect();
     context.answer(&reports, |_| {
         for diagnostic in &examined.diagnostics {
-            out::line(&render::terminal(diagnostic, &examined.sources, lang, out::stdout_colour()));
+            out::problem(diagnostic, &examined.sources, lang);
             out::line("");
         }
         let count = |severity: Severity| {

@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::list_writer::ListWriter;
 use super::out::Format;
 use super::{CommandStop, Exit, out};
-use crate::diag::render;
 use crate::engine::{Refusal, RefusalCode};
 use crate::lang::Lang;
 use crate::office::{self, ActContext, ActiveRelease, OfficeFault, WrittenMoment};
@@ -141,7 +140,7 @@ impl CommandContext {
             Format::Text => text(value),
             Format::Json => {
                 let json = serde_json::to_string_pretty(value).map_err(OfficeFault::impossible)?;
-                out::line(&json);
+                out::lines(&json);
             }
         }
         Ok(Exit::Done)
@@ -165,7 +164,7 @@ impl CommandContext {
     /// Says on stderr what is not an error in a policy.
     pub(crate) fn warn(&self, live: &ActiveRelease) {
         for warning in &live.warnings {
-            out::note(&render::terminal(warning, &live.policy.sources, self.lang, out::colour()));
+            out::note_problem(warning, &live.policy.sources, self.lang);
         }
     }
 

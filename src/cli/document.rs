@@ -10,6 +10,7 @@ use strum::VariantNames as _;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, switch};
 use crate::documents::{BlankCounts, DocumentFacts, ReplacementHow, ServiceWay};
 use crate::lang::Lang;
+use crate::lang::visible::html;
 use crate::office::{
     self, ActContext, BlankCommand, BlankFilter, BlankIssue, BlankLine, BlankUse, Correction,
     DocumentCommand, DocumentFilter, DocumentLine, MonthBooks, MonthWish, OfficeFault, ServiceWish,
@@ -262,7 +263,7 @@ impl Call<'_> {
         }
         self.context.answer(&printed, |printed| match file {
             Some(file) => self.say("document-printed", &[("file", file)]),
-            None => out::line(printed.html.trim_end()),
+            None => out::lines(&html(printed.html.trim_end())),
         })
     }
 }

@@ -10,6 +10,7 @@ use tempfile::SpooledTempFile;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::out::{self, Format};
+use crate::lang::visible::visible;
 use crate::office::OfficeFault;
 
 /// Bytes that stay in memory; a longer list goes to disk.
@@ -42,7 +43,7 @@ impl ListWriter {
         match self.format {
             Format::Json => self.json(value),
             Format::Text => {
-                let cells = cells(value);
+                let cells = out::harmless(&cells(value));
                 for (width, cell) in self.widths.iter_mut().zip(&cells) {
                     *width = cell.width().max(*width);
                 }
@@ -60,7 +61,7 @@ impl ListWriter {
     ) -> Result<(), OfficeFault> {
         match self.format {
             Format::Json => self.json(value),
-            Format::Text => self.add(&[&text(value)]),
+            Format::Text => self.add(&[&visible(&text(value))]),
         }
     }
 
@@ -105,13 +106,16 @@ impl ListWriter {
     }
 }
 
-/// Indents every line but the first by one level.
+/// Indents every line but the first by one level, and escapes what a terminal would obey.
 struct Indented<W>(W);
 
 impl<W: Write> Write for Indented<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.0.write_all(line)?;
+            match str::from_utf8(line) {
+                Ok(text) => self.0.write_all(visible(text).as_bytes())?,
+                Err(_) => self.0.write_all(line)?,
+            }
             if line.ends_with(b"\n") {
                 self.0.write_all(b"  ")?;
             }

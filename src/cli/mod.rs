@@ -96,6 +96,7 @@ const COMMANDS: [(&str, CommandBuild, CommandRun); 25] = [
 
 /// Runs the command line and returns the process's exit code.
 pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(out::note_panic));
     let args: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let lang = context::language(&args);
     let matches = match command(lang).try_get_matches_from(args) {
@@ -131,7 +132,7 @@ fn print_help(error: &clap::Error, lang: Lang) {
         text.replacen("Arguments:", &format!("{}:", lang.word("cli-arguments")), 1)
     };
     let (mut stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
-    let _ = match (error.use_stderr(), out::stdout_colour()) {
+    let _ = match (error.use_stderr(), out::may_colour(&stdout)) {
         (true, _) => write!(stderr, "{}", spelt(help.to_string())),
         (false, true) => write!(stdout, "{}", spelt(help.ansi().to_string())),
         (false, false) => write!(stdout, "{}", spelt(help.to_string())),

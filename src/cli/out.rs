@@ -1,11 +1,14 @@
 //! Writing to people and to scripts: tables that line up under Chinese, and JSON.
 
+use std::backtrace::BacktraceStatus;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
 use std::sync::OnceLock;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::diag::{Diagnostic, SourceMap, render};
 use crate::lang::Lang;
+use crate::lang::visible::{on_one_line, visible};
 use crate::office::StationTitles;
 
 /// How the answer is written.
@@ -40,14 +43,56 @@ pub(crate) fn stay() {
 }
 
 /// Writes a line to stdout; a closed pipe ends the process quietly, as `| head` expects.
+///
+/// Whatever names stand in it, it stays one line, and nothing in it that a terminal would obey.
 pub(crate) fn line(text: &str) {
-    write(&format!("{text}\n"));
+    write(&format!("{}\n", on_one_line(text)));
+}
+
+/// Writes several lines to stdout, or one document of JSON.
+pub(crate) fn lines(text: &str) {
+    write(&format!("{}\n", visible(text)));
+}
+
+/// Writes what is wrong in a policy to stdout, with the lines it is about.
+pub(crate) fn problem(problem: &Diagnostic, sources: &SourceMap, lang: Lang) {
+    write(&format!("{}\n", render::terminal(problem, sources, lang, may_colour(&io::stdout()))));
 }
 
 /// Writes a line to stderr, where progress, hints and errors go.
 pub(crate) fn note(text: &str) {
+    note_lines(&on_one_line(text));
+}
+
+/// Writes what is wrong in a policy to stderr.
+pub(crate) fn note_problem(problem: &Diagnostic, sources: &SourceMap, lang: Lang) {
+    note_lines(&render::terminal(problem, sources, lang, may_colour(&io::stderr())));
+}
+
+/// Writes what went wrong in the program itself to stderr, with where it did if `RUST_BACKTRACE` asks for it.
+pub(crate) fn note_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let trace = std::backtrace::Backtrace::capture();
+    let trace = if trace.status() == BacktraceStatus::Captured { trace.to_string() } else { String::new() };
+    note_lines(&visible(&format!("{panic}\n{trace}")));
+}
+
+fn note_lines(harmless: &str) {
     // Nothing can be said when stderr itself is gone.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{harmless}");
+}
+
+/// Stderr for the log, which writes each event at once.
+pub(crate) struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stderr().lock().write_all(visible(&String::from_utf8_lossy(bytes)).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().lock().flush()
+    }
 }
 
 /// Returns the date and the minute of a moment that is written in full.
@@ -116,14 +161,9 @@ impl Write for Stdout {
     }
 }
 
-/// Returns whether errors on stderr may be coloured.
-pub(crate) fn colour() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
-}
-
-/// Returns whether answers on stdout may be coloured.
-pub(crate) fn stdout_colour() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+/// Returns whether what goes there may be coloured.
+pub(crate) fn may_colour(to: &impl IsTerminal) -> bool {
+    to.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// Writes a table under the words `head-<name>`.
@@ -138,16 +178,21 @@ pub(crate) fn table<const N: usize>(
 
 /// Writes rows, the headings first, so that their columns line up in display cells.
 pub(crate) fn table_of<R: AsRef<[String]>>(rows: &[R]) {
-    let columns = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or(0);
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.as_ref().get(column)).map(|c| c.width()).max();
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| harmless(row.as_ref())).collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.width()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     for row in rows {
-        write(&aligned(row.as_ref(), &widths));
+        write(&aligned(&row, &widths));
     }
 }
 
-/// Puts the cells of a row into a line, each as wide as its column.
+/// Returns cells as they can be shown: each on one line, and harmless for a terminal.
+pub(crate) fn harmless(cells: &[String]) -> Vec<String> {
+    cells.iter().map(|cell| on_one_line(cell).into_owned()).collect()
+}
+
+/// Puts the cells of a row, as they can be shown, into a line, each as wide as its column.
 pub(crate) fn aligned(cells: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     for (cell, width) in cells.iter().zip(widths) {

@@ -1,6 +1,5 @@
 //! `wubu run`: the daemon in the foreground, telling what it does.
 
-use std::io::{self, IsTerminal as _};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,7 +9,6 @@ use tracing_subscriber::{fmt, layer::SubscriberExt as _, util::SubscriberInitExt
 
 use super::{CommandContext, CommandStop, Exit, OpenDatabase, context, out, print_stop, switch, tick};
 use crate::daemon::{self, Daemon, DaemonEnd, DaemonEvent, Jump, Options, Stopper};
-use crate::diag::render;
 use crate::files;
 use crate::lang::Lang;
 use crate::notify::{Channels, Secrets};
@@ -69,7 +67,7 @@ enum OpeningTry {
 fn log() {
     let asked = std::env::var("WUBU_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
     let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
-    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let lines = fmt::layer().with_writer(|| out::Log).with_ansi(false);
     // Another subscriber is only there when a test has set one.
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();
 }
@@ -166,7 +164,7 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
         DaemonEvent::PolicyBroken(sources, diagnostics) => {
             out::line(&lang.word("watch-broken"));
             for diagnostic in *diagnostics {
-                out::line(&render::terminal(diagnostic, sources, lang, out::stdout_colour()));
+                out::problem(diagnostic, sources, lang);
             }
         }
         DaemonEvent::PolicyActivated(live) => {

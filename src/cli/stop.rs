@@ -1,7 +1,7 @@
 //! Why a command ended without its answer, and saying so.
 
 use super::out;
-use crate::diag::{Diagnostic, SourceMap, render};
+use crate::diag::{Diagnostic, SourceMap};
 use crate::engine::Refusal;
 use crate::import::Problem;
 use crate::lang::Lang;
@@ -53,7 +53,7 @@ impl CommandStop {
 
 fn show(sources: &SourceMap, diagnostics: &[Diagnostic], lang: Lang) {
     for diagnostic in diagnostics {
-        out::note(&render::terminal(diagnostic, sources, lang, out::colour()));
+        out::note_problem(diagnostic, sources, lang);
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Diagnostic, Severity, SourceMap};
 use crate::lang::Lang;
+use crate::lang::visible::{coloured, on_one_line, visible};
 
 /// A diagnostic as scripts read it.
 ///
@@ -41,7 +42,7 @@ pub fn report(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang) -> Repor
     }
 }
 
-/// Returns the diagnostic with the lines it is about and a caret under the right character.
+/// Returns the diagnostic with the lines it is about and a caret under the right character, harmless for a terminal.
 #[must_use]
 pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour: bool) -> String {
     let source = sources.file(diagnostic.span.file);
@@ -68,7 +69,7 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour
         .map(|(span, label)| (range(*span), lang.word(label)))
         .collect();
     let mut snippet = Snippet::source(source.text.as_str())
-        .path(source.path.as_str())
+        .path(on_one_line(&source.path))
         .annotation(AnnotationKind::Primary.span(range(diagnostic.span)));
     for (span, label) in &labels {
         snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(label.as_str()));
@@ -81,13 +82,16 @@ pub fn terminal(diagnostic: &Diagnostic, sources: &SourceMap, lang: Lang, colour
         let range = source.text.floor_char_boundary(span.start as usize)
             ..source.text.ceil_char_boundary(span.end as usize);
         let mark = AnnotationKind::Context.span(range).label(label.as_str());
-        let other = Snippet::source(source.text.as_str()).path(source.path.as_str()).annotation(mark);
+        let other = Snippet::source(source.text.as_str()).path(on_one_line(&source.path)).annotation(mark);
         group = group.element(other);
     }
     let help_name = lang.word("level-help");
     if !help.is_empty() {
         group = group.element(Level::HELP.with_name(help_name.as_str()).message(help.as_str()));
     }
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.render(&[group])
+    if colour {
+        coloured(&Renderer::styled().render(&[group]))
+    } else {
+        visible(&Renderer::plain().render(&[group])).into_owned()
+    }
 }

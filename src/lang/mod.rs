@@ -16,6 +16,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
 pub mod spellings;
+pub mod visible;
 
 /// The reader's language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, IntoStaticStr, Serialize, Deserialize)]
@@ -154,7 +155,8 @@ impl Lang {
         };
         let mut given = FluentArgs::new();
         for (name, value) in args {
-            given.set(*name, self.marked(value.as_ref()));
+            let value = self.marked(value.as_ref());
+            given.set(*name, visible::on_one_line(&value).into_owned());
         }
         let mut problems = Vec::new();
         Some(bundle.format_pattern(pattern, Some(&given), &mut problems).into_owned())

@@ -5,6 +5,7 @@ mod authority;
 mod cases;
 mod demo;
 mod explain;
+mod hostile;
 mod kill;
 mod lists;
 mod moments;
