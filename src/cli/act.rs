@@ -88,8 +88,15 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         form: handed.form,
         attached: handed.attached,
     };
-    let doing = engine::read_act(&matches.word("action"), words)
-        .map_err(|missing| CommandStop::Usage("U009", vec![("what", format!("--{}", missing.0))]))?;
+    let doing = engine::read_act(&matches.word("action"), words).map_err(|missing| {
+        let text = match missing.0 {
+            "to" => "receivers",
+            "document" => "proof",
+            other => other,
+        };
+        let what = format!("{} --{}", context.lang.word(&format!("cli-arg-{text}")), missing.0);
+        CommandStop::Usage("U009", vec![("what", what)])
+    })?;
     let act = Act { by, step, visit, doing };
     let version = matches.get_one::<i64>("version").copied();
     let wish = ActWish { order, act, key: matches.text("key"), version, files: handed.files };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::due::{calendar_name, unknown};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, moment, option, out, positional, say};
 use crate::calendar::Unit;
-use crate::lang::Lang;
+use crate::lang::{Lang, with_id};
 use crate::terms::{ClockAnswer, ClockChanges, End, Grant, Pause, clock_end};
 use crate::time::{Day, Tz};
 
@@ -47,7 +47,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let zone = policy.bureau.zone;
     let name = matches.word("name");
     let Some(rule) = policy.clocks.iter().find(|clock| clock.id == name) else {
-        let known: Vec<&str> = policy.clocks.iter().map(|clock| clock.id.as_str()).collect();
+        let known = policy.clocks.iter().map(|clock| with_id(&clock.title, &clock.id));
+        let known: Vec<String> = known.collect();
         return Err(unknown(context, "clock", name, &known));
     };
     let from = matches.word("from");

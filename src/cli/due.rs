@@ -73,7 +73,12 @@ pub(super) fn calendar_name(policy: &Policy) -> String {
 }
 
 /// Makes the usage error for a name that is not in a list.
-pub(super) fn unknown(context: &CommandContext, what: &str, name: String, known: &[&str]) -> CommandStop {
+pub(super) fn unknown<W: AsRef<str>>(
+    context: &CommandContext,
+    what: &str,
+    name: String,
+    known: &[W],
+) -> CommandStop {
     let what = context.lang.word(&format!("head-{what}"));
     CommandStop::Usage("U004", vec![("what", what), ("name", name), ("known", lang::list(known))])
 }

@@ -3,8 +3,10 @@
 use clap::{ArgMatches, Command};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, day, option, out, positional, subject};
+use crate::explain::DecisionReason;
 use crate::lang::Lang;
-use crate::office::{self, ActContext, OverlayName, OverlayReason, Why};
+use crate::office::{self, ActContext, OverlayName, OverlayReason, UndecidedReason, Why};
+use crate::policy::Policy;
 use crate::store::Access;
 use crate::time::{Day, Stamp};
 
@@ -38,8 +40,42 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         }
         None => return Ok(Exit::Done),
     };
-    let titles = subject::titles(context.lang, cx.policy());
-    context.answer(&why, |why| print(context.lang, why, &titles))
+    let titles = InputTitles { lang: context.lang, attributes: subject::titles(context.lang, cx.policy()) };
+    context.answer(&why, |why| print(cx.policy(), why, &titles))
+}
+
+/// What the inputs of rules are called.
+struct InputTitles {
+    lang: Lang,
+    /// Attributes of subjects, by id.
+    attributes: Vec<(String, String)>,
+}
+
+impl InputTitles {
+    /// Says the name of an input as people do: `overdue_count(12 个月)` as times overdue within twelve months.
+    fn of(&self, input: &str) -> String {
+        let attribute = |id: &str| self.attributes.iter().find(|(known, _)| known == id);
+        if let Some((_, title)) = attribute(input) {
+            return title.clone();
+        }
+        let (head, rest) = input.split_once('(').unwrap_or((input, ""));
+        let id = format!("read-{head}");
+        if !self.lang.has(&id).0 {
+            return input.to_owned();
+        }
+        let (inner, bound) = rest.split_once(')').unwrap_or((rest, ""));
+        let of = self.lang.list(inner.split(", ").map(|word| self.word(word)));
+        let said = self.lang.text(&id, &[("of", of)]);
+        format!("{said}{bound}")
+    }
+
+    /// Says one word of an input: an attribute or a field of the register by its title.
+    fn word(&self, word: &str) -> String {
+        let field = format!("read-{word}");
+        let title = self.attributes.iter().find(|(known, _)| known == word).map(|(_, title)| title.clone());
+        title
+            .unwrap_or_else(|| if self.lang.has(&field).0 { self.lang.word(&field) } else { word.to_owned() })
+    }
 }
 
 /// Says a value as people do: yes and no, and what the days of a firing are.
@@ -57,23 +93,65 @@ fn value(lang: Lang, value: &str) -> String {
     }
 }
 
+/// Letters of a digest that people are shown.
+const SHORT: usize = 12;
+
 /// Writes why, with the titles of what rules read of a subject.
-fn print(lang: Lang, why: &Why, titles: &[(String, String)]) {
-    let args: Vec<(&str, String)> = why
-        .args
-        .iter()
-        .map(|(name, value)| (*name, if *name == "at" { out::minute(value) } else { value.clone() }))
-        .collect();
+fn print(policy: &Policy, why: &Why, titles: &InputTitles) {
+    let lang = titles.lang;
+    let shown = |name: &str, value: &str| match name {
+        "at" => out::minute(value),
+        "trigger" => out::trigger(policy, value),
+        _ => value.to_owned(),
+    };
+    let mut args: Vec<(&str, String)> =
+        why.args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
+    let is_dated = why.args.iter().any(|(name, value)| *name == "nominal" && value.parse::<Day>().is_ok());
+    args.push(("dated", if is_dated { "yes" } else { "no" }.to_owned()));
     out::line(&lang.text(&format!("why-{}", why.outcome), &args));
+    if let Some(reason) = &why.undecided {
+        print_undecided(reason, titles);
+    }
     out::line("");
-    for because in &why.because {
-        let place = format!("{}:{}", because.file, because.line);
-        out::line(&format!("  {place}  {}", because.text));
-        if !because.value.is_empty() {
-            out::line(&format!("      = {}", value(lang, &because.value)));
+    // What one line came to, passed several times, stands behind it.
+    let is_same =
+        |one: &DecisionReason, other: &DecisionReason| (&one.file, one.line) == (&other.file, other.line);
+    for lines in why.because.chunk_by(is_same) {
+        let Some(because) = lines.first() else { continue };
+        out::line(&format!("  {}:{}  {}", because.file, because.line, because.text));
+        let values = lines.iter().filter(|line| !line.value.is_empty());
+        let values: Vec<String> = values.map(|line| value(lang, &line.value)).collect();
+        if !values.is_empty() {
+            out::line(&format!("      = {}", values.join(" → ")));
         }
     }
-    for OverlayReason { address, file, line, bureau, overlay } in &why.overlays {
+    print_overlays(lang, &why.overlays);
+    out::line("");
+    out::line(&lang.word("why-inputs"));
+    for (name, read) in &why.inputs {
+        out::line(&format!("  {} = {}", titles.of(name), value(lang, read)));
+    }
+    out::line(&format!("{} {}", lang.word("head-policy"), why.policy.get(..SHORT).unwrap_or(&why.policy)));
+    out::line(&format!("{} {}", lang.word("head-calendar"), why.calendar));
+}
+
+/// Says why the rules have no answer: the problem, its line, what is not there, and what to do.
+fn print_undecided(reason: &UndecidedReason, titles: &InputTitles) {
+    let UndecidedReason { cause: _, code, file, line, text, missing, args } = reason;
+    let lang = titles.lang;
+    let said = [("cause", format!("{} [{code}]", lang.text(code, args)))];
+    out::line(&lang.text("undecided-since", &said));
+    let place = [("file", file.clone()), ("line", line.to_string()), ("text", text.clone())];
+    out::line(&format!("  {}", lang.text("undecided-line", &place)));
+    if !missing.is_empty() {
+        let names = lang.list(missing.iter().map(|name| titles.of(name)));
+        out::line(&format!("  {}", lang.text("undecided-lacks", &[("names", names)])));
+    }
+    out::line(&format!("  {}: {}", lang.word("level-help"), lang.help(code, args)));
+}
+
+fn print_overlays(lang: Lang, overlays: &[OverlayReason]) {
+    for OverlayReason { address, file, line, bureau, overlay } in overlays {
         let (address, file, line) = (address.clone(), file.clone(), line.to_string());
         let mut args = vec![("address", address), ("file", file), ("line", line)];
         args.extend(bureau.iter().map(|bureau| ("bureau", bureau.clone())));
@@ -85,12 +163,4 @@ fn print(lang: Lang, why: &Why, titles: &[(String, String)]) {
         let text = if overlay.is_some() { "why-overlay" } else { "why-overruled" };
         out::line(&format!("  {}", lang.text(text, &args)));
     }
-    out::line("");
-    out::line(&lang.word("why-inputs"));
-    for (name, read) in &why.inputs {
-        let title = titles.iter().find(|(id, _)| id == name).map_or(name, |(_, title)| title);
-        out::line(&format!("  {title} = {}", value(lang, read)));
-    }
-    out::line(&format!("{} {}", lang.word("head-policy"), why.policy));
-    out::line(&format!("{} {}", lang.word("head-calendar"), why.calendar));
 }

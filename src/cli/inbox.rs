@@ -48,7 +48,7 @@ struct InboxEntry<'a> {
 impl InboxEntry<'_> {
     fn text(&self) -> String {
         let Self { template, message, at } = self;
-        let (subject, text) = (template.subject(&message.items), template.text(&message.items));
+        let (subject, text) = (template.subject(&message.items), template.shown(&message.items));
         let at = out::minute(at);
         format!("── {at}  {subject}\n{text}\n\n")
     }

@@ -21,14 +21,14 @@ pub(super) fn run(context: &CommandContext, _: &ArgMatches) -> Result<Exit, Comm
 fn print(lang: Lang, found: &[IncidentLine]) {
     for line in found {
         let args = [
-            ("cause", line.cause.clone()),
+            ("cause", out::cause(lang, &line.cause)),
             ("orders", line.count.to_string()),
             ("since", out::minute(&line.since)),
         ];
         out::line(&lang.text("incident-line", &args));
         for order in &line.orders {
-            let [id, step, inputs] = out::words_of!(order => id, step, inputs);
-            let args = [id, step, inputs, ("since", out::minute(&order.since))];
+            let (id, step) = (order.id.clone(), order.step_title.clone());
+            let args = [("id", id), ("step", step), ("since", out::minute(&order.since))];
             out::line(&format!("  {}", lang.text("incident-order", &args)));
         }
     }

@@ -10,6 +10,7 @@ use crate::diag::{Diagnostic, SourceMap, render};
 use crate::lang::Lang;
 use crate::lang::visible::{on_one_line, visible};
 use crate::office::StationTitles;
+use crate::policy::Policy;
 
 /// How the answer is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +99,31 @@ impl Write for Log {
 /// Returns the date and the minute of a moment that is written in full.
 pub(crate) fn minute(moment: &str) -> String {
     moment.get(..16).unwrap_or(moment).replace('T', " ")
+}
+
+/// Returns a moment from which on something is so: the day alone where it is the day's beginning.
+pub(crate) fn beginning(moment: &str) -> String {
+    let minute = minute(moment);
+    minute.strip_suffix(" 00:00").map(str::to_owned).unwrap_or(minute)
+}
+
+/// Says why a rule gave no answer, from its code and place as they are recorded: `S104 rules/risk.rhai:12`.
+pub(crate) fn cause(lang: Lang, recorded: &str) -> String {
+    let (code, place) = recorded.split_once(' ').unwrap_or((recorded, "none"));
+    if code.len() != 4 || !code.starts_with('S') {
+        return recorded.to_owned();
+    }
+    lang.text("rule-cause", &[("code", code), ("place", place)])
+}
+
+/// Returns what a trigger is called, by the names of its workflow and itself.
+pub(crate) fn trigger(policy: &Policy, id: &str) -> String {
+    let found = id.split_once('/').and_then(|(workflow, trigger)| {
+        let workflow = policy.workflow(workflow)?;
+        let trigger = workflow.start.iter().find(|known| known.id == trigger)?;
+        Some(format!("{} {}", workflow.title, trigger.title))
+    });
+    found.unwrap_or_else(|| id.to_owned())
 }
 
 /// Returns what a station is called; its id where nobody said.

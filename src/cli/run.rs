@@ -156,7 +156,7 @@ fn say(context: &CommandContext, store: &Store, live: &ActiveRelease, notice: &D
     let lang = context.lang;
     match notice {
         DaemonEvent::Ticked(report) => {
-            tick::print(lang, report);
+            tick::print(lang, &live.policy, report);
             if report.opened > 0 {
                 say_opened(context, store, live, report);
             }

@@ -6,7 +6,8 @@ use super::out;
 use crate::documents::{AnswerFacts, FieldFacts, ItemFacts};
 use crate::engine::signals;
 use crate::lang::{self, Lang};
-use crate::office::{self, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
+use crate::office::{self, ActionLine, HistoryLine, OpenPauseLine, OrderStory, PlaceLine, UnconfirmedLine};
+use crate::policy::{FieldKind, SubjectKind};
 use crate::time::Day;
 
 /// Tells an order's story.
@@ -48,8 +49,8 @@ impl Teller<'_> {
                 out::line(&format!("{}: {value}", self.lang.word(name)));
             }
         };
-        out::line(&format!("{}  {}", line.number, line.id));
-        say("head-subject", &format!("{} {}", line.subject, line.name));
+        out::line(&format!("{} {}  {}", self.story.titles.noun, line.number, line.id));
+        say(about(self.story.subject_kind), &format!("{} {}", line.subject, line.name));
         say("head-workflow", &format!("{} {}", self.workflow(&line.workflow), line.workflow));
         say("head-station", &line.station_title);
         say("head-tier", line.tier.as_deref().unwrap_or(""));
@@ -57,7 +58,7 @@ impl Teller<'_> {
         say("head-step", &line.step_title);
         say("head-state", &self.lang.word(&format!("state-{}", line.state)));
         say("head-window", &format!("{} … {}", line.scheduled_for, line.due));
-        say("head-nominal", line.nominal.as_deref().unwrap_or(""));
+        say("head-nominal", line.nominal.as_deref().filter(|nominal| is_day(nominal)).unwrap_or(""));
         if line.state == "open" {
             say("head-assignees", &self.people(&line.assignees));
         }
@@ -101,6 +102,8 @@ impl Teller<'_> {
         let what = if what.is_empty() { what } else { self.lang.word(&format!("confirmed-{what}")) };
         let is_duty = line.step.as_ref().is_some_and(|step| self.story.titles.duties.contains(step));
         let id = match line.event.as_str() {
+            "opened" if !is_day(&text("nominal")) => "told-opened-undated".to_owned(),
+            "date-moved" if text("from").is_empty() => "told-date-set".to_owned(),
             "entered" if !text("due").is_empty() => "told-entered-due".to_owned(),
             "entered" if !is_duty => "told-entered-step".to_owned(),
             "completed" if !text("action").is_empty() => "told-completed-action".to_owned(),
@@ -109,9 +112,10 @@ impl Teller<'_> {
         };
         let id = if self.lang.has(&id).0 { id } else { "told-other".to_owned() };
         let mut args: Vec<(&str, String)> =
-            ["nominal", "due", "level", "action", "say", "cause", "visits", "from", "clock", "by"]
+            ["nominal", "due", "level", "action", "say", "visits", "from", "clock", "by"]
                 .map(|name| (name, text(name)))
                 .into();
+        args.push(("cause", out::cause(self.lang, &text("cause"))));
         args.push(("signal", self.signal(&text("signal"))));
         args.push(("who", self.person(&line.actor)));
         args.push(("step", step));
@@ -125,7 +129,9 @@ impl Teller<'_> {
         let mut sentence = self.lang.text(&id, &args);
         let because = text("because");
         let because = if because.is_empty() { because } else { self.lang.word(&format!("moved-{because}")) };
-        let reason = [self.signal(&text("reason")), text("note"), because].concat();
+        // A late submission is recorded with the code of why it came too late, which its own sentence says.
+        let reason = if line.event == "late" { String::new() } else { self.signal(&text("reason")) };
+        let reason = [reason, text("note"), because].concat();
         if !reason.is_empty() {
             sentence.push_str(&self.lang.text("told-reason", &[("reason", reason)]));
         }
@@ -141,6 +147,8 @@ impl Teller<'_> {
     fn excluded(&self, pair: &Value) -> Option<String> {
         let (who, why) = (pair.get(0)?.as_str()?, pair.get(1)?.as_str()?);
         // Only the name of the reason is recorded; its particulars are those of the day.
+        let recorded = format!("exclusion-{why}");
+        let why = if self.lang.has(&recorded).0 { recorded.as_str() } else { why };
         let args = ["on", "to", "substitute", "role", "until", "document", "because"].map(|name| (name, "…"));
         let why = if self.lang.has(why).0 { self.lang.text(why, &args) } else { why.to_owned() };
         Some(self.lang.text("told-why", &[("who", self.person(who)), ("why", why)]))
@@ -165,8 +173,20 @@ impl Teller<'_> {
         });
         items
             .into_iter()
-            .chain(fields.iter().map(|field| say(&field.title, value(self.lang, field))))
+            .chain(fields.iter().map(|field| {
+                let known = form.fields.iter().find(|known| known.id == field.id);
+                let is_file =
+                    known.is_some_and(|known| matches!(known.kind, FieldKind::Photo | FieldKind::Signature));
+                let files = said.get(&field.id).or_else(|| said.get(&field.title)).filter(|_| is_file);
+                say(&field.title, files.map_or_else(|| value(self.lang, field), |files| self.files(files)))
+            }))
             .collect()
+    }
+
+    /// Says how many files a form holds; which, `--format json` says.
+    fn files(&self, files: &Value) -> String {
+        let count = files.as_array().map_or(1, Vec::len);
+        self.lang.text("told-files", &[("count", count.to_string())])
     }
 
     fn place(&self, place: &PlaceLine) {
@@ -174,8 +194,8 @@ impl Teller<'_> {
             ("step", place.title.clone()),
             ("visit", place.visit.to_string()),
             ("people", self.people(&place.assignees)),
-            ("until", place.until.as_deref().map(out::minute).unwrap_or_default()),
-            ("cause", place.cause.clone().unwrap_or_default()),
+            ("until", place.until.as_deref().map(out::beginning).unwrap_or_default()),
+            ("cause", place.cause.as_deref().map(|cause| out::cause(self.lang, cause)).unwrap_or_default()),
         ];
         let mut text = self.lang.text(&format!("story-places-{}", place.state), &args);
         let when = match (&place.paused, place.due) {
@@ -223,7 +243,7 @@ impl Teller<'_> {
             let (kind, day) = match (term.kind, term.level) {
                 ("overdue", level) => {
                     let id = if level == 0 { "term-reminder" } else { "term-level" };
-                    (self.lang.text(id, &[("level", level.to_string())]), out::minute(&term.fires_at))
+                    (self.lang.text(id, &[("level", level.to_string())]), out::beginning(&term.fires_at))
                 }
                 (kind, _) => (self.lang.word(&format!("term-{kind}")), term.end.to_string()),
             };
@@ -258,19 +278,32 @@ impl Teller<'_> {
         }
         out::line(&self.lang.word("story-actions"));
         // What the same people may do stands in one line.
-        let mut by_whom: Vec<(&[String], Vec<String>)> = Vec::new();
+        let mut by_whom: Vec<(String, Vec<String>)> = Vec::new();
         for action in &self.story.actions {
             let called = self.action(&action.action, action.title.as_deref());
-            match by_whom.iter_mut().find(|(roles, _)| *roles == action.roles) {
+            let who = self.who_may(action);
+            match by_whom.iter_mut().find(|(known, _)| *known == who) {
                 Some((_, actions)) => actions.push(called),
-                None => by_whom.push((&action.roles, vec![called])),
+                None => by_whom.push((who, vec![called])),
             }
         }
         for (roles, actions) in by_whom {
-            let roles = self.lang.list(roles.iter().map(|role| self.person(role)));
             let args = [("actions", self.lang.list(actions)), ("roles", roles)];
             out::line(&format!("  {}", self.lang.text("story-action", &args)));
         }
+    }
+
+    /// Says who may do something: its roles, and who of them has the step in hand.
+    fn who_may(&self, action: &ActionLine) -> String {
+        let roles = lang::list(action.roles.iter().map(|role| self.person(role)));
+        let place = self.story.places.iter().find(|place| place.step == action.step);
+        let is_of_heads = ["cancel", "retry"].contains(&action.action.as_str());
+        let holders = place.map(|place| &place.assignees).filter(|people| !people.is_empty() && !is_of_heads);
+        let Some(holders) = holders.filter(|holders| **holders != action.roles) else {
+            return self.lang.list([roles]);
+        };
+        let holders = lang::list(holders.iter().map(|id| self.person(id)));
+        self.lang.list([format!("{roles}{}{holders}{}", lang::OPEN, lang::CLOSE)])
     }
 
     /// What an act is called, and what is typed for it; an action of the step's own is called as the
@@ -320,6 +353,22 @@ impl Teller<'_> {
     }
 }
 
+/// Returns the heading under which stands what an order is about.
+const fn about(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Subject => "head-subject",
+        SubjectKind::Officer => "head-person",
+        SubjectKind::Station => "head-station-subject",
+        SubjectKind::Grid => "head-grid-subject",
+        SubjectKind::Bureau => "head-bureau-subject",
+    }
+}
+
+/// Returns whether a nominal date is one: orders that others opened are counted instead.
+fn is_day(nominal: &str) -> bool {
+    nominal.parse::<Day>().is_ok()
+}
+
 fn texts(values: &[Value]) -> Vec<String> {
     values.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -345,6 +394,9 @@ fn value(lang: Lang, FieldFacts { value, columns, rows, .. }: &FieldFacts) -> St
     if rows.is_empty() {
         // A moment is filled in as RFC 3339 writes it.
         let is_moment = chrono::NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M").is_ok();
+        if value.is_empty() {
+            return lang.word("told-none");
+        }
         if is_moment { out::minute(value) } else { value.clone() }
     } else {
         rows.iter().map(row).collect::<Vec<_>>().join(&lang.word("told-row"))

@@ -1,12 +1,14 @@
 //! `wubu subject list|show`.
 
+use std::collections::BTreeMap;
+
 use clap::{ArgMatches, Command};
 use serde_json::Value;
 
 use super::order_filter::note_unknown;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::lang::Lang;
-use crate::office::{self, StationTitles, SubjectFilter, SubjectLine};
+use crate::office::{self, ActContext, StationTitles, SubjectFilter, SubjectLine};
 use crate::policy::{Attribute, Policy};
 use crate::store::Access;
 
@@ -42,21 +44,36 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let headings =
         ["subject", "name", "station", "grid", "status", "tier", "score", "last", "nominal", "due"];
     let mut list = context.list(headings);
-    let stations = context.block_on(office::station_titles(cx))?;
-    let each = |line| list.row(&line, |line| cells(context.lang, line, &stations));
+    let (stations, grids) = places(context, cx)?;
+    let each =
+        |line: SubjectLine| list.row(&line, |line| cells(context.lang, &in_words(line, &stations, &grids)));
     context.block_on(office::subjects(cx, &filter, each))?;
     context.print(list, "subject-count")
 }
 
-fn cells(lang: Lang, line: &SubjectLine, stations: &StationTitles) -> Vec<String> {
+/// Reads what stations and grids are called.
+fn places(
+    context: &CommandContext,
+    cx: ActContext<'_>,
+) -> Result<(StationTitles, BTreeMap<String, String>), CommandStop> {
+    Ok((context.block_on(office::station_titles(cx))?, context.block_on(office::grid_titles(cx))?))
+}
+
+/// Puts the titles of station and grid in the place of their ids.
+fn in_words(line: &SubjectLine, stations: &StationTitles, grids: &BTreeMap<String, String>) -> SubjectLine {
+    let grid = line.grid.as_ref().map(|grid| out::titled(grids, grid));
+    SubjectLine { station: out::titled(stations, &line.station), grid, ..line.clone() }
+}
+
+fn cells(lang: Lang, line: &SubjectLine) -> Vec<String> {
     let next = line.next.as_ref();
     vec![
         line.id.clone(),
         line.name.clone(),
-        out::titled(stations, &line.station),
+        line.station.clone(),
         line.grid.clone().unwrap_or_default(),
         lang.word(&format!("status-{}", line.status)),
-        line.tier.clone().unwrap_or_else(|| lang.word("undecided")),
+        tier(lang, line),
         line.score.map(|score| score.to_string()).unwrap_or_default(),
         line.last_patrol.map(|day| day.to_string()).unwrap_or_default(),
         next.map(|next| next.nominal.to_string()).unwrap_or_default(),
@@ -64,16 +81,26 @@ fn cells(lang: Lang, line: &SubjectLine, stations: &StationTitles) -> Vec<String
     ]
 }
 
+/// Says the tier; of somebody whom the rules have no answer for, that it is the last one.
+fn tier(lang: Lang, line: &SubjectLine) -> String {
+    match (&line.tier, &line.undecided) {
+        (Some(tier), None) => tier.clone(),
+        (Some(tier), Some(_)) => lang.text("tier-kept", &[("tier", tier)]),
+        (None, _) => lang.word("undecided"),
+    }
+}
+
 fn show(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandStop> {
     let id = matches.subject("id");
     let opened = context.open_active(Access::Read)?;
     let cx = context.act(&opened)?;
     let line = context.block_on(office::subject(cx, &id))?;
-    let stations = context.block_on(office::station_titles(cx))?;
+    let (stations, grids) = places(context, cx)?;
     let titles = titles(context.lang, cx.policy());
-    let in_words =
-        |line: &SubjectLine| SubjectLine { station: out::titled(&stations, &line.station), ..line.clone() };
-    context.answer(&line, |line| print_one(context.lang, &in_words(line), &titles))
+    context.answer(&line, |line| {
+        let line = in_words(line, &stations, &grids);
+        print_one(context.lang, cx.policy(), &line, &titles);
+    })
 }
 
 /// Returns what the attributes of a subject are called, by id, as declared.
@@ -85,7 +112,7 @@ pub(super) fn titles(lang: Lang, policy: &Policy) -> Vec<(String, String)> {
     policy.attributes.iter().map(|attribute| (attribute.id.clone(), title(attribute))).collect()
 }
 
-fn print_one(lang: Lang, line: &SubjectLine, titles: &[(String, String)]) {
+fn print_one(lang: Lang, policy: &Policy, line: &SubjectLine, titles: &[(String, String)]) {
     let say = |name: &str, value: &str| out::field(lang, name, value);
     say("subject", &line.id);
     say("name", &line.name);
@@ -101,12 +128,15 @@ fn print_one(lang: Lang, line: &SubjectLine, titles: &[(String, String)]) {
         };
         out::line(&format!("  {title}: {said}"));
     }
-    say("tier", line.tier.as_deref().unwrap_or(&lang.word("undecided")));
+    say("tier", &tier(lang, line));
+    if let Some(cause) = &line.undecided {
+        out::line(&lang.text("undecided-since", &[("cause", out::cause(lang, cause))]));
+    }
     say("score", &line.score.map(|score| score.to_string()).unwrap_or_default());
     say("last", &line.last_patrol.map(|day| day.to_string()).unwrap_or_default());
     if let Some(next) = &line.next {
         if !line.other_dates.is_empty() {
-            say("trigger", &next.trigger);
+            say("trigger", &out::trigger(policy, &next.trigger));
         }
         say("nominal", &next.nominal.to_string());
         say("due", &next.due.to_string());
@@ -116,7 +146,8 @@ fn print_one(lang: Lang, line: &SubjectLine, titles: &[(String, String)]) {
         }
     }
     for other in &line.other_dates {
-        let args = [("trigger", other.trigger.clone()), ("nominal", other.nominal.to_string())];
+        let args =
+            [("trigger", out::trigger(policy, &other.trigger)), ("nominal", other.nominal.to_string())];
         let days = [("due", other.due.to_string()), ("issue", other.issue_on.to_string())];
         out::line(&lang.text("subject-other", &args.into_iter().chain(days).collect::<Vec<_>>()));
     }

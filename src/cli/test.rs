@@ -2,12 +2,14 @@
 
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Arguments as _, CommandContext, CommandStop, Exit, out, switch};
 use crate::cases::{self, CaseAnswer, Coverage, CoveragePart, FieldComparison};
+use crate::diag::nearest;
 use crate::engine::Refusal;
 use crate::lang::{self, Lang};
+use crate::policy::Case;
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
     let filter = Arg::new("filter").value_name("FILTER").help(lang.word("cli-arg-filter"));
@@ -38,6 +40,9 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let live = context.folder()?;
     let filter = matches.word("filter");
     let meant: Vec<_> = live.cases.iter().filter(|case| case.name.contains(&filter)).cloned().collect();
+    if meant.is_empty() && !filter.is_empty() {
+        return Err(no_case(&live.cases, filter));
+    }
     let answers = cases::run(&live.policy, &live.rules, &meant);
     let coverage = matches.get_flag("coverage").then(|| cases::coverage(&live.policy, &live.rules, &answers));
     let failed = answers.iter().filter(|answer| !answer.is_ok()).count();
@@ -51,6 +56,18 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     Ok(if failed == 0 { Exit::Done } else { Exit::Problems })
 }
 
+/// Says that a filter means no case, and which it may have meant.
+fn no_case(cases: &[Case], filter: String) -> CommandStop {
+    let near = nearest(&filter, cases.iter().map(|case| case.name.as_str()));
+    let args = vec![
+        ("near", if near.is_some() { "yes" } else { "no" }.to_owned()),
+        ("nearest", near.unwrap_or_default().to_owned()),
+        ("count", cases.len().to_string()),
+        ("filter", filter),
+    ];
+    CommandStop::Usage("U010", args)
+}
+
 /// Puts beside each refusal what it says, so that a script's reader need not look its code up.
 fn ran(lang: Lang, answer: CaseAnswer) -> Ran {
     let ok = answer.is_ok();
@@ -61,6 +78,13 @@ fn ran(lang: Lang, answer: CaseAnswer) -> Ran {
         let found = refused.iter().find(|(line, _)| Some(*line as u64) == at);
         if let (Some((_, refusal)), Some(row)) = (found, row.as_object_mut()) {
             row.insert("because".to_owned(), lang.text(refusal.id, &refusal.args).into());
+            let parts = refusal.parts.iter();
+            let parts: Vec<Value> = parts
+                .map(|part| json!({"code": part.id, "because": lang.text(part.id, &part.args), "help": lang.help(part.id, &part.args)}))
+                .collect();
+            if !parts.is_empty() {
+                row.insert("parts".to_owned(), parts.into());
+            }
         }
     }
     Ran { name, file, line, ok, expected, got, refused }
@@ -107,9 +131,18 @@ fn print_acts(lang: Lang, case: &Ran, wanted: &[Value], found: &[Value]) {
 fn refused(lang: Lang, before: &str, refusal: &Refusal) {
     let args = [("code", refusal.id.to_owned()), ("because", lang.text(refusal.id, &refusal.args))];
     out::line(&format!("    {before}{}", lang.text("test-refused", &args)));
+    if refusal.parts.is_empty() {
+        help(lang, refusal);
+    }
     for part in &refusal.parts {
         out::line(&format!("      - [{}] {}", part.id, lang.text(part.id, &part.args)));
+        help(lang, part);
     }
+}
+
+/// Says what to do about a refusal: which words may stand there.
+fn help(lang: Lang, refusal: &Refusal) {
+    out::line(&format!("        {}: {}", lang.word("level-help"), lang.help(refusal.id, &refusal.args)));
 }
 
 fn print_orders(lang: Lang, wanted: &Value, found: Option<&Value>) {

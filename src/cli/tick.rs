@@ -9,6 +9,7 @@ use super::{Arguments as _, CommandContext, CommandStop, Exit, context, option, 
 use crate::files;
 use crate::lang::Lang;
 use crate::office::{self, Firing, TickReport};
+use crate::policy::Policy;
 use crate::store::{Access, Checkpoint};
 
 pub(super) fn command(command: Command, lang: Lang) -> Command {
@@ -42,13 +43,13 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
         out::note(&context.lang.word("files-differ"));
     }
     let report = context.block_on(office::tick(context.act(&opened)?, &AtomicBool::new(false)))?;
-    context.answer(&report, |report| print(context.lang, report))?;
+    context.answer(&report, |report| print(context.lang, &live.policy, report))?;
     context.block_on(opened.store.checkpoint(Checkpoint::Truncate))?;
     Ok(Exit::Done)
 }
 
 /// Writes what a pass did.
-pub(super) fn print(lang: Lang, report: &TickReport) {
+pub(super) fn print(lang: Lang, policy: &Policy, report: &TickReport) {
     let is_alike = |one: &Firing, other: &Firing| {
         (&one.trigger, one.outcome, one.reason) == (&other.trigger, other.outcome, other.reason)
     };
@@ -57,7 +58,7 @@ pub(super) fn print(lang: Lang, report: &TickReport) {
         let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
         let reason = first.reason.map(|reason| lang.word(&format!("firing-{reason}")));
         let args = [
-            ("trigger", first.trigger.clone()),
+            ("trigger", out::trigger(policy, &first.trigger)),
             ("nominal", out::minute(&first.nominal)),
             ("last", out::minute(&last.nominal)),
             ("count", run.len().to_string()),
@@ -71,6 +72,7 @@ pub(super) fn print(lang: Lang, report: &TickReport) {
     let args: Vec<(&str, String)> = counts.into_iter().chain([("now", out::minute(&report.now))]).collect();
     out::line(&lang.text("tick-done", &args));
     if let Some(found) = &report.quarantine {
-        out::line(&lang.text("tick-quarantine", &out::words_of!(found => cause, subjects)));
+        let args = [("cause", out::cause(lang, &found.cause)), ("subjects", found.subjects.to_string())];
+        out::line(&lang.text("tick-quarantine", &args));
     }
 }

@@ -123,6 +123,21 @@ pub enum BlankAct<'a> {
     File,
 }
 
+impl BlankAct<'_> {
+    /// Returns the name of the state that a blank is in once it is done; the original that is handed in changes none.
+    const fn leads_to(&self) -> &'static str {
+        match self {
+            Self::SignOut { .. } => "signed_out",
+            Self::Use { .. } => "in_use",
+            Self::Return { .. } => "in_stock",
+            Self::Void { .. } => "voided",
+            Self::Lose { .. } => "lost",
+            Self::File => "filed",
+            Self::HandIn { .. } => "",
+        }
+    }
+}
+
 /// Blanks that are issued together: the numbers of a year from `first` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlankLot<'a> {
@@ -146,7 +161,7 @@ pub fn issue(
 ) -> Result<Vec<Blank>, DocumentRefusal> {
     let BlankLot { station, year, first, count } = lot;
     if !kind.blank {
-        return Err(DocumentRefusal::BlankKind { kind: kind.id.clone() });
+        return Err(DocumentRefusal::BlankKind { kind: kind.title.clone() });
     }
     if !(1..=BLANKS_AT_ONCE).contains(&count) {
         return Err(DocumentRefusal::BlankCount { count, limit: BLANKS_AT_ONCE });
@@ -179,6 +194,7 @@ pub fn act_on_blank(policy: &Policy, blank: Blank, act: BlankAct<'_>) -> Result<
         blank: control.to_string(),
         state: state.into_str(),
         act: act.into_str(),
+        again: if act.leads_to() == state.into_str() { "yes" } else { "no" },
     };
     let state = match (act, state) {
         (BlankAct::SignOut { keeper, officer }, BlankState::InStock) => {

@@ -216,6 +216,22 @@ pub enum DocumentAct<'a> {
     Void(&'a ActingPerson),
 }
 
+impl DocumentAct<'_> {
+    /// Returns the state that a document is in once it is done; none where it goes back.
+    const fn leads_to(&self) -> Option<DocumentState> {
+        match self {
+            Self::Submit => Some(DocumentState::Submitted),
+            Self::Sign { .. } => Some(DocumentState::Signed),
+            Self::Approve(_) => Some(DocumentState::Approved),
+            Self::Seal(_) => Some(DocumentState::Sealed),
+            Self::Serve(_) => Some(DocumentState::Served),
+            Self::File(_) => Some(DocumentState::Filed),
+            Self::Void(_) => Some(DocumentState::Voided),
+            Self::SendBack(_) | Self::Return => None,
+        }
+    }
+}
+
 /// A document after an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentMove {
@@ -518,5 +534,6 @@ fn unfit(document: &Document, state: DocumentState, act: &DocumentAct<'_>) -> Do
         document: document.key.to_string(),
         state: state.into_str(),
         act: act.into_str(),
+        again: if act.leads_to() == Some(state) { "yes" } else { "no" },
     }
 }

@@ -13,7 +13,7 @@ reasons! {
         /// There is no such document.
         NoSuchDocument = "R061" { document: String },
         /// The act does not fit the state the document is in.
-        State = "R062" { document: String, state: &'static str, act: &'static str },
+        State = "R062" { document: String, state: &'static str, act: &'static str, again: &'static str },
         /// It is to be served or filed before it was signed off.
         NotApproved = "R063" { document: String, kind: String, approver: String },
         /// It is to be served before it was sealed.
@@ -39,7 +39,7 @@ reasons! {
         /// There is no such blank.
         NoSuchBlank = "R073" { blank: String },
         /// The act does not fit the state the blank is in.
-        BlankState = "R074" { blank: String, state: &'static str, act: &'static str },
+        BlankState = "R074" { blank: String, state: &'static str, act: &'static str, again: &'static str },
         /// The keeper and the officer who uses the blank are one person.
         KeeperUses = "R075" { person: String },
         /// The blank was signed out to somebody else.

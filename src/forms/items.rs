@@ -106,7 +106,8 @@ fn one(
     if let Some(result) = result.as_str().map(str::trim).filter(is_one) {
         answer.insert("result".to_owned(), Value::from(result));
     } else {
-        let flaw = AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).with("word", shown(result));
+        let known = asked.answers.all().into_iter().map(String::as_str);
+        let flaw = AnswerFlaw::new(codes::ITEM_RESULT, path, &item.title).near(&shown(result), known);
         flaws.push(may_be(flaw, asked.answers));
     }
     if let Some(note) = note.filter(|note| !note.is_null()) {

@@ -100,6 +100,11 @@ pub fn list<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> String {
     list
 }
 
+/// Returns what something is called with its id behind it, as one types it.
+pub fn with_id(title: &str, id: &str) -> String {
+    if title == id { id.to_owned() } else { format!("{title}{OPEN}{id}{CLOSE}") }
+}
+
 impl Lang {
     /// Writes words one after the other.
     #[must_use]

@@ -75,12 +75,22 @@ impl MessageTemplate {
         if items.len() > 1 {
             parts.push(self.lang.text("notice-several", &[("count", items.len().to_string())]));
         }
-        parts.extend(items.iter().zip(1..).map(|(item, at)| self.item(item, at, items.len())));
+        let with_key = |item: &MessageItem, text: String| {
+            [text, self.lang.text("notice-key", &[("key", &item.key)])].join("\n")
+        };
+        let items = items.iter().zip(1..).map(|(item, at)| with_key(item, self.item(item, at, items.len())));
+        parts.extend(items);
         parts.push(match &self.signature {
             Some(signature) => signature.clone(),
             None => self.lang.text("notice-foot", &[("bureau", &self.bureau)]),
         });
         parts.join("\n\n")
+    }
+
+    /// Returns what the inbox shows: the items alone, without the keys by which programs know them.
+    pub fn shown(&self, items: &[MessageItem]) -> String {
+        let shown = items.iter().zip(1..).map(|(item, at)| self.item(item, at, items.len()));
+        shown.collect::<Vec<_>>().join("\n\n")
     }
 
     /// Returns what a webhook gets: the same facts as fields, and the text. Each is made as it is written,
@@ -119,7 +129,6 @@ impl MessageTemplate {
         if item.body.get("late").and_then(Value::as_bool) == Some(true) {
             lines.push(self.lang.word("notice-late"));
         }
-        lines.push(self.lang.text("notice-key", &[("key", &item.key)]));
         lines.retain(|line| !line.is_empty());
         let number = if of > 1 { format!("{at}. ") } else { String::new() };
         format!("{number}{}", lines.join("\n"))

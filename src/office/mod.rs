@@ -80,7 +80,7 @@ pub use fault::{Answer, Fault, OfficeFault, OfficeStop};
 pub use intake::import::{ImportReport, import};
 pub use intake::preview::{ImportPreview, NextMoves};
 pub use intake::source::ImportSource;
-pub use numbering::{StationTitles, station_titles};
+pub use numbering::{StationTitles, grid_titles, station_titles};
 pub use opening::undated::{OpenByHand, OpenedByHand, open_by_hand};
 pub use outbox::{
     AddressReport, Delivery, DeliveryReport, Directory, DirectoryOfficer, InboxFilter, InboxMessage,
@@ -97,6 +97,7 @@ pub use query::order_story::{
 };
 pub use query::orders::{OrderLine, orders};
 pub use query::subjects::{NextLine, SubjectFilter, SubjectLine, subject, subjects};
+pub use query::undecided::UndecidedReason;
 pub use query::why::{OverlayName, OverlayReason, Why, why_order, why_subject};
 pub use release::activate::{activate, dropped, releases, wants_approval};
 pub use release::calendar::{

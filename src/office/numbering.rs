@@ -8,6 +8,7 @@ use crate::id::OrderId;
 use crate::import::StationRow;
 use crate::office::{ActContext, Answer};
 use crate::policy::{NumberRule, Restart, write_number};
+use crate::store::bureau::GridRecord;
 use crate::store::{Reads, Tx, bureau, order_years};
 use crate::time::Day;
 
@@ -67,4 +68,15 @@ pub async fn station_titles(cx: ActContext<'_>) -> Answer<StationTitles> {
 pub(crate) async fn titles(reader: &mut impl Reads) -> Answer<StationTitles> {
     let stations = bureau::list::<StationRow>(reader).await?;
     Ok(stations.into_iter().map(|station| (station.id, station.title)).collect())
+}
+
+/// Returns what every grid is called, by id.
+pub async fn grid_titles(cx: ActContext<'_>) -> Answer<BTreeMap<String, String>> {
+    grids(&mut cx.store.read().await?).await
+}
+
+/// Reads the titles of all grids.
+pub(crate) async fn grids(reader: &mut impl Reads) -> Answer<BTreeMap<String, String>> {
+    let grids = bureau::list::<GridRecord>(reader).await?;
+    Ok(grids.into_iter().map(|grid| (grid.id, grid.title)).collect())
 }

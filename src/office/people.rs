@@ -258,7 +258,8 @@ async fn check_names(cx: ActContext<'_>, tx: &mut Tx, what: &PersonnelFact) -> A
         PersonnelFact::Delegation(delegation)
             if delegation.scope != EVERY_WORKFLOW && cx.policy().workflow(&delegation.scope).is_none() =>
         {
-            let known = cx.policy().workflows.iter().map(|workflow| &workflow.id);
+            let known =
+                cx.policy().workflows.iter().map(|workflow| lang::with_id(&workflow.title, &workflow.id));
             let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", &delegation.scope);
             Err(refusal.with("known", lang::list(known)).into())
         }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Desk, copy_policy, out, root};
+use super::{Desk, copy_policy, err, out, root};
 
 const FAILING: &str = r#"- case: 没有填表就办结
   workflow: five-step
@@ -36,6 +36,7 @@ fn a_failing_case_names_the_line_of_the_act_and_says_why() {
         "    第 5 行，step：应为 review，得到 patrol",
         "    第 6 行，没有办成 [R100]：表“巡查记录”填得不对，没有收下",
         "      - [R051] 检查项目“主体资格”的结果不能写“好”",
+        "        怎么办: 只能填：符合、不符合、不适用",
         "      - [R043] 必须填写“到场时间”",
         "rules/zz.test.yaml:7  料到不予办理，却办成了",
         "    第 11 行，refused：应为 R016，得到 –",
@@ -71,4 +72,18 @@ fn the_same_is_said_in_english_and_to_scripts() {
     let row = &case["got"]["acts"][1];
     assert_eq!((&row["line"], &row["refused"]), (&6.into(), &"R100".into()));
     assert!(row["because"].as_str().is_some_and(|said| said.contains("巡查记录")), "{row}");
+    let parts = row["parts"].as_array().expect("what stands behind it");
+    let words = parts.iter().find(|part| part["code"] == "R051").map(|part| part["help"].to_string());
+    assert!(words.is_some_and(|help| help.contains("不符合")), "{row}");
+}
+
+#[test]
+fn a_filter_that_means_no_case_is_a_wrong_usage() {
+    let desk = failing();
+    for (filter, said) in [("没有填表就办洁", "是不是“没有填表就办结”"), ("xyz", "没有名称里含“xyz”的用例")]
+    {
+        let run = desk.run(["test", filter]);
+        assert_eq!(run.status.code(), Some(2));
+        assert!(err(&run).contains("U010") && err(&run).contains(said), "{}", err(&run));
+    }
 }

@@ -65,6 +65,50 @@ fn explain_names_the_file_and_the_line_that_decided() {
     }
 }
 
+/// A subject without what a rule compares is undecided; today, on a past day and in every list it is said why.
+#[test]
+fn who_is_undecided_is_told_why() {
+    let mut desk = Desk::new(".");
+    let folder = desk.path("policy");
+    copy_policy(&root(), &folder);
+    desk.policy.clone_from(&folder);
+    let path = folder.join("rules/risk.rhai");
+    let text = std::fs::read_to_string(&path).expect("the shipped rules");
+    let flag = "    if 主体.警示标志 { 等级 = 升一级(等级); }\n";
+    let asks = "    if 主体.经营面积 > 500.0 { 等级 = 升一级(等级); }\n";
+    let text = text.replacen(flag, &format!("{flag}{asks}"), 1);
+    let line =
+        text.lines().position(|line| asks.contains(line) && line.contains("经营面积")).expect("a line") + 1;
+    std::fs::write(path, text).expect("an edit");
+    let csv = "统一社会信用代码,名称,管辖所,片区,行业代码,成立日期,信用等级,上次巡查,经营面积\n\
+               试-1,甲店,dongguan,G01,7020,2020-01-01,B,2025-12-20,600\n\
+               试-2,乙店,dongguan,G01,7020,2020-01-01,B,2025-12-20,\n";
+    std::fs::write(desk.path("subjects.csv"), csv).expect("a file");
+    let file = desk.path("subjects.csv").display().to_string();
+    assert_eq!(desk.json(["import", "subjects", &file, "--at", "2026-03-02T06:00"])["added"], 2);
+    assert_eq!(desk.json(["tick", "--at", "2026-03-02T09:00"])["undecided"], 1);
+    let place = format!("rules/risk.rhai 第 {line} 行：if 主体.经营面积 > 500.0");
+    for on in ["2026-03-02", "2026-01-05"] {
+        let told = super::out(&desk.run(["explain", "subject", "试-2", "--on", on]));
+        for said in ["S104", &place, "规则读到、却没有的资料：经营面积", "怎么办: 补上这一户的资料"]
+        {
+            assert!(told.contains(said), "{said} is not in\n{told}");
+        }
+        let why = desk.json(["explain", "subject", "试-2", "--on", on]);
+        let undecided = &why["undecided"];
+        assert_eq!((&undecided["code"], &undecided["line"]), (&"S104".into(), &line.into()), "{why}");
+        assert_eq!(undecided["missing"], serde_json::json!(["area"]), "{why}");
+        assert_eq!(desk.json(["explain", "subject", "试-1", "--on", on])["undecided"], Value::Null);
+    }
+    let shown = super::out(&desk.run(["subject", "show", "试-2", "--at", "2026-03-02T10:00"]));
+    assert!(
+        shown.contains(&format!("未能评定：rules/risk.rhai:{line}：缺少规则要比较的资料（S104）")),
+        "{shown}"
+    );
+    let list = super::out(&desk.run(["subject", "list", "--at", "2026-03-02T10:00"]));
+    assert!(list.lines().any(|line| line.contains("乙店") && line.contains("未定")), "{list}");
+}
+
 #[test]
 fn a_clock_that_was_set_back_is_accepted() {
     let desk = desk();

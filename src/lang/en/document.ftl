@@ -41,7 +41,10 @@ R062 = document {$document} { $state ->
     [filed] is in the archive
     [returned] was returned and is void
    *[voided] is void
- } and cannot be { $act ->
+ } and { $again ->
+    [yes] need not be
+   *[no] cannot be
+ } { $act ->
     [submit] submitted
     [sign] signed
     [approve] signed off
@@ -94,7 +97,10 @@ R074 = blank {$blank} { $state ->
     [filed] is in the archive
     [voided] is void
    *[lost] is lost
- } and cannot be { $act ->
+ } and { $again ->
+    [yes] need not be
+   *[no] cannot be
+ } { $act ->
     [sign_out] signed out
     [use] used
     [return] returned
@@ -128,7 +134,7 @@ R082 = {$month} cannot be closed: void blanks without their original ({$blanks})
     .help = the supervision office was told; once an original is found: wubu document void NUMBER --original kept
 R083 = {$month} cannot be closed: {$issued} of {$kind} were issued, but {$found} are accounted for
     .help = the supervision office was told; wubu verify names the record that was altered
-R084 = {$month} has not ended; it can be closed from {$ends}
+R084 = {$month} has not come to its last day; it can be closed from {$ends} on
     .help = leave --close out to look only
 R085 = {$month} is closed for {$station}
     .help = later changes count for the next month

@@ -173,6 +173,14 @@ F003 = a file cannot be read: {$cause}
     .help = look at its name and its permissions
 U009 = {$what} is missing
     .help = add {$what}; wubu order act --help says what each action needs
+U010 = no case has “{$filter}” in its name{$near ->
+    [yes] ; did you mean “{$nearest}”?
+   *[no] {""}
+ }
+    .help = {$count ->
+    [0] there are no cases in this folder yet: write them in *.test.yaml under workflows or rules
+   *[other] without a name, all {$count} are run
+ }
 U007 = {$path} is not readable JSON: {$cause}
     .help = write the form as JSON, such as {"{"}"arrived": "2026-03-13T09:30"{"}"}
 F006 = the office is closing; nothing was done
@@ -242,9 +250,14 @@ no = no
 unknown = not known
 yes = yes
 undecided = undecided
+tier-kept = {$tier} (undecided, the last one)
 provisional = provisional: the calendar of a year concerned is not published yet; it will be computed again
 head-order = order
 head-subject = subject
+head-person = person
+head-station-subject = station
+head-grid-subject = grid
+head-bureau-subject = bureau
 head-name = name
 head-station = station
 head-grid = grid
@@ -411,6 +424,23 @@ effective-origin = the station's own, overlay “{$overlay}” ({$from} to {$to}
 why-overlay = {$address} is the station's own: overlay “{$overlay}” ({$from} to {$to}, {$author}: {$reason}), {$file}:{$line}
 why-overruled = {$address}: the station's script is the stricter one ({$file}:{$line}); the bureau's answers {$bureau}
 why-inputs = What was read:
+read-active = active
+read-status = status
+read-last_patrol = last patrol
+read-id = id
+read-name = name
+read-station = station
+read-home = first station
+read-grid = grid
+read-lat = latitude
+read-lon = longitude
+read-tier = tier
+read-has = whether there is: {$of}
+read-problems = problems found ({$of})
+read-overdue_count = times overdue ({$of})
+read-within = {$of} at most ago
+read-days_since = days since {$of}
+read-days_until = days until {$of}
 limit-policy-file = policy file
 limit-policy-set = all policy files
 limit-policy-nesting = nesting of a policy file
@@ -455,7 +485,10 @@ V007 = the appraisal of subject {$subject} is not what computing it again gives
 why-days = nominally due {$nominal}, at the latest {$due}, to be issued {$issue}
 post-always = without end
 filter-unknown = the policy in force has no such {$what}: “{$name}”; it has {$known}
-why-opened = order {$order} was opened at {$at} by {$trigger}: tier {$tier}, nominally due {$nominal}, at the latest {$due}, issue date {$issue}
+why-opened = order {$order} was opened at {$at} by {$trigger}: tier {$tier}, {$dated ->
+    [yes] nominally due {$nominal}, at the latest
+   *[no] at the latest
+ } {$due}, issue date {$issue}
 why-due = its issue date has come: nominally due {$nominal}, at the latest {$due}, issue date {$issue}; the next firing opens it
 why-deferred = its issue date {$issue} has come, but the officer's cap is used up; it stays due, at the latest {$due}
 why-not-due = its issue date has not come: nominally due {$nominal}, at the latest {$due}, issue date {$issue}

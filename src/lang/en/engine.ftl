@@ -28,8 +28,8 @@ R100 = the form “{$form}” is not filled as it should be and was not taken
     .help = mend what is listed below and hand it in again; the rest may stay as it is
 R101 = the signature of “{$officer}” is missing
     .help = ask {$officer} to sign with sign, then complete; nudge reminds
-R102 = the term is interrupted since {$from}; nothing can be completed meanwhile
-    .help = when the cause is gone, let the term run on with resume
+R102 = the term is interrupted since {$from}: nothing can be completed, and it need not be interrupted again
+    .help = when the cause is gone, let the term run on with resume, then complete
 R103 = the term of “{$step}” is not interrupted
     .help = it is running; there is nothing to resume
 R104 = “{$step}” does not wait for anything
@@ -81,9 +81,9 @@ R188 = “{$steps}” is done already and only waits for {$officer} to confirm i
 R124 = “{$steps}” still waits for {$people} to confirm it
     .help = each of them signs as himself: wubu order act {$order} sign --as USER; nothing is approved and the order does not end before
 
-act-open = done. {$number} ({$id}) is now at “{$step}”, version {$version}
-act-ended = done. {$number} ({$id}) is {$state}; its last step was “{$step}”, version {$version}
-act-late = {$number} ({$id}) has moved on: what you handed in is kept, and whoever has it now is told. It is at “{$step}”, {$state}, version {$version}
+act-open = done. {$number} ({$id}) is now at “{$step}”
+act-ended = done. {$number} ({$id}) is {$state}; its last step was “{$step}”
+act-late = {$number} ({$id}) has moved on: what you handed in is kept, and whoever has it now is told. It is at “{$step}”, {$state}
 act-confirmed = confirmed “{$step}”: { $what ->
         [extension] the extension asked for by {$by}
         [pause] the pause asked for by {$by}
@@ -94,6 +94,6 @@ bulk-preview = {$orders} orders match; nothing was done yet. Add --yes to go on
 bulk-done = {$orders} orders matched, {$done} were done, {$refused} were refused
 bulk-refused = {$id}  [{$code}] {$text}
 incident-line = {$cause}  {$orders} orders stand still, since {$since}
-incident-order = {$id}  at “{$step}” since {$since}  {$inputs}
+incident-order = {$id}  at “{$step}” since {$since}
 incident-none = no order stands still
 signal-noted = signal {$name} noted ({$id}); it reached {$orders} open orders

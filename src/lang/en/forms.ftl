@@ -28,7 +28,10 @@ R049 = “{$field}” cannot be “{$word}”{$near ->
     .help = it can be: {$known}
 R050 = the item “{$field}” has no result
     .help = every item takes “{$good}”, “{$bad}” or “{$none}”
-R051 = the item “{$field}” cannot be answered “{$word}”
+R051 = the item “{$field}” cannot be answered “{$word}”{$near ->
+    [yes] ; was “{$nearest}” meant?
+   *[no] {""}
+ }
     .help = it takes “{$good}”, “{$bad}” or “{$none}”
 R052 = this form has no item “{$word}”{$near ->
     [yes] ; was “{$nearest}” meant?

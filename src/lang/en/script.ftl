@@ -242,3 +242,30 @@ S115 = the record holds {$found} under {$field}, which must be {$wanted ->
     .help = correct the record of this step; the form says what belongs there
 S116 = the rule took longer than {$limit} milliseconds, twice; this is no verdict
     .help = it is asked again on the next day, or when it is tried again; if it stays so, let the rule build shorter texts and lists
+
+# Why a rule gave no answer, in a sentence: code is one of those above, place where the rule stands.
+rule-cause = {$place ->
+    [none] {""}
+   *[other] {$place}:{" "}
+ }{$code ->
+    [S101] the rule takes too long
+    [S102] functions call each other too deeply
+    [S103] the rule makes too long a text or list
+    [S104] what the rule compares is not there
+    [S105] the two sides of a comparison are of different kinds
+    [S106] the rule uses what rules may not
+    [S107] it cannot be computed, such as a division by zero
+    [S108] the score is no finite number
+    [S109] the rule answered with a tier that does not exist
+    [S110] the rule answered with something else than was asked
+    [S111] the rule failed
+    [S112] the program failed while running the rule
+    [S113] the evaluation was stopped
+    [S114] this version of the rules decides nothing new at present
+    [S115] what is recorded does not fit the form
+    [S116] the rule took too much time
+   *[other] the rule gave no answer
+ } ({$code})
+undecided-since = Undecided: {$cause}. Tier and score are the last ones decided
+undecided-lacks = what the rules read and do not have: {$names}
+undecided-line = {$file}, line {$line}: {$text}

@@ -41,7 +41,10 @@ R062 = 文书 {$document} { $state ->
     [filed] 已经归档
     [returned] 已经退回作废
    *[voided] 已经作废
- }，不能{ $act ->
+ }，{ $again ->
+    [yes] 不用再
+   *[no] 不能
+ }{ $act ->
     [submit] 送签
     [sign] 签名
     [approve] 签批
@@ -94,7 +97,10 @@ R074 = 空白文书 {$blank} { $state ->
     [filed] 已经归档
     [voided] 已经作废
    *[lost] 已经报失
- }，不能{ $act ->
+ }，{ $again ->
+    [yes] 不用再
+   *[no] 不能
+ }{ $act ->
     [sign_out] 签领
     [use] 使用
     [return] 退回
@@ -128,7 +134,7 @@ R082 = {$month} 不能结账：作废的文书没有交回原件（{$blanks}）
     .help = 已告知监察室。找到原件后用 wubu document void 控制号 --original kept 补交
 R083 = {$month} 不能结账：{$kind}发出 {$issued} 份，各处合计 {$found} 份
     .help = 已告知监察室。运行 wubu verify，查明哪一份的记录被改动
-R084 = {$month} 还没有过完，{$ends} 起才能结账
+R084 = {$month} 还没有到最后一天，{$ends} 起才能结账
     .help = 只想看账，去掉 --close
 R085 = {$station} 的 {$month} 已经结账
     .help = 结账以后的变动记入下一个月

@@ -173,6 +173,14 @@ F003 = 读不了文件：{$cause}
     .help = 检查文件名和权限
 U009 = 还缺 {$what}
     .help = 补上 {$what}；wubu order act --help 列出各个动作要写什么
+U010 = 没有名称里含“{$filter}”的用例{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
+    .help = {$count ->
+    [0] 这个文件夹里还没有用例：写在 workflows、rules 下的 *.test.yaml 里
+   *[other] 不写名称就运行全部 {$count} 个
+ }
 U007 = {$path} 不是可读的 JSON：{$cause}
     .help = 表单文件写成 JSON，如 {"{"}"arrived": "2026-03-13T09:30"{"}"}
 F006 = 系统正在停机，这件事没有办
@@ -242,9 +250,14 @@ no = 否
 unknown = 不详
 yes = 是
 undecided = 未定
+tier-kept = {$tier}（未能评定，沿用）
 provisional = 暂定：涉及的年份还没有公布工作日历，公布后会重算
 head-order = 指令
 head-subject = 监管对象
+head-person = 被核查人
+head-station-subject = 工商所
+head-grid-subject = 片区
+head-bureau-subject = 分局
 head-name = 名称
 head-station = 工商所
 head-grid = 片区
@@ -408,6 +421,23 @@ effective-origin = 本所细则“{$overlay}”（{$from} 至 {$to}，{$author}�
 why-overlay = {$address} 按本所细则“{$overlay}”（{$from} 至 {$to}，{$author}：{$reason}），{$file}:{$line}
 why-overruled = {$address}：本所的脚本更严（{$file}:{$line}）；分局的回答是 {$bureau}
 why-inputs = 判定时读到的：
+read-active = 在业
+read-status = 登记状态
+read-last_patrol = 上次巡查
+read-id = 编号
+read-name = 名称
+read-station = 管辖所
+read-home = 首次登记所
+read-grid = 片区
+read-lat = 纬度
+read-lon = 经度
+read-tier = 风险等级
+read-has = 有没有{$of}
+read-problems = 发现的问题数（{$of}）
+read-overdue_count = 逾期次数（{$of}）
+read-within = {$of}以内
+read-days_since = {$of}距今天数
+read-days_until = 距{$of}的天数
 limit-policy-file = 规则文件
 limit-policy-set = 全部规则文件
 limit-policy-nesting = 规则文件的层次
@@ -452,7 +482,10 @@ V007 = 监管对象 {$subject} 的评定与重新计算的结果不符
 why-days = 原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
 post-always = 长期
 filter-unknown = 现行规则里没有{$what}“{$name}”；有：{$known}
-why-opened = 指令 {$order} 于 {$at} 由 {$trigger} 下达：等级 {$tier}，原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}
+why-opened = 指令 {$order} 于 {$at} 由 {$trigger} 下达：等级 {$tier}，{$dated ->
+    [yes] 原定到期 {$nominal}，
+   *[no] {""}
+ }最迟 {$due}，下达日 {$issue}
 why-due = 已到下达日：原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}；下一次触发时下达
 why-deferred = 已到下达日 {$issue}，但经办人本期指令已到上限，留待下次，最迟 {$due}
 why-not-due = 还没到下达日：原定到期 {$nominal}，最迟 {$due}，下达日 {$issue}

@@ -28,8 +28,8 @@ R100 = 表“{$form}”填得不对，没有收下
     .help = 按下面逐条改好后重新提交；其余内容不必重填
 R101 = 还缺“{$officer}”的会签
     .help = 请 {$officer} 用 sign 签署后再办结；催促可用 nudge
-R102 = 期限自 {$from} 起中止，中止期间不能办结
-    .help = 中止的原因消失后，先用 resume 恢复计时
+R102 = 期限自 {$from} 起已经中止，现在不能办结，也不用再中止
+    .help = 中止的原因消失后，先用 resume 恢复计时，再办结
 R103 = “{$step}”的期限没有中止
     .help = 期限照常计算，不必恢复
 R104 = “{$step}”没有要等的期间
@@ -81,9 +81,9 @@ R188 = “{$steps}”已经办结，不用再办一次，只等{$officer}本人�
 R124 = {$people} 还没有确认“{$steps}”
     .help = 请其本人署名：wubu order act {$order} sign --as 工号；没有确认以前，不能签批，指令也不能办结
 
-act-open = 已办理。{$number}（{$id}）现在在“{$step}”，第 {$version} 版
-act-ended = 已办理。{$number}（{$id}）{$state}，最后一步是“{$step}”，第 {$version} 版
-act-late = {$number}（{$id}）已经往下走了：您交的内容已留存，并转告现在的经办人。现在在“{$step}”，{$state}，第 {$version} 版
+act-open = 已办理。{$number}（{$id}）现在在“{$step}”
+act-ended = 已办理。{$number}（{$id}）{$state}，最后一步是“{$step}”
+act-late = {$number}（{$id}）已经往下走了：您交的内容已留存，并转告现在的经办人。现在在“{$step}”，{$state}
 act-confirmed = 已确认“{$step}”：{ $what ->
         [extension] {$by} 申请的延期
         [pause] {$by} 申请的中止计时
@@ -94,6 +94,6 @@ bulk-preview = 符合条件的指令 {$orders} 条，还没有办理；确认办
 bulk-done = 符合条件 {$orders} 条，已办理 {$done} 条，不予办理 {$refused} 条
 bulk-refused = {$id}　[{$code}] {$text}
 incident-line = {$cause}　停住 {$orders} 条，最早 {$since}
-incident-order = {$id}　停在“{$step}”，{$since}　{$inputs}
+incident-order = {$id}　停在“{$step}”，{$since}
 incident-none = 没有停住的指令
 signal-noted = 已记下信号 {$name}（{$id}），送达在办指令 {$orders} 条

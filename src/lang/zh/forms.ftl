@@ -28,7 +28,10 @@ R049 = “{$field}”不能填“{$word}”{$near ->
     .help = 可以填：{$known}
 R050 = 检查项目“{$field}”没有填结果
     .help = 每一项都要填：{$good}、{$bad}、{$none}
-R051 = 检查项目“{$field}”的结果不能写“{$word}”
+R051 = 检查项目“{$field}”的结果不能写“{$word}”{$near ->
+    [yes] ，是不是“{$nearest}”
+   *[no] {""}
+ }
     .help = 只能填：{$good}、{$bad}、{$none}
 R052 = 这张单子没有检查项目“{$word}”{$near ->
     [yes] ，是不是“{$nearest}”

@@ -30,6 +30,9 @@ pub struct StuckOrder {
     pub id: String,
     /// The step that is done.
     pub step: String,
+    /// What the step is called.
+    #[serde(skip)]
+    pub step_title: String,
     pub since: String,
     /// What the rule was asked about: who did the step, what was chosen and how the form was filled.
     pub inputs: Value,
@@ -52,13 +55,17 @@ pub async fn incidents(store: &Store, live: &ActiveRelease) -> Answer<Vec<Incide
         loaded.into_iter().map(|loaded| (loaded.key(), loaded.order)).collect();
     let line = |(cause, all): (String, Vec<Incident>)| {
         let stuck = |incident: &Incident| {
-            let passed = loaded.get(&incident.order).and_then(|order| order.passed(&incident.step));
+            let order = loaded.get(&incident.order);
+            let step =
+                order.and_then(|order| live.policy.workflow(&order.cover.workflow)?.step(&incident.step));
+            let passed = order.and_then(|order| order.passed(&incident.step));
             let inputs = passed.map(
                 |passed| json!({"done_by": passed.done_by, "action": passed.action, "answer": passed.answer}),
             );
             StuckOrder {
                 id: incident.order.to_string(),
                 step: incident.step.clone(),
+                step_title: step.map_or_else(|| incident.step.clone(), |step| step.title.clone()),
                 since: incident.since.rfc3339_in(zone),
                 inputs: inputs.unwrap_or(Value::Null),
             }

@@ -58,12 +58,12 @@ pub struct OpenedByHand {
 pub async fn open_by_hand(cx: ActContext<'_>, wish: &OpenByHand) -> Answer<OpenedByHand> {
     let ActContext { store, live, today, .. } = cx;
     let Some(workflow) = live.policy.workflow(&wish.workflow) else {
-        let known = live.policy.workflows.iter().map(|workflow| &workflow.id);
+        let known = live.policy.workflows.iter().map(|workflow| lang::with_id(&workflow.title, &workflow.id));
         let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", &wish.workflow);
         return Err(refusal.with("known", lang::list(known)).into());
     };
     if workflow.subject_kind != SubjectKind::Subject {
-        let refusal = Refusal::new(RefusalCode::WrongKind).with("workflow", &wish.workflow);
+        let refusal = Refusal::new(RefusalCode::WrongKind).with("workflow", &workflow.title);
         return Err(refusal.with("subject", &wish.subject).into());
     }
     let due_on = wish.due.unwrap_or_else(|| hand_window(&live.policy, workflow, today));

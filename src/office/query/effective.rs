@@ -87,7 +87,7 @@ struct Clause {
 pub fn effective(cx: ActContext<'_>, workflow: &str, station: Option<&str>) -> Answer<EffectiveText> {
     let base = cx.policy();
     let Some(own) = base.workflow(workflow) else {
-        let known = base.workflows.iter().map(|workflow| &workflow.id);
+        let known = base.workflows.iter().map(|workflow| lang::with_id(&workflow.title, &workflow.id));
         let refusal = Refusal::new(RefusalCode::NoSuchWorkflow).with("workflow", workflow);
         return Err(refusal.with("known", lang::list(known)).into());
     };

@@ -7,4 +7,5 @@ pub(crate) mod opened_summary;
 pub(crate) mod order_story;
 pub(crate) mod orders;
 pub(crate) mod subjects;
+pub(crate) mod undecided;
 pub(crate) mod why;

@@ -13,7 +13,7 @@ use crate::office::find_order::{find_order, no_such_order};
 use crate::office::query::history::{self, ActionLine, HistoryLine};
 use crate::office::query::orders::{OrderLine, lines};
 use crate::office::{ActContext, ActiveRelease, Answer};
-use crate::policy::{Form, Policy, Step, StepKind};
+use crate::policy::{Form, Policy, Step, StepKind, SubjectKind};
 use crate::store::bureau::{self, OfficerRecord};
 use crate::store::terms::Term;
 use crate::store::{order_list, progress, terms};
@@ -36,6 +36,9 @@ pub struct OrderStory {
     /// The day it is told on.
     #[serde(skip)]
     pub today: Day,
+    /// What it is about.
+    #[serde(skip)]
+    pub subject_kind: SubjectKind,
     /// Names of officers, titles of steps and of what forms hold, each by id.
     #[serde(skip)]
     pub titles: OrderTitles,
@@ -44,6 +47,8 @@ pub struct OrderStory {
 /// What ids are called.
 #[derive(Clone, Debug, Default)]
 pub struct OrderTitles {
+    /// What one run of the workflow is called.
+    pub noun: String,
     /// Officers.
     pub people: BTreeMap<String, String>,
     pub workflows: BTreeMap<String, String>,
@@ -158,6 +163,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
     let people =
         bureau::list(&mut reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name)).collect();
     let titles = OrderTitles { people, ..titles(&pinned.policy, &order.cover.workflow) };
+    let subject_kind = order.cover.subject_kind;
     Ok(OrderStory {
         line,
         history,
@@ -169,6 +175,7 @@ pub async fn order_story(cx: ActContext<'_>, id: &str) -> Answer<OrderStory> {
         places,
         unconfirmed,
         today,
+        subject_kind,
         titles,
     })
 }
@@ -181,6 +188,7 @@ fn titles(policy: &Policy, workflow: &str) -> OrderTitles {
         _ => None,
     };
     OrderTitles {
+        noun: policy.workflow(workflow).map(|workflow| workflow.noun.clone()).unwrap_or_default(),
         people: BTreeMap::new(),
         workflows: policy.workflows.iter().map(|known| (known.id.clone(), known.title.clone())).collect(),
         steps: steps.clone().map(|step| (step.id.clone(), step.title.clone())).collect(),

@@ -1,10 +1,14 @@
 //! Orders in lists.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::office::numbering::{StationTitles, titles};
+use crate::office::numbering::{StationTitles, grids, titles};
 use crate::office::places::at_places;
 use crate::office::{ActContext, ActiveRelease, Answer, LIST_ROWS, OfficeFault, OrderFilter};
+use crate::policy::SubjectKind;
+use crate::store::bureau::{self, OfficerRecord};
 use crate::store::order_list::{self, ListedOrder, StoredOrder};
 use crate::store::{ReadTx, reading};
 use crate::time::Day;
@@ -46,7 +50,7 @@ pub async fn orders(
 ) -> Answer<()> {
     let mut reader = cx.store.read().await?;
     let filter = &at_places(&mut reader, filter).await?;
-    let stations = titles(&mut reader).await?;
+    let called = OrderNames::read(&mut reader).await?;
     let mut found = order_list::list(&mut reader, filter, cx.now, cx.today);
     loop {
         let some = found.next_rows(LIST_ROWS).await?;
@@ -54,7 +58,7 @@ pub async fn orders(
             return Ok(());
         }
         for ListedOrder { order, name } in some {
-            each(line(cx.live, &stations, name.unwrap_or_default(), order))?;
+            each(line(cx.live, &called, name, order))?;
         }
     }
 }
@@ -65,28 +69,52 @@ pub(crate) async fn lines(
     live: &ActiveRelease,
     orders: Vec<StoredOrder>,
 ) -> Answer<Vec<OrderLine>> {
-    let stations = titles(reader).await?;
+    let called = OrderNames::read(reader).await?;
     let ids = orders.iter().map(|order| (order.header.id.home.as_str(), order.header.subject.as_str()));
     let ids: Vec<(&str, &str)> = ids.collect();
     let names = reading::names(reader, &ids).await?;
-    let name = |order: &StoredOrder| names.get(&order.header.subject).cloned().unwrap_or_default();
-    Ok(orders.into_iter().map(|order| line(live, &stations, name(&order), order)).collect())
+    let name = |order: &StoredOrder| names.get(&order.header.subject).cloned();
+    Ok(orders.into_iter().map(|order| line(live, &called, name(&order), order)).collect())
 }
 
-fn line(live: &ActiveRelease, stations: &StationTitles, name: String, order: StoredOrder) -> OrderLine {
+/// What stations, grids and people are called: some orders are about them.
+struct OrderNames {
+    stations: StationTitles,
+    grids: BTreeMap<String, String>,
+    people: BTreeMap<String, String>,
+}
+
+impl OrderNames {
+    async fn read(reader: &mut ReadTx) -> Answer<Self> {
+        let people = bureau::list(reader).await?.into_iter().map(|row: OfficerRecord| (row.id, row.name));
+        Ok(Self { people: people.collect(), stations: titles(reader).await?, grids: grids(reader).await? })
+    }
+
+    /// Returns what an order's subject is called that is not of the register of subjects.
+    fn of(&self, kind: SubjectKind, id: &str) -> Option<&String> {
+        match kind {
+            SubjectKind::Subject | SubjectKind::Bureau => None,
+            SubjectKind::Station => self.stations.get(id),
+            SubjectKind::Grid => self.grids.get(id),
+            SubjectKind::Officer => self.people.get(id),
+        }
+    }
+}
+
+fn line(live: &ActiveRelease, called: &OrderNames, name: Option<String>, order: StoredOrder) -> OrderLine {
     let StoredOrder { header, origin, step, state, step_due, assignees, is_overdue, .. } = order;
     let workflow = live.policy.workflow(&header.workflow);
     let shown = workflow.and_then(|workflow| workflow.step(&step));
     OrderLine {
         id: header.id.to_string(),
-        name,
+        name: name.or_else(|| called.of(header.subject_kind, &header.subject).cloned()).unwrap_or_default(),
         step_title: shown.map_or_else(|| step.clone(), |step| step.title.clone()),
         assignees,
         number: header.number,
         workflow: header.workflow,
         trigger: origin.trigger,
         subject: header.subject,
-        station_title: stations.get(&header.station).unwrap_or(&header.station).clone(),
+        station_title: called.stations.get(&header.station).unwrap_or(&header.station).clone(),
         station: header.station,
         grid: header.grid,
         tier: header.tier,

@@ -11,6 +11,7 @@ use crate::id::TriggerId;
 use crate::office::active_release::release_of;
 use crate::office::appraisal::appraise::{AppraisalDay, appraise_now, find_subject};
 use crate::office::find_order::find_order;
+use crate::office::query::undecided::UndecidedReason;
 use crate::office::{ActContext, ActiveRelease, Answer};
 use crate::policy::{Overlay, Policy};
 use crate::register::Subject;
@@ -36,6 +37,9 @@ pub struct Why {
     pub policy: String,
     /// Calendar with its revision.
     pub calendar: String,
+    /// Why the rules have no answer, where they have none: the last one is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undecided: Option<UndecidedReason>,
     /// What the station's own text changes of what decided.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overlays: Vec<OverlayReason>,
@@ -186,7 +190,16 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     }
     let inputs = trace.inputs.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
     let overlays = overlays(&text.policy, &trace, &answers[0]);
-    Ok(Why { overlays, ..why(&text.policy, told, inputs) })
+    let of_trigger = text.rules.whens().iter().position(|(at, position)| {
+        let workflow = &text.policy.workflows[at.ix()];
+        spoken.and_then(|spoken| text.policy.recurring().nth(spoken)).is_some_and(|(known, trigger, _)| {
+            known.id == workflow.id && trigger.id == workflow.start[*position].id
+        })
+    });
+    let condition = of_trigger.and_then(|at| trace.answer.when.get(at)?.as_ref().err());
+    let fault = answers[0].undecided.as_ref().or(condition);
+    let undecided = fault.map(|fault| UndecidedReason::of(&text.policy, fault, &trace));
+    Ok(Why { overlays, undecided, ..why(&text.policy, told, inputs) })
 }
 
 /// Returns whether a cap put the subject off on that day.
@@ -208,6 +221,7 @@ fn why(policy: &Policy, told: Explanation, inputs: BTreeMap<String, String>) -> 
         inputs,
         policy: policy.digest.to_string(),
         calendar: format!("{}@{}", policy.bureau.calendar, policy.calendar.revision.short()),
+        undecided: None,
         overlays: Vec::new(),
     }
 }
