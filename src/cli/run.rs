@@ -1,5 +1,6 @@
 //! `wubu run`: the daemon in the foreground, telling what it does.
 
+use std::io::{self, IsTerminal as _};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -62,11 +63,12 @@ enum OpeningTry {
 
 /// Begins the operators' log on stderr: stable event names with typed fields, no personal data.
 ///
-/// `WUBU_LOG` sets what is logged, such as `info`; without it only warnings are, because what
-/// the daemon does is told on stdout.
+/// `WUBU_LOG` sets what is logged, such as `info`; without it only warnings are, and on a screen nothing, because
+/// what the daemon does is told there in the reader's language.
 fn log() {
     let asked = std::env::var("WUBU_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
-    let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let level = if io::stderr().is_terminal() { LevelFilter::OFF } else { LevelFilter::WARN };
+    let filter = asked.unwrap_or_else(|| Targets::new().with_default(level));
     let lines = fmt::layer().with_writer(|| out::Log).with_ansi(false);
     // Another subscriber is only there when a test has set one.
     let _ = tracing_subscriber::registry().with(lines).with(filter).try_init();

@@ -36,7 +36,7 @@ codes! { FORMS:
     /// A place is expected.
     LOCATION_WANTED = "R055", Error;
     /// A length of time is expected.
-    LENGTH_WANTED = "R190", Error;
+    LENGTH_WANTED = "R193", Error;
     /// A bad answer is not among the problems.
     PROBLEM_UNWRITTEN = "R173", Error;
     /// A row answers none of the rows that are asked about.
