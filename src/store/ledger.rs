@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use crate::id::TriggerId;
 use crate::ledger::{Body, Chain, ChainHead, Entry, PriorHash};
 use crate::time::Stamp;
 
@@ -43,6 +44,9 @@ const BATCHES: Sql = sql!("ledger.batches":
     "SELECT " (Entry) " FROM ledger "
     "WHERE chain = $1 AND kind = $2 AND about IS NULL AND (at > $3 OR at = $3 AND seq > $4) "
     "ORDER BY at, seq LIMIT +$5");
+const OPENINGS: Sql = sql!("ledger.openings":
+    "SELECT " (Entry as l) " FROM head AS h CROSS JOIN ledger AS l WHERE l.chain = h.chain AND l.about IS NULL "
+    "AND l.at >= $1 AND l.kind = $2 AND l.body LIKE '%' || $3");
 const LAST_BY: Sql = sql!("ledger.last_by":
     "SELECT at FROM ledger WHERE chain = $1 AND actor = $2 ORDER BY seq DESC LIMIT 1");
 const ENTRIES: Sql = sql!("ledger.entries": "SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM head");
@@ -50,7 +54,7 @@ const KEPT: Sql = sql!("ledger.kept": "SELECT " (KeptHead) " FROM head ORDER BY 
 const APPEND: Bulk = bulk!("ledger.append": insert "ledger" ((Entry) ", about"));
 const KEEP: Bulk = bulk!("ledger.keep": insert KeptHead (replace KeptHead));
 
-statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, LAST_BY, ENTRIES, KEPT; APPEND, KEEP);
+statements!(CHAINS, READ, ABOUT, ABOUT_MANY, PLACES_AT, BATCHES, OPENINGS, LAST_BY, ENTRIES, KEPT; APPEND, KEEP);
 
 /// One entry to be appended.
 #[derive(Clone, Copy, Debug)]
@@ -208,6 +212,18 @@ pub async fn batches(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     read_all(at, BATCHES, (chain, kind, after.at, after.seq, limit)).await
+}
+
+/// Counts the orders that a trigger has opened from a moment on, as the entries say.
+pub async fn opened_since(at: &mut impl Reads, trigger: TriggerId<&str>, since: Stamp) -> Result<u64> {
+    // So such an entry ends; what only looks like it is told apart when it is read.
+    let end = format!("\"trigger\":\"{}\",\"workflow\":\"{}\"}}", trigger.trigger, trigger.workflow);
+    let found: Vec<Entry> = read_all(at, OPENINGS, (since, "orders.opened", end)).await?;
+    let opened = |entry: &Entry| match entry.read() {
+        Ok(Body::OrdersOpened(batch)) if batch.common.trigger.as_ref() == trigger => batch.orders.len(),
+        _ => 0,
+    };
+    Ok(found.iter().map(|entry| opened(entry) as u64).sum())
 }
 
 /// What an entry does not say of the one before is an empty text.

@@ -3,7 +3,7 @@
 use crate::id::TriggerId;
 use crate::time::Stamp;
 
-use super::record::{read_all, record};
+use super::record::{read_all, read_first, record};
 use super::sql::{Bulk, Sql, bulk, sql, statements};
 use super::{Reads, Result, Tx};
 
@@ -29,9 +29,19 @@ const ADD: Bulk = bulk!("occurrences.add": insert Occurrence (replace Occurrence
 const EVERY: Sql = sql!("occurrences.all":
     "SELECT " (Occurrence) " FROM occurrence ORDER BY workflow, \"trigger\", nominal");
 
-statements!(EVERY; ADD);
+const OPENED: Sql = sql!("occurrences.opened":
+    "SELECT CAST(COALESCE(SUM(opened), 0) AS BIGINT) FROM occurrence "
+    "WHERE workflow = $1 AND \"trigger\" = $2 AND nominal < $3 AND at >= $3");
 
-/// Records a firing; a firing in progress is recorded with every batch it opens.
+statements!(EVERY, OPENED; ADD);
+
+/// Counts the orders of a trigger's earlier firings that were evaluated at the moment of this one or after it.
+pub async fn opened_by_earlier(at: &mut impl Reads, trigger: TriggerId<&str>, nominal: Stamp) -> Result<u64> {
+    let opened: i64 = read_first(at, OPENED, (trigger, nominal)).await?.unwrap_or(0);
+    Ok(u64::try_from(opened).unwrap_or(0))
+}
+
+/// Records a firing that was evaluated.
 pub async fn record(tx: &mut Tx, occurrence: &Occurrence) -> Result<()> {
     tx.write_rows(&ADD, &[occurrence]).await.map(drop)
 }

@@ -23,7 +23,7 @@ const VERIFY_EVERY: u32 = 10;
 /// The tick that is killed, ten days after the one before: scenario A12, a catching up.
 const AT: [&str; 3] = ["tick", "--at", "2026-03-02T12:00"];
 /// What a tick leaves behind for orders; the same to the last column, however it was cut up.
-const TABLES: [&str; 4] = ["orders", "term", "outbox", "due"];
+const TABLES: [&str; 5] = ["orders", "term", "outbox", "due", "occurrence"];
 
 /// Where kills landed, by what was committed then.
 #[derive(Debug, Default)]

@@ -294,13 +294,14 @@ impl Pass<'_> {
         let (mut waiting, mut skipped) = (Vec::new(), 0);
         for firing in &firings {
             let mut told = told(due, firing, &firings, self.cx.zone());
-            let mut done = Dispatch::default();
+            let (mut done, mut before) = (Dispatch::default(), 0);
             match serving {
                 _ if !firing.outcome.fires() => {}
                 None => told = Firing { outcome: "skipped", reason: Some("not-in-force"), ..told },
                 Some(serving) => {
                     // What was only recorded before goes first, so that the watermark never passes it.
                     self.write_records(due.id(), &mut waiting).await?;
+                    before = opened_before(self.cx.store, due.id(), firing.nominal).await?;
                     let cx = ActContext::new(self.cx.store, serving, now);
                     let way = match trigger.recur {
                         Some(_) => OpeningWay::Due(trigger),
@@ -324,7 +325,7 @@ impl Pass<'_> {
             skipped =
                 if trigger.recur.is_some() { skipped.max(done.skipped) } else { skipped + done.skipped };
             self.report.occurrences.push(told.clone());
-            waiting.push(UnrecordedFiring { nominal: firing.nominal, told, opened: done.opened });
+            waiting.push(UnrecordedFiring { nominal: firing.nominal, told, opened: before + done.opened });
         }
         self.report.skipped += skipped;
         self.write_records(due.id(), &mut waiting).await
@@ -363,6 +364,16 @@ impl Pass<'_> {
         watermarks::set(&mut tx, &self.marks[known]).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Counts what a firing had opened before, in a pass that was cut short or killed.
+async fn opened_before(store: &Store, trigger: TriggerId<&str>, nominal: Stamp) -> Answer<u64> {
+    let mut reader = store.read().await?;
+    let opened = store::ledger::opened_since(&mut reader, trigger, nominal).await?;
+    if opened == 0 {
+        return Ok(0);
+    }
+    Ok(opened.saturating_sub(occurrences::opened_by_earlier(&mut reader, trigger, nominal).await?))
 }
 
 /// Says how a firing ended.
