@@ -17,7 +17,7 @@ use super::work::{StepVisit, StepWork};
 use super::{ActResult, Refusal, RefusalCode};
 use crate::lang;
 use crate::people::{self, DutyMove, ExcludedOfficer, MoveCause, MoveWhy, OpenDuty, Roster, StaffRequest};
-use crate::policy::{Role, RoleIx, Step, StepIx, StepKind, Who, WhoBy};
+use crate::policy::{Policy, Role, RoleIx, Step, StepIx, StepKind, Who, WhoBy};
 
 impl Order {
     /// Lists what waits to be confirmed: the work of steps that was not sent back, on a cancelled order too, because
@@ -113,13 +113,7 @@ impl StepWork<'_> {
     /// # Refusals
     /// R124, which names who has still to sign.
     pub(super) fn refuse_unconfirmed(&self) -> ActResult {
-        let waiting: Vec<&Confirmation> = self.out.next.unconfirmed_work().collect();
-        if waiting.is_empty() { Ok(()) } else { Err(self.refused(&waiting)) }
-    }
-
-    fn refused(&self, waiting: &[&Confirmation]) -> Refusal {
-        let steps: BTreeSet<&str> = waiting.iter().map(|asked| self.title_of(&asked.step)).collect();
-        unconfirmed(self.ground.roster, &self.out.next, waiting).with("steps", lang::list(steps))
+        refuse_unconfirmed(self.policy, self.ground.roster, &self.out.next)
     }
 
     /// Ends the order at a step, or lets it stand there until the work is confirmed that has just been handed
@@ -138,7 +132,7 @@ impl StepWork<'_> {
         let (new, before): (Vec<&Confirmation>, Vec<&Confirmation>) =
             self.out.next.unconfirmed_work().partition(is_new);
         if self.out.completion.is_some() && !before.is_empty() {
-            return Err(self.refused(&before));
+            return Err(refused(self.policy, self.ground.roster, &self.out.next, &before));
         }
         if new.is_empty() && before.is_empty() {
             self.record_history(Some(&step.id), HistoryEvent::Ended {});
@@ -389,6 +383,25 @@ impl StepWork<'_> {
             came: &[],
         }
     }
+}
+
+/// Refuses what may not happen before the work on an order is confirmed.
+///
+/// # Refusals
+/// R124, which names who has still to sign.
+///
+/// # Source
+/// Policy language, rule 35.
+pub fn refuse_unconfirmed(policy: &Policy, roster: &Roster, order: &Order) -> ActResult {
+    let waiting: Vec<&Confirmation> = order.unconfirmed_work().collect();
+    if waiting.is_empty() { Ok(()) } else { Err(refused(policy, roster, order, &waiting)) }
+}
+
+fn refused(policy: &Policy, roster: &Roster, order: &Order, waiting: &[&Confirmation]) -> Refusal {
+    let workflow = policy.workflow(&order.cover.workflow);
+    let title = |id: &str| workflow.and_then(|workflow| workflow.step(id)).map_or("", |step| &step.title);
+    let steps: BTreeSet<&str> = waiting.iter().map(|asked| title(&asked.step)).collect();
+    unconfirmed(roster, order, waiting).with("steps", lang::list(steps))
 }
 
 /// Says who has still to confirm what, on an order.

@@ -46,7 +46,7 @@ mod work;
 pub use addressee::{Addressee, NoAddressee};
 pub use answer_end::{AnswerEnd, AnswerLimit};
 pub use complete::refuse_late_visit;
-pub use confirm::unconfirmed;
+pub use confirm::{refuse_unconfirmed, unconfirmed};
 pub use event::{Act, ActKind, Doing, Event, OrderEnd, Signal, TermKind, TermMoment};
 pub use history::{HistoryEntry, HistoryEvent};
 pub use order::{

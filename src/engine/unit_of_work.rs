@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::complete::refuse_false_record;
-use super::event::{Event, OrderEnd};
+use super::confirm::refuse_unconfirmed;
+use super::event::{Act, Doing, Event, OrderEnd};
 use super::order::{
     Order, OrderHeader, OrderOrigin, OrderRecord, OrderState, Parent, ParentRecord, StepRecord,
 };
@@ -16,7 +17,7 @@ use super::outcome::{Child, Effect, Outcome};
 use super::{ActResult, DecisionContext, Refusal, RefusalCode, answer_term, open, step, timing};
 use crate::id::OrderId;
 use crate::people::Roster;
-use crate::policy::{Policy, WorkflowIx};
+use crate::policy::{ActionEffect, Policy, WorkflowIx};
 use crate::register::Subject;
 use crate::rules::Rules;
 use crate::time::{Day, Stamp};
@@ -232,6 +233,9 @@ impl<'a> UnitOfWork<'a> {
         let Some(held) = self.orders.get(key) else {
             return Err(Refusal::new(RefusalCode::NoSuchOrder).with("order", key.to_string()));
         };
+        if let Event::Act(act) = event {
+            self.refuse_unconfirmed_parent(held, act)?;
+        }
         let ground = self.ground(held.pinned, held.subject);
         let before = held.order.clone();
         let outcome = step(&ground, &before, event, now)?;
@@ -242,6 +246,27 @@ impl<'a> UnitOfWork<'a> {
         let version = held.version + 1;
         let (key, happened) = (key.clone(), ChangeCause::Event(event.clone()));
         self.settle(OrderChange { key, version, before, happened, outcome }, now)
+    }
+
+    /// Refuses to approve what came of work that has yet to be confirmed where it was done: on the order that opened
+    /// this one.
+    ///
+    /// # Refusals
+    /// R124.
+    ///
+    /// # Source
+    /// Policy language, rule 35.
+    fn refuse_unconfirmed_parent(&self, held: &HeldOrder<'_>, act: &Act) -> ActResult {
+        let HeldOrder { order, pinned, .. } = held;
+        let Some(parent) = &order.record.parent else { return Ok(()) };
+        let Some(parent) = self.orders.get(&OrderId { home: order.cover.id.home.clone(), seq: parent.seq })
+        else {
+            return Ok(());
+        };
+        if !approves(pinned.policy, order, act) {
+            return Ok(());
+        }
+        refuse_unconfirmed(parent.pinned.policy, &self.roster, &parent.order)
     }
 
     fn ground<'s>(&'s self, pinned: PinnedPolicy<'s>, subject: Option<&'s Subject>) -> DecisionContext<'s> {
@@ -353,4 +378,15 @@ impl<'a> UnitOfWork<'a> {
             }
         }
     }
+}
+
+/// Returns whether an act completes a step of an order by an action that approves.
+fn approves(policy: &Policy, order: &Order, act: &Act) -> bool {
+    let (Doing::Complete { action: Some(chosen), .. }, Some(workflow)) =
+        (&act.doing, policy.workflow(&order.cover.workflow))
+    else {
+        return false;
+    };
+    let mut steps = order.state.places().iter().filter_map(|place| workflow.step(&place.step));
+    steps.any(|step| step.kind.action(chosen).is_some_and(|action| action.effect == ActionEffect::Approves))
 }

@@ -15,7 +15,7 @@ use crate::documents::{
     self as pure, AnswerFacts, Authorship, BlankAct, Document, DocumentFacts, DocumentKey, DocumentMarks,
     DocumentRefusal, DocumentState, ReplacementHow, Series, ShortList,
 };
-use crate::engine::{Confirmation, ConfirmedAct, Order, OrderHeader, Refusal, unconfirmed};
+use crate::engine::{self, Confirmation, ConfirmedAct, Order, OrderHeader, Refusal, unconfirmed};
 use crate::id::OrderId;
 use crate::ledger::{DocumentBody, DocumentChange, MadeDocument, MovedBlank};
 use crate::office::authority;
@@ -150,6 +150,7 @@ pub async fn act_on_document(
     }
     if matches!(command, DocumentCommand::Approve | DocumentCommand::File) {
         refuse_unconfirmed(cx.live, &roster, &of_order.order, &found.document)?;
+        refuse_unconfirmed_parent(cx.live, &mut tx, &roster, &of_order.order).await?;
     }
     let handling = Handling { found, commands: vec![command.clone()], by, rights };
     handle_many(cx, &mut tx, &roster, vec![handling]).await?;
@@ -225,6 +226,22 @@ fn refuse_unconfirmed(
     let kind = live.policy.document(&document.kind);
     let title = kind.map_or(&document.kind, |kind| &kind.title);
     if waiting.is_empty() { Ok(()) } else { Err(unconfirmed(roster, order, &waiting).with("steps", title)) }
+}
+
+/// Refuses to sign off papers of what came of a visit that has yet to be confirmed on the order that opened this one.
+///
+/// # Refusals
+/// R124.
+async fn refuse_unconfirmed_parent(
+    live: &ActiveRelease,
+    tx: &mut Tx,
+    roster: &Roster,
+    order: &Order,
+) -> Answer<()> {
+    let Some(parent) = &order.record.parent else { return Ok(()) };
+    let key = OrderId { home: order.cover.id.home.clone(), seq: parent.seq };
+    let parent = load_order(tx, &key).await?.order;
+    Ok(engine::refuse_unconfirmed(&live.policy, roster, &parent)?)
 }
 
 async fn load(tx: &mut Tx, key: &DocumentKey) -> Answer<StoredDocument> {
