@@ -199,7 +199,7 @@ pub async fn why_subject(cx: ActContext<'_>, id: &str) -> Answer<Why> {
     let condition = of_trigger.and_then(|at| trace.answer.when.get(at)?.as_ref().err());
     let fault = answers[0].undecided.as_ref().or(condition);
     let undecided = fault.map(|fault| UndecidedReason::of(&text.policy, fault, &trace));
-    Ok(Why { overlays, undecided, ..why(&text.policy, told, inputs) })
+    Ok(Why { undecided, overlays, ..why(&text.policy, told, inputs) })
 }
 
 /// Returns whether a cap put the subject off on that day.
