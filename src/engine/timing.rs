@@ -360,7 +360,7 @@ fn basis(policy: &Policy, kind: &str, own: Option<&OwnEnd>, anchor: Stamp) -> St
         ("from", from),
         ("length", length),
         ("anchor", Some(anchor.to_string())),
-        ("calendar", Some(calendar.to_string())),
+        ("calendar", Some(calendar.clone())),
     ];
     let said = said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
     serde_json::Value::Object(said.collect()).to_string()
