@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr};
 use crate::id::OrderId;
 use crate::time::Stamp;
 
-use super::record::{read_all, record, words};
+use super::record::{read_all, read_count, record, words};
 use super::sql::{Bulk, Sql, bulk, json_rows, sql, statements};
 use super::{Reads, Result, Tx};
 
@@ -42,6 +42,8 @@ const ADD: Bulk = bulk!("signals.add": insert NewSignal);
 const WAITING: Sql = sql!("signals.waiting":
     "SELECT number, " (NewSignal) " FROM signal "
     "WHERE handled_at IS NULL AND at <= $1 ORDER BY number LIMIT +$2");
+const SAME: Sql = sql!("signals.same":
+    "SELECT COUNT(*) FROM signal WHERE handled_at IS NULL AND name = $1 AND about = $2 AND id = $3 AND body = $4");
 const HANDLED: Sql = sql!("signals.handled":
     "UPDATE signal SET handled_at = $2 WHERE handled_at IS NULL AND number IN "
     "(SELECT CAST(e.value->>0 AS BIGINT) FROM " rows " AS e)");
@@ -55,7 +57,7 @@ const OPEN_OF_WORKFLOWS: Sql = sql!("signals.open_of_workflows":
 const UNASSIGNED: Sql = sql!("signals.unassigned":
     "SELECT home, seq FROM orders WHERE state = 'open' AND assignees = '[]' ORDER BY home, seq");
 
-statements!(WAITING, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS, UNASSIGNED; ADD);
+statements!(WAITING, SAME, HANDLED, OPEN_OF_SUBJECTS, OPEN_OF_WORKFLOWS, UNASSIGNED; ADD);
 
 /// Notes signals; they are carried on in the order they came.
 pub async fn add_many(tx: &mut Tx, signals: &[NewSignal]) -> Result<()> {
@@ -65,6 +67,12 @@ pub async fn add_many(tx: &mut Tx, signals: &[NewSignal]) -> Result<()> {
 /// Reads at most `limit` signals that came up to `now` and were not carried on, each with its number.
 pub async fn waiting(at: &mut impl Reads, now: Stamp, limit: i64) -> Result<Vec<(i64, NewSignal)>> {
     read_all(at, WAITING, (now, limit)).await
+}
+
+/// Returns whether such a signal waits already: whoever gave it was cut off, and gives it once more.
+pub async fn is_waiting(at: &mut impl Reads, signal: &NewSignal) -> Result<bool> {
+    let NewSignal { name, about, id, body, at: _ } = signal;
+    Ok(read_count(at, SAME, (name, about.into_str(), id, body)).await? > 0)
 }
 
 /// Notes that signals were carried on.

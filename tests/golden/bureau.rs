@@ -66,6 +66,24 @@ impl Bureau {
         self.folder.path().join(name)
     }
 
+    /// Copies all of it as it is.
+    pub(super) fn copied(&self) -> Self {
+        let bureau = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        copy(self.folder.path(), bureau.folder.path());
+        bureau
+    }
+
+    /// Lives through one line of a script; nothing is said where it lays a file over another.
+    pub(super) fn live(&self, line: &str, how: &[&str]) -> Option<Output> {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (at, words) = words.split_first().expect("a moment");
+        if let ["copy", from, to] = words {
+            copy_over(&self.path(from), &self.path(to));
+            return None;
+        }
+        Some(self.run(at, words, how))
+    }
+
     /// Runs one command.
     pub(super) fn run(&self, at: &str, words: &[&str], how: &[&str]) -> Output {
         self.command(at, words, how).output().expect("the program starts")
@@ -100,14 +118,8 @@ impl Bureau {
         }
         let mut told = String::new();
         for line in lines {
-            let words: Vec<&str> = line.split(' ').collect();
-            let (at, words) = words.split_first().expect("a moment");
             let _ = writeln!(told, "── {line}");
-            if let ["copy", from, to] = words {
-                copy_over(&self.path(from), &self.path(to));
-                continue;
-            }
-            let output = self.run(at, words, how);
+            let Some(output) = self.live(line, how) else { continue };
             match output.status.code() {
                 Some(0) => {}
                 code => told.extend([format!("exit {}\n", code.unwrap_or(-1))]),

@@ -70,7 +70,9 @@ pub async fn signal(cx: ActContext<'_>, wish: SignalWish<'_>) -> Answer<SignalRe
     let (name, id) = (name.to_owned(), subject.to_owned());
     let new =
         NewSignal { name: name.clone(), about: SignalTarget::Subject, id: id.clone(), body, at: cx.now };
-    signals::add_many(&mut tx, &[new]).await?;
+    if !signals::is_waiting(&mut tx, &new).await? {
+        signals::add_many(&mut tx, &[new]).await?;
+    }
     tx.commit().await?;
     let orders = carry(cx).await?;
     Ok(SignalReport { name, id, orders })

@@ -157,6 +157,10 @@ pub async fn accept_clock(cx: ActContext<'_>, by: Option<&str>) -> Answer<()> {
     let mut tx = store.begin_on([""]).await?;
     let roster = people::roster(&mut tx).await?;
     let actor = authority::allow_operator(cx, &roster, by, PowerRequest::over(Power::AcceptClock, None))?;
+    if meta::moment(&mut tx, meta::CLOCK_ACCEPTED).await? == Some(now) {
+        // Accepted before, by a pass that was cut off after it.
+        return Ok(());
+    }
     meta::set(&mut tx, meta::CLOCK_ACCEPTED, &now.to_string()).await?;
     let last = meta::moment(&mut tx, meta::LAST_TICK).await?;
     let body = Body::ClockAccepted {
