@@ -25,8 +25,7 @@ fn no_english_stands_in_chinese_texts() {
     let mut found = Vec::new();
     for path in files("src/lang/zh", "ftl") {
         for (at, line) in read(&path).lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
-            let words = words(&spoken(line)).into_iter();
-            let strange = words.filter(|word| !typed.contains(word) && !ALIKE.contains(&word.as_str()));
+            let strange = strange_words(&spoken(line), &typed).into_iter();
             found.extend(strange.map(|word| format!("{path}:{}: {word}", at + 1)));
         }
     }
@@ -61,7 +60,7 @@ fn planted_words_are_told_apart() {
 }
 
 /// Everything that people type: commands, keys and words of the policy, paths, as the pages write them.
-fn typed() -> BTreeSet<String> {
+pub(super) fn typed() -> BTreeSet<String> {
     let pages = ["docs/policy-language.md", "docs/cli.md", "docs/notify.md"];
     let shipped = files("workflows", "yaml").into_iter().chain(files("rules", "yaml"));
     let code = files("src/policy/raw", "rs").into_iter().chain(files("src/cli", "rs"));
@@ -70,6 +69,11 @@ fn typed() -> BTreeSet<String> {
     let exists = |path: &String| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists();
     let ways = ServiceWay::VARIANTS.iter().chain(&OF_TEMPLATES).map(|word| (*word).to_owned());
     all.filter(exists).flat_map(|path| words(&read(&path))).chain(ways).collect()
+}
+
+/// Returns the Latin words of a Chinese text that nobody types and no name is.
+pub(super) fn strange_words(text: &str, typed: &BTreeSet<String>) -> Vec<String> {
+    words(text).into_iter().filter(|word| !typed.contains(word) && !ALIKE.contains(&word.as_str())).collect()
 }
 
 /// Returns what a line of a text file says: without its id, its arguments and the names of its branches.

@@ -13,6 +13,7 @@ mod han;
 mod language;
 mod latin;
 mod machine;
+mod messages;
 mod names;
 mod purity;
 mod shipped;

@@ -138,7 +138,7 @@ fn arguments(message: &Message) -> BTreeSet<&str> {
     message.values().flatten().map(String::as_str).collect()
 }
 
-fn message_id(line: &str) -> Option<&str> {
+pub(super) fn message_id(line: &str) -> Option<&str> {
     let (id, _) = line.split_once('=')?;
     let id = id.trim_end();
     let is_id = id.starts_with(|c: char| c.is_ascii_alphabetic())

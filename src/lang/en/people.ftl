@@ -130,7 +130,7 @@ power-word = {$power ->
     [nudge] remind those who have this order
     [copy] send a copy of this order
     [attach] hand in files for this order
-   *[other] {$power}
+   *[other] do this
  }
 
 R150 = {$officer} may not {power-word}

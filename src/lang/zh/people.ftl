@@ -130,7 +130,7 @@ power-word = {$power ->
     [nudge] 催办这条指令
     [copy] 抄送这条指令
     [attach] 给这条指令提交材料
-   *[other] {$power}
+   *[other] 办这件事
  }
 
 R150 = {$officer} 不能{power-word}
