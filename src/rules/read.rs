@@ -128,6 +128,7 @@ impl SourceText {
             ParseErrorType::MissingToken(..) if found == "=" || self.assigns(start) => {
                 Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
             }
+            ParseErrorType::MissingToken(wanted, _) if wanted == ";" => self.unended(start),
             ParseErrorType::MissingToken(wanted, _) => syntax(place, &found, wanted),
             ParseErrorType::MismatchedType(..) if self.assigns(start) => {
                 Diagnostic::new(codes::SCRIPT_ASSIGNS, place)
@@ -135,6 +136,17 @@ impl SourceText {
             ParseErrorType::UnexpectedEOF => syntax(place, &found, "}"),
             _ => syntax(place, &found, ""),
         }
+    }
+
+    /// Says that the statement before this place has no semicolon, where it ends.
+    fn unended(&self, start: usize) -> Diagnostic {
+        let before = self.text[..start].trim_end();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = before[line_start..].find("//").map_or(before.len(), |at| line_start + at);
+        let end = self.text[..end].trim_end().len();
+        let last = self.text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
+        let found = Diagnostic::new(codes::SCRIPT_SYNTAX, self.place(last, end));
+        found.with("found", &self.text[last..end]).with("wanted", ";").with("expects", "semicolon")
     }
 
     /// Returns whether the condition at this place is written with one `=`.

@@ -1,7 +1,8 @@
 # Texts of the script room. S0 is found by reading a script, S1 by running it.
-S001 = the script cannot be read here: {$found}{$expects ->
-        [yes] ; {$wanted} was expected
-       *[no] {""}
+S001 = {$expects ->
+        [semicolon] this statement has no ; at its end
+        [yes] the script cannot be read on from here: {$found}; {$wanted} is expected
+       *[no] the script cannot be read on from here: {$found}
     }
     .help = look here and at the line above: are brackets paired, is a semicolon or a comma missing or doubled
 S002 = full-width {$found} is used here

@@ -3,6 +3,7 @@
 use rhai::{Expr, FnPtr, Position};
 
 use crate::diag::{Diagnostic, Span, codes};
+use crate::lang;
 use crate::rules::host::{Takes, is_forbidden};
 use crate::rules::kind::Kind;
 use crate::rules::slot::Slot;
@@ -132,7 +133,16 @@ impl Walk<'_> {
         } else {
             let names = self.env.iter().skip(self.floor).map(|var| var.name.clone()).collect::<Vec<_>>();
             let problem = Diagnostic::new(codes::SCRIPT_UNKNOWN_NAME, at).with("name", name);
-            self.report(problem.with_nearest(name, names.iter().map(String::as_str)));
+            // What the register says of a subject is asked of the subject.
+            let subject = names.iter().find(|known| *known == "subject").or(names.first());
+            let asked = subject.filter(|_| self.policy.attribute(name).is_some());
+            self.report(match asked.map(|subject| format!("{subject}.{name}")) {
+                Some(meant) => {
+                    let problem = problem.with("near", "yes").with("nearest", meant);
+                    problem.with("known", lang::list(&names))
+                }
+                None => problem.with_nearest(name, names.iter().map(String::as_str)),
+            });
         }
         Abs::of(Kind::Any, at)
     }
