@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out, positional};
 use crate::engine::{self, Act, ActWords};
 use crate::id::person_id;
-use crate::lang::Lang;
+use crate::lang::{Lang, with_id};
 use crate::limits::FORM_ANSWER_BYTES;
 use crate::office::{self, ActAnswer, ActWish, ConfirmedLine, Papers};
 use crate::store::Access;
@@ -94,7 +94,8 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
             "document" => "proof",
             other => other,
         };
-        let what = format!("{} --{}", context.lang.word(&format!("cli-arg-{text}")), missing.0);
+        let option = format!("--{}", missing.0);
+        let what = with_id(&option, &context.lang.word(&format!("cli-arg-{text}")));
         CommandStop::Usage("U009", vec![("what", what)])
     })?;
     let act = Act { by, step, visit, doing };

@@ -32,7 +32,12 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let live = context.block_on(office::live(&store)).ok().flatten();
     let health = context.block_on(office::examine_database(&store, live.as_ref()))?;
     context.answer(&health, |health| {
-        let row = health.iter().map(|(name, value)| [lang.word(&format!("health-{name}")), value.clone()]);
+        let said = |value: &str| match value {
+            "ok" => lang.word("health-ok"),
+            "-" => lang.word("health-none"),
+            _ => value.to_owned(),
+        };
+        let row = health.iter().map(|(name, value)| [lang.word(&format!("health-{name}")), said(value)]);
         out::table(lang, ["check", "value"], row);
     })?;
     let is = |name: &str, good: &str| health.get(name).is_none_or(|found| found == good);

@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Command};
 use serde::{Serialize, Serializer};
 
+use super::order_filter::note_stranger;
 use super::{Arguments as _, CommandContext, CommandStop, Exit, option, out};
 use crate::lang::Lang;
 use crate::notify::{Message, MessageTemplate};
@@ -20,6 +21,7 @@ pub(super) fn run(context: &CommandContext, matches: &ArgMatches) -> Result<Exit
     let opened = context.open_active(Access::Read)?;
     let bureau = &opened.live.policy.bureau;
     let cx = context.act(&opened)?;
+    note_stranger(context, cx, Some(officer.clone()))?;
     let template = MessageTemplate {
         lang: context.lang,
         bureau: bureau.title.clone(),

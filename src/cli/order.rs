@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
-use super::order_filter::{filter_of, filters, note_unknown};
+use super::order_filter::{filter_of, filters, note_stranger, note_unknown};
 use super::{Arguments as _, CommandContext, CommandStop, Exit, act, bulk, day, option, out, positional};
 use crate::lang::Lang;
 use crate::office::{self, OpenByHand, OrderFilter, OrderLine};
@@ -43,6 +43,7 @@ fn list(context: &CommandContext, matches: &ArgMatches) -> Result<Exit, CommandS
     let cx = context.act(&opened)?;
     let filter = OrderFilter { state: matches.text("state"), ..filter_of(matches) };
     note_unknown(context.lang, cx.policy(), matches);
+    note_stranger(context, cx, filter.officer.clone())?;
     let headings = ["order", "subject", "name", "station", "tier", "step", "state", "issued", "due", "late"];
     let mut list = context.list(headings);
     let each = |line| list.row(&line, |line| cells(context.lang, line));

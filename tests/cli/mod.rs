@@ -18,6 +18,7 @@ mod surroundings;
 mod terms;
 mod toronto;
 mod watch;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -21,7 +21,7 @@ S008 = nothing here is called {$name}{$near ->
         [yes] ; did you mean {$nearest}?
        *[no] {""}
     }
-    .help = name it with let first; put text in double quotes. Names known here: {$known}
+    .help = ask a subject as subject.attribute; name what is your own with let first; put text in double quotes. Names known here: {$known}
 S009 = there is no function called {$name}{$near ->
         [yes] ; did you mean {$nearest}?
        *[no] {""}

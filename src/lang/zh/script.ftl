@@ -21,7 +21,7 @@ S008 = 没有叫 {$name} 的东西{$near ->
         [yes] ，是不是要写 {$nearest}？
        *[no] {""}
     }
-    .help = 先用 let 起名再用；文字要加双引号。这里能用的名字：{$known}
+    .help = 条件里问监管对象的，写成 subject.属性；脚本里自己的名字先用 let 起；文字要加双引号。这里能用的名字：{$known}
 S009 = 没有叫 {$name} 的函数{$near ->
         [yes] ，是不是要写 {$nearest}？
        *[no] {""}
